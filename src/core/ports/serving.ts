@@ -1,0 +1,37 @@
+import type { FeatureSchema } from '../model.ts';
+
+/** What the gateway must serve right now for one model in one environment. */
+export interface LiveVersion {
+  model: string;
+  environment: string;
+  version: number;
+  deployment: string;
+  /** Content hash of the ONNX artifact. */
+  artifact: string;
+  features: FeatureSchema;
+}
+
+/** The registry's word on what is live. */
+export interface LiveVersions {
+  list(): Promise<LiveVersion[]>;
+  /** Called soon after anything may have changed; the listener asks `list` again. Returns an unsubscribe. */
+  onChange(listener: () => void): () => void;
+}
+
+/** One row that was answered. `time` is the time of the prediction: the caller's, where it named one. */
+export interface PredictionRow {
+  id: string;
+  time: string;
+  model: string;
+  version: number;
+  features: Record<string, number | string | null>;
+  score: number;
+}
+
+export interface LabelRow {
+  id: string;
+  model: string;
+  label: number;
+  /** When the label came to be known to us. */
+  received: string;
+}

@@ -1,0 +1,48 @@
+import type { Card, Tone } from './card.ts';
+import { type Json, toJson } from './json.ts';
+
+/**
+ * How a thing stands, for whoever waits for it.
+ * `checking`: a machine decides within seconds; `pending`: work or people still to come;
+ * `done`, `refused` (a gate, a verdict, a vote) and `failed` (a fault) are final.
+ */
+export type Outcome = 'checking' | 'pending' | 'done' | 'refused' | 'failed';
+
+/** A thing that has one message, edited in place, wherever it is shown: `run:…`, `approval:…`, `alert:…`. */
+export type Subject = `${string}:${string}`;
+
+export interface Reply {
+  card: Card;
+  /** `caller`: only the person who asked sees it. */
+  audience: 'channel' | 'caller';
+  outcome: Outcome;
+  /** For programs: what `--json` prints. */
+  data: Json;
+  /** Set where the answer is the live message of a thing rather than a message of its own. */
+  subject?: Subject;
+}
+
+/** A finished answer, to everybody in the channel. */
+export function answer(card: Card, data: unknown = null): Reply {
+  return { card, audience: 'channel', outcome: 'done', data: toJson(data) };
+}
+
+/** A finished answer for the caller's eyes only. */
+export function whisper(card: Card, data: unknown = null): Reply {
+  return { ...answer(card, data), audience: 'caller' };
+}
+
+/** One line, nothing more. */
+export function note(text: string, tone: Tone = 'note', data: unknown = null): Reply {
+  return answer({ title: text, tone }, data);
+}
+
+/** The live message of `subject`; work goes on behind it. */
+export function live(
+  subject: Subject,
+  card: Card,
+  data: unknown,
+  outcome: Outcome = 'pending',
+): Reply {
+  return { card, audience: 'channel', outcome, data: toJson(data), subject };
+}
