@@ -6,3 +6,68 @@ export interface Window {
   from: Date;
   to: Date;
 }
+
+/** One training parameter, as the model declares it. */
+export interface Parameter {
+  type: 'integer' | 'number' | 'string' | 'boolean';
+  summary: string;
+  default: number | string | boolean;
+  min?: number | undefined;
+  max?: number | undefined;
+  choices?: readonly string[] | undefined;
+}
+
+export type ParameterValues = Record<string, number | string | boolean>;
+
+/** A condition that a version must meet before people are asked. Judged in `src/evaluation/gates.ts`. */
+export type Gate =
+  | { metric: string; min?: number | undefined; max?: number | undefined }
+  | { compare: 'champion'; metric: string; require: 'better' | 'not worse'; margin: number };
+
+export interface MonitorSpec {
+  name: string;
+  kind: 'drift';
+  /** Length of a window of prediction time, in hours. */
+  windowHours: number;
+  /** When to look whether a window is complete, as node-cron reads it. */
+  schedule: string;
+  /** Features whose drift alone makes the data set drift. */
+  important: readonly string[];
+  thresholds: {
+    psiWarn: number;
+    psiAlert: number;
+    alpha: number;
+    minRows: number;
+    need: number;
+    of: number;
+  };
+}
+
+/** A program by its argument vector; the first word is looked up on PATH, nothing passes a shell. */
+export type Argv = readonly [string, ...string[]];
+
+/** A model as the workspace declares it. */
+export interface ModelSpec {
+  name: string;
+  summary: string;
+  /** The channel in which its messages stand. */
+  channel: string;
+  features: FeatureSchema;
+  label: string;
+  programs: { dataset: Argv; train: Argv };
+  parameters: Record<string, Parameter>;
+  training: { window: Window; timeoutMinutes: number };
+  /** Days right after the training window on which a version is judged. */
+  evaluation: { days: number; primary: readonly string[]; margin: number };
+  gates: readonly Gate[];
+  approval: { needed: number; expiresHours: number };
+  monitors: readonly MonitorSpec[];
+  /** The folder in which its programs run. */
+  folder: string;
+}
+
+export interface Models {
+  list(): ModelSpec[];
+  /** Throws NotFound with the nearest name. */
+  get(name: string): ModelSpec;
+}

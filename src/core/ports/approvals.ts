@@ -1,0 +1,90 @@
+import type { Json } from '../json.ts';
+
+export type ApprovalStatus =
+  /** The gates are being judged. */
+  | 'checking'
+  /** Waits for people. */
+  | 'open'
+  /** A gate said no. */
+  | 'refused'
+  | 'approved'
+  | 'rejected'
+  | 'expired';
+
+export interface Vote {
+  person: string;
+  verdict: 'approve' | 'reject';
+  at: Date;
+  /** The platform it came by. */
+  via: string;
+}
+
+export interface GateResult {
+  name: string;
+  passed: boolean;
+  words: string;
+}
+
+/** What the people who vote have before them, bound to the approval by its digest. */
+export interface Evidence {
+  /** Content hash of the version's artifact: what is approved is what is deployed. */
+  artifact: string;
+  gates: GateResult[];
+  metrics: Record<string, number>;
+  /** Against the champion of that moment, where there was one. */
+  comparison?: Json;
+  champion?: number;
+  /** sha256 over all of the above. */
+  digest: string;
+}
+
+export interface Approval {
+  id: string;
+  model: string;
+  version: number;
+  environment: string;
+  requestedBy: string;
+  status: ApprovalStatus;
+  needed: number;
+  votes: Vote[];
+  evidence?: Evidence;
+  reason?: string;
+  createdAt: Date;
+  expiresAt?: Date;
+  decidedAt?: Date;
+  deployment?: string;
+}
+
+export type ApprovalDraft = Pick<
+  Approval,
+  'id' | 'model' | 'version' | 'environment' | 'requestedBy' | 'needed'
+>;
+
+export interface Approvals {
+  /** The same id gives the same again. Throws Refused where one is checking or open for that version already. */
+  request(draft: ApprovalDraft): Promise<Approval>;
+  /** Throws NotFound. */
+  get(id: string): Promise<Approval>;
+  list(filter: {
+    model?: string;
+    statuses?: ApprovalStatus[];
+    limit?: number;
+  }): Promise<Approval[]>;
+  /** checking → open. Undefined when it is past that. */
+  open(id: string, evidence: Evidence, expiresAt: Date): Promise<Approval | undefined>;
+  /** checking → refused. */
+  refuse(id: string, evidence: Evidence | undefined, reason: string): Promise<Approval | undefined>;
+  /** Replaces that person's vote, while it is open; undefined when it is not. */
+  vote(id: string, vote: Vote): Promise<Approval | undefined>;
+  withdraw(id: string, person: string): Promise<Approval | undefined>;
+  /**
+   * open → `status`, only if the votes still stand as `seen` shows them. Undefined when they do not:
+   * read again and judge again.
+   */
+  decide(
+    seen: Approval,
+    status: 'approved' | 'rejected' | 'expired',
+    reason: string,
+  ): Promise<Approval | undefined>;
+  markDeployed(id: string, deployment: string): Promise<void>;
+}

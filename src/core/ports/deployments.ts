@@ -1,0 +1,51 @@
+export interface Deployment {
+  id: string;
+  model: string;
+  version: number;
+  environment: string;
+  /** `live` is one per model and environment; `superseded` may be returned to; `rolled_back` is not returned to. */
+  status: 'pending' | 'live' | 'superseded' | 'rolled_back';
+  kind: 'promotion' | 'rollback';
+  by: string;
+  reason: string;
+  approval?: string;
+  artifact: string;
+  since: Date;
+}
+
+export interface DeployOrder {
+  id: string;
+  model: string;
+  version: number;
+  environment: string;
+  artifact: string;
+  by: string;
+  reason: string;
+  approval: string;
+}
+
+export interface RollbackOrder {
+  id: string;
+  model: string;
+  environment: string;
+  by: string;
+  reason: string;
+  /** The deployment that must be live for the order to hold: two people press at once, one rollback. */
+  replaces: string;
+}
+
+/**
+ * One document per model and environment says what is live, so that a switch is one atomic update;
+ * the deployments are its history.
+ */
+export interface Deployments {
+  live(model: string, environment: string): Promise<Deployment | undefined>;
+  allLive(): Promise<Deployment[]>;
+  /** What a rollback would restore. */
+  previousGood(model: string, environment: string): Promise<Deployment | undefined>;
+  history(model: string, environment: string, limit?: number): Promise<Deployment[]>;
+  /** Idempotent by id. */
+  deploy(order: DeployOrder): Promise<Deployment>;
+  /** Idempotent by id. Throws Refused where nothing is to be restored, or another deployment is live by now. */
+  rollBack(order: RollbackOrder): Promise<{ restored: Deployment; replaced: Deployment }>;
+}

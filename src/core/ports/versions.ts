@@ -1,0 +1,53 @@
+import type { ParameterValues, Window } from '../model.ts';
+
+/** Where a set of rows came from, and what exactly it was. */
+export interface DatasetFingerprint {
+  window: Window;
+  sha256: string;
+  rows: number;
+}
+
+export interface VersionDraft {
+  model: string;
+  /** Parent run: one run makes one version. */
+  run: string;
+  artifact: { sha256: string; bytes: number };
+  dataset: DatasetFingerprint;
+  parameters: ParameterValues;
+  /** Revision of the workspace's code; `dirty` when it had changes that no commit holds. */
+  code: { revision: string; dirty: boolean };
+  /** What it was trained on: node, platform, wheelhouse … */
+  runtime: Record<string, string>;
+  /** What the trainer said of itself. */
+  reported: Record<string, number>;
+  createdBy: string;
+}
+
+/** Immutable. */
+export interface Version extends VersionDraft {
+  /** `flights@2` */
+  id: string;
+  number: number;
+  createdAt: Date;
+}
+
+/** What Wheelhouse measured on rows that the version was not trained on. Immutable. */
+export interface Evaluation {
+  version: string;
+  dataset: DatasetFingerprint;
+  metrics: Record<string, number>;
+  /** Content hash of the frozen bins and reference profiles of features and score. */
+  reference: string;
+  at: Date;
+}
+
+export interface Versions {
+  /** Gives the next number; the same run gets the same version again. */
+  register(draft: VersionDraft): Promise<Version>;
+  /** `2`, `v2`, `latest`, or `champion` (live in production). Throws NotFound. */
+  resolve(model: string, reference: string): Promise<Version>;
+  list(model: string, limit?: number): Promise<Version[]>;
+  addEvaluation(evaluation: Evaluation): Promise<void>;
+  /** The newest one. */
+  evaluation(version: string): Promise<Evaluation | undefined>;
+}
