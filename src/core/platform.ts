@@ -14,7 +14,7 @@ export interface Invocation {
   id: string;
   command: string;
   /** The words after the command as typed, or its options by name. */
-  input: string | Record<string, unknown>;
+  input: string | readonly string[] | Record<string, unknown>;
   by: Identity;
   from: Address;
 }
