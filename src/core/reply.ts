@@ -1,4 +1,5 @@
 import type { Card, Tone } from './card.ts';
+import { BadInput, inWords, NotFound, WheelhouseError } from './errors.ts';
 import { type Json, toJson } from './json.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Reply {
   outcome: Outcome;
   /** For programs: what `--json` prints. */
   data: Json;
+  /** Set where nothing was done: `usage`, the words were wrong; `refused`, it may not be; `failed`, a fault. */
+  fault?: 'usage' | 'refused' | 'failed';
   /** Set where the answer is the live message of a thing rather than a message of its own. */
   subject?: Subject;
 }
@@ -45,4 +48,25 @@ export function live(
   outcome: Outcome = 'pending',
 ): Reply {
   return { card, audience: 'channel', outcome, data: toJson(data), subject };
+}
+
+/** What the caller gets to read instead of an answer: one clear line, and nothing was changed. */
+export function refusal(error: unknown): Reply {
+  const fault = faultOf(error);
+  const words = {
+    message: error instanceof Error ? error.message : String(error),
+    next: error instanceof WheelhouseError ? error.next : undefined,
+  };
+  return {
+    card: { title: inWords(error), tone: fault === 'failed' ? 'danger' : 'warning' },
+    audience: 'caller',
+    outcome: fault === 'failed' ? 'failed' : 'refused',
+    fault,
+    data: toJson({ error: words }),
+  };
+}
+
+function faultOf(error: unknown): 'usage' | 'refused' | 'failed' {
+  if (error instanceof BadInput || error instanceof NotFound) return 'usage';
+  return error instanceof WheelhouseError && error.blame === 'user' ? 'refused' : 'failed';
 }

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { Person, Role } from './people.ts';
+import type { Address } from './platform.ts';
+import type { Reply } from './reply.ts';
+import type { Needs, World } from './world.ts';
+
+/** What an option's value names, so that doors can offer the ones there are. */
+export type Suggests = 'model' | 'version' | 'run' | 'approval' | 'alert' | 'command' | 'parameter';
+
+export interface Option<S extends z.ZodType = z.ZodType> {
+  schema: S;
+  summary: string;
+  /** What stands for the value in the usage line. */
+  placeholder: string;
+  suggests?: Suggests;
+  /** Takes no value. */
+  flag?: true;
+  /** Takes every `key=value` word. */
+  pairs?: true;
+}
+
+/** How `name` is written: `word` stands by its position, `option` behind `--name`. */
+export type OptionSet = Record<string, Option>;
+export type Values<O extends OptionSet> = { [K in keyof O]: z.output<O[K]['schema']> };
+
+/** Who asked, from where, and by which event. */
+export interface Asking {
+  id: string;
+  by: Person;
+  from: Address;
+}
+
+export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
+  name: string;
+  summary: string;
+  /** The least role that may call it. */
+  role: Role;
+  /** Options that may stand as plain words, in this order. */
+  words: readonly (keyof O & string)[];
+  options: O;
+  examples: readonly string[];
+  run(values: Values<O>, needs: Needs<K>, asking: Asking): Promise<Reply>;
+}
+
+/** A command as the hallway sees it: options not yet looked at. */
+export interface Command {
+  name: string;
+  summary: string;
+  role: Role;
+  words: readonly string[];
+  options: OptionSet;
+  examples: readonly string[];
+  /** Throws BadInput where `input` does not fit the options: every fault in one line. */
+  call(input: Record<string, unknown>, world: World, asking: Asking): Promise<Reply>;
+}
+
+export type DefinedCommand<O extends OptionSet, K extends keyof World> = Command &
+  CommandDefinition<O, K>;

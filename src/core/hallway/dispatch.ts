@@ -1,0 +1,109 @@
+import type { Command } from '../command.ts';
+import { BadInput, inWords, Refused, WheelhouseError } from '../errors.ts';
+import { holds, type Person } from '../people.ts';
+import type { Invocation } from '../platform.ts';
+import { type Reply, refusal } from '../reply.ts';
+import type { World } from '../world.ts';
+import type { Log } from './log.ts';
+import { recently } from './recently.ts';
+import { didYouMean } from './suggest.ts';
+import { assign, split } from './words.ts';
+
+/**
+ * The way of every command, once: who is it, may they, what do they want, was it heard before, do
+ * it, say how long it took. Never throws for what a person can mend.
+ */
+export function createDispatch(commands: readonly Command[], world: World, log: Log) {
+  const once = recently<Reply>(10_000);
+
+  async function answerTo(invocation: Invocation): Promise<Reply> {
+    const command = find(commands, invocation.command);
+    const by = personOf(invocation, world);
+    if (!holds(by, command.role)) throw noRight(command, by, world);
+    const input = inputOf(command, invocation.input);
+    const reply = await command.call(input, world, {
+      id: invocation.id,
+      by,
+      from: invocation.from,
+    });
+    if (reply.subject)
+      await world.replies.open(reply.subject, invocation.from, {
+        card: reply.card,
+        outcome: reply.outcome,
+        data: reply.data,
+      });
+    return reply;
+  }
+
+  /** The same event again, from a platform that retries or a person who clicks twice, gets the same answer. */
+  return (invocation: Invocation): Promise<Reply> =>
+    once(`${invocation.from.platform}:${invocation.id}`, async () => {
+      const started = performance.now();
+      const about = {
+        command: invocation.command,
+        invocation: invocation.id,
+        by: `${invocation.by.platform}:${invocation.by.user}`,
+      };
+      try {
+        const reply = await answerTo(invocation);
+        log.info(
+          { ...about, outcome: reply.outcome, ms: Math.round(performance.now() - started) },
+          'command',
+        );
+        return reply;
+      } catch (error) {
+        const ours = !(error instanceof WheelhouseError) || error.blame === 'us';
+        if (ours) log.error({ ...about, err: error }, 'command broke');
+        else log.info({ ...about, refused: inWords(error) }, 'command refused');
+        return refusal(ours ? apology(invocation) : error);
+      }
+    });
+}
+
+function find(commands: readonly Command[], name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name.toLowerCase());
+  if (command) return command;
+  const names = commands.map((candidate) => candidate.name);
+  throw new BadInput(`There is no command "/${name}".${didYouMean(name, names, '/')}`, {
+    next: 'Try /help.',
+  });
+}
+
+function personOf({ by }: Invocation, { people }: World): Person {
+  const person = people.of(by);
+  if (person) return person;
+  throw new Refused(`I do not know ${by.platform} user "${by.user}", so nothing was done.`, {
+    next: 'Ask an admin to add you under "people" in the workspace configuration.',
+  });
+}
+
+function noRight(command: Command, by: Person, { people }: World): Refused {
+  const others = people.atLeast(command.role).map((person) => person.name);
+  return new Refused(
+    `/${command.name} needs the role ${command.role}; ${by.name} is ${by.role}. Nothing was done.`,
+    {
+      next:
+        others.length > 0
+          ? `Ask ${others.slice(0, 3).join(' or ')}.`
+          : 'Nobody here holds that role.',
+    },
+  );
+}
+
+function inputOf(command: Command, input: Invocation['input']): Record<string, unknown> {
+  if (typeof input === 'string') return assign(command, split(input));
+  if (isWords(input)) return assign(command, input);
+  const unknown = Object.keys(input).find((name) => !(name in command.options));
+  if (unknown) throw new BadInput(`/${command.name} has no option "${unknown}".`);
+  return { ...input };
+}
+
+function isWords(input: readonly string[] | Record<string, unknown>): input is readonly string[] {
+  return Array.isArray(input);
+}
+
+function apology({ command }: Invocation): WheelhouseError {
+  return new WheelhouseError('us', `/${command} broke on our side; it may not have been done.`, {
+    next: 'Try it again; if it happens again, the log of the bot says why.',
+  });
+}

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { Needs, World } from './world.ts';
+
+/**
+ * `kiln`: minutes, a machine's worth of work; `desk`: seconds, must never wait behind the kiln;
+ * `post`: deliveries, taken up by the process that has the doors.
+ */
+export type Lane = 'kiln' | 'desk' | 'post';
+export const LANES: readonly Lane[] = ['kiln', 'desk', 'post'];
+
+export interface JobDefinition<P, K extends keyof World> {
+  name: string;
+  lane: Lane;
+  payload: z.ZodType<P>;
+  /** While a job of this key waits or runs, another is the same one. */
+  once(payload: P): string;
+  /** A job added while its twin runs is run once more after it, rather than swallowed. */
+  again?: boolean;
+  attempts: number;
+  /** A retry lands here again, so every step is idempotent. */
+  run(payload: P, needs: Needs<K>, signal: AbortSignal): Promise<void>;
+  /** The last attempt failed: say so to whoever waits. Must not throw for what is already final. */
+  failed?(payload: P, error: unknown, needs: Needs<K>): Promise<void>;
+  /** What a `cancel` on the bus must name for this job to be stopped. */
+  cancelledBy?(payload: P): string;
+}
+
+/** A job whose needs have been hidden behind the world. */
+export interface Job<P = never> {
+  name: string;
+  lane: Lane;
+  attempts: number;
+  again: boolean;
+  once(payload: P): string;
+  /** Payload as it lies in the queue, not yet looked at. */
+  perform(raw: unknown, world: World, signal: AbortSignal): Promise<void>;
+  giveUp(raw: unknown, error: unknown, world: World): Promise<void>;
+  cancelKey(raw: unknown): string | undefined;
+}
+
+export function defineJob<P, K extends keyof World>(
+  definition: JobDefinition<P, K>,
+): Job<P> & JobDefinition<P, K> {
+  const read = (raw: unknown): P => definition.payload.parse(raw);
+  return {
+    ...definition,
+    again: definition.again ?? false,
+    perform: (raw, world, signal) => definition.run(read(raw), world, signal),
+    giveUp: async (raw, error, world) => definition.failed?.(read(raw), error, world),
+    cancelKey: (raw) => definition.cancelledBy?.(read(raw)),
+  };
+}

@@ -1,0 +1,7 @@
+/** The shop window, seen from the workshop. */
+export interface Gateway {
+  /** What it answers with right now; undefined where it does not serve the model or cannot be reached. */
+  serving(model: string): Promise<{ version: number; deployment: string } | undefined>;
+  /** Where callers send their rows. */
+  readonly url: string;
+}

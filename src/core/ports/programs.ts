@@ -1,0 +1,75 @@
+import type { Argv, FeatureSchema, ModelSpec, ParameterValues, Window } from '../model.ts';
+import type { DatasetFingerprint } from './versions.ts';
+
+export interface ProgramOrder {
+  argv: Argv;
+  /** Where it runs: the workspace. */
+  folder: string;
+  /** Where it writes; exists already. */
+  runDir: string;
+  /** The request file's content; also given in the environment. See docs/training-contract.md. */
+  request: {
+    run: string;
+    model: string;
+    window: Window;
+    parameters: ParameterValues;
+    features: FeatureSchema;
+    label: string;
+    out?: string;
+    data?: string;
+  };
+  timeoutMs: number;
+  signal: AbortSignal;
+  onProgress(share: number, message: string): void;
+}
+
+export interface ProgramResult {
+  metrics: Record<string, number>;
+  /** Absolute paths by name, each inside the run's folder. */
+  artifacts: Record<string, string>;
+}
+
+/** The kiln: runs a workspace's program as a child process. */
+export interface Programs {
+  /** Throws ProgramFailed with the last lines of its log, or the signal's reason. */
+  run(order: ProgramOrder): Promise<ProgramResult>;
+}
+
+export interface RunFolders {
+  /** A fresh folder for an attempt of a run. */
+  create(run: string, name: string): Promise<string>;
+  log(run: string, line: string): Promise<void>;
+  tail(run: string, lines: number): Promise<string[]>;
+  /** The folder goes, the log stays. */
+  clear(folder: string): Promise<void>;
+}
+
+export interface Dataset {
+  path: string;
+  fingerprint: DatasetFingerprint;
+}
+
+export interface DatasetOrder {
+  spec: ModelSpec;
+  run: string;
+  window: Window;
+  signal: AbortSignal;
+}
+
+export interface Datasets {
+  /** Has the workspace's dataset program write the labelled rows of a window. Throws Refused where there are none. */
+  prepare(order: DatasetOrder): Promise<Dataset>;
+}
+
+/** Columns of a dataset, a value a row. */
+export interface Columns {
+  labels: Uint8Array;
+  entities?: string[];
+  features: Record<string, (number | string | null)[]>;
+}
+
+export interface Scorer {
+  read(dataset: string, spec: ModelSpec): Promise<Columns>;
+  /** Probability of the positive class, a row each, by the very artifact that is served. */
+  score(artifact: string, columns: Columns, schema: FeatureSchema): Promise<Float64Array>;
+}

@@ -1,0 +1,47 @@
+import type { Clock } from './clock.ts';
+import type { Models } from './model.ts';
+import type { People } from './people.ts';
+import type { Alerts, Findings } from './ports/alerts.ts';
+import type { Approvals } from './ports/approvals.ts';
+import type { Artifacts } from './ports/artifacts.ts';
+import type { Audit } from './ports/audit.ts';
+import type { Charts } from './ports/charts.ts';
+import type { Courier } from './ports/courier.ts';
+import type { Deployments } from './ports/deployments.ts';
+import type { Gateway } from './ports/gateway.ts';
+import type { Bus, Jobs } from './ports/jobs.ts';
+import type { ProfileReader } from './ports/profiles.ts';
+import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
+import type { Replies } from './ports/replies.ts';
+import type { Runs } from './ports/runs.ts';
+import type { Versions } from './ports/versions.ts';
+
+/** Everything that a command or a job may ask for. Each names what it uses, and gets no more. */
+export interface World {
+  clock: Clock;
+  models: Models;
+  people: People;
+  /** Where `promote` goes when nothing else is said; the environment that the gateway serves. */
+  environment: string;
+  versions: Versions;
+  runs: Runs;
+  approvals: Approvals;
+  deployments: Deployments;
+  alerts: Alerts;
+  findings: Findings;
+  audit: Audit;
+  artifacts: Artifacts;
+  jobs: Jobs;
+  bus: Bus;
+  replies: Replies;
+  courier: Courier;
+  programs: Programs;
+  datasets: Datasets;
+  scorer: Scorer;
+  runFolders: RunFolders;
+  profiles: ProfileReader;
+  gateway: Gateway;
+  charts: Charts;
+}
+
+export type Needs<K extends keyof World> = Pick<World, K>;
