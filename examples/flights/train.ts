@@ -1,0 +1,57 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { checked, readRequest, report, run, Unusable } from './program.ts';
+import { boost, predict } from './trainer/boost.ts';
+import { logLoss, rocAuc } from './trainer/metrics.ts';
+import { toOnnx } from './trainer/onnx.ts';
+import { readTable } from './trainer/table.ts';
+
+const Parameters = z.object({
+  trees: z.coerce.number().int().min(1).max(500).default(100),
+  leaves: z.coerce.number().int().min(2).max(255).default(31),
+  learning_rate: z.coerce.number().min(0.01).max(1).default(0.1),
+  seed: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .default(0),
+});
+
+const FILE = 'model.onnx';
+
+/**
+ * Trains gradient-boosted trees on the dataset and writes them as ONNX. There is no handler for
+ * SIGTERM on purpose: growing trees never yields, so a handler would wait for the last one, while
+ * the default action stops the process at once. The model is renamed into place when whole.
+ */
+await run(async () => {
+  const { data, features, parameters } = readRequest();
+  const { learning_rate: learningRate, ...rest } = checked(
+    Parameters,
+    parameters,
+    'reading the parameters',
+  );
+  if (!data) throw new Unusable('training: the request names no dataset in `data`');
+  const folder = process.env['WHEELHOUSE_RUN_DIR'];
+  if (!folder) throw new Unusable('training: WHEELHOUSE_RUN_DIR is not set; start it from a run');
+
+  report({ progress: 0, message: 'reading the dataset' });
+  const table = await readTable(data, features);
+  const every = Math.max(1, Math.round(rest.trees / 25));
+  const model = boost(table, { learningRate, ...rest }, (grown) => {
+    if (grown % every !== 0 && grown !== rest.trees) return;
+    report({ progress: grown / rest.trees, message: `tree ${grown} of ${rest.trees}` });
+  });
+
+  const scores = predict(model, table.columns);
+  report({ metric: 'train_rows', value: table.rows });
+  report({ metric: 'train_auc', value: rocAuc(scores, table.labels) });
+  report({ metric: 'train_log_loss', value: logLoss(scores, table.labels) });
+
+  const partial = join(folder, `${FILE}.partial`);
+  writeFileSync(partial, toOnnx(model));
+  renameSync(partial, join(folder, FILE));
+  report({ artifact: 'model', path: FILE });
+});
