@@ -46,7 +46,10 @@ export interface Approval {
   requestedBy: string;
   status: ApprovalStatus;
   needed: number;
+  /** Oldest first, one a person. */
   votes: Vote[];
+  /** Grows with every vote and withdrawal: `decide` holds only for the votes that were seen. */
+  revision: number;
   evidence?: Evidence;
   reason?: string;
   createdAt: Date;
