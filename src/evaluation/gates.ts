@@ -1,0 +1,113 @@
+import { judgeDifference, type Verdict } from './verdict.ts';
+import * as words from './words.ts';
+
+/** What a candidate must clear before it is promoted. */
+export type Gate =
+  | { minRows: number }
+  | { metric: string; min: number }
+  | { metric: string; max: number }
+  | { compare: 'champion'; metric: string; require: 'not worse' | 'better'; margin?: number };
+
+export type Evidence = {
+  /** Labelled rows the candidate was measured on. */
+  rows: number;
+  /** The candidate's metrics; `logLoss` answers to `log_loss` too. */
+  metrics: Readonly<Record<string, number | undefined>>;
+  /** Absent when nobody compared, which is not the same as having no champion. */
+  comparison?: { metrics: readonly words.ComparedMetric[] } | 'no champion' | undefined;
+};
+
+export type GateResult = {
+  name: string;
+  passed: boolean;
+  expected: string;
+  actual: string;
+  /** One sentence for people. */
+  words: string;
+};
+
+/** Judges every gate; the whole passes when each does. No gates: nothing stands in the way. */
+export function judgeGates(
+  gates: readonly Gate[],
+  evidence: Evidence,
+): { passed: boolean; gates: GateResult[] } {
+  const results = gates.map((gate) => judgeGate(gate, evidence));
+  return { passed: results.every((result) => result.passed), gates: results };
+}
+
+function judgeGate(gate: Gate, evidence: Evidence): GateResult {
+  if ('minRows' in gate) return judgeRows(gate.minRows, evidence.rows);
+  if ('compare' in gate) return judgeAgainstChampion(gate, evidence);
+  const bound = 'min' in gate ? gate.min : gate.max;
+  return judgeBound(gate.metric, 'min' in gate ? 'min' : 'max', bound, evidence);
+}
+
+function judgeRows(required: number, rows: number): GateResult {
+  const passed = rows >= required;
+  return {
+    name: 'labelled rows',
+    passed,
+    expected: `at least ${words.count(required)}`,
+    actual: words.count(rows),
+    words: passed
+      ? `Measured on ${words.count(rows)} labelled rows; ${words.count(required)} were asked for.`
+      : `Only ${words.count(rows)} labelled rows, where ${words.count(required)} are needed.`,
+  };
+}
+
+function judgeBound(
+  metric: string,
+  side: 'min' | 'max',
+  bound: number,
+  { metrics, rows }: Evidence,
+): GateResult {
+  const name = words.metric(metric);
+  const expected = `${side === 'min' ? 'at least' : 'at most'} ${bound}`;
+  const actual = lookUp(metrics, metric);
+  if (actual === undefined || Number.isNaN(actual)) {
+    const said = `${name} could not be measured on these ${words.count(rows)} rows.`;
+    return { name, passed: false, expected, actual: 'not measured', words: said };
+  }
+  const passed = side === 'min' ? actual >= bound : actual <= bound;
+  const shown = words.beside(actual, bound);
+  const relation = passed ? 'as asked' : side === 'min' ? 'too low' : 'too high';
+  const said = `${name} is ${shown}, ${relation}: it must be ${expected}.`;
+  return { name, passed, expected, actual: shown, words: said };
+}
+
+function judgeAgainstChampion(
+  gate: Extract<Gate, { compare: 'champion' }>,
+  { comparison }: Evidence,
+): GateResult {
+  const measured = words.metric(gate.metric);
+  const name = `${measured} against the champion`;
+  const expected = gate.require;
+  if (comparison === 'no champion') {
+    const said = `There is no champion yet to compare ${measured} with.`;
+    return { name, passed: true, expected, actual: 'no champion yet', words: said };
+  }
+  const compared = comparison?.metrics.find(
+    (each) => each.name === gate.metric || each.name === words.camel(gate.metric),
+  );
+  if (compared === undefined) {
+    const said = `${measured} was not compared with the champion; compare the two first.`;
+    return { name, passed: false, expected, actual: 'not compared', words: said };
+  }
+  const margin = gate.margin ?? 0.01;
+  const verdict = judgeDifference(compared, margin);
+  return {
+    name,
+    passed: satisfies(verdict, gate.require),
+    expected,
+    actual: verdict,
+    words: words.comparison(measured, compared, verdict, margin, gate.require),
+  };
+}
+
+function satisfies(verdict: Verdict, required: 'not worse' | 'better'): boolean {
+  return verdict === 'better' || (verdict === 'not worse' && required === 'not worse');
+}
+
+function lookUp(metrics: Evidence['metrics'], name: string): number | undefined {
+  return metrics[name] ?? metrics[words.camel(name)];
+}

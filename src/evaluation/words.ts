@@ -1,0 +1,77 @@
+import type { MetricComparison } from './compare.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The part of a metric's comparison that a gate looks at. */
+export type ComparedMetric = Pick<
+  MetricComparison,
+  'champion' | 'challenger' | 'low' | 'high' | 'adjustedP'
+> & { name: string };
+
+const SPOKEN: Record<string, string> = {
+  auc: 'AUC',
+  f1: 'F1',
+  r2: 'R²',
+  rmse: 'RMSE',
+  mae: 'MAE',
+  brier: 'Brier score',
+  logLoss: 'Log loss',
+};
+
+/** `log_loss` as the code calls it, `logLoss`. */
+export function camel(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A metric's name at the head of a sentence. */
+export function metric(name: string): string {
+  return SPOKEN[camel(name)] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+}
+
+/** 20000 as `20,000`. */
+export function count(rows: number): string {
+  return rows.toLocaleString('en-US');
+}
+
+/** With three digits, or as many more as tell it from what it is held against: 0.6499, not 0.65. */
+export function beside(value: number, other: number): string {
+  for (let digits = 3; digits <= 15; digits += 1) {
+    const shown = Number(value.toPrecision(digits));
+    if (value === other || shown !== other) return String(shown);
+  }
+  return String(value);
+}
+
+/** What a comparison with the champion came to, and what to do where it came to nothing. */
+export function comparison(
+  name: string,
+  compared: ComparedMetric,
+  verdict: Verdict,
+  margin: number,
+  required: Verdict,
+): string {
+  const { champion, challenger, low, high } = compared;
+  if (champion === undefined || challenger === undefined || low === undefined) {
+    return `${name} could not be compared on these rows; gather more labelled rows of both classes.`;
+  }
+  const facts = `${name} is ${round(challenger)} against the champion's ${round(champion)}`;
+  const judged = judgement(verdict, low, high ?? low, margin);
+  const short = verdict === 'not worse' && required === 'better' ? ' Better was asked for.' : '';
+  return `${facts}: ${judged}.${short}`;
+}
+
+function judgement(verdict: Verdict, low: number, high: number, margin: number): string {
+  switch (verdict) {
+    case 'better':
+      return `better, by ${round(low)} to ${round(high)} with 95 % confidence`;
+    case 'not worse':
+      return `not worse, at most ${round(Math.max(0, -low))} behind where ${margin} is allowed`;
+    case 'worse':
+      return `worse, by ${round(-high)} to ${round(-low)} with 95 % confidence`;
+    case 'inconclusive':
+      return `inconclusive, it may be ${round(-low)} behind or ${round(high)} ahead; gather more labelled rows`;
+  }
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
