@@ -1,0 +1,42 @@
+import type { Window } from '../model.ts';
+
+/** How far segments of the prediction log were read: byte offsets by name of segment. */
+export type Positions = Record<string, number>;
+
+/** What one version answered in one bucket of prediction time, column by column. */
+export interface ProfileDocument<Profile> {
+  model: string;
+  version: number;
+  /** Start of the bucket, a multiple of its length since the epoch. */
+  bucket: Date;
+  minutes: number;
+  rows: number;
+  /** By name of feature. Empty, as is `score`, where the version has no reference. Names may hold dots and `$`. */
+  features: Record<string, Profile>;
+  score: Profile | undefined;
+  /** Latest prediction time in it. */
+  latest: Date;
+  /** Every row of a segment below its offset that belongs in this bucket is in it. */
+  applied: Positions;
+  /** Counts the saves; 0 where it was never saved. */
+  revision: number;
+}
+
+/** Where profiles are kept. Each method is one atomic operation on one document. */
+export interface ProfileStore<Profile> {
+  /** A copy that the caller may change. */
+  load(model: string, version: number, bucket: Date): Promise<ProfileDocument<Profile> | undefined>;
+  /**
+   * Replaces the document where its revision is still `expectedRevision` (0: where there is none)
+   * and stores it with `expectedRevision + 1`; false, and nothing stored, where somebody else was first.
+   */
+  save(document: ProfileDocument<Profile>, expectedRevision: number): Promise<boolean>;
+  /** Documents whose bucket starts in the window, in order. */
+  list(model: string, version: number, window: Window): Promise<ProfileDocument<Profile>[]>;
+  /** `latest` of the last bucket. */
+  watermark(model: string, version: number): Promise<Date | undefined>;
+  /** Empty where there is none. */
+  loadCursor(model: string): Promise<Positions>;
+  /** The last one to save wins: a cursor that is behind costs time, never rows. */
+  saveCursor(model: string, cursor: Positions): Promise<void>;
+}
