@@ -1,0 +1,71 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Window } from '../../core/model.ts';
+import type { Segment, SegmentKind, Segments } from './segments.ts';
+
+/** Runs `work` on a database in memory, closed afterwards. An abort interrupts the query under way. */
+export async function withDuck<T>(
+  work: (connection: DuckDBConnection) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const instance = await DuckDBInstance.create(':memory:', { memory_limit: '1GB' });
+  const connection = await instance.connect();
+  const interrupt = () => connection.interrupt();
+  signal?.addEventListener('abort', interrupt);
+  try {
+    // Rows come back in the order of the files where nothing else is asked for.
+    await connection.run('SET preserve_insertion_order = true');
+    return await work(connection);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+const COLUMNS = {
+  predictions: {
+    raw: `{id:'VARCHAR', time:'VARCHAR', version:'INTEGER', features:'JSON', score:'DOUBLE'}`,
+    select:
+      'id, try_cast("time" AS TIMESTAMP) AS "time", version, features::VARCHAR AS features, score',
+    empty:
+      'NULL::VARCHAR AS id, NULL::TIMESTAMP AS "time", NULL::INTEGER AS version, NULL::VARCHAR AS features, NULL::DOUBLE AS score',
+  },
+  labels: {
+    raw: `{id:'VARCHAR', label:'DOUBLE', received:'VARCHAR'}`,
+    select: 'id, label, try_cast(received AS TIMESTAMP) AS received',
+    empty: 'NULL::VARCHAR AS id, NULL::DOUBLE AS label, NULL::TIMESTAMP AS received',
+  },
+} as const;
+
+/** A query for all rows of the segments. Lines that are torn or damaged are left out. */
+export function rowsOf(kind: SegmentKind, segments: Pick<Segments, 'raw' | 'parquet'>): string {
+  const { raw, select, empty } = COLUMNS[kind];
+  const parts: string[] = [];
+  if (segments.parquet.length > 0)
+    parts.push(`SELECT ${select} FROM read_parquet(${paths(segments.parquet)})`);
+  if (segments.raw.length > 0)
+    parts.push(
+      `SELECT ${select} FROM read_json(${paths(segments.raw)}, format = 'newline_delimited',
+         columns = ${raw}, ignore_errors = true) WHERE id IS NOT NULL`,
+    );
+  return parts.length > 0 ? parts.join(' UNION ALL ') : `SELECT ${empty} WHERE false`;
+}
+
+export function within(column: string, { from, to }: Window): string {
+  return `${column} >= ${timestamp(from)} AND ${column} < ${timestamp(to)}`;
+}
+
+export function timestamp(date: Date): string {
+  return `make_timestamp(${date.getTime() * 1000}::BIGINT)`;
+}
+
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+const paths = (segments: readonly Segment[]) =>
+  `[${segments.map(({ path }) => quoted(path)).join(', ')}]`;

@@ -1,0 +1,142 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { BadInput, type WheelhouseError } from '../../core/errors.ts';
+import type { LabelRow } from '../../core/ports/serving.ts';
+import { type SegmentKind, writerName } from './segments.ts';
+import { type Entry, SegmentStream } from './stream.ts';
+
+/** The rows of one answered request, by column as they came in: a row is made only when it is written. */
+export interface Answered {
+  model: string;
+  version: number;
+  /** Names of the columns as JSON strings with the colon, e.g. `"distance":`. */
+  keys: readonly string[];
+  /** Columns in the order of `keys`, each as long as `scores`. */
+  columns: readonly (readonly (string | number | null)[])[];
+  /** One a row, or what the rows are named after: `base#0`, `base#1` … */
+  ids: readonly string[] | string;
+  /** One a row, or one for all; ISO, UTC. */
+  times: readonly string[] | string;
+  scores: ArrayLike<number>;
+}
+
+/** Where the gateway puts what it answered. */
+export interface PredictionLog {
+  /** Never waits and never throws: on the disk within `flushMs` and the time of one write. */
+  predictions(answered: Answered): void;
+  /** Returns when the labels are on the disk; throws Unreachable when that is not certain: send them again. */
+  labels(model: string, rows: readonly LabelRow[]): Promise<void>;
+  /** Whether anything was ever logged for the model. */
+  knows(model: string): Promise<boolean>;
+  /** Rows given up since the start because the disk could not follow. */
+  dropped(): number;
+  flush(): Promise<void>;
+  /** Writes what is left. Call it after the gateway has stopped. */
+  close(): Promise<void>;
+}
+
+interface LogOptions {
+  dir: string;
+  onProblem(problem: WheelhouseError): void;
+  clock?: Clock;
+  flushMs?: number;
+  maxSegmentBytes?: number;
+  /** Kept well under the age at which `compactSegments` takes a segment for abandoned. */
+  maxSegmentAgeMs?: number;
+  /** Per model and kind: what may wait in memory for a disk that is slow. */
+  maxPendingBytes?: number;
+}
+
+/** Opens no file before the first row. Loses on a crash what was answered in the last `flushMs` or so. */
+export function createPredictionLog(options: LogOptions): PredictionLog {
+  const { dir, onProblem, clock = systemClock, flushMs = 100 } = options;
+  const writer = writerName(clock.now());
+  const streams = new Map<string, SegmentStream>();
+
+  function streamOf(model: string, kind: SegmentKind): SegmentStream {
+    const folder = folderOf(dir, model);
+    const key = join(folder, kind);
+    let stream = streams.get(key);
+    if (!stream) {
+      stream = new SegmentStream({
+        folder,
+        kind,
+        writer,
+        onProblem,
+        maxSegmentBytes: options.maxSegmentBytes ?? 64_000_000,
+        maxSegmentAgeMs: options.maxSegmentAgeMs ?? 15 * 60_000,
+        maxPendingBytes: options.maxPendingBytes ?? 64_000_000,
+      });
+      streams.set(key, stream);
+    }
+    return stream;
+  }
+
+  const flush = async () => {
+    await Promise.all([...streams.values()].map((stream) => stream.flush()));
+  };
+  const timer = setInterval(() => void flush(), flushMs);
+  timer.unref();
+
+  return {
+    predictions(answered) {
+      streamOf(answered.model, 'predictions').append(entryOf(answered));
+    },
+    labels: (model, rows) =>
+      new Promise((resolve, reject) => {
+        const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+        streamOf(model, 'labels').append({
+          rows: rows.length,
+          bytes: 2 * text.length,
+          render: () => text,
+          settled: (error) => (error ? reject(error) : resolve()),
+        });
+      }),
+    knows: (model) =>
+      access(folderOf(dir, model)).then(
+        () => true,
+        () => false,
+      ),
+    dropped: () => [...streams.values()].reduce((sum, stream) => sum + stream.dropped, 0),
+    flush,
+    async close() {
+      clearInterval(timer);
+      await Promise.all([...streams.values()].map((stream) => stream.close()));
+    },
+  };
+}
+
+/** The folder of a model's segments. Throws BadInput for a name that would lead elsewhere. */
+export function folderOf(dir: string, model: string): string {
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(model)) throw new BadInput(`"${model}" cannot name a model.`);
+  return join(dir, model);
+}
+
+function entryOf(answered: Answered): Entry {
+  const rows = answered.scores.length;
+  let bytes = 200 + rows * (64 + 16 * answered.keys.length);
+  for (const column of answered.columns)
+    for (const value of column) if (typeof value === 'string') bytes += 2 * value.length;
+  return { rows, bytes, render: () => renderRows(answered) };
+}
+
+/** As `PredictionRow`, a line each. NaN has no JSON: such a score is null, and readers make it NaN again. */
+function renderRows({ model, version, keys, columns, ids, times, scores }: Answered): string {
+  const middle = `,"model":${JSON.stringify(model)},"version":${version},"features":{`;
+  const sameTime = typeof times === 'string' ? JSON.stringify(times) : undefined;
+  let text = '';
+  for (let row = 0; row < scores.length; row += 1) {
+    const id = typeof ids === 'string' ? `${ids}#${row}` : ids[row];
+    text += `{"id":${JSON.stringify(id)},"time":${sameTime ?? JSON.stringify(times[row])}${middle}`;
+    for (let column = 0; column < keys.length; column += 1) {
+      const value = columns[column]?.[row] ?? null;
+      if (column > 0) text += ',';
+      text += keys[column];
+      text += typeof value === 'string' ? JSON.stringify(value) : value;
+    }
+    const score = scores[row];
+    text += `},"score":${Number.isFinite(score) ? score : null}}\n`;
+  }
+  return text;
+}

@@ -1,0 +1,146 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Window } from '../../core/model.ts';
+import type { PredictionRow } from '../../core/ports/serving.ts';
+import { rowsOf, withDuck, within } from './duck.ts';
+import { folderOf } from './log.ts';
+import { listSegments } from './segments.ts';
+
+interface Question {
+  version?: number;
+  signal?: AbortSignal;
+}
+
+export interface LabelledRow {
+  id: string;
+  version: number;
+  /** Of the prediction. */
+  time: Date;
+  score: number;
+  label: number;
+}
+
+export interface Labelled {
+  /** Predictions in the window, labelled or not: what coverage is a share of. */
+  predictions: number;
+  rows: LabelledRow[];
+}
+
+/** What was answered in a window of prediction time, in order of time. A score that was NaN is NaN. */
+export async function readPredictions(
+  dir: string,
+  model: string,
+  window: Window,
+  question: Question = {},
+): Promise<PredictionRow[]> {
+  const rows = await ask(dir, model, question.signal, async (connection, { predictions }) => {
+    const reader = await connection.runAndReadAll(
+      `SELECT * FROM (${predictions}) WHERE ${where(window, question)} ORDER BY "time", id`,
+    );
+    return reader.getRowObjectsJS();
+  });
+  return rows.map((row) => ({
+    id: String(row['id']),
+    time: dateOf(row['time']).toISOString(),
+    model,
+    version: Number(row['version']),
+    features: JSON.parse(String(row['features'])),
+    score: numberOf(row['score']),
+  }));
+}
+
+/**
+ * Predictions of a window with their labels, whenever those came; of several labels of an id the
+ * last received holds, and a prediction sent again under its id counts once a version.
+ */
+export async function readLabelled(
+  dir: string,
+  model: string,
+  window: Window,
+  question: Question = {},
+): Promise<Labelled> {
+  const rows = await ask(dir, model, question.signal, async (connection, sources) => {
+    const reader = await connection.runAndReadAll(`
+      WITH predicted AS (
+        SELECT id, "time", version, score FROM (${sources.predictions}) WHERE ${where(window, question)}
+        QUALIFY row_number() OVER (PARTITION BY version, id ORDER BY "time" DESC) = 1
+      ), last_label AS (
+        SELECT id, arg_max(label, received) AS label FROM (${sources.labels})
+        WHERE id IN (SELECT id FROM predicted) GROUP BY id
+      )
+      SELECT predicted.*, label FROM predicted LEFT JOIN last_label USING (id) ORDER BY "time", id`);
+    return reader.getRowObjectsJS();
+  });
+  return {
+    predictions: rows.length,
+    rows: rows
+      .filter((row) => row['label'] !== null)
+      .map((row) => ({
+        id: String(row['id']),
+        version: Number(row['version']),
+        time: dateOf(row['time']),
+        score: numberOf(row['score']),
+        label: Number(row['label']),
+      })),
+  };
+}
+
+/**
+ * The latest prediction time in the log. Reads statistics of Parquet files, and raw segments in
+ * full: `ProfileStore.watermark` is cheaper where profiles are kept.
+ */
+export async function readWatermark(
+  dir: string,
+  model: string,
+  { version, signal }: Question = {},
+): Promise<Date | undefined> {
+  const of = version === undefined ? '' : ` WHERE version = ${version}`;
+  const [row] = await ask(dir, model, signal, async (connection, { predictions }) => {
+    const reader = await connection.runAndReadAll(
+      `SELECT max("time") AS latest FROM (${predictions})${of}`,
+    );
+    return reader.getRowObjectsJS();
+  });
+  return row?.['latest'] instanceof Date ? row['latest'] : undefined;
+}
+
+function where(window: Window, { version }: Question): string {
+  return within('"time"', window) + (version === undefined ? '' : ` AND version = ${version}`);
+}
+
+interface Sources {
+  predictions: string;
+  labels: string;
+}
+
+async function ask<T>(
+  dir: string,
+  model: string,
+  signal: AbortSignal | undefined,
+  query: (connection: DuckDBConnection, sources: Sources) => Promise<T>,
+): Promise<T> {
+  const folder = folderOf(dir, model);
+  return withDuck(async (connection) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const predictions = rowsOf('predictions', await listSegments(folder, 'predictions'));
+      const labels = rowsOf('labels', await listSegments(folder, 'labels'));
+      try {
+        return await query(connection, { predictions, labels });
+      } catch (error) {
+        // A compaction has replaced a file since we looked: look again.
+        const gone =
+          error instanceof Error &&
+          /No files found|No such file|Cannot open file/.test(error.message);
+        if (!gone || attempt === 5) throw error;
+      }
+    }
+  }, signal);
+}
+
+function dateOf(value: unknown): Date {
+  return value instanceof Date ? value : new Date(Number.NaN);
+}
+
+/** JSON and DuckDB keep a NaN score as null. */
+function numberOf(value: unknown): number {
+  return value === null ? Number.NaN : Number(value);
+}

@@ -1,0 +1,96 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Positions } from '../../core/ports/profiles.ts';
+import type { PredictionRow } from '../../core/ports/serving.ts';
+import { folderOf } from './log.ts';
+import { listSegments } from './segments.ts';
+
+export interface TailedRow {
+  segment: string;
+  /** Where the next line begins: a cursor with it is past this row. */
+  offset: number;
+  /** Undefined for a line that is damaged. */
+  row: PredictionRow | undefined;
+}
+
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * The predictions logged for a model after `cursor`, segment by segment, up to what is written now.
+ * A last line without its newline is still being written, or was torn by a crash: it is left alone.
+ */
+export async function* tailSegments(
+  dir: string,
+  model: string,
+  cursor: Positions,
+  signal: AbortSignal,
+): AsyncGenerator<TailedRow> {
+  const { raw, covered } = await listSegments(folderOf(dir, model), 'predictions');
+  // A raw segment that a Parquet file holds already may be read to its end as long as it is there.
+  const segments = [...raw, ...covered.filter(({ path }) => path.endsWith('.ndjson'))];
+  for (const { name, path } of segments.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    if (!handle) continue;
+    try {
+      for await (const { line, offset } of lines(handle, cursor[name] ?? 0)) {
+        signal.throwIfAborted();
+        yield { segment: name, offset, row: parseRow(line) };
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** The cursor without the segments that are gone, so that it does not grow for ever. */
+export async function pruneCursor(dir: string, model: string, cursor: Positions) {
+  const { raw, covered } = await listSegments(folderOf(dir, model), 'predictions');
+  const there = new Set([...raw, ...covered].map(({ name }) => name));
+  return Object.fromEntries(Object.entries(cursor).filter(([name]) => there.has(name)));
+}
+
+async function* lines(handle: FileHandle, start: number) {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let rest = Buffer.alloc(0);
+  let offset = start;
+  for (let position = start; ; ) {
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    let from = 0;
+    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
+      const line = bytes.toString('utf8', from, end);
+      offset += end + 1 - from;
+      from = end + 1;
+      yield { line, offset };
+    }
+    rest = bytes.subarray(from);
+  }
+}
+
+function parseRow(line: string): PredictionRow | undefined {
+  try {
+    const row: unknown = JSON.parse(line);
+    return isRow(row) ? { ...row, score: row.score ?? Number.NaN } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** By hand: a schema would cost more than everything else here. Only our own writer writes these. */
+function isRow(row: unknown): row is Omit<PredictionRow, 'score'> & { score: number | null } {
+  return (
+    typeof row === 'object' &&
+    row !== null &&
+    'id' in row &&
+    'score' in row &&
+    'version' in row &&
+    'time' in row &&
+    typeof row.time === 'string' &&
+    Number.isFinite(Date.parse(row.time)) &&
+    'features' in row &&
+    typeof row.features === 'object'
+  );
+}

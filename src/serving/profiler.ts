@@ -1,0 +1,139 @@
+import type { Positions, ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
+import type { PredictionRow } from '../core/ports/serving.ts';
+import type { TailedRow } from './log/tail.ts';
+
+/** The frozen bins of a version's reference, by name of feature; a feature without bins is not profiled. */
+export interface BinSpecs<Spec> {
+  features: Record<string, Spec>;
+  score?: Spec;
+}
+
+/** The mathematics of profiles, which live in another room. */
+interface ProfileMath<Profile, Spec> {
+  create(spec: Spec): Profile;
+  /** Returns the profile with the value in it; may change the one it was given. */
+  observe(profile: Profile, value: number | string | null): Profile;
+}
+
+interface ProfilerOptions<Profile, Spec> {
+  tail(model: string, cursor: Positions, signal: AbortSignal): AsyncIterable<TailedRow>;
+  /** The cursor without what is no longer there. */
+  prune(model: string, cursor: Positions): Promise<Positions>;
+  /** Undefined where the version has none: its rows are counted and not profiled. */
+  reference(model: string, version: number): Promise<BinSpecs<Spec> | undefined>;
+  store: ProfileStore<Profile>;
+  math: ProfileMath<Profile, Spec>;
+  bucketMinutes?: number;
+  /** Rows held in memory between two saves. */
+  batchRows?: number;
+}
+
+export interface Folded {
+  rows: number;
+  /** Lines that could not be read. */
+  damaged: number;
+}
+
+export interface Profiler {
+  /** Folds everything logged since the last time into the profiles of its model. Two at once do no harm. */
+  fold(model: string, signal: AbortSignal): Promise<Folded>;
+}
+
+interface Placed {
+  segment: string;
+  offset: number;
+  row: PredictionRow;
+}
+
+/**
+ * Folds prediction rows into a profile per model, version and bucket of prediction time, each row
+ * exactly once: a document says up to which offset of which segment it holds the rows, in the same
+ * atomic write as the rows themselves, and the cursor follows only after the documents. A crash
+ * between any two steps makes the next fold read some rows again, which the documents then skip.
+ */
+export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, Spec>): Profiler {
+  const { store, math, reference, bucketMinutes = 60, batchRows = 20_000 } = options;
+  const bucketMs = bucketMinutes * 60_000;
+
+  async function apply(model: string, version: number, bucket: Date, rows: readonly Placed[]) {
+    const specs = await reference(model, version);
+    for (;;) {
+      const found = await store.load(model, version, bucket);
+      const document = found ?? emptyDocument(model, version, bucket, specs);
+      const fresh = rows.filter(({ segment, offset }) => offset > (document.applied[segment] ?? 0));
+      if (fresh.length === 0) return;
+      for (const placed of fresh) observeRow(document, placed);
+      if (await store.save(document, document.revision)) return;
+      // Another profiler saved it meanwhile: begin again from what it made.
+    }
+  }
+
+  function emptyDocument(
+    model: string,
+    version: number,
+    bucket: Date,
+    specs: BinSpecs<Spec> | undefined,
+  ): ProfileDocument<Profile> {
+    const features = Object.entries(specs?.features ?? {});
+    return {
+      model,
+      version,
+      bucket,
+      minutes: bucketMinutes,
+      rows: 0,
+      features: Object.fromEntries(features.map(([name, spec]) => [name, math.create(spec)])),
+      score: specs?.score === undefined ? undefined : math.create(specs.score),
+      latest: new Date(0),
+      applied: {},
+      revision: 0,
+    };
+  }
+
+  function observeRow(document: ProfileDocument<Profile>, { segment, offset, row }: Placed) {
+    for (const [name, profile] of Object.entries(document.features))
+      document.features[name] = math.observe(profile, row.features[name] ?? null);
+    if (document.score !== undefined) document.score = math.observe(document.score, row.score);
+    document.rows += 1;
+    document.applied[segment] = offset;
+    const time = new Date(row.time);
+    if (time > document.latest) document.latest = time;
+  }
+
+  async function settle(model: string, rows: readonly Placed[], cursor: Positions) {
+    const groups = new Map<string, { version: number; bucket: Date; rows: Placed[] }>();
+    for (const placed of rows) {
+      const { version, time } = placed.row;
+      const bucket = Math.floor(Date.parse(time) / bucketMs) * bucketMs;
+      const key = `${version}/${bucket}`;
+      const group = groups.get(key) ?? { version, bucket: new Date(bucket), rows: [] };
+      group.rows.push(placed);
+      groups.set(key, group);
+    }
+    for (const { version, bucket, rows: own } of groups.values())
+      await apply(model, version, bucket, own);
+    await store.saveCursor(model, await options.prune(model, cursor));
+  }
+
+  return {
+    async fold(model, signal) {
+      const folded: Folded = { rows: 0, damaged: 0 };
+      const cursor = { ...(await store.loadCursor(model)) };
+      let batch: Placed[] = [];
+      let moved = false;
+      for await (const { segment, offset, row } of options.tail(model, cursor, signal)) {
+        cursor[segment] = offset;
+        moved = true;
+        if (row) batch.push({ segment, offset, row });
+        else folded.damaged += 1;
+        if (batch.length < batchRows) continue;
+        await settle(model, batch, cursor);
+        folded.rows += batch.length;
+        batch = [];
+        moved = false;
+      }
+      if (moved) await settle(model, batch, cursor);
+      folded.rows += batch.length;
+      return folded;
+    },
+  };
+}
