@@ -117,7 +117,8 @@ describe('evaluation/compare', () => {
       const careful = metric({ ...copied, entities }, name);
       const width = (careful.high ?? 0) - (careful.low ?? 0);
       expect(width).toBeGreaterThan(2 * ((naive.high ?? 0) - (naive.low ?? 0)));
-      expect(careful.p).toBeGreaterThan(naive.p ?? 1);
+      // A bootstrap p has a floor, which both may stand on; the closed forms have none.
+      if (name === 'auc' || name === 'accuracy') expect(careful.p).toBeGreaterThan(naive.p ?? 1);
     }
   });
 
