@@ -1,0 +1,63 @@
+import mongoose, { mongo } from 'mongoose';
+import { Unreachable } from '../core/errors.ts';
+
+const DUPLICATE = 11000;
+/** BadValue, TypeMismatch, FailedToParse, PathNotViable, ConflictingUpdateOperators, ImmutableField … */
+const OUR_MISTAKES = new Set([2, 9, 14, 28, 40, 52, 59, 66]);
+
+/** Whether a unique index turned the write away. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && error.code === DUPLICATE;
+}
+
+/** Runs `write`; undefined when a unique index turned it away. */
+export async function unlessThere<T>(write: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isDuplicate(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The one place where a fault of the database becomes words. What is no such fault stays as it is. */
+export async function reach<T>(activity: string, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    if (!isUpstream(error)) throw error;
+    throw new Unreachable(`${activity}: the registry did not answer.`, {
+      next: 'Is MongoDB up, and does its address in the configuration hold? Try again then.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * `port` with `reach` around every method. `activities` says what each does, as the words of the
+ * error begin.
+ */
+export function reached<P extends object>(
+  port: P,
+  activities: { readonly [M in keyof P]: string },
+): P {
+  const words = new Map<string | symbol, string>(Object.entries(activities));
+  return new Proxy(port, {
+    get(target, name, receiver) {
+      const method: unknown = Reflect.get(target, name, receiver);
+      const activity = words.get(name);
+      if (typeof method !== 'function' || activity === undefined) return method;
+      return (...given: unknown[]) =>
+        reach(activity, async () => Reflect.apply(method, target, given));
+    },
+  });
+}
+
+function isUpstream(error: unknown): boolean {
+  if (error instanceof mongo.MongoServerError)
+    return typeof error.code !== 'number' || !OUR_MISTAKES.has(error.code);
+  if (error instanceof mongo.MongoError) return true;
+  if (error instanceof mongoose.Error.MongooseServerSelectionError) return true;
+  // Without buffering, mongoose says this with its bare error while there is no connection.
+  return error instanceof mongoose.Error && /initial connection|disconnect/i.test(error.message);
+}

@@ -1,0 +1,136 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Clock } from '../core/clock.ts';
+import { NotFound } from '../core/errors.ts';
+import { toJson } from '../core/json.ts';
+import { FINAL, type Run, type RunStatus, type Runs } from '../core/ports/runs.ts';
+import { reached, unlessThere } from './reach.ts';
+import { anything, date, house, number, windowField, word } from './schema.ts';
+
+type Row = Omit<Run, 'id' | 'result'> & { _id: string; result?: unknown };
+
+const STATUSES: readonly RunStatus[] = ['queued', 'running', ...FINAL];
+const UNFINISHED: RunStatus[] = ['queued', 'running'];
+
+const schema = new Schema<Row>(
+  {
+    _id: word,
+    kind: word,
+    model: word,
+    status: { ...word, enum: STATUSES },
+    parameters: anything,
+    window: windowField,
+    versions: [Number],
+    requestedBy: word,
+    stage: String,
+    share: number,
+    cancelRequestedBy: String,
+    version: Number,
+    result: anything,
+    error: String,
+    attempts: number,
+    createdAt: date,
+    startedAt: Date,
+    seenAt: Date,
+    finishedAt: Date,
+  },
+  house,
+);
+schema.index({ createdAt: -1 });
+schema.index({ model: 1, createdAt: -1 });
+schema.index({ status: 1, seenAt: 1 });
+
+const toRun = ({ _id, result, ...row }: Row): Run => ({
+  id: _id,
+  ...row,
+  ...(result === undefined ? {} : { result: toJson(result) }),
+});
+
+export function runsIn(connection: Connection, clock: Clock): Runs {
+  const rows = connection.model<Row>('Run', schema, 'runs');
+
+  async function get(id: string): Promise<Run> {
+    const row = await rows.findById(id).lean<Row>();
+    if (!row) throw new NotFound(`There is no run ${id}.`);
+    return toRun(row);
+  }
+
+  /** Changes an unfinished run; undefined where it is final. Throws NotFound where there is none. */
+  async function move(id: string, change: Parameters<typeof rows.findOneAndUpdate>[1]) {
+    const row = await rows
+      .findOneAndUpdate({ _id: id, status: { $in: UNFINISHED } }, change, {
+        returnDocument: 'after',
+      })
+      .lean<Row>();
+    if (row) return toRun(row);
+    await get(id);
+    return undefined;
+  }
+
+  return reached<Runs>(
+    {
+      async create({ id, ...draft }) {
+        const fresh = { status: 'queued' as const, stage: '', share: 0, attempts: 0 };
+        await unlessThere(() =>
+          rows.create({ _id: id, ...draft, ...fresh, createdAt: clock.now() }),
+        );
+        return get(id);
+      },
+
+      get,
+
+      async list({ model, status, limit = 50 }) {
+        const found = await rows
+          .find({ ...(model === undefined ? {} : { model }), ...(status ? { status } : {}) })
+          .sort({ createdAt: -1, _id: -1 })
+          .limit(limit)
+          .lean<Row[]>();
+        return found.map(toRun);
+      },
+
+      begin(id) {
+        const now = clock.now();
+        return move(id, {
+          $set: { status: 'running', seenAt: now },
+          // The first start: how long it took counts the attempts that failed too.
+          $min: { startedAt: now },
+          $inc: { attempts: 1 },
+        });
+      },
+
+      async progress(id, stage, share) {
+        await move(id, { $set: { stage, share, seenAt: clock.now() } });
+      },
+
+      finish(id, { status, ...end }) {
+        const whole = status === 'succeeded' ? { share: 1 } : {};
+        return move(id, { $set: { status, ...end, ...whole, finishedAt: clock.now() } });
+      },
+
+      requestCancel: (id, by) => move(id, { $set: { cancelRequestedBy: by } }),
+
+      async silentSince(before) {
+        const found = await rows
+          .find({
+            status: { $in: UNFINISHED },
+            $or: [
+              { seenAt: { $lt: before } },
+              { seenAt: { $exists: false }, createdAt: { $lt: before } },
+            ],
+          })
+          .sort({ createdAt: 1 })
+          .lean<Row[]>();
+        return found.map(toRun);
+      },
+    },
+    {
+      create: 'storing the run',
+      get: 'reading the run',
+      list: 'listing the runs',
+      begin: 'starting the run',
+      progress: "storing the run's progress",
+      finish: "storing the run's end",
+      requestCancel: 'cancelling the run',
+      silentSince: 'looking for silent runs',
+    },
+  );
+}

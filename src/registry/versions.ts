@@ -1,0 +1,139 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Clock } from '../core/clock.ts';
+import { NotFound } from '../core/errors.ts';
+import type { Models } from '../core/model.ts';
+import type { Deployments } from '../core/ports/deployments.ts';
+import type { Version, VersionDraft, Versions } from '../core/ports/versions.ts';
+import { evaluationsIn } from './evaluations.ts';
+import { reached, unlessThere } from './reach.ts';
+import { anything, datasetField, date, freeze, house, number, word } from './schema.ts';
+
+type Row = Omit<Version, 'id'> & { _id: string };
+
+const schema = freeze(
+  new Schema<Row>(
+    {
+      _id: word,
+      model: word,
+      number,
+      run: word,
+      artifact: { _id: false, type: { sha256: word, bytes: number } },
+      dataset: datasetField,
+      parameters: anything,
+      code: { _id: false, type: { revision: String, dirty: Boolean } },
+      runtime: anything,
+      reported: anything,
+      createdBy: word,
+      createdAt: date,
+    },
+    house,
+  ),
+  'A version',
+);
+// One run makes one version, however often its job is tried.
+schema.index({ run: 1 }, { unique: true });
+schema.index({ model: 1, number: -1 }, { unique: true });
+
+/** The last number given to a version of each model. */
+const counterSchema = new Schema<{ _id: string; last: number }>({ _id: word, last: number }, house);
+
+const toVersion = ({ _id, ...row }: Row): Version => ({ id: _id, ...row });
+
+export function versionsIn(
+  connection: Connection,
+  clock: Clock,
+  models: Models,
+  deployments: Pick<Deployments, 'live'>,
+): Versions {
+  const rows = connection.model<Row>('Version', schema, 'versions');
+  const counters = connection.model('VersionCounter', counterSchema, 'version_counters');
+  const { addEvaluation, evaluation } = evaluationsIn(connection);
+
+  const newest = (model: string) => rows.findOne({ model }).sort({ number: -1 }).lean<Row>();
+  const ofRun = (run: string) => rows.findOne({ run }).lean<Row>();
+
+  async function byNumber(model: string, number: number): Promise<Version> {
+    const row = await rows.findOne({ model, number }).lean<Row>();
+    if (row) return toVersion(row);
+    const last = await newest(model);
+    if (!last) throw none(model);
+    throw new NotFound(`${model} has no version ${number}.`, {
+      next: `Its newest is ${last.number}.`,
+    });
+  }
+
+  async function nextNumber(model: string): Promise<number> {
+    const count = () =>
+      counters
+        .findOneAndUpdate(
+          { _id: model },
+          { $inc: { last: 1 } },
+          { upsert: true, returnDocument: 'after' },
+        )
+        .lean<{ last: number }>();
+    // Two first versions at once: the upsert that comes second is turned away, and counts on.
+    const counter = (await unlessThere(count)) ?? (await count());
+    if (!counter) throw new Error(`numbering the versions of ${model}: the counter is gone`);
+    return counter.last;
+  }
+
+  async function insert(draft: VersionDraft): Promise<void> {
+    const number = await nextNumber(draft.model);
+    const row = { ...draft, _id: `${draft.model}@${number}`, number, createdAt: clock.now() };
+    await unlessThere(() => rows.create(row));
+  }
+
+  return reached<Versions>(
+    {
+      async register(draft) {
+        if (!(await ofRun(draft.run))) await insert(draft);
+        // Read back rather than kept: another attempt of this run may have been first.
+        const row = await ofRun(draft.run);
+        if (!row) throw new Error(`registering the version of ${draft.run}: its number is taken`);
+        return toVersion(row);
+      },
+
+      async resolve(model, reference) {
+        models.get(model);
+        const wanted = reference.trim().toLowerCase();
+        if (wanted === 'latest') {
+          const row = await newest(model);
+          if (!row) throw none(model);
+          return toVersion(row);
+        }
+        if (wanted === 'champion') {
+          const champion = await deployments.live(model, 'production');
+          if (champion) return byNumber(model, champion.version);
+          throw new NotFound(`${model} has no champion: nothing is live in production.`, {
+            next: 'Name a version by its number, or promote one first.',
+          });
+        }
+        const named = /^(?:(?<of>.+)@)?v?(?<number>\d{1,9})$/.exec(wanted)?.groups;
+        if (named && (named['of'] ?? model.toLowerCase()) === model.toLowerCase())
+          return byNumber(model, Number(named['number']));
+        throw new NotFound(`${model} has no version called '${reference}'.`, {
+          next: `Say 2, v2, ${model}@2, latest or champion.`,
+        });
+      },
+
+      async list(model, limit = 50) {
+        const found = await rows.find({ model }).sort({ number: -1 }).limit(limit).lean<Row[]>();
+        return found.map(toVersion);
+      },
+
+      addEvaluation,
+      evaluation,
+    },
+    {
+      register: 'registering the version',
+      resolve: 'looking the version up',
+      list: 'listing the versions',
+      addEvaluation: 'storing the evaluation',
+      evaluation: 'reading the evaluation',
+    },
+  );
+}
+
+function none(model: string): NotFound {
+  return new NotFound(`${model} has no version yet.`, { next: 'Train one first.' });
+}
