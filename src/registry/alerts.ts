@@ -1,0 +1,153 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Clock } from '../core/clock.ts';
+import { NotFound, Refused } from '../core/errors.ts';
+import { toJson } from '../core/json.ts';
+import type { Alert, Alerts } from '../core/ports/alerts.ts';
+import { reached, unlessThere } from './reach.ts';
+import { anything, date, house, number, windowField, word } from './schema.ts';
+
+type Row = Omit<Alert, 'id' | 'evidence'> & {
+  _id: string;
+  evidence?: unknown;
+  /** True until it is resolved: what the unique index looks at. */
+  unresolved: boolean;
+};
+
+const schema = new Schema<Row>(
+  {
+    _id: word,
+    model: word,
+    monitor: word,
+    version: number,
+    status: { ...word, enum: ['open', 'acknowledged', 'resolved'] },
+    unresolved: { type: Boolean, required: true },
+    severity: { ...word, enum: ['warn', 'alert'] },
+    summary: String,
+    window: windowField,
+    evidence: anything,
+    pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
+    openedAt: date,
+    acknowledgedBy: String,
+    resolvedAt: Date,
+  },
+  house,
+);
+schema.index(
+  { model: 1, monitor: 1, version: 1 },
+  { unique: true, partialFilterExpression: { unresolved: true } },
+);
+schema.index({ openedAt: -1 });
+schema.index({ model: 1, openedAt: -1 });
+
+const toAlert = ({ _id, evidence, unresolved: _, ...row }: Row): Alert => ({
+  id: _id,
+  ...row,
+  evidence: toJson(evidence),
+});
+
+export function alertsIn(connection: Connection, clock: Clock): Alerts {
+  const rows = connection.model<Row>('Alert', schema, 'alerts');
+  const after = { returnDocument: 'after' } as const;
+
+  async function get(id: string): Promise<Alert> {
+    const row = await rows.findById(id).lean<Row>();
+    if (!row) throw new NotFound(`There is no alert ${id}.`);
+    return toAlert(row);
+  }
+
+  async function current(model: string, monitor: string, version: number) {
+    const row = await rows.findOne({ model, monitor, version, unresolved: true }).lean<Row>();
+    return row ? toAlert(row) : undefined;
+  }
+
+  /** The open one with what `draft` knows, unless what it shows is newer. */
+  async function refresh(draft: Parameters<Alerts['raise']>[0]): Promise<Alert | undefined> {
+    const { model, monitor, version, window } = draft;
+    const row = await rows
+      .findOneAndUpdate(
+        { model, monitor, version, unresolved: true, 'window.to': { $lte: window.to } },
+        {
+          $set: {
+            severity: draft.severity,
+            summary: draft.summary,
+            evidence: draft.evidence,
+            pictures: draft.pictures,
+            'window.to': window.to,
+          },
+        },
+        after,
+      )
+      .lean<Row>();
+    return row ? toAlert(row) : current(model, monitor, version);
+  }
+
+  return reached<Alerts>(
+    {
+      async raise(draft) {
+        const { id, ...given } = draft;
+        for (let attempt = 0; attempt < 5; attempt++) {
+          const refreshed = await refresh(draft);
+          // Its own id: the attempt that opened it may not have lived to say so.
+          if (refreshed) return { alert: refreshed, fresh: refreshed.id === id };
+          const opened = { status: 'open' as const, unresolved: true, openedAt: clock.now() };
+          const row = await unlessThere(() => rows.create({ _id: id, ...given, ...opened }));
+          if (row) return { alert: await get(id), fresh: true };
+          // Raised before and resolved since: the retry changes nothing.
+          const old = await rows.findById(id).lean<Row>();
+          if (old && !old.unresolved) return { alert: toAlert(old), fresh: false };
+        }
+        throw new Error(`raising the alert ${draft.id}: it is opened and resolved all the time`);
+      },
+
+      current,
+      get,
+
+      async acknowledge(id, by) {
+        const row = await rows
+          .findOneAndUpdate(
+            { _id: id, status: 'open' },
+            { $set: { status: 'acknowledged', acknowledgedBy: by } },
+            after,
+          )
+          .lean<Row>();
+        if (row) return toAlert(row);
+        const alert = await get(id);
+        if (alert.status === 'resolved') throw new Refused(`Alert ${id} is resolved already.`);
+        return alert;
+      },
+
+      async resolve(id) {
+        const row = await rows
+          .findOneAndUpdate(
+            { _id: id, unresolved: true },
+            { $set: { status: 'resolved', unresolved: false, resolvedAt: clock.now() } },
+            after,
+          )
+          .lean<Row>();
+        if (row) return toAlert(row);
+        await get(id);
+        return undefined;
+      },
+
+      async list({ model, includeResolved = false, limit = 50 }) {
+        const found = await rows
+          .find({
+            ...(model === undefined ? {} : { model }),
+            ...(includeResolved ? {} : { unresolved: true }),
+          })
+          .sort({ openedAt: -1, _id: -1 })
+          .limit(limit)
+          .lean<Row[]>();
+        return found.map(toAlert);
+      },
+    },
+    {
+      raise: 'raising the alert',
+      current: 'reading the alert',
+      get: 'reading the alert',
+      acknowledge: 'acknowledging the alert',
+      resolve: 'resolving the alert',
+      list: 'listing the alerts',
+    },
+  );
+}

@@ -1,0 +1,183 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Clock } from '../core/clock.ts';
+import { NotFound, Refused } from '../core/errors.ts';
+import { toJson } from '../core/json.ts';
+import type { Approval, ApprovalStatus, Approvals, Vote } from '../core/ports/approvals.ts';
+import { reached, unlessThere } from './reach.ts';
+import { anything, date, house, number, word } from './schema.ts';
+
+type Row = Omit<Approval, 'id' | 'votes' | 'evidence'> & {
+  _id: string;
+  /** By person, so that a vote, or another in its place, is one `$set`. */
+  votes: Record<string, Omit<Vote, 'person'>>;
+  evidence?: Omit<NonNullable<Approval['evidence']>, 'comparison'> & { comparison?: unknown };
+  /** True while it is checking or open: what the unique index looks at. */
+  active: boolean;
+};
+
+const STATUSES: readonly ApprovalStatus[] = [
+  'checking',
+  'open',
+  'refused',
+  'approved',
+  'rejected',
+  'expired',
+];
+
+const schema = new Schema<Row>(
+  {
+    _id: word,
+    model: word,
+    version: number,
+    environment: word,
+    requestedBy: word,
+    status: { ...word, enum: STATUSES },
+    active: { type: Boolean, required: true },
+    needed: number,
+    votes: anything,
+    revision: number,
+    evidence: anything,
+    reason: String,
+    createdAt: date,
+    expiresAt: Date,
+    decidedAt: Date,
+    deployment: String,
+  },
+  house,
+);
+schema.index(
+  { model: 1, version: 1, environment: 1 },
+  { unique: true, partialFilterExpression: { active: true } },
+);
+schema.index({ createdAt: -1 });
+schema.index({ model: 1, createdAt: -1 });
+schema.index({ status: 1, createdAt: -1 });
+
+function toApproval({ _id, votes, evidence, active: _, ...row }: Row): Approval {
+  const cast = Object.entries(votes).map(([person, vote]) => ({ person, ...vote }));
+  cast.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.person < b.person ? -1 : 1));
+  if (!evidence) return { id: _id, ...row, votes: cast };
+  const { comparison, ...seen } = evidence;
+  const compared = comparison === undefined ? {} : { comparison: toJson(comparison) };
+  return { id: _id, ...row, votes: cast, evidence: { ...seen, ...compared } };
+}
+
+/** The field of a person's vote. The ids of people come from configuration; one that could reach another field is ours to catch. */
+function ballot(person: string): string {
+  if (!/^[a-z0-9_-]+$/.test(person)) throw new Error(`'${person}' is no id of a person`);
+  return `votes.${person}`;
+}
+
+export function approvalsIn(connection: Connection, clock: Clock): Approvals {
+  const rows = connection.model<Row>('Approval', schema, 'approvals');
+
+  async function get(id: string): Promise<Approval> {
+    const row = await rows.findById(id).lean<Row>();
+    if (!row) throw new NotFound(`There is no approval ${id}.`);
+    return toApproval(row);
+  }
+
+  /** Changes the approval where it is as `seen` says; undefined where it is not. Throws NotFound. */
+  async function move(
+    id: string,
+    seen: { status: ApprovalStatus; revision?: number; [ballot: `votes.${string}`]: unknown },
+    change: Parameters<typeof rows.findOneAndUpdate>[1],
+  ): Promise<Approval | undefined> {
+    const row = await rows
+      .findOneAndUpdate({ _id: id, ...seen }, change, { returnDocument: 'after' })
+      .lean<Row>();
+    if (row) return toApproval(row);
+    await get(id);
+    return undefined;
+  }
+
+  const end = (status: ApprovalStatus, reason: string) => ({
+    status,
+    reason,
+    active: false,
+    decidedAt: clock.now(),
+  });
+
+  return reached<Approvals>(
+    {
+      async request({ id, ...draft }) {
+        const fresh = { status: 'checking' as const, active: true, votes: {}, revision: 0 };
+        const { model, version, environment } = draft;
+        for (let attempt = 0; attempt < 5; attempt++) {
+          await unlessThere(() =>
+            rows.create({ _id: id, ...draft, ...fresh, createdAt: clock.now() }),
+          );
+          const mine = await rows.findById(id).lean<Row>();
+          if (mine) return toApproval(mine);
+          const other = await rows.findOne({ model, version, environment, active: true }).lean();
+          if (other)
+            throw new Refused(
+              `${model} v${version} is already waiting for ${environment}: ${other._id}.`,
+              { next: 'Vote on that one, or wait until it is decided.' },
+            );
+          // It was decided between the two looks: the way is free now.
+        }
+        throw new Error(`requesting the approval ${id}: others come and go all the time`);
+      },
+
+      get,
+
+      async list({ model, statuses, limit = 50 }) {
+        const found = await rows
+          .find({
+            ...(model === undefined ? {} : { model }),
+            ...(statuses ? { status: { $in: statuses } } : {}),
+          })
+          .sort({ createdAt: -1, _id: -1 })
+          .limit(limit)
+          .lean<Row[]>();
+        return found.map(toApproval);
+      },
+
+      open: (id, evidence, expiresAt) =>
+        move(id, { status: 'checking' }, { $set: { status: 'open', evidence, expiresAt } }),
+
+      refuse: (id, evidence, reason) =>
+        move(
+          id,
+          { status: 'checking' },
+          { $set: { ...end('refused', reason), ...(evidence ? { evidence } : {}) } },
+        ),
+
+      vote: (id, { person, ...vote }) =>
+        move(id, { status: 'open' }, { $set: { [ballot(person)]: vote }, $inc: { revision: 1 } }),
+
+      async withdraw(id, person) {
+        const field = ballot(person);
+        const withdrawn = await move(
+          id,
+          { status: 'open', [field]: { $exists: true } },
+          { $unset: { [field]: '' }, $inc: { revision: 1 } },
+        );
+        if (withdrawn) return withdrawn;
+        const approval = await get(id);
+        return approval.status === 'open' ? approval : undefined;
+      },
+
+      decide: ({ id, revision }, status, reason) =>
+        move(id, { status: 'open', revision }, { $set: end(status, reason) }),
+
+      async markDeployed(id, deployment) {
+        const marked = await move(id, { status: 'approved' }, { $set: { deployment } });
+        if (!marked)
+          throw new Refused(`Approval ${id} is not approved: nothing was deployed by it.`);
+      },
+    },
+    {
+      request: 'storing the request',
+      get: 'reading the approval',
+      list: 'listing the approvals',
+      open: 'opening the approval',
+      refuse: 'storing the refusal',
+      vote: 'storing the vote',
+      withdraw: 'withdrawing the vote',
+      decide: 'storing the decision',
+      markDeployed: 'linking the approval to its deployment',
+    },
+  );
+}

@@ -1,0 +1,57 @@
+import { type Connection, Schema } from 'mongoose';
+import { toJson } from '../core/json.ts';
+import type { Finding, Findings } from '../core/ports/alerts.ts';
+import { reached, unlessThere } from './reach.ts';
+import { anything, date, freeze, house, number, windowField, word } from './schema.ts';
+
+type Row = Omit<Finding, 'detail'> & { detail?: unknown };
+
+const schema = freeze(
+  new Schema<Row>(
+    {
+      monitor: word,
+      version: number,
+      window: windowField,
+      status: { ...word, enum: ['ok', 'warn', 'alert', 'insufficient data'] },
+      drifted: [String],
+      detail: anything,
+      at: date,
+    },
+    house,
+  ),
+  'A finding',
+);
+// A retried look at a window finds its finding there.
+schema.index({ monitor: 1, version: 1, 'window.to': -1, 'window.from': -1 }, { unique: true });
+schema.index({ monitor: 1, 'window.to': -1 });
+
+const toFinding = ({ monitor, version, window, status, drifted, detail, at }: Row): Finding => ({
+  monitor,
+  version,
+  window,
+  status,
+  drifted,
+  detail: toJson(detail),
+  at,
+});
+
+export function findingsIn(connection: Connection): Findings {
+  const rows = connection.model<Row>('Finding', schema, 'findings');
+  return reached<Findings>(
+    {
+      async add(finding) {
+        await unlessThere(() => rows.create(finding));
+      },
+
+      async recent(monitor, version, limit) {
+        const found = await rows
+          .find({ monitor, ...(version === undefined ? {} : { version }) })
+          .sort({ 'window.to': -1, 'window.from': -1, version: -1 })
+          .limit(limit)
+          .lean<Row[]>();
+        return found.map(toFinding);
+      },
+    },
+    { add: 'storing the finding', recent: 'reading the findings' },
+  );
+}
