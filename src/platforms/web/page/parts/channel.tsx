@@ -1,0 +1,68 @@
+import { useEffect, useState } from 'preact/hooks';
+import { hasEarlier, idsIn, loadChannel, loadEarlier } from '../state/posts.ts';
+import { channel, channelId } from '../state/session.ts';
+import { closeThread } from '../state/thread.ts';
+import { markRead } from '../state/unread.ts';
+import { Composer } from './composer.tsx';
+import { HashIcon } from './icons.tsx';
+import { MessageList } from './message-list.tsx';
+import { Scroller } from './scroller.tsx';
+import { Welcome } from './welcome.tsx';
+
+/** The channel in view: its topic, its messages and the composer. */
+export function Channel() {
+  const id = channelId.value;
+  const [problem, setProblem] = useState('');
+  const ids = idsIn(`channel:${id}`).value;
+
+  const attempt = (load: (id: string) => Promise<void>) => {
+    setProblem('');
+    return load(id).catch((error: unknown) => {
+      setProblem(error instanceof Error ? error.message : String(error));
+    });
+  };
+  useEffect(() => {
+    markRead(id);
+    closeThread();
+    void attempt(loadChannel);
+  }, [id]);
+
+  return (
+    <section class="channel" aria-label={`Channel ${id}`}>
+      <header class="bar">
+        <HashIcon size={18} />
+        <h1>{id}</h1>
+        <p class="topic">{channel.value?.topic}</p>
+      </header>
+      <Scroller key={id} ids={ids}>
+        {problem !== '' && (
+          <p class="load-problem" role="alert">
+            The messages were not loaded. {problem}
+            <button type="button" class="link" onClick={() => void attempt(loadChannel)}>
+              Try again
+            </button>
+          </p>
+        )}
+        {hasEarlier.value.has(id) && (
+          <button type="button" class="button earlier" onClick={() => void attempt(loadEarlier)}>
+            Show earlier messages
+          </button>
+        )}
+        {ids === null && problem === '' && <Loading />}
+        {ids?.length === 0 && <Welcome />}
+        <MessageList ids={ids ?? []} channel={id} thread={null} />
+      </Scroller>
+      <Composer key={id} />
+    </section>
+  );
+}
+
+function Loading() {
+  return (
+    <div class="loading" role="status" aria-label="Loading messages">
+      <span />
+      <span />
+      <span />
+    </div>
+  );
+}

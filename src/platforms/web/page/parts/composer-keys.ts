@@ -1,0 +1,58 @@
+import { close, move, offer } from '../state/completion.ts';
+import { draft, isSent, send, sentBefore } from '../state/draft.ts';
+
+/** How far back Arrow up has gone. */
+let back = 0;
+
+/** What the keys mean in the composer; `change` puts another text into it. */
+export function onKey(event: KeyboardEvent, change: (text: string) => void): void {
+  // While an input method composes a character, its keys are its own.
+  if (event.isComposing) return;
+  const meaning = offer.peek().completions.length > 0 ? inOffer(event, change) : undefined;
+  const act = meaning ?? inText(event, change);
+  if (act === undefined) return;
+  event.preventDefault();
+  act();
+}
+
+function inOffer(event: KeyboardEvent, change: (text: string) => void) {
+  const { completions, selected } = offer.peek();
+  const take = (index: number) => () => change(completions[index]?.text ?? draft.peek());
+  switch (event.key) {
+    case 'ArrowDown':
+      return () => move(1);
+    case 'ArrowUp':
+      return () => move(-1);
+    case 'Tab':
+      return event.shiftKey ? undefined : take(Math.max(0, selected));
+    case 'Escape':
+      return close;
+    case 'Enter':
+      return event.shiftKey || selected === -1 ? undefined : take(selected);
+    default:
+      return undefined;
+  }
+}
+
+function inText(event: KeyboardEvent, change: (text: string) => void) {
+  const recall = (steps: number) => {
+    const text = steps === 0 ? '' : sentBefore(steps);
+    if (text === undefined) return;
+    back = steps;
+    change(text);
+    // Otherwise the recalled command's completions would catch the next Arrow up.
+    close();
+  };
+  if (event.key === 'Enter' && !event.shiftKey) {
+    return () => {
+      back = 0;
+      close();
+      send();
+    };
+  }
+  const recalled = back > 0 && isSent(draft.peek());
+  if (draft.peek() === '') back = 0;
+  if (event.key === 'ArrowUp' && (draft.peek() === '' || recalled)) return () => recall(back + 1);
+  if (event.key === 'ArrowDown' && recalled) return () => recall(back - 1);
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import { connection, outdated } from '../state/live.ts';
+
+/** Silent as long as all is well. */
+export function Connection() {
+  const away = connection.value === 'away';
+  return (
+    <div role="status">
+      <p class="banner" data-testid="connection" data-state={connection.value} hidden={!away}>
+        {away && 'Reconnecting…'}
+      </p>
+      {outdated.value && !away && (
+        <p class="banner">
+          Wheelhouse has been updated.
+          <button type="button" class="link" onClick={() => location.reload()}>
+            Reload the page
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

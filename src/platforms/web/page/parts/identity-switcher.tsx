@@ -1,0 +1,39 @@
+import { callComposer } from '../state/draft.ts';
+import { myId, session, speakAs } from '../state/session.ts';
+import { Avatar } from './avatar.tsx';
+
+/** One click changes who is speaking: the quickest way to see an approval from both sides. */
+export function IdentitySwitcher() {
+  return (
+    <section class="identities" aria-labelledby="identities-title">
+      <h2 id="identities-title" class="sidebar-title">
+        Speaking as
+      </h2>
+      <ul>
+        {session.value.identities.map(({ id, name, role }) => (
+          <li key={id}>
+            <button
+              type="button"
+              class="identity"
+              title={`Speak as ${name}, ${role}`}
+              data-testid={`identity-${id}`}
+              aria-pressed={id === myId.value}
+              onClick={(event) => {
+                speakAs(id);
+                // After a mouse's click one goes on typing; after a key's the focus stays put.
+                if (event.detail > 0) callComposer();
+              }}
+            >
+              <Avatar id={id} name={name} />
+              <span class="identity-words">
+                <span class="identity-name">{name}</span>
+                <span class="identity-role">{role}</span>
+              </span>
+              <span class="identity-mark" aria-hidden="true" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
