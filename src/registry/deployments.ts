@@ -1,0 +1,196 @@
+import type { Connection } from 'mongoose';
+import type { Clock } from '../core/clock.ts';
+import { Refused } from '../core/errors.ts';
+import type { Deployment, Deployments } from '../core/ports/deployments.ts';
+import {
+  type DeploymentRow,
+  deploymentModels,
+  type Endpoint,
+  heal,
+  standing,
+} from './endpoints.ts';
+import { reached, unlessThere } from './reach.ts';
+
+/** A rollback further back than this is a promotion; the endpoint's document stays small. */
+const DEEPEST = 100;
+const ATTEMPTS = 50;
+
+type Draft = Omit<DeploymentRow, 'status' | 'since' | 'position'>;
+
+/**
+ * An order writes its deployment as pending, switches the endpoint in one conditional update, and
+ * then brings the statuses after. Whoever comes next heals what a crash left between these.
+ */
+export function deploymentsIn(connection: Connection, clock: Clock): Deployments {
+  const models = deploymentModels(connection);
+  const { rows, endpoints } = models;
+
+  async function at(model: string, environment: string): Promise<Endpoint | undefined> {
+    const _id = `${model}/${environment}`;
+    return (await endpoints.findById(_id).lean<Endpoint>()) ?? undefined;
+  }
+
+  async function row(id: string): Promise<DeploymentRow> {
+    const found = await rows.findById(id).lean<DeploymentRow>();
+    if (!found) throw new Error(`the deployment ${id} is missing from the registry`);
+    return found;
+  }
+
+  /** The deployment of that id where its switch has happened. */
+  async function done(id: string): Promise<DeploymentRow | undefined> {
+    const found = await rows.findById(id).lean<DeploymentRow>();
+    return found && found.status !== 'pending' ? found : undefined;
+  }
+
+  const prepare = (draft: Draft) =>
+    unlessThere(() =>
+      rows.create({ ...draft, status: 'pending', since: clock.now(), position: 0 }),
+    );
+
+  /** Puts `stack` in the place of what `seen` says; false where somebody else was first. */
+  async function switched(seen: Endpoint | undefined, draft: Draft, stack: string[]) {
+    const { _id: id, model, environment, kind } = draft;
+    const replaced = seen?.stack.at(-1);
+    const next: Endpoint = {
+      _id: `${model}/${environment}`,
+      model,
+      environment,
+      revision: (seen?.revision ?? 0) + 1,
+      stack: [...stack, id].slice(-DEEPEST),
+      last: { at: clock.now(), kind, ...(replaced === undefined ? {} : { replaced }) },
+    };
+    if (!seen) {
+      if (!(await unlessThere(() => endpoints.create(next)))) return false;
+    } else {
+      const { revision, stack, last } = next;
+      const { matchedCount } = await endpoints.updateOne(
+        { _id: next._id, revision: seen.revision },
+        { $set: { revision, stack, last } },
+      );
+      if (matchedCount === 0) return false;
+    }
+    await heal(models, next);
+    return true;
+  }
+
+  /** Tries until the endpoint holds still: `step` gives undefined where another switch came between. */
+  async function settled<T>(
+    { id, model, environment }: { id: string; model: string; environment: string },
+    step: (endpoint: Endpoint | undefined) => Promise<T | undefined>,
+  ): Promise<T> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const endpoint = await at(model, environment);
+      if (endpoint) await heal(models, endpoint);
+      const result = await step(endpoint);
+      if (result !== undefined) return result;
+    }
+    throw new Error(`switching ${model} in ${environment} to ${id}: others switch it all the time`);
+  }
+
+  /** What stands `depth` below the top of the stack. */
+  async function below(model: string, environment: string, depth: number) {
+    const endpoint = await at(model, environment);
+    const id = endpoint?.stack.at(-1 - depth);
+    return id === undefined ? undefined : standing(await row(id), endpoint);
+  }
+
+  /** The deployment to restore and the one to take off. Throws Refused where the order does not hold. */
+  async function rollable(
+    endpoint: Endpoint | undefined,
+    model: string,
+    environment: string,
+    replaces: string,
+  ): Promise<[restore: DeploymentRow, replace: DeploymentRow]> {
+    const [top, under] = [...(endpoint?.stack ?? [])].reverse();
+    if (top === undefined) throw new Refused(`Nothing of ${model} is live in ${environment}.`);
+    const live = await row(top);
+    const name = `${model} v${live.version}`;
+    if (top !== replaces)
+      throw new Refused(`By now ${name} (${top}) is live in ${environment}, not ${replaces}.`, {
+        next: 'Look at what is live, and roll that back if it is still wrong.',
+      });
+    if (under === undefined)
+      throw new Refused(`There is nothing before ${name} in ${environment} to go back to.`, {
+        next: 'Promote another version instead.',
+      });
+    return [await row(under), live];
+  }
+
+  return reached<Deployments>(
+    {
+      live: (model, environment) => below(model, environment, 0),
+      previousGood: (model, environment) => below(model, environment, 1),
+
+      async allLive() {
+        const all = await endpoints.find().sort({ _id: 1 }).lean<Endpoint[]>();
+        const live = await Promise.all(
+          all.map(async (endpoint) => standing(await row(endpoint.stack.at(-1) ?? ''), endpoint)),
+        );
+        return live;
+      },
+
+      async history(model, environment, limit = 50) {
+        for (let attempt = 0; ; attempt++) {
+          const endpoint = await at(model, environment);
+          if (!endpoint) return [];
+          await heal(models, endpoint);
+          // Position 0 is an order under way, or one that came to nothing.
+          const found = await rows
+            .find({ model, environment, position: { $gt: 0 } })
+            .sort({ position: -1 })
+            .limit(limit)
+            .lean<DeploymentRow[]>();
+          // A switch between the two reads would show two live ones, or none.
+          const still = (await at(model, environment))?.revision === endpoint.revision;
+          if (still || attempt === ATTEMPTS) return found.map((each) => standing(each, endpoint));
+        }
+      },
+
+      async deploy({ id, ...order }) {
+        const draft: Draft = { _id: id, ...order, kind: 'promotion' };
+        return settled({ id, ...order }, async (endpoint): Promise<Deployment | undefined> => {
+          await prepare(draft);
+          const earlier = await done(id);
+          if (earlier) return standing(earlier, endpoint);
+          if (!(await switched(endpoint, draft, endpoint?.stack ?? []))) return undefined;
+          return standing(await row(id), undefined);
+        });
+      },
+
+      async rollBack({ id, model, environment, by, reason, replaces }) {
+        return settled({ id, model, environment }, async (endpoint) => {
+          const earlier = await done(id);
+          if (earlier) {
+            const replaced = await row(earlier.replaces ?? replaces);
+            return {
+              restored: standing(earlier, endpoint),
+              replaced: standing(replaced, endpoint),
+            };
+          }
+          const [target, top] = await rollable(endpoint, model, environment, replaces);
+          const { version, artifact } = target;
+          const draft: Draft = {
+            ...{ _id: id, model, version, environment, artifact, by, reason, replaces },
+            kind: 'rollback',
+          };
+          await prepare(draft);
+          if (!(await switched(endpoint, draft, endpoint?.stack.slice(0, -2) ?? [])))
+            return undefined;
+          const [restored, replaced] = await Promise.all([row(id), row(top._id)]);
+          return {
+            restored: standing(restored, undefined),
+            replaced: standing(replaced, undefined),
+          };
+        });
+      },
+    },
+    {
+      live: 'reading what is live',
+      allLive: 'reading what is live',
+      previousGood: 'reading what was live before',
+      history: 'reading the deployments',
+      deploy: 'switching to the deployment',
+      rollBack: 'rolling back the deployment',
+    },
+  );
+}

@@ -1,0 +1,102 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Deployment } from '../core/ports/deployments.ts';
+import { house, word } from './schema.ts';
+
+export type DeploymentRow = Omit<Deployment, 'id'> & {
+  _id: string;
+  /** The endpoint's revision by which it went live; 0 before. Orders the history. */
+  position: number;
+  /** A rollback's: the deployment it took off. */
+  replaces?: string;
+};
+
+/**
+ * What is live for one model in one environment. Changed as a whole, conditional on `revision`, so
+ * that a switch either happened or did not; the deployments' own statuses follow from it.
+ */
+export interface Endpoint {
+  /** `flights/production` */
+  _id: string;
+  model: string;
+  environment: string;
+  revision: number;
+  /** Deployments that may be live, oldest first; the last one is. */
+  stack: string[];
+  /** The switch that made this revision; the ones before it are in the deployments' statuses already. */
+  last: { at: Date; replaced?: string; kind: Deployment['kind'] };
+}
+
+const deploymentSchema = new Schema<DeploymentRow>(
+  {
+    _id: word,
+    model: word,
+    version: { type: Number, required: true },
+    environment: word,
+    status: { ...word, enum: ['pending', 'live', 'superseded', 'rolled_back'] },
+    kind: { ...word, enum: ['promotion', 'rollback'] },
+    by: word,
+    reason: String,
+    approval: String,
+    artifact: word,
+    since: { type: Date, required: true },
+    position: { type: Number, required: true },
+    replaces: String,
+  },
+  house,
+);
+deploymentSchema.index({ model: 1, environment: 1, position: -1 });
+
+const endpointSchema = new Schema<Endpoint>(
+  {
+    _id: word,
+    model: word,
+    environment: word,
+    revision: { type: Number, required: true },
+    stack: [String],
+    last: {
+      _id: false,
+      type: { at: { type: Date, required: true }, replaced: String, kind: word },
+    },
+  },
+  house,
+);
+
+export function deploymentModels(connection: Connection) {
+  return {
+    rows: connection.model<DeploymentRow>('Deployment', deploymentSchema, 'deployments'),
+    endpoints: connection.model<Endpoint>('Endpoint', endpointSchema, 'endpoints'),
+  };
+}
+
+export type DeploymentModels = ReturnType<typeof deploymentModels>;
+
+/** The deployment as `endpoint` says it stands, whatever its own document says so far. */
+export function standing(row: DeploymentRow, endpoint: Endpoint | undefined): Deployment {
+  const { _id, position: _, replaces: __, ...deployment } = row;
+  const plain = { id: _id, ...deployment };
+  if (!endpoint) return plain;
+  if (_id === endpoint.stack.at(-1)) return { ...plain, status: 'live', since: endpoint.last.at };
+  if (_id === endpoint.last.replaced) return { ...plain, status: afterwards(endpoint) };
+  return plain;
+}
+
+/**
+ * Writes the last switch into the deployments it touched. Statuses only move forward (pending, live,
+ * superseded, rolled back), so that a straggler that heals an older revision changes nothing.
+ */
+export async function heal({ rows }: DeploymentModels, endpoint: Endpoint): Promise<void> {
+  const { last, revision, stack } = endpoint;
+  await rows.updateOne(
+    { _id: stack.at(-1) ?? '', status: 'pending' },
+    { $set: { status: 'live', since: last.at, position: revision } },
+  );
+  if (last.replaced === undefined) return;
+  await rows.updateOne(
+    { _id: last.replaced, status: { $in: ['pending', 'live'] } },
+    { $set: { status: afterwards(endpoint) } },
+  );
+}
+
+function afterwards({ last }: Endpoint): Deployment['status'] {
+  return last.kind === 'rollback' ? 'rolled_back' : 'superseded';
+}

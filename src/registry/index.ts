@@ -1,0 +1,87 @@
+import type { Connection } from 'mongoose';
+import type { Clock } from '../core/clock.ts';
+import { Unreachable } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import type { Models } from '../core/model.ts';
+import type { Alerts, Findings } from '../core/ports/alerts.ts';
+import type { Approvals } from '../core/ports/approvals.ts';
+import type { Audit } from '../core/ports/audit.ts';
+import type { ChatLog } from '../core/ports/chat-log.ts';
+import type { Deployments } from '../core/ports/deployments.ts';
+import type { ProfileStore } from '../core/ports/profiles.ts';
+import type { Outbox } from '../core/ports/replies.ts';
+import type { Runs } from '../core/ports/runs.ts';
+import type { Versions } from '../core/ports/versions.ts';
+import { alertsIn } from './alerts.ts';
+import { approvalsIn } from './approvals.ts';
+import { auditIn } from './audit.ts';
+import { chatLogIn } from './chat-log.ts';
+import { connect } from './connect.ts';
+import { deploymentsIn } from './deployments.ts';
+import { findingsIn } from './findings.ts';
+import { outboxIn } from './outbox.ts';
+import { profilesIn } from './profiles.ts';
+import { reach } from './reach.ts';
+import { runsIn } from './runs.ts';
+import { versionsIn } from './versions.ts';
+
+export interface Registry {
+  versions: Versions;
+  runs: Runs;
+  approvals: Approvals;
+  deployments: Deployments;
+  alerts: Alerts;
+  findings: Findings;
+  audit: Audit;
+  outbox: Outbox;
+  chatLog: ChatLog;
+  profiles: ProfileStore<Json>;
+  /** Builds what is missing of the indexes. The unique ones keep promises: run it before the first write. */
+  ensureIndexes(): Promise<void>;
+  /** Throws Unreachable when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface RegistryOptions {
+  /** `mongodb://…/wheelhouse`: MongoDB 5 or newer, or the embedded store. */
+  uri: string;
+  clock: Clock;
+  models: Models;
+  /** Run `ensureIndexes` at once, for a laptop; in production it is a step of its own. */
+  autoIndex?: boolean;
+}
+
+/** Opens the library. Throws Unreachable when the database does not answer within five seconds. */
+export async function openRegistry(options: RegistryOptions): Promise<Registry> {
+  const { uri, clock, models, autoIndex = false } = options;
+  const connection = await reach('opening the registry', () => connect(uri));
+  const deployments = deploymentsIn(connection, clock);
+  const registry: Registry = {
+    versions: versionsIn(connection, clock, models, deployments),
+    runs: runsIn(connection, clock),
+    approvals: approvalsIn(connection, clock),
+    deployments,
+    alerts: alertsIn(connection, clock),
+    findings: findingsIn(connection),
+    audit: auditIn(connection, clock),
+    outbox: outboxIn(connection),
+    chatLog: chatLogIn(connection, clock),
+    profiles: profilesIn(connection),
+    ensureIndexes: () => reach('building the indexes', () => ensureIndexes(connection)),
+    ping: () => reach('asking after the registry', () => ping(connection)),
+    close: () => connection.close(),
+  };
+  if (autoIndex) await registry.ensureIndexes();
+  return registry;
+}
+
+/** One after the other: building them all at once would take the pool from everybody else. */
+async function ensureIndexes(connection: Connection): Promise<void> {
+  for (const model of Object.values(connection.models)) await model.createIndexes();
+}
+
+async function ping(connection: Connection): Promise<void> {
+  if (!connection.db) throw new Unreachable('asking after the registry: it is not open.');
+  await connection.db.admin().ping();
+}

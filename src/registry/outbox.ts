@@ -1,0 +1,186 @@
+import { type Connection, Schema } from 'mongoose';
+import { deriveId } from '../core/ids.ts';
+import { toJson } from '../core/json.ts';
+import type { Address } from '../core/platform.ts';
+import type { Copy, Outbox, State } from '../core/ports/replies.ts';
+import type { Subject } from '../core/reply.ts';
+import { reached, unlessThere } from './reach.ts';
+import { anything, house, number, word } from './schema.ts';
+
+interface CopyRow {
+  address: Address;
+  message?: string;
+  delivered: number;
+}
+
+/**
+ * A subject with all its copies in one document: a new state and the fact that its copies lag behind
+ * are one atomic write, so that no crash and no race between the two can lose an update.
+ */
+interface Row {
+  _id: Subject;
+  state: Omit<State, 'data'> & { data?: unknown };
+  revision: number;
+  parent?: Subject;
+  /** By a hash of the address, since channels may hold dots. */
+  copies: Record<string, CopyRow>;
+  places: number;
+  /** What `subjectOf` finds it by: platform and message of every copy that is posted. */
+  messages: string[];
+  /** True while a copy may lag behind; never false while one does. */
+  unsettled: boolean;
+  /** Grows with every write, so that `unsettled` is cleared only by who saw the whole. */
+  change: number;
+}
+
+const schema = new Schema<Row>(
+  {
+    _id: word,
+    state: anything,
+    revision: number,
+    parent: String,
+    copies: anything,
+    places: number,
+    messages: [String],
+    unsettled: { type: Boolean, required: true },
+    change: number,
+  },
+  house,
+);
+schema.index({ unsettled: 1 });
+schema.index({ messages: 1 });
+schema.index({ parent: 1 });
+
+type Standing = Pick<Row, '_id' | 'copies' | 'revision' | 'change'>;
+
+const keyOf = ({ platform, channel }: Address) => deriveId('copy', platform, channel);
+const nameOf = (platform: string, message: string) => `${platform} ${message}`;
+const lags = ({ copies, revision }: Standing) =>
+  Object.values(copies).some(({ delivered }) => delivered < revision);
+
+export function outboxIn(connection: Connection): Outbox {
+  const rows = connection.model<Row>('Subject', schema, 'subjects');
+  const empty = { copies: {}, places: 0, messages: [], unsettled: false, change: 0 };
+
+  const read = (subject: Subject) => rows.findById(subject).lean<Row>();
+
+  /** Stores the subject with its first state, where it is not there yet. */
+  const start = (subject: Subject, state: State, parent?: Subject) =>
+    unlessThere(() =>
+      rows.create({
+        ...{ _id: subject, state, revision: 1, ...empty },
+        ...(parent === undefined ? {} : { parent }),
+      }),
+    );
+
+  /** Adds a copy at `address` to what `which` picks, unless it has one there. */
+  async function place(which: { _id: Subject } | { parent: Subject; places: 0 }, address: Address) {
+    const field = `copies.${keyOf(address)}`;
+    const { platform, channel } = address;
+    await rows.updateMany(
+      { ...which, [field]: { $exists: false } },
+      {
+        $set: { [field]: { address: { platform, channel }, delivered: 0 }, unsettled: true },
+        $inc: { places: 1, change: 1 },
+      },
+    );
+  }
+
+  /** Clears `unsettled` where no copy lags and nothing was written since `seen` was read. */
+  async function settle(seen: Standing): Promise<void> {
+    if (lags(seen)) return;
+    await rows.updateOne({ _id: seen._id, change: seen.change }, { $set: { unsettled: false } });
+  }
+
+  return reached<Outbox>(
+    {
+      async attach(subject, address, state) {
+        await start(subject, state);
+        await place({ _id: subject }, address);
+        // Words that were said before anybody looked; what was said elsewhere is not said again here.
+        await place({ parent: subject, places: 0 }, address);
+      },
+
+      async put(subject, state) {
+        const change = () =>
+          rows
+            .findOneAndUpdate(
+              { _id: subject },
+              { $set: { state, unsettled: true }, $inc: { revision: 1, change: 1 } },
+              { returnDocument: 'after' },
+            )
+            .lean<Row>();
+        const row = await change();
+        if (row) return row.revision;
+        if (await start(subject, state)) return 1;
+        return (await change())?.revision ?? 1;
+      },
+
+      async putReply(parent, key, state) {
+        const subject: Subject = `reply:${parent}/${key}`;
+        await start(subject, state, parent);
+        // Read after the reply is stored: a copy attached from now on finds the reply by itself.
+        const above = await read(parent);
+        for (const { address } of Object.values(above?.copies ?? {}))
+          await place({ _id: subject }, address);
+        return subject;
+      },
+
+      async load(subject) {
+        const row = await read(subject);
+        if (!row) return undefined;
+        const { state, revision, parent } = row;
+        const plain = { ...state, data: toJson(state.data) };
+        return { state: plain, revision, ...(parent === undefined ? {} : { parent }) };
+      },
+
+      async copies(subject) {
+        const row = await read(subject);
+        return Object.values(row?.copies ?? {}).map((copy): Copy => ({ subject, ...copy }));
+      },
+
+      async markDelivered({ subject, address }, message, revision) {
+        const field = `copies.${keyOf(address)}`;
+        const row = await rows
+          .findOneAndUpdate(
+            { _id: subject, [field]: { $exists: true } },
+            {
+              $set: { [`${field}.message`]: message },
+              // An older delivery that reports late takes nothing back.
+              $max: { [`${field}.delivered`]: revision },
+              $addToSet: { messages: nameOf(address.platform, message) },
+              $inc: { change: 1 },
+            },
+            { returnDocument: 'after' },
+          )
+          .lean<Row>();
+        if (row) await settle(row);
+      },
+
+      async undelivered() {
+        const found = await rows
+          .find({ unsettled: true }, { copies: 1, revision: 1, change: 1 })
+          .lean<Standing[]>();
+        const behind = found.filter(lags);
+        // A crash between delivering and settling, or nobody looking: nothing to do there.
+        for (const row of found) if (!lags(row)) await settle(row);
+        return behind.map(({ _id }) => _id);
+      },
+
+      async subjectOf(platform, message) {
+        const row = await rows.findOne({ messages: nameOf(platform, message) }).lean<Row>();
+        return row?._id;
+      },
+    },
+    {
+      attach: 'storing where the message stands',
+      put: 'storing the message',
+      putReply: 'storing the reply',
+      load: 'reading the message',
+      copies: 'reading where the message stands',
+      markDelivered: 'noting the delivery',
+      undelivered: 'looking for what is not delivered yet',
+      subjectOf: 'looking up what the message is about',
+    },
+  );
+}
