@@ -1,0 +1,82 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import { Unreachable, type WheelhouseError } from '../core/errors.ts';
+import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { LiveVersions } from '../core/ports/serving.ts';
+import type { PredictionLog } from './log/log.ts';
+import { createRoutes } from './routes.ts';
+import { Shelf } from './shelf.ts';
+
+interface GatewayOptions {
+  live: LiveVersions;
+  artifacts: Artifacts;
+  /** Belongs to the caller, who closes it after `stop`. */
+  log: PredictionLog;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  clock?: Clock;
+  environment?: string;
+  /** Rows a request may have. */
+  maxRows?: number;
+  /** How often the registry is asked, besides whenever it calls. */
+  pollMs?: number;
+  keepWarm?: number;
+  /** What an operator should read: a version that does not load, a registry that does not answer, a fault of ours. */
+  onProblem?(problem: WheelhouseError): void;
+}
+
+export interface Gateway {
+  /** Loads what is live, then listens. Does not fail because a version does not load: see `/v2/health/ready`. */
+  start(): Promise<void>;
+  /** Answers what has begun, then closes. */
+  stop(): Promise<void>;
+  /** `http://host:port`, once started. */
+  readonly address: string;
+}
+
+/** Serves what is live in one environment by the Open Inference Protocol v2, and logs what it answers. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const {
+    live,
+    artifacts,
+    log,
+    clock = systemClock,
+    environment = 'production',
+    maxRows = 1024,
+    pollMs = 2000,
+    keepWarm = 3,
+    onProblem = () => {},
+  } = options;
+  const shelf = new Shelf({ live, artifacts, environment, clock, maxRows, keepWarm, onProblem });
+  const app = createRoutes({ shelf, log, clock, maxRows, onProblem });
+  let address = '';
+  let unsubscribe = () => {};
+  let timer: NodeJS.Timeout | undefined;
+
+  return {
+    async start() {
+      unsubscribe = live.onChange(() => void shelf.refresh());
+      await shelf.refresh();
+      timer = setInterval(() => void shelf.refresh(), pollMs);
+      timer.unref();
+      try {
+        address = await app.listen({ host: options.host, port: options.port });
+      } catch (cause) {
+        throw new Unreachable(`opening the inference gateway on ${options.host}:${options.port}.`, {
+          next: 'Choose another port, or stop what listens there.',
+          cause,
+        });
+      }
+    },
+    async stop() {
+      unsubscribe();
+      clearInterval(timer);
+      await app.close();
+      await shelf.close();
+      await log.flush();
+    },
+    get address() {
+      return address;
+    },
+  };
+}

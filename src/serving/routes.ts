@@ -1,0 +1,127 @@
+import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
+import type { Clock } from '../core/clock.ts';
+import { inWords, NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
+import type { PredictionLog } from './log/log.ts';
+import { readInfer, readLabels } from './protocol.ts';
+import type { Shelf, Slot } from './shelf.ts';
+
+interface Needs {
+  shelf: Shelf;
+  log: PredictionLog;
+  clock: Clock;
+  maxRows: number;
+  onProblem(problem: WheelhouseError): void;
+}
+
+interface OfModel {
+  Params: { model: string };
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const MAX_BODY_BYTES = 16_000_000;
+
+/** The routes of the gateway on a server that does not listen yet. */
+export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): FastifyInstance {
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+
+  /** Throws NotFound where nothing is live, Unreachable where what is live could not be loaded. */
+  function slotOf(model: string): Slot {
+    const slot = shelf.slot(model);
+    if (slot) return slot;
+    const problem = shelf.problem(model);
+    if (problem) throw new Unreachable(problem.error);
+    throw new NotFound(`nothing is live for ${JSON.stringify(model)}.`);
+  }
+
+  app.get('/v2', () => ({ name: 'wheelhouse', version: '2', extensions: [] }));
+  app.get('/v2/health/live', () => ({ live: true }));
+  app.get('/v2/health/ready', (_, reply) =>
+    reply.code(shelf.ready ? 200 : 503).send({ ready: shelf.ready }),
+  );
+
+  app.get<OfModel>('/v2/models/:model', ({ params }) => {
+    const { live } = slotOf(params.model);
+    const inputs = Object.entries(live.features).map(([name, kind]) => ({
+      name,
+      datatype: kind === 'number' ? 'FP32' : 'BYTES',
+      shape: [-1, 1],
+    }));
+    return {
+      name: live.model,
+      versions: [String(live.version)],
+      platform: 'onnxruntime_onnx',
+      inputs,
+      outputs: [{ name: 'score', datatype: 'FP32', shape: [-1, 1] }],
+      problem: shelf.problem(params.model),
+    };
+  });
+
+  app.get<OfModel>('/v2/models/:model/ready', ({ params }) => {
+    const { live } = slotOf(params.model);
+    return { name: live.model, ready: true };
+  });
+
+  app.get<OfModel>('/v2/models/:model/live', ({ params }) => {
+    const { live, since } = slotOf(params.model);
+    const { version, deployment } = live;
+    return { version, deployment, since, problem: shelf.problem(params.model) };
+  });
+
+  app.post<OfModel>('/v2/models/:model/infer', async ({ params, body }, reply) => {
+    // Taken once: a switch meanwhile concerns the next request.
+    const slot = slotOf(params.model);
+    const request = readInfer(body, slot.accepts, clock.now());
+    const scores = await slot.served.score(request.columns, request.rows);
+    log.predictions({
+      model: slot.live.model,
+      version: slot.live.version,
+      keys: slot.keys,
+      columns: request.columns,
+      ids: request.ids,
+      times: request.times,
+      scores,
+    });
+    reply.header('content-type', JSON_TYPE);
+    return reply.send(writeAnswer(slot, request.id, scores));
+  });
+
+  app.post<OfModel>('/v2/models/:model/labels', async ({ params: { model }, body }) => {
+    // A label may come long after the last version was taken off.
+    if (!shelf.knows(model) && !(await log.knows(model)))
+      throw new NotFound(`nothing was ever live for ${JSON.stringify(model)}.`);
+    const rows = readLabels(body, model, maxRows, clock.now());
+    await log.labels(model, rows);
+    return { accepted: rows.length };
+  });
+
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `there is no ${request.method} ${request.url}.` }),
+  );
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = statusOf(error);
+    if (status === 500)
+      onProblem(
+        new WheelhouseError('us', `answering ${request.method} ${request.url}: ${inWords(error)}`, {
+          cause: error,
+        }),
+      );
+    return reply.code(status).send({ error: inWords(error) });
+  });
+  return app;
+}
+
+function statusOf(error: FastifyError): number {
+  if (error instanceof NotFound) return 404;
+  if (error instanceof WheelhouseError) return error.blame === 'user' ? 400 : 503;
+  return error.statusCode ?? 500;
+}
+
+/** Written by hand, like the request is read. NaN has no JSON and becomes null. */
+function writeAnswer({ live }: Slot, id: string, scores: ArrayLike<number>): string {
+  let data = '';
+  for (let row = 0; row < scores.length; row += 1) {
+    const score = scores[row];
+    data += `${row > 0 ? ',' : ''}${Number.isFinite(score) ? score : null}`;
+  }
+  return `{"model_name":${JSON.stringify(live.model)},"model_version":"${live.version}","id":${JSON.stringify(id)},"outputs":[{"name":"score","datatype":"FP32","shape":[${scores.length},1],"data":[${data}]}],"parameters":{"deployment":${JSON.stringify(live.deployment)}}}`;
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import type { WheelhouseError } from '../../src/core/errors.ts';
+import type { LiveVersion, LiveVersions } from '../../src/core/ports/serving.ts';
+import { createGateway } from '../../src/serving/gateway.ts';
+import { createPredictionLog } from '../../src/serving/log/log.ts';
+import { tinyModel } from './tiny-model.ts';
+
+export const FEATURES = { distance: 'number', carrier: 'category' } as const;
+
+/** score = sigmoid(0.01 · distance + (AA: 1, UA: −1) + bias) */
+export function biased(bias: number): Uint8Array {
+  const categories = { carrier: { AA: 1, UA: -1 } };
+  return tinyModel({ weights: { distance: 0.01 }, categories, bias });
+}
+
+/** The registry's word, said by the test. */
+export function createLive() {
+  let list: LiveVersion[] = [];
+  const listeners = new Set<() => void>();
+  const live: LiveVersions = {
+    list: async () => list,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return {
+    live,
+    /** Version `version` of flights becomes live in `environment`. */
+    set(version: number, artifact: string, environment = 'production') {
+      const deployment = `deployment-${version}`;
+      const entry = { model: 'flights', environment, version, deployment, artifact };
+      list = [{ ...entry, features: FEATURES }];
+      for (const listener of listeners) listener();
+    },
+    clear() {
+      list = [];
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+/** A gateway on a free port over real files; `close` stops it and removes them. */
+export async function createWorld(options: { maxRows?: number; pollMs?: number } = {}) {
+  const dir = await mkdtemp(join(tmpdir(), 'gateway-'));
+  const problems: WheelhouseError[] = [];
+  const onProblem = (problem: WheelhouseError) => problems.push(problem);
+  const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
+  const logDir = join(dir, 'log');
+  const log = createPredictionLog({ dir: logDir, onProblem, flushMs: 20 });
+  const registry = createLive();
+  const gateway = createGateway({
+    live: registry.live,
+    artifacts,
+    log,
+    host: '127.0.0.1',
+    port: 0,
+    onProblem,
+    ...options,
+  });
+  return {
+    dir,
+    logDir,
+    log,
+    artifacts,
+    registry,
+    gateway,
+    problems,
+    request: (path: string, body?: unknown) => request(`${gateway.address}${path}`, body),
+    infer: (body: unknown) => request(`${gateway.address}/v2/models/flights/infer`, body),
+    async close() {
+      await gateway.stop();
+      await log.close();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+async function request(url: string, body?: unknown) {
+  const response = await fetch(
+    url,
+    body === undefined
+      ? {}
+      : {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+        },
+  );
+  const answer: unknown = await response.json();
+  return { status: response.status, body: answer };
+}
+
+/** A request of the rows (distance, carrier). */
+export function rows(
+  values: readonly (readonly [number | null, string])[],
+  more: { id?: string; parameters?: { ids?: string[]; times?: string[] } } = {},
+) {
+  const shape = [values.length, 1];
+  return {
+    ...more,
+    inputs: [
+      { name: 'distance', datatype: 'FP32', shape, data: values.map(([distance]) => distance) },
+      { name: 'carrier', datatype: 'BYTES', shape, data: values.map(([, carrier]) => carrier) },
+    ],
+  };
+}
+
+/** Asks until the answer is true; fails after ten seconds. */
+export async function until(what: string, ask: () => Promise<boolean> | boolean) {
+  const deadline = Date.now() + 10_000;
+  while (!(await ask())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
