@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { BadInput, inWords, NotFound, Unreachable, WheelhouseError } from '../../core/errors.ts';
+
+/** Where faults of ours are written down; pino fits. */
+export interface DoorLog {
+  error(fields: object, words: string): void;
+}
+
+/** Every fault becomes a status and one line: `{ error }`. */
+export function answerFaults(app: FastifyInstance, log: DoorLog | undefined): void {
+  app.setErrorHandler((error, request, reply) => {
+    const status = statusOf(error);
+    if (status === 500) {
+      log?.error(
+        { err: error, method: request.method, route: request.routeOptions.url },
+        'a request went wrong',
+      );
+      const line = 'Something went wrong inside Wheelhouse. Try again; its log says more.';
+      return reply.code(500).send({ error: line });
+    }
+    return reply.code(status).send({ error: inWords(error) });
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: 'Nothing stands at this address.' }),
+  );
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof BadInput) return 400;
+  if (error instanceof NotFound) return 404;
+  if (error instanceof Unreachable) return 503;
+  if (error instanceof WheelhouseError) return error.blame === 'user' ? 403 : 500;
+  // Fastify's own, for what it could not read: too large, not JSON, of another type.
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}

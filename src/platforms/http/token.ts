@@ -1,0 +1,51 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { BadInput } from '../../core/errors.ts';
+
+/** What lets somebody in: the token itself in a header, or what follows from it in a cookie. */
+export interface Pass {
+  /** Whether `candidate` is the token. Takes the same time whatever it is. */
+  isToken(candidate: string): boolean;
+  /** Whether a request may pass, by its `authorization` and `cookie` headers. */
+  admits(
+    headers: { authorization?: string | undefined; cookie?: string | undefined },
+    port: number,
+  ): boolean;
+  /** The `set-cookie` line. */
+  cookie(port: number, secure: boolean): string;
+}
+
+/** Cookies are shared by all ports of a host, so the name says whose it is. */
+const cookieName = (port: number) => `wheelhouse_${port}`;
+
+export function createPass(token: string): Pass {
+  if (token.length < 16)
+    throw new BadInput('The session token is too short to keep anybody out.', {
+      next: 'Take at least 16 random characters.',
+    });
+  // The cookie is not the token: who sees the cookie jar cannot call as a program.
+  const badge = createHmac('sha256', token).update('cookie').digest('base64url');
+  return {
+    isToken: (candidate) => same(candidate, token),
+    admits({ authorization, cookie }, port) {
+      const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+      if (bearer !== undefined) return same(bearer, token);
+      return same(cookieIn(cookie ?? '', cookieName(port)) ?? '', badge);
+    },
+    cookie: (port, secure) =>
+      `${cookieName(port)}=${badge}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
+  };
+}
+
+/** Digests first: they have one length, which the comparison needs and which tells nothing. */
+function same(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+function cookieIn(header: string, name: string): string | undefined {
+  for (const pair of header.split(';')) {
+    const [key, value] = pair.trim().split('=', 2);
+    if (key === name) return value;
+  }
+  return undefined;
+}

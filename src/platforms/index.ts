@@ -1,0 +1,1 @@
+export { createHttpDoors, type HttpDoors, type HttpDoorsOptions } from './http/doors.ts';

@@ -1,0 +1,42 @@
+import { BadInput } from '../../core/errors.ts';
+
+/** What the command line takes for itself. Everything else belongs to the command. */
+export interface Flags {
+  wait: boolean;
+  json: boolean;
+  help: boolean;
+  as?: string;
+  url?: string;
+  token?: string;
+  /** Id of an earlier invocation, to go on waiting for. */
+  follow?: string;
+}
+
+const SWITCHES = ['wait', 'json', 'help'] as const;
+const VALUES = ['as', 'url', 'token', 'follow'] as const;
+
+/**
+ * Our own flags may stand anywhere; `--` ends them and is left out.
+ * Throws BadInput where a flag lacks its value.
+ */
+export function takeFlags(argv: readonly string[]): { flags: Flags; words: string[] } {
+  const flags: Flags = { wait: false, json: false, help: false };
+  const words: string[] = [];
+  const queue = [...argv];
+  for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
+    if (word === '--') return { flags, words: [...words, ...queue] };
+    const [, name, value] = /^--([a-z]+)(?:=(.*))?$/su.exec(word) ?? [];
+    const toggle = SWITCHES.find((one) => one === name);
+    const option = VALUES.find((one) => one === name);
+    if (toggle && value === undefined) flags[toggle] = true;
+    else if (option) flags[option] = value ?? valueAfter(option, queue);
+    else words.push(word);
+  }
+  return { flags, words };
+}
+
+function valueAfter(name: string, queue: string[]): string {
+  const value = queue.shift();
+  if (value !== undefined && value !== '--') return value;
+  throw new BadInput(`--${name} needs a value.`, { next: 'See `npx wheelhouse --help`.' });
+}

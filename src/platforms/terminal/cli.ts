@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { BadInput, inWords, NotFound, Unreachable, WheelhouseError } from '../../core/errors.ts';
+import type { Outcome } from '../../core/reply.ts';
+import { type Flags, takeFlags } from './args.ts';
+import { createClient } from './client.ts';
+import { follow, isWaitedFor } from './follow.ts';
+import { patiently } from './patience.ts';
+import { createProgress, type Screen } from './progress.ts';
+import { renderCard, typed } from './render.ts';
+import { type Env, findBot } from './whereabouts.ts';
+import type { Answered } from './wire.ts';
+
+type State = Omit<Answered['reply'], 'subject'>;
+
+/** What the program is given by the system, so that tests and `bin/` decide what that is. */
+export interface System {
+  env: Env;
+  stdout: Screen;
+  stderr: Screen;
+  /** Calls back once when somebody presses Ctrl-C; returns a way to call that off. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+const HELP = `npx wheelhouse COMMAND [words] [--wait] [--json] [--as NAME] [--url URL] [--token TOKEN]
+npx wheelhouse --follow ID
+
+  npx wheelhouse help     what there is to ask for
+
+  --wait    wait until the work is done and people have decided
+  --json    print the answer as one JSON document
+  --as      who asks, where several may (a demo)
+  --follow  go on waiting for something that was asked for before
+  --        what follows belongs to the command
+
+WHEELHOUSE_URL (http://127.0.0.1:4680) and WHEELHOUSE_TOKEN say which bot is asked.
+Exit codes: 0 done, 1 refused or failed, 2 not understood, 3 no bot reached.
+`;
+
+const INTERRUPTED = 130;
+
+/** Runs one command line; resolves with the exit code. */
+export async function runCli(argv: readonly string[], system: System): Promise<number> {
+  try {
+    const { flags, words } = takeFlags(argv);
+    const [command, ...input] = words;
+    if (flags.help) return print(system.stdout, HELP, 0);
+    if (command === undefined && flags.follow === undefined) return print(system.stderr, HELP, 2);
+    return await converse({ command: command ?? '', input }, flags, system);
+  } catch (error) {
+    // Where the flags themselves are wrong, only the words say whether a program reads the answer.
+    return fail(error, argv.includes('--json'), system);
+  }
+}
+
+async function converse(
+  asked: { command: string; input: string[] },
+  flags: Flags,
+  system: System,
+): Promise<number> {
+  const client = createClient(await findBot(flags, system.env));
+  const id = flags.follow ?? randomUUID();
+  const progress = createProgress(system.stderr);
+  let state: State | undefined;
+
+  if (flags.follow === undefined) {
+    const who = flags.as === undefined ? {} : { as: flags.as };
+    const lost = () => progress.say('Wheelhouse does not answer; trying again for a minute.');
+    const answered = await patiently(() => client.ask({ id, ...asked, ...who }), {
+      eager: true,
+      lost,
+    });
+    state = answered.reply;
+    if (answered.reply.subject === undefined || !isWaitedFor(state.outcome, flags.wait))
+      return conclude(state, flags, system);
+    progress.show(state.card);
+  }
+
+  const interrupt = new AbortController();
+  const off = system.onInterrupt(() => interrupt.abort());
+  try {
+    const end = await follow(client, id, {
+      wait: flags.wait || flags.follow !== undefined,
+      unsure: flags.follow !== undefined,
+      progress,
+      signal: interrupt.signal,
+      seen: (seen) => {
+        state = seen;
+      },
+    });
+    progress.clear();
+    if (!end) system.stderr.write(`It is still being checked. Follow it with: ${following(id)}\n`);
+  } catch (error) {
+    progress.clear();
+    if (!interrupt.signal.aborted) throw error;
+    return leave(id, state, system);
+  } finally {
+    off();
+  }
+  if (!state) throw new Error('the waiting ended without a state');
+  return conclude(state, flags, system);
+}
+
+function conclude(state: State, { json }: Flags, { env, stdout, stderr }: System): number {
+  const exit = exitOf(state);
+  if (json) return print(stdout, `${JSON.stringify(dataOf(state) ?? null, null, 2)}\n`, exit);
+  const screen = state.fault ? stderr : stdout;
+  const width = screen.columns ?? (Number(env['COLUMNS']) || 80);
+  const isColourful = screen.isTTY === true && env['TERM'] !== 'dumb' && !env['NO_COLOR'];
+  return print(screen, renderCard(state.card, { width, colour: isColourful }), exit);
+}
+
+/** A refusal without data of its own still has to say what it was. */
+function dataOf({ card, outcome, data }: State): unknown {
+  const isBare = (data ?? null) === null && (outcome === 'refused' || outcome === 'failed');
+  return isBare ? { error: { message: card.title, next: card.text ?? null } } : data;
+}
+
+function exitOf({ outcome, fault }: State): number {
+  if (fault === 'usage') return 2;
+  const codes: Record<Outcome, number> = {
+    checking: 0,
+    pending: 0,
+    done: 0,
+    refused: 1,
+    failed: 1,
+  };
+  return codes[outcome];
+}
+
+/** Ctrl-C ends the waiting, never the work. */
+function leave(id: string, state: State | undefined, { stderr }: System): number {
+  const choices =
+    state?.card.actions?.map((action) => `  ${action.label}: ${typed(action)}\n`) ?? [];
+  const words = `The work goes on without this terminal.\n  Follow it: ${following(id)}\n`;
+  return print(stderr, words + choices.join(''), INTERRUPTED);
+}
+
+const following = (id: string) => `npx wheelhouse --follow ${id}`;
+
+function fail(error: unknown, json: boolean, { stdout, stderr }: System): number {
+  const exit = codeOf(error);
+  if (!json) return print(stderr, `${inWords(error)}\n`, exit);
+  const message = error instanceof Error ? error.message : String(error);
+  const next = (error instanceof WheelhouseError ? error.next : undefined) ?? null;
+  return print(stdout, `${JSON.stringify({ error: { message, next } }, null, 2)}\n`, exit);
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof BadInput || error instanceof NotFound) return 2;
+  return error instanceof Unreachable ? 3 : 1;
+}
+
+function print(screen: Screen, text: string, exit: number): number {
+  screen.write(text);
+  return exit;
+}

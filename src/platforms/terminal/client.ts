@@ -1,0 +1,109 @@
+import { BadInput, Refused, Unreachable, WheelhouseError } from '../../core/errors.ts';
+import type { Whereabouts } from './whereabouts.ts';
+import { Answered, type Asked, Watched } from './wire.ts';
+
+export interface Client {
+  ask(asked: Asked): Promise<Answered>;
+  /** Undefined where there is nothing newer than `after` yet. */
+  watch(
+    invocation: string,
+    after: number,
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<Watched | undefined>;
+}
+
+/** Nobody answered, or only to say that they cannot now. Worth another try. */
+export class Away extends Unreachable {
+  /** The request never reached anybody. */
+  readonly unheard: boolean;
+
+  constructor(url: string, unheard: boolean, cause: unknown) {
+    super(`No Wheelhouse answers at ${url}.`, {
+      next: 'Start one with `npx wheelhouse start`, or say where it is with WHEELHOUSE_URL.',
+      cause,
+    });
+    this.unheard = unheard;
+  }
+}
+
+const UNHEARD = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const ANSWER_MS = 60_000;
+
+/** Throws Away, BadInput, Refused, Unreachable or a fault of the server, each with what to do. */
+export function createClient({ url, token }: Whereabouts): Client {
+  async function call(path: string, init: RequestInit, signal: AbortSignal): Promise<unknown> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    let response: Response;
+    let body: string;
+    try {
+      response = await fetch(`${url}/api/${path}`, { ...init, headers, signal });
+      body = await response.text();
+    } catch (error) {
+      throw new Away(url, UNHEARD.includes(codeOf(error)), error);
+    }
+    if (response.status === 204) return undefined;
+    const answer = parse(body);
+    if (response.ok) return answer;
+    throw faultOf(response.status, lineIn(answer), url);
+  }
+
+  const notOurs = () =>
+    new Unreachable(`What answers at ${url} is not a Wheelhouse of this version.`, {
+      next: 'Look at WHEELHOUSE_URL, or update one of the two.',
+    });
+
+  return {
+    async ask(asked) {
+      const init = { method: 'POST', body: JSON.stringify(asked) };
+      const answered = Answered.safeParse(
+        await call('invocations', init, AbortSignal.timeout(ANSWER_MS)),
+      );
+      if (answered.success) return answered.data;
+      throw notOurs();
+    },
+    async watch(invocation, after, seconds, signal) {
+      const path = `watch/${encodeURIComponent(invocation)}?after=${after}&wait=${seconds}`;
+      const late = AbortSignal.timeout(seconds * 1000 + ANSWER_MS);
+      const news = await call(path, {}, AbortSignal.any([signal, late]));
+      if (news === undefined) return undefined;
+      const watched = Watched.safeParse(news);
+      if (watched.success) return watched.data;
+      throw notOurs();
+    },
+  };
+}
+
+function faultOf(status: number, line: string | undefined, url: string): Error {
+  if (status === 401)
+    return new Unreachable(`The Wheelhouse at ${url} does not know this token.`, {
+      next: 'Look at WHEELHOUSE_TOKEN: a demo prints a new one whenever it starts afresh.',
+    });
+  if ([502, 503, 504].includes(status)) return new Away(url, false, line);
+  if (line === undefined || status === 404)
+    return new Unreachable(`What answers at ${url} is not a Wheelhouse.`, {
+      next: 'Look at WHEELHOUSE_URL.',
+    });
+  if (status === 403) return new Refused(line);
+  return status < 500 ? new BadInput(line) : new WheelhouseError('us', line);
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function lineIn(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null || !('error' in answer)) return undefined;
+  return typeof answer.error === 'string' ? answer.error : undefined;
+}
+
+/** `fetch` hides why behind its cause. */
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return '';
+  return String(cause.code);
+}

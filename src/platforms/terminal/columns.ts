@@ -1,0 +1,39 @@
+import { cells, pad, wrap } from './text.ts';
+
+const GAP = 2;
+const NARROWEST = 6;
+
+/** Rows as columns of text, lines of at most `width` columns where there is any way. */
+export function inColumns(rows: readonly (readonly string[])[], width: number): string[] {
+  const widths = squeeze(naturalWidths(rows), width);
+  return rows.flatMap((row) => {
+    const parts = widths.map((room, column) => wrap(row[column] ?? '', room));
+    const height = Math.max(1, ...parts.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, line) =>
+      parts
+        .map((lines, column) => pad(lines[line] ?? '', widths[column] ?? 0))
+        .join(' '.repeat(GAP))
+        .trimEnd(),
+    );
+  });
+}
+
+function naturalWidths(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [column, text] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 1, ...text.split('\n').map(cells));
+  return widths;
+}
+
+/** Takes room from the widest column until all fit. */
+function squeeze(natural: readonly number[], width: number): number[] {
+  const widths = [...natural];
+  const room = width - GAP * (widths.length - 1);
+  while (widths.reduce((sum, one) => sum + one, 0) > room) {
+    const widest = Math.max(...widths);
+    if (widest <= NARROWEST) break;
+    widths[widths.indexOf(widest)] = widest - 1;
+  }
+  return widths;
+}

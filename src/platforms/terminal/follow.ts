@@ -1,0 +1,60 @@
+import { NotFound } from '../../core/errors.ts';
+import type { Outcome } from '../../core/reply.ts';
+import type { Client } from './client.ts';
+import { patiently } from './patience.ts';
+import type { Progress } from './progress.ts';
+import { renderLine } from './render.ts';
+import type { Watched } from './wire.ts';
+
+const POLL_S = 25;
+/** A machine decides within seconds; when it does not, something is wrong that waiting does not mend. */
+const CHECKING_MS = 120_000;
+
+interface FollowOptions {
+  /** Wait for people and long work too, rather than for a machine's verdict only. */
+  wait: boolean;
+  /** Nothing is known to stand there: give up soon where nothing does. */
+  unsure?: boolean;
+  progress: Progress;
+  signal: AbortSignal;
+  /** Every state that comes. */
+  seen(state: Watched): void;
+}
+
+export function isWaitedFor(outcome: Outcome, wait: boolean): boolean {
+  return outcome === 'checking' || (wait && outcome === 'pending');
+}
+
+/**
+ * The state in which the waiting ends; undefined where it took too long to come.
+ * Survives restarts of the bot: what stands under an invocation is asked for, not listened to.
+ */
+export async function follow(
+  client: Client,
+  invocation: string,
+  { wait, unsure = false, progress, signal, seen }: FollowOptions,
+): Promise<Watched | undefined> {
+  const since = performance.now();
+  let revision = 0;
+  let said = 0;
+  const lost = () => progress.say('Wheelhouse does not answer; trying again for a minute.');
+  while (wait || performance.now() - since < CHECKING_MS) {
+    const seconds = unsure && revision === 0 ? 3 : POLL_S;
+    const state = await patiently(() => client.watch(invocation, revision, seconds, signal), {
+      signal,
+      lost,
+    });
+    if (!state && unsure && revision === 0)
+      throw new NotFound(`Nothing is known of ${JSON.stringify(invocation)}.`, {
+        next: 'Ask for it again by its command.',
+      });
+    if (!state) continue;
+    revision = state.revision;
+    seen(state);
+    for (const word of state.thread.slice(said)) progress.say(renderLine(word, 200));
+    said = state.thread.length;
+    if (!isWaitedFor(state.outcome, wait)) return state;
+    progress.show(state.card);
+  }
+  return undefined;
+}

@@ -1,0 +1,73 @@
+/** Twice as wide as a letter on every terminal that matters: emoji and East Asian scripts. */
+const WIDE =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/**
+ * Text that can only be read: whatever would move the cursor, colour, ring or turn the direction of
+ * writing is shown as a symbol or left out. Line breaks stay.
+ */
+export function plain(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/\t/g, '  ')
+    .replace(/\p{Bidi_Control}/gu, '')
+    .replace(/[^\P{Cc}\n]/gu, symbolOf);
+}
+
+function symbolOf(control: string): string {
+  const code = control.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  return code === 0x7f ? '\u2421' : '\ufffd';
+}
+
+/** Columns that `text` takes on a terminal. */
+export function cells(text: string): number {
+  let sum = 0;
+  for (const character of text)
+    if (WIDE.test(character)) sum += 2;
+    else if (!NO_WIDTH.test(character)) sum += 1;
+  return sum;
+}
+
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - cells(text)));
+}
+
+/** Lines of at most `width` columns, broken between words where there is one to break at. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(2, width)));
+}
+
+function wrapLine(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\s)(?=\S)/)) {
+    if (line !== '' && cells(line) + cells(word.trimEnd()) > width) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    line += word;
+    while (cells(line.trimEnd()) > width) {
+      const head = cut(line, width);
+      lines.push(head);
+      line = line.slice(head.length);
+    }
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** The beginning of `text` that fits into `width` columns. */
+export function cut(text: string, width: number): string {
+  let head = '';
+  for (const character of text) {
+    if (cells(head) + cells(character) > width) break;
+    head += character;
+  }
+  return head;
+}
+
+/** A word as one types it to a shell. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,55 @@
+import type { ChatLog } from '../../core/ports/chat-log.ts';
+import type { Changes } from '../http/changes.ts';
+import type { Watched } from './wire.ts';
+
+/** Reads what stands under an invocation, and waits for news of it. */
+export interface Watch {
+  /** Undefined where nothing newer than `after` came before `enough`. */
+  newer(invocation: string, after: number, enough: AbortSignal): Promise<Watched | undefined>;
+}
+
+export function createWatch(chatLog: ChatLog, changes: Changes<string>): Watch {
+  return {
+    async newer(invocation, after, enough) {
+      while (true) {
+        // Listening comes before looking, so that nothing falls between the two.
+        const next = nextChange(changes, invocation, enough);
+        const now = await look(chatLog, invocation);
+        if (now && now.revision > after) return now;
+        if (!(await next)) return undefined;
+      }
+    },
+  };
+}
+
+async function look(chatLog: ChatLog, invocation: string): Promise<Watched | undefined> {
+  const [post] = await chatLog.channel('terminal', invocation, { limit: 1 });
+  if (!post?.card || !post.state) return undefined;
+  const replies = await chatLog.thread(post.id);
+  return {
+    // A reply counts as a change, whether or not the log counts it as one of the post's own.
+    revision: post.revision + replies.length,
+    card: post.card,
+    ...post.state,
+    thread: replies.flatMap(({ card }) => card ?? []),
+  };
+}
+
+/** Whether a change of `invocation` came before `signal`. */
+function nextChange(
+  changes: Changes<string>,
+  invocation: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const finish = (came: boolean) => {
+      off();
+      signal.removeEventListener('abort', tooLate);
+      resolve(came);
+    };
+    const tooLate = () => finish(false);
+    const off = changes.on((changed) => changed === invocation && finish(true));
+    signal.addEventListener('abort', tooLate);
+    if (signal.aborted) tooLate();
+  });
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BadInput, Unreachable } from '../../core/errors.ts';
+import type { Flags } from './args.ts';
+
+export interface Whereabouts {
+  url: string;
+  token: string;
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Where the bot is and what lets us in: flags first, then the environment, then the files that a
+ * demo leaves in its home. The file's address counts only with the file's token: a folder that
+ * somebody else wrote must not be sent the token of the environment.
+ */
+export async function findBot(flags: Flags, env: Env): Promise<Whereabouts> {
+  const home = env['WHEELHOUSE_HOME'] || '.wheelhouse';
+  const given = flags.token ?? (env['WHEELHOUSE_TOKEN'] || undefined);
+  const token = given ?? (await lineOf(join(home, 'token')));
+  const url =
+    flags.url ??
+    (env['WHEELHOUSE_URL'] || undefined) ??
+    (given === undefined ? await lineOf(join(home, 'url')) : undefined) ??
+    'http://127.0.0.1:4680';
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new BadInput(`${JSON.stringify(url)} is not the address of a Wheelhouse.`, {
+      next: 'It looks like http://127.0.0.1:4680.',
+    });
+  if (token === undefined)
+    throw new Unreachable('The session token is not known here.', {
+      next: 'Set WHEELHOUSE_TOKEN, or run this where the demo was started.',
+    });
+  return { url: url.replace(/\/+$/, ''), token };
+}
+
+async function lineOf(path: string): Promise<string | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.trim() || undefined;
+}

@@ -1,0 +1,101 @@
+import { NotFound } from '../../core/errors.ts';
+import type { Hallway, Invocation } from '../../core/platform.ts';
+import type { Reply } from '../../core/reply.ts';
+import { splitLine } from '../http/read.ts';
+import type { Speakers } from '../http/speakers.ts';
+import type { Press, PrivateReply, React, Say } from './api.ts';
+import { createOrder } from './order.ts';
+import type { Room } from './room.ts';
+
+/** What people do on the page. Each may be repeated with the same id: it happens once. */
+export interface Acts {
+  say(say: Say): Promise<PrivateReply | null>;
+  press(press: Press): Promise<PrivateReply | null>;
+  react(react: React): Promise<PrivateReply | null>;
+  /** Resolves when a card may be posted in `channel` without overtaking the words that caused it. */
+  turn(channel: string): Promise<void>;
+}
+
+interface Place {
+  channel: string;
+  thread: string | null;
+}
+
+const WEB = 'web';
+
+export function createActs(
+  room: Room,
+  speakers: Speakers,
+  hallway: () => Hallway,
+  channels: readonly { id: string }[],
+): Acts {
+  const order = createOrder();
+
+  /** What the caller alone gets to see. A subject's card comes by `post`, from the out tray. */
+  async function pass(
+    reply: Reply | undefined,
+    id: string,
+    place: Place,
+  ): Promise<PrivateReply | null> {
+    if (reply?.audience === 'caller') return { card: reply.card };
+    if (reply && reply.subject === undefined) {
+      const { card, outcome, data } = reply;
+      await room.add({ key: `${id}:reply`, ...place, card, state: { outcome, data } });
+    }
+    return null;
+  }
+
+  const from = (channel: string): Invocation['from'] => ({ platform: WEB, channel });
+
+  return {
+    async say({ id, as, channel, text }) {
+      if (!channels.some((known) => known.id === channel))
+        throw new NotFound(`There is no channel ${JSON.stringify(channel)}.`);
+      const user = speakers.named(as).id;
+      const words = () => room.add({ key: id, channel, author: user, text });
+      if (!text.startsWith('/')) {
+        await words();
+        return null;
+      }
+      const invocation = {
+        id,
+        ...splitLine(text.slice(1)),
+        by: { platform: WEB, user },
+        from: from(channel),
+      };
+      return order.during(channel, async () => {
+        const reply = await hallway().invoke(invocation);
+        // Refused commands do not clutter the channel. After a crash right here the page says it
+        // again, the hallway knows the id, and the words are written down then.
+        if (reply.audience === 'channel' || reply.subject !== undefined) await words();
+        return pass(reply, id, { channel, thread: null });
+      });
+    },
+
+    async press({ id, as, post, command, argument }) {
+      const { channel, thread } = await room.get(post);
+      const by = { platform: WEB, user: speakers.named(as).id };
+      const input = argument === '' ? [] : [argument];
+      const reply = await hallway().invoke({ id, command, input, by, from: from(channel) });
+      return pass(reply, id, { channel, thread: thread ?? post });
+    },
+
+    async react({ id, as, post, emoji, on }) {
+      const { channel, thread } = await room.get(post);
+      const user = speakers.named(as).id;
+      await room.react(post, emoji, user, on);
+      const by = { platform: WEB, user };
+      const reply = await hallway().react({
+        id,
+        emoji,
+        on,
+        message: post,
+        by,
+        from: from(channel),
+      });
+      return pass(reply, id, { channel, thread: thread ?? post });
+    },
+
+    turn: (channel) => order.settled(channel),
+  };
+}

@@ -1,0 +1,23 @@
+import type { People } from '../../core/people.ts';
+import type { ChatPost } from '../../core/ports/chat-log.ts';
+import type { Post } from './api.ts';
+
+const BOT = { id: 'wheelhouse', name: 'Wheelhouse', bot: true };
+
+/** A stored post as the page gets it. Somebody who has left the team is shown by their id. */
+export function toPost(stored: ChatPost, people: People): Post {
+  const { author, at, editedAt, replies } = stored;
+  return {
+    id: stored.id,
+    channel: stored.channel,
+    thread: stored.thread,
+    author:
+      author === null ? BOT : { id: author, name: people.byId(author)?.name ?? author, bot: false },
+    text: stored.text,
+    card: stored.card,
+    at: at.toISOString(),
+    editedAt: editedAt?.toISOString() ?? null,
+    reactions: stored.reactions,
+    replies: { count: replies.count, lastAt: replies.lastAt?.toISOString() ?? null },
+  };
+}

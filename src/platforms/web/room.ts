@@ -1,0 +1,72 @@
+import { NotFound } from '../../core/errors.ts';
+import type { People } from '../../core/people.ts';
+import type { ChatLog, ChatPost, ChatPostDraft } from '../../core/ports/chat-log.ts';
+import type { Changes } from '../http/changes.ts';
+import type { PageEvent, Post } from './api.ts';
+import { toPost } from './posts.ts';
+
+const WEB = 'web';
+
+type Draft = Omit<ChatPostDraft, 'platform' | 'thread' | 'author' | 'text' | 'card' | 'state'> &
+  Partial<ChatPostDraft>;
+
+/** The chat log as this door uses it: its own posts only, and every change is told to the pages. */
+export interface Room {
+  add(draft: Draft): Promise<ChatPost>;
+  edit: ChatLog['edit'];
+  react(id: string, emoji: string, person: string, on: boolean): Promise<void>;
+  /** Throws NotFound, for posts of other doors as well. */
+  get(id: string): Promise<ChatPost>;
+  channel(channel: string, before: string | undefined): Promise<Post[]>;
+  thread(id: string): Promise<Post[]>;
+}
+
+const PAGE = 50;
+
+export function createRoom(chatLog: ChatLog, people: People, changes: Changes<PageEvent>): Room {
+  const tell = (post: ChatPost) => changes.tell({ type: 'post', post: toPost(post, people) });
+  const room: Room = {
+    async add(draft) {
+      const post = await chatLog.add({
+        thread: null,
+        author: null,
+        text: null,
+        card: null,
+        state: null,
+        ...draft,
+        platform: WEB,
+        // The same card may stand in two channels, and behind two doors.
+        key: `${WEB}/${draft.channel}/${draft.key}`,
+      });
+      tell(post);
+      // The parent counts its replies.
+      const parent = post.thread === null ? undefined : await chatLog.get(post.thread);
+      if (parent) tell(parent);
+      return post;
+    },
+    async edit(id, card, state) {
+      const post = await chatLog.edit(id, card, state);
+      tell(post);
+      return post;
+    },
+    async react(id, emoji, person, on) {
+      const post = await chatLog.react(id, emoji, person, on);
+      if (post) tell(post);
+    },
+    async get(id) {
+      const post = await chatLog.get(id);
+      if (post?.platform === WEB) return post;
+      throw new NotFound('There is no such message.', { next: 'Load the page again.' });
+    },
+    async channel(channel, before) {
+      const options = before === undefined ? { limit: PAGE } : { before, limit: PAGE };
+      const posts = await chatLog.channel(WEB, channel, options);
+      return posts.map((post) => toPost(post, people));
+    },
+    async thread(id) {
+      await room.get(id);
+      return (await chatLog.thread(id)).map((post) => toPost(post, people));
+    },
+  };
+  return room;
+}
