@@ -21,7 +21,7 @@ export interface Picture {
 }
 
 /**
- * A button. Pressing it is calling `command` with `argument` as its only word, through the same
+ * A button. Pressing it is calling `command` with the words of `argument`, through the same
  * hallway as if it had been typed: what a button carries is never trusted.
  */
 export interface Action {

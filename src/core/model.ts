@@ -21,8 +21,10 @@ export type ParameterValues = Record<string, number | string | boolean>;
 
 /** A condition that a version must meet before people are asked. Judged in `src/evaluation/gates.ts`. */
 export type Gate =
-  | { metric: string; min?: number | undefined; max?: number | undefined }
-  | { compare: 'champion'; metric: string; require: 'better' | 'not worse'; margin: number };
+  | { minRows: number }
+  | { metric: string; min: number }
+  | { metric: string; max: number }
+  | { compare: 'champion'; metric: string; require: 'better' | 'not worse'; margin?: number };
 
 export interface MonitorSpec {
   name: string;
@@ -70,4 +72,11 @@ export interface Models {
   list(): ModelSpec[];
   /** Throws NotFound with the nearest name. */
   get(name: string): ModelSpec;
+}
+
+export interface Environments {
+  /** The first is where things go when nothing else is said, and what the gateway serves. */
+  list(): readonly string[];
+  /** Throws NotFound with the names there are. */
+  get(name: string | undefined): string;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Models } from './model.ts';
+import type { Environments, Models } from './model.ts';
 import type { People } from './people.ts';
 import type { Alerts, Findings } from './ports/alerts.ts';
 import type { Approvals } from './ports/approvals.ts';
@@ -10,19 +10,18 @@ import type { Courier } from './ports/courier.ts';
 import type { Deployments } from './ports/deployments.ts';
 import type { Gateway } from './ports/gateway.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
-import type { ProfileReader } from './ports/profiles.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
 import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
 import type { Versions } from './ports/versions.ts';
+import type { ProfileReader } from './ports/windows.ts';
 
 /** Everything that a command or a job may ask for. Each names what it uses, and gets no more. */
 export interface World {
   clock: Clock;
   models: Models;
   people: People;
-  /** Where `promote` goes when nothing else is said; the environment that the gateway serves. */
-  environment: string;
+  environments: Environments;
   versions: Versions;
   runs: Runs;
   approvals: Approvals;

@@ -59,6 +59,8 @@ export interface DatasetOrder {
 export interface Datasets {
   /** Has the workspace's dataset program write the labelled rows of a window. Throws Refused where there are none. */
   prepare(order: DatasetOrder): Promise<Dataset>;
+  /** The rows that something was trained or judged on, as they were. Throws NotFound where they are gone. */
+  open(fingerprint: DatasetFingerprint): Promise<Dataset>;
 }
 
 /** Columns of a dataset, a value a row. */

@@ -46,6 +46,8 @@ export interface Versions {
   register(draft: VersionDraft): Promise<Version>;
   /** `2`, `v2`, `latest`, or `champion` (live in production). Throws NotFound. */
   resolve(model: string, reference: string): Promise<Version>;
+  /** What a run has made so far. */
+  ofRun(run: string): Promise<Version | undefined>;
   list(model: string, limit?: number): Promise<Version[]>;
   addEvaluation(evaluation: Evaluation): Promise<void>;
   /** The newest one. */

@@ -1,0 +1,42 @@
+import { alertState, alertSubject } from '../src/cards/alert.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { Refused } from '../src/core/errors.ts';
+import { whisper } from '../src/core/reply.ts';
+import { idOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+export const acknowledge = defineCommand({
+  name: 'acknowledge',
+  summary: 'Say that you look after an alert',
+  role: 'operator',
+  words: ['alert'],
+  options: { alert: idOption('Which alert', 'alert') },
+  examples: ['/acknowledge alert-7k2f9qab'],
+
+  async run(
+    { alert: id },
+    { alerts, replies, audit }: Needs<'alerts' | 'replies' | 'audit'>,
+    { id: event, by, from },
+  ) {
+    const before = await alerts.get(id);
+    if (before.status === 'resolved')
+      throw new Refused(`${id} is resolved already; nothing to look after.`);
+    const alert = await alerts.acknowledge(id, by.id);
+    await audit.record({
+      id: `acknowledge-${event}`,
+      by: by.id,
+      action: 'alert.acknowledge',
+      subject: id,
+      model: alert.model,
+      via: from.platform,
+      before: { status: before.status },
+      after: { status: alert.status },
+    });
+    await replies.show(alertSubject(alert), alertState(alert));
+    await replies.tell(alertSubject(alert), event, {
+      title: `${by.name} looks after it.`,
+      tone: 'note',
+    });
+    return whisper({ title: `${id} is yours.`, tone: 'success' }, { alert });
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { moment, plural } from '../src/cards/words.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import { answer, note } from '../src/core/reply.ts';
+import { anyModelOption, limitOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+export const alerts = defineCommand({
+  name: 'alerts',
+  summary: 'What is wrong now',
+  role: 'viewer',
+  words: ['model'],
+  options: {
+    model: anyModelOption,
+    all: option(z.boolean('takes no value').default(false), 'Resolved ones too', { flag: true }),
+    limit: limitOption,
+  },
+  examples: ['/alerts', '/alerts flights --all'],
+
+  async run({ model, all, limit }, { models, alerts: store }: Needs<'models' | 'alerts'>) {
+    const name = model === undefined ? undefined : models.get(model).name;
+    const list = await store.list({ ...(name && { model: name }), includeResolved: all, limit });
+    if (list.length === 0)
+      return note(all ? 'No alerts so far.' : 'No open alerts.', 'success', { alerts: [] });
+    const rows = list.map((alert) => [
+      alert.id,
+      `${alert.model} v${alert.version}`,
+      alert.summary,
+      alert.acknowledgedBy ? `${alert.status} by ${alert.acknowledgedBy}` : alert.status,
+      moment(alert.openedAt),
+    ]);
+    return answer(
+      {
+        title: plural(list.length, 'alert'),
+        tone: list.some((alert) => alert.status === 'open') ? 'warning' : 'note',
+        table: { columns: ['Alert', 'Model', 'What', 'Status', 'Opened (UTC)'], rows },
+      },
+      { alerts: list },
+    );
+  },
+});

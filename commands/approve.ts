@@ -1,0 +1,24 @@
+import { deploy } from '../jobs/deploy.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { idOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+import { castVote } from './steps/cast-vote.ts';
+
+export const approve = defineCommand({
+  name: 'approve',
+  summary: 'Vote for a request to promote',
+  role: 'approver',
+  words: ['approval'],
+  options: { approval: idOption('Which request', 'approval') },
+  examples: ['/approve approval-7k2f9qab'],
+
+  async run(
+    { approval: id },
+    needs: Needs<'approvals' | 'replies' | 'jobs' | 'audit' | 'clock'>,
+    asking,
+  ) {
+    const { approval, reply } = await castVote(id, 'approve', needs, asking);
+    if (approval.status === 'approved') await needs.jobs.enqueue(deploy, { approval: approval.id });
+    return reply;
+  },
+});

@@ -1,0 +1,56 @@
+import { comparisonState, runData, runSubject, trainingState } from '../src/cards/run.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { Refused } from '../src/core/errors.ts';
+import type { Run } from '../src/core/ports/runs.ts';
+import { note } from '../src/core/reply.ts';
+import { idOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+export const cancel = defineCommand({
+  name: 'cancel',
+  summary: 'Stop a run',
+  role: 'operator',
+  words: ['run'],
+  options: { run: idOption('Which run', 'run') },
+  examples: ['/cancel run-7k2f9qab'],
+
+  async run(
+    { run: id },
+    needs: Needs<'runs' | 'bus' | 'replies' | 'audit'>,
+    { id: event, by, from },
+  ) {
+    const run = await needs.runs.get(id);
+    const cancelled = await end(run, by.id, needs);
+    if (!cancelled) throw new Refused(`${id} is ${run.status} already; nothing was stopped.`);
+    await needs.audit.record({
+      id: `cancel-${event}`,
+      by: by.id,
+      action: 'run.cancel',
+      subject: id,
+      model: run.model,
+      via: from.platform,
+      before: { status: run.status },
+    });
+    return note(`${by.name} stops ${id}.`, 'note', { run: runData(cancelled) });
+  },
+});
+
+/**
+ * Ends a run in the registry first, so that it stays ended whatever becomes of the worker, then tells
+ * the worker. Undefined when it was final already.
+ */
+async function end(
+  run: Run,
+  by: string,
+  { runs, bus, replies }: Needs<'runs' | 'bus' | 'replies'>,
+): Promise<Run | undefined> {
+  if (!(await runs.requestCancel(run.id, by))) return undefined;
+  const ended = await runs.finish(run.id, { status: 'cancelled' });
+  if (!ended) return undefined;
+  await bus.publish('cancel', run.id);
+  await replies.show(
+    runSubject(ended),
+    ended.kind === 'train' ? trainingState(ended) : comparisonState(ended),
+  );
+  return ended;
+}

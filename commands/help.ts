@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Command } from '../src/core/command.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import { NotFound } from '../src/core/errors.ts';
+import { didYouMean } from '../src/core/hallway/suggest.ts';
+import { type Reply, whisper } from '../src/core/reply.ts';
+import { usageOf } from '../src/core/usage.ts';
+
+/** Written from the commands themselves, so it cannot be out of date. */
+export const helpFor = (list: () => readonly Command[]) =>
+  defineCommand({
+    name: 'help',
+    summary: 'What there is to say, and how',
+    role: 'viewer',
+    words: ['command'],
+    options: {
+      command: option(z.string().optional(), 'About which command', {
+        placeholder: 'COMMAND',
+        suggests: 'command',
+      }),
+    },
+    examples: ['/help', '/help train'],
+
+    run: async ({ command }) =>
+      command === undefined ? everything(list()) : one(command.replace(/^\//, ''), list()),
+  });
+
+function everything(commands: readonly Command[]): Reply {
+  return whisper(
+    {
+      title: 'What you can say',
+      tone: 'note',
+      table: {
+        columns: ['Say', 'And it will', 'Needs the role'],
+        rows: commands.map((command) => [usageOf(command), command.summary, command.role]),
+      },
+      footer: '/help COMMAND says more',
+    },
+    {
+      commands: commands.map((command) => ({
+        name: command.name,
+        usage: usageOf(command),
+        summary: command.summary,
+        role: command.role,
+      })),
+    },
+  );
+}
+
+function one(name: string, commands: readonly Command[]): Reply {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) {
+    const names = commands.map((candidate) => candidate.name);
+    throw new NotFound(`There is no command "${name}".${didYouMean(name, names)}`, {
+      next: '/help lists them.',
+    });
+  }
+  const options = Object.entries(command.options);
+  const card = {
+    title: usageOf(command),
+    tone: 'note',
+    text: `${command.summary}.\n${command.examples.map((example) => `For example: ${example}`).join('\n')}`,
+    facts: [{ label: 'Needs the role', value: command.role }],
+  } as const;
+  return whisper(
+    options.length === 0
+      ? card
+      : {
+          ...card,
+          table: {
+            columns: ['Option', 'What it is'],
+            rows: options.map(([key, { summary, placeholder, pairs, flag }]) => [
+              pairs
+                ? placeholder
+                : command.words.includes(key)
+                  ? placeholder
+                  : `--${key}${flag ? '' : ` ${placeholder}`}`,
+              summary,
+            ]),
+          },
+        },
+    {
+      command: command.name,
+      usage: usageOf(command),
+      summary: command.summary,
+      examples: command.examples,
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import type { Command } from '../src/core/command.ts';
+import { acknowledge } from './acknowledge.ts';
+import { alerts } from './alerts.ts';
+import { approve } from './approve.ts';
+import { cancel } from './cancel.ts';
+import { compare } from './compare.ts';
+import { helpFor } from './help.ts';
+import { logs } from './logs.ts';
+import { models } from './models.ts';
+import { monitors } from './monitors.ts';
+import { promote } from './promote.ts';
+import { reject } from './reject.ts';
+import { rollback } from './rollback.ts';
+import { runs } from './runs.ts';
+import { status } from './status.ts';
+import { train } from './train.ts';
+import { withdraw } from './withdraw.ts';
+
+/** The front desk, in the order in which `help` lists it: the way of a model, then looking around. */
+export const commands: readonly Command[] = [
+  train,
+  compare,
+  promote,
+  approve,
+  reject,
+  withdraw,
+  rollback,
+  status,
+  models,
+  runs,
+  logs,
+  cancel,
+  monitors,
+  alerts,
+  acknowledge,
+  helpFor(() => commands),
+];

@@ -1,0 +1,34 @@
+import { runData } from '../src/cards/run.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { whisper } from '../src/core/reply.ts';
+import { idOption, limitOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+export const logs = defineCommand({
+  name: 'logs',
+  summary: 'The last lines a run wrote',
+  role: 'viewer',
+  words: ['run'],
+  options: {
+    run: idOption('Which run', 'run'),
+    lines: {
+      ...limitOption,
+      schema: limitOption.schema.unwrap().default(20),
+      summary: 'How many lines',
+    },
+  },
+  examples: ['/logs run-7k2f9qab --lines 50'],
+
+  async run({ run: id, lines }, { runs, runFolders }: Needs<'runs' | 'runFolders'>) {
+    const run = await runs.get(id);
+    const tail = await runFolders.tail(run.id, lines);
+    return whisper(
+      {
+        title: `Log of ${run.id} (${run.status})`,
+        tone: run.status === 'failed' ? 'danger' : 'note',
+        text: tail.length > 0 ? tail.join('\n') : 'It has written nothing yet.',
+      },
+      { run: runData(run), lines: tail },
+    );
+  },
+});

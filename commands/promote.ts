@@ -1,0 +1,49 @@
+import { requestPromotion } from '../jobs/request-promotion.ts';
+import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { deriveId } from '../src/core/ids.ts';
+import { live, note } from '../src/core/reply.ts';
+import { environmentOption, modelOption, versionOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+export const promote = defineCommand({
+  name: 'promote',
+  summary: 'Ask to put a version into an environment',
+  role: 'operator',
+  words: ['model', 'version'],
+  options: { model: modelOption, version: versionOption('Which version'), to: environmentOption },
+  examples: ['/promote flights 2', '/promote flights latest'],
+
+  async run(
+    { model, version, to },
+    {
+      models,
+      versions,
+      deployments,
+      approvals,
+      jobs,
+      environments,
+    }: Needs<'models' | 'versions' | 'deployments' | 'approvals' | 'jobs' | 'environments'>,
+    { id, by },
+  ) {
+    const spec = models.get(model);
+    const environment = environments.get(to);
+    const candidate = await versions.resolve(spec.name, version);
+    const current = await deployments.live(spec.name, environment);
+    if (current?.version === candidate.number)
+      return note(`${spec.name} v${candidate.number} is live in ${environment} already.`, 'note', {
+        deployment: current,
+      });
+    const approval = await approvals.request({
+      id: deriveId('approval', id),
+      model: spec.name,
+      version: candidate.number,
+      environment,
+      requestedBy: by.id,
+      needed: spec.approval.needed,
+    });
+    await jobs.enqueue(requestPromotion, { approval: approval.id });
+    const { card, data, outcome } = approvalState(approval);
+    return live(approvalSubject(approval), card, data, outcome);
+  },
+});

@@ -1,0 +1,17 @@
+import { defineCommand } from '../src/core/define-command.ts';
+import { idOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+import { castVote } from './steps/cast-vote.ts';
+
+export const reject = defineCommand({
+  name: 'reject',
+  summary: 'Vote against a request to promote, which ends it',
+  role: 'approver',
+  words: ['approval'],
+  options: { approval: idOption('Which request', 'approval') },
+  examples: ['/reject approval-7k2f9qab'],
+
+  async run({ approval: id }, needs: Needs<'approvals' | 'replies' | 'audit' | 'clock'>, asking) {
+    return (await castVote(id, 'reject', needs, asking)).reply;
+  },
+});

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { runData } from '../src/cards/run.ts';
+import { moment, plural, span } from '../src/cards/words.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import { answer, note } from '../src/core/reply.ts';
+import { anyModelOption, limitOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+
+export const runs = defineCommand({
+  name: 'runs',
+  summary: 'Trainings and comparisons, newest first',
+  role: 'viewer',
+  words: ['model'],
+  options: {
+    model: anyModelOption,
+    status: option(z.enum(STATUSES, `expected ${STATUSES.join(', ')}`).optional(), 'Only these', {
+      placeholder: STATUSES.join('|'),
+    }),
+    limit: limitOption,
+  },
+  examples: ['/runs', '/runs flights --status failed'],
+
+  async run({ model, status, limit }, { models, runs: store }: Needs<'models' | 'runs'>) {
+    const name = model === undefined ? undefined : models.get(model).name;
+    const list = await store.list({
+      ...(name && { model: name }),
+      ...(status && { status }),
+      limit,
+    });
+    if (list.length === 0) return note('No runs like that yet.', 'note', { runs: [] });
+    const rows = list.map((run) => [
+      run.id,
+      run.kind === 'train' ? 'train' : `compare v${run.versions[1]} with v${run.versions[0]}`,
+      run.model,
+      run.status === 'running' ? `running, ${Math.round(run.share * 100)} %` : run.status,
+      run.requestedBy,
+      span(run.window),
+      moment(run.createdAt),
+    ]);
+    return answer(
+      {
+        title: plural(list.length, 'run'),
+        tone: 'note',
+        table: { columns: ['Run', 'What', 'Model', 'Status', 'By', 'Data', 'Asked (UTC)'], rows },
+      },
+      { runs: list.map(runData) },
+    );
+  },
+});

@@ -1,0 +1,142 @@
+import { approvalData } from '../src/cards/approval.ts';
+import { runData } from '../src/cards/run.ts';
+import { moment, plural } from '../src/cards/words.ts';
+import type { Card } from '../src/core/card.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import type { ModelSpec } from '../src/core/model.ts';
+import { answer } from '../src/core/reply.ts';
+import { anyModelOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+type Parts = Needs<
+  | 'models'
+  | 'environments'
+  | 'deployments'
+  | 'approvals'
+  | 'alerts'
+  | 'runs'
+  | 'gateway'
+  | 'profiles'
+>;
+
+export const status = defineCommand({
+  name: 'status',
+  summary: 'What is live, since when and by whom; what waits; what is wrong',
+  role: 'viewer',
+  words: ['model'],
+  options: { model: anyModelOption },
+  examples: ['/status', '/status flights'],
+
+  async run({ model }, needs: Parts) {
+    if (model !== undefined) {
+      const one = await statusOf(needs.models.get(model), needs);
+      return answer(one.card, one.data);
+    }
+    const all = await Promise.all(needs.models.list().map((spec) => statusOf(spec, needs)));
+    const rows = all.map(({ data }) => [
+      data.model,
+      data.live ? `v${data.live.version}` : '–',
+      data.live ? `${moment(data.live.since)} by ${data.live.by}` : '–',
+      plural(data.approvals.length, 'request'),
+      plural(data.alerts.length, 'alert'),
+    ]);
+    return answer(
+      {
+        title: 'What is live',
+        tone: 'note',
+        table: { columns: ['Model', 'Live', 'Since (UTC)', 'Waiting', 'Open'], rows },
+      },
+      { models: all.map(({ data }) => data) },
+    );
+  },
+});
+
+async function statusOf(spec: ModelSpec, needs: Parts) {
+  const data = await lookAt(spec, needs);
+  return { data, card: cardOf(data, needs.gateway.url) };
+}
+
+async function lookAt(spec: ModelSpec, needs: Parts) {
+  const environment = needs.environments.get(undefined);
+  const [live, previous, approvals, alerts, running, serving, newest, history] = await Promise.all([
+    needs.deployments.live(spec.name, environment),
+    needs.deployments.previousGood(spec.name, environment),
+    needs.approvals.list({ model: spec.name, statuses: ['open', 'checking'] }),
+    needs.alerts.list({ model: spec.name }),
+    needs.runs.list({ model: spec.name, status: 'running' }),
+    needs.gateway.serving(spec.name),
+    needs.profiles.watermark(spec.name),
+    needs.deployments.history(spec.name, environment, 5),
+  ]);
+  return {
+    model: spec.name,
+    environment,
+    live: live
+      ? {
+          version: live.version,
+          since: live.since,
+          by: live.by,
+          deployment: live.id,
+          reason: live.reason,
+        }
+      : null,
+    serving: serving ?? null,
+    rollbackTo: previous?.version ?? null,
+    newestPrediction: newest ?? null,
+    approvals: approvals.map(approvalData),
+    alerts,
+    running: running.map(runData),
+    history,
+  };
+}
+
+type Data = Awaited<ReturnType<typeof lookAt>>;
+
+function cardOf(data: Data, url: string): Card {
+  const { live, serving } = data;
+  const answering = serving
+    ? `v${serving.version} at ${url}`
+    : live
+      ? 'no answer yet'
+      : 'nothing is live';
+  const facts = [
+    {
+      label: 'Live',
+      value: live
+        ? `v${live.version}, since ${moment(live.since)} UTC by ${live.by}`
+        : 'nothing yet',
+    },
+    { label: 'The gateway answers with', value: answering },
+    {
+      label: 'A rollback restores',
+      value: data.rollbackTo ? `v${data.rollbackTo}` : 'nothing: no version before',
+    },
+    {
+      label: 'Waiting for approval',
+      value: data.approvals.map(({ version }) => `v${version}`).join(', ') || 'nothing',
+    },
+    { label: 'Open alerts', value: data.alerts.map(({ summary }) => summary).join('; ') || 'none' },
+    {
+      label: 'Running now',
+      value: data.running.length > 0 ? plural(data.running.length, 'run') : 'nothing',
+    },
+  ];
+  if (data.newestPrediction)
+    facts.push({ label: 'Newest prediction', value: `${moment(data.newestPrediction)} UTC` });
+  const rows = data.history.map((deployment) => [
+    moment(deployment.since),
+    `v${deployment.version}`,
+    deployment.kind,
+    deployment.status.replace('_', ' '),
+    deployment.by,
+    deployment.reason,
+  ]);
+  const card: Card = {
+    title: `${data.model} in ${data.environment}`,
+    tone: data.alerts.length > 0 ? 'warning' : 'note',
+    facts,
+  };
+  if (rows.length > 0)
+    card.table = { columns: ['When (UTC)', 'Version', 'How', 'Now', 'By', 'Why'], rows };
+  return card;
+}

@@ -1,0 +1,104 @@
+import { judge } from '../../src/approvals/judge.ts';
+import { approvalData, approvalState, approvalSubject } from '../../src/cards/approval.ts';
+import { plural } from '../../src/cards/words.ts';
+import type { Asking } from '../../src/core/command.ts';
+import { Refused } from '../../src/core/errors.ts';
+import type { Person } from '../../src/core/people.ts';
+import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
+import { type Reply, whisper } from '../../src/core/reply.ts';
+import type { Needs } from '../../src/core/world.ts';
+
+type Parts = Needs<'approvals' | 'replies' | 'audit' | 'clock'>;
+
+/**
+ * One person's vote, and the decision if it was the one that was missing. The vote is bound to the
+ * request, its version and its evidence; the same event twice is one vote.
+ */
+export async function castVote(
+  id: string,
+  verdict: Vote['verdict'],
+  needs: Parts,
+  asking: Asking,
+): Promise<{ approval: Approval; reply: Reply }> {
+  const { approvals, audit, clock } = needs;
+  const { by, from } = asking;
+  const before = await approvals.get(id);
+  requireMayVote(before, by, clock.now());
+  const vote: Vote = { person: by.id, verdict, at: clock.now(), via: from.platform };
+  const voted = await approvals.vote(id, vote);
+  if (!voted) throw closed(await approvals.get(id));
+  await audit.record({
+    id: `vote-${from.platform}-${asking.id}`,
+    by: by.id,
+    action: `approval.${verdict}`,
+    subject: id,
+    model: voted.model,
+    via: from.platform,
+    after: { verdict, evidence: voted.evidence?.digest ?? null, version: voted.version },
+  });
+  const decided = await decide(voted, needs);
+  await echo(decided, by, verdict, needs, asking.id);
+  const title = `Your vote on ${decided.model} v${decided.version} counts: ${standing(decided)}.`;
+  return {
+    approval: decided,
+    reply: whisper({ title, tone: 'success' }, { approval: approvalData(decided) }),
+  };
+}
+
+function requireMayVote(approval: Approval, by: Person, now: Date): void {
+  if (approval.requestedBy === by.id)
+    throw new Refused(
+      `You asked for ${approval.model} v${approval.version} yourself, so your vote does not count.`,
+      {
+        next: 'Somebody else with the role approver must look at it.',
+      },
+    );
+  if (approval.status === 'checking')
+    throw new Refused(`The gates of ${approval.id} are still being judged.`, {
+      next: 'Vote when the evidence is there.',
+    });
+  if (approval.status !== 'open') throw closed(approval);
+  if (approval.expiresAt && approval.expiresAt <= now)
+    throw new Refused(`${approval.id} has expired.`, {
+      next: `/promote ${approval.model} ${approval.version} asks again.`,
+    });
+}
+
+function closed({ id, status }: Approval): Refused {
+  return new Refused(`${id} is ${status} already, so nothing was changed.`);
+}
+
+/** Reads and judges again while others vote at the same time. */
+async function decide(seen: Approval, { approvals }: Needs<'approvals'>): Promise<Approval> {
+  let approval = seen;
+  for (;;) {
+    const decision = approval.status === 'open' ? judge(approval) : undefined;
+    if (!decision) return approval;
+    const decided = await approvals.decide(approval, decision.status, decision.reason);
+    approval = decided ?? (await approvals.get(approval.id));
+  }
+}
+
+async function echo(
+  approval: Approval,
+  by: Person,
+  verdict: Vote['verdict'],
+  { replies }: Parts,
+  key: string,
+): Promise<void> {
+  const subject = approvalSubject(approval);
+  // Once it is deployed, the deployment has the word.
+  if (!approval.deployment) await replies.show(subject, approvalState(approval));
+  const did = verdict === 'approve' ? 'approved' : 'rejected';
+  await replies.tell(subject, key, {
+    title: `${by.name} ${did} ${approval.model} v${approval.version}: ${standing(approval)}.`,
+    tone: verdict === 'approve' ? 'success' : 'warning',
+  });
+}
+
+function standing({ status, votes, needed }: Approval): string {
+  const have = votes.filter((vote) => vote.verdict === 'approve').length;
+  if (status === 'approved') return 'that is enough, it goes live';
+  if (status === 'rejected') return 'the request ends here';
+  return `${have} of ${plural(needed, 'approval')}`;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { train as trainJob } from '../jobs/train.ts';
+import { runSubject, trainingState } from '../src/cards/run.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import { deriveId } from '../src/core/ids.ts';
+import { live } from '../src/core/reply.ts';
+import { dayOption, modelOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+import { readParameters } from '../src/training/parameters.ts';
+import { trainingWindow } from '../src/training/windows.ts';
+
+export const train = defineCommand({
+  name: 'train',
+  summary: 'Train a new version of a model',
+  role: 'operator',
+  words: ['model'],
+  options: {
+    model: modelOption,
+    from: dayOption('First day of the training data'),
+    to: dayOption('Day after the last one'),
+    parameters: option(z.record(z.string(), z.string()).default({}), 'Training parameters', {
+      placeholder: 'NAME=VALUE …',
+      pairs: true,
+      suggests: 'parameter',
+    }),
+  },
+  examples: ['/train flights', '/train flights trees=50 --from 2001-05-01 --to 2001-06-01'],
+
+  async run(
+    { model, from, to, parameters },
+    needs: Needs<'models' | 'runs' | 'jobs' | 'profiles'>,
+    { id, by },
+  ) {
+    const spec = needs.models.get(model);
+    const values = readParameters(spec, parameters);
+    const window = trainingWindow(spec, { from, to }, await needs.profiles.watermark(spec.name));
+    const run = await needs.runs.create({
+      id: deriveId('run', id),
+      kind: 'train',
+      model: spec.name,
+      parameters: values,
+      window,
+      versions: [],
+      requestedBy: by.id,
+    });
+    await needs.jobs.enqueue(trainJob, { run: run.id });
+    const { card, data, outcome } = trainingState(run);
+    return live(runSubject(run), card, data, outcome);
+  },
+});

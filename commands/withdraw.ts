@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { approvalData, approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import { Refused } from '../src/core/errors.ts';
+import { note, whisper } from '../src/core/reply.ts';
+import { idOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+export const withdraw = defineCommand({
+  name: 'withdraw',
+  summary: 'Take your vote on a request back',
+  role: 'approver',
+  words: ['approval'],
+  options: {
+    approval: idOption('Which request', 'approval'),
+    verdict: option(z.enum(['approve', 'reject']).optional(), 'Only if it was this vote', {
+      placeholder: 'approve|reject',
+    }),
+  },
+  examples: ['/withdraw approval-7k2f9qab'],
+
+  async run(
+    { approval: id, verdict },
+    { approvals, replies, audit }: Needs<'approvals' | 'replies' | 'audit'>,
+    { id: event, by, from },
+  ) {
+    const approval = await approvals.get(id);
+    const mine = approval.votes.find((vote) => vote.person === by.id);
+    // Taking off an emoji that never counted is no event worth a word.
+    if (!mine || (verdict && mine.verdict !== verdict))
+      return whisper({ title: `You have no such vote on ${id}.`, tone: 'note' });
+    const after = approval.status === 'open' ? await approvals.withdraw(id, by.id) : undefined;
+    if (!after) throw new Refused(`${id} is ${approval.status} already, so your vote stands.`);
+    await audit.record({
+      id: `withdraw-${event}`,
+      by: by.id,
+      action: 'approval.withdrawn',
+      subject: id,
+      model: approval.model,
+      via: from.platform,
+    });
+    const subject = approvalSubject(after);
+    await replies.show(subject, approvalState(after));
+    await replies.tell(subject, event, { title: `${by.name} took the vote back.`, tone: 'note' });
+    return note(`${by.name} took the vote on ${id} back.`, 'note', {
+      approval: approvalData(after),
+    });
+  },
+});

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { type ComparisonResult, comparisonState, runSubject } from '../src/cards/run.ts';
+import { figure, pValue, signed, span } from '../src/cards/words.ts';
+import { defineJob } from '../src/core/job.ts';
+import { toJson } from '../src/core/json.ts';
+import type { Run } from '../src/core/ports/runs.ts';
+import type { DatasetFingerprint } from '../src/core/ports/versions.ts';
+import type { Needs } from '../src/core/world.ts';
+import type { Comparison } from '../src/evaluation/compare.ts';
+import { failRun, followRun } from './steps/follow-run.ts';
+import { meet } from './steps/meet.ts';
+
+type Parts = Needs<'runs' | 'replies' | 'models' | 'versions' | 'datasets' | 'scorer' | 'charts'>;
+
+/** Two versions on the same rows, and a verdict that says how sure it is. */
+export const compare = defineJob({
+  name: 'compare',
+  lane: 'kiln',
+  payload: z.object({ run: z.string() }),
+  once: ({ run }) => run,
+  cancelledBy: ({ run }) => run,
+  attempts: 2,
+
+  async run({ run: id }, needs: Parts, signal) {
+    const run = await needs.runs.begin(id);
+    if (!run) return;
+    const follow = followRun(run, needs);
+    await follow.say('asking both versions the same questions', 0.2);
+    const spec = needs.models.get(run.model);
+    const [lower, upper] = run.versions.map(String);
+    const champion = await needs.versions.resolve(run.model, lower ?? '');
+    const challenger = await needs.versions.resolve(run.model, upper ?? '');
+    const { comparison, dataset } = await meet(
+      { spec, run: id, window: run.window, champion, challenger },
+      needs,
+      signal,
+    );
+    await follow.say('drawing', 0.9);
+    const picture = await needs.charts.deltas(chartOf(run, comparison, spec.evaluation.margin));
+    const result: ComparisonResult = {
+      ...inWords(run, comparison, dataset),
+      pictures: [picture],
+    };
+    const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result.data) });
+    if (ended) await needs.replies.show(runSubject(ended), comparisonState(ended, result));
+  },
+
+  failed: ({ run }, error, needs: Parts) => failRun(run, error, needs),
+});
+
+const VERDICTS: Record<
+  Comparison['verdict'],
+  Pick<ComparisonResult, 'words' | 'tone' | 'promotable'>
+> = {
+  better: { words: 'better than', tone: 'success', promotable: true },
+  'not worse': { words: 'not worse than', tone: 'success', promotable: true },
+  worse: { words: 'worse than', tone: 'warning', promotable: false },
+  inconclusive: { words: 'not told apart from', tone: 'note', promotable: false },
+};
+
+function inWords(
+  run: Run,
+  comparison: Comparison,
+  dataset: DatasetFingerprint,
+): Omit<ComparisonResult, 'pictures'> {
+  const primary = comparison.metrics.filter((metric) => metric.primary);
+  const because = primary.map(sentence).join(' ');
+  return {
+    ...VERDICTS[comparison.verdict],
+    text: `${because} Both answered the same ${figure(comparison.rows)} rows of ${span(run.window)}, ${figure(comparison.positives)} of them positive.`,
+    table: {
+      columns: ['Metric', 'Champion', 'Challenger', 'Difference', '95 % interval', 'p'],
+      rows: comparison.metrics.map((metric) => [
+        metric.primary ? `${metric.name} (decides)` : metric.name,
+        shown(metric.champion),
+        shown(metric.challenger),
+        metric.delta === undefined ? '–' : signed(metric.delta),
+        interval(metric),
+        metric.p === undefined ? '–' : pValue(metric.p),
+      ]),
+    },
+    data: {
+      verdict: comparison.verdict,
+      rows: comparison.rows,
+      positives: comparison.positives,
+      dataset,
+      metrics: comparison.metrics,
+    },
+  };
+}
+
+type Metric = Comparison['metrics'][number];
+
+function sentence(metric: Metric): string {
+  if (metric.delta === undefined) return `${metric.name} could not be measured.`;
+  return `${metric.name} differs by ${signed(metric.delta)} (95 % interval ${interval(metric)}, p ${metric.p === undefined ? 'unknown' : pValue(metric.p)}).`;
+}
+
+function interval({ low, high }: Metric): string {
+  return low === undefined || high === undefined ? '–' : `${signed(low)} to ${signed(high)}`;
+}
+
+function shown(value: number | undefined): string {
+  return value === undefined ? '–' : figure(value);
+}
+
+function chartOf(run: Run, comparison: Comparison, margin: number) {
+  const [champion, challenger] = run.versions;
+  return {
+    title: `${run.model} v${challenger} against v${champion}`,
+    champion: `v${champion}`,
+    challenger: `v${challenger}`,
+    margin,
+    metrics: comparison.metrics.flatMap(({ name, delta, low, high, verdict }) =>
+      delta === undefined || low === undefined || high === undefined
+        ? []
+        : [{ name, delta, low, high, verdict }],
+    ),
+  };
+}

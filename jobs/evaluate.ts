@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { runSubject, trainingState } from '../src/cards/run.ts';
+import { defineJob } from '../src/core/job.ts';
+import { FINAL, type Run } from '../src/core/ports/runs.ts';
+import type { Evaluation, Version } from '../src/core/ports/versions.ts';
+import type { Needs } from '../src/core/world.ts';
+import { binaryMetrics } from '../src/evaluation/metrics.ts';
+import { heldOut } from '../src/training/windows.ts';
+import { definedOnly } from './steps/defined.ts';
+import { type Follower, failRun, followRun } from './steps/follow-run.ts';
+import { buildReference } from './steps/reference.ts';
+
+type Parts = Needs<
+  'runs' | 'replies' | 'models' | 'datasets' | 'scorer' | 'artifacts' | 'versions' | 'clock'
+>;
+
+/**
+ * What Wheelhouse itself measures, with the very artifact that would be served, on the days right
+ * after the training window. Only then is the run done.
+ */
+export const evaluate = defineJob({
+  name: 'evaluate',
+  lane: 'kiln',
+  payload: z.object({ run: z.string() }),
+  once: ({ run }) => run,
+  cancelledBy: ({ run }) => run,
+  attempts: 2,
+
+  async run({ run: id }, needs: Parts, signal) {
+    const run = await needs.runs.get(id);
+    if (FINAL.includes(run.status)) return;
+    const version = await needs.versions.ofRun(id);
+    if (!version) throw new Error(`run ${id} has made no version that could be judged`);
+    const known = await needs.versions.evaluation(version.id);
+    const evaluation = known ?? (await measure(run, version, followRun(run, needs), needs, signal));
+    const ended = await needs.runs.finish(id, { status: 'succeeded', version: version.number });
+    if (!ended) return;
+    await needs.replies.show(runSubject(ended), trainingState(ended, { version, evaluation }));
+  },
+
+  failed: ({ run }, error, needs: Parts) => failRun(run, error, needs),
+});
+
+async function measure(
+  run: Run,
+  version: Version,
+  follow: Follower,
+  needs: Parts,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const { datasets, scorer, artifacts, versions, clock } = needs;
+  const spec = needs.models.get(run.model);
+  await follow.say('judging it on days it has not seen', 0.85);
+  const unseen = await datasets.prepare({
+    spec,
+    run: run.id,
+    window: heldOut(spec, run.window),
+    signal,
+  });
+  const rows = await scorer.read(unseen.path, spec);
+  const scores = await scorer.score(version.artifact.sha256, rows, spec.features);
+  await follow.say('freezing the reference for the monitors', 0.93);
+  const seen = await datasets.open(version.dataset);
+  const training = await scorer.read(seen.path, spec);
+  const reference = await artifacts.putBytes(buildReference(spec.features, training, scores));
+  const evaluation: Evaluation = {
+    version: version.id,
+    dataset: unseen.fingerprint,
+    metrics: definedOnly(binaryMetrics(rows.labels, scores)),
+    reference: reference.sha256,
+    at: clock.now(),
+  };
+  await versions.addEvaluation(evaluation);
+  return evaluation;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { rollbackFailed, rollbackSubject, rolledBack } from '../src/cards/deployment.ts';
+import { inWords } from '../src/core/errors.ts';
+import { defineJob } from '../src/core/job.ts';
+import type { Needs } from '../src/core/world.ts';
+import { confirmSwitch } from './steps/confirm-switch.ts';
+
+type Parts = Needs<'deployments' | 'bus' | 'gateway' | 'replies' | 'audit' | 'models'>;
+
+/** The version before, at once. The order names what it replaces: two people press at once, one rollback. */
+export const rollBack = defineJob({
+  name: 'roll-back',
+  lane: 'desk',
+  payload: z.object({
+    id: z.string(),
+    model: z.string(),
+    environment: z.string(),
+    replaces: z.string(),
+    by: z.string(),
+    reason: z.string(),
+    via: z.string(),
+  }),
+  once: ({ id }) => id,
+  attempts: 5,
+
+  async run({ via, ...order }, needs: Parts, signal) {
+    const { restored, replaced } = await needs.deployments.rollBack(order);
+    await needs.bus.publish('deployments', order.model);
+    await needs.audit.record({
+      id: `rollback-${order.id}`,
+      by: order.by,
+      action: 'deployment.rollback',
+      subject: restored.id,
+      model: order.model,
+      via,
+      before: { version: replaced.version, deployment: replaced.id },
+      after: { version: restored.version, reason: order.reason },
+    });
+    const confirmed = await confirmSwitch(restored, needs, signal);
+    await needs.replies.show(rollbackSubject(order.id), rolledBack(restored, replaced, confirmed));
+  },
+
+  async failed({ id, model }, error, { replies }: Parts) {
+    await replies.show(rollbackSubject(id), rollbackFailed(model, inWords(error)));
+  },
+});

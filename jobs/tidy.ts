@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { defineJob } from '../src/core/job.ts';
+import type { Needs } from '../src/core/world.ts';
+import { compare } from './compare.ts';
+import { deploy } from './deploy.ts';
+import { requestPromotion } from './request-promotion.ts';
+import { failRun } from './steps/follow-run.ts';
+import { train } from './train.ts';
+
+type Parts = Needs<'runs' | 'replies' | 'approvals' | 'jobs' | 'audit' | 'clock'>;
+
+/** Longer than a dead worker's lock, shorter than a person's patience. */
+const SILENT_MS = 60_000;
+const MOST_ATTEMPTS = 4;
+
+/**
+ * What a crash may have left lying: a thing that is stored and not queued is queued again (a twin
+ * that waits already makes that a no-op), a run that dies again and again ends, a request whose time
+ * is over ends.
+ */
+export const tidy = defineJob({
+  name: 'tidy',
+  lane: 'desk',
+  payload: z.object({ tick: z.string() }),
+  once: ({ tick }) => tick,
+  attempts: 1,
+
+  async run(_payload, needs: Parts) {
+    await Promise.all([tidyRuns(needs), tidyApprovals(needs)]);
+  },
+});
+
+async function tidyRuns(needs: Parts): Promise<void> {
+  const silent = await needs.runs.silentSince(new Date(needs.clock.now().getTime() - SILENT_MS));
+  for (const run of silent) {
+    if (run.attempts >= MOST_ATTEMPTS) {
+      await failRun(
+        run.id,
+        new Error(`The worker died ${run.attempts} times in the middle of it.`),
+        needs,
+      );
+    } else if (run.kind === 'compare') await needs.jobs.enqueue(compare, { run: run.id });
+    else await needs.jobs.enqueue(train, { run: run.id });
+  }
+}
+
+async function tidyApprovals(needs: Parts): Promise<void> {
+  const { approvals, jobs, replies, clock, audit } = needs;
+  for (const approval of await approvals.list({
+    statuses: ['checking', 'open', 'approved'],
+    limit: 500,
+  })) {
+    const { id, status, model } = approval;
+    if (status === 'checking') await jobs.enqueue(requestPromotion, { approval: id });
+    else if (status === 'approved' && !approval.deployment)
+      await jobs.enqueue(deploy, { approval: id });
+    else if (status === 'open' && approval.expiresAt && approval.expiresAt <= clock.now()) {
+      const reason = 'Not enough people voted in time. Nothing was deployed.';
+      const expired = await approvals.decide(approval, 'expired', reason);
+      if (!expired) continue;
+      await audit.record({
+        id: `expired-${id}`,
+        by: 'wheelhouse',
+        action: 'approval.expired',
+        subject: id,
+        model,
+        via: 'schedule',
+      });
+      await replies.show(approvalSubject(expired), approvalState(expired));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { defineJob } from '../src/core/job.ts';
+import type { Run } from '../src/core/ports/runs.ts';
+import type { Needs } from '../src/core/world.ts';
+import { evaluate } from './evaluate.ts';
+import { type Follower, failRun, followRun } from './steps/follow-run.ts';
+import { describeRuntime } from './steps/runtime.ts';
+
+type Parts = Needs<
+  | 'runs'
+  | 'replies'
+  | 'models'
+  | 'programs'
+  | 'datasets'
+  | 'runFolders'
+  | 'artifacts'
+  | 'versions'
+  | 'jobs'
+  | 'audit'
+  | 'clock'
+>;
+
+/** Data, program, artifact, version; then the scales have it. */
+export const train = defineJob({
+  name: 'train',
+  lane: 'kiln',
+  payload: z.object({ run: z.string() }),
+  once: ({ run }) => run,
+  cancelledBy: ({ run }) => run,
+  attempts: 2,
+
+  async run({ run: id }, needs: Parts, signal) {
+    const run = await needs.runs.begin(id);
+    if (!run) return; // ended meanwhile: cancelled, or done by an attempt that was thought dead
+    if (!(await needs.versions.ofRun(id))) await trainOnce(run, followRun(run, needs), needs, signal);
+    await needs.jobs.enqueue(evaluate, { run: id });
+  },
+
+  failed: ({ run }, error, needs: Parts) => failRun(run, error, needs),
+});
+
+async function trainOnce(
+  run: Run,
+  follow: Follower,
+  needs: Parts,
+  signal: AbortSignal,
+): Promise<void> {
+  const spec = needs.models.get(run.model);
+  await follow.say('preparing the data', 0.02);
+  const data = await needs.datasets.prepare({ spec, run: run.id, window: run.window, signal });
+  const folder = await needs.runFolders.create(run.id, 'train');
+  const { window, parameters } = run;
+  const { name: model, features, label } = spec;
+  const result = await needs.programs.run({
+    argv: spec.programs.train,
+    folder: spec.folder,
+    runDir: folder,
+    request: { run: run.id, model, window, parameters, features, label, data: data.path },
+    timeoutMs: spec.training.timeoutMinutes * 60_000,
+    signal,
+    onProgress: (share, message) => void follow.say(message, 0.1 + 0.7 * share),
+  });
+  await follow.settled();
+  const path = result.artifacts['model'];
+  if (!path) throw new Error('the training program ended well, but reported no artifact "model"');
+  const artifact = await needs.artifacts.putFile(path);
+  const { code, runtime } = await describeRuntime(spec.folder);
+  const version = await needs.versions.register({
+    model,
+    run: run.id,
+    artifact,
+    dataset: data.fingerprint,
+    parameters,
+    code,
+    runtime,
+    reported: result.metrics,
+    createdBy: run.requestedBy,
+  });
+  await needs.runFolders.clear(folder);
+  await needs.audit.record({
+    id: `version-${version.id}`,
+    by: run.requestedBy,
+    action: 'version.register',
+    subject: version.id,
+    model,
+    via: 'queue',
+    after: { artifact: artifact.sha256, dataset: data.fingerprint.sha256, run: run.id },
+  });
+}

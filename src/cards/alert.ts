@@ -1,0 +1,62 @@
+import type { Action, Card, Tone } from '../core/card.ts';
+import { toJson } from '../core/json.ts';
+import type { Alert } from '../core/ports/alerts.ts';
+import type { State } from '../core/ports/replies.ts';
+import type { Subject } from '../core/reply.ts';
+import { span } from './words.ts';
+
+export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
+
+const TONES: Record<Alert['status'], Tone> = {
+  open: 'warning',
+  acknowledged: 'note',
+  resolved: 'success',
+};
+
+/** Drift without a measured loss is news, not an emergency: nobody is mentioned. */
+export function alertState(alert: Alert, rows: readonly (readonly string[])[] = []): State {
+  const card: Card = {
+    title: titleOf(alert),
+    tone: TONES[alert.status],
+    text: alert.summary,
+    facts: [
+      { label: 'Model', value: `${alert.model} v${alert.version}` },
+      { label: 'Window', value: span(alert.window) },
+      { label: 'Status', value: statusOf(alert) },
+    ],
+    pictures: alert.pictures,
+    footer: `${alert.id} · monitor ${alert.monitor}`,
+  };
+  if (rows.length > 0) card.table = { columns: ['Column', 'PSI', 'adjusted p', 'Verdict'], rows };
+  if (alert.status !== 'resolved') card.actions = actionsOf(alert);
+  return {
+    card,
+    outcome: alert.status === 'resolved' ? 'done' : 'pending',
+    data: toJson({ alert }),
+  };
+}
+
+function titleOf(alert: Alert): string {
+  if (alert.status === 'resolved') return `The data of ${alert.model} is back to normal`;
+  return `The data of ${alert.model} has drifted`;
+}
+
+function statusOf({ status, acknowledgedBy }: Alert): string {
+  if (status === 'acknowledged') return `acknowledged by ${acknowledgedBy ?? 'somebody'}`;
+  return status === 'open' ? 'open, nobody has taken it yet' : 'resolved';
+}
+
+function actionsOf({ id, model, status }: Alert): Action[] {
+  const acknowledge = { label: 'Acknowledge', command: 'acknowledge', argument: id } as const;
+  return [
+    ...(status === 'open' ? [acknowledge] : []),
+    { label: 'Retrain', command: 'train', argument: model, style: 'primary' },
+    {
+      label: 'Roll back',
+      command: 'rollback',
+      argument: model,
+      style: 'danger',
+      confirm: `Put the version before back into production? Drift of the data rarely ends with an older model.`,
+    },
+  ];
+}

@@ -1,0 +1,183 @@
+import type { Action, Card, Fact, Tone } from '../core/card.ts';
+import { toJson } from '../core/json.ts';
+import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts';
+import type { State } from '../core/ports/replies.ts';
+import type { Outcome, Subject } from '../core/reply.ts';
+import { figure, moment, plural } from './words.ts';
+
+export const approvalSubject = (approval: { id: string }): Subject => `approval:${approval.id}`;
+
+const LOOKS: Record<ApprovalStatus, { tone: Tone; outcome: Outcome }> = {
+  checking: { tone: 'progress', outcome: 'checking' },
+  open: { tone: 'note', outcome: 'pending' },
+  refused: { tone: 'warning', outcome: 'refused' },
+  approved: { tone: 'success', outcome: 'pending' },
+  rejected: { tone: 'warning', outcome: 'refused' },
+  expired: { tone: 'warning', outcome: 'refused' },
+};
+
+/** The request to promote, as everybody who may vote on it must see it. */
+export function approvalState(approval: Approval, live?: { deployment: string }): State {
+  const look = LOOKS[approval.status];
+  return {
+    card: approvalCard(approval, look.tone, live !== undefined),
+    outcome: live ? 'done' : look.outcome,
+    data: toJson({
+      approval: approvalData(approval),
+      ...(live && { deployment: live.deployment }),
+    }),
+  };
+}
+
+function approvalCard(approval: Approval, tone: Tone, isLive: boolean): Card {
+  const card: Card = {
+    title: titleOf(approval, isLive),
+    tone,
+    facts: factsOf(approval),
+    footer: footerOf(approval),
+  };
+  if (approval.reason) card.text = approval.reason;
+  if (approval.evidence)
+    card.table = {
+      columns: ['Gate', 'Result', 'In words'],
+      rows: approval.evidence.gates.map((gate) => [
+        gate.name,
+        gate.passed ? '✓ passed' : '✗ failed',
+        gate.words,
+      ]),
+    };
+  if (approval.status === 'checking') card.progress = { share: 0.3, words: 'judging the gates' };
+  if (approval.status === 'open') {
+    card.actions = votingActions(approval);
+    card.reactions = [
+      { emoji: '✅', meaning: 'approve' },
+      { emoji: '❌', meaning: 'reject' },
+    ];
+  }
+  if (isLive) card.actions = [undo(approval)];
+  return card;
+}
+
+function titleOf(approval: Approval, isLive: boolean): string {
+  const what = `${approval.model} v${approval.version}`;
+  if (isLive) return `${what} is live in ${approval.environment}`;
+  switch (approval.status) {
+    case 'checking':
+      return `Checking whether ${what} may go into ${approval.environment}`;
+    case 'open':
+      return `Approve ${what} for ${approval.environment}?`;
+    case 'refused':
+      return `${what} did not pass the gates for ${approval.environment}`;
+    case 'approved':
+      return `${what} is approved for ${approval.environment}: switching`;
+    case 'rejected':
+      return `${what} was rejected for ${approval.environment}`;
+    case 'expired':
+      return `The request to promote ${what} has expired`;
+  }
+}
+
+function factsOf({ requestedBy, evidence, votes, needed, status }: Approval): Fact[] {
+  const facts: Fact[] = [{ label: 'Asked by', value: requestedBy }];
+  if (evidence) {
+    const metrics = Object.entries(evidence.metrics).slice(0, 3);
+    facts.push(
+      {
+        label: 'Would replace',
+        value: evidence.champion === undefined ? 'nothing: the first' : `v${evidence.champion}`,
+      },
+      {
+        label: 'Held-out result',
+        value: metrics.map(([name, value]) => `${name} ${figure(value)}`).join(', '),
+      },
+    );
+  }
+  if (status !== 'checking' && status !== 'refused')
+    facts.push({
+      label: `Votes (${plural(needed, 'approval')} needed)`,
+      value: votesInWords(votes),
+    });
+  return facts;
+}
+
+function votesInWords(votes: readonly Vote[]): string {
+  if (votes.length === 0) return 'none yet';
+  return votes
+    .map(
+      ({ person, verdict, via }) =>
+        `${person} ${verdict === 'approve' ? '✓ approves' : '✗ rejects'} (${via})`,
+    )
+    .join(', ');
+}
+
+function footerOf({ id, status, expiresAt, evidence }: Approval): string {
+  const parts = [id];
+  if (status === 'open' && expiresAt) parts.push(`open until ${moment(expiresAt)} UTC`);
+  if (evidence)
+    parts.push(
+      `evidence ${evidence.digest.slice(0, 12)}`,
+      `artifact ${evidence.artifact.slice(0, 12)}`,
+    );
+  return parts.join(' · ');
+}
+
+function votingActions({ id, model, version, environment }: Approval): Action[] {
+  const what = `${model} v${version} for ${environment}`;
+  return [
+    {
+      label: 'Approve',
+      command: 'approve',
+      argument: id,
+      style: 'primary',
+      confirm: `Approve ${what}? It goes live as soon as enough have approved.`,
+    },
+    {
+      label: 'Reject',
+      command: 'reject',
+      argument: id,
+      style: 'danger',
+      confirm: `Reject ${what}? The request ends with that.`,
+    },
+  ];
+}
+
+function undo({ model }: Approval): Action {
+  return {
+    label: 'Roll back',
+    command: 'rollback',
+    argument: model,
+    style: 'danger',
+    confirm: `Put the version before back into production? Callers of ${model} get its answers at once.`,
+  };
+}
+
+export function approvalData(approval: Approval) {
+  const {
+    id,
+    model,
+    version,
+    environment,
+    status,
+    needed,
+    votes,
+    requestedBy,
+    evidence,
+    reason,
+    createdAt,
+    expiresAt,
+  } = approval;
+  return {
+    id,
+    model,
+    version,
+    environment,
+    status,
+    needed,
+    votes,
+    requestedBy,
+    evidence,
+    reason,
+    createdAt,
+    expiresAt,
+  };
+}

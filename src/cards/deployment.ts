@@ -1,0 +1,64 @@
+import type { Card } from '../core/card.ts';
+import { toJson } from '../core/json.ts';
+import type { Deployment } from '../core/ports/deployments.ts';
+import type { State } from '../core/ports/replies.ts';
+import type { Subject } from '../core/reply.ts';
+
+export const rollbackSubject = (id: string): Subject => `rollback:${id}`;
+
+interface Asked {
+  model: string;
+  environment: string;
+  from: number;
+  to: number;
+  by: string;
+  reason: string;
+}
+
+export function rollingBack({ model, environment, from, to, by, reason }: Asked): State {
+  return {
+    card: {
+      title: `Rolling ${model} back from v${from} to v${to} in ${environment}`,
+      tone: 'progress',
+      facts: [
+        { label: 'Asked by', value: by },
+        { label: 'Why', value: reason },
+      ],
+      progress: { share: 0.5, words: 'switching' },
+    },
+    outcome: 'pending',
+    data: null,
+  };
+}
+
+export function rolledBack(restored: Deployment, replaced: Deployment, confirmed: boolean): State {
+  const card: Card = {
+    title: `${restored.model} is back on v${restored.version} in ${restored.environment}`,
+    tone: 'success',
+    text: confirmed
+      ? `The gateway answers with v${restored.version} already.`
+      : 'The registry says so; the gateway did not confirm it yet.',
+    facts: [
+      { label: 'Rolled back by', value: restored.by },
+      { label: 'Why', value: restored.reason },
+      { label: 'Taken out', value: `v${replaced.version}` },
+    ],
+    actions: [
+      {
+        label: `Ask to promote v${replaced.version} again`,
+        command: 'promote',
+        argument: `${replaced.model} ${replaced.version}`,
+      },
+    ],
+    footer: restored.id,
+  };
+  return { card, outcome: 'done', data: toJson({ deployment: restored, replaced }) };
+}
+
+export function rollbackFailed(model: string, why: string): State {
+  return {
+    card: { title: `${model} was not rolled back`, tone: 'danger', text: why },
+    outcome: 'failed',
+    data: toJson({ error: { message: why } }),
+  };
+}

@@ -1,0 +1,242 @@
+import type { Card, Fact, Picture, Tone } from '../core/card.ts';
+import { type Json, toJson } from '../core/json.ts';
+import type { State } from '../core/ports/replies.ts';
+import type { Run } from '../core/ports/runs.ts';
+import type { Evaluation, Version } from '../core/ports/versions.ts';
+import type { Outcome, Subject } from '../core/reply.ts';
+import { duration, figure, span } from './words.ts';
+
+export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
+
+const TONES: Record<Run['status'], Tone> = {
+  queued: 'progress',
+  running: 'progress',
+  succeeded: 'success',
+  failed: 'danger',
+  cancelled: 'note',
+};
+
+const OUTCOMES: Record<Run['status'], Outcome> = {
+  queued: 'pending',
+  running: 'pending',
+  succeeded: 'done',
+  failed: 'failed',
+  cancelled: 'refused',
+};
+
+/** What a training looks like at any moment of its life. */
+export function trainingState(
+  run: Run,
+  made?: { version: Version; evaluation?: Evaluation | undefined },
+): State {
+  return {
+    card: trainingCard(run, made),
+    outcome: OUTCOMES[run.status],
+    data: toJson({
+      run: runData(run),
+      version: made && versionData(made.version, made.evaluation),
+    }),
+  };
+}
+
+function trainingCard(
+  run: Run,
+  made?: { version: Version; evaluation?: Evaluation | undefined },
+): Card {
+  const card: Card = {
+    title: trainingTitle(run),
+    tone: TONES[run.status],
+    facts: runFacts(run),
+    footer: run.id,
+  };
+  if (run.status === 'queued' || run.status === 'running')
+    return {
+      ...card,
+      progress: { share: run.share, words: run.stage },
+      actions: [{ label: 'Cancel', command: 'cancel', argument: run.id }],
+    };
+  if (run.status === 'failed')
+    return {
+      ...card,
+      text: run.error ?? 'It failed and did not say why.',
+      actions: [{ label: 'Show the log', command: 'logs', argument: run.id }],
+    };
+  if (run.status === 'succeeded' && made)
+    return {
+      ...card,
+      facts: [...runFacts(run), ...evaluationFacts(made.evaluation)],
+      actions: [
+        {
+          label: 'Compare with the champion',
+          command: 'compare',
+          argument: `${run.model} ${made.version.number} champion`,
+        },
+        {
+          label: 'Ask to promote',
+          command: 'promote',
+          argument: `${run.model} ${made.version.number}`,
+          style: 'primary',
+        },
+      ],
+    };
+  return card;
+}
+
+function trainingTitle(run: Run): string {
+  switch (run.status) {
+    case 'queued':
+      return `Training ${run.model}: waiting for a worker`;
+    case 'running':
+      return `Training ${run.model}`;
+    case 'succeeded':
+      return `${run.model} v${run.version ?? '?'} is trained`;
+    case 'failed':
+      return `Training ${run.model} failed`;
+    case 'cancelled':
+      return `Training ${run.model} was cancelled by ${run.cancelRequestedBy ?? 'somebody'}`;
+  }
+}
+
+function runFacts(run: Run): Fact[] {
+  const changed = Object.entries(run.parameters).map(([name, value]) => `${name}=${value}`);
+  const facts: Fact[] = [
+    { label: 'Asked by', value: run.requestedBy },
+    { label: 'Data', value: span(run.window) },
+  ];
+  if (changed.length > 0) facts.push({ label: 'Parameters', value: changed.join(', ') });
+  if (run.attempts > 1) facts.push({ label: 'Attempt', value: String(run.attempts) });
+  if (run.finishedAt && run.startedAt)
+    facts.push({
+      label: 'Took',
+      value: duration(run.finishedAt.getTime() - run.startedAt.getTime()),
+    });
+  return facts;
+}
+
+export function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
+  if (!evaluation) return [];
+  const metrics = Object.entries(evaluation.metrics).map(
+    ([name, value]) => `${name} ${figure(value)}`,
+  );
+  const { rows, window } = evaluation.dataset;
+  return [
+    { label: 'Held-out result', value: metrics.slice(0, 4).join(', ') },
+    { label: 'Judged on', value: `${figure(rows)} rows, ${span(window)}` },
+  ];
+}
+
+export function runData(run: Run): Json {
+  const {
+    id,
+    kind,
+    model,
+    status,
+    parameters,
+    window,
+    versions,
+    version,
+    requestedBy,
+    stage,
+    share,
+    error,
+    attempts,
+  } = run;
+  const { createdAt, startedAt, finishedAt } = run;
+  return toJson({
+    id,
+    kind,
+    model,
+    status,
+    parameters,
+    window,
+    versions,
+    version,
+    requestedBy,
+    stage,
+    share,
+    error,
+    attempts,
+    createdAt,
+    startedAt,
+    finishedAt,
+  });
+}
+
+export function versionData(version: Version, evaluation: Evaluation | undefined): Json {
+  return toJson({
+    model: version.model,
+    version: version.number,
+    metrics: evaluation?.metrics ?? {},
+    evaluatedOn: evaluation && { ...evaluation.dataset },
+    run: version.run,
+    parameters: version.parameters,
+    dataset: version.dataset,
+    artifact: version.artifact,
+    code: version.code,
+    createdBy: version.createdBy,
+    createdAt: version.createdAt,
+  });
+}
+
+/** A comparison at any moment of its life. */
+export function comparisonState(run: Run, result?: ComparisonResult): State {
+  const [champion, challenger] = run.versions;
+  const names = `v${challenger} against v${champion}`;
+  const base: Card = {
+    title: `Comparing ${run.model} ${names}`,
+    tone: TONES[run.status],
+    facts: runFacts(run),
+    footer: run.id,
+  };
+  const state = {
+    outcome: OUTCOMES[run.status],
+    data: toJson(result ? { ...result.data, run: runData(run) } : { run: runData(run) }),
+  };
+  if (run.status === 'failed')
+    return {
+      ...state,
+      card: { ...base, title: `${base.title} failed`, text: run.error ?? 'It did not say why.' },
+    };
+  if (run.status === 'cancelled')
+    return { ...state, card: { ...base, title: `${base.title} was cancelled` } };
+  if (!result)
+    return {
+      ...state,
+      card: {
+        ...base,
+        progress: { share: run.share, words: run.stage },
+        actions: [{ label: 'Cancel', command: 'cancel', argument: run.id }],
+      },
+    };
+  return {
+    ...state,
+    card: {
+      ...base,
+      title: `${run.model} v${challenger} is ${result.words} v${champion}`,
+      tone: result.tone,
+      text: result.text,
+      table: result.table,
+      pictures: result.pictures,
+      actions: result.promotable
+        ? [
+            {
+              label: `Ask to promote v${challenger}`,
+              command: 'promote',
+              argument: `${run.model} ${challenger}`,
+              style: 'primary',
+            },
+          ]
+        : [],
+    },
+  };
+}
+
+export interface ComparisonResult {
+  data: Record<string, unknown>;
+  words: string;
+  tone: Tone;
+  text: string;
+  table: NonNullable<Card['table']>;
+  pictures: Picture[];
+  promotable: boolean;
+}

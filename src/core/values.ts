@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { option } from './define-command.ts';
+
+/** Options that several commands share, so that they are spelt and explained alike. */
+
+const word = z.string('expected a word').trim().min(1, 'expected a word');
+
+export const modelOption = option(word, 'Which model', { placeholder: 'MODEL', suggests: 'model' });
+
+export const anyModelOption = option(word.optional(), 'Only this model', {
+  placeholder: 'MODEL',
+  suggests: 'model',
+});
+
+const version = z.coerce
+  .string()
+  .trim()
+  .regex(/^(v?\d{1,6}|latest|champion)$/i, 'expected a number, "latest" or "champion"')
+  .transform((text) => text.toLowerCase());
+
+export const versionOption = (summary: string) =>
+  option(version, summary, { placeholder: 'VERSION', suggests: 'version' });
+
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z?)?$/, 'expected a day such as 2001-02-15')
+  .transform(
+    (text) => new Date(text.length === 10 ? `${text}T00:00:00Z` : text.replace(/Z?$/, 'Z')),
+  )
+  .refine((date) => !Number.isNaN(date.getTime()), 'there is no such day');
+
+export const dayOption = (summary: string) =>
+  option(day.optional(), summary, { placeholder: 'YYYY-MM-DD' });
+
+export const limitOption = option(
+  z.coerce
+    .number('expected a number')
+    .int('expected a whole number')
+    .min(1, 'at least 1')
+    .max(100, 'at most 100')
+    .default(10),
+  'How many at the most',
+  { placeholder: 'N' },
+);
+
+export const idOption = (summary: string, suggests: 'run' | 'approval' | 'alert') =>
+  option(
+    word.transform((text) => text.toLowerCase()),
+    summary,
+    { placeholder: suggests.toUpperCase(), suggests },
+  );
+
+export const reasonOption = option(
+  z.string().trim().min(1, 'expected a few words').max(500, 'at most 500 characters').optional(),
+  'Why, in a few words; it stays in the history',
+  { placeholder: '"TEXT"' },
+);
+
+export const environmentOption = option(word.optional(), 'Which environment', {
+  placeholder: 'ENVIRONMENT',
+});

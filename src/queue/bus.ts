@@ -1,0 +1,25 @@
+import type { Redis } from 'ioredis';
+import type { Bus, Topic } from '../core/ports/jobs.ts';
+
+/** Publish and subscribe over Redis; `listening` must be a connection of its own. */
+export function createBus(speaking: Redis, listening: Redis, prefix: string): Bus {
+  const listeners = new Map<string, Set<(message: string) => void>>();
+  const channelOf = (topic: Topic) => `${prefix}:bus:${topic}`;
+  listening.on('message', (channel, message) => {
+    for (const listener of listeners.get(channel) ?? []) listener(message);
+  });
+
+  return {
+    async publish(topic, message) {
+      // Lossy by contract: whoever misses it finds the same in the registry a little later.
+      await speaking.publish(channelOf(topic), message).catch(() => 0);
+    },
+    subscribe(topic, listener) {
+      const channel = channelOf(topic);
+      const known = listeners.get(channel) ?? new Set();
+      listeners.set(channel, known.add(listener));
+      if (known.size === 1) listening.subscribe(channel).catch(() => undefined);
+      return () => known.delete(listener);
+    },
+  };
+}

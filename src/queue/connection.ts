@@ -1,0 +1,40 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Log } from '../core/hallway/log.ts';
+
+/** For workers: waits for Redis as long as it takes. */
+const PATIENT = { maxRetriesPerRequest: null } satisfies RedisOptions;
+/** For whoever answers people: says at once that Redis is away. */
+const BRISK = {
+  maxRetriesPerRequest: 1,
+  enableOfflineQueue: false,
+  connectTimeout: 3000,
+  commandTimeout: 3000,
+} satisfies RedisOptions;
+
+export function connect(url: string, kind: 'patient' | 'brisk', log: Log): Redis {
+  const redis = kind === 'patient' ? new Redis(url, PATIENT) : new Redis(url, BRISK);
+  redis.on('error', limited(log, 'redis'));
+  return redis;
+}
+
+/** A dead server makes a line every ten seconds, not a thousand. */
+export function limited(log: Log, who: string): (error: Error) => void {
+  let quietUntil = 0;
+  return (error) => {
+    if (Date.now() < quietUntil) return;
+    quietUntil = Date.now() + 10_000;
+    log.warn({ err: error }, `${who} is in trouble`);
+  };
+}
+
+/** Resolves when the connection answers, or rejects when it did not within the time. */
+export async function ready(redis: Redis, ms = 5000): Promise<void> {
+  if (redis.status === 'ready') return;
+  await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('Redis did not answer')), ms);
+    redis.once('ready', () => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import type { Log } from '../core/hallway/log.ts';
+import type { Job, Lane } from '../core/job.ts';
+import type { Bus, Jobs } from '../core/ports/jobs.ts';
+import type { World } from '../core/world.ts';
+import { createBus } from './bus.ts';
+import { connect, ready } from './connection.ts';
+import { createJobs } from './jobs.ts';
+import { type RunningWorker, startWorker } from './workers.ts';
+
+export interface Dumbwaiter {
+  jobs: Jobs;
+  bus: Bus;
+  /** Starts taking jobs up. */
+  work(lane: Lane, jobs: readonly Job[], world: World, concurrency?: number): RunningWorker;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Throws where Redis does not answer within five seconds. */
+export async function openQueue({
+  url,
+  prefix = 'wheelhouse',
+  log,
+}: {
+  url: string;
+  prefix?: string;
+  log: Log;
+}): Promise<Dumbwaiter> {
+  const brisk = connect(url, 'brisk', log);
+  const listening = connect(url, 'patient', log);
+  const patient = connect(url, 'patient', log);
+  await Promise.all([ready(brisk), ready(patient)]);
+  const jobs = createJobs(brisk, prefix, log);
+  const bus = createBus(brisk, listening, prefix);
+  return {
+    jobs,
+    bus,
+    work: (lane, known, world, concurrency) =>
+      startWorker({
+        redis: patient,
+        prefix,
+        lane,
+        jobs: known,
+        world,
+        bus,
+        log,
+        ...(concurrency && { concurrency }),
+      }),
+    async ping() {
+      await brisk.ping();
+    },
+    async close() {
+      await jobs.close();
+      for (const redis of [brisk, listening, patient]) redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { Unreachable } from '../core/errors.ts';
+import type { Log } from '../core/hallway/log.ts';
+import { type Job, LANES, type Lane } from '../core/job.ts';
+import type { Jobs } from '../core/ports/jobs.ts';
+import { limited } from './connection.ts';
+
+const DAY_S = 86_400;
+
+/** Sends work down. One queue a lane, so that a rollback never waits behind a training. */
+export function createJobs(
+  redis: Redis,
+  prefix: string,
+  log: Log,
+): Jobs & { close(): Promise<void> } {
+  const queues = new Map<Lane, Queue>();
+  for (const lane of LANES) {
+    const queue = new Queue(lane, {
+      connection: redis,
+      prefix,
+      defaultJobOptions: {
+        removeOnComplete: { age: DAY_S, count: 1000 },
+        removeOnFail: { age: 7 * DAY_S, count: 5000 },
+        backoff: { type: 'exponential', delay: 500, jitter: 0.3 },
+      },
+    });
+    queue.on('error', limited(log, `queue ${lane}`));
+    queues.set(lane, queue);
+  }
+
+  return {
+    async enqueue(job, payload) {
+      const queue = queues.get(job.lane);
+      if (!queue) throw new Error(`there is no lane ${job.lane}`);
+      try {
+        await queue.add(job.name, payload, {
+          attempts: job.attempts,
+          deduplication: { id: twinId(job, payload), ...(job.again && { keepLastIfActive: true }) },
+        });
+      } catch (cause) {
+        throw new Unreachable(
+          `Queueing ${job.name}: the queue did not answer, so nothing was started.`,
+          {
+            next: 'Try again in a moment; if it stays like that, Redis is down.',
+            cause,
+          },
+        );
+      }
+    },
+    close: async () => {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+}
+
+/** Not the job's own id: a finished job's id would swallow every repeat. No colon: BullMQ refuses it. */
+function twinId<P>(job: Job<P>, payload: P): string {
+  return `${job.name}-${job.once(payload)}`.replaceAll(':', '_');
+}
