@@ -1,0 +1,128 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { NotFound, Refused } from '../../src/core/errors.ts';
+import type { Alert, Finding } from '../../src/core/ports/alerts.ts';
+import { openLibrary } from './server.ts';
+
+const library = await openLibrary();
+afterAll(() => library.close());
+const { clock } = library;
+const { alerts, findings } = library.registry;
+
+const day = (n: number) => new Date(Date.UTC(2001, 0, n));
+const daily = (n: number) => ({ from: day(n), to: day(n + 1) });
+
+function draft(id: string, given: Partial<Alert> = {}): Omit<Alert, 'status' | 'openedAt'> {
+  return {
+    id,
+    model: 'flights',
+    monitor: 'drift',
+    version: 1,
+    severity: 'warn',
+    summary: 'dep_delay drifts',
+    window: daily(1),
+    evidence: { psi: { 'dep.delay': 0.23, $hour: 0.1 } },
+    pictures: [{ sha256: 'p'.repeat(64), alt: 'a curve', width: 720, height: 360 }],
+    ...given,
+  };
+}
+
+describe('registry/alerts', () => {
+  it('raises one, and refreshes it while it is not resolved', async () => {
+    const first = draft('alert-1');
+    const openedAt = clock.now();
+    const raised = { ...first, status: 'open', openedAt };
+    expect(await alerts.raise(first)).toEqual({ alert: raised, fresh: true });
+    clock.forward(3600);
+    const worse = draft('alert-2', { severity: 'alert', window: daily(2), evidence: null });
+    const refreshed = {
+      ...{ ...raised, severity: 'alert', evidence: null },
+      window: { from: day(1), to: day(3) },
+    };
+    expect(await alerts.raise(worse)).toEqual({ alert: refreshed, fresh: false });
+    expect(await alerts.current('flights', 'drift', 1)).toEqual(refreshed);
+    await expect(alerts.get('alert-2')).rejects.toThrow(NotFound);
+  });
+
+  it('keeps what is newer when an older window reports late', async () => {
+    const before = await alerts.get('alert-1');
+    const late = draft('alert-0', { window: daily(0), summary: 'old news' });
+    expect(await alerts.raise(late)).toEqual({ alert: before, fresh: false });
+  });
+
+  it('says fresh again to the attempt that opened it', async () => {
+    const version = 2;
+    await alerts.raise(draft('alert-retried', { version }));
+    expect(await alerts.raise(draft('alert-retried', { version }))).toMatchObject({ fresh: true });
+  });
+
+  it('opens one of several at once', async () => {
+    const version = 3;
+    const raised = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => alerts.raise(draft(`alert-at-once-${n}`, { version }))),
+    );
+    expect(new Set(raised.map(({ alert }) => alert.id)).size).toBe(1);
+    expect(raised.filter(({ fresh }) => fresh)).toHaveLength(1);
+  });
+
+  it('is acknowledged by the first, and resolved once', async () => {
+    expect(await alerts.acknowledge('alert-1', 'ada')).toMatchObject({
+      status: 'acknowledged',
+      acknowledgedBy: 'ada',
+    });
+    expect(await alerts.acknowledge('alert-1', 'bob')).toMatchObject({ acknowledgedBy: 'ada' });
+    expect((await alerts.raise(draft('alert-3', { window: daily(3) }))).fresh).toBe(false);
+    expect(await alerts.resolve('alert-1')).toMatchObject({
+      status: 'resolved',
+      resolvedAt: clock.now(),
+    });
+    expect(await alerts.resolve('alert-1')).toBeUndefined();
+    expect(await alerts.current('flights', 'drift', 1)).toBeUndefined();
+    await expect(alerts.acknowledge('alert-1', 'bob')).rejects.toThrow(Refused);
+    await expect(alerts.resolve('alert-none')).rejects.toThrow(NotFound);
+  });
+
+  it('raises a new one after the old was resolved, and not the old one again', async () => {
+    expect(await alerts.raise(draft('alert-1'))).toMatchObject({
+      alert: { id: 'alert-1', status: 'resolved' },
+      fresh: false,
+    });
+    expect(await alerts.raise(draft('alert-4', { window: daily(4) }))).toMatchObject({
+      alert: { id: 'alert-4' },
+      fresh: true,
+    });
+  });
+
+  it('lists the newest first, resolved ones on demand', async () => {
+    const model = 'listed';
+    await alerts.raise(draft('listed-1', { model }));
+    await alerts.resolve('listed-1');
+    clock.forward(1);
+    await alerts.raise(draft('listed-2', { model }));
+    const ids = async (filter: Parameters<typeof alerts.list>[0]) =>
+      (await alerts.list(filter)).map(({ id }) => id);
+    expect(await ids({ model })).toEqual(['listed-2']);
+    expect(await ids({ model, includeResolved: true })).toEqual(['listed-2', 'listed-1']);
+    expect(await ids({ model, includeResolved: true, limit: 1 })).toEqual(['listed-2']);
+  });
+});
+
+describe('registry/findings', () => {
+  const finding = (n: number, version = 1): Finding => ({
+    monitor: 'flights/drift',
+    version,
+    window: daily(n),
+    status: n % 2 ? 'ok' : 'warn',
+    drifted: n % 2 ? [] : ['dep.delay'],
+    detail: { psi: { 'dep.delay': 0.05 * n } },
+    at: clock.now(),
+  });
+
+  it('writes a window once, and gives the newest first', async () => {
+    for (const n of [2, 1, 3, 2]) await findings.add(finding(n));
+    await findings.add({ ...finding(2), status: 'alert' });
+    await findings.add(finding(2, 2));
+    expect(await findings.recent('flights/drift', 1, 2)).toEqual([finding(3), finding(2)]);
+    expect(await findings.recent('flights/drift', undefined, 10)).toHaveLength(4);
+    expect(await findings.recent('other', undefined, 10)).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../src/core/json.ts';
+import type { ProfileDocument } from '../../src/core/ports/profiles.ts';
+import { openLibrary } from './server.ts';
+
+const library = await openLibrary();
+afterAll(() => library.close());
+const { profiles } = library.registry;
+
+const hour = (n: number) => new Date(Date.UTC(2001, 1, 1, n));
+
+function document(n: number, given: Partial<ProfileDocument<Json>> = {}): ProfileDocument<Json> {
+  return {
+    model: 'flights',
+    version: 1,
+    bucket: hour(n),
+    minutes: 60,
+    rows: 3,
+    features: { 'dep.delay': { counts: [1, 2], missing: 0 }, $where: { counts: [0, 3] } },
+    score: { counts: [2, 1] },
+    latest: hour(n + 1),
+    applied: { '2001-02-01.jsonl': 1234, $odd: 1 },
+    revision: 0,
+    ...given,
+  };
+}
+
+describe('registry/profiles', () => {
+  it('gives back what was saved, whatever the names', async () => {
+    expect(await profiles.load('flights', 1, hour(0))).toBeUndefined();
+    expect(await profiles.save(document(0), 0)).toBe(true);
+    expect(await profiles.load('flights', 1, hour(0))).toEqual(document(0, { revision: 1 }));
+  });
+
+  it('saves only over what was seen', async () => {
+    expect(await profiles.save(document(0), 0)).toBe(false);
+    const next = document(0, { rows: 4, score: undefined });
+    const saves = await Promise.all([1, 2, 3, 4].map(() => profiles.save(next, 1)));
+    expect(saves.filter(Boolean)).toHaveLength(1);
+    expect(await profiles.save(next, 1)).toBe(false);
+    expect(await profiles.load('flights', 1, hour(0))).toEqual({ ...next, revision: 2 });
+    const firsts = await Promise.all([1, 2, 3, 4].map(() => profiles.save(document(9), 0)));
+    expect(firsts.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('lists the buckets of a window in order, and how far they go', async () => {
+    for (const n of [3, 2, 4]) await profiles.save(document(n, { version: 2 }), 0);
+    const listed = await profiles.list('flights', 2, { from: hour(2), to: hour(4) });
+    expect(listed.map(({ bucket }) => bucket)).toEqual([hour(2), hour(3)]);
+    expect(await profiles.watermark('flights', 2)).toEqual(hour(5));
+    expect(await profiles.watermark('flights', 3)).toBeUndefined();
+  });
+
+  it('keeps a cursor', async () => {
+    expect(await profiles.loadCursor('flights')).toEqual({});
+    await Promise.all([1, 2, 3].map((n) => profiles.saveCursor('flights', { 'a.jsonl': n })));
+    await profiles.saveCursor('flights', { 'b.c.jsonl': 9 });
+    expect(await profiles.loadCursor('flights')).toEqual({ 'b.c.jsonl': 9 });
+  });
+});

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from 'mongoose';
+import { NotFound } from '../../src/core/errors.ts';
+import type { Models } from '../../src/core/model.ts';
+import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+import { connect } from '../../src/registry/connect.ts';
+import { openRegistry, type Registry } from '../../src/registry/index.ts';
+
+/** A clock that moves when it is told to. */
+export interface HandClock {
+  now(): Date;
+  forward(seconds: number): Date;
+}
+
+export interface Library {
+  uri: string;
+  registry: Registry;
+  clock: HandClock;
+  /** A connection of the test's own, to the same database. */
+  connect(): Promise<Connection>;
+  close(): Promise<void>;
+}
+
+/** The library on a database of its own: of the server at MONGODB_URI, else of an embedded store. */
+export async function openLibrary(): Promise<Library> {
+  const server = await startServer();
+  const uri = withDatabase(server.uri, `wheelhouse_test_${randomUUID().slice(0, 8)}`);
+  const clock = handClock();
+  const registry = await openRegistry({ uri, clock, models: onlyFlights, autoIndex: true });
+  const own: Connection[] = [];
+  return {
+    uri,
+    registry,
+    clock,
+    async connect() {
+      const connection = await connect(uri);
+      own.push(connection);
+      return connection;
+    },
+    async close() {
+      if (process.env['MONGODB_URI']) {
+        const connection = own[0] ?? (await connect(uri));
+        await connection.dropDatabase();
+        await connection.close();
+      }
+      await Promise.all(own.map((connection) => connection.close()));
+      await registry.close();
+      await server.stop();
+    },
+  };
+}
+
+async function startServer(): Promise<{ uri: string; stop(): Promise<void> }> {
+  const given = process.env['MONGODB_URI'];
+  if (given) return { uri: given, stop: async () => {} };
+  const dir = await mkdtemp(join(tmpdir(), 'wheelhouse-registry-'));
+  const store = await startEmbeddedStore({ dir });
+  return {
+    uri: store.uri,
+    async stop() {
+      await store.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function withDatabase(uri: string, database: string): string {
+  const url = new URL(uri);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+export function handClock(): HandClock {
+  let now = new Date('2026-03-01T09:00:00Z');
+  return {
+    now: () => now,
+    forward(seconds) {
+      now = new Date(now.getTime() + seconds * 1000);
+      return now;
+    },
+  };
+}
+
+export const onlyFlights: Models = {
+  list: () => [],
+  get(name) {
+    if (name !== 'flights') throw new NotFound(`There is no model ${name}.`);
+    // What the library asks for is whether it is there.
+    return {
+      name,
+      summary: '',
+      channel: 'ml',
+      features: {},
+      label: 'late',
+      programs: { dataset: ['true'], train: ['true'] },
+      parameters: {},
+      training: { window: { from: new Date(0), to: new Date(1) }, timeoutMinutes: 1 },
+      evaluation: { days: 1, primary: ['auc'], margin: 0.01 },
+      gates: [],
+      approval: { needed: 2, expiresHours: 24 },
+      monitors: [],
+      folder: '.',
+    };
+  },
+};
