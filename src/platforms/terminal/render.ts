@@ -1,4 +1,5 @@
 import type { Action, Card, Table, Tone } from '../../core/card.ts';
+import { split } from '../../core/hallway/words.ts';
 import { inColumns } from './columns.ts';
 import { cut, plain, quoted, wrap } from './text.ts';
 
@@ -52,8 +53,17 @@ export function renderLine(card: Card, width: number): string {
 
 /** What to type instead of pressing a button. */
 export function typed({ command, argument }: Pick<Action, 'command' | 'argument'>): string {
-  const words = argument === '' ? [command] : [command, argument];
+  const words = [command, ...wordsOf(oneLine(argument))];
   return [PROGRAM, ...words.map((word) => quoted(oneLine(word)))].join(' ');
+}
+
+/** The hallway and a shell quote differently: split as the one does, quoted as the other needs it. */
+function wordsOf(argument: string): string[] {
+  try {
+    return split(argument);
+  } catch {
+    return [argument];
+  }
 }
 
 function heading({ title, tone }: Card, look: Look): string[] {

@@ -75,8 +75,8 @@ export function createActs(
     async press({ id, as, post, command, argument }) {
       const { channel, thread } = await room.get(post);
       const by = { platform: WEB, user: speakers.named(as).id };
-      const input = argument === '' ? [] : [argument];
-      const reply = await hallway().invoke({ id, command, input, by, from: from(channel) });
+      const invocation = { id, command, input: argument, by, from: from(channel) };
+      const reply = await hallway().invoke(invocation);
       return pass(reply, id, { channel, thread: thread ?? post });
     },
 
