@@ -52,8 +52,7 @@ export const compare = defineCommand({
       requestedBy: by.id,
     });
     await jobs.enqueue(compareJob, { run: run.id });
-    const { card, data, outcome } = comparisonState(run);
-    return live(runSubject(run), card, data, outcome);
+    return live(runSubject(run), comparisonState(run), spec.homes);
   },
 });
 

@@ -43,7 +43,6 @@ export const promote = defineCommand({
       needed: spec.approval.needed,
     });
     await jobs.enqueue(requestPromotion, { approval: approval.id });
-    const { card, data, outcome } = approvalState(approval);
-    return live(approvalSubject(approval), card, data, outcome);
+    return live(approvalSubject(approval), approvalState(approval), spec.homes);
   },
 });

@@ -59,6 +59,6 @@ export const rollback = defineCommand({
       by: by.name,
       reason,
     });
-    return live(rollbackSubject(order), state.card, state.data, state.outcome);
+    return live(rollbackSubject(order), state, spec.homes);
   },
 });

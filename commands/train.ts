@@ -44,7 +44,6 @@ export const train = defineCommand({
       requestedBy: by.id,
     });
     await needs.jobs.enqueue(trainJob, { run: run.id });
-    const { card, data, outcome } = trainingState(run);
-    return live(runSubject(run), card, data, outcome);
+    return live(runSubject(run), trainingState(run), spec.homes);
   },
 });

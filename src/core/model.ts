@@ -1,3 +1,5 @@
+import type { Address } from './platform.ts';
+
 /** Names of features and what their values are. Order is the order of declaration. */
 export type FeatureSchema = Record<string, 'number' | 'category'>;
 
@@ -54,6 +56,8 @@ export interface ModelSpec {
   summary: string;
   /** The channel in which its messages stand. */
   channel: string;
+  /** The same channel at every door that is open. */
+  homes: readonly Address[];
   features: FeatureSchema;
   label: string;
   programs: { dataset: Argv; train: Argv };

@@ -1,6 +1,7 @@
 import type { Card, Tone } from './card.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from './errors.ts';
 import { type Json, toJson } from './json.ts';
+import type { Address } from './platform.ts';
 
 /**
  * How a thing stands, for whoever waits for it.
@@ -23,6 +24,8 @@ export interface Reply {
   fault?: 'usage' | 'refused' | 'failed';
   /** Set where the answer is the live message of a thing rather than a message of its own. */
   subject?: Subject;
+  /** Where that message stands besides the place it was asked from: the model's own channels. */
+  alsoAt?: readonly Address[];
 }
 
 /** A finished answer, to everybody in the channel. */
@@ -40,14 +43,13 @@ export function note(text: string, tone: Tone = 'note', data: unknown = null): R
   return answer({ title: text, tone }, data);
 }
 
-/** The live message of `subject`; work goes on behind it. */
+/** The live message of `subject`, also in the model's own channels; work goes on behind it. */
 export function live(
   subject: Subject,
-  card: Card,
-  data: unknown,
-  outcome: Outcome = 'pending',
+  { card, outcome, data }: { card: Card; outcome: Outcome; data: Json },
+  alsoAt: readonly Address[],
 ): Reply {
-  return { card, audience: 'channel', outcome, data: toJson(data), subject };
+  return { card, audience: 'channel', outcome, data, subject, alsoAt };
 }
 
 /** What the caller gets to read instead of an answer: one clear line, and nothing was changed. */

@@ -126,6 +126,11 @@ export function outboxIn(connection: Connection): Outbox {
         return subject;
       },
 
+      async repliesTo(parent) {
+        const found = await rows.find({ parent, unsettled: true }, { _id: 1 }).lean<Row[]>();
+        return found.map(({ _id }) => _id);
+      },
+
       async load(subject) {
         const row = await read(subject);
         if (!row) return undefined;
@@ -176,6 +181,8 @@ export function outboxIn(connection: Connection): Outbox {
       attach: 'storing where the message stands',
       put: 'storing the message',
       putReply: 'storing the reply',
+      repliesTo: 'looking for words that wait',
+      repliesTo: 'looking for words that wait',
       load: 'reading the message',
       copies: 'reading where the message stands',
       markDelivered: 'noting the delivery',

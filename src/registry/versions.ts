@@ -116,6 +116,11 @@ export function versionsIn(
         });
       },
 
+      async ofRun(run) {
+        const row = await ofRun(run);
+        return row ? toVersion(row) : undefined;
+      },
+
       async list(model, limit = 50) {
         const found = await rows.find({ model }).sort({ number: -1 }).limit(limit).lean<Row[]>();
         return found.map(toVersion);
@@ -127,6 +132,7 @@ export function versionsIn(
     {
       register: 'registering the version',
       resolve: 'looking the version up',
+      ofRun: 'looking up what a run made',
       list: 'listing the versions',
       addEvaluation: 'storing the evaluation',
       evaluation: 'reading the evaluation',

@@ -92,6 +92,7 @@ export const onlyFlights: Models = {
     return {
       name,
       summary: '',
+      homes: [],
       channel: 'ml',
       features: {},
       label: 'late',

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { BadInput, inWords, Refused, WheelhouseError } from '../errors.ts';
 import { holds, type Person } from '../people.ts';
-import type { Invocation } from '../platform.ts';
+import type { Address, Invocation } from '../platform.ts';
 import { type Reply, refusal } from '../reply.ts';
 import type { World } from '../world.ts';
 import type { Log } from './log.ts';
@@ -26,12 +26,10 @@ export function createDispatch(commands: readonly Command[], world: World, log: 
       by,
       from: invocation.from,
     });
-    if (reply.subject)
-      await world.replies.open(reply.subject, invocation.from, {
-        card: reply.card,
-        outcome: reply.outcome,
-        data: reply.data,
-      });
+    const { subject, card, outcome, data } = reply;
+    if (subject)
+      for (const place of places(invocation.from, reply.alsoAt ?? []))
+        await world.replies.open(subject, place, { card, outcome, data });
     return reply;
   }
 
@@ -58,6 +56,14 @@ export function createDispatch(commands: readonly Command[], world: World, log: 
         return refusal(ours ? apology(invocation) : error);
       }
     });
+}
+
+/** Each place once, the one it was asked from first. */
+function places(from: Address, more: readonly Address[]): Address[] {
+  const others = more.filter(
+    (place) => place.platform !== from.platform || place.channel !== from.channel,
+  );
+  return [from, ...others];
 }
 
 function find(commands: readonly Command[], name: string): Command {

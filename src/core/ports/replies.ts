@@ -43,6 +43,8 @@ export interface Outbox {
   put(subject: Subject, state: State): Promise<number>;
   /** Stores a word for the thread of `parent` under `key`, once; its own subject is returned. */
   putReply(parent: Subject, key: string, state: State): Promise<Subject>;
+  /** Words for the thread of `parent` that have not reached every place. */
+  repliesTo(parent: Subject): Promise<Subject[]>;
   load(subject: Subject): Promise<{ state: State; revision: number; parent?: Subject } | undefined>;
   copies(subject: Subject): Promise<Copy[]>;
   markDelivered(copy: Copy, message: string, revision: number): Promise<void>;

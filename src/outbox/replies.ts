@@ -1,0 +1,24 @@
+import type { Outbox, Replies } from '../core/ports/replies.ts';
+import type { Subject } from '../core/reply.ts';
+
+/**
+ * Stores first, then asks for a delivery. Where the asking fails nothing is lost: what lags behind is
+ * found again by the next look at the outbox.
+ */
+export function createReplies(outbox: Outbox, wake: (subject: Subject) => Promise<void>): Replies {
+  const nudge = (subject: Subject) => wake(subject).catch(() => undefined);
+  return {
+    async open(subject, address, state) {
+      await outbox.attach(subject, address, state);
+      await nudge(subject);
+    },
+    async show(subject, state) {
+      await outbox.put(subject, state);
+      await nudge(subject);
+    },
+    async tell(subject, key, card) {
+      await nudge(await outbox.putReply(subject, key, { card, outcome: 'done', data: null }));
+    },
+    subjectOf: (platform, message) => outbox.subjectOf(platform, message),
+  };
+}
