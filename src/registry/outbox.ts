@@ -182,7 +182,6 @@ export function outboxIn(connection: Connection): Outbox {
       put: 'storing the message',
       putReply: 'storing the reply',
       repliesTo: 'looking for words that wait',
-      repliesTo: 'looking for words that wait',
       load: 'reading the message',
       copies: 'reading where the message stands',
       markDelivered: 'noting the delivery',
