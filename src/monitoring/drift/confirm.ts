@@ -1,0 +1,50 @@
+import { type DriftJudgement, judgeWhole } from './judge-drift.ts';
+import type { FeatureDrift } from './judge-family.ts';
+import { DEFAULTS, type DriftOptions } from './options.ts';
+
+/**
+ * Rule 4: whether something held in `need` of the last `of` windows, `latest` being the last.
+ * `history` is oldest first. Leave windows of insufficient data out of it: they say nothing, and
+ * must neither confirm nor clear.
+ */
+export function confirm(
+  history: readonly boolean[],
+  latest: boolean,
+  { need = 2, of = 3 }: { need?: number; of?: number } = {},
+): boolean {
+  const recent = [...history, latest].slice(-of);
+  return recent.filter(Boolean).length >= need;
+}
+
+/** The part of an earlier judgement that is worth keeping. */
+export type EarlierJudgement = {
+  features: readonly Pick<FeatureDrift, 'name' | 'drifted' | 'status'>[];
+  predictions: readonly Pick<FeatureDrift, 'name' | 'drifted' | 'status'>[];
+};
+
+/**
+ * The latest judgement with rule 4 applied column by column, and the whole judged anew from what
+ * was confirmed. `earlier` is oldest first. What was not confirmed keeps its numbers and reasons
+ * and is `ok`.
+ */
+export function confirmDrift(
+  earlier: readonly EarlierJudgement[],
+  latest: DriftJudgement,
+  given: Partial<DriftOptions> = {},
+): DriftJudgement {
+  const options = { ...DEFAULTS, ...given };
+  const over = (family: 'features' | 'predictions') =>
+    latest[family].map((column): FeatureDrift => {
+      if (column.status === 'insufficient data') return column;
+      const history = earlier.flatMap((judgement) =>
+        judgement[family]
+          .filter(({ name, status }) => name === column.name && status !== 'insufficient data')
+          .map(({ drifted }) => drifted),
+      );
+      const drifted = column.drifted && confirm(history, true);
+      return { ...column, drifted, status: drifted ? column.status : 'ok' };
+    });
+  const features = over('features');
+  const predictions = over('predictions');
+  return { ...latest, features, predictions, ...judgeWhole(features, predictions, options) };
+}

@@ -1,0 +1,74 @@
+import { type Profile, rowsOf } from '../profile/profile.ts';
+import { type DriftStatus, type FeatureDrift, judgeFamily } from './judge-family.ts';
+import { measureFeature } from './measure-feature.ts';
+import { DEFAULTS, type DriftOptions } from './options.ts';
+
+/** Profiles by name of column. */
+export type Columns = Readonly<Record<string, Profile>>;
+
+/** What one window says; rule 4 (2 of the last 3 windows) is for `confirmDrift`. */
+export type DriftJudgement = {
+  rows: number;
+  /** `alert` for drift of the data set or an alerting answer, `warn` for any other drift. */
+  status: DriftStatus;
+  features: FeatureDrift[];
+  predictions: FeatureDrift[];
+  datasetDrift: boolean;
+  predictionDrift: boolean;
+};
+
+/**
+ * Judges one window against the reference: every column of the reference, features and
+ * `options.predictions` in families of their own. A column that the window lacks counts as missing
+ * in every row; columns that the reference lacks have nothing to be compared with and are left out.
+ * Throws when a column was counted into other bins than its reference.
+ */
+export function judgeDrift(
+  reference: Columns,
+  window: Columns,
+  given: Partial<DriftOptions> = {},
+): DriftJudgement {
+  const options = { ...DEFAULTS, ...given };
+  const rows = Math.max(0, ...Object.values(window).map(rowsOf));
+  const measured = Object.entries(reference).map(([name, profile]) => {
+    const found = Object.hasOwn(window, name) ? window[name] : undefined;
+    return measureFeature(name, profile, found, rows, options);
+  });
+  const isPrediction = ({ name }: { name: string }) => options.predictions.includes(name);
+  const features = judgeFamily(
+    measured.filter((feature) => !isPrediction(feature)),
+    options,
+  );
+  const predictions = judgeFamily(measured.filter(isPrediction), options);
+  return { rows, features, predictions, ...judgeWhole(features, predictions, options) };
+}
+
+/** Data-set drift: enough of the features, or one that is called important. */
+export function judgeWhole(
+  features: readonly FeatureDrift[],
+  predictions: readonly FeatureDrift[],
+  options: DriftOptions,
+): Pick<DriftJudgement, 'status' | 'datasetDrift' | 'predictionDrift'> {
+  const drifted = features.filter((feature) => feature.drifted);
+  const datasetDrift =
+    drifted.some(({ name }) => options.important.includes(name)) ||
+    (drifted.length > 0 && drifted.length >= features.length * options.datasetShare);
+  const moved = predictions.filter((prediction) => prediction.drifted);
+  return {
+    status: statusOf([...features, ...predictions], datasetDrift, moved),
+    datasetDrift,
+    predictionDrift: moved.length > 0,
+  };
+}
+
+function statusOf(
+  columns: readonly FeatureDrift[],
+  datasetDrift: boolean,
+  moved: readonly FeatureDrift[],
+): DriftStatus {
+  if (datasetDrift || moved.some((prediction) => prediction.status === 'alert')) return 'alert';
+  if (columns.some((column) => column.drifted)) return 'warn';
+  return columns.every((column) => column.status === 'insufficient data')
+    ? 'insufficient data'
+    : 'ok';
+}

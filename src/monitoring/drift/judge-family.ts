@@ -1,0 +1,107 @@
+import type { Distances, Measured } from './measure-feature.ts';
+import type { DriftOptions } from './options.ts';
+import type { ShareName, ShareTest } from './shares.ts';
+import { benjaminiHochberg } from './tests.ts';
+
+export type DriftStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
+
+/** What moved: the distribution of the values, or the share of one sort of them. */
+export type DriftReason = 'distribution' | ShareName;
+
+/** One column's part of a verdict. Distances are undefined where a side has no values. */
+export type FeatureDrift = Partial<Omit<Distances, 'p'>> & {
+  name: string;
+  rows: number;
+  status: DriftStatus;
+  drifted: boolean;
+  reasons: DriftReason[];
+  /** The reference held one value only: it is judged by the share that left it. */
+  constant: boolean;
+  /** Undefined where the distribution was not judged. */
+  p: number | undefined;
+  adjustedP: number | undefined;
+  nullShare: number;
+  nanShare: number;
+  infiniteShare: number;
+  /** Undefined where the bins cannot tell seen from unseen. */
+  unseenShare: number | undefined;
+};
+
+type Severity = 0 | 1 | 2;
+
+/**
+ * Judges the columns of one family by rules 1 to 3: effect at or over its threshold, adjusted p
+ * within alpha, enough rows. Distributions and shares are adjusted apart, so that asking about
+ * missing values does not make drift harder to see.
+ */
+export function judgeFamily(family: readonly Measured[], options: DriftOptions): FeatureDrift[] {
+  const enough = family.filter((feature) => feature.rows >= options.minRows);
+  const distributions = adjust(
+    enough.filter((feature) => feature.judgeable),
+    (feature) => feature.distances?.p,
+  );
+  const shares = adjust(
+    enough.flatMap((feature) => feature.shares),
+    (share) => share.p,
+  );
+  return family.map((feature) => {
+    const adjustedP = distributions.get(feature);
+    const found = new Map<DriftReason, Severity>();
+    if ((adjustedP ?? 1) <= options.alpha) found.set('distribution', effect(feature, options));
+    for (const share of feature.shares) {
+      if ((shares.get(share) ?? 1) <= options.alpha) found.set(share.name, shareEffect(share));
+    }
+    const reasons = [...found].flatMap(([reason, severity]) => (severity > 0 ? [reason] : []));
+    const severity = Math.max(0, ...found.values());
+    const unjudged = adjustedP === undefined && reasons.length === 0;
+    const { p, ...distances } = feature.distances ?? { p: undefined };
+    return {
+      name: feature.name,
+      rows: feature.rows,
+      status: unjudged
+        ? 'insufficient data'
+        : severity === 2
+          ? 'alert'
+          : severity === 1
+            ? 'warn'
+            : 'ok',
+      drifted: reasons.length > 0,
+      reasons,
+      constant: feature.constant,
+      ...distances,
+      p: adjustedP === undefined ? undefined : p,
+      adjustedP,
+      nullShare: windowShare(feature, 'null') ?? 0,
+      nanShare: windowShare(feature, 'nan') ?? 0,
+      infiniteShare: windowShare(feature, 'infinite') ?? 0,
+      unseenShare: windowShare(feature, 'unseen'),
+    };
+  });
+}
+
+/** A constant that changes is always an alert: there is no small drift of what never moved. */
+function effect({ constant, distances }: Measured, options: DriftOptions): Severity {
+  if (distances === undefined) return 0;
+  if (constant) return distances.largestChange > options.constantTolerance ? 2 : 0;
+  const size = distances[options.measure];
+  return size >= options.alert ? 2 : size >= options.warn ? 1 : 0;
+}
+
+/** An alert at twice the tolerance, as the alert of PSI is at twice its warning. */
+function shareEffect({ excess }: ShareTest): Severity {
+  return excess >= 2 ? 2 : excess >= 1 ? 1 : 0;
+}
+
+function windowShare(feature: Measured, name: ShareName): number | undefined {
+  return feature.shares.find((share) => share.name === name)?.window;
+}
+
+/** Adjusted p by test, of those that have one. */
+function adjust<T>(tests: readonly T[], p: (test: T) => number | undefined): Map<T, number> {
+  const decided = tests.flatMap((test) => {
+    const value = p(test);
+    return value === undefined ? [] : [{ test, value }];
+  });
+  const adjusted = benjaminiHochberg(decided.map(({ value }) => value));
+  return new Map(decided.map(({ test }, at) => [test, adjusted[at] ?? 1]));
+}

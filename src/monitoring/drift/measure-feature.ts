@@ -1,0 +1,102 @@
+import { createProfile, type Profile, rowsOf } from '../profile/profile.ts';
+import { sameBins } from '../profile/spec.ts';
+import {
+  hellinger,
+  jensenShannon,
+  largestChange,
+  psi,
+  total,
+  totalVariation,
+} from './distances.ts';
+import type { DriftOptions } from './options.ts';
+import { type ShareTest, shareTests } from './shares.ts';
+import { chiSquareHomogeneity, twoProportions } from './tests.ts';
+
+/** How far apart the values of two windows are distributed, and whether chance explains it. */
+export type Distances = {
+  psi: number;
+  jensenShannon: number;
+  hellinger: number;
+  totalVariation: number;
+  largestChange: number;
+  p: number;
+};
+
+/** One column of a window against its reference, before any threshold. */
+export type Measured = {
+  name: string;
+  rows: number;
+  /** The reference held one value only. */
+  constant: boolean;
+  /** Undefined where a side has no values. */
+  distances: Distances | undefined;
+  shares: ShareTest[];
+  /** Enough values in the window to judge their distribution. */
+  judgeable: boolean;
+};
+
+/**
+ * Measures one column. A column that the window lacks counts as missing in all of its `rows`.
+ * Throws when window and reference were counted into different bins.
+ */
+export function measureFeature(
+  name: string,
+  reference: Profile,
+  given: Profile | undefined,
+  rows: number,
+  options: DriftOptions,
+): Measured {
+  const window = given ?? { ...createProfile(reference.spec), nulls: rows };
+  if (!sameBins(reference.spec, window.spec)) {
+    throw new Error(
+      `Comparing ${name} with its reference: the window was counted into other bins; profile it again with the reference's spec`,
+    );
+  }
+  const constant = isConstant(reference);
+  const distances = distancesOf(reference, window, constant);
+  return {
+    name,
+    rows: rowsOf(window),
+    constant,
+    distances,
+    shares: shareTests(reference, window, options),
+    judgeable: distances !== undefined && window.count >= options.minRows,
+  };
+}
+
+function distancesOf(
+  reference: Profile,
+  window: Profile,
+  constant: boolean,
+): Distances | undefined {
+  const [a, b] = [comparable(reference), comparable(window)];
+  if (total(a) === 0 || total(b) === 0) return undefined;
+  return {
+    psi: psi(a, b),
+    jensenShannon: jensenShannon(a, b),
+    hellinger: hellinger(a, b),
+    totalVariation: totalVariation(a, b),
+    largestChange: largestChange(a, b),
+    p: constant ? constantP(a, b) : chiSquareHomogeneity(a, b).p,
+  };
+}
+
+/**
+ * The bins that distances compare. Rare and unseen categories count as one: a reference has no
+ * unseen ones by definition, so a long tail would look like drift. The unseen have their own test.
+ */
+function comparable({ spec, counts }: Profile): number[] {
+  if (spec.kind !== 'categories') return counts;
+  return [...counts.slice(0, -2), (counts.at(-2) ?? 0) + (counts.at(-1) ?? 0)];
+}
+
+function isConstant({ spec, counts }: Profile): boolean {
+  return spec.kind !== 'intervals' && counts.filter((count) => count > 0).length === 1;
+}
+
+/** Of the share that left the constant: pooling would hide three rows that differ out of 300. */
+function constantP(reference: readonly number[], window: readonly number[]): number {
+  const bin = reference.findIndex((count) => count > 0);
+  const rows = [total(reference), total(window)] as const;
+  return twoProportions(reference[bin] ?? 0, rows[0], window[bin] ?? 0, rows[1]);
+}

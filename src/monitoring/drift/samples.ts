@@ -1,0 +1,97 @@
+import { kolmogorovTail } from './distributions.ts';
+
+/** Up to so many pairs of rows the exact p is counted out (about a millisecond). */
+const EXACT_PAIRS = 250_000;
+
+/**
+ * Two-sample Kolmogorov–Smirnov: D, the largest distance of the two empirical distribution
+ * functions, ties stepped over together, and the two-sided p: exact up to 250,000 pairs, else
+ * the Kolmogorov tail at (√e + 0.12 + 0.11/√e) · D, e = nm/(n+m) (Stephens 1970).
+ * Throws RangeError on an empty sample. Values must be finite.
+ */
+export function kolmogorovSmirnov(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+): { statistic: number; p: number } {
+  const a = sorted('Testing two samples for one distribution', first);
+  const b = sorted('Testing two samples for one distribution', second);
+  const pairs = a.length * b.length;
+  // D · nm is a whole number: no rounding decides which paths the exact p counts.
+  let widest = 0;
+  walk(a, b, (i, j) => {
+    widest = Math.max(widest, Math.abs(i * b.length - j * a.length));
+  });
+  const statistic = widest / pairs;
+  if (pairs <= EXACT_PAIRS) return { statistic, p: exactTail(widest, a.length, b.length) };
+  const root = Math.sqrt(pairs / (a.length + b.length));
+  return { statistic, p: kolmogorovTail((root + 0.12 + 0.11 / root) * statistic) };
+}
+
+/**
+ * Wasserstein-1 (earth mover's) distance, the area between the two distribution functions, in
+ * standard deviations (population) of the reference. Undefined for a constant reference, whose
+ * standard deviation measures nothing. Throws RangeError on an empty sample.
+ */
+export function normalisedWasserstein(
+  reference: ArrayLike<number>,
+  window: ArrayLike<number>,
+): number | undefined {
+  const values = sorted('Measuring how far a window moved', reference);
+  if (values[0] === values[values.length - 1]) return undefined;
+  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return wasserstein(reference, window) / Math.sqrt(squares / values.length);
+}
+
+/** Wasserstein-1 distance in the values' own unit. Throws RangeError on an empty sample. */
+export function wasserstein(first: ArrayLike<number>, second: ArrayLike<number>): number {
+  const a = sorted('Measuring how far a window moved', first);
+  const b = sorted('Measuring how far a window moved', second);
+  let area = 0;
+  walk(a, b, (i, j, here, next) => {
+    area += Math.abs(i / a.length - j / b.length) * (next - here);
+  });
+  return area;
+}
+
+function sorted(activity: string, values: ArrayLike<number>): Float64Array {
+  if (values.length === 0) throw new RangeError(`${activity}: one sample is empty`);
+  return Float64Array.from(values).sort();
+}
+
+/** Visits each distinct value but the last: how many of each sample are at most it, and the next. */
+function walk(
+  a: Float64Array,
+  b: Float64Array,
+  visit: (i: number, j: number, here: number, next: number) => void,
+): void {
+  let i = 0;
+  let j = 0;
+  const least = () => Math.min(a[i] ?? Infinity, b[j] ?? Infinity);
+  for (let here = least(), next = here; here < Infinity; here = next) {
+    while (a[i] === here) i += 1;
+    while (b[j] === here) j += 1;
+    next = least();
+    if (next < Infinity) visit(i, j, here, next);
+  }
+}
+
+/**
+ * The chance that a random path from (0, 0) to (n, m) somewhere strays |i·m − j·n| ≥ widest
+ * (Hodges 1958). Sums of positive terms only, so that 1e-134 keeps its digits.
+ */
+function exactTail(widest: number, n: number, m: number): number {
+  const strayed = new Float64Array(m + 1);
+  for (let i = 0; i <= n; i += 1) {
+    for (let j = 0; j <= m; j += 1) {
+      if (Math.abs(i * m - j * n) >= widest) {
+        strayed[j] = 1;
+        continue;
+      }
+      const left = j === 0 ? 0 : (strayed[j - 1] ?? 0) * (j / (i + j));
+      const below = i === 0 ? 0 : (strayed[j] ?? 0) * (i / (i + j));
+      strayed[j] = left + below;
+    }
+  }
+  return Math.min(1, strayed[m] ?? 1);
+}

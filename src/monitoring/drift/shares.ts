@@ -1,0 +1,71 @@
+import { type Profile, rowsOf } from '../profile/profile.ts';
+import type { DriftOptions } from './options.ts';
+import { twoProportions } from './tests.ts';
+
+/** What a column may hold too much of, apart from how its values are distributed. */
+export type ShareName = 'null' | 'nan' | 'infinite' | 'unseen';
+
+/** One share on both sides. `p` is undefined where chance has nothing to decide. */
+export type ShareTest = {
+  name: ShareName;
+  reference: number;
+  window: number;
+  /** By how much it moved past what is tolerated: 1 is the tolerance itself. */
+  excess: number;
+  p: number | undefined;
+};
+
+/** Missing, NaN, infinite and unseen values of the window against the reference's. */
+export function shareTests(
+  reference: Profile,
+  window: Profile,
+  options: DriftOptions,
+): ShareTest[] {
+  const rows = [rowsOf(reference), rowsOf(window)] as const;
+  const values = [reference.count, window.count] as const;
+  const infinite = (side: Profile) => side.positiveInfinities + side.negativeInfinities;
+  const unusable = options.unusableTolerance;
+  const tests = [
+    share('null', [reference.nulls, window.nulls], rows, options.nullTolerance),
+    share('nan', [reference.nans, window.nans], rows, unusable),
+    share('infinite', [infinite(reference), infinite(window)], rows, unusable),
+  ];
+  const unseen = unseenHits(reference, window);
+  if (unseen !== undefined) {
+    const test = share('unseen', unseen, values, options.unseenTolerance);
+    // Fewer new values than expected are no news.
+    tests.push(test.window > test.reference ? test : { ...test, excess: 0, p: undefined });
+  }
+  return tests;
+}
+
+/**
+ * How many unseen values each side holds. The reference's are its singletons: leaving each row out
+ * in turn, those are the rows whose value the rest has never seen (Good–Turing), so that the long
+ * tail of a column does not raise an alarm in every window. Undefined where bins cannot tell.
+ */
+function unseenHits(reference: Profile, window: Profile): [number, number] | undefined {
+  const { spec } = reference;
+  if (spec.kind === 'intervals' || (spec.kind === 'categories' && spec.others === null)) {
+    return undefined;
+  }
+  return [Math.min(spec.singletons, reference.count), window.counts.at(-1) ?? 0];
+}
+
+function share(
+  name: ShareName,
+  [hitsA, hitsB]: readonly [number, number],
+  [rowsA, rowsB]: readonly [number, number],
+  tolerance: number,
+): ShareTest {
+  const reference = rowsA === 0 ? 0 : hitsA / rowsA;
+  const window = rowsB === 0 ? 0 : hitsB / rowsB;
+  const undecided = rowsA > 0 && rowsB > 0 && hitsA + hitsB > 0 && hitsA + hitsB < rowsA + rowsB;
+  return {
+    name,
+    reference,
+    window,
+    excess: Math.abs(window - reference) / tolerance,
+    p: undecided ? twoProportions(hitsA, rowsA, hitsB, rowsB) : undefined,
+  };
+}
