@@ -1,0 +1,66 @@
+import { ChartImpossible } from './errors.ts';
+import { clean, drawable, list, signed } from './text.ts';
+
+/** Challenger against champion, metric by metric. At most 30 metrics. */
+export interface DeltaChart {
+  title: string;
+  champion: string;
+  challenger: string;
+  /**
+   * `delta` is challenger − champion turned so that more is better (log loss and its like change
+   * sign first); `low` and `high` bound its confidence interval, in the metric's own unit.
+   */
+  metrics: readonly Metric[];
+  /** How much worse still counts as not worse: drawn at −margin, unless the metric has its own. */
+  margin?: number;
+  note?: string;
+}
+
+export interface Metric {
+  name: string;
+  delta: number;
+  low: number;
+  high: number;
+  /** In words, e.g. 'better', 'not worse', 'worse', 'inconclusive'. */
+  verdict: string;
+  margin?: number;
+}
+
+const most = 30;
+
+/** The chart with its words made safe. Throws ChartImpossible without metrics. */
+export function readDelta(chart: DeltaChart): DeltaChart {
+  const title = clean(chart.title);
+  const { length } = chart.metrics;
+  if (length === 0 || length > most)
+    throw new ChartImpossible(
+      `Drawing the differences of “${title}”`,
+      `it has ${length === 0 ? 'no' : length} metrics`,
+      { next: `Give it 1 to ${most}.` },
+    );
+  return {
+    ...chart,
+    title,
+    champion: clean(chart.champion, 80),
+    challenger: clean(chart.challenger, 80),
+    note: clean(chart.note ?? ''),
+    metrics: chart.metrics.map((metric) => ({
+      ...metric,
+      name: clean(metric.name, 80),
+      verdict: clean(metric.verdict, 40),
+    })),
+  };
+}
+
+export function deltaAlt({ champion, challenger, metrics }: DeltaChart): string {
+  const each = metrics.map(
+    (metric) =>
+      `${clean(metric.name, 40)} ${signed(metric.delta)} (${between(metric)}, ${metric.verdict})`,
+  );
+  return `${challenger} against ${champion}, difference with its confidence interval: ${list(each)}.`;
+}
+
+/** The interval in words: `+0.004 to +0.02`. */
+export function between({ low, high }: Metric): string {
+  return drawable(low) && drawable(high) ? `${signed(low)} to ${signed(high)}` : 'no interval';
+}

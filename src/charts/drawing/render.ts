@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
+import { BarChart, LineChart } from 'echarts/charts';
+import type { GraphicComponentOption, GridComponentOption } from 'echarts/components';
+import { GraphicComponent, GridComponent } from 'echarts/components';
+import { type ComposeOption, init, setPlatformAPI, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { faces } from './fonts.ts';
+import type { Mark } from './marks.ts';
+import { measureText } from './measure.ts';
+import { font, size } from './theme.ts';
+
+type Option = ComposeOption<
+  BarSeriesOption | LineSeriesOption | GraphicComponentOption | GridComponentOption
+>;
+
+/** What a chart hands over: echarts' series and axes, and what is drawn around them. */
+export interface Drawing {
+  height: number;
+  marks: readonly Mark[];
+  option: Pick<Option, 'grid' | 'xAxis' | 'yAxis' | 'series'>;
+}
+
+/** Height and width in pixels of the PNG. */
+export interface Raster {
+  png: Uint8Array<ArrayBuffer>;
+  width: number;
+  height: number;
+}
+
+use([BarChart, LineChart, GraphicComponent, GridComponent, SVGRenderer]);
+setPlatformAPI({ measureText });
+
+export function svg({ height, marks, option }: Drawing): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: size.width, height });
+  try {
+    const complete: Option = {
+      animation: false,
+      useUTC: true,
+      textStyle: { fontFamily: font.family },
+      ...option,
+      graphic: { elements: [...marks] },
+    };
+    chart.setOption(complete);
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}
+
+let ready: Promise<void> | undefined;
+
+/** Both of resvg's objects live outside of the garbage collector's sight: each is freed by hand. */
+export async function raster(picture: string): Promise<Raster> {
+  ready ??= initWasm(
+    readFileSync(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')),
+  );
+  await ready;
+  const resvg = new Resvg(picture, {
+    fitTo: { mode: 'zoom', value: size.scale },
+    font: { fontBuffers: [faces.regular, faces.bold], defaultFontFamily: font.family },
+  });
+  try {
+    const image = resvg.render();
+    try {
+      // Copied out of the wasm memory, which the next render may move.
+      return { png: new Uint8Array(image.asPng()), width: image.width, height: image.height };
+    } finally {
+      image.free();
+    }
+  } finally {
+    resvg.free();
+  }
+}

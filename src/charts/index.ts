@@ -1,0 +1,67 @@
+import { type DeltaChart, deltaAlt, readDelta } from './delta.ts';
+import { type HistogramChart, histogramAlt, readHistogram } from './histogram.ts';
+import type { Order } from './protocol.ts';
+import { clean } from './text.ts';
+import { DrawingThread } from './thread.ts';
+import { readTimeline, type TimelineChart, timelineAlt } from './timeline.ts';
+
+export type { DeltaChart } from './delta.ts';
+export { ChartFailed, ChartImpossible } from './errors.ts';
+export type { HistogramChart } from './histogram.ts';
+export { sparkline } from './sparkline.ts';
+export type { TimelineChart } from './timeline.ts';
+
+/** A picture for a message. `width` and `height` in pixels of the PNG: twice the 720 it is laid out in. */
+export interface ChartPicture {
+  png: Uint8Array;
+  /** The same in a sentence, with the figures that matter; at most 1000 characters. */
+  alt: string;
+  width: number;
+  height: number;
+}
+
+const thread = new DrawingThread();
+
+/**
+ * A feature's reference distribution against the current one.
+ * All three reject with ChartImpossible where the data holds nothing to draw, with ChartFailed
+ * where the render crashed; the next one works again.
+ */
+export async function histogramChart(chart: HistogramChart): Promise<ChartPicture> {
+  const read = readHistogram(chart);
+  const activity = `Drawing the histogram of ${read.feature}`;
+  return picture({ kind: 'histogram', activity, chart: read }, histogramAlt(read));
+}
+
+/** Challenger minus champion for each metric, with confidence intervals: a forest plot. */
+export async function deltaChart(chart: DeltaChart): Promise<ChartPicture> {
+  const read = readDelta(chart);
+  const activity = `Drawing ${read.challenger} against ${read.champion}`;
+  return picture({ kind: 'delta', activity, chart: read }, deltaAlt(read));
+}
+
+/** A metric over time with its interval, thresholds and events. */
+export async function timelineChart(chart: TimelineChart): Promise<ChartPicture> {
+  const read = readTimeline(chart);
+  const activity = `Drawing ${read.metric} over time`;
+  return picture({ kind: 'timeline', activity, chart: read }, timelineAlt(read));
+}
+
+/** Starts the thread and draws once into the void: a first picture takes up to two seconds more. */
+export async function warmCharts(): Promise<void> {
+  await histogramChart({
+    title: 'warm',
+    feature: 'up',
+    bins: [{ label: 'a', reference: 1, current: 1 }],
+  });
+}
+
+/** Ends the drawing thread; what still waits for it is rejected. */
+export async function closeCharts(): Promise<void> {
+  await thread.close();
+}
+
+async function picture(order: Order, alt: string): Promise<ChartPicture> {
+  const { png, width, height } = await thread.draw(order);
+  return { png, alt: clean(alt, 1000), width, height };
+}

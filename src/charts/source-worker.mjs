@@ -1,0 +1,6 @@
+// Where the program runs from its sources, a thread inherits no TypeScript loader: not from the
+// flag that the process was started with, nor from the test runner. The build leaves this out.
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./worker.ts');

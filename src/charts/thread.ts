@@ -1,0 +1,122 @@
+import { Worker } from 'node:worker_threads';
+import { ChartFailed } from './errors.ts';
+import type { Answer, Order } from './protocol.ts';
+
+type Drawn = Extract<Answer, { done: true }>;
+
+interface Task {
+  order: Order;
+  resolve(drawn: Drawn): void;
+  reject(error: ChartFailed): void;
+}
+
+const next = 'The figures are unaffected: send them without the picture, or try again.';
+
+/**
+ * One thread that draws one picture at a time, started at the first order and again after a crash.
+ * A render takes 100 ms, a first one up to two seconds: on the bot's own loop every answer would
+ * wait for it. The thread keeps no process alive while it has nothing to draw.
+ */
+export class DrawingThread {
+  readonly #script: URL;
+  readonly #patience: number;
+  readonly #waiting: Task[] = [];
+  #worker: Worker | undefined;
+  #current: Task | undefined;
+  #clock: NodeJS.Timeout | undefined;
+
+  /** `patience`: milliseconds for one picture and the thread's start, after which its thread counts as hung. */
+  constructor(script: URL = own, patience = 60_000) {
+    this.#script = script;
+    this.#patience = patience;
+  }
+
+  /** Rejects with ChartFailed where the render crashes, hangs or is closed. */
+  draw(order: Order): Promise<Drawn> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ order, resolve, reject });
+      this.#advance();
+    });
+  }
+
+  /** Ends the thread; what waits is rejected. A later order starts a new one. */
+  async close(): Promise<void> {
+    const tasks = [...(this.#current ? [this.#current] : []), ...this.#waiting.splice(0)];
+    const ended = this.#retire();
+    for (const { order, reject } of tasks)
+      reject(new ChartFailed(order.activity, 'the drawing thread was closed', { next }));
+    await ended;
+  }
+
+  #advance(): void {
+    if (this.#current) return;
+    const task = this.#waiting.shift();
+    if (!task) {
+      this.#worker?.unref();
+      return;
+    }
+    this.#current = task;
+    this.#clock = setTimeout(
+      () => this.#fail(`no picture came within ${this.#patience / 1000} s`, undefined),
+      this.#patience,
+    );
+    try {
+      this.#worker ??= this.#start();
+      this.#worker.ref();
+      this.#worker.postMessage(task.order);
+    } catch (cause) {
+      this.#fail('the drawing thread took no order', cause);
+    }
+  }
+
+  #start(): Worker {
+    // None of the process's own flags: some, as --input-type, end a thread at its start.
+    const worker = new Worker(this.#script, { execArgv: [] });
+    // A thread that was given up may still speak: only the one in use is heard.
+    const heard = (act: () => void) => {
+      if (this.#worker === worker) act();
+    };
+    worker.on('message', (answer: Answer) => heard(() => this.#receive(answer)));
+    worker.on('error', (cause) => heard(() => this.#fail('the drawing thread crashed', cause)));
+    worker.on('exit', (code) =>
+      heard(() => this.#fail(`the drawing thread ended with code ${code}`, undefined)),
+    );
+    return worker;
+  }
+
+  #receive(answer: Answer): void {
+    if (answer.done) {
+      this.#settle()?.resolve(answer);
+      this.#advance();
+    } else {
+      // The thread goes with it: a panic leaves the wasm module unusable.
+      this.#fail('it could not be rendered', answer.fault);
+    }
+  }
+
+  #fail(reason: string, cause: unknown): void {
+    const task = this.#settle();
+    void this.#retire();
+    task?.reject(new ChartFailed(task.order.activity, reason, { next, cause }));
+    this.#advance();
+  }
+
+  #settle(): Task | undefined {
+    clearTimeout(this.#clock);
+    const task = this.#current;
+    this.#current = undefined;
+    return task;
+  }
+
+  async #retire(): Promise<void> {
+    this.#settle();
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+}
+
+const own = new URL(
+  import.meta.url.endsWith('.ts') ? './source-worker.mjs' : './worker.js',
+  import.meta.url,
+);

@@ -1,0 +1,30 @@
+import { parentPort } from 'node:worker_threads';
+import { drawDelta } from './drawing/delta.ts';
+import { drawHistogram } from './drawing/histogram.ts';
+import { type Drawing, raster, svg } from './drawing/render.ts';
+import { drawTimeline } from './drawing/timeline.ts';
+import type { Answer, Order } from './protocol.ts';
+
+parentPort?.on('message', async (order: Order) => {
+  try {
+    const { png, width, height } = await raster(svg(drawing(order)));
+    reply({ done: true, png, width, height }, png.buffer);
+  } catch (fault) {
+    reply({ done: false, fault });
+  }
+});
+
+function drawing(order: Order): Drawing {
+  switch (order.kind) {
+    case 'histogram':
+      return drawHistogram(order.chart);
+    case 'delta':
+      return drawDelta(order.chart);
+    case 'timeline':
+      return drawTimeline(order.chart);
+  }
+}
+
+function reply(answer: Answer, ...moved: ArrayBuffer[]): void {
+  parentPort?.postMessage(answer, moved);
+}
