@@ -7,6 +7,7 @@ import type { ChatLog } from '../../core/ports/chat-log.ts';
 import { createTerminalDoor } from '../terminal/door.ts';
 import type { Session } from '../web/api.ts';
 import { createWebDoor } from '../web/door.ts';
+import type { EventsOptions } from '../web/events.ts';
 import type { Door } from './door.ts';
 import { answerFaults, type DoorLog } from './faults.ts';
 import { guardEverything, guardSession } from './guard.ts';
@@ -31,6 +32,7 @@ export interface HttpDoorsOptions extends Pick<Session, 'channels' | 'commands' 
   identities: 'any' | Person;
   /** Where the built page lies. */
   pageDir?: string;
+  events?: EventsOptions;
   log?: DoorLog;
 }
 
