@@ -7,7 +7,7 @@ import { type BinaryMetrics, binaryMetrics } from './metrics.ts';
 import { groupRows, requirePaired } from './rows.ts';
 import { joinVerdicts, judgeDifference, type Verdict } from './verdict.ts';
 
-export type MetricName = 'auc' | ResampledMetric;
+type MetricName = 'auc' | ResampledMetric;
 
 /** The order in which a comparison lists them. */
 const METRICS: readonly MetricName[] = [
@@ -49,13 +49,13 @@ export type CompareBinaryInput = {
   champion: ArrayLike<number>;
   challenger: ArrayLike<number>;
   /** What the rows belong to, where rows of one entity resemble each other: one value a row. */
-  entities?: ArrayLike<string | number>;
-  threshold?: number;
+  entities?: ArrayLike<string | number> | undefined;
+  threshold?: number | undefined;
   /** How much worse still counts as `not worse`, in each metric's own unit. */
-  margin?: number;
-  primary?: readonly MetricName[];
-  seed?: number;
-  resamples?: number;
+  margin?: number | undefined;
+  primary?: readonly MetricName[] | undefined;
+  seed?: number | undefined;
+  resamples?: number | undefined;
 };
 
 type Chance = { low: number; high: number; p: number };

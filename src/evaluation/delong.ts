@@ -25,7 +25,7 @@ export function delong(
   labels: ArrayLike<number>,
   first: ArrayLike<number>,
   second: ArrayLike<number>,
-  entities?: ArrayLike<string | number>,
+  entities?: ArrayLike<string | number> | undefined,
 ): DeLong | undefined {
   const a = placements(labels, first);
   const b = placements(labels, second);

@@ -4,9 +4,16 @@ import * as words from './words.ts';
 /** What a candidate must clear before it is promoted. */
 export type Gate =
   | { minRows: number }
-  | { metric: string; min: number }
-  | { metric: string; max: number }
-  | { compare: 'champion'; metric: string; require: 'not worse' | 'better'; margin?: number };
+  | { metric: string; min?: number | undefined; max?: number | undefined }
+  | ChampionGate;
+
+type ChampionGate = {
+  compare: 'champion';
+  metric: string;
+  require: 'not worse' | 'better';
+  /** How much worse still counts as not worse, in the metric's unit; 0.01 unless said. */
+  margin?: number | undefined;
+};
 
 export type Evidence = {
   /** Labelled rows the candidate was measured on. */
@@ -26,20 +33,32 @@ export type GateResult = {
   words: string;
 };
 
-/** Judges every gate; the whole passes when each does. No gates: nothing stands in the way. */
+/**
+ * Judges every gate; the whole passes when each does. A metric with both bounds gives two results.
+ * No gates: nothing stands in the way.
+ */
 export function judgeGates(
   gates: readonly Gate[],
   evidence: Evidence,
 ): { passed: boolean; gates: GateResult[] } {
-  const results = gates.map((gate) => judgeGate(gate, evidence));
+  const results = gates.flatMap((gate) => judgeGate(gate, evidence));
   return { passed: results.every((result) => result.passed), gates: results };
 }
 
-function judgeGate(gate: Gate, evidence: Evidence): GateResult {
-  if ('minRows' in gate) return judgeRows(gate.minRows, evidence.rows);
-  if ('compare' in gate) return judgeAgainstChampion(gate, evidence);
-  const bound = 'min' in gate ? gate.min : gate.max;
-  return judgeBound(gate.metric, 'min' in gate ? 'min' : 'max', bound, evidence);
+function judgeGate(gate: Gate, evidence: Evidence): GateResult[] {
+  if ('minRows' in gate) return [judgeRows(gate.minRows, evidence.rows)];
+  if ('compare' in gate) return [judgeAgainstChampion(gate, evidence)];
+  const { metric, min, max } = gate;
+  const results: GateResult[] = [];
+  if (min !== undefined) results.push(judgeBound(metric, 'min', min, evidence));
+  if (max !== undefined) results.push(judgeBound(metric, 'max', max, evidence));
+  return results.length > 0 ? results : [boundless(words.metric(metric))];
+}
+
+/** A gate that asks for nothing is a slip of the configuration, not a gate that stands open. */
+function boundless(name: string): GateResult {
+  const said = `The gate on ${name} names neither a lowest nor a highest value; give it one.`;
+  return { name, passed: false, expected: 'a bound', actual: 'none', words: said };
 }
 
 function judgeRows(required: number, rows: number): GateResult {
@@ -75,10 +94,7 @@ function judgeBound(
   return { name, passed, expected, actual: shown, words: said };
 }
 
-function judgeAgainstChampion(
-  gate: Extract<Gate, { compare: 'champion' }>,
-  { comparison }: Evidence,
-): GateResult {
+function judgeAgainstChampion(gate: ChampionGate, { comparison }: Evidence): GateResult {
   const measured = words.metric(gate.metric);
   const name = `${measured} against the champion`;
   const expected = gate.require;

@@ -40,6 +40,13 @@ describe('evaluation/gates', () => {
     }
   });
 
+  it('holds a metric between two bounds, and does not pass a gate without any', () => {
+    const between = judgeGates([{ metric: 'auc', min: 0.6, max: 0.64 }], evidence);
+    expect(between.gates.map((gate) => gate.passed)).toEqual([true, false]);
+    expect(between.passed).toBe(false);
+    expect(one({ metric: 'auc' }, evidence)).toMatchObject({ passed: false, actual: 'none' });
+  });
+
   it('asks for rows', () => {
     expect(one({ minRows: 5000 }, evidence)).toMatchObject({
       passed: false,

@@ -6,7 +6,7 @@ import { benjaminiHochberg } from './tests.ts';
 export type DriftStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
 
 /** What moved: the distribution of the values, or the share of one sort of them. */
-export type DriftReason = 'distribution' | ShareName;
+type DriftReason = 'distribution' | ShareName;
 
 /** One column's part of a verdict. Distances are undefined where a side has no values. */
 export type FeatureDrift = Partial<Omit<Distances, 'p'>> & {
