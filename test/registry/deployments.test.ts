@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { inWords, Refused } from '../../src/core/errors.ts';
+import type { Deployments, DeployOrder, RollbackOrder } from '../../src/core/ports/deployments.ts';
+import { deploymentsIn } from '../../src/registry/deployments.ts';
+import { type Crasher, crasher } from './crasher.ts';
+import { openLibrary } from './server.ts';
+
+const library = await openLibrary();
+afterAll(() => library.close());
+const { clock } = library;
+const { deployments } = library.registry;
+
+const order = (model: string, id: string, version: number): DeployOrder => ({
+  ...{ id, model, version, environment: 'production' },
+  artifact: `artifact of v${version}`,
+  ...{ by: 'ada', reason: '', approval: `approval of ${id}` },
+});
+
+const back = (model: string, id: string, replaces: string): RollbackOrder => ({
+  ...{ id, model, environment: 'production', by: 'bob', reason: 'worse', replaces },
+});
+
+const shown = async (model: string) =>
+  (await deployments.history(model, 'production')).map(
+    ({ id, version, status }) => `${id} v${version} ${status}`,
+  );
+
+describe('registry/deployments', () => {
+  it('makes the newest live, and a rollback the one before', async () => {
+    const model = 'flights';
+    expect(await deployments.live(model, 'production')).toBeUndefined();
+    const first = await deployments.deploy(order(model, 'd1', 1));
+    expect(first).toEqual({
+      ...order(model, 'd1', 1),
+      status: 'live',
+      kind: 'promotion',
+      since: clock.now(),
+    });
+    expect(await deployments.live(model, 'production')).toEqual(first);
+    expect(await deployments.previousGood(model, 'production')).toBeUndefined();
+
+    clock.forward(60);
+    await deployments.deploy(order(model, 'd2', 2));
+    clock.forward(60);
+    await deployments.deploy(order(model, 'd3', 3));
+    expect(await deployments.previousGood(model, 'production')).toMatchObject({ id: 'd2' });
+
+    clock.forward(60);
+    const { restored, replaced } = await deployments.rollBack(back(model, 'r1', 'd3'));
+    expect(replaced).toMatchObject({ id: 'd3', status: 'rolled_back' });
+    expect(restored).toEqual({
+      ...{ id: 'r1', model, version: 2, environment: 'production', artifact: 'artifact of v2' },
+      ...{ status: 'live', kind: 'rollback', by: 'bob', reason: 'worse', since: clock.now() },
+    });
+    expect(await deployments.live(model, 'production')).toEqual(restored);
+    expect(await deployments.previousGood(model, 'production')).toMatchObject({ id: 'd1' });
+    expect(await shown(model)).toEqual([
+      'r1 v2 live',
+      'd3 v3 rolled_back',
+      'd2 v2 superseded',
+      'd1 v1 superseded',
+    ]);
+    expect(await deployments.history(model, 'production', 1)).toEqual([restored]);
+  });
+
+  it('does an order once, whenever it comes again', async () => {
+    const model = 'again';
+    await deployments.deploy(order(model, 'a1', 1));
+    await deployments.deploy(order(model, 'a2', 2));
+    expect(await deployments.deploy(order(model, 'a1', 1))).toMatchObject({ status: 'superseded' });
+    const once = await deployments.rollBack(back(model, 'a3', 'a2'));
+    expect(await deployments.rollBack(back(model, 'a3', 'a2'))).toEqual(once);
+    expect(await shown(model)).toEqual(['a3 v1 live', 'a2 v2 rolled_back', 'a1 v1 superseded']);
+  });
+
+  it('rolls back once where two press at once', async () => {
+    const model = 'pressed';
+    for (const n of [1, 2, 3]) await deployments.deploy(order(model, `p${n}`, n));
+    const presses = await Promise.allSettled(
+      ['x', 'y', 'z'].map((who) => deployments.rollBack(back(model, `p-${who}`, 'p3'))),
+    );
+    expect(presses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const press of presses)
+      if (press.status === 'rejected') expect(press.reason).toBeInstanceOf(Refused);
+    expect(await deployments.live(model, 'production')).toMatchObject({ version: 2 });
+  });
+
+  it('puts each of many orders at once in its place', async () => {
+    const model = 'crowd';
+    const ids = Array.from({ length: 8 }, (_, n) => `c${n}`);
+    await Promise.all(
+      [...ids, ...ids].map((id, n) => deployments.deploy(order(model, id, (n % 8) + 1))),
+    );
+    const history = await deployments.history(model, 'production');
+    expect(history.map(({ id }) => id).sort()).toEqual(ids);
+    expect(history.map(({ status }) => status)).toEqual(['live', ...Array(7).fill('superseded')]);
+    const [top, under] = history;
+    expect(await deployments.live(model, 'production')).toEqual(top);
+    expect(await deployments.previousGood(model, 'production')).toEqual(under);
+  });
+
+  it('says why it does not roll back', async () => {
+    const model = 'refused';
+    const words = (replaces: string) =>
+      deployments.rollBack(back(model, `r-${replaces}`, replaces)).then(() => '', inWords);
+    expect(await words('x1')).toBe('Nothing of refused is live in production.');
+    await deployments.deploy(order(model, 'x1', 1));
+    expect(await words('x1')).toMatch(
+      /^There is nothing before refused v1 in production to go back to\./,
+    );
+    await deployments.deploy(order(model, 'x2', 2));
+    expect(await words('x1')).toMatch(
+      /^By now refused v2 \(x2\) is live in production, not x1\. Look at what is live/,
+    );
+    expect(await shown(model)).toEqual(['x2 v2 live', 'x1 v1 superseded']);
+  });
+
+  it('lists what is live everywhere', async () => {
+    await deployments.deploy({ ...order('everywhere', 'e1', 1), environment: 'staging' });
+    await deployments.deploy(order('everywhere', 'e2', 2));
+    const live = (await deployments.allLive()).filter(({ model }) => model === 'everywhere');
+    expect(live.map(({ id, status }) => `${id} ${status}`)).toEqual(['e2 live', 'e1 live']);
+  });
+});
+
+interface Step {
+  kind: 'deploy' | 'back' | 'repeat' | 'stale';
+  /** How many writes succeed before the crash; undefined: no crash. */
+  crash: number | undefined;
+  /** Whether anybody tries again after the crash. */
+  retried: boolean;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('deploy', 'deploy', 'back', 'repeat', 'stale'),
+  crash: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+  retried: fc.boolean(),
+});
+
+/** What the endpoint should hold: a stack of versions, and nothing else. */
+interface Model {
+  stack: { id: string; version: number }[];
+  rolledBack: Set<string>;
+}
+
+describe('registry/deployments, crashing at any write', () => {
+  it('has one live deployment, the right one below it, and does every order once', async () => {
+    const crash = crasher();
+    const connection = await library.connect();
+    const fragile = deploymentsIn(connection, clock);
+    crash.arm(connection.model('Deployment'), connection.model('Endpoint'));
+    let played = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+        played += 1;
+        await play(`model-${played}`, steps, fragile, crash);
+      }),
+      { numRuns: 30 },
+    );
+    expect(crash.crashes).toBeGreaterThan(5);
+  }, 180_000);
+});
+
+async function play(model: string, steps: Step[], fragile: Deployments, crash: Crasher) {
+  const expected: Model = { stack: [], rolledBack: new Set() };
+  const given: (() => Promise<unknown>)[] = [];
+  for (const [n, { kind, crash: writes, retried }] of steps.entries()) {
+    clock.forward(1);
+    const id = `${model}-${n}`;
+    const top = expected.stack.at(-1);
+    const happens = async (act: () => Promise<unknown>, order: string) => {
+      if (writes === undefined || !(await crash.after(writes, act))) {
+        if (writes === undefined) await act();
+        return true;
+      }
+      await oneLive(model);
+      if (retried) await act();
+      // Left alone, the order stands where its one switch was written, and else never was.
+      return (await deployments.live(model, 'production'))?.id === order;
+    };
+    if (kind === 'repeat') {
+      await given.at(Math.floor(given.length / 2))?.();
+    } else if (kind === 'deploy') {
+      const act = () => fragile.deploy(order(model, id, n));
+      if (!(await happens(act, id))) continue;
+      given.push(act);
+      expected.stack.push({ id, version: n });
+    } else if (kind === 'stale' || !top || expected.stack.length < 2) {
+      const stale = expected.stack.at(-2)?.id ?? 'nothing';
+      await expect(fragile.rollBack(back(model, id, stale))).rejects.toThrow(Refused);
+    } else {
+      const act = () => fragile.rollBack(back(model, id, top.id));
+      if (!(await happens(act, id))) continue;
+      given.push(act);
+      expected.stack.pop();
+      const version = expected.stack.pop()?.version ?? -1;
+      expected.stack.push({ id, version });
+      expected.rolledBack.add(top.id);
+    }
+    await compare(model, expected);
+  }
+}
+
+/** What anybody may look at between a crash and what heals it. */
+async function oneLive(model: string) {
+  const live = await deployments.live(model, 'production');
+  const history = await deployments.history(model, 'production');
+  const shownLive = history.filter(({ status }) => status === 'live').map(({ id }) => id);
+  expect(shownLive).toEqual(live ? [live.id] : []);
+}
+
+async function compare(model: string, { stack, rolledBack }: Model) {
+  const brief = (each: { id: string; version: number } | undefined) =>
+    each && { id: each.id, version: each.version };
+  expect(brief(await deployments.live(model, 'production'))).toEqual(stack.at(-1));
+  expect(brief(await deployments.previousGood(model, 'production'))).toEqual(stack.at(-2));
+  const history = await deployments.history(model, 'production');
+  expect(new Set(history.map(({ id }) => id)).size).toBe(history.length);
+  for (const { id, status } of history) {
+    const due = rolledBack.has(id) ? 'rolled_back' : 'superseded';
+    expect([id, status]).toEqual([id, id === stack.at(-1)?.id ? 'live' : due]);
+  }
+}
