@@ -15,7 +15,7 @@ export function Channel() {
   const [problem, setProblem] = useState('');
   const ids = idsIn(`channel:${id}`).value;
 
-  const attempt = (load: (id: string) => Promise<void>) => {
+  const tryTo = (load: (id: string) => Promise<void>) => {
     setProblem('');
     return load(id).catch((error: unknown) => {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -24,7 +24,7 @@ export function Channel() {
   useEffect(() => {
     markRead(id);
     closeThread();
-    void attempt(loadChannel);
+    void tryTo(loadChannel);
   }, [id]);
 
   return (
@@ -34,17 +34,17 @@ export function Channel() {
         <h1>{id}</h1>
         <p class="topic">{channel.value?.topic}</p>
       </header>
-      <Scroller key={id} ids={ids}>
+      <Scroller key={`list:${id}`} ids={ids}>
         {problem !== '' && (
           <p class="load-problem" role="alert">
             The messages were not loaded. {problem}
-            <button type="button" class="link" onClick={() => void attempt(loadChannel)}>
+            <button type="button" class="link" onClick={() => void tryTo(loadChannel)}>
               Try again
             </button>
           </p>
         )}
         {hasEarlier.value.has(id) && (
-          <button type="button" class="button earlier" onClick={() => void attempt(loadEarlier)}>
+          <button type="button" class="button earlier" onClick={() => void tryTo(loadEarlier)}>
             Show earlier messages
           </button>
         )}
@@ -52,7 +52,7 @@ export function Channel() {
         {ids?.length === 0 && <Welcome />}
         <MessageList ids={ids ?? []} channel={id} thread={null} />
       </Scroller>
-      <Composer key={id} />
+      <Composer key={`composer:${id}`} />
     </section>
   );
 }

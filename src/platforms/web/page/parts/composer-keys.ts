@@ -16,8 +16,13 @@ export function onKey(event: KeyboardEvent, change: (text: string) => void): voi
 }
 
 function inOffer(event: KeyboardEvent, change: (text: string) => void) {
-  const { completions, selected } = offer.peek();
-  const take = (index: number) => () => change(completions[index]?.text ?? draft.peek());
+  const { text, completions, selected } = offer.peek();
+  const take = (index: number) => () => {
+    close();
+    change(completions[index]?.text ?? draft.peek());
+  };
+  // Who types faster than the server answers must not get what fitted three letters ago.
+  if (text !== draft.peek()) return event.key === 'Tab' ? () => undefined : undefined;
   switch (event.key) {
     case 'ArrowDown':
       return () => move(1);

@@ -48,7 +48,7 @@ export function Composer() {
           data-testid="composer"
           rows={Math.min(8, draft.value.split('\n').length)}
           value={draft.value}
-          placeholder={`Message #${channelId.value} as ${name}, or type /`}
+          placeholder={`Message or /command as ${name.split(' ')[0]}`}
           aria-label={`Message #${channelId.value} as ${name}`}
           aria-autocomplete="list"
           aria-haspopup="listbox"

@@ -25,7 +25,7 @@ export function Message({ id, follows, inThread }: Props) {
       data-testid="message"
       data-post={id}
       data-tone={card?.tone}
-      data-open={openThread.value === id}
+      data-open={!inThread && openThread.value === id}
       aria-label={`${author.name}, ${clockTime(post.at)}`}
     >
       <div class="message-side">

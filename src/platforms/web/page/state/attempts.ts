@@ -126,6 +126,8 @@ async function run(attempt: Attempt): Promise<void> {
     if (attempt.kind === 'words') await awaitPost(attempt);
     else drop(attempt.id);
   } catch (error) {
+    // The answer was lost, but not the words: they are in the channel already.
+    if (!attempts.peek().some(({ id }) => id === attempt.id)) return;
     const problem = error instanceof Error ? error.message : String(error);
     change(attempt.id, { state: 'failed', problem });
     announcement.value = `Not sent: ${attempt.text}. ${problem}`;

@@ -3,18 +3,19 @@ import type { PageEvent, Post } from '../../api.ts';
 import { announcePost } from './announce.ts';
 import { settle } from './attempts.ts';
 import { idsIn, loadChannel, postOf, receive } from './posts.ts';
-import { channelId, door, openDoor, session } from './session.ts';
+import { channelId, door, reopenDoor, session } from './session.ts';
 import { reloadThread } from './thread.ts';
 import { noteUnread } from './unread.ts';
 
 export const connection = signal<'connecting' | 'live' | 'away'>('connecting');
 
-/** The server came back as another version than the one this page was built with. */
+/** The server came back as another version than the one that sent this page. */
 export const outdated = signal(false);
 
 const RETRY_MS = { first: 500, most: 8_000 };
 let wait = RETRY_MS.first;
 let awaySince: number | null = null;
+let pageVersion: string | undefined;
 
 /** Listens for as long as the page lives. */
 export function goLive(): void {
@@ -35,17 +36,15 @@ export function goLive(): void {
 async function tryAgain(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, wait));
   wait = Math.min(wait * 2, RETRY_MS.most);
-  const before = door.peek();
-  await openDoor();
-  // Everything on the page stays readable while the server is away.
-  if (door.peek() === 'unreachable') door.value = before;
+  await reopenDoor();
   if (door.peek() !== 'locked') goLive();
 }
 
 function greeted(version: string): void {
   wait = RETRY_MS.first;
   connection.value = 'live';
-  outdated.value = session.peek().version !== version;
+  pageVersion ??= version;
+  outdated.value = version !== pageVersion;
   if (awaySince === null) return;
   const since = awaySince;
   awaySince = null;
@@ -54,8 +53,10 @@ function greeted(version: string): void {
 
 function take(post: Post): void {
   const before = postOf(post.id)?.peek();
-  if (receive(post) === 'new') noteUnread(post);
-  settle(post);
+  if (receive(post) === 'new') {
+    noteUnread(post);
+    settle(post);
+  }
   announcePost(post, before);
 }
 

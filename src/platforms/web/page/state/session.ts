@@ -32,17 +32,23 @@ export function speakAs(id: string): void {
   chosenIdentity.value = id;
 }
 
-export function showChannel(id: string): void {
-  chosenChannel.value = id;
+/** Asks who we are and turns `door` accordingly. */
+export async function openDoor(): Promise<void> {
+  door.value = await knock();
 }
 
-/** Asks who we are; `door` says how it went. */
-export async function openDoor(): Promise<void> {
+/** Asks again who we are; what is on the page stays readable while nobody answers. */
+export async function reopenDoor(): Promise<void> {
+  const answer = await knock();
+  if (answer !== 'unreachable') door.value = answer;
+}
+
+async function knock(): Promise<Door> {
   try {
     session.value = await api.session();
-    door.value = 'open';
+    return 'open';
   } catch (error) {
-    door.value = error instanceof Refusal && error.status === 401 ? 'locked' : 'unreachable';
+    return error instanceof Refusal && error.status === 401 ? 'locked' : 'unreachable';
   }
 }
 
