@@ -24,6 +24,7 @@ export const tidy = defineJob({
   lane: 'desk',
   payload: z.object({ tick: z.string() }),
   once: ({ tick }) => tick,
+  onceForMs: 10 * 60_000,
   attempts: 1,
 
   async run(_payload, needs: Parts) {

@@ -32,7 +32,8 @@ export const train = defineJob({
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.begin(id);
     if (!run) return; // ended meanwhile: cancelled, or done by an attempt that was thought dead
-    if (!(await needs.versions.ofRun(id))) await trainOnce(run, followRun(run, needs), needs, signal);
+    if (!(await needs.versions.ofRun(id)))
+      await trainOnce(run, followRun(run, needs), needs, signal);
     await needs.jobs.enqueue(evaluate, { run: id });
   },
 

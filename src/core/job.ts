@@ -16,6 +16,8 @@ export interface JobDefinition<P, K extends keyof World> {
   once(payload: P): string;
   /** A job added while its twin runs is run once more after it, rather than swallowed. */
   again?: boolean;
+  /** The key stays taken for so long, even when its job is done. */
+  onceForMs?: number | undefined;
   attempts: number;
   /** A retry lands here again, so every step is idempotent. */
   run(payload: P, needs: Needs<K>, signal: AbortSignal): Promise<void>;
@@ -31,6 +33,7 @@ export interface Job<P = never> {
   lane: Lane;
   attempts: number;
   again: boolean;
+  onceForMs: number | undefined;
   once(payload: P): string;
   /** Payload as it lies in the queue, not yet looked at. */
   perform(raw: unknown, world: World, signal: AbortSignal): Promise<void>;
@@ -45,6 +48,7 @@ export function defineJob<P, K extends keyof World>(
   return {
     ...definition,
     again: definition.again ?? false,
+    onceForMs: definition.onceForMs,
     perform: (raw, world, signal) => definition.run(read(raw), world, signal),
     giveUp: async (raw, error, world) => definition.failed?.(read(raw), error, world),
     cancelKey: (raw) => definition.cancelledBy?.(read(raw)),

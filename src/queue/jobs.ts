@@ -36,7 +36,11 @@ export function createJobs(
       try {
         await queue.add(job.name, payload, {
           attempts: job.attempts,
-          deduplication: { id: twinId(job, payload), ...(job.again && { keepLastIfActive: true }) },
+          deduplication: {
+            id: twinId(job, payload),
+            ...(job.again && { keepLastIfActive: true }),
+            ...(job.onceForMs && { ttl: job.onceForMs }),
+          },
         });
       } catch (cause) {
         throw new Unreachable(

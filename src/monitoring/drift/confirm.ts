@@ -31,6 +31,7 @@ export function confirmDrift(
   earlier: readonly EarlierJudgement[],
   latest: DriftJudgement,
   given: Partial<DriftOptions> = {},
+  windows: { need?: number; of?: number } = {},
 ): DriftJudgement {
   const options = { ...DEFAULTS, ...given };
   const over = (family: 'features' | 'predictions') =>
@@ -41,7 +42,7 @@ export function confirmDrift(
           .filter(({ name, status }) => name === column.name && status !== 'insufficient data')
           .map(({ drifted }) => drifted),
       );
-      const drifted = column.drifted && confirm(history, true);
+      const drifted = column.drifted && confirm(history, true, windows);
       return { ...column, drifted, status: drifted ? column.status : 'ok' };
     });
   const features = over('features');

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { ROLES } from '../src/core/people.ts';
+
+/** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
+
+const Name = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,40}$/, 'expected lower case letters, digits, - and _');
+const Argv = z.array(z.string().min(1)).min(1).transform(toArgv);
+const Moment = z.union([z.iso.date(), z.iso.datetime()]).transform((text) => new Date(text));
+
+function toArgv([program = '', ...rest]: string[]): [string, ...string[]] {
+  return [program, ...rest];
+}
+
+const Parameter = z.strictObject({
+  type: z.enum(['integer', 'number', 'string', 'boolean']),
+  summary: z.string().default(''),
+  default: z.union([z.number(), z.string(), z.boolean()]),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  choices: z.array(z.string()).min(1).optional(),
+});
+
+const Gate = z.union(
+  [
+    z
+      .strictObject({ min_rows: z.number().int().positive() })
+      .transform(({ min_rows }) => ({ minRows: min_rows })),
+    z.strictObject({ metric: z.string(), min: z.number() }),
+    z.strictObject({ metric: z.string(), max: z.number() }),
+    z.strictObject({
+      compare: z.literal('champion'),
+      metric: z.string(),
+      require: z.enum(['better', 'not worse']),
+      margin: z.number().min(0).default(0.01),
+    }),
+  ],
+  'expected {metric, min}, {metric, max}, {min_rows} or {compare: champion, metric, require}',
+);
+
+const Monitor = z.strictObject({
+  kind: z.literal('drift').default('drift'),
+  window_hours: z.number().int().min(1).default(168),
+  schedule: z.string().default('*/5 * * * *'),
+  important: z.array(z.string()).default([]),
+  psi_warn: z.number().positive().default(0.1),
+  psi_alert: z.number().positive().default(0.2),
+  alpha: z.number().min(0.000001).max(0.5).default(0.05),
+  min_rows: z.number().int().min(1).default(200),
+  need: z.number().int().min(1).default(2),
+  of: z.number().int().min(1).default(3),
+});
+
+const Model = z.strictObject({
+  summary: z.string().default(''),
+  channel: Name,
+  features: z.record(z.string().min(1), z.enum(['number', 'category'])),
+  label: z.string().min(1),
+  dataset: Argv,
+  train: Argv,
+  parameters: z.record(z.string().regex(/^[A-Za-z_][\w-]*$/), Parameter).default({}),
+  training: z.strictObject({
+    from: Moment,
+    to: Moment,
+    timeout_minutes: z.number().positive().default(120),
+  }),
+  evaluation: z
+    .strictObject({
+      days: z.number().int().min(1).default(14),
+      primary: z.array(z.string()).min(1).default(['auc']),
+      margin: z.number().min(0).default(0.01),
+    })
+    .prefault({}),
+  gates: z.array(Gate).default([]),
+  approval: z
+    .strictObject({
+      needed: z.number().int().min(1).default(1),
+      expires_hours: z.number().positive().default(24),
+    })
+    .prefault({}),
+  monitors: z.record(Name, Monitor).default({}),
+});
+
+const Person = z.strictObject({
+  name: z.string().min(1),
+  role: z.enum(ROLES),
+  /** Who that is elsewhere, e.g. `{ slack: U02ABC }`. */
+  identities: z.record(Name, z.string()).default({}),
+});
+
+export const Workspace = z.strictObject({
+  name: z.string().min(1),
+  environments: z.array(Name).min(1).default(['production']),
+  channels: z.record(Name, z.strictObject({ topic: z.string().default('') })),
+  people: z.record(
+    z.string().regex(/^[a-z0-9_-]+$/, 'expected lower case letters, digits, - and _'),
+    Person,
+  ),
+  reactions: z
+    .strictObject({
+      approve: z.array(z.string()).min(1).default(['✅', 'white_check_mark', '👍', '+1']),
+      reject: z.array(z.string()).min(1).default(['❌', 'x', '👎', '-1']),
+    })
+    .prefault({}),
+  predictions: z
+    .strictObject({
+      keep_days: z.number().positive().default(90),
+    })
+    .prefault({}),
+  /** Replays traffic; started by the demo only. */
+  traffic: Argv.optional(),
+  models: z.record(Name, Model),
+});
+
+export type WorkspaceFile = z.output<typeof Workspace>;

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigInvalid } from './workspace.ts';
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+
+/** What the environment may say. Secrets come from here and nowhere else. */
+const Environment = z.object({
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'expected mongodb://…')
+    .optional(),
+  WHEELHOUSE_HOME: z.string().min(1).default('.wheelhouse'),
+  WHEELHOUSE_WORKSPACE: z.string().min(1).default('examples/flights'),
+  WHEELHOUSE_HOST: z.string().min(1).default('127.0.0.1'),
+  WHEELHOUSE_PORT: Port.default(4680),
+  WHEELHOUSE_INFERENCE_PORT: Port.default(4681),
+  WHEELHOUSE_INFERENCE_URL: z.url().optional(),
+  WHEELHOUSE_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+  WHEELHOUSE_USER: z.string().optional(),
+  WHEELHOUSE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  WHEELHOUSE_KILN: z.coerce.number().int().min(1).max(64).default(1),
+});
+
+export interface Settings {
+  redisUrl: string | undefined;
+  mongodbUri: string | undefined;
+  home: string;
+  workspace: string;
+  host: string;
+  port: number;
+  inferencePort: number;
+  inferenceUrl: string;
+  token: string | undefined;
+  /** Whom the token speaks as; anybody, in a demo. */
+  user: string | undefined;
+  logLevel: string;
+  /** Trainings and comparisons at a time, a process. */
+  kiln: number;
+}
+
+/** The only reader of the environment. An empty variable counts as none. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new ConfigInvalid('the environment', z.prettifyError(parsed.error));
+  const values = parsed.data;
+  return {
+    redisUrl: values.REDIS_URL,
+    mongodbUri: values.MONGODB_URI,
+    home: resolve(values.WHEELHOUSE_HOME),
+    workspace: resolve(values.WHEELHOUSE_WORKSPACE),
+    host: values.WHEELHOUSE_HOST,
+    port: values.WHEELHOUSE_PORT,
+    inferencePort: values.WHEELHOUSE_INFERENCE_PORT,
+    inferenceUrl:
+      values.WHEELHOUSE_INFERENCE_URL ?? `http://127.0.0.1:${values.WHEELHOUSE_INFERENCE_PORT}`,
+    token: values.WHEELHOUSE_TOKEN,
+    user: values.WHEELHOUSE_USER,
+    logLevel: values.WHEELHOUSE_LOG_LEVEL,
+    kiln: values.WHEELHOUSE_KILN,
+  };
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { alertState, alertSubject } from '../src/cards/alert.ts';
+import { defineJob } from '../src/core/job.ts';
+import { toJson } from '../src/core/json.ts';
+import type { ModelSpec, MonitorSpec, Window } from '../src/core/model.ts';
+import type { Finding } from '../src/core/ports/alerts.ts';
+import type { Needs } from '../src/core/world.ts';
+import { confirmDrift } from '../src/monitoring/drift/confirm.ts';
+import { type DriftJudgement, judgeDrift } from '../src/monitoring/drift/judge-drift.ts';
+import { completeWindows } from '../src/monitoring/windows.ts';
+import { type DriftAlertParts, raiseDrift, resolveDrift } from './steps/drift-alert.ts';
+import { earlierJudgement, optionsOf, SCORE } from './steps/drift-options.ts';
+import { readReference } from './steps/reference.ts';
+import { mergeColumns } from './steps/window-profile.ts';
+
+type Parts = DriftAlertParts &
+  Needs<
+    | 'models'
+    | 'environments'
+    | 'deployments'
+    | 'versions'
+    | 'artifacts'
+    | 'profiles'
+    | 'findings'
+    | 'clock'
+  >;
+
+/** A check that fell behind, or a replay, catches up in so many steps. */
+const MOST_WINDOWS = 50;
+
+/** Judges every window of prediction time that is complete and not judged yet, oldest first, once. */
+export const checkMonitor = defineJob({
+  name: 'check-monitor',
+  lane: 'desk',
+  payload: z.object({ model: z.string(), monitor: z.string(), tick: z.string() }),
+  once: ({ model, monitor, tick }) => `${model}/${monitor}/${tick}`,
+  // Clocks of a fleet differ by less than this: whoever comes second finds the tick taken.
+  onceForMs: 10 * 60_000,
+  attempts: 2,
+
+  async run({ model, monitor: name }, needs: Parts, signal) {
+    const spec = needs.models.get(model);
+    const monitor = spec.monitors.find((candidate) => candidate.name === name);
+    const live = await needs.deployments.live(model, needs.environments.get(undefined));
+    if (!monitor || !live) return;
+    await resolveOthers(spec, monitor, live.version, needs);
+    const evaluation = await needs.versions.evaluation(`${model}@${live.version}`);
+    if (!evaluation) return; // it has no reference, so there is nothing to hold it against
+    const reference = readReference(await needs.artifacts.read(evaluation.reference));
+    const columns = { ...reference.features, [SCORE]: reference.score };
+
+    for (const window of await due(spec, monitor, live.version, needs)) {
+      signal.throwIfAborted();
+      const found = await needs.profiles.within(model, live.version, window);
+      const current = mergeColumns(columns, found);
+      const judgement = judgeDrift(columns, current, optionsOf(monitor));
+      await settle(
+        { spec, monitor, version: live.version, window, judgement, reference: columns, current },
+        needs,
+      );
+    }
+  },
+});
+
+interface Judged {
+  spec: ModelSpec;
+  monitor: MonitorSpec;
+  version: number;
+  window: Window;
+  judgement: DriftJudgement;
+  reference: Parameters<typeof judgeDrift>[0];
+  current: Parameters<typeof judgeDrift>[1];
+}
+
+/** One window's verdict, confirmed by the ones before it: recorded, and told where it is worth telling. */
+async function settle(judged: Judged, needs: Parts): Promise<void> {
+  const { spec, monitor, version, window, judgement } = judged;
+  const id = `${spec.name}/${monitor.name}`;
+  const { need, of } = monitor.thresholds;
+  const recent = await needs.findings.recent(id, version, of - 1);
+  const earlier = recent.map(({ detail }) => earlierJudgement(detail)).reverse();
+  const confirmed = confirmDrift(earlier, judgement, optionsOf(monitor), { need, of });
+  const finding: Finding = {
+    monitor: id,
+    version,
+    window,
+    status: judgement.status === 'insufficient data' ? judgement.status : confirmed.status,
+    drifted: [...confirmed.features, ...confirmed.predictions]
+      .filter(({ drifted }) => drifted)
+      .map(({ name }) => name),
+    detail: toJson(judgement),
+    at: needs.clock.now(),
+  };
+  // The alert first: after a crash in between, the window is judged again and finds it raised.
+  if (confirmed.status === 'alert') await raiseDrift({ ...judged, confirmed, recent }, needs);
+  else if (calm([finding, ...recent], of))
+    await resolveDrift(spec.name, monitor.name, version, needs);
+  await needs.findings.add(finding);
+}
+
+/** The last windows that could be judged were all quiet. */
+function calm(findings: readonly Finding[], of: number): boolean {
+  return findings.length >= of && findings.every(({ status }) => status === 'ok');
+}
+
+async function due(
+  spec: ModelSpec,
+  monitor: MonitorSpec,
+  version: number,
+  needs: Parts,
+): Promise<Window[]> {
+  const id = `${spec.name}/${monitor.name}`;
+  const [last] = await needs.findings.recent(id, version, 1);
+  const span = await needs.profiles.span(spec.name, version, last?.window.to);
+  return span
+    ? completeWindows(span, monitor.windowHours, last?.window.to).slice(0, MOST_WINDOWS)
+    : [];
+}
+
+/** What was said of a version that is no longer live is over. */
+async function resolveOthers(
+  spec: ModelSpec,
+  monitor: MonitorSpec,
+  version: number,
+  needs: Parts,
+): Promise<void> {
+  for (const alert of await needs.alerts.list({ model: spec.name })) {
+    if (alert.monitor !== monitor.name || alert.version === version) continue;
+    const resolved = await needs.alerts.resolve(alert.id);
+    if (!resolved) continue;
+    const why = `v${alert.version} is no longer live, so this is over. v${version} is watched now.`;
+    await needs.replies.show(alertSubject(resolved), alertState({ ...resolved, summary: why }));
+  }
+}

@@ -1,0 +1,23 @@
+import type { Job } from '../src/core/job.ts';
+import { checkMonitor } from './check-monitor.ts';
+import { compare } from './compare.ts';
+import { deploy } from './deploy.ts';
+import { evaluate } from './evaluate.ts';
+import { notify } from './notify.ts';
+import { requestPromotion } from './request-promotion.ts';
+import { rollBack } from './roll-back.ts';
+import { tidy } from './tidy.ts';
+import { train } from './train.ts';
+
+/** The workshop. */
+export const jobs: readonly Job[] = [
+  train,
+  evaluate,
+  compare,
+  requestPromotion,
+  deploy,
+  rollBack,
+  checkMonitor,
+  notify,
+  tidy,
+];

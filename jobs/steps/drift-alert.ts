@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { alertState, alertSubject } from '../../src/cards/alert.ts';
+import { figure, pValue, span } from '../../src/cards/words.ts';
+import type { Picture } from '../../src/core/card.ts';
+import { deriveId } from '../../src/core/ids.ts';
+import { toJson } from '../../src/core/json.ts';
+import type { ModelSpec, MonitorSpec, Window } from '../../src/core/model.ts';
+import type { Finding } from '../../src/core/ports/alerts.ts';
+import type { Needs } from '../../src/core/world.ts';
+import type { Columns, DriftJudgement } from '../../src/monitoring/drift/judge-drift.ts';
+import type { Profile } from '../../src/monitoring/profile/profile.ts';
+import { binLabels } from '../../src/monitoring/profile/spec.ts';
+
+export type DriftAlertParts = Needs<'alerts' | 'replies' | 'charts' | 'audit'>;
+
+interface Drift {
+  spec: ModelSpec;
+  monitor: MonitorSpec;
+  version: number;
+  window: Window;
+  confirmed: DriftJudgement;
+  reference: Columns;
+  current: Columns;
+  recent: readonly Finding[];
+}
+
+type Column = DriftJudgement['features'][number];
+
+/** One message per monitor and version: the first window opens it, the following ones keep it true. */
+export async function raiseDrift(
+  drift: Drift,
+  { alerts, replies, charts, audit }: DriftAlertParts,
+): Promise<void> {
+  const { spec, monitor, version, window, confirmed } = drift;
+  const columns = [...confirmed.features, ...confirmed.predictions];
+  const drifted = columns
+    .filter((column) => column.drifted)
+    .sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
+  const { alert, fresh } = await alerts.raise({
+    id: deriveId('alert', spec.name, monitor.name, version, window.from.toISOString()),
+    model: spec.name,
+    monitor: monitor.name,
+    version,
+    severity: 'alert',
+    summary: summaryOf(drift, drifted),
+    window,
+    evidence: toJson({ rows: confirmed.rows, columns }),
+    pictures: await drawn(drift, drifted[0], charts),
+  });
+  const subject = alertSubject(alert);
+  const state = alertState(alert, columns.map(rowOf));
+  for (const home of spec.homes) await replies.open(subject, home, state);
+  await replies.show(subject, state);
+  if (fresh) {
+    await audit.record({
+      id: `alert-${alert.id}`,
+      by: 'wheelhouse',
+      action: 'alert.open',
+      subject: alert.id,
+      model: spec.name,
+      via: 'schedule',
+      after: { monitor: monitor.name, version, columns: drifted.map(({ name }) => name) },
+    });
+  } else {
+    await replies.tell(subject, window.to.toISOString(), {
+      title: `Still so in ${span(window)}: ${shortly(drifted)}.`,
+      tone: 'warning',
+    });
+  }
+}
+
+export async function resolveDrift(
+  model: string,
+  monitor: string,
+  version: number,
+  { alerts, replies }: DriftAlertParts,
+): Promise<void> {
+  const open = await alerts.current(model, monitor, version);
+  const resolved = open && (await alerts.resolve(open.id));
+  if (resolved) await replies.show(alertSubject(resolved), alertState(resolved));
+}
+
+function summaryOf(
+  { spec, monitor, version, confirmed }: Drift,
+  drifted: readonly Column[],
+): string {
+  const { need, of } = monitor.thresholds;
+  const what = drifted.map(({ name }) => name).join(', ');
+  return [
+    `${what} ${drifted.length === 1 ? 'looks' : 'look'} different from what v${version} was trained on,`,
+    `in at least ${need} of the last ${of} windows (${figure(confirmed.rows)} rows in this one; ${shortly(drifted)}).`,
+    `Whether ${spec.name} answers worse for it, the data alone cannot say.`,
+  ].join(' ');
+}
+
+function shortly(drifted: readonly Column[]): string {
+  return drifted
+    .map(
+      ({ name, psi, adjustedP }) =>
+        `${name} PSI ${psi === undefined ? 'n/a' : psi.toFixed(2)}, p ${adjustedP === undefined ? 'n/a' : pValue(adjustedP)}`,
+    )
+    .join('; ');
+}
+
+function rowOf({ name, psi, adjustedP, drifted, status }: Column): string[] {
+  return [
+    name,
+    psi === undefined ? '–' : psi.toFixed(3),
+    adjustedP === undefined ? '–' : pValue(adjustedP),
+    drifted ? 'drifted' : status === 'insufficient data' ? status : 'steady',
+  ];
+}
+
+async function drawn(
+  { spec, version, window, reference, current, recent, monitor, confirmed }: Drift,
+  column: Column | undefined,
+  charts: DriftAlertParts['charts'],
+): Promise<Picture[]> {
+  const before = column && reference[column.name];
+  const now = column && current[column.name];
+  if (!column || !before || !now) return [];
+  const histogram = await charts.histogram({
+    title: `${spec.name} v${version}: ${column.name} has moved`,
+    subtitle: `Training data against ${span(window)}`,
+    feature: column.name,
+    bins: binsOf(before, now),
+    ...(column.psi !== undefined && { psi: column.psi }),
+  });
+  const points = [...recent].reverse().flatMap((finding) => pointOf(finding, column.name));
+  if (column.psi !== undefined) points.push({ time: window.to, value: column.psi });
+  if (points.length < 2) return [histogram];
+  const timeline = await charts.timeline({
+    title: `PSI of ${column.name}, window by window`,
+    metric: 'PSI',
+    points,
+    threshold: { warn: monitor.thresholds.psiWarn, alert: monitor.thresholds.psiAlert },
+    marks: [{ time: window.to, label: confirmed.status }],
+  });
+  return [histogram, timeline];
+}
+
+function binsOf(reference: Profile, current: Profile) {
+  const share = (profile: Profile, bin: number) =>
+    (profile.counts[bin] ?? 0) / Math.max(1, profile.count);
+  return binLabels(reference.spec)
+    .map((label, bin) => ({
+      label,
+      reference: share(reference, bin),
+      current: share(current, bin),
+    }))
+    .filter((bin) => bin.reference > 0 || bin.current > 0);
+}
+
+const Measure = z.object({ name: z.string(), psi: z.number().optional() });
+const Kept = z.object({ features: z.array(Measure), predictions: z.array(Measure) });
+
+function pointOf({ detail, window }: Finding, column: string): { time: Date; value: number }[] {
+  const { features, predictions } = Kept.parse(detail);
+  const psi = [...features, ...predictions].find(({ name }) => name === column)?.psi;
+  return psi === undefined ? [] : [{ time: window.to, value: psi }];
+}

@@ -1,0 +1,18 @@
+import type { Json } from '../../src/core/json.ts';
+import { mergeProfiles } from '../../src/monitoring/profile/merge.ts';
+import { createProfile, type Profile } from '../../src/monitoring/profile/profile.ts';
+import { readProfile } from '../../src/monitoring/profile/read-profile.ts';
+
+/** The stored profiles of a window's buckets, added up, for every column of the reference. */
+export function mergeColumns(
+  reference: Readonly<Record<string, Profile>>,
+  buckets: readonly Readonly<Record<string, Json>>[],
+): Record<string, Profile> {
+  const merged = Object.entries(reference).map(([name, { spec }]) => {
+    const stored = buckets.flatMap((bucket) =>
+      bucket[name] === undefined ? [] : [readProfile(bucket[name])],
+    );
+    return [name, stored.reduce(mergeProfiles, createProfile(spec))] as const;
+  });
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,40 @@
+// Holds a program while its worker lives. Node starts this file plainly: it must not need a build or
+// a package. Arguments: the program and its words. The channel to the worker is the leash: when it
+// breaks, because the worker was killed, the program's whole process group goes too.
+import { spawn } from 'node:child_process';
+
+const GRACE_MS = 5000;
+const [program, ...words] = process.argv.slice(2);
+const child = spawn(program, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+
+let ending = false;
+function end() {
+  if (ending) return;
+  ending = true;
+  kill('SIGTERM');
+  setTimeout(() => kill('SIGKILL'), GRACE_MS);
+}
+
+function kill(signal) {
+  try {
+    // The minus means the whole group: what the program started ends with it.
+    process.kill(-child.pid, signal);
+  } catch {
+    // It is gone already.
+  }
+}
+
+process.on('disconnect', end);
+process.on('SIGTERM', end);
+process.on('SIGINT', end);
+child.on('error', (error) => {
+  process.stderr.write(`${program} could not be started: ${error.message}\n`);
+  process.exit(127);
+});
+child.on('exit', (code, signal) => {
+  // Grandchildren that outlive their parent hold pipes open and burn the machine.
+  kill('SIGKILL');
+  process.exitCode = signal ? 128 : (code ?? 1);
+  if (process.connected) process.disconnect();
+  setTimeout(() => process.exit(), 100).unref();
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** What a program may say on a line of its own. Everything else is log. */
+const Report = z.union([
+  z.object({ progress: z.number().min(0).max(1), message: z.string().max(300).default('') }),
+  z.object({ metric: z.string().min(1).max(100), value: z.number() }),
+  z.object({ artifact: z.string().min(1).max(100), path: z.string().min(1) }),
+]);
+export type Report = z.output<typeof Report>;
+
+/** A report, or undefined for a line of log. */
+export function readReport(line: string): Report | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const parsed = Report.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
