@@ -4,9 +4,9 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { BadInput, type WheelhouseError } from '../../core/errors.ts';
 import type { LabelRow } from '../../core/ports/serving.ts';
 import { type SegmentKind, writerName } from './segments.ts';
-import { type Entry, SegmentStream } from './stream.ts';
+import { SegmentStream } from './stream.ts';
 
-/** The rows of one answered request, by column as they came in: a row is made only when it is written. */
+/** The rows of one answered request, by column as they came in: no row is ever made an object. */
 export interface Answered {
   model: string;
   version: number;
@@ -52,15 +52,17 @@ interface LogOptions {
 export function createPredictionLog(options: LogOptions): PredictionLog {
   const { dir, onProblem, clock = systemClock, flushMs = 100 } = options;
   const writer = writerName(clock.now());
-  const streams = new Map<string, SegmentStream>();
+  const streams = {
+    predictions: new Map<string, SegmentStream>(),
+    labels: new Map<string, SegmentStream>(),
+  };
+  const all = () => [...streams.predictions.values(), ...streams.labels.values()];
 
   function streamOf(model: string, kind: SegmentKind): SegmentStream {
-    const folder = folderOf(dir, model);
-    const key = join(folder, kind);
-    let stream = streams.get(key);
+    let stream = streams[kind].get(model);
     if (!stream) {
       stream = new SegmentStream({
-        folder,
+        folder: folderOf(dir, model),
         kind,
         writer,
         onProblem,
@@ -68,41 +70,38 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
         maxSegmentAgeMs: options.maxSegmentAgeMs ?? 15 * 60_000,
         maxPendingBytes: options.maxPendingBytes ?? 64_000_000,
       });
-      streams.set(key, stream);
+      streams[kind].set(model, stream);
     }
     return stream;
   }
 
   const flush = async () => {
-    await Promise.all([...streams.values()].map((stream) => stream.flush()));
+    await Promise.all(all().map((stream) => stream.flush()));
   };
   const timer = setInterval(() => void flush(), flushMs);
   timer.unref();
 
   return {
     predictions(answered) {
-      streamOf(answered.model, 'predictions').append(entryOf(answered));
+      const { model, scores } = answered;
+      streamOf(model, 'predictions').append(renderRows(answered), scores.length);
     },
     labels: (model, rows) =>
       new Promise((resolve, reject) => {
         const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-        streamOf(model, 'labels').append({
-          rows: rows.length,
-          bytes: 2 * text.length,
-          render: () => text,
-          settled: (error) => (error ? reject(error) : resolve()),
-        });
+        const settled = (error?: WheelhouseError) => (error ? reject(error) : resolve());
+        streamOf(model, 'labels').append(text, rows.length, settled);
       }),
     knows: (model) =>
       access(folderOf(dir, model)).then(
         () => true,
         () => false,
       ),
-    dropped: () => [...streams.values()].reduce((sum, stream) => sum + stream.dropped, 0),
+    dropped: () => all().reduce((sum, stream) => sum + stream.dropped, 0),
     flush,
     async close() {
       clearInterval(timer);
-      await Promise.all([...streams.values()].map((stream) => stream.close()));
+      await Promise.all(all().map((stream) => stream.close()));
     },
   };
 }
@@ -111,14 +110,6 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
 export function folderOf(dir: string, model: string): string {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(model)) throw new BadInput(`"${model}" cannot name a model.`);
   return join(dir, model);
-}
-
-function entryOf(answered: Answered): Entry {
-  const rows = answered.scores.length;
-  let bytes = 200 + rows * (64 + 16 * answered.keys.length);
-  for (const column of answered.columns)
-    for (const value of column) if (typeof value === 'string') bytes += 2 * value.length;
-  return { rows, bytes, render: () => renderRows(answered) };
 }
 
 /** As `PredictionRow`, a line each. NaN has no JSON: such a score is null, and readers make it NaN again. */

@@ -60,14 +60,15 @@ export async function readLabelled(
 ): Promise<Labelled> {
   const rows = await ask(dir, model, question.signal, async (connection, sources) => {
     const reader = await connection.runAndReadAll(`
+      -- Grouped rather than ranked: DuckDB 1.5.6 fails on a window function over such a union.
       WITH predicted AS (
-        SELECT id, "time", version, score FROM (${sources.predictions}) WHERE ${where(window, question)}
-        QUALIFY row_number() OVER (PARTITION BY version, id ORDER BY "time" DESC) = 1
+        SELECT id, version, max("time") AS "time", arg_max(score, "time") AS score
+        FROM (${sources.predictions}) WHERE ${where(window, question)} GROUP BY id, version
       ), last_label AS (
         SELECT id, arg_max(label, received) AS label FROM (${sources.labels})
         WHERE id IN (SELECT id FROM predicted) GROUP BY id
       )
-      SELECT predicted.*, label FROM predicted LEFT JOIN last_label USING (id) ORDER BY "time", id`);
+      SELECT predicted.*, label FROM predicted LEFT JOIN last_label USING (id) ORDER BY "time", id, version`);
     return reader.getRowObjectsJS();
   });
   return {

@@ -3,15 +3,14 @@ import { dirname, join } from 'node:path';
 import { inWords, Unreachable, type WheelhouseError } from '../../core/errors.ts';
 import { type SegmentKind, segmentName, syncPath } from './segments.ts';
 
-/** Something to be written, kept in the form it came in until then. */
-export interface Entry {
-  rows: number;
-  /** About how many bytes of memory it holds. */
-  bytes: number;
-  /** Its lines, each ended by a newline. Called once. */
-  render(): string;
-  /** Called when it is on the disk, or with the reason why that is not certain. */
-  settled?(error?: WheelhouseError): void;
+/** Told when lines are on the disk, or why that is not certain. */
+type Settled = (error?: WheelhouseError) => void;
+
+/** Lines that are written and synced together. */
+interface Batch {
+  bytes: Buffer;
+  used: number;
+  settled: Settled[];
 }
 
 interface StreamOptions {
@@ -24,19 +23,22 @@ interface StreamOptions {
   onProblem(problem: WheelhouseError): void;
 }
 
-/** More than this at once would hold up the requests while it is rendered. */
-const MAX_WRITE_BYTES = 2_000_000;
+const CHUNK_BYTES = 256 * 1024;
 const REPORT_EVERY_MS = 10_000;
 
-/** Appends entries to the segments of one model and kind. `append` never waits; `flush` writes and syncs. */
+/**
+ * Appends lines to the segments of one model and kind. `append` never waits; `flush` writes and
+ * syncs. Lines wait as bytes outside the heap: as objects they would outlive the young generation
+ * and make the garbage collector the dearest part of a request.
+ */
 export class SegmentStream {
   readonly #options: StreamOptions;
-  #pending: Entry[] = [];
+  #pending: Batch[] = [];
   #pendingBytes = 0;
   #next = 1;
   #segment: { handle: FileHandle; position: number; openedAt: number } | undefined;
-  /** Rendered, and not known to be on the disk. */
-  #writing: { bytes: Buffer; entries: Entry[]; size: number } | undefined;
+  /** Not known to be on the disk. */
+  #writing: Batch | undefined;
   #flushing: Promise<void> | undefined;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #dropped = 0;
@@ -50,18 +52,28 @@ export class SegmentStream {
     return this.#dropped;
   }
 
-  append(entry: Entry): void {
-    if (this.#pendingBytes + entry.bytes > this.#options.maxPendingBytes) {
-      this.#dropped += entry.rows;
+  /** `text` is `rows` whole lines, each with its newline. */
+  append(text: string, rows: number, settled?: Settled): void {
+    if (this.#pendingBytes + text.length > this.#options.maxPendingBytes) {
+      this.#dropped += rows;
       const problem = this.#problem(
         `${this.#dropped} rows dropped so far: the disk cannot follow.`,
       );
-      entry.settled?.(problem);
+      settled?.(problem);
       this.#report(problem);
       return;
     }
-    this.#pending.push(entry);
-    this.#pendingBytes += entry.bytes;
+    let batch = this.#pending.at(-1);
+    // A character takes three bytes at most.
+    if (!batch || batch.bytes.length - batch.used < 3 * text.length) {
+      const size = Math.max(CHUNK_BYTES, 3 * text.length);
+      batch = { bytes: Buffer.allocUnsafeSlow(size), used: 0, settled: [] };
+      this.#pending.push(batch);
+    }
+    const written = batch.bytes.write(text, batch.used);
+    batch.used += written;
+    this.#pendingBytes += written;
+    if (settled) batch.settled.push(settled);
   }
 
   /** Everything appended before the call is on the disk when it returns, unless the disk fails. */
@@ -81,48 +93,32 @@ export class SegmentStream {
 
   async #drain(): Promise<void> {
     try {
-      while (this.#take()) await this.#write();
+      for (;;) {
+        this.#writing ??= this.#pending.shift();
+        if (!this.#writing) break;
+        await this.#write(this.#writing);
+      }
       const { maxSegmentAgeMs } = this.#options;
       if (this.#segment && performance.now() - this.#segment.openedAt > maxSegmentAgeMs)
         await this.#closeSegment();
     } catch (error) {
       const problem = this.#problem(`${inWords(error)}; it is tried again.`, error);
-      for (const entry of this.#writing?.entries ?? []) entry.settled?.(problem);
+      for (const settled of this.#writing?.settled ?? []) settled(problem);
       this.#report(problem);
     }
   }
 
-  #take(): boolean {
-    if (this.#writing) return true;
-    if (this.#pending.length === 0) return false;
-    let count = 0;
-    let size = 0;
-    for (const entry of this.#pending) {
-      if (size >= MAX_WRITE_BYTES) break;
-      size += entry.bytes;
-      count += 1;
-    }
-    const entries = this.#pending.splice(0, count);
-    const bytes = Buffer.from(entries.map((entry) => entry.render()).join(''));
-    this.#writing = { bytes, entries, size };
-    return true;
-  }
-
-  async #write(): Promise<void> {
-    const writing = this.#writing;
-    if (!writing) return;
+  async #write({ bytes, used, settled }: Batch): Promise<void> {
     this.#segment ??= await this.#openSegment();
     const { handle, position } = this.#segment;
     // By position: a second try puts the same bytes in the same place and so doubles nothing.
-    for (let done = 0; done < writing.bytes.length; ) {
-      const rest = writing.bytes.length - done;
-      done += (await handle.write(writing.bytes, done, rest, position + done)).bytesWritten;
-    }
+    for (let done = 0; done < used; )
+      done += (await handle.write(bytes, done, used - done, position + done)).bytesWritten;
     await handle.datasync();
-    this.#segment.position += writing.bytes.length;
-    this.#pendingBytes -= writing.size;
+    this.#segment.position += used;
+    this.#pendingBytes -= used;
     this.#writing = undefined;
-    for (const entry of writing.entries) entry.settled?.();
+    for (const tell of settled) tell();
     if (this.#segment.position >= this.#options.maxSegmentBytes) await this.#closeSegment();
   }
 

@@ -1,0 +1,132 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Positions } from '../../src/core/ports/profiles.ts';
+import { pruneCursor, tailSegments } from '../../src/serving/log/tail.ts';
+import { createProfiler } from '../../src/serving/profiler.ts';
+import { createMemoryProfiles } from '../fakes/profile-store.ts';
+import { ALWAYS, answered, at, createLog, openLog, START } from './rows.ts';
+
+/** The simplest profile that shows a row lost or doubled: every value it saw. */
+type Seen = (number | string | null)[];
+const math = {
+  create: (): Seen => [],
+  observe: (seen: Seen, value: number | string | null): Seen => [...seen, value],
+};
+const signal = new AbortController().signal;
+
+let dir: string;
+beforeEach(async () => {
+  ({ dir } = await createLog());
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+function open(before?: (step: string) => void) {
+  const store = createMemoryProfiles<Seen>(before);
+  const profiler = createProfiler<Seen, 'bins'>({
+    tail: (model: string, cursor: Positions, stop: AbortSignal) =>
+      tailSegments(dir, model, cursor, stop),
+    prune: (model, cursor) => pruneCursor(dir, model, cursor),
+    reference: async (_, version) =>
+      version === 9 ? undefined : { features: { x: 'bins' }, score: 'bins' },
+    store,
+    math,
+    batchRows: 7,
+  });
+  return { store, profiler };
+}
+
+/** Rows of two versions over five hours, in segments of a few rows; every third one comes late. */
+async function write(from: number, to: number) {
+  const log = openLog(dir, { maxSegmentBytes: 500 });
+  for (let row = from; row < to; row += 1) {
+    const minutes = row % 3 === 0 ? row : 240 + (row % 60);
+    log.predictions(answered(`a${row}`, minutes, row, 1 + (row % 2)));
+    await log.flush();
+  }
+  await log.close();
+}
+
+/** Every value in every profile, by version. */
+async function seen(store: ReturnType<typeof open>['store'], version: number) {
+  const documents = await store.list('flights', version, ALWAYS);
+  for (const { bucket, features, latest, rows } of documents) {
+    expect(features['x']).toHaveLength(rows);
+    expect(bucket.getTime() % 3_600_000).toBe(0);
+    expect(latest.getTime() - bucket.getTime()).toBeLessThan(3_600_000);
+  }
+  return documents
+    .flatMap(({ features }) => features['x'] ?? [])
+    .sort((a, b) => Number(a) - Number(b));
+}
+
+const every = (version: number, to: number) =>
+  Array.from({ length: to }, (_, row) => row).filter((row) => 1 + (row % 2) === version);
+
+describe('serving/profiler', () => {
+  it('folds each row once into the bucket of its prediction time, and goes on where it stopped', async () => {
+    const { store, profiler } = open();
+    await write(0, 50);
+    expect(await profiler.fold('flights', signal)).toEqual({ rows: 50, damaged: 0 });
+    expect(await profiler.fold('flights', signal)).toEqual({ rows: 0, damaged: 0 });
+    await write(50, 80);
+    expect(await profiler.fold('flights', signal)).toEqual({ rows: 30, damaged: 0 });
+
+    expect(await seen(store, 1)).toEqual(every(1, 80));
+    expect(await seen(store, 2)).toEqual(every(2, 80));
+    const [first] = await store.list('flights', 1, ALWAYS);
+    expect(first).toMatchObject({ bucket: new Date(START), minutes: 60, model: 'flights' });
+    expect(first?.score?.[0]).toBe(0);
+    expect(await store.watermark('flights', 1)).toEqual(new Date(at(240 + 58)));
+  });
+
+  it('folds each row once when it is killed before or after any step', async () => {
+    await write(0, 60);
+    let steps = 0;
+    const counting = open(() => {
+      steps += 1;
+    });
+    await counting.profiler.fold('flights', signal);
+    expect(steps).toBeGreaterThan(50);
+
+    for (let fatal = 1; fatal <= steps; fatal += 1) {
+      let step = 0;
+      const { store, profiler } = open(() => {
+        step += 1;
+        if (step === fatal) throw new Error('killed');
+      });
+      await expect(profiler.fold('flights', signal)).rejects.toThrow('killed');
+      await profiler.fold('flights', signal);
+      for (const version of [1, 2])
+        expect(await seen(store, version), `killed at step ${fatal}`).toEqual(every(version, 60));
+    }
+  });
+
+  it('folds each row once when several run at the same time', async () => {
+    await write(0, 60);
+    const { store, profiler } = open();
+    await Promise.all([1, 2, 3].map(() => profiler.fold('flights', signal)));
+    for (const version of [1, 2]) expect(await seen(store, version)).toEqual(every(version, 60));
+  });
+
+  it('counts the rows of a version without a reference', async () => {
+    const log = openLog(dir);
+    log.predictions(answered('a', 1, 1, 9));
+    await log.close();
+    const { store, profiler } = open();
+    await profiler.fold('flights', signal);
+    expect(await store.list('flights', 9, ALWAYS)).toMatchObject([{ rows: 1, features: {} }]);
+  });
+
+  it('keeps no cursor of a segment that is gone', async () => {
+    const { store, profiler } = open();
+    await write(0, 10);
+    await profiler.fold('flights', signal);
+    const before = Object.keys(await store.loadCursor('flights'));
+    await rm(`${dir}/flights/${before[0]}.ndjson`);
+    await write(10, 11);
+    await profiler.fold('flights', signal);
+    const after = Object.keys(await store.loadCursor('flights'));
+    expect(after).not.toContain(before[0]);
+    expect(after).toHaveLength(before.length);
+  });
+});

@@ -1,0 +1,52 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../src/core/clock.ts';
+import type { WheelhouseError } from '../../src/core/errors.ts';
+import { createPredictionLog } from '../../src/serving/log/log.ts';
+import { tailSegments } from '../../src/serving/log/tail.ts';
+
+export const ALWAYS = { from: new Date('1970-01-01'), to: new Date('2999-01-01') };
+export const START = Date.parse('2001-02-03T00:00:00Z');
+
+/** Minutes after START, as ISO. */
+export const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
+
+/** A log over a folder of its own that flushes when told to. */
+export async function createLog(options: { maxSegmentBytes?: number; clock?: Clock } = {}) {
+  const dir = await mkdtemp(join(tmpdir(), 'log-'));
+  const problems: WheelhouseError[] = [];
+  const log = openLog(dir, { ...options, onProblem: (problem) => problems.push(problem) });
+  return { dir, log, problems };
+}
+
+export function openLog(
+  dir: string,
+  options: Partial<Parameters<typeof createPredictionLog>[0]> = {},
+) {
+  return createPredictionLog({ dir, flushMs: 3_600_000, onProblem: fail, ...options });
+}
+
+function fail(problem: WheelhouseError): never {
+  throw problem;
+}
+
+/** One answered row; `x` is its only feature, and its score is x / 1000. */
+export function answered(id: string, minutes: number, x = minutes, version = 1) {
+  return {
+    model: 'flights',
+    version,
+    keys: ['"x":'],
+    columns: [[x]],
+    ids: [id],
+    times: [at(minutes)],
+    scores: [x / 1000],
+  };
+}
+
+export async function tailed(dir: string, cursor = {}) {
+  const found = [];
+  const signal = new AbortController().signal;
+  for await (const row of tailSegments(dir, 'flights', cursor, signal)) found.push(row);
+  return found;
+}
