@@ -27,7 +27,8 @@ export class Away extends Unreachable {
   }
 }
 
-const UNHEARD = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+// The last one is what `fetch` says of ports that it will not call.
+const UNHEARD = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'bad port'];
 const ANSWER_MS = 60_000;
 
 /** Throws Away, BadInput, Refused, Unreachable or a fault of the server, each with what to do. */
@@ -104,6 +105,6 @@ function lineIn(answer: unknown): string | undefined {
 /** `fetch` hides why behind its cause. */
 function codeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return '';
-  return String(cause.code);
+  if (!(cause instanceof Error)) return '';
+  return 'code' in cause ? String(cause.code) : cause.message;
 }

@@ -1,6 +1,7 @@
 /** Twice as wide as a letter on every terminal that matters: emoji and East Asian scripts. */
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+const LETTERS = /^[ -~]*$/;
 const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /**
@@ -23,11 +24,15 @@ function symbolOf(control: string): string {
 
 /** Columns that `text` takes on a terminal. */
 export function cells(text: string): number {
+  if (LETTERS.test(text)) return text.length;
   let sum = 0;
-  for (const character of text)
-    if (WIDE.test(character)) sum += 2;
-    else if (!NO_WIDTH.test(character)) sum += 1;
+  for (const character of text) sum += cellsOf(character);
   return sum;
+}
+
+function cellsOf(character: string): number {
+  if (WIDE.test(character)) return 2;
+  return NO_WIDTH.test(character) ? 0 : 1;
 }
 
 export function pad(text: string, width: number): string {
@@ -59,12 +64,14 @@ function wrapLine(text: string, width: number): string[] {
 
 /** The beginning of `text` that fits into `width` columns. */
 export function cut(text: string, width: number): string {
-  let head = '';
+  let end = 0;
+  let room = width;
   for (const character of text) {
-    if (cells(head) + cells(character) > width) break;
-    head += character;
+    room -= cellsOf(character);
+    if (room < 0) break;
+    end += character.length;
   }
-  return head;
+  return text.slice(0, end);
 }
 
 /** A word as one types it to a shell. */

@@ -1,0 +1,210 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Card } from '../../../src/core/card.ts';
+import { BadInput, Refused } from '../../../src/core/errors.ts';
+import type { Invocation } from '../../../src/core/platform.ts';
+import type { ChatLog } from '../../../src/core/ports/chat-log.ts';
+import { answer, live, type Reply, refusal } from '../../../src/core/reply.ts';
+import type { HttpDoors } from '../../../src/platforms/index.ts';
+import { type ScriptedHallway, scriptedHallway } from '../../fakes/hallway.ts';
+import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
+import { makeDoors, TOKEN } from './open-doors.ts';
+import { runProgram } from './run-cli.ts';
+
+const TIME = { timeout: 60_000, interval: 20 };
+const DONE: Card = { title: 'Trained flights v2', tone: 'success' };
+const training = (share: number): Card => ({
+  title: 'Training flights',
+  tone: 'progress',
+  progress: { share, words: 'fitting trees' },
+  actions: [{ label: 'Cancel', command: 'cancel', argument: 'run-1' }],
+});
+
+// Every test starts a program, which takes seconds on a busy machine.
+describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
+  let chatLog: ChatLog;
+  let doors: HttpDoors;
+  let hallway: ScriptedHallway;
+  let reply: (invocation: Invocation) => Reply;
+
+  beforeEach(async () => {
+    chatLog = memoryChatLog();
+    reply = () => answer({ title: 'Two models', tone: 'note' }, { models: ['flights', 'fares'] });
+    hallway = scriptedHallway({ invoke: (invocation) => reply(invocation) });
+    doors = makeDoors(chatLog);
+    await doors.start(hallway);
+  });
+  afterEach(() => doors.stop());
+
+  const env = () => ({ WHEELHOUSE_URL: doors.url(), WHEELHOUSE_TOKEN: TOKEN });
+  const wheelhouse = (...args: string[]) => runProgram([...args, '--as', 'ada'], env());
+
+  /** What the out tray does: the first card of what was asked for, at the address it came from. */
+  async function deliver(card: Card) {
+    const [invocation] = await vi.waitFor(() => {
+      expect(hallway.invocations).not.toEqual([]);
+      return hallway.invocations;
+    }, TIME);
+    const where = invocation?.from ?? { platform: '', channel: '' };
+    const pending = { outcome: 'pending', data: { status: 'running' } } as const;
+    const message = await doors.terminal.post(where, card, { key: 'run:1', ...pending });
+    return { where, message, pending };
+  }
+  const finish = ({ where, message }: Awaited<ReturnType<typeof deliver>>) =>
+    doors.terminal.edit(where, message, DONE, { outcome: 'done', data: { version: 2 } });
+  const liveReply = () =>
+    live('run:1', { card: training(0), outcome: 'pending', data: { status: 'queued' } }, []);
+
+  it('passes on the words as the shell made them, and shows the answer', async () => {
+    const run = wheelhouse('models', 'a word', '--to', 'x', 'k=v w');
+    expect(await run.exit).toBe(0);
+    expect(run.stdout()).toBe('ℹ note  Two models\n');
+    expect(run.stderr()).toBe('');
+    expect(hallway.invocations).toMatchObject([
+      { command: 'models', input: ['a word', '--to', 'x', 'k=v w'], by: { user: 'ada' } },
+    ]);
+  });
+
+  it('prints one JSON document', async () => {
+    const run = wheelhouse('models', '--json');
+    expect(await run.exit).toBe(0);
+    expect(JSON.parse(run.stdout())).toEqual({ models: ['flights', 'fares'] });
+  });
+
+  it('exits with 2 for words that were not understood', async () => {
+    reply = () => refusal(new BadInput('There is no command "/trian".', { next: 'Try /help.' }));
+    const run = wheelhouse('trian');
+    expect(await run.exit).toBe(2);
+    expect(run.stdout()).toBe('');
+    expect(run.stderr()).toContain('There is no command "/trian". Try /help.');
+  });
+
+  it('exits with 1 for what was refused, and says so in JSON', async () => {
+    reply = () => refusal(new Refused('Not your model.', { next: 'Ask Bob.' }));
+    const run = wheelhouse('--json', 'promote', 'flights');
+    expect(await run.exit).toBe(1);
+    expect(JSON.parse(run.stdout())).toEqual({
+      error: { message: 'Not your model.', next: 'Ask Bob.' },
+    });
+  });
+
+  it('does not wait for long work unless told to', async () => {
+    reply = liveReply;
+    const run = wheelhouse('train', 'flights', '--json');
+    expect(await run.exit).toBe(0);
+    expect(JSON.parse(run.stdout())).toEqual({ status: 'queued' });
+  });
+
+  it('waits with --wait, shows milestones and ends with the result', async () => {
+    reply = liveReply;
+    const run = wheelhouse('train', 'flights', '--wait', '--json');
+    const message = await deliver(training(0.4));
+    await vi.waitFor(() => expect(run.stderr()).toContain('40 %  fitting trees'), TIME);
+    const word = { title: 'Half way', tone: 'note' } as const;
+    const options = { key: 'word', thread: message.message, ...message.pending };
+    await doors.terminal.post(message.where, word, options);
+    await vi.waitFor(() => expect(run.stderr()).toContain('note  Half way'), TIME);
+    await finish(message);
+    expect(await run.exit).toBe(0);
+    expect(JSON.parse(run.stdout())).toEqual({ version: 2 });
+  });
+
+  it('waits for a verdict by a machine without being told to', async () => {
+    const verdict: Card = { title: 'A gate said no', tone: 'warning' };
+    reply = () => live('approval:1', { card: training(0), outcome: 'checking', data: null }, []);
+    const run = wheelhouse('promote', 'flights');
+    const { where, message } = await deliver(training(0));
+    await doors.terminal.edit(where, message, verdict, {
+      outcome: 'refused',
+      data: { gate: 'auc' },
+    });
+    expect(await run.exit).toBe(1);
+    expect(run.stdout()).toContain('A gate said no');
+  });
+
+  it('goes on waiting while the bot restarts', async () => {
+    reply = liveReply;
+    const run = wheelhouse('train', 'flights', '--wait');
+    const message = await deliver(training(0.4));
+    await vi.waitFor(() => expect(run.stderr()).toContain('40 %'), TIME);
+    const port = Number(new URL(doors.url()).port);
+    await doors.stop();
+    await vi.waitFor(() => expect(run.stderr()).toContain('trying again'), TIME);
+    doors = makeDoors(chatLog, { port });
+    await doors.start(hallway);
+    await finish(message);
+    expect(await run.exit).toBe(0);
+    expect(run.stdout()).toContain('Trained flights v2');
+    expect(hallway.invocations).toHaveLength(1);
+  });
+
+  it('leaves the work alone on Ctrl-C and says how to follow or cancel it', async () => {
+    reply = liveReply;
+    const run = wheelhouse('train', 'flights', '--wait');
+    const message = await deliver(training(0.4));
+    await vi.waitFor(() => expect(run.stderr()).toContain('40 %'), TIME);
+    run.child.kill('SIGINT');
+    expect(await run.exit).toBe(130);
+    expect(run.stderr()).toContain('The work goes on');
+    expect(run.stderr()).toContain('Cancel: npx wheelhouse cancel run-1');
+
+    const id = /--follow (\S+)/.exec(run.stderr())?.[1] ?? '';
+    const again = wheelhouse('--follow', id);
+    await vi.waitFor(() => expect(again.stderr()).toContain('40 %'), TIME);
+    await finish(message);
+    expect(await again.exit).toBe(0);
+    expect(again.stdout()).toContain('Trained flights v2');
+  });
+
+  it('says that nothing is known of what was never asked for', async () => {
+    const run = wheelhouse('--follow', 'no-such-thing');
+    expect(await run.exit).toBe(2);
+    expect(run.stderr()).toContain('Nothing is known of "no-such-thing".');
+  });
+
+  it('exits with 3 where no bot answers, or none that knows the token', async () => {
+    const wrong = runProgram(['status'], { ...env(), WHEELHOUSE_TOKEN: 'another-token-00000' });
+    expect(await wrong.exit).toBe(3);
+    expect(wrong.stderr()).toContain('does not know this token');
+
+    const gone = doors.url();
+    await doors.stop();
+    const none = runProgram(['status', '--json', '--url', gone], env());
+    expect(await none.exit).toBe(3);
+    expect(JSON.parse(none.stdout())).toMatchObject({
+      error: { message: `No Wheelhouse answers at ${gone}.` },
+    });
+
+    const lost = runProgram(['status'], {});
+    expect(await lost.exit).toBe(3);
+    expect(lost.stderr()).toContain('WHEELHOUSE_TOKEN');
+  });
+
+  it('finds a demo by its files', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'demo-'));
+    await mkdir(join(folder, '.wheelhouse'));
+    await writeFile(join(folder, '.wheelhouse', 'token'), `${TOKEN}\n`);
+    await writeFile(join(folder, '.wheelhouse', 'url'), `${doors.url()}\n`);
+    const run = runProgram(['models', '--as', 'bob'], {}, folder);
+    expect(await run.exit).toBe(0);
+    expect(hallway.invocations).toMatchObject([{ by: { user: 'bob' } }]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('asks who is asking where several may', async () => {
+    const run = runProgram(['models'], env());
+    expect(await run.exit).toBe(2);
+    expect(run.stderr()).toContain('say who you are. One of: ada, bob.');
+  });
+
+  it('explains itself', async () => {
+    const help = runProgram(['--help'], {});
+    expect(await help.exit).toBe(0);
+    expect(help.stdout()).toContain('npx wheelhouse COMMAND');
+    const nothing = runProgram([], {});
+    expect(await nothing.exit).toBe(2);
+    expect(nothing.stderr()).toContain('npx wheelhouse COMMAND');
+  });
+});

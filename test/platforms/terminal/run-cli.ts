@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../../bin/wheelhouse.mjs', import.meta.url));
+
+interface Run {
+  child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  /** The exit code, once it has ended. */
+  exit: Promise<number | null>;
+}
+
+/** The command line as a program of its own, away from any demo's files unless `cwd` says otherwise. */
+export function runProgram(
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd: string = tmpdir(),
+): Run {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [BIN, ...args], { env: { PATH, ...env }, cwd });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stderr += chunk;
+  });
+  const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { child, stdout: () => text.stdout, stderr: () => text.stderr, exit };
+}
