@@ -1,16 +1,14 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { NotFound, Refused } from '../core/errors.ts';
-import { toJson } from '../core/json.ts';
 import type { Approval, ApprovalStatus, Approvals, Vote } from '../core/ports/approvals.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, house, number, word } from './schema.ts';
 
-type Row = Omit<Approval, 'id' | 'votes' | 'evidence'> & {
+type Row = Omit<Approval, 'id' | 'votes'> & {
   _id: string;
   /** By person, so that a vote, or another in its place, is one `$set`. */
   votes: Record<string, Omit<Vote, 'person'>>;
-  evidence?: Omit<NonNullable<Approval['evidence']>, 'comparison'> & { comparison?: unknown };
   /** True while it is checking or open: what the unique index looks at. */
   active: boolean;
 };
@@ -53,13 +51,10 @@ schema.index({ createdAt: -1 });
 schema.index({ model: 1, createdAt: -1 });
 schema.index({ status: 1, createdAt: -1 });
 
-function toApproval({ _id, votes, evidence, active: _, ...row }: Row): Approval {
+function toApproval({ _id, votes, active: _, ...row }: Row): Approval {
   const cast = Object.entries(votes).map(([person, vote]) => ({ person, ...vote }));
   cast.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.person < b.person ? -1 : 1));
-  if (!evidence) return { id: _id, ...row, votes: cast };
-  const { comparison, ...seen } = evidence;
-  const compared = comparison === undefined ? {} : { comparison: toJson(comparison) };
-  return { id: _id, ...row, votes: cast, evidence: { ...seen, ...compared } };
+  return { id: _id, ...row, votes: cast };
 }
 
 /** The field of a person's vote. The ids of people come from configuration; one that could reach another field is ours to catch. */

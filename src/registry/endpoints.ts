@@ -68,7 +68,7 @@ export function deploymentModels(connection: Connection) {
   };
 }
 
-export type DeploymentModels = ReturnType<typeof deploymentModels>;
+type DeploymentModels = ReturnType<typeof deploymentModels>;
 
 /** The deployment as `endpoint` says it stands, whatever its own document says so far. */
 export function standing(row: DeploymentRow, endpoint: Endpoint | undefined): Deployment {

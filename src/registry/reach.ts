@@ -6,7 +6,7 @@ const DUPLICATE = 11000;
 const OUR_MISTAKES = new Set([2, 9, 14, 28, 40, 52, 59, 66]);
 
 /** Whether a unique index turned the write away. */
-export function isDuplicate(error: unknown): boolean {
+function isDuplicate(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE;
 }
 

@@ -25,7 +25,7 @@ export function crasher(): Crasher {
 
     arm(...models) {
       for (const model of models) {
-        for (const name of ['create', 'updateOne'] as const) {
+        for (const name of ['create', 'updateOne', 'updateMany', 'findOneAndUpdate'] as const) {
           const real: unknown = Reflect.get(model, name);
           if (typeof real !== 'function') throw new Error(`no ${name} to crash`);
           Reflect.set(model, name, (...given: unknown[]) => {

@@ -10,12 +10,12 @@ import { connect } from '../../src/registry/connect.ts';
 import { openRegistry, type Registry } from '../../src/registry/index.ts';
 
 /** A clock that moves when it is told to. */
-export interface HandClock {
+interface HandClock {
   now(): Date;
   forward(seconds: number): Date;
 }
 
-export interface Library {
+interface Library {
   uri: string;
   registry: Registry;
   clock: HandClock;
@@ -73,7 +73,7 @@ function withDatabase(uri: string, database: string): string {
   return url.href;
 }
 
-export function handClock(): HandClock {
+function handClock(): HandClock {
   let now = new Date('2026-03-01T09:00:00Z');
   return {
     now: () => now,
