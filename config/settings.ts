@@ -20,6 +20,7 @@ const Environment = z.object({
   WHEELHOUSE_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   WHEELHOUSE_USER: z.string().optional(),
   WHEELHOUSE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  WHEELHOUSE_DEMO: z.enum(['0', '1']).default('0'),
   WHEELHOUSE_KILN: z.coerce.number().int().min(1).max(64).default(1),
 });
 
@@ -35,6 +36,8 @@ export interface Settings {
   token: string | undefined;
   /** Whom the token speaks as; anybody, in a demo. */
   user: string | undefined;
+  /** The token speaks as anybody; nothing here is worth protecting from whoever holds it. */
+  demo: boolean;
   logLevel: string;
   /** Trainings and comparisons at a time, a process. */
   kiln: number;
@@ -58,6 +61,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       values.WHEELHOUSE_INFERENCE_URL ?? `http://127.0.0.1:${values.WHEELHOUSE_INFERENCE_PORT}`,
     token: values.WHEELHOUSE_TOKEN,
     user: values.WHEELHOUSE_USER,
+    demo: values.WHEELHOUSE_DEMO === '1',
     logLevel: values.WHEELHOUSE_LOG_LEVEL,
     kiln: values.WHEELHOUSE_KILN,
   };

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { schedule } from 'node-cron';
+import { checkMonitor } from '../../jobs/check-monitor.ts';
+import { tidy } from '../../jobs/tidy.ts';
+import type { World } from '../core/world.ts';
+import { compactSegments } from '../serving/log/compact.ts';
+import type { House } from './house.ts';
+import { createProfiling } from './profiling.ts';
+import type { Running } from './role.ts';
+
+const PROFILE_EVERY_MS = 1000;
+
+/** The night watch: folds predictions into profiles, and calls for a look whenever it is time. */
+export async function startMonitor(house: House): Promise<Running> {
+  const { workspace, settings, registry, log } = house;
+  const world = house.world([]);
+  const ending = new AbortController();
+  const profiling = createProfiling(house);
+  const folder = join(settings.home, 'predictions');
+
+  const profile = repeat(
+    PROFILE_EVERY_MS,
+    ending.signal,
+    async () => {
+      for (const { name } of workspace.models.list()) await profiling.fold(name, ending.signal);
+    },
+    (err) => log.warn({ err }, 'profiling the predictions'),
+  );
+
+  const tasks = [
+    ...checks(house, world),
+    schedule(
+      '*/15 * * * * *',
+      ({ date }) => world.jobs.enqueue(tidy, { tick: date.toISOString() }).catch(said('tidying')),
+      { noOverlap: true },
+    ),
+    schedule(
+      '7 * * * *',
+      () =>
+        compactSegments(folder, {
+          retentionDays: workspace.keepDays,
+          profiled: (model) => registry.profiles.loadCursor(model),
+          signal: ending.signal,
+        }).then(() => undefined, said('compacting the predictions')),
+      { noOverlap: true },
+    ),
+  ];
+  function said(what: string) {
+    return (err: unknown): void => log.warn({ err }, what);
+  }
+
+  return {
+    ready: {},
+    async stop() {
+      ending.abort();
+      for (const task of tasks) await task.destroy();
+      await profile;
+    },
+  };
+}
+
+/** Every process of a fleet calls at the same tick; the queue takes the first and knows the others for its twins. */
+function checks({ workspace, log }: House, { jobs }: World) {
+  return workspace.models
+    .list()
+    .flatMap((spec) =>
+      spec.monitors.map((monitor) =>
+        schedule(
+          monitor.schedule,
+          ({ date }) =>
+            jobs
+              .enqueue(checkMonitor, {
+                model: spec.name,
+                monitor: monitor.name,
+                tick: date.toISOString(),
+              })
+              .catch((err: unknown) => log.warn({ err }, 'calling for a check')),
+          { noOverlap: true },
+        ),
+      ),
+    );
+}
+
+/** One round after the other until the signal; a round that fails is told of and the next one tried. */
+async function repeat(
+  ms: number,
+  signal: AbortSignal,
+  round: () => Promise<void>,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await round().catch((error: unknown) => {
+      if (!signal.aborted) failed(error);
+    });
+    await new Promise<void>((done) => {
+      const timer = setTimeout(done, ms);
+      signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          done();
+        },
+        { once: true },
+      );
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Json } from '../core/json.ts';
+import type { ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
+import type { Versions } from '../core/ports/versions.ts';
+import type { ProfileReader } from '../core/ports/windows.ts';
+
+const RECENT_VERSIONS = 20;
+
+/** The stored profiles as the night watch and the commands read them. */
+export function createProfileReader(
+  store: ProfileStore<Json>,
+  versions: Pick<Versions, 'list'>,
+): ProfileReader {
+  return {
+    async watermark(model) {
+      const list = await versions.list(model, RECENT_VERSIONS);
+      const times = await Promise.all(list.map(({ number }) => store.watermark(model, number)));
+      return times.flatMap((time) => time ?? []).sort((a, b) => b.getTime() - a.getTime())[0];
+    },
+    async span(model, version, after) {
+      const newest = await store.watermark(model, version);
+      if (!newest) return undefined;
+      const [first] = await store.list(model, version, {
+        from: after ?? new Date(0),
+        to: new Date(newest.getTime() + 1),
+      });
+      return first && { oldest: first.bucket, newest };
+    },
+    async within(model, version, window) {
+      return (await store.list(model, version, window)).map(columnsOf);
+    },
+  };
+}
+
+function columnsOf({ features, score }: ProfileDocument<Json>): Record<string, Json> {
+  return score === undefined ? features : { ...features, score };
+}

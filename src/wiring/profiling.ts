@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { readReference } from '../../jobs/steps/reference.ts';
+import type { Json } from '../core/json.ts';
+import { toJson } from '../core/json.ts';
+import type { ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
+import { createProfile, observe, type Profile } from '../monitoring/profile/profile.ts';
+import { readProfile } from '../monitoring/profile/read-profile.ts';
+import type { BinSpec } from '../monitoring/profile/spec.ts';
+import { pruneCursor, tailSegments } from '../serving/log/tail.ts';
+import { type BinSpecs, createProfiler, type Profiler } from '../serving/profiler.ts';
+import type { House } from './house.ts';
+
+/** Joins the shop window's log, the night watch's mathematics and the library. */
+export function createProfiling({ settings, registry, artifacts }: House): Profiler {
+  const dir = join(settings.home, 'predictions');
+  const specs = new Map<string, BinSpecs<BinSpec>>();
+
+  return createProfiler<Profile, BinSpec>({
+    tail: (model, cursor, signal) => tailSegments(dir, model, cursor, signal),
+    prune: (model, cursor) => pruneCursor(dir, model, cursor),
+    async reference(model, version) {
+      const id = `${model}@${version}`;
+      const known = specs.get(id);
+      if (known) return known;
+      const evaluation = await registry.versions.evaluation(id);
+      if (!evaluation) return undefined;
+      const { features, score } = readReference(await artifacts.read(evaluation.reference));
+      const bins = Object.entries(features).map(([name, { spec }]) => [name, spec] as const);
+      const found = { features: Object.fromEntries(bins), score: score.spec };
+      specs.set(id, found);
+      return found;
+    },
+    store: asProfiles(registry.profiles),
+    math: {
+      create: createProfile,
+      observe(profile, value) {
+        observe(profile, value);
+        return profile;
+      },
+    },
+  });
+}
+
+/** The library keeps JSON; what comes back is checked before it is counted on. */
+function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
+  const read = (document: ProfileDocument<Json>): ProfileDocument<Profile> => ({
+    ...document,
+    features: Object.fromEntries(
+      Object.entries(document.features).map(([name, stored]) => [name, readProfile(stored)]),
+    ),
+    score: document.score === undefined ? undefined : readProfile(document.score),
+  });
+  return {
+    async load(model, version, bucket) {
+      const found = await store.load(model, version, bucket);
+      return found && read(found);
+    },
+    save: (document, revision) =>
+      store.save(
+        {
+          ...document,
+          features: Object.fromEntries(
+            Object.entries(document.features).map(([name, profile]) => [name, toJson(profile)]),
+          ),
+          score: document.score && toJson(document.score),
+        },
+        revision,
+      ),
+    list: async (model, version, window) => (await store.list(model, version, window)).map(read),
+    watermark: (model, version) => store.watermark(model, version),
+    loadCursor: (model) => store.loadCursor(model),
+    saveCursor: (model, cursor) => store.saveCursor(model, cursor),
+  };
+}

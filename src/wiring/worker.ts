@@ -1,0 +1,22 @@
+import { jobs } from '../../jobs/index.ts';
+import { closeCharts, warmCharts } from '../charts/index.ts';
+import type { House } from './house.ts';
+import type { Running } from './role.ts';
+
+/** Longer than a person waits for Ctrl-C, shorter than a platform's kill. */
+const GRACE_MS = 3000;
+
+/** The workshop. */
+export async function startWorker(house: House): Promise<Running> {
+  const world = house.world([]);
+  const kiln = house.queue.work('kiln', jobs, world, house.settings.kiln);
+  const desk = house.queue.work('desk', jobs, world);
+  warmCharts().catch((err: unknown) => house.log.warn({ err }, 'warming the charts'));
+  return {
+    ready: {},
+    async stop() {
+      await Promise.all([kiln.close(GRACE_MS), desk.close(GRACE_MS)]);
+      await closeCharts();
+    },
+  };
+}
