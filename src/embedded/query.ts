@@ -38,6 +38,9 @@ export function pinned(filter: Doc): Map<string, readonly unknown[]> {
   return pins;
 }
 
+/** Other stages may change what they are given, and are given copies of stored documents. */
+const PURE = new Set(['$match', '$group', '$sort', '$skip', '$limit', '$count']);
+
 /**
  * Runs a pipeline that only reads.
  * @param named finds the documents of another collection, for `$lookup` and its like
@@ -47,8 +50,8 @@ export function aggregate(docs: Doc[], pipeline: Doc[], named: (name: string) =>
   if (calculates(pipeline) && docs.some(holdsBigNumber)) {
     throw unsupported('calculating with Decimal128 or 64-bit integers');
   }
-  // Stages change what they are given: stored documents go in as copies.
-  const processingMode = ProcessingMode.CLONE_INPUT;
+  const pure = pipeline.every((stage) => Object.keys(stage).every((name) => PURE.has(name)));
+  const processingMode = pure ? ProcessingMode.CLONE_OFF : ProcessingMode.CLONE_INPUT;
   return new Aggregator(pipeline, { ...options, processingMode, collectionResolver: named }).run(
     docs,
   );

@@ -32,7 +32,7 @@ export async function startEmbeddedStore(options: {
   const main = fileURLToPath(new URL(`./main${extension}`, import.meta.url));
   const child = spawn(
     process.execPath,
-    [...nodeOptions(extension), main, '--dir', dir, '--port', '0'],
+    [...loader(extension), main, '--dir', dir, '--port', '0'],
     // Detached: Ctrl-C reaches the parent alone, which still has things to write before it stops
     // the store. If it dies instead, the channel closes and the store ends by itself.
     { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
@@ -52,12 +52,14 @@ export async function startEmbeddedStore(options: {
   };
 }
 
-/** As this process was started; but a debugger's port is taken, and sources need their loader. */
-function nodeOptions(extension: string): string[] {
-  const own = process.execArgv.filter((option) => !option.startsWith('--inspect'));
-  if (extension !== '.ts' || own.some((option) => option.includes('tsx'))) return own;
+/**
+ * Sources need their loader, built files nothing. The options of this process are not handed on:
+ * among them may be a debugger's port, or an --eval that would start the next store, and so on.
+ */
+function loader(extension: string): string[] {
+  if (extension !== '.ts') return [];
   const tsx = createRequire(import.meta.url).resolve('tsx');
-  return [...own, '--import', pathToFileURL(tsx).href];
+  return ['--import', pathToFileURL(tsx).href];
 }
 
 /** @returns the port; until then what the child complains about is the reason of its failure */

@@ -28,16 +28,16 @@ const INT32 = 2 ** 31;
 type BsonType = { alias: string; code: number; rank: number; holds: (value: unknown) => boolean };
 
 /**
- * Types with `$type` alias and number, and their rank when compared, lowest first
+ * Types with `$type` alias and number, and their rank when compared, the frequent ones first
  * (https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/).
  */
 const TYPES: readonly BsonType[] = [
+  { alias: 'string', code: 2, rank: 3, holds: (v) => typeof v === 'string' },
   { alias: 'null', code: 10, rank: 1, holds: (v) => v === null || v === undefined },
   { alias: 'int', code: 16, rank: 2, holds: (v) => Number.isInteger(v) && isInt32(v) },
   { alias: 'double', code: 1, rank: 2, holds: (v) => typeof v === 'number' },
   { alias: 'long', code: 18, rank: 2, holds: (v) => v instanceof Long && !isTimestamp(v) },
   { alias: 'decimal', code: 19, rank: 2, holds: (v) => v instanceof Decimal128 },
-  { alias: 'string', code: 2, rank: 3, holds: (v) => typeof v === 'string' },
   { alias: 'array', code: 4, rank: 5, holds: Array.isArray },
   { alias: 'binData', code: 5, rank: 6, holds: (v) => v instanceof Binary },
   { alias: 'objectId', code: 7, rank: 7, holds: (v) => v instanceof ObjectId },
@@ -118,7 +118,8 @@ export function valueKey(value: unknown): string {
  * its elements. A missing field is one `undefined`.
  */
 export function valuesAt(doc: unknown, path: string): unknown[] {
-  const leaves = leavesAt(doc, path.split('.'), 0);
+  const parts = path.includes('.') ? path.split('.') : [path]; // scans spend their time here
+  const leaves = leavesAt(doc, parts, 0);
   return leaves.flatMap((leaf) => (Array.isArray(leaf) ? [leaf, ...leaf] : [leaf]));
 }
 

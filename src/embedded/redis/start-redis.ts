@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Unreachable } from '../../core/errors.ts';
+import { findRedisServer } from './find-server.ts';
+import { freePort } from './free-port.ts';
+import { visit } from './ping.ts';
+
+export interface OwnRedis {
+  /** With its password, which is new at every start. */
+  url: string;
+  pid: number;
+  /** Resolves when the server has ended, wanted or not. */
+  ended: Promise<void>;
+  /** Ends the server once all it was told is on the disk. May be called twice. */
+  stop(): Promise<void>;
+}
+
+interface Options {
+  /** The server's own folder; made when missing. What it holds is served again. */
+  dir: string;
+  /** The server's program; the one on PATH when not given. */
+  program?: string | undefined;
+  /** Gets every line that the server says. */
+  onLine?: ((line: string) => void) | undefined;
+}
+
+const ATTEMPTS = 5;
+/** A large append-only file is read before the first answer. */
+const START_MS = 60_000;
+const KILL_AFTER_MS = 10_000;
+const KEPT_LINES = 8;
+const POLL_MS = 20;
+
+/**
+ * Starts a Redis or Valkey server as a child of this process, on loopback, with a folder of its
+ * own. It ends with this process at the latest, even when this one is killed.
+ * @throws Unreachable with the last lines of the server's log when it does not start
+ */
+export async function startRedis({ dir, program, onLine }: Options): Promise<OwnRedis> {
+  const folder = resolve(dir);
+  const server = program ?? findRedisServer();
+  if (server === undefined)
+    throw new Unreachable('Starting Redis: neither valkey-server nor redis-server is on PATH.', {
+      next: 'Install one of them (on Debian: apt-get install redis-server), or set REDIS_URL.',
+    });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (let attempt = 1; ; attempt++) {
+    const started = await tryPort(server, folder, await freePort(), onLine);
+    if ('url' in started) return started;
+    // Between our look and its bind somebody else took the port: look again.
+    if (started.portTaken && attempt < ATTEMPTS) continue;
+    throw new Unreachable(`Starting ${server} in ${folder}: ${started.why}`, {
+      next: 'If its files are damaged, move that folder away and start again.',
+    });
+  }
+}
+
+interface Failure {
+  why: string;
+  portTaken: boolean;
+}
+
+async function tryPort(
+  program: string,
+  folder: string,
+  port: number,
+  onLine: Options['onLine'],
+): Promise<OwnRedis | Failure> {
+  const password = randomBytes(18).toString('base64url');
+  const settings = join(folder, 'redis.conf');
+  // In a file, since everybody on the machine can read the arguments of a process.
+  await writeFile(settings, configuration(folder, port, password), { mode: 0o600 });
+  const child = leashed(program, settings);
+  const last: string[] = [];
+  const listen = (line: string) => {
+    last.push(line);
+    if (last.length > KEPT_LINES) last.shift();
+    onLine?.(line);
+  };
+  for (const stream of [child.stdout, child.stderr])
+    if (stream) createInterface({ input: stream }).on('line', listen);
+  // 'close' rather than 'exit': by then its last words have arrived.
+  const ended = once(child, 'close').then(
+    () => {},
+    (error: unknown) => listen(String(error)),
+  );
+  const stop = () => end(child, ended);
+
+  const url = `redis://:${password}@127.0.0.1:${port}`;
+  const why = await answers(url, child, ended);
+  if (why === undefined) return { url, pid: child.pid ?? 0, ended, stop };
+  await stop();
+  const said = last.join('\n');
+  return { why: said === '' ? why : `${why} It said last:\n${said}`, portTaken: taken(said) };
+}
+
+function configuration(dir: string, port: number, password: string): string {
+  return [
+    'bind 127.0.0.1',
+    'protected-mode yes',
+    `port ${port}`,
+    `requirepass ${password}`,
+    `dir ${JSON.stringify(dir)}`,
+    // What was acknowledged survives a crash but for its last second; a queue must not evict jobs.
+    'appendonly yes',
+    'appendfsync everysec',
+    'save ""',
+    'maxmemory-policy noeviction',
+    'daemonize no',
+    'logfile ""',
+    '',
+  ].join('\n');
+}
+
+/**
+ * Redis knows nothing of its parent. So a shell becomes the server, and what it leaves behind holds
+ * the other end of our pipe: when this process is gone, the pipe ends and the server is told to.
+ */
+function leashed(program: string, settings: string): ChildProcess {
+  const script =
+    'exec 3<&0; (cat <&3; kill -TERM $$) >/dev/null 2>&1 & exec "$0" "$1" </dev/null 3<&-';
+  return spawn('/bin/sh', ['-c', script, program, settings], {
+    // Detached: Ctrl-C reaches the parent alone, which still has jobs to finish before this ends.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** @returns why the server is not ours or not there; undefined when it answers and is ours */
+async function answers(
+  url: string,
+  child: ChildProcess,
+  ended: Promise<void>,
+): Promise<string | undefined> {
+  const late = Date.now() + START_MS;
+  let gone = false;
+  void ended.then(() => {
+    gone = true;
+  });
+  for (;;) {
+    const pid = await visit(url, processOf).catch(() => undefined);
+    // The password is known to our server alone, and so is its process.
+    if (pid !== undefined && pid === child.pid) return undefined;
+    if (gone) return `it ended at once (${child.signalCode ?? `exit code ${child.exitCode}`}).`;
+    if (Date.now() > late) return `it did not answer within ${START_MS / 1000} s.`;
+    await Promise.race([delay(POLL_MS), ended]);
+  }
+}
+
+/** @returns the process that serves; undefined while it still reads its files */
+async function processOf(redis: { info(section: string): Promise<string> }) {
+  const server = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
+  const loading = /^loading:1/m.test(await redis.info('persistence'));
+  return server === undefined || loading ? undefined : Number(server);
+}
+
+function taken(said: string): boolean {
+  return /address already in use|failed listening on port/i.test(said);
+}
+
+async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+  await ended.finally(() => clearTimeout(timer));
+}

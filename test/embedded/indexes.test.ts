@@ -1,0 +1,133 @@
+import mongoose from 'mongoose';
+import { describe, expect, it } from 'vitest';
+import { onAnyServer } from './any-server.ts';
+
+const connection = onAnyServer();
+
+describe('embedded/indexes', () => {
+  it('refuses a second document under a unique key, as mongod words it', async () => {
+    const schema = new mongoose.Schema({ model: String, version: Number });
+    schema.index({ model: 1, version: 1 }, { unique: true });
+    const Model = connection().model('versions', schema);
+    await Model.createIndexes();
+    await Model.create({ model: 'a', version: 1 }, { model: 'a', version: 2 });
+    const refused = await Model.create({ model: 'a', version: 2 }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 11000,
+      keyPattern: { model: 1, version: 1 },
+      keyValue: { model: 'a', version: 2 },
+      message: expect.stringMatching(
+        /^E11000 duplicate key error collection: \S+\.versions index: model_1_version_1 dup key: \{ model: "a", version: 2 \}/,
+      ),
+    });
+    await expect(Model.updateOne({ version: 1 }, { version: 2 })).rejects.toMatchObject({
+      code: 11000,
+    });
+    await expect(Model.findOneAndUpdate({ version: 1 }, { version: 2 })).rejects.toMatchObject({
+      code: 11000,
+      keyValue: { model: 'a', version: 2 },
+    });
+    expect(await Model.countDocuments({ model: 'a', version: 1 })).toBe(1);
+  });
+
+  it('refuses a second document with the same _id', async () => {
+    const raw = connection().collection<{ _id: string }>('ids');
+    await raw.insertOne({ _id: 'x' });
+    await expect(raw.insertOne({ _id: 'x' })).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { _id: 1 },
+      keyValue: { _id: 'x' },
+    });
+    const batch = [{ _id: 'a' }, { _id: 'x' }, { _id: 'b' }];
+    await expect(raw.insertMany(batch, { ordered: false })).rejects.toMatchObject({ code: 11000 });
+    expect((await raw.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id)).toEqual([
+      'a',
+      'b',
+      'x',
+    ]);
+  });
+
+  it('is unique only where the partial filter holds', async () => {
+    const raw = connection().collection('partial');
+    await raw.createIndex(
+      { model: 1 },
+      { unique: true, partialFilterExpression: { state: 'live' }, name: 'one_live' },
+    );
+    await raw.insertMany([
+      { model: 'a', state: 'old' },
+      { model: 'a', state: 'old' },
+      { model: 'a', state: 'live' },
+    ]);
+    await expect(raw.insertOne({ model: 'a', state: 'live' })).rejects.toMatchObject({
+      code: 11000,
+    });
+    await expect(
+      raw.updateOne({ state: 'old' }, { $set: { state: 'live' } }),
+    ).rejects.toMatchObject({ code: 11000, keyValue: { model: 'a' } });
+    await raw.updateOne({ state: 'live' }, { $set: { state: 'old' } });
+    await raw.insertOne({ model: 'a', state: 'live' });
+    expect(await raw.countDocuments({ model: 'a' })).toBe(4);
+  });
+
+  it('lets fifty insert one key, once', async () => {
+    const raw = connection().collection('claims');
+    await raw.createIndex({ key: 1 }, { unique: true });
+    const claims = Array.from({ length: 50 }, () => raw.insertOne({ key: 'k' }));
+    const outcomes = await Promise.allSettled(claims);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('does not index what is missing when sparse, and every element of an array', async () => {
+    const raw = connection().collection('sparse');
+    await raw.createIndex({ tags: 1 }, { unique: true, sparse: true });
+    await raw.insertMany([{}, {}, { tags: ['a', 'b'] }]);
+    await expect(raw.insertOne({ tags: ['b', 'c'] })).rejects.toMatchObject({ code: 11000 });
+    expect(await raw.find({ tags: 'b' }).toArray()).toHaveLength(1);
+    expect(await raw.find({ tags: null }).toArray()).toHaveLength(2);
+  });
+
+  it('finds the same with an index as without', async () => {
+    const raw = connection().collection('lookups');
+    await raw.insertMany(Array.from({ length: 300 }, (_, i) => ({ i, a: i % 7, b: { c: i % 3 } })));
+    const queries = [
+      { a: 3 },
+      { a: { $in: [1, 2] }, 'b.c': 2 },
+      { $and: [{ a: 3 }, { 'b.c': 1 }] },
+      { a: 3, 'b.c': { $ne: 1 } },
+      { a: { $gt: 4 }, 'b.c': 0 },
+      { $or: [{ a: 3 }, { i: 5 }] },
+      { a: null },
+    ];
+    const ask = () => Promise.all(queries.map((query) => raw.find(query).sort({ i: 1 }).toArray()));
+    const without = await ask();
+    expect(without.map((found) => found.length)).toEqual([43, 29, 14, 29, 28, 44, 0]);
+    await raw.createIndex({ a: 1, 'b.c': 1 });
+    await raw.updateMany({ a: 3 }, { $set: { a: 3.5 } });
+    await raw.updateMany({ a: 3.5 }, { $set: { a: 3 } });
+    expect(await ask()).toEqual(without);
+  });
+
+  it('keeps its indexes in step with a schema', async () => {
+    const first = new mongoose.Schema({ a: { type: Number, index: true }, b: Number });
+    await connection().model('sync', first).createIndexes();
+    connection().deleteModel('sync');
+    const second = new mongoose.Schema({ a: Number, b: { type: Number, unique: true } });
+    const Model = connection().model('sync', second);
+    expect(await Model.syncIndexes()).toEqual(['a_1']);
+    expect(await Model.syncIndexes()).toEqual([]);
+    expect((await Model.listIndexes()).map(({ name }) => name)).toEqual(['_id_', 'b_1']);
+  });
+
+  it('refuses a unique index over what is not unique', async () => {
+    const raw = connection().collection('late');
+    await raw.insertMany([{ a: 1 }, { a: 1 }]);
+    await expect(raw.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({
+      code: 11000,
+    });
+    await raw.createIndex({ a: 1 });
+    await expect(raw.createIndex({ a: 1 }, { sparse: true })).rejects.toMatchObject({ code: 86 });
+    await expect(raw.createIndex({ a: 1 }, { name: 'other' })).rejects.toMatchObject({ code: 85 });
+    await raw.dropIndex('a_1');
+    await expect(raw.dropIndex('a_1')).rejects.toMatchObject({ code: 27 });
+  });
+});
