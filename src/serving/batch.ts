@@ -113,7 +113,8 @@ async function ask(
       `SELECT ${selection} FROM read_parquet($path)${limit === undefined ? '' : ` LIMIT ${limit}`}`,
       { path },
     );
-    return new Map(Object.entries(reader.getColumnsObject()));
+    const values = reader.getColumns();
+    return new Map(reader.columnNames().map((name, at) => [name, values[at] ?? []]));
   } finally {
     connection.closeSync();
     instance.closeSync();
