@@ -18,13 +18,11 @@ const Request = z.object({
   features: z.record(z.string(), z.enum(['number', 'category'])).default({}),
 });
 
-export type Request = z.infer<typeof Request>;
-
 /**
  * Reads the request that Wheelhouse wrote for this program.
  * @throws Unusable when the file is missing, is no JSON or lacks a field.
  */
-export function readRequest(env: NodeJS.ProcessEnv = process.env): Request {
+export function readRequest(env: NodeJS.ProcessEnv = process.env) {
   const path = env['WHEELHOUSE_REQUEST'];
   if (!path) {
     throw new Unusable('reading the request: WHEELHOUSE_REQUEST is not set; start it from a run');
@@ -35,7 +33,12 @@ export function readRequest(env: NodeJS.ProcessEnv = process.env): Request {
   } catch (cause) {
     throw new Unusable(`reading the request ${path}: ${oneLine(cause)}`, { cause });
   }
-  return checked(Request, content, `reading the request ${path}`);
+  const { out, data, ...request } = checked(Request, content, `reading the request ${path}`);
+  return {
+    ...request,
+    out: out ?? env['WHEELHOUSE_OUT'],
+    data: data ?? env['WHEELHOUSE_DATA'],
+  };
 }
 
 /** @throws Unusable naming every field at fault, on one line. */

@@ -13,7 +13,7 @@ export interface Model {
   trees: Tree[];
 }
 
-export interface Settings {
+interface Settings {
   trees: number;
   leaves: number;
   learningRate: number;

@@ -64,7 +64,7 @@ const ELEMENT = { float: 1, string: 8 } as const;
 
 const ModelType = protobuf.Root.fromJSON(SCHEMA).lookupType('Model');
 
-export interface Graph {
+interface Graph {
   node: object[];
   name: string;
   input: object[];

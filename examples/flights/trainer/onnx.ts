@@ -19,9 +19,11 @@ export function toOnnx(model: Model): Uint8Array {
     output: ['features'],
     attribute: [attribute.int('axis', 1)],
   };
+  // A node of its own: onnxruntime ignores the regressor's post_transform LOGISTIC.
+  const sigmoid = { opType: 'Sigmoid', name: 'score', input: ['log odds'], output: ['score'] };
   const graph = {
     name: 'gradient-boosted-trees',
-    node: [...encoders, concat, ensemble(model)],
+    node: [...encoders, concat, ensemble(model), sigmoid],
     input: model.inputs.map(({ name, encoding }) =>
       columnInfo(name, encoding ? 'string' : 'float'),
     ),
@@ -56,7 +58,7 @@ function ensemble({ trees, base }: Model): object {
     domain: ML,
     name: 'trees',
     input: ['features'],
-    output: ['score'],
+    output: ['log odds'],
     attribute: [
       attribute.string('aggregate_function', 'SUM'),
       attribute.floats('base_values', [base]),
@@ -89,7 +91,6 @@ function ensemble({ trees, base }: Model): object {
         'nodes_falsenodeids',
         nodes.map(({ right }) => right),
       ),
-      attribute.string('post_transform', 'LOGISTIC'),
       attribute.ints(
         'target_treeids',
         leaves.map(({ tree }) => tree),

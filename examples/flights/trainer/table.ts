@@ -49,7 +49,9 @@ async function columnsOf(path: string, names: string[], select: string[]): Promi
       const present = new Set(columns.getRowsJS().map(([name]) => name));
       const missing = names.filter((name) => !present.has(name));
       if (missing.length > 0) {
-        throw new Unusable(`reading ${path}: no column ${missing.join(', ')}; has the dataset it?`);
+        throw new Unusable(
+          `reading ${path}: no column ${missing.join(', ')}; let the dataset write it`,
+        );
       }
       const reader = await db.runAndReadAll(`SELECT ${select.join(', ')} FROM ${source}`);
       return reader.getColumnsJS();

@@ -12,7 +12,7 @@ export interface Tree {
   value: number[];
 }
 
-export interface Growth {
+interface Growth {
   leaves: number;
   learningRate: number;
   fewestRows: number;

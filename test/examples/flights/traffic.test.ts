@@ -1,0 +1,219 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { ended, folder, start } from './workspace.ts';
+
+const Infer = z.object({
+  id: z.string(),
+  parameters: z.object({ ids: z.array(z.string()), times: z.array(z.iso.datetime()) }),
+  inputs: z.array(
+    z.object({
+      name: z.string(),
+      shape: z.tuple([z.number(), z.literal(1)]),
+      datatype: z.enum(['FP32', 'BYTES']),
+      data: z.array(z.union([z.number(), z.string()])),
+    }),
+  ),
+});
+const Labels = z.object({
+  labels: z.array(z.object({ id: z.string(), label: z.literal([0, 1]) })),
+});
+
+const DAY = 86_400_000;
+
+/** A server that accepts or refuses as told and keeps, in order, what it accepted. */
+class Gateway {
+  live = true;
+  /** Answers instead of 200, one a request, then 200 again. */
+  readonly refusals: number[] = [];
+  readonly asked: { id: string; time: number }[] = [];
+  readonly batches: z.infer<typeof Infer>[] = [];
+  /** With the time of the last flight asked about when the label came. */
+  readonly labelled: { id: string; label: number; after: number }[] = [];
+  polls = 0;
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.replace('/v2/models/flights', '');
+    if (request.method === 'GET') {
+      this.polls += 1;
+      response.writeHead(path === '' && this.live ? 200 : 404).end('{}');
+      return;
+    }
+    const body = await json(request);
+    const refusal = this.refusals.shift();
+    if (refusal !== undefined) {
+      response.writeHead(refusal).end('{"error":"not now"}');
+      return;
+    }
+    if (path === '/infer') this.#infer(Infer.parse(body));
+    if (path === '/labels') this.#labels(Labels.parse(body));
+    response.writeHead(200).end('{}');
+  }
+
+  #infer(body: z.infer<typeof Infer>): void {
+    this.batches.push(body);
+    const { ids, times } = body.parameters;
+    ids.forEach((id, at) => {
+      this.asked.push({ id, time: Date.parse(times[at] ?? '') });
+    });
+  }
+
+  #labels({ labels }: z.infer<typeof Labels>): void {
+    const after = this.asked.at(-1)?.time ?? 0;
+    this.labelled.push(...labels.map((label) => ({ ...label, after })));
+  }
+}
+
+/** Four days of 50 flights, as fast as the gateway takes them. */
+const replay = (url: string, state: string, more: Record<string, string> = {}) =>
+  start('traffic', {
+    WHEELHOUSE_INFERENCE_URL: url,
+    WHEELHOUSE_STATE_DIR: state,
+    WHEELHOUSE_REPLAY_FROM: '2001-02-15',
+    WHEELHOUSE_REPLAY_TO: '2001-02-19T00:00:00Z',
+    WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '1000',
+    WHEELHOUSE_REPLAY_ROWS_PER_DAY: '50',
+    ...more,
+  });
+
+const ids = (rows: { id: string }[]) => rows.map(({ id }) => id);
+const soon = { timeout: 25_000, interval: 20 };
+
+// Programs in processes of their own: on a busy machine each takes seconds to start.
+describe('examples/flights/traffic', { timeout: 60_000 }, () => {
+  const open: { close(): void }[] = [];
+  afterEach(() => {
+    for (const each of open.splice(0)) each.close();
+  });
+
+  async function gateway() {
+    const server = new Gateway();
+    open.push(server);
+    return { server, url: await server.listen() };
+  }
+
+  it('asks in the order of time and tells each label once, a day later', async () => {
+    const { server, url } = await gateway();
+    expect(await ended(replay(`${url}/`, await folder()))).toMatchObject({ code: 0, stderr: '' });
+
+    expect(server.asked).toHaveLength(200);
+    expect(new Set(ids(server.asked)).size).toBe(200);
+    const times = server.asked.map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(new Date(times[0] ?? 0).toISOString()).toMatch(/^2001-02-15/);
+    expect(new Date(times.at(-1) ?? 0).toISOString()).toMatch(/^2001-02-18/);
+
+    expect(ids(server.labelled)).toEqual(ids(server.asked));
+    expect(new Set(server.labelled.map(({ label }) => label))).toEqual(new Set([0, 1]));
+    const end = times.at(-1) ?? 0;
+    const lags = server.labelled.flatMap(({ after }, at) =>
+      after < end ? [after - (times[at] ?? 0)] : [],
+    );
+    // The batch that is sent next is the one whose last flight is a day past the label's.
+    expect(lags.length).toBeGreaterThan(80);
+    expect(Math.min(...lags)).toBeGreaterThan(DAY / 4);
+    expect(Math.max(...lags)).toBeLessThan(2 * DAY);
+  });
+
+  it('sends what the protocol and the model expect', async () => {
+    const { server, url } = await gateway();
+    await ended(replay(url, await folder(), { WHEELHOUSE_REPLAY_TO: '2001-02-16' }));
+    const [batch] = server.batches;
+    expect(batch?.inputs.map(({ name, datatype }) => `${name} ${datatype}`)).toEqual([
+      'hour FP32',
+      'weekday FP32',
+      'distance FP32',
+      'recent_lateness FP32',
+      'origin BYTES',
+      'destination BYTES',
+    ]);
+    for (const { shape, data } of batch?.inputs ?? []) {
+      expect(shape).toEqual([20, 1]);
+      expect(data).toHaveLength(20);
+    }
+    expect(server.batches.map(({ parameters }) => parameters.ids.length)).toEqual([20, 20, 10]);
+  });
+
+  it('waits until a version is live', async () => {
+    const { server, url } = await gateway();
+    server.live = false;
+    const child = replay(url, await folder());
+    const end = ended(child);
+    await vi.waitUntil(() => server.polls >= 2, soon);
+    expect(server.asked).toEqual([]);
+    server.live = true;
+    const { code, stdout } = await end;
+    expect(code).toBe(0);
+    expect(server.asked).toHaveLength(200);
+    expect(stdout.match(/waiting/g)).toHaveLength(1);
+  });
+
+  it('tries a refused batch again and skips none', async () => {
+    const { server, url } = await gateway();
+    server.refusals.push(503, 500, 400);
+    const { code, stdout } = await ended(replay(url, await folder()));
+    expect(code).toBe(0);
+    expect(server.refusals).toEqual([]);
+    expect(server.asked).toHaveLength(200);
+    expect(ids(server.labelled)).toEqual(ids(server.asked));
+    expect(stdout).toContain('sending to infer: 503 {"error":"not now"}; trying again');
+    expect(stdout).toContain('accepted at attempt 4');
+  });
+
+  it('stops on SIGTERM with code 0 and goes on where it stopped', async () => {
+    const { server, url } = await gateway();
+    const state = await folder();
+    const first = replay(url, state, { WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '4' });
+    const end = ended(first);
+    await vi.waitUntil(() => server.labelled.length > 0, soon);
+    first.kill('SIGTERM');
+    expect(await end).toMatchObject({ code: 0, stderr: '' });
+    const before = server.asked.length;
+    expect(before).toBeLessThan(200);
+
+    expect(await ended(replay(url, state))).toMatchObject({ code: 0 });
+    // The batch under way when the signal came may have been accepted unnoticed: it comes again.
+    const extra = server.asked.length - 200;
+    expect([0, 20]).toContain(extra);
+    expect(new Set(ids(server.asked)).size).toBe(200);
+    expect(server.asked[before]?.time).toBeGreaterThan(server.asked[before - 21]?.time ?? 0);
+    expect([...new Set(ids(server.labelled))]).toEqual([...new Set(ids(server.asked))]);
+
+    const sent = server.asked.length;
+    expect(await ended(replay(url, state))).toMatchObject({ code: 0 });
+    expect(server.asked).toHaveLength(sent);
+  });
+
+  it('does not start afresh over a position that it cannot read', async () => {
+    const { server, url } = await gateway();
+    const state = await folder();
+    await mkdir(state, { recursive: true });
+    await writeFile(`${state}/flights-replay.json`, '{"asked": {"ti');
+    const { code, stderr } = await ended(replay(url, state));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^reading the replay's position [^\n]*; delete it to start afresh\n$/);
+    expect(server.polls).toBe(0);
+    expect(await readFile(`${state}/flights-replay.json`, 'utf8')).toBe('{"asked": {"ti');
+  });
+
+  it('names each variable that is missing or wrong', async () => {
+    const { code, stderr } = await ended(replay('localhost', ''));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/WHEELHOUSE_INFERENCE_URL: [^\n]*WHEELHOUSE_STATE_DIR: [^\n]*\n$/);
+  });
+});

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { literal, withDatabase } from '../../../examples/flights/database.ts';
+import { Unusable } from '../../../examples/flights/program.ts';
+import { rocAuc } from '../../../examples/flights/trainer/metrics.ts';
+import { readTable } from '../../../examples/flights/trainer/table.ts';
+import { served } from './served.ts';
+import { ended, FEATURES, folder, run, startRun } from './workspace.ts';
+
+/** A folder with the given rows in place of a dataset. */
+async function dataOf(rows: string): Promise<string> {
+  const dir = await folder();
+  const path = literal(join(dir, 'data.parquet'));
+  await withDatabase((db) => db.run(`COPY (${rows}) TO ${path} (FORMAT parquet)`));
+  return dir;
+}
+
+const column = (name: string) =>
+  `${name === 'origin' || name === 'destination' ? "'ATL'" : 'random()'} AS ${name}`;
+const features = Object.keys(FEATURES).map(column).join(', ');
+
+// Programs in processes of their own: on a busy machine each takes seconds to start.
+describe('examples/flights/train', { timeout: 60_000 }, () => {
+  let january: string;
+  let february: string;
+  beforeAll(async () => {
+    [january, february] = await Promise.all([folder(), folder()]);
+    const window = { from: '2001-02-01', to: '2001-02-15' };
+    const made = [run('dataset', january), run('dataset', february, window)];
+    expect((await Promise.all(made)).map(({ code }) => code)).toEqual([0, 0]);
+  });
+
+  it('learns from January what the first half of February does', async () => {
+    const trained = await run('train', january);
+    expect(trained).toMatchObject({ code: 0, stderr: '' });
+    expect(trained.reports.at(-1)).toEqual({ artifact: 'model', path: 'model.onnx' });
+    expect(trained.reports).toContainEqual({ metric: 'train_rows', value: 40_300 });
+    const progress = trained.reports.flatMap((line) => line['progress'] ?? []);
+    expect(progress.at(-1)).toBe(1);
+    expect(progress.length).toBeGreaterThan(10);
+
+    const table = await readTable(join(february, 'data.parquet'), FEATURES);
+    const scores = await served(await readFile(join(january, 'model.onnx')), table.columns);
+    expect(rocAuc(scores, table.labels)).toBeGreaterThan(0.68);
+  });
+
+  it('writes the same file for the same data and seed', async () => {
+    const model = async () => {
+      const dir = await folder();
+      const data = join(february, 'data.parquet');
+      await run('train', dir, { data, parameters: { seed: 1, trees: 5 } });
+      return readFile(join(dir, 'model.onnx'));
+    };
+    const [first, second] = await Promise.all([model(), model()]);
+    expect(first.length).toBeGreaterThan(1000);
+    expect(second.equals(first)).toBe(true);
+  });
+
+  it('stops at once on SIGTERM and leaves no model behind', async () => {
+    const dir = await folder();
+    const data = join(january, 'data.parquet');
+    const child = await startRun('train', dir, { data, parameters: { trees: 500, leaves: 255 } });
+    child.stdout.once('data', () => child.kill('SIGTERM'));
+    expect(await ended(child)).toMatchObject({ code: null, signal: 'SIGTERM' });
+    await expect(readFile(join(dir, 'model.onnx'))).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    ['a missing column', 'SELECT 1 AS label, 2 AS hour FROM range(500)', /no column weekday, /],
+    [
+      'a label of 2',
+      `SELECT range % 3 AS label, ${features} FROM range(500)`,
+      /label of row 3 is 2/,
+    ],
+    ['one class', `SELECT 1 AS label, ${features} FROM range(500)`, /every label is 1/],
+    [
+      'too few rows',
+      `SELECT range % 2 AS label, ${features} FROM range(99)`,
+      /99 rows, at least 100/,
+    ],
+    [
+      'text for a number',
+      `SELECT range % 2 AS label, ${features.replace('random() AS hour', "'noon' AS hour")} FROM range(500)`,
+      /'noon'/,
+    ],
+  ])('does not read %s', async (_, rows, line) => {
+    const path = join(await dataOf(rows), 'data.parquet');
+    const refusal = await readTable(path, FEATURES).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Unusable);
+    expect(String(refusal)).toMatch(line);
+    expect(String(refusal)).not.toContain('\n');
+  });
+
+  it('ends with code 1 and one line on data that it cannot use', async () => {
+    const dir = await dataOf(`SELECT 1 AS label, ${features} FROM range(500)`);
+    const refused = await run('train', dir);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^reading [^\n]*: every label is 1; widen the window\n$/);
+    expect(refused.reports).not.toContainEqual(expect.objectContaining({ artifact: 'model' }));
+  });
+
+  it('refuses parameters outside their bounds, all at once', async () => {
+    const dir = await folder();
+    const refused = await run('train', dir, { parameters: { trees: 501, learning_rate: 2 } });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^reading the parameters: trees: .*; learning_rate: .*\n$/);
+  });
+
+  it('names the file that is not there', async () => {
+    const refused = await run('train', await folder());
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^reading .*data\.parquet: .*\n$/);
+  });
+});
