@@ -99,6 +99,21 @@ describe('embedded/redis', { timeout: 60_000 }, () => {
     );
   });
 
+  it('looks for another port when its own was taken in between', async () => {
+    const server = findRedisServer() ?? 'redis-server';
+    const unlucky = join(dir, 'unlucky');
+    // Stands in for the thief, whom no test can time: fails as Redis does, twice.
+    const script = `#!/bin/sh
+echo x >> "${dir}/tries"
+[ $(wc -l < "${dir}/tries") -gt 2 ] || { echo 'bind: Address already in use'; exit 1; }
+exec ${server} "$@"
+`;
+    await writeFile(unlucky, script, { mode: 0o755 });
+    const { url } = await start({ dir, program: unlucky });
+    await pingRedis(url);
+    expect(await readFile(join(dir, 'tries'), 'utf8')).toBe('x\nx\nx\n');
+  });
+
   it('finds the server by PATH, valkey before redis', async () => {
     const program = async (name: string) => {
       await writeFile(join(dir, name), '#!/bin/sh\n', { mode: 0o755 });
