@@ -73,7 +73,8 @@ export function mostMoved(bins: Bins): Bins[number] | undefined {
 
 /** PSI as it is shown: two decimals, three digits when smaller than they can tell. */
 export function figure(psi: number): string {
-  return drawable(psi) ? (psi < 0.01 ? number(psi) : psi.toFixed(2)) : 'not available';
+  if (!drawable(psi)) return 'not available';
+  return psi < 0.01 || psi > 100 ? number(psi) : psi.toFixed(2);
 }
 
 /** `> 0.31` reads aloud as `above 0.31`. */

@@ -9,7 +9,8 @@ export type Order = { activity: string } & (
   | { kind: 'timeline'; chart: Timeline }
 );
 
-/** What comes back, one for each order and in their order. Sizes in pixels of the PNG. */
+/** What comes back: once that the thread is ready, then one for each order. Sizes in pixels of the PNG. */
 export type Answer =
+  | { ready: true }
   | { done: true; png: Uint8Array; width: number; height: number }
   | { done: false; fault: unknown };

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { ChartFailed } from './errors.ts';
 import type { Answer, Order } from './protocol.ts';
 
-type Drawn = Extract<Answer, { done: true }>;
+type Outcome = Exclude<Answer, { ready: true }>;
+type Drawn = Extract<Outcome, { done: true }>;
 
 interface Task {
   order: Order;
@@ -10,6 +11,8 @@ interface Task {
   reject(error: ChartFailed): void;
 }
 
+/** Milliseconds for the start: 2 s where the machine is idle. */
+const start = 120_000;
 const next = 'The figures are unaffected: send them without the picture, or try again.';
 
 /**
@@ -22,11 +25,12 @@ export class DrawingThread {
   readonly #patience: number;
   readonly #waiting: Task[] = [];
   #worker: Worker | undefined;
+  #ready = false;
   #current: Task | undefined;
   #clock: NodeJS.Timeout | undefined;
 
-  /** `patience`: milliseconds for one picture and the thread's start, after which its thread counts as hung. */
-  constructor(script: URL = own, patience = 60_000) {
+  /** `patience`: milliseconds for one picture, after which its thread counts as hung. */
+  constructor(script: URL = own, patience = 30_000) {
     this.#script = script;
     this.#patience = patience;
   }
@@ -56,10 +60,7 @@ export class DrawingThread {
       return;
     }
     this.#current = task;
-    this.#clock = setTimeout(
-      () => this.#fail(`no picture came within ${this.#patience / 1000} s`, undefined),
-      this.#patience,
-    );
+    this.#await(this.#ready ? this.#patience : Math.max(this.#patience, start));
     try {
       this.#worker ??= this.#start();
       this.#worker.ref();
@@ -67,6 +68,14 @@ export class DrawingThread {
     } catch (cause) {
       this.#fail('the drawing thread took no order', cause);
     }
+  }
+
+  #await(patience: number): void {
+    clearTimeout(this.#clock);
+    this.#clock = setTimeout(
+      () => this.#fail(`no picture came within ${patience / 1000} s`, undefined),
+      patience,
+    );
   }
 
   #start(): Worker {
@@ -85,7 +94,10 @@ export class DrawingThread {
   }
 
   #receive(answer: Answer): void {
-    if (answer.done) {
+    if ('ready' in answer) {
+      this.#ready = true;
+      if (this.#current) this.#await(this.#patience);
+    } else if (answer.done) {
       this.#settle()?.resolve(answer);
       this.#advance();
     } else {
@@ -112,6 +124,7 @@ export class DrawingThread {
     this.#settle();
     const worker = this.#worker;
     this.#worker = undefined;
+    this.#ready = false;
     await worker?.terminate();
   }
 }

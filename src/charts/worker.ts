@@ -5,6 +5,9 @@ import { type Drawing, raster, svg } from './drawing/render.ts';
 import { drawTimeline } from './drawing/timeline.ts';
 import type { Answer, Order } from './protocol.ts';
 
+// The renderer compiles while it draws its first picture. That belongs to the start, which may
+// take long on a busy machine, and not to the time that one picture is given.
+await raster(svg({ height: 40, marks: [], option: {} }));
 parentPort?.on('message', async (order: Order) => {
   try {
     const { png, width, height } = await raster(svg(drawing(order)));
@@ -13,6 +16,8 @@ parentPort?.on('message', async (order: Order) => {
     reply({ done: false, fault });
   }
 });
+
+reply({ ready: true });
 
 function drawing(order: Order): Drawing {
   switch (order.kind) {

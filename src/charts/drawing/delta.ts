@@ -66,7 +66,8 @@ function withMargin(metric: Metric, common: number | undefined): { margin?: numb
 
 /** How far from zero a row goes, its margin included. */
 function reach({ delta, low, high, margin = 0 }: Metric): number {
-  return Math.max(...[delta, low, high].filter(drawable).map(Math.abs), margin) || 1e-3;
+  const farthest = Math.max(...[delta, low, high].filter(drawable).map(Math.abs), margin);
+  return farthest > 1e-12 ? farthest : 1e-3;
 }
 
 /** Zero stands in the middle of every row, so that left and right mean the same in all of them. */

@@ -44,6 +44,8 @@ export function frame({ title, subtitle, note, badge, height = size.height }: Fr
     marks.push(words(each, pad, top, font.title));
     top += 24;
   }
+  // The badge keeps its row where the title is empty.
+  if (badge) top = Math.max(top, 55);
   for (const each of wrap(subtitle ?? '', font.subtitle, width - 2 * pad, 2)) {
     marks.push(words(each, pad, top, { ...font.subtitle, fill: colour.muted }));
     top += 19;

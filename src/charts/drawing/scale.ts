@@ -46,10 +46,12 @@ export function position(
   return from + ((value - min) / (max - min)) * (to - from);
 }
 
+const nothing = 1e-12;
+
 function apart(low: number, high: number): [number, number] {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  // Below a billionth of its size a difference is noise of the arithmetic, not a range.
-  if (high - low > size * 1e-9) return [low, high];
-  const reach = size > 1e-100 ? size / 10 : 1;
+  // Below a billionth of its size, or of nothing, a difference is noise of the arithmetic.
+  if (high - low > Math.max(size * 1e-9, nothing)) return [low, high];
+  const reach = size > nothing ? size / 10 : 1;
   return [low - reach, high + reach];
 }

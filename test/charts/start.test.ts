@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const require = createRequire(import.meta.url);
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'charts-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Draws in a process of its own, which must also end by itself with its thread still open. */
+async function drawIn(entry: string, ...flags: string[]): Promise<string> {
+  const program = `
+    import { histogramChart } from ${JSON.stringify(pathToFileURL(entry).href)};
+    const { png } = await histogramChart({ title: 't', feature: 'f', bins: [{ label: 'a', reference: 1, current: 0 }] });
+    console.log(Buffer.from(png).toString('latin1', 1, 4), png.length > 10_000);`;
+  const { stdout } = await run(
+    process.execPath,
+    [...flags, '--input-type=module', '--eval', program],
+    {
+      cwd: folder,
+      timeout: 100_000,
+    },
+  );
+  return stdout.trim();
+}
+
+describe('charts in a process of its own', () => {
+  it('starts its thread from the sources and lets the process end', async () => {
+    const tsx = pathToFileURL(require.resolve('tsx')).href;
+    expect(await drawIn(join(root, 'src/charts/index.ts'), '--import', tsx)).toBe('PNG true');
+  }, 120_000);
+
+  it('starts its thread from the build', async () => {
+    for (const room of ['charts', 'core'])
+      await cp(join(root, 'src', room), join(folder, 'src', room), { recursive: true });
+    await mkdir(join(folder, 'config'));
+    await cp(join(root, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    await writeFile(
+      join(folder, 'tsconfig.build.json'),
+      JSON.stringify({
+        extends: './tsconfig.json',
+        compilerOptions: { noEmit: false, rootDir: '.', outDir: 'dist' },
+        include: ['src/charts'],
+      }),
+    );
+    await run(
+      process.execPath,
+      [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+      { cwd: folder },
+    );
+    expect(await drawIn(join(folder, 'dist/src/charts/index.js'))).toBe('PNG true');
+  }, 200_000);
+});

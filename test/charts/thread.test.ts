@@ -1,0 +1,78 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ChartFailed } from '../../src/charts/errors.ts';
+import { readHistogram } from '../../src/charts/histogram.ts';
+import type { Order } from '../../src/charts/protocol.ts';
+import { DrawingThread } from '../../src/charts/thread.ts';
+import { drifted } from './support/examples.ts';
+
+const fused = new URL('./support/crash-on-demand.mjs', import.meta.url);
+const order = (activity: string): Order => ({
+  kind: 'histogram',
+  activity,
+  chart: readHistogram(drifted),
+});
+
+// What no reader lets through: the drawing itself trips over it.
+const faulty: Order = JSON.parse('{ "kind": "histogram", "activity": "fault", "chart": {} }');
+
+function start(patience?: number): DrawingThread {
+  const thread = new DrawingThread(fused, patience);
+  onTestFinished(() => thread.close());
+  return thread;
+}
+
+describe('charts/thread', { timeout: 200_000 }, () => {
+  it.each([
+    [order('crash'), /^crash: the drawing thread ended with code 7\.$/],
+    [faulty, /^fault: it could not be rendered\.$/],
+  ])(
+    'rejects the picture of a $activity by its name and draws those behind it',
+    async (fatal, message) => {
+      const thread = start();
+      const [before, broken, after] = await Promise.allSettled([
+        thread.draw(order('one')),
+        thread.draw(fatal),
+        thread.draw(order('two')),
+      ]);
+      expect(before).toMatchObject({ status: 'fulfilled', value: { width: 1440 } });
+      expect(after).toMatchObject({ status: 'fulfilled', value: { width: 1440 } });
+      const reason = broken.status === 'rejected' ? broken.reason : undefined;
+      expect(reason).toBeInstanceOf(ChartFailed);
+      expect(reason).toMatchObject({
+        blame: 'us',
+        message: expect.stringMatching(message),
+        next: expect.stringContaining('without the picture'),
+      });
+    },
+  );
+
+  it('keeps the fault as the cause', async () => {
+    await expect(start().draw(faulty)).rejects.toMatchObject({
+      cause: { name: 'TypeError' },
+    });
+  });
+
+  it('gives up a picture that never comes and draws the next', async () => {
+    const thread = start(10_000);
+    const hung = expect(thread.draw(order('hang'))).rejects.toThrow(
+      'hang: no picture came within 10 s.',
+    );
+    const next = thread.draw(order('next'));
+    await hung;
+    await expect(next).resolves.toMatchObject({ width: 1440 });
+  });
+
+  it('rejects what waits when it is closed', async () => {
+    const thread = start();
+    const waiting = [thread.draw(order('first')), thread.draw(order('second'))];
+    const settled = Promise.allSettled(waiting);
+    await thread.close();
+    expect(
+      (await settled).map((each) => each.status === 'rejected' && String(each.reason.message)),
+    ).toEqual(['first: the drawing thread was closed.', 'second: the drawing thread was closed.']);
+  });
+
+  it('ends quietly when it was never used', async () => {
+    await expect(new DrawingThread(fused).close()).resolves.toBeUndefined();
+  });
+});
