@@ -28,6 +28,8 @@ export async function serve(store: Store, port: number): Promise<Server> {
     close: async () => {
       server.close();
       await store.settled().catch(() => {});
+      // What is on the disk now is being answered: those replies go first.
+      await new Promise((resolve) => setImmediate(resolve));
       for (const socket of sockets) socket.end();
       for (const socket of sockets) socket.destroySoon();
     },

@@ -24,7 +24,7 @@ describe('embedded/process', { timeout: 120_000 }, () => {
     let next = 0;
     for (let round = 0; round < 4; round++) {
       const store = await startEmbeddedStore({ dir });
-      const client = new mongoose.mongo.MongoClient(store.uri, { serverSelectionTimeoutMS: 300 });
+      const client = new mongoose.mongo.MongoClient(store.uri, { serverSelectionTimeoutMS: 3000 });
       const keys = client.db().collection<{ _id: number }>('keys');
       expect(await missing(keys, acknowledged)).toEqual([]);
 
@@ -48,6 +48,43 @@ describe('embedded/process', { timeout: 120_000 }, () => {
     const client = new mongoose.mongo.MongoClient(store.uri);
     expect(await missing(client.db().collection('keys'), acknowledged)).toEqual([]);
     await client.close();
+    await store.stop();
+  });
+
+  it('keeps what fits and goes on reading when the disk is full', async () => {
+    const main = join(import.meta.dirname, '../../src/embedded/main.ts');
+    const command = 'ulimit -f 40; exec "$0" "$@"'; // 40 blocks of 1 kB for any file
+    const child = spawn(
+      'bash',
+      ['-c', command, process.execPath, '--import', TSX, main, '--dir', dir],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
+    const { port } = JSON.parse(await firstLine(child));
+    const client = new mongoose.mongo.MongoClient(
+      `mongodb://127.0.0.1:${port}/?directConnection=true`,
+    );
+    const docs = client.db('full').collection<{ _id: number; text: string }>('docs');
+    const kept = new Set<number>();
+    const fill = async () => {
+      for (let _id = 0; ; _id++) {
+        await docs.insertOne({ _id, text: 'x'.repeat(1000) });
+        kept.add(_id);
+      }
+    };
+    await expect(fill()).rejects.toThrow(/store\.log.*EFBIG.*taken back.*restart/);
+    expect((await docs.find().toArray()).map(({ _id }) => _id)).toEqual([...kept]);
+    await client.close();
+    child.stdin.end();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+
+    const store = await startEmbeddedStore({ dir });
+    const again = new mongoose.mongo.MongoClient(store.uri);
+    expect(kept.size).toBeGreaterThan(30);
+    expect(await missing(again.db('full').collection('docs'), kept)).toEqual([]);
+    expect(await again.db('full').collection('docs').countDocuments()).toBe(kept.size);
+    await again.close();
     await store.stop();
   });
 
