@@ -53,7 +53,7 @@ export function flightsIn({ from, to }: Window, perDay: number): string {
       SELECT 'f' || lpad(CAST(file_row_number AS VARCHAR), 7, '0') AS id, *
       FROM read_parquet(${literal(FLIGHTS)}, file_row_number = true)
       WHERE date >= date_trunc('day', ${timestamp(from)}) - ${LOOK_BACK}
-        AND date < date_trunc('day', ${timestamp(to)}) + INTERVAL 1 DAY
+        AND date < date_trunc('day', ${timestamp(to)} - INTERVAL 1 MICROSECOND) + INTERVAL 1 DAY
     ),
     drawn AS (
       SELECT * FROM flights
