@@ -18,7 +18,7 @@ describePage('web/page composer', (open) => {
     expect(server.heard).toMatchObject([
       { as: 'ada', channel: 'flights', text: 'first\nsecond', id: expect.any(String) },
     ]);
-    expect(await page.getByTestId('composer').inputValue()).toBe('');
+    await soon(() => page.getByTestId('composer').inputValue()).toBe('');
     // The stand-in shown while it was under way is gone.
     await soon(() => page.getByTestId('stand-in').count()).toBe(0);
     expect(await page.getByTestId('message').count()).toBe(1);
@@ -31,7 +31,7 @@ describePage('web/page composer', (open) => {
     await soon(() => page.getByTestId('completion').count()).toBe(3);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    expect(await page.getByTestId('composer').inputValue()).toBe('/train ');
+    await soon(() => page.getByTestId('composer').inputValue()).toBe('/train ');
 
     // At once: what was offered for the letters before must not get in between.
     await page.keyboard.type('flights');
@@ -51,7 +51,7 @@ describePage('web/page composer', (open) => {
     await page.getByTestId('completion').first().waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');
-    expect(await page.getByTestId('composer').inputValue()).toBe('/train --since ');
+    await soon(() => page.getByTestId('composer').inputValue()).toBe('/train --since ');
   });
 
   it('closes the list on Escape and takes a choice by mouse', async () => {
@@ -60,11 +60,11 @@ describePage('web/page composer', (open) => {
     await page.getByTestId('completion').waitFor();
     await page.keyboard.press('Escape');
     await page.getByTestId('completion').waitFor({ state: 'detached' });
-    expect(await page.getByTestId('composer').inputValue()).toBe('/st');
+    await soon(() => page.getByTestId('composer').inputValue()).toBe('/st');
 
     await page.getByTestId('composer').fill('/s');
     await page.getByTestId('completion').click();
-    expect(await page.getByTestId('composer').inputValue()).toBe('/status ');
+    await soon(() => page.getByTestId('composer').inputValue()).toBe('/status ');
   });
 
   it('recalls what was sent, one step further with every Arrow up', async () => {
@@ -73,12 +73,12 @@ describePage('web/page composer', (open) => {
     await send(page, 'two');
     const composer = page.getByTestId('composer');
     await page.keyboard.press('ArrowUp');
-    expect(await composer.inputValue()).toBe('two');
+    await soon(() => composer.inputValue()).toBe('two');
     await page.keyboard.press('ArrowUp');
-    expect(await composer.inputValue()).toBe('one');
+    await soon(() => composer.inputValue()).toBe('one');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    expect(await composer.inputValue()).toBe('');
+    await soon(() => composer.inputValue()).toBe('');
   });
 
   it('keeps what could not be sent and sends it once, however often it is tried', async () => {
@@ -139,6 +139,6 @@ describePage('web/page composer', (open) => {
   it('says what to type in an empty channel, and types it', async () => {
     const { page } = await open({ completions });
     await page.getByRole('button', { name: '/train' }).click();
-    expect(await page.getByTestId('composer').inputValue()).toBe('/train ');
+    await soon(() => page.getByTestId('composer').inputValue()).toBe('/train ');
   });
 });

@@ -46,10 +46,18 @@ export interface World {
   another(identity: string): Promise<Page>;
 }
 
+/** For a suite that brings its own server. */
+interface Tools {
+  /** Opens the address in a tab of its own and speaks as `identity`. */
+  visit(address: string, identity: string): Promise<Page>;
+  /** Where the built page lies. */
+  folder(): string;
+}
+
 /** A suite with a fresh server and a fresh browser profile for every test. */
 export function describePage(
   name: string,
-  suite: (open: (options?: Partial<PageServerOptions>) => Promise<World>) => void,
+  suite: (open: (options?: Partial<PageServerOptions>) => Promise<World>, tools: Tools) => void,
 ): void {
   describe.skipIf(missing)(name, () => {
     let folder = '';
@@ -80,31 +88,33 @@ export function describePage(
       await rm(folder, { recursive: true, force: true });
     });
 
-    suite(async (options = {}) => {
+    const visit = async (address: string, identity: string) => {
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 720 },
+        colorScheme: 'light',
+      });
+      closers.push(() => context.close());
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        // The network's own words are what some of these tests are about.
+        const network = /Failed to load resource/.test(message.text());
+        if (message.type() === 'error' && !network) complaints.push(message.text());
+      });
+      await page.goto(address);
+      await page.getByTestId(`identity-${identity}`).click();
+      await page.locator('[data-testid="connection"][data-state="live"]').waitFor({
+        state: 'attached',
+      });
+      return page;
+    };
+    const open = async (options: Partial<PageServerOptions> = {}) => {
       const server = await startPageServer({ page: folder, session: SESSION, ...options });
       closers.push(() => server.stop());
-      const another = async (identity: string) => {
-        const context = await browser.newContext({
-          viewport: { width: 1280, height: 720 },
-          colorScheme: 'light',
-        });
-        closers.push(() => context.close());
-        const page = await context.newPage();
-        page.on('pageerror', (error) => complaints.push(String(error)));
-        page.on('console', (message) => {
-          // The network's own words are what some of these tests are about.
-          const network = /Failed to load resource/.test(message.text());
-          if (message.type() === 'error' && !network) complaints.push(message.text());
-        });
-        await page.goto(`${server.url}/?token=secret`);
-        await page.getByTestId(`identity-${identity}`).click();
-        await page.locator('[data-testid="connection"][data-state="live"]').waitFor({
-          state: 'attached',
-        });
-        return page;
-      };
+      const another = (identity: string) => visit(`${server.url}/?token=secret`, identity);
       return { server, another, page: await another('ada') };
-    });
+    };
+    suite(open, { visit, folder: () => folder });
   });
 }
 

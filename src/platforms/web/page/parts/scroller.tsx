@@ -36,7 +36,9 @@ export function Scroller({ ids, children }: Props) {
     if (current === null) return;
     const { height, first, last } = before.current;
     const fresh = newSince(ids, last);
-    if (atEnd.current || fresh.some(isMine)) toEnd();
+    // Who scrolled away this very moment is away, though the browser has yet to report it.
+    const stillAtEnd = atEnd.current && height - current.scrollTop - current.clientHeight < NEAR_PX;
+    if (stillAtEnd || fresh.some(isMine)) toEnd();
     else if (ids?.[0] !== first && current.scrollTop < NEAR_PX) {
       current.scrollTop += current.scrollHeight - height;
     } else if (fresh.length > 0) setMissed((count) => count + fresh.length);
