@@ -55,12 +55,6 @@ export const CloseIcon = ({ size }: Props) => (
   </Stroked>
 );
 
-export const BackIcon = () => (
-  <Stroked>
-    <path d="M20 12H4.5M11 5l-7 7 7 7" />
-  </Stroked>
-);
-
 export const ThreadIcon = () => (
   <Stroked size={15}>
     <path d="M20.5 11.8c0 4.2-3.8 7.2-8.5 7.2-1.3 0-2.6-.2-3.7-.7L3.5 20l1.3-4c-.8-1.2-1.3-2.7-1.3-4.2 0-4.3 3.8-7.3 8.5-7.3s8.5 3 8.5 7.3z" />
