@@ -38,7 +38,8 @@ async function contents() {
   return { predictions, rows };
 }
 
-describe('serving/log/compact', () => {
+// Waits for the disk many times, which takes its time on a busy machine.
+describe('serving/log/compact', { timeout: 120_000 }, () => {
   it('keeps every row and every answer, in less space', async () => {
     const before = await contents();
     expect(before.predictions).toHaveLength(ROWS);

@@ -8,7 +8,8 @@ import { ALWAYS, answered, at, createLog, openLog, tailed } from './rows.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-describe('serving/log', () => {
+// Waits for the disk many times, which takes its time on a busy machine.
+describe('serving/log', { timeout: 120_000 }, () => {
   it('gives back any row as it was answered, by the tail and by a query', async () => {
     const { dir, log } = await createLog();
     const value = fc.record({

@@ -62,7 +62,8 @@ async function seen(store: ReturnType<typeof open>['store'], version: number) {
 const every = (version: number, to: number) =>
   Array.from({ length: to }, (_, row) => row).filter((row) => 1 + (row % 2) === version);
 
-describe('serving/profiler', () => {
+// Waits for the disk many times, which takes its time on a busy machine.
+describe('serving/profiler', { timeout: 120_000 }, () => {
   it('folds each row once into the bucket of its prediction time, and goes on where it stopped', async () => {
     const { store, profiler } = open();
     await write(0, 50);

@@ -29,7 +29,8 @@ async function ask(): Promise<{ version: number; score: number }> {
   return { version: Number(match?.[1]), score: Number(match?.[2]) };
 }
 
-describe('serving: switching', () => {
+// Thousands of requests, which take their time on a busy machine.
+describe('serving: switching', { timeout: 120_000 }, () => {
   it('drops no request under load: each has one version’s answer, and no old one after a new one', async () => {
     const artifacts = await Promise.all([1, 2, 3].map(store));
     world.registry.set(1, artifacts[0] ?? '');

@@ -6,11 +6,17 @@ import { type SegmentKind, segmentName, syncPath } from './segments.ts';
 /** Told when lines are on the disk, or why that is not certain. */
 type Settled = (error?: WheelhouseError) => void;
 
-/** Lines that are written and synced together. */
+/** Lines that are written together. */
 interface Batch {
   bytes: Buffer;
   used: number;
   settled: Settled[];
+}
+
+interface OpenSegment {
+  handle: FileHandle;
+  position: number;
+  openedAt: number;
 }
 
 interface StreamOptions {
@@ -36,10 +42,15 @@ export class SegmentStream {
   #pending: Batch[] = [];
   #pendingBytes = 0;
   #next = 1;
-  #segment: { handle: FileHandle; position: number; openedAt: number } | undefined;
-  /** Not known to be on the disk. */
-  #writing: Batch | undefined;
-  #flushing: Promise<void> | undefined;
+  #segment: OpenSegment | undefined;
+  /** Taken to be written. */
+  #current: Batch | undefined;
+  /** Written to the open segment, and not known to be on the disk. */
+  #unsynced: { batch: Batch; position: number }[] = [];
+  #syncFailed = false;
+  /** Writes wait for each other and syncs for each other: a slow sync keeps no row in our memory. */
+  readonly #writes = turns();
+  readonly #syncs = turns();
   #reportedAt = Number.NEGATIVE_INFINITY;
   #dropped = 0;
 
@@ -78,51 +89,70 @@ export class SegmentStream {
 
   /** Everything appended before the call is on the disk when it returns, unless the disk fails. */
   async flush(): Promise<void> {
-    // A flush under way may have taken its entries before the last append.
-    await this.#flushing;
-    this.#flushing ??= this.#drain().finally(() => {
-      this.#flushing = undefined;
-    });
-    await this.#flushing;
-  }
-
-  async close(): Promise<void> {
-    await this.flush();
-    await this.#closeSegment();
-  }
-
-  async #drain(): Promise<void> {
     try {
-      for (;;) {
-        this.#writing ??= this.#pending.shift();
-        if (!this.#writing) break;
-        await this.#write(this.#writing);
-      }
-      const { maxSegmentAgeMs } = this.#options;
-      if (this.#segment && performance.now() - this.#segment.openedAt > maxSegmentAgeMs)
-        await this.#closeSegment();
+      await this.#writes(() => this.#writePending());
+      await this.#syncs(() => this.#sync());
     } catch (error) {
       const problem = this.#problem(`${inWords(error)}; it is tried again.`, error);
-      for (const settled of this.#writing?.settled ?? []) settled(problem);
+      const unsure = [this.#current, ...this.#unsynced.map(({ batch }) => batch)];
+      for (const batch of unsure) for (const settled of batch?.settled ?? []) settled(problem);
       this.#report(problem);
     }
   }
 
-  async #write({ bytes, used, settled }: Batch): Promise<void> {
-    this.#segment ??= await this.#openSegment();
-    const { handle, position } = this.#segment;
-    // By position: a second try puts the same bytes in the same place and so doubles nothing.
-    for (let done = 0; done < used; )
-      done += (await handle.write(bytes, done, used - done, position + done)).bytesWritten;
-    await handle.datasync();
-    this.#segment.position += used;
-    this.#pendingBytes -= used;
-    this.#writing = undefined;
-    for (const tell of settled) tell();
-    if (this.#segment.position >= this.#options.maxSegmentBytes) await this.#closeSegment();
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#segment?.handle.close();
+    this.#segment = undefined;
   }
 
-  async #openSegment() {
+  async #writePending(): Promise<void> {
+    if (this.#syncFailed && this.#segment) {
+      // After a failed sync nobody knows what is on the disk: all of it once more.
+      for (const { batch, position } of this.#unsynced)
+        await put(this.#segment.handle, batch, position);
+      this.#syncFailed = false;
+    }
+    for (;;) {
+      this.#current ??= this.#pending.shift();
+      if (!this.#current) break;
+      this.#segment ??= await this.#openSegment();
+      const { position } = this.#segment;
+      await put(this.#segment.handle, this.#current, position);
+      this.#segment.position += this.#current.used;
+      this.#unsynced.push({ batch: this.#current, position });
+      this.#current = undefined;
+      await this.#rotate(this.#segment);
+    }
+    if (this.#segment) await this.#rotate(this.#segment);
+  }
+
+  async #sync(): Promise<void> {
+    const written = [...this.#unsynced];
+    if (written.length === 0 || !this.#segment) return;
+    try {
+      await this.#segment.handle.datasync();
+    } catch (error) {
+      this.#syncFailed = true;
+      throw error;
+    }
+    this.#unsynced.splice(0, written.length);
+    for (const { batch } of written) {
+      this.#pendingBytes -= batch.used;
+      for (const settled of batch.settled) settled();
+    }
+  }
+
+  /** Closes the segment where it is full or old. */
+  async #rotate({ handle, position, openedAt }: OpenSegment): Promise<void> {
+    const { maxSegmentBytes, maxSegmentAgeMs } = this.#options;
+    if (position < maxSegmentBytes && performance.now() - openedAt <= maxSegmentAgeMs) return;
+    await this.#syncs(() => this.#sync());
+    this.#segment = undefined;
+    await handle.close();
+  }
+
+  async #openSegment(): Promise<OpenSegment> {
     const { folder, kind, writer } = this.#options;
     await mkdir(folder, { recursive: true });
     const path = join(folder, `${segmentName(kind, writer, this.#next)}.ndjson`);
@@ -139,12 +169,6 @@ export class SegmentStream {
     return { handle, position: 0, openedAt: performance.now() };
   }
 
-  async #closeSegment(): Promise<void> {
-    const segment = this.#segment;
-    this.#segment = undefined;
-    await segment?.handle.close();
-  }
-
   #problem(what: string, cause?: unknown): WheelhouseError {
     const { folder, kind } = this.#options;
     return new Unreachable(`logging ${kind} to ${folder}: ${what}`, {
@@ -158,4 +182,20 @@ export class SegmentStream {
     this.#reportedAt = performance.now();
     this.#options.onProblem(problem);
   }
+}
+
+/** By position: a second try puts the same bytes in the same place and so doubles nothing. */
+async function put(handle: FileHandle, { bytes, used }: Batch, position: number): Promise<void> {
+  for (let done = 0; done < used; )
+    done += (await handle.write(bytes, done, used - done, position + done)).bytesWritten;
+}
+
+/** Runs one work after the other, in the order of the calls; one that fails does not stop the next. */
+function turns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work: () => Promise<void>): Promise<void> => {
+    const next = last.then(work);
+    last = next.catch(() => {});
+    return next;
+  };
 }

@@ -1,0 +1,20 @@
+import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { createGateway } from '../../src/serving/gateway.ts';
+import { createPredictionLog } from '../../src/serving/log/log.ts';
+import { createLive } from './world.ts';
+
+/** A gateway in a process of its own, to be killed: `gateway-child.ts <artifacts> <log> <sha256>`. */
+const [artifacts = '', dir = '', sha256 = ''] = process.argv.slice(2);
+const onProblem = (problem: Error) => console.error(problem);
+const registry = createLive();
+registry.set(1, sha256);
+const gateway = createGateway({
+  live: registry.live,
+  artifacts: createFolderArtifacts(artifacts),
+  log: createPredictionLog({ dir, onProblem }),
+  host: '127.0.0.1',
+  port: 0,
+  onProblem,
+});
+await gateway.start();
+console.log(gateway.address);
