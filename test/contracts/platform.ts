@@ -5,7 +5,7 @@ import { answer, note, type Reply, whisper } from '../../src/core/reply.ts';
 import { type ScriptedHallway, scriptedHallway } from '../fakes/hallway.ts';
 
 /** A message as somebody reads it who looks at the place where it stands. */
-export interface SeenMessage {
+interface SeenMessage {
   /** As `post` returned it. */
   name: string;
   thread: string | null;
@@ -16,7 +16,7 @@ export interface SeenMessage {
 }
 
 /** What somebody does at the platform; `id` is the platform's id of the event. */
-export interface Delivery {
+interface Delivery {
   id: string;
   as: string;
   command: string;

@@ -1,7 +1,7 @@
 import type { Action, Card, Table, Tone } from '../../core/card.ts';
 import { split } from '../../core/hallway/words.ts';
 import { inColumns } from './columns.ts';
-import { cut, plain, quoted, wrap } from './text.ts';
+import { cells, cut, plain, quoted, wrap } from './text.ts';
 
 export interface Look {
   /** Columns of the terminal. */
@@ -44,11 +44,13 @@ export function renderCard(card: Card, look: Look): string {
     .join('\n\n')}\n`;
 }
 
-/** The card in one line without colour, no wider than `width`: how far it is, or its title alone. */
+/** The card in one line without colour, no wider than `width`: how far it is matters more than its title. */
 export function renderLine(card: Card, width: number): string {
   const { symbol, word } = TONES[card.tone];
   const how = card.progress ? `  ${bar(card.progress)}` : '';
-  return cut(`${symbol} ${word}  ${oneLine(card.title)}${how}`, width);
+  const label = `${symbol} ${word}  `;
+  const title = cut(oneLine(card.title), Math.max(8, width - cells(label) - cells(how)));
+  return cut(label + title + how, width);
 }
 
 /** What to type instead of pressing a button. */
@@ -92,7 +94,7 @@ function bar({ share, words }: { share: number; words: string }): string {
   const whole = Math.min(1, Math.max(0, share));
   const full = Math.round(whole * BAR);
   const percent = `${Math.floor(whole * 100)} %`.padStart(5);
-  return `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}]${percent}  ${oneLine(words)}`;
+  return `${percent} [${'#'.repeat(full)}${'-'.repeat(BAR - full)}]  ${oneLine(words)}`;
 }
 
 function next(actions: readonly Action[]): string[] {

@@ -101,7 +101,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     reply = liveReply;
     const run = wheelhouse('train', 'flights', '--wait', '--json');
     const message = await deliver(training(0.4));
-    await vi.waitFor(() => expect(run.stderr()).toContain('40 %  fitting trees'), TIME);
+    await vi.waitFor(() => expect(run.stderr()).toMatch(/40 % .*fitting trees/), TIME);
     const word = { title: 'Half way', tone: 'note' } as const;
     const options = { key: 'word', thread: message.message, ...message.pending };
     await doors.terminal.post(message.where, word, options);

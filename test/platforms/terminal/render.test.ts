@@ -43,7 +43,7 @@ describe('platforms/terminal/render', () => {
   auc ≥ 0.65         passed
   not worse than v1  passed
 
-  [##########----------] 50 %  1 of 2 votes
+   50 % [##########----------]  1 of 2 votes
 
   [picture: ROC curves of both]
 
@@ -80,7 +80,9 @@ describe('platforms/terminal/render', () => {
   });
 
   it('lets nothing through that a terminal would act on', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 60 });
+    // All controls lie below; the generator's own `binary` takes seconds to set up.
+    const unit = fc.integer({ min: 0, max: 0x2fff }).map((code) => String.fromCodePoint(code));
+    const text = fc.string({ unit, maxLength: 60 });
     fc.assert(
       fc.property(text, text, (one, other) => {
         const card: Card = {
@@ -94,8 +96,8 @@ describe('platforms/terminal/render', () => {
           actions: [{ label: one, command: other, argument: one }],
           footer: other,
         };
-        expect(renderCard(card, PLAIN)).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
-        expect(renderLine(card, 500)).not.toMatch(/\p{Cc}|\p{Bidi_Control}/u);
+        const shown = renderCard(card, PLAIN).replaceAll('\n', '') + renderLine(card, 500);
+        expect(shown.match(/\p{Cc}|\p{Bidi_Control}/gu)).toBeNull();
       }),
     );
   });
