@@ -7,7 +7,7 @@ export function nearest(word: string, names: readonly string[]): string | undefi
     .map((name) => ({ name, away: distance(wanted, name.toLowerCase()) }))
     .filter(
       ({ name, away }) =>
-        away <= Math.max(1, Math.floor(name.length / 3)) ||
+        away <= Math.max(1, Math.ceil(name.length / 3)) ||
         (wanted.length > 1 && name.startsWith(wanted)),
     )
     .sort((a, b) => a.away - b.away);

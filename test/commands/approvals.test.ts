@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDesk } from './desk.ts';
+
+let desk: Awaited<ReturnType<typeof openDesk>>;
+beforeEach(async () => {
+  desk = await openDesk();
+  await desk.addVersion('run-1');
+});
+afterEach(() => desk.close());
+
+const EVIDENCE = {
+  artifact: 'a'.repeat(64),
+  gates: [],
+  metrics: { auc: 0.7 },
+  digest: 'e'.repeat(64),
+};
+
+async function openRequest(needed = 1): Promise<string> {
+  const { id } = await desk.registry.approvals.request({
+    id: 'approval-1',
+    model: 'flights',
+    version: 1,
+    environment: 'production',
+    requestedBy: 'dev',
+    needed,
+  });
+  await desk.registry.approvals.open(id, EVIDENCE, desk.clock.forward(3600));
+  desk.clock.forward(-3600);
+  return id;
+}
+
+const deployments = () => desk.queued.filter(({ job }) => job === 'deploy');
+
+describe('approvals', () => {
+  it('asks the gates first, in one job however often the event arrives', async () => {
+    const reply = await desk.say('dev', 'promote flights 1', 'event-1');
+    await desk.say('dev', 'promote flights 1', 'event-1');
+    expect(reply).toMatchObject({
+      outcome: 'checking',
+      data: { approval: { status: 'checking', needed: 1, votes: [] } },
+    });
+    expect(desk.queued).toHaveLength(1);
+    expect(desk.queued[0]).toMatchObject({ job: 'request-promotion' });
+  });
+
+  it('deploys when enough have approved, and says who', async () => {
+    const id = await openRequest(2);
+    const first = await desk.say('lead', `approve ${id}`);
+    expect(first.card.title).toMatch(/1 of 2 approvals/);
+    expect(deployments()).toEqual([]);
+    await desk.say('ops', `approve ${id}`);
+    expect(deployments()).toEqual([{ job: 'deploy', payload: { approval: id } }]);
+    expect(await desk.registry.approvals.get(id)).toMatchObject({
+      status: 'approved',
+      reason: 'Approved by lead, ops.',
+    });
+  });
+
+  it('counts a person once', async () => {
+    const id = await openRequest(2);
+    await desk.say('lead', `approve ${id}`);
+    await desk.say('lead', `approve ${id}`);
+    expect(await desk.registry.approvals.get(id)).toMatchObject({
+      status: 'open',
+      votes: [{ person: 'lead' }],
+    });
+  });
+
+  it('ends with one rejection', async () => {
+    const id = await openRequest(2);
+    await desk.say('lead', `approve ${id}`);
+    await desk.say('ops', `reject ${id}`);
+    expect(await desk.registry.approvals.get(id)).toMatchObject({
+      status: 'rejected',
+      reason: 'Rejected by ops.',
+    });
+    const late = await desk.say('lead', `approve ${id}`);
+    expect(late.card.title).toMatch(/rejected already, so nothing was changed/);
+    expect(deployments()).toEqual([]);
+  });
+
+  it('gives a vote back until the decision, and not after it', async () => {
+    const id = await openRequest(2);
+    await desk.say('lead', `approve ${id}`);
+    await desk.say('lead', `withdraw ${id} --verdict reject`);
+    expect((await desk.registry.approvals.get(id)).votes).toHaveLength(1);
+    await desk.say('lead', `withdraw ${id} --verdict approve`);
+    expect((await desk.registry.approvals.get(id)).votes).toEqual([]);
+    await desk.say('lead', `approve ${id}`);
+    await desk.say('ops', `approve ${id}`);
+    const late = await desk.say('lead', `withdraw ${id}`);
+    expect(late.card.title).toMatch(/approved already, so your vote stands/);
+  });
+
+  it('does not count a vote after the time is over', async () => {
+    const id = await openRequest();
+    desk.clock.forward(3601);
+    const late = await desk.say('lead', `approve ${id}`);
+    expect(late.card.title).toMatch(/has expired/);
+    expect(deployments()).toEqual([]);
+  });
+
+  it('decides once when everybody votes at the same moment', async () => {
+    const id = await openRequest(2);
+    await Promise.all([
+      desk.say('lead', `approve ${id}`),
+      desk.say('ops', `reject ${id}`),
+      desk.say('ops', `approve ${id}`),
+    ]);
+    const { status, votes } = await desk.registry.approvals.get(id);
+    const rejected = votes.some(({ verdict }) => verdict === 'reject');
+    expect(status).toBe(rejected ? 'rejected' : 'approved');
+    expect(deployments().length > 0).toBe(status === 'approved');
+  });
+
+  it('leaves a trail of who did what', async () => {
+    const id = await openRequest();
+    await desk.say('lead', `approve ${id}`);
+    const [event] = await desk.registry.audit.list({ subject: id });
+    expect(event).toMatchObject({
+      by: 'lead',
+      action: 'approval.approve',
+      via: 'web',
+      after: { evidence: EVIDENCE.digest, version: 1 },
+    });
+  });
+});

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../commands/index.ts';
+import { openDesk } from './desk.ts';
+
+let desk: Awaited<ReturnType<typeof openDesk>>;
+
+beforeAll(async () => {
+  desk = await openDesk();
+  const first = await desk.addVersion('run-1');
+  await desk.addVersion('run-2');
+  await desk.goLive(1, first.artifact.sha256);
+  await desk.registry.runs.create({
+    id: 'run-done',
+    kind: 'train',
+    model: 'flights',
+    parameters: {},
+    window: { from: new Date(0), to: new Date(1) },
+    versions: [],
+    requestedBy: 'dev',
+  });
+  await desk.registry.runs.finish('run-done', { status: 'succeeded', version: 2 });
+  await desk.registry.approvals.request({
+    id: 'approval-mine',
+    model: 'flights',
+    version: 2,
+    environment: 'production',
+    requestedBy: 'lead',
+    needed: 1,
+  });
+});
+afterAll(() => desk.close());
+
+/** Who says what, and the line that answers. Every command is here: the last test counts. */
+const BAD: [user: string, line: string, answer: RegExp][] = [
+  ['dev', 'train', /"model" is missing.*Usage: \/train MODEL/],
+  ['dev', 'train flihgts', /no model "flihgts"\. Did you mean "flights"\?/],
+  ['dev', 'train flights tres=5', /no parameter "tres"\. Did you mean "trees"\?/],
+  ['dev', 'train flights trees=0', /"trees" cannot be "0": expected a whole number from 1 to 500/],
+  ['dev', 'train flights trees=many seed=-1', /"trees" cannot be "many".*"seed" cannot be "-1"/],
+  ['dev', 'train flights --from 2001-13-01', /"from" cannot be "2001-13-01": there is no such day/],
+  [
+    'dev',
+    'train flights --from 2001-02-01 --to 2001-01-01',
+    /ends \(2001-01-01\) before it begins/,
+  ],
+  ['dev', 'compare flights 9 1', /no version 9\. Its newest is 2/],
+  [
+    'dev',
+    'compare flights two',
+    /"challenger" cannot be "two": expected a number, "latest" or "champion"/,
+  ],
+  ['dev', 'compare flights 1 1', /cannot be compared with itself/],
+  ['dev', 'compare flights 2 1 --from 2001-01-15', /was trained on part of that window/],
+  ['dev', 'promote flights 7', /no version 7/],
+  [
+    'dev',
+    'promote flights 2 --to prodution',
+    /no environment "prodution"\. Did you mean "production"\?/,
+  ],
+  ['dev', 'promote flights 2', /approval-mine/],
+  ['dev', 'approve approval-mine', /needs the role approver/],
+  ['lead', 'approve approval-mine', /asked for flights v2 yourself/],
+  ['ops', 'approve approval-mine', /still being judged/],
+  ['ops', 'approve approval-nobody', /approval-nobody/],
+  ['ops', 'reject approval-nobody', /approval-nobody/],
+  ['ops', 'withdraw approval-nobody', /approval-nobody/],
+  ['dev', 'rollback flights', /first in production: there is nothing to roll back to/],
+  ['dev', 'rollback ships', /no model "ships"/],
+  ['dev', 'cancel run-nobody', /run-nobody/],
+  ['dev', 'cancel run-done', /succeeded already; nothing was stopped/],
+  ['dev', 'logs run-nobody', /run-nobody/],
+  ['dev', 'logs run-done --lines 0', /"lines" cannot be "0": at least 1/],
+  ['dev', 'models ships', /no model "ships"/],
+  ['dev', 'runs --status asleep', /"status" cannot be "asleep": expected queued, running/],
+  ['dev', 'status ships', /no model "ships"/],
+  ['dev', 'monitors ships', /no model "ships"/],
+  ['dev', 'alerts --limit 1000', /"limit" cannot be "1000": at most 100/],
+  ['dev', 'acknowledge alert-nobody', /alert-nobody/],
+  ['dev', 'help fly', /no command "fly"/],
+  ['nobody', 'status', /do not know web user "nobody"/],
+];
+
+describe('commands, asked badly', () => {
+  it.each(BAD)('%s: /%s', async (user, line, answer) => {
+    const before = await desk.everything();
+    const reply = await desk.say(user, line);
+    expect(reply.card.title).toMatch(answer);
+    expect(reply.card.title).not.toContain('\n');
+    expect(reply).toMatchObject({ audience: 'caller', outcome: 'refused' });
+    expect(await desk.everything()).toBe(before);
+  });
+
+  it('were all asked', () => {
+    const asked = new Set(BAD.map(([, line]) => line.split(' ')[0]));
+    expect(commands.map(({ name }) => name).filter((name) => !asked.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commands } from '../../commands/index.ts';
+import { loadWorkspace } from '../../config/workspace.ts';
+import { createHallway } from '../../src/core/hallway/index.ts';
+import type { Reply } from '../../src/core/reply.ts';
+import { createReplies } from '../../src/outbox/replies.ts';
+import { createRunFolders } from '../../src/training/folders.ts';
+import { createWorld } from '../fakes/world.ts';
+import { openLibrary } from '../registry/server.ts';
+
+/**
+ * The front desk over the real library and the example's configuration. What goes down the
+ * dumbwaiter is written down instead.
+ */
+export async function openDesk() {
+  const library = await openLibrary();
+  const workspace = await loadWorkspace('examples/flights', ['web']);
+  const { registry } = library;
+  const queued: { job: string; payload: unknown }[] = [];
+  const published: string[] = [];
+  // Whatever a command must not need stays the world's own refusal.
+  const world = Object.defineProperties(
+    createWorld(),
+    Object.getOwnPropertyDescriptors({
+      clock: library.clock,
+      models: workspace.models,
+      environments: workspace.environments,
+      people: workspace.people,
+      versions: registry.versions,
+      runs: registry.runs,
+      approvals: registry.approvals,
+      deployments: registry.deployments,
+      alerts: registry.alerts,
+      findings: registry.findings,
+      audit: registry.audit,
+      replies: createReplies(registry.outbox, async () => {}),
+      jobs: {
+        async enqueue(job: { name: string }, payload: unknown) {
+          queued.push({ job: job.name, payload });
+        },
+      },
+      bus: {
+        async publish(topic: string, message: string) {
+          published.push(`${topic} ${message}`);
+        },
+        subscribe: () => () => {},
+      },
+      profiles: {
+        watermark: async () => undefined,
+        span: async () => undefined,
+        within: async () => [],
+      },
+      gateway: { url: 'http://127.0.0.1:1', serving: async () => undefined },
+      runFolders: createRunFolders(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-'))),
+    }),
+  );
+  const hallway = createHallway(commands, world, {
+    log: {
+      info: () => {},
+      warn: () => {},
+      error: ({ err }: { err?: unknown }) => console.error(err),
+    },
+    emoji: workspace.reactions,
+    subjectOf: world.replies.subjectOf,
+  });
+  const probe = await library.connect();
+
+  return {
+    ...library,
+    world,
+    queued,
+    published,
+    /** `say('dev', 'train flights')` */
+    say(user: string, line: string, id: string = randomUUID()): Promise<Reply> {
+      const [command = '', ...rest] = line.split(' ');
+      return hallway.invoke({
+        id,
+        command,
+        input: rest.join(' '),
+        by: { platform: 'web', user },
+        from: { platform: 'web', channel: 'flights' },
+      });
+    },
+    /** Everything the library holds, as text: equal before and after means that nothing was changed. */
+    async everything(): Promise<string> {
+      const names = (await probe.listCollections()).map(({ name }) => name).sort();
+      const found = await Promise.all(
+        names.map(async (name) => [
+          name,
+          await probe.collection(name).find({}).sort({ _id: 1 }).toArray(),
+        ]),
+      );
+      return JSON.stringify([found, queued, published]);
+    },
+    async addVersion(run: string) {
+      return registry.versions.register({
+        model: 'flights',
+        run,
+        artifact: { sha256: run.padEnd(64, '0'), bytes: 1 },
+        dataset: {
+          window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') },
+          sha256: 'd'.repeat(64),
+          rows: 10,
+        },
+        parameters: { trees: 100 },
+        code: { revision: 'abc', dirty: false },
+        runtime: { node: 'v20' },
+        reported: {},
+        createdBy: 'dev',
+      });
+    },
+    async goLive(version: number, artifact: string) {
+      return registry.deployments.deploy({
+        id: `deployment-${version}-${randomUUID().slice(0, 4)}`,
+        model: 'flights',
+        version,
+        environment: 'production',
+        artifact,
+        by: 'dev',
+        reason: 'test',
+        approval: `approval-${version}`,
+      });
+    },
+  };
+}

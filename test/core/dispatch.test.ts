@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineCommand, option } from '../../src/core/define-command.ts';
+import { createHallway } from '../../src/core/hallway/index.ts';
+import type { Invocation } from '../../src/core/platform.ts';
+import { live, note } from '../../src/core/reply.ts';
+import { createWorld } from '../fakes/world.ts';
+
+const say = (
+  command: string,
+  input: Invocation['input'],
+  more: Partial<Invocation> = {},
+): Invocation => ({
+  id: `event-${Math.random()}`,
+  command,
+  input,
+  by: { platform: 'web', user: 'dev' },
+  from: { platform: 'web', channel: 'general' },
+  ...more,
+});
+
+function house() {
+  const world = createWorld();
+  const done: string[] = [];
+  const paint = defineCommand({
+    name: 'paint',
+    summary: 'Paint a thing',
+    role: 'operator',
+    words: ['thing'],
+    options: {
+      thing: option(z.string(), 'What'),
+      coats: option(
+        z.coerce.number('expected a number').int().max(3, 'at most 3').default(1),
+        'How many',
+      ),
+    },
+    examples: ['/paint fence'],
+    async run({ thing, coats }) {
+      if (thing === 'roof') throw new Error('the ladder broke');
+      done.push(`${thing} ${coats}`);
+      return thing === 'wall'
+        ? live(
+            'run:wall',
+            { card: { title: 'Painting', tone: 'progress' }, outcome: 'pending', data: null },
+            [
+              { platform: 'web', channel: 'flights' },
+              { platform: 'web', channel: 'general' },
+            ],
+          )
+        : note(`${thing} is painted`);
+    },
+  });
+  const vote = defineCommand({
+    name: 'approve',
+    summary: 'Vote',
+    role: 'approver',
+    words: ['approval'],
+    options: { approval: option(z.string(), 'Which') },
+    examples: [],
+    async run({ approval }, _needs, { by }) {
+      done.push(`${by.id} approves ${approval}`);
+      return note('voted');
+    },
+  });
+  const hallway = createHallway([paint, vote], world, {
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    emoji: { approve: ['👍', '✅'], reject: ['❌'] },
+    subjectOf: async (_platform, message) => (message === 'm1' ? 'approval:approval-1' : undefined),
+  });
+  return { hallway, done, world };
+}
+
+describe('core/hallway', () => {
+  it('runs a command and gives its answer', async () => {
+    const { hallway, done } = house();
+    const reply = await hallway.invoke(say('paint', 'fence --coats 2'));
+    expect(reply).toMatchObject({ card: { title: 'fence is painted' }, outcome: 'done' });
+    expect(done).toEqual(['fence 2']);
+  });
+
+  it('does the same event once, and answers it alike', async () => {
+    const { hallway, done } = house();
+    const event = say('paint', 'fence');
+    const [first, second] = await Promise.all([hallway.invoke(event), hallway.invoke(event)]);
+    const third = await hallway.invoke(event);
+    expect(done).toHaveLength(1);
+    expect([second, third]).toEqual([first, first]);
+  });
+
+  it.each([
+    ['a misspelt command', say('pain', 'x'), /Did you mean "\/paint"/, 'usage'],
+    ['a missing word', say('paint', ''), /"thing" is missing/, 'usage'],
+    [
+      'an option out of range',
+      say('paint', 'fence --coats 4'),
+      /"coats" cannot be "4": at most 3/,
+      'usage',
+    ],
+    [
+      'an unknown option by name',
+      say('paint', { thing: 'x', colour: 'red' }),
+      /no option "colour"/,
+      'usage',
+    ],
+    [
+      'a stranger',
+      say('paint', 'x', { by: { platform: 'slack', user: 'U1' } }),
+      /do not know slack user "U1"/,
+      'refused',
+    ],
+    ['a missing right', say('approve', 'x'), /needs the role approver; Dev is operator/, 'refused'],
+  ] as const)(
+    'answers %s with one line for the caller alone and does nothing',
+    async (_what, invocation, line, fault) => {
+      const { hallway, done } = house();
+      const reply = await hallway.invoke(invocation);
+      expect(reply.card.title).toMatch(line);
+      expect(reply.card.title).not.toContain('\n');
+      expect(reply).toMatchObject({ audience: 'caller', outcome: 'refused', fault });
+      expect(done).toEqual([]);
+    },
+  );
+
+  it('says so when the fault is ours, without a stack', async () => {
+    const { hallway } = house();
+    const reply = await hallway.invoke(say('paint', 'roof'));
+    expect(reply).toMatchObject({ audience: 'caller', outcome: 'failed', fault: 'failed' });
+    expect(reply.card.title).toMatch(/broke on our side/);
+    expect(reply.card.title).not.toMatch(/ladder/);
+  });
+
+  it('shows a live message where it was asked and in the channels of the model, each once', async () => {
+    const { hallway, world } = house();
+    await hallway.invoke(say('paint', 'wall'));
+    expect(world.opened).toEqual([
+      { subject: 'run:wall', at: 'web/general' },
+      { subject: 'run:wall', at: 'web/flights' },
+    ]);
+  });
+
+  it('takes a reaction on an approval for a vote, skin tone or not', async () => {
+    const { hallway, done } = house();
+    const reaction = {
+      id: 'r1',
+      on: true,
+      message: 'm1',
+      by: { platform: 'web', user: 'lead' },
+      from: { platform: 'web', channel: 'general' },
+    };
+    await hallway.react({ ...reaction, emoji: '👍🏽' });
+    expect(done).toEqual(['lead approves approval-1']);
+    expect(await hallway.react({ ...reaction, id: 'r2', emoji: '🎉' })).toBeUndefined();
+    expect(
+      await hallway.react({ ...reaction, id: 'r3', emoji: '✅', message: 'm2' }),
+    ).toBeUndefined();
+    expect(done).toHaveLength(1);
+  });
+
+  it('completes commands, then options', async () => {
+    const { hallway } = house();
+    const by = { platform: 'web', user: 'dev' };
+    expect((await hallway.complete('pa', by)).map(({ text }) => text)).toEqual(['paint ']);
+    expect((await hallway.complete('paint fence --c', by)).map(({ text }) => text)).toEqual([
+      'paint fence --coats',
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { train } from '../../commands/train.ts';
+import { assign, split } from '../../src/core/hallway/words.ts';
+
+describe('core/hallway/words', () => {
+  it.each([
+    ['flights 2', ['flights', '2']],
+    ['  flights   --reason "too many misses"  ', ['flights', '--reason', 'too many misses']],
+    ["flights --reason 'too late'", ['flights', '--reason', 'too late']],
+    ["the pilot's choice", ['the', "pilot's", 'choice']],
+    ['--reason “curly from a phone”', ['--reason', 'curly from a phone']],
+    ['a\\ b', ['a b']],
+    ['""', ['']],
+    ['', []],
+  ])('splits %j', (text, words) => {
+    expect(split(text)).toEqual(words);
+  });
+
+  it('says that a quote was never closed', () => {
+    expect(() => split('flights --reason "late')).toThrow(/never closed/);
+  });
+
+  it('gives back any words that were quoted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' })), (words) => {
+        const quoted = words.map((word) => `"${word.replaceAll(/["\\“”„]/g, (c) => `\\${c}`)}"`);
+        expect(split(quoted.join(' '))).toEqual(words);
+      }),
+    );
+  });
+
+  it('sorts words, options and pairs into their places', () => {
+    const words = ['flights', 'trees=50', '--from', '2001-05-01', '--to=2001-06-01', 'seed=7'];
+    expect(assign(train, words)).toEqual({
+      model: 'flights',
+      from: '2001-05-01',
+      to: '2001-06-01',
+      parameters: { trees: '50', seed: '7' },
+    });
+  });
+
+  it('reads the dash that a chat client made of two hyphens', () => {
+    expect(assign(train, ['flights', '—from', '2001-05-01'])).toMatchObject({ from: '2001-05-01' });
+  });
+
+  it.each([
+    [['flights', '--form', 'x'], /no option "--form". Did you mean "--from"\?/],
+    [['flights', 'ships'], /one word too many/],
+    [['flights', '--from'], /needs a value/],
+    [['flights', '--from', 'a', '--from', 'b'], /given twice/],
+    [['flights', '--model', 'ships'], /given twice/],
+  ])('refuses %j in one line', (words, line) => {
+    expect(() => assign(train, words)).toThrow(line);
+  });
+
+  it('never does anything but answer or refuse, whatever was typed', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          assign(train, split(text));
+        } catch (error) {
+          expect(error).toMatchObject({ blame: 'user' });
+        }
+      }),
+    );
+  });
+});

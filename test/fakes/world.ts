@@ -1,0 +1,101 @@
+import { systemClock } from '../../src/core/clock.ts';
+import { NotFound } from '../../src/core/errors.ts';
+import { holds, type Person } from '../../src/core/people.ts';
+import type { World } from '../../src/core/world.ts';
+
+const PEOPLE: Person[] = [
+  { id: 'dev', name: 'Dev', role: 'operator' },
+  { id: 'lead', name: 'Lead', role: 'approver' },
+  { id: 'ops', name: 'Ops', role: 'admin' },
+];
+
+const unused = (name: string): never => {
+  throw new Error(`this test has no ${name}`);
+};
+
+/** A world for tests of the hallway: people and an out tray, and nothing that a command could change. */
+export function createWorld(): World & { opened: { subject: string; at: string }[] } {
+  const opened: { subject: string; at: string }[] = [];
+  const nowhere = (name: string) => () => unused(name);
+  return {
+    opened,
+    clock: systemClock,
+    people: {
+      of: ({ platform, user }) =>
+        platform === 'web' ? PEOPLE.find(({ id }) => id === user) : undefined,
+      byId: (id) => PEOPLE.find((person) => person.id === id),
+      atLeast: (role) => PEOPLE.filter((person) => holds(person, role)),
+    },
+    models: {
+      list: () => [],
+      get: (name) => {
+        throw new NotFound(`There is no model "${name}".`);
+      },
+    },
+    replies: {
+      async open(subject, { platform, channel }) {
+        opened.push({ subject, at: `${platform}/${channel}` });
+      },
+      show: nowhere('replies'),
+      tell: nowhere('replies'),
+      subjectOf: nowhere('replies'),
+    },
+    get environments() {
+      return unused('environments');
+    },
+    get versions() {
+      return unused('versions');
+    },
+    get runs() {
+      return unused('runs');
+    },
+    get approvals() {
+      return unused('approvals');
+    },
+    get deployments() {
+      return unused('deployments');
+    },
+    get alerts() {
+      return unused('alerts');
+    },
+    get findings() {
+      return unused('findings');
+    },
+    get audit() {
+      return unused('audit');
+    },
+    get artifacts() {
+      return unused('artifacts');
+    },
+    get jobs() {
+      return unused('jobs');
+    },
+    get bus() {
+      return unused('bus');
+    },
+    get courier() {
+      return unused('courier');
+    },
+    get programs() {
+      return unused('programs');
+    },
+    get datasets() {
+      return unused('datasets');
+    },
+    get scorer() {
+      return unused('scorer');
+    },
+    get runFolders() {
+      return unused('runFolders');
+    },
+    get profiles() {
+      return unused('profiles');
+    },
+    get gateway() {
+      return unused('gateway');
+    },
+    get charts() {
+      return unused('charts');
+    },
+  };
+}
