@@ -11,8 +11,8 @@ export interface BinSpecs<Spec> {
 /** The mathematics of profiles, which live in another room. */
 interface ProfileMath<Profile, Spec> {
   create(spec: Spec): Profile;
-  /** Returns the profile with the value in it; may change the one it was given. */
-  observe(profile: Profile, value: number | string | null): Profile;
+  /** Counts the value in; changes the profile. */
+  observe(profile: Profile, value: number | string | null): void;
 }
 
 interface ProfilerOptions<Profile, Spec> {
@@ -28,7 +28,7 @@ interface ProfilerOptions<Profile, Spec> {
   batchRows?: number;
 }
 
-export interface Folded {
+interface Folded {
   rows: number;
   /** Lines that could not be read. */
   damaged: number;
@@ -91,8 +91,8 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
 
   function observeRow(document: ProfileDocument<Profile>, { segment, offset, row }: Placed) {
     for (const [name, profile] of Object.entries(document.features))
-      document.features[name] = math.observe(profile, row.features[name] ?? null);
-    if (document.score !== undefined) document.score = math.observe(document.score, row.score);
+      math.observe(profile, row.features[name] ?? null);
+    if (document.score !== undefined) math.observe(document.score, row.score);
     document.rows += 1;
     document.applied[segment] = offset;
     const time = new Date(row.time);

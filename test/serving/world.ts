@@ -10,7 +10,7 @@ import { createGateway } from '../../src/serving/gateway.ts';
 import { createPredictionLog } from '../../src/serving/log/log.ts';
 import { tinyModel } from './tiny-model.ts';
 
-export const FEATURES = { distance: 'number', carrier: 'category' } as const;
+const FEATURES = { distance: 'number', carrier: 'category' } as const;
 
 /** score = sigmoid(0.01 · distance + (AA: 1, UA: −1) + bias) */
 export function biased(bias: number): Uint8Array {

@@ -7,7 +7,7 @@ import { type SegmentKind, writerName } from './segments.ts';
 import { SegmentStream } from './stream.ts';
 
 /** The rows of one answered request, by column as they came in: no row is ever made an object. */
-export interface Answered {
+interface Answered {
   model: string;
   version: number;
   /** Names of the columns as JSON strings with the colon, e.g. `"distance":`. */

@@ -10,7 +10,7 @@ interface Question {
   signal?: AbortSignal;
 }
 
-export interface LabelledRow {
+interface LabelledRow {
   id: string;
   version: number;
   /** Of the prediction. */
