@@ -1,0 +1,68 @@
+import { openJournal } from './journal.ts';
+import { type Kept, keepRunning, type Program } from './keep-running.ts';
+import { shortLine } from './short-line.ts';
+
+interface Member {
+  name: string;
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+/** All that runs for a demo. Whoever joined last leaves first. */
+export interface Crew {
+  join(member: Member): void;
+  /** Keeps a program running, its lines in a log file and its troubles on the terminal too. */
+  hire(program: Program): Promise<Kept>;
+  dismiss(): Promise<void>;
+  kill(): void;
+}
+
+/** Longer than a role takes at most to end by itself. */
+const DEADLINE_MS = 12_000;
+
+export function createCrew(logs: string, notice: (text: string) => void): Crew {
+  const members: Member[] = [];
+  const gone = new Set<Member>();
+  let dismissed = false;
+  // On the way out everybody misses somebody: the files have it.
+  const unlessDismissed = (text: string) => {
+    if (!dismissed) notice(text);
+  };
+  return {
+    join: (member) => void members.push(member),
+    async hire(program) {
+      const journal = await openJournal(logs, program.name);
+      const kept = keepRunning(program, {
+        journal,
+        notice: unlessDismissed,
+        onLine(line) {
+          const text = shortLine(program.name, line);
+          if (text !== undefined) unlessDismissed(text);
+        },
+      });
+      members.push({
+        name: program.name,
+        async stop() {
+          await kept.stop(DEADLINE_MS);
+          await journal.close();
+        },
+        kill: kept.kill,
+      });
+      return kept;
+    },
+    async dismiss() {
+      dismissed = true;
+      for (const member of members.toReversed()) {
+        await member
+          .stop()
+          .catch((error: unknown) => notice(`stopping ${member.name}: ${String(error)}`));
+        gone.add(member);
+      }
+    },
+    kill() {
+      dismissed = true;
+      // Not those who have left: somebody else may go by their number now.
+      for (const member of members) if (!gone.has(member)) member.kill();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import type { Settings } from '../../config/settings.ts';
+import type { LoadedWorkspace } from '../../config/workspace.ts';
+import { freePort } from '../embedded/redis/free-port.ts';
+import { pingRedis } from '../embedded/redis/ping.ts';
+import { startRedis } from '../embedded/redis/start-redis.ts';
+import { startEmbeddedStore } from '../embedded/store-process.ts';
+import { type Crew, createCrew } from './crew.ts';
+import { greeting } from './greeting.ts';
+import { type Home, openHome } from './home.ts';
+import { listenForInterrupts } from './interrupts.ts';
+import { openJournal } from './journal.ts';
+import { demandFree } from './ports.ts';
+import { ROLES, roleProgram, type Servers, trafficProgram } from './programs.ts';
+
+interface Demo {
+  settings: Settings;
+  workspace: LoadedWorkspace;
+  /** Forget what earlier runs left in the state folder. */
+  fresh: boolean;
+}
+
+/**
+ * Runs a whole Wheelhouse on one machine: its servers, where none are given, every role as a process
+ * of its own, and the workspace's traffic. Keeps them running until a signal, then stops them all.
+ * @throws WheelhouseError when something is in the way, with nothing left running
+ */
+export async function runDemo({ settings: wanted, workspace, fresh }: Demo): Promise<void> {
+  const settings = await withPorts(wanted);
+  const home = await openHome(settings.home, fresh);
+  const crew = createCrew(join(home.path, 'logs'), say);
+  const interrupts = listenForInterrupts(() => {
+    say('Killed what was still stopping.');
+    crew.kill();
+    process.exit(130);
+  });
+  try {
+    await start(crew, home, { settings, workspace, fresh }, interrupts.signal);
+    await until(interrupts.signal);
+    say('Stopping everything …');
+  } catch (error) {
+    // Whoever presses Ctrl-C while it starts wants no report of what was cut short.
+    if (!interrupts.signal.aborted) throw error;
+  } finally {
+    await crew.dismiss();
+    await home.release();
+    interrupts.close();
+  }
+}
+
+async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): Promise<void> {
+  const { settings, workspace, fresh } = demo;
+  if (fresh && (settings.redisUrl ?? settings.mongodbUri) !== undefined)
+    say(
+      'REDIS_URL and MONGODB_URI are yours: --fresh emptied the state folder and left them alone.',
+    );
+  const token = await home.token(settings.token);
+  const mongodbUri = settings.mongodbUri ?? (await ownStore(crew, home));
+  signal.throwIfAborted();
+  const redisUrl = await redisFor(crew, home, settings.redisUrl);
+  signal.throwIfAborted();
+
+  const servers: Servers = { redisUrl, mongodbUri, token };
+  const roles = [];
+  for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
+  await sooner(signal, Promise.all(roles.map(({ ready }) => ready)));
+  if (workspace.traffic)
+    await crew.hire(trafficProgram(workspace.traffic, workspace.folder, settings));
+
+  const address = `http://${reachable(settings.host)}:${settings.port}`;
+  await home.announce(address);
+  process.stdout.write(`${greeting(address, token, workspace)}\n`);
+}
+
+async function ownStore(crew: Crew, home: Home): Promise<string> {
+  const { uri, pid, stop } = await startEmbeddedStore({ dir: join(home.path, 'store') });
+  crew.join({ name: 'the embedded store', stop, kill: () => killed(pid) });
+  return uri;
+}
+
+async function redisFor(crew: Crew, home: Home, given: string | undefined): Promise<string> {
+  if (given !== undefined) {
+    await pingRedis(given);
+    return given;
+  }
+  const journal = await openJournal(join(home.path, 'logs'), 'redis');
+  const { url, pid, ended, stop } = await startRedis({
+    dir: join(home.path, 'redis'),
+    onLine: journal.write,
+  });
+  let wanted = false;
+  crew.join({
+    name: 'Redis',
+    async stop() {
+      wanted = true;
+      await stop();
+      await journal.close();
+    },
+    kill: () => killed(pid),
+  });
+  void ended.then(() => {
+    if (!wanted) say(`Redis has ended: stop this and start it again. See ${journal.file}.`);
+  });
+  return url;
+}
+
+/** Port 0 is any free one; picked here, since every process must know it. */
+async function withPorts(settings: Settings): Promise<Settings> {
+  const { host, port, inferencePort, inferenceUrl } = settings;
+  await demandFree([
+    { variable: 'WHEELHOUSE_PORT', host, port },
+    { variable: 'WHEELHOUSE_INFERENCE_PORT', host, port: inferencePort },
+  ]);
+  const inference = inferencePort || (await freePort());
+  return {
+    ...settings,
+    port: port || (await freePort()),
+    inferencePort: inference,
+    inferenceUrl: inferencePort === 0 ? `http://127.0.0.1:${inference}` : inferenceUrl,
+  };
+}
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Waits for the work, but no longer than until somebody wants to end. */
+function sooner(signal: AbortSignal, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, until(signal).then(() => signal.throwIfAborted())]);
+}
+
+function until(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import { extname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Settings } from '../../config/settings.ts';
+import type { Argv } from '../core/model.ts';
+import type { Program } from './keep-running.ts';
+
+/** In the order in which they start: who is asked before who asks. */
+export const ROLES = ['serve', 'worker', 'monitor', 'bot'] as const;
+
+/** Where the servers of this run are. */
+export interface Servers {
+  redisUrl: string;
+  mongodbUri: string;
+  token: string;
+}
+
+const EXTENSION = extname(import.meta.url);
+const MAIN = fileURLToPath(new URL(`../main${EXTENSION}`, import.meta.url));
+const LEASH = fileURLToPath(new URL('../training/leash.mjs', import.meta.url));
+
+/** One role of Wheelhouse as a process of its own. */
+export function roleProgram(role: string, settings: Settings, servers: Servers): Program {
+  return {
+    name: role,
+    argv: [process.execPath, ...loader(), MAIN, 'role', role],
+    env: {
+      ...process.env,
+      REDIS_URL: servers.redisUrl,
+      MONGODB_URI: servers.mongodbUri,
+      WHEELHOUSE_TOKEN: servers.token,
+      WHEELHOUSE_HOME: settings.home,
+      WHEELHOUSE_WORKSPACE: settings.workspace,
+      WHEELHOUSE_PORT: String(settings.port),
+      WHEELHOUSE_INFERENCE_PORT: String(settings.inferencePort),
+      WHEELHOUSE_INFERENCE_URL: settings.inferenceUrl,
+      WHEELHOUSE_DEMO: '1',
+    },
+    announces: true,
+    mayFinish: false,
+    leash: false,
+  };
+}
+
+/** What sends the demo's traffic; on a leash, since it knows nothing of us. */
+export function trafficProgram(argv: Argv, folder: string, settings: Settings): Program {
+  const inherited = Object.entries(process.env).filter(([name]) => !isOurs(name));
+  return {
+    name: 'traffic',
+    argv: [process.execPath, LEASH, ...argv],
+    cwd: folder,
+    env: {
+      ...Object.fromEntries(inherited),
+      WHEELHOUSE_INFERENCE_URL: settings.inferenceUrl,
+      WHEELHOUSE_STATE_DIR: join(settings.home, 'traffic'),
+    },
+    announces: false,
+    mayFinish: true,
+    leash: true,
+  };
+}
+
+/** The workspace's programs get none of our secrets. */
+function isOurs(name: string): boolean {
+  if (name.startsWith('WHEELHOUSE_REPLAY_')) return false;
+  return name.startsWith('WHEELHOUSE_') || name === 'REDIS_URL' || name === 'MONGODB_URI';
+}
+
+/**
+ * Sources need their loader, built files nothing. The options of this process are not handed on:
+ * among them may be a debugger's port.
+ */
+function loader(): string[] {
+  if (EXTENSION !== '.ts') return [];
+  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+}
