@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ChartFailed } from '../../src/charts/errors.ts';
 import { readHistogram } from '../../src/charts/histogram.ts';
+import { ChartFailed } from '../../src/charts/index.ts';
 import type { Order } from '../../src/charts/protocol.ts';
 import { DrawingThread } from '../../src/charts/thread.ts';
 import { drifted } from './support/examples.ts';

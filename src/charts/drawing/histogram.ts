@@ -2,7 +2,7 @@ import { figure, type HistogramChart, mostMoved } from '../histogram.ts';
 import { percent } from '../text.ts';
 import { frame, legend } from './frame.ts';
 import { layOut } from './labels.ts';
-import { line, type Mark, words } from './marks.ts';
+import { box, line, type Mark, words } from './marks.ts';
 import { shorten, textWidth } from './measure.ts';
 import type { Drawing } from './render.ts';
 import { niceScale, position, tick } from './scale.ts';
@@ -166,7 +166,10 @@ function callout(
 
 function written({ text, x, middle, own, beneath }: Callout, y: (share: number) => number): Mark[] {
   const top = y(beneath);
+  const wide = textWidth(text, font.strong) + 6;
   return [
+    // Keeps the lines of the scale from running through the figures.
+    box(x - wide / 2, top - 27, wide, 17, { fill: colour.card, z: 6 }),
     line(middle, y(own) - 3, middle, top - 9, { stroke: colour.current, lineWidth: 1.5, z: 20 }),
     words(text, x, top - 18, { ...font.strong, fill: colour.current, align: 'center' }),
   ];
