@@ -129,6 +129,6 @@ async function resolveOthers(
     const resolved = await needs.alerts.resolve(alert.id);
     if (!resolved) continue;
     const why = `v${alert.version} is no longer live, so this is over. v${version} is watched now.`;
-    await needs.replies.show(alertSubject(resolved), alertState({ ...resolved, summary: why }));
+    await needs.replies.show(alertSubject(resolved), alertState(resolved, why));
   }
 }

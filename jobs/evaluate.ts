@@ -11,7 +11,16 @@ import { type Follower, failRun, followRun } from './steps/follow-run.ts';
 import { buildReference } from './steps/reference.ts';
 
 type Parts = Needs<
-  'runs' | 'replies' | 'models' | 'datasets' | 'scorer' | 'artifacts' | 'versions' | 'clock'
+  | 'runs'
+  | 'replies'
+  | 'models'
+  | 'datasets'
+  | 'scorer'
+  | 'artifacts'
+  | 'versions'
+  | 'deployments'
+  | 'environments'
+  | 'clock'
 >;
 
 /**
@@ -35,7 +44,9 @@ export const evaluate = defineJob({
     const evaluation = known ?? (await measure(run, version, followRun(run, needs), needs, signal));
     const ended = await needs.runs.finish(id, { status: 'succeeded', version: version.number });
     if (!ended) return;
-    await needs.replies.show(runSubject(ended), trainingState(ended, { version, evaluation }));
+    const live = await needs.deployments.live(run.model, needs.environments.get(undefined));
+    const made = { version, evaluation, champion: live?.version };
+    await needs.replies.show(runSubject(ended), trainingState(ended, made));
   },
 
   failed: ({ run }, error, needs: Parts) => failRun(run, error, needs),

@@ -48,7 +48,7 @@ export async function raiseDrift(
     pictures: await drawn(drift, drifted[0], charts),
   });
   const subject = alertSubject(alert);
-  const state = alertState(alert, columns.map(rowOf));
+  const state = alertState(alert);
   for (const home of spec.homes) await replies.open(subject, home, state);
   await replies.show(subject, state);
   if (fresh) {
@@ -100,15 +100,6 @@ function shortly(drifted: readonly Column[]): string {
         `${name} PSI ${psi === undefined ? 'n/a' : psi.toFixed(2)}, p ${adjustedP === undefined ? 'n/a' : pValue(adjustedP)}`,
     )
     .join('; ');
-}
-
-function rowOf({ name, psi, adjustedP, drifted, status }: Column): string[] {
-  return [
-    name,
-    psi === undefined ? '–' : psi.toFixed(3),
-    adjustedP === undefined ? '–' : pValue(adjustedP),
-    drifted ? 'drifted' : status === 'insufficient data' ? status : 'steady',
-  ];
 }
 
 async function drawn(

@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import type { Action, Card, Tone } from '../core/card.ts';
 import { toJson } from '../core/json.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
-import { span } from './words.ts';
+import { pValue, span } from './words.ts';
 
 export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
 
@@ -14,11 +15,12 @@ const TONES: Record<Alert['status'], Tone> = {
 };
 
 /** Drift without a measured loss is news, not an emergency: nobody is mentioned. */
-export function alertState(alert: Alert, rows: readonly (readonly string[])[] = []): State {
+export function alertState(alert: Alert, ended?: string): State {
+  const rows = rowsOf(alert);
   const card: Card = {
     title: titleOf(alert),
     tone: TONES[alert.status],
-    text: alert.summary,
+    text: ended ?? textOf(alert),
     facts: [
       { label: 'Model', value: `${alert.model} v${alert.version}` },
       { label: 'Window', value: span(alert.window) },
@@ -36,9 +38,36 @@ export function alertState(alert: Alert, rows: readonly (readonly string[])[] = 
   };
 }
 
+const Evidence = z.object({
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      psi: z.number().optional(),
+      adjustedP: z.number().optional(),
+      drifted: z.boolean(),
+      status: z.string(),
+    }),
+  ),
+});
+
+function rowsOf({ evidence }: Alert): string[][] {
+  const { columns } = Evidence.safeParse(evidence).data ?? { columns: [] };
+  return columns.map(({ name, psi, adjustedP, drifted, status }) => [
+    name,
+    psi === undefined ? '–' : psi.toFixed(3),
+    adjustedP === undefined ? '–' : pValue(adjustedP),
+    drifted ? 'drifted' : status === 'insufficient data' ? status : 'steady',
+  ]);
+}
+
 function titleOf(alert: Alert): string {
   if (alert.status === 'resolved') return `The data of ${alert.model} is back to normal`;
   return `The data of ${alert.model} has drifted`;
+}
+
+function textOf({ status, summary, window }: Alert): string {
+  if (status !== 'resolved') return summary;
+  return `It had drifted until ${span(window)}; the windows since then look like the training data again. What was said then: ${summary}`;
 }
 
 function statusOf({ status, acknowledgedBy }: Alert): string {

@@ -1,4 +1,4 @@
-import type { Card, Fact, Picture, Tone } from '../core/card.ts';
+import type { Action, Card, Fact, Picture, Tone } from '../core/card.ts';
 import { type Json, toJson } from '../core/json.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
@@ -24,11 +24,16 @@ const OUTCOMES: Record<Run['status'], Outcome> = {
   cancelled: 'refused',
 };
 
+/** What came of a training. */
+interface Made {
+  version: Version;
+  evaluation?: Evaluation | undefined;
+  /** What is live, where something is. */
+  champion?: number | undefined;
+}
+
 /** What a training looks like at any moment of its life. */
-export function trainingState(
-  run: Run,
-  made?: { version: Version; evaluation?: Evaluation | undefined },
-): State {
+export function trainingState(run: Run, made?: Made): State {
   return {
     card: trainingCard(run, made),
     outcome: OUTCOMES[run.status],
@@ -39,10 +44,7 @@ export function trainingState(
   };
 }
 
-function trainingCard(
-  run: Run,
-  made?: { version: Version; evaluation?: Evaluation | undefined },
-): Card {
+function trainingCard(run: Run, made?: Made): Card {
   const card: Card = {
     title: trainingTitle(run),
     tone: TONES[run.status],
@@ -65,21 +67,27 @@ function trainingCard(
     return {
       ...card,
       facts: [...runFacts(run), ...evaluationFacts(made.evaluation)],
-      actions: [
-        {
-          label: 'Compare with the champion',
-          command: 'compare',
-          argument: `${run.model} ${made.version.number} champion`,
-        },
-        {
-          label: 'Ask to promote',
-          command: 'promote',
-          argument: `${run.model} ${made.version.number}`,
-          style: 'primary',
-        },
-      ],
+      actions: nextSteps(run, made),
     };
   return card;
+}
+
+function nextSteps({ model }: Run, { version, champion }: Made): Action[] {
+  const promote: Action = {
+    label: 'Ask to promote',
+    command: 'promote',
+    argument: `${model} ${version.number}`,
+    style: 'primary',
+  };
+  if (champion === undefined) return [promote];
+  return [
+    {
+      label: `Compare with v${champion}, which is live`,
+      command: 'compare',
+      argument: `${model} ${version.number} ${champion}`,
+    },
+    promote,
+  ];
 }
 
 function trainingTitle(run: Run): string {

@@ -14,7 +14,8 @@ import { assign, split } from './words.ts';
  * it, say how long it took. Never throws for what a person can mend.
  */
 export function createDispatch(commands: readonly Command[], world: World, log: Log) {
-  const once = recently<Reply>(10_000);
+  // What failed for want of a server is worth another try by the same event.
+  const once = recently<Reply>(10_000, (reply) => reply.fault !== 'failed');
 
   async function answerTo(invocation: Invocation): Promise<Reply> {
     const command = find(commands, invocation.command);
