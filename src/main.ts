@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { readSettings } from '../config/settings.ts';
+import { loadWorkspace } from '../config/workspace.ts';
+import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
+import { runDemo } from './supervisor/index.ts';
+import { startBot } from './wiring/bot.ts';
+import { startMonitor } from './wiring/monitor.ts';
+import { type Role, runRoles } from './wiring/role.ts';
+import { startServe } from './wiring/serve.ts';
+import { startWorker } from './wiring/worker.ts';
+
+const ROLES: Record<string, Role> = {
+  serve: startServe,
+  worker: startWorker,
+  monitor: startMonitor,
+  bot: startBot,
+};
+
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`. */
+async function main(words: readonly string[]): Promise<void> {
+  const [verb = 'start', ...rest] = words;
+  switch (verb) {
+    case 'demo': {
+      const { values } = parse(rest, { fresh: { type: 'boolean' } });
+      const settings = readSettings();
+      return runDemo({
+        settings,
+        workspace: await loadWorkspace(settings.workspace, ['web']),
+        fresh: values.fresh === true,
+      });
+    }
+    case 'role':
+      return run(rest);
+    case 'start': {
+      const { values } = parse(rest, {
+        role: { type: 'string', default: Object.keys(ROLES).join(',') },
+      });
+      return run(String(values.role).split(','));
+    }
+    default:
+      throw new BadInput(`"${verb}" is nothing that this program does.`, {
+        next: 'Say start, role or demo.',
+      });
+  }
+}
+
+function run(names: readonly string[]): Promise<void> {
+  const roles = names.map((name) => {
+    const role = ROLES[name];
+    if (!role)
+      throw new BadInput(`There is no role "${name}".`, {
+        next: `There are ${Object.keys(ROLES).join(', ')}.`,
+      });
+    return role;
+  });
+  return runRoles(names, roles);
+}
+
+function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
+  args: string[],
+  options: T,
+) {
+  try {
+    return parseArgs({ args, options, strict: true });
+  } catch (cause) {
+    throw new BadInput(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const ours = !(error instanceof WheelhouseError);
+  process.stderr.write(
+    `${ours && error instanceof Error ? (error.stack ?? error.message) : inWords(error)}\n`,
+  );
+  process.exit(error instanceof BadInput ? 2 : 1);
+});
