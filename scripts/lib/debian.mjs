@@ -1,0 +1,40 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { capture, lastLines } from './run.mjs';
+import { Blocked, say } from './say.mjs';
+
+const POLICY = '/usr/sbin/policy-rc.d';
+const APT = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+const env = { DEBIAN_FRONTEND: 'noninteractive' };
+
+/** Whether this user may install packages of this system. */
+export function canInstall() {
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+/** Installs a Debian package, and starts no service of it. */
+export async function install(name) {
+  say(`Installing the package ${name} (apt-get) …`);
+  await withoutServices(async () => {
+    // The list of a fresh image is empty, that of an old one names versions that are gone.
+    if ((await capture('apt-get', ['install', ...APT, name], { env })).code === 0) return;
+    await capture('apt-get', ['update'], { env });
+    const { code, said } = await capture('apt-get', ['install', ...APT, name], { env });
+    if (code !== 0) throw new Blocked(`apt-get install ${name} failed:\n${lastLines(said)}`);
+  });
+}
+
+/** Debian asks this file whether a package may start what it brings; a policy that is there stays. */
+async function withoutServices(work) {
+  let ours = false;
+  try {
+    writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { flag: 'wx', mode: 0o755 });
+    ours = true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  try {
+    await work();
+  } finally {
+    if (ours) rmSync(POLICY, { force: true });
+  }
+}

@@ -1,0 +1,35 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { capture, lastLines, ROOT } from './run.mjs';
+import { Blocked, say } from './say.mjs';
+
+const BUILT = 'dist/page/index.html';
+const SOURCES = ['src/platforms/web/page', 'package-lock.json'];
+
+/** Builds the chat page when there is none, or an older one than its sources. */
+export async function ensurePage() {
+  if (isBuilt()) return;
+  await withLock('building the page', async () => {
+    if (isBuilt()) return;
+    say('Building the chat page (vite) …');
+    const vite = join('node_modules', 'vite', 'bin', 'vite.js');
+    const { code, said } = await capture(process.execPath, [vite, 'build', SOURCES[0]]);
+    if (code !== 0) throw new Blocked(`Building the chat page failed:\n${lastLines(said, 20)}`);
+  });
+}
+
+/** Folders count too: their time changes when a file is taken away. */
+export function isBuilt(root = ROOT) {
+  const built = timeOf(join(root, BUILT));
+  return built > 0 && SOURCES.every((source) => newest(join(root, source)) <= built);
+}
+
+function newest(path) {
+  const entries = statSync(path).isDirectory() ? readdirSync(path) : [];
+  return Math.max(timeOf(path), ...entries.map((entry) => newest(join(path, entry))));
+}
+
+function timeOf(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

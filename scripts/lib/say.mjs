@@ -1,0 +1,18 @@
+/** What a bootstrap step does, in one line; on stderr, since stdout belongs to the programs. */
+export function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Something that the person must do first. Ends the script with one line instead of a stack. */
+export class Blocked extends Error {}
+
+/** Runs a script's main function; what blocks it becomes its last line and exit code 1. */
+export async function main(script) {
+  try {
+    process.exitCode = (await script(process.argv.slice(2))) ?? process.exitCode ?? 0;
+  } catch (error) {
+    const known = error instanceof Blocked || error?.name === 'Unreachable';
+    say(known ? [error.message, error.next].filter(Boolean).join(' ') : (error?.stack ?? error));
+    process.exitCode = 1;
+  }
+}

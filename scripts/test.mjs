@@ -1,0 +1,42 @@
+import { demandNode } from './lib/node-version.mjs';
+import { ensurePackages } from './lib/packages.mjs';
+import { run } from './lib/run.mjs';
+import { Blocked, main, say } from './lib/say.mjs';
+import { summary, vitest } from './lib/vitest.mjs';
+
+const MONGODB_TESTS = ['test/registry', 'test/contracts', 'test/story'];
+
+// `npm test`: everything that CI holds against a change. `npm test -- FILE`: these tests alone.
+// `npm run test:mongodb`: what talks to a MongoDB, against the one at MONGODB_URI.
+await main(async (words) => {
+  const mongodb = words.includes('--mongodb');
+  const chosen = words.filter((word) => word !== '--mongodb');
+  demandNode();
+  if (mongodb && !process.env.MONGODB_URI)
+    throw new Blocked('Set MONGODB_URI to a server for tests, e.g. mongodb://127.0.0.1:27017.');
+  await prepare();
+
+  // The checks belong to the whole; who asks for one file waits for that file only.
+  const whole = !mongodb && chosen.length === 0;
+  const checked = whole ? await run('npm', ['run', '--silent', 'check']) : 0;
+  const { withRedis } = await import('./lib/redis.mjs');
+  const results = await withRedis((url) =>
+    vitest([...(mongodb ? MONGODB_TESTS : []), ...chosen], { REDIS_URL: url }),
+  );
+  if (checked !== 0) {
+    say('"npm run check" failed (see above); it counts as one failure.');
+    results.failed += 1;
+  }
+  process.stdout.write(`\n${summary(results)}\n`);
+  return results.code || checked;
+});
+
+async function prepare() {
+  await ensurePackages();
+  const { ensureRedis } = await import('./lib/redis.mjs');
+  await ensureRedis();
+  const { ensurePage } = await import('./lib/page.mjs');
+  await ensurePage();
+  const { ensureChromium } = await import('./lib/chromium.mjs');
+  await ensureChromium();
+}
