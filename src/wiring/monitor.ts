@@ -39,6 +39,7 @@ export async function startMonitor(house: House): Promise<Running> {
       () =>
         compactSegments(folder, {
           retentionDays: workspace.keepDays,
+          newest: (model) => world.profiles.watermark(model),
           profiled: (model) => registry.profiles.loadCursor(model),
           signal: ending.signal,
         }).then(() => undefined, said('compacting the predictions')),
@@ -61,24 +62,22 @@ export async function startMonitor(house: House): Promise<Running> {
 
 /** Every process of a fleet calls at the same tick; the queue takes the first and knows the others for its twins. */
 function checks({ workspace, log }: House, { jobs }: World) {
-  return workspace.models
-    .list()
-    .flatMap((spec) =>
-      spec.monitors.map((monitor) =>
-        schedule(
-          monitor.schedule,
-          ({ date }) =>
-            jobs
-              .enqueue(checkMonitor, {
-                model: spec.name,
-                monitor: monitor.name,
-                tick: date.toISOString(),
-              })
-              .catch((err: unknown) => log.warn({ err }, 'calling for a check')),
-          { noOverlap: true },
-        ),
+  return workspace.models.list().flatMap((spec) =>
+    spec.monitors.map((monitor) =>
+      schedule(
+        monitor.schedule,
+        ({ date }) =>
+          jobs
+            .enqueue(checkMonitor, {
+              model: spec.name,
+              monitor: monitor.name,
+              tick: date.toISOString(),
+            })
+            .catch((err: unknown) => log.warn({ err }, 'calling for a check')),
+        { noOverlap: true },
       ),
-    );
+    ),
+  );
 }
 
 /** One round after the other until the signal; a round that fails is told of and the next one tried. */

@@ -121,6 +121,14 @@ describe('serving/log/compact', { timeout: 120_000 }, () => {
     expect(await readdir(folder())).toEqual([]);
   });
 
+  it('keeps a replay of old days, whose age counts from its newest prediction', async () => {
+    await age(24);
+    const years = { now: () => new Date(START + 50_000 * HOUR) };
+    const newest = async () => new Date(START + 30 * HOUR);
+    await compactSegments(dir, { retentionDays: 1, clock: years, newest });
+    expect((await contents()).predictions).toHaveLength(ROWS);
+  });
+
   it('stops when told to, with every row in place', async () => {
     await age(24);
     const signal = AbortSignal.abort(new Error('enough'));

@@ -24,6 +24,8 @@ interface CompactOptions {
   profiled?: (model: string) => Promise<Positions>;
   /** Rows with an earlier prediction time (labels: time of receipt) go; without it everything stays. */
   retentionDays?: number;
+  /** The age of predictions counts from here rather than from the clock: a replay is not old. */
+  newest?: (model: string) => Promise<Date | undefined>;
   clock?: Clock;
   signal?: AbortSignal;
 }
@@ -61,7 +63,8 @@ export async function compactSegments(
           total.segments += group.length;
           total.written += 1;
         }
-        total.expired += await expire(connection, folder, kind, options);
+        const newest = kind === 'predictions' ? await options.newest?.(model.name) : undefined;
+        total.expired += await expire(connection, folder, kind, options, newest);
       }
     }
     return total;
@@ -143,9 +146,10 @@ async function expire(
   folder: string,
   kind: SegmentKind,
   { retentionDays, clock = systemClock, signal }: CompactOptions,
+  newest: Date = clock.now(),
 ): Promise<number> {
   if (retentionDays === undefined) return 0;
-  const cutoff = new Date(clock.now().getTime() - retentionDays * DAY);
+  const cutoff = new Date(newest.getTime() - retentionDays * DAY);
   const column = kind === 'predictions' ? '"time"' : 'received';
   let expired = 0;
   for (const segment of (await listSegments(folder, kind)).parquet) {
