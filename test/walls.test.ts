@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { cycleIn, readTree } from './walls/tree.ts';
+
+/**
+ * The walls of the house, as docs/decisions/ explains them. An exception stands here with its
+ * reason, and falls when nobody uses it any more.
+ */
+const tree = await readTree(['src', 'commands', 'jobs', 'config', 'bin', 'scripts', 'bench']);
+const inside = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
+const room = (path: string) => /^(src\/[^/]+|commands|jobs|config)\//.exec(path)?.[1];
+
+/** Imports by files in `from` of anything that `what` names. */
+function imports(from: (path: string) => boolean, what: (target: string) => boolean): string[] {
+  return tree
+    .filter(({ path }) => from(path))
+    .flatMap(({ path, imports }) =>
+      imports.filter((target) => what(target)).map((target) => `${path} imports ${target}`),
+    );
+}
+
+const isPackage =
+  (...names: string[]) =>
+  (target: string) =>
+    names.some((name) => target === name || target.startsWith(`${name}/`));
+const servers = isPackage('mongoose', 'mongodb', 'bullmq', 'ioredis');
+
+describe('walls', () => {
+  it('see the whole tree', () => {
+    // Were the reading broken, every other wall would stand without holding anything.
+    expect(tree.length).toBeGreaterThan(150);
+    expect(imports(inside('src/queue'), isPackage('bullmq'))).not.toEqual([]);
+    expect(imports(inside('src/registry'), isPackage('mongoose'))).not.toEqual([]);
+    expect(imports(inside('commands'), inside('src/core'))).not.toEqual([]);
+    expect(tree.flatMap(({ unresolved }) => unresolved)).toEqual([]);
+  });
+
+  it('nothing imports src/main.ts', () => {
+    const starters = ['bin/wheelhouse.mjs', 'scripts/demo.mjs'];
+    expect(
+      imports(
+        (path) => !starters.includes(path),
+        (target) => target === 'src/main.ts',
+      ),
+    ).toEqual([]);
+  });
+
+  it('the hallway imports no room', () => {
+    const elsewhere = (target: string) => room(target) !== undefined && room(target) !== 'src/core';
+    expect(imports(inside('src/core'), elsewhere)).toEqual([]);
+    expect(imports(inside('src/core'), servers)).toEqual([]);
+  });
+
+  it('doors know nothing of the registry and the queue', () => {
+    const behind = (target: string) =>
+      inside('src/registry')(target) || inside('src/queue')(target) || servers(target);
+    expect(imports(inside('src/platforms'), behind)).toEqual([]);
+  });
+
+  it('the queue alone imports BullMQ, the registry alone mongoose', () => {
+    // A benchmark holds us against the bare parts.
+    const outside = (folder: string) => (path: string) =>
+      !inside(folder)(path) && !inside('bench')(path);
+    expect(imports(outside('src/queue'), isPackage('bullmq'))).toEqual([]);
+    expect(imports(outside('src/registry'), isPackage('mongoose', 'mongodb'))).toEqual([]);
+    // The cellar asks the Redis that it started whether that one is its own.
+    const redis = (path: string) =>
+      outside('src/queue')(path) && outside('src/embedded/redis')(path);
+    expect(imports(redis, isPackage('ioredis'))).toEqual([]);
+  });
+
+  it.each(['src/evaluation', 'src/monitoring', 'src/charts', 'src/cards', 'src/approvals'])(
+    '%s is pure: it imports no server and no other room',
+    (pure) => {
+      const elsewhere = (target: string) =>
+        room(target) !== undefined && room(target) !== 'src/core' && room(target) !== pure;
+      expect(imports(inside(pure), servers)).toEqual([]);
+      expect(imports(inside(pure), elsewhere)).toEqual([]);
+    },
+  );
+
+  it('commands and jobs join rooms, but reach no door, server or cellar past the world', () => {
+    const closed = ['src/platforms', 'src/registry', 'src/queue', 'src/embedded'];
+    const joins = (path: string) => inside('commands')(path) || inside('jobs')(path);
+    const beyond = (target: string) =>
+      closed.some((folder) => inside(folder)(target)) || servers(target);
+    expect(imports(joins, beyond)).toEqual([]);
+  });
+
+  it('rooms import the hallway and themselves, never each other', () => {
+    // These join rooms as commands and jobs do: the one wires them, the other runs them at home.
+    const joiners = ['src/wiring', 'src/supervisor'];
+    const crossing = tree
+      .filter(({ path }) => inside('src')(path) && path !== 'src/main.ts')
+      .filter(({ path }) => !joiners.includes(room(path) ?? ''))
+      .flatMap(({ path, imports: targets }) =>
+        targets
+          .filter((target) => room(target) !== undefined && room(target) !== room(path))
+          .filter((target) => room(target) !== 'src/core')
+          .map((target) => `${path} imports ${target}`),
+      );
+    expect(crossing).toEqual([]);
+  });
+
+  it('the fuse box alone reads the environment', () => {
+    const exceptions = new Map([
+      ['bin/wheelhouse.mjs', 'hands it to the command line'],
+      ['src/training/process.ts', 'hands PATH and the like to the programs of a workspace'],
+      ['src/embedded/redis/find-server.ts', 'looks for a program on PATH'],
+      ['src/supervisor/programs.ts', 'hands it to the roles and to the traffic'],
+    ]);
+    const readers = tree
+      .filter(({ text }) => /\bprocess\s*\.\s*env\b|\benv\b.*from 'node:process'/.test(text))
+      .map(({ path }) => path)
+      .filter((path) => !/^(config|scripts|bench)\//.test(path));
+    expect(readers.toSorted()).toEqual([...exceptions.keys()].toSorted());
+  });
+
+  it('there is no import cycle', () => {
+    // Types that speak of each other; nothing of these imports is left at run time.
+    const exceptions = [
+      // A reply goes to an address, and a platform shows replies.
+      ['src/core/reply.ts', 'src/core/platform.ts'],
+      // A job runs in the world, and the world can enqueue jobs.
+      ['src/core/job.ts', 'src/core/world.ts'],
+    ] as const;
+    for (const [from, to] of exceptions) {
+      const source = tree.find(({ path }) => path === from);
+      expect(source?.typeImports).toContain(to);
+    }
+    const excepted = (from: string, to: string) =>
+      exceptions.some((pair) => pair[0] === from && pair[1] === to);
+    const others = tree.map(({ path, imports: targets }) => ({
+      path,
+      imports: targets.filter((target) => !excepted(path, target)),
+    }));
+    expect(cycleIn(others)).toBeUndefined();
+  });
+
+  it('a cycle would be found, and named by its path', () => {
+    const loop = [
+      { path: 'a', imports: ['b'] },
+      { path: 'b', imports: ['c', 'd'] },
+      { path: 'c', imports: [] },
+      { path: 'd', imports: ['b'] },
+    ];
+    expect(cycleIn(loop)).toBe('b → d → b');
+  });
+});
