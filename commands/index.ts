@@ -16,16 +16,17 @@ import { status } from './status.ts';
 import { train } from './train.ts';
 import { withdraw } from './withdraw.ts';
 
-/** The front desk, in the order in which `help` lists it: the way of a model, then looking around. */
+/** The front desk, in the order in which `help` lists it: the way of a model first. */
 export const commands: readonly Command[] = [
   train,
   compare,
   promote,
+  rollback,
+  status,
+  helpFor(() => commands),
   approve,
   reject,
   withdraw,
-  rollback,
-  status,
   models,
   runs,
   logs,
@@ -33,5 +34,4 @@ export const commands: readonly Command[] = [
   monitors,
   alerts,
   acknowledge,
-  helpFor(() => commands),
 ];

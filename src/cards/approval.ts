@@ -50,8 +50,8 @@ function approvalCard(approval: Approval, tone: Tone, isLive: boolean): Card {
   if (approval.status === 'open') {
     card.actions = votingActions(approval);
     card.reactions = [
-      { emoji: '✅', meaning: 'approve' },
-      { emoji: '❌', meaning: 'reject' },
+      { emoji: 'white_check_mark', meaning: 'approve' },
+      { emoji: 'x', meaning: 'reject' },
     ];
   }
   if (isLive) card.actions = [undo(approval)];
