@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { judge } from '../src/approvals/judge.ts';
-import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { approvalSubject } from '../src/cards/approval.ts';
 import { inWords, Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
 import { confirmSwitch } from './steps/confirm-switch.ts';
+import { showApproval } from './steps/show-approval.ts';
 
 type Parts = Needs<
   'approvals' | 'versions' | 'deployments' | 'replies' | 'bus' | 'gateway' | 'audit' | 'artifacts'
@@ -32,7 +33,6 @@ export const deploy = defineJob({
       );
     await needs.artifacts.path(version.artifact.sha256); // checks its hash before anybody depends on it
 
-    const before = await needs.deployments.live(model, environment);
     const deployment = await needs.deployments.deploy({
       id: deriveId('deployment', id),
       model,
@@ -44,6 +44,8 @@ export const deploy = defineJob({
       approval: id,
     });
     await needs.bus.publish('deployments', model);
+    // Asked after the switch, so that a retry gets the same answer.
+    const before = await needs.deployments.previousGood(model, environment);
     await needs.audit.record({
       id: `deploy-${deployment.id}`,
       by: approval.requestedBy,
@@ -56,12 +58,9 @@ export const deploy = defineJob({
     });
     const confirmed = await confirmSwitch(deployment, needs, signal);
     await needs.approvals.markDeployed(id, deployment.id);
-    const subject = approvalSubject(approval);
-    await needs.replies.show(
-      subject,
-      approvalState({ ...approval, deployment: deployment.id }, { deployment: deployment.id }),
-    );
-    await needs.replies.tell(subject, 'live', {
+    await showApproval(deployment, undefined, needs);
+    await showApproval(before, `until v${number} replaced it`, needs);
+    await needs.replies.tell(approvalSubject(approval), 'live', {
       title: confirmed
         ? `${model} v${number} answers in ${environment} now.`
         : `${model} v${number} is live in the registry; the gateway has not confirmed it yet.`,

@@ -4,8 +4,9 @@ import { inWords } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
 import { confirmSwitch } from './steps/confirm-switch.ts';
+import { showApproval } from './steps/show-approval.ts';
 
-type Parts = Needs<'deployments' | 'bus' | 'gateway' | 'replies' | 'audit' | 'models'>;
+type Parts = Needs<'deployments' | 'approvals' | 'bus' | 'gateway' | 'replies' | 'audit'>;
 
 /** The version before, at once. The order names what it replaces: two people press at once, one rollback. */
 export const rollBack = defineJob({
@@ -38,6 +39,8 @@ export const rollBack = defineJob({
     });
     const confirmed = await confirmSwitch(restored, needs, signal);
     await needs.replies.show(rollbackSubject(order.id), rolledBack(restored, replaced, confirmed));
+    await showApproval(replaced, `until ${order.by} rolled it back`, needs);
+    await showApproval(restored, undefined, needs);
   },
 
   async failed({ id, model }, error, { replies }: Parts) {

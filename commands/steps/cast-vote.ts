@@ -83,12 +83,14 @@ async function echo(
   approval: Approval,
   by: Person,
   verdict: Vote['verdict'],
-  { replies }: Parts,
+  { replies, approvals }: Parts,
   key: string,
 ): Promise<void> {
   const subject = approvalSubject(approval);
-  // Once it is deployed, the deployment has the word.
-  if (!approval.deployment) await replies.show(subject, approvalState(approval));
+  await replies.show(subject, approvalState(approval));
+  // Another's vote may have carried it meanwhile, and the deployment must have the last word.
+  const now = await approvals.get(approval.id);
+  if (now.deployment !== approval.deployment) await replies.show(subject, approvalState(now));
   const did = verdict === 'approve' ? 'approved' : 'rejected';
   await replies.tell(subject, key, {
     title: `${by.name} ${did} ${approval.model} v${approval.version}: ${standing(approval)}.`,

@@ -16,22 +16,23 @@ const LOOKS: Record<ApprovalStatus, { tone: Tone; outcome: Outcome }> = {
   expired: { tone: 'warning', outcome: 'refused' },
 };
 
-/** The request to promote, as everybody who may vote on it must see it. */
-export function approvalState(approval: Approval, live?: { deployment: string }): State {
+/**
+ * The request to promote, as everybody who may vote on it must see it, and what became of it.
+ * @param over once it is no longer live: how that came, e.g. `until v3 replaced it`
+ */
+export function approvalState(approval: Approval, over?: string): State {
+  const { deployment } = approval;
   const look = LOOKS[approval.status];
   return {
-    card: approvalCard(approval, look.tone, live !== undefined),
-    outcome: live ? 'done' : look.outcome,
-    data: toJson({
-      approval: approvalData(approval),
-      ...(live && { deployment: live.deployment }),
-    }),
+    card: approvalCard(approval, over === undefined ? look.tone : 'note', over),
+    outcome: deployment === undefined ? look.outcome : 'done',
+    data: toJson({ approval: approvalData(approval), deployment }),
   };
 }
 
-function approvalCard(approval: Approval, tone: Tone, isLive: boolean): Card {
+function approvalCard(approval: Approval, tone: Tone, over: string | undefined): Card {
   const card: Card = {
-    title: titleOf(approval, isLive),
+    title: titleOf(approval, over),
     tone,
     facts: factsOf(approval),
     footer: footerOf(approval),
@@ -54,13 +55,16 @@ function approvalCard(approval: Approval, tone: Tone, isLive: boolean): Card {
       { emoji: 'x', meaning: 'reject' },
     ];
   }
-  if (isLive) card.actions = [undo(approval)];
+  const isLive = approval.deployment !== undefined && over === undefined;
+  // The first has nothing before it that a rollback could restore.
+  if (isLive && approval.evidence?.champion !== undefined) card.actions = [undo(approval)];
   return card;
 }
 
-function titleOf(approval: Approval, isLive: boolean): string {
+function titleOf(approval: Approval, over: string | undefined): string {
   const what = `${approval.model} v${approval.version}`;
-  if (isLive) return `${what} is live in ${approval.environment}`;
+  if (over !== undefined) return `${what} was live in ${approval.environment}, ${over}`;
+  if (approval.deployment !== undefined) return `${what} is live in ${approval.environment}`;
   switch (approval.status) {
     case 'checking':
       return `Checking whether ${what} may go into ${approval.environment}`;
@@ -77,13 +81,13 @@ function titleOf(approval: Approval, isLive: boolean): string {
   }
 }
 
-function factsOf({ requestedBy, evidence, votes, needed, status }: Approval): Fact[] {
+function factsOf({ requestedBy, evidence, votes, needed, status, deployment }: Approval): Fact[] {
   const facts: Fact[] = [{ label: 'Asked by', value: requestedBy }];
   if (evidence) {
     const metrics = Object.entries(evidence.metrics).slice(0, 3);
     facts.push(
       {
-        label: 'Would replace',
+        label: deployment === undefined ? 'Would replace' : 'Replaced',
         value: evidence.champion === undefined ? 'nothing: the first' : `v${evidence.champion}`,
       },
       {
