@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { Unreachable } from '../core/errors.ts';
 import type { Log } from '../core/hallway/log.ts';
 
 /** For workers: waits for Redis as long as it takes. */
@@ -27,11 +28,19 @@ export function limited(log: Log, who: string): (error: Error) => void {
   };
 }
 
-/** Resolves when the connection answers, or rejects when it did not within the time. */
+/** Resolves when the connection answers. Throws Unreachable where it did not within the time. */
 export async function ready(redis: Redis, ms = 5000): Promise<void> {
   if (redis.status === 'ready') return;
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('Redis did not answer')), ms);
+    const late = setTimeout(
+      () =>
+        reject(
+          new Unreachable(`Opening the queue: Redis did not answer within ${ms / 1000} s.`, {
+            next: 'Start Redis, or correct REDIS_URL.',
+          }),
+        ),
+      ms,
+    );
     redis.once('ready', () => {
       clearTimeout(late);
       resolve();

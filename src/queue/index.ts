@@ -16,7 +16,7 @@ export interface Dumbwaiter {
   close(): Promise<void>;
 }
 
-/** Throws where Redis does not answer within five seconds. */
+/** Throws Unreachable where Redis does not answer within five seconds. */
 export async function openQueue({
   url,
   prefix = 'wheelhouse',
@@ -29,7 +29,13 @@ export async function openQueue({
   const brisk = connect(url, 'brisk', log);
   const listening = connect(url, 'patient', log);
   const patient = connect(url, 'patient', log);
-  await Promise.all([ready(brisk), ready(patient)]);
+  const hangUp = () => {
+    for (const redis of [brisk, listening, patient]) redis.disconnect();
+  };
+  await Promise.all([ready(brisk), ready(patient)]).catch((error: unknown) => {
+    hangUp(); // or they would go on trying behind the back of whoever was refused
+    throw error;
+  });
   const jobs = createJobs(brisk, prefix, log);
   const bus = createBus(brisk, listening, prefix);
   return {
@@ -51,7 +57,7 @@ export async function openQueue({
     },
     async close() {
       await jobs.close();
-      for (const redis of [brisk, listening, patient]) redis.disconnect();
+      hangUp();
     },
   };
 }

@@ -43,19 +43,27 @@ export function createJobs(
           },
         });
       } catch (cause) {
-        throw new Unreachable(
-          `Queueing ${job.name}: the queue did not answer, so nothing was started.`,
-          {
-            next: 'Try again in a moment; if it stays like that, Redis is down.',
-            cause,
-          },
-        );
+        throw unanswered(job.name, cause);
       }
     },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+/** Only what was never sent has surely come to nothing; an answer that is missing says neither. */
+function unanswered(name: string, cause: unknown): Unreachable {
+  const neverSent = cause instanceof Error && cause.message.includes('enableOfflineQueue');
+  return neverSent
+    ? new Unreachable(`Queueing ${name}: Redis is away, so nothing was started.`, {
+        next: 'Try again in a moment; if it stays like that, start Redis.',
+        cause,
+      })
+    : new Unreachable(`Queueing ${name}: Redis did not answer, so it may not have been started.`, {
+        next: 'Try again in a moment: a twin of what was started is not started twice.',
+        cause,
+      });
 }
 
 /** Not the job's own id: a finished job's id would swallow every repeat. No colon: BullMQ refuses it. */

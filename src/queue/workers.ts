@@ -1,4 +1,4 @@
-import { type Job as QueuedJob, UnrecoverableError, Worker } from 'bullmq';
+import { type Job as QueuedJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { inWords, WheelhouseError } from '../core/errors.ts';
 import type { Log } from '../core/hallway/log.ts';
@@ -10,6 +10,8 @@ import { limited } from './connection.ts';
 /** A job of a dead worker starts again elsewhere within the two together. */
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5000;
+/** For jobs that were told to stop. Whoever does not listen ends with the process. */
+const LAST_MOMENT_MS = 2000;
 const CONCURRENCY: Record<Lane, number> = { kiln: 1, desk: 8, post: 16 };
 
 export interface WorkerSettings {
@@ -24,8 +26,15 @@ export interface WorkerSettings {
 }
 
 export interface RunningWorker {
-  /** Lets what is under way finish within the time, then stops it. */
+  /** Lets what is under way finish within the time, then stops it and hands it to the other workers. */
   close(deadlineMs: number): Promise<void>;
+}
+
+interface UnderWay {
+  key: string | undefined;
+  controller: AbortController;
+  /** Only who cancels means the job; the others mean this worker, and the job begins again elsewhere. */
+  stopped?: 'cancelled' | 'closing' | 'lost';
 }
 
 /** Takes the jobs of one lane up. */
@@ -40,23 +49,45 @@ export function startWorker({
   concurrency,
 }: WorkerSettings): RunningWorker {
   const byName = new Map(jobs.filter((job) => job.lane === lane).map((job) => [job.name, job]));
-  const underWay = new Map<string, { key: string | undefined; controller: AbortController }>();
+  const underWay = new Map<string, UnderWay>();
 
-  async function process(queued: QueuedJob, _token?: string, signal?: AbortSignal): Promise<void> {
+  function stop(one: UnderWay, why: NonNullable<UnderWay['stopped']>, words: string): void {
+    one.stopped ??= why;
+    one.controller.abort(new Error(words));
+  }
+
+  // Two parameters: for a third BullMQ makes a signal of its own for every job.
+  async function process(queued: QueuedJob, token?: string): Promise<void> {
     const job = byName.get(queued.name);
     if (!job) throw new UnrecoverableError(`no job is called "${queued.name}"`);
-    const controller = new AbortController();
     const id = queued.id ?? queued.name;
-    underWay.set(id, { key: job.cancelKey(queued.data), controller });
-    const signals = signal ? [signal, controller.signal] : [controller.signal];
+    const one: UnderWay = { key: job.cancelKey(queued.data), controller: new AbortController() };
+    underWay.set(id, one);
     const started = performance.now();
     try {
-      await job.perform(queued.data, world, AbortSignal.any(signals));
+      await job.perform(queued.data, world, one.controller.signal);
       log.info({ job: job.name, id, ms: Math.round(performance.now() - started) }, 'job done');
     } catch (error) {
-      throw await afterFailure(job, queued, error, controller.signal.aborted);
+      if (one.stopped === 'lost') throw error; // another worker has it; what we say of it is not heard
+      if (one.stopped === 'closing') throw await handedBack(queued, token, error);
+      throw await afterFailure(job, queued, error, one.stopped === 'cancelled');
     } finally {
       underWay.delete(id);
+    }
+  }
+
+  /** To the front of the queue again, without an attempt being counted. */
+  async function handedBack(
+    queued: QueuedJob,
+    token: string | undefined,
+    error: unknown,
+  ): Promise<unknown> {
+    try {
+      await queued.moveToWait(token);
+      log.info({ job: queued.name, id: queued.id }, 'job handed back');
+      return new WaitingError();
+    } catch {
+      return error; // its lock runs out, and then somebody takes it up
     }
   }
 
@@ -93,8 +124,10 @@ export function startWorker({
   });
   worker.on('error', limited(log, `worker ${lane}`));
   worker.on('lockRenewalFailed', (ids: string[]) => {
-    for (const id of ids)
-      underWay.get(id)?.controller.abort(new Error('the lock of the job was lost'));
+    for (const id of ids) {
+      const one = underWay.get(id);
+      if (one) stop(one, 'lost', 'the lock of the job was lost');
+    }
   });
   // A job that BullMQ itself gave up never reached `process`.
   worker.on('failed', (queued, error) => {
@@ -105,19 +138,25 @@ export function startWorker({
       .catch((err: unknown) => log.error({ err }, 'giving up a job broke'));
   });
   const deaf = bus.subscribe('cancel', (key) => {
-    for (const job of underWay.values())
-      if (job.key === key) job.controller.abort(new Error('cancelled'));
+    for (const one of underWay.values()) if (one.key === key) stop(one, 'cancelled', 'cancelled');
   });
 
   return {
     async close(deadlineMs) {
-      deaf();
       const late = setTimeout(() => {
-        for (const { controller } of underWay.values())
-          controller.abort(new Error('the worker is shutting down'));
+        for (const one of underWay.values()) stop(one, 'closing', 'the worker is shutting down');
       }, deadlineMs);
-      await worker.close();
+      let last: NodeJS.Timeout | undefined;
+      const stubborn = new Promise<void>((resolve) => {
+        last = setTimeout(() => {
+          log.warn({ lane, jobs: [...underWay.keys()] }, 'jobs do not stop');
+          resolve();
+        }, deadlineMs + LAST_MOMENT_MS);
+      });
+      await Promise.race([worker.close(), stubborn]);
       clearTimeout(late);
+      clearTimeout(last);
+      deaf();
     },
   };
 }

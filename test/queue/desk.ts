@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { defineJob, type JobDefinition } from '../../src/core/job.ts';
+import { startRedis } from '../../src/embedded/redis/start-redis.ts';
+import { type Dumbwaiter, openQueue } from '../../src/queue/index.ts';
+
+/** What was logged, by its message. */
+export function createLog() {
+  const lines: { level: string; message: string; fields: object }[] = [];
+  const at = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, message, fields });
+  return {
+    lines,
+    said: (message: string) => lines.filter((line) => line.message === message),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  };
+}
+
+interface Desk {
+  url: string;
+  prefix: string;
+  log: ReturnType<typeof createLog>;
+  /** A dumbwaiter with connections of its own, as another process has it. */
+  open(): Promise<Dumbwaiter>;
+  close(): Promise<void>;
+}
+
+/** Queues of their own, in the Redis at REDIS_URL or in one started for them. */
+export async function openDesk(): Promise<Desk> {
+  const server = await serverForTests();
+  const prefix = `test-${randomUUID().slice(0, 8)}`;
+  const log = createLog();
+  const opened: Dumbwaiter[] = [];
+  return {
+    url: server.url,
+    prefix,
+    log,
+    async open() {
+      const queue = await openQueue({ url: server.url, prefix, log });
+      opened.push(queue);
+      return queue;
+    },
+    async close() {
+      for (const queue of opened) await queue.close();
+      await sweep(server.url, prefix);
+      await server.stop();
+    },
+  };
+}
+
+async function serverForTests(): Promise<{ url: string; stop(): Promise<void> }> {
+  const given = process.env['REDIS_URL'];
+  if (given) return { url: given, stop: async () => {} };
+  const dir = await mkdtemp(join(tmpdir(), 'wheelhouse-queue-'));
+  const { url, stop } = await startRedis({ dir });
+  return {
+    url,
+    async stop() {
+      await stop();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+async function sweep(url: string, prefix: string): Promise<void> {
+  const redis = new Redis(url);
+  const keys = await redis.keys(`${prefix}*`);
+  if (keys.length > 0) await redis.unlink(...keys);
+  redis.disconnect();
+}
+
+/** Resolves when the condition holds; fails with the words when it does not within the time. */
+export async function until(
+  words: string,
+  holds: () => boolean | Promise<boolean>,
+  ms = 20_000,
+): Promise<void> {
+  for (const late = Date.now() + ms; !(await holds()); await wait(5))
+    if (Date.now() > late) throw new Error(`not within ${ms} ms: ${words}`);
+}
+
+const Payload = z.object({ key: z.string(), value: z.number().default(0) });
+type Payload = z.output<typeof Payload>;
+
+/** A job on the desk whose key is the payload's, that may be cancelled by it. */
+export function deskJob(
+  definition: Partial<JobDefinition<Payload, never>> & Pick<JobDefinition<Payload, never>, 'run'>,
+) {
+  return defineJob<Payload, never>({
+    name: 'test-job',
+    lane: 'desk',
+    payload: Payload,
+    once: ({ key }) => key,
+    cancelledBy: ({ key }) => key,
+    attempts: 3,
+    ...definition,
+  });
+}
+
+/** A door that stays shut until it is opened; whoever waits gives up when the signal says so. */
+export function createGate() {
+  const opened = new AbortController();
+  return {
+    open: () => opened.abort(),
+    pass: (signal: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        if (opened.signal.aborted) return resolve();
+        opened.signal.addEventListener('abort', () => resolve(), { once: true });
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+  };
+}

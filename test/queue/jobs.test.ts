@@ -1,0 +1,142 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { Refused } from '../../src/core/errors.ts';
+import { createWorld } from '../fakes/world.ts';
+import { createGate, deskJob, openDesk, until } from './desk.ts';
+
+const desk = await openDesk();
+afterAll(() => desk.close());
+const world = createWorld();
+
+describe('queue/jobs', () => {
+  it('takes twins for one job while it waits and while it runs', async () => {
+    const { jobs, work } = await desk.open();
+    const gate = createGate();
+    const ran: string[] = [];
+    const job = deskJob({
+      name: 'twins',
+      async run({ key }, _needs, signal) {
+        ran.push(key);
+        await gate.pass(signal);
+      },
+    });
+    for (let twin = 0; twin < 5; twin += 1) await jobs.enqueue(job, { key: 'a:1', value: twin });
+    const worker = work('desk', [job], world);
+    await until('it runs', () => ran.length > 0);
+    await jobs.enqueue(job, { key: 'a:1', value: 9 });
+    await jobs.enqueue(job, { key: 'b', value: 0 });
+    await until('the other runs', () => ran.includes('b'));
+    gate.open();
+    await until('both are done', () => desk.log.said('job done').length === 2);
+
+    await jobs.enqueue(job, { key: 'a:1', value: 0 }); // done by now, so this is a job again
+    await until('it runs again', () => ran.length > 2);
+    await worker.close(5000);
+    expect(ran).toEqual(['a:1', 'b', 'a:1']);
+  });
+
+  it('runs once more, with the newest, what came while its twin ran', async () => {
+    const { jobs, work } = await desk.open();
+    const gate = createGate();
+    const ran: number[] = [];
+    const job = deskJob({
+      name: 'again',
+      again: true,
+      async run({ value }, _needs, signal) {
+        ran.push(value);
+        await gate.pass(signal);
+      },
+    });
+    const last = deskJob({ name: 'last', run: async () => void ran.push(99) });
+    const worker = work('desk', [job, last], world, 1);
+    await jobs.enqueue(job, { key: 'k', value: 1 });
+    await until('it runs', () => ran.length === 1);
+    for (const value of [2, 3, 4]) await jobs.enqueue(job, { key: 'k', value });
+    gate.open();
+    await until('it ran again', () => ran.length === 2);
+    await jobs.enqueue(last, { key: 'k', value: 0 });
+    await until('what comes after it ran', () => ran.includes(99));
+    await worker.close(5000);
+    expect(ran).toEqual([1, 4, 99]);
+  });
+
+  it('keeps the key taken for a while where the job says so', async () => {
+    const { jobs, work } = await desk.open();
+    const ran: string[] = [];
+    const job = deskJob({
+      name: 'ticks',
+      onceForMs: 60_000,
+      run: async ({ key }) => void ran.push(key),
+    });
+    const worker = work('desk', [job], world, 1);
+    await jobs.enqueue(job, { key: 'tick-1', value: 0 });
+    await until('it ran', () => ran.length === 1);
+    await jobs.enqueue(job, { key: 'tick-1', value: 0 });
+    await jobs.enqueue(job, { key: 'tick-2', value: 0 });
+    await until('the next ran', () => ran.includes('tick-2'));
+    await worker.close(5000);
+    expect(ran).toEqual(['tick-1', 'tick-2']);
+  });
+
+  it('tries a failing job again and gives it up once', async () => {
+    const { jobs, work } = await desk.open();
+    let attempts = 0;
+    const gaveUp: string[] = [];
+    const job = deskJob({
+      name: 'failing',
+      async run() {
+        attempts += 1;
+        throw new Error(`attempt ${attempts}`);
+      },
+      failed: async ({ key }, error) => void gaveUp.push(`${key}: ${String(error)}`),
+    });
+    const worker = work('desk', [job], world);
+    await jobs.enqueue(job, { key: 'f', value: 0 });
+    await until('it is given up', () => gaveUp.length > 0);
+    await worker.close(5000);
+    expect(attempts).toBe(3);
+    expect(gaveUp).toEqual(['f: Error: attempt 3']);
+    const failures = desk.log.said('job failed').map(({ fields }) => fields);
+    expect(failures).toMatchObject([
+      { attempt: 1, last: false },
+      { attempt: 2, last: false },
+      { attempt: 3, last: true },
+    ]);
+  });
+
+  it('does not try again what only a person can mend', async () => {
+    const { jobs, work } = await desk.open();
+    let attempts = 0;
+    const gaveUp: unknown[] = [];
+    const job = deskJob({
+      name: 'refused',
+      async run({ key }) {
+        if (key === 'next') return;
+        attempts += 1;
+        throw new Refused('Nothing to roll back to.');
+      },
+      failed: async (_payload, error) => void gaveUp.push(error),
+    });
+    const worker = work('desk', [job], world, 1);
+    await jobs.enqueue(job, { key: 'r', value: 0 });
+    await until('it is given up', () => gaveUp.length > 0);
+    // Free again at once: no retry of it waits anywhere.
+    await jobs.enqueue(job, { key: 'r', value: 0 });
+    await until('it is given up again', () => gaveUp.length > 1);
+    await worker.close(5000);
+    expect(attempts).toBe(2);
+    expect(gaveUp).toEqual([expect.any(Refused), expect.any(Refused)]);
+  });
+
+  it('gives up what nobody here knows, and goes on', async () => {
+    const { jobs, work } = await desk.open();
+    const ran: string[] = [];
+    const known = deskJob({ name: 'known', run: async ({ key }) => void ran.push(key) });
+    const unknown = deskJob({ name: 'unknown', run: async () => void ran.push('unknown') });
+    const worker = work('desk', [known], world, 1);
+    await jobs.enqueue(unknown, { key: 'u', value: 0 });
+    await jobs.enqueue(known, { key: 'k', value: 0 });
+    await until('the known one ran', () => ran.length > 0);
+    await worker.close(5000);
+    expect(ran).toEqual(['k']);
+  });
+});

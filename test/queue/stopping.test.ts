@@ -1,0 +1,111 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { createWorld } from '../fakes/world.ts';
+import { createGate, deskJob, openDesk, until } from './desk.ts';
+
+const desk = await openDesk();
+afterAll(() => desk.close());
+const world = createWorld();
+
+/** A job that says where it runs and how it is stopped there, and waits at a gate. */
+function waiting(where: string, seen: string[], gate = createGate(), name = 'waiting') {
+  return deskJob({
+    name,
+    async run({ key }, _needs, signal) {
+      seen.push(`${key} begins at ${where}`);
+      await gate.pass(signal).catch((error: unknown) => {
+        seen.push(`${key} stops at ${where}: ${String(error)}`);
+        throw error;
+      });
+      seen.push(`${key} ends at ${where}`);
+    },
+    failed: async ({ key }) => void seen.push(`${key} is given up`),
+  });
+}
+
+describe('queue/workers, stopping', () => {
+  it('cancels over the bus what runs elsewhere, and nothing else', async () => {
+    const [asking, one, other] = [await desk.open(), await desk.open(), await desk.open()];
+    const seen: string[] = [];
+    const gate = createGate();
+    const first = one.work('desk', [waiting('one', seen, gate)], world, 1);
+    await asking.jobs.enqueue(waiting('', seen), { key: 'a', value: 0 });
+    await until('a runs', () => seen.length === 1);
+    const second = other.work('desk', [waiting('other', seen, gate)], world, 1);
+    await asking.jobs.enqueue(waiting('', seen), { key: 'b', value: 0 });
+    await until('b runs', () => seen.length === 2);
+
+    await until('somebody listens', async () => {
+      await asking.bus.publish('cancel', 'b');
+      return seen.length > 2;
+    });
+    await until('b is given up', () => seen.includes('b is given up'));
+    gate.open();
+    await until('a ends', () => seen.includes('a ends at one'));
+    await Promise.all([first.close(5000), second.close(5000)]);
+    expect(seen).toEqual([
+      'a begins at one',
+      'b begins at other',
+      'b stops at other: Error: cancelled',
+      'b is given up',
+      'a ends at one',
+    ]);
+  });
+
+  it('closes once what is under way is done, where that is within the deadline', async () => {
+    const { jobs, work } = await desk.open();
+    const seen: string[] = [];
+    const gate = createGate();
+    const job = waiting('one', seen, gate, 'finishing');
+    const worker = work('desk', [job], world, 1);
+    await jobs.enqueue(job, { key: 'c', value: 0 });
+    await jobs.enqueue(job, { key: 'next', value: 0 });
+    await until('it runs', () => seen.length === 1);
+    const closed = worker.close(20_000);
+    gate.open();
+    await closed;
+    expect(seen).toEqual(['c begins at one', 'c ends at one']);
+
+    const after = work('desk', [job], world, 1);
+    await until('what had to wait is done', () => seen.includes('next ends at one'));
+    await after.close(5000);
+  });
+
+  it('stops what takes longer, and hands it to the next worker without an attempt being counted', async () => {
+    const [dying, living] = [await desk.open(), await desk.open()];
+    const seen: string[] = [];
+    const job = { ...waiting('dying', seen, createGate(), 'handed'), attempts: 1 };
+    const worker = dying.work('desk', [job], world, 1);
+    await dying.jobs.enqueue(job, { key: 'd', value: 0 });
+    await until('it runs', () => seen.length === 1);
+    await worker.close(10);
+
+    const gate = createGate();
+    gate.open();
+    const next = living.work('desk', [waiting('living', seen, gate, 'handed')], world, 1);
+    await until('it ends', () => seen.includes('d ends at living'));
+    await next.close(5000);
+    expect(seen).toEqual([
+      'd begins at dying',
+      'd stops at dying: Error: the worker is shutting down',
+      'd begins at living',
+      'd ends at living',
+    ]);
+  });
+
+  it('closes although a job does not listen', async () => {
+    const { jobs, work } = await desk.open();
+    const seen: string[] = [];
+    const deaf = deskJob({
+      name: 'deaf',
+      run: () => {
+        seen.push('begins');
+        return new Promise(() => {});
+      },
+    });
+    const worker = work('desk', [deaf], world, 1);
+    await jobs.enqueue(deaf, { key: 'e', value: 0 });
+    await until('it runs', () => seen.length === 1);
+    await worker.close(10);
+    expect(desk.log.said('jobs do not stop')).toHaveLength(1);
+  });
+});
