@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // The bootstrap is plain JavaScript, and so are its tests.
+    include: ['test/**/*.test.{ts,mjs}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: more forks only make every child process slower.

@@ -1,0 +1,47 @@
+const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openharmony', 'win32'];
+const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 'loong64'];
+
+/**
+ * Optional dependencies with one fixed version that the lock file mentions and has no entry for.
+ * @param {Record<string, {optionalDependencies?: Record<string, string>, dev?: boolean}>} packages
+ * @returns {{name: string, version: string, dev: boolean}[]}
+ */
+export function missingBinaries(packages) {
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {}, dev = false }]) =>
+    Object.entries(optionalDependencies)
+      .filter(([name]) => !isFound(packages, path, name))
+      .map(([name, version]) => ({ name, version, dev })),
+  );
+}
+
+/** As Node looks for packages: beside the one that asks, then further and further out. */
+function isFound(packages, from, name) {
+  const steps = from.split('/node_modules/');
+  return (
+    steps.some((_, index) => {
+      const folder = steps.slice(0, steps.length - index).join('/node_modules/');
+      return `${folder}/node_modules/${name}`.replace(/^\//, '') in packages;
+    }) || `node_modules/${name}` in packages
+  );
+}
+
+/** With an entry for each, sorted as npm sorts them. No hash: nobody here could download it. */
+export function withBinaries(packages, missing) {
+  const added = missing.map(({ name, version, dev }) => {
+    const machine = machineOf(name);
+    const entry = { version, ...machine, ...(dev && { dev }), optional: true };
+    return [`node_modules/${name}`, entry];
+  });
+  const all = [...Object.entries(packages), ...added];
+  return Object.fromEntries(all.toSorted(([one], [other]) => one.localeCompare(other, 'en')));
+}
+
+function machineOf(name) {
+  const words = name.split(/[-/]/);
+  const os = SYSTEMS.filter((system) => words.includes(system));
+  const cpu = PROCESSORS.filter((processor) => words.includes(processor));
+  if (os.length !== 1 || cpu.length !== 1)
+    throw new Error(`completing package-lock.json: ${name} does not say which machine it is for`);
+  const musl = words.some((word) => word.startsWith('musl'));
+  return { cpu, ...(os[0] === 'linux' && { libc: [musl ? 'musl' : 'glibc'] }), os };
+}
