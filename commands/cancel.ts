@@ -1,4 +1,5 @@
-import { comparisonState, runData, runSubject, trainingState } from '../src/cards/run.ts';
+import { comparisonState } from '../src/cards/comparison.ts';
+import { runData, runSubject, trainingState } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import type { Run } from '../src/core/ports/runs.ts';

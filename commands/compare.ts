@@ -1,5 +1,6 @@
 import { compare as compareJob } from '../jobs/compare.ts';
-import { comparisonState, runSubject } from '../src/cards/run.ts';
+import { comparisonState } from '../src/cards/comparison.ts';
+import { runSubject } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { BadInput } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';

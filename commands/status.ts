@@ -52,8 +52,13 @@ export const status = defineCommand({
 });
 
 async function statusOf(spec: ModelSpec, needs: Parts) {
-  const data = await lookAt(spec, needs);
-  return { data, card: cardOf(data, needs.gateway.url) };
+  const seen = await lookAt(spec, needs);
+  const data = {
+    ...seen,
+    approvals: seen.approvals.map(approvalData),
+    running: seen.running.map(runData),
+  };
+  return { data, card: cardOf(seen, needs.gateway.url) };
 }
 
 async function lookAt(spec: ModelSpec, needs: Parts) {
@@ -83,17 +88,17 @@ async function lookAt(spec: ModelSpec, needs: Parts) {
     serving: serving ?? null,
     rollbackTo: previous?.version ?? null,
     newestPrediction: newest ?? null,
-    approvals: approvals.map(approvalData),
+    approvals,
     alerts,
-    running: running.map(runData),
+    running,
     history,
   };
 }
 
-type Data = Awaited<ReturnType<typeof lookAt>>;
+type Seen = Awaited<ReturnType<typeof lookAt>>;
 
-function cardOf(data: Data, url: string): Card {
-  const { live, serving } = data;
+function cardOf(seen: Seen, url: string): Card {
+  const { live, serving } = seen;
   const answering = serving
     ? `v${serving.version} at ${url}`
     : live
@@ -109,21 +114,21 @@ function cardOf(data: Data, url: string): Card {
     { label: 'The gateway answers with', value: answering },
     {
       label: 'A rollback restores',
-      value: data.rollbackTo ? `v${data.rollbackTo}` : 'nothing: no version before',
+      value: seen.rollbackTo ? `v${seen.rollbackTo}` : 'nothing: no version before',
     },
     {
       label: 'Waiting for approval',
-      value: data.approvals.map(({ version }) => `v${version}`).join(', ') || 'nothing',
+      value: seen.approvals.map(({ version }) => `v${version}`).join(', ') || 'nothing',
     },
-    { label: 'Open alerts', value: data.alerts.map(({ summary }) => summary).join('; ') || 'none' },
+    { label: 'Open alerts', value: seen.alerts.map(({ summary }) => summary).join('; ') || 'none' },
     {
       label: 'Running now',
-      value: data.running.length > 0 ? plural(data.running.length, 'run') : 'nothing',
+      value: seen.running.length > 0 ? plural(seen.running.length, 'run') : 'nothing',
     },
   ];
-  if (data.newestPrediction)
-    facts.push({ label: 'Newest prediction', value: `${moment(data.newestPrediction)} UTC` });
-  const rows = data.history.map((deployment) => [
+  if (seen.newestPrediction)
+    facts.push({ label: 'Newest prediction', value: `${moment(seen.newestPrediction)} UTC` });
+  const rows = seen.history.map((deployment) => [
     moment(deployment.since),
     `v${deployment.version}`,
     deployment.kind,
@@ -132,8 +137,8 @@ function cardOf(data: Data, url: string): Card {
     deployment.reason,
   ]);
   const card: Card = {
-    title: `${data.model} in ${data.environment}`,
-    tone: data.alerts.length > 0 ? 'warning' : 'note',
+    title: `${seen.model} in ${seen.environment}`,
+    tone: seen.alerts.length > 0 ? 'warning' : 'note',
     facts,
   };
   if (rows.length > 0)

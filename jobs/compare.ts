@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type ComparisonResult, comparisonState, runSubject } from '../src/cards/run.ts';
+import { type ComparisonResult, comparisonState } from '../src/cards/comparison.ts';
+import { runSubject } from '../src/cards/run.ts';
 import { figure, pValue, signed, span } from '../src/cards/words.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';

@@ -1,4 +1,5 @@
-import { comparisonState, runSubject, trainingState } from '../../src/cards/run.ts';
+import { comparisonState } from '../../src/cards/comparison.ts';
+import { runSubject, trainingState } from '../../src/cards/run.ts';
 import { inWords } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
 import type { Needs } from '../../src/core/world.ts';

@@ -1,5 +1,5 @@
 import type { Action, Card, Fact, Tone } from '../core/card.ts';
-import { toJson } from '../core/json.ts';
+import { type Json, toJson } from '../core/json.ts';
 import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
@@ -155,33 +155,7 @@ function undo({ model }: Approval): Action {
   };
 }
 
-export function approvalData(approval: Approval) {
-  const {
-    id,
-    model,
-    version,
-    environment,
-    status,
-    needed,
-    votes,
-    requestedBy,
-    evidence,
-    reason,
-    createdAt,
-    expiresAt,
-  } = approval;
-  return {
-    id,
-    model,
-    version,
-    environment,
-    status,
-    needed,
-    votes,
-    requestedBy,
-    evidence,
-    reason,
-    createdAt,
-    expiresAt,
-  };
+/** An approval for programs; how often it was written is nobody's business. */
+export function approvalData(approval: Approval): Json {
+  return toJson({ ...approval, revision: undefined });
 }

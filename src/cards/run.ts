@@ -1,4 +1,4 @@
-import type { Action, Card, Fact, Picture, Tone } from '../core/card.ts';
+import type { Action, Card, Fact, Tone } from '../core/card.ts';
 import { type Json, toJson } from '../core/json.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
@@ -8,7 +8,7 @@ import { duration, figure, span } from './words.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
 
-const TONES: Record<Run['status'], Tone> = {
+export const TONES: Record<Run['status'], Tone> = {
   queued: 'progress',
   running: 'progress',
   succeeded: 'success',
@@ -16,7 +16,7 @@ const TONES: Record<Run['status'], Tone> = {
   cancelled: 'note',
 };
 
-const OUTCOMES: Record<Run['status'], Outcome> = {
+export const OUTCOMES: Record<Run['status'], Outcome> = {
   queued: 'pending',
   running: 'pending',
   succeeded: 'done',
@@ -105,7 +105,7 @@ function trainingTitle(run: Run): string {
   }
 }
 
-function runFacts(run: Run): Fact[] {
+export function runFacts(run: Run): Fact[] {
   const changed = Object.entries(run.parameters).map(([name, value]) => `${name}=${value}`);
   const facts: Fact[] = [
     { label: 'Asked by', value: run.requestedBy },
@@ -133,41 +133,9 @@ export function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
   ];
 }
 
+/** A run for programs. Its result stands beside it, and a sign of life tells nobody anything. */
 export function runData(run: Run): Json {
-  const {
-    id,
-    kind,
-    model,
-    status,
-    parameters,
-    window,
-    versions,
-    version,
-    requestedBy,
-    stage,
-    share,
-    error,
-    attempts,
-  } = run;
-  const { createdAt, startedAt, finishedAt } = run;
-  return toJson({
-    id,
-    kind,
-    model,
-    status,
-    parameters,
-    window,
-    versions,
-    version,
-    requestedBy,
-    stage,
-    share,
-    error,
-    attempts,
-    createdAt,
-    startedAt,
-    finishedAt,
-  });
+  return toJson({ ...run, result: undefined, seenAt: undefined });
 }
 
 export function versionData(version: Version, evaluation: Evaluation | undefined): Json {
@@ -184,67 +152,4 @@ export function versionData(version: Version, evaluation: Evaluation | undefined
     createdBy: version.createdBy,
     createdAt: version.createdAt,
   });
-}
-
-/** A comparison at any moment of its life. */
-export function comparisonState(run: Run, result?: ComparisonResult): State {
-  const [champion, challenger] = run.versions;
-  const names = `v${challenger} against v${champion}`;
-  const base: Card = {
-    title: `Comparing ${run.model} ${names}`,
-    tone: TONES[run.status],
-    facts: runFacts(run),
-    footer: run.id,
-  };
-  const state = {
-    outcome: OUTCOMES[run.status],
-    data: toJson(result ? { ...result.data, run: runData(run) } : { run: runData(run) }),
-  };
-  if (run.status === 'failed')
-    return {
-      ...state,
-      card: { ...base, title: `${base.title} failed`, text: run.error ?? 'It did not say why.' },
-    };
-  if (run.status === 'cancelled')
-    return { ...state, card: { ...base, title: `${base.title} was cancelled` } };
-  if (!result)
-    return {
-      ...state,
-      card: {
-        ...base,
-        progress: { share: run.share, words: run.stage },
-        actions: [{ label: 'Cancel', command: 'cancel', argument: run.id }],
-      },
-    };
-  return {
-    ...state,
-    card: {
-      ...base,
-      title: `${run.model} v${challenger} is ${result.words} v${champion}`,
-      tone: result.tone,
-      text: result.text,
-      table: result.table,
-      pictures: result.pictures,
-      actions: result.promotable
-        ? [
-            {
-              label: `Ask to promote v${challenger}`,
-              command: 'promote',
-              argument: `${run.model} ${challenger}`,
-              style: 'primary',
-            },
-          ]
-        : [],
-    },
-  };
-}
-
-export interface ComparisonResult {
-  data: Record<string, unknown>;
-  words: string;
-  tone: Tone;
-  text: string;
-  table: NonNullable<Card['table']>;
-  pictures: Picture[];
-  promotable: boolean;
 }

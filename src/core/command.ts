@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { Address } from './address.ts';
 import type { Person, Role } from './people.ts';
-import type { Address } from './platform.ts';
 import type { Reply } from './reply.ts';
 import type { Needs, World } from './world.ts';
 

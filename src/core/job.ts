@@ -1,12 +1,6 @@
 import type { z } from 'zod';
+import type { Lane, Queueable } from './ports/jobs.ts';
 import type { Needs, World } from './world.ts';
-
-/**
- * `kiln`: minutes, a machine's worth of work; `desk`: seconds, must never wait behind the kiln;
- * `post`: deliveries, taken up by the process that has the doors.
- */
-export type Lane = 'kiln' | 'desk' | 'post';
-export const LANES: readonly Lane[] = ['kiln', 'desk', 'post'];
 
 export interface JobDefinition<P, K extends keyof World> {
   name: string;
@@ -28,13 +22,7 @@ export interface JobDefinition<P, K extends keyof World> {
 }
 
 /** A job whose needs have been hidden behind the world. */
-export interface Job<P = never> {
-  name: string;
-  lane: Lane;
-  attempts: number;
-  again: boolean;
-  onceForMs: number | undefined;
-  once(payload: P): string;
+export interface Job<P = never> extends Queueable<P> {
   /** Payload as it lies in the queue, not yet looked at. */
   perform(raw: unknown, world: World, signal: AbortSignal): Promise<void>;
   giveUp(raw: unknown, error: unknown, world: World): Promise<void>;

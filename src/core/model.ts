@@ -1,4 +1,4 @@
-import type { Address } from './platform.ts';
+import type { Address } from './address.ts';
 
 /** Names of features and what their values are. Order is the order of declaration. */
 export type FeatureSchema = Record<string, 'number' | 'category'>;

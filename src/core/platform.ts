@@ -1,12 +1,7 @@
+import type { Address } from './address.ts';
 import type { Card } from './card.ts';
 import type { Identity } from './people.ts';
 import type { Reply } from './reply.ts';
-
-/** A place where a message can stand. */
-export interface Address {
-  platform: string;
-  channel: string;
-}
 
 /** What somebody asked for, as the door heard it. */
 export interface Invocation {

@@ -1,7 +1,7 @@
+import type { Address } from './address.ts';
 import type { Card, Tone } from './card.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from './errors.ts';
 import { type Json, toJson } from './json.ts';
-import type { Address } from './platform.ts';
 
 /**
  * How a thing stands, for whoever waits for it.

@@ -1,6 +1,6 @@
 import type { Log } from '../core/hallway/log.ts';
-import type { Job, Lane } from '../core/job.ts';
-import type { Bus, Jobs } from '../core/ports/jobs.ts';
+import type { Job } from '../core/job.ts';
+import type { Bus, Jobs, Lane } from '../core/ports/jobs.ts';
 import type { World } from '../core/world.ts';
 import { createBus } from './bus.ts';
 import { connect, ready } from './connection.ts';

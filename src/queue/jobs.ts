@@ -2,8 +2,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Unreachable } from '../core/errors.ts';
 import type { Log } from '../core/hallway/log.ts';
-import { type Job, LANES, type Lane } from '../core/job.ts';
-import type { Jobs } from '../core/ports/jobs.ts';
+import { type Jobs, LANES, type Lane, type Queueable } from '../core/ports/jobs.ts';
 import { limited } from './connection.ts';
 
 const DAY_S = 86_400;
@@ -67,6 +66,6 @@ function unanswered(name: string, cause: unknown): Unreachable {
 }
 
 /** Not the job's own id: a finished job's id would swallow every repeat. No colon: BullMQ refuses it. */
-function twinId<P>(job: Job<P>, payload: P): string {
+function twinId<P>(job: Queueable<P>, payload: P): string {
   return `${job.name}-${job.once(payload)}`.replaceAll(':', '_');
 }

@@ -2,8 +2,8 @@ import { type Job as QueuedJob, UnrecoverableError, WaitingError, Worker } from 
 import type { Redis } from 'ioredis';
 import { inWords, WheelhouseError } from '../core/errors.ts';
 import type { Log } from '../core/hallway/log.ts';
-import type { Job, Lane } from '../core/job.ts';
-import type { Bus } from '../core/ports/jobs.ts';
+import type { Job } from '../core/job.ts';
+import type { Bus, Lane } from '../core/ports/jobs.ts';
 import type { World } from '../core/world.ts';
 import { limited } from './connection.ts';
 

@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
+import type { Address } from '../core/address.ts';
 import { deriveId } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
-import type { Address } from '../core/platform.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { reached, unlessThere } from './reach.ts';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Address } from '../../src/core/address.ts';
 import type { Card } from '../../src/core/card.ts';
-import type { Address, Invocation, MessageState, Platform } from '../../src/core/platform.ts';
+import type { Invocation, MessageState, Platform } from '../../src/core/platform.ts';
 import { answer, note, type Reply, whisper } from '../../src/core/reply.ts';
 import { type ScriptedHallway, scriptedHallway } from '../fakes/hallway.ts';
 

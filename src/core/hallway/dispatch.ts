@@ -1,7 +1,8 @@
+import type { Address } from '../address.ts';
 import type { Command } from '../command.ts';
 import { BadInput, inWords, Refused, WheelhouseError } from '../errors.ts';
 import { holds, type Person } from '../people.ts';
-import type { Address, Invocation } from '../platform.ts';
+import type { Invocation } from '../platform.ts';
 import { type Reply, refusal } from '../reply.ts';
 import type { World } from '../world.ts';
 import type { Log } from './log.ts';

@@ -1,9 +1,27 @@
-import type { Job } from '../job.ts';
+/**
+ * `kiln`: minutes, a machine's worth of work; `desk`: seconds, must never wait behind the kiln;
+ * `post`: deliveries, taken up by the process that has the doors.
+ */
+export type Lane = 'kiln' | 'desk' | 'post';
+export const LANES: readonly Lane[] = ['kiln', 'desk', 'post'];
+
+/** What the queue must know of a job to take one in. */
+export interface Queueable<P> {
+  name: string;
+  lane: Lane;
+  attempts: number;
+  /** A job added while its twin runs is run once more after it, rather than swallowed. */
+  again: boolean;
+  /** The key stays taken for so long, even when its job is done. */
+  onceForMs: number | undefined;
+  /** While a job of this key waits or runs, another is the same one. */
+  once(payload: P): string;
+}
 
 /** The dumbwaiter, seen from the front desk. */
 export interface Jobs {
   /** Durable when it returns. Throws Unreachable where the queue does not answer: nothing was started. */
-  enqueue<P>(job: Job<P>, payload: P): Promise<void>;
+  enqueue<P>(job: Queueable<P>, payload: P): Promise<void>;
 }
 
 /** A word to every process of the fleet, for what cannot wait for the next look at the registry. Lossy. */

@@ -1,6 +1,6 @@
+import type { Address } from '../address.ts';
 import type { Card } from '../card.ts';
 import type { Json } from '../json.ts';
-import type { Address } from '../platform.ts';
 import type { Outcome, Subject } from '../reply.ts';
 
 /** How a thing's message should look now. */

@@ -1,0 +1,68 @@
+import type { Card, Picture, Tone } from '../core/card.ts';
+import { toJson } from '../core/json.ts';
+import type { State } from '../core/ports/replies.ts';
+import type { Run } from '../core/ports/runs.ts';
+import { OUTCOMES, runData, runFacts, TONES } from './run.ts';
+
+/** A comparison at any moment of its life. */
+export function comparisonState(run: Run, result?: ComparisonResult): State {
+  const [champion, challenger] = run.versions;
+  const names = `v${challenger} against v${champion}`;
+  const base: Card = {
+    title: `Comparing ${run.model} ${names}`,
+    tone: TONES[run.status],
+    facts: runFacts(run),
+    footer: run.id,
+  };
+  const state = {
+    outcome: OUTCOMES[run.status],
+    data: toJson(result ? { ...result.data, run: runData(run) } : { run: runData(run) }),
+  };
+  if (run.status === 'failed')
+    return {
+      ...state,
+      card: { ...base, title: `${base.title} failed`, text: run.error ?? 'It did not say why.' },
+    };
+  if (run.status === 'cancelled')
+    return { ...state, card: { ...base, title: `${base.title} was cancelled` } };
+  if (!result)
+    return {
+      ...state,
+      card: {
+        ...base,
+        progress: { share: run.share, words: run.stage },
+        actions: [{ label: 'Cancel', command: 'cancel', argument: run.id }],
+      },
+    };
+  return {
+    ...state,
+    card: {
+      ...base,
+      title: `${run.model} v${challenger} is ${result.words} v${champion}`,
+      tone: result.tone,
+      text: result.text,
+      table: result.table,
+      pictures: result.pictures,
+      actions: result.promotable
+        ? [
+            {
+              label: `Ask to promote v${challenger}`,
+              command: 'promote',
+              argument: `${run.model} ${challenger}`,
+              style: 'primary',
+            },
+          ]
+        : [],
+    },
+  };
+}
+
+export interface ComparisonResult {
+  data: Record<string, unknown>;
+  words: string;
+  tone: Tone;
+  text: string;
+  table: NonNullable<Card['table']>;
+  pictures: Picture[];
+  promotable: boolean;
+}

@@ -1,0 +1,5 @@
+/** A place where a message can stand. */
+export interface Address {
+  platform: string;
+  channel: string;
+}
