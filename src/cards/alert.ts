@@ -67,7 +67,7 @@ function titleOf(alert: Alert): string {
 
 function textOf({ status, summary, window }: Alert): string {
   if (status !== 'resolved') return summary;
-  return `It had drifted until ${span(window)}; the windows since then look like the training data again. What was said then: ${summary}`;
+  return `It had drifted from ${span(window)}; the windows since then look like the training data again. What was said then: ${summary}`;
 }
 
 function statusOf({ status, acknowledgedBy }: Alert): string {
