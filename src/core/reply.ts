@@ -57,7 +57,7 @@ export function refusal(error: unknown): Reply {
   const fault = faultOf(error);
   const words = {
     message: error instanceof Error ? error.message : String(error),
-    next: error instanceof WheelhouseError ? error.next : undefined,
+    next: (error instanceof WheelhouseError ? error.next : undefined) ?? null,
   };
   return {
     card: { title: inWords(error), tone: fault === 'failed' ? 'danger' : 'warning' },

@@ -72,10 +72,11 @@ function house() {
 
 describe('core/hallway', () => {
   it('runs a command and gives its answer', async () => {
-    const { hallway, done } = house();
+    const { hallway, done, world } = house();
     const reply = await hallway.invoke(say('paint', 'fence --coats 2'));
     expect(reply).toMatchObject({ card: { title: 'fence is painted' }, outcome: 'done' });
     expect(done).toEqual(['fence 2']);
+    expect(world.audited).toEqual(['dev command.paint via web/general']);
   });
 
   it('does the same event once, and answers it alike', async () => {

@@ -14,11 +14,16 @@ const unused = (name: string): never => {
 };
 
 /** A world for tests of the hallway: people and an out tray, and nothing that a command could change. */
-export function createWorld(): World & { opened: { subject: string; at: string }[] } {
+export function createWorld(): World & {
+  opened: { subject: string; at: string }[];
+  audited: string[];
+} {
   const opened: { subject: string; at: string }[] = [];
+  const audited: string[] = [];
   const nowhere = (name: string) => () => unused(name);
   return {
     opened,
+    audited,
     clock: systemClock,
     people: {
       of: ({ platform, user }) =>
@@ -61,8 +66,11 @@ export function createWorld(): World & { opened: { subject: string; at: string }
     get findings() {
       return unused('findings');
     },
-    get audit() {
-      return unused('audit');
+    audit: {
+      async record({ action, by, via }) {
+        audited.push(`${by} ${action} via ${via}`);
+      },
+      list: nowhere('audit'),
     },
     get artifacts() {
       return unused('artifacts');

@@ -3,12 +3,15 @@ import type { Command } from '../command.ts';
 import { BadInput, inWords, Refused, WheelhouseError } from '../errors.ts';
 import { holds, type Person } from '../people.ts';
 import type { Invocation } from '../platform.ts';
+import type { Audit } from '../ports/audit.ts';
 import { type Reply, refusal } from '../reply.ts';
 import type { World } from '../world.ts';
 import type { Log } from './log.ts';
 import { recently } from './recently.ts';
 import { didYouMean } from './suggest.ts';
 import { assign, split } from './words.ts';
+
+type AuditRecord = Parameters<Audit['record']>[0];
 
 /**
  * The way of every command, once: who is it, may they, what do they want, was it heard before, do
@@ -32,6 +35,7 @@ export function createDispatch(commands: readonly Command[], world: World, log: 
     if (subject)
       for (const place of places(invocation.from, reply.alsoAt ?? []))
         await world.replies.open(subject, place, { card, outcome, data });
+    if (command.role !== 'viewer') await world.audit.record(eventOf(invocation, by, reply));
     return reply;
   }
 
@@ -58,6 +62,21 @@ export function createDispatch(commands: readonly Command[], world: World, log: 
         return refusal(ours ? apology(invocation) : error);
       }
     });
+}
+
+/** Who asked for what, from which chat. What came of it, the commands and jobs write down themselves. */
+function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditRecord {
+  return {
+    id: `command-${from.platform}-${id}`,
+    by: by.id,
+    action: `command.${command}`,
+    subject: reply.subject ?? command,
+    via: `${from.platform}/${from.channel}`,
+    after: {
+      said: typeof input === 'string' ? input : JSON.stringify(input),
+      outcome: reply.outcome,
+    },
+  };
 }
 
 /** Each place once, the one it was asked from first. */
