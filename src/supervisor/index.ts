@@ -3,13 +3,14 @@ import type { Settings } from '../../config/settings.ts';
 import type { LoadedWorkspace } from '../../config/workspace.ts';
 import { freePort } from '../embedded/redis/free-port.ts';
 import { pingRedis } from '../embedded/redis/ping.ts';
-import { startRedis } from '../embedded/redis/start-redis.ts';
 import { startEmbeddedStore } from '../embedded/store-process.ts';
 import { type Crew, createCrew } from './crew.ts';
 import { greeting } from './greeting.ts';
 import { type Home, openHome } from './home.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { openJournal } from './journal.ts';
+import { keepRedis } from './keep-redis.ts';
+import { killed } from './killed.ts';
 import { demandFree } from './ports.ts';
 import { ROLES, roleProgram, type Servers, trafficProgram } from './programs.ts';
 
@@ -84,24 +85,9 @@ async function redisFor(crew: Crew, home: Home, given: string | undefined): Prom
     return given;
   }
   const journal = await openJournal(join(home.path, 'logs'), 'redis');
-  const { url, pid, ended, stop } = await startRedis({
-    dir: join(home.path, 'redis'),
-    onLine: journal.write,
-  });
-  let wanted = false;
-  crew.join({
-    name: 'Redis',
-    async stop() {
-      wanted = true;
-      await stop();
-      await journal.close();
-    },
-    kill: () => killed(pid),
-  });
-  void ended.then(() => {
-    if (!wanted) say(`Redis has ended: stop this and start it again. See ${journal.file}.`);
-  });
-  return url;
+  const redis = await keepRedis(join(home.path, 'redis'), journal, say);
+  crew.join({ name: 'Redis', ...redis });
+  return redis.url;
 }
 
 /** Port 0 is any free one; picked here, since every process must know it. */
@@ -118,14 +104,6 @@ async function withPorts(settings: Settings): Promise<Settings> {
     inferencePort: inference,
     inferenceUrl: inferencePort === 0 ? `http://127.0.0.1:${inference}` : inferenceUrl,
   };
-}
-
-function killed(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 function reachable(host: string): string {

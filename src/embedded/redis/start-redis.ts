@@ -25,6 +25,8 @@ interface Options {
   dir: string;
   /** The server's program; the one on PATH when not given. */
   program?: string | undefined;
+  /** The url of a server that has died: the new one listens there, so that its clients find it. */
+  instead?: string | undefined;
   /** Gets every line that the server says. */
   onLine?: ((line: string) => void) | undefined;
 }
@@ -41,7 +43,7 @@ const POLL_MS = 20;
  * own. It ends with this process at the latest, even when this one is killed.
  * @throws Unreachable with the last lines of the server's log when it does not start
  */
-export async function startRedis({ dir, program, onLine }: Options): Promise<OwnRedis> {
+export async function startRedis({ dir, program, instead, onLine }: Options): Promise<OwnRedis> {
   const folder = resolve(dir);
   const server = program ?? findRedisServer();
   if (server === undefined)
@@ -50,10 +52,11 @@ export async function startRedis({ dir, program, onLine }: Options): Promise<Own
     });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (let attempt = 1; ; attempt++) {
-    const started = await tryPort(server, folder, await freePort(), onLine);
+    const url = instead ?? `redis://:${newPassword()}@127.0.0.1:${await freePort()}`;
+    const started = await tryUrl(server, folder, url, onLine);
     if ('url' in started) return started;
     // Between our look and its bind somebody else took the port: look again.
-    if (started.portTaken && attempt < ATTEMPTS) continue;
+    if (started.portTaken && instead === undefined && attempt < ATTEMPTS) continue;
     throw new Unreachable(`Starting ${server} in ${folder}: ${started.why}`, {
       next: 'If its files are damaged, move that folder away and start again.',
     });
@@ -65,16 +68,19 @@ interface Failure {
   portTaken: boolean;
 }
 
-async function tryPort(
+function newPassword(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+async function tryUrl(
   program: string,
   folder: string,
-  port: number,
+  url: string,
   onLine: Options['onLine'],
 ): Promise<OwnRedis | Failure> {
-  const password = randomBytes(18).toString('base64url');
   const settings = join(folder, 'redis.conf');
   // In a file, since everybody on the machine can read the arguments of a process.
-  await writeFile(settings, configuration(folder, port, password), { mode: 0o600 });
+  await writeFile(settings, configuration(folder, new URL(url)), { mode: 0o600 });
   const child = leashed(program, settings);
   const last: string[] = [];
   const listen = (line: string) => {
@@ -91,7 +97,6 @@ async function tryPort(
   );
   const stop = () => end(child, ended);
 
-  const url = `redis://:${password}@127.0.0.1:${port}`;
   const why = await answers(url, child, ended);
   if (why === undefined) return { url, pid: child.pid ?? 0, ended, stop };
   await stop();
@@ -99,7 +104,7 @@ async function tryPort(
   return { why: said === '' ? why : `${why} It said last:\n${said}`, portTaken: taken(said) };
 }
 
-function configuration(dir: string, port: number, password: string): string {
+function configuration(dir: string, { port, password }: URL): string {
   return [
     'bind 127.0.0.1',
     'protected-mode yes',
