@@ -1,6 +1,9 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFolders } from '../core/ports/programs.ts';
+
+/** A log may be larger than the memory; nobody reads more than this in a message. */
+const TAIL_BYTES = 1024 * 1024;
 
 /** Run folders below the state folder: one log a run, one scratch folder an attempt. */
 export function createRunFolders(root: string): RunFolders {
@@ -14,9 +17,30 @@ export function createRunFolders(root: string): RunFolders {
     create: async (run, name) => mkdtemp(join(await of(run), `${name}-`)),
     log: async (run, line) => appendFile(join(await of(run), 'log.txt'), `${line}\n`),
     async tail(run, lines) {
-      const text = await readFile(join(await of(run), 'log.txt'), 'utf8').catch(() => '');
+      const text = await endOf(join(await of(run), 'log.txt'));
       return text.split('\n').slice(0, -1).slice(-lines);
     },
     clear: (folder) => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** The last whole lines of a file; nothing where there is none. */
+async function endOf(path: string): Promise<string> {
+  const file = await open(path).catch(absent);
+  if (!file) return '';
+  try {
+    const { size } = await file.stat();
+    const from = Math.max(0, size - TAIL_BYTES);
+    const bytes = Buffer.alloc(size - from);
+    await file.read(bytes, 0, bytes.length, from);
+    const text = bytes.toString();
+    return from === 0 ? text : text.slice(text.indexOf('\n') + 1);
+  } finally {
+    await file.close();
+  }
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
 }

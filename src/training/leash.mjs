@@ -5,9 +5,15 @@ import { spawn } from 'node:child_process';
 
 const GRACE_MS = 5000;
 const [program, ...words] = process.argv.slice(2);
-const child = spawn(program, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
 
+// Listened for before there is a child: a signal in between would leave it without a leash.
+process.on('disconnect', end);
+process.on('SIGTERM', end);
+process.on('SIGINT', end);
+
+const child = spawn(program, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
 let ending = false;
+
 function end() {
   if (ending) return;
   ending = true;
@@ -24,9 +30,6 @@ function kill(signal) {
   }
 }
 
-process.on('disconnect', end);
-process.on('SIGTERM', end);
-process.on('SIGINT', end);
 child.on('error', (error) => {
   process.stderr.write(`${program} could not be started: ${error.message}\n`);
   process.exit(127);

@@ -18,7 +18,7 @@ export function readParameters(
 
   const values: ParameterValues = {};
   for (const [name, parameter] of Object.entries(spec.parameters)) {
-    const text = given[name];
+    const text = Object.hasOwn(given, name) ? given[name] : undefined;
     const value = text === undefined ? parameter.default : readValue(parameter, text);
     if (value === undefined)
       faults.push(`"${name}" cannot be "${text}": expected ${expected(parameter)}.`);

@@ -1,31 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Refused, WheelhouseError } from '../core/errors.ts';
+import { Unreachable } from '../core/errors.ts';
 import type { ProgramOrder, ProgramResult, Programs, RunFolders } from '../core/ports/programs.ts';
+import { inside, requireFiles } from './handed-over.ts';
+import { linesOf } from './lines.ts';
+import { createLogWriter } from './log-writer.ts';
+import { ProgramFailed } from './program-failed.ts';
 import { readReport } from './reports.ts';
 
 const LEASH = fileURLToPath(new URL('./leash.mjs', import.meta.url));
+/** What a message shows of the log. */
 const KEPT_LINES = 20;
-
-/** A workspace's program ended badly. Its author reads the log; a second try would end the same. */
-export class ProgramFailed extends WheelhouseError {
-  constructor(what: string, lastLines: readonly string[]) {
-    const said =
-      lastLines.length > 0 ? ` It said last:\n${lastLines.join('\n')}` : ' It said nothing.';
-    super('user', `${what}${said}`, { next: '/logs RUN shows more.' });
-  }
-}
+const KEPT_LENGTH = 300;
+/** After a program's end, for what it has written and nobody has read yet. */
+const LAST_WORDS_MS = 2000;
+/** A longer timer goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs programs as child processes of this one, on a leash. See docs/training-contract.md. */
 export function createPrograms(folders: Pick<RunFolders, 'log'>): Programs {
   return {
     async run(order) {
-      order.signal.throwIfAborted();
       const request = join(order.runDir, 'request.json');
       await writeFile(request, JSON.stringify(order.request, null, 2));
+      order.signal.throwIfAborted();
       const child = spawn(process.execPath, [LEASH, ...order.argv], {
         cwd: order.folder,
         env: environmentOf(order, request),
@@ -41,38 +42,47 @@ async function follow(
   order: ProgramOrder,
   folders: Pick<RunFolders, 'log'>,
 ): Promise<ProgramResult> {
+  const name = order.argv.join(' ');
   const result: ProgramResult = { metrics: {}, artifacts: {} };
   const last: string[] = [];
-  const said = (line: string): void => {
+  const log = createLogWriter((lines) => folders.log(order.request.run, lines));
+  const said = async (line: string): Promise<void> => {
     const report = readReport(line);
     if (!report) {
-      last.push(line);
+      last.push(line.slice(0, KEPT_LENGTH));
       if (last.length > KEPT_LINES) last.shift();
-      void folders.log(order.request.run, line);
+      await log.add(line);
     } else if ('progress' in report) order.onProgress(report.progress, report.message);
     else if ('metric' in report) result.metrics[report.metric] = report.value;
     else result.artifacts[report.artifact] = inside(order.runDir, report.path);
   };
 
   const stop = (): void => void child.kill('SIGTERM');
+  let fault: { error: unknown } | undefined;
+  // A fault of the program is told when it has ended: until then it is still ours to stop.
+  const hear = (stream: Readable | null) =>
+    listen(stream, said).catch((error: unknown) => {
+      fault ??= { error };
+      stop();
+    });
   let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    stop();
-  }, order.timeoutMs);
+  const timer = setTimeout(
+    () => {
+      late = true;
+      stop();
+    },
+    Math.min(order.timeoutMs, LONGEST_TIMER_MS),
+  );
   order.signal.addEventListener('abort', stop, { once: true });
   try {
-    const ended = exitOf(child);
-    await Promise.all([linesOf(child.stdout, said), linesOf(child.stderr, said)]);
-    const code = await ended;
+    const [code] = await Promise.all([exitOf(child), hear(child.stdout), hear(child.stderr)]);
+    await log.flush();
     order.signal.throwIfAborted();
-    const name = order.argv.join(' ');
+    if (fault) throw fault.error;
     if (late)
-      throw new ProgramFailed(
-        `"${name}" was stopped after ${Math.round(order.timeoutMs / 60_000)} minutes.`,
-        last,
-      );
+      throw new ProgramFailed(`"${name}" was stopped after ${minutes(order.timeoutMs)}.`, last);
     if (code !== 0) throw new ProgramFailed(`"${name}" ended with exit code ${code}.`, last);
+    await requireFiles(order, result, last);
     return result;
   } finally {
     clearTimeout(timer);
@@ -80,29 +90,48 @@ async function follow(
   }
 }
 
+/** Its exit code, when its output is closed too. Throws Unreachable where it could not be started. */
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((done, fail) => {
-    child.once('error', fail);
+    child.once('error', (cause) =>
+      fail(
+        new Unreachable(`Starting a program of the workspace: ${cause.message}.`, {
+          next: 'Look whether the folder of the workspace is there.',
+          cause,
+        }),
+      ),
+    );
     child.once('close', (code) => done(code ?? 1));
+    // What left the process group may hold the output open for ever.
+    child.once('exit', () => {
+      const closing = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, LAST_WORDS_MS);
+      child.once('close', () => clearTimeout(closing));
+    });
   });
 }
 
-async function linesOf(
-  stream: NodeJS.ReadableStream | null,
-  said: (line: string) => void,
+async function listen(
+  stream: Readable | null,
+  said: (line: string) => Promise<void>,
 ): Promise<void> {
   if (!stream) return;
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
-    said(line);
+  try {
+    for await (const line of linesOf(stream)) await said(line);
+  } catch (error) {
+    if (!isClosedEarly(error)) throw error;
+  }
 }
 
-/** A program hands over what lies in its run's folder, and nothing else of this machine. */
-function inside(folder: string, path: string): string {
-  const full = resolve(folder, path);
-  const way = relative(folder, full);
-  if (way === '' || way.startsWith('..') || isAbsolute(way))
-    throw new Refused(`The program reported an artifact outside its run's folder: ${path}`);
-  return full;
+function isClosedEarly(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+function minutes(ms: number): string {
+  const count = Number((ms / 60_000).toFixed(2));
+  return `${count} ${count === 1 ? 'minute' : 'minutes'}`;
 }
 
 /** PATH and the like, so that programs are found; none of our own secrets. */

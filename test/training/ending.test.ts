@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createRunFolders } from '../../src/training/folders.ts';
+import { ProgramFailed } from '../../src/training/program-failed.ts';
+import { createKiln, lives, until } from './kiln.ts';
+
+const kiln = await createKiln();
+afterAll(() => rm(kiln.root, { recursive: true, force: true }));
+
+/** A program that starts another, names both and goes on for ever. */
+const FAMILY = `
+  const { spawn } = require('node:child_process');
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  console.log('family ' + process.pid + ' ' + child.pid);
+  setInterval(() => {}, 1000);`;
+
+/** Does not end when it is asked to. */
+const DEAF = `process.on('SIGTERM', () => console.log('no'));${FAMILY}`;
+
+async function familyOf(run: string, folders = kiln.folders): Promise<number[]> {
+  return until('the program has named its family', async () => {
+    const said = (await folders.tail(run, 20)).find((line) => line.startsWith('family'));
+    return said?.split(' ').slice(1).map(Number);
+  });
+}
+
+async function gone(family: readonly number[]): Promise<void> {
+  await until('the whole family is gone', async () => !family.some(lives));
+}
+
+async function start(script: string, more: { timeoutMs?: number } = {}) {
+  const controller = new AbortController();
+  const order = await kiln.order([process.execPath, '-e', script], {
+    ...more,
+    signal: controller.signal,
+  });
+  const ended = kiln.programs.run(order).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { order, ended, abort: (why: string) => controller.abort(new Error(why)) };
+}
+
+describe('training/process: ending', () => {
+  it('ends a program that takes too long, and what it started', async () => {
+    const { order, ended } = await start(FAMILY, { timeoutMs: 1500 });
+    const family = await familyOf(order.request.run);
+    const error = await ended;
+    expect(error).toBeInstanceOf(ProgramFailed);
+    expect(String(error)).toContain('was stopped after 0.03 minutes');
+    await gone(family);
+  });
+
+  it('waits as long as a timeout says that no timer can hold', async () => {
+    const { error } = await kiln.run('setTimeout(() => {}, 300)', { timeoutMs: 2 ** 40 });
+    expect(error).toBeUndefined();
+  });
+
+  it('ends a program that is cancelled, and what it started', async () => {
+    const { order, ended, abort } = await start(FAMILY);
+    const family = await familyOf(order.request.run);
+    abort('cancelled by dev');
+    expect(String(await ended)).toContain('cancelled by dev');
+    await gone(family);
+  });
+
+  it('ends a program that does not want to end', async () => {
+    const { order, ended, abort } = await start(DEAF);
+    const family = await familyOf(order.request.run);
+    abort('cancelled by dev');
+    expect(String(await ended)).toContain('cancelled by dev');
+    await gone(family);
+    expect(await kiln.folders.tail(order.request.run, 1)).toEqual(['no']);
+  });
+
+  it('starts nothing once it is cancelled, at whatever moment', async () => {
+    const before = await start(FAMILY);
+    before.abort('while its request was being written');
+    expect(String(await before.ended)).toContain('while its request was being written');
+    expect(await kiln.folders.tail(before.order.request.run, 1)).toEqual([]);
+
+    // From the first step of the leash to the program itself.
+    for (let ms = 0; ms < 120; ms += 8) {
+      const { order, ended, abort } = await start(FAMILY);
+      setTimeout(() => abort('just now'), ms);
+      expect(String(await ended)).toContain('just now');
+      const [said] = await kiln.folders.tail(order.request.run, 1);
+      await gone(said?.split(' ').slice(1).map(Number) ?? []);
+    }
+  });
+
+  it('lets nothing outlive a program that has ended well', async () => {
+    const { order, ended } = await start(
+      FAMILY.replace('setInterval(() => {}, 1000);', 'process.exit(0);'),
+    );
+    expect(await ended).toBeUndefined();
+    await gone(await familyOf(order.request.run));
+  });
+
+  it.each([
+    ['a program', FAMILY],
+    ['a program that does not want to end', DEAF],
+  ])('%s goes when its worker is killed', async (_, script) => {
+    const worker = spawn(
+      process.execPath,
+      ['--import', 'tsx', fileURLToPath(new URL('./worker-child.ts', import.meta.url)), script],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      const [line] = await once(createInterface({ input: worker.stdout }), 'line');
+      const { root, run } = z
+        .object({ root: z.string(), run: z.string() })
+        .parse(JSON.parse(String(line)));
+      const family = await familyOf(run, createRunFolders(root));
+      expect(family.every(lives)).toBe(true);
+      worker.kill('SIGKILL');
+      await gone(family);
+    } finally {
+      worker.kill('SIGKILL');
+    }
+  });
+});

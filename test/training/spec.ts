@@ -1,0 +1,22 @@
+import type { ModelSpec } from '../../src/core/model.ts';
+
+/** A model of a workspace, for tests that need one and look at few of its fields. */
+export const flights: ModelSpec = {
+  name: 'flights',
+  summary: '',
+  channel: 'flights',
+  homes: [],
+  features: { distance: 'number', carrier: 'category' },
+  label: 'late',
+  programs: { dataset: ['true'], train: ['true'] },
+  parameters: {},
+  training: {
+    window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') },
+    timeoutMinutes: 1,
+  },
+  evaluation: { days: 14, primary: ['auc'], margin: 0.01 },
+  gates: [],
+  approval: { needed: 1, expiresHours: 24 },
+  monitors: [],
+  folder: '.',
+};
