@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { commands } from '../commands/index.ts';
+import { Workspace } from '../config/schema.ts';
+import { readSettings } from '../config/settings.ts';
+import { usageOf } from '../src/core/usage.ts';
+
+/** What the pages say of keys, variables, commands and places, held against the code. */
+const ROOT = resolve(import.meta.dirname, '..');
+const TOP = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'examples/flights/README.md'];
+const PAGES = [...TOP, ...markdownIn('docs')].map((path) => ({ path, text: read(path) }));
+const CONFIGURATION = read('docs/configuration.md');
+
+describe('docs/configuration.md', () => {
+  const rows = CONFIGURATION.split('\n').filter((line) => line.startsWith('| `'));
+  const cellsOf = (row: string) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''));
+  const keys = keysOf(z.toJSONSchema(Workspace, { io: 'input', unrepresentable: 'any' }));
+
+  it('is held against every part of the schema', () => {
+    const names = keys.map(({ key }) => key);
+    const expected = [
+      'environments',
+      'role',
+      'min_rows',
+      'psi_alert',
+      'timeout_minutes',
+      'choices',
+    ];
+    expect(names).toEqual(expect.arrayContaining(expected));
+  });
+
+  it.each(keys)('names $key, with its default', ({ key, fallback }) => {
+    const named = rows.filter((row) => new RegExp(`\\b${key}\\b`).test(cellsOf(row)[0] ?? ''));
+    expect(named).not.toEqual([]);
+    if (typeof fallback !== 'number' && !(typeof fallback === 'string' && fallback !== '')) return;
+    expect(named.filter((row) => row.includes(String(fallback)))).not.toEqual([]);
+  });
+
+  const environment = section('The environment');
+  const settings = read('config/settings.ts');
+
+  it('names every variable, and no other', () => {
+    const variables = (settings.match(/^ {2}[A-Z_]+(?=:)/gm) ?? []).map((name) => name.trim());
+    expect(variables).toContain('WHEELHOUSE_PORT');
+    const told = [...environment.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+    expect(told.toSorted()).toEqual(variables.toSorted());
+  });
+
+  it('says the defaults of variables that hold', () => {
+    const { home, ...read } = readSettings({});
+    const told = (name: string) =>
+      new RegExp(`^\\| \`${name}\` \\| \`([^\`]*)\``, 'm').exec(environment)?.[1] ?? '';
+    expect(told('WHEELHOUSE_PORT')).toBe(String(read.port));
+    expect(told('WHEELHOUSE_INFERENCE_PORT')).toBe(String(read.inferencePort));
+    expect(told('WHEELHOUSE_HOST')).toBe(read.host);
+    expect(resolve(told('WHEELHOUSE_HOME'))).toBe(home);
+    expect(resolve(told('WHEELHOUSE_WORKSPACE'))).toBe(read.workspace);
+    expect(told('WHEELHOUSE_LOG_LEVEL')).toBe(read.logLevel);
+    expect(told('WHEELHOUSE_KILN')).toBe(String(read.kiln));
+    expect(told('WHEELHOUSE_DEMO')).toBe(read.demo ? '1' : '0');
+  });
+});
+
+describe('docs/commands.md', () => {
+  const text = read('docs/commands.md');
+  const sections = new Map(text.split(/^## /m).map((part) => [part.split('\n')[0] ?? '', part]));
+
+  it.each(commands.map((command) => [command.name, command] as const))(
+    'says of %s what it is',
+    (name, command) => {
+      const own = sections.get(name) ?? '';
+      expect(own).toContain(command.summary);
+      expect(own).toContain(`Role: \`${command.role}\``);
+      expect(own).toContain(`\n${usageOf(command)}\n`);
+      for (const example of command.examples) expect(own).toContain(`\n${example}\n`);
+      for (const [key, option] of Object.entries(command.options)) {
+        const isWord = option.pairs || command.words.includes(key);
+        expect(own).toContain(isWord ? `| \`${option.placeholder}\` |` : `| \`--${key}`);
+      }
+    },
+  );
+
+  it('knows no command that is not there', () => {
+    const names = commands.map(({ name }) => name);
+    const told = [...sections.keys()].filter((title) => /^[a-z]+$/.test(title));
+    expect(told.toSorted()).toEqual(names.toSorted());
+  });
+});
+
+describe.each(PAGES)('$path', ({ path, text }) => {
+  it('links to what is there', () => {
+    const broken = linksIn(text).filter((link) => !leads(path, link));
+    expect(broken).toEqual([]);
+  });
+
+  it('shows no wheelhouse.yaml that would be refused', () => {
+    for (const block of text.matchAll(/^```yaml\n# wheelhouse\.yaml\n([\s\S]*?)^```/gm)) {
+      const parsed = Workspace.safeParse(parse(block[1] ?? ''));
+      expect(parsed.error?.message).toBeUndefined();
+    }
+  });
+});
+
+it('some page shows a whole wheelhouse.yaml', () => {
+  expect(CONFIGURATION).toContain('```yaml\n# wheelhouse.yaml\n');
+});
+
+interface Key {
+  key: string;
+  fallback: unknown;
+}
+
+/** Every property that a JSON schema names, at any depth; names under which a team puts its own are none. */
+function keysOf(schema: unknown): Key[] {
+  if (Array.isArray(schema)) return schema.flatMap(keysOf);
+  if (!isRecord(schema)) return [];
+  const { properties, default: _, ...rest } = schema;
+  const own = Object.entries(isRecord(properties) ? properties : {}).flatMap(([key, value]) => [
+    { key, fallback: isRecord(value) ? value['default'] : undefined },
+    ...keysOf(value),
+  ]);
+  return [...own, ...Object.values(rest).flatMap(keysOf)];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function section(title: string): string {
+  return CONFIGURATION.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? '';
+}
+
+function linksIn(text: string): string[] {
+  const prose = text.replace(/^```[\s\S]*?^```/gm, '');
+  const markdown = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+  const html = [...prose.matchAll(/(?:src|srcset|href)="([^"\s]+)"/g)].map(([, link]) => link);
+  return [...markdown, ...html].flatMap((link) =>
+    link === undefined || /^[a-z]+:/.test(link) ? [] : [link],
+  );
+}
+
+function leads(from: string, link: string): boolean {
+  const [file = '', anchor] = link.split('#');
+  const target = file === '' ? from : join(dirname(from), file);
+  // The story's tests draw these: on a tree where they never ran there is nothing to look for.
+  if (target.startsWith('docs/images/') && !existsSync(join(ROOT, 'docs/images'))) return true;
+  if (!existsSync(join(ROOT, target))) return false;
+  return anchor === undefined || anchorsIn(read(target)).includes(anchor);
+}
+
+/** As GitHub makes them of headings. */
+function anchorsIn(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
