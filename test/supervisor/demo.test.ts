@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const PATIENCE = { timeout: 120_000, interval: 100 };
+const WORKSPACE = `
+name: Tiny
+channels: { general: {} }
+people: { dev: { name: Dev, role: operator }, lead: { name: Lead, role: approver } }
+models: {}
+traffic: [node, traffic.mjs]
+`;
+const TRAFFIC = `
+import { mkdirSync, writeFileSync } from 'node:fs';
+const { WHEELHOUSE_STATE_DIR: dir, WHEELHOUSE_TOKEN, REDIS_URL, ...env } = process.env;
+mkdirSync(dir, { recursive: true });
+const seen = { pid: process.pid, url: env.WHEELHOUSE_INFERENCE_URL, pace: env.WHEELHOUSE_REPLAY_PACE,
+  secrets: [WHEELHOUSE_TOKEN, REDIS_URL].filter(Boolean) };
+writeFileSync(dir + '/seen.json', JSON.stringify(seen));
+setInterval(() => {}, 1000);
+`;
+
+// The processes of a demo are found by what Linux tells of them.
+describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout: 300_000 }, () => {
+  let dir: string;
+  const demos: ChildProcess[] = [];
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'wheelhouse-demo-'));
+    await mkdir(join(dir, 'workspace'));
+    await writeFile(join(dir, 'workspace', 'wheelhouse.yaml'), WORKSPACE);
+    await writeFile(join(dir, 'workspace', 'traffic.mjs'), TRAFFIC);
+  });
+  afterEach(() => {
+    for (const demo of demos.splice(0)) if (demo.exitCode === null) demo.kill('SIGKILL');
+  });
+  afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 }));
+
+  function demo(env: NodeJS.ProcessEnv = {}) {
+    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, 'demo'], {
+      env: {
+        ...withoutServers(),
+        WHEELHOUSE_HOME: join(dir, 'home'),
+        WHEELHOUSE_WORKSPACE: join(dir, 'workspace'),
+        WHEELHOUSE_PORT: '0',
+        WHEELHOUSE_INFERENCE_PORT: '0',
+        WHEELHOUSE_REPLAY_PACE: 'fast',
+        ...env,
+      },
+    });
+    demos.push(child);
+    const heard = { out: '', err: '' };
+    child.stdout.on('data', (text) => {
+      heard.out += text;
+    });
+    child.stderr.on('data', (text) => {
+      heard.err += text;
+    });
+    return { child, heard, ended: once(child, 'close') };
+  }
+
+  async function up(one: ReturnType<typeof demo>) {
+    await vi.waitFor(() => {
+      // Nobody waits two minutes for what has said already why it will not come.
+      if (one.child.exitCode === null) expect(one.heard.out).toContain('Wheelhouse is up');
+    }, PATIENCE);
+    expect(one.heard.err).toBe('');
+    const address = /http:\S+\?token=\S+/.exec(one.heard.out)?.[0] ?? '';
+    return { address, crew: crewOf(one.child.pid ?? 0) };
+  }
+  const seen = async () =>
+    JSON.parse(await readFile(join(dir, 'home', 'traffic', 'seen.json'), 'utf8'));
+  const gone = (pids: readonly number[]) =>
+    vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), PATIENCE);
+
+  it('runs every part, revives what is killed, ends without a trace, and goes on', async () => {
+    const first = demo();
+    const { address, crew } = await up(first);
+    expect([...crew.keys()].toSorted()).toEqual(
+      ['bot', 'monitor', 'redis', 'serve', 'store', 'traffic', 'worker'].toSorted(),
+    );
+    expect((await fetch(address)).status).toBe(200);
+    const url = await readFile(join(dir, 'home', 'url'), 'utf8');
+    expect(address.startsWith(`${url.trim()}/?token=`)).toBe(true);
+    await vi.waitFor(async () => expect(await seen()).toMatchObject({ pace: 'fast' }), PATIENCE);
+    expect((await seen()).secrets).toEqual([]);
+
+    const second = demo();
+    expect(await second.ended).toEqual([1, null]);
+    expect(second.heard.err).toMatch(/^A Wheelhouse runs in .* already \(process \d+\)\..*\n$/);
+
+    const worker = crew.get('worker') ?? 0;
+    process.kill(worker, 'SIGKILL');
+    await vi.waitFor(() => {
+      const heir = crewOf(first.child.pid ?? 0).get('worker');
+      expect(heir).toBeGreaterThan(0);
+      expect(heir).not.toBe(worker);
+    }, PATIENCE);
+    expect(first.heard.err).toContain('worker ended with SIGKILL and is started again');
+
+    const pids = [...crewOf(first.child.pid ?? 0).values(), (await seen()).pid];
+    // npm forwards the Ctrl-C that the terminal has sent to everybody: two signals, one press.
+    first.child.kill('SIGINT');
+    first.child.kill('SIGINT');
+    expect(await first.ended).toEqual([0, null]);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(join(dir, 'home', 'url'))).toBe(false);
+
+    const again = demo();
+    const next = await up(again);
+    expect(tokenOf(next.address)).toBe(tokenOf(address));
+    await vi.waitFor(async () => expect(pids).not.toContain((await seen()).pid), PATIENCE);
+    const orphans = [...next.crew.values(), (await seen()).pid];
+    again.child.kill('SIGKILL');
+    await gone(orphans);
+  });
+
+  it('says which port is taken, and starts nothing', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const refused = demo({ WHEELHOUSE_PORT: String(port) });
+    expect(await refused.ended).toEqual([1, null]);
+    server.close();
+    expect(refused.heard.err).toBe(
+      `Another program listens on port ${port} (WHEELHOUSE_PORT), so the demo was not started. ` +
+        'Stop that program, or set WHEELHOUSE_PORT to a free port.\n',
+    );
+  });
+
+  it('takes the Redis that is given or none', async () => {
+    const refused = demo({
+      WHEELHOUSE_HOME: join(dir, 'other'),
+      REDIS_URL: 'redis://:secret@127.0.0.1:1',
+    });
+    expect(await refused.ended).toEqual([1, null]);
+    expect(refused.heard.err).toMatch(
+      /REDIS_URL is set, but redis:\/\/:\*\*\*@127.0.0.1:1\/? .*\n$/,
+    );
+  });
+});
+
+function withoutServers(): NodeJS.ProcessEnv {
+  const { REDIS_URL: _redis, MONGODB_URI: _mongodb, ...env } = process.env;
+  return env;
+}
+
+function tokenOf(address: string): string | null {
+  return new URL(address).searchParams.get('token');
+}
+
+/** The children of a demo by their part in it. */
+function crewOf(pid: number): Map<string, number> {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return new Map(children.map((child) => [partOf(child), Number(child)] as const));
+}
+
+function partOf(pid: string): string {
+  const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  if (/^\S*(redis|valkey)-server/.test(line)) return 'redis';
+  if (line.includes('/embedded/main.')) return 'store';
+  if (line.includes('/leash.mjs')) return 'traffic';
+  return /main\.ts role (\w+)$/.exec(line)?.[1] ?? line;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A dead process whose parent is gone as well waits for init to bury it.
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
