@@ -5,7 +5,7 @@ import type { Log } from '../core/hallway/log.ts';
 import { type Jobs, LANES, type Lane, type Queueable } from '../core/ports/jobs.ts';
 import { limited } from './connection.ts';
 
-const DAY_S = 86_400;
+const BACKOFF = { type: 'exponential', delay: 500, jitter: 0.3 };
 
 /** Sends work down. One queue a lane, so that a rollback never waits behind a training. */
 export function createJobs(
@@ -15,15 +15,7 @@ export function createJobs(
 ): Jobs & { close(): Promise<void> } {
   const queues = new Map<Lane, Queue>();
   for (const lane of LANES) {
-    const queue = new Queue(lane, {
-      connection: redis,
-      prefix,
-      defaultJobOptions: {
-        removeOnComplete: { age: DAY_S, count: 1000 },
-        removeOnFail: { age: 7 * DAY_S, count: 5000 },
-        backoff: { type: 'exponential', delay: 500, jitter: 0.3 },
-      },
-    });
+    const queue = new Queue(lane, { connection: redis, prefix });
     queue.on('error', limited(log, `queue ${lane}`));
     queues.set(lane, queue);
   }
@@ -35,6 +27,7 @@ export function createJobs(
       try {
         await queue.add(job.name, payload, {
           attempts: job.attempts,
+          ...(job.attempts > 1 && { backoff: BACKOFF }),
           deduplication: {
             id: twinId(job, payload),
             ...(job.again && { keepLastIfActive: true }),

@@ -10,6 +10,10 @@ import { limited } from './connection.ts';
 /** A job of a dead worker starts again elsewhere within the two together. */
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5000;
+/** The registry remembers what was done; what failed is worth a look for a while. */
+const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { age: 7 * 86_400, count: 1000 } };
+/** Ticks that found nothing and messages that were brought would bury what is worth reading. */
+const QUICK_MS = 50;
 /** For jobs that were told to stop. Whoever does not listen ends with the process. */
 const LAST_MOMENT_MS = 2000;
 const CONCURRENCY: Record<Lane, number> = { kiln: 1, desk: 8, post: 16 };
@@ -66,7 +70,8 @@ export function startWorker({
     const started = performance.now();
     try {
       await job.perform(queued.data, world, one.controller.signal);
-      log.info({ job: job.name, id, ms: Math.round(performance.now() - started) }, 'job done');
+      const ms = Math.round(performance.now() - started);
+      if (ms >= QUICK_MS) log.info({ job: job.name, id, ms }, 'job done');
     } catch (error) {
       if (one.stopped === 'lost') throw error; // another worker has it; what we say of it is not heard
       if (one.stopped === 'closing') throw await handedBack(queued, token, error);
@@ -121,6 +126,7 @@ export function startWorker({
     stalledInterval: STALLED_CHECK_MS,
     // The registry counts the attempts of a run; a machine that is switched off twice is no fault of the job.
     maxStalledCount: 5,
+    ...KEPT,
   });
   worker.on('error', limited(log, `worker ${lane}`));
   worker.on('lockRenewalFailed', (ids: string[]) => {
