@@ -13,7 +13,8 @@ interface Parts {
 
 /**
  * Carries the newest state of a subject to each place where it is shown: posts where there is no
- * message yet, edits where the message lags behind. A door that fails does not hold the others back.
+ * message yet, edits where the message lags behind. A door that fails, or never answers, does not
+ * hold the others back.
  */
 export function createCourier({ outbox, platforms, wake, log }: Parts): Courier {
   const doors = new Map(platforms.map((platform) => [platform.name, platform]));
@@ -40,16 +41,17 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
       const stored = await outbox.load(subject);
       if (!stored) return;
       const threads = stored.parent ? await threadsOf(stored.parent, outbox) : undefined;
-      const failures: unknown[] = [];
-      for (const copy of await outbox.copies(subject)) {
-        signal.throwIfAborted();
-        if (copy.delivered >= stored.revision) continue;
+      const carried = (await outbox.copies(subject)).map(async (copy) => {
+        if (copy.delivered >= stored.revision) return;
         const thread = threads?.get(placeOf(copy));
-        if (threads && thread === undefined) continue; // its message is not posted yet; posting it wakes this
-        await bring(copy, stored.state, stored.revision, thread).catch((error: unknown) =>
-          failures.push(error),
-        );
-      }
+        if (threads && thread === undefined) return; // its message is not posted yet; posting it wakes this
+        signal.throwIfAborted();
+        await bring(copy, stored.state, stored.revision, thread);
+      });
+      const failures = (await Promise.allSettled(carried)).flatMap((ended) =>
+        ended.status === 'rejected' ? [ended.reason] : [],
+      );
+      signal.throwIfAborted();
       if (failures.length > 0)
         throw new AggregateError(
           failures,

@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Outbox } from '../../src/core/ports/replies.ts';
+import type { Subject } from '../../src/core/reply.ts';
+import { createCourier } from '../../src/outbox/courier.ts';
+import { createReplies } from '../../src/outbox/replies.ts';
+import { openLibrary } from '../registry/server.ts';
+import { createDoor, createPost, state } from './doors.ts';
+
+const library = await openLibrary();
+afterAll(() => library.close());
+const { outbox } = library.registry;
+
+let count = 0;
+const fresh = (): Subject => `run:${++count}`;
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const WEB = { platform: 'web', channel: 'flights' };
+const SLACK = { platform: 'slack', channel: 'C1' };
+
+/** A house with two doors; `over` lets a test put its own outbox in between. */
+function open(over: Partial<Outbox> = {}) {
+  const web = createDoor('web');
+  const slack = createDoor('slack');
+  const post = createPost();
+  const parts = { outbox: { ...outbox, ...over }, wake: post.wake, log: silent };
+  const courier = createCourier({ ...parts, platforms: [web.platform, slack.platform] });
+  post.hire(courier);
+  return { web, slack, post, courier, replies: createReplies(parts.outbox, post.wake) };
+}
+
+const signal = new AbortController().signal;
+
+describe('outbox: the courier', () => {
+  it('posts once, then edits every copy, once a state', async () => {
+    const subject = fresh();
+    const { web, slack, post, replies, courier } = open();
+    await replies.open(subject, WEB, state('one'));
+    await replies.open(subject, SLACK, state('not this one'));
+    await post.quiet();
+    await replies.show(subject, state('two'));
+    await post.quiet();
+    expect(web.messages).toMatchObject([{ channel: 'flights', titles: ['one', 'two'] }]);
+    expect(slack.messages).toMatchObject([{ channel: 'C1', titles: ['one', 'two'] }]);
+    for (let n = 0; n < 3; n++) await courier.deliver(subject, signal);
+    expect([web.calls, slack.calls]).toEqual([2, 2]);
+    expect(await replies.subjectOf('web', 'web-1')).toBe(subject);
+  });
+
+  it('brings the newest state only, however many there were meanwhile', async () => {
+    const subject = fresh();
+    const { web, post, replies } = open();
+    let letGo = () => {};
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    web.meets(() => gate);
+    await replies.open(subject, WEB, state('first'));
+    for (let n = 0; n < 20; n++) await replies.show(subject, state(`state ${n}`));
+    web.meets(async () => {});
+    letGo();
+    await post.quiet();
+    expect(web.messages[0]?.titles).toEqual(['first', 'state 19']);
+  });
+
+  it('lets a door that fails hold nobody back, and tries it again', async () => {
+    const subject = fresh();
+    const { web, slack, post, replies, courier } = open();
+    web.meets(() => Promise.reject(new Error('the door is stuck')));
+    await replies.open(subject, WEB, state('one'));
+    await replies.open(subject, SLACK, state('one'));
+    await post.quiet();
+    expect(slack.shown).toEqual(['one']);
+    expect(web.shown).toEqual([]);
+    expect(String(post.failures[0])).toContain(`bringing ${subject} to 1 of its places`);
+    await expect(courier.deliver(subject, signal)).rejects.toThrow(AggregateError);
+    web.meets(async () => {});
+    await courier.catchUp();
+    await post.quiet();
+    expect(web.shown).toEqual(['one']);
+    expect(slack.calls).toBe(1);
+  });
+
+  it('lets a door that never answers hold nobody back', async () => {
+    const subject = fresh();
+    const { web, slack, replies, courier } = open();
+    web.meets(() => new Promise(() => {}));
+    await outbox.attach(subject, WEB, state('one'));
+    await replies.open(subject, SLACK, state('one'));
+    void courier.deliver(subject, signal);
+    await expect.poll(() => slack.shown).toEqual(['one']);
+  });
+
+  it('leaves a copy at a door that is shut for later', async () => {
+    const subject = fresh();
+    const { post, replies, courier } = open();
+    await replies.open(subject, { platform: 'discord', channel: 'x' }, state('one'));
+    await post.quiet();
+    expect(post.failures).toEqual([]);
+    expect(await outbox.copies(subject)).toMatchObject([{ delivered: 0 }]);
+    expect(await courier.catchUp()).toBeGreaterThan(0);
+  });
+
+  it('gives no second message after a crash between posting and writing that down', async () => {
+    const subject = fresh();
+    let alive = false;
+    const { web, post, replies, courier } = open({
+      async markDelivered(copy, message, revision) {
+        if (!alive) throw new Error('the process died here');
+        await outbox.markDelivered(copy, message, revision);
+      },
+    });
+    await replies.open(subject, WEB, state('one'));
+    await post.quiet();
+    await replies.show(subject, state('two'));
+    await post.quiet();
+    expect(web.messages).toHaveLength(1);
+    alive = true;
+    await courier.deliver(subject, signal);
+    await courier.deliver(subject, signal);
+    expect(web.messages).toMatchObject([{ id: 'web-1', titles: ['one', 'two', 'two'] }]);
+    expect(await outbox.copies(subject)).toMatchObject([{ message: 'web-1', delivered: 2 }]);
+  });
+
+  it('finds what lags behind after a restart', async () => {
+    const subjects = [fresh(), fresh(), fresh()];
+    const before = open();
+    for (const subject of subjects) await outbox.attach(subject, WEB, state('stored'));
+    await outbox.put(subjects[0] ?? 'run:0', state('and changed'));
+    expect(before.web.messages).toEqual([]);
+
+    const after = open();
+    expect(await after.courier.catchUp()).toBeGreaterThanOrEqual(3);
+    await after.post.quiet();
+    expect(after.web.shown.sort()).toEqual(
+      expect.arrayContaining(['and changed', 'stored', 'stored']),
+    );
+    const calls = after.web.calls;
+    await after.courier.catchUp();
+    await after.post.quiet();
+    expect(after.web.calls).toBe(calls);
+  });
+
+  it('loses nothing where the queue is away', async () => {
+    const subject = fresh();
+    const { web, courier, post } = open();
+    const replies = createReplies(outbox, () => Promise.reject(new Error('Redis is away')));
+    await replies.open(subject, WEB, state('one'));
+    await replies.show(subject, state('two'));
+    await replies.tell(subject, 'word', state('a word').card);
+    expect(web.calls).toBe(0);
+    await courier.catchUp();
+    await post.quiet();
+    expect(web.shown).toEqual(expect.arrayContaining(['two', 'a word']));
+  });
+
+  it('stops between two places when it is told to', async () => {
+    const subject = fresh();
+    const { web, courier } = open();
+    await outbox.attach(subject, WEB, state('one'));
+    await expect(
+      courier.deliver(subject, AbortSignal.abort(new Error('going home'))),
+    ).rejects.toThrow('going home');
+    expect(web.calls).toBe(0);
+    await courier.deliver('run:unheard-of', signal);
+  });
+});
+
+describe('outbox: words in a thread', () => {
+  it('stand below their message at every place, once each', async () => {
+    const subject = fresh();
+    const { web, slack, post, replies } = open();
+    await replies.open(subject, WEB, state('run'));
+    await replies.open(subject, SLACK, state('run'));
+    await post.quiet();
+    for (let n = 0; n < 3; n++) await replies.tell(subject, 'done', state(`word ${n}`).card);
+    await post.quiet();
+    const words = (door: typeof web) => door.messages.filter(({ thread }) => thread !== undefined);
+    expect(words(web)).toMatchObject([{ thread: 'web-1', titles: ['word 0'], outcome: 'done' }]);
+    expect(words(slack)).toMatchObject([{ thread: 'slack-1', titles: ['word 0'] }]);
+  });
+
+  it('wait for their message', async () => {
+    const subject = fresh();
+    const { web, slack, post, replies, courier } = open();
+    web.meets(() => Promise.reject(new Error('the door is stuck')));
+    await replies.open(subject, WEB, state('run'));
+    await replies.open(subject, SLACK, state('run'));
+    await replies.tell(subject, 'a', state('a word').card);
+    await post.quiet();
+    expect(web.messages).toEqual([]);
+    expect(slack.messages).toMatchObject([{ titles: ['run'] }, { thread: 'slack-1' }]);
+    web.meets(async () => {});
+    await courier.deliver(subject, signal);
+    await post.quiet();
+    expect(web.messages).toMatchObject([
+      { titles: ['run'] },
+      { thread: 'web-1', titles: ['a word'] },
+    ]);
+  });
+});
+
+describe('outbox: whatever happens at once', () => {
+  it('every copy ends in the last state', async () => {
+    const act = fc.record({
+      what: fc.constantFrom('show', 'show', 'open', 'tell', 'stuck', 'free', 'crash'),
+      place: fc.constantFrom(WEB, SLACK, { platform: 'web', channel: 'general' }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 14 }), async (acts) => {
+        const subject = fresh();
+        let crashes = 0;
+        const { web, slack, post, replies, courier } = open({
+          async markDelivered(copy, message, revision) {
+            if (crashes-- > 0) throw new Error('the process died here');
+            await outbox.markDelivered(copy, message, revision);
+          },
+        });
+        await replies.open(subject, WEB, state('start'));
+        await Promise.all(
+          acts.map(async ({ what, place }, n) => {
+            if (what === 'show') await replies.show(subject, state(`state ${n}`));
+            else if (what === 'open') await replies.open(subject, place, state('ignored'));
+            else if (what === 'tell') await replies.tell(subject, `${n % 3}`, state('word').card);
+            else if (what === 'crash') crashes = 1;
+            else web.meets(what === 'stuck' ? () => Promise.reject(new Error()) : async () => {});
+          }),
+        );
+        await post.quiet();
+        web.meets(async () => {});
+        crashes = 0;
+        // A word's message is woken by its parent's, which may be this very round.
+        for (let round = 0; round < 3; round++) {
+          await courier.catchUp();
+          await post.quiet();
+        }
+        const last = (await outbox.load(subject))?.state.card.title;
+        const copies = await outbox.copies(subject);
+        const own = [...web.messages, ...slack.messages].filter(({ id }) =>
+          copies.some(({ message }) => message === id),
+        );
+        expect(own).toHaveLength(copies.length);
+        for (const { titles } of own) expect(titles.at(-1)).toBe(last);
+        expect(await outbox.undelivered()).not.toContain(subject);
+        expect(await outbox.repliesTo(subject)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+});
