@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { loadedPictures, visit } from './page.ts';
+
+const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
+
+/**
+ * The README's pictures, taken of the real thing: the alert with its chart in the channel, the
+ * approval with its votes in the thread beside it. Only when asked for, since no two runs look the
+ * same.
+ */
+export async function takeScreenshots(browser: Browser, address: string): Promise<void> {
+  if (process.env['WHEELHOUSE_SCREENSHOTS'] !== '1') return;
+  await mkdir(FOLDER, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page, card } = await visit(browser, address, 'lead', { colorScheme });
+    const approval = await card('flights v2 is live in production');
+    await approval.getByTestId('thread-link').click();
+    await page.getByTestId('thread').getByText('v2 answers in production now').waitFor();
+    const alert = await card('The data of flights has drifted');
+    await loadedPictures(alert);
+    await alert.evaluate((node) => node.scrollIntoView({ block: 'start' }));
+    await page.screenshot({ path: join(FOLDER, `story-${colorScheme}.png`) });
+    await page.context().close();
+  }
+}
