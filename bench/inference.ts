@@ -8,6 +8,7 @@ import { createFolderArtifacts } from '../src/artifacts/folder.ts';
 import { createGateway } from '../src/serving/gateway.ts';
 import { createPredictionLog } from '../src/serving/log/log.ts';
 import { tinyModel } from '../test/serving/tiny-model.ts';
+import { median } from './numbers.ts';
 
 interface Measured {
   /** Requests a second. */
@@ -16,17 +17,29 @@ interface Measured {
   p99: number;
 }
 
+export interface InferenceResult {
+  ours: Measured;
+  bare: Measured;
+  /** Median of the rounds' ratios of requests a second. */
+  ratio: number;
+}
+
 const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness', 'month'];
 const CATEGORIES = ['carrier', 'origin'];
-const ROUNDS = 5;
-const SECONDS = 3;
 
 /**
  * Requests of one row to the gateway, logging on, against the least that serves the same model: one
  * fastify route around the same onnxruntime session, which checks and logs nothing. Both in this
  * process together with the client, in turns, so that noise falls on both; medians of the rounds.
  */
-export async function benchInference(): Promise<{ ours: Measured; bare: Measured; ratio: number }> {
+export async function benchInference({
+  rounds = 5,
+  seconds = 3,
+}: {
+  rounds?: number;
+  /** How long each side is asked in a round. */
+  seconds?: number;
+} = {}): Promise<InferenceResult> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-inference-'));
   const bytes = tinyModel({
     weights: Object.fromEntries(NUMBERS.map((name, index) => [name, index / 100])),
@@ -36,17 +49,17 @@ export async function benchInference(): Promise<{ ours: Measured; bare: Measured
   const ours = await openOurs(dir, bytes);
   const bare = await openBare(dir, bytes);
   try {
-    const rounds: { ours: Measured; bare: Measured }[] = [];
+    const shots: { ours: Measured; bare: Measured }[] = [];
     await shoot(ours.url, 1);
     await shoot(bare.url, 1);
-    for (let round = 0; round < ROUNDS; round += 1)
-      rounds.push({ bare: await shoot(bare.url, SECONDS), ours: await shoot(ours.url, SECONDS) });
+    for (let round = 0; round < rounds; round += 1)
+      shots.push({ bare: await shoot(bare.url, seconds), ours: await shoot(ours.url, seconds) });
     const middle = (who: 'ours' | 'bare', what: 'rps' | 'p99') =>
-      median(rounds.map((round) => round[who][what]));
+      median(shots.map((round) => round[who][what]));
     return {
       ours: { rps: middle('ours', 'rps'), p99: middle('ours', 'p99') },
       bare: { rps: middle('bare', 'rps'), p99: middle('bare', 'p99') },
-      ratio: median(rounds.map((round) => round.ours.rps / round.bare.rps)),
+      ratio: median(shots.map((round) => round.ours.rps / round.bare.rps)),
     };
   } finally {
     await ours.close();
@@ -131,8 +144,4 @@ async function shoot(url: string, duration: number): Promise<Measured> {
   });
   if (result.non2xx + result.errors > 0) throw new Error(`${url}: not all requests were answered.`);
   return { rps: result['2xx'] / result.duration, p99: result.latency.p99 };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { defineJob, type JobDefinition } from '../../src/core/job.ts';
+import { visit } from '../../src/embedded/redis/ping.ts';
 import { startRedis } from '../../src/embedded/redis/start-redis.ts';
 import { type Dumbwaiter, openQueue } from '../../src/queue/index.ts';
 
@@ -30,6 +30,8 @@ interface Desk {
   log: ReturnType<typeof createLog>;
   /** A dumbwaiter with connections of its own, as another process has it. */
   open(): Promise<Dumbwaiter>;
+  /** What lies in that Redis under names like this. */
+  keys(pattern: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openDesk(): Promise<Desk> {
       opened.push(queue);
       return queue;
     },
+    keys: (pattern) => visit(server.url, (redis) => redis.keys(pattern)),
     async close() {
       for (const queue of opened) await queue.close();
       await sweep(server.url, prefix);
@@ -71,10 +74,10 @@ async function serverForTests(): Promise<{ url: string; stop(): Promise<void> }>
 }
 
 async function sweep(url: string, prefix: string): Promise<void> {
-  const redis = new Redis(url);
-  const keys = await redis.keys(`${prefix}*`);
-  if (keys.length > 0) await redis.unlink(...keys);
-  redis.disconnect();
+  await visit(url, async (redis) => {
+    const keys = await redis.keys(`${prefix}*`);
+    if (keys.length > 0) await redis.unlink(...keys);
+  });
 }
 
 /** Resolves when the condition holds; fails with the words when it does not within the time. */

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readSettings } from '../config/settings.ts';
+import { freePort } from '../src/embedded/redis/free-port.ts';
+import { startRedis } from '../src/embedded/redis/start-redis.ts';
+import { startEmbeddedStore } from '../src/embedded/store-process.ts';
+import { createCrew } from '../src/supervisor/crew.ts';
+import { roleProgram } from '../src/supervisor/programs.ts';
+import { type House, openHouse } from '../src/wiring/house.ts';
+import { createLog } from '../src/wiring/log.ts';
+
+export interface BenchHouse {
+  /** This process's own way to the registry, the queue and the artifacts. */
+  house: House;
+  botUrl: string;
+  gatewayUrl: string;
+  token: string;
+  /** Ends every process and deletes every file. */
+  close(): Promise<void>;
+}
+
+const TOKEN = 'only-for-the-time-of-the-bench';
+/** The night watch has nothing to do with a rollback. */
+const ROLES = ['serve', 'worker', 'bot'];
+
+/**
+ * A whole Wheelhouse in processes of its own on loopback: store, Redis, gateway, worker, bot. With a
+ * Redis of its own even where REDIS_URL names one, since somebody's workers may listen there.
+ */
+export async function openBenchHouse(): Promise<BenchHouse> {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-house-'));
+  const crew = createCrew(join(dir, 'logs'), (text) => process.stderr.write(`${text}\n`));
+  const close = async () => {
+    await crew.dismiss();
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    const store = await startEmbeddedStore({ dir: join(dir, 'store') });
+    crew.join({ name: 'the store', stop: store.stop, kill: () => {} });
+    const redis = await startRedis({ dir: join(dir, 'redis') });
+    crew.join({ name: 'Redis', stop: redis.stop, kill: () => {} });
+    const settings = readSettings({
+      REDIS_URL: redis.url,
+      MONGODB_URI: store.uri,
+      WHEELHOUSE_HOME: dir,
+      WHEELHOUSE_WORKSPACE: fileURLToPath(new URL('../examples/flights', import.meta.url)),
+      WHEELHOUSE_PORT: String(await freePort()),
+      WHEELHOUSE_INFERENCE_PORT: String(await freePort()),
+    });
+    const house = await openHouse(settings, createLog('bench', 'warn'));
+    crew.join({ name: 'the bench', stop: house.close, kill: () => {} });
+    const servers = { redisUrl: redis.url, mongodbUri: store.uri, token: TOKEN };
+    const roles = [];
+    for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
+    await Promise.all(roles.map(({ ready }) => ready));
+    return {
+      house,
+      botUrl: `http://${settings.host}:${settings.port}`,
+      gatewayUrl: settings.inferenceUrl,
+      token: TOKEN,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

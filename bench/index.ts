@@ -1,0 +1,2 @@
+// What scripts/bench.mjs starts.
+import './main.ts';

@@ -1,0 +1,102 @@
+import { Agent, request } from 'node:http';
+import { z } from 'zod';
+
+export interface LoadCounts {
+  sent: number;
+  /** Answers other than 200, broken connections, and what was not answered within the time. */
+  failed: number;
+  /** Milliseconds of every answer. */
+  latencies: number[];
+}
+
+export interface Load {
+  /** Resolves with `performance.now()` at the next answer that `is` accepts. */
+  answer(is: (version: string) => boolean): Promise<number>;
+  /** Sends no more, waits for what is under way, and counts. */
+  stop(): Promise<LoadCounts>;
+}
+
+interface Target {
+  url: string;
+  body: unknown;
+  perSecond: number;
+}
+
+const Answer = z.object({ model_version: z.string() });
+const TICK_MS = 5;
+const TIMEOUT_MS = 5000;
+const CONNECTIONS = 64;
+
+/** Asks at a steady rate, whether or not the answers keep up: a stall makes them late, not fewer. */
+export function startLoad(target: Target): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const counts: LoadCounts = { sent: 0, failed: 0, latencies: [] };
+  const listeners = new Set<(version: string) => void>();
+  const underWay = new Set<Promise<void>>();
+  const bytes = Buffer.from(JSON.stringify(target.body));
+
+  async function send(): Promise<void> {
+    const began = performance.now();
+    try {
+      const version = await ask(target.url, bytes, agent);
+      counts.latencies.push(performance.now() - began);
+      for (const listener of listeners) listener(version);
+    } catch {
+      counts.failed += 1;
+    }
+  }
+
+  const began = performance.now();
+  const timer = setInterval(() => {
+    const due = ((performance.now() - began) / 1000) * target.perSecond;
+    while (counts.sent < due) {
+      counts.sent += 1;
+      const one = send().finally(() => underWay.delete(one));
+      underWay.add(one);
+    }
+  }, TICK_MS);
+
+  return {
+    answer: (is) =>
+      new Promise((resolve) => {
+        const listener = (version: string) => {
+          if (!is(version)) return;
+          listeners.delete(listener);
+          resolve(performance.now());
+        };
+        listeners.add(listener);
+      }),
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(underWay);
+      agent.destroy();
+      return counts;
+    },
+  };
+}
+
+/** The version that answered. */
+function ask(url: string, body: Buffer, agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const asked = request(
+      url,
+      { method: 'POST', agent, headers, timeout: TIMEOUT_MS },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (part: string) => {
+          text += part;
+        });
+        answer.on('error', reject);
+        answer.on('end', () => {
+          if (answer.statusCode !== 200) return reject(new Error(`${answer.statusCode}: ${text}`));
+          resolve(Answer.parse(JSON.parse(text)).model_version);
+        });
+      },
+    );
+    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}

@@ -1,0 +1,86 @@
+import type { InferenceResult } from './inference.ts';
+import type { QueueResult } from './queue.ts';
+import type { RollbackResult } from './rollback.ts';
+
+export interface Row {
+  what: string;
+  ours: string;
+  bare?: string;
+  /** How fast ours is beside bare: 1 is as fast, 0.5 takes twice as long. */
+  ratio?: number;
+  /** What the figure should be, and whether it is. */
+  aim?: { words: string; met: boolean };
+}
+
+/** At least so much of the speed of the bare parts. */
+const SHARE = 0.8;
+const ROLLBACK_MS = 1000;
+
+export function queueRows({ ours, bare, ratio }: QueueResult): Row[] {
+  return [
+    faster('no-op jobs a second', ours.jobsPerSecond, bare.jobsPerSecond, ratio),
+    slower('enqueue to start, p50', ours.p50, bare.p50),
+    withoutAim(slower('enqueue to start, p99', ours.p99, bare.p99)),
+  ];
+}
+
+export function inferenceRows({ ours, bare, ratio }: InferenceResult): Row[] {
+  return [
+    faster('requests a second', ours.rps, bare.rps, ratio),
+    withoutAim(slower('answer, p99', ours.p99, bare.p99)),
+  ];
+}
+
+export function rollbackRows({ median, max, requests }: RollbackResult): Row[] {
+  const { sent, failed, perSecond, p99 } = requests;
+  const within = (ms: number) => ({ words: `< ${ROLLBACK_MS} ms`, met: ms < ROLLBACK_MS });
+  return [
+    { what: '/rollback to first answer, p50', ours: millis(median), aim: within(median) },
+    { what: '/rollback to first answer, max', ours: millis(max), aim: within(max) },
+    {
+      what: `failed of ${whole(sent)} requests at ${perSecond}/s`,
+      ours: whole(failed),
+      aim: { words: '0', met: failed === 0 },
+    },
+    { what: 'answer meanwhile, p99', ours: millis(p99) },
+  ];
+}
+
+function faster(what: string, ours: number, bare: number, ratio: number): Row {
+  return { what, ours: whole(ours), bare: whole(bare), ratio, aim: shareAim(ratio) };
+}
+
+function slower(what: string, ours: number, bare: number): Row {
+  const ratio = bare / ours;
+  return { what, ours: millis(ours), bare: millis(bare), ratio, aim: shareAim(ratio) };
+}
+
+/** For what is noise on a shared machine, and worth reading all the same. */
+function withoutAim({ what, ours, bare = '', ratio = Number.NaN }: Row): Row {
+  return { what, ours, bare, ratio };
+}
+
+const shareAim = (ratio: number) => ({ words: `≥ ${SHARE.toFixed(2)}`, met: ratio >= SHARE });
+const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+const millis = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
+
+/** Plain text in columns, the numbers to the right. */
+export function table(sections: readonly { title: string; rows: readonly Row[] }[]): string {
+  const head = ['', 'ours', 'bare', 'ratio', 'aim', ''];
+  const body = sections.map(({ title, rows }) => ({ title, cells: rows.map(cellsOf) }));
+  const all = [head, ...body.flatMap(({ cells }) => cells)];
+  const widths = head.map((_, at) => Math.max(...all.map((cells) => cells[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [line(head), ...body.flatMap(({ title, cells }) => ['', title, ...cells.map(line)])].join(
+    '\n',
+  );
+}
+
+function cellsOf({ what, ours, bare = '', ratio, aim }: Row): string[] {
+  const judged = aim === undefined ? '' : aim.met ? 'met' : 'MISSED';
+  return [`  ${what}`, ours, bare, ratio?.toFixed(2) ?? '', aim?.words ?? '', judged];
+}
