@@ -28,8 +28,9 @@ function isFound(packages, from, name) {
 /** With an entry for each, sorted as npm sorts them. No hash: nobody here could download it. */
 export function withBinaries(packages, missing) {
   const added = missing.map(({ name, version, dev }) => {
-    const machine = machineOf(name);
-    const entry = { version, ...machine, ...(dev && { dev }), optional: true };
+    const { cpu, libc, os } = machineOf(name);
+    // In npm's own order, so that its next run changes nothing.
+    const entry = { version, cpu, ...(dev && { dev }), ...(libc && { libc }), optional: true, os };
     return [`node_modules/${name}`, entry];
   });
   const all = [...Object.entries(packages), ...added];
@@ -43,5 +44,5 @@ function machineOf(name) {
   if (os.length !== 1 || cpu.length !== 1)
     throw new Error(`completing package-lock.json: ${name} does not say which machine it is for`);
   const musl = words.some((word) => word.startsWith('musl'));
-  return { cpu, ...(os[0] === 'linux' && { libc: [musl ? 'musl' : 'glibc'] }), os };
+  return { cpu, libc: os[0] === 'linux' ? [musl ? 'musl' : 'glibc'] : undefined, os };
 }
