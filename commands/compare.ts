@@ -8,6 +8,7 @@ import { live } from '../src/core/reply.ts';
 import { dayOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { meetingWindow } from '../src/training/windows.ts';
+import { NOT_QUEUED, submit } from './steps/submit.ts';
 
 export const compare = defineCommand({
   name: 'compare',
@@ -52,7 +53,10 @@ export const compare = defineCommand({
       versions: [lower.number, upper.number],
       requestedBy: by.id,
     });
-    await jobs.enqueue(compareJob, { run: run.id });
+    await submit(
+      () => jobs.enqueue(compareJob, { run: run.id }),
+      () => runs.finish(run.id, { status: 'failed', error: NOT_QUEUED }),
+    );
     return live(runSubject(run), comparisonState(run), spec.homes);
   },
 });

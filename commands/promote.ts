@@ -5,6 +5,7 @@ import { deriveId } from '../src/core/ids.ts';
 import { live, note } from '../src/core/reply.ts';
 import { environmentOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { NOT_QUEUED, submit } from './steps/submit.ts';
 
 export const promote = defineCommand({
   name: 'promote',
@@ -42,7 +43,10 @@ export const promote = defineCommand({
       requestedBy: by.id,
       needed: spec.approval.needed,
     });
-    await jobs.enqueue(requestPromotion, { approval: approval.id });
+    await submit(
+      () => jobs.enqueue(requestPromotion, { approval: approval.id }),
+      () => approvals.refuse(approval.id, undefined, NOT_QUEUED),
+    );
     return live(approvalSubject(approval), approvalState(approval), spec.homes);
   },
 });

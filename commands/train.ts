@@ -8,6 +8,7 @@ import { dayOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { readParameters } from '../src/training/parameters.ts';
 import { trainingWindow } from '../src/training/windows.ts';
+import { NOT_QUEUED, submit } from './steps/submit.ts';
 
 export const train = defineCommand({
   name: 'train',
@@ -43,7 +44,10 @@ export const train = defineCommand({
       versions: [],
       requestedBy: by.id,
     });
-    await needs.jobs.enqueue(trainJob, { run: run.id });
+    await submit(
+      () => needs.jobs.enqueue(trainJob, { run: run.id }),
+      () => needs.runs.finish(run.id, { status: 'failed', error: NOT_QUEUED }),
+    );
     return live(runSubject(run), trainingState(run), spec.homes);
   },
 });

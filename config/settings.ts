@@ -17,6 +17,7 @@ const Environment = z.object({
   WHEELHOUSE_PORT: Port.default(4680),
   WHEELHOUSE_INFERENCE_PORT: Port.default(4681),
   WHEELHOUSE_INFERENCE_URL: z.url().optional(),
+  WHEELHOUSE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   WHEELHOUSE_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   WHEELHOUSE_USER: z.string().optional(),
   WHEELHOUSE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -33,6 +34,8 @@ export interface Settings {
   port: number;
   inferencePort: number;
   inferenceUrl: string;
+  /** How others reach the doors, e.g. through a proxy; its host name is answered to. */
+  publicUrl: string | undefined;
   token: string | undefined;
   /** Whom the token speaks as; anybody, in a demo. */
   user: string | undefined;
@@ -59,6 +62,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     inferencePort: values.WHEELHOUSE_INFERENCE_PORT,
     inferenceUrl:
       values.WHEELHOUSE_INFERENCE_URL ?? `http://127.0.0.1:${values.WHEELHOUSE_INFERENCE_PORT}`,
+    publicUrl: values.WHEELHOUSE_PUBLIC_URL,
     token: values.WHEELHOUSE_TOKEN,
     user: values.WHEELHOUSE_USER,
     demo: values.WHEELHOUSE_DEMO === '1',

@@ -15,7 +15,8 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
     footer: run.id,
   };
   const state = {
-    outcome: OUTCOMES[run.status],
+    // A challenger that is worse, or not shown to be as good, is a no to whoever waits for a yes.
+    outcome: result && !result.promotable ? ('refused' as const) : OUTCOMES[run.status],
     data: toJson(result ? { ...result.data, run: runData(run) } : { run: runData(run) }),
   };
   if (run.status === 'failed')

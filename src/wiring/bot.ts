@@ -32,6 +32,7 @@ export async function startBot(house: House): Promise<Running> {
     })),
     version: VERSION,
     log,
+    ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     ...pageDir(),
   });
   const world = house.world([doors.web, doors.terminal]);

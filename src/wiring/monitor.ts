@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
 import { tidy } from '../../jobs/tidy.ts';
@@ -91,16 +92,6 @@ async function repeat(
     await round().catch((error: unknown) => {
       if (!signal.aborted) failed(error);
     });
-    await new Promise<void>((done) => {
-      const timer = setTimeout(done, ms);
-      signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          done();
-        },
-        { once: true },
-      );
-    });
+    await pause(ms, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -21,7 +21,7 @@ export async function startServe(house: House): Promise<Running> {
   });
   await gateway.start();
   return {
-    ready: { url: gateway.address },
+    ready: { inferenceUrl: gateway.address },
     async stop() {
       await gateway.stop();
       await predictions.close();

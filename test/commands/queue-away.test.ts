@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Unreachable } from '../../src/core/errors.ts';
+import { openDesk } from './desk.ts';
+
+let desk: Awaited<ReturnType<typeof openDesk>>;
+beforeAll(async () => {
+  desk = await openDesk();
+  await desk.addVersion('run-1');
+  await desk.addVersion('run-2');
+  Object.defineProperty(desk.world, 'jobs', {
+    value: {
+      async enqueue() {
+        throw new Unreachable('Queueing: the queue did not answer.', { next: 'Try again.' });
+      },
+    },
+  });
+});
+afterAll(() => desk.close());
+
+it.each(['train flights', 'compare flights 2 1', 'promote flights 2'])(
+  '/%s says that nothing was started, and leaves nothing that could begin later',
+  async (line) => {
+    const reply = await desk.say('dev', line);
+    expect(reply).toMatchObject({ outcome: 'failed', fault: 'failed', audience: 'caller' });
+    const runs = await desk.registry.runs.list({});
+    const approvals = await desk.registry.approvals.list({});
+    expect(runs.every(({ status }) => status === 'failed')).toBe(true);
+    expect(approvals.every(({ status }) => status === 'refused')).toBe(true);
+    expect(runs.length + approvals.length).toBeGreaterThan(0);
+  },
+);
