@@ -158,7 +158,7 @@ describe('the story, by the command line', { timeout: 240_000 }, () => {
     expect(auc?.low).toBeGreaterThan(0);
 
     const march = 'compare flights 2 1 --from 2001-03-01 --to 2001-03-15 --wait';
-    expect((await ask(march, Compared)).verdict).not.toBe('better');
+    expect((await ask(march, Compared, { code: 1 })).verdict).not.toBe('better');
   });
 
   it('refuses to promote what does not pass the gates', async () => {
