@@ -22,7 +22,7 @@ export interface Parameter {
 export type ParameterValues = Record<string, number | string | boolean>;
 
 /** A condition that a version must meet before people are asked. Judged in `src/evaluation/gates.ts`. */
-export type Gate =
+type Gate =
   | { minRows: number }
   | { metric: string; min: number }
   | { metric: string; max: number }

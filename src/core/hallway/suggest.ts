@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** The name that was most likely meant, if one is near enough to be worth saying. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+function nearest(word: string, names: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   const ranked = names
     .map((name) => ({ name, away: distance(wanted, name.toLowerCase()) }))

@@ -19,7 +19,7 @@ export interface Vote {
   via: string;
 }
 
-export interface GateResult {
+interface GateResult {
   name: string;
   passed: boolean;
   words: string;

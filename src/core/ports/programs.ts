@@ -44,7 +44,7 @@ export interface RunFolders {
   clear(folder: string): Promise<void>;
 }
 
-export interface Dataset {
+interface Dataset {
   path: string;
   fingerprint: DatasetFingerprint;
 }
