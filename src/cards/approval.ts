@@ -3,7 +3,7 @@ import { type Json, toJson } from '../core/json.ts';
 import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
-import { figure, moment, plural } from './words.ts';
+import { figures, moment, plural } from './words.ts';
 
 export const approvalSubject = (approval: { id: string }): Subject => `approval:${approval.id}`;
 
@@ -27,6 +27,19 @@ export function approvalState(approval: Approval, over?: string): State {
     card: approvalCard(approval, over === undefined ? look.tone : 'note', over),
     outcome: deployment === undefined ? look.outcome : 'done',
     data: toJson({ approval: approvalData(approval), deployment }),
+  };
+}
+
+/** An approved request whose version could not be put live. */
+export function notDeployed(approval: Approval, why: string): State {
+  const { outcome, card } = approvalState(approval);
+  const { model, version, environment } = approval;
+  const title = `${model} v${version} was approved, but not deployed to ${environment}`;
+  const again = { label: 'Ask again', command: 'promote', argument: `${model} ${version}` };
+  return {
+    card: { ...card, title, tone: 'danger', text: why, actions: [again] },
+    outcome: outcome === 'done' ? outcome : 'failed',
+    data: toJson({ approval: approvalData(approval), error: { message: why } }),
   };
 }
 
@@ -71,7 +84,9 @@ function titleOf(approval: Approval, over: string | undefined): string {
     case 'open':
       return `Approve ${what} for ${approval.environment}?`;
     case 'refused':
-      return `${what} did not pass the gates for ${approval.environment}`;
+      return approval.evidence
+        ? `${what} did not pass the gates for ${approval.environment}`
+        : `${what} could not be judged for ${approval.environment}`;
     case 'approved':
       return `${what} is approved for ${approval.environment}: switching`;
     case 'rejected':
@@ -84,7 +99,6 @@ function titleOf(approval: Approval, over: string | undefined): string {
 function factsOf({ requestedBy, evidence, votes, needed, status, deployment }: Approval): Fact[] {
   const facts: Fact[] = [{ label: 'Asked by', value: requestedBy }];
   if (evidence) {
-    const metrics = Object.entries(evidence.metrics).slice(0, 3);
     facts.push(
       {
         label: deployment === undefined ? 'Would replace' : 'Replaced',
@@ -92,7 +106,7 @@ function factsOf({ requestedBy, evidence, votes, needed, status, deployment }: A
       },
       {
         label: 'Held-out result',
-        value: metrics.map(([name, value]) => `${name} ${figure(value)}`).join(', '),
+        value: figures(evidence.metrics, 3),
       },
     );
   }

@@ -55,6 +55,22 @@ export function rolledBack(restored: Deployment, replaced: Deployment, confirmed
   return { card, outcome: 'done', data: toJson({ deployment: restored, replaced }) };
 }
 
+/** Switched, and then the telling of it failed. */
+export function rolledBackUnheard(restored: Deployment): State {
+  const { model, version, environment, by, reason, id } = restored;
+  const card: Card = {
+    title: `${model} is back on v${version} in ${environment}`,
+    tone: 'warning',
+    text: `The registry says so; /status ${model} shows what the gateway answers with.`,
+    facts: [
+      { label: 'Rolled back by', value: by },
+      { label: 'Why', value: reason },
+    ],
+    footer: id,
+  };
+  return { card, outcome: 'done', data: toJson({ deployment: restored }) };
+}
+
 export function rollbackFailed(model: string, why: string): State {
   return {
     card: { title: `${model} was not rolled back`, tone: 'danger', text: why },

@@ -4,7 +4,7 @@ import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
 import type { Evaluation, Version } from '../core/ports/versions.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
-import { duration, figure, span } from './words.ts';
+import { duration, figure, figures, span } from './words.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
 
@@ -123,12 +123,9 @@ export function runFacts(run: Run): Fact[] {
 
 export function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
   if (!evaluation) return [];
-  const metrics = Object.entries(evaluation.metrics).map(
-    ([name, value]) => `${name} ${figure(value)}`,
-  );
   const { rows, window } = evaluation.dataset;
   return [
-    { label: 'Held-out result', value: metrics.slice(0, 4).join(', ') },
+    { label: 'Held-out result', value: figures(evaluation.metrics, 4) },
     { label: 'Judged on', value: `${figure(rows)} rows, ${span(window)}` },
   ];
 }

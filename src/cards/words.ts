@@ -3,39 +3,58 @@
 /** Four decimals below 10, so that a metric reads 0.6951; thousands apart. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return 'n/a';
-  if (Number.isInteger(value)) return value.toLocaleString('en-US');
+  if (Number.isInteger(value)) return (value + 0).toLocaleString('en-US'); // −0 is 0
   return Math.abs(value) < 10
     ? value.toFixed(4)
     : value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 }
 
+/** The first `most` of some figures, by name. */
+export function figures(values: Readonly<Record<string, number>>, most: number): string {
+  const named = Object.entries(values).map(([name, value]) => `${name} ${figure(value)}`);
+  // An empty value is none to a platform, and it refuses the whole message.
+  return named.slice(0, most).join(', ') || 'nothing could be measured';
+}
+
 export function signed(value: number): string {
+  if (!Number.isFinite(value)) return figure(value);
   return `${value >= 0 ? '+' : '−'}${figure(Math.abs(value))}`;
 }
 
 export function pValue(p: number): string {
+  if (!Number.isFinite(p)) return figure(p);
   return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
 }
 
+const DAY_MS = 86_400_000;
+
 /** `1 Feb 2001` at midnight UTC, `1 Feb 2001 14:30` otherwise. */
 export function moment(date: Date): string {
-  const day = date.toLocaleDateString('en-GB', {
+  return isMidnight(date) ? day(date) : exactly(date);
+}
+
+/** The half-open window as people say it: of whole days, the last one is included. */
+export function span({ from, to }: { from: Date; to: Date }): string {
+  if (!isMidnight(from) || !isMidnight(to)) return `${exactly(from)} to ${exactly(to)}`;
+  const [first, last] = [day(from), day(new Date(to.getTime() - DAY_MS))];
+  return first === last ? first : `${first} to ${last}`;
+}
+
+function isMidnight(date: Date): boolean {
+  return date.getTime() % DAY_MS === 0;
+}
+
+function exactly(date: Date): string {
+  return `${day(date)} ${date.toISOString().slice(11, 16)}`;
+}
+
+function day(date: Date): string {
+  return date.toLocaleDateString('en-GB', {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     timeZone: 'UTC',
   });
-  const time = date.toISOString().slice(11, 16);
-  return time === '00:00' ? day : `${day} ${time}`;
-}
-
-/** The half-open window as people say it: the last day is included. */
-export function span({ from, to }: { from: Date; to: Date }): string {
-  return `${moment(from)} to ${moment(isMidnight(to) ? new Date(to.getTime() - 86_400_000) : to)}`;
-}
-
-function isMidnight(date: Date): boolean {
-  return date.getTime() % 86_400_000 === 0;
 }
 
 export function duration(ms: number): string {
