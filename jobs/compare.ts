@@ -8,7 +8,8 @@ import type { Run } from '../src/core/ports/runs.ts';
 import type { DatasetFingerprint } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import type { Comparison } from '../src/evaluation/compare.ts';
-import { failRun, followRun } from './steps/follow-run.ts';
+import { readComparisonResult } from './steps/comparison-result.ts';
+import { failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { meet } from './steps/meet.ts';
 
 type Parts = Needs<'runs' | 'replies' | 'models' | 'versions' | 'datasets' | 'scorer' | 'charts'>;
@@ -24,30 +25,36 @@ export const compare = defineJob({
 
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.begin(id);
-    if (!run) return;
-    const follow = followRun(run, needs);
-    await follow.say('asking both versions the same questions', 0.2);
-    const spec = needs.models.get(run.model);
-    const [lower, upper] = run.versions.map(String);
-    const champion = await needs.versions.resolve(run.model, lower ?? '');
-    const challenger = await needs.versions.resolve(run.model, upper ?? '');
-    const { comparison, dataset } = await meet(
-      { spec, run: id, window: run.window, champion, challenger },
-      needs,
-      signal,
-    );
-    await follow.say('drawing', 0.9);
-    const picture = await needs.charts.deltas(chartOf(run, comparison, spec.evaluation.margin));
-    const result: ComparisonResult = {
-      ...inWords(run, comparison, dataset),
-      pictures: [picture],
-    };
-    const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result.data) });
+    if (!run) return showAgain(await needs.runs.get(id), needs);
+    const result = await followRun(run, needs, async (follow) => {
+      await follow.say('asking both versions the same questions', 0.2);
+      const spec = needs.models.get(run.model);
+      const [lower, upper] = run.versions.map(String);
+      const champion = await needs.versions.resolve(run.model, lower ?? '');
+      const challenger = await needs.versions.resolve(run.model, upper ?? '');
+      const { comparison, dataset } = await meet(
+        { spec, run: id, window: run.window, champion, challenger },
+        needs,
+        signal,
+      );
+      await follow.say('drawing', 0.9);
+      const drawn = needs.charts.deltas(chartOf(run, comparison, spec.evaluation.margin));
+      // The table says the same: a result without its picture is worth more than none.
+      const pictures = await drawn.then((picture) => [picture]).catch(() => []);
+      return { ...inWords(run, comparison, dataset), pictures };
+    });
+    const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result) });
     if (ended) await needs.replies.show(runSubject(ended), comparisonState(ended, result));
   },
 
   failed: ({ run }, error, needs: Parts) => failRun(run, error, needs),
 });
+
+/** Ended by an attempt that may have died before it said so. */
+async function showAgain(run: Run, { replies }: Needs<'replies'>): Promise<void> {
+  if (run.status !== 'succeeded') return showEnd(run, { replies });
+  await replies.show(runSubject(run), comparisonState(run, readComparisonResult(run.result)));
+}
 
 const VERDICTS: Record<
   Comparison['verdict'],

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { runSubject, trainingState } from '../src/cards/run.ts';
 import { defineJob } from '../src/core/job.ts';
-import { FINAL, type Run } from '../src/core/ports/runs.ts';
+import type { Run } from '../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import { binaryMetrics } from '../src/evaluation/metrics.ts';
 import { heldOut } from '../src/training/windows.ts';
 import { definedOnly } from './steps/defined.ts';
-import { type Follower, failRun, followRun } from './steps/follow-run.ts';
+import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { buildReference } from './steps/reference.ts';
 
 type Parts = Needs<
@@ -37,13 +37,17 @@ export const evaluate = defineJob({
 
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.get(id);
-    if (FINAL.includes(run.status)) return;
+    // Ended by somebody who may have died before saying so.
+    if (run.status === 'failed' || run.status === 'cancelled') return showEnd(run, needs);
     const version = await needs.versions.ofRun(id);
     if (!version) throw new Error(`run ${id} has made no version that could be judged`);
     const known = await needs.versions.evaluation(version.id);
-    const evaluation = known ?? (await measure(run, version, followRun(run, needs), needs, signal));
-    const ended = await needs.runs.finish(id, { status: 'succeeded', version: version.number });
-    if (!ended) return;
+    const evaluation =
+      known ??
+      (await followRun(run, needs, (follow) => measure(run, version, follow, needs, signal)));
+    const end = { status: 'succeeded', version: version.number } as const;
+    const ended = (await needs.runs.finish(id, end)) ?? (await needs.runs.get(id));
+    if (ended.status !== 'succeeded') return;
     const live = await needs.deployments.live(run.model, needs.environments.get(undefined));
     const made = { version, evaluation, champion: live?.version };
     await needs.replies.show(runSubject(ended), trainingState(ended, made));

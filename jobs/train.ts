@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { Refused } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Run } from '../src/core/ports/runs.ts';
+import type { Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import { evaluate } from './evaluate.ts';
-import { type Follower, failRun, followRun } from './steps/follow-run.ts';
+import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { describeRuntime } from './steps/runtime.ts';
 
 type Parts = Needs<
@@ -31,9 +33,19 @@ export const train = defineJob({
 
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.begin(id);
-    if (!run) return; // ended meanwhile: cancelled, or done by an attempt that was thought dead
-    if (!(await needs.versions.ofRun(id)))
-      await trainOnce(run, followRun(run, needs), needs, signal);
+    if (!run) return showEnd(await needs.runs.get(id), needs);
+    const version =
+      (await needs.versions.ofRun(id)) ??
+      (await followRun(run, needs, (follow) => trainOnce(run, follow, needs, signal)));
+    await needs.audit.record({
+      id: `version-${version.id}`,
+      by: run.requestedBy,
+      action: 'version.register',
+      subject: version.id,
+      model: run.model,
+      via: 'queue',
+      after: { artifact: version.artifact.sha256, dataset: version.dataset.sha256, run: run.id },
+    });
     await needs.jobs.enqueue(evaluate, { run: id });
   },
 
@@ -45,7 +57,7 @@ async function trainOnce(
   follow: Follower,
   needs: Parts,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Version> {
   const spec = needs.models.get(run.model);
   await follow.say('preparing the data', 0.02);
   const data = await needs.datasets.prepare({ spec, run: run.id, window: run.window, signal });
@@ -61,9 +73,11 @@ async function trainOnce(
     signal,
     onProgress: (share, message) => void follow.say(message, 0.1 + 0.7 * share),
   });
-  await follow.settled();
   const path = result.artifacts['model'];
-  if (!path) throw new Error('the training program ended well, but reported no artifact "model"');
+  if (!path)
+    throw new Refused(`The training program of ${model} ended well, but reported no model.`, {
+      next: 'It must report an artifact called "model": docs/training-contract.md says how.',
+    });
   const artifact = await needs.artifacts.putFile(path);
   const { code, runtime } = await describeRuntime(spec.folder);
   const version = await needs.versions.register({
@@ -78,13 +92,5 @@ async function trainOnce(
     createdBy: run.requestedBy,
   });
   await needs.runFolders.clear(folder);
-  await needs.audit.record({
-    id: `version-${version.id}`,
-    by: run.requestedBy,
-    action: 'version.register',
-    subject: version.id,
-    model,
-    via: 'queue',
-    after: { artifact: artifact.sha256, dataset: data.fingerprint.sha256, run: run.id },
-  });
+  return version;
 }

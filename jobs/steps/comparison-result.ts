@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { ComparisonResult } from '../../src/cards/comparison.ts';
+
+const Stored = z.object({
+  data: z.record(z.string(), z.unknown()),
+  words: z.string(),
+  tone: z.enum(['note', 'progress', 'success', 'warning', 'danger']),
+  text: z.string(),
+  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }),
+  pictures: z.array(
+    z.object({ sha256: z.string(), alt: z.string(), width: z.number(), height: z.number() }),
+  ),
+  promotable: z.boolean(),
+});
+
+/** What a comparison came to, as its run keeps it. Throws where it is none. */
+export function readComparisonResult(stored: unknown): ComparisonResult {
+  return Stored.parse(stored);
+}

@@ -1,0 +1,175 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { evaluate } from '../../jobs/evaluate.ts';
+import { readReference } from '../../jobs/steps/reference.ts';
+import { train } from '../../jobs/train.ts';
+import type { Run } from '../../src/core/ports/runs.ts';
+import { until } from '../training/kiln.ts';
+import { dieAt, openWorkshop } from './workshop.ts';
+
+const workshop = await openWorkshop();
+afterAll(() => workshop.end());
+const { runs, versions, runFolders, audit } = workshop;
+
+async function trained(run: Run): Promise<void> {
+  expect(await workshop.perform(train, { run: run.id })).toBeUndefined();
+  expect(await workshop.perform(evaluate, { run: run.id })).toBeUndefined();
+}
+
+describe('jobs/train and jobs/evaluate', () => {
+  it('make a version from a window, judged on the days after it', async () => {
+    const slow = await openWorkshop({
+      programs: { dataset: [process.execPath, 'dataset.mjs'], train: ['sh', 'train.sh'] },
+    });
+    try {
+      const run = await slow.newRun();
+      expect(await slow.perform(train, { run: run.id })).toBeUndefined();
+      expect(slow.queued).toEqual([{ name: 'evaluate', payload: { run: run.id } }]);
+      expect(await slow.runs.get(run.id)).toMatchObject({ status: 'running', attempts: 1 });
+      expect(await slow.perform(evaluate, { run: run.id })).toBeUndefined();
+
+      const version = await slow.versions.resolve('flights', 'latest');
+      expect(version).toMatchObject({
+        number: 1,
+        run: run.id,
+        dataset: { rows: 31 * 24, window: slow.spec.training.window },
+        parameters: { quality: 'strong' },
+        reported: { train_auc: 0.8 },
+        code: { revision: 'unversioned', dirty: true },
+        createdBy: 'dev',
+      });
+      const evaluation = await slow.versions.evaluation('flights@1');
+      expect(evaluation?.dataset).toMatchObject({
+        rows: 14 * 24,
+        window: { from: new Date('2001-02-01'), to: new Date('2001-02-15') },
+      });
+      expect(evaluation?.metrics['auc']).toBeGreaterThan(0.7);
+      expect(Object.keys(evaluation?.metrics ?? {})).not.toContain('rows');
+      const reference = readReference(await slow.artifacts.read(evaluation?.reference ?? ''));
+      expect(reference.features['distance']?.count).toBe(31 * 24);
+      expect(reference.score.count).toBe(14 * 24);
+
+      expect(await slow.runs.get(run.id)).toMatchObject({ status: 'succeeded', version: 1 });
+      expect(await slow.shown(`run:${run.id}`)).toMatchObject({
+        title: 'flights v1 is trained',
+        tone: 'success',
+        actions: [{ command: 'promote', argument: 'flights 1' }],
+      });
+      expect(await slow.runFolders.tail(run.id, 1)).toEqual(['training with strong']);
+      expect(await readdir(join(slow.root, 'runs', run.id))).toEqual(['log.txt']);
+      expect(await slow.audit.list({ subject: 'flights@1' })).toMatchObject([
+        { action: 'version.register', by: 'dev' },
+      ]);
+    } finally {
+      await slow.end();
+    }
+  });
+
+  it('end a run whose program fails, with its words, and keep its log', async () => {
+    const run = await workshop.newRun({ parameters: { quality: 'broken' } });
+    await workshop.perform(train, { run: run.id });
+    expect(await runs.get(run.id)).toMatchObject({ status: 'failed' });
+    const card = await workshop.shown(`run:${run.id}`);
+    expect(card).toMatchObject({ title: 'Training flights failed', tone: 'danger' });
+    expect(card?.text).toContain('exit code 3');
+    expect(card?.text).toContain('the data is odd');
+    expect(await runFolders.tail(run.id, 1)).toEqual(['the data is odd']);
+    expect(await versions.ofRun(run.id)).toBeUndefined();
+  });
+
+  it('say in one line what a program left out', async () => {
+    const run = await workshop.newRun({ parameters: { quality: 'silent' } });
+    await workshop.perform(train, { run: run.id });
+    expect((await workshop.shown(`run:${run.id}`))?.text).toContain('reported no model');
+  });
+
+  it('stop a training that is cancelled, and leave its message alone', async () => {
+    const run = await workshop.newRun({ parameters: { quality: 'slow' } });
+    const controller = new AbortController();
+    const done = workshop.perform(train, { run: run.id }, { signal: controller.signal });
+    await until('the program runs', async () =>
+      (await runFolders.tail(run.id, 5)).includes('started'),
+    );
+    await runs.requestCancel(run.id, 'lead');
+    await runs.finish(run.id, { status: 'cancelled' });
+    controller.abort(new Error('cancelled'));
+    expect(String(await done)).toContain('cancelled');
+    expect(await runs.get(run.id)).toMatchObject({ status: 'cancelled' });
+    expect(await workshop.shown(`run:${run.id}`)).toMatchObject({
+      title: 'Training flights was cancelled by lead',
+    });
+    expect(await versions.ofRun(run.id)).toBeUndefined();
+  });
+
+  it('never show a run as running that has ended meanwhile', async () => {
+    const run = await workshop.newRun();
+    const { show } = workshop.replies;
+    let ended = false;
+    await workshop.perform(
+      train,
+      { run: run.id },
+      {
+        replies: {
+          ...workshop.replies,
+          // A person cancels while a word about the progress is on its way.
+          async show(subject, state) {
+            if (!ended && state.card.progress) {
+              ended = true;
+              await runs.finish(run.id, { status: 'cancelled' });
+            }
+            await show(subject, state);
+          },
+        },
+      },
+    );
+    expect((await workshop.shown(`run:${run.id}`))?.title).toContain('was cancelled');
+  });
+
+  it('do nothing for a run that has ended', async () => {
+    const run = await workshop.newRun();
+    await runs.finish(run.id, { status: 'cancelled' });
+    const before = workshop.queued.length;
+    expect(await workshop.perform(train, { run: run.id })).toBeUndefined();
+    expect(await workshop.perform(evaluate, { run: run.id })).toBeUndefined();
+    expect(await versions.ofRun(run.id)).toBeUndefined();
+    expect(workshop.queued).toHaveLength(before);
+  });
+
+  it.each([train, evaluate])(
+    'make one version, told to its end, wherever $name died after a write',
+    async (job) => {
+      for (let at = 0; ; at += 1) {
+        const run = await workshop.newRun();
+        const payload = { run: run.id };
+        if (job === evaluate) await workshop.perform(train, payload);
+        const died = await dieAt(workshop, job, payload, at);
+        await trained(run);
+        const version = await versions.ofRun(run.id);
+        const all = await versions.list('flights', 100);
+        expect(all.filter((each) => each.run === run.id)).toHaveLength(1);
+        expect(await runs.get(run.id)).toMatchObject({ status: 'succeeded' });
+        const card = await workshop.shown(`run:${run.id}`);
+        expect(card).toMatchObject({ title: `flights v${version?.number} is trained` });
+        expect(card?.facts?.map(({ label }) => label)).toContain('Held-out result');
+        const events = await audit.list({ subject: version?.id ?? '' });
+        expect(events.map(({ action }) => action)).toEqual(['version.register']);
+        if (died) continue;
+        expect(at).toBeGreaterThan(4);
+        break;
+      }
+    },
+    120_000,
+  );
+
+  it('judge nothing again that was judged', async () => {
+    const run = await workshop.newRun();
+    await trained(run);
+    await writeFile(join(workshop.root, 'workspace', 'dataset.sh'), 'exit 1\n');
+    expect(await workshop.perform(evaluate, { run: run.id })).toBeUndefined();
+    const version = await versions.ofRun(run.id);
+    expect((await workshop.shown(`run:${run.id}`))?.title).toBe(
+      `flights v${version?.number} is trained`,
+    );
+  });
+});

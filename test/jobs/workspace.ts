@@ -1,0 +1,94 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { ModelSpec } from '../../src/core/model.ts';
+import { tinyModel } from '../serving/tiny-model.ts';
+import { flights } from '../training/spec.ts';
+
+/** One row an hour from 2001 on; the longer the way, the likelier late. */
+const ROWS = `
+  SELECT CASE WHEN (hash(n) % 1000) / 1000.0 < 1 / (1 + exp(-0.003 * (distance - 1000)))
+           THEN 1 ELSE 0 END AS label,
+         distance, carrier
+  FROM (SELECT moment, n, (n * 7919) % 2000 AS distance,
+               CASE WHEN n % 2 = 0 THEN 'AA' ELSE 'UA' END AS carrier
+        FROM (SELECT moment, epoch(moment)::BIGINT // 3600 AS n
+              FROM range(TIMESTAMP '2001-01-01', TIMESTAMP '2001-06-01', INTERVAL 1 HOUR) t(moment)))`;
+
+const DATASET = `
+import { readFileSync } from 'node:fs';
+import { DuckDBInstance } from '${import.meta.resolve('@duckdb/node-api')}';
+const { window, out } = JSON.parse(readFileSync(process.env.WHEELHOUSE_REQUEST, 'utf8'));
+const db = await (await DuckDBInstance.create(':memory:')).connect();
+const day = (text) => "TIMESTAMP '" + text.slice(0, 10) + "'";
+await db.run("COPY (" + ${JSON.stringify(ROWS)} + " WHERE moment >= " + day(window.from) + " AND moment < "
+  + day(window.to) + " ORDER BY moment) TO '" + out + "' (FORMAT parquet)");
+`;
+
+const TRAIN = `
+set -eu
+echo "training with $WHEELHOUSE_PARAM_QUALITY"
+echo '{"progress": 0.5, "message": "half way"}'
+case "$WHEELHOUSE_PARAM_QUALITY" in
+  broken) echo "the data is odd"; exit 3 ;;
+  silent) exit 0 ;;
+  slow) echo started; sleep 120 ;;
+esac
+cp "$WHEELHOUSE_PARAM_QUALITY.onnx" "$WHEELHOUSE_RUN_DIR/model.onnx"
+echo '{"metric": "train_auc", "value": 0.8}'
+echo '{"artifact": "model", "path": "model.onnx"}'
+`;
+
+const model = (weight: number, bias: number) =>
+  tinyModel({
+    weights: { distance: weight },
+    categories: { carrier: { AA: 0.01, UA: -0.01 } },
+    bias,
+  });
+
+/**
+ * A workspace whose programs are real and small. `dataset.mjs` asks DuckDB for the window;
+ * `dataset.sh` copies the same rows whatever the window, which is quicker.
+ */
+export async function writeWorkspace(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const file = (name: string) => join(folder, name);
+  await writeFile(file('dataset.mjs'), DATASET);
+  await writeFile(file('dataset.sh'), 'cp rows.parquet "$WHEELHOUSE_OUT"\n');
+  await writeFile(file('train.sh'), TRAIN);
+  await writeFile(file('strong.onnx'), model(0.003, -3));
+  await writeFile(file('twin.onnx'), model(0.003, -3.05));
+  await writeFile(file('weak.onnx'), model(-0.003, 3));
+  const instance = await DuckDBInstance.create(':memory:');
+  const db = await instance.connect();
+  await db.run(
+    `COPY (${ROWS} WHERE moment < TIMESTAMP '2001-02-01' ORDER BY moment) TO '${file('rows.parquet')}' (FORMAT parquet)`,
+  );
+  db.closeSync();
+  instance.closeSync();
+}
+
+export function specOf(folder: string): ModelSpec {
+  return {
+    ...flights,
+    homes: [{ platform: 'web', channel: 'flights' }],
+    programs: { dataset: ['sh', 'dataset.sh'], train: ['sh', 'train.sh'] },
+    parameters: { quality: { type: 'string', summary: '', default: 'strong' } },
+    gates: [
+      { minRows: 200 },
+      { metric: 'auc', min: 0.65 },
+      { compare: 'champion', metric: 'auc', require: 'not worse', margin: 0.01 },
+    ],
+    monitors: [
+      {
+        name: 'drift',
+        kind: 'drift',
+        windowHours: 24,
+        schedule: '* * * * *',
+        important: ['distance'],
+        thresholds: { psiWarn: 0.1, psiAlert: 0.2, alpha: 0.05, minRows: 50, need: 2, of: 3 },
+      },
+    ],
+    folder,
+  };
+}
