@@ -34,29 +34,9 @@ export const requestPromotion = defineJob({
 
   async run({ approval: id }, needs: Parts, signal) {
     const approval = await needs.approvals.get(id);
-    if (approval.status !== 'checking') return;
-    const { evidence, failed } = await gather(approval, needs, signal);
-    const spec = needs.models.get(approval.model);
-    const expires = new Date(needs.clock.now().getTime() + spec.approval.expiresHours * 3_600_000);
-    const judged =
-      failed.length > 0
-        ? await needs.approvals.refuse(id, evidence, `${failed.join(' ')} Nothing was deployed.`)
-        : await needs.approvals.open(id, evidence, expires);
-    if (!judged) return;
-    await needs.audit.record({
-      id: `gates-${id}`,
-      by: approval.requestedBy,
-      action: failed.length > 0 ? 'promotion.refused' : 'promotion.requested',
-      subject: id,
-      model: approval.model,
-      via: 'queue',
-      after: {
-        version: approval.version,
-        evidence: evidence.digest,
-        gates: toJson(evidence.gates),
-      },
-    });
-    await needs.replies.show(approvalSubject(judged), approvalState(judged));
+    const judged = approval.status === 'checking' ? await judge(approval, needs, signal) : approval;
+    // Judged by an attempt that may have died before it said so; once people have voted, they have the word.
+    if (judged?.evidence && judged.revision === 0 && isJudged(judged)) await tell(judged, needs);
   },
 
   async failed({ approval: id }, error, { approvals, replies }: Parts) {
@@ -65,6 +45,37 @@ export const requestPromotion = defineJob({
     if (refused) await replies.show(approvalSubject(refused), approvalState(refused));
   },
 });
+
+const isJudged = ({ status }: Approval): boolean => status === 'open' || status === 'refused';
+
+/** Undefined where somebody else was first. */
+async function judge(
+  approval: Approval,
+  needs: Parts,
+  signal: AbortSignal,
+): Promise<Approval | undefined> {
+  const { id, model } = approval;
+  const { evidence, failed } = await gather(approval, needs, signal);
+  const { expiresHours } = needs.models.get(model).approval;
+  const expires = new Date(needs.clock.now().getTime() + expiresHours * 3_600_000);
+  return failed.length > 0
+    ? needs.approvals.refuse(id, evidence, `${failed.join(' ')} Nothing was deployed.`)
+    : needs.approvals.open(id, evidence, expires);
+}
+
+async function tell(approval: Approval, { audit, replies }: Parts): Promise<void> {
+  const { id, model, version, requestedBy, status, evidence } = approval;
+  await audit.record({
+    id: `gates-${id}`,
+    by: requestedBy,
+    action: status === 'refused' ? 'promotion.refused' : 'promotion.requested',
+    subject: id,
+    model,
+    via: 'queue',
+    after: { version, evidence: evidence?.digest, gates: toJson(evidence?.gates) },
+  });
+  await replies.show(approvalSubject(approval), approvalState(approval));
+}
 
 async function gather(approval: Approval, needs: Parts, signal: AbortSignal) {
   const spec = needs.models.get(approval.model);

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { rollbackFailed, rollbackSubject, rolledBack } from '../src/cards/deployment.ts';
+import {
+  rollbackFailed,
+  rollbackSubject,
+  rolledBack,
+  rolledBackUnheard,
+} from '../src/cards/deployment.ts';
 import { inWords } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -43,7 +48,10 @@ export const rollBack = defineJob({
     await showApproval(restored, undefined, needs);
   },
 
-  async failed({ id, model }, error, { replies }: Parts) {
-    await replies.show(rollbackSubject(id), rollbackFailed(model, inWords(error)));
+  async failed({ id, model, environment }, error, { deployments, replies }: Parts) {
+    const live = await deployments.live(model, environment);
+    // It failed after the switch: the callers have what was restored, whatever was not said yet.
+    const state = live?.id === id ? rolledBackUnheard(live) : rollbackFailed(model, inWords(error));
+    await replies.show(rollbackSubject(id), state);
   },
 });

@@ -3,7 +3,7 @@ import { approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
 import { compare } from './compare.ts';
-import { deploy } from './deploy.ts';
+import { deploy, NOT_DEPLOYED } from './deploy.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { failRun } from './steps/follow-run.ts';
 import { train } from './train.ts';
@@ -46,6 +46,12 @@ async function tidyRuns(needs: Parts): Promise<void> {
   }
 }
 
+/** Tried to its end, and told: what became of it in the meantime is for people to judge. */
+async function wasTried(approval: string, { audit }: Parts): Promise<boolean> {
+  const events = await audit.list({ subject: approval });
+  return events.some(({ action }) => action === NOT_DEPLOYED);
+}
+
 async function tidyApprovals(needs: Parts): Promise<void> {
   const { approvals, jobs, replies, clock, audit } = needs;
   for (const approval of await approvals.list({
@@ -54,9 +60,9 @@ async function tidyApprovals(needs: Parts): Promise<void> {
   })) {
     const { id, status, model } = approval;
     if (status === 'checking') await jobs.enqueue(requestPromotion, { approval: id });
-    else if (status === 'approved' && !approval.deployment)
-      await jobs.enqueue(deploy, { approval: id });
-    else if (status === 'open' && approval.expiresAt && approval.expiresAt <= clock.now()) {
+    else if (status === 'approved' && !approval.deployment) {
+      if (!(await wasTried(id, needs))) await jobs.enqueue(deploy, { approval: id });
+    } else if (status === 'open' && approval.expiresAt && approval.expiresAt <= clock.now()) {
       const reason = 'Not enough people voted in time. Nothing was deployed.';
       const expired = await approvals.decide(approval, 'expired', reason);
       if (!expired) continue;
