@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { alertState, alertSubject } from '../src/cards/alert.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
 import type { ModelSpec, MonitorSpec, Window } from '../src/core/model.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
-import { confirmDrift } from '../src/monitoring/drift/confirm.ts';
+import { confirmDrift, type EarlierJudgement } from '../src/monitoring/drift/confirm.ts';
 import { type DriftJudgement, judgeDrift } from '../src/monitoring/drift/judge-drift.ts';
 import { completeWindows } from '../src/monitoring/windows.ts';
-import { type DriftAlertParts, raiseDrift, resolveDrift } from './steps/drift-alert.ts';
+import { type DriftAlertParts, endAlert, raiseDrift, resolveDrift } from './steps/drift-alert.ts';
 import { earlierJudgement, optionsOf, SCORE } from './steps/drift-options.ts';
 import { readReference } from './steps/reference.ts';
 import { mergeColumns } from './steps/window-profile.ts';
@@ -77,7 +76,7 @@ async function settle(judged: Judged, needs: Parts): Promise<void> {
   const { spec, monitor, version, window, judgement } = judged;
   const id = `${spec.name}/${monitor.name}`;
   const { need, of } = monitor.thresholds;
-  const recent = await needs.findings.recent(id, version, of - 1);
+  const recent = await lastJudged(id, version, of - 1, needs);
   const earlier = recent.map(({ detail }) => earlierJudgement(detail)).reverse();
   const confirmed = confirmDrift(earlier, judgement, optionsOf(monitor), { need, of });
   const finding: Finding = {
@@ -93,14 +92,30 @@ async function settle(judged: Judged, needs: Parts): Promise<void> {
   };
   // The alert first: after a crash in between, the window is judged again and finds it raised.
   if (confirmed.status === 'alert') await raiseDrift({ ...judged, confirmed, recent }, needs);
-  else if (calm([finding, ...recent], of))
+  else if (
+    isQuiet(judgement) &&
+    recent.length >= of - 1 &&
+    recent.every(({ detail }) => isQuiet(earlierJudgement(detail)))
+  )
     await resolveDrift(spec.name, monitor.name, version, needs);
   await needs.findings.add(finding);
 }
 
-/** The last windows that could be judged were all quiet. */
-function calm(findings: readonly Finding[], of: number): boolean {
-  return findings.length >= of && findings.every(({ status }) => status === 'ok');
+/** Windows of insufficient data in between neither confirm nor clear; there may be many. */
+const FAR_BACK = 50;
+
+async function lastJudged(id: string, version: number, most: number, { findings }: Parts) {
+  const recent = await findings.recent(id, version, FAR_BACK);
+  return recent.filter(({ status }) => status !== 'insufficient data').slice(0, most);
+}
+
+/** Nothing of it drifted, confirmed or not. */
+function isQuiet({ features, predictions }: EarlierJudgement): boolean {
+  const columns = [...features, ...predictions];
+  return (
+    !columns.some(({ drifted }) => drifted) &&
+    columns.some(({ status }) => status !== 'insufficient data')
+  );
 }
 
 async function due(
@@ -112,9 +127,7 @@ async function due(
   const id = `${spec.name}/${monitor.name}`;
   const [last] = await needs.findings.recent(id, version, 1);
   const span = await needs.profiles.span(spec.name, version, last?.window.to);
-  return span
-    ? completeWindows(span, monitor.windowHours, last?.window.to).slice(0, MOST_WINDOWS)
-    : [];
+  return span ? completeWindows(span, monitor.windowHours, last?.window.to, MOST_WINDOWS) : [];
 }
 
 /** What was said of a version that is no longer live is over. */
@@ -126,9 +139,7 @@ async function resolveOthers(
 ): Promise<void> {
   for (const alert of await needs.alerts.list({ model: spec.name })) {
     if (alert.monitor !== monitor.name || alert.version === version) continue;
-    const resolved = await needs.alerts.resolve(alert.id);
-    if (!resolved) continue;
     const why = `v${alert.version} is no longer live, so this is over. v${version} is watched now.`;
-    await needs.replies.show(alertSubject(resolved), alertState(resolved, why));
+    await endAlert(alert, why, needs);
   }
 }

@@ -5,7 +5,7 @@ import type { Picture } from '../../src/core/card.ts';
 import { deriveId } from '../../src/core/ids.ts';
 import { toJson } from '../../src/core/json.ts';
 import type { ModelSpec, MonitorSpec, Window } from '../../src/core/model.ts';
-import type { Finding } from '../../src/core/ports/alerts.ts';
+import type { Alert, Finding } from '../../src/core/ports/alerts.ts';
 import type { Needs } from '../../src/core/world.ts';
 import type { Columns, DriftJudgement } from '../../src/monitoring/drift/judge-drift.ts';
 import type { Profile } from '../../src/monitoring/profile/profile.ts';
@@ -45,8 +45,10 @@ export async function raiseDrift(
     summary: summaryOf(drift, drifted),
     window,
     evidence: toJson({ rows: confirmed.rows, columns }),
-    pictures: await drawn(drift, drifted[0], charts),
+    // An alarm without its pictures is worth more than none.
+    pictures: await drawn(drift, drifted[0], charts).catch(() => []),
   });
+  if (alert.status === 'resolved') return; // over already; this window was judged before that
   const subject = alertSubject(alert);
   const state = alertState(alert);
   for (const home of spec.homes) await replies.open(subject, home, state);
@@ -63,8 +65,9 @@ export async function raiseDrift(
     });
   } else {
     await replies.tell(subject, window.to.toISOString(), {
-      title: `Still so in ${span(window)}: ${shortly(drifted)}.`,
+      title: `Still so in ${span(window)}.`,
       tone: 'warning',
+      text: `${shortly(drifted)}.`,
     });
   }
 }
@@ -76,8 +79,20 @@ export async function resolveDrift(
   { alerts, replies }: DriftAlertParts,
 ): Promise<void> {
   const open = await alerts.current(model, monitor, version);
-  const resolved = open && (await alerts.resolve(open.id));
-  if (resolved) await replies.show(alertSubject(resolved), alertState(resolved));
+  if (open) await endAlert(open, undefined, { alerts, replies });
+}
+
+/** Shown before it is so: after a crash in between it is open still, and found and ended again. */
+export async function endAlert(
+  alert: Alert,
+  why: string | undefined,
+  { alerts, replies }: Pick<DriftAlertParts, 'alerts' | 'replies'>,
+): Promise<void> {
+  const subject = alertSubject(alert);
+  await replies.show(subject, alertState({ ...alert, status: 'resolved' }, why));
+  const resolved = await alerts.resolve(alert.id);
+  // Once more, since somebody may have acknowledged it between the two.
+  if (resolved) await replies.show(subject, alertState(resolved, why));
 }
 
 function summaryOf(
