@@ -22,6 +22,8 @@ export async function takeScreenshots(browser: Browser, address: string): Promis
     const alert = await card('The data of flights has drifted');
     await loadedPictures(alert);
     await alert.evaluate((node) => node.scrollIntoView({ block: 'start' }));
+    // Nothing is to look as if somebody were about to press it.
+    await page.mouse.move(0, 0);
     await page.screenshot({ path: join(FOLDER, `story-${colorScheme}.png`) });
     await page.context().close();
   }

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { deriveId } from '../../src/core/ids.ts';
+import { type Chat, chatOf, type Post } from './chat.ts';
+import { type Demo, type Home, makeHome, type Part } from './demo.ts';
+import { eventually } from './eventually.ts';
+import { isAlive } from './processes.ts';
+
+/*
+ * What is killed in the middle of something. One demo, one kill after the other; whoever is killed
+ * is started again by the supervisor, and no word that was acknowledged may be lost.
+ */
+
+/** Slow enough that a kill meets it in the middle, on a fast machine too. */
+const SLOW = 'trees=250 leaves=63';
+const TRAINER = ' train.ts';
+
+const Runs = z.object({
+  runs: z.array(
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      version: z.number().optional(),
+      attempts: z.number(),
+    }),
+  ),
+});
+const Acknowledged = z.object({
+  reply: z.object({
+    outcome: z.string(),
+    fault: z.string().optional(),
+    card: z.object({ title: z.string() }),
+    data: z.object({
+      run: z.object({ id: z.string() }).optional(),
+      approval: z.object({ id: z.string() }).optional(),
+    }),
+  }),
+});
+
+describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
+  let home: Home;
+  let demo: Demo;
+  let chat: Chat;
+
+  beforeAll(async () => {
+    home = await makeHome();
+    demo = await home.start();
+    chat = chatOf(demo);
+  }, 300_000);
+  afterAll(() => home?.remove(), 120_000);
+
+  const scene = () => demo.said();
+  const look = <T>(what: string, read: () => Promise<T | undefined | false>) =>
+    eventually(what, read, { within: 240_000, scene });
+  const titled = async (title: string | RegExp) =>
+    (await chat.posts()).findLast(({ card }) => card !== null && matches(card.title, title));
+  const post = (title: string | RegExp) =>
+    look(`"${title}" stands in the channel`, () => titled(title));
+  const edited = ({ id }: Post, title: string | RegExp) =>
+    look(`the message is edited to "${title}"`, async () =>
+      (await chat.posts()).find((one) => one.id === id && matches(one.card?.title ?? '', title)),
+    );
+  const runs = async () => {
+    const answer = await demo.cli(['runs', 'flights', '--limit', '100']);
+    return Runs.parse(answer.json).runs;
+  };
+  /** Waits until somebody else does the part of the one that was killed. */
+  const revived = (part: Part, killed: number) =>
+    look(`${part} is started again`, async () => {
+      const pid = await demo.pidOf(part);
+      return pid !== undefined && pid !== killed;
+    });
+
+  /** Starts a slow training. @returns its message, once the program is in the middle of it */
+  async function midTraining(parameters = SLOW): Promise<{ message: Post; run: string }> {
+    const id = crypto.randomUUID();
+    const run = deriveId('run', id);
+    await chat.say('dev', `/train flights ${parameters}`, id);
+    const message = await look('the training has a message', async () =>
+      (await chat.posts()).find(({ card }) => card?.footer === run),
+    );
+    await look('it is in the middle', async () => {
+      const now = (await chat.posts()).find((one) => one.id === message.id);
+      return (now?.card?.progress?.share ?? 0) > 0.15;
+    });
+    return { message, run };
+  }
+
+  it('takes a training up again whose worker was killed, with one trainer', async () => {
+    const { message, run } = await midTraining();
+    const before = await demo.running(run);
+    expect(before.some(({ words }) => words.includes(TRAINER))).toBe(true);
+    await demo.kill9('worker');
+    await look('its trainer is gone', async () => before.every(({ pid }) => !isAlive(pid)));
+
+    const most = { trainers: 0 };
+    const end = await look('the run is over', async () => {
+      const programs = (await demo.running(run)).filter(
+        ({ words }) => words.includes(TRAINER) && !words.includes('leash.mjs'),
+      );
+      most.trainers = Math.max(most.trainers, programs.length);
+      const [now] = (await runs()).filter(({ id }) => id === run);
+      return now && ['succeeded', 'failed'].includes(now.status) && now;
+    });
+    expect(most.trainers).toBeLessThanOrEqual(1);
+    expect(end).toMatchObject({ status: 'succeeded', attempts: 2, version: 1 });
+    await edited(message, 'flights v1 is trained');
+    expect(await demo.running(run)).toEqual([]);
+  });
+
+  it('counts a vote after the bot was killed, on the message from before', async () => {
+    await chat.say('dev', '/promote flights 1');
+    const asked = await post('Approve flights v1 for production?');
+    const killed = await demo.kill9('bot');
+    await revived('bot', killed);
+    expect((await post('Approve flights v1 for production?')).id).toBe(asked.id);
+
+    expect(await chat.react('lead', asked.id, 'white_check_mark')).toMatchObject({
+      card: { title: expect.stringContaining('counts') },
+    });
+    const live = await edited(asked, 'flights v1 is live in production');
+    expect(await countOf(live.card?.footer ?? '')).toBe(1);
+  });
+
+  it('goes on editing the message of a training when the bot is killed', async () => {
+    const { message, run } = await midTraining();
+    await demo.kill9('bot');
+    await edited(message, 'flights v2 is trained');
+    expect(await countOf(run)).toBe(1);
+  });
+
+  it('loses no acknowledged command while the bot is killed twice, and does none twice', async () => {
+    const known = new Set((await runs()).map(({ id }) => id));
+    const made: string[] = [];
+    let acknowledged = 0;
+    let repeated = 0;
+    let bot = await look('the bot runs', () => demo.pidOf('bot'));
+
+    /** Says it until somebody answers, always by the same id: what every client does. */
+    async function insist(id: string, command: string, input: readonly string[]) {
+      const { reply } = await look(`${command} ${input} is acknowledged`, async () => {
+        repeated += 1;
+        const answer = Acknowledged.parse(await chat.invoke(id, command, input));
+        repeated -= 1;
+        return answer;
+      });
+      acknowledged += 1;
+      return reply;
+    }
+    async function trainAndCancel(number: number) {
+      const id = `crash-train-${number}`;
+      const reply = await insist(id, 'train', ['flights', 'trees=1', 'leaves=2']);
+      expect(reply.fault).toBeUndefined();
+      const run = reply.data.run?.id ?? '';
+      made.push(run);
+      await insist(`crash-cancel-${number}`, 'cancel', [run]);
+      const { outcome } = await look(`${run} is over`, async () => {
+        const state = await chat.watch(id);
+        return state && !['pending', 'checking'].includes(state.outcome) && state;
+      });
+      expect(['refused', 'done']).toContain(outcome);
+    }
+    const approvals = new Set<string>();
+    async function promote(number: number) {
+      const id = `crash-promote-${number}`;
+      const { fault, card, data } = await insist(id, 'promote', ['flights', '2']);
+      // One request at a time for one version: whoever comes second is told of the first.
+      if (fault !== undefined) return expect(card.title).toContain('is already waiting');
+      approvals.add(data.approval?.id ?? '');
+      const decided = await look('the gates are judged', async () => {
+        const state = await chat.watch(id);
+        return state && state.outcome !== 'checking' && state;
+      });
+      expect(decided).toMatchObject({ outcome: 'pending' });
+    }
+    async function killAt(commands: number) {
+      await look(`${commands} commands are acknowledged`, async () => acknowledged >= commands);
+      process.kill(bot, 'SIGKILL');
+      await revived('bot', bot);
+      bot = (await demo.pidOf('bot')) ?? 0;
+    }
+
+    const work = Array.from({ length: 28 }, (_, number) => () => trainAndCancel(number));
+    work.splice(4, 0, ...Array.from({ length: 4 }, (_, number) => () => promote(number)));
+    await Promise.all([inTurns(work, 6), killAt(8).then(() => killAt(30))]);
+    expect(acknowledged).toBe(60);
+    expect(repeated).toBeGreaterThan(0);
+    expect(approvals.size).toBe(1);
+
+    const after = (await runs()).filter(({ id }) => !known.has(id));
+    expect(after.map(({ id }) => id).sort()).toEqual([...new Set(made)].sort());
+    for (const { status } of after) expect(['cancelled', 'succeeded']).toContain(status);
+    const footers = (await chat.posts()).map(({ card }) => card?.footer ?? '');
+    for (const run of made) expect(footers.filter((footer) => footer === run)).toEqual([run]);
+  });
+
+  it('answers in one line while Redis is killed, and goes on afterwards', async () => {
+    const { message } = await midTraining();
+    const asked: { run: string; fault: string | undefined; line: string }[] = [];
+    for (let number = 0; number < 9; number++) {
+      if (number % 3 === 0) await demo.kill9('redis');
+      const id = `redis-${number}`;
+      const answer = await chat.invoke(id, 'train', ['flights', 'trees=1', 'leaves=2']);
+      const { fault, card } = Acknowledged.parse(answer).reply;
+      asked.push({ run: deriveId('run', id), fault, line: card.title });
+    }
+    for (const { fault, line } of asked)
+      if (fault !== undefined) expect(line).toMatch(/^Queueing train: [^\n]*Redis[^\n]*$/);
+
+    await edited(message, /^flights v\d+ is trained$/);
+    await look('nothing waits any more', async () =>
+      (await runs()).every(({ status }) => !['queued', 'running'].includes(status)),
+    );
+    // What was accepted was done; what was said not to be started was not.
+    const ended = new Map((await runs()).map(({ id, status }) => [id, status]));
+    for (const { run, fault } of asked)
+      expect(ended.get(run), run).toBe(fault === undefined ? 'succeeded' : 'failed');
+  });
+
+  async function countOf(footer: string): Promise<number> {
+    return (await chat.posts()).filter(({ card }) => card?.footer === footer).length;
+  }
+});
+
+function matches(text: string, pattern: string | RegExp): boolean {
+  return typeof pattern === 'string' ? text === pattern : pattern.test(text);
+}
+
+/** Does the work, so many at a time. */
+async function inTurns(work: (() => Promise<void>)[], atOnce: number): Promise<void> {
+  const queue = [...work];
+  const hand = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) await next();
+  };
+  await Promise.all(Array.from({ length: atOnce }, hand));
+}
