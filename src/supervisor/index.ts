@@ -3,16 +3,14 @@ import type { Settings } from '../../config/settings.ts';
 import type { LoadedWorkspace } from '../../config/workspace.ts';
 import { freePort } from '../embedded/redis/free-port.ts';
 import { pingRedis } from '../embedded/redis/ping.ts';
-import { startEmbeddedStore } from '../embedded/store-process.ts';
 import { type Crew, createCrew } from './crew.ts';
 import { greeting } from './greeting.ts';
 import { type Home, openHome } from './home.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { openJournal } from './journal.ts';
 import { keepRedis } from './keep-redis.ts';
-import { killed } from './killed.ts';
 import { demandFree } from './ports.ts';
-import { ROLES, roleProgram, type Servers, trafficProgram } from './programs.ts';
+import { ROLES, roleProgram, type Servers, storeProgram, trafficProgram } from './programs.ts';
 
 interface Demo {
   settings: Settings;
@@ -56,8 +54,7 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
       'REDIS_URL and MONGODB_URI are yours: --fresh emptied the state folder and left them alone.',
     );
   const token = await home.token(settings.token);
-  const mongodbUri = settings.mongodbUri ?? (await ownStore(crew, home));
-  signal.throwIfAborted();
+  const mongodbUri = await storeFor(crew, home, settings.mongodbUri, signal);
   const redisUrl = await redisFor(crew, home, settings.redisUrl);
   signal.throwIfAborted();
 
@@ -73,10 +70,18 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
   process.stdout.write(`${greeting(address, token, workspace)}\n`);
 }
 
-async function ownStore(crew: Crew, home: Home): Promise<string> {
-  const { uri, pid, stop } = await startEmbeddedStore({ dir: join(home.path, 'store') });
-  crew.join({ name: 'the embedded store', stop, kill: () => killed(pid) });
-  return uri;
+async function storeFor(
+  crew: Crew,
+  home: Home,
+  given: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  // Whether that one answers, the roles find out: they alone speak MongoDB.
+  if (given !== undefined) return given;
+  const port = await freePort();
+  const { ready } = await crew.hire(storeProgram(join(home.path, 'store'), port));
+  await sooner(signal, ready);
+  return `mongodb://127.0.0.1:${port}/wheelhouse?directConnection=true`;
 }
 
 async function redisFor(crew: Crew, home: Home, given: string | undefined): Promise<string> {

@@ -3,7 +3,6 @@ import { inWords } from '../core/errors.ts';
 import { startRedis } from '../embedded/redis/start-redis.ts';
 import { createBackOff } from './back-off.ts';
 import type { Journal } from './journal.ts';
-import { killed } from './killed.ts';
 
 interface KeptRedis {
   url: string;
@@ -65,4 +64,12 @@ export async function keepRedis(
       killed(redis.pid);
     },
   };
+}
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }

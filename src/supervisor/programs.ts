@@ -17,6 +17,7 @@ export interface Servers {
 
 const EXTENSION = extname(import.meta.url);
 const MAIN = fileURLToPath(new URL(`../main${EXTENSION}`, import.meta.url));
+const STORE = fileURLToPath(new URL(`../embedded/main${EXTENSION}`, import.meta.url));
 const LEASH = fileURLToPath(new URL('../training/leash.mjs', import.meta.url));
 
 /** One role of Wheelhouse as a process of its own. */
@@ -36,6 +37,18 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
       WHEELHOUSE_INFERENCE_URL: settings.inferenceUrl,
       WHEELHOUSE_DEMO: '1',
     },
+    announces: true,
+    mayFinish: false,
+    leash: false,
+  };
+}
+
+/** The embedded store, always at the same port: when it is started again, its clients find it. */
+export function storeProgram(dir: string, port: number): Program {
+  return {
+    name: 'store',
+    argv: [process.execPath, ...loader(), STORE, '--dir', dir, '--port', String(port)],
+    env: process.env,
     announces: true,
     mayFinish: false,
     leash: false,

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../bin/wheelhouse.mjs', import.meta.url));
 const PATIENCE = { timeout: 120_000, interval: 100 };
 const WORKSPACE = `
 name: Tiny
@@ -95,14 +96,29 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
     expect(await second.ended).toEqual([1, null]);
     expect(second.heard.err).toMatch(/^A Wheelhouse runs in .* already \(process \d+\)\..*\n$/);
 
-    const worker = crew.get('worker') ?? 0;
-    process.kill(worker, 'SIGKILL');
-    await vi.waitFor(() => {
-      const heir = crewOf(first.child.pid ?? 0).get('worker');
-      expect(heir).toBeGreaterThan(0);
-      expect(heir).not.toBe(worker);
+    for (const part of ['worker', 'redis', 'store']) {
+      const victim = crew.get(part) ?? 0;
+      process.kill(victim, 'SIGKILL');
+      await vi.waitFor(() => {
+        const heir = crewOf(first.child.pid ?? 0).get(part);
+        expect(heir).toBeGreaterThan(0);
+        expect(heir).not.toBe(victim);
+      }, PATIENCE);
+    }
+    for (const notice of [
+      'worker ended with SIGKILL',
+      'store ended with SIGKILL',
+      'Redis has died',
+    ])
+      expect(first.heard.err).toContain(notice);
+    // The bot asks both servers, at the addresses where they were: it serves people again.
+    await vi.waitFor(async () => {
+      const cli = await said(['monitors', '--json', '--as', 'dev'], {
+        WHEELHOUSE_URL: url.trim(),
+        WHEELHOUSE_TOKEN: tokenOf(address) ?? '',
+      });
+      expect(cli).toMatchObject({ code: 0 });
     }, PATIENCE);
-    expect(first.heard.err).toContain('worker ended with SIGKILL and is started again');
 
     const pids = [...crewOf(first.child.pid ?? 0).values(), (await seen()).pid];
     // npm forwards the Ctrl-C that the terminal has sent to everybody: two signals, one press.
@@ -146,6 +162,18 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
     );
   });
 });
+
+/** What the command line answers. */
+async function said(words: string[], env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [CLI, ...words], { env: { ...withoutServers(), ...env } });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (more) => {
+      text += more;
+    });
+  const [code] = await once(child, 'close');
+  return { code, text };
+}
 
 function withoutServers(): NodeJS.ProcessEnv {
   const { REDIS_URL: _redis, MONGODB_URI: _mongodb, ...env } = process.env;
