@@ -29,3 +29,22 @@ it.each(['train flights', 'compare flights 2 1', 'promote flights 2'])(
     expect(runs.length + approvals.length).toBeGreaterThan(0);
   },
 );
+
+it('/approve counts the vote: the deployment waits for the tidying, and nothing else is said', async () => {
+  const { approvals } = desk.registry;
+  const { id } = await approvals.request({
+    id: 'approval-1',
+    model: 'flights',
+    version: 1,
+    environment: 'production',
+    requestedBy: 'dev',
+    needed: 1,
+  });
+  const evidence = { artifact: 'a'.repeat(64), gates: [], metrics: {}, digest: 'd' };
+  await approvals.open(id, evidence, new Date(desk.clock.now().getTime() + 3_600_000));
+  expect(await desk.say('lead', `approve ${id}`)).toMatchObject({ outcome: 'done' });
+  expect(await approvals.get(id)).toMatchObject({
+    status: 'approved',
+    votes: [{ person: 'lead' }],
+  });
+});
