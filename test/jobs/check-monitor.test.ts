@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkMonitor } from '../../jobs/check-monitor.ts';
+import { openNightWatch } from './night-watch.ts';
+import { dieAt, openWorkshop } from './workshop.ts';
+
+const workshop = await openWorkshop();
+afterAll(() => workshop.end());
+const { alerts, audit, outbox } = workshop;
+
+describe('jobs/check-monitor', () => {
+  it('judges each window once, and has nothing to say of quiet ones', async () => {
+    const watch = await openNightWatch(workshop);
+    expect(await watch.check()).toBeUndefined();
+    expect(await watch.statuses()).toEqual([]);
+    await watch.pass('quiet', 'quiet');
+    for (let n = 0; n < 3; n++) expect(await watch.check()).toBeUndefined();
+    await watch.pass('quiet');
+    await watch.check();
+    expect(await watch.statuses()).toEqual(['ok', 'ok', 'ok']);
+    expect(await watch.alerts()).toEqual([]);
+  });
+
+  it('raises one alert for two of three windows, keeps it true, and ends it', async () => {
+    const watch = await openNightWatch(workshop);
+    await watch.pass('moved');
+    await watch.check();
+    expect(await watch.alerts()).toEqual([]);
+
+    await watch.pass('moved');
+    await watch.check();
+    const [alert] = await watch.alerts();
+    const subject = `alert:${alert?.id}` as const;
+    expect(alert).toMatchObject({ status: 'open', severity: 'alert', monitor: 'drift' });
+    expect(alert?.summary).toContain('distance looks different');
+    expect(alert?.pictures).toHaveLength(2);
+    const card = await workshop.shown(subject);
+    expect(card?.table?.rows.find(([name]) => name === 'distance')?.at(-1)).toBe('drifted');
+    expect(card?.table?.rows.find(([name]) => name === 'carrier')?.at(-1)).toBe('steady');
+    expect((await outbox.copies(subject)).map(({ address }) => address)).toEqual(
+      workshop.spec.homes,
+    );
+
+    await watch.pass('moved', 'quiet');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ id: alert?.id, status: 'open' }]);
+    const said = await workshop.told(subject, '2001-03-04T00:00:00.000Z');
+    expect(said?.title).toBe('Still so in 3 Mar 2001.');
+
+    // Two quiet days are not yet three.
+    await watch.pass('quiet');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
+    await watch.pass('quiet');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ status: 'resolved' }]);
+    expect((await workshop.shown(subject))?.title).toBe('The data of flights is back to normal');
+    expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert', 'ok', 'ok', 'ok']);
+    expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
+  }, 120_000);
+
+  it('never alarms for too few rows', async () => {
+    const watch = await openNightWatch(workshop);
+    await watch.pass('few', 'few', 'few', 'few');
+    await watch.check();
+    expect(await watch.statuses()).toEqual(Array.from({ length: 4 }, () => 'insufficient data'));
+    expect(await watch.alerts()).toEqual([]);
+  });
+
+  it('lets too few rows neither confirm nor clear', async () => {
+    const watch = await openNightWatch(workshop);
+    await watch.pass('moved', 'few', 'few', 'few', 'moved');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
+    await watch.pass('few', 'few', 'few', 'quiet', 'few', 'quiet', 'few');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
+    await watch.pass('quiet');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ status: 'resolved' }]);
+  });
+
+  it('does not call the data normal while the newest window is not', async () => {
+    const watch = await openNightWatch(workshop);
+    await watch.pass('moved', 'moved', 'quiet', 'quiet', 'moved');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
+  });
+
+  it('raises the alert without a picture where none can be drawn', async () => {
+    const watch = await openNightWatch(workshop);
+    await watch.pass('moved', 'moved');
+    const no = async () => Promise.reject(new Error('the drawing thread is gone'));
+    await workshop.perform(
+      checkMonitor,
+      { model: 'flights', monitor: 'drift', tick: 'x' },
+      { charts: { histogram: no, timeline: no, deltas: no } },
+    );
+    expect(await watch.alerts()).toMatchObject([{ status: 'open', pictures: [] }]);
+  });
+
+  it('ends what was said of a version that is no longer live', async () => {
+    const before = await openNightWatch(workshop);
+    await before.pass('moved', 'moved');
+    await before.check();
+    const [alert] = await before.alerts();
+    expect(alert?.status).toBe('open');
+    const after = await openNightWatch(workshop);
+    await after.check();
+    expect(await before.alerts()).toMatchObject([{ status: 'resolved' }]);
+    expect((await workshop.shown(`alert:${alert?.id}`))?.text).toBe(
+      `v${before.version} is no longer live, so this is over. v${after.version} is watched now.`,
+    );
+  });
+
+  it('tells the same story, wherever it died after a write', async () => {
+    for (let at = 0; ; at += 1) {
+      const watch = await openNightWatch(workshop);
+      await watch.pass('moved', 'moved', 'moved', 'quiet', 'quiet', 'quiet');
+      const payload = { model: 'flights', monitor: 'drift', tick: randomUUID() };
+      const died = await dieAt(workshop, checkMonitor, payload, at);
+      expect(await watch.check()).toBeUndefined();
+      expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert', 'ok', 'ok', 'ok']);
+      const raised = await watch.alerts();
+      expect(raised).toMatchObject([{ status: 'resolved' }]);
+      const subject = `alert:${raised[0]?.id}` as const;
+      expect((await workshop.shown(subject))?.title).toBe('The data of flights is back to normal');
+      expect(await workshop.told(subject, '2001-03-04T00:00:00.000Z')).toBeDefined();
+      expect(await audit.list({ subject: raised[0]?.id ?? '' })).toHaveLength(1);
+      if (died) continue;
+      expect(at).toBeGreaterThan(10);
+      break;
+    }
+  }, 180_000);
+
+  it('leaves alone what has no monitor, no live version or no reference', async () => {
+    const watch = await openNightWatch(workshop);
+    await watch.pass('moved', 'moved');
+    const payload = { model: 'flights', monitor: 'none', tick: 'x' };
+    expect(await workshop.perform(checkMonitor, payload)).toBeUndefined();
+    const nothing = { ...workshop.deployments, live: async () => undefined };
+    const drift = { ...payload, monitor: 'drift' };
+    expect(await workshop.perform(checkMonitor, drift, { deployments: nothing })).toBeUndefined();
+    const unjudged = { ...workshop.versions, evaluation: async () => undefined };
+    expect(await workshop.perform(checkMonitor, drift, { versions: unjudged })).toBeUndefined();
+    expect(await watch.statuses()).toEqual([]);
+    expect(await alerts.list({ model: 'flights' })).toEqual([]);
+  });
+});

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { checkMonitor } from '../../jobs/check-monitor.ts';
+import { buildReference, readReference } from '../../jobs/steps/reference.ts';
+import { toJson } from '../../src/core/json.ts';
+import { profileOf } from '../../src/monitoring/profile/profile.ts';
+import type { Workshop } from './workshop.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const FIRST = Date.parse('2001-03-01');
+
+/** Values of one column: spread like the training's, moved away from it, or the same and only a few. */
+const SORTS = {
+  quiet: { rows: 400, shift: 0 },
+  moved: { rows: 400, shift: 900 },
+  few: { rows: 10, shift: 900 },
+};
+type Sort = keyof typeof SORTS;
+
+const spread = (rows: number, shift: number) =>
+  Array.from({ length: rows }, (_, n) => ((n * 7919) % rows) * (2000 / rows) + shift);
+
+/** A version that is live and has a reference, and the days of predictions that a test gives it. */
+export async function openNightWatch(workshop: Workshop) {
+  const { versions, artifacts, deployments, clock, profileStore } = workshop;
+  const distance = spread(1000, 0);
+  const carrier = distance.map((_, n) => (n % 2 ? 'AA' : 'UA'));
+  const bytes = buildReference(
+    workshop.spec.features,
+    { labels: new Uint8Array(1000), features: { distance, carrier } },
+    Float64Array.from(distance, (value) => value / 2000),
+  );
+  const { sha256 } = await artifacts.putBytes(bytes);
+  const reference = readReference(bytes);
+  const window = { from: new Date('2001-01-01'), to: new Date('2001-02-01') };
+  const dataset = { window, sha256, rows: 1000 };
+  const version = await versions.register({
+    model: 'flights',
+    run: `run-${randomUUID()}`,
+    artifact: { sha256, bytes: 1 },
+    dataset,
+    parameters: {},
+    code: { revision: 'abc', dirty: false },
+    runtime: {},
+    reported: {},
+    createdBy: 'dev',
+  });
+  await versions.addEvaluation({
+    version: version.id,
+    dataset,
+    metrics: { auc: 0.7 },
+    reference: sha256,
+    at: clock.now(),
+  });
+  await deployments.deploy({
+    id: `deployment-${version.number}`,
+    model: 'flights',
+    version: version.number,
+    environment: 'production',
+    artifact: sha256,
+    by: 'dev',
+    reason: 'test',
+    approval: 'none',
+  });
+  let days = 0;
+
+  async function predict(bucket: Date, rows: number, shift: number): Promise<void> {
+    const values = spread(rows, shift);
+    const carriers = values.map((_, n) => (n % 2 ? 'AA' : 'UA'));
+    const scores = spread(rows, 0).map((value) => value / 2000);
+    const profiled = (name: string, column: unknown[]) =>
+      toJson(profileOf(reference.features[name]?.spec ?? reference.score.spec, column));
+    await profileStore.save(
+      {
+        ...{ model: 'flights', version: version.number, bucket, minutes: 60, rows },
+        features: {
+          distance: profiled('distance', values),
+          carrier: profiled('carrier', carriers),
+        },
+        score: profiled('score', scores),
+        latest: bucket,
+        applied: {},
+        revision: 0,
+      },
+      0,
+    );
+  }
+
+  return {
+    version: version.number,
+    /** So the next days go by; each ends with the first prediction of the day after it. */
+    async pass(...sorts: Sort[]): Promise<void> {
+      if (days === 0) await predict(new Date(FIRST), 1, 0);
+      for (const sort of sorts) {
+        const { rows, shift } = SORTS[sort];
+        await predict(new Date(FIRST + days * DAY + HOUR), rows, shift);
+        days += 1;
+        await predict(new Date(FIRST + days * DAY), 1, 0);
+      }
+    },
+    check: (tick = randomUUID()) =>
+      workshop.perform(checkMonitor, { model: 'flights', monitor: 'drift', tick }),
+    statuses: async () =>
+      (await workshop.findings.recent('flights/drift', version.number, 100))
+        .map(({ status }) => status)
+        .reverse(),
+    alerts: async () =>
+      (await workshop.alerts.list({ model: 'flights', includeResolved: true })).filter(
+        (alert) => alert.version === version.number,
+      ),
+  };
+}
