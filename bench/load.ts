@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { z } from 'zod';
 
-export interface LoadCounts {
+interface LoadCounts {
   sent: number;
   /** Answers other than 200, broken connections, and what was not answered within the time. */
   failed: number;

@@ -30,17 +30,22 @@ interface StreamOptions {
 }
 
 const CHUNK_BYTES = 256 * 1024;
+/** For a disk as slow as that many flushes; what is needed beyond is left to the garbage collector. */
+const SPARE_CHUNKS = 8;
 const REPORT_EVERY_MS = 10_000;
 
 /**
  * Appends lines to the segments of one model and kind. `append` never waits; `flush` writes and
  * syncs. Lines wait as bytes outside the heap: as objects they would outlive the young generation
- * and make the garbage collector the dearest part of a request.
+ * and make the garbage collector the dearest part of a request. So would a new chunk for every flush:
+ * the runtime answers bytes that it did not see before with a full collection.
  */
 export class SegmentStream {
   readonly #options: StreamOptions;
   #pending: Batch[] = [];
   #pendingBytes = 0;
+  /** Chunks to be filled again. */
+  readonly #spare: Buffer[] = [];
   #next = 1;
   #segment: OpenSegment | undefined;
   /** Taken to be written. */
@@ -77,8 +82,7 @@ export class SegmentStream {
     let batch = this.#pending.at(-1);
     // A character takes three bytes at most.
     if (!batch || batch.bytes.length - batch.used < 3 * text.length) {
-      const size = Math.max(CHUNK_BYTES, 3 * text.length);
-      batch = { bytes: Buffer.allocUnsafeSlow(size), used: 0, settled: [] };
+      batch = { bytes: this.#chunk(3 * text.length), used: 0, settled: [] };
       this.#pending.push(batch);
     }
     const written = batch.bytes.write(text, batch.used);
@@ -130,6 +134,8 @@ export class SegmentStream {
   async #sync(): Promise<void> {
     const written = [...this.#unsynced];
     if (written.length === 0 || !this.#segment) return;
+    // It would say that all is well, since the system tells of a failure only once.
+    if (this.#syncFailed) throw new Error('the sync before this one failed');
     try {
       await this.#segment.handle.datasync();
     } catch (error) {
@@ -140,7 +146,14 @@ export class SegmentStream {
     for (const { batch } of written) {
       this.#pendingBytes -= batch.used;
       for (const settled of batch.settled) settled();
+      if (batch.bytes.length === CHUNK_BYTES && this.#spare.length < SPARE_CHUNKS)
+        this.#spare.push(batch.bytes);
     }
+  }
+
+  #chunk(atLeast: number): Buffer {
+    if (atLeast > CHUNK_BYTES) return Buffer.allocUnsafeSlow(atLeast);
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
   }
 
   /** Closes the segment where it is full or old. */
