@@ -121,7 +121,7 @@ export function runFacts(run: Run): Fact[] {
   return facts;
 }
 
-export function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
+function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
   if (!evaluation) return [];
   const { rows, window } = evaluation.dataset;
   return [
