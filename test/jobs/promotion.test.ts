@@ -1,0 +1,320 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deploy } from '../../jobs/deploy.ts';
+import { evaluate } from '../../jobs/evaluate.ts';
+import { requestPromotion } from '../../jobs/request-promotion.ts';
+import { rollBack } from '../../jobs/roll-back.ts';
+import { tidy } from '../../jobs/tidy.ts';
+import { train } from '../../jobs/train.ts';
+import type { Approval } from '../../src/core/ports/approvals.ts';
+import type { Version } from '../../src/core/ports/versions.ts';
+import { dieAt, openWorkshop } from './workshop.ts';
+
+const workshop = await openWorkshop();
+afterAll(() => workshop.end());
+const { approvals, deployments, versions, audit, clock } = workshop;
+
+async function make(quality: string): Promise<Version> {
+  const run = await workshop.newRun({ parameters: { quality } });
+  for (const job of [train, evaluate])
+    expect(await workshop.perform(job, { run: run.id })).toBeUndefined();
+  const version = await versions.ofRun(run.id);
+  if (!version) throw new Error(`${run.id} made no version`);
+  return version;
+}
+
+async function ask(version: Version): Promise<Approval> {
+  return approvals.request({
+    id: `approval-${randomUUID().slice(0, 8)}`,
+    model: 'flights',
+    version: version.number,
+    environment: 'production',
+    requestedBy: 'dev',
+    needed: 1,
+  });
+}
+
+/** Judged by its gates. */
+async function judged(version: Version): Promise<Approval> {
+  const { id } = await ask(version);
+  expect(await workshop.perform(requestPromotion, { approval: id })).toBeUndefined();
+  return approvals.get(id);
+}
+
+/** Judged, and carried by one vote. */
+async function approved(version: Version): Promise<Approval> {
+  const { id } = await judged(version);
+  const vote = { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' } as const;
+  const voted = await approvals.vote(id, vote);
+  const decided = voted && (await approvals.decide(voted, 'approved', 'Approved by lead.'));
+  if (!decided) throw new Error(`${id} was not approved`);
+  return decided;
+}
+
+let strong: Version;
+let weak: Version;
+let twin: Version;
+beforeAll(async () => {
+  strong = await make('strong');
+  weak = await make('weak');
+  twin = await make('twin');
+}, 120_000);
+
+const live = () => deployments.live('flights', 'production');
+
+describe('jobs/request-promotion', () => {
+  it('puts a version that passes before the people, with evidence that is bound', async () => {
+    const approval = await judged(strong);
+    expect(approval).toMatchObject({
+      status: 'open',
+      expiresAt: new Date(clock.now().getTime() + 24 * 3_600_000),
+      evidence: { artifact: strong.artifact.sha256 },
+    });
+    const { digest, ...evidence } = approval.evidence ?? { digest: 'none' };
+    expect(createHash('sha256').update(JSON.stringify(evidence)).digest('hex')).toBe(digest);
+    const card = await workshop.shown(`approval:${approval.id}`);
+    expect(card).toMatchObject({ title: `Approve flights v${strong.number} for production?` });
+    expect(card?.actions?.map(({ command }) => command)).toEqual(['approve', 'reject']);
+    expect(card?.table?.rows.map(([, result]) => result)).toEqual([
+      '✓ passed',
+      '✓ passed',
+      '✓ passed',
+    ]);
+    expect(await audit.list({ subject: approval.id })).toMatchObject([
+      { action: 'promotion.requested', after: { evidence: digest } },
+    ]);
+    await approvals.decide(approval, 'rejected', 'of no use any more');
+  });
+
+  it('refuses a version that fails a gate, and asks nobody', async () => {
+    const approval = await judged(weak);
+    expect(approval).toMatchObject({ status: 'refused' });
+    expect(approval.reason).toMatch(/AUC is 0\..* must be at least 0\.65.*Nothing was deployed\./);
+    const card = await workshop.shown(`approval:${approval.id}`);
+    expect(card?.actions).toBeUndefined();
+    expect(card?.table?.rows.map(([, result]) => result)).toContain('✗ failed');
+    expect(await audit.list({ subject: approval.id })).toMatchObject([
+      { action: 'promotion.refused' },
+    ]);
+  });
+
+  it('says so where the evidence cannot be gathered', async () => {
+    const approval = await ask(strong);
+    const broken = { ...workshop.versions, evaluation: () => Promise.reject(new Error('no disk')) };
+    await workshop.perform(requestPromotion, { approval: approval.id }, { versions: broken });
+    expect(await approvals.get(approval.id)).toMatchObject({ status: 'refused' });
+    const card = await workshop.shown(`approval:${approval.id}`);
+    expect(card?.text).toContain('nobody was asked: no disk');
+    expect(card?.title).toBe(`flights v${strong.number} could not be judged for production`);
+  });
+
+  it('comes to the same, wherever it died after a write', async () => {
+    for (let at = 0; ; at += 1) {
+      const { id } = await ask(strong);
+      const died = await dieAt(workshop, requestPromotion, { approval: id }, at);
+      expect(await workshop.perform(requestPromotion, { approval: id })).toBeUndefined();
+      const approval = await approvals.get(id);
+      expect(approval.status).toBe('open');
+      expect((await workshop.shown(`approval:${id}`))?.title).toContain('Approve flights');
+      expect(await audit.list({ subject: id })).toHaveLength(1);
+      await approvals.decide(approval, 'rejected', 'of no use any more');
+      if (died) continue;
+      expect(at).toBeGreaterThan(2);
+      break;
+    }
+  });
+});
+
+describe('jobs/deploy and jobs/roll-back', () => {
+  it('refuse what nobody approved, or what is not what was approved', async () => {
+    const open = await judged(strong);
+    expect(String(await workshop.perform(deploy, { approval: open.id }))).toContain(
+      'is not approved',
+    );
+    await approvals.decide(open, 'rejected', 'of no use any more');
+
+    const approval = await approved(strong);
+    const other = {
+      ...versions,
+      resolve: async () => ({ ...strong, artifact: { sha256: 'f'.repeat(64), bytes: 1 } }),
+    };
+    const error = await workshop.perform(deploy, { approval: approval.id }, { versions: other });
+    expect(String(error)).toContain('is not the artifact that was approved');
+
+    const carried = { ...approvals, get: async () => ({ ...approval, votes: [] }) };
+    expect(
+      String(await workshop.perform(deploy, { approval: approval.id }, { approvals: carried })),
+    ).toContain('is not approved');
+    expect(await live()).toBeUndefined();
+  });
+
+  it('refuse an artifact that was altered on the disk, and say so for good', async () => {
+    const approval = await approved(strong);
+    const path = await workshop.artifacts.path(strong.artifact.sha256);
+    const bytes = await workshop.artifacts.read(strong.artifact.sha256);
+    await writeFile(path, Buffer.concat([bytes, Buffer.from('!')]));
+    const error = await workshop.perform(deploy, { approval: approval.id });
+    await writeFile(path, bytes);
+    expect(String(error)).toContain('corrupt');
+    expect(await live()).toBeUndefined();
+    const subject = `approval:${approval.id}` as const;
+    expect(await workshop.outbox.load(subject)).toMatchObject({
+      state: {
+        outcome: 'failed',
+        card: { tone: 'danger', text: expect.stringContaining('is corrupt') },
+      },
+    });
+    expect((await workshop.told(subject, 'not-deployed'))?.title).toBe(
+      `flights v${strong.number} was not deployed`,
+    );
+    // What people were told has failed is not tried behind their backs.
+    await workshop.perform(tidy, { tick: 'x' });
+    expect(workshop.queued).not.toContainEqual({
+      name: 'deploy',
+      payload: { approval: approval.id },
+    });
+  });
+
+  it('put live once, wherever the job died after a write, and say so', async () => {
+    for (let at = 0; ; at += 1) {
+      const before = await live();
+      const { id } = await approved(at % 2 ? twin : strong);
+      const died = await dieAt(workshop, deploy, { approval: id }, at);
+      for (let again = 0; again < 2; again += 1)
+        expect(await workshop.perform(deploy, { approval: id })).toBeUndefined();
+      const now = await live();
+      expect(now).toMatchObject({ approval: id, status: 'live' });
+      expect(await deployments.previousGood('flights', 'production')).toEqual(
+        before && { ...before, status: 'superseded' },
+      );
+      expect((await approvals.get(id)).deployment).toBe(now?.id);
+      const name = `flights v${now?.version}`;
+      expect((await workshop.shown(`approval:${id}`))?.title).toBe(`${name} is live in production`);
+      expect((await workshop.told(`approval:${id}`, 'live'))?.title).toBe(
+        `${name} answers in production now.`,
+      );
+      expect(await audit.list({ subject: now?.id ?? '' })).toHaveLength(1);
+      if (died) continue;
+      expect(at).toBeGreaterThan(4);
+      break;
+    }
+    expect(workshop.published).toContain('deployments flights');
+  }, 120_000);
+
+  it('compare a newcomer with what is live, on days neither has seen', async () => {
+    const champion = await live();
+    const newcomer = champion?.version === twin.number ? strong : twin;
+    const approval = await judged(newcomer);
+    expect(approval.evidence).toMatchObject({
+      champion: champion?.version,
+      comparison: {
+        verdict: 'not worse',
+        dataset: { window: { from: '2001-02-01T00:00:00.000Z' } },
+      },
+    });
+    await approvals.decide(approval, 'rejected', 'of no use any more');
+  });
+
+  it('take back once, however often it is asked for', async () => {
+    const [replaced, restored] = [
+      await live(),
+      await deployments.previousGood('flights', 'production'),
+    ];
+    if (!replaced || !restored) throw new Error('two versions were deployed');
+    const order = {
+      id: `deployment-${randomUUID().slice(0, 8)}`,
+      model: 'flights',
+      environment: 'production',
+      replaces: replaced.id,
+      by: 'lead',
+      reason: 'late flights are missed',
+      via: 'web',
+    };
+    expect(await dieAt(workshop, rollBack, order, 0)).toBe(true);
+    for (const by of ['lead', 'dev'])
+      expect(await workshop.perform(rollBack, { ...order, by })).toBeUndefined();
+    expect(await live()).toMatchObject({
+      id: order.id,
+      version: restored.version,
+      kind: 'rollback',
+      by: 'lead',
+    });
+    expect(await workshop.shown(`rollback:${order.id}`)).toMatchObject({
+      title: `flights is back on v${restored.version} in production`,
+      tone: 'success',
+    });
+    expect(await audit.list({ subject: order.id })).toMatchObject([
+      { by: 'lead', action: 'deployment.rollback' },
+    ]);
+
+    const late = { ...order, id: 'deployment-too-late' };
+    expect(String(await workshop.perform(rollBack, late))).toContain('By now');
+    expect(await live()).toMatchObject({ id: order.id });
+    expect((await workshop.shown('rollback:deployment-too-late'))?.title).toBe(
+      'flights was not rolled back',
+    );
+  });
+
+  it('do not call undone what has happened, when only the telling failed', async () => {
+    const { id } = await approved(strong);
+    const away = {
+      publish: () => Promise.reject(new Error('Redis is away')),
+      subscribe: () => () => {},
+    };
+    await workshop.perform(deploy, { approval: id }, { bus: away });
+    expect(await live()).toMatchObject({ approval: id });
+    expect((await workshop.shown(`approval:${id}`))?.title).toContain('is live in production');
+    expect(await workshop.told(`approval:${id}`, 'not-deployed')).toBeUndefined();
+
+    const current = await live();
+    const order = {
+      id: 'deployment-unheard',
+      ...{ model: 'flights', environment: 'production', replaces: current?.id ?? '' },
+      ...{ by: 'lead', reason: 'test', via: 'web' },
+    };
+    await workshop.perform(rollBack, order, { bus: away });
+    expect(await live()).toMatchObject({ id: 'deployment-unheard' });
+    expect((await workshop.shown('rollback:deployment-unheard'))?.title).toContain('is back on');
+  });
+
+  it('wait for a gateway that is away, and say that it has not confirmed', async () => {
+    const { id } = await approved(twin);
+    const gateway = { url: '', serving: async () => undefined };
+    expect(await workshop.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
+    expect((await workshop.told(`approval:${id}`, 'live'))?.title).toContain(
+      'not confirmed it yet',
+    );
+  });
+});
+
+describe('jobs/tidy', () => {
+  it('ends a request whose time is over, and only that', async () => {
+    const request = await judged(strong);
+    await workshop.perform(tidy, { tick: 'x' });
+    expect(await approvals.get(request.id)).toMatchObject({ status: 'open' });
+    clock.forward(24 * 3600);
+    await workshop.perform(tidy, { tick: 'y' });
+    expect(await approvals.get(request.id)).toMatchObject({ status: 'expired' });
+    expect((await workshop.shown(`approval:${request.id}`))?.title).toContain('has expired');
+    expect((await audit.list({ subject: request.id })).map(({ action }) => action)).toContain(
+      'approval.expired',
+    );
+  });
+
+  it('queues again what is stored and not queued', async () => {
+    const carried = await approved(strong);
+    const checking = await ask(twin);
+    workshop.queued.length = 0;
+    await workshop.perform(tidy, { tick: 'x' });
+    expect(workshop.queued).toContainEqual({ name: 'deploy', payload: { approval: carried.id } });
+    expect(workshop.queued).toContainEqual({
+      name: 'request-promotion',
+      payload: { approval: checking.id },
+    });
+    await workshop.perform(deploy, { approval: carried.id });
+    workshop.queued.length = 0;
+    await workshop.perform(tidy, { tick: 'y' });
+    expect(workshop.queued.filter(({ name }) => name === 'deploy')).toEqual([]);
+  });
+});

@@ -1,0 +1,229 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { compare } from '../../jobs/compare.ts';
+import { evaluate } from '../../jobs/evaluate.ts';
+import { notify } from '../../jobs/notify.ts';
+import { followRun } from '../../jobs/steps/follow-run.ts';
+import { describeRuntime } from '../../jobs/steps/runtime.ts';
+import { tidy } from '../../jobs/tidy.ts';
+import { train } from '../../jobs/train.ts';
+import { createCourier } from '../../src/outbox/courier.ts';
+import { createDoor, state } from '../outbox/doors.ts';
+import { until } from '../training/kiln.ts';
+import { dieAt, openWorkshop } from './workshop.ts';
+
+const workshop = await openWorkshop();
+afterAll(() => workshop.end());
+const { runs, clock } = workshop;
+const FEBRUARY = { from: new Date('2001-02-01'), to: new Date('2001-02-15') };
+
+beforeAll(async () => {
+  for (const quality of ['strong', 'weak', 'twin']) {
+    const run = await workshop.newRun({ parameters: { quality } });
+    for (const job of [train, evaluate])
+      expect(await workshop.perform(job, { run: run.id })).toBeUndefined();
+  }
+}, 120_000);
+
+const meeting = (champion: number, challenger: number) =>
+  workshop.newRun({
+    kind: 'compare',
+    parameters: {},
+    window: FEBRUARY,
+    versions: [champion, challenger],
+  });
+
+describe('jobs/compare', () => {
+  it.each([
+    [2, 1, 'better than', 'success', true],
+    [1, 2, 'worse than', 'warning', false],
+    [1, 3, 'not worse than', 'success', true],
+  ])(
+    'holds v%i and v%i against each other: %s',
+    async (champion, challenger, words, tone, promotable) => {
+      const run = await meeting(champion, challenger);
+      expect(await workshop.perform(compare, { run: run.id })).toBeUndefined();
+      expect(await runs.get(run.id)).toMatchObject({ status: 'succeeded', share: 1 });
+      const card = await workshop.shown(`run:${run.id}`);
+      expect(card).toMatchObject({
+        title: `flights v${challenger} is ${words} v${champion}`,
+        tone,
+        pictures: [{ width: expect.any(Number) }],
+      });
+      expect(card?.table?.rows).toHaveLength(7);
+      expect(card?.actions?.map(({ command }) => command)).toEqual(promotable ? ['promote'] : []);
+      expect(JSON.stringify(card)).not.toMatch(/undefined|NaN|\[object/);
+    },
+    120_000,
+  );
+
+  it('says why it came to nothing', async () => {
+    const run = await meeting(1, 99);
+    await workshop.perform(compare, { run: run.id });
+    expect(await workshop.shown(`run:${run.id}`)).toMatchObject({
+      title: 'Comparing flights v99 against v1 failed',
+      text: expect.stringContaining('flights has no version 99.'),
+    });
+  });
+
+  it('shows its result without a picture where none can be drawn', async () => {
+    const run = await meeting(2, 1);
+    const no = async () => Promise.reject(new Error('the drawing thread is gone'));
+    const charts = { histogram: no, timeline: no, deltas: no };
+    expect(await workshop.perform(compare, { run: run.id }, { charts })).toBeUndefined();
+    expect(await workshop.shown(`run:${run.id}`)).toMatchObject({
+      title: 'flights v1 is better than v2',
+      pictures: [],
+    });
+  });
+
+  it('shows its whole result, wherever it died after a write', async () => {
+    for (let at = 0; ; at += 1) {
+      const run = await meeting(2, 1);
+      const died = await dieAt(workshop, compare, { run: run.id }, at);
+      expect(await workshop.perform(compare, { run: run.id })).toBeUndefined();
+      const card = await workshop.shown(`run:${run.id}`);
+      expect(card).toMatchObject({ title: 'flights v1 is better than v2', tone: 'success' });
+      expect(card?.table?.rows).toHaveLength(7);
+      expect(card?.pictures).toHaveLength(1);
+      if (died) continue;
+      expect(at).toBeGreaterThan(3);
+      break;
+    }
+  }, 180_000);
+});
+
+describe('jobs/tidy and runs', () => {
+  it('queues what is silent, each kind as its own job', async () => {
+    const training = await workshop.newRun();
+    const comparison = await meeting(1, 2);
+    await workshop.perform(tidy, { tick: 'x' });
+    const mine = () =>
+      workshop.queued.filter(({ payload }) =>
+        [training.id, comparison.id].some((id) => JSON.stringify(payload).includes(id)),
+      );
+    expect(mine()).toEqual([]);
+    clock.forward(61);
+    await runs.begin(comparison.id);
+    await workshop.perform(tidy, { tick: 'y' });
+    expect(mine()).toEqual([{ name: 'train', payload: { run: training.id } }]);
+    clock.forward(61);
+    await runs.progress(training.id, 'on its way', 0.1);
+    workshop.queued.length = 0;
+    await workshop.perform(tidy, { tick: 'z' });
+    expect(mine()).toEqual([{ name: 'compare', payload: { run: comparison.id } }]);
+    for (const { id } of [training, comparison]) await runs.finish(id, { status: 'cancelled' });
+  });
+
+  it('ends a run whose workers die again and again', async () => {
+    const run = await workshop.newRun();
+    for (let n = 0; n < 4; n += 1) await runs.begin(run.id);
+    clock.forward(61);
+    await workshop.perform(tidy, { tick: 'x' });
+    expect(await runs.get(run.id)).toMatchObject({ status: 'failed', attempts: 4 });
+    expect((await workshop.shown(`run:${run.id}`))?.text).toBe(
+      'The worker died 4 times in the middle of it.',
+    );
+  });
+});
+
+describe('jobs/steps/follow-run', () => {
+  it('gives signs of life while the work says nothing', async () => {
+    const run = await runs.begin((await workshop.newRun()).id);
+    if (!run) throw new Error('the run is new');
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      let finish = () => {};
+      const work = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const followed = followRun(run, workshop, () => work);
+      const moved = clock.forward(45);
+      vi.advanceTimersByTime(20_000);
+      await until('it gave one', async () => {
+        const { seenAt } = await runs.get(run.id);
+        return seenAt?.getTime() === moved.getTime();
+      });
+      finish();
+      await followed;
+      clock.forward(45);
+      vi.advanceTimersByTime(60_000);
+      expect((await runs.get(run.id)).seenAt).toEqual(moved);
+    } finally {
+      vi.useRealTimers();
+    }
+    await runs.finish(run.id, { status: 'cancelled' });
+  });
+
+  it('has said everything when the work is over, and hands its fault on', async () => {
+    const run = await workshop.newRun();
+    await expect(
+      followRun(run, workshop, async (follow) => {
+        void follow.say('half way', 0.5);
+        throw new Error('it broke');
+      }),
+    ).rejects.toThrow('it broke');
+    expect(await runs.get(run.id)).toMatchObject({ stage: 'half way', share: 0.5 });
+    expect((await workshop.shown(`run:${run.id}`))?.progress).toEqual({
+      share: 0.5,
+      words: 'half way',
+    });
+  });
+
+  it('goes on working when the message cannot be stored', async () => {
+    const run = await workshop.newRun();
+    const replies = { ...workshop.replies, show: () => Promise.reject(new Error('no registry')) };
+    const work = followRun(run, { runs, replies }, async (follow) => {
+      await follow.say('half way', 0.5);
+      return 'done';
+    });
+    expect(await work).toBe('done');
+  });
+});
+
+describe('jobs/notify', () => {
+  it('delivers the newest state', async () => {
+    const door = createDoor('web');
+    const courier = createCourier({
+      outbox: workshop.outbox,
+      platforms: [door.platform],
+      wake: async () => {},
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    });
+    await workshop.replies.open('run:told', { platform: 'web', channel: 'c' }, state('one'));
+    await workshop.replies.show('run:told', state('two'));
+    expect(await workshop.perform(notify, { subject: 'run:told' }, { courier })).toBeUndefined();
+    expect(door.messages).toMatchObject([{ titles: ['two'] }]);
+    const world = workshop.worldWith({ courier });
+    const signal = new AbortController().signal;
+    expect(() => notify.perform({ subject: 'nonsense' }, world, signal)).toThrow(/subject/);
+  });
+});
+
+describe('jobs/steps/runtime', () => {
+  it('names the commit of the workspace, and says whether that is the whole truth', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-runtime-'));
+    const git = (...words: string[]) =>
+      promisify(execFile)(
+        'git',
+        ['-c', 'user.name=T', '-c', 'user.email=t@example.org', ...words],
+        {
+          cwd: folder,
+        },
+      );
+    const codeOf = async () => (await describeRuntime(folder)).code;
+    expect(await codeOf()).toEqual({ revision: 'unversioned', dirty: true });
+
+    await git('init');
+    await git('commit', '--allow-empty', '-m', 'start');
+    const { stdout } = await git('rev-parse', 'HEAD');
+    expect(await codeOf()).toEqual({ revision: stdout.trim(), dirty: false });
+    await writeFile(join(folder, 'train.sh'), 'exit 0');
+    expect(await codeOf()).toEqual({ revision: stdout.trim(), dirty: true });
+    await rm(folder, { recursive: true });
+  });
+});
