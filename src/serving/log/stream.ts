@@ -117,7 +117,9 @@ export class SegmentStream {
         await put(this.#segment.handle, batch, position);
       this.#syncFailed = false;
     }
-    for (;;) {
+    // No more than there is now: on a busy machine more comes during every write, and no sync would
+    // ever have its turn.
+    for (let left = this.#pending.length + (this.#current ? 1 : 0); left > 0; left -= 1) {
       this.#current ??= this.#pending.shift();
       if (!this.#current) break;
       this.#segment ??= await this.#openSegment();
