@@ -10,7 +10,11 @@ export function drawable(value: number | undefined): value is number {
  * surrogates and invisible marks, which are illegal in XML or turn the text round.
  */
 export function clean(text: string, longest = 300): string {
-  const line = text.replace(/[\p{C}\p{Z}\s]+/gu, ' ').trim();
+  const line = text
+    .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
+    // The drawing library keys a cache by the text, in a plain object: this one name would poison it.
+    .replaceAll('__proto__', '_ _proto__')
+    .trim();
   const letters = [...line];
   return letters.length > longest ? `${letters.slice(0, longest - 1).join('')}…` : line;
 }

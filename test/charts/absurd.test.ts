@@ -162,6 +162,14 @@ describe('charts with absurd data', () => {
     expect((await raster(picture)).width).toBe(1440);
   });
 
+  it('is not poisoned by a name that JavaScript keeps for itself', async () => {
+    const names = () => Object.getOwnPropertyNames(Object.prototype).sort();
+    const before = names();
+    const name = '__proto__';
+    drawn.histogram({ ...drifted, title: name, bins: [{ label: name, reference: 0, current: 1 }] });
+    expect(names()).toEqual(before);
+  });
+
   it('refuses what holds nothing to draw, naming it and the next step', async () => {
     const refused = async (drawing: Promise<unknown>, message: RegExp, next: RegExp) => {
       const error = await drawing.then(
