@@ -46,9 +46,11 @@ export interface Settings {
   kiln: number;
 }
 
-/** The only reader of the environment. An empty variable counts as none. */
+/** The only reader of the environment. An empty or blank variable counts as none. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value?.trim() !== ''),
+  );
   const parsed = Environment.safeParse(given);
   if (!parsed.success) throw new ConfigInvalid('the environment', z.prettifyError(parsed.error));
   const values = parsed.data;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { WheelhouseError } from '../src/core/errors.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
+import { contradictionsIn } from './contradictions.ts';
 import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
 import { Workspace, type WorkspaceFile } from './schema.ts';
@@ -99,38 +100,8 @@ async function read(file: string): Promise<unknown> {
 function check(file: string, raw: unknown): WorkspaceFile {
   const parsed = Workspace.safeParse(raw);
   if (!parsed.success) throw new ConfigInvalid(file, z.prettifyError(parsed.error));
-  const faults = contradictions(parsed.data);
+  const faults = contradictionsIn(parsed.data);
   if (faults.length > 0)
     throw new ConfigInvalid(file, faults.map((fault) => `✖ ${fault}`).join('\n'));
   return parsed.data;
-}
-
-/** What is well-formed and cannot be meant. */
-function contradictions({ models, channels, people }: WorkspaceFile): string[] {
-  const faults: string[] = [];
-  const approvers = Object.values(people).filter(
-    ({ role }) => role === 'approver' || role === 'admin',
-  ).length;
-  for (const [name, model] of Object.entries(models)) {
-    if (!(model.channel in channels))
-      faults.push(`models.${name}.channel: there is no channel "${model.channel}"`);
-    if (model.training.from >= model.training.to)
-      faults.push(`models.${name}.training: it ends before it begins`);
-    if (model.approval.needed > approvers)
-      faults.push(
-        `models.${name}.approval.needed: ${model.approval.needed} approvals, but only ${approvers} people may approve`,
-      );
-    for (const [key, monitor] of Object.entries(model.monitors)) {
-      const unknown = monitor.important.filter((feature) => !(feature in model.features));
-      if (unknown.length > 0)
-        faults.push(
-          `models.${name}.monitors.${key}.important: no feature "${unknown.join('", "')}"`,
-        );
-      if (monitor.need > monitor.of)
-        faults.push(
-          `models.${name}.monitors.${key}: need ${monitor.need} of ${monitor.of} can never be`,
-        );
-    }
-  }
-  return faults;
 }

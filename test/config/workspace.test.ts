@@ -1,0 +1,245 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { ConfigInvalid, loadWorkspace } from '../../config/workspace.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-config-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const model = {
+  channel: 'ml',
+  features: { distance: 'number', carrier: 'category' },
+  label: 'late',
+  dataset: ['node', 'dataset.mjs'],
+  train: ['node', 'train.mjs'],
+  training: { from: '2001-01-01', to: '2001-02-01' },
+};
+const workspace = {
+  name: 'Test',
+  channels: { ml: {} },
+  people: { lead: { name: 'Lead', role: 'approver', identities: { slack: 'U1' } } },
+  models: { flights: model },
+};
+
+async function load(content: unknown, doors: string[] = ['web']) {
+  const text = typeof content === 'string' ? content : stringify(content);
+  await writeFile(join(folder, 'wheelhouse.yaml'), text);
+  return loadWorkspace(folder, doors);
+}
+
+async function faultsOf(content: unknown): Promise<string> {
+  const error = await load(content).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ConfigInvalid);
+  expect(String(error)).toContain(join(folder, 'wheelhouse.yaml'));
+  return String(error);
+}
+
+const withModel = (change: object) => ({
+  ...workspace,
+  models: { flights: { ...model, ...change } },
+});
+const withMonitor = (drift: object) => withModel({ monitors: { drift } });
+const withParameter = (trees: object) => withModel({ parameters: { trees } });
+
+describe('config/workspace', () => {
+  it('reads the example', async () => {
+    const example = await loadWorkspace('examples/flights', ['web', 'slack']);
+    const spec = example.models.get('FLIGHTS');
+    expect(spec).toMatchObject({
+      name: 'flights',
+      homes: [
+        { platform: 'web', channel: 'flights' },
+        { platform: 'slack', channel: 'flights' },
+      ],
+      training: { window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') } },
+      gates: [{ minRows: 2000 }, { metric: 'auc', min: 0.65 }, { compare: 'champion' }],
+      monitors: [{ name: 'drift', windowHours: 168, thresholds: { need: 2, of: 3 } }],
+    });
+    expect(example.environments.get(undefined)).toBe('production');
+    expect(example.people.atLeast('approver').map(({ id }) => id)).toEqual(['lead', 'ops']);
+  });
+
+  it('fills in what is left out', async () => {
+    const loaded = await load(workspace);
+    expect(loaded.models.get('flights')).toMatchObject({
+      summary: '',
+      parameters: {},
+      evaluation: { days: 14, primary: ['auc'], margin: 0.01 },
+      approval: { needed: 1, expiresHours: 24 },
+      gates: [],
+      monitors: [],
+      folder,
+    });
+    expect(loaded).toMatchObject({ keepDays: 90, traffic: undefined, personIds: ['lead'] });
+    const [monitor] = (await load(withMonitor({}))).models.get('flights').monitors;
+    expect(monitor).toMatchObject({ windowHours: 168, thresholds: { psiWarn: 0.1, minRows: 200 } });
+  });
+
+  it('knows who somebody is elsewhere, and nobody else', async () => {
+    const { people } = await load(workspace);
+    expect(people.of({ platform: 'slack', user: 'U1' })?.id).toBe('lead');
+    expect(people.of({ platform: 'web', user: 'lead' })?.id).toBe('lead');
+    for (const [platform, user] of [
+      ['slack', 'lead'],
+      ['web', 'U1'],
+      ['discord', 'U1'],
+      ['web', 'constructor'],
+    ] as const)
+      expect(people.of({ platform, user })).toBeUndefined();
+  });
+
+  it('says which names there are where one is unknown', async () => {
+    const { models, environments } = await load(workspace);
+    expect(() => models.get('flihgts')).toThrow(
+      'There is no model "flihgts". Did you mean "flights"?',
+    );
+    expect(() => environments.get('prod')).toThrow('There is no environment "prod"');
+  });
+
+  it('says every fault at once, each with its place', async () => {
+    const faults = await faultsOf({
+      ...workspace,
+      nmae: 'x',
+      people: { 'Not An Id': { name: '', role: 'boss' } },
+      models: {
+        flights: { ...model, training: { from: 'soon', to: '2001-02-30' }, train: [] },
+        other: { ...model, gates: [{ metric: 'auc' }], features: { x: 'text' }, extra: 1 },
+      },
+    });
+    for (const place of [
+      'nmae',
+      'people',
+      'models.flights.training.from',
+      'models.flights.training.to',
+      'models.flights.train',
+      'models.other.gates[0]',
+      'models.other.features.x',
+      'extra',
+    ])
+      expect(faults).toContain(place);
+    expect(faults).toContain('expected {metric, min}, {metric, max}, {min_rows}');
+  });
+
+  it.each([
+    [
+      'a channel that is not there',
+      withModel({ channel: 'nowhere' }),
+      'flights.channel: there is no channel "nowhere"',
+    ],
+    [
+      'a channel that every object has',
+      withModel({ channel: 'constructor' }),
+      'there is no channel "constructor"',
+    ],
+    [
+      'a training that ends first',
+      withModel({ training: { from: '2001-02-01', to: '2001-02-01' } }),
+      'flights.training: it ends before it begins',
+    ],
+    [
+      'more approvals than approvers',
+      withModel({ approval: { needed: 2 } }),
+      '2 approvals, but only 1 people may approve',
+    ],
+    ['no feature', withModel({ features: {} }), 'features: a model needs at least one'],
+    [
+      'a feature by a name that is taken',
+      withModel({ features: { score: 'number' } }),
+      'features.score: the name is taken',
+    ],
+    [
+      'a label among the features',
+      withModel({ label: 'distance' }),
+      'features.distance: the label cannot be a feature',
+    ],
+    [
+      'an important feature that is none',
+      withMonitor({ important: ['distance', 'mood', 'toString'] }),
+      'drift.important: no feature "mood", "toString"',
+    ],
+    ['more windows needed than looked at', withMonitor({ need: 4 }), 'need 4 of 3 can never be'],
+    [
+      'a warning above the alert',
+      withMonitor({ psi_warn: 0.3 }),
+      'drift.psi_warn: it is above psi_alert',
+    ],
+    [
+      'a schedule that is none',
+      withMonitor({ schedule: 'hourly' }),
+      '"hourly" is no cron expression',
+    ],
+    [
+      'a default of another type',
+      withParameter({ type: 'integer', default: '5' }),
+      'trees.default: expected a value of type integer',
+    ],
+    [
+      'a default that is not whole',
+      withParameter({ type: 'integer', default: 1.5 }),
+      'trees.default: expected a whole number',
+    ],
+    [
+      'a default out of bounds',
+      withParameter({ type: 'number', default: 5, max: 1 }),
+      'trees.default: it is outside of min and max',
+    ],
+    [
+      'bounds that leave nothing',
+      withParameter({ type: 'number', default: 5, min: 9, max: 1 }),
+      'trees.min: it is above max',
+    ],
+    [
+      'bounds of a text',
+      withParameter({ type: 'string', default: 'a', min: 1 }),
+      'trees.type: string has no min or max',
+    ],
+    [
+      'choices of a number',
+      withParameter({ type: 'integer', default: 1, choices: ['1'] }),
+      'trees.type: integer has no choices',
+    ],
+    [
+      'a default that is no choice',
+      withParameter({ type: 'string', default: 'c', choices: ['a'] }),
+      'trees.default: it is none of the choices',
+    ],
+    [
+      'two people who are one elsewhere',
+      {
+        ...workspace,
+        people: {
+          ...workspace.people,
+          twin: { name: 'T', role: 'admin', identities: { slack: 'U1' } },
+        },
+      },
+      'people.twin.identities.slack: "U1" is lead already',
+    ],
+  ])('refuses %s', async (_, content, words) => {
+    expect(await faultsOf(content)).toContain(words);
+  });
+
+  it('says every contradiction at once', async () => {
+    const faults = await faultsOf(
+      withModel({ channel: 'nowhere', approval: { needed: 2 }, monitors: { a: { need: 4 } } }),
+    );
+    expect(faults.match(/✖/g)).toHaveLength(3);
+  });
+
+  it.each([
+    ['no YAML', 'a: [1, 2', /wheelhouse\.yaml/],
+    ['a key twice', 'name: a\nname: b\n', /unique/],
+    ['nothing', '', /expected/],
+    ['a list', '- a\n- b\n', /expected/],
+  ])('says so where the file is %s', async (_, text, words) => {
+    expect(await faultsOf(text)).toMatch(words);
+  });
+
+  it('says so where there is no file', async () => {
+    await expect(loadWorkspace(join(folder, 'gone'), ['web'])).rejects.toThrow(/ENOENT/);
+  });
+});
