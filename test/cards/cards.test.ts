@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { alertState } from '../../src/cards/alert.ts';
+import { approvalState } from '../../src/cards/approval.ts';
+import { trainingState } from '../../src/cards/run.ts';
+import type { Action, Card } from '../../src/core/card.ts';
+import type { State } from '../../src/core/ports/replies.ts';
+import { CARDS } from './every-card.ts';
+import { alertOf, approvalOf, runOf } from './things.ts';
+
+/** What we wrote ourselves, without the words of people and programs, which may hold anything. */
+function ownWords({ title, footer, facts, actions, progress }: Card): string[] {
+  const labels = (facts ?? []).map(({ label }) => label);
+  const pressed = (actions ?? []).flatMap(({ label, command, argument, confirm }: Action) => [
+    label,
+    command,
+    argument,
+    confirm ?? '',
+  ]);
+  return [title, footer ?? '', ...labels, ...pressed, String(progress?.share ?? '')];
+}
+
+describe('cards', () => {
+  it.each(CARDS)('of %s can be read', (_, states) => {
+    fc.assert(
+      fc.property(states, ({ card, outcome, data }) => {
+        expect(card.title).toMatch(/^\S.{0,148}\S$/u);
+        for (const text of ownWords(card)) expect(text).not.toMatch(/undefined|NaN|\[object|null/);
+        for (const { label, value } of card.facts ?? []) {
+          expect(label).not.toBe('');
+          expect(value).not.toBe('');
+        }
+        for (const row of card.table?.rows ?? [])
+          expect(row).toHaveLength(card.table?.columns.length ?? 0);
+        for (const { label, confirm } of card.actions ?? []) {
+          expect(label.length).toBeLessThanOrEqual(75);
+          expect(confirm?.length ?? 0).toBeLessThanOrEqual(300);
+        }
+        if (card.progress) expect(outcome).toMatch(/^(pending|checking)$/);
+        expect(JSON.parse(JSON.stringify(data))).toEqual(data);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('offers nothing to press that makes no sense any more', () => {
+    const commands = ({ card }: State) => (card.actions ?? []).map(({ command }) => command);
+    const pressed = <T>(things: fc.Arbitrary<T>, show: (thing: T) => State, allowed: string[]) =>
+      fc.assert(
+        fc.property(things, (thing) => {
+          for (const command of commands(show(thing))) expect(allowed).toContain(command);
+        }),
+        { numRuns: 30 },
+      );
+    pressed(runOf('train', 'cancelled'), (run) => trainingState(run), []);
+    pressed(runOf('train', 'failed'), (run) => trainingState(run), ['logs']);
+    pressed(
+      approvalOf('rejected'),
+      (approval) => approvalState(approval, 'until v3 replaced it'),
+      [],
+    );
+    pressed(alertOf('acknowledged'), (alert) => alertState(alert), ['train', 'rollback']);
+    pressed(alertOf('resolved'), (alert) => alertState(alert), []);
+  });
+});

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { alertState } from '../../src/cards/alert.ts';
+import { approvalState, notDeployed } from '../../src/cards/approval.ts';
+import { comparisonState } from '../../src/cards/comparison.ts';
+import {
+  rollbackFailed,
+  rolledBack,
+  rolledBackUnheard,
+  rollingBack,
+} from '../../src/cards/deployment.ts';
+import { trainingState } from '../../src/cards/run.ts';
+import type { Card } from '../../src/core/card.ts';
+import type { Alert } from '../../src/core/ports/alerts.ts';
+import type { ApprovalStatus } from '../../src/core/ports/approvals.ts';
+import type { State } from '../../src/core/ports/replies.ts';
+import type { RunStatus } from '../../src/core/ports/runs.ts';
+import {
+  alertOf,
+  approvalOf,
+  deployment,
+  evaluation,
+  name,
+  number,
+  perhaps,
+  person,
+  picture,
+  runOf,
+  version,
+  words,
+} from './things.ts';
+
+const RUNS: RunStatus[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
+const APPROVALS: ApprovalStatus[] = [
+  'checking',
+  'open',
+  'refused',
+  'approved',
+  'rejected',
+  'expired',
+];
+const ALERTS: Alert['status'][] = ['open', 'acknowledged', 'resolved'];
+
+const result = fc.record({
+  data: fc.constant({}),
+  words: fc.constantFrom('better than', 'worse than', 'not worse than', 'not told apart from'),
+  tone: fc.constantFrom<Card['tone']>('success', 'warning', 'note'),
+  text: words,
+  table: fc.record({
+    columns: fc.constant(['Metric', 'p']),
+    rows: fc.array(fc.tuple(words, words), { maxLength: 3 }),
+  }),
+  pictures: fc.array(picture, { maxLength: 1 }),
+  promotable: fc.boolean(),
+});
+
+/** Every card there is, by what it is about. */
+export const CARDS: [string, fc.Arbitrary<State>][] = [
+  ...RUNS.map((status): [string, fc.Arbitrary<State>] => [
+    `a training that is ${status}`,
+    fc
+      .record({
+        run: runOf('train', status),
+        made: perhaps(
+          fc.record({ version, evaluation: perhaps(evaluation), champion: perhaps(number) }),
+        ),
+      })
+      .map(({ run, made }) => trainingState(run, made)),
+  ]),
+  ...RUNS.map((status): [string, fc.Arbitrary<State>] => [
+    `a comparison that is ${status}`,
+    fc
+      .tuple(runOf('compare', status), status === 'succeeded' ? result : fc.constant(undefined))
+      .map(([run, found]) => comparisonState(run, found)),
+  ]),
+  ...APPROVALS.map((status): [string, fc.Arbitrary<State>] => [
+    `a request that is ${status}`,
+    fc
+      .tuple(approvalOf(status), perhaps(fc.constant('until v3 replaced it')))
+      .map(([approval, over]) => approvalState(approval, over)),
+  ]),
+  [
+    'a request whose version was not deployed',
+    fc.tuple(approvalOf('approved'), words).map(([approval, why]) => notDeployed(approval, why)),
+  ],
+  ...ALERTS.map((status): [string, fc.Arbitrary<State>] => [
+    `an alert that is ${status}`,
+    fc.tuple(alertOf(status), perhaps(words)).map(([alert, why]) => alertState(alert, why)),
+  ]),
+  [
+    'a rollback under way',
+    fc
+      .record({
+        model: name,
+        environment: name,
+        from: number,
+        to: number,
+        by: person,
+        reason: words,
+      })
+      .map(rollingBack),
+  ],
+  [
+    'a rollback that is done',
+    fc.tuple(deployment, deployment, fc.boolean()).map((given) => rolledBack(...given)),
+  ],
+  ['a rollback that nobody heard of', deployment.map(rolledBackUnheard)],
+  [
+    'a rollback that failed',
+    fc.tuple(name, words).map(([model, why]) => rollbackFailed(model, why)),
+  ],
+];
