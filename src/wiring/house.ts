@@ -74,7 +74,7 @@ export async function openHouse(settings: Settings, log: Logger): Promise<House>
       datasets: createDatasets({ programs, folders, artifacts, count: scorer.count }),
       scorer,
       runFolders: folders,
-      profiles: createProfileReader(registry.profiles, versions),
+      profiles: createProfileReader(registry.profiles, versions, deployments),
       gateway: createGatewayClient(settings.inferenceUrl),
       charts: createCharts(artifacts),
     }),

@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts';
+import type { Deployments } from '../core/ports/deployments.ts';
 import type { ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
 import type { Versions } from '../core/ports/versions.ts';
 import type { ProfileReader } from '../core/ports/windows.ts';
@@ -9,11 +10,25 @@ const RECENT_VERSIONS = 20;
 export function createProfileReader(
   store: ProfileStore<Json>,
   versions: Pick<Versions, 'list'>,
+  deployments: Pick<Deployments, 'allLive'>,
 ): ProfileReader {
+  /** Whatever is asked right now, however many versions were made since, and the newest ones. */
+  async function candidates(model: string): Promise<Set<number>> {
+    const [live, recent] = await Promise.all([
+      deployments.allLive(),
+      versions.list(model, RECENT_VERSIONS),
+    ]);
+    const answering = live.filter((deployment) => deployment.model === model);
+    return new Set([
+      ...answering.map(({ version }) => version),
+      ...recent.map(({ number }) => number),
+    ]);
+  }
+
   return {
     async watermark(model) {
-      const list = await versions.list(model, RECENT_VERSIONS);
-      const times = await Promise.all(list.map(({ number }) => store.watermark(model, number)));
+      const numbers = [...(await candidates(model))];
+      const times = await Promise.all(numbers.map((number) => store.watermark(model, number)));
       return times.flatMap((time) => time ?? []).sort((a, b) => b.getTime() - a.getTime())[0];
     },
     async span(model, version, after) {

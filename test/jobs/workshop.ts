@@ -51,7 +51,7 @@ export async function openWorkshop(change: Partial<ModelSpec> = {}) {
     programs,
     datasets: createDatasets({ programs, folders, artifacts, count: scorer.count }),
     runFolders: folders,
-    profiles: createProfileReader(registry.profiles, versions),
+    profiles: createProfileReader(registry.profiles, versions, deployments),
     charts: createCharts(artifacts),
     jobs: {
       async enqueue(job: { name: string }, payload: unknown) {

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../config/settings.ts';
+import type { Deployment } from '../../src/core/ports/deployments.ts';
+import { openHouse } from '../../src/wiring/house.ts';
+import { createLiveVersions } from '../../src/wiring/live-versions.ts';
+import { createLog } from '../../src/wiring/log.ts';
+import { onlyFlights } from '../registry/server.ts';
+
+describe('wiring', () => {
+  it('says what is not set, and starts nothing', async () => {
+    const log = createLog('test', 'silent');
+    await expect(openHouse(readSettings({}), log)).rejects.toMatchObject({
+      message: 'MONGODB_URI is not set, so nothing was started.',
+      next: expect.stringContaining('npm run demo'),
+    });
+    const nowhere = readSettings({ WHEELHOUSE_WORKSPACE: '/nowhere/at/all' });
+    await expect(openHouse(nowhere, log)).rejects.toThrow(/nowhere/);
+  });
+
+  it('logs on standard error alone, and no secret', async () => {
+    const script = `
+      import { createLog } from './src/wiring/log.ts';
+      const log = createLog('test', 'info');
+      log.info({ token: 's3cret', a: { password: 's3cret' }, headers: { authorization: 's3cret', cookie: 's3cret' } }, 'hello');
+      log.debug({}, 'not at this level');`;
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+      ...['--import', 'tsx', '--input-type=module', '-e', script],
+    ]);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(stderr)).toMatchObject({ role: 'test', msg: 'hello', token: '[Redacted]' });
+    expect(stderr).not.toContain('s3cret');
+  });
+
+  it('serves what is live of models that it knows', async () => {
+    const live = (model: string): Deployment => ({
+      ...{ id: `deployment-${model}`, model, version: 2, environment: 'production' },
+      ...{
+        status: 'live',
+        kind: 'promotion',
+        by: 'dev',
+        reason: '',
+        artifact: 'a',
+        since: new Date(),
+      },
+    });
+    const heard: string[] = [];
+    const listeners = new Set<(message: string) => void>();
+    const versions = createLiveVersions(
+      { allLive: async () => [live('flights'), live('forgotten')] },
+      { ...onlyFlights, list: () => [onlyFlights.get('flights')] },
+      {
+        publish: async () => {},
+        subscribe(topic, listener) {
+          heard.push(topic);
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      },
+    );
+    expect(await versions.list()).toEqual([
+      {
+        ...{ model: 'flights', environment: 'production', version: 2, artifact: 'a' },
+        ...{ deployment: 'deployment-flights', features: {} },
+      },
+    ]);
+    const stop = versions.onChange(() => heard.push('changed'));
+    for (const listener of listeners) listener('flights');
+    stop();
+    expect(heard).toEqual(['deployments', 'changed']);
+    expect(listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { createProfileReader } from '../../src/wiring/profile-reader.ts';
+import { openLibrary } from '../registry/server.ts';
+
+const library = await openLibrary();
+afterAll(() => library.close());
+const { versions, deployments, profiles } = library.registry;
+const reader = createProfileReader(profiles, versions, deployments);
+
+const at = (text: string) => new Date(`2001-02-${text}:00Z`);
+
+const make = (run: string) =>
+  versions.register({
+    model: 'flights',
+    run,
+    artifact: { sha256: 'a'.repeat(64), bytes: 1 },
+    dataset: { window: { from: at('01T00:00'), to: at('02T00:00') }, sha256: 'd', rows: 1 },
+    parameters: {},
+    code: { revision: 'abc', dirty: false },
+    runtime: {},
+    reported: {},
+    createdBy: 'dev',
+  });
+
+const predicted = (version: number, bucket: Date, latest: Date, score = true) =>
+  profiles.save(
+    {
+      ...{ model: 'flights', version, bucket, minutes: 60, rows: 1, latest },
+      features: { 'a.b$': { n: version } },
+      score: score ? { n: 0.5 } : undefined,
+      applied: {},
+      revision: 0,
+    },
+    0,
+  );
+
+describe('wiring/profile-reader', () => {
+  it('knows nothing before the first prediction', async () => {
+    await make('run-1');
+    expect(await reader.watermark('flights')).toBeUndefined();
+    expect(await reader.span('flights', 1, undefined)).toBeUndefined();
+    expect(await reader.within('flights', 1, { from: new Date(0), to: new Date() })).toEqual([]);
+  });
+
+  it('reads how far a version goes, and its buckets by column', async () => {
+    await predicted(1, at('01T00:00'), at('01T00:50'));
+    await predicted(1, at('03T05:00'), at('03T05:20'), false);
+    expect(await reader.span('flights', 1, undefined)).toEqual({
+      oldest: at('01T00:00'),
+      newest: at('03T05:20'),
+    });
+    expect(await reader.span('flights', 1, at('02T00:00'))).toEqual({
+      oldest: at('03T05:00'),
+      newest: at('03T05:20'),
+    });
+    expect(await reader.span('flights', 1, at('04T00:00'))).toBeUndefined();
+    const window = { from: at('01T00:00'), to: at('03T05:00') };
+    expect(await reader.within('flights', 1, window)).toEqual([
+      { 'a.b$': { n: 1 }, score: { n: 0.5 } },
+    ]);
+  });
+
+  it('finds the newest prediction of what is live, however many versions came after it', async () => {
+    await deployments.deploy({
+      ...{ id: 'deployment-1', model: 'flights', version: 1, environment: 'production' },
+      ...{ artifact: 'a'.repeat(64), by: 'dev', reason: 'test', approval: 'approval-1' },
+    });
+    for (let n = 2; n < 25; n += 1) await make(`run-${n}`);
+    await predicted(24, at('02T00:00'), at('02T00:10'));
+    expect(await reader.watermark('flights')).toEqual(at('03T05:20'));
+  });
+});
