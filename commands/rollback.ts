@@ -27,7 +27,10 @@ export const rollback = defineCommand({
   ) {
     const spec = models.get(model);
     const environment = environments.get(where);
-    const current = await deployments.live(spec.name, environment);
+    const [current, previous] = await Promise.all([
+      deployments.live(spec.name, environment),
+      deployments.previousGood(spec.name, environment),
+    ]);
     if (!current)
       throw new Refused(
         `Nothing of ${spec.name} is live in ${environment}, so there is nothing to roll back.`,
@@ -35,7 +38,6 @@ export const rollback = defineCommand({
           next: `/models ${spec.name} lists its versions.`,
         },
       );
-    const previous = await deployments.previousGood(spec.name, environment);
     if (!previous)
       throw new Refused(
         `${spec.name} v${current.version} is the first in ${environment}: there is nothing to roll back to.`,

@@ -1,2 +1,0 @@
-// What scripts/bench.mjs starts.
-import './main.ts';
