@@ -114,9 +114,16 @@ async function startDemo(
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk: string) => said.push(chunk));
   const scene = () => said.join('');
+  // Whoever interrupts the tests wants the demo gone too.
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const url = await eventually('the demo is up', () => addressIn(home, child), {
     within: 240_000,
     scene,
+  }).catch((error: unknown) => {
+    end();
+    throw error;
   });
   if (hasEnded(child)) throw new Error(`the demo ended at its start:\n${scene()}`);
   const token = (await readFile(join(home, 'token'), 'utf8')).trim();
