@@ -4,7 +4,7 @@ import { ensurePackages } from './lib/packages.mjs';
 import { run } from './lib/run.mjs';
 import { main } from './lib/say.mjs';
 
-const BENCH = join('bench', 'index.ts');
+const BENCH = join('bench', 'main.ts');
 
 // What Wheelhouse costs beside the bare parts that it is made of.
 await main(async (words) => {
