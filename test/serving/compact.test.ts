@@ -55,6 +55,11 @@ describe('serving/log/compact', { timeout: 120_000 }, () => {
     expect(await compactSegments(dir)).toEqual({ segments: 0, written: 0, expired: 0 });
   });
 
+  it('has nothing to do before the first prediction', async () => {
+    const nothing = { segments: 0, written: 0, expired: 0 };
+    expect(await compactSegments(join(dir, 'not-there-yet'))).toEqual(nothing);
+  });
+
   it('leaves young segments, and the last of a process until it is surely abandoned', async () => {
     const raw = await files('.ndjson');
     await age(1);

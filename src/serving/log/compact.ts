@@ -48,7 +48,13 @@ export async function compactSegments(
   dir: string,
   options: CompactOptions = {},
 ): Promise<Compacted> {
-  const models = await readdir(dir, { withFileTypes: true });
+  // Before the first prediction there is no folder yet.
+  const models = await readdir(dir, { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
   return withDuck(async (connection) => {
     const total: Compacted = { segments: 0, written: 0, expired: 0 };
     for (const model of models) {
