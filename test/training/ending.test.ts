@@ -120,6 +120,7 @@ describe('training/process: ending', () => {
       expect(family.every(lives)).toBe(true);
       worker.kill('SIGKILL');
       await gone(family);
+      await rm(root, { recursive: true });
     } finally {
       worker.kill('SIGKILL');
     }
