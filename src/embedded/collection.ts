@@ -1,105 +1,97 @@
-import { calculateObjectSize } from 'bson';
-import { StoreError } from './errors.ts';
-import { duplicateKey, ID_INDEX, Index, type IndexSpec } from './indexes.ts';
-import { compileFilter, pinned } from './query.ts';
-import { type Doc, valueKey } from './values.ts';
+import { z } from 'zod';
+import { StoreError, unsupported } from './errors.ts';
+import { compile, pins } from './query.ts';
+import { type Doc, isDoc, keyOf, valuesAt } from './values.ts';
 
-export const MAX_DOC_BYTES = 16 * 1024 * 1024;
+export const doc = z.custom<Doc>(isDoc, 'expected a document');
+export const directions = z.record(z.string(), z.literal([1, -1]));
 
-/** Takes one change back. Changes are undone newest first. */
-export type Undo = () => void;
+/** An index as `createIndexes` describes it and `listIndexes` gives it back. */
+export const indexSpec = z.strictObject({
+  key: directions,
+  name: z.string(),
+  unique: z.boolean().optional(),
+  partialFilterExpression: doc.optional(),
+});
+type IndexSpec = z.infer<typeof indexSpec>;
 
-/** Documents by `_id` in the order of their insertion, and the indexes over them. */
+type Page = { sort?: z.infer<typeof directions>; limit?: number; projection?: Record<string, 1> };
+
+/** Documents by the key of their `_id`, in the order of their insertion. */
 export class Collection {
-  readonly ns: string;
+  readonly specs = new Map<string, IndexSpec>([['_id_', { key: { _id: 1 }, name: '_id_' }]]);
   readonly #docs = new Map<string, Doc>();
-  readonly #indexes = new Map<string, Index>();
+  /** The fields of all indexes, each hashed by itself: a query starts from its rarest value. */
+  readonly #paths = new Set(['_id']);
+  readonly #holders = new Map<string, Set<Doc>>();
 
-  constructor(ns: string) {
-    this.ns = ns;
+  find(filter: Doc, { sort = {}, limit = 0, projection = {} }: Page = {}): Doc[] {
+    const found = compile(filter).find<Doc>(this.#candidates(filter), projection);
+    if (Object.keys(sort).length > 0) found.sort(sort);
+    if (limit > 0) found.limit(limit);
+    return found.all();
   }
 
-  get size(): number {
-    return this.#docs.size;
+  #candidates(filter: Doc): Iterable<Doc> {
+    const ways = pins(filter)
+      .filter(([path, values]) => this.#paths.has(path) && !values.some(isVague))
+      .map(([path, values]) => values.flatMap((v) => this.#holders.get(entry(path, v)) ?? []));
+    const size = (way: Set<Doc>[]) => way.reduce((sum, group) => sum + group.size, 0);
+    const [best] = ways.sort((a, b) => size(a) - size(b));
+    return best ? new Set(best.flatMap((group) => [...group])) : this.#docs.values();
   }
 
-  all(): Doc[] {
-    return [...this.#docs.values()];
-  }
-
-  specs(): IndexSpec[] {
-    return [ID_INDEX, ...[...this.#indexes.values()].map(({ spec }) => spec)];
-  }
-
-  has(id: unknown): boolean {
-    return this.#docs.has(valueKey(id));
-  }
-
-  find(filter: Doc): Doc[] {
-    const matches = compileFilter(filter);
-    return this.#candidates(filter).filter(matches);
-  }
-
-  #candidates(filter: Doc): Doc[] {
-    const pins = pinned(filter);
-    const ids = pins.get('_id');
-    const keys = ids?.every((id) => !(id instanceof RegExp))
-      ? new Set(ids.map(valueKey))
-      : this.#narrowest(pins);
-    if (!keys) return this.all();
-    return [...keys].map((key) => this.#docs.get(key)).filter((doc) => doc !== undefined);
-  }
-
-  #narrowest(pins: ReturnType<typeof pinned>): Set<string> | undefined {
-    let best: Set<string> | undefined;
-    for (const index of pins.size === 0 ? [] : this.#indexes.values()) {
-      const found = index.lookup(pins);
-      if (found && (!best || found.size < best.size)) best = found;
+  /** @throws StoreError 11000 where another document has what is to be unique of `doc` */
+  assertUnique(doc: Doc, specs: Iterable<IndexSpec> = this.specs.values()): void {
+    for (const { unique, key, name, partialFilterExpression: partial = {} } of specs) {
+      if (!unique || !compile(partial).test(doc)) continue;
+      const values = Object.keys(key).map((path) => [path, valuesAt(doc, path)[0] ?? null]);
+      const keyValue: Doc = Object.fromEntries(values);
+      if (Object.values(keyValue).some(Array.isArray)) throw unsupported('unique array');
+      const others = this.find({ ...partial, ...keyValue }, { limit: 2 });
+      if (others.some(({ _id }) => keyOf(_id) !== keyOf(doc['_id'])))
+        throw duplicate(name, key, keyValue);
     }
-    return best;
   }
 
-  /** @throws StoreError 11000 or 10334, before anything has changed */
-  put(doc: Doc): Undo {
-    const id = valueKey(doc['_id']);
-    if (calculateObjectSize(doc) > MAX_DOC_BYTES) {
-      throw new StoreError('BSONObjectTooLarge', `a document may take ${MAX_DOC_BYTES} bytes`);
-    }
-    for (const index of this.#indexes.values()) {
-      if (index.conflict(doc, id) !== undefined) throw duplicateKey(this.ns, index.spec, doc);
-    }
-    const before = this.#docs.get(id);
-    for (const index of this.#indexes.values()) {
-      if (before) index.remove(before, id);
-      index.add(doc, id);
-    }
+  put(doc: Doc): void {
+    const id = keyOf(doc['_id']);
+    this.#forget(this.#docs.get(id));
     this.#docs.set(id, doc);
-    return () => (before ? this.put(before) : this.remove(doc['_id']));
+    for (const key of this.#entries(doc))
+      this.#holders.set(key, (this.#holders.get(key) ?? new Set()).add(doc));
   }
 
-  remove(id: unknown): Undo {
-    const key = valueKey(id);
-    const before = this.#docs.get(key);
-    if (!before) return () => {};
-    for (const index of this.#indexes.values()) index.remove(before, key);
-    this.#docs.delete(key);
-    return () => this.put(before);
+  remove(id: unknown): void {
+    this.#forget(this.#docs.get(keyOf(id)));
+    this.#docs.delete(keyOf(id));
   }
 
-  /** @throws StoreError 11000 when the documents are not as unique as the index demands */
-  addIndex(spec: IndexSpec): Undo {
-    const index = new Index(spec);
-    for (const [id, doc] of this.#docs) {
-      if (index.conflict(doc, id) !== undefined) throw duplicateKey(this.ns, spec, doc);
-      index.add(doc, id);
+  addIndex(spec: IndexSpec): void {
+    this.specs.set(spec.name, spec);
+    const paths = Object.keys({ ...spec.partialFilterExpression, ...spec.key });
+    for (const path of paths) this.#paths.add(path);
+    for (const doc of this.#docs.values()) this.put(doc);
+  }
+
+  #forget(doc: Doc = {}): void {
+    for (const key of this.#entries(doc)) {
+      const group = this.#holders.get(key);
+      if (group?.delete(doc) && group.size === 0) this.#holders.delete(key);
     }
-    this.#indexes.set(spec.name, index);
-    return () => this.#indexes.delete(spec.name);
   }
 
-  dropIndex(name: string): Undo {
-    const index = this.#indexes.get(name);
-    this.#indexes.delete(name);
-    return () => index && this.#indexes.set(name, index);
+  #entries(doc: Doc): string[] {
+    return [...this.#paths].flatMap((path) => valuesAt(doc, path).map((v) => entry(path, v)));
   }
+}
+
+const entry = (path: string, value: unknown) => `${path}=${keyOf(value)}`;
+
+/** Fields of objects come in any order, and a pattern stands for many values. */
+const isVague = (value: unknown) => value instanceof RegExp || Array.isArray(value) || isDoc(value);
+
+export function duplicate(index: string, keyPattern: Doc, keyValue: Doc): StoreError {
+  const message = `E11000 duplicate key error index: ${index} dup key: ${JSON.stringify(keyValue)}`;
+  return new StoreError(11000, message, { keyPattern, keyValue });
 }

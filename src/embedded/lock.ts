@@ -1,8 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-type Owner = { pid: number; started: string };
-
 /**
  * Makes this process the only owner of a folder, by a file `lock` that names it.
  * @returns the release
@@ -11,71 +9,50 @@ type Owner = { pid: number; started: string };
 export async function lock(dir: string): Promise<() => Promise<void>> {
   const path = join(dir, 'lock');
   const own = `${path}.${process.pid}`;
-  const text = JSON.stringify({ pid: process.pid, started: (await started(process.pid)) ?? '' });
-  await writeFile(own, text);
+  await writeFile(own, JSON.stringify({ pid: process.pid, started: await started(process.pid) }));
   try {
     // A link is made whole or not at all, so nobody ever reads half a lock.
     while (!(await linked(own, path))) await clearStale(path, dir);
   } finally {
     await rm(own, { force: true });
   }
-  return async () => {
-    if ((await readFile(path, 'utf8').catch(() => '')) === text) await rm(path, { force: true });
-  };
+  return () => rm(path, { force: true });
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  }
+  const failure = await link(from, to).catch((error) => error);
+  if (failure && failure.code !== 'EEXIST') throw failure;
+  return !failure;
 }
 
 async function clearStale(path: string, dir: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const owner = parse(text);
-  if (owner && (await isAlive(owner))) {
-    throw new Error(
-      `opening the embedded store: ${dir} is in use by process ${owner.pid}; stop it or use another folder`,
-    );
-  }
+  const text = await read(path);
+  const { pid, then } = /"pid":(?<pid>\d+),"started":"(?<then>\d*)"/.exec(text)?.groups ?? {};
+  if (then !== undefined && (await isAlive(Number(pid), then)))
+    throw new Error(`${dir} is in use by process ${pid}; stop it or use another folder`);
   // Two may find the same stale lock: each moves it away, and puts back what was not that one.
   const aside = `${path}.stale.${process.pid}`;
   await rename(path, aside).catch(() => {});
-  const moved = await readFile(aside, 'utf8').catch(() => text);
-  if (moved !== text) await linked(aside, path);
+  if ((await read(aside)) !== text) await linked(aside, path);
   await rm(aside, { force: true });
 }
 
-function parse(text: string): Owner | undefined {
-  try {
-    const { pid, started } = JSON.parse(text);
-    return Number.isInteger(pid) && typeof started === 'string' ? { pid, started } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function isAlive({ pid, started: then }: Owner): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // Not ours to signal is alive all the same.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-  const now = await started(pid);
+async function isAlive(pid: number, then: string): Promise<boolean> {
+  if (then !== '') return (await started(pid)) === then;
   // Outside Linux a reused pid cannot be told from the owner: better to refuse than to share.
-  return now === undefined || then === '' || now === then;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return String(error).includes('EPERM'); // not ours to signal is alive all the same
+  }
 }
 
-/** @returns when a process started, in kernel ticks; '-' for a dead one not yet reaped */
-async function started(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+/** @returns when a process started, in kernel ticks; '' where nobody says, or it is dead */
+async function started(pid: number): Promise<string> {
+  const stat = await read(`/proc/${pid}/stat`);
   // The name in parentheses may hold anything; the state follows it, the start is 19 further.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields?.[0] === 'Z' ? '-' : fields?.[19];
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' ? '' : (fields[19] ?? '');
 }
+
+const read = (path: string) => readFile(path, 'utf8').catch(() => '');

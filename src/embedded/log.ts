@@ -1,200 +1,117 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { serialize } from 'bson';
-import { StoreError } from './errors.ts';
-import { frame, frames, replay } from './frames.ts';
-import type { Doc } from './values.ts';
+import fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { type Doc, decode } from './values.ts';
 
-const COMPACT_AFTER = 8 * 1024 * 1024;
-
-type Options = {
-  dir: string;
-  /** receives every entry of the log in its order, while opening */
-  replay: (entry: Doc) => void;
-  /** the whole state as entries that replay to it */
-  snapshot: () => Iterable<Doc>;
-  /** size in bytes from which on a log twice as long as its last snapshot is rewritten */
-  compactAfter?: number | undefined;
-  /** makes what was written survive a power cut; a test has it fail */
-  sync?: ((file: FileHandle) => Promise<void>) | undefined;
-};
-
-type Batch = {
-  entries: Uint8Array[];
-  undo: (() => void)[];
-  done: Promise<void>;
-  end: (error?: Error) => void;
-};
+const COMPACT_FROM_BYTES = 4 * 1024 * 1024;
 
 /**
- * The append-only file behind the store. Entries that arrive while a write is under way go out
- * together in the next frame, with one fsync; hence only the last frame can ever be torn.
+ * The append-only file behind the store. It waits for the disk and lets nothing happen meanwhile: this
+ * process has nothing to say before its writes are durable.
  */
 export class Log {
-  readonly #options: Options;
   readonly #path: string;
-  #file: FileHandle;
-  #size: number;
-  #compactAt: number;
-  #pending: Batch | undefined;
-  #writing: Batch | undefined;
-  #running = false;
-  #failure: StoreError | undefined;
+  #file: number;
+  #size = 0;
+  #compactAt = 0;
+
+  constructor(dir: string) {
+    this.#path = join(dir, 'store.log');
+    fs.rmSync(`${this.#path}.tmp`, { force: true });
+    this.#file = fs.openSync(this.#path, 'a', 0o600);
+  }
 
   /**
-   * Replays what is there; cuts off and reports a torn last frame.
+   * Hands on every entry, and cuts off a torn last frame.
    * @throws Error that names file and offset when anything before the last frame is damaged
    */
-  static async open(options: Options): Promise<Log> {
-    const path = join(options.dir, 'store.log');
-    await rm(`${path}.tmp`, { force: true });
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
+  load(apply: (entry: Doc) => void): void {
+    const bytes = fs.readFileSync(this.#path);
+    const end = replay(bytes, this.#path, apply);
+    const torn = bytes.length - end;
+    if (torn > 0) console.error(`${this.#path}: cut ${torn} bytes of a write that never finished`);
+    fs.ftruncateSync(this.#file, end);
+    fs.fsyncSync(this.#file);
+    this.#startAt(end);
+  }
+
+  /** @throws Error when the disk does not take the entries; the file is as before then */
+  append(entries: readonly Uint8Array[]): void {
+    const bytes = frame(entries);
     try {
-      const bytes = await readFile(path);
-      const end = replay(bytes, path, options.replay);
-      if (end < bytes.length) {
-        console.error(`${path}: cut ${bytes.length - end} bytes of a write that never finished`);
-        await file.truncate(end);
-      }
-      await file.sync();
-      await syncFolder(options.dir);
-      return new Log(options, path, file, end);
-    } catch (error) {
-      await file.close();
-      throw error;
+      fs.appendFileSync(this.#file, bytes);
+      fs.fdatasyncSync(this.#file);
+      this.#size += bytes.length;
+    } catch (cause) {
+      fs.ftruncateSync(this.#file, this.#size);
+      throw new Error(`writing ${this.#path}: ${String(cause)}`, { cause });
     }
-  }
-
-  private constructor(options: Options, path: string, file: FileHandle, size: number) {
-    this.#options = options;
-    this.#path = path;
-    this.#file = file;
-    this.#size = size;
-    this.#compactAt = this.#threshold(size);
-  }
-
-  #threshold(size: number): number {
-    return Math.max(size * 2, this.#options.compactAfter ?? COMPACT_AFTER);
-  }
-
-  /** @throws StoreError once a write to the disk went wrong */
-  assertWritable(): void {
-    if (this.#failure) throw this.#failure;
-  }
-
-  /** Takes an entry whose effect is in memory already; it is durable when `settled()` resolves. */
-  append(entry: Doc, undo: () => void): void {
-    this.#pending ??= newBatch();
-    this.#pending.entries.push(serialize(entry));
-    this.#pending.undo.push(undo);
-  }
-
-  /** Waits until all that was appended is on the disk; rejects when it was rolled back instead. */
-  async settled(): Promise<void> {
-    const last = this.#pending ?? this.#writing;
-    if (this.#pending && !this.#running) {
-      this.#running = true;
-      // After the requests that have arrived along with this one, so that they share the fsync.
-      setImmediate(() => this.#run());
-    }
-    await last?.done;
-  }
-
-  async close(): Promise<void> {
-    await this.settled().catch(() => {});
-    await this.#file.close();
-  }
-
-  async #run(): Promise<void> {
-    while (this.#pending) {
-      const batch = this.#pending;
-      this.#writing = batch;
-      this.#pending = undefined;
-      try {
-        const compacted = this.#size > this.#compactAt && (await this.#compact());
-        if (!compacted) await this.#write(batch);
-        batch.end();
-      } catch (error) {
-        await this.#fail(batch, error);
-      }
-    }
-    this.#writing = undefined;
-    this.#running = false;
-  }
-
-  async #write(batch: Batch): Promise<void> {
-    const bytes = frame(batch.entries);
-    await this.#file.appendFile(bytes);
-    await this.#sync(this.#file);
-    this.#size += bytes.length;
-  }
-
-  #sync(file: FileHandle): Promise<void> {
-    // Data and length must reach the disk, the file's times need not.
-    return this.#options.sync ? this.#options.sync(file) : file.datasync();
   }
 
   /**
-   * Memory goes back to what the disk holds, newest change first, and nothing is written any more:
-   * after a failed fsync nobody knows what later ones are worth.
+   * Puts a snapshot in the place of all entries, if they have doubled. @returns whether it did
+   * @throws Error when the disk does not take the snapshot; the log is as before then
    */
-  async #fail(batch: Batch, cause: unknown): Promise<void> {
-    this.#failure = new StoreError(
-      'UnknownError',
-      `writing ${this.#path}: ${String(cause)}; the change was taken back and the store only ` +
-        'reads now: free the disk, then restart',
-    );
-    const lost = [batch, this.#pending ?? newBatch()];
-    this.#pending = undefined;
-    for (const undo of lost.flatMap((one) => one.undo).reverse()) undo();
-    await this.#file.truncate(this.#size).catch(() => {});
-    for (const one of lost) one.end(this.#failure);
-  }
-
-  /**
-   * Puts a snapshot in the log's place, which makes the batch being written durable as well.
-   * @returns false when the snapshot could not be written; the old log then still serves
-   */
-  async #compact(): Promise<boolean> {
-    const parts = [...frames(this.#options.snapshot())];
-    const temporary = `${this.#path}.tmp`;
-    let file: FileHandle | undefined;
-    try {
-      file = await open(temporary, 'ax', 0o600);
-      for (const part of parts) await file.appendFile(part);
-      await this.#sync(file);
-      await rename(temporary, this.#path);
-    } catch {
-      await file?.close();
-      await rm(temporary, { force: true });
-      this.#compactAt *= 2;
-      return false;
-    }
-    await this.#file.close();
-    this.#file = file;
-    this.#size = parts.reduce((sum, part) => sum + part.length, 0);
-    this.#compactAt = this.#threshold(this.#size);
-    await syncFolder(this.#options.dir);
+  compact(snapshot: () => Iterable<Uint8Array>): boolean {
+    if (this.#size < this.#compactAt) return false;
+    // A frame for each entry: the file is synced before anybody reads it, and never torn.
+    const bytes = Buffer.concat(Array.from(snapshot(), (entry) => frame([entry])));
+    fs.writeFileSync(`${this.#path}.tmp`, bytes, { mode: 0o600, flush: true });
+    fs.renameSync(`${this.#path}.tmp`, this.#path);
+    fs.closeSync(this.#file);
+    this.#file = fs.openSync(this.#path, 'a');
+    this.#startAt(bytes.length);
     return true;
   }
-}
 
-function newBatch(): Batch {
-  let end: Batch['end'] = () => {};
-  const done = new Promise<void>((resolve, reject) => {
-    end = (error) => (error ? reject(error) : resolve());
-  });
-  done.catch(() => {}); // whoever waits hears of it; perhaps nobody does
-  return { entries: [], undo: [], done, end };
-}
-
-/** A new name in a folder is durable only when the folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+  #startAt(size: number): void {
+    this.#size = size;
+    this.#compactAt = Math.max(size * 2, COMPACT_FROM_BYTES);
+    // A new name in a folder is durable only when the folder is.
+    const folder = fs.openSync(dirname(this.#path), 'r');
+    fs.fsyncSync(folder);
+    fs.closeSync(folder);
   }
+}
+
+/** A frame: `WHL1`, length of the payload, CRC32 of length and payload, payload (BSON documents). */
+const MAGIC = Buffer.from('WHL1');
+const HEADER = 12;
+
+function frame(documents: readonly Uint8Array[]): Buffer {
+  const bytes = Buffer.concat([MAGIC, Buffer.alloc(HEADER - MAGIC.length), ...documents]);
+  bytes.writeUInt32LE(bytes.length - HEADER, 4);
+  bytes.writeUInt32LE(checksum(bytes), 8);
+  return bytes;
+}
+
+const checksum = (bytes: Buffer) => crc32(bytes.subarray(HEADER), crc32(bytes.subarray(4, 8)));
+
+/**
+ * Hands on every document of a log.
+ * @returns where the last whole frame ends. What follows is a write that nobody was told of: one fsync
+ *   ends one frame, and the next is written only after it
+ * @throws Error with path and offset where whole frames follow a bad one, which must be damage
+ */
+function replay(bytes: Buffer, path: string, each: (document: Doc) => void): number {
+  let end = 0;
+  for (let whole = frameAt(bytes, end); whole; whole = frameAt(bytes, end)) {
+    for (let i = HEADER; i < whole.length; i += whole.readInt32LE(i))
+      each(decode(whole.subarray(i, i + whole.readInt32LE(i))));
+    end += whole.length;
+  }
+  for (let next = end; next !== -1; next = bytes.indexOf(MAGIC, next + 1)) {
+    if (!frameAt(bytes, next)) continue;
+    throw new Error(
+      `${path} is damaged at offset ${end}: whole records follow at ${next}; restore a copy of it`,
+    );
+  }
+  return end;
+}
+
+function frameAt(bytes: Buffer, at: number): Buffer | undefined {
+  if (at + HEADER > bytes.length || !bytes.subarray(at, at + 4).equals(MAGIC)) return undefined;
+  const end = at + HEADER + bytes.readUInt32LE(at + 4);
+  const whole = bytes.subarray(at, end);
+  return end <= bytes.length && checksum(whole) === whole.readUInt32LE(8) ? whole : undefined;
 }

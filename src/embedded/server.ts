@@ -1,80 +1,57 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { runCommand } from './commands/index.ts';
-import { Cursors } from './cursors.ts';
-import { failure } from './errors.ts';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { type Command, command } from './commands/command.ts';
+import { reads } from './commands/reads.ts';
+import { writes } from './commands/writes.ts';
+import { replyTo, unsupported } from './errors.ts';
 import type { Store } from './store.ts';
 import type { Doc } from './values.ts';
-import { encodeReply, type Message, MessageReader } from './wire.ts';
+import { encode, messages } from './wire.ts';
 
-type Server = { port: number; close(): Promise<void> };
-
-/** Serves a store on this machine only. @param port 0 for any free one */
-export async function serve(store: Store, port: number): Promise<Server> {
-  const cursors = new Cursors();
-  const sockets = new Set<Socket>();
+/** Serves a store on this machine only. @returns the port */
+export async function serve(store: Store): Promise<number> {
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy()); // a client that went away is no news
-    attend(socket, (message) => answer(message, { store, cursors }));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  return {
-    port: isInternet(address) ? address.port : port,
-    close: async () => {
-      server.close();
-      await store.settled().catch(() => {});
-      // What is on the disk now is being answered: those replies go first.
-      await new Promise((resolve) => setImmediate(resolve));
-      for (const socket of sockets) socket.end();
-      for (const socket of sockets) socket.destroySoon();
-    },
-  };
-}
-
-function isInternet(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null;
-}
-
-function attend(socket: Socket, reply: (message: Message) => Promise<Buffer>): void {
-  const reader = new MessageReader();
-  let last = Promise.resolve();
-  socket.on('data', (chunk) => {
-    try {
-      for (const message of reader.push(Buffer.from(chunk))) {
-        const bytes = reply(message);
-        // Replies leave in the order of their requests.
-        last = last.then(async () => {
-          const ready = await bytes;
-          if (!message.quiet && socket.writable) socket.write(ready);
-        });
-      }
-    } catch (error) {
-      console.error(`a client sent ${String(error)}: closing its connection`);
+    attend(socket, store).catch((error: unknown) => {
+      // A client that went away is no news.
+      if (!socket.destroyed) console.error(`closing a connection: ${String(error)}`);
       socket.destroy();
-    }
+    });
   });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function answer(message: Message, context: { store: Store; cursors: Cursors }) {
-  const reply = attempt(message, context);
-  try {
+async function attend(socket: Socket, store: Store): Promise<void> {
+  for await (const message of messages(socket)) {
+    const reply = run(message.command, store);
     // Also for reads: no reply tells of a state that a crash could still take back.
-    await context.store.settled();
-    return encodeReply(message, reply);
-  } catch (error) {
-    return encodeReply(message, failure(error));
+    socket.write(encode(message, await store.settled().then(() => reply, replyTo)));
   }
 }
 
-function attempt({ command }: Message, context: { store: Store; cursors: Cursors }): Doc {
+/** Drivers greet with whatever they can do. Their limits of sizes, where none are said, are ours. */
+const greet: Command = () => ({
+  isWritablePrimary: true,
+  ismaster: true,
+  helloOk: true,
+  minWireVersion: 0,
+  // MongoDB 7.0. Without logicalSessionTimeoutMinutes drivers send neither sessions nor retries.
+  maxWireVersion: 21,
+});
+const nothing = command({}, () => ({}));
+
+const own = { hello: greet, ismaster: greet, ping: nothing, endSessions: nothing };
+const commands = new Map<string, Command>(Object.entries({ ...own, ...reads, ...writes }));
+
+/** Runs a command to its end in memory, in one go: hence each is atomic. @returns its reply */
+function run(request: Doc, store: Store): Doc {
+  const name = Object.keys(request)[0] ?? '';
   try {
-    return runCommand(command, context);
+    const known = commands.get(name);
+    if (!known) throw unsupported(`command ${name}`);
+    return { ...known(request, store), ok: 1 };
   } catch (error) {
-    return failure(error);
+    return replyTo(error);
   }
 }

@@ -1,113 +1,93 @@
-import type { FileHandle } from 'node:fs/promises';
-import { Collection, type Undo } from './collection.ts';
+import { setImmediate } from 'node:timers/promises';
+import { serialize } from 'bson';
+import { z } from 'zod';
+import { Collection, doc, indexSpec } from './collection.ts';
 import { StoreError } from './errors.ts';
-import { type IndexSpec, parseIndex } from './indexes.ts';
 import { Log } from './log.ts';
-import { type Doc, isDoc } from './values.ts';
 
-type StoreOptions = {
-  dir: string;
-  compactAfter?: number | undefined;
-  sync?: ((file: FileHandle) => Promise<void>) | undefined;
-};
-
-/** A change of one document, collection or index: what the log records and replays. */
-export type Change =
-  | { op: 'put'; ns: string; doc: Doc }
-  | { op: 'remove'; ns: string; id: unknown }
-  | { op: 'create'; ns: string }
-  | { op: 'drop'; ns: string }
-  | { op: 'addIndex'; ns: string; spec: IndexSpec }
-  | { op: 'dropIndex'; ns: string; name: string };
+const ns = z.string();
+/** What the log records. */
+const change = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('put'), ns, doc }),
+  z.object({ op: z.literal('remove'), ns, id: z.unknown() }),
+  z.object({ op: z.literal('index'), ns, spec: indexSpec }),
+  z.object({ op: z.literal('drop'), ns }),
+]);
+type Change = z.infer<typeof change>;
 
 /** All collections in memory, by `database.collection`, kept by the log. */
 export class Store {
   readonly #collections = new Map<string, Collection>();
-  #log: Log | undefined;
+  readonly #log: Log;
+  #pending: Uint8Array[] = [];
+  #flushed: Promise<void> | undefined;
+  #failure: StoreError | undefined;
 
-  static async open(options: StoreOptions): Promise<Store> {
-    const store = new Store();
-    store.#log = await Log.open({
-      ...options,
-      replay: (entry) => store.#apply(parseChange(entry)),
-      snapshot: () => store.#snapshot(),
-    });
-    return store;
+  /** @throws Error that names file and offset when the log in `dir` is damaged */
+  constructor(dir: string) {
+    this.#log = new Log(dir);
+    this.#load();
   }
 
-  get(ns: string): Collection | undefined {
-    return this.#collections.get(ns);
+  #load(): void {
+    this.#collections.clear();
+    this.#log.load((entry) => this.#apply(change.parse(entry)));
   }
 
-  /** Names of the collections of a database, or of all with their database. */
-  names(db?: string): string[] {
-    const all = [...this.#collections.keys()];
-    const prefix = `${db}.`;
-    if (db === undefined) return all;
-    return all.filter((ns) => ns.startsWith(prefix)).map((ns) => ns.slice(prefix.length));
+  /** What is not there reads as empty. */
+  get(ns: string): Collection {
+    return this.#collections.get(ns) ?? new Collection();
   }
 
-  /** Changes memory at once; a client may hear of it when `settled()` has resolved. */
+  names(db: string): string[] {
+    const inside = [...this.#collections.keys()].filter((ns) => ns.startsWith(`${db}.`));
+    return inside.map((ns) => ns.slice(db.length + 1));
+  }
+
+  /**
+   * Changes memory at once; a client may hear of it when `settled()` has resolved.
+   * @throws StoreError before anything has changed: for a duplicate, or after a failed write
+   */
   write(change: Change): void {
-    this.#log?.assertWritable();
-    const undo = this.#apply(change);
-    this.#log?.append(change, undo);
+    if (this.#failure) throw this.#failure;
+    const entry = serialize(change);
+    if (change.op === 'put') this.get(change.ns).assertUnique(change.doc);
+    this.#apply(change);
+    this.#pending.push(entry);
+    // Not at once: requests that arrived along with this one share its fsync.
+    this.#flushed ??= setImmediate().then(() => this.#flush());
   }
 
-  async settled(): Promise<void> {
-    await this.#log?.settled();
+  /** Waits until all that was written is on the disk; rejects when it was taken back instead. */
+  readonly settled = async (): Promise<void> => this.#flushed;
+
+  #apply(change: Change): void {
+    const collection = this.get(change.ns);
+    this.#collections.set(change.ns, collection);
+    if (change.op === 'put') collection.put(change.doc);
+    else if (change.op === 'remove') collection.remove(change.id);
+    else if (change.op === 'index') collection.addIndex(change.spec);
+    else this.#collections.delete(change.ns);
   }
 
-  async close(): Promise<void> {
-    await this.#log?.close();
-  }
-
-  #apply(change: Change): Undo {
-    const { ns } = change;
-    const existing = this.#collections.get(ns);
-    if (change.op === 'drop') {
-      this.#collections.delete(ns);
-      return () => existing && this.#collections.set(ns, existing);
+  #flush(): void {
+    const entries = this.#pending;
+    this.#pending = [];
+    try {
+      if (!this.#log.compact(() => this.#snapshot())) this.#log.append(entries);
+    } catch (cause) {
+      const next = 'it was taken back, and the store only reads now: free the disk, then restart';
+      this.#failure = new StoreError(8, `${String(cause)}; ${next}`);
+      this.#load(); // where not even this succeeds, `#flushed` stays and every answer is its error
     }
-    const collection = existing ?? new Collection(ns);
-    const undo = applyTo(collection, change);
-    if (existing) return undo;
-    this.#collections.set(ns, collection);
-    return () => this.#collections.delete(ns);
+    this.#flushed = undefined;
+    if (this.#failure) throw this.#failure;
   }
 
-  *#snapshot(): Iterable<Change> {
+  *#snapshot(): Iterable<Uint8Array> {
     for (const [ns, collection] of this.#collections) {
-      yield { op: 'create', ns };
-      for (const spec of collection.specs().slice(1)) yield { op: 'addIndex', ns, spec };
-      for (const doc of collection.all()) yield { op: 'put', ns, doc };
+      for (const spec of collection.specs.values()) yield serialize({ op: 'index', ns, spec });
+      for (const doc of collection.find({})) yield serialize({ op: 'put', ns, doc });
     }
   }
-}
-
-function applyTo(collection: Collection, change: Exclude<Change, { op: 'drop' }>): Undo {
-  switch (change.op) {
-    case 'put':
-      return collection.put(change.doc);
-    case 'remove':
-      return collection.remove(change.id);
-    case 'addIndex':
-      return collection.addIndex(change.spec);
-    case 'dropIndex':
-      return collection.dropIndex(change.name);
-    case 'create':
-      return () => {};
-  }
-}
-
-function parseChange({ op, ns, doc, id, spec, name }: Doc): Change {
-  if (typeof ns === 'string') {
-    if (op === 'put' && isDoc(doc)) return { op, ns, doc };
-    if (op === 'remove') return { op, ns, id };
-    if (op === 'create') return { op, ns };
-    if (op === 'drop') return { op, ns };
-    if (op === 'addIndex' && isDoc(spec)) return { op, ns, spec: parseIndex(spec) };
-    if (op === 'dropIndex' && typeof name === 'string') return { op, ns, name };
-  }
-  throw new StoreError('FailedToParse', `the log holds '${String(op)}', from a newer version?`);
 }

@@ -6,38 +6,22 @@ const OP_REPLY = 1;
 const OP_QUERY = 2004;
 const OP_MSG = 2013;
 const HEADER = 16;
-export const MAX_MESSAGE_BYTES = 48_000_000;
-const CHECKSUM_PRESENT = 1;
-const MORE_TO_COME = 2;
+const MAX_MESSAGE_BYTES = 48_000_000;
 
-/** A command as it came in. */
-export type Message = {
-  requestId: number;
-  /** only a driver's first greeting still comes as OP_QUERY */
-  legacy: boolean;
-  command: Doc;
-  /** the client will not read a reply */
-  quiet: boolean;
-};
+/** A command as it came in; `legacy` as OP_QUERY, which only a driver's first greeting still is. */
+type Message = { requestId: number; legacy: boolean; command: Doc };
 
-/** Cuts a stream of bytes into messages. */
-export class MessageReader {
-  #chunks: Buffer[] = [];
-  #length = 0;
-
-  /** @throws Error on bytes that are no MongoDB message: the connection is of no more use */
-  *push(chunk: Buffer): Iterable<Message> {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    while (this.#length >= HEADER) {
-      if ((this.#chunks[0]?.length ?? 0) < HEADER) this.#chunks = [Buffer.concat(this.#chunks)];
-      const size = this.#chunks[0]?.readInt32LE(0) ?? 0;
+/** @throws Error on bytes that are no message that this store takes */
+export async function* messages(chunks: AsyncIterable<Buffer>): AsyncIterable<Message> {
+  let bytes = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    bytes = Buffer.concat([bytes, chunk]);
+    while (bytes.length >= HEADER) {
+      const size = bytes.readInt32LE(0);
       if (size < HEADER || size > MAX_MESSAGE_BYTES) throw new Error(`a message of ${size} bytes`);
-      if (this.#length < size) return;
-      const bytes = Buffer.concat(this.#chunks);
-      this.#chunks = [bytes.subarray(size)];
-      this.#length -= size;
+      if (bytes.length < size) break;
       yield parse(bytes.subarray(0, size));
+      bytes = bytes.subarray(size);
     }
   }
 }
@@ -47,21 +31,27 @@ function parse(bytes: Buffer): Message {
   const opCode = bytes.readInt32LE(12);
   if (opCode === OP_QUERY) {
     const body = bytes.indexOf(0, HEADER + 4) + 1 + 8; // past the namespace, skip and limit
-    return { requestId, legacy: true, command: decode(docAt(bytes, body)), quiet: false };
+    return { requestId, legacy: true, command: decode(docAt(bytes, body)) };
   }
-  if (opCode !== OP_MSG) throw new Error(`a message with opcode ${opCode}`);
+  // Flags would tell of a checksum at the end, or of a client that waits for no reply.
   const flags = bytes.readUInt32LE(HEADER);
-  const end = bytes.length - (flags & CHECKSUM_PRESENT ? 4 : 0);
+  if (opCode !== OP_MSG || flags !== 0) throw new Error(`opcode ${opCode} with flags ${flags}`);
   const command: Doc = {};
-  for (let at = HEADER + 4; at < end; ) {
-    const kind = bytes.readUInt8(at);
+  for (let at = HEADER + 4; at < bytes.length; ) {
     const section = docAt(bytes, at + 1); // both kinds start with their length
-    if (kind === 0) Object.assign(command, decode(section));
-    else if (kind === 1) Object.assign(command, sequence(section));
-    else throw new Error(`a message section of kind ${kind}`);
+    Object.assign(command, bytes[at] === 0 ? decode(section) : sequence(section));
     at += 1 + section.length;
   }
-  return { requestId, legacy: false, command, quiet: (flags & MORE_TO_COME) !== 0 };
+  return { requestId, legacy: false, command };
+}
+
+/** A list that travels beside the command: length, name of its field, documents. */
+function sequence(section: Buffer): Doc {
+  const nameEnd = section.indexOf(0, 4);
+  const docs: Doc[] = [];
+  for (let at = nameEnd + 1; at < section.length; at += section.readInt32LE(at))
+    docs.push(decode(docAt(section, at)));
+  return { [section.toString('utf8', 4, nameEnd)]: docs };
 }
 
 function docAt(bytes: Buffer, at: number): Buffer {
@@ -70,26 +60,13 @@ function docAt(bytes: Buffer, at: number): Buffer {
   return bytes.subarray(at, at + size);
 }
 
-function sequence(section: Buffer): Doc {
-  const nameEnd = section.indexOf(0, 4);
-  const docs: Doc[] = [];
-  for (let at = nameEnd + 1; at < section.length; ) {
-    const bytes = docAt(section, at);
-    docs.push(decode(bytes));
-    at += bytes.length;
-  }
-  return { [section.toString('utf8', 4, nameEnd)]: docs };
-}
-
-export function encodeReply({ requestId, legacy }: Message, reply: Doc): Buffer {
+export function encode({ requestId, legacy }: Message, reply: Doc): Buffer {
   const body = serialize(reply);
   // OP_REPLY: flags, cursor id, start, count of documents. OP_MSG: flags, section kind 0.
-  const preamble = Buffer.alloc(legacy ? 20 : 5);
-  if (legacy) preamble.writeInt32LE(1, 16);
-  const header = Buffer.alloc(HEADER);
-  header.writeInt32LE(HEADER + preamble.length + body.length, 0);
-  header.writeInt32LE(requestId, 4);
+  const header = Buffer.alloc(HEADER + (legacy ? 20 : 5));
+  header.writeInt32LE(header.length + body.length, 0);
   header.writeInt32LE(requestId, 8);
   header.writeInt32LE(legacy ? OP_REPLY : OP_MSG, 12);
-  return Buffer.concat([header, preamble, body]);
+  if (legacy) header.writeInt32LE(1, HEADER + 16);
+  return Buffer.concat([header, body]);
 }

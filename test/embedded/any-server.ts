@@ -27,7 +27,11 @@ export function onAnyServer(): () => Connection {
       endings.push(() => rm(dir, { recursive: true }), store.stop);
     }
     const connected = await mongoose
-      .createConnection(uri, { dbName: `embedded-test-${process.pid}`, autoIndex: false })
+      .createConnection(uri, {
+        dbName: `embedded-test-${process.pid}`,
+        autoCreate: false,
+        autoIndex: false,
+      })
       .asPromise();
     endings.push(
       () => connected.close(),

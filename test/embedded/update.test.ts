@@ -20,7 +20,6 @@ function numeric(path: string, change: (doc: Shape, by: (old: number) => number)
   const ways: [string, (old: number, by: number) => number][] = [
     ['$set', (_, by) => by],
     ['$inc', (old, by) => old + by],
-    ['$mul', (old, by) => old * by],
     ['$min', Math.min],
     ['$max', Math.max],
   ];
@@ -39,19 +38,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   numeric('o.a', (doc, by) => {
     doc.o.a = by(doc.o.a);
   }),
-  fc.array(small, { maxLength: 3 }).map((items) => ({
-    update: { $push: { list: { $each: items } } },
-    model: (doc: Shape) => doc.list.push(...items),
-  })),
-  fc
-    .tuple(fc.array(small), fc.nat(6), fc.integer({ min: -4, max: 4 }))
-    .map(([items, at, keep]) => ({
-      update: { $push: { list: { $each: items, $position: at, $slice: keep } } },
-      model: (doc: Shape) => {
-        doc.list.splice(at, 0, ...items);
-        doc.list = keep < 0 ? doc.list.slice(keep) : doc.list.slice(0, keep);
-      },
-    })),
   small.map((item) => ({
     update: { $addToSet: { list: item } },
     model: (doc: Shape) => doc.list.includes(item) || doc.list.push(item),
@@ -60,12 +46,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     update: { $pull: { list: item } },
     model: (doc: Shape) => {
       doc.list = doc.list.filter((one) => one !== item);
-    },
-  })),
-  small.map((bound) => ({
-    update: { $pull: { list: { $lt: bound } } },
-    model: (doc: Shape) => {
-      doc.list = doc.list.filter((one) => one >= bound);
     },
   })),
 );
@@ -80,8 +60,7 @@ describe('embedded/update', () => {
           doc = applyUpdate(doc, update);
           change(model);
         }
-        // Through JSON, since a product may be -0, which queries take for 0.
-        expect(plain(doc)).toEqual(plain(model));
+        expect(doc).toEqual(model);
       }),
     );
   });
@@ -115,7 +94,3 @@ describe('embedded/update', () => {
     );
   });
 });
-
-function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
-}
