@@ -49,7 +49,10 @@ export class Unreachable extends WheelhouseError {
 
 /** The one line that a person gets to read, whatever was thrown. */
 export function inWords(error: unknown): string {
-  if (error instanceof WheelhouseError)
-    return error.next ? `${error.message} ${error.next}` : error.message;
+  if (error instanceof WheelhouseError) {
+    // What quotes a log ends in somebody else's words: the next step gets a line of its own.
+    const gap = error.message.includes('\n') ? '\n' : ' ';
+    return error.next ? `${error.message}${gap}${error.next}` : error.message;
+  }
   return error instanceof Error ? error.message : String(error);
 }

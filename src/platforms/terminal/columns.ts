@@ -5,7 +5,7 @@ const NARROWEST = 6;
 
 /** Rows as columns of text, lines of at most `width` columns where there is any way. */
 export function inColumns(rows: readonly (readonly string[])[], width: number): string[] {
-  const widths = squeeze(naturalWidths(rows), width);
+  const widths = squeeze(naturalWidths(rows), longestWords(rows), width);
   return rows.flatMap((row) => {
     const parts = widths.map((room, column) => wrap(row[column] ?? '', room));
     const height = Math.max(1, ...parts.map((lines) => lines.length));
@@ -26,14 +26,26 @@ function naturalWidths(rows: readonly (readonly string[])[]): number[] {
   return widths;
 }
 
-/** Takes room from the widest column until all fit. */
-function squeeze(natural: readonly number[], width: number): number[] {
+/** An id that breaks in two can be neither copied nor searched for. */
+function longestWords(rows: readonly (readonly string[])[]): number[] {
+  const longest: number[] = [];
+  for (const row of rows)
+    for (const [column, text] of row.entries())
+      longest[column] = Math.max(longest[column] ?? 1, ...text.split(/\s+/).map(cells));
+  return longest;
+}
+
+/** Takes room from the widest column until all fit; breaks words only where nothing else is left. */
+function squeeze(natural: readonly number[], words: readonly number[], width: number): number[] {
   const widths = [...natural];
   const room = width - GAP * (widths.length - 1);
-  while (widths.reduce((sum, one) => sum + one, 0) > room) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) break;
-    widths[widths.indexOf(widest)] = widest - 1;
+  for (const floors of [words, widths.map(() => NARROWEST)]) {
+    while (widths.reduce((sum, one) => sum + one, 0) > room) {
+      const spare = widths.map((one, column) => (one > (floors[column] ?? 0) ? one : 0));
+      const widest = Math.max(...spare);
+      if (widest <= NARROWEST) break;
+      widths[spare.indexOf(widest)] = widest - 1;
+    }
   }
   return widths;
 }
