@@ -11,9 +11,10 @@ export class StoreError extends Error {
   }
 }
 
-/** A refusal by design (CommandNotSupported): the real thing is one setting away. */
+/** A refusal by design: the real thing is one setting away. */
 export function unsupported(what: string): StoreError {
-  return new StoreError(115, `the embedded store takes no ${what}; set MONGODB_URI to a real one`);
+  const message = `the embedded store takes no ${what}; set MONGODB_URI to a real MongoDB server`;
+  return new StoreError(115, message, { codeName: 'CommandNotSupported' });
 }
 
 export function replyTo(error: unknown): Doc {

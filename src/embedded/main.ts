@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { lock } from './lock.ts';
 import { serve } from './server.ts';
 import { Store } from './store.ts';
 
-// A process of its own: `node main.js FOLDER`. It says once on stdout where it listens, or why it
-// does not, and ends with its parent, so that none is ever left behind holding the folder.
+// A process of its own: `node main.js --dir FOLDER [--port N]`. It says once where it listens, or why
+// it does not, and ends with its parent, so that none is ever left behind holding the folder.
 
-const [dir = ''] = process.argv.slice(2);
+const text = { type: 'string', default: '' } as const;
+const { dir, port: wanted } = parseArgs({ options: { dir: text, port: text } }).values;
 let unlock = async () => {};
 
 // At any time: what a client has heard of is on the disk.
@@ -17,7 +19,7 @@ for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect']) process.on(ev
 try {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   unlock = await lock(dir);
-  const port = await serve(new Store(dir));
+  const port = await serve(new Store(dir), Number(wanted));
   console.log(JSON.stringify({ ready: true, port }));
 } catch (error) {
   const reason = error instanceof Error ? error.message : error;

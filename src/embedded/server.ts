@@ -8,8 +8,8 @@ import type { Store } from './store.ts';
 import type { Doc } from './values.ts';
 import { encode, messages } from './wire.ts';
 
-/** Serves a store on this machine only. @returns the port */
-export async function serve(store: Store): Promise<number> {
+/** Serves a store on this machine only. @param port 0 for any free one @returns the port */
+export async function serve(store: Store, port: number): Promise<number> {
   const server = createServer({ noDelay: true }, (socket) => {
     attend(socket, store).catch((error: unknown) => {
       // A client that went away is no news.
@@ -17,9 +17,9 @@ export async function serve(store: Store): Promise<number> {
       socket.destroy();
     });
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   const address = server.address();
-  return typeof address === 'object' && address ? address.port : 0;
+  return typeof address === 'object' && address ? address.port : port;
 }
 
 async function attend(socket: Socket, store: Store): Promise<void> {

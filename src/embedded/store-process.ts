@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 type EmbeddedStore = {
@@ -23,11 +24,11 @@ type Options = {
  */
 export async function startEmbeddedStore({ dir, signal }: Options): Promise<EmbeddedStore> {
   signal?.throwIfAborted();
-  const main = import.meta.filename.replace('store-process', 'main');
+  const main = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
   // Sources need their loader. The options of this process are not handed on: among them may be a
   // debugger's port, or an --eval that would start the next store, and so on.
   const loader = main.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
-  const child = spawn(process.execPath, [...loader, main, dir], {
+  const child = spawn(process.execPath, [...loader, main, '--dir', dir], {
     // Ctrl-C reaches the parent alone, which still has things to write before it stops the store. If
     // it dies instead, the channel closes and the store ends by itself.
     detached: true,

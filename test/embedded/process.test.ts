@@ -54,9 +54,13 @@ describe('embedded/process', { timeout: 120_000 }, () => {
   it('keeps what fits and goes on reading when the disk is full', async () => {
     const main = join(import.meta.dirname, '../../src/embedded/main.ts');
     const command = 'ulimit -f 40; exec "$0" "$@"'; // 40 blocks of 1 kB for any file
-    const child = spawn('bash', ['-c', command, process.execPath, '--import', TSX, main, dir], {
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    });
+    const child = spawn(
+      'bash',
+      ['-c', command, process.execPath, '--import', TSX, main, '--dir', dir],
+      {
+        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      },
+    );
     const { port } = JSON.parse(await firstLine(child));
     const client = new mongoose.mongo.MongoClient(
       `mongodb://127.0.0.1:${port}/?directConnection=true`,
@@ -133,12 +137,19 @@ describe('embedded/process', { timeout: 120_000 }, () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 });
   });
 
-  it('says once where it listens, and ends in order when its parent lets go of it', async () => {
-    const child = node([join(import.meta.dirname, '../../src/embedded/main.ts'), dir]);
-    expect(JSON.parse(await firstLine(child))).toEqual({ ready: true, port: expect.any(Number) });
+  it('says once where it listens, ends with its parent, and comes back at the same port', async () => {
+    const main = join(import.meta.dirname, '../../src/embedded/main.ts');
+    const child = node([main, '--dir', dir]);
+    const said = JSON.parse(await firstLine(child));
+    expect(said).toEqual({ ready: true, port: expect.any(Number) });
     child.disconnect();
     expect(await once(child, 'exit')).toEqual([0, null]);
     await expect(readFile(join(dir, 'lock'))).rejects.toThrow(/ENOENT/);
+
+    const again = node([main, '--dir', dir, '--port', String(said.port)]);
+    expect(JSON.parse(await firstLine(again))).toEqual(said);
+    again.kill();
+    expect(await once(again, 'exit')).toEqual([0, null]);
   });
 });
 

@@ -63,6 +63,7 @@ describe('embedded/refusals', () => {
   ])('names %s and where to go instead', async (what, command) => {
     const outcome = await connection.db?.command(command).catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(mongoose.mongo.MongoServerError);
+    expect(outcome).toMatchObject({ code: 115, codeName: 'CommandNotSupported' });
     expect(outcome).toMatchObject({ message: expect.stringContaining(what) });
     expect(outcome).toMatchObject({ message: expect.stringContaining('set MONGODB_URI') });
   });
