@@ -2,7 +2,7 @@ import { Refused } from '../../src/core/errors.ts';
 import type { ModelSpec, Window } from '../../src/core/model.ts';
 import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { type Comparison, compareBinary } from '../../src/evaluation/compare.ts';
+import { type Comparison, compareBinary, METRICS } from '../../src/evaluation/compare.ts';
 
 /** Both versions on the same rows, by the artifacts that are served. */
 export async function meet(
@@ -39,20 +39,11 @@ export async function meet(
 }
 
 type MetricName = Comparison['metrics'][number]['name'];
-const KNOWN: readonly MetricName[] = [
-  'auc',
-  'accuracy',
-  'f1',
-  'precision',
-  'recall',
-  'logLoss',
-  'brier',
-];
 
 function primaryOf(spec: ModelSpec): MetricName[] {
-  const primary = KNOWN.filter((name) => spec.evaluation.primary.includes(name));
+  const primary = METRICS.filter((name) => spec.evaluation.primary.includes(name));
   if (primary.length === spec.evaluation.primary.length) return primary;
   throw new Refused(`${spec.name} names a primary metric that is not known here.`, {
-    next: `Known are ${KNOWN.join(', ')}.`,
+    next: `Known are ${METRICS.join(', ')}.`,
   });
 }

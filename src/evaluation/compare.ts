@@ -10,7 +10,7 @@ import { joinVerdicts, judgeDifference, type Verdict } from './verdict.ts';
 type MetricName = 'auc' | ResampledMetric;
 
 /** The order in which a comparison lists them. */
-const METRICS: readonly MetricName[] = [
+export const METRICS: readonly MetricName[] = [
   'auc',
   'accuracy',
   'f1',
