@@ -17,6 +17,7 @@ export const runs = defineCommand({
     model: anyModelOption,
     status: option(z.enum(STATUSES, `expected ${STATUSES.join(', ')}`).optional(), 'Only these', {
       placeholder: STATUSES.join('|'),
+      choices: STATUSES,
     }),
     limit: limitOption,
   },

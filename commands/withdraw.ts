@@ -15,6 +15,7 @@ export const withdraw = defineCommand({
     approval: idOption('Which request', 'approval'),
     verdict: option(z.enum(['approve', 'reject']).optional(), 'Only if it was this vote', {
       placeholder: 'approve|reject',
+      choices: ['approve', 'reject'],
     }),
   },
   examples: ['/withdraw approval-7k2f9qab'],

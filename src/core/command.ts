@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Address } from './address.ts';
+import type { Form, FormValues } from './form.ts';
 import type { Person, Role } from './people.ts';
 import type { Reply } from './reply.ts';
 import type { Needs, World } from './world.ts';
@@ -17,6 +18,10 @@ export interface Option<S extends z.ZodType = z.ZodType> {
   flag?: true;
   /** Takes every `key=value` word. */
   pairs?: true;
+  /** Takes whole numbers, both ends included. */
+  whole?: { min: number; max: number };
+  /** Takes one of these. */
+  choices?: readonly string[];
 }
 
 /** How `name` is written: `word` stands by its position, `option` behind `--name`. */
@@ -39,6 +44,8 @@ export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
   words: readonly (keyof O & string)[];
   options: O;
   examples: readonly string[];
+  /** What to ask whoever calls it without words; `given` is what is filled in so far. Must be quick. */
+  form?(given: FormValues, needs: Needs<K>, asking: Asking): Promise<Form>;
   run(values: Values<O>, needs: Needs<K>, asking: Asking): Promise<Reply>;
 }
 
@@ -50,6 +57,7 @@ export interface Command {
   words: readonly string[];
   options: OptionSet;
   examples: readonly string[];
+  form?: ((given: FormValues, world: World, asking: Asking) => Promise<Form>) | undefined;
   /** Throws BadInput where `input` does not fit the options: every fault in one line. */
   call(input: Record<string, unknown>, world: World, asking: Asking): Promise<Reply>;
 }

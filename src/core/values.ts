@@ -40,7 +40,7 @@ export const limitOption = option(
     .max(100, 'at most 100')
     .default(10),
   'How many at the most',
-  { placeholder: 'N' },
+  { placeholder: 'N', whole: { min: 1, max: 100 } },
 );
 
 export const idOption = (summary: string, suggests: 'run' | 'approval' | 'alert') =>

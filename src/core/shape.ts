@@ -1,0 +1,76 @@
+import type { Command, Option, Suggests } from './command.ts';
+import type { Role } from './people.ts';
+import { usageOf } from './usage.ts';
+
+/** An option as a platform that knows typed options may register it. */
+export interface OptionShape {
+  name: string;
+  summary: string;
+  placeholder: string;
+  /** `pairs` takes `key=value` words in one text. */
+  kind: 'text' | 'number' | 'choice' | 'flag' | 'pairs';
+  required: boolean;
+  suggests?: Suggests;
+  /** Of a `choice`. */
+  choices?: readonly string[];
+  /** Of a `number`; both ends belong to it. */
+  min?: number;
+  max?: number;
+}
+
+/** A command as doors and manifests see it: nothing that can be run. */
+export interface CommandShape {
+  name: string;
+  summary: string;
+  /** `/promote MODEL VERSION [--to ENVIRONMENT]` */
+  usage: string;
+  role: Role;
+  /** It has a form for whoever calls it without words. */
+  form: boolean;
+  /** Those that may stand as plain words come first, in their order. */
+  options: readonly OptionShape[];
+}
+
+export function shapeOf(command: Command): CommandShape {
+  const { name, summary, role, words, options } = command;
+  const inOrder = [...words, ...Object.keys(options).filter((key) => !words.includes(key))];
+  return {
+    name,
+    summary,
+    role,
+    usage: usageOf(command),
+    form: command.form !== undefined,
+    options: inOrder.flatMap((key) => {
+      const option = options[key];
+      return option ? [optionShape(key, option)] : [];
+    }),
+  };
+}
+
+function optionShape(name: string, option: Option): OptionShape {
+  const { schema, summary, placeholder, suggests, flag, pairs, whole, choices } = option;
+  return {
+    name,
+    summary,
+    placeholder,
+    kind: flag ? 'flag' : pairs ? 'pairs' : whole ? 'number' : choices ? 'choice' : 'text',
+    required: !schema.safeParse(undefined).success,
+    ...(suggests && { suggests }),
+    ...(choices && { choices }),
+    ...(whole && { min: whole.min, max: whole.max }),
+  };
+}
+
+/** Values by the name of their option, as words that `/name` could have been typed with. */
+export function wordsOf(
+  { options }: Pick<CommandShape, 'options'>,
+  values: Readonly<Record<string, string | number | boolean>>,
+): string[] {
+  return options.flatMap(({ name, kind }) => {
+    const value = values[name];
+    if (value === undefined || value === false) return [];
+    if (kind === 'flag') return [`--${name}`];
+    if (kind === 'pairs') return String(value).split(/\s+/).filter(Boolean);
+    return [`--${name}=${value}`];
+  });
+}
