@@ -11,7 +11,11 @@ export const reject = defineCommand({
   options: { approval: idOption('Which request', 'approval') },
   examples: ['/reject approval-7k2f9qab'],
 
-  async run({ approval: id }, needs: Needs<'approvals' | 'replies' | 'audit' | 'clock'>, asking) {
+  async run(
+    { approval: id },
+    needs: Needs<'approvals' | 'replies' | 'audit' | 'people' | 'clock'>,
+    asking,
+  ) {
     return (await castVote(id, 'reject', needs, asking)).reply;
   },
 });

@@ -9,7 +9,8 @@ import type { Needs } from '../src/core/world.ts';
 export const withdraw = defineCommand({
   name: 'withdraw',
   summary: 'Take your vote on a request back',
-  role: 'approver',
+  // Who has lost the right since may still take their own vote back.
+  role: 'viewer',
   words: ['approval'],
   options: {
     approval: idOption('Which request', 'approval'),

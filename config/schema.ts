@@ -89,14 +89,30 @@ const Person = z.strictObject({
   identities: z.record(Name, z.string()).default({}),
 });
 
+/** Who may do what on a platform, besides the people: by the platform's own names. */
+const Access = z.strictObject({
+  groups: z.record(z.string(), z.enum(ROLES)).default({}),
+  channels: z.record(z.string(), z.enum(ROLES)).default({}),
+  users: z.record(z.string(), z.enum(ROLES)).default({}),
+});
+
 export const Workspace = z.strictObject({
   name: z.string().min(1),
   environments: z.array(Name).min(1).default(['production']),
-  channels: z.record(Name, z.strictObject({ topic: z.string().default('') })),
+  channels: z.record(
+    Name,
+    z.strictObject({
+      topic: z.string().default(''),
+      /** The same channel elsewhere, e.g. `{ slack: C02ABC }`. */
+      at: z.record(Name, z.string().min(1)).default({}),
+    }),
+  ),
   people: z.record(
     z.string().regex(/^[a-z0-9_-]+$/, 'expected lower case letters, digits, - and _'),
     Person,
   ),
+  /** By platform, e.g. `slack`. */
+  access: z.record(Name, Access).default({}),
   reactions: z
     .strictObject({
       approve: z.array(z.string()).min(1).default(['✅', 'white_check_mark', '👍', '+1']),

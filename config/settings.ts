@@ -44,6 +44,8 @@ export interface Settings {
   logLevel: string;
   /** Trainings and comparisons at a time, a process. */
   kiln: number;
+  /** All that is set, for the doors, which know their own settings. Never logged. */
+  environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** The only reader of the environment. An empty or blank variable counts as none. */
@@ -70,5 +72,6 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     demo: values.WHEELHOUSE_DEMO === '1',
     logLevel: values.WHEELHOUSE_LOG_LEVEL,
     kiln: values.WHEELHOUSE_KILN,
+    environment: given,
   };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Address } from '../src/core/address.ts';
 import { WheelhouseError } from '../src/core/errors.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
@@ -17,7 +18,7 @@ export interface LoadedWorkspace {
   environments: Environments;
   people: People;
   personIds: string[];
-  channels: { id: string; topic: string }[];
+  channels: { id: string; topic: string; at: Record<string, string> }[];
   reactions: { approve: string[]; reject: string[] };
   keepDays: number;
   traffic: Argv | undefined;
@@ -34,13 +35,10 @@ export class ConfigInvalid extends WheelhouseError {
 }
 
 /**
- * Reads `wheelhouse.yaml` of a workspace folder. `doors` are the platforms that are open: each
- * model's messages go to its channel at every one of them.
+ * Reads `wheelhouse.yaml` of a workspace folder. A model's messages go to its channel on the page
+ * and everywhere else that the channel is `at`; what stands at a door that is shut waits for it.
  */
-export async function loadWorkspace(
-  folder: string,
-  doors: readonly string[],
-): Promise<LoadedWorkspace> {
+export async function loadWorkspace(folder: string): Promise<LoadedWorkspace> {
   const root = resolve(folder);
   const file = join(root, 'wheelhouse.yaml');
   const workspace = check(file, await read(file));
@@ -49,7 +47,7 @@ export async function loadWorkspace(
     return {
       ...rest,
       name,
-      homes: doors.map((platform) => ({ platform, channel: model.channel })),
+      homes: homesOf(workspace, model.channel),
       programs: { dataset, train },
       training: {
         window: { from: training.from, to: training.to },
@@ -80,13 +78,22 @@ export async function loadWorkspace(
     folder: root,
     models: modelsOf(specs),
     environments: environmentsOf(workspace.environments),
-    people: peopleOf(workspace.people),
+    people: peopleOf(workspace.people, workspace.access),
     personIds: Object.keys(workspace.people),
-    channels: Object.entries(workspace.channels).map(([id, { topic }]) => ({ id, topic })),
+    channels: Object.entries(workspace.channels).map(([id, { topic, at }]) => ({ id, topic, at })),
     reactions: workspace.reactions,
     keepDays: workspace.predictions.keep_days,
     traffic: workspace.traffic,
   };
+}
+
+/** On the page a channel has the name that the file gives it; elsewhere what the file says under `at`. */
+function homesOf({ channels }: WorkspaceFile, name: string): Address[] {
+  const elsewhere = Object.entries(channels[name]?.at ?? {});
+  return [['web', name], ...elsewhere].map(([platform = '', channel = '']) => ({
+    platform,
+    channel,
+  }));
 }
 
 async function read(file: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import { checkMonitor } from './check-monitor.ts';
 import { compare } from './compare.ts';
 import { deploy } from './deploy.ts';
 import { evaluate } from './evaluate.ts';
+import { hear } from './hear.ts';
 import { notify } from './notify.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { rollBack } from './roll-back.ts';
@@ -18,6 +19,7 @@ export const jobs: readonly Job[] = [
   deploy,
   rollBack,
   checkMonitor,
+  hear,
   notify,
   tidy,
 ];

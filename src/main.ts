@@ -25,7 +25,7 @@ async function main(words: readonly string[]): Promise<void> {
       const settings = readSettings();
       return runDemo({
         settings,
-        workspace: await loadWorkspace(settings.workspace, ['web']),
+        workspace: await loadWorkspace(settings.workspace),
         fresh: values.fresh === true,
       });
     }

@@ -56,7 +56,7 @@ describe('plug-ins', () => {
     const help = commands.find(({ name }) => name === 'help');
     const asking = {
       id: 'one',
-      by: { id: 'dev', name: 'Dev', role: 'viewer' },
+      by: { id: 'dev', name: 'Dev', role: 'viewer', on: ['web'] },
       from: { platform: 'web', channel: 'general' },
     } as const;
     const reply = JSON.stringify(await help?.call({}, createWorld(), asking));

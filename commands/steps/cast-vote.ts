@@ -3,12 +3,12 @@ import { approvalData, approvalState, approvalSubject } from '../../src/cards/ap
 import { plural } from '../../src/cards/words.ts';
 import type { Asking } from '../../src/core/command.ts';
 import { Refused } from '../../src/core/errors.ts';
-import type { Person } from '../../src/core/people.ts';
+import { couldBeSame, type People, type Person } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
 import { type Reply, whisper } from '../../src/core/reply.ts';
 import type { Needs } from '../../src/core/world.ts';
 
-type Parts = Needs<'approvals' | 'replies' | 'audit' | 'clock'>;
+type Parts = Needs<'approvals' | 'replies' | 'audit' | 'people' | 'clock'>;
 
 /**
  * One person's vote, and the decision if it was the one that was missing. The vote is bound to the
@@ -21,10 +21,16 @@ export async function castVote(
   asking: Asking,
 ): Promise<{ approval: Approval; reply: Reply }> {
   const { approvals, audit, clock } = needs;
-  const { by, from } = asking;
+  const { by, from, byReaction } = asking;
   const before = await approvals.get(id);
-  requireMayVote(before, by, clock.now());
-  const vote: Vote = { person: by.id, verdict, at: clock.now(), via: from.platform };
+  requireMayVote(before, by, needs.people, clock.now());
+  const vote: Vote = {
+    person: by.id,
+    verdict,
+    at: clock.now(),
+    via: from.platform,
+    ...(byReaction && { byReaction }),
+  };
   const voted = await approvals.vote(id, vote);
   if (!voted) throw closed(await approvals.get(id));
   await audit.record({
@@ -45,7 +51,15 @@ export async function castVote(
   };
 }
 
-function requireMayVote(approval: Approval, by: Person, now: Date): void {
+function requireMayVote(approval: Approval, by: Person, people: People, now: Date): void {
+  const asked = people.byId(approval.requestedBy);
+  if (approval.requestedBy !== by.id && asked && couldBeSame(asked, by))
+    throw new Refused(
+      `Nothing says that ${by.name} and ${asked.name}, who asked for it, are two people, so the vote does not count.`,
+      {
+        next: 'Ask an admin to list both accounts under "people" in the workspace configuration.',
+      },
+    );
   if (approval.requestedBy === by.id)
     throw new Refused(
       `You asked for ${approval.model} v${approval.version} yourself, so your vote does not count.`,

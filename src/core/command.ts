@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Address } from './address.ts';
 import type { Form, FormValues } from './form.ts';
-import type { Person, Role } from './people.ts';
+import type { Identity, Person, Role } from './people.ts';
 import type { Reply } from './reply.ts';
 import type { Needs, World } from './world.ts';
 
@@ -33,6 +33,8 @@ export interface Asking {
   id: string;
   by: Person;
   from: Address;
+  /** Cast with an emoji, by this account: taking it off takes it back. */
+  byReaction?: Identity;
 }
 
 export interface CommandDefinition<O extends OptionSet, K extends keyof World> {

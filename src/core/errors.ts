@@ -47,6 +47,16 @@ export class Unreachable extends WheelhouseError {
   }
 }
 
+/** A server asks for patience: the same again is welcome after the time that it names. */
+export class Busy extends Unreachable {
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number, details?: Details) {
+    super(message, details);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** The one line that a person gets to read, whatever was thrown. */
 export function inWords(error: unknown): string {
   if (error instanceof WheelhouseError) {

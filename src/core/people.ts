@@ -1,3 +1,5 @@
+import type { Address } from './address.ts';
+
 /** Each includes the ones before it. */
 export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -6,6 +8,10 @@ export type Role = (typeof ROLES)[number];
 export interface Identity {
   platform: string;
   user: string;
+  /** What they are called there, for messages. */
+  name?: string;
+  /** The groups or roles that they are in there. */
+  groups?: readonly string[];
 }
 
 export interface Person {
@@ -13,11 +19,16 @@ export interface Person {
   id: string;
   name: string;
   role: Role;
+  /** The platforms on which we know who that is. */
+  on: readonly string[];
 }
 
 export interface People {
-  /** Who that is, or undefined for a stranger. */
-  of(identity: Identity): Person | undefined;
+  /**
+   * Who that is, with the highest role that the configuration gives them: by name, by a group of
+   * theirs or by the channel they speak in. Undefined for a stranger.
+   */
+  of(identity: Identity, from?: Address): Person | undefined;
   byId(id: string): Person | undefined;
   /** Everybody who holds `role` or more. */
   atLeast(role: Role): Person[];
@@ -25,4 +36,12 @@ export interface People {
 
 export function holds(person: Person, role: Role): boolean {
   return ROLES.indexOf(person.role) >= ROLES.indexOf(role);
+}
+
+/**
+ * Whether the two may be one and the same behind two accounts: nobody's own approval counts. They are
+ * surely two only where one platform knows both.
+ */
+export function couldBeSame(a: Person, b: Person): boolean {
+  return a.id === b.id || !a.on.some((platform) => b.on.includes(platform));
 }

@@ -1,5 +1,7 @@
 import type { Address } from './address.ts';
 import type { Card } from './card.ts';
+import type { Choice, Form, FormValues } from './form.ts';
+import type { Json } from './json.ts';
 import type { Identity } from './people.ts';
 import type { Reply } from './reply.ts';
 
@@ -12,6 +14,8 @@ export interface Invocation {
   input: string | readonly string[] | Record<string, unknown>;
   by: Identity;
   from: Address;
+  /** Cast with an emoji: taking the emoji off takes it back. */
+  byReaction?: true;
 }
 
 /** An emoji put on, or taken off, one of our messages. */
@@ -25,6 +29,21 @@ export interface Reaction {
   from: Address;
 }
 
+/** What came in at a door, as it is kept until it is answered. */
+export interface Heard {
+  what: { invocation: Invocation } | { reaction: Reaction };
+  /** The message it was done to, where a finished answer belongs into its thread. */
+  thread?: string;
+  /** What the button or menu is, so that a double click on it is one: message and action. */
+  control?: string;
+  /** What the door needs to answer the caller alone; nobody else reads it. */
+  to: Json;
+}
+
+/** The event itself, whichever it was. */
+export const eventIn = ({ what }: Heard): Invocation | Reaction =>
+  'invocation' in what ? what.invocation : what.reaction;
+
 /** A finished word in the making: what could stand at the end of `text`. */
 export interface Completion {
   /** The whole text with the completion in place. */
@@ -33,26 +52,64 @@ export interface Completion {
   hint: string;
 }
 
+/** A command whose options are being filled in. */
+export interface Filling {
+  command: string;
+  given: FormValues;
+  by: Identity;
+  from: Address;
+}
+
 /** What a door may ask of the house. */
 export interface Hallway {
+  /** Answers at once. For doors whose callers wait, and try again where no answer came. */
   invoke(invocation: Invocation): Promise<Reply>;
   /** Undefined where the reaction means nothing to us. */
   react(reaction: Reaction): Promise<Reply | undefined>;
+  /**
+   * For doors that must acknowledge before the work is done. When it returns the event is stored and
+   * outlives this process, repeats are known, and `Platform.answer` follows. Where the queue is away
+   * it is begun at once instead, so that what needs no queue still works.
+   */
+  take(heard: Heard): Promise<void>;
+  /** Events may have been lost, e.g. while the connection was away: reads the reactions again. */
+  missed(platform: string): Promise<void>;
   /** At most 25, best first. `text` is a command line without its slash. */
   complete(text: string, by: Identity): Promise<Completion[]>;
+  /** What could stand for one option, at most 25, best first; from memory, for each key press. */
+  suggest(filling: Filling, option: string, typed: string): Promise<Choice[]>;
+  /** Undefined where the command has none, or the caller may not call it: then call it, to hear why. */
+  form(filling: Filling): Promise<Form | undefined>;
 }
 
 /**
  * A door: translates in, renders out, nothing else.
  * `post` and `edit` may be repeated after a crash: the same `key` must not give a second message.
+ * They throw Busy where the platform asks for patience, NotFound where the message is gone, and
+ * Refused where people must mend something first, e.g. invite the bot.
  */
 export interface Platform {
   readonly name: string;
+  /** The least time between two messages of ours in one place, where the platform asks for one. */
+  readonly paceMs?: number;
   start(hallway: Hallway): Promise<void>;
   stop(): Promise<void>;
   /** Posts a card, in the thread of `thread` where given; returns the platform's name for the message. */
   post(where: Address, card: Card, options: PostOptions): Promise<string>;
   edit(where: Address, message: string, card: Card, state: MessageState): Promise<void>;
+  /**
+   * For doors that `take`: what came of it, for the caller alone, who may hear it twice after a crash.
+   * True where the caller has seen the whole answer, so that no message in the channel is needed.
+   */
+  answer?(to: Json, reply: Reply): Promise<boolean>;
+  /** Everybody's emoji on a message now, ours left out; for doors whose events may be lost or late. */
+  reactions?(where: Address, message: string): Promise<Standing[]>;
+}
+
+/** Somebody's emoji that stands on a message. */
+export interface Standing {
+  emoji: string;
+  by: Identity;
 }
 
 /** For doors whose readers are programs: what the card says, as data. */
@@ -64,4 +121,6 @@ export interface MessageState {
 export interface PostOptions extends MessageState {
   key: string;
   thread?: string;
+  /** An earlier attempt may have got through: look before posting. */
+  again?: boolean;
 }

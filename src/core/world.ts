@@ -11,6 +11,7 @@ import type { Deployments } from './ports/deployments.ts';
 import type { Gateway } from './ports/gateway.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
+import type { Reception } from './ports/reception.ts';
 import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
 import type { Versions } from './ports/versions.ts';
@@ -34,6 +35,7 @@ export interface World {
   bus: Bus;
   replies: Replies;
   courier: Courier;
+  reception: Reception;
   programs: Programs;
   datasets: Datasets;
   scorer: Scorer;

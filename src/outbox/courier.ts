@@ -1,8 +1,16 @@
+import type { Address } from '../core/address.ts';
+import { Busy, inWords, NotFound, Refused } from '../core/errors.ts';
 import type { Log } from '../core/hallway/log.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Courier } from '../core/ports/courier.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
+import { createTurns } from './turns.ts';
+
+/** How long a place is left alone where people must mend something first, e.g. invite the bot. */
+const CLOSED_MS = 60_000;
+/** How often one delivery lets a platform put it off, before it is left to the next attempt. */
+const PATIENCE = 5;
 
 interface Parts {
   outbox: Outbox;
@@ -13,41 +21,84 @@ interface Parts {
 
 /**
  * Carries the newest state of a subject to each place where it is shown: posts where there is no
- * message yet, edits where the message lags behind. A door that fails, or never answers, does not
- * hold the others back.
+ * message yet, edits where the message lags behind, each place at the pace of its platform. A door
+ * that fails, or never answers, does not hold the others back.
  */
 export function createCourier({ outbox, platforms, wake, log }: Parts): Courier {
   const doors = new Map(platforms.map((platform) => [platform.name, platform]));
+  const turns = createTurns();
+  const closed = new Map<string, number>();
 
-  async function bring(copy: Copy, state: State, revision: number, thread?: string): Promise<void> {
-    const door = doors.get(copy.address.platform);
-    if (!door) return; // that door is shut in this configuration; its copy waits
-    const { outcome, data } = state;
-    if (copy.message !== undefined) {
-      await door.edit(copy.address, copy.message, state.card, { outcome, data });
-      await outbox.markDelivered(copy, copy.message, revision);
-      return;
-    }
-    const key = `${copy.subject}@${copy.address.channel}`;
-    const options = { key, outcome, data, ...(thread !== undefined && { thread }) };
-    const message = await door.post(copy.address, state.card, options);
-    await outbox.markDelivered(copy, message, revision);
+  /** Reads the newest state only when it is our turn: however many changes there were, it is one message. */
+  async function bring(door: Platform, waiting: Copy, signal: AbortSignal): Promise<void> {
+    const { subject, address } = waiting;
+    if (door.paceMs !== undefined) await turns.next(channelOf(address), door.paceMs, signal);
+    const stored = await outbox.load(subject);
+    const copy = (await outbox.copies(subject)).find(
+      (one) => placeOf(one.address) === placeOf(address),
+    );
+    if (!stored || !copy || copy.delivered >= stored.revision) return;
+    const thread = stored.parent ? await threadAt(stored.parent, address) : address.thread;
+    if (stored.parent && thread === undefined) return; // posting its message wakes this
+    signal.throwIfAborted();
+    const message = await say(door, copy, stored.state, thread);
+    await outbox.markDelivered(copy, message, stored.revision);
+    if (copy.message !== undefined) return;
     // Words for the thread may have been waiting for their message.
-    for (const reply of await outbox.repliesTo(copy.subject)) await wake(reply);
+    for (const reply of await outbox.repliesTo(subject)) await wake(reply);
+  }
+
+  async function say(door: Platform, copy: Copy, state: State, thread?: string): Promise<string> {
+    const { subject, address, message } = copy;
+    const { card, outcome, data } = state;
+    if (message === undefined) {
+      const again = await outbox.markAttempt(copy);
+      const key = `${subject}@${address.channel}`;
+      return door.post(address, card, {
+        ...{ key, again, outcome, data },
+        ...(thread !== undefined && { thread }),
+      });
+    }
+    await door.edit(address, message, card, { outcome, data }).catch((error: unknown) => {
+      if (!(error instanceof NotFound)) throw error;
+      log.info({ subject, message }, 'a message was deleted; it is not posted again');
+    });
+    return message;
+  }
+
+  async function threadAt(parent: Subject, address: Address): Promise<string | undefined> {
+    const above = await outbox.copies(parent);
+    return above.find((one) => placeOf(one.address) === placeOf(address))?.message;
+  }
+
+  async function bringPatiently(copy: Copy, signal: AbortSignal): Promise<void> {
+    const door = doors.get(copy.address.platform);
+    const place = channelOf(copy.address);
+    // That door is shut in this configuration, or people must mend something: its copy waits.
+    if (!door || (closed.get(place) ?? 0) > Date.now()) return;
+    for (let left = PATIENCE; ; left -= 1) {
+      try {
+        return await bring(door, copy, signal);
+      } catch (error) {
+        if (error instanceof Refused) {
+          closed.set(place, Date.now() + CLOSED_MS);
+          log.warn({ subject: copy.subject, place }, `a message waits: ${inWords(error)}`);
+          return;
+        }
+        if (!(error instanceof Busy) || left === 0) throw error;
+        turns.hold(place, error.retryAfterMs);
+      }
+    }
   }
 
   return {
     async deliver(subject, signal) {
       const stored = await outbox.load(subject);
       if (!stored) return;
-      const threads = stored.parent ? await threadsOf(stored.parent, outbox) : undefined;
-      const carried = (await outbox.copies(subject)).map(async (copy) => {
-        if (copy.delivered >= stored.revision) return;
-        const thread = threads?.get(placeOf(copy));
-        if (threads && thread === undefined) return; // its message is not posted yet; posting it wakes this
-        signal.throwIfAborted();
-        await bring(copy, stored.state, stored.revision, thread);
-      });
+      const behind = (await outbox.copies(subject)).filter(
+        ({ delivered }) => delivered < stored.revision,
+      );
+      const carried = behind.map((copy) => bringPatiently(copy, signal));
       const failures = (await Promise.allSettled(carried)).flatMap((ended) =>
         ended.status === 'rejected' ? [ended.reason] : [],
       );
@@ -60,7 +111,7 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     },
 
     async catchUp() {
-      const behind = await outbox.undelivered();
+      const behind = await outbox.undelivered([...doors.keys()]);
       for (const subject of behind) await wake(subject);
       if (behind.length > 0)
         log.info({ subjects: behind.length }, 'messages that lagged behind are on their way');
@@ -69,11 +120,5 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
   };
 }
 
-const placeOf = ({ address }: Copy): string => `${address.platform}/${address.channel}`;
-
-async function threadsOf(parent: Subject, outbox: Outbox): Promise<Map<string, string>> {
-  const threads = new Map<string, string>();
-  for (const copy of await outbox.copies(parent))
-    if (copy.message !== undefined) threads.set(placeOf(copy), copy.message);
-  return threads;
-}
+const channelOf = ({ platform, channel }: Address): string => `${platform}/${channel}`;
+const placeOf = (address: Address): string => `${channelOf(address)}/${address.thread ?? ''}`;

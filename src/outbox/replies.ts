@@ -20,5 +20,9 @@ export function createReplies(outbox: Outbox, wake: (subject: Subject) => Promis
       await nudge(await outbox.putReply(subject, key, { card, outcome: 'done', data: null }));
     },
     subjectOf: (platform, message) => outbox.subjectOf(platform, message),
+    async placesOf(subject) {
+      const copies = await outbox.copies(subject);
+      return copies.flatMap(({ address, message }) => (message ? [{ address, message }] : []));
+    },
   };
 }

@@ -1,1 +1,7 @@
+import type { PlatformKind } from './kind.ts';
+
 export { createHttpDoors, type HttpDoors, type HttpDoorsOptions } from './http/doors.ts';
+export type { ClosedDoor, PlatformKind } from './kind.ts';
+
+/** The platforms of others; the doors of our own, web and terminal, are always there. */
+export const platforms: readonly PlatformKind[] = [];

@@ -11,6 +11,8 @@ interface CopyRow {
   address: Address;
   message?: string;
   delivered: number;
+  /** An attempt to post it was begun. */
+  attempted?: boolean;
 }
 
 /**
@@ -53,7 +55,8 @@ schema.index({ parent: 1 });
 
 type Standing = Pick<Row, '_id' | 'copies' | 'revision' | 'change'>;
 
-const keyOf = ({ platform, channel }: Address) => deriveId('copy', platform, channel);
+const keyOf = ({ platform, channel, thread }: Address) =>
+  deriveId('copy', platform, channel, ...(thread === undefined ? [] : [thread]));
 const nameOf = (platform: string, message: string) => `${platform} ${message}`;
 const lags = ({ copies, revision }: Standing) =>
   Object.values(copies).some(({ delivered }) => delivered < revision);
@@ -76,11 +79,12 @@ export function outboxIn(connection: Connection): Outbox {
   /** Adds a copy at `address` to what `which` picks, unless it has one there. */
   async function place(which: { _id: Subject } | { parent: Subject; places: 0 }, address: Address) {
     const field = `copies.${keyOf(address)}`;
-    const { platform, channel } = address;
+    const { platform, channel, thread } = address;
+    const place = { platform, channel, ...(thread === undefined ? {} : { thread }) };
     await rows.updateMany(
       { ...which, [field]: { $exists: false } },
       {
-        $set: { [field]: { address: { platform, channel }, delivered: 0 }, unsettled: true },
+        $set: { [field]: { address: place, delivered: 0 }, unsettled: true },
         $inc: { places: 1, change: 1 },
       },
     );
@@ -141,7 +145,21 @@ export function outboxIn(connection: Connection): Outbox {
 
       async copies(subject) {
         const row = await read(subject);
-        return Object.values(row?.copies ?? {}).map((copy): Copy => ({ subject, ...copy }));
+        return Object.values(row?.copies ?? {}).map(
+          ({ attempted: _, ...copy }): Copy => ({ subject, ...copy }),
+        );
+      },
+
+      async markAttempt({ subject, address }) {
+        const field = `copies.${keyOf(address)}`;
+        const before = await rows
+          .findOneAndUpdate(
+            { _id: subject, [field]: { $exists: true } },
+            { $set: { [`${field}.attempted`]: true } },
+            { returnDocument: 'before' },
+          )
+          .lean<Row>();
+        return before?.copies[keyOf(address)]?.attempted ?? false;
       },
 
       async markDelivered({ subject, address }, message, revision) {
@@ -162,14 +180,20 @@ export function outboxIn(connection: Connection): Outbox {
         if (row) await settle(row);
       },
 
-      async undelivered() {
+      async undelivered(platforms) {
         const found = await rows
           .find({ unsettled: true }, { copies: 1, revision: 1, change: 1 })
           .lean<Standing[]>();
-        const behind = found.filter(lags);
         // A crash between delivering and settling, or nobody looking: nothing to do there.
         for (const row of found) if (!lags(row)) await settle(row);
-        return behind.map(({ _id }) => _id);
+        return found
+          .filter(({ copies, revision }) =>
+            Object.values(copies).some(
+              ({ address, delivered }) =>
+                delivered < revision && platforms.includes(address.platform),
+            ),
+          )
+          .map(({ _id }) => _id);
       },
 
       async subjectOf(platform, message) {
@@ -184,6 +208,7 @@ export function outboxIn(connection: Connection): Outbox {
       repliesTo: 'looking for words that wait',
       load: 'reading the message',
       copies: 'reading where the message stands',
+      markAttempt: 'noting that the message is being posted',
       markDelivered: 'noting the delivery',
       undelivered: 'looking for what is not delivered yet',
       subjectOf: 'looking up what the message is about',

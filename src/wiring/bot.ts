@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../../commands/index.ts';
+import { hear } from '../../jobs/hear.ts';
 import { jobs } from '../../jobs/index.ts';
 import { WheelhouseError } from '../core/errors.ts';
 import { createHallway } from '../core/hallway/index.ts';
 import type { Person } from '../core/people.ts';
-import { usageOf } from '../core/usage.ts';
+import { shapeOf } from '../core/shape.ts';
 import { createHttpDoors } from '../platforms/index.ts';
+import { openDoors, readDoors, startDoors, stopDoors } from './doors.ts';
 import type { House } from './house.ts';
 import { type Running, VERSION } from './role.ts';
 
@@ -16,7 +18,8 @@ const CATCH_UP_MS = 15_000;
 /** The doors, the hallway and the post: what people talk to. */
 export async function startBot(house: House): Promise<Running> {
   const { settings, workspace, registry, queue, artifacts, log } = house;
-  const doors = createHttpDoors({
+  const shapes = commands.map(shapeOf);
+  const http = createHttpDoors({
     host: settings.host,
     port: settings.port,
     token: tokenOf(house),
@@ -24,35 +27,36 @@ export async function startBot(house: House): Promise<Running> {
     people: workspace.people,
     artifacts,
     identities: speakerOf(house),
-    channels: workspace.channels,
-    commands: commands.map((command) => ({
-      name: command.name,
-      summary: command.summary,
-      usage: usageOf(command),
-    })),
+    channels: workspace.channels.map(({ id, topic }) => ({ id, topic })),
+    commands: shapes.map(({ name, summary, usage }) => ({ name, summary, usage })),
     version: VERSION,
     log,
     ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     ...pageDir(),
   });
-  const world = house.world([doors.web, doors.terminal]);
-  const hallway = createHallway(commands, world, {
+  const others = openDoors(readDoors(settings.environment, log), house, shapes);
+  const doors = [http.web, http.terminal, ...others];
+  const world = house.world(doors);
+  const { hallway, reception } = createHallway(commands, world, {
     log,
     emoji: workspace.reactions,
-    subjectOf: world.replies.subjectOf,
+    platforms: doors,
+    keep: (heard) => queue.jobs.enqueue(hear, heard),
   });
-  await doors.start(hallway);
-  const post = queue.work('post', jobs, world);
+  await startDoors(doors, hallway);
+  const lanes = (['bell', 'post'] as const).map((lane) =>
+    queue.work(lane, jobs, { ...world, reception }),
+  );
   const catchUp = () =>
     world.courier.catchUp().catch((err: unknown) => log.warn({ err }, 'catching up'));
   await catchUp();
   const timer = setInterval(catchUp, CATCH_UP_MS);
   return {
-    ready: { url: doors.url() },
+    ready: { url: http.url() },
     async stop() {
       clearInterval(timer);
-      await doors.stop();
-      await post.close(5000);
+      await stopDoors(doors);
+      await Promise.all(lanes.map((lane) => lane.close(5000)));
     },
   };
 }

@@ -36,7 +36,7 @@ export interface House {
 
 /** Opens what every role needs. Throws with the name of the server that does not answer, and what to do. */
 export async function openHouse(settings: Settings, log: Logger): Promise<House> {
-  const workspace = await loadWorkspace(settings.workspace, ['web']);
+  const workspace = await loadWorkspace(settings.workspace);
   const { models, environments, people } = workspace;
   const registry = await openRegistry({
     uri: required(settings.mongodbUri, 'MONGODB_URI'),
@@ -69,6 +69,7 @@ export async function openHouse(settings: Settings, log: Logger): Promise<House>
       jobs: queue.jobs,
       bus: queue.bus,
       replies: createReplies(outbox, wake),
+      reception: NO_DOORS,
       courier: createCourier({ outbox, platforms, wake, log }),
       programs,
       datasets: createDatasets({ programs, folders, artifacts, count: scorer.count }),
@@ -84,6 +85,11 @@ export async function openHouse(settings: Settings, log: Logger): Promise<House>
     },
   };
 }
+
+/** What a process without doors says, were a door's event ever to come to it. */
+const NO_DOORS: World['reception'] = {
+  hear: () => Promise.reject(new Error('this process has no doors')),
+};
 
 function required(value: string | undefined, name: string): string {
   if (value) return value;

@@ -17,7 +17,7 @@ import { openLibrary } from '../registry/server.ts';
  */
 export async function openDesk() {
   const library = await openLibrary();
-  const workspace = await loadWorkspace('examples/flights', ['web']);
+  const workspace = await loadWorkspace('examples/flights');
   const { registry } = library;
   const queued: { job: string; payload: unknown }[] = [];
   const published: string[] = [];
@@ -57,14 +57,15 @@ export async function openDesk() {
       runFolders: createRunFolders(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-'))),
     }),
   );
-  const hallway = createHallway(commands, world, {
+  const { hallway } = createHallway(commands, world, {
     log: {
       info: () => {},
       warn: () => {},
       error: ({ err }: { err?: unknown }) => console.error(err),
     },
     emoji: workspace.reactions,
-    subjectOf: world.replies.subjectOf,
+    platforms: [],
+    keep: async () => {},
   });
   const probe = await library.connect();
 

@@ -23,10 +23,10 @@ const workspace = {
   models: { flights: model },
 };
 
-async function load(content: unknown, doors: string[] = ['web']) {
+async function load(content: unknown) {
   const text = typeof content === 'string' ? content : stringify(content);
   await writeFile(join(folder, 'wheelhouse.yaml'), text);
-  return loadWorkspace(folder, doors);
+  return loadWorkspace(folder);
 }
 
 async function faultsOf(content: unknown): Promise<string> {
@@ -48,20 +48,50 @@ const withParameter = (trees: object) => withModel({ parameters: { trees } });
 
 describe('config/workspace', () => {
   it('reads the example', async () => {
-    const example = await loadWorkspace('examples/flights', ['web', 'slack']);
+    const example = await loadWorkspace('examples/flights');
     const spec = example.models.get('FLIGHTS');
     expect(spec).toMatchObject({
       name: 'flights',
-      homes: [
-        { platform: 'web', channel: 'flights' },
-        { platform: 'slack', channel: 'flights' },
-      ],
+      homes: [{ platform: 'web', channel: 'flights' }],
       training: { window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') } },
       gates: [{ minRows: 2000 }, { metric: 'auc', min: 0.65 }, { compare: 'champion' }],
       monitors: [{ name: 'drift', windowHours: 168, thresholds: { need: 2, of: 3 } }],
     });
     expect(example.environments.get(undefined)).toBe('production');
     expect(example.people.atLeast('approver').map(({ id }) => id)).toEqual(['lead', 'ops']);
+  });
+
+  it('sends the messages of a model to its channel wherever that is', async () => {
+    const channels = { ml: { at: { slack: 'C01ML', discord: '4711' } } };
+    const loaded = await load({ ...workspace, channels });
+    expect(loaded.models.get('flights').homes).toEqual([
+      { platform: 'web', channel: 'ml' },
+      { platform: 'slack', channel: 'C01ML' },
+      { platform: 'discord', channel: '4711' },
+    ]);
+  });
+
+  it('gives rights by account, group and channel of a platform, the highest of them', async () => {
+    const { people } = await load({
+      ...workspace,
+      access: {
+        slack: {
+          groups: { S1: 'approver' },
+          channels: { C1: 'viewer' },
+          users: { U9: 'operator' },
+        },
+      },
+    });
+    const at = (channel: string) => ({ platform: 'slack', channel });
+    const who = (user: string, groups: string[] = [], channel = 'C0') =>
+      people.of({ platform: 'slack', user, groups }, at(channel));
+    expect(who('U1')).toMatchObject({ id: 'lead', role: 'approver' });
+    expect(who('U2')).toBeUndefined();
+    expect(who('U2', [], 'C1')).toMatchObject({ id: 'slack-u2', role: 'viewer', on: ['slack'] });
+    expect(who('U9', [], 'C1')).toMatchObject({ id: 'slack-u9', role: 'operator' });
+    expect(who('U9', ['S1'])).toMatchObject({ role: 'approver' });
+    expect(people.of({ platform: 'discord', user: 'U9' })).toBeUndefined();
+    expect(people.byId('slack-u404')).toMatchObject({ on: ['slack'] });
   });
 
   it('fills in what is left out', async () => {
@@ -240,6 +270,6 @@ describe('config/workspace', () => {
   });
 
   it('says so where there is no file', async () => {
-    await expect(loadWorkspace(join(folder, 'gone'), ['web'])).rejects.toThrow(/ENOENT/);
+    await expect(loadWorkspace(join(folder, 'gone'))).rejects.toThrow(/ENOENT/);
   });
 });

@@ -62,10 +62,13 @@ function house() {
       return note('voted');
     },
   });
-  const hallway = createHallway([paint, vote], world, {
+  world.replies.subjectOf = async (_platform, message) =>
+    message === 'm1' ? 'approval:approval-1' : undefined;
+  const { hallway } = createHallway([paint, vote], world, {
     log: { info: () => {}, warn: () => {}, error: () => {} },
     emoji: { approve: ['👍', '✅'], reject: ['❌'] },
-    subjectOf: async (_platform, message) => (message === 'm1' ? 'approval:approval-1' : undefined),
+    platforms: [],
+    keep: async () => {},
   });
   return { hallway, done, world };
 }

@@ -4,9 +4,9 @@ import { holds, type Person } from '../../src/core/people.ts';
 import type { World } from '../../src/core/world.ts';
 
 const PEOPLE: Person[] = [
-  { id: 'dev', name: 'Dev', role: 'operator' },
-  { id: 'lead', name: 'Lead', role: 'approver' },
-  { id: 'ops', name: 'Ops', role: 'admin' },
+  { id: 'dev', name: 'Dev', role: 'operator', on: ['web'] },
+  { id: 'lead', name: 'Lead', role: 'approver', on: ['web'] },
+  { id: 'ops', name: 'Ops', role: 'admin', on: ['web'] },
 ];
 
 const unused = (name: string): never => {
@@ -44,6 +44,7 @@ export function createWorld(): World & {
       show: nowhere('replies'),
       tell: nowhere('replies'),
       subjectOf: nowhere('replies'),
+      placesOf: nowhere('replies'),
     },
     get environments() {
       return unused('environments');
@@ -80,6 +81,9 @@ export function createWorld(): World & {
     },
     get bus() {
       return unused('bus');
+    },
+    get reception() {
+      return unused('reception');
     },
     get courier() {
       return unused('courier');

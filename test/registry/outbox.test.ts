@@ -52,12 +52,16 @@ describe('registry/outbox', () => {
   it('knows what is delivered, and what a message is about', async () => {
     const subject: Subject = 'run:2';
     expect(await outbox.put(subject, state('one'))).toBe(1);
-    expect(await outbox.undelivered()).not.toContain(subject);
+    expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).not.toContain(
+      subject,
+    );
     await outbox.attach(subject, slack, state('ignored'));
     expect(await outbox.load(subject)).toMatchObject({ state: state('one') });
-    expect(await outbox.undelivered()).toContain(subject);
+    expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).toContain(subject);
     await outbox.markDelivered(await copyAt(subject, 'slack'), '17.01', 1);
-    expect(await outbox.undelivered()).not.toContain(subject);
+    expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).not.toContain(
+      subject,
+    );
     expect(await outbox.copies(subject)).toEqual([
       { subject, address: slack, message: '17.01', delivered: 1 },
     ]);
@@ -65,12 +69,12 @@ describe('registry/outbox', () => {
     expect(await outbox.subjectOf('web', '17.01')).toBeUndefined();
 
     await outbox.put(subject, state('two'));
-    expect(await outbox.undelivered()).toContain(subject);
+    expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).toContain(subject);
     await outbox.markDelivered(await copyAt(subject, 'slack'), '17.01', 2);
     await outbox.markDelivered(await copyAt(subject, 'slack'), '17.01', 1);
     expect(await copyAt(subject, 'slack')).toMatchObject({ delivered: 2 });
     await outbox.attach(subject, web, state('ignored'));
-    expect(await outbox.undelivered()).toContain(subject);
+    expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).toContain(subject);
   });
 
   it('says a word in a thread once, wherever its subject is shown', async () => {
@@ -95,7 +99,7 @@ describe('registry/outbox', () => {
     await outbox.attach('run:4', slack, state('run'));
     await outbox.attach('run:4', web, state('run'));
     expect((await outbox.copies(reply)).map(({ address }) => address)).toEqual([slack]);
-    expect(await outbox.undelivered()).toContain(reply);
+    expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).toContain(reply);
   });
 
   it('numbers states that are put at once, without a gap', async () => {
@@ -130,14 +134,16 @@ describe('registry/outbox', () => {
       const subject: Subject = `crash:${writes}`;
       const attach = () => fragile.attach(subject, slack, state('a'));
       if (await crash.after(writes, attach)) await attach();
-      expect(await outbox.undelivered()).toContain(subject);
+      expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).toContain(subject);
       await outbox.put(subject, state('b'));
       const copy = await copyAt(subject, 'slack');
       await crash.after(writes, () => fragile.markDelivered(copy, 'm', 2));
       const { delivered } = await copyAt(subject, 'slack');
-      expect((await outbox.undelivered()).includes(subject)).toBe(delivered < 2);
+      expect(
+        (await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).includes(subject),
+      ).toBe(delivered < 2);
       await outbox.put(subject, state('c'));
-      expect(await outbox.undelivered()).toContain(subject);
+      expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).toContain(subject);
     }
     expect(crash.crashes).toBeGreaterThan(3);
   });
@@ -159,7 +165,9 @@ async function race(id: string, acts: number[]): Promise<void> {
   const lagging = (await outbox.copies(subject)).some(
     ({ delivered }) => delivered < (loaded?.revision ?? 0),
   );
-  expect((await outbox.undelivered()).includes(subject)).toBe(lagging);
+  expect(
+    (await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).includes(subject),
+  ).toBe(lagging);
   await deliver(subject);
-  expect(await outbox.undelivered()).not.toContain(subject);
+  expect(await outbox.undelivered(['web', 'terminal', 'slack', 'discord'])).not.toContain(subject);
 }

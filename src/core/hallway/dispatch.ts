@@ -5,7 +5,7 @@ import { holds, type Person } from '../people.ts';
 import type { Invocation } from '../platform.ts';
 import type { Audit } from '../ports/audit.ts';
 import { type Reply, refusal } from '../reply.ts';
-import type { World } from '../world.ts';
+import type { Needs, World } from '../world.ts';
 import type { Log } from './log.ts';
 import { recently } from './recently.ts';
 import { didYouMean } from './suggest.ts';
@@ -30,6 +30,7 @@ export function createDispatch(commands: readonly Command[], world: World, log: 
       id: invocation.id,
       by,
       from: invocation.from,
+      ...(invocation.byReaction && { byReaction: invocation.by }),
     });
     const { subject, card, outcome, data } = reply;
     if (subject)
@@ -96,8 +97,11 @@ function find(commands: readonly Command[], name: string): Command {
   });
 }
 
-function personOf({ by }: Invocation, { people }: World): Person {
-  const person = people.of(by);
+function personOf(
+  { by, from }: Pick<Invocation, 'by' | 'from'>,
+  { people }: Needs<'people'>,
+): Person {
+  const person = people.of(by, from);
   if (person) return person;
   throw new Refused(`I do not know ${by.platform} user "${by.user}", so nothing was done.`, {
     next: 'Ask an admin to add you under "people" in the workspace configuration.',

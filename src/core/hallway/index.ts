@@ -1,35 +1,65 @@
 import type { Command } from '../command.ts';
-import type { Hallway } from '../platform.ts';
+import type { Hallway, Heard, Platform } from '../platform.ts';
+import type { Reception } from '../ports/reception.ts';
 import type { World } from '../world.ts';
 import { createCompletion } from './complete.ts';
 import { createDispatch } from './dispatch.ts';
+import { createFilling } from './fill.ts';
 import type { Log } from './log.ts';
+import { remembered } from './memory.ts';
 import { createOffers } from './offers.ts';
-import { asVote, type VotingEmoji } from './reactions.ts';
+import { asVote, type VotingEmoji, verdictOf } from './reactions.ts';
+import { createReception } from './reception.ts';
+import { createRereading, stillStands } from './standing.ts';
+
+interface HallwayOptions {
+  log: Log;
+  emoji: VotingEmoji;
+  platforms: readonly Platform[];
+  /** Keeps an event until it is answered; what it keeps is heard by the reception. */
+  keep: (heard: Heard) => Promise<void>;
+}
 
 /** The one way from any door to any command. */
 export function createHallway(
   commands: readonly Command[],
   world: World,
-  {
-    log,
-    emoji,
-    subjectOf,
-  }: {
-    log: Log;
-    emoji: VotingEmoji;
-    subjectOf: World['replies']['subjectOf'];
-  },
-): Hallway {
+  options: HallwayOptions,
+): { hallway: Hallway; reception: Reception } {
+  const { log, emoji, platforms, keep } = options;
+  const { replies } = world;
   const invoke = createDispatch(commands, world, log);
-  const complete = createCompletion(commands, createOffers(commands, world));
-  return {
-    invoke,
-    async react(reaction) {
-      const subject = await subjectOf(reaction.from.platform, reaction.message);
-      const vote = asVote(reaction, subject, emoji);
-      return vote && invoke(vote);
-    },
-    complete: (text) => complete(text),
+  const offers = createOffers(commands, world);
+  const modelIn = (words: readonly string[]) =>
+    world.models.list().find(({ name }) => words.includes(name))?.name ?? '';
+  const complete = createCompletion(commands, offers);
+  const filling = createFilling(commands, world, remembered(offers, modelIn));
+
+  const react: Hallway['react'] = async (reaction) => {
+    if (!verdictOf(reaction.emoji, emoji)) return undefined;
+    const { from, message } = reaction;
+    const subject = await replies.subjectOf(from.platform, message);
+    const vote = asVote(reaction, subject, emoji);
+    if (!vote) return undefined;
+    const door = platforms.find(({ name }) => name === from.platform);
+    const standing = await door?.reactions?.(from, message);
+    if (standing && !stillStands(reaction, standing, emoji)) return undefined;
+    return invoke(vote);
   };
+
+  const { hear, take } = createReception({ invoke, react, platforms, replies, keep, log });
+  const missed = createRereading({ invoke, platforms, world, voting: emoji, log });
+  const hallway: Hallway = {
+    invoke,
+    react,
+    async take(heard) {
+      // Most emoji are not meant for us: nothing is kept of them.
+      if ('reaction' in heard.what && !verdictOf(heard.what.reaction.emoji, emoji)) return;
+      await take(heard);
+    },
+    missed,
+    complete: (text) => complete(text),
+    ...filling,
+  };
+  return { hallway, reception: { hear } };
 }

@@ -19,16 +19,23 @@ export function asVote(
   emoji: VotingEmoji,
 ): Invocation | undefined {
   if (!subject?.startsWith('approval:')) return undefined;
-  const plain = reaction.emoji.replaceAll(SKIN_TONES, '');
-  const verdict = emoji.approve.includes(plain)
-    ? 'approve'
-    : emoji.reject.includes(plain)
-      ? 'reject'
-      : undefined;
+  const verdict = verdictOf(reaction.emoji, emoji);
   if (!verdict) return undefined;
   const approval = subject.slice('approval:'.length);
   const { id, by, from } = reaction;
+  const event = { id, by, from, byReaction: true } as const;
   return reaction.on
-    ? { id, by, from, command: verdict, input: [approval] }
-    : { id, by, from, command: 'withdraw', input: [approval, '--verdict', verdict] };
+    ? { ...event, command: verdict, input: [approval] }
+    : { ...event, command: 'withdraw', input: [approval, '--verdict', verdict] };
+}
+
+/** What an emoji votes, if anything; every skin tone says the same. */
+export function verdictOf(
+  emoji: string,
+  { approve, reject }: VotingEmoji,
+): 'approve' | 'reject' | undefined {
+  const plain = emoji.replaceAll(SKIN_TONES, '');
+  const folded = (names: readonly string[]) =>
+    names.some((name) => plain === name.replaceAll(SKIN_TONES, ''));
+  return folded(approve) ? 'approve' : folded(reject) ? 'reject' : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import type { Identity } from '../people.ts';
 
 export type ApprovalStatus =
   /** The gates are being judged. */
@@ -17,6 +18,8 @@ export interface Vote {
   at: Date;
   /** The platform it came by. */
   via: string;
+  /** Cast with an emoji, by that account: it stands for as long as the emoji does. */
+  byReaction?: Identity;
 }
 
 interface GateResult {

@@ -1,9 +1,10 @@
 /**
  * `kiln`: minutes, a machine's worth of work; `desk`: seconds, must never wait behind the kiln;
- * `post`: deliveries, taken up by the process that has the doors.
+ * `bell`: what people said at a door, and `post`: deliveries, both taken up by the process that has
+ * the doors.
  */
-export type Lane = 'kiln' | 'desk' | 'post';
-export const LANES: readonly Lane[] = ['kiln', 'desk', 'post'];
+export type Lane = 'kiln' | 'desk' | 'bell' | 'post';
+export const LANES: readonly Lane[] = ['kiln', 'desk', 'bell', 'post'];
 
 /** What the queue must know of a job to take one in. */
 export interface Queueable<P> {

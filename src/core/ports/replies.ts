@@ -23,6 +23,14 @@ export interface Replies {
   tell(subject: Subject, key: string, card: Card): Promise<void>;
   /** What a platform's message is about. */
   subjectOf(platform: string, message: string): Promise<Subject | undefined>;
+  /** Where a subject's message is posted. */
+  placesOf(subject: Subject): Promise<Posted[]>;
+}
+
+export interface Posted {
+  address: Address;
+  /** The platform's name for the message. */
+  message: string;
 }
 
 /** One place at which a subject's state stands, or should stand. */
@@ -47,8 +55,10 @@ export interface Outbox {
   repliesTo(parent: Subject): Promise<Subject[]>;
   load(subject: Subject): Promise<{ state: State; revision: number; parent?: Subject } | undefined>;
   copies(subject: Subject): Promise<Copy[]>;
+  /** Before the first attempt to post; true where one was made before, and may have got through. */
+  markAttempt(copy: Copy): Promise<boolean>;
   markDelivered(copy: Copy, message: string, revision: number): Promise<void>;
-  /** Subjects with a copy that lags behind, e.g. after a restart. */
-  undelivered(): Promise<Subject[]>;
+  /** Subjects with a copy on one of the platforms that lags behind, e.g. after a restart. */
+  undelivered(platforms: readonly string[]): Promise<Subject[]>;
   subjectOf(platform: string, message: string): Promise<Subject | undefined>;
 }

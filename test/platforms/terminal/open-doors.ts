@@ -6,8 +6,8 @@ import { createHttpDoors, type HttpDoorsOptions } from '../../../src/platforms/i
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
 
 export const TOKEN = 'a-token-for-the-tests-0001';
-export const ADA: Person = { id: 'ada', name: 'Ada', role: 'operator' };
-const BOB: Person = { id: 'bob', name: 'Bob', role: 'approver' };
+export const ADA: Person = { id: 'ada', name: 'Ada', role: 'operator', on: ['terminal'] };
+const BOB: Person = { id: 'bob', name: 'Bob', role: 'approver', on: ['terminal'] };
 const TEAM = [ADA, BOB];
 
 const people: People = {

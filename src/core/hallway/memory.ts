@@ -1,0 +1,42 @@
+import type { Offers } from './complete.ts';
+
+const FRESH_MS = 2000;
+const REMEMBERED = 500;
+
+type Offer = Awaited<ReturnType<Offers>>;
+
+interface Kept {
+  offer: Offer;
+  at: number;
+  asking: boolean;
+}
+
+/**
+ * The same offers from memory: who presses a key does not wait for the registry, but is at most a
+ * moment behind it. Where it does not answer, what was known stays on offer.
+ */
+export function remembered(offers: Offers, modelIn: (words: readonly string[]) => string): Offers {
+  const kept = new Map<string, Kept>();
+
+  async function ask(key: string, make: () => Promise<Offer>): Promise<Offer> {
+    const offer = await make();
+    kept.set(key, { offer, at: performance.now(), asking: false });
+    const oldest = kept.size > REMEMBERED ? kept.keys().next().value : undefined;
+    if (oldest !== undefined) kept.delete(oldest);
+    return offer;
+  }
+
+  return async (kind, soFar) => {
+    const key = `${kind} ${modelIn(soFar.words)}`;
+    const known = kept.get(key);
+    const make = () => offers(kind, soFar);
+    if (!known) return ask(key, make);
+    if (!known.asking && performance.now() - known.at > FRESH_MS) {
+      known.asking = true;
+      ask(key, make).catch(() => {
+        known.asking = false;
+      });
+    }
+    return known.offer;
+  };
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Turns {
+  /** Resolves when it is our turn at `place`, `paceMs` after the one before. Rejects when aborted. */
+  next(place: string, paceMs: number, signal: AbortSignal): Promise<void>;
+  /** Nobody's turn at `place` comes within the next `ms`: the platform asked for patience. */
+  hold(place: string, ms: number): void;
+}
+
+interface Queue {
+  last: Promise<void>;
+  waiting: number;
+  freeAt: number;
+}
+
+/** One message at a time and place, a platform's pace apart; the places do not wait for each other. */
+export function createTurns(): Turns {
+  const queues = new Map<string, Queue>();
+  const at = (place: string): Queue => {
+    const queue = queues.get(place) ?? { last: Promise.resolve(), waiting: 0, freeAt: 0 };
+    queues.set(place, queue);
+    return queue;
+  };
+
+  async function reach(queue: Queue, paceMs: number, signal: AbortSignal): Promise<void> {
+    // What is asked to wait while it waits, waits again.
+    for (let left = wait(queue); left > 0; left = wait(queue))
+      await sleep(left, undefined, { signal });
+    signal.throwIfAborted();
+    queue.freeAt = Date.now() + paceMs;
+  }
+
+  return {
+    async next(place, paceMs, signal) {
+      const queue = at(place);
+      queue.waiting += 1;
+      const turn = queue.last.then(() => reach(queue, paceMs, signal));
+      queue.last = turn.catch(() => undefined);
+      try {
+        await turn;
+      } finally {
+        queue.waiting -= 1;
+        if (queue.waiting === 0 && wait(queue) <= 0) queues.delete(place);
+      }
+    },
+    hold(place, ms) {
+      const queue = at(place);
+      queue.freeAt = Math.max(queue.freeAt, Date.now() + ms);
+    },
+  };
+}
+
+const wait = ({ freeAt }: Queue): number => freeAt - Date.now();

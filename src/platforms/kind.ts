@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import { BadInput } from '../core/errors.ts';
+import type { Log } from '../core/hallway/log.ts';
+import type { Platform } from '../core/platform.ts';
+import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { CommandShape } from '../core/shape.ts';
+
+/** What the house gives to a door. */
+export interface DoorParts {
+  /** Pictures by their hash. */
+  artifacts: Pick<Artifacts, 'read'>;
+  commands: readonly CommandShape[];
+  /** Command lines whose answers make up a person's own page, where the platform has one. */
+  home: readonly string[];
+  log: Log;
+}
+
+/** One thing that was looked at. */
+export interface Finding {
+  what: string;
+  ok: boolean;
+  /** What to do about it, where it is not. */
+  next?: string;
+}
+
+/** A door whose settings are there: it can be opened, or looked at. */
+export interface ClosedDoor {
+  name: string;
+  open(parts: DoorParts): Platform;
+  /** Whether it would work, e.g. tokens, rights and membership of `channels`. Changes nothing, never throws. */
+  examine(about: {
+    channels: readonly string[];
+    commands: readonly CommandShape[];
+  }): Promise<Finding[]>;
+}
+
+/** What somebody who installs it pastes or opens: `npx wheelhouse <verb> <name>`. */
+export interface Papers {
+  verb: string;
+  summary: string;
+  /** Throws BadInput for options that it does not know. */
+  write(commands: readonly CommandShape[], environment: Environment, words: string[]): string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface PlatformKind {
+  readonly name: string;
+  readonly papers: Papers;
+  /**
+   * The door, if the environment has its settings; undefined where it has none of them.
+   * Throws BadInput where only some are set, or one is wrong, with every fault at once.
+   */
+  read(environment: Environment): ClosedDoor | undefined;
+}
+
+interface KindOptions<S extends z.ZodRawShape> {
+  name: string;
+  /** By variable of the environment. */
+  settings: z.ZodObject<S>;
+  /** Each of these groups needs one of its variables; without any of them the door stays shut. */
+  required: readonly (readonly (keyof S & string)[])[];
+  papers: Papers;
+  create(settings: z.output<z.ZodObject<S>>): Omit<ClosedDoor, 'name'>;
+}
+
+/** A platform as `index.ts` lists it. */
+export function definePlatform<S extends z.ZodRawShape>(options: KindOptions<S>): PlatformKind {
+  const { name, settings, required, papers, create } = options;
+  return {
+    name,
+    papers,
+    read(environment) {
+      const given = Object.fromEntries(
+        Object.keys(settings.shape).flatMap((key) => {
+          const value = environment[key]?.trim();
+          return value ? [[key, value]] : [];
+        }),
+      );
+      const isGiven = (key: string) => key in given;
+      if (!required.flat().some(isGiven)) return undefined;
+      const missing = required.filter((group) => !group.some(isGiven));
+      if (missing.length > 0)
+        throw new BadInput(
+          `The ${name} door is half set: ${missing.map((group) => group.join(' or ')).join(' and ')} is missing.`,
+          { next: `Nothing was started. docs/${name}.md says where to find it.` },
+        );
+      const parsed = settings.safeParse(given);
+      if (!parsed.success)
+        throw new BadInput(`The ${name} door: ${faults(parsed.error)}.`, {
+          next: `Nothing was started. docs/${name}.md explains each setting.`,
+        });
+      return { name, ...create(parsed.data) };
+    },
+  };
+}
+
+/** Names the variables and never their values: they are secrets. */
+function faults(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+}
