@@ -1,6 +1,7 @@
 import type { Command } from '../src/core/command.ts';
 import { acknowledge } from './acknowledge.ts';
 import { alerts } from './alerts.ts';
+import { approvals } from './approvals.ts';
 import { approve } from './approve.ts';
 import { cancel } from './cancel.ts';
 import { compare } from './compare.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   rollback,
   status,
   helpFor(() => commands),
+  approvals,
   approve,
   reject,
   withdraw,

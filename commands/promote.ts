@@ -5,7 +5,10 @@ import { deriveId } from '../src/core/ids.ts';
 import { live, note } from '../src/core/reply.ts';
 import { environmentOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { promotionForm } from './forms/promotion.ts';
 import { NOT_QUEUED, submit } from './steps/submit.ts';
+
+type Parts = Needs<'models' | 'versions' | 'deployments' | 'approvals' | 'jobs' | 'environments'>;
 
 export const promote = defineCommand({
   name: 'promote',
@@ -15,16 +18,11 @@ export const promote = defineCommand({
   options: { model: modelOption, version: versionOption('Which version'), to: environmentOption },
   examples: ['/promote flights 2', '/promote flights latest'],
 
+  form: (given, needs: Parts, { from }) => promotionForm(given, needs, from),
+
   async run(
     { model, version, to },
-    {
-      models,
-      versions,
-      deployments,
-      approvals,
-      jobs,
-      environments,
-    }: Needs<'models' | 'versions' | 'deployments' | 'approvals' | 'jobs' | 'environments'>,
+    { models, versions, deployments, approvals, jobs, environments }: Parts,
     { id, by },
   ) {
     const spec = models.get(model);

@@ -19,15 +19,23 @@ export const runs = defineCommand({
       placeholder: STATUSES.join('|'),
       choices: STATUSES,
     }),
+    mine: option(z.boolean('takes no value').default(false), 'Only what you asked for', {
+      flag: true,
+    }),
     limit: limitOption,
   },
-  examples: ['/runs', '/runs flights --status failed'],
+  examples: ['/runs', '/runs flights --status failed', '/runs --mine'],
 
-  async run({ model, status, limit }, { models, runs: store }: Needs<'models' | 'runs'>) {
+  async run(
+    { model, status, mine, limit },
+    { models, runs: store }: Needs<'models' | 'runs'>,
+    { by },
+  ) {
     const name = model === undefined ? undefined : models.get(model).name;
     const list = await store.list({
       ...(name && { model: name }),
       ...(status && { status }),
+      ...(mine && { requestedBy: by.id }),
       limit,
     });
     if (list.length === 0) return note('No runs like that yet.', 'note', { runs: [] });

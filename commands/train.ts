@@ -8,7 +8,10 @@ import { dayOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { readParameters } from '../src/training/parameters.ts';
 import { trainingWindow } from '../src/training/windows.ts';
+import { trainingForm } from './forms/training.ts';
 import { NOT_QUEUED, submit } from './steps/submit.ts';
+
+type Parts = Needs<'models' | 'runs' | 'jobs' | 'profiles'>;
 
 export const train = defineCommand({
   name: 'train',
@@ -27,11 +30,11 @@ export const train = defineCommand({
   },
   examples: ['/train flights', '/train flights trees=50 --from 2001-05-01 --to 2001-06-01'],
 
-  async run(
-    { model, from, to, parameters },
-    needs: Needs<'models' | 'runs' | 'jobs' | 'profiles'>,
-    { id, by },
-  ) {
+  async form(given, { models }: Parts, { from }) {
+    return trainingForm(given, models, from);
+  },
+
+  async run({ model, from, to, parameters }, needs: Parts, { id, by }) {
     const spec = needs.models.get(model);
     const values = readParameters(spec, parameters);
     const window = trainingWindow(spec, { from, to }, await needs.profiles.watermark(spec.name));

@@ -37,6 +37,7 @@ const schema = new Schema<Row>(
 );
 schema.index({ createdAt: -1 });
 schema.index({ model: 1, createdAt: -1 });
+schema.index({ requestedBy: 1, createdAt: -1 });
 schema.index({ status: 1, seenAt: 1 });
 
 const toRun = ({ _id, result, ...row }: Row): Run => ({
@@ -78,9 +79,13 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
 
       get,
 
-      async list({ model, status, limit = 50 }) {
+      async list({ model, status, requestedBy, limit = 50 }) {
         const found = await rows
-          .find({ ...(model === undefined ? {} : { model }), ...(status ? { status } : {}) })
+          .find({
+            ...(model === undefined ? {} : { model }),
+            ...(status ? { status } : {}),
+            ...(requestedBy === undefined ? {} : { requestedBy }),
+          })
           .sort({ createdAt: -1, _id: -1 })
           .limit(limit)
           .lean<Row[]>();

@@ -74,6 +74,12 @@ export async function openDesk() {
     world,
     queued,
     published,
+    /** `call('dev', 'train', { model: 'flights' })` */
+    call(user: string, command: string, input: string[] | Record<string, unknown>): Promise<Reply> {
+      const by = { platform: 'web', user };
+      const from = { platform: 'web', channel: 'flights' };
+      return hallway.invoke({ id: randomUUID(), command, input, by, from });
+    },
     /** `say('dev', 'train flights')` */
     say(user: string, line: string, id: string = randomUUID()): Promise<Reply> {
       const [command = '', ...rest] = line.split(' ');
