@@ -1,6 +1,7 @@
 import type { Deliver, Shown } from './deliver.ts';
-import { find } from './elements-in.ts';
-import { type Body, isBody, listOf } from './json.ts';
+import { filled, find } from './elements-in.ts';
+import { inspect } from './inspect.ts';
+import { type Body, bodyOf, isBody, listOf, textOf } from './json.ts';
 import { eventCallback, interaction } from './payload.ts';
 import type { Reader } from './read.ts';
 import type { Passes } from './respond.ts';
@@ -27,8 +28,10 @@ interface Press {
   user: string;
   channel: string;
   ts: string;
-  /** The label of the button, or its `action_id`. */
+  /** The label of the button, or its `action_id`; or those of a menu. */
   button: string;
+  /** What is chosen in a menu: the value of the option, or its label. */
+  option?: string;
 }
 
 interface Emoji {
@@ -65,18 +68,21 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
       };
       const shown = await deliver({ kind: 'slash_commands', payload });
       const said = isBody(shown.body) ? shown.body : { text: shown.body };
-      if (shown.acknowledged && (said['text'] || listOf(said['blocks']).length > 0))
+      const speaks = Boolean(said['text']) || listOf(said['blocks']).length > 0;
+      if (shown.acknowledged && speaks && !inspect(state, command, said, 'response_url'))
         await passes.say({ channel, user }, said);
       return shown;
     },
 
     /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
-    async press({ user, channel, ts, button }: Press): Promise<Shown> {
+    async press({ user, channel, ts, button, option }: Press): Promise<Shown> {
       const whispered = state.ephemerals.find((one) => one.ts === ts && one.user === user);
       const message = whispered ?? (await reader.raw(channel, ts));
       const blocks = listOf(message.blocks);
       const { block, element } = find(blocks, button);
       const { type, action_id, text, value, style } = element;
+      const chosen = option === undefined ? { text, value, style } : filled(element, option);
+      const thread = bodyOf(message)['thread_ts'];
       const payload = {
         ...interaction(state, 'block_actions', user),
         container: {
@@ -84,6 +90,7 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
           message_ts: ts,
           channel_id: channel,
           is_ephemeral: whispered !== undefined,
+          ...(thread === undefined || thread === ts ? {} : { thread_ts: thread }),
         },
         channel: { id: channel, name: upstream.nameOf(channel) },
         trigger_id: triggers.issue(user),
@@ -93,7 +100,7 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
         state: { values: {} },
         actions: [
           {
-            ...defined({ type, action_id, text, value, style }),
+            ...defined({ ...chosen, type, action_id }),
             block_id: block['block_id'],
             action_ts: stamp(),
           },
@@ -124,6 +131,17 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
       const event = { type: 'app_home_opened', user, channel: 'D0HOME', tab: 'home' };
       const payload = eventCallback({ ...event, event_ts: stamp() });
       return deliver({ kind: 'events_api', payload });
+    },
+
+    /** A user throws the bot out of a channel; it is not told. */
+    async expel(channel: string, by: string): Promise<void> {
+      await upstream.must('conversations.kick', { channel, user: BOT_USER }, upstream.tokenOf(by));
+    },
+
+    /** The direct messages between a user and the bot; its id. */
+    async directMessages(user: string): Promise<string> {
+      const { channel } = await upstream.must('conversations.open', { users: user });
+      return textOf(bodyOf(channel)['id']);
     },
 
     /** A user brings the bot into a channel, which tells it so. */

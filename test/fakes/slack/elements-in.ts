@@ -39,6 +39,8 @@ export function find(blocks: readonly Body[], wanted: string): Held {
   throw new Error(`${found ? 'more than one' : 'no'} "${wanted}" among: ${there.join(', ')}`);
 }
 
+const CHOICES = ['static_select', 'radio_buttons', 'overflow'];
+
 /** The options of a select, those in groups included. */
 function optionsOf(element: Body): Body[] {
   return [
@@ -55,7 +57,7 @@ function optionsOf(element: Body): Body[] {
 export function filled(element: Body, value: string): Body {
   const type = textOf(element['type']);
   if (type === 'datepicker') return { type, selected_date: value || null };
-  if (type !== 'static_select' && type !== 'radio_buttons') return { type, value: value || null };
+  if (!CHOICES.includes(type)) return { type, value: value || null };
   if (value === '') return { type, selected_option: null };
   const options = optionsOf(element);
   const option = options.find(
@@ -72,7 +74,6 @@ export function filled(element: Body, value: string): Body {
 export function initial(element: Body): Body {
   const type = textOf(element['type']);
   if (type === 'datepicker') return { type, selected_date: element['initial_date'] ?? null };
-  if (type === 'static_select' || type === 'radio_buttons')
-    return { type, selected_option: element['initial_option'] ?? null };
+  if (CHOICES.includes(type)) return { type, selected_option: element['initial_option'] ?? null };
   return { type, value: element['initial_value'] ?? null };
 }

@@ -73,7 +73,7 @@ export async function openSlack(options: SlackOptions) {
     respond: passes.post,
     trouble: (method, body) => knobs.trouble?.(method, body),
   });
-  const { slashCommand, press, react, openHome, invite } = openActs(stage);
+  const acts = openActs(stage);
 
   return {
     apiUrl: `${front.url}/api/`,
@@ -108,11 +108,7 @@ export async function openSlack(options: SlackOptions) {
         .filter(({ method, body }) => WRITES.includes(method) && body['channel'] === channel)
         .map(({ method, at }) => ({ method, at })),
 
-    slashCommand,
-    press,
-    react,
-    openHome,
-    invite,
+    ...acts,
     ...openModalActs(stage, windows),
     /** Delivers anything, as Slack would or not. */
     deliverRaw: (delivery: Delivery, how?: Post) => deliver(delivery, how),

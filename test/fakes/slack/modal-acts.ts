@@ -1,7 +1,8 @@
 import type { Stage } from './acts.ts';
 import type { Shown } from './deliver.ts';
 import { elementsIn, filled, find, initial, labelOf } from './elements-in.ts';
-import { type Body, bodyOf, listOf, textOf } from './json.ts';
+import { inspect } from './inspect.ts';
+import { type Body, bodyOf, isBody, listOf, textOf } from './json.ts';
 import { interaction } from './payload.ts';
 import { stamp } from './state.ts';
 import type { Window, Windows } from './windows.ts';
@@ -93,7 +94,11 @@ export function openModalActs({ state, deliver, triggers }: Stage, windows: Wind
         response_urls: [],
       };
       const shown = await deliver({ kind: 'interactive', payload });
-      if (shown.acknowledged) await windows.acted(user, window, bodyOf(shown.body));
+      if (!shown.acknowledged) return shown;
+      const ack = bodyOf(shown.body);
+      // A view in the acknowledgement is held to the same limits; a bad one leaves the modal as it is.
+      const refused = isBody(ack['view']) && inspect(state, 'response_action', ack, 'views.update');
+      if (!refused) await windows.acted(user, window, ack);
       return shown;
     },
 

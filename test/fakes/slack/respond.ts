@@ -1,5 +1,5 @@
+import { inspect } from './inspect.ts';
 import { type Body, listOf } from './json.ts';
-import { faultsIn, refusalOf } from './limits.ts';
 import { type State, serial } from './state.ts';
 import { whisper } from './whispers.ts';
 import { withIds } from './windows.ts';
@@ -59,9 +59,7 @@ export function openPasses(state: State) {
       if (!pass || late) return { status: 404, body: { ok: false, error: 'expired_url' } };
       if (pass.uses >= USES) return { status: 404, body: { ok: false, error: 'used_url' } };
       pass.uses += 1;
-      const faults = faultsIn('response_url', body);
-      state.faults.push(...faults.map((fault) => `response_url: ${fault}`));
-      const error = refusalOf(faults);
+      const error = inspect(state, 'response_url', body);
       if (error) return { status: 400, body: { ok: false, error } };
       const original = body['delete_original'] === true || body['replace_original'] === true;
       if (original && pass.message !== undefined) await change(pass, body);

@@ -13,7 +13,7 @@ export interface Workspace {
 /** Fixed, so that a test may write them down. */
 export const TEAM = 'T000000001';
 export const APP = 'A0WHEELHOUSE';
-export const BOT = 'B0WHEELHOUSE';
+const BOT = 'B0WHEELHOUSE';
 export const BOT_USER = 'U0WHEELHOUSE';
 export const BOT_NAME = 'wheelhouse';
 

@@ -33,6 +33,8 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
   const hub = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const connected = new Set<WebSocket>();
+  /** Asked to go: nothing more is sent to them. */
+  const leaving = new WeakSet<WebSocket>();
   const waiting = new Map<string, Waiting>();
   let turn = 0;
   let opened = 0;
@@ -85,7 +87,9 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
   }
 
   function send(id: string, one: Waiting, more: Body = { retry_attempt: 0, retry_reason: '' }) {
-    const live = [...connected].filter((socket) => socket.readyState === WebSocket.OPEN);
+    const live = [...connected].filter(
+      (socket) => socket.readyState === WebSocket.OPEN && !leaving.has(socket),
+    );
     clearTimeout(one.timer);
     if (live.length > 0) {
       turn += 1;
@@ -101,6 +105,9 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
     } else if (one.kind === 'events_api') return; // until somebody connects
     one.timer = setTimeout(() => again(id, one, 'timeout'), live.length > 0 ? resendAfter : 0);
   }
+
+  const some = (which: 'oldest' | 'all') =>
+    which === 'all' ? [...connected] : [...connected].slice(0, 1);
 
   return {
     /** The url `apps.connections.open` answers. */
@@ -122,17 +129,18 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
     count: () => connected.size,
     /** How many were ever opened. */
     opened: () => opened,
-    /** Cuts every connection, without a word. */
-    drop() {
-      for (const socket of connected) socket.terminate();
+    /** Cuts connections, without a word. */
+    drop(which: 'oldest' | 'all' = 'all') {
+      for (const socket of some(which)) socket.terminate();
     },
-    /** Slack asks the oldest connection, or all, to come back on another. */
-    refresh(reason: 'warning' | 'refresh_requested', which: 'oldest' | 'all') {
-      const asked = [...connected].slice(0, which === 'oldest' ? 1 : undefined);
-      for (const socket of asked)
+    /** Slack asks for another connection instead of this one. */
+    refresh(reason: 'warning' | 'refresh_requested', which: 'oldest' | 'all' = 'all') {
+      for (const socket of some(which)) {
+        leaving.add(socket);
         socket.send(
           JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink-1' } }),
         );
+      }
     },
     async close() {
       for (const id of [...waiting.keys()]) settle(id, { acknowledged: false, body: undefined });

@@ -3,7 +3,7 @@ import type { Body } from './json.ts';
 import type { Upstream } from './upstream.ts';
 
 /** One call the bot made. */
-export interface Call {
+interface Call {
   method: string;
   body: Body;
   /** Milliseconds since the double was opened, whatever its clock says. */
