@@ -1,0 +1,68 @@
+import type { Card, Picture } from '../../../core/card.ts';
+import { type Block, context, type RichText, rich, section, written } from './blocks.ts';
+import { LIMITS } from './limits.ts';
+import type { Chunk } from './room.ts';
+import { cut, head, isBlank, moreCharacters, oneLine, plain } from './text.ts';
+
+const BAR = 10;
+const WORDS = 300;
+const MEANING = 60;
+const MOST_REACTIONS = 6;
+const FOOTER = 600;
+const ALT = 1000;
+const CAPTION = 150;
+
+/** `▓▓▓▓░░░░░░ 40 %, reading the data`: the same without seeing the bar. */
+export function progressBlock(progress: NonNullable<Card['progress']>): Block {
+  return section(progressWords(progress));
+}
+
+export function progressWords({ share, words }: NonNullable<Card['progress']>): string {
+  const whole = Number.isNaN(share) ? 0 : Math.min(1, Math.max(0, share));
+  const full = Math.round(whole * BAR);
+  const bar = '▓'.repeat(full) + '░'.repeat(BAR - full);
+  const how = `${bar} ${Math.floor(whole * 100)} %`;
+  const said = cut(oneLine(words).trim(), WORDS, moreCharacters);
+  return isBlank(said) ? how : `${how}, ${said}`;
+}
+
+/** A picture where Slack has the file; until then what it shows, in words. */
+export function pictureChunks(
+  pictures: readonly Picture[],
+  files: ReadonlyMap<string, string>,
+): Chunk[] {
+  return pictures.map((picture) => ({ block: pictureBlock(picture, files), things: 1 }));
+}
+
+function pictureBlock({ sha256, alt }: Picture, files: ReadonlyMap<string, string>): Block {
+  const said = isBlank(plain(alt)) ? 'a picture without a description' : oneLine(alt).trim();
+  const words = cut(said, ALT, moreCharacters);
+  const id = files.get(sha256);
+  if (id === undefined) return context(`Picture: ${words}`);
+  const title = { type: 'plain_text', text: cut(said, CAPTION), emoji: false } as const;
+  return { type: 'image', slack_file: { id }, alt_text: words, title };
+}
+
+/** The emoji are elements of their own, so that nothing beside them is parsed. */
+export function reactionsBlock(reactions: NonNullable<Card['reactions']>): Block {
+  const shown = reactions.slice(0, MOST_REACTIONS);
+  const rest = reactions.length - shown.length;
+  return rich([
+    written('React with '),
+    ...shown.flatMap(({ emoji, meaning }, i) => [
+      ...(i > 0 ? [written(', ')] : []),
+      emojiOf(emoji),
+      written(` to ${cut(oneLine(meaning).trim(), MEANING)}`),
+    ]),
+    ...(rest > 0 ? [written(`, … ${rest} more`)] : []),
+  ]);
+}
+
+function emojiOf(name: string): RichText {
+  const known = /^[a-z0-9_+'-]{1,100}$/.test(name);
+  return known ? { type: 'emoji', name } : written(`:${head(oneLine(name), MEANING)}:`);
+}
+
+export function footerBlock(footer: string): Block {
+  return context(cut(plain(footer), Math.min(FOOTER, LIMITS.context.text), moreCharacters));
+}

@@ -1,0 +1,63 @@
+import type { types } from '@slack/bolt';
+import { LIMITS } from './limits.ts';
+import { cut, head, isBlank, moreCharacters, plain } from './text.ts';
+
+export type Block = types.KnownBlock;
+export type PlainText = types.PlainTextElement;
+export type RichText = types.RichTextElement;
+
+/**
+ * Text that Slack does not parse; `emoji: false` leaves `:codes:` as they are. Slack refuses empty
+ * texts: `otherwise` stands in for them.
+ */
+export function plainText(text: string, limit: number, otherwise = '–'): PlainText {
+  const shown = plain(text);
+  return {
+    type: 'plain_text',
+    text: cut(isBlank(shown) ? otherwise : shown, limit, limit > 200 ? moreCharacters : undefined),
+    emoji: false,
+  };
+}
+
+export function section(text: string): Block {
+  return { type: 'section', text: plainText(text, LIMITS.section.text) };
+}
+
+/** Small and grey: what is good to know. */
+export function context(text: string): Block {
+  return { type: 'context', elements: [plainText(text, LIMITS.context.text)] };
+}
+
+/** Lines of rich text: its elements say what they are, so nothing in them is parsed. */
+export function rich(elements: RichText[]): Block {
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+}
+
+export function written(text: string, style?: { bold?: boolean; code?: boolean }): RichText {
+  return { type: 'text', text, ...(style && { style }) };
+}
+
+/** Monospaced, to be copied. */
+export function code(text: string): Block {
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
+  };
+}
+
+/** Pieces of at most `limit`, parted between lines or words where there is a place to part at. */
+export function pieces(text: string, limit: number): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  while (rest.length > 0) {
+    let piece = head(rest, limit);
+    if (piece.length < rest.length) {
+      const line = piece.lastIndexOf('\n');
+      const gap = line > piece.length / 2 ? line : piece.lastIndexOf(' ');
+      if (gap > piece.length / 2) piece = piece.slice(0, gap + 1);
+    }
+    parts.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return parts.filter((part) => !isBlank(part));
+}

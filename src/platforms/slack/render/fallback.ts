@@ -1,0 +1,50 @@
+import type { Card } from '../../../core/card.ts';
+import { typedAs } from './actions.ts';
+import { progressWords } from './below.ts';
+import { escaped } from './escape.ts';
+import { titleOf } from './heading.ts';
+import { LIMITS } from './limits.ts';
+import { cut, isBlank, oneLine, plain, weight } from './text.ts';
+
+/** Half as much again may be added by escaping. */
+const LONGEST = Math.floor(LIMITS.fallback * 0.6);
+
+/**
+ * The card as text: what notifications show, and what screen readers read instead of the blocks.
+ * https://docs.slack.dev/reference/methods/chat.postMessage#text-blocks-attachments
+ */
+export function fallbackOf(card: Card): string {
+  let text = '';
+  for (const line of linesOf(card)) {
+    if (isBlank(line)) continue;
+    text += text === '' ? line : `\n${line}`;
+    // A card may hold far more than what is read here.
+    if (weight(text) > LONGEST) break;
+  }
+  return escaped(cut(text, LONGEST, () => '… (more in the message itself)'));
+}
+
+function* linesOf(card: Card): Iterable<string> {
+  yield titleOf(card);
+  if (card.progress) yield progressWords(card.progress);
+  if (card.text) yield plain(card.text).trim();
+  for (const { label, value } of card.facts ?? [])
+    yield `${oneLine(label)}: ${plain(value).trim()}`;
+  if (card.table) yield* tableLines(card.table);
+  for (const { alt } of card.pictures ?? []) yield `Picture: ${oneLine(alt)}`;
+  for (const action of card.actions ?? []) yield `${oneLine(action.label)}: ${typedAs(action)}`;
+  if (card.footer) yield plain(card.footer);
+}
+
+function* tableLines({ columns, rows }: NonNullable<Card['table']>): Iterable<string> {
+  const labels = columns.map(oneLine);
+  for (const row of rows)
+    yield row
+      .map(oneLine)
+      .flatMap((cell, column) => {
+        const label = labels[column] ?? '';
+        if (isBlank(cell)) return [];
+        return [isBlank(label) || column === 0 ? cell : `${label} ${cell}`];
+      })
+      .join('; ');
+}

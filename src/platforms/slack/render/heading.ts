@@ -1,0 +1,44 @@
+import type { Card, Tone } from '../../../core/card.ts';
+import type { Block } from './blocks.ts';
+import { LIMITS } from './limits.ts';
+import { cut, head, isBlank, plain, weight } from './text.ts';
+
+/**
+ * Never by colour or symbol alone: the word stands there unless the title says as much. A note is
+ * what has no tone, and needs none.
+ */
+const TONES: Record<Tone, { symbol: string; word: string; said: RegExp }> = {
+  note: { symbol: 'ℹ️', word: '', said: /^/ },
+  progress: { symbol: '⏳', word: 'Working', said: /\b\p{L}+ing\b/iu },
+  success: { symbol: '✅', word: 'Done', said: /\b(done|success\w*|is live|trained|approved)\b/i },
+  warning: { symbol: '⚠️', word: 'Warning', said: /\b(warning|drifted|not|rejected|expired)\b/i },
+  danger: {
+    symbol: '🛑',
+    word: 'Problem',
+    said: /\b(problem|failed|fault|error|not|could not)\b/i,
+  },
+};
+
+/** The title with its tone, as one text. */
+export function titleOf({ title, tone }: Pick<Card, 'title' | 'tone'>): string {
+  const { symbol, word, said } = TONES[tone];
+  const shown = isBlank(plain(title)) ? 'Untitled' : plain(title).trim();
+  return said.test(shown) ? `${symbol} ${shown}` : `${symbol} ${word}: ${shown}`;
+}
+
+/** The title as far as a header takes it, and what must stand below. */
+export function heading(card: Pick<Card, 'title' | 'tone'>): { header: Block; rest: string } {
+  const [line = '', ...lines] = titleOf(card).split('\n');
+  const below = lines.join('\n').trim();
+  if (weight(line) <= LIMITS.header) return { header: headerOf(line), rest: below };
+  const whole = head(line, LIMITS.header - 1);
+  const gap = whole.lastIndexOf(' ');
+  const kept = gap > whole.length / 2 ? whole.slice(0, gap) : whole;
+  const rest = `…${line.slice(kept.length).trimStart()}`;
+  return { header: headerOf(`${kept}…`), rest: below ? `${rest}\n${below}` : rest };
+}
+
+function headerOf(line: string): Block {
+  const text = { type: 'plain_text', text: cut(line, LIMITS.header), emoji: false } as const;
+  return { type: 'header', text };
+}

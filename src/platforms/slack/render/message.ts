@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { Card } from '../../../core/card.ts';
+import { actionBlocks } from './actions.ts';
+import { footerBlock, pictureChunks, progressBlock, reactionsBlock } from './below.ts';
+import { type Block, pieces, section } from './blocks.ts';
+import { factChunks } from './facts.ts';
+import { fallbackOf } from './fallback.ts';
+import { heading, titleOf } from './heading.ts';
+import { LIMITS, ROOM } from './limits.ts';
+import { costOf, leftOut, type Room, within, without } from './room.ts';
+import { tableChunks } from './table.ts';
+import { cut, isBlank, plain } from './text.ts';
+
+export interface MessageOptions {
+  /** By which the message can be found again. */
+  key?: string;
+  /** Slack's ids of the files that hold the pictures, by their sha256. */
+  pictures?: ReadonlyMap<string, string>;
+}
+
+export interface Message {
+  /** What is read where blocks are not: escaped, never empty. */
+  text: string;
+  /** One at least. */
+  blocks: Block[];
+}
+
+/** The `block_id` of the first block of the message that was posted under `key`. */
+export function blockIdOf(key: string): string {
+  return `key:${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+}
+
+/** A card within Slack's limits: the body gives way to the title, the buttons and the footer. */
+export function toMessage(card: Card, { key, pictures }: MessageOptions = {}): Message {
+  const [first, ...rest] = blocksOf(card, pictures ?? new Map());
+  const marked = first && key !== undefined ? { ...first, block_id: blockIdOf(key) } : first;
+  return { text: fallbackOf(card), blocks: marked ? [marked, ...rest] : rest };
+}
+
+export function blocksOf(card: Card, files: ReadonlyMap<string, string>): Block[] {
+  const whole = { blocks: LIMITS.message.blocks, cost: ROOM.cost };
+  // One line needs no headline.
+  if (isLine(card)) return textBlocks(titleOf(card), { ...whole, cost: whole.cost - KEY });
+  const { header, rest } = heading(card);
+  const top = [header, ...(card.progress ? [progressBlock(card.progress)] : [])];
+  const bottom = [
+    ...actionBlocks(card.actions ?? []),
+    ...(card.reactions?.length ? [reactionsBlock(card.reactions)] : []),
+    ...(isShown(card.footer) ? [footerBlock(card.footer)] : []),
+  ];
+  const room = without({ ...whole, cost: whole.cost - KEY }, [...top, ...bottom]);
+  return [...top, ...body(card, rest, files, room), ...bottom];
+}
+
+/** `block_id` of the first block. */
+const KEY = 60;
+/** To each part what it needs, but no more than this of what is left while others follow. */
+const SHARE = 0.6;
+
+function body(card: Card, rest: string, files: ReadonlyMap<string, string>, whole: Room): Block[] {
+  const text = [rest, plain(card.text ?? '').trim()].filter((part) => part !== '').join('\n\n');
+  const { facts = [], table, pictures = [] } = card;
+  const parts: ((room: Room) => Block[])[] = [];
+  if (!isBlank(text)) parts.push((room) => textBlocks(text, room));
+  if (facts.length > 0) parts.push((room) => within(factChunks(facts), room, 'fact'));
+  if (table && table.rows.length > 0) parts.push((room) => within(tableChunks(table), room, 'row'));
+  if (pictures.length > 0)
+    parts.push((room) => within(pictureChunks(pictures, files), room, 'picture'));
+
+  const blocks: Block[] = [];
+  let room = whole;
+  for (const [i, part] of parts.entries()) {
+    const made = part(i === parts.length - 1 ? room : shareOf(room));
+    blocks.push(...made);
+    room = without(room, made);
+  }
+  return blocks;
+}
+
+function shareOf({ blocks, cost }: Room): Room {
+  return { blocks: Math.floor(blocks * SHARE), cost: Math.floor(cost * SHARE) };
+}
+
+function textBlocks(text: string, room: Room): Block[] {
+  for (let limit = room.cost; limit > 0; limit = Math.floor(limit * 0.9)) {
+    const shown = cut(text, limit, (missing) => `\n${leftOut(missing, 'character')}`);
+    const blocks = pieces(shown, LIMITS.section.text).map(section);
+    if (costOf(blocks) <= room.cost && blocks.length <= room.blocks) return blocks;
+  }
+  return [];
+}
+
+function isLine({ text, facts, table, pictures, progress, actions, reactions, footer }: Card) {
+  const lists = [facts, table?.rows, pictures, actions, reactions];
+  const empty = lists.every((list) => !list || list.length === 0);
+  return empty && !progress && !isShown(text) && !isShown(footer);
+}
+
+function isShown(text: string | undefined): text is string {
+  return text !== undefined && !isBlank(plain(text));
+}

@@ -1,0 +1,68 @@
+import type { types } from '@slack/bolt';
+import { WheelhouseError } from '../../../core/errors.ts';
+import type { Field, Form } from '../../../core/form.ts';
+import { type Block, context, pieces, plainText, section } from './blocks.ts';
+import { inputOf } from './fields.ts';
+import { LIMITS } from './limits.ts';
+import { count, cut, moreCharacters, plain } from './text.ts';
+
+/** `callback_id` of every modal of ours. */
+export const FORM = 'form';
+const TEXT = 6000;
+
+/**
+ * A form as a modal. `privateMetadata` comes back with what is filled in: Slack keeps it from eyes,
+ * not from hands.
+ * @throws WheelhouseError where `privateMetadata` is longer than Slack takes
+ */
+export function toModal(
+  form: Form,
+  { privateMetadata }: { privateMetadata: string },
+): types.ModalView {
+  if (privateMetadata.length > LIMITS.view.metadata)
+    throw new WheelhouseError(
+      'us',
+      `Asking for the options of /${form.command}: ${privateMetadata.length} characters go with the form, and Slack keeps ${LIMITS.view.metadata}.`,
+      { next: `Type /${form.command} with its options instead.` },
+    );
+  return {
+    type: 'modal',
+    callback_id: FORM,
+    private_metadata: privateMetadata,
+    title: plainText(form.title.trim(), LIMITS.view.title, form.command),
+    submit: plainText(form.submit.trim(), LIMITS.view.submit, 'Send'),
+    close: plainText('Cancel', LIMITS.view.close),
+    blocks: blocksOf(form),
+  };
+}
+
+function blocksOf({ title, text = '', fields, command }: Form): Block[] {
+  // The title above is short: here it is whole.
+  const whole = plain(title).trim().length > LIMITS.view.title ? `${title.trim()}\n\n` : '';
+  const said = cut(plain(whole + text).trim(), TEXT, moreCharacters);
+  const intro = pieces(said, LIMITS.section.text).map(section);
+  const room = LIMITS.view.blocks - intro.length - 1;
+  const left = fields.length - room;
+  return [
+    ...intro,
+    ...fields.slice(0, room).map(inputBlock),
+    ...(left > 0
+      ? [context(`… ${count(left, 'more field')}: type /${plain(command)} with its options.`)]
+      : []),
+    ...(intro.length + fields.length === 0 ? [section('There is nothing to fill in.')] : []),
+  ];
+}
+
+function inputBlock(field: Field): Block {
+  const { element, hints } = inputOf(field);
+  const hint = hints.join('\n');
+  return {
+    type: 'input',
+    block_id: field.name,
+    label: plainText(field.label, LIMITS.input.label, field.name),
+    element,
+    optional: !field.required,
+    ...(hint && { hint: plainText(hint, LIMITS.input.hint) }),
+    ...(field.kind === 'choice' && field.reshapes && { dispatch_action: true }),
+  };
+}
