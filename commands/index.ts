@@ -6,6 +6,7 @@ import { approve } from './approve.ts';
 import { cancel } from './cancel.ts';
 import { compare } from './compare.ts';
 import { helpFor } from './help.ts';
+import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { monitors } from './monitors.ts';
@@ -36,4 +37,5 @@ export const commands: readonly Command[] = [
   monitors,
   alerts,
   acknowledge,
+  link,
 ];

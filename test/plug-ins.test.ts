@@ -58,6 +58,7 @@ describe('plug-ins', () => {
       id: 'one',
       by: { id: 'dev', name: 'Dev', role: 'viewer', on: ['web'] },
       from: { platform: 'web', channel: 'general' },
+      account: { platform: 'web', user: 'dev' },
     } as const;
     const reply = JSON.stringify(await help?.call({}, createWorld(), asking));
     for (const command of commands) {

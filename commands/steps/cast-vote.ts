@@ -21,7 +21,7 @@ export async function castVote(
   asking: Asking,
 ): Promise<{ approval: Approval; reply: Reply }> {
   const { approvals, audit, clock } = needs;
-  const { by, from, byReaction } = asking;
+  const { by, from, account, byReaction } = asking;
   const before = await approvals.get(id);
   requireMayVote(before, by, needs.people, clock.now());
   const vote: Vote = {
@@ -29,7 +29,7 @@ export async function castVote(
     verdict,
     at: clock.now(),
     via: from.platform,
-    ...(byReaction && { byReaction }),
+    ...(byReaction && { byReaction: account }),
   };
   const voted = await approvals.vote(id, vote);
   if (!voted) throw closed(await approvals.get(id));

@@ -33,8 +33,10 @@ export interface Asking {
   id: string;
   by: Person;
   from: Address;
-  /** Cast with an emoji, by this account: taking it off takes it back. */
-  byReaction?: Identity;
+  /** By which account. */
+  account: Identity;
+  /** Cast with an emoji: taking it off takes it back. */
+  byReaction?: true;
 }
 
 export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
@@ -42,6 +44,8 @@ export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
   summary: string;
   /** The least role that may call it. */
   role: Role;
+  /** Whom nobody knows may call it too, with no rights but that. */
+  strangers?: true;
   /** Options that may stand as plain words, in this order. */
   words: readonly (keyof O & string)[];
   options: O;
@@ -56,6 +60,7 @@ export interface Command {
   name: string;
   summary: string;
   role: Role;
+  strangers?: true;
   words: readonly string[];
   options: OptionSet;
   examples: readonly string[];

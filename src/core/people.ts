@@ -14,6 +14,9 @@ export interface Identity {
   groups?: readonly string[];
 }
 
+/** An account on a platform. */
+export type Account = Pick<Identity, 'platform' | 'user'>;
+
 export interface Person {
   /** Stable across platforms: lower case letters, digits, `-` and `_`. */
   id: string;
@@ -30,6 +33,13 @@ export interface People {
    */
   of(identity: Identity, from?: Address): Person | undefined;
   byId(id: string): Person | undefined;
+  /** Somebody without any right. */
+  stranger(identity: Identity): Person;
+  /** False where the configuration says whose account it is: nobody else's word changes that. */
+  canLink(account: Account): boolean;
+  /** From now on that account is that person's; undefined: its own again. */
+  link(account: Account, person: string | undefined): void;
+  replaceLinks(links: readonly (Account & { person: string })[]): void;
   /** Everybody who holds `role` or more. */
   atLeast(role: Role): Person[];
 }

@@ -10,6 +10,7 @@ import type { Courier } from './ports/courier.ts';
 import type { Deployments } from './ports/deployments.ts';
 import type { Gateway } from './ports/gateway.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
+import type { Links } from './ports/links.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
 import type { Reception } from './ports/reception.ts';
 import type { Replies } from './ports/replies.ts';
@@ -29,6 +30,7 @@ export interface World {
   deployments: Deployments;
   alerts: Alerts;
   findings: Findings;
+  links: Links;
   audit: Audit;
   artifacts: Artifacts;
   jobs: Jobs;

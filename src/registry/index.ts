@@ -8,6 +8,7 @@ import type { Approvals } from '../core/ports/approvals.ts';
 import type { Audit } from '../core/ports/audit.ts';
 import type { ChatLog } from '../core/ports/chat-log.ts';
 import type { Deployments } from '../core/ports/deployments.ts';
+import type { Links } from '../core/ports/links.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
 import type { Outbox } from '../core/ports/replies.ts';
 import type { Runs } from '../core/ports/runs.ts';
@@ -19,6 +20,7 @@ import { chatLogIn } from './chat-log.ts';
 import { connect } from './connect.ts';
 import { deploymentsIn } from './deployments.ts';
 import { findingsIn } from './findings.ts';
+import { linksIn } from './links.ts';
 import { outboxIn } from './outbox.ts';
 import { profilesIn } from './profiles.ts';
 import { reach } from './reach.ts';
@@ -32,6 +34,7 @@ export interface Registry {
   deployments: Deployments;
   alerts: Alerts;
   findings: Findings;
+  links: Links;
   audit: Audit;
   outbox: Outbox;
   chatLog: ChatLog;
@@ -64,6 +67,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     deployments,
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),
+    links: linksIn(connection, clock),
     audit: auditIn(connection, clock),
     outbox: outboxIn(connection),
     chatLog: chatLogIn(connection, clock),

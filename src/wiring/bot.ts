@@ -10,6 +10,7 @@ import { shapeOf } from '../core/shape.ts';
 import { createHttpDoors } from '../platforms/index.ts';
 import { openDoors, readDoors, startDoors, stopDoors } from './doors.ts';
 import type { House } from './house.ts';
+import { followLinks } from './links.ts';
 import { type Running, VERSION } from './role.ts';
 
 /** How often the bot looks for messages that lag behind, besides at its start. */
@@ -43,6 +44,7 @@ export async function startBot(house: House): Promise<Running> {
     platforms: doors,
     keep: (heard) => queue.jobs.enqueue(hear, heard),
   });
+  const unfollow = await followLinks({ ...world, log });
   await startDoors(doors, hallway);
   const lanes = (['bell', 'post'] as const).map((lane) =>
     queue.work(lane, jobs, { ...world, reception }),
@@ -55,6 +57,7 @@ export async function startBot(house: House): Promise<Running> {
     ready: { url: http.url() },
     async stop() {
       clearInterval(timer);
+      unfollow();
       await stopDoors(doors);
       await Promise.all(lanes.map((lane) => lane.close(5000)));
     },

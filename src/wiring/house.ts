@@ -50,7 +50,8 @@ export async function openHouse(settings: Settings, log: Logger): Promise<House>
   const programs = createPrograms(folders);
   const scorer = createScorer(artifacts);
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
-  const { versions, runs, approvals, deployments, alerts, findings, audit, outbox } = registry;
+  const { versions, runs, approvals, deployments, alerts, findings, links, audit, outbox } =
+    registry;
 
   return {
     settings,
@@ -64,7 +65,7 @@ export async function openHouse(settings: Settings, log: Logger): Promise<House>
       models,
       people,
       environments,
-      ...{ versions, runs, approvals, deployments, alerts, findings, audit },
+      ...{ versions, runs, approvals, deployments, alerts, findings, links, audit },
       artifacts,
       jobs: queue.jobs,
       bus: queue.bus,

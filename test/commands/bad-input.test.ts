@@ -71,6 +71,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'logs run-nobody', /run-nobody/],
   ['dev', 'logs run-done --lines 0', /"lines" cannot be "0": at least 1/],
   ['dev', 'models ships', /no model "ships"/],
+  ['dev', 'link 12', /"code" cannot be "12": expected eight characters/],
   ['dev', 'approvals --all=maybe', /"all" cannot be "maybe": takes no value/],
   ['dev', 'runs --status asleep', /"status" cannot be "asleep": expected queued, running/],
   ['dev', 'status ships', /no model "ships"/],

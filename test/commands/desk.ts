@@ -35,6 +35,7 @@ export async function openDesk() {
       deployments: registry.deployments,
       alerts: registry.alerts,
       findings: registry.findings,
+      links: registry.links,
       audit: registry.audit,
       replies: createReplies(registry.outbox, async () => {}),
       jobs: {
@@ -79,6 +80,12 @@ export async function openDesk() {
       const by = { platform: 'web', user };
       const from = { platform: 'web', channel: 'flights' };
       return hallway.invoke({ id: randomUUID(), command, input, by, from });
+    },
+    /** From an account of another platform: `as({ platform: 'slack', user: 'U1' }, 'link')` */
+    as(by: { platform: string; user: string }, line: string): Promise<Reply> {
+      const [command = '', ...rest] = line.split(' ');
+      const from = { platform: by.platform, channel: 'C1' };
+      return hallway.invoke({ id: randomUUID(), command, input: rest.join(' '), by, from });
     },
     /** `say('dev', 'train flights')` */
     say(user: string, line: string, id: string = randomUUID()): Promise<Reply> {

@@ -16,6 +16,7 @@ function faultsOf(environment: NodeJS.ProcessEnv): string {
 describe('config/settings', () => {
   it('has a default for everything but the servers and the secret', () => {
     expect(readSettings({})).toEqual({
+      environment: {},
       redisUrl: undefined,
       mongodbUri: undefined,
       home: resolve('.wheelhouse'),

@@ -30,6 +30,10 @@ export function createWorld(): World & {
         platform === 'web' ? PEOPLE.find(({ id }) => id === user) : undefined,
       byId: (id) => PEOPLE.find((person) => person.id === id),
       atLeast: (role) => PEOPLE.filter((person) => holds(person, role)),
+      stranger: ({ user }) => ({ id: user, name: user, role: 'viewer', on: [] }),
+      canLink: () => false,
+      link: nowhere('links'),
+      replaceLinks: nowhere('links'),
     },
     models: {
       list: () => [],
@@ -72,6 +76,9 @@ export function createWorld(): World & {
         audited.push(`${by} ${action} via ${via}`);
       },
       list: nowhere('audit'),
+    },
+    get links() {
+      return unused('links');
     },
     get artifacts() {
       return unused('artifacts');

@@ -23,14 +23,15 @@ export function createDispatch(commands: readonly Command[], world: World, log: 
 
   async function answerTo(invocation: Invocation): Promise<Reply> {
     const command = find(commands, invocation.command);
-    const by = personOf(invocation, world);
+    const by = personOf(invocation, command, world);
     if (!holds(by, command.role)) throw noRight(command, by, world);
     const input = inputOf(command, invocation.input);
     const reply = await command.call(input, world, {
       id: invocation.id,
       by,
       from: invocation.from,
-      ...(invocation.byReaction && { byReaction: invocation.by }),
+      account: invocation.by,
+      ...(invocation.byReaction && { byReaction: true }),
     });
     const { subject, card, outcome, data } = reply;
     if (subject)
@@ -98,13 +99,14 @@ function find(commands: readonly Command[], name: string): Command {
 }
 
 function personOf(
-  { by, from }: Pick<Invocation, 'by' | 'from'>,
+  { by, from }: Invocation,
+  { strangers }: Command,
   { people }: Needs<'people'>,
 ): Person {
-  const person = people.of(by, from);
+  const person = people.of(by, from) ?? (strangers && people.stranger(by));
   if (person) return person;
   throw new Refused(`I do not know ${by.platform} user "${by.user}", so nothing was done.`, {
-    next: 'Ask an admin to add you under "people" in the workspace configuration.',
+    next: 'Say /link on an account that I know, or ask an admin to add you under "people" in the workspace configuration.',
   });
 }
 

@@ -10,20 +10,27 @@ const MOST = 25;
 
 /** Forms and choices for doors on which options are filled in one by one. */
 export function createFilling(commands: readonly Command[], world: World, offers: Offers) {
+  /** Names of things are for those who may ask about them, not for whoever can type on the platform. */
+  function allowed({ command: name, by, from }: Filling) {
+    const command = commands.find((one) => one.name === name);
+    const person = world.people.of(by, from);
+    return command && person && holds(person, command.role) ? { command, person } : undefined;
+  }
+
   return {
-    async form({ command: name, given, by, from }: Filling): Promise<Form | undefined> {
-      const command = commands.find((one) => one.name === name);
-      const person = world.people.of(by, from);
-      if (!command?.form || !person || !holds(person, command.role)) return undefined;
-      const asking = { id: 'form', by: person, from };
+    async form(filling: Filling): Promise<Form | undefined> {
+      const { command, person } = allowed(filling) ?? {};
+      if (!command?.form || !person) return undefined;
+      const { given, by, from } = filling;
+      const asking = { id: 'form', by: person, from, account: by };
       return command.form(given, world, asking).catch((error: unknown) => {
         if (error instanceof WheelhouseError) return undefined;
         throw error;
       });
     },
 
-    async suggest({ command, given }: Filling, option: string, typed: string): Promise<Choice[]> {
-      const known = commands.find(({ name }) => name === command)?.options[option];
+    async suggest(filling: Filling, option: string, typed: string): Promise<Choice[]> {
+      const known = allowed(filling)?.command.options[option];
       if (!known) return [];
       const { choices, suggests, pairs } = known;
       if (choices)
@@ -32,7 +39,7 @@ export function createFilling(commands: readonly Command[], world: World, offers
           choices.map((value) => ({ value, hint: '' })),
         );
       if (!suggests) return [];
-      const values = await offers(suggests, { words: Object.values(given) });
+      const values = await offers(suggests, { words: Object.values(filling.given) });
       if (!pairs) return ranked(typed, values);
       // Only the pair that is being written; the ones before it stay.
       const stem = typed.slice(0, typed.lastIndexOf(' ') + 1);

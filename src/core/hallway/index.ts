@@ -8,9 +8,9 @@ import { createFilling } from './fill.ts';
 import type { Log } from './log.ts';
 import { remembered } from './memory.ts';
 import { createOffers } from './offers.ts';
-import { asVote, type VotingEmoji, verdictOf } from './reactions.ts';
+import { type VotingEmoji, verdictOf } from './reactions.ts';
 import { createReception } from './reception.ts';
-import { createRereading, stillStands } from './standing.ts';
+import { createStanding } from './standing.ts';
 
 interface HallwayOptions {
   log: Log;
@@ -35,20 +35,8 @@ export function createHallway(
   const complete = createCompletion(commands, offers);
   const filling = createFilling(commands, world, remembered(offers, modelIn));
 
-  const react: Hallway['react'] = async (reaction) => {
-    if (!verdictOf(reaction.emoji, emoji)) return undefined;
-    const { from, message } = reaction;
-    const subject = await replies.subjectOf(from.platform, message);
-    const vote = asVote(reaction, subject, emoji);
-    if (!vote) return undefined;
-    const door = platforms.find(({ name }) => name === from.platform);
-    const standing = await door?.reactions?.(from, message);
-    if (standing && !stillStands(reaction, standing, emoji)) return undefined;
-    return invoke(vote);
-  };
-
+  const { react, missed } = createStanding({ invoke, platforms, world, voting: emoji, log });
   const { hear, take } = createReception({ invoke, react, platforms, replies, keep, log });
-  const missed = createRereading({ invoke, platforms, world, voting: emoji, log });
   const hallway: Hallway = {
     invoke,
     react,

@@ -1,3 +1,4 @@
+import { Unreachable } from '../errors.ts';
 import type { Offers } from './complete.ts';
 
 const FRESH_MS = 2000;
@@ -13,13 +14,14 @@ interface Kept {
 
 /**
  * The same offers from memory: who presses a key does not wait for the registry, but is at most a
- * moment behind it. Where it does not answer, what was known stays on offer.
+ * moment behind it. Where it does not answer, what was known stays on offer, or nothing is.
  */
 export function remembered(offers: Offers, modelIn: (words: readonly string[]) => string): Offers {
   const kept = new Map<string, Kept>();
 
   async function ask(key: string, make: () => Promise<Offer>): Promise<Offer> {
     const offer = await make();
+    kept.delete(key); // or what is asked for most would be forgotten first
     kept.set(key, { offer, at: performance.now(), asking: false });
     const oldest = kept.size > REMEMBERED ? kept.keys().next().value : undefined;
     if (oldest !== undefined) kept.delete(oldest);
@@ -30,7 +32,11 @@ export function remembered(offers: Offers, modelIn: (words: readonly string[]) =
     const key = `${kind} ${modelIn(soFar.words)}`;
     const known = kept.get(key);
     const make = () => offers(kind, soFar);
-    if (!known) return ask(key, make);
+    if (!known)
+      return ask(key, make).catch((error: unknown) => {
+        if (error instanceof Unreachable) return [];
+        throw error;
+      });
     if (!known.asking && performance.now() - known.at > FRESH_MS) {
       known.asking = true;
       ask(key, make).catch(() => {

@@ -27,8 +27,15 @@ export function createReception(parts: Parts): Reception & Pick<Hallway, 'take'>
     const { id, from } = eventIn(heard);
     const reply = 'invocation' in what ? await invoke(what.invocation) : await react(what.reaction);
     if (!reply) return;
-    const shown = await doors.get(from.platform)?.answer?.(to, reply);
-    if (shown || reply.audience === 'caller' || reply.subject) return;
+    const isForAll = reply.audience === 'channel' && !reply.subject;
+    const door = doors.get(from.platform);
+    const shown = await door?.answer?.(to, reply).catch((error: unknown) => {
+      if (!isForAll) throw error;
+      // The out tray brings it for as long as it takes, which is longer than a door can be told to.
+      log.info({ err: error, event: id }, 'an answer goes to the channel instead');
+      return false;
+    });
+    if (shown || !isForAll) return;
     const place = thread === undefined ? from : { ...from, thread };
     const { card, outcome, data } = reply;
     await replies.open(`answer:${from.platform}-${id}`, place, { card, outcome, data });
@@ -42,8 +49,9 @@ export function createReception(parts: Parts): Reception & Pick<Hallway, 'take'>
         await keep(heard);
       } catch (error) {
         if (!(error instanceof Unreachable)) throw error;
-        log.warn({ err: error, event: eventIn(heard).id }, 'an event could not be stored');
-        hear(heard).catch((err: unknown) => log.error({ err }, 'answering an event broke'));
+        const event = eventIn(heard).id;
+        log.warn({ err: error, event }, 'an event could not be stored');
+        hear(heard).catch((err: unknown) => log.error({ err, event }, 'answering an event broke'));
       }
     },
   };

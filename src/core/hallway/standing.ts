@@ -1,27 +1,12 @@
-import type { People } from '../people.ts';
+import { WheelhouseError } from '../errors.ts';
 import type { Hallway, Platform, Reaction, Standing } from '../platform.ts';
 import type { Approval, Vote } from '../ports/approvals.ts';
-import type { Posted } from '../ports/replies.ts';
-import type { Subject } from '../reply.ts';
+import type { Reply, Subject } from '../reply.ts';
 import type { Needs } from '../world.ts';
+import { differences } from './differences.ts';
+import { inTurns } from './in-turn.ts';
 import type { Log } from './log.ts';
-import { type VotingEmoji, verdictOf } from './reactions.ts';
-
-/**
- * Events of reactions arrive late, twice, in the wrong order or not at all; what stands on the
- * message is the truth. Whether `reaction` still says what stands there.
- */
-export function stillStands(
-  { by, emoji, on }: Reaction,
-  standing: readonly Standing[],
-  voting: VotingEmoji,
-): boolean {
-  const verdict = verdictOf(emoji, voting);
-  const there = standing.some(
-    (one) => one.by.user === by.user && verdictOf(one.emoji, voting) === verdict,
-  );
-  return there === on;
-}
+import { asVote, type VotingEmoji, verdictOf } from './reactions.ts';
 
 interface Parts extends Pick<Hallway, 'invoke'> {
   platforms: readonly Platform[];
@@ -30,73 +15,138 @@ interface Parts extends Pick<Hallway, 'invoke'> {
   log: Log;
 }
 
-/** Reads the reactions on every open request again, and lets what was missed count. */
-export function createRereading(parts: Parts): (platform: string) => Promise<void> {
-  const { world, voting, log } = parts;
-  // Asked twice, the question is a new one: the hallway must not give its old answer.
-  let round = 0;
-  const boot = Date.now().toString(36);
+/** What stands on the message of a request, wherever on one platform it is shown. */
+interface Seen {
+  standing: Standing[];
+  /** False where some place could not be read: nothing may be concluded from what is not there. */
+  whole: boolean;
+}
 
-  async function rereadOne(door: Platform, approval: Approval, place: Posted): Promise<void> {
-    const standing = (await door.reactions?.(place.address, place.message)) ?? [];
-    const wanted = differences(approval, door.name, standing, world.people, place, voting);
-    for (const { by, verdict, on } of wanted) {
-      const id = `missed-${boot}-${round}-${place.message}-${by.user}-${verdict}-${on}`;
-      const input = on ? [approval.id] : [approval.id, '--verdict', verdict];
+/**
+ * Events of reactions arrive late, twice, in the wrong order or not at all; what stands on the
+ * message is the truth. One look and one vote at a time for each request: between the two, nobody
+ * else may act on an older look.
+ */
+export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> {
+  const { invoke, platforms, world, voting, log } = parts;
+  const inTurn = inTurns();
+  // Asked twice, the question is a new one: the hallway must not give its old answer.
+  const boot = Date.now().toString(36);
+  let rounds = 0;
+
+  async function look(door: Platform, subject: Subject): Promise<Seen> {
+    const seen: Seen = { standing: [], whole: true };
+    for (const { address, message } of await world.replies.placesOf(subject)) {
+      if (address.platform !== door.name) continue;
+      try {
+        seen.standing.push(...((await door.reactions?.(address, message)) ?? []));
+      } catch (error) {
+        // A message that was deleted, or stands where we may not look any more, says nothing at all.
+        if (!(error instanceof WheelhouseError && error.blame === 'user')) throw error;
+        log.info({ err: error, subject, message }, 'reactions cannot be read');
+        seen.whole = false;
+      }
+    }
+    return seen;
+  }
+
+  /** What this event changes, if what stands still says so. */
+  async function judge(
+    reaction: Reaction,
+    subject: Subject,
+    door: Platform,
+  ): Promise<Reply | undefined> {
+    const verdict = verdictOf(reaction.emoji, voting);
+    const vote = asVote(reaction, subject, voting);
+    if (!vote || !verdict) return undefined;
+    if (!door.reactions) return invoke(vote);
+    const mine = (all: readonly Standing[], one: Vote['verdict']) =>
+      all.find(({ by, emoji }) => by.user === reaction.by.user && verdictOf(emoji, voting) === one);
+    const here = await door.reactions(reaction.from, reaction.message);
+    if (reaction.on) return mine(here, verdict) ? invoke(vote) : undefined;
+
+    const all = [...here, ...(await look(door, subject)).standing];
+    if (mine(all, verdict)) return undefined;
+    // Their other emoji was outvoted by this one, and has the word now.
+    const other = mine(all, verdict === 'approve' ? 'reject' : 'approve');
+    const instead = other && asVote({ ...reaction, emoji: other.emoji, on: true }, subject, voting);
+    if (instead) return invoke(instead);
+    return (await wasCastByEmoji(reaction, subject, verdict)) ? invoke(vote) : undefined;
+  }
+
+  /** A vote by button stays when an emoji goes. */
+  async function wasCastByEmoji({ by, from }: Reaction, subject: Subject, verdict: string) {
+    const { votes } = await world.approvals.get(idOf(subject));
+    const person = world.people.of(by, from)?.id;
+    return votes.some(
+      (vote) =>
+        vote.verdict === verdict &&
+        (vote.person === person || vote.byReaction?.user === by.user) &&
+        vote.byReaction?.platform === by.platform,
+    );
+  }
+
+  async function reread(door: Platform, { id }: Approval, round: string): Promise<void> {
+    const subject: Subject = `approval:${id}`;
+    const { standing, whole } = await look(door, subject);
+    const approval = await world.approvals.get(id);
+    if (approval.status !== 'open') return;
+    const [place] = (await world.replies.placesOf(subject)).filter(
+      ({ address }) => address.platform === door.name,
+    );
+    if (!place) return;
+    const from = place.address;
+    const person = (one: Standing) => world.people.of(one.by, from)?.id;
+    const cast = standing.flatMap((one) => {
+      const verdict = verdictOf(one.emoji, voting);
+      return verdict ? [{ by: one.by, verdict, person: person(one) }] : [];
+    });
+    for (const { by, verdict, on } of differences(approval.votes, door.name, cast, whole)) {
+      const event = `${round}-${id}-${by.user}-${verdict}-${on}`;
+      const input = on ? [id] : [id, '--verdict', verdict];
       const command = on ? verdict : 'withdraw';
-      await parts.invoke({ id, command, input, by, from: place.address, byReaction: true });
+      await invoke({ id: event, command, input, by, from, byReaction: true });
     }
   }
 
-  return async (platform) => {
-    const door = parts.platforms.find(({ name }) => name === platform);
-    if (!door?.reactions) return;
-    round += 1;
+  async function rereadAll(door: Platform): Promise<void> {
+    rounds += 1;
+    const round = `missed-${boot}-${rounds}`;
     const open = await world.approvals.list({ statuses: ['open'], limit: 1000 });
-    for (const approval of open) {
-      const subject: Subject = `approval:${approval.id}`;
-      for (const place of await world.replies.placesOf(subject))
-        if (place.address.platform === platform)
-          await rereadOne(door, approval, place).catch((err: unknown) =>
-            log.warn({ err, approval: approval.id, platform }, 'reading reactions again'),
-          );
-    }
+    for (const approval of open)
+      await inTurn(`approval:${approval.id}`, () => reread(door, approval, round)).catch(
+        (err: unknown) =>
+          log.warn({ err, approval: approval.id, platform: door.name }, 'reading reactions again'),
+      );
+  }
+
+  const waiting = new Map<string, Promise<void>>();
+
+  return {
+    async react(reaction) {
+      const { emoji, from, message } = reaction;
+      if (!verdictOf(emoji, voting)) return undefined;
+      const subject = await world.replies.subjectOf(from.platform, message);
+      if (!subject?.startsWith('approval:')) return undefined;
+      const door = platforms.find(({ name }) => name === from.platform);
+      const vote = asVote(reaction, subject, voting);
+      if (!door) return vote && invoke(vote);
+      return inTurn(subject, () => judge(reaction, subject, door));
+    },
+
+    missed(platform) {
+      const door = platforms.find(({ name }) => name === platform);
+      const before = waiting.get(platform);
+      // One that has not begun will see whatever was missed until now.
+      if (before || !door?.reactions) return before ?? Promise.resolve();
+      const round = inTurn(`all of ${platform}`, () => {
+        waiting.delete(platform);
+        return rereadAll(door);
+      }).catch((err: unknown) => log.warn({ err, platform }, 'reading reactions again'));
+      waiting.set(platform, round);
+      return round;
+    },
   };
 }
 
-interface Difference {
-  by: Standing['by'];
-  verdict: Vote['verdict'];
-  on: boolean;
-}
-
-function differences(
-  { votes }: Approval,
-  platform: string,
-  standing: readonly Standing[],
-  people: People,
-  { address }: Posted,
-  voting: VotingEmoji,
-): Difference[] {
-  const cast = standing.flatMap(({ by, emoji }) => {
-    const verdict = verdictOf(emoji, voting);
-    const person = verdict && people.of(by, address)?.id;
-    return verdict && person ? [{ by, verdict, person }] : [];
-  });
-  const stands = (vote: Pick<Vote, 'person' | 'verdict'>) =>
-    cast.some((one) => one.person === vote.person && one.verdict === vote.verdict);
-  const missed = cast
-    // Somebody's vote that stands has the word over their other emoji.
-    .filter(({ person }) => !votes.some((vote) => vote.person === person && stands(vote)))
-    .filter((one, i, all) => all.findIndex(({ person }) => person === one.person) === i)
-    .filter(
-      ({ person, verdict }) => !votes.some((v) => v.person === person && v.verdict === verdict),
-    )
-    .map(({ by, verdict }) => ({ by, verdict, on: true }));
-  const takenBack = votes.flatMap((vote) =>
-    vote.byReaction && vote.via === platform && !stands(vote)
-      ? [{ by: vote.byReaction, verdict: vote.verdict, on: false }]
-      : [],
-  );
-  return [...takenBack, ...missed];
-}
+const idOf = (subject: Subject): string => subject.slice('approval:'.length);

@@ -36,4 +36,6 @@ export type Topic =
   /** A deployment changed; the message is the model. */
   | 'deployments'
   /** A run is to be stopped; the message is its id. */
-  | 'cancel';
+  | 'cancel'
+  /** Somebody linked an account; the message is the person. */
+  | 'people';

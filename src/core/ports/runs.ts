@@ -41,7 +41,12 @@ export interface Runs {
   create(draft: RunDraft): Promise<Run>;
   /** Throws NotFound. */
   get(id: string): Promise<Run>;
-  list(filter: { model?: string; status?: RunStatus; requestedBy?: string; limit?: number }): Promise<Run[]>;
+  list(filter: {
+    model?: string;
+    status?: RunStatus;
+    requestedBy?: string;
+    limit?: number;
+  }): Promise<Run[]>;
   /** A worker takes it up: counts the attempt. Undefined when it is final already. */
   begin(id: string): Promise<Run | undefined>;
   /** Says how far it is; also a sign of life. Never moves a final run. */

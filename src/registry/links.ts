@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { type Connection, Schema } from 'mongoose';
+import type { Clock } from '../core/clock.ts';
+import type { Account } from '../core/people.ts';
+import type { Link, Links } from '../core/ports/links.ts';
+import { reached, unlessThere } from './reach.ts';
+import { date, house, word } from './schema.ts';
+
+interface Row extends Link {
+  _id: string;
+  at: Date;
+}
+
+/** Kept by the hash of the code: who reads the database cannot become anybody. */
+interface Offer {
+  _id: string;
+  person: string;
+  until: Date;
+  redeemedBy?: string;
+}
+
+const links = new Schema<Row>(
+  { _id: word, platform: word, user: word, person: word, at: date },
+  house,
+);
+const offers = new Schema<Offer>(
+  { _id: word, person: word, until: date, redeemedBy: String },
+  house,
+);
+
+const nameOf = ({ platform, user }: Account) => `${platform}:${user}`;
+const hashOf = (code: string) => createHash('sha256').update(code).digest('hex');
+
+export function linksIn(connection: Connection, clock: Clock): Links {
+  const rows = connection.model<Row>('Link', links, 'links');
+  const open = connection.model<Offer>('LinkOffer', offers, 'link-offers');
+  return reached<Links>(
+    {
+      async list() {
+        const found = await rows.find({}).lean<Row[]>();
+        return found.map(({ platform, user, person }) => ({ platform, user, person }));
+      },
+      async offer(code, person, until) {
+        await unlessThere(() => open.create({ _id: hashOf(code), person, until }));
+      },
+      async redeem(code, by) {
+        const redeemedBy = nameOf(by);
+        const offer = await open
+          .findOneAndUpdate(
+            {
+              _id: hashOf(code),
+              until: { $gt: clock.now() },
+              $or: [{ redeemedBy: { $exists: false } }, { redeemedBy }],
+            },
+            { $set: { redeemedBy } },
+            { returnDocument: 'after' },
+          )
+          .lean<Offer>();
+        return offer?.person;
+      },
+      async add({ platform, user, person }) {
+        const link = { platform, user, person, at: clock.now() };
+        await rows.updateOne({ _id: nameOf(link) }, { $set: link }, { upsert: true });
+      },
+      async remove(account) {
+        const { deletedCount } = await rows.deleteOne({ _id: nameOf(account) });
+        return deletedCount > 0;
+      },
+    },
+    {
+      list: 'reading which accounts are linked',
+      offer: 'storing the code',
+      redeem: 'looking up the code',
+      add: 'linking the account',
+      remove: 'unlinking the account',
+    },
+  );
+}
