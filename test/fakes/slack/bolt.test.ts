@@ -16,7 +16,7 @@ beforeAll(async () => {
     users: ['ada'],
     channels: { ops: { members: ['ada', 'bot'] } },
     clock: { now: () => now },
-    resendAfter: 200,
+    resendAfter: 800,
   });
   web = clientOf(slack);
   ada = slack.user('ada');
@@ -107,6 +107,8 @@ describe.each(['http', 'socket'] as const)('fakes/slack, Bolt by %s', (mode) => 
 
     const told = await slack.react({ user: ada, channel: ops, ts, emoji: 'thumbsup' });
     expect(told?.acknowledged).toBe(true);
+    // Bolt acknowledges an event before its listener runs.
+    await eventually('the reaction', async () => heard.includes('thumbsup'), soon);
     expect(heard).toEqual([expect.anything(), 'no', 'because', 'thumbsup']);
     expect(slack.faults).toEqual([]);
     await stop();
@@ -184,6 +186,7 @@ describe('fakes/slack, HTTP mode', () => {
     expect((await slack.deliverRaw(delivery, { secret: 'guessed' })).status).toBe(401);
     const signedAt = new Date(Date.now() - 6 * 60_000);
     expect((await slack.deliverRaw(delivery, { signedAt })).status).toBe(401);
+    await eventually('both deliveries', async () => retries.length === 2, soon);
     // Bolt does not know that it has had this event before.
     expect(retries).toEqual([undefined, 1]);
     await stop();
@@ -204,7 +207,8 @@ describe('fakes/slack, Socket Mode', () => {
     await eventually('the drop', async () => slack.sockets.count() === 0, soon);
     const second = await connect(slack);
     const third = await second.next('events_api');
-    expect(third).toMatchObject({ retry_attempt: 2, envelope_id: deaf['envelope_id'] });
+    expect(third).toMatchObject({ envelope_id: deaf['envelope_id'] });
+    expect(Number(third['retry_attempt'])).toBeGreaterThan(1);
     second.acknowledge(third);
     expect((await first).acknowledged).toBe(true);
 

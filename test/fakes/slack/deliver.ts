@@ -38,7 +38,7 @@ export function openCourier({ sockets, signingSecret, ackWithin, requestUrl }: C
   return async function deliver(delivery: Delivery, how: Post = {}): Promise<Shown> {
     const url = requestUrl();
     if (url === undefined)
-      return { ...(await sockets.deliver(delivery.kind, delivery.payload)), delivery };
+      return { ...(await sockets.deliver(delivery.kind, delivery.payload, how.retry)), delivery };
 
     const { type, text } = written(delivery);
     const { retry, signedAt = new Date(), secret = signingSecret } = how;

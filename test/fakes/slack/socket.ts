@@ -86,7 +86,7 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
     send(id, one, { retry_attempt: one.attempt, retry_reason: reason });
   }
 
-  function send(id: string, one: Waiting, more: Body = { retry_attempt: 0, retry_reason: '' }) {
+  function send(id: string, one: Waiting, more: Body) {
     const live = [...connected].filter(
       (socket) => socket.readyState === WebSocket.OPEN && !leaving.has(socket),
     );
@@ -117,12 +117,12 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
       return `${front.replace('http', 'ws')}/link/?ticket=${ticket}&app_id=${APP}`;
     },
     /** Resolves when it is acknowledged, or given up: what nobody takes waits, if it is an event. */
-    deliver(kind: Kind, payload: Body): Promise<Acknowledged> {
+    deliver(kind: Kind, payload: Body, retry = { num: 0, reason: '' }): Promise<Acknowledged> {
       return new Promise((done) => {
         const id = `envelope${serial()}`;
-        const one: Waiting = { kind, payload: bodyOf(payload), attempt: 0, done };
+        const one: Waiting = { kind, payload: bodyOf(payload), attempt: retry.num, done };
         waiting.set(id, one);
-        send(id, one);
+        send(id, one, { retry_attempt: retry.num, retry_reason: retry.reason });
       });
     },
     /** How many connections stand. */
