@@ -5,6 +5,7 @@ import {
   AttachmentBuilder,
   ButtonBuilder,
   ButtonStyle,
+  ChannelType,
   Client,
   type ClientOptions,
   ContainerBuilder,
@@ -26,8 +27,13 @@ import {
 } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../story/eventually.ts';
+import { excessesOfChoices, excessesOfCommands } from './discord/command-limits.ts';
 import { type DiscordDouble, type DiscordOptions, openDiscord, textOf } from './discord/index.ts';
+import { theJudge } from './discord/judge.ts';
+import { excessesOfMessage, excessesOfModal, type Standing } from './discord/limits.ts';
+import type { Component } from './discord/shapes.ts';
 
+/** Long, because one double and one client are proved here from end to end, act by act. */
 const HOUSE: DiscordOptions = {
   guilds: [
     {
@@ -44,6 +50,7 @@ const PNG = Buffer.from(
 );
 const SOON = { within: 15_000, every: 10 };
 
+const { judged } = theJudge();
 const open: { client?: Client; double?: DiscordDouble } = {};
 
 afterEach(async () => {
@@ -115,9 +122,8 @@ async function bot(
 
 async function channelOf(client: Client, double: DiscordDouble, name = 'ml'): Promise<TextChannel> {
   const channel = await client.channels.fetch(double.ids.channel(name));
-  if (channel === null || !('guild' in channel) || !channel.isTextBased() || channel.isThread())
-    throw new Error(`${name} is no text channel`);
-  return channel as TextChannel;
+  if (channel?.type !== ChannelType.GuildText) throw new Error(`${name} is no text channel`);
+  return channel;
 }
 
 const TRAIN = { user: 'ada', channel: 'ml', name: 'train', options: { model: 'flights' } };
@@ -179,18 +185,17 @@ describe('fakes/discord: interactions', () => {
 
   it('tells the bot who asked, where, and with which roles', async () => {
     const double = await discord();
-    const heard: unknown[] = [];
+    const heard: { name: string; channel?: string | undefined; roles: string[] }[] = [];
     await bot(double, async (interaction) => {
       if (!interaction.isChatInputCommand()) return;
       const roles = interaction.inCachedGuild() ? [...interaction.member.roles.cache.keys()] : [];
-      heard.push([interaction.user.username, interaction.channel?.id, roles]);
+      heard.push({ name: interaction.user.username, channel: interaction.channel?.id, roles });
       await interaction.reply({ content: 'ok', flags: MessageFlags.Ephemeral });
     });
     const seen = await double.slashCommand({ ...TRAIN, options: { model: 'flights', epochs: 3 } });
     expect(seen).toMatchObject({ callback: 4, ephemeral: true, message: { content: 'ok' } });
-    const [[name, channel, roles] = []] = heard as [string, string, string[]][];
-    expect([name, channel]).toEqual(['ada', double.ids.channel('ml')]);
-    expect(roles).toContain(double.ids.role('approvers'));
+    expect(heard).toMatchObject([{ name: 'ada', channel: double.ids.channel('ml') }]);
+    expect(heard[0]?.roles).toContain(double.ids.role('approvers'));
     expect(double.messages('ml')).toEqual([]);
     expect(double.faults).toEqual([]);
   });
@@ -555,8 +560,141 @@ describe('fakes/discord: trouble', () => {
   });
 });
 
+describe('fakes/discord: the judge', () => {
+  it.runIf(judged)('finds what a bot sends against the document', async () => {
+    const double = await discord();
+    const client = await logIn(double);
+    const send = client.rest.post(`/channels/${double.ids.channel('ml')}/messages`, {
+      body: { content: 'x', embeds: [{ title: 'x', color: 'red' }] },
+    });
+    await expect(send).rejects.toMatchObject({ code: 50035 });
+    expect(double.faults).toMatchObject([
+      { kind: 'request', what: expect.stringContaining('/embeds/0/color') },
+    ]);
+  });
+
+  it.runIf(judged)('finds what the double itself would get wrong', () => {
+    const judge = theJudge();
+    expect(judge.component('UserResponse', { id: 'x' })).not.toEqual([]);
+    const path = '/channels/{channel_id}/messages/{message_id}';
+    expect(judge.answer('DELETE', path, 204, undefined)).toEqual([]);
+    expect(judge.answer('DELETE', path, 204, {})).not.toEqual([]);
+    expect(judge.answer('GET', path, 200, { id: '1' })).not.toEqual([]);
+  });
+
+  it('finds a route that it does not have', async () => {
+    const double = await discord();
+    const client = await logIn(double);
+    await expect(client.rest.get('/voice/regions')).rejects.toMatchObject({ status: 404 });
+    expect(double.faults).toMatchObject([{ kind: 'route', where: 'GET /voice/regions' }]);
+  });
+});
+
+describe('fakes/discord: limits', () => {
+  const plain = { content: '', embeds: [], components: [], flags: 0, files: [] };
+  const v2 = MessageFlags.IsComponentsV2;
+  const button = (id: number) => ({ type: 2, style: 1, label: 'Go', custom_id: `go:${id}` });
+  const row = (...components: Component[]) => ({ type: 1, components });
+  const text = (content: string) => ({ type: 10, content });
+  const many = <T>(count: number, make: (index: number) => T) =>
+    Array.from({ length: count }, (_, index) => make(index));
+
+  it.each<[string, Partial<Standing>, Partial<Standing>]>([
+    ['2000 characters', { content: 'x'.repeat(2000) }, { content: 'x'.repeat(2001) }],
+    [
+      '10 embeds',
+      { embeds: many(10, () => ({ title: 'x' })) },
+      { embeds: many(11, () => ({ title: 'x' })) },
+    ],
+    [
+      '6000 characters over all embeds',
+      { embeds: many(2, () => ({ description: 'x'.repeat(3000) })) },
+      { embeds: [{ description: 'x'.repeat(3000) }, { description: 'x'.repeat(3001) }] },
+    ],
+    [
+      '25 fields',
+      { embeds: [{ fields: many(25, () => ({ name: 'a', value: 'b' })) }] },
+      { embeds: [{ fields: many(26, () => ({ name: 'a', value: 'b' })) }] },
+    ],
+    [
+      '10 MiB a file',
+      { files: [{ filename: 'a', size: 10 * 1024 * 1024 }] },
+      { files: [{ filename: 'a', size: 10 * 1024 * 1024 + 1 }] },
+    ],
+    [
+      '5 rows',
+      { components: many(5, (index) => row(button(index))) },
+      { components: many(6, (index) => row(button(index))) },
+    ],
+    [
+      '5 buttons in a row',
+      { components: [row(...many(5, button))] },
+      { components: [row(...many(6, button))] },
+    ],
+    [
+      'a custom id once',
+      { components: [row(button(1), button(2))] },
+      { components: [row(button(1), button(1))] },
+    ],
+    [
+      '80 characters on a button',
+      { components: [row({ ...button(1), label: 'x'.repeat(80) })] },
+      { components: [row({ ...button(1), label: 'x'.repeat(81) })] },
+    ],
+    [
+      '40 components',
+      { flags: v2, components: [{ type: 17, components: many(39, () => text('x')) }] },
+      { flags: v2, components: [{ type: 17, components: many(40, () => text('x')) }] },
+    ],
+    [
+      '4000 characters over all text displays',
+      { flags: v2, components: [text('x'.repeat(2000)), text('x'.repeat(2000))] },
+      { flags: v2, components: [text('x'.repeat(2000)), text('x'.repeat(2001))] },
+    ],
+    [
+      'no words beside the new components',
+      { flags: v2, components: [text('x')] },
+      { flags: v2, components: [text('x')], content: 'x' },
+    ],
+  ])('admits %s and no more', (_, fits, exceeds) => {
+    expect(excessesOfMessage({ ...plain, ...fits })).toEqual([]);
+    expect(excessesOfMessage({ ...plain, ...exceeds })).not.toEqual([]);
+  });
+
+  it('admits five parts and 45 characters of title in a form', () => {
+    const input = (id: number) => ({
+      type: 18,
+      label: 'Why',
+      component: { type: 4, custom_id: `why:${id}`, style: 1 },
+    });
+    const modal = { custom_id: 'm', title: 'x'.repeat(45), components: many(5, input) };
+    expect(excessesOfModal(modal)).toEqual([]);
+    expect(excessesOfModal({ ...modal, title: 'x'.repeat(46) })).toHaveLength(1);
+    expect(excessesOfModal({ ...modal, components: many(6, input) })).toHaveLength(1);
+  });
+
+  it('admits 100 commands, 25 choices, and options with the required ones first', () => {
+    const command = (index: number) => ({
+      name: `go${index}`,
+      type: 1,
+      description: 'x',
+      options: [{ type: 3, name: 'a', description: 'x', required: true }],
+    });
+    const optional = { type: 3, name: 'b', description: 'x' };
+    const [required] = command(0).options;
+    expect(excessesOfCommands(many(100, command))).toEqual([]);
+    expect(excessesOfCommands(many(101, command))).toHaveLength(1);
+    expect(excessesOfCommands([command(0), command(0)])).toHaveLength(1);
+    const options = required ? [optional, required] : [];
+    expect(excessesOfCommands([{ ...command(0), options }])).toHaveLength(1);
+    const choices = many(26, (index) => ({ name: `c${index}`, value: index }));
+    expect(excessesOfChoices(choices.slice(0, 25))).toEqual([]);
+    expect(excessesOfChoices(choices)).toHaveLength(1);
+  });
+});
+
 describe('fakes/discord: the gateway', () => {
-  it.each([4000, 4009, undefined])('replays what was missed after close %s', async (code) => {
+  it.each([1001, 4000, undefined])('replays what was missed after close %s', async (code) => {
     const double = await discord();
     const client = await logIn(double);
     const channel = await channelOf(client, double);

@@ -1,17 +1,11 @@
+import type { Excess } from './excess.ts';
+
 /** One thing that a real Discord would refuse, or that the double itself got wrong. */
 export interface Fault {
   kind: 'request' | 'answer' | 'dispatch' | 'limit' | 'mention' | 'route' | 'act' | 'gateway';
   /** The route as Discord's document writes it, the event, or the act. */
   where: string;
   what: string;
-}
-
-/** Something the platform's limits do not admit, by the place in the body. */
-export interface Excess {
-  /** `embeds.0.title` */
-  path: string;
-  code: string;
-  message: string;
 }
 
 /** An answer of Discord that is no success. */

@@ -1,49 +1,10 @@
 import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { guildCreate, intentFor, OP, PRIVILEGED, SHAPES } from './events.ts';
 import type { Judge } from './judge.ts';
 import type { World } from './state.ts';
-import { applicationAsJson, guildAsJson } from './things.ts';
-
-/** https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway */
-const OP = {
-  dispatch: 0,
-  heartbeat: 1,
-  identify: 2,
-  presence: 3,
-  resume: 6,
-  reconnect: 7,
-  invalid: 9,
-  hello: 10,
-  ack: 11,
-} as const;
-
-/** Members, presences and message content need Discord's leave. */
-const PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15);
-
-/** Which intent an event needs, in a guild and in direct messages; none where it stands not here. */
-const NEEDS: readonly [RegExp, number, number][] = [
-  [/^(GUILD_CREATE|THREAD_|CHANNEL_)/, 1 << 0, 1 << 0],
-  [/^MESSAGE_REACTION_/, 1 << 10, 1 << 13],
-  [/^MESSAGE_/, 1 << 9, 1 << 12],
-];
-
-/** Which component of Discord's document an event, or a field of it, is. */
-const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  READY: { user: 'UserPIIResponse' },
-  GUILD_CREATE: { '': 'GuildResponse' },
-  INTERACTION_CREATE: {
-    member: 'GuildMemberResponse',
-    user: 'UserResponse',
-    message: 'MessageResponse',
-  },
-  MESSAGE_REACTION_ADD: { member: 'GuildMemberResponse', emoji: 'MessageReactionEmojiResponse' },
-  MESSAGE_REACTION_REMOVE: { emoji: 'MessageReactionEmojiResponse' },
-  MESSAGE_CREATE: { '': 'MessageResponse' },
-  MESSAGE_UPDATE: { '': 'MessageResponse' },
-  THREAD_CREATE: { '': 'ThreadResponse' },
-  THREAD_UPDATE: { '': 'ThreadResponse' },
-};
+import { applicationAsJson } from './things.ts';
 
 const Frame = z.object({ op: z.number(), d: z.unknown() });
 const Identify = z.object({
@@ -75,6 +36,7 @@ export class Gateway {
   readonly #options: GatewayOptions;
   readonly #server: WebSocketServer;
   readonly #sessions = new Map<string, Session>();
+  readonly #sentAway = new WeakSet<WebSocket>();
   /** `ws://…` */
   url = '';
   /** False: heartbeats get no answer from now on. */
@@ -109,8 +71,7 @@ export class Gateway {
   /** Tells every session that asked for such events; who is away gets it with the RESUME. */
   dispatch(event: string, data: Record<string, unknown>): void {
     this.#look(event, data);
-    const [, guild = 0, direct = 0] = NEEDS.find(([pattern]) => pattern.test(event)) ?? [];
-    const needed = 'guild_id' in data || event === 'GUILD_CREATE' ? guild : direct;
+    const needed = intentFor(event, data);
     for (const session of this.#sessions.values())
       if (needed === 0 || (session.intents & needed) !== 0) this.#tell(session, event, data);
   }
@@ -122,9 +83,11 @@ export class Gateway {
 
   /** Ends every connection with `code`; without one, as if the cable was pulled. */
   drop(code?: number): void {
-    for (const socket of this.#server.clients)
+    for (const socket of this.#server.clients) {
+      this.#sentAway.add(socket);
       if (code === undefined) socket.terminate();
       else socket.close(code);
+    }
   }
 
   /** Op 7: asks everybody to come again and resume. */
@@ -160,8 +123,9 @@ export class Gateway {
     socket.on('close', (code) => {
       if (session?.socket !== socket) return;
       session.socket = undefined;
-      // Who says goodbye does not come back to this session.
-      if (code === 1000 || code === 1001) this.#sessions.delete(session.id);
+      // Who says goodbye does not come back to this session; who is sent away may.
+      const goodbye = (code === 1000 || code === 1001) && !this.#sentAway.has(socket);
+      if (goodbye) this.#sessions.delete(session.id);
     });
     socket.on('message', (data) => {
       const frame = Frame.safeParse(parse(String(data)));
@@ -215,35 +179,11 @@ export class Gateway {
     this.#tell(session, 'READY', ready);
     if ((intents & 1) === 0) return session;
     for (const guild of guilds.values()) {
-      const data = {
-        ...guildAsJson(guild),
-        joined_at: guild.members.get(bot.id)?.joined_at,
-        large: false,
-        unavailable: false,
-        member_count: guild.members.size,
-        voice_states: [],
-        members: [guild.members.get(bot.id)],
-        channels: this.#channelsOf(guild.id, false),
-        threads: this.#channelsOf(guild.id, true),
-        presences: [],
-        stage_instances: [],
-        guild_scheduled_events: [],
-        soundboard_sounds: [],
-      };
+      const data = guildCreate(this.#world, guild);
       this.#look('GUILD_CREATE', data);
       this.#tell(session, 'GUILD_CREATE', data);
     }
     return session;
-  }
-
-  #channelsOf(guild: string, threads: boolean) {
-    return [...this.#world.channels.values()].filter(
-      (one) =>
-        'guild_id' in one &&
-        one.guild_id === guild &&
-        'thread_metadata' in one === threads &&
-        !('thread_metadata' in one && one.thread_metadata.archived),
-    );
   }
 
   #resume(socket: WebSocket, data: unknown): Session | undefined {

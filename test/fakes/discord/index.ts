@@ -1,22 +1,22 @@
 import { createServer } from 'node:http';
 import { acts } from './acts/index.ts';
+import { asJson } from './answered.ts';
 import type { Fault } from './errors.ts';
 import { Gateway, type GatewayOptions } from './gateway.ts';
 import { theJudge } from './judge.ts';
-import { asJson } from './messages.ts';
 import { answerRoutes } from './rest/answers.ts';
 import { houseRoutes } from './rest/house.ts';
 import { type Rate, Rates } from './rest/rates.ts';
-import { type Desk, serve, type Troublemaker } from './rest/server.ts';
+import { type Desk, type Requested, serve, type Troublemaker } from './rest/server.ts';
 import { messageRoutes, reactionRoutes, threadRoutes } from './rest/talk.ts';
 import { named, type Seed, World } from './state.ts';
 import { isThread } from './things.ts';
 import { membersOf } from './threads.ts';
 
 export type { Delivery, Seen } from './acts/deliver.ts';
+export { type Message, textOf } from './answered.ts';
 export type { Fault } from './errors.ts';
 export type { Modal } from './kept.ts';
-export { type Message, textOf } from './messages.ts';
 export type { Requested, Trouble, Troublemaker } from './rest/server.ts';
 
 export interface DiscordOptions extends Seed, Partial<GatewayOptions> {
@@ -72,6 +72,9 @@ export async function openDiscord(options: DiscordOptions = {}) {
   const channel = (word: string) =>
     named(world.channels.values(), word, (one) => [one.id, 'name' in one ? one.name : undefined]);
 
+  const faults: readonly Fault[] = world.faults;
+  const requests: readonly Requested[] = desk.requests;
+
   return {
     api: `http://127.0.0.1:${port}/api`,
     cdn: world.cdn,
@@ -82,9 +85,9 @@ export async function openDiscord(options: DiscordOptions = {}) {
     /** False: Discord's document is absent, and bodies are not judged. */
     judged: judge.judged,
     /** Everything that was not as Discord wants it, in order. */
-    faults: world.faults as readonly Fault[],
+    faults,
     /** Every request of the API in order, the refused ones too. */
-    requests: desk.requests as readonly Desk['requests'][number][],
+    requests,
     /** How often bots connected, identified, resumed and beat. */
     counts: gateway.counts,
     get trouble(): Troublemaker | undefined {

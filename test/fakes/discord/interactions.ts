@@ -1,7 +1,8 @@
+import { excessesOfChoices } from './command-limits.ts';
 import { refusals } from './errors.ts';
 import type { Upload } from './files.ts';
 import type { Acknowledgement, Held, Interaction } from './kept.ts';
-import { excessesOfChoices, excessesOfModal, FLAG } from './limits.ts';
+import { excessesOfModal, FLAG } from './limits.ts';
 import { addMessage, announce, editMessage } from './messages.ts';
 import { CallbackBody, ChoicesBody, MessageBody, ModalBody, withoutNulls } from './shapes.ts';
 import type { World } from './state.ts';

@@ -1,8 +1,5 @@
-import type { Excess } from './errors.ts';
+import { type Excess, excess, tooLong, tooMany, within } from './excess.ts';
 import {
-  type Choice,
-  type CommandBody,
-  type CommandOption,
   type Component,
   type Embed,
   everyComponent,
@@ -13,8 +10,7 @@ import {
 /**
  * What Discord's document leaves out, or states in prose only. The numbers stand on
  * https://docs.discord.com/developers/resources/message (messages and embeds),
- * https://docs.discord.com/developers/components/reference (components and modals) and
- * https://docs.discord.com/developers/interactions/application-commands (commands).
+ * https://docs.discord.com/developers/components/reference (components and modals).
  */
 export const FLAG = {
   ephemeral: 1 << 6,
@@ -209,98 +205,6 @@ export function excessesOfModal({ custom_id, title, components }: ModalBody): Ex
   ];
 }
 
-/** Of everything that is registered in one place at once. */
-export function excessesOfCommands(commands: readonly CommandBody[]): Excess[] {
-  const slash = commands.filter(({ type }) => type === 1);
-  const names = slash.map(({ name }) => name);
-  return [
-    ...tooMany('commands', slash, 100),
-    ...names
-      .filter((name, index) => names.indexOf(name) !== index)
-      .map((name) =>
-        excess('name', 'APPLICATION_COMMANDS_DUPLICATE_NAME', `/${name} stands twice`),
-      ),
-    ...slash.flatMap((command, index) => [
-      ...ofNamed(command, String(index)),
-      ...ofOptions(command.options, `${index}.options`),
-      ...(lettersOf(command) > 8000
-        ? [
-            excess(
-              String(index),
-              'APPLICATION_COMMAND_TOO_LARGE',
-              `/${command.name} is larger than 8000 characters`,
-            ),
-          ]
-        : []),
-    ]),
-  ];
-}
-
-function ofNamed({ name, description }: { name: string; description: string }, path: string) {
-  const fits = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u.test(name);
-  return [
-    ...(fits && name === name.toLowerCase()
-      ? []
-      : [
-          excess(
-            `${path}.name`,
-            'APPLICATION_COMMAND_INVALID_NAME',
-            `${JSON.stringify(name)} is no command or option name`,
-          ),
-        ]),
-    ...within(`${path}.description`, description, 1, 100),
-  ];
-}
-
-function ofOptions(options: readonly CommandOption[], path: string): Excess[] {
-  const optionalBefore = options.findIndex(({ required, type }) => required !== true && type > 2);
-  const requiredAfter = options.findLastIndex(({ required }) => required === true);
-  const order = optionalBefore !== -1 && requiredAfter > optionalBefore;
-  return [
-    ...tooMany(path, options, 25),
-    ...(order
-      ? [
-          excess(
-            path,
-            'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID',
-            'Required options must be placed before non-required options',
-          ),
-        ]
-      : []),
-    ...options.flatMap((option, index) => {
-      const here = `${path}.${index}`;
-      const both = option.autocomplete === true && (option.choices ?? []).length > 0;
-      return [
-        ...ofNamed(option, here),
-        ...excessesOfChoices(option.choices ?? [], `${here}.choices`),
-        ...(both ? [excess(here, 'INVALID_OPTION', 'choices and autocomplete at once')] : []),
-        ...ofOptions(option.options ?? [], `${here}.options`),
-      ];
-    }),
-  ];
-}
-
-function lettersOf(named: {
-  name: string;
-  description: string;
-  options?: readonly CommandOption[] | undefined;
-  choices?: readonly Choice[] | undefined;
-}): number {
-  const choices = (named.choices ?? []).map(({ name, value }) => `${name}${value}`).join('');
-  const inner = (named.options ?? []).reduce((sum, option) => sum + lettersOf(option), 0);
-  return named.name.length + named.description.length + choices.length + inner;
-}
-
-export function excessesOfChoices(choices: readonly Choice[], path = 'data.choices'): Excess[] {
-  return [
-    ...tooMany(path, choices, 25),
-    ...choices.flatMap(({ name, value }, index) => [
-      ...within(`${path}.${index}.name`, name, 1, 100),
-      ...within(`${path}.${index}.value`, String(value), 1, 100),
-    ]),
-  ];
-}
-
 /**
  * Whether the text could call somebody although nobody was to be called: what a message says may
  * come from anybody, so every one must forbid it. Embeds never mention.
@@ -309,24 +213,4 @@ export function couldMention({ content = '', components = [], allowed_mentions }
   const texts = [content, ...everyComponent(components).map(({ content: text }) => text ?? '')];
   const calls = texts.some((text) => /@everyone|@here|<@[!&]?\d+>/.test(text));
   return calls && allowed_mentions?.parse?.length !== 0;
-}
-
-function excess(path: string, code: string, message: string): Excess {
-  return { path, code, message };
-}
-
-function tooLong(path: string, text: string | undefined, most: number): Excess[] {
-  if (text === undefined || text.length <= most) return [];
-  const message = `Must be ${most} or fewer in length.`;
-  return [excess(path, 'BASE_TYPE_MAX_LENGTH', message)];
-}
-
-function tooMany(path: string, list: readonly unknown[], most: number): Excess[] {
-  if (list.length <= most) return [];
-  return [excess(path, 'BASE_TYPE_MAX_LENGTH', `Must be ${most} or fewer in length.`)];
-}
-
-function within(path: string, value: string | readonly unknown[], least: number, most: number) {
-  if (value.length >= least && value.length <= most) return [];
-  return [excess(path, 'BASE_TYPE_BAD_LENGTH', `Must be between ${least} and ${most} in length.`)];
 }

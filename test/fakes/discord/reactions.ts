@@ -1,6 +1,6 @@
+import { emojiAsJson } from './answered.ts';
 import { refusals } from './errors.ts';
 import type { Held } from './kept.ts';
-import { emojiAsJson } from './messages.ts';
 import type { World } from './state.ts';
 import { isThread, type User } from './things.ts';
 

@@ -3,7 +3,7 @@
 /** All that a bot or a member may do, as a bit field in decimal digits. */
 export const EVERYTHING = '2251799813685247';
 
-export const CHANNEL = { text: 0, dm: 1, publicThread: 11, privateThread: 12 } as const;
+const CHANNEL = { text: 0, dm: 1, publicThread: 11, privateThread: 12 } as const;
 
 export function newUser(id: string, name: string, bot: boolean) {
   return {
@@ -36,7 +36,7 @@ export function newRole(id: string, name: string, position: number, permissions 
     flags: 0,
   };
 }
-export type Role = ReturnType<typeof newRole>;
+type Role = ReturnType<typeof newRole>;
 
 export function newMember(user: User, roles: string[], joined: string) {
   return {
@@ -54,7 +54,7 @@ export function newMember(user: User, roles: string[], joined: string) {
     flags: 0,
   };
 }
-export type Member = ReturnType<typeof newMember>;
+type Member = ReturnType<typeof newMember>;
 
 export function newTextChannel(id: string, guild: string, name: string, position: number) {
   return {

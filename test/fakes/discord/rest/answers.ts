@@ -1,6 +1,6 @@
+import { asJson } from '../answered.ts';
 import { byToken, callBack, followUp, reached, removeMessage, rewrite } from '../interactions.ts';
 import { FLAG } from '../limits.ts';
-import { asJson } from '../messages.ts';
 import { MessageBody } from '../shapes.ts';
 import type { World } from '../state.ts';
 import { type Answer, type Asked, done, ok, type Route, read, route } from './route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { excessesOfCommands } from '../command-limits.ts';
 import { refusals } from '../errors.ts';
-import { excessesOfCommands } from '../limits.ts';
 import { CommandBody, withoutNulls } from '../shapes.ts';
 import type { World } from '../state.ts';
 import { applicationAsJson, guildAsJson, newDirectChannel } from '../things.ts';

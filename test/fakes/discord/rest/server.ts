@@ -15,7 +15,7 @@ import type { Answer, Route } from './route.ts';
 export type Trouble =
   | { status: 429; retryAfter: number; global?: boolean }
   | { status: 500 | 502 | 503; after?: boolean }
-  | { status: 400 | 403 | 404; code: number; message: string }
+  | { status: 400 | 401 | 403 | 404; code: number; message: string }
   | { status: 'cut'; after?: boolean };
 
 /** Decides about a request before it is looked at. `route` as Discord's document writes it. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { asJson } from '../answered.ts';
 import { refusals } from '../errors.ts';
 import { removeMessage } from '../interactions.ts';
 import type { Held } from '../kept.ts';
-import { addMessage, asJson, editMessage } from '../messages.ts';
+import { addMessage, editMessage } from '../messages.ts';
 import { react, readEmoji } from '../reactions.ts';
 import { MessageBody } from '../shapes.ts';
 import type { World } from '../state.ts';
