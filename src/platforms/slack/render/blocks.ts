@@ -11,12 +11,9 @@ export type RichText = types.RichTextElement;
  * texts: `otherwise` stands in for them.
  */
 export function plainText(text: string, limit: number, otherwise = '–'): PlainText {
-  const shown = plain(text);
-  return {
-    type: 'plain_text',
-    text: cut(isBlank(shown) ? otherwise : shown, limit, limit > 200 ? moreCharacters : undefined),
-    emoji: false,
-  };
+  const shown = [text, otherwise].map(plain).find((one) => !isBlank(one)) ?? '–';
+  const note = limit > 200 ? moreCharacters : undefined;
+  return { type: 'plain_text', text: cut(shown, limit, note), emoji: false };
 }
 
 export function section(text: string): Block {

@@ -3,24 +3,24 @@ import type { Card } from '../../../core/card.ts';
 import { type Block, context, section } from './blocks.ts';
 import { LIMITS } from './limits.ts';
 import { blocksOf } from './message.ts';
-import { leftOut } from './room.ts';
+import { bytesOf, leftOut } from './room.ts';
 
-/** JSON in UTF-8 takes up to three bytes for each of its characters, and a key of the view's own. */
-const LONGEST = Math.floor(LIMITS.view.bytes / 3) - 1000;
+/** The note and the view's own keys need some. */
+const BYTES = LIMITS.view.bytes - 2000;
 const NONE = new Map<string, string>();
 
 /** The Home tab: whole cards only, each above the next, and a note on those left out. */
 export function toHome(cards: readonly Card[]): types.HomeView {
   if (cards.length === 0) return { type: 'home', blocks: [section('Nothing to show yet.')] };
   const blocks: Block[] = [];
-  let length = 0;
+  let bytes = 0;
   for (const [i, card] of cards.entries()) {
     const more: Block[] = [
       ...(i > 0 ? [{ type: 'divider' } as const] : []),
       ...blocksOf(card, NONE),
     ];
-    length += JSON.stringify(more).length;
-    if (blocks.length + more.length > LIMITS.view.blocks - 1 || length > LONGEST)
+    bytes += bytesOf(more);
+    if (blocks.length + more.length > LIMITS.view.blocks - 1 || bytes > BYTES)
       return { type: 'home', blocks: [...blocks, context(leftOut(cards.length - i, 'card'))] };
     blocks.push(...more);
   }

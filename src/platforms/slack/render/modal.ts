@@ -4,11 +4,14 @@ import type { Field, Form } from '../../../core/form.ts';
 import { type Block, context, pieces, plainText, section } from './blocks.ts';
 import { inputOf } from './fields.ts';
 import { LIMITS } from './limits.ts';
+import { bytesOf } from './room.ts';
 import { count, cut, moreCharacters, plain } from './text.ts';
 
 /** `callback_id` of every modal of ours. */
 export const FORM = 'form';
 const TEXT = 6000;
+/** What comes back with the form and the view's own keys need some. */
+const BYTES = LIMITS.view.bytes - 25_000;
 
 /**
  * A form as a modal. `privateMetadata` comes back with what is filled in: Slack keeps it from eyes,
@@ -41,11 +44,17 @@ function blocksOf({ title, text = '', fields, command }: Form): Block[] {
   const whole = plain(title).trim().length > LIMITS.view.title ? `${title.trim()}\n\n` : '';
   const said = cut(plain(whole + text).trim(), TEXT, moreCharacters);
   const intro = pieces(said, LIMITS.section.text).map(section);
-  const room = LIMITS.view.blocks - intro.length - 1;
-  const left = fields.length - room;
+  const inputs: Block[] = [];
+  let bytes = bytesOf(intro);
+  for (const input of fields.map(inputBlock)) {
+    bytes += bytesOf([input]);
+    if (intro.length + inputs.length + 2 > LIMITS.view.blocks || bytes > BYTES) break;
+    inputs.push(input);
+  }
+  const left = fields.length - inputs.length;
   return [
     ...intro,
-    ...fields.slice(0, room).map(inputBlock),
+    ...inputs,
     ...(left > 0
       ? [context(`… ${count(left, 'more field')}: type /${plain(command)} with its options.`)]
       : []),

@@ -44,3 +44,8 @@ export function within(chunks: readonly Chunk[], room: Room, thing: string): Blo
 export function leftOut(n: number, thing: string): string {
   return `… ${count(n, `more ${thing}`)}: the web page and the terminal show all of it.`;
 }
+
+/** What a view of these takes of Slack's 250 kB. */
+export function bytesOf(blocks: readonly Block[]): number {
+  return Buffer.byteLength(JSON.stringify(blocks));
+}

@@ -27,6 +27,15 @@ function shownBy(value: unknown): string {
     .join('');
 }
 
+/** What a reader has before their eyes: entities are shown as what they stand for. */
+function asRead({ blocks }: Message): string {
+  return shownBy(blocks)
+    .replaceAll('\u2060', '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
 /** Things of which a card shows each one, or says how many more there are. */
 function accounted(message: Message, thing: string, all: number, seen: number) {
   const left = new RegExp(`… ([\\d,]+) more ${thing}s?:`).exec(shownBy(message.blocks));
@@ -146,6 +155,13 @@ describe('every card of ours in Slack', () => {
         const message = toMessage(card, given);
         expect(faultsOf(RULES.message, message)).toBe('');
         expect(buttonsOf(message)).toHaveLength(card.actions?.length ?? 0);
+        const read = asRead(message);
+        const said = [card.title, card.text ?? '', card.footer ?? '', card.progress?.words ?? ''];
+        const labels = (card.actions ?? []).map(({ label }) => label);
+        const facts = (card.facts ?? []).flatMap(({ label, value }) => [label, value]);
+        for (const part of [...said, ...labels, ...facts]) expect(read).toContain(part.trim());
+        for (const { alt } of card.pictures ?? []) expect(read).toContain(alt.trim());
+        for (const cell of card.table?.rows.flat() ?? []) expect(read).toContain(cell.trim());
       }),
       { numRuns: 40 },
     );

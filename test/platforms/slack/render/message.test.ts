@@ -1,0 +1,274 @@
+import { describe, expect, it } from 'vitest';
+import type { Card } from '../../../../src/core/card.ts';
+import { carriedBy } from '../../../../src/platforms/slack/render/actions.ts';
+import { escaped } from '../../../../src/platforms/slack/render/escape.ts';
+import { toHome } from '../../../../src/platforms/slack/render/home.ts';
+import { blockIdOf, toMessage } from '../../../../src/platforms/slack/render/message.ts';
+import { faultsOf, RULES } from './rules.ts';
+
+const CARD: Card = {
+  title: 'Approve flights v7 for production?',
+  tone: 'note',
+  text: 'Better on <late> flights & no slower.',
+  facts: [
+    { label: 'Asked by', value: 'ann' },
+    { label: 'Parameters', value: 'max_depth=3, rate=0.05' },
+    { label: 'Why', value: '*because* of :x: and `code`' },
+  ],
+  table: {
+    columns: ['Metric', 'Champion', 'Challenger'],
+    rows: [
+      ['auc (decides)', '0.6951', '0.7213'],
+      ['模型', '–', ''],
+    ],
+  },
+  pictures: [{ sha256: 'a'.repeat(64), alt: 'Two curves, v7 above v6.', width: 800, height: 400 }],
+  actions: [
+    { label: 'Approve', command: 'approve', argument: 'ap-1', style: 'primary', confirm: 'Sure?' },
+    { label: 'Say why', command: 'reject', argument: `ap-1 "${'because '.repeat(260)}"` },
+  ],
+  reactions: [
+    { emoji: 'white_check_mark', meaning: 'approve' },
+    { emoji: 'x', meaning: 'reject' },
+  ],
+  footer: 'ap-1 · evidence acea033ba3ec',
+};
+
+const blocksOf = (card: Partial<Card>, options = {}) =>
+  toMessage({ title: 'A title', tone: 'note', ...card }, options).blocks;
+const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
+
+describe('slack/render/message', () => {
+  it('shows a card from its title to its footer, in that order', () => {
+    const { blocks } = toMessage(CARD, { pictures: new Map([['a'.repeat(64), 'F01']]) });
+    expect(blocks.map(({ type }) => type)).toEqual([
+      'header',
+      'section',
+      'section',
+      'rich_text',
+      'image',
+      'actions',
+      'rich_text',
+      'rich_text',
+      'context',
+    ]);
+    expect(blocks[0]).toEqual({ type: 'header', text: plain(`ℹ️ ${CARD.title}`) });
+    expect(blocks[1]).toEqual({ type: 'section', text: plain(CARD.text ?? '') });
+    expect(blocks[8]).toEqual({ type: 'context', elements: [plain(CARD.footer ?? '')] });
+    expect(faultsOf(RULES.message, toMessage(CARD))).toBe('');
+  });
+
+  it('says everything in the fallback too, escaped', () => {
+    const { text } = toMessage(CARD);
+    for (const part of [
+      'Approve flights v7 for production?',
+      'Better on &lt;late&gt; flights &amp; no slower.',
+      'Parameters: max_depth=3, rate=0.05',
+      'auc (decides); Champion 0.6951; Challenger 0.7213',
+      'Picture: Two curves, v7 above v6.',
+      'Approve: /approve ap-1',
+    ])
+      expect(text).toContain(part);
+    expect(toMessage({ ...CARD, text: 'x'.repeat(9000) }).text).toMatch(/… \(more in the message/);
+  });
+
+  it('sets labels in bold where that cannot change the value', () => {
+    expect(blocksOf({ facts: CARD.facts ?? [] })[1]).toEqual({
+      type: 'section',
+      fields: [
+        { type: 'mrkdwn', text: '*Asked by*\nann', verbatim: true },
+        { type: 'mrkdwn', text: '*Parameters*\nmax_depth=3, rate=0.05', verbatim: true },
+        plain('Why\n*because* of :x: and `code`'),
+      ],
+    });
+  });
+
+  it('sets a narrow table in columns, as wide as they look', () => {
+    const [, table] = blocksOf(CARD.table ? { table: CARD.table } : {});
+    expect(table).toEqual({
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_preformatted',
+          elements: [
+            {
+              type: 'text',
+              text: [
+                'Metric         Champion  Challenger',
+                '─────────────  ────────  ──────────',
+                'auc (decides)  0.6951    0.7213',
+                '模型           –',
+              ].join('\n'),
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('sets a wide table as labelled lines, without the empty cells', () => {
+    const words = 'auc 0.7213 is no worse than the 0.6951 of v6, which is live in production';
+    const table = {
+      columns: ['Gate', 'Result', 'In words'],
+      rows: [
+        ['no-worse', '✓ passed', words],
+        ['fresh', '', 'yes'],
+      ],
+    };
+    expect(blocksOf({ table })[1]).toEqual({
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_section',
+          elements: [
+            { type: 'text', text: 'no-worse', style: { bold: true } },
+            { type: 'text', text: `\nResult: ✓ passed\nIn words: ${words}` },
+            { type: 'text', text: '\n\n' },
+            { type: 'text', text: 'fresh', style: { bold: true } },
+            { type: 'text', text: '\nIn words: yes' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('says how many rows are missing, and where they are', () => {
+    const rows = Array.from({ length: 900 }, (_, i) => [`run-${i}`, 'train', 'flights']);
+    const blocks = blocksOf({ table: { columns: ['Run', 'What', 'Model'], rows } });
+    const shown = JSON.stringify(blocks).match(/run-\d+/g)?.length ?? 0;
+    expect(shown).toBeGreaterThan(150);
+    expect(blocks.at(-1)).toEqual({
+      type: 'context',
+      elements: [
+        plain(`… ${900 - shown} more rows: the web page and the terminal show all of it.`),
+      ],
+    });
+  });
+
+  it.each([
+    ['progress', 'Training flights', '⏳ Training flights'],
+    ['progress', 'flights: queue', '⏳ Working: flights: queue'],
+    ['success', 'flights v7 is trained', '✅ flights v7 is trained'],
+    ['success', 'flights v7 is better than v6', '✅ Done: flights v7 is better than v6'],
+    ['warning', 'The data of flights has drifted', '⚠️ The data of flights has drifted'],
+    ['warning', 'flights is back on v6', '⚠️ Warning: flights is back on v6'],
+    ['danger', 'Training flights failed', '🛑 Training flights failed'],
+    ['danger', 'No answer', '🛑 Problem: No answer'],
+  ] as const)('says the tone %s of "%s" in words', (tone, title, shown) => {
+    expect(blocksOf({ tone, title })[0]).toMatchObject({ text: plain(shown) });
+  });
+
+  it('sets a single line as a line, and a long title below its headline', () => {
+    expect(blocksOf({})).toEqual([{ type: 'section', text: plain('ℹ️ A title') }]);
+    const title = `${'so many words '.repeat(14)}end`;
+    expect(blocksOf({ title, footer: 'id' }).slice(0, 2)).toEqual([
+      { type: 'header', text: plain(`ℹ️ ${'so many words '.repeat(10)}so…`) },
+      { type: 'section', text: plain(`…${'many words so '.repeat(3)}many words end`) },
+    ]);
+  });
+
+  it('shows how far it is in words as well', () => {
+    const [, bar] = blocksOf({ progress: { share: 0.42, words: 'reading the data' } });
+    expect(bar).toEqual({ type: 'section', text: plain('▓▓▓▓░░░░░░ 42 %, reading the data') });
+  });
+
+  it('says what a picture shows that Slack does not have yet', () => {
+    const [, picture] = blocksOf({ pictures: CARD.pictures ?? [] });
+    expect(picture).toEqual({
+      type: 'context',
+      elements: [plain('Picture: Two curves, v7 above v6.')],
+    });
+    const [, image] = blocksOf(
+      { pictures: CARD.pictures ?? [] },
+      { pictures: new Map([['a'.repeat(64), 'F01']]) },
+    );
+    expect(image).toMatchObject({
+      slack_file: { id: 'F01' },
+      alt_text: 'Two curves, v7 above v6.',
+    });
+  });
+
+  it('gives a button what it does, and writes out what is too long for one', () => {
+    const [, actions, typed] = blocksOf({ actions: CARD.actions ?? [] });
+    expect(actions).toEqual({
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          action_id: 'do:0',
+          text: plain('Approve'),
+          value: '{"command":"approve","argument":"ap-1"}',
+          style: 'primary',
+          confirm: {
+            title: plain('Approve'),
+            text: plain('Sure?'),
+            confirm: plain('Approve'),
+            deny: plain('Cancel'),
+            style: 'primary',
+          },
+        },
+      ],
+    });
+    expect(JSON.stringify(typed)).toContain('Say why: type ');
+    expect(JSON.stringify(typed)).toContain('/reject ap-1');
+  });
+
+  it('carries what a button does through any entity, and nothing that is not ours', () => {
+    const argument = 'a & b <c> "d" \ud83d';
+    const [, actions] = blocksOf({ actions: [{ label: 'x', command: 'y', argument }] });
+    const value = JSON.stringify(actions).match(/"value":("(?:[^"\\]|\\.)*")/)?.[1] ?? '';
+    expect(carriedBy(JSON.parse(value))).toEqual({ command: 'y', argument });
+    for (const other of ['', 'no', '{}', '{"command":1,"argument":"a"}', 'null'])
+      expect(carriedBy(other)).toBeUndefined();
+  });
+
+  it('names the reactions beside their emoji', () => {
+    const [, hint] = blocksOf({ reactions: CARD.reactions ?? [] });
+    expect(hint).toMatchObject({
+      elements: [
+        {
+          elements: [
+            { text: 'React with ' },
+            { type: 'emoji', name: 'white_check_mark' },
+            { text: ' to approve' },
+            { text: ', ' },
+            { type: 'emoji', name: 'x' },
+            { text: ' to reject' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('marks its first block with the key', () => {
+    const id = blockIdOf('run:run-1');
+    expect(id).toMatch(/^key:[0-9a-f]{32}$/);
+    expect(blockIdOf('run:run-2')).not.toBe(id);
+    expect(toMessage(CARD, { key: 'run:run-1' }).blocks[0]).toMatchObject({ block_id: id });
+  });
+});
+
+describe('slack/render/escape', () => {
+  it.each([
+    ['<!channel> & <@U1>', '&lt;!channel&gt; &amp; &lt;@U1&gt;'],
+    ['max_depth=3 run-a_b', 'max_depth=3 run-a_b'],
+    ['*bold* _it_ ~no~ `c`', '∗bold∗ ˍitˍ ∼no∼ ˋcˋ'],
+    [':x: at 10:17', ':\u2060x: at 10:17'],
+    ['> said', '\u2060&gt; said'],
+    ['a\u0000b\u202ec', 'a␀bc'],
+  ])('shows %j as text', (given, shown) => expect(escaped(given)).toBe(shown));
+});
+
+describe('slack/render/home', () => {
+  it('parts cards by lines, and counts those left out', () => {
+    const two = toHome([CARD, { title: 'Another', tone: 'note' }]).blocks;
+    expect(two.map(({ type }) => type).slice(-3)).toEqual(['context', 'divider', 'section']);
+    const many = toHome(Array.from({ length: 80 }, () => ({ title: 'One', tone: 'note' })));
+    expect(many.blocks).toHaveLength(100);
+    expect(JSON.stringify(many.blocks.at(-1))).toContain('… 30 more cards');
+  });
+
+  it('says so where there is nothing', () => {
+    expect(toHome([]).blocks).toEqual([{ type: 'section', text: plain('Nothing to show yet.') }]);
+  });
+});
