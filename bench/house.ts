@@ -51,7 +51,7 @@ export async function openBenchHouse(): Promise<BenchHouse> {
     });
     const house = await openHouse(settings, createLog('bench', 'warn'));
     crew.join({ name: 'the bench', stop: house.close, kill: () => {} });
-    const servers = { redisUrl: redis.url, mongodbUri: store.uri, token: TOKEN };
+    const servers = { redisUrl: redis.url, mongodbUri: store.uri, token: TOKEN, secrets: [] };
     const roles = [];
     for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
     await Promise.all(roles.map(({ ready }) => ready));

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { readSettings } from '../config/settings.ts';
 import { loadWorkspace } from '../config/workspace.ts';
 import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
+import { platforms } from './platforms/index.ts';
 import { runDemo } from './supervisor/index.ts';
 import { startBot } from './wiring/bot.ts';
 import { startMonitor } from './wiring/monitor.ts';
@@ -27,6 +28,7 @@ async function main(words: readonly string[]): Promise<void> {
         settings,
         workspace: await loadWorkspace(settings.workspace),
         fresh: values.fresh === true,
+        secrets: platforms.flatMap(({ variables }) => variables),
       });
     }
     case 'role':

@@ -26,13 +26,20 @@ export interface Person {
   on: readonly string[];
 }
 
-export interface People {
+/** Who is who. */
+export interface Directory {
   /**
    * Who that is, with the highest role that the configuration gives them: by name, by a group of
    * theirs or by the channel they speak in. Undefined for a stranger.
    */
   of(identity: Identity, from?: Address): Person | undefined;
   byId(id: string): Person | undefined;
+  /** Everybody who holds `role` or more. */
+  atLeast(role: Role): Person[];
+}
+
+/** Who is who, and how that changes. */
+export interface People extends Directory {
   /** Somebody without any right. */
   stranger(identity: Identity): Person;
   /** False where the configuration says whose account it is: nobody else's word changes that. */
@@ -40,8 +47,6 @@ export interface People {
   /** From now on that account is that person's; undefined: its own again. */
   link(account: Account, person: string | undefined): void;
   replaceLinks(links: readonly (Account & { person: string })[]): void;
-  /** Everybody who holds `role` or more. */
-  atLeast(role: Role): Person[];
 }
 
 export function holds(person: Person, role: Role): boolean {

@@ -46,6 +46,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface PlatformKind {
   readonly name: string;
+  /** Variables of the environment that are its alone, secrets among them. */
+  readonly variables: readonly string[];
   readonly papers: Papers;
   /**
    * The door, if the environment has its settings; undefined where it has none of them.
@@ -69,6 +71,7 @@ export function definePlatform<S extends z.ZodRawShape>(options: KindOptions<S>)
   const { name, settings, required, papers, create } = options;
   return {
     name,
+    variables: Object.keys(settings.shape),
     papers,
     read(environment) {
       const given = Object.fromEntries(

@@ -17,6 +17,8 @@ interface Demo {
   workspace: LoadedWorkspace;
   /** Forget what earlier runs left in the state folder. */
   fresh: boolean;
+  /** Variables that only the process with the doors may read. */
+  secrets: readonly string[];
 }
 
 /**
@@ -24,7 +26,8 @@ interface Demo {
  * of its own, and the workspace's traffic. Keeps them running until a signal, then stops them all.
  * @throws WheelhouseError when something is in the way, with nothing left running
  */
-export async function runDemo({ settings: wanted, workspace, fresh }: Demo): Promise<void> {
+export async function runDemo(demo: Demo): Promise<void> {
+  const { settings: wanted, fresh } = demo;
   const settings = await withPorts(wanted);
   const home = await openHome(settings.home, fresh);
   const crew = createCrew(join(home.path, 'logs'), say);
@@ -34,7 +37,7 @@ export async function runDemo({ settings: wanted, workspace, fresh }: Demo): Pro
     process.exit(130);
   });
   try {
-    await start(crew, home, { settings, workspace, fresh }, interrupts.signal);
+    await start(crew, home, { ...demo, settings }, interrupts.signal);
     await until(interrupts.signal);
     say('Stopping everything …');
   } catch (error) {
@@ -48,22 +51,22 @@ export async function runDemo({ settings: wanted, workspace, fresh }: Demo): Pro
 }
 
 async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): Promise<void> {
-  const { settings, workspace, fresh } = demo;
+  const { settings, workspace, fresh, secrets } = demo;
   if (fresh && (settings.redisUrl ?? settings.mongodbUri) !== undefined)
     say(
       'REDIS_URL and MONGODB_URI are yours: --fresh emptied the state folder and left them alone.',
     );
   const token = await home.token(settings.token);
-  const mongodbUri = await storeFor(crew, home, settings.mongodbUri, signal);
+  const mongodbUri = await storeFor(crew, home, demo, signal);
   const redisUrl = await redisFor(crew, home, settings.redisUrl);
   signal.throwIfAborted();
 
-  const servers: Servers = { redisUrl, mongodbUri, token };
+  const servers: Servers = { redisUrl, mongodbUri, token, secrets };
   const roles = [];
   for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
   await sooner(signal, Promise.all(roles.map(({ ready }) => ready)));
   if (workspace.traffic)
-    await crew.hire(trafficProgram(workspace.traffic, workspace.folder, settings));
+    await crew.hire(trafficProgram(workspace.traffic, workspace.folder, settings, secrets));
 
   const address = `http://${reachable(settings.host)}:${settings.port}`;
   await home.announce(address);
@@ -73,13 +76,13 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
 async function storeFor(
   crew: Crew,
   home: Home,
-  given: string | undefined,
+  { settings: { mongodbUri: given }, secrets }: Demo,
   signal: AbortSignal,
 ): Promise<string> {
   // Whether that one answers, the roles find out: they alone speak MongoDB.
   if (given !== undefined) return given;
   const port = await freePort();
-  const { ready } = await crew.hire(storeProgram(join(home.path, 'store'), port));
+  const { ready } = await crew.hire(storeProgram(join(home.path, 'store'), port, secrets));
   await sooner(signal, ready);
   return `mongodb://127.0.0.1:${port}/wheelhouse?directConnection=true`;
 }

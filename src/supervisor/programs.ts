@@ -8,11 +8,16 @@ import type { Program } from './keep-running.ts';
 /** In the order in which they start: who is asked before who asks. */
 export const ROLES = ['serve', 'worker', 'monitor', 'bot'] as const;
 
+/** The one role that talks to the platforms, and the one that gets what opens them. */
+const WITH_DOORS = 'bot';
+
 /** Where the servers of this run are. */
 export interface Servers {
   redisUrl: string;
   mongodbUri: string;
   token: string;
+  /** Names of variables that only the process with the doors may read. */
+  secrets: readonly string[];
 }
 
 const EXTENSION = extname(import.meta.url);
@@ -26,7 +31,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
     name: role,
     argv: [process.execPath, ...loader(), MAIN, 'role', role],
     env: {
-      ...process.env,
+      ...(role === WITH_DOORS ? process.env : without(servers.secrets)),
       REDIS_URL: servers.redisUrl,
       MONGODB_URI: servers.mongodbUri,
       WHEELHOUSE_TOKEN: servers.token,
@@ -44,11 +49,11 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
 }
 
 /** The embedded store, always at the same port: when it is started again, its clients find it. */
-export function storeProgram(dir: string, port: number): Program {
+export function storeProgram(dir: string, port: number, secrets: readonly string[]): Program {
   return {
     name: 'store',
     argv: [process.execPath, ...loader(), STORE, '--dir', dir, '--port', String(port)],
-    env: process.env,
+    env: without(secrets),
     announces: true,
     mayFinish: false,
     leash: false,
@@ -56,8 +61,13 @@ export function storeProgram(dir: string, port: number): Program {
 }
 
 /** What sends the demo's traffic; on a leash, since it knows nothing of us. */
-export function trafficProgram(argv: Argv, folder: string, settings: Settings): Program {
-  const inherited = Object.entries(process.env).filter(([name]) => !isOurs(name));
+export function trafficProgram(
+  argv: Argv,
+  folder: string,
+  settings: Settings,
+  secrets: readonly string[],
+): Program {
+  const inherited = Object.entries(without(secrets)).filter(([name]) => !isOurs(name));
   return {
     name: 'traffic',
     argv: [process.execPath, LEASH, ...argv],
@@ -71,6 +81,10 @@ export function trafficProgram(argv: Argv, folder: string, settings: Settings): 
     mayFinish: true,
     leash: true,
   };
+}
+
+function without(names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.includes(name)));
 }
 
 /** The workspace's programs get none of our secrets. */

@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { Unreachable } from '../../core/errors.ts';
-import type { People, Person } from '../../core/people.ts';
+import type { Directory, Person } from '../../core/people.ts';
 import type { Hallway, Platform } from '../../core/platform.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
@@ -26,7 +26,7 @@ export interface HttpDoorsOptions extends Pick<Session, 'channels' | 'commands' 
   /** The address by which others reach this server, e.g. through a proxy: its host is answered to. */
   publicUrl?: string;
   chatLog: ChatLog;
-  people: People;
+  people: Directory;
   artifacts: Pick<Artifacts, 'read'>;
   /** Whom the token may speak as: any of the people (a demo), or one person. */
   identities: 'any' | Person;

@@ -1,5 +1,5 @@
 import { BadInput, Refused } from '../../core/errors.ts';
-import type { People, Person } from '../../core/people.ts';
+import type { Directory, Person } from '../../core/people.ts';
 
 /** Whom the holder of the token may speak as. */
 export interface Speakers {
@@ -11,7 +11,7 @@ export interface Speakers {
   named(as: string | undefined): Person;
 }
 
-export function createSpeakers(people: People, identities: 'any' | Person): Speakers {
+export function createSpeakers(people: Directory, identities: 'any' | Person): Speakers {
   const all = () => (identities === 'any' ? people.atLeast('viewer') : [identities]);
   const offer = () =>
     `One of: ${all()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { People } from '../../core/people.ts';
+import type { Directory } from '../../core/people.ts';
 import type { Hallway } from '../../core/platform.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
@@ -15,7 +15,7 @@ import { createRoom } from './room.ts';
 
 interface WebDoorOptions extends Pick<Session, 'channels' | 'commands' | 'version'> {
   chatLog: ChatLog;
-  people: People;
+  people: Directory;
   artifacts: Pick<Artifacts, 'read'>;
   speakers: Speakers;
   hallway: () => Hallway;

@@ -1,11 +1,11 @@
-import type { People } from '../../core/people.ts';
+import type { Directory } from '../../core/people.ts';
 import type { ChatPost } from '../../core/ports/chat-log.ts';
 import type { Post } from './api.ts';
 
 const BOT = { id: 'wheelhouse', name: 'Wheelhouse', bot: true };
 
 /** A stored post as the page gets it. Somebody who has left the team is shown by their id. */
-export function toPost(stored: ChatPost, people: People): Post {
+export function toPost(stored: ChatPost, people: Directory): Post {
   const { author, at, editedAt, replies } = stored;
   return {
     id: stored.id,

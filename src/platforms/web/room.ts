@@ -1,5 +1,5 @@
 import { NotFound } from '../../core/errors.ts';
-import type { People } from '../../core/people.ts';
+import type { Directory } from '../../core/people.ts';
 import type { ChatLog, ChatPost, ChatPostDraft } from '../../core/ports/chat-log.ts';
 import type { Changes } from '../http/changes.ts';
 import type { PageEvent, Post } from './api.ts';
@@ -23,7 +23,7 @@ export interface Room {
 
 const PAGE = 50;
 
-export function createRoom(chatLog: ChatLog, people: People, changes: Changes<PageEvent>): Room {
+export function createRoom(chatLog: ChatLog, people: Directory, changes: Changes<PageEvent>): Room {
   const tell = (post: ChatPost) => changes.tell({ type: 'post', post: toPost(post, people) });
   const room: Room = {
     async add(draft) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { NotFound } from '../../../src/core/errors.ts';
-import { holds, type People, type Person } from '../../../src/core/people.ts';
+import { type Directory, holds, type Person } from '../../../src/core/people.ts';
 import type { ChatLog } from '../../../src/core/ports/chat-log.ts';
 import { createHttpDoors, type HttpDoorsOptions } from '../../../src/platforms/index.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
@@ -10,7 +10,7 @@ export const ADA: Person = { id: 'ada', name: 'Ada', role: 'operator', on: ['ter
 const BOB: Person = { id: 'bob', name: 'Bob', role: 'approver', on: ['terminal'] };
 const TEAM = [ADA, BOB];
 
-const people: People = {
+const people: Directory = {
   of: ({ user }) => TEAM.find(({ id }) => id === user),
   byId: (id) => TEAM.find((person) => person.id === id),
   atLeast: (role) => TEAM.filter((person) => holds(person, role)),
