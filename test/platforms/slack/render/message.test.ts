@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../../../src/core/card.ts';
 import { carriedBy } from '../../../../src/platforms/slack/render/actions.ts';
-import { escaped } from '../../../../src/platforms/slack/render/escape.ts';
-import { toHome } from '../../../../src/platforms/slack/render/home.ts';
 import { blockIdOf, toMessage } from '../../../../src/platforms/slack/render/message.ts';
 import { faultsOf, RULES } from './rules.ts';
 
@@ -245,30 +243,5 @@ describe('slack/render/message', () => {
     expect(id).toMatch(/^key:[0-9a-f]{32}$/);
     expect(blockIdOf('run:run-2')).not.toBe(id);
     expect(toMessage(CARD, { key: 'run:run-1' }).blocks[0]).toMatchObject({ block_id: id });
-  });
-});
-
-describe('slack/render/escape', () => {
-  it.each([
-    ['<!channel> & <@U1>', '&lt;!channel&gt; &amp; &lt;@U1&gt;'],
-    ['max_depth=3 run-a_b', 'max_depth=3 run-a_b'],
-    ['*bold* _it_ ~no~ `c`', '∗bold∗ ˍitˍ ∼no∼ ˋcˋ'],
-    [':x: at 10:17', ':\u2060x: at 10:17'],
-    ['> said', '\u2060&gt; said'],
-    ['a\u0000b\u202ec', 'a␀bc'],
-  ])('shows %j as text', (given, shown) => expect(escaped(given)).toBe(shown));
-});
-
-describe('slack/render/home', () => {
-  it('parts cards by lines, and counts those left out', () => {
-    const two = toHome([CARD, { title: 'Another', tone: 'note' }]).blocks;
-    expect(two.map(({ type }) => type).slice(-3)).toEqual(['context', 'divider', 'section']);
-    const many = toHome(Array.from({ length: 80 }, () => ({ title: 'One', tone: 'note' })));
-    expect(many.blocks).toHaveLength(100);
-    expect(JSON.stringify(many.blocks.at(-1))).toContain('… 30 more cards');
-  });
-
-  it('says so where there is nothing', () => {
-    expect(toHome([]).blocks).toEqual([{ type: 'section', text: plain('Nothing to show yet.') }]);
   });
 });

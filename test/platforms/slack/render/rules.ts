@@ -3,6 +3,7 @@ import { z } from 'zod';
 /**
  * Slack's rules for what is sent to it, written down from its reference pages and from nothing of
  * ours: https://docs.slack.dev/reference/block-kit
+ * All in one place, however long, so that they can be held against those pages line by line.
  */
 
 /** Slack stores `&`, `<` and `>` as entities, and may count them so. */
