@@ -24,6 +24,7 @@ export async function castVote(
   const { by, from, account, byReaction } = asking;
   const before = await approvals.get(id);
   requireMayVote(before, by, needs.people, clock.now());
+  if (verdict === 'approve') requireSomebodyElse(before, by, needs.people);
   const vote: Vote = {
     person: by.id,
     verdict,
@@ -76,6 +77,18 @@ function requireMayVote(approval: Approval, by: Person, people: People, now: Dat
     throw new Refused(`${approval.id} has expired.`, {
       next: `/promote ${approval.model} ${approval.version} asks again.`,
     });
+}
+
+/** Two approvals are two people's: whoever votes by two accounts that nobody linked is still one. */
+function requireSomebodyElse({ votes }: Approval, by: Person, people: People): void {
+  for (const { person, verdict } of votes) {
+    const voted = people.byId(person);
+    if (verdict !== 'approve' || person === by.id || !voted || !couldBeSame(voted, by)) continue;
+    throw new Refused(
+      `Nothing says that ${by.name} and ${voted.name}, who has voted already, are two people, so the vote does not count.`,
+      { next: 'Say /link on one of the accounts, or ask an admin to list both under "people".' },
+    );
+  }
 }
 
 function closed({ id, status }: Approval): Refused {

@@ -11,6 +11,8 @@ import { createTurns } from './turns.ts';
 const CLOSED_MS = 60_000;
 /** How often one delivery lets a platform put it off, before it is left to the next attempt. */
 const PATIENCE = 5;
+/** Stands for the message of a word whose thread was deleted before it. */
+const NOWHERE = 'nowhere';
 
 interface Parts {
   outbox: Outbox;
@@ -27,12 +29,14 @@ interface Parts {
 export function createCourier({ outbox, platforms, wake, log }: Parts): Courier {
   const doors = new Map(platforms.map((platform) => [platform.name, platform]));
   const turns = createTurns();
-  const closed = new Map<string, number>();
+  const closed = createClosed(log);
 
   /** Reads the newest state only when it is our turn: however many changes there were, it is one message. */
   async function bring(door: Platform, waiting: Copy, signal: AbortSignal): Promise<void> {
     const { subject, address } = waiting;
-    if (door.paceMs !== undefined) await turns.next(channelOf(address), door.paceMs, signal);
+    await turns.next(channelOf(address), door.paceMs ?? 0, signal);
+    // Whoever was before us in the queue may have found out that nobody gets in.
+    if (closed.has(channelOf(address))) return;
     const stored = await outbox.load(subject);
     const copy = (await outbox.copies(subject)).find(
       (one) => placeOf(one.address) === placeOf(address),
@@ -42,6 +46,7 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     if (stored.parent && thread === undefined) return; // posting its message wakes this
     signal.throwIfAborted();
     const message = await say(door, copy, stored.state, thread);
+    closed.open(channelOf(address));
     await outbox.markDelivered(copy, message, stored.revision);
     if (copy.message !== undefined) return;
     // Words for the thread may have been waiting for their message.
@@ -53,37 +58,48 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     const { card, outcome, data } = state;
     if (message === undefined) {
       const again = await outbox.markAttempt(copy);
-      const key = `${subject}@${address.channel}`;
-      return door.post(address, card, {
-        ...{ key, again, outcome, data },
+      const posting = door.post(address, card, {
+        ...{ key: keyOf(copy), again, outcome, data },
         ...(thread !== undefined && { thread }),
       });
+      return thread === undefined ? posting : unlessGone(posting, NOWHERE, subject);
     }
-    await door.edit(address, message, card, { outcome, data }).catch((error: unknown) => {
+    const editing = door.edit(address, message, card, { outcome, data });
+    return unlessGone(
+      editing.then(() => message),
+      message,
+      subject,
+    );
+  }
+
+  /** What was deleted is not posted again. */
+  function unlessGone(saying: Promise<string>, message: string, subject: Subject): Promise<string> {
+    return saying.catch((error: unknown) => {
       if (!(error instanceof NotFound)) throw error;
       log.info({ subject, message }, 'a message was deleted; it is not posted again');
+      return message;
     });
-    return message;
   }
 
   async function threadAt(parent: Subject, address: Address): Promise<string | undefined> {
     const above = await outbox.copies(parent);
-    return above.find((one) => placeOf(one.address) === placeOf(address))?.message;
+    const message = above.find((one) => placeOf(one.address) === placeOf(address))?.message;
+    // A message that stands in a thread itself has none of its own.
+    return message && (address.thread ?? message);
   }
 
   async function bringPatiently(copy: Copy, signal: AbortSignal): Promise<void> {
     const door = doors.get(copy.address.platform);
     const place = channelOf(copy.address);
     // That door is shut in this configuration, or people must mend something: its copy waits.
-    if (!door || (closed.get(place) ?? 0) > Date.now()) return;
+    if (!door || closed.has(place)) return;
     for (let left = PATIENCE; ; left -= 1) {
       try {
         return await bring(door, copy, signal);
       } catch (error) {
-        if (error instanceof Refused) {
-          closed.set(place, Date.now() + CLOSED_MS);
-          log.warn({ subject: copy.subject, place }, `a message waits: ${inWords(error)}`);
-          return;
+        // A channel that is not there is mended by people too.
+        if (error instanceof Refused || error instanceof NotFound) {
+          return closed.close(place, copy.subject, inWords(error));
         }
         if (!(error instanceof Busy) || left === 0) throw error;
         turns.hold(place, error.retryAfterMs);
@@ -120,5 +136,22 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
   };
 }
 
+/** Places that are left alone for a while; why is said once, until something gets through. */
+function createClosed(log: Log) {
+  const places = new Map<string, { until: number; words: string }>();
+  return {
+    has: (place: string) => (places.get(place)?.until ?? 0) > performance.now(),
+    open: (place: string) => void places.delete(place),
+    close(place: string, subject: Subject, words: string) {
+      if (places.get(place)?.words !== words)
+        log.warn({ subject, place }, `a message waits: ${words}`);
+      places.set(place, { until: performance.now() + CLOSED_MS, words });
+    },
+  };
+}
+
 const channelOf = ({ platform, channel }: Address): string => `${platform}/${channel}`;
 const placeOf = (address: Address): string => `${channelOf(address)}/${address.thread ?? ''}`;
+/** What the platform knows a message by before it has a name: one for each place. */
+const keyOf = ({ subject, address: { channel, thread } }: Copy): string =>
+  thread === undefined ? `${subject}@${channel}` : `${subject}@${channel}/${thread}`;

@@ -10,6 +10,7 @@ export interface Turns {
 interface Queue {
   last: Promise<void>;
   waiting: number;
+  /** On the clock that no administrator sets back. */
   freeAt: number;
 }
 
@@ -17,17 +18,25 @@ interface Queue {
 export function createTurns(): Turns {
   const queues = new Map<string, Queue>();
   const at = (place: string): Queue => {
-    const queue = queues.get(place) ?? { last: Promise.resolve(), waiting: 0, freeAt: 0 };
+    const known = queues.get(place);
+    if (known) return known;
+    forgetIdle();
+    const queue = { last: Promise.resolve(), waiting: 0, freeAt: 0 };
     queues.set(place, queue);
     return queue;
   };
+
+  function forgetIdle(): void {
+    for (const [place, queue] of queues)
+      if (queue.waiting === 0 && wait(queue) <= 0) queues.delete(place);
+  }
 
   async function reach(queue: Queue, paceMs: number, signal: AbortSignal): Promise<void> {
     // What is asked to wait while it waits, waits again.
     for (let left = wait(queue); left > 0; left = wait(queue))
       await sleep(left, undefined, { signal });
     signal.throwIfAborted();
-    queue.freeAt = Date.now() + paceMs;
+    queue.freeAt = performance.now() + paceMs;
   }
 
   return {
@@ -40,14 +49,13 @@ export function createTurns(): Turns {
         await turn;
       } finally {
         queue.waiting -= 1;
-        if (queue.waiting === 0 && wait(queue) <= 0) queues.delete(place);
       }
     },
     hold(place, ms) {
       const queue = at(place);
-      queue.freeAt = Math.max(queue.freeAt, Date.now() + ms);
+      queue.freeAt = Math.max(queue.freeAt, performance.now() + ms);
     },
   };
 }
 
-const wait = ({ freeAt }: Queue): number => freeAt - Date.now();
+const wait = ({ freeAt }: Queue): number => freeAt - performance.now();

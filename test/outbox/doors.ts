@@ -14,11 +14,12 @@ interface Message {
 }
 
 /** A door whose messages can be looked at, and which does what the test tells it: fail, or take its time. */
-export function createDoor(name: string) {
+export function createDoor(name: string, { paceMs }: { paceMs?: number } = {}) {
   const messages = new Map<string, Message>();
   const byKey = new Map<string, string>();
   let calls = 0;
-  let obstacle: () => Promise<void> = async () => {};
+  const asked: { channel: string; key: string; again: boolean | undefined }[] = [];
+  let obstacle: (where: Address) => Promise<void> = async () => {};
 
   function toWhere({ platform }: Address) {
     if (platform !== name) throw new Error(`${name} was asked for a message at ${platform}`);
@@ -26,12 +27,14 @@ export function createDoor(name: string) {
 
   const platform: Platform = {
     name,
+    ...(paceMs !== undefined && { paceMs }),
     start: async () => {},
     stop: async () => {},
-    async post(where: Address, card: Card, { key, thread, outcome }: PostOptions) {
+    async post(where: Address, card: Card, { key, thread, outcome, again }: PostOptions) {
       toWhere(where);
       calls += 1;
-      await obstacle();
+      asked.push({ channel: where.channel, key, again });
+      await obstacle(where);
       const known = byKey.get(key);
       const id = known ?? `${name}-${byKey.size + 1}`;
       byKey.set(key, id);
@@ -47,7 +50,7 @@ export function createDoor(name: string) {
     async edit(where: Address, id: string, card: Card, { outcome }: MessageState) {
       toWhere(where);
       calls += 1;
-      await obstacle();
+      await obstacle(where);
       const message = messages.get(id);
       if (!message) throw new Error(`${name} has no message ${id}`);
       message.titles.push(card.title);
@@ -61,6 +64,8 @@ export function createDoor(name: string) {
     get calls() {
       return calls;
     },
+    /** Each attempt to post. */
+    asked,
     get messages() {
       return [...messages.entries()].map(([id, message]) => ({ id, ...message }));
     },
@@ -69,7 +74,7 @@ export function createDoor(name: string) {
       return [...messages.values()].map(({ titles }) => titles.at(-1));
     },
     /** Before each post and edit from now on. */
-    meets(next: () => Promise<void>) {
+    meets(next: (where: Address) => Promise<void>) {
       obstacle = next;
     },
   };

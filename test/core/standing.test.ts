@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { NotFound, Unreachable } from '../../src/core/errors.ts';
+import { openBallot } from './voters.ts';
+
+const ballot = await openBallot();
+afterAll(() => ballot.close());
+const { hallway, put, take, event, votes, by } = ballot;
+const from = { platform: 'slack', channel: 'C1' };
+
+describe('a reaction', () => {
+  it('counts as long as it stands', async () => {
+    const { id, message } = await ballot.request();
+    put(message, 'UANN', '✅');
+    await hallway.react(event(message, 'UANN', '✅', true));
+    expect(await votes(id)).toEqual(['ann approve']);
+    take(message, 'UANN', '✅');
+    await hallway.react(event(message, 'UANN', '✅', false));
+    expect(await votes(id)).toEqual([]);
+  });
+
+  it('that came late says nothing any more', async () => {
+    const { id, message } = await ballot.request();
+    expect(await hallway.react(event(message, 'UANN', '✅', true))).toBeUndefined();
+    put(message, 'UBOB', '✅');
+    await hallway.react(event(message, 'UBOB', '✅', true));
+    expect(await hallway.react(event(message, 'UBOB', '✅', false))).toBeUndefined();
+    expect(await votes(id)).toEqual(['bob approve']);
+  });
+
+  it('of two that say the same may go', async () => {
+    const { id, message } = await ballot.request();
+    put(message, 'UANN', '✅');
+    put(message, 'UANN', '+1::skin-tone-3');
+    await hallway.react(event(message, 'UANN', '✅', true));
+    take(message, 'UANN', '✅');
+    await hallway.react(event(message, 'UANN', '✅', false));
+    expect(await votes(id)).toEqual(['ann approve']);
+  });
+
+  it('counts wherever on the platform the request is shown', async () => {
+    const { id, message } = await ballot.request({ at: ['C1', 'C2'] });
+    const there = `${id}-C2`;
+    put(message, 'UANN', '✅');
+    put(there, 'UANN', '✅');
+    await hallway.react(event(message, 'UANN', '✅', true));
+    take(message, 'UANN', '✅');
+    await hallway.react(event(message, 'UANN', '✅', false));
+    await hallway.missed('slack');
+    expect(await votes(id)).toEqual(['ann approve']);
+    take(there, 'UANN', '✅');
+    await hallway.missed('slack');
+    expect(await votes(id)).toEqual([]);
+  });
+
+  it('against it ends it, whatever else stands', async () => {
+    const { id, message } = await ballot.request();
+    put(message, 'UANN', '✅');
+    await hallway.react(event(message, 'UANN', '✅', true));
+    put(message, 'UANN', '❌');
+    await hallway.react(event(message, 'UANN', '❌', true));
+    const { status } = await ballot.registry.approvals.get(id);
+    expect(status).toBe('rejected');
+    take(message, 'UANN', '❌');
+    const late = await hallway.react(event(message, 'UANN', '❌', false));
+    expect(late?.card.title ?? '').not.toMatch(/approved/);
+    expect((await ballot.registry.approvals.get(id)).status).toBe('rejected');
+  });
+
+  it('of a stranger, or with an emoji of no meaning, is no vote', async () => {
+    const { id, message } = await ballot.request();
+    for (const [user, which] of [
+      ['UNOBODY', '✅'],
+      ['UANN', '🎉'],
+    ] as const) {
+      put(message, user, which);
+      await hallway.react(event(message, user, which, true));
+    }
+    await hallway.missed('slack');
+    expect(await votes(id)).toEqual([]);
+    expect(await hallway.react(event('not-ours', 'UANN', '✅', true))).toBeUndefined();
+  });
+
+  it('that goes takes no vote by button with it', async () => {
+    const { id, message } = await ballot.request();
+    put(message, 'UANN', '✅');
+    await hallway.react(event(message, 'UANN', '✅', true));
+    await hallway.invoke({
+      id: `press-${id}`,
+      command: 'approve',
+      input: [id],
+      by: by('UANN'),
+      from,
+    });
+    take(message, 'UANN', '✅');
+    expect(await hallway.react(event(message, 'UANN', '✅', false))).toBeUndefined();
+    await hallway.missed('slack');
+    expect(await votes(id)).toEqual(['ann approve']);
+  });
+
+  it('taken off while it is being counted does not stay', async () => {
+    const { id, message } = await ballot.request();
+    put(message, 'UANN', '✅');
+    let goes: Promise<unknown> = Promise.resolve();
+    ballot.after.look = async () => {
+      ballot.after.look = async () => {};
+      take(message, 'UANN', '✅');
+      goes = hallway.react(event(message, 'UANN', '✅', false));
+      // Time enough to find that there is no vote to take back yet, were it not to wait for its turn.
+      for (let n = 0; n < 15; n++) await ballot.registry.approvals.get(id);
+    };
+    await hallway.react(event(message, 'UANN', '✅', true));
+    await goes;
+    expect(await votes(id)).toEqual([]);
+  });
+});
+
+describe('reading reactions again', () => {
+  it('counts what was missed, by the word of the careful emoji', async () => {
+    const one = await ballot.request();
+    const other = await ballot.request();
+    put(one.message, 'UANN', '✅');
+    put(one.message, 'UBOB', '+1');
+    put(other.message, 'UBOB', '✅');
+    put(other.message, 'UBOB', '❌');
+    await Promise.all([hallway.missed('slack'), hallway.missed('slack')]);
+    expect(await votes(one.id)).toEqual(['ann approve', 'bob approve']);
+    expect((await ballot.registry.approvals.get(other.id)).reason).toBe('Rejected by bob.');
+  });
+
+  it('leaves a vote alone whose caster it cannot place any more', async () => {
+    const { id, message } = await ballot.request();
+    put(message, 'UX', '✅');
+    await hallway.react(event(message, 'UX', '✅', true, ['LEADS']));
+    expect(await votes(id)).toEqual(['slack-ux approve']);
+    // What stands on a message seldom says who is in which group.
+    await ballot.restart().missed('slack');
+    expect(await votes(id)).toEqual(['slack-ux approve']);
+  });
+
+  it('concludes nothing from messages that it cannot read', async () => {
+    const { id, message } = await ballot.request();
+    put(message, 'UANN', '✅');
+    await hallway.react(event(message, 'UANN', '✅', true));
+    const logged = ballot.said.length;
+    for (const trouble of [new NotFound('deleted'), new Unreachable('away')]) {
+      ballot.unreadable.set(message, trouble);
+      await hallway.missed('slack');
+      expect(await votes(id)).toEqual(['ann approve']);
+    }
+    // Only what may be different next time is worth a line for whoever reads warnings.
+    expect(ballot.said.slice(logged)).toEqual(['reading reactions again']);
+    ballot.unreadable.clear();
+  });
+
+  it('is nothing where a door is not ours, or cannot be read', async () => {
+    await expect(hallway.missed('pigeon')).resolves.toBeUndefined();
+  });
+
+  it('ends in what stands, whatever came, twice, late or not at all', async () => {
+    const users = { UANN: 'ann', UBOB: 'bob', UX: 'slack-ux', UDEV: 'dev', UNOBODY: undefined };
+    const groupsOf = (user: string) => (user === 'UX' ? ['LEADS'] : []);
+    const act = fc.record({
+      user: fc.constantFrom('UANN' as const, 'UBOB', 'UX', 'UDEV', 'UNOBODY'),
+      emoji: fc.constantFrom('✅', '+1', '🎉'),
+      on: fc.boolean(),
+      comes: fc.constantFrom('now', 'later', 'twice', 'never'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 12 }), async (acts) => {
+        const { id, message } = await ballot.request();
+        const stands = new Map<string, (typeof acts)[number]>();
+        const later: ReturnType<typeof event>[] = [];
+        for (const one of acts) {
+          const groups = groupsOf(one.user);
+          take(message, one.user, one.emoji);
+          stands.delete(`${one.user} ${one.emoji}`);
+          if (one.on) {
+            put(message, one.user, one.emoji, groups);
+            stands.set(`${one.user} ${one.emoji}`, one);
+          }
+          const heard = event(message, one.user, one.emoji, one.on, groups);
+          if (one.comes === 'later' || one.comes === 'twice') later.unshift(heard);
+          if (one.comes === 'now' || one.comes === 'twice') await hallway.react(heard);
+        }
+        await Promise.all(later.map((heard) => hallway.react(heard)));
+        await hallway.missed('slack');
+        const wanted = [...stands.values()].flatMap(({ user, emoji }) => {
+          const person = emoji === '🎉' || user === 'UDEV' ? undefined : users[user];
+          return person ? [`${person} approve`] : [];
+        });
+        expect(await votes(id)).toEqual([...new Set(wanted)].sort());
+        // Read for itself: the next round does not read this one again.
+        await ballot.registry.approvals.decide(
+          await ballot.registry.approvals.get(id),
+          'expired',
+          'over',
+        );
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+describe('votes across platforms', () => {
+  it('do not count where the asker might be behind them', async () => {
+    const { id } = await ballot.request({ requestedBy: 'page' });
+    const reply = await hallway.invoke({
+      ...{ id: `x-${id}`, command: 'approve', input: [id], from },
+      by: { ...by('UX', ['LEADS']), name: 'Xaver' },
+    });
+    expect(reply.card.title).toBe(
+      'Nothing says that Xaver and Paige, who asked for it, are two people, so the vote does not count. Ask an admin to list both accounts under "people" in the workspace configuration.',
+    );
+    expect(await votes(id)).toEqual([]);
+    await hallway.invoke({ id: `a-${id}`, command: 'approve', input: [id], by: by('UANN'), from });
+    expect(await votes(id)).toEqual(['ann approve']);
+  });
+
+  it('count where one platform knows both', async () => {
+    const { id, message } = await ballot.request({ requestedBy: 'dev' });
+    put(message, 'UX', '✅');
+    await hallway.react(event(message, 'UX', '✅', true, ['LEADS']));
+    expect(await votes(id)).toEqual(['slack-ux approve']);
+  });
+
+  it('of what might be one person are one', async () => {
+    const { id } = await ballot.request({ requestedBy: 'dev', needed: 2 });
+    const vote = (user: { platform: string; user: string }) =>
+      hallway.invoke({
+        ...{ id: `${user.user}-${id}`, command: 'approve', input: [id], by: user },
+        from: { platform: user.platform, channel: 'C1' },
+      });
+    await vote({ platform: 'web', user: 'page' });
+    const reply = await vote({ ...by('UX', ['LEADS']) });
+    expect(reply.card.title).toMatch(
+      /^Nothing says that .* and Paige, who has voted already, are two people/,
+    );
+    expect(await ballot.registry.approvals.get(id)).toMatchObject({ status: 'open' });
+    expect(await votes(id)).toEqual(['page approve']);
+  });
+});
