@@ -16,7 +16,8 @@ export const hear = defineJob({
   payload: z.custom<Heard>(isHeard, 'expected what a door heard'),
   once: (heard) => `${eventIn(heard).from.platform}-${eventIn(heard).id}`,
   onceForMs: REPEATS_MS,
-  attempts: 5,
+  // About two minutes: a library that restarts costs nobody their vote.
+  attempts: 9,
 
   run: (heard, { reception }: Needs<'reception'>) => reception.hear(heard),
 });
