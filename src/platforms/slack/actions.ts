@@ -1,0 +1,64 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import { backTo, type Desk, idOf, placeOf } from './desk.ts';
+import { begin } from './forms.ts';
+import { showHome } from './home.ts';
+import { carriedBy } from './render/actions.ts';
+
+const PRESSED = z.object({
+  user: z.object({ id: z.string(), username: z.string().optional() }),
+  channel: z.object({ id: z.string() }).optional(),
+  container: z.object({ message_ts: z.string().optional(), is_ephemeral: z.boolean().optional() }),
+  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
+  view: z.object({ id: z.string(), type: z.string() }).optional(),
+  trigger_id: z.string().optional(),
+  response_url: z.string().optional(),
+  actions: z.tuple([
+    z.object({ action_id: z.string(), action_ts: z.string(), value: z.string().default('') }),
+  ]),
+});
+type Pressed = z.infer<typeof PRESSED>;
+
+/** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export function hearButtons(app: App, desk: Desk): void {
+  app.action(/^do:\d+$/, async ({ body, ack }) => {
+    const pressed = PRESSED.parse(body);
+    const [{ action_id, action_ts, value }] = pressed.actions;
+    const carried = carriedBy(value);
+    const id = idOf(action_ts, placeIn(pressed), action_id, pressed.user.id);
+    if (!carried) {
+      desk.log.warn({ event: id }, 'a button carried nothing that we put there');
+      return ack();
+    }
+    const user = pressed.user.id;
+    // On the bot's own page there is no channel: the answer goes into their conversation with it.
+    const channel = pressed.channel?.id ?? user;
+    const thread = threadOf(pressed);
+    const heard = {
+      what: {
+        invocation: {
+          id,
+          command: carried.command,
+          input: carried.argument,
+          by: await desk.members.identity(user, pressed.user.username),
+          from: placeOf(channel),
+        },
+      },
+      to: backTo(desk, { user, channel, url: pressed.response_url }),
+      control: `${placeIn(pressed)} ${action_id}`,
+      ...(thread !== undefined && { thread }),
+    };
+    await begin(desk, heard, { trigger: pressed.trigger_id, ack: () => ack() });
+    if (pressed.view?.type === 'home')
+      desk.later('showing the home tab', () => showHome(desk, user, id));
+  });
+}
+
+function placeIn({ container, message, view }: Pressed): string {
+  return message?.ts ?? container.message_ts ?? view?.id ?? 'nowhere';
+}
+
+/** What only one person sees has no thread. */
+function threadOf({ container, message }: Pressed): string | undefined {
+  return container.is_ephemeral ? undefined : (message?.thread_ts ?? message?.ts);
+}

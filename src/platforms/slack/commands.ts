@@ -1,0 +1,50 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import { backTo, type Desk, idOf, placeOf } from './desk.ts';
+import { begin } from './forms.ts';
+
+/** Every command by one name, whatever else the workspace has taken already. */
+export const UMBRELLA = 'wheelhouse';
+
+const TYPED = z.object({
+  command: z.string(),
+  text: z.string().default(''),
+  user_id: z.string(),
+  user_name: z.string().optional(),
+  channel_id: z.string(),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+});
+
+/** https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
+export function hearCommands(app: App, desk: Desk): void {
+  app.command(/^\//, async ({ body, ack }) => {
+    const typed = TYPED.parse(body);
+    const { user_id: user, channel_id: channel, response_url: url } = typed;
+    const { command, text } = meant(typed, desk.prefix);
+    const by = await desk.members.identity(user, typed.user_name);
+    const invocation = {
+      id: idOf(typed.trigger_id),
+      command,
+      input: text,
+      by,
+      from: placeOf(channel),
+    };
+    const heard = { what: { invocation }, to: backTo(desk, { user, channel, url }) };
+    await begin(desk, heard, { trigger: typed.trigger_id, ack: () => ack() });
+  });
+}
+
+/** `/ml-train flights` and `/wheelhouse train flights` are the same. */
+export function meant(
+  { command, text }: { command: string; text: string },
+  prefix: string,
+): { command: string; text: string } {
+  const name = command.slice(1).toLowerCase();
+  if (name !== UMBRELLA)
+    return { command: name.startsWith(prefix) ? name.slice(prefix.length) : name, text };
+  const [, first = '', rest = ''] = /^\s*(\S*)\s*(.*)$/s.exec(text) ?? [];
+  const inner = first.replace(/^\//, '').toLowerCase();
+  const bare = prefix && inner.startsWith(prefix) ? inner.slice(prefix.length) : inner;
+  return { command: bare || 'help', text: rest };
+}

@@ -1,0 +1,36 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import type { Card } from '../../core/card.ts';
+import { type Desk, idOf, placeOf } from './desk.ts';
+import { asked } from './faults.ts';
+import { toHome } from './render/home.ts';
+
+const OPENED = z.object({
+  event_id: z.string(),
+  event: z.object({ user: z.string(), tab: z.string().optional() }),
+});
+
+/** https://docs.slack.dev/reference/events/app_home_opened */
+export function hearHome(app: App, desk: Desk): void {
+  app.event('app_home_opened', async ({ body }) => {
+    const { event, event_id } = OPENED.parse(body);
+    if (event.tab === 'messages') return;
+    // Nothing is changed by looking: there is nothing to be kept.
+    desk.later('showing the home tab', () => showHome(desk, event.user, event_id));
+  });
+}
+
+/** `reason` is new each time, so that the answers are. */
+export async function showHome(desk: Desk, user: string, reason: string): Promise<void> {
+  const { hallway, members, web, home } = desk;
+  const by = await members.identity(user);
+  const cards: Card[] = [];
+  for (const [i, line] of home.entries()) {
+    const [command = '', ...input] = line.split(' ');
+    const id = idOf('home', reason, String(i));
+    const { card } = await hallway.invoke({ id, command, input, by, from: placeOf(user) });
+    // To a stranger every command says the same.
+    if (!cards.some(({ title }) => title === card.title)) cards.push(card);
+  }
+  await asked('showing the home tab', web.views.publish({ user_id: user, view: toHome(cards) }));
+}

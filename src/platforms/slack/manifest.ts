@@ -1,0 +1,146 @@
+import { parseArgs } from 'node:util';
+import { BadInput } from '../../core/errors.ts';
+import type { CommandShape } from '../../core/shape.ts';
+import type { Environment } from '../kind.ts';
+import { UMBRELLA } from './commands.ts';
+import { EVENTS, SCOPES } from './scopes.ts';
+import { Prefix } from './settings.ts';
+
+/** https://docs.slack.dev/reference/app-manifest#slash-commands */
+const LIMITS = { commands: 50, command: 32, description: 2000, hint: 1000 };
+
+/**
+ * Slack refuses a whole manifest for one command that it has itself. These are reached through the
+ * umbrella, or with a prefix. https://slack.com/help/articles/201259356-Slash-commands-in-Slack
+ */
+const TAKEN = new Set(
+  `active apps archive away call collapse dm dnd expand feed feedback help huddle invite join keys kick
+  leave list me msg mute open pref prefs pro remind remove rename search shortcuts shrug star status
+  topic unarchive who`.split(/\s+/),
+);
+
+interface ManifestOptions {
+  prefix: string;
+  /** Where Slack sends its requests; without it, Socket Mode. */
+  http?: string;
+}
+
+/** `npx wheelhouse manifest slack [--prefix ml-] [--http URL]`. Throws BadInput for other words. */
+export function writeManifest(
+  commands: readonly CommandShape[],
+  environment: Environment,
+  words: string[],
+): string {
+  return `${JSON.stringify(manifestOf(commands, optionsIn(environment, words)), null, 2)}\n`;
+}
+
+function manifestOf(commands: readonly CommandShape[], { prefix, http }: ManifestOptions) {
+  const url = http === undefined ? {} : { url: http };
+  const request = http === undefined ? {} : { request_url: http };
+  const own = commands.filter(({ name }) => !isTaken(prefix + name));
+  const behind = commands.filter(({ name }) => isTaken(prefix + name));
+  if (own.length + 1 > LIMITS.commands)
+    throw new BadInput(
+      `Slack takes ${LIMITS.commands} commands of an app, and these are ${own.length + 1}.`,
+    );
+  return {
+    _metadata: { major_version: 1, minor_version: 1 },
+    display_information: {
+      name: 'Wheelhouse',
+      description: 'Runs the models of your team from the channel it already talks in',
+    },
+    features: {
+      app_home: {
+        home_tab_enabled: true,
+        messages_tab_enabled: true,
+        messages_tab_read_only_enabled: false,
+      },
+      bot_user: { display_name: 'wheelhouse', always_online: true },
+      slash_commands: [
+        {
+          command: `/${UMBRELLA}`,
+          ...url,
+          description: umbrellaOf(behind),
+          usage_hint: 'COMMAND …, e.g. status',
+          should_escape: false,
+        },
+        ...own.map((shape) => ({
+          command: nameOf(shape, prefix),
+          ...url,
+          description: shape.summary.slice(0, LIMITS.description),
+          ...hintOf(shape),
+          should_escape: false,
+        })),
+      ],
+    },
+    oauth_config: { scopes: { bot: Object.keys(SCOPES) } },
+    settings: {
+      event_subscriptions: { ...request, bot_events: [...EVENTS] },
+      interactivity: { is_enabled: true, ...request },
+      org_deploy_enabled: false,
+      socket_mode_enabled: http === undefined,
+      token_rotation_enabled: false,
+    },
+  };
+}
+
+/** Slack has a command of that name itself. */
+export function isTaken(name: string): boolean {
+  return TAKEN.has(name);
+}
+
+function umbrellaOf(behind: readonly CommandShape[]): string {
+  const names = behind.map(({ name }) => name).join(', ');
+  return names
+    ? `Every command by its name; the only way to ${names}, since Slack has commands of these names`
+    : 'Every command by its name';
+}
+
+function nameOf({ name }: CommandShape, prefix: string): string {
+  const command = `/${prefix}${name}`;
+  if (command.length <= LIMITS.command) return command;
+  throw new BadInput(
+    `${command} is longer than the ${LIMITS.command} characters that Slack takes.`,
+    {
+      next: 'Choose a shorter --prefix.',
+    },
+  );
+}
+
+/** The usage without the command, which Slack shows before it. */
+function hintOf({ usage }: CommandShape): { usage_hint?: string } {
+  const hint = usage.replace(/^\/\S+\s*/, '').slice(0, LIMITS.hint);
+  return hint ? { usage_hint: hint } : {};
+}
+
+function optionsIn(environment: Environment, words: string[]): ManifestOptions {
+  const given = parsed(words);
+  const prefix = Prefix.safeParse(given.prefix ?? environment['SLACK_PREFIX'] ?? '');
+  if (!prefix.success)
+    throw new BadInput(
+      `The prefix ${prefix.error.issues.map(({ message }) => message).join(', ')}.`,
+    );
+  const { http } = given;
+  if (http === undefined) return { prefix: prefix.data };
+  if (!URL.canParse(http) || new URL(http).protocol !== 'https:')
+    throw new BadInput(
+      '--http must be the URL of the bot as Slack reaches it, beginning with https://.',
+      {
+        next: 'E.g. --http https://bot.example.com/slack/events',
+      },
+    );
+  return { prefix: prefix.data, http };
+}
+
+function parsed(words: string[]): { prefix?: string; http?: string } {
+  try {
+    const options = { prefix: { type: 'string' }, http: { type: 'string' } } as const;
+    const { values } = parseArgs({ args: words, options, allowPositionals: false });
+    return values;
+  } catch (cause) {
+    throw new BadInput('That is not how a manifest is asked for.', {
+      next: 'npx wheelhouse manifest slack [--prefix ml-] [--http https://host/slack/events]',
+      cause,
+    });
+  }
+}

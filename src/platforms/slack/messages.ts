@@ -1,0 +1,89 @@
+import type { Address } from '../../core/address.ts';
+import type { Card } from '../../core/card.ts';
+import type { PostOptions } from '../../core/platform.ts';
+import { asked, codeOf } from './faults.ts';
+import type { Search } from './find.ts';
+import { kept } from './kept.ts';
+import type { Places } from './places.ts';
+import { blockIdOf } from './render/message.ts';
+import type { Send } from './send.ts';
+import type { Web } from './web.ts';
+
+interface Parts {
+  web: Web;
+  send: Send;
+  search: Search;
+  places: Places;
+}
+
+export interface Messages {
+  post(where: Address, card: Card, options: PostOptions): Promise<string>;
+  edit(where: Address, message: string, card: Card): Promise<void>;
+}
+
+const REMEMBERED = 5000;
+const QUIET = { unfurl_links: false, unfurl_media: false };
+
+/** Messages that stay: posted once under their key, and edited in place. */
+export function createMessages({ web, send, search, places }: Parts): Messages {
+  const posted = kept<Promise<string>>(REMEMBERED);
+  const keys = kept<string>(REMEMBERED);
+
+  async function bring({ channel }: Address, card: Card, options: PostOptions): Promise<string> {
+    const { key, thread, again } = options;
+    const there = again && (await search({ channel, thread, mark: blockIdOf(key) }));
+    if (there) return there;
+    const activity = `posting in ${channel}`;
+    const answer = await asked(
+      activity,
+      send(
+        card,
+        (message) =>
+          web.once.chat.postMessage({
+            channel,
+            ...message,
+            ...QUIET,
+            ...(thread !== undefined && { thread_ts: thread }),
+            metadata: { event_type: 'wheelhouse', event_payload: { key: blockIdOf(key) } },
+          }),
+        key,
+      ),
+    );
+    if (!answer.ts) throw new Error(`${activity}: Slack gave the message no name`);
+    return answer.ts;
+  }
+
+  return {
+    async post(where, card, options) {
+      const { channel } = where;
+      const id = `${channel} ${options.key}`;
+      // The same key twice at the same time is one message, too.
+      const posting = posted.get(id) ?? bring(where, card, options);
+      posted.set(id, posting);
+      try {
+        const ts = await posting;
+        keys.set(`${channel} ${ts}`, options.key);
+        return ts;
+      } catch (error) {
+        posted.delete(id);
+        places.cannotSpeak(channel);
+        throw error;
+      }
+    },
+
+    async edit({ channel }, ts, card) {
+      const key = keys.get(`${channel} ${ts}`);
+      const update = send(
+        card,
+        (message) => web.client.chat.update({ channel, ts, ...message }),
+        key,
+      ).catch((error: unknown) => {
+        if (NOT_OURS_NOW.includes(codeOf(error) ?? '')) places.cannotSpeak(channel);
+        throw error;
+      });
+      await asked(`editing a message in ${channel}`, update);
+    },
+  };
+}
+
+const NOT_OURS_NOW = ['not_in_channel', 'channel_not_found', 'is_archived'];

@@ -1,0 +1,61 @@
+import type { App, webApi } from '@slack/bolt';
+import { z } from 'zod';
+import type { Address } from '../../core/address.ts';
+import type { Standing } from '../../core/platform.ts';
+import { type Desk, idOf, placeOf } from './desk.ts';
+import { asked } from './faults.ts';
+import type { Members } from './people.ts';
+
+const REACTED = z.object({
+  event_id: z.string(),
+  event: z.object({
+    type: z.enum(['reaction_added', 'reaction_removed']),
+    user: z.string(),
+    reaction: z.string(),
+    item: z.object({ type: z.string(), channel: z.string().optional(), ts: z.string().optional() }),
+    item_user: z.string().optional(),
+  }),
+});
+
+/** https://docs.slack.dev/reference/events/reaction_added */
+export function hearReactions(app: App, desk: Desk): void {
+  const hear = async (body: unknown) => {
+    const { event, event_id } = REACTED.parse(body);
+    const { user, reaction: emoji, type, item } = event;
+    const { channel, ts: message } = item;
+    if (item.type !== 'message' || !channel || !message) return;
+    // Emoji on the messages of others are none of our business.
+    if (event.item_user !== undefined && event.item_user !== desk.me) return;
+    if (user === desk.me || (await desk.members.isBot(user))) return;
+    const reaction = {
+      id: idOf(event_id),
+      emoji,
+      on: type === 'reaction_added',
+      message,
+      by: await desk.members.identity(user),
+      from: placeOf(channel),
+    };
+    await desk.hallway.take({ what: { reaction }, thread: message, to: { user, channel } });
+  };
+  app.event('reaction_added', ({ body }) => hear(body));
+  app.event('reaction_removed', ({ body }) => hear(body));
+}
+
+/** Everybody's emoji on a message, the programs' left out. */
+export async function standingOn(
+  web: webApi.WebClient,
+  members: Members,
+  me: string,
+  { channel }: Address,
+  timestamp: string,
+): Promise<Standing[]> {
+  const found = web.reactions.get({ channel, timestamp, full: true });
+  const { message } = await asked(`reading the reactions in ${channel}`, found);
+  const cast = (message?.reactions ?? []).flatMap(({ name, users }) =>
+    (users ?? []).flatMap((user) => (name && user !== me ? [{ emoji: name, user }] : [])),
+  );
+  const standing: Standing[] = [];
+  for (const { emoji, user } of cast)
+    if (!(await members.isBot(user))) standing.push({ emoji, by: await members.identity(user) });
+  return standing;
+}

@@ -1,0 +1,107 @@
+import { type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { inWords } from '../../../core/errors.ts';
+import type { Log } from '../../../core/hallway/log.ts';
+import { withoutSecrets } from '../bolt-log.ts';
+import { asked } from '../faults.ts';
+import { within } from '../patience.ts';
+import type { Gate } from './gate.ts';
+
+interface SocketOptions {
+  appToken: string;
+  clientOptions: webApi.WebClientOptions;
+  logger: Logger;
+  gate: Gate;
+  /** The connection stands again, and events may have been lost since it did not. */
+  onReconnect: () => void;
+  log: Log;
+}
+
+const Envelope = z.object({
+  body: z.record(z.string(), z.unknown()),
+  retry_num: z.number().optional(),
+});
+
+const LONGEST_WAIT_MS = 30_000;
+const GOODBYE_MS = 3000;
+
+/**
+ * Socket Mode. Of Bolt's receiver only the client is used: it acknowledges events before they are
+ * stored, waits five seconds before it connects again, and where that fails for want of a network it
+ * gives up with a rejection that nobody handles.
+ */
+export function createSocketReceiver(options: SocketOptions): Receiver {
+  const { appToken, clientOptions, logger, gate, onReconnect, log } = options;
+  const inner = new SocketModeReceiver({
+    appToken,
+    logger,
+    autoReconnectEnabled: false,
+    installerOptions: { clientOptions },
+  });
+  const { client } = inner;
+  const stopping = new AbortController();
+
+  client.on('slack_event', (envelope: { ack: (payload?: unknown) => Promise<void> }) => {
+    const { data } = Envelope.safeParse(envelope);
+    if (!data) return;
+    gate
+      .hear(data.body, data.retry_num || undefined)
+      .then((payload) => envelope.ack(payload))
+      // Without an acknowledgement Slack delivers it again; Bolt's error handler has said why.
+      .catch((error: unknown) =>
+        log.warn({ why: withoutSecrets(inWords(error)) }, 'an event of Slack is not acknowledged'),
+      );
+  });
+
+  const gone = () => new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
+  const connect = () => asked('connecting to Slack', client.start());
+
+  async function stayConnected(): Promise<void> {
+    for (let lost = gone(); ; lost = gone()) {
+      await lost;
+      for (
+        let wait = 0;
+        !stopping.signal.aborted;
+        wait = Math.min(LONGEST_WAIT_MS, wait * 2 + 500)
+      ) {
+        await paused(wait, stopping.signal);
+        if (stopping.signal.aborted) return;
+        try {
+          await connect();
+          break;
+        } catch (error) {
+          log.warn(
+            { why: withoutSecrets(inWords(error)) },
+            'Slack cannot be reached; trying again',
+          );
+        }
+      }
+      if (stopping.signal.aborted) return;
+      onReconnect();
+    }
+  }
+
+  return {
+    init: gate.init,
+    async start() {
+      await connect();
+      stayConnected().catch((err: unknown) => log.error({ err }, 'the connection to Slack broke'));
+    },
+    async stop() {
+      await gate.shut();
+      stopping.abort();
+      await within(GOODBYE_MS, client.disconnect());
+    },
+  };
+}
+
+function paused(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms === 0 || signal.aborted) return resolve();
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

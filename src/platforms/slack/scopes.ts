@@ -1,0 +1,22 @@
+/** What the app may do in Slack, and what does not work without it. No more than is used. */
+export const SCOPES: Readonly<Record<string, string>> = {
+  commands: 'slash commands do not reach the bot',
+  'chat:write': 'the bot cannot post or edit messages',
+  'reactions:read': 'reactions do not count as votes',
+  'files:write': 'charts stay out of messages; their descriptions are shown',
+  'users:read': 'people are called by their ids, and other bots are not told from people',
+  'usergroups:read': 'user groups give nobody a role',
+  'channels:read': 'the bot cannot tell which public channels it is in',
+  'groups:read': 'the bot cannot tell which private channels it is in',
+  'channels:history': 'after a crash a message in a public channel may be posted twice',
+  'groups:history': 'after a crash a message in a private channel may be posted twice',
+};
+
+/** What the bot listens to, beside commands and buttons. */
+export const EVENTS = [
+  'app_home_opened',
+  'reaction_added',
+  'reaction_removed',
+  'subteam_members_changed',
+  'subteam_updated',
+] as const;

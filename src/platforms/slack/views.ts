@@ -1,0 +1,115 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import { inputOf } from '../../core/form.ts';
+import type { Reply } from '../../core/reply.ts';
+import { type Desk, idOf, placeOf } from './desk.ts';
+import { codeOf, inOurWords } from './faults.ts';
+import { Meta, modal } from './forms.ts';
+import { within } from './patience.ts';
+import { INPUT } from './render/fields.ts';
+import { FORM } from './render/modal.ts';
+import { valuesOf } from './render/values.ts';
+
+const View = z.object({
+  id: z.string(),
+  hash: z.string(),
+  private_metadata: z.string().transform((text, issues) => {
+    const meta = Meta.safeParse(parsed(text)).data;
+    if (!meta) issues.addIssue('a form came back without what went with it');
+    return meta ?? z.NEVER;
+  }),
+  blocks: z.array(
+    z.object({
+      type: z.string(),
+      block_id: z.string().default(''),
+      label: z.object({ text: z.string() }).optional(),
+    }),
+  ),
+  state: z.object({ values: z.unknown() }),
+});
+type View = z.infer<typeof View>;
+const SENT = z.object({
+  user: z.object({ id: z.string(), name: z.string().optional() }),
+  trigger_id: z.string(),
+  view: View,
+});
+const CHANGED = z.object({
+  user: z.object({ id: z.string(), name: z.string().optional() }),
+  view: View,
+});
+
+/** Slack closes a form that is not answered within three seconds with words of its own. */
+const DECIDE_MS = 2000;
+
+/** https://docs.slack.dev/surfaces/modals */
+export function hearForms(app: App, desk: Desk): void {
+  const { hallway, members, submissions, web } = desk;
+
+  app.view(FORM, async ({ body, ack }) => {
+    const { user, trigger_id, view } = SENT.parse(body);
+    const { command, to } = view.private_metadata;
+    // Each sending has a trigger of its own; the view and its hash stay the same when somebody mends a
+    // mistake and sends it again, and would get the answer of before.
+    const id = idOf(view.id, trigger_id);
+    const invocation = {
+      id,
+      command,
+      input: inputOf(valuesOf(view.state.values)),
+      by: await members.identity(user.id, user.name),
+      from: placeOf(to.channel),
+    };
+    const decide = submissions.open(id);
+    try {
+      // Kept first: from here on a crash loses nothing, the kept event is heard after it. What is kept
+      // and what is invoked have one id, so it is done once, and both get the one answer; only who
+      // shows a mistake must be decided: `answer` waits for `decide`.
+      await hallway.take({ what: { invocation }, to: { ...to, user: user.id, form: id } });
+      const reply = await within(DECIDE_MS, hallway.invoke(invocation));
+      const errors = reply && mistakesIn(reply, view);
+      decide(errors !== undefined);
+      await (errors ? ack({ response_action: 'errors', errors }) : ack());
+    } finally {
+      decide(false);
+    }
+  });
+
+  app.action(INPUT, async ({ body, ack }) => {
+    await ack();
+    const { user, view } = CHANGED.parse(body);
+    const { command, to } = view.private_metadata;
+    desk.later('changing a form', async () => {
+      const by = await members.identity(user.id, user.name);
+      const given = valuesOf(view.state.values);
+      const form = await hallway.form({ command, given, by, from: placeOf(to.channel) });
+      if (!form) return;
+      const { id: view_id, hash } = view;
+      const meta = { command, to };
+      await web.views.update({ view_id, hash, view: modal(form, meta) }).catch((error: unknown) => {
+        const movedOn = ['hash_conflict', 'not_found'].includes(codeOf(error) ?? '');
+        // Where it has, they chose again meanwhile, or closed it.
+        if (!movedOn) throw inOurWords(error, 'changing a form');
+      });
+    });
+  });
+}
+
+/** What the person can mend, beside the field that the words name in quotes, or else the first. */
+function mistakesIn({ fault, card }: Reply, { blocks }: View): Record<string, string> | undefined {
+  if (fault !== 'usage' && fault !== 'refused') return undefined;
+  const fields = blocks.filter(({ type }) => type === 'input');
+  const named = [...card.title.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+  const field =
+    fields.find(({ block_id, label }) => {
+      const names = [block_id, block_id.split('.').at(-1), label?.text];
+      return named.some((name) => names.includes(name));
+    }) ?? fields[0];
+  return field && { [field.block_id]: card.title };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

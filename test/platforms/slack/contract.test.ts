@@ -1,0 +1,75 @@
+import { expect } from 'vitest';
+import { type DoorUnderTest, platformContract } from '../../contracts/platform.ts';
+import { openSlack, type SlackDouble } from '../../fakes/slack/index.ts';
+import { type Mode, makeDoor, WORKSPACE } from './harness.ts';
+
+platformContract('slack in Socket Mode', () => fresh('socket'));
+platformContract('slack over HTTP', () => fresh('http'));
+
+interface Shared {
+  slack: SlackDouble;
+  doors: number;
+}
+
+async function fresh(mode: Mode): Promise<DoorUnderTest> {
+  return under(mode, { slack: await openSlack(WORKSPACE), doors: 0 });
+}
+
+function under(mode: Mode, shared: Shared): DoorUnderTest {
+  const { slack } = shared;
+  shared.doors += 1;
+  const { platform } = makeDoor(slack, mode);
+  const delivered = new Map<string, Awaited<ReturnType<SlackDouble['slashCommand']>>['delivery']>();
+  const channelOf = (id: string) => slack.channel(id === 'place-004' ? 'flights' : 'ops');
+
+  return {
+    platform,
+    place: (id) => ({ platform: 'slack', channel: channelOf(id) }),
+    async see({ channel }) {
+      const top = await slack.messages(channel);
+      const all = await Promise.all(
+        top.map(async (message) => [
+          { message, thread: null },
+          ...(message.replies > 0 ? await slack.thread(channel, message.ts) : []).map((reply) => ({
+            message: reply,
+            thread: message.ts,
+          })),
+        ]),
+      );
+      return all.flat().map(({ message, thread }) => ({
+        name: message.ts,
+        thread,
+        text: [message.words, ...message.buttons].join('\n'),
+        // What would ring somebody's bell; the double looks at all that is sent.
+        active: slack.faults.filter((fault) => fault.includes('mention')),
+      }));
+    },
+    async deliver({ id, as, command, words }) {
+      const user = slack.user(as);
+      const before = slack.ephemerals(user).length;
+      const known = delivered.get(id);
+      if (known) await slack.repeat(known);
+      else {
+        const said = {
+          command: `/${command}`,
+          text: words.join(' '),
+          user,
+          channel: channelOf(id),
+        };
+        delivered.set(id, (await slack.slashCommand(said)).delivery);
+      }
+      return slack
+        .ephemerals(user)
+        .slice(before)
+        .map(({ text }) => text)
+        .join('\n');
+    },
+    again: async () => under(mode, shared),
+    async close() {
+      shared.doors -= 1;
+      if (shared.doors > 0) return;
+      await slack.close();
+      expect(slack.faults).toEqual([]);
+    },
+  };
+}
