@@ -1,0 +1,39 @@
+import { ButtonStyle, ComponentType } from 'discord.js';
+import type { Action } from '../../../core/card.ts';
+import { buttonOf, rowsOf } from './buttons.ts';
+import { within } from './fit.ts';
+import { BUTTON, MESSAGE } from './limits.ts';
+import { bodyOf, type DiscordMessage, display } from './message.ts';
+import { TONES } from './parts.ts';
+import { customIdOf, typed } from './press.ts';
+
+/**
+ * The second thought of an action whose button said `ask`: its question, seen by the one who
+ * pressed, with the button that does it and one that does not. Without a `confirm`, as after a
+ * restart when only the press is known, it asks in words of its own.
+ */
+export function toConfirmation(action: Action): DiscordMessage {
+  const question = action.confirm ?? `${action.label}? This is the same as typing ${typed(action)}`;
+  const sure = buttonOf(action, 'do');
+  const cancel = customIdOf({ ...action, kind: 'cancel' });
+  const buttons = [
+    ...(sure ? [sure] : []),
+    ...(sure && cancel !== undefined
+      ? [
+          {
+            type: ComponentType.Button as const,
+            custom_id: cancel,
+            label: 'Cancel',
+            style: ButtonStyle.Secondary as const,
+          },
+        ]
+      : []),
+  ];
+  const instead = sure ? '' : `To be typed: ${typed(action)}`;
+  const words = [question, instead].filter((part) => part !== '').join('\n');
+  return bodyOf(
+    [...display(within(words, MESSAGE.text - 2 * BUTTON.label)), ...rowsOf(buttons)],
+    TONES[action.style === 'danger' ? 'danger' : 'note'].colour,
+    { ephemeral: true },
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * Text without what only machines read: controls, marks that turn the direction of writing, halves
+ * of characters. Line breaks stay.
+ */
+export function clean(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/\t/g, '  ')
+    .replace(/\p{Bidi_Control}/gu, '')
+    .replace(/[^\P{Cc}\n]|\p{Cs}/gu, '\ufffd');
+}
+
+/** On one line. */
+export function flat(text: string): string {
+  return clean(text)
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}
+
+/** Nothing that could be seen: Discord trims such text and then refuses it as empty. */
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{C}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u.test(text);
+}
+
+/**
+ * Text that Discord shows as it stands: no markdown, no mention, no timestamp, no masked link.
+ * A plain web address stays one to press, in the brackets that keep it from unfolding.
+ * The marks are those of https://docs.discord.com/developers/reference#message-formatting and
+ * https://support.discord.com/hc/en-us/articles/210298617.
+ */
+export function escaped(text: string): string {
+  const parts = clean(text).split(/(https?:\/\/[^\s<>]+)/i);
+  return parts
+    .map((part, index) => (index % 2 === 1 ? address(part) : marks(part)))
+    .join('')
+    .replace(/^([^\S\n]*)([#>+-])/gm, '$1\\$2')
+    .replace(/^([^\S\n]*\d+)([.)])/gm, '$1\\$2');
+}
+
+/** For inside a code block, where nothing can be escaped: the fence that would end it is broken. */
+export function fenced(text: string): string {
+  return unmentioned(clean(text)).replace(/`(?=`)/g, '`\u200b');
+}
+
+function address(found: string): string {
+  const link = found.replace(/[.,;:!?'")\]]+$/, '');
+  // Anything else could be markup, or look like another place than it leads to.
+  const plain = /^[\w:/.?&=%+~#,;!$-]+$/.test(link) && URL.canParse(link);
+  return plain ? `<${link}>${marks(found.slice(link.length))}` : marks(found);
+}
+
+function marks(text: string): string {
+  return unmentioned(text.replace(/[\\*_~|`<[\]]/g, '\\$&').replace(/:\/\//g, '\\://'));
+}
+
+/** The backslash does not help here. */
+function unmentioned(text: string): string {
+  return text.replace(/@(?=everyone|here)/gi, '@\u200b');
+}

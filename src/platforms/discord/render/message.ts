@@ -1,0 +1,123 @@
+import {
+  type APIComponentInContainer,
+  type APIMessageTopLevelComponent,
+  ComponentType,
+  MessageFlags,
+} from 'discord.js';
+import type { Card, Picture } from '../../../core/card.ts';
+import { buttonsFor, rowsOf } from './buttons.ts';
+import { isBlank } from './escape.ts';
+import { fairShares, within } from './fit.ts';
+import { MESSAGE } from './limits.ts';
+import { markOf } from './mark.ts';
+import {
+  described,
+  facts,
+  heading,
+  progress,
+  prose,
+  reactions,
+  small,
+  TONES,
+  toType,
+} from './parts.ts';
+import { tableText } from './table.ts';
+
+/** A body for creating and for editing a message alike, by REST or through discord.js. */
+export interface DiscordMessage {
+  flags: MessageFlags;
+  components: APIMessageTopLevelComponent[];
+  allowed_mentions: { parse: [] };
+}
+
+export interface CardMessage extends DiscordMessage {
+  /** The files to be sent along, in this order: `files[0]` is the first. Empty where there are none. */
+  attachments: { id: string; filename: string; description: string }[];
+}
+
+interface Options {
+  /** The message is found again by `markOf(key)`. */
+  key?: string;
+  /** The file name of each picture that can be sent along, by its hash. */
+  pictures?: ReadonlyMap<string, string>;
+}
+
+/** A card as Discord shows it; docs/decisions/0014 says why so. The same card gives the same body. */
+export function toMessage(card: Card, { key, pictures }: Options = {}): CardMessage {
+  const { buttons, left } = buttonsFor(card.actions);
+  const { shown, hidden } = sort(card.pictures ?? [], pictures);
+  const labels = buttons.reduce((sum, { label = '' }) => sum + label.length, 0);
+  // Whether Discord counts the words on buttons is not documented; so they count.
+  const texts = fill(MESSAGE.text - labels, [
+    (room) => heading(card, room),
+    (room) => prose(card.text, room),
+    (room) => facts(card.facts, room),
+    (room) => (card.table ? tableText(card.table, room) : ''),
+    (room) => progress(card.progress, room),
+    (room) => described(hidden, room),
+    (room) => toType(left, room),
+    (room) => reactions(card.reactions, room),
+    (room) => small(card.footer, room),
+  ]);
+  const [above, below] = [texts.slice(0, 5), texts.slice(5)];
+  const items = shown.map(({ filename, description }) => ({
+    media: { url: `attachment://${filename}` },
+    description,
+  }));
+  const components: APIComponentInContainer[] = [
+    ...above.flatMap(display),
+    ...(items.length > 0 ? [{ type: ComponentType.MediaGallery as const, items }] : []),
+    ...below.slice(0, 2).flatMap(display),
+    ...rowsOf(buttons),
+    ...below.slice(2).flatMap(display),
+  ];
+  return {
+    ...bodyOf(components, TONES[card.tone].colour, key === undefined ? {} : { id: markOf(key) }),
+    attachments: shown.map((file, index) => ({ id: String(index), ...file })),
+  };
+}
+
+/** A framed message. Ephemeral: seen by the one who asked, and only as the answer to an interaction. */
+export function bodyOf(
+  components: APIComponentInContainer[],
+  colour: number,
+  { id, ephemeral = false }: { id?: number; ephemeral?: boolean } = {},
+): DiscordMessage {
+  const frame = { type: ComponentType.Container as const, accent_color: colour, components };
+  return {
+    flags: MessageFlags.IsComponentsV2 | (ephemeral ? MessageFlags.Ephemeral : 0),
+    components: [id === undefined ? frame : { id, ...frame }],
+    allowed_mentions: { parse: [] },
+  };
+}
+
+export function display(content: string) {
+  return isBlank(content) ? [] : [{ type: ComponentType.TextDisplay as const, content }];
+}
+
+/** Each part in its fair share of the room. */
+function fill(room: number, parts: readonly ((room: number) => string)[]): string[] {
+  const needs = parts.map((part) => part(Number.POSITIVE_INFINITY).length);
+  const shares = fairShares(room, needs);
+  return parts.map((part, index) => part(shares[index] ?? 0));
+}
+
+/** Discord refers to an attachment by its file name, and changes what is not plain in one. */
+function sort(all: readonly Picture[], names: Options['pictures']) {
+  const shown: { filename: string; description: string }[] = [];
+  const hidden: string[] = [];
+  for (const { sha256, alt } of all) {
+    const filename = names?.get(sha256);
+    const fits = filename !== undefined && /^[\w.-]{1,255}$/.test(filename);
+    const again = shown.some((picture) => picture.filename === filename);
+    if (!fits || again || shown.length === MESSAGE.pictures) hidden.push(alt);
+    else shown.push({ filename, description: description(alt) });
+  }
+  return { shown, hidden };
+}
+
+function description(alt: string): string {
+  return isBlank(alt)
+    ? 'A picture without a description'
+    : within(alt.trim(), MESSAGE.alt, (text) => text);
+}
