@@ -42,7 +42,11 @@ export function fenced(text: string): string {
   return unmentioned(clean(text)).replace(/`(?=`)/g, '`\u200b');
 }
 
+/** No browser promises more, and looking for its end takes the square of its length. */
+const LONGEST_ADDRESS = 2000;
+
 function address(found: string): string {
+  if (found.length > LONGEST_ADDRESS) return marks(found);
   const link = found.replace(/[.,;:!?'")\]]+$/, '');
   // Anything else could be markup, or look like another place than it leads to.
   const plain = /^[\w:/.?&=%+~#,;!$-]+$/.test(link) && URL.canParse(link);

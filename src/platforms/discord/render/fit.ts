@@ -82,7 +82,8 @@ export function fairShares(room: number, needs: readonly number[]): number[] {
 
 /** Half a web address leads somewhere else. */
 function boundary(text: string, end: number): number {
-  const word = /\S*$/.exec(text.slice(0, end))?.[0] ?? '';
+  const before = text.slice(0, end);
+  const word = before.slice(Math.max(before.lastIndexOf(' '), before.lastIndexOf('\n')) + 1);
   const torn = word.includes('://') && /\S/.test(text.charAt(end));
   return torn ? end - word.length : whole(text, end);
 }

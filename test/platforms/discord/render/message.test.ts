@@ -138,7 +138,7 @@ describe('platforms/discord/render/message', () => {
         for (const { custom_id } of ofType(body, 2))
           expect(pressed).toContainEqual(parsePress(String(custom_id)));
       }),
-      { numRuns: 1200 },
+      { numRuns: 100 },
     );
   });
 
