@@ -13,8 +13,10 @@ export function clean(text: string): string {
 /** On one line. */
 export function flat(text: string): string {
   return clean(text)
-    .replace(/\s*\n\s*/g, ' ')
-    .trim();
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** Nothing that could be seen: Discord trims such text and then refuses it as empty. */
