@@ -75,3 +75,19 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     environment: given,
   };
 }
+
+/** The same for whoever looks for faults: what is wrong counts as not set, and `fault` says all of it. */
+export function readWhatIsRight(environment: NodeJS.ProcessEnv = process.env): {
+  settings: Settings;
+  fault?: ConfigInvalid;
+} {
+  try {
+    return { settings: readSettings(environment) };
+  } catch (fault) {
+    if (!(fault instanceof ConfigInvalid)) throw fault;
+    const right = Object.entries(environment).filter(
+      ([name, value]) => Environment.safeParse({ [name]: value }).success,
+    );
+    return { settings: readSettings(Object.fromEntries(right)), fault };
+  }
+}

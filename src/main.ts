@@ -5,7 +5,9 @@ import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
 import { platforms } from './platforms/index.ts';
 import { runDemo } from './supervisor/index.ts';
 import { startBot } from './wiring/bot.ts';
+import { runDoctor } from './wiring/doctor.ts';
 import { startMonitor } from './wiring/monitor.ts';
+import { paperVerbs, writePapers } from './wiring/papers.ts';
 import { type Role, runRoles } from './wiring/role.ts';
 import { startServe } from './wiring/serve.ts';
 import { startWorker } from './wiring/worker.ts';
@@ -17,7 +19,7 @@ const ROLES: Record<string, Role> = {
   bot: startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -39,11 +41,24 @@ async function main(words: readonly string[]): Promise<void> {
       });
       return run(String(values.role).split(','));
     }
+    case 'doctor': {
+      const { values } = parse(rest, { json: { type: 'boolean' } });
+      const healthy = await runDoctor({ json: values.json === true });
+      process.exitCode = healthy ? 0 : 1;
+      // A platform that never answered must not keep the program.
+      setTimeout(() => process.exit(), 1000).unref();
+      return;
+    }
     default:
+      if (paperVerbs().includes(verb)) return print(writePapers(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
-        next: 'Say start, role or demo.',
+        next: `Say start, role, demo, doctor or ${paperVerbs().join(' or ')}.`,
       });
   }
+}
+
+function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 function run(names: readonly string[]): Promise<void> {

@@ -1,0 +1,80 @@
+import type { Settings } from '../../config/settings.ts';
+import { systemClock } from '../core/clock.ts';
+import { inWords, NotFound } from '../core/errors.ts';
+import type { Models } from '../core/model.ts';
+import { visit } from '../embedded/redis/ping.ts';
+import type { Finding } from '../platforms/kind.ts';
+import { openRegistry } from '../registry/index.ts';
+
+/** Streams and scripts as BullMQ uses them; it warns below this. */
+const LEAST_REDIS = [6, 2] as const;
+
+/** Whether the queue's server is there, and keeps what it is given. */
+export async function examineRedis({ redisUrl }: Settings): Promise<Finding[]> {
+  if (redisUrl === undefined)
+    return [{ what: 'REDIS_URL is not set', ok: false, next: 'Set it to redis://HOST:PORT.' }];
+  let info: Map<string, string>;
+  try {
+    info = fieldsOf(await visit(redisUrl, (redis) => redis.info()));
+  } catch (error) {
+    const next = 'Start it, or correct REDIS_URL.';
+    return [{ what: `does not answer: ${inWords(error)}`, ok: false, next }];
+  }
+  const version = info.get('redis_version') ?? 'of an unknown version';
+  const policy = info.get('maxmemory_policy') ?? 'unknown';
+  return [
+    verdict(`answers, version ${version}`, isNewEnough(version), 'Redis 7 or newer, or Valkey.'),
+    verdict(
+      `when its memory is full: ${policy}`,
+      policy === 'noeviction',
+      'Set "maxmemory-policy noeviction": anything else throws jobs away.',
+    ),
+    verdict(
+      info.get('aof_enabled') === '1'
+        ? 'keeps the queue on disk'
+        : 'keeps the queue in memory only',
+      info.get('aof_enabled') === '1',
+      'Set "appendonly yes": what is queued would be gone when it restarts.',
+    ),
+  ];
+}
+
+/** Whether the library's server is there. */
+export async function examineStore({ mongodbUri }: Settings): Promise<Finding[]> {
+  if (mongodbUri === undefined)
+    return [{ what: 'MONGODB_URI is not set', ok: false, next: 'Set it to mongodb://HOST/NAME.' }];
+  try {
+    const registry = await openRegistry({
+      ...{ uri: mongodbUri, clock: systemClock, models: NO_MODELS },
+    });
+    await registry.ping().finally(() => registry.close());
+    return [{ what: 'answers', ok: true }];
+  } catch (error) {
+    const next = 'Start it, or correct MONGODB_URI.';
+    return [{ what: `does not answer: ${inWords(error)}`, ok: false, next }];
+  }
+}
+
+const NO_MODELS: Models = {
+  list: () => [],
+  get: (name) => {
+    throw new NotFound(`There is no model "${name}".`);
+  },
+};
+
+export function verdict(what: string, ok: boolean, next: string): Finding {
+  return ok ? { what, ok } : { what, ok, next };
+}
+
+function fieldsOf(info: string): Map<string, string> {
+  const pairs = info.split(/\r?\n/).map((line): [string, string] => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon), line.slice(colon + 1)];
+  });
+  return new Map(pairs);
+}
+
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > LEAST_REDIS[0] || (major === LEAST_REDIS[0] && minor >= LEAST_REDIS[1]);
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { commands } from '../../commands/index.ts';
+import { readWhatIsRight, type Settings } from '../../config/settings.ts';
+import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
+import { inWords, WheelhouseError } from '../core/errors.ts';
+import { shapeOf } from '../core/shape.ts';
+import { platforms } from '../platforms/index.ts';
+import type { Finding, PlatformKind } from '../platforms/kind.ts';
+import { examineRedis, examineStore, verdict } from './doctor-servers.ts';
+
+/** As package.json asks for. */
+const LEAST_NODE = [20, 19] as const;
+/** A platform that does not answer must not keep anybody from reading the rest. */
+const PATIENCE_MS = 30_000;
+/** Longer words than these push what stands after them out of its column. */
+const BROADEST = 60;
+
+interface Area {
+  area: string;
+  findings: Finding[];
+}
+
+/**
+ * Looks at everything that a bot needs, whatever else is broken, and prints a line for each: what it
+ * is, and what to do. Changes nothing and needs no running bot. True where all is well.
+ */
+export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
+  const { settings, fault } = readWhatIsRight();
+  const workspace = await loadWorkspace(settings.workspace).catch((error: unknown) => error);
+  const loaded = isLoaded(workspace) ? workspace : undefined;
+  const areas = await Promise.all([
+    looked('node', async () => [node()]),
+    looked('environment', async () => [
+      fault ? wrong(fault) : { what: 'every variable can be read', ok: true },
+      ...speaker(settings, loaded),
+    ]),
+    looked('workspace', async () => {
+      if (loaded) return [{ what: join(loaded.folder, 'wheelhouse.yaml'), ok: true }];
+      return [wrong(workspace)];
+    }),
+    looked('Redis', () => examineRedis(settings)),
+    looked('MongoDB', () => examineStore(settings)),
+    ...platforms.map((kind) => looked(kind.name, () => door(kind, settings, loaded))),
+  ]);
+  const lines = areas.flatMap(({ area, findings }) => findings.map((one) => ({ area, ...one })));
+  const ok = lines.every((line) => line.ok);
+  const text = json ? `${JSON.stringify({ ok, findings: lines }, null, 2)}\n` : columns(lines);
+  process.stdout.write(withoutSecrets(text, settings));
+  return ok;
+}
+
+const isLoaded = (value: unknown): value is LoadedWorkspace =>
+  typeof value === 'object' && value !== null && 'folder' in value;
+
+/** What breaks while it is looked at is a finding too. */
+async function looked(area: string, look: () => Promise<Finding[]>): Promise<Area> {
+  const late = new AbortController();
+  const findings = await Promise.race([
+    look(),
+    wait(PATIENCE_MS, [], { signal: late.signal }).then((): Finding[] => [
+      { what: `no answer within ${PATIENCE_MS / 1000} s`, ok: false, next: 'Try again later.' },
+    ]),
+  ])
+    .catch((error: unknown) => [wrong(error)])
+    .finally(() => late.abort());
+  return { area, findings };
+}
+
+function wrong(error: unknown): Finding {
+  if (!(error instanceof WheelhouseError && error.next)) return { what: inWords(error), ok: false };
+  // Whoever asks the doctor had started nothing.
+  const next = error.next.replace('Nothing was started. ', '');
+  return { what: error.message, ok: false, next };
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isNew = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
+  return verdict(process.version, isNew, `Install Node ${LEAST_NODE.join('.')} or newer.`);
+}
+
+function speaker({ token, user, demo }: Settings, workspace?: LoadedWorkspace): Finding[] {
+  const has = token !== undefined;
+  const make = 'Set it to a secret of at least 16 characters, e.g. from "openssl rand -hex 16".';
+  const findings = [verdict(`WHEELHOUSE_TOKEN is ${has ? '' : 'not '}set`, has, make)];
+  if (demo || !workspace) return findings;
+  const person = user === undefined ? undefined : workspace.people.byId(user);
+  const what = person
+    ? `WHEELHOUSE_USER is ${person.name}, ${person.role}`
+    : `WHEELHOUSE_USER ${user === undefined ? 'is not set' : `"${user}" is nobody of this workspace`}`;
+  const known = workspace.personIds.join(', ');
+  return [...findings, verdict(what, person !== undefined, `Name who holds the token: ${known}.`)];
+}
+
+async function door(
+  kind: PlatformKind,
+  { environment }: Settings,
+  workspace: LoadedWorkspace | undefined,
+): Promise<Finding[]> {
+  const closed = kind.read(environment);
+  if (!closed) return [{ what: 'shut: it has no settings', ok: true }];
+  const mapped = (workspace?.channels ?? []).flatMap(({ id, at }) => {
+    const there = at[kind.name];
+    return there === undefined ? [] : [{ id, there }];
+  });
+  const channels = [...new Set(mapped.map(({ there }) => there))];
+  const findings = await closed.examine({ channels, commands: commands.map(shapeOf) });
+  const used = new Set(workspace?.models.list().map(({ channel }) => channel));
+  const nowhere = [...used].filter((channel) => !mapped.some(({ id }) => id === channel));
+  return [
+    ...findings,
+    ...nowhere.map((channel) => ({
+      what: `#${channel} is nowhere on ${kind.name}`,
+      ok: false,
+      next: `Say in wheelhouse.yaml where its models' messages go: channels.${channel}.at.${kind.name}.`,
+    })),
+  ];
+}
+
+function columns(lines: readonly (Finding & { area: string })[]): string {
+  const width = Math.max(...lines.map(({ area }) => area.length));
+  const withNext = lines.filter(({ next }) => next).map(({ what }) => oneLine(what).length);
+  const broad = Math.max(...withNext.filter((length) => length <= BROADEST), 0);
+  return lines
+    .map(({ area, what, ok, next }) => {
+      const words = oneLine(what);
+      const shown = next ? `${words.padEnd(broad)}  ${oneLine(next)}` : words;
+      return `${ok ? '✔' : '✖'} ${area.padEnd(width)}  ${shown}\n`;
+    })
+    .join('');
+}
+
+const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
+
+/** No finding should quote one; this holds even where a server does. */
+function withoutSecrets(text: string, { environment }: Settings): string {
+  const secrets = Object.entries(environment).flatMap(([name, value = '']) => {
+    if (/TOKEN|SECRET|PASSWORD/.test(name)) return [value.trim()];
+    const password =
+      /^(?:REDIS_URL|MONGODB_URI)$/.test(name) && /:\/\/[^/]*?:(.+)@/.exec(value)?.[1];
+    return password ? [password] : [];
+  });
+  return secrets
+    .filter((secret) => secret.length > 3)
+    .reduce((left, secret) => left.replaceAll(secret, '***'), text);
+}
