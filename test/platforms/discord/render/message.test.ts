@@ -100,6 +100,29 @@ describe('platforms/discord/render/message', () => {
     expect(texts(body).join('\n')).toContain(`**Long:** /train ${'a'.repeat(120)}`);
   });
 
+  it('gives two actions that are one press a single button, and loses none', () => {
+    const approve = { label: 'Approve', command: 'approve', argument: 'ap-1' };
+    const twice = toMessage({
+      title: 'x',
+      tone: 'note',
+      actions: [approve, { ...approve, label: 'Yes' }],
+    });
+    expect(ofType(twice, 2)).toMatchObject([{ label: 'Approve' }]);
+    expect(texts(twice).at(-1)).toContain('**Yes:** /approve ap-1');
+    const actions = Array.from({ length: 20 }, (_, i) => ({ ...approve, argument: `ap-${i}` }));
+    const many = toMessage({ title: 'x', tone: 'note', actions });
+    expect(ofType(many, 1).map(({ components }) => components)).toMatchObject([
+      { length: 5 },
+      { length: 5 },
+      { length: 5 },
+    ]);
+    expect(
+      texts(many)
+        .at(-1)
+        ?.match(/\/approve/g),
+    ).toHaveLength(5);
+  });
+
   it('is found again by its key, and by no other', () => {
     const body = toMessage(CARD, { key: 'approval:ap-1' });
     expect(carriesMark(body, markOf('approval:ap-1'))).toBe(true);
