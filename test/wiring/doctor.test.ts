@@ -62,7 +62,7 @@ const Report = z.object({
 const faultsIn = ({ stdout }: Ended) =>
   Report.parse(JSON.parse(stdout)).findings.filter(({ ok }) => !ok);
 
-describe('wheelhouse doctor', () => {
+describe('wheelhouse doctor', { timeout: 90_000 }, () => {
   it('finds nothing where all is well, one line each', async () => {
     const { code, stdout, stderr } = await wheelhouse(['doctor'], WELL);
     expect(stderr).toBe('');
@@ -158,7 +158,7 @@ describe('wheelhouse doctor', () => {
   });
 });
 
-describe('papers of a platform', () => {
+describe('papers of a platform', { timeout: 90_000 }, () => {
   it.each(platforms.map(({ name, papers }) => [papers.verb, name] as const))(
     'wheelhouse %s %s',
     async (verb, name) => {

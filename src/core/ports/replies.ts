@@ -27,7 +27,7 @@ export interface Replies {
   placesOf(subject: Subject): Promise<Posted[]>;
 }
 
-export interface Posted {
+interface Posted {
   address: Address;
   /** The platform's name for the message. */
   message: string;
