@@ -1,3 +1,4 @@
+import { discord } from './discord/index.ts';
 import type { PlatformKind } from './kind.ts';
 import { slack } from './slack/kind.ts';
 
@@ -5,4 +6,4 @@ export { createHttpDoors, type HttpDoors, type HttpDoorsOptions } from './http/d
 export type { ClosedDoor, PlatformKind } from './kind.ts';
 
 /** The platforms of others; the doors of our own, web and terminal, are always there. */
-export const platforms: readonly PlatformKind[] = [slack];
+export const platforms: readonly PlatformKind[] = [slack, discord];

@@ -13,6 +13,8 @@ export interface DoorParts {
   /** Command lines whose answers make up a person's own page, where the platform has one. */
   home: readonly string[];
   log: Log;
+  /** Told what neither waiting nor trying again can mend, e.g. a token that was taken back. */
+  fatal?: (error: Error) => void;
 }
 
 /** One thing that was looked at. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { commands } from '../../commands/index.ts';
 import { hear } from '../../jobs/hear.ts';
 import { jobs } from '../../jobs/index.ts';
-import { WheelhouseError } from '../core/errors.ts';
+import { inWords, WheelhouseError } from '../core/errors.ts';
 import { createHallway } from '../core/hallway/index.ts';
 import type { Person } from '../core/people.ts';
 import { shapeOf } from '../core/shape.ts';
@@ -35,7 +35,7 @@ export async function startBot(house: House): Promise<Running> {
     ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     ...pageDir(),
   });
-  const others = openDoors(readDoors(settings.environment, log), house, shapes);
+  const others = openDoors(readDoors(settings.environment, log), house, shapes, giveUp(log));
   const doors = [http.web, http.terminal, ...others];
   const world = house.world(doors);
   const { hallway, reception } = createHallway(commands, world, {
@@ -61,6 +61,15 @@ export async function startBot(house: House): Promise<Running> {
       await stopDoors(doors);
       await Promise.all(lanes.map((lane) => lane.close(5000)));
     },
+  };
+}
+
+/** A door that can never open again: better to end and be seen than to look alive and hear nothing. */
+function giveUp(log: House['log']): (error: Error) => void {
+  return (err) => {
+    log.error({ err }, `the bot ends: ${inWords(err)}`);
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
   };
 }
 

@@ -21,8 +21,9 @@ export function openDoors(
   closed: readonly ClosedDoor[],
   { artifacts, log }: Pick<House, 'artifacts' | 'log'>,
   commands: readonly CommandShape[],
+  fatal: (error: Error) => void,
 ): Platform[] {
-  return closed.map((door) => door.open({ artifacts, commands, home: HOME, log }));
+  return closed.map((door) => door.open({ artifacts, commands, home: HOME, log, fatal }));
 }
 
 /** Opens them one after the other; where one cannot open, those before it are closed again. */

@@ -30,7 +30,7 @@ export async function runRoles(names: readonly string[], roles: readonly Role[])
   await told();
   setTimeout(() => process.exit(1), LAST_MOMENT_MS).unref();
   await close(running, house, log);
-  process.exit(0);
+  process.exit(); // with the code of whoever ended it, 0 where all is well
 }
 
 async function close(running: Running[], house: House, log: Logger): Promise<void> {

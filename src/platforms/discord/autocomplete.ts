@@ -1,0 +1,73 @@
+import { type AutocompleteInteraction, InteractionResponseType } from 'discord.js';
+import type { FormValues } from '../../core/form.ts';
+import type { Log } from '../../core/hallway/log.ts';
+import type { Hallway } from '../../core/platform.ts';
+import type { Acks } from './acks.ts';
+import type { Catalogue } from './commands.ts';
+import { UMBRELLA } from './render/commands.ts';
+import { isBlank } from './render/escape.ts';
+import { shorten } from './render/fit.ts';
+import { COMMAND } from './render/limits.ts';
+import { speakingIn } from './speaking.ts';
+
+interface Parts {
+  hallway: Pick<Hallway, 'suggest' | 'complete'>;
+  catalogue: Catalogue;
+  acks: Pick<Acks, 'send'>;
+  log: Log;
+}
+
+/** What could stand in an option, at each key press: a list that comes late is a list not shown. */
+export function createAutocomplete({ hallway, catalogue, acks, log }: Parts) {
+  async function offers(interaction: AutocompleteInteraction): Promise<Offer[]> {
+    const speaking = speakingIn(interaction);
+    const { name: option, value: typed } = interaction.options.getFocused(true);
+    if (!speaking) return [];
+    if (interaction.commandName === UMBRELLA.name) {
+      const slash = typed.startsWith('/') ? '/' : '';
+      const found = await hallway.complete(typed.slice(slash.length), speaking.by);
+      return found.map(({ text, hint }) => ({ value: `${slash}${text}`, label: text, hint }));
+    }
+    const command = catalogue.named(interaction.commandName)?.name;
+    if (command === undefined) return [];
+    const { by, from } = speaking;
+    return hallway.suggest(
+      { command, given: givenIn(interaction, option), by, from },
+      option,
+      typed,
+    );
+  }
+
+  return async (interaction: AutocompleteInteraction): Promise<void> => {
+    const found = await offers(interaction).catch((err: unknown) => {
+      log.warn({ err, command: interaction.commandName }, 'nothing could be offered');
+      return [];
+    });
+    const choices = found.flatMap(choiceOf).slice(0, COMMAND.choices);
+    await acks.send(interaction, {
+      type: InteractionResponseType.ApplicationCommandAutocompleteResult,
+      data: { choices },
+    });
+  };
+}
+
+interface Offer {
+  value: string;
+  label: string;
+  hint?: string;
+}
+
+/** None for a value that Discord would not carry: cut short it would be another one. */
+function choiceOf({ value, label, hint }: Offer) {
+  if (isBlank(value) || value.length > COMMAND.choice) return [];
+  const name = hint ? `${label.trim()} — ${hint}` : label;
+  return [{ name: shorten(name, COMMAND.choice, value), value }];
+}
+
+function givenIn({ options }: AutocompleteInteraction, focused: string): FormValues {
+  return Object.fromEntries(
+    options.data
+      .filter(({ name, value }) => name !== focused && value !== undefined)
+      .map(({ name, value }) => [name, String(value)]),
+  );
+}

@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type REST, Routes } from 'discord.js';
+import { z } from 'zod';
+import type { Log } from '../../core/hallway/log.ts';
+
+/** Never spent by a program that goes in circles: they are for whoever comes to mend it. */
+const RESERVE = 50;
+/** Discord's own rule: one identify in five seconds. */
+const DISTANCE_MS = 5000;
+const LONGEST_DISTANCE_MS = 300_000;
+/** After so long without one, an identify is the first of its row again. */
+const CALM_MS = 2 * LONGEST_DISTANCE_MS;
+
+/** https://docs.discord.com/developers/events/gateway#session-start-limit-object; `reset_after` in ms. */
+const SessionLimit = z.object({
+  total: z.number(),
+  remaining: z.number(),
+  reset_after: z.number(),
+});
+const Gateway = z.object({ session_start_limit: SessionLimit });
+
+export type SessionLimit = z.output<typeof SessionLimit>;
+
+export async function readSessionLimit(rest: REST): Promise<SessionLimit> {
+  return Gateway.parse(await rest.get(Routes.gatewayBot())).session_start_limit;
+}
+
+/**
+ * How long to wait before an identify, in ms. Who spends all of a day's loses the token, and a bot
+ * that dies at once and is started again every second spends 1000 in a quarter of an hour. Discord
+ * counts across our deaths: half of them may go at any pace, the other half is spread evenly over
+ * what is left of the day, the reserve stays.
+ */
+export function pauseBefore({ total, remaining, reset_after }: SessionLimit): number {
+  if (remaining <= RESERVE) return reset_after;
+  if (remaining * 2 >= total) return 0;
+  return Math.ceil(reset_after / (remaining - RESERVE));
+}
+
+interface GateOptions {
+  rest: REST;
+  log: Log;
+  /** Called where somebody who waits for us should not wait that long. */
+  onLongWait: () => void;
+  distanceMs?: number;
+}
+
+/** Every identify passes here, the first one and those after a session was lost. */
+export function createIdentifyGate({ rest, log, onLongWait, distanceMs }: GateOptions) {
+  const shortest = distanceMs ?? DISTANCE_MS;
+  let last: number | undefined;
+  let inARow = 0;
+  let granted = false;
+
+  /** Within one life: 5 s, 10 s, 20 s … 5 min, until a session lasts. */
+  function sinceLast(): number {
+    if (last === undefined) return 0;
+    const since = performance.now() - last;
+    inARow = since > CALM_MS ? 0 : inARow + 1;
+    const distance = Math.min(shortest * 2 ** (inARow - 1), LONGEST_DISTANCE_MS);
+    return distance - since;
+  }
+
+  async function waitFor(least: number, signal: AbortSignal): Promise<void> {
+    const wait = Math.max(least, sinceLast());
+    if (wait > 0) await pause(wait, undefined, { signal });
+  }
+
+  async function spread(): Promise<number> {
+    const limit = await readSessionLimit(rest);
+    const wait = pauseBefore(limit);
+    if (wait === 0) return 0;
+    const until = new Date(Date.now() + wait).toISOString();
+    log.warn(
+      { ...limit, until },
+      `Discord lets this bot log in ${limit.remaining} more times today, of ${limit.total}; it waits until ${until}. Something restarts it too often: look at what ended it.`,
+    );
+    onLongWait();
+    return wait;
+  }
+
+  return {
+    /** Waits for the right to identify once. Throws what asking Discord threw. */
+    async reserve(signal: AbortSignal): Promise<void> {
+      await waitFor(await spread(), signal);
+      granted = true;
+    },
+    /** As discord.js asks, with the connection open. */
+    async waitForIdentify(_shard: number, signal: AbortSignal): Promise<void> {
+      // What Discord says of the budget may be lost with the connection; the distance never is.
+      if (!granted) await waitFor(await spread().catch(() => 0), signal);
+      granted = false;
+      last = performance.now();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { type REST, Routes } from 'discord.js';
+import { z } from 'zod';
+import type { CommandShape } from '../../core/shape.ts';
+import { asFault } from './faults.ts';
+import { toCommands } from './render/commands.ts';
+import { sameCommands } from './render/same-commands.ts';
+import type { Settings } from './settings.ts';
+
+const Registered = z.array(z.unknown());
+
+/** Our commands as Discord knows them, and back. */
+export function createCatalogue(shapes: readonly CommandShape[], { prefix }: Settings) {
+  const wanted = toCommands(shapes, { prefix, umbrella: true });
+  // In the order of the shapes; the umbrella, which is none of them, comes last.
+  const byName = new Map(
+    shapes.flatMap((shape, index) => {
+      const name = wanted[index]?.name;
+      return name === undefined || index >= wanted.length - 1 ? [] : [[name, shape] as const];
+    }),
+  );
+  return {
+    wanted,
+    /** The command that Discord calls `name`. */
+    named: (name: string): CommandShape | undefined => byName.get(name),
+    /** The command that is called so in the house. */
+    called: (name: string): CommandShape | undefined =>
+      shapes.find((shape) => shape.name === name.toLowerCase()),
+  };
+}
+
+export type Catalogue = ReturnType<typeof createCatalogue>;
+
+/** Where commands are registered: in each server that is named, else everywhere. */
+export function registers({ applicationId, guildIds }: Settings): Register[] {
+  if (guildIds.length === 0) return [{ route: Routes.applicationCommands(applicationId) }];
+  return guildIds.map((guild) => ({
+    guild,
+    route: Routes.applicationGuildCommands(applicationId, guild),
+  }));
+}
+
+interface Register {
+  guild?: string;
+  route: `/${string}`;
+}
+
+/** Whether exactly our commands stand there. */
+export async function isRegistered(rest: REST, { route }: Register, { wanted }: Catalogue) {
+  return sameCommands(Registered.parse(await rest.get(route)), wanted);
+}
+
+/** Writes them as a whole, where they are not so already. Returns whether that was needed. */
+export async function register(rest: REST, there: Register, catalogue: Catalogue) {
+  try {
+    if (await isRegistered(rest, there, catalogue)) return false;
+    await rest.put(there.route, { body: catalogue.wanted.map(asSent) });
+    return true;
+  } catch (error) {
+    throw asFault(error, `Registering commands ${placeInWords(there)}`);
+  }
+}
+
+/** Discord's OpenAPI document has the permissions as a number in what is sent, as text in what comes back. */
+function asSent({ default_member_permissions: bits, ...body }: Catalogue['wanted'][number]) {
+  return { ...body, ...(bits && { default_member_permissions: Number(bits) }) };
+}
+
+export const placeInWords = ({ guild }: Register): string =>
+  guild === undefined ? 'everywhere' : `in server ${guild}`;

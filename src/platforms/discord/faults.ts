@@ -1,0 +1,112 @@
+import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
+import { Busy, NotFound, Refused, Unreachable, WheelhouseError } from '../../core/errors.ts';
+
+/** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json-json-error-codes */
+export const CODE = {
+  unknownChannel: 10003,
+  unknownGuild: 10004,
+  unknownMember: 10007,
+  unknownMessage: 10008,
+  unknownWebhook: 10015,
+  unknownInteraction: 10062,
+  tooOldToEditSoOften: 30046,
+  tooLarge: 40005,
+  alreadyAcknowledged: 40060,
+  missingAccess: 50001,
+  noDirectMessages: 50007,
+  missingPermissions: 50013,
+  invalidWebhookToken: 50027,
+  invalidForm: 50035,
+  archived: 50083,
+  hasThread: 160004,
+  locked: 160005,
+  tooManyThreads: 160006,
+} as const;
+
+export const hasCode = (error: unknown, ...codes: number[]): boolean =>
+  error instanceof DiscordAPIError && codes.some((code) => error.code === code);
+
+/** Discord does not know the bot's token any more: nothing can be done but to give it another. */
+export const isTokenRefused = (error: unknown): boolean =>
+  (error instanceof DiscordAPIError && error.status === 401) ||
+  // discord.js forgets a token that was refused once.
+  (error instanceof Error && error.message.startsWith('Expected token to be set'));
+
+export const tokenRefused = (cause?: unknown): Refused =>
+  new Refused('Discord does not accept DISCORD_TOKEN.', {
+    next: "Reset the token under Bot on Discord's developer portal, and start again with the new one.",
+    cause,
+  });
+
+const RIGHTS =
+  'there the bot needs View Channel, Send Messages, Send Messages in Threads, Create Public Threads, Attach Files and Read Message History; "npx wheelhouse invite discord" prints the address that gives them.';
+
+/** By code: what is wrong, and what people must mend. */
+const REFUSALS = new Map<number | string, readonly [string, string]>([
+  [CODE.missingAccess, ['the bot cannot see that place', `Invite it or let it in: ${RIGHTS}`]],
+  [CODE.missingPermissions, ['the bot lacks a permission', `Give it what it lacks: ${RIGHTS}`]],
+  [
+    CODE.unknownChannel,
+    [
+      'there is no such channel',
+      'Correct its id in the workspace, or invite the bot to its server.',
+    ],
+  ],
+  [
+    CODE.unknownGuild,
+    ['there is no such server', 'Correct DISCORD_GUILD_IDS, or invite the bot to that server.'],
+  ],
+  [CODE.locked, ['the thread is locked', 'Somebody who manages threads there can unlock it.']],
+  [
+    CODE.tooManyThreads,
+    ['the server has as many threads as Discord allows', 'Close some that are done.'],
+  ],
+]);
+
+/**
+ * What a request to Discord failed of, in the terms of the house; what is no fault of Discord's or
+ * of the way there comes back as it was.
+ * @param doing the activity, e.g. `posting in 1234`
+ */
+export function asFault(error: unknown, doing: string): unknown {
+  if (error instanceof WheelhouseError) return error;
+  hideToken(error);
+  if (isTokenRefused(error)) return tokenRefused(error);
+  if (error instanceof RateLimitError)
+    return new Busy(
+      `Discord asks for patience: ${doing}.`,
+      Math.ceil(Math.max(error.retryAfter, error.sublimitTimeout, 0)),
+      { cause: error },
+    );
+  if (error instanceof DiscordAPIError) return ofDiscord(error, doing);
+  if (error instanceof HTTPError)
+    return new Unreachable(`Discord answered ${error.status}: ${doing}.`, { cause: error });
+  return isOfTheWay(error)
+    ? new Unreachable(`Discord cannot be reached: ${doing}.`, { cause: error })
+    : error;
+}
+
+function ofDiscord(error: DiscordAPIError, doing: string): WheelhouseError {
+  const refusal = REFUSALS.get(error.code);
+  if (refusal) return new Refused(`${doing}: ${refusal[0]}.`, { next: refusal[1], cause: error });
+  if (error.code === CODE.unknownMessage)
+    return new NotFound(`${doing}: the message was deleted.`, { cause: error });
+  // Messages older than an hour may be edited only so often.
+  if (error.code === CODE.tooOldToEditSoOften)
+    return new Unreachable(`${doing}: Discord wants a pause.`, { cause: error });
+  return new WheelhouseError('us', `${doing}: Discord refused (${error.code} ${error.message}).`, {
+    cause: error,
+  });
+}
+
+/** The address of an answer holds the right to give it, which is nothing for a log. */
+export function hideToken(error: unknown): void {
+  if (error instanceof DiscordAPIError || error instanceof HTTPError)
+    error.url = error.url.replace(/\/(webhooks|interactions)\/(\d+)\/[^/?]+/, '/$1/$2/…');
+}
+
+/** A line that broke, a name that is not found, an answer that did not come in time. */
+function isOfTheWay(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || ('code' in error && typeof error.code === 'string');
+}

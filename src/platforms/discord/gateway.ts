@@ -1,0 +1,156 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Client,
+  type ClientOptions,
+  Events,
+  GatewayCloseCodes,
+  type Interaction,
+  type REST,
+} from 'discord.js';
+import { WheelhouseError } from '../../core/errors.ts';
+import type { Log } from '../../core/hallway/log.ts';
+import { createIdentifyGate } from './budget.ts';
+import { createClient } from './client.ts';
+import { isTokenRefused, tokenRefused } from './faults.ts';
+import type { Settings } from './settings.ts';
+
+/** Where Discord is away, the other doors open without it; this one goes on trying. */
+const PATIENCE_MS = 15_000;
+const RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 120_000;
+
+interface GatewayParts {
+  settings: Settings;
+  rest: REST;
+  log: Log;
+  /** Connected, anew or again: events may have been lost. */
+  onConnected: () => void;
+  onInteraction: (interaction: Interaction) => void;
+  onPacket: (packet: unknown) => void;
+  identifyDistanceMs?: number;
+}
+
+/** The connection to Discord. Lost ones are resumed; what cannot be mended by waiting ends it. */
+export function createGateway(parts: GatewayParts) {
+  const { settings, rest, log, identifyDistanceMs } = parts;
+  const stopping = new AbortController();
+  let client: Client | undefined;
+  let settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  const gate = createIdentifyGate({
+    rest,
+    log,
+    onLongWait: () => settle?.resolve(),
+    ...(identifyDistanceMs !== undefined && { distanceMs: identifyDistanceMs }),
+  });
+
+  function listen(die: (error: Error) => void): Client {
+    const throttled: NonNullable<ClientOptions['ws']> = { buildIdentifyThrottler: () => gate };
+    const one = createClient(settings, throttled);
+    one.on(Events.ShardReady, () => {
+      log.info({}, 'Discord: connected');
+      settle?.resolve();
+      parts.onConnected();
+    });
+    one.on(Events.ShardResume, (_shard, replayed) => {
+      log.info({ replayed }, 'Discord: connected again, nothing is lost');
+      parts.onConnected();
+    });
+    one.on(Events.ShardReconnecting, () =>
+      log.warn({}, 'Discord: the connection is being renewed'),
+    );
+    one.on(Events.ShardError, (err) => log.warn({ err }, 'Discord: the connection has a fault'));
+    one.on(Events.ShardDisconnect, ({ code }) => die(endOf(code)));
+    one.on(Events.Error, (err) => log.error({ err }, 'Discord: an event could not be read'));
+    // discord.js tells these two nowhere else.
+    one.on(Events.Debug, (message) => {
+      if (message.includes('Reason: Invalid session'))
+        log.warn({}, 'Discord: the session is over, a new one is begun');
+      if (message.includes('Reason: Zombie connection'))
+        log.warn({}, 'Discord: heartbeats are not answered, so the connection is made anew');
+    });
+    one.on(Events.InteractionCreate, parts.onInteraction);
+    one.on('raw', (packet: unknown) => parts.onPacket(packet));
+    return one;
+  }
+
+  /** Until a session is there. Returns early where it is stopped; throws what waiting cannot mend. */
+  async function connect(die: (error: Error) => void): Promise<void> {
+    for (let wait = RETRY_MS; ; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
+      try {
+        await gate.reserve(stopping.signal);
+        client = listen(die);
+        await client.login(settings.token);
+        return;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        if (isRefusedAtLogin(error)) throw tokenRefused(error);
+        log.warn({ err: error, wait }, 'Discord cannot be reached; it is tried again');
+        await pause(wait, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  return {
+    /**
+     * Resolves once connected, or after a while without: it goes on trying then. Rejects where
+     * that is hopeless; what becomes hopeless later is told to `fatal`.
+     */
+    async open(fatal: (error: Error) => void): Promise<void> {
+      const opened = new Promise<void>((resolve, reject) => {
+        settle = { resolve, reject };
+      });
+      const patience = setTimeout(() => settle?.resolve(), PATIENCE_MS);
+      let ended = false;
+      const die = (error: Error) => {
+        if (ended || stopping.signal.aborted) return;
+        ended = true;
+        if (settle) settle.reject(error);
+        else fatal(error);
+      };
+      connect(die).catch(die);
+      try {
+        await opened;
+      } finally {
+        settle = undefined;
+        clearTimeout(patience);
+      }
+    },
+    async close(): Promise<void> {
+      stopping.abort();
+      settle?.resolve();
+      await client?.destroy();
+    },
+  };
+}
+
+function isRefusedAtLogin(error: unknown): boolean {
+  return (
+    isTokenRefused(error) ||
+    (error instanceof Error && 'code' in error && error.code === 'TokenInvalid')
+  );
+}
+
+/** https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes */
+function endOf(code: number): WheelhouseError {
+  if (code === GatewayCloseCodes.AuthenticationFailed) return tokenRefused();
+  const [what, next] = ENDS[code] ?? ['will not have us back', 'Update Wheelhouse.'];
+  return new WheelhouseError('us', `Discord ended the connection for good (${code}): it ${what}.`, {
+    next,
+  });
+}
+
+const SHARDS =
+  'This bot is in more servers than one connection carries: leave some, e.g. with one bot per team.';
+const ENDS: Readonly<Record<number, readonly [string, string]>> = {
+  [GatewayCloseCodes.InvalidShard]: ['does not take this share of the servers', SHARDS],
+  [GatewayCloseCodes.ShardingRequired]: ['wants the servers shared out', SHARDS],
+  [GatewayCloseCodes.InvalidAPIVersion]: [
+    'does not speak version 10 of its API any more',
+    'Update Wheelhouse.',
+  ],
+  [GatewayCloseCodes.InvalidIntents]: ['does not know an intent we ask for', 'Update Wheelhouse.'],
+  [GatewayCloseCodes.DisallowedIntents]: [
+    'does not allow an intent we ask for, though none is privileged',
+    "Look at the bot's page on Discord's developer portal: it may be limited or under review.",
+  ],
+};

@@ -1,0 +1,87 @@
+import type { ChatInputCommandInteraction, Interaction, ModalSubmitInteraction } from 'discord.js';
+import { inputOf } from '../../core/form.ts';
+import type { Log } from '../../core/hallway/log.ts';
+import type { Hallway } from '../../core/platform.ts';
+import { wordsOf } from '../../core/shape.ts';
+import type { Acks } from './acks.ts';
+import type { Answers } from './answers.ts';
+import { createAutocomplete } from './autocomplete.ts';
+import type { Catalogue } from './commands.ts';
+import { commandOfModal, createForms } from './forms.ts';
+import { createHearing } from './hearing.ts';
+import { createPresses, isOwn } from './presses.ts';
+import type { Questions } from './questions.ts';
+import { UMBRELLA } from './render/commands.ts';
+import { valuesOf } from './render/values.ts';
+import { invocationOf, speakingIn } from './speaking.ts';
+
+interface Parts {
+  hallway: Hallway;
+  catalogue: Catalogue;
+  acks: Acks;
+  answers: Answers;
+  questions: Questions;
+  log: Log;
+}
+
+/** Commands, key presses, buttons, menus and modals, each into the hallway. */
+export function createInteractions(parts: Parts) {
+  const { hallway, catalogue, acks, answers, questions, log } = parts;
+  const hear = createHearing({ hallway, acks, answers, log });
+  const ask = createForms({ hallway, acks, log });
+  const complete = createAutocomplete({ hallway, catalogue, acks, log });
+  const presses = createPresses({ acks, answers, hear, ask, questions });
+
+  async function command(interaction: ChatInputCommandInteraction): Promise<void> {
+    const speaking = speakingIn(interaction);
+    if (!speaking) return;
+    const { name, input } = saidIn(interaction, catalogue);
+    const empty = input.length === 0 && catalogue.called(name)?.form === true;
+    if (empty && (await ask(interaction, speaking, name))) return;
+    const what = invocationOf(interaction, speaking, name, input);
+    await hear(interaction, { what, to: speaking.to });
+  }
+
+  async function modal(interaction: ModalSubmitInteraction): Promise<void> {
+    const speaking = speakingIn(interaction);
+    const name = commandOfModal(interaction.customId);
+    if (!speaking || name === undefined) return;
+    const input = inputOf(valuesOf(interaction.components));
+    const what = invocationOf(interaction, speaking, name, input);
+    const own = interaction.message !== null && isOwn(interaction.message);
+    await hear(interaction, { what, to: speaking.to }, own ? 'update' : 'defer');
+  }
+
+  function handle(interaction: Interaction): Promise<void> {
+    if (interaction.isChatInputCommand()) return command(interaction);
+    if (interaction.isAutocomplete()) return complete(interaction);
+    if (interaction.isButton()) return presses.button(interaction);
+    if (interaction.isStringSelectMenu()) return presses.menu(interaction);
+    if (interaction.isModalSubmit()) return modal(interaction);
+    return Promise.resolve();
+  }
+
+  return (interaction: Interaction): void => {
+    handle(interaction).catch((err: unknown) =>
+      log.error({ err, interaction: interaction.id }, 'an event of Discord broke'),
+    );
+  };
+}
+
+/** A command and its words. The umbrella's are typed: the first names the command. */
+function saidIn(interaction: ChatInputCommandInteraction, catalogue: Catalogue) {
+  const { commandName, options } = interaction;
+  if (commandName === UMBRELLA.name) {
+    const line = (options.getString(UMBRELLA.option) ?? '').trim().replace(/^\//, '');
+    const [name = ''] = line.split(/\s/, 1);
+    return { name: name || 'help', input: line.slice(name.length).trim() };
+  }
+  const shape = catalogue.named(commandName);
+  const values = options.data.flatMap(({ name, value }) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return {
+    name: shape?.name ?? commandName,
+    input: shape ? wordsOf(shape, Object.fromEntries(values)) : [],
+  };
+}

@@ -1,0 +1,56 @@
+import type { RawFile } from 'discord.js';
+import type { Picture } from '../../core/card.ts';
+import type { Log } from '../../core/hallway/log.ts';
+import type { Artifacts } from '../../core/ports/artifacts.ts';
+
+const fileNameOf = (sha256: string): string => `${sha256.slice(0, 32)}.png`;
+
+export interface Loaded {
+  /** File names by hash, of what stands there already and of what is sent along. */
+  names: Map<string, string>;
+  /** By file name. */
+  bytes: Map<string, Uint8Array>;
+}
+
+/** Pictures for a message, but for those that `there` names; one that cannot be read is told by its words. */
+export async function loadPictures(
+  pictures: readonly Picture[],
+  there: ReadonlyMap<string, string>,
+  artifacts: Pick<Artifacts, 'read'>,
+  log: Log,
+): Promise<Loaded> {
+  const loaded: Loaded = { names: new Map(), bytes: new Map() };
+  for (const { sha256 } of pictures) {
+    const name = fileNameOf(sha256);
+    try {
+      if (!there.has(name)) loaded.bytes.set(name, await artifacts.read(sha256));
+      loaded.names.set(sha256, name);
+    } catch (err) {
+      log.warn({ err, sha256 }, 'a picture is left out of a message');
+    }
+  }
+  return loaded;
+}
+
+interface Attachment {
+  id: string;
+  filename: string;
+  description: string;
+}
+
+/** What stays of the files that stand there, by their own ids, and what is sent along. */
+export function filesOf(
+  wanted: readonly Attachment[],
+  there: ReadonlyMap<string, string>,
+  { bytes }: Loaded,
+): { attachments: ({ id: string } | Attachment)[]; files: RawFile[] } {
+  const files = wanted.flatMap(({ id, filename }) => {
+    const data = bytes.get(filename);
+    return data ? [{ name: filename, data, contentType: 'image/png', key: `files[${id}]` }] : [];
+  });
+  const attachments = wanted.map((one) => {
+    const id = bytes.has(one.filename) ? undefined : there.get(one.filename);
+    return id === undefined ? one : { id };
+  });
+  return { attachments, files };
+}

@@ -1,0 +1,99 @@
+import {
+  type ButtonInteraction,
+  InteractionResponseType,
+  type Message,
+  MessageFlags,
+  type StringSelectMenuInteraction,
+} from 'discord.js';
+import type { Card } from '../../core/card.ts';
+import type { Heard } from '../../core/platform.ts';
+import type { Acks } from './acks.ts';
+import type { Answers } from './answers.ts';
+import type { createForms } from './forms.ts';
+import type { createHearing } from './hearing.ts';
+import type { Questions } from './questions.ts';
+import { toConfirmation } from './render/confirmation.ts';
+import { toMessage } from './render/message.ts';
+import { type Press, parsePress } from './render/press.ts';
+import { invocationOf, speakingIn } from './speaking.ts';
+
+interface Parts {
+  acks: Acks;
+  answers: Pick<Answers, 'remove'>;
+  hear: ReturnType<typeof createHearing>;
+  ask: ReturnType<typeof createForms>;
+  questions: Questions;
+}
+
+const OLD: Card = {
+  title: 'This button is not known here any more. Nothing was done.',
+  tone: 'warning',
+  text: 'Type the command instead; /help lists them.',
+};
+
+/** Buttons and menus. What they carry is somebody's word only: the hallway judges it. */
+export function createPresses({ acks, answers, hear, ask, questions }: Parts) {
+  async function act(interaction: ButtonInteraction, press: Press): Promise<void> {
+    const speaking = speakingIn(interaction);
+    if (!speaking) return;
+    const { message, customId } = interaction;
+    const own = isOwn(message);
+    // On a question that one person sees, what was done it to is the message below it.
+    const on = own ? message.reference?.messageId : message.id;
+    const heard: Heard = {
+      what: invocationOf(interaction, speaking, press.command, press.argument),
+      control: `${on ?? message.id} ${customId}`,
+      to: speaking.to,
+      ...(on !== undefined && { thread: on }),
+    };
+    await hear(interaction, heard, own ? 'update' : 'defer');
+  }
+
+  return {
+    async button(interaction: ButtonInteraction): Promise<void> {
+      const press = parsePress(interaction.customId);
+      switch (press?.kind) {
+        case 'do':
+          return act(interaction, press);
+        case 'ask':
+          await acks.send(interaction, {
+            type: InteractionResponseType.ChannelMessageWithSource,
+            data: toConfirmation(questions.of(press)),
+          });
+          return;
+        case 'cancel':
+          if (await acks.send(interaction, { type: InteractionResponseType.DeferredMessageUpdate }))
+            await answers.remove(interaction.token);
+          return;
+        default:
+          await acks.send(interaction, sorry());
+      }
+    },
+
+    /** What a form depends on was chosen: now the form. */
+    async menu(interaction: StringSelectMenuInteraction): Promise<void> {
+      const press = parsePress(interaction.customId);
+      const speaking = speakingIn(interaction);
+      const [value] = interaction.values;
+      if (!speaking || press?.kind !== 'choose' || value === undefined)
+        return void (await acks.send(interaction, sorry()));
+      const given = { [press.argument]: value };
+      if (await ask(interaction, speaking, press.command, given)) return;
+      const what = invocationOf(interaction, speaking, press.command, given);
+      await hear(interaction, { what, to: speaking.to }, 'update');
+    },
+  };
+}
+
+/** Only the one who asked sees it: what comes of it takes its place. */
+export function isOwn(message: Message): boolean {
+  return message.flags.has(MessageFlags.Ephemeral);
+}
+
+function sorry() {
+  const message = toMessage(OLD);
+  return {
+    type: InteractionResponseType.ChannelMessageWithSource,
+    data: { ...message, flags: message.flags | MessageFlags.Ephemeral },
+  };
+}

@@ -1,0 +1,120 @@
+import { type REST, Routes } from 'discord.js';
+import { z } from 'zod';
+import type { Address } from '../../core/address.ts';
+import type { Log } from '../../core/hallway/log.ts';
+import type { Hallway, Standing } from '../../core/platform.ts';
+import { asFault } from './faults.ts';
+import { identityOf, Member, type Members } from './people.ts';
+import type { createPlaces } from './places.ts';
+import { whereIs } from './threads.ts';
+
+const PAGE = 100;
+
+const Emoji = z.object({ id: z.string().nullish(), name: z.string().nullish() });
+const Changed = z.object({
+  user_id: z.string(),
+  channel_id: z.string(),
+  message_id: z.string(),
+  guild_id: z.string(),
+  emoji: Emoji,
+  /** Only where it was put. */
+  message_author_id: z.string().optional(),
+  member: Member.optional(),
+});
+const Packet = z.union([
+  z.object({ t: z.literal('READY'), d: z.object({ session_id: z.string() }) }),
+  z.object({
+    t: z.literal(['MESSAGE_REACTION_ADD', 'MESSAGE_REACTION_REMOVE']),
+    s: z.number(),
+    d: Changed,
+  }),
+  z.object({
+    t: z.literal(['MESSAGE_REACTION_REMOVE_ALL', 'MESSAGE_REACTION_REMOVE_EMOJI']),
+  }),
+]);
+const Message = z.object({ reactions: z.array(z.object({ emoji: Emoji })).nullish() });
+const Users = z.array(z.object({ id: z.string() }));
+
+/** The character of a standard emoji, the name of a guild's own. */
+const nameOf = ({ name }: z.output<typeof Emoji>): string => name ?? '';
+
+interface EventParts {
+  hallway: Pick<Hallway, 'take'>;
+  members: Members;
+  me: () => Promise<string>;
+  /** Many went at once, and nobody says whose. */
+  onManyGone: () => void;
+  log: Log;
+}
+
+/**
+ * Reactions as the gateway tells them. Read from its packets: they name all that is needed, where
+ * discord.js drops one in a channel that it does not know, e.g. in a thread that slept.
+ */
+export function createReactionEvents({ hallway, members, me, onManyGone, log }: EventParts) {
+  let session = '';
+
+  async function heard(what: z.output<typeof Changed>, on: boolean, id: string): Promise<void> {
+    const { user_id: user, channel_id: channel, message_id: message, guild_id: guild } = what;
+    const mine = await me();
+    if (user === mine || (what.message_author_id ?? mine) !== mine) return;
+    const by = what.member ? identityOf(what.member) : await members.find(guild, user);
+    if (!by) return;
+    const from = { platform: 'discord', channel };
+    const reaction = { id, emoji: nameOf(what.emoji), on, message, by, from };
+    await hallway.take({ what: { reaction }, thread: message, to: { user } });
+  }
+
+  return (packet: unknown): void => {
+    const { data } = Packet.safeParse(packet);
+    if (data?.t === 'READY') session = data.d.session_id;
+    else if (data && 's' in data) {
+      // Told again after a reconnect, an event has the same number in the same session.
+      const id = `${session}-${data.s}`;
+      heard(data.d, data.t === 'MESSAGE_REACTION_ADD', id).catch((err: unknown) =>
+        log.error({ err, message: data.d.message_id }, 'a reaction was not taken in'),
+      );
+    } else if (data) onManyGone();
+  };
+}
+
+interface ReadParts {
+  rest: REST;
+  placeOf: ReturnType<typeof createPlaces>;
+  members: Members;
+  me: () => Promise<string>;
+}
+
+/** Everybody's emoji on a message now, without ours and those of people who left the server. */
+export function createReactionReader({ rest, placeOf, members, me }: ReadParts) {
+  async function usersOf(channel: string, message: string, emoji: string): Promise<string[]> {
+    const users: string[] = [];
+    for (let after = '0'; ; after = users.at(-1) ?? after) {
+      const query = new URLSearchParams({ limit: String(PAGE), after });
+      const route = Routes.channelMessageReaction(channel, message, emoji);
+      const page = Users.parse(await rest.get(route, { query }));
+      users.push(...page.map(({ id }) => id));
+      if (page.length < PAGE) return users;
+    }
+  }
+
+  return async (where: Address, name: string): Promise<Standing[]> => {
+    const { channel, id } = whereIs(where.channel, name);
+    try {
+      const [{ guild }, mine] = [await placeOf(channel), await me()];
+      if (guild === undefined) return [];
+      const message = Message.parse(await rest.get(Routes.channelMessage(channel, id)));
+      const standing: Standing[] = [];
+      for (const { emoji } of message.reactions ?? []) {
+        const key = emoji.id ? `${nameOf(emoji)}:${emoji.id}` : nameOf(emoji);
+        for (const user of await usersOf(channel, id, encodeURIComponent(key))) {
+          const by = user === mine ? undefined : await members.find(guild, user);
+          if (by) standing.push({ emoji: nameOf(emoji), by });
+        }
+      }
+      return standing;
+    } catch (error) {
+      throw asFault(error, `Reading the reactions on message ${id} in channel ${channel}`);
+    }
+  };
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** https://docs.discord.com/developers/reference#snowflakes */
+const Snowflake = z.string().regex(/^\d{17,20}$/, 'must be an id of Discord, 17 to 20 digits');
+
+const Snowflakes = z
+  .string()
+  .transform((text) => text.split(',').map((word) => word.trim()))
+  .transform((words) => words.filter((word) => word !== ''))
+  .pipe(z.array(Snowflake));
+
+/** By variable of the environment. */
+export const VARIABLES = z.object({
+  DISCORD_TOKEN: z.string(),
+  DISCORD_APPLICATION_ID: Snowflake,
+  /** Commands are registered in these servers, where they show at once; without any, everywhere. */
+  DISCORD_GUILD_IDS: Snowflakes.default([]),
+  DISCORD_API_URL: z
+    .url('must be an address')
+    .default('https://discord.com/api')
+    .transform((url) => url.replace(/\/+$/, '')),
+  /** Before the name of every command, in a server where another bot has the names. */
+  DISCORD_PREFIX: z
+    .string()
+    .regex(/^[-_a-z0-9]{1,12}$/, 'must be up to 12 of a-z, 0-9, "-" and "_"')
+    .default(''),
+});
+
+export interface Settings {
+  token: string;
+  applicationId: string;
+  guildIds: readonly string[];
+  api: string;
+  prefix: string;
+}
+
+export function settingsFrom(read: z.output<typeof VARIABLES>): Settings {
+  return {
+    token: read.DISCORD_TOKEN,
+    applicationId: read.DISCORD_APPLICATION_ID,
+    guildIds: read.DISCORD_GUILD_IDS,
+    api: read.DISCORD_API_URL,
+    prefix: read.DISCORD_PREFIX,
+  };
+}
