@@ -1,0 +1,84 @@
+import { expect } from 'vitest';
+import type { Platform } from '../../../src/core/platform.ts';
+import { type DoorUnderTest, platformContract } from '../../contracts/platform.ts';
+import { type DiscordDouble, openDiscord, type Seen, textOf } from '../../fakes/discord/index.ts';
+import { eventually } from '../../story/eventually.ts';
+import { answering, HOUSE, makeDoor, SOON } from './harness.ts';
+
+platformContract('discord', async () => under({ double: await openDiscord(HOUSE), doors: 0 }));
+
+interface Shared {
+  double: DiscordDouble;
+  doors: number;
+}
+
+function under(shared: Shared): DoorUnderTest {
+  const { double } = shared;
+  shared.doors += 1;
+  const troubles: unknown[] = [];
+  const { platform: door } = makeDoor(double);
+  const platform: Platform = {
+    ...door,
+    start: (hallway) => door.start(answering(hallway, () => door, troubles)),
+  };
+  const delivered = new Map<string, Seen>();
+  const channelOf = (id: string) => (id === 'place-004' ? 'random' : 'ml');
+
+  return {
+    platform,
+    place: (id) => ({ platform: 'discord', channel: double.ids.channel(channelOf(id)) }),
+    async see({ channel }) {
+      const top = double.messages(channel).map((message) => ({ message, thread: null }));
+      const all = top.flatMap((one) => [
+        one,
+        ...('thread' in one.message
+          ? double.messages(one.message.id).map((message) => ({ message, thread: one.message.id }))
+          : []),
+      ]);
+      return all.map(({ message, thread }) => ({
+        name: thread === null ? message.id : `${thread}/${message.id}`,
+        thread,
+        text: asRead(textOf(message)),
+        active: activeIn(textOf(message), double),
+      }));
+    },
+    async deliver({ id, as, command, words }) {
+      const before = delivered.get(id);
+      if (before) {
+        await double.repeat(before.delivery);
+        return '';
+      }
+      const seen = await double.slashCommand({
+        user: as,
+        channel: channelOf(id),
+        name: 'wheelhouse',
+        options: { line: [command, ...words].join(' ') },
+      });
+      delivered.set(id, seen);
+      expect(seen.ephemeral).toBe(true);
+      // Public answers take the waiting one away instead of filling it in.
+      const gone = () => !double.ephemerals(as).some(({ id }) => id === seen.message?.id);
+      const removed = eventually('the answer', async () => gone(), SOON).then(() => '');
+      return Promise.race([seen.answer().then(textOf), removed]);
+    },
+    again: async () => under(shared),
+    async close() {
+      shared.doors -= 1;
+      if (shared.doors > 0) return;
+      await double.close();
+      expect(troubles).toEqual([]);
+      expect(double.faults).toEqual([]);
+    },
+  };
+}
+
+/** A backslash makes a character of what would be markup. */
+const asRead = (markdown: string) => markdown.replace(/\\([^0-9A-Za-z\s])/g, '$1');
+
+/** What would ring a bell, and masked links; the double looks at the bells of all that is sent. */
+function activeIn(markdown: string, { faults }: DiscordDouble): string[] {
+  return [
+    ...faults.filter(({ kind }) => kind === 'mention').map(({ what }) => what),
+    ...(markdown.match(/@(everyone|here)|(?<!\\)<[@#!:]|(?<!\\)\]\(/g) ?? []),
+  ];
+}

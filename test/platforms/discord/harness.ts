@@ -1,0 +1,157 @@
+import { expect } from 'vitest';
+import { NotFound } from '../../../src/core/errors.ts';
+import type { Hallway, Platform } from '../../../src/core/platform.ts';
+import type { CommandShape, OptionShape } from '../../../src/core/shape.ts';
+import { createDiscordDoor } from '../../../src/platforms/discord/door.ts';
+import { settingsFrom, VARIABLES } from '../../../src/platforms/discord/settings.ts';
+import { type DiscordDouble, type DiscordOptions, openDiscord } from '../../fakes/discord/index.ts';
+import { type ScriptedHallway, scriptedHallway } from '../../fakes/hallway.ts';
+
+export const HOUSE: DiscordOptions = {
+  guilds: [
+    {
+      name: 'lab',
+      roles: [{ name: 'approvers' }],
+      members: [{ name: 'ada', roles: ['approvers'] }, { name: 'bob' }],
+      channels: [{ name: 'ml' }, { name: 'random' }],
+    },
+  ],
+};
+export const SOON = { within: 15_000, every: 10 };
+
+const option = (name: string, more: Partial<OptionShape> = {}): OptionShape => ({
+  ...{ name, summary: `The ${name}`, placeholder: name.toUpperCase(), kind: 'text' },
+  required: false,
+  ...more,
+});
+const shape = (name: string, more: Partial<CommandShape> = {}): CommandShape => ({
+  ...{ name, summary: `What ${name} does`, usage: `/${name}`, role: 'viewer', form: false },
+  options: [],
+  ...more,
+});
+export const SHAPES: readonly CommandShape[] = [
+  shape('help'),
+  shape('status'),
+  shape('approve', { options: [option('approval', { required: true })] }),
+  shape('train', {
+    role: 'operator',
+    form: true,
+    options: [
+      option('model', { suggests: 'model', required: true }),
+      option('fresh', { kind: 'flag' }),
+      option('epochs', { kind: 'number', min: 1, max: 99 }),
+      option('parameters', { kind: 'pairs' }),
+    ],
+  }),
+];
+
+export interface Line {
+  level: 'info' | 'warn' | 'error';
+  fields: object;
+  message: string;
+}
+
+export interface DoorOptions {
+  environment?: Record<string, string>;
+  pictures?: ReadonlyMap<string, Uint8Array>;
+  shapes?: readonly CommandShape[];
+}
+
+export function settingsFor(double: DiscordDouble, environment: Record<string, string> = {}) {
+  const required = { DISCORD_TOKEN: double.token, DISCORD_APPLICATION_ID: double.applicationId };
+  return settingsFrom(
+    VARIABLES.parse({ ...required, DISCORD_API_URL: double.api, ...environment }),
+  );
+}
+
+/** A door before `double`, with what it logged and what it could not go on after. */
+export function makeDoor(double: DiscordDouble, options: DoorOptions = {}) {
+  const { environment, pictures, shapes = SHAPES } = options;
+  const lines: Line[] = [];
+  const fatal: Error[] = [];
+  const say = (level: Line['level']) => (fields: object, message: string) =>
+    void lines.push({ level, fields, message });
+  const platform = createDiscordDoor(
+    settingsFor(double, environment),
+    {
+      artifacts: {
+        async read(sha256) {
+          const bytes = pictures?.get(sha256);
+          if (!bytes) throw new NotFound(`no bytes ${sha256}`);
+          return bytes;
+        },
+      },
+      commands: shapes,
+      home: [],
+      log: { info: say('info'), warn: say('warn'), error: say('error') },
+      fatal: (error) => void fatal.push(error),
+    },
+    { identifyDistanceMs: 1 },
+  );
+  const said = (part: string) => lines.filter(({ message }) => message.includes(part));
+  return { platform, lines, said, fatal };
+}
+
+/**
+ * The hallway as the house has it: what came of an event is told later, while the door has long
+ * gone on. `troubles` is what telling it threw.
+ */
+export function answering(hallway: Hallway, door: () => Platform, troubles: unknown[] = []) {
+  const take: Hallway['take'] = async ({ what, to }) => {
+    const tell = async () => {
+      const reply =
+        'invocation' in what
+          ? await hallway.invoke(what.invocation)
+          : await hallway.react(what.reaction);
+      if (reply) await door().answer?.(to, reply);
+    };
+    tell().catch((error: unknown) => troubles.push(error));
+  };
+  return { ...hallway, take };
+}
+
+type Script = Parameters<typeof scriptedHallway>[0];
+
+export interface Scene {
+  double: DiscordDouble;
+  hallway: ScriptedHallway;
+  door: ReturnType<typeof makeDoor>;
+  /** Rejected answers. */
+  troubles: unknown[];
+  /** Another door to the same house, as after a restart. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A house with one guild, its door open; ends with the double's own judgement. */
+export async function openScene(
+  script: Script = {},
+  options: DoorOptions & { discord?: DiscordOptions } = {},
+): Promise<Scene> {
+  const double = await openDiscord({ ...HOUSE, ...options.discord });
+  const hallway = scriptedHallway(script);
+  const troubles: unknown[] = [];
+  hallway.answerWith = async ({ to }, reply) => {
+    // Told later: the door has not acknowledged the event yet.
+    scene.door.platform.answer?.(to, reply).catch((error: unknown) => troubles.push(error));
+  };
+  const scene: Scene = {
+    double,
+    hallway,
+    troubles,
+    door: makeDoor(double, options),
+    async restart() {
+      await scene.door.platform.stop();
+      scene.door = makeDoor(double, options);
+      await scene.door.platform.start(hallway);
+    },
+    async close() {
+      await scene.door.platform.stop();
+      await double.close();
+      expect(troubles).toEqual([]);
+      expect(double.faults).toEqual([]);
+    },
+  };
+  await scene.door.platform.start(hallway);
+  return scene;
+}
