@@ -1,4 +1,4 @@
-import { App } from '@slack/bolt';
+import { App, type CodedError } from '@slack/bolt';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { inWords, Unreachable } from '../../core/errors.ts';
 import type { Hallway, Platform } from '../../core/platform.ts';
@@ -37,7 +37,7 @@ export interface SlackDoor extends Platform {
 
 export function createSlackDoor(
   settings: SlackSettings,
-  { artifacts, commands, home, log }: DoorParts,
+  { artifacts, commands, home, log, fatal = noted(log) }: DoorParts,
   clock: Clock = systemClock,
 ): SlackDoor {
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl, SLACK_PREFIX: prefix } = settings;
@@ -69,7 +69,9 @@ export function createSlackDoor(
     const me = await asked('signing in to Slack', web.client.auth.test());
     bot = { id: me.user_id ?? '', name: me.user ?? 'wheelhouse' };
     const readAgain = () => later.run('reading reactions again', async () => hallway.missed(NAME));
-    const receiver = openReceiver(settings, { web, logger, clock, log, onReconnect: readAgain });
+    const receiver = openReceiver(settings, {
+      ...{ web, logger, clock, log, onReconnect: readAgain, onHopeless: fatal },
+    });
     const app = new App({
       token,
       receiver,
@@ -80,13 +82,14 @@ export function createSlackDoor(
       botUserId: bot.id,
       ...(me.bot_id && { botId: me.bot_id }),
       tokenVerificationEnabled: false,
+      extendedErrorHandler: true,
     });
-    app.error(async (error) => {
-      const err = 'original' in error && error.original ? error.original : error;
-      log.error(
-        { platform: NAME, why: withoutSecrets(inWords(err)) },
-        'an event of Slack was not taken in',
-      );
+    app.error(async ({ error, body }: { error: CodedError; body: object }) => {
+      const { original = error } = error;
+      const event = Object.entries(body).find(([key]) => ['event_id', 'trigger_id'].includes(key));
+      const about = { platform: NAME, event: event?.[1], why: withoutSecrets(inWords(original)) };
+      const stack = withoutSecrets(original.stack ?? '');
+      log.error({ ...about, stack }, 'an event of Slack was not taken in');
       throw error;
     });
     const desk: Desk = {
@@ -102,8 +105,12 @@ export function createSlackDoor(
     await app.init();
     await receiver.start();
     opened = receiver;
+    log.info({ platform: NAME, as: bot.name, workspace: me.team }, 'the Slack door is open');
     readAgain();
   }
+
+  const hopeless = (error: unknown) =>
+    fatal(error instanceof Error ? error : new Error(String(error)));
 
   /** While Slack is away the rest of the house works: it is tried until it is there. */
   async function openWhenThere(hallway: Hallway): Promise<void> {
@@ -114,7 +121,7 @@ export function createSlackDoor(
       log.warn({ platform: NAME, why: inWords(error) }, 'the Slack door opens later');
       const retry = () =>
         later.run('opening the Slack door', async () => {
-          if (!stopping) await openWhenThere(hallway);
+          if (!stopping) await openWhenThere(hallway).catch(hopeless);
         });
       again = setTimeout(retry, OPENING_AGAIN_MS);
     }
@@ -140,4 +147,10 @@ export function createSlackDoor(
     reactions: (where, message) => standingOn(web.client, members, bot.id, where, message),
     requestUrl: () => opened?.url?.(),
   };
+}
+
+/** Where nobody wants to know, whoever reads the log does. */
+function noted(log: DoorParts['log']): (error: Error) => void {
+  return (error) =>
+    log.error({ platform: NAME, why: inWords(error) }, 'the Slack door is of no use');
 }

@@ -103,7 +103,7 @@ async function channel(web: webApi.WebClient, id: string, bot: string): Promise<
       ? { what: `the bot is in ${name}`, ok: true }
       : { what: `the bot is not in ${name}`, ok: false, next: `Say /invite @${bot} in ${name}.` };
   } catch (error) {
-    if (codeOf(error) === 'channel_not_found')
+    if (['channel_not_found', 'not_in_channel'].includes(codeOf(error) ?? ''))
       return {
         what: `Slack shows the bot no channel ${id}`,
         ok: false,

@@ -85,7 +85,7 @@ function manifestOf(commands: readonly CommandShape[], { prefix, http }: Manifes
 }
 
 /** Slack has a command of that name itself. */
-export function isTaken(name: string): boolean {
+function isTaken(name: string): boolean {
   return TAKEN.has(name);
 }
 

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Clock } from '../../../src/core/clock.ts';
 import { NotFound } from '../../../src/core/errors.ts';
 import type { Heard, Platform } from '../../../src/core/platform.ts';
@@ -8,6 +8,9 @@ import { createSlackDoor } from '../../../src/platforms/slack/door.ts';
 import { SETTINGS } from '../../../src/platforms/slack/settings.ts';
 import { type ScriptedHallway, scriptedHallway } from '../../fakes/hallway.ts';
 import { openSlack, type SlackDouble, type SlackOptions } from '../../fakes/slack/index.ts';
+
+/** Looks until `check` passes. Generous: a busy machine is no fault. */
+export const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
 
 export type Mode = 'socket' | 'http';
 
@@ -73,6 +76,7 @@ export function makeDoor(slack: SlackDouble, mode: Mode, options: DoorOptions = 
       commands: SHAPES,
       home: options.home ?? [],
       log: { info: say('info'), warn: say('warn'), error: say('error') },
+      fatal: (error) => say('error')({ error }, 'fatal'),
     },
     options.clock,
   );

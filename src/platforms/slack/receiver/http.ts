@@ -21,7 +21,7 @@ interface HttpReceiver extends Receiver {
   url(): string;
 }
 
-export const EVENTS_PATH = '/slack/events';
+const EVENTS_PATH = '/slack/events';
 /** Slack sends at most a view of 250 kB, twice over where it escapes much. */
 const LONGEST = 1_048_576;
 

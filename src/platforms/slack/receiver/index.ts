@@ -13,13 +13,14 @@ interface Parts {
   logger: Logger;
   clock: Clock;
   onReconnect: () => void;
+  onHopeless: (error: Error) => void;
   log: Log;
 }
 
 /** Socket Mode where there is a token for it, and else requests to a port of ours. */
 export function openReceiver(
   settings: SlackSettings,
-  { web, logger, clock, onReconnect, log }: Parts,
+  { web, logger, clock, onReconnect, onHopeless, log }: Parts,
 ): Receiver & { url?(): string } {
   const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = settings;
   const gate = createGate();
@@ -30,7 +31,9 @@ export function openReceiver(
         'Socket Mode: SLACK_SIGNING_SECRET is not needed beside SLACK_APP_TOKEN',
       );
     const clientOptions = { ...web.options };
-    return createSocketReceiver({ appToken, clientOptions, logger, gate, onReconnect, log });
+    return createSocketReceiver({
+      ...{ appToken, clientOptions, logger, gate, onReconnect, onHopeless, log },
+    });
   }
   if (signingSecret === undefined)
     throw new BadInput('The Slack door needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.');

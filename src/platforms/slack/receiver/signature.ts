@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../../core/clock.ts';
 
 /** Why a request is not let in; undefined where it is. */
-export type Verdict = { status: 401 | 409; why: string } | undefined;
+type Verdict = { status: 401 | 409; why: string } | undefined;
 
 export interface Signatures {
   /** Of `timestamp`, the body as it came, and what it was signed with. Remembers what it lets in. */

@@ -1,6 +1,6 @@
 import { type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { inWords } from '../../../core/errors.ts';
+import { inWords, Refused } from '../../../core/errors.ts';
 import type { Log } from '../../../core/hallway/log.ts';
 import { withoutSecrets } from '../bolt-log.ts';
 import { asked } from '../faults.ts';
@@ -14,6 +14,8 @@ interface SocketOptions {
   gate: Gate;
   /** The connection stands again, and events may have been lost since it did not. */
   onReconnect: () => void;
+  /** Slack will not have us any more, e.g. the token was taken back. */
+  onHopeless: (error: Error) => void;
   log: Log;
 }
 
@@ -31,7 +33,7 @@ const GOODBYE_MS = 3000;
  * gives up with a rejection that nobody handles.
  */
 export function createSocketReceiver(options: SocketOptions): Receiver {
-  const { appToken, clientOptions, logger, gate, onReconnect, log } = options;
+  const { appToken, clientOptions, logger, gate, onReconnect, onHopeless, log } = options;
   const inner = new SocketModeReceiver({
     appToken,
     logger,
@@ -70,6 +72,7 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
           await connect();
           break;
         } catch (error) {
+          if (error instanceof Refused) return onHopeless(error);
           log.warn(
             { why: withoutSecrets(inWords(error)) },
             'Slack cannot be reached; trying again',

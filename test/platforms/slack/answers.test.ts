@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Card } from '../../../src/core/card.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Json } from '../../../src/core/json.ts';
+import { answer, live, type Reply, whisper } from '../../../src/core/reply.ts';
+import { type Office, openOffice, soon } from './harness.ts';
+
+const card = (title: string): Card => ({ title, tone: 'note' });
+const LIVE: Reply = live('run:1', { card: card('Training'), outcome: 'pending', data: null }, []);
+
+describe('platforms/slack/answers', () => {
+  let office: Office;
+  let reply: Reply;
+  afterEach(() => office.close());
+
+  /** A command that was given, and what its answer goes back to. */
+  async function asked(channel: string, clock?: Clock): Promise<Json> {
+    reply = whisper(card('first'));
+    office = await openOffice({ invoke: () => reply }, clock && { clock, slack: { clock } });
+    return again(channel);
+  }
+  async function again(channel: string): Promise<Json> {
+    const command = {
+      command: '/status',
+      user: office.ada,
+      channel: office.slack.channel(channel),
+    };
+    await office.slack.slashCommand(command);
+    await soon(() => expect(office.answered).toHaveLength(office.hallway.heard.length));
+    return office.hallway.heard.at(-1)?.to ?? null;
+  }
+  const tell = (to: Json, one: Reply) => office.platform.answer?.(to, one);
+  const heard = () => office.slack.ephemerals(office.ada).map(({ text }) => text);
+  const calls = (method: string) => office.slack.calls.filter((call) => call.method === method);
+
+  it('goes by the response url five times, and then by the bot itself', async () => {
+    const to = await asked('ops');
+    for (let i = 2; i <= 5; i += 1) await tell(to, whisper(card(`answer ${i}`)));
+    expect(calls('chat.postEphemeral')).toEqual([]);
+    expect(await tell(to, whisper(card('answer 6')))).toBe(true);
+    expect(calls('chat.postEphemeral')).toHaveLength(1);
+    expect(heard()).toHaveLength(6);
+    expect(heard().at(-1)).toContain('answer 6');
+  });
+
+  it('leaves a response url alone that has grown old', async () => {
+    let now = new Date();
+    const to = await asked('ops', { now: () => now });
+    now = new Date(now.getTime() + 31 * 60_000);
+    await tell(to, whisper(card('late')));
+    expect(calls('chat.postEphemeral')).toHaveLength(1);
+    expect(heard().at(-1)).toContain('late');
+  });
+
+  it('carries an answer to Slack and to nobody else', async () => {
+    await asked('ops');
+    const to = {
+      user: office.ada,
+      channel: office.ops,
+      at: Date.now(),
+      url: 'http://127.0.0.1:9/x',
+    };
+    expect(await tell(to, whisper(card('secret')))).toBe(true);
+    expect(calls('chat.postEphemeral')).toHaveLength(1);
+  });
+
+  it('leaves an answer for everybody to the channel that the bot is in', async () => {
+    const to = await asked('ops');
+    expect(await tell(to, answer(card('for all')))).toBe(false);
+    expect(await tell(to, LIVE)).toBe(false);
+    expect(heard()).toHaveLength(1);
+  });
+
+  it.each(['away', 'secret'])('says how to be heard in #%s, where the bot is not', async (name) => {
+    const to = await asked(name);
+    expect(await tell(to, answer(card('for all')))).toBe(true);
+    expect(heard().at(-1)).toContain('for all');
+    expect(heard().at(-1)).toContain('/invite @wheelhouse');
+    expect(await tell(to, LIVE)).toBe(false);
+    expect(heard().at(-1)).toContain('/invite @wheelhouse');
+  });
+
+  it('knows at once that it was invited', async () => {
+    const to = await asked('away');
+    expect(await tell(to, answer(card('for all')))).toBe(true);
+    await office.slack.invite(office.slack.channel('away'), office.ada);
+    expect(await tell(to, answer(card('for all')))).toBe(false);
+  });
+
+  it('finds a way where it may neither use a url nor whisper', async () => {
+    await asked('ops');
+    const to = { user: office.ada, channel: office.slack.channel('away') };
+    expect(await tell(to, whisper(card('for you')))).toBe(true);
+    expect(calls('chat.postMessage')).toMatchObject([{ body: { channel: office.ada } }]);
+  });
+});

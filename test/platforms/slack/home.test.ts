@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Refused } from '../../../src/core/errors.ts';
+import { answer, refusal, whisper } from '../../../src/core/reply.ts';
+import { type Office, openOffice, soon } from './harness.ts';
+
+describe('platforms/slack/home', () => {
+  let office: Office;
+  afterEach(() => office.close());
+  const home = () => JSON.stringify(office.slack.home(office.ada)?.['blocks'] ?? []);
+
+  it('shows the answers to its lines, anew at each opening', async () => {
+    let round = 0;
+    office = await openOffice(
+      {
+        invoke: ({ command, input }) =>
+          answer({ title: `${command} ${[input].flat().join(' ')} ${round}`, tone: 'note' }),
+      },
+      { home: ['approvals', 'runs --mine --limit 5'] },
+    );
+    await office.slack.openHome(office.ada);
+    await soon(() => expect(home()).toContain('approvals  0'));
+    expect(home()).toContain('runs --mine --limit 5 0');
+    expect(office.hallway.invocations[1]).toMatchObject({
+      input: ['--mine', '--limit', '5'],
+      by: { user: office.ada },
+      from: { platform: 'slack', channel: office.ada },
+    });
+    round = 1;
+    await office.slack.openHome(office.ada);
+    await soon(() => expect(home()).toContain('approvals  1'));
+  });
+
+  it('tells a stranger once', async () => {
+    office = await openOffice(
+      { invoke: () => refusal(new Refused('I do not know you.')) },
+      { home: ['approvals', 'status'] },
+    );
+    await office.slack.openHome(office.ada);
+    await soon(() => expect(home().match(/I do not know you/g)).toHaveLength(1));
+  });
+
+  it('answers a button there in their conversation with the bot, and shows the page anew', async () => {
+    const actions = [{ label: 'Approve', command: 'approve', argument: 'a1' }];
+    office = await openOffice(
+      {
+        invoke: ({ command }) =>
+          command === 'approve'
+            ? whisper({ title: 'Approved', tone: 'success' })
+            : answer({ title: 'Open', tone: 'note', text: 'one', actions }),
+      },
+      { home: ['approvals'] },
+    );
+    await office.slack.openHome(office.ada);
+    await soon(() => expect(home()).toContain('Approve'));
+    await office.slack.changeInView({ user: office.ada, field: 'Approve', home: true });
+    await soon(() => expect(office.answered).toMatchObject([{ shown: true }]));
+    expect(office.hallway.heard[0]).toMatchObject({
+      what: { invocation: { command: 'approve', input: 'a1', from: { channel: office.ada } } },
+    });
+    const said = office.slack.calls.filter(({ method }) => method === 'chat.postMessage');
+    expect(said.map(({ body }) => body['channel'])).toEqual([office.ada]);
+    await soon(() =>
+      expect(office.slack.calls.filter(({ method }) => method === 'views.publish')).toHaveLength(2),
+    );
+  });
+});

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Card } from '../../../src/core/card.ts';
+import { Busy, NotFound, Refused, Unreachable } from '../../../src/core/errors.ts';
+import type { SlackDouble } from '../../fakes/slack/index.ts';
+import { makeDoor, type Office, openOffice } from './harness.ts';
+
+const PENDING = { outcome: 'pending', data: null } as const;
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const sha256 = createHash('sha256').update(PNG).digest('hex');
+const card = (title: string): Card => ({ title, tone: 'note' });
+const DRAWN: Card = {
+  ...card('Drawn'),
+  pictures: [{ sha256, alt: 'A curve that climbs', width: 1, height: 1 }],
+};
+
+describe('platforms/slack/messages', () => {
+  let office: Office;
+  const pictures = new Map([[sha256, PNG]]);
+  beforeEach(async () => {
+    office = await openOffice({}, { pictures });
+  });
+  afterEach(() => office.close());
+
+  const at = (channel = 'ops') => ({ platform: 'slack', channel: office.slack.channel(channel) });
+  const post = (one: Card, key = 'run:1', more: { again?: boolean; thread?: string } = {}) =>
+    office.platform.post(at(), one, { key, ...PENDING, ...more });
+  const seen = () => office.slack.messages(office.ops);
+  const calls = (method: string) => office.slack.calls.filter((call) => call.method === method);
+  function trouble(method: string, what: ReturnType<NonNullable<SlackDouble['trouble']>>): void {
+    office.slack.trouble = (called) => (called === method ? what : undefined);
+  }
+
+  it('posts words and blocks, unfolds no links and marks what it posts', async () => {
+    await post(card('Hello'));
+    const body = calls('chat.postMessage')[0]?.body;
+    expect(body).toMatchObject({ unfurl_links: false, unfurl_media: false });
+    expect(body?.['text']).toContain('Hello');
+    expect(body?.['blocks']).toContainEqual(expect.objectContaining({ type: 'section' }));
+    expect((await seen())[0]?.metadata).toMatchObject({ event_type: 'wheelhouse' });
+  });
+
+  it('passes a 429 on with its own time, and tries once', async () => {
+    trouble('chat.postMessage', { status: 429, retryAfter: 7 });
+    const error = await post(card('Hello')).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Busy);
+    expect(error).toMatchObject({ retryAfterMs: 7000 });
+    expect(calls('chat.postMessage')).toHaveLength(1);
+  });
+
+  it('makes one message of a post whose answer was lost, also after a restart', async () => {
+    trouble('chat.postMessage', { status: 500, after: true });
+    await expect(post(card('Once'))).rejects.toThrow(Unreachable);
+    expect(calls('chat.postMessage')).toHaveLength(1);
+    office.slack.trouble = undefined;
+    const { door } = makeDoor(office.slack, 'socket');
+    await door.start(office.hallway);
+    const options = { key: 'run:1', again: true, ...PENDING };
+    const ts = await door.post(at(), card('Once'), options);
+    await door.stop();
+    expect(await post(card('Once'), 'run:1', { again: true })).toBe(ts);
+    expect((await seen()).map(({ ts }) => ts)).toEqual([ts]);
+  });
+
+  it('finds a reply whose answer was lost in its thread', async () => {
+    const thread = await post(card('Parent'), 'run:1');
+    trouble('chat.postMessage', { cut: true, after: true });
+    await expect(post(card('Reply'), 'run:1:reply', { thread })).rejects.toThrow(Unreachable);
+    office.slack.trouble = undefined;
+    const ts = await post(card('Reply'), 'run:1:reply', { thread, again: true });
+    const replies = await office.slack.thread(office.ops, thread);
+    expect(replies.map((reply) => reply.ts)).toEqual([ts]);
+  });
+
+  it('posts one message for one key asked for twice at the same time', async () => {
+    const [a, b] = await Promise.all([post(card('Once')), post(card('Once'))]);
+    expect(a).toBe(b);
+    expect(await seen()).toHaveLength(1);
+  });
+
+  it('tries an edit again that may be made twice', async () => {
+    const ts = await post(card('Half way'));
+    let left = 1;
+    office.slack.trouble = (method) =>
+      method === 'chat.update' && left-- > 0 ? { status: 503, after: false } : undefined;
+    await office.platform.edit(at(), ts, card('All the way'), { outcome: 'done', data: null });
+    expect((await seen())[0]?.words).toContain('All the way');
+  });
+
+  it('keeps the mark of a message through its edits', async () => {
+    const ts = await post(card('Half way'));
+    await office.platform.edit(at(), ts, card('All the way'), { outcome: 'done', data: null });
+    const { door } = makeDoor(office.slack, 'socket');
+    await door.start(office.hallway);
+    const options = { key: 'run:1', again: true, ...PENDING };
+    expect(await door.post(at(), card('All the way'), options)).toBe(ts);
+    await door.stop();
+  });
+
+  it.each([
+    ['away', 'chat.postMessage', undefined, Refused, '/invite'],
+    ['secret', 'chat.postMessage', undefined, Refused, '/invite'],
+    ['ops', 'chat.postMessage', 'is_archived', Refused, 'archived'],
+    ['ops', 'chat.postMessage', 'restricted_action', Refused, 'admin'],
+    ['ops', 'chat.postMessage', 'token_revoked', Refused, 'SLACK_BOT_TOKEN'],
+    ['ops', 'chat.postMessage', 'missing_scope', Refused, 'manifest'],
+    ['ops', 'chat.postMessage', 'internal_error', Unreachable, 'slack-status'],
+  ])('in #%s says what to do about %s %s', async (channel, method, error, kind, next) => {
+    if (error !== undefined) trouble(method, { error });
+    const posting = office.platform.post(at(channel), card('Hello'), { key: 'k', ...PENDING });
+    const thrown = await posting.catch((caught: unknown) => caught);
+    expect(thrown).toBeInstanceOf(kind);
+    const { message, next: step } =
+      thrown instanceof Refused || thrown instanceof Unreachable
+        ? thrown
+        : { message: '', next: '' };
+    expect(`${message} ${step}`).toContain(next);
+  });
+
+  it('says of a message that was deleted that it is gone', async () => {
+    const editing = office.platform.edit(at(), '1.000001', card('Gone'), PENDING);
+    await expect(editing).rejects.toThrow(NotFound);
+  });
+
+  it('sends words where Slack refuses the blocks, and says so in the log', async () => {
+    office.slack.trouble = (method, body) =>
+      method === 'chat.postMessage' && Array.isArray(body['blocks']) && body['blocks'].length > 0
+        ? { error: 'msg_blocks_too_long' }
+        : undefined;
+    const ts = await post(card('The news'));
+    expect((await seen())[0]).toMatchObject({ ts, text: expect.stringContaining('The news') });
+    expect(office.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'Slack refuses our blocks: sent as text' },
+    ]);
+  });
+
+  it('uploads a picture once, byte for byte, and shows it', async () => {
+    await post(DRAWN, 'a');
+    await post(DRAWN, 'b');
+    expect(calls('files.getUploadURLExternal')).toHaveLength(1);
+    const [{ blocks = [] } = {}] = await seen();
+    const file = blocks.find(({ type }) => type === 'image')?.['slack_file'];
+    const id = typeof file === 'object' && file !== null && 'id' in file ? String(file.id) : '';
+    expect(Buffer.compare(await office.slack.file(id), PNG)).toBe(0);
+    expect(calls('files.completeUploadExternal')[0]?.body).not.toHaveProperty('channel_id');
+  });
+
+  it('says what a picture shows that cannot be uploaded, and shows it with the next edit', async () => {
+    trouble('files.getUploadURLExternal', { status: 500, after: false });
+    const ts = await post(DRAWN);
+    expect((await seen())[0]?.words).toContain('A curve that climbs');
+    expect((await seen())[0]?.blocks.some(({ type }) => type === 'image')).toBe(false);
+    office.slack.trouble = undefined;
+    await office.platform.edit(at(), ts, DRAWN, PENDING);
+    expect((await seen())[0]?.blocks.some(({ type }) => type === 'image')).toBe(true);
+  });
+
+  it('waits for Slack to look through a picture', async () => {
+    let left = 1;
+    office.slack.trouble = (method, body) =>
+      method === 'chat.postMessage' &&
+      JSON.stringify(body['blocks']).includes('slack_file') &&
+      left-- > 0
+        ? { error: 'invalid_blocks' }
+        : undefined;
+    await post(DRAWN);
+    expect((await seen())[0]?.blocks.some(({ type }) => type === 'image')).toBe(true);
+  });
+
+  it('does without a picture that Slack never takes', async () => {
+    office.slack.trouble = (method, body) =>
+      method === 'chat.postMessage' && JSON.stringify(body['blocks']).includes('slack_file')
+        ? { error: 'invalid_blocks' }
+        : undefined;
+    await post(DRAWN);
+    expect((await seen())[0]?.words).toContain('A curve that climbs');
+    expect(office.lines.some(({ level }) => level === 'error')).toBe(false);
+  });
+});
