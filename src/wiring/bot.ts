@@ -66,8 +66,12 @@ export async function startBot(house: House): Promise<Running> {
 
 /** A door that can never open again: better to end and be seen than to look alive and hear nothing. */
 function giveUp(log: House['log']): (error: Error) => void {
+  let ending = false;
   return (err) => {
     log.error({ err }, `the bot ends: ${inWords(err)}`);
+    // A second signal would cut the orderly end short.
+    if (ending) return;
+    ending = true;
     process.exitCode = 1;
     process.kill(process.pid, 'SIGTERM');
   };

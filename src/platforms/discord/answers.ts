@@ -1,6 +1,7 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Card } from '../../core/card.ts';
+import { inWords } from '../../core/errors.ts';
 import type { Log } from '../../core/hallway/log.ts';
 import type { Json } from '../../core/json.ts';
 import type { Reply } from '../../core/reply.ts';
@@ -38,7 +39,7 @@ export function createAnswers({ rest, applicationId, messages, acks, log }: Part
       return true;
     } catch (error) {
       if (!hasCode(error, ...OVER)) throw asFault(error, doing);
-      log.info({ code: Reflect.get(Object(error), 'code') }, `Discord: too late for ${doing}`);
+      log.info({ why: inWords(error) }, `Discord: too late for ${doing}`);
       return false;
     }
   }

@@ -45,7 +45,10 @@ export function createDiscordDoor(
   const unregistered = new Set(registers(settings));
   let close: (() => Promise<void>) | undefined;
 
+  let ended = false;
   const hopeless = (error: Error) => {
+    if (ended) return;
+    ended = true;
     if (fatal) fatal(error);
     else log.error({ err: error }, inWords(error));
   };

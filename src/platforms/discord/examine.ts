@@ -1,10 +1,10 @@
-import { type REST, RESTEvents, Routes } from 'discord.js';
+import { GatewayIntentBits, type REST, RESTEvents, Routes } from 'discord.js';
 import { z } from 'zod';
 import { inWords } from '../../core/errors.ts';
 import type { CommandShape } from '../../core/shape.ts';
 import type { Finding } from '../kind.ts';
 import { pauseBefore, readSessionLimit } from './budget.ts';
-import { createRest } from './client.ts';
+import { createRest, INTENTS } from './client.ts';
 import { createCatalogue, isRegistered, placeInWords, registers } from './commands.ts';
 import { asFault } from './faults.ts';
 import { lacking, permissionsIn } from './permissions.ts';
@@ -52,10 +52,7 @@ export async function examine(
     token,
     await look('DISCORD_APPLICATION_ID', () => application(rest, settings)),
     await look('logins left today', () => budget(rest)),
-    {
-      what: 'intents: servers and reactions, neither of which needs leave of Discord',
-      ok: true,
-    },
+    intents(),
   ];
   for (const guild of settings.guildIds)
     findings.push(await look(`server ${guild}`, async () => inGuild(rest, guild)));
@@ -102,6 +99,19 @@ async function budget(rest: REST): Promise<Seen> {
     missing: words,
     next: `The bot would wait ${Math.ceil(wait / 60_000)} min before it logs in. Look at what restarts it so often.`,
   };
+}
+
+/** Those which an application must be given by Discord; with one of them it would be turned away. */
+const PRIVILEGED: readonly GatewayIntentBits[] = [
+  GatewayIntentBits.GuildMembers,
+  GatewayIntentBits.GuildPresences,
+  GatewayIntentBits.MessageContent,
+];
+
+function intents(): Finding {
+  const names = INTENTS.map((intent) => GatewayIntentBits[intent]).join(' and ');
+  const ok = !INTENTS.some((intent) => PRIVILEGED.includes(intent));
+  return { what: `intents: ${names}, ${ok ? 'none' : 'one'} of them privileged`, ok };
 }
 
 async function inGuild(rest: REST, guild: string): Promise<Seen> {

@@ -7,8 +7,11 @@ import { toChooser } from './render/chooser.ts';
 import { toModal } from './render/modal.ts';
 import type { Speaking } from './speaking.ts';
 
-/** Of the three seconds that Discord gives for the first word, which the form must be. */
-const FORM_MS = 2000;
+/**
+ * Of the three seconds that Discord gives for the first word, which the form must be. Where there is
+ * none in time, storing the command takes its part of them too.
+ */
+const FORM_MS = 1200;
 const PREFIX = 'form:';
 
 interface Parts {

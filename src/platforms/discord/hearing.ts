@@ -7,7 +7,7 @@ import type { Acks } from './acks.ts';
 import type { Answers } from './answers.ts';
 
 /** Discord waits three seconds; the way there and back takes some of them. */
-const STORING_MS = 1500;
+const STORING_MS = 1200;
 
 interface Parts {
   hallway: Pick<Hallway, 'take'>;

@@ -142,6 +142,21 @@ describe('a command on Discord', () => {
     expect(textOf(await seen.answer())).toContain('For you');
   });
 
+  it('is stored before it is acknowledged', async () => {
+    scene = await openScene();
+    const { double, door } = scene;
+    const where = { platform: 'discord', channel: double.ids.channel('ml') };
+    const acknowledged: boolean[] = [];
+    scene.hallway.take = async () => {
+      // Time enough for an acknowledgement that would not wait.
+      for (const key of ['a', 'b'])
+        await door.platform.post(where, secret.card, { key, outcome: 'done', data: null });
+      acknowledged.push(double.requests.some(({ route }) => route.endsWith('/callback')));
+    };
+    await double.slashCommand(STATUS);
+    expect(acknowledged).toEqual([false]);
+  });
+
   it('that could not be stored is told to the one who gave it', async () => {
     scene = await openScene();
     scene.hallway.take = async () => {
