@@ -1,0 +1,91 @@
+import { deriveId } from '../../src/core/ids.ts';
+import type { Subject } from '../../src/core/reply.ts';
+import { eventually } from '../story/eventually.ts';
+import type { House } from './house.ts';
+import type { Act, On, Press, React, Say } from './script.ts';
+import type { Place, Stage, Told } from './stage.ts';
+
+const PATIENCE = { within: 60_000, every: 10 };
+
+export interface Player {
+  /** Does it, and sees to it that the house has heard: people try again what the platform lost. */
+  perform(act: Say | Press): Promise<Told>;
+  /** What stands on the message changes now; the event is told by who gets it. */
+  react(act: React): Promise<{ again(): Promise<unknown> }>;
+  /** What the platform calls the events of an act, by its place in the script. */
+  marks: ReadonlyMap<number, readonly string[]>;
+  /** The id of the run that an act asked for. */
+  runOf(n: number): string;
+}
+
+/** People who act on what they see. */
+export function createPlayer(house: House, stage: Stage): Player {
+  const { registry } = house;
+  const marks = new Map<number, string[]>();
+
+  function runOf(n: number): string {
+    const [event] = (marks.get(n) ?? []).flatMap(house.eventsOf);
+    if (event === undefined) throw new Error(`act ${n} of the script was not heard`);
+    return deriveId('run', event);
+  }
+
+  const subjectOf = (on: On): Subject => ('subject' in on ? on.subject : `run:${runOf(on.runOf)}`);
+
+  async function messageOf(subject: Subject, channel: string): Promise<Place | undefined> {
+    const copies = await registry.outbox.copies(subject);
+    const message = copies.find(({ address }) => address.channel === channel)?.message;
+    return message === undefined ? undefined : { channel, message };
+  }
+
+  const seen = (subject: Subject, channel: string) =>
+    eventually(`the message of ${subject}`, () => messageOf(subject, channel), PATIENCE);
+
+  async function say({ who, room, line, runOf: of }: Say): Promise<Told[]> {
+    if (of === undefined) return [await stage.say({ who, room, line })];
+    const run = runOf(of);
+    await eventually(`the run ${run}`, () => registry.runs.get(run), PATIENCE);
+    return [await stage.say({ who, room, line: line.replace('{run}', run) })];
+  }
+
+  async function press({ who, room, on, label, twice, afterVotes }: Press): Promise<Told[]> {
+    const subject = subjectOf(on);
+    // The buttons of this script are there from the first state of their message on.
+    const place = await seen(subject, stage.channel(room));
+    if (afterVotes > 0) {
+      const id = subject.slice('approval:'.length);
+      const voted = async () => (await registry.approvals.get(id)).votes.length >= afterVotes;
+      await eventually(`a vote on ${id}`, voted, PATIENCE);
+    }
+    const finger = () => stage.press({ who, label, ...place });
+    return twice ? Promise.all([finger(), finger()]) : [await finger()];
+  }
+
+  const isHeard = (told: readonly Told[]) =>
+    told.some(({ acknowledged, mark }) => acknowledged || house.eventsOf(mark).length > 0);
+
+  return {
+    marks,
+    runOf,
+    async perform(act) {
+      const told = act.kind === 'say' ? await say(act) : await press(act);
+      const [first] = told;
+      if (!first) throw new Error(`nothing came of act ${act.n}`);
+      marks.set(
+        act.n,
+        told.map(({ mark }) => mark),
+      );
+      for (let last = first; !isHeard([...told, last]); ) {
+        await eventually('a connection', async () => stage.listens(), PATIENCE);
+        last = await last.again();
+      }
+      return first;
+    },
+    async react({ who, room, approval, emoji, on }) {
+      const place = await seen(`approval:${approval}`, stage.channel(room));
+      const event = await stage.react({ who, emoji, on, ...place });
+      return event;
+    },
+  };
+}
+
+export const isReaction = (act: Act): act is React => act.kind === 'react';

@@ -1,0 +1,120 @@
+import { deriveId } from '../../src/core/ids.ts';
+import { CAST, ROOMS } from './cast.ts';
+import type { House } from './house.ts';
+import type { Player } from './play.ts';
+import type { Script } from './script.ts';
+import type { Stage } from './stage.ts';
+
+/** Of a record, what was written how often and when. */
+const MARKS = ['revision', 'change', 'unsettled', 'places', 'messages', '__v'];
+const MARKS_OF_COPY = ['delivered', 'attempted', 'message'];
+
+type Row = Record<string, unknown>;
+type Remains = Record<string, string[]>;
+
+/**
+ * All that the registry and the queues hold, with the ids of the platform replaced by the place of
+ * their event in the script, and without times and counters.
+ */
+export async function remains(
+  script: Script,
+  house: House,
+  stage: Stage,
+  player: Player,
+): Promise<Remains> {
+  const rename = renaming(await namesIn(house, stage, player));
+  const found: Remains = {};
+  for (const { name } of await house.probe.listCollections()) {
+    const rows = await house.probe.collection(name).find({}).toArray();
+    found[name] = rows
+      .filter((row) => !isByTheWay(row, name, script))
+      .map((row) => settled(rename(JSON.stringify(told(row)))))
+      .toSorted();
+  }
+  found['queues'] = (await house.queued()).map((job) => rename(JSON.stringify(job))).toSorted();
+  return found;
+}
+
+/** How an open vote got where it is depends on which events were heard; where it is does not. */
+function isByTheWay(row: Row, collection: string, { standing }: Script): boolean {
+  const words = JSON.stringify(row);
+  const open = [...standing.keys()].some((id) => words.includes(id));
+  if (collection === 'audit') return open && VOTING.test(String(row['action']));
+  return collection === 'subjects' && open && /^(reply|answer):/.test(String(row['_id']));
+}
+
+const VOTING = /^approval\.|^command\.(approve|reject|withdraw)$/;
+
+function told(row: Row): Row {
+  const kept = Object.entries(row).filter(([key]) => !MARKS.includes(key));
+  const rest: Row = Object.fromEntries(kept);
+  // What a list shows depends on when it was asked for.
+  if (String(row['_id']).startsWith('answer:') && isList(row['state'])) delete rest['state'];
+  if (isRow(rest['copies']))
+    rest['copies'] = Object.values(rest['copies']).map((copy) =>
+      isRow(copy) ? without(copy, MARKS_OF_COPY) : copy,
+    );
+  return sorted(rest);
+}
+
+const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+function isList(state: unknown): boolean {
+  const card = isRow(state) && isRow(state['card']) ? state['card'] : {};
+  return 'table' in card || /No runs|No open/.test(String(card['title']));
+}
+
+function without(row: Row, keys: readonly string[]): Row {
+  return Object.fromEntries(Object.entries(row).filter(([key]) => !keys.includes(key)));
+}
+
+/** Places have an order only once they have their names. */
+function settled(text: string): string {
+  const row: unknown = JSON.parse(text);
+  if (!isRow(row) || !Array.isArray(row['copies'])) return text;
+  const copies = row['copies'].map((copy) => JSON.stringify(copy)).toSorted();
+  return JSON.stringify({ ...row, copies });
+}
+
+/** Keys in one order: which vote was written first is of no account. */
+function sorted(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, isRow(value) && key === 'votes' ? sorted(value) : value]),
+  );
+}
+
+async function namesIn(house: House, stage: Stage, player: Player): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for (const who of CAST) names.set(stage.account(who), `@${who}`);
+  for (const room of ROOMS) names.set(stage.channel(room), `#${room}`);
+  for (const [n, marks] of player.marks)
+    for (const event of marks.flatMap(house.eventsOf)) {
+      names.set(event, `event-${n}`);
+      names.set(deriveId('run', event), `run-of-${n}`);
+      names.set(deriveId('approval', event), `approval-of-${n}`);
+    }
+  const rename = renaming(names);
+  for (const event of house.reactions) names.set(event, 'emoji');
+  for (const { subject, copies } of await house.subjects())
+    for (const { address, message } of copies)
+      if (message !== undefined)
+        names.set(message, `message of ${rename(subject)} in ${rename(address.channel)}`);
+  return names;
+}
+
+/** What the house makes of an emoji whose event it never got. */
+const MISSED = /missed-[0-9a-z]+-\d+-approval-[\w-]+-(true|false)/g;
+const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+/** The longest names first: some are made of others. */
+function renaming(names: ReadonlyMap<string, string>): (text: string) => string {
+  const all = [...names].toSorted(([a], [b]) => b.length - a.length);
+  return (text) =>
+    all.reduce(
+      (words, [name, plain]) => (words.includes(name) ? words.replaceAll(name, plain) : words),
+      text.replaceAll(TIME, 'TIME').replaceAll(MISSED, 'emoji'),
+    );
+}

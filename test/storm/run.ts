@@ -1,0 +1,100 @@
+import { commands } from '../../commands/index.ts';
+import { type CommandShape, shapeOf } from '../../src/core/shape.ts';
+import { createLog } from '../queue/desk.ts';
+import { eventually } from '../story/eventually.ts';
+import { messageFaults } from './board.ts';
+import { type House, openHouse } from './house.ts';
+import { setTheScene } from './opening.ts';
+import { createPlayer } from './play.ts';
+import { randomFrom } from './random.ts';
+import { remains } from './remains.ts';
+import type { Script } from './script.ts';
+import type { Stage } from './stage.ts';
+import { type Damage, inCalm, inStorm } from './storm.ts';
+
+type Log = ReturnType<typeof createLog>;
+export type OpenStage = (commands: readonly CommandShape[], log: Log) => Promise<Stage>;
+
+export interface Ending {
+  /** All that the registry and the queues hold. */
+  remains: Record<string, readonly string[]>;
+  /** By request that stays open, who has a vote. */
+  votes: Record<string, string[]>;
+  /** And who has one if the trail is believed. */
+  trail: Record<string, string[]>;
+  /** Whatever on the platform is not as the registry says it should be. */
+  wrong: readonly unknown[];
+  damage: Damage | undefined;
+  /** What was logged as an error. */
+  errors: readonly unknown[];
+}
+
+/** Plays the script to its end, in calm weather or, with a seed for it, in a storm. */
+export async function playOut(script: Script, open: OpenStage, storm?: number): Promise<Ending> {
+  const log = createLog();
+  const stage = await open(commands.map(shapeOf), log);
+  const house = await openHouse(stage, log);
+  try {
+    const T=[performance.now()]; await house.start();T.push(performance.now());
+    await setTheScene(script, house, stage);
+    T.push(performance.now());const player = createPlayer(house, stage);
+    const damage =
+      storm === undefined
+        ? void (await inCalm(script, player))
+        : await inStorm(script, player, stage, randomFrom(storm));
+    T.push(performance.now());await house.quiet();T.push(performance.now());
+    // A connection that comes again is what makes the door ask for what it missed.
+    if (damage && !(await stage.cut(0))) await house.hallway.missed(stage.platform.name);
+    await eventually('votes that say what stands', () => isCounted(script, house), {
+      ...{ within: 60_000, every: 50 },
+      scene: () => JSON.stringify(log.lines.slice(-20)),
+    });
+    await house.quiet();T.push(performance.now());console.log(T.slice(1).map((t,i)=>Math.round(t-(T[i]??0))));
+    return {
+      remains: await remains(script, house, stage, player),
+      votes: await votesIn(script, house),
+      trail: trailOf(script, house),
+      wrong: [...(await messageFaults(house, stage)), ...stage.faults()],
+      damage,
+      errors: log.lines.filter(({ level }) => level === 'error'),
+    };
+  } finally {
+    await house.close();
+  }
+}
+
+async function votesIn({ standing }: Script, { registry }: House): Promise<Ending['votes']> {
+  const votes: Ending['votes'] = {};
+  for (const id of standing.keys()) {
+    const approval = await registry.approvals.get(id);
+    votes[id] = approval.votes.map(({ person, verdict }) => `${person} ${verdict}`).toSorted();
+  }
+  return votes;
+}
+
+/** What the script says must stand at the end. */
+export function votesOf({ standing }: Script): Ending['votes'] {
+  return Object.fromEntries(
+    [...standing].map(([id, people]) => [id, people.map((who) => `${who} approve`).toSorted()]),
+  );
+}
+
+async function isCounted(script: Script, house: House): Promise<boolean> {
+  const open = await house.registry.approvals.list({ statuses: ['open'], limit: 1000 });
+  const decided = open.every(({ id }) => script.standing.has(id));
+  const wanted = JSON.stringify(votesOf(script));
+  return decided && JSON.stringify(await votesIn(script, house)) === wanted;
+}
+
+function trailOf({ standing }: Script, { trail }: House): Ending['trail'] {
+  const votes = new Map([...standing.keys()].map((id) => [id, new Set<string>()]));
+  for (const { action, subject, by } of trail) {
+    const cast = votes.get(subject);
+    if (action === 'approval.withdrawn') {
+      cast?.delete(`${by} approve`);
+      cast?.delete(`${by} reject`);
+    } else if (action === 'approval.approve') cast?.add(`${by} approve`);
+    else if (action === 'approval.reject') cast?.add(`${by} reject`);
+  }
+  return Object.fromEntries([...votes].map(([id, cast]) => [id, [...cast].toSorted()]));
+}

@@ -1,0 +1,202 @@
+import { type Actor, OUTVOTED, ROOMS, type Room, VOTERS } from './cast.ts';
+import { choose, type Random } from './random.ts';
+
+/** What a button is on: a thing that stood there before, or the run of a command of the script. */
+export type On = { subject: `approval:${string}` | `alert:${string}` } | { runOf: number };
+
+interface Deed {
+  /** Its place in the script, from 0. */
+  n: number;
+  who: Actor;
+  room: Room;
+}
+/** `{run}` in the line is the run of the command `runOf`. */
+export type Say = Deed & { kind: 'say'; line: string; runOf?: number };
+export type Press = Deed & {
+  kind: 'press';
+  on: On;
+  label: string;
+  /** Pressed again before anything could have come of it. */
+  twice: boolean;
+  /** Pressed once somebody's vote is seen. */
+  afterVotes: number;
+};
+export type React = Deed & { kind: 'react'; approval: string; emoji: Emoji; on: boolean };
+export type Act = Say | Press | React;
+
+export const EMOJI = ['thumb', 'tanned thumb', 'check', 'cross', 'eyes', 'tada'] as const;
+export type Emoji = (typeof EMOJI)[number];
+const APPROVING: readonly Emoji[] = ['thumb', 'tanned thumb', 'check'];
+
+/** A request that is open before the script begins. */
+export interface Request {
+  id: string;
+  version: number;
+  needed: number;
+}
+
+export interface Script {
+  acts: readonly Act[];
+  requests: readonly Request[];
+  /** Ids of the alerts that stand open at the beginning. */
+  alerts: readonly string[];
+  /** Versions of the model that there are, besides those of the requests. */
+  versions: number;
+  /** By request that stays open: who must have a vote at the end, because their emoji stands. */
+  standing: ReadonlyMap<string, readonly Actor[]>;
+}
+
+/** So many acts lie at least between one and what builds on it: more than a storm shuffles. */
+const APART = 45;
+/** Apart from the versions that `/promote` names: a version waits for one decision only. */
+const FIRST_REQUESTED = 2001;
+/** More than there are people: what is voted on by emoji stays open. */
+const NEVER = 9;
+
+/** About `length` acts, of which a third are reactions: see the head of `storm.ts` for why they commute. */
+export function writeScript(random: Random, length: number): Script {
+  const share = (part: number) => Math.max(1, Math.round(length * part));
+  const requests: Request[] = [];
+  const request = (name: string, needed: number): Request => {
+    const version = FIRST_REQUESTED + requests.length;
+    const one = { id: `approval-${name}-${version}`, version, needed };
+    requests.push(one);
+    return one;
+  };
+  const many = <T>(count: number, make: (i: number) => T): T[] =>
+    Array.from({ length: count }, (_, i) => make(i));
+
+  const voted = many(Math.min(6, share(0.01)), () => request('open', NEVER));
+  const alerts = many(share(0.03), (i) => `alert-${String(i).padStart(3, '0')}`);
+  const versions = share(0.03);
+
+  type Draft = (n: number) => Act;
+  const room = () => choose(random, ROOMS);
+  const ready: Draft[] = [];
+  const waiting: { from: number; draft: Draft }[] = [];
+  const say =
+    (who: Actor, line: string): Draft =>
+    (n) => ({ kind: 'say', n, who, room: room(), line });
+  const press =
+    (who: Actor, on: On, label: string, more: Partial<Press> = {}): Draft =>
+    (n) => ({
+      ...{ kind: 'press', n, who, room: 'flights', on, label },
+      ...{ twice: random() < 0.3, afterVotes: 0, ...more },
+    });
+
+  // Trainings; some are cancelled, by button or by command, long after they were asked for.
+  for (let i = 0; i < share(0.12); i += 1)
+    ready.push((n) => {
+      const draw = random();
+      if (draw < 0.2)
+        waiting.push({ from: n + APART, draft: press('dev', { runOf: n }, 'Cancel') });
+      else if (draw < 0.35) {
+        const line = 'cancel {run}';
+        waiting.push({
+          from: n + APART,
+          draft: (m) => ({ kind: 'say', n: m, who: 'ops', room: room(), line, runOf: n }),
+        });
+      }
+      const line = `train flights seed=${n} trees=${1 + Math.floor(random() * 500)}`;
+      return { kind: 'say', n, who: choose(random, ['dev', 'lead']), room: room(), line };
+    });
+  for (let i = 0; i < versions; i += 1) ready.push(say('dev', `promote flights ${1 + i}`));
+
+  // Requests that buttons decide: by one vote, by two of which the second sees the first, or by a no.
+  for (let i = 0; i < share(0.02); i += 1) {
+    const { id } = request('quick', 1);
+    ready.push(press(choose(random, VOTERS), { subject: `approval:${id}` }, 'Approve'));
+  }
+  for (let i = 0; i < share(0.02); i += 1) {
+    const { id } = request('pair', 2);
+    const on = { subject: `approval:${id}` } as const;
+    ready.push((n) => {
+      const draft = press(choose(random, ['ops', 'ann']), on, 'Approve', { afterVotes: 1 });
+      waiting.push({ from: n + APART, draft });
+      return press(choose(random, ['lead', 'ben']), on, 'Approve')(n);
+    });
+  }
+  for (let i = 0; i < share(0.01); i += 1) {
+    const { id } = request('no', 2);
+    ready.push(press(choose(random, VOTERS), { subject: `approval:${id}` }, 'Reject'));
+  }
+  // And those that one emoji decides.
+  for (let i = 0; i < share(0.01); i += 1) {
+    const [emoji, { id }]: [Emoji, Request] =
+      i % 2 === 0 ? ['check', request('yes', 1)] : ['cross', request('nay', 2)];
+    ready.push((n) => ({
+      ...{ kind: 'react', n, who: choose(random, VOTERS), room: 'flights' },
+      ...{ approval: id, emoji, on: true },
+    }));
+  }
+  for (const [i, id] of alerts.entries())
+    ready.push(
+      i % 3 === 0
+        ? say('dev', `acknowledge ${id}`)
+        : press(choose(random, ['dev', 'ann']), { subject: `alert:${id}` }, 'Acknowledge'),
+    );
+
+  // What changes nothing: questions, mistakes, and people who may not.
+  const idle: readonly (() => Draft)[] = [
+    () => say('eve', 'runs --limit 3'),
+    () => say('dev', 'status'),
+    () => say('ann', 'help train'),
+    () => say('dev', 'train flights trees=banana'),
+    () => say('dev', 'train fligths'),
+    () => say('eve', 'train flights seed=7'),
+    () => say('lead', 'promote flights 999999'),
+    () => say('dev', 'cancel run-nothere1'),
+    () => say('ops', 'acknowledge <!channel> @everyone'),
+    () => say('mal', 'train flights'),
+    () => say('lead', `approve ${voted[0]?.id} extra`),
+    () => press(choose(random, OUTVOTED), onOf(choose(random, voted)), 'Approve'),
+    () => press(choose(random, ['eve', 'mal']), onOf(choose(random, voted)), 'Reject'),
+  ];
+  for (let i = 0; i < share(0.14); i += 1) ready.push(choose(random, idle)());
+
+  const stood = new Set<string>();
+  const react: Draft = (n) => {
+    const approval = choose(random, voted).id;
+    const outsider = random() < 0.12;
+    const who = outsider ? choose(random, OUTVOTED) : choose(random, VOTERS);
+    const meant = [
+      ...APPROVING,
+      'eyes',
+      'tada',
+      ...(outsider ? (['cross'] as const) : []),
+    ] as const;
+    const emoji = choose(random, meant);
+    const where = choose(random, ['flights', 'ops'] as const);
+    const key = `${approval} ${who} ${emoji} ${where}`;
+    const on = !stood.has(key);
+    if (on) stood.add(key);
+    else stood.delete(key);
+    return { kind: 'react', n, who, room: where, approval, emoji, on };
+  };
+
+  const acts: Act[] = [];
+  while (acts.length < length || ready.length > 0 || waiting.length > 0) {
+    const n = acts.length;
+    const next = waiting.findIndex(({ from }) => from <= n);
+    const [late] = next < 0 ? [] : waiting.splice(next, 1);
+    const draft =
+      late?.draft ??
+      (random() < ready.length / Math.max(1, length - n)
+        ? ready.splice(Math.floor(random() * ready.length), 1)[0]
+        : undefined);
+    acts.push((draft ?? react)(n));
+  }
+  const standing = new Map(
+    voted.map(({ id }) => [
+      id,
+      VOTERS.filter((who) =>
+        [...stood].some((key) =>
+          APPROVING.some((emoji) => key.startsWith(`${id} ${who} ${emoji} `)),
+        ),
+      ),
+    ]),
+  );
+  return { acts, requests, alerts, versions, standing };
+}
+
+const onOf = ({ id }: Request): On => ({ subject: `approval:${id}` });

@@ -1,0 +1,161 @@
+import type { CommandShape } from '../../src/core/shape.ts';
+import { createSlackDoor } from '../../src/platforms/slack/door.ts';
+import { toMessage } from '../../src/platforms/slack/render/message.ts';
+import { SETTINGS } from '../../src/platforms/slack/settings.ts';
+import type { Delivery, Shown as Seen } from '../fakes/slack/deliver.ts';
+import { openSlack } from '../fakes/slack/index.ts';
+import { bodyOf, listOf, textOf } from '../fakes/slack/json.ts';
+import { eventCallback } from '../fakes/slack/payload.ts';
+import { BOT_USER } from '../fakes/slack/seed.ts';
+import { stamp } from '../fakes/slack/state.ts';
+import { eventually } from '../story/eventually.ts';
+import { CAST, ROOMS } from './cast.ts';
+import type { Emoji } from './script.ts';
+import type { Mishap, Shown, Stage, Told } from './stage.ts';
+
+type Logged = Parameters<typeof createSlackDoor>[1]['log'];
+
+const NAMES: Record<Emoji, string> = {
+  thumb: '+1',
+  'tanned thumb': '+1::skin-tone-4',
+  check: 'white_check_mark',
+  cross: 'x',
+  eyes: 'eyes',
+  tada: 'tada',
+};
+
+const TROUBLES = {
+  busy: { status: 429, retryAfter: 1 },
+  refused: { status: 500, after: false },
+  'answer lost': { status: 500, after: true },
+} as const satisfies Record<Mishap, object>;
+
+/** Slack's double and its door, by Socket Mode or by signed requests. */
+export async function slackStage(
+  mode: 'socket' | 'http',
+  commands: readonly CommandShape[],
+  log: Logged,
+): Promise<Stage> {
+  const members = [...CAST, 'bot'];
+  const slack = await openSlack({
+    users: CAST,
+    channels: Object.fromEntries(ROOMS.map((room) => [room, { members }])),
+  });
+  const settings = SETTINGS.parse({
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_PORT: '0',
+    ...(mode === 'socket'
+      ? { SLACK_APP_TOKEN: slack.appToken }
+      : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+  });
+  const artifacts = {
+    read: () => Promise.reject(new Error('no picture is shown in this test')),
+  };
+  const door = createSlackDoor(settings, { artifacts, commands, home: [], log });
+
+  function told({ acknowledged, delivery }: Seen, mark: string): Told {
+    return { mark, acknowledged, again: async () => told(await slack.repeat(delivery), mark) };
+  }
+
+  async function board(): Promise<Map<string, Shown>> {
+    const shown = new Map<string, Shown>();
+    for (const channel of ROOMS.map(slack.channel))
+      for (const top of await slack.messages(channel)) {
+        const put = ({ ts, user, text, blocks }: typeof top, thread: string | undefined) => {
+          if (user === BOT_USER) shown.set(`${channel} ${ts}`, { thread, body: { text, blocks } });
+        };
+        put(top, undefined);
+        if (top.replies > 0)
+          for (const reply of await slack.thread(channel, top.ts)) put(reply, top.ts);
+      }
+    return shown;
+  }
+
+  return {
+    platform: {
+      ...door,
+      async start(hallway) {
+        await door.start(hallway);
+        slack.requestUrl = door.requestUrl();
+      },
+    },
+    account: slack.user,
+    channel: slack.channel,
+
+    async say({ who, room, line }) {
+      const [command = '', ...words] = line.split(' ');
+      const seen = await slack.slashCommand({
+        ...{ command: `/${command}`, text: words.join(' ') },
+        ...{ user: slack.user(who), channel: slack.channel(room) },
+      });
+      return told(seen, textOf(seen.delivery.payload['trigger_id']));
+    },
+
+    async press({ who, label, channel, message }) {
+      const user = slack.user(who);
+      const seen = await slack.press({ user, channel, ts: message, button: label });
+      const [action] = listOf(seen.delivery.payload['actions']);
+      return told(seen, textOf(bodyOf(action)['action_ts']));
+    },
+
+    async react({ who, emoji, on, channel, message }) {
+      const user = slack.user(who);
+      const change = { user, channel, ts: message, emoji: NAMES[emoji], on };
+      await slack.react({ ...change, silently: true });
+      const payload = eventCallback({
+        ...{ type: on ? 'reaction_added' : 'reaction_removed', user, reaction: NAMES[emoji] },
+        item: { type: 'message', channel, ts: message },
+        ...{ item_user: BOT_USER, event_ts: stamp() },
+      });
+      const delivery: Delivery = { kind: 'events_api', payload };
+      const mark = textOf(payload['event_id']);
+      let count = 0;
+      return {
+        mark,
+        async again() {
+          count += 1;
+          const first = count === 1;
+          const seen = await (first
+            ? slack.deliverRaw(delivery)
+            : slack.repeat(delivery, count - 1));
+          return told(seen, mark);
+        },
+      };
+    },
+
+    set mishaps(draw: (() => Mishap | undefined) | undefined) {
+      slack.trouble =
+        draw &&
+        (() => {
+          const mishap = draw();
+          return mishap && TROUBLES[mishap];
+        });
+    },
+
+    async cut(n) {
+      if (mode === 'http') return false;
+      const before = slack.sockets.opened();
+      if (n % 3 === 2) slack.sockets.refresh('refresh_requested');
+      else slack.sockets.drop('all');
+      await eventually('another connection', async () => slack.sockets.opened() > before, {
+        every: 20,
+      });
+      return true;
+    },
+
+    listens: () => mode === 'http' || slack.sockets.count() > 0,
+    board,
+    rendered: (card) => JSON.parse(JSON.stringify(toMessage(card))),
+    faults() {
+      const sent = [...slack.calls.map(({ body }) => body), ...CAST.flatMap(whispersTo)];
+      const rings = sent.map((one) => JSON.stringify(one)).filter((text) => /<[@!#]/.test(text));
+      return [...slack.faults, ...rings];
+    },
+    close: slack.close,
+  };
+
+  function whispersTo(who: (typeof CAST)[number]) {
+    return slack.ephemerals(slack.user(who));
+  }
+}

@@ -1,0 +1,55 @@
+import type { Card } from '../../src/core/card.ts';
+import type { Platform } from '../../src/core/platform.ts';
+import type { Actor, Room } from './cast.ts';
+import type { Emoji } from './script.ts';
+
+/** What somebody did, as the platform told the bot. */
+export interface Told {
+  /** The ids of the events that the house makes of it begin with this. */
+  mark: string;
+  /** The platform saw it acknowledged. */
+  acknowledged: boolean;
+  /** The platform tells it once more. */
+  again(): Promise<Told>;
+}
+
+/** A message of the bot as everybody sees it. */
+export interface Shown {
+  /** The message whose thread it stands in. */
+  thread: string | undefined;
+  body: object;
+}
+
+export interface Place {
+  channel: string;
+  message: string;
+}
+
+/** What goes wrong with a call of the platform's API. */
+export type Mishap = 'busy' | 'refused' | 'answer lost';
+
+/** A platform's double with the door in front of it, as a script needs them. */
+export interface Stage {
+  platform: Platform;
+  account(who: Actor): string;
+  channel(room: Room): string;
+  say(act: { who: Actor; room: Room; line: string }): Promise<Told>;
+  press(act: { who: Actor; label: string } & Place): Promise<Told>;
+  /** What stands on the message changes at once; the bot is told by `again` only. */
+  react(
+    act: { who: Actor; emoji: Emoji; on: boolean } & Place,
+  ): Promise<Omit<Told, 'acknowledged'>>;
+  /** Undefined: calm. Else asked before each call of the API. */
+  set mishaps(draw: (() => Mishap | undefined) | undefined);
+  /** Cuts the connection, in the `n`th way; false where there is none. */
+  cut(n: number): Promise<boolean>;
+  /** Whether the bot hears what is told. */
+  listens(): boolean;
+  /** Every message of the bot in the rooms and their threads, by `channel message`. */
+  board(): Promise<Map<string, Shown>>;
+  /** What `Shown.body` must hold at least, for this card. */
+  rendered(card: Card): object;
+  /** Breaches of the platform's rules, mentions among them. */
+  faults(): readonly unknown[];
+  close(): Promise<void>;
+}
