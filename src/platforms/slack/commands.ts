@@ -2,9 +2,7 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { backTo, type Desk, idOf, placeOf } from './desk.ts';
 import { begin } from './forms.ts';
-
-/** Every command by one name, whatever else the workspace has taken already. */
-export const UMBRELLA = 'wheelhouse';
+import { UMBRELLA } from './settings.ts';
 
 const TYPED = z.object({
   command: z.string(),

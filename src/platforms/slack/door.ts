@@ -20,17 +20,15 @@ import { hearReactions, standingOn } from './reactions.ts';
 import { openReceiver } from './receiver/index.ts';
 import { createRespond } from './response-url.ts';
 import { createSend } from './send.ts';
-import type { SlackSettings } from './settings.ts';
+import { PACE_MS, type SlackSettings } from './settings.ts';
 import { createSubmissions } from './submissions.ts';
 import { hearForms } from './views.ts';
 import { createWeb } from './web.ts';
 
 const NAME = 'slack';
-/** https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel. */
-const PACE_MS = 1000;
 const OPENING_AGAIN_MS = 15_000;
 
-export interface SlackDoor extends Platform {
+export interface SlackDoor extends Required<Platform> {
   /** Where Slack's requests go, in HTTP mode and once it is open. */
   requestUrl(): string | undefined;
 }

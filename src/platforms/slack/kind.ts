@@ -1,8 +1,7 @@
+import type { Platform } from '../../core/platform.ts';
 import { definePlatform } from '../kind.ts';
-import { createSlackDoor } from './door.ts';
-import { examineSlack } from './examine.ts';
 import { writeManifest } from './manifest.ts';
-import { SETTINGS } from './settings.ts';
+import { PACE_MS, SETTINGS } from './settings.ts';
 
 export const slack = definePlatform({
   name: 'slack',
@@ -13,8 +12,29 @@ export const slack = definePlatform({
     summary: 'What to paste into Slack to install the bot: [--prefix ml-] [--http URL]',
     write: writeManifest,
   },
+  // Slack's libraries take half a second and 35 MB of every process that names this door; so they are
+  // loaded by the one that opens it.
   create: (settings) => ({
-    open: (parts) => createSlackDoor(settings, parts),
-    examine: (about) => examineSlack(settings, about),
+    open: (parts) =>
+      whenUsed(async () => (await import('./door.ts')).createSlackDoor(settings, parts)),
+    examine: async (about) => (await import('./examine.ts')).examineSlack(settings, about),
   }),
 });
+
+function whenUsed(load: () => Promise<Required<Platform>>): Platform {
+  let loading: Promise<Required<Platform>> | undefined;
+  const door = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    name: 'slack',
+    paceMs: PACE_MS,
+    start: async (hallway) => (await door()).start(hallway),
+    stop: async () => (await loading)?.stop(),
+    post: async (...post) => (await door()).post(...post),
+    edit: async (...edit) => (await door()).edit(...edit),
+    answer: async (...answer) => (await door()).answer(...answer),
+    reactions: async (...where) => (await door()).reactions(...where),
+  };
+}

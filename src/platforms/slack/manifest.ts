@@ -2,9 +2,8 @@ import { parseArgs } from 'node:util';
 import { BadInput } from '../../core/errors.ts';
 import type { CommandShape } from '../../core/shape.ts';
 import type { Environment } from '../kind.ts';
-import { UMBRELLA } from './commands.ts';
 import { EVENTS, SCOPES } from './scopes.ts';
-import { Prefix } from './settings.ts';
+import { Prefix, UMBRELLA } from './settings.ts';
 
 /** https://docs.slack.dev/reference/app-manifest#slash-commands */
 const LIMITS = { commands: 50, command: 32, description: 2000, hint: 1000 };

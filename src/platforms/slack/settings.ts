@@ -13,6 +13,12 @@ export const Prefix = z
   .string()
   .regex(/^[a-z0-9_-]{0,12}$/, 'takes at most 12 lower case letters, digits, "-" and "_"');
 
+/** https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel. */
+export const PACE_MS = 1000;
+
+/** Every command by one name, whatever else the workspace has taken already. */
+export const UMBRELLA = 'wheelhouse';
+
 /** docs/slack.md explains each. */
 export const SETTINGS = z.object({
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must begin with xoxb-'),

@@ -87,26 +87,3 @@ describe('platforms/slack/manifest', () => {
     expect(() => write(words)).toThrow(BadInput);
   });
 });
-
-describe('platforms/slack settings', () => {
-  const bot = { SLACK_BOT_TOKEN: 'xoxb-1' };
-
-  it('stay shut without any, and open with a token and a way to hear', () => {
-    expect(slack.read({ PATH: '/bin' })).toBeUndefined();
-    expect(slack.read({ ...bot, SLACK_APP_TOKEN: 'xapp-1' })?.name).toBe('slack');
-    expect(slack.read({ ...bot, SLACK_SIGNING_SECRET: '12345678' })?.name).toBe('slack');
-  });
-
-  it.each([
-    [bot, 'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET'],
-    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN'],
-    [{ ...bot, SLACK_APP_TOKEN: 'xoxb-secret' }, 'SLACK_APP_TOKEN: must begin with xapp-'],
-    [{ SLACK_BOT_TOKEN: 'xoxp-secret', SLACK_APP_TOKEN: 'xapp-1' }, 'must begin with xoxb-'],
-    [{ ...bot, SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: 'http://slack.example.com' }, 'https://'],
-    [{ ...bot, SLACK_APP_TOKEN: 'xapp-1', SLACK_PORT: '99999' }, 'SLACK_PORT'],
-    [{ ...bot, SLACK_APP_TOKEN: 'xapp-1', SLACK_PREFIX: 'ML' }, 'SLACK_PREFIX'],
-  ])('%j names %s, and no secret', (environment, words) => {
-    expect(() => slack.read(environment)).toThrow(words);
-    expect(() => slack.read(environment)).not.toThrow('secret');
-  });
-});
