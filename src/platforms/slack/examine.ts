@@ -114,5 +114,5 @@ async function channel(web: webApi.WebClient, id: string, bot: string): Promise<
 }
 
 function wrong(what: string, error: unknown): Finding {
-  return { what: `not known whether ${what}`, ok: false, next: withoutSecrets(inWords(error)) };
+  return { what: `cannot be confirmed: ${what}`, ok: false, next: withoutSecrets(inWords(error)) };
 }

@@ -87,6 +87,7 @@ const TOKEN = [
   'app_not_installed',
 ];
 const FORBIDDEN = [
+  'user_not_in_channel',
   'team_access_not_granted',
   'access_denied',
   'no_permission',

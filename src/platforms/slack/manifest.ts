@@ -89,10 +89,8 @@ function isTaken(name: string): boolean {
 }
 
 function umbrellaOf(behind: readonly CommandShape[]): string {
-  const names = behind.map(({ name }) => name).join(', ');
-  return names
-    ? `Every command by its name; the only way to ${names}, since Slack has commands of these names`
-    : 'Every command by its name';
+  const names = behind.map(({ name }) => name).join(' and ');
+  return `Every command by its name${names && `, and the way to ${names}: Slack keeps these names for itself`}`;
 }
 
 function nameOf({ name }: CommandShape, prefix: string): string {

@@ -1,6 +1,6 @@
 import { type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { inWords, Refused } from '../../../core/errors.ts';
+import { inWords, Refused, Unreachable, WheelhouseError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/hallway/log.ts';
 import { withoutSecrets } from '../bolt-log.ts';
 import { asked } from '../faults.ts';
@@ -56,7 +56,12 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
   });
 
   const gone = () => new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
-  const connect = () => asked('connecting to Slack', client.start());
+  /** Where the socket closes before Slack says hello, the client rejects with nothing at all. */
+  const connect = () =>
+    asked('connecting to Slack', client.start()).catch((cause: unknown) => {
+      if (cause instanceof WheelhouseError) throw cause;
+      throw new Unreachable('connecting to Slack: the socket closed before it stood.', { cause });
+    });
 
   async function stayConnected(): Promise<void> {
     for (let lost = gone(); ; lost = gone()) {
