@@ -183,8 +183,15 @@ function submitted(
       components: one.components.map((inner, index) => submitted(inner, values, id + 100 + index)),
     };
   if (one.custom_id === undefined) return base;
-  const value = values[one.custom_id] ?? one.value ?? '';
-  if (one.type === TYPE.select) return { ...base, custom_id: one.custom_id, values: [value] };
+  const given = values[one.custom_id];
+  if (one.type === TYPE.select) {
+    // What is chosen already when the form opens is sent with it.
+    const chosen = (one.options ?? []).flatMap((option) =>
+      option['default'] ? [option.value] : [],
+    );
+    return { ...base, custom_id: one.custom_id, values: given === undefined ? chosen : [given] };
+  }
+  const value = given ?? one.value ?? '';
   if (value === '' && one.required !== false)
     throw new Error(`${one.custom_id} must be filled in.`);
   const { min_length: least = 0, max_length: most = 4000 } = one;

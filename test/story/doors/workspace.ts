@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { writeWorkspace } from '../../jobs/workspace.ts';
+
+/** Who has which account, by person and platform; and where the channel of the model is. */
+export interface Accounts {
+  channel: Record<string, string>;
+  dev: Record<string, string>;
+  lead: Record<string, string>;
+}
+
+/**
+ * A workspace whose real programs take a second: the story of a door is about the door. `weak` does
+ * not pass the gates, `twin` is as good as `strong`.
+ */
+export async function writeSmallWorkspace(folder: string, accounts: Accounts): Promise<void> {
+  await writeWorkspace(folder);
+  const workspace = {
+    name: 'Small flights',
+    channels: { flights: { topic: 'Will it be late?', at: accounts.channel } },
+    people: {
+      dev: { name: 'Dev Okafor', role: 'operator', identities: accounts.dev },
+      lead: { name: 'Lena Lindqvist', role: 'approver', identities: accounts.lead },
+    },
+    models: {
+      flights: {
+        summary: 'Tells whether a flight will be late',
+        channel: 'flights',
+        features: { distance: 'number', carrier: 'category' },
+        label: 'late',
+        dataset: ['node', 'dataset.mjs'],
+        train: ['sh', 'train.sh'],
+        parameters: {
+          quality: {
+            type: 'string',
+            default: 'strong',
+            choices: ['strong', 'twin', 'weak'],
+            summary: 'How good it is to be',
+          },
+        },
+        training: { from: '2001-01-01', to: '2001-02-01' },
+        evaluation: { days: 14, primary: ['auc'], margin: 0.05 },
+        gates: [{ min_rows: 200 }, { metric: 'auc', min: 0.65 }],
+        approval: { needed: 1, expires_hours: 24 },
+        monitors: {
+          drift: {
+            window_hours: 24,
+            schedule: '* * * * * *',
+            important: ['distance'],
+            min_rows: 50,
+            need: 1,
+            of: 1,
+          },
+        },
+      },
+    },
+  };
+  await writeFile(join(folder, 'wheelhouse.yaml'), stringify(workspace));
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Two days of predictions of flights that are much longer than those of the training. */
+export async function sendDriftedTraffic(inferenceUrl: string): Promise<void> {
+  for (const day of ['2001-03-01', '2001-03-02']) await sendDay(inferenceUrl, Date.parse(day));
+}
+
+async function sendDay(inferenceUrl: string, day: number): Promise<void> {
+  const rows = Array.from({ length: 240 }, (_, n) => n);
+  const tensor = (name: string, datatype: string, data: unknown[]) => ({
+    ...{ name, datatype, data },
+    shape: [rows.length, 1],
+  });
+  const body = {
+    inputs: [
+      tensor(
+        'distance',
+        'FP32',
+        rows.map((n) => 1500 + ((n * 7919) % 2000)),
+      ),
+      tensor(
+        'carrier',
+        'BYTES',
+        rows.map((n) => (n % 2 ? 'AA' : 'UA')),
+      ),
+    ],
+    parameters: { times: rows.map((n) => new Date(day + (n * HOUR_MS) / 10).toISOString()) },
+  };
+  const answer = await fetch(`${inferenceUrl}/v2/models/flights/infer`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`traffic: ${answer.status} ${await answer.text()}`);
+}
+
+/** The version that answers, as the gateway says. */
+export async function answering(inferenceUrl: string): Promise<string> {
+  const answer = await fetch(`${inferenceUrl}/v2/models/flights/live`);
+  return answer.ok ? await answer.text() : '';
+}

@@ -1,0 +1,20 @@
+import { slackTalk } from './doors/slack.ts';
+import { only, tellStory, withDoors } from './doors/story.ts';
+
+for (const mode of ['socket', 'http'] as const)
+  withDoors(
+    `the story, in Slack by ${mode}`,
+    async () => {
+      const talk = await slackTalk(mode);
+      const { double } = talk;
+      return {
+        talks: [talk],
+        accounts: {
+          channel: { slack: double.channel('flights') },
+          dev: { slack: double.user('dev') },
+          lead: { slack: double.user('lead') },
+        },
+      };
+    },
+    (stage, talks) => tellStory(stage, () => only(talks())),
+  );
