@@ -49,7 +49,8 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
 
   return {
     of(identity, from) {
-      if (OWN_DOORS.includes(identity.platform)) return people.get(identity.user);
+      if (OWN_DOORS.includes(identity.platform))
+        return people.has(identity.user) ? byId(identity.user) : undefined;
       const role = highest(rolesGiven(access[identity.platform], identity, from));
       const owner = ownerOf(identity);
       const person = owner === undefined ? role && stranger(identity) : byId(owner);

@@ -107,6 +107,8 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     }
   }
 
+  let lagging = 0;
+
   return {
     async deliver(subject, signal) {
       const stored = await outbox.load(subject);
@@ -129,8 +131,10 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     async catchUp() {
       const behind = await outbox.undelivered([...doors.keys()]);
       for (const subject of behind) await wake(subject);
-      if (behind.length > 0)
+      // Where people must mend something the same ones wait at every look.
+      if (behind.length > 0 && behind.length !== lagging)
         log.info({ subjects: behind.length }, 'messages that lagged behind are on their way');
+      lagging = behind.length;
       return behind.length;
     },
   };

@@ -58,8 +58,9 @@ export async function startBot(house: House): Promise<Running> {
     async stop() {
       clearInterval(timer);
       unfollow();
-      await stopDoors(doors);
+      // What is under way still has its door; what comes in meanwhile is kept for the next start.
       await Promise.all(lanes.map((lane) => lane.close(5000)));
+      await stopDoors(doors);
     },
   };
 }

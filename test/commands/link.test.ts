@@ -29,6 +29,12 @@ describe('/link', () => {
     expect(desk.published).toContain('people lead');
   });
 
+  it('is known wherever that person speaks', async () => {
+    await desk.as(SLACK, `link ${await codeFor('dev')}`);
+    const onThePage = desk.world.people.of({ platform: 'web', user: 'dev' });
+    expect(onThePage?.on).toContain('slack');
+  });
+
   it('takes a code once, from one account, in either spelling', async () => {
     const code = (await codeFor('dev')).replace('-', '').toLowerCase();
     await desk.as(SLACK, `link ${code}`);
@@ -57,7 +63,9 @@ describe('/link', () => {
 
   it('leaves accounts of the configuration and of our own doors alone', async () => {
     const code = await codeFor('lead');
-    expect((await desk.say('dev', `link ${code}`)).card.title).toMatch(/Dev Okafor by the configuration/);
+    expect((await desk.say('dev', `link ${code}`)).card.title).toMatch(
+      /Dev Okafor by the configuration/,
+    );
   });
 
   it('offers nothing to whom nobody knows, and says what to do instead', async () => {
