@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/core/card.ts';
 import type { Clock } from '../../../src/core/clock.ts';
@@ -54,13 +56,19 @@ describe('platforms/slack/answers', () => {
 
   it('carries an answer to Slack and to nobody else', async () => {
     await asked('ops');
-    const to = {
-      user: office.ada,
-      channel: office.ops,
-      at: Date.now(),
-      url: 'http://127.0.0.1:9/x',
-    };
+    let carried = 0;
+    const elsewhere = createServer((_request, response) => {
+      carried += 1;
+      response.end();
+    });
+    await once(elsewhere.listen(0, '127.0.0.1'), 'listening');
+    const address = elsewhere.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const url = `http://127.0.0.1:${port}/response/1`;
+    const to = { user: office.ada, channel: office.ops, at: Date.now(), url };
     expect(await tell(to, whisper(card('secret')))).toBe(true);
+    elsewhere.close();
+    expect(carried).toBe(0);
     expect(calls('chat.postEphemeral')).toHaveLength(1);
   });
 
