@@ -46,6 +46,18 @@ describe('reactions on Discord', () => {
     expect(scene.hallway.reactions).toMatchObject([{ emoji: 'shipit', message, on: true }]);
   });
 
+  it('of the bot itself are neither heard nor read', async () => {
+    scene = await openScene();
+    const message = await shown();
+    await scene.double.react({ user: scene.double.botId, message, emoji: '✅' });
+    await scene.double.react({ user: 'ada', message, emoji: '✅' });
+    await heard(1);
+    const ada = scene.double.ids.user('ada');
+    expect(scene.hallway.reactions).toMatchObject([{ by: { user: ada } }]);
+    const standing = await scene.door.platform.reactions?.(where(), message);
+    expect(standing?.map(({ by }) => by.user)).toEqual([ada]);
+  });
+
   it('are read with everybody who stands there, and with their roles', async () => {
     scene = await openScene();
     const message = await shown();
