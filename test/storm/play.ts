@@ -7,6 +7,9 @@ import type { Place, Stage, Told } from './stage.ts';
 
 const PATIENCE = { within: 60_000, every: 10 };
 
+/** After that somebody presses once more. */
+const MOMENT = { within: 3000, every: 10 };
+
 export interface Player {
   /** Does it, and sees to it that the house has heard: people try again what the platform lost. */
   perform(act: Say | Press): Promise<Told>;
@@ -77,6 +80,8 @@ export function createPlayer(house: House, stage: Stage): Player {
       for (let last = first; !isHeard([...told, last]); ) {
         await eventually('a connection', async () => stage.listens(), PATIENCE);
         last = await last.again();
+        const heard = async () => isHeard([...told, last]);
+        await eventually('an event that is heard', heard, MOMENT).catch(() => undefined);
       }
       return first;
     },

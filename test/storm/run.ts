@@ -35,21 +35,28 @@ export async function playOut(script: Script, open: OpenStage, storm?: number): 
   const stage = await open(commands.map(shapeOf), log);
   const house = await openHouse(stage, log);
   try {
-    const T=[performance.now()]; await house.start();T.push(performance.now());
+    const T = [performance.now()];
+    await house.start();
+    T.push(performance.now());
     await setTheScene(script, house, stage);
-    T.push(performance.now());const player = createPlayer(house, stage);
+    T.push(performance.now());
+    const player = createPlayer(house, stage);
     const damage =
       storm === undefined
         ? void (await inCalm(script, player))
         : await inStorm(script, player, stage, randomFrom(storm));
-    T.push(performance.now());await house.quiet();T.push(performance.now());
+    T.push(performance.now());
+    await house.quiet();
+    T.push(performance.now());
     // A connection that comes again is what makes the door ask for what it missed.
     if (damage && !(await stage.cut(0))) await house.hallway.missed(stage.platform.name);
     await eventually('votes that say what stands', () => isCounted(script, house), {
       ...{ within: 60_000, every: 50 },
       scene: () => JSON.stringify(log.lines.slice(-20)),
     });
-    await house.quiet();T.push(performance.now());console.log(T.slice(1).map((t,i)=>Math.round(t-(T[i]??0))));
+    await house.quiet();
+    T.push(performance.now());
+    console.log(T.slice(1).map((t, i) => Math.round(t - (T[i] ?? 0))));
     return {
       remains: await remains(script, house, stage, player),
       votes: await votesIn(script, house),

@@ -26,6 +26,7 @@ export type Act = Say | Press | React;
 
 export const EMOJI = ['thumb', 'tanned thumb', 'check', 'cross', 'eyes', 'tada'] as const;
 export type Emoji = (typeof EMOJI)[number];
+const IDLE: readonly Emoji[] = ['eyes', 'tada'];
 const APPROVING: readonly Emoji[] = ['thumb', 'tanned thumb', 'check'];
 
 /** A request that is open before the script begins. */
@@ -53,7 +54,7 @@ const FIRST_REQUESTED = 2001;
 /** More than there are people: what is voted on by emoji stays open. */
 const NEVER = 9;
 
-/** About `length` acts, of which a third are reactions: see the head of `storm.ts` for why they commute. */
+/** About `length` acts, of which most are reactions: see the head of `storm.ts` for why they commute. */
 export function writeScript(random: Random, length: number): Script {
   const share = (part: number) => Math.max(1, Math.round(length * part));
   const requests: Request[] = [];
@@ -67,11 +68,11 @@ export function writeScript(random: Random, length: number): Script {
     Array.from({ length: count }, (_, i) => make(i));
 
   const voted = many(Math.min(6, share(0.01)), () => request('open', NEVER));
-  const alerts = many(share(0.03), (i) => `alert-${String(i).padStart(3, '0')}`);
-  const versions = share(0.03);
+  const alerts = many(share(0.02), (i) => `alert-${String(i).padStart(3, '0')}`);
+  const versions = share(0.02);
 
   type Draft = (n: number) => Act;
-  const room = () => choose(random, ROOMS);
+  const room = () => (random() < 0.7 ? ROOMS[0] : choose(random, ROOMS));
   const ready: Draft[] = [];
   const waiting: { from: number; draft: Draft }[] = [];
   const say =
@@ -85,7 +86,7 @@ export function writeScript(random: Random, length: number): Script {
     });
 
   // Trainings; some are cancelled, by button or by command, long after they were asked for.
-  for (let i = 0; i < share(0.12); i += 1)
+  for (let i = 0; i < share(0.07); i += 1)
     ready.push((n) => {
       const draw = random();
       if (draw < 0.2)
@@ -103,11 +104,11 @@ export function writeScript(random: Random, length: number): Script {
   for (let i = 0; i < versions; i += 1) ready.push(say('dev', `promote flights ${1 + i}`));
 
   // Requests that buttons decide: by one vote, by two of which the second sees the first, or by a no.
-  for (let i = 0; i < share(0.02); i += 1) {
+  for (let i = 0; i < share(0.015); i += 1) {
     const { id } = request('quick', 1);
     ready.push(press(choose(random, VOTERS), { subject: `approval:${id}` }, 'Approve'));
   }
-  for (let i = 0; i < share(0.02); i += 1) {
+  for (let i = 0; i < share(0.015); i += 1) {
     const { id } = request('pair', 2);
     const on = { subject: `approval:${id}` } as const;
     ready.push((n) => {
@@ -152,20 +153,15 @@ export function writeScript(random: Random, length: number): Script {
     () => press(choose(random, OUTVOTED), onOf(choose(random, voted)), 'Approve'),
     () => press(choose(random, ['eve', 'mal']), onOf(choose(random, voted)), 'Reject'),
   ];
-  for (let i = 0; i < share(0.14); i += 1) ready.push(choose(random, idle)());
+  for (let i = 0; i < share(0.15); i += 1) ready.push(choose(random, idle)());
 
   const stood = new Set<string>();
   const react: Draft = (n) => {
     const approval = choose(random, voted).id;
     const outsider = random() < 0.12;
     const who = outsider ? choose(random, OUTVOTED) : choose(random, VOTERS);
-    const meant = [
-      ...APPROVING,
-      'eyes',
-      'tada',
-      ...(outsider ? (['cross'] as const) : []),
-    ] as const;
-    const emoji = choose(random, meant);
+    const against: readonly Emoji[] = outsider ? ['cross'] : [];
+    const emoji = choose(random, random() < 0.4 ? IDLE : [...APPROVING, ...against]);
     const where = choose(random, ['flights', 'ops'] as const);
     const key = `${approval} ${who} ${emoji} ${where}`;
     const on = !stood.has(key);

@@ -1,0 +1,4 @@
+import { discordStage } from './discord.ts';
+import { stormTest } from './storm-test.ts';
+
+stormTest('Discord', discordStage, 200);
