@@ -92,6 +92,8 @@ export interface Platform {
   readonly name: string;
   /** The least time between two messages of ours in one place, where the platform asks for one. */
   readonly paceMs?: number;
+  /** How a command is said there; `/train` of `train` where this is left out. */
+  readonly spell?: Spell;
   start(hallway: Hallway): Promise<void>;
   stop(): Promise<void>;
   /** Posts a card, in the thread of `thread` where given; returns the platform's name for the message. */
@@ -105,6 +107,9 @@ export interface Platform {
   /** Everybody's emoji on a message now, ours left out; for doors whose events may be lost or late. */
   reactions?(where: Address, message: string): Promise<Standing[]>;
 }
+
+/** How a command is said at a door, e.g. `/ml-train` of `train`. */
+export type Spell = (command: string) => string;
 
 /** Somebody's emoji that stands on a message. */
 export interface Standing {

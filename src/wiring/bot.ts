@@ -7,6 +7,7 @@ import { inWords, WheelhouseError } from '../core/errors.ts';
 import { createHallway } from '../core/hallway/index.ts';
 import type { Person } from '../core/people.ts';
 import { shapeOf } from '../core/shape.ts';
+import { spelled } from '../core/spelling.ts';
 import { createHttpDoors } from '../platforms/index.ts';
 import { openDoors, readDoors, startDoors, stopDoors } from './doors.ts';
 import type { House } from './house.ts';
@@ -36,7 +37,8 @@ export async function startBot(house: House): Promise<Running> {
     ...pageDir(),
   });
   const others = openDoors(readDoors(settings.environment, log), house, shapes, giveUp(log));
-  const doors = [http.web, http.terminal, ...others];
+  const names = shapes.map(({ name }) => name);
+  const doors = [http.web, http.terminal, ...others].map((door) => spelled(door, names));
   const world = house.world(doors);
   const { hallway, reception } = createHallway(commands, world, {
     log,

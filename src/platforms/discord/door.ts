@@ -105,6 +105,7 @@ export function createDiscordDoor(
   return {
     name: 'discord',
     paceMs: PACE_MS,
+    spell: (command) => `/${settings.prefix}${command}`,
 
     async start(hallway) {
       await registerAll();

@@ -3,7 +3,7 @@ import type { Platform } from '../../core/platform.ts';
 
 /** A door as the server that it shares with others sees it. */
 export interface Door {
-  speaker: Pick<Platform, 'name' | 'post' | 'edit'>;
+  speaker: Pick<Platform, 'name' | 'post' | 'edit' | 'spell'>;
   /** Adds its routes below `/api`, behind the session. */
   routes(api: FastifyInstance): void;
   /** Ends what would keep the server from closing. */

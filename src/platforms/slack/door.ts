@@ -28,7 +28,7 @@ import { createWeb } from './web.ts';
 const NAME = 'slack';
 const OPENING_AGAIN_MS = 15_000;
 
-export interface SlackDoor extends Required<Platform> {
+export interface SlackDoor extends Required<Omit<Platform, 'spell'>> {
   /** Where Slack's requests go, in HTTP mode and once it is open. */
   requestUrl(): string | undefined;
 }

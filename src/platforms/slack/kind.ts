@@ -1,7 +1,8 @@
 import type { Platform } from '../../core/platform.ts';
 import { definePlatform } from '../kind.ts';
-import { writeManifest } from './manifest.ts';
-import { PACE_MS, SETTINGS } from './settings.ts';
+import type { SlackDoor } from './door.ts';
+import { spelledIn, writeManifest } from './manifest.ts';
+import { PACE_MS, SETTINGS, type SlackSettings } from './settings.ts';
 
 export const slack = definePlatform({
   name: 'slack',
@@ -16,13 +17,13 @@ export const slack = definePlatform({
   // loaded by the one that opens it.
   create: (settings) => ({
     open: (parts) =>
-      whenUsed(async () => (await import('./door.ts')).createSlackDoor(settings, parts)),
+      whenUsed(settings, async () => (await import('./door.ts')).createSlackDoor(settings, parts)),
     examine: async (about) => (await import('./examine.ts')).examineSlack(settings, about),
   }),
 });
 
-function whenUsed(load: () => Promise<Required<Platform>>): Platform {
-  let loading: Promise<Required<Platform>> | undefined;
+function whenUsed({ SLACK_PREFIX }: SlackSettings, load: () => Promise<SlackDoor>): Platform {
+  let loading: Promise<SlackDoor> | undefined;
   const door = () => {
     loading ??= load();
     return loading;
@@ -30,6 +31,7 @@ function whenUsed(load: () => Promise<Required<Platform>>): Platform {
   return {
     name: 'slack',
     paceMs: PACE_MS,
+    spell: spelledIn(SLACK_PREFIX),
     start: async (hallway) => (await door()).start(hallway),
     stop: async () => (await loading)?.stop(),
     post: async (...post) => (await door()).post(...post),

@@ -83,6 +83,12 @@ function manifestOf(commands: readonly CommandShape[], { prefix, http }: Manifes
   };
 }
 
+/** How somebody says a command in this workspace. */
+export function spelledIn(prefix: string): (command: string) => string {
+  return (command) =>
+    isTaken(prefix + command) ? `/${UMBRELLA} ${command}` : `/${prefix}${command}`;
+}
+
 /** Slack has a command of that name itself. */
 function isTaken(name: string): boolean {
   return TAKEN.has(name);

@@ -45,6 +45,7 @@ export function createTerminalDoor({ chatLog, speakers, hallway }: TerminalDoorO
   return {
     speaker: {
       name: TERMINAL,
+      spell: (command) => `npx wheelhouse ${command}`,
       async post({ channel }, card, { key, thread, outcome, data }) {
         const post = await chatLog.add({
           platform: TERMINAL,

@@ -19,10 +19,11 @@ const LONGEST_TITLE = 200;
 /** A heading is one line: what is longer, such as a refusal that quotes a log, goes on below it. */
 export function heading({ title, tone }: Card, room: number): string {
   const { symbol, word } = TONES[tone];
-  const start = `### ${symbol} ${word}`;
+  // A note is what has no tone: above a question the word would only be in the way.
+  const named = tone === 'note' ? `### ${symbol}` : `### ${symbol} ${word}:`;
   const [first = '', ...rest] = clean(title).trim().split('\n');
   const short = !isBlank(first) && escaped(first).length <= LONGEST_TITLE;
-  const head = short ? `${start}: ${escaped(first)}` : start;
+  const head = short ? `${named} ${escaped(first)}` : `### ${symbol} ${word}`;
   const below = (short ? rest : [first, ...rest]).join('\n').trim();
   return isBlank(below) ? head : `${head}\n${within(below, room - head.length - 1)}`;
 }

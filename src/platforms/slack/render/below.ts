@@ -2,7 +2,7 @@ import type { Card, Picture } from '../../../core/card.ts';
 import { type Block, context, type RichText, rich, section, written } from './blocks.ts';
 import { LIMITS } from './limits.ts';
 import type { Chunk } from './room.ts';
-import { cut, head, isBlank, moreCharacters, oneLine, plain } from './text.ts';
+import { cut, head, isBlank, moreCharacters, oneLine, plain, weight } from './text.ts';
 
 const BAR = 10;
 const WORDS = 300;
@@ -39,8 +39,10 @@ function pictureBlock({ sha256, alt }: Picture, files: ReadonlyMap<string, strin
   const words = cut(said, ALT, moreCharacters);
   const id = files.get(sha256);
   if (id === undefined) return context(`Picture: ${words}`);
-  const title = { type: 'plain_text', text: cut(said, CAPTION), emoji: false } as const;
-  return { type: 'image', slack_file: { id }, alt_text: words, title };
+  const image = { type: 'image', slack_file: { id }, alt_text: words } as const;
+  // Half a sentence above a picture says less than the picture.
+  if (weight(said) > CAPTION) return image;
+  return { ...image, title: { type: 'plain_text', text: said, emoji: false } };
 }
 
 /** The emoji are elements of their own, so that nothing beside them is parsed. */

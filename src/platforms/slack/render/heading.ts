@@ -10,8 +10,16 @@ import { cut, head, isBlank, plain, weight } from './text.ts';
 const TONES: Record<Tone, { symbol: string; word: string; said: RegExp }> = {
   note: { symbol: 'ℹ️', word: '', said: /^/ },
   progress: { symbol: '⏳', word: 'Working', said: /\b\p{L}+ing\b/iu },
-  success: { symbol: '✅', word: 'Done', said: /\b(done|success\w*|is live|trained|approved)\b/i },
-  warning: { symbol: '⚠️', word: 'Warning', said: /\b(warning|drifted|not|rejected|expired)\b/i },
+  success: {
+    symbol: '✅',
+    word: 'Done',
+    said: /\b(done|success\w*|is live|trained|approved|better|not worse|is back|counts)\b|^no\b/i,
+  },
+  warning: {
+    symbol: '⚠️',
+    word: 'Warning',
+    said: /\b(warning|drifted|not|rejected|expired|waiting)\b/i,
+  },
   danger: {
     symbol: '🛑',
     word: 'Problem',

@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../commands/index.ts';
+import { respell } from '../../src/core/spelling.ts';
+import { CARDS } from '../cards/every-card.ts';
+
+const NAMES = commands.map(({ name }) => name);
+const prefixed = (command: string) => `/ml-${command}`;
+
+describe('core/spelling', () => {
+  it.each([
+    ['/train flights', '/ml-train flights'],
+    ['Say "/link 7K2F" (or /help).', 'Say "/ml-link 7K2F" (or /ml-help).'],
+    ['Usage: /train MODEL', 'Usage: /ml-train MODEL'],
+    ['https://host/train and a/train', 'https://host/train and a/train'],
+    ['/training and /train-it', '/training and /train-it'],
+    ['12/runs of 3', '12/runs of 3'],
+  ])('%s', (text, said) => {
+    const card = respell({ title: text, tone: 'note', text, footer: text }, NAMES, prefixed);
+    expect(card).toEqual({ title: said, tone: 'note', text: said, footer: said });
+  });
+
+  it.each(CARDS)('leaves what buttons carry alone: %s', (_name, states) => {
+    fc.assert(
+      fc.property(states, ({ card }) => {
+        const said = respell(card, NAMES, prefixed);
+        const carried = (actions = card.actions) =>
+          actions?.map(({ command, argument }) => ({ command, argument }));
+        expect(carried(said.actions)).toEqual(carried());
+        expect(respell(card, NAMES, (command) => `/${command}`)).toEqual(card);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
