@@ -53,7 +53,7 @@ function approvalCard(approval: Approval, tone: Tone, over: string | undefined):
   if (approval.reason) card.text = approval.reason;
   if (approval.evidence)
     card.table = {
-      columns: ['Gate', 'Result', 'In words'],
+      columns: ['Gate', 'Result', 'Why'],
       rows: approval.evidence.gates.map((gate) => [
         gate.name,
         gate.passed ? '✓ passed' : '✗ failed',

@@ -42,7 +42,7 @@ describe('platforms/discord/render/message', () => {
   it('shows all of a card, the words before the colour', () => {
     const body = toMessage(CARD, { pictures: NAMES });
     expect(texts(body)).toEqual([
-      '### ℹ️ Note: Approve flights v2 for production?',
+      '### ℹ️ Approve flights v2 for production?',
       'Better on all that was measured.',
       '**Asked by:** ada\n**Votes (1 approval needed):** none yet',
       '```\nGATE      RESULT\nauc       ✓ passed\nlog_loss  ✗ failed\n```',

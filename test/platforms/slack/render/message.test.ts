@@ -147,7 +147,10 @@ describe('slack/render/message', () => {
     ['progress', 'Training flights', '⏳ Training flights'],
     ['progress', 'flights: queue', '⏳ Working: flights: queue'],
     ['success', 'flights v7 is trained', '✅ flights v7 is trained'],
-    ['success', 'flights v7 is better than v6', '✅ Done: flights v7 is better than v6'],
+    ['success', 'flights v7 is better than v6', '✅ flights v7 is better than v6'],
+    ['success', 'No open alerts.', '✅ No open alerts.'],
+    ['success', 'Dev acknowledged it', '✅ Done: Dev acknowledged it'],
+    ['warning', '1 request, 1 waiting for your vote', '⚠️ 1 request, 1 waiting for your vote'],
     ['warning', 'The data of flights has drifted', '⚠️ The data of flights has drifted'],
     ['warning', 'flights is back on v6', '⚠️ Warning: flights is back on v6'],
     ['danger', 'Training flights failed', '🛑 Training flights failed'],
@@ -183,7 +186,14 @@ describe('slack/render/message', () => {
     expect(image).toMatchObject({
       slack_file: { id: 'F01' },
       alt_text: 'Two curves, v7 above v6.',
+      title: plain('Two curves, v7 above v6.'),
     });
+    const alt = 'Many metrics, one after the other. '.repeat(9).trim();
+    const [, long] = blocksOf(
+      { pictures: [{ sha256: 'a'.repeat(64), alt, width: 1, height: 1 }] },
+      { pictures: new Map([['a'.repeat(64), 'F01']]) },
+    );
+    expect(long).toEqual({ type: 'image', slack_file: { id: 'F01' }, alt_text: alt });
   });
 
   it('gives a button what it does, and writes out what is too long for one', () => {

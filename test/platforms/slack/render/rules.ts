@@ -110,7 +110,7 @@ const image = z.strictObject({
   type: z.literal('image'),
   block_id,
   alt_text: text(2000),
-  title: plain(2000),
+  title: plain(2000).optional(),
   slack_file: z.strictObject({ id: z.string().min(1) }),
 });
 const rich = z.strictObject({
