@@ -50,7 +50,7 @@ async function main(words: readonly string[]): Promise<void> {
       return;
     }
     default:
-      if (paperVerbs().includes(verb)) return print(writePapers(verb, rest));
+      if (paperVerbs().includes(verb)) return print(await writePapers(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
         next: `Say start, role, demo, doctor or ${paperVerbs().join(' or ')}.`,
       });

@@ -41,7 +41,11 @@ export interface Papers {
   verb: string;
   summary: string;
   /** Throws BadInput for options that it does not know. */
-  write(commands: readonly CommandShape[], environment: Environment, words: string[]): string;
+  write(
+    commands: readonly CommandShape[],
+    environment: Environment,
+    words: string[],
+  ): string | Promise<string>;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -8,7 +8,10 @@ import { platforms } from '../platforms/index.ts';
 export const paperVerbs = (): string[] => [...new Set(platforms.map(({ papers }) => papers.verb))];
 
 /** What somebody who installs the bot pastes or opens. Throws BadInput for a platform that has no such paper. */
-export function writePapers(verb: string, [name, ...words]: readonly string[]): string {
+export async function writePapers(
+  verb: string,
+  [name, ...words]: readonly string[],
+): Promise<string> {
   const kind = platforms.find((one) => one.papers.verb === verb && one.name === name);
   if (kind)
     return kind.papers.write(commands.map(shapeOf), readWhatIsRight().settings.environment, words);

@@ -15,10 +15,7 @@ import { createMembers } from './people.ts';
 import { createPlaces } from './places.ts';
 import { createQuestions } from './questions.ts';
 import { createReactionEvents, createReactionReader } from './reactions.ts';
-import type { Settings } from './settings.ts';
-
-/** Discord takes about one message a second in a channel. */
-const PACE_MS = 1000;
+import { PACE_MS, type Settings } from './settings.ts';
 
 export interface Tuning {
   /** Between two identifies, where Discord's five seconds would only keep a test waiting. */
@@ -30,7 +27,7 @@ export function createDiscordDoor(
   settings: Settings,
   { artifacts, commands, log, fatal }: DoorParts,
   { identifyDistanceMs }: Tuning = {},
-): Platform {
+): Required<Omit<Platform, 'spell'>> {
   const rest = createRest(settings);
   const placeOf = createPlaces(rest);
   const me = ownId(rest);
@@ -105,7 +102,6 @@ export function createDiscordDoor(
   return {
     name: 'discord',
     paceMs: PACE_MS,
-    spell: (command) => `/${settings.prefix}${command}`,
 
     async start(hallway) {
       await registerAll();

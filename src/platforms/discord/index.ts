@@ -1,19 +1,26 @@
 import { definePlatform, type PlatformKind } from '../kind.ts';
-import { createDiscordDoor } from './door.ts';
-import { examine } from './examine.ts';
-import { invite } from './invite.ts';
-import { settingsFrom, VARIABLES } from './settings.ts';
+import { laterDoor } from '../later-door.ts';
+import { PACE_MS, settingsFrom, VARIABLES } from './settings.ts';
 
 export const discord: PlatformKind = definePlatform({
   name: 'discord',
   settings: VARIABLES,
   required: [['DISCORD_TOKEN'], ['DISCORD_APPLICATION_ID']],
-  papers: invite,
+  papers: {
+    verb: 'invite',
+    summary: 'the address that invites the bot to a Discord server',
+    write: async (_commands, environment, words) =>
+      (await import('./invite.ts')).inviteAddress(environment, words),
+  },
   create(read) {
     const settings = settingsFrom(read);
     return {
-      open: (parts) => createDiscordDoor(settings, parts),
-      examine: (about) => examine(settings, about),
+      open: (parts) =>
+        laterDoor(
+          { name: 'discord', paceMs: PACE_MS, spell: (command) => `/${settings.prefix}${command}` },
+          async () => (await import('./door.ts')).createDiscordDoor(settings, parts),
+        ),
+      examine: async (about) => (await import('./examine.ts')).examine(settings, about),
     };
   },
 });

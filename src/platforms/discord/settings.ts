@@ -26,6 +26,9 @@ export const VARIABLES = z.object({
     .default(''),
 });
 
+/** Discord takes about one message a second in a channel. */
+export const PACE_MS = 1000;
+
 export interface Settings {
   token: string;
   applicationId: string;

@@ -2,6 +2,7 @@ import { PermissionFlagsBits } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { examine } from '../../../src/platforms/discord/examine.ts';
 import { discord } from '../../../src/platforms/discord/index.ts';
+import { inviteAddress } from '../../../src/platforms/discord/invite.ts';
 import { lacking, permissionsIn } from '../../../src/platforms/discord/permissions.ts';
 import { platforms } from '../../../src/platforms/index.ts';
 import { type DiscordDouble, type DiscordOptions, openDiscord } from '../../fakes/discord/index.ts';
@@ -144,7 +145,7 @@ describe('the kind', () => {
   });
 
   it('invites with the least that it needs', () => {
-    const url = new URL(discord.papers.write([], IDS, []));
+    const url = new URL(inviteAddress(IDS, []));
     expect(`${url.origin}${url.pathname}`).toBe('https://discord.com/oauth2/authorize');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       client_id: IDS.DISCORD_APPLICATION_ID,
@@ -157,8 +158,8 @@ describe('the kind', () => {
   });
 
   it('says what is missing for an invitation', () => {
-    expect(() => discord.papers.write([], {}, [])).toThrow('DISCORD_APPLICATION_ID is not set');
-    expect(() => discord.papers.write([], IDS, ['--all'])).toThrow('takes no "--all"');
+    expect(() => inviteAddress({}, [])).toThrow('DISCORD_APPLICATION_ID is not set');
+    expect(() => inviteAddress(IDS, ['--all'])).toThrow('takes no "--all"');
   });
 
   it('stays shut without settings, and refuses half of them or wrong ones by name', () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { commands } from '../../../commands/index.ts';
 import { BadInput } from '../../../src/core/errors.ts';
 import { shapeOf } from '../../../src/core/shape.ts';
-import { slack } from '../../../src/platforms/slack/kind.ts';
+import { writeManifest } from '../../../src/platforms/slack/manifest.ts';
 import { SCOPES } from '../../../src/platforms/slack/scopes.ts';
 
 const shapes = commands.map(shapeOf);
@@ -31,7 +31,7 @@ const Manifest = z.object({
   }),
 });
 const write = (words: string[] = [], environment = {}) =>
-  Manifest.parse(JSON.parse(slack.papers.write(shapes, environment, words)));
+  Manifest.parse(JSON.parse(writeManifest(shapes, environment, words)));
 const named = (manifest: ReturnType<typeof write>) =>
   manifest.features.slash_commands.map(({ command }) => command);
 

@@ -6,6 +6,8 @@ import { cells, cut, isBlank, moreCharacters, oneLine, pad, weight } from './tex
 
 const GAP = '  ';
 const CELL = 500;
+/** Longer than a figure, a name or a span of days with its label. */
+const SHORT = 40;
 /** Little enough that some of a table fits where a card is full. */
 const CHUNK = 1500;
 
@@ -61,7 +63,9 @@ function entryOf([nameLabel = '', ...labels]: string[], [name = '', ...values]: 
   });
   const first = isBlank(name) ? `${nameLabel} –`.trim() : name;
   const bold = written(first, { bold: true });
-  return lines.length > 0 ? [bold, written(`\n${lines.join('\n')}`)] : [bold];
+  // A phone shows few lines: figures and names share one, sentences do not.
+  const between = lines.every((line) => line.length <= SHORT) ? ' · ' : '\n';
+  return lines.length > 0 ? [bold, written(`\n${lines.join(between)}`)] : [bold];
 }
 
 function grouped<T>(items: readonly T[], size: (item: T) => number): T[][] {
