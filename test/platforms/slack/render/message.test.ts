@@ -130,6 +130,15 @@ describe('slack/render/message', () => {
     });
   });
 
+  it('sets the figures and names of a wide table on one line a row, for a phone', () => {
+    const columns = ['Run', 'What', 'Model', 'Status', 'By', 'Data', 'Asked (UTC)'];
+    const data = '1 May 2001 to 31 May 2001';
+    const row = ['run-t0vpf17y', 'train', 'flights', 'queued', 'lead', data, '1 Mar 2026 10:00'];
+    expect(JSON.stringify(blocksOf({ table: { columns, rows: [row] } })[1])).toContain(
+      `What: train · Model: flights · Status: queued · By: lead · Data: ${data} · Asked (UTC): 1 Mar`,
+    );
+  });
+
   it('says how many rows are missing, and where they are', () => {
     const rows = Array.from({ length: 900 }, (_, i) => [`run-${i}`, 'train', 'flights']);
     const blocks = blocksOf({ table: { columns: ['Run', 'What', 'Model'], rows } });
