@@ -30,30 +30,39 @@ export function createCatalogue(shapes: readonly CommandShape[], { prefix }: Set
 
 export type Catalogue = ReturnType<typeof createCatalogue>;
 
-/** Where commands are registered: in each server that is named, else everywhere. */
+/**
+ * Where commands are registered: in each server that is named, else everywhere. Named servers show
+ * the ones of everywhere too, so what an earlier start left there is taken away.
+ */
 export function registers({ applicationId, guildIds }: Settings): Register[] {
-  if (guildIds.length === 0) return [{ route: Routes.applicationCommands(applicationId) }];
-  return guildIds.map((guild) => ({
+  const everywhere = { route: Routes.applicationCommands(applicationId) };
+  if (guildIds.length === 0) return [everywhere];
+  const named = guildIds.map((guild) => ({
     guild,
     route: Routes.applicationGuildCommands(applicationId, guild),
   }));
+  return [...named, { ...everywhere, none: true }];
 }
 
 interface Register {
   guild?: string;
   route: `/${string}`;
+  /** Nothing is to stand there. */
+  none?: true;
 }
 
+const wantedAt = ({ none }: Register, { wanted }: Catalogue) => (none ? [] : wanted);
+
 /** Whether exactly our commands stand there. */
-export async function isRegistered(rest: REST, { route }: Register, { wanted }: Catalogue) {
-  return sameCommands(Registered.parse(await rest.get(route)), wanted);
+export async function isRegistered(rest: REST, there: Register, catalogue: Catalogue) {
+  return sameCommands(Registered.parse(await rest.get(there.route)), wantedAt(there, catalogue));
 }
 
 /** Writes them as a whole, where they are not so already. Returns whether that was needed. */
 export async function register(rest: REST, there: Register, catalogue: Catalogue) {
   try {
     if (await isRegistered(rest, there, catalogue)) return false;
-    await rest.put(there.route, { body: catalogue.wanted.map(asSent) });
+    await rest.put(there.route, { body: wantedAt(there, catalogue).map(asSent) });
     return true;
   } catch (error) {
     throw asFault(error, `Registering commands ${placeInWords(there)}`);

@@ -43,6 +43,14 @@ describe('registering commands on Discord', () => {
     expect(scene.double.puts).toBe(2);
   });
 
+  it('takes away what stood everywhere once servers are named, or all would show twice', async () => {
+    scene = await openScene({}, { discord: TWO_GUILDS });
+    expect(scene.double.commands()).toHaveLength(SHAPES.length + 1);
+    await scene.restart(IN_BOTH);
+    expect(scene.double.commands()).toEqual([]);
+    expect(scene.double.commands('lab')).toHaveLength(SHAPES.length + 1);
+  });
+
   it('serves several servers at once', async () => {
     const invoke = () => note('here');
     scene = await openScene({ invoke }, { discord: TWO_GUILDS, environment: IN_BOTH });

@@ -119,7 +119,7 @@ export interface Scene {
   /** Rejected answers. */
   troubles: unknown[];
   /** Another door to the same house, as after a restart. */
-  restart(): Promise<void>;
+  restart(environment?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -140,9 +140,9 @@ export async function openScene(
     hallway,
     troubles,
     door: makeDoor(double, options),
-    async restart() {
+    async restart(environment = options.environment) {
       await scene.door.platform.stop();
-      scene.door = makeDoor(double, options);
+      scene.door = makeDoor(double, { ...options, ...(environment && { environment }) });
       await scene.door.platform.start(hallway);
     },
     async close() {
