@@ -37,7 +37,7 @@ export interface ClosedDoor {
 }
 
 /** What somebody who installs it pastes or opens: `npx wheelhouse <verb> <name>`. */
-export interface Papers {
+interface Papers {
   verb: string;
   summary: string;
   /** Throws BadInput for options that it does not know. */

@@ -13,11 +13,9 @@ import { named, type Seed, World } from './state.ts';
 import { isThread } from './things.ts';
 import { membersOf } from './threads.ts';
 
-export type { Delivery, Seen } from './acts/deliver.ts';
+export type { Seen } from './acts/deliver.ts';
 export { type Message, textOf } from './answered.ts';
-export type { Fault } from './errors.ts';
-export type { Modal } from './kept.ts';
-export type { Requested, Trouble, Troublemaker } from './rest/server.ts';
+export type { Troublemaker } from './rest/server.ts';
 
 export interface DiscordOptions extends Seed, Partial<GatewayOptions> {
   /** Buckets by `POST /channels/{channel_id}/messages` and the like; everything is free otherwise. */

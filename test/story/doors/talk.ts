@@ -10,7 +10,7 @@ export interface Heard {
   pictures: number;
 }
 
-export type Who = 'dev' | 'lead';
+type Who = 'dev' | 'lead';
 
 /** A platform as people use it, in the channel of the model. */
 export interface Talk {

@@ -12,7 +12,7 @@ import type { Answer, Route } from './route.ts';
  * What goes wrong with a request: too many; a fault of theirs; a refusal; or the line is cut.
  * `after`: it took effect, only the answer is lost.
  */
-export type Trouble =
+type Trouble =
   | { status: 429; retryAfter: number; global?: boolean }
   | { status: 500 | 502 | 503; after?: boolean }
   | { status: 400 | 401 | 403 | 404; code: number; message: string }
