@@ -1,31 +1,45 @@
 import { z } from 'zod';
-import { approvalData } from '../src/cards/approval.ts';
+import { approvalData, approvalState } from '../src/cards/approval.ts';
 import { moment, plural } from '../src/cards/words.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { couldBeSame, holds, type Person } from '../src/core/people.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
-import { answer, note } from '../src/core/reply.ts';
-import { anyModelOption, limitOption } from '../src/core/values.ts';
+import { answer, note, whisper } from '../src/core/reply.ts';
+import { limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+
+/** Buttons, of those that wait for the caller. */
+const SHOWN = 5;
 
 export const approvals = defineCommand({
   name: 'approvals',
   summary: 'Requests to promote, and which wait for you',
   role: 'viewer',
-  words: ['model'],
+  words: ['about'],
   options: {
-    model: anyModelOption,
+    about: option(
+      z.string().trim().min(1, 'expected a word').optional(),
+      'A model, or one request',
+      {
+        placeholder: 'ABOUT',
+        suggests: 'approval',
+      },
+    ),
     all: option(z.boolean('takes no value').default(false), 'Decided ones too', { flag: true }),
     limit: limitOption,
   },
-  examples: ['/approvals', '/approvals flights --all'],
+  examples: ['/approvals', '/approvals flights --all', '/approvals approval-7k2f9qab'],
 
   async run(
-    { model, all, limit },
+    { about, all, limit },
     { models, approvals: store, people }: Needs<'models' | 'approvals' | 'people'>,
     { by },
   ) {
-    const name = model === undefined ? undefined : models.get(model).name;
+    if (about?.toLowerCase().startsWith('approval-')) {
+      const { card, data } = approvalState(await store.get(about.toLowerCase()));
+      return whisper(card, data);
+    }
+    const name = about === undefined ? undefined : models.get(about).name;
     const list = await store.list({
       ...(name && { model: name }),
       ...(!all && { statuses: ['checking', 'open'] }),
@@ -52,8 +66,13 @@ export const approvals = defineCommand({
     return answer(
       {
         title: mine.length > 0 ? `${title}, ${mine.length} waiting for your vote` : title,
-        tone: mine.length > 0 ? 'warning' : 'note',
+        tone: 'note',
         table: { columns: ['Request', 'What', 'By', 'Status', 'Asked (UTC)'], rows },
+        actions: mine.slice(0, SHOWN).map(({ id, model, version }) => ({
+          label: `See ${model} v${version}`,
+          command: 'approvals',
+          argument: id,
+        })),
       },
       { approvals: list.map(approvalData), waiting: mine.map(({ id }) => id) },
     );

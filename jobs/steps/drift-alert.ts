@@ -100,7 +100,7 @@ function summaryOf(
   drifted: readonly Column[],
 ): string {
   const { need, of } = monitor.thresholds;
-  const what = drifted.map(({ name }) => name).join(', ');
+  const what = new Intl.ListFormat('en-GB').format(drifted.map(({ name }) => name));
   return [
     `${what} ${drifted.length === 1 ? 'looks' : 'look'} different from what v${version} was trained on,`,
     `in at least ${need} of the last ${of} windows (${figure(confirmed.rows)} rows in this one; ${shortly(drifted)}).`,

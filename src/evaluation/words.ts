@@ -72,6 +72,7 @@ function judgement(verdict: Verdict, low: number, high: number, margin: number):
   }
 }
 
+/** Three digits of a metric, and no more decimals than four. */
 function round(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return String(Number(Number(value.toPrecision(3)).toFixed(4)));
 }

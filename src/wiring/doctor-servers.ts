@@ -12,7 +12,13 @@ const LEAST_REDIS = [6, 2] as const;
 /** Whether the queue's server is there, and keeps what it is given. */
 export async function examineRedis({ redisUrl }: Settings): Promise<Finding[]> {
   if (redisUrl === undefined)
-    return [{ what: 'REDIS_URL is not set', ok: false, next: 'Set it to redis://HOST:PORT.' }];
+    return [
+      {
+        what: 'REDIS_URL is not set',
+        ok: false,
+        next: 'Set it to redis://HOST:PORT; only the demo brings its own.',
+      },
+    ];
   let info: Map<string, string>;
   try {
     info = fieldsOf(await visit(redisUrl, (redis) => redis.info()));
@@ -42,7 +48,13 @@ export async function examineRedis({ redisUrl }: Settings): Promise<Finding[]> {
 /** Whether the library's server is there. */
 export async function examineStore({ mongodbUri }: Settings): Promise<Finding[]> {
   if (mongodbUri === undefined)
-    return [{ what: 'MONGODB_URI is not set', ok: false, next: 'Set it to mongodb://HOST/NAME.' }];
+    return [
+      {
+        what: 'MONGODB_URI is not set',
+        ok: false,
+        next: 'Set it to mongodb://HOST/NAME; only the demo brings its own.',
+      },
+    ];
   try {
     const registry = await openRegistry({
       ...{ uri: mongodbUri, clock: systemClock, models: NO_MODELS },

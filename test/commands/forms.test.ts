@@ -106,6 +106,12 @@ describe('/approvals and /runs --mine', () => {
     await desk.registry.approvals.open(asked?.id ?? '', evidence, new Date(Date.now() + 1e9));
     expect((await desk.say('lead', 'approvals')).data).toMatchObject({ waiting: [asked?.id] });
     expect((await desk.say('dev', 'approvals')).data).toMatchObject({ waiting: [] });
+    const { card } = await desk.say('lead', 'approvals');
+    expect(card.actions).toMatchObject([{ label: 'See flights v1', argument: asked?.id }]);
+    expect(await desk.say('lead', `approvals ${asked?.id}`)).toMatchObject({
+      audience: 'caller',
+      card: { title: 'Approve flights v1 for production?', actions: [{ label: 'Approve' }, {}] },
+    });
     await desk.say('lead', `approve ${asked?.id}`);
     expect((await desk.say('lead', 'approvals')).card.title).toBe('No request waits for a vote.');
     expect((await desk.say('lead', 'approvals --all')).data).toMatchObject({ waiting: [] });

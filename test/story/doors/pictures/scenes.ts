@@ -127,7 +127,7 @@ const ALERT: Alert = {
   status: 'open',
   severity: 'alert',
   summary:
-    'recent_lateness, score look different from what v1 was trained on, in at least 2 of the last 3 windows (2,800 rows in this one; recent_lateness PSI 0.32, p < 0.0001; score PSI 0.11, p < 0.0001). Whether flights answers worse for it, the data alone cannot say.',
+    'recent_lateness and score look different from what v1 was trained on, in at least 2 of the last 3 windows (2,800 rows in this one; recent_lateness PSI 0.32, p < 0.0001; score PSI 0.11, p < 0.0001). Whether flights answers worse for it, the data alone cannot say.',
   window: { from: new Date('2001-04-19'), to: new Date('2001-04-26') },
   evidence: {
     rows: 2800,
