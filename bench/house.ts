@@ -7,6 +7,7 @@ import { freePort } from '../src/embedded/redis/free-port.ts';
 import { startRedis } from '../src/embedded/redis/start-redis.ts';
 import { startEmbeddedStore } from '../src/embedded/store-process.ts';
 import { createCrew } from '../src/supervisor/crew.ts';
+import type { Program } from '../src/supervisor/keep-running.ts';
 import { roleProgram } from '../src/supervisor/programs.ts';
 import { type House, openHouse } from '../src/wiring/house.ts';
 import { createLog } from '../src/wiring/log.ts';
@@ -16,20 +17,30 @@ export interface BenchHouse {
   house: House;
   botUrl: string;
   gatewayUrl: string;
+  redisUrl: string;
   token: string;
+  /** How a role is started for this house, where the bench wants to start one itself. */
+  program(role: string): Program;
   /** Ends every process and deletes every file. */
   close(): Promise<void>;
 }
 
 const TOKEN = 'only-for-the-time-of-the-bench';
-/** The night watch has nothing to do with a rollback. */
+/** The night watch has nothing to do with what is measured here. */
 const ROLES = ['serve', 'worker', 'bot'];
+export const FLIGHTS = fileURLToPath(new URL('../examples/flights', import.meta.url));
 
 /**
- * A whole Wheelhouse in processes of its own on loopback: store, Redis, gateway, worker, bot. With a
- * Redis of its own even where REDIS_URL names one, since somebody's workers may listen there.
+ * A whole Wheelhouse in processes of its own on loopback: store, Redis and, unless told otherwise, gateway,
+ * worker and bot. With a Redis of its own even where REDIS_URL names one, since somebody's workers may listen there.
  */
-export async function openBenchHouse(): Promise<BenchHouse> {
+export async function openBenchHouse({
+  roles = ROLES,
+  workspace = FLIGHTS,
+}: {
+  roles?: readonly string[];
+  workspace?: string;
+} = {}): Promise<BenchHouse> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-house-'));
   const crew = createCrew(join(dir, 'logs'), (text) => process.stderr.write(`${text}\n`));
   const close = async () => {
@@ -45,21 +56,24 @@ export async function openBenchHouse(): Promise<BenchHouse> {
       REDIS_URL: redis.url,
       MONGODB_URI: store.uri,
       WHEELHOUSE_HOME: dir,
-      WHEELHOUSE_WORKSPACE: fileURLToPath(new URL('../examples/flights', import.meta.url)),
+      WHEELHOUSE_WORKSPACE: workspace,
       WHEELHOUSE_PORT: String(await freePort()),
       WHEELHOUSE_INFERENCE_PORT: String(await freePort()),
     });
     const house = await openHouse(settings, createLog('bench', 'warn'));
     crew.join({ name: 'the bench', stop: house.close, kill: () => {} });
     const servers = { redisUrl: redis.url, mongodbUri: store.uri, token: TOKEN, secrets: [] };
-    const roles = [];
-    for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
-    await Promise.all(roles.map(({ ready }) => ready));
+    const program = (role: string) => roleProgram(role, settings, servers);
+    const hired = [];
+    for (const role of roles) hired.push(await crew.hire(program(role)));
+    await Promise.all(hired.map(({ ready }) => ready));
     return {
       house,
       botUrl: `http://${settings.host}:${settings.port}`,
       gatewayUrl: settings.inferenceUrl,
+      redisUrl: redis.url,
       token: TOKEN,
+      program,
       close,
     };
   } catch (error) {

@@ -8,36 +8,86 @@ import { benchInference } from './inference.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { benchQueue } from './queue.ts';
 import { benchRollback } from './rollback.ts';
-import { inferenceRows, queueRows, rollbackRows, table } from './table.ts';
+import { benchSlack } from './slack.ts';
+import { inferenceRows, queueRows, type Row, rollbackRows, slackRows, table } from './table.ts';
+
+interface Bench {
+  /** What is measured, for who waits. */
+  what: string;
+  title: string;
+  measure(redisUrl: string): Promise<{ result: object; rows: Row[] }>;
+}
+
+const BENCHES: Record<string, Bench> = {
+  queue: {
+    what: 'the queue',
+    title: 'Queue, beside bare BullMQ',
+    async measure(url) {
+      const result = await benchQueue({ url });
+      return { result, rows: queueRows(result) };
+    },
+  },
+  inference: {
+    what: 'inference',
+    title: 'Inference, beside bare fastify and onnxruntime-node',
+    async measure() {
+      const result = await benchInference();
+      return { result, rows: inferenceRows(result) };
+    },
+  },
+  rollback: {
+    what: 'rollbacks',
+    title: 'Rollback, under load',
+    async measure() {
+      const result = await benchRollback();
+      return { result, rows: rollbackRows(result) };
+    },
+  },
+  slack: {
+    what: 'slash commands',
+    title: 'Slack, beside a bare Bolt app that acknowledges and keeps nothing',
+    async measure() {
+      const result = await benchSlack();
+      return { result, rows: slackRows(result) };
+    },
+  },
+};
 
 /**
- * `npm run bench [-- --json]`: what Wheelhouse costs beside the bare parts that it is made of. Takes
- * under two minutes. A figure that misses its aim is said to, and is no failure: machines are noisy.
+ * `npm run bench [-- [--json] [NAME …]]`: what Wheelhouse costs beside the bare parts that it is made of.
+ * Takes three minutes, or less for the benches of these names alone. A figure that misses its aim is said to,
+ * and is no failure: machines are noisy.
  */
 async function main(words: string[]): Promise<void> {
-  const { values } = parseArgs({ args: words, options: { json: { type: 'boolean' } } });
+  const { values, positionals } = parseArgs({
+    args: words,
+    options: { json: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+  const benches = names.map((name) => ({ name, ...benchOf(name) }));
   const redis = await redisToUse();
   try {
     const machine = await describeMachine(redis.url);
     if (!values.json) process.stdout.write(`${machineLine(machine)}\n\n`);
+    const sections = [];
     // One after the other: side by side they would measure each other.
-    const queue = await telling('the queue', benchQueue({ url: redis.url }));
-    const inference = await telling('inference', benchInference());
-    const rollback = await telling('rollbacks', benchRollback());
+    for (const { name, what, title, measure } of benches)
+      sections.push({ name, title, ...(await telling(what, measure(redis.url))) });
+    const results = Object.fromEntries(sections.map(({ name, result }) => [name, result]));
     const text = values.json
-      ? JSON.stringify({ machine, queue, inference, rollback }, undefined, 2)
-      : table([
-          { title: 'Queue, beside bare BullMQ', rows: queueRows(queue) },
-          {
-            title: 'Inference, beside bare fastify and onnxruntime-node',
-            rows: inferenceRows(inference),
-          },
-          { title: 'Rollback, under load', rows: rollbackRows(rollback) },
-        ]);
+      ? JSON.stringify({ machine, ...results }, undefined, 2)
+      : table(sections);
     process.stdout.write(`${text}\n`);
   } finally {
     await redis.stop();
   }
+}
+
+function benchOf(name: string): Bench {
+  const bench = BENCHES[name];
+  if (bench) return bench;
+  throw new Error(`there is no bench "${name}": there are ${Object.keys(BENCHES).join(', ')}`);
 }
 
 /** Says on a terminal what is under way. */

@@ -1,6 +1,7 @@
 import type { InferenceResult } from './inference.ts';
 import type { QueueResult } from './queue.ts';
 import type { RollbackResult } from './rollback.ts';
+import type { SlackResult } from './slack.ts';
 
 export interface Row {
   what: string;
@@ -8,6 +9,8 @@ export interface Row {
   bare?: string;
   /** How fast ours is beside bare: 1 is as fast, 0.5 takes twice as long. */
   ratio?: number;
+  /** How much ours costs beside bare: 2 is twice as much. */
+  times?: number;
   /** What the figure should be, and whether it is. */
   aim?: { words: string; met: boolean };
 }
@@ -15,6 +18,9 @@ export interface Row {
 /** At least so much of the speed of the bare parts. */
 const SHARE = 0.8;
 const ROLLBACK_MS = 1000;
+/** At most so many times the CPU of what keeps nothing. */
+const TIMES = 2.5;
+const ACK_MS = 100;
 
 export function queueRows({ ours, bare, ratio }: QueueResult): Row[] {
   return [
@@ -46,6 +52,32 @@ export function rollbackRows({ median, max, requests }: RollbackResult): Row[] {
   ];
 }
 
+export function slackRows({ ours, bare, answered, ratio, perSecond }: SlackResult): Row[] {
+  const ack = `acknowledged at ${perSecond}/s`;
+  return [
+    dearer('CPU a slash command, stored', ours.cpu, bare.cpu, ratio.cpu),
+    dearer(`the same at ${perSecond}/s`, ours.steadyCpu, bare.steadyCpu, ratio.steadyCpu),
+    {
+      what: 'CPU a slash command, answered too',
+      ours: fine(answered),
+      bare: fine(bare.cpu),
+      times: ratio.answered,
+    },
+    withoutAim(faster('requests a second', ours.rps, bare.rps, ratio.rps)),
+    withoutAim(slower(`${ack}, p50`, ours.ack.p50, bare.ack.p50)),
+    {
+      ...slower(`${ack}, p99`, ours.ack.p99, bare.ack.p99),
+      aim: { words: `< ${ACK_MS} ms`, met: ours.ack.p99 < ACK_MS },
+    },
+    withoutAim(slower(`${ack}, max`, ours.ack.max, bare.ack.max)),
+  ];
+}
+
+function dearer(what: string, ours: number, bare: number, times: number): Row {
+  const aim = { words: `≤ ${TIMES.toFixed(2)}×`, met: times <= TIMES };
+  return { what, ours: fine(ours), bare: fine(bare), times, aim };
+}
+
 function faster(what: string, ours: number, bare: number, ratio: number): Row {
   return { what, ours: whole(ours), bare: whole(bare), ratio, aim: shareAim(ratio) };
 }
@@ -62,6 +94,7 @@ function withoutAim({ what, ours, bare = '', ratio = Number.NaN }: Row): Row {
 
 const shareAim = (ratio: number) => ({ words: `≥ ${SHARE.toFixed(2)}`, met: ratio >= SHARE });
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+const fine = (ms: number) => `${ms.toFixed(2)} ms`;
 const millis = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
 
 /** Plain text in columns, the numbers to the right. */
@@ -80,7 +113,8 @@ export function table(sections: readonly { title: string; rows: readonly Row[] }
   );
 }
 
-function cellsOf({ what, ours, bare = '', ratio, aim }: Row): string[] {
+function cellsOf({ what, ours, bare = '', ratio, times, aim }: Row): string[] {
   const judged = aim === undefined ? '' : aim.met ? 'met' : 'MISSED';
-  return [`  ${what}`, ours, bare, ratio?.toFixed(2) ?? '', aim?.words ?? '', judged];
+  const beside = times === undefined ? ratio?.toFixed(2) : `${times.toFixed(2)}×`;
+  return [`  ${what}`, ours, bare, beside ?? '', aim?.words ?? '', judged];
 }

@@ -4,7 +4,9 @@ import { describeMachine, machineLine } from '../bench/machine.ts';
 import { quantile } from '../bench/numbers.ts';
 import { benchQueue } from '../bench/queue.ts';
 import { benchRollback } from '../bench/rollback.ts';
-import { inferenceRows, queueRows, rollbackRows, table } from '../bench/table.ts';
+import { cpuOf, ofClock, ofStat } from '../bench/slack/cpu.ts';
+import { benchSlack } from '../bench/slack.ts';
+import { inferenceRows, queueRows, rollbackRows, slackRows, table } from '../bench/table.ts';
 import { openDesk } from './queue/desk.ts';
 
 /** A number that was measured, whatever it is. */
@@ -46,6 +48,25 @@ describe('bench', () => {
     });
   });
 
+  it('measures slash commands beside the least that acknowledges them, and finds each stored and answered', {
+    timeout: 180_000,
+  }, async () => {
+    const side = {
+      cpu: figure,
+      steadyCpu: figure,
+      rps: figure,
+      ack: { p50: figure, p99: figure, max: figure },
+    };
+    expect(await benchSlack({ rounds: 1, commands: 200, steady: 100 })).toEqual({
+      ours: side,
+      bare: side,
+      answered: figure,
+      ratio: { cpu: figure, steadyCpu: figure, answered: figure, rps: figure },
+      rounds: 1,
+      perSecond: 100,
+    });
+  });
+
   it('says what it was measured on', async () => {
     expect(machineLine(await describeMachine(desk.url))).toMatch(
       /^\d+ × .+, Node v\d+\.\d+\.\d+, Redis \d+\.\d+\.\d+, load average \d\S* \d\S* \d\S*$/,
@@ -59,6 +80,29 @@ describe('bench/numbers', () => {
     expect(quantile([4, 1, 3, 2], 0.99)).toBe(4);
     expect(quantile([7], 0)).toBe(7);
     expect(quantile([], 0.5)).toBeNaN();
+  });
+});
+
+describe('bench/slack/cpu', () => {
+  it('reads the times of a process, whatever it is called', () => {
+    const behind = `S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 11 0`;
+    expect(ofStat(`42 (node) ${behind}`)).toBe(3000);
+    expect(ofStat(`42 (a) b) ${behind}`)).toBe(3000);
+  });
+
+  it('reads what ps says', () => {
+    expect(ofClock('0:00.35')).toBeCloseTo(350);
+    expect(ofClock('02:03:04')).toBe(7_384_000);
+    expect(ofClock('1-00:00:01')).toBe(86_401_000);
+  });
+
+  it('agrees with what Node says of itself', async () => {
+    const said = process.cpuUsage();
+    const ours = await cpuOf(process.pid);
+    const { user, system } = process.cpuUsage();
+    // Whole ticks of ten milliseconds, of both.
+    expect(ours).toBeGreaterThan((said.user + said.system) / 1000 - 25);
+    expect(ours).toBeLessThan((user + system) / 1000 + 25);
   });
 });
 
@@ -88,24 +132,44 @@ describe('bench/table', () => {
           requests: { sent: 1234, failed: 1, p99: 5, perSecond: 200 },
         }),
       },
+      {
+        title: 'Slack',
+        rows: slackRows({
+          ours: { cpu: 0.71, steadyCpu: 2.4, rps: 900, ack: { p50: 4, p99: 20, max: 101 } },
+          bare: { cpu: 0.35, steadyCpu: 0.8, rps: 1800, ack: { p50: 2, p99: 25, max: 90 } },
+          answered: 2.1,
+          ratio: { cpu: 2.03, steadyCpu: 3, answered: 6, rps: 0.5 },
+          rounds: 1,
+          perSecond: 100,
+        }),
+      },
     ]);
     expect(text).toMatchInlineSnapshot(`
-      "                                        ours    bare  ratio        aim
+      "                                        ours     bare  ratio        aim
 
       Queue
-        no-op jobs a second                  1,700   2,000   0.85     ≥ 0.80     met
-        enqueue to start, p50               2.0 ms  1.0 ms   0.50     ≥ 0.80  MISSED
-        enqueue to start, p99               8.0 ms  8.0 ms   1.00
+        no-op jobs a second                  1,700    2,000   0.85     ≥ 0.80     met
+        enqueue to start, p50               2.0 ms   1.0 ms   0.50     ≥ 0.80  MISSED
+        enqueue to start, p99               8.0 ms   8.0 ms   1.00
 
       Inference
-        requests a second                       70     100   0.70     ≥ 0.80  MISSED
-        answer, p99                         9.0 ms  9.0 ms   1.00
+        requests a second                       70      100   0.70     ≥ 0.80  MISSED
+        answer, p99                         9.0 ms   9.0 ms   1.00
 
       Rollback
-        /rollback to first answer, p50     61.3 ms                 < 1000 ms     met
-        /rollback to first answer, max     1204 ms                 < 1000 ms  MISSED
-        failed of 1,234 requests at 200/s        1                         0  MISSED
-        answer meanwhile, p99               5.0 ms"
+        /rollback to first answer, p50     61.3 ms                  < 1000 ms     met
+        /rollback to first answer, max     1204 ms                  < 1000 ms  MISSED
+        failed of 1,234 requests at 200/s        1                          0  MISSED
+        answer meanwhile, p99               5.0 ms
+
+      Slack
+        CPU a slash command, stored        0.71 ms  0.35 ms  2.03×    ≤ 2.50×     met
+        the same at 100/s                  2.40 ms  0.80 ms  3.00×    ≤ 2.50×  MISSED
+        CPU a slash command, answered too  2.10 ms  0.35 ms  6.00×
+        requests a second                      900    1,800   0.50
+        acknowledged at 100/s, p50          4.0 ms   2.0 ms   0.50
+        acknowledged at 100/s, p99         20.0 ms  25.0 ms   1.25   < 100 ms     met
+        acknowledged at 100/s, max          101 ms  90.0 ms   0.89"
     `);
   });
 });

@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { median, quantile } from './numbers.ts';
+import { type Contender, type Ours, openBare, openOurs } from './slack/contenders.ts';
+import { cpuOf } from './slack/cpu.ts';
+import { createRequests } from './slack/requests.ts';
+import { openSink, type Sink } from './slack/sink.ts';
+
+interface Side {
+  /** Milliseconds of the server's CPU for each command, until it is acknowledged. */
+  cpu: number;
+  /** The same at the steady rate, with what the process does besides. */
+  steadyCpu: number;
+  rps: number;
+  /** Milliseconds until a command is acknowledged, at the steady rate. */
+  ack: { p50: number; p99: number; max: number };
+}
+
+export interface SlackResult {
+  ours: Side;
+  bare: Side;
+  /** Milliseconds of the server's CPU for each command, stored first and answered later. */
+  answered: number;
+  /** Medians of the rounds' ratios, ours over bare: the two of a round met the same noise. */
+  ratio: { cpu: number; steadyCpu: number; answered: number; rps: number };
+  rounds: number;
+  perSecond: number;
+}
+
+type Requests = ReturnType<typeof createRequests>;
+
+const PER_SECOND = 100;
+/** For all of a round. */
+const PATIENCE_MS = 60_000;
+const SIDES = ['bare', 'ours'] as const;
+
+/**
+ * Slash commands by signed requests: the bot's own role with all that belongs to it, which keeps each in
+ * Redis before it acknowledges, against a bare Bolt app that acknowledges and forgets. Each is a process
+ * of its own, and only its CPU counts, not that of Redis, the store or whoever sends. In turns, so that
+ * noise falls on both. While acknowledgements are measured, nothing is answered: what that costs is
+ * measured after each round, by itself.
+ * @throws Error where a command was acknowledged and not stored, or stored and not answered
+ */
+export async function benchSlack({
+  rounds = 5,
+  commands = 800,
+  steady = 300,
+}: {
+  rounds?: number;
+  /** Commands of a round that measures CPU and rate. */
+  commands?: number;
+  /** Commands of a round that measures how soon they are acknowledged. */
+  steady?: number;
+} = {}): Promise<SlackResult> {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-slack-'));
+  const sink = await openSink();
+  const requests = createRequests(sink);
+  const open: Contender[] = [];
+  try {
+    const bare = await openBare(dir, sink);
+    open.push(bare);
+    const ours = await openOurs(dir, sink);
+    open.push(ours);
+    const who = { bare, ours };
+    await warmUp(who, requests, sink, commands);
+    const shots = { bare: newShots(), ours: newShots() };
+    const answered: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      await ours.hold();
+      for (const side of round % 2 ? SIDES : SIDES.toReversed()) {
+        const one = who[side];
+        const all = requests(commands);
+        const some = requests(steady);
+        const flood = await costOf(one, commands, () => one.flood(all));
+        const calm = await costOf(one, steady, () => one.steady(some, PER_SECOND));
+        shots[side].cpu.push(flood.cpu);
+        shots[side].steadyCpu.push(calm.cpu);
+        shots[side].rps.push(flood.result);
+        shots[side].acks.push(...calm.result);
+      }
+      answered.push(await answerAll(ours, sink, commands + steady));
+    }
+    const all = shots.ours.cpu.map((cpu, n) => cpu + (answered[n] ?? Number.NaN));
+    return {
+      ours: sideOf(shots.ours),
+      bare: sideOf(shots.bare),
+      answered: median(all),
+      ratio: {
+        cpu: ratioOf(shots.ours.cpu, shots.bare.cpu),
+        steadyCpu: ratioOf(shots.ours.steadyCpu, shots.bare.steadyCpu),
+        answered: ratioOf(all, shots.bare.cpu),
+        rps: ratioOf(shots.ours.rps, shots.bare.rps),
+      },
+      rounds,
+      perSecond: PER_SECOND,
+    };
+  } finally {
+    for (const one of open.toReversed()) await one.close();
+    await sink.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+type Shots = Record<'cpu' | 'steadyCpu' | 'rps' | 'acks', number[]>;
+
+const newShots = (): Shots => ({ cpu: [], steadyCpu: [], rps: [], acks: [] });
+
+function sideOf({ cpu, steadyCpu, rps, acks }: Shots): Side {
+  const ack = { p50: quantile(acks, 0.5), p99: quantile(acks, 0.99), max: Math.max(...acks) };
+  return { cpu: median(cpu), steadyCpu: median(steadyCpu), rps: median(rps), ack };
+}
+
+const ratioOf = (ours: readonly number[], bare: readonly number[]) =>
+  median(ours.map((value, n) => value / (bare[n] ?? Number.NaN)));
+
+/** What is compiled on the way, and asked of Slack once, is no command's own. */
+async function warmUp(
+  { bare, ours }: { bare: Contender; ours: Ours },
+  requests: Requests,
+  sink: Sink,
+  count: number,
+): Promise<void> {
+  await bare.flood(requests(2 * count));
+  await ours.hold();
+  await ours.flood(requests(2 * count));
+  await answerAll(ours, sink, 2 * count);
+}
+
+/** Milliseconds of the server's CPU for each of `count` commands, besides what `work` comes to. */
+async function costOf<T>({ pid }: Contender, count: number, work: () => Promise<T>) {
+  const before = await cpuOf(pid);
+  const result = await work();
+  return { result, cpu: ((await cpuOf(pid)) - before) / count };
+}
+
+/** Has what was stored answered. @returns milliseconds of CPU for each */
+async function answerAll(ours: Ours, sink: Sink, acknowledged: number): Promise<number> {
+  const stored = await ours.stored();
+  if (stored !== acknowledged)
+    throw new Error(`${acknowledged} commands were acknowledged, but ${stored} were stored`);
+  const wanted = sink.answered() + acknowledged;
+  const late = performance.now() + PATIENCE_MS;
+  const { cpu } = await costOf(ours, acknowledged, async () => {
+    await ours.letGo();
+    while (sink.answered() < wanted || (await ours.stored()) > 0) {
+      const missing = wanted - sink.answered();
+      if (performance.now() > late)
+        throw new Error(`${missing} of ${acknowledged} commands were not answered`);
+      await wait(20);
+    }
+  });
+  return cpu;
+}
