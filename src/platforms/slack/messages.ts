@@ -1,5 +1,6 @@
 import type { Address } from '../../core/address.ts';
 import type { Card } from '../../core/card.ts';
+import { NotFound } from '../../core/errors.ts';
 import type { PostOptions } from '../../core/platform.ts';
 import { asked, codeOf } from './faults.ts';
 import type { Search } from './find.ts';
@@ -21,18 +22,24 @@ export interface Messages {
   edit(where: Address, message: string, card: Card): Promise<void>;
 }
 
+/** A message, and whether it was made just now. */
+interface Standing {
+  ts: string;
+  isNew: boolean;
+}
+
 const REMEMBERED = 5000;
 const QUIET = { unfurl_links: false, unfurl_media: false };
 
 /** Messages that stay: posted once under their key, and edited in place. */
 export function createMessages({ web, send, search, places }: Parts): Messages {
-  const posted = kept<Promise<string>>(REMEMBERED);
+  const posted = kept<Promise<Standing>>(REMEMBERED);
   const keys = kept<string>(REMEMBERED);
 
-  async function bring({ channel }: Address, card: Card, options: PostOptions): Promise<string> {
+  async function bring({ channel }: Address, card: Card, options: PostOptions): Promise<Standing> {
     const { key, thread, again } = options;
     const there = again && (await search({ channel, thread, mark: blockIdOf(key) }));
-    if (there) return there;
+    if (there) return { ts: there, isNew: false };
     const activity = `posting in ${channel}`;
     const answer = await asked(
       activity,
@@ -50,7 +57,20 @@ export function createMessages({ web, send, search, places }: Parts): Messages {
       ),
     );
     if (!answer.ts) throw new Error(`${activity}: Slack gave the message no name`);
-    return answer.ts;
+    return { ts: answer.ts, isNew: true };
+  }
+
+  async function edit({ channel }: Address, ts: string, card: Card): Promise<void> {
+    const key = keys.get(`${channel} ${ts}`);
+    const update = send(
+      card,
+      (message) => web.client.chat.update({ channel, ts, ...message }),
+      key,
+    ).catch((error: unknown) => {
+      if (NOT_OURS_NOW.includes(codeOf(error) ?? '')) places.cannotSpeak(channel);
+      throw error;
+    });
+    await asked(`editing a message in ${channel}`, update);
   }
 
   return {
@@ -58,32 +78,26 @@ export function createMessages({ web, send, search, places }: Parts): Messages {
       const { channel } = where;
       const id = `${channel} ${options.key}`;
       // The same key twice at the same time is one message, too.
-      const posting = posted.get(id) ?? bring(where, card, options);
+      const before = posted.get(id);
+      const posting = before ?? bring(where, card, options);
       posted.set(id, posting);
-      try {
-        const ts = await posting;
-        keys.set(`${channel} ${ts}`, options.key);
-        return ts;
-      } catch (error) {
+      const { ts, isNew } = await posting.catch((error: unknown) => {
         posted.delete(id);
         places.cannotSpeak(channel);
         throw error;
-      }
+      });
+      keys.set(`${channel} ${ts}`, options.key);
+      // What stands there may be an older state of the card.
+      if (before || !isNew) await edit(where, ts, card).catch(unlessGone);
+      return ts;
     },
 
-    async edit({ channel }, ts, card) {
-      const key = keys.get(`${channel} ${ts}`);
-      const update = send(
-        card,
-        (message) => web.client.chat.update({ channel, ts, ...message }),
-        key,
-      ).catch((error: unknown) => {
-        if (NOT_OURS_NOW.includes(codeOf(error) ?? '')) places.cannotSpeak(channel);
-        throw error;
-      });
-      await asked(`editing a message in ${channel}`, update);
-    },
+    edit,
   };
 }
 
 const NOT_OURS_NOW = ['not_in_channel', 'channel_not_found', 'is_archived'];
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof NotFound)) throw error;
+}

@@ -65,6 +65,17 @@ describe('platforms/slack/messages', () => {
     expect((await seen()).map(({ ts }) => ts)).toEqual([ts]);
   });
 
+  it('brings a post whose answer was lost up to date', async () => {
+    trouble('chat.postMessage', { status: 500, after: true });
+    await expect(post(card('Training'))).rejects.toThrow(Unreachable);
+    office.slack.trouble = undefined;
+    const ts = await post(card('Trained'), 'run:1', { again: true });
+    expect(await seen()).toMatchObject([{ ts, words: expect.stringContaining('Trained') }]);
+    // Posted, but the house died before it was written down.
+    expect(await post(card('Promoted'), 'run:1', { again: true })).toBe(ts);
+    expect(await seen()).toMatchObject([{ ts, words: expect.stringContaining('Promoted') }]);
+  });
+
   it('finds a reply whose answer was lost in its thread', async () => {
     const thread = await post(card('Parent'), 'run:1');
     trouble('chat.postMessage', { cut: true, after: true });
