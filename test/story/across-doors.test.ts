@@ -41,6 +41,15 @@ withDoors(
       await everywhere('flights v2 is trained');
     });
 
+    it('goes on editing both messages of a run after the bot was killed in its middle', async () => {
+      await both().slack.say('dev', 'train flights');
+      const before = await everywhere(/^(?!.*is trained).*run-\w+/s);
+      await stage().restartBot();
+      const { slack, discord } = both();
+      await stage().edited(slack, before.inSlack, 'flights v3 is trained');
+      await stage().edited(discord, before.inDiscord, 'flights v3 is trained');
+    });
+
     it('lets nobody approve from the other side what they asked for', async () => {
       const { slack, discord } = both();
       await slack.say('dev', 'promote flights 1');
