@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { NotFound, Unreachable } from '../../src/core/errors.ts';
+import { Busy, NotFound, Unreachable } from '../../src/core/errors.ts';
 import { openBallot } from './voters.ts';
 
 const ballot = await openBallot();
@@ -151,6 +151,25 @@ describe('reading reactions again', () => {
     // Only what may be different next time is worth a line for whoever reads warnings.
     expect(ballot.said.slice(logged)).toEqual(['reading reactions again']);
     ballot.unreadable.clear();
+  });
+
+  it('is read again where the platform could not show it at once', async () => {
+    const [one, other] = [await ballot.request(), await ballot.request()];
+    for (const { message } of [one, other]) {
+      put(message, 'UANN', '✅');
+      ballot.unreadable.set(message, new Busy('slow down', 1));
+    }
+    let looks = 0;
+    ballot.after.refused = async () => {
+      looks += 1;
+      ballot.unreadable.clear();
+    };
+    await hallway.missed('slack');
+    ballot.after.refused = async () => {};
+    expect(await votes(one.id)).toEqual(['ann approve']);
+    expect(await votes(other.id)).toEqual(['ann approve']);
+    // Whoever asks for patience is not asked about the others meanwhile.
+    expect(looks).toBe(1);
   });
 
   it('is nothing where a door is not ours, or cannot be read', async () => {

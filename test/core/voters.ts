@@ -30,7 +30,7 @@ export async function openBallot() {
     throw new Error('nobody asked for that');
   };
   /** Between the look at the message and what follows from it. */
-  const after = { look: async () => {} };
+  const after = { look: async () => {}, refused: async () => {} };
   const slack: Platform = {
     name: 'slack',
     start: async () => {},
@@ -39,7 +39,10 @@ export async function openBallot() {
     edit: unasked,
     async reactions(_where, message) {
       const trouble = unreadable.get(message);
-      if (trouble) throw trouble;
+      if (trouble) {
+        await after.refused();
+        throw trouble;
+      }
       const seen = [...(standing.get(message) ?? [])];
       await after.look();
       return seen;
@@ -52,8 +55,9 @@ export async function openBallot() {
     error: (_: object, words: string) => void said.push(words),
   };
   const open = (): Hallway =>
-    createHallway(commands, world, { log, emoji, platforms: [slack], keep: async () => {} })
-      .hallway;
+    createHallway(commands, world, {
+      ...{ log, emoji, platforms: [slack], keep: async () => {}, againMs: [1] },
+    }).hallway;
 
   return {
     ...desk,

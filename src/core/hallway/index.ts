@@ -18,6 +18,8 @@ interface HallwayOptions {
   platforms: readonly Platform[];
   /** Keeps an event until it is answered; what it keeps is heard by the reception. */
   keep: (heard: Heard) => Promise<void>;
+  /** When reactions that could not be read are read again, in milliseconds. */
+  againMs?: readonly number[];
 }
 
 /** The one way from any door to any command. */
@@ -26,7 +28,7 @@ export function createHallway(
   world: World,
   options: HallwayOptions,
 ): { hallway: Hallway; reception: Reception } {
-  const { log, emoji, platforms, keep } = options;
+  const { log, emoji, platforms, keep, againMs } = options;
   const { replies } = world;
   const invoke = createDispatch(commands, world, log);
   const offers = createOffers(commands, world);
@@ -35,7 +37,10 @@ export function createHallway(
   const complete = createCompletion(commands, offers);
   const filling = createFilling(commands, world, remembered(offers, modelIn));
 
-  const { react, missed } = createStanding({ invoke, platforms, world, voting: emoji, log });
+  const { react, missed } = createStanding({
+    ...{ invoke, platforms, world, voting: emoji, log },
+    ...(againMs && { againMs }),
+  });
   const { hear, take } = createReception({ invoke, react, platforms, replies, keep, log });
   const hallway: Hallway = {
     invoke,

@@ -6,6 +6,7 @@ import type { Needs } from '../world.ts';
 import { differences } from './differences.ts';
 import { inTurns } from './in-turn.ts';
 import type { Log } from './log.ts';
+import { persistently } from './persistently.ts';
 import { asVote, type VotingEmoji, verdictOf } from './reactions.ts';
 
 interface Parts extends Pick<Hallway, 'invoke'> {
@@ -13,7 +14,11 @@ interface Parts extends Pick<Hallway, 'invoke'> {
   world: Needs<'approvals' | 'people' | 'replies'>;
   voting: VotingEmoji;
   log: Log;
+  /** When a message that could not be read is looked at again, in milliseconds. */
+  againMs?: readonly number[];
 }
+
+const AGAIN_MS: readonly number[] = [1000, 5000, 30_000];
 
 /** What stands on the message of a request, wherever on one platform it is shown. */
 interface Seen {
@@ -28,7 +33,7 @@ interface Seen {
  * else may act on an older look.
  */
 export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> {
-  const { invoke, platforms, world, voting, log } = parts;
+  const { invoke, platforms, world, voting, log, againMs = AGAIN_MS } = parts;
   const inTurn = inTurns();
   // Asked twice, the question is a new one: the hallway must not give its old answer.
   const boot = Date.now().toString(36);
@@ -110,14 +115,15 @@ export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> 
   }
 
   async function rereadAll(door: Platform): Promise<void> {
-    rounds += 1;
-    const round = `missed-${boot}-${rounds}`;
     const open = await world.approvals.list({ statuses: ['open'], limit: 1000 });
-    for (const approval of open)
-      await inTurn(`approval:${approval.id}`, () => reread(door, approval, round)).catch(
-        (err: unknown) =>
-          log.warn({ err, approval: approval.id, platform: door.name }, 'reading reactions again'),
-      );
+    const look = (approval: Approval) => {
+      rounds += 1;
+      const round = `missed-${boot}-${rounds}`;
+      return inTurn(`approval:${approval.id}`, () => reread(door, approval, round));
+    };
+    // Nobody tells us a second time that something was missed.
+    for (const { one, error: err } of await persistently(open, look, againMs))
+      log.warn({ err, approval: one.id, platform: door.name }, 'reading reactions again');
   }
 
   const waiting = new Map<string, Promise<void>>();
