@@ -3,10 +3,12 @@ import type { Table } from '../../../../core/card.ts';
 /** A number as cards print them: `0.713`, `−1.2 %`, `12,300`, `3.1 ms`, `±0.004`. */
 const NUMBER =
   /^[-+−±<>≤≥~]*\s?\d[\d.,'\u2009\u202f\u00a0]*(e[-+]?\d+)?\s?(%|pp|[a-zµ]{1,2}(\/[a-z]+)?)?$/i;
+/** What is longer is a sentence, and may take several lines; ids and dates stay whole. */
+const LINE = 32;
 const ABSENT = new Set(['', '–', '—', '-', 'n/a']);
 
 export function DataTable({ table: { columns, rows }, title }: { table: Table; title: string }) {
-  const alignment = columns.map((_, index) => (isNumeric(rows, index) ? 'number' : 'text'));
+  const alignment = columns.map((_, index) => kindOf(rows, index));
   return (
     <section class="table-frame" aria-label={`${title}: table`}>
       <table>
@@ -33,6 +35,11 @@ export function DataTable({ table: { columns, rows }, title }: { table: Table; t
       </table>
     </section>
   );
+}
+
+function kindOf(rows: Table['rows'], index: number): 'number' | 'words' | 'text' {
+  if (isNumeric(rows, index)) return 'number';
+  return rows.some((row) => (row[index] ?? '').length > LINE) ? 'words' : 'text';
 }
 
 /** A column is numeric where every cell that says something is a number. */
