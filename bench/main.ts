@@ -4,12 +4,21 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readSettings } from '../config/settings.ts';
 import { startRedis } from '../src/embedded/redis/start-redis.ts';
+import { benchAutocomplete } from './autocomplete.ts';
 import { benchInference } from './inference.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { benchQueue } from './queue.ts';
 import { benchRollback } from './rollback.ts';
 import { benchSlack } from './slack.ts';
-import { inferenceRows, queueRows, type Row, rollbackRows, slackRows, table } from './table.ts';
+import {
+  autocompleteRows,
+  inferenceRows,
+  queueRows,
+  type Row,
+  rollbackRows,
+  slackRows,
+  table,
+} from './table.ts';
 
 interface Bench {
   /** What is measured, for who waits. */
@@ -49,6 +58,14 @@ const BENCHES: Record<string, Bench> = {
     async measure() {
       const result = await benchSlack();
       return { result, rows: slackRows(result) };
+    },
+  },
+  autocomplete: {
+    what: 'autocomplete',
+    title: 'Autocomplete, over many models and runs',
+    async measure() {
+      const result = await benchAutocomplete();
+      return { result, rows: autocompleteRows(result) };
     },
   },
 };

@@ -1,3 +1,4 @@
+import type { AutocompleteResult } from './autocomplete.ts';
 import type { InferenceResult } from './inference.ts';
 import type { QueueResult } from './queue.ts';
 import type { RollbackResult } from './rollback.ts';
@@ -21,6 +22,7 @@ const ROLLBACK_MS = 1000;
 /** At most so many times the CPU of what keeps nothing. */
 const TIMES = 2.5;
 const ACK_MS = 100;
+const OFFER_MS = 200;
 
 export function queueRows({ ours, bare, ratio }: QueueResult): Row[] {
   return [
@@ -52,7 +54,8 @@ export function rollbackRows({ median, max, requests }: RollbackResult): Row[] {
   ];
 }
 
-export function slackRows({ ours, bare, answered, ratio, perSecond }: SlackResult): Row[] {
+export function slackRows({ ours, bare, answered, busy, ratio, perSecond }: SlackResult): Row[] {
+  const within = (ms: number) => ({ words: `< ${ACK_MS} ms`, met: ms < ACK_MS });
   const ack = `acknowledged at ${perSecond}/s`;
   return [
     dearer('CPU a slash command, stored', ours.cpu, bare.cpu, ratio.cpu),
@@ -65,11 +68,19 @@ export function slackRows({ ours, bare, answered, ratio, perSecond }: SlackResul
     },
     withoutAim(faster('requests a second', ours.rps, bare.rps, ratio.rps)),
     withoutAim(slower(`${ack}, p50`, ours.ack.p50, bare.ack.p50)),
-    {
-      ...slower(`${ack}, p99`, ours.ack.p99, bare.ack.p99),
-      aim: { words: `< ${ACK_MS} ms`, met: ours.ack.p99 < ACK_MS },
-    },
+    { ...slower(`${ack}, p99`, ours.ack.p99, bare.ack.p99), aim: within(ours.ack.p99) },
     withoutAim(slower(`${ack}, max`, ours.ack.max, bare.ack.max)),
+    { what: 'the same while answering, p99', ours: millis(busy.p99), aim: within(busy.p99) },
+    { what: 'the same while answering, max', ours: millis(busy.max) },
+  ];
+}
+
+export function autocompleteRows({ p50, p99, max, models, runs }: AutocompleteResult): Row[] {
+  const over = `with ${whole(models)} models, ${whole(runs)} runs`;
+  return [
+    { what: `a key press, p50, ${over}`, ours: fine(p50) },
+    { what: 'p99', ours: fine(p99), aim: { words: `< ${OFFER_MS} ms`, met: p99 < OFFER_MS } },
+    { what: 'max', ours: fine(max) },
   ];
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { benchAutocomplete } from '../bench/autocomplete.ts';
 import { benchInference } from '../bench/inference.ts';
 import { describeMachine, machineLine } from '../bench/machine.ts';
 import { quantile } from '../bench/numbers.ts';
@@ -31,6 +32,13 @@ describe('bench', () => {
     expect(await desk.keys('bench-*')).toEqual([]);
   });
 
+  it('measures what it takes to offer what could stand in an option', async () => {
+    expect(await benchAutocomplete({ models: 3, runs: 5, presses: 20 })).toMatchObject({
+      ...{ p50: figure, p99: figure, max: figure },
+      ...{ presses: 20, models: 3, runs: 5 },
+    });
+  });
+
   it('measures inference beside the least that serves the model', async () => {
     const side = { rps: figure, p99: figure };
     const result = await benchInference({ rounds: 1, seconds: 1 });
@@ -51,16 +59,13 @@ describe('bench', () => {
   it('measures slash commands beside the least that acknowledges them, and finds each stored and answered', {
     timeout: 180_000,
   }, async () => {
-    const side = {
-      cpu: figure,
-      steadyCpu: figure,
-      rps: figure,
-      ack: { p50: figure, p99: figure, max: figure },
-    };
+    const acks = { p50: figure, p99: figure, max: figure };
+    const side = { cpu: figure, steadyCpu: figure, rps: figure, ack: acks };
     expect(await benchSlack({ rounds: 1, commands: 200, steady: 100 })).toEqual({
       ours: side,
       bare: side,
       answered: figure,
+      busy: acks,
       ratio: { cpu: figure, steadyCpu: figure, answered: figure, rps: figure },
       rounds: 1,
       perSecond: 100,
@@ -138,6 +143,7 @@ describe('bench/table', () => {
           ours: { cpu: 0.71, steadyCpu: 2.4, rps: 900, ack: { p50: 4, p99: 20, max: 101 } },
           bare: { cpu: 0.35, steadyCpu: 0.8, rps: 1800, ack: { p50: 2, p99: 25, max: 90 } },
           answered: 2.1,
+          busy: { p50: 5, p99: 30, max: 120 },
           ratio: { cpu: 2.03, steadyCpu: 3, answered: 6, rps: 0.5 },
           rounds: 1,
           perSecond: 100,
@@ -169,7 +175,9 @@ describe('bench/table', () => {
         requests a second                      900    1,800   0.50
         acknowledged at 100/s, p50          4.0 ms   2.0 ms   0.50
         acknowledged at 100/s, p99         20.0 ms  25.0 ms   1.25   < 100 ms     met
-        acknowledged at 100/s, max          101 ms  90.0 ms   0.89"
+        acknowledged at 100/s, max          101 ms  90.0 ms   0.89
+        the same while answering, p99      30.0 ms                   < 100 ms     met
+        the same while answering, max       120 ms"
     `);
   });
 });
