@@ -56,7 +56,7 @@ const SIDES = ['bare', 'ours'] as const;
 export async function benchSlack({
   rounds = 5,
   commands = 800,
-  steady = 250,
+  steady = 200,
 }: {
   rounds?: number;
   /** Commands of a round that measures CPU and rate. */
