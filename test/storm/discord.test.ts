@@ -1,4 +1,4 @@
 import { discordStage } from './discord.ts';
 import { stormTest } from './storm-test.ts';
 
-stormTest('Discord', discordStage, 200);
+stormTest('Discord', discordStage, { acts: 1000, cuts: 5 });

@@ -12,7 +12,7 @@ import type { Subject } from '../../src/core/reply.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { createWorld } from '../fakes/world.ts';
-import { type createLog, openDesk } from '../queue/desk.ts';
+import type { openDesk } from '../queue/desk.ts';
 import { openLibrary } from '../registry/server.ts';
 import { eventually } from '../story/eventually.ts';
 import { peopleOn, ROOMS } from './cast.ts';
@@ -35,8 +35,9 @@ const PACE_MS = 5;
  * The bot as `src/wiring/bot.ts` puts it together, with one door. What goes to the kilns and to the
  * workshop stays queued.
  */
-export async function openHouse(stage: Stage, log: ReturnType<typeof createLog>) {
-  const [library, desk] = [await openLibrary(), await openDesk()];
+export async function openHouse(stage: Stage, desk: Awaited<ReturnType<typeof openDesk>>) {
+  const { log } = desk;
+  const library = await openLibrary();
   const { registry } = library;
   const queue = await desk.open();
   const workspace = await loadWorkspace('examples/flights');

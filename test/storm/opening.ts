@@ -10,9 +10,8 @@ const WINDOW = { from: new Date('2001-03-01'), to: new Date('2001-03-08') };
 /** What stands there before anybody says a word. */
 export async function setTheScene(script: Script, house: House, stage: Stage): Promise<void> {
   const { registry, replies, home } = house;
-  const second = { ...home, channel: stage.channel('ops') };
   for (let n = 1; n <= script.versions; n += 1) await addVersion(house, n);
-  for (const { id, version, needed } of script.requests) {
+  for (const { id, version, needed, rooms } of script.requests) {
     const draft = { id, version, needed, model: 'flights', environment: 'production' };
     const { createdAt } = await registry.approvals.request({ ...draft, requestedBy: 'boss' });
     const gates = [{ name: 'auc', passed: true, words: 'auc 0.7 is at least 0.65' }];
@@ -21,9 +20,8 @@ export async function setTheScene(script: Script, house: House, stage: Stage): P
     const open = await registry.approvals.open(id, { ...evidence, digest: 'e'.repeat(64) }, until);
     if (!open) throw new Error(`${id} does not open`);
     const subject = approvalSubject(open);
-    await replies.open(subject, home, approvalState(open));
-    // What people vote on by emoji stands in two places: the vote is one.
-    if (script.standing.has(id)) await replies.open(subject, second, approvalState(open));
+    for (const room of rooms)
+      await replies.open(subject, { ...home, channel: stage.channel(room) }, approvalState(open));
   }
   for (const [i, id] of script.alerts.entries()) {
     const about = { model: 'flights', monitor: `drift-${i}`, version: 1, window: WINDOW };

@@ -1,8 +1,8 @@
 import { deriveId } from '../../src/core/ids.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import { eventually } from '../story/eventually.ts';
+import type { Act, On, Press, React, Say } from './acts.ts';
 import type { House } from './house.ts';
-import type { Act, On, Press, React, Say } from './script.ts';
 import type { Place, Stage, Told } from './stage.ts';
 
 const PATIENCE = { within: 60_000, every: 10 };
@@ -59,8 +59,7 @@ export function createPlayer(house: House, stage: Stage): Player {
       const voted = async () => (await registry.approvals.get(id)).votes.length >= afterVotes;
       await eventually(`a vote on ${id}`, voted, PATIENCE);
     }
-    const finger = () => stage.press({ who, label, ...place });
-    return twice ? Promise.all([finger(), finger()]) : [await finger()];
+    return stage.press({ who, label, times: twice ? 2 : 1, ...place });
   }
 
   const isHeard = (told: readonly Told[]) =>

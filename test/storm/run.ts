@@ -1,6 +1,6 @@
 import { commands } from '../../commands/index.ts';
 import { type CommandShape, shapeOf } from '../../src/core/shape.ts';
-import { createLog } from '../queue/desk.ts';
+import { openDesk } from '../queue/desk.ts';
 import { eventually } from '../story/eventually.ts';
 import { messageFaults } from './board.ts';
 import { type House, openHouse } from './house.ts';
@@ -12,7 +12,7 @@ import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
 import { type Damage, inCalm, inStorm } from './storm.ts';
 
-type Log = ReturnType<typeof createLog>;
+type Log = Awaited<ReturnType<typeof openDesk>>['log'];
 export type OpenStage = (commands: readonly CommandShape[], log: Log) => Promise<Stage>;
 
 export interface Ending {
@@ -31,23 +31,19 @@ export interface Ending {
 
 /** Plays the script to its end, in calm weather or, with a seed for it, in a storm. */
 export async function playOut(script: Script, open: OpenStage, storm?: number): Promise<Ending> {
-  const log = createLog();
+  const desk = await openDesk();
+  const { log } = desk;
   const stage = await open(commands.map(shapeOf), log);
-  const house = await openHouse(stage, log);
+  const house = await openHouse(stage, desk);
   try {
-    const T = [performance.now()];
     await house.start();
-    T.push(performance.now());
     await setTheScene(script, house, stage);
-    T.push(performance.now());
     const player = createPlayer(house, stage);
     const damage =
       storm === undefined
         ? void (await inCalm(script, player))
         : await inStorm(script, player, stage, randomFrom(storm));
-    T.push(performance.now());
     await house.quiet();
-    T.push(performance.now());
     // A connection that comes again is what makes the door ask for what it missed.
     if (damage && !(await stage.cut(0))) await house.hallway.missed(stage.platform.name);
     await eventually('votes that say what stands', () => isCounted(script, house), {
@@ -55,8 +51,6 @@ export async function playOut(script: Script, open: OpenStage, storm?: number): 
       scene: () => JSON.stringify(log.lines.slice(-20)),
     });
     await house.quiet();
-    T.push(performance.now());
-    console.log(T.slice(1).map((t, i) => Math.round(t - (T[i] ?? 0))));
     return {
       remains: await remains(script, house, stage, player),
       votes: await votesIn(script, house),

@@ -1,37 +1,14 @@
+import type { Act, Emoji, On, Press } from './acts.ts';
 import { type Actor, OUTVOTED, ROOMS, type Room, VOTERS } from './cast.ts';
 import { choose, type Random } from './random.ts';
 
-/** What a button is on: a thing that stood there before, or the run of a command of the script. */
-export type On = { subject: `approval:${string}` | `alert:${string}` } | { runOf: number };
-
-interface Deed {
-  /** Its place in the script, from 0. */
-  n: number;
-  who: Actor;
-  room: Room;
-}
-/** `{run}` in the line is the run of the command `runOf`. */
-export type Say = Deed & { kind: 'say'; line: string; runOf?: number };
-export type Press = Deed & {
-  kind: 'press';
-  on: On;
-  label: string;
-  /** Pressed again before anything could have come of it. */
-  twice: boolean;
-  /** Pressed once somebody's vote is seen. */
-  afterVotes: number;
-};
-export type React = Deed & { kind: 'react'; approval: string; emoji: Emoji; on: boolean };
-export type Act = Say | Press | React;
-
-export const EMOJI = ['thumb', 'tanned thumb', 'check', 'cross', 'eyes', 'tada'] as const;
-export type Emoji = (typeof EMOJI)[number];
 const IDLE: readonly Emoji[] = ['eyes', 'tada'];
 const APPROVING: readonly Emoji[] = ['thumb', 'tanned thumb', 'check'];
 
 /** A request that is open before the script begins. */
-export interface Request {
+interface Request {
   id: string;
+  rooms: readonly Room[];
   version: number;
   needed: number;
 }
@@ -47,10 +24,13 @@ export interface Script {
   standing: ReadonlyMap<string, readonly Actor[]>;
 }
 
+/** A storm shuffles acts within windows of so many. */
+export const WINDOW = 20;
 /** So many acts lie at least between one and what builds on it: more than a storm shuffles. */
 const APART = 45;
 /** Apart from the versions that `/promote` names: a version waits for one decision only. */
 const FIRST_REQUESTED = 2001;
+const HOME: readonly Room[] = [ROOMS[0]];
 /** More than there are people: what is voted on by emoji stays open. */
 const NEVER = 9;
 
@@ -58,16 +38,19 @@ const NEVER = 9;
 export function writeScript(random: Random, length: number): Script {
   const share = (part: number) => Math.max(1, Math.round(length * part));
   const requests: Request[] = [];
-  const request = (name: string, needed: number): Request => {
+  const request = (name: string, needed: number, rooms: readonly Room[] = HOME): Request => {
     const version = FIRST_REQUESTED + requests.length;
-    const one = { id: `approval-${name}-${version}`, version, needed };
+    const one = { id: `approval-${name}-${version}`, version, needed, rooms };
     requests.push(one);
     return one;
   };
   const many = <T>(count: number, make: (i: number) => T): T[] =>
     Array.from({ length: count }, (_, i) => make(i));
 
-  const voted = many(Math.min(6, share(0.01)), () => request('open', NEVER));
+  const voted = many(Math.min(6, share(0.01)), (i) =>
+    // Where it stands in two places, the vote is one.
+    request('open', NEVER, i % 3 === 0 ? ['flights', 'ops'] : HOME),
+  );
   const alerts = many(share(0.02), (i) => `alert-${String(i).padStart(3, '0')}`);
   const versions = share(0.02);
 
@@ -91,10 +74,11 @@ export function writeScript(random: Random, length: number): Script {
       const draw = random();
       if (draw < 0.2)
         waiting.push({ from: n + APART, draft: press('dev', { runOf: n }, 'Cancel') });
-      else if (draw < 0.35) {
+      else if (draw < 0.7) {
+        // At once, so that the message may still be on its way.
         const line = 'cancel {run}';
         waiting.push({
-          from: n + APART,
+          from: n + WINDOW,
           draft: (m) => ({ kind: 'say', n: m, who: 'ops', room: room(), line, runOf: n }),
         });
       }
@@ -157,12 +141,12 @@ export function writeScript(random: Random, length: number): Script {
 
   const stood = new Set<string>();
   const react: Draft = (n) => {
-    const approval = choose(random, voted).id;
+    const { id: approval, rooms } = choose(random, voted);
     const outsider = random() < 0.12;
     const who = outsider ? choose(random, OUTVOTED) : choose(random, VOTERS);
     const against: readonly Emoji[] = outsider ? ['cross'] : [];
-    const emoji = choose(random, random() < 0.4 ? IDLE : [...APPROVING, ...against]);
-    const where = choose(random, ['flights', 'ops'] as const);
+    const emoji = choose(random, random() < 0.5 ? IDLE : [...APPROVING, ...against]);
+    const where = choose(random, rooms);
     const key = `${approval} ${who} ${emoji} ${where}`;
     const on = !stood.has(key);
     if (on) stood.add(key);

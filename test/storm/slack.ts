@@ -9,8 +9,8 @@ import { eventCallback } from '../fakes/slack/payload.ts';
 import { BOT_USER } from '../fakes/slack/seed.ts';
 import { stamp } from '../fakes/slack/state.ts';
 import { eventually } from '../story/eventually.ts';
+import type { Emoji } from './acts.ts';
 import { CAST, ROOMS } from './cast.ts';
-import type { Emoji } from './script.ts';
 import type { Mishap, Shown, Stage, Told } from './stage.ts';
 
 type Logged = Parameters<typeof createSlackDoor>[1]['log'];
@@ -92,11 +92,14 @@ export async function slackStage(
       return told(seen, textOf(seen.delivery.payload['trigger_id']));
     },
 
-    async press({ who, label, channel, message }) {
-      const user = slack.user(who);
-      const seen = await slack.press({ user, channel, ts: message, button: label });
-      const [action] = listOf(seen.delivery.payload['actions']);
-      return told(seen, textOf(bodyOf(action)['action_ts']));
+    press({ who, label, times, channel, message }) {
+      const finger = async () => {
+        const user = slack.user(who);
+        const seen = await slack.press({ user, channel, ts: message, button: label });
+        const [action] = listOf(seen.delivery.payload['actions']);
+        return told(seen, textOf(bodyOf(action)['action_ts']));
+      };
+      return Promise.all(Array.from({ length: times }, finger));
     },
 
     async react({ who, emoji, on, channel, message }) {

@@ -1,7 +1,7 @@
 import type { Card } from '../../src/core/card.ts';
 import type { Platform } from '../../src/core/platform.ts';
+import type { Emoji } from './acts.ts';
 import type { Actor, Room } from './cast.ts';
-import type { Emoji } from './script.ts';
 
 /** What somebody did, as the platform told the bot. */
 export interface Told {
@@ -34,7 +34,8 @@ export interface Stage {
   account(who: Actor): string;
   channel(room: Room): string;
   say(act: { who: Actor; room: Room; line: string }): Promise<Told>;
-  press(act: { who: Actor; label: string } & Place): Promise<Told>;
+  /** `times` it in a row, before anything can have come of it. */
+  press(act: { who: Actor; label: string; times: number } & Place): Promise<Told[]>;
   /** What stands on the message changes at once; the bot is told by `again` only. */
   react(
     act: { who: Actor; emoji: Emoji; on: boolean } & Place,

@@ -1,7 +1,8 @@
+import type { Act } from './acts.ts';
 import type { Player } from './play.ts';
 import { isReaction } from './play.ts';
 import { type Random, shuffled } from './random.ts';
-import type { Act, Script } from './script.ts';
+import { type Script, WINDOW } from './script.ts';
 import type { Mishap, Stage } from './stage.ts';
 
 /**
@@ -16,7 +17,6 @@ import type { Mishap, Stage } from './stage.ts';
  * - What is decided by one emoji gets that emoji only.
  * - The clock of the house stands still, so that votes have no order but that of their names.
  */
-const WINDOW = 20;
 const REPEATED = 0.2;
 const LOST = 0.15;
 const TROUBLED = 0.1;
