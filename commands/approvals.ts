@@ -53,8 +53,7 @@ export const approvals = defineCommand({
           approvals: [],
         },
       );
-    const asker = (approval: Approval) => people.byId(approval.requestedBy);
-    const mine = list.filter((approval) => waitsFor(by, approval, asker(approval)));
+    const mine = list.filter((approval) => waitsFor(by, approval, people));
     const rows = list.map((approval) => [
       approval.id,
       `${approval.model} v${approval.version}`,
@@ -79,10 +78,15 @@ export const approvals = defineCommand({
   },
 });
 
-function waitsFor(by: Person, { status, votes }: Approval, asker: Person | undefined): boolean {
+function waitsFor(
+  by: Person,
+  { status, votes, requestedBy }: Approval,
+  people: Needs<'people'>['people'],
+): boolean {
+  const asker = people.byId(requestedBy);
   if (status !== 'open' || !holds(by, 'approver') || (asker && couldBeSame(by, asker)))
     return false;
-  return !votes.some(({ person }) => person === by.id);
+  return !votes.some(({ person }) => (people.byId(person)?.id ?? person) === by.id);
 }
 
 function standing({ status, votes, needed }: Approval): string {

@@ -70,12 +70,15 @@ async function redeem(
     throw new Refused('That code opens nothing: it is mistyped, used, or older than ten minutes.', {
       next: 'Say /link on the other account for a new one.',
     });
-  if (person === by.id)
+  if ((people.byId(person)?.id ?? person) === by.id)
     throw new Refused('That is a code of this very account.', {
       next: 'Say it on the other one.',
     });
-  await links.add({ platform: account.platform, user: account.user, person });
-  people.link(account, person);
+  const { platform, user } = account;
+  const vouched = people.vouchesFor(account) && ({ vouched: true } as const);
+  const said = { platform, user, person, ...vouched };
+  await links.add(said);
+  people.link(said);
   await bus.publish('people', person);
   await audit.record({
     id: `link-${account.platform}-${id}`,
@@ -97,7 +100,7 @@ async function unlink({ links, people, bus, audit }: Parts, asking: Asking): Pro
   const { id, by, account, from } = asking;
   if (!(await links.remove(account)))
     return whisper({ title: 'Nobody linked this account, so nothing was changed.', tone: 'note' });
-  people.link(account, undefined);
+  people.unlink(account);
   await bus.publish('people', by.id);
   await audit.record({
     id: `unlink-${account.platform}-${id}`,

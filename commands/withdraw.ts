@@ -23,15 +23,16 @@ export const withdraw = defineCommand({
 
   async run(
     { approval: id, verdict },
-    { approvals, replies, audit }: Needs<'approvals' | 'replies' | 'audit'>,
+    { approvals, replies, audit, people }: Needs<'approvals' | 'replies' | 'audit' | 'people'>,
     { id: event, by, from },
   ) {
     const approval = await approvals.get(id);
-    const mine = approval.votes.find((vote) => vote.person === by.id);
+    const mine = approval.votes.find(({ person }) => (people.byId(person)?.id ?? person) === by.id);
     // Taking off an emoji that never counted is no event worth a word.
     if (!mine || (verdict && mine.verdict !== verdict))
       return whisper({ title: `You have no such vote on ${id}.`, tone: 'note' });
-    const after = approval.status === 'open' ? await approvals.withdraw(id, by.id) : undefined;
+    const after =
+      approval.status === 'open' ? await approvals.withdraw(id, mine.person) : undefined;
     if (!after) throw new Refused(`${id} is ${approval.status} already, so your vote stands.`);
     await audit.record({
       id: `withdraw-${event}`,

@@ -3,6 +3,7 @@ import {
   type Account,
   holds,
   type Identity,
+  type Link,
   type People,
   type Person,
   ROLES,
@@ -15,7 +16,7 @@ const OWN_DOORS = ['web', 'terminal'];
 
 type Access = WorkspaceFile['access'];
 
-const nameOf = ({ platform, user }: Account) => `${platform}:${user}`;
+/** Who somebody is whose account nobody linked. */
 const ownId = ({ platform, user }: Account) => `${platform}-${user.toLowerCase()}`;
 
 /** Who is who: the people of the file, and whoever `access` lets in by group, channel or account. */
@@ -23,20 +24,36 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
   const people = new Map<string, Person>();
   const listed = new Map<string, string>();
   // What people said themselves; the configuration has the word over it.
-  const said = new Map<string, string>();
+  const said = new Map<string, Link>();
   // Of accounts that no person is linked to: what they are called, for messages.
   const names = new Map<string, string>();
   for (const [id, { name, role, identities }] of Object.entries(file)) {
     people.set(id, { id, name, role, on: [...OWN_DOORS, ...Object.keys(identities)] });
     for (const [platform, user] of Object.entries(identities))
-      listed.set(nameOf({ platform, user }), id);
+      listed.set(ownId({ platform, user }), id);
   }
-  const ownerOf = (account: Account) => listed.get(nameOf(account)) ?? said.get(nameOf(account));
+  const ownerOf = (id: string) => listed.get(id) ?? said.get(id)?.person;
 
-  function byId(id: string): Person | undefined {
+  /** Whose that id is by now: an account that is linked takes with it what it did before that. */
+  function nowOf(id: string): string {
+    const way: string[] = [];
+    for (let at = id; ; ) {
+      // Each said the code of the other: they are one all the same, by either name.
+      if (way.includes(at)) return way.slice(way.indexOf(at)).toSorted()[0] ?? at;
+      way.push(at);
+      const next = people.has(at) ? undefined : ownerOf(at);
+      if (next === undefined) return at;
+      at = next;
+    }
+  }
+
+  function byId(past: string): Person | undefined {
+    const id = nowOf(past);
     const person = people.get(id) ?? outsider(id, Object.keys(access), names.get(id));
-    const linked = [...said].filter(([, owner]) => owner === id);
-    const more = linked.map(([account]) => account.slice(0, account.indexOf(':')));
+    const linked = [...said].filter(
+      ([, { vouched, person: owner }]) => vouched && nowOf(owner) === id,
+    );
+    const more = linked.map(([, { platform }]) => platform);
     return person && { ...person, on: [...person.on, ...more] };
   }
 
@@ -52,21 +69,21 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
       if (OWN_DOORS.includes(identity.platform))
         return people.has(identity.user) ? byId(identity.user) : undefined;
       const role = highest(rolesGiven(access[identity.platform], identity, from));
-      const owner = ownerOf(identity);
+      const owner = ownerOf(ownId(identity));
       const person = owner === undefined ? role && stranger(identity) : byId(owner);
       return person && role && !holds(person, role) ? { ...person, role } : person;
     },
     byId,
     atLeast: (role) => [...people.values()].filter((person) => holds(person, role)),
     stranger,
-    canLink: (account) => !OWN_DOORS.includes(account.platform) && !listed.has(nameOf(account)),
-    link(account, person) {
-      if (person === undefined) said.delete(nameOf(account));
-      else said.set(nameOf(account), person);
-    },
+    vouchesFor: (identity) =>
+      highest(rolesGiven(access[identity.platform], identity, undefined)) !== undefined,
+    canLink: (account) => !OWN_DOORS.includes(account.platform) && !listed.has(ownId(account)),
+    link: (link) => void said.set(ownId(link), link),
+    unlink: (account) => void said.delete(ownId(account)),
     replaceLinks(links) {
       said.clear();
-      for (const link of links) said.set(nameOf(link), link.person);
+      for (const link of links) said.set(ownId(link), link);
     },
   };
 }

@@ -25,8 +25,10 @@ export async function castVote(
   const before = await approvals.get(id);
   requireMayVote(before, by, needs.people, clock.now());
   if (verdict === 'approve') requireSomebodyElse(before, by, needs.people);
+  // A vote from before an account was linked is theirs still: this one takes its place.
+  const earlier = before.votes.find(({ person }) => isNow(person, by, needs.people));
   const vote: Vote = {
-    person: by.id,
+    person: earlier?.person ?? by.id,
     verdict,
     at: clock.now(),
     via: from.platform,
@@ -54,14 +56,15 @@ export async function castVote(
 
 function requireMayVote(approval: Approval, by: Person, people: People, now: Date): void {
   const asked = people.byId(approval.requestedBy);
-  if (approval.requestedBy !== by.id && asked && couldBeSame(asked, by))
+  const own = isNow(approval.requestedBy, by, people);
+  if (!own && asked && couldBeSame(asked, by))
     throw new Refused(
       `Nothing says that ${by.name} and ${asked.name}, who asked for it, are two people, so the vote does not count.`,
       {
         next: 'Ask an admin to list both accounts under "people" in the workspace configuration.',
       },
     );
-  if (approval.requestedBy === by.id)
+  if (own)
     throw new Refused(
       `You asked for ${approval.model} v${approval.version} yourself, so your vote does not count.`,
       {
@@ -83,12 +86,18 @@ function requireMayVote(approval: Approval, by: Person, people: People, now: Dat
 function requireSomebodyElse({ votes }: Approval, by: Person, people: People): void {
   for (const { person, verdict } of votes) {
     const voted = people.byId(person);
-    if (verdict !== 'approve' || person === by.id || !voted || !couldBeSame(voted, by)) continue;
+    if (verdict !== 'approve' || isNow(person, by, people)) continue;
+    if (!voted || !couldBeSame(voted, by)) continue;
     throw new Refused(
       `Nothing says that ${by.name} and ${voted.name}, who has voted already, are two people, so the vote does not count.`,
       { next: 'Say /link on one of the accounts, or ask an admin to list both under "people".' },
     );
   }
+}
+
+/** Whether that id is theirs: their own, or of an account that has been linked to them since. */
+function isNow(id: string, by: Person, people: People): boolean {
+  return id === by.id || people.byId(id)?.id === by.id;
 }
 
 function closed({ id, status }: Approval): Refused {

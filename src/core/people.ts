@@ -17,12 +17,20 @@ export interface Identity {
 /** An account on a platform. */
 export type Account = Pick<Identity, 'platform' | 'user'>;
 
+/** An account that somebody said is theirs. */
+export interface Link extends Account {
+  /** Whose it is, by id. */
+  person: string;
+  /** The configuration gives that account rights of its own: it is more than their word. */
+  vouched?: true;
+}
+
 export interface Person {
   /** Stable across platforms: lower case letters, digits, `-` and `_`. */
   id: string;
   name: string;
   role: Role;
-  /** The platforms on which we know who that is. */
+  /** The platforms on which we know who that is, by more than their own word. */
   on: readonly string[];
 }
 
@@ -33,6 +41,7 @@ export interface Directory {
    * theirs or by the channel they speak in. Undefined for a stranger.
    */
   of(identity: Identity, from?: Address): Person | undefined;
+  /** Of an account that was linked meanwhile: whoever it is now. So ids are compared by what this gives. */
   byId(id: string): Person | undefined;
   /** Everybody who holds `role` or more. */
   atLeast(role: Role): Person[];
@@ -42,11 +51,14 @@ export interface Directory {
 export interface People extends Directory {
   /** Somebody without any right. */
   stranger(identity: Identity): Person;
+  /** Whether an account has rights of its own, wherever it speaks. */
+  vouchesFor(identity: Identity): boolean;
   /** False where the configuration says whose account it is: nobody else's word changes that. */
   canLink(account: Account): boolean;
-  /** From now on that account is that person's; undefined: its own again. */
-  link(account: Account, person: string | undefined): void;
-  replaceLinks(links: readonly (Account & { person: string })[]): void;
+  /** From now on that account is that person's. */
+  link(link: Link): void;
+  unlink(account: Account): void;
+  replaceLinks(links: readonly Link[]): void;
 }
 
 export function holds(person: Person, role: Role): boolean {
@@ -55,7 +67,8 @@ export function holds(person: Person, role: Role): boolean {
 
 /**
  * Whether the two may be one and the same behind two accounts: nobody's own approval counts. They are
- * surely two only where one platform knows both.
+ * surely two only where one platform knows both: an account that somebody merely says is theirs could
+ * be anybody's, and costs nothing.
  */
 export function couldBeSame(a: Person, b: Person): boolean {
   return a.id === b.id || !a.on.some((platform) => b.on.includes(platform));

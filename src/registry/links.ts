@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type Connection, Schema } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
-import type { Account } from '../core/people.ts';
-import type { Link, Links } from '../core/ports/links.ts';
+import type { Account, Link } from '../core/people.ts';
+import type { Links } from '../core/ports/links.ts';
 import { reached, unlessThere } from './reach.ts';
 import { date, house, word } from './schema.ts';
 
-interface Row extends Link {
+interface Row extends Omit<Link, 'vouched'> {
   _id: string;
+  vouched?: boolean;
   at: Date;
 }
 
@@ -20,7 +21,7 @@ interface Offer {
 }
 
 const links = new Schema<Row>(
-  { _id: word, platform: word, user: word, person: word, at: date },
+  { _id: word, platform: word, user: word, person: word, vouched: Boolean, at: date },
   house,
 );
 const offers = new Schema<Offer>(
@@ -38,7 +39,10 @@ export function linksIn(connection: Connection, clock: Clock): Links {
     {
       async list() {
         const found = await rows.find({}).lean<Row[]>();
-        return found.map(({ platform, user, person }) => ({ platform, user, person }));
+        return found.map(({ platform, user, person, vouched }) => ({
+          ...{ platform, user, person },
+          ...(vouched && { vouched }),
+        }));
       },
       async offer(code, person, until) {
         await unlessThere(() => open.create({ _id: hashOf(code), person, until }));
@@ -58,8 +62,8 @@ export function linksIn(connection: Connection, clock: Clock): Links {
           .lean<Offer>();
         return offer?.person;
       },
-      async add({ platform, user, person }) {
-        const link = { platform, user, person, at: clock.now() };
+      async add({ platform, user, person, vouched = false }) {
+        const link = { platform, user, person, vouched, at: clock.now() };
         await rows.updateOne({ _id: nameOf(link) }, { $set: link }, { upsert: true });
       },
       async remove(account) {

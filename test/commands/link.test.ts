@@ -29,10 +29,10 @@ describe('/link', () => {
     expect(desk.published).toContain('people lead');
   });
 
-  it('is known wherever that person speaks', async () => {
+  it('is no more than their own word: nobody is known on a platform for it', async () => {
     await desk.as(SLACK, `link ${await codeFor('dev')}`);
     const onThePage = desk.world.people.of({ platform: 'web', user: 'dev' });
-    expect(onThePage?.on).toContain('slack');
+    expect(onThePage?.on).toEqual(['web', 'terminal']);
   });
 
   it('takes a code once, from one account, in either spelling', async () => {

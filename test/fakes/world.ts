@@ -31,8 +31,10 @@ export function createWorld(): World & {
       byId: (id) => PEOPLE.find((person) => person.id === id),
       atLeast: (role) => PEOPLE.filter((person) => holds(person, role)),
       stranger: ({ user }) => ({ id: user, name: user, role: 'viewer', on: [] }),
+      vouchesFor: () => false,
       canLink: () => false,
       link: nowhere('links'),
+      unlink: nowhere('links'),
       replaceLinks: nowhere('links'),
     },
     models: {

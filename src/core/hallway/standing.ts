@@ -38,6 +38,8 @@ export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> 
   // Asked twice, the question is a new one: the hallway must not give its old answer.
   const boot = Date.now().toString(36);
   let rounds = 0;
+  /** Accounts may have been linked since the vote. */
+  const nowOf = (person: string) => world.people.byId(person)?.id ?? person;
 
   async function look(door: Platform, subject: Subject): Promise<Seen> {
     const seen: Seen = { standing: [], whole: true };
@@ -86,7 +88,7 @@ export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> 
     return votes.some(
       (vote) =>
         vote.verdict === verdict &&
-        (vote.person === person || vote.byReaction?.user === by.user) &&
+        (nowOf(vote.person) === person || vote.byReaction?.user === by.user) &&
         vote.byReaction?.platform === by.platform,
     );
   }
@@ -106,7 +108,8 @@ export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> 
       const verdict = verdictOf(one.emoji, voting);
       return verdict ? [{ by: one.by, verdict, person: person(one) }] : [];
     });
-    for (const { by, verdict, on } of differences(approval.votes, door.name, cast, whole)) {
+    const votes = approval.votes.map((vote) => ({ ...vote, person: nowOf(vote.person) }));
+    for (const { by, verdict, on } of differences(votes, door.name, cast, whole)) {
       const event = `${round}-${id}-${by.user}-${verdict}-${on}`;
       const input = on ? [id] : [id, '--verdict', verdict];
       const command = on ? verdict : 'withdraw';

@@ -1,10 +1,4 @@
-import type { Account } from '../people.ts';
-
-/** An account that somebody said is theirs. */
-export interface Link extends Account {
-  /** Whose it is, by id. */
-  person: string;
-}
+import type { Account, Link } from '../people.ts';
 
 /** Accounts that people linked themselves, besides the ones that the configuration lists. */
 export interface Links {
