@@ -19,7 +19,9 @@ export const Member = z.object({
   roles: z.array(z.string()),
 });
 
-export function identityOf({ user, nick, roles }: z.output<typeof Member>): Identity {
+/** Undefined for programs: they hold roles too, and other bots react on whatever is posted. */
+export function personOf({ user, nick, roles }: z.output<typeof Member>): Identity | undefined {
+  if (user.bot) return undefined;
   return {
     platform: 'discord',
     user: user.id,
@@ -41,7 +43,7 @@ export function actorOf({ user, member }: BaseInteraction): Identity {
 }
 
 export interface Members {
-  /** Undefined for who is not, or no longer, a member of the guild. */
+  /** Undefined for who is not, or no longer, a member of the guild, and for programs. */
   find(guild: string, user: string): Promise<Identity | undefined>;
 }
 
@@ -51,7 +53,7 @@ export function createMembers(rest: REST): Members {
 
   async function ask(guild: string, user: string): Promise<Identity | undefined> {
     try {
-      return identityOf(Member.parse(await rest.get(Routes.guildMember(guild, user))));
+      return personOf(Member.parse(await rest.get(Routes.guildMember(guild, user))));
     } catch (error) {
       if (hasCode(error, CODE.unknownMember)) return undefined;
       throw asFault(error, `looking up who ${user} is in ${guild}`);

@@ -4,7 +4,7 @@ import type { Address } from '../../core/address.ts';
 import type { Log } from '../../core/hallway/log.ts';
 import type { Hallway, Standing } from '../../core/platform.ts';
 import { asFault } from './faults.ts';
-import { identityOf, Member, type Members } from './people.ts';
+import { Member, type Members, personOf } from './people.ts';
 import type { createPlaces } from './places.ts';
 import { whereIs } from './threads.ts';
 
@@ -58,7 +58,7 @@ export function createReactionEvents({ hallway, members, me, onManyGone, log }: 
     const { user_id: user, channel_id: channel, message_id: message, guild_id: guild } = what;
     const mine = await me();
     if (user === mine || (what.message_author_id ?? mine) !== mine) return;
-    const by = what.member ? identityOf(what.member) : await members.find(guild, user);
+    const by = what.member ? personOf(what.member) : await members.find(guild, user);
     if (!by) return;
     const from = { platform: 'discord', channel };
     const reaction = { id, emoji: nameOf(what.emoji), on, message, by, from };
@@ -85,7 +85,7 @@ interface ReadParts {
   me: () => Promise<string>;
 }
 
-/** Everybody's emoji on a message now, without ours and those of people who left the server. */
+/** Everybody's emoji on a message now, without those of programs and of people who left the server. */
 export function createReactionReader({ rest, placeOf, members, me }: ReadParts) {
   async function usersOf(channel: string, message: string, emoji: string): Promise<string[]> {
     const users: string[] = [];

@@ -25,7 +25,7 @@ interface GuildSeed {
   id?: string;
   name: string;
   roles?: readonly { id?: string; name: string }[];
-  members?: readonly { id?: string; name: string; roles?: readonly string[] }[];
+  members?: readonly { id?: string; name: string; roles?: readonly string[]; bot?: boolean }[];
   channels?: readonly { id?: string; name: string }[];
 }
 
@@ -77,7 +77,7 @@ export class World {
     ];
     const members = (seed.members ?? []).map((member) => {
       const known = [...this.users.values()].find(({ username }) => username === member.name);
-      const user = known ?? newUser(member.id ?? this.nextId(), member.name, false);
+      const user = known ?? newUser(member.id ?? this.nextId(), member.name, member.bot ?? false);
       this.users.set(user.id, user);
       const held = roles.filter(({ name }) => member.roles?.includes(name));
       const missing = member.roles?.find((name) => !roles.some((role) => role.name === name));

@@ -58,6 +58,25 @@ describe('reactions on Discord', () => {
     expect(standing?.map(({ by }) => by.user)).toEqual([ada]);
   });
 
+  it('of other programs are neither heard nor read, whatever role they bear', async () => {
+    const bot = { name: 'greeter', roles: ['approvers'], bot: true };
+    const members = [{ name: 'ada', roles: ['approvers'] }, bot];
+    const guilds = [
+      { name: 'lab', roles: [{ name: 'approvers' }], members, channels: [{ name: 'ml' }] },
+    ];
+    scene = await openScene({}, { discord: { guilds } });
+    const message = await shown();
+    await scene.double.react({ user: 'greeter', message, emoji: '✅' });
+    await scene.double.react({ user: 'greeter', message, emoji: '❌' });
+    await scene.double.react({ user: 'greeter', message, emoji: '❌', on: false });
+    await scene.double.react({ user: 'ada', message, emoji: '✅' });
+    await heard(1);
+    const ada = scene.double.ids.user('ada');
+    expect(scene.hallway.reactions).toMatchObject([{ by: { user: ada } }]);
+    const standing = await scene.door.platform.reactions?.(where(), message);
+    expect(standing?.map(({ by }) => by.user)).toEqual([ada]);
+  });
+
   it('are read with everybody who stands there, and with their roles', async () => {
     scene = await openScene();
     const message = await shown();
