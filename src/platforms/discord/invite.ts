@@ -1,6 +1,7 @@
 import { BadInput } from '../../core/errors.ts';
 import type { Environment } from '../kind.ts';
 import { NEEDED, union } from './permissions.ts';
+import { Snowflake } from './settings.ts';
 
 /** Throws BadInput for words, and without the id that it is made of. */
 export function inviteAddress(environment: Environment, [word]: readonly string[]): string {
@@ -9,6 +10,10 @@ export function inviteAddress(environment: Environment, [word]: readonly string[
   if (!id)
     throw new BadInput('DISCORD_APPLICATION_ID is not set, and the address is made of it.', {
       next: "It stands under General Information on Discord's developer portal.",
+    });
+  if (!Snowflake.safeParse(id).success)
+    throw new BadInput('DISCORD_APPLICATION_ID is no id of Discord, which has 17 to 20 digits.', {
+      next: "Copy the Application ID under General Information on Discord's developer portal.",
     });
   const query = new URLSearchParams({
     client_id: id,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** https://docs.discord.com/developers/reference#snowflakes */
-const Snowflake = z.string().regex(/^\d{17,20}$/, 'must be an id of Discord, 17 to 20 digits');
+export const Snowflake = z
+  .string()
+  .regex(/^\d{17,20}$/, 'must be an id of Discord, 17 to 20 digits');
 
 const Snowflakes = z
   .string()

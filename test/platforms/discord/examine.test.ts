@@ -159,6 +159,9 @@ describe('the kind', () => {
 
   it('says what is missing for an invitation', () => {
     expect(() => inviteAddress({}, [])).toThrow('DISCORD_APPLICATION_ID is not set');
+    expect(() => inviteAddress({ DISCORD_APPLICATION_ID: 'wheelhouse' }, [])).toThrow(
+      'is no id of Discord',
+    );
     expect(() => inviteAddress(IDS, ['--all'])).toThrow('takes no "--all"');
   });
 
