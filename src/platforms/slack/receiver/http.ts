@@ -1,8 +1,9 @@
 import type { Receiver } from '@slack/bolt';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '../../../core/clock.ts';
-import { Refused } from '../../../core/errors.ts';
+import { inWords, Refused } from '../../../core/errors.ts';
 import type { Log } from '../../../core/hallway/log.ts';
+import { withoutSecrets } from '../bolt-log.ts';
 import type { Gate } from './gate.ts';
 import { bodyIn } from './payload.ts';
 import { createSignatures } from './signature.ts';
@@ -47,7 +48,10 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
     }
     const body = bodyIn(raw, headerOf(request, 'content-type'));
     if (!body) return reply.code(400).send('This is neither JSON nor a form of Slack.');
-    if (body['type'] === 'url_verification') return reply.send(String(body['challenge'] ?? ''));
+    if (body['type'] === 'url_verification') {
+      const { challenge } = body;
+      return reply.send(typeof challenge === 'string' ? challenge : '');
+    }
     if ('ssl_check' in body) return reply.send('');
     try {
       const retry = Number(headerOf(request, 'x-slack-retry-num')) || undefined;
@@ -55,8 +59,10 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
       if (typeof answer === 'string') return reply.send(answer);
       if (answer === undefined || answer === null) return reply.send('');
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
-    } catch {
-      // Bolt's error handler has said why.
+    } catch (error) {
+      // Of what breaks before a listener has it, Bolt's error handler never hears.
+      const why = withoutSecrets(inWords(error));
+      log.warn({ platform: 'slack', why }, 'an event of Slack is not acknowledged');
       signatures.forget(signature);
       return reply.code(500).send('This could not be stored. Deliver it again.');
     }

@@ -49,7 +49,7 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
     gate
       .hear(data.body, data.retry_num || undefined)
       .then((payload) => envelope.ack(payload))
-      // Without an acknowledgement Slack delivers it again; Bolt's error handler has said why.
+      // Without an acknowledgement Slack delivers it again.
       .catch((error: unknown) =>
         log.warn({ why: withoutSecrets(inWords(error)) }, 'an event of Slack is not acknowledged'),
       );
