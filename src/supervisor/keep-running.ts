@@ -38,6 +38,8 @@ interface Ears {
 
 /** What fails that often before it was ever up will not come up. */
 const FIRST_TRIES = 3;
+/** What a role ends with that was told something wrong, e.g. half of a platform's settings: so it stays. */
+const NOT_UNDERSTOOD = 'exit code 2';
 const READY_MS = 180_000;
 const LAST_WORDS_MS = 500;
 
@@ -70,7 +72,7 @@ export function keepRunning(program: Program, ears: Ears): Kept {
       const ending = await endOf(child);
       if (end.signal.aborted) return;
       if (program.mayFinish && ending === 'exit code 0') return;
-      if (!up.isOpen() && attempt >= FIRST_TRIES)
+      if (!up.isOpen() && (attempt >= FIRST_TRIES || ending === NOT_UNDERSTOOD))
         return up.fail(neverUp(`it ended with ${ending}`));
       const wait = backOff.next(performance.now() - since);
       const when = wait === 0 ? '' : ` in ${wait / 1000} s`;

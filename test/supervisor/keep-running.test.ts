@@ -87,6 +87,12 @@ describe('supervisor/keep-running', () => {
     expect(notices).toHaveLength(2);
   });
 
+  it('does not try again what was told something wrong, and says it once', async () => {
+    const kept = keep(`console.error('The slack door is half set'); process.exit(2);`);
+    await expect(kept.ready).rejects.toThrow(/said last:\nThe slack door is half set$/);
+    expect(notices).toEqual([]);
+  });
+
   it('says that a program is not there', async () => {
     const kept = keep('', { argv: ['/nowhere/at-all'] });
     await expect(kept.ready).rejects.toThrow(/spawn \/nowhere\/at-all ENOENT/);
