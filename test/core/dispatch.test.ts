@@ -74,6 +74,20 @@ function house() {
 }
 
 describe('core/hallway', () => {
+  it('neither does nor repeats what is longer than anybody types', async () => {
+    const { hallway, done } = house();
+    for (const [command, input] of [
+      ['paint', 'x'.repeat(100_000)],
+      ['paint', { thing: 'x'.repeat(100_000) }],
+      ['x'.repeat(100_000), ''],
+    ] as const) {
+      const { card, fault } = await hallway.invoke(say(command, input));
+      expect(fault).toBe('usage');
+      expect(card.title).toMatch(/^That is 100,0\d\d characters long; .* at most 8,000/);
+    }
+    expect(done).toEqual([]);
+  });
+
   it('runs a command and gives its answer', async () => {
     const { hallway, done, world } = house();
     const reply = await hallway.invoke(say('paint', 'fence --coats 2'));

@@ -11,6 +11,11 @@ import { recently } from './recently.ts';
 import { didYouMean } from './suggest.ts';
 import { assign, split } from './words.ts';
 
+/** Of a call, in characters: more than any platform lets people type for one that means something. */
+const LONGEST = 8000;
+/** As much of what somebody took for a command as the log repeats. */
+const LONGEST_NAME = 100;
+
 type AuditRecord = Parameters<Audit['record']>[0];
 
 /**
@@ -22,6 +27,7 @@ export function createDispatch(commands: readonly Command[], world: World, log: 
   const once = recently<Reply>(10_000, (reply) => reply.fault !== 'failed');
 
   async function answerTo(invocation: Invocation): Promise<Reply> {
+    requireShort(invocation);
     const command = find(commands, invocation.command);
     const by = personOf(invocation, command, world);
     if (!holds(by, command.role)) throw noRight(command, by, world);
@@ -46,7 +52,7 @@ export function createDispatch(commands: readonly Command[], world: World, log: 
     once(`${invocation.from.platform}:${invocation.id}`, async () => {
       const started = performance.now();
       const about = {
-        command: invocation.command,
+        command: invocation.command.slice(0, LONGEST_NAME),
         invocation: invocation.id,
         by: `${invocation.by.platform}:${invocation.by.user}`,
       };
@@ -79,6 +85,16 @@ function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Re
       outcome: reply.outcome,
     },
   };
+}
+
+/** Words are repeated in the refusal, the log and the audit, each time in full. */
+function requireShort({ command, input }: Invocation): void {
+  const { length } = command + (typeof input === 'string' ? input : JSON.stringify(input));
+  if (length <= LONGEST) return;
+  const [much, most] = [length, LONGEST].map((n) => n.toLocaleString('en-US'));
+  throw new BadInput(`That is ${much} characters long; a command takes at most ${most}.`, {
+    next: 'Nothing was done.',
+  });
 }
 
 /** Each place once, the one it was asked from first. */
