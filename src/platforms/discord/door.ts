@@ -66,13 +66,20 @@ export function createDiscordDoor(
       try {
         const changed = await register(rest, there, catalogue);
         unregistered.delete(there);
-        log.info({ changed }, `Discord: the commands are registered ${placeInWords(there)}`);
+        log.info(
+          { changed },
+          there.none
+            ? 'Discord: no command is registered everywhere, since servers are named'
+            : `Discord: the commands are registered ${placeInWords(there)}`,
+        );
       } catch (error) {
         if (isTokenRefused(error instanceof Error ? error.cause : error)) throw error;
         const words = inWords(error);
         log.error(
           { err: error },
-          `Discord: it goes on without commands ${placeInWords(there)}. ${words}`,
+          there.none
+            ? `Discord: it goes on, and commands of an earlier start may show twice. ${words}`
+            : `Discord: it goes on without commands ${placeInWords(there)}. ${words}`,
         );
       }
     }

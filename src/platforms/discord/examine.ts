@@ -59,7 +59,11 @@ export async function examine(
   for (const there of registers(settings))
     findings.push(
       await look(`commands ${placeInWords(there)}`, async () => {
-        if (await isRegistered(rest, there, catalogue)) return 'registered as they are here';
+        const asWanted = await isRegistered(rest, there, catalogue);
+        if (there.none && asWanted) return 'none, since servers are named';
+        if (asWanted) return 'registered as they are here';
+        if (there.none)
+          return { missing: 'left by an earlier start', next: 'Starting the bot takes them away.' };
         return { missing: 'not registered as they are here', next: 'Starting the bot does it.' };
       }),
     );
@@ -76,7 +80,7 @@ async function look(what: string, see: () => Promise<Seen>): Promise<Finding> {
     if (typeof seen === 'string') return { what: `${what}: ${seen}`, ok: true };
     return { what: `${what}: ${seen.missing}`, ok: false, next: seen.next };
   } catch (error) {
-    const fault = asFault(error, `looking at it`);
+    const fault = asFault(error, `asking about ${what}`);
     return { what, ok: false, next: inWords(fault) };
   }
 }

@@ -48,6 +48,25 @@ describe('looking at the door of Discord', () => {
     expect(double.requests.every(({ method }) => method === 'GET')).toBe(true);
   });
 
+  it('wants no commands everywhere once servers are named, and says so', async () => {
+    await open();
+    const everywhere = makeDoor(double);
+    await everywhere.platform.start(scriptedHallway({}));
+    await everywhere.platform.stop();
+    const environment = { DISCORD_GUILD_IDS: double.ids.guild('lab') };
+    expect(await wrong({ environment })).toContainEqual({
+      what: 'commands everywhere: left by an earlier start',
+      ok: false,
+      next: 'Starting the bot takes them away.',
+    });
+    const named = makeDoor(double, { environment });
+    await named.platform.start(scriptedHallway({}));
+    await named.platform.stop();
+    expect(named.said('no command is registered everywhere')).toHaveLength(1);
+    const what = 'commands everywhere: none, since servers are named';
+    expect(await look({ environment })).toContainEqual({ what, ok: true });
+  });
+
   it('stops at a token that Discord does not know', async () => {
     await open();
     expect(await look({ environment: { DISCORD_TOKEN: 'wrong' } })).toEqual([
@@ -97,7 +116,8 @@ describe('looking at the door of Discord', () => {
   it('never throws, whatever Discord does', async () => {
     await open();
     double.trouble = () => ({ status: 503 });
-    expect(await look()).toMatchObject([{ what: 'DISCORD_TOKEN', ok: false }]);
+    const next = expect.stringContaining('asking about DISCORD_TOKEN');
+    expect(await look()).toMatchObject([{ what: 'DISCORD_TOKEN', ok: false, next }]);
   });
 });
 
