@@ -88,6 +88,18 @@ export function platformContract(name: string, makeDoor: () => Promise<DoorUnder
       expect(await texts(where)).toHaveLength(1);
     });
 
+    it('brings a message up to date that an earlier attempt left', async () => {
+      const where = door.place('place-010');
+      const options = { key: 'k1', ...PENDING };
+      const message = await door.platform.post(where, card('Training'), options);
+      const again = { ...options, again: true };
+      expect(await door.platform.post(where, card('Trained'), again)).toBe(message);
+      const [seen, ...others] = await door.see(where, 'bob');
+      expect(seen?.text).toContain('Trained');
+      expect(seen?.text).not.toContain('Training');
+      expect(others).toEqual([]);
+    });
+
     it('posts the same key in another place as a message of its own', async () => {
       const [here, there] = [door.place('place-003'), door.place('place-004')];
       if (here.channel === there.channel) return;

@@ -46,7 +46,7 @@ export function createTerminalDoor({ chatLog, speakers, hallway }: TerminalDoorO
     speaker: {
       name: TERMINAL,
       spell: (command) => `npx wheelhouse ${command}`,
-      async post({ channel }, card, { key, thread, outcome, data }) {
+      async post({ channel }, card, { key, thread, again, outcome, data }) {
         const post = await chatLog.add({
           platform: TERMINAL,
           channel,
@@ -57,6 +57,8 @@ export function createTerminalDoor({ chatLog, speakers, hallway }: TerminalDoorO
           state: { outcome, data },
           key: `${TERMINAL}/${channel}/${key}`,
         });
+        // What an earlier attempt left may be older than this.
+        if (again) await chatLog.edit(post.id, card, { outcome, data });
         changes.tell(channel);
         return post.id;
       },

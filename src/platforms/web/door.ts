@@ -66,7 +66,7 @@ export function createWebDoor(options: WebDoorOptions): Door {
   return {
     speaker: {
       name: 'web',
-      async post({ channel }, card, { key, thread, outcome, data }) {
+      async post({ channel }, card, { key, thread, again, outcome, data }) {
         if (thread === undefined) await acts.turn(channel);
         const post = await room.add({
           key,
@@ -75,6 +75,8 @@ export function createWebDoor(options: WebDoorOptions): Door {
           card,
           state: { outcome, data },
         });
+        // What an earlier attempt left may be older than this.
+        if (again) await room.edit(post.id, card, { outcome, data });
         return post.id;
       },
       async edit(_where, message, card, state) {
