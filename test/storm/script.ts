@@ -1,4 +1,4 @@
-import type { Act, Emoji, On, Press } from './acts.ts';
+import type { Act, Emoji, On, Press, React } from './acts.ts';
 import { type Actor, OUTVOTED, ROOMS, type Room, VOTERS } from './cast.ts';
 import { choose, type Random } from './random.ts';
 
@@ -139,19 +139,28 @@ export function writeScript(random: Random, length: number): Script {
   ];
   for (let i = 0; i < share(0.15); i += 1) ready.push(choose(random, idle)());
 
-  const stood = new Set<string>();
+  const stood = new Map<string, Pick<React, 'emoji' | 'room'>>();
   const react: Draft = (n) => {
     const { id: approval, rooms } = choose(random, voted);
     const outsider = random() < 0.12;
     const who = outsider ? choose(random, OUTVOTED) : choose(random, VOTERS);
     const against: readonly Emoji[] = outsider ? ['cross'] : [];
-    const emoji = choose(random, random() < 0.5 ? IDLE : [...APPROVING, ...against]);
-    const where = choose(random, rooms);
-    const key = `${approval} ${who} ${emoji} ${where}`;
+    const mine = [...stood].filter(([key]) => key.startsWith(`${approval} ${who} `));
+    // Often enough somebody's last one goes: or everybody would have voted for everything soon.
+    const [key, { emoji, room }] =
+      mine.length > 0 && random() < 0.6
+        ? choose(random, mine)
+        : fresh(
+            choose(random, random() < 0.5 ? IDLE : [...APPROVING, ...against]),
+            choose(random, rooms),
+          );
+    function fresh(emoji: Emoji, room: Room) {
+      return [`${approval} ${who} ${emoji} ${room}`, { emoji, room }] as const;
+    }
     const on = !stood.has(key);
-    if (on) stood.add(key);
+    if (on) stood.set(key, { emoji, room });
     else stood.delete(key);
-    return { kind: 'react', n, who, room: where, approval, emoji, on };
+    return { kind: 'react', n, who, room, approval, emoji, on };
   };
 
   const acts: Act[] = [];
@@ -170,8 +179,8 @@ export function writeScript(random: Random, length: number): Script {
     voted.map(({ id }) => [
       id,
       VOTERS.filter((who) =>
-        [...stood].some((key) =>
-          APPROVING.some((emoji) => key.startsWith(`${id} ${who} ${emoji} `)),
+        [...stood].some(
+          ([key, { emoji }]) => key.startsWith(`${id} ${who} `) && APPROVING.includes(emoji),
         ),
       ),
     ]),

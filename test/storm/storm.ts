@@ -23,6 +23,8 @@ const TROUBLED = 0.1;
 const AT_ONCE = 6;
 /** The connection is cut in every so many windows. */
 const CUT_EVERY = 6;
+/** What emoji do then, nobody tells: only who looks can know. So it is in every window with a cut. */
+const AWAY_AT_THE_END = 3;
 /** A repeat comes at most so many windows late. */
 const LATEST = 3;
 
@@ -65,15 +67,18 @@ export async function inStorm(
     late[at] = [...(late[at] ?? []), doing];
   };
 
-  for (let window = 0; window * WINDOW < acts.length || late.length > window; window += 1) {
+  const windows = Math.ceil(acts.length / WINDOW);
+  for (let window = 0; window < windows || late.length > window; window += 1) {
     const now = acts.slice(window * WINDOW, (window + 1) * WINDOW);
     const doings: Doing[] = [];
+    const isCut = window % CUT_EVERY === CUT_EVERY - 1;
+    const away = isCut || window >= windows - AWAY_AT_THE_END;
     for (const act of now) {
       if (!isReaction(act)) continue;
       const event = await player.react(act);
-      if (random() < LOST) damage.lost += 1;
+      if (away || random() < LOST) damage.lost += 1;
       else doings.push(event.again);
-      if (random() < REPEATED) later(window, event.again);
+      if (!away && random() < REPEATED) later(window, event.again);
     }
     for (const act of now) {
       if (isReaction(act) || isTwice(act)) continue;
@@ -87,7 +92,7 @@ export async function inStorm(
     await all(now.flatMap((act) => (isTwice(act) ? [() => player.perform(act)] : [])));
     const mixed = shuffled(random, [...doings, ...(late[window] ?? [])]);
     const middle = Math.floor(mixed.length / 2);
-    if (window % CUT_EVERY === CUT_EVERY - 1)
+    if (isCut)
       mixed.splice(middle, 0, async () => {
         if (await stage.cut(damage.cut)) damage.cut += 1;
       });
