@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { approvalData, approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
-import { note, whisper } from '../src/core/reply.ts';
+import { whisper } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 
@@ -45,8 +45,9 @@ export const withdraw = defineCommand({
     const subject = approvalSubject(after);
     await replies.show(subject, approvalState(after));
     await replies.tell(subject, event, { title: `${by.name} took the vote back.`, tone: 'note' });
-    return note(`${by.name} took the vote on ${id} back.`, 'note', {
-      approval: approvalData(after),
-    });
+    return whisper(
+      { title: `Your vote on ${id} is taken back.`, tone: 'note' },
+      { approval: approvalData(after) },
+    );
   },
 });

@@ -24,6 +24,7 @@ export async function castVote(
   const { by, from, account, byReaction } = asking;
   const before = await approvals.get(id);
   requireMayVote(before, by, needs.people, clock.now());
+  if (verdict === 'approve') requireKnownAsker(before, needs.people);
   if (verdict === 'approve') requireSomebodyElse(before, by, needs.people);
   // A vote from before an account was linked is theirs still: this one takes its place.
   const earlier = before.votes.find(({ person }) => isNow(person, by, needs.people));
@@ -80,6 +81,15 @@ function requireMayVote(approval: Approval, by: Person, people: People, now: Dat
     throw new Refused(`${approval.id} has expired.`, {
       next: `/promote ${approval.model} ${approval.version} asks again.`,
     });
+}
+
+/** Nothing tells who votes from somebody whom nobody knows any more. */
+function requireKnownAsker({ requestedBy, model, version }: Approval, people: People): void {
+  if (people.byId(requestedBy)) return;
+  throw new Refused(
+    `${requestedBy}, who asked for ${model} v${version}, is nobody of this workspace any more, so it cannot be approved.`,
+    { next: 'Reject it, and ask again.' },
+  );
 }
 
 /** Two approvals are two people's: whoever votes by two accounts that nobody linked is still one. */

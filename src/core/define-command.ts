@@ -40,10 +40,15 @@ function valuesOf<O extends OptionSet, K extends keyof World>(
   return values;
 }
 
+/** Of what was given, so that an answer stays a line. */
+const QUOTED = 100;
+
 function faultIn(name: string, given: unknown, error: z.ZodError): string {
   if (given === undefined) return `"${name}" is missing`;
   const why = error.issues.map((issue) => issue.message).join(', ');
-  return `"${name}" cannot be ${JSON.stringify(given)}: ${why}`;
+  const quoted = JSON.stringify(given);
+  const shown = quoted.length > QUOTED ? `${quoted.slice(0, QUOTED)}…` : quoted;
+  return `"${name}" cannot be ${shown}: ${why}`;
 }
 
 /** Each value was parsed by its option's schema, which the compiler cannot follow through the loop. */

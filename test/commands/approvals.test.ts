@@ -56,6 +56,19 @@ describe('approvals', () => {
     });
   });
 
+  it('cannot be approved where nobody knows any more who asked, and can be rejected', async () => {
+    const { id } = await desk.registry.approvals.request({
+      ...{ id: 'approval-2', model: 'flights', version: 1, environment: 'production' },
+      ...{ requestedBy: 'somebody-who-left', needed: 1 },
+    });
+    await desk.registry.approvals.open(id, EVIDENCE, new Date(Date.now() + 1e9));
+    const vote = await desk.say('lead', `approve ${id}`);
+    expect(vote.card.title).toMatch(/somebody-who-left, who asked .* Reject it, and ask again/);
+    expect((await desk.registry.approvals.get(id)).votes).toEqual([]);
+    await desk.say('lead', `reject ${id}`);
+    expect(await desk.registry.approvals.get(id)).toMatchObject({ status: 'rejected' });
+  });
+
   it('counts a person once', async () => {
     const id = await openRequest(2);
     await desk.say('lead', `approve ${id}`);

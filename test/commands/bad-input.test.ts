@@ -35,6 +35,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'train', /"model" is missing.*Usage: \/train MODEL/],
   ['dev', 'train flihgts', /no model "flihgts"\. Did you mean "flights"\?/],
   ['dev', 'train flights tres=5', /no parameter "tres"\. Did you mean "trees"\?/],
+  ['dev', 'train flights __proto__=1', /"__proto__=1" is one word too many/],
   ['dev', 'train flights trees=0', /"trees" cannot be "0": expected a whole number from 1 to 500/],
   ['dev', 'train flights trees=many seed=-1', /"trees" cannot be "many".*"seed" cannot be "-1"/],
   ['dev', 'train flights --from 2001-13-01', /"from" cannot be "2001-13-01": there is no such day/],

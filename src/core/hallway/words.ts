@@ -59,7 +59,8 @@ export function assign(command: Command, words: readonly string[]): Record<strin
       continue;
     }
     const pair = pairOption ? /^([\p{L}_][\w-]*)=(.*)$/su.exec(word) : null;
-    if (pair) {
+    // What every object has already, such as `__proto__`, is no name.
+    if (pair && !((pair[1] ?? '') in {})) {
       pairs[pair[1] ?? ''] = pair[2] ?? '';
       continue;
     }
