@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { deriveId } from '../../src/core/ids.ts';
 import { type Chat, chatOf, type Post } from './chat.ts';
 import { type Demo, type Home, makeHome, type Part } from './demo.ts';
+import { writeSmallWorkspace } from './doors/workspace.ts';
 import { eventually } from './eventually.ts';
 import { isAlive } from './processes.ts';
 
@@ -12,8 +16,9 @@ import { isAlive } from './processes.ts';
  */
 
 /** Slow enough that a kill meets it in the middle, on a fast machine too. */
-const SLOW = 'trees=200';
-const TRAINER = ' train.ts';
+const SLOW = 'quality=steady';
+const QUICK = 'quality=strong';
+const TRAINER = ' train.sh';
 
 const Runs = z.object({
   runs: z.array(
@@ -39,15 +44,21 @@ const Acknowledged = z.object({
 
 describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
   let home: Home;
+  let folder: string;
   let demo: Demo;
   let chat: Chat;
 
   beforeAll(async () => {
     home = await makeHome();
-    demo = await home.start();
+    folder = await mkdtemp(join(tmpdir(), 'wheelhouse-crash-'));
+    await writeSmallWorkspace(folder);
+    demo = await home.start({ WHEELHOUSE_WORKSPACE: folder });
     chat = chatOf(demo);
   }, 300_000);
-  afterAll(() => home?.remove(), 120_000);
+  afterAll(async () => {
+    await home?.remove();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  }, 120_000);
 
   const scene = () => demo.said();
   const look = <T>(what: string, read: () => Promise<T | undefined | false>) =>
@@ -149,7 +160,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     }
     async function trainAndCancel(number: number) {
       const id = `crash-train-${number}`;
-      const reply = await insist(id, 'train', ['flights', 'trees=1', 'leaves=2']);
+      const reply = await insist(id, 'train', ['flights', QUICK]);
       expect(reply.fault).toBeUndefined();
       const run = reply.data.run?.id ?? '';
       made.push(run);
@@ -200,7 +211,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     for (let number = 0; number < 6; number++) {
       if (number % 2 === 0) await demo.kill9('redis');
       const id = `redis-away-${number}`;
-      const answer = await chat.invoke(id, 'train', ['flights', 'trees=1', 'leaves=2']);
+      const answer = await chat.invoke(id, 'train', ['flights', QUICK]);
       const { fault, card } = Acknowledged.parse(answer).reply;
       asked.push({ run: deriveId('run', id), fault, line: card.title });
     }

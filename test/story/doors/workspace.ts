@@ -11,10 +11,13 @@ export interface Accounts {
 }
 
 /**
- * A workspace whose real programs take a second: the story of a door is about the door. `weak` does
- * not pass the gates, `twin` is as good as `strong`.
+ * A workspace whose real programs take a second, for stories that are not about the model. `weak` does
+ * not pass the gates, `twin` is as good as `strong`, and `steady` is `strong` after six seconds.
  */
-export async function writeSmallWorkspace(folder: string, accounts: Accounts): Promise<void> {
+export async function writeSmallWorkspace(
+  folder: string,
+  accounts: Accounts = { channel: {}, dev: {}, lead: {} },
+): Promise<void> {
   await writeWorkspace(folder);
   const workspace = {
     name: 'Small flights',
@@ -35,7 +38,7 @@ export async function writeSmallWorkspace(folder: string, accounts: Accounts): P
           quality: {
             type: 'string',
             default: 'strong',
-            choices: ['strong', 'twin', 'weak'],
+            choices: ['strong', 'twin', 'weak', 'steady'],
             summary: 'How good it is to be',
           },
         },
