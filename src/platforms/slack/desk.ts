@@ -6,12 +6,14 @@ import type { Hallway } from '../../core/platform.ts';
 import type { CommandShape } from '../../core/shape.ts';
 import type { To } from './answers.ts';
 import type { Members } from './people.ts';
+import type { Places } from './places.ts';
 import type { Submissions } from './submissions.ts';
 
 /** What those who listen to Slack have at hand. */
 export interface Desk {
   hallway: Hallway;
   members: Members;
+  places: Places;
   web: webApi.WebClient;
   commands: readonly CommandShape[];
   home: readonly string[];

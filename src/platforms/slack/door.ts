@@ -91,7 +91,18 @@ export function createSlackDoor(
       throw error;
     });
     const desk: Desk = {
-      ...{ hallway, members, web: web.client, commands, home, prefix, submissions, clock, log },
+      ...{
+        hallway,
+        members,
+        places,
+        web: web.client,
+        commands,
+        home,
+        prefix,
+        submissions,
+        clock,
+        log,
+      },
       me: bot.id,
       later: later.run,
     };

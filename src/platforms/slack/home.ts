@@ -7,13 +7,18 @@ import { toHome } from './render/home.ts';
 
 const OPENED = z.object({
   event_id: z.string(),
-  event: z.object({ user: z.string(), tab: z.string().optional() }),
+  event: z.object({
+    user: z.string(),
+    tab: z.string().optional(),
+    channel: z.string().optional(),
+  }),
 });
 
 /** https://docs.slack.dev/reference/events/app_home_opened */
 export function hearHome(app: App, desk: Desk): void {
   app.event('app_home_opened', async ({ body }) => {
     const { event, event_id } = OPENED.parse(body);
+    if (event.channel) desk.places.isOurs(event.channel);
     if (event.tab === 'messages') return;
     // Nothing is changed by looking: there is nothing to be kept.
     desk.later('showing the home tab', () => showHome(desk, event.user, event_id));

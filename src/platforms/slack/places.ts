@@ -7,6 +7,8 @@ export interface Places {
   canSpeak(channel: string): Promise<boolean>;
   /** Slack has just said so. */
   cannotSpeak(channel: string): void;
+  /** That is somebody's conversation with the bot. */
+  isOurs(channel: string): void;
 }
 
 const TRUSTED_MS = 600_000;
@@ -14,11 +16,12 @@ const TRUSTED_MS = 600_000;
 export function createPlaces(web: webApi.WebClient): Places {
   // An invitation must count at once, so only membership is remembered.
   const member = kept<number>(5000);
+  const ours = kept<true>(5000);
   return {
     async canSpeak(channel) {
       if (isPerson(channel)) return true;
-      // Of a conversation between others a bot learns nothing.
-      if (channel.startsWith('D')) return false;
+      // Of a conversation between others a bot learns nothing; ours is opened before anything is said in it.
+      if (channel.startsWith('D')) return ours.get(channel) === true;
       if (Date.now() - (member.get(channel) ?? 0) < TRUSTED_MS) return true;
       try {
         const { channel: found } = await web.conversations.info({ channel });
@@ -32,6 +35,10 @@ export function createPlaces(web: webApi.WebClient): Places {
     },
     cannotSpeak(channel) {
       member.delete(channel);
+      ours.delete(channel);
+    },
+    isOurs(channel) {
+      ours.set(channel, true);
     },
   };
 }

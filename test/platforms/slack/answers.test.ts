@@ -45,6 +45,14 @@ describe('platforms/slack/answers', () => {
     expect(heard().at(-1)).toContain('answer 6');
   });
 
+  it('knows the conversation with the bot, which is opened before anything is said in it', async () => {
+    await asked('ops');
+    const to = { user: office.ada, channel: 'D0HOME' };
+    expect(await tell(to, answer(card('For all')))).toBe(true);
+    await office.slack.openHome(office.ada);
+    await soon(async () => expect(await tell(to, answer(card('For all')))).toBe(false));
+  });
+
   it('leaves a response url alone that has grown old', async () => {
     let now = new Date();
     const to = await asked('ops', { now: () => now });
