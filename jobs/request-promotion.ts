@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
-import { inWords, Refused } from '../src/core/errors.ts';
+import { inWords } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
 import type { Approval, Evidence } from '../src/core/ports/approvals.ts';
-import type { Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
-import { judgeGates } from '../src/evaluation/gates.ts';
-import { meetingWindow } from '../src/training/windows.ts';
-import { meet } from './steps/meet.ts';
+import { isFailed, judgeGates } from '../src/evaluation/gates.ts';
+import { judgeSmoke } from '../src/evaluation/smoke.ts';
+import { againstChampion } from './steps/against-champion.ts';
+import { areRows, askVersion, smokeRows } from './steps/smoke-test.ts';
 
 type Parts = Needs<
   | 'approvals'
@@ -81,51 +81,44 @@ async function gather(approval: Approval, needs: Parts, signal: AbortSignal) {
   const spec = needs.models.get(approval.model);
   const candidate = await needs.versions.resolve(approval.model, String(approval.version));
   const evaluation = await needs.versions.evaluation(candidate.id);
+  const rows = await smokeRows(evaluation, spec, needs);
+  const smoke = areRows(rows) ? await askVersion(candidate, rows, spec, needs) : rows;
+  const why = evaluation ? '' : `/logs ${candidate.run} may say why. `;
+  const tested = judgeSmoke(smoke, `${why}/train ${spec.name} makes another version.`);
   const current = await needs.deployments.live(approval.model, approval.environment);
   const champion =
     current && (await needs.versions.resolve(approval.model, String(current.version)));
-  const comparison = champion && (await against(champion, candidate, approval, needs, signal));
+  const comparison =
+    champion && areRows(rows) && tested.passed
+      ? await againstChampion(
+          { spec, run: approval.id, champion, challenger: candidate, rows },
+          needs,
+          signal,
+        )
+      : undefined;
+  const unusable = comparison && 'unusable' in comparison ? comparison.unusable : undefined;
   const verdict = judgeGates(spec.gates, {
     rows: evaluation?.dataset.rows ?? 0,
     metrics: evaluation?.metrics ?? {},
-    comparison: comparison ?? 'no champion',
+    comparison: champion ? comparison : 'no champion',
   });
   const evidence = {
     artifact: candidate.artifact.sha256,
-    gates: verdict.gates.map(({ name, passed, words }) => ({ name, passed, words })),
+    gates: [tested, ...(tested.passed ? verdict.gates : [])].map(
+      ({ name, passed, notApplicable, words }) => ({
+        ...{ name, passed, words },
+        ...(notApplicable && { notApplicable }),
+      }),
+    ),
     metrics: evaluation?.metrics ?? {},
-    ...(comparison && { comparison: toJson(comparison) }),
+    ...(comparison && !('unusable' in comparison) && { comparison: toJson(comparison) }),
     ...(champion && { champion: champion.number }),
+    ...(unusable && { championProblem: unusable }),
   };
   return {
     evidence: { ...evidence, digest: digestOf(evidence) },
-    failed: evidence.gates.filter((gate) => !gate.passed).map((gate) => gate.words),
+    failed: evidence.gates.filter(isFailed).map((gate) => gate.words),
   };
-}
-
-async function against(
-  champion: Version,
-  challenger: Version,
-  approval: Approval,
-  needs: Parts,
-  signal: AbortSignal,
-) {
-  const spec = needs.models.get(approval.model);
-  const trained = [champion.dataset.window, challenger.dataset.window];
-  const newest = await needs.profiles.watermark(approval.model);
-  const meetIn = async (until: Date | undefined) => {
-    const window = meetingWindow(spec, { from: undefined, to: undefined }, trained, until);
-    const met = { spec, run: approval.id, window, champion, challenger };
-    const { comparison, dataset } = await meet(met, needs, signal);
-    return { ...comparison, dataset };
-  };
-  try {
-    return await meetIn(newest);
-  } catch (error) {
-    // One prediction with a time of its own must not lock the door: labels may not reach that far.
-    if (newest && error instanceof Refused) return meetIn(undefined);
-    throw error;
-  }
 }
 
 function digestOf(evidence: Omit<Evidence, 'digest'>): string {

@@ -1,10 +1,22 @@
-import { Refused } from '../../src/core/errors.ts';
+import { inWords, Refused, Unreachable } from '../../src/core/errors.ts';
 import type { ModelSpec, Window } from '../../src/core/model.ts';
+import type { Columns } from '../../src/core/ports/programs.ts';
 import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { type Comparison, compareBinary, METRICS } from '../../src/evaluation/compare.ts';
+import { requireFinite } from '../../src/evaluation/rows.ts';
 
-/** Both versions on the same rows, by the artifacts that are served. */
+/** A version gave no answer where two were to be compared. */
+export class NoAnswer extends Unreachable {
+  readonly version: string;
+
+  constructor({ id, model, number }: Version, cause: unknown) {
+    super(`${model} v${number} gives no answer: ${inWords(cause)}`, { cause });
+    this.version = id;
+  }
+}
+
+/** Both versions on the same rows, by the artifacts that are served. Throws NoAnswer for the one that fails. */
 export async function meet(
   {
     spec,
@@ -24,8 +36,8 @@ export async function meet(
 ): Promise<{ comparison: Comparison; dataset: DatasetFingerprint }> {
   const data = await datasets.prepare({ spec, run, window, signal });
   const rows = await scorer.read(data.path, spec);
-  const before = await scorer.score(champion.artifact.sha256, rows, spec.features);
-  const after = await scorer.score(challenger.artifact.sha256, rows, spec.features);
+  const before = await answersOf(champion, rows, spec, scorer);
+  const after = await answersOf(challenger, rows, spec, scorer);
   signal.throwIfAborted();
   const comparison = compareBinary({
     labels: rows.labels,
@@ -36,6 +48,21 @@ export async function meet(
     primary: primaryOf(spec),
   });
   return { comparison, dataset: data.fingerprint };
+}
+
+async function answersOf(
+  version: Version,
+  rows: Columns,
+  spec: ModelSpec,
+  scorer: Needs<'scorer'>['scorer'],
+): Promise<Float64Array> {
+  try {
+    const scores = await scorer.score(version.artifact.sha256, rows, spec.features);
+    requireFinite('Comparing', scores);
+    return scores;
+  } catch (cause) {
+    throw new NoAnswer(version, cause);
+  }
 }
 
 type MetricName = Comparison['metrics'][number]['name'];

@@ -50,13 +50,14 @@ function approvalCard(approval: Approval, tone: Tone, over: string | undefined):
     facts: factsOf(approval),
     footer: footerOf(approval),
   };
-  if (approval.reason) card.text = approval.reason;
+  const text = approval.reason ?? approval.evidence?.championProblem;
+  if (text) card.text = text;
   if (approval.evidence)
     card.table = {
       columns: ['Gate', 'Result', 'Why'],
       rows: approval.evidence.gates.map((gate) => [
         gate.name,
-        gate.passed ? '✓ passed' : '✗ failed',
+        gate.notApplicable ? '– not applicable' : gate.passed ? '✓ passed' : '✗ failed',
         gate.words,
       ]),
     };

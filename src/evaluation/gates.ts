@@ -21,12 +21,19 @@ export type Evidence = {
   /** The candidate's metrics; `logLoss` answers to `log_loss` too. */
   metrics: Readonly<Record<string, number | undefined>>;
   /** Absent when nobody compared, which is not the same as having no champion. */
-  comparison?: { metrics: readonly words.ComparedMetric[] } | 'no champion' | undefined;
+  comparison?:
+    | { metrics: readonly words.ComparedMetric[] }
+    | 'no champion'
+    /** There is a champion and it gives no usable answer: why, as a sentence. */
+    | { unusable: string }
+    | undefined;
 };
 
 export type GateResult = {
   name: string;
   passed: boolean;
+  /** It could not be applied, as `words` say, and neither passed nor failed. */
+  notApplicable?: true;
   expected: string;
   actual: string;
   /** One sentence for people. */
@@ -34,7 +41,7 @@ export type GateResult = {
 };
 
 /**
- * Judges every gate; the whole passes when each does. A metric with both bounds gives two results.
+ * Judges every gate; the whole passes when each does that can be applied. A metric with both bounds gives two results.
  * No gates: nothing stands in the way.
  */
 export function judgeGates(
@@ -42,7 +49,11 @@ export function judgeGates(
   evidence: Evidence,
 ): { passed: boolean; gates: GateResult[] } {
   const results = gates.flatMap((gate) => judgeGate(gate, evidence));
-  return { passed: results.every((result) => result.passed), gates: results };
+  return { passed: !results.some(isFailed), gates: results };
+}
+
+export function isFailed({ passed, notApplicable }: Pick<GateResult, 'passed' | 'notApplicable'>) {
+  return !passed && !notApplicable;
 }
 
 function judgeGate(gate: Gate, evidence: Evidence): GateResult[] {
@@ -101,6 +112,11 @@ function judgeAgainstChampion(gate: ChampionGate, { comparison }: Evidence): Gat
   if (comparison === 'no champion') {
     const said = `There is no champion yet to compare ${measured} with.`;
     return { name, passed: true, expected, actual: 'no champion yet', words: said };
+  }
+  if (comparison !== undefined && 'unusable' in comparison) {
+    const said = `Not applicable: ${comparison.unusable}`;
+    const actual = 'no usable champion';
+    return { name, passed: false, notApplicable: true, expected, actual, words: said };
   }
   const compared = comparison?.metrics.find(
     (each) => each.name === gate.metric || each.name === words.camel(gate.metric),

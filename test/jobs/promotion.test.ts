@@ -80,6 +80,7 @@ describe('jobs/request-promotion', () => {
       '✓ passed',
       '✓ passed',
       '✓ passed',
+      '✓ passed',
     ]);
     expect(await audit.list({ subject: approval.id })).toMatchObject([
       { action: 'promotion.requested', after: { evidence: digest } },

@@ -38,10 +38,13 @@ interface TinyModel {
   /** By name of category feature: the weight of each value; any other value weighs 0. */
   categories?: Record<string, Record<string, number>>;
   bias: number;
+  /** What makes the score of the sum; `Identity` gives scores beyond 0 and 1, `Log` none of a negative sum. */
+  link?: 'Sigmoid' | 'Identity' | 'Log';
 }
 
 /** An ONNX model with score = sigmoid(weights · numbers + weights of categories + bias), one input a feature. */
-export function tinyModel({ weights, categories = {}, bias }: TinyModel): Uint8Array {
+export function tinyModel(given: TinyModel): Uint8Array {
+  const { weights, categories = {}, bias, link = 'Sigmoid' } = given;
   const encoded = Object.entries(categories).map(([name, values]) => ({
     input: [name],
     output: [`${name}_weight`],
@@ -82,7 +85,7 @@ export function tinyModel({ weights, categories = {}, bias }: TinyModel): Uint8A
               attribute: [{ name: 'axis', i: 1, type: 2 }],
             },
             { input: ['row', 'w', 'b'], output: ['logit'], op_type: 'Gemm' },
-            { input: ['logit'], output: ['score'], op_type: 'Sigmoid' },
+            { input: ['logit'], output: ['score'], op_type: link },
           ],
           initializer: [
             { name: 'w', dims: [all.length, 1], data_type: FLOAT, float_data: all },

@@ -25,6 +25,8 @@ export interface Vote {
 interface GateResult {
   name: string;
   passed: boolean;
+  /** It could not be applied, as `words` say, and neither passed nor failed. */
+  notApplicable?: true;
   words: string;
 }
 
@@ -37,6 +39,8 @@ export interface Evidence {
   /** Against the champion of that moment, where there was one. */
   comparison?: Json;
   champion?: number;
+  /** The champion gives no usable answer, so nothing was compared with it: why, as a sentence. */
+  championProblem?: string;
   /** sha256 over all of the above. */
   digest: string;
 }

@@ -1,0 +1,71 @@
+import { inWords, Refused } from '../../src/core/errors.ts';
+import type { ModelSpec } from '../../src/core/model.ts';
+import type { Columns } from '../../src/core/ports/programs.ts';
+import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
+import type { Needs } from '../../src/core/world.ts';
+import type { Comparison } from '../../src/evaluation/compare.ts';
+import { problemOf } from '../../src/evaluation/smoke.ts';
+import { meetingWindow } from '../../src/training/windows.ts';
+import { meet, NoAnswer } from './meet.ts';
+import { askVersion } from './smoke-test.ts';
+
+type Parts = Needs<'datasets' | 'scorer' | 'profiles'>;
+
+interface Meeting {
+  spec: ModelSpec;
+  /** For whom the rows are made: a request's id. */
+  run: string;
+  champion: Version;
+  challenger: Version;
+  /** Rows that the challenger has answered. */
+  rows: Columns;
+}
+
+type Compared = Comparison & { dataset: DatasetFingerprint };
+
+/**
+ * The challenger beside the version that is live, on the newest days that neither was trained on. A
+ * champion that gives no usable answer must not lock out whoever would replace it: then `unusable`
+ * says why, as sentences.
+ */
+export async function againstChampion(
+  meeting: Meeting,
+  needs: Parts,
+  signal: AbortSignal,
+): Promise<Compared | { unusable: string }> {
+  const { spec, champion, challenger, rows } = meeting;
+  const unusable = (why: string) => ({
+    unusable: `The live version v${champion.number} gives no usable answer: ${why.replace(/[.]$/, '')}. v${challenger.number} is judged without it.`,
+  });
+  const problem = problemOf(await askVersion(champion, rows, spec, needs));
+  if (problem !== undefined) return unusable(problem);
+  try {
+    return await compared(meeting, needs, signal);
+  } catch (error) {
+    if (error instanceof NoAnswer && error.version === champion.id)
+      return unusable(inWords(error.cause));
+    throw error;
+  }
+}
+
+async function compared(
+  { spec, run, champion, challenger }: Meeting,
+  needs: Parts,
+  signal: AbortSignal,
+): Promise<Compared> {
+  const trained = [champion.dataset.window, challenger.dataset.window];
+  const newest = await needs.profiles.watermark(spec.name);
+  const meetIn = async (until: Date | undefined) => {
+    const window = meetingWindow(spec, { from: undefined, to: undefined }, trained, until);
+    const met = { spec, run, window, champion, challenger };
+    const { comparison, dataset } = await meet(met, needs, signal);
+    return { ...comparison, dataset };
+  };
+  try {
+    return await meetIn(newest);
+  } catch (error) {
+    // One prediction with a time of its own must not lock the door: labels may not reach that far.
+    if (newest && error instanceof Refused) return meetIn(undefined);
+    throw error;
+  }
+}
