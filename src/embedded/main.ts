@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { lock } from './lock.ts';
+import { passwordOf } from './password.ts';
 import { serve } from './server.ts';
 import { Store } from './store.ts';
 
 // A process of its own: `node main.js --dir FOLDER [--port N]`. It says once where it listens, or why
-// it does not, and ends with its parent, so that none is ever left behind holding the folder.
+// it does not; the password is in the folder. It ends with its parent, so that none is ever left behind holding the folder.
 
 const text = { type: 'string', default: '' } as const;
 const { dir, port: wanted } = parseArgs({ options: { dir: text, port: text } }).values;
@@ -19,7 +20,8 @@ for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect']) process.on(ev
 try {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   unlock = await lock(dir);
-  const port = await serve(new Store(dir), Number(wanted));
+  const password = await passwordOf(dir);
+  const port = await serve(new Store(dir), { port: Number(wanted), password });
   console.log(JSON.stringify({ ready: true, port }));
 } catch (error) {
   const reason = error instanceof Error ? error.message : error;

@@ -4,14 +4,24 @@ import { type Command, command } from './commands/command.ts';
 import { reads } from './commands/reads.ts';
 import { writes } from './commands/writes.ts';
 import { replyTo, unsupported } from './errors.ts';
+import { type Verifier, verifierOf } from './scram.ts';
+import { Session } from './session.ts';
 import type { Store } from './store.ts';
 import type { Doc } from './values.ts';
 import { encode, messages } from './wire.ts';
 
-/** Serves a store on this machine only. @param port 0 for any free one @returns the port */
-export async function serve(store: Store, port: number): Promise<number> {
+interface Door {
+  /** 0 for any free one. */
+  port: number;
+  /** Without it a client can do nothing but greet. */
+  password: string;
+}
+
+/** Serves a store on this machine only. @returns the port */
+export async function serve(store: Store, { port, password }: Door): Promise<number> {
+  const verifier = verifierOf(password);
   const server = createServer({ noDelay: true }, (socket) => {
-    attend(socket, store).catch((error: unknown) => {
+    attend(socket, store, verifier).catch((error: unknown) => {
       // A client that went away is no news.
       if (!socket.destroyed) console.error(`closing a connection: ${String(error)}`);
       socket.destroy();
@@ -22,32 +32,44 @@ export async function serve(store: Store, port: number): Promise<number> {
   return typeof address === 'object' && address ? address.port : port;
 }
 
-async function attend(socket: Socket, store: Store): Promise<void> {
-  for await (const message of messages(socket)) {
-    const reply = run(message.command, store);
+async function attend(socket: Socket, store: Store, verifier: Verifier): Promise<void> {
+  const session = new Session(verifier);
+  for await (const message of messages(socket, () => session.isKnown)) {
+    const reply = run(message.command, store, session);
     // Also for reads: no reply tells of a state that a crash could still take back.
     socket.write(encode(message, await store.settled().then(() => reply, replyTo)));
   }
 }
 
 /** Drivers greet with whatever they can do. Their limits of sizes, where none are said, are ours. */
-const greet: Command = () => ({
+const greeting: Doc = {
   isWritablePrimary: true,
   ismaster: true,
   helloOk: true,
   minWireVersion: 0,
   // MongoDB 7.0. Without logicalSessionTimeoutMinutes drivers send neither sessions nor retries.
   maxWireVersion: 21,
-});
+};
 const nothing = command({}, () => ({}));
 
-const own = { hello: greet, ismaster: greet, ping: nothing, endSessions: nothing };
+const own = { ping: nothing, endSessions: nothing };
 const commands = new Map<string, Command>(Object.entries({ ...own, ...reads, ...writes }));
 
+/** What concerns the connection alone. */
+const greetings = new Map<string, (request: Doc, session: Session) => Doc>([
+  ['hello', (request, session) => ({ ...greeting, ...session.greet(request) })],
+  ['ismaster', (request, session) => ({ ...greeting, ...session.greet(request) })],
+  ['saslStart', (request, session) => session.start(request)],
+  ['saslContinue', (request, session) => session.proceed(request)],
+]);
+
 /** Runs a command to its end in memory, in one go: hence each is atomic. @returns its reply */
-function run(request: Doc, store: Store): Doc {
+function run(request: Doc, store: Store, session: Session): Doc {
   const name = Object.keys(request)[0] ?? '';
   try {
+    session.demand(name);
+    const greet = greetings.get(name);
+    if (greet) return { ...greet(request, session), ok: 1 };
     const known = commands.get(name);
     if (!known) throw unsupported(`command ${name}`);
     return { ...known(request, store), ok: 1 };

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { passwordOf, uriOf } from './password.ts';
 
 type EmbeddedStore = {
-  /** for mongoose and the driver; database `wheelhouse` */
+  /** for mongoose and the driver, with the password; database `wheelhouse` */
   uri: string;
   pid: number;
   /** Ends the process once all it acknowledged is on the disk. May be called twice. */
@@ -38,7 +39,7 @@ export async function startEmbeddedStore({ dir, signal }: Options): Promise<Embe
   const closed = once(child, 'close');
   const port = await ready(child, closed);
   return {
-    uri: `mongodb://127.0.0.1:${port}/wheelhouse?directConnection=true`,
+    uri: uriOf(port, await passwordOf(dir)),
     pid: child.pid ?? 0,
     async stop() {
       child.kill();

@@ -11,14 +11,24 @@ const MAX_MESSAGE_BYTES = 48_000_000;
 /** A command as it came in; `legacy` as OP_QUERY, which only a driver's first greeting still is. */
 type Message = { requestId: number; legacy: boolean; command: Doc };
 
-/** @throws Error on bytes that are no message that this store takes */
-export async function* messages(chunks: AsyncIterable<Buffer>): AsyncIterable<Message> {
+/** A greeting is smaller; a stranger is not to fill our memory. */
+const MAX_GREETING_BYTES = 16_384;
+
+/**
+ * @param isKnown whether whoever sends them has shown a password
+ * @throws Error on bytes that are no message that this store takes
+ */
+export async function* messages(
+  chunks: AsyncIterable<Buffer>,
+  isKnown: () => boolean,
+): AsyncIterable<Message> {
   let bytes = Buffer.alloc(0);
   for await (const chunk of chunks) {
     bytes = Buffer.concat([bytes, chunk]);
     while (bytes.length >= HEADER) {
       const size = bytes.readInt32LE(0);
-      if (size < HEADER || size > MAX_MESSAGE_BYTES) throw new Error(`a message of ${size} bytes`);
+      const most = isKnown() ? MAX_MESSAGE_BYTES : MAX_GREETING_BYTES;
+      if (size < HEADER || size > most) throw new Error(`a message of ${size} bytes`);
       if (bytes.length < size) break;
       yield parse(bytes.subarray(0, size));
       bytes = bytes.subarray(size);

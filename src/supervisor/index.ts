@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import type { LoadedWorkspace } from '../../config/workspace.ts';
+import { renewPassword, uriOf } from '../embedded/password.ts';
 import { freePort } from '../embedded/redis/free-port.ts';
 import { pingRedis } from '../embedded/redis/ping.ts';
 import { type Crew, createCrew } from './crew.ts';
@@ -81,10 +82,12 @@ async function storeFor(
 ): Promise<string> {
   // Whether that one answers, the roles find out: they alone speak MongoDB.
   if (given !== undefined) return given;
+  const dir = join(home.path, 'store');
   const port = await freePort();
-  const { ready } = await crew.hire(storeProgram(join(home.path, 'store'), port, secrets));
+  const password = await renewPassword(dir);
+  const { ready } = await crew.hire(storeProgram(dir, port, secrets));
   await sooner(signal, ready);
-  return `mongodb://127.0.0.1:${port}/wheelhouse?directConnection=true`;
+  return uriOf(port, password);
 }
 
 async function redisFor(crew: Crew, home: Home, given: string | undefined): Promise<string> {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import mongoose from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { passwordOf, uriOf } from '../../src/embedded/password.ts';
 import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
 import { folder } from './any-server.ts';
 
@@ -62,9 +63,7 @@ describe('embedded/process', { timeout: 120_000 }, () => {
       },
     );
     const { port } = JSON.parse(await firstLine(child));
-    const client = new mongoose.mongo.MongoClient(
-      `mongodb://127.0.0.1:${port}/?directConnection=true`,
-    );
+    const client = new mongoose.mongo.MongoClient(uriOf(port, await passwordOf(dir)));
     const docs = client.db('full').collection<{ _id: number; text: string }>('docs');
     const kept = new Set<number>();
     const fill = async () => {
