@@ -5,6 +5,7 @@ import type { Run } from '../src/core/ports/runs.ts';
 import type { Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import { evaluate } from './evaluate.ts';
+import { admitModel } from './steps/admit-model.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { describeRuntime } from './steps/runtime.ts';
 
@@ -78,7 +79,7 @@ async function trainOnce(
     throw new Refused(`The training program of ${model} ended well, but reported no model.`, {
       next: 'It must report an artifact called "model": docs/training-contract.md says how.',
     });
-  const artifact = await needs.artifacts.putFile(path);
+  const artifact = await admitModel({ run: run.id, path }, needs);
   const { code, runtime } = await describeRuntime(spec.folder);
   const version = await needs.versions.register({
     model,

@@ -84,6 +84,18 @@ describe('jobs/train and jobs/evaluate', () => {
     expect((await workshop.shown(`run:${run.id}`))?.text).toContain('reported no model');
   });
 
+  it('take in no model whose weights are in a second file, and say how to save one', async () => {
+    const run = await workshop.newRun({ parameters: { quality: 'elsewhere' } });
+    await workshop.perform(train, { run: run.id });
+    expect(await versions.ofRun(run.id)).toBeUndefined();
+    expect(await runs.get(run.id)).toMatchObject({ status: 'failed' });
+    const words =
+      'The model is not one file: the tensor "w" has its values in "model.onnx.data". ' +
+      'Save it as one: onnx.save_model(model, "model.onnx", save_as_external_data=False).';
+    expect((await workshop.shown(`run:${run.id}`))?.text).toBe(words);
+    expect(await runFolders.tail(run.id, 1)).toEqual([words]);
+  });
+
   it('stop a training that is cancelled, and leave its message alone', async () => {
     const run = await workshop.newRun({ parameters: { quality: 'slow' } });
     const controller = new AbortController();

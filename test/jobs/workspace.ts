@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { ModelSpec } from '../../src/core/model.ts';
+import { encode } from '../onnx/proto.ts';
 import { tinyModel } from '../serving/tiny-model.ts';
 import { flights } from '../training/spec.ts';
 
@@ -44,6 +45,22 @@ echo '{"metric": "train_auc", "value": 0.8}'
 echo '{"artifact": "model", "path": "model.onnx"}'
 `;
 
+/** A model whose weights lie in a second file. */
+const ELSEWHERE = encode({
+  ir_version: 8,
+  opset_import: [{ version: 17 }],
+  graph: {
+    initializer: [
+      {
+        name: 'w',
+        data_type: 1,
+        data_location: 1,
+        external_data: [{ key: 'location', value: 'model.onnx.data' }],
+      },
+    ],
+  },
+});
+
 const model = (weight: number, bias: number) =>
   tinyModel({
     weights: { distance: weight },
@@ -64,6 +81,7 @@ export async function writeWorkspace(folder: string): Promise<void> {
   await writeFile(file('strong.onnx'), model(0.003, -3));
   await writeFile(file('twin.onnx'), model(0.003, -3.05));
   await writeFile(file('weak.onnx'), model(-0.003, 3));
+  await writeFile(file('elsewhere.onnx'), ELSEWHERE);
   const instance = await DuckDBInstance.create(':memory:');
   const db = await instance.connect();
   await db.run(
