@@ -26,6 +26,8 @@ export interface InferRequest {
 }
 
 const MAX_ID_LENGTH = 256;
+/** A line of the log holds every category of a row, and readers of the log have a longest line. */
+const MAX_CATEGORY_BYTES = 4096;
 /** A clock of a caller may be a little ahead; a time far ahead would move every watermark for good. */
 const MAX_AHEAD_MS = 3_600_000;
 
@@ -104,12 +106,16 @@ function readTensor(
     throw new BadInput(`${what} has ${data.length} rows, allowed are 1 to ${maxRows}.`);
   // The protocol allows data nested like its shape.
   const flat: unknown[] = Array.isArray(data[0]) ? data.map((row) => unnest(row)) : data;
-  const check = kind === 'category' ? isString : integer || whole ? Number.isSafeInteger : isNumber;
+  const check =
+    kind === 'category' ? isCategory : integer || whole ? Number.isSafeInteger : isNumber;
   if (fits(flat, check)) return flat;
   const row = flat.findIndex((value) => !check(value));
+  const value = flat[row];
+  if (typeof value === 'string' && kind === 'category')
+    throw new BadInput(faultOf(what, value, row));
   const wanted =
     kind === 'category' ? 'a string' : check === isNumber ? 'a number' : 'a whole number';
-  throw new BadInput(`${what} has ${say(flat[row])} in row ${row}, expected ${wanted}.`);
+  throw new BadInput(`${what} has ${say(value)} in row ${row}, expected ${wanted}.`);
 }
 
 function fits(values: unknown[], check: (value: unknown) => boolean): values is Column[number][] {
@@ -120,7 +126,27 @@ function unnest(row: unknown): unknown {
   return Array.isArray(row) && row.length === 1 ? row[0] : row;
 }
 
-const isString = (value: unknown) => typeof value === 'string';
+function isCategory(value: unknown): boolean {
+  // Three bytes is the most that a unit of a string takes: most texts need no counting.
+  return (
+    typeof value === 'string' &&
+    (3 * value.length <= MAX_CATEGORY_BYTES || Buffer.byteLength(value) <= MAX_CATEGORY_BYTES) &&
+    isWellFormed(value)
+  );
+}
+
+function faultOf(what: string, value: string, row: number): string {
+  return isWellFormed(value)
+    ? `${what} has a category of ${Buffer.byteLength(value)} bytes in row ${row}, allowed are ${MAX_CATEGORY_BYTES}.`
+    : `${what} has half of a surrogate pair in row ${row}, which is no text.`;
+}
+
+/** JSON can name half of a surrogate pair, which no UTF-8 can hold: what reads the log stops at it. */
+function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
+}
+
+const LONE_SURROGATE = /\p{Cs}/u;
 
 /** JSON has no NaN: null stands for it. `1e999` is read as Infinity, which JSON could not give back. */
 const isNumber = (value: unknown) => value === null || Number.isFinite(value);
@@ -170,15 +196,44 @@ export function readLabels(body: unknown, model: string, maxRows: number, now: D
 }
 
 function isId(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= MAX_ID_LENGTH;
+  return (
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= MAX_ID_LENGTH &&
+    isWellFormed(value)
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value in an error line: short, whatever was sent. */
-function say(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+const SAID = 80;
+
+/** A value in an error line: short, and at a cost that does not grow with what was sent. */
+export function say(value: unknown): string {
+  const text = typeof value === 'object' && value !== null ? outline(value) : scalar(value);
+  return text.length > SAID ? `${text.slice(0, SAID - 3)}...` : text;
+}
+
+function scalar(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, SAID));
+  return typeof value === 'object' && value !== null
+    ? Array.isArray(value)
+      ? '[…]'
+      : '{…}'
+    : (JSON.stringify(value) ?? 'nothing');
+}
+
+/** Its first few members; what is in those is left out, however deep it is. */
+function outline(value: object): string {
+  const few = 5;
+  if (Array.isArray(value)) {
+    const more = value.length > few ? ',…' : '';
+    return `[${value.slice(0, few).map(scalar).join(',')}${more}]`;
+  }
+  const entries: string[] = [];
+  for (const [key, member] of Object.entries(value).slice(0, few))
+    entries.push(`${scalar(key)}:${scalar(member)}`);
+  return `{${entries.join(',')}}`;
 }

@@ -1,8 +1,16 @@
-import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
+import {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+} from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { inWords, NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
+import { didYouMean } from '../core/hallway/suggest.ts';
+import { readBody } from './body.ts';
 import type { PredictionLog } from './log/log.ts';
-import { readInfer, readLabels } from './protocol.ts';
+import { readInfer, readLabels, say } from './protocol.ts';
 import type { Shelf, Slot } from './shelf.ts';
 
 interface Needs {
@@ -22,7 +30,21 @@ const MAX_BODY_BYTES = 16_000_000;
 
 /** The routes of the gateway on a server that does not listen yet. */
 export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): FastifyInstance {
-  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: 'idle',
+    // Before there is a route: an address that cannot be read, or a name without end.
+    frameworkErrors(error: FastifyError, _request: FastifyRequest, reply: FastifyReply) {
+      void reply.code(error.statusCode ?? 400).send({ error: error.message.slice(0, 200) });
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async ({ headers }: FastifyRequest, bytes: Buffer) =>
+      readBody(bytes, headers['content-encoding']),
+  );
 
   /** Throws NotFound where nothing is live, Unreachable where what is live could not be loaded. */
   function slotOf(model: string): Slot {
@@ -30,7 +52,7 @@ export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): 
     if (slot) return slot;
     const problem = shelf.problem(model);
     if (problem) throw new Unreachable(problem.error);
-    throw new NotFound(`nothing is live for ${JSON.stringify(model)}.`);
+    throw new NotFound(`nothing is live for ${say(model)}.${didYouMean(model, shelf.models())}`);
   }
 
   app.get('/v2', () => ({ name: 'wheelhouse', version: '2', extensions: [] }));
@@ -88,14 +110,16 @@ export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): 
   app.post<OfModel>('/v2/models/:model/labels', async ({ params: { model }, body }) => {
     // A label may come long after the last version was taken off.
     if (!shelf.knows(model) && !(await log.knows(model)))
-      throw new NotFound(`nothing was ever live for ${JSON.stringify(model)}.`);
+      throw new NotFound(
+        `nothing was ever live for ${say(model)}.${didYouMean(model, shelf.models())}`,
+      );
     const rows = readLabels(body, model, maxRows, clock.now());
     await log.labels(model, rows);
     return { accepted: rows.length };
   });
 
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: `there is no ${request.method} ${request.url}.` }),
+    reply.code(404).send({ error: `there is no ${request.method} ${request.url.slice(0, 200)}.` }),
   );
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = statusOf(error);

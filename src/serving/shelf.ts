@@ -67,6 +67,11 @@ export class Shelf {
     return this.#places.get(model)?.slot;
   }
 
+  /** The models of which something is live. */
+  models(): string[] {
+    return [...this.#places].flatMap(([model, { wanted }]) => (wanted ? [model] : []));
+  }
+
   problem(model: string): Problem | undefined {
     const problem = this.#places.get(model)?.problem;
     if (!problem) return undefined;
