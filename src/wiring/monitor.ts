@@ -19,13 +19,16 @@ export async function startMonitor(house: House): Promise<Running> {
   const profiling = createProfiling(house);
   const folder = join(settings.home, 'predictions');
 
-  const profile = repeat(
-    PROFILE_EVERY_MS,
-    ending.signal,
-    async () => {
-      for (const { name } of workspace.models.list()) await profiling.fold(name, ending.signal);
-    },
-    (err) => log.warn({ err }, 'profiling the predictions'),
+  // One loop a model: what stops one stops no other.
+  const profile = Promise.all(
+    workspace.models.list().map(({ name }) =>
+      repeat(
+        PROFILE_EVERY_MS,
+        ending.signal,
+        async () => void (await profiling.fold(name, ending.signal)),
+        (err) => log.warn({ err, model: name }, 'profiling the predictions'),
+      ),
+    ),
   );
 
   const tasks = [
@@ -43,6 +46,7 @@ export async function startMonitor(house: House): Promise<Running> {
           newest: (model) => world.profiles.watermark(model),
           profiled: (model) => registry.profiles.loadCursor(model),
           signal: ending.signal,
+          onProblem: (err) => log.error({ err }, 'compacting the predictions'),
         }).then(() => undefined, said('compacting the predictions')),
       { noOverlap: true },
     ),

@@ -11,12 +11,13 @@ import { type BinSpecs, createProfiler, type Profiler } from '../serving/profile
 import type { House } from './house.ts';
 
 /** Joins the shop window's log, the night watch's mathematics and the library. */
-export function createProfiling({ settings, registry, artifacts }: House): Profiler {
+export function createProfiling({ settings, registry, artifacts, log }: House): Profiler {
+  const onProblem = (err: Error) => log.error({ err }, 'profiling the predictions');
   const dir = join(settings.home, 'predictions');
   const specs = new Map<string, BinSpecs<BinSpec>>();
 
   return createProfiler<Profile, BinSpec>({
-    tail: (model, cursor, signal) => tailSegments(dir, model, cursor, signal),
+    tail: (model, cursor, signal) => tailSegments(dir, model, cursor, signal, onProblem),
     prune: (model, cursor) => pruneCursor(dir, model, cursor),
     async reference(model, version) {
       const id = `${model}@${version}`;

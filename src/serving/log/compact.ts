@@ -3,7 +3,9 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Clock, systemClock } from '../../core/clock.ts';
+import { inWords, Unreachable, WheelhouseError } from '../../core/errors.ts';
 import type { Positions } from '../../core/ports/profiles.ts';
+import { setAsideUnreadable } from './damaged.ts';
 import { quoted, rowsOf, timestamp, withDuck } from './duck.ts';
 import { listSegments, type Segment, type SegmentKind, segmentName, syncPath } from './segments.ts';
 
@@ -28,6 +30,8 @@ interface CompactOptions {
   newest?: (model: string) => Promise<Date | undefined>;
   clock?: Clock;
   signal?: AbortSignal;
+  /** What could not be done, while all else went on. Without it the first one ends the work. */
+  onProblem?(problem: WheelhouseError): void;
 }
 
 export interface Compacted {
@@ -42,7 +46,8 @@ export interface Compacted {
 /**
  * Turns closed segments of every model under `dir` into Parquet (zstd) and applies the retention.
  * May be killed anywhere and run twice at once: a Parquet file appears whole, named after what it
- * holds, and only then are the raw segments removed.
+ * holds, and only then are the raw segments removed. A segment that cannot be read is set aside, and
+ * what goes wrong in one model stops no other.
  */
 export async function compactSegments(
   dir: string,
@@ -55,26 +60,82 @@ export async function compactSegments(
       throw error;
     },
   );
+  const { signal, onProblem = raise } = options;
   return withDuck(async (connection) => {
     const total: Compacted = { segments: 0, written: 0, expired: 0 };
+    const attempt = async (what: string, work: () => Promise<void>) => {
+      try {
+        signal?.throwIfAborted();
+        await work();
+      } catch (error) {
+        signal?.throwIfAborted();
+        onProblem(unfinished(what, dir, error));
+      }
+    };
     for (const model of models) {
       if (!model.isDirectory()) continue;
       const folder = join(dir, model.name);
-      await removeLeftovers(folder);
+      await attempt(`clearing up the log of ${model.name}`, () => removeLeftovers(folder));
       for (const kind of ['predictions', 'labels'] as const) {
-        const needed = kind === 'predictions' ? await options.profiled?.(model.name) : undefined;
-        for (const group of await closedGroups(folder, kind, options, needed)) {
-          options.signal?.throwIfAborted();
-          await toParquet(connection, folder, kind, group);
-          total.segments += group.length;
-          total.written += 1;
-        }
-        const newest = kind === 'predictions' ? await options.newest?.(model.name) : undefined;
-        total.expired += await expire(connection, folder, kind, options, newest);
+        const shelf = { connection, folder, kind, onProblem };
+        // Retention does not wait for what compaction cannot do: it is what frees a full disk.
+        await attempt(`compacting the ${kind} of ${model.name}`, async () => {
+          const needed = kind === 'predictions' ? await options.profiled?.(model.name) : undefined;
+          await compact(shelf, options, needed, total);
+        });
+        await attempt(`removing old ${kind} of ${model.name}`, async () => {
+          const newest = kind === 'predictions' ? await options.newest?.(model.name) : undefined;
+          await expire(shelf, options, newest, total);
+        });
       }
     }
     return total;
-  }, options.signal);
+  }, signal);
+}
+
+/** One kind of one model. */
+interface Shelf {
+  connection: DuckDBConnection;
+  folder: string;
+  kind: SegmentKind;
+  onProblem(problem: WheelhouseError): void;
+}
+
+async function compact(
+  shelf: Shelf,
+  options: CompactOptions,
+  profiled: Positions | undefined,
+  total: Compacted,
+) {
+  const { connection, folder, kind, onProblem } = shelf;
+  for (let again = true; again; ) {
+    again = false;
+    for (const group of await closedGroups(folder, kind, options, profiled)) {
+      options.signal?.throwIfAborted();
+      try {
+        await toParquet(shelf, group);
+        total.segments += group.length;
+        total.written += 1;
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        // None: then all of them can be read, and it is the writing that failed.
+        if ((await setAsideUnreadable(connection, kind, group, onProblem)) === 0) throw error;
+        again = true;
+      }
+    }
+  }
+}
+
+function raise(problem: WheelhouseError): never {
+  throw problem;
+}
+
+function unfinished(what: string, dir: string, cause: unknown): WheelhouseError {
+  if (cause instanceof WheelhouseError) return cause;
+  return new Unreachable(`${what} in ${dir}: ${inWords(cause)}`, {
+    next: 'Nothing was lost; it is tried again within the hour.',
+    cause,
+  });
 }
 
 /** What a crash left behind: raw segments that a Parquet file holds, and half-written files. */
@@ -118,12 +179,7 @@ async function closedGroups(
   return groups.map(({ segments }) => segments);
 }
 
-async function toParquet(
-  connection: DuckDBConnection,
-  folder: string,
-  kind: SegmentKind,
-  group: readonly Segment[],
-) {
+async function toParquet({ connection, folder, kind }: Shelf, group: readonly Segment[]) {
   const [first] = group;
   const last = group.at(-1);
   if (!first || !last) return;
@@ -140,42 +196,62 @@ async function writeParquet(
   rows: string,
 ) {
   const temporary = `${path}.${randomUUID()}.tmp`;
-  await connection.run(`COPY (${rows}) TO ${quoted(temporary)} (FORMAT parquet, COMPRESSION zstd)`);
-  await syncPath(temporary);
-  await rename(temporary, path);
+  try {
+    await connection.run(
+      `COPY (${rows}) TO ${quoted(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    await syncPath(temporary);
+    await rename(temporary, path);
+  } catch (error) {
+    // Half a file on a full disk is in its own way.
+    await rm(temporary, { force: true });
+    throw error;
+  }
   await syncPath(folder);
 }
 
 /** Removes Parquet files that are too old as a whole, and writes those anew that are partly so. */
 async function expire(
-  connection: DuckDBConnection,
-  folder: string,
-  kind: SegmentKind,
+  shelf: Shelf,
   { retentionDays, clock = systemClock, signal }: CompactOptions,
   newest: Date = clock.now(),
-): Promise<number> {
-  if (retentionDays === undefined) return 0;
+  total: Compacted,
+) {
+  if (retentionDays === undefined) return;
+  const { connection, folder, kind, onProblem } = shelf;
   const cutoff = new Date(newest.getTime() - retentionDays * DAY);
-  const column = kind === 'predictions' ? '"time"' : 'received';
-  let expired = 0;
+  let failed: unknown;
   for (const segment of (await listSegments(folder, kind)).parquet) {
     signal?.throwIfAborted();
-    const rows = rowsOf(kind, { raw: [], parquet: [segment] });
-    const reader = await connection.runAndReadAll(
-      `SELECT min(${column}) AS first, max(${column}) AS last FROM (${rows})`,
-    );
-    const [range] = reader.getRowObjectsJS();
-    const [first, last] = [range?.['first'], range?.['last']];
-    if (!(first instanceof Date && last instanceof Date) || last < cutoff) {
-      await rm(segment.path, { force: true });
-      expired += 1;
-    } else if (first.getTime() < cutoff.getTime() - DAY) {
-      // Only once a day: the cutoff moves with every run.
-      const kept = `SELECT * FROM (${rows}) WHERE ${column} >= ${timestamp(cutoff)}`;
-      await writeParquet(connection, folder, segment.path, kept);
+    try {
+      if (await expireOne(shelf, segment, cutoff)) total.expired += 1;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if ((await setAsideUnreadable(connection, kind, [segment], onProblem)) === 0) failed = error;
     }
   }
-  return expired;
+  if (failed !== undefined) throw failed;
+}
+
+/** True where the file went as a whole. */
+async function expireOne({ connection, folder, kind }: Shelf, segment: Segment, cutoff: Date) {
+  const column = kind === 'predictions' ? '"time"' : 'received';
+  const rows = rowsOf(kind, { raw: [], parquet: [segment] });
+  const reader = await connection.runAndReadAll(
+    `SELECT min(${column}) AS first, max(${column}) AS last FROM (${rows})`,
+  );
+  const [range] = reader.getRowObjectsJS();
+  const [first, last] = [range?.['first'], range?.['last']];
+  if (!(first instanceof Date && last instanceof Date) || last < cutoff) {
+    await rm(segment.path, { force: true });
+    return true;
+  }
+  // Only once a day: the cutoff moves with every run.
+  if (first.getTime() < cutoff.getTime() - DAY) {
+    const kept = `SELECT * FROM (${rows}) WHERE ${column} >= ${timestamp(cutoff)}`;
+    await writeParquet(connection, folder, segment.path, kept);
+  }
+  return false;
 }
 
 /** Where the last complete line ends: behind it is what a crash tore. */

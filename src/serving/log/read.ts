@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { WheelhouseError } from '../../core/errors.ts';
 import type { Window } from '../../core/model.ts';
 import type { PredictionRow } from '../../core/ports/serving.ts';
+import { setAsideUnreadable } from './damaged.ts';
 import { rowsOf, withDuck, within } from './duck.ts';
 import { folderOf } from './log.ts';
 import { listSegments } from './segments.ts';
@@ -8,6 +10,8 @@ import { listSegments } from './segments.ts';
 interface Question {
   version?: number;
   signal?: AbortSignal;
+  /** Told of segments that could not be read and were set aside; without it the first one ends the reading. */
+  onProblem?(problem: WheelhouseError): void;
 }
 
 interface LabelledRow {
@@ -32,7 +36,7 @@ export async function readPredictions(
   window: Window,
   question: Question = {},
 ): Promise<PredictionRow[]> {
-  const rows = await ask(dir, model, question.signal, async (connection, { predictions }) => {
+  const rows = await ask(dir, model, question, async (connection, { predictions }) => {
     const reader = await connection.runAndReadAll(
       `SELECT * FROM (${predictions}) WHERE ${where(window, question)} ORDER BY "time", id`,
     );
@@ -58,7 +62,7 @@ export async function readLabelled(
   window: Window,
   question: Question = {},
 ): Promise<Labelled> {
-  const rows = await ask(dir, model, question.signal, async (connection, sources) => {
+  const rows = await ask(dir, model, question, async (connection, sources) => {
     const reader = await connection.runAndReadAll(`
       -- Grouped rather than ranked: DuckDB 1.5.6 fails on a window function over such a union.
       WITH predicted AS (
@@ -92,10 +96,11 @@ export async function readLabelled(
 export async function readWatermark(
   dir: string,
   model: string,
-  { version, signal }: Question = {},
+  question: Question = {},
 ): Promise<Date | undefined> {
+  const { version } = question;
   const of = version === undefined ? '' : ` WHERE version = ${version}`;
-  const [row] = await ask(dir, model, signal, async (connection, { predictions }) => {
+  const [row] = await ask(dir, model, question, async (connection, { predictions }) => {
     const reader = await connection.runAndReadAll(
       `SELECT max("time") AS latest FROM (${predictions})${of}`,
     );
@@ -116,17 +121,33 @@ interface Sources {
 async function ask<T>(
   dir: string,
   model: string,
-  signal: AbortSignal | undefined,
+  { signal, onProblem }: Question,
   query: (connection: DuckDBConnection, sources: Sources) => Promise<T>,
 ): Promise<T> {
   const folder = folderOf(dir, model);
   return withDuck(async (connection) => {
     for (let attempt = 1; ; attempt += 1) {
-      const predictions = rowsOf('predictions', await listSegments(folder, 'predictions'));
-      const labels = rowsOf('labels', await listSegments(folder, 'labels'));
+      const predictions = await listSegments(folder, 'predictions');
+      const labels = await listSegments(folder, 'labels');
       try {
-        return await query(connection, { predictions, labels });
+        return await query(connection, {
+          predictions: rowsOf('predictions', predictions),
+          labels: rowsOf('labels', labels),
+        });
       } catch (error) {
+        signal?.throwIfAborted();
+        if (onProblem) {
+          const all = { predictions, labels };
+          let moved = 0;
+          for (const kind of ['predictions', 'labels'] as const)
+            moved += await setAsideUnreadable(
+              connection,
+              kind,
+              [...all[kind].raw, ...all[kind].parquet],
+              onProblem,
+            );
+          if (moved > 0) continue;
+        }
         // A compaction has replaced a file since we looked: look again.
         const gone =
           error instanceof Error &&

@@ -1,6 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import type { WheelhouseError } from '../../core/errors.ts';
 import type { Positions } from '../../core/ports/profiles.ts';
 import type { PredictionRow } from '../../core/ports/serving.ts';
+import { setAside } from './damaged.ts';
 import { folderOf } from './log.ts';
 import { listSegments } from './segments.ts';
 
@@ -17,30 +19,42 @@ const CHUNK_BYTES = 1 << 20;
 /**
  * The predictions logged for a model after `cursor`, segment by segment, up to what is written now.
  * A last line without its newline is still being written, or was torn by a crash: it is left alone.
+ * A segment that the disk does not give is set aside.
  */
 export async function* tailSegments(
   dir: string,
   model: string,
   cursor: Positions,
   signal: AbortSignal,
+  onProblem: (problem: WheelhouseError) => void = raise,
 ): AsyncGenerator<TailedRow> {
   const { raw, covered } = await listSegments(folderOf(dir, model), 'predictions');
   // A raw segment that a Parquet file holds already may be read to its end as long as it is there.
   const segments = [...raw, ...covered.filter(({ path }) => path.endsWith('.ndjson'))];
   for (const { name, path } of segments.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    if (!handle) continue;
+    let handle: FileHandle | undefined;
     try {
+      handle = await open(path, 'r');
       for await (const { line, offset } of lines(handle, cursor[name] ?? 0)) {
         signal.throwIfAborted();
         yield { segment: name, offset, row: parseRow(line) };
       }
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'ENOENT') continue;
+      if (!UNREADABLE.has(String(code))) throw error;
+      await setAside({ path }, error, onProblem);
     } finally {
-      await handle.close();
+      await handle?.close();
     }
   }
+}
+
+/** What is wrong with this file rather than with the machine. */
+const UNREADABLE = new Set(['EIO', 'EISDIR', 'EACCES', 'EPERM', 'EBADMSG', 'EUCLEAN', 'ENXIO']);
+
+function raise(problem: WheelhouseError): never {
+  throw problem;
 }
 
 /** The cursor without the segments that are gone, so that it does not grow for ever. */
@@ -87,10 +101,12 @@ function isRow(row: unknown): row is Omit<PredictionRow, 'score'> & { score: num
     'id' in row &&
     'score' in row &&
     'version' in row &&
+    typeof row.version === 'number' &&
     'time' in row &&
     typeof row.time === 'string' &&
     Number.isFinite(Date.parse(row.time)) &&
     'features' in row &&
-    typeof row.features === 'object'
+    typeof row.features === 'object' &&
+    row.features !== null
   );
 }
