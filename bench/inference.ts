@@ -91,7 +91,7 @@ async function openOurs(dir: string, bytes: Uint8Array) {
     artifact,
   };
   const gateway = createGateway({
-    live: { list: async () => [{ ...version, features }], onChange: () => () => {} },
+    live: { list: async () => [{ ...version, features, before: [] }], onChange: () => () => {} },
     artifacts,
     log,
     host: '127.0.0.1',

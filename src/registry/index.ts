@@ -10,6 +10,7 @@ import type { ChatLog } from '../core/ports/chat-log.ts';
 import type { Deployments } from '../core/ports/deployments.ts';
 import type { Links } from '../core/ports/links.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
+import type { Quarantines } from '../core/ports/quarantines.ts';
 import type { Outbox } from '../core/ports/replies.ts';
 import type { Runs } from '../core/ports/runs.ts';
 import type { Versions } from '../core/ports/versions.ts';
@@ -23,6 +24,7 @@ import { findingsIn } from './findings.ts';
 import { linksIn } from './links.ts';
 import { outboxIn } from './outbox.ts';
 import { profilesIn } from './profiles.ts';
+import { quarantinesIn } from './quarantines.ts';
 import { reach } from './reach.ts';
 import { runsIn } from './runs.ts';
 import { versionsIn } from './versions.ts';
@@ -32,6 +34,7 @@ export interface Registry {
   runs: Runs;
   approvals: Approvals;
   deployments: Deployments;
+  quarantines: Quarantines;
   alerts: Alerts;
   findings: Findings;
   links: Links;
@@ -65,6 +68,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     runs: runsIn(connection, clock),
     approvals: approvalsIn(connection, clock),
     deployments,
+    quarantines: quarantinesIn(connection),
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),
     links: linksIn(connection, clock),

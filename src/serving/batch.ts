@@ -34,7 +34,8 @@ export function createScorer(
     },
 
     async score(artifact, columns, schema) {
-      const model = await loadModel(await artifacts.path(artifact), schema);
+      const bytes = await artifacts.read(artifact);
+      const model = await loadModel({ bytes, name: artifact }, schema);
       try {
         return await scoreAll(model, columns, schema);
       } finally {

@@ -3,6 +3,7 @@ import { Unreachable, type WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersions } from '../core/ports/serving.ts';
 import type { PredictionLog } from './log/log.ts';
+import { planFor } from './plan.ts';
 import { createRoutes } from './routes.ts';
 import { Shelf } from './shelf.ts';
 
@@ -47,7 +48,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     keepWarm = 3,
     onProblem = () => {},
   } = options;
-  const shelf = new Shelf({ live, artifacts, environment, clock, maxRows, keepWarm, onProblem });
+  const plan = async () => planFor(await live.list(), environment);
+  const shelf = new Shelf({ plan, artifacts, clock, maxRows, keepWarm, onProblem });
   const app = createRoutes({ shelf, log, clock, maxRows, onProblem });
   let address = '';
   let unsubscribe = () => {};

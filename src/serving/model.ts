@@ -15,6 +15,21 @@ export interface ServedModel {
   release(): void;
 }
 
+/** Told what onnxruntime is at, since a call of it may never come back. Each gives what to call afterwards. */
+export interface Watch {
+  /** A session is made of so many bytes. */
+  loading(bytes: number): () => void;
+  running(): () => void;
+}
+
+const UNWATCHED: Watch = { loading: () => () => {}, running: () => () => {} };
+
+/** The file of a model: the very bytes whose hash was checked, and what to call it in an error. */
+export interface ModelFile {
+  bytes: Uint8Array;
+  name: string;
+}
+
 interface Input {
   name: string;
   tensor(column: Column, dims: readonly number[]): Tensor;
@@ -28,15 +43,22 @@ interface Input {
  * `probabilities` (as scikit-learn's converter names it), else the only output.
  * Throws Unreachable where the file is no ONNX model or does not fit the schema.
  */
-export async function loadModel(path: string, features: FeatureSchema): Promise<ServedModel> {
+export async function loadModel(
+  { bytes, name: path }: ModelFile,
+  features: FeatureSchema,
+  watch: Watch = UNWATCHED,
+): Promise<ServedModel> {
+  const loaded = watch.loading(bytes.byteLength);
   // A second thread gains nothing on one row and takes a core from the requests.
-  const session = await InferenceSession.create(path, {
+  const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-  }).catch((cause: unknown) => {
-    throw unfit(path, 'onnxruntime cannot load it', cause);
-  });
+  })
+    .catch((cause: unknown) => {
+      throw unfit(path, 'onnxruntime cannot load it', cause);
+    })
+    .finally(loaded);
   const inputs = bindInputs(session, features, path);
   const output = scoreOutput(session, path);
 
@@ -54,10 +76,12 @@ export async function loadModel(path: string, features: FeatureSchema): Promise<
         if (input && column) feeds[input.name] = input.tensor(column, input.flat ? flat : shape);
       }
       running += 1;
+      const left = watch.running();
       try {
         const result = (await session.run(feeds, [output]))[output];
         return lastColumn(result?.data, rows);
       } finally {
+        left();
         running -= 1;
         if (released && running === 0) void session.release();
       }

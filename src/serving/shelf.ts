@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import { inWords, Unreachable, type WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
-import type { LiveVersion, LiveVersions } from '../core/ports/serving.ts';
-import { loadModel, type ServedModel } from './model.ts';
+import type { LiveVersion } from '../core/ports/serving.ts';
+import { loadModel, type ServedModel, type Watch } from './model.ts';
+import type { Planned, Problem } from './plan.ts';
 import { type Accepts, accepts } from './protocol.ts';
 
 /** A version that answers. A request takes one of these and keeps it to its end. */
@@ -16,28 +17,24 @@ export interface Slot {
   since: Date;
 }
 
-/** Why what the registry says is live does not answer. */
-export interface Problem {
-  version: number;
-  deployment: string;
-  error: string;
-  at: Date;
-}
-
 interface Place {
   /** Undefined where nothing is live, or nothing could be loaded yet. */
   slot: Slot | undefined;
   /** Whether the registry says that something is live. */
   wanted: boolean;
   problem: (Problem & { attempts: number; retryAt: number }) | undefined;
+  /** Why what is live is kept out, and something else answers or nothing does. */
+  keptOut: Problem | undefined;
   /** Loaded models by artifact and schema, last used last. */
   warm: Map<string, ServedModel>;
 }
 
 interface ShelfOptions {
-  live: LiveVersions;
-  artifacts: Artifacts;
-  environment: string;
+  /** What to serve. Throws where it cannot be known. */
+  plan(): Promise<readonly Planned[]>;
+  artifacts: Pick<Artifacts, 'read'>;
+  /** Watches the calls of the version that the plan numbers so. */
+  watch?(slot: number): Watch;
   clock: Clock;
   maxRows: number;
   /** Loaded models kept for each model, the serving one included: a rollback finds its session warm. */
@@ -73,7 +70,8 @@ export class Shelf {
   }
 
   problem(model: string): Problem | undefined {
-    const problem = this.#places.get(model)?.problem;
+    const place = this.#places.get(model);
+    const problem = place?.problem ?? place?.keptOut;
     if (!problem) return undefined;
     const { version, deployment, error, at } = problem;
     return { version, deployment, error, at };
@@ -110,21 +108,22 @@ export class Shelf {
   async #rounds(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      const all = await this.#list();
-      if (!all) return;
-      const wanted = all.filter(({ environment }) => environment === this.#options.environment);
+      const wanted = await this.#list();
+      if (!wanted) return;
       const models = new Set(wanted.map(({ model }) => model));
       for (const [model, place] of this.#places)
         if (!models.has(model))
-          Object.assign(place, { slot: undefined, wanted: false, problem: undefined });
-      for (const live of wanted) await this.#follow(live);
+          Object.assign(place, {
+            ...{ slot: undefined, wanted: false, problem: undefined, keptOut: undefined },
+          });
+      for (const planned of wanted) await this.#follow(planned);
       this.#listed = true;
     }
   }
 
-  async #list(): Promise<LiveVersion[] | undefined> {
+  async #list(): Promise<readonly Planned[] | undefined> {
     try {
-      const list = await this.#options.live.list();
+      const list = await this.#options.plan();
       this.#listFailed = false;
       return list;
     } catch (cause) {
@@ -141,14 +140,17 @@ export class Shelf {
     }
   }
 
-  async #follow(live: LiveVersion): Promise<void> {
+  async #follow({ model, serve: live, slot, problem: keptOut }: Planned): Promise<void> {
     const { clock, maxRows, onProblem } = this.#options;
-    let place = this.#places.get(live.model);
-    if (!place) {
-      place = { slot: undefined, wanted: true, problem: undefined, warm: new Map() };
-      this.#places.set(live.model, place);
+    const place = this.#places.get(model) ?? {
+      ...{ slot: undefined, wanted: true, problem: undefined, keptOut, warm: new Map() },
+    };
+    this.#places.set(model, place);
+    Object.assign(place, { wanted: true, keptOut });
+    if (!live) {
+      Object.assign(place, { slot: undefined, problem: undefined });
+      return;
     }
-    place.wanted = true;
     if (
       place.slot?.live.deployment === live.deployment &&
       place.slot.live.version === live.version
@@ -159,7 +161,7 @@ export class Shelf {
     const last = place.problem?.deployment === live.deployment ? place.problem : undefined;
     if (last && performance.now() < last.retryAt) return;
     try {
-      const served = await this.#load(place, live);
+      const served = await this.#load(place, live, slot);
       place.slot = {
         live,
         served,
@@ -188,11 +190,21 @@ export class Shelf {
     }
   }
 
-  async #load(place: Place, { artifact, features }: LiveVersion): Promise<ServedModel> {
+  async #load(
+    place: Place,
+    { artifact, features, model, version }: LiveVersion,
+    slot: number,
+  ): Promise<ServedModel> {
     const key = `${artifact} ${JSON.stringify(features)}`;
     const warm = place.warm.get(key);
+    const { artifacts, watch } = this.#options;
     const served =
-      warm ?? (await loadModel(await this.#options.artifacts.path(artifact), features));
+      warm ??
+      (await loadModel(
+        { bytes: await artifacts.read(artifact), name: `${model} v${version}` },
+        features,
+        watch?.(slot),
+      ));
     place.warm.delete(key);
     place.warm.set(key, served);
     return served;

@@ -1,25 +1,69 @@
 import type { Models } from '../core/model.ts';
-import type { Deployments } from '../core/ports/deployments.ts';
+import type { Deployment, Deployments } from '../core/ports/deployments.ts';
 import type { Bus } from '../core/ports/jobs.ts';
-import type { LiveVersions } from '../core/ports/serving.ts';
+import type { LiveVersion, LiveVersions } from '../core/ports/serving.ts';
+
+/** How far back an answer may come from while a version is kept out. */
+const MOST_BEFORE = 20;
 
 /** What the gateway serves: the registry's word, and a nudge over the bus when it has changed. */
 export function createLiveVersions(
-  deployments: Pick<Deployments, 'allLive'>,
+  deployments: Pick<Deployments, 'allLive' | 'history'>,
   models: Models,
   bus: Bus,
 ): LiveVersions {
   const features = new Map(models.list().map((spec) => [spec.name, spec.features]));
+  /** By the deployment that is live: what was before it does not change. */
+  const known = new Map<string, LiveVersion[]>();
+
+  function versionOf({
+    id,
+    model,
+    environment,
+    version,
+    artifact,
+  }: Deployment): LiveVersion | undefined {
+    const schema = features.get(model);
+    return schema && { model, environment, version, deployment: id, artifact, features: schema };
+  }
+
+  async function before({ id, model, environment }: Deployment): Promise<LiveVersion[]> {
+    const cached = known.get(id);
+    if (cached) return cached;
+    const history = await deployments.history(model, environment, MOST_BEFORE);
+    const found = inGoodStanding(history, id).flatMap((one) => versionOf(one) ?? []);
+    known.set(id, found);
+    return found;
+  }
+
   return {
     async list() {
       const live = await deployments.allLive();
-      return live.flatMap(({ id, model, environment, version, artifact }) => {
-        const schema = features.get(model);
-        return schema
-          ? [{ model, environment, version, deployment: id, artifact, features: schema }]
-          : [];
-      });
+      const all = await Promise.all(
+        live.map(async (deployment) => {
+          const version = versionOf(deployment);
+          return version ? [{ ...version, before: await before(deployment) }] : [];
+        }),
+      );
+      for (const id of known.keys()) if (!live.some((one) => one.id === id)) known.delete(id);
+      return all.flat();
     },
     onChange: (listener) => bus.subscribe('deployments', listener),
   };
+}
+
+/**
+ * Of a history, newest first: what was live before `id` and was replaced, not rolled back. Each version
+ * once, by what became of it last.
+ */
+function inGoodStanding(history: readonly Deployment[], id: string): Deployment[] {
+  const live = history.find((deployment) => deployment.id === id);
+  const seen = new Set(live && [live.artifact]);
+  const good: Deployment[] = [];
+  for (const deployment of history) {
+    if (seen.has(deployment.artifact)) continue;
+    seen.add(deployment.artifact);
+    if (deployment.status === 'superseded') good.push(deployment);
+  }
+  return good;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import type { WheelhouseError } from '../../src/core/errors.ts';
-import type { LiveVersion, LiveVersions } from '../../src/core/ports/serving.ts';
+import type { LiveEndpoint, LiveVersions } from '../../src/core/ports/serving.ts';
 import { createGateway } from '../../src/serving/gateway.ts';
 import { createPredictionLog } from '../../src/serving/log/log.ts';
 import { tinyModel } from './tiny-model.ts';
@@ -20,7 +20,7 @@ export function biased(bias: number): Uint8Array {
 
 /** The registry's word, said by the test. */
 export function createLive() {
-  let list: LiveVersion[] = [];
+  let list: LiveEndpoint[] = [];
   const listeners = new Set<() => void>();
   const live: LiveVersions = {
     list: async () => list,
@@ -35,7 +35,7 @@ export function createLive() {
     set(version: number, artifact: string, environment = 'production') {
       const deployment = `deployment-${version}`;
       const entry = { model: 'flights', environment, version, deployment, artifact };
-      list = [{ ...entry, features: FEATURES }];
+      list = [{ ...entry, features: FEATURES, before: [] }];
       for (const listener of listeners) listener();
     },
     clear() {
@@ -86,7 +86,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 /** Kept alive, and without what `fetch` adds: the client must leave the machine to the gateway. */
 const agent = new Agent({ keepAlive: true });
 
-function request(url: string, body?: unknown) {
+export function request(url: string, body?: unknown) {
   return new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
     const headers = { 'content-type': 'application/json' };
     const method = body === undefined ? 'GET' : 'POST';

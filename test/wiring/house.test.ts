@@ -46,10 +46,21 @@ describe('wiring', () => {
         since: new Date(),
       },
     });
+    const earlier = (id: string, version: number, status: Deployment['status']): Deployment => ({
+      ...{ ...live('flights'), id, version, artifact: `artifact-${version}`, status },
+    });
+    const past = [
+      live('flights'),
+      earlier('d5', 5, 'rolled_back'),
+      earlier('d4', 4, 'superseded'),
+      // It was fine once, and rolled back later.
+      earlier('d3', 5, 'superseded'),
+      earlier('d1', 1, 'superseded'),
+    ];
     const heard: string[] = [];
     const listeners = new Set<(message: string) => void>();
     const versions = createLiveVersions(
-      { allLive: async () => [live('flights'), live('forgotten')] },
+      { allLive: async () => [live('flights'), live('forgotten')], history: async () => past },
       { ...onlyFlights, list: () => [onlyFlights.get('flights')] },
       {
         publish: async () => {},
@@ -64,6 +75,10 @@ describe('wiring', () => {
       {
         ...{ model: 'flights', environment: 'production', version: 2, artifact: 'a' },
         ...{ deployment: 'deployment-flights', features: {} },
+        before: [
+          expect.objectContaining({ version: 4, deployment: 'd4', artifact: 'artifact-4' }),
+          expect.objectContaining({ version: 1, deployment: 'd1', artifact: 'artifact-1' }),
+        ],
       },
     ]);
     const stop = versions.onChange(() => heard.push('changed'));

@@ -11,9 +11,15 @@ export interface LiveVersion {
   features: FeatureSchema;
 }
 
+/** What is live, and what may answer in its place. */
+export interface LiveEndpoint extends LiveVersion {
+  /** Versions that were live before and left in good standing, newest first. */
+  before: LiveVersion[];
+}
+
 /** The registry's word on what is live. */
 export interface LiveVersions {
-  list(): Promise<LiveVersion[]>;
+  list(): Promise<LiveEndpoint[]>;
   /** Called soon after anything may have changed; the listener asks `list` again. Returns an unsubscribe. */
   onChange(listener: () => void): () => void;
 }

@@ -1,0 +1,40 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Quarantine, Quarantines } from '../core/ports/quarantines.ts';
+import { reached, unlessThere } from './reach.ts';
+import { house, word } from './schema.ts';
+
+type Row = Omit<Quarantine, 'deployment'> & { _id: string };
+
+const schema = new Schema<Row>(
+  {
+    _id: word,
+    model: word,
+    environment: word,
+    version: { type: Number, required: true },
+    artifact: word,
+    fault: { ...word, enum: ['hung', 'crashed'] },
+    words: word,
+    at: { type: Date, required: true },
+  },
+  house,
+);
+schema.index({ at: -1 });
+
+/** A deployment is live again only by a new one, so that the list stays as short as bad luck is rare. */
+const MOST = 1000;
+
+export function quarantinesIn(connection: Connection): Quarantines {
+  const rows = connection.model<Row>('Quarantine', schema, 'quarantines');
+  return reached<Quarantines>(
+    {
+      async add({ deployment, ...quarantine }) {
+        await unlessThere(() => rows.create({ _id: deployment, ...quarantine }));
+      },
+      async list() {
+        const found = await rows.find().sort({ at: -1 }).limit(MOST).lean<Row[]>();
+        return found.map(({ _id, ...quarantine }) => ({ deployment: _id, ...quarantine }));
+      },
+    },
+    { add: 'quarantining a version', list: 'reading what is quarantined' },
+  );
+}

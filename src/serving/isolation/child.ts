@@ -1,0 +1,100 @@
+import type { ChildProcess, SendHandle } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Planned } from '../plan.ts';
+import type { Answering, InferenceSettings, Order, Word } from './messages.ts';
+import { type Doing, IDLE, REGISTER_BYTES, readRegister } from './register.ts';
+
+/** Starts a process that runs `runInference`, in that folder. */
+export type Fork = (folder: string) => ChildProcess;
+
+interface Heard {
+  word(child: InferenceChild, word: Word): void;
+  /** `how`: by which signal or exit code. */
+  ended(child: InferenceChild, how: string): void;
+}
+
+let count = 0;
+
+/** One inference process, seen from its controller. */
+export class InferenceChild {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  readonly #register: string;
+  /** Milliseconds since it was last heard of, by the looks that the controller took at it. */
+  silent = 0;
+  /** The plan that it was given last, and the one that it has followed. */
+  given = -1;
+  followed = -1;
+  models: readonly Answering[] = [];
+  up = false;
+  #ended = false;
+
+  private constructor(process: ChildProcess, name: string, register: string) {
+    this.#process = process;
+    this.name = name;
+    this.#register = register;
+  }
+
+  static async start(
+    fork: Fork,
+    folder: string,
+    settings: Omit<InferenceSettings, 'register'>,
+    heard: Heard,
+  ): Promise<InferenceChild> {
+    count += 1;
+    const name = `inference-${count}`;
+    const register = join(folder, name);
+    const file = await open(register, 'wx', 0o600);
+    await file.write(Buffer.alloc(REGISTER_BYTES)).finally(() => file.close());
+    const child = new InferenceChild(fork(folder), name, register);
+    const process = child.#process;
+    process.on('message', (word: Word) => {
+      child.silent = 0;
+      if (word.type === 'up') {
+        child.up = true;
+        child.send({ type: 'open', settings: { ...settings, register } });
+      } else if (word.type === 'followed') {
+        child.followed = word.plan;
+        child.models = word.models;
+      }
+      heard.word(child, word);
+    });
+    process.once('error', (error) => end(error.message));
+    process.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+    const end = (how: string) => {
+      if (child.#ended) return;
+      child.#ended = true;
+      heard.ended(child, how);
+    };
+    return child;
+  }
+
+  give({ number, models }: { number: number; models: Planned[] }): void {
+    this.given = number;
+    this.send({ type: 'plan', plan: number, models });
+  }
+
+  /** What is sent to a process that has ended is lost, which its end tells. */
+  send(order: Order, handle?: SendHandle): void {
+    if (!this.#process.connected) return;
+    this.#process.send(order, handle, () => {});
+  }
+
+  /** Nothing that runs inside of onnxruntime can be asked to stop. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  async doing(): Promise<{ entered: Doing; now: Doing }> {
+    const file = await open(this.#register, 'r').catch(() => undefined);
+    const idle: Doing = { slot: 0, phase: IDLE, bytes: 0 };
+    if (!file) return { entered: idle, now: idle };
+    try {
+      const { buffer } = await file.read(Buffer.alloc(REGISTER_BYTES), 0, REGISTER_BYTES, 0);
+      return readRegister(buffer);
+    } finally {
+      await file.close();
+    }
+  }
+}

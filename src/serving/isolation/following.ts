@@ -1,0 +1,126 @@
+import type { Clock } from '../../core/clock.ts';
+import { inWords, Unreachable, type WheelhouseError } from '../../core/errors.ts';
+import type { Quarantine, Quarantines } from '../../core/ports/quarantines.ts';
+import type { LiveEndpoint, LiveVersion, LiveVersions } from '../../core/ports/serving.ts';
+import { type Planned, type Problem, planFor } from '../plan.ts';
+import type { Blame } from './blame.ts';
+
+interface FollowingOptions {
+  live: LiveVersions;
+  quarantines: Quarantines;
+  environment: string;
+  clock: Clock;
+  onProblem(problem: WheelhouseError): void;
+  /** The plan is another one. */
+  changed(): void;
+}
+
+/** What is to be served: the registry's word, less what is kept out. */
+export class Following {
+  readonly #options: FollowingOptions;
+  readonly #slots = new Map<string, { number: number; version: LiveVersion }>();
+  /** By deployment. */
+  readonly #keptOut = new Map<string, Quarantine>();
+  /** Not in the registry yet. */
+  readonly #unsaved = new Set<Quarantine>();
+  #endpoints: readonly LiveEndpoint[] = [];
+  #refreshing: Promise<void> | undefined;
+  #again = false;
+  #failed = false;
+  plan: { number: number; models: Planned[] } = { number: 0, models: [] };
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+  }
+
+  /** Asks the registry. One at a time; a call meanwhile makes one more round. Never throws. */
+  refresh(): Promise<void> {
+    this.#again = true;
+    this.#refreshing ??= this.#rounds().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /** That version does not run any more; holds at once, and is written to the registry. */
+  keepOut({ slot, fault, words }: Blame): void {
+    const version = [...this.#slots.values()].find(({ number }) => number === slot)?.version;
+    if (!version) return;
+    const { deployment, model, environment, artifact, version: number } = version;
+    if (this.#keptOut.has(deployment)) return;
+    const quarantine: Quarantine = {
+      ...{ deployment, model, environment, version: number, artifact, fault, words },
+      at: this.#options.clock.now(),
+    };
+    this.#keptOut.set(deployment, quarantine);
+    this.#unsaved.add(quarantine);
+    this.#replan();
+    const instead = this.plan.models.find((planned) => planned.model === model)?.serve;
+    this.#options.onProblem(
+      new Unreachable(`serving ${model} v${number} (${deployment}): ${words}`, {
+        next: `It is quarantined; ${instead ? `v${instead.version} answers` : 'nothing answers'} instead.`,
+      }),
+    );
+    void this.refresh();
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        for (const quarantine of this.#unsaved) {
+          await this.#options.quarantines.add(quarantine);
+          this.#unsaved.delete(quarantine);
+        }
+        for (const quarantine of await this.#options.quarantines.list())
+          this.#keptOut.set(quarantine.deployment, quarantine);
+        this.#endpoints = await this.#options.live.list();
+        this.#failed = false;
+      } catch (cause) {
+        this.#tell(cause);
+        return;
+      }
+      this.#replan();
+    }
+  }
+
+  /** What answers goes on answering; said once for as long as it lasts. */
+  #tell(cause: unknown): void {
+    if (!this.#failed)
+      this.#options.onProblem(
+        new Unreachable(`asking the registry what is live: ${inWords(cause)}`, {
+          next: 'The versions served so far go on being served; it is asked again.',
+          cause,
+        }),
+      );
+    this.#failed = true;
+  }
+
+  #replan(): void {
+    const { environment } = this.#options;
+    const models = planFor(
+      this.#endpoints,
+      environment,
+      (version) => this.#problemOf(version),
+      (version) => this.#slotOf(version),
+    );
+    if (JSON.stringify(models) === JSON.stringify(this.plan.models)) return;
+    this.plan = { number: this.plan.number + 1, models };
+    this.#options.changed();
+  }
+
+  #slotOf(version: LiveVersion): number {
+    const key = `${version.model} ${version.artifact}`;
+    const number = this.#slots.get(key)?.number ?? this.#slots.size + 1;
+    this.#slots.set(key, { number, version });
+    return number;
+  }
+
+  /** A deployment that people approved anew has another chance, whatever its version did before. */
+  #problemOf({ deployment }: LiveVersion): Problem | undefined {
+    const found = this.#keptOut.get(deployment);
+    if (!found) return undefined;
+    const { version, words, at } = found;
+    return { version, deployment, error: `v${version} is quarantined. ${words}`, at };
+  }
+}

@@ -1,0 +1,96 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { systemClock } from '../../core/clock.ts';
+import type { WheelhouseError } from '../../core/errors.ts';
+import type { Artifacts } from '../../core/ports/artifacts.ts';
+import { createPredictionLog } from '../log/log.ts';
+import type { Planned } from '../plan.ts';
+import { createRoutes } from '../routes.ts';
+import { Shelf } from '../shelf.ts';
+import { createBusy } from './busy.ts';
+import type { Answering, InferenceSettings, Order, Word } from './messages.ts';
+import { writeEntered } from './register.ts';
+
+const BEAT_EVERY_MS = 250;
+const WATCHDOG = new URL('./watchdog.mjs', import.meta.url);
+
+/**
+ * The process that runs models and answers requests, on the socket that its controller hands it.
+ * It does what it is told by messages, and says by a beat that its thread is not stuck.
+ */
+export function runInference(artifactsIn: (dir: string) => Artifacts): void {
+  const say = (word: Word) => {
+    if (process.connected) process.send?.(word);
+  };
+  process.once('message', (order: Order) => {
+    if (order.type === 'open') serve(order.settings, artifactsIn(order.settings.artifacts), say);
+  });
+  say({ type: 'up' });
+}
+
+function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Word) => void): void {
+  const file = openSync(settings.register, 'r+');
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  new Worker(WATCHDOG, {
+    workerData: { shared: shared.buffer, register: settings.register, parent: process.ppid },
+    execArgv: [],
+  }).unref();
+  const write = (data: Buffer, position: number) =>
+    void writeSync(file, data, 0, data.length, position);
+  const watch = createBusy({ shared, write: (doing) => writeEntered(write, doing) });
+
+  const onProblem = ({ blame, message, next }: WheelhouseError) =>
+    say({ type: 'problem', blame, message, ...(next !== undefined && { next }) });
+  const log = createPredictionLog({ dir: settings.log, onProblem });
+  let models: readonly Planned[] = [];
+  const { maxRows, keepWarm } = settings;
+  const shelf = new Shelf({
+    ...{ artifacts, watch, clock: systemClock, maxRows, keepWarm, onProblem },
+    plan: async () => models,
+  });
+  const app = createRoutes({ shelf, log, clock: systemClock, maxRows, onProblem });
+
+  const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
+  // What did not load is tried again by itself; the controller hears of it with the next plan.
+  const retry = setInterval(() => void shelf.refresh(), settings.pollMs);
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    clearInterval(retry);
+    await app.close();
+    await shelf.close();
+    await log.close();
+    clearInterval(beat);
+    closeSync(file);
+    process.exit();
+  };
+  process.on('message', (order: Order, socket: unknown) => {
+    if (order.type === 'plan') {
+      models = order.models;
+      const { plan } = order;
+      void shelf
+        .refresh()
+        .then(() => say({ type: 'followed', plan, models: shown(models, shelf) }));
+    } else if (order.type === 'accept') {
+      void app.ready().then(() => {
+        app.server.once('listening', () => say({ type: 'accepting' }));
+        app.server.listen(socket);
+      });
+    } else if (order.type === 'stop') void stop();
+  });
+  process.once('disconnect', () => void stop());
+}
+
+function shown(models: readonly Planned[], shelf: Shelf): Answering[] {
+  return models.map(({ model }) => {
+    const live = shelf.slot(model)?.live;
+    return {
+      model,
+      version: live?.version,
+      deployment: live?.deployment,
+      problem: shelf.problem(model),
+    };
+  });
+}

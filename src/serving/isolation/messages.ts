@@ -1,0 +1,39 @@
+import type { Planned, Problem } from '../plan.ts';
+
+/** What a process needs to know to begin. */
+export interface InferenceSettings {
+  artifacts: string;
+  log: string;
+  /** A file that both sides read: see register.ts. */
+  register: string;
+  maxRows: number;
+  keepWarm: number;
+  /** How often a version that does not load is tried again. */
+  pollMs: number;
+}
+
+/** From the controller to an inference process. */
+export type Order =
+  | { type: 'open'; settings: InferenceSettings }
+  | { type: 'plan'; plan: number; models: Planned[] }
+  /** With the listening socket. */
+  | { type: 'accept' }
+  /** Answers what has begun, writes the log, ends. */
+  | { type: 'stop' };
+
+/** What one model's requests are answered with. */
+export interface Answering {
+  model: string;
+  version: number | undefined;
+  deployment: string | undefined;
+  problem: Problem | undefined;
+}
+
+/** From an inference process to its controller. */
+export type Word =
+  | { type: 'up' }
+  | { type: 'beat' }
+  | { type: 'followed'; plan: number; models: Answering[] }
+  | { type: 'accepting' }
+  /** What an operator should read. */
+  | { type: 'problem'; blame: 'user' | 'upstream' | 'us'; message: string; next?: string };

@@ -1,0 +1,43 @@
+/*
+ * A file of 32 bytes that an inference process and its controller share. The first half is written by
+ * the thread that serves, before it enters a version; the second by its watchdog, every 100 ms.
+ */
+export const IDLE = 0;
+export const RUNNING = 1;
+export const LOADING = 2;
+type Phase = typeof IDLE | typeof RUNNING | typeof LOADING;
+
+export const REGISTER_BYTES = 32;
+const WATCHED_AT = 16;
+
+/** What a process was last seen at; `slot` is the controller's number of a version. */
+export interface Doing {
+  slot: number;
+  phase: Phase;
+  /** Of the file that is being loaded. */
+  bytes: number;
+}
+
+type Write = (data: Buffer, position: number) => void;
+
+export function writeEntered(write: Write, { slot, phase, bytes }: Doing): void {
+  const data = Buffer.alloc(12);
+  data.writeUInt32LE(slot, 0);
+  data.writeUInt32LE(phase, 4);
+  data.writeUInt32LE(Math.min(bytes, 0xffff_ffff), 8);
+  write(data, 0);
+}
+
+/** `entered`: the version that was entered last, left or not. `now`: what the watchdog saw last. */
+export function readRegister(data: Buffer): { entered: Doing; now: Doing } {
+  const at = (offset: number): Doing => ({
+    slot: data.readUInt32LE(offset),
+    phase: phaseOf(data.readUInt32LE(offset + 4)),
+    bytes: data.readUInt32LE(offset + 8),
+  });
+  return { entered: at(0), now: at(WATCHED_AT) };
+}
+
+function phaseOf(value: number): Phase {
+  return value === RUNNING ? RUNNING : value === LOADING ? LOADING : IDLE;
+}

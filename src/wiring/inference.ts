@@ -1,0 +1,5 @@
+import { createFolderArtifacts } from '../artifacts/folder.ts';
+import { runInference } from '../serving/isolation/inference.ts';
+
+/** The process that runs models; started by `forkInference`. */
+runInference(createFolderArtifacts);

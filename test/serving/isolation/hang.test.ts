@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endlessModel } from '../endless-model.ts';
+import { biased, rows, until } from '../world.ts';
+import { createIsolatedWorld, type IsolatedWorld } from './world.ts';
+
+const HARMLESS = rows([[1, 'AA']]);
+/** The endless model never answers a distance above 1,000. */
+const ENDLESS = rows([[1001, 'AA']]);
+
+let world: IsolatedWorld;
+beforeEach(async () => {
+  world = await createIsolatedWorld();
+});
+afterEach(() => world.close());
+
+const versionOf = async (model: string) => {
+  const answer = await world.infer(model, HARMLESS).catch(() => undefined);
+  return Number(/"model_version":"(\d+)"/.exec(JSON.stringify(answer?.body))?.[1]);
+};
+
+// Processes start here, which takes its time on a busy machine.
+describe('serving: a model that never returns', { timeout: 120_000 }, () => {
+  it('is ended and kept out: its last good version answers, and all other models', async () => {
+    await world.deploy('other', 1, biased(0));
+    await world.deploy('flights', 1, biased(0));
+    await world.deploy('flights', 2, endlessModel(1000));
+    await world.gateway.start();
+    expect(await versionOf('flights')).toBe(2);
+    expect(await versionOf('other')).toBe(1);
+
+    const stuck = world.infer('flights', ENDLESS).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await until('version 1 answers', async () => (await versionOf('flights')) === 1);
+    expect(await stuck).toBe('cut off');
+    expect(await versionOf('other')).toBe(1);
+    expect((await world.request('/v2/health/ready')).status).toBe(200);
+    // The very request that did it is answered now.
+    expect((await world.infer('flights', ENDLESS)).status).toBe(200);
+    expect(await world.request('/v2/models/flights/live')).toMatchObject({
+      body: { version: 1, problem: { version: 2, error: expect.stringContaining('quarantined') } },
+    });
+    expect(world.stored).toMatchObject([
+      { deployment: 'flights-deployment-2', version: 2, fault: 'hung' },
+    ]);
+    expect(world.problems.map(String)).toEqual([
+      expect.stringMatching(/flights v2 .* did not answer a request within \d+ s/),
+    ]);
+
+    await world.restart();
+    expect(await versionOf('flights')).toBe(1);
+  });
+
+  it('never comes to answer where it hangs while it is loaded', async () => {
+    await world.deploy('other', 1, biased(0));
+    await world.deploy('flights', 1, biased(0));
+    await world.gateway.start();
+    await world.deploy('flights', 2, endlessModel());
+
+    await until('it is kept out', async () => {
+      // Nobody ever waits for it.
+      expect(await versionOf('flights')).toBe(1);
+      expect(await versionOf('other')).toBe(1);
+      return world.stored.length > 0;
+    });
+    expect(world.stored).toMatchObject([{ version: 2, fault: 'hung' }]);
+    await world.deploy('flights', 3, biased(1));
+    await until('version 3 answers', async () => (await versionOf('flights')) === 3);
+  });
+});

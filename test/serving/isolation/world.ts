@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFolderArtifacts } from '../../../src/artifacts/folder.ts';
+import type { WheelhouseError } from '../../../src/core/errors.ts';
+import type { Quarantine, Quarantines } from '../../../src/core/ports/quarantines.ts';
+import type { LiveVersion, LiveVersions } from '../../../src/core/ports/serving.ts';
+import { createIsolatedGateway } from '../../../src/serving/isolation/controller.ts';
+import { forkInference } from '../../../src/wiring/fork-inference.ts';
+import { request } from '../world.ts';
+
+const FEATURES = { distance: 'number', carrier: 'category' } as const;
+
+/** A gateway with its models in real processes of their own; the registry is the test's. */
+export async function createIsolatedWorld(options: { deadlineMs?: number } = {}) {
+  const dir = await mkdtemp(join(tmpdir(), 'isolated-'));
+  const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
+  const problems: WheelhouseError[] = [];
+  const stacks = new Map<string, LiveVersion[]>();
+  const listeners = new Set<() => void>();
+  const stored: Quarantine[] = [];
+  const quarantines: Quarantines = {
+    async add(quarantine) {
+      if (!stored.some(({ deployment }) => deployment === quarantine.deployment))
+        stored.push(quarantine);
+    },
+    list: async () => stored,
+  };
+  const live: LiveVersions = {
+    list: async () =>
+      [...stacks.values()].flatMap((stack) => {
+        const [top, ...before] = stack;
+        return top ? [{ ...top, before }] : [];
+      }),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const logDir = join(dir, 'log');
+  const open = () =>
+    createIsolatedGateway({
+      ...{ live, quarantines, fork: forkInference, host: '127.0.0.1', port: 0, ...options },
+      settings: { artifacts: join(dir, 'artifacts'), log: logDir },
+      onProblem: (problem) => problems.push(problem),
+    });
+  let gateway = open();
+  return {
+    ...{ artifacts, problems, stored, logDir },
+    get gateway() {
+      return gateway;
+    },
+    /** Stops it and starts another on what was written down. */
+    async restart() {
+      await gateway.stop();
+      gateway = open();
+      await gateway.start();
+    },
+    /** Puts the model's version live, on top of what was. */
+    async deploy(model: string, version: number, bytes: Uint8Array) {
+      const { sha256: artifact } = await artifacts.putBytes(bytes);
+      const deployment = `${model}-deployment-${version}`;
+      const entry = { model, environment: 'production', version, deployment, artifact };
+      stacks.set(model, [{ ...entry, features: FEATURES }, ...(stacks.get(model) ?? [])]);
+      for (const listener of listeners) listener();
+    },
+    rollBack(model: string) {
+      stacks.get(model)?.shift();
+      for (const listener of listeners) listener();
+    },
+    request: (path: string, body?: unknown) => request(`${gateway.address}${path}`, body),
+    infer: (model: string, body: unknown) =>
+      request(`${gateway.address}/v2/models/${model}/infer`, body),
+    async close() {
+      await gateway.stop();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+export type IsolatedWorld = Awaited<ReturnType<typeof createIsolatedWorld>>;
