@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
+import { newest, timeOf } from './newest.mjs';
 import { capture, lastLines, ROOT } from './run.mjs';
 import { Blocked, say } from './say.mjs';
 
@@ -23,13 +23,4 @@ export async function ensurePage() {
 export function isBuilt(root = ROOT) {
   const built = timeOf(join(root, BUILT));
   return built > 0 && SOURCES.every((source) => newest(join(root, source)) <= built);
-}
-
-function newest(path) {
-  const entries = statSync(path).isDirectory() ? readdirSync(path) : [];
-  return Math.max(timeOf(path), ...entries.map((entry) => newest(join(path, entry))));
-}
-
-function timeOf(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

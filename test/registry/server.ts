@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Connection } from 'mongoose';
+import { inject } from 'vitest';
 import { NotFound } from '../../src/core/errors.ts';
 import type { Models } from '../../src/core/model.ts';
-import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
 import { connect } from '../../src/registry/connect.ts';
 import { openRegistry, type Registry } from '../../src/registry/index.ts';
 
@@ -24,10 +21,16 @@ interface Library {
   close(): Promise<void>;
 }
 
-/** The library on a database of its own: of the server at MONGODB_URI, else of an embedded store. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The embedded store that all tests share; not there with MONGODB_URI. */
+    storeUri?: string;
+  }
+}
+
+/** The library on a database of its own: of the server at MONGODB_URI, else of the embedded store. */
 export async function openLibrary(): Promise<Library> {
-  const server = await startServer();
-  const uri = withDatabase(server.uri, `wheelhouse_test_${randomUUID().slice(0, 8)}`);
+  const uri = withDatabase(serverForTests(), `wheelhouse_test_${randomUUID().slice(0, 8)}`);
   const clock = handClock();
   const registry = await openRegistry({ uri, clock, models: onlyFlights, autoIndex: true });
   const own: Connection[] = [];
@@ -41,30 +44,18 @@ export async function openLibrary(): Promise<Library> {
       return connection;
     },
     async close() {
-      if (process.env['MONGODB_URI']) {
-        const connection = own[0] ?? (await connect(uri));
-        await connection.dropDatabase();
-        await connection.close();
-      }
-      await Promise.all(own.map((connection) => connection.close()));
+      const connection = own[0] ?? (await connect(uri));
+      await connection.dropDatabase();
+      await Promise.all([connection, ...own].map((each) => each.close()));
       await registry.close();
-      await server.stop();
     },
   };
 }
 
-async function startServer(): Promise<{ uri: string; stop(): Promise<void> }> {
-  const given = process.env['MONGODB_URI'];
-  if (given) return { uri: given, stop: async () => {} };
-  const dir = await mkdtemp(join(tmpdir(), 'wheelhouse-registry-'));
-  const store = await startEmbeddedStore({ dir });
-  return {
-    uri: store.uri,
-    async stop() {
-      await store.stop();
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
+function serverForTests(): string {
+  const uri = process.env['MONGODB_URI'] ?? inject('storeUri');
+  if (uri === undefined) throw new Error('test/setup.mjs has started no store');
+  return uri;
 }
 
 function withDatabase(uri: string, database: string): string {

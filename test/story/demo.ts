@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import { expect } from 'vitest';
 import { freePort } from '../../src/embedded/redis/free-port.ts';
+import { BUILT } from '../built.ts';
 import { runProgram } from '../platforms/terminal/run-cli.ts';
 import { eventually } from './eventually.ts';
 import { descendants, isAlive, type Process, processes } from './processes.ts';
@@ -23,7 +24,7 @@ const MARKS: Record<Part, string> = {
   bot: ' role bot',
   traffic: 'leash.mjs',
   redis: 'redis-server|valkey-server',
-  store: 'embedded/main.ts',
+  store: 'embedded/main.js',
 };
 
 interface Answer {
@@ -98,8 +99,8 @@ async function startDemo(
   ports: { main: number; inference: number },
   extra: Record<string, string>,
 ): Promise<Demo> {
-  // What `npm run demo` runs once the machine has all it needs.
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'demo'], {
+  // What `npm run demo` runs once the machine has all it needs, compiled.
+  const child = spawn(process.execPath, [BUILT.main, 'demo'], {
     cwd: ROOT,
     env: {
       ...without(process.env, ['REDIS_URL', 'MONGODB_URI', 'VITEST', 'NODE_OPTIONS']),

@@ -7,10 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BUILT } from '../built.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const CLI = fileURLToPath(new URL('../../bin/wheelhouse.mjs', import.meta.url));
-const PATIENCE = { timeout: 120_000, interval: 100 };
+/** As `npm run demo` runs it; the other tests start it compiled, which is quicker. */
+const SOURCES = [
+  '--import',
+  import.meta.resolve('tsx'),
+  fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
+];
+/** Long, since it only bounds how long a failure takes to show: seven programs start on a busy machine. */
+const PATIENCE = { timeout: 300_000, interval: 100 };
 const WORKSPACE = `
 name: Tiny
 channels: { general: {} }
@@ -29,7 +35,7 @@ setInterval(() => {}, 1000);
 `;
 
 // The processes of a demo are found by what Linux tells of them.
-describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout: 300_000 }, () => {
+describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout: 900_000 }, () => {
   let dir: string;
   const demos: ChildProcess[] = [];
   beforeAll(async () => {
@@ -43,8 +49,8 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
   });
   afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 }));
 
-  function demo(env: NodeJS.ProcessEnv = {}) {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, 'demo'], {
+  function demo(env: NodeJS.ProcessEnv = {}, program: readonly string[] = [BUILT.main]) {
+    const child = spawn(process.execPath, [...program, 'demo'], {
       env: {
         ...withoutServers(),
         WHEELHOUSE_HOME: join(dir, 'home'),
@@ -142,7 +148,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const refused = demo({ WHEELHOUSE_PORT: String(port) });
+    const refused = demo({ WHEELHOUSE_PORT: String(port) }, SOURCES);
     expect(await refused.ended).toEqual([1, null]);
     server.close();
     expect(refused.heard.err).toBe(
@@ -165,7 +171,9 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
 
 /** What the command line answers. */
 async function said(words: string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [CLI, ...words], { env: { ...withoutServers(), ...env } });
+  const child = spawn(process.execPath, [BUILT.cli, ...words], {
+    env: { ...withoutServers(), ...env },
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (more) => {
@@ -195,7 +203,7 @@ function partOf(pid: string): string {
   if (/^\S*(redis|valkey)-server/.test(line)) return 'redis';
   if (line.includes('/embedded/main.')) return 'store';
   if (line.includes('/leash.mjs')) return 'traffic';
-  return /main\.ts role (\w+)$/.exec(line)?.[1] ?? line;
+  return /main\.[jt]s role (\w+)$/.exec(line)?.[1] ?? line;
 }
 
 function isAlive(pid: number): boolean {

@@ -7,11 +7,11 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { platforms } from '../../src/platforms/index.ts';
+import { BUILT } from '../built.ts';
 import { openDesk } from '../queue/desk.ts';
 import { openLibrary } from '../registry/server.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const BIN = join(ROOT, 'bin/wheelhouse.mjs');
 const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-doctor-'));
 const desk = await openDesk();
 const library = await openLibrary();
@@ -41,7 +41,7 @@ function wheelhouse(words: string[], env: Record<string, string> = {}): Promise<
   return new Promise((done) => {
     const child = execFile(
       process.execPath,
-      [BIN, ...words],
+      [BUILT.cli, ...words],
       { cwd: ROOT, env: { PATH, ...env } },
       (_error, stdout, stderr) => done({ code: child.exitCode ?? -1, stdout, stderr }),
     );

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
-const BIN = fileURLToPath(new URL('../../../bin/wheelhouse.mjs', import.meta.url));
+import { BUILT } from '../../built.ts';
 
 interface Run {
   child: ChildProcess;
@@ -19,7 +17,7 @@ export function runProgram(
   cwd: string = tmpdir(),
 ): Run {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [BIN, ...args], { env: { PATH, ...env }, cwd });
+  const child = spawn(process.execPath, [BUILT.cli, ...args], { env: { PATH, ...env }, cwd });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text.stdout += chunk;

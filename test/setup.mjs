@@ -1,0 +1,31 @@
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureBuilt } from '../scripts/lib/built.mjs';
+import { ROOT } from '../scripts/lib/run.mjs';
+
+/**
+ * What all tests share: the compiled sources, and one embedded store, in which each test has a
+ * database of its own. With MONGODB_URI set, they use that server instead.
+ */
+export default async function setup(project) {
+  const seed = Number(process.env.WHEELHOUSE_SEED ?? randomInt(1000));
+  project.provide('seed', seed);
+  console.log(
+    `What is sampled is chosen by WHEELHOUSE_SEED=${seed}; npm run test:sweep takes all.`,
+  );
+  await ensureBuilt();
+  project.onTestsRerun?.(ensureBuilt);
+  if (process.env.MONGODB_URI) return undefined;
+  const built = pathToFileURL(join(ROOT, 'dist/src/embedded/store-process.js'));
+  const { startEmbeddedStore } = await import(built.href);
+  const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-tests-'));
+  const store = await startEmbeddedStore({ dir });
+  project.provide('storeUri', store.uri);
+  return async () => {
+    await store.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+}
