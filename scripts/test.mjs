@@ -7,21 +7,25 @@ import { summary, vitest } from './lib/vitest.mjs';
 const MONGODB_TESTS = ['test/registry', 'test/contracts', 'test/story'];
 
 // `npm test`: everything that CI holds against a change. `npm test -- FILE`: these tests alone.
+// `npm run test:sweep`: the tests of which `npm test` only plays a sample, with all they have.
 // `npm run test:mongodb`: what talks to a MongoDB, against the one at MONGODB_URI.
 await main(async (words) => {
   const mongodb = words.includes('--mongodb');
-  const chosen = words.filter((word) => word !== '--mongodb');
+  const sweep = words.includes('--sweep');
+  const chosen = words.filter((word) => word !== '--mongodb' && word !== '--sweep');
   demandNode();
   if (mongodb && !process.env.MONGODB_URI)
     throw new Blocked('Set MONGODB_URI to a server for tests, e.g. mongodb://127.0.0.1:27017.');
   await prepare();
 
   // The checks belong to the whole; who asks for one file waits for that file only.
-  const whole = !mongodb && chosen.length === 0;
+  const whole = !mongodb && !sweep && chosen.length === 0;
   const checked = whole ? await run('npm', ['run', '--silent', 'check']) : 0;
   const { withRedis } = await import('./lib/redis.mjs');
   const results = await withRedis((url) =>
-    vitest([...(mongodb ? MONGODB_TESTS : []), ...chosen], { REDIS_URL: url }),
+    sweep
+      ? vitest(chosen, { REDIS_URL: url, WHEELHOUSE_SWEEP: '1' }, { related: 'test/sweep.ts' })
+      : vitest([...(mongodb ? MONGODB_TESTS : []), ...chosen], { REDIS_URL: url }),
   );
   if (checked !== 0) {
     say('"npm run check" failed (see above); it counts as one failure.');

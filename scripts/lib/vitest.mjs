@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { run } from './run.mjs';
 
 /**
- * Runs the tests, or those that the words choose.
+ * Runs the tests, those that the words choose, or with `related` those that depend on that file.
  * @returns {Promise<{code: number, passed: number, failed: number, skipped: number}>}
  */
-export async function vitest(words, env) {
+export async function vitest(words, env, { related } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-results-'));
   const results = join(dir, 'results.json');
   const program = join('node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   try {
-    const code = await run(process.execPath, [program, 'run', ...reporters, ...words], { env });
+    const which = related ? ['related', related, '--run'] : ['run'];
+    const code = await run(process.execPath, [program, ...which, ...reporters, ...words], { env });
     return { code, ...count(read(results), code) };
   } finally {
     rmSync(dir, { recursive: true, force: true });

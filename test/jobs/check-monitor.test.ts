@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
+import type { Picture } from '../../src/core/card.ts';
+import type { Charts } from '../../src/core/ports/charts.ts';
+import { everyWrite } from '../sweep.ts';
 import { openNightWatch } from './night-watch.ts';
 import { dieAt, openWorkshop } from './workshop.ts';
 
@@ -114,12 +117,17 @@ describe('jobs/check-monitor', () => {
   });
 
   it('tells the same story, wherever it died after a write', async () => {
-    for (let at = 0; ; at += 1) {
+    // Drawing is not what dies here, and takes longer than all the rest.
+    const { worldWith } = workshop;
+    const charts = drawnOnce(workshop.charts);
+    const quick = { ...workshop, worldWith: (own: object) => worldWith({ charts, ...own }) };
+    for (const at of everyWrite()) {
       const watch = await openNightWatch(workshop);
       await watch.pass('moved', 'moved', 'moved', 'quiet', 'quiet', 'quiet');
       const payload = { model: 'flights', monitor: 'drift', tick: randomUUID() };
-      const died = await dieAt(workshop, checkMonitor, payload, at);
-      expect(await watch.check()).toBeUndefined();
+      const died = await dieAt(quick, checkMonitor, payload, at);
+      const again = { ...payload, tick: randomUUID() };
+      expect(await workshop.perform(checkMonitor, again, { charts })).toBeUndefined();
       expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert', 'ok', 'ok', 'ok']);
       const raised = await watch.alerts();
       expect(raised).toMatchObject([{ status: 'resolved' }]);
@@ -147,3 +155,16 @@ describe('jobs/check-monitor', () => {
     expect(await alerts.list({ model: 'flights' })).toEqual([]);
   });
 });
+
+/** The first picture of each kind, again and again. */
+function drawnOnce(charts: Charts): Charts {
+  const once = <G>(draw: (given: G) => Promise<Picture>) => {
+    let drawn: Promise<Picture> | undefined;
+    return (given: G) => {
+      drawn ??= draw(given);
+      return drawn;
+    };
+  };
+  const { deltas, histogram, timeline } = charts;
+  return { deltas: once(deltas), histogram: once(histogram), timeline: once(timeline) };
+}

@@ -9,6 +9,7 @@ import { tidy } from '../../jobs/tidy.ts';
 import { train } from '../../jobs/train.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
+import { everyWrite } from '../sweep.ts';
 import { dieAt, openWorkshop } from './workshop.ts';
 
 const workshop = await openWorkshop();
@@ -111,7 +112,7 @@ describe('jobs/request-promotion', () => {
   });
 
   it('comes to the same, wherever it died after a write', async () => {
-    for (let at = 0; ; at += 1) {
+    for (const at of everyWrite()) {
       const { id } = await ask(strong);
       const died = await dieAt(workshop, requestPromotion, { approval: id }, at);
       expect(await workshop.perform(requestPromotion, { approval: id })).toBeUndefined();
@@ -178,7 +179,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
   });
 
   it('put live once, wherever the job died after a write, and say so', async () => {
-    for (let at = 0; ; at += 1) {
+    for (const at of everyWrite()) {
       const before = await live();
       const { id } = await approved(at % 2 ? twin : strong);
       const died = await dieAt(workshop, deploy, { approval: id }, at);

@@ -13,6 +13,7 @@ import { tidy } from '../../jobs/tidy.ts';
 import { train } from '../../jobs/train.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
 import { createDoor, state } from '../outbox/doors.ts';
+import { everyWrite } from '../sweep.ts';
 import { until } from '../training/kiln.ts';
 import { dieAt, openWorkshop } from './workshop.ts';
 
@@ -82,7 +83,7 @@ describe('jobs/compare', () => {
   });
 
   it('shows its whole result, wherever it died after a write', async () => {
-    for (let at = 0; ; at += 1) {
+    for (const at of everyWrite()) {
       const run = await meeting(2, 1);
       const died = await dieAt(workshop, compare, { run: run.id }, at);
       expect(await workshop.perform(compare, { run: run.id })).toBeUndefined();

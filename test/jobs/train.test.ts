@@ -5,6 +5,7 @@ import { evaluate } from '../../jobs/evaluate.ts';
 import { readReference } from '../../jobs/steps/reference.ts';
 import { train } from '../../jobs/train.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
+import { everyWrite } from '../sweep.ts';
 import { until } from '../training/kiln.ts';
 import { dieAt, openWorkshop } from './workshop.ts';
 
@@ -151,7 +152,7 @@ describe('jobs/train and jobs/evaluate', () => {
   it.each([train, evaluate])(
     'make one version, told to its end, wherever $name died after a write',
     async (job) => {
-      for (let at = 0; ; at += 1) {
+      for (const at of everyWrite()) {
         const run = await workshop.newRun();
         const payload = { run: run.id };
         if (job === evaluate) await workshop.perform(train, payload);

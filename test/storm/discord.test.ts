@@ -1,4 +1,8 @@
+import { WHOLE } from '../sweep.ts';
 import { discordStage } from './discord.ts';
 import { stormTest } from './storm-test.ts';
 
-stormTest('Discord', discordStage, { acts: 1000, cuts: 5 });
+stormTest('Discord', discordStage, {
+  acts: WHOLE ? 1000 : 300,
+  cuts: WHOLE ? 5 : 2,
+});

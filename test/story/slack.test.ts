@@ -1,7 +1,8 @@
+import { oneOf } from '../sweep.ts';
 import { slackTalk } from './doors/slack.ts';
 import { only, tellStory, withDoors } from './doors/story.ts';
 
-for (const mode of ['socket', 'http'] as const)
+for (const mode of oneOf(['socket', 'http'] as const))
   withDoors(
     `the story, in Slack by ${mode}`,
     async () => {

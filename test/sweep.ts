@@ -1,0 +1,25 @@
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Printed at the start; `WHEELHOUSE_SEED=7 npm test` samples as a run with that seed did. */
+    seed: number;
+  }
+}
+
+/** `npm run test:sweep` plays all of what `npm test` samples. */
+export const WHOLE = process.env['WHEELHOUSE_SWEEP'] === '1';
+export const SEED = inject('seed');
+
+const STRIDE = 3;
+
+/** Numbers of writes to die after, from 0 on: all of them, or every third, the first by the seed. */
+export function* everyWrite(): Generator<number, never> {
+  const stride = WHOLE ? 1 : STRIDE;
+  for (let at = SEED % stride; ; at += stride) yield at;
+}
+
+/** All of them, or one chosen by the seed. */
+export function oneOf<T>(all: readonly T[]): T[] {
+  return WHOLE ? [...all] : all.slice(SEED % all.length).slice(0, 1);
+}
