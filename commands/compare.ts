@@ -2,8 +2,9 @@ import { compare as compareJob } from '../jobs/compare.ts';
 import { comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';
-import { BadInput } from '../src/core/errors.ts';
+import { BadInput, Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
+import type { Run, Runs } from '../src/core/ports/runs.ts';
 import { live } from '../src/core/reply.ts';
 import { dayOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -42,10 +43,12 @@ export const compare = defineCommand({
       throw new BadInput(`${upper.id} cannot be compared with itself.`, {
         next: 'Name two versions.',
       });
+    const runId = deriveId('run', id);
+    await requireShare(by.id, runId, runs);
     const trained = [upper.dataset.window, lower.dataset.window];
     const newest = await profiles.watermark(spec.name);
     const run = await runs.create({
-      id: deriveId('run', id),
+      id: runId,
       kind: 'compare',
       model: spec.name,
       parameters: {},
@@ -53,6 +56,7 @@ export const compare = defineCommand({
       versions: [lower.number, upper.number],
       requestedBy: by.id,
     });
+    await requireShare(by.id, run.id, runs, run);
     await submit(
       () => jobs.enqueue(compareJob, { run: run.id }),
       () => runs.finish(run.id, { status: 'failed', error: NOT_QUEUED }),
@@ -60,6 +64,32 @@ export const compare = defineCommand({
     return live(runSubject(run), comparisonState(run), spec.homes);
   },
 });
+
+/** Comparisons of one person that wait or run: a share of the lane, not the lane. */
+const SHARE = 2;
+
+/**
+ * Throws Refused where the person has that many already, besides the run `id`. Asked before anything is
+ * stored, and with `mine` once more after it, since two commands at once see nothing of each other before.
+ */
+async function requireShare(
+  person: string,
+  id: string,
+  runs: Pick<Runs, 'list' | 'finish'>,
+  mine?: Run,
+): Promise<void> {
+  const found = await Promise.all(
+    (['queued', 'running'] as const).map((status) => runs.list({ requestedBy: person, status })),
+  );
+  const others = found
+    .flat()
+    .filter((run) => run.kind === 'compare' && run.id !== id)
+    .filter(({ createdAt }) => !mine || createdAt <= mine.createdAt);
+  if (others.length < SHARE || (mine && mine.status !== 'queued')) return;
+  const fault = `You have ${others.length} comparisons under way (${others.map(({ id }) => id).join(', ')}), so this one was not started.`;
+  if (mine) await runs.finish(mine.id, { status: 'failed', error: fault });
+  throw new Refused(fault, { next: 'Ask again when one of them is done, or /cancel it.' });
+}
 
 function championSchema() {
   return versionOption('').schema.default('champion');

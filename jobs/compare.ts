@@ -17,7 +17,7 @@ type Parts = Needs<'runs' | 'replies' | 'models' | 'versions' | 'datasets' | 'sc
 /** Two versions on the same rows, and a verdict that says how sure it is. */
 export const compare = defineJob({
   name: 'compare',
-  lane: 'kiln',
+  lane: 'comparison',
   payload: z.object({ run: z.string() }),
   once: ({ run }) => run,
   cancelledBy: ({ run }) => run,

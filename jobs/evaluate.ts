@@ -29,7 +29,7 @@ type Parts = Needs<
  */
 export const evaluate = defineJob({
   name: 'evaluate',
-  lane: 'kiln',
+  lane: 'evaluation',
   payload: z.object({ run: z.string() }),
   once: ({ run }) => run,
   cancelledBy: ({ run }) => run,
@@ -73,7 +73,9 @@ async function measure(
     signal,
   });
   const rows = await scorer.read(unseen.path, spec);
-  const scores = await scorer.score(version.artifact.sha256, rows, spec.features);
+  const scores = await scorer.score(version.artifact.sha256, rows, spec.features, {
+    ...{ name: `${version.model} v${version.number}`, signal },
+  });
   await follow.say('freezing the reference for the monitors', 0.93);
   const seen = await datasets.open(version.dataset);
   const training = await scorer.read(seen.path, spec);

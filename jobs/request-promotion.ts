@@ -27,7 +27,7 @@ type Parts = Needs<
 /** The machine's part of a promotion: gather the evidence, judge the gates, then ask the people. */
 export const requestPromotion = defineJob({
   name: 'request-promotion',
-  lane: 'desk',
+  lane: 'evaluation',
   payload: z.object({ approval: z.string() }),
   once: ({ approval }) => approval,
   attempts: 3,
@@ -82,7 +82,7 @@ async function gather(approval: Approval, needs: Parts, signal: AbortSignal) {
   const candidate = await needs.versions.resolve(approval.model, String(approval.version));
   const evaluation = await needs.versions.evaluation(candidate.id);
   const rows = await smokeRows(evaluation, spec, needs);
-  const smoke = areRows(rows) ? await askVersion(candidate, rows, spec, needs) : rows;
+  const smoke = areRows(rows) ? await askVersion(candidate, rows, spec, needs, signal) : rows;
   const why = evaluation ? '' : `/logs ${candidate.run} may say why. `;
   const tested = judgeSmoke(smoke, `${why}/train ${spec.name} makes another version.`);
   const current = await needs.deployments.live(approval.model, approval.environment);

@@ -4,11 +4,12 @@ import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
 import { compare } from './compare.ts';
 import { deploy, NOT_DEPLOYED } from './deploy.ts';
+import { evaluate } from './evaluate.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { failRun } from './steps/follow-run.ts';
 import { train } from './train.ts';
 
-type Parts = Needs<'runs' | 'replies' | 'approvals' | 'jobs' | 'audit' | 'clock'>;
+type Parts = Needs<'runs' | 'versions' | 'replies' | 'approvals' | 'jobs' | 'audit' | 'clock'>;
 
 /** Longer than a dead worker's lock, shorter than a person's patience. */
 const SILENT_MS = 60_000;
@@ -42,6 +43,9 @@ async function tidyRuns(needs: Parts): Promise<void> {
         needs,
       );
     } else if (run.kind === 'compare') await needs.jobs.enqueue(compare, { run: run.id });
+    // It may only wait for its turn to be judged; that is no attempt that failed.
+    else if (await needs.versions.ofRun(run.id))
+      await needs.jobs.enqueue(evaluate, { run: run.id });
     else await needs.jobs.enqueue(train, { run: run.id });
   }
 }

@@ -36,8 +36,8 @@ export async function meet(
 ): Promise<{ comparison: Comparison; dataset: DatasetFingerprint }> {
   const data = await datasets.prepare({ spec, run, window, signal });
   const rows = await scorer.read(data.path, spec);
-  const before = await answersOf(champion, rows, spec, scorer);
-  const after = await answersOf(challenger, rows, spec, scorer);
+  const before = await answersOf(champion, rows, spec, scorer, signal);
+  const after = await answersOf(challenger, rows, spec, scorer, signal);
   signal.throwIfAborted();
   const comparison = compareBinary({
     labels: rows.labels,
@@ -55,12 +55,16 @@ async function answersOf(
   rows: Columns,
   spec: ModelSpec,
   scorer: Needs<'scorer'>['scorer'],
+  signal: AbortSignal,
 ): Promise<Float64Array> {
   try {
-    const scores = await scorer.score(version.artifact.sha256, rows, spec.features);
+    const scores = await scorer.score(version.artifact.sha256, rows, spec.features, {
+      ...{ name: `${version.model} v${version.number}`, signal },
+    });
     requireFinite('Comparing', scores);
     return scores;
   } catch (cause) {
+    signal.throwIfAborted();
     throw new NoAnswer(version, cause);
   }
 }

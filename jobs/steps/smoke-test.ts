@@ -33,22 +33,31 @@ export async function askVersion(
   version: Version,
   rows: Columns,
   spec: ModelSpec,
-  { scorer }: Parts,
+  { scorer }: Pick<Parts, 'scorer'>,
+  signal: AbortSignal,
   deadlineMs = SMOKE_MS,
 ): Promise<Smoke> {
+  // Whatever the model does, its process ends with this.
+  const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Smoke>((resolve) => {
     const problem = `it did not answer ${rows.labels.length} rows within ${deadlineMs / 1000} s`;
     timer = setTimeout(() => resolve({ problem }), deadlineMs);
   });
   try {
-    const scores = scorer.score(version.artifact.sha256, rows, spec.features);
+    const scores = scorer.score(version.artifact.sha256, rows, spec.features, {
+      name: `${version.model} v${version.number}`,
+      signal: AbortSignal.any([signal, over.signal]),
+    });
+    scores.catch(() => undefined); // where it is late, nobody waits for it any more
     return await Promise.race([scores.then((scores) => ({ scores })), late]);
   } catch (error) {
+    signal.throwIfAborted();
     // Whatever a model throws at its own rows, it would throw at callers.
     return { problem: inWords(error) };
   } finally {
     clearTimeout(timer);
+    over.abort(new Error('the smoke test is over'));
   }
 }
 

@@ -17,7 +17,9 @@ const QUICK_MS = 50;
 /** For jobs that were told to stop. Whoever does not listen ends with the process. */
 const LAST_MOMENT_MS = 2000;
 /** A delivery mostly waits for its turn in its channel, and must not make other channels wait. */
-const CONCURRENCY: Record<Lane, number> = { kiln: 1, desk: 8, bell: 32, post: 200 };
+const CONCURRENCY: Record<Lane, number> = {
+  ...{ kiln: 1, evaluation: 2, comparison: 1, desk: 8, bell: 32, post: 200 },
+};
 
 export interface WorkerSettings {
   redis: Redis;

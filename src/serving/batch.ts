@@ -1,15 +1,15 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Refused } from '../core/errors.ts';
-import type { FeatureSchema, ModelSpec } from '../core/model.ts';
+import type { ModelSpec } from '../core/model.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Columns, Scorer } from '../core/ports/programs.ts';
-import { loadModel } from './model.ts';
-
-const BATCH = 1024;
+import type { ForkScoring } from './scoring/messages.ts';
+import { scoreApart } from './scoring/score.ts';
 
 /** Scores whole data sets by the runtime that the gateway serves with, so that what is judged is what is served. */
 export function createScorer(
-  artifacts: Artifacts,
+  artifacts: Pick<Artifacts, 'read'>,
+  fork: ForkScoring,
 ): Scorer & { count(path: string): Promise<number> } {
   return {
     count: async (path) =>
@@ -33,35 +33,9 @@ export function createScorer(
       return toColumns(found, names, entity.length > 0);
     },
 
-    async score(artifact, columns, schema) {
-      const bytes = await artifacts.read(artifact);
-      const model = await loadModel({ bytes, name: artifact }, schema);
-      try {
-        return await scoreAll(model, columns, schema);
-      } finally {
-        model.release();
-      }
-    },
+    score: async (artifact, columns, schema, order) =>
+      scoreApart(fork, { bytes: await artifacts.read(artifact), columns, schema, ...order }),
   };
-}
-
-async function scoreAll(
-  model: Awaited<ReturnType<typeof loadModel>>,
-  columns: Columns,
-  schema: FeatureSchema,
-): Promise<Float64Array> {
-  const inputs = Object.keys(schema).map((name) => columns.features[name] ?? []);
-  const rows = columns.labels.length;
-  const scores = new Float64Array(rows);
-  for (let from = 0; from < rows; from += BATCH) {
-    const to = Math.min(from + BATCH, rows);
-    const answers = await model.score(
-      inputs.map((column) => column.slice(from, to)),
-      to - from,
-    );
-    scores.set(Array.from(answers), from);
-  }
-  return scores;
 }
 
 function castOf(name: string, { features }: ModelSpec): string {

@@ -19,6 +19,7 @@ import { createDatasets } from '../training/datasets.ts';
 import { createRunFolders } from '../training/folders.ts';
 import { createPrograms } from '../training/process.ts';
 import { createCharts } from './charts.ts';
+import { forkScoring } from './fork.ts';
 import type { Logger } from './log.ts';
 import { createProfileReader } from './profile-reader.ts';
 
@@ -48,7 +49,7 @@ export async function openHouse(settings: Settings, log: Logger): Promise<House>
   const artifacts = createFolderArtifacts(join(settings.home, 'artifacts'));
   const folders = createRunFolders(join(settings.home, 'runs'));
   const programs = createPrograms(folders);
-  const scorer = createScorer(artifacts);
+  const scorer = createScorer(artifacts, forkScoring);
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
   const { versions, runs, approvals, deployments, alerts, findings, links, audit, outbox } =
     registry;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createIsolatedGateway } from '../serving/isolation/controller.ts';
-import { forkInference } from './fork-inference.ts';
+import { forkInference } from './fork.ts';
 import type { House } from './house.ts';
 import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';

@@ -9,13 +9,17 @@ const GRACE_MS = 3000;
 /** The workshop. */
 export async function startWorker(house: House): Promise<Running> {
   const world = house.world([]);
-  const kiln = house.queue.work('kiln', jobs, world, house.settings.kiln);
-  const desk = house.queue.work('desk', jobs, world);
+  const lanes = [
+    house.queue.work('kiln', jobs, world, house.settings.kiln),
+    house.queue.work('evaluation', jobs, world),
+    house.queue.work('comparison', jobs, world),
+    house.queue.work('desk', jobs, world),
+  ];
   warmCharts().catch((err: unknown) => house.log.warn({ err }, 'warming the charts'));
   return {
     ready: {},
     async stop() {
-      await Promise.all([kiln.close(GRACE_MS), desk.close(GRACE_MS)]);
+      await Promise.all(lanes.map((lane) => lane.close(GRACE_MS)));
       await closeCharts();
     },
   };

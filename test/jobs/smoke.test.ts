@@ -107,7 +107,8 @@ describe('the smoke test, with no gates declared', () => {
       strong,
       rows,
       workshop.spec,
-      { datasets: workshop.datasets, scorer: hung },
+      { scorer: hung },
+      new AbortController().signal,
       20,
     );
     expect(problemOf(smoke)).toBe('it did not answer 2 rows within 0.02 s');

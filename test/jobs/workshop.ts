@@ -18,6 +18,7 @@ import { createDatasets } from '../../src/training/datasets.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { createCharts } from '../../src/wiring/charts.ts';
+import { forkScoring } from '../../src/wiring/fork.ts';
 import { createProfileReader } from '../../src/wiring/profile-reader.ts';
 import { createWorld } from '../fakes/world.ts';
 import { openLibrary } from '../registry/server.ts';
@@ -37,7 +38,7 @@ export async function openWorkshop(change: Partial<ModelSpec> = {}) {
   const artifacts = createFolderArtifacts(join(root, 'artifacts'));
   const folders = createRunFolders(join(root, 'runs'));
   const programs = createPrograms(folders);
-  const scorer = createScorer(artifacts);
+  const scorer = createScorer(artifacts, forkScoring);
   const queued: { name: string; payload: unknown }[] = [];
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, outbox } = registry;

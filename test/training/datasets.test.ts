@@ -8,13 +8,14 @@ import type { DatasetOrder } from '../../src/core/ports/programs.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
+import { forkScoring } from '../../src/wiring/fork.ts';
 import { createKiln } from './kiln.ts';
 import { flights } from './spec.ts';
 
 const kiln = await createKiln();
 afterAll(() => rm(kiln.root, { recursive: true, force: true }));
 const artifacts = createFolderArtifacts(join(kiln.root, 'artifacts'));
-const scorer = createScorer(artifacts);
+const scorer = createScorer(artifacts, forkScoring);
 const { folders, programs } = kiln;
 const datasets = createDatasets({ programs, folders, artifacts, count: scorer.count });
 

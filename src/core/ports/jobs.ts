@@ -1,10 +1,12 @@
 /**
- * `kiln`: minutes, a machine's worth of work; `desk`: seconds, must never wait behind the kiln;
+ * `kiln`: minutes, a machine's worth of work. `evaluation`: judging a version and the gates of a promotion, and
+ * `comparison`: what people only want to know; both run programs and models, for minutes or until their deadline.
+ * `desk`: seconds, neither programs nor models, so that a rollback never waits.
  * `bell`: what people said at a door, and `post`: deliveries, both taken up by the process that has
  * the doors.
  */
-export type Lane = 'kiln' | 'desk' | 'bell' | 'post';
-export const LANES: readonly Lane[] = ['kiln', 'desk', 'bell', 'post'];
+export type Lane = 'kiln' | 'evaluation' | 'comparison' | 'desk' | 'bell' | 'post';
+export const LANES: readonly Lane[] = ['kiln', 'evaluation', 'comparison', 'desk', 'bell', 'post'];
 
 /** What the queue must know of a job to take one in. */
 export interface Queueable<P> {

@@ -70,8 +70,24 @@ export interface Columns {
   features: Record<string, (number | string | null)[]>;
 }
 
+export interface ScoringOrder {
+  /** What the version is called where it fails, e.g. `flights v3`. */
+  name: string;
+  /** Ends it at once, whatever the model does. */
+  signal: AbortSignal;
+}
+
 export interface Scorer {
   read(dataset: string, spec: ModelSpec): Promise<Columns>;
-  /** Probability of the positive class, a row each, by the very artifact that is served. */
-  score(artifact: string, columns: Columns, schema: FeatureSchema): Promise<Float64Array>;
+  /**
+   * Probability of the positive class, a row each, by the very artifact that is served, in a process of its
+   * own. Throws Refused where the version does not answer in time, Unreachable where it fails or its process
+   * ends, and the signal's reason.
+   */
+  score(
+    artifact: string,
+    columns: Columns,
+    schema: FeatureSchema,
+    order: ScoringOrder,
+  ): Promise<Float64Array>;
 }

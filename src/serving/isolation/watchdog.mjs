@@ -1,5 +1,5 @@
-// The second thread of an inference process. A model that never returns stops the first one for good,
-// so this one tells the controller what the first is at, and ends the process when the controller is gone.
+// The second thread of a process that runs models. A model that never returns stops the first one for good, so
+// this one ends the process when the parent is gone, and tells a controller what the first is at.
 // Plain JavaScript: where the program runs from its sources, a thread has no TypeScript loader.
 import { openSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
@@ -11,14 +11,16 @@ const LAST_MOMENT_MS = 3000;
 const WATCHED_AT = 16;
 
 const { shared, register, parent } = workerData;
-const doing = new Int32Array(shared);
-const file = openSync(register, 'r+');
+const doing = shared && new Int32Array(shared);
+const file = register && openSync(register, 'r+');
 const data = Buffer.alloc(8);
 
 setInterval(() => {
-  data.writeUInt32LE(Atomics.load(doing, 0), 0);
-  data.writeUInt32LE(Atomics.load(doing, 1), 4);
-  writeSync(file, data, 0, data.length, WATCHED_AT);
+  if (doing) {
+    data.writeUInt32LE(Atomics.load(doing, 0), 0);
+    data.writeUInt32LE(Atomics.load(doing, 1), 4);
+    writeSync(file, data, 0, data.length, WATCHED_AT);
+  }
   if (process.ppid !== parent)
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_MOMENT_MS);
 }, LOOK_EVERY_MS);

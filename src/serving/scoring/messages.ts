@@ -1,0 +1,18 @@
+import type { ChildProcess } from 'node:child_process';
+import type { FeatureSchema } from '../../core/model.ts';
+import type { Column } from '../model.ts';
+
+/** Starts a process that runs `runScoring`. */
+export type ForkScoring = () => ChildProcess;
+
+/** To the process that scores; each is answered once. */
+export type Batch =
+  | { type: 'load'; bytes: Uint8Array; name: string; features: FeatureSchema }
+  | { type: 'score'; columns: readonly Column[]; rows: number };
+
+export type Scored =
+  | { type: 'up' }
+  | { type: 'loaded' }
+  | { type: 'scores'; scores: Float64Array }
+  /** What onnxruntime said, or why the file does not fit. */
+  | { type: 'failed'; message: string };

@@ -1,0 +1,33 @@
+import { Worker } from 'node:worker_threads';
+import { loadModel, type ServedModel } from '../model.ts';
+import type { Batch, Scored } from './messages.ts';
+
+const WATCHDOG = new URL('../isolation/watchdog.mjs', import.meta.url);
+
+/** The process that a version is judged in: it may hang or crash, and takes nobody with it. */
+export function runScoring(): void {
+  new Worker(WATCHDOG, { workerData: { parent: process.ppid }, execArgv: [] }).unref();
+  let model: ServedModel | undefined;
+  const say = (scored: Scored) => {
+    if (process.connected) process.send?.(scored);
+  };
+  const take = async (batch: Batch): Promise<Scored> => {
+    if (batch.type === 'load') {
+      model?.release();
+      model = await loadModel({ bytes: batch.bytes, name: batch.name }, batch.features);
+      return { type: 'loaded' };
+    }
+    if (!model) throw new Error('a batch came before the model');
+    return {
+      type: 'scores',
+      scores: Float64Array.from(await model.score(batch.columns, batch.rows)),
+    };
+  };
+  process.on('message', (batch: Batch) => {
+    take(batch).then(say, (error: unknown) =>
+      say({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+  process.once('disconnect', () => process.exit());
+  say({ type: 'up' });
+}

@@ -1,0 +1,58 @@
+import { Refused, Unreachable } from '../../core/errors.ts';
+import type { FeatureSchema } from '../../core/model.ts';
+import type { Columns, ScoringOrder } from '../../core/ports/programs.ts';
+import { Ended, Late, ScoringProcess } from './ask.ts';
+import type { ForkScoring } from './messages.ts';
+
+interface Order extends ScoringOrder {
+  bytes: Uint8Array;
+  columns: Columns;
+  schema: FeatureSchema;
+  /** For so many rows, or for loading the file. */
+  deadlineMs?: number;
+}
+
+const BATCH = 1024;
+const DEADLINE_MS = 60_000;
+
+/**
+ * The scores of all rows by the model of these bytes, in a process that is ended when it is late or the
+ * signal says so. Throws Refused where it does not answer in time: the same again would not either.
+ */
+export async function scoreApart(
+  fork: ForkScoring,
+  { bytes, columns, schema, name, signal, deadlineMs = DEADLINE_MS }: Order,
+): Promise<Float64Array> {
+  signal.throwIfAborted();
+  const scoring = new ScoringProcess(fork, signal);
+  const inputs = Object.keys(schema).map((feature) => columns.features[feature] ?? []);
+  const total = columns.labels.length;
+  const scores = new Float64Array(total);
+  try {
+    await scoring.up();
+    const load = { type: 'load', bytes, name, features: schema } as const;
+    await scoring.ask({ batch: load, what: 'load', deadlineMs });
+    for (let from = 0; from < total; from += BATCH) {
+      const rows = Math.min(BATCH, total - from);
+      const batch = inputs.map((column) => column.slice(from, from + rows));
+      const what = `answer ${rows.toLocaleString('en-GB')} rows`;
+      const order = { type: 'score', columns: batch, rows } as const;
+      const answer = await scoring.ask({ batch: order, what, deadlineMs });
+      if (answer.type !== 'scores') throw new Error(`${name} gave no scores`);
+      scores.set(answer.scores, from);
+    }
+    return scores;
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof Late)
+      throw new Refused(`${name} did not ${cause.what} within ${cause.seconds} s.`, {
+        next: 'Look for a loop in the model that may never end, or make it smaller.',
+        cause,
+      });
+    if (cause instanceof Ended)
+      throw new Unreachable(`scoring with ${name}: ${cause.message}`, { cause });
+    throw cause;
+  } finally {
+    scoring.kill();
+  }
+}

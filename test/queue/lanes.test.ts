@@ -1,0 +1,48 @@
+import { afterAll, expect, it } from 'vitest';
+import { jobs as all } from '../../jobs/index.ts';
+import { LANES } from '../../src/core/ports/jobs.ts';
+import { createWorld } from '../fakes/world.ts';
+import { createGate, deskJob, openDesk, until } from './desk.ts';
+
+const desk = await openDesk();
+afterAll(() => desk.close());
+
+/** Whatever these do, they must not hold a rollback up. */
+const SLOW = ['kiln', 'evaluation', 'comparison'] as const;
+
+it('a rollback completes while every slow lane is full of work that is stuck', async () => {
+  const { jobs, work } = await desk.open();
+  const world = createWorld();
+  const gate = createGate();
+  const stuck: string[] = [];
+  const done: string[] = [];
+  const slow = SLOW.map((lane) =>
+    deskJob({
+      name: `stuck-${lane}`,
+      lane,
+      async run({ key }, _needs, signal) {
+        stuck.push(key);
+        await gate.pass(signal);
+      },
+    }),
+  );
+  const rollBack = deskJob({ name: 'roll-back', run: async ({ key }) => void done.push(key) });
+  const workers = LANES.map((lane) => work(lane, [...slow, rollBack], world));
+  for (const job of slow)
+    for (let each = 0; each < 12; each += 1)
+      await jobs.enqueue(job, { key: `${job.name}-${each}`, value: 0 });
+  await until('every slow lane is busy', () =>
+    SLOW.every((lane) => stuck.some((key) => key.startsWith(`stuck-${lane}`))),
+  );
+  await jobs.enqueue(rollBack, { key: 'back', value: 0 });
+  await until('it was rolled back', () => done.includes('back'));
+  gate.open();
+  for (const worker of workers) await worker.close(5000);
+});
+
+it('no job on the desk runs a program or a model', async () => {
+  const onTheDesk = all.filter(({ lane }) => lane === 'desk').map(({ name }) => name);
+  expect(onTheDesk.toSorted()).toEqual(['check-monitor', 'deploy', 'roll-back', 'tidy']);
+  for (const name of ['train', 'evaluate', 'compare', 'request-promotion'])
+    expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);
+});

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { createScorer } from '../../src/serving/batch.ts';
+import { scoreApart } from '../../src/serving/scoring/score.ts';
+import { forkScoring } from '../../src/wiring/fork.ts';
+import { lives } from '../training/kiln.ts';
+import { endlessModel } from './endless-model.ts';
+import { sigmoid } from './tiny-model.ts';
+import { biased, until } from './world.ts';
+
+const SCHEMA = { distance: 'number', carrier: 'category' } as const;
+const columnsOf = (distances: number[]) => ({
+  labels: new Uint8Array(distances.length),
+  features: { distance: distances, carrier: distances.map(() => 'AA') },
+});
+
+let pids: number[];
+beforeEach(() => {
+  pids = [];
+});
+const fork = () => {
+  const child = forkScoring();
+  pids.push(child.pid ?? 0);
+  return child;
+};
+afterEach(() => until('its process is gone', () => !pids.some(lives)));
+
+const order = (bytes: Uint8Array, distances: number[], signal = new AbortController().signal) => ({
+  ...{ bytes, columns: columnsOf(distances), schema: SCHEMA, name: 'flights v3', signal },
+});
+
+// A process starts for each, which takes its time on a busy machine.
+describe('serving/scoring', { timeout: 120_000 }, () => {
+  it('gives the score of every row, in as many batches as it takes', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'scoring-'));
+    const artifacts = createFolderArtifacts(dir);
+    const { sha256 } = await artifacts.putBytes(biased(0.5));
+    const distances = Array.from({ length: 2500 }, (_, row) => row / 10);
+    const scorer = createScorer(artifacts, fork);
+    const { signal } = new AbortController();
+    const scores = await scorer.score(sha256, columnsOf(distances), SCHEMA, {
+      name: 'flights v1',
+      signal,
+    });
+    expect(scores).toHaveLength(2500);
+    expect(scores[2499]).toBeCloseTo(sigmoid(2.499 + 1 + 0.5), 5);
+    await rm(dir, { recursive: true });
+  });
+
+  it('refuses a version that does not answer in time, and says what it did not do', async () => {
+    const hung = scoreApart(fork, { ...order(endlessModel(1000), [1, 2000]), deadlineMs: 3000 });
+    await expect(hung).rejects.toThrow('flights v3 did not answer 2 rows within 3 s.');
+    const never = scoreApart(fork, { ...order(endlessModel(), [1]), deadlineMs: 3000 });
+    await expect(never).rejects.toThrow('flights v3 did not load within 3 s.');
+  });
+
+  it('ends at once when it is told to, though the model is inside of a loop', async () => {
+    const ending = new AbortController();
+    const hung = scoreApart(fork, order(endlessModel(1000), [2000], ending.signal));
+    const ended = expect(hung).rejects.toThrow('cancelled');
+    await until('its process runs', () => pids.some(lives));
+    setTimeout(() => ending.abort(new Error('cancelled')), 1500);
+    await ended;
+  });
+
+  it('says so when the process of a version ends', async () => {
+    const killed = scoreApart(fork, order(endlessModel(1000), [2000]));
+    const ended = expect(killed).rejects.toThrow(
+      /scoring with flights v3: its process ended .*SIGSEGV/,
+    );
+    await until('its process runs', () => pids.some(lives));
+    setTimeout(() => process.kill(pids[0] ?? 0, 'SIGSEGV'), 1500);
+    await ended;
+  });
+
+  it('says what onnxruntime says of a file that is no model', async () => {
+    const broken = scoreApart(fork, order(Buffer.from('no model'), [1]));
+    await expect(broken).rejects.toThrow(/scoring with flights v3: .*cannot load/);
+  });
+});
