@@ -4,7 +4,8 @@ import { run } from './lib/run.mjs';
 import { Blocked, main, say } from './lib/say.mjs';
 import { summary, vitest } from './lib/vitest.mjs';
 
-const MONGODB_TESTS = ['test/registry', 'test/contracts', 'test/story'];
+/** What asks any server: where MONGODB_URI names none, an embedded store answers. */
+const MONGODB_TESTS = ['test/embedded/semantics', 'test/registry', 'test/contracts', 'test/story'];
 
 // `npm test`: everything that CI holds against a change. `npm test -- FILE`: these tests alone.
 // `npm run test:sweep`: the tests of which `npm test` only plays a sample, with all they have.

@@ -1,97 +1,150 @@
-import { z } from 'zod';
-import { StoreError, unsupported } from './errors.ts';
-import { compile, pins } from './query.ts';
-import { type Doc, isDoc, keyOf, valuesAt } from './values.ts';
+import { BTree } from './btree.ts';
+import { StoreError } from './errors.ts';
+import { compare } from './order.ts';
+import { race, type Sort, walksFor } from './plan.ts';
+import { type Projection, project } from './projection.ts';
+import { compile } from './query.ts';
+import { type IndexSpec, itemsOf, SortedIndex, type Stored } from './sorted-index.ts';
+import { type Doc, valuesAt } from './values.ts';
 
-export const doc = z.custom<Doc>(isDoc, 'expected a document');
-export const directions = z.record(z.string(), z.literal([1, -1]));
+export interface Page {
+  sort?: Sort | undefined;
+  skip?: number | undefined;
+  /** 0 for no limit. */
+  limit?: number | undefined;
+  projection?: Projection | undefined;
+  /** When to give up, by the process's monotonic clock in milliseconds. */
+  until?: number | undefined;
+}
 
-/** An index as `createIndexes` describes it and `listIndexes` gives it back. */
-export const indexSpec = z.strictObject({
-  key: directions,
-  name: z.string(),
-  unique: z.boolean().optional(),
-  partialFilterExpression: doc.optional(),
-});
-type IndexSpec = z.infer<typeof indexSpec>;
+const BY_ID: IndexSpec = { key: { _id: 1 }, name: '_id_', unique: true };
 
-type Page = { sort?: z.infer<typeof directions>; limit?: number; projection?: Record<string, 1> };
-
-/** Documents by the key of their `_id`, in the order of their insertion. */
+/** Documents in the order of their insertion, and by their indexes. */
 export class Collection {
-  readonly specs = new Map<string, IndexSpec>([['_id_', { key: { _id: 1 }, name: '_id_' }]]);
-  readonly #docs = new Map<string, Doc>();
-  /** The fields of all indexes, each hashed by itself: a query starts from its rarest value. */
-  readonly #paths = new Set(['_id']);
-  readonly #holders = new Map<string, Set<Doc>>();
+  readonly #stored = new BTree<number, Stored>();
+  readonly #byId = new SortedIndex(BY_ID);
+  readonly #indexes = new Map([[BY_ID.name, this.#byId]]);
+  #lastSeq = 0;
 
-  find(filter: Doc, { sort = {}, limit = 0, projection = {} }: Page = {}): Doc[] {
-    const found = compile(filter).find<Doc>(this.#candidates(filter), projection);
-    if (Object.keys(sort).length > 0) found.sort(sort);
-    if (limit > 0) found.limit(limit);
-    return found.all();
+  get size(): number {
+    return this.#stored.size;
   }
 
-  #candidates(filter: Doc): Iterable<Doc> {
-    const ways = pins(filter)
-      .filter(([path, values]) => this.#paths.has(path) && !values.some(isVague))
-      .map(([path, values]) => values.flatMap((v) => this.#holders.get(entry(path, v)) ?? []));
-    const size = (way: Set<Doc>[]) => way.reduce((sum, group) => sum + group.size, 0);
-    const [best] = ways.sort((a, b) => size(a) - size(b));
-    return best ? new Set(best.flatMap((group) => [...group])) : this.#docs.values();
+  /** By name, as `createIndexes` took them; that of `_id` goes without saying that it is unique. */
+  get specs(): Map<string, IndexSpec> {
+    const all = Array.from(this.#indexes.values(), ({ spec }) =>
+      spec === BY_ID ? { key: spec.key, name: spec.name } : spec,
+    );
+    return new Map(all.map((spec) => [spec.name, spec]));
+  }
+
+  /** @throws StoreError 115 for a filter that this store does not know, 50 when it takes too long */
+  find(filter: Doc, page: Page = {}): Doc[] {
+    const { sort = {}, skip = 0, limit = 0, projection, until = Number.POSITIVE_INFINITY } = page;
+    const matches = compile(filter);
+    const walks = walksFor(filter, sort, this.#indexes.values());
+    const isSorted = Object.keys(sort).length > 0;
+    const all = { stored: this.#stored.values(), inOrder: !isSorted };
+    const enough = limit === 0 ? Number.POSITIVE_INFINITY : skip + limit;
+    const { found, inOrder } = race(walks.length > 0 ? walks : [all], matches, enough, until);
+    const wanted = (inOrder ? found : sortedBy(found, sort)).slice(skip, enough);
+    return projection ? wanted.map((doc) => project(doc, projection)) : wanted;
+  }
+
+  /** @throws as `find` */
+  count(filter: Doc, page: Page): number {
+    if (Object.keys(filter).length > 0) return this.find(filter, page).length;
+    const left = Math.max(this.size - (page.skip ?? 0), 0);
+    return page.limit ? Math.min(left, page.limit) : left;
   }
 
   /** @throws StoreError 11000 where another document has what is to be unique of `doc` */
-  assertUnique(doc: Doc, specs: Iterable<IndexSpec> = this.specs.values()): void {
-    for (const { unique, key, name, partialFilterExpression: partial = {} } of specs) {
-      if (!unique || !compile(partial).test(doc)) continue;
-      const values = Object.keys(key).map((path) => [path, valuesAt(doc, path)[0] ?? null]);
-      const keyValue: Doc = Object.fromEntries(values);
-      if (Object.values(keyValue).some(Array.isArray)) throw unsupported('unique array');
-      const others = this.find({ ...partial, ...keyValue }, { limit: 2 });
-      if (others.some(({ _id }) => keyOf(_id) !== keyOf(doc['_id'])))
-        throw duplicate(name, key, keyValue);
+  assertUnique(doc: Doc, indexes: Iterable<SortedIndex> = this.#indexes.values()): void {
+    for (const index of indexes) {
+      // That of `_id` finds the document itself, which a write replaces.
+      const twin = index === this.#byId ? undefined : index.twinOf(doc);
+      if (twin) throw duplicate(index.spec, twin);
     }
   }
 
-  put(doc: Doc): void {
-    const id = keyOf(doc['_id']);
-    this.#forget(this.#docs.get(id));
-    this.#docs.set(id, doc);
-    for (const key of this.#entries(doc))
-      this.#holders.set(key, (this.#holders.get(key) ?? new Set()).add(doc));
+  /** @throws StoreError 11000 where documents that are there differ in too little for the index */
+  assertIndexable(spec: IndexSpec): void {
+    const index = new SortedIndex(spec);
+    for (const stored of this.#stored.values()) {
+      this.assertUnique(stored.doc, [index]);
+      index.add(stored);
+    }
   }
 
-  remove(id: unknown): void {
-    this.#forget(this.#docs.get(keyOf(id)));
-    this.#docs.delete(keyOf(id));
+  get(id: unknown): Stored | undefined {
+    const values = [id ?? null];
+    const [found] = this.#byId.walk({ values, after: false }, { values, after: true });
+    return found;
+  }
+
+  /** @returns what stood there before */
+  put(doc: Doc): Stored | undefined {
+    const before = this.remove(doc['_id']);
+    this.restore({ seq: before?.seq ?? ++this.#lastSeq, doc });
+    return before;
+  }
+
+  /** Puts a document back where it was. */
+  restore(stored: Stored): void {
+    this.#stored.set(stored.seq, stored);
+    for (const index of this.#indexes.values()) index.add(stored);
+  }
+
+  remove(id: unknown): Stored | undefined {
+    const found = this.get(id);
+    if (!found) return undefined;
+    this.#stored.delete(found.seq);
+    for (const index of this.#indexes.values()) index.remove(found);
+    return found;
   }
 
   addIndex(spec: IndexSpec): void {
-    this.specs.set(spec.name, spec);
-    const paths = Object.keys({ ...spec.partialFilterExpression, ...spec.key });
-    for (const path of paths) this.#paths.add(path);
-    for (const doc of this.#docs.values()) this.put(doc);
+    // Logs of earlier versions have that of `_id` too.
+    if (spec.name === BY_ID.name) return;
+    const index = new SortedIndex(spec);
+    for (const stored of this.#stored.values()) index.add(stored);
+    this.#indexes.set(spec.name, index);
   }
 
-  #forget(doc: Doc = {}): void {
-    for (const key of this.#entries(doc)) {
-      const group = this.#holders.get(key);
-      if (group?.delete(doc) && group.size === 0) this.#holders.delete(key);
-    }
-  }
-
-  #entries(doc: Doc): string[] {
-    return [...this.#paths].flatMap((path) => valuesAt(doc, path).map((v) => entry(path, v)));
+  dropIndex(name: string): IndexSpec | undefined {
+    const spec = this.#indexes.get(name)?.spec;
+    this.#indexes.delete(name);
+    return spec;
   }
 }
 
-const entry = (path: string, value: unknown) => `${path}=${keyOf(value)}`;
+/** By the smallest item of an array when rising, by the largest when falling. */
+function sortedBy(docs: readonly Doc[], sort: Sort): Doc[] {
+  const fields = Object.entries(sort).map(([path, direction]) => ({
+    path: path.split('.'),
+    direction,
+  }));
+  const keyed = docs.map((doc) => {
+    const keys = fields.map(({ path, direction }) => {
+      const items = valuesAt(doc, path).flatMap(itemsOf);
+      return items.reduce(
+        (best, item) => (compare(item, best) * direction < 0 ? item : best),
+        items[0] ?? null,
+      );
+    });
+    return { doc, keys };
+  });
+  keyed.sort((a, b) => {
+    for (const [i, { direction }] of fields.entries()) {
+      const order = compare(a.keys[i], b.keys[i]) * direction;
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+  return keyed.map(({ doc }) => doc);
+}
 
-/** Fields of objects come in any order, and a pattern stands for many values. */
-const isVague = (value: unknown) => value instanceof RegExp || Array.isArray(value) || isDoc(value);
-
-export function duplicate(index: string, keyPattern: Doc, keyValue: Doc): StoreError {
-  const message = `E11000 duplicate key error index: ${index} dup key: ${JSON.stringify(keyValue)}`;
-  return new StoreError(11000, message, { keyPattern, keyValue });
+export function duplicate({ name, key }: Pick<IndexSpec, 'name' | 'key'>, value: Doc): StoreError {
+  const message = `E11000 duplicate key error index: ${name} dup key: ${JSON.stringify(value)}`;
+  return new StoreError(11000, message, { keyPattern: key, keyValue: value });
 }

@@ -1,9 +1,17 @@
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { frame, LogFile, OPENING, readFrames } from './frames.ts';
 import { type Doc, decode } from './values.ts';
 
 const COMPACT_FROM_BYTES = 4 * 1024 * 1024;
+const LARGEST_FRAME = 32 * 1024 * 1024;
+/** What is written to a snapshot in one go. */
+const CHUNK_BYTES = 1024 * 1024;
+/** After one of these the file can be written again once there is room. */
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** The disk had no room. Nothing was written, and the next try may succeed. */
+export class DiskFull extends Error {}
 
 /**
  * The append-only file behind the store. It waits for the disk and lets nothing happen meanwhile: this
@@ -18,100 +26,147 @@ export class Log {
   constructor(dir: string) {
     this.#path = join(dir, 'store.log');
     fs.rmSync(`${this.#path}.tmp`, { force: true });
-    this.#file = fs.openSync(this.#path, 'a', 0o600);
+    this.#file = fs.openSync(this.#path, 'a+', 0o600);
   }
 
   /**
-   * Hands on every entry, and cuts off a torn last frame.
-   * @throws Error that names file and offset when anything before the last frame is damaged
+   * Hands on every entry, and cuts off a torn last frame; its bytes are kept in a file beside the log.
+   * @throws Error that names file and offset when the file is no log of ours, or damaged
    */
   load(apply: (entry: Doc) => void): void {
-    const bytes = fs.readFileSync(this.#path);
-    const end = replay(bytes, this.#path, apply);
-    const torn = bytes.length - end;
-    if (torn > 0) console.error(`${this.#path}: cut ${torn} bytes of a write that never finished`);
-    fs.ftruncateSync(this.#file, end);
-    fs.fsyncSync(this.#file);
-    this.#startAt(end);
+    const file = new LogFile(this.#path, this.#file);
+    const end = readFrames(file, (payload) => {
+      for (let i = 0; i < payload.length; i += payload.readInt32LE(i))
+        apply(decode(payload.subarray(i, i + payload.readInt32LE(i))));
+    });
+    if (end < file.size) this.#cut(file, end);
+    this.#size = end;
+    this.#compactAt = Math.max(end * 2, COMPACT_FROM_BYTES);
+    this.#syncFolder();
   }
 
-  /** @throws Error when the disk does not take the entries; the file is as before then */
+  /**
+   * @throws DiskFull when there is no room; the file is as before then
+   * @throws Error when the disk does not take the entries for another reason
+   */
   append(entries: readonly Uint8Array[]): void {
-    const bytes = frame(entries);
+    let end = this.#size;
     try {
-      fs.appendFileSync(this.#file, bytes);
-      fs.fdatasyncSync(this.#file);
-      this.#size += bytes.length;
+      if (end === 0) {
+        fs.appendFileSync(this.#file, OPENING);
+        end += OPENING.length;
+      }
+      for (const part of parts(entries)) {
+        const bytes = frame(part);
+        fs.appendFileSync(this.#file, bytes);
+        fs.fdatasyncSync(this.#file);
+        end += bytes.length;
+      }
+      this.#size = end;
     } catch (cause) {
       fs.ftruncateSync(this.#file, this.#size);
-      throw new Error(`writing ${this.#path}: ${String(cause)}`, { cause });
+      throw failure(`writing ${this.#path}`, cause);
     }
   }
 
   /**
-   * Puts a snapshot in the place of all entries, if they have doubled. @returns whether it did
-   * @throws Error when the disk does not take the snapshot; the log is as before then
+   * Puts a snapshot in the place of all entries, if they have doubled. Where the disk does not take it, the
+   * log stays as it is, and the next try comes when it has grown by another quarter.
+   * @throws Error when the folder does not take the new name for good: nobody knows then which log counts
    */
-  compact(snapshot: () => Iterable<Uint8Array>): boolean {
-    if (this.#size < this.#compactAt) return false;
-    // A frame for each entry: the file is synced before anybody reads it, and never torn.
-    const bytes = Buffer.concat(Array.from(snapshot(), (entry) => frame([entry])));
-    fs.writeFileSync(`${this.#path}.tmp`, bytes, { mode: 0o600, flush: true });
-    fs.renameSync(`${this.#path}.tmp`, this.#path);
+  compact(snapshot: () => Iterable<Uint8Array>): void {
+    if (this.#size < this.#compactAt) return;
+    const path = `${this.#path}.tmp`;
+    let file: number | undefined;
+    let size: number;
+    try {
+      file = fs.openSync(path, 'ax+', 0o600);
+      size = writeAll(file, snapshot());
+      fs.fsyncSync(file);
+      fs.renameSync(path, this.#path);
+    } catch (error) {
+      if (file !== undefined) {
+        fs.closeSync(file);
+        fs.rmSync(path, { force: true });
+      }
+      this.#compactAt = Math.ceil(this.#size * 1.25);
+      console.error(`compacting ${this.#path}: ${String(error)}; it stays as it is for now`);
+      return;
+    }
     fs.closeSync(this.#file);
-    this.#file = fs.openSync(this.#path, 'a');
-    this.#startAt(bytes.length);
-    return true;
-  }
-
-  #startAt(size: number): void {
+    this.#file = file;
     this.#size = size;
     this.#compactAt = Math.max(size * 2, COMPACT_FROM_BYTES);
-    // A new name in a folder is durable only when the folder is.
-    const folder = fs.openSync(dirname(this.#path), 'r');
-    fs.fsyncSync(folder);
-    fs.closeSync(folder);
+    this.#syncFolder();
   }
-}
 
-/** A frame: `WHL1`, length of the payload, CRC32 of length and payload, payload (BSON documents). */
-const MAGIC = Buffer.from('WHL1');
-const HEADER = 12;
-
-function frame(documents: readonly Uint8Array[]): Buffer {
-  const bytes = Buffer.concat([MAGIC, Buffer.alloc(HEADER - MAGIC.length), ...documents]);
-  bytes.writeUInt32LE(bytes.length - HEADER, 4);
-  bytes.writeUInt32LE(checksum(bytes), 8);
-  return bytes;
-}
-
-const checksum = (bytes: Buffer) => crc32(bytes.subarray(HEADER), crc32(bytes.subarray(4, 8)));
-
-/**
- * Hands on every document of a log.
- * @returns where the last whole frame ends. What follows is a write that nobody was told of: one fsync
- *   ends one frame, and the next is written only after it
- * @throws Error with path and offset where whole frames follow a bad one, which must be damage
- */
-function replay(bytes: Buffer, path: string, each: (document: Doc) => void): number {
-  let end = 0;
-  for (let whole = frameAt(bytes, end); whole; whole = frameAt(bytes, end)) {
-    for (let i = HEADER; i < whole.length; i += whole.readInt32LE(i))
-      each(decode(whole.subarray(i, i + whole.readInt32LE(i))));
-    end += whole.length;
-  }
-  for (let next = end; next !== -1; next = bytes.indexOf(MAGIC, next + 1)) {
-    if (!frameAt(bytes, next)) continue;
-    throw new Error(
-      `${path} is damaged at offset ${end}: whole records follow at ${next}; restore a copy of it`,
+  #cut(file: LogFile, end: number): void {
+    const count = file.size - end;
+    let kept = 'they were empty';
+    if (!file.isBlank(end)) {
+      const path = `${this.#path}.cut-${process.pid}-${end}`;
+      const aside = fs.openSync(path, 'w', 0o600);
+      try {
+        for (let at = end; at < file.size; at += CHUNK_BYTES)
+          fs.writeFileSync(aside, file.at(at, CHUNK_BYTES));
+        fs.fsyncSync(aside);
+      } catch (cause) {
+        fs.rmSync(path, { force: true });
+        throw failure(`keeping ${count} bytes at offset ${end} of ${this.#path} aside`, cause);
+      } finally {
+        fs.closeSync(aside);
+      }
+      kept = `they are kept in ${path}`;
+    }
+    console.error(
+      `${this.#path}: cut ${count} bytes at offset ${end} of a write that never finished; ${kept}`,
     );
+    fs.ftruncateSync(this.#file, end);
+    fs.fsyncSync(this.#file);
   }
-  return end;
+
+  /** A new name in a folder is durable only when the folder is. */
+  #syncFolder(): void {
+    const folder = fs.openSync(dirname(this.#path), 'r');
+    try {
+      fs.fsyncSync(folder);
+    } finally {
+      fs.closeSync(folder);
+    }
+  }
 }
 
-function frameAt(bytes: Buffer, at: number): Buffer | undefined {
-  if (at + HEADER > bytes.length || !bytes.subarray(at, at + 4).equals(MAGIC)) return undefined;
-  const end = at + HEADER + bytes.readUInt32LE(at + 4);
-  const whole = bytes.subarray(at, end);
-  return end <= bytes.length && checksum(whole) === whole.readUInt32LE(8) ? whole : undefined;
+/** Frames of a size that is read in one piece. */
+function* parts(entries: Iterable<Uint8Array>, most = LARGEST_FRAME): Iterable<Uint8Array[]> {
+  let part: Uint8Array[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    if (size + entry.length > most && part.length > 0) {
+      yield part;
+      part = [];
+      size = 0;
+    }
+    part.push(entry);
+    size += entry.length;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** @returns how many bytes. The file is synced before anybody reads it, so it is never torn. */
+function writeAll(file: number, entries: Iterable<Uint8Array>): number {
+  fs.writeFileSync(file, OPENING);
+  let size = OPENING.length;
+  for (const part of parts(entries, CHUNK_BYTES)) {
+    const bytes = frame(part);
+    fs.writeFileSync(file, bytes);
+    size += bytes.length;
+  }
+  return size;
+}
+
+function failure(activity: string, cause: unknown): Error {
+  const message = `${activity}: ${String(cause)}`;
+  const isFull =
+    cause instanceof Error && 'code' in cause && FULL.some((code) => code === cause.code);
+  return isFull ? new DiskFull(message, { cause }) : new Error(message, { cause });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { type Command, command } from './commands/command.ts';
+import { indexes } from './commands/indexes.ts';
 import { reads } from './commands/reads.ts';
 import { writes } from './commands/writes.ts';
 import { replyTo, unsupported } from './errors.ts';
@@ -53,7 +54,9 @@ const greeting: Doc = {
 const nothing = command({}, () => ({}));
 
 const own = { ping: nothing, endSessions: nothing };
-const commands = new Map<string, Command>(Object.entries({ ...own, ...reads, ...writes }));
+const commands = new Map<string, Command>(
+  Object.entries({ ...own, ...reads, ...writes, ...indexes }),
+);
 
 /** What concerns the connection alone. */
 const greetings = new Map<string, (request: Doc, session: Session) => Doc>([

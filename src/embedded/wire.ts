@@ -1,4 +1,5 @@
-import { serialize } from 'bson';
+import { calculateObjectSize, serialize } from 'bson';
+import { StoreError } from './errors.ts';
 import { type Doc, decode } from './values.ts';
 
 // https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
@@ -10,6 +11,10 @@ const MAX_MESSAGE_BYTES = 48_000_000;
 
 /** A command as it came in; `legacy` as OP_QUERY, which only a driver's first greeting still is. */
 type Message = { requestId: number; legacy: boolean; command: Doc };
+
+/** A document of 16 MiB and what goes around it. `serialize` would cut off what is beyond 17 MiB. */
+const MAX_REPLY_BYTES = 17_000_000;
+const tooLarge = new StoreError(10334, 'the reply would be too large').reply;
 
 /** A greeting is smaller; a stranger is not to fill our memory. */
 const MAX_GREETING_BYTES = 16_384;
@@ -71,7 +76,7 @@ function docAt(bytes: Buffer, at: number): Buffer {
 }
 
 export function encode({ requestId, legacy }: Message, reply: Doc): Buffer {
-  const body = serialize(reply);
+  const body = serialize(calculateObjectSize(reply) > MAX_REPLY_BYTES ? tooLarge : reply);
   // OP_REPLY: flags, cursor id, start, count of documents. OP_MSG: flags, section kind 0.
   const header = Buffer.alloc(HEADER + (legacy ? 20 : 5));
   header.writeInt32LE(header.length + body.length, 0);

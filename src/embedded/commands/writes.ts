@@ -1,10 +1,11 @@
 import { ObjectId } from 'bson';
 import { z } from 'zod';
-import { doc, duplicate, indexSpec } from '../collection.ts';
+import { duplicate } from '../collection.ts';
 import { replyTo, StoreError } from '../errors.ts';
+import { doc } from '../sorted-index.ts';
 import type { Store } from '../store.ts';
-import { applyUpdate, applyUpsert } from '../update.ts';
-import { type Doc, keyOf } from '../values.ts';
+import { applyUpdate, applyUpsert, isReplacement, replace } from '../update.ts';
+import type { Doc } from '../values.ts';
 import { type Command, command, type Place } from './command.ts';
 
 const flag = z.boolean().default(false);
@@ -21,6 +22,8 @@ export const writes: Record<string, Command> = {
     const upserted: Doc[] = [];
     let nModified = 0;
     const done = each(updates, ({ q, u, multi, upsert }, index) => {
+      if (multi && isReplacement(u))
+        throw new StoreError(9, 'multi update is not supported for replacement-style update');
       const { before, after } = change(place, q, u, upsert, multi ? 0 : 1);
       nModified += before.filter((doc) => !after.includes(doc)).length;
       if (before.length === 0) upserted.push(...after.map(({ _id }) => ({ index, _id })));
@@ -32,23 +35,13 @@ export const writes: Record<string, Command> = {
     const { before, after } = change(place, query, update, upsert, 1);
     return { value: (wish.new ? after : before)[0] ?? null };
   }),
-  delete: command({ deletes: z.array(removal), ordered }, ({ deletes }, { store, ns }) =>
+  delete: command({ deletes: z.array(removal), ordered }, ({ deletes }, { store, ns, until }) =>
     each(deletes, ({ q, limit }) => {
-      const found = store.get(ns).find(q, { limit });
+      const found = store.get(ns).find(q, { limit, until });
       for (const { _id: id } of found) store.write({ op: 'remove', ns, id });
       return found;
     }),
   ),
-  createIndexes: command({ indexes: z.array(indexSpec) }, ({ indexes }, { store, ns }) => {
-    for (const spec of indexes) {
-      const present = store.get(ns).specs.get(spec.name);
-      if (present && keyOf(present) === keyOf(spec)) continue;
-      if (present) throw new StoreError(2, `another index is called '${spec.name}'`);
-      for (const doc of store.get(ns).find({})) store.get(ns).assertUnique(doc, [spec]);
-      store.write({ op: 'index', ns, spec });
-    }
-    return {};
-  }),
   drop: command({}, (_, { store, db, target }) => drop(store, db, [target])),
   dropDatabase: command({}, (_, { store, db }) => drop(store, db, store.names(db))),
 };
@@ -67,7 +60,7 @@ function each<T>(items: readonly T[], write: (item: T, index: number) => Doc[]):
 }
 
 function insert(store: Store, ns: string, { _id = new ObjectId(), ...rest }: Doc): Doc {
-  if (store.get(ns).find({ _id }).length > 0) throw duplicate('_id_', { _id: 1 }, { _id });
+  if (store.get(ns).get(_id)) throw duplicate({ name: '_id_', key: { _id: 1 } }, { _id });
   const doc = { _id, ...rest };
   store.write({ op: 'put', ns, doc });
   return doc;
@@ -79,9 +72,16 @@ function drop(store: Store, db: string, names: unknown[]): Doc {
 }
 
 /** @returns what was met, and what became of it: the same where nothing changed */
-function change({ store, ns }: Place, query: Doc, update: Doc, upsert: boolean, limit: number) {
-  const before = store.get(ns).find(query, { limit });
-  const after = before.map((doc) => applyUpdate(doc, update));
+function change(
+  { store, ns, until }: Place,
+  query: Doc,
+  update: Doc,
+  upsert: boolean,
+  limit: number,
+) {
+  const before = store.get(ns).find(query, { limit, until });
+  const apply = isReplacement(update) ? replace : applyUpdate;
+  const after = before.map((doc) => apply(doc, update));
   for (const doc of after) if (!before.includes(doc)) store.write({ op: 'put', ns, doc });
   if (before.length === 0 && upsert) after.push(insert(store, ns, applyUpsert(query, update)));
   return { before, after };

@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import mongoose from 'mongoose';
 import { describe, expect, it } from 'vitest';
-import { onAnyServer } from './any-server.ts';
+import { onAnyServer } from '../any-server.ts';
 
 const connection = onAnyServer();
 

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import { describe, expect, it } from 'vitest';
-import { onAnyServer } from './any-server.ts';
+import { onAnyServer } from '../any-server.ts';
 
 const connection = onAnyServer();
 
