@@ -36,8 +36,8 @@ schema.index(
   { model: 1, monitor: 1, version: 1 },
   { unique: true, partialFilterExpression: { unresolved: true } },
 );
-schema.index({ openedAt: -1 });
-schema.index({ model: 1, openedAt: -1 });
+schema.index({ openedAt: -1, _id: -1 });
+schema.index({ model: 1, openedAt: -1, _id: -1 });
 
 const toAlert = ({ _id, evidence, unresolved: _, ...row }: Row): Alert => ({
   id: _id,

@@ -47,9 +47,9 @@ schema.index(
   { model: 1, version: 1, environment: 1 },
   { unique: true, partialFilterExpression: { active: true } },
 );
-schema.index({ createdAt: -1 });
-schema.index({ model: 1, createdAt: -1 });
-schema.index({ status: 1, createdAt: -1 });
+schema.index({ createdAt: -1, _id: -1 });
+schema.index({ model: 1, createdAt: -1, _id: -1 });
+schema.index({ status: 1, createdAt: -1, _id: -1 });
 
 function toApproval({ _id, votes, active: _, ...row }: Row): Approval {
   const cast = Object.entries(votes).map(([person, vote]) => ({ person, ...vote }));

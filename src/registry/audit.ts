@@ -28,9 +28,9 @@ const schema = freeze(
   ),
   'An audit event',
 );
-schema.index({ at: -1 });
-schema.index({ model: 1, at: -1 });
-schema.index({ subject: 1, at: -1 });
+schema.index({ at: -1, _id: -1 });
+schema.index({ model: 1, at: -1, _id: -1 });
+schema.index({ subject: 1, at: -1, _id: -1 });
 
 const toEvent = ({ _id, before, after, ...row }: Row): AuditEvent => ({
   id: _id,

@@ -23,7 +23,7 @@ const schema = freeze(
 );
 // A retried look at a window finds its finding there.
 schema.index({ monitor: 1, version: 1, 'window.to': -1, 'window.from': -1 }, { unique: true });
-schema.index({ monitor: 1, 'window.to': -1 });
+schema.index({ monitor: 1, 'window.to': -1, 'window.from': -1, version: -1 });
 
 const toFinding = ({ monitor, version, window, status, drifted, detail, at }: Row): Finding => ({
   monitor,

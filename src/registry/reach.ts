@@ -20,16 +20,55 @@ export async function unlessThere<T>(write: () => Promise<T>): Promise<T | undef
   }
 }
 
+/** What a database says by its number, and what there is to do then. Everything else may be over soon. */
+const FAULTS = new Map<unknown, { what: string; next: string }>([
+  [
+    14031, // OutOfDiskSpace
+    {
+      what: 'the disk of the store is full, so nothing was stored',
+      next: 'Free space on that disk, then try again. The store does not have to be restarted.',
+    },
+  ],
+  [
+    10334, // BSONObjectTooLarge
+    {
+      what: 'the document is larger than the 16 MiB that a database takes, so nothing was stored',
+      next: 'Try it with less in it. If you did nothing unusual, please report it.',
+    },
+  ],
+  ...[13, 18].map((code): [number, { what: string; next: string }] => [
+    code, // Unauthorized, AuthenticationFailed
+    {
+      what: 'the database does not accept our user and password',
+      next: 'Correct them in MONGODB_URI, and give that user the right to read and write there.',
+    },
+  ]),
+  ...[115, 238].map((code): [number, { what: string; next: string }] => [
+    code, // CommandNotSupported, NotImplemented
+    {
+      what: 'the database does not support what this needs',
+      next: 'Wheelhouse needs MongoDB 5 or newer, or its embedded store. If you use one of these, please report it.',
+    },
+  ]),
+]);
+
+const SILENT = {
+  what: 'the registry did not answer',
+  next: 'Is MongoDB up, and does its address in the configuration hold? Try again then.',
+};
+
 /** The one place where a fault of the database becomes words. What is no such fault stays as it is. */
 export async function reach<T>(activity: string, question: () => Promise<T>): Promise<T> {
   try {
     return await question();
   } catch (error) {
     if (!isUpstream(error)) throw error;
-    throw new Unreachable(`${activity}: the registry did not answer.`, {
-      next: 'Is MongoDB up, and does its address in the configuration hold? Try again then.',
-      cause: error,
-    });
+    const code = error instanceof mongo.MongoServerError ? error.code : undefined;
+    const known = FAULTS.get(code);
+    const { what, next } = known ?? SILENT;
+    // What it said names the command that is missing, or the disk that is full.
+    const said = known && error instanceof Error ? ` (${error.message})` : '';
+    throw new Unreachable(`${activity}: ${what}${said}.`, { next, cause: error });
   }
 }
 

@@ -35,9 +35,9 @@ const schema = new Schema<Row>(
   },
   house,
 );
-schema.index({ createdAt: -1 });
-schema.index({ model: 1, createdAt: -1 });
-schema.index({ requestedBy: 1, createdAt: -1 });
+schema.index({ createdAt: -1, _id: -1 });
+schema.index({ model: 1, createdAt: -1, _id: -1 });
+schema.index({ requestedBy: 1, createdAt: -1, _id: -1 });
 schema.index({ status: 1, seenAt: 1 });
 
 const toRun = ({ _id, result, ...row }: Row): Run => ({
