@@ -68,7 +68,7 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
     of(identity, from) {
       if (OWN_DOORS.includes(identity.platform))
         return people.has(identity.user) ? byId(identity.user) : undefined;
-      const role = highest(rolesGiven(access[identity.platform], identity, from));
+      const role = highest(rolesGiven(own(access, identity.platform), identity, from));
       const owner = ownerOf(ownId(identity));
       const person = owner === undefined ? role && stranger(identity) : byId(owner);
       return person && role && !holds(person, role) ? { ...person, role } : person;
@@ -77,7 +77,7 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
     atLeast: (role) => [...people.values()].filter((person) => holds(person, role)),
     stranger,
     vouchesFor: (identity) =>
-      highest(rolesGiven(access[identity.platform], identity, undefined)) !== undefined,
+      highest(rolesGiven(own(access, identity.platform), identity, undefined)) !== undefined,
     canLink: (account) => !OWN_DOORS.includes(account.platform) && !listed.has(ownId(account)),
     link: (link) => void said.set(ownId(link), link),
     unlink: (account) => void said.delete(ownId(account)),
@@ -95,10 +95,15 @@ function rolesGiven(
 ): (Role | undefined)[] {
   if (!access) return [];
   return [
-    access.users[user],
-    ...groups.map((group) => access.groups[group]),
-    from && access.channels[from.channel],
+    own(access.users, user),
+    ...groups.map((group) => own(access.groups, group)),
+    from && own(access.channels, from.channel),
   ];
+}
+
+/** Names come from outside: one that every object answers to, such as `constructor`, is not listed. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function highest(roles: readonly (Role | undefined)[]): Role | undefined {
