@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import type { Card, Tone } from './card.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from './errors.ts';
 import { type Json, toJson } from './json.ts';
-import { withoutSecrets } from './secrets.ts';
+import { oneLine } from './one-line.ts';
 
 /**
  * How a thing stands, for whoever waits for it.
@@ -56,13 +56,12 @@ export function live(
 /** What the caller gets to read instead of an answer: one clear line, and nothing was changed. */
 export function refusal(error: unknown): Reply {
   const fault = faultOf(error);
-  const next = error instanceof WheelhouseError ? error.next : undefined;
   const words = {
-    message: withoutSecrets(error instanceof Error ? error.message : String(error)),
-    next: next === undefined ? null : withoutSecrets(next),
+    message: error instanceof Error ? error.message : String(error),
+    next: (error instanceof WheelhouseError ? error.next : undefined) ?? null,
   };
   return {
-    card: { title: inWords(error), tone: fault === 'failed' ? 'danger' : 'warning' },
+    card: { title: oneLine(inWords(error)), tone: fault === 'failed' ? 'danger' : 'warning' },
     audience: 'caller',
     outcome: fault === 'failed' ? 'failed' : 'refused',
     fault,
