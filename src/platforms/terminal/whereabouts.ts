@@ -32,6 +32,11 @@ export async function findBot(flags: Flags, env: Env): Promise<Whereabouts> {
     throw new Unreachable('The session token is not known here.', {
       next: 'Set WHEELHOUSE_TOKEN, or run this where the demo was started.',
     });
+  // Sent as it is, it would break the request itself, which looks like a bot that is away.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new BadInput('The session token holds characters that no token has.', {
+      next: 'Copy it again from the file "token" in the state folder.',
+    });
   return { url: url.replace(/\/+$/, ''), token };
 }
 
