@@ -13,6 +13,7 @@ import { createIdentifyGate } from './budget.ts';
 import { createClient } from './client.ts';
 import { isTokenRefused, tokenRefused } from './faults.ts';
 import type { Settings } from './settings.ts';
+import { outliveUnreadable } from './unreadable.ts';
 
 /** Where Discord is away, the other doors open without it; this one goes on trying. */
 const PATIENCE_MS = 15_000;
@@ -68,6 +69,9 @@ export function createGateway(parts: GatewayParts) {
       if (message.includes('Reason: Zombie connection'))
         log.warn({}, 'Discord: heartbeats are not answered, so the connection is made anew');
     });
+    outliveUnreadable(one, (err, event) =>
+      log.warn({ err, event }, 'Discord: an event could not be read; it was left out'),
+    );
     one.on(Events.InteractionCreate, parts.onInteraction);
     one.on('raw', (packet: unknown) => parts.onPacket(packet));
     return one;
