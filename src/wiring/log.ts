@@ -1,28 +1,21 @@
-import { type DestinationStream, pino } from 'pino';
-import { loggable } from './log-fields.ts';
+import { pino } from 'pino';
 
 /** JSON lines on standard error; standard output belongs to answers. Secrets never reach a log. */
-export function createLog(
-  role: string,
-  level: string,
-  to: DestinationStream = pino.destination({ dest: 2, sync: true }),
-) {
+export function createLog(role: string, level: string) {
   return pino(
     {
       level,
       base: { role, pid: process.pid },
-      serializers: { err: (err: unknown) => err }, // It is plain by then.
-      hooks: {
-        // Here, and not in `redact` or a serializer: those know a few places, a secret may stand anywhere.
-        logMethod(given, method) {
-          const [about, ...words] = given.map((part) =>
-            loggable(part instanceof Error ? { err: part } : part),
-          );
-          method.call(this, about, ...words.map(String));
-        },
-      },
+      redact: [
+        'token',
+        '*.token',
+        'password',
+        '*.password',
+        'headers.authorization',
+        'headers.cookie',
+      ],
     },
-    to,
+    pino.destination({ dest: 2, sync: true }),
   );
 }
 

@@ -75,6 +75,8 @@ export async function openDesk() {
     world,
     queued,
     published,
+    /** Anything at all, as a door would hand it over. */
+    invoke: hallway.invoke,
     /** `call('dev', 'train', { model: 'flights' })` */
     call(user: string, command: string, input: string[] | Record<string, unknown>): Promise<Reply> {
       const by = { platform: 'web', user };

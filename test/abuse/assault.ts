@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createSource, type Source } from './source.ts';
+
+/**
+ * How many hostile inputs each surface takes. Together at least 5,000; `plan.test.ts` counts them.
+ */
+export const PLAN = {
+  gateway: 1200,
+  page: 700,
+  commands: 800,
+  terminal: 400,
+  slack: 500,
+  discord: 350,
+  workspace: 450,
+  programs: 500,
+  onnx: 250,
+} as const;
+
+export type Surface = keyof typeof PLAN;
+
+/** A whole run follows from this number; `ABUSE_SEED=7 npm test -- test/abuse` plays another one. */
+const SEED = Number(process.env['ABUSE_SEED'] ?? 20_261_130);
+/** `ABUSE_ONLY=17` repeats the one input that a failure names. */
+const ONLY = process.env['ABUSE_ONLY'];
+
+/** Longer than this is a hang. */
+const HANG_MS = 10_000;
+const TICK_MS = 100;
+
+interface Assault {
+  /** One hostile input, from start to end. Throws where anything but a clear refusal came of it. */
+  attack(source: Source, index: number): Promise<void> | void;
+  /** Called now and then and at the end: throws where the surface no longer works, or its state has moved. */
+  unharmed(): Promise<void> | void;
+  /** How many inputs are under way at once. */
+  atOnce?: number;
+}
+
+/** Plays every input of a surface. Each follows from the seed and its number alone. */
+export async function assault(surface: Surface, { attack, unharmed, atOnce = 1 }: Assault) {
+  const numbers = ONLY === undefined ? [...Array(PLAN[surface]).keys()] : [Number(ONLY)];
+  const check = () => within(`the check of ${surface}`, async () => unharmed());
+  await check();
+  for (let from = 0; from < numbers.length; from += atOnce) {
+    const batch = numbers.slice(from, from + atOnce);
+    await Promise.all(batch.map((index) => one(surface, index, attack)));
+    if (Math.floor(from / 100) !== Math.floor((from + atOnce) / 100)) await check();
+  }
+  await check();
+}
+
+async function one(surface: Surface, index: number, attack: Assault['attack']) {
+  const source = createSource(seedOf(surface, index));
+  try {
+    await within(`input ${index}`, async () => attack(source, index));
+  } catch (cause) {
+    const again = `ABUSE_SEED=${SEED} ABUSE_ONLY=${index} npm test -- test/abuse/${surface}.test.ts`;
+    throw new Error(`${surface}: input ${index} did harm. ${again}\n${String(cause)}`, { cause });
+  }
+}
+
+function seedOf(surface: Surface, index: number): number {
+  const digest = createHash('sha256').update(`${SEED} ${surface} ${index}`).digest();
+  return digest.readUInt32LE(0);
+}
+
+/**
+ * Throws when `act` takes over ten seconds of time in which this process could run: on a machine
+ * that is busy with other things, the ticks come late and the deadline with them.
+ */
+async function within(what: string, act: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const hung = new Promise<never>((_, reject) => {
+    let ticks = 0;
+    timer = setInterval(() => {
+      ticks += 1;
+      if (ticks * TICK_MS >= HANG_MS) reject(new Error(`${what} took over ${HANG_MS} ms`));
+    }, TICK_MS);
+  });
+  try {
+    await Promise.race([act(), hung]);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Throws where one of the secrets stands in what was logged or answered. */
+export function requireNoSecret(secrets: readonly string[], said: string): void {
+  for (const secret of secrets)
+    if (said.includes(secret)) expect.fail(`a secret was told: ${said.slice(0, 2000)}`);
+}
+
+/** Nothing may have reached what every object inherits. */
+export function requireCleanPrototypes(): void {
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect(Object.keys(Array.prototype)).toEqual([]);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+}
+
+export { describe, expect, it };

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { Refused, WheelhouseError } from '../../src/core/errors.ts';
+import { assertSelfContained } from '../../src/onnx/self-contained.ts';
+import { createScorer } from '../../src/serving/batch.ts';
+import { biased } from '../serving/world.ts';
+import { assault, describe, expect, it, requireCleanPrototypes } from './assault.ts';
+import { mutatedBytes, type Source } from './source.ts';
+
+const FEATURES = { distance: 'number', carrier: 'category' } as const;
+const COLUMNS = {
+  labels: Uint8Array.of(0, 1),
+  features: { distance: [1, 2], carrier: ['AA', 'UA'] },
+};
+/** Loading one takes a process of its own, so that most are looked at by the reader alone. */
+const EVERY = 25;
+
+function hostile(source: Source, good: Uint8Array): Buffer {
+  const kind = source.int(0, 9);
+  if (kind === 0) return source.bytes(source.int(0, 5000));
+  // Messages in messages, each of the longest length there is.
+  if (kind === 1) return Buffer.from('3a'.repeat(source.int(1, 30_000)), 'hex');
+  if (kind === 2)
+    return Buffer.concat([
+      Buffer.from('08083affffffff0f', 'hex'),
+      source.bytes(source.int(0, 300)),
+    ]);
+  if (kind === 3) return Buffer.concat([Buffer.from(good), Buffer.from(good)]);
+  return mutatedBytes(source, good);
+}
+
+describe('abuse: onnx', () => {
+  it('reads or refuses every hostile model file, and outlives what it makes of the runtime', {
+    timeout: 240_000,
+  }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-abuse-'));
+    const artifacts = createFolderArtifacts(folder);
+    const scorer = createScorer(artifacts);
+    const good = biased(0.25);
+
+    async function score(bytes: Uint8Array): Promise<Float64Array> {
+      const { sha256 } = await artifacts.putBytes(bytes);
+      return scorer.score(sha256, COLUMNS, FEATURES);
+    }
+
+    try {
+      await assault('onnx', {
+        async attack(source, index) {
+          const bytes = hostile(source, good);
+          try {
+            assertSelfContained(bytes);
+            if (index % EVERY === 0) expect(await score(bytes)).toHaveLength(2);
+          } catch (error) {
+            if (!(error instanceof WheelhouseError)) throw error;
+            if (error instanceof Refused) expect(error.next).toBeDefined();
+            expect(error.message).not.toContain('\0');
+          }
+        },
+        async unharmed() {
+          expect([...(await score(good))].every((one) => one > 0 && one < 1)).toBe(true);
+          requireCleanPrototypes();
+        },
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { whisper } from '../../src/core/reply.ts';
+import { runCli } from '../../src/platforms/terminal/cli.ts';
+import { scriptedHallway } from '../fakes/hallway.ts';
+import { makeDoors, TOKEN } from '../platforms/terminal/open-doors.ts';
+import {
+  assault,
+  describe,
+  expect,
+  it,
+  requireCleanPrototypes,
+  requireNoSecret,
+} from './assault.ts';
+import type { Source } from './source.ts';
+
+const FLAGS = [
+  '--as',
+  '--as=',
+  '--url',
+  '--url=',
+  '--token',
+  '--token=',
+  '--follow',
+  '--follow=',
+  '--json',
+  '--wait',
+  '--help',
+  '--',
+  '-h',
+  '---',
+  '--__proto__=1',
+  '--constructor',
+];
+
+/** Words as a shell would hand them over: any text without a zero byte. */
+function words(source: Source): string[] {
+  return Array.from({ length: source.int(0, 6) }, () =>
+    (source.chance(0.4) ? source.pick(FLAGS) : source.text(9000)).replaceAll('\0', ''),
+  );
+}
+
+describe('abuse: terminal', () => {
+  it('ends every hostile command line with an exit code and clean words', {
+    timeout: 240_000,
+  }, async () => {
+    const doors = makeDoors();
+    const hallway = scriptedHallway({ invoke: () => whisper({ title: 'Heard', tone: 'note' }) });
+    await doors.start(hallway);
+    const env = { WHEELHOUSE_URL: doors.url(), WHEELHOUSE_TOKEN: TOKEN };
+
+    async function say(argv: readonly string[]): Promise<{ exit: number; said: string }> {
+      let said = '';
+      const screen = {
+        columns: 80,
+        write(text: string) {
+          said += text;
+        },
+      };
+      const exit = await runCli(argv, {
+        env,
+        stdout: screen,
+        stderr: screen,
+        onInterrupt: () => () => {},
+      });
+      return { exit, said };
+    }
+
+    try {
+      await assault('terminal', {
+        async attack(source) {
+          // The ones that would be waited for, or asked of another machine, are for tests of their own.
+          const argv = words(source).filter((word) => !/^--(url|follow)/.test(word));
+          const { exit, said } = await say(argv);
+          expect([0, 1, 2, 3]).toContain(exit);
+          requireNoSecret([TOKEN], said);
+          // Nothing that was typed may drive the terminal that shows the answer.
+          expect(said).not.toMatch(/(?![\n\t])\p{Cc}/u);
+        },
+        async unharmed() {
+          const { exit, said } = await say(['status', '--as', 'ada']);
+          expect({ exit, said }).toEqual({ exit: 0, said: expect.stringContaining('Heard') });
+          requireCleanPrototypes();
+        },
+      });
+      for (const { command, input } of hallway.invocations) {
+        expect(typeof command).toBe('string');
+        expect(Array.isArray(input) && input.every((word) => typeof word === 'string')).toBe(true);
+      }
+    } finally {
+      await doors.stop();
+    }
+  });
+});
