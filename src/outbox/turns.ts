@@ -7,16 +7,29 @@ export interface Turns {
   hold(place: string, ms: number): void;
 }
 
+/** Time that only goes forward, in milliseconds: not the clock that an administrator sets back. */
+export interface Stopwatch {
+  now(): number;
+  /** Rejects when aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+const realTime: Stopwatch = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+};
+
 interface Queue {
   last: Promise<void>;
   waiting: number;
-  /** On the clock that no administrator sets back. */
+  /** By the stopwatch. */
   freeAt: number;
 }
 
 /** One message at a time and place, a platform's pace apart; the places do not wait for each other. */
-export function createTurns(): Turns {
+export function createTurns(time: Stopwatch = realTime): Turns {
   const queues = new Map<string, Queue>();
+  const wait = ({ freeAt }: Queue): number => freeAt - time.now();
   const at = (place: string): Queue => {
     const known = queues.get(place);
     if (known) return known;
@@ -33,10 +46,9 @@ export function createTurns(): Turns {
 
   async function reach(queue: Queue, paceMs: number, signal: AbortSignal): Promise<void> {
     // What is asked to wait while it waits, waits again.
-    for (let left = wait(queue); left > 0; left = wait(queue))
-      await sleep(left, undefined, { signal });
+    for (let left = wait(queue); left > 0; left = wait(queue)) await time.sleep(left, signal);
     signal.throwIfAborted();
-    queue.freeAt = performance.now() + paceMs;
+    queue.freeAt = time.now() + paceMs;
   }
 
   return {
@@ -53,9 +65,7 @@ export function createTurns(): Turns {
     },
     hold(place, ms) {
       const queue = at(place);
-      queue.freeAt = Math.max(queue.freeAt, performance.now() + ms);
+      queue.freeAt = Math.max(queue.freeAt, time.now() + ms);
     },
   };
 }
-
-const wait = ({ freeAt }: Queue): number => freeAt - performance.now();

@@ -1,28 +1,23 @@
+import { setImmediate as settle } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createTurns } from '../../src/outbox/turns.ts';
+import { createTurns, type Stopwatch } from '../../src/outbox/turns.ts';
 
 const { signal } = new AbortController();
-/** Long beside what a turn takes, so that the order of events does not depend on the machine. */
 const LONG = 60_000;
 
 describe('outbox: turns', () => {
   it('come in the order of asking, and as far apart as they must', async () => {
-    const turns = createTurns();
-    const seen: { n: number; at: number }[] = [];
-    await Promise.all(
-      [0, 1, 2, 3].map(async (n) => {
-        await turns.next('a', 20, signal);
-        seen.push({ n, at: performance.now() });
-      }),
-    );
-    expect(seen.map(({ n }) => n)).toEqual([0, 1, 2, 3]);
-    const gaps = seen.slice(1).map(({ at }, n) => at - (seen[n]?.at ?? 0));
-    // A late look at the clock can bring two together by what it was late, never by all of it.
-    expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeGreaterThan(40);
+    const { time, forward } = stopwatch();
+    const turns = createTurns(time);
+    const seen: string[] = [];
+    for (const n of [0, 1, 2, 3])
+      void turns.next('a', 20, signal).then(() => seen.push(`${n} at ${time.now()}`));
+    for (let ms = 0; ms < 100; ms += 1) await forward(1);
+    expect(seen).toEqual(['0 at 0', '1 at 20', '2 at 40', '3 at 60']);
   });
 
   it('at one place wait for nobody at another', async () => {
-    const turns = createTurns();
+    const turns = createTurns(stopwatch().time);
     turns.hold('a', LONG);
     const waiting = new AbortController();
     const held = turns.next('a', 0, waiting.signal);
@@ -32,24 +27,73 @@ describe('outbox: turns', () => {
   });
 
   it('are not lost with whoever gives up before', async () => {
-    const turns = createTurns();
+    const { time, forward } = stopwatch();
+    const turns = createTurns(time);
     const leaving = new AbortController();
     turns.hold('a', 30);
     const gone = turns.next('a', LONG, leaving.signal);
     const stays = turns.next('a', 0, signal);
+    await forward(1);
     leaving.abort(new Error('going home'));
     await expect(gone).rejects.toThrow();
+    await forward(29);
     await stays;
   });
 
   it('wait again when they are put off while they wait', async () => {
-    const turns = createTurns();
-    const started = performance.now();
+    const { time, forward } = stopwatch();
+    const turns = createTurns(time);
+    let reached: number | undefined;
     turns.hold('a', 10);
-    const turn = turns.next('a', 0, signal);
+    const turn = turns.next('a', 0, signal).then(() => {
+      reached = time.now();
+    });
+    await forward(5);
     turns.hold('a', 60);
     turns.hold('a', 5); // the longest plea holds
+    for (let ms = 5; ms < 65; ms += 1) {
+      expect(reached).toBeUndefined();
+      await forward(1);
+    }
     await turn;
-    expect(performance.now() - started).toBeGreaterThan(55);
+    expect(reached).toBe(65);
+  });
+
+  it('keep to the time that passes where nobody says otherwise', async () => {
+    const turns = createTurns();
+    turns.hold('a', 5);
+    await turns.next('a', 5, signal);
+    await turns.next('a', 0, signal);
   });
 });
+
+/** Time that goes on when the test says so, and wakes whoever has slept long enough. */
+function stopwatch() {
+  let now = 0;
+  const asleep = new Set<{ until: number; wake(): void }>();
+  const time: Stopwatch = {
+    now: () => now,
+    sleep: (ms, aborted) =>
+      new Promise((resolve, reject) => {
+        const one = { until: now + ms, wake: resolve };
+        asleep.add(one);
+        aborted.addEventListener('abort', () => {
+          asleep.delete(one);
+          reject(aborted.reason);
+        });
+      }),
+  };
+  return {
+    time,
+    async forward(ms: number) {
+      await settle();
+      now += ms;
+      for (const one of asleep)
+        if (one.until <= now) {
+          asleep.delete(one);
+          one.wake();
+        }
+      await settle();
+    },
+  };
+}
