@@ -20,7 +20,9 @@ export interface Row {
 const SHARE = 0.8;
 const ROLLBACK_MS = 1000;
 /** At most so many times the CPU of what keeps nothing. */
-const TIMES = 2.5;
+const TIMES = 1.8;
+/** With what the process does besides, spread over few of them. */
+const STEADY_TIMES = 2.5;
 const ACK_MS = 100;
 const OFFER_MS = 200;
 
@@ -58,8 +60,14 @@ export function slackRows({ ours, bare, answered, busy, ratio, perSecond }: Slac
   const within = (ms: number) => ({ words: `< ${ACK_MS} ms`, met: ms < ACK_MS });
   const ack = `acknowledged at ${perSecond}/s`;
   return [
-    dearer('CPU a slash command, stored', ours.cpu, bare.cpu, ratio.cpu),
-    dearer(`the same at ${perSecond}/s`, ours.steadyCpu, bare.steadyCpu, ratio.steadyCpu),
+    dearer('CPU a slash command, stored', {
+      ...{ ours: ours.cpu, bare: bare.cpu },
+      ...{ times: ratio.cpu, most: TIMES },
+    }),
+    dearer(`the same at ${perSecond}/s`, {
+      ...{ ours: ours.steadyCpu, bare: bare.steadyCpu },
+      ...{ times: ratio.steadyCpu, most: STEADY_TIMES },
+    }),
     {
       what: 'CPU a slash command, answered too',
       ours: fine(answered),
@@ -84,8 +92,11 @@ export function autocompleteRows({ p50, p99, max, models, runs }: AutocompleteRe
   ];
 }
 
-function dearer(what: string, ours: number, bare: number, times: number): Row {
-  const aim = { words: `≤ ${TIMES.toFixed(2)}×`, met: times <= TIMES };
+function dearer(
+  what: string,
+  { ours, bare, times, most }: { ours: number; bare: number; times: number; most: number },
+): Row {
+  const aim = { words: `≤ ${most.toFixed(2)}×`, met: times <= most };
   return { what, ours: fine(ours), bare: fine(bare), times, aim };
 }
 

@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { Unreachable } from '../core/errors.ts';
 import type { Log } from '../core/hallway/log.ts';
+import { inOneWrite } from './one-write.ts';
 
 /** For workers: waits for Redis as long as it takes. */
 const PATIENT = { maxRetriesPerRequest: null } satisfies RedisOptions;
@@ -15,6 +16,7 @@ const BRISK = {
 export function connect(url: string, kind: 'patient' | 'brisk', log: Log): Redis {
   const redis = kind === 'patient' ? new Redis(url, PATIENT) : new Redis(url, BRISK);
   redis.on('error', limited(log, 'redis'));
+  if (kind === 'brisk') inOneWrite(redis);
   return redis;
 }
 
