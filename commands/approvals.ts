@@ -7,6 +7,7 @@ import type { Approval } from '../src/core/ports/approvals.ts';
 import { answer, note, whisper } from '../src/core/reply.ts';
 import { limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { judge, type Now, type Ruling } from '../src/release/policy.ts';
 
 /** Buttons, of those that wait for the caller. */
 const SHOWN = 5;
@@ -36,7 +37,8 @@ export const approvals = defineCommand({
     { by },
   ) {
     if (about?.toLowerCase().startsWith('approval-')) {
-      const { card, data } = approvalState(await store.get(about.toLowerCase()));
+      const one = await store.get(about.toLowerCase());
+      const { card, data } = approvalState(one, undefined, countOf(one, { people, models }));
       return whisper(card, data);
     }
     const name = about === undefined ? undefined : models.get(about).name;
@@ -58,7 +60,7 @@ export const approvals = defineCommand({
       approval.id,
       `${approval.model} v${approval.version}`,
       approval.requestedBy,
-      mine.includes(approval) ? 'waits for your vote' : standing(approval),
+      mine.includes(approval) ? 'waits for your vote' : standing(approval, { people, models }),
       moment(approval.createdAt),
     ]);
     const title = plural(list.length, 'request');
@@ -89,8 +91,15 @@ function waitsFor(
   return !votes.some(({ person }) => (people.byId(person)?.id ?? person) === by.id);
 }
 
-function standing({ status, votes, needed }: Approval): string {
-  if (status === 'checking') return 'gates are being judged';
-  if (status !== 'open') return status;
-  return `${votes.filter(({ verdict }) => verdict === 'approve').length} of ${plural(needed, 'approval')}`;
+/** What became of a decided one was decided then. */
+function countOf(approval: Approval, now: Now): Ruling | undefined {
+  return approval.status === 'open' ? judge(approval, now) : undefined;
+}
+
+function standing(approval: Approval, now: Now): string {
+  if (approval.status === 'checking') return 'gates are being judged';
+  const count = countOf(approval, now);
+  return count
+    ? `${count.approvals.length} of ${plural(count.needed, 'approval')}`
+    : approval.status;
 }

@@ -15,7 +15,7 @@ export const approve = defineCommand({
 
   async run(
     { approval: id },
-    needs: Needs<'approvals' | 'replies' | 'jobs' | 'audit' | 'people' | 'clock'>,
+    needs: Needs<'approvals' | 'replies' | 'jobs' | 'audit' | 'people' | 'models' | 'clock'>,
     asking,
   ) {
     const { approval, reply } = await castVote(id, 'approve', needs, asking);

@@ -5,6 +5,7 @@ import { Refused } from '../src/core/errors.ts';
 import { whisper } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { judge } from '../src/release/policy.ts';
 
 export const withdraw = defineCommand({
   name: 'withdraw',
@@ -23,9 +24,10 @@ export const withdraw = defineCommand({
 
   async run(
     { approval: id, verdict },
-    { approvals, replies, audit, people }: Needs<'approvals' | 'replies' | 'audit' | 'people'>,
+    needs: Needs<'approvals' | 'replies' | 'audit' | 'people' | 'models'>,
     { id: event, by, from },
   ) {
+    const { approvals, replies, audit, people, models } = needs;
     const approval = await approvals.get(id);
     const mine = approval.votes.find(({ person }) => (people.byId(person)?.id ?? person) === by.id);
     // Taking off an emoji that never counted is no event worth a word.
@@ -43,7 +45,8 @@ export const withdraw = defineCommand({
       via: from.platform,
     });
     const subject = approvalSubject(after);
-    await replies.show(subject, approvalState(after));
+    const ruling = judge(after, { people, models });
+    await replies.show(subject, approvalState(after, undefined, ruling));
     await replies.tell(subject, event, { title: `${by.name} took the vote back.`, tone: 'note' });
     return whisper(
       { title: `Your vote on ${id} is taken back.`, tone: 'note' },

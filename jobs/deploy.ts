@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { judge } from '../src/approvals/judge.ts';
 import { approvalSubject, notDeployed } from '../src/cards/approval.ts';
 import { inWords, Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
@@ -9,10 +8,12 @@ import type { Deployment } from '../src/core/ports/deployments.ts';
 import type { Needs } from '../src/core/world.ts';
 import { confirmSwitch } from './steps/confirm-switch.ts';
 import { showApproval } from './steps/show-approval.ts';
+import { requireStillApproved, type StillApproved } from './steps/still-approved.ts';
 
 type Parts = Needs<
   'approvals' | 'versions' | 'deployments' | 'replies' | 'bus' | 'gateway' | 'audit' | 'artifacts'
->;
+> &
+  StillApproved;
 
 /** The audit's word for a deployment that came to nothing. */
 export const NOT_DEPLOYED = 'deployment.failed';
@@ -59,13 +60,11 @@ export const deploy = defineJob({
 async function putLive(approval: Approval, needs: Parts): Promise<void> {
   const { id, model, version: number, environment, evidence } = approval;
   const version = await needs.versions.resolve(model, String(number));
-  if (approval.status !== 'approved' || judge(approval)?.status !== 'approved')
-    throw new Refused(`${id} is not approved, so ${version.id} was not deployed.`);
   if (evidence?.artifact !== version.artifact.sha256)
     throw new Refused(`${version.id} is not the artifact that was approved; it was not deployed.`);
   await needs.artifacts.path(version.artifact.sha256); // checks its hash before anybody depends on it
 
-  const deployment = await needs.deployments.deploy({
+  const order = {
     id: deriveId('deployment', id),
     model,
     version: number,
@@ -74,7 +73,8 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
     by: approval.requestedBy,
     reason: approval.reason ?? 'approved',
     approval: id,
-  });
+  };
+  const deployment = await needs.deployments.deploy(order, () => requireStillApproved(id, needs));
   await needs.bus.publish('deployments', model);
   // Asked after the switch, so that a retry gets the same answer.
   const before = await needs.deployments.previousGood(model, environment);

@@ -73,7 +73,7 @@ describe('walls', () => {
     'src/monitoring',
     'src/charts',
     'src/cards',
-    'src/approvals',
+    'src/release',
     'src/onnx',
   ])('%s is pure: it imports no server and no other room', (pure) => {
     const elsewhere = (target: string) =>

@@ -16,15 +16,22 @@ const LOOKS: Record<ApprovalStatus, { tone: Tone; outcome: Outcome }> = {
   expired: { tone: 'warning', outcome: 'refused' },
 };
 
+/** How the votes were counted just now: what the stored request alone does not say. */
+export interface Count {
+  needed: number;
+  notCounted: readonly { vote: Vote; name: string; why: string }[];
+}
+
 /**
  * The request to promote, as everybody who may vote on it must see it, and what became of it.
  * @param over once it is no longer live: how that came, e.g. `until v3 replaced it`
+ * @param count left out where nobody can have voted, or the votes do not matter any more
  */
-export function approvalState(approval: Approval, over?: string): State {
+export function approvalState(approval: Approval, over?: string, count?: Count): State {
   const { deployment } = approval;
   const look = LOOKS[approval.status];
   return {
-    card: approvalCard(approval, over === undefined ? look.tone : 'note', over),
+    card: approvalCard(approval, over === undefined ? look.tone : 'note', over, count),
     outcome: deployment === undefined ? look.outcome : 'done',
     data: toJson({ approval: approvalData(approval), deployment }),
   };
@@ -43,14 +50,21 @@ export function notDeployed(approval: Approval, why: string): State {
   };
 }
 
-function approvalCard(approval: Approval, tone: Tone, over: string | undefined): Card {
+function approvalCard(
+  approval: Approval,
+  tone: Tone,
+  over: string | undefined,
+  count: Count | undefined,
+): Card {
   const card: Card = {
     title: titleOf(approval, over),
     tone,
-    facts: factsOf(approval),
+    facts: factsOf(approval, count),
     footer: footerOf(approval),
   };
-  const text = approval.reason ?? approval.evidence?.championProblem;
+  const doubts = count && count.notCounted.length > 0 ? notCountedInWords(count) : undefined;
+  const notes = [doubts, approval.evidence?.championProblem].filter((note) => note !== undefined);
+  const text = approval.reason ?? notes.join(' ');
   if (text) card.text = text;
   if (approval.evidence)
     card.table = {
@@ -97,7 +111,9 @@ function titleOf(approval: Approval, over: string | undefined): string {
   }
 }
 
-function factsOf({ requestedBy, evidence, votes, needed, status, deployment }: Approval): Fact[] {
+function factsOf(approval: Approval, count: Count | undefined): Fact[] {
+  const { requestedBy, evidence, votes, status, deployment } = approval;
+  const { needed, notCounted } = count ?? { needed: approval.needed, notCounted: [] };
   const facts: Fact[] = [{ label: 'Asked by', value: requestedBy }];
   if (evidence) {
     facts.push(
@@ -114,19 +130,26 @@ function factsOf({ requestedBy, evidence, votes, needed, status, deployment }: A
   if (status !== 'checking' && status !== 'refused')
     facts.push({
       label: `Votes (${plural(needed, 'approval')} needed)`,
-      value: votesInWords(votes),
+      value: votesInWords(votes, notCounted),
     });
   return facts;
 }
 
-function votesInWords(votes: readonly Vote[]): string {
+function votesInWords(votes: readonly Vote[], notCounted: Count['notCounted']): string {
   if (votes.length === 0) return 'none yet';
+  const isCounted = ({ person }: Vote) => notCounted.every(({ vote }) => vote.person !== person);
   return votes
-    .map(
-      ({ person, verdict, via }) =>
-        `${person} ${verdict === 'approve' ? '✓ approves' : '✗ rejects'} (${via})`,
-    )
+    .map((vote) => {
+      const { person, verdict, via } = vote;
+      const did = verdict === 'approve' ? '✓ approves' : '✗ rejects';
+      return `${person} ${did} (${isCounted(vote) ? via : `${via}, does not count`})`;
+    })
     .join(', ');
+}
+
+/** `Lead's vote does not count: no longer an approver.`, a sentence each. */
+export function notCountedInWords({ notCounted }: Pick<Count, 'notCounted'>): string {
+  return notCounted.map(({ name, why }) => `${name}’s vote does not count: ${why}.`).join(' ');
 }
 
 function footerOf({ id, status, expiresAt, evidence }: Approval): string {
@@ -170,7 +193,8 @@ function undo({ model }: Approval): Action {
   };
 }
 
-/** An approval for programs; how often it was written is nobody's business. */
+/** An approval for programs; how often it was written, and the groups of who voted, are nobody's business. */
 export function approvalData(approval: Approval): Json {
-  return toJson({ ...approval, revision: undefined });
+  const votes = approval.votes.map(({ cast: _, ...vote }) => vote);
+  return toJson({ ...approval, votes, revision: undefined });
 }

@@ -146,12 +146,13 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
         }
       },
 
-      async deploy({ id, ...order }) {
+      async deploy({ id, ...order }, mayStill = async () => {}) {
         const draft: Draft = { _id: id, ...order, kind: 'promotion' };
         return settled({ id, ...order }, async (endpoint): Promise<Deployment | undefined> => {
           await prepare(draft);
           const earlier = await done(id);
           if (earlier) return standing(earlier, endpoint);
+          await mayStill();
           if (!(await switched(endpoint, draft, endpoint?.stack ?? []))) return undefined;
           return standing(await row(id), undefined);
         });

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { peopleOf } from '../../config/people.ts';
 import { deploy } from '../../jobs/deploy.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
 import { requestPromotion } from '../../jobs/request-promotion.ts';
@@ -10,7 +11,7 @@ import { train } from '../../jobs/train.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
 import { everyWrite } from '../sweep.ts';
-import { dieAt, openWorkshop } from './workshop.ts';
+import { dieAt, openWorkshop, PEOPLE } from './workshop.ts';
 
 const workshop = await openWorkshop();
 afterAll(() => workshop.end());
@@ -149,6 +150,37 @@ describe('jobs/deploy and jobs/roll-back', () => {
       String(await workshop.perform(deploy, { approval: approval.id }, { approvals: carried })),
     ).toContain('is not approved');
     expect(await live()).toBeUndefined();
+  });
+
+  it('refuse what would not be approved at the instant of the switch, and say why', async () => {
+    const { id } = await approved(strong);
+    const take = async () => ({
+      lead: { name: 'Lead', role: 'operator', identities: {} } as const,
+    });
+    let people = workshop.people;
+    // The role goes while the file is being read: nobody looks at votes in between but the switch.
+    const artifacts = {
+      ...workshop.artifacts,
+      async path(sha256: string) {
+        people = peopleOf({ ...PEOPLE, ...(await take()) }, {});
+        return workshop.artifacts.path(sha256);
+      },
+    };
+    const world = {
+      artifacts,
+      get people() {
+        return people;
+      },
+    };
+    const error = await workshop.perform(deploy, { approval: id }, world);
+    expect(String(error)).toContain(
+      `${id} is not approved any more, so flights v${strong.number} was not deployed. Lead’s vote does not count: no longer an approver. 1 of 1 approvals are missing.`,
+    );
+    expect(await live()).toBeUndefined();
+    const card = await workshop.shown(`approval:${id}`);
+    expect(card?.title).toContain('was approved, but not deployed');
+    expect(card?.text).toContain(`/promote flights ${strong.number} asks again.`);
+    expect(card?.actions?.map(({ label }) => label)).toEqual(['Ask again']);
   });
 
   it('refuse an artifact that was altered on the disk, and say so for good', async () => {

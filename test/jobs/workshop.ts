@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentsOf, modelsOf } from '../../config/models.ts';
+import { peopleOf } from '../../config/people.ts';
 import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { closeCharts } from '../../src/charts/index.ts';
 import type { Card } from '../../src/core/card.ts';
@@ -24,6 +25,12 @@ import { createWorld } from '../fakes/world.ts';
 import { openLibrary } from '../registry/server.ts';
 import { specOf, writeWorkspace } from './workspace.ts';
 
+export const PEOPLE = {
+  dev: { name: 'Dev', role: 'operator', identities: {} },
+  lead: { name: 'Lead', role: 'approver', identities: {} },
+  ops: { name: 'Ops', role: 'admin', identities: {} },
+} as const;
+
 /**
  * The workshop over the real library, real programs and real artifacts. What goes down the
  * dumbwaiter is written down, and taken up when a test says so.
@@ -41,10 +48,13 @@ export async function openWorkshop(change: Partial<ModelSpec> = {}) {
   const scorer = createScorer(artifacts, forkScoring);
   const queued: { name: string; payload: unknown }[] = [];
   const published: string[] = [];
-  const { versions, runs, approvals, deployments, alerts, findings, audit, outbox } = registry;
+  const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
+    registry;
 
   const parts = {
     ...{ versions, runs, approvals, deployments, alerts, findings, audit, artifacts, scorer },
+    links,
+    people: peopleOf(PEOPLE, {}),
     clock: library.clock,
     models: modelsOf([spec]),
     environments: environmentsOf(['production', 'staging']),

@@ -86,6 +86,17 @@ describe('registry/deployments', () => {
     expect(await deployments.live(model, 'production')).toMatchObject({ version: 2 });
   });
 
+  it('asks at the switch whether it still may, and never for what is done', async () => {
+    const model = 'asked';
+    const no = async () => {
+      throw new Refused('a role was taken away');
+    };
+    await expect(deployments.deploy(order(model, 's1', 1), no)).rejects.toThrow('taken away');
+    expect(await deployments.live(model, 'production')).toBeUndefined();
+    await deployments.deploy(order(model, 's1', 1));
+    expect(await deployments.deploy(order(model, 's1', 1), no)).toMatchObject({ status: 'live' });
+  });
+
   it('puts each of many orders at once in its place', async () => {
     const model = 'crowd';
     const ids = Array.from({ length: 8 }, (_, n) => `c${n}`);

@@ -1,3 +1,4 @@
+import type { Address } from '../address.ts';
 import type { Json } from '../json.ts';
 import type { Identity } from '../people.ts';
 
@@ -18,6 +19,8 @@ export interface Vote {
   at: Date;
   /** The platform it came by. */
   via: string;
+  /** By which account, with its groups of then, and where: what that account may do is asked again. */
+  cast?: { by: Identity; from: Address };
   /** Cast with an emoji, by that account: it stands for as long as the emoji does. */
   byReaction?: Identity;
 }

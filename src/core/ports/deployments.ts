@@ -44,8 +44,11 @@ export interface Deployments {
   /** What a rollback would restore. */
   previousGood(model: string, environment: string): Promise<Deployment | undefined>;
   history(model: string, environment: string, limit?: number): Promise<Deployment[]>;
-  /** Idempotent by id. */
-  deploy(order: DeployOrder): Promise<Deployment>;
+  /**
+   * Idempotent by id. `mayStill` is asked right before each attempt to switch, and not for an order
+   * that was carried out already: what it throws leaves everything as it is.
+   */
+  deploy(order: DeployOrder, mayStill?: () => Promise<void>): Promise<Deployment>;
   /** Idempotent by id. Throws Refused where nothing is to be restored, or another deployment is live by now. */
   rollBack(order: RollbackOrder): Promise<{ restored: Deployment; replaced: Deployment }>;
 }

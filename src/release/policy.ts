@@ -1,0 +1,129 @@
+import type { Models } from '../core/model.ts';
+import { couldBeSame, type Directory, holds, type Person } from '../core/people.ts';
+import type { Approval, Vote } from '../core/ports/approvals.ts';
+import { mostDistinct } from './distinct.ts';
+
+/** The people and the configuration as they are now, not as they were when somebody voted. */
+export interface Now {
+  people: Pick<Directory, 'of' | 'byId'>;
+  models: Pick<Models, 'list'>;
+}
+
+/** Why a vote does not count. `why` is for the sentence "X's vote does not count: …". */
+type Doubt =
+  | { code: 'gone' | 'role' | 'moved' | 'own' | 'twice' | 'asker gone'; why: string }
+  /** Nothing shows that the voter and `with` are two people. */
+  | { code: 'could be the asker' | 'could be another voter'; with: Person; why: string };
+
+export type NotCounted = Doubt & { vote: Vote; name: string };
+
+export interface Ruling {
+  /** One rejection that counts ends the request; `needed` approvals that count carry it. */
+  status: 'approved' | 'rejected' | 'waits';
+  /** What to store with a decision, in a sentence; of a request that waits, what it waits for. */
+  reason: string;
+  /** The approvals that count, oldest first. Each is another person's. */
+  approvals: Vote[];
+  /** The votes that do not count, oldest first. */
+  notCounted: NotCounted[];
+  /** How many approvals it takes. */
+  needed: number;
+}
+
+type Request = Pick<Approval, 'model' | 'requestedBy' | 'needed' | 'votes'>;
+interface Voter {
+  vote: Vote;
+  person: Person;
+}
+
+/**
+ * What all the votes of a request amount to now. The one place that knows: the vote, the write that
+ * closes the request and the switch ask here, each with the votes, people and configuration of its own
+ * moment. Pure.
+ */
+export function judge(request: Request, now: Now): Ruling {
+  const needed = neededBy(request, now);
+  const asker = now.people.byId(request.requestedBy);
+  const notCounted: NotCounted[] = [];
+  const voters: Voter[] = [];
+  for (const vote of request.votes) {
+    const { person, doubt } = voterOf(vote, request.requestedBy, asker, now);
+    if (doubt) notCounted.push({ vote, name: person?.name ?? vote.person, ...doubt });
+    else if (person) voters.push({ vote, person });
+  }
+  const against = voters.find(({ vote }) => vote.verdict === 'reject');
+  const approvers = counted(
+    voters.filter(({ vote }) => vote.verdict === 'approve'),
+    notCounted,
+  );
+  const order = request.votes;
+  notCounted.sort((a, b) => order.indexOf(a.vote) - order.indexOf(b.vote));
+  const approvals = approvers.map(({ vote }) => vote);
+  const ruled = { approvals, notCounted, needed };
+  if (against)
+    return { status: 'rejected', reason: `Rejected by ${against.vote.person}.`, ...ruled };
+  if (approvals.length >= needed) {
+    const reason = `Approved by ${approvals.map(({ person }) => person).join(', ')}.`;
+    return { status: 'approved', reason, ...ruled };
+  }
+  const missing = needed - approvals.length;
+  return { status: 'waits', reason: `${missing} of ${needed} approvals are missing.`, ...ruled };
+}
+
+/** Raised since, the new number holds; lowered, what people were told when it was asked for. */
+function neededBy({ model, needed }: Request, { models }: Now): number {
+  const spec = models.list().find(({ name }) => name === model);
+  return Math.max(needed, spec?.approval.needed ?? 0);
+}
+
+function voterOf(
+  vote: Vote,
+  requestedBy: string,
+  asker: Person | undefined,
+  { people }: Now,
+): { person?: Person; doubt?: Doubt } {
+  const known = people.byId(vote.person);
+  if (!known)
+    return { doubt: { code: 'gone', why: `${vote.person} is nobody of this workspace any more` } };
+  const person = vote.cast ? people.of(vote.cast.by, vote.cast.from) : known;
+  const refuse = (doubt: Doubt) => ({ person: known, doubt });
+  if (person && person.id !== known.id)
+    return refuse({ code: 'moved', why: `the account that cast it is ${person.name}'s now` });
+  if (!person || !holds(person, 'approver'))
+    return refuse({ code: 'role', why: 'no longer an approver' });
+  if (person.id === requestedBy || person.id === asker?.id)
+    return refuse({ code: 'own', why: 'they asked for it themselves' });
+  if (asker && couldBeSame(asker, person)) {
+    const why = `nothing shows that they and ${asker.name}, who asked for it, are two people`;
+    return refuse({ code: 'could be the asker', with: asker, why });
+  }
+  // Nothing tells a voter from somebody whom nobody knows any more; to reject does no harm.
+  if (!asker && vote.verdict === 'approve') {
+    const why = `${requestedBy}, who asked for it, is nobody of this workspace any more`;
+    return refuse({ code: 'asker gone', why });
+  }
+  return { person };
+}
+
+/** One approval a person, and only persons of whom each two are surely two. */
+function counted(approvers: readonly Voter[], notCounted: NotCounted[]): Voter[] {
+  const once: Voter[] = [];
+  for (const { vote, person } of approvers) {
+    if (once.every((other) => other.person.id !== person.id)) once.push({ vote, person });
+    else
+      notCounted.push({
+        ...{ vote, name: person.name, code: 'twice' },
+        why: 'they have voted by another account as well',
+      });
+  }
+  const distinct = mostDistinct(once);
+  for (const { vote, person } of once) {
+    if (distinct.some((other) => other.person.id === person.id)) continue;
+    const other = distinct.find((one) => couldBeSame(one.person, person))?.person ?? person;
+    const why = `nothing shows that they and ${other.name}, who has voted too, are two people`;
+    notCounted.push({
+      ...{ vote, name: person.name, with: other, why, code: 'could be another voter' },
+    });
+  }
+  return distinct;
+}

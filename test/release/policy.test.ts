@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { modelsOf } from '../../config/models.ts';
+import { peopleOf } from '../../config/people.ts';
+import { couldBeSame, holds, type Identity, type Role } from '../../src/core/people.ts';
+import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
+import { judge } from '../../src/release/policy.ts';
+import { specOf } from '../jobs/workspace.ts';
+
+const listed = (role: Role, identities: Record<string, string> = {}) => ({
+  ...{ name: `the ${role}`, role, identities },
+});
+const FILE = {
+  dev: listed('operator', { slack: 'UDEV', discord: '5' }),
+  ann: listed('approver', { slack: 'UANN' }),
+  bob: listed('approver'),
+  eve: listed('viewer'),
+};
+const LEADS = { users: {}, channels: { CROOM: 'approver' as const } };
+const ACCESS = {
+  slack: { ...LEADS, groups: { SLEADS: 'approver' as const } },
+  discord: { ...LEADS, groups: { '9': 'approver' as const } },
+};
+
+const needing = (needed: number) =>
+  modelsOf([{ ...specOf('.'), approval: { needed, expiresHours: 1 } }]);
+const now = (people = peopleOf(FILE, ACCESS), needed = 1) => ({ people, models: needing(needed) });
+
+let minutes = 0;
+function by(person: string, cast?: Identity, verdict: Vote['verdict'] = 'approve'): Vote {
+  minutes += 1;
+  const account = cast ?? { platform: 'web', user: person };
+  return {
+    ...{ person, verdict, at: new Date(minutes * 60_000), via: account.platform },
+    cast: { by: account, from: { platform: account.platform, channel: 'C1' } },
+  };
+}
+const slack = (user: string, ...groups: string[]): Identity => ({
+  platform: 'slack',
+  ...{ user, groups },
+});
+const discord = (user: string, ...groups: string[]): Identity => ({
+  platform: 'discord',
+  ...{ user, groups },
+});
+
+const request = (votes: Vote[], given: Partial<Approval> = {}) => ({
+  ...{ model: 'flights', requestedBy: 'dev', needed: 1, votes },
+  ...given,
+});
+const why = (ruling: ReturnType<typeof judge>) => ruling.notCounted.map(({ code }) => code);
+
+describe('release/policy', () => {
+  it('is carried by enough approvals, and ended by one rejection', () => {
+    const two = request([by('ann'), by('bob')], { needed: 2 });
+    expect(judge(two, now())).toMatchObject({
+      status: 'approved',
+      reason: 'Approved by ann, bob.',
+    });
+    const one = request([by('ann')], { needed: 2 });
+    expect(judge(one, now())).toMatchObject({
+      ...{ status: 'waits', reason: '1 of 2 approvals are missing.' },
+    });
+    const against = request([...two.votes, by('bob', undefined, 'reject')]);
+    expect(judge(against, now())).toMatchObject({ status: 'rejected', reason: 'Rejected by bob.' });
+  });
+
+  it('counts two accounts that one human may own once, whichever voted first', () => {
+    const votes = [by('slack-u1', slack('U1', 'SLEADS')), by('discord-7', discord('7', '9'))];
+    for (const both of [votes, votes.toReversed()]) {
+      const ruling = judge(request(both, { needed: 2 }), now());
+      expect([ruling.status, ruling.approvals.length]).toEqual(['waits', 1]);
+      expect(ruling.approvals).toEqual([both[0]]);
+      expect(why(ruling)).toEqual(['could be another voter']);
+    }
+  });
+
+  it('lets no vote that may be anybody’s stand in the way of two that are surely two people’s', () => {
+    const doubtful = by('discord-7', discord('7', '9'));
+    const [one, two] = [
+      by('slack-u1', slack('U1', 'SLEADS')),
+      by('slack-u2', slack('U2', 'SLEADS')),
+    ];
+    const ruling = judge(request([doubtful, one, two], { needed: 2 }), now());
+    expect(ruling).toMatchObject({ status: 'approved', approvals: [one, two] });
+  });
+
+  it('does not count who is no approver any more', () => {
+    const gone = peopleOf({ ...FILE, ann: listed('operator') }, ACCESS);
+    const ruling = judge(request([by('ann')]), now(gone));
+    expect(ruling).toMatchObject({
+      status: 'waits',
+      notCounted: [{ name: 'the operator', code: 'role', why: 'no longer an approver' }],
+    });
+    expect(why(judge(request([by('left')]), now()))).toEqual(['gone']);
+  });
+
+  it('asks what an account’s groups and channel give it now', () => {
+    const vote = by('slack-u1', slack('U1', 'SLEADS'));
+    expect(judge(request([vote], { requestedBy: 'slack-u2' }), now()).status).toBe('approved');
+    const others = peopleOf(FILE, { ...ACCESS, slack: { ...LEADS, groups: {} } });
+    expect(why(judge(request([vote], { requestedBy: 'slack-u2' }), now(others)))).toEqual(['role']);
+    const room = {
+      ...vote,
+      cast: { by: slack('U1'), from: { platform: 'slack', channel: 'CROOM' } },
+    };
+    expect(judge(request([room], { requestedBy: 'slack-u2' }), now()).status).toBe('approved');
+    // Stored before votes kept who cast them: nothing says what that account may do.
+    const { cast: _, ...old } = vote;
+    expect(why(judge(request([old], { requestedBy: 'slack-u2' }), now()))).toEqual(['role']);
+  });
+
+  it('does not let the asker’s own earlier vote carry once their accounts are linked', () => {
+    const vote = by('ann', slack('UANN'));
+    const asked = request([vote], { requestedBy: 'discord-7' });
+    const people = peopleOf(FILE, ACCESS);
+    people.link({ platform: 'discord', user: '7', person: 'ann' });
+    expect(why(judge(asked, now(people)))).toEqual(['own']);
+  });
+
+  it('does not count a vote whose account is somebody else’s by now', () => {
+    const people = peopleOf(FILE, ACCESS);
+    people.link({ platform: 'slack', user: 'U5', person: 'bob' });
+    expect(why(judge(request([by('ann', slack('U5'))]), now(people)))).toEqual(['moved']);
+  });
+
+  it('takes the number that the configuration asks for now where it was raised, and never less', () => {
+    expect(judge(request([by('ann')]), now(undefined, 2))).toMatchObject({
+      ...{ status: 'waits', needed: 2 },
+    });
+    expect(judge(request([by('ann')], { needed: 3 }), now(undefined, 2)).needed).toBe(3);
+  });
+
+  it('approves nothing whose asker nobody knows, and lets it be rejected', () => {
+    const unknown = { requestedBy: 'left' };
+    expect(why(judge(request([by('ann')], unknown), now()))).toEqual(['asker gone']);
+    const against = request([by('ann', undefined, 'reject')], unknown);
+    expect(judge(against, now()).status).toBe('rejected');
+  });
+});
+
+const account = fc.constantFrom(
+  ...['dev', 'ann', 'bob', 'eve', 'left'].map((user) => ({ platform: 'web', user })),
+  slack('UANN'),
+  ...['U1', 'U2', 'U3'].flatMap((user) => [slack(user), slack(user, 'SLEADS')]),
+  ...['7', '8'].flatMap((user) => [discord(user), discord(user, '9')]),
+);
+const person = fc.constantFrom(
+  ...['dev', 'ann', 'bob', 'eve', 'left', 'slack-u1', 'slack-u2', 'slack-u3', 'discord-7'],
+);
+const vote = fc
+  .tuple(account, fc.constantFrom<Vote['verdict']>('approve', 'approve', 'approve', 'reject'))
+  .map(([who, verdict]) => {
+    const id = who.platform === 'web' ? who.user : `${who.platform}-${who.user.toLowerCase()}`;
+    return by(id === 'slack-uann' ? 'ann' : id, who, verdict);
+  });
+const links = fc.array(
+  fc.record(
+    {
+      platform: fc.constantFrom('slack', 'discord'),
+      user: fc.constantFrom('U1', 'U2', '7', '8'),
+      person,
+      vouched: fc.constant<true>(true),
+    },
+    { requiredKeys: ['platform', 'user', 'person'] },
+  ),
+  { maxLength: 4 },
+);
+
+describe('release/policy, whatever the votes and links', () => {
+  const world = fc.record({
+    votes: fc.uniqueArray(vote, { maxLength: 7, selector: (one) => one.person }),
+    requestedBy: person,
+    needed: fc.integer({ min: 1, max: 3 }),
+    raised: fc.integer({ min: 1, max: 3 }),
+    links,
+  });
+
+  it('approvals are of approvers, none the asker’s, each two surely two people’s', () => {
+    fc.assert(
+      fc.property(world, ({ votes, requestedBy, needed, raised, links }) => {
+        const people = peopleOf(FILE, ACCESS);
+        people.replaceLinks(links);
+        const ruling = judge({ model: 'flights', requestedBy, needed, votes }, now(people, raised));
+        const persons = ruling.approvals.map(({ cast }) => cast && people.of(cast.by, cast.from));
+        const asker = people.byId(requestedBy);
+        for (const [n, one] of persons.entries()) {
+          if (!one || !asker) throw new Error('of nobody');
+          expect(holds(one, 'approver')).toBe(true);
+          expect(couldBeSame(one, asker)).toBe(false);
+          for (const other of persons.slice(n + 1))
+            expect(other && couldBeSame(one, other)).toBe(false);
+        }
+        expect(ruling.needed).toBe(Math.max(needed, raised));
+        if (ruling.status === 'approved') expect(persons.length).toBeGreaterThanOrEqual(raised);
+        // Every vote is either counted, or it is said why not, or it is the one that ended it.
+        const doubted = ruling.notCounted.map((one) => one.vote);
+        for (const one of votes.filter(({ verdict }) => verdict === 'approve'))
+          expect([...ruling.approvals, ...doubted]).toContain(one);
+      }),
+    );
+  });
+
+  it('as many count as can, and one vote more never takes an approval away', () => {
+    fc.assert(
+      fc.property(world, vote, ({ votes, links }, more) => {
+        const people = peopleOf(FILE, ACCESS);
+        people.replaceLinks(links);
+        const count = (all: Vote[]) => judge(request(all), now(people)).approvals.length;
+        fc.pre(votes.every(({ person }) => person !== more.person));
+        expect(count([...votes, more])).toBeGreaterThanOrEqual(count(votes));
+        expect(count(votes)).toBe(count(votes.toReversed()));
+      }),
+    );
+  });
+});
