@@ -1,54 +1,71 @@
+import { z } from 'zod';
 import { rollBack } from '../jobs/roll-back.ts';
+import { rollbackSituation } from '../jobs/steps/rollback-situation.ts';
 import { rollbackSubject, rollingBack } from '../src/cards/deployment.ts';
-import { defineCommand } from '../src/core/define-command.ts';
+import { rollbackGone } from '../src/cards/rollback.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { live } from '../src/core/reply.ts';
 import { environmentOption, modelOption, reasonOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { judgeRollback } from '../src/release/rollback.ts';
+
+const fromOption = option(
+  z
+    .string('expected a version')
+    .trim()
+    .toLowerCase()
+    .regex(/^(v?\d{1,6}|deployment-[\w-]+)$/, 'expected a version such as v5, or a deployment')
+    .transform((text) => (/^\d/.test(text) ? `v${text}` : text))
+    .optional(),
+  'The version to take out; nothing happens if it is not live any more',
+  { placeholder: 'VERSION' },
+);
 
 export const rollback = defineCommand({
   name: 'rollback',
   summary: 'Put the last good version back, at once and without a vote',
   role: 'operator',
   words: ['model'],
-  options: { model: modelOption, in: environmentOption, reason: reasonOption },
-  examples: ['/rollback flights --reason "late flights are missed since noon"'],
+  options: { model: modelOption, from: fromOption, in: environmentOption, reason: reasonOption },
+  examples: [
+    '/rollback flights --reason "late flights are missed since noon"',
+    '/rollback flights --from v5',
+  ],
 
   async run(
-    { model, in: where, reason = 'no reason given' },
-    {
-      models,
-      environments,
-      deployments,
-      jobs,
-    }: Needs<'models' | 'environments' | 'deployments' | 'jobs'>,
+    { model, from: meant, in: where, reason = 'no reason given' },
+    needs: Needs<'models' | 'environments' | 'deployments' | 'jobs' | 'people' | 'clock'>,
     { by, from },
   ) {
-    const spec = models.get(model);
-    const environment = environments.get(where);
-    const [current, previous] = await Promise.all([
-      deployments.live(spec.name, environment),
-      deployments.previousGood(spec.name, environment),
-    ]);
-    if (!current)
+    const spec = needs.models.get(model);
+    const environment = needs.environments.get(where);
+    const situation = await rollbackSituation(spec.name, environment, needs);
+    const ruling = judgeRollback(meant, situation);
+    if (ruling.status === 'nothing live')
       throw new Refused(
         `Nothing of ${spec.name} is live in ${environment}, so there is nothing to roll back.`,
-        {
-          next: `/models ${spec.name} lists its versions.`,
-        },
+        { next: `/models ${spec.name} lists its versions.` },
       );
-    if (!previous)
+    if (ruling.status === 'gone') {
+      const nameOf = (person: string) => needs.people.byId(person)?.name ?? person;
+      const { message, next } = rollbackGone(ruling, nameOf, needs.clock.now());
+      throw new Refused(message, { next });
+    }
+    if (ruling.status === 'first')
       throw new Refused(
-        `${spec.name} v${current.version} is the first in ${environment}: there is nothing to roll back to.`,
+        `${spec.name} v${ruling.live.version} is the first in ${environment}: there is nothing to roll back to.`,
         { next: `/promote ${spec.name} VERSION brings another.` },
       );
-    const order = deriveId('deployment', 'rollback', current.id);
-    await jobs.enqueue(rollBack, {
+    const { replaces, restores } = ruling;
+    // It follows from what it takes off: however many ask for it, and however often, it is one rollback.
+    const order = deriveId('deployment', 'rollback', replaces.id);
+    await needs.jobs.enqueue(rollBack, {
       id: order,
       model: spec.name,
       environment,
-      replaces: current.id,
+      replaces: replaces.id,
       by: by.id,
       reason,
       via: from.platform,
@@ -56,8 +73,8 @@ export const rollback = defineCommand({
     const state = rollingBack({
       model: spec.name,
       environment,
-      from: current.version,
-      to: previous.version,
+      from: replaces.version,
+      to: restores.version,
       by: by.name,
       reason,
     });

@@ -54,7 +54,10 @@ export const checkMonitor = defineJob({
       const current = mergeColumns(columns, found);
       const judgement = judgeDrift(columns, current, optionsOf(monitor));
       await settle(
-        { spec, monitor, version: live.version, window, judgement, reference: columns, current },
+        {
+          ...{ spec, monitor, version: live.version, deployment: live.id },
+          ...{ window, judgement, reference: columns, current },
+        },
         needs,
       );
     }
@@ -65,6 +68,7 @@ interface Judged {
   spec: ModelSpec;
   monitor: MonitorSpec;
   version: number;
+  deployment: string;
   window: Window;
   judgement: DriftJudgement;
   reference: Parameters<typeof judgeDrift>[0];

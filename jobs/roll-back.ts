@@ -5,13 +5,19 @@ import {
   rolledBack,
   rolledBackUnheard,
 } from '../src/cards/deployment.ts';
+import { rollbackGone } from '../src/cards/rollback.ts';
 import { inWords } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
+import type { State } from '../src/core/ports/replies.ts';
 import type { Needs } from '../src/core/world.ts';
+import { judgeRollback } from '../src/release/rollback.ts';
 import { confirmSwitch } from './steps/confirm-switch.ts';
+import { rollbackSituation } from './steps/rollback-situation.ts';
 import { showApproval } from './steps/show-approval.ts';
 
-type Parts = Needs<'deployments' | 'approvals' | 'bus' | 'gateway' | 'replies' | 'audit'>;
+type Parts = Needs<
+  'deployments' | 'approvals' | 'bus' | 'gateway' | 'replies' | 'audit' | 'people' | 'clock'
+>;
 
 /** The version before, at once. The order names what it replaces: two people press at once, one rollback. */
 export const rollBack = defineJob({
@@ -48,10 +54,16 @@ export const rollBack = defineJob({
     await showApproval(restored, undefined, needs);
   },
 
-  async failed({ id, model, environment }, error, { deployments, replies }: Parts) {
+  async failed({ id, model, environment, replaces }, error, needs: Parts) {
+    const { deployments, replies, people, clock } = needs;
     const live = await deployments.live(model, environment);
+    const show = (state: State) => replies.show(rollbackSubject(id), state);
     // It failed after the switch: the callers have what was restored, whatever was not said yet.
-    const state = live?.id === id ? rolledBackUnheard(live) : rollbackFailed(model, inWords(error));
-    await replies.show(rollbackSubject(id), state);
+    if (live?.id === id) return show(rolledBackUnheard(live));
+    const ruling = judgeRollback(replaces, await rollbackSituation(model, environment, needs));
+    if (ruling.status !== 'gone') return show(rollbackFailed(model, inWords(error)));
+    const nameOf = (person: string) => people.byId(person)?.name ?? person;
+    const { message, next } = rollbackGone(ruling, nameOf, clock.now());
+    return show(rollbackFailed(model, `${message} ${next}`));
   },
 });

@@ -17,6 +17,7 @@ interface Drift {
   spec: ModelSpec;
   monitor: MonitorSpec;
   version: number;
+  deployment: string;
   window: Window;
   confirmed: DriftJudgement;
   reference: Columns;
@@ -31,7 +32,7 @@ export async function raiseDrift(
   drift: Drift,
   { alerts, replies, charts, audit }: DriftAlertParts,
 ): Promise<void> {
-  const { spec, monitor, version, window, confirmed } = drift;
+  const { spec, monitor, version, deployment, window, confirmed } = drift;
   const columns = [...confirmed.features, ...confirmed.predictions];
   const drifted = columns
     .filter((column) => column.drifted)
@@ -41,6 +42,7 @@ export async function raiseDrift(
     model: spec.name,
     monitor: monitor.name,
     version,
+    deployment,
     severity: 'alert',
     summary: summaryOf(drift, drifted),
     window,

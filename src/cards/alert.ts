@@ -75,7 +75,8 @@ function statusOf({ status, acknowledgedBy }: Alert): string {
   return status === 'open' ? 'open, nobody has taken it yet' : 'resolved';
 }
 
-function actionsOf({ id, model, status }: Alert): Action[] {
+/** The rollback means what the alert is about, and nothing that went live since. */
+function actionsOf({ id, model, version, deployment, status }: Alert): Action[] {
   const acknowledge = { label: 'Acknowledge', command: 'acknowledge', argument: id } as const;
   return [
     ...(status === 'open' ? [acknowledge] : []),
@@ -83,7 +84,7 @@ function actionsOf({ id, model, status }: Alert): Action[] {
     {
       label: 'Roll back',
       command: 'rollback',
-      argument: model,
+      argument: `${model} --from ${deployment ?? `v${version}`}`,
       style: 'danger',
       confirm: `Put the version before back into production? Drift of the data rarely ends with an older model.`,
     },

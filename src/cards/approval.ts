@@ -183,11 +183,12 @@ function votingActions({ id, model, version, environment }: Approval): Action[] 
   ];
 }
 
-function undo({ model }: Approval): Action {
+/** It means this deployment: pressed when another is live by then, it changes nothing. */
+function undo({ model, environment, deployment }: Approval): Action {
   return {
     label: 'Roll back',
     command: 'rollback',
-    argument: model,
+    argument: `${model} --from ${deployment} --in ${environment}`,
     style: 'danger',
     confirm: `Put the version before back into production? Callers of ${model} get its answers at once.`,
   };

@@ -6,6 +6,8 @@ export interface Alert {
   model: string;
   monitor: string;
   version: number;
+  /** Of that version, the deployment that was live: what its button rolls back. */
+  deployment?: string;
   status: 'open' | 'acknowledged' | 'resolved';
   severity: 'warn' | 'alert';
   summary: string;

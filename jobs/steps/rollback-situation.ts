@@ -1,0 +1,19 @@
+import type { Needs } from '../../src/core/world.ts';
+import type { Situation } from '../../src/release/rollback.ts';
+
+/** As far back as somebody may press a button of. */
+const FAR_BACK = 200;
+
+/** What a rollback is judged by. */
+export async function rollbackSituation(
+  model: string,
+  environment: string,
+  { deployments }: Needs<'deployments'>,
+): Promise<Situation> {
+  const history = await deployments.history(model, environment, FAR_BACK);
+  const [live, before] = [
+    await deployments.live(model, environment),
+    await deployments.previousGood(model, environment),
+  ];
+  return { live, before, history };
+}

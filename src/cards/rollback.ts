@@ -1,0 +1,31 @@
+import type { Deployment } from '../core/ports/deployments.ts';
+import { duration } from './words.ts';
+
+interface Gone {
+  /** What was meant to be rolled back. */
+  gone: Deployment | undefined;
+  /** The switch that took it off. */
+  by: Deployment | undefined;
+  live: Deployment;
+  before: Deployment | undefined;
+}
+
+/** `Lead already rolled v5 back, 2 s ago; v3 is live.`, and how to go a step further. */
+export function rollbackGone(
+  { gone, by, live, before }: Gone,
+  nameOf: (person: string) => string,
+  now: Date,
+): { message: string; next: string } {
+  const { model, environment } = live;
+  const next = before
+    ? `Nothing was changed. To go a step further back, to v${before.version}: /rollback ${model} --from v${live.version}`
+    : `Nothing was changed. There is nothing before v${live.version} to go back to.`;
+  if (!gone || !by)
+    return { message: `That is not live in ${environment}: v${live.version} is.`, next };
+  const ago = `${duration(Math.max(0, now.getTime() - by.since.getTime()))} ago`;
+  const how =
+    by.kind === 'rollback'
+      ? `${nameOf(by.by)} already rolled v${gone.version} back, ${ago}`
+      : `v${by.version} replaced v${gone.version} ${ago}`;
+  return { message: `${how}; v${live.version} is live.`, next };
+}
