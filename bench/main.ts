@@ -10,6 +10,7 @@ import { describeMachine, machineLine } from './machine.ts';
 import { benchQueue } from './queue.ts';
 import { benchRollback } from './rollback.ts';
 import { benchSlack } from './slack.ts';
+import { benchStore } from './store.ts';
 import {
   autocompleteRows,
   inferenceRows,
@@ -17,6 +18,7 @@ import {
   type Row,
   rollbackRows,
   slackRows,
+  storeRows,
   table,
 } from './table.ts';
 
@@ -66,6 +68,14 @@ const BENCHES: Record<string, Bench> = {
     async measure() {
       const result = await benchAutocomplete();
       return { result, rows: autocompleteRows(result) };
+    },
+  },
+  store: {
+    what: 'the embedded store',
+    title: 'The embedded store by an index, beside reading everything',
+    async measure() {
+      const result = await benchStore();
+      return { result, rows: storeRows(result) };
     },
   },
 };

@@ -3,6 +3,7 @@ import type { InferenceResult } from './inference.ts';
 import type { QueueResult } from './queue.ts';
 import type { RollbackResult } from './rollback.ts';
 import type { SlackResult } from './slack.ts';
+import type { StoreResult } from './store.ts';
 
 export interface Row {
   what: string;
@@ -25,6 +26,8 @@ const TIMES = 1.8;
 const STEADY_TIMES = 2.5;
 const ACK_MS = 100;
 const OFFER_MS = 200;
+/** An index that is no faster than reading everything is none. */
+const FASTER = 5;
 
 export function queueRows({ ours, bare, ratio }: QueueResult): Row[] {
   return [
@@ -90,6 +93,19 @@ export function autocompleteRows({ p50, p99, max, models, runs }: AutocompleteRe
     { what: 'p99', ours: fine(p99), aim: { words: `< ${OFFER_MS} ms`, met: p99 < OFFER_MS } },
     { what: 'max', ours: fine(max) },
   ];
+}
+
+/** What stands under `bare` here reads everything. */
+export function storeRows({ rows, newest, range }: StoreResult): Row[] {
+  const of = `of ${whole(rows)} in the embedded store`;
+  return [
+    { what: `the newest 50 ${of}`, ...newest },
+    { what: 'a range of dates with 1 % of them', ...range },
+  ].map(({ what, indexed, scanned }) => {
+    const ratio = scanned / indexed;
+    const aim = { words: `≥ ${FASTER.toFixed(2)}`, met: ratio >= FASTER };
+    return { what, ours: fine(indexed), bare: fine(scanned), ratio, aim };
+  });
 }
 
 function dearer(

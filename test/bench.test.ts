@@ -7,7 +7,15 @@ import { benchQueue } from '../bench/queue.ts';
 import { benchRollback } from '../bench/rollback.ts';
 import { cpuOf, ofClock, ofStat } from '../bench/slack/cpu.ts';
 import { benchSlack } from '../bench/slack.ts';
-import { inferenceRows, queueRows, rollbackRows, slackRows, table } from '../bench/table.ts';
+import { benchStore } from '../bench/store.ts';
+import {
+  inferenceRows,
+  queueRows,
+  rollbackRows,
+  slackRows,
+  storeRows,
+  table,
+} from '../bench/table.ts';
 import { openDesk } from './queue/desk.ts';
 import { oneOf } from './sweep.ts';
 
@@ -38,6 +46,13 @@ describe('bench', () => {
       ...{ p50: figure, p99: figure, max: figure },
       ...{ presses: 20, models: 3, runs: 5 },
     });
+  });
+
+  it('measures the embedded store by an index and without one', async () => {
+    const sides = { indexed: figure, scanned: figure };
+    const result = await benchStore({ rows: 1000, times: 1 });
+    expect(result).toEqual({ rows: 1000, newest: sides, range: sides });
+    expect(storeRows(result).map(({ ratio }) => ratio)).toEqual([figure, figure]);
   });
 
   it('measures inference beside the least that serves the model', async () => {
