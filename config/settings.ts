@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { keepSecret, secretsIn } from '../src/core/secrets.ts';
 import { ConfigInvalid } from './workspace.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
@@ -53,6 +54,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value?.trim() !== ''),
   );
+  // First of all: what is said of a fault must not quote them either.
+  for (const [name, value = ''] of Object.entries(given)) keepSecret(secretsIn(name, value));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) throw new ConfigInvalid('the environment', z.prettifyError(parsed.error));
   const values = parsed.data;

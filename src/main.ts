@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { readSettings } from '../config/settings.ts';
 import { loadWorkspace } from '../config/workspace.ts';
 import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
+import { withoutSecrets } from './core/secrets.ts';
 import { platforms } from './platforms/index.ts';
 import { runDemo } from './supervisor/index.ts';
 import { startBot } from './wiring/bot.ts';
@@ -84,10 +85,15 @@ function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+// Node would print such an error with everything that hangs on it, e.g. a command and its password.
+process.on('uncaughtException', fail);
+
+function fail(error: unknown): void {
   const ours = !(error instanceof WheelhouseError);
-  process.stderr.write(
-    `${ours && error instanceof Error ? (error.stack ?? error.message) : inWords(error)}\n`,
-  );
+  const words =
+    ours && error instanceof Error ? withoutSecrets(error.stack ?? error.message) : inWords(error);
+  process.stderr.write(`${words}\n`);
   process.exit(error instanceof BadInput ? 2 : 1);
-});
+}
+
+main(process.argv.slice(2)).catch(fail);

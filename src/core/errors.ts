@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.ts';
+
 /** Who must act next. Decides the reply, the retry and the log level. */
 export type Blame = 'user' | 'upstream' | 'us';
 
@@ -57,8 +59,12 @@ export class Busy extends Unreachable {
   }
 }
 
-/** The one line that a person gets to read, whatever was thrown. */
+/** The one line that a person gets to read, whatever was thrown. No secret of ours is in it. */
 export function inWords(error: unknown): string {
+  return withoutSecrets(wordsOf(error));
+}
+
+function wordsOf(error: unknown): string {
   if (error instanceof WheelhouseError) {
     // What quotes a log ends in somebody else's words: the next step gets a line of its own.
     const gap = error.message.includes('\n') ? '\n' : ' ';

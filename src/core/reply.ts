@@ -3,6 +3,7 @@ import type { Card, Tone } from './card.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from './errors.ts';
 import { type Json, toJson } from './json.ts';
 import { oneLine } from './one-line.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /**
  * How a thing stands, for whoever waits for it.
@@ -56,9 +57,10 @@ export function live(
 /** What the caller gets to read instead of an answer: one clear line, and nothing was changed. */
 export function refusal(error: unknown): Reply {
   const fault = faultOf(error);
+  const next = error instanceof WheelhouseError ? error.next : undefined;
   const words = {
-    message: error instanceof Error ? error.message : String(error),
-    next: (error instanceof WheelhouseError ? error.next : undefined) ?? null,
+    message: withoutSecrets(error instanceof Error ? error.message : String(error)),
+    next: next === undefined ? null : withoutSecrets(next),
   };
   return {
     card: { title: oneLine(inWords(error)), tone: fault === 'failed' ? 'danger' : 'warning' },

@@ -8,6 +8,7 @@ import type { ProgramOrder, ProgramResult, Programs, RunFolders } from '../core/
 import { inside, requireFiles } from './handed-over.ts';
 import { linesOf } from './lines.ts';
 import { createLogWriter } from './log-writer.ts';
+import { collectMetrics } from './metrics.ts';
 import { ProgramFailed } from './program-failed.ts';
 import { readReport } from './reports.ts';
 
@@ -43,18 +44,23 @@ async function follow(
   folders: Pick<RunFolders, 'log'>,
 ): Promise<ProgramResult> {
   const name = order.argv.join(' ');
-  const result: ProgramResult = { metrics: {}, artifacts: {} };
+  const metrics = collectMetrics();
+  const result: ProgramResult = { metrics: metrics.kept, artifacts: {} };
   const last: string[] = [];
   const log = createLogWriter((lines) => folders.log(order.request.run, lines));
+  const logged = (line: string): Promise<void> => {
+    last.push(line.slice(0, KEPT_LENGTH));
+    if (last.length > KEPT_LINES) last.shift();
+    return log.add(line);
+  };
   const said = async (line: string): Promise<void> => {
     const report = readReport(line);
-    if (!report) {
-      last.push(line.slice(0, KEPT_LENGTH));
-      if (last.length > KEPT_LINES) last.shift();
-      await log.add(line);
-    } else if ('progress' in report) order.onProgress(report.progress, report.message);
-    else if ('metric' in report) result.metrics[report.metric] = report.value;
-    else result.artifacts[report.artifact] = inside(order.runDir, report.path);
+    if (!report) await logged(line);
+    else if ('progress' in report) order.onProgress(report.progress, report.message);
+    else if ('metric' in report) {
+      const refused = metrics.add(report.metric, report.value);
+      if (refused !== undefined) await logged(refused);
+    } else result.artifacts[report.artifact] = inside(order.runDir, report.path);
   };
 
   const stop = (): void => void child.kill('SIGTERM');

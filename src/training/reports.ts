@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** What a program may say on a line of its own. Everything else is log. */
 const Report = z.union([
   z.object({ progress: z.number().min(0).max(1), message: z.string().max(300).default('') }),
-  z.object({ metric: z.string().min(1).max(100), value: z.number() }),
+  // Which names can be kept, metrics.ts says, in words.
+  z.object({ metric: z.string().min(1), value: z.number() }),
   z.object({ artifact: z.string().min(1).max(100), path: z.string().min(1) }),
 ]);
 export type Report = z.output<typeof Report>;

@@ -4,6 +4,7 @@ import { commands } from '../../commands/index.ts';
 import { readWhatIsRight, type Settings } from '../../config/settings.ts';
 import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
 import { inWords, WheelhouseError } from '../core/errors.ts';
+import { withoutSecrets } from '../core/secrets.ts';
 import { shapeOf } from '../core/shape.ts';
 import { platforms } from '../platforms/index.ts';
 import type { Finding, PlatformKind } from '../platforms/kind.ts';
@@ -46,7 +47,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
   const lines = areas.flatMap(({ area, findings }) => findings.map((one) => ({ area, ...one })));
   const ok = lines.every((line) => line.ok);
   const text = json ? `${JSON.stringify({ ok, findings: lines }, null, 2)}\n` : columns(lines);
-  process.stdout.write(withoutSecrets(text, settings));
+  process.stdout.write(withoutSecrets(text)); // No finding should quote one; this holds even where a server does.
   return ok;
 }
 
@@ -132,16 +133,3 @@ function columns(lines: readonly (Finding & { area: string })[]): string {
 }
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
-
-/** No finding should quote one; this holds even where a server does. */
-function withoutSecrets(text: string, { environment }: Settings): string {
-  const secrets = Object.entries(environment).flatMap(([name, value = '']) => {
-    if (/TOKEN|SECRET|PASSWORD/.test(name)) return [value.trim()];
-    const password =
-      /^(?:REDIS_URL|MONGODB_URI)$/.test(name) && /:\/\/[^/]*?:(.+)@/.exec(value)?.[1];
-    return password ? [password] : [];
-  });
-  return secrets
-    .filter((secret) => secret.length > 3)
-    .reduce((left, secret) => left.replaceAll(secret, '***'), text);
-}

@@ -64,6 +64,30 @@ describe('training/process', () => {
     expect(await logOf(order.request.run)).toEqual(odd);
   });
 
+  it('leaves out a metric whose name cannot be kept, and says so in the log', async () => {
+    const { result, error, order } = await kiln.run(
+      `${says(
+        { metric: 'a\0b', value: 1 },
+        { metric: '$where', value: 1 },
+        { metric: 'x'.repeat(101), value: 1 },
+        { metric: '__proto__', value: 1 },
+        { metric: 'val.loss', value: 0.5 },
+        { metric: 'auc\ud800', value: 1 },
+      )}for (let n = 0; n < 1100; n += 1) console.log(JSON.stringify({ metric: 'm' + n, value: n }));`,
+    );
+    expect(error).toBeUndefined();
+    expect(Object.keys(result?.metrics ?? {})).toHaveLength(1000);
+    expect(result?.metrics).toMatchObject({ 'val.loss': 0.5, m998: 998 });
+    expect(await logOf(order.request.run)).toEqual([
+      'Wheelhouse: the metric "a\\u0000b" is not kept: a name has no control characters.',
+      'Wheelhouse: the metric "$where" is not kept: a name cannot begin with "$".',
+      `Wheelhouse: the metric "${'x'.repeat(60)}…" is not kept: a name has at most 100 characters.`,
+      'Wheelhouse: the metric "__proto__" is not kept: the name is taken.',
+      'Wheelhouse: the metric "auc\\ud800" is not kept: a name has no control characters.',
+      'Wheelhouse: the metric "m999" and further new ones are not kept: a run has at most 1000.',
+    ]);
+  });
+
   it('tells a program what it asked for, in a file and in the environment', async () => {
     const parameters = { trees: 50, 'learning-rate': 0.1, deep: true, kind: 'gbt; rm -rf $HOME' };
     const { order } = await kiln.run(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSafeUrl } from '../safe-url.ts';
 
 /** https://docs.discord.com/developers/reference#snowflakes */
 export const Snowflake = z
@@ -19,6 +20,7 @@ export const VARIABLES = z.object({
   DISCORD_GUILD_IDS: Snowflakes.default([]),
   DISCORD_API_URL: z
     .url('must be an address')
+    .refine(isSafeUrl, 'must begin with https://')
     .default('https://discord.com/api')
     .transform((url) => url.replace(/\/+$/, '')),
   /** Before the name of every command, in a server where another bot has the names. */

@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
-
-/** A token goes with every call: never in the clear, except to this machine. */
-function isSafe(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
-}
+import { isSafeUrl } from '../safe-url.ts';
 
 /** `/ml-train` and not `/train`, where commands of that name are taken already. */
 export const Prefix = z
@@ -26,7 +19,7 @@ export const SETTINGS = z.object({
   SLACK_SIGNING_SECRET: z.string().min(8, 'is too short to be one').optional(),
   SLACK_API_URL: z
     .url('must be a URL')
-    .refine(isSafe, 'must begin with https://')
+    .refine(isSafeUrl, 'must begin with https://')
     .transform((url) => (url.endsWith('/') ? url : `${url}/`))
     .default('https://slack.com/api/'),
   SLACK_PORT: z.coerce

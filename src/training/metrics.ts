@@ -1,0 +1,41 @@
+/** A document holds them all; a program in a loop must not fill it. */
+const MOST = 1000;
+
+interface Metrics {
+  readonly kept: Record<string, number>;
+  /** Keeps it; @returns where it cannot be kept, the line that says so */
+  add(name: string, value: number): string | undefined;
+}
+
+/**
+ * The metrics that a program reports of itself. A name that no store would take must not cost a run that
+ * trained for hours: it is left out, and the run's log says so.
+ */
+export function collectMetrics(): Metrics {
+  const kept: Record<string, number> = {};
+  let tooMany = false;
+  return {
+    kept,
+    add(name, value) {
+      const fault = faultIn(name);
+      const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+      if (fault !== undefined) return `Wheelhouse: the metric ${shown} is not kept: ${fault}.`;
+      if (Object.hasOwn(kept, name) || Object.keys(kept).length < MOST) {
+        kept[name] = value;
+        return undefined;
+      }
+      if (tooMany) return undefined;
+      tooMany = true;
+      return `Wheelhouse: the metric ${shown} and further new ones are not kept: a run has at most ${MOST}.`;
+    },
+  };
+}
+
+function faultIn(name: string): string | undefined {
+  if (name.length > 100) return 'a name has at most 100 characters';
+  if (name.trim() === '') return 'a name cannot be empty';
+  // Control characters, and halves of surrogate pairs.
+  if (/[\p{Cc}\p{Cs}]/u.test(name)) return 'a name has no control characters';
+  if (name.startsWith('$')) return 'a name cannot begin with "$"';
+  return name === '__proto__' ? 'the name is taken' : undefined;
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OwnRedis, startRedis } from '../../src/embedded/redis/start-redis.ts';
+import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const WRONG = 'wr0ng/pass word+';
+
+describe('a role with a wrong password for Redis', { timeout: 120_000 }, () => {
+  let dir: string;
+  let redis: OwnRedis;
+  let store: Awaited<ReturnType<typeof startEmbeddedStore>>;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'wheelhouse-auth-'));
+    [redis, store] = await Promise.all([
+      startRedis({ dir: join(dir, 'redis') }),
+      startEmbeddedStore({ dir: join(dir, 'store') }),
+    ]);
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all([redis.stop(), store.stop()]);
+    await rm(dir, { recursive: true });
+  });
+
+  it('says what is wrong, and never the password', async () => {
+    const url = new URL(redis.url);
+    url.password = WRONG;
+    const child = spawn(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), MAIN, 'role', 'monitor'],
+      {
+        env: {
+          ...process.env,
+          REDIS_URL: url.href,
+          MONGODB_URI: store.uri,
+          WHEELHOUSE_HOME: join(dir, 'home'),
+        },
+      },
+    );
+    const said = await outputOf(child);
+    expect(said).toContain('WRONGPASS');
+    for (const secret of [WRONG, url.password, encodeURIComponent(WRONG), decodeURI(url.password)])
+      expect(said).not.toContain(secret);
+  });
+});
+
+async function outputOf(child: ChildProcess): Promise<string> {
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text) => {
+      said += text;
+    });
+  await once(child, 'close');
+  return said;
+}
