@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownEnvironment } from '../config/environment.ts';
 import { readSettings } from '../config/settings.ts';
 import { freePort } from '../src/embedded/redis/free-port.ts';
 import { startRedis } from '../src/embedded/redis/start-redis.ts';
@@ -62,7 +63,9 @@ export async function openBenchHouse({
     });
     const house = await openHouse(settings, createLog('bench', 'warn'));
     crew.join({ name: 'the bench', stop: house.close, kill: () => {} });
-    const servers = { redisUrl: redis.url, mongodbUri: store.uri, token: TOKEN, secrets: [] };
+    const environment = ownEnvironment();
+    const addresses = { redisUrl: redis.url, mongodbUri: store.uri };
+    const servers = { ...addresses, token: TOKEN, environment, ofDoors: [] };
     const program = (role: string) => roleProgram(role, settings, servers);
     const hired = [];
     for (const role of roles) hired.push(await crew.hire(program(role)));

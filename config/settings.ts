@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { keepSecret, secretsIn } from '../src/core/secrets.ts';
+import { isExposed, ownEnvironment } from './environment.ts';
 import { ConfigInvalid } from './workspace.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
@@ -23,6 +24,7 @@ const Environment = z.object({
   WHEELHOUSE_USER: z.string().optional(),
   WHEELHOUSE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   WHEELHOUSE_DEMO: z.enum(['0', '1']).default('0'),
+  WHEELHOUSE_PROGRAM_USER: z.string().optional(),
   WHEELHOUSE_KILN: z.coerce.number().int().min(1).max(64).default(1),
 });
 
@@ -43,6 +45,10 @@ export interface Settings {
   /** The token speaks as anybody; nothing here is worth protecting from whoever holds it. */
   demo: boolean;
   logLevel: string;
+  /** As whom a worker that is root runs the programs of the workspace; without it each has a user of its own. */
+  programUser: string | undefined;
+  /** Whether others of this process's user can read its secrets in /proc. */
+  exposed: boolean;
   /** Trainings and comparisons at a time, a process. */
   kiln: number;
   /** All that is set, for the doors, which know their own settings. Never logged. */
@@ -50,7 +56,7 @@ export interface Settings {
 }
 
 /** The only reader of the environment. An empty or blank variable counts as none. */
-export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()): Settings {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value?.trim() !== ''),
   );
@@ -74,13 +80,15 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     user: values.WHEELHOUSE_USER,
     demo: values.WHEELHOUSE_DEMO === '1',
     logLevel: values.WHEELHOUSE_LOG_LEVEL,
+    programUser: values.WHEELHOUSE_PROGRAM_USER,
+    exposed: isExposed(given),
     kiln: values.WHEELHOUSE_KILN,
     environment: given,
   };
 }
 
 /** The same for whoever looks for faults: what is wrong counts as not set, and `fault` says all of it. */
-export function readWhatIsRight(environment: NodeJS.ProcessEnv = process.env): {
+export function readWhatIsRight(environment: NodeJS.ProcessEnv = ownEnvironment()): {
   settings: Settings;
   fault?: ConfigInvalid;
 } {

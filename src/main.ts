@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<void> {
         settings,
         workspace: await loadWorkspace(settings.workspace),
         fresh: values.fresh === true,
-        secrets: platforms.flatMap(({ variables }) => variables),
+        ofDoors: platforms.flatMap(({ variables }) => variables),
       });
     }
     case 'role':

@@ -111,9 +111,8 @@ describe('walls', () => {
   it('the fuse box alone reads the environment', () => {
     const exceptions = new Map([
       ['bin/wheelhouse.mjs', 'hands it to the command line'],
-      ['src/training/process.ts', 'hands PATH and the like to the programs of a workspace'],
+      ['src/training/environment.ts', 'hands PATH and the like to the programs of a workspace'],
       ['src/embedded/redis/find-server.ts', 'looks for a program on PATH'],
-      ['src/supervisor/programs.ts', 'hands it to the roles and to the traffic'],
     ]);
     const readers = tree
       .filter(({ text }) => /\bprocess\s*\.\s*env\b|\benv\b.*from 'node:process'/.test(text))

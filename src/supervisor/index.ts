@@ -19,7 +19,7 @@ interface Demo {
   /** Forget what earlier runs left in the state folder. */
   fresh: boolean;
   /** Variables that only the process with the doors may read. */
-  secrets: readonly string[];
+  ofDoors: readonly string[];
 }
 
 /**
@@ -52,7 +52,7 @@ export async function runDemo(demo: Demo): Promise<void> {
 }
 
 async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): Promise<void> {
-  const { settings, workspace, fresh, secrets } = demo;
+  const { settings, workspace, fresh, ofDoors } = demo;
   if (fresh && (settings.redisUrl ?? settings.mongodbUri) !== undefined)
     say(
       'REDIS_URL and MONGODB_URI are yours: --fresh emptied the state folder and left them alone.',
@@ -62,12 +62,13 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
   const redisUrl = await redisFor(crew, home, settings.redisUrl);
   signal.throwIfAborted();
 
-  const servers: Servers = { redisUrl, mongodbUri, token, secrets };
+  const { environment } = settings;
+  const servers: Servers = { redisUrl, mongodbUri, token, environment, ofDoors };
   const roles = [];
   for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
   await sooner(signal, Promise.all(roles.map(({ ready }) => ready)));
   if (workspace.traffic)
-    await crew.hire(trafficProgram(workspace.traffic, workspace.folder, settings, secrets));
+    await crew.hire(await trafficProgram(workspace.traffic, workspace.folder, settings, servers));
 
   const address = `http://${reachable(settings.host)}:${settings.port}`;
   await home.announce(address);
@@ -77,7 +78,7 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
 async function storeFor(
   crew: Crew,
   home: Home,
-  { settings: { mongodbUri: given }, secrets }: Demo,
+  { settings: { mongodbUri: given, environment }, ofDoors }: Demo,
   signal: AbortSignal,
 ): Promise<string> {
   // Whether that one answers, the roles find out: they alone speak MongoDB.
@@ -85,7 +86,7 @@ async function storeFor(
   const dir = join(home.path, 'store');
   const port = await freePort();
   const password = await renewPassword(dir);
-  const { ready } = await crew.hire(storeProgram(dir, port, secrets));
+  const { ready } = await crew.hire(storeProgram(dir, port, { environment, ofDoors }));
   await sooner(signal, ready);
   return uriOf(port, password);
 }

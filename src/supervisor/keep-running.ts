@@ -11,6 +11,8 @@ export interface Program {
   argv: readonly [string, ...string[]];
   cwd?: string | undefined;
   env: NodeJS.ProcessEnv;
+  /** Handed over by standard input, since programs of the same user can read an environment. */
+  secrets?: Readonly<Record<string, string>>;
   /** Says `{"ready":true,…}` when it is up. Others count as up at once. */
   announces: boolean;
   /** Whether it is done when it ends with exit code 0, rather than to be started again. */
@@ -101,16 +103,18 @@ export function keepRunning(program: Program, ears: Ears): Kept {
   };
 }
 
-function start({ argv, cwd, env, announces }: Program, ears: Ears, onUp: () => void) {
+function start({ argv, cwd, env, secrets, announces }: Program, ears: Ears, onUp: () => void) {
   const [command, ...words] = argv;
   const child = spawn(command, words, {
-    env,
+    env: secrets ? { ...env, WHEELHOUSE_SECRETS: 'stdin' } : env,
     ...(cwd !== undefined && { cwd }),
     // Detached: Ctrl-C reaches us alone, and we end them in order. Should we be killed instead, the
     // channel breaks and each ends by itself.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: [secrets ? 'pipe' : 'ignore', 'pipe', 'pipe', 'ipc'],
   });
+  // Who ends before it has read them is told of elsewhere.
+  child.stdin?.on('error', () => {}).end(JSON.stringify(secrets));
   if (!announces) child.once('spawn', onUp);
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue;

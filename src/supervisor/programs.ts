@@ -3,38 +3,45 @@ import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Settings } from '../../config/settings.ts';
 import type { Argv } from '../core/model.ts';
+import { secretsIn } from '../core/secrets.ts';
+import { homeOf } from '../training/environment.ts';
 import type { Program } from './keep-running.ts';
+import { trafficUser } from './traffic-user.ts';
 
 /** In the order in which they start: who is asked before who asks. */
 export const ROLES = ['serve', 'worker', 'monitor', 'bot'] as const;
-
-/** The one role that talks to the platforms, and the one that gets what opens them. */
-const WITH_DOORS = 'bot';
 
 /** Where the servers of this run are. */
 export interface Servers {
   redisUrl: string;
   mongodbUri: string;
   token: string;
+  /** The environment that the demo was started with. */
+  environment: Environment;
   /** Names of variables that only the process with the doors may read. */
-  secrets: readonly string[];
+  ofDoors: readonly string[];
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const EXTENSION = extname(import.meta.url);
 const MAIN = fileURLToPath(new URL(`../main${EXTENSION}`, import.meta.url));
 const STORE = fileURLToPath(new URL(`../embedded/main${EXTENSION}`, import.meta.url));
 const LEASH = fileURLToPath(new URL('../training/leash.mjs', import.meta.url));
 
-/** One role of Wheelhouse as a process of its own. */
+/**
+ * One role of Wheelhouse as a process of its own. Its secrets go another way than its environment, and
+ * each role gets those that it needs: the doors and the token are the bot's alone.
+ */
 export function roleProgram(role: string, settings: Settings, servers: Servers): Program {
+  const { environment, ofDoors } = servers;
+  const doors = Object.entries(environment).filter(([name]) => ofDoors.includes(name));
+  const token = environment['WHEELHOUSE_INFERENCE_TOKEN'];
   return {
     name: role,
     argv: [process.execPath, ...loader(), MAIN, 'role', role],
     env: {
-      ...(role === WITH_DOORS ? process.env : without(servers.secrets)),
-      REDIS_URL: servers.redisUrl,
-      MONGODB_URI: servers.mongodbUri,
-      WHEELHOUSE_TOKEN: servers.token,
+      ...harmless(environment, ofDoors),
       WHEELHOUSE_HOME: settings.home,
       WHEELHOUSE_WORKSPACE: settings.workspace,
       WHEELHOUSE_PORT: String(settings.port),
@@ -42,18 +49,34 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
       WHEELHOUSE_INFERENCE_URL: settings.inferenceUrl,
       WHEELHOUSE_DEMO: '1',
     },
+    secrets: {
+      REDIS_URL: servers.redisUrl,
+      MONGODB_URI: servers.mongodbUri,
+      // The gateway asks for it; the worker asks the gateway.
+      ...(token !== undefined &&
+        ASK_GATEWAY.includes(role) && { WHEELHOUSE_INFERENCE_TOKEN: token }),
+      ...(role === WITH_DOORS && { WHEELHOUSE_TOKEN: servers.token, ...defined(doors) }),
+    },
     announces: true,
     mayFinish: false,
     leash: false,
   };
 }
 
+/** The one role that talks to the platforms, and the one that gets what opens them. */
+const WITH_DOORS = 'bot';
+const ASK_GATEWAY = ['serve', 'worker'];
+
 /** The embedded store, always at the same port: when it is started again, its clients find it. */
-export function storeProgram(dir: string, port: number, secrets: readonly string[]): Program {
+export function storeProgram(
+  dir: string,
+  port: number,
+  servers: Pick<Servers, 'environment' | 'ofDoors'>,
+): Program {
   return {
     name: 'store',
     argv: [process.execPath, ...loader(), STORE, '--dir', dir, '--port', String(port)],
-    env: without(secrets),
+    env: harmless(servers.environment, servers.ofDoors),
     announces: true,
     mayFinish: false,
     leash: false,
@@ -61,21 +84,28 @@ export function storeProgram(dir: string, port: number, secrets: readonly string
 }
 
 /** What sends the demo's traffic; on a leash, since it knows nothing of us. */
-export function trafficProgram(
+export async function trafficProgram(
   argv: Argv,
   folder: string,
   settings: Settings,
-  secrets: readonly string[],
-): Program {
-  const inherited = Object.entries(without(secrets)).filter(([name]) => !isOurs(name));
+  { environment, ofDoors }: Pick<Servers, 'environment' | 'ofDoors'>,
+): Promise<Program> {
+  const state = join(settings.home, 'traffic');
+  const user = await trafficUser(argv, folder, settings, state);
+  const inherited = Object.entries(harmless(environment, ofDoors)).filter(
+    ([name]) => !isOurs(name),
+  );
+  const token = environment['WHEELHOUSE_INFERENCE_TOKEN'];
   return {
     name: 'traffic',
-    argv: [process.execPath, LEASH, ...argv],
+    argv: [process.execPath, LEASH, JSON.stringify(user ?? {}), ...argv],
     cwd: folder,
     env: {
       ...Object.fromEntries(inherited),
+      ...(user && homeOf(user, state)),
+      ...(token !== undefined && { WHEELHOUSE_INFERENCE_TOKEN: token }),
       WHEELHOUSE_INFERENCE_URL: settings.inferenceUrl,
-      WHEELHOUSE_STATE_DIR: join(settings.home, 'traffic'),
+      WHEELHOUSE_STATE_DIR: state,
     },
     announces: false,
     mayFinish: true,
@@ -83,11 +113,22 @@ export function trafficProgram(
   };
 }
 
-function without(names: readonly string[]): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.includes(name)));
+/** Whatever may be read in /proc by the programs of the same user. */
+function harmless(environment: Environment, ofDoors: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value = '']) => !ofDoors.includes(name) && secretsIn(name, value).length === 0,
+    ),
+  );
 }
 
-/** The workspace's programs get none of our secrets. */
+function defined(entries: readonly [string, string | undefined][]): Record<string, string> {
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** The workspace's programs get none of our settings. */
 function isOurs(name: string): boolean {
   if (name.startsWith('WHEELHOUSE_REPLAY_')) return false;
   return name.startsWith('WHEELHOUSE_') || name === 'REDIS_URL' || name === 'MONGODB_URI';

@@ -4,6 +4,7 @@ import { Refused } from '../core/errors.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Datasets, Programs, RunFolders } from '../core/ports/programs.ts';
+import { reallyInside } from './handed-over.ts';
 
 interface Parts {
   programs: Programs;
@@ -40,7 +41,7 @@ export function createDatasets({ programs, folders, artifacts, count }: Parts): 
           signal,
           onProgress: () => undefined,
         });
-        const rows = await counted(out, spec, count);
+        const rows = await counted({ folder, out }, spec, count);
         if (rows === 0) throw noRows(spec, window);
         const { sha256 } = await artifacts.putFile(out);
         return { path: await artifacts.path(sha256), fingerprint: { window, sha256, rows } };
@@ -52,12 +53,17 @@ export function createDatasets({ programs, folders, artifacts, count }: Parts): 
   };
 }
 
-async function counted(out: string, spec: ModelSpec, count: Parts['count']): Promise<number> {
+async function counted(
+  { folder, out }: { folder: string; out: string },
+  spec: ModelSpec,
+  count: Parts['count'],
+): Promise<number> {
   const next = 'docs/training-contract.md says what it must write.';
   if (!(await stat(out).catch(() => undefined)))
     throw new Refused(`The dataset program of ${spec.name} ended well, but wrote no file.`, {
       next,
     });
+  await reallyInside(folder, out);
   try {
     return await count(out);
   } catch (cause) {

@@ -13,13 +13,17 @@ export function inside(folder: string, path: string): string {
   return full;
 }
 
+/** The same of a file that is there: a link must not lead out either, to what the worker may read and it not. */
+export async function reallyInside(folder: string, path: string): Promise<void> {
+  inside(await realpath(folder), await realpath(path));
+}
+
 /** Throws where an artifact is no file, or a link that leads out of the run's folder. */
 export async function requireFiles(
   { argv, runDir }: ProgramOrder,
   { artifacts }: ProgramResult,
   last: readonly string[],
 ): Promise<void> {
-  const root = await realpath(runDir);
   for (const [name, path] of Object.entries(artifacts)) {
     const file = await stat(path).catch(() => undefined);
     if (!file?.isFile())
@@ -27,6 +31,6 @@ export async function requireFiles(
         `"${argv.join(' ')}" reported the artifact "${name}", but ${relative(runDir, path)} is no file.`,
         last,
       );
-    inside(root, await realpath(path));
+    await reallyInside(runDir, path);
   }
 }

@@ -1,16 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Unreachable } from '../core/errors.ts';
 import type { ProgramOrder, ProgramResult, Programs, RunFolders } from '../core/ports/programs.ts';
+import { environmentOf } from './environment.ts';
 import { inside, requireFiles } from './handed-over.ts';
 import { linesOf } from './lines.ts';
 import { createLogWriter } from './log-writer.ts';
 import { collectMetrics } from './metrics.ts';
 import { ProgramFailed } from './program-failed.ts';
 import { readReport } from './reports.ts';
+import type { RunAs } from './run-as.ts';
+import type { ProgramUser } from './users.ts';
 
 const LEASH = fileURLToPath(new URL('./leash.mjs', import.meta.url));
 /** What a message shows of the log. */
@@ -22,20 +26,53 @@ const LAST_WORDS_MS = 2000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs programs as child processes of this one, on a leash. See docs/training-contract.md. */
-export function createPrograms(folders: Pick<RunFolders, 'log'>): Programs {
+export function createPrograms(folders: Pick<RunFolders, 'log'>, runAs?: RunAs): Programs {
   return {
     async run(order) {
-      const request = join(order.runDir, 'request.json');
-      await writeFile(request, JSON.stringify(order.request, null, 2));
+      const requestFile = join(order.runDir, 'request.json');
+      await writeFile(requestFile, JSON.stringify(order.request, null, 2));
       order.signal.throwIfAborted();
-      const child = spawn(process.execPath, [LEASH, ...order.argv], {
-        cwd: order.folder,
-        env: environmentOf(order, request),
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      });
-      return follow(child, order, folders);
+      const user = await runAs?.begin(order);
+      try {
+        if (user)
+          for (const path of [order.runDir, requestFile]) await chown(path, user.uid, user.gid);
+        order.signal.throwIfAborted();
+        return await onLeash(order, { requestFile, user }, folders);
+      } finally {
+        if (user) runAs?.end(user);
+      }
     },
   };
+}
+
+async function onLeash(
+  order: ProgramOrder,
+  { requestFile, user }: { requestFile: string; user: ProgramUser | undefined },
+  folders: Pick<RunFolders, 'log'>,
+): Promise<ProgramResult> {
+  const mark = randomBytes(16).toString('hex');
+  const as = JSON.stringify(user ? { uid: user.uid, gid: user.gid, own: user.own } : {});
+  const child = spawn(process.execPath, [LEASH, as, ...order.argv], {
+    cwd: order.folder,
+    env: environmentOf(order, { requestFile, mark, user }),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  try {
+    return await follow(child, order, folders);
+  } finally {
+    // A leash that was killed has ended nothing: what it held would run on.
+    if (child.signalCode !== null) await sweep(as, mark);
+  }
+}
+
+function sweep(as: string, mark: string): Promise<void> {
+  const broom = spawn(process.execPath, [LEASH, as], {
+    env: { WHEELHOUSE_MARK: mark },
+    stdio: 'ignore',
+  });
+  return new Promise((done) => {
+    broom.once('error', () => done()).once('close', () => done());
+  });
 }
 
 async function follow(
@@ -138,41 +175,4 @@ function isClosedEarly(error: unknown): boolean {
 function minutes(ms: number): string {
   const count = Number((ms / 60_000).toFixed(2));
   return `${count} ${count === 1 ? 'minute' : 'minutes'}`;
-}
-
-/** PATH and the like, so that programs are found; none of our own secrets. */
-const INHERITED = [
-  'PATH',
-  'HOME',
-  'LANG',
-  'LC_ALL',
-  'TZ',
-  'TMPDIR',
-  'USER',
-  'VIRTUAL_ENV',
-  'CONDA_PREFIX',
-  'CUDA_VISIBLE_DEVICES',
-  'LD_LIBRARY_PATH',
-];
-
-function environmentOf({ request, runDir }: ProgramOrder, requestFile: string): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(
-    INHERITED.flatMap((name) =>
-      process.env[name] === undefined ? [] : [[name, process.env[name]]],
-    ),
-  );
-  const parameters = Object.entries(request.parameters).map(([name, value]) => [
-    `WHEELHOUSE_PARAM_${name.toUpperCase().replaceAll('-', '_')}`,
-    String(value),
-  ]);
-  return {
-    ...inherited,
-    ...Object.fromEntries(parameters),
-    WHEELHOUSE_REQUEST: requestFile,
-    WHEELHOUSE_RUN_DIR: runDir,
-    WHEELHOUSE_FROM: request.window.from.toISOString(),
-    WHEELHOUSE_TO: request.window.to.toISOString(),
-    ...(request.out !== undefined && { WHEELHOUSE_OUT: request.out }),
-    ...(request.data !== undefined && { WHEELHOUSE_DATA: request.data }),
-  };
 }

@@ -18,6 +18,7 @@ import { createGatewayClient } from '../serving/client.ts';
 import { createDatasets } from '../training/datasets.ts';
 import { createRunFolders } from '../training/folders.ts';
 import { createPrograms } from '../training/process.ts';
+import { createRunAs } from '../training/run-as.ts';
 import { createCharts } from './charts.ts';
 import { forkScoring } from './fork.ts';
 import type { Logger } from './log.ts';
@@ -36,8 +37,12 @@ export interface House {
 }
 
 /** Opens what every role needs. Throws with the name of the server that does not answer, and what to do. */
-export async function openHouse(settings: Settings, log: Logger): Promise<House> {
-  const workspace = await loadWorkspace(settings.workspace);
+export async function openHouse(
+  settings: Settings,
+  log: Logger,
+  loaded?: LoadedWorkspace,
+): Promise<House> {
+  const workspace = loaded ?? (await loadWorkspace(settings.workspace));
   const { models, environments, people } = workspace;
   const registry = await openRegistry({
     uri: required(settings.mongodbUri, 'MONGODB_URI'),
@@ -48,7 +53,15 @@ export async function openHouse(settings: Settings, log: Logger): Promise<House>
   const queue = await openQueue({ url: required(settings.redisUrl, 'REDIS_URL'), log });
   const artifacts = createFolderArtifacts(join(settings.home, 'artifacts'));
   const folders = createRunFolders(join(settings.home, 'runs'));
-  const programs = createPrograms(folders);
+  const programs = createPrograms(
+    folders,
+    createRunAs({
+      wanted: settings.programUser,
+      home: settings.home,
+      path: settings.environment['PATH'] ?? '',
+      warn: (words) => log.warn({}, words),
+    }),
+  );
   const scorer = createScorer(artifacts, forkScoring);
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
   const { versions, runs, approvals, deployments, alerts, findings, links, audit, outbox } =

@@ -9,6 +9,12 @@ const GRACE_MS = 3000;
 /** The workshop. */
 export async function startWorker(house: House): Promise<Running> {
   const world = house.world([]);
+  if (house.settings.exposed)
+    house.log.warn(
+      {},
+      'this system shows the environment in which a process began to the programs that run as its user: ' +
+        'they can read REDIS_URL and MONGODB_URI of this worker. docs/operations.md#programs says what helps',
+    );
   const lanes = [
     house.queue.work('kiln', jobs, world, house.settings.kiln),
     house.queue.work('evaluation', jobs, world),

@@ -29,6 +29,8 @@ describe('config/settings', () => {
       user: undefined,
       demo: false,
       logLevel: 'info',
+      programUser: undefined,
+      exposed: false,
       kiln: 1,
     });
   });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BUILT } from '../built.ts';
 
+const SECRET = 'swordfish-of-the-team';
 /** As `npm run demo` runs it; the other tests start it compiled, which is quicker. */
 const SOURCES = [
   '--import',
@@ -28,7 +29,7 @@ const TRAFFIC = `
 import { mkdirSync, writeFileSync } from 'node:fs';
 const { WHEELHOUSE_STATE_DIR: dir, WHEELHOUSE_TOKEN, REDIS_URL, ...env } = process.env;
 mkdirSync(dir, { recursive: true });
-const seen = { pid: process.pid, url: env.WHEELHOUSE_INFERENCE_URL, pace: env.WHEELHOUSE_REPLAY_PACE,
+const seen = { pid: process.pid, uid: process.getuid(), url: env.WHEELHOUSE_INFERENCE_URL, pace: env.WHEELHOUSE_REPLAY_PACE,
   secrets: [WHEELHOUSE_TOKEN, REDIS_URL].filter(Boolean) };
 writeFileSync(dir + '/seen.json', JSON.stringify(seen));
 setInterval(() => {}, 1000);
@@ -40,6 +41,8 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
   const demos: ChildProcess[] = [];
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'wheelhouse-demo-'));
+    // Where the demo is root, its traffic is another user, who has to get there.
+    await chmod(dir, 0o755);
     await mkdir(join(dir, 'workspace'));
     await writeFile(join(dir, 'workspace', 'wheelhouse.yaml'), WORKSPACE);
     await writeFile(join(dir, 'workspace', 'traffic.mjs'), TRAFFIC);
@@ -58,6 +61,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
         WHEELHOUSE_PORT: '0',
         WHEELHOUSE_INFERENCE_PORT: '0',
         WHEELHOUSE_REPLAY_PACE: 'fast',
+        TEAM_TOKEN: SECRET,
         ...env,
       },
     });
@@ -97,6 +101,15 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
     expect(address.startsWith(`${url.trim()}/?token=`)).toBe(true);
     await vi.waitFor(async () => expect(await seen()).toMatchObject({ pace: 'fast' }), PATIENCE);
     expect((await seen()).secrets).toEqual([]);
+    // What programs of the same user could read of each of them.
+    for (const pid of [first.child.pid ?? 0, ...crew.values()]) {
+      const shown = ['environ', 'cmdline'].map((file) =>
+        readFileSync(`/proc/${pid}/${file}`, 'utf8'),
+      );
+      for (const secret of [SECRET, tokenOf(address) ?? SECRET, 'redis://:', 'mongodb://'])
+        expect(shown.join('\n')).not.toContain(secret);
+    }
+    expect((await seen()).uid === 0).toBe(false);
 
     const second = demo();
     expect(await second.ended).toEqual([1, null]);

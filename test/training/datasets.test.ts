@@ -62,6 +62,19 @@ describe('training/datasets', () => {
     expect(await folders.tail(run, 1)).toEqual(['wrote it']);
   });
 
+  it('takes no file through a link that leads out of its folder', async () => {
+    const secret = join(kiln.root, 'predictions.parquet');
+    const { prepared: real } = await prepare(
+      `${DAYS}; (await import('node:fs')).copyFileSync(out, '${secret}');`,
+    );
+    expect(real).toMatchObject({ fingerprint: { rows: 10 } });
+    const { prepared } = await prepare(
+      `import { symlinkSync } from 'node:fs'; symlinkSync('${secret}', process.env.WHEELHOUSE_OUT);`,
+    );
+    expect(prepared).toBeInstanceOf(Refused);
+    expect(String(prepared)).toContain("outside its run's folder");
+  });
+
   it('gives the same rows the same fingerprint, and finds them again by it', async () => {
     const known = await datasets.prepare(await orderOf(DAYS));
     const twin = await datasets.prepare(await orderOf(DAYS));

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -98,6 +98,8 @@ async function tryUrl(
   const stop = () => end(child, ended);
 
   const why = await answers(url, child, ended);
+  // It is read once, and holds the password: programs of the same user could read it too.
+  await rm(settings, { force: true });
   if (why === undefined) return { url, pid: child.pid ?? 0, ended, stop };
   await stop();
   const said = last.join('\n');

@@ -1,0 +1,51 @@
+import type { ProgramOrder } from '../core/ports/programs.ts';
+import type { ProgramUser } from './users.ts';
+
+/** PATH and the like, so that programs are found; none of our own secrets. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'USER',
+  'VIRTUAL_ENV',
+  'CONDA_PREFIX',
+  'CUDA_VISIBLE_DEVICES',
+  'LD_LIBRARY_PATH',
+];
+
+/** What a program of a workspace finds in its environment. See docs/training-contract.md. */
+export function environmentOf(
+  { request, runDir }: ProgramOrder,
+  { requestFile, mark, user }: { requestFile: string; mark: string; user: ProgramUser | undefined },
+): NodeJS.ProcessEnv {
+  const inherited = Object.fromEntries(
+    INHERITED.flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
+  );
+  const parameters = Object.entries(request.parameters).map(([name, value]) => [
+    `WHEELHOUSE_PARAM_${name.toUpperCase().replaceAll('-', '_')}`,
+    String(value),
+  ]);
+  return {
+    ...inherited,
+    ...(user && homeOf(user, runDir)),
+    ...Object.fromEntries(parameters),
+    WHEELHOUSE_REQUEST: requestFile,
+    WHEELHOUSE_RUN_DIR: runDir,
+    WHEELHOUSE_RUN: request.run,
+    WHEELHOUSE_MARK: mark,
+    WHEELHOUSE_FROM: request.window.from.toISOString(),
+    WHEELHOUSE_TO: request.window.to.toISOString(),
+    ...(request.out !== undefined && { WHEELHOUSE_OUT: request.out }),
+    ...(request.data !== undefined && { WHEELHOUSE_DATA: request.data }),
+  };
+}
+
+/** The worker's own home is closed to them; caches and the like go where the run is. */
+export function homeOf({ name }: ProgramUser, folder: string): NodeJS.ProcessEnv {
+  return { HOME: folder, USER: name, LOGNAME: name, TMPDIR: undefined };
+}
