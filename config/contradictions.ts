@@ -1,90 +1,145 @@
 import { validate } from 'node-cron';
-import type { WorkspaceFile } from './schema.ts';
-
-type Model = WorkspaceFile['models'][string];
-type Parameter = Model['parameters'][string];
+import { type Fault, fieldsOf } from './faults.ts';
+import { metricFaults } from './metric-faults.ts';
+import { parameterFaults } from './parameter-faults.ts';
+import { NAME, NAME_WORDS, PARTS } from './schema.ts';
 
 /** Columns of a dataset, or of a profile, that mean something of their own. */
 const TAKEN = ['label', 'entity', 'score'];
 
-/** What is well-formed and cannot be meant, each with its path. */
-export function contradictionsIn({ models, channels, people }: WorkspaceFile): string[] {
-  const approvers = Object.values(people).filter(
-    ({ role }) => role === 'approver' || role === 'admin',
-  ).length;
-  const ofModels = Object.entries(models).flatMap(([name, model]) => {
-    const faults = [...inFeatures(model), ...inParameters(model), ...inMonitors(model)];
-    if (!Object.hasOwn(channels, model.channel))
-      faults.push(`channel: there is no channel "${model.channel}"`);
-    if (model.training.from >= model.training.to) faults.push('training: it ends before it begins');
-    if (model.approval.needed > approvers)
-      faults.push(
-        `approval.needed: ${model.approval.needed} approvals, but only ${approvers} people may approve`,
-      );
-    return faults.map((fault) => `models.${name}.${fault}`);
-  });
-  return [...ofModels, ...twins(people)];
-}
+type Fields = Record<string, unknown>;
 
-function inFeatures({ features, label }: Model): string[] {
-  const names = Object.keys(features);
-  if (names.length === 0) return ['features: a model needs at least one'];
+/**
+ * What is well-formed and cannot be meant, each with its path. Reads the file as it was written, and
+ * looks at each part by itself: where one has the wrong shape, the others are still looked at.
+ */
+export function contradictionsIn(raw: unknown): Fault[] {
+  const file = fieldsOf(raw);
+  const models = fieldsOf(file['models']);
+  const people = fieldsOf(file['people']);
   return [
-    ...names
-      .filter((name) => TAKEN.includes(name))
-      .map((name) => `features.${name}: the name is taken, call it otherwise`),
-    ...(names.includes(label) ? [`features.${label}: the label cannot be a feature`] : []),
+    ...badNames(['models'], models),
+    ...badNames(['channels'], fieldsOf(file['channels'])),
+    ...badNames(['access'], fieldsOf(file['access'])),
+    ...Object.keys(people)
+      .filter((id) => !/^[a-z0-9_-]+$/.test(id))
+      .map((id) => ({
+        path: ['people', id],
+        words: `expected lower case letters, digits, - and _${instead(id)}`,
+      })),
+    ...Object.entries(models).flatMap(([name, model]) =>
+      inModel(fieldsOf(model), file).map(({ path, words }) => ({
+        path: ['models', name, ...path],
+        words,
+      })),
+    ),
+    ...twins(people),
   ];
 }
 
-function inParameters({ parameters }: Model): string[] {
-  return Object.entries(parameters).flatMap(([name, parameter]) => {
-    const fault = faultIn(parameter);
-    return fault === undefined ? [] : [`parameters.${name}.${fault}`];
+function badNames(path: readonly string[], named: Fields): Fault[] {
+  return Object.keys(named)
+    .filter((name) => !NAME.test(name))
+    .map((name) => ({ path: [...path, name], words: `${NAME_WORDS}${instead(name)}` }));
+}
+
+function instead(name: string): string {
+  const better = name.toLowerCase().replaceAll(/[^a-z0-9_-]+/g, '-');
+  return NAME.test(better) ? `; write ${better}` : '';
+}
+
+function inModel(model: Fields, file: Fields): Fault[] {
+  const { channel } = model;
+  const faults = [
+    ...inFeatures(model),
+    ...parameterFaults(fieldsOf(model['parameters'])),
+    ...metricFaults(model),
+    ...badNames(['monitors'], fieldsOf(model['monitors'])),
+    ...inMonitors(model),
+    ...inTraining(fieldsOf(model['training'])),
+    ...inApproval(fieldsOf(model['approval']), fieldsOf(file['people'])),
+  ];
+  if (typeof channel === 'string' && !Object.hasOwn(fieldsOf(file['channels']), channel))
+    faults.push({ path: ['channel'], words: `there is no channel "${channel}"` });
+  return faults;
+}
+
+function inFeatures({ features, label }: Fields): Fault[] {
+  if (typeof features !== 'object' || features === null) return [];
+  const names = Object.keys(features);
+  if (names.length === 0) return [{ path: ['features'], words: 'a model needs at least one' }];
+  return names.flatMap((name) => {
+    const path = ['features', name];
+    if (TAKEN.includes(name)) return [{ path, words: 'the name is taken, call it otherwise' }];
+    return name === label ? [{ path, words: 'the label cannot be a feature' }] : [];
   });
 }
 
-function faultIn({ type, default: value, min, max, choices }: Parameter): string | undefined {
-  const numeric = type === 'integer' || type === 'number';
-  if (typeof value !== (numeric ? 'number' : type))
-    return `default: expected a value of type ${type}`;
-  if (!numeric && (min !== undefined || max !== undefined))
-    return `type: ${type} has no min or max`;
-  if (choices && type !== 'string') return `type: ${type} has no choices`;
-  if (choices && typeof value === 'string' && !choices.includes(value))
-    return 'default: it is none of the choices';
-  if (typeof value !== 'number') return undefined;
-  if (type === 'integer' && !Number.isInteger(value)) return 'default: expected a whole number';
-  if (min !== undefined && max !== undefined && min > max) return 'min: it is above max';
-  return value < (min ?? value) || value > (max ?? value)
-    ? 'default: it is outside of min and max'
-    : undefined;
+function inTraining({ from, to }: Fields): Fault[] {
+  const [begin, end] = [from, to].map((moment) => Date.parse(String(moment)));
+  if (begin === undefined || end === undefined || !(begin >= end)) return [];
+  return [{ path: ['training'], words: 'it ends before it begins' }];
 }
 
-function inMonitors({ monitors, features }: Model): string[] {
-  return Object.entries(monitors).flatMap(([key, monitor]) => {
-    const faults: string[] = [];
+function inApproval({ needed }: Fields, people: Fields): Fault[] {
+  const approvers = Object.values(people).filter((person) => {
+    const { role } = fieldsOf(person);
+    return role === 'approver' || role === 'admin';
+  }).length;
+  // One is the default, and is missing where nobody may approve.
+  const wanted = needed === undefined ? 1 : needed;
+  if (typeof wanted !== 'number' || wanted <= approvers || Object.keys(people).length === 0)
+    return [];
+  return [
+    {
+      path: ['approval', 'needed'],
+      words: `${wanted} approvals, but only ${approvers} people may approve`,
+    },
+  ];
+}
+
+function inMonitors(model: Fields): Fault[] {
+  const features = fieldsOf(model['features']);
+  const perDay = model['rows_per_day'];
+  return Object.entries(fieldsOf(model['monitors'])).flatMap(([key, given]) => {
+    const { data: monitor } = PARTS.monitor.safeParse(given);
+    if (!monitor) return [];
+    const faults: Fault[] = [];
+    const add = (field: string | undefined, words: string): void =>
+      void faults.push({ path: ['monitors', key, ...(field ? [field] : [])], words });
     const unknown = monitor.important.filter((feature) => !Object.hasOwn(features, feature));
-    if (unknown.length > 0) faults.push(`.important: no feature "${unknown.join('", "')}"`);
+    if (unknown.length > 0) add('important', `no feature "${unknown.join('", "')}"`);
     if (monitor.need > monitor.of)
-      faults.push(`: need ${monitor.need} of ${monitor.of} can never be`);
-    if (monitor.psi_warn > monitor.psi_alert) faults.push('.psi_warn: it is above psi_alert');
+      add(undefined, `need ${monitor.need} of ${monitor.of} can never be`);
+    if (monitor.psi_warn > monitor.psi_alert) add('psi_warn', 'it is above psi_alert');
     if (!validate(monitor.schedule))
-      faults.push(`.schedule: "${monitor.schedule}" is no cron expression`);
-    return faults.map((fault) => `monitors.${key}${fault}`);
+      add('schedule', `"${monitor.schedule}" is no cron expression; write e.g. */5 * * * *`);
+    const rows = typeof perDay === 'number' ? (perDay * monitor.window_hours) / 24 : undefined;
+    if (rows !== undefined && rows < monitor.min_rows)
+      add(
+        'min_rows',
+        `a window of ${monitor.window_hours} h at ${perDay} rows a day has about ${Math.round(rows)} rows and never ` +
+          `${monitor.min_rows}; write window_hours: ${Math.ceil((monitor.min_rows * 24) / Number(perDay))}, or a smaller min_rows`,
+      );
+    return faults;
   });
 }
 
 /** One identity of two people: either would speak, and vote, as the other. */
-function twins(people: WorkspaceFile['people']): string[] {
+function twins(people: Fields): Fault[] {
   const known = new Map<string, string>();
-  return Object.entries(people).flatMap(([id, { identities }]) =>
-    Object.entries(identities).flatMap(([platform, user]) => {
+  return Object.entries(people).flatMap(([id, person]) =>
+    Object.entries(fieldsOf(fieldsOf(person)['identities'])).flatMap(([platform, user]) => {
       const other = known.get(`${platform}:${user}`);
       if (other === undefined) known.set(`${platform}:${user}`, id);
       return other === undefined
         ? []
-        : [`people.${id}.identities.${platform}: "${user}" is ${other} already`];
+        : [
+            {
+              path: ['people', id, 'identities', platform],
+              words: `"${user}" is ${other} already`,
+            },
+          ];
     }),
   );
 }

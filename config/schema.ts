@@ -1,13 +1,21 @@
 import { z } from 'zod';
+import { metricName } from '../src/core/metrics.ts';
 import { ROLES } from '../src/core/people.ts';
+import { aboutFeature, aboutMoment } from './near-misses.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
 
-const Name = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,40}$/, 'expected lower case letters, digits, - and _');
+export const NAME = /^[a-z][a-z0-9_-]{0,40}$/;
+export const NAME_WORDS =
+  'expected up to 41 lower case letters, digits, - and _, with a letter in front';
+
+/** Names are looked at in contradictions.ts: a key that is wrong must not hide what stands below it. */
+const Name = z.string();
 const Argv = z.array(z.string().min(1)).min(1).transform(toArgv);
-const Moment = z.union([z.iso.date(), z.iso.datetime()]).transform((text) => new Date(text));
+const Moment = z
+  .union([z.iso.date(), z.iso.datetime()], { error: ({ input }) => aboutMoment(input) })
+  .transform((text) => new Date(text));
+const FeatureType = z.enum(['number', 'category'], { error: ({ input }) => aboutFeature(input) });
 
 function toArgv([program = '', ...rest]: string[]): [string, ...string[]] {
   return [program, ...rest];
@@ -55,11 +63,11 @@ const Monitor = z.strictObject({
 const Model = z.strictObject({
   summary: z.string().default(''),
   channel: Name,
-  features: z.record(z.string().min(1), z.enum(['number', 'category'])),
+  features: z.record(z.string().min(1), FeatureType),
   label: z.string().min(1),
   dataset: Argv,
   train: Argv,
-  parameters: z.record(z.string().regex(/^[A-Za-z_][\w-]*$/), Parameter).default({}),
+  parameters: z.record(z.string(), Parameter).default({}),
   training: z.strictObject({
     from: Moment,
     to: Moment,
@@ -68,7 +76,7 @@ const Model = z.strictObject({
   evaluation: z
     .strictObject({
       days: z.number().int().min(1).default(14),
-      primary: z.array(z.string()).min(1).default(['auc']),
+      primary: z.array(z.string().transform(metricName)).min(1).default(['auc']),
       margin: z.number().min(0).default(0.01),
     })
     .prefault({}),
@@ -79,6 +87,8 @@ const Model = z.strictObject({
       expires_hours: z.number().positive().default(24),
     })
     .prefault({}),
+  /** How many predictions a day are expected; only to find monitors that could never judge. */
+  rows_per_day: z.number().positive().optional(),
   monitors: z.record(Name, Monitor).default({}),
 });
 
@@ -98,7 +108,7 @@ const Access = z.strictObject({
 
 export const Workspace = z.strictObject({
   name: z.string().min(1),
-  environments: z.array(Name).min(1).default(['production']),
+  environments: z.array(Name.regex(NAME, NAME_WORDS)).min(1).default(['production']),
   channels: z.record(
     Name,
     z.strictObject({
@@ -107,10 +117,7 @@ export const Workspace = z.strictObject({
       at: z.record(Name, z.string().min(1)).default({}),
     }),
   ),
-  people: z.record(
-    z.string().regex(/^[a-z0-9_-]+$/, 'expected lower case letters, digits, - and _'),
-    Person,
-  ),
+  people: z.record(z.string(), Person),
   /** By platform, e.g. `slack`. */
   access: z.record(Name, Access).default({}),
   reactions: z
@@ -128,5 +135,17 @@ export const Workspace = z.strictObject({
   traffic: Argv.optional(),
   models: z.record(Name, Model),
 });
+
+/** Every key that the file may hold somewhere, for what was misspelt. */
+export const KEYS: readonly string[] = [
+  ...[Workspace, Model, Parameter, Monitor, Person, Access].flatMap((part) =>
+    Object.keys(part.shape),
+  ),
+  ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'needed', 'expires_hours'],
+  ...['approve', 'reject', 'keep_days', 'topic', 'at', 'metric', 'compare', 'require', 'min_rows'],
+];
+
+/** What contradictions are looked for in, each by itself: one that is broken hides no other. */
+export const PARTS = { parameter: Parameter, monitor: Monitor };
 
 export type WorkspaceFile = z.output<typeof Workspace>;

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { parseDocument } from 'yaml';
 import type { Address } from '../src/core/address.ts';
 import { WheelhouseError } from '../src/core/errors.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
 import { contradictionsIn } from './contradictions.ts';
+import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
-import { Workspace, type WorkspaceFile } from './schema.ts';
+import { programFaults } from './program-faults.ts';
+import { KEYS, Workspace, type WorkspaceFile } from './schema.ts';
 
 export interface LoadedWorkspace {
   name: string;
@@ -37,13 +38,28 @@ export class ConfigInvalid extends WheelhouseError {
 /**
  * Reads `wheelhouse.yaml` of a workspace folder. A model's messages go to its channel on the page
  * and everywhere else that the channel is `at`; what stands at a door that is shut waits for it.
+ * @param path as PATH has it, where the programs are to be found too: on machines that run them
  */
-export async function loadWorkspace(folder: string): Promise<LoadedWorkspace> {
+export async function loadWorkspace(
+  folder: string,
+  { path }: { path?: string | undefined } = {},
+): Promise<LoadedWorkspace> {
   const root = resolve(folder);
   const file = join(root, 'wheelhouse.yaml');
-  const workspace = check(file, await read(file));
+  const raw = await read(file);
+  const missing = path === undefined ? [] : await programFaults(raw, root, path);
+  const workspace = check(file, raw, missing);
   const specs = Object.entries(workspace.models).map(([name, model]): ModelSpec => {
-    const { dataset, train, training, evaluation, approval, monitors, ...rest } = model;
+    const {
+      dataset,
+      train,
+      training,
+      evaluation,
+      approval,
+      monitors,
+      rows_per_day: _,
+      ...rest
+    } = model;
     return {
       ...rest,
       name,
@@ -98,17 +114,19 @@ function homesOf({ channels }: WorkspaceFile, name: string): Address[] {
 
 async function read(file: string): Promise<unknown> {
   try {
-    return parse(await readFile(file, 'utf8'));
+    const document = parseDocument(await readFile(file, 'utf8'));
+    const faults = document.errors.map(({ message }) => `✖ ${message}`);
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+    return document.toJS();
   } catch (cause) {
     throw new ConfigInvalid(file, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
 
-function check(file: string, raw: unknown): WorkspaceFile {
+function check(file: string, raw: unknown, missing: readonly Fault[]): WorkspaceFile {
   const parsed = Workspace.safeParse(raw);
-  if (!parsed.success) throw new ConfigInvalid(file, z.prettifyError(parsed.error));
-  const faults = contradictionsIn(parsed.data);
-  if (faults.length > 0)
-    throw new ConfigInvalid(file, faults.map((fault) => `✖ ${fault}`).join('\n'));
+  const misshapen = parsed.success ? [] : faultsOf(parsed.error, raw, KEYS);
+  const faults = [...misshapen, ...contradictionsIn(raw), ...missing];
+  if (!parsed.success || faults.length > 0) throw new ConfigInvalid(file, linesOf(faults));
   return parsed.data;
 }

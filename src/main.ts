@@ -1,6 +1,4 @@
 import { parseArgs } from 'node:util';
-import { readSettings } from '../config/settings.ts';
-import { loadWorkspace } from '../config/workspace.ts';
 import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
 import { withoutSecrets } from './core/secrets.ts';
 import { platforms } from './platforms/index.ts';
@@ -11,6 +9,7 @@ import { startMonitor } from './wiring/monitor.ts';
 import { paperVerbs, writePapers } from './wiring/papers.ts';
 import { type Role, runRoles } from './wiring/role.ts';
 import { startServe } from './wiring/serve.ts';
+import { readAll } from './wiring/startup.ts';
 import { startWorker } from './wiring/worker.ts';
 
 const ROLES: Record<string, Role> = {
@@ -26,10 +25,10 @@ async function main(words: readonly string[]): Promise<void> {
   switch (verb) {
     case 'demo': {
       const { values } = parse(rest, { fresh: { type: 'boolean' } });
-      const settings = readSettings();
+      const { settings, workspace } = await readAll('demo');
       return runDemo({
         settings,
-        workspace: await loadWorkspace(settings.workspace),
+        workspace,
         fresh: values.fresh === true,
         ofDoors: platforms.flatMap(({ variables }) => variables),
       });

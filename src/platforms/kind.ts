@@ -89,14 +89,17 @@ export function definePlatform<S extends z.ZodRawShape>(options: KindOptions<S>)
       const isGiven = (key: string) => key in given;
       if (!required.flat().some(isGiven)) return undefined;
       const missing = required.filter((group) => !group.some(isGiven));
-      if (missing.length > 0)
-        throw new BadInput(
-          `The ${name} door is half set: ${missing.map((group) => group.join(' or ')).join(' and ')} is missing.`,
-          { next: `Nothing was started. docs/${name}.md says where to find it.` },
-        );
       const parsed = settings.safeParse(given);
+      const wrong = parsed.success ? [] : faults(parsed.error, isGiven);
+      if (missing.length > 0) {
+        const names = missing.map((group) => group.join(' or ')).join(' and ');
+        const also = wrong.length > 0 ? ` Besides, ${wrong.join('; ')}.` : '';
+        throw new BadInput(`The ${name} door is half set: ${names} is missing.${also}`, {
+          next: `Nothing was started. docs/${name}.md says where to find it.`,
+        });
+      }
       if (!parsed.success)
-        throw new BadInput(`The ${name} door: ${faults(parsed.error)}.`, {
+        throw new BadInput(`The ${name} door: ${wrong.join('; ')}.`, {
           next: `Nothing was started. docs/${name}.md explains each setting.`,
         });
       return { name, ...create(parsed.data) };
@@ -104,7 +107,9 @@ export function definePlatform<S extends z.ZodRawShape>(options: KindOptions<S>)
   };
 }
 
-/** Names the variables and never their values: they are secrets. */
-function faults(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+/** Of what is given. Names the variables and never their values: they are secrets. */
+function faults(error: z.ZodError, isGiven: (key: string) => boolean): string[] {
+  return error.issues
+    .filter(({ path }) => isGiven(String(path[0])))
+    .map(({ path, message }) => `${path.join('.')}: ${message}`);
 }

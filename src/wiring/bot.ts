@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { commands } from '../../commands/index.ts';
 import { hear } from '../../jobs/hear.ts';
 import { jobs } from '../../jobs/index.ts';
-import { inWords, WheelhouseError } from '../core/errors.ts';
+import { inWords } from '../core/errors.ts';
 import { createHallway } from '../core/hallway/index.ts';
-import type { Person } from '../core/people.ts';
 import { shapeOf } from '../core/shape.ts';
 import { spelled } from '../core/spelling.ts';
 import { createHttpDoors } from '../platforms/index.ts';
@@ -13,6 +12,7 @@ import { openDoors, readDoors, startDoors, stopDoors } from './doors.ts';
 import type { House } from './house.ts';
 import { followLinks } from './links.ts';
 import { type Running, VERSION } from './role.ts';
+import { speakerOf, tokenOf } from './speaker.ts';
 
 /** How often the bot looks for messages that lag behind, besides at its start. */
 const CATCH_UP_MS = 15_000;
@@ -24,11 +24,11 @@ export async function startBot(house: House): Promise<Running> {
   const http = createHttpDoors({
     host: settings.host,
     port: settings.port,
-    token: tokenOf(house),
+    token: tokenOf(settings),
     chatLog: registry.chatLog,
     people: workspace.people,
     artifacts,
-    identities: speakerOf(house),
+    identities: speakerOf(settings, workspace),
     channels: workspace.channels.map(({ id, topic }) => ({ id, topic })),
     commands: shapes.map(({ name, summary, usage }) => ({ name, summary, usage })),
     version: VERSION,
@@ -78,26 +78,6 @@ function giveUp(log: House['log']): (error: Error) => void {
     process.exitCode = 1;
     process.kill(process.pid, 'SIGTERM');
   };
-}
-
-function tokenOf({ settings }: House): string {
-  if (settings.token) return settings.token;
-  throw new WheelhouseError('user', 'WHEELHOUSE_TOKEN is not set, so the doors stay shut.', {
-    next: 'Set it to a secret of at least 16 characters, e.g. from "openssl rand -hex 16".',
-  });
-}
-
-function speakerOf({ settings, workspace }: House): 'any' | Person {
-  if (settings.demo) return 'any';
-  const person = settings.user === undefined ? undefined : workspace.people.byId(settings.user);
-  if (person) return person;
-  throw new WheelhouseError(
-    'user',
-    `WHEELHOUSE_USER must name who holds the token; "${settings.user ?? ''}" is nobody of this workspace.`,
-    {
-      next: `It knows ${workspace.personIds.join(', ')}.`,
-    },
-  );
 }
 
 /** From the sources and from the build alike, the page lies in dist/page of the project. */

@@ -28,7 +28,9 @@ interface Area {
  */
 export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
   const { settings, fault } = readWhatIsRight();
-  const workspace = await loadWorkspace(settings.workspace).catch((error: unknown) => error);
+  const workspace = await loadWorkspace(settings.workspace, {
+    path: settings.environment['PATH'],
+  }).catch((error: unknown) => error);
   const loaded = isLoaded(workspace) ? workspace : undefined;
   const areas = await Promise.all([
     looked('node', async () => [node()]),

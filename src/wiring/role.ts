@@ -1,7 +1,7 @@
-import { readSettings } from '../../config/settings.ts';
 import { inWords } from '../core/errors.ts';
 import { type House, openHouse } from './house.ts';
 import { createLog, type Logger } from './log.ts';
+import { readAll } from './startup.ts';
 
 export const VERSION = '0.1.0';
 const LAST_MOMENT_MS = 9000;
@@ -19,9 +19,9 @@ export type Role = (house: House) => Promise<Running>;
  * it. One JSON line on standard output says that it is up.
  */
 export async function runRoles(names: readonly string[], roles: readonly Role[]): Promise<void> {
-  const settings = readSettings();
+  const { settings, workspace } = await readAll(names);
   const log = createLog(names.join('+'), settings.logLevel);
-  const house = await openHouse(settings, log);
+  const house = await openHouse(settings, log, workspace);
   const running: Running[] = [];
   for (const role of roles) running.push(await role(house));
   const ready = Object.assign({}, ...running.map((one) => one.ready));

@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, extname, join, resolve } from 'node:path';
+import { type Fault, fieldsOf } from './faults.ts';
+
+/** Words of an argument vector that name a file, by how they end. */
+const SCRIPTS = [
+  '.py',
+  '.ts',
+  '.mts',
+  '.cts',
+  '.js',
+  '.mjs',
+  '.cjs',
+  '.sh',
+  '.r',
+  '.jl',
+  '.rb',
+  '.pl',
+  '.ipynb',
+];
+
+/** Programs of a workspace that this machine would not find, and files in their argument vectors that are not there. */
+export async function programFaults(raw: unknown, folder: string, path: string): Promise<Fault[]> {
+  const file = fieldsOf(raw);
+  const programs = Object.entries(fieldsOf(file['models'])).flatMap(([name, model]) =>
+    ['dataset', 'train'].map((key) => ({
+      path: ['models', name, key],
+      argv: fieldsOf(model)[key],
+    })),
+  );
+  const all = [...programs, { path: ['traffic'], argv: file['traffic'] }];
+  const faults = await Promise.all(
+    all.map(async ({ path: place, argv }) => {
+      if (!Array.isArray(argv)) return [];
+      const words = argv.filter((word) => typeof word === 'string');
+      const missing = await Promise.all(
+        words.map((word, at) =>
+          at === 0 ? missingProgram(word, folder, path) : missingFile(word, folder),
+        ),
+      );
+      return missing.flatMap((fault, at) =>
+        fault === undefined ? [] : [{ path: [...place, at], words: fault }],
+      );
+    }),
+  );
+  return faults.flat();
+}
+
+async function missingProgram(
+  word: string,
+  folder: string,
+  path: string,
+): Promise<string | undefined> {
+  const places = word.includes('/')
+    ? [resolve(folder, word)]
+    : path.split(delimiter).map((place) => join(place, word));
+  for (const place of places) if (await isProgram(place)) return undefined;
+  if (word.includes('/'))
+    return (await exists(resolve(folder, word)))
+      ? `${word} is not executable; write chmod +x, or its interpreter in front`
+      : `there is no ${word} in ${folder}`;
+  return `"${word}" is not on PATH; install it, or write its whole path`;
+}
+
+async function missingFile(word: string, folder: string): Promise<string | undefined> {
+  if (word.startsWith('-') || !SCRIPTS.includes(extname(word).toLowerCase())) return undefined;
+  return (await exists(resolve(folder, word))) ? undefined : `there is no ${word} in ${folder}`;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function isProgram(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return (
+    found?.isFile() === true &&
+    access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+  );
+}

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadWorkspace } from '../../config/workspace.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-faults-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Nothing in it is right, and each mistake is one that somebody makes. */
+const WORKSPACE = `
+nmae: Wrong
+channels: { ML: {} }
+people:
+  Dana: { name: Dana, role: boss }
+  lee: { name: Lee, role: approver, identities: { slack: U1 } }
+  lea: { name: Lea, role: operator, identities: { slack: U1 } }
+traffic: [no-such-traffic]
+models:
+  Model:
+    channel: nowhere
+    features: { active: bool, age: int, plan: string, since: date, score: number }
+    label: active
+    dataset: [python-of-somebody, dataset.py]
+    train: [sh, train.sh]
+    trian: [sh]
+    parameters:
+      trees: { type: integer, default: 1.5 }
+      1st: { type: number, default: 1 }
+    training: { from: 2018-01-01 10:00, to: 2018-02-30 }
+    evaluation: { primary: [acuracy, log_loss], margin: 5 }
+    gates:
+      - { metric: accuracy, min: 90 }
+      - { metric: aucc, min: 0.7 }
+      - { metric: log_loss, max: -1 }
+      - { metric: rows, min: 100 }
+      - { metric: auc }
+      - { compare: champion, metric: f1, require: not worse, margin: 2 }
+    approval: { needed: 3 }
+    rows_per_day: 20
+    monitors:
+      Drift: { window_hours: 24, important: [mood], need: 4, schedule: hourly, psi_warn: 0.5 }
+`;
+
+const EXPECTED = [
+  'name: it is missing; expected string',
+  'nmae: there is no such key. Did you mean "name"?',
+  'channels.ML: expected up to 41 lower case letters, digits, - and _, with a letter in front; write ml',
+  'people.Dana: expected lower case letters, digits, - and _; write dana',
+  'people.Dana.role: expected one of "viewer"|"operator"|"approver"|"admin", not "boss"',
+  'people.lea.identities.slack: "U1" is lee already',
+  'traffic[0]: "no-such-traffic" is not on PATH; install it, or write its whole path',
+  'models.Model: expected up to 41 lower case letters, digits, - and _, with a letter in front; write model',
+  'models.Model.channel: there is no channel "nowhere"',
+  'models.Model.features.active: expected number or category, not "bool"; write number, and let the rows hold 0 and 1',
+  'models.Model.features.active: the label cannot be a feature',
+  'models.Model.features.age: expected number or category, not "int"; write number',
+  'models.Model.features.plan: expected number or category, not "string"; write category',
+  'models.Model.features.since: expected number or category, not "date"; write number, and let the rows hold e.g. the hour or the age in days',
+  'models.Model.features.score: the name is taken, call it otherwise',
+  'models.Model.dataset[0]: "python-of-somebody" is not on PATH; install it, or write its whole path',
+  `models.Model.dataset[1]: there is no dataset.py in ${folder}`,
+  `models.Model.train[1]: there is no train.sh in ${folder}`,
+  'models.Model.trian: there is no such key. Did you mean "train"?',
+  'models.Model.parameters.trees.default: expected a whole number',
+  'models.Model.parameters.1st: expected letters, digits, - and _, without a digit in front',
+  'models.Model.training.from: expected a day such as 2018-01-01 or a moment in UTC such as 2018-01-01T10:00:00Z, not "2018-01-01 10:00"; write 2018-01-01T10:00:00Z',
+  'models.Model.training.to: expected a day such as 2018-01-01 or a moment in UTC such as 2018-01-01T10:00:00Z, not "2018-02-30"',
+  'models.Model.evaluation.primary[0]: "acuracy" is not measured. Did you mean "accuracy"? There are auc, accuracy, f1, precision, recall, logLoss, brier',
+  'models.Model.evaluation.margin: what is compared lies between 0 and 1, so margin: 5 cannot be meant; did you mean 0.05?',
+  'models.Model.gates[0].min: accuracy lies between 0 and 1, so min: 90 cannot be meant; did you mean 0.9?',
+  'models.Model.gates[1].metric: "aucc" is not measured. Did you mean "auc"? There are auc, accuracy, f1, precision, recall, logLoss, brier',
+  'models.Model.gates[2].max: log_loss is never below 0, so max: -1 cannot be meant',
+  'models.Model.gates[3].metric: rows are no metric; write the gate { min_rows: NUMBER }',
+  'models.Model.gates[4]: expected {metric, min}, {metric, max}, {min_rows} or {compare: champion, metric, require}',
+  'models.Model.gates[5].margin: f1 lies between 0 and 1, so margin: 2 cannot be meant; did you mean 0.02?',
+  'models.Model.approval.needed: 3 approvals, but only 1 people may approve',
+  'models.Model.monitors.Drift: expected up to 41 lower case letters, digits, - and _, with a letter in front; write drift',
+  'models.Model.monitors.Drift: need 4 of 3 can never be',
+  'models.Model.monitors.Drift.important: no feature "mood"',
+  'models.Model.monitors.Drift.psi_warn: it is above psi_alert',
+  'models.Model.monitors.Drift.schedule: "hourly" is no cron expression; write e.g. */5 * * * *',
+  'models.Model.monitors.Drift.min_rows: a window of 24 h at 20 rows a day has about 20 rows and never 200; write window_hours: 240, or a smaller min_rows',
+];
+
+describe('config: every fault at once', () => {
+  beforeAll(() => writeFile(join(folder, 'wheelhouse.yaml'), WORKSPACE));
+
+  it('of a workspace in which nothing is right, each with its place and what to write', async () => {
+    const error = await loadWorkspace(folder, { path: process.env['PATH'] }).catch(String);
+    const lines = String(error)
+      .split('\n')
+      .filter((line) => line.startsWith('✖ '));
+    expect(lines.toSorted()).toEqual(EXPECTED.map((line) => `✖ ${line}`).toSorted());
+    expect(String(error)).toContain(join(folder, 'wheelhouse.yaml'));
+  });
+
+  it('asks for no programs where none are run', async () => {
+    const error = await loadWorkspace(folder).catch(String);
+    expect(String(error)).not.toContain('PATH');
+  });
+
+  it('of the environment, the workspace and a half-set platform together', {
+    timeout: 120_000,
+  }, async () => {
+    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, 'start'], {
+      env: {
+        PATH: process.env['PATH'],
+        MONGODB_URI: 'postgres://me:swordfish@db',
+        WHEELHOUSE_KILN: 'many',
+        WHEELHOUSE_WORKSPACE: folder,
+        SLACK_BOT_TOKEN: 'xoxp-swordfish',
+        DISCORD_TOKEN: 'swordfish-too',
+        DISCORD_APPLICATION_ID: '12345678901234567',
+        DISCORD_API_URL: 'http://discord.example.com',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(2);
+    for (const words of [
+      'MONGODB_URI',
+      'WHEELHOUSE_KILN',
+      'REDIS_URL is not set',
+      'WHEELHOUSE_TOKEN is not set',
+      'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing. Besides, SLACK_BOT_TOKEN: must begin with xoxb-',
+      'DISCORD_API_URL: must begin with https://',
+      ...EXPECTED,
+    ])
+      expect(said).toContain(words);
+    expect(said.match(/Nothing was started/g)).toHaveLength(1);
+    expect(said).not.toContain('swordfish');
+  });
+});
