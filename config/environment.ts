@@ -31,7 +31,7 @@ function takeSecrets(): NodeJS.ProcessEnv {
   const names = Object.entries(environment)
     .filter(([name, value = '']) => secretsIn(name, value).length > 0)
     .map(([name]) => name);
-  for (const name of names) delete process.env[name];
+  for (const name of [...names, HANDED_OVER]) delete process.env[name];
   wipe(names);
   return { ...environment, ...handedOver };
 }
