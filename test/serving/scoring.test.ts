@@ -78,6 +78,6 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
 
   it('says what onnxruntime says of a file that is no model', async () => {
     const broken = scoreApart(fork, order(Buffer.from('no model'), [1]));
-    await expect(broken).rejects.toThrow(/scoring with flights v3: .*cannot load/);
+    await expect(broken).rejects.toThrow(/the model flights v3: .*cannot load/);
   });
 });

@@ -53,7 +53,10 @@ export class ScoringProcess {
     const answer = this.#next(what, deadlineMs);
     if (this.#child.connected) this.#child.send(batch, () => {});
     const scored = await answer;
-    if (scored.type === 'failed') throw new Unreachable(scored.message);
+    if (scored.type === 'failed')
+      throw new Unreachable(scored.message, {
+        ...(scored.next !== undefined && { next: scored.next }),
+      });
     return scored;
   }
 

@@ -15,4 +15,4 @@ export type Scored =
   | { type: 'loaded' }
   | { type: 'scores'; scores: Float64Array }
   /** What onnxruntime said, or why the file does not fit. */
-  | { type: 'failed'; message: string };
+  | { type: 'failed'; message: string; next?: string };

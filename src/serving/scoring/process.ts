@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { inWords, WheelhouseError } from '../../core/errors.ts';
 import { loadModel, type ServedModel } from '../model.ts';
 import type { Batch, Scored } from './messages.ts';
 
@@ -24,10 +25,14 @@ export function runScoring(): void {
     };
   };
   process.on('message', (batch: Batch) => {
-    take(batch).then(say, (error: unknown) =>
-      say({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
-    );
+    take(batch).then(say, (error: unknown) => say({ type: 'failed', ...wordsOf(error) }));
   });
   process.once('disconnect', () => process.exit());
   say({ type: 'up' });
+}
+
+function wordsOf(error: unknown): { message: string; next?: string } {
+  if (error instanceof WheelhouseError)
+    return { message: error.message, ...(error.next !== undefined && { next: error.next }) };
+  return { message: inWords(error) };
 }
