@@ -12,6 +12,7 @@ type Parts = Needs<
   | 'models'
   | 'environments'
   | 'deployments'
+  | 'quarantines'
   | 'approvals'
   | 'alerts'
   | 'runs'
@@ -35,7 +36,7 @@ export const status = defineCommand({
     const all = await Promise.all(needs.models.list().map((spec) => statusOf(spec, needs)));
     const rows = all.map(({ data }) => [
       data.model,
-      data.live ? `v${data.live.version}` : '–',
+      data.live ? `v${data.live.version}${data.quarantine ? ' (quarantined)' : ''}` : '–',
       data.live ? `${moment(data.live.since)} by ${data.live.by}` : '–',
       plural(data.approvals.length, 'request'),
       plural(data.alerts.length, 'alert'),
@@ -63,16 +64,19 @@ async function statusOf(spec: ModelSpec, needs: Parts) {
 
 async function lookAt(spec: ModelSpec, needs: Parts) {
   const environment = needs.environments.get(undefined);
-  const [live, previous, approvals, alerts, running, serving, newest, history] = await Promise.all([
-    needs.deployments.live(spec.name, environment),
-    needs.deployments.previousGood(spec.name, environment),
-    needs.approvals.list({ model: spec.name, statuses: ['open', 'checking'] }),
-    needs.alerts.list({ model: spec.name }),
-    needs.runs.list({ model: spec.name, status: 'running' }),
-    needs.gateway.serving(spec.name),
-    needs.profiles.watermark(spec.name),
-    needs.deployments.history(spec.name, environment, 5),
-  ]);
+  const [live, previous, approvals, alerts, running, serving, newest, history, keptOut] =
+    await Promise.all([
+      needs.deployments.live(spec.name, environment),
+      needs.deployments.previousGood(spec.name, environment),
+      needs.approvals.list({ model: spec.name, statuses: ['open', 'checking'] }),
+      needs.alerts.list({ model: spec.name }),
+      needs.runs.list({ model: spec.name, status: 'running' }),
+      needs.gateway.serving(spec.name),
+      needs.profiles.watermark(spec.name),
+      needs.deployments.history(spec.name, environment, 5),
+      needs.quarantines.list(),
+    ]);
+  const quarantine = keptOut.find(({ deployment }) => deployment === live?.id);
   return {
     model: spec.name,
     environment,
@@ -86,6 +90,7 @@ async function lookAt(spec: ModelSpec, needs: Parts) {
         }
       : null,
     serving: serving ?? null,
+    quarantine: quarantine ?? null,
     rollbackTo: previous?.version ?? null,
     newestPrediction: newest ?? null,
     approvals,
@@ -112,6 +117,9 @@ function cardOf(seen: Seen, url: string): Card {
         : 'nothing yet',
     },
     { label: 'The gateway answers with', value: answering },
+    ...(seen.quarantine
+      ? [{ label: 'Quarantined', value: `v${seen.quarantine.version}. ${seen.quarantine.words}` }]
+      : []),
     {
       label: 'A rollback restores',
       value: seen.rollbackTo ? `v${seen.rollbackTo}` : 'nothing: no version before',
@@ -138,7 +146,7 @@ function cardOf(seen: Seen, url: string): Card {
   ]);
   const card: Card = {
     title: `${seen.model} in ${seen.environment}`,
-    tone: seen.alerts.length > 0 ? 'warning' : 'note',
+    tone: seen.quarantine ? 'danger' : seen.alerts.length > 0 ? 'warning' : 'note',
     facts,
   };
   if (rows.length > 0)

@@ -7,6 +7,7 @@ import { hear } from './hear.ts';
 import { notify } from './notify.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { rollBack } from './roll-back.ts';
+import { tellQuarantine } from './tell-quarantine.ts';
 import { tidy } from './tidy.ts';
 import { train } from './train.ts';
 
@@ -18,6 +19,7 @@ export const jobs: readonly Job[] = [
   requestPromotion,
   deploy,
   rollBack,
+  tellQuarantine,
   checkMonitor,
   hear,
   notify,

@@ -12,6 +12,7 @@ import type { Gateway } from './ports/gateway.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
 import type { Links } from './ports/links.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
+import type { Quarantines } from './ports/quarantines.ts';
 import type { Reception } from './ports/reception.ts';
 import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
@@ -28,6 +29,7 @@ export interface World {
   runs: Runs;
   approvals: Approvals;
   deployments: Deployments;
+  quarantines: Quarantines;
   alerts: Alerts;
   findings: Findings;
   links: Links;

@@ -20,6 +20,11 @@ const schema = new Schema<Row>(
 );
 schema.index({ at: -1 });
 
+const toQuarantine = ({ _id, ...quarantine }: Row): Quarantine => ({
+  deployment: _id,
+  ...quarantine,
+});
+
 /** A deployment is live again only by a new one, so that the list stays as short as bad luck is rare. */
 const MOST = 1000;
 
@@ -30,11 +35,19 @@ export function quarantinesIn(connection: Connection): Quarantines {
       async add({ deployment, ...quarantine }) {
         await unlessThere(() => rows.create({ _id: deployment, ...quarantine }));
       },
+      async get(deployment) {
+        const found = await rows.findById(deployment).lean<Row>();
+        return found ? toQuarantine(found) : undefined;
+      },
       async list() {
         const found = await rows.find().sort({ at: -1 }).limit(MOST).lean<Row[]>();
-        return found.map(({ _id, ...quarantine }) => ({ deployment: _id, ...quarantine }));
+        return found.map(toQuarantine);
       },
     },
-    { add: 'quarantining a version', list: 'reading what is quarantined' },
+    {
+      add: 'quarantining a version',
+      get: 'reading a quarantine',
+      list: 'reading what is quarantined',
+    },
   );
 }

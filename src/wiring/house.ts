@@ -64,8 +64,18 @@ export async function openHouse(
   );
   const scorer = createScorer(artifacts, forkScoring);
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
-  const { versions, runs, approvals, deployments, alerts, findings, links, audit, outbox } =
-    registry;
+  const {
+    versions,
+    runs,
+    approvals,
+    deployments,
+    quarantines,
+    alerts,
+    findings,
+    links,
+    audit,
+    outbox,
+  } = registry;
 
   return {
     settings,
@@ -79,7 +89,7 @@ export async function openHouse(
       models,
       people,
       environments,
-      ...{ versions, runs, approvals, deployments, alerts, findings, links, audit },
+      ...{ versions, runs, approvals, deployments, quarantines, alerts, findings, links, audit },
       artifacts,
       jobs: queue.jobs,
       bus: queue.bus,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { tellQuarantine } from '../../jobs/tell-quarantine.ts';
 import { createIsolatedGateway } from '../serving/isolation/controller.ts';
 import { forkInference } from './fork.ts';
 import type { House } from './house.ts';
@@ -10,7 +11,14 @@ export async function startServe(house: House): Promise<Running> {
   const { settings, workspace, registry, queue, log } = house;
   const gateway = createIsolatedGateway({
     live: createLiveVersions(registry.deployments, workspace.models, queue.bus),
-    quarantines: registry.quarantines,
+    quarantines: {
+      list: () => registry.quarantines.list(),
+      // Told by a worker; what could not be queued is stored and told at the next try.
+      async add(quarantine) {
+        await registry.quarantines.add(quarantine);
+        await queue.jobs.enqueue(tellQuarantine, { deployment: quarantine.deployment });
+      },
+    },
     fork: forkInference,
     settings: {
       artifacts: join(settings.home, 'artifacts'),

@@ -33,6 +33,7 @@ export async function openDesk() {
       runs: registry.runs,
       approvals: registry.approvals,
       deployments: registry.deployments,
+      quarantines: registry.quarantines,
       alerts: registry.alerts,
       findings: registry.findings,
       links: registry.links,

@@ -67,6 +67,9 @@ export function createWorld(): World & {
     get deployments() {
       return unused('deployments');
     },
+    get quarantines() {
+      return unused('quarantines');
+    },
     get alerts() {
       return unused('alerts');
     },

@@ -50,10 +50,12 @@ export async function openWorkshop(change: Partial<ModelSpec> = {}) {
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
     registry;
+  const { quarantines } = registry;
 
   const parts = {
     ...{ versions, runs, approvals, deployments, alerts, findings, audit, artifacts, scorer },
     links,
+    quarantines,
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,
     models: modelsOf([spec]),

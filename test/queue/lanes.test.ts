@@ -42,7 +42,13 @@ it('a rollback completes while every slow lane is full of work that is stuck', a
 
 it('no job on the desk runs a program or a model', async () => {
   const onTheDesk = all.filter(({ lane }) => lane === 'desk').map(({ name }) => name);
-  expect(onTheDesk.toSorted()).toEqual(['check-monitor', 'deploy', 'roll-back', 'tidy']);
+  expect(onTheDesk.toSorted()).toEqual([
+    'check-monitor',
+    'deploy',
+    'roll-back',
+    'tell-quarantine',
+    'tidy',
+  ]);
   for (const name of ['train', 'evaluate', 'compare', 'request-promotion'])
     expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);
 });

@@ -21,6 +21,7 @@ export interface Quarantine {
 export interface Quarantines {
   /** Idempotent by deployment: the first one stays. */
   add(quarantine: Quarantine): Promise<void>;
+  get(deployment: string): Promise<Quarantine | undefined>;
   /** Newest first. */
   list(): Promise<Quarantine[]>;
 }

@@ -15,7 +15,7 @@ import { type BoundSocket, bindSocket } from './socket.ts';
 
 interface IsolatedOptions {
   live: LiveVersions;
-  quarantines: Quarantines;
+  quarantines: Pick<Quarantines, 'add' | 'list'>;
   fork: Fork;
   settings: Pick<InferenceSettings, 'artifacts' | 'log'> & Partial<InferenceSettings>;
   host: string;

@@ -7,7 +7,7 @@ import type { Blame } from './blame.ts';
 
 interface FollowingOptions {
   live: LiveVersions;
-  quarantines: Quarantines;
+  quarantines: Pick<Quarantines, 'add' | 'list'>;
   environment: string;
   clock: Clock;
   onProblem(problem: WheelhouseError): void;

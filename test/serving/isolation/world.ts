@@ -19,7 +19,7 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
   const stacks = new Map<string, LiveVersion[]>();
   const listeners = new Set<() => void>();
   const stored: Quarantine[] = [];
-  const quarantines: Quarantines = {
+  const quarantines: Pick<Quarantines, 'add' | 'list'> = {
     async add(quarantine) {
       if (!stored.some(({ deployment }) => deployment === quarantine.deployment))
         stored.push(quarantine);

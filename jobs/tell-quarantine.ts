@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { quarantined, quarantineSubject } from '../src/cards/quarantine.ts';
+import { defineJob } from '../src/core/job.ts';
+import type { Needs } from '../src/core/world.ts';
+
+type Parts = Needs<'quarantines' | 'models' | 'versions' | 'gateway' | 'replies' | 'audit'>;
+
+/** A live version was kept out: the channel of its model reads why, and what answers in its place. */
+export const tellQuarantine = defineJob({
+  name: 'tell-quarantine',
+  lane: 'desk',
+  payload: z.object({ deployment: z.string() }),
+  once: ({ deployment }) => deployment,
+  attempts: 8,
+
+  async run({ deployment }, needs: Parts) {
+    const quarantine = await needs.quarantines.get(deployment);
+    if (!quarantine) return;
+    const { model, version, words } = quarantine;
+    const { run } = await needs.versions.resolve(model, String(version));
+    const serving = await needs.gateway.serving(model);
+    const instead = serving?.version === version ? undefined : serving?.version;
+    await needs.audit.record({
+      id: `quarantine-${deployment}`,
+      by: 'wheelhouse',
+      action: 'version.quarantine',
+      subject: deployment,
+      model,
+      via: 'gateway',
+      before: { version },
+      after: { version: instead ?? null, why: words },
+    });
+    const subject = quarantineSubject(deployment);
+    const state = quarantined(quarantine, instead, run);
+    for (const home of needs.models.get(model).homes)
+      await needs.replies.open(subject, home, state);
+    await needs.replies.show(subject, state);
+  },
+});
