@@ -5,6 +5,7 @@ import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { Refused, WheelhouseError } from '../../src/core/errors.ts';
 import { assertSelfContained } from '../../src/onnx/self-contained.ts';
 import { createScorer } from '../../src/serving/batch.ts';
+import { forkScoring } from '../../src/wiring/fork.ts';
 import { biased } from '../serving/world.ts';
 import { assault, describe, expect, it, requireCleanPrototypes } from './assault.ts';
 import { mutatedBytes, type Source } from './source.ts';
@@ -37,12 +38,13 @@ describe('abuse: onnx', () => {
   }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-abuse-'));
     const artifacts = createFolderArtifacts(folder);
-    const scorer = createScorer(artifacts);
+    const scorer = createScorer(artifacts, forkScoring);
     const good = biased(0.25);
 
     async function score(bytes: Uint8Array): Promise<Float64Array> {
       const { sha256 } = await artifacts.putBytes(bytes);
-      return scorer.score(sha256, COLUMNS, FEATURES);
+      const { signal } = new AbortController();
+      return scorer.score(sha256, COLUMNS, FEATURES, { name: 'flights v1', signal });
     }
 
     try {
