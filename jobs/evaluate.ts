@@ -8,6 +8,7 @@ import { binaryMetrics } from '../src/evaluation/metrics.ts';
 import { heldOut } from '../src/training/windows.ts';
 import { definedOnly } from './steps/defined.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
+import { logFailure } from './steps/log-failure.ts';
 import { buildReference } from './steps/reference.ts';
 
 type Parts = Needs<
@@ -15,6 +16,7 @@ type Parts = Needs<
   | 'replies'
   | 'models'
   | 'datasets'
+  | 'runFolders'
   | 'scorer'
   | 'artifacts'
   | 'versions'
@@ -53,7 +55,10 @@ export const evaluate = defineJob({
     await needs.replies.show(runSubject(ended), trainingState(ended, made));
   },
 
-  failed: ({ run }, error, needs: Parts) => failRun(run, error, needs),
+  async failed({ run }, error, needs: Parts) {
+    await logFailure(run, error, needs);
+    await failRun(run, error, needs);
+  },
 });
 
 async function measure(
@@ -72,6 +77,10 @@ async function measure(
     window: heldOut(spec, run.window),
     signal,
   });
+  await needs.runs.warn(
+    run.id,
+    unseen.inspection.warnings.map((warning) => `Held-out days: ${warning}`),
+  );
   const rows = await scorer.read(unseen.path, spec);
   const scores = await scorer.score(version.artifact.sha256, rows, spec.features, {
     ...{ name: `${version.model} v${version.number}`, signal },

@@ -7,6 +7,7 @@ import type { Needs } from '../src/core/world.ts';
 import { evaluate } from './evaluate.ts';
 import { admitModel } from './steps/admit-model.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
+import { logFailure } from './steps/log-failure.ts';
 import { describeRuntime } from './steps/runtime.ts';
 
 type Parts = Needs<
@@ -50,7 +51,10 @@ export const train = defineJob({
     await needs.jobs.enqueue(evaluate, { run: id });
   },
 
-  failed: ({ run }, error, needs: Parts) => failRun(run, error, needs),
+  async failed({ run }, error, needs: Parts) {
+    await logFailure(run, error, needs);
+    await failRun(run, error, needs);
+  },
 });
 
 async function trainOnce(
@@ -62,6 +66,7 @@ async function trainOnce(
   const spec = needs.models.get(run.model);
   await follow.say('preparing the data', 0.02);
   const data = await needs.datasets.prepare({ spec, run: run.id, window: run.window, signal });
+  await needs.runs.warn(run.id, data.inspection.warnings);
   const folder = await needs.runFolders.create(run.id, 'train');
   const { window, parameters } = run;
   const { name: model, features, label } = spec;
@@ -79,7 +84,8 @@ async function trainOnce(
     throw new Refused(`The training program of ${model} ended well, but reported no model.`, {
       next: 'It must report an artifact called "model": docs/training-contract.md says how.',
     });
-  const artifact = await admitModel({ run: run.id, path }, needs);
+  const { artifact, warnings } = await admitModel({ path, features, rows: data.inspection }, needs);
+  await needs.runs.warn(run.id, warnings);
   const { code, runtime } = await describeRuntime(spec.folder);
   const version = await needs.versions.register({
     model,

@@ -1,21 +1,24 @@
-import { inWords, WheelhouseError } from '../../src/core/errors.ts';
+import type { FeatureSchema } from '../../src/core/model.ts';
+import type { Inspection } from '../../src/core/ports/programs.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { assertSelfContained } from '../../src/onnx/self-contained.ts';
+import { admit } from '../../src/onnx/admit.ts';
+
+interface Reported {
+  path: string;
+  features: FeatureSchema;
+  /** Of the rows that it was trained on. */
+  rows: Inspection;
+}
 
 /**
  * Takes in what a training program reported as its model. The bytes that are looked at are those in
- * the store: the program's own file may change after that. Throws Refused, which the run's log holds too.
+ * the store: the program's own file may change after that. Throws Refused.
  */
 export async function admitModel(
-  { run, path }: { run: string; path: string },
-  { artifacts, runFolders }: Needs<'artifacts' | 'runFolders'>,
-): Promise<{ sha256: string; bytes: number }> {
+  { path, features, rows }: Reported,
+  { artifacts }: Needs<'artifacts'>,
+): Promise<{ artifact: { sha256: string; bytes: number }; warnings: readonly string[] }> {
   const artifact = await artifacts.putFile(path);
-  try {
-    assertSelfContained(await artifacts.read(artifact.sha256));
-  } catch (error) {
-    if (error instanceof WheelhouseError) await runFolders.log(run, inWords(error));
-    throw error;
-  }
-  return artifact;
+  const bytes = await artifacts.read(artifact.sha256);
+  return { artifact, warnings: admit(bytes, features, rows.notWhole) };
 }

@@ -66,10 +66,20 @@ function trainingCard(run: Run, made?: Made): Card {
   if (run.status === 'succeeded' && made)
     return {
       ...card,
+      ...warningText(run),
       facts: [...runFacts(run), ...evaluationFacts(made.evaluation)],
       actions: nextSteps(run, made),
     };
   return card;
+}
+
+const MOST_WARNINGS = 8;
+
+function warningText({ warnings = [] }: Run): { text?: string } {
+  if (warnings.length === 0) return {};
+  const lines = warnings.slice(0, MOST_WARNINGS).map((warning) => `⚠ ${warning}`);
+  const more = warnings.length - lines.length;
+  return { text: [...lines, ...(more > 0 ? [`⚠ and ${more} more`] : [])].join('\n') };
 }
 
 function nextSteps({ model }: Run, { version, champion }: Made): Action[] {

@@ -2,7 +2,7 @@ import { type External, readSparse, readTensor } from './tensors.ts';
 import { NAME_BYTES, type OnnxType, readType } from './types.ts';
 import { BYTES, type Fields, fieldsOf, Malformed, VARINT } from './wire.ts';
 
-interface OnnxValue {
+export interface OnnxValue {
   name: string;
   type: OnnxType;
 }

@@ -22,7 +22,7 @@ const ELEMENTS = [
 ];
 
 /** A number, the name of a dimension, or undefined where the file leaves it open. */
-type Dimension = number | string | undefined;
+export type Dimension = number | string | undefined;
 
 /** What an input or output is. `shape` is undefined where the file does not say even how many dimensions. */
 export type OnnxType =

@@ -27,6 +27,7 @@ const schema = new Schema<Row>(
     version: Number,
     result: anything,
     error: String,
+    warnings: { type: [String], default: undefined },
     attempts: number,
     createdAt: date,
     startedAt: Date,
@@ -106,6 +107,11 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
         await move(id, { $set: { stage, share, seenAt: clock.now() } });
       },
 
+      async warn(id, warnings) {
+        for (const warning of warnings)
+          await rows.updateOne({ _id: id }, { $addToSet: { warnings: warning } });
+      },
+
       finish(id, { status, ...end }) {
         const whole = status === 'succeeded' ? { share: 1 } : {};
         return move(id, { $set: { status, ...end, ...whole, finishedAt: clock.now() } });
@@ -133,6 +139,7 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
       list: 'listing the runs',
       begin: 'starting the run',
       progress: "storing the run's progress",
+      warn: "storing the run's warnings",
       finish: "storing the run's end",
       requestCancel: 'cancelling the run',
       silentSince: 'looking for silent runs',

@@ -7,14 +7,8 @@ import type { ForkScoring } from './scoring/messages.ts';
 import { scoreApart } from './scoring/score.ts';
 
 /** Scores whole data sets by the runtime that the gateway serves with, so that what is judged is what is served. */
-export function createScorer(
-  artifacts: Pick<Artifacts, 'read'>,
-  fork: ForkScoring,
-): Scorer & { count(path: string): Promise<number> } {
+export function createScorer(artifacts: Pick<Artifacts, 'read'>, fork: ForkScoring): Scorer {
   return {
-    count: async (path) =>
-      Number((await ask(path, 'count(*)::DOUBLE AS rows')).get('rows')?.[0] ?? 0),
-
     async read(path, spec) {
       const names = Object.keys(spec.features);
       const present = await columnsOf(path);

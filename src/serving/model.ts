@@ -1,9 +1,9 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { Unreachable } from '../core/errors.ts';
 import type { FeatureSchema } from '../core/model.ts';
-
-/** One column of a request: numbers and nulls, or strings, as the schema says. */
-export type Column = readonly (number | string | null)[];
+import { explainLoad } from '../onnx/explain.ts';
+import { faultLines } from '../onnx/fault.ts';
+import { bindSession, type Column, feedOf } from './feeds.ts';
 
 /** An ONNX model bound to a feature schema: one input per feature, of its name. */
 export interface ServedModel {
@@ -30,18 +30,9 @@ export interface ModelFile {
   name: string;
 }
 
-interface Input {
-  name: string;
-  tensor(column: Column, dims: readonly number[]): Tensor;
-  /** Whether the model wants [n] rather than [n, 1]. */
-  flat: boolean;
-  whole: boolean;
-}
-
 /**
- * Loads and warms a model. The score is the output named `score`, else the last column of
- * `probabilities` (as scikit-learn's converter names it), else the only output.
- * Throws Unreachable where the file is no ONNX model or does not fit the schema.
+ * Loads and warms a model. Of an output with several columns, as scikit-learn's `probabilities`,
+ * the last is the score. Throws Unreachable where the file is no ONNX model or does not fit the schema.
  */
 export async function loadModel(
   { bytes, name: path }: ModelFile,
@@ -56,25 +47,21 @@ export async function loadModel(
     executionMode: 'sequential',
   })
     .catch((cause: unknown) => {
-      throw unfit(path, 'onnxruntime cannot load it', cause);
+      const { what, next } = explainLoad(cause);
+      throw unfit(path, what, cause, next);
     })
     .finally(loaded);
-  const inputs = bindInputs(session, features, path);
-  const output = scoreOutput(session, path);
+  const { binding, faults } = bindSession(session, features);
+  if (!binding) throw unfit(path, `it does not fit the features:\n${faultLines(faults)}\n`);
+  const { whole, feed } = feedOf(binding, features);
+  const { output } = binding;
 
   let running = 0;
   let released = false;
   const model: ServedModel = {
-    whole: inputs.map(({ whole }) => whole),
+    whole,
     async score(columns, rows) {
-      const shape = [rows, 1];
-      const flat = [rows];
-      const feeds: Record<string, Tensor> = {};
-      for (let index = 0; index < inputs.length; index += 1) {
-        const input = inputs[index];
-        const column = columns[index];
-        if (input && column) feeds[input.name] = input.tensor(column, input.flat ? flat : shape);
-      }
+      const feeds = feed(columns, rows);
       running += 1;
       const left = watch.running();
       try {
@@ -99,54 +86,9 @@ export async function loadModel(
     );
   } catch (cause) {
     model.release();
-    throw unfit(path, 'it does not answer a row of the schema', cause);
+    throw unfit(path, `it does not answer a row. ${explainLoad(cause).what}`, cause);
   }
   return model;
-}
-
-function bindInputs(session: InferenceSession, features: FeatureSchema, path: string): Input[] {
-  const wanted = new Map(session.inputMetadata.map((input) => [input.name, input]));
-  const inputs = Object.entries(features).map(([name, kind]) => {
-    const input = wanted.get(name);
-    wanted.delete(name);
-    if (!input?.isTensor) throw unfit(path, `it has no input for the feature "${name}"`);
-    const make = kind === 'number' ? NUMBERS[input.type] : input.type === 'string' && strings;
-    if (!make) throw unfit(path, `its input "${name}" is ${input.type}, the feature is a ${kind}`);
-    return { name, tensor: make, flat: input.shape.length === 1, whole: /^int/.test(input.type) };
-  });
-  if (wanted.size > 0)
-    throw unfit(path, `it wants what is no feature: ${[...wanted.keys()].join(', ')}`);
-  return inputs;
-}
-
-const strings: Input['tensor'] = (column, dims) => new Tensor('string', column.map(String), dims);
-
-/** What a number may become. Integers have no NaN: see `ServedModel.whole`. */
-const NUMBERS: Partial<Record<Tensor.Type, Input['tensor']>> = {
-  float32: (column, dims) => new Tensor('float32', Float32Array.from(column, toNumber), dims),
-  float64: (column, dims) => new Tensor('float64', Float64Array.from(column, toNumber), dims),
-  int32: (column, dims) => new Tensor('int32', Int32Array.from(column, toNumber), dims),
-  int64: (column, dims) =>
-    new Tensor(
-      'int64',
-      BigInt64Array.from(column, (value) => BigInt(value ?? Number.NaN)),
-      dims,
-    ),
-};
-
-function toNumber(value: number | string | null): number {
-  return typeof value === 'number' ? value : Number.NaN;
-}
-
-function scoreOutput(session: InferenceSession, path: string): string {
-  const names = session.outputNames;
-  const name = ['score', 'probabilities'].find((known) => names.includes(known)) ?? names[0];
-  const output = session.outputMetadata.find((one) => one.name === name);
-  if (!output || (name !== 'score' && name !== 'probabilities' && names.length > 1))
-    throw unfit(path, `none of its outputs is named score (${names.join(', ')})`);
-  if (!output.isTensor || !(output.type === 'float32' || output.type === 'float64'))
-    throw unfit(path, `its output "${output.name}" is no tensor of floats`);
-  return output.name;
 }
 
 /** Of [n], [n, 1] or [n, classes]: the last column. */
@@ -162,9 +104,11 @@ function lastColumn(data: Tensor['data'] | undefined, rows: number): ArrayLike<n
   );
 }
 
-function unfit(path: string, why: string, cause?: unknown) {
-  return new Unreachable(`loading the model ${path}: ${why}.`, {
-    next: 'Train the version again, or correct the features in the model declaration.',
-    cause,
-  });
+function unfit(
+  path: string,
+  why: string,
+  cause?: unknown,
+  next = 'Train the version again, or correct the features in the model declaration.',
+) {
+  return new Unreachable(`loading the model ${path}: ${why}`, { next, cause });
 }

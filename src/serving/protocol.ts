@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BadInput } from '../core/errors.ts';
 import type { FeatureSchema } from '../core/model.ts';
 import type { LabelRow } from '../core/ports/serving.ts';
-import type { Column } from './model.ts';
+import type { Column } from './feeds.ts';
 
 /*
  * The requests of the Open Inference Protocol v2, read by hand: a request of one row costs less

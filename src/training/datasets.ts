@@ -1,24 +1,24 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Refused } from '../core/errors.ts';
+import { Refused, WheelhouseError } from '../core/errors.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
-import type { Datasets, Programs, RunFolders } from '../core/ports/programs.ts';
+import type { Datasets, Inspection, Programs, RunFolders } from '../core/ports/programs.ts';
 import { reallyInside } from './handed-over.ts';
 
 interface Parts {
   programs: Programs;
   folders: RunFolders;
   artifacts: Artifacts;
-  /** Rows of a Parquet file. */
-  count(path: string): Promise<number>;
+  /** Throws Refused where the rows cannot be used, anything else where it is no Parquet file. */
+  inspect(path: string, spec: ModelSpec, window: Window): Promise<Inspection>;
 }
 
 /**
  * Rows by the workspace's own program, kept as an artifact: a version's data can be looked at, and
  * trained on again, for as long as the artifact is kept.
  */
-export function createDatasets({ programs, folders, artifacts, count }: Parts): Datasets {
+export function createDatasets({ programs, folders, artifacts, inspect }: Parts): Datasets {
   return {
     async prepare({ spec, run, window, signal }) {
       const folder = await folders.create(run, 'dataset');
@@ -41,10 +41,14 @@ export function createDatasets({ programs, folders, artifacts, count }: Parts): 
           signal,
           onProgress: () => undefined,
         });
-        const rows = await counted({ folder, out }, spec, count);
-        if (rows === 0) throw noRows(spec, window);
+        await requireFile({ folder, out }, spec);
+        // What is looked at is what is kept: the program may have left something that still writes.
         const { sha256 } = await artifacts.putFile(out);
-        return { path: await artifacts.path(sha256), fingerprint: { window, sha256, rows } };
+        const path = await artifacts.path(sha256);
+        const inspection = await inspected(path, spec, window, inspect);
+        const { rows } = inspection;
+        if (rows === 0) throw noRows(spec, window);
+        return { path, fingerprint: { window, sha256, rows }, inspection };
       } finally {
         await folders.clear(folder);
       }
@@ -53,22 +57,31 @@ export function createDatasets({ programs, folders, artifacts, count }: Parts): 
   };
 }
 
-async function counted(
+const NEXT = 'docs/training-contract.md says what it must write.';
+
+async function requireFile(
   { folder, out }: { folder: string; out: string },
-  spec: ModelSpec,
-  count: Parts['count'],
-): Promise<number> {
-  const next = 'docs/training-contract.md says what it must write.';
+  { name }: ModelSpec,
+): Promise<void> {
   if (!(await stat(out).catch(() => undefined)))
-    throw new Refused(`The dataset program of ${spec.name} ended well, but wrote no file.`, {
-      next,
+    throw new Refused(`The dataset program of ${name} ended well, but wrote no file.`, {
+      next: NEXT,
     });
   await reallyInside(folder, out);
+}
+
+async function inspected(
+  path: string,
+  spec: ModelSpec,
+  window: Window,
+  inspect: Parts['inspect'],
+): Promise<Inspection> {
   try {
-    return await count(out);
+    return await inspect(path, spec, window);
   } catch (cause) {
+    if (cause instanceof WheelhouseError) throw cause;
     throw new Refused(`What the dataset program of ${spec.name} wrote is no Parquet file.`, {
-      next,
+      next: NEXT,
       cause,
     });
   }

@@ -9,6 +9,7 @@ import type { Platform } from '../core/platform.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Subject } from '../core/reply.ts';
 import type { World } from '../core/world.ts';
+import { inspectDataset } from '../datasets/inspect.ts';
 import { createCourier } from '../outbox/courier.ts';
 import { createReplies } from '../outbox/replies.ts';
 import { type Dumbwaiter, openQueue } from '../queue/index.ts';
@@ -97,7 +98,7 @@ export async function openHouse(
       reception: NO_DOORS,
       courier: createCourier({ outbox, platforms, wake, log }),
       programs,
-      datasets: createDatasets({ programs, folders, artifacts, count: scorer.count }),
+      datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
       scorer,
       runFolders: folders,
       profiles: createProfileReader(registry.profiles, versions, deployments),

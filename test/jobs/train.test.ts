@@ -97,6 +97,31 @@ describe('jobs/train and jobs/evaluate', () => {
     expect(await runFolders.tail(run.id, 1)).toEqual([words]);
   });
 
+  it('pass on what onnxruntime says, in the message and in the log', async () => {
+    const run = await workshop.newRun({ parameters: { quality: 'newer' } });
+    await workshop.perform(train, { run: run.id });
+    await workshop.perform(evaluate, { run: run.id });
+    const words = /The file has IR version 99; onnxruntime here reads up to \d+\./;
+    expect((await workshop.shown(`run:${run.id}`))?.text).toMatch(words);
+    expect((await runFolders.tail(run.id, 1))[0]).toMatch(words);
+  });
+
+  it('train on no rows that cannot be used', async () => {
+    const odd = await openWorkshop({ features: { distance: 'number', carrier: 'number' } });
+    try {
+      const run = await odd.newRun();
+      await odd.perform(train, { run: run.id });
+      const words =
+        '"carrier" is declared as a number, but is "AA" in 744 rows (100 %, first row 1)';
+      expect((await odd.shown(`run:${run.id}`))?.text).toContain(words);
+      const log = (await odd.runFolders.tail(run.id, 50)).join('\n');
+      expect(log).toContain(words);
+      expect(log).not.toContain('training with');
+    } finally {
+      await odd.end();
+    }
+  });
+
   it('stop a training that is cancelled, and leave its message alone', async () => {
     const run = await workshop.newRun({ parameters: { quality: 'slow' } });
     const controller = new AbortController();

@@ -13,6 +13,7 @@ import type { ModelSpec } from '../../src/core/model.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import type { World } from '../../src/core/world.ts';
+import { inspectDataset } from '../../src/datasets/inspect.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
@@ -62,7 +63,7 @@ export async function openWorkshop(change: Partial<ModelSpec> = {}) {
     environments: environmentsOf(['production', 'staging']),
     replies: createReplies(outbox, async () => {}),
     programs,
-    datasets: createDatasets({ programs, folders, artifacts, count: scorer.count }),
+    datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
     runFolders: folders,
     profiles: createProfileReader(registry.profiles, versions, deployments),
     charts: createCharts(artifacts),

@@ -82,6 +82,8 @@ export async function writeWorkspace(folder: string): Promise<void> {
   await writeFile(file('twin.onnx'), model(0.003, -3.05));
   await writeFile(file('weak.onnx'), model(-0.003, 3));
   await writeFile(file('elsewhere.onnx'), ELSEWHERE);
+  // Of a field that is there twice the last counts: IR version 99.
+  await writeFile(file('newer.onnx'), Buffer.concat([model(0.003, -3), Buffer.from([0x08, 99])]));
   const instance = await DuckDBInstance.create(':memory:');
   const db = await instance.connect();
   await db.run(

@@ -5,6 +5,7 @@ import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { NotFound, Refused } from '../../src/core/errors.ts';
 import type { Window } from '../../src/core/model.ts';
 import type { DatasetOrder } from '../../src/core/ports/programs.ts';
+import { inspectDataset } from '../../src/datasets/inspect.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
@@ -17,7 +18,7 @@ afterAll(() => rm(kiln.root, { recursive: true, force: true }));
 const artifacts = createFolderArtifacts(join(kiln.root, 'artifacts'));
 const scorer = createScorer(artifacts, forkScoring);
 const { folders, programs } = kiln;
-const datasets = createDatasets({ programs, folders, artifacts, count: scorer.count });
+const datasets = createDatasets({ programs, folders, artifacts, inspect: inspectDataset });
 
 /** One row a day of January 2001, as the request asks for them. */
 const DAYS = `

@@ -49,6 +49,19 @@ interface Dataset {
   fingerprint: DatasetFingerprint;
 }
 
+/** What was seen of rows when they were written. */
+export interface Inspection {
+  rows: number;
+  /** Odd, and no reason to stop: for whoever asked for the run. */
+  warnings: readonly string[];
+  /** By feature, why a model that takes it as a whole number cannot be given these rows. */
+  notWhole: Readonly<Record<string, string>>;
+}
+
+interface Prepared extends Dataset {
+  inspection: Inspection;
+}
+
 export interface DatasetOrder {
   spec: ModelSpec;
   run: string;
@@ -57,8 +70,11 @@ export interface DatasetOrder {
 }
 
 export interface Datasets {
-  /** Has the workspace's dataset program write the labelled rows of a window. Throws Refused where there are none. */
-  prepare(order: DatasetOrder): Promise<Dataset>;
+  /**
+   * Has the workspace's dataset program write the labelled rows of a window, and looks at them. Throws
+   * Refused where there are none, or with everything that makes them unusable.
+   */
+  prepare(order: DatasetOrder): Promise<Prepared>;
   /** The rows that something was trained or judged on, as they were. Throws NotFound where they are gone. */
   open(fingerprint: DatasetFingerprint): Promise<Dataset>;
 }

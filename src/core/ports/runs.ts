@@ -23,6 +23,8 @@ export interface Run {
   version?: number;
   result?: Json;
   error?: string;
+  /** Said while it ran: odd, and no reason to stop. */
+  warnings?: string[];
   attempts: number;
   createdAt: Date;
   startedAt?: Date;
@@ -51,6 +53,8 @@ export interface Runs {
   begin(id: string): Promise<Run | undefined>;
   /** Says how far it is; also a sign of life. Never moves a final run. */
   progress(id: string, stage: string, share: number): Promise<void>;
+  /** Adds warnings that it does not have yet, also to a final run. */
+  warn(id: string, warnings: readonly string[]): Promise<void>;
   /** Moves it to a final status once; undefined when it was final already. */
   finish(
     id: string,

@@ -1,0 +1,46 @@
+import { Refused } from '../core/errors.ts';
+import type { ModelSpec, Window } from '../core/model.ts';
+import type { Inspection } from '../core/ports/programs.ts';
+import type { DatasetFacts } from './facts.ts';
+import { judgeDataset } from './judge.ts';
+import { measureDataset } from './measure.ts';
+
+const MOST_FAULTS = 20;
+
+/**
+ * Looks at the rows that a dataset program wrote, before anything is trained or judged on them.
+ * Throws Refused with every fault at once, and what DuckDB throws where the file is no Parquet file.
+ */
+export async function inspectDataset(
+  path: string,
+  spec: ModelSpec,
+  window: Window,
+): Promise<Inspection> {
+  const facts = await measureDataset(path, spec, window);
+  if (facts.rows === 0) return { rows: 0, warnings: [], notWhole: {} };
+  const { faults, warnings } = judgeDataset(facts, spec, window);
+  if (faults.length === 0) return { rows: facts.rows, warnings, notWhole: notWhole(facts) };
+  const lines = faults.slice(0, MOST_FAULTS).map((fault) => `- ${fault}`);
+  if (faults.length > MOST_FAULTS) lines.push(`- and ${faults.length - MOST_FAULTS} more`);
+  throw new Refused(
+    `The rows that the dataset program of ${spec.name} wrote (${facts.rows}) cannot be used:\n${lines.join('\n')}`,
+    { next: 'docs/training-contract.md says what it must write.' },
+  );
+}
+
+function notWhole({ features, rows }: DatasetFacts): Record<string, string> {
+  const share = (count: number) => `${((100 * count) / rows).toFixed(1)} % of the rows`;
+  return Object.fromEntries(
+    [...features].flatMap(([name, { fractions, nulls }]) => {
+      const reasons = [
+        ...(fractions
+          ? [
+              `has fractions in ${share(fractions.count)}, first ${fractions.value} in row ${fractions.row}`,
+            ]
+          : []),
+        ...(nulls ? [`is missing in ${share(nulls.count)}, first in row ${nulls.row}`] : []),
+      ];
+      return reasons.length === 0 ? [] : [[name, reasons.join(' and ')]];
+    }),
+  );
+}
