@@ -10,6 +10,7 @@ import { paperVerbs, writePapers } from './wiring/papers.ts';
 import { type Role, runRoles } from './wiring/role.ts';
 import { startServe } from './wiring/serve.ts';
 import { readAll } from './wiring/startup.ts';
+import { runTry } from './wiring/try/index.ts';
 import { startWorker } from './wiring/worker.ts';
 
 const ROLES: Record<string, Role> = {
@@ -19,7 +20,7 @@ const ROLES: Record<string, Role> = {
   bot: startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `try MODEL`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -49,10 +50,18 @@ async function main(words: readonly string[]): Promise<void> {
       setTimeout(() => process.exit(), 1000).unref();
       return;
     }
+    case 'try': {
+      const interrupted = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => interrupted.abort());
+      const { stdout, stderr } = process;
+      process.exitCode = await runTry(rest, { stdout, stderr, signal: interrupted.signal });
+      return;
+    }
     default:
       if (paperVerbs().includes(verb)) return print(await writePapers(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
-        next: `Say start, role, demo, doctor or ${paperVerbs().join(' or ')}.`,
+        next: `Say start, role, demo, doctor, try or ${paperVerbs().join(' or ')}.`,
       });
   }
 }

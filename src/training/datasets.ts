@@ -87,9 +87,12 @@ async function inspected(
   }
 }
 
-function noRows(spec: ModelSpec, { from, to }: Window): Refused {
+/** Nothing happened in the window, or the program found nothing. */
+export class NoRows extends Refused {}
+
+function noRows(spec: ModelSpec, { from, to }: Window): NoRows {
   const days = `${from.toISOString().slice(0, 10)} to ${to.toISOString().slice(0, 10)}`;
-  return new Refused(`${spec.name} has no rows from ${days}.`, {
+  return new NoRows(`${spec.name} has no rows from ${days}.`, {
     next: 'Choose other days with --from and --to.',
   });
 }

@@ -58,7 +58,7 @@ export interface Inspection {
   notWhole: Readonly<Record<string, string>>;
 }
 
-interface Prepared extends Dataset {
+export interface Prepared extends Dataset {
   inspection: Inspection;
 }
 

@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { admitModel } from '../../../jobs/steps/admit-model.ts';
+import { definedOnly } from '../../../jobs/steps/defined.ts';
+import { createFolderArtifacts } from '../../artifacts/folder.ts';
+import { Refused } from '../../core/errors.ts';
+import type { ModelSpec, ParameterValues, Window } from '../../core/model.ts';
+import type { Prepared } from '../../core/ports/programs.ts';
+import { inspectDataset } from '../../datasets/inspect.ts';
+import { binaryMetrics } from '../../evaluation/metrics.ts';
+import { problemOf } from '../../evaluation/smoke.ts';
+import { createScorer } from '../../serving/batch.ts';
+import { createDatasets, NoRows } from '../../training/datasets.ts';
+import { createRunFolders } from '../../training/folders.ts';
+import { createPrograms } from '../../training/process.ts';
+import { heldOut } from '../../training/windows.ts';
+import { forkScoring } from '../fork.ts';
+
+/** What a trial found. Nothing of it is kept. */
+export interface Rehearsal {
+  model: string;
+  parameters: ParameterValues;
+  training: { window: Window; rows: number };
+  heldOut: { window: Window; rows: number; positives: number };
+  modelBytes: number;
+  metrics: Record<string, number>;
+  /** What the training program said of itself. */
+  reported: Record<string, number>;
+  warnings: string[];
+  tookMs: { dataset: number; training: number; heldOut: number; scoring: number };
+}
+
+interface Order {
+  spec: ModelSpec;
+  parameters: ParameterValues;
+  /** Length of the window to train on, at the end of the declared one. */
+  days: number;
+  signal: AbortSignal;
+  say(stage: string): void;
+}
+
+const RUN = 'try';
+const DAY_MS = 86_400_000;
+
+/**
+ * Does what a training does, by the same code, on the last days of the declared window and the days
+ * after it: both programs, the checks of rows and model, scores. Everything lies in a temporary folder
+ * that goes at the end. Throws what a training would fail with.
+ */
+export async function rehearse({ spec, parameters, days, signal, say }: Order): Promise<Rehearsal> {
+  const root = await mkdtemp(join(tmpdir(), 'wheelhouse-try-'));
+  try {
+    const artifacts = createFolderArtifacts(join(root, 'artifacts'));
+    const folders = createRunFolders(join(root, 'runs'));
+    const programs = createPrograms(folders);
+    const scorer = createScorer(artifacts, forkScoring);
+    const datasets = createDatasets({ programs, folders, artifacts, inspect: inspectDataset });
+    const prepare = (window: Window) => datasets.prepare({ spec, run: RUN, window, signal });
+    const timed = stopwatch(signal, say);
+
+    const [data, dataset] = await timed('Running the dataset program', () =>
+      smallest(spec, days, prepare),
+    );
+    const { window } = data.fingerprint;
+    const [made, training] = await timed('Running the training program', async () => {
+      const result = await programs.run({
+        argv: spec.programs.train,
+        folder: spec.folder,
+        runDir: await folders.create(RUN, 'train'),
+        request: {
+          run: RUN,
+          model: spec.name,
+          window,
+          parameters,
+          features: spec.features,
+          label: spec.label,
+          data: data.path,
+        },
+        timeoutMs: spec.training.timeoutMinutes * 60_000,
+        signal,
+        onProgress: () => undefined,
+      });
+      const path = result.artifacts['model'];
+      if (!path)
+        throw new Refused(
+          `The training program of ${spec.name} ended well, but reported no model.`,
+          {
+            next: 'It must report an artifact called "model": docs/training-contract.md says how.',
+          },
+        );
+      const rows = data.inspection;
+      return {
+        result,
+        ...(await admitModel({ path, features: spec.features, rows }, { artifacts })),
+      };
+    });
+    const [unseen, judging] = await timed('Preparing the held-out days', () =>
+      prepare(heldOut(spec, window)),
+    );
+    const [scored, scoring] = await timed('Scoring them', async () => {
+      const rows = await scorer.read(unseen.path, spec);
+      const scores = await scorer.score(made.artifact.sha256, rows, spec.features);
+      return { labels: rows.labels, scores };
+    });
+    const problem = problemOf({ scores: scored.scores });
+    return {
+      model: spec.name,
+      parameters,
+      training: { window, rows: data.fingerprint.rows },
+      heldOut: {
+        window: unseen.fingerprint.window,
+        rows: unseen.fingerprint.rows,
+        positives: scored.labels.reduce((sum, label) => sum + label, 0),
+      },
+      modelBytes: made.artifact.bytes,
+      metrics: definedOnly(binaryMetrics(scored.labels, scored.scores)),
+      reported: made.result.metrics,
+      warnings: [
+        ...data.inspection.warnings,
+        ...made.warnings,
+        ...unseen.inspection.warnings.map((warning) => `Held-out days: ${warning}`),
+        ...(problem ? [`The model could not be promoted: ${problem}.`] : []),
+      ],
+      tookMs: { dataset, training, heldOut: judging, scoring },
+    };
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** The last days of the declared window; the whole of it where those have no rows. */
+async function smallest(
+  { training: { window } }: ModelSpec,
+  days: number,
+  prepare: (window: Window) => Promise<Prepared>,
+): Promise<Prepared> {
+  const from = new Date(Math.max(window.from.getTime(), window.to.getTime() - days * DAY_MS));
+  try {
+    return await prepare({ from, to: window.to });
+  } catch (error) {
+    if (!(error instanceof NoRows) || from.getTime() === window.from.getTime()) throw error;
+    return prepare(window);
+  }
+}
+
+function stopwatch(signal: AbortSignal, say: (stage: string) => void) {
+  return async <T>(stage: string, work: () => Promise<T>): Promise<[T, number]> => {
+    signal.throwIfAborted();
+    say(stage);
+    const began = performance.now();
+    const result = await work();
+    return [result, Math.round(performance.now() - began)];
+  };
+}

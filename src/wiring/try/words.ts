@@ -1,0 +1,39 @@
+import { duration, figure, figures, plural, span } from '../../cards/words.ts';
+import type { Rehearsal } from './rehearse.ts';
+
+/** What a trial found, for a terminal. */
+export function inText(found: Rehearsal, workspace: string | undefined): string {
+  const { training, heldOut, tookMs } = found;
+  const parameters = Object.entries(found.parameters).map(([name, value]) => `${name}=${value}`);
+  const facts: [string, string][] = [
+    ['Trained on', `${figure(training.rows)} rows, ${span(training.window)}`],
+    ...(parameters.length > 0 ? [['Parameters', parameters.join(', ')] as [string, string]] : []),
+    ['Model', `${figure(Math.ceil(found.modelBytes / 1024))} kB, fits the declared features`],
+    ...(Object.keys(found.reported).length > 0
+      ? [['It reported', figures(found.reported, 6)] as [string, string]]
+      : []),
+    [
+      'Judged on',
+      `${figure(heldOut.rows)} rows, ${span(heldOut.window)}, ${figure(heldOut.positives)} positive`,
+    ],
+    ['Result', figures(found.metrics, 8)],
+    [
+      'Took',
+      `dataset ${duration(tookMs.dataset)}, training ${duration(tookMs.training)}, held-out days ${duration(tookMs.heldOut)}, scoring ${duration(tookMs.scoring)}`,
+    ],
+  ];
+  const width = Math.max(...facts.map(([label]) => label.length));
+  const { warnings } = found;
+  const heading = `✔ ${found.model} can be trained${warnings.length > 0 ? `, with ${plural(warnings.length, 'warning')}` : ''}. Nothing was registered.`;
+  return [
+    heading,
+    '',
+    ...facts.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`),
+    ...(warnings.length > 0 ? ['', ...warnings.map((warning) => `  ⚠ ${warning}`)] : []),
+    '',
+    '  Next: start Wheelhouse with this workspace, then',
+    `    ${workspace === undefined ? '' : `WHEELHOUSE_WORKSPACE=${workspace} `}npm run demo`,
+    `    npx wheelhouse train ${found.model} --wait`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runTry } from '../../src/wiring/try/index.ts';
+import { writeWorkspace } from '../jobs/workspace.ts';
+
+const YAML = `
+name: Test
+channels: { flights: {} }
+people: { dev: { name: Dev, role: admin } }
+models:
+  flights:
+    channel: flights
+    features: { distance: number, carrier: category }
+    label: late
+    dataset: [sh, dataset.sh]
+    train: [sh, train.sh]
+    parameters: { quality: { type: string, default: strong } }
+    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
+  typo:
+    channel: flights
+    features: { distnce: number, carrier: number }
+    label: late
+    dataset: [sh, dataset.sh]
+    train: [sh, train.sh]
+    parameters: { quality: { type: string, default: strong } }
+    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
+`;
+
+let root: string;
+let folder: string;
+const { TMPDIR } = process.env;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'wheelhouse-own-'));
+  folder = join(root, 'workspace');
+  await writeWorkspace(folder);
+  // Nobody else's folders are counted.
+  process.env['TMPDIR'] = root;
+  await writeFile(join(folder, 'wheelhouse.yaml'), YAML);
+});
+afterAll(async () => {
+  if (TMPDIR === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = TMPDIR;
+  await rm(root, { recursive: true, force: true });
+});
+
+/** As `npx wheelhouse try …` does it. */
+async function attempt(words: string[], signal = new AbortController().signal, hear?: () => void) {
+  let out = '';
+  let err = '';
+  const exit = await runTry([...words, '--workspace', folder], {
+    stdout: { write: (text: string) => (out += text) },
+    stderr: {
+      write(text: string) {
+        err += text;
+        if (text.startsWith('Running the training program')) hear?.();
+      },
+    },
+    signal,
+  });
+  return { exit, out, err };
+}
+
+const leftOver = async () =>
+  (await readdir(root)).filter((name) => name.startsWith('wheelhouse-try-'));
+
+describe('wheelhouse try', () => {
+  it('says what a training would say, and keeps nothing', async () => {
+    const { exit, out } = await attempt(['flights']);
+    expect(exit).toBe(0);
+    expect(out).toContain('✔ flights can be trained. Nothing was registered.');
+    expect(out).toMatch(/Trained on {2,}744 rows, 25 Jan 2001 to 31 Jan 2001/);
+    expect(out).toMatch(/It reported {2,}train_auc 0\.8000/);
+    expect(out).toMatch(/Result {2,}auc 0\.\d{4}, accuracy/);
+    expect(out).toContain('npx wheelhouse train flights --wait');
+    expect(await leftOver()).toEqual([]);
+  });
+
+  it('prints the same for programs', async () => {
+    const { exit, out, err } = await attempt(['flights', '--json', '--days', '3']);
+    expect(exit).toBe(0);
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      model: 'flights',
+      parameters: { quality: 'strong' },
+      training: { rows: 744, window: { from: '2001-01-29T00:00:00.000Z' } },
+      heldOut: { rows: 744 },
+      metrics: { auc: expect.any(Number) },
+      warnings: [],
+    });
+  });
+
+  it.each([
+    [
+      'rows that cannot be used',
+      ['typo'],
+      'There is no column "distnce". Did you mean "distance"?',
+    ],
+    ['a model that is not one file', ['flights', 'quality=elsewhere'], 'The model is not one file'],
+    ['a model that does not load', ['flights', 'quality=newer'], 'The file has IR version 99'],
+    ['a program that fails', ['flights', 'quality=broken'], 'the data is odd'],
+  ])('fails as a training would: %s', async (_, words, said) => {
+    const { exit, out, err } = await attempt(words);
+    expect(err).toContain(said);
+    expect(err).toContain('Nothing was registered.');
+    expect({ exit, out }).toEqual({ exit: 1, out: '' });
+    const json = await attempt([...words, '--json']);
+    expect(json.exit).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining(said) },
+    });
+  });
+
+  it.each([
+    [['flihgts'], 'There is no model "flihgts". Did you mean "flights"?'],
+    [[], 'Which model?'],
+    [['flights', 'qualty=strong'], 'has no parameter "qualty"'],
+    [['flights', '--days', 'few'], '--days cannot be "few"'],
+  ])('does not understand %j', async (words, said) => {
+    const { exit, err } = await attempt(words);
+    expect(err).toContain(said);
+    expect(exit).toBe(2);
+  });
+
+  it('ends the programs on Ctrl-C', async () => {
+    const interrupt = new AbortController();
+    const { exit, err } = await attempt(['flights', 'quality=slow'], interrupt.signal, () =>
+      interrupt.abort(),
+    );
+    expect(exit).toBe(130);
+    expect(err).toContain('Stopped. Nothing was registered.');
+    // The folder goes when the program has ended, and the program would have slept two minutes.
+    expect(await leftOver()).toEqual([]);
+  });
+});
