@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { FeatureSchema } from '../../core/model.ts';
-import type { Column } from '../model.ts';
+import type { Column } from '../feeds.ts';
 
 /** Starts a process that runs `runScoring`. */
 export type ForkScoring = () => ChildProcess;
