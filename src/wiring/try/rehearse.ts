@@ -100,7 +100,10 @@ export async function rehearse({ spec, parameters, days, signal, say }: Order): 
     );
     const [scored, scoring] = await timed('Scoring them', async () => {
       const rows = await scorer.read(unseen.path, spec);
-      const scores = await scorer.score(made.artifact.sha256, rows, spec.features, signal);
+      const scores = await scorer.score(made.artifact.sha256, rows, spec.features, {
+        name: spec.name,
+        signal,
+      });
       return { labels: rows.labels, scores };
     });
     const problem = problemOf({ scores: scored.scores });
