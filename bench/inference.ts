@@ -1,12 +1,13 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { fastify } from 'fastify';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createFolderArtifacts } from '../src/artifacts/folder.ts';
-import { createGateway } from '../src/serving/gateway.ts';
-import { createPredictionLog } from '../src/serving/log/log.ts';
+import { createIsolatedGateway } from '../src/serving/isolation/controller.ts';
+import { forkInference } from '../src/wiring/fork.ts';
 import { tinyModel } from '../test/serving/tiny-model.ts';
 import { median } from './numbers.ts';
 
@@ -29,8 +30,8 @@ const CATEGORIES = ['carrier', 'origin'];
 
 /**
  * Requests of one row to the gateway, logging on, against the least that serves the same model: one
- * fastify route around the same onnxruntime session, which checks and logs nothing. Both in this
- * process together with the client, in turns, so that noise falls on both; medians of the rounds.
+ * fastify route around the same onnxruntime session, which checks and logs nothing. Each in
+ * a process of its own, the client in this one, in turns, so that noise falls on both; medians of the rounds.
  */
 export async function benchInference({
   rounds = 12,
@@ -82,7 +83,6 @@ async function openOurs(dir: string, bytes: Uint8Array) {
     ...NUMBERS.map((name) => [name, 'number'] as const),
     ...CATEGORIES.map((name) => [name, 'category'] as const),
   ]);
-  const log = createPredictionLog({ dir: join(dir, 'log'), onProblem });
   const version = {
     model: 'flights',
     environment: 'production',
@@ -90,10 +90,14 @@ async function openOurs(dir: string, bytes: Uint8Array) {
     deployment: 'd',
     artifact,
   };
-  const gateway = createGateway({
-    live: { list: async () => [{ ...version, features, before: [] }], onChange: () => () => {} },
-    artifacts,
-    log,
+  const gateway = createIsolatedGateway({
+    live: {
+      list: async () => [{ ...version, features, before: [] }],
+      onChange: () => () => {},
+    },
+    quarantines: { add: async () => {}, list: async () => [] },
+    fork: forkInference,
+    settings: { artifacts: join(dir, 'artifacts'), log: join(dir, 'log') },
     host: '127.0.0.1',
     port: 0,
     onProblem,
@@ -101,35 +105,18 @@ async function openOurs(dir: string, bytes: Uint8Array) {
   await gateway.start();
   return {
     url: `${gateway.address}/v2/models/flights/infer`,
-    async close() {
-      await gateway.stop();
-      await log.close();
-    },
+    close: () => gateway.stop(),
   };
-}
-
-interface BareRequest {
-  Body: { inputs: { name: string; shape: number[]; data: (string | number)[] }[] };
 }
 
 async function openBare(dir: string, bytes: Uint8Array) {
   const path = join(dir, 'model.onnx');
   await writeFile(path, bytes);
-  const session = await InferenceSession.create(path, { intraOpNumThreads: 1 });
-  const app = fastify();
-  app.post<BareRequest>('/infer', async ({ body }) => {
-    const feeds: Record<string, Tensor> = {};
-    for (const { name, shape, data } of body.inputs)
-      feeds[name] =
-        typeof data[0] === 'string'
-          ? new Tensor('string', data.map(String), shape)
-          : new Tensor('float32', Float32Array.from(data.map(Number)), shape);
-    const { score } = await session.run(feeds);
-    if (!score || !(score.data instanceof Float32Array)) throw new Error('no score');
-    return { outputs: [{ name: 'score', data: [...score.data] }] };
+  const child = fork(fileURLToPath(new URL('./inference/bare.ts', import.meta.url)), [path], {
+    execArgv: ['--import', import.meta.resolve('tsx')],
   });
-  const address = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { url: `${address}/infer`, close: () => app.close() };
+  const [address] = await once(child, 'message');
+  return { url: `${address}/infer`, close: async () => void child.kill() };
 }
 
 async function shoot(url: string, duration: number): Promise<Measured> {
