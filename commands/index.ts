@@ -16,6 +16,7 @@ import { rollback } from './rollback.ts';
 import { runs } from './runs.ts';
 import { status } from './status.ts';
 import { train } from './train.ts';
+import { undeploy } from './undeploy.ts';
 import { withdraw } from './withdraw.ts';
 
 /** The front desk, in the order in which `help` lists it: the way of a model first. */
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   compare,
   promote,
   rollback,
+  undeploy,
   status,
   helpFor(() => commands),
   approvals,

@@ -46,7 +46,7 @@ export const rollback = defineCommand({
     if (ruling.status === 'nothing live')
       throw new Refused(
         `Nothing of ${spec.name} is live in ${environment}, so there is nothing to roll back.`,
-        { next: `/models ${spec.name} lists its versions.` },
+        { next: `/models ${spec.name} lists its versions, /promote brings one into service.` },
       );
     if (ruling.status === 'gone') {
       const nameOf = (person: string) => needs.people.byId(person)?.name ?? person;
@@ -56,7 +56,9 @@ export const rollback = defineCommand({
     if (ruling.status === 'first')
       throw new Refused(
         `${spec.name} v${ruling.live.version} is the first in ${environment}: there is nothing to roll back to.`,
-        { next: `/promote ${spec.name} VERSION brings another.` },
+        {
+          next: `/promote ${spec.name} VERSION brings another; /undeploy ${spec.name} --reason "…" takes it out of service.`,
+        },
       );
     const { replaces, restores } = ruling;
     // It follows from what it takes off: however many ask for it, and however often, it is one rollback.

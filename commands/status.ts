@@ -36,7 +36,11 @@ export const status = defineCommand({
     const all = await Promise.all(needs.models.list().map((spec) => statusOf(spec, needs)));
     const rows = all.map(({ data }) => [
       data.model,
-      data.live ? `v${data.live.version}${data.quarantine ? ' (quarantined)' : ''}` : '–',
+      data.live
+        ? `v${data.live.version}${data.quarantine ? ' (quarantined)' : ''}`
+        : data.outOfService
+          ? 'out of service'
+          : '–',
       data.live ? `${moment(data.live.since)} by ${data.live.by}` : '–',
       plural(data.approvals.length, 'request'),
       plural(data.alerts.length, 'alert'),
@@ -64,18 +68,31 @@ async function statusOf(spec: ModelSpec, needs: Parts) {
 
 async function lookAt(spec: ModelSpec, needs: Parts) {
   const environment = needs.environments.get(undefined);
-  const [live, previous, approvals, alerts, running, serving, newest, history, keptOut] =
-    await Promise.all([
-      needs.deployments.live(spec.name, environment),
-      needs.deployments.previousGood(spec.name, environment),
-      needs.approvals.list({ model: spec.name, statuses: ['open', 'checking'] }),
-      needs.alerts.list({ model: spec.name }),
-      needs.runs.list({ model: spec.name, status: 'running' }),
-      needs.gateway.serving(spec.name),
-      needs.profiles.watermark(spec.name),
-      needs.deployments.history(spec.name, environment, 5),
-      needs.quarantines.list(),
-    ]);
+  const [
+    live,
+    out,
+    previous,
+    approvals,
+    alerts,
+    running,
+    serving,
+    problem,
+    newest,
+    history,
+    keptOut,
+  ] = await Promise.all([
+    needs.deployments.live(spec.name, environment),
+    needs.deployments.outOfService(spec.name, environment),
+    needs.deployments.previousGood(spec.name, environment),
+    needs.approvals.list({ model: spec.name, statuses: ['open', 'checking'] }),
+    needs.alerts.list({ model: spec.name }),
+    needs.runs.list({ model: spec.name, status: 'running' }),
+    needs.gateway.serving(spec.name),
+    needs.gateway.problem(spec.name),
+    needs.profiles.watermark(spec.name),
+    needs.deployments.history(spec.name, environment, 5),
+    needs.quarantines.list(),
+  ]);
   const quarantine = keptOut.find(({ deployment }) => deployment === live?.id);
   return {
     model: spec.name,
@@ -89,8 +106,12 @@ async function lookAt(spec: ModelSpec, needs: Parts) {
           reason: live.reason,
         }
       : null,
+    outOfService: out
+      ? { version: out.deployment.version, by: out.by, reason: out.reason, at: out.at }
+      : null,
     serving: serving ?? null,
     quarantine: quarantine ?? null,
+    problem: problem ?? null,
     rollbackTo: previous?.version ?? null,
     newestPrediction: newest ?? null,
     approvals,
@@ -103,18 +124,22 @@ async function lookAt(spec: ModelSpec, needs: Parts) {
 type Seen = Awaited<ReturnType<typeof lookAt>>;
 
 function cardOf(seen: Seen, url: string): Card {
-  const { live, serving } = seen;
+  const { live, serving, problem, outOfService: out } = seen;
   const answering = serving
     ? `v${serving.version} at ${url}`
-    : live
-      ? 'no answer yet'
-      : 'nothing is live';
+    : problem
+      ? `an error: ${problem.error}`
+      : live
+        ? 'no answer yet'
+        : 'nothing is live';
   const facts = [
     {
       label: 'Live',
       value: live
         ? `v${live.version}, since ${moment(live.since)} UTC by ${live.by}`
-        : 'nothing yet',
+        : out
+          ? `nothing: v${out.version} was taken out of service by ${out.by}, ${moment(out.at)} UTC: ${out.reason}`
+          : 'nothing yet',
     },
     { label: 'The gateway answers with', value: answering },
     ...(seen.quarantine
@@ -147,6 +172,7 @@ function cardOf(seen: Seen, url: string): Card {
   const card: Card = {
     title: `${seen.model} in ${seen.environment}`,
     tone: seen.quarantine ? 'danger' : seen.alerts.length > 0 ? 'warning' : 'note',
+    tone: out || problem || seen.alerts.length > 0 ? 'warning' : 'note',
     facts,
   };
   if (rows.length > 0)

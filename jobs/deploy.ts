@@ -1,24 +1,43 @@
 import { z } from 'zod';
-import { approvalSubject, notDeployed } from '../src/cards/approval.ts';
+import {
+  approvalSubject,
+  doesNotAnswer,
+  notConfirmed,
+  notDeployed,
+} from '../src/cards/approval.ts';
 import { inWords, Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
 import type { Deployment } from '../src/core/ports/deployments.ts';
 import type { Needs } from '../src/core/world.ts';
-import { confirmSwitch } from './steps/confirm-switch.ts';
+import { type Switched, watchSwitch } from './steps/confirm-switch.ts';
 import { showApproval } from './steps/show-approval.ts';
 import { requireStillApproved, type StillApproved } from './steps/still-approved.ts';
 
 type Parts = Needs<
-  'approvals' | 'versions' | 'deployments' | 'replies' | 'bus' | 'gateway' | 'audit' | 'artifacts'
+  | 'approvals'
+  | 'versions'
+  | 'deployments'
+  | 'environments'
+  | 'replies'
+  | 'bus'
+  | 'gateway'
+  | 'audit'
+  | 'artifacts'
 > &
   StillApproved;
 
 /** The audit's word for a deployment that came to nothing. */
 export const NOT_DEPLOYED = 'deployment.failed';
 
-/** Puts what was approved, and nothing else, in front of the callers. */
+/** Only just longer than a gateway takes to answer: `tidy` looks again. */
+const GLANCE_MS = 100;
+
+/**
+ * Puts what was approved, and nothing else, in front of the callers, and says so once the gateway
+ * answers with it. Done again, it looks whether the gateway does by now.
+ */
 export const deploy = defineJob({
   name: 'deploy',
   lane: 'desk',
@@ -28,9 +47,18 @@ export const deploy = defineJob({
 
   async run({ approval: id }, needs: Parts, signal) {
     const approval = await needs.approvals.get(id);
-    if (!approval.deployment) await putLive(approval, needs);
+    const isNew = approval.deployment === undefined;
+    if (isNew) await putLive(approval, needs);
     const live = await needs.deployments.live(approval.model, approval.environment);
-    await announce(approval, live, live && (await confirmSwitch(live, needs, signal)), needs);
+    if (isNew) await begin(approval, live, needs);
+    if (live?.approval !== id) return; // replaced by now, and whoever did that says so
+    const [served] = needs.environments.list();
+    // Other environments are recorded and no gateway serves them.
+    const switched: Switched =
+      live.environment === served
+        ? await watchSwitch(live, needs, signal, isNew ? undefined : GLANCE_MS)
+        : { confirmed: true };
+    await announce(live, switched, needs);
   },
 
   async failed({ approval: id }, error, needs: Parts) {
@@ -38,7 +66,10 @@ export const deploy = defineJob({
     const { model, version, environment } = approval;
     const live = await needs.deployments.live(model, environment);
     // It failed after the switch: the callers have it, whatever was not said yet.
-    if (live?.approval === id) return announce(approval, live, false, needs);
+    if (live?.approval === id) {
+      if (!approval.deployment) await begin(approval, live, needs);
+      return announce(live, { confirmed: false, seen: undefined }, needs);
+    }
     const why = inWords(error);
     const subject = approvalSubject(approval);
     await needs.replies.show(subject, notDeployed(approval, why));
@@ -90,23 +121,44 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
   });
 }
 
-/** What everybody gets to read of the switch; said once however often it is tried, and not once it is over. */
-async function announce(
+/** The registry has it. Nobody is told that it answers before the gateway was seen to. */
+async function begin(
   approval: Approval,
   live: Deployment | undefined,
-  confirmed: boolean | undefined,
   needs: Parts,
 ): Promise<void> {
   const { id, model, version, environment } = approval;
-  if (!approval.deployment) await needs.approvals.markDeployed(id, deriveId('deployment', id));
-  if (live?.approval !== id) return; // replaced by now, and whoever did that says so
+  await needs.approvals.markDeployed(id, deriveId('deployment', id));
+  if (live?.approval !== id) return;
   await showApproval(live, undefined, needs);
   const before = await needs.deployments.previousGood(model, environment);
   await showApproval(before, `until v${version} replaced it`, needs);
-  await needs.replies.tell(approvalSubject(approval), 'live', {
-    title: confirmed
-      ? `${model} v${version} answers in ${environment} now.`
-      : `${model} v${version} is live in the registry; the gateway has not confirmed it yet.`,
-    tone: confirmed ? 'success' : 'warning',
-  });
+}
+
+/** What everybody gets to read of the switch; said once however often it is tried. */
+async function announce(live: Deployment, switched: Switched, needs: Parts): Promise<void> {
+  const { approval: id, model, version, environment } = live;
+  if (id === undefined) return;
+  if (switched.confirmed) await needs.approvals.markConfirmed(id);
+  const approval = await needs.approvals.get(id);
+  const subject = approvalSubject(approval);
+  const name = `${model} v${version}`;
+  if (switched.confirmed) {
+    await showApproval(live, undefined, needs);
+    const title = `${name} answers in ${environment} now.`;
+    return needs.replies.tell(subject, 'live', { title, tone: 'success' });
+  }
+  if (switched.problem !== undefined) {
+    await needs.replies.show(subject, doesNotAnswer(approval, switched.problem));
+    const title = `The gateway does not answer with ${name}: ${switched.problem}`;
+    return needs.replies.tell(subject, 'problem', { title, tone: 'danger' });
+  }
+  const seen =
+    switched.seen === undefined
+      ? `The gateway at ${needs.gateway.url} does not answer for ${model}. Is the role "serve" up?`
+      : `The gateway still answers with v${switched.seen}.`;
+  const why = `The registry has switched to v${version}. ${seen} It is asked again every 15 seconds.`;
+  await needs.replies.show(subject, notConfirmed(approval, why));
+  const title = `${name} is live in the registry; the gateway has not confirmed it yet.`;
+  await needs.replies.tell(subject, 'unconfirmed', { title, tone: 'warning', text: seen });
 }

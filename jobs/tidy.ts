@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { NotFound } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
 import { compare } from './compare.ts';
@@ -9,7 +10,9 @@ import { requestPromotion } from './request-promotion.ts';
 import { failRun } from './steps/follow-run.ts';
 import { train } from './train.ts';
 
-type Parts = Needs<'runs' | 'versions' | 'replies' | 'approvals' | 'jobs' | 'audit' | 'clock'>;
+type Parts = Needs<
+  'runs' | 'versions' | 'replies' | 'approvals' | 'deployments' | 'jobs' | 'audit' | 'clock'
+>;
 
 /** Longer than a dead worker's lock, shorter than a person's patience. */
 const SILENT_MS = 60_000;
@@ -29,7 +32,7 @@ export const tidy = defineJob({
   attempts: 1,
 
   async run(_payload, needs: Parts) {
-    await Promise.all([tidyRuns(needs), tidyApprovals(needs)]);
+    await Promise.all([tidyRuns(needs), tidyApprovals(needs), tidySwitches(needs)]);
   },
 });
 
@@ -48,6 +51,19 @@ async function tidyRuns(needs: Parts): Promise<void> {
       await needs.jobs.enqueue(evaluate, { run: run.id });
     else await needs.jobs.enqueue(train, { run: run.id });
   }
+}
+
+/** What is live and was not seen to answer yet is looked at again. */
+async function tidySwitches({ deployments, approvals, jobs }: Parts): Promise<void> {
+  for (const { approval: id } of await deployments.allLive()) {
+    const approval = id === undefined ? undefined : await approvals.get(id).catch(unlessGone);
+    if (approval?.deployment !== undefined && !approval.confirmedAt)
+      await jobs.enqueue(deploy, { approval: approval.id });
+  }
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof NotFound)) throw error;
 }
 
 /** Tried to its end, and told: what became of it in the meantime is for people to judge. */

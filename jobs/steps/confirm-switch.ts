@@ -4,17 +4,37 @@ import type { Needs } from '../../src/core/world.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** Asks the gateway until it answers with the deployment, or patience ends: then false, which is no failure. */
-export async function confirmSwitch(
+/** What the gateway makes of a switch. */
+export type Switched =
+  | { confirmed: true }
+  /** It says why it does not answer with the deployment. */
+  | { confirmed: false; problem: string }
+  /** It has said neither yet; `seen` is what it answers with meanwhile. */
+  | { confirmed: false; problem?: undefined; seen: number | undefined };
+
+/** Asks the gateway until it answers with the deployment or names a problem with it, or patience ends. */
+export async function watchSwitch(
   { id, model }: Deployment,
   { gateway }: Needs<'gateway'>,
   signal: AbortSignal,
-): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (let pause = 10; Date.now() < deadline; pause = Math.min(pause * 2, 500)) {
+  patienceMs = PATIENCE_MS,
+): Promise<Switched> {
+  const deadline = Date.now() + patienceMs;
+  for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
     const serving = await gateway.serving(model);
-    if (serving?.deployment === id) return true;
+    if (serving?.deployment === id) return { confirmed: true };
+    const problem = await gateway.problem(model);
+    if (problem?.deployment === id) return { confirmed: false, problem: problem.error };
+    if (Date.now() >= deadline) return { confirmed: false, seen: serving?.version };
     await wait(pause, undefined, { signal });
   }
-  return false;
+}
+
+/** Asks the gateway until it answers with the deployment, or patience ends: then false, which is no failure. */
+export async function confirmSwitch(
+  deployment: Deployment,
+  needs: Needs<'gateway'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return (await watchSwitch(deployment, needs, signal)).confirmed;
 }

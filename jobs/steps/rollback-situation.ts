@@ -11,9 +11,10 @@ export async function rollbackSituation(
   { deployments }: Needs<'deployments'>,
 ): Promise<Situation> {
   const history = await deployments.history(model, environment, FAR_BACK);
-  const [live, before] = [
-    await deployments.live(model, environment),
-    await deployments.previousGood(model, environment),
-  ];
+  // Of a model that is out of service, the version before the one that was taken out.
+  const live =
+    (await deployments.live(model, environment)) ??
+    (await deployments.outOfService(model, environment))?.deployment;
+  const before = await deployments.previousGood(model, environment);
   return { live, before, history };
 }

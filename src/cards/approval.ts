@@ -11,7 +11,8 @@ const LOOKS: Record<ApprovalStatus, { tone: Tone; outcome: Outcome }> = {
   checking: { tone: 'progress', outcome: 'checking' },
   open: { tone: 'note', outcome: 'pending' },
   refused: { tone: 'warning', outcome: 'refused' },
-  approved: { tone: 'success', outcome: 'pending' },
+  // Amber until the gateway is seen to answer with it: see `lookOf`.
+  approved: { tone: 'warning', outcome: 'pending' },
   rejected: { tone: 'warning', outcome: 'refused' },
   expired: { tone: 'warning', outcome: 'refused' },
 };
@@ -29,11 +30,49 @@ export interface Count {
  */
 export function approvalState(approval: Approval, over?: string, count?: Count): State {
   const { deployment } = approval;
-  const look = LOOKS[approval.status];
+  const look = lookOf(approval, over);
   return {
     card: approvalCard(approval, over === undefined ? look.tone : 'note', over, count),
-    outcome: deployment === undefined ? look.outcome : 'done',
+    outcome: look.outcome,
     data: toJson({ approval: approvalData(approval), deployment }),
+  };
+}
+
+function lookOf({ status, deployment, confirmedAt }: Approval, over: string | undefined) {
+  if (deployment === undefined) return LOOKS[status];
+  if (confirmedAt) return { tone: 'success', outcome: 'done' } as const;
+  // Over before it ever answered: whoever waits for it waits in vain.
+  return over === undefined ? LOOKS.approved : ({ tone: 'note', outcome: 'failed' } as const);
+}
+
+/** Live in the registry, and the gateway has not been seen to answer with it: why, as far as is known. */
+export function notConfirmed(approval: Approval, why: string): State {
+  const state = approvalState(approval);
+  return { ...state, card: { ...state.card, text: why } };
+}
+
+/** Live in the registry, and the gateway says that it cannot answer with it. */
+export function doesNotAnswer(approval: Approval, problem: string): State {
+  const { card, data } = approvalState(approval);
+  const { model, version, environment, evidence, deployment } = approval;
+  const end = /[.!?]$/.test(problem) ? '' : '.';
+  const out: Action = {
+    label: 'Take out of service',
+    command: 'undeploy',
+    argument: `${model} --in ${environment} --deployment ${deployment} --reason "v${version} does not answer"`,
+    style: 'danger',
+    confirm: `Take ${model} out of service in ${environment}? Callers get an error until a version is promoted.`,
+  };
+  return {
+    card: {
+      ...card,
+      title: `${model} v${version} is approved for ${environment}, but the gateway does not answer with it`,
+      tone: 'danger',
+      text: `The gateway says: ${problem}${end} This is looked at again every 15 seconds. /rollback ${model} restores the version before, /undeploy ${model} takes the model out of service.`,
+      actions: [...(evidence?.champion === undefined ? [] : [undo(approval)]), out],
+    },
+    outcome: 'failed',
+    data,
   };
 }
 
@@ -92,7 +131,7 @@ function approvalCard(
 function titleOf(approval: Approval, over: string | undefined): string {
   const what = `${approval.model} v${approval.version}`;
   if (over !== undefined) return `${what} was live in ${approval.environment}, ${over}`;
-  if (approval.deployment !== undefined) return `${what} is live in ${approval.environment}`;
+  if (approval.confirmedAt) return `${what} is live in ${approval.environment}`;
   switch (approval.status) {
     case 'checking':
       return `Checking whether ${what} may go into ${approval.environment}`;
@@ -103,7 +142,9 @@ function titleOf(approval: Approval, over: string | undefined): string {
         ? `${what} did not pass the gates for ${approval.environment}`
         : `${what} could not be judged for ${approval.environment}`;
     case 'approved':
-      return `${what} is approved for ${approval.environment}: switching`;
+      return approval.deployment === undefined
+        ? `${what} is approved for ${approval.environment}: switching`
+        : `${what} is approved for ${approval.environment}: switched, waiting for the gateway`;
     case 'rejected':
       return `${what} was rejected for ${approval.environment}`;
     case 'expired':

@@ -1,6 +1,6 @@
 import type { Card } from '../core/card.ts';
 import { toJson } from '../core/json.ts';
-import type { Deployment } from '../core/ports/deployments.ts';
+import type { Deployment, OutOfService } from '../core/ports/deployments.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 
@@ -69,6 +69,33 @@ export function rolledBackUnheard(restored: Deployment): State {
     footer: id,
   };
   return { card, outcome: 'done', data: toJson({ deployment: restored }) };
+}
+
+export const undeploySubject = ({ deployment }: OutOfService): Subject =>
+  `undeploy:${deployment.id}`;
+
+/** Nothing of the model answers, because somebody said so. */
+export function undeployed(out: OutOfService): State {
+  const { model, version, environment, id } = out.deployment;
+  const card: Card = {
+    title: `${model} is out of service in ${environment}`,
+    tone: 'warning',
+    text: `Callers get an error that says so, until a version is promoted or the one before is restored.`,
+    facts: [
+      { label: 'Taken out by', value: out.by },
+      { label: 'Why', value: out.reason },
+      { label: 'Was live', value: `v${version}` },
+    ],
+    actions: [
+      {
+        label: `Ask to promote v${version} again`,
+        command: 'promote',
+        argument: `${model} ${version}`,
+      },
+    ],
+    footer: id,
+  };
+  return { card, outcome: 'done', data: toJson({ outOfService: out }) };
 }
 
 export function rollbackFailed(model: string, why: string): State {

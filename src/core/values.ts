@@ -56,6 +56,17 @@ export const reasonOption = option(
   { placeholder: '"TEXT"' },
 );
 
+/** Where nothing may be done without a reason. */
+export const whyOption = option(
+  z
+    .string('say why, e.g. --reason "no version of it loads"')
+    .trim()
+    .min(1, 'expected a few words')
+    .max(500, 'at most 500 characters'),
+  'Why, in a few words; callers and the history are told',
+  { placeholder: '"TEXT"' },
+);
+
 export const environmentOption = option(word.optional(), 'Which environment', {
   placeholder: 'ENVIRONMENT',
 });

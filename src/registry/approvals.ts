@@ -40,6 +40,7 @@ const schema = new Schema<Row>(
     expiresAt: Date,
     decidedAt: Date,
     deployment: String,
+    confirmedAt: Date,
   },
   house,
 );
@@ -162,6 +163,13 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
         if (!marked)
           throw new Refused(`Approval ${id} is not approved: nothing was deployed by it.`);
       },
+
+      async markConfirmed(id) {
+        await rows.updateOne(
+          { _id: id, status: 'approved', confirmedAt: { $exists: false } },
+          { $set: { confirmedAt: clock.now() } },
+        );
+      },
     },
     {
       request: 'storing the request',
@@ -173,6 +181,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
       withdraw: 'withdrawing the vote',
       decide: 'storing the decision',
       markDeployed: 'linking the approval to its deployment',
+      markConfirmed: 'storing that the gateway answers',
     },
   );
 }

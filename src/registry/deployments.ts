@@ -9,6 +9,7 @@ import {
   heal,
   standing,
 } from './endpoints.ts';
+import { outOfServiceIn } from './out-of-service.ts';
 import { reached, unlessThere } from './reach.ts';
 
 /** A rollback further back than this is a promotion; the endpoint's document stays small. */
@@ -24,10 +25,16 @@ type Draft = Omit<DeploymentRow, 'status' | 'since' | 'position'>;
 export function deploymentsIn(connection: Connection, clock: Clock): Deployments {
   const models = deploymentModels(connection);
   const { rows, endpoints } = models;
+  const outs = outOfServiceIn(connection, clock, { at, row, all: () => everywhere() });
 
   async function at(model: string, environment: string): Promise<Endpoint | undefined> {
     const _id = `${model}/${environment}`;
-    return (await endpoints.findById(_id).lean<Endpoint>()) ?? undefined;
+    const endpoint = await endpoints.findById(_id).lean<Endpoint>();
+    if (!endpoint) return undefined;
+    // What was taken out of service is not returned to.
+    const out = await outs.among(endpoint.stack);
+    const top = endpoint.stack.at(-1);
+    return { ...endpoint, stack: endpoint.stack.filter((id) => id === top || !out.has(id)) };
   }
 
   async function row(id: string): Promise<DeploymentRow> {
@@ -94,6 +101,8 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
     return id === undefined ? undefined : standing(await row(id), endpoint);
   }
 
+  const everywhere = () => endpoints.find().sort({ _id: 1 }).lean<Endpoint[]>();
+
   /** The deployment to restore and the one to take off. Throws Refused where the order does not hold. */
   async function rollable(
     endpoint: Endpoint | undefined,
@@ -111,22 +120,28 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
       });
     if (under === undefined)
       throw new Refused(`There is nothing before ${name} in ${environment} to go back to.`, {
-        next: 'Promote another version instead.',
+        next: `Promote another version instead; /undeploy ${model} --reason "…" takes this one out of service.`,
       });
     return [await row(under), live];
   }
 
   return reached<Deployments>(
     {
-      live: (model, environment) => below(model, environment, 0),
+      async live(model, environment) {
+        const top = await below(model, environment, 0);
+        return top && (await outs.among([top.id])).has(top.id) ? undefined : top;
+      },
       previousGood: (model, environment) => below(model, environment, 1),
 
       async allLive() {
-        const all = await endpoints.find().sort({ _id: 1 }).lean<Endpoint[]>();
-        const live = await Promise.all(
-          all.map(async (endpoint) => standing(await row(endpoint.stack.at(-1) ?? ''), endpoint)),
+        const all = await everywhere();
+        const out = await outs.among(all.flatMap(({ stack }) => stack.slice(-1)));
+        const inService = all.filter(({ stack }) => !out.has(stack.at(-1) ?? ''));
+        return Promise.all(
+          inService.map(async (endpoint) =>
+            standing(await row(endpoint.stack.at(-1) ?? ''), endpoint),
+          ),
         );
-        return live;
       },
 
       async history(model, environment, limit = 50) {
@@ -142,7 +157,12 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
             .lean<DeploymentRow[]>();
           // A switch between the two reads would show two live ones, or none.
           const still = (await at(model, environment))?.revision === endpoint.revision;
-          if (still || attempt === ATTEMPTS) return found.map((each) => standing(each, endpoint));
+          if (!still && attempt < ATTEMPTS) continue;
+          const out = await outs.among(found.map(({ _id }) => _id));
+          return found.map((each): Deployment => {
+            const plain = standing(each, endpoint);
+            return out.has(each._id) ? { ...plain, status: 'undeployed' } : plain;
+          });
         }
       },
 
@@ -184,6 +204,9 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
           };
         });
       },
+      undeploy: outs.undeploy,
+      outOfService: outs.outOfService,
+      allOutOfService: outs.allOutOfService,
     },
     {
       live: 'reading what is live',
@@ -192,6 +215,9 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
       history: 'reading the deployments',
       deploy: 'switching to the deployment',
       rollBack: 'rolling back the deployment',
+      undeploy: 'taking the deployment out of service',
+      outOfService: 'reading what is out of service',
+      allOutOfService: 'reading what is out of service',
     },
   );
 }

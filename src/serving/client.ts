@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Gateway } from '../core/ports/gateway.ts';
 
 const Live = z.object({ version: z.number(), deployment: z.string() });
+const Readiness = z.object({ problem: Live.extend({ error: z.string() }).optional() });
 
 /** Asks the gateway over HTTP what it answers with. */
 export function createGatewayClient(url: string): Gateway {
@@ -13,6 +14,17 @@ export function createGatewayClient(url: string): Gateway {
           signal: AbortSignal.timeout(2000),
         });
         return answer.ok ? Live.parse(await answer.json()) : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    async problem(model) {
+      try {
+        // 503 where nothing answers, 200 where an earlier version does: the problem stands in both.
+        const answer = await fetch(`${url}/v2/models/${encodeURIComponent(model)}/ready`, {
+          signal: AbortSignal.timeout(2000),
+        });
+        return Readiness.parse(await answer.json()).problem;
       } catch {
         return undefined;
       }

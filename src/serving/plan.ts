@@ -22,7 +22,10 @@ export interface Planned {
 /** Why a version must not run; undefined where it may. */
 type KeptOut = (version: LiveVersion) => Problem | undefined;
 
-/** What is live in the environment; where that is kept out, the newest version before it that is not. */
+/**
+ * What is live in the environment; where that is kept out, the newest version before it that is not.
+ * Of what was taken out of service nothing is served.
+ */
 export function planFor(
   endpoints: readonly LiveEndpoint[],
   environment: string,
@@ -32,6 +35,11 @@ export function planFor(
   return endpoints
     .filter((endpoint) => endpoint.environment === environment)
     .map(({ before, ...live }) => {
+      const { version, deployment, outOfService: out } = live;
+      if (out) {
+        const problem = { version, deployment, error: out.why, at: out.at };
+        return { model: live.model, serve: undefined, slot: 0, problem };
+      }
       const problem = keptOut(live);
       const serve = problem ? before.find((version) => !keptOut(version)) : live;
       return { model: live.model, serve, slot: serve ? slotOf(serve) : 0, problem };

@@ -51,7 +51,8 @@ export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): 
     const slot = shelf.slot(model);
     if (slot) return slot;
     const problem = shelf.problem(model);
-    if (problem) throw new Unreachable(problem.error);
+    if (problem)
+      throw new Unreachable(`${model} v${problem.version} does not answer: ${problem.error}`);
     throw new NotFound(`nothing is live for ${say(model)}.${didYouMean(model, shelf.models())}`);
   }
 
@@ -78,9 +79,14 @@ export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): 
     };
   });
 
-  app.get<OfModel>('/v2/models/:model/ready', ({ params }) => {
-    const { live } = slotOf(params.model);
-    return { name: live.model, ready: true };
+  app.get<OfModel>('/v2/models/:model/ready', ({ params: { model } }, reply) => {
+    const [slot, problem] = [shelf.slot(model), shelf.problem(model)];
+    if (!slot && !problem) slotOf(model); // throws what it answers to every other question
+    const serving = slot && { version: slot.live.version, deployment: slot.live.deployment };
+    const reason = slot ? {} : { error: problem?.error };
+    return reply
+      .code(slot ? 200 : 503)
+      .send({ name: model, ready: slot !== undefined, ...serving, ...reason, problem });
   });
 
   app.get<OfModel>('/v2/models/:model/live', ({ params }) => {

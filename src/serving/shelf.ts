@@ -82,9 +82,9 @@ export class Shelf {
     return this.#places.has(model);
   }
 
-  /** Every model that is live has a version that answers. */
+  /** The registry was asked what is live, so that what a model answers or not is known: see `problem`. */
   get ready(): boolean {
-    return this.#listed && [...this.#places.values()].every(({ slot, wanted }) => slot || !wanted);
+    return this.#listed;
   }
 
   /** Asks what is live and follows it. One at a time; a call meanwhile makes one more round. Never throws. */

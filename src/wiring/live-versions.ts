@@ -8,7 +8,7 @@ const MOST_BEFORE = 20;
 
 /** What the gateway serves: the registry's word, and a nudge over the bus when it has changed. */
 export function createLiveVersions(
-  deployments: Pick<Deployments, 'allLive' | 'history'>,
+  deployments: Pick<Deployments, 'allLive' | 'allOutOfService' | 'history'>,
   models: Models,
   bus: Bus,
 ): LiveVersions {
@@ -38,7 +38,7 @@ export function createLiveVersions(
 
   return {
     async list() {
-      const live = await deployments.allLive();
+      const [live, out] = await Promise.all([deployments.allLive(), deployments.allOutOfService()]);
       const all = await Promise.all(
         live.map(async (deployment) => {
           const version = versionOf(deployment);
@@ -46,7 +46,14 @@ export function createLiveVersions(
         }),
       );
       for (const id of known.keys()) if (!live.some((one) => one.id === id)) known.delete(id);
-      return all.flat();
+      return [
+        ...all.flat(),
+        ...out.flatMap(({ deployment, by, reason, at }) => {
+          const why = `taken out of service by ${by}: ${reason}`;
+          const version = versionOf(deployment);
+          return version ? [{ ...version, before: [], outOfService: { why, at } }] : [];
+        }),
+      ];
     },
     onChange: (listener) => bus.subscribe('deployments', listener),
   };

@@ -66,6 +66,13 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['ops', 'reject approval-nobody', /approval-nobody/],
   ['ops', 'withdraw approval-nobody', /approval-nobody/],
   ['dev', 'rollback flights', /first in production: there is nothing to roll back to/],
+  ['dev', 'undeploy flights', /"reason" is missing/],
+  ['dev', 'undeploy ships --reason "it is broken"', /no model "ships"/],
+  [
+    'dev',
+    'undeploy flights --reason "it is broken" --deployment deployment-0',
+    /By now flights v1 \(deployment-1-.*\) is live in production, not deployment-0/,
+  ],
   ['dev', 'rollback ships', /no model "ships"/],
   ['dev', 'cancel run-nobody', /run-nobody/],
   ['dev', 'cancel run-done', /succeeded already; nothing was stopped/],

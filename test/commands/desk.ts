@@ -55,7 +55,11 @@ export async function openDesk() {
         span: async () => undefined,
         within: async () => [],
       },
-      gateway: { url: 'http://127.0.0.1:1', serving: async () => undefined },
+      gateway: {
+        url: 'http://127.0.0.1:1',
+        serving: async () => undefined,
+        problem: async () => undefined,
+      },
       runFolders: createRunFolders(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-'))),
     }),
   );

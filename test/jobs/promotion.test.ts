@@ -298,7 +298,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     };
     await workshop.perform(deploy, { approval: id }, { bus: away });
     expect(await live()).toMatchObject({ approval: id });
-    expect((await workshop.shown(`approval:${id}`))?.title).toContain('is live in production');
+    expect((await workshop.shown(`approval:${id}`))?.title).toContain('waiting for the gateway');
     expect(await workshop.told(`approval:${id}`, 'not-deployed')).toBeUndefined();
 
     const current = await live();
@@ -314,11 +314,78 @@ describe('jobs/deploy and jobs/roll-back', () => {
 
   it('wait for a gateway that is away, and say that it has not confirmed', async () => {
     const { id } = await approved(twin);
-    const gateway = { url: '', serving: async () => undefined };
+    const silent = async () => undefined;
+    const gateway = { url: 'http://gw', serving: silent, problem: silent };
     expect(await workshop.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
-    expect((await workshop.told(`approval:${id}`, 'live'))?.title).toContain(
+    expect((await workshop.told(`approval:${id}`, 'unconfirmed'))?.title).toContain(
       'not confirmed it yet',
     );
+    const { state } = (await workshop.outbox.load(`approval:${id}`)) ?? {};
+    expect(state).toMatchObject({
+      outcome: 'pending',
+      card: {
+        tone: 'warning',
+        title: `flights v${twin.number} is approved for production: switched, waiting for the gateway`,
+        text: expect.stringContaining('The gateway at http://gw does not answer for flights.'),
+      },
+    });
+
+    // Looked at again until the gateway answers; then it is green, and nobody looks any more.
+    workshop.queued.length = 0;
+    await workshop.perform(tidy, { tick: 'again' });
+    expect(workshop.queued).toEqual([{ name: 'deploy', payload: { approval: id } }]);
+    expect(await workshop.perform(deploy, { approval: id })).toBeUndefined();
+    expect((await workshop.outbox.load(`approval:${id}`))?.state).toMatchObject({
+      outcome: 'done',
+      card: { tone: 'success', title: `flights v${twin.number} is live in production` },
+    });
+    expect((await workshop.told(`approval:${id}`, 'live'))?.title).toContain('answers in');
+    workshop.queued.length = 0;
+    await workshop.perform(tidy, { tick: 'and again' });
+    expect(workshop.queued).toEqual([]);
+  });
+
+  it('say what the gateway says where it cannot answer, and what to do', async () => {
+    const { id } = await approved(strong);
+    const problem = async () => {
+      const now = await live();
+      return { version: strong.number, deployment: now?.id ?? '', error: 'opset 99 is unknown.' };
+    };
+    const gateway = { url: '', serving: async () => undefined, problem };
+    expect(await workshop.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
+    const deployment = (await live())?.id;
+    expect((await workshop.outbox.load(`approval:${id}`))?.state).toMatchObject({
+      outcome: 'failed',
+      card: {
+        tone: 'danger',
+        title: `flights v${strong.number} is approved for production, but the gateway does not answer with it`,
+        text: expect.stringMatching(
+          /^The gateway says: opset 99 is unknown\. .*\/undeploy flights/,
+        ),
+        actions: [
+          { command: 'rollback' },
+          { command: 'undeploy', argument: expect.stringContaining(`--deployment ${deployment}`) },
+        ],
+      },
+    });
+    // The gateway may load it later after all.
+    expect(await workshop.perform(deploy, { approval: id })).toBeUndefined();
+    expect((await workshop.shown(`approval:${id}`))?.tone).toBe('success');
+  });
+
+  it('do not wait for a gateway in an environment that none serves', async () => {
+    const { id } = await approvals.request({
+      ...{ id: 'approval-staging', model: 'flights', version: strong.number },
+      ...{ environment: 'staging', requestedBy: 'dev', needed: 1 },
+    });
+    expect(await workshop.perform(requestPromotion, { approval: id })).toBeUndefined();
+    const vote = { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' } as const;
+    const voted = await approvals.vote(id, vote);
+    if (voted) await approvals.decide(voted, 'approved', 'Approved by lead.');
+    const silent = async () => undefined;
+    const gateway = { url: '', serving: silent, problem: silent };
+    expect(await workshop.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
+    expect((await workshop.shown(`approval:${id}`))?.title).toContain('is live in staging');
   });
 });
 

@@ -84,6 +84,7 @@ export async function openWorkshop(change: Partial<ModelSpec> = {}) {
         const live = await deployments.live(model, 'production');
         return live && { version: live.version, deployment: live.id };
       },
+      problem: async () => undefined,
     },
   };
   /** Whatever a job must not need stays the world's own refusal. */
@@ -212,6 +213,16 @@ export async function dieAt(
 
 const WRITES = [
   ...['begin', 'finish', 'register', 'addEvaluation', 'show', 'open', 'tell', 'record', 'enqueue'],
-  ...['refuse', 'decide', 'markDeployed', 'deploy', 'rollBack', 'raise', 'resolve', 'add'],
+  ...[
+    'refuse',
+    'decide',
+    'markDeployed',
+    'markConfirmed',
+    'deploy',
+    'rollBack',
+    'raise',
+    'resolve',
+    'add',
+  ],
   ...['putFile', 'putBytes'],
 ];

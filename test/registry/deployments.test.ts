@@ -64,6 +64,51 @@ describe('registry/deployments', () => {
     expect(await deployments.history(model, 'production', 1)).toEqual([restored]);
   });
 
+  it('takes what is live out of service, once, and does not return to it', async () => {
+    const model = 'retired';
+    const out = (deployment: string, by = 'ada') => ({
+      ...{ model, environment: 'production', deployment, by, reason: 'it does not load' },
+    });
+    for (const n of [1, 2]) await deployments.deploy(order(model, `u${n}`, n));
+    await expect(deployments.undeploy(out('u1'))).rejects.toThrow(
+      /^By now retired v2 \(u2\) is live/,
+    );
+    const taken = await deployments.undeploy(out('u2'));
+    expect(taken).toMatchObject({ by: 'ada', deployment: { id: 'u2', status: 'undeployed' } });
+    expect(await deployments.undeploy(out('u2', 'bob'))).toEqual(taken);
+    expect(await deployments.live(model, 'production')).toBeUndefined();
+    expect(await deployments.outOfService(model, 'production')).toEqual(taken);
+    expect((await deployments.allLive()).filter((one) => one.model === model)).toEqual([]);
+    expect(await deployments.allOutOfService()).toEqual([taken]);
+    expect(await shown(model)).toEqual(['u2 v2 undeployed', 'u1 v1 superseded']);
+
+    // A promotion brings it back, and a rollback of that goes past what was taken out.
+    await deployments.deploy(order(model, 'u3', 3));
+    expect(await deployments.live(model, 'production')).toMatchObject({ id: 'u3' });
+    expect(await deployments.outOfService(model, 'production')).toBeUndefined();
+    expect(await deployments.previousGood(model, 'production')).toMatchObject({ id: 'u1' });
+    const { restored } = await deployments.rollBack(back(model, 'u4', 'u3'));
+    expect(restored).toMatchObject({ id: 'u4', version: 1 });
+    await expect(deployments.undeploy(out('u2'))).rejects.toThrow(/^By now/);
+    expect(await shown(model)).toEqual([
+      'u4 v1 live',
+      'u3 v3 rolled_back',
+      'u2 v2 undeployed',
+      'u1 v1 superseded',
+    ]);
+  });
+
+  it('restores the version before one that is out of service', async () => {
+    const model = 'restored';
+    for (const n of [1, 2]) await deployments.deploy(order(model, `v${n}`, n));
+    const taken = { model, environment: 'production', deployment: 'v2', by: 'ada', reason: 'no' };
+    await deployments.undeploy(taken);
+    await deployments.rollBack(back(model, 'v3', 'v2'));
+    expect(await deployments.live(model, 'production')).toMatchObject({ id: 'v3', version: 1 });
+    await deployments.undeploy({ ...taken, deployment: 'v3' });
+    expect(await deployments.live(model, 'production')).toBeUndefined();
+  });
+
   it('does an order once, whenever it comes again', async () => {
     const model = 'again';
     await deployments.deploy(order(model, 'a1', 1));

@@ -130,7 +130,12 @@ describe('serving: switching', { timeout: 120_000 }, () => {
     await writeFile(await world.artifacts.path(sha256), 'overwritten');
     world.registry.set(1, sha256);
     await world.gateway.start();
-    expect((await world.request('/v2/health/ready')).status).toBe(503);
+    // One model that does not load is no reason to take every other from its callers.
+    expect((await world.request('/v2/health/ready')).status).toBe(200);
+    expect(await world.request('/v2/models/flights/ready')).toMatchObject({
+      status: 503,
+      body: { name: 'flights', ready: false, error: expect.stringContaining('corrupt') },
+    });
     expect(await world.infer(rows([[1, 'AA']]))).toEqual({
       status: 503,
       body: { error: expect.stringContaining('corrupt') },
@@ -139,9 +144,33 @@ describe('serving: switching', { timeout: 120_000 }, () => {
     await store(1);
     await until(
       'version 1 answers',
-      async () => (await world.request('/v2/health/ready')).status === 200,
+      async () => (await world.request('/v2/models/flights/ready')).status === 200,
     );
     expect(await ask()).toMatchObject({ version: 1 });
     expect(world.problems).toHaveLength(1);
+  });
+
+  it('answers that a model is out of service, by whom and why, until a version is live again', async () => {
+    world.registry.set(1, await store(1));
+    await world.gateway.start();
+    expect(await world.request('/v2/models/flights/ready')).toEqual({
+      status: 200,
+      body: { name: 'flights', ready: true, version: 1, deployment: 'deployment-1' },
+    });
+    world.registry.takeOut('taken out of service by lead: it is wrong');
+    await until('it is out', async () => (await world.infer(rows([[1, 'AA']]))).status === 503);
+    const error = 'flights v1 does not answer: taken out of service by lead: it is wrong';
+    expect(await world.infer(rows([[1, 'AA']]))).toMatchObject({ status: 503, body: { error } });
+    expect(await world.request('/v2/models/flights/ready')).toMatchObject({
+      status: 503,
+      body: {
+        ready: false,
+        error: 'taken out of service by lead: it is wrong',
+        problem: { version: 1, deployment: 'deployment-1' },
+      },
+    });
+    expect(world.problems).toEqual([]);
+    world.registry.set(2, await store(2));
+    await until('it is back', async () => (await world.infer(rows([[1, 'AA']]))).status === 200);
   });
 });

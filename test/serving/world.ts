@@ -38,6 +38,11 @@ export function createLive() {
       list = [{ ...entry, features: FEATURES, before: [] }];
       for (const listener of listeners) listener();
     },
+    /** What is live must not answer any more. */
+    takeOut(why: string) {
+      list = list.map((version) => ({ ...version, outOfService: { why, at: new Date() } }));
+      for (const listener of listeners) listener();
+    },
     clear() {
       list = [];
       for (const listener of listeners) listener();

@@ -72,7 +72,11 @@ export async function openHouse(stage: Stage, desk: Awaited<ReturnType<typeof op
         span: async () => undefined,
         within: async () => [],
       },
-      gateway: { url: 'http://127.0.0.1:1', serving: async () => undefined },
+      gateway: {
+        url: 'http://127.0.0.1:1',
+        serving: async () => undefined,
+        problem: async () => undefined,
+      },
     }),
   );
   function modelNamed(wanted: string) {

@@ -60,7 +60,16 @@ describe('wiring', () => {
     const heard: string[] = [];
     const listeners = new Set<(message: string) => void>();
     const versions = createLiveVersions(
-      { allLive: async () => [live('flights'), live('forgotten')], history: async () => past },
+      {
+        allLive: async () => [live('flights'), live('forgotten')],
+        history: async () => past,
+        allOutOfService: async () => [
+          {
+            deployment: { ...live('flights'), environment: 'staging' },
+            ...{ by: 'lead', reason: 'wrong', at: new Date(0) },
+          },
+        ],
+      },
       { ...onlyFlights, list: () => [onlyFlights.get('flights')] },
       {
         publish: async () => {},
@@ -79,6 +88,12 @@ describe('wiring', () => {
           expect.objectContaining({ version: 4, deployment: 'd4', artifact: 'artifact-4' }),
           expect.objectContaining({ version: 1, deployment: 'd1', artifact: 'artifact-1' }),
         ],
+      },
+      {
+        ...{ model: 'flights', environment: 'staging', version: 2, artifact: 'a' },
+        ...{ deployment: 'deployment-flights', features: {} },
+        before: [],
+        outOfService: { why: 'taken out of service by lead: wrong', at: new Date(0) },
       },
     ]);
     const stop = versions.onChange(() => heard.push('changed'));

@@ -66,6 +66,8 @@ export interface Approval {
   expiresAt?: Date;
   decidedAt?: Date;
   deployment?: string;
+  /** When the gateway was seen to answer with the deployment. */
+  confirmedAt?: Date;
 }
 
 export type ApprovalDraft = Pick<
@@ -100,4 +102,6 @@ export interface Approvals {
     reason: string,
   ): Promise<Approval | undefined>;
   markDeployed(id: string, deployment: string): Promise<void>;
+  /** The gateway answers with its deployment. Once; later calls change nothing. */
+  markConfirmed(id: string): Promise<void>;
 }

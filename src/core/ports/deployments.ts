@@ -3,8 +3,11 @@ export interface Deployment {
   model: string;
   version: number;
   environment: string;
-  /** `live` is one per model and environment; `superseded` may be returned to; `rolled_back` is not returned to. */
-  status: 'pending' | 'live' | 'superseded' | 'rolled_back';
+  /**
+   * `live` is one per model and environment; `superseded` may be returned to; `rolled_back` and
+   * `undeployed`, which somebody took out of service, are not.
+   */
+  status: 'pending' | 'live' | 'superseded' | 'rolled_back' | 'undeployed';
   kind: 'promotion' | 'rollback';
   by: string;
   reason: string;
@@ -34,6 +37,23 @@ export interface RollbackOrder {
   replaces: string;
 }
 
+export interface UndeployOrder {
+  model: string;
+  environment: string;
+  /** What must be live for the order to hold. The same one again is the same order. */
+  deployment: string;
+  by: string;
+  reason: string;
+}
+
+/** A model of which nothing answers, since somebody took the live deployment out of service. */
+export interface OutOfService {
+  deployment: Deployment;
+  by: string;
+  reason: string;
+  at: Date;
+}
+
 /**
  * One document per model and environment says what is live, so that a switch is one atomic update;
  * the deployments are its history.
@@ -51,4 +71,12 @@ export interface Deployments {
   deploy(order: DeployOrder, mayStill?: () => Promise<void>): Promise<Deployment>;
   /** Idempotent by id. Throws Refused where nothing is to be restored, or another deployment is live by now. */
   rollBack(order: RollbackOrder): Promise<{ restored: Deployment; replaced: Deployment }>;
+  /**
+   * Takes what is live out of service: nothing answers until a version is promoted, or the one before
+   * is restored. Throws Refused where another deployment is live by now.
+   */
+  undeploy(order: UndeployOrder): Promise<OutOfService>;
+  /** Undefined where something is live, or nothing ever was. */
+  outOfService(model: string, environment: string): Promise<OutOfService | undefined>;
+  allOutOfService(): Promise<OutOfService[]>;
 }

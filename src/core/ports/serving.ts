@@ -9,6 +9,8 @@ export interface LiveVersion {
   /** Content hash of the ONNX artifact. */
   artifact: string;
   features: FeatureSchema;
+  /** Set where it must not answer, and nothing else may: by whom it was taken out of service, and why. */
+  outOfService?: { why: string; at: Date };
 }
 
 /** What is live, and what may answer in its place. */

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { showApproval } from '../jobs/steps/show-approval.ts';
+import { undeployed, undeploySubject } from '../src/cards/deployment.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import { Refused, Unreachable } from '../src/core/errors.ts';
+import { live } from '../src/core/reply.ts';
+import { environmentOption, modelOption, whyOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+type Parts = Needs<
+  'models' | 'environments' | 'deployments' | 'approvals' | 'replies' | 'audit' | 'bus'
+>;
+
+export const undeploy = defineCommand({
+  name: 'undeploy',
+  summary: 'Take a model out of service: callers get an error until a version is promoted',
+  role: 'operator',
+  words: ['model'],
+  options: {
+    model: modelOption,
+    in: environmentOption,
+    deployment: option(
+      z.string().trim().toLowerCase().min(1, 'expected an id').optional(),
+      'Only if this deployment is what is live',
+      { placeholder: 'DEPLOYMENT' },
+    ),
+    reason: whyOption,
+  },
+  examples: ['/undeploy flights --reason "no version of it loads"'],
+
+  async run({ model, in: where, deployment, reason }, needs: Parts, { by, from }) {
+    const { models, environments, deployments, audit } = needs;
+    const spec = models.get(model);
+    const environment = environments.get(where);
+    const current =
+      (await deployments.live(spec.name, environment)) ??
+      (await deployments.outOfService(spec.name, environment))?.deployment;
+    if (!current)
+      throw new Refused(
+        `Nothing of ${spec.name} is live in ${environment}, so nothing was changed.`,
+      );
+    const out = await deployments.undeploy({
+      model: spec.name,
+      environment,
+      deployment: deployment ?? current.id,
+      by: by.id,
+      reason,
+    });
+    await audit.record({
+      id: `undeploy-${out.deployment.id}`,
+      by: out.by,
+      action: 'deployment.undeploy',
+      subject: out.deployment.id,
+      model: spec.name,
+      via: from.platform,
+      before: { version: out.deployment.version },
+      after: { version: null, reason: out.reason },
+    });
+    await needs.bus.publish('deployments', spec.name).catch(foundByPolling);
+    await showApproval(out.deployment, `until ${out.by} took it out of service`, needs);
+    return live(undeploySubject(out), undeployed(out), spec.homes);
+  },
+});
+
+/** The gateway asks the registry every few seconds in any case. */
+function foundByPolling(error: unknown): void {
+  if (!(error instanceof Unreachable)) throw error;
+}

@@ -1,0 +1,82 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Clock } from '../core/clock.ts';
+import { Refused } from '../core/errors.ts';
+import type { Deployments, OutOfService } from '../core/ports/deployments.ts';
+import { type DeploymentRow, type Endpoint, standing } from './endpoints.ts';
+import { unlessThere } from './reach.ts';
+import { date, freeze, house, word } from './schema.ts';
+
+interface OutRow {
+  /** The deployment. */
+  _id: string;
+  by: string;
+  reason: string;
+  at: Date;
+}
+
+const schema = freeze(
+  new Schema<OutRow>({ _id: word, by: word, reason: word, at: date }, house),
+  'What was taken out of service',
+);
+
+interface Reads {
+  at(model: string, environment: string): Promise<Endpoint | undefined>;
+  all(): Promise<Endpoint[]>;
+  row(id: string): Promise<DeploymentRow>;
+}
+
+/**
+ * Deployments that must not answer any more. A document says so of one deployment and of nothing
+ * else, so that it holds whatever is switched at the same moment.
+ */
+export function outOfServiceIn(connection: Connection, clock: Clock, reads: Reads) {
+  const rows = connection.model<OutRow>('OutOfService', schema, 'out_of_service');
+
+  async function among(deployments: readonly string[]): Promise<Map<string, OutRow>> {
+    const found = await rows.find({ _id: { $in: [...deployments] } }).lean<OutRow[]>();
+    return new Map(found.map((row) => [row._id, row]));
+  }
+
+  /** What stands on top of the stack and must not answer. */
+  async function outAt(endpoint: Endpoint | undefined): Promise<OutOfService | undefined> {
+    const top = endpoint?.stack.at(-1);
+    const out = top === undefined ? undefined : (await among([top])).get(top);
+    if (!out) return undefined;
+    const { _id, by, reason, at } = out;
+    const deployment = {
+      ...standing(await reads.row(_id), endpoint),
+      status: 'undeployed',
+    } as const;
+    return { deployment, by, reason, at };
+  }
+
+  const port: Pick<Deployments, 'undeploy' | 'outOfService' | 'allOutOfService'> = {
+    async undeploy({ model, environment, deployment, by, reason }) {
+      const before = await reads.at(model, environment);
+      // The first word counts; a later one changes nothing.
+      if (before?.stack.at(-1) === deployment)
+        await unlessThere(() => rows.create({ _id: deployment, by, reason, at: clock.now() }));
+      // Looked at after the write too: by now something else may answer.
+      const endpoint = await reads.at(model, environment);
+      const out = await outAt(endpoint);
+      if (out?.deployment.id === deployment) return out;
+      const top = endpoint?.stack.at(-1);
+      if (top === undefined) throw new Refused(`Nothing of ${model} is live in ${environment}.`);
+      const { version } = await reads.row(top);
+      throw new Refused(
+        out
+          ? `${model} v${version} (${top}) was taken out of service meanwhile; ${deployment} is not live.`
+          : `By now ${model} v${version} (${top}) is live in ${environment}, not ${deployment}.`,
+        { next: 'Look at what is live, and take that out of service if it is still wrong.' },
+      );
+    },
+
+    outOfService: async (model, environment) => outAt(await reads.at(model, environment)),
+
+    async allOutOfService() {
+      const found = await Promise.all((await reads.all()).map(outAt));
+      return found.flatMap((one) => one ?? []);
+    },
+  };
+  return { among, ...port };
+}

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk } from './desk.ts';
+
+let desk: Awaited<ReturnType<typeof openDesk>>;
+let id: string;
+beforeAll(async () => {
+  desk = await openDesk();
+  const version = await desk.addVersion('run-1');
+  id = (await desk.goLive(1, version.artifact.sha256)).id;
+});
+afterAll(() => desk.close());
+
+describe('/undeploy', () => {
+  it('is what a rollback points to that has nothing to go back to', async () => {
+    const { card } = await desk.say('dev', 'rollback flights');
+    expect(card.title).toContain('/undeploy flights --reason "…" takes it out of service.');
+  });
+
+  it('takes the model out of service, says so everywhere, and does it once', async () => {
+    const reply = await desk.say('dev', 'undeploy flights --reason "it answers nonsense"');
+    expect(reply).toMatchObject({
+      outcome: 'done',
+      card: { title: 'flights is out of service in production', tone: 'warning' },
+      alsoAt: [{ platform: 'web', channel: 'flights' }],
+    });
+    expect(desk.published).toContain('deployments flights');
+    const again = await desk.say('lead', `undeploy flights --deployment ${id} --reason "me too"`);
+    expect(again.card.facts).toContainEqual({ label: 'Why', value: 'it answers nonsense' });
+    expect(await desk.registry.audit.list({ subject: id })).toMatchObject([
+      { action: 'deployment.undeploy', by: 'dev', after: { reason: 'it answers nonsense' } },
+    ]);
+    const status = await desk.say('dev', 'status flights');
+    expect(status.card.facts?.[0]?.value).toMatch(
+      /^nothing: v1 was taken out of service by dev, .* UTC: it answers nonsense$/,
+    );
+    expect(status.card.table?.rows[0]).toContain('undeployed');
+  });
+
+  it('is over once a version is live again, and its button is for what it named', async () => {
+    const version = await desk.addVersion('run-2');
+    await desk.goLive(2, version.artifact.sha256);
+    const late = await desk.say('dev', `undeploy flights --deployment ${id} --reason "late"`);
+    expect(late.card.title).toContain('By now flights v2');
+    const status = await desk.say('dev', 'status flights');
+    expect(status.card.facts?.[0]?.value).toMatch(/^v2, since/);
+  });
+});
