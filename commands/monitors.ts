@@ -1,26 +1,41 @@
-import { moment, plural, span } from '../src/cards/words.ts';
-import { defineCommand } from '../src/core/define-command.ts';
+import { z } from 'zod';
+import { figure, moment, plural, span } from '../src/cards/words.ts';
+import type { Table } from '../src/core/card.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import type { Finding } from '../src/core/ports/alerts.ts';
 import { answer } from '../src/core/reply.ts';
-import { anyModelOption } from '../src/core/values.ts';
+import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+
+const lastOption = option(
+  limitOption.schema.unwrap().optional(),
+  'So many of the newest windows, with their figures',
+  { placeholder: 'N', whole: { min: 1, max: 100 } },
+);
 
 export const monitors = defineCommand({
   name: 'monitors',
   summary: 'What is watched, how often, and what was found last',
   role: 'viewer',
   words: ['model'],
-  options: { model: anyModelOption },
-  examples: ['/monitors', '/monitors flights'],
+  options: { model: anyModelOption, last: lastOption },
+  examples: ['/monitors', '/monitors flights --last 8'],
 
-  async run({ model }, { models, findings }: Needs<'models' | 'findings'>) {
+  async run({ model, last: most }, { models, findings }: Needs<'models' | 'findings'>) {
     const specs = model === undefined ? models.list() : [models.get(model)];
     const watched = specs.flatMap((spec) => spec.monitors.map((monitor) => ({ spec, monitor })));
     const list = await Promise.all(
       watched.map(async ({ spec, monitor }) => {
         const id = `${spec.name}/${monitor.name}`;
-        return { id, ...monitor, recent: await findings.recent(id, undefined, 3) };
+        return { id, ...monitor, recent: await findings.recent(id, undefined, most ?? 3) };
       }),
     );
+    const title = plural(list.length, 'monitor');
+    if (most !== undefined)
+      return answer(
+        { title: `${title}, window by window`, tone: 'note', table: windowTable(list) },
+        { monitors: list },
+      );
     const rows = list.map(({ id, windowHours, schedule, recent: [last] }) => [
       id,
       windowHours % 24 === 0 ? plural(windowHours / 24, 'day') : plural(windowHours, 'hour'),
@@ -33,7 +48,7 @@ export const monitors = defineCommand({
     ]);
     return answer(
       {
-        title: plural(list.length, 'monitor'),
+        title,
         tone: 'note',
         table: {
           columns: ['Monitor', 'Window', 'Looks at', 'Last finding', 'Of', 'Found (UTC)'],
@@ -44,3 +59,28 @@ export const monitors = defineCommand({
     );
   },
 });
+
+const Detail = z.object({
+  rows: z.number(),
+  features: z.array(z.object({ name: z.string(), psi: z.number().optional() })),
+  predictions: z.array(z.object({ name: z.string(), psi: z.number().optional() })),
+});
+
+function windowTable(list: readonly { id: string; recent: readonly Finding[] }[]): Table {
+  const rows = list.flatMap(({ id, recent }) =>
+    recent.map(({ window, version, status, drifted, detail }) => {
+      const { data } = Detail.safeParse(detail);
+      const columns = data ? [...data.features, ...data.predictions] : [];
+      const most = columns.sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0))[0];
+      return [
+        id,
+        span(window),
+        `v${version}`,
+        drifted.length > 0 ? `${status}: ${drifted.join(', ')}` : status,
+        data ? figure(data.rows) : '–',
+        most?.psi === undefined ? '–' : `${most.name} ${most.psi.toFixed(3)}`,
+      ];
+    }),
+  );
+  return { columns: ['Monitor', 'Window', 'Version', 'Finding', 'Rows', 'Largest PSI'], rows };
+}

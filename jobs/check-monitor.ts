@@ -10,6 +10,7 @@ import { completeWindows } from '../src/monitoring/windows.ts';
 import { type DriftAlertParts, endAlert, raiseDrift, resolveDrift } from './steps/drift-alert.ts';
 import { earlierJudgement, optionsOf, SCORE } from './steps/drift-options.ts';
 import { readReference } from './steps/reference.ts';
+import { noteSilence } from './steps/silence.ts';
 import { mergeColumns } from './steps/window-profile.ts';
 
 type Parts = DriftAlertParts &
@@ -80,7 +81,9 @@ async function settle(judged: Judged, needs: Parts): Promise<void> {
   const { spec, monitor, version, window, judgement } = judged;
   const id = `${spec.name}/${monitor.name}`;
   const { need, of } = monitor.thresholds;
-  const recent = await lastJudged(id, version, of - 1, needs);
+  const before = await needs.findings.recent(id, version, FAR_BACK);
+  const history = before.filter(({ status }) => status !== 'insufficient data');
+  const recent = history.slice(0, of - 1);
   const earlier = recent.map(({ detail }) => earlierJudgement(detail)).reverse();
   const confirmed = confirmDrift(earlier, judgement, optionsOf(monitor), { need, of });
   const finding: Finding = {
@@ -95,23 +98,20 @@ async function settle(judged: Judged, needs: Parts): Promise<void> {
     at: needs.clock.now(),
   };
   // The alert first: after a crash in between, the window is judged again and finds it raised.
-  if (confirmed.status === 'alert') await raiseDrift({ ...judged, confirmed, recent }, needs);
+  if (confirmed.status === 'alert')
+    await raiseDrift({ ...judged, confirmed, recent: history }, needs);
   else if (
     isQuiet(judgement) &&
     recent.length >= of - 1 &&
     recent.every(({ detail }) => isQuiet(earlierJudgement(detail)))
   )
     await resolveDrift(spec.name, monitor.name, version, needs);
+  await noteSilence({ spec, monitor, finding }, before, needs);
   await needs.findings.add(finding);
 }
 
 /** Windows of insufficient data in between neither confirm nor clear; there may be many. */
 const FAR_BACK = 50;
-
-async function lastJudged(id: string, version: number, most: number, { findings }: Parts) {
-  const recent = await findings.recent(id, version, FAR_BACK);
-  return recent.filter(({ status }) => status !== 'insufficient data').slice(0, most);
-}
 
 /** Nothing of it drifted, confirmed or not. */
 function isQuiet({ features, predictions }: EarlierJudgement): boolean {

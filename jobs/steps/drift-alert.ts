@@ -1,31 +1,12 @@
-import { z } from 'zod';
 import { alertState, alertSubject } from '../../src/cards/alert.ts';
 import { figure, pValue, span } from '../../src/cards/words.ts';
-import type { Picture } from '../../src/core/card.ts';
 import { deriveId } from '../../src/core/ids.ts';
 import { toJson } from '../../src/core/json.ts';
-import type { ModelSpec, MonitorSpec, Window } from '../../src/core/model.ts';
-import type { Alert, Finding } from '../../src/core/ports/alerts.ts';
+import type { Alert } from '../../src/core/ports/alerts.ts';
 import type { Needs } from '../../src/core/world.ts';
-import type { Columns, DriftJudgement } from '../../src/monitoring/drift/judge-drift.ts';
-import type { Profile } from '../../src/monitoring/profile/profile.ts';
-import { binLabels } from '../../src/monitoring/profile/spec.ts';
+import { type Column, type Drift, drawDrift } from './drift-charts.ts';
 
 export type DriftAlertParts = Needs<'alerts' | 'replies' | 'charts' | 'audit'>;
-
-interface Drift {
-  spec: ModelSpec;
-  monitor: MonitorSpec;
-  version: number;
-  deployment: string;
-  window: Window;
-  confirmed: DriftJudgement;
-  reference: Columns;
-  current: Columns;
-  recent: readonly Finding[];
-}
-
-type Column = DriftJudgement['features'][number];
 
 /** One message per monitor and version: the first window opens it, the following ones keep it true. */
 export async function raiseDrift(
@@ -48,7 +29,7 @@ export async function raiseDrift(
     window,
     evidence: toJson({ rows: confirmed.rows, columns }),
     // An alarm without its pictures is worth more than none.
-    pictures: await drawn(drift, drifted[0], charts).catch(() => []),
+    pictures: await drawDrift(drift, drifted[0], charts).catch(() => []),
   });
   if (alert.status === 'resolved') return; // over already; this window was judged before that
   const subject = alertSubject(alert);
@@ -117,53 +98,4 @@ function shortly(drifted: readonly Column[]): string {
         `${name} PSI ${psi === undefined ? 'n/a' : psi.toFixed(2)}, p ${adjustedP === undefined ? 'n/a' : pValue(adjustedP)}`,
     )
     .join('; ');
-}
-
-async function drawn(
-  { spec, version, window, reference, current, recent, monitor, confirmed }: Drift,
-  column: Column | undefined,
-  charts: DriftAlertParts['charts'],
-): Promise<Picture[]> {
-  const before = column && reference[column.name];
-  const now = column && current[column.name];
-  if (!column || !before || !now) return [];
-  const histogram = await charts.histogram({
-    title: `${spec.name} v${version}: ${column.name} has moved`,
-    subtitle: `Training data against ${span(window)}`,
-    feature: column.name,
-    bins: binsOf(before, now),
-    ...(column.psi !== undefined && { psi: column.psi }),
-  });
-  const points = [...recent].reverse().flatMap((finding) => pointOf(finding, column.name));
-  if (column.psi !== undefined) points.push({ time: window.to, value: column.psi });
-  if (points.length < 2) return [histogram];
-  const timeline = await charts.timeline({
-    title: `PSI of ${column.name}, window by window`,
-    metric: 'PSI',
-    points,
-    threshold: { warn: monitor.thresholds.psiWarn, alert: monitor.thresholds.psiAlert },
-    marks: [{ time: window.to, label: confirmed.status }],
-  });
-  return [histogram, timeline];
-}
-
-function binsOf(reference: Profile, current: Profile) {
-  const share = (profile: Profile, bin: number) =>
-    (profile.counts[bin] ?? 0) / Math.max(1, profile.count);
-  return binLabels(reference.spec)
-    .map((label, bin) => ({
-      label,
-      reference: share(reference, bin),
-      current: share(current, bin),
-    }))
-    .filter((bin) => bin.reference > 0 || bin.current > 0);
-}
-
-const Measure = z.object({ name: z.string(), psi: z.number().optional() });
-const Kept = z.object({ features: z.array(Measure), predictions: z.array(Measure) });
-
-function pointOf({ detail, window }: Finding, column: string): { time: Date; value: number }[] {
-  const { features, predictions } = Kept.parse(detail);
-  const psi = [...features, ...predictions].find(({ name }) => name === column)?.psi;
-  return psi === undefined ? [] : [{ time: window.to, value: psi }];
 }

@@ -1,14 +1,21 @@
 import fc from 'fast-check';
 import { alertState } from '../../src/cards/alert.ts';
-import { approvalState, notDeployed } from '../../src/cards/approval.ts';
+import {
+  approvalState,
+  doesNotAnswer,
+  notConfirmed,
+  notDeployed,
+} from '../../src/cards/approval.ts';
 import { comparisonState } from '../../src/cards/comparison.ts';
 import {
   rollbackFailed,
   rolledBack,
   rolledBackUnheard,
   rollingBack,
+  undeployed,
 } from '../../src/cards/deployment.ts';
 import { trainingState } from '../../src/cards/run.ts';
+import { heard, silent } from '../../src/cards/silence.ts';
 import type { Card } from '../../src/core/card.ts';
 import type { Alert } from '../../src/core/ports/alerts.ts';
 import type { ApprovalStatus } from '../../src/core/ports/approvals.ts';
@@ -81,6 +88,52 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
   [
     'a request whose version was not deployed',
     fc.tuple(approvalOf('approved'), words).map(([approval, why]) => notDeployed(approval, why)),
+  ],
+  [
+    'a request whose version the gateway has not confirmed',
+    fc.tuple(approvalOf('approved'), words).map(([approval, why]) => notConfirmed(approval, why)),
+  ],
+  [
+    'a request whose version the gateway does not answer with',
+    fc.tuple(approvalOf('approved'), words).map(([approval, why]) => doesNotAnswer(approval, why)),
+  ],
+  [
+    'a model that is out of service',
+    fc
+      .record({ deployment, by: person, reason: words, at: fc.constant(new Date(0)) })
+      .map(undeployed),
+  ],
+  [
+    'a monitor that cannot judge',
+    fc
+      .record({
+        model: name,
+        version: number,
+        monitor: name,
+        windows: fc.array(
+          fc.record({ rows: fc.nat(), from: fc.nat(), hours: fc.integer({ min: 1, max: 999 }) }),
+          { minLength: 1, maxLength: 4 },
+        ),
+      })
+      .map(({ monitor, windows, ...given }) =>
+        silent({
+          ...given,
+          monitor: {
+            ...{ name: monitor, kind: 'drift', windowHours: 24, schedule: '', important: [] },
+            thresholds: { psiWarn: 0.1, psiAlert: 0.2, alpha: 0.05, minRows: 50, need: 2, of: 3 },
+          },
+          windows: windows.map(({ rows, from, hours }) => ({
+            rows,
+            window: { from: new Date(from), to: new Date(from + hours * 3_600_000) },
+          })),
+        }),
+      ),
+  ],
+  [
+    'a monitor that can judge again',
+    fc
+      .tuple(name, name)
+      .map(([model, monitor]) => heard(model, monitor, { from: new Date(0), to: new Date(1) })),
   ],
   ...ALERTS.map((status): [string, fc.Arbitrary<State>] => [
     `an alert that is ${status}`,

@@ -70,6 +70,43 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toEqual([]);
   });
 
+  it('says in the channel that it cannot judge, from the third window on, until it can', async () => {
+    const watch = await openNightWatch(workshop);
+    const subject = 'silence:flights/drift';
+    await watch.pass('quiet', 'few', 'few');
+    await watch.check();
+    const before = await workshop.shown(subject);
+    await watch.pass('few');
+    await watch.check();
+    expect(before?.title).not.toBe((await workshop.shown(subject))?.title);
+    expect(await workshop.shown(subject)).toMatchObject({
+      title: 'flights/drift had too few rows to judge 3 windows in a row',
+      tone: 'warning',
+      text: 'At the traffic seen, about 11 rows a window, `monitors.drift.window_hours: 120` (5 days) would reach min_rows.',
+    });
+    expect((await outbox.copies(subject)).map(({ address }) => address)).toEqual(
+      workshop.spec.homes,
+    );
+    await watch.pass('few');
+    await watch.check();
+    expect((await workshop.shown(subject))?.title).toContain('4 windows in a row');
+    await workshop.postAll(subject);
+    await watch.pass('quiet');
+    await watch.check();
+    expect(await workshop.shown(subject)).toMatchObject({
+      title: 'flights/drift has enough rows again',
+      tone: 'success',
+    });
+  });
+
+  it('shows in the chart of an alert from which window on the data had changed', async () => {
+    const watch = await openNightWatch(workshop);
+    await watch.pass('quiet', 'quiet', 'moved', 'moved');
+    await watch.check();
+    const [alert] = await watch.alerts();
+    expect(alert?.pictures[1]?.alt).toContain('drift began, 3 Mar 2001 on 4 March 2001');
+  });
+
   it('lets too few rows neither confirm nor clear', async () => {
     const watch = await openNightWatch(workshop);
     await watch.pass('moved', 'few', 'few', 'few', 'moved');

@@ -37,7 +37,7 @@ export interface RollbackOrder {
   replaces: string;
 }
 
-export interface UndeployOrder {
+interface UndeployOrder {
   model: string;
   environment: string;
   /** What must be live for the order to hold. The same one again is the same order. */

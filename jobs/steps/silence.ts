@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { heard, silenceSubject, silent } from '../../src/cards/silence.ts';
+import type { ModelSpec, MonitorSpec } from '../../src/core/model.ts';
+import type { Finding } from '../../src/core/ports/alerts.ts';
+import type { Needs } from '../../src/core/world.ts';
+
+/** One window may be a holiday, two a long weekend. */
+const IN_A_ROW = 3;
+
+const Detail = z.object({ rows: z.number() });
+const isUnjudged = ({ status }: Finding) => status === 'insufficient data';
+
+/**
+ * Says that a monitor cannot judge, or that it can again. `before` are the findings before this one,
+ * newest first. Told again after a crash it is the same message.
+ */
+export async function noteSilence(
+  { spec, monitor, finding }: { spec: ModelSpec; monitor: MonitorSpec; finding: Finding },
+  before: readonly Finding[],
+  { replies }: Needs<'replies'>,
+): Promise<void> {
+  const subject = silenceSubject(spec.name, monitor.name);
+  const judged = before.findIndex((one) => !isUnjudged(one));
+  const streak = judged < 0 ? before : before.slice(0, judged);
+  if (!isUnjudged(finding)) {
+    // The first of a version ends what was said of the one before it.
+    const wasSaid = streak.length >= IN_A_ROW || judged < 0;
+    if (wasSaid && (await replies.placesOf(subject)).length > 0)
+      await replies.show(subject, heard(spec.name, monitor.name, finding.window));
+    return;
+  }
+  const windows = [finding, ...streak].reverse().map(({ window, detail }) => ({
+    window,
+    rows: Detail.safeParse(detail).data?.rows ?? 0,
+  }));
+  if (windows.length < IN_A_ROW) return;
+  const state = silent({ model: spec.name, version: finding.version, monitor, windows });
+  for (const home of spec.homes) await replies.open(subject, home, state);
+  await replies.show(subject, state);
+}

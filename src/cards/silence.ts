@@ -1,0 +1,77 @@
+import type { Card } from '../core/card.ts';
+import { toJson } from '../core/json.ts';
+import type { MonitorSpec } from '../core/model.ts';
+import type { State } from '../core/ports/replies.ts';
+import type { Subject } from '../core/reply.ts';
+import { figure, plural, span } from './words.ts';
+
+/** One message a monitor: it is said there whenever windows in a row have too few rows to be judged. */
+export const silenceSubject = (model: string, monitor: string): Subject =>
+  `silence:${model}/${monitor}`;
+
+export interface Silence {
+  model: string;
+  version: number;
+  monitor: MonitorSpec;
+  /** Windows in a row, oldest first, each with its rows. At least one. */
+  windows: readonly { window: { from: Date; to: Date }; rows: number }[];
+}
+
+/** A monitor that has not been able to say anything for some windows, with the setting that would help. */
+export function silent(silence: Silence): State {
+  const { model, version, monitor, windows } = silence;
+  const [first, last] = [windows[0], windows.at(-1)];
+  const card: Card = {
+    title: `${model}/${monitor.name} had too few rows to judge ${plural(windows.length, 'window')} in a row`,
+    tone: 'warning',
+    text: adviceOn(silence),
+    facts: [
+      { label: 'Model', value: `${model} v${version}` },
+      ...(first && last
+        ? [
+            { label: 'Since', value: span(first.window) },
+            { label: 'Newest window', value: `${span(last.window)}, ${figure(last.rows)} rows` },
+          ]
+        : []),
+      { label: 'Rows needed', value: `${figure(monitor.thresholds.minRows)} (min_rows)` },
+    ],
+    footer: `monitor ${monitor.name} · nothing is watched meanwhile`,
+  };
+  return {
+    card,
+    outcome: 'pending',
+    data: toJson({ silence: { ...silence, monitor: monitor.name } }),
+  };
+}
+
+/** Data has come again. */
+export function heard(model: string, monitor: string, window: { from: Date; to: Date }): State {
+  return {
+    card: {
+      title: `${model}/${monitor} has enough rows again`,
+      tone: 'success',
+      text: `The window ${span(window)} was judged.`,
+    },
+    outcome: 'done',
+    data: toJson({ monitor: `${model}/${monitor}`, window }),
+  };
+}
+
+/** Fewer rows than this tell drift from chance only where it is enormous. */
+const LEAST_ROWS = 30;
+
+function adviceOn({ monitor, windows }: Silence): string {
+  const { windowHours, thresholds } = monitor;
+  const key = `monitors.${monitor.name}`;
+  const rows = windows.reduce((sum, window) => sum + window.rows, 0) / windows.length;
+  if (rows < 1)
+    return 'Next to no predictions came in these windows, so no setting would help. Does the traffic reach the gateway, with times that are right?';
+  const hours = Math.ceil((thresholds.minRows * windowHours) / rows);
+  const longer = hours > 24 ? Math.ceil(hours / 24) * 24 : hours;
+  const fewer = Math.floor(Math.min(...windows.map((window) => window.rows)));
+  const length = longer % 24 === 0 ? plural(longer / 24, 'day') : plural(longer, 'hour');
+  const advice = `At the traffic seen, about ${figure(Math.round(rows))} rows a window, \`${key}.window_hours: ${longer}\` (${length}) would reach min_rows.`;
+  return fewer >= LEAST_ROWS
+    ? `${advice} So would \`${key}.min_rows: ${fewer}\`, which finds large changes only.`
+    : advice;
+}
