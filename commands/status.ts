@@ -171,8 +171,11 @@ function cardOf(seen: Seen, url: string): Card {
   ]);
   const card: Card = {
     title: `${seen.model} in ${seen.environment}`,
-    tone: seen.quarantine ? 'danger' : seen.alerts.length > 0 ? 'warning' : 'note',
-    tone: out || problem || seen.alerts.length > 0 ? 'warning' : 'note',
+    tone: seen.quarantine
+      ? 'danger'
+      : out || problem || seen.alerts.length > 0
+        ? 'warning'
+        : 'note',
     facts,
   };
   if (rows.length > 0)

@@ -25,6 +25,7 @@ describe('jobs/tell-quarantine', () => {
     const gateway = {
       url: 'http://127.0.0.1:1',
       serving: async () => ({ version: 1, deployment: 'deployment-1' }),
+      problem: async () => undefined,
     };
     for (let twice = 0; twice < 2; twice += 1)
       expect(
