@@ -15,6 +15,7 @@ export const PLAN = {
   workspace: 450,
   programs: 500,
   onnx: 250,
+  parquet: 150,
 } as const;
 
 export type Surface = keyof typeof PLAN;
