@@ -125,21 +125,35 @@ function inMonitors(model: Fields): Fault[] {
   });
 }
 
-/** One identity of two people: either would speak, and vote, as the other. */
+/** One identity of two people, by whatever case: either would speak, and vote, as the other. */
 function twins(people: Fields): Fault[] {
   const known = new Map<string, string>();
   return Object.entries(people).flatMap(([id, person]) =>
     Object.entries(fieldsOf(fieldsOf(person)['identities'])).flatMap(([platform, user]) => {
-      const other = known.get(`${platform}:${user}`);
-      if (other === undefined) known.set(`${platform}:${user}`, id);
+      const account = `${platform}:${String(user).toLowerCase()}`;
+      const other = known.get(account);
+      if (other === undefined) known.set(account, id);
       return other === undefined
         ? []
         : [
             {
               path: ['people', id, 'identities', platform],
-              words: `"${user}" is ${other} already`,
+              words: `"${user}" is ${other} already (upper and lower case are one)`,
             },
           ];
     }),
   );
+}
+
+/** What every JavaScript object has already; under such a name nothing would be found again. */
+const NO_NAMES = ['__proto__', 'constructor', 'prototype'];
+
+/** Keys of the file, as it was read, that cannot be names, each with its path. */
+export function impossibleNamesIn(raw: unknown, path: string[] = []): Fault[] {
+  if (typeof raw !== 'object' || raw === null) return [];
+  return Object.entries(raw).flatMap(([key, value]) => {
+    const here = [...path, key];
+    const fault = { path: here, words: `"${key}" cannot be a name, choose another` };
+    return NO_NAMES.includes(key) ? [fault] : impossibleNamesIn(value, here);
+  });
 }

@@ -5,7 +5,7 @@ import type { Address } from '../src/core/address.ts';
 import { WheelhouseError } from '../src/core/errors.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
-import { contradictionsIn } from './contradictions.ts';
+import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
@@ -126,7 +126,7 @@ async function read(file: string): Promise<unknown> {
 function check(file: string, raw: unknown, missing: readonly Fault[]): WorkspaceFile {
   const parsed = Workspace.safeParse(raw);
   const misshapen = parsed.success ? [] : faultsOf(parsed.error, raw, KEYS);
-  const faults = [...misshapen, ...contradictionsIn(raw), ...missing];
+  const faults = [...impossibleNamesIn(raw), ...misshapen, ...contradictionsIn(raw), ...missing];
   if (!parsed.success || faults.length > 0) throw new ConfigInvalid(file, linesOf(faults));
   return parsed.data;
 }

@@ -29,6 +29,8 @@ async function load(content: unknown) {
   return loadWorkspace(folder);
 }
 
+const NAMES = ['__proto__', 'constructor', 'prototype'];
+
 async function faultsOf(content: unknown): Promise<string> {
   const error = await load(content).then(
     () => undefined,
@@ -47,6 +49,20 @@ const withMonitor = (drift: object) => withModel({ monitors: { drift } });
 const withParameter = (trees: object) => withModel({ parameters: { trees } });
 
 describe('config/workspace', () => {
+  it.each(NAMES)('refuses %s as a name, wherever it stands', async (name) => {
+    const text = stringify(workspace);
+    const person = `{ name: Eve, role: admin, identities: {} }`;
+    for (const [where, path] of [
+      ['people:\n', `people.${name}`],
+      ['    features:\n', `models.flights.features.${name}`],
+    ] as const) {
+      const value = where === 'people:\n' ? person : 'number';
+      const indent = where === 'people:\n' ? '  ' : '      ';
+      const faults = await faultsOf(text.replace(where, `${where}${indent}${name}: ${value}\n`));
+      expect(faults).toContain(`${path}: "${name}" cannot be a name, choose another`);
+    }
+  });
+
   it('reads the example', async () => {
     const example = await loadWorkspace('examples/flights');
     const spec = example.models.get('FLIGHTS');
@@ -244,10 +260,10 @@ describe('config/workspace', () => {
         ...workspace,
         people: {
           ...workspace.people,
-          twin: { name: 'T', role: 'admin', identities: { slack: 'U1' } },
+          twin: { name: 'T', role: 'admin', identities: { slack: 'u1' } },
         },
       },
-      'people.twin.identities.slack: "U1" is lead already',
+      'people.twin.identities.slack: "u1" is lead already (upper and lower case are one)',
     ],
   ])('refuses %s', async (_, content, words) => {
     expect(await faultsOf(content)).toContain(words);
