@@ -14,7 +14,11 @@ import type { WorkspaceFile } from './schema.ts';
 /** Doors of our own know people by their id; other platforms by what is linked. */
 const OWN_DOORS = ['web', 'terminal'];
 
-type Access = WorkspaceFile['access'];
+/** By platform; `external` names the workspaces and accounts of others that are treated like our own. */
+type Access = Record<
+  string,
+  Omit<WorkspaceFile['access'][string], 'external'> & { external?: readonly string[] }
+>;
 
 /** Who somebody is whose account nobody linked. */
 const ownId = ({ platform, user }: Account) => `${platform}-${user.toLowerCase()}`;
@@ -90,10 +94,13 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
 
 function rolesGiven(
   access: Access[string] | undefined,
-  { user, groups = [] }: Identity,
+  { user, groups = [], external }: Identity,
   from: Address | undefined,
 ): (Role | undefined)[] {
   if (!access) return [];
+  // Whoever shares a channel with us is in it too: that gives a role to nobody of another company.
+  if (external !== undefined && ![external, user].some((id) => access.external?.includes(id)))
+    return [];
   return [
     own(access.users, user),
     ...groups.map((group) => own(access.groups, group)),

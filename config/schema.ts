@@ -104,6 +104,8 @@ const Access = z.strictObject({
   groups: z.record(z.string(), z.enum(ROLES)).default({}),
   channels: z.record(z.string(), z.enum(ROLES)).default({}),
   users: z.record(z.string(), z.enum(ROLES)).default({}),
+  /** Workspaces of others, or accounts of theirs, to whom the three above give roles as to our own. */
+  external: z.array(z.string().min(1)).default([]),
 });
 
 export const Workspace = z.strictObject({

@@ -12,6 +12,11 @@ export interface Identity {
   name?: string;
   /** The groups or roles that they are in there. */
   groups?: readonly string[];
+  /**
+   * Of somebody who is not of our workspace there, e.g. in a channel that two companies share: the id of
+   * their own, or `unknown` while the platform does not say whose they are.
+   */
+  external?: string;
 }
 
 /** An account on a platform. */

@@ -115,6 +115,8 @@ export type Spell = (command: string) => string;
 export interface Standing {
   emoji: string;
   by: Identity;
+  /** The platform has not said yet whether a person or a program put it there: no vote until it has. */
+  unsure?: true;
 }
 
 /** For doors whose readers are programs: what the card says, as data. */

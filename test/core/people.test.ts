@@ -1,7 +1,32 @@
 import { describe, expect, it } from 'vitest';
+import { peopleOf } from '../../config/people.ts';
 import { couldBeSame, type Person } from '../../src/core/people.ts';
 
 const person = (id: string, ...on: string[]): Person => ({ id, name: id, role: 'approver', on });
+
+describe('config/people', () => {
+  it('gives somebody of another company no role by channel, group or account', () => {
+    const role = { CROOM: 'approver' as const };
+    const slack = {
+      channels: role,
+      groups: { S1: 'admin' as const },
+      users: { U1: 'admin' as const },
+    };
+    const dev = { name: 'Dev', role: 'operator' as const, identities: { slack: 'UDEV' } };
+    const theirs = { platform: 'slack', user: 'U1', groups: ['S1'], external: 'T9' };
+    const from = { platform: 'slack', channel: 'CROOM' };
+    const people = peopleOf({ dev }, { slack });
+    expect(people.of(theirs, from)).toBeUndefined();
+    expect(people.vouchesFor(theirs)).toBe(false);
+    expect(people.of({ ...theirs, external: 'unknown' }, from)).toBeUndefined();
+    // Whoever is listed was meant, and gets what is listed.
+    expect(people.of({ ...theirs, user: 'UDEV' }, from)?.role).toBe('operator');
+    for (const external of [['T9'], ['U1']]) {
+      const open = peopleOf({ dev }, { slack: { ...slack, external } });
+      expect(open.of(theirs, from)?.role).toBe('admin');
+    }
+  });
+});
 
 describe('core/people', () => {
   it.each([

@@ -115,6 +115,29 @@ describe('a reaction', () => {
   });
 });
 
+describe('a reaction of whom the platform has not said yet whether it is a person', () => {
+  it('is no vote until it has, and is one then', async () => {
+    const { id, message } = await ballot.request();
+    put(message, 'UANN', '✅');
+    const [one] = ballot.standing.get(message) ?? [];
+    if (!one) throw new Error('it was put there');
+    one.unsure = true;
+    put(message, 'UBOB', '✅');
+    const told = event(message, 'UANN', '✅', true);
+    await expect(hallway.react(told)).rejects.toThrow(Unreachable);
+    await hallway.missed('slack');
+    expect(await votes(id)).toEqual(['bob approve']);
+    delete one.unsure;
+    await hallway.missed('slack');
+    expect(await votes(id)).toEqual(['ann approve', 'bob approve']);
+    // A vote that counted is not taken back for want of an answer.
+    one.unsure = true;
+    await hallway.missed('slack');
+    expect(await votes(id)).toEqual(['ann approve', 'bob approve']);
+    ballot.standing.delete(message);
+  });
+});
+
 describe('reading reactions again', () => {
   it('counts what was missed, by the word of the careful emoji', async () => {
     const one = await ballot.request();

@@ -66,6 +66,7 @@ export async function openBallot() {
     after,
     said,
     unreadable,
+    standing,
     by: (user: string, groups?: string[]) => ({
       platform: 'slack',
       user,

@@ -1,4 +1,4 @@
-import { WheelhouseError } from '../errors.ts';
+import { Unreachable, WheelhouseError } from '../errors.ts';
 import type { Hallway, Platform, Reaction, Standing } from '../platform.ts';
 import type { Approval, Vote } from '../ports/approvals.ts';
 import type { Reply, Subject } from '../reply.ts';
@@ -67,8 +67,13 @@ export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> 
     const vote = asVote(reaction, subject, voting);
     if (!vote || !verdict) return undefined;
     if (!door.reactions) return invoke(vote);
-    const mine = (all: readonly Standing[], one: Vote['verdict']) =>
-      all.find(({ by, emoji }) => by.user === reaction.by.user && verdictOf(emoji, voting) === one);
+    const mine = (all: readonly Standing[], one: Vote['verdict']) => {
+      const found = all.find(
+        ({ by, emoji }) => by.user === reaction.by.user && verdictOf(emoji, voting) === one,
+      );
+      if (found?.unsure) throw notYetKnown(door, found);
+      return found;
+    };
     const here = await door.reactions(reaction.from, reaction.message);
     if (reaction.on) return mine(here, verdict) ? invoke(vote) : undefined;
 
@@ -104,17 +109,21 @@ export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> 
     if (!place) return;
     const from = place.address;
     const person = (one: Standing) => world.people.of(one.by, from)?.id;
-    const cast = standing.flatMap((one) => {
+    const emoji = standing.flatMap((one) => {
       const verdict = verdictOf(one.emoji, voting);
-      return verdict ? [{ by: one.by, verdict, person: person(one) }] : [];
+      return verdict ? [{ by: one.by, verdict, person: person(one), one }] : [];
     });
+    const cast = emoji.filter(({ one }) => !one.unsure);
+    const unsure = emoji.find(({ one }) => one.unsure)?.one;
     const votes = approval.votes.map((vote) => ({ ...vote, person: nowOf(vote.person) }));
-    for (const { by, verdict, on } of differences(votes, door.name, cast, whole)) {
+    for (const { by, verdict, on } of differences(votes, door.name, cast, whole && !unsure)) {
       const event = `${round}-${id}-${by.user}-${verdict}-${on}`;
       const input = on ? [id] : [id, '--verdict', verdict];
       const command = on ? verdict : 'withdraw';
       await invoke({ id: event, command, input, by, from, byReaction: true });
     }
+    // What is known is counted; whoever asked for this look comes again for the rest.
+    if (unsure) throw notYetKnown(door, unsure);
   }
 
   async function rereadAll(door: Platform): Promise<void> {
@@ -156,6 +165,13 @@ export function createStanding(parts: Parts): Pick<Hallway, 'react' | 'missed'> 
       return round;
     },
   };
+}
+
+function notYetKnown({ name }: Platform, { by }: Standing): Unreachable {
+  return new Unreachable(
+    `Counting a reaction: ${name} has not said yet whether ${by.name ?? by.user} is a person or a program.`,
+    { next: 'It is counted as soon as that is known.' },
+  );
 }
 
 const idOf = (subject: Subject): string => subject.slice('approval:'.length);

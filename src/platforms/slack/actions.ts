@@ -6,7 +6,11 @@ import { showHome } from './home.ts';
 import { carriedBy } from './render/actions.ts';
 
 const PRESSED = z.object({
-  user: z.object({ id: z.string(), username: z.string().optional() }),
+  user: z.object({
+    id: z.string(),
+    username: z.string().optional(),
+    team_id: z.string().optional(),
+  }),
   channel: z.object({ id: z.string() }).optional(),
   container: z.object({ message_ts: z.string().optional(), is_ephemeral: z.boolean().optional() }),
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
@@ -40,7 +44,10 @@ export function hearButtons(app: App, desk: Desk): void {
           id,
           command: carried.command,
           input: carried.argument,
-          by: await desk.members.identity(user, pressed.user.username),
+          by: await desk.members.identity(user, {
+            name: pressed.user.username,
+            team: pressed.user.team_id,
+          }),
           from: placeOf(channel),
         },
       },

@@ -20,7 +20,7 @@ export function hearCommands(app: App, desk: Desk): void {
     const typed = TYPED.parse(body);
     const { user_id: user, channel_id: channel, response_url: url } = typed;
     const { command, text } = meant(typed, desk.prefix);
-    const by = await desk.members.identity(user, typed.user_name);
+    const by = await desk.members.identity(user, { name: typed.user_name });
     const invocation = {
       id: idOf(typed.trigger_id),
       command,

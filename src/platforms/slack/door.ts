@@ -41,9 +41,17 @@ export function createSlackDoor(
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl, SLACK_PREFIX: prefix } = settings;
   const logger = boltLogger(log);
   const web = createWeb({ token, apiUrl, logger });
-  let bot = { id: '', name: 'wheelhouse' };
+  let bot: { id: string; name: string; teams: readonly string[] } = {
+    ...{ id: '', name: 'wheelhouse', teams: [] },
+  };
 
-  const members = createMembers(web.client, log);
+  let readAgain = () => {};
+  const members = createMembers(
+    web.client,
+    log,
+    () => bot.teams,
+    () => readAgain(),
+  );
   const places = createPlaces(web.client);
   const submissions = createSubmissions();
   const send = createSend(createPictures(web.client, artifacts, log), log);
@@ -65,8 +73,12 @@ export function createSlackDoor(
 
   async function open(hallway: Hallway): Promise<void> {
     const me = await asked('signing in to Slack', web.client.auth.test());
-    bot = { id: me.user_id ?? '', name: me.user ?? 'wheelhouse' };
-    const readAgain = () => later.run('reading reactions again', async () => hallway.missed(NAME));
+    bot = {
+      id: me.user_id ?? '',
+      name: me.user ?? 'wheelhouse',
+      teams: [me.team_id, me.enterprise_id].filter((id) => id !== undefined),
+    };
+    readAgain = () => later.run('reading reactions again', async () => hallway.missed(NAME));
     const receiver = openReceiver(settings, {
       ...{ web, logger, clock, log, onReconnect: readAgain, onHopeless: fatal },
     });

@@ -8,10 +8,16 @@ import { within } from './patience.ts';
 
 /** Who is who in the workspace. Nothing here throws: somebody whose groups are unknown has none. */
 export interface Members {
-  /** `name` is what they are called where Slack does not say in time. */
-  identity(user: string, name?: string): Promise<Identity>;
-  /** Whether it is a program. */
-  isBot(user: string): Promise<boolean>;
+  /**
+   * What Slack said along with an event: `name` is what they are called where Slack does not say in time,
+   * `team` whose they are.
+   */
+  identity(
+    user: string,
+    said?: { name?: string | undefined; team?: string | undefined },
+  ): Promise<Identity>;
+  /** Whether it is a program; undefined while Slack does not say. */
+  isBot(user: string): Promise<boolean | undefined>;
   /** Somebody came into, or left, a user group. */
   groupsChanged(): void;
 }
@@ -19,6 +25,10 @@ export interface Members {
 interface Profile {
   name: string | undefined;
   isBot: boolean;
+  /** The workspace, and for large companies the organisation, that the account belongs to. */
+  teams: string[];
+  /** Of another company, in a channel that it shares with us. */
+  isStranger: boolean;
 }
 type Groups = ReadonlyMap<string, readonly string[]>;
 
@@ -29,7 +39,19 @@ const STALE_GROUPS_MS = 600_000;
 /** Whoever has pressed a button waits for this. */
 const PATIENCE_MS = 1000;
 
-export function createMembers(web: webApi.WebClient, log: Log): Members {
+/**
+ * @param ours the ids of our workspace and, where there is one, our organisation
+ * @param learned what somebody is was not known when it was asked for, and is known now
+ */
+export function createMembers(
+  web: webApi.WebClient,
+  log: Log,
+  ours: () => readonly string[],
+  learned: () => void = () => {},
+): Members {
+  const waiting = new Set<string>();
+  // What an account is and whose does not change: an old answer is better than none.
+  const before = kept<Profile>(5000);
   const profiles = kept<{ at: number; profile: Promise<Profile> }>(5000);
   let groups: { at: number; groups: Groups } | undefined;
   let asking: Promise<Groups> | undefined;
@@ -41,10 +63,35 @@ export function createMembers(web: webApi.WebClient, log: Log): Members {
     const profile = asked('looking somebody up', web.users.info({ user })).then((answer) => ({
       name: nameOf(answer.user),
       isBot: answer.user?.is_bot === true || user === 'USLACKBOT',
+      teams: [answer.user?.team_id, answer.user?.enterprise_user?.enterprise_id].filter(
+        (id) => id !== undefined,
+      ),
+      isStranger: answer.user?.is_stranger === true,
     }));
+    profile.then(
+      (found) => {
+        before.set(user, found);
+        if (waiting.delete(user)) learned();
+      },
+      () => {},
+    );
     profile.catch(() => profiles.delete(user));
     profiles.set(user, { at: Date.now(), profile });
     return profile;
+  }
+
+  async function inTime(user: string): Promise<Profile | undefined> {
+    const profile = await within(PATIENCE_MS, profileOf(user)).catch(() => undefined);
+    return profile ?? before.get(user);
+  }
+
+  /** Undefined for our own. Slack's word along with an event can make somebody a stranger, never one of us. */
+  function externalOf(profile: Profile | undefined, said: string | undefined): string | undefined {
+    const isOurs = (team: string) => ours().includes(team);
+    if (said !== undefined && !isOurs(said)) return said;
+    if (!profile) return 'unknown';
+    if (!profile.isStranger && profile.teams.some(isOurs)) return undefined;
+    return profile.teams.find((team) => !isOurs(team)) ?? 'unknown';
   }
 
   async function askGroups(): Promise<Groups> {
@@ -78,18 +125,21 @@ export function createMembers(web: webApi.WebClient, log: Log): Members {
   }
 
   return {
-    async identity(user, otherwise) {
-      const [profile, all] = await Promise.all([
-        within(PATIENCE_MS, profileOf(user)).catch(() => undefined),
-        currentGroups(),
-      ]);
-      const name = profile?.name ?? otherwise;
+    async identity(user, said = {}) {
+      const [profile, all] = await Promise.all([inTime(user), currentGroups()]);
+      const name = profile?.name ?? said.name;
       const mine = [...all].flatMap(([id, users]) => (users.includes(user) ? [id] : []));
-      return { platform: 'slack', user, ...(name && { name }), groups: mine };
+      const external = externalOf(profile, said.team);
+      return {
+        ...{ platform: 'slack', user, groups: mine },
+        ...(name && { name }),
+        ...(external && { external }),
+      };
     },
     async isBot(user) {
-      const profile = await within(PATIENCE_MS, profileOf(user)).catch(() => undefined);
-      return profile?.isBot ?? false;
+      const profile = await inTime(user);
+      if (!profile) waiting.add(user);
+      return profile?.isBot;
     },
     groupsChanged() {
       if (groups) groups = { ...groups, at: Math.min(groups.at, Date.now() - GROUPS_MS) };

@@ -26,7 +26,8 @@ export function hearReactions(app: App, desk: Desk): void {
     if (item.type !== 'message' || !channel || !message) return;
     // Emoji on the messages of others are none of our business.
     if (event.item_user !== undefined && event.item_user !== desk.me) return;
-    if (user === desk.me || (await desk.members.isBot(user))) return;
+    // Of whom Slack has not said it yet, the event is kept: it counts once Slack has.
+    if (user === desk.me || (await desk.members.isBot(user)) === true) return;
     const reaction = {
       id: idOf(event_id),
       emoji,
@@ -41,7 +42,7 @@ export function hearReactions(app: App, desk: Desk): void {
   app.event('reaction_removed', ({ body }) => hear(body));
 }
 
-/** Everybody's emoji on a message, the programs' left out. */
+/** Everybody's emoji on a message, the programs' left out; whoever may be one is `unsure`. */
 export async function standingOn(
   web: webApi.WebClient,
   members: Members,
@@ -55,7 +56,11 @@ export async function standingOn(
     (users ?? []).flatMap((user) => (name && user !== me ? [{ emoji: name, user }] : [])),
   );
   const standing: Standing[] = [];
-  for (const { emoji, user } of cast)
-    if (!(await members.isBot(user))) standing.push({ emoji, by: await members.identity(user) });
+  for (const { emoji, user } of cast) {
+    const isBot = await members.isBot(user);
+    if (isBot) continue;
+    const by = await members.identity(user);
+    standing.push({ emoji, by, ...(isBot === undefined && { unsure: true as const }) });
+  }
   return standing;
 }

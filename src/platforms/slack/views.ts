@@ -28,13 +28,18 @@ const View = z.object({
   state: z.object({ values: z.unknown() }),
 });
 type View = z.infer<typeof View>;
+const User = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  team_id: z.string().optional(),
+});
 const SENT = z.object({
-  user: z.object({ id: z.string(), name: z.string().optional() }),
+  user: User,
   trigger_id: z.string(),
   view: View,
 });
 const CHANGED = z.object({
-  user: z.object({ id: z.string(), name: z.string().optional() }),
+  user: User,
   view: View,
 });
 
@@ -55,7 +60,7 @@ export function hearForms(app: App, desk: Desk): void {
       id,
       command,
       input: inputOf(valuesOf(view.state.values)),
-      by: await members.identity(user.id, user.name),
+      by: await members.identity(user.id, { name: user.name, team: user.team_id }),
       from: placeOf(to.channel),
     };
     const decide = submissions.open(id);
@@ -78,7 +83,7 @@ export function hearForms(app: App, desk: Desk): void {
     const { user, view } = CHANGED.parse(body);
     const { command, to } = view.private_metadata;
     desk.later('changing a form', async () => {
-      const by = await members.identity(user.id, user.name);
+      const by = await members.identity(user.id, { name: user.name, team: user.team_id });
       const given = valuesOf(view.state.values);
       const form = await hallway.form({ command, given, by, from: placeOf(to.channel) });
       if (!form) return;

@@ -1,8 +1,10 @@
+import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { note } from '../../../src/core/reply.ts';
+import { createMembers } from '../../../src/platforms/slack/people.ts';
 import { eventCallback } from '../../fakes/slack/payload.ts';
 import { EVERYDAY_SCOPES } from '../../fakes/slack/seed.ts';
-import { type Office, openOffice } from './harness.ts';
+import { type Office, openOffice, soon } from './harness.ts';
 
 describe('platforms/slack/people', () => {
   let office: Office;
@@ -51,6 +53,57 @@ describe('platforms/slack/people', () => {
       user: office.ada,
       name: 'ada',
       groups: [],
+      // Nothing tells them from somebody of another company until Slack does.
+      external: 'unknown',
     });
   });
+
+  it('tells people of other companies from our own, whatever they do', async () => {
+    office = await openOffice({ invoke: () => note('Hello') });
+    expect(await by('ada')).not.toHaveProperty('external');
+    const members = membersOf({
+      UOURS: { team_id: 'T1' },
+      UGRID: { team_id: 'T2', enterprise_user: { enterprise_id: 'E1' } },
+      UTHEIRS: { team_id: 'T9' },
+      USTRANGE: { team_id: 'T1', is_stranger: true },
+    });
+    const external = async (user: string, team?: string) =>
+      (await members.identity(user, { team })).external;
+    expect(await external('UOURS')).toBeUndefined();
+    expect(await external('UGRID')).toBeUndefined();
+    expect(await external('UTHEIRS')).toBe('T9');
+    expect(await external('UTHEIRS', 'T1')).toBe('T9');
+    expect(await external('USTRANGE')).toBe('unknown');
+    expect(await external('UOURS', 'T9')).toBe('T9');
+    expect(await external('UNOBODY', 'T1')).toBe('unknown');
+  });
+
+  it('says nothing of whom Slack does not tell, and says when it is known', async () => {
+    let learned = 0;
+    const members = membersOf({ UBOT: { team_id: 'T1', is_bot: true } }, () => {
+      learned += 1;
+    });
+    expect(await members.isBot('UNOBODY')).toBeUndefined();
+    expect(learned).toBe(0);
+    expect(await members.isBot('UBOT')).toBe(true);
+    known['UNOBODY'] = { team_id: 'T1' };
+    expect(await members.isBot('UNOBODY')).toBe(false);
+    await soon(() => expect(learned).toBe(1));
+  });
 });
+
+let known: Record<string, object> = {};
+
+/** Slack says of these accounts what stands here, and of no others. */
+function membersOf(users: Record<string, object>, learned = () => {}) {
+  known = { ...users };
+  const info = async ({ user }: { user: string }) => {
+    const found = known[user];
+    if (!found) throw new Error('Slack does not answer');
+    return { ok: true, user: found };
+  };
+  const web = new webApi.WebClient('xoxb-none');
+  Object.assign(web, { users: { info }, usergroups: { list: async () => ({ ok: true }) } });
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  return createMembers(web, log, () => ['T1', 'E1'], learned);
+}
