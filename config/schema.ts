@@ -131,6 +131,10 @@ export const Workspace = z.strictObject({
   predictions: z
     .strictObject({
       keep_days: z.number().positive().default(90),
+      /** Times of predictions before it are refused; by default, before the version's training data. */
+      not_before: Moment.optional(),
+      ahead_minutes: z.number().min(0).max(1440).default(5),
+      hours_per_request: z.number().int().min(1).max(10_000).default(48),
     })
     .prefault({}),
   /** Replays traffic; started by the demo only. */

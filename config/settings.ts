@@ -19,6 +19,14 @@ const Environment = z.object({
   WHEELHOUSE_PORT: Port.default(4680),
   WHEELHOUSE_INFERENCE_PORT: Port.default(4681),
   WHEELHOUSE_INFERENCE_URL: z.url().optional(),
+  WHEELHOUSE_INFERENCE_TOKEN: z
+    .string()
+    .regex(/^\S{16,}$/, 'expected at least 16 characters without spaces')
+    .optional(),
+  WHEELHOUSE_INFERENCE_HOSTS: z
+    .string()
+    .regex(/^[\w.-]+(\s*,\s*[\w.-]+)*$/, 'expected names without port, separated by commas')
+    .optional(),
   WHEELHOUSE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   WHEELHOUSE_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   WHEELHOUSE_USER: z.string().optional(),
@@ -37,6 +45,10 @@ export interface Settings {
   port: number;
   inferencePort: number;
   inferenceUrl: string;
+  /** What the gateway asks its callers for; undefined: nothing. */
+  inferenceToken: string | undefined;
+  /** Names by which the gateway may be called. */
+  inferenceHosts: readonly string[];
   /** How others reach the doors, e.g. through a proxy; its host name is answered to. */
   publicUrl: string | undefined;
   token: string | undefined;
@@ -75,6 +87,13 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
     inferencePort: values.WHEELHOUSE_INFERENCE_PORT,
     inferenceUrl:
       values.WHEELHOUSE_INFERENCE_URL ?? `http://127.0.0.1:${values.WHEELHOUSE_INFERENCE_PORT}`,
+    inferenceToken: values.WHEELHOUSE_INFERENCE_TOKEN,
+    inferenceHosts: [
+      ...[values.WHEELHOUSE_INFERENCE_URL, values.WHEELHOUSE_PUBLIC_URL].flatMap((url) =>
+        url === undefined ? [] : [new URL(url).hostname],
+      ),
+      ...(values.WHEELHOUSE_INFERENCE_HOSTS?.split(/\s*,\s*/) ?? []),
+    ],
     publicUrl: values.WHEELHOUSE_PUBLIC_URL,
     token: values.WHEELHOUSE_TOKEN,
     user: values.WHEELHOUSE_USER,

@@ -22,6 +22,8 @@ export interface LoadedWorkspace {
   channels: { id: string; topic: string; at: Record<string, string> }[];
   reactions: { approve: string[]; reject: string[] };
   keepDays: number;
+  /** Which times of predictions are taken. */
+  predictionTimes: { notBefore: Date | undefined; aheadMs: number; hoursPerRequest: number };
   traffic: Argv | undefined;
 }
 
@@ -99,6 +101,11 @@ export async function loadWorkspace(
     channels: Object.entries(workspace.channels).map(([id, { topic, at }]) => ({ id, topic, at })),
     reactions: workspace.reactions,
     keepDays: workspace.predictions.keep_days,
+    predictionTimes: {
+      notBefore: workspace.predictions.not_before,
+      aheadMs: workspace.predictions.ahead_minutes * 60_000,
+      hoursPerRequest: workspace.predictions.hours_per_request,
+    },
     traffic: workspace.traffic,
   };
 }

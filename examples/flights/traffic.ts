@@ -13,7 +13,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => 
 await run(async () => {
   const settings = readSettings();
   const cursor = await readCursor(settings.state);
-  const endpoint = new Endpoint(settings.url, stopping.signal);
+  const endpoint = new Endpoint(settings, stopping.signal);
   // Rows that were asked about but not labelled before a restart are read again.
   const reached = new Date(cursor.labelled?.time ?? settings.from);
   const from = reached > settings.from ? reached : settings.from;

@@ -5,12 +5,14 @@ const Live = z.object({ version: z.number(), deployment: z.string() });
 const Readiness = z.object({ problem: Live.extend({ error: z.string() }).optional() });
 
 /** Asks the gateway over HTTP what it answers with. */
-export function createGatewayClient(url: string): Gateway {
+export function createGatewayClient(url: string, token?: string): Gateway {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {
     url,
     async serving(model) {
       try {
         const answer = await fetch(`${url}/v2/models/${encodeURIComponent(model)}/live`, {
+          headers,
           signal: AbortSignal.timeout(2000),
         });
         return answer.ok ? Live.parse(await answer.json()) : undefined;

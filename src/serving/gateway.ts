@@ -2,10 +2,13 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { Unreachable, type WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersions } from '../core/ports/serving.ts';
+import type { GuardOptions } from './guard.ts';
 import type { PredictionLog } from './log/log.ts';
 import { planFor } from './plan.ts';
-import { createRoutes } from './routes.ts';
+import { createRecentIds } from './recent.ts';
+import { createRoutes, REQUEST_MS } from './routes.ts';
 import { Shelf } from './shelf.ts';
+import { TIME_LIMITS, type TimeLimits } from './times.ts';
 
 interface GatewayOptions {
   live: LiveVersions;
@@ -22,6 +25,12 @@ interface GatewayOptions {
   /** How often the registry is asked, besides whenever it calls. */
   pollMs?: number;
   keepWarm?: number;
+  /** Names and token by which it may be called; the loopback and addresses always may. */
+  guard?: GuardOptions;
+  /** Times of predictions that are taken. By default any until five minutes from now. */
+  times?: TimeLimits;
+  /** How long a caller may take to send a request, headers and body. */
+  requestMs?: number;
   /** What an operator should read: a version that does not load, a registry that does not answer, a fault of ours. */
   onProblem?(problem: WheelhouseError): void;
 }
@@ -46,11 +55,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxRows = 1024,
     pollMs = 2000,
     keepWarm = 3,
+    guard = {},
+    times = TIME_LIMITS,
+    requestMs = REQUEST_MS,
     onProblem = () => {},
   } = options;
   const plan = async () => planFor(await live.list(), environment);
   const shelf = new Shelf({ plan, artifacts, clock, maxRows, keepWarm, onProblem });
-  const app = createRoutes({ shelf, log, clock, maxRows, onProblem });
+  const app = createRoutes({
+    ...{ shelf, log, clock, maxRows, guard, times, requestMs, onProblem },
+    recent: createRecentIds(),
+  });
   let address = '';
   let unsubscribe = () => {};
   let timer: NodeJS.Timeout | undefined;

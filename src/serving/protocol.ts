@@ -3,6 +3,8 @@ import { BadInput } from '../core/errors.ts';
 import type { FeatureSchema } from '../core/model.ts';
 import type { LabelRow } from '../core/ports/serving.ts';
 import type { Column } from './feeds.ts';
+import { say } from './say.ts';
+import { readTimes, type TimeBounds } from './times.ts';
 
 /*
  * The requests of the Open Inference Protocol v2, read by hand: a request of one row costs less
@@ -28,8 +30,6 @@ export interface InferRequest {
 const MAX_ID_LENGTH = 256;
 /** A line of the log holds every category of a row, and readers of the log have a longest line. */
 const MAX_CATEGORY_BYTES = 4096;
-/** A clock of a caller may be a little ahead; a time far ahead would move every watermark for good. */
-const MAX_AHEAD_MS = 3_600_000;
 
 export function accepts(
   schema: FeatureSchema,
@@ -43,7 +43,12 @@ export function accepts(
 }
 
 /** Throws BadInput with one line that names the input and what was expected. */
-export function readInfer(body: unknown, { features, maxRows }: Accepts, now: Date): InferRequest {
+export function readInfer(
+  body: unknown,
+  { features, maxRows }: Accepts,
+  now: Date,
+  bounds: TimeBounds,
+): InferRequest {
   if (!isRecord(body)) throw new BadInput('the body must be a JSON object with "inputs".');
   const { inputs, id, parameters } = body;
   if (!Array.isArray(inputs)) throw new BadInput('"inputs" must be an array of tensors.');
@@ -79,7 +84,7 @@ export function readInfer(body: unknown, { features, maxRows }: Accepts, now: Da
     rows,
     columns,
     ids: readIds(parameters['ids'], rows) ?? requestId,
-    times: readTimes(parameters['times'], rows, now) ?? now.toISOString(),
+    times: readTimes(parameters['times'], rows, bounds) ?? now.toISOString(),
   };
 }
 
@@ -161,36 +166,24 @@ function readIds(ids: unknown, rows: number): string[] | undefined {
   return ids;
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-
-function readTimes(times: unknown, rows: number, now: Date): string[] | undefined {
-  if (times === undefined) return undefined;
-  if (!Array.isArray(times) || times.length !== rows)
-    throw new BadInput(`"parameters.times" must be ${rows} times, one a row.`);
-  return times.map((time: unknown) => {
-    const at = typeof time === 'string' && TIME.test(time) ? Date.parse(time) : Number.NaN;
-    if (Number.isNaN(at))
-      throw new BadInput(
-        `"parameters.times" holds ${say(time)}, expected a time like 2001-02-03T04:05:06Z.`,
-      );
-    if (at > now.getTime() + MAX_AHEAD_MS)
-      throw new BadInput(`"parameters.times" holds ${say(time)}, which is in the future.`);
-    return new Date(at).toISOString();
-  });
-}
-
-/** `{labels: [{id, label}]}`, label a finite number. Throws BadInput. */
+/** `{labels: [{id, label}]}`, label 0 or 1. Throws BadInput with the row. */
 export function readLabels(body: unknown, model: string, maxRows: number, now: Date): LabelRow[] {
   const labels = isRecord(body) ? body['labels'] : undefined;
   if (!Array.isArray(labels) || labels.length === 0 || labels.length > maxRows)
     throw new BadInput(`"labels" must be an array of 1 to ${maxRows} objects {id, label}.`);
   const received = now.toISOString();
+  const known = new Map<string, number>();
   return labels.map((row: unknown, index) => {
     const { id, label } = isRecord(row) ? row : {};
-    if (!isId(id) || typeof label !== 'number' || !Number.isFinite(label))
+    if (!isId(id))
       throw new BadInput(
-        `"labels" has ${say(row)} in row ${index}, expected {"id": string, "label": number}.`,
+        `"labels" has ${say(row)} in row ${index}, expected {"id": string, "label": 0 or 1}.`,
       );
+    if (label !== 0 && label !== 1)
+      throw new BadInput(`"labels" has the label ${say(label)} in row ${index}, expected 0 or 1.`);
+    if ((known.get(id) ?? label) !== label)
+      throw new BadInput(`"labels" has both labels for ${say(id)}, the second in row ${index}.`);
+    known.set(id, label);
     return { id, model, label, received };
   });
 }
@@ -206,34 +199,4 @@ function isId(value: unknown): value is string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const SAID = 80;
-
-/** A value in an error line: short, and at a cost that does not grow with what was sent. */
-export function say(value: unknown): string {
-  const text = typeof value === 'object' && value !== null ? outline(value) : scalar(value);
-  return text.length > SAID ? `${text.slice(0, SAID - 3)}...` : text;
-}
-
-function scalar(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, SAID));
-  return typeof value === 'object' && value !== null
-    ? Array.isArray(value)
-      ? '[…]'
-      : '{…}'
-    : (JSON.stringify(value) ?? 'nothing');
-}
-
-/** Its first few members; what is in those is left out, however deep it is. */
-function outline(value: object): string {
-  const few = 5;
-  if (Array.isArray(value)) {
-    const more = value.length > few ? ',…' : '';
-    return `[${value.slice(0, few).map(scalar).join(',')}${more}]`;
-  }
-  const entries: string[] = [];
-  for (const [key, member] of Object.entries(value).slice(0, few))
-    entries.push(`${scalar(key)}:${scalar(member)}`);
-  return `{${entries.join(',')}}`;
 }

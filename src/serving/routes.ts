@@ -9,15 +9,24 @@ import type { Clock } from '../core/clock.ts';
 import { inWords, NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
 import { didYouMean } from '../core/hallway/suggest.ts';
 import { readBody } from './body.ts';
+import { type GuardOptions, guardGateway, OPEN } from './guard.ts';
 import type { PredictionLog } from './log/log.ts';
-import { readInfer, readLabels, say } from './protocol.ts';
+import { readInfer, readLabels } from './protocol.ts';
+import type { RecentIds } from './recent.ts';
+import { say } from './say.ts';
 import type { Shelf, Slot } from './shelf.ts';
+import type { TimeLimits } from './times.ts';
 
 interface Needs {
   shelf: Shelf;
   log: PredictionLog;
   clock: Clock;
   maxRows: number;
+  guard: GuardOptions;
+  times: TimeLimits;
+  recent: RecentIds;
+  /** How long a caller may take to send a request. */
+  requestMs: number;
   onProblem(problem: WheelhouseError): void;
 }
 
@@ -27,17 +36,27 @@ interface OfModel {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const MAX_BODY_BYTES = 16_000_000;
+const MAX_CONNECTIONS = 4000;
+export const REQUEST_MS = 30_000;
+const NAMED = 5;
 
 /** The routes of the gateway on a server that does not listen yet. */
-export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): FastifyInstance {
+export function createRoutes(needs: Needs): FastifyInstance {
+  const { shelf, log, clock, maxRows, times, recent, requestMs, onProblem } = needs;
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: 'idle',
+    requestTimeout: requestMs,
+    connectionTimeout: 2 * requestMs,
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(1000, requestMs) },
     // Before there is a route: an address that cannot be read, or a name without end.
     frameworkErrors(error: FastifyError, _request: FastifyRequest, reply: FastifyReply) {
       void reply.code(error.statusCode ?? 400).send({ error: error.message.slice(0, 200) });
     },
   });
+  // Beyond that a new one is closed: what stalls is gone after `requestMs`.
+  app.server.maxConnections = MAX_CONNECTIONS;
+  guardGateway(app, needs.guard);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
@@ -57,8 +76,8 @@ export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): 
   }
 
   app.get('/v2', () => ({ name: 'wheelhouse', version: '2', extensions: [] }));
-  app.get('/v2/health/live', () => ({ live: true }));
-  app.get('/v2/health/ready', (_, reply) =>
+  app.get('/v2/health/live', OPEN, () => ({ live: true }));
+  app.get('/v2/health/ready', OPEN, (_, reply) =>
     reply.code(shelf.ready ? 200 : 503).send({ ready: shelf.ready }),
   );
 
@@ -98,11 +117,17 @@ export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): 
   app.post<OfModel>('/v2/models/:model/infer', async ({ params, body }, reply) => {
     // Taken once: a switch meanwhile concerns the next request.
     const slot = slotOf(params.model);
-    const request = readInfer(body, slot.accepts, clock.now());
+    const { model, version, earliest } = slot.live;
+    const now = clock.now();
+    const request = readInfer(body, slot.accepts, now, {
+      earliest,
+      latest: now.getTime() + times.aheadMs,
+      hours: times.hoursPerRequest,
+    });
     const scores = await slot.served.score(request.columns, request.rows);
     log.predictions({
-      model: slot.live.model,
-      version: slot.live.version,
+      model,
+      version,
       keys: slot.keys,
       columns: request.columns,
       ids: request.ids,
@@ -110,7 +135,7 @@ export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): 
       scores,
     });
     reply.header('content-type', JSON_TYPE);
-    return reply.send(writeAnswer(slot, request.id, scores));
+    return reply.send(writeAnswer(slot, request.id, scores, recent.remember(model, request)));
   });
 
   app.post<OfModel>('/v2/models/:model/labels', async ({ params: { model }, body }) => {
@@ -120,8 +145,17 @@ export function createRoutes({ shelf, log, clock, maxRows, onProblem }: Needs): 
         `nothing was ever live for ${say(model)}.${didYouMean(model, shelf.models())}`,
       );
     const rows = readLabels(body, model, maxRows, clock.now());
-    await log.labels(model, rows);
-    return { accepted: rows.length };
+    const apart = rows.map((row) =>
+      recent.knows(model, row.id) ? row : { ...row, unknown: true },
+    );
+    await log.labels(model, apart);
+    const unknown = apart.flatMap((row) => ('unknown' in row ? [row.id] : []));
+    if (unknown.length === 0) return { accepted: rows.length };
+    return {
+      accepted: rows.length,
+      unknown: unknown.length,
+      note: `${unknown.length} of them have ids that this gateway has not answered lately, such as ${named(unknown)}. They are kept, and count once a prediction with that id is in the log.`,
+    };
   });
 
   app.setNotFoundHandler((request, reply) =>
@@ -147,11 +181,25 @@ function statusOf(error: FastifyError): number {
 }
 
 /** Written by hand, like the request is read. NaN has no JSON and becomes null. */
-function writeAnswer({ live }: Slot, id: string, scores: ArrayLike<number>): string {
+function writeAnswer(
+  { live }: Slot,
+  id: string,
+  scores: ArrayLike<number>,
+  repeated: readonly string[],
+): string {
   let data = '';
   for (let row = 0; row < scores.length; row += 1) {
     const score = scores[row];
     data += `${row > 0 ? ',' : ''}${Number.isFinite(score) ? score : null}`;
   }
-  return `{"model_name":${JSON.stringify(live.model)},"model_version":"${live.version}","id":${JSON.stringify(id)},"outputs":[{"name":"score","datatype":"FP32","shape":[${scores.length},1],"data":[${data}]}],"parameters":{"deployment":${JSON.stringify(live.deployment)}}}`;
+  return `{"model_name":${JSON.stringify(live.model)},"model_version":"${live.version}","id":${JSON.stringify(id)},"outputs":[{"name":"score","datatype":"FP32","shape":[${scores.length},1],"data":[${data}]}],"parameters":{"deployment":${JSON.stringify(live.deployment)}${noteOn(repeated)}}}`;
 }
+
+/** An id names one prediction: a caller who uses it for two should know. */
+function noteOn(repeated: readonly string[]): string {
+  if (repeated.length === 0) return '';
+  const note = `${repeated.length} of the rows have ids that were answered before for other inputs, such as ${named(repeated)}. Labels by that id count for each of them.`;
+  return `,"repeated":${repeated.length},"note":${JSON.stringify(note)}`;
+}
+
+const named = (ids: readonly string[]) => ids.slice(0, NAMED).map(say).join(', ');

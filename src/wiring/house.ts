@@ -102,7 +102,7 @@ export async function openHouse(
       scorer,
       runFolders: folders,
       profiles: createProfileReader(registry.profiles, versions, deployments),
-      gateway: createGatewayClient(settings.inferenceUrl),
+      gateway: createGatewayClient(settings.inferenceUrl, settings.inferenceToken),
       charts: createCharts(artifacts),
     }),
     async close() {

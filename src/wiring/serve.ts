@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { tellQuarantine } from '../../jobs/tell-quarantine.ts';
+import { digestOf } from '../core/callers.ts';
 import { createIsolatedGateway } from '../serving/isolation/controller.ts';
+import { withEarliest } from './earliest.ts';
 import { forkInference } from './fork.ts';
 import type { House } from './house.ts';
 import { createLiveVersions } from './live-versions.ts';
@@ -10,7 +12,11 @@ import type { Running } from './role.ts';
 export async function startServe(house: House): Promise<Running> {
   const { settings, workspace, registry, queue, log } = house;
   const gateway = createIsolatedGateway({
-    live: createLiveVersions(registry.deployments, workspace.models, queue.bus),
+    live: withEarliest(
+      createLiveVersions(registry.deployments, workspace.models, queue.bus),
+      workspace.predictionTimes.notBefore,
+      registry.versions,
+    ),
     quarantines: {
       list: () => registry.quarantines.list(),
       // Told by a worker; what could not be queued is stored and told at the next try.
@@ -23,6 +29,11 @@ export async function startServe(house: House): Promise<Running> {
     settings: {
       artifacts: join(settings.home, 'artifacts'),
       log: join(settings.home, 'predictions'),
+      times: workspace.predictionTimes,
+      guard: {
+        names: settings.inferenceHosts,
+        ...(settings.inferenceToken && { tokenDigest: digestOf(settings.inferenceToken) }),
+      },
     },
     host: settings.host,
     port: settings.inferencePort,

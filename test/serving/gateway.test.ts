@@ -253,7 +253,10 @@ describe('serving/gateway', () => {
       { id: 'a', label: 1 },
       { id: 'b', label: 0 },
     ];
-    expect(await world.request(path, { labels })).toEqual({ status: 200, body: { accepted: 2 } });
+    expect(await world.request(path, { labels })).toMatchObject({
+      status: 200,
+      body: { accepted: 2, unknown: 2 },
+    });
     world.registry.clear();
     await until(
       'nothing is live',

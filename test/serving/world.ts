@@ -32,10 +32,10 @@ export function createLive() {
   return {
     live,
     /** Version `version` of flights becomes live in `environment`. */
-    set(version: number, artifact: string, environment = 'production') {
+    set(version: number, artifact: string, environment = 'production', earliest?: Date) {
       const deployment = `deployment-${version}`;
       const entry = { model: 'flights', environment, version, deployment, artifact };
-      list = [{ ...entry, features: FEATURES, before: [] }];
+      list = [{ ...entry, features: FEATURES, earliest, before: [] }];
       for (const listener of listeners) listener();
     },
     /** What is live must not answer any more. */
@@ -51,7 +51,9 @@ export function createLive() {
 }
 
 /** A gateway on a free port over real files; `close` stops it and removes them. */
-export async function createWorld(options: { maxRows?: number; pollMs?: number } = {}) {
+export async function createWorld(
+  options: Partial<Omit<Parameters<typeof createGateway>[0], 'live' | 'artifacts' | 'log'>> = {},
+) {
   const dir = await mkdtemp(join(tmpdir(), 'gateway-'));
   const problems: WheelhouseError[] = [];
   const onProblem = (problem: WheelhouseError) => problems.push(problem);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneLine } from '../program.ts';
 import type { Flight } from './rows.ts';
+import type { Settings } from './settings.ts';
 
 const READY_POLL_MS = 1000;
 const FIRST_RETRY_MS = 250;
@@ -14,10 +15,12 @@ const CATEGORIES = ['origin', 'destination'] as const;
 export class Endpoint {
   readonly #model: string;
   readonly #stop: AbortSignal;
+  readonly #headers: Record<string, string> = { 'content-type': 'application/json' };
 
   /** Every wait and request ends by throwing once `stop` is aborted. */
-  constructor(url: string, stop: AbortSignal) {
+  constructor({ url, token }: Pick<Settings, 'url' | 'token'>, stop: AbortSignal) {
     this.#model = `${url}/v2/models/flights`;
+    if (token !== undefined) this.#headers['authorization'] = `Bearer ${token}`;
     this.#stop = stop;
   }
 
@@ -54,7 +57,7 @@ export class Endpoint {
 
   async #isReady(): Promise<boolean> {
     try {
-      const answer = await fetch(this.#model, { signal: this.#deadline() });
+      const answer = await fetch(this.#model, { headers: this.#headers, signal: this.#deadline() });
       await answer.arrayBuffer();
       return answer.ok;
     } catch (error) {
@@ -83,7 +86,7 @@ export class Endpoint {
     try {
       const answer = await fetch(`${this.#model}/${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: this.#headers,
         body,
         signal: this.#deadline(),
       });

@@ -9,6 +9,7 @@ const positive = z.coerce.number().positive();
 
 const Environment = z.object({
   WHEELHOUSE_INFERENCE_URL: z.url({ protocol: /^https?$/ }),
+  WHEELHOUSE_INFERENCE_TOKEN: z.string().optional(),
   WHEELHOUSE_STATE_DIR: z.string().min(1),
   WHEELHOUSE_REPLAY_FROM: instant.default(new Date('2001-02-15')),
   WHEELHOUSE_REPLAY_TO: instant.default(new Date('2001-07-01')),
@@ -19,6 +20,8 @@ const Environment = z.object({
 export interface Settings {
   /** Of the inference gateway, without a slash at the end. */
   url: string;
+  /** What the gateway asks for, where it does. */
+  token: string | undefined;
   /** Folder of the cursor. */
   state: string;
   from: Date;
@@ -35,6 +38,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   }
   return {
     url: read.WHEELHOUSE_INFERENCE_URL.replace(/\/+$/, ''),
+    token: read.WHEELHOUSE_INFERENCE_TOKEN,
     state: read.WHEELHOUSE_STATE_DIR,
     from: read.WHEELHOUSE_REPLAY_FROM,
     to: read.WHEELHOUSE_REPLAY_TO,

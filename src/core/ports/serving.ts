@@ -11,6 +11,8 @@ export interface LiveVersion {
   features: FeatureSchema;
   /** Set where it must not answer, and nothing else may: by whom it was taken out of service, and why. */
   outOfService?: { why: string; at: Date };
+  /** Prediction times before it are refused; undefined where it is not known. */
+  earliest?: Date | undefined;
 }
 
 /** What is live, and what may answer in its place. */
@@ -42,4 +44,6 @@ export interface LabelRow {
   label: number;
   /** When the label came to be known to us. */
   received: string;
+  /** No prediction of that id was known to the gateway that took it; it may have come before, or elsewhere. */
+  unknown?: boolean;
 }

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { bearerOf, isSame } from '../../core/callers.ts';
 import { BadInput } from '../../core/errors.ts';
 
 /** What lets somebody in: the token itself in a header, or what follows from it in a cookie. */
@@ -25,21 +26,15 @@ export function createPass(token: string): Pass {
   // The cookie is not the token: who sees the cookie jar cannot call as a program.
   const badge = createHmac('sha256', token).update('cookie').digest('base64url');
   return {
-    isToken: (candidate) => same(candidate, token),
+    isToken: (candidate) => isSame(candidate, token),
     admits({ authorization, cookie }, port) {
-      const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-      if (bearer !== undefined) return same(bearer, token);
-      return same(cookieIn(cookie ?? '', cookieName(port)) ?? '', badge);
+      const bearer = bearerOf(authorization);
+      if (bearer !== undefined) return isSame(bearer, token);
+      return isSame(cookieIn(cookie ?? '', cookieName(port)) ?? '', badge);
     },
     cookie: (port, secure) =>
       `${cookieName(port)}=${badge}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
   };
-}
-
-/** Digests first: they have one length, which the comparison needs and which tells nothing. */
-function same(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }
 
 function cookieIn(header: string, name: string): string | undefined {

@@ -5,8 +5,10 @@ import type { WheelhouseError } from '../../core/errors.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import { createPredictionLog } from '../log/log.ts';
 import type { Planned } from '../plan.ts';
-import { createRoutes } from '../routes.ts';
+import { createRecentIds } from '../recent.ts';
+import { createRoutes, REQUEST_MS } from '../routes.ts';
 import { Shelf } from '../shelf.ts';
+import { TIME_LIMITS } from '../times.ts';
 import { createBusy } from './busy.ts';
 import type { Answering, InferenceSettings, Order, Word } from './messages.ts';
 import { writeEntered } from './register.ts';
@@ -48,7 +50,13 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     ...{ artifacts, watch, clock: systemClock, maxRows, keepWarm, onProblem },
     plan: async () => models,
   });
-  const app = createRoutes({ shelf, log, clock: systemClock, maxRows, onProblem });
+  const app = createRoutes({
+    ...{ shelf, log, clock: systemClock, maxRows, onProblem },
+    guard: settings.guard ?? {},
+    times: settings.times ?? TIME_LIMITS,
+    recent: createRecentIds(),
+    requestMs: REQUEST_MS,
+  });
 
   const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
   // What did not load is tried again by itself; the controller hears of it with the next plan.

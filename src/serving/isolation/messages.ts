@@ -1,4 +1,6 @@
+import type { GuardOptions } from '../guard.ts';
 import type { Planned, Problem } from '../plan.ts';
+import type { TimeLimits } from '../times.ts';
 
 /** What a process needs to know to begin. */
 export interface InferenceSettings {
@@ -10,6 +12,8 @@ export interface InferenceSettings {
   keepWarm: number;
   /** How often a version that does not load is tried again. */
   pollMs: number;
+  guard?: GuardOptions;
+  times?: TimeLimits;
 }
 
 /** From the controller to an inference process. */

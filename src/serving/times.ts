@@ -1,0 +1,58 @@
+import { BadInput } from '../core/errors.ts';
+import { say } from './say.ts';
+
+/** What times of predictions a workspace takes. */
+export interface TimeLimits {
+  /** A clock of a caller may be a little ahead; a time far ahead would end windows that go on. */
+  aheadMs: number;
+  /** How many different hours the rows of one request may belong to: each is a profile of its own. */
+  hoursPerRequest: number;
+}
+
+export const TIME_LIMITS: TimeLimits = { aheadMs: 5 * 60_000, hoursPerRequest: 48 };
+
+export interface TimeBounds {
+  /** Nothing before it is taken; undefined where it is not known. */
+  earliest: Date | undefined;
+  latest: number;
+  hours: number;
+}
+
+const TIME =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const HOUR = 3_600_000;
+
+/** One a row, as ISO in UTC; undefined where the request has none. Throws BadInput. */
+export function readTimes(times: unknown, rows: number, bounds: TimeBounds): string[] | undefined {
+  if (times === undefined) return undefined;
+  if (!Array.isArray(times) || times.length !== rows)
+    throw new BadInput(`"parameters.times" must be ${rows} times, one a row.`);
+  const hours = new Set<number>();
+  const read = times.map((time: unknown) => {
+    const at = typeof time === 'string' ? instantOf(time) : Number.NaN;
+    if (Number.isNaN(at))
+      throw new BadInput(
+        `"parameters.times" holds ${say(time)}, expected a time like 2001-02-03T04:05:06Z.`,
+      );
+    if (at > bounds.latest)
+      throw new BadInput(`"parameters.times" holds ${say(time)}, which is in the future.`);
+    if (bounds.earliest && at < bounds.earliest.getTime())
+      throw new BadInput(
+        `"parameters.times" holds ${say(time)}, which is before ${bounds.earliest.toISOString()}, the earliest time taken. predictions.not_before in wheelhouse.yaml sets another.`,
+      );
+    hours.add(Math.floor(at / HOUR));
+    return new Date(at).toISOString();
+  });
+  if (hours.size > bounds.hours)
+    throw new BadInput(
+      `"parameters.times" belongs to ${hours.size} different hours, allowed are ${bounds.hours} a request: send the rows in order of time, in smaller requests. predictions.hours_per_request in wheelhouse.yaml sets another limit.`,
+    );
+  return read;
+}
+
+/** Milliseconds since the epoch. NaN for what is no date of the calendar: JavaScript takes 30 February for 2 March. */
+function instantOf(text: string): number {
+  const [, year, month, day, hour] = TIME.exec(text) ?? [];
+  const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number(day) <= last && Number(hour) < 24 ? Date.parse(text) : Number.NaN;
+}
