@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { writing } from '../core/disk.ts';
 import { NotFound, WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 
@@ -14,6 +15,9 @@ export class ArtifactCorrupt extends WheelhouseError {
     });
   }
 }
+
+/** Writes the bytes to a file of our own and returns how they hash. */
+type Fill = (temporary: string) => Promise<{ sha256: string; bytes: number }>;
 
 /**
  * Artifacts as files `aa/bbbb…` under `dir`, named by the SHA-256 of their bytes. A file appears
@@ -27,8 +31,9 @@ export function createFolderArtifacts(dir: string): Artifacts {
     return join(dir, sha256.slice(0, 2), sha256.slice(2));
   };
 
-  /** `fill` writes the bytes to a file of our own and returns how they hash. */
-  async function put(fill: (temporary: string) => Promise<{ sha256: string; bytes: number }>) {
+  const put = (fill: Fill) => writing('storing an artifact', dir, () => putWhole(fill));
+
+  async function putWhole(fill: Fill) {
     await mkdir(join(dir, 'tmp'), { recursive: true });
     const temporary = join(dir, 'tmp', `${process.pid}-${randomUUID()}`);
     try {

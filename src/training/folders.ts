@@ -1,5 +1,6 @@
 import { appendFile, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writing } from '../core/disk.ts';
 import type { RunFolders } from '../core/ports/programs.ts';
 
 /** A log may be larger than the memory; nobody reads more than this in a message. */
@@ -14,8 +15,14 @@ export function createRunFolders(root: string): RunFolders {
     return folder;
   };
   return {
-    create: async (run, name) => mkdtemp(join(await of(run), `${name}-`)),
-    log: async (run, line) => appendFile(join(await of(run), 'log.txt'), `${line}\n`),
+    create: (run, name) =>
+      writing(`making a folder for ${run}`, root, async () =>
+        mkdtemp(join(await of(run), `${name}-`)),
+      ),
+    log: (run, line) =>
+      writing(`writing the log of ${run}`, root, async () =>
+        appendFile(join(await of(run), 'log.txt'), `${line}\n`),
+      ),
     async tail(run, lines) {
       const text = await endOf(join(await of(run), 'log.txt'));
       return text.split('\n').slice(0, -1).slice(-lines);

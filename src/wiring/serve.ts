@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { tellQuarantine } from '../../jobs/tell-quarantine.ts';
 import { digestOf } from '../core/callers.ts';
 import { createIsolatedGateway } from '../serving/isolation/controller.ts';
+import { createDiskNotice } from './disk-notice.ts';
 import { withEarliest } from './earliest.ts';
 import { forkInference } from './fork.ts';
 import type { House } from './house.ts';
@@ -39,6 +40,7 @@ export async function startServe(house: House): Promise<Running> {
     port: settings.inferencePort,
     environment: workspace.environments.get(undefined),
     onProblem: (problem) => log.error({ err: problem }, 'serving'),
+    onDisk: createDiskNotice(workspace.models, house.world([]).replies, log),
   });
   await gateway.start();
   return { ready: { inferenceUrl: gateway.address }, stop: () => gateway.stop() };

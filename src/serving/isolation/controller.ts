@@ -7,6 +7,7 @@ import { inWords, Unreachable, WheelhouseError } from '../../core/errors.ts';
 import type { Quarantines } from '../../core/ports/quarantines.ts';
 import type { LiveVersions } from '../../core/ports/serving.ts';
 import type { Gateway } from '../gateway.ts';
+import type { OnDisk } from '../log/log.ts';
 import { type Blame, blameForSilence, Deaths, patience } from './blame.ts';
 import { type Fork, InferenceChild } from './child.ts';
 import { Following } from './following.ts';
@@ -26,6 +27,7 @@ interface IsolatedOptions {
   deadlineMs?: number;
   clock?: Clock;
   onProblem?(problem: WheelhouseError): void;
+  onDisk?: OnDisk;
 }
 
 /** One that answers and one that is warm: see docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
@@ -149,7 +151,8 @@ class Controller implements Gateway {
   }
 
   readonly #heard = (child: InferenceChild, word: Word): void => {
-    if (word.type === 'problem') {
+    if (word.type === 'disk') this.#options.onDisk?.(word.model, word.why, word.dropped);
+    else if (word.type === 'problem') {
       const { blame, message, next } = word;
       this.#onProblem(new WheelhouseError(blame, message, next === undefined ? {} : { next }));
     } else if (word.type === 'accepting' && child === this.#answering) this.#accepted();

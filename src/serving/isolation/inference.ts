@@ -43,7 +43,11 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
 
   const onProblem = ({ blame, message, next }: WheelhouseError) =>
     say({ type: 'problem', blame, message, ...(next !== undefined && { next }) });
-  const log = createPredictionLog({ dir: settings.log, onProblem });
+  const log = createPredictionLog({
+    dir: settings.log,
+    onProblem,
+    onDisk: (model, why, dropped) => say({ type: 'disk', model, why, dropped }),
+  });
   let models: readonly Planned[] = [];
   const { maxRows, keepWarm } = settings;
   const shelf = new Shelf({

@@ -39,5 +39,7 @@ export type Word =
   | { type: 'beat' }
   | { type: 'followed'; plan: number; models: Answering[] }
   | { type: 'accepting' }
+  /** The log of a model cannot be written for want of space, or can again: see `OnDisk`. */
+  | { type: 'disk'; model: string; why: string | undefined; dropped: number }
   /** What an operator should read. */
   | { type: 'problem'; blame: 'user' | 'upstream' | 'us'; message: string; next?: string };

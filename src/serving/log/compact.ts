@@ -3,6 +3,7 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Clock, systemClock } from '../../core/clock.ts';
+import { diskFull, isDiskFull } from '../../core/disk.ts';
 import { inWords, Unreachable, WheelhouseError } from '../../core/errors.ts';
 import type { Positions } from '../../core/ports/profiles.ts';
 import { setAsideUnreadable } from './damaged.ts';
@@ -69,7 +70,9 @@ export async function compactSegments(
         await work();
       } catch (error) {
         signal?.throwIfAborted();
-        onProblem(unfinished(what, dir, error));
+        onProblem(
+          isDiskFull(error) ? await diskFull(what, dir, error) : unfinished(what, dir, error),
+        );
       }
     };
     for (const model of models) {

@@ -36,9 +36,14 @@ export interface PredictionLog {
   close(): Promise<void>;
 }
 
+/** `why` is undefined once it can be written again; `dropped`: rows given up since the start. */
+export type OnDisk = (model: string, why: string | undefined, dropped: number) => void;
+
 interface LogOptions {
   dir: string;
   onProblem(problem: WheelhouseError): void;
+  /** Told once when the log of a model cannot be written for want of space, and once when it can again. */
+  onDisk?: OnDisk;
   clock?: Clock;
   flushMs?: number;
   maxSegmentBytes?: number;
@@ -66,6 +71,11 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
         kind,
         writer,
         onProblem,
+        onDisk: (full) => {
+          const dropped = streams[kind].get(model)?.dropped ?? 0;
+          // Labels are told of to whoever sent them.
+          if (kind === 'predictions') options.onDisk?.(model, full?.message, dropped);
+        },
         maxSegmentBytes: options.maxSegmentBytes ?? 64_000_000,
         maxSegmentAgeMs: options.maxSegmentAgeMs ?? 15 * 60_000,
         maxPendingBytes: options.maxPendingBytes ?? 64_000_000,

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type DiskFull, diskFull, isDiskFull } from '../../core/disk.ts';
 import { inWords, Unreachable, type WheelhouseError } from '../../core/errors.ts';
 import { type SegmentKind, segmentName, syncPath } from './segments.ts';
 
@@ -27,6 +28,8 @@ interface StreamOptions {
   maxSegmentAgeMs: number;
   maxPendingBytes: number;
   onProblem(problem: WheelhouseError): void;
+  /** Told once when the disk turns out to be full, and once with nothing when it is written to again. */
+  onDisk?(full: DiskFull | undefined): void;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -53,6 +56,8 @@ export class SegmentStream {
   /** Written to the open segment, and not known to be on the disk. */
   #unsynced: { batch: Batch; position: number }[] = [];
   #syncFailed = false;
+  /** Why nothing is written; said once, however long it lasts. */
+  #full: DiskFull | undefined;
   /** Writes wait for each other and syncs for each other: a slow sync keeps no row in our memory. */
   readonly #writes = turns();
   readonly #syncs = turns();
@@ -73,7 +78,7 @@ export class SegmentStream {
     if (this.#pendingBytes + text.length > this.#options.maxPendingBytes) {
       this.#dropped += rows;
       const problem = this.#problem(
-        `${this.#dropped} rows dropped so far: the disk cannot follow.`,
+        `${this.#dropped} rows dropped so far: ${this.#full ? 'the disk is full' : 'the disk cannot follow'}.`,
       );
       settled?.(problem);
       this.#report(problem);
@@ -96,10 +101,18 @@ export class SegmentStream {
     try {
       await this.#writes(() => this.#writePending());
       await this.#syncs(() => this.#sync());
+      if (!this.#full) return;
+      // What waited is written: there is space again.
+      this.#full = undefined;
+      this.#options.onDisk?.(undefined);
     } catch (error) {
-      const problem = this.#problem(`${inWords(error)}; it is tried again.`, error);
+      const full = isDiskFull(error) ? await this.#fullDisk(error) : undefined;
+      const problem = full ?? this.#problem(`${inWords(error)}; it is tried again.`, error);
       const unsure = [this.#current, ...this.#unsynced.map(({ batch }) => batch)];
       for (const batch of unsure) for (const settled of batch?.settled ?? []) settled(problem);
+      if (full && this.#full) return;
+      this.#full = full;
+      if (full) this.#options.onDisk?.(full);
       this.#report(problem);
     }
   }
@@ -182,6 +195,15 @@ export class SegmentStream {
       throw error;
     }
     return { handle, position: 0, openedAt: performance.now() };
+  }
+
+  #fullDisk(cause: unknown): Promise<DiskFull> {
+    const { folder, kind, maxPendingBytes } = this.#options;
+    const consequence =
+      kind === 'labels'
+        ? 'so it is not certain that they were stored; send them again'
+        : `so new ones wait in memory, up to ${maxPendingBytes / 1e6} MB; what is beyond is lost`;
+    return diskFull(`logging ${kind}`, folder, cause, consequence);
   }
 
   #problem(what: string, cause?: unknown): WheelhouseError {

@@ -1,0 +1,43 @@
+import { toJson } from '../core/json.ts';
+import type { State } from '../core/ports/replies.ts';
+
+interface LogGap {
+  model: string;
+  begun: Date;
+  /** When it was over, or now. */
+  ended: Date;
+  /** Undefined once it is over. */
+  why: string | undefined;
+  /** Rows that were answered and not logged. */
+  dropped: number;
+}
+
+/** The prediction log of a model could not be written because a disk was full. */
+export function logState({ model, begun, ended, why, dropped }: LogGap): State {
+  const lost =
+    dropped === 0
+      ? 'No row was lost.'
+      : `${dropped.toLocaleString('en')} rows since the start of the gateway were answered and not logged.`;
+  const data = toJson({ log: { model, begun, ended: why === undefined ? ended : null, dropped } });
+  if (why === undefined)
+    return {
+      card: {
+        title: `Predictions of ${model} are logged again`,
+        tone: 'success',
+        text: `The disk was full from ${at(begun)} to ${at(ended)}. ${lost}`,
+      },
+      outcome: 'done',
+      data,
+    };
+  return {
+    card: {
+      title: `Predictions of ${model} cannot be logged: the disk is full`,
+      tone: 'danger',
+      text: `${why} ${model} goes on answering. Monitors do not see what is not logged. Free space on that disk; nothing has to be restarted.`,
+    },
+    outcome: 'pending',
+    data,
+  };
+}
+
+const at = (time: Date) => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,0 +1,57 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Unreachable } from './errors.ts';
+
+/** A disk has no space left. It is over as soon as there is some: nothing has to be started again. */
+export class DiskFull extends Unreachable {}
+
+/** Whether that is what lies behind an error; DuckDB says it in words only. */
+export function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return (
+    error instanceof DiskFull ||
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    /No space left on device|Disk quota exceeded/i.test(error.message) ||
+    isDiskFull(error.cause)
+  );
+}
+
+/** Does `work`, which writes below `path`. Throws DiskFull with the true cause where that is it. */
+export async function writing<T>(
+  activity: string,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof DiskFull || !isDiskFull(cause)) throw cause;
+    throw await diskFull(activity, path, cause);
+  }
+}
+
+export async function diskFull(
+  activity: string,
+  path: string,
+  cause: unknown,
+  consequence = 'so nothing was stored',
+): Promise<DiskFull> {
+  const free = await freeBytes(path);
+  const left = free === undefined ? '' : ` (${free.toLocaleString('en')} bytes free)`;
+  return new DiskFull(`${activity}: the disk of ${path} is full${left}, ${consequence}.`, {
+    next: 'Free space on it, then try again. Nothing has to be restarted.',
+    cause,
+  });
+}
+
+/** For us, of the nearest folder there is. */
+async function freeBytes(path: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch {
+    return dirname(path) === path ? undefined : freeBytes(dirname(path));
+  }
+}
