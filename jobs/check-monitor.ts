@@ -6,7 +6,7 @@ import type { Finding } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
 import { confirmDrift, type EarlierJudgement } from '../src/monitoring/drift/confirm.ts';
 import { type DriftJudgement, judgeDrift } from '../src/monitoring/drift/judge-drift.ts';
-import { completeWindows } from '../src/monitoring/windows.ts';
+import { completeWindows, rowsByWindow } from '../src/monitoring/windows.ts';
 import { type DriftAlertParts, endAlert, raiseDrift, resolveDrift } from './steps/drift-alert.ts';
 import { earlierJudgement, optionsOf, SCORE } from './steps/drift-options.ts';
 import { readReference } from './steps/reference.ts';
@@ -27,6 +27,8 @@ type Parts = DriftAlertParts &
 
 /** A check that fell behind, or a replay, catches up in so many steps. */
 const MOST_WINDOWS = 50;
+/** Of windows that have too few rows, which cost little. */
+const MOST_THIN = 500;
 
 /** Judges every window of prediction time that is complete and not judged yet, oldest first, once. */
 export const checkMonitor = defineJob({
@@ -81,7 +83,7 @@ async function settle(judged: Judged, needs: Parts): Promise<void> {
   const { spec, monitor, version, window, judgement } = judged;
   const id = `${spec.name}/${monitor.name}`;
   const { need, of } = monitor.thresholds;
-  const before = await needs.findings.recent(id, version, FAR_BACK);
+  const before = await needs.findings.recent(id, version, FAR_BACK, window.from);
   const history = before.filter(({ status }) => status !== 'insufficient data');
   const recent = history.slice(0, of - 1);
   const earlier = recent.map(({ detail }) => earlierJudgement(detail)).reverse();
@@ -122,16 +124,44 @@ function isQuiet({ features, predictions }: EarlierJudgement): boolean {
   );
 }
 
+/**
+ * Windows that are complete and not judged, oldest first. Rows whose callers named no time go by a
+ * watermark of their own: beside a replay of old days they belong to today, and end none of its windows.
+ * Windows without rows cost nothing, and those with too few do not hold up the others.
+ */
 async function due(
   spec: ModelSpec,
   monitor: MonitorSpec,
   version: number,
-  needs: Parts,
+  { findings, profiles }: Parts,
 ): Promise<Window[]> {
-  const id = `${spec.name}/${monitor.name}`;
-  const [last] = await needs.findings.recent(id, version, 1);
-  const span = await needs.profiles.span(spec.name, version, last?.window.to);
-  return span ? completeWindows(span, monitor.windowHours, last?.window.to, MOST_WINDOWS) : [];
+  const hours = monitor.windowHours;
+  const complete = new Map<number, Window & { rows: number }>();
+  for (const untimed of [false, true]) {
+    const newest = await profiles.newest(spec.name, version, untimed);
+    if (!newest) continue;
+    // Windows beyond are the other rows'.
+    const [last] = await findings.recent(`${spec.name}/${monitor.name}`, version, 1, newest);
+    const judgedTo = last?.window.to;
+    const buckets = await profiles.buckets(spec.name, version, judgedTo ?? new Date(0), untimed);
+    const oldest = buckets[0]?.bucket;
+    if (!oldest) continue;
+    const filled = rowsByWindow(buckets, hours);
+    for (const window of completeWindows(filled.keys(), { oldest, newest }, hours, judgedTo)) {
+      const from = window.from.getTime();
+      const rows = (complete.get(from)?.rows ?? 0) + (filled.get(from) ?? 0);
+      complete.set(from, { ...window, rows });
+    }
+  }
+  const windows = [...complete.values()].toSorted((a, b) => a.from.getTime() - b.from.getTime());
+  const thick = windows.filter(({ rows }) => rows >= monitor.thresholds.minRows);
+  const thin = windows.filter(({ rows }) => rows < monitor.thresholds.minRows);
+  const end = thick[MOST_WINDOWS]?.from;
+  // None beyond a window that is left for the next time: judging never goes back.
+  return [...thick.slice(0, MOST_WINDOWS), ...thin.slice(0, MOST_THIN)]
+    .filter(({ from }) => end === undefined || from < end)
+    .toSorted((a, b) => a.from.getTime() - b.from.getTime())
+    .map(({ from, to }) => ({ from, to }));
 }
 
 /** What was said of a version that is no longer live is over. */

@@ -43,9 +43,13 @@ export function findingsIn(connection: Connection): Findings {
         await unlessThere(() => rows.create(finding));
       },
 
-      async recent(monitor, version, limit) {
+      async recent(monitor, version, limit, until) {
         const found = await rows
-          .find({ monitor, ...(version === undefined ? {} : { version }) })
+          .find({
+            monitor,
+            ...(version === undefined ? {} : { version }),
+            ...(until === undefined ? {} : { 'window.to': { $lte: until } }),
+          })
           .sort({ 'window.to': -1, 'window.from': -1, version: -1 })
           .limit(limit)
           .lean<Row[]>();

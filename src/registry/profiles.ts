@@ -21,6 +21,7 @@ const schema = new Schema<Row>(
     version: number,
     bucket: date,
     minutes: number,
+    untimed: Boolean,
     rows: number,
     features: anything,
     score: anything,
@@ -48,13 +49,14 @@ const toDocument = ({ _id, features, score, applied, ...row }: Row): ProfileDocu
 export function profilesIn(connection: Connection): ProfileStore<Json> {
   const rows = connection.model<Row>('Profile', schema, 'profiles');
   const cursors = connection.model<CursorRow>('ProfileCursor', cursorSchema, 'profile_cursors');
-  const idOf = (model: string, version: number, bucket: Date) =>
-    `${model}/${version}/${bucket.toISOString()}`;
+  const idOf = (model: string, version: number, bucket: Date, untimed = false) =>
+    `${model}/${version}/${bucket.toISOString()}${untimed ? '/untimed' : ''}`;
+  const kind = (untimed: boolean) => ({ untimed: untimed ? true : { $ne: true } });
 
   return reached<ProfileStore<Json>>(
     {
-      async load(model, version, bucket) {
-        const row = await rows.findById(idOf(model, version, bucket)).lean<Row>();
+      async load(model, version, bucket, untimed) {
+        const row = await rows.findById(idOf(model, version, bucket, untimed)).lean<Row>();
         return row ? toDocument(row) : undefined;
       },
 
@@ -67,7 +69,7 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
           applied: Object.entries(applied),
           ...(score === undefined ? {} : { score }),
         };
-        const _id = idOf(model, version, bucket);
+        const _id = idOf(model, version, bucket, document.untimed);
         if (expectedRevision === 0) {
           const created = await unlessThere(() =>
             rows.create({ _id, model, version, bucket, ...content }),
@@ -89,8 +91,21 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
         return found.map(toDocument);
       },
 
-      async watermark(model, version) {
-        const row = await rows.findOne({ model, version }).sort({ bucket: -1 }).lean<Row>();
+      async buckets(model, version, from, untimed) {
+        const found = await rows
+          .find({ model, version, bucket: { $gte: from }, ...kind(untimed) })
+          .select({ bucket: 1, rows: 1 })
+          .sort({ bucket: 1 })
+          .lean<Pick<Row, 'bucket' | 'rows'>[]>();
+        return found.map(({ bucket, rows: count }) => ({ bucket, rows: count }));
+      },
+
+      async watermark(model, version, untimed) {
+        const which = untimed === undefined ? {} : kind(untimed);
+        const row = await rows
+          .findOne({ model, version, ...which })
+          .sort({ bucket: -1 })
+          .lean<Row>();
         return row?.latest;
       },
 
@@ -114,6 +129,7 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
       load: 'reading the profile',
       save: 'storing the profile',
       list: 'reading the profiles',
+      buckets: 'reading which profiles there are',
       watermark: 'reading how far the profiles go',
       loadCursor: 'reading the cursor of the log',
       saveCursor: 'storing the cursor of the log',

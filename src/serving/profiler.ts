@@ -45,6 +45,14 @@ interface Placed {
   row: PredictionRow;
 }
 
+/** Rows of one document. */
+interface Group {
+  version: number;
+  bucket: Date;
+  untimed: boolean;
+  rows: Placed[];
+}
+
 /**
  * Folds prediction rows into a profile per model, version and bucket of prediction time, each row
  * exactly once: a document says up to which offset of which segment it holds the rows, in the same
@@ -55,11 +63,14 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
   const { store, math, reference, bucketMinutes = 60, batchRows = 20_000 } = options;
   const bucketMs = bucketMinutes * 60_000;
 
-  async function apply(model: string, version: number, bucket: Date, rows: readonly Placed[]) {
+  async function apply(model: string, { version, bucket, untimed, rows }: Group): Promise<void> {
     const specs = await reference(model, version);
     for (;;) {
-      const found = await store.load(model, version, bucket);
-      const document = found ?? emptyDocument(model, version, bucket, specs);
+      const found = await store.load(model, version, bucket, untimed);
+      const document = found ?? {
+        ...emptyDocument(model, version, bucket, specs),
+        ...(untimed && { untimed }),
+      };
       const fresh = rows.filter(({ segment, offset }) => offset > (document.applied[segment] ?? 0));
       if (fresh.length === 0) return;
       for (const placed of fresh) observeRow(document, placed);
@@ -100,17 +111,16 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
   }
 
   async function settle(model: string, rows: readonly Placed[], cursor: Positions) {
-    const groups = new Map<string, { version: number; bucket: Date; rows: Placed[] }>();
+    const groups = new Map<string, Group>();
     for (const placed of rows) {
-      const { version, time } = placed.row;
+      const { version, time, untimed = false } = placed.row;
       const bucket = Math.floor(Date.parse(time) / bucketMs) * bucketMs;
-      const key = `${version}/${bucket}`;
-      const group = groups.get(key) ?? { version, bucket: new Date(bucket), rows: [] };
+      const key = `${version}/${bucket}/${untimed}`;
+      const group = groups.get(key) ?? { version, bucket: new Date(bucket), untimed, rows: [] };
       group.rows.push(placed);
       groups.set(key, group);
     }
-    for (const { version, bucket, rows: own } of groups.values())
-      await apply(model, version, bucket, own);
+    for (const group of groups.values()) await apply(model, group);
     await store.saveCursor(model, await options.prune(model, cursor));
   }
 

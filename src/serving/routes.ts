@@ -132,6 +132,7 @@ export function createRoutes(needs: Needs): FastifyInstance {
       columns: request.columns,
       ids: request.ids,
       times: request.times,
+      untimed: typeof request.times === 'string',
       scores,
     });
     reply.header('content-type', JSON_TYPE);

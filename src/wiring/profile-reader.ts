@@ -31,15 +31,8 @@ export function createProfileReader(
       const times = await Promise.all(numbers.map((number) => store.watermark(model, number)));
       return times.flatMap((time) => time ?? []).sort((a, b) => b.getTime() - a.getTime())[0];
     },
-    async span(model, version, after) {
-      const newest = await store.watermark(model, version);
-      if (!newest) return undefined;
-      const [first] = await store.list(model, version, {
-        from: after ?? new Date(0),
-        to: new Date(newest.getTime() + 1),
-      });
-      return first && { oldest: first.bucket, newest };
-    },
+    newest: (model, version, untimed) => store.watermark(model, version, untimed),
+    buckets: (model, version, from, untimed) => store.buckets(model, version, from, untimed),
     async within(model, version, window) {
       return (await store.list(model, version, window)).map(columnsOf);
     },

@@ -52,8 +52,8 @@ function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
     score: document.score === undefined ? undefined : readProfile(document.score),
   });
   return {
-    async load(model, version, bucket) {
-      const found = await store.load(model, version, bucket);
+    async load(model, version, bucket, untimed) {
+      const found = await store.load(model, version, bucket, untimed);
       return found && read(found);
     },
     save: (document, revision) =>
@@ -68,7 +68,8 @@ function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
         revision,
       ),
     list: async (model, version, window) => (await store.list(model, version, window)).map(read),
-    watermark: (model, version) => store.watermark(model, version),
+    buckets: (model, version, from, untimed) => store.buckets(model, version, from, untimed),
+    watermark: (model, version, untimed) => store.watermark(model, version, untimed),
     loadCursor: (model) => store.loadCursor(model),
     saveCursor: (model, cursor) => store.saveCursor(model, cursor),
   };

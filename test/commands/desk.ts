@@ -52,7 +52,8 @@ export async function openDesk() {
       },
       profiles: {
         watermark: async () => undefined,
-        span: async () => undefined,
+        newest: async () => undefined,
+        buckets: async () => [],
         within: async () => [],
       },
       gateway: {

@@ -24,6 +24,32 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toEqual([]);
   });
 
+  it('does not end the windows of a replay for rows without a time, and judges those too', async () => {
+    const watch = await openNightWatch(workshop);
+    await watch.pass('quiet');
+    // Somebody asks twice beside the replay, today and tomorrow, and names no time.
+    for (const day of [20, 21]) await watch.predict(new Date(`2026-11-${day}`), 300, 0, true);
+    await watch.check();
+    expect(await watch.statuses()).toEqual(['ok', 'ok']);
+    await watch.pass('moved', 'moved');
+    await watch.check();
+    // In order of the windows: three of the replay, and the one of today.
+    expect(await watch.statuses()).toEqual(['ok', 'ok', 'alert', 'ok']);
+  }, 120_000);
+
+  it('is not blinded by rows spaced over years', async () => {
+    const watch = await openNightWatch(workshop);
+    for (let row = 0; row < 120; row += 1)
+      await watch.predict(new Date(Date.parse('1991-01-01T05:00Z') + row * 30 * 86_400_000), 1, 0);
+    await watch.pass('moved', 'moved');
+    await watch.check();
+    expect((await watch.statuses()).filter((status) => status !== 'insufficient data')).toEqual([
+      'ok',
+      'alert',
+    ]);
+    expect(await watch.alerts()).toHaveLength(1);
+  }, 120_000);
+
   it('raises one alert for two of three windows, keeps it true, and ends it', async () => {
     const watch = await openNightWatch(workshop);
     await watch.pass('moved');

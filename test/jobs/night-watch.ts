@@ -64,7 +64,12 @@ export async function openNightWatch(workshop: Workshop) {
   });
   let days = 0;
 
-  async function predict(bucket: Date, rows: number, shift: number): Promise<void> {
+  async function predict(
+    bucket: Date,
+    rows: number,
+    shift: number,
+    untimed = false,
+  ): Promise<void> {
     const values = spread(rows, shift);
     const carriers = values.map((_, n) => (n % 2 ? 'AA' : 'UA'));
     const scores = spread(rows, 0).map((value) => value / 2000);
@@ -73,6 +78,7 @@ export async function openNightWatch(workshop: Workshop) {
     await profileStore.save(
       {
         ...{ model: 'flights', version: version.number, bucket, minutes: 60, rows },
+        ...(untimed && { untimed }),
         features: {
           distance: profiled('distance', values),
           carrier: profiled('carrier', carriers),
@@ -88,6 +94,7 @@ export async function openNightWatch(workshop: Workshop) {
 
   return {
     version: version.number,
+    predict,
     /** So the next days go by; each ends with the first prediction of the day after it. */
     async pass(...sorts: Sort[]): Promise<void> {
       if (days === 0) await predict(new Date(FIRST), 1, 0);

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { completeWindows } from '../../src/monitoring/windows.ts';
+import { completeWindows, rowsByWindow } from '../../src/monitoring/windows.ts';
 
 const HOUR = 3_600_000;
 const at = (text: string) => new Date(`2001-02-${text}:00Z`);
+/** As if every window had rows. */
+function complete(span: { oldest: Date; newest: Date }, hours: number, judged: Date | undefined) {
+  const length = hours * HOUR;
+  const filled: number[] = [];
+  const first = Math.floor(span.oldest.getTime() / length) * length;
+  for (let from = first; from <= span.newest.getTime(); from += length) filled.unshift(from);
+  return completeWindows(filled, span, hours, judged);
+}
+
 const said = (windows: { from: Date; to: Date }[]) =>
   windows.map(
     ({ from, to }) => `${from.toISOString().slice(8, 13)}-${to.toISOString().slice(8, 13)}`,
@@ -12,31 +21,29 @@ const said = (windows: { from: Date; to: Date }[]) =>
 describe('monitoring/windows', () => {
   it('are those that are complete, from the first whole one on', () => {
     const span = { oldest: at('01T05:00'), newest: at('03T23:59') };
-    expect(said(completeWindows(span, 24, undefined, 50))).toEqual(['02T00-03T00']);
+    expect(said(complete(span, 24, undefined))).toEqual(['02T00-03T00']);
     const whole = { oldest: at('01T00:00'), newest: at('03T00:00') };
-    expect(said(completeWindows(whole, 24, undefined, 50))).toEqual(['01T00-02T00', '02T00-03T00']);
+    expect(said(complete(whole, 24, undefined))).toEqual(['01T00-02T00', '02T00-03T00']);
     const short = { oldest: at('01T00:00'), newest: at('01T23:59') };
-    expect(completeWindows(short, 24, undefined, 50)).toEqual([]);
+    expect(complete(short, 24, undefined)).toEqual([]);
   });
 
   it('go on where judging ended, and leap over a long silence', () => {
     const span = { oldest: at('02T10:00'), newest: at('04T01:00') };
-    expect(said(completeWindows(span, 24, at('02T00:00'), 50))).toEqual([
-      '02T00-03T00',
-      '03T00-04T00',
-    ]);
+    expect(said(complete(span, 24, at('02T00:00')))).toEqual(['02T00-03T00', '03T00-04T00']);
     const late = { oldest: at('20T10:00'), newest: at('21T01:00') };
-    expect(said(completeWindows(late, 24, at('02T00:00'), 50))).toEqual(['20T00-21T00']);
+    expect(said(complete(late, 24, at('02T00:00')))).toEqual(['20T00-21T00']);
   });
 
   it('judge nothing in part when their length has changed', () => {
     const span = { oldest: at('02T07:00'), newest: at('04T01:00') };
-    expect(said(completeWindows(span, 24, at('02T06:00'), 50))).toEqual(['03T00-04T00']);
+    expect(said(complete(span, 24, at('02T06:00')))).toEqual(['03T00-04T00']);
   });
 
-  it('are no more than asked for, however long the span', () => {
+  it('are those with rows, and cost nothing where there are none, however long the span', () => {
     const span = { oldest: new Date(0), newest: new Date('9999-01-01') };
-    expect(completeWindows(span, 1, undefined, 50)).toHaveLength(50);
+    const starts = [...rowsByWindow([{ bucket: at('02T07:00'), rows: 1 }], 24).keys()];
+    expect(said(completeWindows(starts, span, 24, undefined))).toEqual(['02T00-03T00']);
   });
 
   it('are whole, in a row, after what was judged and before what is to come', () => {
@@ -50,7 +57,7 @@ describe('monitoring/windows', () => {
         fc.option(time, { nil: undefined }),
         (a, b, length, judged) => {
           const [oldest, newest] = a < b ? [a, b] : [b, a];
-          const windows = completeWindows({ oldest, newest }, length, judged, 1e6);
+          const windows = complete({ oldest, newest }, length, judged);
           let before = judged?.getTime() ?? 0;
           for (const { from, to } of windows) {
             expect(to.getTime() - from.getTime()).toBe(length * HOUR);

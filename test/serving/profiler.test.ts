@@ -118,6 +118,23 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     expect(await store.list('flights', 9, ALWAYS)).toMatchObject([{ rows: 1, features: {} }]);
   });
 
+  it('keeps rows whose callers named no time in documents of their own', async () => {
+    const log = openLog(dir);
+    log.predictions(answered('a', 0));
+    log.predictions({ ...answered('b', 90), untimed: true });
+    log.predictions({ ...answered('c', 91), untimed: true });
+    log.predictions(answered('d', 1));
+    await log.close();
+    const { store, profiler } = open();
+    await profiler.fold('flights', signal);
+    const first = new Date(START);
+    expect(await store.buckets('flights', 1, first, false)).toEqual([{ bucket: first, rows: 2 }]);
+    expect(await store.buckets('flights', 1, first, true)).toMatchObject([{ rows: 2 }]);
+    expect(await store.watermark('flights', 1, false)).toEqual(new Date(at(1)));
+    expect(await store.watermark('flights', 1, true)).toEqual(new Date(at(91)));
+    expect(await store.watermark('flights', 1)).toEqual(new Date(at(91)));
+  });
+
   it('keeps no cursor of a segment that is gone', async () => {
     const { store, profiler } = open();
     await write(0, 10);

@@ -69,7 +69,8 @@ export async function openHouse(stage: Stage, desk: Awaited<ReturnType<typeof op
       replies: createReplies(registry.outbox, wake),
       profiles: {
         watermark: async () => undefined,
-        span: async () => undefined,
+        newest: async () => undefined,
+        buckets: async () => [],
         within: async () => [],
       },
       gateway: {

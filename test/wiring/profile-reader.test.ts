@@ -38,22 +38,22 @@ describe('wiring/profile-reader', () => {
   it('knows nothing before the first prediction', async () => {
     await make('run-1');
     expect(await reader.watermark('flights')).toBeUndefined();
-    expect(await reader.span('flights', 1, undefined)).toBeUndefined();
+    expect(await reader.newest('flights', 1, false)).toBeUndefined();
+    expect(await reader.buckets('flights', 1, new Date(0), false)).toEqual([]);
     expect(await reader.within('flights', 1, { from: new Date(0), to: new Date() })).toEqual([]);
   });
 
   it('reads how far a version goes, and its buckets by column', async () => {
     await predicted(1, at('01T00:00'), at('01T00:50'));
     await predicted(1, at('03T05:00'), at('03T05:20'), false);
-    expect(await reader.span('flights', 1, undefined)).toEqual({
-      oldest: at('01T00:00'),
-      newest: at('03T05:20'),
-    });
-    expect(await reader.span('flights', 1, at('02T00:00'))).toEqual({
-      oldest: at('03T05:00'),
-      newest: at('03T05:20'),
-    });
-    expect(await reader.span('flights', 1, at('04T00:00'))).toBeUndefined();
+    expect(await reader.newest('flights', 1, false)).toEqual(at('03T05:20'));
+    expect(await reader.newest('flights', 1, true)).toBeUndefined();
+    const buckets = (from: Date, untimed = false) => reader.buckets('flights', 1, from, untimed);
+    const rows = [at('01T00:00'), at('03T05:00')].map((bucket) => ({ bucket, rows: 1 }));
+    expect(await buckets(new Date(0))).toEqual(rows);
+    expect(await buckets(at('02T00:00'))).toEqual(rows.slice(1));
+    expect(await buckets(at('04T00:00'))).toEqual([]);
+    expect(await buckets(new Date(0), true)).toEqual([]);
     const window = { from: at('01T00:00'), to: at('03T05:00') };
     expect(await reader.within('flights', 1, window)).toEqual([
       { 'a.b$': { n: 1 }, score: { n: 0.5 } },

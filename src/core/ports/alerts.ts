@@ -46,6 +46,11 @@ export interface Finding {
 export interface Findings {
   /** The same monitor, version and window is written once. */
   add(finding: Finding): Promise<void>;
-  /** Newest window first. */
-  recent(monitor: string, version: number | undefined, limit: number): Promise<Finding[]>;
+  /** Newest window first; with `until`, of windows that end by then. */
+  recent(
+    monitor: string,
+    version: number | undefined,
+    limit: number,
+    until?: Date,
+  ): Promise<Finding[]>;
 }

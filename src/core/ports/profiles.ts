@@ -10,6 +10,8 @@ export interface ProfileDocument<Profile> {
   /** Start of the bucket, a multiple of its length since the epoch. */
   bucket: Date;
   minutes: number;
+  /** It holds the rows whose callers named no time, which have a watermark of their own. */
+  untimed?: boolean;
   rows: number;
   /** By name of feature. Empty, as is `score`, where the version has no reference. Names may hold dots and `$`. */
   features: Record<string, Profile>;
@@ -25,7 +27,12 @@ export interface ProfileDocument<Profile> {
 /** Where profiles are kept. Each method is one atomic operation on one document. */
 export interface ProfileStore<Profile> {
   /** A copy that the caller may change. */
-  load(model: string, version: number, bucket: Date): Promise<ProfileDocument<Profile> | undefined>;
+  load(
+    model: string,
+    version: number,
+    bucket: Date,
+    untimed?: boolean,
+  ): Promise<ProfileDocument<Profile> | undefined>;
   /**
    * Replaces the document where its revision is still `expectedRevision` (0: where there is none)
    * and stores it with `expectedRevision + 1`; false, and nothing stored, where somebody else was first.
@@ -33,8 +40,15 @@ export interface ProfileStore<Profile> {
   save(document: ProfileDocument<Profile>, expectedRevision: number): Promise<boolean>;
   /** Documents whose bucket starts in the window, in order. */
   list(model: string, version: number, window: Window): Promise<ProfileDocument<Profile>[]>;
-  /** `latest` of the last bucket. */
-  watermark(model: string, version: number): Promise<Date | undefined>;
+  /** How many rows each bucket from `from` on holds, in order; of the rows with a time, or of those without. */
+  buckets(
+    model: string,
+    version: number,
+    from: Date,
+    untimed: boolean,
+  ): Promise<{ bucket: Date; rows: number }[]>;
+  /** `latest` of the last bucket: of the rows with a time, of those without, or of both. */
+  watermark(model: string, version: number, untimed?: boolean): Promise<Date | undefined>;
   /** Empty where there is none. */
   loadCursor(model: string): Promise<Positions>;
   /** The last one to save wins: a cursor that is behind costs time, never rows. */

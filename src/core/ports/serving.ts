@@ -36,6 +36,8 @@ export interface PredictionRow {
   version: number;
   features: Record<string, number | string | null>;
   score: number;
+  /** The caller named no time, and `time` is when it was answered. */
+  untimed?: boolean;
 }
 
 export interface LabelRow {

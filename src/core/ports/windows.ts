@@ -5,12 +5,15 @@ import type { Window } from '../model.ts';
 export interface ProfileReader {
   /** Time of the newest prediction that is in a profile; undefined before the first. */
   watermark(model: string): Promise<Date | undefined>;
-  /** Times of the oldest bucket, from `after` on, and of the newest prediction; undefined where there is none. */
-  span(
+  /** The same of one version: of the rows whose callers named a time, or of those without. */
+  newest(model: string, version: number, untimed: boolean): Promise<Date | undefined>;
+  /** How many of these rows each bucket from `from` on holds, in order. */
+  buckets(
     model: string,
     version: number,
-    after: Date | undefined,
-  ): Promise<{ oldest: Date; newest: Date } | undefined>;
+    from: Date,
+    untimed: boolean,
+  ): Promise<{ bucket: Date; rows: number }[]>;
   /** The profiles of each bucket in the window, by column, `score` among them; mergeable in any order. */
   within(model: string, version: number, window: Window): Promise<Record<string, Json>[]>;
 }

@@ -18,6 +18,8 @@ interface Answered {
   ids: readonly string[] | string;
   /** One a row, or one for all; ISO, UTC. */
   times: readonly string[] | string;
+  /** The caller named no times. */
+  untimed?: boolean;
   scores: ArrayLike<number>;
 }
 
@@ -123,8 +125,9 @@ export function folderOf(dir: string, model: string): string {
 }
 
 /** As `PredictionRow`, a line each. NaN has no JSON: such a score is null, and readers make it NaN again. */
-function renderRows({ model, version, keys, columns, ids, times, scores }: Answered): string {
-  const middle = `,"model":${JSON.stringify(model)},"version":${version},"features":{`;
+function renderRows(answered: Answered): string {
+  const { model, version, keys, columns, ids, times, untimed, scores } = answered;
+  const middle = `${untimed ? ',"untimed":true' : ''},"model":${JSON.stringify(model)},"version":${version},"features":{`;
   const sameTime = typeof times === 'string' ? JSON.stringify(times) : undefined;
   let text = '';
   for (let row = 0; row < scores.length; row += 1) {
