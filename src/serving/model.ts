@@ -1,8 +1,9 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { Unreachable } from '../core/errors.ts';
+import { Refused, Unreachable } from '../core/errors.ts';
 import type { FeatureSchema } from '../core/model.ts';
 import { explainLoad } from '../onnx/explain.ts';
 import { faultLines } from '../onnx/fault.ts';
+import { assertSelfContained } from '../onnx/self-contained.ts';
 import { bindSession, type Column, feedOf } from './feeds.ts';
 
 /** An ONNX model bound to a feature schema: one input per feature, of its name. */
@@ -39,6 +40,7 @@ export async function loadModel(
   features: FeatureSchema,
   watch: Watch = UNWATCHED,
 ): Promise<ServedModel> {
+  requireOneFile(bytes, path);
   const loaded = watch.loading(bytes.byteLength);
   // A second thread gains nothing on one row and takes a core from the requests.
   const session = await InferenceSession.create(bytes, {
@@ -102,6 +104,19 @@ function lastColumn(data: Tensor['data'] | undefined, rows: number): ArrayLike<n
     { length: rows },
     (_, row) => all[row * width + width - 1] ?? Number.NaN,
   );
+}
+
+/**
+ * Registration refuses it too; but a version may be from before that, and onnxruntime looks for the
+ * other file wherever this process happens to stand.
+ */
+function requireOneFile(bytes: Uint8Array, path: string): void {
+  try {
+    assertSelfContained(bytes);
+  } catch (cause) {
+    if (!(cause instanceof Refused)) throw cause;
+    throw unfit(path, cause.message, cause, cause.next);
+  }
 }
 
 function unfit(
