@@ -114,6 +114,8 @@ async function openBare(dir: string, bytes: Uint8Array) {
   await writeFile(path, bytes);
   const child = fork(fileURLToPath(new URL('./inference/bare.ts', import.meta.url)), [path], {
     execArgv: ['--import', import.meta.resolve('tsx')],
+    // As ours is: Linux shares a busy machine out by session, and so the two stand in one line.
+    detached: true,
   });
   const [address] = await once(child, 'message');
   return { url: `${address}/infer`, close: async () => void child.kill() };
