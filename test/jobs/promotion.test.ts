@@ -154,25 +154,17 @@ describe('jobs/deploy and jobs/roll-back', () => {
 
   it('refuse what would not be approved at the instant of the switch, and say why', async () => {
     const { id } = await approved(strong);
-    const take = async () => ({
-      lead: { name: 'Lead', role: 'operator', identities: {} } as const,
-    });
-    let people = workshop.people;
+    const people = { ...workshop.people };
+    const lead = { name: 'Lead', role: 'operator', identities: {} } as const;
     // The role goes while the file is being read: nobody looks at votes in between but the switch.
     const artifacts = {
       ...workshop.artifacts,
       async path(sha256: string) {
-        people = peopleOf({ ...PEOPLE, ...(await take()) }, {});
+        Object.assign(people, peopleOf({ ...PEOPLE, lead }, {}));
         return workshop.artifacts.path(sha256);
       },
     };
-    const world = {
-      artifacts,
-      get people() {
-        return people;
-      },
-    };
-    const error = await workshop.perform(deploy, { approval: id }, world);
+    const error = await workshop.perform(deploy, { approval: id }, { artifacts, people });
     expect(String(error)).toContain(
       `${id} is not approved any more, so flights v${strong.number} was not deployed. Lead’s vote does not count: no longer an approver. 1 of 1 approvals are missing.`,
     );
