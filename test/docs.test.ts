@@ -170,3 +170,18 @@ function markdownIn(folder: string): string[] {
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
+
+describe('docs/operations.md, the table of promises', () => {
+  const rows = [...read('docs/operations.md').matchAll(/^\| (.+) \| `(test\/\S+)` \| (.+) \|$/gm)];
+
+  it('holds every part of what was attacked', () => {
+    expect(rows.length).toBeGreaterThan(30);
+  });
+
+  it.each(rows.map(([, promise, file, test]) => ({ promise, file, test })))(
+    '$promise: has its test',
+    ({ file = '', test = '' }) => {
+      expect(read(file)).toContain(test);
+    },
+  );
+});
