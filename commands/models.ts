@@ -1,7 +1,9 @@
 import { versionData } from '../src/cards/run.ts';
-import { figure, moment } from '../src/cards/words.ts';
+import { figure, figures, moment, span } from '../src/cards/words.ts';
+import type { Card } from '../src/core/card.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import type { ModelSpec } from '../src/core/model.ts';
+import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import { answer, type Reply } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -60,21 +62,35 @@ async function versionsOf(
   const judged = await Promise.all(
     list.map(async (version) => ({ version, evaluation: await versions.evaluation(version.id) })),
   );
-  const metric = spec.evaluation.primary[0] ?? 'auc';
-  const rows = judged.map(({ version, evaluation }) => {
-    const value = evaluation?.metrics[metric];
-    return [
+  const groups = byJudgedRows(judged);
+  const primary = spec.evaluation.primary;
+  const rows = groups.flatMap((group) =>
+    group.map(({ version, evaluation }) => [
       `v${version.number}${live?.version === version.number ? ' (champion)' : ''}`,
-      value === undefined ? '–' : figure(value),
-      version.createdBy,
-      moment(version.createdAt),
+      evaluation ? span(evaluation.dataset.window) : 'not judged',
+      ...primary.map((metric) => {
+        const value = evaluation?.metrics[metric];
+        return value === undefined ? '–' : figure(value);
+      }),
+      figuresOr(version.reported, '–'),
+      parametersOf(version),
+      `${version.createdBy}, ${moment(version.createdAt)}`,
       version.run,
-    ];
-  });
-  const card = { title: `Versions of ${spec.name}`, tone: 'note', text: spec.summary } as const;
+    ]),
+  );
+  const columns = [
+    ...['Version', 'Judged on', ...primary],
+    ...['The program reported', 'Parameters', 'Trained (UTC)', 'Run'],
+  ];
+  const text = [spec.summary, ...comparability(groups, spec.name)].filter(Boolean).join('\n');
+  const card: Card = {
+    title: `Versions of ${spec.name}`,
+    tone: 'note',
+    ...(text && { text }),
+  };
   return answer(
     rows.length > 0
-      ? { ...card, table: { columns: ['Version', metric, 'By', 'Trained (UTC)', 'Run'], rows } }
+      ? { ...card, table: { columns, rows } }
       : {
           ...card,
           text: `${spec.summary}. Nothing is trained yet: /train ${spec.name} makes the first version.`,
@@ -84,4 +100,39 @@ async function versionsOf(
       versions: judged.map(({ version, evaluation }) => versionData(version, evaluation)),
     },
   );
+}
+
+interface Judged {
+  version: Version;
+  evaluation: Evaluation | undefined;
+}
+
+/** Versions that were judged on the same rows stand together; the group of the newest version first. */
+function byJudgedRows(judged: readonly Judged[]): Judged[][] {
+  const groups = new Map<string, Judged[]>();
+  for (const one of judged) {
+    const { window, sha256 } = one.evaluation?.dataset ?? {};
+    const key = window ? `${window.from.getTime()} ${window.to.getTime()} ${sha256}` : 'not judged';
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+/** Said wherever the table holds figures that cannot be compared by looking at them. */
+function comparability(groups: readonly Judged[][], model: string): string[] {
+  const [one, other] = groups.filter((group) => group[0]?.evaluation);
+  if (!one?.[0] || !other?.[0]) return [];
+  const [a, b] = [one[0].version.number, other[0].version.number];
+  return [
+    `Figures of different days (or rows) cannot be compared with each other: /compare ${model} ${a} ${b} asks two versions the same rows.`,
+  ];
+}
+
+function figuresOr(values: Readonly<Record<string, number>>, none: string): string {
+  return Object.keys(values).length > 0 ? figures(values, 3) : none;
+}
+
+function parametersOf({ parameters }: Version): string {
+  const pairs = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return pairs.join(', ') || '–';
 }

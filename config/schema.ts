@@ -64,6 +64,8 @@ const Model = z.strictObject({
   summary: z.string().default(''),
   channel: Name,
   features: z.record(z.string().min(1), FeatureType),
+  /** What a category that is null becomes. */
+  null_category: z.string().max(200, 'at most 200 characters').default(''),
   label: z.string().min(1),
   dataset: Argv,
   train: Argv,

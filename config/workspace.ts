@@ -60,10 +60,12 @@ export async function loadWorkspace(
       approval,
       monitors,
       rows_per_day: _,
+      null_category: nullCategory,
       ...rest
     } = model;
     return {
       ...rest,
+      nullCategory,
       name,
       homes: homesOf(workspace, model.channel),
       programs: { dataset, train },

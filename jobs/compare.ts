@@ -12,7 +12,17 @@ import { readComparisonResult } from './steps/comparison-result.ts';
 import { failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { meet } from './steps/meet.ts';
 
-type Parts = Needs<'runs' | 'replies' | 'models' | 'versions' | 'datasets' | 'scorer' | 'charts'>;
+type Parts = Needs<
+  | 'runs'
+  | 'replies'
+  | 'models'
+  | 'versions'
+  | 'deployments'
+  | 'environments'
+  | 'datasets'
+  | 'scorer'
+  | 'charts'
+>;
 
 /** Two versions on the same rows, and a verdict that says how sure it is. */
 export const compare = defineJob({
@@ -41,7 +51,8 @@ export const compare = defineJob({
       const drawn = needs.charts.deltas(chartOf(run, comparison, spec.evaluation.margin));
       // The table says the same: a result without its picture is worth more than none.
       const pictures = await drawn.then((picture) => [picture]).catch(() => []);
-      return { ...inWords(run, comparison, dataset), pictures };
+      const live = await needs.deployments.live(run.model, needs.environments.get(undefined));
+      return { ...inWords(run, comparison, dataset, live?.version), pictures };
     });
     const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result) });
     if (ended) await needs.replies.show(runSubject(ended), comparisonState(ended, result));
@@ -70,14 +81,16 @@ function inWords(
   run: Run,
   comparison: Comparison,
   dataset: DatasetFingerprint,
+  live: number | undefined,
 ): Omit<ComparisonResult, 'pictures'> {
   const primary = comparison.metrics.filter((metric) => metric.primary);
   const because = primary.map(sentence).join(' ');
+  const { names, order } = rolesOf(run, live);
   return {
     ...VERDICTS[comparison.verdict],
-    text: `${because} Both answered the same ${figure(comparison.rows)} rows of ${span(run.window)}, ${figure(comparison.positives)} of them positive.`,
+    text: `${because}${order} Both answered the same ${figure(comparison.rows)} rows of ${span(run.window)}, ${figure(comparison.positives)} of them positive.`,
     table: {
-      columns: ['Metric', 'Champion', 'Challenger', 'Difference', '95 % interval', 'p'],
+      columns: ['Metric', ...names, 'Difference', '95 % interval', 'p'],
       rows: comparison.metrics.map((metric) => [
         metric.primary ? `${metric.name} (decides)` : metric.name,
         shown(metric.champion),
@@ -94,6 +107,20 @@ function inWords(
       dataset,
       metrics: comparison.metrics,
     },
+  };
+}
+
+/** What the two columns are, and what the order of the words meant where that decided it. */
+function rolesOf(
+  { versions: [lower, upper] }: Run,
+  live: number | undefined,
+): { names: [string, string]; order: string } {
+  const challenger = `v${upper} (challenger)`;
+  if (live === lower) return { names: [`v${lower} (champion)`, challenger], order: '' };
+  const standing = live === upper ? `v${upper} is live, and v${lower} is not.` : 'Neither is live.';
+  return {
+    names: [`v${lower} (baseline)`, challenger],
+    order: ` ${standing} v${upper} was named first, so it is judged as the challenger; v${lower} was named second, so it is what has to be beaten.`,
   };
 }
 

@@ -69,12 +69,15 @@ async function trainOnce(
   await needs.runs.warn(run.id, data.inspection.warnings);
   const folder = await needs.runFolders.create(run.id, 'train');
   const { window, parameters } = run;
-  const { name: model, features, label } = spec;
+  const { name: model, features, label, nullCategory: null_category } = spec;
   const result = await needs.programs.run({
     argv: spec.programs.train,
     folder: spec.folder,
     runDir: folder,
-    request: { run: run.id, model, window, parameters, features, label, data: data.path },
+    request: {
+      ...{ run: run.id, model, window, parameters, features, label, null_category },
+      data: data.path,
+    },
     timeoutMs: spec.training.timeoutMinutes * 60_000,
     signal,
     onProgress: (share, message) => void follow.say(message, 0.1 + 0.7 * share),

@@ -153,6 +153,7 @@ export function versionData(version: Version, evaluation: Evaluation | undefined
     evaluatedOn: evaluation && { ...evaluation.dataset },
     run: version.run,
     parameters: version.parameters,
+    reported: version.reported,
     dataset: version.dataset,
     artifact: version.artifact,
     code: version.code,

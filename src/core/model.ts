@@ -59,6 +59,8 @@ export interface ModelSpec {
   /** The same channel at every door that is open. */
   homes: readonly Address[];
   features: FeatureSchema;
+  /** What a category that is null becomes, for the model and in the profiles. */
+  nullCategory: string;
   label: string;
   programs: { dataset: Argv; train: Argv };
   parameters: Record<string, Parameter>;

@@ -1,8 +1,9 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api';
 import { Refused } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Columns, Scorer } from '../core/ports/programs.ts';
+import { categoryText } from './category.ts';
 import type { ForkScoring } from './scoring/messages.ts';
 import { scoreApart } from './scoring/score.ts';
 
@@ -11,20 +12,20 @@ export function createScorer(artifacts: Pick<Artifacts, 'read'>, fork: ForkScori
   return {
     async read(path, spec) {
       const names = Object.keys(spec.features);
-      const present = await columnsOf(path);
-      const missing = ['label', ...names].filter((name) => !present.includes(name));
+      const types = await columnsOf(path);
+      const missing = ['label', ...names].filter((name) => !types.has(name));
       if (missing.length > 0)
         throw new Refused(`The rows that the dataset program wrote lack ${missing.join(', ')}.`, {
           next: 'It must write "label" and one column for each feature.',
         });
-      const entity = present.includes('entity') ? ['entity'] : [];
+      const entity = types.has('entity') ? ['entity'] : [];
       const selection = [
         'CAST(label AS DOUBLE) AS label',
-        ...names.map((name) => castOf(name, spec)),
+        ...names.map((name) => castOf(name, spec, types.get(name) ?? '')),
         ...entity.map((name) => `CAST(${quote(name)} AS VARCHAR) AS ${quote(name)}`),
       ];
       const found = await ask(path, selection.join(', '));
-      return toColumns(found, names, entity.length > 0);
+      return toColumns(found, spec, entity.length > 0);
     },
 
     score: async (artifact, columns, schema, order) =>
@@ -32,8 +33,14 @@ export function createScorer(artifacts: Pick<Artifacts, 'read'>, fork: ForkScori
   };
 }
 
-function castOf(name: string, { features }: ModelSpec): string {
-  return `CAST(${quote(name)} AS ${features[name] === 'number' ? 'DOUBLE' : 'VARCHAR'}) AS ${quote(name)}`;
+/** A fraction as a category stays a number here: `categoryText` writes it, as it does everywhere. */
+function castOf(name: string, { features }: ModelSpec, type: string): string {
+  const column = quote(name);
+  if (features[name] === 'number' || /^(DOUBLE|DECIMAL)/.test(type))
+    return `CAST(${column} AS DOUBLE) AS ${column}`;
+  // By its own shortest text: 0.1 of 32 bits is not 0.10000000149011612.
+  if (type === 'FLOAT') return `CAST(CAST(${column} AS VARCHAR) AS DOUBLE) AS ${column}`;
+  return `CAST(${column} AS VARCHAR) AS ${column}`;
 }
 
 function quote(name: string): string {
@@ -42,7 +49,7 @@ function quote(name: string): string {
 
 function toColumns(
   found: Map<string, readonly unknown[]>,
-  names: readonly string[],
+  spec: ModelSpec,
   entities: boolean,
 ): Columns {
   const labels = Uint8Array.from(found.get('label') ?? [], (value) => {
@@ -52,7 +59,11 @@ function toColumns(
     });
   });
   const features = Object.fromEntries(
-    names.map((name) => [name, (found.get(name) ?? []).map(plain)]),
+    Object.entries(spec.features).map(([name, kind]) => {
+      const column = found.get(name) ?? [];
+      const textOf = (value: unknown) => categoryText(value, spec.nullCategory);
+      return [name, (kind === 'category' ? column.map(textOf) : column).map(plain)];
+    }),
   );
   return {
     labels,
@@ -65,16 +76,28 @@ function plain(value: unknown): number | string | null {
   return typeof value === 'number' || typeof value === 'string' ? value : null;
 }
 
-async function columnsOf(path: string): Promise<string[]> {
-  return [...(await ask(path, '*', 0)).keys()];
+/** DuckDB's names of the types, by column. */
+async function columnsOf(path: string): Promise<Map<string, string>> {
+  return withRows(path, '*', 0, (reader) => {
+    const types = reader.columnTypes();
+    return new Map(reader.columnNames().map((name, at) => [name, String(types[at])]));
+  });
 }
 
 /** In the order of the file. A database of its own each time: nothing of one run is seen by another. */
-async function ask(
+function ask(path: string, selection: string): Promise<Map<string, readonly unknown[]>> {
+  return withRows(path, selection, undefined, (reader) => {
+    const values = reader.getColumns();
+    return new Map(reader.columnNames().map((name, at) => [name, values[at] ?? []]));
+  });
+}
+
+async function withRows<T>(
   path: string,
   selection: string,
-  limit?: number,
-): Promise<Map<string, readonly unknown[]>> {
+  limit: number | undefined,
+  read: (reader: DuckDBResultReader) => T,
+): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
   try {
@@ -82,8 +105,7 @@ async function ask(
       `SELECT ${selection} FROM read_parquet($path)${limit === undefined ? '' : ` LIMIT ${limit}`}`,
       { path },
     );
-    const values = reader.getColumns();
-    return new Map(reader.columnNames().map((name, at) => [name, values[at] ?? []]));
+    return read(reader);
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -16,6 +16,8 @@ export interface Accepts {
   /** Position and kind of each feature by name. */
   features: ReadonlyMap<string, { index: number; kind: 'number' | 'category'; whole: boolean }>;
   maxRows: number;
+  /** What a category that is null becomes. */
+  nullCategory: string;
 }
 
 export interface InferRequest {
@@ -35,20 +37,22 @@ export function accepts(
   schema: FeatureSchema,
   whole: readonly boolean[],
   maxRows: number,
+  nullCategory = '',
 ): Accepts {
   const features = Object.entries(schema).map(
     ([name, kind], index) => [name, { index, kind, whole: whole[index] ?? false }] as const,
   );
-  return { features: new Map(features), maxRows };
+  return { features: new Map(features), maxRows, nullCategory };
 }
 
 /** Throws BadInput with one line that names the input and what was expected. */
 export function readInfer(
   body: unknown,
-  { features, maxRows }: Accepts,
+  accepted: Accepts,
   now: Date,
   bounds: TimeBounds,
 ): InferRequest {
+  const { features } = accepted;
   if (!isRecord(body)) throw new BadInput('the body must be a JSON object with "inputs".');
   const { inputs, id, parameters } = body;
   if (!Array.isArray(inputs)) throw new BadInput('"inputs" must be an array of tensors.');
@@ -63,7 +67,7 @@ export function readInfer(
     const feature = typeof name === 'string' ? features.get(name) : undefined;
     if (!feature) throw new BadInput(`input ${say(name)} is no feature of this model.`);
     if (columns[feature.index]) throw new BadInput(`input ${say(name)} is given twice.`);
-    const column = readTensor(`input ${say(name)}`, input, feature, maxRows);
+    const column = readTensor(`input ${say(name)}`, input, feature, accepted);
     if (seen > 0 && column.length !== rows)
       throw new BadInput(`input ${say(name)} has ${column.length} rows, others have ${rows}.`);
     rows = column.length;
@@ -92,7 +96,7 @@ function readTensor(
   what: string,
   input: Record<string, unknown>,
   { kind, whole }: { kind: 'number' | 'category'; whole: boolean },
-  maxRows: number,
+  { maxRows, nullCategory }: Accepts,
 ): Column {
   const { shape, datatype, data } = input;
   const float = datatype === 'FP32' || datatype === 'FP64';
@@ -114,13 +118,20 @@ function readTensor(
   const check =
     kind === 'category' ? isCategory : integer || whole ? Number.isSafeInteger : isNumber;
   if (fits(flat, check)) return flat;
-  const row = flat.findIndex((value) => !check(value));
+  const texts = kind === 'category' ? flat.map((value) => value ?? nullCategory) : flat;
+  if (fits(texts, check)) return texts;
+  const row = texts.findIndex((value) => !check(value));
   const value = flat[row];
   if (typeof value === 'string' && kind === 'category')
     throw new BadInput(faultOf(what, value, row));
   const wanted =
-    kind === 'category' ? 'a string' : check === isNumber ? 'a number' : 'a whole number';
+    kind === 'category' ? stringFor(value) : check === isNumber ? 'a number' : 'a whole number';
   throw new BadInput(`${what} has ${say(value)} in row ${row}, expected ${wanted}.`);
+}
+
+/** What a category should have been; a number has a text of its own. */
+function stringFor(value: unknown): string {
+  return typeof value === 'number' ? `a string, e.g. "${value}"` : 'a string';
 }
 
 function fits(values: unknown[], check: (value: unknown) => boolean): values is Column[number][] {

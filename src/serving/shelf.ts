@@ -165,7 +165,7 @@ export class Shelf {
       place.slot = {
         live,
         served,
-        accepts: accepts(live.features, served.whole, maxRows),
+        accepts: accepts(live.features, served.whole, maxRows, live.nullCategory),
         keys: Object.keys(live.features).map((name) => `${JSON.stringify(name)}:`),
         since: clock.now(),
       };

@@ -35,6 +35,7 @@ export function createDatasets({ programs, folders, artifacts, inspect }: Parts)
             parameters: {},
             features: spec.features,
             label: spec.label,
+            null_category: spec.nullCategory,
             out,
           },
           timeoutMs: spec.training.timeoutMinutes * 60_000,

@@ -12,7 +12,7 @@ export function createLiveVersions(
   models: Models,
   bus: Bus,
 ): LiveVersions {
-  const features = new Map(models.list().map((spec) => [spec.name, spec.features]));
+  const specs = new Map(models.list().map((spec) => [spec.name, spec]));
   /** By the deployment that is live: what was before it does not change. */
   const known = new Map<string, LiveVersion[]>();
 
@@ -23,8 +23,10 @@ export function createLiveVersions(
     version,
     artifact,
   }: Deployment): LiveVersion | undefined {
-    const schema = features.get(model);
-    return schema && { model, environment, version, deployment: id, artifact, features: schema };
+    const spec = specs.get(model);
+    if (!spec) return undefined;
+    const { features, nullCategory } = spec;
+    return { model, environment, version, deployment: id, artifact, features, nullCategory };
   }
 
   async function before({ id, model, environment }: Deployment): Promise<LiveVersion[]> {

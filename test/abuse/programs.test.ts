@@ -80,6 +80,7 @@ describe('abuse: programs', () => {
           parameters: {},
           features: {},
           label: 'late',
+          null_category: '',
         },
         timeoutMs: 60_000,
         signal: new AbortController().signal,

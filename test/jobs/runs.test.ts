@@ -56,6 +56,11 @@ describe('jobs/compare', () => {
         pictures: [{ width: expect.any(Number) }],
       });
       expect(card?.table?.rows).toHaveLength(7);
+      const names = [`v${champion} (baseline)`, `v${challenger} (challenger)`];
+      expect(card?.table?.columns.slice(1, 3)).toEqual(names);
+      expect(card?.text).toContain(
+        `Neither is live. v${challenger} was named first, so it is judged as the challenger; v${champion} was named second`,
+      );
       expect(card?.actions?.map(({ command }) => command)).toEqual(promotable ? ['promote'] : []);
       expect(JSON.stringify(card)).not.toMatch(/undefined|NaN|\[object/);
     },

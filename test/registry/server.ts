@@ -87,6 +87,7 @@ export const onlyFlights: Models = {
       channel: 'ml',
       features: {},
       label: 'late',
+      nullCategory: '',
       programs: { dataset: ['true'], train: ['true'] },
       parameters: {},
       training: { window: { from: new Date(0), to: new Date(1) }, timeoutMinutes: 1 },

@@ -127,7 +127,6 @@ describe('serving/gateway', () => {
       /"1" in row 0, expected a number/,
     ],
     ['a number in texts', { inputs: [distance, { ...carrier, data: [1] }] }, /expected a string/],
-    ['a null in texts', { inputs: [distance, { ...carrier, data: [null] }] }, /expected a string/],
     [
       'a fraction in integers',
       { inputs: [{ ...distance, datatype: 'INT32', data: [0.5] }, carrier] },

@@ -34,6 +34,7 @@ export async function createKiln() {
         parameters: {},
         features: { distance: 'number' },
         label: 'late',
+        null_category: '',
         ...request,
       },
       ...rest,

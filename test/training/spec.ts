@@ -7,6 +7,7 @@ export const flights: ModelSpec = {
   channel: 'flights',
   homes: [],
   features: { distance: 'number', carrier: 'category' },
+  nullCategory: '',
   label: 'late',
   programs: { dataset: ['true'], train: ['true'] },
   parameters: {},

@@ -15,6 +15,8 @@ export interface ProgramOrder {
     parameters: ParameterValues;
     features: FeatureSchema;
     label: string;
+    /** What a category that is null will be to the model. */
+    null_category: string;
     out?: string;
     data?: string;
   };

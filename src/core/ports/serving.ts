@@ -9,6 +9,8 @@ export interface LiveVersion {
   /** Content hash of the ONNX artifact. */
   artifact: string;
   features: FeatureSchema;
+  /** What a category that is null becomes; the empty text unless said. */
+  nullCategory?: string;
   /** Set where it must not answer, and nothing else may: by whom it was taken out of service, and why. */
   outOfService?: { why: string; at: Date };
   /** Prediction times before it are refused; undefined where it is not known. */

@@ -75,6 +75,7 @@ export async function rehearse({ spec, parameters, days, signal, say }: Order): 
           parameters,
           features: spec.features,
           label: spec.label,
+          null_category: spec.nullCategory,
           data: data.path,
         },
         timeoutMs: spec.training.timeoutMinutes * 60_000,

@@ -91,7 +91,7 @@ const COMPARISON = {
   tone: 'success',
   text: 'auc differs by +0.0123 (95 % interval +0.0057 to +0.0189, p 0.0002). Both answered the same 18,200 rows of 1 Jun 2001 to 14 Jun 2001, 3,922 of them positive.',
   table: {
-    columns: ['Metric', 'Champion', 'Challenger', 'Difference', '95 % interval', 'p'],
+    columns: ['Metric', 'v1 (champion)', 'v2 (challenger)', 'Difference', '95 % interval', 'p'],
     rows: [
       ['auc (decides)', '0.6853', '0.6976', '+0.0123', '+0.0057 to +0.0189', '0.0002'],
       ['accuracy', '0.7976', '0.7989', '+0.0013', '−0.0011 to +0.0035', '0.2970'],

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk } from './desk.ts';
+
+let desk: Awaited<ReturnType<typeof openDesk>>;
+beforeAll(async () => {
+  desk = await openDesk();
+  const february = { from: new Date('2001-02-01'), to: new Date('2001-02-15') };
+  const june = { from: new Date('2001-06-01'), to: new Date('2001-06-15') };
+  const judged = [
+    ['run-1', february, 'a', 0.68],
+    ['run-2', june, 'b', 0.7],
+    ['run-3', february, 'a', 0.66],
+    ['run-4', undefined, '', 0],
+  ] as const;
+  for (const [run, window, sha, auc] of judged) {
+    const version = await desk.addVersion(run);
+    if (!window) continue;
+    await desk.registry.versions.addEvaluation({
+      version: version.id,
+      dataset: { window, sha256: sha.repeat(64), rows: 100 },
+      metrics: { auc },
+      reference: 'f'.repeat(64),
+      at: desk.clock.now(),
+    });
+  }
+});
+afterAll(() => desk.close());
+
+describe('/models flights', () => {
+  it('keeps versions of the same rows together, with the days on each row, and parameters', async () => {
+    const { card, data } = await desk.say('dev', 'models flights');
+    expect(card.table?.columns.slice(0, 5)).toEqual([
+      ...['Version', 'Judged on', 'auc', 'The program reported', 'Parameters'],
+    ]);
+    expect(card.table?.rows.map((row) => row.slice(0, 5))).toEqual([
+      ['v4', 'not judged', '–', '–', 'trees=100'],
+      ['v3', '1 Feb 2001 to 14 Feb 2001', '0.6600', '–', 'trees=100'],
+      ['v1', '1 Feb 2001 to 14 Feb 2001', '0.6800', '–', 'trees=100'],
+      ['v2', '1 Jun 2001 to 14 Jun 2001', '0.7000', '–', 'trees=100'],
+    ]);
+    expect(card.text).toContain(
+      'Figures of different days (or rows) cannot be compared with each other: /compare flights 3 2',
+    );
+    expect(data).toMatchObject({
+      versions: [{ reported: {} }, { evaluatedOn: { rows: 100 } }, {}, {}],
+    });
+  });
+
+  it('says nothing of days where all were judged on the same', async () => {
+    const { card } = await desk.say('dev', 'models flights --limit 2');
+    expect(card.text).not.toContain('different days');
+  });
+});
+
+describe('/monitors', () => {
+  it('gives as many windows as asked for, with their figures', async () => {
+    const column = { name: 'distance', psi: 0.25, drifted: true, status: 'alert' };
+    for (let n = 1; n <= 5; n += 1)
+      await desk.registry.findings.add({
+        monitor: 'flights/drift',
+        version: 1,
+        window: { from: new Date(`2001-03-0${n}`), to: new Date(`2001-03-0${n + 1}`) },
+        status: 'alert',
+        drifted: ['distance'],
+        detail: { rows: 1000 + n, features: [column], predictions: [] },
+        at: desk.clock.now(),
+      });
+    const four = await desk.say('dev', 'monitors flights --last 4');
+    expect(four.card.table?.rows).toHaveLength(4);
+    expect(four.card.table?.rows[0]).toEqual([
+      ...['flights/drift', '5 Mar 2001', 'v1', 'alert: distance', '1,005', 'distance 0.250'],
+    ]);
+    expect(four.data).toMatchObject({
+      monitors: [{ recent: [{ detail: { rows: 1005 } }, {}, {}, { detail: { rows: 1002 } }] }],
+    });
+    const bad = await desk.say('dev', 'monitors flights --last 0');
+    expect(bad.card.title).toContain('"last" cannot be "0": at least 1');
+  });
+});
