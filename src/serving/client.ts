@@ -24,6 +24,7 @@ export function createGatewayClient(url: string, token?: string): Gateway {
       try {
         // 503 where nothing answers, 200 where an earlier version does: the problem stands in both.
         const answer = await fetch(`${url}/v2/models/${encodeURIComponent(model)}/ready`, {
+          headers,
           signal: AbortSignal.timeout(2000),
         });
         return Readiness.parse(await answer.json()).problem;

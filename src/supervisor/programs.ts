@@ -52,7 +52,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
     secrets: {
       REDIS_URL: servers.redisUrl,
       MONGODB_URI: servers.mongodbUri,
-      // The gateway asks for it; the worker asks the gateway.
+      // The gateway asks for it; the worker asks the gateway what answers, and so does /status.
       ...(token !== undefined &&
         ASK_GATEWAY.includes(role) && { WHEELHOUSE_INFERENCE_TOKEN: token }),
       ...(role === WITH_DOORS && { WHEELHOUSE_TOKEN: servers.token, ...defined(doors) }),
@@ -65,7 +65,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
 
 /** The one role that talks to the platforms, and the one that gets what opens them. */
 const WITH_DOORS = 'bot';
-const ASK_GATEWAY = ['serve', 'worker'];
+const ASK_GATEWAY = ['serve', 'worker', 'bot'];
 
 /** The embedded store, always at the same port: when it is started again, its clients find it. */
 export function storeProgram(

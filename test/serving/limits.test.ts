@@ -2,18 +2,26 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readSettings } from '../../config/settings.ts';
 import { digestOf } from '../../src/core/callers.ts';
+import { createGatewayClient } from '../../src/serving/client.ts';
+import { ROLES, roleProgram } from '../../src/supervisor/programs.ts';
 import { createClient } from './raw-client.ts';
 import { biased, createWorld, rows, type World } from './world.ts';
 
 let world: World;
-afterEach(() => world.close());
+let opened = false;
+afterEach(async () => {
+  if (opened) await world.close();
+  opened = false;
+});
 
 async function open(options: Parameters<typeof createWorld>[0] = {}, earliest?: Date) {
   world = await createWorld(options);
   const { sha256 } = await world.artifacts.putBytes(biased(0));
   world.registry.set(1, sha256, 'production', earliest);
   await world.gateway.start();
+  opened = true;
   return createClient(world.gateway.address);
 }
 
@@ -166,6 +174,18 @@ describe('serving/gateway: callers', () => {
     expect(world.problems).toEqual([]);
   });
 
+  it('is asked by our own client with the token', async () => {
+    const token = 'a-token-of-this-test';
+    await open({ guard: { tokenDigest: digestOf(token) } });
+    const { address } = world.gateway;
+    const answer = { version: 1, deployment: 'deployment-1' };
+    expect(await createGatewayClient(address, token).serving('flights')).toEqual(answer);
+    expect(await createGatewayClient(address).serving('flights')).toBeUndefined();
+    world.registry.set(2, '0'.repeat(64));
+    const problem = () => createGatewayClient(address, token).problem('flights');
+    await expect.poll(problem, { timeout: 20_000 }).toMatchObject({ version: 2 });
+  });
+
   it.each([
     ['headers', 'POST /v2/models/flights/infer HTTP/1.1\r\nhost: localhost\r\nx: '],
     [
@@ -201,4 +221,15 @@ describe('serving/gateway: callers', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 /);
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
+});
+
+it('gives the token to the roles that ask the gateway, and not by their environment', () => {
+  const environment = { WHEELHOUSE_INFERENCE_TOKEN: 'a-token-of-this-test' };
+  const servers = { redisUrl: 'r', mongodbUri: 'm', token: 't', environment, ofDoors: [] };
+  const given = ROLES.filter((role) => {
+    const { env, secrets } = roleProgram(role, readSettings({}), servers);
+    expect(JSON.stringify(env)).not.toContain('a-token-of-this-test');
+    return secrets?.['WHEELHOUSE_INFERENCE_TOKEN'] !== undefined;
+  });
+  expect(given).toEqual(['serve', 'worker', 'bot']);
 });
