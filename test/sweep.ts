@@ -19,6 +19,14 @@ export function* everyWrite(): Generator<number, never> {
   for (let at = SEED % stride; ; at += stride) yield at;
 }
 
+/**
+ * For fast-check: so many random inputs in a sweep, a quarter of them otherwise. They are others each
+ * time, so that what a run leaves out comes in another; a failure names its own seed.
+ */
+export function tries(all: number): { numRuns: number } {
+  return { numRuns: WHOLE ? all : Math.ceil(all / 4) };
+}
+
 /** All of them, or one chosen by the seed. */
 export function oneOf<T>(all: readonly T[]): T[] {
   return WHOLE ? [...all] : all.slice(SEED % all.length).slice(0, 1);

@@ -5,6 +5,7 @@ import { approvalState } from '../../src/cards/approval.ts';
 import { trainingState } from '../../src/cards/run.ts';
 import type { Action, Card } from '../../src/core/card.ts';
 import type { State } from '../../src/core/ports/replies.ts';
+import { tries } from '../sweep.ts';
 import { CARDS } from './every-card.ts';
 import { alertOf, approvalOf, runOf } from './things.ts';
 
@@ -39,7 +40,7 @@ describe('cards', () => {
         if (card.progress) expect(outcome).toMatch(/^(pending|checking)$/);
         expect(JSON.parse(JSON.stringify(data))).toEqual(data);
       }),
-      { numRuns: 60 },
+      tries(60),
     );
   });
 
@@ -50,7 +51,7 @@ describe('cards', () => {
         fc.property(things, (thing) => {
           for (const command of commands(show(thing))) expect(allowed).toContain(command);
         }),
-        { numRuns: 30 },
+        tries(30),
       );
     pressed(runOf('train', 'cancelled'), (run) => trainingState(run), []);
     pressed(runOf('train', 'failed'), (run) => trainingState(run), ['logs']);

@@ -16,6 +16,7 @@ import {
   timelineChart,
 } from '../../src/charts/index.ts';
 import { readTimeline, timelineAlt } from '../../src/charts/timeline.ts';
+import { tries } from '../sweep.ts';
 import { compared, drifted, falling } from './support/examples.ts';
 import { outside, overlaps, written } from './support/layout.ts';
 
@@ -52,7 +53,7 @@ const value = fc.oneof(
   fc.double({ min: -1, max: 1 }),
   fc.constantFrom(0, 1e-9, 1e12, Number.NaN),
 );
-const runs = { numRuns: 100 };
+const runs = tries(100);
 // A property draws hundreds of pictures.
 const long = 180_000;
 

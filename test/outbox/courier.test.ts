@@ -5,6 +5,7 @@ import type { Subject } from '../../src/core/reply.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { openLibrary } from '../registry/server.ts';
+import { tries } from '../sweep.ts';
 import { createDoor, createPost, state } from './doors.ts';
 
 const library = await openLibrary();
@@ -247,7 +248,7 @@ describe('outbox: whatever happens at once', () => {
         );
         expect(await outbox.repliesTo(subject)).toEqual([]);
       }),
-      { numRuns: 40 },
+      tries(40),
     );
   }, 120_000);
 });

@@ -7,6 +7,7 @@ import type { Subject } from '../../src/core/reply.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { openLibrary } from '../registry/server.ts';
+import { tries } from '../sweep.ts';
 import { createDoor, createPost, state } from './doors.ts';
 
 const library = await openLibrary();
@@ -235,7 +236,7 @@ describe('outbox: whatever a platform says', () => {
           expect(await outbox.undelivered(['slack'])).not.toContain(subjects[0]);
         },
       ),
-      { numRuns: 12 },
+      tries(12),
     );
   });
 });

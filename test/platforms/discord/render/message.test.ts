@@ -5,6 +5,7 @@ import { carriesMark, markOf } from '../../../../src/platforms/discord/render/ma
 import { toMessage } from '../../../../src/platforms/discord/render/message.ts';
 import { parsePress } from '../../../../src/platforms/discord/render/press.ts';
 import { CARDS } from '../../../cards/every-card.ts';
+import { tries } from '../../../sweep.ts';
 import { faultsOf, mentionsIn, ofType, texts } from './check.ts';
 import { createFaults, isHere } from './openapi.ts';
 import { card as anyCard } from './things.ts';
@@ -138,7 +139,7 @@ describe('platforms/discord/render/message', () => {
         expect(faultsOf(body)).toEqual([]);
         expect(ofType(body, 2)).toHaveLength(card.actions?.length ?? 0);
       }),
-      { numRuns: 30 },
+      tries(30),
     );
   });
 
@@ -161,7 +162,7 @@ describe('platforms/discord/render/message', () => {
         for (const { custom_id } of ofType(body, 2))
           expect(pressed).toContainEqual(parsePress(String(custom_id)));
       }),
-      { numRuns: 100 },
+      tries(100),
     );
   });
 
@@ -174,7 +175,7 @@ describe('platforms/discord/render/message', () => {
         expect(faults('MessageCreateRequest', body)).toEqual([]);
         expect(faults('MessageEditRequestPartial', body)).toEqual([]);
       }),
-      { numRuns: 100 },
+      tries(100),
     );
   });
 });

@@ -5,6 +5,7 @@ import { toChooser } from '../../../../src/platforms/discord/render/chooser.ts';
 import { toModal } from '../../../../src/platforms/discord/render/modal.ts';
 import { parsePress } from '../../../../src/platforms/discord/render/press.ts';
 import { valuesOf } from '../../../../src/platforms/discord/render/values.ts';
+import { tries } from '../../../sweep.ts';
 import { faultsOf, ofType, texts, walk } from './check.ts';
 import { createFaults, isHere } from './openapi.ts';
 import { form as anyForm } from './things.ts';
@@ -157,7 +158,7 @@ describe('platforms/discord/render/modal', () => {
           }
         }
       }),
-      { numRuns: 120 },
+      tries(120),
     );
   });
 });

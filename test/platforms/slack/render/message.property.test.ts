@@ -8,11 +8,12 @@ import {
   toMessage,
 } from '../../../../src/platforms/slack/render/message.ts';
 import { CARDS } from '../../../cards/every-card.ts';
+import { tries } from '../../../sweep.ts';
 import { anyCard, anyText } from './anything.ts';
 import { faultsOf, RULES } from './rules.ts';
 
 /** Shrinking a card of thousands of things would take longer than reading it. */
-const RUNS = { numRuns: 100, endOnFailure: true };
+const RUNS = { ...tries(100), endOnFailure: true };
 const FILES = new Map([['a'.repeat(64), 'F012AB3CDE']]);
 const options = fc.record({ key: anyText, pictures: fc.constant(FILES) }, { requiredKeys: [] });
 
@@ -143,7 +144,7 @@ describe('any card in Slack', () => {
         expect(faultsOf(RULES.home, home)).toBe('');
         expect(home).toEqual(toHome(cards));
       }),
-      { numRuns: 15 },
+      tries(15),
     );
   });
 });
@@ -163,7 +164,7 @@ describe('every card of ours in Slack', () => {
         for (const { alt } of card.pictures ?? []) expect(read).toContain(alt.trim());
         for (const cell of card.table?.rows.flat() ?? []) expect(read).toContain(cell.trim());
       }),
-      { numRuns: 40 },
+      tries(40),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Field, Form } from '../../../../src/core/form.ts';
 import { FORM, toModal } from '../../../../src/platforms/slack/render/modal.ts';
 import { valuesOf } from '../../../../src/platforms/slack/render/values.ts';
+import { tries } from '../../../sweep.ts';
 import { anyForm } from './anything.ts';
 import { faultsOf, RULES } from './rules.ts';
 
@@ -26,7 +27,7 @@ describe('slack/render/modal', () => {
         const left = /… ([\d,]+) more fields?:/.exec(JSON.stringify(modal.blocks.at(-1)))?.[1];
         expect(inputs + Number(left ?? '0')).toBe(given.fields.length);
       }),
-      { numRuns: 100, endOnFailure: true },
+      { ...tries(100), endOnFailure: true },
     );
   });
 
