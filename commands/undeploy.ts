@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { showApproval } from '../jobs/steps/show-approval.ts';
 import { undeployed, undeploySubject } from '../src/cards/deployment.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
-import { Refused, Unreachable } from '../src/core/errors.ts';
+import { NotFound, Refused, Unreachable } from '../src/core/errors.ts';
 import { live } from '../src/core/reply.ts';
 import { environmentOption, modelOption, whyOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -57,10 +57,17 @@ export const undeploy = defineCommand({
       after: { version: null, reason: out.reason },
     });
     await needs.bus.publish('deployments', spec.name).catch(foundByPolling);
-    await showApproval(out.deployment, `until ${out.by} took it out of service`, needs);
+    await showApproval(out.deployment, `until ${out.by} took it out of service`, needs).catch(
+      goneByNow,
+    );
     return live(undeploySubject(out), undeployed(out), spec.homes);
   },
 });
+
+/** The way out must not depend on the request that brought the version. */
+function goneByNow(error: unknown): void {
+  if (!(error instanceof NotFound)) throw error;
+}
 
 /** The gateway asks the registry every few seconds in any case. */
 function foundByPolling(error: unknown): void {

@@ -64,8 +64,11 @@ describe('the smoke test, with no gates declared', () => {
   });
 
   it('refuses a version that was never evaluated, and says what to do', async () => {
-    await onnx('garbage', Buffer.from('this is no model'));
-    const version = await trained('garbage');
+    const version = await versions.register({
+      ...{ model: 'flights', run: `run-${randomUUID()}`, artifact: strong.artifact },
+      ...{ dataset: strong.dataset, parameters: {}, code: { revision: 'abc', dirty: false } },
+      ...{ runtime: {}, reported: {}, createdBy: 'dev' },
+    });
     expect(await versions.evaluation(version.id)).toBeUndefined();
     const approval = await judged(version);
     expect(approval.status).toBe('refused');
@@ -90,7 +93,7 @@ describe('the smoke test, with no gates declared', () => {
     const approval = await judged(await trained('raw'));
     expect(approval.status).toBe('refused');
     expect(approval.reason).toMatch(/of 300 rows with no usable score: .* outside of 0 to 1\./);
-  });
+  }, 120_000);
 
   it('refuses a version whose held-out rows are gone', async () => {
     const evaluation = await versions.evaluation(strong.id);
