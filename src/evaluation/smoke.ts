@@ -1,3 +1,4 @@
+import { isScore } from '../core/score.ts';
 import type { GateResult } from './gates.ts';
 import { count } from './words.ts';
 
@@ -11,9 +12,6 @@ export type Smoke =
   | { scores: ArrayLike<number> };
 
 const SMOKE = 'smoke test';
-
-/** A sum of float32 probabilities may pass 1 by a rounding. */
-const TOLERANCE = 1e-6;
 
 /**
  * The gate that every version must pass, whatever `gates` says: it was evaluated, it loads, and it
@@ -46,10 +44,6 @@ export function problemOf(smoke: Smoke): string | undefined {
   if (first === undefined) return undefined;
   const what = Number.isFinite(first) ? 'outside of 0 to 1' : 'not a finite number';
   return `it answered ${count(bad.length)} of ${count(scores.length)} rows with no usable score: the first is ${first}, ${what}`;
-}
-
-function isScore(score: number): boolean {
-  return Number.isFinite(score) && score >= -TOLERANCE && score <= 1 + TOLERANCE;
 }
 
 function sentence(words: string): string {

@@ -12,7 +12,7 @@ const schema = new Schema<Row>(
     environment: word,
     version: { type: Number, required: true },
     artifact: word,
-    fault: { ...word, enum: ['hung', 'crashed'] },
+    fault: { ...word, enum: ['hung', 'crashed', 'unloadable', 'wrong'] },
     words: word,
     at: { type: Date, required: true },
   },

@@ -25,6 +25,9 @@ export interface Watch {
 
 const UNWATCHED: Watch = { loading: () => () => {}, running: () => () => {} };
 
+/** The file itself is at fault: the same bytes do not load the next time either. */
+export class Unfit extends Unreachable {}
+
 /** The file of a model: the very bytes whose hash was checked, and what to call it in an error. */
 export interface ModelFile {
   bytes: Uint8Array;
@@ -33,7 +36,7 @@ export interface ModelFile {
 
 /**
  * Loads and warms a model. Of an output with several columns, as scikit-learn's `probabilities`,
- * the last is the score. Throws Unreachable where the file is no ONNX model or does not fit the schema.
+ * the last is the score. Throws Unfit where the file is no ONNX model or does not fit the schema.
  */
 export async function loadModel(
   { bytes, name: path }: ModelFile,
@@ -125,5 +128,5 @@ function unfit(
   cause?: unknown,
   next = 'Train the version again, or correct the features in the model declaration.',
 ) {
-  return new Unreachable(`loading the model ${path}: ${why}`, { next, cause });
+  return new Unfit(`loading the model ${path}: ${why}`, { next, cause });
 }

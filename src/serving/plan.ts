@@ -15,9 +15,14 @@ export interface Planned {
   serve: LiveVersion | undefined;
   /** A number for that version, which fits in a register; 0 where nobody watches. */
   slot: number;
+  /** What answers where that cannot be loaded: versions in good standing before it, newest first. */
+  instead: readonly { version: LiveVersion; slot: number }[];
   /** Set where the live version is kept out. */
   problem: Problem | undefined;
 }
+
+/** Where so many versions one after the other do not load, another will not help. */
+const MOST_INSTEAD = 3;
 
 /** Why a version must not run; undefined where it may. */
 type KeptOut = (version: LiveVersion) => Problem | undefined;
@@ -38,10 +43,13 @@ export function planFor(
       const { version, deployment, outOfService: out } = live;
       if (out) {
         const problem = { version, deployment, error: out.why, at: out.at };
-        return { model: live.model, serve: undefined, slot: 0, problem };
+        return { model: live.model, serve: undefined, slot: 0, instead: [], problem };
       }
       const problem = keptOut(live);
-      const serve = problem ? before.find((version) => !keptOut(version)) : live;
-      return { model: live.model, serve, slot: serve ? slotOf(serve) : 0, problem };
+      const [serve, ...others] = [live, ...before].filter((version) => !keptOut(version));
+      const instead = others
+        .slice(0, MOST_INSTEAD)
+        .map((version) => ({ version, slot: slotOf(version) }));
+      return { model: live.model, serve, slot: serve ? slotOf(serve) : 0, instead, problem };
     });
 }

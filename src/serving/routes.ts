@@ -11,7 +11,7 @@ import { didYouMean } from '../core/hallway/suggest.ts';
 import { readBody } from './body.ts';
 import { type GuardOptions, guardGateway, OPEN } from './guard.ts';
 import type { PredictionLog } from './log/log.ts';
-import { readInfer, readLabels } from './protocol.ts';
+import { type InferRequest, readInfer, readLabels } from './protocol.ts';
 import type { RecentIds } from './recent.ts';
 import { say } from './say.ts';
 import type { Shelf, Slot } from './shelf.ts';
@@ -75,6 +75,18 @@ export function createRoutes(needs: Needs): FastifyInstance {
     throw new NotFound(`nothing is live for ${say(model)}.${didYouMean(model, shelf.models())}`);
   }
 
+  /** A version that gives no usable score is suspect, whether it throws or answers. */
+  async function scoresOf(slot: Slot, request: InferRequest): Promise<ArrayLike<number>> {
+    let fine = false;
+    try {
+      const scores = await slot.served.score(request.columns, request.rows);
+      fine = slot.standing.isFine(scores, request);
+      return scores;
+    } finally {
+      if (!fine) void shelf.suspect(slot);
+    }
+  }
+
   app.get('/v2', () => ({ name: 'wheelhouse', version: '2', extensions: [] }));
   app.get('/v2/health/live', OPEN, () => ({ live: true }));
   app.get('/v2/health/ready', OPEN, (_, reply) =>
@@ -124,7 +136,7 @@ export function createRoutes(needs: Needs): FastifyInstance {
       latest: now.getTime() + times.aheadMs,
       hours: times.hoursPerRequest,
     });
-    const scores = await slot.served.score(request.columns, request.rows);
+    const scores = await scoresOf(slot, request);
     log.predictions({
       model,
       version,

@@ -2,9 +2,11 @@ import type { Clock } from '../core/clock.ts';
 import { inWords, Unreachable, type WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersion } from '../core/ports/serving.ts';
-import { loadModel, type ServedModel, type Watch } from './model.ts';
+import { isBroken, Standing } from './doubt.ts';
+import { type ServedModel, Unfit, type Watch } from './model.ts';
 import type { Planned, Problem } from './plan.ts';
 import { type Accepts, accepts } from './protocol.ts';
+import { Stock } from './stock.ts';
 
 /** A version that answers. A request takes one of these and keeps it to its end. */
 export interface Slot {
@@ -15,7 +17,12 @@ export interface Slot {
   keys: readonly string[];
   /** When traffic was switched to it. */
   since: Date;
+  /** The plan's number of the version. */
+  number: number;
+  standing: Standing;
 }
+
+type Candidate = Planned['instead'][number];
 
 interface Place {
   /** Undefined where nothing is live, or nothing could be loaded yet. */
@@ -25,8 +32,8 @@ interface Place {
   problem: (Problem & { attempts: number; retryAt: number }) | undefined;
   /** Why what is live is kept out, and something else answers or nothing does. */
   keptOut: Problem | undefined;
-  /** Loaded models by artifact and schema, last used last. */
-  warm: Map<string, ServedModel>;
+  instead: readonly Candidate[];
+  stock: Stock;
 }
 
 interface ShelfOptions {
@@ -40,13 +47,17 @@ interface ShelfOptions {
   /** Loaded models kept for each model, the serving one included: a rollback finds its session warm. */
   keepWarm: number;
   onProblem(problem: WheelhouseError): void;
+  /** The version that the plan numbers so should not be served: `words` is a sentence. */
+  onFault?(slot: number, fault: 'unloadable' | 'wrong', words: string): void;
 }
 
+/** A file that is refused twice is not refused by chance. */
+const UNLOADABLE_AFTER = 2;
 const MAX_RETRY_MS = 60_000;
 
 /**
  * What is live, loaded and warm. A version replaces another in one assignment, and only once it has
- * answered a row; one that cannot be loaded leaves the other where it was.
+ * answered a row; one that cannot be loaded leaves the other where it was, or the newest before it answers.
  */
 export class Shelf {
   readonly #options: ShelfOptions;
@@ -100,8 +111,7 @@ export class Shelf {
     await this.#refreshing;
     for (const place of this.#places.values()) {
       place.slot = undefined;
-      for (const served of place.warm.values()) served.release();
-      place.warm.clear();
+      place.stock.clear();
     }
   }
 
@@ -140,46 +150,40 @@ export class Shelf {
     }
   }
 
-  async #follow({ model, serve: live, slot, problem: keptOut }: Planned): Promise<void> {
-    const { clock, maxRows, onProblem } = this.#options;
+  async #follow({ model, serve: live, slot, instead, problem: keptOut }: Planned): Promise<void> {
+    const { clock, onProblem, onFault } = this.#options;
     const place = this.#places.get(model) ?? {
-      ...{ slot: undefined, wanted: true, problem: undefined, keptOut, warm: new Map() },
+      ...{ slot: undefined, wanted: true, problem: undefined, keptOut, instead },
+      stock: new Stock(this.#options),
     };
     this.#places.set(model, place);
-    Object.assign(place, { wanted: true, keptOut });
+    Object.assign(place, { wanted: true, keptOut, instead });
     if (!live) {
       Object.assign(place, { slot: undefined, problem: undefined });
       return;
     }
-    if (
-      place.slot?.live.deployment === live.deployment &&
-      place.slot.live.version === live.version
-    ) {
+    if (isSame(place.slot?.live, live)) {
       place.problem = undefined;
       return;
     }
     const last = place.problem?.deployment === live.deployment ? place.problem : undefined;
     if (last && performance.now() < last.retryAt) return;
+    const before = place.slot?.live;
     try {
-      const served = await this.#load(place, live, slot);
-      place.slot = {
-        live,
-        served,
-        accepts: accepts(live.features, served.whole, maxRows, live.nullCategory),
-        keys: Object.keys(live.features).map((name) => `${JSON.stringify(name)}:`),
-        since: clock.now(),
-      };
+      await this.#switch(place, { version: live, slot });
       place.problem = undefined;
-      this.#evict(place);
     } catch (cause) {
       const { version, deployment } = live;
       const attempts = (last?.attempts ?? 0) + 1;
       const retryAt = performance.now() + Math.min(MAX_RETRY_MS, 1000 * 2 ** attempts);
       const error = inWords(cause);
       place.problem = { version, deployment, error, at: clock.now(), attempts, retryAt };
+      await this.#standIn(place, instead);
+      if (cause instanceof Unfit && attempts >= UNLOADABLE_AFTER)
+        onFault?.(slot, 'unloadable', `It does not load: ${error}`);
       if (last?.error === error) return;
       const kept = place.slot
-        ? `version ${place.slot.live.version} goes on answering`
+        ? `version ${place.slot.live.version} ${isSame(place.slot.live, before) ? 'goes on answering' : 'answers'}`
         : 'nothing answers';
       onProblem(
         new Unreachable(`switching ${live.model} to version ${version} (${deployment}): ${error}`, {
@@ -190,32 +194,47 @@ export class Shelf {
     }
   }
 
-  async #load(
-    place: Place,
-    { artifact, features, model, version }: LiveVersion,
-    slot: number,
-  ): Promise<ServedModel> {
-    const key = `${artifact} ${JSON.stringify(features)}`;
-    const warm = place.warm.get(key);
-    const { artifacts, watch } = this.#options;
-    const served =
-      warm ??
-      (await loadModel(
-        { bytes: await artifacts.read(artifact), name: `${model} v${version}` },
-        features,
-        watch?.(slot),
-      ));
-    place.warm.delete(key);
-    place.warm.set(key, served);
-    return served;
-  }
-
-  #evict({ warm }: Place): void {
-    for (const [key, served] of warm) {
-      if (warm.size <= this.#options.keepWarm) return;
-      warm.delete(key);
-      // Requests that hold it finish first.
-      served.release();
+  /** The newest before it that loads answers; what answered last goes on where there is none. */
+  async #standIn(place: Place, instead: readonly Candidate[]): Promise<void> {
+    for (const candidate of instead) {
+      if (isSame(place.slot?.live, candidate.version)) return;
+      try {
+        await this.#switch(place, candidate);
+        return;
+      } catch {
+        // Said of the live version already; the next one is asked.
+      }
     }
   }
+
+  async #switch(place: Place, { version: live, slot: number }: Candidate): Promise<void> {
+    const { clock, maxRows } = this.#options;
+    const served = await place.stock.take(live, number);
+    place.slot = {
+      ...{ live, served, number, standing: new Standing() },
+      accepts: accepts(live.features, served.whole, maxRows, live.nullCategory),
+      keys: Object.keys(live.features).map((name) => `${JSON.stringify(name)}:`),
+      since: clock.now(),
+    };
+    place.stock.evict(served);
+  }
+
+  /** A request got no usable score from it. Never throws; whoever asked does not wait for what follows. */
+  async suspect(slot: Slot): Promise<void> {
+    const { onFault } = this.#options;
+    if (!slot.standing.strike() || !onFault) return;
+    const { live, served, standing, number } = slot;
+    const place = this.#places.get(live.model);
+    if (place?.slot !== slot) return;
+    const next = place.instead.find(({ version }) => !isSame(version, live));
+    const before = next && (await place.stock.take(next.version, next.slot).catch(() => undefined));
+    if (await isBroken({ served, live, witness: standing.witness, before }))
+      onFault(number, 'wrong', WRONG);
+  }
 }
+
+const WRONG =
+  'It gave no number from 0 to 1 to 5 requests in a row, nor to rows such as it was trained on.';
+
+const isSame = (a: LiveVersion | undefined, b: LiveVersion | undefined): boolean =>
+  a?.deployment === b?.deployment && a?.version === b?.version;

@@ -8,15 +8,20 @@ import { forkInference } from './fork.ts';
 import type { House } from './house.ts';
 import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
+import { withTypical } from './typical.ts';
 
 /** The shop window. */
 export async function startServe(house: House): Promise<Running> {
-  const { settings, workspace, registry, queue, log } = house;
+  const { settings, workspace, registry, artifacts, queue, log } = house;
   const gateway = createIsolatedGateway({
-    live: withEarliest(
-      createLiveVersions(registry.deployments, workspace.models, queue.bus),
-      workspace.predictionTimes.notBefore,
+    live: withTypical(
+      withEarliest(
+        createLiveVersions(registry.deployments, workspace.models, queue.bus),
+        workspace.predictionTimes.notBefore,
+        registry.versions,
+      ),
       registry.versions,
+      artifacts,
     ),
     quarantines: {
       list: () => registry.quarantines.list(),

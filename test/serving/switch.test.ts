@@ -96,7 +96,7 @@ describe('serving: switching', { timeout: 120_000 }, () => {
     [
       'is no model',
       async () => (await world.artifacts.putBytes(Buffer.from('x'))).sha256,
-      /cannot load/,
+      /no ONNX file that can be read/,
     ],
     ['is missing', async () => 'a'.repeat(64), /not in/],
   ])(

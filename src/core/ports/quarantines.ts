@@ -1,9 +1,13 @@
 /** Why a version that is live does not run any more. */
-type Fault =
+export type Fault =
   /** It did not come back from a request, or from being loaded. */
   | 'hung'
   /** The process that ran it ended. */
-  | 'crashed';
+  | 'crashed'
+  /** Its file was read, and onnxruntime makes no session of it. */
+  | 'unloadable'
+  /** It gives no usable score, neither to callers nor to rows that they cannot choose. */
+  | 'wrong';
 
 /** A live version that is kept out, since it took everything else with it. One per deployment. */
 export interface Quarantine {

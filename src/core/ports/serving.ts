@@ -15,6 +15,8 @@ export interface LiveVersion {
   outOfService?: { why: string; at: Date };
   /** Prediction times before it are refused; undefined where it is not known. */
   earliest?: Date | undefined;
+  /** Rows such as it was trained on, by name of feature; undefined where it is not known. No caller can choose them. */
+  typical?: Readonly<Record<string, readonly (number | string)[]>> | undefined;
 }
 
 /** What is live, and what may answer in its place. */

@@ -1,3 +1,4 @@
+import type { Fault } from '../../core/ports/quarantines.ts';
 import { type Doing, IDLE, LOADING } from './register.ts';
 
 /** Reading a file and making a session of it takes longer the larger it is: bytes a second, at least. */
@@ -9,7 +10,7 @@ const STRIKES_WITHIN_MS = 5 * 60_000;
 /** What a version did, by the number that the controller gave it. */
 export interface Blame {
   slot: number;
-  fault: 'hung' | 'crashed';
+  fault: Fault;
   words: string;
 }
 

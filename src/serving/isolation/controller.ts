@@ -155,6 +155,9 @@ class Controller implements Gateway {
     else if (word.type === 'problem') {
       const { blame, message, next } = word;
       this.#onProblem(new WheelhouseError(blame, message, next === undefined ? {} : { next }));
+    } else if (word.type === 'fault') {
+      const { slot, fault, words } = word;
+      this.#following.keepOut({ slot, fault, words });
     } else if (word.type === 'accepting' && child === this.#answering) this.#accepted();
     if (word.type !== 'beat') this.#advance();
   };

@@ -53,6 +53,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
   const shelf = new Shelf({
     ...{ artifacts, watch, clock: systemClock, maxRows, keepWarm, onProblem },
     plan: async () => models,
+    onFault: (slot, fault, words) => say({ type: 'fault', slot, fault, words }),
   });
   const app = createRoutes({
     ...{ shelf, log, clock: systemClock, maxRows, onProblem },

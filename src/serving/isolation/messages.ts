@@ -41,5 +41,7 @@ export type Word =
   | { type: 'accepting' }
   /** The log of a model cannot be written for want of space, or can again: see `OnDisk`. */
   | { type: 'disk'; model: string; why: string | undefined; dropped: number }
+  /** A version, by its slot, that should not be served. */
+  | { type: 'fault'; slot: number; fault: 'unloadable' | 'wrong'; words: string }
   /** What an operator should read. */
   | { type: 'problem'; blame: 'user' | 'upstream' | 'us'; message: string; next?: string };

@@ -10,6 +10,7 @@ import { forkInference } from '../../../src/wiring/fork.ts';
 import { request } from '../world.ts';
 
 const FEATURES = { distance: 'number', carrier: 'category' } as const;
+const TYPICAL = { distance: [1, 2], carrier: ['AA', 'UA'] };
 
 /** A gateway with its models in real processes of their own; the registry is the test's. */
 export async function createIsolatedWorld(options: { deadlineMs?: number } = {}) {
@@ -61,7 +62,10 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
       const { sha256: artifact } = await artifacts.putBytes(bytes);
       const deployment = `${model}-deployment-${version}`;
       const entry = { model, environment: 'production', version, deployment, artifact };
-      stacks.set(model, [{ ...entry, features: FEATURES }, ...(stacks.get(model) ?? [])]);
+      stacks.set(model, [
+        { ...entry, features: FEATURES, typical: TYPICAL },
+        ...(stacks.get(model) ?? []),
+      ]);
       for (const listener of listeners) listener();
     },
     rollBack(model: string) {

@@ -1,0 +1,32 @@
+import type { Profile } from './profile.ts';
+
+/**
+ * So many values of the column as its most frequent bins hold them: the category, the value, or the
+ * middle of the interval. Where there are fewer bins than that they come again.
+ */
+export function typicalValues(
+  { spec, counts, min, max }: Profile,
+  many: number,
+): (number | string)[] {
+  const found = valuesOf(spec, [min ?? 0, max ?? 0])
+    .map((value, bin) => ({ value, count: counts[bin] ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ value }) => value);
+  if (found.length === 0) return [];
+  return Array.from({ length: many }, (_, at) => found.slice(at % found.length)[0] ?? '');
+}
+
+/** One a bin; the bins of what the reference never held have none. */
+function valuesOf(spec: Profile['spec'], [min, max]: [number, number]): (number | string)[] {
+  switch (spec.kind) {
+    case 'categories':
+      return [...spec.categories];
+    case 'values':
+      return [...spec.values];
+    case 'intervals': {
+      const edges = [min, ...spec.edges, max];
+      return edges.slice(1).map((edge, at) => (edge + (edges[at] ?? edge)) / 2);
+    }
+  }
+}

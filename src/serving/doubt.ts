@@ -1,0 +1,91 @@
+import type { LiveVersion } from '../core/ports/serving.ts';
+import { isScore } from '../core/score.ts';
+import type { Column } from './feeds.ts';
+import type { ServedModel } from './model.ts';
+
+/** Rows in the order of the schema: `columns` are each `rows` long. */
+export interface Rows {
+  columns: readonly Column[];
+  rows: number;
+}
+
+/** After so many requests in a row without one usable score a version is tried. */
+const STRIKES = 5;
+/** A trial that a version passes is not repeated sooner, so that nobody can keep it busy with trials. */
+const REST_MS = 5000;
+
+/** How a version has answered since it was loaded. */
+export class Standing {
+  readonly #now: () => number;
+  #strikes = 0;
+  #restUntil = 0;
+  /** The first rows that it gave a usable score to. */
+  witness: Rows | undefined;
+
+  /** `now`: milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** On every request: it looks no further than to the first usable score. */
+  isFine(scores: ArrayLike<number>, request: Rows): boolean {
+    if (!anyUsable(scores)) return false;
+    this.#strikes = 0;
+    this.witness ??= request;
+    return true;
+  }
+
+  /** One more request without a usable score; true where the version must be tried now. */
+  strike(): boolean {
+    this.#strikes += 1;
+    if (this.#strikes < STRIKES || this.#now() < this.#restUntil) return false;
+    this.#strikes = 0;
+    this.#restUntil = this.#now() + REST_MS;
+    return true;
+  }
+}
+
+interface Trial {
+  served: ServedModel;
+  live: LiveVersion;
+  witness: Rows | undefined;
+  /** The version that would answer in its place; undefined where there is none. */
+  before: ServedModel | undefined;
+}
+
+/**
+ * Whether a version gives no usable score to anything. Requests only raise the question: it is answered by
+ * rows that no caller can choose, so that hostile rows take no healthy version out. A version is fine where it
+ * still answers rows that it answered before, or any of its control rows; and where the version before
+ * it does not answer those either, the rows or the machine are to blame.
+ */
+export async function isBroken({ served, live, witness, before }: Trial): Promise<boolean> {
+  const controls = controlRows(live);
+  if (witness && (await answersAny(served, witness))) return false;
+  if (await answersAny(served, controls)) return false;
+  return before === undefined || (await answersAny(before, controls));
+}
+
+/** Rows as in its training data; where those are not known, one row of zeros and empty categories. */
+function controlRows({ features, typical }: LiveVersion): Rows {
+  const names = Object.keys(features);
+  const columns = names.map((name) => typical?.[name] ?? []);
+  const rows = Math.min(...columns.map((column) => column.length));
+  if (rows > 0 && Number.isFinite(rows))
+    return { columns: columns.map((column) => column.slice(0, rows)), rows };
+  return { columns: Object.values(features).map((kind) => [kind === 'number' ? 0 : '']), rows: 1 };
+}
+
+async function answersAny(served: ServedModel, { columns, rows }: Rows): Promise<boolean> {
+  try {
+    return anyUsable(await served.score(columns, rows));
+  } catch {
+    return false;
+  }
+}
+
+function anyUsable(scores: ArrayLike<number>): boolean {
+  for (let row = 0; row < scores.length; row += 1)
+    if (isScore(scores[row] ?? Number.NaN)) return true;
+  return false;
+}

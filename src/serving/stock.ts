@@ -1,0 +1,56 @@
+import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { LiveVersion } from '../core/ports/serving.ts';
+import { loadModel, type ServedModel, type Watch } from './model.ts';
+
+interface StockOptions {
+  artifacts: Pick<Artifacts, 'read'>;
+  /** Watches the calls of the version that the plan numbers so. */
+  watch?: ((slot: number) => Watch) | undefined;
+  /** Loaded models that are kept. */
+  keepWarm: number;
+}
+
+/** The loaded versions of one model: a rollback finds its session warm. */
+export class Stock {
+  readonly #options: StockOptions;
+  /** By artifact and schema, last used last. */
+  readonly #warm = new Map<string, ServedModel>();
+
+  constructor(options: StockOptions) {
+    this.#options = options;
+  }
+
+  /** Throws Unfit where the file is at fault, Unreachable where it could not be read. */
+  async take(
+    { artifact, features, model, version }: LiveVersion,
+    slot: number,
+  ): Promise<ServedModel> {
+    const key = `${artifact} ${JSON.stringify(features)}`;
+    const { artifacts, watch } = this.#options;
+    const served =
+      this.#warm.get(key) ??
+      (await loadModel(
+        { bytes: await artifacts.read(artifact), name: `${model} v${version}` },
+        features,
+        watch?.(slot),
+      ));
+    this.#warm.delete(key);
+    this.#warm.set(key, served);
+    return served;
+  }
+
+  /** Requests that hold one finish first. `but` stays, whatever was used since. */
+  evict(but: ServedModel): void {
+    for (const [key, served] of this.#warm) {
+      if (this.#warm.size <= this.#options.keepWarm) return;
+      if (served === but) continue;
+      this.#warm.delete(key);
+      served.release();
+    }
+  }
+
+  clear(): void {
+    for (const served of this.#warm.values()) served.release();
+    this.#warm.clear();
+  }
+}

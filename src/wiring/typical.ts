@@ -1,0 +1,53 @@
+import { readReference } from '../../jobs/steps/reference.ts';
+import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { LiveVersion, LiveVersions } from '../core/ports/serving.ts';
+import type { Versions } from '../core/ports/versions.ts';
+import { typicalValues } from '../monitoring/profile/typical.ts';
+
+/** Enough that not every one of them has something unusual. */
+const ROWS = 4;
+
+/**
+ * The same, with rows such as each version was trained on, from the reference that was frozen when it was
+ * judged. What cannot be read now is asked for again; a version without a reference has none.
+ */
+export function withTypical(
+  live: LiveVersions,
+  versions: Pick<Versions, 'evaluation'>,
+  artifacts: Pick<Artifacts, 'read'>,
+): LiveVersions {
+  const known = new Map<string, LiveVersion['typical']>();
+
+  async function typicalOf({ model, version }: LiveVersion): Promise<LiveVersion['typical']> {
+    const id = `${model}@${version}`;
+    if (known.has(id)) return known.get(id);
+    try {
+      const evaluation = await versions.evaluation(id);
+      const reference = evaluation && readReference(await artifacts.read(evaluation.reference));
+      const columns = Object.entries(reference?.features ?? {}).map(
+        ([name, profile]) => [name, typicalValues(profile, ROWS)] as const,
+      );
+      const found = reference && Object.fromEntries(columns);
+      known.set(id, found);
+      return found;
+    } catch {
+      // Serving does not depend on it; what is wrong with the registry is said by whoever asks it for more.
+      return undefined;
+    }
+  }
+
+  const shown = async <V extends LiveVersion>(one: V): Promise<V> => ({
+    ...one,
+    typical: await typicalOf(one),
+  });
+  return {
+    onChange: (listener) => live.onChange(listener),
+    list: async () =>
+      Promise.all(
+        (await live.list()).map(async (endpoint) => ({
+          ...(await shown(endpoint)),
+          before: await Promise.all(endpoint.before.map((version) => shown(version))),
+        })),
+      ),
+  };
+}
