@@ -28,8 +28,14 @@ export function createProfileReader(
   return {
     async watermark(model) {
       const numbers = [...(await candidates(model))];
-      const times = await Promise.all(numbers.map((number) => store.watermark(model, number)));
-      return times.flatMap((time) => time ?? []).sort((a, b) => b.getTime() - a.getTime())[0];
+      const newest = async (untimed: boolean) => {
+        const times = numbers.map((number) => store.watermark(model, number, untimed));
+        return (await Promise.all(times))
+          .flatMap((time) => time ?? [])
+          .sort((a, b) => b.getTime() - a.getTime())[0];
+      };
+      // A row without a time belongs to today. Beside a replay of old days it must not make them look old.
+      return (await newest(false)) ?? (await newest(true));
     },
     newest: (model, version, untimed) => store.watermark(model, version, untimed),
     buckets: (model, version, from, untimed) => store.buckets(model, version, from, untimed),

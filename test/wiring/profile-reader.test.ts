@@ -22,9 +22,15 @@ const make = (run: string) =>
     createdBy: 'dev',
   });
 
-const predicted = (version: number, bucket: Date, latest: Date, score = true) =>
+const predicted = (
+  version: number,
+  bucket: Date,
+  latest: Date,
+  { score = true, untimed = false } = {},
+) =>
   profiles.save(
     {
+      ...(untimed && { untimed }),
       ...{ model: 'flights', version, bucket, minutes: 60, rows: 1, latest },
       features: { 'a.b$': { n: version } },
       score: score ? { n: 0.5 } : undefined,
@@ -45,7 +51,7 @@ describe('wiring/profile-reader', () => {
 
   it('reads how far a version goes, and its buckets by column', async () => {
     await predicted(1, at('01T00:00'), at('01T00:50'));
-    await predicted(1, at('03T05:00'), at('03T05:20'), false);
+    await predicted(1, at('03T05:00'), at('03T05:20'), { score: false });
     expect(await reader.newest('flights', 1, false)).toEqual(at('03T05:20'));
     expect(await reader.newest('flights', 1, true)).toBeUndefined();
     const buckets = (from: Date, untimed = false) => reader.buckets('flights', 1, from, untimed);
@@ -68,5 +74,21 @@ describe('wiring/profile-reader', () => {
     for (let n = 2; n < 25; n += 1) await make(`run-${n}`);
     await predicted(24, at('02T00:00'), at('02T00:10'));
     expect(await reader.watermark('flights')).toEqual(at('03T05:20'));
+  });
+  it('lets no row without a time make a replay of old days look old', async () => {
+    await predicted(24, new Date('2026-11-30T03:00:00Z'), new Date('2026-11-30T03:10:00Z'), {
+      untimed: true,
+    });
+    expect(await reader.watermark('flights')).toEqual(at('03T05:20'));
+  });
+
+  it('takes the rows without a time where there are no others', async () => {
+    const now = new Date('2026-11-30T03:10:00Z');
+    const only = createProfileReader(
+      { ...profiles, watermark: async (_model, _version, untimed) => (untimed ? now : undefined) },
+      versions,
+      deployments,
+    );
+    expect(await only.watermark('flights')).toEqual(now);
   });
 });

@@ -3,7 +3,10 @@ import type { Window } from '../model.ts';
 
 /** What the night watch reads: profiles of predictions by the time of the prediction. */
 export interface ProfileReader {
-  /** Time of the newest prediction that is in a profile; undefined before the first. */
+  /**
+   * Time of the newest prediction that is in a profile: of the rows whose callers named a time, where
+   * there are any. Undefined before the first.
+   */
   watermark(model: string): Promise<Date | undefined>;
   /** The same of one version: of the rows whose callers named a time, or of those without. */
   newest(model: string, version: number, untimed: boolean): Promise<Date | undefined>;
