@@ -52,7 +52,7 @@ const EXPECTED = [
   'channels.ML: expected up to 41 lower case letters, digits, - and _, with a letter in front; write ml',
   'people.Dana: expected lower case letters, digits, - and _; write dana',
   'people.Dana.role: expected one of "viewer"|"operator"|"approver"|"admin", not "boss"',
-  'people.lea.identities.slack: "U1" is lee already',
+  'people.lea.identities.slack: "U1" is lee already (upper and lower case are one)',
   'traffic[0]: "no-such-traffic" is not on PATH; install it, or write its whole path',
   'models.Model: expected up to 41 lower case letters, digits, - and _, with a letter in front; write model',
   'models.Model.channel: there is no channel "nowhere"',

@@ -76,8 +76,10 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
     await ended;
   });
 
-  it('says what onnxruntime says of a file that is no model', async () => {
+  it('says why a file is no model', async () => {
     const broken = scoreApart(fork, order(Buffer.from('no model'), [1]));
-    await expect(broken).rejects.toThrow(/the model flights v3: .*cannot load/);
+    await expect(broken).rejects.toThrow(
+      /the model flights v3: The model is no ONNX file that can be read/,
+    );
   });
 });
