@@ -62,7 +62,8 @@ export async function openOurs(dir: string, sink: Sink): Promise<Ours> {
   };
   try {
     const port = await freePort();
-    const { argv, env } = bench.program('bot');
+    // In its environment, as on a server: nobody else's programs run here.
+    const { argv, env, secrets } = bench.program('bot');
     const slack = {
       SLACK_BOT_TOKEN: TOKEN,
       SLACK_SIGNING_SECRET: SECRET,
@@ -70,7 +71,10 @@ export async function openOurs(dir: string, sink: Sink): Promise<Ours> {
       SLACK_PORT: String(port),
       SLACK_HOST: '127.0.0.1',
     };
-    const child = await startChild({ argv, env: { ...env, ...slack } }, join(dir, 'bot.log'));
+    const child = await startChild(
+      { argv, env: { ...env, ...secrets, ...slack } },
+      join(dir, 'bot.log'),
+    );
     const sender = openSender(`http://127.0.0.1:${port}/slack/events`);
     return {
       ...sender,
