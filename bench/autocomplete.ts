@@ -45,7 +45,13 @@ export async function benchAutocomplete({ models = 100, runs = 1000, presses = 4
       });
     const keep = async () => {};
     const { hallway } = createHallway(commands, world, {
-      ...{ log: QUIET, emoji: house.workspace.reactions, platforms: [], keep },
+      ...{
+        log: QUIET,
+        emoji: house.workspace.reactions,
+        platforms: [],
+        recount: async () => {},
+        keep,
+      },
     });
     const times = await typing(hallway, names, presses);
     return {

@@ -15,7 +15,9 @@ export const approve = defineCommand({
 
   async run(
     { approval: id },
-    needs: Needs<'approvals' | 'replies' | 'jobs' | 'audit' | 'people' | 'models' | 'clock'>,
+    needs: Needs<
+      'approvals' | 'replies' | 'jobs' | 'audit' | 'people' | 'models' | 'identities' | 'clock'
+    >,
     asking,
   ) {
     const { approval, reply } = await castVote(id, 'approve', needs, asking);

@@ -13,7 +13,7 @@ export const reject = defineCommand({
 
   async run(
     { approval: id },
-    needs: Needs<'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'clock'>,
+    needs: Needs<'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'clock'>,
     asking,
   ) {
     return (await castVote(id, 'reject', needs, asking)).reply;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { approvalData, approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { showVotes } from '../jobs/steps/show-votes.ts';
+import { approvalData, approvalSubject } from '../src/cards/approval.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import { whisper } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { judge } from '../src/release/policy.ts';
 
 export const withdraw = defineCommand({
   name: 'withdraw',
@@ -27,7 +27,7 @@ export const withdraw = defineCommand({
     needs: Needs<'approvals' | 'replies' | 'audit' | 'people' | 'models'>,
     { id: event, by, from },
   ) {
-    const { approvals, replies, audit, people, models } = needs;
+    const { approvals, replies, audit, people } = needs;
     const approval = await approvals.get(id);
     const mine = approval.votes.find(({ person }) => (people.byId(person)?.id ?? person) === by.id);
     // Taking off an emoji that never counted is no event worth a word.
@@ -45,8 +45,7 @@ export const withdraw = defineCommand({
       via: from.platform,
     });
     const subject = approvalSubject(after);
-    const ruling = judge(after, { people, models });
-    await replies.show(subject, approvalState(after, undefined, ruling));
+    await showVotes(after, needs);
     await replies.tell(subject, event, { title: `${by.name} took the vote back.`, tone: 'note' });
     return whisper(
       { title: `Your vote on ${id} is taken back.`, tone: 'note' },

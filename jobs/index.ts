@@ -5,6 +5,7 @@ import { deploy } from './deploy.ts';
 import { evaluate } from './evaluate.ts';
 import { hear } from './hear.ts';
 import { notify } from './notify.ts';
+import { recount } from './recount.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { rollBack } from './roll-back.ts';
 import { tellQuarantine } from './tell-quarantine.ts';
@@ -22,6 +23,7 @@ export const jobs: readonly Job[] = [
   tellQuarantine,
   checkMonitor,
   hear,
+  recount,
   notify,
   tidy,
 ];

@@ -6,8 +6,10 @@ import type { Needs } from '../src/core/world.ts';
 import { compare } from './compare.ts';
 import { deploy, NOT_DEPLOYED } from './deploy.ts';
 import { evaluate } from './evaluate.ts';
+import { recount } from './recount.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { failRun } from './steps/follow-run.ts';
+import { waitsForPlatform } from './steps/refresh-votes.ts';
 import { train } from './train.ts';
 
 type Parts = Needs<
@@ -95,6 +97,7 @@ async function tidyApprovals(needs: Parts): Promise<void> {
         via: 'schedule',
       });
       await replies.show(approvalSubject(expired), approvalState(expired));
-    }
+    } else if (status === 'open' && waitsForPlatform(approval))
+      await jobs.enqueue(recount, { approval: id });
   }
 }

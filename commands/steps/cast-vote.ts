@@ -1,9 +1,6 @@
-import {
-  approvalData,
-  approvalState,
-  approvalSubject,
-  notCountedInWords,
-} from '../../src/cards/approval.ts';
+import { settle } from '../../jobs/steps/settle.ts';
+import { showVotes } from '../../jobs/steps/show-votes.ts';
+import { approvalData, approvalSubject, notCountedInWords } from '../../src/cards/approval.ts';
 import { plural } from '../../src/cards/words.ts';
 import type { Asking } from '../../src/core/command.ts';
 import { Refused } from '../../src/core/errors.ts';
@@ -12,9 +9,10 @@ import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
 import { type Reply, whisper } from '../../src/core/reply.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { judge, type NotCounted, type Ruling } from '../../src/release/policy.ts';
-import { settle } from './settle.ts';
 
-type Parts = Needs<'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'clock'>;
+type Parts = Needs<
+  'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'clock'
+>;
 
 /**
  * One person's vote, and the decision if it was the one that was missing. The vote is bound to the
@@ -135,29 +133,17 @@ async function echo(
   ruling: Ruling,
   by: Person,
   verdict: Vote['verdict'],
-  { replies, approvals, people, models }: Parts,
+  needs: Parts,
   key: string,
 ): Promise<void> {
-  const subject = approvalSubject(approval);
-  // Another's vote may have come or carried it meanwhile, and whoever read last must have the last word.
-  for (let now = approval, shown: Approval | undefined; !isSame(now, shown); ) {
-    const count = now.deployment === undefined ? judge(now, { people, models }) : undefined;
-    await replies.show(subject, approvalState(now, undefined, count));
-    shown = now;
-    now = await approvals.get(approval.id);
-  }
+  await showVotes(approval, needs);
   const did = verdict === 'approve' ? 'approved' : 'rejected';
-  await replies.tell(subject, key, {
+  await needs.replies.tell(approvalSubject(approval), key, {
     title: `${by.name} ${did} ${approval.model} v${approval.version}: ${standing(approval, ruling)}.`,
     tone: verdict === 'approve' ? 'success' : 'warning',
     ...(ruling.notCounted.length > 0 && { text: notCountedInWords(ruling) }),
   });
 }
-
-const isSame = (one: Approval, other: Approval | undefined): boolean =>
-  one.revision === other?.revision &&
-  one.status === other.status &&
-  one.deployment === other.deployment;
 
 function standing({ status }: Approval, { approvals, needed }: Ruling): string {
   if (status === 'approved') return 'that is enough, it goes live';

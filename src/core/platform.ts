@@ -74,6 +74,8 @@ export interface Hallway {
   take(heard: Heard): Promise<void>;
   /** Events may have been lost, e.g. while the connection was away: reads the reactions again. */
   missed(platform: string): Promise<void>;
+  /** Somebody came into, or left, a group: votes may not count any more. */
+  groupsChanged(platform: string): Promise<void>;
   /** At most 25, best first. `text` is a command line without its slash. */
   complete(text: string, by: Identity): Promise<Completion[]>;
   /** What could stand for one option, at most 25, best first; from memory, for each key press. */
@@ -106,6 +108,11 @@ export interface Platform {
   answer?(to: Json, reply: Reply): Promise<boolean>;
   /** Everybody's emoji on a message now, ours left out; for doors whose events may be lost or late. */
   reactions?(where: Address, message: string): Promise<Standing[]>;
+  /**
+   * Who an account is now, with its groups of now; never from memory: a vote may depend on it. Undefined
+   * where it is no member any more. For platforms whose groups or roles can give a right.
+   */
+  whoIs?(account: Identity, from: Address): Promise<Identity | undefined>;
 }
 
 /** How a command is said at a door, e.g. `/ml-train` of `train`. */

@@ -9,6 +9,7 @@ import type { Charts } from './ports/charts.ts';
 import type { Courier } from './ports/courier.ts';
 import type { Deployments } from './ports/deployments.ts';
 import type { Gateway } from './ports/gateway.ts';
+import type { Identities } from './ports/identities.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
 import type { Links } from './ports/links.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
@@ -33,6 +34,7 @@ export interface World {
   alerts: Alerts;
   findings: Findings;
   links: Links;
+  identities: Identities;
   audit: Audit;
   artifacts: Artifacts;
   jobs: Jobs;

@@ -13,7 +13,9 @@ export function createReplies(outbox: Outbox, wake: (subject: Subject) => Promis
       await nudge(subject);
     },
     async show(subject, state) {
-      await outbox.put(subject, state);
+      // Platforms count how often a message is edited; what says the same already is left alone.
+      const shown = await outbox.load(subject);
+      if (JSON.stringify(shown?.state) !== JSON.stringify(state)) await outbox.put(subject, state);
       await nudge(subject);
     },
     async tell(subject, key, card) {

@@ -20,6 +20,7 @@ export function laterDoor(known: Known, load: () => Promise<Loaded>): Platform {
     post: async (...post) => (await door()).post(...post),
     edit: async (...edit) => (await door()).edit(...edit),
     answer: async (...answer) => (await door()).answer(...answer),
+    whoIs: async (...account) => (await door()).whoIs(...account),
     reactions: async (...where) => (await door()).reactions(...where),
   };
 }

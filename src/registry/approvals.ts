@@ -143,6 +143,16 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
       vote: (id, { person, ...vote }) =>
         move(id, { status: 'open' }, { $set: { [ballot(person)]: vote }, $inc: { revision: 1 } }),
 
+      refresh: ({ id, revision }, votes) =>
+        move(
+          id,
+          { status: 'open', revision },
+          {
+            $set: Object.fromEntries(votes.map(({ person, ...vote }) => [ballot(person), vote])),
+            $inc: { revision: 1 },
+          },
+        ),
+
       async withdraw(id, person) {
         const field = ballot(person);
         const withdrawn = await move(
@@ -178,6 +188,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
       open: 'opening the approval',
       refuse: 'storing the refusal',
       vote: 'storing the vote',
+      refresh: 'storing who the voters are now',
       withdraw: 'withdrawing the vote',
       decide: 'storing the decision',
       markDeployed: 'linking the approval to its deployment',

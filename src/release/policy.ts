@@ -11,7 +11,7 @@ export interface Now {
 
 /** Why a vote does not count. `why` is for the sentence "X's vote does not count: …". */
 type Doubt =
-  | { code: 'gone' | 'role' | 'moved' | 'own' | 'twice' | 'asker gone'; why: string }
+  | { code: 'gone' | 'role' | 'moved' | 'own' | 'twice' | 'asker gone' | 'unasked'; why: string }
   /** Nothing shows that the voter and `with` are two people. */
   | { code: 'could be the asker' | 'could be another voter'; with: Person; why: string };
 
@@ -89,8 +89,14 @@ function voterOf(
   const refuse = (doubt: Doubt) => ({ person: known, doubt });
   if (person && person.id !== known.id)
     return refuse({ code: 'moved', why: `the account that cast it is ${person.name}'s now` });
-  if (!person || !holds(person, 'approver'))
-    return refuse({ code: 'role', why: 'no longer an approver' });
+  // Of whom the configuration names as an approver, no platform needs to say anything.
+  const doubt = holds(known, 'approver') ? undefined : vote.cast?.doubt;
+  if (doubt === 'gone')
+    return refuse({ code: 'gone', why: `no longer a member on ${platformOf(vote)}` });
+  if (!person || !holds(person, 'approver')) {
+    const left = 'no longer in a group that makes them an approver';
+    return refuse({ code: 'role', why: doubt === 'left' ? left : 'no longer an approver' });
+  }
   if (person.id === requestedBy || person.id === asker?.id)
     return refuse({ code: 'own', why: 'they asked for it themselves' });
   if (asker && couldBeSame(asker, person)) {
@@ -102,7 +108,15 @@ function voterOf(
     const why = `${requestedBy}, who asked for it, is nobody of this workspace any more`;
     return refuse({ code: 'asker gone', why });
   }
+  if (doubt === 'unasked' && vote.verdict === 'approve') {
+    const why = `${platformOf(vote)} could not be asked whether they are still in a group that makes them an approver; it is asked again every 15 seconds`;
+    return refuse({ code: 'unasked', why });
+  }
   return { person };
+}
+
+function platformOf({ via }: Vote): string {
+  return via.charAt(0).toUpperCase() + via.slice(1);
 }
 
 /** One approval a person, and only persons of whom each two are surely two. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { commands } from '../../commands/index.ts';
 import { hear } from '../../jobs/hear.ts';
 import { jobs } from '../../jobs/index.ts';
+import { recountAll } from '../../jobs/recount.ts';
 import { inWords } from '../core/errors.ts';
 import { createHallway } from '../core/hallway/index.ts';
 import { shapeOf } from '../core/shape.ts';
@@ -45,6 +46,7 @@ export async function startBot(house: House): Promise<Running> {
     emoji: workspace.reactions,
     platforms: doors,
     keep: (heard) => queue.jobs.enqueue(hear, heard),
+    recount: (platform) => recountAll(world, platform),
   });
   const unfollow = await followLinks({ ...world, log });
   await startDoors(doors, hallway);
@@ -54,6 +56,8 @@ export async function startBot(house: House): Promise<Running> {
   const catchUp = () =>
     world.courier.catchUp().catch((err: unknown) => log.warn({ err }, 'catching up'));
   await catchUp();
+  // The configuration or the links may have changed since: open requests say how their votes count now.
+  await recountAll(world).catch((err: unknown) => log.warn({ err }, 'counting votes anew'));
   const timer = setInterval(catchUp, CATCH_UP_MS);
   return {
     ready: { url: http.url() },

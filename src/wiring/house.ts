@@ -22,6 +22,7 @@ import { createPrograms } from '../training/process.ts';
 import { createRunAs } from '../training/run-as.ts';
 import { createCharts } from './charts.ts';
 import { forkScoring } from './fork.ts';
+import { createIdentities } from './identities.ts';
 import type { Logger } from './log.ts';
 import { createProfileReader } from './profile-reader.ts';
 
@@ -91,6 +92,7 @@ export async function openHouse(
       people,
       environments,
       ...{ versions, runs, approvals, deployments, quarantines, alerts, findings, links, audit },
+      identities: createIdentities(platforms, log),
       artifacts,
       jobs: queue.jobs,
       bus: queue.bus,

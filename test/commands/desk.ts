@@ -73,6 +73,7 @@ export async function openDesk() {
     emoji: workspace.reactions,
     platforms: [],
     keep: async () => {},
+    recount: async () => {},
   });
   const probe = await library.connect();
 

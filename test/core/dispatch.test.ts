@@ -69,6 +69,7 @@ function house() {
     emoji: { approve: ['👍', '✅'], reject: ['❌'] },
     platforms: [],
     keep: async () => {},
+    recount: async () => {},
   });
   return { hallway, done, world };
 }

@@ -57,6 +57,7 @@ export async function openBallot() {
   const open = (): Hallway =>
     createHallway(commands, world, {
       ...{ log, emoji, platforms: [slack], keep: async () => {}, againMs: [1] },
+      recount: async () => {},
     }).hallway;
 
   return {

@@ -24,6 +24,7 @@ export interface ScriptedHallway extends Hallway {
   /** What doors that acknowledge first gave to keep; each is heard once, at once. */
   heard: Heard[];
   missedAt: string[];
+  groupsChangedAt: string[];
   /** Whom to tell what came of a `Heard`; a test gives its door. */
   answerWith?: (heard: Heard, reply: Reply) => Promise<unknown>;
 }
@@ -36,6 +37,7 @@ export function scriptedHallway(script: Script): ScriptedHallway {
     reactions: [],
     heard: [],
     missedAt: [],
+    groupsChangedAt: [],
     invoke(invocation) {
       hallway.invocations.push(invocation);
       const answer =
@@ -61,6 +63,9 @@ export function scriptedHallway(script: Script): ScriptedHallway {
           ? await hallway.invoke(heard.what.invocation)
           : await hallway.react(heard.what.reaction);
       if (reply) await hallway.answerWith?.(heard, reply);
+    },
+    async groupsChanged(platform) {
+      hallway.groupsChangedAt.push(platform);
     },
     async missed(platform) {
       hallway.missedAt.push(platform);

@@ -85,6 +85,7 @@ export function createWorld(): World & {
     get links() {
       return unused('links');
     },
+    identities: { now: async (account) => account },
     get artifacts() {
       return unused('artifacts');
     },

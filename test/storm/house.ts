@@ -5,6 +5,7 @@ import { loadWorkspace } from '../../config/workspace.ts';
 import { hear } from '../../jobs/hear.ts';
 import { jobs } from '../../jobs/index.ts';
 import { notify } from '../../jobs/notify.ts';
+import { recountAll } from '../../jobs/recount.ts';
 import { createHallway } from '../../src/core/hallway/index.ts';
 import { eventIn, type Hallway } from '../../src/core/platform.ts';
 import { LANES } from '../../src/core/ports/jobs.ts';
@@ -90,6 +91,7 @@ export async function openHouse(stage: Stage, desk: Awaited<ReturnType<typeof op
     log,
     emoji: workspace.reactions,
     platforms: [door],
+    recount: (platform) => recountAll(world, platform),
     keep(event) {
       ('reaction' in event.what ? reactions : heard).add(eventIn(event).id);
       return queue.jobs.enqueue(hear, event);

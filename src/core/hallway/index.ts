@@ -18,6 +18,8 @@ interface HallwayOptions {
   platforms: readonly Platform[];
   /** Keeps an event until it is answered; what it keeps is heard by the reception. */
   keep: (heard: Heard) => Promise<void>;
+  /** Has the votes of open requests counted anew, where some came by `platform`. */
+  recount: (platform: string) => Promise<void>;
   /** When reactions that could not be read are read again, in milliseconds. */
   againMs?: readonly number[];
 }
@@ -28,7 +30,7 @@ export function createHallway(
   world: World,
   options: HallwayOptions,
 ): { hallway: Hallway; reception: Reception } {
-  const { log, emoji, platforms, keep, againMs } = options;
+  const { log, emoji, platforms, keep, recount, againMs } = options;
   const { replies } = world;
   const invoke = createDispatch(commands, world, log);
   const offers = createOffers(commands, world);
@@ -42,6 +44,8 @@ export function createHallway(
     ...(againMs && { againMs }),
   });
   const { hear, take } = createReception({ invoke, react, platforms, replies, keep, log });
+  const groupsChanged = (platform: string) =>
+    recount(platform).catch((err: unknown) => log.warn({ err, platform }, 'counting votes anew'));
   const hallway: Hallway = {
     invoke,
     react,
@@ -50,7 +54,12 @@ export function createHallway(
       if ('reaction' in heard.what && !verdictOf(heard.what.reaction.emoji, emoji)) return;
       await take(heard);
     },
-    missed,
+    async missed(platform) {
+      await missed(platform);
+      // What was missed may as well be that somebody left a group.
+      await groupsChanged(platform);
+    },
+    groupsChanged,
     complete: (text) => complete(text),
     ...filling,
   };

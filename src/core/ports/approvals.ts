@@ -13,14 +13,23 @@ export type ApprovalStatus =
   | 'rejected'
   | 'expired';
 
+/**
+ * Why an account whose right comes from its groups may have it no more: it is out of the group, out of the
+ * platform, or the platform could not be asked.
+ */
+type Doubt = 'left' | 'gone' | 'unasked';
+
 export interface Vote {
   person: string;
   verdict: 'approve' | 'reject';
   at: Date;
   /** The platform it came by. */
   via: string;
-  /** By which account, with its groups of then, and where: what that account may do is asked again. */
-  cast?: { by: Identity; from: Address };
+  /**
+   * By which account and where, with its groups as the platform told them last: at the vote, or when
+   * the votes were counted. What that account may do is asked again.
+   */
+  cast?: { by: Identity; from: Address; doubt?: Doubt };
   /** Cast with an emoji, by that account: it stands for as long as the emoji does. */
   byReaction?: Identity;
 }
@@ -91,6 +100,11 @@ export interface Approvals {
   refuse(id: string, evidence: Evidence | undefined, reason: string): Promise<Approval | undefined>;
   /** Replaces that person's vote, while it is open; undefined when it is not. */
   vote(id: string, vote: Vote): Promise<Approval | undefined>;
+  /**
+   * The same votes with what the platforms say of their accounts now, only if the votes still stand as
+   * `seen` shows them. Undefined when they do not: read again and ask again.
+   */
+  refresh(seen: Approval, votes: readonly Vote[]): Promise<Approval | undefined>;
   withdraw(id: string, person: string): Promise<Approval | undefined>;
   /**
    * open → `status`, only if the votes still stand as `seen` shows them. Undefined when they do not:

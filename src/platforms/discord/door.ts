@@ -142,6 +142,13 @@ export function createDiscordDoor(
       return watched(() => answers.answer(to, reply));
     },
 
+    whoIs: (account, { channel }) =>
+      watched(async () => {
+        const { guild } = await placeOf(channel);
+        // In a direct message nobody has a role.
+        return guild === undefined ? account : members.now(guild, account.user);
+      }),
+
     reactions: (where, message) => watched(() => reactions(where, message)),
   };
 }

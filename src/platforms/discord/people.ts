@@ -45,6 +45,8 @@ export function actorOf({ user, member }: BaseInteraction): Identity {
 export interface Members {
   /** Undefined for who is not, or no longer, a member of the guild, and for programs. */
   find(guild: string, user: string): Promise<Identity | undefined>;
+  /** The same, asked of Discord now. */
+  now(guild: string, user: string): Promise<Identity | undefined>;
 }
 
 /** People as they stand in a guild now, for events that name them by id only. */
@@ -61,6 +63,7 @@ export function createMembers(rest: REST): Members {
   }
 
   return {
+    now: ask,
     find(guild, user) {
       const key = `${guild} ${user}`;
       const now = performance.now();

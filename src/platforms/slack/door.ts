@@ -120,7 +120,10 @@ export function createSlackDoor(
     };
     for (const hear of [hearCommands, hearButtons, hearForms, hearReactions, hearHome])
       hear(app, desk);
-    const groupsChanged = async () => members.groupsChanged();
+    const groupsChanged = async () => {
+      members.groupsChanged();
+      later.run('counting votes anew', () => hallway.groupsChanged(NAME));
+    };
     app.event('subteam_updated', groupsChanged);
     app.event('subteam_members_changed', groupsChanged);
     await app.init();
@@ -166,6 +169,7 @@ export function createSlackDoor(
     edit: messages.edit,
     answer,
     reactions: (where, message) => standingOn(web.client, members, bot.id, where, message),
+    whoIs: ({ user }) => members.now(user),
     requestUrl: () => opened?.url?.(),
   };
 }

@@ -1,12 +1,12 @@
 import type { webApi } from '@slack/bolt';
-import { inWords } from '../../core/errors.ts';
+import { inWords, Unreachable } from '../../core/errors.ts';
 import type { Log } from '../../core/hallway/log.ts';
 import type { Identity } from '../../core/people.ts';
 import { asked, codeOf } from './faults.ts';
 import { kept } from './kept.ts';
 import { within } from './patience.ts';
 
-/** Who is who in the workspace. Nothing here throws: somebody whose groups are unknown has none. */
+/** Who is who in the workspace. But for `now` nothing throws: somebody whose groups are unknown has none. */
 export interface Members {
   /**
    * What Slack said along with an event: `name` is what they are called where Slack does not say in time,
@@ -16,6 +16,8 @@ export interface Members {
     user: string,
     said?: { name?: string | undefined; team?: string | undefined },
   ): Promise<Identity>;
+  /** Asked of Slack now. Undefined for who is not here any more. Throws where Slack does not say. */
+  now(user: string): Promise<Identity | undefined>;
   /** Whether it is a program; undefined while Slack does not say. */
   isBot(user: string): Promise<boolean | undefined>;
   /** Somebody came into, or left, a user group. */
@@ -25,6 +27,8 @@ export interface Members {
 interface Profile {
   name: string | undefined;
   isBot: boolean;
+  /** Deactivated. */
+  isGone: boolean;
   /** The workspace, and for large companies the organisation, that the account belongs to. */
   teams: string[];
   /** Of another company, in a channel that it shares with us. */
@@ -36,6 +40,8 @@ const PROFILE_MS = 3_600_000;
 const GROUPS_MS = 60_000;
 /** While Slack does not answer, nobody loses what their groups gave them before this. */
 const STALE_GROUPS_MS = 600_000;
+/** https://docs.slack.dev/reference/methods/users.info#errors */
+const GONE: readonly string[] = ['user_not_found', 'user_not_visible'];
 /** Whoever has pressed a button waits for this. */
 const PATIENCE_MS = 1000;
 
@@ -57,17 +63,23 @@ export function createMembers(
   let asking: Promise<Groups> | undefined;
   let told = false;
 
-  function profileOf(user: string): Promise<Profile> {
-    const known = profiles.get(user);
-    if (known && Date.now() - known.at < PROFILE_MS) return known.profile;
-    const profile = asked('looking somebody up', web.users.info({ user })).then((answer) => ({
+  async function askProfile(user: string): Promise<Profile> {
+    const answer = await asked('looking somebody up', web.users.info({ user }));
+    return {
       name: nameOf(answer.user),
       isBot: answer.user?.is_bot === true || user === 'USLACKBOT',
+      isGone: answer.user?.deleted === true,
       teams: [answer.user?.team_id, answer.user?.enterprise_user?.enterprise_id].filter(
         (id) => id !== undefined,
       ),
       isStranger: answer.user?.is_stranger === true,
-    }));
+    };
+  }
+
+  function profileOf(user: string): Promise<Profile> {
+    const known = profiles.get(user);
+    if (known && Date.now() - known.at < PROFILE_MS) return known.profile;
+    const profile = askProfile(user);
     profile.then(
       (found) => {
         before.set(user, found);
@@ -124,17 +136,46 @@ export function createMembers(
     return now ?? (age < STALE_GROUPS_MS ? groups?.groups : undefined) ?? new Map();
   }
 
+  function identityOf(
+    user: string,
+    profile: Profile | undefined,
+    all: Groups,
+    said: Parameters<Members['identity']>[1] = {},
+  ): Identity {
+    const name = profile?.name ?? said.name;
+    const mine = [...all].flatMap(([id, users]) => (users.includes(user) ? [id] : []));
+    const external = externalOf(profile, said.team);
+    return {
+      ...{ platform: 'slack', user, groups: mine },
+      ...(name && { name }),
+      ...(external && { external }),
+    };
+  }
+
+  // Several voters of one request are asked about at the same instant, and the groups are one call.
+  let fresh: Promise<Groups> | undefined;
+  function freshGroups(): Promise<Groups> {
+    fresh ??= asked('reading the user groups', askGroups().catch(noneWithoutRight)).finally(() => {
+      fresh = undefined;
+    });
+    return fresh;
+  }
+
   return {
-    async identity(user, said = {}) {
+    async identity(user, said) {
       const [profile, all] = await Promise.all([inTime(user), currentGroups()]);
-      const name = profile?.name ?? said.name;
-      const mine = [...all].flatMap(([id, users]) => (users.includes(user) ? [id] : []));
-      const external = externalOf(profile, said.team);
-      return {
-        ...{ platform: 'slack', user, groups: mine },
-        ...(name && { name }),
-        ...(external && { external }),
-      };
+      return identityOf(user, profile, all, said);
+    },
+    async now(user) {
+      if (ours().length === 0)
+        throw new Unreachable('Looking somebody up: the Slack door is not open yet.');
+      const asking = askProfile(user).catch((error: unknown) => {
+        const cause = error instanceof Error ? error.cause : undefined;
+        if (GONE.includes(codeOf(cause) ?? '')) return undefined;
+        throw error;
+      });
+      const [profile, all] = await Promise.all([asking, freshGroups()]);
+      return profile && !profile.isGone ? identityOf(user, profile, all) : undefined;
     },
     async isBot(user) {
       const profile = await inTime(user);
@@ -149,6 +190,12 @@ export function createMembers(
 
 function nameOf(user: webApi.UsersInfoResponse['user']): string | undefined {
   return user?.profile?.display_name || user?.real_name || user?.name;
+}
+
+/** Without the right to read them nobody is in any, at a vote and when it is counted. */
+function noneWithoutRight(error: unknown): Groups {
+  if (codeOf(error) !== 'missing_scope') throw error;
+  return new Map();
 }
 
 const wordsOf = (error: unknown) => codeOf(error) ?? inWords(error);

@@ -37,6 +37,16 @@ describe('reactions on Discord', () => {
     expect(new Set(scene.hallway.reactions.map(({ id }) => id)).size).toBe(2);
   });
 
+  it('count by the roles of now: whoever asks later hears what Discord says then', async () => {
+    scene = await openScene();
+    const { ids } = scene.double;
+    const now = (user: string) =>
+      scene.door.platform.whoIs?.({ platform: 'discord', user, groups: ['1'] }, where());
+    expect((await now(ids.user('ada')))?.groups).toEqual([ids.role('approvers')]);
+    expect((await now(ids.user('bob')))?.groups).toEqual([]);
+    expect(await now('999999999999999999')).toBeUndefined();
+  });
+
   it('count on messages from before a restart, which nobody has in memory', async () => {
     scene = await openScene();
     const message = await shown();

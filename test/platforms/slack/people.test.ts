@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Unreachable } from '../../../src/core/errors.ts';
 import { note } from '../../../src/core/reply.ts';
 import { createMembers } from '../../../src/platforms/slack/people.ts';
 import { eventCallback } from '../../fakes/slack/payload.ts';
@@ -35,6 +36,56 @@ describe('platforms/slack/people', () => {
     const payload = eventCallback({ type });
     await office.slack.deliverRaw({ kind: 'events_api', payload });
     expect((await by('ada'))?.groups).toHaveLength(1);
+  });
+
+  describe('asked who somebody is now', () => {
+    const now = (user: string) =>
+      office.platform.whoIs?.({ platform: 'slack', user }, { platform: 'slack', channel: 'C1' });
+
+    it('says what Slack says at that moment, whatever it remembers', async () => {
+      office = await openOffice({ invoke: () => note('Hello') });
+      expect((await by('ada'))?.groups).toHaveLength(2);
+      // No event of it came through.
+      office.slack.setGroup('leads', []);
+      expect((await by('ada'))?.groups).toHaveLength(2);
+      expect((await now(office.ada))?.groups).toHaveLength(1);
+      expect(await now('UNOBODY')).toBeUndefined();
+    });
+
+    it('reads the groups once for several who are asked about at the same instant', async () => {
+      office = await openOffice({ invoke: () => note('Hello') });
+      await Promise.all([now(office.ada), now(office.bob)]);
+      expect(calls('usergroups.list')).toHaveLength(1);
+    });
+
+    it.each(['users.info', 'usergroups.list'])(
+      'throws where %s does not answer',
+      async (method) => {
+        office = await openOffice({ invoke: () => note('Hello') });
+        await by('ada');
+        office.slack.trouble = (called) =>
+          called === method ? { error: 'internal_error' } : undefined;
+        await expect(now(office.ada)).rejects.toThrow(Unreachable);
+      },
+    );
+
+    it('gives no groups to anybody where it may not read them', async () => {
+      const scopes = EVERYDAY_SCOPES.filter((scope) => scope !== 'usergroups:read');
+      office = await openOffice({ invoke: () => note('Hello') }, { slack: { scopes } });
+      expect(await now(office.ada)).toMatchObject({ name: 'ada', groups: [] });
+    });
+
+    it('has the votes counted anew when Slack tells that a group changed', async () => {
+      office = await openOffice({ invoke: () => note('Hello') });
+      const payload = eventCallback({ type: 'subteam_members_changed' });
+      await office.slack.deliverRaw({ kind: 'events_api', payload });
+      await soon(() => expect(office.hallway.groupsChangedAt).toEqual(['slack']));
+    });
+
+    it('says that an account was deactivated', async () => {
+      const members = membersOf({ UGONE: { team_id: 'T1', deleted: true } });
+      expect(await members.now('UGONE')).toBeUndefined();
+    });
   });
 
   it('knows nobody’s groups where it may not read them, and says so once', async () => {

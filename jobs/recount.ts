@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Unreachable } from '../src/core/errors.ts';
+import { defineJob } from '../src/core/job.ts';
+import type { Needs } from '../src/core/world.ts';
+import { deploy } from './deploy.ts';
+import { refreshVotes } from './steps/refresh-votes.ts';
+import { settle } from './steps/settle.ts';
+import { showVotes } from './steps/show-votes.ts';
+
+/**
+ * Counts the votes of an open request anew and shows how they count: what people may do can change
+ * without a vote, by a group, a link or the configuration. Runs where the doors are, since the platforms
+ * are asked. `tidy` comes again for votes about which a platform could not be asked.
+ */
+export const recount = defineJob({
+  name: 'recount',
+  lane: 'bell',
+  payload: z.object({ approval: z.string() }),
+  once: ({ approval }) => approval,
+  again: true,
+  attempts: 3,
+
+  async run(
+    { approval: id },
+    needs: Needs<
+      'approvals' | 'people' | 'models' | 'identities' | 'links' | 'replies' | 'jobs' | 'clock'
+    >,
+  ) {
+    const { approvals, people, links, clock } = needs;
+    people.replaceLinks(await links.list());
+    const before = await approvals.get(id);
+    const isOver = before.expiresAt !== undefined && before.expiresAt <= clock.now();
+    if (before.status !== 'open' || isOver) return;
+    const { approval } = await settle(await refreshVotes(before, needs), needs);
+    await showVotes(approval, needs);
+    if (approval.status === 'approved')
+      await needs.jobs.enqueue(deploy, { approval: id }).catch(leftToTidying);
+  },
+});
+
+/** Has the votes of all open requests counted anew, or only of those that have votes by `platform`. */
+export async function recountAll(
+  { approvals, jobs }: Needs<'approvals' | 'jobs'>,
+  platform?: string,
+): Promise<void> {
+  for (const { id, votes } of await approvals.list({ statuses: ['open'], limit: 1000 }))
+    if (platform === undefined || votes.some(({ cast }) => cast?.by.platform === platform))
+      await jobs.enqueue(recount, { approval: id });
+}
+
+function leftToTidying(error: unknown): void {
+  if (!(error instanceof Unreachable)) throw error;
+}

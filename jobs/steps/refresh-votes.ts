@@ -1,0 +1,61 @@
+import { holds } from '../../src/core/people.ts';
+import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
+import type { Needs } from '../../src/core/world.ts';
+
+type Parts = Needs<'approvals' | 'people' | 'identities'>;
+
+/**
+ * Asks the platforms about the voters whose right comes from a group there, and stores what they say with
+ * the votes, so that whoever decides judges what is stored. The groups that came with a vote are those of
+ * its moment. Nobody is asked about people whom the configuration names as approvers.
+ */
+export async function refreshVotes(seen: Approval, needs: Parts): Promise<Approval> {
+  for (let approval = seen; ; ) {
+    if (approval.status !== 'open') return approval;
+    const asked = await Promise.all(approval.votes.map((vote) => asNow(vote, needs)));
+    const changed = asked.filter((vote) => vote !== undefined);
+    if (changed.length === 0) return approval;
+    const stored = await needs.approvals.refresh(approval, changed);
+    if (stored) return stored;
+    approval = await needs.approvals.get(approval.id);
+  }
+}
+
+/** Whether a vote waits until its platform can be asked. */
+export const waitsForPlatform = ({ votes }: Approval): boolean =>
+  votes.some(({ cast }) => cast?.doubt === 'unasked');
+
+/** The vote with what its platform says now; undefined where that is what is stored already. */
+async function asNow(vote: Vote, { people, identities }: Parts): Promise<Vote | undefined> {
+  const { cast } = vote;
+  const known = people.byId(vote.person);
+  if (!cast || !known || holds(known, 'approver')) return undefined;
+  const { doubt: before, by, from } = cast;
+  const could = holds(people.of(by, from) ?? known, 'approver') || before === 'left';
+  const now = await askedNow(cast, identities);
+  const may = now.by !== undefined && holds(people.of(now.by, from) ?? known, 'approver');
+  const doubt = now.doubt ?? (could && !may ? 'left' : undefined);
+  const fresh = now.by ?? { ...by, groups: [] };
+  if (doubt === before && isSame(by, fresh)) return undefined;
+  return { ...vote, cast: { by: fresh, from, ...(doubt && { doubt }) } };
+}
+
+type Cast = NonNullable<Vote['cast']>;
+
+async function askedNow(
+  { by, from }: Cast,
+  identities: Parts['identities'],
+): Promise<{ by?: Cast['by']; doubt?: 'gone' | 'unasked' }> {
+  try {
+    const now = await identities.now(by, from);
+    return now ? { by: now } : { doubt: 'gone' };
+  } catch {
+    // Whatever kept it from answering: what nobody could ask must not decide anything.
+    return { by, doubt: 'unasked' };
+  }
+}
+
+function isSame(one: Cast['by'], other: Cast['by']): boolean {
+  const groups = ({ groups = [] }: Cast['by']) => groups.toSorted().join(' ');
+  return one.external === other.external && groups(one) === groups(other);
+}

@@ -1,0 +1,26 @@
+import { approvalState, approvalSubject } from '../../src/cards/approval.ts';
+import type { Approval } from '../../src/core/ports/approvals.ts';
+import type { Needs } from '../../src/core/world.ts';
+import { judge } from '../../src/release/policy.ts';
+
+/**
+ * The message of a request says how its votes count now. Another's vote may come or carry it meanwhile,
+ * and whoever read last must have the last word.
+ */
+export async function showVotes(
+  approval: Approval,
+  { replies, approvals, people, models }: Needs<'replies' | 'approvals' | 'people' | 'models'>,
+): Promise<void> {
+  const subject = approvalSubject(approval);
+  for (let now = approval, shown: Approval | undefined; !isSame(now, shown); ) {
+    const count = now.deployment === undefined ? judge(now, { people, models }) : undefined;
+    await replies.show(subject, approvalState(now, undefined, count));
+    shown = now;
+    now = await approvals.get(approval.id);
+  }
+}
+
+const isSame = (one: Approval, other: Approval | undefined): boolean =>
+  one.revision === other?.revision &&
+  one.status === other.status &&
+  one.deployment === other.deployment;

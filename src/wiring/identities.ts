@@ -1,0 +1,47 @@
+import { Unreachable } from '../core/errors.ts';
+import type { Log } from '../core/hallway/log.ts';
+import type { Platform } from '../core/platform.ts';
+import type { Identities } from '../core/ports/identities.ts';
+
+/** Whoever votes waits for this. */
+const PATIENCE_MS = 5000;
+
+/** Asks the doors of this process who somebody is. */
+export function createIdentities(
+  platforms: readonly Platform[],
+  log: Pick<Log, 'warn'>,
+  patienceMs = PATIENCE_MS,
+): Identities {
+  return {
+    async now(account, from) {
+      const { platform, user } = account;
+      const activity = `asking ${platform} who ${user} is by now`;
+      const door = platforms.find(({ name }) => name === platform);
+      try {
+        if (!door) throw new Unreachable(`${activity}: this process has no door to it.`);
+        // Our own doors have no groups: who somebody is there, the configuration says.
+        if (!door.whoIs) return account;
+        return await inTime(door.whoIs(account, from), patienceMs, activity);
+      } catch (err) {
+        log.warn(
+          { err, platform, user },
+          'a vote cannot be counted until the platform says who it is by',
+        );
+        throw err;
+      }
+    },
+  };
+}
+
+async function inTime<T>(work: Promise<T>, ms: number, activity: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Unreachable(`${activity}: no answer within ${ms / 1000} s.`);
+    timer = setTimeout(() => reject(error), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
