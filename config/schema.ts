@@ -139,6 +139,13 @@ export const Workspace = z.strictObject({
       hours_per_request: z.number().int().min(1).max(10_000).default(48),
     })
     .prefault({}),
+  deadlines: z
+    .strictObject({
+      /** Shorter, and a machine that is busy would have healthy versions quarantined. */
+      answer_seconds: z.number().min(2).max(300).default(4),
+      batch_seconds: z.number().min(10).max(3600).default(60),
+    })
+    .prefault({}),
   /** Replays traffic; started by the demo only. */
   traffic: Argv.optional(),
   models: z.record(Name, Model),

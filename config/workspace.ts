@@ -24,6 +24,8 @@ export interface LoadedWorkspace {
   keepDays: number;
   /** Which times of predictions are taken. */
   predictionTimes: { notBefore: Date | undefined; aheadMs: number; hoursPerRequest: number };
+  /** How long a version may take: over a request of the gateway, and over 1,024 rows or its file elsewhere. */
+  deadlines: { answerMs: number; batchMs: number };
   traffic: Argv | undefined;
 }
 
@@ -107,6 +109,10 @@ export async function loadWorkspace(
       notBefore: workspace.predictions.not_before,
       aheadMs: workspace.predictions.ahead_minutes * 60_000,
       hoursPerRequest: workspace.predictions.hours_per_request,
+    },
+    deadlines: {
+      answerMs: workspace.deadlines.answer_seconds * 1000,
+      batchMs: workspace.deadlines.batch_seconds * 1000,
     },
     traffic: workspace.traffic,
   };

@@ -8,7 +8,12 @@ import type { ForkScoring } from './scoring/messages.ts';
 import { scoreApart } from './scoring/score.ts';
 
 /** Scores whole data sets by the runtime that the gateway serves with, so that what is judged is what is served. */
-export function createScorer(artifacts: Pick<Artifacts, 'read'>, fork: ForkScoring): Scorer {
+export function createScorer(
+  artifacts: Pick<Artifacts, 'read'>,
+  fork: ForkScoring,
+  /** For 1,024 rows, or for loading the file. */
+  deadlineMs?: number,
+): Scorer {
   return {
     async read(path, spec) {
       const names = Object.keys(spec.features);
@@ -29,7 +34,11 @@ export function createScorer(artifacts: Pick<Artifacts, 'read'>, fork: ForkScori
     },
 
     score: async (artifact, columns, schema, order) =>
-      scoreApart(fork, { bytes: await artifacts.read(artifact), columns, schema, ...order }),
+      scoreApart(fork, {
+        ...{ bytes: await artifacts.read(artifact), columns, schema },
+        ...(deadlineMs !== undefined && { deadlineMs }),
+        ...order,
+      }),
   };
 }
 

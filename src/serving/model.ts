@@ -20,7 +20,8 @@ export interface ServedModel {
 export interface Watch {
   /** A session is made of so many bytes. */
   loading(bytes: number): () => void;
-  running(): () => void;
+  /** So many rows are scored. */
+  running(rows: number): () => void;
 }
 
 const UNWATCHED: Watch = { loading: () => () => {}, running: () => () => {} };
@@ -68,7 +69,7 @@ export async function loadModel(
     async score(columns, rows) {
       const feeds = feed(columns, rows);
       running += 1;
-      const left = watch.running();
+      const left = watch.running(rows);
       try {
         const result = (await session.run(feeds, [output]))[output];
         return lastColumn(result?.data, rows);

@@ -64,7 +64,7 @@ export async function openHouse(
       warn: (words) => log.warn({}, words),
     }),
   );
-  const scorer = createScorer(artifacts, forkScoring);
+  const scorer = createScorer(artifacts, forkScoring, workspace.deadlines.batchMs);
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
   const {
     versions,

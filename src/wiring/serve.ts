@@ -32,6 +32,7 @@ export async function startServe(house: House): Promise<Running> {
       },
     },
     fork: forkInference,
+    deadlineMs: workspace.deadlines.answerMs,
     settings: {
       artifacts: join(settings.home, 'artifacts'),
       log: join(settings.home, 'predictions'),

@@ -1,11 +1,14 @@
 import type { Fault } from '../../core/ports/quarantines.ts';
-import { type Doing, IDLE, LOADING } from './register.ts';
+import { type Doing, IDLE, LOADING, type Seen } from './register.ts';
 
 /** Reading a file and making a session of it takes longer the larger it is: bytes a second, at least. */
 const LOADED_A_SECOND = 5_000_000;
-/** Twice by chance is rare, and whoever ends our processes by hand does it once. */
+/** Twice the deadline for so many rows, the most that a request has unless set otherwise. */
+const ROWS_FOR_TWICE = 1024;
 const STRIKES = 2;
 const STRIKES_WITHIN_MS = 5 * 60_000;
+/** What a process gets from the kernel or from itself for what it did. Others come from outside. */
+const CRASHES = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']);
 
 /** What a version did, by the number that the controller gave it. */
 export interface Blame {
@@ -14,9 +17,10 @@ export interface Blame {
   words: string;
 }
 
-/** How long a process may be silent while it is at that. Milliseconds. */
-export function patience({ phase, bytes }: Doing, deadlineMs: number): number {
-  return phase === LOADING ? deadlineMs + (bytes / LOADED_A_SECOND) * 1000 : deadlineMs;
+/** How long a process may be at the same thing without a sign of life. Milliseconds. */
+export function patience({ phase, amount }: Doing, deadlineMs: number): number {
+  if (phase === LOADING) return deadlineMs + (amount / LOADED_A_SECOND) * 1000;
+  return deadlineMs * (1 + Math.min(1, amount / ROWS_FOR_TWICE));
 }
 
 /** Who is to blame that a process is silent: nobody where it is not inside of a model. */
@@ -30,28 +34,50 @@ export function blameForSilence(now: Doing, silentMs: number): Blame | undefined
   return { slot: now.slot, fault: 'hung', words };
 }
 
+/** How a process ended. */
+interface Death {
+  seen: Seen;
+  /** `entered` says whether the process was inside of the version or had left it. */
+  careful: boolean;
+  /** A signal, or words on its exit code. */
+  how: string;
+  /** The kernel ended some process for want of memory at that time. */
+  outOfMemory: boolean;
+}
+
 /**
- * Who is to blame that a process ended. What it entered last is suspect whether it had left that or not,
- * so that for answering it takes two ends; loading is written down to its end.
+ * Who is to blame that a process ended: the version that was loading or answering at that very moment, when it
+ * happens a second time, and only where the process was not ended from outside. What a process writes down
+ * at first does not tell whether it had left a version again, so the first death makes the others careful.
  */
 export class Deaths {
   readonly #now: () => number;
   #all: { slot: number; at: number }[] = [];
+  #carefulUntil = 0;
 
   /** `now`: milliseconds. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  add({ slot, phase }: Doing, how: string): Blame | undefined {
+  /** Whether processes should write down each time that they enter or leave a version. */
+  get careful(): boolean {
+    return this.#now() < this.#carefulUntil;
+  }
+
+  add({ seen: { entered, now }, careful, how, outOfMemory }: Death): Blame | undefined {
     const at = this.#now();
+    const crashed = CRASHES.has(how) || (how === 'SIGKILL' && outOfMemory);
+    if (crashed) this.#carefulUntil = at + STRIKES_WITHIN_MS;
+    const { slot, phase } = entered;
+    const inside = careful || phase === LOADING || (now.phase === phase && now.slot === slot);
+    const suspect = crashed && phase !== IDLE && inside ? slot : 0;
     this.#all = this.#all.filter((death) => at - death.at < STRIKES_WITHIN_MS);
-    this.#all.push({ slot: phase === IDLE ? 0 : slot, at });
-    if (phase === IDLE) return undefined;
-    if (phase === LOADING)
-      return { slot, fault: 'crashed', words: `It ended the process that loaded it (${how}).` };
-    if (this.#all.filter((death) => death.slot === slot).length < STRIKES) return undefined;
-    const words = `It ended the process that ran it (${how}), ${STRIKES} times within ${STRIKES_WITHIN_MS / 60_000} minutes.`;
+    this.#all.push({ slot: suspect, at });
+    if (suspect === 0) return undefined;
+    if (this.#all.filter((death) => death.slot === suspect).length < STRIKES) return undefined;
+    const what = phase === LOADING ? 'loaded' : 'ran';
+    const words = `It ended the process that ${what} it (${how}), ${STRIKES} times within ${STRIKES_WITHIN_MS / 60_000} minutes.`;
     return { slot, fault: 'crashed', words };
   }
 

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Planned } from '../plan.ts';
 import type { Answering, InferenceSettings, Order, Word } from './messages.ts';
-import { type Doing, IDLE, REGISTER_BYTES, readRegister } from './register.ts';
+import { REGISTER_BYTES, readRegister, type Seen } from './register.ts';
 
 /** Starts a process that runs `runInference`, in that folder. */
 export type Fork = (folder: string) => ChildProcess;
@@ -23,6 +23,13 @@ export class InferenceChild {
   readonly #register: string;
   /** Milliseconds since it was last heard of, by the looks that the controller took at it. */
   silent = 0;
+  /** How silent it was when it last entered or left a version. */
+  progressAt = 0;
+  #steps = -1;
+  /** It is silent inside of a model, and another one accepts in its place. */
+  stuck = false;
+  /** It writes down each time that it enters or leaves a version. */
+  careful = false;
   /** The plan that it was given last, and the one that it has followed. */
   given = -1;
   followed = -1;
@@ -51,6 +58,8 @@ export class InferenceChild {
     const process = child.#process;
     process.on('message', (word: Word) => {
       child.silent = 0;
+      child.progressAt = 0;
+      child.stuck = false;
       if (word.type === 'up') {
         child.up = true;
         child.send({ type: 'open', settings: { ...settings, register } });
@@ -86,13 +95,22 @@ export class InferenceChild {
     this.#process.kill('SIGKILL');
   }
 
-  async doing(): Promise<{ entered: Doing; now: Doing }> {
+  beCareful(on: boolean): void {
+    if (this.careful === on) return;
+    this.careful = on;
+    this.send({ type: 'careful', on });
+  }
+
+  async doing(): Promise<Seen> {
     const file = await open(this.#register, 'r').catch(() => undefined);
-    const idle: Doing = { slot: 0, phase: IDLE, bytes: 0 };
-    if (!file) return { entered: idle, now: idle };
+    const empty = Buffer.alloc(REGISTER_BYTES);
+    if (!file) return readRegister(empty);
     try {
-      const { buffer } = await file.read(Buffer.alloc(REGISTER_BYTES), 0, REGISTER_BYTES, 0);
-      return readRegister(buffer);
+      const { buffer } = await file.read(empty, 0, REGISTER_BYTES, 0);
+      const seen = readRegister(buffer);
+      if (seen.steps !== this.#steps) this.progressAt = this.silent;
+      this.#steps = seen.steps;
+      return seen;
     } finally {
       await file.close();
     }

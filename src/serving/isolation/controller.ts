@@ -11,7 +11,9 @@ import type { OnDisk } from '../log/log.ts';
 import { type Blame, blameForSilence, Deaths, patience } from './blame.ts';
 import { type Fork, InferenceChild } from './child.ts';
 import { Following } from './following.ts';
+import { outOfMemoryKills } from './memory.ts';
 import type { InferenceSettings, Word } from './messages.ts';
+import { IDLE } from './register.ts';
 import { type BoundSocket, bindSocket } from './socket.ts';
 
 interface IsolatedOptions {
@@ -33,6 +35,10 @@ interface IsolatedOptions {
 /** One that answers and one that is warm: see docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
 const PROCESSES = 2;
 const LOOK_EVERY_MS = 250;
+/** So long silent inside of a model, and the warm one accepts in its place, whatever becomes of it. */
+const OVERTAKEN_AFTER_MS = 1000;
+/** A new plan waits no longer for a process to try it in, where none starts. */
+const UNTRIED_MS = 20_000;
 /** Node and onnxruntime on a machine that is busy. */
 const BOOT_MS = 60_000;
 /** For a process that is told to stop: the log is written in that time. */
@@ -59,6 +65,8 @@ class Controller implements Gateway {
   #stopping = false;
   #starting = 0;
   #accepted = () => {};
+  #outOfMemory = 0;
+  #planned = { number: -1, at: 0 };
 
   constructor(options: IsolatedOptions) {
     this.#options = options;
@@ -85,8 +93,9 @@ class Controller implements Gateway {
     this.#unsubscribe = live.onChange(() => void this.#following.refresh());
     this.#timers = [
       setInterval(() => void this.#look(), LOOK_EVERY_MS),
-      setInterval(() => void this.#following.refresh(), settings.pollMs ?? 2000),
+      setInterval(() => void this.#poll(), settings.pollMs ?? 2000),
     ];
+    this.#outOfMemory = await outOfMemoryKills();
     await this.#following.refresh();
     this.#advance();
     await accepting;
@@ -109,21 +118,37 @@ class Controller implements Gateway {
   /** Whatever is to be done next; called whenever anything has changed. */
   #advance(): void {
     if (this.#stopping) return;
-    for (let missing = PROCESSES - this.#children.size - this.#starting; missing > 0; missing -= 1)
-      void this.#startOne();
+    const well = [...this.#children].filter(({ stuck }) => !stuck);
+    // One more at most: whoever is stuck may come back.
+    const room = PROCESSES + 1 - this.#children.size;
+    const missing = Math.min(room, PROCESSES - well.length) - this.#starting;
+    for (let start = 0; start < missing; start += 1) void this.#startOne();
     const { number } = this.#following.plan;
-    const up = [...this.#children].filter((child) => child.up);
-    if (!this.#answering) this.#promote(up.find(({ followed }) => followed === number));
+    if (this.#planned.number !== number) this.#planned = { number, at: performance.now() };
+    const up = well.filter((child) => child.up);
+    const next = up.find((child) => child !== this.#answering && child.followed === number);
+    if (!this.#answering || (this.#answering.stuck && next)) this.#promote(next);
     // What is new is loaded first where nobody waits for an answer: it may hang or crash.
     const others = up.filter((child) => child !== this.#answering);
     const trying = others.find(({ given }) => given === number) ?? others[0];
     if (trying && trying.given < number) trying.give(this.#following.plan);
-    if (trying?.followed === number && this.#answering && this.#answering.given < number)
+    const untried = !trying && performance.now() - this.#planned.at > UNTRIED_MS;
+    if (
+      (trying?.followed === number || untried) &&
+      this.#answering &&
+      this.#answering.given < number
+    )
       this.#answering.give(this.#following.plan);
+  }
+
+  async #poll(): Promise<void> {
+    await this.#following.refresh();
+    this.#outOfMemory = await outOfMemoryKills();
   }
 
   #promote(child: InferenceChild | undefined): void {
     if (!child || !this.#socket) return;
+    this.#answering?.send({ type: 'pause' });
     this.#answering = child;
     child.send({ type: 'accept' }, this.#socket.handle);
   }
@@ -167,21 +192,48 @@ class Controller implements Gateway {
     for (const child of [...this.#children]) {
       // By looks, not by the clock: when this thread was stuck itself, nothing was heard either.
       child.silent += LOOK_EVERY_MS;
-      if (child.silent < (child.up ? deadlineMs : BOOT_MS)) continue;
+      if (child.up) child.beCareful(this.#deaths.careful);
+      if (child.silent < (child.up ? 2 * LOOK_EVERY_MS : BOOT_MS)) continue;
       const { now } = await child.doing();
-      if (child.silent < patience(now, deadlineMs) || !this.#children.has(child)) continue;
+      if (!this.#children.has(child)) continue;
+      child.stuck = now.phase !== IDLE && child.silent >= OVERTAKEN_AFTER_MS;
+      const silent = child.silent - child.progressAt;
+      if (child.up && silent < patience(now, deadlineMs)) continue;
       this.#drop(child);
       child.kill();
-      this.#blame(blameForSilence(now, child.silent));
+      this.#blame(blameForSilence(now, silent));
     }
+    this.#retireOne();
+    this.#advance();
+  }
+
+  /** The one that was started for another that has come back. */
+  #retireOne(): void {
+    const all = [...this.#children];
+    if (all.length <= PROCESSES || all.some(({ stuck, up }) => stuck || !up)) return;
+    const extra = all.find((child) => child !== this.#answering);
+    if (!extra) return;
+    this.#drop(extra);
+    extra.send({ type: 'stop' });
+    setTimeout(() => extra.kill(), 2 * STOP_MS).unref();
   }
 
   readonly #ended = async (child: InferenceChild, how: string): Promise<void> => {
     const ours = !this.#children.has(child);
     this.#drop(child);
     if (ours || this.#stopping) return;
-    const { entered } = await child.doing();
-    this.#blame(this.#deaths.add(entered, how));
+    const [seen, kills] = await Promise.all([child.doing(), outOfMemoryKills()]);
+    const outOfMemory = kills > this.#outOfMemory;
+    this.#outOfMemory = kills;
+    const blame = this.#deaths.add({ seen, careful: child.careful, how, outOfMemory });
+    for (const other of this.#children) if (other.up) other.beCareful(this.#deaths.careful);
+    if (!blame)
+      this.#onProblem(
+        new Unreachable(`answering predictions: an inference process ended (${how}).`, {
+          next: 'Another one takes over. No version is blamed for it so far.',
+        }),
+      );
+    this.#blame(blame);
   };
 
   #blame(blame: Blame | undefined): void {

@@ -32,14 +32,14 @@ export function runInference(artifactsIn: (dir: string) => Artifacts): void {
 
 function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Word) => void): void {
   const file = openSync(settings.register, 'r+');
-  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const shared = new Int32Array(new SharedArrayBuffer(16));
   new Worker(WATCHDOG, {
     workerData: { shared: shared.buffer, register: settings.register, parent: process.ppid },
     execArgv: [],
   }).unref();
   const write = (data: Buffer, position: number) =>
     void writeSync(file, data, 0, data.length, position);
-  const watch = createBusy({ shared, write: (doing) => writeEntered(write, doing) });
+  const { watch, careful } = createBusy({ shared, write: (doing) => writeEntered(write, doing) });
 
   const onProblem = ({ blame, message, next }: WheelhouseError) =>
     say({ type: 'problem', blame, message, ...(next !== undefined && { next }) });
@@ -67,11 +67,13 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
   // What did not load is tried again by itself; the controller hears of it with the next plan.
   const retry = setInterval(() => void shelf.refresh(), settings.pollMs);
 
+  let idle: NodeJS.Timeout | undefined;
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     clearInterval(retry);
+    clearInterval(idle);
     await app.close();
     await shelf.close();
     await log.close();
@@ -87,11 +89,19 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
         .refresh()
         .then(() => say({ type: 'followed', plan, models: shown(models, shelf) }));
     } else if (order.type === 'accept') {
+      clearInterval(idle);
       void app.ready().then(() => {
+        if (app.server.listening) return;
         app.server.once('listening', () => say({ type: 'accepting' }));
         app.server.listen(socket);
       });
-    } else if (order.type === 'stop') void stop();
+    } else if (order.type === 'pause') {
+      app.server.close();
+      clearInterval(idle);
+      // Callers that keep their connections come back to the process that accepts.
+      idle = setInterval(() => app.server.closeIdleConnections(), 1000);
+    } else if (order.type === 'careful') careful(order.on);
+    else if (order.type === 'stop') void stop();
   });
   process.once('disconnect', () => void stop());
 }

@@ -22,6 +22,10 @@ export type Order =
   | { type: 'plan'; plan: number; models: Planned[] }
   /** With the listening socket. */
   | { type: 'accept' }
+  /** Takes no new connections; answers what it has. */
+  | { type: 'pause' }
+  /** Whether it writes down each time that it enters or leaves a version. */
+  | { type: 'careful'; on: boolean }
   /** Answers what has begun, writes the log, ends. */
   | { type: 'stop' };
 

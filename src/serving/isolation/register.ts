@@ -14,28 +14,36 @@ const WATCHED_AT = 16;
 export interface Doing {
   slot: number;
   phase: Phase;
-  /** Of the file that is being loaded. */
-  bytes: number;
+  /** Bytes of the file that is being loaded, or rows that are being scored. */
+  amount: number;
 }
 
 type Write = (data: Buffer, position: number) => void;
 
-export function writeEntered(write: Write, { slot, phase, bytes }: Doing): void {
+export function writeEntered(write: Write, { slot, phase, amount }: Doing): void {
   const data = Buffer.alloc(12);
   data.writeUInt32LE(slot, 0);
   data.writeUInt32LE(phase, 4);
-  data.writeUInt32LE(Math.min(bytes, 0xffff_ffff), 8);
+  data.writeUInt32LE(Math.min(amount, 0xffff_ffff), 8);
   write(data, 0);
 }
 
-/** `entered`: the version that was entered last, left or not. `now`: what the watchdog saw last. */
-export function readRegister(data: Buffer): { entered: Doing; now: Doing } {
+export interface Seen {
+  /** The version that was entered last; left or not, unless the process writes down both. */
+  entered: Doing;
+  /** What the watchdog saw last. */
+  now: Doing;
+  /** How often it entered or left a version, modulo 2^32: another number is a sign of life. */
+  steps: number;
+}
+
+export function readRegister(data: Buffer): Seen {
   const at = (offset: number): Doing => ({
     slot: data.readUInt32LE(offset),
     phase: phaseOf(data.readUInt32LE(offset + 4)),
-    bytes: data.readUInt32LE(offset + 8),
+    amount: data.readUInt32LE(offset + 8),
   });
-  return { entered: at(0), now: at(WATCHED_AT) };
+  return { entered: at(0), now: at(WATCHED_AT), steps: data.readUInt32LE(WATCHED_AT + 12) };
 }
 
 function phaseOf(value: number): Phase {

@@ -13,12 +13,11 @@ const WATCHED_AT = 16;
 const { shared, register, parent } = workerData;
 const doing = shared && new Int32Array(shared);
 const file = register && openSync(register, 'r+');
-const data = Buffer.alloc(8);
+const data = Buffer.alloc(16);
 
 setInterval(() => {
   if (doing) {
-    data.writeUInt32LE(Atomics.load(doing, 0), 0);
-    data.writeUInt32LE(Atomics.load(doing, 1), 4);
+    for (let at = 0; at < 4; at += 1) data.writeInt32LE(Atomics.load(doing, at), 4 * at);
     writeSync(file, data, 0, data.length, WATCHED_AT);
   }
   if (process.ppid !== parent)

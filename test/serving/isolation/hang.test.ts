@@ -52,6 +52,30 @@ describe('serving: a model that never returns', { timeout: 120_000 }, () => {
     expect(await versionOf('flights')).toBe(1);
   });
 
+  it('does not keep others waiting while it is judged: the warm process accepts in its place', async () => {
+    await world.close();
+    world = await createIsolatedWorld({ deadlineMs: 30_000 });
+    await world.deploy('other', 1, biased(0));
+    await world.deploy('flights', 1, endlessModel(1000));
+    await world.gateway.start();
+    const stuck = world.infer('flights', ENDLESS).then(
+      () => 'over',
+      () => 'over',
+    );
+    // A connection that hangs is no answer, so each try has one of its own.
+    await until('health answers', () =>
+      fetch(`${world.gateway.address}/v2/health/live`, { signal: AbortSignal.timeout(500) }).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+    await until('the other model answers', async () => (await versionOf('other')) === 1);
+    expect(await versionOf('flights')).toBe(1);
+    // Nobody was judged yet, and the request still waits.
+    expect(world.stored).toEqual([]);
+    expect(await Promise.race([stuck, 'waits'])).toBe('waits');
+  });
+
   it('never comes to answer where it hangs while it is loaded', async () => {
     await world.deploy('other', 1, biased(0));
     await world.deploy('flights', 1, biased(0));

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,15 +40,21 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
     },
   };
   const logDir = join(dir, 'log');
+  const processes: ChildProcess[] = [];
+  const fork = (folder: string) => {
+    const child = forkInference(folder);
+    processes.push(child);
+    return child;
+  };
   const open = () =>
     createIsolatedGateway({
-      ...{ live, quarantines, fork: forkInference, host: '127.0.0.1', port: 0, ...options },
+      ...{ live, quarantines, fork, host: '127.0.0.1', port: 0, ...options },
       settings: { artifacts: join(dir, 'artifacts'), log: logDir },
       onProblem: (problem) => problems.push(problem),
     });
   let gateway = open();
   return {
-    ...{ artifacts, problems, stored, logDir },
+    ...{ artifacts, problems, stored, logDir, processes },
     get gateway() {
       return gateway;
     },
