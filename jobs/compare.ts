@@ -97,7 +97,7 @@ function inWords(
         shown(metric.challenger),
         metric.delta === undefined ? '–' : signed(metric.delta),
         interval(metric),
-        metric.p === undefined ? '–' : pValue(metric.p),
+        metric.p === undefined ? '–' : pValue(metric.p, metric.leastP),
       ]),
     },
     data: {
@@ -128,7 +128,7 @@ type Metric = Comparison['metrics'][number];
 
 function sentence(metric: Metric): string {
   if (metric.delta === undefined) return `${metric.name} could not be measured.`;
-  return `${metric.name} differs by ${signed(metric.delta)} (95 % interval ${interval(metric)}, p ${metric.p === undefined ? 'unknown' : pValue(metric.p)}).`;
+  return `${metric.name} differs by ${signed(metric.delta)} (95 % interval ${interval(metric)}, p ${metric.p === undefined ? 'unknown' : pValue(metric.p, metric.leastP)}).`;
 }
 
 function interval({ low, high }: Metric): string {

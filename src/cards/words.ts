@@ -21,8 +21,11 @@ export function signed(value: number): string {
   return `${value >= 0 ? '+' : '−'}${figure(Math.abs(value))}`;
 }
 
-export function pValue(p: number): string {
+/** `least` is the smallest p that a bootstrap can give: there the true one may be smaller still. */
+export function pValue(p: number, least?: number): string {
   if (!Number.isFinite(p)) return figure(p);
+  if (least !== undefined && p <= least)
+    return `≤ ${Number((Math.ceil(least * 1000) / 1000).toFixed(3))}`;
   return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
 }
 

@@ -31,6 +31,8 @@ export type MetricComparison = {
   low: number | undefined;
   high: number | undefined;
   p: number | undefined;
+  /** The least p that so many resamples can give, where p comes from them: at it, p is "at most". */
+  leastP: number | undefined;
   /** Holm over the co-primary metrics; equal to `p` elsewhere. */
   adjustedP: number | undefined;
   verdict: Verdict;
@@ -58,7 +60,7 @@ export type CompareBinaryInput = {
   resamples?: number | undefined;
 };
 
-type Chance = { low: number; high: number; p: number };
+type Chance = { low: number; high: number; p: number; leastP?: number };
 
 /**
  * Compares two binary classifiers on the same labelled rows. AUC by DeLong, the p of accuracy by
@@ -95,6 +97,7 @@ export function compareBinary(input: CompareBinaryInput): Comparison {
       challenger: after[name],
       delta: oriented(before[name], after[name], higherIsBetter),
       p: chance?.p,
+      leastP: chance?.leastP,
       ...judged,
       verdict: judgeDifference(judged, margin),
       primary: place >= 0,
@@ -123,20 +126,26 @@ function chancesOf(
     (name) => before[name] !== undefined && after[name] !== undefined,
   );
   const groups = groupRows(labels.length, entities);
+  const resamples = input.resamples ?? 2000;
+  const leastP = 2 / (resamples + 1);
   const intervals = pairedBootstrap({
     components: componentsOf({ labels, champion, challenger, threshold, groups }),
     width: WIDTH,
     statistics: names.map((name) => improvements[name]),
-    resamples: input.resamples ?? 2000,
+    resamples,
     seed: input.seed ?? 1,
   });
   names.forEach((name, at) => {
     const interval = intervals[at];
-    if (interval !== undefined) chances.set(name, interval);
+    if (interval !== undefined) chances.set(name, { ...interval, leastP });
   });
   const accuracy = chances.get('accuracy');
   if (accuracy !== undefined && entities === undefined) {
-    chances.set('accuracy', { ...accuracy, p: accuracyP(labels, champion, challenger, threshold) });
+    const { low, high } = accuracy;
+    chances.set('accuracy', {
+      ...{ low, high },
+      p: accuracyP(labels, champion, challenger, threshold),
+    });
   }
   return chances;
 }

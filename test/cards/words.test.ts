@@ -43,6 +43,13 @@ describe('cards/words', () => {
     [Number.NaN, 'n/a'],
   ])('writes the p-value %d as %s', (value, text) => expect(pValue(value)).toBe(text));
 
+  it('says of a p at the floor of its bootstrap that it is at most that', () => {
+    const least = 2 / 2001;
+    expect(pValue(least, least)).toBe('≤ 0.001');
+    expect(pValue(2 * least, least)).toBe('0.0020');
+    expect(pValue(2 / 501, 2 / 501)).toBe('≤ 0.004');
+  });
+
   it('names figures, the first few', () => {
     expect(figures({ auc: 0.7, f1: 0.5, rows: 3 }, 2)).toBe('auc 0.7000, f1 0.5000');
     expect(figures({}, 3)).toBe('nothing could be measured');
