@@ -1,27 +1,14 @@
-import { z } from 'zod';
 import { rollBack } from '../jobs/roll-back.ts';
 import { rollbackSituation } from '../jobs/steps/rollback-situation.ts';
 import { rollbackSubject, rollingBack } from '../src/cards/deployment.ts';
 import { rollbackGone } from '../src/cards/rollback.ts';
-import { defineCommand, option } from '../src/core/define-command.ts';
+import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { live } from '../src/core/reply.ts';
-import { environmentOption, modelOption, reasonOption } from '../src/core/values.ts';
+import { environmentOption, fromOption, modelOption, reasonOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { judgeRollback } from '../src/release/rollback.ts';
-
-const fromOption = option(
-  z
-    .string('expected a version')
-    .trim()
-    .toLowerCase()
-    .regex(/^(v?\d{1,6}|deployment-[\w-]+)$/, 'expected a version such as v5, or a deployment')
-    .transform((text) => (/^\d/.test(text) ? `v${text}` : text))
-    .optional(),
-  'The version to take out; nothing happens if it is not live any more',
-  { placeholder: 'VERSION' },
-);
 
 export const rollback = defineCommand({
   name: 'rollback',

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { showApproval } from '../jobs/steps/show-approval.ts';
 import { undeployed, undeploySubject } from '../src/cards/deployment.ts';
-import { defineCommand, option } from '../src/core/define-command.ts';
+import { defineCommand } from '../src/core/define-command.ts';
 import { NotFound, Refused, Unreachable } from '../src/core/errors.ts';
 import { live } from '../src/core/reply.ts';
-import { environmentOption, modelOption, whyOption } from '../src/core/values.ts';
+import { environmentOption, fromOption, modelOption, whyOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 
 type Parts = Needs<
@@ -18,17 +17,16 @@ export const undeploy = defineCommand({
   words: ['model'],
   options: {
     model: modelOption,
+    from: fromOption,
     in: environmentOption,
-    deployment: option(
-      z.string().trim().toLowerCase().min(1, 'expected an id').optional(),
-      'Only if this deployment is what is live',
-      { placeholder: 'DEPLOYMENT' },
-    ),
     reason: whyOption,
   },
-  examples: ['/undeploy flights --reason "no version of it loads"'],
+  examples: [
+    '/undeploy flights --reason "no version of it loads"',
+    '/undeploy flights --from v5 --reason "it answers nonsense"',
+  ],
 
-  async run({ model, in: where, deployment, reason }, needs: Parts, { by, from }) {
+  async run({ model, from: meant, in: where, reason }, needs: Parts, { by, from }) {
     const { models, environments, deployments, audit } = needs;
     const spec = models.get(model);
     const environment = environments.get(where);
@@ -42,7 +40,7 @@ export const undeploy = defineCommand({
     const out = await deployments.undeploy({
       model: spec.name,
       environment,
-      deployment: deployment ?? current.id,
+      deployment: meant === undefined || meant === `v${current.version}` ? current.id : meant,
       by: by.id,
       reason,
     });

@@ -54,12 +54,16 @@ export function notConfirmed(approval: Approval, why: string): State {
 /** Live in the registry, and the gateway says that it cannot answer with it. */
 export function doesNotAnswer(approval: Approval, problem: string): State {
   const { card, data } = approvalState(approval);
-  const { model, version, environment, evidence, deployment } = approval;
+  const { model, version, environment, evidence } = approval;
   const end = /[.!?]$/.test(problem) ? '' : '.';
+  const hasBefore = evidence?.champion !== undefined;
+  const wayBack = hasBefore
+    ? `/rollback ${model} --from v${version} restores the version before, `
+    : '';
   const out: Action = {
     label: 'Take out of service',
     command: 'undeploy',
-    argument: `${model} --in ${environment} --deployment ${deployment} --reason "v${version} does not answer"`,
+    argument: `${model} --from ${meant(approval)} --in ${environment} --reason "v${version} does not answer"`,
     style: 'danger',
     confirm: `Take ${model} out of service in ${environment}? Callers get an error until a version is promoted.`,
   };
@@ -68,8 +72,8 @@ export function doesNotAnswer(approval: Approval, problem: string): State {
       ...card,
       title: `${model} v${version} is approved for ${environment}, but the gateway does not answer with it`,
       tone: 'danger',
-      text: `The gateway says: ${problem}${end} This is looked at again every 15 seconds. /rollback ${model} restores the version before, /undeploy ${model} takes the model out of service.`,
-      actions: [...(evidence?.champion === undefined ? [] : [undo(approval)]), out],
+      text: `The gateway says: ${problem}${end} This is looked at again every 15 seconds. ${wayBack}/undeploy ${model} --from v${version} takes the model out of service.`,
+      actions: [...(hasBefore ? [undo(approval)] : []), out],
     },
     outcome: 'failed',
     data,
@@ -224,12 +228,18 @@ function votingActions({ id, model, version, environment }: Approval): Action[] 
   ];
 }
 
+/** What `--from` says of it: before it is written down which deployment it became, its version. */
+function meant({ deployment, version }: Approval): string {
+  return deployment ?? `v${version}`;
+}
+
 /** It means this deployment: pressed when another is live by then, it changes nothing. */
-function undo({ model, environment, deployment }: Approval): Action {
+function undo(approval: Approval): Action {
+  const { model, environment } = approval;
   return {
     label: 'Roll back',
     command: 'rollback',
-    argument: `${model} --from ${deployment} --in ${environment}`,
+    argument: `${model} --from ${meant(approval)} --in ${environment}`,
     style: 'danger',
     confirm: `Put the version before back into production? Callers of ${model} get its answers at once.`,
   };

@@ -80,7 +80,7 @@ export function undeployed(out: OutOfService): State {
   const card: Card = {
     title: `${model} is out of service in ${environment}`,
     tone: 'warning',
-    text: `Callers get an error that says so, until a version is promoted or the one before is restored.`,
+    text: `Callers get an error that says so, until a version is promoted. /rollback ${model} --from v${version} restores the version before, if there is one.`,
     facts: [
       { label: 'Taken out by', value: out.by },
       { label: 'Why', value: out.reason },

@@ -26,7 +26,12 @@ export function quarantined(
         { label: 'Answers now', value: instead === undefined ? 'nothing' : `v${instead}` },
       ],
       actions: [
-        { label: 'Roll back', command: 'rollback', argument: model, style: 'danger' },
+        {
+          label: 'Roll back',
+          command: 'rollback',
+          argument: `${model} --from ${deployment} --in ${environment}`,
+          style: 'danger',
+        },
         { label: 'Logs of its training', command: 'logs', argument: run },
       ],
       footer: deployment,

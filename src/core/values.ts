@@ -67,6 +67,19 @@ export const whyOption = option(
   { placeholder: '"TEXT"' },
 );
 
+/** What a command takes off: what is live by the time it is said may be something else. */
+export const fromOption = option(
+  z
+    .string('expected a version')
+    .trim()
+    .toLowerCase()
+    .regex(/^(v?\d{1,6}|deployment-[\w-]+)$/, 'expected a version such as v5, or a deployment')
+    .transform((text) => (/^\d/.test(text) ? `v${text}` : text))
+    .optional(),
+  'The version to take out; nothing happens if it is not live any more',
+  { placeholder: 'VERSION' },
+);
+
 export const environmentOption = option(word.optional(), 'Which environment', {
   placeholder: 'ENVIRONMENT',
 });

@@ -70,7 +70,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'undeploy ships --reason "it is broken"', /no model "ships"/],
   [
     'dev',
-    'undeploy flights --reason "it is broken" --deployment deployment-0',
+    'undeploy flights --reason "it is broken" --from deployment-0',
     /By now flights v1 \(deployment-1-.*\) is live in production, not deployment-0/,
   ],
   ['dev', 'rollback ships', /no model "ships"/],

@@ -24,7 +24,7 @@ describe('/undeploy', () => {
       alsoAt: [{ platform: 'web', channel: 'flights' }],
     });
     expect(desk.published).toContain('deployments flights');
-    const again = await desk.say('lead', `undeploy flights --deployment ${id} --reason "me too"`);
+    const again = await desk.say('lead', `undeploy flights --from ${id} --reason "me too"`);
     expect(again.card.facts).toContainEqual({ label: 'Why', value: 'it answers nonsense' });
     expect(await desk.registry.audit.list({ subject: id })).toMatchObject([
       { action: 'deployment.undeploy', by: 'dev', after: { reason: 'it answers nonsense' } },
@@ -39,9 +39,17 @@ describe('/undeploy', () => {
   it('is over once a version is live again, and its button is for what it named', async () => {
     const version = await desk.addVersion('run-2');
     await desk.goLive(2, version.artifact.sha256);
-    const late = await desk.say('dev', `undeploy flights --deployment ${id} --reason "late"`);
+    const late = await desk.say('dev', `undeploy flights --from ${id} --reason "late"`);
     expect(late.card.title).toContain('By now flights v2');
     const status = await desk.say('dev', 'status flights');
     expect(status.card.facts?.[0]?.value).toMatch(/^v2, since/);
+    // A version says the same in a shorter way, as with /rollback.
+    const old = await desk.say('dev', 'undeploy flights --from v1 --reason "late"');
+    expect(old.card.title).toContain('By now flights v2');
+    const meant = await desk.say('dev', 'undeploy flights --from 2 --reason "this one"');
+    expect(meant).toMatchObject({
+      outcome: 'done',
+      card: { text: expect.stringContaining('/rollback flights --from v2 restores') },
+    });
   });
 });

@@ -356,7 +356,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
         ),
         actions: [
           { command: 'rollback' },
-          { command: 'undeploy', argument: expect.stringContaining(`--deployment ${deployment}`) },
+          { command: 'undeploy', argument: expect.stringContaining(`--from ${deployment}`) },
         ],
       },
     });

@@ -37,7 +37,7 @@ describe('jobs/tell-quarantine', () => {
       tone: 'danger',
       text: expect.stringMatching(/did not answer a request within 4 s\. v1 answers in production/),
       actions: [
-        { command: 'rollback', argument: 'flights' },
+        { command: 'rollback', argument: 'flights --from deployment-2 --in production' },
         { command: 'logs', argument: 'run-2' },
       ],
     });
