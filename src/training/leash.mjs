@@ -4,6 +4,7 @@
 // however it comes, whatever else carries the program's mark. Without a program it only does the latter.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:os';
 import { sweep } from './sweep.mjs';
 
 const GRACE_MS = 5000;
@@ -54,7 +55,8 @@ child.on('exit', async (code, signal) => {
   // Grandchildren that outlive their parent hold pipes open and burn the machine.
   kill('SIGKILL');
   await sweep(mark, { uid, own });
-  process.exitCode = signal ? 128 : (code ?? 1);
+  // As a shell does it: so the worker can tell a program that was killed from one that failed.
+  process.exitCode = signal ? 128 + constants.signals[signal] : (code ?? 1);
   if (process.connected) process.disconnect();
   setTimeout(() => process.exit(), 100).unref();
 });

@@ -4,15 +4,15 @@ import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Unreachable } from '../core/errors.ts';
 import type { ProgramOrder, ProgramResult, Programs, RunFolders } from '../core/ports/programs.ts';
 import { environmentOf } from './environment.ts';
+import { endedHow, exitOf } from './exit.ts';
 import { inside, requireFiles } from './handed-over.ts';
 import { linesOf } from './lines.ts';
 import { createLogWriter } from './log-writer.ts';
 import { collectMetrics } from './metrics.ts';
 import { ProgramFailed } from './program-failed.ts';
-import { readReport } from './reports.ts';
+import { createHints, readReport } from './reports.ts';
 import type { RunAs } from './run-as.ts';
 import type { ProgramUser } from './users.ts';
 
@@ -20,8 +20,6 @@ const LEASH = fileURLToPath(new URL('./leash.mjs', import.meta.url));
 /** What a message shows of the log. */
 const KEPT_LINES = 20;
 const KEPT_LENGTH = 300;
-/** After a program's end, for what it has written and nobody has read yet. */
-const LAST_WORDS_MS = 2000;
 /** A longer timer goes off at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -82,6 +80,7 @@ async function follow(
 ): Promise<ProgramResult> {
   const name = order.argv.join(' ');
   const metrics = collectMetrics();
+  const hintFor = createHints();
   const result: ProgramResult = { metrics: metrics.kept, artifacts: {} };
   const last: string[] = [];
   const log = createLogWriter((lines) => folders.log(order.request.run, lines));
@@ -92,8 +91,11 @@ async function follow(
   };
   const said = async (line: string): Promise<void> => {
     const report = readReport(line);
-    if (!report) await logged(line);
-    else if ('progress' in report) order.onProgress(report.progress, report.message);
+    if (!report) {
+      await logged(line);
+      const hint = hintFor(line);
+      if (hint !== undefined) await logged(hint);
+    } else if ('progress' in report) order.onProgress(report.progress, report.message);
     else if ('metric' in report) {
       const refused = metrics.add(report.metric, report.value);
       if (refused !== undefined) await logged(refused);
@@ -124,36 +126,13 @@ async function follow(
     if (fault) throw fault.error;
     if (late)
       throw new ProgramFailed(`"${name}" was stopped after ${minutes(order.timeoutMs)}.`, last);
-    if (code !== 0) throw new ProgramFailed(`"${name}" ended with exit code ${code}.`, last);
+    if (code !== 0) throw new ProgramFailed(`"${name}" ${endedHow(code)}.`, last);
     await requireFiles(order, result, last);
     return result;
   } finally {
     clearTimeout(timer);
     order.signal.removeEventListener('abort', stop);
   }
-}
-
-/** Its exit code, when its output is closed too. Throws Unreachable where it could not be started. */
-function exitOf(child: ChildProcess): Promise<number> {
-  return new Promise((done, fail) => {
-    child.once('error', (cause) =>
-      fail(
-        new Unreachable(`Starting a program of the workspace: ${cause.message}.`, {
-          next: 'Look whether the folder of the workspace is there.',
-          cause,
-        }),
-      ),
-    );
-    child.once('close', (code) => done(code ?? 1));
-    // What left the process group may hold the output open for ever.
-    child.once('exit', () => {
-      const closing = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-      }, LAST_WORDS_MS);
-      child.once('close', () => clearTimeout(closing));
-    });
-  });
 }
 
 async function listen(

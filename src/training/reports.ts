@@ -19,3 +19,20 @@ export function readReport(line: string): Report | undefined {
     return undefined;
   }
 }
+
+/** How the text of a Python dict that was meant as a report begins. */
+const DICT = /^\{'(progress|metric|artifact)'\s*:/;
+
+/**
+ * Says of a line of log that it was probably meant as a report: once for each kind of report, so that a
+ * loop that reports its progress does not fill the log with it.
+ */
+export function createHints(): (line: string) => string | undefined {
+  const said = new Set<string>();
+  return (line) => {
+    const kind = DICT.exec(line)?.[1];
+    if (kind === undefined || said.has(kind)) return undefined;
+    said.add(kind);
+    return `Wheelhouse: the line above is a Python dict and not JSON, so its ${kind} was not taken. Write print(json.dumps(…), flush=True).`;
+  };
+}

@@ -147,8 +147,39 @@ describe('training/process', () => {
   it('says so when a program ends by a signal, or without a word', async () => {
     const { error } = await kiln.run(`process.kill(process.pid, 'SIGKILL')`);
     expect(error).toBeInstanceOf(ProgramFailed);
-    expect(String(error)).toContain('exit code 128');
+    expect(String(error)).toContain(
+      'was ended by SIGKILL (exit code 137), perhaps because it ran out of memory.',
+    );
     expect(String(error)).toContain('It said nothing.');
+  });
+
+  it('names other signals without a guess, and reads the exit code of a shell in the same way', async () => {
+    const ended = await kiln.run(`process.kill(process.pid, 'SIGSEGV')`);
+    expect(String(ended.error)).toContain('was ended by SIGSEGV (exit code 139). It');
+    const shell = await kiln.order(['sh', '-c', "sh -c 'kill -9 $$'; exit $?"]);
+    expect(await kiln.programs.run(shell).catch(String)).toContain('perhaps because it ran out of');
+  });
+
+  it('says below a printed Python dict that it was no report, once for each kind', async () => {
+    const dicts = [
+      `{'progress': 0.1, 'message': 'fitting'}`,
+      `{'progress': 0.2}`,
+      `{'metric': 'auc', 'value': 0.7}`,
+      `{'a': 1}`,
+    ];
+    const { result, order } = await kiln.run(says(...dicts));
+    expect(result?.metrics).toEqual({});
+    const hint = (kind: string) =>
+      `Wheelhouse: the line above is a Python dict and not JSON, so its ${kind} was not taken. Write print(json.dumps(…), flush=True).`;
+    const [first, second, metric, other] = dicts;
+    expect(await logOf(order.request.run)).toEqual([
+      first,
+      hint('progress'),
+      second,
+      metric,
+      hint('metric'),
+      other,
+    ]);
   });
 
   it('says so when a program cannot be found, or its folder is gone', async () => {
