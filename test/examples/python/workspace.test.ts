@@ -1,0 +1,74 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { access, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadWorkspace } from '../../../config/workspace.ts';
+import { rehearse } from '../../../src/wiring/try/rehearse.ts';
+
+const WORKSPACE = fileURLToPath(new URL('../../../examples/python/', import.meta.url));
+const NEEDED = 'import numpy, pandas, pyarrow, sklearn, skl2onnx';
+
+/** A Python that has the packages: the one named, that of the example, or one on PATH. */
+const python = [
+  process.env['WHEELHOUSE_TEST_PYTHON'],
+  join(WORKSPACE, 'venv/bin/python'),
+  ...(process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'python3')),
+].find((path) => path && spawnSync(path, ['-c', NEEDED]).status === 0);
+
+if (python === undefined)
+  console.warn(
+    'No Python with the packages of examples/python/requirements.txt; WHEELHOUSE_TEST_PYTHON names one. Not running the example.',
+  );
+
+/** The folder as a newcomer has copied it, with an environment where wheelhouse.yaml wants it. */
+async function copied(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-python-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await cp(WORKSPACE, folder, {
+    recursive: true,
+    filter: (path) => !/(venv|__pycache__)$/.test(path),
+  });
+  return folder;
+}
+
+describe('examples/python', () => {
+  it('names the virtual environment in both argument vectors, and says so while there is none', async () => {
+    const folder = await copied();
+    const faults = await loadWorkspace(folder, { path: '' }).catch(String);
+    expect(faults).toContain(`there is no venv/bin/python in ${folder}`);
+    const workspace = await loadWorkspace(folder);
+    expect(workspace.models.get('churn').programs).toEqual({
+      dataset: ['venv/bin/python', 'dataset.py'],
+      train: ['venv/bin/python', 'train.py'],
+    });
+    for (const script of ['dataset.py', 'train.py', 'requirements.txt'])
+      await access(join(folder, script));
+  });
+
+  it.skipIf(python === undefined)(
+    'trains a model that is taken and judged, on rows with gaps and categories',
+    async () => {
+      const folder = await copied();
+      const prefix = await promisify(execFile)(python ?? '', [
+        '-c',
+        'import sys; print(sys.prefix)',
+      ]);
+      await symlink(prefix.stdout.trim(), join(folder, 'venv'));
+      const { models } = await loadWorkspace(folder);
+      const found = await rehearse({
+        spec: models.get('churn'),
+        parameters: { trees: 20, learning_rate: 0.1 },
+        days: 14,
+        signal: new AbortController().signal,
+        say: () => {},
+      });
+      expect(found.training.rows).toBe(1400);
+      expect(found.reported).toMatchObject({ train_rows: 1400 });
+      expect(found.metrics['auc']).toBeGreaterThan(0.65);
+      expect(found.warnings).toEqual([]);
+    },
+  );
+});
