@@ -3,7 +3,12 @@ import type { LoadedWorkspace } from '../../config/workspace.ts';
 /** What a newcomer reads once everything is up. */
 export function greeting(address: string, token: string, workspace: LoadedWorkspace): string {
   const [model] = workspace.models.list();
-  const [asks = 'dev', approves = asks] = workspace.personIds;
+  const operators = workspace.people.atLeast('operator');
+  const approvers = workspace.people.atLeast('approver');
+  // Somebody who cannot vote is the better one to ask: nobody approves what they asked for.
+  const asks =
+    operators.find(({ id }) => approvers.every((other) => other.id !== id)) ?? operators[0];
+  const approves = approvers.find(({ id }) => id !== asks?.id);
   const name = model?.name ?? 'MODEL';
   const channel = model?.channel ?? workspace.channels[0]?.id ?? 'general';
   return `
@@ -12,8 +17,9 @@ Wheelhouse is up. Open this page:
   ${address}/?token=${token}
 
   1. In #${channel}, type  /train ${name}  and, when it is done,  /promote ${name} 1
-  2. Switch from ${asks} to ${approves} and approve with a reaction; traffic goes to version 1
-  3. Ask from another terminal:  npx wheelhouse status ${name} --as ${asks}
+  2. ${approves ? `Switch from ${asks?.id} to ${approves.id} and approve with a reaction` : 'Add a second person to wheelhouse.yaml with the role approver: nobody else can approve'}
+     ${workspace.traffic ? 'Traffic then goes to version 1' : 'Version 1 then answers your requests: docs/serving.md'}
+  3. Ask from another terminal:  npx wheelhouse status ${name} --as ${asks?.id ?? 'PERSON'}
 
 Ctrl-C stops everything, "npm run demo" goes on from there, "npm run demo -- --fresh" starts over.
 `;
