@@ -11,12 +11,15 @@ export interface ProgramUser {
 /** Nobody's by the tables of systemd and Debian, and below 65,536, where a container's users end. */
 const FIRST = 60_578;
 const LAST = 61_182;
-/** The traffic of a demo is always the same one: what it keeps is its own at the next start too. */
+/**
+ * The traffic of a demo is always the same one: what it keeps is its own at the next start too. Not its
+ * alone: the traffic of another demo on this machine is the same user, and must not end with this one.
+ */
 export const TRAFFIC_USER: ProgramUser = {
   uid: 61_183,
   gid: 61_183,
   name: 'wheelhouse-traffic',
-  own: true,
+  own: false,
 };
 
 /** Hands out users that nobody is, for one program each. */
