@@ -1,7 +1,16 @@
+import { resolve } from 'node:path';
 import type { LoadedWorkspace } from '../../config/workspace.ts';
 
-/** What a newcomer reads once everything is up. */
-export function greeting(address: string, token: string, workspace: LoadedWorkspace): string {
+/** Where the command line looks for a demo that nobody told it of. */
+const DEFAULT_HOME = '.wheelhouse';
+
+/** What a newcomer reads once everything is up; `home` is the state folder. */
+export function greeting(
+  address: string,
+  token: string,
+  workspace: LoadedWorkspace,
+  home: string,
+): string {
   const [model] = workspace.models.list();
   const operators = workspace.people.atLeast('operator');
   const approvers = workspace.people.atLeast('approver');
@@ -10,6 +19,7 @@ export function greeting(address: string, token: string, workspace: LoadedWorksp
     operators.find(({ id }) => approvers.every((other) => other.id !== id)) ?? operators[0];
   const approves = approvers.find(({ id }) => id !== asks?.id);
   const name = model?.name ?? 'MODEL';
+  const where = resolve(home) === resolve(DEFAULT_HOME) ? '' : `WHEELHOUSE_HOME=${home} `;
   const channel = model?.channel ?? workspace.channels[0]?.id ?? 'general';
   return `
 Wheelhouse is up. Open this page:
@@ -19,7 +29,7 @@ Wheelhouse is up. Open this page:
   1. In #${channel}, type  /train ${name}  and, when it is done,  /promote ${name} 1
   2. ${approves ? `Switch from ${asks?.id} to ${approves.id} and approve with a reaction` : 'Add a second person to wheelhouse.yaml with the role approver: nobody else can approve'}
      ${workspace.traffic ? 'Traffic then goes to version 1' : 'Version 1 then answers your requests: docs/serving.md'}
-  3. Ask from another terminal:  npx wheelhouse status ${name} --as ${asks?.id ?? 'PERSON'}
+  3. Ask from another terminal:  ${where}npx wheelhouse status ${name} --as ${asks?.id ?? 'PERSON'}
 
 Ctrl-C stops everything, "npm run demo" goes on from there, "npm run demo -- --fresh" starts over.
 `;

@@ -72,7 +72,7 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
 
   const address = `http://${reachable(settings.host)}:${settings.port}`;
   await home.announce(address);
-  process.stdout.write(`${greeting(address, token, workspace)}\n`);
+  process.stdout.write(`${greeting(address, token, workspace, settings.home)}\n`);
 }
 
 async function storeFor(

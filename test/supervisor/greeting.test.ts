@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { loadWorkspace } from '../../config/workspace.ts';
 import { greeting } from '../../src/supervisor/greeting.ts';
 
-const greet = async (example: string) => {
+const greet = async (example: string, home = '.wheelhouse') => {
   const folder = fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));
-  return greeting('http://127.0.0.1:4680', 'secret', await loadWorkspace(folder));
+  return greeting('http://127.0.0.1:4680', 'secret', await loadWorkspace(folder), home);
 };
 
 describe('supervisor/greeting', () => {
@@ -19,5 +19,12 @@ describe('supervisor/greeting', () => {
     expect(churn).toContain('Switch from dana to lee and approve');
     expect(churn).not.toMatch(/traffic|flights/i);
     expect(churn).toContain('Version 1 then answers your requests');
+  });
+
+  it('says how the command line finds a demo whose state lies elsewhere', async () => {
+    expect(await greet('flights')).toContain(':  npx wheelhouse status flights');
+    expect(await greet('flights', '/srv/state')).toContain(
+      ':  WHEELHOUSE_HOME=/srv/state npx wheelhouse status flights',
+    );
   });
 });
