@@ -31,7 +31,10 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
   const workspace = await loadWorkspace(settings.workspace, {
     path: settings.environment['PATH'],
   }).catch((error: unknown) => error);
-  const loaded = isLoaded(workspace) ? workspace : undefined;
+  // A program that is missing is no reason to look at nothing else.
+  const loaded = isLoaded(workspace)
+    ? workspace
+    : await loadWorkspace(settings.workspace).catch(() => undefined);
   const areas = await Promise.all([
     looked('node', async () => [node()]),
     looked('environment', async () => [
@@ -39,8 +42,8 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
       ...speaker(settings, loaded),
     ]),
     looked('workspace', async () => {
-      if (loaded) return [{ what: join(loaded.folder, 'wheelhouse.yaml'), ok: true }];
-      return [wrong(workspace)];
+      if (!isLoaded(workspace)) return [wrong(workspace)];
+      return [{ what: join(workspace.folder, 'wheelhouse.yaml'), ok: true }];
     }),
     looked('Redis', () => examineRedis(settings)),
     looked('MongoDB', () => examineStore(settings)),
