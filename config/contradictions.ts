@@ -148,9 +148,12 @@ function twins(people: Fields): Fault[] {
 /** What every JavaScript object has already; under such a name nothing would be found again. */
 const NO_NAMES = ['__proto__', 'constructor', 'prototype'];
 
+/** Nothing that the file may hold lies deeper; what does, or holds itself by an alias, is refused elsewhere. */
+const DEEPEST = 12;
+
 /** Keys of the file, as it was read, that cannot be names, each with its path. */
 export function impossibleNamesIn(raw: unknown, path: string[] = []): Fault[] {
-  if (typeof raw !== 'object' || raw === null) return [];
+  if (typeof raw !== 'object' || raw === null || path.length > DEEPEST) return [];
   return Object.entries(raw).flatMap(([key, value]) => {
     const here = [...path, key];
     const fault = { path: here, words: `"${key}" cannot be a name, choose another` };
