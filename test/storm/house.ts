@@ -49,11 +49,12 @@ export async function openHouse(stage: Stage, desk: Awaited<ReturnType<typeof op
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
   const courier = createCourier({ outbox: registry.outbox, platforms: [door], wake, log });
   const trail: Trail[] = [];
-  const { versions, runs, approvals, deployments, alerts, findings, links, audit } = registry;
+  const { versions, runs, approvals, deployments, alerts, findings, links, audit, quarantines } =
+    registry;
   const world = Object.defineProperties(
     createWorld(),
     Object.getOwnPropertyDescriptors({
-      ...{ versions, runs, approvals, deployments, alerts, findings, links, courier },
+      ...{ versions, runs, approvals, deployments, alerts, findings, links, quarantines, courier },
       clock: library.clock,
       models: { ...workspace.models, list: () => [flights], get: modelNamed },
       environments: workspace.environments,
