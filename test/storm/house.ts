@@ -154,7 +154,9 @@ export async function openHouse(stage: Stage, desk: Awaited<ReturnType<typeof op
       );
     },
     /** What waits in the queues, and what was given up. */
-    async queued(): Promise<{ lane: string; name: string; data: unknown }[]> {
+    async queued(): Promise<
+      { lane: string; name: string; data: unknown; why: string | undefined }[]
+    > {
       const found = await Promise.all(
         lines.map(async (line) => {
           const waiting = await line.getJobs([
@@ -164,7 +166,12 @@ export async function openHouse(stage: Stage, desk: Awaited<ReturnType<typeof op
             'active',
             'failed',
           ]);
-          return waiting.map((job) => ({ lane: line.name, name: job.name, data: job.data }));
+          return waiting.map((job) => ({
+            lane: line.name,
+            name: job.name,
+            data: job.data,
+            why: job.failedReason,
+          }));
         }),
       );
       return found.flat();

@@ -31,7 +31,11 @@ export async function remains(
       .map((row) => settled(rename(JSON.stringify(told(row)))))
       .toSorted();
   }
-  found['queues'] = (await house.queued()).map((job) => rename(JSON.stringify(job))).toSorted();
+  found['queues'] = (await house.queued())
+    // A door that comes back has votes counted anew; one that waits then says nothing of what was heard.
+    .filter(({ name, why }) => name !== 'recount' || why !== undefined)
+    .map((job) => rename(JSON.stringify(job)))
+    .toSorted();
   return found;
 }
 
@@ -56,6 +60,9 @@ function told(row: Row): Row {
     );
   return sorted(rest);
 }
+
+/** The groups of a vote's account are the platform's ids of a server that is another one in each house. */
+const GROUPS = /,"groups":\["\d+"\]/g;
 
 const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
@@ -115,6 +122,6 @@ function renaming(names: ReadonlyMap<string, string>): (text: string) => string 
   return (text) =>
     all.reduce(
       (words, [name, plain]) => (words.includes(name) ? words.replaceAll(name, plain) : words),
-      text.replaceAll(TIME, 'TIME').replaceAll(MISSED, 'emoji'),
+      text.replaceAll(TIME, 'TIME').replaceAll(MISSED, 'emoji').replaceAll(GROUPS, ''),
     );
 }
