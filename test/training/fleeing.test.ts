@@ -104,7 +104,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('training: what flees from it
 
     const cut = await start(kiln.programs, ['sh', '-c', `${argv[2]}; kill -9 $PPID; sleep 600`]);
     const other = await start(kiln.programs, ['sh', '-c', `kill -9 $PPID; ${argv[2]}`]);
-    expect(await other.ended).toContain('ended with exit code');
+    expect(await other.ended).toContain('was ended by SIGKILL');
     await gone(await daemonOf(other.order.request.run));
     cut.cancel();
     await cut.ended;
