@@ -11,6 +11,7 @@ COPY config config
 COPY commands commands
 COPY jobs jobs
 COPY src src
+COPY web web
 RUN npm run build
 
 FROM node:24-slim AS packages

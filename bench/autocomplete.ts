@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { commands } from '../commands/index.ts';
-import { createHallway } from '../src/core/hallway/index.ts';
-import type { Hallway } from '../src/core/platform.ts';
-import { FLIGHTS, openBenchHouse } from './house.ts';
+import type { Dispatch } from '../src/core/platform.ts';
+import { createDispatch } from '../src/dispatch/index.ts';
+import { FLIGHTS, openBenchHouse } from './container.ts';
 import { quantile } from './numbers.ts';
 
 export interface AutocompleteResult {
@@ -35,25 +35,25 @@ export async function benchAutocomplete({ models = 100, runs = 1000, presses = 4
   const names = Array.from({ length: models }, (_, n) => `model-${n}`);
   const many = Object.fromEntries(names.map((name) => [name, file.models.flights]));
   await writeFile(join(folder, 'wheelhouse.yaml'), stringify({ ...file, models: many }));
-  const { house, close } = await openBenchHouse({ roles: [], workspace: folder });
+  const { container, close } = await openBenchHouse({ roles: [], workspace: folder });
   try {
-    const world = house.world([]);
+    const world = container.world([]);
     for (let n = 0; n < runs; n += 1)
       await world.runs.create({
         ...{ id: `run-${n}`, kind: 'train', model: names[n % models] ?? '', parameters: {} },
         ...{ window: { from: new Date(0), to: new Date(1) }, versions: [], requestedBy: 'dev' },
       });
     const keep = async () => {};
-    const { hallway } = createHallway(commands, world, {
+    const { dispatch } = createDispatch(commands, world, {
       ...{
         log: QUIET,
-        emoji: house.workspace.reactions,
+        emoji: container.workspace.reactions,
         platforms: [],
         recount: async () => {},
         keep,
       },
     });
-    const times = await typing(hallway, names, presses);
+    const times = await typing(dispatch, names, presses);
     return {
       ...{ p50: quantile(times, 0.5), p99: quantile(times, 0.99), max: Math.max(...times) },
       ...{ presses, models, runs },
@@ -64,14 +64,14 @@ export async function benchAutocomplete({ models = 100, runs = 1000, presses = 4
   }
 }
 
-async function typing(hallway: Hallway, names: readonly string[], presses: number) {
+async function typing(dispatch: Dispatch, names: readonly string[], presses: number) {
   const times: number[] = [];
   for (let n = 0; n < presses; n += 1) {
     const model = names[(n * 7919) % names.length] ?? '';
     const [command, option, typed] = PRESSES(model)[n % PRESSES(model).length] ?? ['', '', ''];
     const filling = { command, given: { model }, by: BY, from: FROM };
     const began = performance.now();
-    await hallway.suggest(filling, option, typed);
+    await dispatch.suggest(filling, option, typed);
     times.push(performance.now() - began);
   }
   return times;

@@ -36,7 +36,7 @@ const ADDS_IN_FLIGHT = 100;
 const STEADY_PER_SECOND = 200;
 
 /**
- * Jobs that do nothing through our dumbwaiter (payload checked, twins told apart, finished jobs kept
+ * Jobs that do nothing through our queue (payload checked, twins told apart, finished jobs kept
  * for a while, what is not quick logged to a file) against a bare BullMQ queue and worker with its defaults.
  * Both in this process on one Redis with the same concurrency, in turns, so that noise falls on both.
  * Rates are medians of the rounds, latencies those of all rounds together.
@@ -155,13 +155,13 @@ async function openOurs(
   const queue = await openQueue({ url, prefix, log });
   const noop = defineJob({
     name: 'no-op',
-    lane: 'desk',
+    lane: 'control',
     payload: z.object({ n: z.number() }),
     once: ({ n }) => `n${n}`,
     attempts: 3,
     run: async ({ n }) => started(n),
   });
-  const worker = queue.work('desk', [noop], createWorld(), CONCURRENCY);
+  const worker = queue.work('control', [noop], createWorld(), CONCURRENCY);
   return {
     add: (n) => queue.jobs.enqueue(noop, { n }),
     async close() {

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { deploy } from '../jobs/deploy.ts';
 import type { Version } from '../src/core/ports/versions.ts';
 import { Answered } from '../src/platforms/terminal/wire.ts';
-import type { House } from '../src/wiring/house.ts';
+import type { Container } from '../src/wiring/container.ts';
 import { tinyModel } from '../test/serving/tiny-model.ts';
-import { type BenchHouse, openBenchHouse } from './house.ts';
+import { type BenchHouse, openBenchHouse } from './container.ts';
 import { type Load, startLoad } from './load.ts';
 import { median, quantile } from './numbers.ts';
 
@@ -23,7 +23,7 @@ const ENVIRONMENT = 'production';
 const PATIENCE_MS = 20_000;
 
 /**
- * `/rollback` through a bot's door, under load, in a house whose parts are processes of their own: the
+ * `/rollback` through a bot's adapter, under load, in a container whose parts are processes of their own: the
  * command, the queue, the registry's switch, the word to the gateway and its first answer, all of it.
  * Between two rollbacks the newer version is deployed again.
  * @throws Error where the restored version does not answer
@@ -37,16 +37,16 @@ export async function benchRollback({
 } = {}): Promise<RollbackResult> {
   const bench = await openBenchHouse();
   try {
-    const [older, newer] = await registerTwo(bench.house);
-    await promote(bench.house, older);
+    const [older, newer] = await registerTwo(bench.container);
+    await promote(bench.container, older);
     const url = `${bench.gatewayUrl}/v2/models/${MODEL}/infer`;
     // Before that a load would only count the gateway's 404s.
     await until('the gateway answers', async () => (await fetch(url.replace(/infer$/, 'live'))).ok);
-    const load = startLoad({ url, body: row(bench.house), perSecond });
+    const load = startLoad({ url, body: row(bench.container), perSecond });
     try {
       const times: number[] = [];
       for (let n = 0; n < rollbacks; n += 1) {
-        await promote(bench.house, newer);
+        await promote(bench.container, newer);
         await soon(`version ${newer.number} answers`, nextOf(load, newer));
         const began = performance.now();
         const restored = nextOf(load, older);
@@ -67,7 +67,11 @@ export async function benchRollback({
 const nextOf = (load: Load, { number }: Version) =>
   load.answer((version) => version === String(number));
 
-async function registerTwo({ workspace, registry, artifacts }: House): Promise<[Version, Version]> {
+async function registerTwo({
+  workspace,
+  registry,
+  artifacts,
+}: Container): Promise<[Version, Version]> {
   const { features } = workspace.models.get(MODEL);
   const names = (kind: string) =>
     Object.entries(features).flatMap(([name, is]) => (is === kind ? [name] : []));
@@ -97,7 +101,7 @@ async function registerTwo({ workspace, registry, artifacts }: House): Promise<[
 }
 
 /** Requested, voted on and deployed by the worker, as a person's promotion is; only the gates are left out. */
-async function promote({ registry, queue }: House, version: Version): Promise<void> {
+async function promote({ registry, queue }: Container, version: Version): Promise<void> {
   const { approvals } = registry;
   const { sha256: artifact } = version.artifact;
   const { id } = await approvals.request({
@@ -121,7 +125,7 @@ async function promote({ registry, queue }: House, version: Version): Promise<vo
   );
 }
 
-function row({ workspace }: House) {
+function row({ workspace }: Container) {
   const inputs = Object.entries(workspace.models.get(MODEL).features).map(([name, kind]) =>
     kind === 'number'
       ? { name, datatype: 'FP32', shape: [1, 1], data: [1] }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Command } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { NotFound } from '../src/core/errors.ts';
-import { didYouMean } from '../src/core/hallway/suggest.ts';
 import { type Reply, whisper } from '../src/core/reply.ts';
+import { didYouMean } from '../src/core/suggest.ts';
 import { usageOf } from '../src/core/usage.ts';
 
 /** Written from the commands themselves, so it cannot be out of date. */

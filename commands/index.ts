@@ -19,7 +19,7 @@ import { train } from './train.ts';
 import { undeploy } from './undeploy.ts';
 import { withdraw } from './withdraw.ts';
 
-/** The front desk, in the order in which `help` lists it: the way of a model first. */
+/** Every command, in the order in which `help` lists it: the way of a model first. */
 export const commands: readonly Command[] = [
   train,
   compare,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { didYouMean } from '../src/core/hallway/suggest.ts';
+import { didYouMean } from '../src/core/suggest.ts';
 
 /** One thing that is wrong: where, and in words what was expected and what to write. */
 export interface Fault {

@@ -1,5 +1,5 @@
-import { didYouMean } from '../src/core/hallway/suggest.ts';
 import { METRIC_RANGES, metricName } from '../src/core/metrics.ts';
+import { didYouMean } from '../src/core/suggest.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 
 type Fields = Record<string, unknown>;

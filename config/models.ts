@@ -1,6 +1,6 @@
 import { NotFound } from '../src/core/errors.ts';
-import { didYouMean } from '../src/core/hallway/suggest.ts';
 import type { Environments, ModelSpec, Models } from '../src/core/model.ts';
+import { didYouMean } from '../src/core/suggest.ts';
 
 export function modelsOf(specs: readonly ModelSpec[]): Models {
   return {

@@ -11,8 +11,8 @@ import {
 } from '../src/core/people.ts';
 import type { WorkspaceFile } from './schema.ts';
 
-/** Doors of our own know people by their id; other platforms by what is linked. */
-const OWN_DOORS = ['web', 'terminal'];
+/** Adapters of our own know people by their id; other platforms by what is linked. */
+const BUILT_IN_PLATFORMS = ['web', 'terminal'];
 
 /** By platform; `external` names the workspaces and accounts of others that are treated like our own. */
 type Access = Record<
@@ -32,7 +32,7 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
   // Of accounts that no person is linked to: what they are called, for messages.
   const names = new Map<string, string>();
   for (const [id, { name, role, identities }] of Object.entries(file)) {
-    people.set(id, { id, name, role, on: [...OWN_DOORS, ...Object.keys(identities)] });
+    people.set(id, { id, name, role, on: [...BUILT_IN_PLATFORMS, ...Object.keys(identities)] });
     for (const [platform, user] of Object.entries(identities))
       listed.set(ownId({ platform, user }), id);
   }
@@ -70,7 +70,7 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
 
   return {
     of(identity, from) {
-      if (OWN_DOORS.includes(identity.platform))
+      if (BUILT_IN_PLATFORMS.includes(identity.platform))
         return people.has(identity.user) ? byId(identity.user) : undefined;
       const role = highest(rolesGiven(own(access, identity.platform), identity, from));
       const owner = ownerOf(ownId(identity));
@@ -82,7 +82,8 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
     stranger,
     vouchesFor: (identity) =>
       highest(rolesGiven(own(access, identity.platform), identity, undefined)) !== undefined,
-    canLink: (account) => !OWN_DOORS.includes(account.platform) && !listed.has(ownId(account)),
+    canLink: (account) =>
+      !BUILT_IN_PLATFORMS.includes(account.platform) && !listed.has(ownId(account)),
     link: (link) => void said.set(ownId(link), link),
     unlink: (account) => void said.delete(ownId(account)),
     replaceLinks(links) {

@@ -33,7 +33,7 @@ const Environment = z.object({
   WHEELHOUSE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   WHEELHOUSE_DEMO: z.enum(['0', '1']).default('0'),
   WHEELHOUSE_PROGRAM_USER: z.string().optional(),
-  WHEELHOUSE_KILN: z.coerce.number().int().min(1).max(64).default(1),
+  WHEELHOUSE_TRAININGS: z.coerce.number().int().min(1).max(64).default(1),
 });
 
 export interface Settings {
@@ -49,7 +49,7 @@ export interface Settings {
   inferenceToken: string | undefined;
   /** Names by which the gateway may be called. */
   inferenceHosts: readonly string[];
-  /** How others reach the doors, e.g. through a proxy; its host name is answered to. */
+  /** How others reach the adapters, e.g. through a proxy; its host name is answered to. */
   publicUrl: string | undefined;
   token: string | undefined;
   /** Whom the token speaks as; anybody, in a demo. */
@@ -62,8 +62,8 @@ export interface Settings {
   /** Whether others of this process's user can read its secrets in /proc. */
   exposed: boolean;
   /** Trainings and comparisons at a time, a process. */
-  kiln: number;
-  /** All that is set, for the doors, which know their own settings. Never logged. */
+  trainings: number;
+  /** All that is set, for the adapters, which know their own settings. Never logged. */
   environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -101,7 +101,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
     logLevel: values.WHEELHOUSE_LOG_LEVEL,
     programUser: values.WHEELHOUSE_PROGRAM_USER,
     exposed: isExposed(given),
-    kiln: values.WHEELHOUSE_KILN,
+    trainings: values.WHEELHOUSE_TRAININGS,
     environment: given,
   };
 }

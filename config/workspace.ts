@@ -41,7 +41,7 @@ export class ConfigInvalid extends WheelhouseError {
 
 /**
  * Reads `wheelhouse.yaml` of a workspace folder. A model's messages go to its channel on the page
- * and everywhere else that the channel is `at`; what stands at a door that is shut waits for it.
+ * and everywhere else that the channel is `at`; what stands at an adapter that is shut waits for it.
  * @param path as PATH has it, where the programs are to be found too: on machines that run them
  */
 export async function loadWorkspace(

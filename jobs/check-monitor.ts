@@ -33,7 +33,7 @@ const MOST_THIN = 500;
 /** Judges every window of prediction time that is complete and not judged yet, oldest first, once. */
 export const checkMonitor = defineJob({
   name: 'check-monitor',
-  lane: 'desk',
+  lane: 'control',
   payload: z.object({ model: z.string(), monitor: z.string(), tick: z.string() }),
   once: ({ model, monitor, tick }) => `${model}/${monitor}/${tick}`,
   // Clocks of a fleet differ by less than this: whoever comes second finds the tick taken.

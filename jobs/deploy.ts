@@ -40,7 +40,7 @@ const GLANCE_MS = 100;
  */
 export const deploy = defineJob({
   name: 'deploy',
-  lane: 'desk',
+  lane: 'control',
   payload: z.object({ approval: z.string() }),
   once: ({ approval }) => approval,
   attempts: 5,

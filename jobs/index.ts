@@ -3,7 +3,7 @@ import { checkMonitor } from './check-monitor.ts';
 import { compare } from './compare.ts';
 import { deploy } from './deploy.ts';
 import { evaluate } from './evaluate.ts';
-import { hear } from './hear.ts';
+import { handleInbound } from './inbound.ts';
 import { notify } from './notify.ts';
 import { recount } from './recount.ts';
 import { requestPromotion } from './request-promotion.ts';
@@ -12,7 +12,7 @@ import { tellQuarantine } from './tell-quarantine.ts';
 import { tidy } from './tidy.ts';
 import { train } from './train.ts';
 
-/** The workshop. */
+/** Every job that a worker or a bot can run. */
 export const jobs: readonly Job[] = [
   train,
   evaluate,
@@ -22,7 +22,7 @@ export const jobs: readonly Job[] = [
   rollBack,
   tellQuarantine,
   checkMonitor,
-  hear,
+  handleInbound,
   recount,
   notify,
   tidy,

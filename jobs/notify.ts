@@ -11,7 +11,7 @@ const isSubject = (text: string): text is Subject => text.includes(':');
  */
 export const notify = defineJob({
   name: 'notify',
-  lane: 'post',
+  lane: 'outbound',
   payload: z.object({ subject: z.string().refine(isSubject) }),
   once: ({ subject }) => subject,
   again: true,

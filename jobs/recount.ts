@@ -9,12 +9,12 @@ import { showVotes } from './steps/show-votes.ts';
 
 /**
  * Counts the votes of an open request anew and shows how they count: what people may do can change
- * without a vote, by a group, a link or the configuration. Runs where the doors are, since the platforms
+ * without a vote, by a group, a link or the configuration. Runs where the adapters are, since the platforms
  * are asked. `tidy` comes again for votes about which a platform could not be asked.
  */
 export const recount = defineJob({
   name: 'recount',
-  lane: 'bell',
+  lane: 'inbound',
   payload: z.object({ approval: z.string() }),
   once: ({ approval }) => approval,
   again: true,

@@ -22,7 +22,7 @@ type Parts = Needs<
 /** The version before, at once. The order names what it replaces: two people press at once, one rollback. */
 export const rollBack = defineJob({
   name: 'roll-back',
-  lane: 'desk',
+  lane: 'control',
   payload: z.object({
     id: z.string(),
     model: z.string(),

@@ -8,7 +8,7 @@ type Parts = Needs<'quarantines' | 'models' | 'versions' | 'gateway' | 'replies'
 /** A live version was kept out: the channel of its model reads why, and what answers in its place. */
 export const tellQuarantine = defineJob({
   name: 'tell-quarantine',
-  lane: 'desk',
+  lane: 'control',
   payload: z.object({ deployment: z.string() }),
   once: ({ deployment }) => deployment,
   attempts: 8,

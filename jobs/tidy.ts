@@ -27,7 +27,7 @@ const MOST_ATTEMPTS = 4;
  */
 export const tidy = defineJob({
   name: 'tidy',
-  lane: 'desk',
+  lane: 'control',
   payload: z.object({ tick: z.string() }),
   once: ({ tick }) => tick,
   onceForMs: 10 * 60_000,

@@ -27,7 +27,7 @@ type Parts = Needs<
 /** Data, program, artifact, version; then the scales have it. */
 export const train = defineJob({
   name: 'train',
-  lane: 'kiln',
+  lane: 'training',
   payload: z.object({ run: z.string() }),
   once: ({ run }) => run,
   cancelledBy: ({ run }) => run,

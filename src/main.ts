@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<void> {
         settings,
         workspace,
         fresh: values.fresh === true,
-        ofDoors: platforms.flatMap(({ variables }) => variables),
+        ofAdapters: platforms.flatMap(({ variables }) => variables),
       });
     }
     case 'role':

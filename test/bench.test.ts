@@ -61,7 +61,7 @@ describe('bench', () => {
     expect(result).toEqual({ ours: side, bare: side, ratio: figure });
   });
 
-  /** Both need a whole house, so that one of them is enough for a run of all tests. */
+  /** Both need a whole container, so that one of them is enough for a run of all tests. */
   const inHouses = [
     {
       what: 'a rollback, and drops no request',

@@ -59,7 +59,7 @@ describe('docs/configuration.md', () => {
     expect(resolve(told('WHEELHOUSE_HOME'))).toBe(home);
     expect(resolve(told('WHEELHOUSE_WORKSPACE'))).toBe(read.workspace);
     expect(told('WHEELHOUSE_LOG_LEVEL')).toBe(read.logLevel);
-    expect(told('WHEELHOUSE_KILN')).toBe(String(read.kiln));
+    expect(told('WHEELHOUSE_TRAININGS')).toBe(String(read.trainings));
     expect(told('WHEELHOUSE_DEMO')).toBe(read.demo ? '1' : '0');
   });
 });

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../commands/index.ts';
 import { jobs } from '../jobs/index.ts';
-import { assign, split } from '../src/core/hallway/words.ts';
+import { split } from '../src/core/split.ts';
 import { usageOf } from '../src/core/usage.ts';
+import { assign } from '../src/dispatch/words.ts';
 import { createWorld } from './fakes/world.ts';
 
 /** What a folder of plug-ins holds, by name; folders in it hold their shared steps. */

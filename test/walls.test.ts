@@ -2,12 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { cycleIn, readTree } from './walls/tree.ts';
 
 /**
- * The walls of the house, as docs/decisions/ explains them. An exception stands here with its
+ * The walls of the container, as docs/decisions/ explains them. An exception stands here with its
  * reason, and falls when nobody uses it any more.
  */
-const tree = await readTree(['src', 'commands', 'jobs', 'config', 'bin', 'scripts', 'bench']);
+const tree = await readTree([
+  'src',
+  'web',
+  'commands',
+  'jobs',
+  'config',
+  'bin',
+  'scripts',
+  'bench',
+]);
 const inside = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
-const room = (path: string) => /^(src\/[^/]+|commands|jobs|config)\//.exec(path)?.[1];
+const folderOf = (path: string) => /^(src\/[^/]+|commands|jobs|config|web)\//.exec(path)?.[1];
 
 /** Imports by files in `from` of anything that `what` names. */
 function imports(from: (path: string) => boolean, what: (target: string) => boolean): string[] {
@@ -44,13 +53,14 @@ describe('walls', () => {
     ).toEqual([]);
   });
 
-  it('the hallway imports no room', () => {
-    const elsewhere = (target: string) => room(target) !== undefined && room(target) !== 'src/core';
+  it('src/core imports no other folder', () => {
+    const elsewhere = (target: string) =>
+      folderOf(target) !== undefined && folderOf(target) !== 'src/core';
     expect(imports(inside('src/core'), elsewhere)).toEqual([]);
     expect(imports(inside('src/core'), servers)).toEqual([]);
   });
 
-  it('doors know nothing of the registry and the queue', () => {
+  it('adapters know nothing of the registry and the queue', () => {
     const behind = (target: string) =>
       inside('src/registry')(target) || inside('src/queue')(target) || servers(target);
     expect(imports(inside('src/platforms'), behind)).toEqual([]);
@@ -62,7 +72,7 @@ describe('walls', () => {
       !inside(folder)(path) && !inside('bench')(path);
     expect(imports(outside('src/queue'), isPackage('bullmq'))).toEqual([]);
     expect(imports(outside('src/registry'), isPackage('mongoose', 'mongodb'))).toEqual([]);
-    // The cellar asks the Redis that it started whether that one is its own.
+    // The embedded Redis asks the Redis that it started whether that one is its own.
     const redis = (path: string) =>
       outside('src/queue')(path) && outside('src/embedded/redis')(path);
     expect(imports(redis, isPackage('ioredis'))).toEqual([]);
@@ -75,14 +85,16 @@ describe('walls', () => {
     'src/cards',
     'src/release',
     'src/onnx',
-  ])('%s is pure: it imports no server and no other room', (pure) => {
+  ])('%s is pure: it imports no server and no other folder', (pure) => {
     const elsewhere = (target: string) =>
-      room(target) !== undefined && room(target) !== 'src/core' && room(target) !== pure;
+      folderOf(target) !== undefined &&
+      folderOf(target) !== 'src/core' &&
+      folderOf(target) !== pure;
     expect(imports(inside(pure), servers)).toEqual([]);
     expect(imports(inside(pure), elsewhere)).toEqual([]);
   });
 
-  it('commands and jobs join rooms, but reach no door, server or cellar past the world', () => {
+  it('commands and jobs join folders, but reach no adapter, server or embedded store past the world', () => {
     const closed = ['src/platforms', 'src/registry', 'src/queue', 'src/embedded'];
     const joins = (path: string) => inside('commands')(path) || inside('jobs')(path);
     const beyond = (target: string) =>
@@ -90,25 +102,25 @@ describe('walls', () => {
     expect(imports(joins, beyond)).toEqual([]);
   });
 
-  it('rooms import the hallway and themselves, never each other', () => {
-    // These join rooms as commands and jobs do: the one wires them, the other runs them at home.
+  it('folders import src/core and themselves, never each other', () => {
+    // These join folders as commands and jobs do: the one wires them, the other runs them at home.
     const joiners = ['src/wiring', 'src/supervisor'];
     // Pure, and asked by whoever holds the bytes: what is taken in and what is loaded must be read alike.
     const shared = ['src/onnx'];
     const crossing = tree
       .filter(({ path }) => inside('src')(path) && path !== 'src/main.ts')
-      .filter(({ path }) => !joiners.includes(room(path) ?? ''))
+      .filter(({ path }) => !joiners.includes(folderOf(path) ?? ''))
       .flatMap(({ path, imports: targets }) =>
         targets
-          .filter((target) => room(target) !== undefined && room(target) !== room(path))
-          .filter((target) => room(target) !== 'src/core')
-          .filter((target) => !shared.includes(room(target) ?? ''))
+          .filter((target) => folderOf(target) !== undefined && folderOf(target) !== folderOf(path))
+          .filter((target) => folderOf(target) !== 'src/core')
+          .filter((target) => !shared.includes(folderOf(target) ?? ''))
           .map((target) => `${path} imports ${target}`),
       );
     expect(crossing).toEqual([]);
   });
 
-  it('the fuse box alone reads the environment', () => {
+  it('config alone reads the environment', () => {
     const exceptions = new Map([
       ['bin/wheelhouse.mjs', 'hands it to the command line'],
       ['src/training/environment.ts', 'hands PATH and the like to the programs of a workspace'],

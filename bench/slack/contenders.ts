@@ -5,9 +5,9 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { hear } from '../../jobs/hear.ts';
+import { handleInbound } from '../../jobs/inbound.ts';
 import { freePort } from '../../src/embedded/redis/free-port.ts';
-import { FLIGHTS, openBenchHouse } from '../house.ts';
+import { FLIGHTS, openBenchHouse } from '../container.ts';
 import { startChild } from './child.ts';
 import { SECRET, TOKEN } from './requests.ts';
 import { openSender, type Sender } from './send.ts';
@@ -49,12 +49,12 @@ export async function openBare(dir: string, sink: Sink): Promise<Contender> {
   };
 }
 
-/** The bot's own role, with the Slack door open for requests, the only role of its house. */
+/** The bot's own role, with the Slack adapter open for requests, the only role of its container. */
 export async function openOurs(dir: string, sink: Sink): Promise<Ours> {
   await writeWorkspace(dir);
   const bench = await openBenchHouse({ roles: [], workspace: dir });
   const redis = new Redis(bench.redisUrl, { maxRetriesPerRequest: null });
-  const bell = new Queue(hear.lane, { connection: redis, prefix: 'wheelhouse' });
+  const bell = new Queue(handleInbound.lane, { connection: redis, prefix: 'wheelhouse' });
   const hangUp = async () => {
     await bell.close();
     redis.disconnect();

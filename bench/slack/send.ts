@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { Signed } from './requests.ts';
 
-/** Slack's own connections to a door. */
+/** Slack's own connections to an adapter. */
 export interface Sender {
   /** Each connection sends its next as soon as its last is acknowledged. Resolves with requests a second. */
   flood(requests: readonly Signed[]): Promise<number>;

@@ -1,7 +1,7 @@
 import { Unreachable } from '../../src/core/errors.ts';
 
 /**
- * Sends what was just stored down the dumbwaiter. Where the queue does not answer, what was stored is
+ * Sends what was just stored to the queue. Where the queue does not answer, what was stored is
  * ended rather than left to begin later behind the caller's back.
  */
 export async function submit(

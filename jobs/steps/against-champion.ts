@@ -64,7 +64,7 @@ async function compared(
   try {
     return await meetIn(newest);
   } catch (error) {
-    // One prediction with a time of its own must not lock the door: labels may not reach that far.
+    // One prediction with a time of its own must not lock the adapter: labels may not reach that far.
     if (newest && error instanceof Refused) return meetIn(undefined);
     throw error;
   }

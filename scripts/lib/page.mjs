@@ -5,7 +5,7 @@ import { capture, lastLines, ROOT } from './run.mjs';
 import { Blocked, say } from './say.mjs';
 
 const BUILT = 'dist/page/index.html';
-const SOURCES = ['src/platforms/web/page', 'package-lock.json'];
+const SOURCES = ['web', 'package-lock.json'];
 
 /** Builds the chat page when there is none, or an older one than its sources. */
 export async function ensurePage() {

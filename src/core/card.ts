@@ -1,4 +1,4 @@
-/** What a message is about, in a word. Doors add a symbol and a colour; the words stay in the title. */
+/** What a message is about, in a word. Adapters add a symbol and a colour; the words stay in the title. */
 export type Tone = 'note' | 'progress' | 'success' | 'warning' | 'danger';
 
 /** A labelled value, shown side by side where there is room. */
@@ -22,7 +22,7 @@ export interface Picture {
 
 /**
  * A button. Pressing it is calling `command` with the words of `argument`, through the same
- * hallway as if it had been typed: what a button carries is never trusted.
+ * dispatch as if it had been typed: what a button carries is never trusted.
  */
 export interface Action {
   label: string;
@@ -34,7 +34,7 @@ export interface Action {
 }
 
 /**
- * One message, independent of any platform. Text is plain: doors escape it, so that nothing in it
+ * One message, independent of any platform. Text is plain: adapters escape it, so that nothing in it
  * can mention anybody or become markup.
  */
 export interface Card {

@@ -5,7 +5,7 @@ import type { Identity, Person, Role } from './people.ts';
 import type { Reply } from './reply.ts';
 import type { Needs, World } from './world.ts';
 
-/** What an option's value names, so that doors can offer the ones there are. */
+/** What an option's value names, so that adapters can offer the ones there are. */
 export type Suggests = 'model' | 'version' | 'run' | 'approval' | 'alert' | 'command' | 'parameter';
 
 export interface Option<S extends z.ZodType = z.ZodType> {
@@ -55,7 +55,7 @@ export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
   run(values: Values<O>, needs: Needs<K>, asking: Asking): Promise<Reply>;
 }
 
-/** A command as the hallway sees it: options not yet looked at. */
+/** A command as the dispatch sees it: options not yet looked at. */
 export interface Command {
   name: string;
   summary: string;

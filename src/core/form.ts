@@ -30,7 +30,7 @@ export type Field = FieldHead &
 
 /**
  * What to ask before a command can be called; a modal, where a platform has one. Sending it is
- * calling `command` with `inputOf(values)`, through the same hallway as if it had been typed.
+ * calling `command` with `inputOf(values)`, through the same dispatch as if it had been typed.
  */
 export interface Form {
   command: string;

@@ -56,7 +56,7 @@ export interface ModelSpec {
   summary: string;
   /** The channel in which its messages stand. */
   channel: string;
-  /** The same channel at every door that is open. */
+  /** The same channel at every adapter that is open. */
   homes: readonly Address[];
   features: FeatureSchema;
   /** What a category that is null becomes, for the model and in the profiles. */

@@ -5,7 +5,7 @@ import type { Json } from './json.ts';
 import type { Identity } from './people.ts';
 import type { Reply } from './reply.ts';
 
-/** What somebody asked for, as the door heard it. */
+/** What somebody asked for, as the adapter read it. */
 export interface Invocation {
   /** The platform's own id of this event: the same event delivered twice has the same id. */
   id: string;
@@ -29,19 +29,19 @@ export interface Reaction {
   from: Address;
 }
 
-/** What came in at a door, as it is kept until it is answered. */
-export interface Heard {
+/** What came in at an adapter, as it is kept until it is answered. */
+export interface InboundEvent {
   what: { invocation: Invocation } | { reaction: Reaction };
   /** The message it was done to, where a finished answer belongs into its thread. */
   thread?: string;
   /** What the button or menu is, so that a double click on it is one: message and action. */
   control?: string;
-  /** What the door needs to answer the caller alone; nobody else reads it. */
+  /** What the adapter needs to answer the caller alone; nobody else reads it. */
   to: Json;
 }
 
 /** The event itself, whichever it was. */
-export const eventIn = ({ what }: Heard): Invocation | Reaction =>
+export const eventIn = ({ what }: InboundEvent): Invocation | Reaction =>
   'invocation' in what ? what.invocation : what.reaction;
 
 /** A finished word in the making: what could stand at the end of `text`. */
@@ -60,18 +60,18 @@ export interface Filling {
   from: Address;
 }
 
-/** What a door may ask of the house. */
-export interface Hallway {
-  /** Answers at once. For doors whose callers wait, and try again where no answer came. */
+/** What an adapter may ask for. */
+export interface Dispatch {
+  /** Answers at once. For adapters whose callers wait, and try again where no answer came. */
   invoke(invocation: Invocation): Promise<Reply>;
   /** Undefined where the reaction means nothing to us. */
   react(reaction: Reaction): Promise<Reply | undefined>;
   /**
-   * For doors that must acknowledge before the work is done. When it returns the event is stored and
+   * For adapters that must acknowledge before the work is done. When it returns the event is stored and
    * outlives this process, repeats are known, and `Platform.answer` follows. Where the queue is away
    * it is begun at once instead, so that what needs no queue still works.
    */
-  take(heard: Heard): Promise<void>;
+  take(inbound: InboundEvent): Promise<void>;
   /** Events may have been lost, e.g. while the connection was away: reads the reactions again. */
   missed(platform: string): Promise<void>;
   /** Somebody came into, or left, a group: votes may not count any more. */
@@ -80,12 +80,12 @@ export interface Hallway {
   complete(text: string, by: Identity): Promise<Completion[]>;
   /** What could stand for one option, at most 25, best first; from memory, for each key press. */
   suggest(filling: Filling, option: string, typed: string): Promise<Choice[]>;
-  /** Undefined where the command has none, or the caller may not call it: then call it, to hear why. */
+  /** Undefined where the command has none, or the caller may not call it: then call it, to learn why. */
   form(filling: Filling): Promise<Form | undefined>;
 }
 
 /**
- * A door: translates in, renders out, nothing else.
+ * An adapter: translates in, renders out, nothing else.
  * `post` and `edit` may be repeated after a crash: the same `key` must not give a second message.
  * They throw Busy where the platform asks for patience, NotFound where the message is gone, and
  * Refused where people must mend something first, e.g. invite the bot.
@@ -96,18 +96,18 @@ export interface Platform {
   readonly paceMs?: number;
   /** How a command is said there; `/train` of `train` where this is left out. */
   readonly spell?: Spell;
-  start(hallway: Hallway): Promise<void>;
+  start(dispatch: Dispatch): Promise<void>;
   stop(): Promise<void>;
   /** Posts a card, in the thread of `thread` where given; returns the platform's name for the message. */
   post(where: Address, card: Card, options: PostOptions): Promise<string>;
   edit(where: Address, message: string, card: Card, state: MessageState): Promise<void>;
   /**
-   * For doors that `take`: what came of it, for the caller alone, who may hear it twice after a crash.
+   * For adapters that `take`: what came of it, for the caller alone, who may get it twice after a crash.
    * True where the caller has seen the whole answer, so that no message in the channel is needed.
    */
   answer?(to: Json, reply: Reply): Promise<boolean>;
-  /** Everybody's emoji on a message now, ours left out; for doors whose events may be lost or late. */
-  reactions?(where: Address, message: string): Promise<Standing[]>;
+  /** Everybody's emoji on a message now, ours left out; for adapters whose events may be lost or late. */
+  reactions?(where: Address, message: string): Promise<MessageReaction[]>;
   /**
    * Who an account is now, with its groups of now; never from memory: a vote may depend on it. Undefined
    * where it is no member any more. For platforms whose groups or roles can give a right.
@@ -115,18 +115,18 @@ export interface Platform {
   whoIs?(account: Identity, from: Address): Promise<Identity | undefined>;
 }
 
-/** How a command is said at a door, e.g. `/ml-train` of `train`. */
+/** How a command is said at an adapter, e.g. `/ml-train` of `train`. */
 export type Spell = (command: string) => string;
 
 /** Somebody's emoji that stands on a message. */
-export interface Standing {
+export interface MessageReaction {
   emoji: string;
   by: Identity;
   /** The platform has not said yet whether a person or a program put it there: no vote until it has. */
   unsure?: true;
 }
 
-/** For doors whose readers are programs: what the card says, as data. */
+/** For adapters whose readers are programs: what the card says, as data. */
 export interface MessageState {
   outcome: Reply['outcome'];
   data: Reply['data'];

@@ -18,7 +18,7 @@ export interface OptionShape {
   max?: number;
 }
 
-/** A command as doors and manifests see it: nothing that can be run. */
+/** A command as adapters and manifests see it: nothing that can be run. */
 export interface CommandShape {
   name: string;
   summary: string;

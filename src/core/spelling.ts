@@ -1,5 +1,5 @@
 import type { Card } from './card.ts';
-import type { Hallway, Platform, Spell } from './platform.ts';
+import type { Dispatch, Platform, Spell } from './platform.ts';
 import type { Reply } from './reply.ts';
 
 /** The card with every `/command` that it mentions as `spell` says it. What buttons carry stays. */
@@ -24,29 +24,29 @@ export function respell(card: Card, commands: readonly string[], spell: Spell): 
   };
 }
 
-/** A door that says commands its own way, in everything that leaves by it. */
-export function spelled(door: Platform, commands: readonly string[]): Platform {
-  const { spell } = door;
-  if (!spell) return door;
+/** An adapter that says commands its own way, in everything that leaves by it. */
+export function spelled(adapter: Platform, commands: readonly string[]): Platform {
+  const { spell } = adapter;
+  if (!spell) return adapter;
   const own = (card: Card) => respell(card, commands, spell);
   const ownReply = (reply: Reply): Reply => ({ ...reply, card: own(reply.card) });
   return {
-    ...door,
-    start: (hallway) => door.start(spelledHallway(hallway, ownReply)),
-    post: (where, card, options) => door.post(where, own(card), options),
-    edit: (where, message, card, state) => door.edit(where, message, own(card), state),
-    ...(door.answer && {
-      answer: async (to, reply) => door.answer?.(to, ownReply(reply)) ?? false,
+    ...adapter,
+    start: (dispatch) => adapter.start(spelledDispatch(dispatch, ownReply)),
+    post: (where, card, options) => adapter.post(where, own(card), options),
+    edit: (where, message, card, state) => adapter.edit(where, message, own(card), state),
+    ...(adapter.answer && {
+      answer: async (to, reply) => adapter.answer?.(to, ownReply(reply)) ?? false,
     }),
   };
 }
 
-function spelledHallway(hallway: Hallway, own: (reply: Reply) => Reply): Hallway {
+function spelledDispatch(dispatch: Dispatch, own: (reply: Reply) => Reply): Dispatch {
   return {
-    ...hallway,
-    invoke: async (invocation) => own(await hallway.invoke(invocation)),
+    ...dispatch,
+    invoke: async (invocation) => own(await dispatch.invoke(invocation)),
     async react(reaction) {
-      const reply = await hallway.react(reaction);
+      const reply = await dispatch.react(reaction);
       return reply && own(reply);
     },
   };

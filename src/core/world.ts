@@ -8,13 +8,13 @@ import type { Audit } from './ports/audit.ts';
 import type { Charts } from './ports/charts.ts';
 import type { Courier } from './ports/courier.ts';
 import type { Deployments } from './ports/deployments.ts';
-import type { Gateway } from './ports/gateway.ts';
+import type { GatewayClient } from './ports/gateway.ts';
 import type { Identities } from './ports/identities.ts';
+import type { InboundHandler } from './ports/inbound.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
 import type { Links } from './ports/links.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
 import type { Quarantines } from './ports/quarantines.ts';
-import type { Reception } from './ports/reception.ts';
 import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
 import type { Versions } from './ports/versions.ts';
@@ -41,13 +41,13 @@ export interface World {
   bus: Bus;
   replies: Replies;
   courier: Courier;
-  reception: Reception;
+  inboundHandler: InboundHandler;
   programs: Programs;
   datasets: Datasets;
   scorer: Scorer;
   runFolders: RunFolders;
   profiles: ProfileReader;
-  gateway: Gateway;
+  gateway: GatewayClient;
   charts: Charts;
 }
 

@@ -1,5 +1,5 @@
-import { didYouMean } from '../core/hallway/suggest.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { ColumnFacts, DatasetFacts, Example } from './facts.ts';
 import { isNumeric, isText } from './types.ts';
 

@@ -11,7 +11,7 @@ import type { Store } from './store.ts';
 import type { Doc } from './values.ts';
 import { encode, messages } from './wire.ts';
 
-interface Door {
+interface Adapter {
   /** 0 for any free one. */
   port: number;
   /** Without it a client can do nothing but greet. */
@@ -19,7 +19,7 @@ interface Door {
 }
 
 /** Serves a store on this machine only. @returns the port */
-export async function serve(store: Store, { port, password }: Door): Promise<number> {
+export async function serve(store: Store, { port, password }: Adapter): Promise<number> {
   const verifier = verifierOf(password);
   const server = createServer({ noDelay: true }, (socket) => {
     attend(socket, store, verifier).catch((error: unknown) => {

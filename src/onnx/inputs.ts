@@ -1,5 +1,5 @@
-import { didYouMean } from '../core/hallway/suggest.ts';
 import type { FeatureSchema } from '../core/model.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { Fault } from './fault.ts';
 import type { OnnxValue } from './read.ts';
 import type { Dimension } from './types.ts';

@@ -1,6 +1,6 @@
 import type { Address } from '../core/address.ts';
 import { Busy, inWords, NotFound, Refused } from '../core/errors.ts';
-import type { Log } from '../core/hallway/log.ts';
+import type { Log } from '../core/log.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Courier } from '../core/ports/courier.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
@@ -23,18 +23,18 @@ interface Parts {
 
 /**
  * Carries the newest state of a subject to each place where it is shown: posts where there is no
- * message yet, edits where the message lags behind, each place at the pace of its platform. A door
+ * message yet, edits where the message lags behind, each place at the pace of its platform. An adapter
  * that fails, or never answers, does not hold the others back.
  */
 export function createCourier({ outbox, platforms, wake, log }: Parts): Courier {
-  const doors = new Map(platforms.map((platform) => [platform.name, platform]));
+  const adapters = new Map(platforms.map((platform) => [platform.name, platform]));
   const turns = createTurns();
   const closed = createClosed(log);
 
   /** Reads the newest state only when it is our turn: however many changes there were, it is one message. */
-  async function bring(door: Platform, waiting: Copy, signal: AbortSignal): Promise<void> {
+  async function bring(adapter: Platform, waiting: Copy, signal: AbortSignal): Promise<void> {
     const { subject, address } = waiting;
-    await turns.next(channelOf(address), door.paceMs ?? 0, signal);
+    await turns.next(channelOf(address), adapter.paceMs ?? 0, signal);
     // Whoever was before us in the queue may have found out that nobody gets in.
     if (closed.has(channelOf(address))) return;
     const stored = await outbox.load(subject);
@@ -45,7 +45,7 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     const thread = stored.parent ? await threadAt(stored.parent, address) : address.thread;
     if (stored.parent && thread === undefined) return; // posting its message wakes this
     signal.throwIfAborted();
-    const message = await say(door, copy, stored.state, thread);
+    const message = await say(adapter, copy, stored.state, thread);
     closed.open(channelOf(address));
     await outbox.markDelivered(copy, message, stored.revision);
     if (copy.message !== undefined) return;
@@ -53,18 +53,23 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     for (const reply of await outbox.repliesTo(subject)) await wake(reply);
   }
 
-  async function say(door: Platform, copy: Copy, state: State, thread?: string): Promise<string> {
+  async function say(
+    adapter: Platform,
+    copy: Copy,
+    state: State,
+    thread?: string,
+  ): Promise<string> {
     const { subject, address, message } = copy;
     const { card, outcome, data } = state;
     if (message === undefined) {
       const again = await outbox.markAttempt(copy);
-      const posting = door.post(address, card, {
+      const posting = adapter.post(address, card, {
         ...{ key: keyOf(copy), again, outcome, data },
         ...(thread !== undefined && { thread }),
       });
       return thread === undefined ? posting : unlessGone(posting, NOWHERE, subject);
     }
-    const editing = door.edit(address, message, card, { outcome, data });
+    const editing = adapter.edit(address, message, card, { outcome, data });
     return unlessGone(
       editing.then(() => message),
       message,
@@ -89,13 +94,13 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
   }
 
   async function bringPatiently(copy: Copy, signal: AbortSignal): Promise<void> {
-    const door = doors.get(copy.address.platform);
+    const adapter = adapters.get(copy.address.platform);
     const place = channelOf(copy.address);
-    // That door is shut in this configuration, or people must mend something: its copy waits.
-    if (!door || closed.has(place)) return;
+    // That adapter is shut in this configuration, or people must mend something: its copy waits.
+    if (!adapter || closed.has(place)) return;
     for (let left = PATIENCE; ; left -= 1) {
       try {
-        return await bring(door, copy, signal);
+        return await bring(adapter, copy, signal);
       } catch (error) {
         // A channel that is not there is mended by people too.
         if (error instanceof Refused || error instanceof NotFound) {
@@ -129,7 +134,7 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     },
 
     async catchUp() {
-      const behind = await outbox.undelivered([...doors.keys()]);
+      const behind = await outbox.undelivered([...adapters.keys()]);
       for (const subject of behind) await wake(subject);
       // Where people must mend something the same ones wait at every look.
       if (behind.length > 0 && behind.length !== lagging)

@@ -2,8 +2,12 @@ import { discord } from './discord/index.ts';
 import type { PlatformKind } from './kind.ts';
 import { slack } from './slack/kind.ts';
 
-export { createHttpDoors, type HttpDoors, type HttpDoorsOptions } from './http/doors.ts';
-export type { ClosedDoor, PlatformKind } from './kind.ts';
+export {
+  createHttpAdapters,
+  type HttpAdapters,
+  type HttpAdaptersOptions,
+} from './http/adapters.ts';
+export type { ClosedAdapter, PlatformKind } from './kind.ts';
 
-/** The platforms of others; the doors of our own, web and terminal, are always there. */
+/** The platforms of others; the adapters of our own, web and terminal, are always there. */
 export const platforms: readonly PlatformKind[] = [slack, discord];

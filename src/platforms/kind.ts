@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { BadInput } from '../core/errors.ts';
-import type { Log } from '../core/hallway/log.ts';
+import type { Log } from '../core/log.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { CommandShape } from '../core/shape.ts';
 
-/** What the house gives to a door. */
-export interface DoorParts {
+/** What an adapter is given. */
+export interface AdapterParts {
   /** Pictures by their hash. */
   artifacts: Pick<Artifacts, 'read'>;
   commands: readonly CommandShape[];
@@ -18,22 +18,22 @@ export interface DoorParts {
 }
 
 /** One thing that was looked at. */
-export interface Finding {
+export interface CheckResult {
   what: string;
   ok: boolean;
   /** What to do about it, where it is not. */
   next?: string;
 }
 
-/** A door whose settings are there: it can be opened, or looked at. */
-export interface ClosedDoor {
+/** An adapter whose settings are there: it can be opened, or looked at. */
+export interface ClosedAdapter {
   name: string;
-  open(parts: DoorParts): Platform;
+  open(parts: AdapterParts): Platform;
   /** Whether it would work, e.g. tokens, rights and membership of `channels`. Changes nothing, never throws. */
   examine(about: {
     channels: readonly string[];
     commands: readonly CommandShape[];
-  }): Promise<Finding[]>;
+  }): Promise<CheckResult[]>;
 }
 
 /** What somebody who installs it pastes or opens: `npx wheelhouse <verb> <name>`. */
@@ -56,20 +56,20 @@ export interface PlatformKind {
   readonly variables: readonly string[];
   readonly papers: Papers;
   /**
-   * The door, if the environment has its settings; undefined where it has none of them.
+   * The adapter, if the environment has its settings; undefined where it has none of them.
    * Throws BadInput where only some are set, or one is wrong, with every fault at once.
    */
-  read(environment: Environment): ClosedDoor | undefined;
+  read(environment: Environment): ClosedAdapter | undefined;
 }
 
 interface KindOptions<S extends z.ZodRawShape> {
   name: string;
   /** By variable of the environment. */
   settings: z.ZodObject<S>;
-  /** Each of these groups needs one of its variables; without any of them the door stays shut. */
+  /** Each of these groups needs one of its variables; without any of them the adapter stays shut. */
   required: readonly (readonly (keyof S & string)[])[];
   papers: Papers;
-  create(settings: z.output<z.ZodObject<S>>): Omit<ClosedDoor, 'name'>;
+  create(settings: z.output<z.ZodObject<S>>): Omit<ClosedAdapter, 'name'>;
 }
 
 /** A platform as `index.ts` lists it. */
@@ -94,12 +94,12 @@ export function definePlatform<S extends z.ZodRawShape>(options: KindOptions<S>)
       if (missing.length > 0) {
         const names = missing.map((group) => group.join(' or ')).join(' and ');
         const also = wrong.length > 0 ? ` Besides, ${wrong.join('; ')}.` : '';
-        throw new BadInput(`The ${name} door is half set: ${names} is missing.${also}`, {
+        throw new BadInput(`The ${name} adapter is half set: ${names} is missing.${also}`, {
           next: `Nothing was started. docs/${name}.md says where to find it.`,
         });
       }
       if (!parsed.success)
-        throw new BadInput(`The ${name} door: ${wrong.join('; ')}.`, {
+        throw new BadInput(`The ${name} adapter: ${wrong.join('; ')}.`, {
           next: `Nothing was started. docs/${name}.md explains each setting.`,
         });
       return { name, ...create(parsed.data) };

@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { Unreachable } from '../core/errors.ts';
-import type { Log } from '../core/hallway/log.ts';
+import type { Log } from '../core/log.ts';
 import { inOneWrite } from './one-write.ts';
 
 /** For workers: waits for Redis as long as it takes. */

@@ -1,5 +1,5 @@
-import type { Log } from '../core/hallway/log.ts';
 import type { Job } from '../core/job.ts';
+import type { Log } from '../core/log.ts';
 import type { Bus, Jobs, Lane } from '../core/ports/jobs.ts';
 import type { World } from '../core/world.ts';
 import { createBus } from './bus.ts';
@@ -7,7 +7,7 @@ import { connect, ready } from './connection.ts';
 import { createJobs } from './jobs.ts';
 import { type RunningWorker, startWorker } from './workers.ts';
 
-export interface Dumbwaiter {
+export interface Queue {
   jobs: Jobs;
   bus: Bus;
   /** Starts taking jobs up. */
@@ -25,7 +25,7 @@ export async function openQueue({
   url: string;
   prefix?: string;
   log: Log;
-}): Promise<Dumbwaiter> {
+}): Promise<Queue> {
   const brisk = connect(url, 'brisk', log);
   const listening = connect(url, 'patient', log);
   const patient = connect(url, 'patient', log);

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Unreachable } from '../core/errors.ts';
-import type { Log } from '../core/hallway/log.ts';
+import type { Log } from '../core/log.ts';
 import { type Jobs, LANES, type Lane, type Queueable } from '../core/ports/jobs.ts';
 import { limited } from './connection.ts';
 

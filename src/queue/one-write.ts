@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 
 /**
  * Has the commands of one turn of the event loop go out in one write. A system call for each is a third
- * of what it costs to store what a door has heard, and many are heard at once. Nothing is held back for
+ * of what it costs to store what an adapter has heard, and many are heard at once. Nothing is held back for
  * longer than that turn, and nothing changes in who is told what: each command has its own answer.
  */
 export function inOneWrite(redis: Redis): void {

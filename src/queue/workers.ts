@@ -1,8 +1,8 @@
 import { type Job as QueuedJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { inWords, WheelhouseError } from '../core/errors.ts';
-import type { Log } from '../core/hallway/log.ts';
 import type { Job } from '../core/job.ts';
+import type { Log } from '../core/log.ts';
 import type { Bus, Lane } from '../core/ports/jobs.ts';
 import type { World } from '../core/world.ts';
 import { limited } from './connection.ts';
@@ -18,7 +18,7 @@ const QUICK_MS = 50;
 const LAST_MOMENT_MS = 2000;
 /** A delivery mostly waits for its turn in its channel, and must not make other channels wait. */
 const CONCURRENCY: Record<Lane, number> = {
-  ...{ kiln: 1, evaluation: 2, comparison: 1, desk: 8, bell: 32, post: 200 },
+  ...{ training: 1, evaluation: 2, comparison: 1, control: 8, inbound: 32, outbound: 200 },
 };
 
 export interface WorkerSettings {

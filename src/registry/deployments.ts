@@ -7,7 +7,7 @@ import {
   deploymentModels,
   type Endpoint,
   heal,
-  standing,
+  toDeployment,
 } from './endpoints.ts';
 import { outOfServiceIn } from './out-of-service.ts';
 import { reached, unlessThere } from './reach.ts';
@@ -98,7 +98,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
   async function below(model: string, environment: string, depth: number) {
     const endpoint = await at(model, environment);
     const id = endpoint?.stack.at(-1 - depth);
-    return id === undefined ? undefined : standing(await row(id), endpoint);
+    return id === undefined ? undefined : toDeployment(await row(id), endpoint);
   }
 
   const everywhere = () => endpoints.find().sort({ _id: 1 }).lean<Endpoint[]>();
@@ -139,7 +139,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
         const inService = all.filter(({ stack }) => !out.has(stack.at(-1) ?? ''));
         return Promise.all(
           inService.map(async (endpoint) =>
-            standing(await row(endpoint.stack.at(-1) ?? ''), endpoint),
+            toDeployment(await row(endpoint.stack.at(-1) ?? ''), endpoint),
           ),
         );
       },
@@ -160,7 +160,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
           if (!still && attempt < ATTEMPTS) continue;
           const out = await outs.among(found.map(({ _id }) => _id));
           return found.map((each): Deployment => {
-            const plain = standing(each, endpoint);
+            const plain = toDeployment(each, endpoint);
             return out.has(each._id) ? { ...plain, status: 'undeployed' } : plain;
           });
         }
@@ -171,10 +171,10 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
         return settled({ id, ...order }, async (endpoint): Promise<Deployment | undefined> => {
           await prepare(draft);
           const earlier = await done(id);
-          if (earlier) return standing(earlier, endpoint);
+          if (earlier) return toDeployment(earlier, endpoint);
           await mayStill();
           if (!(await switched(endpoint, draft, endpoint?.stack ?? []))) return undefined;
-          return standing(await row(id), undefined);
+          return toDeployment(await row(id), undefined);
         });
       },
 
@@ -184,8 +184,8 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
           if (earlier) {
             const replaced = await row(earlier.replaces ?? replaces);
             return {
-              restored: standing(earlier, endpoint),
-              replaced: standing(replaced, endpoint),
+              restored: toDeployment(earlier, endpoint),
+              replaced: toDeployment(replaced, endpoint),
             };
           }
           const [target, top] = await rollable(endpoint, model, environment, replaces);
@@ -199,8 +199,8 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
             return undefined;
           const [restored, replaced] = await Promise.all([row(id), row(top._id)]);
           return {
-            restored: standing(restored, undefined),
-            replaced: standing(replaced, undefined),
+            restored: toDeployment(restored, undefined),
+            replaced: toDeployment(replaced, undefined),
           };
         });
       },

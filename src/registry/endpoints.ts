@@ -1,6 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Deployment } from '../core/ports/deployments.ts';
-import { house, word } from './schema.ts';
+import { container, word } from './schema.ts';
 
 export type DeploymentRow = Omit<Deployment, 'id'> & {
   _id: string;
@@ -42,7 +42,7 @@ const deploymentSchema = new Schema<DeploymentRow>(
     position: { type: Number, required: true },
     replaces: String,
   },
-  house,
+  container,
 );
 deploymentSchema.index({ model: 1, environment: 1, position: -1 });
 
@@ -58,7 +58,7 @@ const endpointSchema = new Schema<Endpoint>(
       type: { at: { type: Date, required: true }, replaced: String, kind: word },
     },
   },
-  house,
+  container,
 );
 
 export function deploymentModels(connection: Connection) {
@@ -71,7 +71,7 @@ export function deploymentModels(connection: Connection) {
 type DeploymentModels = ReturnType<typeof deploymentModels>;
 
 /** The deployment as `endpoint` says it stands, whatever its own document says so far. */
-export function standing(row: DeploymentRow, endpoint: Endpoint | undefined): Deployment {
+export function toDeployment(row: DeploymentRow, endpoint: Endpoint | undefined): Deployment {
   const { _id, position: _, replaces: __, ...deployment } = row;
   const plain = { id: _id, ...deployment };
   if (!endpoint) return plain;

@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 import { toJson } from '../core/json.ts';
 import type { Finding, Findings } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, freeze, house, number, windowField, word } from './schema.ts';
+import { anything, container, date, freeze, number, windowField, word } from './schema.ts';
 
 type Row = Omit<Finding, 'detail'> & { detail?: unknown };
 
@@ -17,7 +17,7 @@ const schema = freeze(
       detail: anything,
       at: date,
     },
-    house,
+    container,
   ),
   'A finding',
 );

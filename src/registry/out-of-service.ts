@@ -2,9 +2,9 @@ import { type Connection, Schema } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { Refused } from '../core/errors.ts';
 import type { Deployments, OutOfService } from '../core/ports/deployments.ts';
-import { type DeploymentRow, type Endpoint, standing } from './endpoints.ts';
+import { type DeploymentRow, type Endpoint, toDeployment } from './endpoints.ts';
 import { unlessThere } from './reach.ts';
-import { date, freeze, house, word } from './schema.ts';
+import { container, date, freeze, word } from './schema.ts';
 
 interface OutRow {
   /** The deployment. */
@@ -15,7 +15,7 @@ interface OutRow {
 }
 
 const schema = freeze(
-  new Schema<OutRow>({ _id: word, by: word, reason: word, at: date }, house),
+  new Schema<OutRow>({ _id: word, by: word, reason: word, at: date }, container),
   'What was taken out of service',
 );
 
@@ -44,7 +44,7 @@ export function outOfServiceIn(connection: Connection, clock: Clock, reads: Read
     if (!out) return undefined;
     const { _id, by, reason, at } = out;
     const deployment = {
-      ...standing(await reads.row(_id), endpoint),
+      ...toDeployment(await reads.row(_id), endpoint),
       status: 'undeployed',
     } as const;
     return { deployment, by, reason, at };

@@ -5,7 +5,7 @@ import { toJson } from '../core/json.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, house, number, word } from './schema.ts';
+import { anything, container, number, word } from './schema.ts';
 
 interface CopyRow {
   address: Address;
@@ -47,18 +47,18 @@ const schema = new Schema<Row>(
     unsettled: { type: Boolean, required: true },
     change: number,
   },
-  house,
+  container,
 );
 schema.index({ unsettled: 1 });
 schema.index({ messages: 1 });
 schema.index({ parent: 1 });
 
-type Standing = Pick<Row, '_id' | 'copies' | 'revision' | 'change'>;
+type Delivery = Pick<Row, '_id' | 'copies' | 'revision' | 'change'>;
 
 const keyOf = ({ platform, channel, thread }: Address) =>
   deriveId('copy', platform, channel, ...(thread === undefined ? [] : [thread]));
 const nameOf = (platform: string, message: string) => `${platform} ${message}`;
-const lags = ({ copies, revision }: Standing) =>
+const lags = ({ copies, revision }: Delivery) =>
   Object.values(copies).some(({ delivered }) => delivered < revision);
 
 export function outboxIn(connection: Connection): Outbox {
@@ -91,7 +91,7 @@ export function outboxIn(connection: Connection): Outbox {
   }
 
   /** Clears `unsettled` where no copy lags and nothing was written since `seen` was read. */
-  async function settle(seen: Standing): Promise<void> {
+  async function settle(seen: Delivery): Promise<void> {
     if (lags(seen)) return;
     await rows.updateOne({ _id: seen._id, change: seen.change }, { $set: { unsettled: false } });
   }
@@ -183,7 +183,7 @@ export function outboxIn(connection: Connection): Outbox {
       async undelivered(platforms) {
         const found = await rows
           .find({ unsettled: true }, { copies: 1, revision: 1, change: 1 })
-          .lean<Standing[]>();
+          .lean<Delivery[]>();
         // A crash between delivering and settling, or nobody looking: nothing to do there.
         for (const row of found) if (!lags(row)) await settle(row);
         return found

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Gateway } from '../core/ports/gateway.ts';
+import type { GatewayClient } from '../core/ports/gateway.ts';
 
 const Live = z.object({ version: z.number(), deployment: z.string() });
 const Readiness = z.object({ problem: Live.extend({ error: z.string() }).optional() });
 
 /** Asks the gateway over HTTP what it answers with. */
-export function createGatewayClient(url: string, token?: string): Gateway {
+export function createGatewayClient(url: string, token?: string): GatewayClient {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {
     url,

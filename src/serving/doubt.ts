@@ -15,7 +15,7 @@ const STRIKES = 5;
 const REST_MS = 5000;
 
 /** How a version has answered since it was loaded. */
-export class Standing {
+export class ModelHealth {
   readonly #now: () => number;
   #strikes = 0;
   #restUntil = 0;

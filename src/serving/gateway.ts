@@ -4,10 +4,10 @@ import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersions } from '../core/ports/serving.ts';
 import type { GuardOptions } from './guard.ts';
 import type { PredictionLog } from './log/log.ts';
+import { ModelCache } from './model-cache.ts';
 import { planFor } from './plan.ts';
 import { createRecentIds } from './recent.ts';
 import { createRoutes, REQUEST_MS } from './routes.ts';
-import { Shelf } from './shelf.ts';
 import { TIME_LIMITS, type TimeLimits } from './times.ts';
 
 interface GatewayOptions {
@@ -61,9 +61,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     onProblem = () => {},
   } = options;
   const plan = async () => planFor(await live.list(), environment);
-  const shelf = new Shelf({ plan, artifacts, clock, maxRows, keepWarm, onProblem });
+  const cache = new ModelCache({ plan, artifacts, clock, maxRows, keepWarm, onProblem });
   const app = createRoutes({
-    ...{ shelf, log, clock, maxRows, guard, times, requestMs, onProblem },
+    ...{ cache, log, clock, maxRows, guard, times, requestMs, onProblem },
     recent: createRecentIds(),
   });
   let address = '';
@@ -72,9 +72,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     async start() {
-      unsubscribe = live.onChange(() => void shelf.refresh());
-      await shelf.refresh();
-      timer = setInterval(() => void shelf.refresh(), pollMs);
+      unsubscribe = live.onChange(() => void cache.refresh());
+      await cache.refresh();
+      timer = setInterval(() => void cache.refresh(), pollMs);
       timer.unref();
       try {
         address = await app.listen({ host: options.host, port: options.port });
@@ -89,7 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       unsubscribe();
       clearInterval(timer);
       await app.close();
-      await shelf.close();
+      await cache.close();
       await log.flush();
     },
     get address() {

@@ -7,18 +7,18 @@ import {
 } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { inWords, NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
-import { didYouMean } from '../core/hallway/suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { readBody } from './body.ts';
 import { type GuardOptions, guardGateway, OPEN } from './guard.ts';
 import type { PredictionLog } from './log/log.ts';
+import type { LoadedModel, ModelCache } from './model-cache.ts';
 import { type InferRequest, readInfer, readLabels } from './protocol.ts';
 import type { RecentIds } from './recent.ts';
 import { say } from './say.ts';
-import type { Shelf, Slot } from './shelf.ts';
 import type { TimeLimits } from './times.ts';
 
 interface Needs {
-  shelf: Shelf;
+  cache: ModelCache;
   log: PredictionLog;
   clock: Clock;
   maxRows: number;
@@ -42,7 +42,7 @@ const NAMED = 5;
 
 /** The routes of the gateway on a server that does not listen yet. */
 export function createRoutes(needs: Needs): FastifyInstance {
-  const { shelf, log, clock, maxRows, times, recent, requestMs, onProblem } = needs;
+  const { cache, log, clock, maxRows, times, recent, requestMs, onProblem } = needs;
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: 'idle',
@@ -66,31 +66,31 @@ export function createRoutes(needs: Needs): FastifyInstance {
   );
 
   /** Throws NotFound where nothing is live, Unreachable where what is live could not be loaded. */
-  function slotOf(model: string): Slot {
-    const slot = shelf.slot(model);
+  function slotOf(model: string): LoadedModel {
+    const slot = cache.slot(model);
     if (slot) return slot;
-    const problem = shelf.problem(model);
+    const problem = cache.problem(model);
     if (problem)
       throw new Unreachable(`${model} v${problem.version} does not answer: ${problem.error}`);
-    throw new NotFound(`nothing is live for ${say(model)}.${didYouMean(model, shelf.models())}`);
+    throw new NotFound(`nothing is live for ${say(model)}.${didYouMean(model, cache.models())}`);
   }
 
   /** A version that gives no usable score is suspect, whether it throws or answers. */
-  async function scoresOf(slot: Slot, request: InferRequest): Promise<ArrayLike<number>> {
+  async function scoresOf(slot: LoadedModel, request: InferRequest): Promise<ArrayLike<number>> {
     let fine = false;
     try {
       const scores = await slot.served.score(request.columns, request.rows);
-      fine = slot.standing.isFine(scores, request);
+      fine = slot.health.isFine(scores, request);
       return scores;
     } finally {
-      if (!fine) void shelf.suspect(slot);
+      if (!fine) void cache.suspect(slot);
     }
   }
 
   app.get('/v2', () => ({ name: 'wheelhouse', version: '2', extensions: [] }));
   app.get('/v2/health/live', OPEN, () => ({ live: true }));
   app.get('/v2/health/ready', OPEN, (_, reply) =>
-    reply.code(shelf.ready ? 200 : 503).send({ ready: shelf.ready }),
+    reply.code(cache.ready ? 200 : 503).send({ ready: cache.ready }),
   );
 
   app.get<OfModel>('/v2/models/:model', ({ params }) => {
@@ -106,12 +106,12 @@ export function createRoutes(needs: Needs): FastifyInstance {
       platform: 'onnxruntime_onnx',
       inputs,
       outputs: [{ name: 'score', datatype: 'FP32', shape: [-1, 1] }],
-      problem: shelf.problem(params.model),
+      problem: cache.problem(params.model),
     };
   });
 
   app.get<OfModel>('/v2/models/:model/ready', ({ params: { model } }, reply) => {
-    const [slot, problem] = [shelf.slot(model), shelf.problem(model)];
+    const [slot, problem] = [cache.slot(model), cache.problem(model)];
     if (!slot && !problem) slotOf(model); // throws what it answers to every other question
     const serving = slot && { version: slot.live.version, deployment: slot.live.deployment };
     const reason = slot ? {} : { error: problem?.error };
@@ -123,7 +123,7 @@ export function createRoutes(needs: Needs): FastifyInstance {
   app.get<OfModel>('/v2/models/:model/live', ({ params }) => {
     const { live, since } = slotOf(params.model);
     const { version, deployment } = live;
-    return { version, deployment, since, problem: shelf.problem(params.model) };
+    return { version, deployment, since, problem: cache.problem(params.model) };
   });
 
   app.post<OfModel>('/v2/models/:model/infer', async ({ params, body }, reply) => {
@@ -153,9 +153,9 @@ export function createRoutes(needs: Needs): FastifyInstance {
 
   app.post<OfModel>('/v2/models/:model/labels', async ({ params: { model }, body }) => {
     // A label may come long after the last version was taken off.
-    if (!shelf.knows(model) && !(await log.knows(model)))
+    if (!cache.knows(model) && !(await log.knows(model)))
       throw new NotFound(
-        `nothing was ever live for ${say(model)}.${didYouMean(model, shelf.models())}`,
+        `nothing was ever live for ${say(model)}.${didYouMean(model, cache.models())}`,
       );
     const rows = readLabels(body, model, maxRows, clock.now());
     const apart = rows.map((row) =>
@@ -195,7 +195,7 @@ function statusOf(error: FastifyError): number {
 
 /** Written by hand, like the request is read. NaN has no JSON and becomes null. */
 function writeAnswer(
-  { live }: Slot,
+  { live }: LoadedModel,
   id: string,
   scores: ArrayLike<number>,
   repeated: readonly string[],

@@ -18,8 +18,8 @@ interface Demo {
   workspace: LoadedWorkspace;
   /** Forget what earlier runs left in the state folder. */
   fresh: boolean;
-  /** Variables that only the process with the doors may read. */
-  ofDoors: readonly string[];
+  /** Variables that only the process with the adapters may read. */
+  ofAdapters: readonly string[];
 }
 
 /**
@@ -52,7 +52,7 @@ export async function runDemo(demo: Demo): Promise<void> {
 }
 
 async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): Promise<void> {
-  const { settings, workspace, fresh, ofDoors } = demo;
+  const { settings, workspace, fresh, ofAdapters } = demo;
   if (fresh && (settings.redisUrl ?? settings.mongodbUri) !== undefined)
     say(
       'REDIS_URL and MONGODB_URI are yours: --fresh emptied the state folder and left them alone.',
@@ -63,7 +63,7 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
   signal.throwIfAborted();
 
   const { environment } = settings;
-  const servers: Servers = { redisUrl, mongodbUri, token, environment, ofDoors };
+  const servers: Servers = { redisUrl, mongodbUri, token, environment, ofAdapters };
   const roles = [];
   for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
   await sooner(signal, Promise.all(roles.map(({ ready }) => ready)));
@@ -78,7 +78,7 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
 async function storeFor(
   crew: Crew,
   home: Home,
-  { settings: { mongodbUri: given, environment }, ofDoors }: Demo,
+  { settings: { mongodbUri: given, environment }, ofAdapters }: Demo,
   signal: AbortSignal,
 ): Promise<string> {
   // Whether that one answers, the roles find out: they alone speak MongoDB.
@@ -86,7 +86,7 @@ async function storeFor(
   const dir = join(home.path, 'store');
   const port = await freePort();
   const password = await renewPassword(dir);
-  const { ready } = await crew.hire(storeProgram(dir, port, { environment, ofDoors }));
+  const { ready } = await crew.hire(storeProgram(dir, port, { environment, ofAdapters }));
   await sooner(signal, ready);
   return uriOf(port, password);
 }

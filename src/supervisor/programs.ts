@@ -18,8 +18,8 @@ export interface Servers {
   token: string;
   /** The environment that the demo was started with. */
   environment: Environment;
-  /** Names of variables that only the process with the doors may read. */
-  ofDoors: readonly string[];
+  /** Names of variables that only the process with the adapters may read. */
+  ofAdapters: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,17 +31,17 @@ const LEASH = fileURLToPath(new URL('../training/leash.mjs', import.meta.url));
 
 /**
  * One role of Wheelhouse as a process of its own. Its secrets go another way than its environment, and
- * each role gets those that it needs: the doors and the token are the bot's alone.
+ * each role gets those that it needs: the adapters and the token are the bot's alone.
  */
 export function roleProgram(role: string, settings: Settings, servers: Servers): Program {
-  const { environment, ofDoors } = servers;
-  const doors = Object.entries(environment).filter(([name]) => ofDoors.includes(name));
+  const { environment, ofAdapters } = servers;
+  const adapters = Object.entries(environment).filter(([name]) => ofAdapters.includes(name));
   const token = environment['WHEELHOUSE_INFERENCE_TOKEN'];
   return {
     name: role,
     argv: [process.execPath, ...loader(), MAIN, 'role', role],
     env: {
-      ...harmless(environment, ofDoors),
+      ...harmless(environment, ofAdapters),
       WHEELHOUSE_HOME: settings.home,
       WHEELHOUSE_WORKSPACE: settings.workspace,
       WHEELHOUSE_PORT: String(settings.port),
@@ -55,7 +55,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
       // The gateway asks for it; the worker asks the gateway what answers, and so does /status.
       ...(token !== undefined &&
         ASK_GATEWAY.includes(role) && { WHEELHOUSE_INFERENCE_TOKEN: token }),
-      ...(role === WITH_DOORS && { WHEELHOUSE_TOKEN: servers.token, ...defined(doors) }),
+      ...(role === WITH_ADAPTERS && { WHEELHOUSE_TOKEN: servers.token, ...defined(adapters) }),
     },
     announces: true,
     mayFinish: false,
@@ -64,19 +64,19 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
 }
 
 /** The one role that talks to the platforms, and the one that gets what opens them. */
-const WITH_DOORS = 'bot';
+const WITH_ADAPTERS = 'bot';
 const ASK_GATEWAY = ['serve', 'worker', 'bot'];
 
 /** The embedded store, always at the same port: when it is started again, its clients find it. */
 export function storeProgram(
   dir: string,
   port: number,
-  servers: Pick<Servers, 'environment' | 'ofDoors'>,
+  servers: Pick<Servers, 'environment' | 'ofAdapters'>,
 ): Program {
   return {
     name: 'store',
     argv: [process.execPath, ...loader(), STORE, '--dir', dir, '--port', String(port)],
-    env: harmless(servers.environment, servers.ofDoors),
+    env: harmless(servers.environment, servers.ofAdapters),
     announces: true,
     mayFinish: false,
     leash: false,
@@ -88,11 +88,11 @@ export async function trafficProgram(
   argv: Argv,
   folder: string,
   settings: Settings,
-  { environment, ofDoors }: Pick<Servers, 'environment' | 'ofDoors'>,
+  { environment, ofAdapters }: Pick<Servers, 'environment' | 'ofAdapters'>,
 ): Promise<Program> {
   const state = join(settings.home, 'traffic');
   const user = await trafficUser(argv, folder, settings, state);
-  const inherited = Object.entries(harmless(environment, ofDoors)).filter(
+  const inherited = Object.entries(harmless(environment, ofAdapters)).filter(
     ([name]) => !isOurs(name),
   );
   const token = environment['WHEELHOUSE_INFERENCE_TOKEN'];
@@ -114,10 +114,10 @@ export async function trafficProgram(
 }
 
 /** Whatever may be read in /proc by the programs of the same user. */
-function harmless(environment: Environment, ofDoors: readonly string[]): NodeJS.ProcessEnv {
+function harmless(environment: Environment, ofAdapters: readonly string[]): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(
-      ([name, value = '']) => !ofDoors.includes(name) && secretsIn(name, value).length === 0,
+      ([name, value = '']) => !ofAdapters.includes(name) && secretsIn(name, value).length === 0,
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { BadInput } from '../core/errors.ts';
-import { didYouMean } from '../core/hallway/suggest.ts';
 import type { ModelSpec, Parameter, ParameterValues } from '../core/model.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 /**
  * Words such as `trees=50` against the model's declared schema, defaults filled in.

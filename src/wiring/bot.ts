@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../../commands/index.ts';
-import { hear } from '../../jobs/hear.ts';
+import { handleInbound } from '../../jobs/inbound.ts';
 import { jobs } from '../../jobs/index.ts';
 import { recountAll } from '../../jobs/recount.ts';
 import { inWords } from '../core/errors.ts';
-import { createHallway } from '../core/hallway/index.ts';
 import { shapeOf } from '../core/shape.ts';
 import { spelled } from '../core/spelling.ts';
-import { createHttpDoors } from '../platforms/index.ts';
-import { openDoors, readDoors, startDoors, stopDoors } from './doors.ts';
-import type { House } from './house.ts';
+import { createDispatch } from '../dispatch/index.ts';
+import { createHttpAdapters } from '../platforms/index.ts';
+import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapters.ts';
+import type { Container } from './container.ts';
 import { followLinks } from './links.ts';
 import { type Running, VERSION } from './role.ts';
 import { speakerOf, tokenOf } from './speaker.ts';
@@ -18,11 +18,11 @@ import { speakerOf, tokenOf } from './speaker.ts';
 /** How often the bot looks for messages that lag behind, besides at its start. */
 const CATCH_UP_MS = 15_000;
 
-/** The doors, the hallway and the post: what people talk to. */
-export async function startBot(house: House): Promise<Running> {
-  const { settings, workspace, registry, queue, artifacts, log } = house;
+/** The adapters, the dispatch and the post: what people talk to. */
+export async function startBot(container: Container): Promise<Running> {
+  const { settings, workspace, registry, queue, artifacts, log } = container;
   const shapes = commands.map(shapeOf);
-  const http = createHttpDoors({
+  const http = createHttpAdapters({
     host: settings.host,
     port: settings.port,
     token: tokenOf(settings),
@@ -37,21 +37,26 @@ export async function startBot(house: House): Promise<Running> {
     ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     ...pageDir(),
   });
-  const others = openDoors(readDoors(settings.environment, log), house, shapes, giveUp(log));
+  const others = openAdapters(
+    readAdapters(settings.environment, log),
+    container,
+    shapes,
+    giveUp(log),
+  );
   const names = shapes.map(({ name }) => name);
-  const doors = [http.web, http.terminal, ...others].map((door) => spelled(door, names));
-  const world = house.world(doors);
-  const { hallway, reception } = createHallway(commands, world, {
+  const adapters = [http.web, http.terminal, ...others].map((adapter) => spelled(adapter, names));
+  const world = container.world(adapters);
+  const { dispatch, inboundHandler } = createDispatch(commands, world, {
     log,
     emoji: workspace.reactions,
-    platforms: doors,
-    keep: (heard) => queue.jobs.enqueue(hear, heard),
+    platforms: adapters,
+    keep: (inbound) => queue.jobs.enqueue(handleInbound, inbound),
     recount: (platform) => recountAll(world, platform),
   });
   const unfollow = await followLinks({ ...world, log });
-  await startDoors(doors, hallway);
-  const lanes = (['bell', 'post'] as const).map((lane) =>
-    queue.work(lane, jobs, { ...world, reception }),
+  await startAdapters(adapters, dispatch);
+  const lanes = (['inbound', 'outbound'] as const).map((lane) =>
+    queue.work(lane, jobs, { ...world, inboundHandler }),
   );
   const catchUp = () =>
     world.courier.catchUp().catch((err: unknown) => log.warn({ err }, 'catching up'));
@@ -64,15 +69,15 @@ export async function startBot(house: House): Promise<Running> {
     async stop() {
       clearInterval(timer);
       unfollow();
-      // What is under way still has its door; what comes in meanwhile is kept for the next start.
+      // What is under way still has its adapter; what comes in meanwhile is kept for the next start.
       await Promise.all(lanes.map((lane) => lane.close(5000)));
-      await stopDoors(doors);
+      await stopAdapters(adapters);
     },
   };
 }
 
-/** A door that can never open again: better to end and be seen than to look alive and hear nothing. */
-function giveUp(log: House['log']): (error: Error) => void {
+/** An adapter that can never open again: better to end and be seen than to look alive and receive nothing. */
+function giveUp(log: Container['log']): (error: Error) => void {
   let ending = false;
   return (err) => {
     log.error({ err }, `the bot ends: ${inWords(err)}`);

@@ -3,14 +3,14 @@ import { systemClock } from '../core/clock.ts';
 import { inWords, NotFound } from '../core/errors.ts';
 import type { Models } from '../core/model.ts';
 import { visit } from '../embedded/redis/ping.ts';
-import type { Finding } from '../platforms/kind.ts';
+import type { CheckResult } from '../platforms/kind.ts';
 import { openRegistry } from '../registry/index.ts';
 
 /** Streams and scripts as BullMQ uses them; it warns below this. */
 const LEAST_REDIS = [6, 2] as const;
 
 /** Whether the queue's server is there, and keeps what it is given. */
-export async function examineRedis({ redisUrl }: Settings): Promise<Finding[]> {
+export async function examineRedis({ redisUrl }: Settings): Promise<CheckResult[]> {
   if (redisUrl === undefined)
     return [
       {
@@ -46,7 +46,7 @@ export async function examineRedis({ redisUrl }: Settings): Promise<Finding[]> {
 }
 
 /** Whether the library's server is there. */
-export async function examineStore({ mongodbUri }: Settings): Promise<Finding[]> {
+export async function examineStore({ mongodbUri }: Settings): Promise<CheckResult[]> {
   if (mongodbUri === undefined)
     return [
       {
@@ -74,7 +74,7 @@ const NO_MODELS: Models = {
   },
 };
 
-export function verdict(what: string, ok: boolean, next: string): Finding {
+export function verdict(what: string, ok: boolean, next: string): CheckResult {
   return ok ? { what, ok } : { what, ok, next };
 }
 

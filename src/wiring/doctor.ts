@@ -7,7 +7,7 @@ import { inWords, WheelhouseError } from '../core/errors.ts';
 import { withoutSecrets } from '../core/secrets.ts';
 import { shapeOf } from '../core/shape.ts';
 import { platforms } from '../platforms/index.ts';
-import type { Finding, PlatformKind } from '../platforms/kind.ts';
+import type { CheckResult, PlatformKind } from '../platforms/kind.ts';
 import { examineRedis, examineStore, verdict } from './doctor-servers.ts';
 
 /** As package.json asks for. */
@@ -19,7 +19,7 @@ const BROADEST = 60;
 
 interface Area {
   area: string;
-  findings: Finding[];
+  findings: CheckResult[];
 }
 
 /**
@@ -47,7 +47,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
     }),
     looked('Redis', () => examineRedis(settings)),
     looked('MongoDB', () => examineStore(settings)),
-    ...platforms.map((kind) => looked(kind.name, () => door(kind, settings, loaded))),
+    ...platforms.map((kind) => looked(kind.name, () => adapter(kind, settings, loaded))),
   ]);
   const lines = areas.flatMap(({ area, findings }) => findings.map((one) => ({ area, ...one })));
   const ok = lines.every((line) => line.ok);
@@ -60,11 +60,11 @@ const isLoaded = (value: unknown): value is LoadedWorkspace =>
   typeof value === 'object' && value !== null && 'folder' in value;
 
 /** What breaks while it is looked at is a finding too. */
-async function looked(area: string, look: () => Promise<Finding[]>): Promise<Area> {
+async function looked(area: string, look: () => Promise<CheckResult[]>): Promise<Area> {
   const late = new AbortController();
   const findings = await Promise.race([
     look(),
-    wait(PATIENCE_MS, [], { signal: late.signal }).then((): Finding[] => [
+    wait(PATIENCE_MS, [], { signal: late.signal }).then((): CheckResult[] => [
       { what: `no answer within ${PATIENCE_MS / 1000} s`, ok: false, next: 'Try again later.' },
     ]),
   ])
@@ -73,20 +73,20 @@ async function looked(area: string, look: () => Promise<Finding[]>): Promise<Are
   return { area, findings };
 }
 
-function wrong(error: unknown): Finding {
+function wrong(error: unknown): CheckResult {
   if (!(error instanceof WheelhouseError && error.next)) return { what: inWords(error), ok: false };
   // Whoever asks the doctor had started nothing.
   const next = error.next.replace('Nothing was started. ', '');
   return { what: error.message, ok: false, next };
 }
 
-function node(): Finding {
+function node(): CheckResult {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isNew = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
   return verdict(process.version, isNew, `Install Node ${LEAST_NODE.join('.')} or newer.`);
 }
 
-function speaker({ token, user, demo }: Settings, workspace?: LoadedWorkspace): Finding[] {
+function speaker({ token, user, demo }: Settings, workspace?: LoadedWorkspace): CheckResult[] {
   const has = token !== undefined;
   const make = 'Set it to a secret of at least 16 characters, e.g. from "openssl rand -hex 16".';
   const findings = [verdict(`WHEELHOUSE_TOKEN is ${has ? '' : 'not '}set`, has, make)];
@@ -99,11 +99,11 @@ function speaker({ token, user, demo }: Settings, workspace?: LoadedWorkspace): 
   return [...findings, verdict(what, person !== undefined, `Name who holds the token: ${known}.`)];
 }
 
-async function door(
+async function adapter(
   kind: PlatformKind,
   { environment }: Settings,
   workspace: LoadedWorkspace | undefined,
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const closed = kind.read(environment);
   if (!closed) return [{ what: 'shut: it has no settings', ok: true }];
   const mapped = (workspace?.channels ?? []).flatMap(({ id, at }) => {
@@ -124,7 +124,7 @@ async function door(
   ];
 }
 
-function columns(lines: readonly (Finding & { area: string })[]): string {
+function columns(lines: readonly (CheckResult & { area: string })[]): string {
   const width = Math.max(...lines.map(({ area }) => area.length));
   const withNext = lines.filter(({ next }) => next).map(({ what }) => oneLine(what).length);
   const broad = Math.max(...withNext.filter((length) => length <= BROADEST), 0);

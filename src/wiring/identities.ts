@@ -1,12 +1,12 @@
 import { Unreachable } from '../core/errors.ts';
-import type { Log } from '../core/hallway/log.ts';
+import type { Log } from '../core/log.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Identities } from '../core/ports/identities.ts';
 
 /** Whoever votes waits for this. */
 const PATIENCE_MS = 5000;
 
-/** Asks the doors of this process who somebody is. */
+/** Asks the adapters of this process who somebody is. */
 export function createIdentities(
   platforms: readonly Platform[],
   log: Pick<Log, 'warn'>,
@@ -16,12 +16,12 @@ export function createIdentities(
     async now(account, from) {
       const { platform, user } = account;
       const activity = `asking ${platform} who ${user} is by now`;
-      const door = platforms.find(({ name }) => name === platform);
+      const adapter = platforms.find(({ name }) => name === platform);
       try {
-        if (!door) throw new Unreachable(`${activity}: this process has no door to it.`);
-        // Our own doors have no groups: who somebody is there, the configuration says.
-        if (!door.whoIs) return account;
-        return await inTime(door.whoIs(account, from), patienceMs, activity);
+        if (!adapter) throw new Unreachable(`${activity}: this process has no adapter to it.`);
+        // Our own adapters have no groups: who somebody is there, the configuration says.
+        if (!adapter.whoIs) return account;
+        return await inTime(adapter.whoIs(account, from), patienceMs, activity);
       } catch (err) {
         log.warn(
           { err, platform, user },

@@ -1,4 +1,4 @@
-import type { Log } from '../core/hallway/log.ts';
+import type { Log } from '../core/log.ts';
 import type { World } from '../core/world.ts';
 
 type Parts = Pick<World, 'links' | 'people' | 'bus'> & { log: Log };

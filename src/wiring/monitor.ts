@@ -5,18 +5,18 @@ import { checkMonitor } from '../../jobs/check-monitor.ts';
 import { tidy } from '../../jobs/tidy.ts';
 import type { World } from '../core/world.ts';
 import { compactSegments } from '../serving/log/compact.ts';
-import type { House } from './house.ts';
+import type { Container } from './container.ts';
 import { createProfiling } from './profiling.ts';
 import type { Running } from './role.ts';
 
 const PROFILE_EVERY_MS = 1000;
 
 /** The night watch: folds predictions into profiles, and calls for a look whenever it is time. */
-export async function startMonitor(house: House): Promise<Running> {
-  const { workspace, settings, registry, log } = house;
-  const world = house.world([]);
+export async function startMonitor(container: Container): Promise<Running> {
+  const { workspace, settings, registry, log } = container;
+  const world = container.world([]);
   const ending = new AbortController();
-  const profiling = createProfiling(house);
+  const profiling = createProfiling(container);
   const folder = join(settings.home, 'predictions');
 
   // One loop a model: what stops one stops no other.
@@ -32,7 +32,7 @@ export async function startMonitor(house: House): Promise<Running> {
   );
 
   const tasks = [
-    ...checks(house, world),
+    ...checks(container, world),
     schedule(
       '*/15 * * * * *',
       ({ date }) => world.jobs.enqueue(tidy, { tick: date.toISOString() }).catch(said('tidying')),
@@ -66,7 +66,7 @@ export async function startMonitor(house: House): Promise<Running> {
 }
 
 /** Every process of a fleet calls at the same tick; the queue takes the first and knows the others for its twins. */
-function checks({ workspace, log }: House, { jobs }: World) {
+function checks({ workspace, log }: Container, { jobs }: World) {
   return workspace.models.list().flatMap((spec) =>
     spec.monitors.map((monitor) =>
       schedule(

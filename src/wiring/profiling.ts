@@ -8,10 +8,10 @@ import { readProfile } from '../monitoring/profile/read-profile.ts';
 import type { BinSpec } from '../monitoring/profile/spec.ts';
 import { pruneCursor, tailSegments } from '../serving/log/tail.ts';
 import { type BinSpecs, createProfiler, type Profiler } from '../serving/profiler.ts';
-import type { House } from './house.ts';
+import type { Container } from './container.ts';
 
 /** Joins the shop window's log, the night watch's mathematics and the library. */
-export function createProfiling({ settings, registry, artifacts, log }: House): Profiler {
+export function createProfiling({ settings, registry, artifacts, log }: Container): Profiler {
   const onProblem = (err: Error) => log.error({ err }, 'profiling the predictions');
   const dir = join(settings.home, 'predictions');
   const specs = new Map<string, BinSpecs<BinSpec>>();

@@ -1,5 +1,5 @@
 import { inWords } from '../core/errors.ts';
-import { type House, openHouse } from './house.ts';
+import { type Container, openContainer } from './container.ts';
 import { createLog, type Logger } from './log.ts';
 import { readAll } from './startup.ts';
 
@@ -12,7 +12,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export type Role = (house: House) => Promise<Running>;
+export type Role = (container: Container) => Promise<Running>;
 
 /**
  * Runs roles in this process until it is told to end, by a signal or by the end of whoever started
@@ -21,22 +21,22 @@ export type Role = (house: House) => Promise<Running>;
 export async function runRoles(names: readonly string[], roles: readonly Role[]): Promise<void> {
   const { settings, workspace } = await readAll(names);
   const log = createLog(names.join('+'), settings.logLevel);
-  const house = await openHouse(settings, log, workspace);
+  const container = await openContainer(settings, log, workspace);
   const running: Running[] = [];
-  for (const role of roles) running.push(await role(house));
+  for (const role of roles) running.push(await role(container));
   const ready = Object.assign({}, ...running.map((one) => one.ready));
   process.stdout.write(`${JSON.stringify({ ready: true, role: names.join('+'), ...ready })}\n`);
   log.info(ready, 'ready');
   await told();
   setTimeout(() => process.exit(1), LAST_MOMENT_MS).unref();
-  await close(running, house, log);
+  await close(running, container, log);
   process.exit(); // with the code of whoever ended it, 0 where all is well
 }
 
-async function close(running: Running[], house: House, log: Logger): Promise<void> {
+async function close(running: Running[], container: Container, log: Logger): Promise<void> {
   for (const one of running.reverse())
     await one.stop().catch((err: unknown) => log.warn({ err }, 'stopping'));
-  await house.close().catch((err: unknown) => log.warn({ err }, `closing: ${inWords(err)}`));
+  await container.close().catch((err: unknown) => log.warn({ err }, `closing: ${inWords(err)}`));
   log.info({}, 'stopped');
 }
 

@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { tellQuarantine } from '../../jobs/tell-quarantine.ts';
 import { digestOf } from '../core/callers.ts';
 import { createIsolatedGateway } from '../serving/isolation/controller.ts';
+import type { Container } from './container.ts';
 import { createDiskNotice } from './disk-notice.ts';
 import { withEarliest } from './earliest.ts';
 import { forkInference } from './fork.ts';
-import type { House } from './house.ts';
 import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
 import { withTypical } from './typical.ts';
 
 /** The shop window. */
-export async function startServe(house: House): Promise<Running> {
-  const { settings, workspace, registry, artifacts, queue, log } = house;
+export async function startServe(container: Container): Promise<Running> {
+  const { settings, workspace, registry, artifacts, queue, log } = container;
   const gateway = createIsolatedGateway({
     live: withTypical(
       withEarliest(
@@ -46,7 +46,7 @@ export async function startServe(house: House): Promise<Running> {
     port: settings.inferencePort,
     environment: workspace.environments.get(undefined),
     onProblem: (problem) => log.error({ err: problem }, 'serving'),
-    onDisk: createDiskNotice(workspace.models, house.world([]).replies, log),
+    onDisk: createDiskNotice(workspace.models, container.world([]).replies, log),
   });
   await gateway.start();
   return { ready: { inferenceUrl: gateway.address }, stop: () => gateway.stop() };

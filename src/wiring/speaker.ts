@@ -6,7 +6,7 @@ import type { Person } from '../core/people.ts';
 /** What lets somebody in at the page and the command line. Throws where it is not set. */
 export function tokenOf({ token }: Settings): string {
   if (token) return token;
-  throw new WheelhouseError('user', 'WHEELHOUSE_TOKEN is not set, so the doors stay shut.', {
+  throw new WheelhouseError('user', 'WHEELHOUSE_TOKEN is not set, so the adapters stay shut.', {
     next: 'Set it to a secret of at least 16 characters, e.g. from "openssl rand -hex 16".',
   });
 }

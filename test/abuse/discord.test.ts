@@ -26,7 +26,7 @@ describe('abuse: discord', () => {
       invoke: () => whisper({ title: 'Hello', tone: 'note' }),
       react: () => undefined,
     });
-    const { double, hallway, door } = scene;
+    const { double, dispatch, adapter } = scene;
     const status = { user: 'ada', channel: 'ml', name: 'status' };
     const seen = await double.slashCommand(status);
     const train = await double.slashCommand({
@@ -94,21 +94,21 @@ describe('abuse: discord', () => {
         async unharmed() {
           const answered = await answeredSoon(() => double.slashCommand(status));
           await answered.answer();
-          expect(door.fatal).toEqual([]);
+          expect(adapter.fatal).toEqual([]);
           expect(crashes).toBe(0);
           requireCleanPrototypes();
         },
       });
-      for (const { what } of hallway.heard)
+      for (const { what } of dispatch.heard)
         expect(Object.values(what)[0]).toMatchObject({
           id: expect.any(String),
           by: { platform: 'discord', user: expect.any(String) },
           from: { platform: 'discord', channel: expect.any(String) },
         });
-      requireNoSecret([double.token], JSON.stringify(door.lines));
+      requireNoSecret([double.token], JSON.stringify(adapter.lines));
     } finally {
       process.off('unhandledRejection', crashed);
-      await door.platform.stop();
+      await adapter.platform.stop();
       await double.close();
     }
   });

@@ -1,9 +1,9 @@
 import { BadInput } from '../../src/core/errors.ts';
 import type { ChatLog } from '../../src/core/ports/chat-log.ts';
 import { refusal } from '../../src/core/reply.ts';
-import { scriptedHallway } from '../fakes/hallway.ts';
+import { scriptedDispatch } from '../fakes/dispatch.ts';
 import { memoryChatLog } from '../fakes/memory-chat-log.ts';
-import { makeDoors, SECRET, TOKEN } from '../platforms/terminal/open-doors.ts';
+import { makeAdapters, SECRET, TOKEN } from '../platforms/terminal/open-adapters.ts';
 import {
   assault,
   describe,
@@ -44,17 +44,17 @@ describe('abuse: page', () => {
   }, async () => {
     const chatLog: ChatLog = memoryChatLog();
     const logged: string[] = [];
-    const doors = makeDoors(chatLog, {
+    const adapters = makeAdapters(chatLog, {
       log: {
         error: (fields, words) =>
           void logged.push(`${words} ${String(Object.values(fields).map(String))}`),
       },
     });
-    const hallway = scriptedHallway({
+    const dispatch = scriptedDispatch({
       invoke: ({ command }) => refusal(new BadInput(`There is no command "${command}".`)),
     });
-    await doors.start(hallway);
-    const base = doors.url();
+    await adapters.start(dispatch);
+    const base = adapters.url();
     const headers = {
       authorization: `Bearer ${TOKEN}`,
       'content-type': 'application/json',
@@ -116,7 +116,7 @@ describe('abuse: page', () => {
       requireNoSecret([TOKEN], logged.join('\n'));
       expect(logged).toEqual([]);
     } finally {
-      await doors.stop();
+      await adapters.stop();
     }
   });
 });

@@ -157,33 +157,33 @@ describe('abuse: slack', () => {
       const post = source.chance(0.5)
         ? { secret: 'another secret' }
         : { signedAt: new Date('2020-01-01') };
-      const before = office.hallway.heard.length;
+      const before = office.dispatch.heard.length;
       const shown = await office.slack.deliverRaw({ kind: how, payload }, forged ? post : {});
       expect(shown.status).toBeDefined();
       if (!forged) return;
       expect(shown.status).toBe(401);
-      expect(office.hallway.heard.length).toBe(before);
+      expect(office.dispatch.heard.length).toBe(before);
     }
 
     try {
       await assault('slack', {
         attack,
         async unharmed() {
-          const before = office.hallway.heard.length;
+          const before = office.dispatch.heard.length;
           const shown = await office.slack.slashCommand({
             command: '/status',
             user: office.ada,
             channel: office.ops,
           });
           expect(shown.acknowledged).toBe(true);
-          expect(office.hallway.heard.length).toBe(before + 1);
+          expect(office.dispatch.heard.length).toBe(before + 1);
           requireCleanPrototypes();
         },
       });
-      for (const { what } of office.hallway.heard) requireWellFormed(what);
+      for (const { what } of office.dispatch.heard) requireWellFormed(what);
       requireNoSecret(SECRETS, JSON.stringify(office.lines));
     } finally {
-      // What the double thinks of answers to nonsense is no fault of the door's manners.
+      // What the double thinks of answers to nonsense is no fault of the adapter's manners.
       office.slack.faults.length = 0;
       await office.close();
     }

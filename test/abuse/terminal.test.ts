@@ -1,7 +1,7 @@
 import { whisper } from '../../src/core/reply.ts';
 import { runCli } from '../../src/platforms/terminal/cli.ts';
-import { scriptedHallway } from '../fakes/hallway.ts';
-import { makeDoors, TOKEN } from '../platforms/terminal/open-doors.ts';
+import { scriptedDispatch } from '../fakes/dispatch.ts';
+import { makeAdapters, TOKEN } from '../platforms/terminal/open-adapters.ts';
 import {
   assault,
   describe,
@@ -42,10 +42,12 @@ describe('abuse: terminal', () => {
   it('ends every hostile command line with an exit code and clean words', {
     timeout: 240_000,
   }, async () => {
-    const doors = makeDoors();
-    const hallway = scriptedHallway({ invoke: () => whisper({ title: 'Heard', tone: 'note' }) });
-    await doors.start(hallway);
-    const env = { WHEELHOUSE_URL: doors.url(), WHEELHOUSE_TOKEN: TOKEN };
+    const adapters = makeAdapters();
+    const dispatch = scriptedDispatch({
+      invoke: () => whisper({ title: 'InboundEvent', tone: 'note' }),
+    });
+    await adapters.start(dispatch);
+    const env = { WHEELHOUSE_URL: adapters.url(), WHEELHOUSE_TOKEN: TOKEN };
 
     async function say(argv: readonly string[]): Promise<{ exit: number; said: string }> {
       let said = '';
@@ -77,16 +79,19 @@ describe('abuse: terminal', () => {
         },
         async unharmed() {
           const { exit, said } = await say(['status', '--as', 'ada']);
-          expect({ exit, said }).toEqual({ exit: 0, said: expect.stringContaining('Heard') });
+          expect({ exit, said }).toEqual({
+            exit: 0,
+            said: expect.stringContaining('InboundEvent'),
+          });
           requireCleanPrototypes();
         },
       });
-      for (const { command, input } of hallway.invocations) {
+      for (const { command, input } of dispatch.invocations) {
         expect(typeof command).toBe('string');
         expect(Array.isArray(input) && input.every((word) => typeof word === 'string')).toBe(true);
       }
     } finally {
-      await doors.stop();
+      await adapters.stop();
     }
   });
 });

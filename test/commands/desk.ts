@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands } from '../../commands/index.ts';
 import { loadWorkspace } from '../../config/workspace.ts';
-import { createHallway } from '../../src/core/hallway/index.ts';
 import type { Reply } from '../../src/core/reply.ts';
+import { createDispatch } from '../../src/dispatch/index.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createWorld } from '../fakes/world.ts';
@@ -13,7 +13,7 @@ import { openLibrary } from '../registry/server.ts';
 
 /**
  * The front desk over the real library and the example's configuration. What goes down the
- * dumbwaiter is written down instead.
+ * queue is written down instead.
  */
 export async function openDesk() {
   const library = await openLibrary();
@@ -64,7 +64,7 @@ export async function openDesk() {
       runFolders: createRunFolders(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-'))),
     }),
   );
-  const { hallway } = createHallway(commands, world, {
+  const { dispatch } = createDispatch(commands, world, {
     log: {
       info: () => {},
       warn: () => {},
@@ -82,24 +82,24 @@ export async function openDesk() {
     world,
     queued,
     published,
-    /** Anything at all, as a door would hand it over. */
-    invoke: hallway.invoke,
+    /** Anything at all, as an adapter would hand it over. */
+    invoke: dispatch.invoke,
     /** `call('dev', 'train', { model: 'flights' })` */
     call(user: string, command: string, input: string[] | Record<string, unknown>): Promise<Reply> {
       const by = { platform: 'web', user };
       const from = { platform: 'web', channel: 'flights' };
-      return hallway.invoke({ id: randomUUID(), command, input, by, from });
+      return dispatch.invoke({ id: randomUUID(), command, input, by, from });
     },
     /** From an account of another platform: `as({ platform: 'slack', user: 'U1' }, 'link')` */
     as(by: { platform: string; user: string }, line: string): Promise<Reply> {
       const [command = '', ...rest] = line.split(' ');
       const from = { platform: by.platform, channel: 'C1' };
-      return hallway.invoke({ id: randomUUID(), command, input: rest.join(' '), by, from });
+      return dispatch.invoke({ id: randomUUID(), command, input: rest.join(' '), by, from });
     },
     /** `say('dev', 'train flights')` */
     say(user: string, line: string, id: string = randomUUID()): Promise<Reply> {
       const [command = '', ...rest] = line.split(' ');
-      return hallway.invoke({
+      return dispatch.invoke({
         id,
         command,
         input: rest.join(' '),

@@ -61,7 +61,7 @@ describe('/link', () => {
     expect((await desk.registry.approvals.get(id)).votes).toEqual([]);
   });
 
-  it('leaves accounts of the configuration and of our own doors alone', async () => {
+  it('leaves accounts of the configuration and of our own adapters alone', async () => {
     const code = await codeFor('lead');
     expect((await desk.say('dev', `link ${code}`)).card.title).toMatch(
       /Dev Okafor by the configuration/,

@@ -111,7 +111,7 @@ describe('config: every fault at once', () => {
       env: {
         PATH: process.env['PATH'],
         MONGODB_URI: 'postgres://me:swordfish@db',
-        WHEELHOUSE_KILN: 'many',
+        WHEELHOUSE_TRAININGS: 'many',
         WHEELHOUSE_WORKSPACE: folder,
         SLACK_BOT_TOKEN: 'xoxp-swordfish',
         DISCORD_TOKEN: 'swordfish-too',
@@ -128,7 +128,7 @@ describe('config: every fault at once', () => {
     expect(code).toBe(2);
     for (const words of [
       'MONGODB_URI',
-      'WHEELHOUSE_KILN',
+      'WHEELHOUSE_TRAININGS',
       'REDIS_URL is not set',
       'WHEELHOUSE_TOKEN is not set',
       'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing. Besides, SLACK_BOT_TOKEN: must begin with xoxb-',

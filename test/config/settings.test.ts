@@ -33,7 +33,7 @@ describe('config/settings', () => {
       logLevel: 'info',
       programUser: undefined,
       exposed: false,
-      kiln: 1,
+      trainings: 1,
     });
   });
 
@@ -42,7 +42,7 @@ describe('config/settings', () => {
       ...['REDIS_URL', 'MONGODB_URI', 'WHEELHOUSE_HOME', 'WHEELHOUSE_WORKSPACE', 'WHEELHOUSE_HOST'],
       ...['WHEELHOUSE_PORT', 'WHEELHOUSE_INFERENCE_PORT', 'WHEELHOUSE_INFERENCE_URL'],
       ...['WHEELHOUSE_TOKEN', 'WHEELHOUSE_USER', 'WHEELHOUSE_LOG_LEVEL', 'WHEELHOUSE_DEMO'],
-      'WHEELHOUSE_KILN',
+      'WHEELHOUSE_TRAININGS',
     ];
     const empty = Object.fromEntries(names.map((name) => [name, '']));
     expect(readSettings(empty)).toEqual(readSettings({}));
@@ -59,7 +59,7 @@ describe('config/settings', () => {
         WHEELHOUSE_INFERENCE_HOSTS: 'models, models.internal',
         WHEELHOUSE_TOKEN: '0123456789abcdef',
         WHEELHOUSE_DEMO: '1',
-        WHEELHOUSE_KILN: '4',
+        WHEELHOUSE_TRAININGS: '4',
         SOMETHING_ELSE: 'of no concern',
       }),
     ).toMatchObject({
@@ -67,7 +67,7 @@ describe('config/settings', () => {
       inferenceUrl: 'http://127.0.0.1:8080',
       inferenceHosts: ['models', 'models.internal'],
       demo: true,
-      kiln: 4,
+      trainings: 4,
       mongodbUri: 'mongodb+srv://cluster/wheelhouse',
     });
   });
@@ -87,7 +87,7 @@ describe('config/settings', () => {
     ['WHEELHOUSE_INFERENCE_HOSTS', 'http://models'],
     ['WHEELHOUSE_LOG_LEVEL', 'loud'],
     ['WHEELHOUSE_DEMO', 'yes'],
-    ['WHEELHOUSE_KILN', '0'],
+    ['WHEELHOUSE_TRAININGS', '0'],
   ])('refuses %s="%s" by its name', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name);
   });
@@ -97,9 +97,9 @@ describe('config/settings', () => {
       WHEELHOUSE_TOKEN: 'hunter2',
       MONGODB_URI: 'postgres://me:hunter2@db',
       REDIS_URL: 'http://me:hunter2@redis',
-      WHEELHOUSE_KILN: 'many',
+      WHEELHOUSE_TRAININGS: 'many',
     });
-    for (const name of ['WHEELHOUSE_TOKEN', 'MONGODB_URI', 'REDIS_URL', 'WHEELHOUSE_KILN'])
+    for (const name of ['WHEELHOUSE_TOKEN', 'MONGODB_URI', 'REDIS_URL', 'WHEELHOUSE_TRAININGS'])
       expect(faults).toContain(name);
     expect(faults).not.toContain('hunter2');
   });

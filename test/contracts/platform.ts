@@ -3,7 +3,7 @@ import type { Address } from '../../src/core/address.ts';
 import type { Card } from '../../src/core/card.ts';
 import type { Invocation, MessageState, Platform } from '../../src/core/platform.ts';
 import { answer, note, type Reply, whisper } from '../../src/core/reply.ts';
-import { type ScriptedHallway, scriptedHallway } from '../fakes/hallway.ts';
+import { type ScriptedDispatch, scriptedDispatch } from '../fakes/dispatch.ts';
 
 /** A message as somebody reads it who looks at the place where it stands. */
 interface SeenMessage {
@@ -24,8 +24,8 @@ interface Delivery {
   words: string[];
 }
 
-/** A door with a platform before it and nothing behind it but what the suite gives it. */
-export interface DoorUnderTest {
+/** An adapter with a platform before it and nothing behind it but what the suite gives it. */
+export interface AdapterUnderTest {
   platform: Platform;
   /** A place in which a command of `id` is given and answered. */
   place(id: string): Address;
@@ -33,8 +33,8 @@ export interface DoorUnderTest {
   see(where: Address, reader: string): Promise<SeenMessage[]>;
   /** Sends the event the way the platform does; resolves with what the caller alone gets to see. */
   deliver(delivery: Delivery): Promise<string>;
-  /** The same platform with a new instance of the door, as after a restart; `platform` is not started. */
-  again(): Promise<DoorUnderTest>;
+  /** The same platform with a new instance of the adapter, as after a restart; `platform` is not started. */
+  again(): Promise<AdapterUnderTest>;
   close(): Promise<void>;
 }
 
@@ -47,72 +47,76 @@ const card = (title: string, more: Partial<Card> = {}): Card => ({
 const HOSTILE =
   '<!channel> @everyone <script>alert(1)</script> *bold* [x](http://x) & \u001b[31mred';
 
-/** What every door must do. `ada` and `bob` may speak. */
-export function platformContract(name: string, makeDoor: () => Promise<DoorUnderTest>): void {
+/** What every adapter must do. `ada` and `bob` may speak. */
+export function platformContract(name: string, makeAdapter: () => Promise<AdapterUnderTest>): void {
   describe(`${name} keeps the contract of a platform`, () => {
-    let door: DoorUnderTest;
-    let hallway: ScriptedHallway;
+    let adapter: AdapterUnderTest;
+    let dispatch: ScriptedDispatch;
     let script: (invocation: Invocation) => Reply | Promise<Reply>;
 
     beforeEach(async () => {
       script = () => note('nothing to say');
-      hallway = scriptedHallway({ invoke: (invocation) => script(invocation) });
-      // Doors that acknowledge first are told later what to answer.
-      hallway.answerWith = async ({ to }, reply) => door.platform.answer?.(to, reply);
-      door = await makeDoor();
-      await door.platform.start(hallway);
+      dispatch = scriptedDispatch({ invoke: (invocation) => script(invocation) });
+      // Adapters that acknowledge first are told later what to answer.
+      dispatch.answerWith = async ({ to }, reply) => adapter.platform.answer?.(to, reply);
+      adapter = await makeAdapter();
+      await adapter.platform.start(dispatch);
     });
     afterEach(async () => {
-      await door.platform.stop();
-      await door.close();
+      await adapter.platform.stop();
+      await adapter.close();
     });
 
-    const texts = async (where: Address) => (await door.see(where, 'bob')).map(({ text }) => text);
+    const texts = async (where: Address) =>
+      (await adapter.see(where, 'bob')).map(({ text }) => text);
 
     it('names what it posts', async () => {
-      const where = door.place('place-001');
-      const message = await door.platform.post(where, card('Hello'), { key: 'k1', ...PENDING });
+      const where = adapter.place('place-001');
+      const message = await adapter.platform.post(where, card('Hello'), { key: 'k1', ...PENDING });
       expect(message).not.toBe('');
-      const [seen, ...others] = await door.see(where, 'bob');
+      const [seen, ...others] = await adapter.see(where, 'bob');
       expect(seen).toMatchObject({ name: message, thread: null });
       expect(seen?.text).toContain('Hello');
       expect(others).toEqual([]);
     });
 
     it('posts the same key once', async () => {
-      const where = door.place('place-002');
+      const where = adapter.place('place-002');
       const options = { key: 'k1', ...PENDING };
-      const first = await door.platform.post(where, card('Once'), options);
-      const second = await door.platform.post(where, card('Once'), { ...options, again: true });
+      const first = await adapter.platform.post(where, card('Once'), options);
+      const second = await adapter.platform.post(where, card('Once'), { ...options, again: true });
       expect(second).toBe(first);
       expect(await texts(where)).toHaveLength(1);
     });
 
     it('brings a message up to date that an earlier attempt left', async () => {
-      const where = door.place('place-010');
+      const where = adapter.place('place-010');
       const options = { key: 'k1', ...PENDING };
-      const message = await door.platform.post(where, card('Training'), options);
+      const message = await adapter.platform.post(where, card('Training'), options);
       const again = { ...options, again: true };
-      expect(await door.platform.post(where, card('Trained'), again)).toBe(message);
-      const [seen, ...others] = await door.see(where, 'bob');
+      expect(await adapter.platform.post(where, card('Trained'), again)).toBe(message);
+      const [seen, ...others] = await adapter.see(where, 'bob');
       expect(seen?.text).toContain('Trained');
       expect(seen?.text).not.toContain('Training');
       expect(others).toEqual([]);
     });
 
     it('posts the same key in another place as a message of its own', async () => {
-      const [here, there] = [door.place('place-003'), door.place('place-004')];
+      const [here, there] = [adapter.place('place-003'), adapter.place('place-004')];
       if (here.channel === there.channel) return;
       const options = { key: 'k1', ...PENDING };
-      const first = await door.platform.post(here, card('Twice'), options);
-      expect(await door.platform.post(there, card('Twice'), options)).not.toBe(first);
+      const first = await adapter.platform.post(here, card('Twice'), options);
+      expect(await adapter.platform.post(there, card('Twice'), options)).not.toBe(first);
     });
 
     it('edits in place', async () => {
-      const where = door.place('place-005');
-      const message = await door.platform.post(where, card('Training'), { key: 'k1', ...PENDING });
-      await door.platform.edit(where, message, card('Trained'), { outcome: 'done', data: null });
-      const [seen, ...others] = await door.see(where, 'bob');
+      const where = adapter.place('place-005');
+      const message = await adapter.platform.post(where, card('Training'), {
+        key: 'k1',
+        ...PENDING,
+      });
+      await adapter.platform.edit(where, message, card('Trained'), { outcome: 'done', data: null });
+      const [seen, ...others] = await adapter.see(where, 'bob');
       expect(seen?.name).toBe(message);
       expect(seen?.text).toContain('Trained');
       expect(seen?.text).not.toContain('Training');
@@ -120,17 +124,17 @@ export function platformContract(name: string, makeDoor: () => Promise<DoorUnder
     });
 
     it('puts replies into the thread', async () => {
-      const where = door.place('place-006');
-      const parent = await door.platform.post(where, card('Parent'), { key: 'k1', ...PENDING });
+      const where = adapter.place('place-006');
+      const parent = await adapter.platform.post(where, card('Parent'), { key: 'k1', ...PENDING });
       const options = { key: 'k2', thread: parent, ...PENDING };
-      await door.platform.post(where, card('A word on it'), options);
-      await door.platform.post(where, card('A word on it'), { ...options, again: true });
-      const replies = (await door.see(where, 'bob')).filter(({ thread }) => thread === parent);
+      await adapter.platform.post(where, card('A word on it'), options);
+      await adapter.platform.post(where, card('A word on it'), { ...options, again: true });
+      const replies = (await adapter.see(where, 'bob')).filter(({ thread }) => thread === parent);
       expect(replies.map(({ text }) => text)).toEqual([expect.stringContaining('A word on it')]);
     });
 
     it('shows every part of a card', async () => {
-      const where = door.place('place-007');
+      const where = adapter.place('place-007');
       const full = card('Flights v2', {
         text: 'Trained on January.',
         facts: [{ label: 'AUC', value: '0.695' }],
@@ -139,7 +143,7 @@ export function platformContract(name: string, makeDoor: () => Promise<DoorUnder
         actions: [{ label: 'Promote it', command: 'promote', argument: 'flights 2' }],
         footer: 'asked for by Ada',
       });
-      await door.platform.post(where, full, { key: 'k1', ...PENDING });
+      await adapter.platform.post(where, full, { key: 'k1', ...PENDING });
       const [text = ''] = await texts(where);
       for (const part of ['Flights v2', 'Trained on January.', 'AUC', '0.695', 'ATL'])
         expect(text).toContain(part);
@@ -148,32 +152,32 @@ export function platformContract(name: string, makeDoor: () => Promise<DoorUnder
     });
 
     it('shows hostile text as text', async () => {
-      const where = door.place('place-008');
+      const where = adapter.place('place-008');
       const hostile = card(HOSTILE, {
         text: HOSTILE,
         facts: [{ label: HOSTILE, value: HOSTILE }],
         table: { columns: [HOSTILE], rows: [[HOSTILE]] },
         footer: HOSTILE,
       });
-      await door.platform.post(where, hostile, { key: 'k1', ...PENDING });
-      const [seen] = await door.see(where, 'bob');
+      await adapter.platform.post(where, hostile, { key: 'k1', ...PENDING });
+      const [seen] = await adapter.see(where, 'bob');
       expect(seen?.active).toEqual([]);
       expect(seen?.text).toContain('everyone');
       expect(seen?.text).toContain('alert(1)');
     });
 
     it('passes on who asked for what, where, and by which event', async () => {
-      await door.deliver({
+      await adapter.deliver({
         id: 'event-001',
         as: 'ada',
         command: 'train',
         words: ['flights', 'a=1'],
       });
-      const [invocation] = hallway.invocations;
+      const [invocation] = dispatch.invocations;
       expect(invocation).toMatchObject({
         command: 'train',
-        by: { platform: door.platform.name },
-        from: door.place('event-001'),
+        by: { platform: adapter.platform.name },
+        from: adapter.place('event-001'),
       });
       expect([invocation?.input].flat().join(' ')).toBe('flights a=1');
       expect(invocation?.by.user).not.toBe('');
@@ -182,44 +186,44 @@ export function platformContract(name: string, makeDoor: () => Promise<DoorUnder
     it('gives an event that is delivered twice the same id, and shows its answer once', async () => {
       script = () => answer(card('Here you are'));
       const delivery = { id: 'event-002', as: 'ada', command: 'status', words: [] };
-      await door.deliver(delivery);
-      await door.deliver(delivery);
-      expect(new Set(hallway.invocations.map(({ id }) => id)).size).toBe(1);
-      const shown = (await texts(door.place('event-002'))).filter((text) =>
+      await adapter.deliver(delivery);
+      await adapter.deliver(delivery);
+      expect(new Set(dispatch.invocations.map(({ id }) => id)).size).toBe(1);
+      const shown = (await texts(adapter.place('event-002'))).filter((text) =>
         text.includes('Here you are'),
       );
       expect(shown.length).toBeLessThanOrEqual(1);
     });
 
     it('gives different events different ids', async () => {
-      await door.deliver({ id: 'event-003', as: 'ada', command: 'status', words: [] });
-      await door.deliver({ id: 'event-004', as: 'ada', command: 'status', words: [] });
-      expect(new Set(hallway.invocations.map(({ id }) => id)).size).toBe(2);
+      await adapter.deliver({ id: 'event-003', as: 'ada', command: 'status', words: [] });
+      await adapter.deliver({ id: 'event-004', as: 'ada', command: 'status', words: [] });
+      expect(new Set(dispatch.invocations.map(({ id }) => id)).size).toBe(2);
     });
 
     it('shows a reply for the caller to the caller alone', async () => {
       script = () => whisper(card('For your eyes only'));
       const delivery = { id: 'event-005', as: 'ada', command: 'status', words: [] };
-      expect(await door.deliver(delivery)).toContain('For your eyes only');
-      expect((await texts(door.place('event-005'))).join()).not.toContain('For your eyes only');
+      expect(await adapter.deliver(delivery)).toContain('For your eyes only');
+      expect((await texts(adapter.place('event-005'))).join()).not.toContain('For your eyes only');
     });
 
     it('goes on with its messages after a restart', async () => {
-      const where = door.place('place-009');
+      const where = adapter.place('place-009');
       const options = { key: 'k1', ...PENDING };
-      const message = await door.platform.post(where, card('Half way'), options);
-      await door.platform.stop();
-      const next = await door.again();
-      await door.close();
-      door = next;
-      await door.platform.start(hallway);
+      const message = await adapter.platform.post(where, card('Half way'), options);
+      await adapter.platform.stop();
+      const next = await adapter.again();
+      await adapter.close();
+      adapter = next;
+      await adapter.platform.start(dispatch);
       const again = { ...options, again: true };
-      expect(await door.platform.post(where, card('Half way'), again)).toBe(message);
-      await door.platform.edit(where, message, card('All the way'), {
+      expect(await adapter.platform.post(where, card('Half way'), again)).toBe(message);
+      await adapter.platform.edit(where, message, card('All the way'), {
         outcome: 'done',
         data: null,
       });
-      const seen = await door.see(where, 'bob');
+      const seen = await adapter.see(where, 'bob');
       expect(seen.map(({ name }) => name)).toEqual([message]);
       expect(seen[0]?.text).toContain('All the way');
     });

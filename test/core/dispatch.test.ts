@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineCommand, option } from '../../src/core/define-command.ts';
-import { createHallway } from '../../src/core/hallway/index.ts';
 import type { Invocation } from '../../src/core/platform.ts';
 import { live, note } from '../../src/core/reply.ts';
+import { createDispatch } from '../../src/dispatch/index.ts';
 import { createWorld } from '../fakes/world.ts';
 
 const say = (
@@ -19,7 +19,7 @@ const say = (
   ...more,
 });
 
-function house() {
+function container() {
   const world = createWorld();
   const done: string[] = [];
   const paint = defineCommand({
@@ -64,25 +64,25 @@ function house() {
   });
   world.replies.subjectOf = async (_platform, message) =>
     message === 'm1' ? 'approval:approval-1' : undefined;
-  const { hallway } = createHallway([paint, vote], world, {
+  const { dispatch } = createDispatch([paint, vote], world, {
     log: { info: () => {}, warn: () => {}, error: () => {} },
     emoji: { approve: ['👍', '✅'], reject: ['❌'] },
     platforms: [],
     keep: async () => {},
     recount: async () => {},
   });
-  return { hallway, done, world };
+  return { dispatch, done, world };
 }
 
-describe('core/hallway', () => {
+describe('core/dispatch', () => {
   it('neither does nor repeats what is longer than anybody types', async () => {
-    const { hallway, done } = house();
+    const { dispatch, done } = container();
     for (const [command, input] of [
       ['paint', 'x'.repeat(100_000)],
       ['paint', { thing: 'x'.repeat(100_000) }],
       ['x'.repeat(100_000), ''],
     ] as const) {
-      const { card, fault } = await hallway.invoke(say(command, input));
+      const { card, fault } = await dispatch.invoke(say(command, input));
       expect(fault).toBe('usage');
       expect(card.title).toMatch(/^That is 100,0\d\d characters long; .* at most 8,000/);
     }
@@ -90,18 +90,18 @@ describe('core/hallway', () => {
   });
 
   it('runs a command and gives its answer', async () => {
-    const { hallway, done, world } = house();
-    const reply = await hallway.invoke(say('paint', 'fence --coats 2'));
+    const { dispatch, done, world } = container();
+    const reply = await dispatch.invoke(say('paint', 'fence --coats 2'));
     expect(reply).toMatchObject({ card: { title: 'fence is painted' }, outcome: 'done' });
     expect(done).toEqual(['fence 2']);
     expect(world.audited).toEqual(['dev command.paint via web/general']);
   });
 
   it('does the same event once, and answers it alike', async () => {
-    const { hallway, done } = house();
+    const { dispatch, done } = container();
     const event = say('paint', 'fence');
-    const [first, second] = await Promise.all([hallway.invoke(event), hallway.invoke(event)]);
-    const third = await hallway.invoke(event);
+    const [first, second] = await Promise.all([dispatch.invoke(event), dispatch.invoke(event)]);
+    const third = await dispatch.invoke(event);
     expect(done).toHaveLength(1);
     expect([second, third]).toEqual([first, first]);
   });
@@ -131,8 +131,8 @@ describe('core/hallway', () => {
   ] as const)(
     'answers %s with one line for the caller alone and does nothing',
     async (_what, invocation, line, fault) => {
-      const { hallway, done } = house();
-      const reply = await hallway.invoke(invocation);
+      const { dispatch, done } = container();
+      const reply = await dispatch.invoke(invocation);
       expect(reply.card.title).toMatch(line);
       expect(reply.card.title).not.toContain('\n');
       expect(reply).toMatchObject({ audience: 'caller', outcome: 'refused', fault });
@@ -141,16 +141,16 @@ describe('core/hallway', () => {
   );
 
   it('says so when the fault is ours, without a stack', async () => {
-    const { hallway } = house();
-    const reply = await hallway.invoke(say('paint', 'roof'));
+    const { dispatch } = container();
+    const reply = await dispatch.invoke(say('paint', 'roof'));
     expect(reply).toMatchObject({ audience: 'caller', outcome: 'failed', fault: 'failed' });
     expect(reply.card.title).toMatch(/broke on our side/);
     expect(reply.card.title).not.toMatch(/ladder/);
   });
 
   it('shows a live message where it was asked and in the channels of the model, each once', async () => {
-    const { hallway, world } = house();
-    await hallway.invoke(say('paint', 'wall'));
+    const { dispatch, world } = container();
+    await dispatch.invoke(say('paint', 'wall'));
     expect(world.opened).toEqual([
       { subject: 'run:wall', at: 'web/general' },
       { subject: 'run:wall', at: 'web/flights' },
@@ -158,7 +158,7 @@ describe('core/hallway', () => {
   });
 
   it('takes a reaction on an approval for a vote, skin tone or not', async () => {
-    const { hallway, done } = house();
+    const { dispatch, done } = container();
     const reaction = {
       id: 'r1',
       on: true,
@@ -166,20 +166,20 @@ describe('core/hallway', () => {
       by: { platform: 'web', user: 'lead' },
       from: { platform: 'web', channel: 'general' },
     };
-    await hallway.react({ ...reaction, emoji: '👍🏽' });
+    await dispatch.react({ ...reaction, emoji: '👍🏽' });
     expect(done).toEqual(['lead approves approval-1']);
-    expect(await hallway.react({ ...reaction, id: 'r2', emoji: '🎉' })).toBeUndefined();
+    expect(await dispatch.react({ ...reaction, id: 'r2', emoji: '🎉' })).toBeUndefined();
     expect(
-      await hallway.react({ ...reaction, id: 'r3', emoji: '✅', message: 'm2' }),
+      await dispatch.react({ ...reaction, id: 'r3', emoji: '✅', message: 'm2' }),
     ).toBeUndefined();
     expect(done).toHaveLength(1);
   });
 
   it('completes commands, then options', async () => {
-    const { hallway } = house();
+    const { dispatch } = container();
     const by = { platform: 'web', user: 'dev' };
-    expect((await hallway.complete('pa', by)).map(({ text }) => text)).toEqual(['paint ']);
-    expect((await hallway.complete('paint fence --c', by)).map(({ text }) => text)).toEqual([
+    expect((await dispatch.complete('pa', by)).map(({ text }) => text)).toEqual(['paint ']);
+    expect((await dispatch.complete('paint fence --c', by)).map(({ text }) => text)).toEqual([
       'paint fence --coats',
     ]);
   });

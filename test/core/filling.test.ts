@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineCommand, option } from '../../src/core/define-command.ts';
 import { BadInput, NotFound, Unreachable } from '../../src/core/errors.ts';
-import type { Offers } from '../../src/core/hallway/complete.ts';
-import { createFilling } from '../../src/core/hallway/fill.ts';
-import { remembered } from '../../src/core/hallway/memory.ts';
 import { note } from '../../src/core/reply.ts';
+import type { Offers } from '../../src/dispatch/complete.ts';
+import { createFilling } from '../../src/dispatch/fill.ts';
+import { remembered } from '../../src/dispatch/memory.ts';
 import { createWorld } from '../fakes/world.ts';
 
 const paint = defineCommand({

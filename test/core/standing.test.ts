@@ -5,26 +5,26 @@ import { openBallot } from './voters.ts';
 
 const ballot = await openBallot();
 afterAll(() => ballot.close());
-const { hallway, put, take, event, votes, by } = ballot;
+const { dispatch, put, take, event, votes, by } = ballot;
 const from = { platform: 'slack', channel: 'C1' };
 
 describe('a reaction', () => {
   it('counts as long as it stands', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
-    await hallway.react(event(message, 'UANN', '✅', true));
+    await dispatch.react(event(message, 'UANN', '✅', true));
     expect(await votes(id)).toEqual(['ann approve']);
     take(message, 'UANN', '✅');
-    await hallway.react(event(message, 'UANN', '✅', false));
+    await dispatch.react(event(message, 'UANN', '✅', false));
     expect(await votes(id)).toEqual([]);
   });
 
   it('that came late says nothing any more', async () => {
     const { id, message } = await ballot.request();
-    expect(await hallway.react(event(message, 'UANN', '✅', true))).toBeUndefined();
+    expect(await dispatch.react(event(message, 'UANN', '✅', true))).toBeUndefined();
     put(message, 'UBOB', '✅');
-    await hallway.react(event(message, 'UBOB', '✅', true));
-    expect(await hallway.react(event(message, 'UBOB', '✅', false))).toBeUndefined();
+    await dispatch.react(event(message, 'UBOB', '✅', true));
+    expect(await dispatch.react(event(message, 'UBOB', '✅', false))).toBeUndefined();
     expect(await votes(id)).toEqual(['bob approve']);
   });
 
@@ -32,9 +32,9 @@ describe('a reaction', () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
     put(message, 'UANN', '+1::skin-tone-3');
-    await hallway.react(event(message, 'UANN', '✅', true));
+    await dispatch.react(event(message, 'UANN', '✅', true));
     take(message, 'UANN', '✅');
-    await hallway.react(event(message, 'UANN', '✅', false));
+    await dispatch.react(event(message, 'UANN', '✅', false));
     expect(await votes(id)).toEqual(['ann approve']);
   });
 
@@ -43,26 +43,26 @@ describe('a reaction', () => {
     const there = `${id}-C2`;
     put(message, 'UANN', '✅');
     put(there, 'UANN', '✅');
-    await hallway.react(event(message, 'UANN', '✅', true));
+    await dispatch.react(event(message, 'UANN', '✅', true));
     take(message, 'UANN', '✅');
-    await hallway.react(event(message, 'UANN', '✅', false));
-    await hallway.missed('slack');
+    await dispatch.react(event(message, 'UANN', '✅', false));
+    await dispatch.missed('slack');
     expect(await votes(id)).toEqual(['ann approve']);
     take(there, 'UANN', '✅');
-    await hallway.missed('slack');
+    await dispatch.missed('slack');
     expect(await votes(id)).toEqual([]);
   });
 
   it('against it ends it, whatever else stands', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
-    await hallway.react(event(message, 'UANN', '✅', true));
+    await dispatch.react(event(message, 'UANN', '✅', true));
     put(message, 'UANN', '❌');
-    await hallway.react(event(message, 'UANN', '❌', true));
+    await dispatch.react(event(message, 'UANN', '❌', true));
     const { status } = await ballot.registry.approvals.get(id);
     expect(status).toBe('rejected');
     take(message, 'UANN', '❌');
-    const late = await hallway.react(event(message, 'UANN', '❌', false));
+    const late = await dispatch.react(event(message, 'UANN', '❌', false));
     expect(late?.card.title ?? '').not.toMatch(/approved/);
     expect((await ballot.registry.approvals.get(id)).status).toBe('rejected');
   });
@@ -74,18 +74,18 @@ describe('a reaction', () => {
       ['UANN', '🎉'],
     ] as const) {
       put(message, user, which);
-      await hallway.react(event(message, user, which, true));
+      await dispatch.react(event(message, user, which, true));
     }
-    await hallway.missed('slack');
+    await dispatch.missed('slack');
     expect(await votes(id)).toEqual([]);
-    expect(await hallway.react(event('not-ours', 'UANN', '✅', true))).toBeUndefined();
+    expect(await dispatch.react(event('not-ours', 'UANN', '✅', true))).toBeUndefined();
   });
 
   it('that goes takes no vote by button with it', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
-    await hallway.react(event(message, 'UANN', '✅', true));
-    await hallway.invoke({
+    await dispatch.react(event(message, 'UANN', '✅', true));
+    await dispatch.invoke({
       id: `press-${id}`,
       command: 'approve',
       input: [id],
@@ -93,8 +93,8 @@ describe('a reaction', () => {
       from,
     });
     take(message, 'UANN', '✅');
-    expect(await hallway.react(event(message, 'UANN', '✅', false))).toBeUndefined();
-    await hallway.missed('slack');
+    expect(await dispatch.react(event(message, 'UANN', '✅', false))).toBeUndefined();
+    await dispatch.missed('slack');
     expect(await votes(id)).toEqual(['ann approve']);
   });
 
@@ -105,11 +105,11 @@ describe('a reaction', () => {
     ballot.after.look = async () => {
       ballot.after.look = async () => {};
       take(message, 'UANN', '✅');
-      goes = hallway.react(event(message, 'UANN', '✅', false));
+      goes = dispatch.react(event(message, 'UANN', '✅', false));
       // Time enough to find that there is no vote to take back yet, were it not to wait for its turn.
       for (let n = 0; n < 15; n++) await ballot.registry.approvals.get(id);
     };
-    await hallway.react(event(message, 'UANN', '✅', true));
+    await dispatch.react(event(message, 'UANN', '✅', true));
     await goes;
     expect(await votes(id)).toEqual([]);
   });
@@ -124,15 +124,15 @@ describe('a reaction of whom the platform has not said yet whether it is a perso
     one.unsure = true;
     put(message, 'UBOB', '✅');
     const told = event(message, 'UANN', '✅', true);
-    await expect(hallway.react(told)).rejects.toThrow(Unreachable);
-    await hallway.missed('slack');
+    await expect(dispatch.react(told)).rejects.toThrow(Unreachable);
+    await dispatch.missed('slack');
     expect(await votes(id)).toEqual(['bob approve']);
     delete one.unsure;
-    await hallway.missed('slack');
+    await dispatch.missed('slack');
     expect(await votes(id)).toEqual(['ann approve', 'bob approve']);
     // A vote that counted is not taken back for want of an answer.
     one.unsure = true;
-    await hallway.missed('slack');
+    await dispatch.missed('slack');
     expect(await votes(id)).toEqual(['ann approve', 'bob approve']);
     ballot.standing.delete(message);
   });
@@ -146,7 +146,7 @@ describe('reading reactions again', () => {
     put(one.message, 'UBOB', '+1');
     put(other.message, 'UBOB', '✅');
     put(other.message, 'UBOB', '❌');
-    await Promise.all([hallway.missed('slack'), hallway.missed('slack')]);
+    await Promise.all([dispatch.missed('slack'), dispatch.missed('slack')]);
     expect(await votes(one.id)).toEqual(['ann approve', 'bob approve']);
     expect((await ballot.registry.approvals.get(other.id)).reason).toBe('Rejected by bob.');
   });
@@ -154,7 +154,7 @@ describe('reading reactions again', () => {
   it('leaves a vote alone whose caster it cannot place any more', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UX', '✅');
-    await hallway.react(event(message, 'UX', '✅', true, ['LEADS']));
+    await dispatch.react(event(message, 'UX', '✅', true, ['LEADS']));
     expect(await votes(id)).toEqual(['slack-ux approve']);
     // What stands on a message seldom says who is in which group.
     await ballot.restart().missed('slack');
@@ -164,11 +164,11 @@ describe('reading reactions again', () => {
   it('concludes nothing from messages that it cannot read', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
-    await hallway.react(event(message, 'UANN', '✅', true));
+    await dispatch.react(event(message, 'UANN', '✅', true));
     const logged = ballot.said.length;
     for (const trouble of [new NotFound('deleted'), new Unreachable('away')]) {
       ballot.unreadable.set(message, trouble);
-      await hallway.missed('slack');
+      await dispatch.missed('slack');
       expect(await votes(id)).toEqual(['ann approve']);
     }
     // Only what may be different next time is worth a line for whoever reads warnings.
@@ -187,7 +187,7 @@ describe('reading reactions again', () => {
       looks += 1;
       ballot.unreadable.clear();
     };
-    await hallway.missed('slack');
+    await dispatch.missed('slack');
     ballot.after.refused = async () => {};
     expect(await votes(one.id)).toEqual(['ann approve']);
     expect(await votes(other.id)).toEqual(['ann approve']);
@@ -195,8 +195,8 @@ describe('reading reactions again', () => {
     expect(looks).toBe(1);
   });
 
-  it('is nothing where a door is not ours, or cannot be read', async () => {
-    await expect(hallway.missed('pigeon')).resolves.toBeUndefined();
+  it('is nothing where an adapter is not ours, or cannot be read', async () => {
+    await expect(dispatch.missed('pigeon')).resolves.toBeUndefined();
   });
 
   it('ends in what stands, whatever came, twice, late or not at all', async () => {
@@ -223,10 +223,10 @@ describe('reading reactions again', () => {
           }
           const heard = event(message, one.user, one.emoji, one.on, groups);
           if (one.comes === 'later' || one.comes === 'twice') later.unshift(heard);
-          if (one.comes === 'now' || one.comes === 'twice') await hallway.react(heard);
+          if (one.comes === 'now' || one.comes === 'twice') await dispatch.react(heard);
         }
-        await Promise.all(later.map((heard) => hallway.react(heard)));
-        await hallway.missed('slack');
+        await Promise.all(later.map((heard) => dispatch.react(heard)));
+        await dispatch.missed('slack');
         const wanted = [...stands.values()].flatMap(({ user, emoji }) => {
           const person = emoji === '🎉' || user === 'UDEV' ? undefined : users[user];
           return person ? [`${person} approve`] : [];
@@ -247,7 +247,7 @@ describe('reading reactions again', () => {
 describe('votes across platforms', () => {
   it('do not count where the asker might be behind them', async () => {
     const { id } = await ballot.request({ requestedBy: 'page' });
-    const reply = await hallway.invoke({
+    const reply = await dispatch.invoke({
       ...{ id: `x-${id}`, command: 'approve', input: [id], from },
       by: { ...by('UX', ['LEADS']), name: 'Xaver' },
     });
@@ -255,21 +255,21 @@ describe('votes across platforms', () => {
       'Nothing says that Xaver and Paige, who asked for it, are two people, so the vote does not count. Ask an admin to list both accounts under "people" in the workspace configuration.',
     );
     expect(await votes(id)).toEqual([]);
-    await hallway.invoke({ id: `a-${id}`, command: 'approve', input: [id], by: by('UANN'), from });
+    await dispatch.invoke({ id: `a-${id}`, command: 'approve', input: [id], by: by('UANN'), from });
     expect(await votes(id)).toEqual(['ann approve']);
   });
 
   it('count where one platform knows both', async () => {
     const { id, message } = await ballot.request({ requestedBy: 'dev' });
     put(message, 'UX', '✅');
-    await hallway.react(event(message, 'UX', '✅', true, ['LEADS']));
+    await dispatch.react(event(message, 'UX', '✅', true, ['LEADS']));
     expect(await votes(id)).toEqual(['slack-ux approve']);
   });
 
   it('of what might be one person are one', async () => {
     const { id } = await ballot.request({ requestedBy: 'dev', needed: 2 });
     const vote = (user: { platform: string; user: string }) =>
-      hallway.invoke({
+      dispatch.invoke({
         ...{ id: `${user.user}-${id}`, command: 'approve', input: [id], by: user },
         from: { platform: user.platform, channel: 'C1' },
       });

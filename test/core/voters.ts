@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { commands } from '../../commands/index.ts';
 import { peopleOf } from '../../config/people.ts';
 import type { Address } from '../../src/core/address.ts';
-import { createHallway } from '../../src/core/hallway/index.ts';
-import type { Hallway, Platform, Standing } from '../../src/core/platform.ts';
+import type { Dispatch, MessageReaction, Platform } from '../../src/core/platform.ts';
 import type { Subject } from '../../src/core/reply.ts';
+import { createDispatch } from '../../src/dispatch/index.ts';
 import { openDesk } from '../commands/desk.ts';
-import { state } from '../outbox/doors.ts';
+import { state } from '../outbox/adapters.ts';
 
 /** Known here and there; somebody of the page alone; and whom only a group makes an approver. */
 const people = peopleOf(
@@ -24,7 +24,7 @@ const emoji = { approve: ['✅', '+1'], reject: ['❌'] };
 export async function openBallot() {
   const desk = await openDesk();
   const world = Object.defineProperty(desk.world, 'people', { value: people });
-  const standing = new Map<string, Standing[]>();
+  const standing = new Map<string, MessageReaction[]>();
   const unreadable = new Map<string, Error>();
   const unasked = async (): Promise<never> => {
     throw new Error('nobody asked for that');
@@ -54,15 +54,15 @@ export async function openBallot() {
     warn: (_: object, words: string) => void said.push(words),
     error: (_: object, words: string) => void said.push(words),
   };
-  const open = (): Hallway =>
-    createHallway(commands, world, {
+  const open = (): Dispatch =>
+    createDispatch(commands, world, {
       ...{ log, emoji, platforms: [slack], keep: async () => {}, againMs: [1] },
       recount: async () => {},
-    }).hallway;
+    }).dispatch;
 
   return {
     ...desk,
-    hallway: open(),
+    dispatch: open(),
     restart: open,
     after,
     said,

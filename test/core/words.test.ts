@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { train } from '../../commands/train.ts';
-import { assign, split } from '../../src/core/hallway/words.ts';
+import { split } from '../../src/core/split.ts';
+import { assign } from '../../src/dispatch/words.ts';
 
-describe('core/hallway/words', () => {
+describe('core/dispatch/words', () => {
   it.each([
     ['flights 2', ['flights', '2']],
     ['  flights   --reason "too many misses"  ', ['flights', '--reason', 'too many misses']],

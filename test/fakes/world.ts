@@ -13,7 +13,7 @@ const unused = (name: string): never => {
   throw new Error(`this test has no ${name}`);
 };
 
-/** A world for tests of the hallway: people and an out tray, and nothing that a command could change. */
+/** A world for tests of the dispatch: people and an out tray, and nothing that a command could change. */
 export function createWorld(): World & {
   opened: { subject: string; at: string }[];
   audited: string[];
@@ -95,8 +95,8 @@ export function createWorld(): World & {
     get bus() {
       return unused('bus');
     },
-    get reception() {
-      return unused('reception');
+    get inboundHandler() {
+      return unused('inboundHandler');
     },
     get courier() {
       return unused('courier');

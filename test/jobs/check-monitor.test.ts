@@ -4,16 +4,16 @@ import { checkMonitor } from '../../jobs/check-monitor.ts';
 import type { Picture } from '../../src/core/card.ts';
 import type { Charts } from '../../src/core/ports/charts.ts';
 import { everyWrite } from '../sweep.ts';
+import { dieAt, openHarness } from './harness.ts';
 import { openNightWatch } from './night-watch.ts';
-import { dieAt, openWorkshop } from './workshop.ts';
 
-const workshop = await openWorkshop();
-afterAll(() => workshop.end());
-const { alerts, audit, outbox } = workshop;
+const harness = await openHarness();
+afterAll(() => harness.end());
+const { alerts, audit, outbox } = harness;
 
 describe('jobs/check-monitor', () => {
   it('judges each window once, and has nothing to say of quiet ones', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     expect(await watch.check()).toBeUndefined();
     expect(await watch.statuses()).toEqual([]);
     await watch.pass('quiet', 'quiet');
@@ -25,7 +25,7 @@ describe('jobs/check-monitor', () => {
   });
 
   it('does not end the windows of a replay for rows without a time, and judges those too', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     await watch.pass('quiet');
     // Somebody asks twice beside the replay, today and tomorrow, and names no time.
     for (const day of [20, 21]) await watch.predict(new Date(`2026-11-${day}`), 300, 0, true);
@@ -38,7 +38,7 @@ describe('jobs/check-monitor', () => {
   }, 120_000);
 
   it('is not blinded by rows spaced over years', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     for (let row = 0; row < 120; row += 1)
       await watch.predict(new Date(Date.parse('1991-01-01T05:00Z') + row * 30 * 86_400_000), 1, 0);
     await watch.pass('moved', 'moved');
@@ -51,7 +51,7 @@ describe('jobs/check-monitor', () => {
   }, 120_000);
 
   it('raises one alert for two of three windows, keeps it true, and ends it', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     await watch.pass('moved');
     await watch.check();
     expect(await watch.alerts()).toEqual([]);
@@ -63,17 +63,17 @@ describe('jobs/check-monitor', () => {
     expect(alert).toMatchObject({ status: 'open', severity: 'alert', monitor: 'drift' });
     expect(alert?.summary).toContain('distance looks different');
     expect(alert?.pictures).toHaveLength(2);
-    const card = await workshop.shown(subject);
+    const card = await harness.shown(subject);
     expect(card?.table?.rows.find(([name]) => name === 'distance')?.at(-1)).toBe('drifted');
     expect(card?.table?.rows.find(([name]) => name === 'carrier')?.at(-1)).toBe('steady');
     expect((await outbox.copies(subject)).map(({ address }) => address)).toEqual(
-      workshop.spec.homes,
+      harness.spec.homes,
     );
 
     await watch.pass('moved', 'quiet');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ id: alert?.id, status: 'open' }]);
-    const said = await workshop.told(subject, '2001-03-04T00:00:00.000Z');
+    const said = await harness.told(subject, '2001-03-04T00:00:00.000Z');
     expect(said?.title).toBe('Still so in 3 Mar 2001.');
 
     // Two quiet days are not yet three.
@@ -83,13 +83,13 @@ describe('jobs/check-monitor', () => {
     await watch.pass('quiet');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ status: 'resolved' }]);
-    expect((await workshop.shown(subject))?.title).toBe('The data of flights is back to normal');
+    expect((await harness.shown(subject))?.title).toBe('The data of flights is back to normal');
     expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert', 'ok', 'ok', 'ok']);
     expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
   }, 120_000);
 
   it('never alarms for too few rows', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     await watch.pass('few', 'few', 'few', 'few');
     await watch.check();
     expect(await watch.statuses()).toEqual(Array.from({ length: 4 }, () => 'insufficient data'));
@@ -97,36 +97,36 @@ describe('jobs/check-monitor', () => {
   });
 
   it('says in the channel that it cannot judge, from the third window on, until it can', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     const subject = 'silence:flights/drift';
     await watch.pass('quiet', 'few', 'few');
     await watch.check();
-    const before = await workshop.shown(subject);
+    const before = await harness.shown(subject);
     await watch.pass('few');
     await watch.check();
-    expect(before?.title).not.toBe((await workshop.shown(subject))?.title);
-    expect(await workshop.shown(subject)).toMatchObject({
+    expect(before?.title).not.toBe((await harness.shown(subject))?.title);
+    expect(await harness.shown(subject)).toMatchObject({
       title: 'flights/drift had too few rows to judge 3 windows in a row',
       tone: 'warning',
       text: 'At the traffic seen, about 11 rows a window, `monitors.drift.window_hours: 120` (5 days) would reach min_rows.',
     });
     expect((await outbox.copies(subject)).map(({ address }) => address)).toEqual(
-      workshop.spec.homes,
+      harness.spec.homes,
     );
     await watch.pass('few');
     await watch.check();
-    expect((await workshop.shown(subject))?.title).toContain('4 windows in a row');
-    await workshop.postAll(subject);
+    expect((await harness.shown(subject))?.title).toContain('4 windows in a row');
+    await harness.postAll(subject);
     await watch.pass('quiet');
     await watch.check();
-    expect(await workshop.shown(subject)).toMatchObject({
+    expect(await harness.shown(subject)).toMatchObject({
       title: 'flights/drift has enough rows again',
       tone: 'success',
     });
   });
 
   it('shows in the chart of an alert from which window on the data had changed', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     await watch.pass('quiet', 'quiet', 'moved', 'moved');
     await watch.check();
     const [alert] = await watch.alerts();
@@ -134,7 +134,7 @@ describe('jobs/check-monitor', () => {
   });
 
   it('lets too few rows neither confirm nor clear', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     await watch.pass('moved', 'few', 'few', 'few', 'moved');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
@@ -147,17 +147,17 @@ describe('jobs/check-monitor', () => {
   });
 
   it('does not call the data normal while the newest window is not', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved', 'quiet', 'quiet', 'moved');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
   });
 
   it('raises the alert without a picture where none can be drawn', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved');
     const no = async () => Promise.reject(new Error('the drawing thread is gone'));
-    await workshop.perform(
+    await harness.perform(
       checkMonitor,
       { model: 'flights', monitor: 'drift', tick: 'x' },
       { charts: { histogram: no, timeline: no, deltas: no } },
@@ -166,37 +166,37 @@ describe('jobs/check-monitor', () => {
   });
 
   it('ends what was said of a version that is no longer live', async () => {
-    const before = await openNightWatch(workshop);
+    const before = await openNightWatch(harness);
     await before.pass('moved', 'moved');
     await before.check();
     const [alert] = await before.alerts();
     expect(alert?.status).toBe('open');
-    const after = await openNightWatch(workshop);
+    const after = await openNightWatch(harness);
     await after.check();
     expect(await before.alerts()).toMatchObject([{ status: 'resolved' }]);
-    expect((await workshop.shown(`alert:${alert?.id}`))?.text).toBe(
+    expect((await harness.shown(`alert:${alert?.id}`))?.text).toBe(
       `v${before.version} is no longer live, so this is over. v${after.version} is watched now.`,
     );
   });
 
   it('tells the same story, wherever it died after a write', async () => {
     // Drawing is not what dies here, and takes longer than all the rest.
-    const { worldWith } = workshop;
-    const charts = drawnOnce(workshop.charts);
-    const quick = { ...workshop, worldWith: (own: object) => worldWith({ charts, ...own }) };
+    const { worldWith } = harness;
+    const charts = drawnOnce(harness.charts);
+    const quick = { ...harness, worldWith: (own: object) => worldWith({ charts, ...own }) };
     for (const at of everyWrite()) {
-      const watch = await openNightWatch(workshop);
+      const watch = await openNightWatch(harness);
       await watch.pass('moved', 'moved', 'moved', 'quiet', 'quiet', 'quiet');
       const payload = { model: 'flights', monitor: 'drift', tick: randomUUID() };
       const died = await dieAt(quick, checkMonitor, payload, at);
       const again = { ...payload, tick: randomUUID() };
-      expect(await workshop.perform(checkMonitor, again, { charts })).toBeUndefined();
+      expect(await harness.perform(checkMonitor, again, { charts })).toBeUndefined();
       expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert', 'ok', 'ok', 'ok']);
       const raised = await watch.alerts();
       expect(raised).toMatchObject([{ status: 'resolved' }]);
       const subject = `alert:${raised[0]?.id}` as const;
-      expect((await workshop.shown(subject))?.title).toBe('The data of flights is back to normal');
-      expect(await workshop.told(subject, '2001-03-04T00:00:00.000Z')).toBeDefined();
+      expect((await harness.shown(subject))?.title).toBe('The data of flights is back to normal');
+      expect(await harness.told(subject, '2001-03-04T00:00:00.000Z')).toBeDefined();
       expect(await audit.list({ subject: raised[0]?.id ?? '' })).toHaveLength(1);
       if (died) continue;
       expect(at).toBeGreaterThan(10);
@@ -205,15 +205,15 @@ describe('jobs/check-monitor', () => {
   }, 180_000);
 
   it('leaves alone what has no monitor, no live version or no reference', async () => {
-    const watch = await openNightWatch(workshop);
+    const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved');
     const payload = { model: 'flights', monitor: 'none', tick: 'x' };
-    expect(await workshop.perform(checkMonitor, payload)).toBeUndefined();
-    const nothing = { ...workshop.deployments, live: async () => undefined };
+    expect(await harness.perform(checkMonitor, payload)).toBeUndefined();
+    const nothing = { ...harness.deployments, live: async () => undefined };
     const drift = { ...payload, monitor: 'drift' };
-    expect(await workshop.perform(checkMonitor, drift, { deployments: nothing })).toBeUndefined();
-    const unjudged = { ...workshop.versions, evaluation: async () => undefined };
-    expect(await workshop.perform(checkMonitor, drift, { versions: unjudged })).toBeUndefined();
+    expect(await harness.perform(checkMonitor, drift, { deployments: nothing })).toBeUndefined();
+    const unjudged = { ...harness.versions, evaluation: async () => undefined };
+    expect(await harness.perform(checkMonitor, drift, { versions: unjudged })).toBeUndefined();
     expect(await watch.statuses()).toEqual([]);
     expect(await alerts.list({ model: 'flights' })).toEqual([]);
   });

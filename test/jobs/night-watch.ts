@@ -3,7 +3,7 @@ import { checkMonitor } from '../../jobs/check-monitor.ts';
 import { buildReference, readReference } from '../../jobs/steps/reference.ts';
 import { toJson } from '../../src/core/json.ts';
 import { profileOf } from '../../src/monitoring/profile/profile.ts';
-import type { Workshop } from './workshop.ts';
+import type { Harness } from './harness.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -21,12 +21,12 @@ const spread = (rows: number, shift: number) =>
   Array.from({ length: rows }, (_, n) => ((n * 7919) % rows) * (2000 / rows) + shift);
 
 /** A version that is live and has a reference, and the days of predictions that a test gives it. */
-export async function openNightWatch(workshop: Workshop) {
-  const { versions, artifacts, deployments, clock, profileStore } = workshop;
+export async function openNightWatch(harness: Harness) {
+  const { versions, artifacts, deployments, clock, profileStore } = harness;
   const distance = spread(1000, 0);
   const carrier = distance.map((_, n) => (n % 2 ? 'AA' : 'UA'));
   const bytes = buildReference(
-    workshop.spec.features,
+    harness.spec.features,
     { labels: new Uint8Array(1000), features: { distance, carrier } },
     Float64Array.from(distance, (value) => value / 2000),
   );
@@ -106,13 +106,13 @@ export async function openNightWatch(workshop: Workshop) {
       }
     },
     check: (tick = randomUUID()) =>
-      workshop.perform(checkMonitor, { model: 'flights', monitor: 'drift', tick }),
+      harness.perform(checkMonitor, { model: 'flights', monitor: 'drift', tick }),
     statuses: async () =>
-      (await workshop.findings.recent('flights/drift', version.number, 100))
+      (await harness.findings.recent('flights/drift', version.number, 100))
         .map(({ status }) => status)
         .reverse(),
     alerts: async () =>
-      (await workshop.alerts.list({ model: 'flights', includeResolved: true })).filter(
+      (await harness.alerts.list({ model: 'flights', includeResolved: true })).filter(
         (alert) => alert.version === version.number,
       ),
   };

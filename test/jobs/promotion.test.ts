@@ -11,16 +11,16 @@ import { train } from '../../jobs/train.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
 import { everyWrite } from '../sweep.ts';
-import { dieAt, openWorkshop, PEOPLE } from './workshop.ts';
+import { dieAt, openHarness, PEOPLE } from './harness.ts';
 
-const workshop = await openWorkshop();
-afterAll(() => workshop.end());
-const { approvals, deployments, versions, audit, clock } = workshop;
+const harness = await openHarness();
+afterAll(() => harness.end());
+const { approvals, deployments, versions, audit, clock } = harness;
 
 async function make(quality: string): Promise<Version> {
-  const run = await workshop.newRun({ parameters: { quality } });
+  const run = await harness.newRun({ parameters: { quality } });
   for (const job of [train, evaluate])
-    expect(await workshop.perform(job, { run: run.id })).toBeUndefined();
+    expect(await harness.perform(job, { run: run.id })).toBeUndefined();
   const version = await versions.ofRun(run.id);
   if (!version) throw new Error(`${run.id} made no version`);
   return version;
@@ -40,7 +40,7 @@ async function ask(version: Version): Promise<Approval> {
 /** Judged by its gates. */
 async function judged(version: Version): Promise<Approval> {
   const { id } = await ask(version);
-  expect(await workshop.perform(requestPromotion, { approval: id })).toBeUndefined();
+  expect(await harness.perform(requestPromotion, { approval: id })).toBeUndefined();
   return approvals.get(id);
 }
 
@@ -75,7 +75,7 @@ describe('jobs/request-promotion', () => {
     });
     const { digest, ...evidence } = approval.evidence ?? { digest: 'none' };
     expect(createHash('sha256').update(JSON.stringify(evidence)).digest('hex')).toBe(digest);
-    const card = await workshop.shown(`approval:${approval.id}`);
+    const card = await harness.shown(`approval:${approval.id}`);
     expect(card).toMatchObject({ title: `Approve flights v${strong.number} for production?` });
     expect(card?.actions?.map(({ command }) => command)).toEqual(['approve', 'reject']);
     expect(card?.table?.rows.map(([, result]) => result)).toEqual([
@@ -94,7 +94,7 @@ describe('jobs/request-promotion', () => {
     const approval = await judged(weak);
     expect(approval).toMatchObject({ status: 'refused' });
     expect(approval.reason).toMatch(/AUC is 0\..* must be at least 0\.65.*Nothing was deployed\./);
-    const card = await workshop.shown(`approval:${approval.id}`);
+    const card = await harness.shown(`approval:${approval.id}`);
     expect(card?.actions).toBeUndefined();
     expect(card?.table?.rows.map(([, result]) => result)).toContain('✗ failed');
     expect(await audit.list({ subject: approval.id })).toMatchObject([
@@ -104,10 +104,10 @@ describe('jobs/request-promotion', () => {
 
   it('says so where the evidence cannot be gathered', async () => {
     const approval = await ask(strong);
-    const broken = { ...workshop.versions, evaluation: () => Promise.reject(new Error('no disk')) };
-    await workshop.perform(requestPromotion, { approval: approval.id }, { versions: broken });
+    const broken = { ...harness.versions, evaluation: () => Promise.reject(new Error('no disk')) };
+    await harness.perform(requestPromotion, { approval: approval.id }, { versions: broken });
     expect(await approvals.get(approval.id)).toMatchObject({ status: 'refused' });
-    const card = await workshop.shown(`approval:${approval.id}`);
+    const card = await harness.shown(`approval:${approval.id}`);
     expect(card?.text).toContain('nobody was asked: no disk');
     expect(card?.title).toBe(`flights v${strong.number} could not be judged for production`);
   });
@@ -115,11 +115,11 @@ describe('jobs/request-promotion', () => {
   it('comes to the same, wherever it died after a write', async () => {
     for (const at of everyWrite()) {
       const { id } = await ask(strong);
-      const died = await dieAt(workshop, requestPromotion, { approval: id }, at);
-      expect(await workshop.perform(requestPromotion, { approval: id })).toBeUndefined();
+      const died = await dieAt(harness, requestPromotion, { approval: id }, at);
+      expect(await harness.perform(requestPromotion, { approval: id })).toBeUndefined();
       const approval = await approvals.get(id);
       expect(approval.status).toBe('open');
-      expect((await workshop.shown(`approval:${id}`))?.title).toContain('Approve flights');
+      expect((await harness.shown(`approval:${id}`))?.title).toContain('Approve flights');
       expect(await audit.list({ subject: id })).toHaveLength(1);
       await approvals.decide(approval, 'rejected', 'of no use any more');
       if (died) continue;
@@ -132,7 +132,7 @@ describe('jobs/request-promotion', () => {
 describe('jobs/deploy and jobs/roll-back', () => {
   it('refuse what nobody approved, or what is not what was approved', async () => {
     const open = await judged(strong);
-    expect(String(await workshop.perform(deploy, { approval: open.id }))).toContain(
+    expect(String(await harness.perform(deploy, { approval: open.id }))).toContain(
       'is not approved',
     );
     await approvals.decide(open, 'rejected', 'of no use any more');
@@ -142,34 +142,34 @@ describe('jobs/deploy and jobs/roll-back', () => {
       ...versions,
       resolve: async () => ({ ...strong, artifact: { sha256: 'f'.repeat(64), bytes: 1 } }),
     };
-    const error = await workshop.perform(deploy, { approval: approval.id }, { versions: other });
+    const error = await harness.perform(deploy, { approval: approval.id }, { versions: other });
     expect(String(error)).toContain('is not the artifact that was approved');
 
     const carried = { ...approvals, get: async () => ({ ...approval, votes: [] }) };
     expect(
-      String(await workshop.perform(deploy, { approval: approval.id }, { approvals: carried })),
+      String(await harness.perform(deploy, { approval: approval.id }, { approvals: carried })),
     ).toContain('is not approved');
     expect(await live()).toBeUndefined();
   });
 
   it('refuse what would not be approved at the instant of the switch, and say why', async () => {
     const { id } = await approved(strong);
-    const people = { ...workshop.people };
+    const people = { ...harness.people };
     const lead = { name: 'Lead', role: 'operator', identities: {} } as const;
     // The role goes while the file is being read: nobody looks at votes in between but the switch.
     const artifacts = {
-      ...workshop.artifacts,
+      ...harness.artifacts,
       async path(sha256: string) {
         Object.assign(people, peopleOf({ ...PEOPLE, lead }, {}));
-        return workshop.artifacts.path(sha256);
+        return harness.artifacts.path(sha256);
       },
     };
-    const error = await workshop.perform(deploy, { approval: id }, { artifacts, people });
+    const error = await harness.perform(deploy, { approval: id }, { artifacts, people });
     expect(String(error)).toContain(
       `${id} is not approved any more, so flights v${strong.number} was not deployed. Lead’s vote does not count: no longer an approver. 1 of 1 approvals are missing.`,
     );
     expect(await live()).toBeUndefined();
-    const card = await workshop.shown(`approval:${id}`);
+    const card = await harness.shown(`approval:${id}`);
     expect(card?.title).toContain('was approved, but not deployed');
     expect(card?.text).toContain(`/promote flights ${strong.number} asks again.`);
     expect(card?.actions?.map(({ label }) => label)).toEqual(['Ask again']);
@@ -177,26 +177,26 @@ describe('jobs/deploy and jobs/roll-back', () => {
 
   it('refuse an artifact that was altered on the disk, and say so for good', async () => {
     const approval = await approved(strong);
-    const path = await workshop.artifacts.path(strong.artifact.sha256);
-    const bytes = await workshop.artifacts.read(strong.artifact.sha256);
+    const path = await harness.artifacts.path(strong.artifact.sha256);
+    const bytes = await harness.artifacts.read(strong.artifact.sha256);
     await writeFile(path, Buffer.concat([bytes, Buffer.from('!')]));
-    const error = await workshop.perform(deploy, { approval: approval.id });
+    const error = await harness.perform(deploy, { approval: approval.id });
     await writeFile(path, bytes);
     expect(String(error)).toContain('corrupt');
     expect(await live()).toBeUndefined();
     const subject = `approval:${approval.id}` as const;
-    expect(await workshop.outbox.load(subject)).toMatchObject({
+    expect(await harness.outbox.load(subject)).toMatchObject({
       state: {
         outcome: 'failed',
         card: { tone: 'danger', text: expect.stringContaining('is corrupt') },
       },
     });
-    expect((await workshop.told(subject, 'not-deployed'))?.title).toBe(
+    expect((await harness.told(subject, 'not-deployed'))?.title).toBe(
       `flights v${strong.number} was not deployed`,
     );
     // What people were told has failed is not tried behind their backs.
-    await workshop.perform(tidy, { tick: 'x' });
-    expect(workshop.queued).not.toContainEqual({
+    await harness.perform(tidy, { tick: 'x' });
+    expect(harness.queued).not.toContainEqual({
       name: 'deploy',
       payload: { approval: approval.id },
     });
@@ -206,9 +206,9 @@ describe('jobs/deploy and jobs/roll-back', () => {
     for (const at of everyWrite()) {
       const before = await live();
       const { id } = await approved(at % 2 ? twin : strong);
-      const died = await dieAt(workshop, deploy, { approval: id }, at);
+      const died = await dieAt(harness, deploy, { approval: id }, at);
       for (let again = 0; again < 2; again += 1)
-        expect(await workshop.perform(deploy, { approval: id })).toBeUndefined();
+        expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
       const now = await live();
       expect(now).toMatchObject({ approval: id, status: 'live' });
       expect(await deployments.previousGood('flights', 'production')).toEqual(
@@ -216,8 +216,8 @@ describe('jobs/deploy and jobs/roll-back', () => {
       );
       expect((await approvals.get(id)).deployment).toBe(now?.id);
       const name = `flights v${now?.version}`;
-      expect((await workshop.shown(`approval:${id}`))?.title).toBe(`${name} is live in production`);
-      expect((await workshop.told(`approval:${id}`, 'live'))?.title).toBe(
+      expect((await harness.shown(`approval:${id}`))?.title).toBe(`${name} is live in production`);
+      expect((await harness.told(`approval:${id}`, 'live'))?.title).toBe(
         `${name} answers in production now.`,
       );
       expect(await audit.list({ subject: now?.id ?? '' })).toHaveLength(1);
@@ -225,7 +225,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
       expect(at).toBeGreaterThan(4);
       break;
     }
-    expect(workshop.published).toContain('deployments flights');
+    expect(harness.published).toContain('deployments flights');
   }, 120_000);
 
   it('compare a newcomer with what is live, on days neither has seen', async () => {
@@ -257,16 +257,16 @@ describe('jobs/deploy and jobs/roll-back', () => {
       reason: 'late flights are missed',
       via: 'web',
     };
-    expect(await dieAt(workshop, rollBack, order, 0)).toBe(true);
+    expect(await dieAt(harness, rollBack, order, 0)).toBe(true);
     for (const by of ['lead', 'dev'])
-      expect(await workshop.perform(rollBack, { ...order, by })).toBeUndefined();
+      expect(await harness.perform(rollBack, { ...order, by })).toBeUndefined();
     expect(await live()).toMatchObject({
       id: order.id,
       version: restored.version,
       kind: 'rollback',
       by: 'lead',
     });
-    expect(await workshop.shown(`rollback:${order.id}`)).toMatchObject({
+    expect(await harness.shown(`rollback:${order.id}`)).toMatchObject({
       title: `flights is back on v${restored.version} in production`,
       tone: 'success',
     });
@@ -275,9 +275,9 @@ describe('jobs/deploy and jobs/roll-back', () => {
     ]);
 
     const late = { ...order, id: 'deployment-too-late' };
-    expect(String(await workshop.perform(rollBack, late))).toContain('By now');
+    expect(String(await harness.perform(rollBack, late))).toContain('By now');
     expect(await live()).toMatchObject({ id: order.id });
-    expect((await workshop.shown('rollback:deployment-too-late'))?.title).toBe(
+    expect((await harness.shown('rollback:deployment-too-late'))?.title).toBe(
       'flights was not rolled back',
     );
   });
@@ -288,10 +288,10 @@ describe('jobs/deploy and jobs/roll-back', () => {
       publish: () => Promise.reject(new Error('Redis is away')),
       subscribe: () => () => {},
     };
-    await workshop.perform(deploy, { approval: id }, { bus: away });
+    await harness.perform(deploy, { approval: id }, { bus: away });
     expect(await live()).toMatchObject({ approval: id });
-    expect((await workshop.shown(`approval:${id}`))?.title).toContain('waiting for the gateway');
-    expect(await workshop.told(`approval:${id}`, 'not-deployed')).toBeUndefined();
+    expect((await harness.shown(`approval:${id}`))?.title).toContain('waiting for the gateway');
+    expect(await harness.told(`approval:${id}`, 'not-deployed')).toBeUndefined();
 
     const current = await live();
     const order = {
@@ -299,20 +299,20 @@ describe('jobs/deploy and jobs/roll-back', () => {
       ...{ model: 'flights', environment: 'production', replaces: current?.id ?? '' },
       ...{ by: 'lead', reason: 'test', via: 'web' },
     };
-    await workshop.perform(rollBack, order, { bus: away });
+    await harness.perform(rollBack, order, { bus: away });
     expect(await live()).toMatchObject({ id: 'deployment-unheard' });
-    expect((await workshop.shown('rollback:deployment-unheard'))?.title).toContain('is back on');
+    expect((await harness.shown('rollback:deployment-unheard'))?.title).toContain('is back on');
   });
 
   it('wait for a gateway that is away, and say that it has not confirmed', async () => {
     const { id } = await approved(twin);
     const silent = async () => undefined;
     const gateway = { url: 'http://gw', serving: silent, problem: silent };
-    expect(await workshop.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
-    expect((await workshop.told(`approval:${id}`, 'unconfirmed'))?.title).toContain(
+    expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
+    expect((await harness.told(`approval:${id}`, 'unconfirmed'))?.title).toContain(
       'not confirmed it yet',
     );
-    const { state } = (await workshop.outbox.load(`approval:${id}`)) ?? {};
+    const { state } = (await harness.outbox.load(`approval:${id}`)) ?? {};
     expect(state).toMatchObject({
       outcome: 'pending',
       card: {
@@ -323,18 +323,18 @@ describe('jobs/deploy and jobs/roll-back', () => {
     });
 
     // Looked at again until the gateway answers; then it is green, and nobody looks any more.
-    workshop.queued.length = 0;
-    await workshop.perform(tidy, { tick: 'again' });
-    expect(workshop.queued).toEqual([{ name: 'deploy', payload: { approval: id } }]);
-    expect(await workshop.perform(deploy, { approval: id })).toBeUndefined();
-    expect((await workshop.outbox.load(`approval:${id}`))?.state).toMatchObject({
+    harness.queued.length = 0;
+    await harness.perform(tidy, { tick: 'again' });
+    expect(harness.queued).toEqual([{ name: 'deploy', payload: { approval: id } }]);
+    expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
+    expect((await harness.outbox.load(`approval:${id}`))?.state).toMatchObject({
       outcome: 'done',
       card: { tone: 'success', title: `flights v${twin.number} is live in production` },
     });
-    expect((await workshop.told(`approval:${id}`, 'live'))?.title).toContain('answers in');
-    workshop.queued.length = 0;
-    await workshop.perform(tidy, { tick: 'and again' });
-    expect(workshop.queued).toEqual([]);
+    expect((await harness.told(`approval:${id}`, 'live'))?.title).toContain('answers in');
+    harness.queued.length = 0;
+    await harness.perform(tidy, { tick: 'and again' });
+    expect(harness.queued).toEqual([]);
   });
 
   it('say what the gateway says where it cannot answer, and what to do', async () => {
@@ -344,9 +344,9 @@ describe('jobs/deploy and jobs/roll-back', () => {
       return { version: strong.number, deployment: now?.id ?? '', error: 'opset 99 is unknown.' };
     };
     const gateway = { url: '', serving: async () => undefined, problem };
-    expect(await workshop.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
+    expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
     const deployment = (await live())?.id;
-    expect((await workshop.outbox.load(`approval:${id}`))?.state).toMatchObject({
+    expect((await harness.outbox.load(`approval:${id}`))?.state).toMatchObject({
       outcome: 'failed',
       card: {
         tone: 'danger',
@@ -361,8 +361,8 @@ describe('jobs/deploy and jobs/roll-back', () => {
       },
     });
     // The gateway may load it later after all.
-    expect(await workshop.perform(deploy, { approval: id })).toBeUndefined();
-    expect((await workshop.shown(`approval:${id}`))?.tone).toBe('success');
+    expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
+    expect((await harness.shown(`approval:${id}`))?.tone).toBe('success');
   });
 
   it('do not wait for a gateway in an environment that none serves', async () => {
@@ -370,26 +370,26 @@ describe('jobs/deploy and jobs/roll-back', () => {
       ...{ id: 'approval-staging', model: 'flights', version: strong.number },
       ...{ environment: 'staging', requestedBy: 'dev', needed: 1 },
     });
-    expect(await workshop.perform(requestPromotion, { approval: id })).toBeUndefined();
+    expect(await harness.perform(requestPromotion, { approval: id })).toBeUndefined();
     const vote = { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' } as const;
     const voted = await approvals.vote(id, vote);
     if (voted) await approvals.decide(voted, 'approved', 'Approved by lead.');
     const silent = async () => undefined;
     const gateway = { url: '', serving: silent, problem: silent };
-    expect(await workshop.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
-    expect((await workshop.shown(`approval:${id}`))?.title).toContain('is live in staging');
+    expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
+    expect((await harness.shown(`approval:${id}`))?.title).toContain('is live in staging');
   });
 });
 
 describe('jobs/tidy', () => {
   it('ends a request whose time is over, and only that', async () => {
     const request = await judged(strong);
-    await workshop.perform(tidy, { tick: 'x' });
+    await harness.perform(tidy, { tick: 'x' });
     expect(await approvals.get(request.id)).toMatchObject({ status: 'open' });
     clock.forward(24 * 3600);
-    await workshop.perform(tidy, { tick: 'y' });
+    await harness.perform(tidy, { tick: 'y' });
     expect(await approvals.get(request.id)).toMatchObject({ status: 'expired' });
-    expect((await workshop.shown(`approval:${request.id}`))?.title).toContain('has expired');
+    expect((await harness.shown(`approval:${request.id}`))?.title).toContain('has expired');
     expect((await audit.list({ subject: request.id })).map(({ action }) => action)).toContain(
       'approval.expired',
     );
@@ -398,16 +398,16 @@ describe('jobs/tidy', () => {
   it('queues again what is stored and not queued', async () => {
     const carried = await approved(strong);
     const checking = await ask(twin);
-    workshop.queued.length = 0;
-    await workshop.perform(tidy, { tick: 'x' });
-    expect(workshop.queued).toContainEqual({ name: 'deploy', payload: { approval: carried.id } });
-    expect(workshop.queued).toContainEqual({
+    harness.queued.length = 0;
+    await harness.perform(tidy, { tick: 'x' });
+    expect(harness.queued).toContainEqual({ name: 'deploy', payload: { approval: carried.id } });
+    expect(harness.queued).toContainEqual({
       name: 'request-promotion',
       payload: { approval: checking.id },
     });
-    await workshop.perform(deploy, { approval: carried.id });
-    workshop.queued.length = 0;
-    await workshop.perform(tidy, { tick: 'y' });
-    expect(workshop.queued.filter(({ name }) => name === 'deploy')).toEqual([]);
+    await harness.perform(deploy, { approval: carried.id });
+    harness.queued.length = 0;
+    await harness.perform(tidy, { tick: 'y' });
+    expect(harness.queued.filter(({ name }) => name === 'deploy')).toEqual([]);
   });
 });

@@ -12,26 +12,26 @@ import { describeRuntime } from '../../jobs/steps/runtime.ts';
 import { tidy } from '../../jobs/tidy.ts';
 import { train } from '../../jobs/train.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
-import { createDoor, state } from '../outbox/doors.ts';
+import { createAdapter, state } from '../outbox/adapters.ts';
 import { everyWrite } from '../sweep.ts';
-import { until } from '../training/kiln.ts';
-import { dieAt, openWorkshop } from './workshop.ts';
+import { until } from '../training/runner.ts';
+import { dieAt, openHarness } from './harness.ts';
 
-const workshop = await openWorkshop();
-afterAll(() => workshop.end());
-const { runs, clock } = workshop;
+const harness = await openHarness();
+afterAll(() => harness.end());
+const { runs, clock } = harness;
 const FEBRUARY = { from: new Date('2001-02-01'), to: new Date('2001-02-15') };
 
 beforeAll(async () => {
   for (const quality of ['strong', 'weak', 'twin']) {
-    const run = await workshop.newRun({ parameters: { quality } });
+    const run = await harness.newRun({ parameters: { quality } });
     for (const job of [train, evaluate])
-      expect(await workshop.perform(job, { run: run.id })).toBeUndefined();
+      expect(await harness.perform(job, { run: run.id })).toBeUndefined();
   }
 }, 120_000);
 
 const meeting = (champion: number, challenger: number) =>
-  workshop.newRun({
+  harness.newRun({
     kind: 'compare',
     parameters: {},
     window: FEBRUARY,
@@ -47,9 +47,9 @@ describe('jobs/compare', () => {
     'holds v%i and v%i against each other: %s',
     async (champion, challenger, words, tone, promotable) => {
       const run = await meeting(champion, challenger);
-      expect(await workshop.perform(compare, { run: run.id })).toBeUndefined();
+      expect(await harness.perform(compare, { run: run.id })).toBeUndefined();
       expect(await runs.get(run.id)).toMatchObject({ status: 'succeeded', share: 1 });
-      const card = await workshop.shown(`run:${run.id}`);
+      const card = await harness.shown(`run:${run.id}`);
       expect(card).toMatchObject({
         title: `flights v${challenger} is ${words} v${champion}`,
         tone,
@@ -69,8 +69,8 @@ describe('jobs/compare', () => {
 
   it('says why it came to nothing', async () => {
     const run = await meeting(1, 99);
-    await workshop.perform(compare, { run: run.id });
-    expect(await workshop.shown(`run:${run.id}`)).toMatchObject({
+    await harness.perform(compare, { run: run.id });
+    expect(await harness.shown(`run:${run.id}`)).toMatchObject({
       title: 'Comparing flights v99 against v1 failed',
       text: expect.stringContaining('flights has no version 99.'),
     });
@@ -80,8 +80,8 @@ describe('jobs/compare', () => {
     const run = await meeting(2, 1);
     const no = async () => Promise.reject(new Error('the drawing thread is gone'));
     const charts = { histogram: no, timeline: no, deltas: no };
-    expect(await workshop.perform(compare, { run: run.id }, { charts })).toBeUndefined();
-    expect(await workshop.shown(`run:${run.id}`)).toMatchObject({
+    expect(await harness.perform(compare, { run: run.id }, { charts })).toBeUndefined();
+    expect(await harness.shown(`run:${run.id}`)).toMatchObject({
       title: 'flights v1 is better than v2',
       pictures: [],
     });
@@ -90,9 +90,9 @@ describe('jobs/compare', () => {
   it('shows its whole result, wherever it died after a write', async () => {
     for (const at of everyWrite()) {
       const run = await meeting(2, 1);
-      const died = await dieAt(workshop, compare, { run: run.id }, at);
-      expect(await workshop.perform(compare, { run: run.id })).toBeUndefined();
-      const card = await workshop.shown(`run:${run.id}`);
+      const died = await dieAt(harness, compare, { run: run.id }, at);
+      expect(await harness.perform(compare, { run: run.id })).toBeUndefined();
+      const card = await harness.shown(`run:${run.id}`);
       expect(card).toMatchObject({ title: 'flights v1 is better than v2', tone: 'success' });
       expect(card?.table?.rows).toHaveLength(7);
       expect(card?.pictures).toHaveLength(1);
@@ -105,33 +105,33 @@ describe('jobs/compare', () => {
 
 describe('jobs/tidy and runs', () => {
   it('queues what is silent, each kind as its own job', async () => {
-    const training = await workshop.newRun();
+    const training = await harness.newRun();
     const comparison = await meeting(1, 2);
-    await workshop.perform(tidy, { tick: 'x' });
+    await harness.perform(tidy, { tick: 'x' });
     const mine = () =>
-      workshop.queued.filter(({ payload }) =>
+      harness.queued.filter(({ payload }) =>
         [training.id, comparison.id].some((id) => JSON.stringify(payload).includes(id)),
       );
     expect(mine()).toEqual([]);
     clock.forward(61);
     await runs.begin(comparison.id);
-    await workshop.perform(tidy, { tick: 'y' });
+    await harness.perform(tidy, { tick: 'y' });
     expect(mine()).toEqual([{ name: 'train', payload: { run: training.id } }]);
     clock.forward(61);
     await runs.progress(training.id, 'on its way', 0.1);
-    workshop.queued.length = 0;
-    await workshop.perform(tidy, { tick: 'z' });
+    harness.queued.length = 0;
+    await harness.perform(tidy, { tick: 'z' });
     expect(mine()).toEqual([{ name: 'compare', payload: { run: comparison.id } }]);
     for (const { id } of [training, comparison]) await runs.finish(id, { status: 'cancelled' });
   });
 
   it('ends a run whose workers die again and again', async () => {
-    const run = await workshop.newRun();
+    const run = await harness.newRun();
     for (let n = 0; n < 4; n += 1) await runs.begin(run.id);
     clock.forward(61);
-    await workshop.perform(tidy, { tick: 'x' });
+    await harness.perform(tidy, { tick: 'x' });
     expect(await runs.get(run.id)).toMatchObject({ status: 'failed', attempts: 4 });
-    expect((await workshop.shown(`run:${run.id}`))?.text).toBe(
+    expect((await harness.shown(`run:${run.id}`))?.text).toBe(
       'The worker died 4 times in the middle of it.',
     );
   });
@@ -139,7 +139,7 @@ describe('jobs/tidy and runs', () => {
 
 describe('jobs/steps/follow-run', () => {
   it('gives signs of life while the work says nothing', async () => {
-    const run = await runs.begin((await workshop.newRun()).id);
+    const run = await runs.begin((await harness.newRun()).id);
     if (!run) throw new Error('the run is new');
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
@@ -147,7 +147,7 @@ describe('jobs/steps/follow-run', () => {
       const work = new Promise<void>((resolve) => {
         finish = resolve;
       });
-      const followed = followRun(run, workshop, () => work);
+      const followed = followRun(run, harness, () => work);
       const moved = clock.forward(45);
       vi.advanceTimersByTime(20_000);
       await until('it gave one', async () => {
@@ -166,23 +166,23 @@ describe('jobs/steps/follow-run', () => {
   });
 
   it('has said everything when the work is over, and hands its fault on', async () => {
-    const run = await workshop.newRun();
+    const run = await harness.newRun();
     await expect(
-      followRun(run, workshop, async (follow) => {
+      followRun(run, harness, async (follow) => {
         void follow.say('half way', 0.5);
         throw new Error('it broke');
       }),
     ).rejects.toThrow('it broke');
     expect(await runs.get(run.id)).toMatchObject({ stage: 'half way', share: 0.5 });
-    expect((await workshop.shown(`run:${run.id}`))?.progress).toEqual({
+    expect((await harness.shown(`run:${run.id}`))?.progress).toEqual({
       share: 0.5,
       words: 'half way',
     });
   });
 
   it('goes on working when the message cannot be stored', async () => {
-    const run = await workshop.newRun();
-    const replies = { ...workshop.replies, show: () => Promise.reject(new Error('no registry')) };
+    const run = await harness.newRun();
+    const replies = { ...harness.replies, show: () => Promise.reject(new Error('no registry')) };
     const work = followRun(run, { runs, replies }, async (follow) => {
       await follow.say('half way', 0.5);
       return 'done';
@@ -193,18 +193,18 @@ describe('jobs/steps/follow-run', () => {
 
 describe('jobs/notify', () => {
   it('delivers the newest state', async () => {
-    const door = createDoor('web');
+    const adapter = createAdapter('web');
     const courier = createCourier({
-      outbox: workshop.outbox,
-      platforms: [door.platform],
+      outbox: harness.outbox,
+      platforms: [adapter.platform],
       wake: async () => {},
       log: { info: () => {}, warn: () => {}, error: () => {} },
     });
-    await workshop.replies.open('run:told', { platform: 'web', channel: 'c' }, state('one'));
-    await workshop.replies.show('run:told', state('two'));
-    expect(await workshop.perform(notify, { subject: 'run:told' }, { courier })).toBeUndefined();
-    expect(door.messages).toMatchObject([{ titles: ['two'] }]);
-    const world = workshop.worldWith({ courier });
+    await harness.replies.open('run:told', { platform: 'web', channel: 'c' }, state('one'));
+    await harness.replies.show('run:told', state('two'));
+    expect(await harness.perform(notify, { subject: 'run:told' }, { courier })).toBeUndefined();
+    expect(adapter.messages).toMatchObject([{ titles: ['two'] }]);
+    const world = harness.worldWith({ courier });
     const signal = new AbortController().signal;
     expect(() => notify.perform({ subject: 'nonsense' }, world, signal)).toThrow(/subject/);
   });

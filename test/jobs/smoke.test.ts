@@ -10,34 +10,34 @@ import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
 import { problemOf } from '../../src/evaluation/smoke.ts';
 import { tinyModel } from '../serving/tiny-model.ts';
-import { openWorkshop } from './workshop.ts';
+import { openHarness } from './harness.ts';
 
-const workshop = await openWorkshop({ gates: [] });
-afterAll(() => workshop.end());
-const { approvals, artifacts, deployments, versions } = workshop;
+const harness = await openHarness({ gates: [] });
+afterAll(() => harness.end());
+const { approvals, artifacts, deployments, versions } = harness;
 
 async function trained(quality: string): Promise<Version> {
-  const run = await workshop.newRun({ parameters: { quality } });
-  expect(await workshop.perform(train, { run: run.id })).toBeUndefined();
-  await workshop.perform(evaluate, { run: run.id });
+  const run = await harness.newRun({ parameters: { quality } });
+  expect(await harness.perform(train, { run: run.id })).toBeUndefined();
+  await harness.perform(evaluate, { run: run.id });
   const version = await versions.ofRun(run.id);
   if (!version) throw new Error(`${run.id} made no version`);
   return version;
 }
 
-async function judged(version: Version, spec = workshop.spec): Promise<Approval> {
+async function judged(version: Version, spec = harness.spec): Promise<Approval> {
   const { id } = await approvals.request({
     id: `approval-${randomUUID().slice(0, 8)}`,
     ...{ model: 'flights', version: version.number, environment: 'production' },
     ...{ requestedBy: 'dev', needed: 1 },
   });
   const models = { list: () => [spec], get: () => spec };
-  expect(await workshop.perform(requestPromotion, { approval: id }, { models })).toBeUndefined();
+  expect(await harness.perform(requestPromotion, { approval: id }, { models })).toBeUndefined();
   return approvals.get(id);
 }
 
 const onnx = (name: string, bytes: Uint8Array) =>
-  writeFile(join(workshop.spec.folder, `${name}.onnx`), bytes);
+  writeFile(join(harness.spec.folder, `${name}.onnx`), bytes);
 const sum = { weights: { distance: 0.003 }, categories: { carrier: { AA: 0.01 } }, bias: -3 };
 
 let strong: Version;
@@ -99,17 +99,17 @@ describe('the smoke test, with no gates declared', () => {
     const evaluation = await versions.evaluation(strong.id);
     if (!evaluation) throw new Error('it was evaluated');
     const gone = { ...evaluation.dataset, sha256: 'f'.repeat(64) };
-    const rows = await smokeRows({ ...evaluation, dataset: gone }, workshop.spec, workshop);
+    const rows = await smokeRows({ ...evaluation, dataset: gone }, harness.spec, harness);
     expect(rows).toMatchObject({ problem: expect.stringContaining('cannot be read') });
   });
 
   it('ends a version that does not answer within the deadline', async () => {
-    const hung = { ...workshop.scorer, score: () => new Promise<Float64Array>(() => {}) };
+    const hung = { ...harness.scorer, score: () => new Promise<Float64Array>(() => {}) };
     const rows = { labels: Uint8Array.of(0, 1), features: {} };
     const smoke = await askVersion(
       strong,
       rows,
-      workshop.spec,
+      harness.spec,
       { scorer: hung },
       new AbortController().signal,
       20,
@@ -139,7 +139,7 @@ describe('a champion that does not load', () => {
       ...{ environment: 'production', artifact: sha256, by: 'dev', reason: '', approval: 'none' },
     });
     const gates = [{ compare: 'champion', metric: 'auc', require: 'not worse' }] as const;
-    const approval = await judged(strong, { ...workshop.spec, gates });
+    const approval = await judged(strong, { ...harness.spec, gates });
     const name = `The live version v${broken.number} gives no usable answer: loading the model`;
     expect(approval).toMatchObject({
       status: 'open',
@@ -150,7 +150,7 @@ describe('a champion that does not load', () => {
       passed: false,
       notApplicable: true,
     });
-    const card = await workshop.shown(`approval:${approval.id}`);
+    const card = await harness.shown(`approval:${approval.id}`);
     expect(card?.text).toContain(name);
     expect(card?.text).toContain(`v${strong.number} is judged without it.`);
     expect(card?.table?.rows.at(-1)).toEqual([

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellQuarantine } from '../../jobs/tell-quarantine.ts';
-import { openWorkshop } from './workshop.ts';
+import { openHarness } from './harness.ts';
 
-const workshop = await openWorkshop();
-afterAll(() => workshop.end());
+const harness = await openHarness();
+afterAll(() => harness.end());
 const { sha256 } = { sha256: 'a'.repeat(64) };
 
 beforeAll(async () => {
   for (const run of ['run-1', 'run-2'])
-    await workshop.versions.register({
+    await harness.versions.register({
       ...{ model: 'flights', run, artifact: { sha256, bytes: 1 }, parameters: {}, reported: {} },
-      dataset: { window: workshop.spec.training.window, sha256, rows: 1 },
+      dataset: { window: harness.spec.training.window, sha256, rows: 1 },
       ...{ code: { revision: 'abc', dirty: false }, runtime: {}, createdBy: 'dev' },
     });
-  await workshop.registry.quarantines.add({
+  await harness.registry.quarantines.add({
     ...{ deployment: 'deployment-2', model: 'flights', environment: 'production', version: 2 },
     ...{ artifact: sha256, fault: 'hung', words: 'It did not answer a request within 4 s.' },
-    at: workshop.clock.now(),
+    at: harness.clock.now(),
   });
 });
 
@@ -29,9 +29,9 @@ describe('jobs/tell-quarantine', () => {
     };
     for (let twice = 0; twice < 2; twice += 1)
       expect(
-        await workshop.perform(tellQuarantine, { deployment: 'deployment-2' }, { gateway }),
+        await harness.perform(tellQuarantine, { deployment: 'deployment-2' }, { gateway }),
       ).toBeUndefined();
-    const card = await workshop.shown('quarantine:deployment-2');
+    const card = await harness.shown('quarantine:deployment-2');
     expect(card).toMatchObject({
       title: 'flights v2 was taken out of service',
       tone: 'danger',
@@ -41,7 +41,7 @@ describe('jobs/tell-quarantine', () => {
         { command: 'logs', argument: 'run-2' },
       ],
     });
-    const events = await workshop.audit.list({ subject: 'deployment-2' });
+    const events = await harness.audit.list({ subject: 'deployment-2' });
     expect(events.map(({ action }) => action)).toEqual(['version.quarantine']);
   });
 });

@@ -6,21 +6,21 @@ import { readReference } from '../../jobs/steps/reference.ts';
 import { train } from '../../jobs/train.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
 import { everyWrite } from '../sweep.ts';
-import { until } from '../training/kiln.ts';
-import { dieAt, openWorkshop } from './workshop.ts';
+import { until } from '../training/runner.ts';
+import { dieAt, openHarness } from './harness.ts';
 
-const workshop = await openWorkshop();
-afterAll(() => workshop.end());
-const { runs, versions, runFolders, audit } = workshop;
+const harness = await openHarness();
+afterAll(() => harness.end());
+const { runs, versions, runFolders, audit } = harness;
 
 async function trained(run: Run): Promise<void> {
-  expect(await workshop.perform(train, { run: run.id })).toBeUndefined();
-  expect(await workshop.perform(evaluate, { run: run.id })).toBeUndefined();
+  expect(await harness.perform(train, { run: run.id })).toBeUndefined();
+  expect(await harness.perform(evaluate, { run: run.id })).toBeUndefined();
 }
 
 describe('jobs/train and jobs/evaluate', () => {
   it('make a version from a window, judged on the days after it', async () => {
-    const slow = await openWorkshop({
+    const slow = await openHarness({
       programs: { dataset: [process.execPath, 'dataset.mjs'], train: ['sh', 'train.sh'] },
     });
     try {
@@ -68,10 +68,10 @@ describe('jobs/train and jobs/evaluate', () => {
   });
 
   it('end a run whose program fails, with its words, and keep its log', async () => {
-    const run = await workshop.newRun({ parameters: { quality: 'broken' } });
-    await workshop.perform(train, { run: run.id });
+    const run = await harness.newRun({ parameters: { quality: 'broken' } });
+    await harness.perform(train, { run: run.id });
     expect(await runs.get(run.id)).toMatchObject({ status: 'failed' });
-    const card = await workshop.shown(`run:${run.id}`);
+    const card = await harness.shown(`run:${run.id}`);
     expect(card).toMatchObject({ title: 'Training flights failed', tone: 'danger' });
     expect(card?.text).toContain('exit code 3');
     expect(card?.text).toContain('the data is odd');
@@ -80,34 +80,34 @@ describe('jobs/train and jobs/evaluate', () => {
   });
 
   it('say in one line what a program left out', async () => {
-    const run = await workshop.newRun({ parameters: { quality: 'silent' } });
-    await workshop.perform(train, { run: run.id });
-    expect((await workshop.shown(`run:${run.id}`))?.text).toContain('reported no model');
+    const run = await harness.newRun({ parameters: { quality: 'silent' } });
+    await harness.perform(train, { run: run.id });
+    expect((await harness.shown(`run:${run.id}`))?.text).toContain('reported no model');
   });
 
   it('take in no model whose weights are in a second file, and say how to save one', async () => {
-    const run = await workshop.newRun({ parameters: { quality: 'elsewhere' } });
-    await workshop.perform(train, { run: run.id });
+    const run = await harness.newRun({ parameters: { quality: 'elsewhere' } });
+    await harness.perform(train, { run: run.id });
     expect(await versions.ofRun(run.id)).toBeUndefined();
     expect(await runs.get(run.id)).toMatchObject({ status: 'failed' });
     const words =
       'The model is not one file: the tensor "w" has its values in "model.onnx.data". ' +
       'Save it as one: onnx.save_model(model, "model.onnx", save_as_external_data=False).';
-    expect((await workshop.shown(`run:${run.id}`))?.text).toBe(words);
+    expect((await harness.shown(`run:${run.id}`))?.text).toBe(words);
     expect(await runFolders.tail(run.id, 1)).toEqual([words]);
   });
 
   it('pass on what onnxruntime says, in the message and in the log', async () => {
-    const run = await workshop.newRun({ parameters: { quality: 'newer' } });
-    await workshop.perform(train, { run: run.id });
-    await workshop.perform(evaluate, { run: run.id });
+    const run = await harness.newRun({ parameters: { quality: 'newer' } });
+    await harness.perform(train, { run: run.id });
+    await harness.perform(evaluate, { run: run.id });
     const words = /The file has IR version 99; onnxruntime here reads up to \d+\./;
-    expect((await workshop.shown(`run:${run.id}`))?.text).toMatch(words);
+    expect((await harness.shown(`run:${run.id}`))?.text).toMatch(words);
     expect((await runFolders.tail(run.id, 1))[0]).toMatch(words);
   });
 
   it('train on no rows that cannot be used', async () => {
-    const odd = await openWorkshop({ features: { distance: 'number', carrier: 'number' } });
+    const odd = await openHarness({ features: { distance: 'number', carrier: 'number' } });
     try {
       const run = await odd.newRun();
       await odd.perform(train, { run: run.id });
@@ -123,9 +123,9 @@ describe('jobs/train and jobs/evaluate', () => {
   });
 
   it('stop a training that is cancelled, and leave its message alone', async () => {
-    const run = await workshop.newRun({ parameters: { quality: 'slow' } });
+    const run = await harness.newRun({ parameters: { quality: 'slow' } });
     const controller = new AbortController();
-    const done = workshop.perform(train, { run: run.id }, { signal: controller.signal });
+    const done = harness.perform(train, { run: run.id }, { signal: controller.signal });
     await until('the program runs', async () =>
       (await runFolders.tail(run.id, 5)).includes('started'),
     );
@@ -134,22 +134,22 @@ describe('jobs/train and jobs/evaluate', () => {
     controller.abort(new Error('cancelled'));
     expect(String(await done)).toContain('cancelled');
     expect(await runs.get(run.id)).toMatchObject({ status: 'cancelled' });
-    expect(await workshop.shown(`run:${run.id}`)).toMatchObject({
+    expect(await harness.shown(`run:${run.id}`)).toMatchObject({
       title: 'Training flights was cancelled by lead',
     });
     expect(await versions.ofRun(run.id)).toBeUndefined();
   });
 
   it('never show a run as running that has ended meanwhile', async () => {
-    const run = await workshop.newRun();
-    const { show } = workshop.replies;
+    const run = await harness.newRun();
+    const { show } = harness.replies;
     let ended = false;
-    await workshop.perform(
+    await harness.perform(
       train,
       { run: run.id },
       {
         replies: {
-          ...workshop.replies,
+          ...harness.replies,
           // A person cancels while a word about the progress is on its way.
           async show(subject, state) {
             if (!ended && state.card.progress) {
@@ -161,33 +161,33 @@ describe('jobs/train and jobs/evaluate', () => {
         },
       },
     );
-    expect((await workshop.shown(`run:${run.id}`))?.title).toContain('was cancelled');
+    expect((await harness.shown(`run:${run.id}`))?.title).toContain('was cancelled');
   });
 
   it('do nothing for a run that has ended', async () => {
-    const run = await workshop.newRun();
+    const run = await harness.newRun();
     await runs.finish(run.id, { status: 'cancelled' });
-    const before = workshop.queued.length;
-    expect(await workshop.perform(train, { run: run.id })).toBeUndefined();
-    expect(await workshop.perform(evaluate, { run: run.id })).toBeUndefined();
+    const before = harness.queued.length;
+    expect(await harness.perform(train, { run: run.id })).toBeUndefined();
+    expect(await harness.perform(evaluate, { run: run.id })).toBeUndefined();
     expect(await versions.ofRun(run.id)).toBeUndefined();
-    expect(workshop.queued).toHaveLength(before);
+    expect(harness.queued).toHaveLength(before);
   });
 
   it.each([train, evaluate])(
     'make one version, told to its end, wherever $name died after a write',
     async (job) => {
       for (const at of everyWrite()) {
-        const run = await workshop.newRun();
+        const run = await harness.newRun();
         const payload = { run: run.id };
-        if (job === evaluate) await workshop.perform(train, payload);
-        const died = await dieAt(workshop, job, payload, at);
+        if (job === evaluate) await harness.perform(train, payload);
+        const died = await dieAt(harness, job, payload, at);
         await trained(run);
         const version = await versions.ofRun(run.id);
         const all = await versions.list('flights', 100);
         expect(all.filter((each) => each.run === run.id)).toHaveLength(1);
         expect(await runs.get(run.id)).toMatchObject({ status: 'succeeded' });
-        const card = await workshop.shown(`run:${run.id}`);
+        const card = await harness.shown(`run:${run.id}`);
         expect(card).toMatchObject({ title: `flights v${version?.number} is trained` });
         expect(card?.facts?.map(({ label }) => label)).toContain('Held-out result');
         const events = await audit.list({ subject: version?.id ?? '' });
@@ -201,12 +201,12 @@ describe('jobs/train and jobs/evaluate', () => {
   );
 
   it('judge nothing again that was judged', async () => {
-    const run = await workshop.newRun();
+    const run = await harness.newRun();
     await trained(run);
-    await writeFile(join(workshop.root, 'workspace', 'dataset.sh'), 'exit 1\n');
-    expect(await workshop.perform(evaluate, { run: run.id })).toBeUndefined();
+    await writeFile(join(harness.root, 'workspace', 'dataset.sh'), 'exit 1\n');
+    expect(await harness.perform(evaluate, { run: run.id })).toBeUndefined();
     const version = await versions.ofRun(run.id);
-    expect((await workshop.shown(`run:${run.id}`))?.title).toBe(
+    expect((await harness.shown(`run:${run.id}`))?.title).toBe(
       `flights v${version?.number} is trained`,
     );
   });

@@ -6,7 +6,7 @@ import { createCourier } from '../../src/outbox/courier.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { openLibrary } from '../registry/server.ts';
 import { tries } from '../sweep.ts';
-import { createDoor, createPost, state } from './doors.ts';
+import { createAdapter, createPost, state } from './adapters.ts';
 
 const library = await openLibrary();
 afterAll(() => library.close());
@@ -18,10 +18,10 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const WEB = { platform: 'web', channel: 'flights' };
 const SLACK = { platform: 'slack', channel: 'C1' };
 
-/** A house with two doors; `over` lets a test put its own outbox in between. */
+/** Two adapters; `over` lets a test put its own outbox in between. */
 function open(over: Partial<Outbox> = {}) {
-  const web = createDoor('web');
-  const slack = createDoor('slack');
+  const web = createAdapter('web');
+  const slack = createAdapter('slack');
   const post = createPost();
   const parts = { outbox: { ...outbox, ...over }, wake: post.wake, log: silent };
   const courier = createCourier({ ...parts, platforms: [web.platform, slack.platform] });
@@ -65,10 +65,10 @@ describe('outbox: the courier', () => {
     expect(titles.length).toBeLessThanOrEqual(2);
   });
 
-  it('lets a door that fails hold nobody back, and tries it again', async () => {
+  it('lets an adapter that fails hold nobody back, and tries it again', async () => {
     const subject = fresh();
     const { web, slack, post, replies, courier } = open();
-    web.meets(() => Promise.reject(new Error('the door is stuck')));
+    web.meets(() => Promise.reject(new Error('the adapter is stuck')));
     await replies.open(subject, WEB, state('one'));
     await replies.open(subject, SLACK, state('one'));
     await post.quiet();
@@ -83,7 +83,7 @@ describe('outbox: the courier', () => {
     expect(slack.calls).toBe(1);
   });
 
-  it('lets a door that never answers hold nobody back', async () => {
+  it('lets an adapter that never answers hold nobody back', async () => {
     const subject = fresh();
     const { web, slack, replies, courier } = open();
     web.meets(() => new Promise(() => {}));
@@ -93,7 +93,7 @@ describe('outbox: the courier', () => {
     await expect.poll(() => slack.shown).toEqual(['one']);
   });
 
-  it('leaves a copy at a door that is shut for later', async () => {
+  it('leaves a copy at an adapter that is shut for later', async () => {
     const subject = fresh();
     const { post, replies, courier } = open();
     await replies.open(subject, { platform: 'discord', channel: 'x' }, state('one'));
@@ -177,7 +177,8 @@ describe('outbox: words in a thread', () => {
     await post.quiet();
     for (let n = 0; n < 3; n++) await replies.tell(subject, 'done', state(`word ${n}`).card);
     await post.quiet();
-    const words = (door: typeof web) => door.messages.filter(({ thread }) => thread !== undefined);
+    const words = (adapter: typeof web) =>
+      adapter.messages.filter(({ thread }) => thread !== undefined);
     expect(words(web)).toMatchObject([{ thread: 'web-1', titles: ['word 0'], outcome: 'done' }]);
     expect(words(slack)).toMatchObject([{ thread: 'slack-1', titles: ['word 0'] }]);
   });
@@ -185,7 +186,7 @@ describe('outbox: words in a thread', () => {
   it('wait for their message', async () => {
     const subject = fresh();
     const { web, slack, post, replies, courier } = open();
-    web.meets(() => Promise.reject(new Error('the door is stuck')));
+    web.meets(() => Promise.reject(new Error('the adapter is stuck')));
     await replies.open(subject, WEB, state('run'));
     await replies.open(subject, SLACK, state('run'));
     await replies.tell(subject, 'a', state('a word').card);

@@ -8,7 +8,7 @@ import { createCourier } from '../../src/outbox/courier.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { openLibrary } from '../registry/server.ts';
 import { tries } from '../sweep.ts';
-import { createDoor, createPost, state } from './doors.ts';
+import { createAdapter, createPost, state } from './adapters.ts';
 
 const library = await openLibrary();
 afterAll(() => library.close());
@@ -21,7 +21,7 @@ const C1 = { platform: 'slack', channel: 'C1' };
 const C2 = { platform: 'slack', channel: 'C2' };
 
 function open(paceMs?: number) {
-  const slack = createDoor('slack', paceMs === undefined ? {} : { paceMs });
+  const slack = createAdapter('slack', paceMs === undefined ? {} : { paceMs });
   const post = createPost();
   const said: { level: string; message: string }[] = [];
   const at = (level: string) => (_: object, message: string) => void said.push({ level, message });

@@ -44,7 +44,7 @@ describe('queue, when a worker is killed', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
 
-    const worker = work('desk', [job], createWorld());
+    const worker = work('control', [job], createWorld());
     await until('it begins again', () => ran.length > 0, 60_000);
     await worker.close(5000);
     await desk.close();
@@ -62,7 +62,7 @@ describe('queue, when Redis is away', () => {
     const queue = await openQueue({ url: `redis://127.0.0.1:${port}`, log });
     const ran: string[] = [];
     const job = deskJob({ run: async ({ key }) => void ran.push(key) });
-    const worker = queue.work('desk', [job], createWorld());
+    const worker = queue.work('control', [job], createWorld());
     await queue.jobs.enqueue(job, { key: 'before', value: 0 });
     await until('it runs', () => ran.length === 1);
 

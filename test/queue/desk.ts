@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { defineJob, type JobDefinition } from '../../src/core/job.ts';
 import { visit } from '../../src/embedded/redis/ping.ts';
 import { startRedis } from '../../src/embedded/redis/start-redis.ts';
-import { type Dumbwaiter, openQueue } from '../../src/queue/index.ts';
+import { openQueue, type Queue } from '../../src/queue/index.ts';
 
 /** What was logged, by its message. */
 export function createLog() {
@@ -24,23 +24,23 @@ export function createLog() {
   };
 }
 
-interface Desk {
+interface SlackContext {
   url: string;
   prefix: string;
   log: ReturnType<typeof createLog>;
-  /** A dumbwaiter with connections of its own, as another process has it. */
-  open(): Promise<Dumbwaiter>;
+  /** A queue with connections of its own, as another process has it. */
+  open(): Promise<Queue>;
   /** What lies in that Redis under names like this. */
   keys(pattern: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /** Queues of their own, in the Redis at REDIS_URL or in one started for them. */
-export async function openDesk(): Promise<Desk> {
+export async function openDesk(): Promise<SlackContext> {
   const server = await serverForTests();
   const prefix = `test-${randomUUID().slice(0, 8)}`;
   const log = createLog();
-  const opened: Dumbwaiter[] = [];
+  const opened: Queue[] = [];
   return {
     url: server.url,
     prefix,
@@ -99,7 +99,7 @@ export function deskJob(
 ) {
   return defineJob<Payload, never>({
     name: 'test-job',
-    lane: 'desk',
+    lane: 'control',
     payload: Payload,
     once: ({ key }) => key,
     cancelledBy: ({ key }) => key,
@@ -108,7 +108,7 @@ export function deskJob(
   });
 }
 
-/** A door that stays shut until it is opened; whoever waits gives up when the signal says so. */
+/** An adapter that stays shut until it is opened; whoever waits gives up when the signal says so. */
 export function createGate() {
   const opened = new AbortController();
   return {

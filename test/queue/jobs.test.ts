@@ -20,7 +20,7 @@ describe('queue/jobs', () => {
       },
     });
     for (let twin = 0; twin < 5; twin += 1) await jobs.enqueue(job, { key: 'a:1', value: twin });
-    const worker = work('desk', [job], world);
+    const worker = work('control', [job], world);
     await until('it runs', () => ran.length > 0);
     await jobs.enqueue(job, { key: 'a:1', value: 9 });
     await jobs.enqueue(job, { key: 'b', value: 0 });
@@ -29,7 +29,7 @@ describe('queue/jobs', () => {
     await worker.close(5000);
 
     await jobs.enqueue(job, { key: 'a:1', value: 0 }); // done by now, so this is a job again
-    const after = work('desk', [job], world);
+    const after = work('control', [job], world);
     await until('it runs again', () => ran.length > 2);
     await after.close(5000);
     expect(ran).toEqual(['a:1', 'b', 'a:1']);
@@ -48,7 +48,7 @@ describe('queue/jobs', () => {
       },
     });
     const last = deskJob({ name: 'last', run: async () => void ran.push(99) });
-    const worker = work('desk', [job, last], world, 1);
+    const worker = work('control', [job, last], world, 1);
     await jobs.enqueue(job, { key: 'k', value: 1 });
     await until('it runs', () => ran.length === 1);
     for (const value of [2, 3, 4]) await jobs.enqueue(job, { key: 'k', value });
@@ -68,7 +68,7 @@ describe('queue/jobs', () => {
       onceForMs: 60_000,
       run: async ({ key }) => void ran.push(key),
     });
-    const worker = work('desk', [job], world, 1);
+    const worker = work('control', [job], world, 1);
     await jobs.enqueue(job, { key: 'tick-1', value: 0 });
     await until('it ran', () => ran.length === 1);
     await jobs.enqueue(job, { key: 'tick-1', value: 0 });
@@ -90,7 +90,7 @@ describe('queue/jobs', () => {
       },
       failed: async ({ key }, error) => void gaveUp.push(`${key}: ${String(error)}`),
     });
-    const worker = work('desk', [job], world);
+    const worker = work('control', [job], world);
     await jobs.enqueue(job, { key: 'f', value: 0 });
     await until('it is given up', () => gaveUp.length > 0);
     await worker.close(5000);
@@ -116,13 +116,13 @@ describe('queue/jobs', () => {
       },
       failed: async (_payload, error) => void gaveUp.push(error),
     });
-    const worker = work('desk', [job], world, 1);
+    const worker = work('control', [job], world, 1);
     await jobs.enqueue(job, { key: 'r', value: 0 });
     await until('it is given up', () => gaveUp.length > 0);
     await worker.close(5000);
     // The key is free: no retry of it waits anywhere, which would swallow this.
     await jobs.enqueue(job, { key: 'r', value: 0 });
-    const after = work('desk', [job], world, 1);
+    const after = work('control', [job], world, 1);
     await until('it is given up again', () => gaveUp.length > 1);
     await after.close(5000);
     expect(attempts).toBe(2);
@@ -134,7 +134,7 @@ describe('queue/jobs', () => {
     const ran: string[] = [];
     const known = deskJob({ name: 'known', run: async ({ key }) => void ran.push(key) });
     const unknown = deskJob({ name: 'unknown', run: async () => void ran.push('unknown') });
-    const worker = work('desk', [known], world, 1);
+    const worker = work('control', [known], world, 1);
     await jobs.enqueue(unknown, { key: 'u', value: 0 });
     await jobs.enqueue(known, { key: 'k', value: 0 });
     await until('the known one ran', () => ran.length > 0);

@@ -8,7 +8,7 @@ const desk = await openDesk();
 afterAll(() => desk.close());
 
 /** Whatever these do, they must not hold a rollback up. */
-const SLOW = ['kiln', 'evaluation', 'comparison'] as const;
+const SLOW = ['training', 'evaluation', 'comparison'] as const;
 
 it('a rollback completes while every slow lane is full of work that is stuck', async () => {
   const { jobs, work } = await desk.open();
@@ -41,7 +41,7 @@ it('a rollback completes while every slow lane is full of work that is stuck', a
 });
 
 it('no job on the desk runs a program or a model', async () => {
-  const onTheDesk = all.filter(({ lane }) => lane === 'desk').map(({ name }) => name);
+  const onTheDesk = all.filter(({ lane }) => lane === 'control').map(({ name }) => name);
   expect(onTheDesk.toSorted()).toEqual([
     'check-monitor',
     'deploy',

@@ -62,8 +62,8 @@ describe('scripts', () => {
   it('build the page again when a source is newer or gone', () => {
     const at = (path, seconds) => utimesSync(join(root, path), seconds, seconds);
     write('package-lock.json', '{}');
-    write('src/platforms/web/page/parts/app.tsx', '');
-    const sources = ['', '/parts', '/parts/app.tsx'].map((path) => `src/platforms/web/page${path}`);
+    write('web/parts/app.tsx', '');
+    const sources = ['', '/parts', '/parts/app.tsx'].map((path) => `web${path}`);
     for (const path of ['package-lock.json', ...sources]) at(path, 1000);
     expect(isBuilt(root)).toBe(false);
     write('dist/page/index.html', '');

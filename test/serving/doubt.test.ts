@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBroken, Standing } from '../../src/serving/doubt.ts';
+import { isBroken, ModelHealth } from '../../src/serving/doubt.ts';
 import type { ServedModel } from '../../src/serving/model.ts';
 
 const live = {
@@ -20,19 +20,17 @@ const rowsOf = (...values: number[]) => ({ columns: [values], rows: values.lengt
 describe('serving: whether a version is to blame', () => {
   it('asks only after five requests in a row, and not again before five seconds are over', () => {
     let now = 0;
-    const standing = new Standing(() => now);
-    const strikes = (count: number) => Array.from({ length: count }, () => standing.strike());
+    const health = new ModelHealth(() => now);
+    const strikes = (count: number) => Array.from({ length: count }, () => health.strike());
     expect(strikes(4)).not.toContain(true);
     // One usable score among others without is an answer.
-    expect(standing.isFine([Number.NaN, 0.3], rowsOf(1, 2))).toBe(true);
+    expect(health.isFine([Number.NaN, 0.3], rowsOf(1, 2))).toBe(true);
     expect(strikes(4)).not.toContain(true);
     expect(strikes(1)).toEqual([true]);
     expect(strikes(100)).not.toContain(true);
     now = 5000;
     expect(strikes(1)).toEqual([true]);
-    expect(standing.isFine([Number.NaN, 1.1, -0.1, Number.POSITIVE_INFINITY], rowsOf(1))).toBe(
-      false,
-    );
+    expect(health.isFine([Number.NaN, 1.1, -0.1, Number.POSITIVE_INFINITY], rowsOf(1))).toBe(false);
   });
 
   it.each([

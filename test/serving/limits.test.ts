@@ -225,7 +225,7 @@ describe('serving/gateway: callers', () => {
 
 it('gives the token to the roles that ask the gateway, and not by their environment', () => {
   const environment = { WHEELHOUSE_INFERENCE_TOKEN: 'a-token-of-this-test' };
-  const servers = { redisUrl: 'r', mongodbUri: 'm', token: 't', environment, ofDoors: [] };
+  const servers = { redisUrl: 'r', mongodbUri: 'm', token: 't', environment, ofAdapters: [] };
   const given = ROLES.filter((role) => {
     const { env, secrets } = roleProgram(role, readSettings({}), servers);
     expect(JSON.stringify(env)).not.toContain('a-token-of-this-test');

@@ -6,7 +6,7 @@ import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { scoreApart } from '../../src/serving/scoring/score.ts';
 import { forkScoring } from '../../src/wiring/fork.ts';
-import { lives } from '../training/kiln.ts';
+import { lives } from '../training/runner.ts';
 import { endlessModel } from './endless-model.ts';
 import { sigmoid } from './tiny-model.ts';
 import { biased, until } from './world.ts';

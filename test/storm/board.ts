@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Copy } from '../../src/core/ports/replies.ts';
-import type { House } from './house.ts';
+import type { Container } from './container.ts';
 import type { Stage } from './stage.ts';
 
 /**
  * Whatever is not so: each stored state stands exactly once at each of its places, in the thread
  * where it belongs, as the renderer makes it; nothing else stands there.
  */
-export async function messageFaults(house: House, stage: Stage): Promise<unknown[]> {
-  const [board, subjects] = [await stage.board(), await house.subjects()];
+export async function messageFaults(container: Container, stage: Stage): Promise<unknown[]> {
+  const [board, subjects] = [await stage.board(), await container.subjects()];
   const faults: unknown[] = [];
   const above = new Map(subjects.map(({ subject, copies }) => [subject, copies]));
   for (const { subject, state, parent, copies, revision } of subjects) {

@@ -1,7 +1,7 @@
 import type { WorkspaceFile } from '../../config/schema.ts';
 import type { Role } from '../../src/core/people.ts';
 
-/** Who acts. Only `mal` is unknown to the house. */
+/** Who acts. Only `mal` is unknown to the container. */
 export const CAST = ['boss', 'lead', 'ops', 'ann', 'ben', 'dev', 'eve', 'mal'] as const;
 export type Actor = (typeof CAST)[number];
 

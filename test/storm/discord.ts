@@ -1,6 +1,6 @@
 import { DefaultRestOptions } from 'discord.js';
 import type { CommandShape } from '../../src/core/shape.ts';
-import { createDiscordDoor } from '../../src/platforms/discord/door.ts';
+import { createDiscordAdapter } from '../../src/platforms/discord/adapter.ts';
 import { toMessage } from '../../src/platforms/discord/render/message.ts';
 import { settingsFrom, VARIABLES } from '../../src/platforms/discord/settings.ts';
 import { openDiscord, type Seen } from '../fakes/discord/index.ts';
@@ -9,7 +9,7 @@ import type { Emoji } from './acts.ts';
 import { type Actor, CAST, ROOMS } from './cast.ts';
 import type { Mishap, Shown, Stage, Told } from './stage.ts';
 
-type Logged = Parameters<typeof createDiscordDoor>[1]['log'];
+type Logged = Parameters<typeof createDiscordAdapter>[1]['log'];
 
 const CHARACTERS: Record<Emoji, string> = {
   thumb: '👍',
@@ -32,7 +32,7 @@ const IDENTIFY_MS = 20;
 /** discord.js keeps to Discord's 50 requests a second; this double has no such limit. */
 Object.assign(DefaultRestOptions, { globalRequestsPerSecond: 5000 });
 
-/** Discord's double and its door. */
+/** Discord's double and its adapter. */
 export async function discordStage(commands: readonly CommandShape[], log: Logged): Promise<Stage> {
   const discord = await openDiscord({
     guilds: [
@@ -54,7 +54,7 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
   const artifacts = {
     read: () => Promise.reject(new Error('no picture is shown in this test')),
   };
-  const platform = createDiscordDoor(
+  const platform = createDiscordAdapter(
     settings,
     { artifacts, commands, home: [], log },
     { identifyDistanceMs: IDENTIFY_MS },

@@ -1,6 +1,6 @@
 import { alertState, alertSubject } from '../../src/cards/alert.ts';
 import { approvalState, approvalSubject } from '../../src/cards/approval.ts';
-import type { House } from './house.ts';
+import type { Container } from './container.ts';
 import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
 
@@ -8,9 +8,13 @@ const HOUR_MS = 3_600_000;
 const WINDOW = { from: new Date('2001-03-01'), to: new Date('2001-03-08') };
 
 /** What stands there before anybody says a word. */
-export async function setTheScene(script: Script, house: House, stage: Stage): Promise<void> {
-  const { registry, replies, home } = house;
-  for (let n = 1; n <= script.versions; n += 1) await addVersion(house, n);
+export async function setTheScene(
+  script: Script,
+  container: Container,
+  stage: Stage,
+): Promise<void> {
+  const { registry, replies, home } = container;
+  for (let n = 1; n <= script.versions; n += 1) await addVersion(container, n);
   for (const { id, version, needed, rooms } of script.requests) {
     const draft = { id, version, needed, model: 'flights', environment: 'production' };
     const { createdAt } = await registry.approvals.request({ ...draft, requestedBy: 'boss' });
@@ -34,10 +38,10 @@ export async function setTheScene(script: Script, house: House, stage: Stage): P
     const { alert } = await registry.alerts.raise({ id, ...about, ...found, pictures: [] });
     await replies.open(alertSubject(alert), home, alertState(alert));
   }
-  await house.quiet();
+  await container.quiet();
 }
 
-async function addVersion({ registry }: House, n: number): Promise<void> {
+async function addVersion({ registry }: Container, n: number): Promise<void> {
   await registry.versions.register({
     model: 'flights',
     run: `run-before${n}`,

@@ -2,7 +2,7 @@ import { deriveId } from '../../src/core/ids.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import { eventually } from '../story/eventually.ts';
 import type { Act, On, Press, React, Say } from './acts.ts';
-import type { House } from './house.ts';
+import type { Container } from './container.ts';
 import type { Place, Stage, Told } from './stage.ts';
 
 const PATIENCE = { within: 60_000, every: 10 };
@@ -11,7 +11,7 @@ const PATIENCE = { within: 60_000, every: 10 };
 const MOMENT = { within: 3000, every: 10 };
 
 export interface Player {
-  /** Does it, and sees to it that the house has heard: people try again what the platform lost. */
+  /** Does it, and sees to it that the bot has received it: people try again what the platform lost. */
   perform(act: Say | Press): Promise<Told>;
   /** What stands on the message changes now; the event is told by who gets it. */
   react(act: React): Promise<{ again(): Promise<unknown> }>;
@@ -22,12 +22,12 @@ export interface Player {
 }
 
 /** People who act on what they see. */
-export function createPlayer(house: House, stage: Stage): Player {
-  const { registry } = house;
+export function createPlayer(container: Container, stage: Stage): Player {
+  const { registry } = container;
   const marks = new Map<number, string[]>();
 
   function runOf(n: number): string {
-    const [event] = (marks.get(n) ?? []).flatMap(house.eventsOf);
+    const [event] = (marks.get(n) ?? []).flatMap(container.eventsOf);
     if (event === undefined) throw new Error(`act ${n} of the script was not heard`);
     return deriveId('run', event);
   }
@@ -62,8 +62,8 @@ export function createPlayer(house: House, stage: Stage): Player {
     return stage.press({ who, label, times: twice ? 2 : 1, ...place });
   }
 
-  const isHeard = (told: readonly Told[]) =>
-    told.some(({ acknowledged, mark }) => acknowledged || house.eventsOf(mark).length > 0);
+  const isInboundEvent = (told: readonly Told[]) =>
+    told.some(({ acknowledged, mark }) => acknowledged || container.eventsOf(mark).length > 0);
 
   return {
     marks,
@@ -76,10 +76,10 @@ export function createPlayer(house: House, stage: Stage): Player {
         act.n,
         told.map(({ mark }) => mark),
       );
-      for (let last = first; !isHeard([...told, last]); ) {
+      for (let last = first; !isInboundEvent([...told, last]); ) {
         await eventually('a connection', async () => stage.listens(), PATIENCE);
         last = await last.again();
-        const heard = async () => isHeard([...told, last]);
+        const heard = async () => isInboundEvent([...told, last]);
         await eventually('an event that is heard', heard, MOMENT).catch(() => undefined);
       }
       return first;

@@ -1,6 +1,6 @@
 import { deriveId } from '../../src/core/ids.ts';
 import { CAST, ROOMS } from './cast.ts';
-import type { House } from './house.ts';
+import type { Container } from './container.ts';
 import type { Player } from './play.ts';
 import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
@@ -18,21 +18,21 @@ type Remains = Record<string, string[]>;
  */
 export async function remains(
   script: Script,
-  house: House,
+  container: Container,
   stage: Stage,
   player: Player,
 ): Promise<Remains> {
-  const rename = renaming(await namesIn(house, stage, player));
+  const rename = renaming(await namesIn(container, stage, player));
   const found: Remains = {};
-  for (const { name } of await house.probe.listCollections()) {
-    const rows = await house.probe.collection(name).find({}).toArray();
+  for (const { name } of await container.probe.listCollections()) {
+    const rows = await container.probe.collection(name).find({}).toArray();
     found[name] = rows
       .filter((row) => !isByTheWay(row, name, script))
       .map((row) => settled(rename(JSON.stringify(told(row)))))
       .toSorted();
   }
-  found['queues'] = (await house.queued())
-    // A door that comes back has votes counted anew; one that waits then says nothing of what was heard.
+  found['queues'] = (await container.queued())
+    // An adapter that comes back has votes counted anew; one that waits then says nothing of what was heard.
     .filter(({ name, why }) => name !== 'recount' || why !== undefined)
     .map((job) => rename(JSON.stringify(job)))
     .toSorted();
@@ -61,7 +61,7 @@ function told(row: Row): Row {
   return sorted(rest);
 }
 
-/** The groups of a vote's account are the platform's ids of a server that is another one in each house. */
+/** The groups of a vote's account are the platform's ids of a server that is another one in each container. */
 const GROUPS = /,"groups":\["\d+"\]/g;
 
 const isRow = (value: unknown): value is Row =>
@@ -93,26 +93,30 @@ function sorted(row: Row): Row {
   );
 }
 
-async function namesIn(house: House, stage: Stage, player: Player): Promise<Map<string, string>> {
+async function namesIn(
+  container: Container,
+  stage: Stage,
+  player: Player,
+): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   for (const who of CAST) names.set(stage.account(who), `@${who}`);
   for (const room of ROOMS) names.set(stage.channel(room), `#${room}`);
   for (const [n, marks] of player.marks)
-    for (const event of marks.flatMap(house.eventsOf)) {
+    for (const event of marks.flatMap(container.eventsOf)) {
       names.set(event, `event-${n}`);
       names.set(deriveId('run', event), `run-of-${n}`);
       names.set(deriveId('approval', event), `approval-of-${n}`);
     }
   const rename = renaming(names);
-  for (const event of house.reactions) names.set(event, 'emoji');
-  for (const { subject, copies } of await house.subjects())
+  for (const event of container.reactions) names.set(event, 'emoji');
+  for (const { subject, copies } of await container.subjects())
     for (const { address, message } of copies)
       if (message !== undefined)
         names.set(message, `message of ${rename(subject)} in ${rename(address.channel)}`);
   return names;
 }
 
-/** What the house makes of an emoji whose event it never got. */
+/** What the bot makes of an emoji whose event it never got. */
 const MISSED = /missed-[0-9a-z]+-\d+-approval-[\w-]+-(true|false)/g;
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 

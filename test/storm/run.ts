@@ -3,7 +3,7 @@ import { type CommandShape, shapeOf } from '../../src/core/shape.ts';
 import { openDesk } from '../queue/desk.ts';
 import { eventually } from '../story/eventually.ts';
 import { messageFaults } from './board.ts';
-import { type House, openHouse } from './house.ts';
+import { type Container, openContainer } from './container.ts';
 import { setTheScene } from './opening.ts';
 import { createPlayer } from './play.ts';
 import { randomFrom } from './random.ts';
@@ -34,37 +34,37 @@ export async function playOut(script: Script, open: OpenStage, storm?: number): 
   const desk = await openDesk();
   const { log } = desk;
   const stage = await open(commands.map(shapeOf), log);
-  const house = await openHouse(stage, desk);
+  const container = await openContainer(stage, desk);
   try {
-    await house.start();
-    await setTheScene(script, house, stage);
-    const player = createPlayer(house, stage);
+    await container.start();
+    await setTheScene(script, container, stage);
+    const player = createPlayer(container, stage);
     const damage =
       storm === undefined
         ? void (await inCalm(script, player))
         : await inStorm(script, player, stage, randomFrom(storm));
-    await house.quiet();
-    // A connection that comes again is what makes the door ask for what it missed.
-    if (damage && !(await stage.cut(0))) await house.hallway.missed(stage.platform.name);
-    await eventually('votes that say what stands', () => isCounted(script, house), {
+    await container.quiet();
+    // A connection that comes again is what makes the adapter ask for what it missed.
+    if (damage && !(await stage.cut(0))) await container.dispatch.missed(stage.platform.name);
+    await eventually('votes that say what stands', () => isCounted(script, container), {
       ...{ within: 60_000, every: 50 },
       scene: () => JSON.stringify(log.lines.slice(-20)),
     });
-    await house.quiet();
+    await container.quiet();
     return {
-      remains: await remains(script, house, stage, player),
-      votes: await votesIn(script, house),
-      trail: trailOf(script, house),
-      wrong: [...(await messageFaults(house, stage)), ...stage.faults()],
+      remains: await remains(script, container, stage, player),
+      votes: await votesIn(script, container),
+      trail: trailOf(script, container),
+      wrong: [...(await messageFaults(container, stage)), ...stage.faults()],
       damage,
       errors: log.lines.filter(({ level }) => level === 'error'),
     };
   } finally {
-    await house.close();
+    await container.close();
   }
 }
 
-async function votesIn({ standing }: Script, { registry }: House): Promise<Ending['votes']> {
+async function votesIn({ standing }: Script, { registry }: Container): Promise<Ending['votes']> {
   const votes: Ending['votes'] = {};
   for (const id of standing.keys()) {
     const approval = await registry.approvals.get(id);
@@ -80,14 +80,14 @@ export function votesOf({ standing }: Script): Ending['votes'] {
   );
 }
 
-async function isCounted(script: Script, house: House): Promise<boolean> {
-  const open = await house.registry.approvals.list({ statuses: ['open'], limit: 1000 });
+async function isCounted(script: Script, container: Container): Promise<boolean> {
+  const open = await container.registry.approvals.list({ statuses: ['open'], limit: 1000 });
   const decided = open.every(({ id }) => script.standing.has(id));
   const wanted = JSON.stringify(votesOf(script));
-  return decided && JSON.stringify(await votesIn(script, house)) === wanted;
+  return decided && JSON.stringify(await votesIn(script, container)) === wanted;
 }
 
-function trailOf({ standing }: Script, { trail }: House): Ending['trail'] {
+function trailOf({ standing }: Script, { trail }: Container): Ending['trail'] {
   const votes = new Map([...standing.keys()].map((id) => [id, new Set<string>()]));
   for (const { action, subject, by } of trail) {
     const cast = votes.get(subject);

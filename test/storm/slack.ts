@@ -1,5 +1,5 @@
 import type { CommandShape } from '../../src/core/shape.ts';
-import { createSlackDoor } from '../../src/platforms/slack/door.ts';
+import { createSlackAdapter } from '../../src/platforms/slack/adapter.ts';
 import { toMessage } from '../../src/platforms/slack/render/message.ts';
 import { SETTINGS } from '../../src/platforms/slack/settings.ts';
 import type { Delivery, Shown as Seen } from '../fakes/slack/deliver.ts';
@@ -13,7 +13,7 @@ import type { Emoji } from './acts.ts';
 import { CAST, ROOMS } from './cast.ts';
 import type { Mishap, Shown, Stage, Told } from './stage.ts';
 
-type Logged = Parameters<typeof createSlackDoor>[1]['log'];
+type Logged = Parameters<typeof createSlackAdapter>[1]['log'];
 
 const NAMES: Record<Emoji, string> = {
   thumb: '+1',
@@ -30,7 +30,7 @@ const TROUBLES = {
   'answer lost': { status: 500, after: true },
 } as const satisfies Record<Mishap, object>;
 
-/** Slack's double and its door, by Socket Mode or by signed requests. */
+/** Slack's double and its adapter, by Socket Mode or by signed requests. */
 export async function slackStage(
   mode: 'socket' | 'http',
   commands: readonly CommandShape[],
@@ -52,7 +52,7 @@ export async function slackStage(
   const artifacts = {
     read: () => Promise.reject(new Error('no picture is shown in this test')),
   };
-  const door = createSlackDoor(settings, { artifacts, commands, home: [], log });
+  const adapter = createSlackAdapter(settings, { artifacts, commands, home: [], log });
 
   function told({ acknowledged, delivery }: Seen, mark: string): Told {
     return { mark, acknowledged, again: async () => told(await slack.repeat(delivery), mark) };
@@ -74,10 +74,10 @@ export async function slackStage(
 
   return {
     platform: {
-      ...door,
-      async start(hallway) {
-        await door.start(hallway);
-        slack.requestUrl = door.requestUrl();
+      ...adapter,
+      async start(dispatch) {
+        await adapter.start(dispatch);
+        slack.requestUrl = adapter.requestUrl();
       },
     },
     account: slack.user,

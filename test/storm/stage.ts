@@ -5,7 +5,7 @@ import type { Actor, Room } from './cast.ts';
 
 /** What somebody did, as the platform told the bot. */
 export interface Told {
-  /** The ids of the events that the house makes of it begin with this. */
+  /** The ids of the events that the bot makes of it begin with this. */
   mark: string;
   /** The platform saw it acknowledged. */
   acknowledged: boolean;
@@ -28,7 +28,7 @@ export interface Place {
 /** What goes wrong with a call of the platform's API. */
 export type Mishap = 'busy' | 'refused' | 'answer lost';
 
-/** A platform's double with the door in front of it, as a script needs them. */
+/** A platform's double with the adapter in front of it, as a script needs them. */
 export interface Stage {
   platform: Platform;
   account(who: Actor): string;

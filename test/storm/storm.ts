@@ -15,7 +15,7 @@ import type { Mishap, Stage } from './stage.ts';
  *   stays open, and at the end the votes must be what stands: neither order nor number of the events
  *   has a say. What happened in between may differ, and so may its trail: that must lead to the votes.
  * - What is decided by one emoji gets that emoji only.
- * - The clock of the house stands still, so that votes have no order but that of their names.
+ * - The clock of the bot stands still, so that votes have no order but that of their names.
  */
 const REPEATED = 0.2;
 const LOST = 0.15;

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { deriveId } from '../../src/core/ids.ts';
 import { WHOLE } from '../sweep.ts';
+import { writeSmallWorkspace } from './adapters/workspace.ts';
 import { type Chat, chatOf, type Post } from './chat.ts';
 import { type Demo, type Home, makeHome, type Part } from './demo.ts';
-import { writeSmallWorkspace } from './doors/workspace.ts';
 import { eventually } from './eventually.ts';
 import { isAlive } from './processes.ts';
 

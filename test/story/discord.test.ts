@@ -1,7 +1,7 @@
-import { discordTalk } from './doors/discord.ts';
-import { only, tellStory, withDoors } from './doors/story.ts';
+import { discordTalk } from './adapters/discord.ts';
+import { only, tellStory, withAdapters } from './adapters/story.ts';
 
-withDoors(
+withAdapters(
   'the story, in Discord',
   async () => {
     const talk = await discordTalk();

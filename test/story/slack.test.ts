@@ -1,9 +1,9 @@
 import { oneOf } from '../sweep.ts';
-import { slackTalk } from './doors/slack.ts';
-import { only, tellStory, withDoors } from './doors/story.ts';
+import { slackTalk } from './adapters/slack.ts';
+import { only, tellStory, withAdapters } from './adapters/story.ts';
 
 for (const mode of oneOf(['socket', 'http'] as const))
-  withDoors(
+  withAdapters(
     `the story, in Slack by ${mode}`,
     async () => {
       const talk = await slackTalk(mode);

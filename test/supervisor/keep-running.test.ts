@@ -88,8 +88,8 @@ describe('supervisor/keep-running', () => {
   });
 
   it('does not try again what was told something wrong, and says it once', async () => {
-    const kept = keep(`console.error('The slack door is half set'); process.exit(2);`);
-    await expect(kept.ready).rejects.toThrow(/said last:\nThe slack door is half set$/);
+    const kept = keep(`console.error('The slack adapter is half set'); process.exit(2);`);
+    await expect(kept.ready).rejects.toThrow(/said last:\nThe slack adapter is half set$/);
     expect(notices).toEqual([]);
   });
 

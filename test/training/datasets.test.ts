@@ -10,14 +10,14 @@ import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
 import { forkScoring } from '../../src/wiring/fork.ts';
-import { createKiln } from './kiln.ts';
+import { createRunner } from './runner.ts';
 import { flights } from './spec.ts';
 
-const kiln = await createKiln();
-afterAll(() => rm(kiln.root, { recursive: true, force: true }));
-const artifacts = createFolderArtifacts(join(kiln.root, 'artifacts'));
+const runner = await createRunner();
+afterAll(() => rm(runner.root, { recursive: true, force: true }));
+const artifacts = createFolderArtifacts(join(runner.root, 'artifacts'));
 const scorer = createScorer(artifacts, forkScoring);
-const { folders, programs } = kiln;
+const { folders, programs } = runner;
 const datasets = createDatasets({ programs, folders, artifacts, inspect: inspectDataset });
 
 /** One row a day of January 2001, as the request asks for them. */
@@ -36,10 +36,10 @@ const JANUARY: Window = { from: new Date('2001-01-05'), to: new Date('2001-01-15
 let count = 0;
 async function orderOf(script: string, more: Partial<DatasetOrder> = {}): Promise<DatasetOrder> {
   const run = `run-${++count}`;
-  const file = join(kiln.root, `${run}.mjs`);
+  const file = join(runner.root, `${run}.mjs`);
   await writeFile(file, script);
   const dataset = [process.execPath, file] as const;
-  const spec = { ...flights, programs: { ...flights.programs, dataset }, folder: kiln.root };
+  const spec = { ...flights, programs: { ...flights.programs, dataset }, folder: runner.root };
   return { spec, run, window: JANUARY, signal: new AbortController().signal, ...more };
 }
 
@@ -59,12 +59,12 @@ describe('training/datasets', () => {
         window: { from: new Date('2001-01-05'), to: new Date('2001-01-15') },
       },
     });
-    expect(await readdir(join(kiln.root, run))).toEqual(['log.txt']);
+    expect(await readdir(join(runner.root, run))).toEqual(['log.txt']);
     expect(await folders.tail(run, 1)).toEqual(['wrote it']);
   });
 
   it('takes no file through a link that leads out of its folder', async () => {
-    const secret = join(kiln.root, 'predictions.parquet');
+    const secret = join(runner.root, 'predictions.parquet');
     const { prepared: real } = await prepare(
       `${DAYS}; (await import('node:fs')).copyFileSync(out, '${secret}');`,
     );
@@ -100,7 +100,7 @@ describe('training/datasets', () => {
     });
     expect(prepared).toBeInstanceOf(Refused);
     expect(String(prepared)).toContain('flights has no rows from 2001-03-01 to 2001-03-02.');
-    expect(await readdir(join(kiln.root, run))).toEqual(['log.txt']);
+    expect(await readdir(join(runner.root, run))).toEqual(['log.txt']);
   });
 
   it.each([
@@ -114,18 +114,18 @@ describe('training/datasets', () => {
     expect(prepared).toBeInstanceOf(Refused);
     expect(String(prepared)).toContain(words);
     expect(String(prepared)).not.toContain('\n');
-    expect(await readdir(join(kiln.root, run))).toEqual([]);
+    expect(await readdir(join(runner.root, run))).toEqual([]);
   });
 
   it('leaves nothing behind of a program that failed or was cancelled', async () => {
     const failed = await prepare(`console.log('no such table'); process.exit(1);`);
     expect(failed.prepared).toBeInstanceOf(ProgramFailed);
-    expect(await readdir(join(kiln.root, failed.run))).toEqual(['log.txt']);
+    expect(await readdir(join(runner.root, failed.run))).toEqual(['log.txt']);
 
     const cancelled = await prepare(DAYS, {
       signal: AbortSignal.abort(new Error('cancelled')),
     });
     expect(String(cancelled.prepared)).toContain('cancelled');
-    expect(await readdir(join(kiln.root, cancelled.run))).toEqual([]);
+    expect(await readdir(join(runner.root, cancelled.run))).toEqual([]);
   });
 });

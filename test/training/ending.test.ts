@@ -7,10 +7,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
-import { createKiln, lives, until } from './kiln.ts';
+import { createRunner, lives, until } from './runner.ts';
 
-const kiln = await createKiln();
-afterAll(() => rm(kiln.root, { recursive: true, force: true }));
+const runner = await createRunner();
+afterAll(() => rm(runner.root, { recursive: true, force: true }));
 
 /** A program that starts another, names both and goes on for ever. */
 const FAMILY = `
@@ -22,7 +22,7 @@ const FAMILY = `
 /** Does not end when it is asked to. */
 const DEAF = `process.on('SIGTERM', () => console.log('no'));${FAMILY}`;
 
-async function familyOf(run: string, folders = kiln.folders): Promise<number[]> {
+async function familyOf(run: string, folders = runner.folders): Promise<number[]> {
   return until('the program has named its family', async () => {
     const said = (await folders.tail(run, 20)).find((line) => line.startsWith('family'));
     return said?.split(' ').slice(1).map(Number);
@@ -35,11 +35,11 @@ async function gone(family: readonly number[]): Promise<void> {
 
 async function start(script: string, more: { timeoutMs?: number } = {}) {
   const controller = new AbortController();
-  const order = await kiln.order([process.execPath, '-e', script], {
+  const order = await runner.order([process.execPath, '-e', script], {
     ...more,
     signal: controller.signal,
   });
-  const ended = kiln.programs.run(order).then(
+  const ended = runner.programs.run(order).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -57,7 +57,7 @@ describe('training/process: ending', () => {
   });
 
   it('waits as long as a timeout says that no timer can hold', async () => {
-    const { error } = await kiln.run('setTimeout(() => {}, 300)', { timeoutMs: 2 ** 40 });
+    const { error } = await runner.run('setTimeout(() => {}, 300)', { timeoutMs: 2 ** 40 });
     expect(error).toBeUndefined();
   });
 
@@ -75,21 +75,21 @@ describe('training/process: ending', () => {
     abort('cancelled by dev');
     expect(String(await ended)).toContain('cancelled by dev');
     await gone(family);
-    expect(await kiln.folders.tail(order.request.run, 1)).toEqual(['no']);
+    expect(await runner.folders.tail(order.request.run, 1)).toEqual(['no']);
   });
 
   it('starts nothing once it is cancelled, at whatever moment', async () => {
     const before = await start(FAMILY);
     before.abort('while its request was being written');
     expect(String(await before.ended)).toContain('while its request was being written');
-    expect(await kiln.folders.tail(before.order.request.run, 1)).toEqual([]);
+    expect(await runner.folders.tail(before.order.request.run, 1)).toEqual([]);
 
     // From the first step of the leash to the program itself.
     for (let ms = 0; ms < 120; ms += 8) {
       const { order, ended, abort } = await start(FAMILY);
       setTimeout(() => abort('just now'), ms);
       expect(String(await ended)).toContain('just now');
-      const [said] = await kiln.folders.tail(order.request.run, 1);
+      const [said] = await runner.folders.tail(order.request.run, 1);
       await gone(said?.split(' ').slice(1).map(Number) ?? []);
     }
   });

@@ -10,12 +10,12 @@ import type { Programs } from '../../src/core/ports/programs.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { createRunAs } from '../../src/training/run-as.ts';
-import { createKiln, lives, until } from './kiln.ts';
+import { createRunner, lives, until } from './runner.ts';
 
-const kiln = await createKiln();
+const runner = await createRunner();
 // Another user has to get to the folder of the workspace.
-beforeAll(() => chmod(kiln.root, 0o755));
-afterAll(() => rm(kiln.root, { recursive: true, force: true }));
+beforeAll(() => chmod(runner.root, 0o755));
+afterAll(() => rm(runner.root, { recursive: true, force: true }));
 
 const PYTHON = ['/usr/bin/python3', '/usr/local/bin/python3'].find(existsSync);
 const isRoot = process.getuid?.() === 0;
@@ -54,7 +54,7 @@ const inNothing: Argv = [
   `env -i setsid /bin/sh -c 'sleep 600 >/dev/null 2>&1 & echo daemon $!'; sleep 0.2`,
 ];
 
-async function daemonOf(run: string, folders = kiln.folders): Promise<number> {
+async function daemonOf(run: string, folders = runner.folders): Promise<number> {
   return until('the program has named its daemon', async () => {
     const said = (await folders.tail(run, 20)).find((line) => line.startsWith('daemon '));
     return said === undefined ? undefined : Number(said.split(' ')[1]);
@@ -65,7 +65,7 @@ const gone = (pid: number) => until('the daemon is gone', async () => !lives(pid
 
 async function start(programs: Programs, argv: Argv) {
   const controller = new AbortController();
-  const order = await kiln.order(argv, { signal: controller.signal });
+  const order = await runner.order(argv, { signal: controller.signal });
   const ended = programs.run(order).then(
     () => undefined,
     (error: unknown) => String(error),
@@ -78,14 +78,14 @@ describe.skipIf(!existsSync('/proc/self/environ'))('training: what flees from it
   it.each(Object.entries(daemons))(
     'a daemon of %s ends with a run that ends well',
     async (_, argv) => {
-      const { order, ended } = await start(kiln.programs, argv);
+      const { order, ended } = await start(runner.programs, argv);
       expect(await ended).toBeUndefined();
       await gone(await daemonOf(order.request.run));
     },
   );
 
   it('… that fails', async () => {
-    const { order, ended } = await start(kiln.programs, [
+    const { order, ended } = await start(runner.programs, [
       'sh',
       '-c',
       `setsid sh -c 'sleep 600 >/dev/null 2>&1 & echo daemon $!'; exit 3`,
@@ -96,14 +96,14 @@ describe.skipIf(!existsSync('/proc/self/environ'))('training: what flees from it
 
   it('… that is cancelled, even when the leash is killed', async () => {
     const argv: Argv = ['sh', '-c', `${daemons['sh']?.[2]}; sleep 600`];
-    const cancelled = await start(kiln.programs, argv);
+    const cancelled = await start(runner.programs, argv);
     const one = await daemonOf(cancelled.order.request.run);
     cancelled.cancel();
     expect(await cancelled.ended).toContain('cancelled by dev');
     await gone(one);
 
-    const cut = await start(kiln.programs, ['sh', '-c', `${argv[2]}; kill -9 $PPID; sleep 600`]);
-    const other = await start(kiln.programs, ['sh', '-c', `kill -9 $PPID; ${argv[2]}`]);
+    const cut = await start(runner.programs, ['sh', '-c', `${argv[2]}; kill -9 $PPID; sleep 600`]);
+    const other = await start(runner.programs, ['sh', '-c', `kill -9 $PPID; ${argv[2]}`]);
     expect(await other.ended).toContain('was ended by SIGKILL');
     await gone(await daemonOf(other.order.request.run));
     cut.cancel();
@@ -136,11 +136,11 @@ describe.skipIf(!existsSync('/proc/self/environ'))('training: what flees from it
     const warnings: string[] = [];
     const runAs = createRunAs({
       wanted: undefined,
-      home: kiln.root,
+      home: runner.root,
       warn: (words) => warnings.push(words),
       path: '/usr/bin:/bin',
     });
-    const programs = createPrograms(kiln.folders, runAs);
+    const programs = createPrograms(runner.folders, runAs);
     const { order, ended } = await start(programs, inNothing);
     expect(await ended).toBeUndefined();
     await gone(await daemonOf(order.request.run));

@@ -4,10 +4,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Refused } from '../../src/core/errors.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
-import { createKiln } from './kiln.ts';
+import { createRunner } from './runner.ts';
 
-const kiln = await createKiln();
-afterAll(() => rm(kiln.root, { recursive: true, force: true }));
+const runner = await createRunner();
+afterAll(() => rm(runner.root, { recursive: true, force: true }));
 
 const says = (...lines: unknown[]) =>
   lines
@@ -16,13 +16,13 @@ const says = (...lines: unknown[]) =>
     .join('');
 
 async function logOf(run: string): Promise<string[]> {
-  return (await readFile(join(kiln.root, run, 'log.txt'), 'utf8')).split('\n').slice(0, -1);
+  return (await readFile(join(runner.root, run, 'log.txt'), 'utf8')).split('\n').slice(0, -1);
 }
 
 describe('training/process', () => {
   it('takes reports for reports and every other line for log, from both outputs', async () => {
     const heard: [number, string][] = [];
-    const { result, error, order } = await kiln.run(
+    const { result, error, order } = await runner.run(
       `${says(
         'hello',
         { progress: 0.25, message: 'a quarter' },
@@ -59,13 +59,13 @@ describe('training/process', () => {
       '{}',
       ' {"progress": 0.5}',
     ];
-    const { result, order } = await kiln.run(says(...odd));
+    const { result, order } = await runner.run(says(...odd));
     expect(result).toEqual({ metrics: {}, artifacts: {} });
     expect(await logOf(order.request.run)).toEqual(odd);
   });
 
   it('leaves out a metric whose name cannot be kept, and says so in the log', async () => {
-    const { result, error, order } = await kiln.run(
+    const { result, error, order } = await runner.run(
       `${says(
         { metric: 'a\0b', value: 1 },
         { metric: '$where', value: 1 },
@@ -90,7 +90,7 @@ describe('training/process', () => {
 
   it('tells a program what it asked for, in a file and in the environment', async () => {
     const parameters = { trees: 50, 'learning-rate': 0.1, deep: true, kind: 'gbt; rm -rf $HOME' };
-    const { order } = await kiln.run(
+    const { order } = await runner.run(
       `console.log(JSON.stringify(process.env)); console.log(process.cwd());`,
       { request: { parameters, out: '/tmp/o.parquet', data: '/tmp/d.parquet' } },
     );
@@ -107,7 +107,7 @@ describe('training/process', () => {
       WHEELHOUSE_RUN_DIR: order.runDir,
       WHEELHOUSE_REQUEST: join(order.runDir, 'request.json'),
     });
-    expect(folder).toBe(kiln.root);
+    expect(folder).toBe(runner.root);
     const request: unknown = JSON.parse(await readFile(join(order.runDir, 'request.json'), 'utf8'));
     expect(request).toEqual(JSON.parse(JSON.stringify(order.request)));
   });
@@ -117,7 +117,7 @@ describe('training/process', () => {
     const before = secrets.map((name) => process.env[name]);
     for (const name of secrets) process.env[name] = 'secret-of-ours';
     try {
-      const { order } = await kiln.run(
+      const { order } = await runner.run(
         `console.log(JSON.stringify(process.env)); console.log(process.execArgv.join(), process.argv.join());`,
       );
       const said = (await logOf(order.request.run)).join('\n');
@@ -134,7 +134,7 @@ describe('training/process', () => {
   });
 
   it('says with what and after which words a program failed', async () => {
-    const { error } = await kiln.run(
+    const { error } = await runner.run(
       `for (let n = 0; n < 30; n++) console.log('line ' + n); process.exitCode = 3;`,
     );
     expect(error).toBeInstanceOf(ProgramFailed);
@@ -145,7 +145,7 @@ describe('training/process', () => {
   });
 
   it('says so when a program ends by a signal, or without a word', async () => {
-    const { error } = await kiln.run(`process.kill(process.pid, 'SIGKILL')`);
+    const { error } = await runner.run(`process.kill(process.pid, 'SIGKILL')`);
     expect(error).toBeInstanceOf(ProgramFailed);
     expect(String(error)).toContain(
       'was ended by SIGKILL (exit code 137), perhaps because it ran out of memory.',
@@ -154,10 +154,12 @@ describe('training/process', () => {
   });
 
   it('names other signals without a guess, and reads the exit code of a shell in the same way', async () => {
-    const ended = await kiln.run(`process.kill(process.pid, 'SIGSEGV')`);
+    const ended = await runner.run(`process.kill(process.pid, 'SIGSEGV')`);
     expect(String(ended.error)).toContain('was ended by SIGSEGV (exit code 139). It');
-    const shell = await kiln.order(['sh', '-c', "sh -c 'kill -9 $$'; exit $?"]);
-    expect(await kiln.programs.run(shell).catch(String)).toContain('perhaps because it ran out of');
+    const shell = await runner.order(['sh', '-c', "sh -c 'kill -9 $$'; exit $?"]);
+    expect(await runner.programs.run(shell).catch(String)).toContain(
+      'perhaps because it ran out of',
+    );
   });
 
   it('says below a printed Python dict that it was no report, once for each kind', async () => {
@@ -167,7 +169,7 @@ describe('training/process', () => {
       `{'metric': 'auc', 'value': 0.7}`,
       `{'a': 1}`,
     ];
-    const { result, order } = await kiln.run(says(...dicts));
+    const { result, order } = await runner.run(says(...dicts));
     expect(result?.metrics).toEqual({});
     const hint = (kind: string) =>
       `Wheelhouse: the line above is a Python dict and not JSON, so its ${kind} was not taken. Write print(json.dumps(…), flush=True).`;
@@ -183,25 +185,25 @@ describe('training/process', () => {
   });
 
   it('says so when a program cannot be found, or its folder is gone', async () => {
-    const lost = await kiln.order(['no-such-program-anywhere', '--now']);
-    const unfound = await kiln.programs.run(lost).catch(String);
+    const lost = await runner.order(['no-such-program-anywhere', '--now']);
+    const unfound = await runner.programs.run(lost).catch(String);
     expect(unfound).toContain('exit code 127');
     expect(unfound).toContain('no-such-program-anywhere could not be started');
 
-    const nowhere = await kiln.order(['true'], { folder: join(kiln.root, 'gone') });
-    await expect(kiln.programs.run(nowhere)).rejects.toThrow(/Starting a program/);
+    const nowhere = await runner.order(['true'], { folder: join(runner.root, 'gone') });
+    await expect(runner.programs.run(nowhere)).rejects.toThrow(/Starting a program/);
   });
 
   it('passes nothing through a shell', async () => {
-    const order = await kiln.order(['echo', '$HOME', '; exit 3', '`id`', '*']);
-    await kiln.programs.run(order);
+    const order = await runner.order(['echo', '$HOME', '; exit 3', '`id`', '*']);
+    await runner.programs.run(order);
     expect(await logOf(order.request.run)).toEqual(['$HOME ; exit 3 `id` *']);
   });
 
   it.each(['../m.onnx', '/etc/hostname', '.', 'a/../../m.onnx', '..'])(
     'refuses the artifact %s, and does not let its program run on',
     async (path) => {
-      const { error } = await kiln.run(
+      const { error } = await runner.run(
         `${says({ artifact: 'model', path })} setTimeout(() => {}, 1e6)`,
       );
       expect(error).toBeInstanceOf(Refused);
@@ -210,21 +212,21 @@ describe('training/process', () => {
   );
 
   it('refuses an artifact that is no file, or a link to one elsewhere', async () => {
-    const missing = await kiln.run(says({ artifact: 'model', path: 'm.onnx' }));
+    const missing = await runner.run(says({ artifact: 'model', path: 'm.onnx' }));
     expect(String(missing.error)).toContain('m.onnx is no file');
 
-    const order = await kiln.order([
+    const order = await runner.order([
       process.execPath,
       '-e',
       says({ artifact: 'model', path: 'out' }),
     ]);
-    await writeFile(join(kiln.root, 'elsewhere'), 'a secret');
-    await symlink(join(kiln.root, 'elsewhere'), join(order.runDir, 'out'));
-    await expect(kiln.programs.run(order)).rejects.toThrow(/outside its run's folder/);
+    await writeFile(join(runner.root, 'elsewhere'), 'a secret');
+    await symlink(join(runner.root, 'elsewhere'), join(order.runDir, 'out'));
+    await expect(runner.programs.run(order)).rejects.toThrow(/outside its run's folder/);
   });
 
   it('takes a file whose name begins with two dots', async () => {
-    const { result, order } = await kiln.run(
+    const { result, order } = await runner.run(
       `require('node:fs').writeFileSync(process.env.WHEELHOUSE_RUN_DIR + '/..m', 'x');
       ${says({ artifact: 'model', path: '..m' })}`,
     );
@@ -232,7 +234,7 @@ describe('training/process', () => {
   });
 
   it('keeps the order of many lines, and all of them', async () => {
-    const { order } = await kiln.run(
+    const { order } = await runner.run(
       `for (let n = 0; n < 20000; n++) console.log(n + ' ' + 'x'.repeat(n % 50));`,
     );
     const numbers = (await logOf(order.request.run)).map((line) => Number(line.split(' ')[0]));
@@ -240,7 +242,7 @@ describe('training/process', () => {
   });
 
   it('outlives hostile output, and shows little of it in a message', async () => {
-    const { error, order } = await kiln.run(
+    const { error, order } = await runner.run(
       `const { writeSync } = require('node:fs');
       const all = (bytes) => { for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at); };
       all(Buffer.alloc(1024 * 1024, 'a'));
@@ -260,7 +262,7 @@ describe('training/process', () => {
   });
 
   it('does not wait for what left the process group and holds its output', async () => {
-    const { result, order } = await kiln.run(
+    const { result, order } = await runner.run(
       `const { spawn } = require('node:child_process');
       const away = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { detached: true, stdio: 'inherit' });
       console.log(away.pid);
@@ -278,7 +280,7 @@ describe('training/process', () => {
         throw new Error('ENOSPC: no space left on device');
       },
     });
-    const order = await kiln.order([
+    const order = await runner.order([
       process.execPath,
       '-e',
       `setInterval(() => console.log('a line'), 5)`,

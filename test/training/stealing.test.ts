@@ -4,19 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Refused } from '../../src/core/errors.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { createRunAs } from '../../src/training/run-as.ts';
-import { createKiln } from './kiln.ts';
+import { createRunner } from './runner.ts';
 
-const kiln = await createKiln();
-const artifact = join(kiln.root, 'artifacts', 'd8', 'dataset');
+const runner = await createRunner();
+const artifact = join(runner.root, 'artifacts', 'd8', 'dataset');
 const secrets = ['token', 'redis/redis.conf', 'store/password', 'predictions/rows', 'logs/bot.log'];
 beforeAll(async () => {
-  await chmod(kiln.root, 0o755);
+  await chmod(runner.root, 0o755);
   for (const file of [...secrets, 'artifacts/d8/dataset']) {
-    await mkdir(join(kiln.root, file, '..'), { recursive: true });
-    await writeFile(join(kiln.root, file), 'a secret of ours');
+    await mkdir(join(runner.root, file, '..'), { recursive: true });
+    await writeFile(join(runner.root, file), 'a secret of ours');
   }
 });
-afterAll(() => rm(kiln.root, { recursive: true, force: true }));
+afterAll(() => rm(runner.root, { recursive: true, force: true }));
 
 /** Tries to read all that lies about, and says what it got. */
 const THIEF = `
@@ -32,8 +32,8 @@ const THIEF = `
     pid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
   }
   for (const file of ${JSON.stringify(secrets)})
-    attempt(file, () => fs.readFileSync('${kiln.root}/' + file));
-  attempt('listing', () => fs.readdirSync('${kiln.root}/runs-of-others'));
+    attempt(file, () => fs.readFileSync('${runner.root}/' + file));
+  attempt('listing', () => fs.readdirSync('${runner.root}/runs-of-others'));
   attempt('overwriting the data', () => fs.writeFileSync(process.env.WHEELHOUSE_DATA, 'x'));
   fs.readFileSync(process.env.WHEELHOUSE_DATA);
   fs.readFileSync(process.env.WHEELHOUSE_REQUEST);
@@ -48,14 +48,14 @@ describe.skipIf(process.getuid?.() !== 0)(
     const warnings: string[] = [];
     const as = (wanted: string | undefined) =>
       createPrograms(
-        kiln.folders,
+        runner.folders,
         createRunAs({
-          ...{ wanted, home: kiln.root, path: '/usr/bin:/bin' },
+          ...{ wanted, home: runner.root, path: '/usr/bin:/bin' },
           warn: (words) => warnings.push(words),
         }),
       );
     const order = () =>
-      kiln.order([process.execPath, '-e', THIEF], { request: { data: artifact } });
+      runner.order([process.execPath, '-e', THIEF], { request: { data: artifact } });
 
     it.each([
       ['a user of its own', undefined],
@@ -63,7 +63,7 @@ describe.skipIf(process.getuid?.() !== 0)(
     ])('gets nothing, as %s, and can do its work', async (_, wanted) => {
       const given = await order();
       const { artifacts } = await as(wanted).run(given);
-      const [line = ''] = await kiln.folders.tail(given.request.run, 1);
+      const [line = ''] = await runner.folders.tail(given.request.run, 1);
       const said = JSON.parse(line);
       expect(said.got).toEqual([]);
       expect(said.uid).toBeGreaterThan(0);
@@ -77,16 +77,16 @@ describe.skipIf(process.getuid?.() !== 0)(
       const other = await order();
       await as(undefined).run(other);
       expect((await stat(other.runDir)).mode & 0o077).toBe(0);
-      const thief = await kiln.order(['sh', '-c', `ls ${other.runDir}`]);
+      const thief = await runner.order(['sh', '-c', `ls ${other.runDir}`]);
       await expect(as(undefined).run(thief)).rejects.toThrow(/Permission denied/);
     });
 
     it('is told of when it has to run as root after all, and refused where that was not wanted', async () => {
-      const closed = join(kiln.root, 'closed');
+      const closed = join(runner.root, 'closed');
       await mkdir(closed, { mode: 0o700 });
-      const given = await kiln.order(['id', '-u'], { folder: closed });
+      const given = await runner.order(['id', '-u'], { folder: closed });
       await as(undefined).run(given);
-      expect(await kiln.folders.tail(given.request.run, 1)).toEqual(['0']);
+      expect(await runner.folders.tail(given.request.run, 1)).toEqual(['0']);
       expect(warnings.splice(0)).toEqual([
         expect.stringContaining(`${closed} is closed to other users`),
       ]);

@@ -1,7 +1,7 @@
-import { createKiln } from './kiln.ts';
+import { createRunner } from './runner.ts';
 
 /** A worker that runs one program, for tests that kill it. Says where the program's log will be. */
-const kiln = await createKiln();
-const order = await kiln.order([process.execPath, '-e', process.argv[2] ?? '']);
-console.log(JSON.stringify({ root: kiln.root, run: order.request.run }));
-await kiln.programs.run(order);
+const runner = await createRunner();
+const order = await runner.order([process.execPath, '-e', process.argv[2] ?? '']);
+console.log(JSON.stringify({ root: runner.root, run: order.request.run }));
+await runner.programs.run(order);

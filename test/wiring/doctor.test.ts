@@ -117,7 +117,7 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
       expect(bare.stdout).toMatch(words);
   });
 
-  it('examines a door that is open, and the channels that lead there', async () => {
+  it('examines an adapter that is open, and the channels that lead there', async () => {
     const workspace = join(folder, 'mapped');
     await mkdir(workspace);
     const example = await readFile(join(ROOT, 'examples/flights/wheelhouse.yaml'), 'utf8');

@@ -10,7 +10,7 @@ import { rollback } from '../../commands/rollback.ts';
 import { train } from '../../commands/train.ts';
 import { readSettings } from '../../config/settings.ts';
 import { type OwnRedis, startRedis } from '../../src/embedded/redis/start-redis.ts';
-import { type House, openHouse } from '../../src/wiring/house.ts';
+import { type Container, openContainer } from '../../src/wiring/container.ts';
 import { createLog } from '../../src/wiring/log.ts';
 import { BUILT } from '../built.ts';
 import { writeWorkspace } from '../jobs/workspace.ts';
@@ -41,7 +41,7 @@ const FROM = { platform: 'web', channel: 'flights' };
 let dir: string;
 let library: Awaited<ReturnType<typeof openLibrary>>;
 let redis: OwnRedis;
-let house: House;
+let container: Container;
 const roles: ChildProcess[] = [];
 
 beforeEach(async () => {
@@ -53,7 +53,7 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(async () => {
   for (const role of roles) role.kill('SIGKILL');
-  await house?.close();
+  await container?.close();
   await library?.close();
   await redis?.stop();
   await rm(dir, { recursive: true, force: true });
@@ -84,17 +84,17 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
       WHEELHOUSE_INFERENCE_PORT: String(port),
       WHEELHOUSE_LOG_LEVEL: 'error',
     };
-    house = await openHouse(readSettings(env), createLog('test', 'silent'));
-    const world = house.world([]);
-    const { deployments } = house.registry;
+    container = await openContainer(readSettings(env), createLog('test', 'silent'));
+    const world = container.world([]);
+    const { deployments } = container.registry;
     for (const [name, number, bytes] of [
       ['other', 1, biased(0)],
       ['flights', 1, biased(0)],
       ['flights', 2, endlessModel(1000)],
     ] as const) {
-      const artifact = await house.artifacts.putBytes(bytes);
+      const artifact = await container.artifacts.putBytes(bytes);
       const window = { from: new Date('2001-01-01'), to: new Date('2001-02-01') };
-      await house.registry.versions.register({
+      await container.registry.versions.register({
         ...{ model: name, run: `run-${name}-${number}`, artifact, parameters: {}, reported: {} },
         dataset: { window, sha256: 'd', rows: 1 },
         ...{ code: { revision: 'r', dirty: false }, runtime: {}, createdBy: 'dev' },
@@ -122,7 +122,7 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
       ).catch(() => undefined);
     const versionOf = async (name: string) =>
       Number(/"model_version":"(\d+)"/.exec(JSON.stringify(await infer(name, 1)))?.[1]);
-    const dev = house.workspace.people.byId('dev');
+    const dev = container.workspace.people.byId('dev');
     if (!dev) throw new Error('the workspace has no dev');
     const asked = (id: string) => ({
       ...{ id, by: dev, from: FROM },
@@ -134,7 +134,7 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
       world,
       asked('event-train'),
     );
-    const [run] = await house.registry.runs.list({ model: 'flights' });
+    const [run] = await container.registry.runs.list({ model: 'flights' });
     const scoring = async () =>
       descendants(await processes(), worker.pid ?? 0).some(({ words }) =>
         /wiring\/scoring\.js/.test(words),
@@ -153,7 +153,7 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
     await cancel.run({ run: run?.id ?? '' }, world, asked('event-cancel'));
     await until('the evaluation ends', async () => !(await scoring()));
     elapsed('the evaluation has ended', cancelled);
-    expect(await house.registry.runs.get(run?.id ?? '')).toMatchObject({ status: 'cancelled' });
+    expect(await container.registry.runs.get(run?.id ?? '')).toMatchObject({ status: 'cancelled' });
 
     const rolledBack = performance.now();
     const order = { model: 'flights', from: undefined, in: undefined, reason: 'it hangs' };

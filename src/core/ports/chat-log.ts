@@ -2,7 +2,7 @@ import type { Card } from '../card.ts';
 import type { MessageState } from '../platform.ts';
 
 /**
- * What the doors of our own (web, terminal) keep, as Slack's servers keep Slack's messages.
+ * What the adapters of our own (web, terminal) keep, as Slack's servers keep Slack's messages.
  */
 export interface ChatPost {
   id: string;

@@ -1,12 +1,18 @@
 /**
- * `kiln`: minutes, a machine's worth of work. `evaluation`: judging a version and the gates of a promotion, and
+ * `training`: minutes, a machine's worth of work. `evaluation`: judging a version and the gates of a promotion, and
  * `comparison`: what people only want to know; both run programs and models, for minutes or until their deadline.
- * `desk`: seconds, neither programs nor models, so that a rollback never waits.
- * `bell`: what people said at a door, and `post`: deliveries, both taken up by the process that has
- * the doors.
+ * `control`: seconds, neither programs nor models, so that a rollback never waits.
+ * `inbound`: events of chat platforms, and `outbound`: messages to them; both are taken up by the bot.
  */
-export type Lane = 'kiln' | 'evaluation' | 'comparison' | 'desk' | 'bell' | 'post';
-export const LANES: readonly Lane[] = ['kiln', 'evaluation', 'comparison', 'desk', 'bell', 'post'];
+export type Lane = 'training' | 'evaluation' | 'comparison' | 'control' | 'inbound' | 'outbound';
+export const LANES: readonly Lane[] = [
+  'training',
+  'evaluation',
+  'comparison',
+  'control',
+  'inbound',
+  'outbound',
+];
 
 /** What the queue must know of a job to take one in. */
 export interface Queueable<P> {
@@ -21,7 +27,7 @@ export interface Queueable<P> {
   once(payload: P): string;
 }
 
-/** The dumbwaiter, seen from the front desk. */
+/** The queue, as commands see it. */
 export interface Jobs {
   /** Durable when it returns. Throws Unreachable where the queue does not answer: nothing was started. */
   enqueue<P>(job: Queueable<P>, payload: P): Promise<void>;

@@ -31,7 +31,7 @@ export interface ProgramResult {
   artifacts: Record<string, string>;
 }
 
-/** The kiln: runs a workspace's program as a child process. */
+/** Runs a workspace's program as a child process. */
 export interface Programs {
   /** Throws ProgramFailed with the last lines of its log, or the signal's reason. */
   run(order: ProgramOrder): Promise<ProgramResult>;

@@ -12,7 +12,7 @@ export interface State {
 
 /**
  * The out tray. What is shown is stored first and delivered after, newest state only, so that a
- * message goes on being edited after a restart. Every copy of a subject, at every door, follows.
+ * message goes on being edited after a restart. Every copy of a subject, at every adapter, follows.
  */
 export interface Replies {
   /** Shows `subject` at `address` too; `state` counts only where it has none yet. */

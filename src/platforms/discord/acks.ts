@@ -1,5 +1,5 @@
 import { type InteractionResponseType, type REST, Routes } from 'discord.js';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 import { CODE, hasCode, hideToken } from './faults.ts';
 import { createMemory } from './memory.ts';
 

@@ -1,7 +1,7 @@
 import { type AutocompleteInteraction, InteractionResponseType } from 'discord.js';
 import type { FormValues } from '../../core/form.ts';
-import type { Log } from '../../core/hallway/log.ts';
-import type { Hallway } from '../../core/platform.ts';
+import type { Log } from '../../core/log.ts';
+import type { Dispatch } from '../../core/platform.ts';
 import type { Acks } from './acks.ts';
 import type { Catalogue } from './commands.ts';
 import { UMBRELLA } from './render/commands.ts';
@@ -11,27 +11,27 @@ import { COMMAND } from './render/limits.ts';
 import { speakingIn } from './speaking.ts';
 
 interface Parts {
-  hallway: Pick<Hallway, 'suggest' | 'complete'>;
+  dispatch: Pick<Dispatch, 'suggest' | 'complete'>;
   catalogue: Catalogue;
   acks: Pick<Acks, 'send'>;
   log: Log;
 }
 
 /** What could stand in an option, at each key press: a list that comes late is a list not shown. */
-export function createAutocomplete({ hallway, catalogue, acks, log }: Parts) {
+export function createAutocomplete({ dispatch, catalogue, acks, log }: Parts) {
   async function offers(interaction: AutocompleteInteraction): Promise<Offer[]> {
     const speaking = speakingIn(interaction);
     const { name: option, value: typed } = interaction.options.getFocused(true);
     if (!speaking) return [];
     if (interaction.commandName === UMBRELLA.name) {
       const slash = typed.startsWith('/') ? '/' : '';
-      const found = await hallway.complete(typed.slice(slash.length), speaking.by);
+      const found = await dispatch.complete(typed.slice(slash.length), speaking.by);
       return found.map(({ text, hint }) => ({ value: `${slash}${text}`, label: text, hint }));
     }
     const command = catalogue.named(interaction.commandName)?.name;
     if (command === undefined) return [];
     const { by, from } = speaking;
-    return hallway.suggest(
+    return dispatch.suggest(
       { command, given: givenIn(interaction, option), by, from },
       option,
       typed,

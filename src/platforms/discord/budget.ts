@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 
 /** Never spent by a program that goes in circles: they are for whoever comes to mend it. */
 const RESERVE = 50;
@@ -17,12 +17,12 @@ const SessionLimit = z.object({
   remaining: z.number(),
   reset_after: z.number(),
 });
-const Gateway = z.object({ session_start_limit: SessionLimit });
+const GatewayInfo = z.object({ session_start_limit: SessionLimit });
 
 export type SessionLimit = z.output<typeof SessionLimit>;
 
 export async function readSessionLimit(rest: REST): Promise<SessionLimit> {
-  return Gateway.parse(await rest.get(Routes.gatewayBot())).session_start_limit;
+  return GatewayInfo.parse(await rest.get(Routes.gatewayBot())).session_start_limit;
 }
 
 /**

@@ -22,7 +22,7 @@ export function createCatalogue(shapes: readonly CommandShape[], { prefix }: Set
     wanted,
     /** The command that Discord calls `name`. */
     named: (name: string): CommandShape | undefined => byName.get(name),
-    /** The command that is called so in the house. */
+    /** The command with this name in Wheelhouse. */
     called: (name: string): CommandShape | undefined =>
       shapes.find((shape) => shape.name === name.toLowerCase()),
   };

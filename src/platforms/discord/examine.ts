@@ -2,7 +2,7 @@ import { GatewayIntentBits, type REST, RESTEvents, Routes } from 'discord.js';
 import { z } from 'zod';
 import { inWords } from '../../core/errors.ts';
 import type { CommandShape } from '../../core/shape.ts';
-import type { Finding } from '../kind.ts';
+import type { CheckResult } from '../kind.ts';
 import { pauseBefore, readSessionLimit } from './budget.ts';
 import { createRest, INTENTS } from './client.ts';
 import { createCatalogue, isRegistered, placeInWords, registers } from './commands.ts';
@@ -38,7 +38,7 @@ export async function examine(
   settings: Settings,
   { channels, commands }: About,
   now: () => number = Date.now,
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const rest = createRest(settings);
   const skew = watchClock(rest, now);
   const token = await look('DISCORD_TOKEN', async () => {
@@ -74,7 +74,7 @@ export async function examine(
 
 type Seen = string | { missing: string; next: string };
 
-async function look(what: string, see: () => Promise<Seen>): Promise<Finding> {
+async function look(what: string, see: () => Promise<Seen>): Promise<CheckResult> {
   try {
     const seen = await see();
     if (typeof seen === 'string') return { what: `${what}: ${seen}`, ok: true };
@@ -112,7 +112,7 @@ const PRIVILEGED: readonly GatewayIntentBits[] = [
   GatewayIntentBits.MessageContent,
 ];
 
-function intents(): Finding {
+function intents(): CheckResult {
   const names = INTENTS.map((intent) => GatewayIntentBits[intent]).join(' and ');
   const ok = !INTENTS.some((intent) => PRIVILEGED.includes(intent));
   return { what: `intents: ${names}, ${ok ? 'none' : 'one'} of them privileged`, ok };
@@ -142,7 +142,7 @@ async function inChannel(rest: REST, id: string): Promise<Seen> {
 }
 
 /** How far our clock is from Discord's, by the newest answer. */
-function watchClock(rest: REST, now: () => number): () => Finding {
+function watchClock(rest: REST, now: () => number): () => CheckResult {
   let away: number | undefined;
   rest.on(RESTEvents.Response, (_request, { headers }) => {
     const theirs = Date.parse(headers.get('date') ?? '');

@@ -64,7 +64,7 @@ const REFUSALS = new Map<number | string, readonly [string, string]>([
 ]);
 
 /**
- * What a request to Discord failed of, in the terms of the house; what is no fault of Discord's or
+ * What a request to Discord failed of, in our terms; what is no fault of Discord's or
  * of the way there comes back as it was.
  * @param doing the activity, e.g. `posting in 1234`
  */

@@ -1,7 +1,7 @@
 import { InteractionResponseType } from 'discord.js';
 import type { Form, FormValues } from '../../core/form.ts';
-import type { Log } from '../../core/hallway/log.ts';
-import type { Hallway } from '../../core/platform.ts';
+import type { Log } from '../../core/log.ts';
+import type { Dispatch } from '../../core/platform.ts';
 import type { Acks } from './acks.ts';
 import { toChooser } from './render/chooser.ts';
 import { toModal } from './render/modal.ts';
@@ -15,7 +15,7 @@ const FORM_MS = 1200;
 const PREFIX = 'form:';
 
 interface Parts {
-  hallway: Pick<Hallway, 'form'>;
+  dispatch: Pick<Dispatch, 'form'>;
   acks: Pick<Acks, 'send'>;
   log: Log;
 }
@@ -26,14 +26,14 @@ export function commandOfModal(customId: string): string | undefined {
 }
 
 /** Asks for what a command needs, in a modal; all it must remember stands in its `custom_id`s. */
-export function createForms({ hallway, acks, log }: Parts) {
+export function createForms({ dispatch, acks, log }: Parts) {
   async function formFor(command: string, { by, from }: Speaking, given: FormValues) {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((done) => {
       timer = setTimeout(() => done(undefined), FORM_MS);
     });
     try {
-      return await Promise.race([hallway.form({ command, given, by, from }), late]);
+      return await Promise.race([dispatch.form({ command, given, by, from }), late]);
     } catch (err) {
       log.error({ err, command }, 'a form could not be made');
       return undefined;

@@ -8,14 +8,14 @@ import {
   type REST,
 } from 'discord.js';
 import { WheelhouseError } from '../../core/errors.ts';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 import { createIdentifyGate } from './budget.ts';
 import { createClient } from './client.ts';
 import { isTokenRefused, tokenRefused } from './faults.ts';
 import type { Settings } from './settings.ts';
 import { outliveUnreadable } from './unreadable.ts';
 
-/** Where Discord is away, the other doors open without it; this one goes on trying. */
+/** Where Discord is away, the other adapters open without it; this one goes on trying. */
 const PATIENCE_MS = 15_000;
 const RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 120_000;

@@ -1,5 +1,5 @@
 import { definePlatform, type PlatformKind } from '../kind.ts';
-import { laterDoor } from '../later-door.ts';
+import { laterAdapter } from '../later-adapter.ts';
 import { PACE_MS, settingsFrom, VARIABLES } from './settings.ts';
 
 export const discord: PlatformKind = definePlatform({
@@ -16,9 +16,9 @@ export const discord: PlatformKind = definePlatform({
     const settings = settingsFrom(read);
     return {
       open: (parts) =>
-        laterDoor(
+        laterAdapter(
           { name: 'discord', paceMs: PACE_MS, spell: (command) => `/${settings.prefix}${command}` },
-          async () => (await import('./door.ts')).createDiscordDoor(settings, parts),
+          async () => (await import('./adapter.ts')).createDiscordAdapter(settings, parts),
         ),
       examine: async (about) => (await import('./examine.ts')).examine(settings, about),
     };

@@ -1,22 +1,22 @@
 import type { ChatInputCommandInteraction, Interaction, ModalSubmitInteraction } from 'discord.js';
 import { inputOf } from '../../core/form.ts';
-import type { Log } from '../../core/hallway/log.ts';
-import type { Hallway } from '../../core/platform.ts';
+import type { Log } from '../../core/log.ts';
+import type { Dispatch } from '../../core/platform.ts';
 import { wordsOf } from '../../core/shape.ts';
 import type { Acks } from './acks.ts';
 import type { Answers } from './answers.ts';
 import { createAutocomplete } from './autocomplete.ts';
 import type { Catalogue } from './commands.ts';
 import { commandOfModal, createForms } from './forms.ts';
-import { createHearing } from './hearing.ts';
 import { createPresses, isOwn } from './presses.ts';
 import type { Questions } from './questions.ts';
 import { UMBRELLA } from './render/commands.ts';
 import { valuesOf } from './render/values.ts';
 import { invocationOf, speakingIn } from './speaking.ts';
+import { createTaking } from './taking.ts';
 
 interface Parts {
-  hallway: Hallway;
+  dispatch: Dispatch;
   catalogue: Catalogue;
   acks: Acks;
   answers: Answers;
@@ -24,13 +24,13 @@ interface Parts {
   log: Log;
 }
 
-/** Commands, key presses, buttons, menus and modals, each into the hallway. */
+/** Commands, key presses, buttons, menus and modals, each into the dispatch. */
 export function createInteractions(parts: Parts) {
-  const { hallway, catalogue, acks, answers, questions, log } = parts;
-  const hear = createHearing({ hallway, acks, answers, log });
-  const ask = createForms({ hallway, acks, log });
-  const complete = createAutocomplete({ hallway, catalogue, acks, log });
-  const presses = createPresses({ acks, answers, hear, ask, questions });
+  const { dispatch, catalogue, acks, answers, questions, log } = parts;
+  const take = createTaking({ dispatch, acks, answers, log });
+  const ask = createForms({ dispatch, acks, log });
+  const complete = createAutocomplete({ dispatch, catalogue, acks, log });
+  const presses = createPresses({ acks, answers, take, ask, questions });
 
   async function command(interaction: ChatInputCommandInteraction): Promise<void> {
     const speaking = speakingIn(interaction);
@@ -39,7 +39,7 @@ export function createInteractions(parts: Parts) {
     const empty = input.length === 0 && catalogue.called(name)?.form === true;
     if (empty && (await ask(interaction, speaking, name))) return;
     const what = invocationOf(interaction, speaking, name, input);
-    await hear(interaction, { what, to: speaking.to });
+    await take(interaction, { what, to: speaking.to });
   }
 
   async function modal(interaction: ModalSubmitInteraction): Promise<void> {
@@ -49,7 +49,7 @@ export function createInteractions(parts: Parts) {
     const input = inputOf(valuesOf(interaction.components));
     const what = invocationOf(interaction, speaking, name, input);
     const own = interaction.message !== null && isOwn(interaction.message);
-    await hear(interaction, { what, to: speaking.to }, own ? 'update' : 'defer');
+    await take(interaction, { what, to: speaking.to }, own ? 'update' : 'defer');
   }
 
   function handle(interaction: Interaction): Promise<void> {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
 import type { Card } from '../../core/card.ts';
 import { NotFound } from '../../core/errors.ts';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 import type { PostOptions } from '../../core/platform.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import { asFault, CODE, hasCode } from './faults.ts';

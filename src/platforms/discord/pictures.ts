@@ -1,6 +1,6 @@
 import type { RawFile } from 'discord.js';
 import type { Picture } from '../../core/card.ts';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 
 const fileNameOf = (sha256: string): string => `${sha256.slice(0, 32)}.png`;

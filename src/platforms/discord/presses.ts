@@ -6,21 +6,21 @@ import {
   type StringSelectMenuInteraction,
 } from 'discord.js';
 import type { Card } from '../../core/card.ts';
-import type { Heard } from '../../core/platform.ts';
+import type { InboundEvent } from '../../core/platform.ts';
 import type { Acks } from './acks.ts';
 import type { Answers } from './answers.ts';
 import type { createForms } from './forms.ts';
-import type { createHearing } from './hearing.ts';
 import type { Questions } from './questions.ts';
 import { toConfirmation } from './render/confirmation.ts';
 import { toMessage } from './render/message.ts';
 import { type Press, parsePress } from './render/press.ts';
 import { invocationOf, speakingIn } from './speaking.ts';
+import type { createTaking } from './taking.ts';
 
 interface Parts {
   acks: Acks;
   answers: Pick<Answers, 'remove'>;
-  hear: ReturnType<typeof createHearing>;
+  take: ReturnType<typeof createTaking>;
   ask: ReturnType<typeof createForms>;
   questions: Questions;
 }
@@ -31,8 +31,8 @@ const OLD: Card = {
   text: 'Type the command instead; /help lists them.',
 };
 
-/** Buttons and menus. What they carry is somebody's word only: the hallway judges it. */
-export function createPresses({ acks, answers, hear, ask, questions }: Parts) {
+/** Buttons and menus. What they carry is somebody's word only: the dispatch judges it. */
+export function createPresses({ acks, answers, take, ask, questions }: Parts) {
   async function act(interaction: ButtonInteraction, press: Press): Promise<void> {
     const speaking = speakingIn(interaction);
     if (!speaking) return;
@@ -40,13 +40,13 @@ export function createPresses({ acks, answers, hear, ask, questions }: Parts) {
     const own = isOwn(message);
     // On a question that one person sees, what was done it to is the message below it.
     const on = own ? message.reference?.messageId : message.id;
-    const heard: Heard = {
+    const heard: InboundEvent = {
       what: invocationOf(interaction, speaking, press.command, press.argument),
       control: `${on ?? message.id} ${customId}`,
       to: speaking.to,
       ...(on !== undefined && { thread: on }),
     };
-    await hear(interaction, heard, own ? 'update' : 'defer');
+    await take(interaction, heard, own ? 'update' : 'defer');
   }
 
   return {
@@ -80,7 +80,7 @@ export function createPresses({ acks, answers, hear, ask, questions }: Parts) {
       const given = { [press.argument]: value };
       if (await ask(interaction, speaking, press.command, given)) return;
       const what = invocationOf(interaction, speaking, press.command, given);
-      await hear(interaction, { what, to: speaking.to }, 'update');
+      await take(interaction, { what, to: speaking.to }, 'update');
     },
   };
 }

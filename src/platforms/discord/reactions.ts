@@ -1,8 +1,8 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
-import type { Log } from '../../core/hallway/log.ts';
-import type { Hallway, Standing } from '../../core/platform.ts';
+import type { Log } from '../../core/log.ts';
+import type { Dispatch, MessageReaction } from '../../core/platform.ts';
 import { asFault } from './faults.ts';
 import { Member, type Members, personOf } from './people.ts';
 import type { createPlaces } from './places.ts';
@@ -39,7 +39,7 @@ const Users = z.array(z.object({ id: z.string() }));
 const nameOf = ({ name }: z.output<typeof Emoji>): string => name ?? '';
 
 interface EventParts {
-  hallway: Pick<Hallway, 'take'>;
+  dispatch: Pick<Dispatch, 'take'>;
   members: Members;
   me: () => Promise<string>;
   /** Many went at once, and nobody says whose. */
@@ -51,7 +51,7 @@ interface EventParts {
  * Reactions as the gateway tells them. Read from its packets: they name all that is needed, where
  * discord.js drops one in a channel that it does not know, e.g. in a thread that slept.
  */
-export function createReactionEvents({ hallway, members, me, onManyGone, log }: EventParts) {
+export function createReactionEvents({ dispatch, members, me, onManyGone, log }: EventParts) {
   let session = '';
 
   async function heard(what: z.output<typeof Changed>, on: boolean, id: string): Promise<void> {
@@ -62,7 +62,7 @@ export function createReactionEvents({ hallway, members, me, onManyGone, log }: 
     if (!by) return;
     const from = { platform: 'discord', channel };
     const reaction = { id, emoji: nameOf(what.emoji), on, message, by, from };
-    await hallway.take({ what: { reaction }, thread: message, to: { user } });
+    await dispatch.take({ what: { reaction }, thread: message, to: { user } });
   }
 
   return (packet: unknown): void => {
@@ -98,13 +98,13 @@ export function createReactionReader({ rest, placeOf, members, me }: ReadParts) 
     }
   }
 
-  return async (where: Address, name: string): Promise<Standing[]> => {
+  return async (where: Address, name: string): Promise<MessageReaction[]> => {
     const { channel, id } = whereIs(where.channel, name);
     try {
       const [{ guild }, mine] = [await placeOf(channel), await me()];
       if (guild === undefined) return [];
       const message = Message.parse(await rest.get(Routes.channelMessage(channel, id)));
-      const standing: Standing[] = [];
+      const standing: MessageReaction[] = [];
       for (const { emoji } of message.reactions ?? []) {
         const key = emoji.id ? `${nameOf(emoji)}:${emoji.id}` : nameOf(emoji);
         for (const user of await usersOf(channel, id, encodeURIComponent(key))) {

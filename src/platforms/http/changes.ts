@@ -1,4 +1,4 @@
-/** Tells whoever listens in this process, at once and in order. All doors live in one process. */
+/** Tells whoever listens in this process, at once and in order. All adapters live in one process. */
 export interface Changes<T> {
   /** Returns an unsubscribe. */
   on(listener: (change: T) => void): () => void;

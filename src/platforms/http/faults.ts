@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { BadInput, inWords, NotFound, Unreachable, WheelhouseError } from '../../core/errors.ts';
 
 /** Where faults of ours are written down; pino fits. */
-export interface DoorLog {
+export interface AdapterLog {
   error(fields: object, words: string): void;
 }
 
 /** Every fault becomes a status and one line: `{ error }`. */
-export function answerFaults(app: FastifyInstance, log: DoorLog | undefined): void {
+export function answerFaults(app: FastifyInstance, log: AdapterLog | undefined): void {
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
     if (status === 500) {

@@ -1,21 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import { Refused } from '../../core/errors.ts';
 
-/** The one port that several doors share: open while any of them is. */
+/** The one port that several adapters share: open while any of them is. */
 export interface Listener {
-  open(door: string): Promise<void>;
-  close(door: string): Promise<void>;
-  /** Throws before the first door is open. */
+  open(adapter: string): Promise<void>;
+  close(adapter: string): Promise<void>;
+  /** Throws before the first adapter is open. */
   url(): string;
 }
 
 export function createListener(app: FastifyInstance, host: string, port: number): Listener {
-  const doors = new Set<string>();
+  const adapters = new Set<string>();
   let opening: Promise<unknown> | undefined;
   let bound: number | undefined;
   return {
-    async open(door) {
-      doors.add(door);
+    async open(adapter) {
+      adapters.add(adapter);
       opening ??= app.listen({ host, port }).catch((error: unknown) => {
         throw inTheWay(error, port);
       });
@@ -23,12 +23,12 @@ export function createListener(app: FastifyInstance, host: string, port: number)
       const address = app.addresses()[0];
       if (typeof address === 'object') bound = address.port;
     },
-    async close(door) {
-      if (doors.delete(door) && doors.size === 0) await app.close();
+    async close(adapter) {
+      if (adapters.delete(adapter) && adapters.size === 0) await app.close();
     },
     url() {
       if (bound === undefined)
-        throw new Error('the address of the doors is known once they are open');
+        throw new Error('the address of the adapters is known once they are open');
       return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
     },
   };

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import { backTo, type Desk, idOf, placeOf } from './desk.ts';
+import { backTo, idOf, placeOf, type SlackContext } from './context.ts';
 import { begin } from './forms.ts';
 import { showHome } from './home.ts';
 import { carriedBy } from './render/actions.ts';
@@ -24,14 +24,14 @@ const PRESSED = z.object({
 type Pressed = z.infer<typeof PRESSED>;
 
 /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
-export function hearButtons(app: App, desk: Desk): void {
+export function onButtons(app: App, context: SlackContext): void {
   app.action(/^do:\d+$/, async ({ body, ack }) => {
     const pressed = PRESSED.parse(body);
     const [{ action_id, action_ts, value }] = pressed.actions;
     const carried = carriedBy(value);
     const id = idOf(action_ts, placeIn(pressed), action_id, pressed.user.id);
     if (!carried) {
-      desk.log.warn({ event: id }, 'a button carried nothing that we put there');
+      context.log.warn({ event: id }, 'a button carried nothing that we put there');
       return ack();
     }
     const user = pressed.user.id;
@@ -44,20 +44,20 @@ export function hearButtons(app: App, desk: Desk): void {
           id,
           command: carried.command,
           input: carried.argument,
-          by: await desk.members.identity(user, {
+          by: await context.members.identity(user, {
             name: pressed.user.username,
             team: pressed.user.team_id,
           }),
           from: placeOf(channel),
         },
       },
-      to: backTo(desk, { user, channel, url: pressed.response_url }),
+      to: backTo(context, { user, channel, url: pressed.response_url }),
       control: `${placeIn(pressed)} ${action_id}`,
       ...(thread !== undefined && { thread }),
     };
-    await begin(desk, heard, { trigger: pressed.trigger_id, ack: () => ack() });
+    await begin(context, heard, { trigger: pressed.trigger_id, ack: () => ack() });
     if (pressed.view?.type === 'home')
-      desk.later('showing the home tab', () => showHome(desk, user, id));
+      context.later('showing the home tab', () => showHome(context, user, id));
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Logger, LogLevel } from '@slack/bolt';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 
 const SECRETS =
   /xox[a-z](?:\.[a-z]+)?-[\w-]+|xapp-[\w-]+|https?:\/\/hooks\.[\w.-]+\/\S+|wss?:\/\/\S+/g;

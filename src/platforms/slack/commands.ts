@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import { backTo, type Desk, idOf, placeOf } from './desk.ts';
+import { backTo, idOf, placeOf, type SlackContext } from './context.ts';
 import { begin } from './forms.ts';
 import { UMBRELLA } from './settings.ts';
 
@@ -15,12 +15,12 @@ const TYPED = z.object({
 });
 
 /** https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
-export function hearCommands(app: App, desk: Desk): void {
+export function onCommands(app: App, context: SlackContext): void {
   app.command(/^\//, async ({ body, ack }) => {
     const typed = TYPED.parse(body);
     const { user_id: user, channel_id: channel, response_url: url } = typed;
-    const { command, text } = meant(typed, desk.prefix);
-    const by = await desk.members.identity(user, { name: typed.user_name });
+    const { command, text } = meant(typed, context.prefix);
+    const by = await context.members.identity(user, { name: typed.user_name });
     const invocation = {
       id: idOf(typed.trigger_id),
       command,
@@ -28,8 +28,8 @@ export function hearCommands(app: App, desk: Desk): void {
       by,
       from: placeOf(channel),
     };
-    const heard = { what: { invocation }, to: backTo(desk, { user, channel, url }) };
-    await begin(desk, heard, { trigger: typed.trigger_id, ack: () => ack() });
+    const heard = { what: { invocation }, to: backTo(context, { user, channel, url }) };
+    await begin(context, heard, { trigger: typed.trigger_id, ack: () => ack() });
   });
 }
 

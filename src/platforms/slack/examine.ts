@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { inWords } from '../../core/errors.ts';
-import type { ClosedDoor, Finding } from '../kind.ts';
+import type { CheckResult, ClosedAdapter } from '../kind.ts';
 import { boltLogger, withoutSecrets } from './bolt-log.ts';
 import { asked, codeOf, inOurWords } from './faults.ts';
 import { SCOPES } from './scopes.ts';
@@ -16,8 +16,8 @@ const AGAIN =
 /** Looks at the tokens, the rights, the clock and the channels. Changes nothing, never throws. */
 export async function examineSlack(
   settings: SlackSettings,
-  { channels }: Parameters<ClosedDoor['examine']>[0],
-): Promise<Finding[]> {
+  { channels }: Parameters<ClosedAdapter['examine']>[0],
+): Promise<CheckResult[]> {
   let date: string | null = null;
   const web = createWeb({
     token: settings.SLACK_BOT_TOKEN,
@@ -43,7 +43,7 @@ export async function examineSlack(
 }
 
 /** `given` is what Slack says beside each answer; without it nothing is known. */
-function rights(given: readonly string[] | undefined): Finding[] {
+function rights(given: readonly string[] | undefined): CheckResult[] {
   if (!given) return [];
   const missing = Object.entries(SCOPES).filter(([scope]) => !given.includes(scope));
   if (missing.length === 0) return [{ what: 'the app has every right that it needs', ok: true }];
@@ -54,7 +54,7 @@ function rights(given: readonly string[] | undefined): Finding[] {
   }));
 }
 
-async function deliveries(web: webApi.WebClient, settings: SlackSettings): Promise<Finding> {
+async function deliveries(web: webApi.WebClient, settings: SlackSettings): Promise<CheckResult> {
   const { SLACK_APP_TOKEN: token, SLACK_HOST, SLACK_PORT } = settings;
   if (token === undefined)
     return {
@@ -73,7 +73,7 @@ async function deliveries(web: webApi.WebClient, settings: SlackSettings): Promi
   }
 }
 
-function clock(date: string | null): Finding[] {
+function clock(date: string | null): CheckResult[] {
   const theirs = date === null ? Number.NaN : Date.parse(date);
   if (Number.isNaN(theirs)) return [];
   const skew = Math.round(Math.abs(Date.now() - theirs) / 1000);
@@ -89,7 +89,7 @@ function clock(date: string | null): Finding[] {
   ];
 }
 
-async function channel(web: webApi.WebClient, id: string, bot: string): Promise<Finding> {
+async function channel(web: webApi.WebClient, id: string, bot: string): Promise<CheckResult> {
   try {
     const { channel: found } = await web.conversations.info({ channel: id });
     const name = `#${found?.name ?? id}`;
@@ -113,6 +113,6 @@ async function channel(web: webApi.WebClient, id: string, bot: string): Promise<
   }
 }
 
-function wrong(what: string, error: unknown): Finding {
+function wrong(what: string, error: unknown): CheckResult {
   return { what: `cannot be confirmed: ${what}`, ok: false, next: withoutSecrets(inWords(error)) };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Form } from '../../core/form.ts';
-import type { Heard, Invocation } from '../../core/platform.ts';
+import type { InboundEvent, Invocation } from '../../core/platform.ts';
 import { To } from './answers.ts';
-import type { Desk } from './desk.ts';
+import type { SlackContext } from './context.ts';
 import { asked } from './faults.ts';
 import { within } from './patience.ts';
 import { toModal } from './render/modal.ts';
@@ -20,29 +20,33 @@ interface Asked {
 /** A trigger lives for three seconds, and Slack needs some of them. */
 const FORM_MS = 1000;
 
-interface Begun extends Heard {
+interface Begun extends InboundEvent {
   what: { invocation: Invocation };
   to: To;
 }
 
 /** A call without words gets the form of its command, where it has one; everything else is taken in. */
-export async function begin(desk: Desk, heard: Begun, { trigger, ack }: Asked): Promise<void> {
-  const { hallway, log } = desk;
+export async function begin(
+  context: SlackContext,
+  heard: Begun,
+  { trigger, ack }: Asked,
+): Promise<void> {
+  const { dispatch, log } = context;
   const { invocation } = heard.what;
-  const form = trigger === undefined ? undefined : await formFor(desk, invocation);
+  const form = trigger === undefined ? undefined : await formFor(context, invocation);
   if (!form || trigger === undefined) {
-    await hallway.take(heard);
+    await dispatch.take(heard);
     return ack();
   }
   await ack();
-  desk.later('opening a form', async () => {
+  context.later('opening a form', async () => {
     const view = modal(form, { command: invocation.command, to: heard.to });
     try {
-      await asked('opening a form', desk.web.views.open({ trigger_id: trigger, view }));
+      await asked('opening a form', context.web.views.open({ trigger_id: trigger, view }));
     } catch (err) {
       // The command itself says what it wants.
       log.warn({ err, event: invocation.id }, 'a form could not be opened');
-      await hallway.take(heard);
+      await dispatch.take(heard);
     }
   });
 }
@@ -52,13 +56,13 @@ export function modal(form: Form, meta: Meta) {
 }
 
 async function formFor(
-  { commands, hallway, log }: Desk,
+  { commands, dispatch, log }: SlackContext,
   { id, command, input, by, from }: Invocation,
 ): Promise<Form | undefined> {
   const shape = commands.find(({ name }) => name === command);
   if (!shape?.form || typeof input !== 'string' || input.trim() !== '') return undefined;
   try {
-    return await within(FORM_MS, hallway.form({ command, given: {}, by, from }));
+    return await within(FORM_MS, dispatch.form({ command, given: {}, by, from }));
   } catch (err) {
     log.warn({ err, event: id }, 'a form could not be made');
     return undefined;

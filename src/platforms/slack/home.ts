@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import type { Card } from '../../core/card.ts';
-import { type Desk, idOf, placeOf } from './desk.ts';
+import { idOf, placeOf, type SlackContext } from './context.ts';
 import { asked } from './faults.ts';
 import { toHome } from './render/home.ts';
 
@@ -15,25 +15,25 @@ const OPENED = z.object({
 });
 
 /** https://docs.slack.dev/reference/events/app_home_opened */
-export function hearHome(app: App, desk: Desk): void {
+export function onHome(app: App, context: SlackContext): void {
   app.event('app_home_opened', async ({ body }) => {
     const { event, event_id } = OPENED.parse(body);
-    if (event.channel) desk.places.isOurs(event.channel);
+    if (event.channel) context.places.isOurs(event.channel);
     if (event.tab === 'messages') return;
     // Nothing is changed by looking: there is nothing to be kept.
-    desk.later('showing the home tab', () => showHome(desk, event.user, event_id));
+    context.later('showing the home tab', () => showHome(context, event.user, event_id));
   });
 }
 
 /** `reason` is new each time, so that the answers are. */
-export async function showHome(desk: Desk, user: string, reason: string): Promise<void> {
-  const { hallway, members, web, home } = desk;
+export async function showHome(context: SlackContext, user: string, reason: string): Promise<void> {
+  const { dispatch, members, web, home } = context;
   const by = await members.identity(user);
   const cards: Card[] = [];
   for (const [i, line] of home.entries()) {
     const [command = '', ...input] = line.split(' ');
     const id = idOf('home', reason, String(i));
-    const { card } = await hallway.invoke({ id, command, input, by, from: placeOf(user) });
+    const { card } = await dispatch.invoke({ id, command, input, by, from: placeOf(user) });
     // To a stranger every command says the same.
     if (!cards.some(({ title }) => title === card.title)) cards.push(card);
   }

@@ -1,5 +1,5 @@
 import { definePlatform } from '../kind.ts';
-import { laterDoor } from '../later-door.ts';
+import { laterAdapter } from '../later-adapter.ts';
 import { spelledIn, writeManifest } from './manifest.ts';
 import { PACE_MS, SETTINGS } from './settings.ts';
 
@@ -14,9 +14,9 @@ export const slack = definePlatform({
   },
   create: (settings) => ({
     open: (parts) =>
-      laterDoor(
+      laterAdapter(
         { name: 'slack', paceMs: PACE_MS, spell: spelledIn(settings.SLACK_PREFIX) },
-        async () => (await import('./door.ts')).createSlackDoor(settings, parts),
+        async () => (await import('./adapter.ts')).createSlackAdapter(settings, parts),
       ),
     examine: async (about) => (await import('./examine.ts')).examineSlack(settings, about),
   }),

@@ -1,4 +1,4 @@
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 import { within } from './patience.ts';
 
 const PATIENCE_MS = 5000;

@@ -23,7 +23,7 @@ export interface Messages {
 }
 
 /** A message, and whether it was made just now. */
-interface Standing {
+interface Posted {
   ts: string;
   isNew: boolean;
 }
@@ -33,10 +33,10 @@ const QUIET = { unfurl_links: false, unfurl_media: false };
 
 /** Messages that stay: posted once under their key, and edited in place. */
 export function createMessages({ web, send, search, places }: Parts): Messages {
-  const posted = kept<Promise<Standing>>(REMEMBERED);
+  const posted = kept<Promise<Posted>>(REMEMBERED);
   const keys = kept<string>(REMEMBERED);
 
-  async function bring({ channel }: Address, card: Card, options: PostOptions): Promise<Standing> {
+  async function bring({ channel }: Address, card: Card, options: PostOptions): Promise<Posted> {
     const { key, thread, again } = options;
     const there = again && (await search({ channel, thread, mark: blockIdOf(key) }));
     if (there) return { ts: there, isNew: false };

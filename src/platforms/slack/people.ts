@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { inWords, Unreachable } from '../../core/errors.ts';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 import type { Identity } from '../../core/people.ts';
 import { asked, codeOf } from './faults.ts';
 import { kept } from './kept.ts';
@@ -168,7 +168,7 @@ export function createMembers(
     },
     async now(user) {
       if (ours().length === 0)
-        throw new Unreachable('Looking somebody up: the Slack door is not open yet.');
+        throw new Unreachable('Looking somebody up: the Slack adapter is not open yet.');
       const asking = askProfile(user).catch((error: unknown) => {
         const cause = error instanceof Error ? error.cause : undefined;
         if (GONE.includes(codeOf(cause) ?? '')) return undefined;

@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import type { Card, Picture } from '../../core/card.ts';
 import { inWords } from '../../core/errors.ts';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import { asked } from './faults.ts';
 import { kept } from './kept.ts';

@@ -1,8 +1,8 @@
 import type { App, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
-import type { Standing } from '../../core/platform.ts';
-import { type Desk, idOf, placeOf } from './desk.ts';
+import type { MessageReaction } from '../../core/platform.ts';
+import { idOf, placeOf, type SlackContext } from './context.ts';
 import { asked } from './faults.ts';
 import type { Members } from './people.ts';
 
@@ -18,28 +18,28 @@ const REACTED = z.object({
 });
 
 /** https://docs.slack.dev/reference/events/reaction_added */
-export function hearReactions(app: App, desk: Desk): void {
-  const hear = async (body: unknown) => {
+export function onReactions(app: App, context: SlackContext): void {
+  const listen = async (body: unknown) => {
     const { event, event_id } = REACTED.parse(body);
     const { user, reaction: emoji, type, item } = event;
     const { channel, ts: message } = item;
     if (item.type !== 'message' || !channel || !message) return;
     // Emoji on the messages of others are none of our business.
-    if (event.item_user !== undefined && event.item_user !== desk.me) return;
+    if (event.item_user !== undefined && event.item_user !== context.me) return;
     // Of whom Slack has not said it yet, the event is kept: it counts once Slack has.
-    if (user === desk.me || (await desk.members.isBot(user)) === true) return;
+    if (user === context.me || (await context.members.isBot(user)) === true) return;
     const reaction = {
       id: idOf(event_id),
       emoji,
       on: type === 'reaction_added',
       message,
-      by: await desk.members.identity(user),
+      by: await context.members.identity(user),
       from: placeOf(channel),
     };
-    await desk.hallway.take({ what: { reaction }, thread: message, to: { user, channel } });
+    await context.dispatch.take({ what: { reaction }, thread: message, to: { user, channel } });
   };
-  app.event('reaction_added', ({ body }) => hear(body));
-  app.event('reaction_removed', ({ body }) => hear(body));
+  app.event('reaction_added', ({ body }) => listen(body));
+  app.event('reaction_removed', ({ body }) => listen(body));
 }
 
 /** Everybody's emoji on a message, the programs' left out; whoever may be one is `unsure`. */
@@ -49,13 +49,13 @@ export async function standingOn(
   me: string,
   { channel }: Address,
   timestamp: string,
-): Promise<Standing[]> {
+): Promise<MessageReaction[]> {
   const found = web.reactions.get({ channel, timestamp, full: true });
   const { message } = await asked(`reading the reactions in ${channel}`, found);
   const cast = (message?.reactions ?? []).flatMap(({ name, users }) =>
     (users ?? []).flatMap((user) => (name && user !== me ? [{ emoji: name, user }] : [])),
   );
-  const standing: Standing[] = [];
+  const standing: MessageReaction[] = [];
   for (const { emoji, user } of cast) {
     const isBot = await members.isBot(user);
     if (isBot) continue;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Card } from '../../core/card.ts';
-import type { Log } from '../../core/hallway/log.ts';
+import type { Log } from '../../core/log.ts';
 import { codeOf } from './faults.ts';
 import type { Pictures } from './pictures.ts';
 import { type Message, toMessage } from './render/message.ts';

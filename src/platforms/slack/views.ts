@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { inputOf } from '../../core/form.ts';
 import type { Reply } from '../../core/reply.ts';
-import { type Desk, idOf, placeOf } from './desk.ts';
+import { idOf, placeOf, type SlackContext } from './context.ts';
 import { codeOf, inOurWords } from './faults.ts';
 import { Meta, modal } from './forms.ts';
 import { within } from './patience.ts';
@@ -47,8 +47,8 @@ const CHANGED = z.object({
 const DECIDE_MS = 2000;
 
 /** https://docs.slack.dev/surfaces/modals */
-export function hearForms(app: App, desk: Desk): void {
-  const { hallway, members, submissions, web } = desk;
+export function onForms(app: App, context: SlackContext): void {
+  const { dispatch, members, submissions, web } = context;
 
   app.view(FORM, async ({ body, ack }) => {
     const { user, trigger_id, view } = SENT.parse(body);
@@ -68,8 +68,8 @@ export function hearForms(app: App, desk: Desk): void {
       // Kept first: from here on a crash loses nothing, the kept event is heard after it. What is kept
       // and what is invoked have one id, so it is done once, and both get the one answer; only who
       // shows a mistake must be decided: `answer` waits for `decide`.
-      await hallway.take({ what: { invocation }, to: { ...to, user: user.id, form: id } });
-      const reply = await within(DECIDE_MS, hallway.invoke(invocation));
+      await dispatch.take({ what: { invocation }, to: { ...to, user: user.id, form: id } });
+      const reply = await within(DECIDE_MS, dispatch.invoke(invocation));
       const errors = reply && mistakesIn(reply, view);
       decide(errors !== undefined);
       await (errors ? ack({ response_action: 'errors', errors }) : ack());
@@ -82,10 +82,10 @@ export function hearForms(app: App, desk: Desk): void {
     await ack();
     const { user, view } = CHANGED.parse(body);
     const { command, to } = view.private_metadata;
-    desk.later('changing a form', async () => {
+    context.later('changing a form', async () => {
       const by = await members.identity(user.id, { name: user.name, team: user.team_id });
       const given = valuesOf(view.state.values);
-      const form = await hallway.form({ command, given, by, from: placeOf(to.channel) });
+      const form = await dispatch.form({ command, given, by, from: placeOf(to.channel) });
       if (!form) return;
       const { id: view_id, hash } = view;
       const meta = { command, to };

@@ -1,5 +1,5 @@
 import type { Action, Card, Table, Tone } from '../../core/card.ts';
-import { split } from '../../core/hallway/words.ts';
+import { split } from '../../core/split.ts';
 import { inColumns } from './columns.ts';
 import { cells, cut, plain, quoted, wrap } from './text.ts';
 
@@ -59,7 +59,7 @@ export function typed({ command, argument }: Pick<Action, 'command' | 'argument'
   return [PROGRAM, ...words.map((word) => quoted(oneLine(word)))].join(' ');
 }
 
-/** The hallway and a shell quote differently: split as the one does, quoted as the other needs it. */
+/** The dispatch and a shell quote differently: split as the one does, quoted as the other needs it. */
 function wordsOf(argument: string): string[] {
   try {
     return split(argument);

@@ -1,5 +1,5 @@
 import { NotFound } from '../../core/errors.ts';
-import type { Hallway, Invocation } from '../../core/platform.ts';
+import type { Dispatch, Invocation } from '../../core/platform.ts';
 import type { Reply } from '../../core/reply.ts';
 import { splitLine } from '../http/read.ts';
 import type { Speakers } from '../http/speakers.ts';
@@ -26,7 +26,7 @@ const WEB = 'web';
 export function createActs(
   room: Room,
   speakers: Speakers,
-  hallway: () => Hallway,
+  dispatch: () => Dispatch,
   channels: readonly { id: string }[],
 ): Acts {
   const order = createOrder();
@@ -64,9 +64,9 @@ export function createActs(
         from: from(channel),
       };
       return order.during(channel, async () => {
-        const reply = await hallway().invoke(invocation);
+        const reply = await dispatch().invoke(invocation);
         // Refused commands do not clutter the channel. After a crash right here the page says it
-        // again, the hallway knows the id, and the words are written down then.
+        // again, the dispatch knows the id, and the words are written down then.
         if (reply.audience === 'channel' || reply.subject !== undefined) await words();
         return pass(reply, id, { channel, thread: null });
       });
@@ -76,7 +76,7 @@ export function createActs(
       const { channel, thread } = await room.get(post);
       const by = { platform: WEB, user: speakers.named(as).id };
       const invocation = { id, command, input: argument, by, from: from(channel) };
-      const reply = await hallway().invoke(invocation);
+      const reply = await dispatch().invoke(invocation);
       return pass(reply, id, { channel, thread: thread ?? post });
     },
 
@@ -85,7 +85,7 @@ export function createActs(
       const user = speakers.named(as).id;
       await room.react(post, emoji, user, on);
       const by = { platform: WEB, user };
-      const reply = await hallway().react({
+      const reply = await dispatch().react({
         id,
         emoji,
         on,

@@ -8,7 +8,7 @@ import { REGISTER_BYTES, readRegister, type Seen } from './register.ts';
 /** Starts a process that runs `runInference`, in that folder. */
 export type Fork = (folder: string) => ChildProcess;
 
-interface Heard {
+interface InboundEvent {
   word(child: InferenceChild, word: Word): void;
   /** `how`: by which signal or exit code. */
   ended(child: InferenceChild, how: string): void;
@@ -47,7 +47,7 @@ export class InferenceChild {
     fork: Fork,
     folder: string,
     settings: Omit<InferenceSettings, 'register'>,
-    heard: Heard,
+    heard: InboundEvent,
   ): Promise<InferenceChild> {
     count += 1;
     const name = `inference-${count}`;

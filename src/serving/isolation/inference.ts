@@ -4,10 +4,10 @@ import { systemClock } from '../../core/clock.ts';
 import type { WheelhouseError } from '../../core/errors.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import { createPredictionLog } from '../log/log.ts';
+import { ModelCache } from '../model-cache.ts';
 import type { Planned } from '../plan.ts';
 import { createRecentIds } from '../recent.ts';
 import { createRoutes, REQUEST_MS } from '../routes.ts';
-import { Shelf } from '../shelf.ts';
 import { TIME_LIMITS } from '../times.ts';
 import { createBusy } from './busy.ts';
 import type { Answering, InferenceSettings, Order, Word } from './messages.ts';
@@ -50,13 +50,13 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
   });
   let models: readonly Planned[] = [];
   const { maxRows, keepWarm } = settings;
-  const shelf = new Shelf({
+  const cache = new ModelCache({
     ...{ artifacts, watch, clock: systemClock, maxRows, keepWarm, onProblem },
     plan: async () => models,
     onFault: (slot, fault, words) => say({ type: 'fault', slot, fault, words }),
   });
   const app = createRoutes({
-    ...{ shelf, log, clock: systemClock, maxRows, onProblem },
+    ...{ cache, log, clock: systemClock, maxRows, onProblem },
     guard: settings.guard ?? {},
     times: settings.times ?? TIME_LIMITS,
     recent: createRecentIds(),
@@ -65,7 +65,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
 
   const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
   // What did not load is tried again by itself; the controller hears of it with the next plan.
-  const retry = setInterval(() => void shelf.refresh(), settings.pollMs);
+  const retry = setInterval(() => void cache.refresh(), settings.pollMs);
 
   let idle: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -75,7 +75,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     clearInterval(retry);
     clearInterval(idle);
     await app.close();
-    await shelf.close();
+    await cache.close();
     await log.close();
     clearInterval(beat);
     closeSync(file);
@@ -85,9 +85,9 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     if (order.type === 'plan') {
       models = order.models;
       const { plan } = order;
-      void shelf
+      void cache
         .refresh()
-        .then(() => say({ type: 'followed', plan, models: shown(models, shelf) }));
+        .then(() => say({ type: 'followed', plan, models: shown(models, cache) }));
     } else if (order.type === 'accept') {
       clearInterval(idle);
       void app.ready().then(() => {
@@ -106,14 +106,14 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
   process.once('disconnect', () => void stop());
 }
 
-function shown(models: readonly Planned[], shelf: Shelf): Answering[] {
+function shown(models: readonly Planned[], cache: ModelCache): Answering[] {
   return models.map(({ model }) => {
-    const live = shelf.slot(model)?.live;
+    const live = cache.slot(model)?.live;
     return {
       model,
       version: live?.version,
       deployment: live?.deployment,
-      problem: shelf.problem(model),
+      problem: cache.problem(model),
     };
   });
 }

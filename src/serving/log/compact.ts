@@ -80,15 +80,15 @@ export async function compactSegments(
       const folder = join(dir, model.name);
       await attempt(`clearing up the log of ${model.name}`, () => removeLeftovers(folder));
       for (const kind of ['predictions', 'labels'] as const) {
-        const shelf = { connection, folder, kind, onProblem };
+        const logFolder = { connection, folder, kind, onProblem };
         // Retention does not wait for what compaction cannot do: it is what frees a full disk.
         await attempt(`compacting the ${kind} of ${model.name}`, async () => {
           const needed = kind === 'predictions' ? await options.profiled?.(model.name) : undefined;
-          await compact(shelf, options, needed, total);
+          await compact(logFolder, options, needed, total);
         });
         await attempt(`removing old ${kind} of ${model.name}`, async () => {
           const newest = kind === 'predictions' ? await options.newest?.(model.name) : undefined;
-          await expire(shelf, options, newest, total);
+          await expire(logFolder, options, newest, total);
         });
       }
     }
@@ -97,7 +97,7 @@ export async function compactSegments(
 }
 
 /** One kind of one model. */
-interface Shelf {
+interface LogFolder {
   connection: DuckDBConnection;
   folder: string;
   kind: SegmentKind;
@@ -105,18 +105,18 @@ interface Shelf {
 }
 
 async function compact(
-  shelf: Shelf,
+  logFolder: LogFolder,
   options: CompactOptions,
   profiled: Positions | undefined,
   total: Compacted,
 ) {
-  const { connection, folder, kind, onProblem } = shelf;
+  const { connection, folder, kind, onProblem } = logFolder;
   for (let again = true; again; ) {
     again = false;
     for (const group of await closedGroups(folder, kind, options, profiled)) {
       options.signal?.throwIfAborted();
       try {
-        await toParquet(shelf, group);
+        await toParquet(logFolder, group);
         total.segments += group.length;
         total.written += 1;
       } catch (error) {
@@ -182,7 +182,7 @@ async function closedGroups(
   return groups.map(({ segments }) => segments);
 }
 
-async function toParquet({ connection, folder, kind }: Shelf, group: readonly Segment[]) {
+async function toParquet({ connection, folder, kind }: LogFolder, group: readonly Segment[]) {
   const [first] = group;
   const last = group.at(-1);
   if (!first || !last) return;
@@ -215,19 +215,19 @@ async function writeParquet(
 
 /** Removes Parquet files that are too old as a whole, and writes those anew that are partly so. */
 async function expire(
-  shelf: Shelf,
+  logFolder: LogFolder,
   { retentionDays, clock = systemClock, signal }: CompactOptions,
   newest: Date = clock.now(),
   total: Compacted,
 ) {
   if (retentionDays === undefined) return;
-  const { connection, folder, kind, onProblem } = shelf;
+  const { connection, folder, kind, onProblem } = logFolder;
   const cutoff = new Date(newest.getTime() - retentionDays * DAY);
   let failed: unknown;
   for (const segment of (await listSegments(folder, kind)).parquet) {
     signal?.throwIfAborted();
     try {
-      if (await expireOne(shelf, segment, cutoff)) total.expired += 1;
+      if (await expireOne(logFolder, segment, cutoff)) total.expired += 1;
     } catch (error) {
       signal?.throwIfAborted();
       if ((await setAsideUnreadable(connection, kind, [segment], onProblem)) === 0) failed = error;
@@ -237,7 +237,7 @@ async function expire(
 }
 
 /** True where the file went as a whole. */
-async function expireOne({ connection, folder, kind }: Shelf, segment: Segment, cutoff: Date) {
+async function expireOne({ connection, folder, kind }: LogFolder, segment: Segment, cutoff: Date) {
   const column = kind === 'predictions' ? '"time"' : 'received';
   const rows = rowsOf(kind, { raw: [], parquet: [segment] });
   const reader = await connection.runAndReadAll(

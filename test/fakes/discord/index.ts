@@ -5,9 +5,9 @@ import type { Fault } from './errors.ts';
 import { Gateway, type GatewayOptions } from './gateway.ts';
 import { theJudge } from './judge.ts';
 import { answerRoutes } from './rest/answers.ts';
-import { houseRoutes } from './rest/house.ts';
+import { houseRoutes } from './rest/container.ts';
 import { type Rate, Rates } from './rest/rates.ts';
-import { type Desk, type Requested, serve, type Troublemaker } from './rest/server.ts';
+import { type Requested, type SlackContext, serve, type Troublemaker } from './rest/server.ts';
 import { messageRoutes, reactionRoutes, threadRoutes } from './rest/talk.ts';
 import { named, type Seed, World } from './state.ts';
 import { isThread } from './things.ts';
@@ -46,7 +46,7 @@ export async function openDiscord(options: DiscordOptions = {}) {
     privileged: options.privileged ?? 0,
     budget: options.budget ?? { total: 1000, remaining: 1000 },
   });
-  const desk: Desk = {
+  const desk: SlackContext = {
     world,
     judge,
     rates,

@@ -4,7 +4,7 @@ import { type Body, bodyOf, parseBody, textOf } from './json.ts';
 import { BOT_TOKEN } from './seed.ts';
 import type { State, Trouble } from './state.ts';
 
-/** What the front door passes on to the rest of the double. */
+/** What the front adapter passes on to the rest of the double. */
 export interface Behind {
   state: State;
   answer(method: string, body: Body, token: string): Promise<Body>;

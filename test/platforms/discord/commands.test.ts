@@ -56,7 +56,7 @@ describe('registering commands on Discord', () => {
     scene = await openScene({ invoke }, { discord: TWO_GUILDS, environment: IN_BOTH });
     await scene.double.slashCommand({ user: 'ada', channel: 'ml', name: 'status' });
     await scene.double.slashCommand({ user: 'bob', channel: 'ops', name: 'status' });
-    expect(scene.hallway.invocations.map(({ from }) => from.channel)).toEqual([
+    expect(scene.dispatch.invocations.map(({ from }) => from.channel)).toEqual([
       scene.double.ids.channel('ml'),
       scene.double.ids.channel('ops'),
     ]);
@@ -66,13 +66,15 @@ describe('registering commands on Discord', () => {
     const environment = { DISCORD_PREFIX: 'ml-' };
     scene = await openScene({ invoke: () => note('fine') }, { environment });
     await scene.double.slashCommand({ user: 'ada', channel: 'ml', name: 'ml-status' });
-    expect(scene.hallway.invocations).toMatchObject([{ command: 'status', input: [] }]);
+    expect(scene.dispatch.invocations).toMatchObject([{ command: 'status', input: [] }]);
   });
 
   it('opens without commands where a server does not let it register them, and says what to do', async () => {
     const environment = { DISCORD_GUILD_IDS: '999999999999999999' };
     scene = await openScene({}, { environment });
-    expect(scene.door.said('goes on without commands in server 999999999999999999')).toMatchObject([
+    expect(
+      scene.adapter.said('goes on without commands in server 999999999999999999'),
+    ).toMatchObject([
       { level: 'error', message: expect.stringContaining('Correct DISCORD_GUILD_IDS') },
     ]);
     expect(scene.double.attended).toBe(true);

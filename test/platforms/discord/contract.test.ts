@@ -1,25 +1,25 @@
 import { expect } from 'vitest';
 import type { Platform } from '../../../src/core/platform.ts';
-import { type DoorUnderTest, platformContract } from '../../contracts/platform.ts';
+import { type AdapterUnderTest, platformContract } from '../../contracts/platform.ts';
 import { type DiscordDouble, openDiscord, type Seen, textOf } from '../../fakes/discord/index.ts';
 import { eventually } from '../../story/eventually.ts';
-import { answering, HOUSE, makeDoor, SOON } from './harness.ts';
+import { answering, HOUSE, makeAdapter, SOON } from './harness.ts';
 
-platformContract('discord', async () => under({ double: await openDiscord(HOUSE), doors: 0 }));
+platformContract('discord', async () => under({ double: await openDiscord(HOUSE), adapters: 0 }));
 
 interface Shared {
   double: DiscordDouble;
-  doors: number;
+  adapters: number;
 }
 
-function under(shared: Shared): DoorUnderTest {
+function under(shared: Shared): AdapterUnderTest {
   const { double } = shared;
-  shared.doors += 1;
+  shared.adapters += 1;
   const troubles: unknown[] = [];
-  const { platform: door } = makeDoor(double);
+  const { platform: adapter } = makeAdapter(double);
   const platform: Platform = {
-    ...door,
-    start: (hallway) => door.start(answering(hallway, () => door, troubles)),
+    ...adapter,
+    start: (dispatch) => adapter.start(answering(dispatch, () => adapter, troubles)),
   };
   const delivered = new Map<string, Seen>();
   const channelOf = (id: string) => (id === 'place-004' ? 'random' : 'ml');
@@ -63,8 +63,8 @@ function under(shared: Shared): DoorUnderTest {
     },
     again: async () => under(shared),
     async close() {
-      shared.doors -= 1;
-      if (shared.doors > 0) return;
+      shared.adapters -= 1;
+      if (shared.adapters > 0) return;
       await double.close();
       expect(troubles).toEqual([]);
       expect(double.faults).toEqual([]);

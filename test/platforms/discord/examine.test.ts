@@ -6,10 +6,10 @@ import { inviteAddress } from '../../../src/platforms/discord/invite.ts';
 import { lacking, permissionsIn } from '../../../src/platforms/discord/permissions.ts';
 import { platforms } from '../../../src/platforms/index.ts';
 import { type DiscordDouble, type DiscordOptions, openDiscord } from '../../fakes/discord/index.ts';
-import { scriptedHallway } from '../../fakes/hallway.ts';
-import { HOUSE, makeDoor, SHAPES, settingsFor } from './harness.ts';
+import { scriptedDispatch } from '../../fakes/dispatch.ts';
+import { HOUSE, makeAdapter, SHAPES, settingsFor } from './harness.ts';
 
-describe('looking at the door of Discord', () => {
+describe('looking at the adapter of Discord', () => {
   let double: DiscordDouble;
   afterEach(async () => {
     await double.close();
@@ -35,8 +35,8 @@ describe('looking at the door of Discord', () => {
   it('finds nothing wrong with one that has been open', async () => {
     await open();
     const environment = { DISCORD_GUILD_IDS: double.ids.guild('lab') };
-    const { platform } = makeDoor(double, { environment });
-    await platform.start(scriptedHallway({}));
+    const { platform } = makeAdapter(double, { environment });
+    await platform.start(scriptedDispatch({}));
     await platform.stop();
     expect(await wrong({ environment })).toEqual([]);
     expect(double.puts).toBe(1);
@@ -50,8 +50,8 @@ describe('looking at the door of Discord', () => {
 
   it('wants no commands everywhere once servers are named, and says so', async () => {
     await open();
-    const everywhere = makeDoor(double);
-    await everywhere.platform.start(scriptedHallway({}));
+    const everywhere = makeAdapter(double);
+    await everywhere.platform.start(scriptedDispatch({}));
     await everywhere.platform.stop();
     const environment = { DISCORD_GUILD_IDS: double.ids.guild('lab') };
     expect(await wrong({ environment })).toContainEqual({
@@ -59,8 +59,8 @@ describe('looking at the door of Discord', () => {
       ok: false,
       next: 'Starting the bot takes them away.',
     });
-    const named = makeDoor(double, { environment });
-    await named.platform.start(scriptedHallway({}));
+    const named = makeAdapter(double, { environment });
+    await named.platform.start(scriptedDispatch({}));
     await named.platform.stop();
     expect(named.said('no command is registered everywhere')).toHaveLength(1);
     const what = 'commands everywhere: none, since servers are named';

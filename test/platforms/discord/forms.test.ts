@@ -37,12 +37,12 @@ describe('a form on Discord', () => {
     const { modal, callback } = await scene.double.slashCommand(TRAIN);
     expect(callback).toBe(MODAL);
     expect(modal?.title).toBe('Train flights');
-    expect(scene.hallway.heard).toEqual([]);
+    expect(scene.dispatch.heard).toEqual([]);
     if (!modal) throw new Error('no modal');
     const values = { model: 'flights', 'parameters.depth': '4' };
     const sent = await scene.double.submitModal({ user: 'ada', modal, values });
     expect(textOf(await sent.answer())).toContain('Begun');
-    expect(scene.hallway.invocations).toMatchObject([
+    expect(scene.dispatch.invocations).toMatchObject([
       {
         command: 'train',
         input: { model: 'flights', parameters: { depth: '4' } },
@@ -67,7 +67,7 @@ describe('a form on Discord', () => {
     const answered = await sent.answer();
     expect(answered.id).toBe(chooser.message?.id);
     expect(textOf(answered)).toContain('Begun');
-    expect(scene.hallway.invocations).toMatchObject([
+    expect(scene.dispatch.invocations).toMatchObject([
       { command: 'train', input: { model: 'fares', parameters: { depth: '2' } } },
     ]);
     expect(scene.double.ephemerals('ada')).toHaveLength(1);
@@ -76,14 +76,14 @@ describe('a form on Discord', () => {
   it('does not open for a command that was given words', async () => {
     scene = await openScene(oneModel);
     await scene.double.slashCommand({ ...TRAIN, options: { model: 'flights' } });
-    await eventually('the command', async () => scene.hallway.invocations.length === 1, SOON);
+    await eventually('the command', async () => scene.dispatch.invocations.length === 1, SOON);
   });
 
   it('gives way to the command itself, which says why there is none', async () => {
     scene = await openScene({ invoke: done });
     const seen = await scene.double.slashCommand(TRAIN);
     expect(textOf(await seen.answer())).toContain('Begun');
-    expect(scene.hallway.invocations).toMatchObject([{ command: 'train', input: [] }]);
+    expect(scene.dispatch.invocations).toMatchObject([{ command: 'train', input: [] }]);
   });
 
   it('that breaks, gives way too', async () => {
@@ -92,6 +92,6 @@ describe('a form on Discord', () => {
     };
     scene = await openScene({ invoke: done, form: broken });
     await (await scene.double.slashCommand(TRAIN)).answer();
-    expect(scene.door.said('a form could not be made')).toHaveLength(1);
+    expect(scene.adapter.said('a form could not be made')).toHaveLength(1);
   });
 });

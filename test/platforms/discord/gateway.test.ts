@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { pauseBefore } from '../../../src/platforms/discord/budget.ts';
 import { type DiscordDouble, openDiscord } from '../../fakes/discord/index.ts';
-import { scriptedHallway } from '../../fakes/hallway.ts';
+import { scriptedDispatch } from '../../fakes/dispatch.ts';
 import { eventually } from '../../story/eventually.ts';
-import { HOUSE, makeDoor, openScene, type Scene, SOON } from './harness.ts';
+import { HOUSE, makeAdapter, openScene, type Scene, SOON } from './harness.ts';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -14,7 +14,7 @@ describe('the connection to Discord', () => {
   const missed = (count: number) =>
     eventually(
       `missed is asked ${count} times`,
-      async () => scene.hallway.missedAt.length >= count,
+      async () => scene.dispatch.missedAt.length >= count,
       SOON,
     );
 
@@ -23,7 +23,7 @@ describe('the connection to Discord', () => {
     await missed(1);
     await scene.restart();
     await missed(2);
-    expect(new Set(scene.hallway.missedAt)).toEqual(new Set(['discord']));
+    expect(new Set(scene.dispatch.missedAt)).toEqual(new Set(['discord']));
   });
 
   it.each([
@@ -36,17 +36,21 @@ describe('the connection to Discord', () => {
     happen(scene.double);
     await missed(2);
     expect(scene.double.counts).toMatchObject({ identifies: 1, resumes: 1 });
-    expect(scene.door.said('is being renewed').length).toBeGreaterThan(0);
+    expect(scene.adapter.said('is being renewed').length).toBeGreaterThan(0);
   });
 
   it('hears what happened while it was away', async () => {
     scene = await openScene();
     const where = { platform: 'discord', channel: scene.double.ids.channel('ml') };
     const options = { key: 'k', outcome: 'pending', data: null } as const;
-    const message = await scene.door.platform.post(where, { title: 'Vote', tone: 'note' }, options);
+    const message = await scene.adapter.platform.post(
+      where,
+      { title: 'Vote', tone: 'note' },
+      options,
+    );
     scene.double.dropSockets();
     await scene.double.react({ user: 'ada', message, emoji: '✅' });
-    const heard = async () => scene.hallway.reactions.length === 1;
+    const heard = async () => scene.dispatch.reactions.length === 1;
     await eventually('the reaction', heard, SOON);
   });
 
@@ -56,7 +60,7 @@ describe('the connection to Discord', () => {
     scene.double.invalidateSession({ resumable: false });
     await missed(2);
     expect(scene.double.counts.identifies).toBe(2);
-    expect(scene.door.said('the session is over')).toHaveLength(1);
+    expect(scene.adapter.said('the session is over')).toHaveLength(1);
   });
 
   it('is made anew where heartbeats are not answered, and says so', async () => {
@@ -65,7 +69,7 @@ describe('the connection to Discord', () => {
     scene.double.acknowledgeHeartbeats(false);
     await eventually(
       'the loss is noticed',
-      async () => scene.door.said('heartbeats are not answered').length > 0,
+      async () => scene.adapter.said('heartbeats are not answered').length > 0,
       SOON,
     );
     scene.double.acknowledgeHeartbeats(true);
@@ -81,8 +85,8 @@ describe('the connection to Discord', () => {
     scene = await openScene();
     await missed(1);
     scene.double.dropSockets(code);
-    await eventually('the end', async () => scene.door.fatal.length === 1, SOON);
-    expect(scene.door.fatal[0]).toMatchObject({
+    await eventually('the end', async () => scene.adapter.fatal.length === 1, SOON);
+    expect(scene.adapter.fatal[0]).toMatchObject({
       message: expect.stringContaining(words),
       next: expect.any(String),
     });
@@ -90,7 +94,7 @@ describe('the connection to Discord', () => {
   });
 });
 
-describe('opening the door of Discord', () => {
+describe('opening the adapter of Discord', () => {
   let double: DiscordDouble;
   afterEach(async () => {
     await double.close();
@@ -99,8 +103,8 @@ describe('opening the door of Discord', () => {
 
   it('fails at once with a token that Discord does not know', async () => {
     double = await openDiscord(HOUSE);
-    const { platform } = makeDoor(double, { environment: { DISCORD_TOKEN: 'wrong' } });
-    await expect(platform.start(scriptedHallway({}))).rejects.toMatchObject({
+    const { platform } = makeAdapter(double, { environment: { DISCORD_TOKEN: 'wrong' } });
+    await expect(platform.start(scriptedDispatch({}))).rejects.toMatchObject({
       message: 'Discord does not accept DISCORD_TOKEN.',
       next: expect.stringContaining('Reset the token'),
     });
@@ -108,10 +112,10 @@ describe('opening the door of Discord', () => {
     expect(double.counts.connects).toBe(0);
   });
 
-  it('leaves the last logins of the day alone, and does not hold the house up', async () => {
+  it('leaves the last logins of the day alone, and does not hold up the rest', async () => {
     double = await openDiscord({ ...HOUSE, budget: { total: 1000, remaining: 40 } });
-    const { platform, said } = makeDoor(double);
-    await platform.start(scriptedHallway({}));
+    const { platform, said } = makeAdapter(double);
+    await platform.start(scriptedDispatch({}));
     expect(said('lets this bot log in 40 more times today')).toMatchObject([{ level: 'warn' }]);
     expect(double.counts).toMatchObject({ connects: 0, identifies: 0 });
     await platform.stop();
@@ -119,9 +123,9 @@ describe('opening the door of Discord', () => {
 
   it('goes on trying where Discord is away', async () => {
     double = await openDiscord(HOUSE);
-    const { platform, said } = makeDoor(double);
+    const { platform, said } = makeAdapter(double);
     double.trouble = () => ({ status: 503 });
-    const started = platform.start(scriptedHallway({}));
+    const started = platform.start(scriptedDispatch({}));
     await eventually('a first try', async () => said('it is tried again').length > 0, SOON);
     double.trouble = undefined;
     await started;

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { NotFound } from '../../../src/core/errors.ts';
-import type { Hallway, Platform } from '../../../src/core/platform.ts';
+import type { Dispatch, Platform } from '../../../src/core/platform.ts';
 import type { CommandShape, OptionShape } from '../../../src/core/shape.ts';
-import { createDiscordDoor } from '../../../src/platforms/discord/door.ts';
+import { createDiscordAdapter } from '../../../src/platforms/discord/adapter.ts';
 import { settingsFrom, VARIABLES } from '../../../src/platforms/discord/settings.ts';
 import { type DiscordDouble, type DiscordOptions, openDiscord } from '../../fakes/discord/index.ts';
-import { type ScriptedHallway, scriptedHallway } from '../../fakes/hallway.ts';
+import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 
 export const HOUSE: DiscordOptions = {
   guilds: [
@@ -51,7 +51,7 @@ export interface Line {
   message: string;
 }
 
-export interface DoorOptions {
+export interface AdapterOptions {
   environment?: Record<string, string>;
   pictures?: ReadonlyMap<string, Uint8Array>;
   shapes?: readonly CommandShape[];
@@ -64,14 +64,14 @@ export function settingsFor(double: DiscordDouble, environment: Record<string, s
   );
 }
 
-/** A door before `double`, with what it logged and what it could not go on after. */
-export function makeDoor(double: DiscordDouble, options: DoorOptions = {}) {
+/** An adapter before `double`, with what it logged and what it could not go on after. */
+export function makeAdapter(double: DiscordDouble, options: AdapterOptions = {}) {
   const { environment, pictures, shapes = SHAPES } = options;
   const lines: Line[] = [];
   const fatal: Error[] = [];
   const say = (level: Line['level']) => (fields: object, message: string) =>
     void lines.push({ level, fields, message });
-  const platform = createDiscordDoor(
+  const platform = createDiscordAdapter(
     settingsFor(double, environment),
     {
       artifacts: {
@@ -93,65 +93,65 @@ export function makeDoor(double: DiscordDouble, options: DoorOptions = {}) {
 }
 
 /**
- * The hallway as the house has it: what came of an event is told later, while the door has long
+ * The dispatch of a real bot: what came of an event is told later, while the adapter has long
  * gone on. `troubles` is what telling it threw.
  */
-export function answering(hallway: Hallway, door: () => Platform, troubles: unknown[] = []) {
-  const take: Hallway['take'] = async ({ what, to }) => {
+export function answering(dispatch: Dispatch, adapter: () => Platform, troubles: unknown[] = []) {
+  const take: Dispatch['take'] = async ({ what, to }) => {
     const tell = async () => {
       const reply =
         'invocation' in what
-          ? await hallway.invoke(what.invocation)
-          : await hallway.react(what.reaction);
-      if (reply) await door().answer?.(to, reply);
+          ? await dispatch.invoke(what.invocation)
+          : await dispatch.react(what.reaction);
+      if (reply) await adapter().answer?.(to, reply);
     };
     tell().catch((error: unknown) => troubles.push(error));
   };
-  return { ...hallway, take };
+  return { ...dispatch, take };
 }
 
-type Script = Parameters<typeof scriptedHallway>[0];
+type Script = Parameters<typeof scriptedDispatch>[0];
 
 export interface Scene {
   double: DiscordDouble;
-  hallway: ScriptedHallway;
-  door: ReturnType<typeof makeDoor>;
+  dispatch: ScriptedDispatch;
+  adapter: ReturnType<typeof makeAdapter>;
   /** Rejected answers. */
   troubles: unknown[];
-  /** Another door to the same house, as after a restart. */
+  /** Another adapter to the same container, as after a restart. */
   restart(environment?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A house with one guild, its door open; ends with the double's own judgement. */
+/** A bot in one guild, its adapter open; ends with the double's own judgement. */
 export async function openScene(
   script: Script = {},
-  options: DoorOptions & { discord?: DiscordOptions } = {},
+  options: AdapterOptions & { discord?: DiscordOptions } = {},
 ): Promise<Scene> {
   const double = await openDiscord({ ...HOUSE, ...options.discord });
-  const hallway = scriptedHallway(script);
+  const dispatch = scriptedDispatch(script);
   const troubles: unknown[] = [];
-  hallway.answerWith = async ({ to }, reply) => {
-    // Told later: the door has not acknowledged the event yet.
-    scene.door.platform.answer?.(to, reply).catch((error: unknown) => troubles.push(error));
+  dispatch.answerWith = async ({ to }, reply) => {
+    // Told later: the adapter has not acknowledged the event yet.
+    scene.adapter.platform.answer?.(to, reply).catch((error: unknown) => troubles.push(error));
   };
   const scene: Scene = {
     double,
-    hallway,
+    dispatch,
     troubles,
-    door: makeDoor(double, options),
+    adapter: makeAdapter(double, options),
     async restart(environment = options.environment) {
-      await scene.door.platform.stop();
-      scene.door = makeDoor(double, { ...options, ...(environment && { environment }) });
-      await scene.door.platform.start(hallway);
+      await scene.adapter.platform.stop();
+      scene.adapter = makeAdapter(double, { ...options, ...(environment && { environment }) });
+      await scene.adapter.platform.start(dispatch);
     },
     async close() {
-      await scene.door.platform.stop();
+      await scene.adapter.platform.stop();
       await double.close();
       expect(troubles).toEqual([]);
       expect(double.faults).toEqual([]);
     },
   };
-  await scene.door.platform.start(hallway);
+  await scene.adapter.platform.start(dispatch);
   return scene;
 }

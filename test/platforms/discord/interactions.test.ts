@@ -18,7 +18,7 @@ const gone = (user: string) =>
     SOON,
   );
 const whenSaid = (part: string) =>
-  eventually(part, async () => scene.door.said(part).length > 0, SOON);
+  eventually(part, async () => scene.adapter.said(part).length > 0, SOON);
 
 describe('a command on Discord', () => {
   it('is acknowledged at once for the caller alone, and answered in that place', async () => {
@@ -35,7 +35,7 @@ describe('a command on Discord', () => {
     const seen = await scene.double.slashCommand({ ...STATUS, name: 'train', options });
     await seen.answer();
     const { ids } = scene.double;
-    expect(scene.hallway.invocations).toEqual([
+    expect(scene.dispatch.invocations).toEqual([
       {
         id: expect.stringMatching(/^\d+$/),
         command: 'train',
@@ -57,7 +57,7 @@ describe('a command on Discord', () => {
       await (
         await scene.double.slashCommand({ ...STATUS, name: 'wheelhouse', options: { line } })
       ).answer();
-    expect(scene.hallway.invocations).toMatchObject([
+    expect(scene.dispatch.invocations).toMatchObject([
       { command: 'train', input: 'flights a=1' },
       { command: 'help', input: '' },
       { command: 'help', input: '' },
@@ -76,10 +76,10 @@ describe('a command on Discord', () => {
     const card = { title: 'Training', tone: 'progress' } as const;
     const running = live('run:1', { card, outcome: 'pending', data: null }, []);
     scene = await openScene({ invoke: () => running });
-    const { answerWith } = scene.hallway;
-    delete scene.hallway.answerWith;
+    const { answerWith } = scene.dispatch;
+    delete scene.dispatch.answerWith;
     const seen = await scene.double.slashCommand(STATUS);
-    if (answerWith) scene.hallway.answerWith = answerWith;
+    if (answerWith) scene.dispatch.answerWith = answerWith;
     const { event, data } = seen.delivery;
     await scene.double.repeat({ event, data: { ...data, app_permissions: '0' } });
     const text = textOf(await seen.answer());
@@ -89,10 +89,10 @@ describe('a command on Discord', () => {
 
   it('is stored though it was acknowledged too late, and its answer is left to the channel', async () => {
     scene = await openScene({ invoke: () => note('for all') });
-    const { double, hallway, door } = scene;
+    const { double, dispatch, adapter } = scene;
     const answered: unknown[] = [];
-    hallway.answerWith = async ({ to }, reply) => {
-      door.platform.answer?.(to, reply).then((shown) => answered.push(shown));
+    dispatch.answerWith = async ({ to }, reply) => {
+      adapter.platform.answer?.(to, reply).then((shown) => answered.push(shown));
     };
     double.trouble = (_method, route) =>
       route.endsWith('/callback')
@@ -102,7 +102,7 @@ describe('a command on Discord', () => {
     await whenSaid('acknowledged too late');
     await eventually('the answer', async () => answered.length > 0, SOON);
     expect(answered).toEqual([false]);
-    expect(hallway.invocations).toHaveLength(1);
+    expect(dispatch.invocations).toHaveLength(1);
     double.clock.pass(4000);
     expect((await sent).callback).toBeUndefined();
   });
@@ -113,44 +113,44 @@ describe('a command on Discord', () => {
     await seen.answer();
     await scene.double.repeat(seen.delivery);
     await whenSaid('was acknowledged before');
-    expect(scene.hallway.heard).toHaveLength(2);
-    expect(new Set(scene.hallway.invocations.map(({ id }) => id)).size).toBe(1);
+    expect(scene.dispatch.heard).toHaveLength(2);
+    expect(new Set(scene.dispatch.invocations.map(({ id }) => id)).size).toBe(1);
     expect(scene.double.ephemerals('ada')).toHaveLength(1);
   });
 
   it('cannot be answered any more after fifteen minutes, and that is no fault', async () => {
     scene = await openScene({ invoke: () => secret });
-    const { double, hallway, door } = scene;
+    const { double, dispatch, adapter } = scene;
     const answered: boolean[] = [];
-    delete hallway.answerWith;
-    const late = (reply: Reply) => door.platform.answer?.(hallway.heard[0]?.to ?? null, reply);
+    delete dispatch.answerWith;
+    const late = (reply: Reply) => adapter.platform.answer?.(dispatch.heard[0]?.to ?? null, reply);
     await double.slashCommand(STATUS);
     double.clock.pass(16 * 60_000);
     for (const reply of [secret, answer({ title: 'For all', tone: 'note' })])
       answered.push((await late(reply)) ?? true);
     expect(answered).toEqual([false, false]);
-    expect(door.said('too late for')).toHaveLength(2);
+    expect(adapter.said('too late for')).toHaveLength(2);
   });
 
   it('is answered after a restart', async () => {
     scene = await openScene({ invoke: () => secret });
-    delete scene.hallway.answerWith;
+    delete scene.dispatch.answerWith;
     const seen = await scene.double.slashCommand(STATUS);
     await scene.restart();
-    const [heard] = scene.hallway.heard;
-    expect(await scene.door.platform.answer?.(heard?.to ?? null, secret)).toBe(true);
+    const [heard] = scene.dispatch.heard;
+    expect(await scene.adapter.platform.answer?.(heard?.to ?? null, secret)).toBe(true);
     expect(textOf(await seen.answer())).toContain('For you');
   });
 
   it('is stored before it is acknowledged', async () => {
     scene = await openScene();
-    const { double, door } = scene;
+    const { double, adapter } = scene;
     const where = { platform: 'discord', channel: double.ids.channel('ml') };
     const acknowledged: boolean[] = [];
-    scene.hallway.take = async () => {
+    scene.dispatch.take = async () => {
       // Time enough for an acknowledgement that would not wait.
       for (const key of ['a', 'b'])
-        await door.platform.post(where, secret.card, { key, outcome: 'done', data: null });
+        await adapter.platform.post(where, secret.card, { key, outcome: 'done', data: null });
       acknowledged.push(double.requests.some(({ route }) => route.endsWith('/callback')));
     };
     await double.slashCommand(STATUS);
@@ -159,18 +159,18 @@ describe('a command on Discord', () => {
 
   it('that could not be stored is told to the one who gave it', async () => {
     scene = await openScene();
-    scene.hallway.take = async () => {
+    scene.dispatch.take = async () => {
       throw new Unreachable('the queue is away');
     };
     const seen = await scene.double.slashCommand(STATUS);
     expect(textOf(await seen.answer())).toContain('nothing was done');
-    expect(scene.door.said('not stored')).toMatchObject([{ level: 'error' }]);
+    expect(scene.adapter.said('not stored')).toMatchObject([{ level: 'error' }]);
   });
 
   it('is acknowledged in time where storing it takes long', async () => {
     scene = await openScene();
     const stored = latch();
-    scene.hallway.take = () => stored.promise;
+    scene.dispatch.take = () => stored.promise;
     const seen = await scene.double.slashCommand(STATUS);
     expect(seen.callback).toBe(CALLBACK.deferred);
     stored.reject(new Unreachable('the queue is away'));
@@ -181,22 +181,22 @@ describe('a command on Discord', () => {
     scene = await openScene({ invoke: () => secret });
     const stored = latch();
     let heard = false;
-    scene.hallway.take = () => {
+    scene.dispatch.take = () => {
       heard = true;
       return stored.promise;
     };
     const sent = scene.double.slashCommand(STATUS);
     await eventually('the command arrives', async () => heard, SOON);
-    const stopped = scene.door.platform.stop();
+    const stopped = scene.adapter.platform.stop();
     stored.resolve();
     await stopped;
-    await scene.door.platform.stop();
+    await scene.adapter.platform.stop();
     expect((await sent).callback).toBe(CALLBACK.deferred);
   });
 });
 
 describe('filling in an option on Discord', () => {
-  it('offers what the hallway suggests, without asking it for anything else', async () => {
+  it('offers what the dispatch suggests, without asking it for anything else', async () => {
     const asked: unknown[] = [];
     scene = await openScene({
       suggest(filling, option, typed) {
@@ -223,7 +223,7 @@ describe('filling in an option on Discord', () => {
         typed: 'fl',
       },
     ]);
-    expect(scene.hallway.heard).toEqual([]);
+    expect(scene.dispatch.heard).toEqual([]);
   });
 
   it('completes a whole line', async () => {

@@ -13,9 +13,9 @@ const POST = '/channels/{channel_id}/messages';
 const place = (name = 'ml') => ({ platform: 'discord', channel: scene.double.ids.channel(name) });
 const card = (title: string, more: Partial<Card> = {}): Card => ({ title, tone: 'note', ...more });
 const post = (title: string, more: { key?: string; thread?: string; again?: boolean } = {}) =>
-  scene.door.platform.post(place(), card(title), { key: 'k', ...STATE, ...more });
+  scene.adapter.platform.post(place(), card(title), { key: 'k', ...STATE, ...more });
 const edit = (message: string, title: string) =>
-  scene.door.platform.edit(place(), message, card(title), STATE);
+  scene.adapter.platform.edit(place(), message, card(title), STATE);
 const texts = (channel: string) => scene.double.messages(channel).map(textOf);
 const asked = (method: string, route: string) =>
   scene.double.requests.filter((one) => one.method === method && one.route === route);
@@ -47,7 +47,7 @@ describe('messages on Discord', () => {
     const parent = await post('Flights v2');
     await post('epoch 1', { key: 'a', thread: parent });
     const inside = { platform: 'discord', channel: parent };
-    const { platform } = scene.door;
+    const { platform } = scene.adapter;
     const one = await platform.post(inside, card('Status'), { key: 'c', ...STATE });
     await platform.post(inside, card('On that'), { key: 'd', ...STATE, thread: one });
     expect(texts(parent)).toHaveLength(3);
@@ -82,7 +82,7 @@ describe('messages on Discord', () => {
   it('wait for one channel without holding another up', async () => {
     scene = await openScene();
     const [ml, random] = [place(), place('random')];
-    const { platform } = scene.door;
+    const { platform } = scene.adapter;
     const to = (where: typeof ml, key: string) =>
       platform.post(where, card('Hello'), { key, ...STATE });
     scene.double.rates.routes.set(`POST ${POST}`, { limit: 1, seconds: 60 });
@@ -131,9 +131,9 @@ describe('messages on Discord', () => {
       return { status: 400, code: 50035, message: 'Invalid Form Body' };
     };
     const facts = [{ label: 'AUC', value: '0.7' }];
-    await scene.door.platform.post(place(), card('Trained', { facts }), { key: 'k', ...STATE });
+    await scene.adapter.platform.post(place(), card('Trained', { facts }), { key: 'k', ...STATE });
     expect(texts('ml')).toEqual([expect.stringContaining('Trained')]);
-    expect(scene.door.said('plain words')).toMatchObject([{ level: 'error' }]);
+    expect(scene.adapter.said('plain words')).toMatchObject([{ level: 'error' }]);
   });
 
   it('wake an archived thread to be edited', async () => {
@@ -157,14 +157,14 @@ describe('messages on Discord', () => {
     const pictures = new Map(hashes.slice(0, 2).map((sha256) => [sha256, randomBytes(64)]));
     scene = await openScene({}, { pictures });
     const shown = hashes.map((sha256, i) => ({ sha256, alt: `Curve ${i}`, width: 8, height: 8 }));
-    const { platform } = scene.door;
+    const { platform } = scene.adapter;
     const first = card('Trained', { pictures: shown.slice(0, 1) });
     const message = await platform.post(place(), first, { key: 'k', ...STATE });
     const [before] = scene.double.messages('ml');
     expect(before?.attachments).toMatchObject([{ description: 'Curve 0' }]);
     await scene.restart();
     const all = card('Trained', { pictures: shown });
-    await scene.door.platform.edit(place(), message, all, STATE);
+    await scene.adapter.platform.edit(place(), message, all, STATE);
     const [after] = scene.double.messages('ml');
     expect(after?.attachments.map(({ description }) => description)).toEqual([
       'Curve 0',
@@ -173,7 +173,7 @@ describe('messages on Discord', () => {
     expect(after?.attachments[0]?.id).toBe(before?.attachments[0]?.id);
     // The third one cannot be read, so its words must do.
     expect(texts('ml')[0]).toContain('Curve 2');
-    await scene.door.platform.edit(place(), message, card('Trained'), STATE);
+    await scene.adapter.platform.edit(place(), message, card('Trained'), STATE);
     expect(scene.double.messages('ml')[0]?.attachments).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ const done = () => whisper({ title: 'It is done', tone: 'success' });
 
 async function shown(): Promise<string> {
   const where = { platform: 'discord', channel: scene.double.ids.channel('ml') };
-  return scene.door.platform.post(where, CARD, PENDING);
+  return scene.adapter.platform.post(where, CARD, PENDING);
 }
 const whispers = () => scene.double.ephemerals('ada');
 
@@ -32,7 +32,7 @@ describe('a button on Discord', () => {
     const seen = await scene.double.press({ user: 'ada', message, label: 'Retry' });
     expect(seen.ephemeral).toBe(true);
     expect(textOf(await seen.answer())).toContain('It is done');
-    expect(scene.hallway.heard).toMatchObject([
+    expect(scene.dispatch.heard).toMatchObject([
       {
         what: { invocation: { command: 'retry', input: 'run-1', by: { name: 'ada' } } },
         thread: message,
@@ -53,14 +53,14 @@ describe('a button on Discord', () => {
     const asked = await scene.double.press({ user: 'ada', message, label: 'Cancel it' });
     expect(asked.ephemeral).toBe(true);
     expect(textOf(await asked.answer())).toContain('Throw an hour away?');
-    expect(scene.hallway.heard).toEqual([]);
+    expect(scene.dispatch.heard).toEqual([]);
     const question = asked.message?.id ?? '';
     const sure = { user: 'ada', message: question, custom_id: 'do:cancel run-1' };
     const seen = await scene.double.press(sure);
     const answered = await seen.answer();
     expect(answered.id).toBe(question);
     expect(textOf(answered)).toContain('It is done');
-    expect(scene.hallway.heard).toMatchObject([
+    expect(scene.dispatch.heard).toMatchObject([
       { what: { invocation: { command: 'cancel' } }, thread: message },
     ]);
   });
@@ -83,14 +83,14 @@ describe('a button on Discord', () => {
     const question = asked.message?.id ?? '';
     await scene.double.press({ user: 'ada', message: question, custom_id: 'no:cancel run-1' });
     await eventually('the question goes', async () => whispers().length === 0, SOON);
-    expect(scene.hallway.heard).toEqual([]);
+    expect(scene.dispatch.heard).toEqual([]);
   });
 
   it('that is none of ours changes nothing, and says so', async () => {
     scene = await openScene({ invoke: done });
     const message = await shown();
     const { delivery } = await scene.double.press({ user: 'ada', message, label: 'Retry' });
-    await eventually('it is heard', async () => scene.hallway.heard.length === 1, SOON);
+    await eventually('it is heard', async () => scene.dispatch.heard.length === 1, SOON);
     const strange = {
       ...delivery.data,
       data: { component_type: 2, custom_id: 'drop table', id: 3 },
@@ -98,9 +98,9 @@ describe('a button on Discord', () => {
     await scene.double.repeat({ event: delivery.event, data: strange });
     await eventually(
       'it is answered',
-      async () => scene.door.said('acknowledged before').length === 1,
+      async () => scene.adapter.said('acknowledged before').length === 1,
       SOON,
     );
-    expect(scene.hallway.heard).toHaveLength(1);
+    expect(scene.dispatch.heard).toHaveLength(1);
   });
 });

@@ -10,9 +10,9 @@ afterEach(() => scene.close());
 
 const PENDING = { key: 'k', outcome: 'pending', data: null } as const;
 const where = () => ({ platform: 'discord', channel: scene.double.ids.channel('ml') });
-const shown = () => scene.door.platform.post(where(), { title: 'Vote', tone: 'note' }, PENDING);
+const shown = () => scene.adapter.platform.post(where(), { title: 'Vote', tone: 'note' }, PENDING);
 const heard = (count: number) =>
-  eventually(`${count} reactions`, async () => scene.hallway.reactions.length === count, SOON);
+  eventually(`${count} reactions`, async () => scene.dispatch.reactions.length === count, SOON);
 
 describe('reactions on Discord', () => {
   it('are heard when they come and when they go, with the roles of who did it', async () => {
@@ -30,18 +30,18 @@ describe('reactions on Discord', () => {
       groups: [ids.role('approvers')],
     };
     const same = { emoji: '✅', message, by, from: where() };
-    expect(scene.hallway.reactions).toMatchObject([
+    expect(scene.dispatch.reactions).toMatchObject([
       { ...same, on: true },
       { ...same, on: false },
     ]);
-    expect(new Set(scene.hallway.reactions.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(scene.dispatch.reactions.map(({ id }) => id)).size).toBe(2);
   });
 
   it('count by the roles of now: whoever asks later hears what Discord says then', async () => {
     scene = await openScene();
     const { ids } = scene.double;
     const now = (user: string) =>
-      scene.door.platform.whoIs?.({ platform: 'discord', user, groups: ['1'] }, where());
+      scene.adapter.platform.whoIs?.({ platform: 'discord', user, groups: ['1'] }, where());
     expect((await now(ids.user('ada')))?.groups).toEqual([ids.role('approvers')]);
     expect((await now(ids.user('bob')))?.groups).toEqual([]);
     expect(await now('999999999999999999')).toBeUndefined();
@@ -53,7 +53,7 @@ describe('reactions on Discord', () => {
     await scene.restart();
     await scene.double.react({ user: 'bob', message, emoji: 'shipit:123456789012345678' });
     await heard(1);
-    expect(scene.hallway.reactions).toMatchObject([{ emoji: 'shipit', message, on: true }]);
+    expect(scene.dispatch.reactions).toMatchObject([{ emoji: 'shipit', message, on: true }]);
   });
 
   it('of the bot itself are neither heard nor read', async () => {
@@ -63,8 +63,8 @@ describe('reactions on Discord', () => {
     await scene.double.react({ user: 'ada', message, emoji: '✅' });
     await heard(1);
     const ada = scene.double.ids.user('ada');
-    expect(scene.hallway.reactions).toMatchObject([{ by: { user: ada } }]);
-    const standing = await scene.door.platform.reactions?.(where(), message);
+    expect(scene.dispatch.reactions).toMatchObject([{ by: { user: ada } }]);
+    const standing = await scene.adapter.platform.reactions?.(where(), message);
     expect(standing?.map(({ by }) => by.user)).toEqual([ada]);
   });
 
@@ -82,8 +82,8 @@ describe('reactions on Discord', () => {
     await scene.double.react({ user: 'ada', message, emoji: '✅' });
     await heard(1);
     const ada = scene.double.ids.user('ada');
-    expect(scene.hallway.reactions).toMatchObject([{ by: { user: ada } }]);
-    const standing = await scene.door.platform.reactions?.(where(), message);
+    expect(scene.dispatch.reactions).toMatchObject([{ by: { user: ada } }]);
+    const standing = await scene.adapter.platform.reactions?.(where(), message);
     expect(standing?.map(({ by }) => by.user)).toEqual([ada]);
   });
 
@@ -93,7 +93,7 @@ describe('reactions on Discord', () => {
     await scene.double.react({ user: 'ada', message, emoji: '✅', silently: true });
     await scene.double.react({ user: 'bob', message, emoji: '❌', silently: true });
     const { ids } = scene.double;
-    const standing = await scene.door.platform.reactions?.(where(), message);
+    const standing = await scene.adapter.platform.reactions?.(where(), message);
     expect(standing).toEqual([
       {
         emoji: '✅',
@@ -110,7 +110,7 @@ describe('reactions on Discord', () => {
     const message = await shown();
     for (const { name } of members)
       await scene.double.react({ user: name, message, emoji: '✅', silently: true });
-    const standing = (await scene.door.platform.reactions?.(where(), message)) ?? [];
+    const standing = (await scene.adapter.platform.reactions?.(where(), message)) ?? [];
     expect(new Set(standing.map(({ by }) => by.name)).size).toBe(130);
   });
 

@@ -28,8 +28,8 @@ describe('platforms/slack/answers', () => {
       channel: office.slack.channel(channel),
     };
     await office.slack.slashCommand(command);
-    await soon(() => expect(office.answered).toHaveLength(office.hallway.heard.length));
-    return office.hallway.heard.at(-1)?.to ?? null;
+    await soon(() => expect(office.answered).toHaveLength(office.dispatch.heard.length));
+    return office.dispatch.heard.at(-1)?.to ?? null;
   }
   const tell = (to: Json, one: Reply) => office.platform.answer?.(to, one);
   const heard = () => office.slack.ephemerals(office.ada).map(({ text }) => text);

@@ -26,7 +26,7 @@ describe('platforms/slack/actions', () => {
     office = await openOffice({ invoke: () => whisper({ title: 'Noted', tone: 'note' }) });
     const ts = await ask();
     expect((await press(ts)).acknowledged).toBe(true);
-    expect(office.hallway.heard).toMatchObject([
+    expect(office.dispatch.heard).toMatchObject([
       {
         what: {
           invocation: {
@@ -53,7 +53,7 @@ describe('platforms/slack/actions', () => {
     const first = await press(ts);
     await press(ts);
     await office.slack.repeat(first.delivery);
-    const heard = office.hallway.heard.map(({ what, control }) => ({
+    const heard = office.dispatch.heard.map(({ what, control }) => ({
       id: 'invocation' in what ? what.invocation.id : '',
       control,
     }));
@@ -83,6 +83,6 @@ describe('platforms/slack/actions', () => {
       const raw = { kind: 'interactive', payload: { ...payload, actions } } as const;
       expect((await office.slack.deliverRaw(raw)).acknowledged).toBe(true);
     }
-    expect(office.hallway.heard).toHaveLength(1);
+    expect(office.dispatch.heard).toHaveLength(1);
   });
 });

@@ -13,7 +13,7 @@ describe('platforms/slack/commands', () => {
   const typed = (command: string, text = '') =>
     office.slack.slashCommand({ command, text, user: office.ada, channel: office.ops });
   const invoked = () =>
-    office.hallway.heard.flatMap(({ what }) => ('invocation' in what ? [what.invocation] : []));
+    office.dispatch.heard.flatMap(({ what }) => ('invocation' in what ? [what.invocation] : []));
 
   it('takes in who said what, with their name and their groups, and acknowledges', async () => {
     office = await openOffice({ invoke: () => whisper(card('Well heard')) });
@@ -61,7 +61,7 @@ describe('platforms/slack/commands', () => {
     });
     expect((await typed('/train')).acknowledged).toBe(true);
     await soon(() => expect(office.slack.views(office.ada)).toHaveLength(1));
-    expect(office.hallway.heard).toEqual([]);
+    expect(office.dispatch.heard).toEqual([]);
   });
 
   it('calls the command where it has no form to offer, or its form cannot be opened', async () => {
@@ -83,7 +83,7 @@ describe('platforms/slack/commands', () => {
 
   it('does not acknowledge what could not be stored', async () => {
     office = await openOffice({});
-    office.hallway.take = () => Promise.reject(new Error('no room'));
+    office.dispatch.take = () => Promise.reject(new Error('no room'));
     office.slack.sockets.count();
     const shown = await typed('/status');
     expect(shown.acknowledged).toBe(false);
@@ -96,7 +96,7 @@ describe('platforms/slack/commands', () => {
     office = await openOffice({ invoke: (): Reply => whisper(card('Hello')) });
     office.slack.trouble = () => ({ status: 500, after: false });
     await typed('/status');
-    await soon(() => expect(office.hallway.heard).toHaveLength(1));
+    await soon(() => expect(office.dispatch.heard).toHaveLength(1));
     office.slack.trouble = undefined;
     const log = JSON.stringify(office.lines);
     for (const secret of ['xoxb-', 'xapp-', '/response/']) expect(log).not.toContain(secret);

@@ -1,24 +1,24 @@
 import { expect } from 'vitest';
-import { type DoorUnderTest, platformContract } from '../../contracts/platform.ts';
+import { type AdapterUnderTest, platformContract } from '../../contracts/platform.ts';
 import { openSlack, type SlackDouble } from '../../fakes/slack/index.ts';
-import { type Mode, makeDoor, WORKSPACE } from './harness.ts';
+import { type Mode, makeAdapter, WORKSPACE } from './harness.ts';
 
 platformContract('slack in Socket Mode', () => fresh('socket'));
 platformContract('slack over HTTP', () => fresh('http'));
 
 interface Shared {
   slack: SlackDouble;
-  doors: number;
+  adapters: number;
 }
 
-async function fresh(mode: Mode): Promise<DoorUnderTest> {
-  return under(mode, { slack: await openSlack(WORKSPACE), doors: 0 });
+async function fresh(mode: Mode): Promise<AdapterUnderTest> {
+  return under(mode, { slack: await openSlack(WORKSPACE), adapters: 0 });
 }
 
-function under(mode: Mode, shared: Shared): DoorUnderTest {
+function under(mode: Mode, shared: Shared): AdapterUnderTest {
   const { slack } = shared;
-  shared.doors += 1;
-  const { platform } = makeDoor(slack, mode);
+  shared.adapters += 1;
+  const { platform } = makeAdapter(slack, mode);
   const delivered = new Map<string, Awaited<ReturnType<SlackDouble['slashCommand']>>['delivery']>();
   const channelOf = (id: string) => slack.channel(id === 'place-004' ? 'flights' : 'ops');
 
@@ -66,8 +66,8 @@ function under(mode: Mode, shared: Shared): DoorUnderTest {
     },
     again: async () => under(mode, shared),
     async close() {
-      shared.doors -= 1;
-      if (shared.doors > 0) return;
+      shared.adapters -= 1;
+      if (shared.adapters > 0) return;
       await slack.close();
       expect(slack.faults).toEqual([]);
     },

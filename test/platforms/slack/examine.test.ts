@@ -19,14 +19,14 @@ describe('platforms/slack/examine', () => {
   ) {
     slack = await openSlack({ ...WORKSPACE, ...options });
     slack.trouble = trouble;
-    const door = kind.read({
+    const adapter = kind.read({
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
       SLACK_API_URL: slack.apiUrl,
       ...environment,
     });
     const ids = channels.map((name) => (name.startsWith('C') ? name : slack.channel(name)));
-    const findings = (await door?.examine({ channels: ids, commands: [] })) ?? [];
+    const findings = (await adapter?.examine({ channels: ids, commands: [] })) ?? [];
     expect(JSON.stringify(findings)).not.toMatch(/xoxb-|xapp-/);
     expect(findings.every(({ ok, next }) => ok === (next === undefined))).toBe(true);
     return findings;

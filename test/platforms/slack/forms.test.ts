@@ -47,25 +47,25 @@ describe('platforms/slack/forms', () => {
   const whispered = () => office.slack.ephemerals(office.ada).map(({ text }) => text);
 
   it('calls the command with what was filled in, and answers where it was opened', async () => {
-    const { slack, ada, ops, hallway } = office;
+    const { slack, ada, ops, dispatch } = office;
     await slack.submitView(ada, { Until: '2026-01-31', Depth: '6' });
-    expect(hallway.invocations[0]).toMatchObject({
+    expect(dispatch.invocations[0]).toMatchObject({
       command: 'train',
       input: { model: 'flights', until: '2026-01-31', param: { depth: '6' } },
       by: { user: ada, name: 'ada' },
       from: { platform: 'slack', channel: ops },
     });
-    expect(new Set(hallway.invocations.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(dispatch.invocations.map(({ id }) => id)).size).toBe(1);
     expect(slack.views(ada)).toEqual([]);
     await soon(() => expect(whispered()).toEqual([expect.stringContaining('Training')]));
     expect(slack.ephemerals(ada)[0]?.channel).toBe(ops);
   });
 
   it('is kept before it is done, so that a crash loses nothing', async () => {
-    const { slack, ada, hallway } = office;
+    const { slack, ada, dispatch } = office;
     const order: string[] = [];
-    const { take } = hallway;
-    hallway.take = async (heard) => {
+    const { take } = dispatch;
+    dispatch.take = async (heard) => {
       order.push('take');
       await take(heard);
     };
@@ -85,13 +85,13 @@ describe('platforms/slack/forms', () => {
     expect(onScreen()).not.toContain('Depth');
     expect(given.at(-1)).toMatchObject({ model: 'fares' });
     await slack.submitView(ada, { Route: 'ATL-JFK' });
-    expect(office.hallway.invocations[0]).toMatchObject({
+    expect(office.dispatch.invocations[0]).toMatchObject({
       input: { model: 'fares', param: { route: 'ATL-JFK' } },
     });
   });
 
   it('shows a mistake beside its field, once, and lets it be mended', async () => {
-    const { slack, ada, hallway } = office;
+    const { slack, ada, dispatch } = office;
     reply = () => refusal(new BadInput('"depth" must be at most 12.', { next: 'Choose less.' }));
     const shown = await slack.submitView(ada, { Depth: '99' });
     expect(shown.body).toEqual({
@@ -104,7 +104,7 @@ describe('platforms/slack/forms', () => {
     reply = () => whisper({ title: 'Training', tone: 'success' });
     await slack.submitView(ada, { Depth: '9' });
     expect(slack.views(ada)).toEqual([]);
-    expect(new Set(hallway.invocations.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(dispatch.invocations.map(({ id }) => id)).size).toBe(2);
     await soon(() => expect(whispered()).toEqual([expect.stringContaining('Training')]));
   });
 
@@ -119,8 +119,8 @@ describe('platforms/slack/forms', () => {
     let finish: (reply: Reply) => void = () => {};
     reply = () => new Promise((resolve) => (finish = resolve));
     // The queue takes it in at once; the work goes on.
-    const { take } = office.hallway;
-    office.hallway.take = async (heard) => void take(heard);
+    const { take } = office.dispatch;
+    office.dispatch.take = async (heard) => void take(heard);
     expect((await slack.submitView(ada)).acknowledged).toBe(true);
     expect(slack.views(ada)).toEqual([]);
     finish(refusal(new BadInput('"depth" must be at most 12.')));

@@ -1,12 +1,12 @@
 import { expect, vi } from 'vitest';
 import type { Clock } from '../../../src/core/clock.ts';
 import { NotFound } from '../../../src/core/errors.ts';
-import type { Heard, Platform } from '../../../src/core/platform.ts';
+import type { InboundEvent, Platform } from '../../../src/core/platform.ts';
 import type { Reply } from '../../../src/core/reply.ts';
 import type { CommandShape } from '../../../src/core/shape.ts';
-import { createSlackDoor } from '../../../src/platforms/slack/door.ts';
+import { createSlackAdapter } from '../../../src/platforms/slack/adapter.ts';
 import { SETTINGS } from '../../../src/platforms/slack/settings.ts';
-import { type ScriptedHallway, scriptedHallway } from '../../fakes/hallway.ts';
+import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 import { openSlack, type SlackDouble, type SlackOptions } from '../../fakes/slack/index.ts';
 
 /** Looks until `check` passes. Generous: a busy machine is no fault. */
@@ -42,15 +42,15 @@ export const WORKSPACE: SlackOptions = {
   groups: { oncall: ['ada'], leads: ['ada', 'bob'] },
 };
 
-export interface DoorOptions {
+export interface AdapterOptions {
   environment?: Record<string, string>;
   clock?: Clock;
   home?: readonly string[];
   pictures?: ReadonlyMap<string, Uint8Array>;
 }
 
-/** A door before `slack`; in HTTP mode Slack learns its address when it opens. */
-export function makeDoor(slack: SlackDouble, mode: Mode, options: DoorOptions = {}) {
+/** An adapter before `slack`; in HTTP mode Slack learns its address when it opens. */
+export function makeAdapter(slack: SlackDouble, mode: Mode, options: AdapterOptions = {}) {
   const lines: Line[] = [];
   const say = (level: Line['level']) => (fields: object, message: string) =>
     void lines.push({ level, fields, message });
@@ -63,7 +63,7 @@ export function makeDoor(slack: SlackDouble, mode: Mode, options: DoorOptions = 
       : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     ...options.environment,
   });
-  const door = createSlackDoor(
+  const adapter = createSlackAdapter(
     settings,
     {
       artifacts: {
@@ -81,54 +81,54 @@ export function makeDoor(slack: SlackDouble, mode: Mode, options: DoorOptions = 
     options.clock,
   );
   const platform: Platform = {
-    ...door,
-    async start(hallway) {
-      await door.start(hallway);
-      slack.requestUrl = door.requestUrl();
+    ...adapter,
+    async start(dispatch) {
+      await adapter.start(dispatch);
+      slack.requestUrl = adapter.requestUrl();
     },
   };
-  return { door, platform, lines };
+  return { adapter, platform, lines };
 }
 
 export interface Office {
   slack: SlackDouble;
-  hallway: ScriptedHallway;
+  dispatch: ScriptedDispatch;
   platform: Platform;
   lines: Line[];
   ada: string;
   bob: string;
   ops: string;
-  /** What the door was told to answer, once it has. */
-  answered: { heard: Heard; reply: Reply; shown: boolean | undefined }[];
+  /** What the adapter was told to answer, once it has. */
+  answered: { heard: InboundEvent; reply: Reply; shown: boolean | undefined }[];
   close(): Promise<void>;
 }
 
-/** A workspace, an open door and a hallway that answers by script; the door answers as a queue would make it. */
+/** A workspace, an open adapter and a dispatch that answers by script; the adapter answers as a queue would make it. */
 export async function openOffice(
-  script: Parameters<typeof scriptedHallway>[0],
+  script: Parameters<typeof scriptedDispatch>[0],
   {
     mode = 'socket',
     ...options
-  }: DoorOptions & { mode?: Mode; slack?: Partial<SlackOptions> } & {
+  }: AdapterOptions & { mode?: Mode; slack?: Partial<SlackOptions> } & {
     slack?: Partial<SlackOptions>;
   } = {},
 ): Promise<Office> {
   const slack = await openSlack({ ...WORKSPACE, ...options.slack });
-  const hallway = scriptedHallway(script);
-  const { platform, lines } = makeDoor(slack, mode, options);
+  const dispatch = scriptedDispatch(script);
+  const { platform, lines } = makeAdapter(slack, mode, options);
   const answered: Office['answered'] = [];
   // As with the real one, what is taken in is answered later.
-  hallway.answerWith = async (heard, reply) => {
+  dispatch.answerWith = async (heard, reply) => {
     void platform.answer?.(heard.to, reply).then(
       (shown) => answered.push({ heard, reply, shown }),
       (error: unknown) =>
         lines.push({ level: 'error', fields: { error }, message: 'answer threw' }),
     );
   };
-  await platform.start(hallway);
+  await platform.start(dispatch);
   return {
     slack,
-    hallway,
+    dispatch,
     platform,
     lines,
     answered,

@@ -20,7 +20,7 @@ describe('platforms/slack/home', () => {
     await office.slack.openHome(office.ada);
     await soon(() => expect(home()).toContain('approvals  0'));
     expect(home()).toContain('runs --mine --limit 5 0');
-    expect(office.hallway.invocations[1]).toMatchObject({
+    expect(office.dispatch.invocations[1]).toMatchObject({
       input: ['--mine', '--limit', '5'],
       by: { user: office.ada },
       from: { platform: 'slack', channel: office.ada },
@@ -54,7 +54,7 @@ describe('platforms/slack/home', () => {
     await soon(() => expect(home()).toContain('Approve'));
     await office.slack.changeInView({ user: office.ada, field: 'Approve', home: true });
     await soon(() => expect(office.answered).toMatchObject([{ shown: true }]));
-    expect(office.hallway.heard[0]).toMatchObject({
+    expect(office.dispatch.heard[0]).toMatchObject({
       what: { invocation: { command: 'approve', input: 'a1', from: { channel: office.ada } } },
     });
     const said = office.slack.calls.filter(({ method }) => method === 'chat.postMessage');

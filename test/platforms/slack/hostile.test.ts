@@ -69,11 +69,11 @@ describe('platforms/slack, before what nobody should send', () => {
       expect((await deliver('events_api', payload)).status).toBeDefined();
     for (const payload of [{}, { command: '/train' }, { command: 'train', text: 'flights' }])
       expect((await deliver('slash_commands', payload)).status).toBeDefined();
-    expect(office.hallway.heard).toEqual([]);
+    expect(office.dispatch.heard).toEqual([]);
     expect(JSON.stringify(office.lines)).not.toContain('hooks.slack.com');
 
     await office.slack.slashCommand({ command: '/status', user: office.ada, channel: office.ops });
-    expect(office.hallway.heard).toHaveLength(1);
+    expect(office.dispatch.heard).toHaveLength(1);
   });
 
   it('says in the log why it takes something not, whatever it breaks', async () => {
@@ -96,7 +96,7 @@ describe('platforms/slack, before what nobody should send', () => {
     );
     const meta = { command: 'toString', to: { user: office.ada, channel: office.ops } };
     await deliver('interactive', sent(JSON.stringify(meta), values));
-    expect(office.hallway.heard.map(({ what }) => what)).toMatchObject([
+    expect(office.dispatch.heard.map(({ what }) => what)).toMatchObject([
       { invocation: { command: 'constructor', input: '__proto__' } },
       { invocation: { command: 'toString', by: { user: office.ada } } },
     ]);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refused } from '../../../src/core/errors.ts';
 import { note } from '../../../src/core/reply.ts';
-import { scriptedHallway } from '../../fakes/hallway.ts';
-import { makeDoor, type Office, openOffice, soon } from './harness.ts';
+import { scriptedDispatch } from '../../fakes/dispatch.ts';
+import { makeAdapter, type Office, openOffice, soon } from './harness.ts';
 
 describe('platforms/slack over HTTP', () => {
   let office: Office;
@@ -31,7 +31,7 @@ describe('platforms/slack over HTTP', () => {
     const shown = await send('1.2.a', how);
     expect(shown.status).toBe(401);
     expect(shown.body).toContain(words);
-    expect(office.hallway.heard).toEqual([]);
+    expect(office.dispatch.heard).toEqual([]);
   });
 
   it.each([
@@ -55,15 +55,15 @@ describe('platforms/slack over HTTP', () => {
 
   it('refuses a captured request, and takes one that could not be stored again', async () => {
     const signedAt = new Date();
-    const { take } = office.hallway;
-    office.hallway.take = () => Promise.reject(new Error('no room'));
+    const { take } = office.dispatch;
+    office.dispatch.take = () => Promise.reject(new Error('no room'));
     expect((await send('1.2.a', { signedAt })).status).toBe(500);
-    office.hallway.take = take;
+    office.dispatch.take = take;
     expect((await send('1.2.a', { signedAt })).status).toBe(200);
     const copy = await send('1.2.a', { signedAt });
     expect(copy.status).toBe(409);
     expect(copy.body).toBe('This request was here before.');
-    expect(office.hallway.heard).toHaveLength(1);
+    expect(office.dispatch.heard).toHaveLength(1);
   });
 
   it('takes a retry by the id of the first delivery', async () => {
@@ -74,7 +74,7 @@ describe('platforms/slack over HTTP', () => {
     });
     const later = { retry: { num: 1, reason: 'http_timeout' }, signedAt: minutes(1) };
     expect((await office.slack.deliverRaw(shown.delivery, later)).status).toBe(200);
-    const ids = office.hallway.invocations.map(({ id }) => id);
+    const ids = office.dispatch.invocations.map(({ id }) => id);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
   });
@@ -96,16 +96,18 @@ describe('platforms/slack over HTTP', () => {
   it('listens on loopback only, and says when its port is taken', async () => {
     const url = new URL(office.slack.requestUrl ?? '');
     expect(url.hostname).toBe('127.0.0.1');
-    const { door } = makeDoor(office.slack, 'http', { environment: { SLACK_PORT: url.port } });
-    const starting = door.start(scriptedHallway({}));
+    const { adapter } = makeAdapter(office.slack, 'http', {
+      environment: { SLACK_PORT: url.port },
+    });
+    const starting = adapter.start(scriptedDispatch({}));
     await expect(starting).rejects.toThrow(Refused);
-    await door.stop();
+    await adapter.stop();
   });
 
   it('lets what came in come to its end when it stops, and takes nothing more', async () => {
     let finish: (() => void) | undefined;
-    const { take } = office.hallway;
-    office.hallway.take = async (heard) => {
+    const { take } = office.dispatch;
+    office.dispatch.take = async (heard) => {
       await new Promise<void>((resolve) => {
         finish = resolve;
       });

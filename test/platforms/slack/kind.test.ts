@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { note } from '../../../src/core/reply.ts';
 import { slack } from '../../../src/platforms/slack/kind.ts';
-import { scriptedHallway } from '../../fakes/hallway.ts';
+import { scriptedDispatch } from '../../fakes/dispatch.ts';
 import { openSlack } from '../../fakes/slack/index.ts';
 import { soon, WORKSPACE } from './harness.ts';
 
@@ -29,7 +29,7 @@ describe('platforms/slack settings', () => {
 });
 
 describe('platforms/slack/kind', () => {
-  it('makes a door of its settings, which opens, hears, speaks and closes', async () => {
+  it('makes an adapter of its settings, which opens, hears, speaks and closes', async () => {
     const double = await openSlack(WORKSPACE);
     const settings = {
       SLACK_BOT_TOKEN: double.botToken,
@@ -40,15 +40,15 @@ describe('platforms/slack/kind', () => {
     const log = { info() {}, warn() {}, error() {} };
     const artifacts = { read: () => Promise.reject(new Error('there are none')) };
     const parts = { artifacts, commands: [], home: [], log };
-    const door = slack.read(settings)?.open(parts);
-    if (!door) throw new Error('the door stays shut');
-    await door.stop();
-    const hallway = scriptedHallway({ invoke: () => note('Hello') });
+    const adapter = slack.read(settings)?.open(parts);
+    if (!adapter) throw new Error('the adapter stays shut');
+    await adapter.stop();
+    const dispatch = scriptedDispatch({ invoke: () => note('Hello') });
     const again = slack.read(settings)?.open(parts);
-    await again?.start(hallway);
+    await again?.start(dispatch);
     const [user, channel] = [double.user('ada'), double.channel('ops')];
     await double.slashCommand({ command: '/ml-status', text: 'flights', user, channel });
-    expect(hallway.invocations).toMatchObject([{ command: 'status', input: 'flights' }]);
+    expect(dispatch.invocations).toMatchObject([{ command: 'status', input: 'flights' }]);
     const card = { title: 'Hello', tone: 'note' } as const;
     const state = { outcome: 'done', data: null } as const;
     const ts = await again?.post({ platform: 'slack', channel }, card, { key: 'a', ...state });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/core/card.ts';
 import { Busy, NotFound, Refused, Unreachable } from '../../../src/core/errors.ts';
 import type { SlackDouble } from '../../fakes/slack/index.ts';
-import { makeDoor, type Office, openOffice } from './harness.ts';
+import { makeAdapter, type Office, openOffice } from './harness.ts';
 
 const PENDING = { outcome: 'pending', data: null } as const;
 const PNG = Buffer.from(
@@ -56,11 +56,11 @@ describe('platforms/slack/messages', () => {
     await expect(post(card('Once'))).rejects.toThrow(Unreachable);
     expect(calls('chat.postMessage')).toHaveLength(1);
     office.slack.trouble = undefined;
-    const { door } = makeDoor(office.slack, 'socket');
-    await door.start(office.hallway);
+    const { adapter } = makeAdapter(office.slack, 'socket');
+    await adapter.start(office.dispatch);
     const options = { key: 'run:1', again: true, ...PENDING };
-    const ts = await door.post(at(), card('Once'), options);
-    await door.stop();
+    const ts = await adapter.post(at(), card('Once'), options);
+    await adapter.stop();
     expect(await post(card('Once'), 'run:1', { again: true })).toBe(ts);
     expect((await seen()).map(({ ts }) => ts)).toEqual([ts]);
   });
@@ -71,7 +71,7 @@ describe('platforms/slack/messages', () => {
     office.slack.trouble = undefined;
     const ts = await post(card('Trained'), 'run:1', { again: true });
     expect(await seen()).toMatchObject([{ ts, words: expect.stringContaining('Trained') }]);
-    // Posted, but the house died before it was written down.
+    // Posted, but the bot died before it was written down.
     expect(await post(card('Promoted'), 'run:1', { again: true })).toBe(ts);
     expect(await seen()).toMatchObject([{ ts, words: expect.stringContaining('Promoted') }]);
   });
@@ -104,11 +104,11 @@ describe('platforms/slack/messages', () => {
   it('keeps the mark of a message through its edits', async () => {
     const ts = await post(card('Half way'));
     await office.platform.edit(at(), ts, card('All the way'), { outcome: 'done', data: null });
-    const { door } = makeDoor(office.slack, 'socket');
-    await door.start(office.hallway);
+    const { adapter } = makeAdapter(office.slack, 'socket');
+    await adapter.start(office.dispatch);
     const options = { key: 'run:1', again: true, ...PENDING };
-    expect(await door.post(at(), card('All the way'), options)).toBe(ts);
-    await door.stop();
+    expect(await adapter.post(at(), card('All the way'), options)).toBe(ts);
+    await adapter.stop();
   });
 
   it.each([

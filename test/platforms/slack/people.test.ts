@@ -14,7 +14,7 @@ describe('platforms/slack/people', () => {
   async function by(name: string) {
     const user = office.slack.user(name);
     await office.slack.slashCommand({ command: '/status', user, channel: office.ops });
-    return office.hallway.invocations.at(-1)?.by;
+    return office.dispatch.invocations.at(-1)?.by;
   }
   const calls = (method: string) => office.slack.calls.filter((call) => call.method === method);
 
@@ -79,7 +79,7 @@ describe('platforms/slack/people', () => {
       office = await openOffice({ invoke: () => note('Hello') });
       const payload = eventCallback({ type: 'subteam_members_changed' });
       await office.slack.deliverRaw({ kind: 'events_api', payload });
-      await soon(() => expect(office.hallway.groupsChangedAt).toEqual(['slack']));
+      await soon(() => expect(office.dispatch.groupsChangedAt).toEqual(['slack']));
     });
 
     it('says that an account was deactivated', async () => {

@@ -23,16 +23,16 @@ describe('platforms/slack/reactions', () => {
     expect(shown?.acknowledged).toBe(true);
     await react('white_check_mark', { on: false });
     if (shown) await office.slack.repeat(shown.delivery);
-    const { hallway, ada, ops } = office;
-    expect(hallway.reactions).toMatchObject([
+    const { dispatch, ada, ops } = office;
+    expect(dispatch.reactions).toMatchObject([
       { emoji: 'white_check_mark', on: true, message: ts, by: { user: ada, name: 'ada' } },
       { emoji: 'white_check_mark', on: false, from: { platform: 'slack', channel: ops } },
       { on: true },
     ]);
-    const ids = hallway.reactions.map(({ id }) => id);
+    const ids = dispatch.reactions.map(({ id }) => id);
     expect(ids[2]).toBe(ids[0]);
     expect(ids[1]).not.toBe(ids[0]);
-    expect(hallway.heard[0]?.thread).toBe(ts);
+    expect(dispatch.heard[0]?.thread).toBe(ts);
   });
 
   it('ignores emoji on the messages of others, and those of programs', async () => {
@@ -46,7 +46,7 @@ describe('platforms/slack/reactions', () => {
       const raw = { kind: 'events_api', payload: eventCallback(one) } as const;
       expect((await office.slack.deliverRaw(raw)).acknowledged).toBe(true);
     }
-    expect(office.hallway.heard).toEqual([]);
+    expect(office.dispatch.heard).toEqual([]);
   });
 
   it('reads everybody’s emoji, skin tones and groups included', async () => {
@@ -70,9 +70,9 @@ describe('platforms/slack/reactions', () => {
   });
 
   it('is delivered again where it could not be stored', async () => {
-    const { take } = office.hallway;
+    const { take } = office.dispatch;
     let broken = true;
-    office.hallway.take = async (heard) => {
+    office.dispatch.take = async (heard) => {
       if (broken) throw new Error('no room');
       await take(heard);
     };
@@ -80,6 +80,6 @@ describe('platforms/slack/reactions', () => {
     await soon(() => expect(office.lines.some(({ level }) => level === 'error')).toBe(true));
     broken = false;
     expect((await waiting)?.acknowledged).toBe(true);
-    expect(office.hallway.reactions).toHaveLength(1);
+    expect(office.dispatch.reactions).toHaveLength(1);
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refused } from '../../../src/core/errors.ts';
 import { note } from '../../../src/core/reply.ts';
-import { scriptedHallway } from '../../fakes/hallway.ts';
-import { makeDoor, type Office, openOffice, soon } from './harness.ts';
+import { scriptedDispatch } from '../../fakes/dispatch.ts';
+import { makeAdapter, type Office, openOffice, soon } from './harness.ts';
 
 describe('platforms/slack in Socket Mode', () => {
   let office: Office;
@@ -11,7 +11,7 @@ describe('platforms/slack in Socket Mode', () => {
   });
   afterEach(() => office.close());
 
-  const missed = () => office.hallway.missedAt.length;
+  const missed = () => office.dispatch.missedAt.length;
   const connected = (times: number) =>
     soon(() => {
       expect(office.slack.sockets.opened()).toBe(times);
@@ -27,7 +27,7 @@ describe('platforms/slack in Socket Mode', () => {
     office.slack.sockets.refresh('refresh_requested', 'all');
     await connected(3);
     expect((await status()).acknowledged).toBe(true);
-    expect(office.hallway.missedAt).toEqual(['slack', 'slack', 'slack']);
+    expect(office.dispatch.missedAt).toEqual(['slack', 'slack', 'slack']);
   });
 
   it('keeps trying while Slack is away', async () => {
@@ -56,7 +56,7 @@ describe('platforms/slack in Socket Mode', () => {
       ...{ user: office.ada, channel: office.ops, ts, emoji: 'x' },
     });
     expect(shown?.acknowledged).toBe(true);
-    expect(office.hallway.reactions).toHaveLength(1);
+    expect(office.dispatch.reactions).toHaveLength(1);
   });
 
   it('stops twice, and opens no connection after that', async () => {
@@ -81,12 +81,14 @@ describe('platforms/slack in Socket Mode', () => {
     ['SLACK_BOT_TOKEN', 'xoxb-wrong'],
     ['SLACK_APP_TOKEN', 'xapp-wrong'],
   ])('does not open with a wrong %s, and names it', async (name, value) => {
-    const { door, lines } = makeDoor(office.slack, 'socket', { environment: { [name]: value } });
-    const thrown = await door.start(scriptedHallway({})).catch((error: unknown) => error);
+    const { adapter, lines } = makeAdapter(office.slack, 'socket', {
+      environment: { [name]: value },
+    });
+    const thrown = await adapter.start(scriptedDispatch({})).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(Refused);
     expect(thrown).toMatchObject({ next: expect.stringContaining(name) });
     expect(JSON.stringify([String(thrown), lines])).not.toContain(value);
-    await door.stop();
+    await adapter.stop();
   });
 
   it('says that it is hopeless where the token was taken back', async () => {
@@ -100,22 +102,22 @@ describe('platforms/slack in Socket Mode', () => {
     );
   });
 
-  it('does not hold the house up while Slack is away', async () => {
+  it('does not hold up the rest while Slack is away', async () => {
     office.slack.trouble = () => ({ status: 503, after: false });
-    const { door, lines } = makeDoor(office.slack, 'socket');
-    await door.start(scriptedHallway({}));
+    const { adapter, lines } = makeAdapter(office.slack, 'socket');
+    await adapter.start(scriptedDispatch({}));
     expect(lines).toContainEqual(
-      expect.objectContaining({ message: 'the Slack door opens later' }),
+      expect.objectContaining({ message: 'the Slack adapter opens later' }),
     );
-    await door.stop();
+    await adapter.stop();
   });
 
   it('says that the signing secret is not used beside the token of the socket', async () => {
     const environment = { SLACK_SIGNING_SECRET: 'a-signing-secret' };
-    const { door, lines } = makeDoor(office.slack, 'socket', { environment });
-    await door.start(scriptedHallway({}));
+    const { adapter, lines } = makeAdapter(office.slack, 'socket', { environment });
+    await adapter.start(scriptedDispatch({}));
     const message = expect.stringContaining('not needed');
     expect(lines).toContainEqual(expect.objectContaining({ level: 'info', message }));
-    await door.stop();
+    await adapter.stop();
   });
 });

@@ -7,10 +7,10 @@ import { BadInput, Refused } from '../../../src/core/errors.ts';
 import type { Invocation } from '../../../src/core/platform.ts';
 import type { ChatLog } from '../../../src/core/ports/chat-log.ts';
 import { answer, live, type Reply, refusal } from '../../../src/core/reply.ts';
-import type { HttpDoors } from '../../../src/platforms/index.ts';
-import { type ScriptedHallway, scriptedHallway } from '../../fakes/hallway.ts';
+import type { HttpAdapters } from '../../../src/platforms/index.ts';
+import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
-import { makeDoors, TOKEN } from './open-doors.ts';
+import { makeAdapters, TOKEN } from './open-adapters.ts';
 import { runProgram } from './run-cli.ts';
 
 const TIME = { timeout: 60_000, interval: 20 };
@@ -25,35 +25,35 @@ const training = (share: number): Card => ({
 // Every test starts a program, which takes seconds on a busy machine.
 describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
   let chatLog: ChatLog;
-  let doors: HttpDoors;
-  let hallway: ScriptedHallway;
+  let adapters: HttpAdapters;
+  let dispatch: ScriptedDispatch;
   let reply: (invocation: Invocation) => Reply;
 
   beforeEach(async () => {
     chatLog = memoryChatLog();
     reply = () => answer({ title: 'Two models', tone: 'note' }, { models: ['flights', 'fares'] });
-    hallway = scriptedHallway({ invoke: (invocation) => reply(invocation) });
-    doors = makeDoors(chatLog);
-    await doors.start(hallway);
+    dispatch = scriptedDispatch({ invoke: (invocation) => reply(invocation) });
+    adapters = makeAdapters(chatLog);
+    await adapters.start(dispatch);
   });
-  afterEach(() => doors.stop());
+  afterEach(() => adapters.stop());
 
-  const env = () => ({ WHEELHOUSE_URL: doors.url(), WHEELHOUSE_TOKEN: TOKEN });
+  const env = () => ({ WHEELHOUSE_URL: adapters.url(), WHEELHOUSE_TOKEN: TOKEN });
   const wheelhouse = (...args: string[]) => runProgram([...args, '--as', 'ada'], env());
 
   /** What the out tray does: the first card of what was asked for, at the address it came from. */
   async function deliver(card: Card) {
     const [invocation] = await vi.waitFor(() => {
-      expect(hallway.invocations).not.toEqual([]);
-      return hallway.invocations;
+      expect(dispatch.invocations).not.toEqual([]);
+      return dispatch.invocations;
     }, TIME);
     const where = invocation?.from ?? { platform: '', channel: '' };
     const pending = { outcome: 'pending', data: { status: 'running' } } as const;
-    const message = await doors.terminal.post(where, card, { key: 'run:1', ...pending });
+    const message = await adapters.terminal.post(where, card, { key: 'run:1', ...pending });
     return { where, message, pending };
   }
   const finish = ({ where, message }: Awaited<ReturnType<typeof deliver>>) =>
-    doors.terminal.edit(where, message, DONE, { outcome: 'done', data: { version: 2 } });
+    adapters.terminal.edit(where, message, DONE, { outcome: 'done', data: { version: 2 } });
   const liveReply = () =>
     live('run:1', { card: training(0), outcome: 'pending', data: { status: 'queued' } }, []);
 
@@ -62,7 +62,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     expect(await run.exit).toBe(0);
     expect(run.stdout()).toBe('ℹ note  Two models\n');
     expect(run.stderr()).toBe('');
-    expect(hallway.invocations).toMatchObject([
+    expect(dispatch.invocations).toMatchObject([
       { command: 'models', input: ['a word', '--to', 'x', 'k=v w'], by: { user: 'ada' } },
     ]);
   });
@@ -104,7 +104,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     await vi.waitFor(() => expect(run.stderr()).toMatch(/40 % .*fitting trees/), TIME);
     const word = { title: 'Half way', tone: 'note' } as const;
     const options = { key: 'word', thread: message.message, ...message.pending };
-    await doors.terminal.post(message.where, word, options);
+    await adapters.terminal.post(message.where, word, options);
     await vi.waitFor(() => expect(run.stderr()).toContain('note  Half way'), TIME);
     await finish(message);
     expect(await run.exit).toBe(0);
@@ -116,7 +116,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     reply = () => live('approval:1', { card: training(0), outcome: 'checking', data: null }, []);
     const run = wheelhouse('promote', 'flights');
     const { where, message } = await deliver(training(0));
-    await doors.terminal.edit(where, message, verdict, {
+    await adapters.terminal.edit(where, message, verdict, {
       outcome: 'refused',
       data: { gate: 'auc' },
     });
@@ -129,15 +129,15 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     const run = wheelhouse('train', 'flights', '--wait');
     const message = await deliver(training(0.4));
     await vi.waitFor(() => expect(run.stderr()).toContain('40 %'), TIME);
-    const port = Number(new URL(doors.url()).port);
-    await doors.stop();
+    const port = Number(new URL(adapters.url()).port);
+    await adapters.stop();
     await vi.waitFor(() => expect(run.stderr()).toContain('trying again'), TIME);
-    doors = makeDoors(chatLog, { port });
-    await doors.start(hallway);
+    adapters = makeAdapters(chatLog, { port });
+    await adapters.start(dispatch);
     await finish(message);
     expect(await run.exit).toBe(0);
     expect(run.stdout()).toContain('Trained flights v2');
-    expect(hallway.invocations).toHaveLength(1);
+    expect(dispatch.invocations).toHaveLength(1);
   });
 
   it('leaves the work alone on Ctrl-C and says how to follow or cancel it', async () => {
@@ -169,8 +169,8 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     expect(await wrong.exit).toBe(3);
     expect(wrong.stderr()).toContain('does not know this token');
 
-    const gone = doors.url();
-    await doors.stop();
+    const gone = adapters.url();
+    await adapters.stop();
     const none = runProgram(['status', '--json', '--url', gone], env());
     expect(await none.exit).toBe(3);
     expect(JSON.parse(none.stdout())).toMatchObject({
@@ -186,10 +186,10 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     const folder = await mkdtemp(join(tmpdir(), 'demo-'));
     await mkdir(join(folder, '.wheelhouse'));
     await writeFile(join(folder, '.wheelhouse', 'token'), `${TOKEN}\n`);
-    await writeFile(join(folder, '.wheelhouse', 'url'), `${doors.url()}\n`);
+    await writeFile(join(folder, '.wheelhouse', 'url'), `${adapters.url()}\n`);
     const run = runProgram(['models', '--as', 'bob'], {}, folder);
     expect(await run.exit).toBe(0);
-    expect(hallway.invocations).toMatchObject([{ by: { user: 'bob' } }]);
+    expect(dispatch.invocations).toMatchObject([{ by: { user: 'bob' } }]);
     await rm(folder, { recursive: true });
   });
 

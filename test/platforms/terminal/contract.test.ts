@@ -1,21 +1,21 @@
 import type { ChatLog } from '../../../src/core/ports/chat-log.ts';
 import { renderCard } from '../../../src/platforms/terminal/render.ts';
 import { Answered, Watched } from '../../../src/platforms/terminal/wire.ts';
-import { type DoorUnderTest, platformContract } from '../../contracts/platform.ts';
+import { type AdapterUnderTest, platformContract } from '../../contracts/platform.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
-import { call, makeDoors } from './open-doors.ts';
+import { call, makeAdapters } from './open-adapters.ts';
 
 const LOOK = { width: 2_000, colour: false };
 
-platformContract('terminal', async () => terminalDoor(memoryChatLog()));
+platformContract('terminal', async () => terminalAdapter(memoryChatLog()));
 
-function terminalDoor(chatLog: ChatLog): DoorUnderTest {
-  const doors = makeDoors(chatLog);
+function terminalAdapter(chatLog: ChatLog): AdapterUnderTest {
+  const adapters = makeAdapters(chatLog);
   return {
-    platform: doors.terminal,
+    platform: adapters.terminal,
     place: (id) => ({ platform: 'terminal', channel: id }),
     async see({ channel }) {
-      const { status, body } = await call(doors.url(), `watch/${channel}`);
+      const { status, body } = await call(adapters.url(), `watch/${channel}`);
       if (status === 204) return [];
       const { card, thread } = Watched.parse(body);
       // Readers of a terminal never learn the names of messages.
@@ -29,10 +29,10 @@ function terminalDoor(chatLog: ChatLog): DoorUnderTest {
       }));
     },
     async deliver({ id, as, command, words }) {
-      const { body } = await call(doors.url(), 'invocations', { id, as, command, input: words });
+      const { body } = await call(adapters.url(), 'invocations', { id, as, command, input: words });
       return renderCard(Answered.parse(body).reply.card, LOOK);
     },
-    again: async () => terminalDoor(chatLog),
+    again: async () => terminalAdapter(chatLog),
     close: async () => {},
   };
 }

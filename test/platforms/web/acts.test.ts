@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { Invocation } from '../../../src/core/platform.ts';
 import type { ChatLog, ChatPost } from '../../../src/core/ports/chat-log.ts';
 import { answer, live, note, type Reply, whisper } from '../../../src/core/reply.ts';
-import type { HttpDoors } from '../../../src/platforms/index.ts';
-import { type ScriptedHallway, scriptedHallway } from '../../fakes/hallway.ts';
+import type { HttpAdapters } from '../../../src/platforms/index.ts';
+import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
-import { call, makeDoors } from '../terminal/open-doors.ts';
+import { call, makeAdapters } from '../terminal/open-adapters.ts';
 
 const TRAINING = { title: 'Training flights', tone: 'progress' } as const;
 const STATE = { outcome: 'pending', data: null } as const;
@@ -14,8 +14,8 @@ const Completions = z.object({ completions: z.array(z.object({ text: z.string() 
 
 describe('platforms/web, what people do', () => {
   let chatLog: ChatLog;
-  let doors: HttpDoors;
-  let hallway: ScriptedHallway;
+  let adapters: HttpAdapters;
+  let dispatch: ScriptedDispatch;
   let reply: (invocation: Invocation) => Reply | Promise<Reply>;
   let toReaction: () => Reply | undefined;
   let faults: object[];
@@ -25,32 +25,32 @@ describe('platforms/web, what people do', () => {
     faults = [];
     reply = () => note('fine');
     toReaction = () => undefined;
-    hallway = scriptedHallway({
+    dispatch = scriptedDispatch({
       invoke: (invocation) => reply(invocation),
       react: () => toReaction(),
       complete: (text) => [{ text: `${text}s`, label: 'flights', hint: '' }],
     });
-    doors = makeDoors(chatLog, { log: { error: (fields) => faults.push(fields) } });
-    await doors.start(hallway);
+    adapters = makeAdapters(chatLog, { log: { error: (fields) => faults.push(fields) } });
+    await adapters.start(dispatch);
   });
-  afterEach(() => doors.stop());
+  afterEach(() => adapters.stop());
 
   const say = (text: string, id = 'say-00001') =>
-    call(doors.url(), 'say', { id, as: 'ada', channel: 'flights', text });
+    call(adapters.url(), 'say', { id, as: 'ada', channel: 'flights', text });
   const channel = () => chatLog.channel('web', 'flights', { limit: 50 });
   const told = (posts: ChatPost[]) =>
     posts.map(({ author, text, card }) => [author, text ?? card?.title]);
   const post = (title: string) =>
-    doors.web.post(
+    adapters.web.post(
       { platform: 'web', channel: 'flights' },
       { title, tone: 'note' },
       { key: title, ...STATE },
     );
 
-  it('posts plain words and asks the hallway nothing', async () => {
+  it('posts plain words and asks the dispatch nothing', async () => {
     expect(await say('good morning')).toEqual({ status: 200, body: { reply: null } });
     expect(told(await channel())).toEqual([['ada', 'good morning']]);
-    expect(hallway.invocations).toEqual([]);
+    expect(dispatch.invocations).toEqual([]);
   });
 
   it('says the same thing once, however often the page sends it', async () => {
@@ -65,7 +65,7 @@ describe('platforms/web, what people do', () => {
       ['ada', '/models  --all "a b"'],
       [null, 'fine'],
     ]);
-    expect(hallway.invocations).toEqual([
+    expect(dispatch.invocations).toEqual([
       {
         id: 'say-00001',
         command: 'models',
@@ -118,30 +118,30 @@ describe('platforms/web, what people do', () => {
 
   it('hands a press on as if it had been typed, and answers in the thread', async () => {
     const message = await post('Gates passed');
-    await call(doors.url(), 'press', {
+    await call(adapters.url(), 'press', {
       id: 'press-001',
       as: 'bob',
       post: message,
       command: 'approve',
       argument: 'ap-1 --note "looks good"',
     });
-    expect(hallway.invocations).toMatchObject([
+    expect(dispatch.invocations).toMatchObject([
       { id: 'press-001', command: 'approve', input: 'ap-1 --note "looks good"' },
     ]);
     expect(told(await chatLog.thread(message))).toEqual([[null, 'fine']]);
     expect(await channel()).toHaveLength(1);
   });
 
-  it('stores a reaction, then tells the hallway by the name of the message', async () => {
+  it('stores a reaction, then tells the dispatch by the name of the message', async () => {
     const message = await post('Vote');
     toReaction = () => whisper({ title: 'You may not vote', tone: 'warning' });
     const react = (on: boolean, id: string) =>
-      call(doors.url(), 'react', { id, as: 'bob', post: message, emoji: 'thumbsup', on });
+      call(adapters.url(), 'react', { id, as: 'bob', post: message, emoji: 'thumbsup', on });
     expect((await react(true, 'react-001')).body).toMatchObject({
       reply: { card: { title: 'You may not vote' } },
     });
     expect((await chatLog.get(message))?.reactions).toEqual({ thumbsup: ['bob'] });
-    expect(hallway.reactions).toMatchObject([{ message, emoji: 'thumbsup', on: true }]);
+    expect(dispatch.reactions).toMatchObject([{ message, emoji: 'thumbsup', on: true }]);
     await react(false, 'react-002');
     expect((await chatLog.get(message))?.reactions['thumbsup']).toEqual([]);
   });
@@ -150,25 +150,28 @@ describe('platforms/web, what people do', () => {
     const message = await post('Vote');
     for (const emoji of ['__proto__', 'constructor', 'a.b', '$set', '']) {
       const react = { id: 'react-003', as: 'bob', post: message, emoji, on: true };
-      expect((await call(doors.url(), 'react', react)).status).toBe(400);
+      expect((await call(adapters.url(), 'react', react)).status).toBe(400);
     }
-    expect(hallway.reactions).toEqual([]);
+    expect(dispatch.reactions).toEqual([]);
   });
 
-  it('does not find messages of other doors', async () => {
-    const elsewhere = await doors.terminal.post(
+  it('does not find messages of other adapters', async () => {
+    const elsewhere = await adapters.terminal.post(
       { platform: 'terminal', channel: 'inv-0001' },
       TRAINING,
       { key: 'k', ...STATE },
     );
     const press = { id: 'press-002', as: 'bob', post: elsewhere, command: 'x', argument: '' };
-    expect((await call(doors.url(), 'press', press)).status).toBe(404);
-    expect((await call(doors.url(), `posts/${elsewhere}/thread`)).status).toBe(404);
+    expect((await call(adapters.url(), 'press', press)).status).toBe(404);
+    expect((await call(adapters.url(), `posts/${elsewhere}/thread`)).status).toBe(404);
   });
 
   it('completes with the slash and without', async () => {
     const complete = async (text: string) => {
-      const { body } = await call(doors.url(), `complete?as=ada&text=${encodeURIComponent(text)}`);
+      const { body } = await call(
+        adapters.url(),
+        `complete?as=ada&text=${encodeURIComponent(text)}`,
+      );
       return Completions.parse(body).completions.map((one) => one.text);
     };
     expect(await complete('/train flight')).toEqual(['/train flights']);
@@ -180,7 +183,7 @@ describe('platforms/web, what people do', () => {
     for (let i = 0; i < 60; i += 1) names.push(await post(`post ${i}`));
     const Ids = z.object({ posts: z.array(z.object({ id: z.string() })) });
     const ids = async (query: string) =>
-      Ids.parse((await call(doors.url(), `posts?channel=flights${query}`)).body).posts.map(
+      Ids.parse((await call(adapters.url(), `posts?channel=flights${query}`)).body).posts.map(
         ({ id }) => id,
       );
     expect(await ids('')).toEqual(names.slice(10));
@@ -199,7 +202,7 @@ describe('platforms/web, what people do', () => {
 
   it('answers that a channel is unknown', async () => {
     const elsewhere = { id: 'say-00009', as: 'ada', channel: 'nowhere', text: 'hi' };
-    expect(await call(doors.url(), 'say', elsewhere)).toMatchObject({ status: 404 });
+    expect(await call(adapters.url(), 'say', elsewhere)).toMatchObject({ status: 404 });
   });
 
   it('shows an answer to everybody under the bot', async () => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ChatLog } from '../../../src/core/ports/chat-log.ts';
-import { type DoorUnderTest, platformContract } from '../../contracts/platform.ts';
+import { type AdapterUnderTest, platformContract } from '../../contracts/platform.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
-import { call, makeDoors } from '../terminal/open-doors.ts';
+import { call, makeAdapters } from '../terminal/open-adapters.ts';
 
 const Posts = z.object({
   posts: z.array(
@@ -18,13 +18,13 @@ const Posts = z.object({
 type Seen = z.infer<typeof Posts>['posts'];
 const Answer = z.object({ reply: z.object({ card: z.unknown() }).nullable() });
 
-platformContract('web', async () => webDoor(memoryChatLog()));
+platformContract('web', async () => webAdapter(memoryChatLog()));
 
-function webDoor(chatLog: ChatLog): DoorUnderTest {
-  const doors = makeDoors(chatLog);
-  const posts = async (path: string) => Posts.parse((await call(doors.url(), path)).body).posts;
+function webAdapter(chatLog: ChatLog): AdapterUnderTest {
+  const adapters = makeAdapters(chatLog);
+  const posts = async (path: string) => Posts.parse((await call(adapters.url(), path)).body).posts;
   return {
-    platform: doors.web,
+    platform: adapters.web,
     place: () => ({ platform: 'web', channel: 'flights' }),
     async see() {
       const seen: Seen = [];
@@ -42,10 +42,10 @@ function webDoor(chatLog: ChatLog): DoorUnderTest {
     },
     async deliver({ id, as, command, words }) {
       const text = `/${[command, ...words].join(' ')}`;
-      const { body } = await call(doors.url(), 'say', { id, as, channel: 'flights', text });
+      const { body } = await call(adapters.url(), 'say', { id, as, channel: 'flights', text });
       return values(Answer.parse(body).reply?.card).join(' ');
     },
-    again: async () => webDoor(chatLog),
+    again: async () => webAdapter(chatLog),
     close: async () => {},
   };
 }

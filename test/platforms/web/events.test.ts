@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import type { HttpDoors } from '../../../src/platforms/index.ts';
-import { scriptedHallway } from '../../fakes/hallway.ts';
+import type { HttpAdapters } from '../../../src/platforms/index.ts';
+import { scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
-import { call, makeDoors, TOKEN } from '../terminal/open-doors.ts';
+import { call, makeAdapters, TOKEN } from '../terminal/open-adapters.ts';
 
 const WHERE = { platform: 'web', channel: 'flights' };
 const STATE = { outcome: 'pending', data: null } as const;
@@ -20,20 +20,20 @@ const Event = z.object({
 });
 
 describe('platforms/web, live updates', () => {
-  let doors: HttpDoors;
-  afterEach(() => doors.stop());
+  let adapters: HttpAdapters;
+  afterEach(() => adapters.stop());
 
   async function open(
     events: { heartbeatMs?: number; bufferBytes?: number; readers?: number } = {},
   ) {
-    doors = makeDoors(memoryChatLog(), { events });
-    await doors.start(scriptedHallway({}));
+    adapters = makeAdapters(memoryChatLog(), { events });
+    await adapters.start(scriptedDispatch({}));
   }
 
   /** Reads the stream as a browser does, into a list that grows. */
   async function listen() {
     const headers = { authorization: `Bearer ${TOKEN}` };
-    const response = await fetch(`${doors.url()}/api/events`, { headers });
+    const response = await fetch(`${adapters.url()}/api/events`, { headers });
     const chunks: string[] = [];
     const stream = { response, text: () => chunks.join(''), ended: false };
     const decoder = new TextDecoder();
@@ -53,14 +53,14 @@ describe('platforms/web, live updates', () => {
   it('greets, then tells every change, that of a parent too', async () => {
     await open();
     const stream = await listen();
-    const parent = await doors.web.post(
+    const parent = await adapters.web.post(
       WHERE,
       { title: 'Training', tone: 'progress' },
       { key: 'k', ...STATE },
     );
-    await doors.web.edit(WHERE, parent, { title: 'Trained', tone: 'success' }, STATE);
+    await adapters.web.edit(WHERE, parent, { title: 'Trained', tone: 'success' }, STATE);
     const word = { key: 'k2', thread: parent, ...STATE };
-    await doors.web.post(WHERE, { title: 'A word', tone: 'note' }, word);
+    await adapters.web.post(WHERE, { title: 'A word', tone: 'note' }, word);
     await vi.waitFor(() => expect(eventsIn(stream.text())).toHaveLength(5));
     const [hello, ...posts] = eventsIn(stream.text());
     expect(hello).toEqual({ type: 'hello', version: '0.1.0' });
@@ -76,7 +76,7 @@ describe('platforms/web, live updates', () => {
 
   it('says nothing to strangers', async () => {
     await open();
-    expect((await fetch(`${doors.url()}/api/events`)).status).toBe(401);
+    expect((await fetch(`${adapters.url()}/api/events`)).status).toBe(401);
   });
 
   it('keeps the line warm', async () => {
@@ -88,7 +88,7 @@ describe('platforms/web, live updates', () => {
   it('drops a reader that does not keep up, and nobody else', async () => {
     await open({ bufferBytes: 300_000 });
     const quick = await listen();
-    const { hostname, port } = new URL(doors.url());
+    const { hostname, port } = new URL(adapters.url());
     const slow = connect(Number(port), hostname);
     slow.pause();
     slow.write(
@@ -104,7 +104,7 @@ describe('platforms/web, live updates', () => {
     await vi.waitFor(
       async () => {
         const key = `k${Math.random()}`;
-        await doors.web.post(WHERE, { title: 'Much', tone: 'note', text }, { key, ...STATE });
+        await adapters.web.post(WHERE, { title: 'Much', tone: 'note', text }, { key, ...STATE });
         // A paused socket does not notice; a write does.
         slow.write('\r\n');
         expect(isDropped).toBe(true);
@@ -117,13 +117,13 @@ describe('platforms/web, live updates', () => {
   it('turns away more pages than it can serve', async () => {
     await open({ readers: 1 });
     await listen();
-    expect((await call(doors.url(), 'events')).status).toBe(503);
+    expect((await call(adapters.url(), 'events')).status).toBe(503);
   });
 
-  it('ends the streams when the doors close', async () => {
+  it('ends the streams when the adapters close', async () => {
     await open();
     const stream = await listen();
-    await doors.stop();
+    await adapters.stop();
     await vi.waitFor(() => expect(stream.ended).toBe(true));
   });
 });

@@ -3,13 +3,13 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HttpDoors } from '../../../src/platforms/index.ts';
-import { scriptedHallway } from '../../fakes/hallway.ts';
+import type { HttpAdapters } from '../../../src/platforms/index.ts';
+import { scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
-import { ADA, makeDoors, PNG, SECRET, sha256, TOKEN } from '../terminal/open-doors.ts';
+import { ADA, makeAdapters, PNG, SECRET, sha256, TOKEN } from '../terminal/open-adapters.ts';
 
 describe('platforms/http, the guard', () => {
-  let doors: HttpDoors;
+  let adapters: HttpAdapters;
   let folder: string;
 
   beforeAll(async () => {
@@ -18,11 +18,11 @@ describe('platforms/http, the guard', () => {
     await writeFile(join(folder, 'index.html'), '<title>Wheelhouse</title>');
     await writeFile(join(folder, 'assets', 'page-1a2b.js'), '1');
     const options = { pageDir: folder, publicUrl: 'https://bot.example', identities: ADA };
-    doors = makeDoors(memoryChatLog(), options);
-    await doors.start(scriptedHallway({}));
+    adapters = makeAdapters(memoryChatLog(), options);
+    await adapters.start(scriptedDispatch({}));
   });
   afterAll(async () => {
-    await doors.stop();
+    await adapters.stop();
     await rm(folder, { recursive: true });
   });
 
@@ -30,7 +30,7 @@ describe('platforms/http, the guard', () => {
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET', body = '') =>
     new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
       (resolve, reject) => {
-        const { hostname, port } = new URL(doors.url());
+        const { hostname, port } = new URL(adapters.url());
         const asked = request({ hostname, port, path, method, headers }, (response) => {
           let text = '';
           response.on('data', (chunk) => {
@@ -70,7 +70,7 @@ describe('platforms/http, the guard', () => {
     expect(status).toBe(303);
     expect(headers['location']).toBe('/');
     const line = String(headers['set-cookie']);
-    const port = new URL(doors.url()).port;
+    const port = new URL(adapters.url()).port;
     expect(line).toMatch(new RegExp(`^wheelhouse_${port}=.*; HttpOnly; SameSite=Strict`));
     expect(line).not.toContain(TOKEN);
     const cookie = line.split(';')[0] ?? '';
@@ -176,9 +176,9 @@ describe('platforms/http, the guard', () => {
   });
 
   it('says what is wrong when the port is taken', async () => {
-    const port = Number(new URL(doors.url()).port);
-    const second = makeDoors(memoryChatLog(), { port });
-    await expect(second.start(scriptedHallway({}))).rejects.toMatchObject({
+    const port = Number(new URL(adapters.url()).port);
+    const second = makeAdapters(memoryChatLog(), { port });
+    await expect(second.start(scriptedDispatch({}))).rejects.toMatchObject({
       message: `Port ${port} is taken by another program.`,
       next: 'Stop it, or choose another with WHEELHOUSE_PORT.',
     });
@@ -186,6 +186,6 @@ describe('platforms/http, the guard', () => {
   });
 
   it('does not start with a token that anybody could guess', () => {
-    expect(() => makeDoors(memoryChatLog(), { token: 'short' })).toThrow('too short');
+    expect(() => makeAdapters(memoryChatLog(), { token: 'short' })).toThrow('too short');
   });
 });

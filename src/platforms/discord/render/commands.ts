@@ -17,7 +17,7 @@ type CommandBody = RESTPostAPIChatInputApplicationCommandsJSONBody;
 export const UMBRELLA = { name: 'wheelhouse', option: 'line' } as const;
 
 /**
- * Rights are the hallway's, by person and on every event: whoever is an operator there needs no
+ * Rights are the dispatch's, by person and on every event: whoever is an operator there needs no
  * role here. "0" would hide these commands from everybody until an admin of the server allows each
  * by hand, and the bot would not work as installed. So they ask for what every member has, and only
  * whoever may just read the server does not see them.

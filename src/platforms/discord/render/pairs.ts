@@ -6,7 +6,7 @@ export function pairLine(name: string, value: string): string {
 
 /**
  * Lines of `name=value`, blank ones left out. A line that is none comes back as a name that nobody
- * has, so that the hallway refuses it in words rather than it being overlooked.
+ * has, so that the dispatch refuses it in words rather than it being overlooked.
  */
 export function pairsIn(text: string): [name: string, value: string][] {
   return text

@@ -1,7 +1,7 @@
 import type { Action } from '../../../core/card.ts';
 import { CUSTOM_ID } from './limits.ts';
 
-/** What the `custom_id` of a button or menu says. Anybody can send one: the hallway checks it. */
+/** What the `custom_id` of a button or menu says. Anybody can send one: the dispatch checks it. */
 export interface Press {
   /** `ask` first asks, `cancel` takes that back; of `choose` the argument is the field. */
   kind: 'do' | 'ask' | 'cancel' | 'choose';

@@ -8,7 +8,7 @@ export interface Gate {
    * Resolves with what to acknowledge it with, once it is stored; rejects where it could not be, so
    * that it is not acknowledged and Slack delivers it again.
    */
-  hear(body: Record<string, unknown>, retryNum?: number): Promise<unknown>;
+  listen(body: Record<string, unknown>, retryNum?: number): Promise<unknown>;
   /** From now on nothing comes in. Resolves when what did is through, or has had its time. */
   shut(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export function createGate(): Gate {
   const inside = new Set<Promise<unknown>>();
 
   /** Bolt acknowledges events before it passes them on: for them it is the end that counts. */
-  function hear(body: Record<string, unknown>, retryNum?: number): Promise<unknown> {
+  function listen(body: Record<string, unknown>, retryNum?: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let first: { payload: unknown } | undefined;
       const isEvent = body['type'] === 'event_callback';
@@ -39,9 +39,9 @@ export function createGate(): Gate {
     init(listening) {
       app = listening;
     },
-    hear(body, retryNum) {
-      if (isShut) return Promise.reject(new Error('the Slack door is closing'));
-      const heard = hear(body, retryNum);
+    listen(body, retryNum) {
+      if (isShut) return Promise.reject(new Error('the Slack adapter is closing'));
+      const heard = listen(body, retryNum);
       inside.add(heard);
       const leave = () => inside.delete(heard);
       heard.then(leave, leave);

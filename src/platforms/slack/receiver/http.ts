@@ -2,7 +2,7 @@ import type { Receiver } from '@slack/bolt';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '../../../core/clock.ts';
 import { inWords, Refused } from '../../../core/errors.ts';
-import type { Log } from '../../../core/hallway/log.ts';
+import type { Log } from '../../../core/log.ts';
 import { withoutSecrets } from '../bolt-log.ts';
 import type { Gate } from './gate.ts';
 import { bodyIn } from './payload.ts';
@@ -55,7 +55,7 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
     if ('ssl_check' in body) return reply.send('');
     try {
       const retry = Number(headerOf(request, 'x-slack-retry-num')) || undefined;
-      const answer = await gate.hear(body, retry);
+      const answer = await gate.listen(body, retry);
       if (typeof answer === 'string') return reply.send(answer);
       if (answer === undefined || answer === null) return reply.send('');
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
@@ -82,7 +82,7 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
     url() {
       const address = server.addresses()[0];
       if (typeof address !== 'object')
-        throw new Error('the address of the Slack door is known once it is open');
+        throw new Error('the address of the Slack adapter is known once it is open');
       return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${EVENTS_PATH}`;
     },
   };

@@ -1,7 +1,7 @@
 import type { Logger, Receiver } from '@slack/bolt';
 import type { Clock } from '../../../core/clock.ts';
 import { BadInput } from '../../../core/errors.ts';
-import type { Log } from '../../../core/hallway/log.ts';
+import type { Log } from '../../../core/log.ts';
 import type { SlackSettings } from '../settings.ts';
 import type { Web } from '../web.ts';
 import { createGate } from './gate.ts';
@@ -36,7 +36,7 @@ export function openReceiver(
     });
   }
   if (signingSecret === undefined)
-    throw new BadInput('The Slack door needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.');
+    throw new BadInput('The Slack adapter needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.');
   const { SLACK_HOST: host, SLACK_PORT: port } = settings;
   return createHttpReceiver({ host, port, signingSecret, gate, clock, log });
 }

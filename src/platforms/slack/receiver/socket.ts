@@ -1,7 +1,7 @@
 import { type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { inWords, Refused, Unreachable, WheelhouseError } from '../../../core/errors.ts';
-import type { Log } from '../../../core/hallway/log.ts';
+import type { Log } from '../../../core/log.ts';
 import { withoutSecrets } from '../bolt-log.ts';
 import { asked } from '../faults.ts';
 import { within } from '../patience.ts';
@@ -47,7 +47,7 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
     const { data } = Envelope.safeParse(envelope);
     if (!data) return;
     gate
-      .hear(data.body, data.retry_num || undefined)
+      .listen(data.body, data.retry_num || undefined)
       .then((payload) => envelope.ack(payload))
       // Without an acknowledgement Slack delivers it again.
       .catch((error: unknown) =>

@@ -40,7 +40,7 @@ export function within(chunks: readonly Chunk[], room: Room, thing: string): Blo
   return [...taken, context(leftOut(left, thing))];
 }
 
-/** These doors cut nothing. */
+/** These adapters cut nothing. */
 export function leftOut(n: number, thing: string): string {
   return `… ${count(n, `more ${thing}`)}: the web page and the terminal show all of it.`;
 }

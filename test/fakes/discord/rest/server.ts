@@ -31,7 +31,7 @@ export interface Requested {
   status: number;
 }
 
-export interface Desk {
+export interface SlackContext {
   world: World;
   judge: Judge;
   rates: Rates;
@@ -45,7 +45,11 @@ const API = '/api/v10';
 const TOKENLESS = /^\/(webhooks|interactions)\//;
 
 /** Answers one request, of the API or for a file. */
-export async function serve(desk: Desk, request: IncomingMessage, response: ServerResponse) {
+export async function serve(
+  desk: SlackContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const url = new URL(request.url ?? '/', 'http://discord.invalid');
   if (url.pathname.startsWith('/cdn/')) return sendFile(desk.world, url.pathname, response);
 
@@ -94,7 +98,11 @@ export async function serve(desk: Desk, request: IncomingMessage, response: Serv
   send(response, answer, tokenless ? {} : rate.headers);
 }
 
-function run(desk: Desk, { method, route, answer }: Route, asked: Parameters<Route['answer']>[0]) {
+function run(
+  desk: SlackContext,
+  { method, route, answer }: Route,
+  asked: Parameters<Route['answer']>[0],
+) {
   const wrong = desk.judge.request(method, route, asked.body);
   for (const what of wrong) desk.world.fault('request', asked.where, what);
   for (const { filename, bytes } of asked.uploads)
@@ -109,7 +117,12 @@ function run(desk: Desk, { method, route, answer }: Route, asked: Parameters<Rou
   return answer(asked);
 }
 
-function judgeAnswer({ judge, world }: Desk, method: string, route: string, answer: Answer) {
+function judgeAnswer(
+  { judge, world }: SlackContext,
+  method: string,
+  route: string,
+  answer: Answer,
+) {
   // The document has numbers for the codes of single fields; Discord answers with words there.
   const plain = z.looseObject({ errors: z.unknown() }).safeParse(answer.body);
   const body =

@@ -117,7 +117,7 @@ describe('platforms/discord/render/modal', () => {
     });
   });
 
-  it('passes on a line that is no pair, for the hallway to refuse', () => {
+  it('passes on a line that is no pair, for the dispatch to refuse', () => {
     const component = { type: 4, customId: 'parameters.*', value: ' trees = 9 \n\ndepth 4' };
     expect(valuesOf([{ type: 18, component }])).toEqual({
       'parameters.trees': '9',

@@ -1,0 +1,67 @@
+import type { Command } from '../core/command.ts';
+import type { Log } from '../core/log.ts';
+import type { Dispatch, InboundEvent, Platform } from '../core/platform.ts';
+import type { InboundHandler } from '../core/ports/inbound.ts';
+import type { World } from '../core/world.ts';
+import { createCompletion } from './complete.ts';
+import { createFilling } from './fill.ts';
+import { createInbound } from './inbound.ts';
+import { createInvoke } from './invoke.ts';
+import { remembered } from './memory.ts';
+import { createOffers } from './offers.ts';
+import { createReactionVotes } from './reaction-votes.ts';
+import { type VotingEmoji, verdictOf } from './reactions.ts';
+
+interface DispatchOptions {
+  log: Log;
+  emoji: VotingEmoji;
+  platforms: readonly Platform[];
+  /** Keeps an event until it is answered; the inbound handler takes it up. */
+  keep: (inbound: InboundEvent) => Promise<void>;
+  /** Has the votes of open requests counted anew, where some came by `platform`. */
+  recount: (platform: string) => Promise<void>;
+  /** When reactions that could not be read are read again, in milliseconds. */
+  againMs?: readonly number[];
+}
+
+/** The one way from any adapter to any command. */
+export function createDispatch(
+  commands: readonly Command[],
+  world: World,
+  options: DispatchOptions,
+): { dispatch: Dispatch; inboundHandler: InboundHandler } {
+  const { log, emoji, platforms, keep, recount, againMs } = options;
+  const { replies } = world;
+  const invoke = createInvoke(commands, world, log);
+  const offers = createOffers(commands, world);
+  const modelIn = (words: readonly string[]) =>
+    world.models.list().find(({ name }) => words.includes(name))?.name ?? '';
+  const complete = createCompletion(commands, offers);
+  const filling = createFilling(commands, world, remembered(offers, modelIn));
+
+  const { react, missed } = createReactionVotes({
+    ...{ invoke, platforms, world, voting: emoji, log },
+    ...(againMs && { againMs }),
+  });
+  const { handle, take } = createInbound({ invoke, react, platforms, replies, keep, log });
+  const groupsChanged = (platform: string) =>
+    recount(platform).catch((err: unknown) => log.warn({ err, platform }, 'counting votes anew'));
+  const dispatch: Dispatch = {
+    invoke,
+    react,
+    async take(inbound) {
+      // Most emoji are not meant for us: nothing is kept of them.
+      if ('reaction' in inbound.what && !verdictOf(inbound.what.reaction.emoji, emoji)) return;
+      await take(inbound);
+    },
+    async missed(platform) {
+      await missed(platform);
+      // What was missed may as well be that somebody left a group.
+      await groupsChanged(platform);
+    },
+    groupsChanged,
+    complete: (text) => complete(text),
+    ...filling,
+  };
+  return { dispatch, inboundHandler: { handle } };
+}

@@ -1,0 +1,159 @@
+import type { Address } from '../core/address.ts';
+import type { Command } from '../core/command.ts';
+import { BadInput, inWords, Refused, WheelhouseError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { holds, type Person } from '../core/people.ts';
+import type { Invocation } from '../core/platform.ts';
+import type { Audit } from '../core/ports/audit.ts';
+import { type Reply, refusal } from '../core/reply.ts';
+import { split } from '../core/split.ts';
+import { didYouMean } from '../core/suggest.ts';
+import type { Needs, World } from '../core/world.ts';
+import { recently } from './recently.ts';
+import { assign } from './words.ts';
+
+/** Of a call, in characters: more than any platform lets people type for one that means something. */
+const LONGEST = 8000;
+/** As much of what somebody took for a command as the log repeats. */
+const LONGEST_NAME = 100;
+
+type AuditRecord = Parameters<Audit['record']>[0];
+
+/**
+ * The way of every command, once: who is it, may they, what do they want, was it heard before, do
+ * it, say how long it took. Never throws for what a person can mend.
+ */
+export function createInvoke(commands: readonly Command[], world: World, log: Log) {
+  // What failed for want of a server is worth another try by the same event.
+  const once = recently<Reply>(10_000, (reply) => reply.fault !== 'failed');
+
+  async function answerTo(invocation: Invocation): Promise<Reply> {
+    requireShort(invocation);
+    const command = find(commands, invocation.command);
+    const by = personOf(invocation, command, world);
+    if (!holds(by, command.role)) throw noRight(command, by, world);
+    const input = inputOf(command, invocation.input);
+    const reply = await command.call(input, world, {
+      id: invocation.id,
+      by,
+      from: invocation.from,
+      account: invocation.by,
+      ...(invocation.byReaction && { byReaction: true }),
+    });
+    const { subject, card, outcome, data } = reply;
+    if (subject)
+      for (const place of places(invocation.from, reply.alsoAt ?? []))
+        await world.replies.open(subject, place, { card, outcome, data });
+    if (command.role !== 'viewer') await world.audit.record(eventOf(invocation, by, reply));
+    return reply;
+  }
+
+  /** The same event again, from a platform that retries or a person who clicks twice, gets the same answer. */
+  return (invocation: Invocation): Promise<Reply> =>
+    once(`${invocation.from.platform}:${invocation.id}`, async () => {
+      const started = performance.now();
+      const about = {
+        command: invocation.command.slice(0, LONGEST_NAME),
+        invocation: invocation.id,
+        by: `${invocation.by.platform}:${invocation.by.user}`,
+      };
+      try {
+        const reply = await answerTo(invocation);
+        log.info(
+          { ...about, outcome: reply.outcome, ms: Math.round(performance.now() - started) },
+          'command',
+        );
+        return reply;
+      } catch (error) {
+        const ours = !(error instanceof WheelhouseError) || error.blame === 'us';
+        if (ours) log.error({ ...about, err: error }, 'command broke');
+        else log.info({ ...about, refused: inWords(error) }, 'command refused');
+        return refusal(ours ? apology(invocation) : error);
+      }
+    });
+}
+
+/** Who asked for what, from which chat. What came of it, the commands and jobs write down themselves. */
+function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditRecord {
+  return {
+    id: `command-${from.platform}-${id}`,
+    by: by.id,
+    action: `command.${command}`,
+    subject: reply.subject ?? command,
+    via: `${from.platform}/${from.channel}`,
+    after: {
+      said: typeof input === 'string' ? input : JSON.stringify(input),
+      outcome: reply.outcome,
+    },
+  };
+}
+
+/** Words are repeated in the refusal, the log and the audit, each time in full. */
+function requireShort({ command, input }: Invocation): void {
+  const { length } = command + (typeof input === 'string' ? input : JSON.stringify(input));
+  if (length <= LONGEST) return;
+  const [much, most] = [length, LONGEST].map((n) => n.toLocaleString('en-US'));
+  throw new BadInput(`That is ${much} characters long; a command takes at most ${most}.`, {
+    next: 'Nothing was done.',
+  });
+}
+
+/** Each place once, the one it was asked from first. */
+function places(from: Address, more: readonly Address[]): Address[] {
+  const others = more.filter(
+    (place) => place.platform !== from.platform || place.channel !== from.channel,
+  );
+  return [from, ...others];
+}
+
+function find(commands: readonly Command[], name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name.toLowerCase());
+  if (command) return command;
+  const names = commands.map((candidate) => candidate.name);
+  throw new BadInput(`There is no command "/${name}".${didYouMean(name, names, '/')}`, {
+    next: 'Try /help.',
+  });
+}
+
+function personOf(
+  { by, from }: Invocation,
+  { strangers }: Command,
+  { people }: Needs<'people'>,
+): Person {
+  const person = people.of(by, from) ?? (strangers && people.stranger(by));
+  if (person) return person;
+  throw new Refused(`I do not know ${by.platform} user "${by.user}", so nothing was done.`, {
+    next: 'Say /link on an account that I know, or ask an admin to add you under "people" in the workspace configuration.',
+  });
+}
+
+function noRight(command: Command, by: Person, { people }: World): Refused {
+  const others = people.atLeast(command.role).map((person) => person.name);
+  return new Refused(
+    `/${command.name} needs the role ${command.role}; ${by.name} is ${by.role}. Nothing was done.`,
+    {
+      next:
+        others.length > 0
+          ? `Ask ${others.slice(0, 3).join(' or ')}.`
+          : 'Nobody here holds that role.',
+    },
+  );
+}
+
+function inputOf(command: Command, input: Invocation['input']): Record<string, unknown> {
+  if (typeof input === 'string') return assign(command, split(input));
+  if (isWords(input)) return assign(command, input);
+  const unknown = Object.keys(input).find((name) => !(name in command.options));
+  if (unknown) throw new BadInput(`/${command.name} has no option "${unknown}".`);
+  return { ...input };
+}
+
+function isWords(input: readonly string[] | Record<string, unknown>): input is readonly string[] {
+  return Array.isArray(input);
+}
+
+function apology({ command }: Invocation): WheelhouseError {
+  return new WheelhouseError('us', `/${command} broke on our side; it may not have been done.`, {
+    next: 'Try it again; if it happens again, the log of the bot says why.',
+  });
+}

@@ -1,0 +1,188 @@
+import { type REST, Routes } from 'discord.js';
+import { z } from 'zod';
+import { inWords } from '../../core/errors.ts';
+import type { Dispatch, Platform } from '../../core/platform.ts';
+import type { AdapterParts } from '../kind.ts';
+import { createAcks } from './acks.ts';
+import { createAnswers } from './answers.ts';
+import { createRest } from './client.ts';
+import { createCatalogue, placeInWords, register, registers } from './commands.ts';
+import { asFault, isTokenRefused, tokenRefused } from './faults.ts';
+import { createGateway } from './gateway.ts';
+import { createInteractions } from './interactions.ts';
+import { createMessages } from './messages.ts';
+import { createMembers } from './people.ts';
+import { createPlaces } from './places.ts';
+import { createQuestions } from './questions.ts';
+import { createReactionEvents, createReactionReader } from './reactions.ts';
+import { PACE_MS, type Settings } from './settings.ts';
+
+export interface Tuning {
+  /** Between two identifies, where Discord's five seconds would only keep a test waiting. */
+  identifyDistanceMs?: number;
+}
+
+/** The adapter of Discord: its gateway in, its REST interface out. */
+export function createDiscordAdapter(
+  settings: Settings,
+  { artifacts, commands, log, fatal }: AdapterParts,
+  { identifyDistanceMs }: Tuning = {},
+): Required<Omit<Platform, 'spell'>> {
+  const rest = createRest(settings);
+  const placeOf = createPlaces(rest);
+  const me = ownId(rest);
+  const members = createMembers(rest);
+  const catalogue = createCatalogue(commands, settings);
+  const questions = createQuestions();
+  const messages = createMessages({ rest, placeOf, artifacts, me, log });
+  const acks = createAcks(rest, log);
+  const { applicationId } = settings;
+  const answers = createAnswers({ rest, applicationId, messages, acks, log });
+  const reactions = createReactionReader({ rest, placeOf, members, me });
+  const unregistered = new Set(registers(settings));
+  let close: (() => Promise<void>) | undefined;
+
+  let ended = false;
+  const hopeless = (error: Error) => {
+    if (ended) return;
+    ended = true;
+    if (fatal) fatal(error);
+    else log.error({ err: error }, inWords(error));
+  };
+
+  /** Discord took the token back: it will say so to every request, and only people can mend it. */
+  async function watched<T>(doing: () => Promise<T>): Promise<T> {
+    try {
+      return await doing();
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      if (isTokenRefused(error) || isTokenRefused(cause)) hopeless(tokenRefused(cause ?? error));
+      throw error;
+    }
+  }
+
+  async function registerAll(): Promise<void> {
+    for (const there of [...unregistered]) {
+      try {
+        const changed = await register(rest, there, catalogue);
+        unregistered.delete(there);
+        log.info(
+          { changed },
+          there.none
+            ? 'Discord: no command is registered everywhere, since servers are named'
+            : `Discord: the commands are registered ${placeInWords(there)}`,
+        );
+      } catch (error) {
+        if (isTokenRefused(error instanceof Error ? error.cause : error)) throw error;
+        const words = inWords(error);
+        log.error(
+          { err: error },
+          there.none
+            ? `Discord: it goes on, and commands of an earlier start may show twice. ${words}`
+            : `Discord: it goes on without commands ${placeInWords(there)}. ${words}`,
+        );
+      }
+    }
+  }
+
+  function listen(dispatch: Dispatch) {
+    const missed = once(() =>
+      dispatch
+        .missed('discord')
+        .catch((err: unknown) => log.warn({ err }, 'reading what was missed')),
+    );
+    const onPacket = createReactionEvents({ dispatch, members, me, onManyGone: missed, log });
+    return createGateway({
+      settings,
+      rest,
+      log,
+      onInteraction: createInteractions({ dispatch, catalogue, acks, answers, questions, log }),
+      onPacket,
+      onConnected: () => {
+        missed();
+        registerAll().catch(hopeless);
+      },
+      ...(identifyDistanceMs !== undefined && { identifyDistanceMs }),
+    });
+  }
+
+  return {
+    name: 'discord',
+    paceMs: PACE_MS,
+
+    async start(dispatch) {
+      await registerAll();
+      const gateway = listen(dispatch);
+      close = gateway.close;
+      await gateway.open(hopeless).catch(async (error: unknown) => {
+        await gateway.close();
+        throw error;
+      });
+    },
+
+    async stop() {
+      const closing = close;
+      close = undefined;
+      await acks.settled();
+      await closing?.();
+    },
+
+    post(where, card, options) {
+      questions.shown(card);
+      return watched(() => messages.post(where, card, options));
+    },
+
+    edit(where, message, card) {
+      questions.shown(card);
+      return watched(() => messages.edit(where, message, card));
+    },
+
+    answer(to, reply) {
+      questions.shown(reply.card);
+      return watched(() => answers.answer(to, reply));
+    },
+
+    whoIs: (account, { channel }) =>
+      watched(async () => {
+        const { guild } = await placeOf(channel);
+        // In a direct message nobody has a role.
+        return guild === undefined ? account : members.now(guild, account.user);
+      }),
+
+    reactions: (where, message) => watched(() => reactions(where, message)),
+  };
+}
+
+const Me = z.object({ id: z.string() });
+
+/** The bot's own user id, which older applications do not share. Asked for once. */
+function ownId(rest: REST): () => Promise<string> {
+  let known: Promise<string> | undefined;
+  return () => {
+    known ??= rest.get(Routes.user()).then(
+      (answer) => Me.parse(answer).id,
+      (error: unknown) => {
+        known = undefined;
+        throw asFault(error, 'Asking Discord who the bot is');
+      },
+    );
+    return known;
+  };
+}
+
+/** Asked for while under way, it is done once more afterwards, however often it was asked for. */
+function once(work: () => Promise<void>): () => void {
+  let [running, again] = [false, false];
+  const run = async () => {
+    running = true;
+    do {
+      again = false;
+      await work();
+    } while (again);
+    running = false;
+  };
+  return () => {
+    if (running) again = true;
+    else void run();
+  };
+}

@@ -1,0 +1,114 @@
+import fastify from 'fastify';
+import { Unreachable } from '../../core/errors.ts';
+import type { Directory, Person } from '../../core/people.ts';
+import type { Dispatch, Platform } from '../../core/platform.ts';
+import type { Artifacts } from '../../core/ports/artifacts.ts';
+import type { ChatLog } from '../../core/ports/chat-log.ts';
+import { createTerminalAdapter } from '../terminal/adapter.ts';
+import { createWebAdapter } from '../web/adapter.ts';
+import type { Session } from '../web/api.ts';
+import type { EventsOptions } from '../web/events.ts';
+import type { Adapter } from './adapter.ts';
+import { type AdapterLog, answerFaults } from './faults.ts';
+import { guardEverything, guardSession } from './guard.ts';
+import { createListener } from './listener.ts';
+import { servePage } from './page.ts';
+import { createSpeakers } from './speakers.ts';
+import { createPass } from './token.ts';
+
+export interface HttpAdaptersOptions extends Pick<Session, 'channels' | 'commands' | 'version'> {
+  /** `127.0.0.1` unless told otherwise. */
+  host?: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** The secret that lets somebody in: at least 16 characters. */
+  token: string;
+  /** The address by which others reach this server, e.g. through a proxy: its host is answered to. */
+  publicUrl?: string;
+  chatLog: ChatLog;
+  people: Directory;
+  artifacts: Pick<Artifacts, 'read'>;
+  /** Whom the token may speak as: any of the people (a demo), or one person. */
+  identities: 'any' | Person;
+  /** Where the built page lies. */
+  pageDir?: string;
+  events?: EventsOptions;
+  log?: AdapterLog;
+}
+
+export interface HttpAdapters {
+  /** Named `web`. Starting either opens the port; the port closes with the last. */
+  web: Platform;
+  /** Named `terminal`. Its channels are ids of invocations. */
+  terminal: Platform;
+  start(dispatch: Dispatch): Promise<void>;
+  stop(): Promise<void>;
+  /** `http://127.0.0.1:4680`; throws before the start. */
+  url(): string;
+}
+
+const BODY_BYTES = 64 * 1024;
+
+/**
+ * Two adapters behind one port: the page and the command line.
+ * Throws where the token is too short; `start` throws Refused where the port is taken.
+ */
+export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
+  const { host = '127.0.0.1', port, people, identities } = options;
+  const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
+  const pass = createPass(options.token);
+  const speakers = createSpeakers(people, identities);
+  const app = fastify({ bodyLimit: BODY_BYTES, forceCloseConnections: true });
+  const listener = createListener(app, host, port);
+
+  const adapters: Adapter[] = [];
+  const open = (make: (dispatch: () => Dispatch) => Adapter): Platform => {
+    let dispatch: Dispatch | undefined;
+    const adapter = make(() => {
+      if (dispatch) return dispatch;
+      throw new Unreachable('Wheelhouse is still starting.', { next: 'Try again in a moment.' });
+    });
+    adapters.push(adapter);
+    return {
+      ...adapter.speaker,
+      async start(given) {
+        dispatch = given;
+        await listener.open(adapter.speaker.name);
+      },
+      stop: () => listener.close(adapter.speaker.name),
+    };
+  };
+  const web = open((dispatch) => createWebAdapter({ ...options, speakers, dispatch }));
+  const terminal = open((dispatch) => createTerminalAdapter({ ...options, speakers, dispatch }));
+
+  // A form of another site can post text/plain without asking; it cannot post JSON.
+  app.removeContentTypeParser('text/plain');
+  guardEverything(app, publicUrl);
+  answerFaults(app, options.log);
+  app.get('/healthz', async () => ({ ok: true, version: options.version }));
+  servePage(app, { pageDir: options.pageDir, pass, secure: publicUrl?.protocol === 'https:' });
+  app.register(
+    async (api) => {
+      guardSession(api, pass);
+      for (const adapter of adapters) adapter.routes(api);
+    },
+    { prefix: '/api' },
+  );
+  app.addHook('preClose', async () => {
+    for (const adapter of adapters) adapter.hangUp();
+  });
+
+  return {
+    web,
+    terminal,
+    async start(dispatch) {
+      await web.start(dispatch);
+      await terminal.start(dispatch);
+    },
+    async stop() {
+      await web.stop();
+      await terminal.stop();
+    },
+    url: listener.url,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Platform } from '../core/platform.ts';
+
+type Known = Pick<Platform, 'name' | 'paceMs' | 'spell'>;
+type Loaded = Required<Omit<Platform, 'spell'>>;
+
+/**
+ * An adapter whose code is loaded when it is used. A platform's own libraries take up to a second and tens
+ * of megabytes of every process that merely names the platform.
+ */
+export function laterAdapter(known: Known, load: () => Promise<Loaded>): Platform {
+  let loading: Promise<Loaded> | undefined;
+  const adapter = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    ...known,
+    start: async (dispatch) => (await adapter()).start(dispatch),
+    stop: async () => (await loading)?.stop(),
+    post: async (...post) => (await adapter()).post(...post),
+    edit: async (...edit) => (await adapter()).edit(...edit),
+    answer: async (...answer) => (await adapter()).answer(...answer),
+    whoIs: async (...account) => (await adapter()).whoIs(...account),
+    reactions: async (...where) => (await adapter()).reactions(...where),
+  };
+}

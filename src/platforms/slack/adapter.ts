@@ -1,0 +1,181 @@
+import { App, type CodedError } from '@slack/bolt';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { inWords, Unreachable } from '../../core/errors.ts';
+import type { Dispatch, Platform } from '../../core/platform.ts';
+import type { AdapterParts } from '../kind.ts';
+import { onButtons } from './actions.ts';
+import { createAnswers } from './answers.ts';
+import { boltLogger, withoutSecrets } from './bolt-log.ts';
+import { onCommands } from './commands.ts';
+import type { SlackContext } from './context.ts';
+import { asked } from './faults.ts';
+import { createSearch } from './find.ts';
+import { onHome } from './home.ts';
+import { createLater } from './later.ts';
+import { createMessages } from './messages.ts';
+import { createMembers } from './people.ts';
+import { createPictures } from './pictures.ts';
+import { createPlaces } from './places.ts';
+import { onReactions, standingOn } from './reactions.ts';
+import { openReceiver } from './receiver/index.ts';
+import { createRespond } from './response-url.ts';
+import { createSend } from './send.ts';
+import { PACE_MS, type SlackSettings } from './settings.ts';
+import { createSubmissions } from './submissions.ts';
+import { onForms } from './views.ts';
+import { createWeb } from './web.ts';
+
+const NAME = 'slack';
+const OPENING_AGAIN_MS = 15_000;
+
+export interface SlackAdapter extends Required<Omit<Platform, 'spell'>> {
+  /** Where Slack's requests go, in HTTP mode and once it is open. */
+  requestUrl(): string | undefined;
+}
+
+export function createSlackAdapter(
+  settings: SlackSettings,
+  { artifacts, commands, home, log, fatal = noted(log) }: AdapterParts,
+  clock: Clock = systemClock,
+): SlackAdapter {
+  const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl, SLACK_PREFIX: prefix } = settings;
+  const logger = boltLogger(log);
+  const web = createWeb({ token, apiUrl, logger });
+  let bot: { id: string; name: string; teams: readonly string[] } = {
+    ...{ id: '', name: 'wheelhouse', teams: [] },
+  };
+
+  let readAgain = () => {};
+  const members = createMembers(
+    web.client,
+    log,
+    () => bot.teams,
+    () => readAgain(),
+  );
+  const places = createPlaces(web.client);
+  const submissions = createSubmissions();
+  const send = createSend(createPictures(web.client, artifacts, log), log);
+  const search = createSearch(web.client, () => bot.id, log);
+  const messages = createMessages({ web, send, search, places });
+  const respond = createRespond(apiUrl, clock);
+  const answer = createAnswers({
+    web,
+    send,
+    places,
+    respond,
+    submissions,
+    botName: () => bot.name,
+  });
+  const later = createLater(log);
+  let opened: ReturnType<typeof openReceiver> | undefined;
+  let again: NodeJS.Timeout | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function open(dispatch: Dispatch): Promise<void> {
+    const me = await asked('signing in to Slack', web.client.auth.test());
+    bot = {
+      id: me.user_id ?? '',
+      name: me.user ?? 'wheelhouse',
+      teams: [me.team_id, me.enterprise_id].filter((id) => id !== undefined),
+    };
+    readAgain = () => later.run('reading reactions again', async () => dispatch.missed(NAME));
+    const receiver = openReceiver(settings, {
+      ...{ web, logger, clock, log, onReconnect: readAgain, onHopeless: fatal },
+    });
+    const app = new App({
+      token,
+      receiver,
+      logger,
+      clientOptions: web.options,
+      deferInitialization: true,
+      convoStore: false,
+      botUserId: bot.id,
+      ...(me.bot_id && { botId: me.bot_id }),
+      tokenVerificationEnabled: false,
+      extendedErrorHandler: true,
+    });
+    app.error(async ({ error, body }: { error: CodedError; body: object }) => {
+      const { original = error } = error;
+      const event = Object.entries(body).find(([key]) => ['event_id', 'trigger_id'].includes(key));
+      const about = { platform: NAME, event: event?.[1], why: withoutSecrets(inWords(original)) };
+      const stack = withoutSecrets(original.stack ?? '');
+      log.error({ ...about, stack }, 'an event of Slack was not taken in');
+      throw error;
+    });
+    const context: SlackContext = {
+      ...{
+        dispatch,
+        members,
+        places,
+        web: web.client,
+        commands,
+        home,
+        prefix,
+        submissions,
+        clock,
+        log,
+      },
+      me: bot.id,
+      later: later.run,
+    };
+    for (const listen of [onCommands, onButtons, onForms, onReactions, onHome])
+      listen(app, context);
+    const groupsChanged = async () => {
+      members.groupsChanged();
+      later.run('counting votes anew', () => dispatch.groupsChanged(NAME));
+    };
+    app.event('subteam_updated', groupsChanged);
+    app.event('subteam_members_changed', groupsChanged);
+    await app.init();
+    await receiver.start();
+    opened = receiver;
+    log.info({ platform: NAME, as: bot.name, workspace: me.team }, 'the Slack adapter is open');
+    readAgain();
+  }
+
+  const hopeless = (error: unknown) =>
+    fatal(error instanceof Error ? error : new Error(String(error)));
+
+  /** While Slack is away everything else works: it is tried until it is there. */
+  async function openWhenThere(dispatch: Dispatch): Promise<void> {
+    try {
+      await open(dispatch);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      log.warn({ platform: NAME, why: inWords(error) }, 'the Slack adapter opens later');
+      const retry = () =>
+        later.run('opening the Slack adapter', async () => {
+          if (!stopping) await openWhenThere(dispatch).catch(hopeless);
+        });
+      again = setTimeout(retry, OPENING_AGAIN_MS);
+    }
+  }
+
+  return {
+    name: NAME,
+    paceMs: PACE_MS,
+    start: openWhenThere,
+    stop() {
+      stopping ??= (async () => {
+        clearTimeout(again);
+        await opened?.stop();
+        await later.done();
+        // It may have opened while we waited.
+        await opened?.stop();
+      })();
+      return stopping;
+    },
+    post: messages.post,
+    edit: messages.edit,
+    answer,
+    reactions: (where, message) => standingOn(web.client, members, bot.id, where, message),
+    whoIs: ({ user }) => members.now(user),
+    requestUrl: () => opened?.url?.(),
+  };
+}
+
+/** Where nobody wants to know, whoever reads the log does. */
+function noted(log: AdapterParts['log']): (error: Error) => void {
+  return (error) =>
+    log.error({ platform: NAME, why: inWords(error) }, 'the Slack adapter is of no use');
+}

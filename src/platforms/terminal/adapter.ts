@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { Dispatch } from '../../core/platform.ts';
+import type { ChatLog } from '../../core/ports/chat-log.ts';
+import type { Adapter } from '../http/adapter.ts';
+import { createChanges } from '../http/changes.ts';
+import { CallerId, read, splitLine } from '../http/read.ts';
+import type { Speakers } from '../http/speakers.ts';
+import { createWatch } from './watch.ts';
+import type { Answered } from './wire.ts';
+
+interface TerminalAdapterOptions {
+  chatLog: ChatLog;
+  speakers: Speakers;
+  dispatch: () => Dispatch;
+}
+
+const TERMINAL = 'terminal';
+const LONGEST_WAIT_S = 30;
+
+const Word = z.string().max(8_000);
+const ASKED = z
+  .strictObject({
+    id: CallerId,
+    as: z.string().max(100).optional(),
+    line: Word.optional(),
+    command: Word.optional(),
+    input: z.union([Word, z.array(Word).max(500), z.record(z.string(), z.unknown())]).default([]),
+  })
+  .refine(
+    ({ line, command }) => (line === undefined) !== (command === undefined),
+    'give either "line", or "command" and "input"',
+  );
+const WATCHED = z.object({ invocation: CallerId });
+const SINCE = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  wait: z.coerce.number().min(0).max(LONGEST_WAIT_S).default(0),
+});
+
+/** The adapter of the command line and of scripts: what `wire.ts` says. A channel is one invocation. */
+export function createTerminalAdapter({
+  chatLog,
+  speakers,
+  dispatch,
+}: TerminalAdapterOptions): Adapter {
+  const changes = createChanges<string>();
+  const watch = createWatch(chatLog, changes);
+  const waiting = new Set<AbortController>();
+
+  return {
+    speaker: {
+      name: TERMINAL,
+      spell: (command) => `npx wheelhouse ${command}`,
+      async post({ channel }, card, { key, thread, again, outcome, data }) {
+        const post = await chatLog.add({
+          platform: TERMINAL,
+          channel,
+          thread: thread ?? null,
+          author: null,
+          text: null,
+          card,
+          state: { outcome, data },
+          key: `${TERMINAL}/${channel}/${key}`,
+        });
+        // What an earlier attempt left may be older than this.
+        if (again) await chatLog.edit(post.id, card, { outcome, data });
+        changes.tell(channel);
+        return post.id;
+      },
+      async edit({ channel }, message, card, state) {
+        await chatLog.edit(message, card, state);
+        changes.tell(channel);
+      },
+    },
+
+    routes(api) {
+      api.post('/invocations', async (request): Promise<Answered> => {
+        const { id, as, line, command = '', input } = read(ASKED, request.body);
+        const what = line === undefined ? { command, input } : splitLine(line);
+        const reply = await dispatch().invoke({
+          id,
+          ...what,
+          by: { platform: TERMINAL, user: speakers.named(as).id },
+          from: { platform: TERMINAL, channel: id },
+        });
+        const { card, outcome, data, fault, subject } = reply;
+        return {
+          reply: { card, outcome, data, ...(fault && { fault }), ...(subject && { subject }) },
+        };
+      });
+
+      api.get('/watch/:invocation', async (request, reply) => {
+        const { invocation } = read(WATCHED, request.params);
+        const { after, wait } = read(SINCE, request.query);
+        const enough = new AbortController();
+        waiting.add(enough);
+        const timer = setTimeout(() => enough.abort(), wait * 1000);
+        reply.raw.on('close', () => enough.abort());
+        try {
+          const news = await watch.newer(invocation, after, enough.signal);
+          return news ?? reply.code(204).send();
+        } finally {
+          clearTimeout(timer);
+          waiting.delete(enough);
+          enough.abort();
+        }
+      });
+    },
+
+    hangUp() {
+      for (const enough of waiting) enough.abort();
+    },
+  };
+}

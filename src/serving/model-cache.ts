@@ -1,0 +1,240 @@
+import type { Clock } from '../core/clock.ts';
+import { inWords, Unreachable, type WheelhouseError } from '../core/errors.ts';
+import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { LiveVersion } from '../core/ports/serving.ts';
+import { isBroken, ModelHealth } from './doubt.ts';
+import { type ServedModel, Unfit, type Watch } from './model.ts';
+import type { Planned, Problem } from './plan.ts';
+import { type Accepts, accepts } from './protocol.ts';
+import { Stock } from './stock.ts';
+
+/** A version that answers. A request takes one of these and keeps it to its end. */
+export interface LoadedModel {
+  live: LiveVersion;
+  served: ServedModel;
+  accepts: Accepts;
+  /** Names of the features as JSON keys, for the log. */
+  keys: readonly string[];
+  /** When traffic was switched to it. */
+  since: Date;
+  /** The plan's number of the version. */
+  number: number;
+  health: ModelHealth;
+}
+
+type Candidate = Planned['instead'][number];
+
+interface Place {
+  /** Undefined where nothing is live, or nothing could be loaded yet. */
+  slot: LoadedModel | undefined;
+  /** Whether the registry says that something is live. */
+  wanted: boolean;
+  problem: (Problem & { attempts: number; retryAt: number }) | undefined;
+  /** Why what is live is kept out, and something else answers or nothing does. */
+  keptOut: Problem | undefined;
+  instead: readonly Candidate[];
+  stock: Stock;
+}
+
+interface ShelfOptions {
+  /** What to serve. Throws where it cannot be known. */
+  plan(): Promise<readonly Planned[]>;
+  artifacts: Pick<Artifacts, 'read'>;
+  /** Watches the calls of the version that the plan numbers so. */
+  watch?(slot: number): Watch;
+  clock: Clock;
+  maxRows: number;
+  /** Loaded models kept for each model, the serving one included: a rollback finds its session warm. */
+  keepWarm: number;
+  onProblem(problem: WheelhouseError): void;
+  /** The version that the plan numbers so should not be served: `words` is a sentence. */
+  onFault?(slot: number, fault: 'unloadable' | 'wrong', words: string): void;
+}
+
+/** A file that is refused twice is not refused by chance. */
+const UNLOADABLE_AFTER = 2;
+const MAX_RETRY_MS = 60_000;
+
+/**
+ * What is live, loaded and warm. A version replaces another in one assignment, and only once it has
+ * answered a row; one that cannot be loaded leaves the other where it was, or the newest before it answers.
+ */
+export class ModelCache {
+  readonly #options: ShelfOptions;
+  readonly #places = new Map<string, Place>();
+  #refreshing: Promise<void> | undefined;
+  #again = false;
+  #listed = false;
+  #listFailed = false;
+
+  constructor(options: ShelfOptions) {
+    this.#options = options;
+  }
+
+  slot(model: string): LoadedModel | undefined {
+    return this.#places.get(model)?.slot;
+  }
+
+  /** The models of which something is live. */
+  models(): string[] {
+    return [...this.#places].flatMap(([model, { wanted }]) => (wanted ? [model] : []));
+  }
+
+  problem(model: string): Problem | undefined {
+    const place = this.#places.get(model);
+    const problem = place?.problem ?? place?.keptOut;
+    if (!problem) return undefined;
+    const { version, deployment, error, at } = problem;
+    return { version, deployment, error, at };
+  }
+
+  /** Whether it was ever live since the start. */
+  knows(model: string): boolean {
+    return this.#places.has(model);
+  }
+
+  /** The registry was asked what is live, so that what a model answers or not is known: see `problem`. */
+  get ready(): boolean {
+    return this.#listed;
+  }
+
+  /** Asks what is live and follows it. One at a time; a call meanwhile makes one more round. Never throws. */
+  refresh(): Promise<void> {
+    this.#again = true;
+    this.#refreshing ??= this.#rounds().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async close(): Promise<void> {
+    await this.#refreshing;
+    for (const place of this.#places.values()) {
+      place.slot = undefined;
+      place.stock.clear();
+    }
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      const wanted = await this.#list();
+      if (!wanted) return;
+      const models = new Set(wanted.map(({ model }) => model));
+      for (const [model, place] of this.#places)
+        if (!models.has(model))
+          Object.assign(place, {
+            ...{ slot: undefined, wanted: false, problem: undefined, keptOut: undefined },
+          });
+      for (const planned of wanted) await this.#follow(planned);
+      this.#listed = true;
+    }
+  }
+
+  async #list(): Promise<readonly Planned[] | undefined> {
+    try {
+      const list = await this.#options.plan();
+      this.#listFailed = false;
+      return list;
+    } catch (cause) {
+      // What answers goes on answering; said once for as long as it lasts.
+      if (!this.#listFailed)
+        this.#options.onProblem(
+          new Unreachable(`asking the registry what is live: ${inWords(cause)}`, {
+            next: 'The versions served so far go on being served; it is asked again.',
+            cause,
+          }),
+        );
+      this.#listFailed = true;
+      return undefined;
+    }
+  }
+
+  async #follow({ model, serve: live, slot, instead, problem: keptOut }: Planned): Promise<void> {
+    const { clock, onProblem, onFault } = this.#options;
+    const place = this.#places.get(model) ?? {
+      ...{ slot: undefined, wanted: true, problem: undefined, keptOut, instead },
+      stock: new Stock(this.#options),
+    };
+    this.#places.set(model, place);
+    Object.assign(place, { wanted: true, keptOut, instead });
+    if (!live) {
+      Object.assign(place, { slot: undefined, problem: undefined });
+      return;
+    }
+    if (isSame(place.slot?.live, live)) {
+      place.problem = undefined;
+      return;
+    }
+    const last = place.problem?.deployment === live.deployment ? place.problem : undefined;
+    if (last && performance.now() < last.retryAt) return;
+    const before = place.slot?.live;
+    try {
+      await this.#switch(place, { version: live, slot });
+      place.problem = undefined;
+    } catch (cause) {
+      const { version, deployment } = live;
+      const attempts = (last?.attempts ?? 0) + 1;
+      const retryAt = performance.now() + Math.min(MAX_RETRY_MS, 1000 * 2 ** attempts);
+      const error = inWords(cause);
+      place.problem = { version, deployment, error, at: clock.now(), attempts, retryAt };
+      await this.#standIn(place, instead);
+      if (cause instanceof Unfit && attempts >= UNLOADABLE_AFTER)
+        onFault?.(slot, 'unloadable', `It does not load: ${error}`);
+      if (last?.error === error) return;
+      const kept = place.slot
+        ? `version ${place.slot.live.version} ${isSame(place.slot.live, before) ? 'goes on answering' : 'answers'}`
+        : 'nothing answers';
+      onProblem(
+        new Unreachable(`switching ${live.model} to version ${version} (${deployment}): ${error}`, {
+          next: `Meanwhile ${kept}; it is tried again.`,
+          cause,
+        }),
+      );
+    }
+  }
+
+  /** The newest before it that loads answers; what answered last goes on where there is none. */
+  async #standIn(place: Place, instead: readonly Candidate[]): Promise<void> {
+    for (const candidate of instead) {
+      if (isSame(place.slot?.live, candidate.version)) return;
+      try {
+        await this.#switch(place, candidate);
+        return;
+      } catch {
+        // Said of the live version already; the next one is asked.
+      }
+    }
+  }
+
+  async #switch(place: Place, { version: live, slot: number }: Candidate): Promise<void> {
+    const { clock, maxRows } = this.#options;
+    const served = await place.stock.take(live, number);
+    place.slot = {
+      ...{ live, served, number, health: new ModelHealth() },
+      accepts: accepts(live.features, served.whole, maxRows, live.nullCategory),
+      keys: Object.keys(live.features).map((name) => `${JSON.stringify(name)}:`),
+      since: clock.now(),
+    };
+    place.stock.evict(served);
+  }
+
+  /** A request got no usable score from it. Never throws; whoever asked does not wait for what follows. */
+  async suspect(slot: LoadedModel): Promise<void> {
+    const { onFault } = this.#options;
+    if (!slot.health.strike() || !onFault) return;
+    const { live, served, health, number } = slot;
+    const place = this.#places.get(live.model);
+    if (place?.slot !== slot) return;
+    const next = place.instead.find(({ version }) => !isSame(version, live));
+    const before = next && (await place.stock.take(next.version, next.slot).catch(() => undefined));
+    if (await isBroken({ served, live, witness: health.witness, before }))
+      onFault(number, 'wrong', WRONG);
+  }
+}
+
+const WRONG =
+  'It gave no number from 0 to 1 to 5 requests in a row, nor to rows such as it was trained on.';
+
+const isSame = (a: LiveVersion | undefined, b: LiveVersion | undefined): boolean =>
+  a?.deployment === b?.deployment && a?.version === b?.version;

@@ -1,0 +1,51 @@
+import type { Log } from '../core/log.ts';
+import type { Dispatch, Platform } from '../core/platform.ts';
+import type { CommandShape } from '../core/shape.ts';
+import { type ClosedAdapter, type PlatformKind, platforms } from '../platforms/index.ts';
+import type { Container } from './container.ts';
+
+/** What a person's own page is made of, where a platform has one. */
+const HOME = ['approvals', 'runs --mine --limit 5', 'status', 'alerts'];
+
+/** Platforms of others whose settings are there. A half-set one is an error; a shut one is a line of log. */
+export function readAdapters(
+  environment: Record<string, string | undefined>,
+  log: Log,
+): ClosedAdapter[] {
+  return platforms.flatMap((kind: PlatformKind) => {
+    const adapter = kind.read(environment);
+    if (!adapter)
+      log.info({ platform: kind.name }, `the ${kind.name} adapter stays shut: it has no settings`);
+    return adapter ? [adapter] : [];
+  });
+}
+
+export function openAdapters(
+  closed: readonly ClosedAdapter[],
+  { artifacts, log }: Pick<Container, 'artifacts' | 'log'>,
+  commands: readonly CommandShape[],
+  fatal: (error: Error) => void,
+): Platform[] {
+  return closed.map((adapter) => adapter.open({ artifacts, commands, home: HOME, log, fatal }));
+}
+
+/** Opens them one after the other; where one cannot open, those before it are closed again. */
+export async function startAdapters(
+  adapters: readonly Platform[],
+  dispatch: Dispatch,
+): Promise<void> {
+  const open: Platform[] = [];
+  try {
+    for (const adapter of adapters) {
+      await adapter.start(dispatch);
+      open.push(adapter);
+    }
+  } catch (error) {
+    await stopAdapters(open);
+    throw error;
+  }
+}
+
+export async function stopAdapters(adapters: readonly Platform[]): Promise<void> {
+  await Promise.allSettled(adapters.map((adapter) => adapter.stop()));
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import type { Settings } from '../../config/settings.ts';
+import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
+import { notify } from '../../jobs/notify.ts';
+import { createFolderArtifacts } from '../artifacts/folder.ts';
+import { systemClock } from '../core/clock.ts';
+import { WheelhouseError } from '../core/errors.ts';
+import type { Platform } from '../core/platform.ts';
+import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { Subject } from '../core/reply.ts';
+import type { World } from '../core/world.ts';
+import { inspectDataset } from '../datasets/inspect.ts';
+import { createCourier } from '../outbox/courier.ts';
+import { createReplies } from '../outbox/replies.ts';
+import { openQueue, type Queue } from '../queue/index.ts';
+import { openRegistry, type Registry } from '../registry/index.ts';
+import { createScorer } from '../serving/batch.ts';
+import { createGatewayClient } from '../serving/client.ts';
+import { createDatasets } from '../training/datasets.ts';
+import { createRunFolders } from '../training/folders.ts';
+import { createPrograms } from '../training/process.ts';
+import { createRunAs } from '../training/run-as.ts';
+import { createCharts } from './charts.ts';
+import { forkScoring } from './fork.ts';
+import { createIdentities } from './identities.ts';
+import type { Logger } from './log.ts';
+import { createProfileReader } from './profile-reader.ts';
+
+export interface Container {
+  settings: Settings;
+  workspace: LoadedWorkspace;
+  registry: Registry;
+  queue: Queue;
+  artifacts: Artifacts;
+  log: Logger;
+  /** The world as it is in a process with these adapters. */
+  world(platforms: readonly Platform[]): World;
+  close(): Promise<void>;
+}
+
+/** Opens what every role needs. Throws with the name of the server that does not answer, and what to do. */
+export async function openContainer(
+  settings: Settings,
+  log: Logger,
+  loaded?: LoadedWorkspace,
+): Promise<Container> {
+  const workspace = loaded ?? (await loadWorkspace(settings.workspace));
+  const { models, environments, people } = workspace;
+  const registry = await openRegistry({
+    uri: required(settings.mongodbUri, 'MONGODB_URI'),
+    clock: systemClock,
+    models,
+  });
+  await registry.ensureIndexes();
+  const queue = await openQueue({ url: required(settings.redisUrl, 'REDIS_URL'), log });
+  const artifacts = createFolderArtifacts(join(settings.home, 'artifacts'));
+  const folders = createRunFolders(join(settings.home, 'runs'));
+  const programs = createPrograms(
+    folders,
+    createRunAs({
+      wanted: settings.programUser,
+      home: settings.home,
+      path: settings.environment['PATH'] ?? '',
+      warn: (words) => log.warn({}, words),
+    }),
+  );
+  const scorer = createScorer(artifacts, forkScoring, workspace.deadlines.batchMs);
+  const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
+  const {
+    versions,
+    runs,
+    approvals,
+    deployments,
+    quarantines,
+    alerts,
+    findings,
+    links,
+    audit,
+    outbox,
+  } = registry;
+
+  return {
+    settings,
+    workspace,
+    registry,
+    queue,
+    artifacts,
+    log,
+    world: (platforms) => ({
+      clock: systemClock,
+      models,
+      people,
+      environments,
+      ...{ versions, runs, approvals, deployments, quarantines, alerts, findings, links, audit },
+      identities: createIdentities(platforms, log),
+      artifacts,
+      jobs: queue.jobs,
+      bus: queue.bus,
+      replies: createReplies(outbox, wake),
+      inboundHandler: NO_ADAPTERS,
+      courier: createCourier({ outbox, platforms, wake, log }),
+      programs,
+      datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
+      scorer,
+      runFolders: folders,
+      profiles: createProfileReader(registry.profiles, versions, deployments),
+      gateway: createGatewayClient(settings.inferenceUrl, settings.inferenceToken),
+      charts: createCharts(artifacts),
+    }),
+    async close() {
+      await queue.close();
+      await registry.close();
+    },
+  };
+}
+
+/** What a process without adapters says, were an adapter's event ever to come to it. */
+const NO_ADAPTERS: World['inboundHandler'] = {
+  handle: () => Promise.reject(new Error('this process has no adapters')),
+};
+
+function required(value: string | undefined, name: string): string {
+  if (value) return value;
+  throw new WheelhouseError('user', `${name} is not set, so nothing was started.`, {
+    next: 'Set it, or run "npm run demo", which brings servers of its own.',
+  });
+}

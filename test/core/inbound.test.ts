@@ -1,0 +1,237 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { handleInbound } from '../../jobs/inbound.ts';
+import { Unreachable } from '../../src/core/errors.ts';
+import type { InboundEvent, Platform } from '../../src/core/platform.ts';
+import { answer, note, type Reply, whisper } from '../../src/core/reply.ts';
+import { createInbound } from '../../src/dispatch/inbound.ts';
+import { createReplies } from '../../src/outbox/replies.ts';
+import { createWorld } from '../fakes/world.ts';
+import { createLog, openDesk, until } from '../queue/desk.ts';
+import { openLibrary } from '../registry/server.ts';
+
+const desk = await openDesk();
+const library = await openLibrary();
+afterAll(async () => {
+  await desk.close();
+  await library.close();
+});
+const { outbox } = library.registry;
+
+let count = 0;
+const event = (over: Partial<InboundEvent> & { id?: string; user?: string } = {}): InboundEvent => {
+  const { id = `event-${++count}`, user = 'U1', ...rest } = over;
+  const from = { platform: 'slack', channel: 'C1' };
+  const invocation = { id, command: 'status', input: '', by: { platform: 'slack', user }, from };
+  return { what: { invocation }, to: { url: 'https://example.test/answer' }, ...rest };
+};
+
+interface Script {
+  /** By default a word to everybody. */
+  reply?: Reply;
+  answer?: NonNullable<Platform['answer']>;
+  keep?: (heard: InboundEvent) => Promise<void>;
+}
+
+/** A inboundHandler with an adapter before it, the real queue and the real out tray. */
+async function open({ reply = note('all is well'), answer, keep }: Script = {}) {
+  const queue = await desk.open();
+  const invoked: string[] = [];
+  const told: string[] = [];
+  const log = createLog();
+  const unasked = () => Promise.reject(new Error('nobody asked for that'));
+  const slack: Platform = {
+    name: 'slack',
+    start: async () => {},
+    stop: async () => {},
+    post: unasked,
+    edit: unasked,
+    async answer(to, said) {
+      if (answer) return answer(to, said);
+      told.push(said.card.title);
+      return said.audience === 'caller';
+    },
+  };
+  const inboundHandler = createInbound({
+    async invoke({ id }) {
+      invoked.push(id);
+      return reply;
+    },
+    async react({ id }) {
+      invoked.push(id);
+      return undefined;
+    },
+    platforms: [slack],
+    replies: createReplies(outbox, async () => {}),
+    keep: keep ?? ((heard) => queue.jobs.enqueue(handleInbound, heard)),
+    log,
+  });
+  const world = Object.defineProperty(createWorld(), 'inboundHandler', { value: inboundHandler });
+  return {
+    ...inboundHandler,
+    invoked,
+    told,
+    log,
+    work: () => queue.work('inbound', [handleInbound], world),
+  };
+}
+
+const places = async (id: string) =>
+  (await outbox.copies(`answer:slack-${id}`)).map(({ address }) => address);
+
+describe('an event that an adapter must acknowledge first', () => {
+  it('is answered once, however often it is delivered', async () => {
+    const { take, work, invoked, told } = await open();
+    const heard = event({ id: 'again' });
+    await Promise.all([take(heard), take(heard)]);
+    await take(heard);
+    expect(invoked).toEqual([]); // acknowledged before anything is done
+    const worker = work();
+    await until('it is answered', () => told.length > 0);
+    await take(heard); // its acknowledgement was lost
+    await take(event({ id: 'later' }));
+    await until('the next one is', () => told.length > 1);
+    await worker.close(5000);
+    expect(invoked).toEqual(['again', 'later']);
+  });
+
+  it('is one where somebody clicks twice, and two where two click or the same one elsewhere', async () => {
+    const { take, work, invoked } = await open();
+    const control = 'message-1 approve';
+    await take(event({ id: 'click-1', control }));
+    await take(event({ id: 'click-2', control }));
+    await take(event({ id: 'other-person', user: 'U2', control }));
+    await take(event({ id: 'other-button', control: 'message-1 reject' }));
+    await take(event({ id: 'typed' }));
+    await take(event({ id: 'typed-again' }));
+    const wanted = ['click-1', 'other-button', 'other-person', 'typed', 'typed-again'];
+    const worker = work();
+    await until('all are heard', () => invoked.length >= wanted.length);
+    await worker.close(5000);
+    expect(invoked.toSorted()).toEqual(wanted);
+  });
+
+  it('is answered by another process, where the one that took it in was killed', {
+    timeout: 120_000,
+  }, async () => {
+    const heard = event({ id: 'orphan' });
+    const child = fork(
+      fileURLToPath(new URL('./inbound-child.ts', import.meta.url)),
+      [desk.url, desk.prefix, JSON.stringify(heard)],
+      { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+    );
+    let said = '';
+    child.stdout?.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    await until('it begins to answer', () => said.includes('hears orphan'), 60_000);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const { work, told, invoked, take } = await open();
+    const worker = work();
+    await until('it is answered', () => told.length > 0, 60_000);
+    await take(heard); // the platform never saw an acknowledgement
+    await worker.close(5000);
+    expect(invoked).toEqual(['orphan']);
+  });
+
+  it('is begun at once where the queue is away', async () => {
+    const keep = () => Promise.reject(new Unreachable('Redis is away'));
+    const { take, told, log } = await open({ keep });
+    await take(event());
+    await expect.poll(() => told).toEqual(['all is well']);
+    expect(log.said('an event could not be stored')).toHaveLength(1);
+  });
+
+  it('is not acknowledged where something of ours broke', async () => {
+    const keep = () => Promise.reject(new Error('a bug'));
+    const { take, invoked } = await open({ keep });
+    await expect(take(event())).rejects.toThrow('a bug');
+    expect(invoked).toEqual([]);
+  });
+
+  it('says in the log where even that breaks', async () => {
+    const { take, log } = await open({
+      keep: () => Promise.reject(new Unreachable('Redis is away')),
+      reply: whisper({ title: 'for you', tone: 'note' }),
+      answer: () => Promise.reject(new Error('the platform is away')),
+    });
+    await take(event({ id: 'unlucky' }));
+    await expect
+      .poll(() => log.said('answering an event broke'))
+      .toMatchObject([{ fields: { event: 'unlucky' } }]);
+  });
+});
+
+describe('an answer', () => {
+  const heardTwice = async (script: Script, heard: InboundEvent) => {
+    const container = await open(script);
+    await container.handle(heard);
+    await container.handle(heard);
+    return container;
+  };
+
+  it('for everybody stands in the channel once', async () => {
+    await heardTwice({}, event({ id: 'public' }));
+    expect(await places('public')).toEqual([{ platform: 'slack', channel: 'C1' }]);
+    expect((await outbox.load('answer:slack-public'))?.state).toMatchObject({
+      card: { title: 'all is well' },
+      outcome: 'done',
+    });
+  });
+
+  it('to something done to a message stands in its thread', async () => {
+    await heardTwice({}, event({ id: 'threaded', thread: 'M1' }));
+    expect(await places('threaded')).toEqual([{ platform: 'slack', channel: 'C1', thread: 'M1' }]);
+  });
+
+  it.each([
+    ['for the caller alone', { reply: whisper({ title: 'psst', tone: 'note' }) }],
+    [
+      'with a message of its own',
+      { reply: { ...answer({ title: 'run', tone: 'progress' }), subject: 'run:1' as const } },
+    ],
+    ['that the adapter has shown', { answer: async () => true }],
+  ])('%s is no message in the channel', async (name, script) => {
+    const id = name.replaceAll(' ', '-');
+    await heardTwice(script, event({ id }));
+    expect(await places(id)).toEqual([]);
+  });
+
+  it('for everybody goes to the channel where the adapter cannot say it to the caller', async () => {
+    const away = () => Promise.reject(new Error('the platform is away'));
+    const { log } = await heardTwice({ answer: away }, event({ id: 'away' }));
+    expect(await places('away')).toHaveLength(1);
+    expect(log.said('an answer goes to the channel instead')).toHaveLength(2);
+  });
+
+  it('for the caller alone is tried again', async () => {
+    const told: string[] = [];
+    let failures = 2;
+    const { take, work } = await open({
+      reply: whisper({ title: 'psst', tone: 'note' }),
+      async answer(_to, { card }) {
+        if (failures-- > 0) throw new Error('the platform is away');
+        told.push(card.title);
+        return true;
+      },
+    });
+    await take(event());
+    const worker = work();
+    await until('it is said', () => told.length > 0);
+    await worker.close(5000);
+  });
+
+  it('is none where a reaction meant nothing', async () => {
+    const { handle, invoked, told } = await open();
+    const by = { platform: 'slack', user: 'U1' };
+    const from = { platform: 'slack', channel: 'C1' };
+    const reaction = { id: 'r1', emoji: '🎉', on: true, message: 'M1', by, from };
+    await handle({ what: { reaction }, to: null });
+    expect(invoked).toEqual(['r1']);
+    expect(told).toEqual([]);
+  });
+});

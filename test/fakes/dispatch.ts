@@ -1,0 +1,81 @@
+import type { Choice, Form } from '../../src/core/form.ts';
+import type { Identity } from '../../src/core/people.ts';
+import type {
+  Completion,
+  Dispatch,
+  Filling,
+  InboundEvent,
+  Invocation,
+  Reaction,
+} from '../../src/core/platform.ts';
+import type { Reply } from '../../src/core/reply.ts';
+
+interface Script {
+  invoke?(invocation: Invocation): Reply | Promise<Reply>;
+  react?(reaction: Reaction): Reply | undefined;
+  complete?(text: string, by: Identity): Completion[];
+  form?(filling: Filling): Form | undefined;
+  suggest?(filling: Filling, option: string, typed: string): Choice[];
+}
+
+export interface ScriptedDispatch extends Dispatch {
+  invocations: Invocation[];
+  reactions: Reaction[];
+  /** What adapters that acknowledge first gave to keep; each is heard once, at once. */
+  heard: InboundEvent[];
+  missedAt: string[];
+  groupsChangedAt: string[];
+  /** Whom to tell what came of a `InboundEvent`; a test gives its adapter. */
+  answerWith?: (heard: InboundEvent, reply: Reply) => Promise<unknown>;
+}
+
+/** Answers by script and remembers what it was asked. An id it has heard gets the same answer again. */
+export function scriptedDispatch(script: Script): ScriptedDispatch {
+  const answers = new Map<string, Promise<Reply>>();
+  const dispatch: ScriptedDispatch = {
+    invocations: [],
+    reactions: [],
+    heard: [],
+    missedAt: [],
+    groupsChangedAt: [],
+    invoke(invocation) {
+      dispatch.invocations.push(invocation);
+      const answer =
+        answers.get(invocation.id) ??
+        Promise.resolve().then(() => {
+          if (script.invoke) return script.invoke(invocation);
+          throw new Error('nobody expected a command');
+        });
+      answers.set(invocation.id, answer);
+      return answer;
+    },
+    async react(reaction) {
+      dispatch.reactions.push(reaction);
+      return script.react?.(reaction);
+    },
+    async complete(text, by) {
+      return script.complete?.(text, by) ?? [];
+    },
+    async take(heard) {
+      dispatch.heard.push(heard);
+      const reply =
+        'invocation' in heard.what
+          ? await dispatch.invoke(heard.what.invocation)
+          : await dispatch.react(heard.what.reaction);
+      if (reply) await dispatch.answerWith?.(heard, reply);
+    },
+    async groupsChanged(platform) {
+      dispatch.groupsChangedAt.push(platform);
+    },
+    async missed(platform) {
+      dispatch.missedAt.push(platform);
+    },
+    async form(filling) {
+      return script.form?.(filling);
+    },
+    async suggest(filling, option, typed) {
+      return script.suggest?.(filling, option, typed) ?? [];
+    },
+  };
+  return dispatch;
+}

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environmentsOf, modelsOf } from '../../config/models.ts';
+import { peopleOf } from '../../config/people.ts';
+import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { closeCharts } from '../../src/charts/index.ts';
+import type { Card } from '../../src/core/card.ts';
+import { WheelhouseError } from '../../src/core/errors.ts';
+import type { Job } from '../../src/core/job.ts';
+import type { ModelSpec } from '../../src/core/model.ts';
+import type { Run } from '../../src/core/ports/runs.ts';
+import type { Subject } from '../../src/core/reply.ts';
+import type { World } from '../../src/core/world.ts';
+import { inspectDataset } from '../../src/datasets/inspect.ts';
+import { createReplies } from '../../src/outbox/replies.ts';
+import { createScorer } from '../../src/serving/batch.ts';
+import { createDatasets } from '../../src/training/datasets.ts';
+import { createRunFolders } from '../../src/training/folders.ts';
+import { createPrograms } from '../../src/training/process.ts';
+import { createCharts } from '../../src/wiring/charts.ts';
+import { forkScoring } from '../../src/wiring/fork.ts';
+import { createProfileReader } from '../../src/wiring/profile-reader.ts';
+import { createWorld } from '../fakes/world.ts';
+import { openLibrary } from '../registry/server.ts';
+import { specOf, writeWorkspace } from './workspace.ts';
+
+export const PEOPLE = {
+  dev: { name: 'Dev', role: 'operator', identities: {} },
+  lead: { name: 'Lead', role: 'approver', identities: {} },
+  ops: { name: 'Ops', role: 'admin', identities: {} },
+} as const;
+
+/**
+ * The harness over the real library, real programs and real artifacts. What goes down the
+ * queue is written down, and taken up when a test says so.
+ */
+export async function openHarness(change: Partial<ModelSpec> = {}) {
+  const library = await openLibrary();
+  const { registry } = library;
+  const root = await mkdtemp(join(tmpdir(), 'wheelhouse-harness-'));
+  const folder = join(root, 'workspace');
+  await writeWorkspace(folder);
+  const spec = { ...specOf(folder), ...change };
+  const artifacts = createFolderArtifacts(join(root, 'artifacts'));
+  const folders = createRunFolders(join(root, 'runs'));
+  const programs = createPrograms(folders);
+  const scorer = createScorer(artifacts, forkScoring);
+  const queued: { name: string; payload: unknown }[] = [];
+  const published: string[] = [];
+  const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
+    registry;
+  const { quarantines } = registry;
+
+  const parts = {
+    ...{ versions, runs, approvals, deployments, alerts, findings, audit, artifacts, scorer },
+    links,
+    quarantines,
+    people: peopleOf(PEOPLE, {}),
+    clock: library.clock,
+    models: modelsOf([spec]),
+    environments: environmentsOf(['production', 'staging']),
+    replies: createReplies(outbox, async () => {}),
+    programs,
+    datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
+    runFolders: folders,
+    profiles: createProfileReader(registry.profiles, versions, deployments),
+    charts: createCharts(artifacts),
+    jobs: {
+      async enqueue(job: { name: string }, payload: unknown) {
+        queued.push({ name: job.name, payload });
+      },
+    },
+    bus: {
+      async publish(topic: string, message: string) {
+        published.push(`${topic} ${message}`);
+      },
+      subscribe: () => () => {},
+    },
+    gateway: {
+      url: 'http://127.0.0.1:1',
+      async serving(model: string) {
+        const live = await deployments.live(model, 'production');
+        return live && { version: live.version, deployment: live.id };
+      },
+      problem: async () => undefined,
+    },
+  };
+  /** Whatever a job must not need stays the world's own refusal. */
+  const worldWith = (own: Partial<World>): World =>
+    Object.defineProperties(createWorld(), Object.getOwnPropertyDescriptors({ ...parts, ...own }));
+
+  return {
+    ...library,
+    ...parts,
+    root,
+    spec,
+    outbox,
+    queued,
+    published,
+    profileStore: registry.profiles,
+    worldWith,
+    /** Does a job as the queue's last attempt does: what fails is told. */
+    async perform(
+      job: Job,
+      payload: unknown,
+      {
+        signal = new AbortController().signal,
+        ...own
+      }: Partial<World> & { signal?: AbortSignal } = {},
+    ): Promise<unknown> {
+      const world = worldWith(own);
+      try {
+        await job.perform(payload, world, signal);
+        return undefined;
+      } catch (error) {
+        await job.giveUp(payload, error, world);
+        return error;
+      }
+    },
+    async newRun(change: Partial<Run> = {}): Promise<Run> {
+      const { kind = 'train', parameters = { quality: 'strong' }, versions = [] } = change;
+      const { window = spec.training.window } = change;
+      const id = `run-${randomUUID().slice(0, 8)}`;
+      return runs.create({
+        id,
+        kind,
+        model: 'flights',
+        parameters,
+        window,
+        versions,
+        requestedBy: 'dev',
+      });
+    },
+    /** As if the adapters had delivered it. */
+    async postAll(subject: Subject): Promise<void> {
+      const revision = (await outbox.load(subject))?.revision ?? 0;
+      for (const copy of await outbox.copies(subject))
+        await outbox.markDelivered(copy, `message of ${subject}`, revision);
+    },
+    async shown(subject: Subject): Promise<Card | undefined> {
+      return (await outbox.load(subject))?.state.card;
+    },
+    /** What was said in the thread of a subject, by its key. */
+    async told(subject: Subject, key: string): Promise<Card | undefined> {
+      return (await outbox.load(`reply:${subject}/${key}`))?.state.card;
+    },
+    async end() {
+      await closeCharts();
+      await library.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Harness = Awaited<ReturnType<typeof openHarness>>;
+
+class Crash extends Error {}
+
+/**
+ * Does `job` in a process that dies right after its write number `at` + 1, so that nobody hears of it
+ * any more. False where it came to its end before that.
+ */
+export async function dieAt(
+  harness: Harness,
+  job: Job,
+  payload: unknown,
+  at: number,
+): Promise<boolean> {
+  let left = at;
+  let dead = false;
+  const fragile = <P extends object>(port: P): P =>
+    new Proxy(port, {
+      get(target, name) {
+        const real: unknown = Reflect.get(target, name);
+        if (typeof real !== 'function' || !WRITES.includes(String(name))) return real;
+        return async (...given: unknown[]) => {
+          if (dead) throw new Crash('the process is dead');
+          dead = left-- === 0;
+          const result: unknown = await Reflect.apply(real, target, given);
+          if (dead) throw new Crash('the process died here');
+          return result;
+        };
+      },
+    });
+  const {
+    runs,
+    versions,
+    replies,
+    audit,
+    jobs,
+    approvals,
+    deployments,
+    alerts,
+    findings,
+    artifacts,
+  } = harness;
+  const world = harness.worldWith({
+    runs: fragile(runs),
+    versions: fragile(versions),
+    replies: fragile(replies),
+    audit: fragile(audit),
+    jobs: fragile(jobs),
+    approvals: fragile(approvals),
+    deployments: fragile(deployments),
+    alerts: fragile(alerts),
+    findings: fragile(findings),
+    artifacts: fragile(artifacts),
+  });
+  try {
+    await job.perform(payload, world, new AbortController().signal);
+  } catch (error) {
+    if (error instanceof WheelhouseError) throw error;
+    if (!dead) throw error;
+  }
+  return dead;
+}
+
+const WRITES = [
+  ...['begin', 'finish', 'register', 'addEvaluation', 'show', 'open', 'tell', 'record', 'enqueue'],
+  ...[
+    'refuse',
+    'decide',
+    'markDeployed',
+    'markConfirmed',
+    'deploy',
+    'rollBack',
+    'raise',
+    'resolve',
+    'add',
+  ],
+  ...['putFile', 'putBytes'],
+];

@@ -1,0 +1,37 @@
+import type { Action, Card } from '../../src/core/card.ts';
+import { Actions } from './actions.tsx';
+import { DataTable } from './data-table.tsx';
+import { Facts } from './facts.tsx';
+import { Pictures } from './pictures.tsx';
+import { Progress } from './progress.tsx';
+import { ToneIcon } from './tone-icon.tsx';
+
+interface Props {
+  card: Card;
+  /** Undefined on a private reply, which is no post. */
+  post?: string;
+  onPress: (action: Action) => void;
+}
+
+export function BotCard({ card, post, onPress }: Props) {
+  const { title, tone, text, facts, table, pictures, progress, actions, footer } = card;
+  return (
+    <div class="card" data-tone={tone}>
+      <p class="card-head">
+        <ToneIcon tone={tone} />
+        <b class="card-title" data-testid="card-title">
+          {title}
+        </b>
+      </p>
+      {text !== undefined && text !== '' && <p class="words">{text}</p>}
+      {progress !== undefined && <Progress {...progress} />}
+      {facts !== undefined && facts.length > 0 && <Facts facts={facts} />}
+      {table !== undefined && <DataTable table={table} title={title} />}
+      {pictures !== undefined && pictures.length > 0 && <Pictures pictures={pictures} />}
+      {actions !== undefined && actions.length > 0 && (
+        <Actions actions={actions} post={post ?? ''} onPress={onPress} />
+      )}
+      {footer !== undefined && footer !== '' && <p class="card-footer">{footer}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { computed, signal } from '@preact/signals';
+import type { Post } from '../../src/platforms/web/api.ts';
+import { channelId, myId, session } from './session.ts';
+
+const opened = Date.now();
+
+/** Channels with something new since they were last in view. */
+export const unread = signal<ReadonlySet<string>>(new Set());
+
+export const anyUnread = computed(() => unread.value.size > 0);
+
+/** A post from before the page was opened is news to nobody, whatever changed about it. */
+export function noteUnread(post: Post, since = opened): void {
+  const mine = post.author.id === myId.peek();
+  if (mine || post.channel === channelId.peek() || post.thread !== null) return;
+  if (Date.parse(post.at) < since) return;
+  if (!session.peek().channels.some(({ id }) => id === post.channel)) return;
+  unread.value = new Set([...unread.value, post.channel]);
+}
+
+export function markRead(channel: string): void {
+  if (!unread.peek().has(channel)) return;
+  unread.value = new Set([...unread.peek()].filter((id) => id !== channel));
+}
