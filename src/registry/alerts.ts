@@ -4,7 +4,7 @@ import { NotFound, Refused } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
 import type { Alert, Alerts } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, date, number, windowField, word } from './schema.ts';
+import { anything, date, number, schemaOptions, windowField, word } from './schema.ts';
 
 type Row = Omit<Alert, 'id' | 'evidence'> & {
   _id: string;
@@ -31,7 +31,7 @@ const schema = new Schema<Row>(
     acknowledgedBy: String,
     resolvedAt: Date,
   },
-  container,
+  schemaOptions,
 );
 schema.index(
   { model: 1, monitor: 1, version: 1 },

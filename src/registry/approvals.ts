@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { NotFound, Refused } from '../core/errors.ts';
 import type { Approval, ApprovalStatus, Approvals, Vote } from '../core/ports/approvals.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, date, number, word } from './schema.ts';
+import { anything, date, number, schemaOptions, word } from './schema.ts';
 
 type Row = Omit<Approval, 'id' | 'votes'> & {
   _id: string;
@@ -42,7 +42,7 @@ const schema = new Schema<Row>(
     deployment: String,
     confirmedAt: Date,
   },
-  container,
+  schemaOptions,
 );
 schema.index(
   { model: 1, version: 1, environment: 1 },

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { toJson } from '../core/json.ts';
 import type { Audit, AuditEvent } from '../core/ports/audit.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, date, freeze, word } from './schema.ts';
+import { anything, date, freeze, schemaOptions, word } from './schema.ts';
 
 type Row = Omit<AuditEvent, 'id' | 'before' | 'after'> & {
   _id: string;
@@ -24,7 +24,7 @@ const schema = freeze(
       before: anything,
       after: anything,
     },
-    container,
+    schemaOptions,
   ),
   'An audit event',
 );

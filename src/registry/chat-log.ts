@@ -5,7 +5,7 @@ import { toJson } from '../core/json.ts';
 import type { ChatLog, ChatPost } from '../core/ports/chat-log.ts';
 import { ascendingIds } from './ascending-ids.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, date, number, word } from './schema.ts';
+import { anything, date, number, schemaOptions, word } from './schema.ts';
 
 type Row = Omit<ChatPost, 'id' | 'reactions' | 'state'> & {
   /** Ascends: the order of the posts. */
@@ -33,7 +33,7 @@ const schema = new Schema<Row>(
     replies: { _id: false, type: { count: number, lastAt: { type: Date, default: null } } },
     revision: number,
   },
-  container,
+  schemaOptions,
 );
 schema.index({ platform: 1, key: 1 }, { unique: true });
 schema.index({ platform: 1, channel: 1, thread: 1, _id: -1 });

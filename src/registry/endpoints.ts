@@ -1,6 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Deployment } from '../core/ports/deployments.ts';
-import { container, word } from './schema.ts';
+import { schemaOptions, word } from './schema.ts';
 
 export type DeploymentRow = Omit<Deployment, 'id'> & {
   _id: string;
@@ -42,7 +42,7 @@ const deploymentSchema = new Schema<DeploymentRow>(
     position: { type: Number, required: true },
     replaces: String,
   },
-  container,
+  schemaOptions,
 );
 deploymentSchema.index({ model: 1, environment: 1, position: -1 });
 
@@ -58,7 +58,7 @@ const endpointSchema = new Schema<Endpoint>(
       type: { at: { type: Date, required: true }, replaced: String, kind: word },
     },
   },
-  container,
+  schemaOptions,
 );
 
 export function deploymentModels(connection: Connection) {

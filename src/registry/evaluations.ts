@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 import { deriveId } from '../core/ids.ts';
 import type { Evaluation, Versions } from '../core/ports/versions.ts';
 import { unlessThere } from './reach.ts';
-import { anything, container, datasetField, date, freeze, word } from './schema.ts';
+import { anything, datasetField, date, freeze, schemaOptions, word } from './schema.ts';
 
 type Row = Evaluation & { _id: string };
 
@@ -16,7 +16,7 @@ const schema = freeze(
       reference: word,
       at: date,
     },
-    container,
+    schemaOptions,
   ),
   'An evaluation',
 );

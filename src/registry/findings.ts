@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 import { toJson } from '../core/json.ts';
 import type { Finding, Findings } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, date, freeze, number, windowField, word } from './schema.ts';
+import { anything, date, freeze, number, schemaOptions, windowField, word } from './schema.ts';
 
 type Row = Omit<Finding, 'detail'> & { detail?: unknown };
 
@@ -17,7 +17,7 @@ const schema = freeze(
       detail: anything,
       at: date,
     },
-    container,
+    schemaOptions,
   ),
   'A finding',
 );

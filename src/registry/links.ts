@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Account, Link } from '../core/people.ts';
 import type { Links } from '../core/ports/links.ts';
 import { reached, unlessThere } from './reach.ts';
-import { container, date, word } from './schema.ts';
+import { date, schemaOptions, word } from './schema.ts';
 
 interface Row extends Omit<Link, 'vouched'> {
   _id: string;
@@ -22,11 +22,11 @@ interface Offer {
 
 const links = new Schema<Row>(
   { _id: word, platform: word, user: word, person: word, vouched: Boolean, at: date },
-  container,
+  schemaOptions,
 );
 const offers = new Schema<Offer>(
   { _id: word, person: word, until: date, redeemedBy: String },
-  container,
+  schemaOptions,
 );
 
 const nameOf = ({ platform, user }: Account) => `${platform}:${user}`;

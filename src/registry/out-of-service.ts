@@ -4,7 +4,7 @@ import { Refused } from '../core/errors.ts';
 import type { Deployments, OutOfService } from '../core/ports/deployments.ts';
 import { type DeploymentRow, type Endpoint, toDeployment } from './endpoints.ts';
 import { unlessThere } from './reach.ts';
-import { container, date, freeze, word } from './schema.ts';
+import { date, freeze, schemaOptions, word } from './schema.ts';
 
 interface OutRow {
   /** The deployment. */
@@ -15,7 +15,7 @@ interface OutRow {
 }
 
 const schema = freeze(
-  new Schema<OutRow>({ _id: word, by: word, reason: word, at: date }, container),
+  new Schema<OutRow>({ _id: word, by: word, reason: word, at: date }, schemaOptions),
   'What was taken out of service',
 );
 

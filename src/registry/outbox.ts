@@ -5,7 +5,7 @@ import { toJson } from '../core/json.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, number, word } from './schema.ts';
+import { anything, number, schemaOptions, word } from './schema.ts';
 
 interface CopyRow {
   address: Address;
@@ -47,7 +47,7 @@ const schema = new Schema<Row>(
     unsettled: { type: Boolean, required: true },
     change: number,
   },
-  container,
+  schemaOptions,
 );
 schema.index({ unsettled: 1 });
 schema.index({ messages: 1 });

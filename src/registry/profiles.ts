@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 import { type Json, toJson } from '../core/json.ts';
 import type { Positions, ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, date, number, word } from './schema.ts';
+import { anything, date, number, schemaOptions, word } from './schema.ts';
 
 /** Names as values rather than as keys: they may hold dots and `$`. */
 type Pairs<T> = [name: string, value: T][];
@@ -29,7 +29,7 @@ const schema = new Schema<Row>(
     applied: anything,
     revision: number,
   },
-  container,
+  schemaOptions,
 );
 schema.index({ model: 1, version: 1, bucket: 1 });
 
@@ -37,7 +37,7 @@ interface CursorRow {
   _id: string;
   positions: Pairs<number>;
 }
-const cursorSchema = new Schema<CursorRow>({ _id: word, positions: anything }, container);
+const cursorSchema = new Schema<CursorRow>({ _id: word, positions: anything }, schemaOptions);
 
 const toDocument = ({ _id, features, score, applied, ...row }: Row): ProfileDocument<Json> => ({
   ...row,

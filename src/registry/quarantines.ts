@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Quarantine, Quarantines } from '../core/ports/quarantines.ts';
 import { reached, unlessThere } from './reach.ts';
-import { container, word } from './schema.ts';
+import { schemaOptions, word } from './schema.ts';
 
 type Row = Omit<Quarantine, 'deployment'> & { _id: string };
 
@@ -16,7 +16,7 @@ const schema = new Schema<Row>(
     words: word,
     at: { type: Date, required: true },
   },
-  container,
+  schemaOptions,
 );
 schema.index({ at: -1 });
 

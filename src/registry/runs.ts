@@ -4,7 +4,7 @@ import { NotFound } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
 import { FINAL, type Run, type RunStatus, type Runs } from '../core/ports/runs.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, date, number, windowField, word } from './schema.ts';
+import { anything, date, number, schemaOptions, windowField, word } from './schema.ts';
 
 type Row = Omit<Run, 'id' | 'result'> & { _id: string; result?: unknown };
 
@@ -34,7 +34,7 @@ const schema = new Schema<Row>(
     seenAt: Date,
     finishedAt: Date,
   },
-  container,
+  schemaOptions,
 );
 schema.index({ createdAt: -1, _id: -1 });
 schema.index({ model: 1, createdAt: -1, _id: -1 });

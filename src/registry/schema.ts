@@ -4,7 +4,7 @@ import { Schema } from 'mongoose';
  * What every collection has in common: a word that the schema does not know is a mistake of ours,
  * said aloud; documents hold what was given and nothing that mongoose would add.
  */
-export const container = {
+export const schemaOptions = {
   strict: 'throw',
   strictQuery: 'throw',
   versionKey: false,

@@ -6,7 +6,7 @@ import type { Deployments } from '../core/ports/deployments.ts';
 import type { Version, VersionDraft, Versions } from '../core/ports/versions.ts';
 import { evaluationsIn } from './evaluations.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, container, datasetField, date, freeze, number, word } from './schema.ts';
+import { anything, datasetField, date, freeze, number, schemaOptions, word } from './schema.ts';
 
 type Row = Omit<Version, 'id'> & { _id: string };
 
@@ -26,7 +26,7 @@ const schema = freeze(
       createdBy: word,
       createdAt: date,
     },
-    container,
+    schemaOptions,
   ),
   'A version',
 );
@@ -37,7 +37,7 @@ schema.index({ model: 1, number: -1 }, { unique: true });
 /** The last number given to a version of each model. */
 const counterSchema = new Schema<{ _id: string; last: number }>(
   { _id: word, last: number },
-  container,
+  schemaOptions,
 );
 
 const toVersion = ({ _id, ...row }: Row): Version => ({ id: _id, ...row });
