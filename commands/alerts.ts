@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { moment, plural } from '../src/cards/words.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
+import { moment, plural } from '../src/core/figures.ts';
 import { answer, note } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';

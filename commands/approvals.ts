@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approvalData, approvalState } from '../src/cards/approval.ts';
-import { moment, plural } from '../src/cards/words.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
+import { moment, plural } from '../src/core/figures.ts';
 import { couldBeSame, holds, type Person } from '../src/core/people.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
 import { answer, note, whisper } from '../src/core/reply.ts';

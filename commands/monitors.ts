@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { figure, moment, plural, span } from '../src/cards/words.ts';
 import type { Table } from '../src/core/card.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
+import { figure, moment, plural, span } from '../src/core/figures.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import { answer } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';

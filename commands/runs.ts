@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runData } from '../src/cards/run.ts';
-import { moment, plural, span } from '../src/cards/words.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
+import { moment, plural, span } from '../src/core/figures.ts';
 import { answer, note } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';

@@ -1,8 +1,8 @@
 import { approvalData } from '../src/cards/approval.ts';
 import { runData } from '../src/cards/run.ts';
-import { moment, plural } from '../src/cards/words.ts';
 import type { Card } from '../src/core/card.ts';
 import { defineCommand } from '../src/core/define-command.ts';
+import { moment, plural } from '../src/core/figures.ts';
 import type { ModelSpec } from '../src/core/model.ts';
 import { answer } from '../src/core/reply.ts';
 import { anyModelOption } from '../src/core/values.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ComparisonResult, comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
-import { figure, pValue, signed, span } from '../src/cards/words.ts';
+import { figure, pValue, signed, span } from '../src/core/figures.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
 import type { Run } from '../src/core/ports/runs.ts';

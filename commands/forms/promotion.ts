@@ -1,6 +1,6 @@
-import { figure, moment } from '../../src/cards/words.ts';
 import type { Address } from '../../src/core/address.ts';
 import { NotFound } from '../../src/core/errors.ts';
+import { figure, moment } from '../../src/core/figures.ts';
 import type { Choice, Form, FormValues } from '../../src/core/form.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import type { Version } from '../../src/core/ports/versions.ts';

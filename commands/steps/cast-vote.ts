@@ -1,9 +1,9 @@
 import { settle } from '../../jobs/steps/settle.ts';
 import { showVotes } from '../../jobs/steps/show-votes.ts';
 import { approvalData, approvalSubject, notCountedInWords } from '../../src/cards/approval.ts';
-import { plural } from '../../src/cards/words.ts';
 import type { Asking } from '../../src/core/command.ts';
 import { Refused } from '../../src/core/errors.ts';
+import { plural } from '../../src/core/figures.ts';
 import type { People, Person } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
 import { type Reply, whisper } from '../../src/core/reply.ts';

@@ -1,5 +1,5 @@
 import { alertState, alertSubject } from '../../src/cards/alert.ts';
-import { figure, pValue, span } from '../../src/cards/words.ts';
+import { figure, pValue, span } from '../../src/core/figures.ts';
 import { deriveId } from '../../src/core/ids.ts';
 import { toJson } from '../../src/core/json.ts';
 import type { Alert } from '../../src/core/ports/alerts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { span } from '../../src/cards/words.ts';
 import type { Picture } from '../../src/core/card.ts';
+import { span } from '../../src/core/figures.ts';
 import type { ModelSpec, MonitorSpec, Window } from '../../src/core/model.ts';
 import type { Finding } from '../../src/core/ports/alerts.ts';
 import type { Needs } from '../../src/core/world.ts';

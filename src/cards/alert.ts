@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Action, Card, Tone } from '../core/card.ts';
+import { pValue, span } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
-import { pValue, span } from './words.ts';
 
 export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
 

@@ -1,9 +1,9 @@
 import type { Action, Card, Fact, Tone } from '../core/card.ts';
+import { figures, moment, plural } from '../core/figures.ts';
 import { type Json, toJson } from '../core/json.ts';
 import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
-import { figures, moment, plural } from './words.ts';
 
 export const approvalSubject = (approval: { id: string }): Subject => `approval:${approval.id}`;
 

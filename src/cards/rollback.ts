@@ -1,5 +1,5 @@
+import { duration } from '../core/figures.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
-import { duration } from './words.ts';
 
 interface Gone {
   /** What was meant to be rolled back. */

@@ -1,10 +1,10 @@
 import type { Action, Card, Fact, Tone } from '../core/card.ts';
+import { duration, figure, figures, span } from '../core/figures.ts';
 import { type Json, toJson } from '../core/json.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
 import type { Evaluation, Version } from '../core/ports/versions.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
-import { duration, figure, figures, span } from './words.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
 

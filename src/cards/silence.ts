@@ -1,9 +1,9 @@
 import type { Card } from '../core/card.ts';
+import { figure, plural, span } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
 import type { MonitorSpec } from '../core/model.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
-import { figure, plural, span } from './words.ts';
 
 /** One message a monitor: it is said there whenever windows in a row have too few rows to be judged. */
 export const silenceSubject = (model: string, monitor: string): Subject =>

@@ -1,4 +1,4 @@
-import { duration, figure, figures, plural, span } from '../../cards/words.ts';
+import { duration, figure, figures, plural, span } from '../../core/figures.ts';
 import type { Rehearsal } from './rehearse.ts';
 
 /** What a trial found, for a terminal. */

@@ -9,12 +9,12 @@ import {
   pValue,
   signed,
   span,
-} from '../../src/cards/words.ts';
+} from '../../src/core/figures.ts';
 
 const at = (text: string) => new Date(`${text}Z`);
 const window = (from: string, to: string) => ({ from: at(from), to: at(to) });
 
-describe('cards/words', () => {
+describe('core/figures', () => {
   it.each([
     [0, '0'],
     [-0, '0'],
