@@ -6,7 +6,7 @@ import { BadInput, Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import type { Run, Runs } from '../src/core/ports/runs.ts';
 import { live } from '../src/core/reply.ts';
-import { dayOption, modelOption, versionOption } from '../src/core/values.ts';
+import { dayOption, environmentOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { meetingWindow } from '../src/training/windows.ts';
 import { NOT_QUEUED, submit } from './steps/submit.ts';
@@ -22,23 +22,26 @@ export const compare = defineCommand({
     champion: { ...versionOption('The version to beat'), schema: championSchema() },
     from: dayOption('First day of the rows'),
     to: dayOption('Day after the last one'),
+    in: environmentOption,
   },
   examples: ['/compare flights 2 1', '/compare flights latest champion --from 2001-03-01'],
 
   async run(
-    { model, challenger, champion, from, to },
+    { model, challenger, champion, from, to, in: where },
     {
       models,
+      environments,
       versions,
       runs,
       jobs,
       profiles,
-    }: Needs<'models' | 'versions' | 'runs' | 'jobs' | 'profiles'>,
+    }: Needs<'models' | 'environments' | 'versions' | 'runs' | 'jobs' | 'profiles'>,
     { id, by },
   ) {
     const spec = models.get(model);
-    const upper = await versions.resolve(spec.name, challenger);
-    const lower = await versions.resolve(spec.name, champion);
+    const environment = environments.get(where);
+    const upper = await versions.resolve(spec.name, challenger, environment);
+    const lower = await versions.resolve(spec.name, champion, environment);
     if (upper.id === lower.id)
       throw new BadInput(`${upper.id} cannot be compared with itself.`, {
         next: 'Name two versions.',
@@ -54,6 +57,7 @@ export const compare = defineCommand({
       parameters: {},
       window: meetingWindow(spec, { from, to }, trained, newest),
       versions: [lower.number, upper.number],
+      ...(where !== undefined && { environment }),
       requestedBy: by.id,
     });
     await requireShare(by.id, run.id, runs, run);

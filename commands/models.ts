@@ -23,22 +23,23 @@ export const models = defineCommand({
 });
 
 async function everyModel({ models, versions, deployments, environments }: Parts): Promise<Reply> {
-  const environment = environments.get(undefined);
+  const where = environments.list();
   const list = await Promise.all(
     models.list().map(async (spec) => {
-      const live = await deployments.live(spec.name, environment);
       const [newest] = await versions.list(spec.name, 1);
+      const live = await liveIn(where, spec.name, deployments);
       return {
         name: spec.name,
         summary: spec.summary,
-        live: live?.version ?? null,
+        live: live.get(where[0] ?? '') ?? null,
+        environments: Object.fromEntries(where.map((name) => [name, live.get(name) ?? null])),
         newest: newest?.number ?? null,
       };
     }),
   );
-  const rows = list.map(({ name, summary, live, newest }) => [
+  const rows = list.map(({ name, summary, environments, newest }) => [
     name,
-    live ? `v${live}` : '–',
+    ...Object.values(environments).map((version) => (version ? `v${version}` : '–')),
     newest ? `v${newest}` : '–',
     summary,
   ]);
@@ -46,7 +47,10 @@ async function everyModel({ models, versions, deployments, environments }: Parts
     {
       title: 'Models',
       tone: 'note',
-      table: { columns: ['Model', `In ${environment}`, 'Newest', 'What it does'], rows },
+      table: {
+        columns: ['Model', ...where.map((name) => `In ${name}`), 'Newest', 'What it does'],
+        rows,
+      },
     },
     { models: list },
   );
@@ -57,7 +61,7 @@ async function versionsOf(
   limit: number,
   { versions, deployments, environments }: Parts,
 ): Promise<Reply> {
-  const live = await deployments.live(spec.name, environments.get(undefined));
+  const live = await liveIn(environments.list(), spec.name, deployments);
   const list = await versions.list(spec.name, limit);
   const judged = await Promise.all(
     list.map(async (version) => ({ version, evaluation: await versions.evaluation(version.id) })),
@@ -66,7 +70,7 @@ async function versionsOf(
   const primary = spec.evaluation.primary;
   const rows = groups.flatMap((group) =>
     group.map(({ version, evaluation }) => [
-      `v${version.number}${live?.version === version.number ? ' (champion)' : ''}`,
+      `v${version.number}${championIn(version.number, live, environments)}`,
       evaluation ? span(evaluation.dataset.window) : 'not judged',
       ...primary.map((metric) => {
         const value = evaluation?.metrics[metric];
@@ -100,6 +104,27 @@ async function versionsOf(
       versions: judged.map(({ version, evaluation }) => versionData(version, evaluation)),
     },
   );
+}
+
+/** The version that is live, by environment. */
+async function liveIn(
+  names: readonly string[],
+  model: string,
+  deployments: Parts['deployments'],
+): Promise<Map<string, number>> {
+  const found = await Promise.all(names.map((name) => deployments.live(model, name)));
+  return new Map(found.flatMap((live) => (live ? [[live.environment, live.version]] : [])));
+}
+
+/** Where there is one environment, everybody knows which is meant. */
+function championIn(
+  version: number,
+  live: ReadonlyMap<string, number>,
+  environments: Parts['environments'],
+): string {
+  const where = [...live].flatMap(([name, number]) => (number === version ? [name] : []));
+  if (where.length === 0) return '';
+  return environments.list().length === 1 ? ' (champion)' : ` (champion in ${where.join(', ')})`;
 }
 
 interface Judged {

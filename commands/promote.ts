@@ -16,7 +16,11 @@ export const promote = defineCommand({
   role: 'operator',
   words: ['model', 'version'],
   options: { model: modelOption, version: versionOption('Which version'), to: environmentOption },
-  examples: ['/promote flights 2', '/promote flights latest'],
+  examples: [
+    '/promote flights 2',
+    '/promote flights latest --to staging',
+    '/promote flights champion@staging --to production',
+  ],
 
   form: (given, needs: Parts, { from }) => promotionForm(given, needs, from),
 
@@ -27,7 +31,7 @@ export const promote = defineCommand({
   ) {
     const spec = models.get(model);
     const environment = environments.get(to);
-    const candidate = await versions.resolve(spec.name, version);
+    const candidate = await versions.resolve(spec.name, version, environment);
     const current = await deployments.live(spec.name, environment);
     if (current?.version === candidate.number)
       return note(`${spec.name} v${candidate.number} is live in ${environment} already.`, 'note', {

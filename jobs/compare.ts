@@ -51,7 +51,8 @@ export const compare = defineJob({
       const drawn = needs.charts.deltas(chartOf(run, comparison, spec.evaluation.margin));
       // The table says the same: a result without its picture is worth more than none.
       const pictures = await drawn.then((picture) => [picture]).catch(() => []);
-      const live = await needs.deployments.live(run.model, needs.environments.get(undefined));
+      const environment = needs.environments.get(run.environment);
+      const live = await needs.deployments.live(run.model, environment);
       return { ...inWords(run, comparison, dataset, live?.version), pictures };
     });
     const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result) });

@@ -50,8 +50,8 @@ export const evaluate = defineJob({
     const end = { status: 'succeeded', version: version.number } as const;
     const ended = (await needs.runs.finish(id, end)) ?? (await needs.runs.get(id));
     if (ended.status !== 'succeeded') return;
-    const live = await needs.deployments.live(run.model, needs.environments.get(undefined));
-    const made = { version, evaluation, champion: live?.version };
+    const champions = await championsOf(run.model, needs);
+    const made = { version, evaluation, champions, environments: needs.environments.list() };
     await needs.replies.show(runSubject(ended), trainingState(ended, made));
   },
 
@@ -60,6 +60,19 @@ export const evaluate = defineJob({
     await failRun(run, error, needs);
   },
 });
+
+/** What is live, environment by environment. */
+async function championsOf(
+  model: string,
+  { deployments, environments }: Needs<'deployments' | 'environments'>,
+): Promise<{ environment: string; version: number }[]> {
+  const found = await Promise.all(
+    environments.list().map((environment) => deployments.live(model, environment)),
+  );
+  return found.flatMap((live) =>
+    live ? [{ environment: live.environment, version: live.version }] : [],
+  );
+}
 
 async function measure(
   run: Run,

@@ -49,7 +49,7 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
             {
               label: `Ask to promote v${challenger}`,
               command: 'promote',
-              argument: `${run.model} ${challenger}`,
+              argument: `${run.model} ${challenger}${run.environment ? ` --to ${run.environment}` : ''}`,
               style: 'primary',
             },
           ]

@@ -28,8 +28,10 @@ export const OUTCOMES: Record<Run['status'], Outcome> = {
 interface Made {
   version: Version;
   evaluation?: Evaluation | undefined;
-  /** What is live, where something is. */
-  champion?: number | undefined;
+  /** What is live in which environment. */
+  champions: readonly { environment: string; version: number }[];
+  /** The environments there are, the first one first. */
+  environments: readonly string[];
 }
 
 /** What a training looks like at any moment of its life. */
@@ -82,21 +84,29 @@ function warningText({ warnings = [] }: Run): { text?: string } {
   return { text: [...lines, ...(more > 0 ? [`⚠ and ${more} more`] : [])].join('\n') };
 }
 
-function nextSteps({ model }: Run, { version, champion }: Made): Action[] {
-  const promote: Action = {
-    label: 'Ask to promote',
-    command: 'promote',
-    argument: `${model} ${version.number}`,
-    style: 'primary',
-  };
-  if (champion === undefined) return [promote];
+/** As many environments as get a button. */
+const MOST_BUTTONS = 3;
+
+function nextSteps({ model }: Run, { version, champions, environments }: Made): Action[] {
+  const name = `${model} ${version.number}`;
+  if (environments.length === 1)
+    return [
+      ...champions.map(({ version: live }) => ({
+        ...{ label: `Compare with v${live}, which is live`, command: 'compare' },
+        argument: `${name} ${live}`,
+      })),
+      { label: 'Ask to promote', command: 'promote', argument: name, style: 'primary' },
+    ];
   return [
-    {
-      label: `Compare with v${champion}, which is live`,
-      command: 'compare',
-      argument: `${model} ${version.number} ${champion}`,
-    },
-    promote,
+    ...champions.slice(0, MOST_BUTTONS).map(({ environment, version: live }) => ({
+      ...{ label: `Compare with v${live}, live in ${environment}`, command: 'compare' },
+      argument: `${name} ${live} --in ${environment}`,
+    })),
+    ...environments.slice(0, MOST_BUTTONS).map((environment, at) => ({
+      ...{ label: `Ask to promote to ${environment}`, command: 'promote' },
+      argument: `${name} --to ${environment}`,
+      ...(at === 0 && { style: 'primary' as const }),
+    })),
   ];
 }
 

@@ -6,7 +6,15 @@ import type { Reply } from './reply.ts';
 import type { Needs, World } from './world.ts';
 
 /** What an option's value names, so that adapters can offer the ones there are. */
-export type Suggests = 'model' | 'version' | 'run' | 'approval' | 'alert' | 'command' | 'parameter';
+export type Suggests =
+  | 'model'
+  | 'version'
+  | 'environment'
+  | 'run'
+  | 'approval'
+  | 'alert'
+  | 'command'
+  | 'parameter';
 
 export interface Option<S extends z.ZodType = z.ZodType> {
   schema: S;

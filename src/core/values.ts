@@ -15,7 +15,10 @@ export const anyModelOption = option(word.optional(), 'Only this model', {
 const version = z.coerce
   .string()
   .trim()
-  .regex(/^(v?\d{1,6}|latest|champion)$/i, 'expected a number, "latest" or "champion"')
+  .regex(
+    /^(v?\d{1,6}|latest|champion(@[a-z][a-z0-9_-]{0,40})?)$/i,
+    'expected a number, "latest", "champion" or "champion@ENVIRONMENT"',
+  )
   .transform((text) => text.toLowerCase());
 
 export const versionOption = (summary: string) =>
@@ -80,6 +83,8 @@ export const fromOption = option(
   { placeholder: 'VERSION' },
 );
 
-export const environmentOption = option(word.optional(), 'Which environment', {
-  placeholder: 'ENVIRONMENT',
-});
+export const environmentOption = option(
+  word.optional(),
+  'Which environment; by default the first of the configuration',
+  { placeholder: 'ENVIRONMENT', suggests: 'environment' },
+);

@@ -2,7 +2,9 @@ import type { Command } from '../core/command.ts';
 import type { Needs } from '../core/world.ts';
 import type { Offers } from './complete.ts';
 
-type Sources = Needs<'models' | 'versions' | 'runs' | 'approvals' | 'alerts'>;
+type Sources = Needs<
+  'models' | 'environments' | 'versions' | 'runs' | 'approvals' | 'alerts'
+>;
 type Offer = Awaited<ReturnType<Offers>>;
 
 /** What there is to name, newest first. */
@@ -18,6 +20,11 @@ export function createOffers(commands: readonly Command[], world: Sources): Offe
         return Object.entries(model?.parameters ?? {}).map(([name, parameter]) => ({
           value: `${name}=`,
           hint: `${parameter.summary} (default ${parameter.default})`,
+        }));
+      case 'environment':
+        return world.environments.list().map((name, at) => ({
+          value: name,
+          hint: at === 0 ? 'where nothing else is said' : '',
         }));
       case 'version':
         return model ? versions(world, model.name) : [];
@@ -46,9 +53,12 @@ async function versions(world: Sources, model: string): Promise<Offer> {
     value: String(version.number),
     hint: `run ${version.run}, by ${version.createdBy}`,
   }));
+  const environments = world.environments.list();
+  const apart = environments.length > 1 ? environments : [];
   return [
     ...numbered,
     { value: 'latest', hint: 'the newest version' },
     { value: 'champion', hint: 'the version that is live' },
+    ...apart.map((name) => ({ value: `champion@${name}`, hint: `the version live in ${name}` })),
   ];
 }

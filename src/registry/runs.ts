@@ -20,6 +20,7 @@ const schema = new Schema<Row>(
     parameters: anything,
     window: windowField,
     versions: [Number],
+    environment: String,
     requestedBy: word,
     stage: String,
     share: number,

@@ -65,6 +65,18 @@ export function versionsIn(
     });
   }
 
+  async function champion(model: string, environment: string | undefined): Promise<Version> {
+    if (environment === undefined)
+      throw new NotFound(`The champion of ${model} is another one in each environment.`, {
+        next: 'Say champion@ENVIRONMENT.',
+      });
+    const live = await deployments.live(model, environment);
+    if (live) return byNumber(model, live.version);
+    throw new NotFound(`${model} has no champion in ${environment}: nothing is live there.`, {
+      next: 'Name a version by its number, or promote one first.',
+    });
+  }
+
   async function nextNumber(model: string): Promise<number> {
     const count = () =>
       counters
@@ -96,7 +108,7 @@ export function versionsIn(
         return toVersion(row);
       },
 
-      async resolve(model, reference) {
+      async resolve(model, reference, environment) {
         models.get(model);
         const wanted = reference.trim().toLowerCase();
         if (wanted === 'latest') {
@@ -104,18 +116,13 @@ export function versionsIn(
           if (!row) throw none(model);
           return toVersion(row);
         }
-        if (wanted === 'champion') {
-          const champion = await deployments.live(model, 'production');
-          if (champion) return byNumber(model, champion.version);
-          throw new NotFound(`${model} has no champion: nothing is live in production.`, {
-            next: 'Name a version by its number, or promote one first.',
-          });
-        }
+        const [alias, where = environment] = wanted.split('@');
+        if (alias === 'champion') return champion(model, where);
         const named = /^(?:(?<of>.+)@)?v?(?<number>\d{1,9})$/.exec(wanted)?.groups;
         if (named && (named['of'] ?? model.toLowerCase()) === model.toLowerCase())
           return byNumber(model, Number(named['number']));
         throw new NotFound(`${model} has no version called '${reference}'.`, {
-          next: `Say 2, v2, ${model}@2, latest or champion.`,
+          next: `Say 2, v2, ${model}@2, latest, champion or champion@ENVIRONMENT.`,
         });
       },
 

@@ -68,7 +68,18 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
       .record({
         run: runOf('train', status),
         made: perhaps(
-          fc.record({ version, evaluation: perhaps(evaluation), champion: perhaps(number) }),
+          fc
+            .tuple(
+              version,
+              perhaps(evaluation),
+              fc.uniqueArray(name, { minLength: 1, maxLength: 5 }),
+            )
+            .map(([version, evaluation, environments]) => ({
+              ...{ version, evaluation, environments },
+              champions: environments
+                .slice(1)
+                .map((environment, n) => ({ environment, version: n })),
+            })),
         ),
       })
       .map(({ run, made }) => trainingState(run, made)),

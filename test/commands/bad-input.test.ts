@@ -48,7 +48,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   [
     'dev',
     'compare flights two',
-    /"challenger" cannot be "two": expected a number, "latest" or "champion"/,
+    /"challenger" cannot be "two": expected a number, "latest", "champion" or/,
   ],
   ['dev', 'compare flights 1 1', /cannot be compared with itself/],
   ['dev', 'compare flights 2 1 --from 2001-01-15', /was trained on part of that window/],

@@ -55,7 +55,10 @@ describe('jobs/train and jobs/evaluate', () => {
       expect(await slow.shown(`run:${run.id}`)).toMatchObject({
         title: 'flights v1 is trained',
         tone: 'success',
-        actions: [{ command: 'promote', argument: 'flights 1' }],
+        actions: ['production', 'staging'].map((environment) => ({
+          ...{ label: `Ask to promote to ${environment}`, command: 'promote' },
+          argument: `flights 1 --to ${environment}`,
+        })),
       });
       expect(await slow.runFolders.tail(run.id, 1)).toEqual(['training with strong']);
       expect(await readdir(join(slow.root, 'runs', run.id))).toEqual(['log.txt']);

@@ -77,21 +77,28 @@ describe('registry/versions', () => {
       expect(await versions.resolve('flights', 'latest')).toMatchObject({ id: 'flights@3' });
     });
 
-    it('understands champion as what is live in production', async () => {
-      expect(await words(versions.resolve('flights', 'champion'))).toMatch(
-        /^flights has no champion: nothing is live in production\./,
+    it('understands champion as what is live in the environment in question', async () => {
+      expect(await words(versions.resolve('flights', 'champion', 'live'))).toMatch(
+        /^flights has no champion in live: nothing is live there\./,
       );
       await deployments.deploy({
         id: 'deployment-1',
         model: 'flights',
         version: 1,
-        environment: 'production',
+        environment: 'live',
         artifact: 'a'.repeat(64),
         by: 'ada',
         reason: 'first',
         approval: 'approval-1',
       });
-      expect(await versions.resolve('flights', 'champion')).toMatchObject({ id: 'flights@1' });
+      const one = { id: 'flights@1' };
+      expect(await versions.resolve('flights', 'champion', 'live')).toMatchObject(one);
+      expect(await versions.resolve('flights', 'champion@live', 'staging')).toMatchObject(one);
+      const other = versions.resolve('flights', 'champion@staging', 'live');
+      expect(await words(other)).toMatch(/^flights has no champion in staging: /);
+      expect(await words(versions.resolve('flights', 'champion'))).toContain(
+        'champion@ENVIRONMENT',
+      );
     });
 
     it('says what there is where the version is not', async () => {
@@ -99,7 +106,7 @@ describe('registry/versions', () => {
       await expect(nine).rejects.toThrow(NotFound);
       expect(await words(nine)).toBe('flights has no version 9. Its newest is 3.');
       expect(await words(versions.resolve('flights', 'delays@1'))).toBe(
-        "flights has no version called 'delays@1'. Say 2, v2, flights@2, latest or champion.",
+        "flights has no version called 'delays@1'. Say 2, v2, flights@2, latest, champion or champion@ENVIRONMENT.",
       );
       expect(await words(versions.resolve('fligths', '1'))).toBe('There is no model fligths.');
     });

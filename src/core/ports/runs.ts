@@ -14,6 +14,8 @@ export interface Run {
   window: Window;
   /** For a comparison: champion and challenger. */
   versions: number[];
+  /** For a comparison: the environment that it was asked about, where somebody named one. */
+  environment?: string;
   requestedBy: string;
   /** What it is doing, and how far it is (0 to 1). */
   stage: string;
@@ -35,7 +37,7 @@ export interface Run {
 
 export type RunDraft = Pick<
   Run,
-  'id' | 'kind' | 'model' | 'parameters' | 'window' | 'versions' | 'requestedBy'
+  'id' | 'kind' | 'model' | 'parameters' | 'window' | 'versions' | 'environment' | 'requestedBy'
 >;
 
 export interface Runs {

@@ -44,8 +44,11 @@ export interface Evaluation {
 export interface Versions {
   /** Gives the next number; the same run gets the same version again. */
   register(draft: VersionDraft): Promise<Version>;
-  /** `2`, `v2`, `latest`, or `champion` (live in production). Throws NotFound. */
-  resolve(model: string, reference: string): Promise<Version>;
+  /**
+   * `2`, `v2`, `latest`, `champion` (live in `environment`), or `champion@staging` (live there).
+   * Throws NotFound.
+   */
+  resolve(model: string, reference: string, environment?: string): Promise<Version>;
   /** What a run has made so far. */
   ofRun(run: string): Promise<Version | undefined>;
   list(model: string, limit?: number): Promise<Version[]>;
