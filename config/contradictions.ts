@@ -1,4 +1,5 @@
 import { validate } from 'node-cron';
+import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 import { metricFaults } from './metric-faults.ts';
 import { parameterFaults } from './parameter-faults.ts';
@@ -18,6 +19,8 @@ export function contradictionsIn(raw: unknown): Fault[] {
   const models = fieldsOf(file['models']);
   const people = fieldsOf(file['people']);
   return [
+    ...environmentFaults(file, badNames),
+    ...inEnvironments(file),
     ...badNames(['models'], models),
     ...badNames(['channels'], fieldsOf(file['channels'])),
     ...badNames(['access'], fieldsOf(file['access'])),
@@ -55,13 +58,43 @@ function inModel(model: Fields, file: Fields): Fault[] {
     ...parameterFaults(fieldsOf(model['parameters'])),
     ...metricFaults(model),
     ...badNames(['monitors'], fieldsOf(model['monitors'])),
-    ...inMonitors(model),
+    ...inMonitors(model, model['monitors']),
     ...inTraining(fieldsOf(model['training'])),
-    ...inApproval(fieldsOf(model['approval']), fieldsOf(file['people'])),
+    ...namesOf(file).flatMap((name) => inApproval(model, name, file)),
+    ...inChannel(channel, file),
   ];
-  if (typeof channel === 'string' && !Object.hasOwn(fieldsOf(file['channels']), channel))
-    faults.push({ path: ['channel'], words: `there is no channel "${channel}"` });
+  for (const [name, given] of Object.entries(fieldsOf(model['environments']))) {
+    const rules = fieldsOf(given);
+    const own = [
+      ...inChannel(rules['channel'], file),
+      ...badNames(['monitors'], fieldsOf(rules['monitors'])),
+      ...inMonitors(model, rules['monitors']),
+    ];
+    faults.push(...own.map((fault) => ({ ...fault, path: ['environments', name, ...fault.path] })));
+  }
   return faults;
+}
+
+/** What an environment says for all models must fit each of them. */
+function inEnvironments(file: Fields): Fault[] {
+  const given = file['environments'];
+  if (Array.isArray(given)) return [];
+  return Object.entries(fieldsOf(given)).flatMap(([name, value]) => {
+    const rules = fieldsOf(value);
+    const faults = [
+      ...inChannel(rules['channel'], file),
+      ...badNames(['monitors'], fieldsOf(rules['monitors'])),
+      ...Object.values(fieldsOf(file['models'])).flatMap((model) =>
+        inMonitors(fieldsOf(model), rules['monitors']),
+      ),
+    ];
+    return faults.map((fault) => ({ ...fault, path: ['environments', name, ...fault.path] }));
+  });
+}
+
+function inChannel(channel: unknown, file: Fields): Fault[] {
+  if (typeof channel !== 'string' || Object.hasOwn(fieldsOf(file['channels']), channel)) return [];
+  return [{ path: ['channel'], words: `there is no channel "${channel}"` }];
 }
 
 function inFeatures({ features, label }: Fields): Fault[] {
@@ -81,27 +114,34 @@ function inTraining({ from, to }: Fields): Fault[] {
   return [{ path: ['training'], words: 'it ends before it begins' }];
 }
 
-function inApproval({ needed }: Fields, people: Fields): Fault[] {
-  const approvers = Object.values(people).filter((person) => {
-    const { role } = fieldsOf(person);
+function inApproval(model: Fields, environment: string, file: Fields): Fault[] {
+  const rules = [
+    fieldsOf(fieldsOf(model['environments'])[environment])['approval'],
+    fieldsOf(fieldsOf(file['environments'])[environment])['approval'],
+    model['approval'],
+  ];
+  const people = Object.values(fieldsOf(file['people'])).map(fieldsOf);
+  const approvers = people.filter((person) => {
+    const role = fieldsOf(person['roles'])[environment] ?? person['role'];
     return role === 'approver' || role === 'admin';
   }).length;
   // One is the default, and is missing where nobody may approve.
-  const wanted = needed === undefined ? 1 : needed;
-  if (typeof wanted !== 'number' || wanted <= approvers || Object.keys(people).length === 0)
-    return [];
+  const wanted =
+    rules.map((rule) => fieldsOf(rule)['needed']).find((needed) => needed != null) ?? 1;
+  if (typeof wanted !== 'number' || wanted <= approvers || people.length === 0) return [];
+  const where = namesOf(file).length > 1 ? ` in ${environment}` : '';
   return [
     {
       path: ['approval', 'needed'],
-      words: `${wanted} approvals, but only ${approvers} people may approve`,
+      words: `${wanted} approvals, but only ${approvers} people may approve${where}`,
     },
   ];
 }
 
-function inMonitors(model: Fields): Fault[] {
+function inMonitors(model: Fields, monitors: unknown): Fault[] {
   const features = fieldsOf(model['features']);
   const perDay = model['rows_per_day'];
-  return Object.entries(fieldsOf(model['monitors'])).flatMap(([key, given]) => {
+  return Object.entries(fieldsOf(monitors)).flatMap(([key, given]) => {
     const { data: monitor } = PARTS.monitor.safeParse(given);
     if (!monitor) return [];
     const faults: Fault[] = [];

@@ -17,10 +17,12 @@ export function modelsOf(specs: readonly ModelSpec[]): Models {
   };
 }
 
-export function environmentsOf(names: readonly string[]): Environments {
+/** Names in the order of the configuration. */
+export function environmentsOf([first, ...others]: readonly [string, ...string[]]): Environments {
+  const names = [first, ...others];
   return {
     list: () => names,
-    get(name = names[0] ?? 'production') {
+    get(name = first) {
       if (names.includes(name)) return name;
       throw unknown('environment', name, names);
     },

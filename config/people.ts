@@ -8,6 +8,7 @@ import {
   type Person,
   ROLES,
   type Role,
+  raised,
 } from '../src/core/people.ts';
 import type { WorkspaceFile } from './schema.ts';
 
@@ -20,19 +21,26 @@ type Access = Record<
   Omit<WorkspaceFile['access'][string], 'external'> & { external?: readonly string[] }
 >;
 
+type ListedInFile = WorkspaceFile['people'][string];
+type Listed = Omit<ListedInFile, 'roles'> & Partial<Pick<ListedInFile, 'roles'>>;
+
 /** Who somebody is whose account nobody linked. */
 const ownId = ({ platform, user }: Account) => `${platform}-${user.toLowerCase()}`;
 
 /** Who is who: the people of the file, and whoever `access` lets in by group, channel or account. */
-export function peopleOf(file: WorkspaceFile['people'], access: Access): People {
+export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access): People {
   const people = new Map<string, Person>();
   const listed = new Map<string, string>();
   // What people said themselves; the configuration has the word over it.
   const said = new Map<string, Link>();
   // Of accounts that no person is linked to: what they are called, for messages.
   const names = new Map<string, string>();
-  for (const [id, { name, role, identities }] of Object.entries(file)) {
-    people.set(id, { id, name, role, on: [...BUILT_IN_PLATFORMS, ...Object.keys(identities)] });
+  for (const [id, { name, role, roles, identities }] of Object.entries(file)) {
+    const own = roles && Object.keys(roles).length > 0 && { roles };
+    people.set(id, {
+      ...{ id, name, role, ...own },
+      on: [...BUILT_IN_PLATFORMS, ...Object.keys(identities)],
+    });
     for (const [platform, user] of Object.entries(identities))
       listed.set(ownId({ platform, user }), id);
   }
@@ -75,10 +83,11 @@ export function peopleOf(file: WorkspaceFile['people'], access: Access): People 
       const role = highest(rolesGiven(own(access, identity.platform), identity, from));
       const owner = ownerOf(ownId(identity));
       const person = owner === undefined ? role && stranger(identity) : byId(owner);
-      return person && role && !holds(person, role) ? { ...person, role } : person;
+      return person && role ? raised(person, role) : person;
     },
     byId,
-    atLeast: (role) => [...people.values()].filter((person) => holds(person, role)),
+    atLeast: (role, environment) =>
+      [...people.values()].filter((person) => holds(person, role, environment)),
     stranger,
     vouchesFor: (identity) =>
       highest(rolesGiven(own(access, identity.platform), identity, undefined)) !== undefined,

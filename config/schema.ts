@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { metricName } from '../src/core/metrics.ts';
 import { ROLES } from '../src/core/people.ts';
+import { environmentMap } from './environments.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
@@ -60,6 +61,23 @@ const Monitor = z.strictObject({
   of: z.number().int().min(1).default(3),
 });
 
+/** What is otherwise in one environment; what is left out is as everywhere else. */
+const Rules = {
+  channel: Name.optional(),
+  approval: z
+    .strictObject({
+      needed: z.number().int().min(1).optional(),
+      expires_hours: z.number().positive().optional(),
+    })
+    .optional(),
+  monitors: z.record(Name, Monitor).optional(),
+};
+const Environment = z.strictObject({
+  ...Rules,
+  /** Where callers reach its gateway, where that is another one. */
+  url: z.url({ protocol: /^https?$/ }).optional(),
+});
+
 const Model = z.strictObject({
   summary: z.string().default(''),
   channel: Name,
@@ -92,11 +110,15 @@ const Model = z.strictObject({
   /** How many predictions a day are expected; only to find monitors that could never judge. */
   rows_per_day: z.number().positive().optional(),
   monitors: z.record(Name, Monitor).default({}),
+  /** By name of environment. */
+  environments: z.record(Name, z.strictObject(Rules)).default({}),
 });
 
 const Person = z.strictObject({
   name: z.string().min(1),
-  role: z.enum(ROLES),
+  role: z.enum(ROLES).default('viewer'),
+  /** By name of environment, where it is another one there. */
+  roles: z.record(Name, z.enum(ROLES)).default({}),
   /** Who that is elsewhere, e.g. `{ slack: U02ABC }`. */
   identities: z.record(Name, z.string()).default({}),
 });
@@ -112,7 +134,7 @@ const Access = z.strictObject({
 
 export const Workspace = z.strictObject({
   name: z.string().min(1),
-  environments: z.array(Name.regex(NAME, NAME_WORDS)).min(1).default(['production']),
+  environments: environmentMap(Environment),
   channels: z.record(
     Name,
     z.strictObject({
@@ -153,7 +175,7 @@ export const Workspace = z.strictObject({
 
 /** Every key that the file may hold somewhere, for what was misspelt. */
 export const KEYS: readonly string[] = [
-  ...[Workspace, Model, Parameter, Monitor, Person, Access].flatMap((part) =>
+  ...[Workspace, Environment, Model, Parameter, Monitor, Person, Access].flatMap((part) =>
     Object.keys(part.shape),
   ),
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'needed', 'expires_hours'],
@@ -161,6 +183,6 @@ export const KEYS: readonly string[] = [
 ];
 
 /** What contradictions are looked for in, each by itself: one that is broken hides no other. */
-export const PARTS = { parameter: Parameter, monitor: Monitor };
+export const PARTS = { environment: Environment, parameter: Parameter, monitor: Monitor };
 
 export type WorkspaceFile = z.output<typeof Workspace>;

@@ -12,12 +12,16 @@ import { peopleOf } from './people.ts';
 import { programFaults } from './program-faults.ts';
 import { KEYS, Workspace, type WorkspaceFile } from './schema.ts';
 
+type ModelFile = WorkspaceFile['models'][string];
+
 export interface LoadedWorkspace {
   name: string;
   folder: string;
   models: Models;
   environments: Environments;
   people: People;
+  /** Where callers reach an environment's gateway, where that is another one; by name of the environment. */
+  urls: Readonly<Record<string, string>>;
   personIds: string[];
   channels: { id: string; topic: string; at: Record<string, string> }[];
   reactions: { approve: string[]; reject: string[] };
@@ -58,9 +62,9 @@ export async function loadWorkspace(
       dataset,
       train,
       training,
-      evaluation,
       approval,
       monitors,
+      environments,
       rows_per_day: _,
       null_category: nullCategory,
       ...rest
@@ -75,32 +79,21 @@ export async function loadWorkspace(
         window: { from: training.from, to: training.to },
         timeoutMinutes: training.timeout_minutes,
       },
-      evaluation,
       approval: { needed: approval.needed, expiresHours: approval.expires_hours },
-      monitors: Object.entries(monitors).map(([key, monitor]) => ({
-        name: key,
-        kind: monitor.kind,
-        windowHours: monitor.window_hours,
-        schedule: monitor.schedule,
-        important: monitor.important,
-        thresholds: {
-          psiWarn: monitor.psi_warn,
-          psiAlert: monitor.psi_alert,
-          alpha: monitor.alpha,
-          minRows: monitor.min_rows,
-          need: monitor.need,
-          of: monitor.of,
-        },
-      })),
+      monitors: monitorsOf(monitors),
+      environments: rulesOf(workspace, model),
       folder: root,
     };
   });
+  const [first, ...others] = Object.keys(workspace.environments);
+  if (first === undefined) throw new Error('a workspace without environments was taken for right');
   return {
     name: workspace.name,
     folder: root,
     models: modelsOf(specs),
-    environments: environmentsOf(workspace.environments),
+    environments: environmentsOf([first, ...others]),
     people: peopleOf(workspace.people, workspace.access),
+    urls: urlsOf(workspace),
     personIds: Object.keys(workspace.people),
     channels: Object.entries(workspace.channels).map(([id, { topic, at }]) => ({ id, topic, at })),
     reactions: workspace.reactions,
@@ -116,6 +109,59 @@ export async function loadWorkspace(
     },
     traffic: workspace.traffic,
   };
+}
+
+function urlsOf({ environments }: WorkspaceFile): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environments).flatMap(([name, { url }]) =>
+      url === undefined ? [] : [[name, url.replace(/\/+$/, '')]],
+    ),
+  );
+}
+
+/** What a model says of an environment goes before what the environment says, and that before the model's own. */
+function rulesOf(
+  workspace: WorkspaceFile,
+  model: ModelFile,
+): NonNullable<ModelSpec['environments']> {
+  return Object.fromEntries(
+    Object.entries(workspace.environments).map(([name, general]) => {
+      const own = model.environments[name];
+      const channel = own?.channel ?? general.channel;
+      const monitors = own?.monitors ?? general.monitors;
+      const needed = own?.approval?.needed ?? general.approval?.needed;
+      const expires = own?.approval?.expires_hours ?? general.approval?.expires_hours;
+      return [
+        name,
+        {
+          ...(channel !== undefined && { channel, homes: homesOf(workspace, channel) }),
+          ...(monitors && { monitors: monitorsOf(monitors) }),
+          approval: {
+            needed: needed ?? model.approval.needed,
+            expiresHours: expires ?? model.approval.expires_hours,
+          },
+        },
+      ];
+    }),
+  );
+}
+
+function monitorsOf(monitors: ModelFile['monitors']): ModelSpec['monitors'] {
+  return Object.entries(monitors).map(([key, monitor]) => ({
+    name: key,
+    kind: monitor.kind,
+    windowHours: monitor.window_hours,
+    schedule: monitor.schedule,
+    important: monitor.important,
+    thresholds: {
+      psiWarn: monitor.psi_warn,
+      psiAlert: monitor.psi_alert,
+      alpha: monitor.alpha,
+      minRows: monitor.min_rows,
+      need: monitor.need,
+      of: monitor.of,
+    },
+  }));
 }
 
 /** On the page a channel has the name that the file gives it; elsewhere what the file says under `at`. */

@@ -70,8 +70,21 @@ export interface ModelSpec {
   gates: readonly Gate[];
   approval: { needed: number; expiresHours: number };
   monitors: readonly MonitorSpec[];
+  /** What is otherwise in an environment, by its name: see `specIn`. */
+  environments?: Readonly<Record<string, Partial<EnvironmentRules>>>;
   /** The folder in which its programs run. */
   folder: string;
+}
+
+/** What may be otherwise in each environment. */
+type EnvironmentRules = Pick<ModelSpec, 'channel' | 'homes' | 'approval' | 'monitors'>;
+
+/** The model as it is in an environment: its channel, its rule of approval, its monitors. */
+export function specIn(spec: ModelSpec, environment: string): ModelSpec {
+  const { environments = {} } = spec;
+  return Object.hasOwn(environments, environment)
+    ? { ...spec, ...environments[environment] }
+    : spec;
 }
 
 export interface Models {
@@ -81,8 +94,8 @@ export interface Models {
 }
 
 export interface Environments {
-  /** The first is where things go when nothing else is said, and what the gateway serves. */
+  /** In the order of the configuration. */
   list(): readonly string[];
-  /** Throws NotFound with the names there are. */
+  /** What somebody named; the first where they named none. Throws NotFound with the names there are. */
   get(name: string | undefined): string;
 }

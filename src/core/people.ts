@@ -35,6 +35,8 @@ export interface Person {
   id: string;
   name: string;
   role: Role;
+  /** By environment, where it is another one there. */
+  roles?: Readonly<Record<string, Role>>;
   /** The platforms on which we know who that is, by more than their own word. */
   on: readonly string[];
 }
@@ -48,8 +50,8 @@ export interface Directory {
   of(identity: Identity, from?: Address): Person | undefined;
   /** Of an account that was linked meanwhile: whoever it is now. So ids are compared by what this gives. */
   byId(id: string): Person | undefined;
-  /** Everybody who holds `role` or more. */
-  atLeast(role: Role): Person[];
+  /** Everybody who holds `role` or more: in that environment, or for what concerns none. */
+  atLeast(role: Role, environment?: string): Person[];
 }
 
 /** Who is who, and how that changes. */
@@ -66,9 +68,32 @@ export interface People extends Directory {
   replaceLinks(links: readonly Link[]): void;
 }
 
-export function holds(person: Person, role: Role): boolean {
-  return ROLES.indexOf(person.role) >= ROLES.indexOf(role);
+/** Their role in an environment; without one, for what concerns no environment. */
+export function roleIn({ role, roles = {} }: Person, environment?: string): Role {
+  const own = environment !== undefined && Object.hasOwn(roles, environment);
+  return (own ? roles[environment] : undefined) ?? role;
 }
+
+export function holds(person: Person, role: Role, environment?: string): boolean {
+  return rank(roleIn(person, environment)) >= rank(role);
+}
+
+/** Whether there is anything that they may do as `role`: in some environment, or besides them. */
+export function holdsSomewhere(person: Person, role: Role): boolean {
+  return [person.role, ...Object.values(person.roles ?? {})].some((one) => rank(one) >= rank(role));
+}
+
+/** The same person with at least `role` everywhere. */
+export function raised(person: Person, role: Role): Person {
+  const most = (one: Role) => (rank(one) >= rank(role) ? one : role);
+  const roles = Object.entries(person.roles ?? {}).map(([name, one]) => [name, most(one)] as const);
+  return {
+    ...{ ...person, role: most(person.role) },
+    ...(roles.length > 0 && { roles: Object.fromEntries(roles) }),
+  };
+}
+
+const rank = (role: Role): number => ROLES.indexOf(role);
 
 /**
  * Whether the two may be one and the same behind two accounts: nobody's own approval counts. They are

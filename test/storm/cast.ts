@@ -32,7 +32,7 @@ export function peopleOn(
     CAST.flatMap((who) => {
       if (who === 'mal') return [];
       const identities = { [platform]: account(who) };
-      return [[who, { name: who, role: ROLES[who], identities }]];
+      return [[who, { name: who, role: ROLES[who], roles: {}, identities }]];
     }),
   );
 }

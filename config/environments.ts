@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type Fault, fieldsOf } from './faults.ts';
+
+/** Where the file names none. */
+const DEFAULT = { production: {} };
+
+/**
+ * `environments:` as the file may have it: a list of names, or a map whose values say what is otherwise
+ * there. The order is the order of the file; a name without anything behind it is an empty map.
+ */
+export function environmentMap<S extends z.ZodType>(environment: S) {
+  return z.preprocess(
+    (given) => Object.fromEntries(entriesOf(given ?? DEFAULT)),
+    z.record(z.string(), environment),
+  );
+}
+
+/** What is wrong with names of environments, wherever the file has them. */
+export function environmentFaults(
+  file: Record<string, unknown>,
+  nameFaults: (path: readonly string[], named: Record<string, unknown>) => Fault[],
+): Fault[] {
+  const names = namesOf(file);
+  const faults = nameFaults(['environments'], Object.fromEntries(names.map((name) => [name, {}])));
+  if (names.length === 0)
+    faults.push({ path: ['environments'], words: 'at least one is needed, e.g. production' });
+  const given = file['environments'];
+  if (Array.isArray(given) && new Set(given).size < given.length)
+    faults.push({ path: ['environments'], words: 'a name stands there twice' });
+  if (names.includes('v2'))
+    faults.push({
+      path: ['environments', 'v2'],
+      words: 'the address of the gateway uses that name; choose another',
+    });
+  const unknown = (path: readonly string[], named: unknown): Fault[] =>
+    Object.keys(fieldsOf(named))
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        path: [...path, name],
+        words: `there is no such environment; expected ${names.join(', ')}`,
+      }));
+  return [
+    ...faults,
+    ...Object.entries(fieldsOf(file['models'])).flatMap(([model, spec]) =>
+      unknown(['models', model, 'environments'], fieldsOf(spec)['environments']),
+    ),
+    ...Object.entries(fieldsOf(file['people'])).flatMap(([id, person]) =>
+      unknown(['people', id, 'roles'], fieldsOf(person)['roles']),
+    ),
+  ];
+}
+
+/** Of a file as it was read. */
+export function namesOf(file: Record<string, unknown>): string[] {
+  const given = file['environments'];
+  return given === undefined ? Object.keys(DEFAULT) : entriesOf(given).map(([name]) => name);
+}
+
+function entriesOf(given: unknown): [string, unknown][] {
+  if (Array.isArray(given)) return given.map((name) => [String(name), {}]);
+  return Object.entries(fieldsOf(given)).map(([name, value]) => [name, value ?? {}]);
+}
