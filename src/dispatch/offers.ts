@@ -2,9 +2,7 @@ import type { Command } from '../core/command.ts';
 import type { Needs } from '../core/world.ts';
 import type { Offers } from './complete.ts';
 
-type Sources = Needs<
-  'models' | 'environments' | 'versions' | 'runs' | 'approvals' | 'alerts'
->;
+type Sources = Needs<'models' | 'environments' | 'versions' | 'runs' | 'approvals' | 'alerts'>;
 type Offer = Awaited<ReturnType<Offers>>;
 
 /** What there is to name, newest first. */
