@@ -73,7 +73,7 @@ export function Composer() {
       </div>
       <p class="composer-hint">
         <kbd>Enter</kbd> sends <kbd>Shift</kbd> <kbd>Enter</kbd> new line <kbd>/</kbd> commands{' '}
-        <kbd>↑</kbd> the last one again
+        <kbd>↑</kbd> last message
       </p>
     </form>
   );

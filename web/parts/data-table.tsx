@@ -1,21 +1,33 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Table } from '../../src/core/card.ts';
 
 /** A number as cards print them: `0.713`, `−1.2 %`, `12,300`, `3.1 ms`, `±0.004`. */
 const NUMBER =
   /^[-+−±<>≤≥~]*\s?\d[\d.,'\u2009\u202f\u00a0]*(e[-+]?\d+)?\s?(%|pp|[a-zµ]{1,2}(\/[a-z]+)?)?$/i;
+/** More columns than this, or a column of sentences, do not fit a phone side by side. */
+const NARROW_COLUMNS = 3;
 /** What is longer is a sentence, and may take several lines; ids and dates stay whole. */
 const LINE = 32;
 const ABSENT = new Set(['', '–', '—', '-', 'n/a']);
 
 export function DataTable({ table: { columns, rows }, title }: { table: Table; title: string }) {
-  const alignment = columns.map((_, index) => kindOf(rows, index));
+  const kinds = columns.map((_, index) => kindOf(rows, index));
+  const frame = useRef<HTMLElement>(null);
+  const scrolls = useScrolls(frame);
   return (
-    <section class="table-frame" aria-label={`${title}: table`}>
+    <figure
+      class="table-frame"
+      aria-label={`${title}: table`}
+      data-wide={columns.length > NARROW_COLUMNS || kinds.includes('words')}
+      ref={frame}
+      // The keyboard must be able to scroll it; a table that fits is no stop on its way.
+      {...(scrolls ? { tabIndex: 0 } : {})}
+    >
       <table>
         <thead>
           <tr>
             {columns.map((column, index) => (
-              <th key={column} scope="col" data-kind={alignment[index]}>
+              <th key={column} scope="col" data-kind={kinds[index]}>
                 {column}
               </th>
             ))}
@@ -24,17 +36,38 @@ export function DataTable({ table: { columns, rows }, title }: { table: Table; t
         <tbody>
           {rows.map((row) => (
             <tr key={row.join('\u0000')}>
-              {columns.map((column, index) => (
-                <td key={column} data-kind={alignment[index]}>
-                  {row[index]}
-                </td>
-              ))}
+              {columns.map((column, index) =>
+                index === 0 ? (
+                  <th key={column} scope="row" data-kind={kinds[index]}>
+                    {row[index]}
+                  </th>
+                ) : (
+                  <td key={column} data-kind={kinds[index]} data-label={column}>
+                    {row[index]}
+                  </td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>
       </table>
-    </section>
+    </figure>
   );
+}
+
+/** Whether the content of `frame` is wider than it, at every size that it takes. */
+function useScrolls(frame: { current: HTMLElement | null }): boolean {
+  const [scrolls, setScrolls] = useState(false);
+  useLayoutEffect(() => {
+    const { current } = frame;
+    if (current === null) return;
+    const observer = new ResizeObserver(() =>
+      setScrolls(current.scrollWidth > current.clientWidth),
+    );
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return scrolls;
 }
 
 function kindOf(rows: Table['rows'], index: number): 'number' | 'words' | 'text' {
