@@ -1,7 +1,8 @@
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { Unreachable } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import type { Log } from '../core/log.ts';
 import type { Models } from '../core/model.ts';
 import type { Alerts, Findings } from '../core/ports/alerts.ts';
 import type { Approvals } from '../core/ports/approvals.ts';
@@ -22,6 +23,8 @@ import { connect } from './connect.ts';
 import { deploymentsIn } from './deployments.ts';
 import { findingsIn } from './findings.ts';
 import { linksIn } from './links.ts';
+import { migrate } from './migrations/migrate.ts';
+import { type Standing, standingOf } from './migrations/version.ts';
 import { outboxIn } from './outbox.ts';
 import { profilesIn } from './profiles.ts';
 import { quarantinesIn } from './quarantines.ts';
@@ -42,6 +45,14 @@ export interface Registry {
   outbox: Outbox;
   chatLog: ChatLog;
   profiles: ProfileStore<Json>;
+  /**
+   * Brings the data to the version that this code reads, then builds the indexes: before anything else is
+   * read or written. Several processes may do it at once.
+   * @throws BadInput, with nothing changed, where a newer release wrote the data
+   */
+  prepare(log: Pick<Log, 'info'>): Promise<void>;
+  /** Which version the data has, and which this code reads. Changes nothing. */
+  standing(): Promise<Standing>;
   /** Builds what is missing of the indexes. The unique ones keep promises: run it before the first write. */
   ensureIndexes(): Promise<void>;
   /** Throws Unreachable when the database does not answer. */
@@ -58,10 +69,20 @@ interface RegistryOptions {
   autoIndex?: boolean;
 }
 
-/** Opens the library. Throws Unreachable when the database does not answer within five seconds. */
+/** Opens the registry. Throws Unreachable when the database does not answer within five seconds. */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  const { uri, clock, models, autoIndex = false } = options;
+  const { uri, autoIndex = false } = options;
   const connection = await reach('opening the registry', () => connect(uri));
+  const registry = registryOn(connection, options);
+  if (autoIndex) await registry.ensureIndexes();
+  return registry;
+}
+
+/** The registry on a connection, which is closed with it. */
+export function registryOn(
+  connection: Connection,
+  { clock, models }: Pick<RegistryOptions, 'clock' | 'models'>,
+): Registry {
   const deployments = deploymentsIn(connection, clock);
   const registry: Registry = {
     versions: versionsIn(connection, clock, models, deployments),
@@ -76,11 +97,16 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     outbox: outboxIn(connection),
     chatLog: chatLogIn(connection, clock),
     profiles: profilesIn(connection),
+    async prepare(log) {
+      await reach('migrating the registry', () => migrate(dbOf(connection), { clock, log }));
+      await registry.ensureIndexes();
+    },
+    standing: () =>
+      reach('reading the version of the registry', () => standingOf(dbOf(connection))),
     ensureIndexes: () => reach('building the indexes', () => ensureIndexes(connection)),
     ping: () => reach('asking after the registry', () => ping(connection)),
     close: () => connection.close(),
   };
-  if (autoIndex) await registry.ensureIndexes();
   return registry;
 }
 
@@ -89,7 +115,11 @@ async function ensureIndexes(connection: Connection): Promise<void> {
   for (const model of Object.values(connection.models)) await model.createIndexes();
 }
 
+function dbOf({ db }: Connection): mongo.Db {
+  if (!db) throw new Unreachable('asking after the registry: it is not open.');
+  return db;
+}
+
 async function ping(connection: Connection): Promise<void> {
-  if (!connection.db) throw new Unreachable('asking after the registry: it is not open.');
-  await connection.db.admin().ping();
+  await dbOf(connection).admin().ping();
 }

@@ -51,7 +51,10 @@ export async function openContainer(
     clock: systemClock,
     models,
   });
-  await registry.ensureIndexes();
+  await registry.prepare(log).catch(async (error: unknown) => {
+    await registry.close();
+    throw error;
+  });
   const queue = await openQueue({ url: required(settings.redisUrl, 'REDIS_URL'), log });
   const artifacts = createFolderArtifacts(join(settings.home, 'artifacts'));
   const folders = createRunFolders(join(settings.home, 'runs'));

@@ -45,8 +45,10 @@ export async function examineRedis({ redisUrl }: Settings): Promise<CheckResult[
   ];
 }
 
-/** Whether the library's server is there. */
-export async function examineStore({ mongodbUri }: Settings): Promise<CheckResult[]> {
+/** Whether the server of the registry is there, and whether this release reads what it holds. */
+export async function examineStore({
+  mongodbUri,
+}: Pick<Settings, 'mongodbUri'>): Promise<CheckResult[]> {
   if (mongodbUri === undefined)
     return [
       {
@@ -59,12 +61,27 @@ export async function examineStore({ mongodbUri }: Settings): Promise<CheckResul
     const registry = await openRegistry({
       ...{ uri: mongodbUri, clock: systemClock, models: NO_MODELS },
     });
-    await registry.ping().finally(() => registry.close());
-    return [{ what: 'answers', ok: true }];
+    const standing = await registry.standing().finally(() => registry.close());
+    return [{ what: 'answers', ok: true }, versionOf(standing)];
   } catch (error) {
     const next = 'Start it, or correct MONGODB_URI.';
     return [{ what: `does not answer: ${inWords(error)}`, ok: false, next }];
   }
+}
+
+/** Whether this release reads what stands in the registry. */
+function versionOf({ data, code }: { data: number; code: number }): CheckResult {
+  if (data === code) return { what: `data version ${data}, as this release needs`, ok: true };
+  if (data < code)
+    return {
+      what: `data version ${data}; the next start migrates it to ${code}`,
+      ok: true,
+    };
+  return {
+    what: `data version ${data}; this release reads up to ${code}`,
+    ok: false,
+    next: 'Install the release that wrote it, or a newer one.',
+  };
 }
 
 const NO_MODELS: Models = {

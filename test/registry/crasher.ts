@@ -1,12 +1,31 @@
+import type { mongo } from 'mongoose';
+
 export interface Crasher {
   /** Counts the writes of these models from now on. */
   arm(...models: object[]): void;
+  /** The same database, whose writes are counted. */
+  on(db: mongo.Db): mongo.Db;
   /** Runs `act`, which dies before its write number `writes` + 1; whether it did. */
   after(writes: number, act: () => Promise<unknown>): Promise<boolean>;
   readonly crashes: number;
 }
 
 class Crash extends Error {}
+
+/** What changes something of a plain collection. */
+const WRITES = new Set<string | symbol>([
+  'insertOne',
+  'insertMany',
+  'updateOne',
+  'updateMany',
+  'findOneAndUpdate',
+  'replaceOne',
+  'deleteOne',
+  'deleteMany',
+  'bulkWrite',
+  'createIndex',
+  'dropIndex',
+]);
 
 /** Ends an operation between two of its writes, as the end of its process would. */
 export function crasher(): Crasher {
@@ -36,6 +55,22 @@ export function crasher(): Crasher {
       }
     },
 
+    on: (db) =>
+      intercepted(db, 'collection', (collection) =>
+        typeof collection !== 'object' || !collection
+          ? collection
+          : new Proxy(collection, {
+              get(target, name) {
+                const method: unknown = Reflect.get(target, name);
+                if (typeof method !== 'function') return method;
+                return (...given: unknown[]) => {
+                  if (WRITES.has(name)) write();
+                  return Reflect.apply(method, target, given);
+                };
+              },
+            }),
+      ),
+
     async after(writes, act) {
       left = writes;
       try {
@@ -50,4 +85,22 @@ export function crasher(): Crasher {
       }
     },
   };
+}
+
+/** `whole`, of which what `method` gives goes through `change`. */
+function intercepted<T extends object>(
+  whole: T,
+  method: keyof T,
+  change: (result: unknown) => unknown,
+): T {
+  return new Proxy(whole, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]) => {
+        const result: unknown = Reflect.apply(value, target, given);
+        return name === method ? change(result) : result;
+      };
+    },
+  });
 }

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { platforms } from '../../src/platforms/index.ts';
+import { examineStore } from '../../src/wiring/doctor-servers.ts';
 import { BUILT } from '../built.ts';
 import { openDesk } from '../queue/desk.ts';
 import { openLibrary } from '../registry/server.ts';
@@ -179,5 +180,25 @@ describe('papers of a platform', { timeout: 90_000 }, () => {
     expect(stderr).toMatch(/^There is no manifest for "teams". .*npx wheelhouse manifest slack/);
     const nameless = await wheelhouse(['manifest']);
     expect(nameless.stderr).toMatch(/^Of which platform should the manifest be\?/);
+  });
+
+  it('says which version the data has', async () => {
+    const look = async () => (await examineStore({ mongodbUri: library.uri })).at(-1);
+    expect(await look()).toMatchObject({
+      ok: true,
+      what: expect.stringMatching(/^data version 0; the next start migrates it to \d+$/),
+    });
+    await library.registry.prepare({ info() {} });
+    expect(await look()).toMatchObject({
+      ok: true,
+      what: expect.stringMatching(/as this release needs$/),
+    });
+    const connection = await library.connect();
+    await connection.collection('migrations').updateOne({}, { $set: { version: 1000 } });
+    expect(await look()).toMatchObject({
+      ok: false,
+      what: expect.stringMatching(/^data version 1000; this release reads up to \d+$/),
+      next: 'Install the release that wrote it, or a newer one.',
+    });
   });
 });

@@ -1,0 +1,5 @@
+import { dropOldIndexes } from './0001-drop-old-indexes.ts';
+import type { Migration } from './migration.ts';
+
+/** In the order of their numbers, which start at 1 and leave none out. */
+export const migrations: readonly Migration[] = [dropOldIndexes];

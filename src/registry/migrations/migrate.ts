@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { mongo } from 'mongoose';
+import type { Clock } from '../../core/clock.ts';
+import { inWords, WheelhouseError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { unlessThere } from '../reach.ts';
+import { migrations as known } from './index.ts';
+import type { DataVersion, Migration } from './migration.ts';
+import { demandNotNewer, versionsOf } from './version.ts';
+
+/** A process that dies in the middle keeps the others waiting for so long. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 5000;
+const POLL_MS = 200;
+
+interface Migrating {
+  clock: Clock;
+  log: Pick<Log, 'info'>;
+  /** All of them, unless a test brings its own. */
+  migrations?: readonly Migration[];
+}
+
+/**
+ * Brings the data to the version that this code reads. Of several processes that start at once, one works
+ * and the others wait.
+ * @throws BadInput, with nothing changed, where a newer release wrote the data
+ */
+export async function migrate(
+  db: mongo.Db,
+  { clock, log, migrations = known }: Migrating,
+): Promise<void> {
+  const versions = versionsOf(db);
+  const holder = randomUUID();
+  const newest = migrations.length;
+  await unlessThere(() => versions.insertOne({ _id: 'registry', version: 0, applied: [] }));
+  for (let waits = false; ; ) {
+    const found = await versions.findOne({ _id: 'registry' });
+    demandNotNewer(found?.version ?? 0, newest);
+    if (found?.version === newest) return;
+    const mine = await take(versions, holder, newest, clock);
+    if (mine) {
+      await withLease(versions, holder, clock, () => runAll(mine));
+      continue; // looks once more: with the lease lost, another process goes on
+    }
+    if (!waits) log.info({}, 'waiting for another process that migrates the registry');
+    waits = true;
+    await wait(POLL_MS);
+  }
+
+  async function runAll({ version, applied }: DataVersion): Promise<void> {
+    let done = applied;
+    for (const [before, migration] of [...migrations.entries()].slice(version)) {
+      log.info({ migration: migration.name }, 'migrating the registry');
+      await run(migration, db, clock);
+      done = [...done, { name: migration.name, at: clock.now() }];
+      const { matchedCount } = await versions.updateOne(
+        { _id: 'registry', version: before, 'lease.holder': holder },
+        { $set: { version: before + 1, applied: done } },
+      );
+      if (matchedCount === 0) return;
+    }
+  }
+}
+
+async function run(migration: Migration, db: mongo.Db, clock: Clock): Promise<void> {
+  try {
+    await migration.run(db, clock.now());
+  } catch (cause) {
+    throw new WheelhouseError(
+      'us',
+      `Migrating the registry, step ${migration.name}: ${inWords(cause)}`,
+      { next: 'Nothing was started. Start again: the migration goes on where it stopped.', cause },
+    );
+  }
+}
+
+/** The lease, where nobody has it and there is something to do. */
+function take(
+  versions: mongo.Collection<DataVersion>,
+  holder: string,
+  newest: number,
+  clock: Clock,
+): Promise<DataVersion | null> {
+  const now = clock.now();
+  return versions.findOneAndUpdate(
+    {
+      _id: 'registry',
+      version: { $lt: newest },
+      $or: [{ lease: { $exists: false } }, { 'lease.until': { $lte: now } }],
+    },
+    { $set: { lease: { holder, until: new Date(now.getTime() + LEASE_MS) } } },
+    { returnDocument: 'after' },
+  );
+}
+
+/** Renews the lease while `work` runs, and gives it back. */
+async function withLease(
+  versions: mongo.Collection<DataVersion>,
+  holder: string,
+  clock: Clock,
+  work: () => Promise<void>,
+): Promise<void> {
+  const mine = { _id: 'registry', 'lease.holder': holder } as const;
+  const renew = () => {
+    const until = new Date(clock.now().getTime() + LEASE_MS);
+    // A database that does not answer stops the migration itself.
+    versions.updateOne(mine, { $set: { 'lease.until': until } }).catch(() => undefined);
+  };
+  const timer = setInterval(renew, RENEW_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+    // What went wrong is worth more than that it could not be given back: it runs out by itself.
+    await versions.updateOne(mine, { $unset: { lease: '' } }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,29 @@
+import type { mongo } from 'mongoose';
+import { BadInput } from '../../core/errors.ts';
+import { migrations } from './index.ts';
+import type { DataVersion } from './migration.ts';
+
+export interface Standing {
+  /** Version of the data; 0 before the first migration. */
+  data: number;
+  /** The version that this code reads and writes. */
+  code: number;
+}
+
+export const versionsOf = (db: mongo.Db): mongo.Collection<DataVersion> =>
+  db.collection<DataVersion>('migrations');
+
+/** Where the data stands. Reads only. */
+export async function standingOf(db: mongo.Db): Promise<Standing> {
+  const found = await versionsOf(db).findOne({ _id: 'registry' });
+  return { data: found?.version ?? 0, code: migrations.length };
+}
+
+/** @throws BadInput, by whose exit code nobody starts it again as it is */
+export function demandNotNewer(data: number, code: number): void {
+  if (data <= code) return;
+  throw new BadInput(
+    `The data in the registry has version ${data}, and this release of Wheelhouse reads versions up to ${code}: a newer release wrote it. Nothing was started and nothing was changed.`,
+    { next: 'Install that release or a newer one, or restore a backup from before the upgrade.' },
+  );
+}
