@@ -1,23 +1,14 @@
 import { parseArgs } from 'node:util';
 import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
 import { withoutSecrets } from './core/secrets.ts';
-import { platforms } from './platforms/index.ts';
-import { runDemo } from './supervisor/index.ts';
-import { startBot } from './wiring/bot.ts';
-import { runDoctor } from './wiring/doctor.ts';
-import { startMonitor } from './wiring/monitor.ts';
-import { paperVerbs, writePapers } from './wiring/papers.ts';
-import { type Role, runRoles } from './wiring/role.ts';
-import { startServe } from './wiring/serve.ts';
-import { readAll } from './wiring/startup.ts';
-import { runTry } from './wiring/try/index.ts';
-import { startWorker } from './wiring/worker.ts';
+import type { Role } from './wiring/role.ts';
 
-const ROLES: Record<string, Role> = {
-  serve: startServe,
-  worker: startWorker,
-  monitor: startMonitor,
-  bot: startBot,
+/** Each start loads what it runs and nothing else: a gateway needs no chat platform, and all of them start sooner. */
+const ROLES: Record<string, () => Promise<Role>> = {
+  serve: async () => (await import('./wiring/serve.ts')).startServe,
+  worker: async () => (await import('./wiring/worker.ts')).startWorker,
+  monitor: async () => (await import('./wiring/monitor.ts')).startMonitor,
+  bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
 /** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `try MODEL`, `manifest slack`. */
@@ -26,6 +17,9 @@ async function main(words: readonly string[]): Promise<void> {
   switch (verb) {
     case 'demo': {
       const { values } = parse(rest, { fresh: { type: 'boolean' } });
+      const { readAll } = await import('./wiring/startup.ts');
+      const { platforms } = await import('./platforms/index.ts');
+      const { runDemo } = await import('./supervisor/index.ts');
       const { settings, workspace } = await readAll('demo');
       return runDemo({
         settings,
@@ -44,6 +38,7 @@ async function main(words: readonly string[]): Promise<void> {
     }
     case 'doctor': {
       const { values } = parse(rest, { json: { type: 'boolean' } });
+      const { runDoctor } = await import('./wiring/doctor.ts');
       const healthy = await runDoctor({ json: values.json === true });
       process.exitCode = healthy ? 0 : 1;
       // A platform that never answered must not keep the program.
@@ -54,15 +49,18 @@ async function main(words: readonly string[]): Promise<void> {
       const interrupted = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const)
         process.once(signal, () => interrupted.abort());
+      const { runTry } = await import('./wiring/try/index.ts');
       const { stdout, stderr } = process;
       process.exitCode = await runTry(rest, { stdout, stderr, signal: interrupted.signal });
       return;
     }
-    default:
+    default: {
+      const { paperVerbs, writePapers } = await import('./wiring/papers.ts');
       if (paperVerbs().includes(verb)) return print(await writePapers(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
         next: `Say start, role, demo, doctor, try or ${paperVerbs().join(' or ')}.`,
       });
+    }
   }
 }
 
@@ -70,8 +68,8 @@ function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-function run(names: readonly string[]): Promise<void> {
-  const roles = names.map((name) => {
+async function run(names: readonly string[]): Promise<void> {
+  const chosen = names.map((name) => {
     const role = ROLES[name];
     if (!role)
       throw new BadInput(`There is no role "${name}".`, {
@@ -79,7 +77,8 @@ function run(names: readonly string[]): Promise<void> {
       });
     return role;
   });
-  return runRoles(names, roles);
+  const { runRoles } = await import('./wiring/role.ts');
+  return runRoles(names, await Promise.all(chosen.map((load) => load())));
 }
 
 function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(

@@ -6,6 +6,10 @@ const pathOf = (path: string) => fileURLToPath(new URL(`../dist/${path}`, import
 export const BUILT = {
   main: pathOf('src/main.js'),
   charts: pathOf('src/charts/index.js'),
+  jobCharts: pathOf('src/wiring/charts.js'),
+  fork: pathOf('src/wiring/fork.js'),
+  store: pathOf('src/embedded/store-process.js'),
+  storeMain: pathOf('src/embedded/main.js'),
   /** The command line, as it is where no sources lie beside it. */
   cli: pathOf('shipped/bin/wheelhouse.mjs'),
 };

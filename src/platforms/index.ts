@@ -2,11 +2,6 @@ import { discord } from './discord/index.ts';
 import type { PlatformKind } from './kind.ts';
 import { slack } from './slack/kind.ts';
 
-export {
-  createHttpAdapters,
-  type HttpAdapters,
-  type HttpAdaptersOptions,
-} from './http/adapters.ts';
 export type { ClosedAdapter, PlatformKind } from './kind.ts';
 
 /** The platforms of others; the adapters of our own, web and terminal, are always there. */

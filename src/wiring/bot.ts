@@ -8,7 +8,7 @@ import { inWords } from '../core/errors.ts';
 import { shapeOf } from '../core/shape.ts';
 import { spelled } from '../core/spelling.ts';
 import { createDispatch } from '../dispatch/index.ts';
-import { createHttpAdapters } from '../platforms/index.ts';
+import { createHttpAdapters } from '../platforms/http/adapters.ts';
 import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapters.ts';
 import type { Container } from './container.ts';
 import { followLinks } from './links.ts';

@@ -5,7 +5,7 @@ import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { Refused, WheelhouseError } from '../../src/core/errors.ts';
 import { assertSelfContained } from '../../src/onnx/self-contained.ts';
 import { createScorer } from '../../src/serving/batch.ts';
-import { forkScoring } from '../../src/wiring/fork.ts';
+import { forkScoring } from '../compiled/fork.ts';
 import { biased } from '../serving/world.ts';
 import { assault, describe, expect, it, requireCleanPrototypes } from './assault.ts';
 import { mutatedBytes, type Source } from './source.ts';

@@ -9,7 +9,7 @@ import { inspectDataset } from '../../src/datasets/inspect.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
-import { forkScoring } from '../../src/wiring/fork.ts';
+import { forkScoring } from '../compiled/fork.ts';
 import { assault, describe, expect, it, requireCleanPrototypes } from './assault.ts';
 import { mutatedBytes, type Source } from './source.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ChartPicture } from '../../src/charts/index.ts';
 import {
-  type ChartPicture,
   closeCharts,
   deltaChart,
   histogramChart,
   timelineChart,
   warmCharts,
-} from '../../src/charts/index.ts';
+} from '../compiled/charts.ts';
 import { WHOLE } from '../sweep.ts';
 import { compared, drifted, falling } from './support/examples.ts';
 import { darkPixels, decode } from './support/png.ts';

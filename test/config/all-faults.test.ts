@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadWorkspace } from '../../config/workspace.ts';
+import { BUILT } from '../built.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-faults-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -107,7 +106,7 @@ describe('config: every fault at once', () => {
   it('of the environment, the workspace and a half-set platform together', {
     timeout: 120_000,
   }, async () => {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, 'start'], {
+    const child = spawn(process.execPath, [BUILT.main, 'start'], {
       env: {
         PATH: process.env['PATH'],
         MONGODB_URI: 'postgres://me:swordfish@db',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
 import { afterAll, beforeAll } from 'vitest';
-import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+import { startEmbeddedStore } from '../compiled/store.ts';
 
 /** Makes a folder for the tests of one file. */
 export function folder(): Promise<string> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginScram, verifierOf } from '../../src/embedded/scram.ts';
-import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+import { startEmbeddedStore } from '../compiled/store.ts';
 import { folder } from './any-server.ts';
 
 const { MongoClient, Binary } = mongoose.mongo;

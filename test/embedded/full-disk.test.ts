@@ -3,9 +3,9 @@ import { readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
 import { connect } from '../../src/registry/connect.ts';
 import { reach } from '../../src/registry/reach.ts';
+import { startEmbeddedStore } from '../compiled/store.ts';
 import { folder } from './any-server.ts';
 
 const SIZE = 8 * 1024 * 1024;

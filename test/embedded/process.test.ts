@@ -2,16 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import mongoose from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { passwordOf, uriOf } from '../../src/embedded/password.ts';
-import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+import { BUILT } from '../built.ts';
+import { startEmbeddedStore } from '../compiled/store.ts';
 import { folder } from './any-server.ts';
-
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 describe('embedded/process', { timeout: 120_000 }, () => {
   let dir: string;
@@ -53,15 +51,10 @@ describe('embedded/process', { timeout: 120_000 }, () => {
   });
 
   it('keeps what fits and goes on reading when the disk is full', async () => {
-    const main = join(import.meta.dirname, '../../src/embedded/main.ts');
     const command = 'ulimit -f 40; exec "$0" "$@"'; // 40 blocks of 1 kB for any file
-    const child = spawn(
-      'bash',
-      ['-c', command, process.execPath, '--import', TSX, main, '--dir', dir],
-      {
-        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      },
-    );
+    const child = spawn('bash', ['-c', command, process.execPath, BUILT.storeMain, '--dir', dir], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
     const { port } = JSON.parse(await firstLine(child));
     const client = new mongoose.mongo.MongoClient(uriOf(port, await passwordOf(dir)));
     const docs = client.db('full').collection<{ _id: number; text: string }>('docs');
@@ -129,7 +122,7 @@ describe('embedded/process', { timeout: 120_000 }, () => {
 
   it('ends when its parent is killed', async () => {
     const source = `
-      import { startEmbeddedStore } from ${JSON.stringify(import.meta.resolve('../../src/embedded/store-process.ts'))};
+      import { startEmbeddedStore } from ${JSON.stringify(pathToFileURL(BUILT.store).href)};
       console.log((await startEmbeddedStore({ dir: ${JSON.stringify(dir)} })).pid);`;
     const parent = node(['--input-type=module', '--eval', source]);
     const pid = Number(await firstLine(parent));
@@ -140,15 +133,14 @@ describe('embedded/process', { timeout: 120_000 }, () => {
   });
 
   it('says once where it listens, ends with its parent, and comes back at the same port', async () => {
-    const main = join(import.meta.dirname, '../../src/embedded/main.ts');
-    const child = node([main, '--dir', dir]);
+    const child = node([BUILT.storeMain, '--dir', dir]);
     const said = JSON.parse(await firstLine(child));
     expect(said).toEqual({ ready: true, port: expect.any(Number) });
     child.disconnect();
     expect(await once(child, 'exit')).toEqual([0, null]);
     await expect(readFile(join(dir, 'lock'))).rejects.toThrow(/ENOENT/);
 
-    const again = node([main, '--dir', dir, '--port', String(said.port)]);
+    const again = node([BUILT.storeMain, '--dir', dir, '--port', String(said.port)]);
     expect(JSON.parse(await firstLine(again))).toEqual(said);
     again.kill();
     expect(await once(again, 'exit')).toEqual([0, null]);
@@ -161,7 +153,7 @@ async function missing(keys: mongoose.mongo.Collection<{ _id: number }>, wanted:
 }
 
 function node(args: string[]): ChildProcess {
-  return spawn(process.execPath, ['--import', TSX, ...args], {
+  return spawn(process.execPath, [...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Document } from 'bson';
 import mongoose, { type Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+import { startEmbeddedStore } from '../compiled/store.ts';
 import { folder } from './any-server.ts';
 
 describe('embedded/refusals', () => {

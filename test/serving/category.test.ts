@@ -8,7 +8,7 @@ import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { categoryText } from '../../src/serving/category.ts';
 import { accepts, readInfer } from '../../src/serving/protocol.ts';
-import { forkScoring } from '../../src/wiring/fork.ts';
+import { forkScoring } from '../compiled/fork.ts';
 import { flights } from '../training/spec.ts';
 
 const spec = { ...flights, features: { carrier: 'category' as const }, nullCategory: 'none' };

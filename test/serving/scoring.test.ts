@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { scoreApart } from '../../src/serving/scoring/score.ts';
-import { forkScoring } from '../../src/wiring/fork.ts';
+import { forkScoring } from '../compiled/fork.ts';
 import { lives } from '../training/runner.ts';
 import { endlessModel } from './endless-model.ts';
 import { sigmoid } from './tiny-model.ts';

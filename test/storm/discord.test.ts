@@ -3,6 +3,6 @@ import { discordStage } from './discord.ts';
 import { stormTest } from './storm-test.ts';
 
 stormTest('Discord', discordStage, {
-  acts: WHOLE ? 1000 : 300,
-  cuts: WHOLE ? 5 : 2,
+  acts: WHOLE ? 1000 : 120,
+  cuts: WHOLE ? 5 : 1,
 });

@@ -89,8 +89,21 @@ function sorted(row: Row): Row {
   return Object.fromEntries(
     Object.entries(row)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => [key, isRow(value) && key === 'votes' ? sorted(value) : value]),
+      .map(([key, value]) => [
+        key,
+        isRow(value) && key === 'votes' ? sorted(withoutRooms(value)) : value,
+      ]),
   );
+}
+
+/** A request stands in two rooms: where an emoji is in both, its vote is from the one that was heard first. */
+function withoutRooms(votes: Row): Row {
+  const plain = Object.entries(votes).map(([who, vote]) => {
+    if (!isRow(vote) || vote['byReaction'] === undefined || !isRow(vote['cast']))
+      return [who, vote];
+    return [who, { ...vote, cast: without(vote['cast'], ['from']) }];
+  });
+  return Object.fromEntries(plain);
 }
 
 async function namesIn(

@@ -9,7 +9,7 @@ import { inspectDataset } from '../../src/datasets/inspect.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
-import { forkScoring } from '../../src/wiring/fork.ts';
+import { forkScoring } from '../compiled/fork.ts';
 import { createRunner } from './runner.ts';
 import { flights } from './spec.ts';
 

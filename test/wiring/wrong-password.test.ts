@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnRedis, startRedis } from '../../src/embedded/redis/start-redis.ts';
-import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+import { BUILT } from '../built.ts';
+import { startEmbeddedStore } from '../compiled/store.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const WRONG = 'wr0ng/pass word+';
 
 describe('a role with a wrong password for Redis', { timeout: 120_000 }, () => {
@@ -30,18 +29,14 @@ describe('a role with a wrong password for Redis', { timeout: 120_000 }, () => {
   it('says what is wrong, and never the password', async () => {
     const url = new URL(redis.url);
     url.password = WRONG;
-    const child = spawn(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), MAIN, 'role', 'monitor'],
-      {
-        env: {
-          ...process.env,
-          REDIS_URL: url.href,
-          MONGODB_URI: store.uri,
-          WHEELHOUSE_HOME: join(dir, 'home'),
-        },
+    const child = spawn(process.execPath, [BUILT.main, 'role', 'monitor'], {
+      env: {
+        ...process.env,
+        REDIS_URL: url.href,
+        MONGODB_URI: store.uri,
+        WHEELHOUSE_HOME: join(dir, 'home'),
       },
-    );
+    });
     const said = await outputOf(child);
     expect(said).toContain('WRONGPASS');
     for (const secret of [WRONG, url.password, encodeURIComponent(WRONG), decodeURI(url.password)])

@@ -1,7 +1,7 @@
 // The real drawing thread with a fuse: an order for `crash` ends it in the middle of the work, one
 // for `hang` never comes back.
 import { parentPort } from 'node:worker_threads';
-import '../../../src/charts/source-worker.mjs';
+import '../../../dist/src/charts/worker.js';
 
 parentPort.on('message', ({ activity }) => {
   if (activity === 'crash') process.exit(7);

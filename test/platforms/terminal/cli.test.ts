@@ -7,7 +7,7 @@ import { BadInput, Refused } from '../../../src/core/errors.ts';
 import type { Invocation } from '../../../src/core/platform.ts';
 import type { ChatLog } from '../../../src/core/ports/chat-log.ts';
 import { answer, live, type Reply, refusal } from '../../../src/core/reply.ts';
-import type { HttpAdapters } from '../../../src/platforms/index.ts';
+import type { HttpAdapters } from '../../../src/platforms/http/adapters.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
 import { makeAdapters, TOKEN } from './open-adapters.ts';

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { NotFound } from '../../../src/core/errors.ts';
 import { type Directory, holds, type Person } from '../../../src/core/people.ts';
 import type { ChatLog } from '../../../src/core/ports/chat-log.ts';
-import { createHttpAdapters, type HttpAdaptersOptions } from '../../../src/platforms/index.ts';
+import {
+  createHttpAdapters,
+  type HttpAdaptersOptions,
+} from '../../../src/platforms/http/adapters.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
 
 export const TOKEN = 'a-token-for-the-tests-0001';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Invocation } from '../../../src/core/platform.ts';
 import type { ChatLog, ChatPost } from '../../../src/core/ports/chat-log.ts';
 import { answer, live, note, type Reply, whisper } from '../../../src/core/reply.ts';
-import type { HttpAdapters } from '../../../src/platforms/index.ts';
+import type { HttpAdapters } from '../../../src/platforms/http/adapters.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
 import { call, makeAdapters } from '../terminal/open-adapters.ts';

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import type { HttpAdapters } from '../../../src/platforms/index.ts';
+import type { HttpAdapters } from '../../../src/platforms/http/adapters.ts';
 import { scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
 import { call, makeAdapters, TOKEN } from '../terminal/open-adapters.ts';

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HttpAdapters } from '../../../src/platforms/index.ts';
+import type { HttpAdapters } from '../../../src/platforms/http/adapters.ts';
 import { scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
 import { ADA, makeAdapters, PNG, SECRET, sha256, TOKEN } from '../terminal/open-adapters.ts';

@@ -7,7 +7,7 @@ import type { WheelhouseError } from '../../../src/core/errors.ts';
 import type { Quarantine, Quarantines } from '../../../src/core/ports/quarantines.ts';
 import type { LiveVersion, LiveVersions } from '../../../src/core/ports/serving.ts';
 import { createIsolatedGateway } from '../../../src/serving/isolation/controller.ts';
-import { forkInference } from '../../../src/wiring/fork.ts';
+import { forkInference } from '../../compiled/fork.ts';
 import { request } from '../world.ts';
 
 const FEATURES = { distance: 'number', carrier: 'category' } as const;
