@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from '../scripts/lib/built.mjs';
+import { ensurePage } from '../scripts/lib/page.mjs';
 import { ROOT } from '../scripts/lib/run.mjs';
 
 /**
- * What all tests share: the compiled sources, and one embedded store, in which each test has a
+ * What all tests share: the compiled sources, the page, and one embedded store, in which each test has a
  * database of its own. With MONGODB_URI set, they use that server instead.
  */
 export default async function setup(project) {
@@ -17,6 +18,7 @@ export default async function setup(project) {
     `What is sampled is chosen by WHEELHOUSE_SEED=${seed}; npm run test:sweep takes all.`,
   );
   await ensureBuilt();
+  await ensurePage();
   project.onTestsRerun?.(ensureBuilt);
   if (process.env.MONGODB_URI) return undefined;
   const built = pathToFileURL(join(ROOT, 'dist/src/embedded/store-process.js'));

@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { Session } from '../../src/platforms/web/api.ts';
 import { type PageServer, type PageServerOptions, startPageServer } from '../fakes/page-server.ts';
 
@@ -34,6 +31,18 @@ export const SESSION: Session = {
   ],
 };
 
+/** Built before the tests begin, by test/setup.mjs. */
+const PAGE = fileURLToPath(new URL('../../dist/page', import.meta.url));
+
+let launched: Promise<Browser> | undefined;
+
+/** One browser for all files of a worker, which it ends with; every visit has a profile of its own. */
+function sharedBrowser(): Promise<Browser> {
+  // Without a sandbox, since containers seldom let a browser build one; it only sees our page.
+  launched ??= chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  return launched;
+}
+
 /** What one test has before it. */
 export interface World {
   page: Page;
@@ -56,20 +65,12 @@ export function describePage(
   suite: (open: (options?: Partial<PageServerOptions>) => Promise<World>, tools: Tools) => void,
 ): void {
   describe.skipIf(missing)(name, () => {
-    let folder = '';
     let browser: Browser;
     const closers: (() => Promise<unknown>)[] = [];
     const complaints: string[] = [];
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'wheelhouse-page-'));
-      await build({
-        root: new URL('../../web', import.meta.url).pathname,
-        logLevel: 'error',
-        build: { outDir: folder, emptyOutDir: true },
-      });
-      // Without a sandbox, since containers seldom let a browser build one; it only sees our page.
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+      browser = await sharedBrowser();
     });
     beforeEach(() => {
       complaints.length = 0;
@@ -79,11 +80,6 @@ export function describePage(
       // A content security policy that the page violates shows here, and nowhere else.
       expect(complaints).toEqual([]);
     });
-    afterAll(async () => {
-      await browser?.close();
-      await rm(folder, { recursive: true, force: true });
-    });
-
     const visit = async (address: string, identity: string) => {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 720 },
@@ -105,12 +101,12 @@ export function describePage(
       return page;
     };
     const open = async (options: Partial<PageServerOptions> = {}) => {
-      const server = await startPageServer({ page: folder, session: SESSION, ...options });
+      const server = await startPageServer({ page: PAGE, session: SESSION, ...options });
       closers.push(() => server.stop());
       const another = (identity: string) => visit(`${server.url}/?token=secret`, identity);
       return { server, another, page: await another('ada') };
     };
-    suite(open, { visit, folder: () => folder });
+    suite(open, { visit, folder: () => PAGE });
   });
 }
 
