@@ -4,6 +4,7 @@ import { Refused } from '../src/core/errors.ts';
 import { whisper } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { reportOn } from '../src/monitoring/kinds/index.ts';
 
 export const acknowledge = defineCommand({
   name: 'acknowledge',
@@ -32,7 +33,7 @@ export const acknowledge = defineCommand({
       before: { status: before.status },
       after: { status: alert.status },
     });
-    await replies.show(alertSubject(alert), alertState(alert));
+    await replies.show(alertSubject(alert), alertState(alert, reportOn(alert)));
     await replies.tell(alertSubject(alert), event, {
       title: `${by.name} looks after it.`,
       tone: 'note',

@@ -4,6 +4,7 @@ import { moment, plural } from '../src/core/figures.ts';
 import { answer, note } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { reportOn } from '../src/monitoring/kinds/index.ts';
 
 export const alerts = defineCommand({
   name: 'alerts',
@@ -19,7 +20,8 @@ export const alerts = defineCommand({
 
   async run({ model, all, limit }, { models, alerts: store }: Needs<'models' | 'alerts'>) {
     const name = model === undefined ? undefined : models.get(model).name;
-    const list = await store.list({ ...(name && { model: name }), includeResolved: all, limit });
+    const found = await store.list({ ...(name && { model: name }), includeResolved: all, limit });
+    const list = found.map((alert) => ({ ...alert, summary: reportOn(alert).summary }));
     if (list.length === 0)
       return note(all ? 'No alerts so far.' : 'No open alerts.', 'success', { alerts: [] });
     const rows = list.map((alert) => [

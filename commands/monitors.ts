@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { Table } from '../src/core/card.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { figure, moment, plural, span } from '../src/core/figures.ts';
+import type { MonitorSpec } from '../src/core/model.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import { answer } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { kindOf } from '../src/monitoring/kinds/index.ts';
 
 const lastOption = option(
   limitOption.schema.unwrap().optional(),
@@ -41,7 +43,7 @@ export const monitors = defineCommand({
       windowHours % 24 === 0 ? plural(windowHours / 24, 'day') : plural(windowHours, 'hour'),
       schedule,
       last
-        ? `${last.status}${last.drifted.length > 0 ? `: ${last.drifted.join(', ')}` : ''}`
+        ? `${last.status}${last.signals.length > 0 ? `: ${last.signals.join(', ')}` : ''}`
         : 'no window is complete yet',
       last ? span(last.window) : '–',
       last ? moment(last.at) : '–',
@@ -60,27 +62,24 @@ export const monitors = defineCommand({
   },
 });
 
-const Detail = z.object({
-  rows: z.number(),
-  features: z.array(z.object({ name: z.string(), psi: z.number().optional() })),
-  predictions: z.array(z.object({ name: z.string(), psi: z.number().optional() })),
-});
-
-function windowTable(list: readonly { id: string; recent: readonly Finding[] }[]): Table {
-  const rows = list.flatMap(({ id, recent }) =>
-    recent.map(({ window, version, status, drifted, detail }) => {
+function windowTable(
+  list: readonly (MonitorSpec & { id: string; recent: readonly Finding[] })[],
+): Table {
+  const rows = list.flatMap(({ id, recent, ...monitor }) =>
+    recent.map(({ window, version, status, signals, detail }) => {
       const { data } = Detail.safeParse(detail);
-      const columns = data ? [...data.features, ...data.predictions] : [];
-      const most = columns.sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0))[0];
       return [
         id,
         span(window),
         `v${version}`,
-        drifted.length > 0 ? `${status}: ${drifted.join(', ')}` : status,
+        signals.length > 0 ? `${status}: ${signals.join(', ')}` : status,
         data ? figure(data.rows) : '–',
-        most?.psi === undefined ? '–' : `${most.name} ${most.psi.toFixed(3)}`,
+        kindOf(monitor.kind).gist(detail, monitor) ?? '–',
       ];
     }),
   );
-  return { columns: ['Monitor', 'Window', 'Version', 'Finding', 'Rows', 'Largest PSI'], rows };
+  return { columns: ['Monitor', 'Window', 'Version', 'Finding', 'Rows', 'Largest change'], rows };
 }
+
+/** Whatever its kind, a measured window says how many rows it has. */
+const Detail = z.object({ rows: z.number() });

@@ -7,6 +7,7 @@ import type { ModelSpec } from '../src/core/model.ts';
 import { answer } from '../src/core/reply.ts';
 import { anyModelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { reportOn } from '../src/monitoring/kinds/index.ts';
 
 type Parts = Needs<
   | 'models'
@@ -153,7 +154,10 @@ function cardOf(seen: Seen, url: string): Card {
       label: 'Waiting for approval',
       value: seen.approvals.map(({ version }) => `v${version}`).join(', ') || 'nothing',
     },
-    { label: 'Open alerts', value: seen.alerts.map(({ summary }) => summary).join('; ') || 'none' },
+    {
+      label: 'Open alerts',
+      value: seen.alerts.map((alert) => reportOn(alert).summary).join('; ') || 'none',
+    },
     {
       label: 'Running now',
       value: seen.running.length > 0 ? plural(seen.running.length, 'run') : 'nothing',

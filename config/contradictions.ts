@@ -1,4 +1,6 @@
 import { validate } from 'node-cron';
+import type { FeatureSchema } from '../src/core/model.ts';
+import { kindOf } from '../src/monitoring/kinds/index.ts';
 import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 import { metricFaults } from './metric-faults.ts';
@@ -139,30 +141,40 @@ function inApproval(model: Fields, environment: string, file: Fields): Fault[] {
 }
 
 function inMonitors(model: Fields, monitors: unknown): Fault[] {
-  const features = fieldsOf(model['features']);
+  const features = featuresOf(fieldsOf(model['features']));
   const perDay = model['rows_per_day'];
   return Object.entries(fieldsOf(monitors)).flatMap(([key, given]) => {
-    const { data: monitor } = PARTS.monitor.safeParse(given);
-    if (!monitor) return [];
+    const { data } = PARTS.monitor.safeParse(given);
+    if (!data) return [];
+    const monitor = { name: key, ...data };
+    const { need, of, schedule, windowHours, minRows } = monitor;
     const faults: Fault[] = [];
     const add = (field: string | undefined, words: string): void =>
       void faults.push({ path: ['monitors', key, ...(field ? [field] : [])], words });
-    const unknown = monitor.important.filter((feature) => !Object.hasOwn(features, feature));
-    if (unknown.length > 0) add('important', `no feature "${unknown.join('", "')}"`);
-    if (monitor.need > monitor.of)
-      add(undefined, `need ${monitor.need} of ${monitor.of} can never be`);
-    if (monitor.psi_warn > monitor.psi_alert) add('psi_warn', 'it is above psi_alert');
-    if (!validate(monitor.schedule))
-      add('schedule', `"${monitor.schedule}" is no cron expression; write e.g. */5 * * * *`);
-    const rows = typeof perDay === 'number' ? (perDay * monitor.window_hours) / 24 : undefined;
-    if (rows !== undefined && rows < monitor.min_rows)
+    for (const fault of kindOf(monitor.kind).faults(monitor, { name: '', features }))
+      add(fault.key, fault.words);
+    if (need > of) add(undefined, `need ${need} of ${of} can never be`);
+    if (!validate(schedule))
+      add('schedule', `"${schedule}" is no cron expression; write e.g. */5 * * * *`);
+    const rows = typeof perDay === 'number' ? (perDay * windowHours) / 24 : undefined;
+    if (rows !== undefined && rows < minRows)
       add(
         'min_rows',
-        `a window of ${monitor.window_hours} h at ${perDay} rows a day has about ${Math.round(rows)} rows and never ` +
-          `${monitor.min_rows}; write window_hours: ${Math.ceil((monitor.min_rows * 24) / Number(perDay))}, or a smaller min_rows`,
+        `a window of ${windowHours} h at ${perDay} rows a day has about ${Math.round(rows)} rows and never ` +
+          `${minRows}; write window_hours: ${Math.ceil((minRows * 24) / Number(perDay))}, or a smaller min_rows`,
       );
     return faults;
   });
+}
+
+/** As they were written, whatever their types: a type that is wrong is told elsewhere. */
+function featuresOf(written: Fields): FeatureSchema {
+  return Object.fromEntries(
+    Object.entries(written).map(([name, type]) => [
+      name,
+      type === 'category' ? 'category' : 'number',
+    ]),
+  );
 }
 
 /** One identity of two people, by whatever case: either would speak, and vote, as the other. */

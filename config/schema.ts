@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { metricName } from '../src/core/metrics.ts';
 import { ROLES } from '../src/core/people.ts';
+import { didYouMean } from '../src/core/suggest.ts';
+import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { environmentMap } from './environments.ts';
+import { fieldsOf } from './faults.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
@@ -48,18 +51,27 @@ const Gate = z.union(
   'expected {metric, min}, {metric, max}, {min_rows} or {compare: champion, metric, require}',
 );
 
-const Monitor = z.strictObject({
-  kind: z.literal('drift').default('drift'),
-  window_hours: z.number().int().min(1).default(168),
-  schedule: z.string().default('*/5 * * * *'),
-  important: z.array(z.string()).default([]),
-  psi_warn: z.number().positive().default(0.1),
-  psi_alert: z.number().positive().default(0.2),
-  alpha: z.number().min(0.000001).max(0.5).default(0.05),
-  min_rows: z.number().int().min(1).default(200),
-  need: z.number().int().min(1).default(2),
-  of: z.number().int().min(1).default(3),
-});
+const [firstKind, ...otherKinds] = monitorKinds;
+/** Each kind has its own keys and defaults: src/monitoring/kinds. */
+const Monitor = z.preprocess(
+  withKind,
+  z.discriminatedUnion('kind', [firstKind.schema, ...otherKinds.map(({ schema }) => schema)], {
+    error: ({ input }) => aboutKind(input),
+  }),
+);
+
+function withKind(raw: unknown): unknown {
+  return typeof raw === 'object' && raw !== null && !Object.hasOwn(raw, 'kind')
+    ? { ...raw, kind: firstKind.name }
+    : raw;
+}
+
+function aboutKind(input: unknown): string | undefined {
+  const { kind } = fieldsOf(input);
+  if (kind === undefined) return undefined;
+  const names = monitorKinds.map(({ name }) => name);
+  return `there is no kind of monitor ${JSON.stringify(kind)}.${didYouMean(String(kind), names)} There are ${names.join(', ')}`;
+}
 
 /** What is otherwise in one environment; what is left out is as everywhere else. */
 const Rules = {
@@ -175,9 +187,10 @@ export const Workspace = z.strictObject({
 
 /** Every key that the file may hold somewhere, for what was misspelt. */
 export const KEYS: readonly string[] = [
-  ...[Workspace, Environment, Model, Parameter, Monitor, Person, Access].flatMap((part) =>
+  ...[Workspace, Environment, Model, Parameter, Person, Access].flatMap((part) =>
     Object.keys(part.shape),
   ),
+  ...monitorKinds.flatMap(({ keys }) => keys),
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'needed', 'expires_hours'],
   ...['approve', 'reject', 'keep_days', 'topic', 'at', 'metric', 'compare', 'require', 'min_rows'],
 ];

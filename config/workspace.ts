@@ -147,21 +147,7 @@ function rulesOf(
 }
 
 function monitorsOf(monitors: ModelFile['monitors']): ModelSpec['monitors'] {
-  return Object.entries(monitors).map(([key, monitor]) => ({
-    name: key,
-    kind: monitor.kind,
-    windowHours: monitor.window_hours,
-    schedule: monitor.schedule,
-    important: monitor.important,
-    thresholds: {
-      psiWarn: monitor.psi_warn,
-      psiAlert: monitor.psi_alert,
-      alpha: monitor.alpha,
-      minRows: monitor.min_rows,
-      need: monitor.need,
-      of: monitor.of,
-    },
-  }));
+  return Object.entries(monitors).map(([key, monitor]) => ({ name: key, ...monitor }));
 }
 
 /** On the page a channel has the name that the file gives it; elsewhere what the file says under `at`. */

@@ -5,11 +5,11 @@ import type { Run } from '../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import { binaryMetrics } from '../src/evaluation/metrics.ts';
+import { buildReference } from '../src/monitoring/profile/reference.ts';
 import { heldOut } from '../src/training/windows.ts';
 import { definedOnly } from './steps/defined.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
-import { buildReference } from './steps/reference.ts';
 
 type Parts = Needs<
   | 'runs'

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { Action, Card, Tone } from '../core/card.ts';
-import { pValue, span } from '../core/figures.ts';
+import { span } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
+import type { Report } from '../core/monitor.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
@@ -14,13 +14,19 @@ const TONES: Record<Alert['status'], Tone> = {
   resolved: 'success',
 };
 
-/** Drift without a measured loss is news, not an emergency: nobody is mentioned. */
-export function alertState(alert: Alert, ended?: string): State {
-  const rows = rowsOf(alert);
+/**
+ * An alert, in the words of its monitor. No kind of monitor measures a loss so far: it is news, not an
+ * emergency, and nobody is mentioned.
+ */
+export function alertState(
+  alert: Alert,
+  report: Report,
+  { replacedBy }: { replacedBy?: number } = {},
+): State {
   const card: Card = {
-    title: titleOf(alert),
+    title: alert.status === 'resolved' ? report.over.title : report.title,
     tone: TONES[alert.status],
-    text: ended ?? textOf(alert),
+    text: textOf(alert, report, replacedBy),
     facts: [
       { label: 'Model', value: `${alert.model} v${alert.version}` },
       { label: 'Window', value: span(alert.window) },
@@ -29,54 +35,36 @@ export function alertState(alert: Alert, ended?: string): State {
     pictures: alert.pictures,
     footer: `${alert.id} · monitor ${alert.monitor}`,
   };
-  if (rows.length > 0) card.table = { columns: ['Column', 'PSI', 'adjusted p', 'Verdict'], rows };
-  if (alert.status !== 'resolved') card.actions = actionsOf(alert);
+  if (report.table && report.table.rows.length > 0) card.table = report.table;
+  if (alert.status !== 'resolved') card.actions = actionsOf(alert, report);
   return {
     card,
     outcome: alert.status === 'resolved' ? 'done' : 'pending',
-    data: toJson({ alert }),
+    data: toJson({ alert: { ...alert, summary: report.summary } }),
   };
 }
 
-const Evidence = z.object({
-  columns: z.array(
-    z.object({
-      name: z.string(),
-      psi: z.number().optional(),
-      adjustedP: z.number().optional(),
-      drifted: z.boolean(),
-      status: z.string(),
-    }),
-  ),
-});
-
-function rowsOf({ evidence }: Alert): string[][] {
-  const { columns } = Evidence.safeParse(evidence).data ?? { columns: [] };
-  return columns.map(({ name, psi, adjustedP, drifted, status }) => [
-    name,
-    psi === undefined ? '–' : psi.toFixed(3),
-    adjustedP === undefined ? '–' : pValue(adjustedP),
-    drifted ? 'drifted' : status === 'insufficient data' ? status : 'steady',
-  ]);
+/** In the thread of an alert that is open: another window found the same. */
+export function alertAgain({ again }: Report): Card {
+  return { ...again, tone: 'warning' };
 }
 
-function titleOf(alert: Alert): string {
-  if (alert.status === 'resolved') return `The data of ${alert.model} is back to normal`;
-  return `The data of ${alert.model} has drifted`;
-}
-
-function textOf({ status, summary, window }: Alert): string {
-  if (status !== 'resolved') return summary;
-  return `It had drifted from ${span(window)}; the windows since then look like the training data again. What was said then: ${summary}`;
+function textOf({ status, version }: Alert, report: Report, replacedBy?: number): string {
+  if (replacedBy !== undefined)
+    return `v${version} is no longer live. Monitoring continues with v${replacedBy}.`;
+  return status === 'resolved' ? report.over.text : report.summary;
 }
 
 function statusOf({ status, acknowledgedBy }: Alert): string {
   if (status === 'acknowledged') return `acknowledged by ${acknowledgedBy ?? 'somebody'}`;
-  return status === 'open' ? 'open, nobody has taken it yet' : 'resolved';
+  return status === 'open' ? 'open, unacknowledged' : 'resolved';
 }
 
 /** The rollback means what the alert is about, and nothing that went live since. */
-function actionsOf({ id, model, version, deployment, status }: Alert): Action[] {
+function actionsOf(
+  { id, model, version, deployment, status }: Alert,
+  { caution }: Report,
+): Action[] {
   const acknowledge = { label: 'Acknowledge', command: 'acknowledge', argument: id } as const;
   return [
     ...(status === 'open' ? [acknowledge] : []),
@@ -86,7 +74,7 @@ function actionsOf({ id, model, version, deployment, status }: Alert): Action[] 
       command: 'rollback',
       argument: `${model} --from ${deployment ?? `v${version}`}`,
       style: 'danger',
-      confirm: `Put the version before back into production? Drift of the data rarely ends with an older model.`,
+      confirm: caution,
     },
   ];
 }

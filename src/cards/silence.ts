@@ -33,7 +33,7 @@ export function silent(silence: Silence): State {
             { label: 'Newest window', value: `${span(last.window)}, ${figure(last.rows)} rows` },
           ]
         : []),
-      { label: 'Rows needed', value: `${figure(monitor.thresholds.minRows)} (min_rows)` },
+      { label: 'Rows needed', value: `${figure(monitor.minRows)} (min_rows)` },
     ],
     footer: `monitor ${monitor.name} · nothing is watched meanwhile`,
   };
@@ -61,12 +61,12 @@ export function heard(model: string, monitor: string, window: { from: Date; to: 
 const LEAST_ROWS = 30;
 
 function adviceOn({ monitor, windows }: Silence): string {
-  const { windowHours, thresholds } = monitor;
+  const { windowHours, minRows } = monitor;
   const key = `monitors.${monitor.name}`;
   const rows = windows.reduce((sum, window) => sum + window.rows, 0) / windows.length;
   if (rows < 1)
     return 'Next to no predictions came in these windows, so no setting would help. Does the traffic reach the gateway, with times that are right?';
-  const hours = Math.ceil((thresholds.minRows * windowHours) / rows);
+  const hours = Math.ceil((minRows * windowHours) / rows);
   const longer = hours > 24 ? Math.ceil(hours / 24) * 24 : hours;
   const fewer = Math.floor(Math.min(...windows.map((window) => window.rows)));
   const length = longer % 24 === 0 ? plural(longer / 24, 'day') : plural(longer, 'hour');

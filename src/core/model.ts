@@ -30,21 +30,19 @@ type Gate =
 
 export interface MonitorSpec {
   name: string;
-  kind: 'drift';
+  /** Its name in `src/monitoring/kinds`. */
+  kind: string;
   /** Length of a window of prediction time, in hours. */
   windowHours: number;
   /** When to look whether a window is complete, as node-cron reads it. */
   schedule: string;
-  /** Features whose drift alone makes the data set drift. */
-  important: readonly string[];
-  thresholds: {
-    psiWarn: number;
-    psiAlert: number;
-    alpha: number;
-    minRows: number;
-    need: number;
-    of: number;
-  };
+  /** Below so many rows a window is insufficient data. */
+  minRows: number;
+  /** What must hold in `need` of the last `of` windows to be an alarm. */
+  need: number;
+  of: number;
+  /** The keys that its kind alone has, by their names in the file. */
+  settings: Readonly<Record<string, unknown>>;
 }
 
 /** A program by its argument vector; the first word is looked up on PATH, nothing passes a shell. */

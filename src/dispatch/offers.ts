@@ -39,7 +39,7 @@ export function createOffers(commands: readonly Command[], world: Sources): Offe
       case 'alert':
         return (await world.alerts.list({ limit: 25 })).map((alert) => ({
           value: alert.id,
-          hint: alert.summary,
+          hint: `${alert.monitor} of ${alert.model} v${alert.version}, ${alert.status}`,
         }));
     }
   };

@@ -6,8 +6,10 @@ import type { Alert, Alerts } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, schemaOptions, windowField, word } from './schema.ts';
 
-type Row = Omit<Alert, 'id' | 'evidence'> & {
+type Row = Omit<Alert, 'id' | 'evidence' | 'kind'> & {
   _id: string;
+  /** Missing where it was raised before there was more than one. */
+  kind?: string;
   evidence?: unknown;
   /** True until it is resolved: what the unique index looks at. */
   unresolved: boolean;
@@ -18,12 +20,12 @@ const schema = new Schema<Row>(
     _id: word,
     model: word,
     monitor: word,
+    kind: String,
     version: number,
     deployment: String,
     status: { ...word, enum: ['open', 'acknowledged', 'resolved'] },
     unresolved: { type: Boolean, required: true },
     severity: { ...word, enum: ['warn', 'alert'] },
-    summary: String,
     window: windowField,
     evidence: anything,
     pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
@@ -40,8 +42,9 @@ schema.index(
 schema.index({ openedAt: -1, _id: -1 });
 schema.index({ model: 1, openedAt: -1, _id: -1 });
 
-const toAlert = ({ _id, evidence, unresolved: _, ...row }: Row): Alert => ({
+const toAlert = ({ _id, evidence, unresolved: _, kind = 'drift', ...row }: Row): Alert => ({
   id: _id,
+  kind,
   ...row,
   evidence: toJson(evidence),
 });
@@ -70,7 +73,6 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         {
           $set: {
             severity: draft.severity,
-            summary: draft.summary,
             evidence: draft.evidence,
             pictures: draft.pictures,
             ...(draft.deployment !== undefined && { deployment: draft.deployment }),

@@ -4,7 +4,12 @@ import type { Finding, Findings } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, freeze, number, schemaOptions, windowField, word } from './schema.ts';
 
-type Row = Omit<Finding, 'detail'> & { detail?: unknown };
+/** Windows judged before there were kinds of monitors have their signals as `drifted`. */
+type Row = Omit<Finding, 'detail' | 'signals'> & {
+  detail?: unknown;
+  signals?: string[];
+  drifted?: string[];
+};
 
 const schema = freeze(
   new Schema<Row>(
@@ -13,7 +18,8 @@ const schema = freeze(
       version: number,
       window: windowField,
       status: { ...word, enum: ['ok', 'warn', 'alert', 'insufficient data'] },
-      drifted: [String],
+      signals: { type: [String], default: undefined },
+      drifted: { type: [String], default: undefined },
       detail: anything,
       at: date,
     },
@@ -25,14 +31,10 @@ const schema = freeze(
 schema.index({ monitor: 1, version: 1, 'window.to': -1, 'window.from': -1 }, { unique: true });
 schema.index({ monitor: 1, 'window.to': -1, 'window.from': -1, version: -1 });
 
-const toFinding = ({ monitor, version, window, status, drifted, detail, at }: Row): Finding => ({
-  monitor,
-  version,
-  window,
-  status,
-  drifted,
-  detail: toJson(detail),
-  at,
+const toFinding = ({ monitor, version, window, status, at, ...row }: Row): Finding => ({
+  ...{ monitor, version, window, status, at },
+  signals: row.signals ?? row.drifted ?? [],
+  detail: toJson(row.detail),
 });
 
 export function findingsIn(connection: Connection): Findings {

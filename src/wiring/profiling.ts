@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { readReference } from '../../jobs/steps/reference.ts';
 import type { Json } from '../core/json.ts';
 import { toJson } from '../core/json.ts';
 import type { ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
 import { createProfile, observe, type Profile } from '../monitoring/profile/profile.ts';
 import { readProfile } from '../monitoring/profile/read-profile.ts';
+import { readReference } from '../monitoring/profile/reference.ts';
 import type { BinSpec } from '../monitoring/profile/spec.ts';
 import { pruneCursor, tailSegments } from '../serving/log/tail.ts';
 import { type BinSpecs, createProfiler, type Profiler } from '../serving/profiler.ts';

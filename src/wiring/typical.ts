@@ -1,7 +1,7 @@
-import { readReference } from '../../jobs/steps/reference.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersion, LiveVersions } from '../core/ports/serving.ts';
 import type { Versions } from '../core/ports/versions.ts';
+import { readReference } from '../monitoring/profile/reference.ts';
 import { typicalValues } from '../monitoring/profile/typical.ts';
 
 /** Enough that not every one of them has something unusual. */

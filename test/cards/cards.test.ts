@@ -5,6 +5,7 @@ import { approvalState } from '../../src/cards/approval.ts';
 import { trainingState } from '../../src/cards/run.ts';
 import type { Action, Card } from '../../src/core/card.ts';
 import type { State } from '../../src/core/ports/replies.ts';
+import { reportOn } from '../../src/monitoring/kinds/index.ts';
 import { tries } from '../sweep.ts';
 import { CARDS } from './every-card.ts';
 import { alertOf, approvalOf, runOf } from './things.ts';
@@ -60,7 +61,10 @@ describe('cards', () => {
       (approval) => approvalState(approval, 'until v3 replaced it'),
       [],
     );
-    pressed(alertOf('acknowledged'), (alert) => alertState(alert), ['train', 'rollback']);
-    pressed(alertOf('resolved'), (alert) => alertState(alert), []);
+    pressed(alertOf('acknowledged'), (alert) => alertState(alert, reportOn(alert)), [
+      'train',
+      'rollback',
+    ]);
+    pressed(alertOf('resolved'), (alert) => alertState(alert, reportOn(alert)), []);
   });
 });

@@ -21,6 +21,7 @@ import type { Alert } from '../../src/core/ports/alerts.ts';
 import type { ApprovalStatus } from '../../src/core/ports/approvals.ts';
 import type { State } from '../../src/core/ports/replies.ts';
 import type { RunStatus } from '../../src/core/ports/runs.ts';
+import { reportOn } from '../../src/monitoring/kinds/index.ts';
 import {
   alertOf,
   approvalOf,
@@ -130,8 +131,8 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
         silent({
           ...given,
           monitor: {
-            ...{ name: monitor, kind: 'drift', windowHours: 24, schedule: '', important: [] },
-            thresholds: { psiWarn: 0.1, psiAlert: 0.2, alpha: 0.05, minRows: 50, need: 2, of: 3 },
+            ...{ name: monitor, kind: 'drift', windowHours: 24, schedule: '', settings: {} },
+            ...{ minRows: 50, need: 2, of: 3 },
           },
           windows: windows.map(({ rows, from, hours }) => ({
             rows,
@@ -148,7 +149,11 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
   ],
   ...ALERTS.map((status): [string, fc.Arbitrary<State>] => [
     `an alert that is ${status}`,
-    fc.tuple(alertOf(status), perhaps(words)).map(([alert, why]) => alertState(alert, why)),
+    fc
+      .tuple(alertOf(status), perhaps(number))
+      .map(([alert, replacedBy]) =>
+        alertState(alert, reportOn(alert), replacedBy === undefined ? {} : { replacedBy }),
+      ),
   ]),
   [
     'a rollback under way',

@@ -131,10 +131,10 @@ export const alertOf = (status: Alert['status']): fc.Arbitrary<Alert> =>
       id,
       model: name,
       monitor: name,
+      kind: fc.constant('drift'),
       version: number,
       status: fc.constant(status),
       severity: fc.constantFrom<Alert['severity']>('warn', 'alert'),
-      summary: words,
       window,
       evidence: fc.oneof(
         fc.constant(null),

@@ -61,14 +61,14 @@ describe('/monitors', () => {
         version: 1,
         window: { from: new Date(`2001-03-0${n}`), to: new Date(`2001-03-0${n + 1}`) },
         status: 'alert',
-        drifted: ['distance'],
+        signals: ['distance'],
         detail: { rows: 1000 + n, features: [column], predictions: [] },
         at: desk.clock.now(),
       });
     const four = await desk.say('dev', 'monitors flights --last 4');
     expect(four.card.table?.rows).toHaveLength(4);
     expect(four.card.table?.rows[0]).toEqual([
-      ...['flights/drift', '5 Mar 2001', 'v1', 'alert: distance', '1,005', 'distance 0.250'],
+      ...['flights/drift', '5 Mar 2001', 'v1', 'alert: distance', '1,005', 'distance PSI 0.250'],
     ]);
     expect(four.data).toMatchObject({
       monitors: [{ recent: [{ detail: { rows: 1005 } }, {}, {}, { detail: { rows: 1002 } }] }],

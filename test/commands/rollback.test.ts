@@ -5,6 +5,7 @@ import { approvalState } from '../../src/cards/approval.ts';
 import { Unreachable } from '../../src/core/errors.ts';
 import type { Alert } from '../../src/core/ports/alerts.ts';
 import type { Reply } from '../../src/core/reply.ts';
+import { reportOn } from '../../src/monitoring/kinds/index.ts';
 import { openDesk } from './desk.ts';
 
 let desk: Awaited<ReturnType<typeof openDesk>>;
@@ -139,11 +140,10 @@ describe('buttons', () => {
 
   it('of an alert carry the deployment that it is about', () => {
     const alert: Alert = {
-      ...{ id: 'alert-1', model: 'flights', monitor: 'drift', version: 5 },
+      ...{ id: 'alert-1', model: 'flights', monitor: 'drift', kind: 'drift', version: 5 },
       ...{
         status: 'open',
         severity: 'alert',
-        summary: '',
         evidence: null,
         pictures: [],
         openedAt: new Date(0),
@@ -151,7 +151,7 @@ describe('buttons', () => {
       window: { from: new Date(0), to: new Date(1) },
     };
     const shown = (more: { deployment?: string }) =>
-      argument(alertState({ ...alert, ...more }).card.actions);
+      argument(alertState({ ...alert, ...more }, reportOn(alert)).card.actions);
     expect(shown({ deployment: 'deployment-5' })).toBe('flights --from deployment-5');
     // Raised before alerts kept it.
     expect(shown({})).toBe('flights --from v5');

@@ -71,7 +71,7 @@ describe('config/workspace', () => {
       homes: [{ platform: 'web', channel: 'flights' }],
       training: { window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') } },
       gates: [{ minRows: 2000 }, { metric: 'auc', min: 0.65 }, { compare: 'champion' }],
-      monitors: [{ name: 'drift', windowHours: 168, thresholds: { need: 2, of: 3 } }],
+      monitors: [{ name: 'drift', windowHours: 168, need: 2, of: 3 }],
     });
     expect(example.environments.get(undefined)).toBe('production');
     expect(example.people.atLeast('approver').map(({ id }) => id)).toEqual(['lead', 'ops']);
@@ -123,7 +123,7 @@ describe('config/workspace', () => {
     });
     expect(loaded).toMatchObject({ keepDays: 90, traffic: undefined, personIds: ['lead'] });
     const [monitor] = (await load(withMonitor({}))).models.get('flights').monitors;
-    expect(monitor).toMatchObject({ windowHours: 168, thresholds: { psiWarn: 0.1, minRows: 200 } });
+    expect(monitor).toMatchObject({ windowHours: 168, minRows: 200, settings: { psi_warn: 0.1 } });
   });
 
   it('knows who somebody is elsewhere, and nobody else', async () => {

@@ -61,10 +61,11 @@ describe('jobs/check-monitor', () => {
     const [alert] = await watch.alerts();
     const subject = `alert:${alert?.id}` as const;
     expect(alert).toMatchObject({ status: 'open', severity: 'alert', monitor: 'drift' });
-    expect(alert?.summary).toContain('distance looks different');
     expect(alert?.pictures).toHaveLength(2);
     const card = await harness.shown(subject);
+    expect(card?.text).toContain('distance looks different');
     expect(card?.table?.rows.find(([name]) => name === 'distance')?.at(-1)).toBe('drifted');
+    expect(card?.text).toContain('distance looks different');
     expect(card?.table?.rows.find(([name]) => name === 'carrier')?.at(-1)).toBe('steady');
     expect((await outbox.copies(subject)).map(({ address }) => address)).toEqual(
       harness.spec.homes,
@@ -74,7 +75,7 @@ describe('jobs/check-monitor', () => {
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ id: alert?.id, status: 'open' }]);
     const said = await harness.told(subject, '2001-03-04T00:00:00.000Z');
-    expect(said?.title).toBe('Still so in 3 Mar 2001.');
+    expect(said?.title).toBe('Still drifted in 3 Mar 2001.');
 
     // Two quiet days are not yet three.
     await watch.pass('quiet');
@@ -175,7 +176,7 @@ describe('jobs/check-monitor', () => {
     await after.check();
     expect(await before.alerts()).toMatchObject([{ status: 'resolved' }]);
     expect((await harness.shown(`alert:${alert?.id}`))?.text).toBe(
-      `v${before.version} is no longer live, so this is over. v${after.version} is watched now.`,
+      `v${before.version} is no longer live. Monitoring continues with v${after.version}.`,
     );
   });
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
-import { buildReference, readReference } from '../../jobs/steps/reference.ts';
 import { toJson } from '../../src/core/json.ts';
 import { profileOf } from '../../src/monitoring/profile/profile.ts';
+import { buildReference, readReference } from '../../src/monitoring/profile/reference.ts';
 import type { Harness } from './harness.ts';
 
 const HOUR = 3_600_000;

@@ -16,9 +16,9 @@ function draft(id: string, given: Partial<Alert> = {}): Omit<Alert, 'status' | '
     id,
     model: 'flights',
     monitor: 'drift',
+    kind: 'drift',
     version: 1,
     severity: 'warn',
-    summary: 'dep_delay drifts',
     window: daily(1),
     evidence: { psi: { 'dep.delay': 0.23, $hour: 0.1 } },
     pictures: [{ sha256: 'p'.repeat(64), alt: 'a curve', width: 720, height: 360 }],
@@ -45,7 +45,7 @@ describe('registry/alerts', () => {
 
   it('keeps what is newer when an older window reports late', async () => {
     const before = await alerts.get('alert-1');
-    const late = draft('alert-0', { window: daily(0), summary: 'old news' });
+    const late = draft('alert-0', { window: daily(0), evidence: 'old news' });
     expect(await alerts.raise(late)).toEqual({ alert: before, fresh: false });
   });
 
@@ -112,7 +112,7 @@ describe('registry/findings', () => {
     version,
     window: daily(n),
     status: n % 2 ? 'ok' : 'warn',
-    drifted: n % 2 ? [] : ['dep.delay'],
+    signals: n % 2 ? [] : ['dep.delay'],
     detail: { psi: { 'dep.delay': 0.05 * n } },
     at: clock.now(),
   });

@@ -1,5 +1,6 @@
 import { alertState, alertSubject } from '../../src/cards/alert.ts';
 import { approvalState, approvalSubject } from '../../src/cards/approval.ts';
+import { reportOn } from '../../src/monitoring/kinds/index.ts';
 import type { Container } from './container.ts';
 import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
@@ -31,12 +32,12 @@ export async function setTheScene(
     const about = { model: 'flights', monitor: `drift-${i}`, version: 1, window: WINDOW };
     const found = {
       severity: 'warn',
-      summary: 'hour has drifted',
+      kind: 'drift',
       evidence: {},
       pictures: [],
     } as const;
     const { alert } = await registry.alerts.raise({ id, ...about, ...found, pictures: [] });
-    await replies.open(alertSubject(alert), home, alertState(alert));
+    await replies.open(alertSubject(alert), home, alertState(alert, reportOn(alert)));
   }
   await container.quiet();
 }

@@ -5,14 +5,16 @@ export interface Alert {
   id: string;
   model: string;
   monitor: string;
+  /** Of the monitor: it words what stands in `evidence`. */
+  kind: string;
   version: number;
   /** Of that version, the deployment that was live: what its button rolls back. */
   deployment?: string;
   status: 'open' | 'acknowledged' | 'resolved';
   severity: 'warn' | 'alert';
-  summary: string;
   /** The window that raised it, and the newest that kept it up. */
   window: { from: Date; to: Date };
+  /** What was found, as the monitor's kind reads it. */
   evidence: Json;
   pictures: Picture[];
   openedAt: Date;
@@ -30,15 +32,19 @@ export interface Alerts {
   list(filter: { model?: string; includeResolved?: boolean; limit?: number }): Promise<Alert[]>;
 }
 
+/** `insufficient data`: nothing could be judged, which is never `ok`. */
+export type FindingStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
+
 /** What a monitor found in one window. Immutable. */
 export interface Finding {
   /** `flights/drift` */
   monitor: string;
   version: number;
   window: { from: Date; to: Date };
-  status: 'ok' | 'warn' | 'alert' | 'insufficient data';
-  /** Names of what drifted. */
-  drifted: string[];
+  status: FindingStatus;
+  /** Names of the columns, or whatever else is watched, that are not as they should be. */
+  signals: string[];
+  /** What was measured, as the monitor's kind reads it. */
   detail: Json;
   at: Date;
 }

@@ -1,5 +1,26 @@
 import type { Picture } from '../card.ts';
 
+/** How one column is distributed now, beside the reference. */
+interface HistogramData {
+  title: string;
+  subtitle?: string;
+  feature: string;
+  bins: { label: string; reference: number; current: number }[];
+  psi?: number;
+}
+
+/** One figure over time, with its thresholds and what happened. */
+interface TimelineData {
+  title: string;
+  metric: string;
+  points: { time: Date; value: number }[];
+  threshold?: { warn?: number; alert?: number };
+  marks?: { time: Date; label: string }[];
+}
+
+/** A chart as data, not drawn yet. */
+export type Chart = ({ kind: 'histogram' } & HistogramData) | ({ kind: 'timeline' } & TimelineData);
+
 /** Charts drawn and stored, ready for a card. */
 export interface Charts {
   deltas(chart: {
@@ -9,18 +30,6 @@ export interface Charts {
     margin?: number;
     metrics: { name: string; delta: number; low: number; high: number; verdict: string }[];
   }): Promise<Picture>;
-  histogram(chart: {
-    title: string;
-    subtitle?: string;
-    feature: string;
-    bins: { label: string; reference: number; current: number }[];
-    psi?: number;
-  }): Promise<Picture>;
-  timeline(chart: {
-    title: string;
-    metric: string;
-    points: { time: Date; value: number }[];
-    threshold?: { warn?: number; alert?: number };
-    marks?: { time: Date; label: string }[];
-  }): Promise<Picture>;
+  histogram(chart: HistogramData): Promise<Picture>;
+  timeline(chart: TimelineData): Promise<Picture>;
 }

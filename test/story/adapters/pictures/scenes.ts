@@ -9,6 +9,7 @@ import type { Approval } from '../../../../src/core/ports/approvals.ts';
 import type { Charts } from '../../../../src/core/ports/charts.ts';
 import type { Deployment } from '../../../../src/core/ports/deployments.ts';
 import type { Run } from '../../../../src/core/ports/runs.ts';
+import { reportOn } from '../../../../src/monitoring/kinds/index.ts';
 
 /** The messages of the pictures: the demo's own figures in the real cards, with the real charts. */
 export async function scenes(charts: Charts): Promise<Record<string, Card>> {
@@ -16,7 +17,7 @@ export async function scenes(charts: Charts): Promise<Record<string, Card>> {
     approval: approvalState(REQUEST).card,
     run: trainingState(RUN).card,
     comparison: comparisonState(COMPARED, { ...COMPARISON, pictures: [await deltas(charts)] }).card,
-    alert: alertState({ ...ALERT, pictures: await drift(charts) }).card,
+    alert: alertState({ ...ALERT, pictures: await drift(charts) }, reportOn(ALERT)).card,
     rollback: rolledBack(V1, V2, true).card,
   };
 }
@@ -123,14 +124,13 @@ const ALERT: Alert = {
   id: 'alert-kjrxxwvs',
   model: 'flights',
   monitor: 'drift',
+  kind: 'drift',
   version: 1,
   status: 'open',
   severity: 'alert',
-  summary:
-    'recent_lateness and score look different from what v1 was trained on, in at least 2 of the last 3 windows (2,800 rows in this one; recent_lateness PSI 0.32, p < 0.0001; score PSI 0.11, p < 0.0001). Whether flights answers worse for it, the data alone cannot say.',
   window: { from: new Date('2001-04-19'), to: new Date('2001-04-26') },
   evidence: {
-    rows: 2800,
+    ...{ rows: 2800, need: 2, of: 3 },
     columns: [
       { name: 'hour', psi: 0.022, adjustedP: 0.054, drifted: false, status: 'ok' },
       { name: 'weekday', psi: 0.012, adjustedP: 0.2429, drifted: false, status: 'ok' },

@@ -9,7 +9,7 @@ export type DriftStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
 type DriftReason = 'distribution' | ShareName;
 
 /** One column's part of a verdict. Distances are undefined where a side has no values. */
-export type FeatureDrift = Partial<Omit<Distances, 'p'>> & {
+export type FeatureDrift = { [K in Exclude<keyof Distances, 'p'>]?: number | undefined } & {
   name: string;
   rows: number;
   status: DriftStatus;
@@ -18,14 +18,17 @@ export type FeatureDrift = Partial<Omit<Distances, 'p'>> & {
   /** The reference held one value only: it is judged by the share that left it. */
   constant: boolean;
   /** Undefined where the distribution was not judged. */
-  p: number | undefined;
-  adjustedP: number | undefined;
+  p?: number | undefined;
+  adjustedP?: number | undefined;
   nullShare: number;
   nanShare: number;
   infiniteShare: number;
   /** Undefined where the bins cannot tell seen from unseen. */
-  unseenShare: number | undefined;
+  unseenShare?: number | undefined;
 };
+
+/** A column as it was measured, or as an earlier release judged it when it measured it. */
+export type Judgeable = Measured | FeatureDrift;
 
 type Severity = 0 | 1 | 2;
 
@@ -34,10 +37,12 @@ type Severity = 0 | 1 | 2;
  * within alpha, enough rows. Distributions and shares are adjusted apart, so that asking about
  * missing values does not make drift harder to see.
  */
-export function judgeFamily(family: readonly Measured[], options: DriftOptions): FeatureDrift[] {
-  const enough = family.filter((feature) => feature.rows >= options.minRows);
+export function judgeFamily(family: readonly Judgeable[], options: DriftOptions): FeatureDrift[] {
+  const enough = family
+    .filter((feature) => 'shares' in feature)
+    .filter((feature) => feature.rows >= options.minRows);
   const distributions = adjust(
-    enough.filter((feature) => feature.judgeable),
+    enough.filter(({ distances, values }) => distances && values >= options.minRows),
     (feature) => feature.distances?.p,
   );
   const shares = adjust(
@@ -45,11 +50,13 @@ export function judgeFamily(family: readonly Measured[], options: DriftOptions):
     (share) => share.p,
   );
   return family.map((feature) => {
+    if (!('shares' in feature)) return feature;
     const adjustedP = distributions.get(feature);
     const found = new Map<DriftReason, Severity>();
     if ((adjustedP ?? 1) <= options.alpha) found.set('distribution', effect(feature, options));
     for (const share of feature.shares) {
-      if ((shares.get(share) ?? 1) <= options.alpha) found.set(share.name, shareEffect(share));
+      if ((shares.get(share) ?? 1) <= options.alpha)
+        found.set(share.name, shareEffect(share, options));
     }
     const reasons = [...found].flatMap(([reason, severity]) => (severity > 0 ? [reason] : []));
     const severity = Math.max(0, ...found.values());
@@ -88,7 +95,14 @@ function effect({ constant, distances }: Measured, options: DriftOptions): Sever
 }
 
 /** An alert at twice the tolerance, as the alert of PSI is at twice its warning. */
-function shareEffect({ excess }: ShareTest): Severity {
+function shareEffect({ name, reference, window }: ShareTest, options: DriftOptions): Severity {
+  const tolerance = {
+    null: options.nullTolerance,
+    nan: options.unusableTolerance,
+    infinite: options.unusableTolerance,
+    unseen: options.unseenTolerance,
+  }[name];
+  const excess = Math.abs(window - reference) / tolerance;
   return excess >= 2 ? 2 : excess >= 1 ? 1 : 0;
 }
 

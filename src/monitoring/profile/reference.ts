@@ -1,8 +1,8 @@
-import type { FeatureSchema } from '../../src/core/model.ts';
-import type { Columns } from '../../src/core/ports/programs.ts';
-import { buildSpec } from '../../src/monitoring/profile/build-spec.ts';
-import { type Profile, profileOf } from '../../src/monitoring/profile/profile.ts';
-import { readProfile } from '../../src/monitoring/profile/read-profile.ts';
+import type { FeatureSchema } from '../../core/model.ts';
+import type { Columns } from '../../core/ports/programs.ts';
+import { buildSpec } from './build-spec.ts';
+import { type Profile, profileOf } from './profile.ts';
+import { readProfile } from './read-profile.ts';
 
 /** What a version's data looked like, frozen when it was judged: the night watch compares with this. */
 export interface Reference {
@@ -10,6 +10,13 @@ export interface Reference {
   features: Record<string, Profile>;
   /** Over rows it was not trained on, or it would flatter itself. */
   score: Profile;
+}
+
+/** The column of what the model answered, beside those of what it was asked. */
+export const SCORE = 'score';
+
+export function columnsOf({ features, score }: Reference): Record<string, Profile> {
+  return { ...features, [SCORE]: score };
 }
 
 /** The reference as the bytes of an artifact. */

@@ -1,7 +1,7 @@
-import type { Json } from '../../src/core/json.ts';
-import { mergeProfiles } from '../../src/monitoring/profile/merge.ts';
-import { createProfile, type Profile } from '../../src/monitoring/profile/profile.ts';
-import { readProfile } from '../../src/monitoring/profile/read-profile.ts';
+import type { Json } from '../../core/json.ts';
+import { mergeProfiles } from './merge.ts';
+import { createProfile, type Profile } from './profile.ts';
+import { readProfile } from './read-profile.ts';
 
 /** The stored profiles of a window's buckets, added up, for every column of the reference. */
 export function mergeColumns(

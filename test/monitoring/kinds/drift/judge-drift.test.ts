@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDrift } from '../../../src/monitoring/drift/judge-drift.ts';
-import { buildSpec } from '../../../src/monitoring/profile/build-spec.ts';
-import { type Profile, profileOf } from '../../../src/monitoring/profile/profile.ts';
+import { judgeDrift } from '../../../../src/monitoring/kinds/drift/judge-drift.ts';
+import { buildSpec } from '../../../../src/monitoring/profile/build-spec.ts';
+import { type Profile, profileOf } from '../../../../src/monitoring/profile/profile.ts';
 
 /** Evenly spread numbers, moved by `by`. */
 const spread = (rows: number, by = 0) => Array.from({ length: rows }, (_, at) => at / rows + by);
@@ -29,7 +29,7 @@ function judgeOne(before: unknown[], now: unknown[]) {
   return { ...feature, whole: judgement.status };
 }
 
-describe('monitoring/drift/judge-drift', () => {
+describe('monitoring/kinds/drift/judge-drift', () => {
   it('finds nothing in a window like the reference', () => {
     const judgement = judgeDrift(
       ...sides({

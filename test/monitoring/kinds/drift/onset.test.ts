@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { onsetOf } from '../../../src/monitoring/drift/onset.ts';
+import { onsetOf } from '../../../../src/monitoring/kinds/drift/onset.ts';
 
 const windows = (marks: string) => [...marks].map((mark, at) => ({ at, drifted: mark === 'x' }));
 
-describe('monitoring/drift/onset', () => {
+describe('monitoring/kinds/drift/onset', () => {
   it.each([
     ['...xx', 3],
     ['x.x.x', 0],

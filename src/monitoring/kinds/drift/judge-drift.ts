@@ -1,10 +1,22 @@
-import { type Profile, rowsOf } from '../profile/profile.ts';
-import { type DriftStatus, type FeatureDrift, judgeFamily } from './judge-family.ts';
+import { type Profile, rowsOf } from '../../profile/profile.ts';
+import {
+  type DriftStatus,
+  type FeatureDrift,
+  type Judgeable,
+  judgeFamily,
+} from './judge-family.ts';
 import { measureFeature } from './measure-feature.ts';
 import { DEFAULTS, type DriftOptions } from './options.ts';
 
 /** Profiles by name of column. */
 export type Columns = Readonly<Record<string, Profile>>;
+
+/** What one window holds beside its reference, before any threshold. */
+export type DriftMeasurement = {
+  rows: number;
+  features: Judgeable[];
+  predictions: Judgeable[];
+};
 
 /** What one window says; rule 4 (2 of the last 3 windows) is for `confirmDrift`. */
 export type DriftJudgement = {
@@ -18,29 +30,49 @@ export type DriftJudgement = {
 };
 
 /**
- * Judges one window against the reference: every column of the reference, features and
- * `options.predictions` in families of their own. A column that the window lacks counts as missing
- * in every row; columns that the reference lacks have nothing to be compared with and are left out.
+ * Measures one window against the reference: every column of the reference, features and `predictions`
+ * apart. A column that the window lacks counts as missing in every row; columns that the reference
+ * lacks have nothing to be compared with and are left out.
  * Throws when a column was counted into other bins than its reference.
  */
+export function measureDrift(
+  reference: Columns,
+  window: Columns,
+  predictions: readonly string[],
+): DriftMeasurement {
+  const rows = Math.max(0, ...Object.values(window).map(rowsOf));
+  const measured = Object.entries(reference).map(([name, profile]) => {
+    const found = Object.hasOwn(window, name) ? window[name] : undefined;
+    return measureFeature(name, profile, found, rows);
+  });
+  const isPrediction = ({ name }: { name: string }) => predictions.includes(name);
+  return {
+    rows,
+    features: measured.filter((column) => !isPrediction(column)),
+    predictions: measured.filter(isPrediction),
+  };
+}
+
+/** Judges one window: features and predictions are families of their own. */
+export function judgeWindow(measured: DriftMeasurement, options: DriftOptions): DriftJudgement {
+  const features = judgeFamily(measured.features, options);
+  const predictions = judgeFamily(measured.predictions, options);
+  return {
+    rows: measured.rows,
+    features,
+    predictions,
+    ...judgeWhole(features, predictions, options),
+  };
+}
+
+/** Measures and judges one window. */
 export function judgeDrift(
   reference: Columns,
   window: Columns,
   given: Partial<DriftOptions> = {},
 ): DriftJudgement {
   const options = { ...DEFAULTS, ...given };
-  const rows = Math.max(0, ...Object.values(window).map(rowsOf));
-  const measured = Object.entries(reference).map(([name, profile]) => {
-    const found = Object.hasOwn(window, name) ? window[name] : undefined;
-    return measureFeature(name, profile, found, rows, options);
-  });
-  const isPrediction = ({ name }: { name: string }) => options.predictions.includes(name);
-  const features = judgeFamily(
-    measured.filter((feature) => !isPrediction(feature)),
-    options,
-  );
-  const predictions = judgeFamily(measured.filter(isPrediction), options);
-  return { rows, features, predictions, ...judgeWhole(features, predictions, options) };
+  return judgeWindow(measureDrift(reference, window, options.predictions), options);
 }
 
 /** Data-set drift: enough of the features, or one that is called important. */

@@ -1,5 +1,5 @@
-import { createProfile, type Profile, rowsOf } from '../profile/profile.ts';
-import { sameBins } from '../profile/spec.ts';
+import { createProfile, type Profile, rowsOf } from '../../profile/profile.ts';
+import { sameBins } from '../../profile/spec.ts';
 import {
   hellinger,
   jensenShannon,
@@ -8,7 +8,6 @@ import {
   total,
   totalVariation,
 } from './distances.ts';
-import type { DriftOptions } from './options.ts';
 import { type ShareTest, shareTests } from './shares.ts';
 import { chiSquareHomogeneity, twoProportions } from './tests.ts';
 
@@ -26,13 +25,13 @@ export type Distances = {
 export type Measured = {
   name: string;
   rows: number;
+  /** Rows of the window with a value that fell into a bin. */
+  values: number;
   /** The reference held one value only. */
   constant: boolean;
   /** Undefined where a side has no values. */
-  distances: Distances | undefined;
+  distances?: Distances | undefined;
   shares: ShareTest[];
-  /** Enough values in the window to judge their distribution. */
-  judgeable: boolean;
 };
 
 /**
@@ -44,7 +43,6 @@ export function measureFeature(
   reference: Profile,
   given: Profile | undefined,
   rows: number,
-  options: DriftOptions,
 ): Measured {
   const window = given ?? { ...createProfile(reference.spec), nulls: rows };
   if (!sameBins(reference.spec, window.spec)) {
@@ -53,14 +51,13 @@ export function measureFeature(
     );
   }
   const constant = isConstant(reference);
-  const distances = distancesOf(reference, window, constant);
   return {
     name,
     rows: rowsOf(window),
+    values: window.count,
     constant,
-    distances,
-    shares: shareTests(reference, window, options),
-    judgeable: distances !== undefined && window.count >= options.minRows,
+    distances: distancesOf(reference, window, constant),
+    shares: shareTests(reference, window),
   };
 }
 

@@ -1,5 +1,4 @@
-import { type Profile, rowsOf } from '../profile/profile.ts';
-import type { DriftOptions } from './options.ts';
+import { type Profile, rowsOf } from '../../profile/profile.ts';
 import { twoProportions } from './tests.ts';
 
 /** What a column may hold too much of, apart from how its values are distributed. */
@@ -10,31 +9,24 @@ export type ShareTest = {
   name: ShareName;
   reference: number;
   window: number;
-  /** By how much it moved past what is tolerated: 1 is the tolerance itself. */
-  excess: number;
-  p: number | undefined;
+  p?: number | undefined;
 };
 
 /** Missing, NaN, infinite and unseen values of the window against the reference's. */
-export function shareTests(
-  reference: Profile,
-  window: Profile,
-  options: DriftOptions,
-): ShareTest[] {
+export function shareTests(reference: Profile, window: Profile): ShareTest[] {
   const rows = [rowsOf(reference), rowsOf(window)] as const;
   const values = [reference.count, window.count] as const;
   const infinite = (side: Profile) => side.positiveInfinities + side.negativeInfinities;
-  const unusable = options.unusableTolerance;
   const tests = [
-    share('null', [reference.nulls, window.nulls], rows, options.nullTolerance),
-    share('nan', [reference.nans, window.nans], rows, unusable),
-    share('infinite', [infinite(reference), infinite(window)], rows, unusable),
+    share('null', [reference.nulls, window.nulls], rows),
+    share('nan', [reference.nans, window.nans], rows),
+    share('infinite', [infinite(reference), infinite(window)], rows),
   ];
   const unseen = unseenHits(reference, window);
   if (unseen !== undefined) {
-    const test = share('unseen', unseen, values, options.unseenTolerance);
+    const test = share('unseen', unseen, values);
     // Fewer new values than expected are no news.
-    tests.push(test.window > test.reference ? test : { ...test, excess: 0, p: undefined });
+    tests.push(test.window > test.reference ? test : { ...test, p: undefined });
   }
   return tests;
 }
@@ -56,7 +48,6 @@ function share(
   name: ShareName,
   [hitsA, hitsB]: readonly [number, number],
   [rowsA, rowsB]: readonly [number, number],
-  tolerance: number,
 ): ShareTest {
   const reference = rowsA === 0 ? 0 : hitsA / rowsA;
   const window = rowsB === 0 ? 0 : hitsB / rowsB;
@@ -65,7 +56,6 @@ function share(
     name,
     reference,
     window,
-    excess: Math.abs(window - reference) / tolerance,
     p: undecided ? twoProportions(hitsA, rowsA, hitsB, rowsB) : undefined,
   };
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../src/evaluation/random.ts';
-import { confirm, confirmDrift } from '../../../src/monitoring/drift/confirm.ts';
-import { type DriftJudgement, judgeDrift } from '../../../src/monitoring/drift/judge-drift.ts';
-import { buildSpec } from '../../../src/monitoring/profile/build-spec.ts';
-import { profileOf } from '../../../src/monitoring/profile/profile.ts';
+import { seededRandom } from '../../../../src/evaluation/random.ts';
+import { confirm, confirmDrift } from '../../../../src/monitoring/kinds/drift/confirm.ts';
+import {
+  type DriftJudgement,
+  judgeDrift,
+} from '../../../../src/monitoring/kinds/drift/judge-drift.ts';
+import { buildSpec } from '../../../../src/monitoring/profile/build-spec.ts';
+import { profileOf } from '../../../../src/monitoring/profile/profile.ts';
 
 const COLUMNS = ['normal 1', 'normal 2', 'normal 3', 'lognormal', 'counts', 'words'];
 
@@ -31,7 +34,7 @@ function world(seed: number) {
   return { profiles, draw };
 }
 
-describe('monitoring/drift/confirm', () => {
+describe('monitoring/kinds/drift/confirm', () => {
   it.each([
     [[], true, false],
     [[true], true, true],

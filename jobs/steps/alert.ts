@@ -1,0 +1,98 @@
+import { alertAgain, alertState, alertSubject } from '../../src/cards/alert.ts';
+import type { Picture } from '../../src/core/card.ts';
+import { deriveId } from '../../src/core/ids.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { ModelSpec, MonitorSpec, Window } from '../../src/core/model.ts';
+import type { Measurement, Opened, Verdict } from '../../src/core/monitor.ts';
+import type { Alert } from '../../src/core/ports/alerts.ts';
+import type { Needs } from '../../src/core/world.ts';
+import { reportOn } from '../../src/monitoring/kinds/index.ts';
+
+export type AlertParts = Needs<'alerts' | 'replies' | 'charts' | 'audit'>;
+
+interface Raised {
+  spec: ModelSpec;
+  monitor: MonitorSpec;
+  version: number;
+  deployment: string;
+  window: Window;
+  opened: Opened<Json, Json>;
+  verdict: Verdict<Json>;
+  /** Windows that could be judged, oldest first, up to this one. */
+  history: readonly Measurement<Json>[];
+}
+
+/** One message per monitor and version: the first window opens it, the following ones keep it true. */
+export async function raiseAlert(
+  raised: Raised,
+  { alerts, replies, charts, audit }: AlertParts,
+): Promise<void> {
+  const { spec, monitor, version, deployment, window, verdict } = raised;
+  const { alert, fresh } = await alerts.raise({
+    id: deriveId('alert', spec.name, monitor.name, version, window.from.toISOString()),
+    model: spec.name,
+    monitor: monitor.name,
+    kind: monitor.kind,
+    version,
+    deployment,
+    severity: 'alert',
+    window,
+    evidence: verdict.evidence,
+    // An alarm without its pictures is worth more than none.
+    pictures: await picturesOf(raised, charts).catch(() => []),
+  });
+  if (alert.status === 'resolved') return; // over already; this window was judged before that
+  const subject = alertSubject(alert);
+  const state = alertState(alert, reportOn(alert));
+  for (const home of spec.homes) await replies.open(subject, home, state);
+  await replies.show(subject, state);
+  if (fresh) {
+    await audit.record({
+      id: `alert-${alert.id}`,
+      by: 'wheelhouse',
+      action: 'alert.open',
+      subject: alert.id,
+      model: spec.name,
+      via: 'schedule',
+      after: { monitor: monitor.name, version, columns: verdict.signals },
+    });
+  } else {
+    await replies.tell(subject, window.to.toISOString(), alertAgain(reportOn(alert, window)));
+  }
+}
+
+async function picturesOf(
+  { opened, verdict, history }: Raised,
+  charts: AlertParts['charts'],
+): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  for (const chart of await opened.charts(verdict.evidence, history))
+    pictures.push(
+      await (chart.kind === 'histogram' ? charts.histogram(chart) : charts.timeline(chart)),
+    );
+  return pictures;
+}
+
+export async function resolveAlert(
+  model: string,
+  monitor: string,
+  version: number,
+  { alerts, replies }: AlertParts,
+): Promise<void> {
+  const open = await alerts.current(model, monitor, version);
+  if (open) await endAlert(open, {}, { alerts, replies });
+}
+
+/** Shown before it is so: after a crash in between it is open still, and found and ended again. */
+export async function endAlert(
+  alert: Alert,
+  why: { replacedBy?: number },
+  { alerts, replies }: Pick<AlertParts, 'alerts' | 'replies'>,
+): Promise<void> {
+  const subject = alertSubject(alert);
+  const report = reportOn(alert);
+  await replies.show(subject, alertState({ ...alert, status: 'resolved' }, report, why));
+  const resolved = await alerts.resolve(alert.id);
+  // Once more, since somebody may have acknowledged it between the two.
+  if (resolved) await replies.show(subject, alertState(resolved, report, why));
+}

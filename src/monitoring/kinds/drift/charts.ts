@@ -1,0 +1,90 @@
+import { span } from '../../../core/figures.ts';
+import type { Measurement } from '../../../core/monitor.ts';
+import type { Chart } from '../../../core/ports/charts.ts';
+import type { Profile } from '../../profile/profile.ts';
+import { binLabels } from '../../profile/spec.ts';
+import type { DriftEvidence } from './evidence.ts';
+import { type DriftMeasurement, judgeWindow } from './judge-drift.ts';
+import { onsetOf } from './onset.ts';
+import type { DriftOptions } from './options.ts';
+
+/** Windows that a chart of an alert looks back, so that the onset is in it. */
+const CHARTED = 30;
+
+interface Drift {
+  /** `flights v3` */
+  title: string;
+  /** Oldest first, up to the window that raised the alert. */
+  history: readonly Measurement<DriftMeasurement>[];
+  options: DriftOptions;
+  /** So many windows without drift in a row end a drift. */
+  quiet: number;
+}
+
+type Column = DriftEvidence['columns'][number];
+
+/** A column of the newest window beside the reference. */
+export function histogramOf(
+  { title, history }: Drift,
+  column: Column,
+  reference: Profile,
+  current: Profile,
+): Chart[] {
+  const latest = history.at(-1);
+  if (!latest) return [];
+  return [
+    {
+      kind: 'histogram',
+      title: `${title}: ${column.name} has moved`,
+      subtitle: `Training data against ${span(latest.window)}`,
+      feature: column.name,
+      bins: binsOf(reference, current),
+      ...(column.psi !== undefined && { psi: column.psi }),
+    },
+  ];
+}
+
+/** The column's PSI window by window, with the onset of the drift. */
+export function timelineOf(drift: Drift, column: Column): Chart[] {
+  const { history, options, quiet } = drift;
+  const latest = history.at(-1);
+  const points = history.slice(-CHARTED - 1).flatMap(({ window, measured }) => {
+    const judged = judgeWindow(measured, options);
+    const found = [...judged.features, ...judged.predictions].find(
+      ({ name }) => name === column.name,
+    );
+    if (found?.psi === undefined) return [];
+    const drifted = found.drifted || window === latest?.window;
+    return [{ time: window.to, from: window.from, value: found.psi, drifted }];
+  });
+  if (!latest || points.length < 2) return [];
+  const { to } = latest.window;
+  const onset = onsetOf(points, quiet);
+  const began = onset &&
+    onset.time < to && {
+      time: onset.time,
+      label: `drift began, ${span({ from: onset.from, to: onset.time })}`,
+    };
+  return [
+    {
+      kind: 'timeline',
+      title: `PSI of ${column.name}, window by window`,
+      metric: 'PSI',
+      points: points.map(({ time, value }) => ({ time, value })),
+      threshold: { warn: options.warn, alert: options.alert },
+      marks: [...(began ? [began] : []), { time: to, label: 'alert' }],
+    },
+  ];
+}
+
+function binsOf(reference: Profile, current: Profile) {
+  const share = (profile: Profile, bin: number) =>
+    (profile.counts[bin] ?? 0) / Math.max(1, profile.count);
+  return binLabels(reference.spec)
+    .map((label, bin) => ({
+      label,
+      reference: share(reference, bin),
+      current: share(current, bin),
+    }))
+    .filter((bin) => bin.reference > 0 || bin.current > 0);
+}

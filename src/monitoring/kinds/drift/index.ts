@@ -1,0 +1,77 @@
+import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
+import type { Measurement as Measured } from '../../../core/monitor.ts';
+import { openProfiles } from '../../profile/open-profiles.ts';
+import { SCORE } from '../../profile/reference.ts';
+import { histogramOf, timelineOf } from './charts.ts';
+import { confirmDrift } from './confirm.ts';
+import { driftedOf, Evidence } from './evidence.ts';
+import { type DriftJudgement, judgeWindow, measureDrift } from './judge-drift.ts';
+import { Measurement } from './measurement.ts';
+import { DEFAULTS } from './options.ts';
+import { report } from './report.ts';
+import { faults, optionsOf, Settings } from './settings.ts';
+
+/** Whether what a model is asked, and what it answers, still looks like what it was trained on. */
+export const drift = defineMonitorKind({
+  name: 'drift',
+  summary: 'Whether features and score are still distributed as in the training data',
+  defaults: { windowHours: 168, minRows: DEFAULTS.minRows, need: 2, of: 3 },
+  settings: Settings,
+  measurement: Measurement,
+  evidence: Evidence,
+  faults,
+  report,
+
+  async open({ model, version }, monitor, needs) {
+    const profiles = await openProfiles({ model: model.name, version }, needs);
+    if (!profiles) return undefined;
+    const { reference, current } = profiles;
+    return {
+      async measure(window) {
+        return measureDrift(reference, await current(window), [SCORE]);
+      },
+      async charts(evidence, history) {
+        const [column] = driftedOf(evidence);
+        const latest = history.at(-1);
+        const before = column && reference[column.name];
+        const now = column && latest && (await current(latest.window))[column.name];
+        if (!column || !before || !now) return [];
+        const title = `${model.name} v${version}`;
+        const drift = { title, history, options: optionsOf(monitor), quiet: monitor.of };
+        return [...histogramOf(drift, column, before, now), ...timelineOf(drift, column)];
+      },
+    };
+  },
+
+  judge({ measured }, earlier, monitor) {
+    const { need, of } = monitor;
+    const options = optionsOf(monitor);
+    const judge = (one: Pick<Measured<typeof measured>, 'measured'>) =>
+      judgeWindow(one.measured, options);
+    const recent = earlier.slice(Math.max(0, earlier.length - of + 1)).map(judge);
+    const latest = judge({ measured });
+    const confirmed = confirmDrift(recent, latest, options, { need, of });
+    const columns = [...confirmed.features, ...confirmed.predictions];
+    return {
+      status: latest.status === 'insufficient data' ? latest.status : confirmed.status,
+      signals: columns.filter(({ drifted }) => drifted).map(({ name }) => name),
+      over: recent.length >= of - 1 && [...recent, latest].every(isQuiet),
+      evidence: { rows: confirmed.rows, need, of, columns },
+    };
+  },
+
+  gist(measured, monitor) {
+    const { features, predictions } = judgeWindow(measured, optionsOf(monitor));
+    const [most] = [...features, ...predictions].sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
+    return most?.psi === undefined ? undefined : `${most.name} PSI ${most.psi.toFixed(3)}`;
+  },
+});
+
+/** Nothing of it drifted, confirmed or not. */
+function isQuiet({ features, predictions }: DriftJudgement): boolean {
+  const columns = [...features, ...predictions];
+  return (
+    !columns.some(({ drifted }) => drifted) &&
+    columns.some(({ status }) => status !== 'insufficient data')
+  );
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { DriftMeasurement } from './judge-drift.ts';
+import type { FeatureDrift, Judgeable } from './judge-family.ts';
+import type { Measured } from './measure-feature.ts';
+
+/** A column as it is stored, checked. */
+const Now: z.ZodType<Measured> = z.object({
+  name: z.string(),
+  rows: z.number(),
+  values: z.number(),
+  constant: z.boolean(),
+  distances: z
+    .object({
+      psi: z.number(),
+      jensenShannon: z.number(),
+      hellinger: z.number(),
+      totalVariation: z.number(),
+      largestChange: z.number(),
+      p: z.number(),
+    })
+    .optional(),
+  shares: z.array(
+    z.object({
+      name: z.enum(['null', 'nan', 'infinite', 'unseen']),
+      reference: z.number(),
+      window: z.number(),
+      p: z.number().optional(),
+    }),
+  ),
+});
+
+/** A column as releases before kinds of monitors stored it: judged, without what it was judged from. */
+const Before: z.ZodType<FeatureDrift> = z.object({
+  name: z.string(),
+  rows: z.number().default(0),
+  status: z.enum(['ok', 'warn', 'alert', 'insufficient data']),
+  drifted: z.boolean(),
+  reasons: z.array(z.enum(['distribution', 'null', 'nan', 'infinite', 'unseen'])).default([]),
+  constant: z.boolean().default(false),
+  psi: z.number().optional(),
+  p: z.number().optional(),
+  adjustedP: z.number().optional(),
+  nullShare: z.number().default(0),
+  nanShare: z.number().default(0),
+  infiniteShare: z.number().default(0),
+  unseenShare: z.number().optional(),
+});
+
+const Column: z.ZodType<Judgeable> = z.union([Now, Before]);
+
+/** What a finding keeps of its window. */
+export const Measurement: z.ZodType<DriftMeasurement> = z.object({
+  rows: z.number(),
+  features: z.array(Column),
+  predictions: z.array(Column),
+});

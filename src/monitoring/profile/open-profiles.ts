@@ -1,0 +1,27 @@
+import type { Window } from '../../core/model.ts';
+import type { Measures } from '../../core/monitor.ts';
+import { mergeColumns } from './merge-columns.ts';
+import type { Profile } from './profile.ts';
+import { columnsOf, readReference } from './reference.ts';
+
+/** The profiles of a version: of the data it was made from, and of any window of its predictions. */
+interface Profiles {
+  reference: Readonly<Record<string, Profile>>;
+  /** One for every column of the reference; empty where the window has no rows. */
+  current(window: Window): Promise<Record<string, Profile>>;
+}
+
+/** Undefined where the version was not evaluated: then it has no reference. */
+export async function openProfiles(
+  { model, version }: { model: string; version: number },
+  { versions, artifacts, profiles }: Measures,
+): Promise<Profiles | undefined> {
+  const evaluation = await versions.evaluation(`${model}@${version}`);
+  if (!evaluation) return undefined;
+  const reference = columnsOf(readReference(await artifacts.read(evaluation.reference)));
+  return {
+    reference,
+    current: async (window) =>
+      mergeColumns(reference, await profiles.within(model, version, window)),
+  };
+}
