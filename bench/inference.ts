@@ -97,7 +97,12 @@ async function openOurs(dir: string, bytes: Uint8Array) {
     },
     quarantines: { add: async () => {}, list: async () => [] },
     fork: forkInference,
-    settings: { artifacts: join(dir, 'artifacts'), log: join(dir, 'log') },
+    settings: {
+      artifacts: join(dir, 'artifacts'),
+      log: join(dir, 'log'),
+      environments: ['production'],
+      first: 'production',
+    },
     host: '127.0.0.1',
     port: 0,
     onProblem,

@@ -64,7 +64,7 @@ async function statusOf(spec: ModelSpec, needs: Parts) {
     approvals: seen.approvals.map(approvalData),
     running: seen.running.map(runData),
   };
-  return { data, card: cardOf(seen, needs.gateway.url) };
+  return { data, card: cardOf(seen, needs.gateway.urlOf(seen.environment)) };
 }
 
 async function lookAt(spec: ModelSpec, needs: Parts) {
@@ -88,8 +88,8 @@ async function lookAt(spec: ModelSpec, needs: Parts) {
     needs.approvals.list({ model: spec.name, statuses: ['open', 'checking'] }),
     needs.alerts.list({ model: spec.name }),
     needs.runs.list({ model: spec.name, status: 'running' }),
-    needs.gateway.serving(spec.name),
-    needs.gateway.problem(spec.name),
+    needs.gateway.serving({ model: spec.name, environment }),
+    needs.gateway.problem({ model: spec.name, environment }),
     needs.profiles.watermark(spec.name),
     needs.deployments.history(spec.name, environment, 5),
     needs.quarantines.list(),

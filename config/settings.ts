@@ -27,6 +27,10 @@ const Environment = z.object({
     .string()
     .regex(/^[\w.-]+(\s*,\s*[\w.-]+)*$/, 'expected names without port, separated by commas')
     .optional(),
+  WHEELHOUSE_SERVE_ENVIRONMENTS: z
+    .string()
+    .regex(/^[\w-]+(\s*,\s*[\w-]+)*$/, 'expected names of environments, separated by commas')
+    .optional(),
   WHEELHOUSE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   WHEELHOUSE_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   WHEELHOUSE_USER: z.string().optional(),
@@ -49,6 +53,8 @@ export interface Settings {
   inferenceToken: string | undefined;
   /** Names by which the gateway may be called. */
   inferenceHosts: readonly string[];
+  /** What a role "serve" answers for; undefined: all environments. */
+  serveEnvironments: readonly string[] | undefined;
   /** How others reach the adapters, e.g. through a proxy; its host name is answered to. */
   publicUrl: string | undefined;
   token: string | undefined;
@@ -94,6 +100,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
       ),
       ...(values.WHEELHOUSE_INFERENCE_HOSTS?.split(/\s*,\s*/) ?? []),
     ],
+    serveEnvironments: values.WHEELHOUSE_SERVE_ENVIRONMENTS?.split(/\s*,\s*/),
     publicUrl: values.WHEELHOUSE_PUBLIC_URL,
     token: values.WHEELHOUSE_TOKEN,
     user: values.WHEELHOUSE_USER,

@@ -16,15 +16,7 @@ import { showApproval } from './steps/show-approval.ts';
 import { requireStillApproved, type StillApproved } from './steps/still-approved.ts';
 
 type Parts = Needs<
-  | 'approvals'
-  | 'versions'
-  | 'deployments'
-  | 'environments'
-  | 'replies'
-  | 'bus'
-  | 'gateway'
-  | 'audit'
-  | 'artifacts'
+  'approvals' | 'versions' | 'deployments' | 'replies' | 'bus' | 'gateway' | 'audit' | 'artifacts'
 > &
   StillApproved;
 
@@ -52,12 +44,7 @@ export const deploy = defineJob({
     const live = await needs.deployments.live(approval.model, approval.environment);
     if (isNew) await begin(approval, live, needs);
     if (live?.approval !== id) return; // replaced by now, and whoever did that says so
-    const [served] = needs.environments.list();
-    // Other environments are recorded and no gateway serves them.
-    const switched: Switched =
-      live.environment === served
-        ? await watchSwitch(live, needs, signal, isNew ? undefined : GLANCE_MS)
-        : { confirmed: true };
+    const switched = await watchSwitch(live, needs, signal, isNew ? undefined : GLANCE_MS);
     await announce(live, switched, needs);
   },
 
@@ -155,7 +142,7 @@ async function announce(live: Deployment, switched: Switched, needs: Parts): Pro
   }
   const seen =
     switched.seen === undefined
-      ? `The gateway at ${needs.gateway.url} does not answer for ${model}. Is the role "serve" up?`
+      ? `The gateway at ${needs.gateway.urlOf(environment)} does not answer for ${model}. Is the role "serve" up?`
       : `The gateway still answers with v${switched.seen}.`;
   const why = `The registry has switched to v${version}. ${seen} It is asked again every 15 seconds.`;
   await needs.replies.show(subject, notConfirmed(approval, why));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { quarantined, quarantineSubject } from '../src/cards/quarantine.ts';
 import { defineJob } from '../src/core/job.ts';
+import { specIn } from '../src/core/model.ts';
 import type { Needs } from '../src/core/world.ts';
 
 type Parts = Needs<'quarantines' | 'models' | 'versions' | 'gateway' | 'replies' | 'audit'>;
@@ -16,9 +17,9 @@ export const tellQuarantine = defineJob({
   async run({ deployment }, needs: Parts) {
     const quarantine = await needs.quarantines.get(deployment);
     if (!quarantine) return;
-    const { model, version, words } = quarantine;
+    const { model, environment, version, words } = quarantine;
     const { run } = await needs.versions.resolve(model, String(version));
-    const serving = await needs.gateway.serving(model);
+    const serving = await needs.gateway.serving({ model, environment });
     const instead = serving?.version === version ? undefined : serving?.version;
     await needs.audit.record({
       id: `quarantine-${deployment}`,
@@ -32,7 +33,7 @@ export const tellQuarantine = defineJob({
     });
     const subject = quarantineSubject(deployment);
     const state = quarantined(quarantine, instead, run);
-    for (const home of needs.models.get(model).homes)
+    for (const home of specIn(needs.models.get(model), environment).homes)
       await needs.replies.open(subject, home, state);
     await needs.replies.show(subject, state);
   },

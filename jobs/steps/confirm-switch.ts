@@ -14,16 +14,16 @@ export type Switched =
 
 /** Asks the gateway until it answers with the deployment or names a problem with it, or patience ends. */
 export async function watchSwitch(
-  { id, model }: Deployment,
+  { id, model, environment }: Deployment,
   { gateway }: Needs<'gateway'>,
   signal: AbortSignal,
   patienceMs = PATIENCE_MS,
 ): Promise<Switched> {
   const deadline = Date.now() + patienceMs;
   for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
-    const serving = await gateway.serving(model);
+    const serving = await gateway.serving({ model, environment });
     if (serving?.deployment === id) return { confirmed: true };
-    const problem = await gateway.problem(model);
+    const problem = await gateway.problem({ model, environment });
     if (problem?.deployment === id) return { confirmed: false, problem: problem.error };
     if (Date.now() >= deadline) return { confirmed: false, seen: serving?.version };
     await wait(pause, undefined, { signal });

@@ -3,6 +3,7 @@ import type { State } from '../core/ports/replies.ts';
 
 interface LogGap {
   model: string;
+  environment: string;
   begun: Date;
   /** When it was over, or now. */
   ended: Date;
@@ -13,16 +14,18 @@ interface LogGap {
 }
 
 /** The prediction log of a model could not be written because a disk was full. */
-export function logState({ model, begun, ended, why, dropped }: LogGap): State {
+export function logState({ model, environment, begun, ended, why, dropped }: LogGap): State {
   const lost =
     dropped === 0
       ? 'No row was lost.'
       : `${dropped.toLocaleString('en')} rows since the start of the gateway were answered and not logged.`;
-  const data = toJson({ log: { model, begun, ended: why === undefined ? ended : null, dropped } });
+  const data = toJson({
+    log: { model, environment, begun, ended: why === undefined ? ended : null, dropped },
+  });
   if (why === undefined)
     return {
       card: {
-        title: `Predictions of ${model} are logged again`,
+        title: `Predictions of ${model} in ${environment} are logged again`,
         tone: 'success',
         text: `The disk was full from ${at(begun)} to ${at(ended)}. ${lost}`,
       },
@@ -31,7 +34,7 @@ export function logState({ model, begun, ended, why, dropped }: LogGap): State {
     };
   return {
     card: {
-      title: `Predictions of ${model} cannot be logged: the disk is full`,
+      title: `Predictions of ${model} in ${environment} cannot be logged: the disk is full`,
       tone: 'danger',
       text: `${why} ${model} goes on answering. Monitors do not see what is not logged. Free space on that disk; nothing has to be restarted.`,
     },

@@ -1,32 +1,54 @@
 import { z } from 'zod';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { GatewayClient } from '../core/ports/gateway.ts';
 
 const Live = z.object({ version: z.number(), deployment: z.string() });
 const Readiness = z.object({ problem: Live.extend({ error: z.string() }).optional() });
 
+interface ClientOptions {
+  /** Base address of the gateway. */
+  url: string;
+  token?: string | undefined;
+  /** The first environment of the configuration, which answers without its name in the address. */
+  first: string;
+  /** Base addresses of gateways that serve one environment apart, by its name. */
+  urls?: Readonly<Record<string, string>>;
+}
+
 /** Asks the gateway over HTTP what it answers with. */
-export function createGatewayClient(url: string, token?: string): GatewayClient {
+export function createGatewayClient({
+  url,
+  token,
+  first,
+  urls = {},
+}: ClientOptions): GatewayClient {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const ownOf = (name: string) => (Object.hasOwn(urls, name) ? urls[name] : undefined);
+
+  /** By the environment's name, whichever a gateway serves first. */
+  function ask({ model, environment }: Endpoint, what: 'live' | 'ready'): Promise<Response> {
+    const base = `${ownOf(environment) ?? url}/${environment}`;
+    return fetch(`${base}/v2/models/${encodeURIComponent(model)}/${what}`, {
+      headers,
+      signal: AbortSignal.timeout(2000),
+    });
+  }
+
   return {
-    url,
-    async serving(model) {
+    urlOf: (environment) =>
+      ownOf(environment) ?? (environment === first ? url : `${url}/${environment}`),
+    async serving(endpoint) {
       try {
-        const answer = await fetch(`${url}/v2/models/${encodeURIComponent(model)}/live`, {
-          headers,
-          signal: AbortSignal.timeout(2000),
-        });
+        const answer = await ask(endpoint, 'live');
         return answer.ok ? Live.parse(await answer.json()) : undefined;
       } catch {
         return undefined;
       }
     },
-    async problem(model) {
+    async problem(endpoint) {
       try {
         // 503 where nothing answers, 200 where an earlier version does: the problem stands in both.
-        const answer = await fetch(`${url}/v2/models/${encodeURIComponent(model)}/ready`, {
-          headers,
-          signal: AbortSignal.timeout(2000),
-        });
+        const answer = await ask(endpoint, 'ready');
         return Readiness.parse(await answer.json()).problem;
       } catch {
         return undefined;

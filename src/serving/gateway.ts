@@ -19,7 +19,8 @@ interface GatewayOptions {
   /** 0 takes a free one. */
   port: number;
   clock?: Clock;
-  environment?: string;
+  /** The first one also answers without its name in the address. */
+  environments: readonly [string, ...string[]];
   /** Rows a request may have. */
   maxRows?: number;
   /** How often the registry is asked, besides whenever it calls. */
@@ -44,14 +45,14 @@ export interface Gateway {
   readonly address: string;
 }
 
-/** Serves what is live in one environment by the Open Inference Protocol v2, and logs what it answers. */
+/** Serves what is live in these environments by the Open Inference Protocol v2, and logs what it answers. */
 export function createGateway(options: GatewayOptions): Gateway {
   const {
     live,
     artifacts,
     log,
     clock = systemClock,
-    environment = 'production',
+    environments,
     maxRows = 1024,
     pollMs = 2000,
     keepWarm = 3,
@@ -60,10 +61,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     requestMs = REQUEST_MS,
     onProblem = () => {},
   } = options;
-  const plan = async () => planFor(await live.list(), environment);
+  const plan = async () => planFor(await live.list(), environments);
   const cache = new ModelCache({ plan, artifacts, clock, maxRows, keepWarm, onProblem });
   const app = createRoutes({
-    ...{ cache, log, clock, maxRows, guard, times, requestMs, onProblem },
+    ...{ cache, log, environments, clock, maxRows, guard, times, requestMs, onProblem },
     recent: createRecentIds(),
   });
   let address = '';

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { type Endpoint, endpointId } from '../core/endpoint.ts';
 import { inWords, Unreachable, type WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersion } from '../core/ports/serving.ts';
@@ -25,6 +26,7 @@ export interface LoadedModel {
 type Candidate = Planned['instead'][number];
 
 interface Place {
+  of: Endpoint;
   /** Undefined where nothing is live, or nothing could be loaded yet. */
   slot: LoadedModel | undefined;
   /** Whether the registry says that something is live. */
@@ -44,7 +46,7 @@ interface ShelfOptions {
   watch?(slot: number): Watch;
   clock: Clock;
   maxRows: number;
-  /** Loaded models kept for each model, the serving one included: a rollback finds its session warm. */
+  /** Loaded models kept for each endpoint, the serving one included: a rollback finds its session warm. */
   keepWarm: number;
   onProblem(problem: WheelhouseError): void;
   /** The version that the plan numbers so should not be served: `words` is a sentence. */
@@ -61,6 +63,7 @@ const MAX_RETRY_MS = 60_000;
  */
 export class ModelCache {
   readonly #options: ShelfOptions;
+  /** By endpoint. */
   readonly #places = new Map<string, Place>();
   #refreshing: Promise<void> | undefined;
   #again = false;
@@ -71,17 +74,19 @@ export class ModelCache {
     this.#options = options;
   }
 
-  slot(model: string): LoadedModel | undefined {
-    return this.#places.get(model)?.slot;
+  slot(endpoint: Endpoint): LoadedModel | undefined {
+    return this.#places.get(endpointId(endpoint))?.slot;
   }
 
-  /** The models of which something is live. */
-  models(): string[] {
-    return [...this.#places].flatMap(([model, { wanted }]) => (wanted ? [model] : []));
+  /** The models of which something is live in the environment. */
+  models(environment: string): string[] {
+    return [...this.#places.values()].flatMap(({ of, wanted }) =>
+      wanted && of.environment === environment ? [of.model] : [],
+    );
   }
 
-  problem(model: string): Problem | undefined {
-    const place = this.#places.get(model);
+  problem(endpoint: Endpoint): Problem | undefined {
+    const place = this.#places.get(endpointId(endpoint));
     const problem = place?.problem ?? place?.keptOut;
     if (!problem) return undefined;
     const { version, deployment, error, at } = problem;
@@ -89,8 +94,8 @@ export class ModelCache {
   }
 
   /** Whether it was ever live since the start. */
-  knows(model: string): boolean {
-    return this.#places.has(model);
+  knows(endpoint: Endpoint): boolean {
+    return this.#places.has(endpointId(endpoint));
   }
 
   /** The registry was asked what is live, so that what a model answers or not is known: see `problem`. */
@@ -120,9 +125,9 @@ export class ModelCache {
       this.#again = false;
       const wanted = await this.#list();
       if (!wanted) return;
-      const models = new Set(wanted.map(({ model }) => model));
-      for (const [model, place] of this.#places)
-        if (!models.has(model))
+      const endpoints = new Set(wanted.map(endpointId));
+      for (const [id, place] of this.#places)
+        if (!endpoints.has(id))
           Object.assign(place, {
             ...{ slot: undefined, wanted: false, problem: undefined, keptOut: undefined },
           });
@@ -150,13 +155,16 @@ export class ModelCache {
     }
   }
 
-  async #follow({ model, serve: live, slot, instead, problem: keptOut }: Planned): Promise<void> {
+  async #follow(planned: Planned): Promise<void> {
+    const { model, environment, serve: live, slot, instead, problem: keptOut } = planned;
     const { clock, onProblem, onFault } = this.#options;
-    const place = this.#places.get(model) ?? {
+    const id = endpointId(planned);
+    const place = this.#places.get(id) ?? {
+      of: { model, environment },
       ...{ slot: undefined, wanted: true, problem: undefined, keptOut, instead },
       stock: new Stock(this.#options),
     };
-    this.#places.set(model, place);
+    this.#places.set(id, place);
     Object.assign(place, { wanted: true, keptOut, instead });
     if (!live) {
       Object.assign(place, { slot: undefined, problem: undefined });
@@ -186,7 +194,7 @@ export class ModelCache {
         ? `version ${place.slot.live.version} ${isSame(place.slot.live, before) ? 'goes on answering' : 'answers'}`
         : 'nothing answers';
       onProblem(
-        new Unreachable(`switching ${live.model} to version ${version} (${deployment}): ${error}`, {
+        new Unreachable(`switching ${id} to version ${version} (${deployment}): ${error}`, {
           next: `Meanwhile ${kept}; it is tried again.`,
           cause,
         }),
@@ -224,7 +232,7 @@ export class ModelCache {
     const { onFault } = this.#options;
     if (!slot.health.strike() || !onFault) return;
     const { live, served, health, number } = slot;
-    const place = this.#places.get(live.model);
+    const place = this.#places.get(endpointId(live));
     if (place?.slot !== slot) return;
     const next = place.instead.find(({ version }) => !isSame(version, live));
     const before = next && (await place.stock.take(next.version, next.slot).catch(() => undefined));

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import type { LiveEndpoint, LiveVersion } from '../core/ports/serving.ts';
 
 /** Why what the registry says is live does not answer. */
@@ -8,9 +9,8 @@ export interface Problem {
   at: Date;
 }
 
-/** What is to be served for one model. */
-export interface Planned {
-  model: string;
+/** What is to be served for one endpoint. */
+export interface Planned extends Endpoint {
   /** Undefined where no version of it may run. */
   serve: LiveVersion | undefined;
   /** A number for that version, which fits in a register; 0 where nobody watches. */
@@ -28,28 +28,29 @@ const MOST_INSTEAD = 3;
 type KeptOut = (version: LiveVersion) => Problem | undefined;
 
 /**
- * What is live in the environment; where that is kept out, the newest version before it that is not.
+ * What is live in these environments; where that is kept out, the newest version before it that is not.
  * Of what was taken out of service nothing is served.
  */
 export function planFor(
   endpoints: readonly LiveEndpoint[],
-  environment: string,
+  environments: readonly string[],
   keptOut: KeptOut = () => undefined,
   slotOf: (version: LiveVersion) => number = () => 0,
 ): Planned[] {
   return endpoints
-    .filter((endpoint) => endpoint.environment === environment)
+    .filter((endpoint) => environments.includes(endpoint.environment))
     .map(({ before, ...live }) => {
-      const { version, deployment, outOfService: out } = live;
+      const { model, environment, version, deployment, outOfService: out } = live;
+      const of = { model, environment };
       if (out) {
         const problem = { version, deployment, error: out.why, at: out.at };
-        return { model: live.model, serve: undefined, slot: 0, instead: [], problem };
+        return { ...of, serve: undefined, slot: 0, instead: [], problem };
       }
       const problem = keptOut(live);
       const [serve, ...others] = [live, ...before].filter((version) => !keptOut(version));
       const instead = others
         .slice(0, MOST_INSTEAD)
         .map((version) => ({ version, slot: slotOf(version) }));
-      return { model: live.model, serve, slot: serve ? slotOf(serve) : 0, instead, problem };
+      return { ...of, serve, slot: serve ? slotOf(serve) : 0, instead, problem };
     });
 }

@@ -12,8 +12,8 @@ interface Answered {
 /** By which ids this process answered lately, and for what inputs. */
 export interface RecentIds {
   /** Remembers the rows. @returns the ids that were answered before for other inputs */
-  remember(model: string, answered: Answered): string[];
-  knows(model: string, id: string): boolean;
+  remember(endpoint: string, answered: Answered): string[];
+  knows(endpoint: string, id: string): boolean;
 }
 
 /** A row is two hashes of its id and one of its inputs. */

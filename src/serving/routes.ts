@@ -6,6 +6,7 @@ import {
   fastify,
 } from 'fastify';
 import type { Clock } from '../core/clock.ts';
+import { type Endpoint, endpointId } from '../core/endpoint.ts';
 import { inWords, NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { readBody } from './body.ts';
@@ -20,6 +21,8 @@ import type { TimeLimits } from './times.ts';
 interface Needs {
   cache: ModelCache;
   log: PredictionLog;
+  /** The first one also answers without its name in the address. */
+  environments: readonly [string, ...string[]];
   clock: Clock;
   maxRows: number;
   guard: GuardOptions;
@@ -42,7 +45,7 @@ const NAMED = 5;
 
 /** The routes of the gateway on a server that does not listen yet. */
 export function createRoutes(needs: Needs): FastifyInstance {
-  const { cache, log, clock, maxRows, times, recent, requestMs, onProblem } = needs;
+  const { environments, requestMs, onProblem } = needs;
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: 'idle',
@@ -65,14 +68,42 @@ export function createRoutes(needs: Needs): FastifyInstance {
       readBody(bytes, headers['content-encoding']),
   );
 
+  addRoutes(app, '', environments[0], needs);
+  for (const environment of environments) addRoutes(app, `/${environment}`, environment, needs);
+
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      error: `there is no ${request.method} ${request.url.slice(0, 200)}. This gateway serves ${environments.join(', ')}.`,
+    }),
+  );
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = statusOf(error);
+    if (status === 500)
+      onProblem(
+        new WheelhouseError('us', `answering ${request.method} ${request.url}: ${inWords(error)}`, {
+          cause: error,
+        }),
+      );
+    return reply.code(status).send({ error: inWords(error) });
+  });
+  return app;
+}
+
+/** The routes of one environment: the protocol knows models, so that an environment is another base address. */
+function addRoutes(app: FastifyInstance, base: string, environment: string, needs: Needs): void {
+  const { cache, log, clock, maxRows, times, recent } = needs;
+  const of = (model: string): Endpoint => ({ model, environment });
+
   /** Throws NotFound where nothing is live, Unreachable where what is live could not be loaded. */
   function slotOf(model: string): LoadedModel {
-    const slot = cache.slot(model);
+    const slot = cache.slot(of(model));
     if (slot) return slot;
-    const problem = cache.problem(model);
+    const problem = cache.problem(of(model));
     if (problem)
       throw new Unreachable(`${model} v${problem.version} does not answer: ${problem.error}`);
-    throw new NotFound(`nothing is live for ${say(model)}.${didYouMean(model, cache.models())}`);
+    throw new NotFound(
+      `nothing is live for ${say(model)} in ${environment}.${didYouMean(model, cache.models(environment))}`,
+    );
   }
 
   /** A version that gives no usable score is suspect, whether it throws or answers. */
@@ -87,13 +118,13 @@ export function createRoutes(needs: Needs): FastifyInstance {
     }
   }
 
-  app.get('/v2', () => ({ name: 'wheelhouse', version: '2', extensions: [] }));
-  app.get('/v2/health/live', OPEN, () => ({ live: true }));
-  app.get('/v2/health/ready', OPEN, (_, reply) =>
+  app.get(`${base}/v2`, () => ({ name: 'wheelhouse', version: '2', extensions: [] }));
+  app.get(`${base}/v2/health/live`, OPEN, () => ({ live: true }));
+  app.get(`${base}/v2/health/ready`, OPEN, (_, reply) =>
     reply.code(cache.ready ? 200 : 503).send({ ready: cache.ready }),
   );
 
-  app.get<OfModel>('/v2/models/:model', ({ params }) => {
+  app.get<OfModel>(`${base}/v2/models/:model`, ({ params }) => {
     const { live } = slotOf(params.model);
     const inputs = Object.entries(live.features).map(([name, kind]) => ({
       name,
@@ -106,12 +137,12 @@ export function createRoutes(needs: Needs): FastifyInstance {
       platform: 'onnxruntime_onnx',
       inputs,
       outputs: [{ name: 'score', datatype: 'FP32', shape: [-1, 1] }],
-      problem: cache.problem(params.model),
+      problem: cache.problem(of(params.model)),
     };
   });
 
-  app.get<OfModel>('/v2/models/:model/ready', ({ params: { model } }, reply) => {
-    const [slot, problem] = [cache.slot(model), cache.problem(model)];
+  app.get<OfModel>(`${base}/v2/models/:model/ready`, ({ params: { model } }, reply) => {
+    const [slot, problem] = [cache.slot(of(model)), cache.problem(of(model))];
     if (!slot && !problem) slotOf(model); // throws what it answers to every other question
     const serving = slot && { version: slot.live.version, deployment: slot.live.deployment };
     const reason = slot ? {} : { error: problem?.error };
@@ -120,13 +151,13 @@ export function createRoutes(needs: Needs): FastifyInstance {
       .send({ name: model, ready: slot !== undefined, ...serving, ...reason, problem });
   });
 
-  app.get<OfModel>('/v2/models/:model/live', ({ params }) => {
+  app.get<OfModel>(`${base}/v2/models/:model/live`, ({ params }) => {
     const { live, since } = slotOf(params.model);
     const { version, deployment } = live;
-    return { version, deployment, since, problem: cache.problem(params.model) };
+    return { version, deployment, since, problem: cache.problem(of(params.model)) };
   });
 
-  app.post<OfModel>('/v2/models/:model/infer', async ({ params, body }, reply) => {
+  app.post<OfModel>(`${base}/v2/models/:model/infer`, async ({ params, body }, reply) => {
     // Taken once: a switch meanwhile concerns the next request.
     const slot = slotOf(params.model);
     const { model, version, earliest } = slot.live;
@@ -139,6 +170,7 @@ export function createRoutes(needs: Needs): FastifyInstance {
     const scores = await scoresOf(slot, request);
     log.predictions({
       model,
+      environment,
       version,
       keys: slot.keys,
       columns: request.columns,
@@ -148,20 +180,22 @@ export function createRoutes(needs: Needs): FastifyInstance {
       scores,
     });
     reply.header('content-type', JSON_TYPE);
-    return reply.send(writeAnswer(slot, request.id, scores, recent.remember(model, request)));
+    return reply.send(
+      writeAnswer(slot, request.id, scores, recent.remember(endpointId(of(model)), request)),
+    );
   });
 
-  app.post<OfModel>('/v2/models/:model/labels', async ({ params: { model }, body }) => {
+  app.post<OfModel>(`${base}/v2/models/:model/labels`, async ({ params: { model }, body }) => {
     // A label may come long after the last version was taken off.
-    if (!cache.knows(model) && !(await log.knows(model)))
+    if (!cache.knows(of(model)) && !(await log.knows(of(model))))
       throw new NotFound(
-        `nothing was ever live for ${say(model)}.${didYouMean(model, cache.models())}`,
+        `nothing was ever live for ${say(model)} in ${environment}.${didYouMean(model, cache.models(environment))}`,
       );
     const rows = readLabels(body, model, maxRows, clock.now());
     const apart = rows.map((row) =>
-      recent.knows(model, row.id) ? row : { ...row, unknown: true },
+      recent.knows(endpointId(of(model)), row.id) ? row : { ...row, unknown: true },
     );
-    await log.labels(model, apart);
+    await log.labels(of(model), apart);
     const unknown = apart.flatMap((row) => ('unknown' in row ? [row.id] : []));
     if (unknown.length === 0) return { accepted: rows.length };
     return {
@@ -170,21 +204,6 @@ export function createRoutes(needs: Needs): FastifyInstance {
       note: `${unknown.length} of them have ids that this gateway has not answered lately, such as ${named(unknown)}. They are kept, and count once a prediction with that id is in the log.`,
     };
   });
-
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: `there is no ${request.method} ${request.url.slice(0, 200)}.` }),
-  );
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const status = statusOf(error);
-    if (status === 500)
-      onProblem(
-        new WheelhouseError('us', `answering ${request.method} ${request.url}: ${inWords(error)}`, {
-          cause: error,
-        }),
-      );
-    return reply.code(status).send({ error: inWords(error) });
-  });
-  return app;
 }
 
 function statusOf(error: FastifyError): number {

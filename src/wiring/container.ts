@@ -107,7 +107,12 @@ export async function openContainer(
       scorer,
       runFolders: folders,
       profiles: createProfileReader(registry.profiles, versions, deployments),
-      gateway: createGatewayClient(settings.inferenceUrl, settings.inferenceToken),
+      gateway: createGatewayClient({
+        url: settings.inferenceUrl,
+        token: settings.inferenceToken,
+        first: environments.get(undefined),
+        urls: workspace.urls,
+      }),
       charts: createCharts(artifacts),
     }),
     async close() {

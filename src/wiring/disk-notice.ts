@@ -1,6 +1,7 @@
 import { logState } from '../cards/disk.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
-import type { ModelSpec } from '../core/model.ts';
+import { type Endpoint, endpointId } from '../core/endpoint.ts';
+import { type ModelSpec, specIn } from '../core/model.ts';
 import type { Replies } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 
@@ -14,26 +15,31 @@ interface Log {
  * message comes when it is over.
  */
 export function createDiskNotice(
-  models: { list(): readonly Pick<ModelSpec, 'name' | 'homes'>[] },
+  models: { list(): readonly ModelSpec[] },
   replies: Pick<Replies, 'open' | 'show'>,
   log: Log,
   clock: Clock = systemClock,
 ) {
   const since = new Map<string, Date>();
   let last: Promise<void> = Promise.resolve();
-  async function say(model: string, begun: Date, why: string | undefined, dropped: number) {
+  async function say(endpoint: Endpoint, begun: Date, why: string | undefined, dropped: number) {
+    const { model, environment } = endpoint;
     const spec = models.list().find(({ name }) => name === model);
-    const subject: Subject = `log:${model}-${begun.getTime()}`;
-    const state = logState({ model, begun, ended: clock.now(), why, dropped });
-    for (const home of spec?.homes ?? []) await replies.open(subject, home, state);
+    const subject: Subject = `log:${endpointId(endpoint)}-${begun.getTime()}`;
+    const state = logState({ model, environment, begun, ended: clock.now(), why, dropped });
+    for (const home of spec ? specIn(spec, environment).homes : [])
+      await replies.open(subject, home, state);
     if (why === undefined) await replies.show(subject, state);
   }
-  return (model: string, why: string | undefined, dropped: number): void => {
-    const begun = since.get(model) ?? clock.now();
-    if (why !== undefined) since.set(model, begun);
-    else since.delete(model);
+  return (endpoint: Endpoint, why: string | undefined, dropped: number): void => {
+    const id = endpointId(endpoint);
+    const begun = since.get(id) ?? clock.now();
+    if (why !== undefined) since.set(id, begun);
+    else since.delete(id);
     last = last
-      .then(() => say(model, begun, why, dropped))
-      .catch((err: unknown) => log.warn({ err, model }, 'telling that the log cannot be written'));
+      .then(() => say(endpoint, begun, why, dropped))
+      .catch((err: unknown) =>
+        log.warn({ err, endpoint: id }, 'telling that the log cannot be written'),
+      );
   };
 }

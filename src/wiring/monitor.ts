@@ -5,6 +5,7 @@ import { checkMonitor } from '../../jobs/check-monitor.ts';
 import { tidy } from '../../jobs/tidy.ts';
 import type { World } from '../core/world.ts';
 import { compactSegments } from '../serving/log/compact.ts';
+import { endpointOf } from '../serving/log/folders.ts';
 import type { Container } from './container.ts';
 import { createProfiling } from './profiling.ts';
 import type { Running } from './role.ts';
@@ -18,6 +19,7 @@ export async function startMonitor(container: Container): Promise<Running> {
   const ending = new AbortController();
   const profiling = createProfiling(container);
   const folder = join(settings.home, 'predictions');
+  const first = workspace.environments.get(undefined);
 
   // One loop a model: what stops one stops no other.
   const profile = Promise.all(
@@ -43,8 +45,14 @@ export async function startMonitor(container: Container): Promise<Running> {
       () =>
         compactSegments(folder, {
           retentionDays: workspace.keepDays,
-          newest: (model) => world.profiles.watermark(model),
-          profiled: (model) => registry.profiles.loadCursor(model),
+          newest: async (folder) => {
+            const endpoint = endpointOf(folder, first);
+            return endpoint && world.profiles.watermark(endpoint.model);
+          },
+          profiled: async (folder) => {
+            const endpoint = endpointOf(folder, first);
+            return endpoint ? registry.profiles.loadCursor(endpoint.model) : {};
+          },
           signal: ending.signal,
           onProblem: (err) => log.error({ err }, 'compacting the predictions'),
         }).then(() => undefined, said('compacting the predictions')),

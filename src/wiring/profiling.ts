@@ -6,19 +6,23 @@ import { createProfile, observe, type Profile } from '../monitoring/profile/prof
 import { readProfile } from '../monitoring/profile/read-profile.ts';
 import { readReference } from '../monitoring/profile/reference.ts';
 import type { BinSpec } from '../monitoring/profile/spec.ts';
+import { foldersOf } from '../serving/log/folders.ts';
 import { pruneCursor, tailSegments } from '../serving/log/tail.ts';
 import { type BinSpecs, createProfiler, type Profiler } from '../serving/profiler.ts';
 import type { Container } from './container.ts';
 
 /** Joins the shop window's log, the night watch's mathematics and the library. */
-export function createProfiling({ settings, registry, artifacts, log }: Container): Profiler {
+export function createProfiling(container: Container): Profiler {
+  const { settings, workspace, registry, artifacts, log } = container;
   const onProblem = (err: Error) => log.error({ err }, 'profiling the predictions');
   const dir = join(settings.home, 'predictions');
+  const first = workspace.environments.get(undefined);
+  const foldersFor = (model: string) => foldersOf(dir, { model, environment: first }, first);
   const specs = new Map<string, BinSpecs<BinSpec>>();
 
   return createProfiler<Profile, BinSpec>({
-    tail: (model, cursor, signal) => tailSegments(dir, model, cursor, signal, onProblem),
-    prune: (model, cursor) => pruneCursor(dir, model, cursor),
+    tail: (model, cursor, signal) => tailSegments(foldersFor(model), cursor, signal, onProblem),
+    prune: (model, cursor) => pruneCursor(foldersFor(model), cursor),
     async reference(model, version) {
       const id = `${model}@${version}`;
       const known = specs.get(id);

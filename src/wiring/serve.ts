@@ -8,11 +8,13 @@ import { withEarliest } from './earliest.ts';
 import { forkInference } from './fork.ts';
 import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
+import { servedBy } from './served.ts';
 import { withTypical } from './typical.ts';
 
 /** The shop window. */
 export async function startServe(container: Container): Promise<Running> {
   const { settings, workspace, registry, artifacts, queue, log } = container;
+  const urls = Object.values(workspace.urls).map((url) => new URL(url).hostname);
   const gateway = createIsolatedGateway({
     live: withTypical(
       withEarliest(
@@ -34,17 +36,18 @@ export async function startServe(container: Container): Promise<Running> {
     fork: forkInference,
     deadlineMs: workspace.deadlines.answerMs,
     settings: {
+      environments: servedBy(settings, workspace),
+      first: workspace.environments.get(undefined),
       artifacts: join(settings.home, 'artifacts'),
       log: join(settings.home, 'predictions'),
       times: workspace.predictionTimes,
       guard: {
-        names: settings.inferenceHosts,
+        names: [...settings.inferenceHosts, ...urls],
         ...(settings.inferenceToken && { tokenDigest: digestOf(settings.inferenceToken) }),
       },
     },
     host: settings.host,
     port: settings.inferencePort,
-    environment: workspace.environments.get(undefined),
     onProblem: (problem) => log.error({ err: problem }, 'serving'),
     onDisk: createDiskNotice(workspace.models, container.world([]).replies, log),
   });

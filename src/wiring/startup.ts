@@ -2,6 +2,7 @@ import { readWhatIsRight, type Settings } from '../../config/settings.ts';
 import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
 import { BadInput, WheelhouseError } from '../core/errors.ts';
 import { platforms } from '../platforms/index.ts';
+import { servedBy } from './served.ts';
 import { speakerOf, tokenOf } from './speaker.ts';
 
 interface Start {
@@ -40,6 +41,8 @@ export async function readAll(roles: readonly string[] | 'demo'): Promise<Start>
     if (isBot && !isSaid('WHEELHOUSE_TOKEN')) attempt(() => tokenOf(settings));
     if (isBot && workspace) attempt(() => speakerOf(settings, workspace));
   }
+  if (workspace && (roles === 'demo' || roles.includes('serve')))
+    attempt(() => servedBy(settings, workspace));
   if (isBot || roles === 'demo')
     for (const kind of platforms) attempt(() => kind.read(settings.environment));
   if (faults.length > 0 || !workspace) throw together(faults);

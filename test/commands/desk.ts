@@ -57,7 +57,7 @@ export async function openDesk() {
         within: async () => [],
       },
       gateway: {
-        url: 'http://127.0.0.1:1',
+        urlOf: () => 'http://127.0.0.1:1',
         serving: async () => undefined,
         problem: async () => undefined,
       },

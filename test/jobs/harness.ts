@@ -6,6 +6,7 @@ import { environmentsOf, modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
 import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import type { Card } from '../../src/core/card.ts';
+import type { Endpoint } from '../../src/core/endpoint.ts';
 import { WheelhouseError } from '../../src/core/errors.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
@@ -78,9 +79,9 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
       subscribe: () => () => {},
     },
     gateway: {
-      url: 'http://127.0.0.1:1',
-      async serving(model: string) {
-        const live = await deployments.live(model, 'production');
+      urlOf: () => 'http://127.0.0.1:1',
+      async serving({ model, environment }: Endpoint) {
+        const live = await deployments.live(model, environment);
         return live && { version: live.version, deployment: live.id };
       },
       problem: async () => undefined,

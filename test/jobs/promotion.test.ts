@@ -307,7 +307,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
   it('wait for a gateway that is away, and say that it has not confirmed', async () => {
     const { id } = await approved(twin);
     const silent = async () => undefined;
-    const gateway = { url: 'http://gw', serving: silent, problem: silent };
+    const gateway = { urlOf: () => 'http://gw', serving: silent, problem: silent };
     expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
     expect((await harness.told(`approval:${id}`, 'unconfirmed'))?.title).toContain(
       'not confirmed it yet',
@@ -343,7 +343,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
       const now = await live();
       return { version: strong.number, deployment: now?.id ?? '', error: 'opset 99 is unknown.' };
     };
-    const gateway = { url: '', serving: async () => undefined, problem };
+    const gateway = { urlOf: () => '', serving: async () => undefined, problem };
     expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
     const deployment = (await live())?.id;
     expect((await harness.outbox.load(`approval:${id}`))?.state).toMatchObject({
@@ -365,7 +365,8 @@ describe('jobs/deploy and jobs/roll-back', () => {
     expect((await harness.shown(`approval:${id}`))?.tone).toBe('success');
   });
 
-  it('do not wait for a gateway in an environment that none serves', async () => {
+  it('ask the gateway for the environment in question, and leave the others alone', async () => {
+    const before = await live();
     const { id } = await approvals.request({
       ...{ id: 'approval-staging', model: 'flights', version: strong.number },
       ...{ environment: 'staging', requestedBy: 'dev', needed: 1 },
@@ -374,10 +375,9 @@ describe('jobs/deploy and jobs/roll-back', () => {
     const vote = { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' } as const;
     const voted = await approvals.vote(id, vote);
     if (voted) await approvals.decide(voted, 'approved', 'Approved by lead.');
-    const silent = async () => undefined;
-    const gateway = { url: '', serving: silent, problem: silent };
-    expect(await harness.perform(deploy, { approval: id }, { gateway })).toBeUndefined();
+    expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
     expect((await harness.shown(`approval:${id}`))?.title).toContain('is live in staging');
+    expect(await live()).toEqual(before);
   });
 });
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
 describe('jobs/tell-quarantine', () => {
   it('tells the channel what happened, which version answers, and what to do next', async () => {
     const gateway = {
-      url: 'http://127.0.0.1:1',
+      urlOf: () => 'http://127.0.0.1:1',
       serving: async () => ({ version: 1, deployment: 'deployment-1' }),
       problem: async () => undefined,
     };

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compactSegments } from '../../src/serving/log/compact.ts';
 import { readLabelled, readPredictions } from '../../src/serving/log/read.ts';
-import { ALWAYS, answered, at, createLog, openLog, START, tailed } from './rows.ts';
+import {
+  ALWAYS,
+  answered,
+  at,
+  createLog,
+  FLIGHTS,
+  foldersIn,
+  openLog,
+  START,
+  tailed,
+} from './rows.ts';
 
 const ROWS = 40;
 const HOUR = 3_600_000;
@@ -16,13 +26,13 @@ beforeEach(async () => {
   for (let row = 0; row < ROWS; row += 1) {
     log.predictions(answered(`a${row}`, 60 * row));
     const label = { id: `a${row}`, model: 'flights', label: row % 2, received: at(60 * row + 600) };
-    await Promise.all([log.labels('flights', [label]), log.flush()]);
+    await Promise.all([log.labels(FLIGHTS, [label]), log.flush()]);
   }
   await log.close();
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const folder = () => join(dir, 'flights');
+const folder = () => join(dir, 'flights@production');
 const files = async (ending: string) =>
   (await readdir(folder())).filter((file) => file.endsWith(ending)).sort();
 
@@ -33,8 +43,8 @@ async function age(hours: number) {
 }
 
 async function contents() {
-  const predictions = await readPredictions(dir, 'flights', ALWAYS);
-  const { rows } = await readLabelled(dir, 'flights', ALWAYS);
+  const predictions = await readPredictions(foldersIn(dir), ALWAYS);
+  const { rows } = await readLabelled(foldersIn(dir), ALWAYS);
   return { predictions, rows };
 }
 

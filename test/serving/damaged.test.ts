@@ -5,7 +5,7 @@ import type { WheelhouseError } from '../../src/core/errors.ts';
 import { compactSegments } from '../../src/serving/log/compact.ts';
 import { readPredictions } from '../../src/serving/log/read.ts';
 import { tailSegments } from '../../src/serving/log/tail.ts';
-import { ALWAYS, answered, createLog, openLog } from './rows.ts';
+import { ALWAYS, answered, createLog, foldersIn, openLog } from './rows.ts';
 
 let dir: string;
 let problems: WheelhouseError[];
@@ -29,16 +29,16 @@ async function write(model: string, from = 0) {
 }
 
 const files = async (model: string, ending: string) =>
-  (await readdir(join(dir, model))).filter((file) => file.endsWith(ending)).sort();
+  (await readdir(join(dir, `${model}@production`))).filter((file) => file.endsWith(ending)).sort();
 const ids = async (model: string) =>
-  (await readPredictions(dir, model, ALWAYS, { onProblem })).map(({ id }) => id);
+  (await readPredictions(foldersIn(dir, model), ALWAYS, { onProblem })).map(({ id }) => id);
 
 /** As if every raw segment had been written a day ago. */
 async function age() {
   const then = new Date(Date.now() - 86_400_000);
   for (const model of ['flights', 'taxis'])
     for (const file of await files(model, '.ndjson'))
-      await utimes(join(dir, model, file), then, then);
+      await utimes(join(dir, `${model}@production`, file), then, then);
 }
 
 /** A line that DuckDB does not read: longer than its longest object. What 15 MB of a category once made. */
@@ -48,11 +48,11 @@ const ENDLESS = `{"id":"endless","time":"2001-02-03T00:00:00.000Z","model":"flig
 describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () => {
   it('is set aside by the compaction and named once; nothing else stops', async () => {
     const [, second = ''] = await files('flights', '.ndjson');
-    await writeFile(join(dir, 'flights', second), ENDLESS);
+    await writeFile(join(dir, 'flights@production', second), ENDLESS);
     await age();
     const done = await compactSegments(dir, { onProblem });
 
-    expect(await readdir(join(dir, 'flights', 'damaged'))).toEqual([second]);
+    expect(await readdir(join(dir, 'flights@production', 'damaged'))).toEqual([second]);
     expect(problems.map(String)).toEqual([expect.stringContaining(second)]);
     expect(problems[0]?.next).toContain('damaged');
     // One file before it, one behind it, and the whole other model.
@@ -68,7 +68,7 @@ describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () 
 
   it('is set aside by whoever asks for rows', async () => {
     const [first = ''] = await files('flights', '.ndjson');
-    await writeFile(join(dir, 'flights', first), ENDLESS);
+    await writeFile(join(dir, 'flights@production', first), ENDLESS);
     expect((await ids('flights')).length).toBeGreaterThan(3);
     expect(await ids('flights')).not.toContain('endless');
     expect(problems.map(String)).toEqual([expect.stringContaining(first)]);
@@ -78,15 +78,15 @@ describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () 
     await age();
     await compactSegments(dir, { onProblem });
     const [parquet = ''] = await files('flights', '.parquet');
-    const bytes = await readFile(join(dir, 'flights', parquet));
-    await writeFile(join(dir, 'flights', parquet), bytes.subarray(0, bytes.length - 40));
+    const bytes = await readFile(join(dir, 'flights@production', parquet));
+    await writeFile(join(dir, 'flights@production', parquet), bytes.subarray(0, bytes.length - 40));
     await write('flights', 100);
     await age();
     await compactSegments(dir, { onProblem });
     const years = { now: () => new Date('2011-01-01') };
     const done = await compactSegments(dir, { onProblem, retentionDays: 1, clock: years });
 
-    expect(await readdir(join(dir, 'flights', 'damaged'))).toEqual([parquet]);
+    expect(await readdir(join(dir, 'flights@production', 'damaged'))).toEqual([parquet]);
     expect(done.expired).toBe(2);
     expect(problems).toHaveLength(1);
     for (const model of ['flights', 'taxis']) expect(await files(model, '.parquet')).toEqual([]);
@@ -96,13 +96,13 @@ describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () 
     const raw = await files('flights', '.ndjson');
     const inTheWay = raw[0]?.replace('-000001', '-000000') ?? '';
     // A folder by the name of a segment is refused as a broken sector would be.
-    await mkdir(join(dir, 'flights', inTheWay));
+    await mkdir(join(dir, 'flights@production', inTheWay));
     const found = [];
     const { signal } = new AbortController();
-    for await (const { row } of tailSegments(dir, 'flights', {}, signal, onProblem))
+    for await (const { row } of tailSegments(foldersIn(dir), {}, signal, onProblem))
       found.push(row?.id);
     expect(found).toEqual([0, 1, 2, 3, 4, 5].map((row) => `flights-${row}`));
-    expect(await readdir(join(dir, 'flights', 'damaged'))).toEqual([inTheWay]);
+    expect(await readdir(join(dir, 'flights@production', 'damaged'))).toEqual([inTheWay]);
     expect(problems.map(String)).toEqual([expect.stringContaining(inTheWay)]);
   });
 
@@ -110,21 +110,22 @@ describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () 
     const [first = ''] = await files('flights', '.ndjson');
     const line = { id: 'a', time: '2001-02-03T00:00:00.000Z', version: 1, features: {}, score: 1 };
     await writeFile(
-      join(dir, 'flights', first),
+      join(dir, 'flights@production', first),
       [{ ...line, features: null }, { ...line, version: 'x' }, line]
         .map((row) => `${JSON.stringify(row)}\n`)
         .join(''),
     );
     const found = [];
     const { signal } = new AbortController();
-    for await (const { row, segment } of tailSegments(dir, 'flights', {}, signal))
+    for await (const { row, segment } of tailSegments(foldersIn(dir), {}, signal))
       if (first.startsWith(segment)) found.push(row?.id);
     expect(found).toEqual([undefined, undefined, 'a']);
   });
 
   it('stops no other model when a folder of one cannot be worked in', async () => {
     await age();
-    const profiled = async (model: string) => {
+    const profiled = async (folder: string) => {
+      const [model = ''] = folder.split('@');
       if (model === 'flights') throw new Error('the registry is away');
       return Object.fromEntries(
         (await files(model, '.ndjson')).map((file) => [file.slice(0, -7), 1e9]),

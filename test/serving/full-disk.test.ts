@@ -9,7 +9,8 @@ import { DiskFull } from '../../src/core/disk.ts';
 import { inWords, type WheelhouseError } from '../../src/core/errors.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createDiskNotice } from '../../src/wiring/disk-notice.ts';
-import { answered, at, openLog, tailed } from './rows.ts';
+import { flights } from '../training/spec.ts';
+import { answered, at, FLIGHTS, openLog, tailed } from './rows.ts';
 
 const run = promisify(execFile);
 
@@ -64,9 +65,7 @@ describe.skipIf(!mounted)('a disk that is really full', { timeout: 60_000 }, () 
     const problems: WheelhouseError[] = [];
     const told: string[] = [];
     const tell = async (_: unknown, ...rest: unknown[]) => void told.push(JSON.stringify(rest));
-    const models = {
-      list: () => [{ name: 'flights', homes: [{ platform: 'web', channel: 'f' }] }],
-    };
+    const models = { list: () => [{ ...flights, homes: [{ platform: 'web', channel: 'f' }] }] };
     const onDisk = createDiskNotice(models, { open: tell, show: tell }, { warn: console.warn });
     const dir = join(disk, 'log');
     const log = openLog(dir, { onProblem: (problem) => problems.push(problem), onDisk });
@@ -80,7 +79,7 @@ describe.skipIf(!mounted)('a disk that is really full', { timeout: 60_000 }, () 
       ),
     ]);
     const label = { id: 'a0', model: 'flights', label: 1, received: at(0) };
-    const refused = log.labels('flights', [label]).catch((error: unknown) => error);
+    const refused = log.labels(FLIGHTS, [label]).catch((error: unknown) => error);
     await log.flush();
     expect(inWords(await refused)).toMatch(/is full .* send them again/);
 

@@ -11,9 +11,10 @@ registry.set(1, sha256);
 const gateway = createGateway({
   live: registry.live,
   artifacts: createFolderArtifacts(artifacts),
-  log: createPredictionLog({ dir, onProblem }),
+  log: createPredictionLog({ dir, first: 'production', onProblem }),
   host: '127.0.0.1',
   port: 0,
+  environments: ['production'],
   onProblem,
 });
 await gateway.start();

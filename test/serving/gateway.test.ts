@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tailSegments } from '../../src/serving/log/tail.ts';
+import { foldersIn } from './rows.ts';
 import { sigmoid } from './tiny-model.ts';
 import { biased, createWorld, rows, until, type World } from './world.ts';
 
@@ -16,7 +17,7 @@ async function logged() {
   await world.log.flush();
   const found = [];
   const signal = new AbortController().signal;
-  for await (const { row } of tailSegments(world.logDir, 'flights', {}, signal)) found.push(row);
+  for await (const { row } of tailSegments(foldersIn(world.logDir), {}, signal)) found.push(row);
   return found;
 }
 

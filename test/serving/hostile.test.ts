@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tailSegments } from '../../src/serving/log/tail.ts';
 import { createClient } from './raw-client.ts';
+import { foldersIn } from './rows.ts';
 import { biased, createWorld, rows, type World } from './world.ts';
 
 let world: World;
@@ -19,7 +20,7 @@ async function logged() {
   await world.log.flush();
   const found = [];
   const signal = new AbortController().signal;
-  for await (const { row } of tailSegments(world.logDir, 'flights', {}, signal)) found.push(row);
+  for await (const { row } of tailSegments(foldersIn(world.logDir), {}, signal)) found.push(row);
   return found;
 }
 
@@ -152,7 +153,7 @@ describe('serving/gateway: what it refuses', () => {
   it('a misspelt model, with the one that was meant', async () => {
     const { status, error } = await send({ path: '/v2/models/fligths/infer', body: body('AA') });
     expect(status).toBe(404);
-    expect(error).toBe('nothing is live for "fligths". Did you mean "flights"?');
+    expect(error).toBe('nothing is live for "fligths" in production. Did you mean "flights"?');
   });
 
   it('and none of it came into the log or cost the next request its answer', async () => {

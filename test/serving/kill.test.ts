@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { readPredictions } from '../../src/serving/log/read.ts';
-import { ALWAYS, tailed } from './rows.ts';
+import { ALWAYS, foldersIn, tailed } from './rows.ts';
 import { biased, rows } from './world.ts';
 
 const CHILD = fileURLToPath(new URL('./gateway-child.ts', import.meta.url));
@@ -72,7 +72,7 @@ describe('serving: a gateway that is killed', { timeout: 120_000 }, () => {
       for (const [id, at] of answers) if (logged.has(id)) answered.set(id, at);
     }
     // A batch job sees the same rows as the tail; a row may be logged whose answer never arrived.
-    const read = (await readPredictions(join(dir, 'log'), 'flights', ALWAYS)).map(({ id }) => id);
+    const read = (await readPredictions(foldersIn(join(dir, 'log')), ALWAYS)).map(({ id }) => id);
     expect(new Set(read).size).toBe(read.length);
     expect([...answered.keys()].filter((id) => !read.includes(id))).toEqual([]);
   });

@@ -177,12 +177,14 @@ describe('serving/gateway: callers', () => {
   it('is asked by our own client with the token', async () => {
     const token = 'a-token-of-this-test';
     await open({ guard: { tokenDigest: digestOf(token) } });
-    const { address } = world.gateway;
+    const endpoint = { model: 'flights', environment: 'production' };
+    const ours = (given?: string) =>
+      createGatewayClient({ url: world.gateway.address, token: given, first: 'production' });
     const answer = { version: 1, deployment: 'deployment-1' };
-    expect(await createGatewayClient(address, token).serving('flights')).toEqual(answer);
-    expect(await createGatewayClient(address).serving('flights')).toBeUndefined();
+    expect(await ours(token).serving(endpoint)).toEqual(answer);
+    expect(await ours().serving(endpoint)).toBeUndefined();
     world.registry.set(2, '0'.repeat(64));
-    const problem = () => createGatewayClient(address, token).problem('flights');
+    const problem = () => ours(token).problem(endpoint);
     await expect.poll(problem, { timeout: 20_000 }).toMatchObject({ version: 2 });
   });
 

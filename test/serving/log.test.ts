@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Unreachable, type WheelhouseError } from '../../src/core/errors.ts';
 import { readLabelled, readPredictions, readWatermark } from '../../src/serving/log/read.ts';
-import { ALWAYS, answered, at, createLog, openLog, tailed } from './rows.ts';
+import { ALWAYS, answered, at, createLog, FLIGHTS, foldersIn, openLog, tailed } from './rows.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -20,7 +20,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
     });
     const values = fc.sample(value, { numRuns: 200, seed: 1 });
     log.predictions({
-      model: 'flights',
+      ...FLIGHTS,
       version: 3,
       keys: ['"a \\"quoted\\" name":', '"text":'],
       columns: [values.map(({ number }) => number), values.map(({ text }) => text)],
@@ -33,15 +33,15 @@ describe('serving/log', { timeout: 120_000 }, () => {
     const expected = values.map(({ number, text, id, score }, row) => ({
       id: `${row}${id}`,
       time: at(0),
-      model: 'flights',
       version: 3,
       // JSON has no −0.
       features: { 'a "quoted" name': number === 0 ? 0 : number, text },
       score: score === 0 ? 0 : score,
     }));
-    expect((await tailed(dir)).map(({ row }) => row)).toEqual(expected);
+    const whole = expected.map((row) => ({ ...FLIGHTS, ...row }));
+    expect((await tailed(dir)).map(({ row }) => row)).toEqual(whole);
     const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-    const read = await readPredictions(dir, 'flights', ALWAYS);
+    const read = await readPredictions(foldersIn(dir), ALWAYS);
     expect(read.sort(byId)).toEqual(expected.sort(byId));
     await rm(dir, { recursive: true });
   });
@@ -56,7 +56,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
     other.predictions(answered('b', 0));
     await Promise.all([log.close(), other.close()]);
 
-    const files = await readdir(join(dir, 'flights'));
+    const files = await readdir(join(dir, 'flights@production'));
     expect(files.length).toBeGreaterThan(3);
     expect(new Set(files.map((file) => file.split('-')[2])).size).toBe(2);
     const own = (await tailed(dir)).filter(({ row }) => row?.id.startsWith('a'));
@@ -71,7 +71,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
     await log.flush();
     log.predictions(answered('b', 1));
     await log.close();
-    expect(await readdir(join(dir, 'flights'))).toHaveLength(2);
+    expect(await readdir(join(dir, 'flights@production'))).toHaveLength(2);
     await rm(dir, { recursive: true });
   });
 
@@ -82,7 +82,11 @@ describe('serving/log', { timeout: 120_000 }, () => {
     const [first] = await tailed(dir);
     log.predictions(answered('b', 1));
     await log.close();
-    const file = join(dir, 'flights', (await readdir(join(dir, 'flights')))[0] ?? '');
+    const file = join(
+      dir,
+      'flights@production',
+      (await readdir(join(dir, 'flights@production')))[0] ?? '',
+    );
     await appendFile(file, 'damaged\n{"id":"torn","time":"2001-');
 
     const cursor = { [first?.segment ?? '']: first?.offset ?? 0 };
@@ -90,7 +94,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
     expect(rest.map(({ row }) => row?.id)).toEqual(['b', undefined]);
     const end = (await readFile(file, 'utf8')).lastIndexOf('\n') + 1;
     expect(rest.at(-1)?.offset).toBe(end);
-    expect((await readPredictions(dir, 'flights', ALWAYS)).map(({ id }) => id)).toEqual(['a', 'b']);
+    expect((await readPredictions(foldersIn(dir), ALWAYS)).map(({ id }) => id)).toEqual(['a', 'b']);
     await rm(dir, { recursive: true });
   });
 
@@ -99,11 +103,9 @@ describe('serving/log', { timeout: 120_000 }, () => {
     const onProblem = (problem: WheelhouseError) => problems.push(problem);
     const log = openLog(dir, { onProblem, maxPendingBytes: 1000 });
     // Where the folder should be stands a file.
-    await writeFile(join(dir, 'flights'), '');
+    await writeFile(join(dir, 'flights@production'), '');
     for (const row of numbers(20)) log.predictions(answered(`a${row}`, 0));
-    const labels = log.labels('flights', [
-      { id: 'a0', model: 'flights', label: 1, received: at(9) },
-    ]);
+    const labels = log.labels(FLIGHTS, [{ id: 'a0', model: 'flights', label: 1, received: at(9) }]);
     await Promise.all([log.flush(), expect(labels).rejects.toThrow(Unreachable)]);
     await log.flush();
     expect(log.dropped()).toBeGreaterThan(0);
@@ -113,7 +115,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
       expect.stringMatching(/predictions .*dropped so far: the disk cannot follow/),
     ]);
 
-    await rm(join(dir, 'flights'));
+    await rm(join(dir, 'flights@production'));
     await log.close();
     const kept = numbers(20 - log.dropped()).map((row) => `a${row}`);
     expect((await tailed(dir)).map(({ row }) => row?.id)).toEqual(kept);
@@ -134,11 +136,11 @@ describe('serving/log', { timeout: 120_000 }, () => {
     });
     const window = { from: new Date(at(2)), to: new Date(at(5)) };
     await log.flush();
-    expect(await readLabelled(dir, 'flights', window)).toEqual({ predictions: 3, rows: [] });
+    expect(await readLabelled(foldersIn(dir), window)).toEqual({ predictions: 3, rows: [] });
 
     const written = [
-      log.labels('flights', [label('a2', 1, 9000), label('a4', 1, 9000), label('a5', 1, 9000)]),
-      log.labels('flights', [label('a2', 0, 9001), label('unknown', 1, 9001)]),
+      log.labels(FLIGHTS, [label('a2', 1, 9000), label('a4', 1, 9000), label('a5', 1, 9000)]),
+      log.labels(FLIGHTS, [label('a2', 0, 9001), label('unknown', 1, 9001)]),
     ];
     await Promise.all([log.close(), ...written]);
     const row = (minutes: number, version: number, value: number) => ({
@@ -148,24 +150,24 @@ describe('serving/log', { timeout: 120_000 }, () => {
       score: minutes / 1000,
       label: value,
     });
-    expect(await readLabelled(dir, 'flights', window)).toEqual({
+    expect(await readLabelled(foldersIn(dir), window)).toEqual({
       predictions: 3,
       rows: [row(2, 0, 0), row(4, 0, 1)],
     });
-    expect(await readLabelled(dir, 'flights', window, { version: 1 })).toEqual({
+    expect(await readLabelled(foldersIn(dir), window, { version: 1 })).toEqual({
       predictions: 1,
       rows: [],
     });
-    expect(await readWatermark(dir, 'flights')).toEqual(new Date(at(9)));
-    expect(await readWatermark(dir, 'flights', { version: 0 })).toEqual(new Date(at(8)));
+    expect(await readWatermark(foldersIn(dir))).toEqual(new Date(at(9)));
+    expect(await readWatermark(foldersIn(dir), { version: 0 })).toEqual(new Date(at(8)));
     await rm(dir, { recursive: true });
   });
 
   it('has nothing to say of a model that never answered', async () => {
     const { dir } = await createLog();
     expect(await tailed(dir)).toEqual([]);
-    expect(await readPredictions(dir, 'flights', ALWAYS)).toEqual([]);
-    expect(await readLabelled(dir, 'flights', ALWAYS)).toEqual({ predictions: 0, rows: [] });
-    expect(await readWatermark(dir, 'flights')).toBeUndefined();
+    expect(await readPredictions(foldersIn(dir), ALWAYS)).toEqual([]);
+    expect(await readLabelled(foldersIn(dir), ALWAYS)).toEqual({ predictions: 0, rows: [] });
+    expect(await readWatermark(foldersIn(dir))).toBeUndefined();
   });
 });

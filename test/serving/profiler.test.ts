@@ -4,7 +4,7 @@ import type { Positions } from '../../src/core/ports/profiles.ts';
 import { pruneCursor, tailSegments } from '../../src/serving/log/tail.ts';
 import { createProfiler } from '../../src/serving/profiler.ts';
 import { createMemoryProfiles } from '../fakes/profile-store.ts';
-import { ALWAYS, answered, at, createLog, openLog, START } from './rows.ts';
+import { ALWAYS, answered, at, createLog, foldersIn, openLog, START } from './rows.ts';
 
 /** The simplest profile that shows a row lost or doubled: every value it saw. */
 type Seen = (number | string | null)[];
@@ -24,8 +24,8 @@ function open(before?: (step: string) => void) {
   const store = createMemoryProfiles<Seen>(before);
   const profiler = createProfiler<Seen, 'bins'>({
     tail: (model: string, cursor: Positions, stop: AbortSignal) =>
-      tailSegments(dir, model, cursor, stop),
-    prune: (model, cursor) => pruneCursor(dir, model, cursor),
+      tailSegments(foldersIn(dir, model), cursor, stop),
+    prune: (model, cursor) => pruneCursor(foldersIn(dir, model), cursor),
     reference: async (_, version) =>
       version === 9 ? undefined : { features: { x: 'bins' }, score: 'bins' },
     store,
@@ -140,7 +140,7 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     await write(0, 10);
     await profiler.fold('flights', signal);
     const before = Object.keys(await store.loadCursor('flights'));
-    await rm(`${dir}/flights/${before[0]}.ndjson`);
+    await rm(`${dir}/flights@production/${before[0]}.ndjson`);
     await write(10, 11);
     await profiler.fold('flights', signal);
     const after = Object.keys(await store.loadCursor('flights'));

@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/core/clock.ts';
 import type { WheelhouseError } from '../../src/core/errors.ts';
+import { foldersOf } from '../../src/serving/log/folders.ts';
 import { createPredictionLog } from '../../src/serving/log/log.ts';
 import { tailSegments } from '../../src/serving/log/tail.ts';
 
 export const ALWAYS = { from: new Date('1970-01-01'), to: new Date('2999-01-01') };
 export const START = Date.parse('2001-02-03T00:00:00Z');
+
+export const FLIGHTS = { model: 'flights', environment: 'production' };
+
+/** The folders of what a model answered in production. */
+export const foldersIn = (dir: string, model = 'flights') =>
+  foldersOf(dir, { ...FLIGHTS, model }, 'production');
 
 /** Minutes after START, as ISO. */
 export const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
@@ -24,7 +31,10 @@ export function openLog(
   dir: string,
   options: Partial<Parameters<typeof createPredictionLog>[0]> = {},
 ) {
-  return createPredictionLog({ dir, flushMs: 3_600_000, onProblem: fail, ...options });
+  return createPredictionLog({
+    ...{ dir, first: 'production', flushMs: 3_600_000, onProblem: fail },
+    ...options,
+  });
 }
 
 function fail(problem: WheelhouseError): never {
@@ -34,7 +44,7 @@ function fail(problem: WheelhouseError): never {
 /** One answered row; `x` is its only feature, and its score is x / 1000. */
 export function answered(id: string, minutes: number, x = minutes, version = 1) {
   return {
-    model: 'flights',
+    ...FLIGHTS,
     version,
     keys: ['"x":'],
     columns: [[x]],
@@ -47,6 +57,6 @@ export function answered(id: string, minutes: number, x = minutes, version = 1) 
 export async function tailed(dir: string, cursor = {}) {
   const found = [];
   const signal = new AbortController().signal;
-  for await (const row of tailSegments(dir, 'flights', cursor, signal)) found.push(row);
+  for await (const row of tailSegments(foldersIn(dir), cursor, signal)) found.push(row);
   return found;
 }

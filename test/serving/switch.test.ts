@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPredictions } from '../../src/serving/log/read.ts';
+import { foldersIn } from './rows.ts';
 import { sigmoid } from './tiny-model.ts';
 import { biased, createWorld, rows, until, type World } from './world.ts';
 
@@ -64,7 +65,7 @@ describe('serving: switching', { timeout: 120_000 }, () => {
     }
     await world.log.flush();
     const window = { from: new Date(0), to: new Date('2999-01-01') };
-    const found = await readPredictions(world.logDir, 'flights', window);
+    const found = await readPredictions(foldersIn(world.logDir), window);
     expect(found).toHaveLength(answers.length + 3);
     expect(world.problems).toEqual([]);
   });

@@ -38,6 +38,13 @@ export function createLive() {
       list = [{ ...entry, features: FEATURES, earliest, before: [] }];
       for (const listener of listeners) listener();
     },
+    /** The same, beside what is live in other environments. */
+    also(version: number, artifact: string, environment: string) {
+      const deployment = `deployment-${version}`;
+      const entry = { model: 'flights', environment, version, deployment, artifact };
+      list = [...list, { ...entry, features: FEATURES, before: [] }];
+      for (const listener of listeners) listener();
+    },
     /** What is live must not answer any more. */
     takeOut(why: string) {
       list = list.map((version) => ({ ...version, outOfService: { why, at: new Date() } }));
@@ -59,7 +66,7 @@ export async function createWorld(
   const onProblem = (problem: WheelhouseError) => problems.push(problem);
   const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
   const logDir = join(dir, 'log');
-  const log = createPredictionLog({ dir: logDir, onProblem, flushMs: 20 });
+  const log = createPredictionLog({ dir: logDir, first: 'production', onProblem, flushMs: 20 });
   const registry = createLive();
   const gateway = createGateway({
     live: registry.live,
@@ -67,6 +74,7 @@ export async function createWorld(
     log,
     host: '127.0.0.1',
     port: 0,
+    environments: ['production'],
     onProblem,
     ...options,
   });

@@ -37,6 +37,8 @@ export interface PredictionRow {
   id: string;
   time: string;
   model: string;
+  /** Missing in rows of before there were several. */
+  environment?: string;
   version: number;
   features: Record<string, number | string | null>;
   score: number;

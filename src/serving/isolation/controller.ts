@@ -20,11 +20,11 @@ interface IsolatedOptions {
   live: LiveVersions;
   quarantines: Pick<Quarantines, 'add' | 'list'>;
   fork: Fork;
-  settings: Pick<InferenceSettings, 'artifacts' | 'log'> & Partial<InferenceSettings>;
+  settings: Pick<InferenceSettings, 'artifacts' | 'log' | 'first' | 'environments'> &
+    Partial<InferenceSettings>;
   host: string;
   /** 0 takes a free one. */
   port: number;
-  environment?: string;
   /** How long a version may take over a request before its process is ended. */
   deadlineMs?: number;
   clock?: Clock;
@@ -70,9 +70,10 @@ class Controller implements Gateway {
 
   constructor(options: IsolatedOptions) {
     this.#options = options;
-    const { live, quarantines, environment = 'production', clock = systemClock } = options;
+    const { live, quarantines, settings, clock = systemClock } = options;
+    const { environments } = settings;
     this.#following = new Following({
-      ...{ live, quarantines, environment, clock },
+      ...{ live, quarantines, environments, clock },
       onProblem: this.#onProblem,
       changed: () => this.#advance(),
     });
@@ -176,7 +177,7 @@ class Controller implements Gateway {
   }
 
   readonly #heard = (child: InferenceChild, word: Word): void => {
-    if (word.type === 'disk') this.#options.onDisk?.(word.model, word.why, word.dropped);
+    if (word.type === 'disk') this.#options.onDisk?.(word.endpoint, word.why, word.dropped);
     else if (word.type === 'problem') {
       const { blame, message, next } = word;
       this.#onProblem(new WheelhouseError(blame, message, next === undefined ? {} : { next }));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { endpointId, isSameEndpoint } from '../../core/endpoint.ts';
 import { inWords, Unreachable, type WheelhouseError } from '../../core/errors.ts';
 import type { Quarantine, Quarantines } from '../../core/ports/quarantines.ts';
 import type { LiveEndpoint, LiveVersion, LiveVersions } from '../../core/ports/serving.ts';
@@ -8,7 +9,7 @@ import type { Blame } from './blame.ts';
 interface FollowingOptions {
   live: LiveVersions;
   quarantines: Pick<Quarantines, 'add' | 'list'>;
-  environment: string;
+  environments: readonly string[];
   clock: Clock;
   onProblem(problem: WheelhouseError): void;
   /** The plan is another one. */
@@ -55,9 +56,9 @@ export class Following {
     this.#keptOut.set(deployment, quarantine);
     this.#unsaved.add(quarantine);
     this.#replan();
-    const instead = this.plan.models.find((planned) => planned.model === model)?.serve;
+    const instead = this.plan.models.find((planned) => isSameEndpoint(planned, version))?.serve;
     this.#options.onProblem(
-      new Unreachable(`serving ${model} v${number} (${deployment}): ${words}`, {
+      new Unreachable(`serving ${model} v${number} in ${environment} (${deployment}): ${words}`, {
         next: `It is quarantined; ${instead ? `v${instead.version} answers` : 'nothing answers'} instead.`,
       }),
     );
@@ -97,10 +98,10 @@ export class Following {
   }
 
   #replan(): void {
-    const { environment } = this.#options;
+    const { environments } = this.#options;
     const models = planFor(
       this.#endpoints,
-      environment,
+      environments,
       (version) => this.#problemOf(version),
       (version) => this.#slotOf(version),
     );
@@ -110,7 +111,8 @@ export class Following {
   }
 
   #slotOf(version: LiveVersion): number {
-    const key = `${version.model} ${version.artifact}`;
+    // The same file in two environments is two: what is kept out of one may be fine in the other.
+    const key = `${endpointId(version)} ${version.artifact}`;
     const number = this.#slots.get(key)?.number ?? this.#slots.size + 1;
     this.#slots.set(key, { number, version });
     return number;

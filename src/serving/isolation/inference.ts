@@ -45,8 +45,9 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     say({ type: 'problem', blame, message, ...(next !== undefined && { next }) });
   const log = createPredictionLog({
     dir: settings.log,
+    first: settings.first,
     onProblem,
-    onDisk: (model, why, dropped) => say({ type: 'disk', model, why, dropped }),
+    onDisk: (endpoint, why, dropped) => say({ type: 'disk', endpoint, why, dropped }),
   });
   let models: readonly Planned[] = [];
   const { maxRows, keepWarm } = settings;
@@ -57,6 +58,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
   });
   const app = createRoutes({
     ...{ cache, log, clock: systemClock, maxRows, onProblem },
+    environments: settings.environments,
     guard: settings.guard ?? {},
     times: settings.times ?? TIME_LIMITS,
     recent: createRecentIds(),
@@ -107,13 +109,14 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
 }
 
 function shown(models: readonly Planned[], cache: ModelCache): Answering[] {
-  return models.map(({ model }) => {
-    const live = cache.slot(model)?.live;
+  return models.map(({ model, environment }) => {
+    const endpoint = { model, environment };
+    const live = cache.slot(endpoint)?.live;
     return {
-      model,
+      ...endpoint,
       version: live?.version,
       deployment: live?.deployment,
-      problem: cache.problem(model),
+      problem: cache.problem(endpoint),
     };
   });
 }

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../core/endpoint.ts';
 import type { GuardOptions } from '../guard.ts';
 import type { Planned, Problem } from '../plan.ts';
 import type { TimeLimits } from '../times.ts';
@@ -5,7 +6,11 @@ import type { TimeLimits } from '../times.ts';
 /** What a process needs to know to begin. */
 export interface InferenceSettings {
   artifacts: string;
+  /** The first one also answers without its name in the address. */
+  environments: readonly [string, ...string[]];
   log: string;
+  /** The environment whose log it is where a folder names none. */
+  first: string;
   /** A file that both sides read: see register.ts. */
   register: string;
   maxRows: number;
@@ -29,9 +34,8 @@ export type Order =
   /** Answers what has begun, writes the log, ends. */
   | { type: 'stop' };
 
-/** What one model's requests are answered with. */
-export interface Answering {
-  model: string;
+/** What one endpoint's requests are answered with. */
+export interface Answering extends Endpoint {
   version: number | undefined;
   deployment: string | undefined;
   problem: Problem | undefined;
@@ -43,8 +47,8 @@ export type Word =
   | { type: 'beat' }
   | { type: 'followed'; plan: number; models: Answering[] }
   | { type: 'accepting' }
-  /** The log of a model cannot be written for want of space, or can again: see `OnDisk`. */
-  | { type: 'disk'; model: string; why: string | undefined; dropped: number }
+  /** The log of an endpoint cannot be written for want of space, or can again: see `OnDisk`. */
+  | { type: 'disk'; endpoint: Endpoint; why: string | undefined; dropped: number }
   /** A version, by its slot, that should not be served. */
   | { type: 'fault'; slot: number; fault: 'unloadable' | 'wrong'; words: string }
   /** What an operator should read. */

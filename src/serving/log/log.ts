@@ -1,14 +1,14 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { BadInput, type WheelhouseError } from '../../core/errors.ts';
+import { type Endpoint, endpointId } from '../../core/endpoint.ts';
+import type { WheelhouseError } from '../../core/errors.ts';
 import type { LabelRow } from '../../core/ports/serving.ts';
+import { folderOf, foldersOf } from './folders.ts';
 import { type SegmentKind, writerName } from './segments.ts';
 import { SegmentStream } from './stream.ts';
 
 /** The rows of one answered request, by column as they came in: no row is ever made an object. */
-interface Answered {
-  model: string;
+interface Answered extends Endpoint {
   version: number;
   /** Names of the columns as JSON strings with the colon, e.g. `"distance":`. */
   keys: readonly string[];
@@ -28,9 +28,9 @@ export interface PredictionLog {
   /** Never waits and never throws: on the disk within `flushMs` and the time of one write. */
   predictions(answered: Answered): void;
   /** Returns when the labels are on the disk; throws Unreachable when that is not certain: send them again. */
-  labels(model: string, rows: readonly LabelRow[]): Promise<void>;
-  /** Whether anything was ever logged for the model. */
-  knows(model: string): Promise<boolean>;
+  labels(endpoint: Endpoint, rows: readonly LabelRow[]): Promise<void>;
+  /** Whether anything was ever logged for the endpoint. */
+  knows(endpoint: Endpoint): Promise<boolean>;
   /** Rows given up since the start because the disk could not follow. */
   dropped(): number;
   flush(): Promise<void>;
@@ -39,25 +39,27 @@ export interface PredictionLog {
 }
 
 /** `why` is undefined once it can be written again; `dropped`: rows given up since the start. */
-export type OnDisk = (model: string, why: string | undefined, dropped: number) => void;
+export type OnDisk = (endpoint: Endpoint, why: string | undefined, dropped: number) => void;
 
 interface LogOptions {
   dir: string;
+  /** The first environment of the configuration: what was logged before there were several is its. */
+  first: string;
   onProblem(problem: WheelhouseError): void;
-  /** Told once when the log of a model cannot be written for want of space, and once when it can again. */
+  /** Told once when the log of an endpoint cannot be written for want of space, and once when it can again. */
   onDisk?: OnDisk;
   clock?: Clock;
   flushMs?: number;
   maxSegmentBytes?: number;
   /** Kept well under the age at which `compactSegments` takes a segment for abandoned. */
   maxSegmentAgeMs?: number;
-  /** Per model and kind: what may wait in memory for a disk that is slow. */
+  /** Per endpoint and kind: what may wait in memory for a disk that is slow. */
   maxPendingBytes?: number;
 }
 
 /** Opens no file before the first row. Loses on a crash what was answered in the last `flushMs` or so. */
 export function createPredictionLog(options: LogOptions): PredictionLog {
-  const { dir, onProblem, clock = systemClock, flushMs = 100 } = options;
+  const { dir, first, onProblem, clock = systemClock, flushMs = 100 } = options;
   const writer = writerName(clock.now());
   const streams = {
     predictions: new Map<string, SegmentStream>(),
@@ -65,24 +67,25 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
   };
   const all = () => [...streams.predictions.values(), ...streams.labels.values()];
 
-  function streamOf(model: string, kind: SegmentKind): SegmentStream {
-    let stream = streams[kind].get(model);
+  function streamOf(endpoint: Endpoint, kind: SegmentKind): SegmentStream {
+    const id = endpointId(endpoint);
+    let stream = streams[kind].get(id);
     if (!stream) {
       stream = new SegmentStream({
-        folder: folderOf(dir, model),
+        folder: folderOf(dir, endpoint),
         kind,
         writer,
         onProblem,
         onDisk: (full) => {
-          const dropped = streams[kind].get(model)?.dropped ?? 0;
+          const dropped = streams[kind].get(id)?.dropped ?? 0;
           // Labels are told of to whoever sent them.
-          if (kind === 'predictions') options.onDisk?.(model, full?.message, dropped);
+          if (kind === 'predictions') options.onDisk?.(named(endpoint), full?.message, dropped);
         },
         maxSegmentBytes: options.maxSegmentBytes ?? 64_000_000,
         maxSegmentAgeMs: options.maxSegmentAgeMs ?? 15 * 60_000,
         maxPendingBytes: options.maxPendingBytes ?? 64_000_000,
       });
-      streams[kind].set(model, stream);
+      streams[kind].set(id, stream);
     }
     return stream;
   }
@@ -95,17 +98,17 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
 
   return {
     predictions(answered) {
-      const { model, scores } = answered;
-      streamOf(model, 'predictions').append(renderRows(answered), scores.length);
+      const { scores } = answered;
+      streamOf(answered, 'predictions').append(renderRows(answered), scores.length);
     },
-    labels: (model, rows) =>
+    labels: (endpoint, rows) =>
       new Promise((resolve, reject) => {
         const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
         const settled = (error?: WheelhouseError) => (error ? reject(error) : resolve());
-        streamOf(model, 'labels').append(text, rows.length, settled);
+        streamOf(endpoint, 'labels').append(text, rows.length, settled);
       }),
-    knows: (model) =>
-      access(folderOf(dir, model)).then(
+    knows: (endpoint) =>
+      Promise.any(foldersOf(dir, endpoint, first).map((folder) => access(folder))).then(
         () => true,
         () => false,
       ),
@@ -118,16 +121,12 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
   };
 }
 
-/** The folder of a model's segments. Throws BadInput for a name that would lead elsewhere. */
-export function folderOf(dir: string, model: string): string {
-  if (!/^[A-Za-z0-9][\w.-]*$/.test(model)) throw new BadInput(`"${model}" cannot name a model.`);
-  return join(dir, model);
-}
+const named = ({ model, environment }: Endpoint): Endpoint => ({ model, environment });
 
 /** As `PredictionRow`, a line each. NaN has no JSON: such a score is null, and readers make it NaN again. */
 function renderRows(answered: Answered): string {
-  const { model, version, keys, columns, ids, times, untimed, scores } = answered;
-  const middle = `${untimed ? ',"untimed":true' : ''},"model":${JSON.stringify(model)},"version":${version},"features":{`;
+  const { model, environment, version, keys, columns, ids, times, untimed, scores } = answered;
+  const middle = `${untimed ? ',"untimed":true' : ''},"model":${JSON.stringify(model)},"environment":${JSON.stringify(environment)},"version":${version},"features":{`;
   const sameTime = typeof times === 'string' ? JSON.stringify(times) : undefined;
   let text = '';
   for (let row = 0; row < scores.length; row += 1) {

@@ -4,8 +4,7 @@ import type { Window } from '../../core/model.ts';
 import type { PredictionRow } from '../../core/ports/serving.ts';
 import { setAsideUnreadable } from './damaged.ts';
 import { rowsOf, withDuck, within } from './duck.ts';
-import { folderOf } from './log.ts';
-import { listSegments } from './segments.ts';
+import { listSegments, type SegmentKind, type Segments } from './segments.ts';
 
 interface Question {
   version?: number;
@@ -31,12 +30,11 @@ export interface Labelled {
 
 /** What was answered in a window of prediction time, in order of time. A score that was NaN is NaN. */
 export async function readPredictions(
-  dir: string,
-  model: string,
+  folders: readonly string[],
   window: Window,
   question: Question = {},
-): Promise<PredictionRow[]> {
-  const rows = await ask(dir, model, question, async (connection, { predictions }) => {
+): Promise<Omit<PredictionRow, 'model' | 'environment'>[]> {
+  const rows = await ask(folders, question, async (connection, { predictions }) => {
     const reader = await connection.runAndReadAll(
       `SELECT * FROM (${predictions}) WHERE ${where(window, question)} ORDER BY "time", id`,
     );
@@ -45,7 +43,6 @@ export async function readPredictions(
   return rows.map((row) => ({
     id: String(row['id']),
     time: dateOf(row['time']).toISOString(),
-    model,
     version: Number(row['version']),
     features: JSON.parse(String(row['features'])),
     score: numberOf(row['score']),
@@ -57,12 +54,11 @@ export async function readPredictions(
  * last received holds, and a prediction sent again under its id counts once a version.
  */
 export async function readLabelled(
-  dir: string,
-  model: string,
+  folders: readonly string[],
   window: Window,
   question: Question = {},
 ): Promise<Labelled> {
-  const rows = await ask(dir, model, question, async (connection, sources) => {
+  const rows = await ask(folders, question, async (connection, sources) => {
     const reader = await connection.runAndReadAll(`
       -- Grouped rather than ranked: DuckDB 1.5.6 fails on a window function over such a union.
       WITH predicted AS (
@@ -94,13 +90,12 @@ export async function readLabelled(
  * full: `ProfileStore.watermark` is cheaper where profiles are kept.
  */
 export async function readWatermark(
-  dir: string,
-  model: string,
+  folders: readonly string[],
   question: Question = {},
 ): Promise<Date | undefined> {
   const { version } = question;
   const of = version === undefined ? '' : ` WHERE version = ${version}`;
-  const [row] = await ask(dir, model, question, async (connection, { predictions }) => {
+  const [row] = await ask(folders, question, async (connection, { predictions }) => {
     const reader = await connection.runAndReadAll(
       `SELECT max("time") AS latest FROM (${predictions})${of}`,
     );
@@ -119,16 +114,14 @@ interface Sources {
 }
 
 async function ask<T>(
-  dir: string,
-  model: string,
+  folders: readonly string[],
   { signal, onProblem }: Question,
   query: (connection: DuckDBConnection, sources: Sources) => Promise<T>,
 ): Promise<T> {
-  const folder = folderOf(dir, model);
   return withDuck(async (connection) => {
     for (let attempt = 1; ; attempt += 1) {
-      const predictions = await listSegments(folder, 'predictions');
-      const labels = await listSegments(folder, 'labels');
+      const predictions = await listAll(folders, 'predictions');
+      const labels = await listAll(folders, 'labels');
       try {
         return await query(connection, {
           predictions: rowsOf('predictions', predictions),
@@ -156,6 +149,18 @@ async function ask<T>(
       }
     }
   }, signal);
+}
+
+/** Names are those of their writers: nothing is in two folders. */
+async function listAll(
+  folders: readonly string[],
+  kind: SegmentKind,
+): Promise<Pick<Segments, 'raw' | 'parquet'>> {
+  const listed = await Promise.all(folders.map((folder) => listSegments(folder, kind)));
+  return {
+    raw: listed.flatMap(({ raw }) => raw),
+    parquet: listed.flatMap(({ parquet }) => parquet),
+  };
 }
 
 function dateOf(value: unknown): Date {

@@ -3,8 +3,8 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /*
- * <dir>/<model>/predictions-20261123T165754123Z-1a2b3c4d-000001.ndjson          raw
- * <dir>/<model>/predictions-20261123T165754123Z-1a2b3c4d-000001-000007.parquet  holds raw 1 to 7
+ * <folder>/predictions-20261123T165754123Z-1a2b3c4d-000001.ndjson          raw
+ * <folder>/predictions-20261123T165754123Z-1a2b3c4d-000001-000007.parquet  holds raw 1 to 7
  *
  * Names sort by the start of the process that wrote them, then by number; the random part keeps two
  * processes of the same millisecond apart. A Parquet file is named after the segments it holds, so
@@ -41,7 +41,7 @@ export function segmentName(kind: SegmentKind, writer: string, first: number, la
   return `${kind}-${writer}-${number(first)}${last === undefined ? '' : `-${number(last)}`}`;
 }
 
-/** The segments of one kind in a model's folder, in order; none when the folder does not exist. */
+/** The segments of one kind in a folder, in order; none when the folder does not exist. */
 export async function listSegments(folder: string, kind: SegmentKind): Promise<Segments> {
   const found: Segments = { raw: [], parquet: [], covered: [] };
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {

@@ -3,8 +3,7 @@ import type { WheelhouseError } from '../../core/errors.ts';
 import type { Positions } from '../../core/ports/profiles.ts';
 import type { PredictionRow } from '../../core/ports/serving.ts';
 import { setAside } from './damaged.ts';
-import { folderOf } from './log.ts';
-import { listSegments } from './segments.ts';
+import { listSegments, type Segment } from './segments.ts';
 
 export interface TailedRow {
   segment: string;
@@ -17,20 +16,17 @@ export interface TailedRow {
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * The predictions logged for a model after `cursor`, segment by segment, up to what is written now.
+ * The predictions logged in these folders after `cursor`, segment by segment, up to what is written now.
  * A last line without its newline is still being written, or was torn by a crash: it is left alone.
  * A segment that the disk does not give is set aside.
  */
 export async function* tailSegments(
-  dir: string,
-  model: string,
+  folders: readonly string[],
   cursor: Positions,
   signal: AbortSignal,
   onProblem: (problem: WheelhouseError) => void = raise,
 ): AsyncGenerator<TailedRow> {
-  const { raw, covered } = await listSegments(folderOf(dir, model), 'predictions');
-  // A raw segment that a Parquet file holds already may be read to its end as long as it is there.
-  const segments = [...raw, ...covered.filter(({ path }) => path.endsWith('.ndjson'))];
+  const segments = await unreadIn(folders);
   for (const { name, path } of segments.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     let handle: FileHandle | undefined;
     try {
@@ -50,6 +46,15 @@ export async function* tailSegments(
   }
 }
 
+/** A raw segment that a Parquet file holds already may be read to its end as long as it is there. */
+async function unreadIn(folders: readonly string[]): Promise<Segment[]> {
+  const listed = await Promise.all(folders.map((folder) => listSegments(folder, 'predictions')));
+  return listed.flatMap(({ raw, covered }) => [
+    ...raw,
+    ...covered.filter(({ path }) => path.endsWith('.ndjson')),
+  ]);
+}
+
 /** What is wrong with this file rather than with the machine. */
 const UNREADABLE = new Set(['EIO', 'EISDIR', 'EACCES', 'EPERM', 'EBADMSG', 'EUCLEAN', 'ENXIO']);
 
@@ -58,9 +63,10 @@ function raise(problem: WheelhouseError): never {
 }
 
 /** The cursor without the segments that are gone, so that it does not grow for ever. */
-export async function pruneCursor(dir: string, model: string, cursor: Positions) {
-  const { raw, covered } = await listSegments(folderOf(dir, model), 'predictions');
-  const there = new Set([...raw, ...covered].map(({ name }) => name));
+export async function pruneCursor(folders: readonly string[], cursor: Positions) {
+  const listed = await Promise.all(folders.map((folder) => listSegments(folder, 'predictions')));
+  const all = listed.flatMap(({ raw, covered }) => [...raw, ...covered]);
+  const there = new Set(all.map(({ name }) => name));
   return Object.fromEntries(Object.entries(cursor).filter(([name]) => there.has(name)));
 }
 

@@ -49,7 +49,12 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
   const open = () =>
     createIsolatedGateway({
       ...{ live, quarantines, fork, host: '127.0.0.1', port: 0, ...options },
-      settings: { artifacts: join(dir, 'artifacts'), log: logDir },
+      settings: {
+        artifacts: join(dir, 'artifacts'),
+        log: logDir,
+        environments: ['production', 'staging'],
+        first: 'production',
+      },
       onProblem: (problem) => problems.push(problem),
     });
   let gateway = open();

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { Endpoint } from '../../core/endpoint.ts';
+import { BadInput } from '../../core/errors.ts';
+
+/*
+ * <dir>/<model>@<environment>/   segments of one endpoint
+ * <dir>/<model>/                 what was logged before there were several environments
+ */
+const FOLDER = /^([A-Za-z0-9][\w.-]*)(?:@([\w-]+))?$/;
+
+/** The folder that an endpoint's segments are written to. Throws BadInput for a name that would lead elsewhere. */
+export function folderOf(dir: string, { model, environment }: Endpoint): string {
+  const name = `${model}@${environment}`;
+  if (!FOLDER.test(name)) throw new BadInput(`"${model}" in "${environment}" cannot name a log.`);
+  return join(dir, name);
+}
+
+/**
+ * The folders that hold an endpoint's segments. What names no environment is the first one's.
+ * @param first the first environment of the configuration
+ */
+export function foldersOf(dir: string, endpoint: Endpoint, first: string): string[] {
+  const own = folderOf(dir, endpoint);
+  return endpoint.environment === first ? [join(dir, endpoint.model), own] : [own];
+}
+
+/** Whose segments a folder of that name holds; undefined where it is nobody's. */
+export function endpointOf(folder: string, first: string): Endpoint | undefined {
+  const [, model, environment = first] = FOLDER.exec(folder) ?? [];
+  return model === undefined ? undefined : { model, environment };
+}

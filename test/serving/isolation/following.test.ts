@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { systemClock } from '../../../src/core/clock.ts';
+import type { Quarantine } from '../../../src/core/ports/quarantines.ts';
+import type { LiveEndpoint } from '../../../src/core/ports/serving.ts';
+import { Following } from '../../../src/serving/isolation/following.ts';
+
+it('keeps a version out of the environment where it failed, and in the others', async () => {
+  const live = ['production', 'staging'].map(
+    (environment): LiveEndpoint => ({
+      ...{ model: 'flights', environment, version: 1, deployment: `in ${environment}` },
+      ...{ artifact: 'one and the same', features: {}, before: [] },
+    }),
+  );
+  const stored: Quarantine[] = [];
+  const following = new Following({
+    live: { list: async () => live, onChange: () => () => {} },
+    quarantines: { add: async (one) => void stored.push(one), list: async () => stored },
+    environments: ['production', 'staging'],
+    clock: systemClock,
+    onProblem: () => {},
+    changed: () => {},
+  });
+  await following.refresh();
+  const [production, staging] = following.plan.models;
+  following.keepOut({ slot: staging?.slot ?? 0, fault: 'hung', words: 'It hung.' });
+  await following.refresh();
+  expect(stored).toMatchObject([{ deployment: 'in staging', environment: 'staging' }]);
+  expect(following.plan.models).toMatchObject([
+    { environment: 'production', serve: { deployment: 'in production' }, slot: production?.slot },
+    { environment: 'staging', serve: undefined, problem: { deployment: 'in staging' } },
+  ]);
+});
