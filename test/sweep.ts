@@ -27,6 +27,15 @@ export function tries(all: number): { numRuns: number } {
   return { numRuns: WHOLE ? all : Math.ceil(all / 4) };
 }
 
+const TELLERS = ['page', 'slack', 'discord'] as const;
+
+/**
+ * The story is long, and the same in the page, in Slack and in Discord: `npm test` plays it in one of
+ * them, chosen by the seed, and always by the command line and across Slack and Discord at once.
+ */
+export const playsStoryIn = (where: (typeof TELLERS)[number]): boolean =>
+  WHOLE || TELLERS[SEED % TELLERS.length] === where;
+
 /** All of them, or one chosen by the seed. */
 export function oneOf<T>(all: readonly T[]): T[] {
   return WHOLE ? [...all] : all.slice(SEED % all.length).slice(0, 1);

@@ -1,3 +1,4 @@
+import { playsStoryIn } from '../sweep.ts';
 import { discordTalk } from './adapters/discord.ts';
 import { only, tellStory, withAdapters } from './adapters/story.ts';
 
@@ -16,4 +17,5 @@ withAdapters(
     };
   },
   (stage, talks) => tellStory(stage, () => only(talks())),
+  playsStoryIn('discord'),
 );

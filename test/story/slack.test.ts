@@ -1,4 +1,4 @@
-import { oneOf } from '../sweep.ts';
+import { oneOf, playsStoryIn } from '../sweep.ts';
 import { slackTalk } from './adapters/slack.ts';
 import { only, tellStory, withAdapters } from './adapters/story.ts';
 
@@ -18,4 +18,5 @@ for (const mode of oneOf(['socket', 'http'] as const))
       };
     },
     (stage, talks) => tellStory(stage, () => only(talks())),
+    playsStoryIn('slack'),
   );

@@ -23,8 +23,9 @@ export function withAdapters(
   title: string,
   open: () => Promise<{ talks: Talk[]; accounts: Accounts }>,
   tell: (stage: () => Stage, talks: () => Talk[]) => void,
+  plays = true,
 ): void {
-  describe(title, { timeout: 240_000 }, () => {
+  describe.skipIf(!plays)(title, { timeout: 240_000 }, () => {
     let home: Home;
     let folder: string;
     let talks: Talk[];
