@@ -82,9 +82,11 @@ const strings: Make = (column, dims) => new Tensor('string', column.map(String),
 
 /** What a number may become. Integers have no NaN: see `ServedModel.whole`. */
 const NUMBERS: Record<Numeric, Make> = {
-  float32: (column, dims) => new Tensor('float32', Float32Array.from(column, toNumber), dims),
-  float64: (column, dims) => new Tensor('float64', Float64Array.from(column, toNumber), dims),
-  int32: (column, dims) => new Tensor('int32', Int32Array.from(column, toNumber), dims),
+  float32: (column, dims) =>
+    new Tensor('float32', filled(new Float32Array(column.length), column), dims),
+  float64: (column, dims) =>
+    new Tensor('float64', filled(new Float64Array(column.length), column), dims),
+  int32: (column, dims) => new Tensor('int32', filled(new Int32Array(column.length), column), dims),
   int64: (column, dims) =>
     new Tensor(
       'int64',
@@ -93,6 +95,11 @@ const NUMBERS: Record<Numeric, Make> = {
     ),
 };
 
-function toNumber(value: number | string | null): number {
-  return typeof value === 'number' ? value : Number.NaN;
+/** As `from` with a function would, which asks the column for an iterator and costs five times as much. */
+function filled<T extends Float32Array | Float64Array | Int32Array>(values: T, column: Column): T {
+  for (let row = 0; row < values.length; row += 1) {
+    const value = column[row];
+    values[row] = typeof value === 'number' ? value : Number.NaN;
+  }
+  return values;
 }

@@ -56,27 +56,43 @@ export function createRecentIds(most = 250_000): RecentIds {
     return digest >>> 0 || 1;
   }
 
+  // Of the endpoint that was asked last: mostly there is one, or its requests come together.
+  let lastEndpoint = '';
+  let lastSeeds = seeds;
+  function seedsOf(endpoint: string): [number, number] {
+    if (endpoint === lastEndpoint) return lastSeeds;
+    lastSeeds = [hash(endpoint, seeds[0]), hash(endpoint, seeds[1])];
+    lastEndpoint = endpoint;
+    return lastSeeds;
+  }
+
   return {
-    remember(model, { ids, columns, rows }) {
+    remember(endpoint, { ids, columns, rows }) {
       const other: string[] = [];
+      const [first, second] = seedsOf(endpoint);
       for (let row = 0; row < rows; row += 1) {
         const id = typeof ids === 'string' ? `${ids}#${row}` : (ids[row] ?? '');
-        const a = hash(id, hash(model, seeds[0])) >>> 0 || 1;
-        const b = hash(id, hash(model, seeds[1])) >>> 0;
+        const a = hash(id, first) >>> 0 || 1;
+        const b = hash(id, second) >>> 0;
         const digest = digestOf(columns, row);
-        const before = digestIn(young, a, b) || digestIn(old, a, b);
+        const at = place(young, a, b);
+        const known = young[at + 2] ?? 0;
+        const before = known || digestIn(old, a, b);
         if (before !== 0 && before !== digest) other.push(id);
-        if (digestIn(young, a, b) === 0) used += 1;
-        young.set([a, b, digest], place(young, a, b));
+        young[at] = a;
+        young[at + 1] = b;
+        young[at + 2] = digest;
+        if (known === 0) used += 1;
         if (used < most) continue;
         [young, old] = [old.fill(0), young];
         used = 0;
       }
       return other;
     },
-    knows(model, id) {
-      const a = hash(id, hash(model, seeds[0])) >>> 0 || 1;
-      const b = hash(id, hash(model, seeds[1])) >>> 0;
+    knows(endpoint, id) {
+      const [first, second] = seedsOf(endpoint);
+      const a = hash(id, first) >>> 0 || 1;
+      const b = hash(id, second) >>> 0;
       return digestIn(young, a, b) !== 0 || digestIn(old, a, b) !== 0;
     },
   };
