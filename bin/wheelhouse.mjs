@@ -17,7 +17,10 @@ process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-if (SERVER_SIDE.includes(process.argv[2])) {
+// `/audit` is a command of the bot as well.
+const [first, second] = process.argv.slice(2);
+const isServerSide = SERVER_SIDE.includes(first) || (first === 'audit' && second === 'verify');
+if (isServerSide) {
   // Reads the same arguments by itself.
   await (isBuilt ? import(built('main').href) : import('../src/main.ts'));
 } else {

@@ -23,7 +23,7 @@ export const acknowledge = defineCommand({
     if (before.status === 'resolved')
       throw new Refused(`${id} is resolved already; nothing to look after.`);
     const alert = await alerts.acknowledge(id, by.id);
-    await audit.record({
+    await audit.append({
       id: `acknowledge-${event}`,
       by: by.id,
       action: 'alert.acknowledge',

@@ -23,7 +23,7 @@ export const cancel = defineCommand({
     const run = await needs.runs.get(id);
     const cancelled = await end(run, by.id, needs);
     if (!cancelled) throw new Refused(`${id} is ${run.status} already; nothing was stopped.`);
-    await needs.audit.record({
+    await needs.audit.append({
       id: `cancel-${event}`,
       by: by.id,
       action: 'run.cancel',

@@ -80,7 +80,7 @@ async function redeem(
   await links.add(said);
   people.link(said);
   await bus.publish('people', person);
-  await audit.record({
+  await audit.append({
     id: `link-${account.platform}-${id}`,
     by: person,
     action: 'account.linked',
@@ -102,7 +102,7 @@ async function unlink({ links, people, bus, audit }: Parts, asking: Asking): Pro
     return whisper({ title: 'Nobody linked this account, so nothing was changed.', tone: 'note' });
   people.unlink(account);
   await bus.publish('people', by.id);
-  await audit.record({
+  await audit.append({
     id: `unlink-${account.platform}-${id}`,
     by: by.id,
     action: 'account.unlinked',

@@ -44,7 +44,7 @@ export const undeploy = defineCommand({
       by: by.id,
       reason,
     });
-    await audit.record({
+    await audit.append({
       id: `undeploy-${out.deployment.id}`,
       by: out.by,
       action: 'deployment.undeploy',

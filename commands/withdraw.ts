@@ -36,7 +36,7 @@ export const withdraw = defineCommand({
     const after =
       approval.status === 'open' ? await approvals.withdraw(id, mine.person) : undefined;
     if (!after) throw new Refused(`${id} is ${approval.status} already, so your vote stands.`);
-    await audit.record({
+    await audit.append({
       id: `withdraw-${event}`,
       by: by.id,
       action: 'approval.withdrawn',

@@ -63,7 +63,7 @@ export const deploy = defineJob({
     const title = `${model} v${version} was not deployed`;
     await needs.replies.tell(subject, 'not-deployed', { title, tone: 'danger', text: why });
     // Last: with this `tidy` knows that it was tried, and leaves it to people.
-    await needs.audit.record({
+    await needs.audit.append({
       id: `not-deployed-${id}`,
       by: approval.requestedBy,
       action: NOT_DEPLOYED,
@@ -96,7 +96,7 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
   await needs.bus.publish('deployments', model);
   // Asked after the switch, so that a retry gets the same answer.
   const before = await needs.deployments.previousGood(model, environment);
-  await needs.audit.record({
+  await needs.audit.append({
     id: `deploy-${deployment.id}`,
     by: approval.requestedBy,
     action: 'deployment.live',

@@ -65,7 +65,7 @@ async function judge(
 
 async function tell(approval: Approval, { audit, replies }: Parts): Promise<void> {
   const { id, model, version, requestedBy, status, evidence } = approval;
-  await audit.record({
+  await audit.append({
     id: `gates-${id}`,
     by: requestedBy,
     action: status === 'refused' ? 'promotion.refused' : 'promotion.requested',

@@ -38,7 +38,7 @@ export const rollBack = defineJob({
   async run({ via, ...order }, needs: Parts, signal) {
     const { restored, replaced } = await needs.deployments.rollBack(order);
     await needs.bus.publish('deployments', order.model);
-    await needs.audit.record({
+    await needs.audit.append({
       id: `rollback-${order.id}`,
       by: order.by,
       action: 'deployment.rollback',

@@ -21,7 +21,7 @@ export const tellQuarantine = defineJob({
     const { run } = await needs.versions.resolve(model, String(version));
     const serving = await needs.gateway.serving({ model, environment });
     const instead = serving?.version === version ? undefined : serving?.version;
-    await needs.audit.record({
+    await needs.audit.append({
       id: `quarantine-${deployment}`,
       by: 'wheelhouse',
       action: 'version.quarantine',

@@ -88,7 +88,7 @@ async function tidyApprovals(needs: Parts): Promise<void> {
       const reason = 'Not enough people voted in time. Nothing was deployed.';
       const expired = await approvals.decide(approval, 'expired', reason);
       if (!expired) continue;
-      await audit.record({
+      await audit.append({
         id: `expired-${id}`,
         by: 'wheelhouse',
         action: 'approval.expired',

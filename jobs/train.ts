@@ -39,7 +39,7 @@ export const train = defineJob({
     const version =
       (await needs.versions.ofRun(id)) ??
       (await followRun(run, needs, (follow) => trainOnce(run, follow, needs, signal)));
-    await needs.audit.record({
+    await needs.audit.append({
       id: `version-${version.id}`,
       by: run.requestedBy,
       action: 'version.register',

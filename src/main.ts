@@ -11,7 +11,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `try MODEL`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `audit verify`, `try MODEL`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -45,6 +45,9 @@ async function main(words: readonly string[]): Promise<void> {
       setTimeout(() => process.exit(), 1000).unref();
       return;
     }
+    case 'audit':
+      process.exitCode = (await (await import('./wiring/audit.ts')).verifyAudit(rest)) ? 0 : 1;
+      return;
     case 'try': {
       const interrupted = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -58,7 +61,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { paperVerbs, writePapers } = await import('./wiring/papers.ts');
       if (paperVerbs().includes(verb)) return print(await writePapers(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
-        next: `Say start, role, demo, doctor, try or ${paperVerbs().join(' or ')}.`,
+        next: `Say start, role, demo, doctor, audit verify, try or ${paperVerbs().join(' or ')}.`,
       });
     }
   }

@@ -40,7 +40,7 @@ export async function castVote(
   requireWouldCount(before, earlier, vote, by, needs);
   const voted = await approvals.vote(id, vote);
   if (!voted) throw closed(await approvals.get(id));
-  await audit.record({
+  await audit.append({
     id: `vote-${from.platform}-${asking.id}`,
     by: by.id,
     action: `approval.${verdict}`,

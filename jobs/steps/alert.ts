@@ -47,7 +47,7 @@ export async function raiseAlert(
   for (const home of spec.homes) await replies.open(subject, home, state);
   await replies.show(subject, state);
   if (fresh) {
-    await audit.record({
+    await audit.append({
       id: `alert-${alert.id}`,
       by: 'wheelhouse',
       action: 'alert.open',

@@ -4,7 +4,7 @@ import { BadInput, inWords, Refused, WheelhouseError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { holds, type Person } from '../core/people.ts';
 import type { Invocation } from '../core/platform.ts';
-import type { Audit } from '../core/ports/audit.ts';
+import type { AuditDraft } from '../core/ports/audit.ts';
 import { type Reply, refusal } from '../core/reply.ts';
 import { split } from '../core/split.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -16,8 +16,6 @@ import { assign } from './words.ts';
 const LONGEST = 8000;
 /** As much of what somebody took for a command as the log repeats. */
 const LONGEST_NAME = 100;
-
-type AuditRecord = Parameters<Audit['record']>[0];
 
 /**
  * The way of every command, once: who is it, may they, what do they want, was it heard before, do
@@ -44,7 +42,7 @@ export function createInvoke(commands: readonly Command[], world: World, log: Lo
     if (subject)
       for (const place of places(invocation.from, reply.alsoAt ?? []))
         await world.replies.open(subject, place, { card, outcome, data });
-    if (command.role !== 'viewer') await world.audit.record(eventOf(invocation, by, reply));
+    if (command.role !== 'viewer') await world.audit.append(eventOf(invocation, by, reply));
     return reply;
   }
 
@@ -74,7 +72,7 @@ export function createInvoke(commands: readonly Command[], world: World, log: Lo
 }
 
 /** Who asked for what, from which chat. What came of it, the commands and jobs write down themselves. */
-function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditRecord {
+function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditDraft {
   return {
     id: `command-${from.platform}-${id}`,
     by: by.id,

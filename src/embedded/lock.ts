@@ -19,6 +19,17 @@ export async function lock(dir: string): Promise<() => Promise<void>> {
   return () => rm(path, { force: true });
 }
 
+/** Whether a live process owns the folder. */
+export async function isLocked(dir: string): Promise<boolean> {
+  return (await ownerOf(await read(join(dir, 'lock')))) !== undefined;
+}
+
+/** The live process that a lock names. */
+async function ownerOf(text: string): Promise<string | undefined> {
+  const { pid, then } = /"pid":(?<pid>\d+),"started":"(?<then>\d*)"/.exec(text)?.groups ?? {};
+  return then !== undefined && (await isAlive(Number(pid), then)) ? pid : undefined;
+}
+
 async function linked(from: string, to: string): Promise<boolean> {
   const failure = await link(from, to).catch((error) => error);
   if (failure && failure.code !== 'EEXIST') throw failure;
@@ -27,8 +38,8 @@ async function linked(from: string, to: string): Promise<boolean> {
 
 async function clearStale(path: string, dir: string): Promise<void> {
   const text = await read(path);
-  const { pid, then } = /"pid":(?<pid>\d+),"started":"(?<then>\d*)"/.exec(text)?.groups ?? {};
-  if (then !== undefined && (await isAlive(Number(pid), then)))
+  const pid = await ownerOf(text);
+  if (pid !== undefined)
     throw new Error(`${dir} is in use by process ${pid}; stop it or use another folder`);
   // Two may find the same stale lock: each moves it away, and puts back what was not that one.
   const aside = `${path}.stale.${process.pid}`;

@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lock } from './lock.ts';
-import { passwordOf } from './password.ts';
+import { PORT_FILE, passwordOf } from './password.ts';
 import { serve } from './server.ts';
 import { Store } from './store.ts';
 
@@ -22,6 +23,7 @@ try {
   unlock = await lock(dir);
   const password = await passwordOf(dir);
   const port = await serve(new Store(dir), { port: Number(wanted), password });
+  await writeFile(join(dir, PORT_FILE), String(port), { mode: 0o600 });
   console.log(JSON.stringify({ ready: true, port }));
 } catch (error) {
   const reason = error instanceof Error ? error.message : error;

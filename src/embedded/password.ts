@@ -7,6 +7,9 @@ export const USER = 'wheelhouse';
 
 const NAME = 'password';
 
+/** Where the store that runs in a folder listens; as old as that store. */
+export const PORT_FILE = 'port';
+
 /**
  * The password of the store in a folder, readable by this user of the machine alone. It is made where
  * there is none and stays the same, so that a store that is started again still knows its clients.

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { passwordOf, uriOf } from './password.ts';
+import { isLocked } from './lock.ts';
+import { PORT_FILE, passwordOf, uriOf } from './password.ts';
 
 type EmbeddedStore = {
   /** for mongoose and the driver, with the password; database `wheelhouse` */
@@ -46,6 +48,16 @@ export async function startEmbeddedStore({ dir, signal }: Options): Promise<Embe
       await closed;
     },
   };
+}
+
+/**
+ * The address of the store that runs in a folder, started by another process; undefined where none does.
+ * The folder of a store belongs to one user of the machine, who may know its password.
+ */
+export async function runningStore(dir: string): Promise<string | undefined> {
+  if (!(await isLocked(dir))) return undefined;
+  const port = Number(await readFile(join(dir, PORT_FILE), 'utf8').catch(() => ''));
+  return port > 0 ? uriOf(port, await passwordOf(dir)) : undefined;
 }
 
 async function ready({ stdout, spawnfile }: ChildProcess, closed: Promise<unknown>) {

@@ -1,10 +1,10 @@
 import type { Settings } from '../../config/settings.ts';
 import { systemClock } from '../core/clock.ts';
-import { inWords, NotFound } from '../core/errors.ts';
-import type { Models } from '../core/model.ts';
+import { inWords } from '../core/errors.ts';
 import { visit } from '../embedded/redis/ping.ts';
 import type { CheckResult } from '../platforms/kind.ts';
 import { openRegistry } from '../registry/index.ts';
+import { NO_MODELS } from './store.ts';
 
 /** Streams and scripts as BullMQ uses them; it warns below this. */
 const LEAST_REDIS = [6, 2] as const;
@@ -83,13 +83,6 @@ function versionOf({ data, code }: { data: number; code: number }): CheckResult 
     next: 'Install the release that wrote it, or a newer one.',
   };
 }
-
-const NO_MODELS: Models = {
-  list: () => [],
-  get: (name) => {
-    throw new NotFound(`There is no model "${name}".`);
-  },
-};
 
 export function verdict(what: string, ok: boolean, next: string): CheckResult {
   return ok ? { what, ok } : { what, ok, next };

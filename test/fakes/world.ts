@@ -77,10 +77,11 @@ export function createWorld(): World & {
       return unused('findings');
     },
     audit: {
-      async record({ action, by, via }) {
+      async append({ action, by, via }) {
         audited.push(`${by} ${action} via ${via}`);
       },
       list: nowhere('audit'),
+      head: nowhere('audit'),
     },
     get links() {
       return unused('links');

@@ -60,6 +60,7 @@ describe('registry', () => {
     expect(unique).toEqual([
       'alerts model,monitor,version {"unresolved":true}',
       'approvals model,version,environment {"active":true}',
+      'audit sequence {}',
       'chat_posts platform,key {}',
       'findings monitor,version,window.to,window.from {}',
       'versions run {}',

@@ -10,8 +10,8 @@ import { crasher } from './crasher.ts';
 import { loadDump, readDump, textOf } from './dump/load.ts';
 import { openLibrary } from './server.ts';
 
-/** Profiles are most of it, and the same over and over. */
-const dump = (await readDump()).filter(({ name }) => name !== 'profiles');
+/** Profiles and messages are most of it; a few of each are enough, since each is met before every write. */
+const dump = (await readDump()).map((one) => ({ ...one, docs: one.docs.slice(0, 6) }));
 const library = await openLibrary();
 const opened: Connection[] = [];
 afterAll(async () => {
@@ -81,7 +81,7 @@ describe('registry/migrations', () => {
       expect(await contentOf(db)).toEqual(expected);
       if (!died) break;
     }
-    expect(crash.crashes).toBeGreaterThan(3);
+    expect(crash.crashes).toBeGreaterThan(5);
   });
 
   it('runs once where several processes start at once', async () => {

@@ -67,4 +67,24 @@ describe('a registry that release 639ca5f wrote', () => {
     expect((await chatLog.channel('web', 'flights', { limit: 50 })).length).toBeGreaterThan(3);
     expect(await registry.profiles.loadCursor('flights')).not.toEqual({});
   });
+
+  it('has its audit events sealed, in their order and unchanged', async () => {
+    const old = dump.find(({ name }) => name === 'audit')?.docs ?? [];
+    const events = (await registry.audit.list({ limit: 500 })).toReversed();
+    expect(old.length).toBeGreaterThan(20);
+    expect(events.map(({ sequence }) => sequence)).toEqual([...events.keys()].map((n) => n + 1));
+    expect(events.at(-1)).toMatchObject({ action: 'audit.sealed', after: { events: old.length } });
+    expect(
+      events
+        .slice(0, -1)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(old.map((event) => String(event['_id'])).toSorted());
+    const times = events.slice(0, -1).map(({ at }) => at.getTime());
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    const now = await raw.collection('audit').find({}, { promoteValues: false }).toArray();
+    for (const row of old)
+      expect(now.find(({ _id }) => String(_id) === row['_id'])).toMatchObject(row);
+    expect((await registry.audit.verify()).fault).toBeUndefined();
+  });
 });

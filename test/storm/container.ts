@@ -61,8 +61,8 @@ export async function openContainer(stage: Stage, desk: Awaited<ReturnType<typeo
       people: peopleOf(peopleOn(name, stage.account), {}),
       audit: {
         ...audit,
-        async record(event: Parameters<typeof audit.record>[0]) {
-          await audit.record(event);
+        async append(event: Parameters<typeof audit.append>[0]) {
+          await audit.append(event);
           trail.push(event);
         },
       },

@@ -1,0 +1,106 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Model } from 'mongoose';
+import type { Clock } from '../../core/clock.ts';
+import { toJson } from '../../core/json.ts';
+import type { Audit, AuditDraft, AuditHead } from '../../core/ports/audit.ts';
+import { unlessThere } from '../reach.ts';
+import { storable } from './canonical.ts';
+import { type AuditRow, BEGINNING, sealAfter, type Unsealed } from './chain.ts';
+
+/** Events that go out in one write. */
+const MOST = 200;
+/** Of other processes that were first each time. */
+const ATTEMPTS = 500;
+const LONGEST_WAIT_MS = 25;
+
+interface Waiting {
+  row: Unsealed;
+  stored(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Appends to the chain by inserting alone. The unique index on the sequence turns away the second of two
+ * writers, who then reads the new head and links anew; a crash leaves whole events, in order. What is
+ * asked for while a write is under way goes out together in the next.
+ */
+export function createAppend(
+  rows: Model<AuditRow>,
+  newest: () => PromiseLike<AuditRow | null>,
+  clock: Clock,
+): Audit['append'] {
+  const waiting: Waiting[] = [];
+  let isWriting = false;
+  /** As this process knows it; the index says if it is another by now. */
+  let head: AuditHead | undefined;
+
+  async function drain(): Promise<void> {
+    if (isWriting) return;
+    isWriting = true;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, MOST);
+      try {
+        await write(batch.map(({ row }) => row));
+        for (const { stored } of batch) stored();
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
+    }
+    isWriting = false;
+  }
+
+  /** Throws where some of it may not be stored. Done again, it stores what is missing. */
+  async function write(events: readonly Unsealed[]): Promise<void> {
+    let missing = [...new Map(events.map((event) => [event._id, event])).values()];
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const linked = link(missing, head ?? (await newest()) ?? BEGINNING);
+      // Unknown until the answer is there: a write that fails may have stored a part.
+      head = undefined;
+      if (await unlessThere(() => rows.insertMany(linked, { ordered: true }))) {
+        head = linked.at(-1);
+        return;
+      }
+      const ids = missing.map(({ _id }) => _id);
+      const found = await rows.find({ _id: { $in: ids } }).lean<AuditRow[]>();
+      const there = new Set(found.map(({ _id }) => _id));
+      missing = missing.filter(({ _id }) => !there.has(_id));
+      if (missing.length === 0) return;
+      await wait(Math.random() * Math.min(attempt, LONGEST_WAIT_MS));
+    }
+    throw new Error(`other processes were first ${ATTEMPTS} times; some events are not recorded`);
+  }
+
+  return (event) =>
+    new Promise((stored, failed) => {
+      waiting.push({ row: rowOf(event, clock.now()), stored, failed });
+      void drain();
+    });
+}
+
+/** Each event with the seal that puts it after the one before. */
+function link(events: readonly Unsealed[], head: AuditHead): AuditRow[] {
+  let last = head;
+  return events.map((event) => {
+    const seal = sealAfter(last, event);
+    last = seal;
+    return { ...event, ...seal };
+  });
+}
+
+/** What is hashed is what will be read back. */
+function rowOf({ id, before, after, ...event }: AuditDraft, at: Date): Unsealed {
+  const text = (words: string) => String(storable(words));
+  const { by, action, subject, via, model, environment } = event;
+  return {
+    _id: text(id),
+    at,
+    by: text(by),
+    action: text(action),
+    subject: text(subject),
+    via: text(via),
+    ...(model !== undefined && { model: text(model) }),
+    ...(environment !== undefined && { environment: text(environment) }),
+    ...(before !== undefined && { before: storable(toJson(before)) ?? null }),
+    ...(after !== undefined && { after: storable(toJson(after)) ?? null }),
+  };
+}

@@ -1,0 +1,42 @@
+import { type Json, toJson } from '../../core/json.ts';
+import type { AuditDraft, AuditHead } from '../../core/ports/audit.ts';
+import { canonical, sha256 } from './canonical.ts';
+
+/** An event as it is stored, before it has its place in the chain. */
+export interface Unsealed extends Omit<AuditDraft, 'id' | 'action' | 'before' | 'after'> {
+  _id: string;
+  action: string;
+  at: Date;
+  before?: unknown;
+  after?: unknown;
+}
+
+/** Its place, the hash of the event before, and its own over all of these. */
+export interface Seal extends AuditHead {
+  previous: string;
+}
+
+export type AuditRow = Unsealed & Seal;
+
+/** What the first event follows. */
+export const BEGINNING: AuditHead = { sequence: 0, hash: '0'.repeat(64) };
+
+/** The seal that puts `event` after `head`. It covers every field of the event, its id and its place. */
+export function sealAfter(head: AuditHead, event: Unsealed): Seal {
+  const place = { sequence: head.sequence + 1, previous: head.hash };
+  return { ...place, hash: hashOf(event, place) };
+}
+
+/** SHA-256 of the canonical JSON of the event without its own hash; times are ISO 8601 in UTC. */
+export function hashOf(
+  { _id: id, at, by, action, subject, model, environment, via, before, after }: Unsealed,
+  { sequence, previous }: Omit<Seal, 'hash'>,
+): string {
+  const covered: Record<string, Json | undefined> = {
+    ...{ id, sequence, previous, at: at.toISOString(), by, action, subject, via },
+    ...{ model, environment },
+    ...(before !== undefined && { before: toJson(before) }),
+    ...(after !== undefined && { after: toJson(after) }),
+  };
+  return sha256(canonical(covered));
+}

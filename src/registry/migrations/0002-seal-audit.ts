@@ -1,0 +1,76 @@
+import type { mongo } from 'mongoose';
+import { type AuditRow, BEGINNING, sealAfter, type Unsealed } from '../audit/chain.ts';
+import { unlessThere } from '../reach.ts';
+import { dropIndexes } from './drop-indexes.ts';
+import type { Migration } from './migration.ts';
+
+type Row = Unsealed & Partial<AuditRow>;
+
+/** The last event of the migration: what was sealed by it, rather than when it happened. */
+const ID = 'migration-0002-seal-audit';
+
+/**
+ * Puts the events of earlier releases into the chain, in the order of their times, and records that it did.
+ * What is sealed stays as it was: fields are added, none is changed.
+ */
+export const sealAudit: Migration = {
+  name: '0002-seal-audit',
+  async run(db, at) {
+    const rows = db.collection<Row>('audit');
+    for (let isDone = false; !isDone; ) isDone = await sealAll(rows);
+    for (let isRecorded = false; !isRecorded; ) isRecorded = await record(rows, at);
+    // Lists are in the order of the chain by now.
+    await dropIndexes(db, [
+      ['audit', 'at_-1__id_-1'],
+      ['audit', 'model_1_at_-1__id_-1'],
+      ['audit', 'subject_1_at_-1__id_-1'],
+    ]);
+  },
+};
+
+/** False where another process sealed an event in between: what is left has to be read again. */
+async function sealAll(rows: mongo.Collection<Row>): Promise<boolean> {
+  // Read before the head: an event that another seals in the meantime is then found sealed below.
+  const left = await rows
+    .find({ sequence: { $exists: false } })
+    .sort({ at: 1, _id: 1 })
+    .toArray();
+  let head = await headOf(rows);
+  for (const event of left) {
+    const seal = sealAfter(head, event);
+    const { matchedCount } = await rows.updateOne(
+      { _id: event._id, sequence: { $exists: false } },
+      { $set: seal },
+    );
+    if (matchedCount === 0) return false;
+    head = seal;
+  }
+  return true;
+}
+
+/** False where another process appended in between. */
+async function record(rows: mongo.Collection<Row>, at: Date): Promise<boolean> {
+  const head = await headOf(rows);
+  if (head.sequence === 0 || (await rows.findOne({ _id: ID }))) return true;
+  const event: Unsealed = {
+    _id: ID,
+    at,
+    by: 'wheelhouse',
+    action: 'audit.sealed',
+    subject: 'audit',
+    via: 'migration',
+    after: { events: head.sequence },
+  };
+  const added = await unlessThere(() => rows.insertOne({ ...event, ...sealAfter(head, event) }));
+  return added !== undefined;
+}
+
+async function headOf(rows: mongo.Collection<Row>) {
+  const [last] = await rows
+    .find({ sequence: { $exists: true } })
+    .sort({ sequence: -1 })
+    .limit(1)
+    .toArray();
+  const { sequence = 0, hash = BEGINNING.hash } = last ?? {};
+  return { sequence, hash };
+}

@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { readSettings } from '../../config/settings.ts';
+import { BadInput } from '../core/errors.ts';
+import type { AuditHead } from '../core/ports/audit.ts';
+import { withRegistry } from './store.ts';
+
+const USAGE = 'Say: npx wheelhouse audit verify [--head SEQUENCE:HASH] [--json]';
+
+/**
+ * `audit verify`: follows the audit log from its first event to its last, and prints the head. True where
+ * every event is as it was recorded. Changes nothing.
+ */
+export async function verifyAudit(words: readonly string[]): Promise<boolean> {
+  const { posted, json } = wishOf(words);
+  const { head, fault } = await withRegistry(readSettings(), ({ audit }) => audit.verify(posted));
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  if (json) print(JSON.stringify({ ok: fault === undefined, head, fault: fault ?? null }, null, 2));
+  else if (fault) print(`✖ ${fault.what}\n  Events 1 to ${head.sequence} are as recorded.`);
+  else if (head.sequence === 0) print('✔ The audit log is empty.');
+  else
+    print(
+      `✔ All ${head.sequence.toLocaleString('en-US')} events are as recorded${posted ? ', and the posted head is among them' : ''}.\n  Head  ${head.sequence}:${head.hash}`,
+    );
+  return fault === undefined;
+}
+
+function wishOf([verb, ...rest]: readonly string[]): { posted?: AuditHead; json: boolean } {
+  if (verb !== 'verify')
+    throw new BadInput(`"audit ${verb ?? ''}" is not a command.`, { next: USAGE });
+  const options = { head: { type: 'string' }, json: { type: 'boolean' } } as const;
+  try {
+    const { head, json = false } = parseArgs({ args: rest, options, strict: true }).values;
+    return { json, ...(head !== undefined && { posted: headOf(head) }) };
+  } catch (cause) {
+    if (cause instanceof BadInput) throw cause;
+    throw new BadInput(cause instanceof Error ? cause.message : String(cause), {
+      next: USAGE,
+      cause,
+    });
+  }
+}
+
+function headOf(text: string): AuditHead {
+  const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
+  if (sequence === undefined || hash === undefined)
+    throw new BadInput(`"${text}" is not a head.`, {
+      next: 'A head is a number, a colon and 64 hexadecimal digits, as it is posted.',
+    });
+  return { sequence: Number(sequence), hash };
+}

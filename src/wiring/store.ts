@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../../config/settings.ts';
+import { systemClock } from '../core/clock.ts';
+import { NotFound, WheelhouseError } from '../core/errors.ts';
+import type { Models } from '../core/model.ts';
+import { runningStore, startEmbeddedStore } from '../embedded/store-process.ts';
+import { openRegistry, type Registry } from '../registry/index.ts';
+
+type Where = Pick<Settings, 'mongodbUri' | 'home'>;
+
+/**
+ * Runs `work` on the registry of MONGODB_URI, or else on the embedded store in the state folder: on the one
+ * that a demo runs there, or on one started for as long as the work takes.
+ * @throws WheelhouseError where there is neither
+ */
+export async function withRegistry<T>(
+  where: Where,
+  work: (registry: Registry) => Promise<T>,
+): Promise<T> {
+  return withStore(where, async (uri) => {
+    const registry = await openRegistry({ uri, clock: systemClock, models: NO_MODELS });
+    return work(registry).finally(() => registry.close());
+  });
+}
+
+async function withStore<T>(where: Where, work: (uri: string) => Promise<T>): Promise<T> {
+  if (where.mongodbUri !== undefined) return work(where.mongodbUri);
+  const dir = join(where.home, 'store');
+  if (!existsSync(dir))
+    throw new WheelhouseError('user', `There is no registry in ${where.home}.`, {
+      next: 'Set MONGODB_URI, or set WHEELHOUSE_HOME to the state folder of a demo.',
+    });
+  const running = await runningStore(dir);
+  if (running !== undefined) return work(running);
+  const store = await startEmbeddedStore({ dir });
+  return work(store.uri).finally(() => store.stop());
+}
+
+/** For whoever looks at the data alone. */
+export const NO_MODELS: Models = {
+  list: () => [],
+  get: (name) => {
+    throw new NotFound(`There is no model "${name}".`);
+  },
+};
