@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
+import { reportOn } from '../../src/monitoring/kinds/index.ts';
 import { connect } from '../../src/registry/connect.ts';
 import { registryOn } from '../../src/registry/index.ts';
 import { loadDump, readDump } from './dump/load.ts';
@@ -62,8 +63,12 @@ describe('a registry that release 639ca5f wrote', () => {
     ]);
     const [alert] = await alerts.list({ model: 'flights', includeResolved: true });
     expect(alert).toMatchObject({ monitor: 'drift', acknowledgedBy: 'dev' });
-    expect(await findings.recent('flights/drift', undefined, 50)).toHaveLength(12);
-    expect(await outbox.load(`alert:${alert?.id ?? ''}`)).toMatchObject({ state: { card: {} } });
+    if (!alert) throw new Error('no alert');
+    expect(reportOn(alert).summary).toContain('recent_lateness');
+    const windows = await findings.recent('flights/drift', undefined, 50);
+    expect(windows).toHaveLength(12);
+    expect(windows.flatMap(({ signals }) => signals)).toContain('recent_lateness');
+    expect(await outbox.load(`alert:${alert.id}`)).toMatchObject({ state: { card: {} } });
     expect((await chatLog.channel('web', 'flights', { limit: 50 })).length).toBeGreaterThan(3);
     expect(await registry.profiles.loadCursor('flights')).not.toEqual({});
   });

@@ -1,0 +1,20 @@
+import type { Migration } from './migration.ts';
+
+/**
+ * Monitors got kinds. What was stored before is of the kind `drift`: its alerts are worded by it rather than
+ * by a sentence of their own, and what drifted in a window are its signals.
+ */
+export const monitorKinds: Migration = {
+  name: '0003-monitor-kinds',
+  async run(db) {
+    const alerts = db.collection('alerts');
+    await alerts.updateMany({ kind: { $exists: false } }, { $set: { kind: 'drift' } });
+    await alerts.updateMany({ summary: { $exists: true } }, { $unset: { summary: '' } });
+    const findings = db.collection('findings');
+    for (const { _id, drifted } of await findings.find({ drifted: { $exists: true } }).toArray())
+      await findings.updateOne(
+        { _id, drifted: { $exists: true } },
+        { $set: { signals: drifted }, $unset: { drifted: '' } },
+      );
+  },
+};
