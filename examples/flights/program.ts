@@ -16,6 +16,7 @@ const Request = z.object({
   out: z.string().optional(),
   data: z.string().optional(),
   features: z.record(z.string(), z.enum(['number', 'category'])).default({}),
+  classes: z.array(z.string()).optional(),
 });
 
 /**
@@ -51,6 +52,22 @@ export function checked<S extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new Unusable(`${doing}: ${faults.join('; ')}`);
+}
+
+/**
+ * The key of `choices` that an argument of the program names.
+ * @throws Unusable listing the keys where it names none.
+ */
+export function oneOf<C extends object>(
+  choices: C,
+  word: string | undefined,
+  what: string,
+): Extract<keyof C, string> {
+  for (const key in choices) if (key === word) return key;
+  const keys = Object.keys(choices).join(', ');
+  throw new Unusable(
+    `starting: the argument is ${what}, one of ${keys}; it is ${word ?? 'missing'}`,
+  );
 }
 
 type Report =

@@ -1,10 +1,11 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checked, readRequest, report, run, Unusable } from './program.ts';
-import { boost, predict } from './trainer/boost.ts';
-import { logLoss, rocAuc } from './trainer/metrics.ts';
+import { checked, oneOf, readRequest, report, run, Unusable } from './program.ts';
+import { boost } from './trainer/boost.ts';
+import { LOSSES } from './trainer/losses/index.ts';
 import { toOnnx } from './trainer/onnx.ts';
+import { predict } from './trainer/predict.ts';
 import { readTable } from './trainer/table.ts';
 
 const Parameters = z.object({
@@ -22,12 +23,14 @@ const Parameters = z.object({
 const FILE = 'model.onnx';
 
 /**
- * Trains gradient-boosted trees on the dataset and writes them as ONNX. There is no handler for
+ * Trains gradient-boosted trees on the dataset and writes them as ONNX: `train.ts logistic` for a yes
+ * or no, `squared` for a quantity, `softmax` for one class among several. There is no handler for
  * SIGTERM on purpose: growing trees never yields, so a handler would wait for the last one, while
  * the default action stops the process at once. The model is renamed into place when whole.
  */
 await run(async () => {
-  const { data, features, parameters } = readRequest();
+  const loss = LOSSES[oneOf(LOSSES, process.argv[2], 'the loss')];
+  const { data, features, classes, parameters } = readRequest();
   const { learning_rate: learningRate, ...rest } = checked(
     Parameters,
     parameters,
@@ -38,17 +41,16 @@ await run(async () => {
   if (!folder) throw new Unusable('training: WHEELHOUSE_RUN_DIR is not set; start it from a run');
 
   report({ progress: 0, message: 'reading the dataset' });
-  const table = await readTable(data, features);
+  const table = await readTable(data, features, loss, classes);
   const every = Math.max(1, Math.round(rest.trees / 25));
-  const model = boost(table, { learningRate, ...rest }, (grown) => {
+  const model = boost(table, loss, { learningRate, ...rest }, (grown) => {
     if (grown % every !== 0 && grown !== rest.trees) return;
     report({ progress: grown / rest.trees, message: `tree ${grown} of ${rest.trees}` });
   });
 
-  const scores = predict(model, table.columns);
   report({ metric: 'train_rows', value: table.rows });
-  report({ metric: 'train_auc', value: rocAuc(scores, table.labels) });
-  report({ metric: 'train_log_loss', value: logLoss(scores, table.labels) });
+  const metrics = loss.metrics(predict(model, table.columns), table.target);
+  for (const [name, value] of Object.entries(metrics)) report({ metric: `train_${name}`, value });
 
   const partial = join(folder, `${FILE}.partial`);
   writeFileSync(partial, toOnnx(model));

@@ -42,7 +42,7 @@ export async function* flightsByTime(
 }
 
 async function read(db: DuckDBConnection, from: Date, to: Date, perDay: number): Promise<Flight[]> {
-  const rows = await db.runAndReadAll(flightsIn({ from, to: chunkEnd(from, to) }, perDay));
+  const rows = await db.runAndReadAll(flightsIn({ from, to: chunkEnd(from, to) }, perDay, 'late'));
   return Flights.parse(rows.getRowObjectsJS());
 }
 

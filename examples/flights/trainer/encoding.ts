@@ -1,49 +1,51 @@
-/** A category as the share of positive labels seen with it. */
+/** A category as the mean of what the training rows have with it. */
 export interface Encoding {
   values: Map<string, number>;
   /** For a category that the training rows did not hold, and for null. */
   unseen: number;
 }
 
-/** Pseudo-rows at the overall share: an airport with five flights says little of its own. */
+type Categories = readonly (string | null)[];
+
+/** Pseudo-rows at the overall mean: an airport with five flights says little of its own. */
 const SMOOTHING = 20;
 const FOLDS = 5;
 
 /**
- * Smoothed target encoding, (positives + k·share) / (rows + k) with k = 20, as float32
- * (D. Micci-Barreca, SIGKDD Explorations 3:1, 2001).
+ * Smoothed target encoding, (sum + k·mean) / (rows + k) with k = 20, as float32
+ * (D. Micci-Barreca, SIGKDD Explorations 3:1, 2001). `target` is what is averaged, one value a row.
  * `rowFilter` leaves rows out; without it every row counts.
  */
 export function targetEncoding(
-  categories: readonly (string | null)[],
-  labels: Uint8Array,
+  categories: Categories,
+  target: Float64Array,
   rowFilter: (row: number) => boolean = () => true,
 ): Encoding {
-  const tallies = new Map<string, { rows: number; positives: number }>();
+  const tallies = new Map<string, { rows: number; sum: number }>();
   let rows = 0;
-  let positives = 0;
+  let sum = 0;
   categories.forEach((category, row) => {
     if (!rowFilter(row)) return;
-    const label = labels[row] ?? 0;
+    const value = target[row] ?? 0;
     rows += 1;
-    positives += label;
+    sum += value;
     if (category === null) return;
-    const tally = tallies.get(category) ?? { rows: 0, positives: 0 };
+    const tally = tallies.get(category) ?? { rows: 0, sum: 0 };
     tally.rows += 1;
-    tally.positives += label;
+    tally.sum += value;
     tallies.set(category, tally);
   });
-  const share = rows === 0 ? 0 : positives / rows;
+  const mean = rows === 0 ? 0 : sum / rows;
   const values = new Map<string, number>();
   // Sorted, so that the same rows in another order give the same model file.
   for (const [category, tally] of [...tallies].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const smoothed = (tally.positives + SMOOTHING * share) / (tally.rows + SMOOTHING);
+    const smoothed = (tally.sum + SMOOTHING * mean) / (tally.rows + SMOOTHING);
     values.set(category, Math.fround(smoothed));
   }
-  return { values, unseen: Math.fround(share) };
+  return { values, unseen: Math.fround(mean) };
 }
 
-export function encode(categories: readonly (string | null)[], encoding: Encoding): Float32Array {
+export function encode(categories: Categories, encoding: Encoding): Float32Array {
   return Float32Array.from(categories, (category) => encoded(category, encoding));
 }
 
@@ -52,14 +54,14 @@ export function encode(categories: readonly (string | null)[], encoding: Encodin
  * category would tell the trees the answer.
  */
 export function encodeOutOfFold(
-  categories: readonly (string | null)[],
-  labels: Uint8Array,
+  categories: Categories,
+  target: Float64Array,
   seed: number,
 ): Float32Array {
   const fold = Uint8Array.from(categories, (_, row) => scramble(row, seed) % FOLDS);
   const out = new Float32Array(categories.length);
   for (let held = 0; held < FOLDS; held += 1) {
-    const encoding = targetEncoding(categories, labels, (row) => fold[row] !== held);
+    const encoding = targetEncoding(categories, target, (row) => fold[row] !== held);
     categories.forEach((category, row) => {
       if (fold[row] === held) out[row] = encoded(category, encoding);
     });

@@ -60,6 +60,9 @@ const SCHEMA = {
   },
 } as const;
 
+/** The domain of the operators for trees and categories. */
+export const ML = 'ai.onnx.ml';
+
 const ELEMENT = { float: 1, string: 8 } as const;
 
 const ModelType = protobuf.Root.fromJSON(SCHEMA).lookupType('Model');
@@ -75,17 +78,25 @@ interface Graph {
 export function modelBytes(graph: Graph, producerName: string): Uint8Array {
   const opsetImport = [
     { domain: '', version: 17 },
-    { domain: 'ai.onnx.ml', version: 3 },
+    { domain: ML, version: 3 },
   ];
   return ModelType.encode(
     ModelType.create({ irVersion: 8, producerName, graph, opsetImport }),
   ).finish();
 }
 
-/** A tensor of shape [n, 1]. */
-export function columnInfo(name: string, element: keyof typeof ELEMENT): object {
-  const shape = { dim: [{ dimParam: 'n' }, { dimValue: 1 }] };
-  return { name, type: { tensorType: { elemType: ELEMENT[element], shape } } };
+/** A tensor of shape [n, width]. */
+export function matrix(name: string, element: keyof typeof ELEMENT, width: number): object {
+  return tensor(name, element, [{ dimParam: 'n' }, { dimValue: width }]);
+}
+
+/** A tensor of shape [n]. */
+export function vector(name: string, element: keyof typeof ELEMENT): object {
+  return tensor(name, element, [{ dimParam: 'n' }]);
+}
+
+function tensor(name: string, element: keyof typeof ELEMENT, dim: object[]): object {
+  return { name, type: { tensorType: { elemType: ELEMENT[element], shape: { dim } } } };
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

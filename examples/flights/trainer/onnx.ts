@@ -1,56 +1,52 @@
 import type { Input, Model } from './boost.ts';
-import { attribute, columnInfo, modelBytes } from './onnx-schema.ts';
+import { attribute, ML, matrix, modelBytes } from './onnx-schema.ts';
 import type { Tree } from './tree.ts';
 
-const ML = 'ai.onnx.ml';
+/** The value that the trees sum up to. */
+const RAW = 'raw scores';
 
 /**
- * Writes a model as ONNX: one input a feature (float32 or string, [n, 1]) and `score`, the
- * probability of the positive class (float32, [n, 1]). Every threshold, step and encoding is a
- * float32 already, so what is served decides each branch as the trainer does.
+ * Writes a model as ONNX: one input for each feature (float32 or string, [n, 1]), and the outputs of
+ * its loss. Every threshold, step and encoding is a float32 already, so what is served decides each
+ * branch as the trainer does.
  */
 export function toOnnx(model: Model): Uint8Array {
-  const encoders = model.inputs.flatMap(encoder);
-  const names = model.inputs.map(({ name, encoding }) => (encoding ? encodedName(name) : name));
   const concat = {
     opType: 'Concat',
     name: 'features',
-    input: names,
+    input: model.inputs.flatMap(columnsOf),
     output: ['features'],
     attribute: [attribute.int('axis', 1)],
   };
-  // A node of its own: onnxruntime ignores the regressor's post_transform LOGISTIC.
-  const sigmoid = { opType: 'Sigmoid', name: 'score', input: ['log odds'], output: ['score'] };
+  const head = model.loss.head(RAW, model.classes);
   const graph = {
     name: 'gradient-boosted-trees',
-    node: [...encoders, concat, ensemble(model), sigmoid],
-    input: model.inputs.map(({ name, encoding }) =>
-      columnInfo(name, encoding ? 'string' : 'float'),
+    node: [...model.inputs.flatMap(encoders), concat, ensemble(model), ...head.nodes],
+    input: model.inputs.map(({ name, encodings }) =>
+      matrix(name, encodings ? 'string' : 'float', 1),
     ),
-    output: [columnInfo('score', 'float')],
+    output: head.outputs,
   };
   return modelBytes(graph, 'wheelhouse-flights');
 }
 
-function encoder({ name, encoding }: Input): object[] {
-  if (!encoding) return [];
-  return [
-    {
-      opType: 'LabelEncoder',
-      domain: ML,
-      name: `encode ${name}`,
-      input: [name],
-      output: [encodedName(name)],
-      attribute: [
-        attribute.strings('keys_strings', [...encoding.values.keys()]),
-        attribute.floats('values_floats', [...encoding.values.values()]),
-        attribute.float('default_float', encoding.unseen),
-      ],
-    },
-  ];
+function encoders(input: Input): object[] {
+  const columns = columnsOf(input);
+  return (input.encodings ?? []).map((encoding, at) => ({
+    opType: 'LabelEncoder',
+    domain: ML,
+    name: `encode ${input.name}${suffix(at)}`,
+    input: [input.name],
+    output: columns.slice(at, at + 1),
+    attribute: [
+      attribute.strings('keys_strings', [...encoding.values.keys()]),
+      attribute.floats('values_floats', [...encoding.values.values()]),
+      attribute.float('default_float', encoding.unseen),
+    ],
+  }));
 }
 
-function ensemble({ trees, base }: Model): object {
+function ensemble({ trees, start }: Model): object {
   const nodes = trees.flatMap(rowsOf);
   const leaves = nodes.filter(({ leaf }) => leaf);
   return {
@@ -58,11 +54,11 @@ function ensemble({ trees, base }: Model): object {
     domain: ML,
     name: 'trees',
     input: ['features'],
-    output: ['log odds'],
+    output: [RAW],
     attribute: [
       attribute.string('aggregate_function', 'SUM'),
-      attribute.floats('base_values', [base]),
-      attribute.int('n_targets', 1),
+      attribute.floats('base_values', start),
+      attribute.int('n_targets', start.length),
       attribute.ints(
         'nodes_treeids',
         nodes.map(({ tree }) => tree),
@@ -101,7 +97,7 @@ function ensemble({ trees, base }: Model): object {
       ),
       attribute.ints(
         'target_ids',
-        leaves.map(() => 0),
+        leaves.map(({ tree }) => tree % start.length),
       ),
       attribute.floats(
         'target_weights',
@@ -125,4 +121,8 @@ function rowsOf({ feature, threshold, left, right, value }: Tree, tree: number) 
   }));
 }
 
-const encodedName = (name: string): string => `${name} encoded`;
+/** What the trees read of an input. */
+const columnsOf = ({ name, encodings }: Input): string[] =>
+  encodings?.map((_, at) => `${name} encoded${suffix(at)}`) ?? [name];
+
+const suffix = (at: number): string => (at === 0 ? '' : ` ${at + 1}`);

@@ -1,5 +1,6 @@
 import { literal, withDatabase } from '../database.ts';
 import { oneLine, Unusable } from '../program.ts';
+import type { Loss, Target } from './losses/loss.ts';
 
 /** What the trees read. Numbers are float32, as a served model will see them; NaN is missing. */
 export type Column =
@@ -8,8 +9,7 @@ export type Column =
 
 export interface Table {
   rows: number;
-  /** 0 or 1 a row. */
-  labels: Uint8Array;
+  target: Target;
   columns: Column[];
 }
 
@@ -19,20 +19,26 @@ type Features = Record<string, 'number' | 'category'>;
 const FEWEST_ROWS = 100;
 
 /**
- * Reads the columns `label` and those of `features` (in that order) of a Parquet file.
+ * Reads the columns `label` and those of `features` (in that order) of a Parquet file. `classes` is
+ * their order, where the loss tells classes apart and the order is declared.
  * @throws Unusable when the file, a column or the labels cannot be trained on.
  */
-export async function readTable(path: string, features: Features): Promise<Table> {
+export async function readTable(
+  path: string,
+  features: Features,
+  loss: Loss,
+  classes?: readonly string[],
+): Promise<Table> {
   const wanted = Object.entries(features);
   if (wanted.length === 0) throw new Unusable('reading the data: the request names no features');
   const names = ['label', ...wanted.map(([name]) => name)];
   const casts = wanted.map(([name, kind]) => cast(name, kind === 'number' ? 'DOUBLE' : 'VARCHAR'));
-  const values = await columnsOf(path, names, [cast('label', 'DOUBLE'), ...casts]);
+  const values = await columnsOf(path, names, [cast('label', loss.label), ...casts]);
   const [labels = [], ...rest] = values;
 
   return {
     rows: labels.length,
-    labels: binary(labels, path),
+    target: targetOf(labels, path, loss, classes),
     columns: wanted.map(([name, kind], at): Column => {
       const column = rest[at] ?? [];
       if (kind === 'category') return { name, kind, values: column.map(textOf) };
@@ -62,21 +68,23 @@ async function columnsOf(path: string, names: string[], select: string[]): Promi
   });
 }
 
-function binary(values: unknown[], path: string): Uint8Array {
-  if (values.length < FEWEST_ROWS) {
+function targetOf(
+  labels: unknown[],
+  path: string,
+  loss: Loss,
+  classes: readonly string[] | undefined,
+): Target {
+  const doing = `reading ${path}`;
+  if (labels.length < FEWEST_ROWS)
     throw new Unusable(
-      `reading ${path}: ${values.length} rows, at least ${FEWEST_ROWS} needed; widen the window`,
+      `${doing}: ${labels.length} rows, at least ${FEWEST_ROWS} needed; widen the window`,
     );
+  try {
+    return loss.target(labels, classes);
+  } catch (cause) {
+    if (cause instanceof Unusable) throw new Unusable(`${doing}: ${cause.message}`, { cause });
+    throw cause;
   }
-  const odd = values.findIndex((value) => value !== 0 && value !== 1);
-  if (odd >= 0) {
-    throw new Unusable(`reading ${path}: label of row ${odd + 1} is ${values[odd]}, not 0 or 1`);
-  }
-  const labels = Uint8Array.from(values, numberOf);
-  if (labels.every((label) => label === labels[0])) {
-    throw new Unusable(`reading ${path}: every label is ${labels[0]}; widen the window`);
-  }
-  return labels;
 }
 
 function cast(name: string, type: 'DOUBLE' | 'VARCHAR'): string {

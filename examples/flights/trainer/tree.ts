@@ -1,5 +1,6 @@
 import type { Binned } from './bins.ts';
 import { type Histogram, Histograms, type Split } from './histograms.ts';
+import type { Derivatives } from './losses/loss.ts';
 
 /** A tree as parallel arrays. Node 0 is the root; a leaf has `left` -1 and uses `value` only. */
 export interface Tree {
@@ -8,7 +9,7 @@ export interface Tree {
   threshold: number[];
   left: number[];
   right: number[];
-  /** What the leaf adds to the log odds, float32. */
+  /** What the leaf adds to the raw score, float32. */
   value: number[];
 }
 
@@ -47,10 +48,9 @@ export class Grower {
     this.#scratch = new Uint32Array(rows);
   }
 
-  /** Fits one tree to the gradients and adds its output to `margins` (log odds, one a row). */
-  grow(gradients: Float64Array, hessians: Float64Array, margins: Float64Array): Tree {
+  /** Fits one tree to the derivatives and adds its output to `scores`, the raw score of each row. */
+  grow(of: Derivatives, scores: Float64Array): Tree {
     const tree: Tree = { feature: [], threshold: [], left: [], right: [], value: [] };
-    const of = { gradients, hessians };
     this.#histograms.recycle();
     this.#rows.forEach((_, row) => {
       this.#rows[row] = row;
@@ -64,7 +64,7 @@ export class Grower {
       if (!parent?.split) break;
       leaves.splice(at, 1, ...this.#divide(tree, parent, parent.split, of));
     }
-    for (const leaf of leaves) this.#close(tree, leaf, margins);
+    for (const leaf of leaves) this.#close(tree, leaf, scores);
     return tree;
   }
 
@@ -81,7 +81,7 @@ export class Grower {
     tree: Tree,
     { node, start, end, histogram }: Leaf,
     { feature, bin }: Split,
-    of: { gradients: Float64Array; hessians: Float64Array },
+    of: Derivatives,
   ): Leaf[] {
     const middle = this.#partition(start, end, feature, bin);
     const leftIsSmall = middle - start < end - middle;
@@ -112,14 +112,14 @@ export class Grower {
     return kept;
   }
 
-  #close(tree: Tree, { node, start, end, histogram }: Leaf, margins: Float64Array): void {
+  #close(tree: Tree, { node, start, end, histogram }: Leaf, scores: Float64Array): void {
     const { gradient, hessian } = histogram;
     const step = (-this.#growth.learningRate * gradient) / (hessian + this.#growth.l2);
     const value = Math.fround(step);
     tree.value[node] = value;
     for (let at = start; at < end; at += 1) {
       const row = this.#rows[at] ?? 0;
-      margins[row] = (margins[row] ?? 0) + value;
+      scores[row] = (scores[row] ?? 0) + value;
     }
   }
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { literal, withDatabase } from '../../../examples/flights/database.ts';
+import { flightsIn } from '../../../examples/flights/flights.ts';
 import { folder, run } from './workspace.ts';
 
 const SOURCE = join(
@@ -116,6 +117,36 @@ describe('examples/flights/dataset', { timeout: 60_000 }, () => {
         ON data.id = format('f{:07d}', source.file_row_number)`);
     expect(wrong?.['wrong']).toBe(0);
     expect(wrong?.['edge']).toBeGreaterThan(0);
+  });
+
+  it('labels a flight by its minutes, capped, and by whether it is early, on time or late', async () => {
+    const week = { from: new Date('2001-01-08'), to: new Date('2001-01-15') };
+    // A year's worth of extremes would need more rows; the caps show on the whole of a week.
+    const [odd] = await query(`
+      WITH labels AS (
+        SELECT id, minutes.label AS minutes, lateness.label AS class
+        FROM (${flightsIn(week, 5000, 'delay')}) AS minutes
+        JOIN (${flightsIn(week, 5000, 'lateness')}) AS lateness USING (id)
+      )
+      SELECT CAST(count(*) FILTER (minutes <> greatest(-60, least(180, delay))) AS DOUBLE) AS wrong,
+        min(minutes) AS least, max(minutes) AS most, CAST(max(delay) AS DOUBLE) AS raw,
+        list_sort(list(DISTINCT class || ' ' || CASE
+          WHEN delay IN (-1, 0, 15, 16) THEN CAST(delay AS VARCHAR) ELSE '' END)) AS edges
+      FROM labels
+      JOIN read_parquet(${literal(SOURCE)}, file_row_number = true) AS source
+        ON id = format('f{:07d}', source.file_row_number)`);
+    expect(odd).toMatchObject({ wrong: 0, most: 180 });
+    expect(odd?.['least']).toBeGreaterThanOrEqual(-60);
+    expect(odd?.['raw']).toBeGreaterThan(180);
+    expect(odd?.['edges']).toEqual([
+      'early ',
+      'early -1',
+      'late ',
+      'late 16',
+      'on time ',
+      'on time 0',
+      'on time 15',
+    ]);
   });
 
   it('refuses a sample of no rows with one line', async () => {

@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Column } from '../../../examples/flights/trainer/table.ts';
 
-/** What onnxruntime answers for these columns, one score a row. */
-export async function served(model: Uint8Array, columns: Column[]): Promise<Float64Array> {
+/** What onnxruntime answers for these columns: every output by its name, flat. */
+export async function served(model: Uint8Array, columns: Column[]) {
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
   const feeds = columns.map((column) => {
     const shape = [column.values.length, 1];
@@ -18,7 +18,19 @@ export async function served(model: Uint8Array, columns: Column[]): Promise<Floa
           ),
         ];
   });
-  const { score } = await session.run(Object.fromEntries(feeds));
-  if (!(score?.data instanceof Float32Array)) throw new Error('serving: no float32 `score`');
-  return Float64Array.from(score.data);
+  const answers = await session.run(Object.fromEntries(feeds));
+  return {
+    names: [...session.outputNames],
+    dims: (name: string) => answers[name]?.dims,
+    /** An output `[n, width]` of float32 as one column for each. */
+    columns(name: string): Float64Array[] {
+      const { data, dims } = answers[name] ?? {};
+      if (!(data instanceof Float32Array)) throw new Error(`serving: no float32 \`${name}\``);
+      const [rows = 0, width = 0] = dims ?? [];
+      return Array.from({ length: width }, (_, at) =>
+        Float64Array.from({ length: rows }, (_, row) => data[row * width + at] ?? Number.NaN),
+      );
+    },
+    texts: (name: string): string[] => Array.from(answers[name]?.data ?? [], String),
+  };
 }

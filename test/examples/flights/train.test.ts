@@ -1,20 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { literal, withDatabase } from '../../../examples/flights/database.ts';
 import { Unusable } from '../../../examples/flights/program.ts';
-import { rocAuc } from '../../../examples/flights/trainer/metrics.ts';
+import { LOSSES } from '../../../examples/flights/trainer/losses/index.ts';
 import { readTable } from '../../../examples/flights/trainer/table.ts';
 import { served } from './served.ts';
-import { ended, FEATURES, folder, run, startRun } from './workspace.ts';
-
-/** A folder with the given rows in place of a dataset. */
-async function dataOf(rows: string): Promise<string> {
-  const dir = await folder();
-  const path = literal(join(dir, 'data.parquet'));
-  await withDatabase((db) => db.run(`COPY (${rows}) TO ${path} (FORMAT parquet)`));
-  return dir;
-}
+import {
+  dataOf,
+  ended,
+  FEATURES,
+  FEBRUARY,
+  flights,
+  folder,
+  JANUARY,
+  run,
+  startRun,
+} from './workspace.ts';
 
 const column = (name: string) =>
   `${name === 'origin' || name === 'destination' ? "'ATL'" : 'random()'} AS ${name}`;
@@ -25,10 +26,8 @@ describe('examples/flights/train', { timeout: 60_000 }, () => {
   let january: string;
   let february: string;
   beforeAll(async () => {
-    [january, february] = await Promise.all([folder(), folder()]);
-    const window = { from: '2001-02-01', to: '2001-02-15' };
-    const made = [run('dataset', january), run('dataset', february, window)];
-    expect((await Promise.all(made)).map(({ code }) => code)).toEqual([0, 0]);
+    january = await dataOf(flights(JANUARY, 'late'));
+    february = await dataOf(flights(FEBRUARY, 'late'));
   });
 
   it('learns from January what the first half of February does', async () => {
@@ -40,16 +39,17 @@ describe('examples/flights/train', { timeout: 60_000 }, () => {
     expect(progress.at(-1)).toBe(1);
     expect(progress.length).toBeGreaterThan(10);
 
-    const table = await readTable(join(february, 'data.parquet'), FEATURES);
-    const scores = await served(await readFile(join(january, 'model.onnx')), table.columns);
-    expect(rocAuc(scores, table.labels)).toBeGreaterThan(0.68);
+    const table = await readTable(join(february, 'data.parquet'), FEATURES, LOSSES.logistic);
+    const model = await readFile(join(january, 'model.onnx'));
+    const scores = (await served(model, table.columns)).columns('score');
+    expect(LOSSES.logistic.metrics(scores, table.target)['auc']).toBeGreaterThan(0.68);
   });
 
   it('writes the same file for the same data and seed', async () => {
     const model = async () => {
       const dir = await folder();
       const data = join(february, 'data.parquet');
-      await run('train', dir, { data, parameters: { seed: 1, trees: 5 } });
+      await run('train', dir, { argument: 'squared', data, parameters: { seed: 1, trees: 5 } });
       return readFile(join(dir, 'model.onnx'));
     };
     const [first, second] = await Promise.all([model(), model()]);
@@ -86,7 +86,9 @@ describe('examples/flights/train', { timeout: 60_000 }, () => {
     ],
   ])('does not read %s', async (_, rows, line) => {
     const path = join(await dataOf(rows), 'data.parquet');
-    const refusal = await readTable(path, FEATURES).catch((error: unknown) => error);
+    const refusal = await readTable(path, FEATURES, LOSSES.logistic).catch(
+      (error: unknown) => error,
+    );
     expect(refusal).toBeInstanceOf(Unusable);
     expect(String(refusal)).toMatch(line);
     expect(String(refusal)).not.toContain('\n');

@@ -5,6 +5,13 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { literal, withDatabase } from '../../../examples/flights/database.ts';
+import {
+  DEFAULT_SAMPLE,
+  flightsIn,
+  type Label,
+  type Window,
+} from '../../../examples/flights/flights.ts';
 
 const WORKSPACE = fileURLToPath(new URL('../../../examples/flights/', import.meta.url));
 
@@ -18,6 +25,8 @@ export const FEATURES = {
 } as const;
 
 interface Asked {
+  /** What the program is told besides, by default of the model for a yes or no. */
+  argument?: string;
   from?: string;
   to?: string;
   parameters?: Record<string, unknown>;
@@ -35,6 +44,21 @@ interface Ended {
 
 export const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'flights-'));
 
+export const JANUARY = { from: new Date('2001-01-01'), to: new Date('2001-02-01') };
+export const FEBRUARY = { from: new Date('2001-02-01'), to: new Date('2001-02-15') };
+
+/** What the dataset program writes, as SQL. */
+export const flights = (window: Window, label: Label, perDay = DEFAULT_SAMPLE): string =>
+  flightsIn(window, perDay, label);
+
+/** A folder with the given rows as its dataset, without the start of a program. */
+export async function dataOf(rows: string): Promise<string> {
+  const dir = await folder();
+  const path = literal(join(dir, 'data.parquet'));
+  await withDatabase((db) => db.run(`COPY (${rows}) TO ${path} (FORMAT parquet)`));
+  return dir;
+}
+
 /** Starts a program as a run does; the dataset is written to and read from `data.parquet`. */
 export async function startRun(program: string, runDir: string, asked: Asked = {}) {
   const { from = '2001-01-01', to = '2001-02-01', parameters = {} } = asked;
@@ -44,7 +68,8 @@ export async function startRun(program: string, runDir: string, asked: Asked = {
   const data = asked.data ?? out;
   const content = { run: 'r-1', model: 'flights', window, parameters, out, data };
   await writeFile(request, JSON.stringify({ ...content, features: FEATURES, label: 'late' }));
-  return start(program, { WHEELHOUSE_REQUEST: request, WHEELHOUSE_RUN_DIR: runDir });
+  const words = [asked.argument ?? (program === 'dataset' ? 'late' : 'logistic')];
+  return start(program, { WHEELHOUSE_REQUEST: request, WHEELHOUSE_RUN_DIR: runDir }, words);
 }
 
 export const run = async (program: string, runDir: string, asked?: Asked): Promise<Ended> =>
@@ -52,8 +77,8 @@ export const run = async (program: string, runDir: string, asked?: Asked): Promi
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-export function start(program: string, env: Record<string, string>): Child {
-  return spawn(process.execPath, ['--import', 'tsx', `${program}.ts`], {
+export function start(program: string, env: Record<string, string>, words: string[] = []): Child {
+  return spawn(process.execPath, ['--import', 'tsx/esm', `${program}.ts`, ...words], {
     cwd: WORKSPACE,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bin } from '../../../../examples/flights/trainer/bins.ts';
-import { boost, predict } from '../../../../examples/flights/trainer/boost.ts';
+import { boost } from '../../../../examples/flights/trainer/boost.ts';
 import {
   encode,
   encodeOutOfFold,
   targetEncoding,
 } from '../../../../examples/flights/trainer/encoding.ts';
-import { logLoss, rocAuc } from '../../../../examples/flights/trainer/metrics.ts';
+import { LOSSES } from '../../../../examples/flights/trainer/losses/index.ts';
+import { predict } from '../../../../examples/flights/trainer/predict.ts';
 
 const float32s = fc.array(fc.float({ noNaN: false }), { minLength: 1, maxLength: 600 });
 
@@ -45,9 +46,9 @@ describe('examples/flights/trainer/bins', () => {
 
 describe('examples/flights/trainer/encoding', () => {
   const categories = ['a', 'a', 'a', 'a', 'b', null];
-  const labels = Uint8Array.of(1, 1, 1, 0, 0, 0);
+  const labels = Float64Array.of(1, 1, 1, 0, 0, 0);
 
-  it('draws the share of a category towards the overall share', () => {
+  it('draws the mean of a category towards the overall mean', () => {
     const encoding = targetEncoding(categories, labels);
     expect(encoding.unseen).toBe(0.5);
     expect(encoding.values.get('a')).toBeCloseTo((3 + 20 * 0.5) / 24, 6);
@@ -56,7 +57,7 @@ describe('examples/flights/trainer/encoding', () => {
 
   it('tells a training row nothing of its own label', () => {
     const alone = Array.from({ length: 300 }, (_, row) => `only ${row}`);
-    const shared = Uint8Array.from({ length: 300 }, (_, row) => (row % 3 === 0 ? 1 : 0));
+    const shared = Float64Array.from({ length: 300 }, (_, row) => (row % 3 === 0 ? 1 : 0));
     const before = encodeOutOfFold(alone, shared, 5);
     const row = 42;
     const changed = shared.slice();
@@ -66,51 +67,28 @@ describe('examples/flights/trainer/encoding', () => {
   });
 });
 
-describe('examples/flights/trainer/metrics', () => {
-  it('counts the pairs that are in order', () => {
-    const pair = fc.record({
-      score: fc.integer({ min: 0, max: 8 }),
-      label: fc.integer({ min: 0, max: 1 }),
-    });
-    fc.assert(
-      fc.property(fc.array(pair, { minLength: 2, maxLength: 40 }), (rows) => {
-        const [ones, zeros] = [
-          rows.filter((r) => r.label === 1),
-          rows.filter((r) => r.label === 0),
-        ];
-        fc.pre(ones.length > 0 && zeros.length > 0);
-        const pairs = ones.flatMap((one) => zeros.map((zero) => Math.sign(one.score - zero.score)));
-        const share = pairs.reduce((sum: number, sign) => sum + (sign + 1) / 2, 0) / pairs.length;
-        const scores = Float64Array.from(rows, ({ score }) => score);
-        expect(
-          rocAuc(
-            scores,
-            Uint8Array.from(rows, ({ label }) => label),
-          ),
-        ).toBeCloseTo(share, 12);
-      }),
-    );
-  });
-
-  it('gives ln 2 for a coin', () => {
-    expect(logLoss(Float64Array.of(0.5, 0.5), Uint8Array.of(0, 1))).toBeCloseTo(Math.LN2, 12);
-  });
-});
-
 describe('examples/flights/trainer/boost', () => {
-  it('lowers the loss with every tree and keeps to its leaves', () => {
-    const values = Float32Array.from({ length: 2000 }, (_, row) => row);
-    const labels = Uint8Array.from(values, (value) => (Math.floor(value / 250) % 2 === 0 ? 1 : 0));
-    const columns = [{ name: 'x', kind: 'number' as const, values }];
-    const settings = { trees: 20, leaves: 5, learningRate: 0.3, seed: 0 };
-    const model = boost({ rows: 2000, labels, columns }, settings);
-    const losses = model.trees.map((_, count) =>
-      logLoss(predict({ ...model, trees: model.trees.slice(0, count + 1) }, columns), labels),
-    );
-    expect(losses).toEqual(losses.toSorted((a, b) => b - a));
-    expect(losses.at(-1)).toBeLessThan(0.2);
-    for (const { left } of model.trees) {
-      expect(left.filter((to) => to < 0).length).toBeLessThanOrEqual(5);
-    }
-  });
+  it.each(['logistic', 'squared', 'softmax'] as const)(
+    'lowers the %s loss with every tree and keeps to its leaves',
+    (name) => {
+      const loss = LOSSES[name];
+      const values = Float32Array.from({ length: 2000 }, (_, row) => row);
+      const steps = Array.from(values, (value) => Math.floor(value / 250) % 2);
+      const target = loss.target(name === 'softmax' ? steps.map((step) => `c${step}`) : steps);
+      const columns = [{ name: 'x', kind: 'number' as const, values }];
+      const settings = { trees: 20, leaves: 5, learningRate: 0.3, seed: 0 };
+      const model = boost({ rows: 2000, target, columns }, loss, settings);
+      expect(model.trees).toHaveLength(20 * model.start.length);
+      const losses = Array.from({ length: 20 }, (_, round) => {
+        const trees = model.trees.slice(0, (round + 1) * model.start.length);
+        const { log_loss, rmse } = loss.metrics(predict({ ...model, trees }, columns), target);
+        return log_loss ?? rmse;
+      });
+      expect(losses).toEqual(losses.toSorted((a = 0, b = 0) => b - a));
+      expect(losses.at(-1)).toBeLessThan(0.2);
+      for (const { left } of model.trees) {
+        expect(left.filter((to) => to < 0).length).toBeLessThanOrEqual(5);
+      }
+    },
+  );
 });
