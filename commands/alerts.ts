@@ -18,15 +18,19 @@ export const alerts = defineCommand({
   },
   examples: ['/alerts', '/alerts flights --all'],
 
-  async run({ model, all, limit }, { models, alerts: store }: Needs<'models' | 'alerts'>) {
+  async run(
+    { model, all, limit },
+    { models, environments, alerts: store }: Needs<'models' | 'environments' | 'alerts'>,
+  ) {
     const name = model === undefined ? undefined : models.get(model).name;
     const found = await store.list({ ...(name && { model: name }), includeResolved: all, limit });
     const list = found.map((alert) => ({ ...alert, summary: reportOn(alert).summary }));
     if (list.length === 0)
       return note(all ? 'No alerts so far.' : 'No open alerts.', 'success', { alerts: [] });
+    const several = environments.list().length > 1;
     const rows = list.map((alert) => [
       alert.id,
-      `${alert.model} v${alert.version}`,
+      `${alert.model} v${alert.version}${several ? ` in ${alert.environment}` : ''}`,
       alert.summary,
       alert.acknowledgedBy ? `${alert.status} by ${alert.acknowledgedBy}` : alert.status,
       moment(alert.openedAt),

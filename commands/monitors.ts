@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Table } from '../src/core/card.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { figure, moment, plural, span } from '../src/core/figures.ts';
-import type { MonitorSpec } from '../src/core/model.ts';
+import { type MonitorSpec, specIn } from '../src/core/model.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import { answer } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
@@ -23,23 +23,41 @@ export const monitors = defineCommand({
   options: { model: anyModelOption, last: lastOption },
   examples: ['/monitors', '/monitors flights --last 8'],
 
-  async run({ model, last: most }, { models, findings }: Needs<'models' | 'findings'>) {
+  async run(
+    { model, last: most },
+    { models, environments, findings }: Needs<'models' | 'environments' | 'findings'>,
+  ) {
     const specs = model === undefined ? models.list() : [models.get(model)];
-    const watched = specs.flatMap((spec) => spec.monitors.map((monitor) => ({ spec, monitor })));
+    const all = environments.list();
+    const watched = specs.flatMap((spec) =>
+      all.flatMap((environment) =>
+        specIn(spec, environment).monitors.map((monitor) => ({ spec, environment, monitor })),
+      ),
+    );
     const list = await Promise.all(
-      watched.map(async ({ spec, monitor }) => {
+      watched.map(async ({ spec, environment, monitor }) => {
         const id = `${spec.name}/${monitor.name}`;
-        return { id, ...monitor, recent: await findings.recent(id, undefined, most ?? 3) };
+        const about = { monitor: id, environment };
+        const recent = await findings.recent(about, undefined, most ?? 3);
+        return { id, environment, ...monitor, recent };
       }),
     );
+    // Where there is one environment, everybody knows which is meant.
+    const where = (environment: string) => (all.length > 1 ? [environment] : []);
+    const whereTitle = all.length > 1 ? ['Environment'] : [];
     const title = plural(list.length, 'monitor');
     if (most !== undefined)
       return answer(
-        { title: `${title}, window by window`, tone: 'note', table: windowTable(list) },
+        {
+          title: `${title}, window by window`,
+          tone: 'note',
+          table: windowTable(list, where, whereTitle),
+        },
         { monitors: list },
       );
-    const rows = list.map(({ id, windowHours, schedule, recent: [last] }) => [
+    const rows = list.map(({ id, environment, windowHours, schedule, recent: [last] }) => [
       id,
+      ...where(environment),
       windowHours % 24 === 0 ? plural(windowHours / 24, 'day') : plural(windowHours, 'hour'),
       schedule,
       last
@@ -53,7 +71,10 @@ export const monitors = defineCommand({
         title,
         tone: 'note',
         table: {
-          columns: ['Monitor', 'Window', 'Looks at', 'Last finding', 'Of', 'Found (UTC)'],
+          columns: [
+            ...['Monitor', ...whereTitle, 'Window'],
+            ...['Looks at', 'Last finding', 'Of', 'Found (UTC)'],
+          ],
           rows,
         },
       },
@@ -63,13 +84,16 @@ export const monitors = defineCommand({
 });
 
 function windowTable(
-  list: readonly (MonitorSpec & { id: string; recent: readonly Finding[] })[],
+  list: readonly (MonitorSpec & { id: string; environment: string; recent: readonly Finding[] })[],
+  where: (environment: string) => string[],
+  whereTitle: string[],
 ): Table {
-  const rows = list.flatMap(({ id, recent, ...monitor }) =>
+  const rows = list.flatMap(({ id, environment, recent, ...monitor }) =>
     recent.map(({ window, version, status, signals, detail }) => {
       const { data } = Detail.safeParse(detail);
       return [
         id,
+        ...where(environment),
         span(window),
         `v${version}`,
         signals.length > 0 ? `${status}: ${signals.join(', ')}` : status,
@@ -78,7 +102,16 @@ function windowTable(
       ];
     }),
   );
-  return { columns: ['Monitor', 'Window', 'Version', 'Finding', 'Rows', 'Largest change'], rows };
+  const columns = [
+    'Monitor',
+    ...whereTitle,
+    'Window',
+    'Version',
+    'Finding',
+    'Rows',
+    'Largest change',
+  ];
+  return { columns, rows };
 }
 
 /** Whatever its kind, a measured window says how many rows it has. */

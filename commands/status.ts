@@ -86,11 +86,11 @@ async function lookAt(spec: ModelSpec, needs: Parts) {
     needs.deployments.outOfService(spec.name, environment),
     needs.deployments.previousGood(spec.name, environment),
     needs.approvals.list({ model: spec.name, statuses: ['open', 'checking'] }),
-    needs.alerts.list({ model: spec.name }),
+    needs.alerts.list({ model: spec.name, environment }),
     needs.runs.list({ model: spec.name, status: 'running' }),
     needs.gateway.serving({ model: spec.name, environment }),
     needs.gateway.problem({ model: spec.name, environment }),
-    needs.profiles.watermark(spec.name),
+    needs.profiles.watermark(spec.name, environment),
     needs.deployments.history(spec.name, environment, 5),
     needs.quarantines.list(),
   ]);

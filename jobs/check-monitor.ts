@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { defineJob } from '../src/core/job.ts';
 import type { Json } from '../src/core/json.ts';
-import type { ModelSpec, MonitorSpec, Window } from '../src/core/model.ts';
+import { specIn, type Window } from '../src/core/model.ts';
 import type { Opened, Verdict } from '../src/core/monitor.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
 import { type AlertParts, endAlert, raiseAlert, resolveAlert } from './steps/alert.ts';
-import { dueWindows } from './steps/due-windows.ts';
+import { dueWindows, type WatchedVersion } from './steps/due-windows.ts';
 import { noteSilence } from './steps/silence.ts';
 
 type Parts = AlertParts &
@@ -26,37 +26,42 @@ type Parts = AlertParts &
 export const checkMonitor = defineJob({
   name: 'check-monitor',
   lane: 'control',
-  payload: z.object({ model: z.string(), monitor: z.string(), tick: z.string() }),
-  once: ({ model, monitor, tick }) => `${model}/${monitor}/${tick}`,
+  payload: z.object({
+    model: z.string(),
+    /** Queued before there were several, it is the first. */
+    environment: z.string().optional(),
+    monitor: z.string(),
+    tick: z.string(),
+  }),
+  once: ({ model, environment = '', monitor, tick }) =>
+    `${model}/${environment}/${monitor}/${tick}`,
   // Clocks of a fleet differ by less than this: whoever comes second finds the tick taken.
   onceForMs: 10 * 60_000,
   attempts: 2,
 
-  async run({ model, monitor: name }, needs: Parts, signal) {
-    const spec = needs.models.get(model);
+  async run({ model, environment: named, monitor: name }, needs: Parts, signal) {
+    const environment = needs.environments.get(named);
+    const spec = specIn(needs.models.get(model), environment);
     const monitor = spec.monitors.find((candidate) => candidate.name === name);
-    const live = await needs.deployments.live(model, needs.environments.get(undefined));
+    const live = await needs.deployments.live(model, environment);
     if (!monitor || !live) return;
-    await resolveOthers(spec, monitor, live.version, needs);
+    const watched = { spec, environment, monitor, version: live.version };
+    await resolveOthers(watched, needs);
     const opened = await kindOf(monitor.kind).open(
-      { model: spec, version: live.version },
+      { model: spec, environment, version: live.version },
       monitor,
       needs,
     );
     if (!opened) return; // nothing to compare with
-    for (const window of await dueWindows(spec, monitor, live.version, needs)) {
+    for (const window of await dueWindows(watched, needs)) {
       signal.throwIfAborted();
       const measured = await opened.measure(window, signal);
-      const about = { spec, monitor, version: live.version, deployment: live.id };
-      await settle({ ...about, opened, window, measured }, needs);
+      await settle({ ...watched, deployment: live.id, opened, window, measured }, needs);
     }
   },
 });
 
-interface Measured {
-  spec: ModelSpec;
-  monitor: MonitorSpec;
-  version: number;
+interface Measured extends WatchedVersion {
   deployment: string;
   opened: Opened<Json, Json>;
   window: Window;
@@ -66,9 +71,10 @@ interface Measured {
 
 /** One window's verdict, with the windows before it: recorded, and told where it is worth telling. */
 async function settle(measurement: Measured, needs: Parts): Promise<void> {
-  const { spec, monitor, version, window, measured = null } = measurement;
+  const { spec, environment, monitor, version, window, measured = null } = measurement;
   const id = `${spec.name}/${monitor.name}`;
-  const before = await needs.findings.recent(id, version, FAR_BACK, window.from);
+  const about = { monitor: id, environment };
+  const before = await needs.findings.recent(about, version, FAR_BACK, window.from);
   const earlier = before
     .filter(({ status }) => status !== 'insufficient data')
     .map((finding) => ({ window: finding.window, measured: finding.detail }))
@@ -78,7 +84,7 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
       ? undefined
       : kindOf(monitor.kind).judge({ window, measured }, earlier, monitor);
   const finding: Finding = {
-    monitor: id,
+    ...about,
     version,
     window,
     status: verdict?.status ?? 'insufficient data',
@@ -90,8 +96,8 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
   if (verdict?.status === 'alert') {
     const history = [...earlier, { window, measured }];
     await raiseAlert({ ...measurement, verdict, history }, needs);
-  } else if (verdict?.over) await resolveAlert(spec.name, monitor.name, version, needs);
-  await noteSilence({ spec, monitor, finding }, before, needs);
+  } else if (verdict?.over) await resolveAlert(measurement, needs);
+  await noteSilence({ ...measurement, finding }, before, needs);
   await needs.findings.add(finding);
 }
 
@@ -100,12 +106,10 @@ const FAR_BACK = 50;
 
 /** What was said of a version that is no longer live is over. */
 async function resolveOthers(
-  spec: ModelSpec,
-  monitor: MonitorSpec,
-  version: number,
+  { spec, environment, monitor, version }: WatchedVersion,
   needs: Parts,
 ): Promise<void> {
-  for (const alert of await needs.alerts.list({ model: spec.name })) {
+  for (const alert of await needs.alerts.list({ model: spec.name, environment })) {
     if (alert.monitor !== monitor.name || alert.version === version) continue;
     await endAlert(alert, { replacedBy: version }, needs);
   }

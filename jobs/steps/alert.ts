@@ -2,18 +2,16 @@ import { alertAgain, alertState, alertSubject } from '../../src/cards/alert.ts';
 import type { Picture } from '../../src/core/card.ts';
 import { deriveId } from '../../src/core/ids.ts';
 import type { Json } from '../../src/core/json.ts';
-import type { ModelSpec, MonitorSpec, Window } from '../../src/core/model.ts';
+import type { Window } from '../../src/core/model.ts';
 import type { Measurement, Opened, Verdict } from '../../src/core/monitor.ts';
 import type { Alert } from '../../src/core/ports/alerts.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { reportOn } from '../../src/monitoring/kinds/index.ts';
+import type { WatchedVersion } from './due-windows.ts';
 
 export type AlertParts = Needs<'alerts' | 'replies' | 'charts' | 'audit'>;
 
-interface Raised {
-  spec: ModelSpec;
-  monitor: MonitorSpec;
-  version: number;
+interface Raised extends WatchedVersion {
   deployment: string;
   window: Window;
   opened: Opened<Json, Json>;
@@ -22,15 +20,16 @@ interface Raised {
   history: readonly Measurement<Json>[];
 }
 
-/** One message per monitor and version: the first window opens it, the following ones keep it true. */
+/** One message per endpoint, monitor and version: the first window opens it, the following ones keep it true. */
 export async function raiseAlert(
   raised: Raised,
   { alerts, replies, charts, audit }: AlertParts,
 ): Promise<void> {
-  const { spec, monitor, version, deployment, window, verdict } = raised;
+  const { spec, environment, monitor, version, deployment, window, verdict } = raised;
   const { alert, fresh } = await alerts.raise({
-    id: deriveId('alert', spec.name, monitor.name, version, window.from.toISOString()),
+    id: deriveId('alert', spec.name, environment, monitor.name, version, window.from.toISOString()),
     model: spec.name,
+    environment,
     monitor: monitor.name,
     kind: monitor.kind,
     version,
@@ -54,7 +53,7 @@ export async function raiseAlert(
       subject: alert.id,
       model: spec.name,
       via: 'schedule',
-      after: { monitor: monitor.name, version, columns: verdict.signals },
+      after: { environment, monitor: monitor.name, version, columns: verdict.signals },
     });
   } else {
     await replies.tell(subject, window.to.toISOString(), alertAgain(reportOn(alert, window)));
@@ -74,12 +73,11 @@ async function picturesOf(
 }
 
 export async function resolveAlert(
-  model: string,
-  monitor: string,
-  version: number,
+  { spec, environment, monitor, version }: WatchedVersion,
   { alerts, replies }: AlertParts,
 ): Promise<void> {
-  const open = await alerts.current(model, monitor, version);
+  const endpoint = { model: spec.name, environment };
+  const open = await alerts.current(endpoint, monitor.name, version);
   if (open) await endAlert(open, {}, { alerts, replies });
 }
 

@@ -7,26 +7,34 @@ const MOST_WINDOWS = 50;
 /** Of windows that have too few rows, which cost little. */
 const MOST_THIN = 500;
 
+/** One monitor of what is live, with the model as it is in that environment. */
+export interface WatchedVersion {
+  spec: ModelSpec;
+  environment: string;
+  monitor: MonitorSpec;
+  version: number;
+}
+
 /**
  * Windows that are complete and not judged, oldest first. Rows whose callers named no time go by a
  * watermark of their own: beside a replay of old days they belong to today, and end none of its windows.
  * Windows without rows cost nothing, and those with too few do not hold up the others.
  */
 export async function dueWindows(
-  spec: ModelSpec,
-  monitor: MonitorSpec,
-  version: number,
+  { spec, environment, monitor, version }: WatchedVersion,
   { findings, profiles }: Needs<'findings' | 'profiles'>,
 ): Promise<Window[]> {
+  const endpoint = { model: spec.name, environment };
+  const about = { monitor: `${spec.name}/${monitor.name}`, environment };
   const hours = monitor.windowHours;
   const complete = new Map<number, Window & { rows: number }>();
   for (const untimed of [false, true]) {
-    const newest = await profiles.newest(spec.name, version, untimed);
+    const newest = await profiles.newest(endpoint, version, untimed);
     if (!newest) continue;
     // Windows beyond are the other rows'.
-    const [last] = await findings.recent(`${spec.name}/${monitor.name}`, version, 1, newest);
+    const [last] = await findings.recent(about, version, 1, newest);
     const judgedTo = last?.window.to;
-    const buckets = await profiles.buckets(spec.name, version, judgedTo ?? new Date(0), untimed);
+    const buckets = await profiles.buckets(endpoint, version, judgedTo ?? new Date(0), untimed);
     const oldest = buckets[0]?.bucket;
     if (!oldest) continue;
     const filled = rowsByWindow(buckets, hours);

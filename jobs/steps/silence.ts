@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { heard, silenceSubject, silent } from '../../src/cards/silence.ts';
-import type { ModelSpec, MonitorSpec } from '../../src/core/model.ts';
 import type { Finding } from '../../src/core/ports/alerts.ts';
 import type { Needs } from '../../src/core/world.ts';
+import type { WatchedVersion } from './due-windows.ts';
 
 /** One window may be a holiday, two a long weekend. */
 const IN_A_ROW = 3;
@@ -15,18 +15,19 @@ const isUnjudged = ({ status }: Finding) => status === 'insufficient data';
  * newest first. Told again after a crash it is the same message.
  */
 export async function noteSilence(
-  { spec, monitor, finding }: { spec: ModelSpec; monitor: MonitorSpec; finding: Finding },
+  { spec, environment, monitor, finding }: WatchedVersion & { finding: Finding },
   before: readonly Finding[],
   { replies }: Needs<'replies'>,
 ): Promise<void> {
-  const subject = silenceSubject(spec.name, monitor.name);
+  const about = { model: spec.name, environment, monitor };
+  const subject = silenceSubject(about);
   const judged = before.findIndex((one) => !isUnjudged(one));
   const streak = judged < 0 ? before : before.slice(0, judged);
   if (!isUnjudged(finding)) {
     // The first of a version ends what was said of the one before it.
     const wasSaid = streak.length >= IN_A_ROW || judged < 0;
     if (wasSaid && (await replies.placesOf(subject)).length > 0)
-      await replies.show(subject, heard(spec.name, monitor.name, finding.window));
+      await replies.show(subject, heard(about, finding.window));
     return;
   }
   const windows = [finding, ...streak].reverse().map(({ window, detail }) => ({
@@ -34,7 +35,7 @@ export async function noteSilence(
     rows: Detail.safeParse(detail).data?.rows ?? 0,
   }));
   if (windows.length < IN_A_ROW) return;
-  const state = silent({ model: spec.name, version: finding.version, monitor, windows });
+  const state = silent({ ...about, version: finding.version, windows });
   for (const home of spec.homes) await replies.open(subject, home, state);
   await replies.show(subject, state);
 }

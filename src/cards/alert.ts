@@ -24,7 +24,7 @@ export function alertState(
   { replacedBy }: { replacedBy?: number } = {},
 ): State {
   const card: Card = {
-    title: alert.status === 'resolved' ? report.over.title : report.title,
+    title: `${alert.status === 'resolved' ? report.over.title : report.title} in ${alert.environment}`,
     tone: TONES[alert.status],
     text: textOf(alert, report, replacedBy),
     facts: [
@@ -62,7 +62,7 @@ function statusOf({ status, acknowledgedBy }: Alert): string {
 
 /** The rollback means what the alert is about, and nothing that went live since. */
 function actionsOf(
-  { id, model, version, deployment, status }: Alert,
+  { id, model, environment, version, deployment, status }: Alert,
   { caution }: Report,
 ): Action[] {
   const acknowledge = { label: 'Acknowledge', command: 'acknowledge', argument: id } as const;
@@ -72,7 +72,7 @@ function actionsOf(
     {
       label: 'Roll back',
       command: 'rollback',
-      argument: `${model} --from ${deployment ?? `v${version}`}`,
+      argument: `${model} --from ${deployment ?? `v${version}`} --in ${environment}`,
       style: 'danger',
       confirm: caution,
     },

@@ -1,4 +1,5 @@
 import type { Card } from '../core/card.ts';
+import { type Endpoint, endpointId } from '../core/endpoint.ts';
 import { figure, plural, span } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
 import type { MonitorSpec } from '../core/model.ts';
@@ -6,23 +7,25 @@ import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 
 /** One message a monitor: it is said there whenever windows in a row have too few rows to be judged. */
-export const silenceSubject = (model: string, monitor: string): Subject =>
-  `silence:${model}/${monitor}`;
+export const silenceSubject = (about: Watching): Subject =>
+  `silence:${endpointId(about)}/${about.monitor.name}`;
 
-export interface Silence {
-  model: string;
-  version: number;
+interface Watching extends Endpoint {
   monitor: MonitorSpec;
+}
+
+export interface Silence extends Watching {
+  version: number;
   /** Windows in a row, oldest first, each with its rows. At least one. */
   windows: readonly { window: { from: Date; to: Date }; rows: number }[];
 }
 
 /** A monitor that has not been able to say anything for some windows, with the setting that would help. */
 export function silent(silence: Silence): State {
-  const { model, version, monitor, windows } = silence;
+  const { model, environment, version, monitor, windows } = silence;
   const [first, last] = [windows[0], windows.at(-1)];
   const card: Card = {
-    title: `${model}/${monitor.name} had too few rows to judge ${plural(windows.length, 'window')} in a row`,
+    title: `${model}/${monitor.name} in ${environment} had too few rows to judge ${plural(windows.length, 'window')} in a row`,
     tone: 'warning',
     text: adviceOn(silence),
     facts: [
@@ -45,15 +48,18 @@ export function silent(silence: Silence): State {
 }
 
 /** Data has come again. */
-export function heard(model: string, monitor: string, window: { from: Date; to: Date }): State {
+export function heard(
+  { model, environment, monitor: { name } }: Watching,
+  window: { from: Date; to: Date },
+): State {
   return {
     card: {
-      title: `${model}/${monitor} has enough rows again`,
+      title: `${model}/${name} in ${environment} has enough rows again`,
       tone: 'success',
       text: `The window ${span(window)} was judged.`,
     },
     outcome: 'done',
-    data: toJson({ monitor: `${model}/${monitor}`, window }),
+    data: toJson({ monitor: `${model}/${name}`, environment, window }),
   };
 }
 

@@ -9,8 +9,9 @@ import type { Needs } from './world.ts';
 /** What a monitor may read to measure a window. */
 export type Measures = Needs<'profiles' | 'versions' | 'artifacts'>;
 
-/** What is watched: one version of a model. */
+/** What is watched: one version of a model in an environment. */
 export interface Watched {
+  environment: string;
   model: Pick<ModelSpec, 'name' | 'features'>;
   version: number;
 }

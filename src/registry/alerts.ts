@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { NotFound, Refused } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
 import type { Alert, Alerts } from '../core/ports/alerts.ts';
@@ -19,6 +20,7 @@ const schema = new Schema<Row>(
   {
     _id: word,
     model: word,
+    environment: word,
     monitor: word,
     kind: String,
     version: number,
@@ -36,7 +38,7 @@ const schema = new Schema<Row>(
   schemaOptions,
 );
 schema.index(
-  { model: 1, monitor: 1, version: 1 },
+  { model: 1, environment: 1, monitor: 1, version: 1 },
   { unique: true, partialFilterExpression: { unresolved: true } },
 );
 schema.index({ openedAt: -1, _id: -1 });
@@ -59,17 +61,26 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
     return toAlert(row);
   }
 
-  async function current(model: string, monitor: string, version: number) {
-    const row = await rows.findOne({ model, monitor, version, unresolved: true }).lean<Row>();
+  async function current({ model, environment }: Endpoint, monitor: string, version: number) {
+    const row = await rows
+      .findOne({ model, environment, monitor, version, unresolved: true })
+      .lean<Row>();
     return row ? toAlert(row) : undefined;
   }
 
   /** The open one with what `draft` knows, unless what it shows is newer. */
   async function refresh(draft: Parameters<Alerts['raise']>[0]): Promise<Alert | undefined> {
-    const { model, monitor, version, window } = draft;
+    const { model, environment, monitor, version, window } = draft;
     const row = await rows
       .findOneAndUpdate(
-        { model, monitor, version, unresolved: true, 'window.to': { $lte: window.to } },
+        {
+          model,
+          environment,
+          monitor,
+          version,
+          unresolved: true,
+          'window.to': { $lte: window.to },
+        },
         {
           $set: {
             severity: draft.severity,
@@ -82,7 +93,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         after,
       )
       .lean<Row>();
-    return row ? toAlert(row) : current(model, monitor, version);
+    return row ? toAlert(row) : current(draft, monitor, version);
   }
 
   return reached<Alerts>(
@@ -133,10 +144,11 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         return undefined;
       },
 
-      async list({ model, includeResolved = false, limit = 50 }) {
+      async list({ model, environment, includeResolved = false, limit = 50 }) {
         const found = await rows
           .find({
             ...(model === undefined ? {} : { model }),
+            ...(environment === undefined ? {} : { environment }),
             ...(includeResolved ? {} : { unresolved: true }),
           })
           .sort({ openedAt: -1, _id: -1 })

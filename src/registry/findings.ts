@@ -15,6 +15,7 @@ const schema = freeze(
   new Schema<Row>(
     {
       monitor: word,
+      environment: word,
       version: number,
       window: windowField,
       status: { ...word, enum: ['ok', 'warn', 'alert', 'insufficient data'] },
@@ -28,11 +29,22 @@ const schema = freeze(
   'A finding',
 );
 // A retried look at a window finds its finding there.
-schema.index({ monitor: 1, version: 1, 'window.to': -1, 'window.from': -1 }, { unique: true });
-schema.index({ monitor: 1, 'window.to': -1, 'window.from': -1, version: -1 });
+schema.index(
+  { monitor: 1, environment: 1, version: 1, 'window.to': -1, 'window.from': -1 },
+  { unique: true },
+);
+schema.index({ monitor: 1, environment: 1, 'window.to': -1, 'window.from': -1, version: -1 });
 
-const toFinding = ({ monitor, version, window, status, at, ...row }: Row): Finding => ({
-  ...{ monitor, version, window, status, at },
+const toFinding = ({
+  monitor,
+  environment,
+  version,
+  window,
+  status,
+  at,
+  ...row
+}: Row): Finding => ({
+  ...{ monitor, environment, version, window, status, at },
   signals: row.signals ?? row.drifted ?? [],
   detail: toJson(row.detail),
 });
@@ -45,10 +57,11 @@ export function findingsIn(connection: Connection): Findings {
         await unlessThere(() => rows.create(finding));
       },
 
-      async recent(monitor, version, limit, until) {
+      async recent({ monitor, environment }, version, limit, until) {
         const found = await rows
           .find({
             monitor,
+            environment,
             ...(version === undefined ? {} : { version }),
             ...(until === undefined ? {} : { 'window.to': { $lte: until } }),
           })

@@ -47,9 +47,10 @@ export interface Registry {
   /**
    * Brings the data to the version that this code reads, then builds the indexes: before anything else is
    * read or written. Several processes may do it at once.
+   * @param first the first environment of the configuration: data that names none is its
    * @throws BadInput, with nothing changed, where a newer release wrote the data
    */
-  prepare(log: Pick<Log, 'info'>): Promise<void>;
+  prepare(log: Pick<Log, 'info'>, first: string): Promise<void>;
   /** Which version the data has, and which this code reads. Changes nothing. */
   standing(): Promise<Standing>;
   /** Builds what is missing of the indexes. The unique ones keep promises: run it before the first write. */
@@ -96,8 +97,8 @@ export function registryOn(
     outbox: outboxIn(connection),
     chatLog: chatLogIn(connection, clock),
     profiles: profilesIn(connection),
-    async prepare(log) {
-      await reach('migrating the registry', () => migrate(dbOf(connection), { clock, log }));
+    async prepare(log, first) {
+      await reach('migrating the registry', () => migrate(dbOf(connection), { clock, log, first }));
       await registry.ensureIndexes();
     },
     standing: () =>

@@ -1,4 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
+import { type Endpoint, endpointId } from '../core/endpoint.ts';
 import { type Json, toJson } from '../core/json.ts';
 import type { Positions, ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
 import { reached, unlessThere } from './reach.ts';
@@ -8,7 +9,7 @@ import { anything, date, number, schemaOptions, word } from './schema.ts';
 type Pairs<T> = [name: string, value: T][];
 
 type Row = Omit<ProfileDocument<unknown>, 'features' | 'applied'> & {
-  /** `flights/2/2001-02-01T00:00:00.000Z` */
+  /** `flights/production/2/2001-02-01T00:00:00.000Z`; older ones name no environment. */
   _id: string;
   features: Pairs<unknown>;
   applied: Pairs<number>;
@@ -18,6 +19,7 @@ const schema = new Schema<Row>(
   {
     _id: word,
     model: word,
+    environment: word,
     version: number,
     bucket: date,
     minutes: number,
@@ -31,7 +33,7 @@ const schema = new Schema<Row>(
   },
   schemaOptions,
 );
-schema.index({ model: 1, version: 1, bucket: 1 });
+schema.index({ model: 1, environment: 1, version: 1, bucket: 1 });
 
 interface CursorRow {
   _id: string;
@@ -49,19 +51,26 @@ const toDocument = ({ _id, features, score, applied, ...row }: Row): ProfileDocu
 export function profilesIn(connection: Connection): ProfileStore<Json> {
   const rows = connection.model<Row>('Profile', schema, 'profiles');
   const cursors = connection.model<CursorRow>('ProfileCursor', cursorSchema, 'profile_cursors');
-  const idOf = (model: string, version: number, bucket: Date, untimed = false) =>
-    `${model}/${version}/${bucket.toISOString()}${untimed ? '/untimed' : ''}`;
+  const idOf = (endpoint: Endpoint, version: number, bucket: Date, untimed = false) =>
+    `${endpointId(endpoint)}/${version}/${bucket.toISOString()}${untimed ? '/untimed' : ''}`;
+  const of = ({ model, environment }: Endpoint, version: number) => ({
+    model,
+    environment,
+    version,
+  });
   const kind = (untimed: boolean) => ({ untimed: untimed ? true : { $ne: true } });
 
   return reached<ProfileStore<Json>>(
     {
-      async load(model, version, bucket, untimed) {
-        const row = await rows.findById(idOf(model, version, bucket, untimed)).lean<Row>();
+      async load(endpoint, version, bucket, untimed = false) {
+        const row = await rows
+          .findOne({ ...of(endpoint, version), bucket, ...kind(untimed) })
+          .lean<Row>();
         return row ? toDocument(row) : undefined;
       },
 
       async save(document, expectedRevision) {
-        const { model, version, bucket, features, score, applied, ...rest } = document;
+        const { model, environment, version, bucket, features, score, applied, ...rest } = document;
         const content = {
           ...rest,
           revision: expectedRevision + 1,
@@ -69,55 +78,56 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
           applied: Object.entries(applied),
           ...(score === undefined ? {} : { score }),
         };
-        const _id = idOf(model, version, bucket, document.untimed);
+        const key = { ...of(document, version), bucket };
         if (expectedRevision === 0) {
+          const _id = idOf(document, version, bucket, document.untimed);
           const created = await unlessThere(() =>
-            rows.create({ _id, model, version, bucket, ...content }),
+            rows.create({ _id, model, environment, version, bucket, ...content }),
           );
           return created !== undefined;
         }
         const { matchedCount } = await rows.updateOne(
-          { _id, revision: expectedRevision },
+          { ...key, ...kind(document.untimed ?? false), revision: expectedRevision },
           { $set: content, ...(score === undefined ? { $unset: { score: '' } } : {}) },
         );
         return matchedCount === 1;
       },
 
-      async list(model, version, { from, to }) {
+      async list(endpoint, version, { from, to }) {
         const found = await rows
-          .find({ model, version, bucket: { $gte: from, $lt: to } })
+          .find({ ...of(endpoint, version), bucket: { $gte: from, $lt: to } })
           .sort({ bucket: 1 })
           .lean<Row[]>();
         return found.map(toDocument);
       },
 
-      async buckets(model, version, from, untimed) {
+      async buckets(endpoint, version, from, untimed) {
         const found = await rows
-          .find({ model, version, bucket: { $gte: from }, ...kind(untimed) })
+          .find({ ...of(endpoint, version), bucket: { $gte: from }, ...kind(untimed) })
           .select({ bucket: 1, rows: 1 })
           .sort({ bucket: 1 })
           .lean<Pick<Row, 'bucket' | 'rows'>[]>();
         return found.map(({ bucket, rows: count }) => ({ bucket, rows: count }));
       },
 
-      async watermark(model, version, untimed) {
+      async watermark(endpoint, version, untimed) {
         const which = untimed === undefined ? {} : kind(untimed);
         const row = await rows
-          .findOne({ model, version, ...which })
+          .findOne({ ...of(endpoint, version), ...which })
           .sort({ bucket: -1 })
           .lean<Row>();
         return row?.latest;
       },
 
-      async loadCursor(model): Promise<Positions> {
-        const row = await cursors.findById(model).lean<CursorRow>();
+      async loadCursor(endpoint): Promise<Positions> {
+        const row = await cursors.findById(endpointId(endpoint)).lean<CursorRow>();
         return Object.fromEntries(row?.positions ?? []);
       },
 
-      async saveCursor(model, cursor) {
+      async saveCursor(endpoint, cursor) {
         const put = () =>
           cursors.updateOne(
-            { _id: model },
+            { _id: endpointId(endpoint) },
             { $set: { positions: Object.entries(cursor) } },
             { upsert: true },
           );

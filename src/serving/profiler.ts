@@ -1,3 +1,4 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import type { Positions, ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
 import type { PredictionRow } from '../core/ports/serving.ts';
 import type { TailedRow } from './log/tail.ts';
@@ -16,9 +17,9 @@ interface ProfileMath<Profile, Spec> {
 }
 
 interface ProfilerOptions<Profile, Spec> {
-  tail(model: string, cursor: Positions, signal: AbortSignal): AsyncIterable<TailedRow>;
+  tail(endpoint: Endpoint, cursor: Positions, signal: AbortSignal): AsyncIterable<TailedRow>;
   /** The cursor without what is no longer there. */
-  prune(model: string, cursor: Positions): Promise<Positions>;
+  prune(endpoint: Endpoint, cursor: Positions): Promise<Positions>;
   /** Undefined where the version has none: its rows are counted and not profiled. */
   reference(model: string, version: number): Promise<BinSpecs<Spec> | undefined>;
   store: ProfileStore<Profile>;
@@ -35,8 +36,8 @@ interface Folded {
 }
 
 export interface Profiler {
-  /** Folds everything logged since the last time into the profiles of its model. Two at once do no harm. */
-  fold(model: string, signal: AbortSignal): Promise<Folded>;
+  /** Folds everything logged since the last time into its profiles. Two at once do no harm. */
+  fold(endpoint: Endpoint, signal: AbortSignal): Promise<Folded>;
 }
 
 interface Placed {
@@ -54,7 +55,7 @@ interface Group {
 }
 
 /**
- * Folds prediction rows into a profile per model, version and bucket of prediction time, each row
+ * Folds prediction rows into a profile per endpoint, version and bucket of prediction time, each row
  * exactly once: a document says up to which offset of which segment it holds the rows, in the same
  * atomic write as the rows themselves, and the cursor follows only after the documents. A crash
  * between any two steps makes the next fold read some rows again, which the documents then skip.
@@ -63,12 +64,15 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
   const { store, math, reference, bucketMinutes = 60, batchRows = 20_000 } = options;
   const bucketMs = bucketMinutes * 60_000;
 
-  async function apply(model: string, { version, bucket, untimed, rows }: Group): Promise<void> {
-    const specs = await reference(model, version);
+  async function apply(
+    endpoint: Endpoint,
+    { version, bucket, untimed, rows }: Group,
+  ): Promise<void> {
+    const specs = await reference(endpoint.model, version);
     for (;;) {
-      const found = await store.load(model, version, bucket, untimed);
+      const found = await store.load(endpoint, version, bucket, untimed);
       const document = found ?? {
-        ...emptyDocument(model, version, bucket, specs),
+        ...emptyDocument(endpoint, version, bucket, specs),
         ...(untimed && { untimed }),
       };
       const fresh = rows.filter(({ segment, offset }) => offset > (document.applied[segment] ?? 0));
@@ -80,7 +84,7 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
   }
 
   function emptyDocument(
-    model: string,
+    { model, environment }: Endpoint,
     version: number,
     bucket: Date,
     specs: BinSpecs<Spec> | undefined,
@@ -88,6 +92,7 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
     const features = Object.entries(specs?.features ?? {});
     return {
       model,
+      environment,
       version,
       bucket,
       minutes: bucketMinutes,
@@ -110,7 +115,7 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
     if (time > document.latest) document.latest = time;
   }
 
-  async function settle(model: string, rows: readonly Placed[], cursor: Positions) {
+  async function settle(endpoint: Endpoint, rows: readonly Placed[], cursor: Positions) {
     const groups = new Map<string, Group>();
     for (const placed of rows) {
       const { version, time, untimed = false } = placed.row;
@@ -120,28 +125,28 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
       group.rows.push(placed);
       groups.set(key, group);
     }
-    for (const group of groups.values()) await apply(model, group);
-    await store.saveCursor(model, await options.prune(model, cursor));
+    for (const group of groups.values()) await apply(endpoint, group);
+    await store.saveCursor(endpoint, await options.prune(endpoint, cursor));
   }
 
   return {
-    async fold(model, signal) {
+    async fold(endpoint, signal) {
       const folded: Folded = { rows: 0, damaged: 0 };
-      const cursor = { ...(await store.loadCursor(model)) };
+      const cursor = { ...(await store.loadCursor(endpoint)) };
       let batch: Placed[] = [];
       let moved = false;
-      for await (const { segment, offset, row } of options.tail(model, cursor, signal)) {
+      for await (const { segment, offset, row } of options.tail(endpoint, cursor, signal)) {
         cursor[segment] = offset;
         moved = true;
         if (row) batch.push({ segment, offset, row });
         else folded.damaged += 1;
         if (batch.length < batchRows) continue;
-        await settle(model, batch, cursor);
+        await settle(endpoint, batch, cursor);
         folded.rows += batch.length;
         batch = [];
         moved = false;
       }
-      if (moved) await settle(model, batch, cursor);
+      if (moved) await settle(endpoint, batch, cursor);
       folded.rows += batch.length;
       return folded;
     },

@@ -51,7 +51,7 @@ export async function openContainer(
     clock: systemClock,
     models,
   });
-  await registry.prepare(log).catch(async (error: unknown) => {
+  await registry.prepare(log, environments.get(undefined)).catch(async (error: unknown) => {
     await registry.close();
     throw error;
   });
@@ -106,7 +106,7 @@ export async function openContainer(
       datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
       scorer,
       runFolders: folders,
-      profiles: createProfileReader(registry.profiles, versions, deployments),
+      profiles: createProfileReader(registry.profiles, versions, deployments, environments.list()),
       gateway: createGatewayClient({
         url: settings.inferenceUrl,
         token: settings.inferenceToken,

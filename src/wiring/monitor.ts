@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
 import { tidy } from '../../jobs/tidy.ts';
+import { specIn } from '../core/model.ts';
 import type { World } from '../core/world.ts';
 import { compactSegments } from '../serving/log/compact.ts';
 import { endpointOf } from '../serving/log/folders.ts';
@@ -21,14 +22,19 @@ export async function startMonitor(container: Container): Promise<Running> {
   const folder = join(settings.home, 'predictions');
   const first = workspace.environments.get(undefined);
 
-  // One loop a model: what stops one stops no other.
+  const endpoints = workspace.models
+    .list()
+    .flatMap(({ name }) =>
+      workspace.environments.list().map((environment) => ({ model: name, environment })),
+    );
+  // One loop each: what stops one stops no other.
   const profile = Promise.all(
-    workspace.models.list().map(({ name }) =>
+    endpoints.map((endpoint) =>
       repeat(
         PROFILE_EVERY_MS,
         ending.signal,
-        async () => void (await profiling.fold(name, ending.signal)),
-        (err) => log.warn({ err, model: name }, 'profiling the predictions'),
+        async () => void (await profiling.fold(endpoint, ending.signal)),
+        (err) => log.warn({ err, ...endpoint }, 'profiling the predictions'),
       ),
     ),
   );
@@ -47,11 +53,11 @@ export async function startMonitor(container: Container): Promise<Running> {
           retentionDays: workspace.keepDays,
           newest: async (folder) => {
             const endpoint = endpointOf(folder, first);
-            return endpoint && world.profiles.watermark(endpoint.model);
+            return endpoint && world.profiles.watermark(endpoint.model, endpoint.environment);
           },
           profiled: async (folder) => {
             const endpoint = endpointOf(folder, first);
-            return endpoint ? registry.profiles.loadCursor(endpoint.model) : {};
+            return endpoint ? registry.profiles.loadCursor(endpoint) : {};
           },
           signal: ending.signal,
           onProblem: (err) => log.error({ err }, 'compacting the predictions'),
@@ -75,20 +81,26 @@ export async function startMonitor(container: Container): Promise<Running> {
 
 /** Every process of a fleet calls at the same tick; the queue takes the first and knows the others for its twins. */
 function checks({ workspace, log }: Container, { jobs }: World) {
-  return workspace.models.list().flatMap((spec) =>
-    spec.monitors.map((monitor) =>
-      schedule(
-        monitor.schedule,
-        ({ date }) =>
-          jobs
-            .enqueue(checkMonitor, {
-              model: spec.name,
-              monitor: monitor.name,
-              tick: date.toISOString(),
-            })
-            .catch((err: unknown) => log.warn({ err }, 'calling for a check')),
-        { noOverlap: true },
-      ),
+  const watched = workspace.models
+    .list()
+    .flatMap((spec) =>
+      workspace.environments
+        .list()
+        .flatMap((environment) =>
+          specIn(spec, environment).monitors.map((monitor) => ({ spec, environment, monitor })),
+        ),
+    );
+  return watched.map(({ spec, environment, monitor }) =>
+    schedule(
+      monitor.schedule,
+      ({ date }) =>
+        jobs
+          .enqueue(checkMonitor, {
+            ...{ model: spec.name, environment, monitor: monitor.name },
+            tick: date.toISOString(),
+          })
+          .catch((err: unknown) => log.warn({ err }, 'calling for a check')),
+      { noOverlap: true },
     ),
   );
 }

@@ -11,6 +11,7 @@ export function createProfileReader(
   store: ProfileStore<Json>,
   versions: Pick<Versions, 'list'>,
   deployments: Pick<Deployments, 'allLive'>,
+  environments: readonly string[],
 ): ProfileReader {
   /** Whatever is asked right now, however many versions were made since, and the newest ones. */
   async function candidates(model: string): Promise<Set<number>> {
@@ -26,10 +27,13 @@ export function createProfileReader(
   }
 
   return {
-    async watermark(model) {
+    async watermark(model, environment) {
       const numbers = [...(await candidates(model))];
+      const where = environment === undefined ? environments : [environment];
       const newest = async (untimed: boolean) => {
-        const times = numbers.map((number) => store.watermark(model, number, untimed));
+        const times = where.flatMap((environment) =>
+          numbers.map((number) => store.watermark({ model, environment }, number, untimed)),
+        );
         return (await Promise.all(times))
           .flatMap((time) => time ?? [])
           .sort((a, b) => b.getTime() - a.getTime())[0];
@@ -37,10 +41,10 @@ export function createProfileReader(
       // A row without a time belongs to today. Beside a replay of old days it must not make them look old.
       return (await newest(false)) ?? (await newest(true));
     },
-    newest: (model, version, untimed) => store.watermark(model, version, untimed),
-    buckets: (model, version, from, untimed) => store.buckets(model, version, from, untimed),
-    async within(model, version, window) {
-      return (await store.list(model, version, window)).map(columnsOf);
+    newest: (endpoint, version, untimed) => store.watermark(endpoint, version, untimed),
+    buckets: (endpoint, version, from, untimed) => store.buckets(endpoint, version, from, untimed),
+    async within(endpoint, version, window) {
+      return (await store.list(endpoint, version, window)).map(columnsOf);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { Json } from '../core/json.ts';
 import { toJson } from '../core/json.ts';
 import type { ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
@@ -17,12 +18,13 @@ export function createProfiling(container: Container): Profiler {
   const onProblem = (err: Error) => log.error({ err }, 'profiling the predictions');
   const dir = join(settings.home, 'predictions');
   const first = workspace.environments.get(undefined);
-  const foldersFor = (model: string) => foldersOf(dir, { model, environment: first }, first);
+  const foldersFor = (endpoint: Endpoint) => foldersOf(dir, endpoint, first);
   const specs = new Map<string, BinSpecs<BinSpec>>();
 
   return createProfiler<Profile, BinSpec>({
-    tail: (model, cursor, signal) => tailSegments(foldersFor(model), cursor, signal, onProblem),
-    prune: (model, cursor) => pruneCursor(foldersFor(model), cursor),
+    tail: (endpoint, cursor, signal) =>
+      tailSegments(foldersFor(endpoint), cursor, signal, onProblem),
+    prune: (endpoint, cursor) => pruneCursor(foldersFor(endpoint), cursor),
     async reference(model, version) {
       const id = `${model}@${version}`;
       const known = specs.get(id);
@@ -56,8 +58,8 @@ function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
     score: document.score === undefined ? undefined : readProfile(document.score),
   });
   return {
-    async load(model, version, bucket, untimed) {
-      const found = await store.load(model, version, bucket, untimed);
+    async load(endpoint, version, bucket, untimed) {
+      const found = await store.load(endpoint, version, bucket, untimed);
       return found && read(found);
     },
     save: (document, revision) =>
@@ -71,10 +73,11 @@ function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
         },
         revision,
       ),
-    list: async (model, version, window) => (await store.list(model, version, window)).map(read),
-    buckets: (model, version, from, untimed) => store.buckets(model, version, from, untimed),
-    watermark: (model, version, untimed) => store.watermark(model, version, untimed),
-    loadCursor: (model) => store.loadCursor(model),
-    saveCursor: (model, cursor) => store.saveCursor(model, cursor),
+    list: async (endpoint, version, window) =>
+      (await store.list(endpoint, version, window)).map(read),
+    buckets: (endpoint, version, from, untimed) => store.buckets(endpoint, version, from, untimed),
+    watermark: (endpoint, version, untimed) => store.watermark(endpoint, version, untimed),
+    loadCursor: (endpoint) => store.loadCursor(endpoint),
+    saveCursor: (endpoint, cursor) => store.saveCursor(endpoint, cursor),
   };
 }

@@ -61,6 +61,11 @@ const result = fc.record({
   promotable: fc.boolean(),
 });
 
+const monitorOf = (name: string) => ({
+  ...{ name, kind: 'drift', windowHours: 24, schedule: '', settings: {} },
+  ...{ minRows: 50, need: 2, of: 3 },
+});
+
 /** Every card there is, by what it is about. */
 export const CARDS: [string, fc.Arbitrary<State>][] = [
   ...RUNS.map((status): [string, fc.Arbitrary<State>] => [
@@ -120,6 +125,7 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
     fc
       .record({
         model: name,
+        environment: name,
         version: number,
         monitor: name,
         windows: fc.array(
@@ -130,10 +136,7 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
       .map(({ monitor, windows, ...given }) =>
         silent({
           ...given,
-          monitor: {
-            ...{ name: monitor, kind: 'drift', windowHours: 24, schedule: '', settings: {} },
-            ...{ minRows: 50, need: 2, of: 3 },
-          },
+          monitor: monitorOf(monitor),
           windows: windows.map(({ rows, from, hours }) => ({
             rows,
             window: { from: new Date(from), to: new Date(from + hours * 3_600_000) },
@@ -144,8 +147,8 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
   [
     'a monitor that can judge again',
     fc
-      .tuple(name, name)
-      .map(([model, monitor]) => heard(model, monitor, { from: new Date(0), to: new Date(1) })),
+      .record({ model: name, environment: name, monitor: name.map(monitorOf) })
+      .map((about) => heard(about, { from: new Date(0), to: new Date(1) })),
   ],
   ...ALERTS.map((status): [string, fc.Arbitrary<State>] => [
     `an alert that is ${status}`,

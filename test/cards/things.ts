@@ -130,6 +130,7 @@ export const alertOf = (status: Alert['status']): fc.Arbitrary<Alert> =>
     {
       id,
       model: name,
+      environment: name,
       monitor: name,
       kind: fc.constant('drift'),
       version: number,

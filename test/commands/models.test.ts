@@ -58,6 +58,7 @@ describe('/monitors', () => {
     for (let n = 1; n <= 5; n += 1)
       await desk.registry.findings.add({
         monitor: 'flights/drift',
+        environment: 'production',
         version: 1,
         window: { from: new Date(`2001-03-0${n}`), to: new Date(`2001-03-0${n + 1}`) },
         status: 'alert',

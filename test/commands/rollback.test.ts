@@ -140,7 +140,14 @@ describe('buttons', () => {
 
   it('of an alert carry the deployment that it is about', () => {
     const alert: Alert = {
-      ...{ id: 'alert-1', model: 'flights', monitor: 'drift', kind: 'drift', version: 5 },
+      ...{
+        id: 'alert-1',
+        model: 'flights',
+        environment: 'production',
+        monitor: 'drift',
+        kind: 'drift',
+        version: 5,
+      },
       ...{
         status: 'open',
         severity: 'alert',
@@ -152,9 +159,11 @@ describe('buttons', () => {
     };
     const shown = (more: { deployment?: string }) =>
       argument(alertState({ ...alert, ...more }, reportOn(alert)).card.actions);
-    expect(shown({ deployment: 'deployment-5' })).toBe('flights --from deployment-5');
+    expect(shown({ deployment: 'deployment-5' })).toBe(
+      'flights --from deployment-5 --in production',
+    );
     // Raised before alerts kept it.
-    expect(shown({})).toBe('flights --from v5');
+    expect(shown({})).toBe('flights --from v5 --in production');
   });
 
   it('of a request that went live carry what it deployed', () => {

@@ -1,49 +1,50 @@
+import { type Endpoint, endpointId, isSameEndpoint } from '../../src/core/endpoint.ts';
 import type { Positions, ProfileDocument, ProfileStore } from '../../src/core/ports/profiles.ts';
 
 /** Profiles in memory. `before` is called ahead of every step and may throw, as a crash would. */
 export function createMemoryProfiles<Profile>(before: (step: string) => void = () => {}) {
   const documents = new Map<string, ProfileDocument<Profile>>();
   const cursors = new Map<string, Positions>();
-  const key = (model: string, version: number, bucket: Date, untimed = false) =>
-    `${model}@${version} ${bucket.toISOString()} ${untimed}`;
+  const key = (endpoint: Endpoint, version: number, bucket: Date, untimed = false) =>
+    `${endpointId(endpoint)}@${version} ${bucket.toISOString()} ${untimed}`;
   const only = <T extends { untimed?: boolean }>(found: T[], untimed: boolean | undefined) =>
     found.filter((document) => untimed === undefined || (document.untimed ?? false) === untimed);
-  const list = (model: string, version: number) =>
+  const list = (endpoint: Endpoint, version: number) =>
     [...documents.values()]
-      .filter((document) => document.model === model && document.version === version)
+      .filter((document) => isSameEndpoint(document, endpoint) && document.version === version)
       .sort((a, b) => a.bucket.getTime() - b.bucket.getTime());
 
   const store: ProfileStore<Profile> = {
-    async load(model, version, bucket, untimed) {
+    async load(endpoint, version, bucket, untimed) {
       before('load');
-      return structuredClone(documents.get(key(model, version, bucket, untimed)));
+      return structuredClone(documents.get(key(endpoint, version, bucket, untimed)));
     },
     async save(document, expectedRevision) {
       before('save');
-      const name = key(document.model, document.version, document.bucket, document.untimed);
+      const name = key(document, document.version, document.bucket, document.untimed);
       if ((documents.get(name)?.revision ?? 0) !== expectedRevision) return false;
       documents.set(name, structuredClone({ ...document, revision: expectedRevision + 1 }));
       before('saved');
       return true;
     },
-    async list(model, version, { from, to }) {
+    async list(endpoint, version, { from, to }) {
       return structuredClone(
-        list(model, version).filter(({ bucket }) => bucket >= from && bucket < to),
+        list(endpoint, version).filter(({ bucket }) => bucket >= from && bucket < to),
       );
     },
-    buckets: async (model, version, from, untimed) =>
-      only(list(model, version), untimed)
+    buckets: async (endpoint, version, from, untimed) =>
+      only(list(endpoint, version), untimed)
         .filter(({ bucket }) => bucket >= from)
         .map(({ bucket, rows }) => ({ bucket, rows })),
-    watermark: async (model, version, untimed) =>
-      only(list(model, version), untimed).at(-1)?.latest,
-    async loadCursor(model) {
+    watermark: async (endpoint, version, untimed) =>
+      only(list(endpoint, version), untimed).at(-1)?.latest,
+    async loadCursor(endpoint) {
       before('loadCursor');
-      return { ...cursors.get(model) };
+      return { ...cursors.get(endpointId(endpoint)) };
     },
-    async saveCursor(model, cursor) {
+    async saveCursor(endpoint, cursor) {
       before('saveCursor');
-      cursors.set(model, { ...cursor });
+      cursors.set(endpointId(endpoint), { ...cursor });
       before('savedCursor');
     },
   };

@@ -84,7 +84,9 @@ describe('jobs/check-monitor', () => {
     await watch.pass('quiet');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ status: 'resolved' }]);
-    expect((await harness.shown(subject))?.title).toBe('The data of flights is back to normal');
+    expect((await harness.shown(subject))?.title).toBe(
+      'The data of flights is back to normal in production',
+    );
     expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert', 'ok', 'ok', 'ok']);
     expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
   }, 120_000);
@@ -99,7 +101,7 @@ describe('jobs/check-monitor', () => {
 
   it('says in the channel that it cannot judge, from the third window on, until it can', async () => {
     const watch = await openNightWatch(harness);
-    const subject = 'silence:flights/drift';
+    const subject = 'silence:flights/production/drift';
     await watch.pass('quiet', 'few', 'few');
     await watch.check();
     const before = await harness.shown(subject);
@@ -107,7 +109,7 @@ describe('jobs/check-monitor', () => {
     await watch.check();
     expect(before?.title).not.toBe((await harness.shown(subject))?.title);
     expect(await harness.shown(subject)).toMatchObject({
-      title: 'flights/drift had too few rows to judge 3 windows in a row',
+      title: 'flights/drift in production had too few rows to judge 3 windows in a row',
       tone: 'warning',
       text: 'At the traffic seen, about 11 rows a window, `monitors.drift.window_hours: 120` (5 days) would reach min_rows.',
     });
@@ -121,7 +123,7 @@ describe('jobs/check-monitor', () => {
     await watch.pass('quiet');
     await watch.check();
     expect(await harness.shown(subject)).toMatchObject({
-      title: 'flights/drift has enough rows again',
+      title: 'flights/drift in production has enough rows again',
       tone: 'success',
     });
   });
@@ -196,7 +198,9 @@ describe('jobs/check-monitor', () => {
       const raised = await watch.alerts();
       expect(raised).toMatchObject([{ status: 'resolved' }]);
       const subject = `alert:${raised[0]?.id}` as const;
-      expect((await harness.shown(subject))?.title).toBe('The data of flights is back to normal');
+      expect((await harness.shown(subject))?.title).toBe(
+        'The data of flights is back to normal in production',
+      );
       expect(await harness.told(subject, '2001-03-04T00:00:00.000Z')).toBeDefined();
       expect(await audit.list({ subject: raised[0]?.id ?? '' })).toHaveLength(1);
       if (died) continue;

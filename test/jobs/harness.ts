@@ -65,7 +65,10 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     programs,
     datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
     runFolders: folders,
-    profiles: createProfileReader(registry.profiles, versions, deployments),
+    profiles: createProfileReader(registry.profiles, versions, deployments, [
+      'production',
+      'staging',
+    ]),
     charts: createCharts(artifacts),
     jobs: {
       async enqueue(job: { name: string }, payload: unknown) {

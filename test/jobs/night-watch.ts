@@ -21,7 +21,10 @@ const spread = (rows: number, shift: number) =>
   Array.from({ length: rows }, (_, n) => ((n * 7919) % rows) * (2000 / rows) + shift);
 
 /** A version that is live and has a reference, and the days of predictions that a test gives it. */
-export async function openNightWatch(harness: Harness) {
+export async function openNightWatch(
+  harness: Harness,
+  { environment = 'production', artifact }: { environment?: string; artifact?: string } = {},
+) {
   const { versions, artifacts, deployments, clock, profileStore } = harness;
   const distance = spread(1000, 0);
   const carrier = distance.map((_, n) => (n % 2 ? 'AA' : 'UA'));
@@ -37,7 +40,7 @@ export async function openNightWatch(harness: Harness) {
   const version = await versions.register({
     model: 'flights',
     run: `run-${randomUUID()}`,
-    artifact: { sha256, bytes: 1 },
+    artifact: { sha256: artifact ?? sha256, bytes: 1 },
     dataset,
     parameters: {},
     code: { revision: 'abc', dirty: false },
@@ -53,15 +56,16 @@ export async function openNightWatch(harness: Harness) {
     at: clock.now(),
   });
   await deployments.deploy({
-    id: `deployment-${version.number}`,
+    id: `deployment-${version.number}-${environment}`,
     model: 'flights',
     version: version.number,
-    environment: 'production',
-    artifact: sha256,
+    environment,
+    artifact: artifact ?? sha256,
     by: 'dev',
     reason: 'test',
     approval: 'none',
   });
+  const about = { monitor: 'flights/drift', environment };
   let days = 0;
 
   async function predict(
@@ -77,7 +81,7 @@ export async function openNightWatch(harness: Harness) {
       toJson(profileOf(reference.features[name]?.spec ?? reference.score.spec, column));
     await profileStore.save(
       {
-        ...{ model: 'flights', version: version.number, bucket, minutes: 60, rows },
+        ...{ model: 'flights', environment, version: version.number, bucket, minutes: 60, rows },
         ...(untimed && { untimed }),
         features: {
           distance: profiled('distance', values),
@@ -106,13 +110,13 @@ export async function openNightWatch(harness: Harness) {
       }
     },
     check: (tick = randomUUID()) =>
-      harness.perform(checkMonitor, { model: 'flights', monitor: 'drift', tick }),
+      harness.perform(checkMonitor, { model: 'flights', environment, monitor: 'drift', tick }),
     statuses: async () =>
-      (await harness.findings.recent('flights/drift', version.number, 100))
+      (await harness.findings.recent(about, version.number, 100))
         .map(({ status }) => status)
         .reverse(),
     alerts: async () =>
-      (await harness.alerts.list({ model: 'flights', includeResolved: true })).filter(
+      (await harness.alerts.list({ model: 'flights', environment, includeResolved: true })).filter(
         (alert) => alert.version === version.number,
       ),
   };

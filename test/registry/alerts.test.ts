@@ -8,13 +8,15 @@ afterAll(() => library.close());
 const { clock } = library;
 const { alerts, findings } = library.registry;
 
+const FLIGHTS = { model: 'flights', environment: 'production' };
+const STAGING = { ...FLIGHTS, environment: 'staging' };
 const day = (n: number) => new Date(Date.UTC(2001, 0, n));
 const daily = (n: number) => ({ from: day(n), to: day(n + 1) });
 
 function draft(id: string, given: Partial<Alert> = {}): Omit<Alert, 'status' | 'openedAt'> {
   return {
     id,
-    model: 'flights',
+    ...FLIGHTS,
     monitor: 'drift',
     kind: 'drift',
     version: 1,
@@ -39,7 +41,7 @@ describe('registry/alerts', () => {
       window: { from: day(1), to: day(3) },
     };
     expect(await alerts.raise(worse)).toEqual({ alert: refreshed, fresh: false });
-    expect(await alerts.current('flights', 'drift', 1)).toEqual(refreshed);
+    expect(await alerts.current(FLIGHTS, 'drift', 1)).toEqual(refreshed);
     await expect(alerts.get('alert-2')).rejects.toThrow(NotFound);
   });
 
@@ -76,7 +78,7 @@ describe('registry/alerts', () => {
       resolvedAt: clock.now(),
     });
     expect(await alerts.resolve('alert-1')).toBeUndefined();
-    expect(await alerts.current('flights', 'drift', 1)).toBeUndefined();
+    expect(await alerts.current(FLIGHTS, 'drift', 1)).toBeUndefined();
     await expect(alerts.acknowledge('alert-1', 'bob')).rejects.toThrow(Refused);
     await expect(alerts.resolve('alert-none')).rejects.toThrow(NotFound);
   });
@@ -106,9 +108,22 @@ describe('registry/alerts', () => {
   });
 });
 
+it('registry/alerts are those of one environment', async () => {
+  const model = 'apart';
+  await alerts.raise(draft('apart-1', { model }));
+  const staging = { ...STAGING, model };
+  expect(await alerts.current(staging, 'drift', 1)).toBeUndefined();
+  expect((await alerts.raise(draft('apart-2', staging))).fresh).toBe(true);
+  await alerts.resolve('apart-2');
+  const open = await alerts.list({ model });
+  expect(open).toMatchObject([{ id: 'apart-1', environment: 'production' }]);
+  expect(await alerts.list({ model, environment: 'staging' })).toEqual([]);
+});
+
 describe('registry/findings', () => {
+  const DRIFT = { monitor: 'flights/drift', environment: 'production' };
   const finding = (n: number, version = 1): Finding => ({
-    monitor: 'flights/drift',
+    ...DRIFT,
     version,
     window: daily(n),
     status: n % 2 ? 'ok' : 'warn',
@@ -121,8 +136,12 @@ describe('registry/findings', () => {
     for (const n of [2, 1, 3, 2]) await findings.add(finding(n));
     await findings.add({ ...finding(2), status: 'alert' });
     await findings.add(finding(2, 2));
-    expect(await findings.recent('flights/drift', 1, 2)).toEqual([finding(3), finding(2)]);
-    expect(await findings.recent('flights/drift', undefined, 10)).toHaveLength(4);
-    expect(await findings.recent('other', undefined, 10)).toEqual([]);
+    expect(await findings.recent(DRIFT, 1, 2)).toEqual([finding(3), finding(2)]);
+    expect(await findings.recent(DRIFT, undefined, 10)).toHaveLength(4);
+    expect(await findings.recent({ ...DRIFT, monitor: 'other' }, undefined, 10)).toEqual([]);
+    const staging = { ...finding(2), environment: 'staging' };
+    await findings.add(staging);
+    expect(await findings.recent(staging, undefined, 10)).toEqual([staging]);
+    expect(await findings.recent(DRIFT, undefined, 10)).toHaveLength(4);
   });
 });

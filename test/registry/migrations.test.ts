@@ -39,7 +39,7 @@ async function contentOf(db: mongo.Db) {
 }
 
 const straight = await database();
-await migrate(straight.db, { clock, log: silent });
+await migrate(straight.db, { clock, log: silent, first: 'production' });
 const expected = await contentOf(straight.db);
 
 describe('registry/migrations', () => {
@@ -60,9 +60,9 @@ describe('registry/migrations', () => {
 
   it('changes nothing when it runs again', async () => {
     const { db } = await database();
-    await migrate(db, { clock, log: silent });
+    await migrate(db, { clock, log: silent, first: 'production' });
     const once = await textOf(db);
-    await migrate(db, { clock, log: silent });
+    await migrate(db, { clock, log: silent, first: 'production' });
     expect(await textOf(db)).toEqual(once);
     expect(await versionIn(db)).toMatchObject({ version: migrations.length });
   });
@@ -72,11 +72,11 @@ describe('registry/migrations', () => {
     for (const writes of everyWrite()) {
       const { db } = await database();
       const died = await crash.after(writes, () =>
-        migrate(crash.on(db), { clock, log: silent }).catch(causeOf),
+        migrate(crash.on(db), { clock, log: silent, first: 'production' }).catch(causeOf),
       );
       // Its lease has run out.
       await db.collection('migrations').updateOne({}, { $unset: { lease: '' } });
-      await migrate(db, { clock, log: silent });
+      await migrate(db, { clock, log: silent, first: 'production' });
       expect(await versionIn(db)).toMatchObject({ version: migrations.length });
       expect(await contentOf(db)).toEqual(expected);
       if (!died) break;
@@ -94,7 +94,11 @@ describe('registry/migrations', () => {
         return one.run(...given);
       },
     }));
-    await Promise.all([1, 2, 3].map(() => migrate(db, { clock, log: silent, migrations: noted })));
+    await Promise.all(
+      [1, 2, 3].map(() =>
+        migrate(db, { clock, log: silent, first: 'production', migrations: noted }),
+      ),
+    );
     expect(ran).toEqual(migrations.map(({ name }) => name));
     expect(await contentOf(db)).toEqual(expected);
   });
@@ -105,7 +109,7 @@ describe('registry/migrations', () => {
       const { db } = await database();
       for (const one of migrations) {
         const twice = one.name === name ? [run, run] : [one.run];
-        await Promise.all(twice.map((each) => each(db, clock.now())));
+        await Promise.all(twice.map((each) => each(db, clock.now(), 'production')));
       }
       expect(await contentOf(db)).toEqual(expected);
     },
@@ -113,13 +117,13 @@ describe('registry/migrations', () => {
 
   it('waits for the process that migrates, and takes over from one that died', async () => {
     const { db } = await database([]);
-    await migrate(db, { clock, log: silent, migrations: [] });
+    await migrate(db, { clock, log: silent, first: 'production', migrations: [] });
     const held = { holder: 'another', until: new Date(clock.now().getTime() + 1000) };
     await db.collection('migrations').updateOne({}, { $set: { lease: held } });
     const said: string[] = [];
     const log = { info: (_: object, words: string) => void said.push(words) };
     let isDone = false;
-    const waiting = migrate(db, { clock, log }).then(() => {
+    const waiting = migrate(db, { clock, log, first: 'production' }).then(() => {
       isDone = true;
     });
     await expect
@@ -136,11 +140,11 @@ describe('registry/migrations', () => {
 
   it('refuses data that a newer release wrote, and changes nothing', async () => {
     const { db } = await database();
-    await migrate(db, { clock, log: silent });
+    await migrate(db, { clock, log: silent, first: 'production' });
     const newer = migrations.length + 2;
     await db.collection('migrations').updateOne({}, { $set: { version: newer } });
     const before = await textOf(db);
-    const refused = migrate(db, { clock, log: silent });
+    const refused = migrate(db, { clock, log: silent, first: 'production' });
     await expect(refused).rejects.toThrow(BadInput);
     await expect(refused).rejects.toThrow(
       `The data in the registry has version ${newer}, and this release of Wheelhouse reads versions up to ${migrations.length}`,

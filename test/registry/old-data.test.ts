@@ -8,6 +8,7 @@ import { onlyFlights, openLibrary } from './server.ts';
 
 /* The registry that the demo of 639ca5f wrote, read by today's code. */
 
+const FLIGHTS = { model: 'flights', environment: 'production' };
 const library = await openLibrary();
 const url = new URL(library.uri);
 url.pathname = `/wheelhouse_old_${randomUUID().slice(0, 8)}`;
@@ -16,7 +17,7 @@ if (!raw.db) throw new Error('not connected');
 const dump = await readDump();
 await loadDump(raw.db, dump);
 const registry = registryOn(raw, { clock: library.clock, models: onlyFlights });
-await registry.prepare({ info() {} });
+await registry.prepare({ info() {} }, 'production');
 afterAll(async () => {
   await raw.dropDatabase();
   await registry.close();
@@ -62,15 +63,16 @@ describe('a registry that release 639ca5f wrote', () => {
       'v1 promotion superseded',
     ]);
     const [alert] = await alerts.list({ model: 'flights', includeResolved: true });
-    expect(alert).toMatchObject({ monitor: 'drift', acknowledgedBy: 'dev' });
+    expect(alert).toMatchObject({ ...FLIGHTS, monitor: 'drift', acknowledgedBy: 'dev' });
     if (!alert) throw new Error('no alert');
     expect(reportOn(alert).summary).toContain('recent_lateness');
-    const windows = await findings.recent('flights/drift', undefined, 50);
+    const drift = { monitor: 'flights/drift', environment: 'production' };
+    const windows = await findings.recent(drift, undefined, 50);
     expect(windows).toHaveLength(12);
     expect(windows.flatMap(({ signals }) => signals)).toContain('recent_lateness');
     expect(await outbox.load(`alert:${alert.id}`)).toMatchObject({ state: { card: {} } });
     expect((await chatLog.channel('web', 'flights', { limit: 50 })).length).toBeGreaterThan(3);
-    expect(await registry.profiles.loadCursor('flights')).not.toEqual({});
+    expect(await registry.profiles.loadCursor(FLIGHTS)).not.toEqual({});
   });
 
   it('has its audit events sealed, in their order and unchanged', async () => {

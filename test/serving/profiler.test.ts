@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../src/core/endpoint.ts';
 import type { Positions } from '../../src/core/ports/profiles.ts';
 import { pruneCursor, tailSegments } from '../../src/serving/log/tail.ts';
 import { createProfiler } from '../../src/serving/profiler.ts';
 import { createMemoryProfiles } from '../fakes/profile-store.ts';
-import { ALWAYS, answered, at, createLog, foldersIn, openLog, START } from './rows.ts';
+import { ALWAYS, answered, at, createLog, FLIGHTS, foldersIn, openLog, START } from './rows.ts';
 
 /** The simplest profile that shows a row lost or doubled: every value it saw. */
 type Seen = (number | string | null)[];
@@ -23,9 +24,9 @@ afterEach(() => rm(dir, { recursive: true }));
 function open(before?: (step: string) => void) {
   const store = createMemoryProfiles<Seen>(before);
   const profiler = createProfiler<Seen, 'bins'>({
-    tail: (model: string, cursor: Positions, stop: AbortSignal) =>
+    tail: ({ model }: Endpoint, cursor: Positions, stop: AbortSignal) =>
       tailSegments(foldersIn(dir, model), cursor, stop),
-    prune: (model, cursor) => pruneCursor(foldersIn(dir, model), cursor),
+    prune: ({ model }, cursor) => pruneCursor(foldersIn(dir, model), cursor),
     reference: async (_, version) =>
       version === 9 ? undefined : { features: { x: 'bins' }, score: 'bins' },
     store,
@@ -48,7 +49,7 @@ async function write(from: number, to: number) {
 
 /** Every value in every profile, by version. */
 async function seen(store: ReturnType<typeof open>['store'], version: number) {
-  const documents = await store.list('flights', version, ALWAYS);
+  const documents = await store.list(FLIGHTS, version, ALWAYS);
   for (const { bucket, features, latest, rows } of documents) {
     expect(features['x']).toHaveLength(rows);
     expect(bucket.getTime() % 3_600_000).toBe(0);
@@ -67,17 +68,17 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
   it('folds each row once into the bucket of its prediction time, and goes on where it stopped', async () => {
     const { store, profiler } = open();
     await write(0, 50);
-    expect(await profiler.fold('flights', signal)).toEqual({ rows: 50, damaged: 0 });
-    expect(await profiler.fold('flights', signal)).toEqual({ rows: 0, damaged: 0 });
+    expect(await profiler.fold(FLIGHTS, signal)).toEqual({ rows: 50, damaged: 0 });
+    expect(await profiler.fold(FLIGHTS, signal)).toEqual({ rows: 0, damaged: 0 });
     await write(50, 80);
-    expect(await profiler.fold('flights', signal)).toEqual({ rows: 30, damaged: 0 });
+    expect(await profiler.fold(FLIGHTS, signal)).toEqual({ rows: 30, damaged: 0 });
 
     expect(await seen(store, 1)).toEqual(every(1, 80));
     expect(await seen(store, 2)).toEqual(every(2, 80));
-    const [first] = await store.list('flights', 1, ALWAYS);
+    const [first] = await store.list(FLIGHTS, 1, ALWAYS);
     expect(first).toMatchObject({ bucket: new Date(START), minutes: 60, model: 'flights' });
     expect(first?.score?.[0]).toBe(0);
-    expect(await store.watermark('flights', 1)).toEqual(new Date(at(240 + 58)));
+    expect(await store.watermark(FLIGHTS, 1)).toEqual(new Date(at(240 + 58)));
   });
 
   it('folds each row once when it is killed before or after any step', async () => {
@@ -86,7 +87,7 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     const counting = open(() => {
       steps += 1;
     });
-    await counting.profiler.fold('flights', signal);
+    await counting.profiler.fold(FLIGHTS, signal);
     expect(steps).toBeGreaterThan(50);
 
     for (let fatal = 1; fatal <= steps; fatal += 1) {
@@ -95,8 +96,8 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
         step += 1;
         if (step === fatal) throw new Error('killed');
       });
-      await expect(profiler.fold('flights', signal)).rejects.toThrow('killed');
-      await profiler.fold('flights', signal);
+      await expect(profiler.fold(FLIGHTS, signal)).rejects.toThrow('killed');
+      await profiler.fold(FLIGHTS, signal);
       for (const version of [1, 2])
         expect(await seen(store, version), `killed at step ${fatal}`).toEqual(every(version, 60));
     }
@@ -105,7 +106,7 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
   it('folds each row once when several run at the same time', async () => {
     await write(0, 60);
     const { store, profiler } = open();
-    await Promise.all([1, 2, 3].map(() => profiler.fold('flights', signal)));
+    await Promise.all([1, 2, 3].map(() => profiler.fold(FLIGHTS, signal)));
     for (const version of [1, 2]) expect(await seen(store, version)).toEqual(every(version, 60));
   });
 
@@ -114,8 +115,8 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     log.predictions(answered('a', 1, 1, 9));
     await log.close();
     const { store, profiler } = open();
-    await profiler.fold('flights', signal);
-    expect(await store.list('flights', 9, ALWAYS)).toMatchObject([{ rows: 1, features: {} }]);
+    await profiler.fold(FLIGHTS, signal);
+    expect(await store.list(FLIGHTS, 9, ALWAYS)).toMatchObject([{ rows: 1, features: {} }]);
   });
 
   it('keeps rows whose callers named no time in documents of their own', async () => {
@@ -126,24 +127,24 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     log.predictions(answered('d', 1));
     await log.close();
     const { store, profiler } = open();
-    await profiler.fold('flights', signal);
+    await profiler.fold(FLIGHTS, signal);
     const first = new Date(START);
-    expect(await store.buckets('flights', 1, first, false)).toEqual([{ bucket: first, rows: 2 }]);
-    expect(await store.buckets('flights', 1, first, true)).toMatchObject([{ rows: 2 }]);
-    expect(await store.watermark('flights', 1, false)).toEqual(new Date(at(1)));
-    expect(await store.watermark('flights', 1, true)).toEqual(new Date(at(91)));
-    expect(await store.watermark('flights', 1)).toEqual(new Date(at(91)));
+    expect(await store.buckets(FLIGHTS, 1, first, false)).toEqual([{ bucket: first, rows: 2 }]);
+    expect(await store.buckets(FLIGHTS, 1, first, true)).toMatchObject([{ rows: 2 }]);
+    expect(await store.watermark(FLIGHTS, 1, false)).toEqual(new Date(at(1)));
+    expect(await store.watermark(FLIGHTS, 1, true)).toEqual(new Date(at(91)));
+    expect(await store.watermark(FLIGHTS, 1)).toEqual(new Date(at(91)));
   });
 
   it('keeps no cursor of a segment that is gone', async () => {
     const { store, profiler } = open();
     await write(0, 10);
-    await profiler.fold('flights', signal);
-    const before = Object.keys(await store.loadCursor('flights'));
+    await profiler.fold(FLIGHTS, signal);
+    const before = Object.keys(await store.loadCursor(FLIGHTS));
     await rm(`${dir}/flights@production/${before[0]}.ndjson`);
     await write(10, 11);
-    await profiler.fold('flights', signal);
-    const after = Object.keys(await store.loadCursor('flights'));
+    await profiler.fold(FLIGHTS, signal);
+    const after = Object.keys(await store.loadCursor(FLIGHTS));
     expect(after).not.toContain(before[0]);
     expect(after).toHaveLength(before.length);
   });

@@ -29,7 +29,10 @@ export async function setTheScene(
       await replies.open(subject, { ...home, channel: stage.channel(room) }, approvalState(open));
   }
   for (const [i, id] of script.alerts.entries()) {
-    const about = { model: 'flights', monitor: `drift-${i}`, version: 1, window: WINDOW };
+    const about = {
+      ...{ model: 'flights', environment: 'production', monitor: `drift-${i}` },
+      ...{ version: 1, window: WINDOW },
+    };
     const found = {
       severity: 'warn',
       kind: 'drift',

@@ -188,7 +188,7 @@ describe('papers of a platform', { timeout: 90_000 }, () => {
       ok: true,
       what: expect.stringMatching(/^data version 0; the next start migrates it to \d+$/),
     });
-    await library.registry.prepare({ info() {} });
+    await library.registry.prepare({ info() {} }, 'production');
     expect(await look()).toMatchObject({
       ok: true,
       what: expect.stringMatching(/as this release needs$/),

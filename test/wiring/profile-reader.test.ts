@@ -5,8 +5,9 @@ import { openLibrary } from '../registry/server.ts';
 const library = await openLibrary();
 afterAll(() => library.close());
 const { versions, deployments, profiles } = library.registry;
-const reader = createProfileReader(profiles, versions, deployments);
+const reader = createProfileReader(profiles, versions, deployments, ['production', 'staging']);
 
+const FLIGHTS = { model: 'flights', environment: 'production' };
 const at = (text: string) => new Date(`2001-02-${text}:00Z`);
 
 const make = (run: string) =>
@@ -26,12 +27,12 @@ const predicted = (
   version: number,
   bucket: Date,
   latest: Date,
-  { score = true, untimed = false } = {},
+  { score = true, untimed = false, endpoint = FLIGHTS } = {},
 ) =>
   profiles.save(
     {
       ...(untimed && { untimed }),
-      ...{ model: 'flights', version, bucket, minutes: 60, rows: 1, latest },
+      ...{ ...endpoint, version, bucket, minutes: 60, rows: 1, latest },
       features: { 'a.b$': { n: version } },
       score: score ? { n: 0.5 } : undefined,
       applied: {},
@@ -44,24 +45,24 @@ describe('wiring/profile-reader', () => {
   it('knows nothing before the first prediction', async () => {
     await make('run-1');
     expect(await reader.watermark('flights')).toBeUndefined();
-    expect(await reader.newest('flights', 1, false)).toBeUndefined();
-    expect(await reader.buckets('flights', 1, new Date(0), false)).toEqual([]);
-    expect(await reader.within('flights', 1, { from: new Date(0), to: new Date() })).toEqual([]);
+    expect(await reader.newest(FLIGHTS, 1, false)).toBeUndefined();
+    expect(await reader.buckets(FLIGHTS, 1, new Date(0), false)).toEqual([]);
+    expect(await reader.within(FLIGHTS, 1, { from: new Date(0), to: new Date() })).toEqual([]);
   });
 
   it('reads how far a version goes, and its buckets by column', async () => {
     await predicted(1, at('01T00:00'), at('01T00:50'));
     await predicted(1, at('03T05:00'), at('03T05:20'), { score: false });
-    expect(await reader.newest('flights', 1, false)).toEqual(at('03T05:20'));
-    expect(await reader.newest('flights', 1, true)).toBeUndefined();
-    const buckets = (from: Date, untimed = false) => reader.buckets('flights', 1, from, untimed);
+    expect(await reader.newest(FLIGHTS, 1, false)).toEqual(at('03T05:20'));
+    expect(await reader.newest(FLIGHTS, 1, true)).toBeUndefined();
+    const buckets = (from: Date, untimed = false) => reader.buckets(FLIGHTS, 1, from, untimed);
     const rows = [at('01T00:00'), at('03T05:00')].map((bucket) => ({ bucket, rows: 1 }));
     expect(await buckets(new Date(0))).toEqual(rows);
     expect(await buckets(at('02T00:00'))).toEqual(rows.slice(1));
     expect(await buckets(at('04T00:00'))).toEqual([]);
     expect(await buckets(new Date(0), true)).toEqual([]);
     const window = { from: at('01T00:00'), to: at('03T05:00') };
-    expect(await reader.within('flights', 1, window)).toEqual([
+    expect(await reader.within(FLIGHTS, 1, window)).toEqual([
       { 'a.b$': { n: 1 }, score: { n: 0.5 } },
     ]);
   });
@@ -82,12 +83,21 @@ describe('wiring/profile-reader', () => {
     expect(await reader.watermark('flights')).toEqual(at('03T05:20'));
   });
 
+  it('goes as far as the environment does, where one is named', async () => {
+    const endpoint = { model: 'flights', environment: 'staging' };
+    await predicted(24, at('05T00:00'), at('05T00:10'), { endpoint });
+    expect(await reader.watermark('flights', 'production')).toEqual(at('03T05:20'));
+    expect(await reader.watermark('flights', 'staging')).toEqual(at('05T00:10'));
+    expect(await reader.watermark('flights')).toEqual(at('05T00:10'));
+  });
+
   it('takes the rows without a time where there are no others', async () => {
     const now = new Date('2026-11-30T03:10:00Z');
     const only = createProfileReader(
       { ...profiles, watermark: async (_model, _version, untimed) => (untimed ? now : undefined) },
       versions,
       deployments,
+      ['production'],
     );
     expect(await only.watermark('flights')).toEqual(now);
   });

@@ -1,9 +1,9 @@
 import type { Picture } from '../card.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { Json } from '../json.ts';
 
-export interface Alert {
+export interface Alert extends Endpoint {
   id: string;
-  model: string;
   monitor: string;
   /** Of the monitor: it words what stands in `evidence`. */
   kind: string;
@@ -23,13 +23,18 @@ export interface Alert {
 }
 
 export interface Alerts {
-  /** Opens one, or refreshes the one that is open for that monitor and version. */
+  /** Opens one, or refreshes the one that is open for that endpoint, monitor and version. */
   raise(draft: Omit<Alert, 'status' | 'openedAt'>): Promise<{ alert: Alert; fresh: boolean }>;
-  current(model: string, monitor: string, version: number): Promise<Alert | undefined>;
+  current(endpoint: Endpoint, monitor: string, version: number): Promise<Alert | undefined>;
   get(id: string): Promise<Alert>;
   acknowledge(id: string, by: string): Promise<Alert>;
   resolve(id: string): Promise<Alert | undefined>;
-  list(filter: { model?: string; includeResolved?: boolean; limit?: number }): Promise<Alert[]>;
+  list(filter: {
+    model?: string;
+    environment?: string;
+    includeResolved?: boolean;
+    limit?: number;
+  }): Promise<Alert[]>;
 }
 
 /** `insufficient data`: nothing could be judged, which is never `ok`. */
@@ -39,6 +44,7 @@ export type FindingStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
 export interface Finding {
   /** `flights/drift` */
   monitor: string;
+  environment: string;
   version: number;
   window: { from: Date; to: Date };
   status: FindingStatus;
@@ -50,11 +56,11 @@ export interface Finding {
 }
 
 export interface Findings {
-  /** The same monitor, version and window is written once. */
+  /** The same monitor, environment, version and window is written once. */
   add(finding: Finding): Promise<void>;
   /** Newest window first; with `until`, of windows that end by then. */
   recent(
-    monitor: string,
+    watched: Pick<Finding, 'monitor' | 'environment'>,
     version: number | undefined,
     limit: number,
     until?: Date,

@@ -1,11 +1,11 @@
+import type { Endpoint } from '../endpoint.ts';
 import type { Window } from '../model.ts';
 
 /** How far segments of the prediction log were read: byte offsets by name of segment. */
 export type Positions = Record<string, number>;
 
 /** What one version answered in one bucket of prediction time, column by column. */
-export interface ProfileDocument<Profile> {
-  model: string;
+export interface ProfileDocument<Profile> extends Endpoint {
   version: number;
   /** Start of the bucket, a multiple of its length since the epoch. */
   bucket: Date;
@@ -28,7 +28,7 @@ export interface ProfileDocument<Profile> {
 export interface ProfileStore<Profile> {
   /** A copy that the caller may change. */
   load(
-    model: string,
+    endpoint: Endpoint,
     version: number,
     bucket: Date,
     untimed?: boolean,
@@ -39,18 +39,18 @@ export interface ProfileStore<Profile> {
    */
   save(document: ProfileDocument<Profile>, expectedRevision: number): Promise<boolean>;
   /** Documents whose bucket starts in the window, in order. */
-  list(model: string, version: number, window: Window): Promise<ProfileDocument<Profile>[]>;
+  list(endpoint: Endpoint, version: number, window: Window): Promise<ProfileDocument<Profile>[]>;
   /** How many rows each bucket from `from` on holds, in order; of the rows with a time, or of those without. */
   buckets(
-    model: string,
+    endpoint: Endpoint,
     version: number,
     from: Date,
     untimed: boolean,
   ): Promise<{ bucket: Date; rows: number }[]>;
   /** `latest` of the last bucket: of the rows with a time, of those without, or of both. */
-  watermark(model: string, version: number, untimed?: boolean): Promise<Date | undefined>;
+  watermark(endpoint: Endpoint, version: number, untimed?: boolean): Promise<Date | undefined>;
   /** Empty where there is none. */
-  loadCursor(model: string): Promise<Positions>;
+  loadCursor(endpoint: Endpoint): Promise<Positions>;
   /** The last one to save wins: a cursor that is behind costs time, never rows. */
-  saveCursor(model: string, cursor: Positions): Promise<void>;
+  saveCursor(endpoint: Endpoint, cursor: Positions): Promise<void>;
 }

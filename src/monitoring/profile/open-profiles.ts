@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../core/endpoint.ts';
 import type { Window } from '../../core/model.ts';
 import type { Measures } from '../../core/monitor.ts';
 import { mergeColumns } from './merge-columns.ts';
@@ -13,7 +14,7 @@ interface Profiles {
 
 /** Undefined where the version was not evaluated: then it has no reference. */
 export async function openProfiles(
-  { model, version }: { model: string; version: number },
+  { model, environment, version }: Endpoint & { version: number },
   { versions, artifacts, profiles }: Measures,
 ): Promise<Profiles | undefined> {
   const evaluation = await versions.evaluation(`${model}@${version}`);
@@ -22,6 +23,6 @@ export async function openProfiles(
   return {
     reference,
     current: async (window) =>
-      mergeColumns(reference, await profiles.within(model, version, window)),
+      mergeColumns(reference, await profiles.within({ model, environment }, version, window)),
   };
 }

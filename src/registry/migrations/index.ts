@@ -1,7 +1,13 @@
 import { dropOldIndexes } from './0001-drop-old-indexes.ts';
 import { sealAudit } from './0002-seal-audit.ts';
 import { monitorKinds } from './0003-monitor-kinds.ts';
+import { environments } from './0004-environments.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of their numbers, which start at 1 and leave none out. */
-export const migrations: readonly Migration[] = [dropOldIndexes, sealAudit, monitorKinds];
+export const migrations: readonly Migration[] = [
+  dropOldIndexes,
+  sealAudit,
+  monitorKinds,
+  environments,
+];

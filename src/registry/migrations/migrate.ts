@@ -17,6 +17,8 @@ const POLL_MS = 200;
 interface Migrating {
   clock: Clock;
   log: Pick<Log, 'info'>;
+  /** The first environment of the configuration: what names none is its. */
+  first: string;
   /** All of them, unless a test brings its own. */
   migrations?: readonly Migration[];
 }
@@ -28,7 +30,7 @@ interface Migrating {
  */
 export async function migrate(
   db: mongo.Db,
-  { clock, log, migrations = known }: Migrating,
+  { clock, log, first, migrations = known }: Migrating,
 ): Promise<void> {
   const versions = versionsOf(db);
   const holder = randomUUID();
@@ -52,7 +54,7 @@ export async function migrate(
     let done = applied;
     for (const [before, migration] of [...migrations.entries()].slice(version)) {
       log.info({ migration: migration.name }, 'migrating the registry');
-      await run(migration, db, clock);
+      await run(migration, db, clock, first);
       done = [...done, { name: migration.name, at: clock.now() }];
       const { matchedCount } = await versions.updateOne(
         { _id: 'registry', version: before, 'lease.holder': holder },
@@ -63,9 +65,9 @@ export async function migrate(
   }
 }
 
-async function run(migration: Migration, db: mongo.Db, clock: Clock): Promise<void> {
+async function run(migration: Migration, db: mongo.Db, clock: Clock, first: string): Promise<void> {
   try {
-    await migration.run(db, clock.now());
+    await migration.run(db, clock.now(), first);
   } catch (cause) {
     throw new WheelhouseError(
       'us',

@@ -8,7 +8,8 @@ import type { mongo } from 'mongoose';
 export interface Migration {
   /** As its file is called: `0001-drop-old-indexes`. The number is the version of the data after it. */
   name: string;
-  run(db: mongo.Db, at: Date): Promise<void>;
+  /** `first`: the first environment of the configuration. */
+  run(db: mongo.Db, at: Date, first: string): Promise<void>;
 }
 
 /** What stands in the database about its own version. */

@@ -22,8 +22,8 @@ export const drift = defineMonitorKind({
   faults,
   report,
 
-  async open({ model, version }, monitor, needs) {
-    const profiles = await openProfiles({ model: model.name, version }, needs);
+  async open({ model, environment, version }, monitor, needs) {
+    const profiles = await openProfiles({ model: model.name, environment, version }, needs);
     if (!profiles) return undefined;
     const { reference, current } = profiles;
     return {

@@ -123,6 +123,7 @@ const deltas = (charts: Charts) =>
 const ALERT: Alert = {
   id: 'alert-kjrxxwvs',
   model: 'flights',
+  environment: 'production',
   monitor: 'drift',
   kind: 'drift',
   version: 1,

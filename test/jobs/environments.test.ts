@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { deploy } from '../../jobs/deploy.ts';
+import { rollBack } from '../../jobs/roll-back.ts';
+import { createGatewayClient } from '../../src/serving/client.ts';
+import { createGateway } from '../../src/serving/gateway.ts';
+import { createPredictionLog } from '../../src/serving/log/log.ts';
+import { createLiveVersions } from '../../src/wiring/live-versions.ts';
+import { biased, request, rows } from '../serving/world.ts';
+import { openHarness } from './harness.ts';
+import { openNightWatch } from './night-watch.ts';
+
+const harness = await openHarness();
+const { approvals, artifacts, clock, deployments, models, bus } = harness;
+const onProblem = (problem: Error) => {
+  throw problem;
+};
+const log = createPredictionLog({
+  ...{ dir: join(harness.root, 'log'), first: 'production', onProblem },
+});
+const served = createGateway({
+  live: createLiveVersions(deployments, models, bus),
+  environments: ['production', 'staging'],
+  ...{ artifacts, log, host: '127.0.0.1', port: 0, pollMs: 50, onProblem },
+});
+const [first = '', second = '', third = ''] = await Promise.all(
+  [0, 1, 2].map(async (bias) => (await artifacts.putBytes(biased(bias))).sha256),
+);
+afterAll(async () => {
+  await served.stop();
+  await log.close();
+  await harness.end();
+});
+
+const answersWith = async (base: string) => {
+  const asked = `${served.address}${base}/v2/models/flights/infer`;
+  const { body } = await request(asked, rows([[0, 'AA']]));
+  return /"model_version":"(\d+)"/.exec(JSON.stringify(body))?.[1];
+};
+const live = async (environment: string) =>
+  (await deployments.live('flights', environment))?.version;
+
+/** A request that passed its gates and was approved by its one vote. */
+async function approved(version: number, artifact: string, environment: string): Promise<string> {
+  const { id } = await approvals.request({
+    ...{ id: `approval-${environment}-${version}`, model: 'flights', version, environment },
+    ...{ requestedBy: 'dev', needed: 1 },
+  });
+  const evidence = { artifact, gates: [], metrics: {}, digest: 'e' };
+  await approvals.open(id, evidence, new Date(clock.now().getTime() + 3_600_000));
+  await approvals.vote(id, { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' });
+  await approvals.decide(await approvals.get(id), 'approved', 'Approved by lead.');
+  return id;
+}
+
+describe('two environments', () => {
+  it('have versions, rollbacks, monitors and alerts of their own', async () => {
+    const production = await openNightWatch(harness, { artifact: first });
+    const staging = await openNightWatch(harness, { environment: 'staging', artifact: second });
+    // Of the request that brought what the watch has put live.
+    await approvals.request({
+      ...{ id: 'none', model: 'flights', version: 2, environment: 'staging' },
+      ...{ requestedBy: 'dev', needed: 1 },
+    });
+    await served.start();
+    const gateway = createGatewayClient({ url: served.address, first: 'production' });
+    expect([await answersWith(''), await answersWith('/staging')]).toEqual(['1', '2']);
+
+    // A promotion to staging leaves production alone.
+    const before = await harness.versions.resolve('flights', '2');
+    const { id: _, number: __, createdAt: ___, ...draft } = before;
+    const { number } = await harness.versions.register({
+      ...{ ...draft, run: 'run-third', artifact: { sha256: third, bytes: 1 } },
+    });
+    const approval = await approved(number, third, 'staging');
+    expect(await harness.perform(deploy, { approval }, { gateway })).toBeUndefined();
+    expect((await harness.shown(`approval:${approval}`))?.title).toContain('is live in staging');
+    expect([await answersWith(''), await answersWith('/staging')]).toEqual(['1', '3']);
+    expect([await live('production'), await live('staging')]).toEqual([1, 3]);
+
+    // So does a rollback.
+    const replaces = (await deployments.live('flights', 'staging'))?.id ?? '';
+    const order = { id: 'deployment-back', model: 'flights', environment: 'staging', replaces };
+    const asked = { by: 'dev', reason: 'worse', via: 'web' };
+    expect(await harness.perform(rollBack, { ...order, ...asked }, { gateway })).toBeUndefined();
+    expect((await harness.shown('rollback:deployment-back'))?.text).toContain('answers with v2');
+    expect([await answersWith(''), await answersWith('/staging')]).toEqual(['1', '2']);
+    expect(await live('production')).toBe(1);
+
+    // The same days, drifted in one of them.
+    await production.pass('quiet', 'quiet');
+    await staging.pass('moved', 'moved');
+    for (const watch of [production, staging]) expect(await watch.check()).toBeUndefined();
+    expect(await production.statuses()).toEqual(['ok', 'ok']);
+    expect(await staging.statuses()).toEqual(['ok', 'alert']);
+    expect(await production.alerts()).toEqual([]);
+    const [alert] = await staging.alerts();
+    expect(alert).toMatchObject({ environment: 'staging', version: 2, status: 'open' });
+    const card = await harness.shown(`alert:${alert?.id}`);
+    expect(card?.title).toBe('The data of flights has drifted in staging');
+    const back = card?.actions?.find(({ command }) => command === 'rollback');
+    expect(back?.argument).toBe('flights --from deployment-back --in staging');
+  }, 60_000);
+});
