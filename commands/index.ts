@@ -3,9 +3,11 @@ import { acknowledge } from './acknowledge.ts';
 import { alerts } from './alerts.ts';
 import { approvals } from './approvals.ts';
 import { approve } from './approve.ts';
+import { audit } from './audit.ts';
 import { cancel } from './cancel.ts';
 import { compare } from './compare.ts';
 import { helpFor } from './help.ts';
+import { history } from './history.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { models } from './models.ts';
@@ -27,6 +29,7 @@ export const commands: readonly Command[] = [
   rollback,
   undeploy,
   status,
+  history,
   helpFor(() => commands),
   approvals,
   approve,
@@ -39,5 +42,6 @@ export const commands: readonly Command[] = [
   monitors,
   alerts,
   acknowledge,
+  audit,
   link,
 ];

@@ -5,9 +5,10 @@ import { defineCommand } from '../src/core/define-command.ts';
 import { moment, plural } from '../src/core/figures.ts';
 import type { ModelSpec } from '../src/core/model.ts';
 import { answer } from '../src/core/reply.ts';
-import { anyModelOption } from '../src/core/values.ts';
+import { anyModelOption, timeOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { reportOn } from '../src/monitoring/kinds/index.ts';
+import { statusAt } from './steps/status-at.ts';
 
 type Parts = Needs<
   | 'models'
@@ -19,6 +20,7 @@ type Parts = Needs<
   | 'runs'
   | 'gateway'
   | 'profiles'
+  | 'clock'
 >;
 
 export const status = defineCommand({
@@ -26,10 +28,18 @@ export const status = defineCommand({
   summary: 'What is live, since when and by whom; what waits; what is wrong',
   role: 'viewer',
   words: ['model'],
-  options: { model: anyModelOption },
-  examples: ['/status', '/status flights'],
+  options: {
+    model: anyModelOption,
+    at: timeOption('What was live then, instead of now; in UTC'),
+  },
+  examples: ['/status', '/status flights', '/status flights --at "2026-05-01 10:00"'],
 
-  async run({ model }, needs: Parts) {
+  async run({ model, at }, needs: Parts) {
+    if (at) {
+      const specs = model === undefined ? needs.models.list() : [needs.models.get(model)];
+      const names = specs.map(({ name }) => name);
+      return statusAt(at, names, needs);
+    }
     if (model !== undefined) {
       const one = await statusOf(needs.models.get(model), needs);
       return answer(one.card, one.data);

@@ -24,16 +24,31 @@ const version = z.coerce
 export const versionOption = (summary: string) =>
   option(version, summary, { placeholder: 'VERSION', suggests: 'version' });
 
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z?)?$/, 'expected a day such as 2001-02-15')
-  .transform(
-    (text) => new Date(text.length === 10 ? `${text}T00:00:00Z` : text.replace(/Z?$/, 'Z')),
-  )
-  .refine((date) => !Number.isNaN(date.getTime()), 'there is no such day');
+const timeSaid = (expected: string) =>
+  z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?Z?)?$/, expected)
+    .transform((text) => ({ day: text.slice(0, 10), date: dateOf(text) }))
+    // 31 February would be taken for 3 March.
+    .refine(({ day, date }) => isoOf(date).startsWith(day), 'there is no such day')
+    .transform(({ date }) => date);
+
+function dateOf(text: string): Date {
+  if (text.length === 10) return new Date(`${text}T00:00:00Z`);
+  return new Date(text.replace(' ', 'T').replace(/Z?$/, 'Z'));
+}
+
+const isoOf = (date: Date): string => (Number.isNaN(date.getTime()) ? '' : date.toISOString());
+
+const day = timeSaid('expected a day such as 2001-02-15');
 
 export const dayOption = (summary: string) =>
   option(day.optional(), summary, { placeholder: 'YYYY-MM-DD' });
+
+export const timeOption = (summary: string) =>
+  option(timeSaid('expected a time such as "2026-05-01 10:00"').optional(), summary, {
+    placeholder: '"YYYY-MM-DD HH:MM"',
+  });
 
 export const limitOption = option(
   z.coerce

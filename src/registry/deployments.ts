@@ -161,7 +161,10 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
           const out = await outs.among(found.map(({ _id }) => _id));
           return found.map((each): Deployment => {
             const plain = toDeployment(each, endpoint);
-            return out.has(each._id) ? { ...plain, status: 'undeployed' } : plain;
+            const takenOut = out.get(each._id);
+            if (!takenOut) return plain;
+            const { by, reason, at } = takenOut;
+            return { ...plain, status: 'undeployed', takenOut: { by, reason, at } };
           });
         }
       },

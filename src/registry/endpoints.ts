@@ -2,7 +2,7 @@ import { type Connection, Schema } from 'mongoose';
 import type { Deployment } from '../core/ports/deployments.ts';
 import { schemaOptions, word } from './schema.ts';
 
-export type DeploymentRow = Omit<Deployment, 'id'> & {
+export type DeploymentRow = Omit<Deployment, 'id' | 'takenOut'> & {
   _id: string;
   /** The endpoint's revision by which it went live; 0 before. Orders the history. */
   position: number;

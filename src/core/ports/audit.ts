@@ -23,7 +23,7 @@ const ACTIONS = [
 ] as const;
 
 /** `command.train`: somebody gave the command; what came of it are events of their own. */
-export type AuditAction = (typeof ACTIONS)[number] | `command.${string}`;
+type AuditAction = (typeof ACTIONS)[number] | `command.${string}`;
 
 /** Who did what to what, when, from which chat; how it was and how it is. */
 export interface AuditDraft {

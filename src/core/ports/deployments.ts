@@ -13,7 +13,10 @@ export interface Deployment {
   reason: string;
   approval?: string;
   artifact: string;
+  /** When it went live. */
   since: Date;
+  /** In a history, of what is `undeployed`. */
+  takenOut?: { by: string; reason: string; at: Date };
 }
 
 export interface DeployOrder {

@@ -21,7 +21,7 @@ const event = z.strictObject({
   after: z.json().exactOptional(),
 });
 
-export interface AuditFault {
+interface AuditFault {
   /** Its place in the chain; undefined where it has none. */
   sequence?: number;
   /** Undefined where the event is missing. */

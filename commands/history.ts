@@ -1,0 +1,28 @@
+import { historyCard, periodData } from '../src/cards/history.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { answer, note } from '../src/core/reply.ts';
+import { limitOption, modelOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+import { type PastParts, pastOf, withEvidence } from './steps/past.ts';
+
+export const history = defineCommand({
+  name: 'history',
+  summary: 'What was live when, by whom and on which evidence',
+  role: 'viewer',
+  words: ['model'],
+  options: { model: modelOption, limit: limitOption },
+  examples: ['/history flights', '/history flights --limit 50'],
+
+  async run({ model, limit }, needs: PastParts & Needs<'models'>) {
+    const { name } = needs.models.get(model);
+    const past = await pastOf(name, needs, limit);
+    const newest = past
+      .flatMap(({ periods }) => periods)
+      .toSorted((a, b) => b.from.getTime() - a.from.getTime())
+      .slice(0, limit);
+    if (newest.length === 0)
+      return note(`No version of ${name} was live so far.`, 'note', { history: [] });
+    const rows = await Promise.all(newest.map((period) => withEvidence(period, needs)));
+    return answer(historyCard(name, rows), { model: name, history: rows.map(periodData) });
+  },
+});

@@ -1,0 +1,56 @@
+import type { Card } from '../core/card.ts';
+import { moment } from '../core/figures.ts';
+import type { Json } from '../core/json.ts';
+import type { AuditEvent, AuditHead } from '../core/ports/audit.ts';
+
+/** Of what changed, in characters: the rest is for `--json`. */
+const LONGEST = 120;
+
+/** Newest first. */
+export function auditCard(events: readonly AuditEvent[], head: AuditHead | undefined): Card {
+  return {
+    title: `Audit log: ${events.length === 1 ? '1 event' : `${events.length} events`}`,
+    tone: 'note',
+    table: {
+      columns: ['No.', 'When (UTC)', 'Who', 'What', 'About', 'Change', 'From'],
+      rows: events.map((event) => [
+        String(event.sequence),
+        moment(event.at),
+        event.by,
+        event.action,
+        event.environment === undefined ? event.subject : `${event.subject} (${event.environment})`,
+        changeOf(event) || '–',
+        event.via,
+      ]),
+    },
+    ...(head && { footer: `head ${headText(head)}` }),
+  };
+}
+
+/** As `audit verify --head` takes it. */
+export const headText = ({ sequence, hash }: AuditHead): string => `${sequence}:${hash}`;
+
+/** `version 2 → 1, reason "too late"`: what is plain in before and after. */
+function changeOf({ before, after }: AuditEvent): string {
+  const [was, is] = [fieldsOf(before), fieldsOf(after)];
+  const names = [...new Set([...was.keys(), ...is.keys()])];
+  const text = names
+    .map((name) => {
+      const [old, now] = [was.get(name), is.get(name)];
+      if (old === undefined || old === now) return `${name} ${now ?? old}`;
+      return now === undefined ? `${name} was ${old}` : `${name} ${old} → ${now}`;
+    })
+    .join(', ');
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+/** Lists and objects are left to programs. */
+function fieldsOf(value: Json | undefined): Map<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map();
+  return new Map(
+    Object.entries(value).flatMap(([name, field]): [string, string][] => {
+      if (field === null) return [[name, 'none']];
+      return typeof field === 'object' || field === undefined ? [] : [[name, String(field)]];
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+import type { Card } from '../core/card.ts';
+import { figures, moment } from '../core/figures.ts';
+import type { Approval } from '../core/ports/approvals.ts';
+import type { Deployment } from '../core/ports/deployments.ts';
+
+/** A time in which a deployment was live, and the approval that it went live by. */
+export interface Evidenced {
+  period: { deployment: Deployment; from: Date; to?: Date };
+  approval?: Approval;
+}
+
+/** Enough to tell one evidence from another; `--json` has all of it. */
+const DIGEST = 12;
+
+export function historyCard(model: string, rows: readonly Evidenced[]): Card {
+  return {
+    title: `What was live of ${model}`,
+    tone: 'note',
+    table: {
+      columns: ['From (UTC)', 'To (UTC)', 'Environment', 'Version', 'By', 'Evidence', 'Why'],
+      rows: rows.map((row) => {
+        const { deployment, from, to } = row.period;
+        return [
+          moment(from),
+          to ? moment(to) : 'live',
+          deployment.environment,
+          `v${deployment.version}`,
+          deployment.by,
+          evidenceOf(row),
+          whyOf(deployment),
+        ];
+      }),
+    },
+  };
+}
+
+/** What was live in each place at a moment. */
+export function pastCard(
+  at: Date,
+  rows: readonly { model: string; environment: string; live?: Evidenced }[],
+): Card {
+  return {
+    title: `What was live on ${moment(at)} UTC`,
+    tone: 'note',
+    table: {
+      columns: ['Model', 'Environment', 'Live', 'Since (UTC)', 'By', 'Evidence'],
+      rows: rows.map(({ model, environment, live }) => {
+        if (!live) return [model, environment, 'nothing', '–', '–', '–'];
+        const { deployment, from } = live.period;
+        const { version, by } = deployment;
+        return [model, environment, `v${version}`, moment(from), by, evidenceOf(live)];
+      }),
+    },
+  };
+}
+
+/** Who approved it and on what; a rollback needs no approval. */
+function evidenceOf({ period, approval }: Evidenced): string {
+  if (!approval) return period.deployment.kind === 'rollback' ? 'none: a rollback' : 'not found';
+  const { votes, evidence } = approval;
+  const approvers = votes.filter(({ verdict }) => verdict === 'approve');
+  const by = approvers.map(({ person }) => person).join(', ') || 'nobody';
+  if (!evidence) return `approved by ${by}`;
+  const digest = evidence.digest.slice(0, DIGEST);
+  return `${figures(evidence.metrics, 1)}; approved by ${by}; evidence ${digest}`;
+}
+
+function whyOf({ reason, takenOut }: Deployment): string {
+  return takenOut ? `${reason}; taken out by ${takenOut.by}: ${takenOut.reason}` : reason;
+}
+
+/** For programs. */
+export function periodData({ period, approval }: Evidenced) {
+  const { deployment, from, to } = period;
+  return {
+    ...{ from, to: to ?? null, environment: deployment.environment, version: deployment.version },
+    ...{ by: deployment.by, deployment },
+    approval: approval
+      ? { id: approval.id, votes: approval.votes, evidence: approval.evidence ?? null }
+      : null,
+  };
+}
