@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { access, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { access, cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,13 @@ describe('examples/python', () => {
     });
     for (const script of ['dataset.py', 'train.py', 'requirements.txt'])
       await access(join(folder, script));
+  });
+
+  it('pins every package, so that a copy gets the versions that were run together', async () => {
+    const lines = (await readFile(join(WORKSPACE, 'requirements.txt'), 'utf8')).trim().split('\n');
+    const packages = lines.filter((line) => !line.startsWith('#'));
+    expect(packages.length).toBeGreaterThan(4);
+    for (const line of packages) expect(line).toMatch(/^[a-z0-9-]+==\d+(\.\d+)+$/);
   });
 
   it.skipIf(python === undefined)(
