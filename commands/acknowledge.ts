@@ -8,10 +8,10 @@ import { reportOn } from '../src/monitoring/kinds/index.ts';
 
 export const acknowledge = defineCommand({
   name: 'acknowledge',
-  summary: 'Say that you look after an alert',
+  summary: 'Acknowledge an alert',
   role: 'operator',
   words: ['alert'],
-  options: { alert: idOption('Which alert', 'alert') },
+  options: { alert: idOption('Alert ID', 'alert') },
   examples: ['/acknowledge alert-7k2f9qab'],
 
   async run(
@@ -21,7 +21,7 @@ export const acknowledge = defineCommand({
   ) {
     const before = await alerts.get(id);
     if (before.status === 'resolved')
-      throw new Refused(`${id} is resolved already; nothing to look after.`);
+      throw new Refused(`${id} is already resolved, so there is nothing to acknowledge.`);
     const alert = await alerts.acknowledge(id, by.id);
     await audit.append({
       id: `acknowledge-${event}`,
@@ -35,9 +35,9 @@ export const acknowledge = defineCommand({
     });
     await replies.show(alertSubject(alert), alertState(alert, reportOn(alert)));
     await replies.tell(alertSubject(alert), event, {
-      title: `${by.name} looks after it.`,
+      title: `${by.name} acknowledged the alert.`,
       tone: 'note',
     });
-    return whisper({ title: `${id} is yours.`, tone: 'success' }, { alert });
+    return whisper({ title: `You acknowledged ${id}.`, tone: 'success' }, { alert });
   },
 });

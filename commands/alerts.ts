@@ -8,12 +8,14 @@ import { reportOn } from '../src/monitoring/kinds/index.ts';
 
 export const alerts = defineCommand({
   name: 'alerts',
-  summary: 'What is wrong now',
+  summary: 'List open alerts',
   role: 'viewer',
   words: ['model'],
   options: {
     model: anyModelOption,
-    all: option(z.boolean('takes no value').default(false), 'Resolved ones too', { flag: true }),
+    all: option(z.boolean('takes no value').default(false), 'Include resolved alerts', {
+      flag: true,
+    }),
     limit: limitOption,
   },
   examples: ['/alerts', '/alerts flights --all'],
@@ -26,7 +28,7 @@ export const alerts = defineCommand({
     const found = await store.list({ ...(name && { model: name }), includeResolved: all, limit });
     const list = found.map((alert) => ({ ...alert, summary: reportOn(alert).summary }));
     if (list.length === 0)
-      return note(all ? 'No alerts so far.' : 'No open alerts.', 'success', { alerts: [] });
+      return note(all ? 'No alerts yet.' : 'No open alerts.', 'success', { alerts: [] });
     const several = environments.list().length > 1;
     const rows = list.map((alert) => [
       alert.id,
@@ -39,7 +41,7 @@ export const alerts = defineCommand({
       {
         title: plural(list.length, 'alert'),
         tone: list.some((alert) => alert.status === 'open') ? 'warning' : 'note',
-        table: { columns: ['Alert', 'Model', 'What', 'Status', 'Opened (UTC)'], rows },
+        table: { columns: ['Alert', 'Model', 'Summary', 'Status', 'Opened (UTC)'], rows },
       },
       { alerts: list },
     );

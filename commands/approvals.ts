@@ -14,19 +14,17 @@ const SHOWN = 5;
 
 export const approvals = defineCommand({
   name: 'approvals',
-  summary: 'Requests to promote, and which wait for you',
+  summary: 'List promotion requests, and those waiting for your vote',
   role: 'viewer',
   words: ['about'],
   options: {
-    about: option(
-      z.string().trim().min(1, 'expected a word').optional(),
-      'A model, or one request',
-      {
-        placeholder: 'ABOUT',
-        suggests: 'approval',
-      },
-    ),
-    all: option(z.boolean('takes no value').default(false), 'Decided ones too', { flag: true }),
+    about: option(z.string().trim().min(1, 'expected a word').optional(), 'A model or a request', {
+      placeholder: 'ABOUT',
+      suggests: 'approval',
+    }),
+    all: option(z.boolean('takes no value').default(false), 'Include decided requests', {
+      flag: true,
+    }),
     limit: limitOption,
   },
   examples: ['/approvals', '/approvals flights --all', '/approvals approval-7k2f9qab'],
@@ -49,7 +47,7 @@ export const approvals = defineCommand({
     });
     if (list.length === 0)
       return note(
-        all ? 'Nobody has asked for anything yet.' : 'No request waits for a vote.',
+        all ? 'No promotion requests yet.' : 'No requests are waiting for a vote.',
         'success',
         {
           approvals: [],
@@ -60,7 +58,7 @@ export const approvals = defineCommand({
       approval.id,
       `${approval.model} v${approval.version}`,
       approval.requestedBy,
-      mine.includes(approval) ? 'waits for your vote' : standing(approval, { people, models }),
+      mine.includes(approval) ? 'waiting for your vote' : standing(approval, { people, models }),
       moment(approval.createdAt),
     ]);
     const title = plural(list.length, 'request');
@@ -68,9 +66,12 @@ export const approvals = defineCommand({
       {
         title: mine.length > 0 ? `${title}, ${mine.length} waiting for your vote` : title,
         tone: 'note',
-        table: { columns: ['Request', 'What', 'By', 'Status', 'Asked (UTC)'], rows },
+        table: {
+          columns: ['Request', 'Version', 'Requested by', 'Status', 'Requested (UTC)'],
+          rows,
+        },
         actions: mine.slice(0, SHOWN).map(({ id, model, version }) => ({
-          label: `See ${model} v${version}`,
+          label: `Review ${model} v${version}`,
           command: 'approvals',
           argument: id,
         })),
@@ -97,7 +98,7 @@ function countOf(approval: Approval, now: Now): Ruling | undefined {
 }
 
 function standing(approval: Approval, now: Now): string {
-  if (approval.status === 'checking') return 'gates are being judged';
+  if (approval.status === 'checking') return 'checking gates';
   const count = countOf(approval, now);
   return count
     ? `${count.approvals.length} of ${plural(count.needed, 'approval')}`

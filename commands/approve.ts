@@ -7,10 +7,10 @@ import { castVote } from './steps/cast-vote.ts';
 
 export const approve = defineCommand({
   name: 'approve',
-  summary: 'Vote for a request to promote',
+  summary: 'Approve a promotion request',
   role: 'approver',
   words: ['approval'],
-  options: { approval: idOption('Which request', 'approval') },
+  options: { approval: idOption('Request ID', 'approval') },
   examples: ['/approve approval-7k2f9qab'],
 
   async run(

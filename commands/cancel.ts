@@ -9,10 +9,10 @@ import type { Needs } from '../src/core/world.ts';
 
 export const cancel = defineCommand({
   name: 'cancel',
-  summary: 'Stop a run',
+  summary: 'Cancel a run',
   role: 'operator',
   words: ['run'],
-  options: { run: idOption('Which run', 'run') },
+  options: { run: idOption('Run ID', 'run') },
   examples: ['/cancel run-7k2f9qab'],
 
   async run(
@@ -22,7 +22,7 @@ export const cancel = defineCommand({
   ) {
     const run = await needs.runs.get(id);
     const cancelled = await end(run, by.id, needs);
-    if (!cancelled) throw new Refused(`${id} is ${run.status} already; nothing was stopped.`);
+    if (!cancelled) throw new Refused(`${id} is already ${run.status}, so nothing was stopped.`);
     await needs.audit.append({
       id: `cancel-${event}`,
       by: by.id,
@@ -32,7 +32,7 @@ export const cancel = defineCommand({
       via: from.platform,
       before: { status: run.status },
     });
-    return note(`${by.name} stops ${id}.`, 'note', { run: runData(cancelled) });
+    return note(`${by.name} cancelled ${id}.`, 'note', { run: runData(cancelled) });
   },
 });
 

@@ -13,15 +13,18 @@ import { NOT_QUEUED, submit } from './steps/submit.ts';
 
 export const compare = defineCommand({
   name: 'compare',
-  summary: 'Hold a version against another on the same rows, with significance',
+  summary: 'Compare two versions on the same rows, with significance tests',
   role: 'viewer',
   words: ['model', 'challenger', 'champion'],
   options: {
     model: modelOption,
-    challenger: versionOption('The version in question'),
-    champion: { ...versionOption('The version to beat'), schema: championSchema() },
+    challenger: versionOption('Version to evaluate (the challenger)'),
+    champion: {
+      ...versionOption('Version to beat (default: the live one)'),
+      schema: championSchema(),
+    },
     from: dayOption('First day of the rows'),
-    to: dayOption('Day after the last one'),
+    to: dayOption('Day after the last day'),
     in: environmentOption,
   },
   examples: ['/compare flights 2 1', '/compare flights latest champion --from 2001-03-01'],
@@ -90,9 +93,9 @@ async function requireShare(
     .filter((run) => run.kind === 'compare' && run.id !== id)
     .filter(({ createdAt }) => !mine || createdAt <= mine.createdAt);
   if (others.length < SHARE || (mine && mine.status !== 'queued')) return;
-  const fault = `You have ${others.length} comparisons under way (${others.map(({ id }) => id).join(', ')}), so this one was not started.`;
+  const fault = `You already have ${others.length} comparisons in progress (${others.map(({ id }) => id).join(', ')}), so this one was not started.`;
   if (mine) await runs.finish(mine.id, { status: 'failed', error: fault });
-  throw new Refused(fault, { next: 'Ask again when one of them is done, or /cancel it.' });
+  throw new Refused(fault, { next: 'Try again when one finishes, or /cancel one.' });
 }
 
 function championSchema() {

@@ -10,11 +10,11 @@ import { usageOf } from '../src/core/usage.ts';
 export const helpFor = (list: () => readonly Command[]) =>
   defineCommand({
     name: 'help',
-    summary: 'What there is to say, and how',
+    summary: 'List commands, or explain one',
     role: 'viewer',
     words: ['command'],
     options: {
-      command: option(z.string().optional(), 'About which command', {
+      command: option(z.string().optional(), 'Command to explain', {
         placeholder: 'COMMAND',
         suggests: 'command',
       }),
@@ -28,13 +28,13 @@ export const helpFor = (list: () => readonly Command[]) =>
 function everything(commands: readonly Command[]): Reply {
   return whisper(
     {
-      title: 'What you can say',
+      title: 'Commands',
       tone: 'note',
       table: {
-        columns: ['Say', 'And it will', 'Needs the role'],
+        columns: ['Command', 'Description', 'Role'],
         rows: commands.map((command) => [usageOf(command), command.summary, command.role]),
       },
-      footer: '/help COMMAND says more',
+      footer: '/help COMMAND explains a command',
     },
     {
       commands: commands.map((command) => ({
@@ -60,7 +60,7 @@ function one(name: string, commands: readonly Command[]): Reply {
     title: usageOf(command),
     tone: 'note',
     text: `${command.summary}.\n${command.examples.map((example) => `For example: ${example}`).join('\n')}`,
-    facts: [{ label: 'Needs the role', value: command.role }],
+    facts: [{ label: 'Required role', value: command.role }],
   } as const;
   return whisper(
     options.length === 0
@@ -68,7 +68,7 @@ function one(name: string, commands: readonly Command[]): Reply {
       : {
           ...card,
           table: {
-            columns: ['Option', 'What it is'],
+            columns: ['Option', 'Description'],
             rows: options.map(([key, { summary, placeholder, pairs, flag }]) => [
               pairs
                 ? placeholder

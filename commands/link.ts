@@ -15,7 +15,7 @@ type Parts = Needs<'links' | 'people' | 'bus' | 'audit' | 'clock'>;
 
 export const link = defineCommand({
   name: 'link',
-  summary: 'Say that another account of yours is you',
+  summary: 'Link another account to yours',
   role: 'viewer',
   strangers: true,
   words: ['code'],
@@ -27,10 +27,10 @@ export const link = defineCommand({
         .regex(/^[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}$/, 'expected eight characters such as 7K2F-9QAB')
         .transform((text) => text.replace('-', '').toUpperCase())
         .optional(),
-      'What /link said on the other account',
+      'Code from /link on the other account',
       { placeholder: 'CODE' },
     ),
-    remove: option(z.boolean('takes no value').default(false), 'This account is nobody else’s', {
+    remove: option(z.boolean('takes no value').default(false), 'Unlink this account', {
       flag: true,
     }),
   },
@@ -49,9 +49,9 @@ async function offer({ links, people, clock }: Parts, { by, account }: Asking): 
   await links.offer(code, by.id, new Date(clock.now().getTime() + MINUTES * 60_000));
   const shown = `${code.slice(0, 4)}-${code.slice(4)}`;
   return whisper({
-    title: `Say "/link ${shown}" on your other account within ${MINUTES} minutes`,
+    title: `Run "/link ${shown}" on your other account within ${MINUTES} minutes`,
     tone: 'note',
-    text: `That account is ${by.name} from then on, with your rights. Give the code to nobody: whoever says it is you.`,
+    text: `That account will then act as ${by.name}, with your rights. Do not share the code: whoever uses it gets your rights.`,
   });
 }
 
@@ -62,17 +62,23 @@ async function redeem(
 ): Promise<Reply> {
   const named = people.of(account);
   if (named && !people.canLink(account))
-    throw new Refused(`This account is ${named.name} by the configuration, and stays that.`, {
-      next: 'Say /link here, and the code that it gives on the other account.',
-    });
+    throw new Refused(
+      `The configuration assigns this account to ${named.name}, so it cannot be linked.`,
+      {
+        next: 'Run /link here, and use its code on the other account.',
+      },
+    );
   const person = await links.redeem(code, account);
   if (person === undefined)
-    throw new Refused('That code opens nothing: it is mistyped, used, or older than ten minutes.', {
-      next: 'Say /link on the other account for a new one.',
-    });
+    throw new Refused(
+      'That code is not valid: it is mistyped, already used, or older than ten minutes.',
+      {
+        next: 'Run /link on the other account to get a new one.',
+      },
+    );
   if ((people.byId(person)?.id ?? person) === by.id)
-    throw new Refused('That is a code of this very account.', {
-      next: 'Say it on the other one.',
+    throw new Refused('That code was created for this account.', {
+      next: 'Use it on the other account.',
     });
   const { platform, user } = account;
   const vouched = people.vouchesFor(account) && ({ vouched: true } as const);
@@ -91,7 +97,7 @@ async function redeem(
   });
   const name = people.byId(person)?.name ?? person;
   return whisper({
-    title: `This account is ${name} now, and votes as one person.`,
+    title: `This account is now linked to ${name}. The linked accounts share one vote.`,
     tone: 'success',
   });
 }
@@ -99,7 +105,7 @@ async function redeem(
 async function unlink({ links, people, bus, audit }: Parts, asking: Asking): Promise<Reply> {
   const { id, by, account, from } = asking;
   if (!(await links.remove(account)))
-    return whisper({ title: 'Nobody linked this account, so nothing was changed.', tone: 'note' });
+    return whisper({ title: 'This account is not linked, so nothing was changed.', tone: 'note' });
   people.unlink(account);
   await bus.publish('people', by.id);
   await audit.append({
@@ -110,11 +116,11 @@ async function unlink({ links, people, bus, audit }: Parts, asking: Asking): Pro
     via: from.platform,
     before: { person: by.id },
   });
-  return whisper({ title: `This account is no longer ${by.name}.`, tone: 'success' });
+  return whisper({ title: `This account is no longer linked to ${by.name}.`, tone: 'success' });
 }
 
 function unknown(name: string): Refused {
-  return new Refused(`I do not know ${name} yet, so there is nobody to link to.`, {
-    next: 'Say /link on the account that I know, and the code that it gives here.',
+  return new Refused(`${name} is not a known user, so there is nothing to link to.`, {
+    next: 'Run /link on the account that is known, and use its code here.',
   });
 }

@@ -6,15 +6,15 @@ import type { Needs } from '../src/core/world.ts';
 
 export const logs = defineCommand({
   name: 'logs',
-  summary: 'The last lines a run wrote',
+  summary: 'Show the last log lines of a run',
   role: 'viewer',
   words: ['run'],
   options: {
-    run: idOption('Which run', 'run'),
+    run: idOption('Run ID', 'run'),
     lines: {
       ...limitOption,
       schema: limitOption.schema.unwrap().default(20),
-      summary: 'How many lines',
+      summary: 'Number of lines',
     },
   },
   examples: ['/logs run-7k2f9qab --lines 50'],
@@ -26,7 +26,7 @@ export const logs = defineCommand({
       {
         title: `Log of ${run.id} (${run.status})`,
         tone: run.status === 'failed' ? 'danger' : 'note',
-        text: tail.length > 0 ? tail.join('\n') : 'It has written nothing yet.',
+        text: tail.length > 0 ? tail.join('\n') : 'No log lines yet.',
       },
       { run: runData(run), lines: tail },
     );

@@ -12,7 +12,7 @@ type Parts = Needs<'models' | 'versions' | 'deployments' | 'environments'>;
 
 export const models = defineCommand({
   name: 'models',
-  summary: 'The models there are, or the versions of one',
+  summary: 'List models, or the versions of one model',
   role: 'viewer',
   words: ['model'],
   options: { model: anyModelOption, limit: limitOption },
@@ -48,7 +48,7 @@ async function everyModel({ models, versions, deployments, environments }: Parts
       title: 'Models',
       tone: 'note',
       table: {
-        columns: ['Model', ...where.map((name) => `In ${name}`), 'Newest', 'What it does'],
+        columns: ['Model', ...where.map((name) => `In ${name}`), 'Newest', 'Summary'],
         rows,
       },
     },
@@ -71,7 +71,7 @@ async function versionsOf(
   const rows = groups.flatMap((group) =>
     group.map(({ version, evaluation }) => [
       `v${version.number}${championIn(version.number, live, environments)}`,
-      evaluation ? span(evaluation.dataset.window) : 'not judged',
+      evaluation ? span(evaluation.dataset.window) : 'not evaluated',
       ...primary.map((metric) => {
         const value = evaluation?.metrics[metric];
         return value === undefined ? '–' : figure(value);
@@ -83,8 +83,8 @@ async function versionsOf(
     ]),
   );
   const columns = [
-    ...['Version', 'Judged on', ...primary],
-    ...['The program reported', 'Parameters', 'Trained (UTC)', 'Run'],
+    ...['Version', 'Evaluated on', ...primary],
+    ...['Reported by training', 'Parameters', 'Trained (UTC)', 'Run'],
   ];
   const text = [spec.summary, ...comparability(groups, spec.name)].filter(Boolean).join('\n');
   const card: Card = {
@@ -97,7 +97,7 @@ async function versionsOf(
       ? { ...card, table: { columns, rows } }
       : {
           ...card,
-          text: `${spec.summary}. Nothing is trained yet: /train ${spec.name} makes the first version.`,
+          text: `${spec.summary}. No versions yet. /train ${spec.name} creates the first one.`,
         },
     {
       model: spec.name,
@@ -137,7 +137,9 @@ function byJudgedRows(judged: readonly Judged[]): Judged[][] {
   const groups = new Map<string, Judged[]>();
   for (const one of judged) {
     const { window, sha256 } = one.evaluation?.dataset ?? {};
-    const key = window ? `${window.from.getTime()} ${window.to.getTime()} ${sha256}` : 'not judged';
+    const key = window
+      ? `${window.from.getTime()} ${window.to.getTime()} ${sha256}`
+      : 'not evaluated';
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];
@@ -149,7 +151,7 @@ function comparability(groups: readonly Judged[][], model: string): string[] {
   if (!one?.[0] || !other?.[0]) return [];
   const [a, b] = [one[0].version.number, other[0].version.number];
   return [
-    `Figures of different days (or rows) cannot be compared with each other: /compare ${model} ${a} ${b} asks two versions the same rows.`,
+    `Metrics measured on different days or rows are not comparable. Use /compare ${model} ${a} ${b} to evaluate two versions on the same rows.`,
   ];
 }
 

@@ -11,13 +11,13 @@ import { kindOf } from '../src/monitoring/kinds/index.ts';
 
 const lastOption = option(
   limitOption.schema.unwrap().optional(),
-  'So many of the newest windows, with their figures',
+  'Show the latest N windows with their figures',
   { placeholder: 'N', whole: { min: 1, max: 100 } },
 );
 
 export const monitors = defineCommand({
   name: 'monitors',
-  summary: 'What is watched, how often, and what was found last',
+  summary: 'List monitors and their latest findings',
   role: 'viewer',
   words: ['model'],
   options: { model: anyModelOption, last: lastOption },
@@ -62,7 +62,7 @@ export const monitors = defineCommand({
       schedule,
       last
         ? `${last.status}${last.signals.length > 0 ? `: ${last.signals.join(', ')}` : ''}`
-        : 'no window is complete yet',
+        : 'no complete window yet',
       last ? span(last.window) : '–',
       last ? moment(last.at) : '–',
     ]);

@@ -12,10 +12,14 @@ type Parts = Needs<'models' | 'versions' | 'deployments' | 'approvals' | 'jobs' 
 
 export const promote = defineCommand({
   name: 'promote',
-  summary: 'Ask to put a version into an environment',
+  summary: 'Request promotion of a version to an environment',
   role: 'operator',
   words: ['model', 'version'],
-  options: { model: modelOption, version: versionOption('Which version'), to: environmentOption },
+  options: {
+    model: modelOption,
+    version: versionOption('Version to promote'),
+    to: environmentOption,
+  },
   examples: [
     '/promote flights 2',
     '/promote flights latest --to staging',
@@ -34,7 +38,7 @@ export const promote = defineCommand({
     const candidate = await versions.resolve(spec.name, version, environment);
     const current = await deployments.live(spec.name, environment);
     if (current?.version === candidate.number)
-      return note(`${spec.name} v${candidate.number} is live in ${environment} already.`, 'note', {
+      return note(`${spec.name} v${candidate.number} is already live in ${environment}.`, 'note', {
         deployment: current,
       });
     const approval = await approvals.request({

@@ -5,10 +5,10 @@ import { castVote } from './steps/cast-vote.ts';
 
 export const reject = defineCommand({
   name: 'reject',
-  summary: 'Vote against a request to promote, which ends it',
+  summary: 'Reject a promotion request',
   role: 'approver',
   words: ['approval'],
-  options: { approval: idOption('Which request', 'approval') },
+  options: { approval: idOption('Request ID', 'approval') },
   examples: ['/reject approval-7k2f9qab'],
 
   async run(

@@ -12,7 +12,7 @@ import { judgeRollback } from '../src/release/rollback.ts';
 
 export const rollback = defineCommand({
   name: 'rollback',
-  summary: 'Put the last good version back, at once and without a vote',
+  summary: 'Restore the last good version immediately, without a vote',
   role: 'operator',
   words: ['model'],
   options: { model: modelOption, from: fromOption, in: environmentOption, reason: reasonOption },
@@ -32,8 +32,8 @@ export const rollback = defineCommand({
     const ruling = judgeRollback(meant, situation);
     if (ruling.status === 'nothing live')
       throw new Refused(
-        `Nothing of ${spec.name} is live in ${environment}, so there is nothing to roll back.`,
-        { next: `/models ${spec.name} lists its versions, /promote brings one into service.` },
+        `No version of ${spec.name} is live in ${environment}, so there is nothing to roll back.`,
+        { next: `/models ${spec.name} lists its versions; /promote deploys one.` },
       );
     if (ruling.status === 'gone') {
       const nameOf = (person: string) => needs.people.byId(person)?.name ?? person;
@@ -42,9 +42,9 @@ export const rollback = defineCommand({
     }
     if (ruling.status === 'first')
       throw new Refused(
-        `${spec.name} v${ruling.live.version} is the first in ${environment}: there is nothing to roll back to.`,
+        `${spec.name} v${ruling.live.version} is the first version in ${environment}, so there is no earlier version to restore.`,
         {
-          next: `/promote ${spec.name} VERSION brings another; /undeploy ${spec.name} --reason "…" takes it out of service.`,
+          next: `Use /promote ${spec.name} VERSION to deploy another version, or /undeploy ${spec.name} --reason "…" to take it out of service.`,
         },
       );
     const { replaces, restores } = ruling;

@@ -10,16 +10,20 @@ const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as co
 
 export const runs = defineCommand({
   name: 'runs',
-  summary: 'Trainings and comparisons, newest first',
+  summary: 'List training and comparison runs, newest first',
   role: 'viewer',
   words: ['model'],
   options: {
     model: anyModelOption,
-    status: option(z.enum(STATUSES, `expected ${STATUSES.join(', ')}`).optional(), 'Only these', {
-      placeholder: STATUSES.join('|'),
-      choices: STATUSES,
-    }),
-    mine: option(z.boolean('takes no value').default(false), 'Only what you asked for', {
+    status: option(
+      z.enum(STATUSES, `expected ${STATUSES.join(', ')}`).optional(),
+      'Only runs with this status',
+      {
+        placeholder: STATUSES.join('|'),
+        choices: STATUSES,
+      },
+    ),
+    mine: option(z.boolean('takes no value').default(false), 'Only your own runs', {
       flag: true,
     }),
     limit: limitOption,
@@ -38,7 +42,7 @@ export const runs = defineCommand({
       ...(mine && { requestedBy: by.id }),
       limit,
     });
-    if (list.length === 0) return note('No runs like that yet.', 'note', { runs: [] });
+    if (list.length === 0) return note('No matching runs.', 'note', { runs: [] });
     const rows = list.map((run) => [
       run.id,
       run.kind === 'train' ? 'train' : `compare v${run.versions[1]} with v${run.versions[0]}`,
@@ -52,7 +56,10 @@ export const runs = defineCommand({
       {
         title: plural(list.length, 'run'),
         tone: 'note',
-        table: { columns: ['Run', 'What', 'Model', 'Status', 'By', 'Data', 'Asked (UTC)'], rows },
+        table: {
+          columns: ['Run', 'Type', 'Model', 'Status', 'Requested by', 'Data', 'Requested (UTC)'],
+          rows,
+        },
       },
       { runs: list.map(runData) },
     );

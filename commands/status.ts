@@ -25,7 +25,7 @@ type Parts = Needs<
 
 export const status = defineCommand({
   name: 'status',
-  summary: 'What is live, since when and by whom; what waits; what is wrong',
+  summary: 'Show live versions, pending requests and open alerts',
   role: 'viewer',
   words: ['model'],
   options: {
@@ -58,9 +58,9 @@ export const status = defineCommand({
     ]);
     return answer(
       {
-        title: 'What is live',
+        title: 'Live versions',
         tone: 'note',
-        table: { columns: ['Model', 'Live', 'Since (UTC)', 'Waiting', 'Open'], rows },
+        table: { columns: ['Model', 'Live', 'Since (UTC)', 'Pending', 'Alerts'], rows },
       },
       { models: all.map(({ data }) => data) },
     );
@@ -141,7 +141,7 @@ function cardOf(seen: Seen, url: string): Card {
     : problem
       ? `an error: ${problem.error}`
       : live
-        ? 'no answer yet'
+        ? 'not ready yet'
         : 'nothing is live';
   const facts = [
     {
@@ -152,16 +152,16 @@ function cardOf(seen: Seen, url: string): Card {
           ? `nothing: v${out.version} was taken out of service by ${out.by}, ${moment(out.at)} UTC: ${out.reason}`
           : 'nothing yet',
     },
-    { label: 'The gateway answers with', value: answering },
+    { label: 'Gateway serves', value: answering },
     ...(seen.quarantine
       ? [{ label: 'Quarantined', value: `v${seen.quarantine.version}. ${seen.quarantine.words}` }]
       : []),
     {
-      label: 'A rollback restores',
-      value: seen.rollbackTo ? `v${seen.rollbackTo}` : 'nothing: no version before',
+      label: 'Rollback target',
+      value: seen.rollbackTo ? `v${seen.rollbackTo}` : 'none',
     },
     {
-      label: 'Waiting for approval',
+      label: 'Pending approval',
       value: seen.approvals.map(({ version }) => `v${version}`).join(', ') || 'nothing',
     },
     {
@@ -169,7 +169,7 @@ function cardOf(seen: Seen, url: string): Card {
       value: seen.alerts.map((alert) => reportOn(alert).summary).join('; ') || 'none',
     },
     {
-      label: 'Running now',
+      label: 'Running',
       value: seen.running.length > 0 ? plural(seen.running.length, 'run') : 'nothing',
     },
   ];
@@ -193,6 +193,6 @@ function cardOf(seen: Seen, url: string): Card {
     facts,
   };
   if (rows.length > 0)
-    card.table = { columns: ['When (UTC)', 'Version', 'How', 'Now', 'By', 'Why'], rows };
+    card.table = { columns: ['Since (UTC)', 'Version', 'Change', 'Status', 'By', 'Reason'], rows };
   return card;
 }

@@ -21,7 +21,7 @@ export const train = defineCommand({
   options: {
     model: modelOption,
     from: dayOption('First day of the training data'),
-    to: dayOption('Day after the last one'),
+    to: dayOption('Day after the last day'),
     parameters: option(z.record(z.string(), z.string()).default({}), 'Training parameters', {
       placeholder: 'NAME=VALUE …',
       pairs: true,

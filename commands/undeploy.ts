@@ -12,7 +12,7 @@ type Parts = Needs<
 
 export const undeploy = defineCommand({
   name: 'undeploy',
-  summary: 'Take a model out of service: callers get an error until a version is promoted',
+  summary: 'Take a model out of service; callers get an error until a version is promoted',
   role: 'operator',
   words: ['model'],
   options: {
@@ -35,7 +35,7 @@ export const undeploy = defineCommand({
       (await deployments.outOfService(spec.name, environment))?.deployment;
     if (!current)
       throw new Refused(
-        `Nothing of ${spec.name} is live in ${environment}, so nothing was changed.`,
+        `No version of ${spec.name} is live in ${environment}, so nothing was changed.`,
       );
     const out = await deployments.undeploy({
       model: spec.name,

@@ -9,13 +9,13 @@ import type { Needs } from '../src/core/world.ts';
 
 export const withdraw = defineCommand({
   name: 'withdraw',
-  summary: 'Take your vote on a request back',
+  summary: 'Withdraw your vote on a request',
   // Who has lost the right since may still take their own vote back.
   role: 'viewer',
   words: ['approval'],
   options: {
-    approval: idOption('Which request', 'approval'),
-    verdict: option(z.enum(['approve', 'reject']).optional(), 'Only if it was this vote', {
+    approval: idOption('Request ID', 'approval'),
+    verdict: option(z.enum(['approve', 'reject']).optional(), 'Only if this was your vote', {
       placeholder: 'approve|reject',
       choices: ['approve', 'reject'],
     }),
@@ -35,7 +35,10 @@ export const withdraw = defineCommand({
       return whisper({ title: `You have no such vote on ${id}.`, tone: 'note' });
     const after =
       approval.status === 'open' ? await approvals.withdraw(id, mine.person) : undefined;
-    if (!after) throw new Refused(`${id} is ${approval.status} already, so your vote stands.`);
+    if (!after)
+      throw new Refused(
+        `${id} is already ${approval.status}, so your vote can no longer be withdrawn.`,
+      );
     await audit.append({
       id: `withdraw-${event}`,
       by: by.id,
@@ -46,9 +49,9 @@ export const withdraw = defineCommand({
     });
     const subject = approvalSubject(after);
     await showVotes(after, needs);
-    await replies.tell(subject, event, { title: `${by.name} took the vote back.`, tone: 'note' });
+    await replies.tell(subject, event, { title: `${by.name} withdrew their vote.`, tone: 'note' });
     return whisper(
-      { title: `Your vote on ${id} is taken back.`, tone: 'note' },
+      { title: `Your vote on ${id} was withdrawn.`, tone: 'note' },
       { approval: approvalData(after) },
     );
   },

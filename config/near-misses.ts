@@ -20,7 +20,7 @@ export function aboutFeature(input: unknown): string {
 /** For a day or a moment. */
 export function aboutMoment(input: unknown): string {
   const expected =
-    'expected a day such as 2018-01-01 or a moment in UTC such as 2018-01-01T10:00:00Z';
+    'expected a date such as 2018-01-01 or a moment in UTC such as 2018-01-01T10:00:00Z';
   if (input === undefined) return `it is missing; ${expected}`;
   const found = `${expected}, not ${JSON.stringify(input)}`;
   if (typeof input !== 'string') return found;

@@ -84,7 +84,7 @@ async function trainOnce(
   });
   const path = result.artifacts['model'];
   if (!path)
-    throw new Refused(`The training program of ${model} ended well, but reported no model.`, {
+    throw new Refused(`The training program of ${model} succeeded, but reported no model.`, {
       next: 'It must report an artifact called "model": docs/training-contract.md says how.',
     });
   const { artifact, warnings } = await admitModel({ path, features, rows: data.inspection }, needs);

@@ -23,17 +23,17 @@ export async function promotionForm(given: FormValues, needs: Parts, from: Addre
   ]);
   const candidates = list.filter(({ number }) => number !== live?.version);
   if (candidates.length === 0)
-    throw new NotFound(`${spec.name} has no version that is not live already.`, {
-      next: `/train ${spec.name} makes one.`,
+    throw new NotFound(`${spec.name} has no version other than the live one.`, {
+      next: `Use /train ${spec.name} to create one.`,
     });
   const choices = await Promise.all(candidates.map((one) => versionChoice(one, spec, versions)));
   return {
     command: 'promote',
     title: `Promote ${spec.name}`,
     text: live
-      ? `v${live.version} is live in ${environment}. The gates are judged first, then people vote.`
-      : `Nothing is live in ${environment} yet. The gates are judged first, then people vote.`,
-    submit: 'Ask',
+      ? `v${live.version} is live in ${environment}. Gates are checked first, then people vote.`
+      : `Nothing is live in ${environment} yet. Gates are checked first, then people vote.`,
+    submit: 'Request',
     fields: [
       modelField(models, spec),
       {
@@ -64,7 +64,7 @@ async function versionChoice(
   });
   return {
     value: String(version.number),
-    label: `v${version.number}: ${scores.join(', ') || 'not judged'}`,
+    label: `v${version.number}: ${scores.join(', ') || 'not evaluated'}`,
     hint: `by ${version.createdBy}, ${moment(version.createdAt)} UTC`,
   };
 }

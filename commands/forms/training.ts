@@ -16,7 +16,7 @@ export function trainingForm(given: FormValues, models: Models, from: Address): 
     fields: [
       modelField(models, spec),
       dayField('from', 'First day of the training data', given),
-      dayField('to', 'Day after the last one', given),
+      dayField('to', 'Day after the last day', given),
       ...parameters,
     ],
   };
@@ -47,7 +47,7 @@ export function modelField(models: Models, chosen: ModelSpec): Field {
 }
 
 function dayField(name: string, label: string, given: FormValues): Field {
-  const hint = 'Left empty: the newest data, with the held-out days kept back';
+  const hint = 'Leave empty to use the newest data, minus the held-out days';
   return { kind: 'day', name, label, hint, required: false, ...initial(given[name]) };
 }
 

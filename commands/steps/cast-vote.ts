@@ -55,7 +55,7 @@ export async function castVote(
   const reply = mine
     ? whisper({ title: notCountedInWords({ notCounted: [mine] }), tone: 'warning' })
     : whisper({
-        title: `Your vote on ${approval.model} v${approval.version} counts: ${standing(approval, ruling)}.`,
+        title: `Your vote on ${approval.model} v${approval.version} was counted: ${standing(approval, ruling)}.`,
         tone: 'success',
       });
   return { approval, reply: { ...reply, data: { approval: approvalData(approval) } } };
@@ -82,25 +82,25 @@ function notMine(doubt: NotCounted, approval: Approval, by: Person): Refused {
   switch (doubt.code) {
     case 'own':
       return new Refused(
-        `You asked for ${model} v${version} yourself, so your vote does not count.`,
-        { next: 'Somebody else with the role approver must look at it.' },
+        `You requested ${model} v${version} yourself, so your vote does not count.`,
+        { next: 'Someone else with the approver role must review it.' },
       );
     case 'could be the asker':
       return new Refused(
-        `Nothing says that ${by.name} and ${doubt.with.name}, who asked for it, are two people, so the vote does not count.`,
+        `${by.name} and ${doubt.with.name}, who made the request, may be the same person, so the vote does not count.`,
         {
           next: 'Ask an admin to list both accounts under "people" in the workspace configuration.',
         },
       );
     case 'could be another voter':
       return new Refused(
-        `Nothing says that ${by.name} and ${doubt.with.name}, who has voted already, are two people, so the vote does not count.`,
-        { next: 'Say /link on one of the accounts, or ask an admin to list both under "people".' },
+        `${by.name} and ${doubt.with.name}, who has already voted, may be the same person, so the vote does not count.`,
+        { next: 'Run /link on one of the accounts, or ask an admin to list both under "people".' },
       );
     case 'asker gone':
       return new Refused(
-        `${requestedBy}, who asked for ${model} v${version}, is nobody of this workspace any more, so it cannot be approved.`,
-        { next: 'Reject it, and ask again.' },
+        `${requestedBy}, who requested ${model} v${version}, is no longer in this workspace, so the request cannot be approved.`,
+        { next: 'Reject it and request again.' },
       );
     default:
       return new Refused(`Your vote does not count: ${doubt.why}.`);
@@ -109,13 +109,13 @@ function notMine(doubt: NotCounted, approval: Approval, by: Person): Refused {
 
 function requireOpen(approval: Approval, now: Date): void {
   if (approval.status === 'checking')
-    throw new Refused(`The gates of ${approval.id} are still being judged.`, {
-      next: 'Vote when the evidence is there.',
+    throw new Refused(`The gates of ${approval.id} are still being checked.`, {
+      next: 'Vote when the results are in.',
     });
   if (approval.status !== 'open') throw closed(approval);
   if (approval.expiresAt && approval.expiresAt <= now)
     throw new Refused(`${approval.id} has expired.`, {
-      next: `/promote ${approval.model} ${approval.version} asks again.`,
+      next: `Use /promote ${approval.model} ${approval.version} to request again.`,
     });
 }
 
@@ -125,7 +125,7 @@ function isNow(id: string, by: Person, people: People): boolean {
 }
 
 function closed({ id, status }: Approval): Refused {
-  return new Refused(`${id} is ${status} already, so nothing was changed.`);
+  return new Refused(`${id} is already ${status}, so nothing was changed.`);
 }
 
 async function echo(
@@ -146,7 +146,7 @@ async function echo(
 }
 
 function standing({ status }: Approval, { approvals, needed }: Ruling): string {
-  if (status === 'approved') return 'that is enough, it goes live';
-  if (status === 'rejected') return 'the request ends here';
+  if (status === 'approved') return 'approved, deploying now';
+  if (status === 'rejected') return 'the request is closed';
   return `${approvals.length} of ${plural(needed, 'approval')}`;
 }

@@ -16,4 +16,4 @@ export async function submit(
   }
 }
 
-export const NOT_QUEUED = 'The queue did not answer, so it was never started.';
+export const NOT_QUEUED = 'The queue did not respond, so nothing was started.';

@@ -74,7 +74,7 @@ type MetricName = Comparison['metrics'][number]['name'];
 function primaryOf(spec: ModelSpec): MetricName[] {
   const primary = METRICS.filter((name) => spec.evaluation.primary.includes(name));
   if (primary.length === spec.evaluation.primary.length) return primary;
-  throw new Refused(`${spec.name} names a primary metric that is not known here.`, {
-    next: `Known are ${METRICS.join(', ')}.`,
+  throw new Refused(`${spec.name} has an unknown primary metric.`, {
+    next: `Known metrics: ${METRICS.join(', ')}.`,
   });
 }

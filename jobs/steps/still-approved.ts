@@ -24,7 +24,7 @@ export async function requireStillApproved(
     throw new Refused(`${id} is not approved, so ${name} was not deployed.`);
   const doubts = notCountedInWords(ruling);
   throw new Refused(
-    `${id} is not approved any more, so ${name} was not deployed. ${doubts} ${ruling.reason}`,
-    { next: `/promote ${model} ${version} asks again.` },
+    `${id} is no longer approved, so ${name} was not deployed. ${doubts} ${ruling.reason}`,
+    { next: `Use /promote ${model} ${version} to request again.` },
   );
 }

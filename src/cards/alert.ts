@@ -56,7 +56,7 @@ function textOf({ status, version }: Alert, report: Report, replacedBy?: number)
 }
 
 function statusOf({ status, acknowledgedBy }: Alert): string {
-  if (status === 'acknowledged') return `acknowledged by ${acknowledgedBy ?? 'somebody'}`;
+  if (status === 'acknowledged') return `acknowledged by ${acknowledgedBy ?? 'someone'}`;
   return status === 'open' ? 'open, unacknowledged' : 'resolved';
 }
 

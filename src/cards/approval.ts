@@ -58,7 +58,7 @@ export function doesNotAnswer(approval: Approval, problem: string): State {
   const end = /[.!?]$/.test(problem) ? '' : '.';
   const hasBefore = evidence?.champion !== undefined;
   const wayBack = hasBefore
-    ? `/rollback ${model} --from v${version} restores the version before, `
+    ? `/rollback ${model} --from v${version} restores the version before, and `
     : '';
   const out: Action = {
     label: 'Take out of service',
@@ -70,9 +70,9 @@ export function doesNotAnswer(approval: Approval, problem: string): State {
   return {
     card: {
       ...card,
-      title: `${model} v${version} is approved for ${environment}, but the gateway does not answer with it`,
+      title: `${model} v${version} is approved for ${environment}, but the gateway cannot serve it`,
       tone: 'danger',
-      text: `The gateway says: ${problem}${end} This is looked at again every 15 seconds. ${wayBack}/undeploy ${model} --from v${version} takes the model out of service.`,
+      text: `The gateway reports: ${problem}${end} This is checked again every 15 seconds. ${wayBack}/undeploy ${model} --from v${version} takes the model out of service.`,
       actions: [...(hasBefore ? [undo(approval)] : []), out],
     },
     outcome: 'failed',
@@ -85,7 +85,7 @@ export function notDeployed(approval: Approval, why: string): State {
   const { outcome, card } = approvalState(approval);
   const { model, version, environment } = approval;
   const title = `${model} v${version} was approved, but not deployed to ${environment}`;
-  const again = { label: 'Ask again', command: 'promote', argument: `${model} ${version}` };
+  const again = { label: 'Request again', command: 'promote', argument: `${model} ${version}` };
   return {
     card: { ...card, title, tone: 'danger', text: why, actions: [again] },
     outcome: outcome === 'done' ? outcome : 'failed',
@@ -118,7 +118,7 @@ function approvalCard(
         gate.words,
       ]),
     };
-  if (approval.status === 'checking') card.progress = { share: 0.3, words: 'judging the gates' };
+  if (approval.status === 'checking') card.progress = { share: 0.3, words: 'checking the gates' };
   if (approval.status === 'open') {
     card.actions = votingActions(approval);
     card.reactions = [
@@ -138,17 +138,17 @@ function titleOf(approval: Approval, over: string | undefined): string {
   if (approval.confirmedAt) return `${what} is live in ${approval.environment}`;
   switch (approval.status) {
     case 'checking':
-      return `Checking whether ${what} may go into ${approval.environment}`;
+      return `Checking the gates of ${what} for ${approval.environment}`;
     case 'open':
       return `Approve ${what} for ${approval.environment}?`;
     case 'refused':
       return approval.evidence
         ? `${what} did not pass the gates for ${approval.environment}`
-        : `${what} could not be judged for ${approval.environment}`;
+        : `The gates of ${what} could not be checked for ${approval.environment}`;
     case 'approved':
       return approval.deployment === undefined
         ? `${what} is approved for ${approval.environment}: switching`
-        : `${what} is approved for ${approval.environment}: switched, waiting for the gateway`;
+        : `${what} is approved for ${approval.environment}: waiting for the gateway`;
     case 'rejected':
       return `${what} was rejected for ${approval.environment}`;
     case 'expired':
@@ -159,12 +159,13 @@ function titleOf(approval: Approval, over: string | undefined): string {
 function factsOf(approval: Approval, count: Count | undefined): Fact[] {
   const { requestedBy, evidence, votes, status, deployment } = approval;
   const { needed, notCounted } = count ?? { needed: approval.needed, notCounted: [] };
-  const facts: Fact[] = [{ label: 'Asked by', value: requestedBy }];
+  const facts: Fact[] = [{ label: 'Requested by', value: requestedBy }];
   if (evidence) {
     facts.push(
       {
         label: deployment === undefined ? 'Would replace' : 'Replaced',
-        value: evidence.champion === undefined ? 'nothing: the first' : `v${evidence.champion}`,
+        value:
+          evidence.champion === undefined ? 'none (first deployment)' : `v${evidence.champion}`,
       },
       {
         label: 'Held-out result',
@@ -216,14 +217,14 @@ function votingActions({ id, model, version, environment }: Approval): Action[] 
       command: 'approve',
       argument: id,
       style: 'primary',
-      confirm: `Approve ${what}? It goes live as soon as enough have approved.`,
+      confirm: `Approve ${what}? It goes live once enough people have approved.`,
     },
     {
       label: 'Reject',
       command: 'reject',
       argument: id,
       style: 'danger',
-      confirm: `Reject ${what}? The request ends with that.`,
+      confirm: `Reject ${what}? This closes the request.`,
     },
   ];
 }
@@ -241,7 +242,7 @@ function undo(approval: Approval): Action {
     command: 'rollback',
     argument: `${model} --from ${meant(approval)} --in ${environment}`,
     style: 'danger',
-    confirm: `Put the version before back into production? Callers of ${model} get its answers at once.`,
+    confirm: `Restore the previous version in production? Callers of ${model} get its predictions immediately.`,
   };
 }
 

@@ -22,7 +22,11 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
   if (run.status === 'failed')
     return {
       ...state,
-      card: { ...base, title: `${base.title} failed`, text: run.error ?? 'It did not say why.' },
+      card: {
+        ...base,
+        title: `${base.title} failed`,
+        text: run.error ?? 'The run failed without an error message.',
+      },
     };
   if (run.status === 'cancelled')
     return { ...state, card: { ...base, title: `${base.title} was cancelled` } };
@@ -47,7 +51,7 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
       actions: result.promotable
         ? [
             {
-              label: `Ask to promote v${challenger}`,
+              label: `Request promotion of v${challenger}`,
               command: 'promote',
               argument: `${run.model} ${challenger}${run.environment ? ` --to ${run.environment}` : ''}`,
               style: 'primary',

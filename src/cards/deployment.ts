@@ -21,8 +21,8 @@ export function rollingBack({ model, environment, from, to, by, reason }: Asked)
       title: `Rolling ${model} back from v${from} to v${to} in ${environment}`,
       tone: 'progress',
       facts: [
-        { label: 'Asked by', value: by },
-        { label: 'Why', value: reason },
+        { label: 'Requested by', value: by },
+        { label: 'Reason', value: reason },
       ],
       progress: { share: 0.5, words: 'switching' },
     },
@@ -36,16 +36,16 @@ export function rolledBack(restored: Deployment, replaced: Deployment, confirmed
     title: `${restored.model} is back on v${restored.version} in ${restored.environment}`,
     tone: 'success',
     text: confirmed
-      ? `The gateway answers with v${restored.version} already.`
-      : 'The registry says so; the gateway did not confirm it yet.',
+      ? `The gateway is already serving v${restored.version}.`
+      : 'The registry is updated; the gateway has not confirmed the switch yet.',
     facts: [
       { label: 'Rolled back by', value: restored.by },
-      { label: 'Why', value: restored.reason },
-      { label: 'Taken out', value: `v${replaced.version}` },
+      { label: 'Reason', value: restored.reason },
+      { label: 'Replaced', value: `v${replaced.version}` },
     ],
     actions: [
       {
-        label: `Ask to promote v${replaced.version} again`,
+        label: `Request promotion of v${replaced.version} again`,
         command: 'promote',
         argument: `${replaced.model} ${replaced.version}`,
       },
@@ -61,10 +61,10 @@ export function rolledBackUnheard(restored: Deployment): State {
   const card: Card = {
     title: `${model} is back on v${version} in ${environment}`,
     tone: 'warning',
-    text: `The registry says so; /status ${model} shows what the gateway answers with.`,
+    text: `The registry is updated; /status ${model} shows what the gateway is serving.`,
     facts: [
       { label: 'Rolled back by', value: by },
-      { label: 'Why', value: reason },
+      { label: 'Reason', value: reason },
     ],
     footer: id,
   };
@@ -80,15 +80,15 @@ export function undeployed(out: OutOfService): State {
   const card: Card = {
     title: `${model} is out of service in ${environment}`,
     tone: 'warning',
-    text: `Callers get an error that says so, until a version is promoted. /rollback ${model} --from v${version} restores the version before, if there is one.`,
+    text: `Callers get an error until a version is promoted. /rollback ${model} --from v${version} restores the version before, if any.`,
     facts: [
-      { label: 'Taken out by', value: out.by },
-      { label: 'Why', value: out.reason },
+      { label: 'Taken out of service by', value: out.by },
+      { label: 'Reason', value: out.reason },
       { label: 'Was live', value: `v${version}` },
     ],
     actions: [
       {
-        label: `Ask to promote v${version} again`,
+        label: `Request promotion of v${version} again`,
         command: 'promote',
         argument: `${model} ${version}`,
       },

@@ -17,8 +17,8 @@ interface LogGap {
 export function logState({ model, environment, begun, ended, why, dropped }: LogGap): State {
   const lost =
     dropped === 0
-      ? 'No row was lost.'
-      : `${dropped.toLocaleString('en')} rows since the start of the gateway were answered and not logged.`;
+      ? 'No rows were lost.'
+      : `${dropped.toLocaleString('en')} rows were served but not logged since the gateway started.`;
   const data = toJson({
     log: { model, environment, begun, ended: why === undefined ? ended : null, dropped },
   });
@@ -36,7 +36,7 @@ export function logState({ model, environment, begun, ended, why, dropped }: Log
     card: {
       title: `Predictions of ${model} in ${environment} cannot be logged: the disk is full`,
       tone: 'danger',
-      text: `${why} ${model} goes on answering. Monitors do not see what is not logged. Free space on that disk; nothing has to be restarted.`,
+      text: `${why} ${model} is still serving, but monitors cannot see predictions that are not logged. Free space on that disk; no restart is needed.`,
     },
     outcome: 'pending',
     data,

@@ -14,16 +14,16 @@ export function quarantined(
   const { model, version, environment, words, deployment } = quarantine;
   const now =
     instead === undefined
-      ? `No version of ${model} answers in ${environment} at the moment.`
-      : `v${instead} answers in ${environment} now.`;
+      ? `No version of ${model} is serving in ${environment}.`
+      : `v${instead} is serving in ${environment} instead.`;
   return {
     card: {
       title: `${model} v${version} was taken out of service`,
       tone: 'danger',
-      text: `${words} ${now} Other models are not affected. v${version} stays out until it is promoted again; a rollback makes the version before it live.`,
+      text: `${words} ${now} Other models are not affected. v${version} stays out of service until it is promoted again; a rollback restores the version before it.`,
       facts: [
-        { label: 'Taken out', value: `v${version}` },
-        { label: 'Answers now', value: instead === undefined ? 'nothing' : `v${instead}` },
+        { label: 'Replaced', value: `v${version}` },
+        { label: 'Now serving', value: instead === undefined ? 'none' : `v${instead}` },
       ],
       actions: [
         {
@@ -32,7 +32,7 @@ export function quarantined(
           argument: `${model} --from ${deployment} --in ${environment}`,
           style: 'danger',
         },
-        { label: 'Logs of its training', command: 'logs', argument: run },
+        { label: 'Show the training log', command: 'logs', argument: run },
       ],
       footer: deployment,
     },

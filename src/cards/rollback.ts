@@ -18,10 +18,10 @@ export function rollbackGone(
 ): { message: string; next: string } {
   const { model, environment } = live;
   const next = before
-    ? `Nothing was changed. To go a step further back, to v${before.version}: /rollback ${model} --from v${live.version}`
-    : `Nothing was changed. There is nothing before v${live.version} to go back to.`;
+    ? `Nothing was changed. To go back one more version, to v${before.version}: /rollback ${model} --from v${live.version}`
+    : `Nothing was changed. There is no version before v${live.version}.`;
   if (!gone || !by)
-    return { message: `That is not live in ${environment}: v${live.version} is.`, next };
+    return { message: `That version is not live in ${environment}; v${live.version} is.`, next };
   const ago = `${duration(Math.max(0, now.getTime() - by.since.getTime()))} ago`;
   const how =
     by.kind === 'rollback'

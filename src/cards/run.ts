@@ -62,7 +62,7 @@ function trainingCard(run: Run, made?: Made): Card {
   if (run.status === 'failed')
     return {
       ...card,
-      text: run.error ?? 'It failed and did not say why.',
+      text: run.error ?? 'The run failed without an error message.',
       actions: [{ label: 'Show the log', command: 'logs', argument: run.id }],
     };
   if (run.status === 'succeeded' && made)
@@ -92,18 +92,18 @@ function nextSteps({ model }: Run, { version, champions, environments }: Made): 
   if (environments.length === 1)
     return [
       ...champions.map(({ version: live }) => ({
-        ...{ label: `Compare with v${live}, which is live`, command: 'compare' },
+        ...{ label: `Compare with live v${live}`, command: 'compare' },
         argument: `${name} ${live}`,
       })),
-      { label: 'Ask to promote', command: 'promote', argument: name, style: 'primary' },
+      { label: 'Request promotion', command: 'promote', argument: name, style: 'primary' },
     ];
   return [
     ...champions.slice(0, MOST_BUTTONS).map(({ environment, version: live }) => ({
-      ...{ label: `Compare with v${live}, live in ${environment}`, command: 'compare' },
+      ...{ label: `Compare with v${live} in ${environment}`, command: 'compare' },
       argument: `${name} ${live} --in ${environment}`,
     })),
     ...environments.slice(0, MOST_BUTTONS).map((environment, at) => ({
-      ...{ label: `Ask to promote to ${environment}`, command: 'promote' },
+      ...{ label: `Request promotion to ${environment}`, command: 'promote' },
       argument: `${name} --to ${environment}`,
       ...(at === 0 && { style: 'primary' as const }),
     })),
@@ -121,21 +121,21 @@ function trainingTitle(run: Run): string {
     case 'failed':
       return `Training ${run.model} failed`;
     case 'cancelled':
-      return `Training ${run.model} was cancelled by ${run.cancelRequestedBy ?? 'somebody'}`;
+      return `Training ${run.model} was cancelled by ${run.cancelRequestedBy ?? 'someone'}`;
   }
 }
 
 export function runFacts(run: Run): Fact[] {
   const changed = Object.entries(run.parameters).map(([name, value]) => `${name}=${value}`);
   const facts: Fact[] = [
-    { label: 'Asked by', value: run.requestedBy },
+    { label: 'Requested by', value: run.requestedBy },
     { label: 'Data', value: span(run.window) },
   ];
   if (changed.length > 0) facts.push({ label: 'Parameters', value: changed.join(', ') });
   if (run.attempts > 1) facts.push({ label: 'Attempt', value: String(run.attempts) });
   if (run.finishedAt && run.startedAt)
     facts.push({
-      label: 'Took',
+      label: 'Duration',
       value: duration(run.finishedAt.getTime() - run.startedAt.getTime()),
     });
   return facts;
@@ -146,7 +146,7 @@ function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
   const { rows, window } = evaluation.dataset;
   return [
     { label: 'Held-out result', value: figures(evaluation.metrics, 4) },
-    { label: 'Judged on', value: `${figure(rows)} rows, ${span(window)}` },
+    { label: 'Evaluated on', value: `${figure(rows)} rows, ${span(window)}` },
   ];
 }
 

@@ -25,7 +25,7 @@ export function silent(silence: Silence): State {
   const { model, environment, version, monitor, windows } = silence;
   const [first, last] = [windows[0], windows.at(-1)];
   const card: Card = {
-    title: `${model}/${monitor.name} in ${environment} had too few rows to judge ${plural(windows.length, 'window')} in a row`,
+    title: `${model}/${monitor.name} in ${environment} had too few rows in ${plural(windows.length, 'consecutive window')}`,
     tone: 'warning',
     text: adviceOn(silence),
     facts: [
@@ -38,7 +38,7 @@ export function silent(silence: Silence): State {
         : []),
       { label: 'Rows needed', value: `${figure(monitor.minRows)} (min_rows)` },
     ],
-    footer: `monitor ${monitor.name} · nothing is watched meanwhile`,
+    footer: `monitor ${monitor.name} · not monitoring until then`,
   };
   return {
     card,
@@ -56,7 +56,7 @@ export function heard(
     card: {
       title: `${model}/${name} in ${environment} has enough rows again`,
       tone: 'success',
-      text: `The window ${span(window)} was judged.`,
+      text: `The window ${span(window)} was evaluated.`,
     },
     outcome: 'done',
     data: toJson({ monitor: `${model}/${name}`, environment, window }),
@@ -71,13 +71,13 @@ function adviceOn({ monitor, windows }: Silence): string {
   const key = `monitors.${monitor.name}`;
   const rows = windows.reduce((sum, window) => sum + window.rows, 0) / windows.length;
   if (rows < 1)
-    return 'Next to no predictions came in these windows, so no setting would help. Does the traffic reach the gateway, with times that are right?';
+    return 'Almost no predictions arrived in these windows, so changing a setting would not help. Check that traffic reaches the gateway, with correct timestamps.';
   const hours = Math.ceil((minRows * windowHours) / rows);
   const longer = hours > 24 ? Math.ceil(hours / 24) * 24 : hours;
   const fewer = Math.floor(Math.min(...windows.map((window) => window.rows)));
   const length = longer % 24 === 0 ? plural(longer / 24, 'day') : plural(longer, 'hour');
-  const advice = `At the traffic seen, about ${figure(Math.round(rows))} rows a window, \`${key}.window_hours: ${longer}\` (${length}) would reach min_rows.`;
+  const advice = `At the current traffic of about ${figure(Math.round(rows))} rows per window, \`${key}.window_hours: ${longer}\` (${length}) would reach min_rows.`;
   return fewer >= LEAST_ROWS
-    ? `${advice} So would \`${key}.min_rows: ${fewer}\`, which finds large changes only.`
+    ? `${advice} So would \`${key}.min_rows: ${fewer}\`, but then only large changes are detected.`
     : advice;
 }

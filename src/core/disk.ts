@@ -41,7 +41,7 @@ export async function diskFull(
   const free = await freeBytes(path);
   const left = free === undefined ? '' : ` (${free.toLocaleString('en')} bytes free)`;
   return new DiskFull(`${activity}: the disk of ${path} is full${left}, ${consequence}.`, {
-    next: 'Free space on it, then try again. Nothing has to be restarted.',
+    next: 'Free space on it, then try again. No restart is needed.',
     cause,
   });
 }

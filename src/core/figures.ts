@@ -13,7 +13,7 @@ export function figure(value: number): string {
 export function figures(values: Readonly<Record<string, number>>, most: number): string {
   const named = Object.entries(values).map(([name, value]) => `${name} ${figure(value)}`);
   // An empty value is none to a platform, and it refuses the whole message.
-  return named.slice(0, most).join(', ') || 'nothing could be measured';
+  return named.slice(0, most).join(', ') || 'not measured';
 }
 
 export function signed(value: number): string {

@@ -26,7 +26,7 @@ export function split(text: string): string[] {
       word = (word ?? '') + text[i];
     }
   }
-  if (quote) throw new BadInput(`A quote (${quote}) is opened and never closed.`);
+  if (quote) throw new BadInput(`A quote (${quote}) is not closed.`);
   if (word !== undefined) words.push(word);
   return words;
 }

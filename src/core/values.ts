@@ -5,7 +5,7 @@ import { option } from './define-command.ts';
 
 const word = z.string('expected a word').trim().min(1, 'expected a word');
 
-export const modelOption = option(word, 'Which model', { placeholder: 'MODEL', suggests: 'model' });
+export const modelOption = option(word, 'Model name', { placeholder: 'MODEL', suggests: 'model' });
 
 export const anyModelOption = option(word.optional(), 'Only this model', {
   placeholder: 'MODEL',
@@ -30,7 +30,7 @@ const timeSaid = (expected: string) =>
     .regex(/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?Z?)?$/, expected)
     .transform((text) => ({ day: text.slice(0, 10), date: dateOf(text) }))
     // 31 February would be taken for 3 March.
-    .refine(({ day, date }) => isoOf(date).startsWith(day), 'there is no such day')
+    .refine(({ day, date }) => isoOf(date).startsWith(day), 'no such date')
     .transform(({ date }) => date);
 
 function dateOf(text: string): Date {
@@ -40,7 +40,7 @@ function dateOf(text: string): Date {
 
 const isoOf = (date: Date): string => (Number.isNaN(date.getTime()) ? '' : date.toISOString());
 
-const day = timeSaid('expected a day such as 2001-02-15');
+const day = timeSaid('expected a date such as 2001-02-15');
 
 export const dayOption = (summary: string) =>
   option(day.optional(), summary, { placeholder: 'YYYY-MM-DD' });
@@ -57,7 +57,7 @@ export const limitOption = option(
     .min(1, 'at least 1')
     .max(100, 'at most 100')
     .default(10),
-  'How many at the most',
+  'Maximum number of results',
   { placeholder: 'N', whole: { min: 1, max: 100 } },
 );
 
@@ -70,18 +70,18 @@ export const idOption = (summary: string, suggests: 'run' | 'approval' | 'alert'
 
 export const reasonOption = option(
   z.string().trim().min(1, 'expected a few words').max(500, 'at most 500 characters').optional(),
-  'Why, in a few words; it stays in the history',
+  'Reason, kept in the history',
   { placeholder: '"TEXT"' },
 );
 
 /** Where nothing may be done without a reason. */
 export const whyOption = option(
   z
-    .string('say why, e.g. --reason "no version of it loads"')
+    .string('give a reason, e.g. --reason "no version of it loads"')
     .trim()
     .min(1, 'expected a few words')
     .max(500, 'at most 500 characters'),
-  'Why, in a few words; callers and the history are told',
+  'Reason, shown to callers and kept in the history',
   { placeholder: '"TEXT"' },
 );
 
@@ -94,12 +94,12 @@ export const fromOption = option(
     .regex(/^(v?\d{1,6}|deployment-[\w-]+)$/, 'expected a version such as v5, or a deployment')
     .transform((text) => (/^\d/.test(text) ? `v${text}` : text))
     .optional(),
-  'The version to take out; nothing happens if it is not live any more',
+  'Version to replace; does nothing if it is no longer live',
   { placeholder: 'VERSION' },
 );
 
 export const environmentOption = option(
   word.optional(),
-  'Which environment; by default the first of the configuration',
+  'Environment (default: the first one configured)',
   { placeholder: 'ENVIRONMENT', suggests: 'environment' },
 );

@@ -9,7 +9,7 @@ const MOST_FAULTS = 20;
 
 /**
  * Looks at the rows that a dataset program wrote, before anything is trained or judged on them.
- * Throws Refused with every fault at once, and what DuckDB throws where the file is no Parquet file.
+ * Throws Refused with every fault at once, and what DuckDB throws where the file is not a Parquet file.
  */
 export async function inspectDataset(
   path: string,

@@ -20,7 +20,7 @@ type Ask = (select: string, tail?: string) => Promise<Record<string, unknown>[]>
 /**
  * Measures a Parquet file against the declaration of its model: one query for the columns and one
  * pass over the rows. 100,000 rows of 20 columns take some tenths of a second. Throws where the file
- * is no Parquet file.
+ * is not a Parquet file.
  */
 export async function measureDataset(
   path: string,

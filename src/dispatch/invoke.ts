@@ -120,20 +120,20 @@ function personOf(
 ): Person {
   const person = people.of(by, from) ?? (strangers && people.stranger(by));
   if (person) return person;
-  throw new Refused(`I do not know ${by.platform} user "${by.user}", so nothing was done.`, {
-    next: 'Say /link on an account that I know, or ask an admin to add you under "people" in the workspace configuration.',
+  throw new Refused(`Unknown ${by.platform} user "${by.user}", so nothing was done.`, {
+    next: 'Run /link on an account that is known, or ask an admin to add you under "people" in the workspace configuration.',
   });
 }
 
 function noRight(command: Command, by: Person, { people }: World): Refused {
   const others = people.atLeast(command.role).map((person) => person.name);
   return new Refused(
-    `/${command.name} needs the role ${command.role}; ${by.name} is ${by.role}. Nothing was done.`,
+    `/${command.name} requires the ${command.role} role; ${by.name} is ${by.role}. Nothing was done.`,
     {
       next:
         others.length > 0
           ? `Ask ${others.slice(0, 3).join(' or ')}.`
-          : 'Nobody here holds that role.',
+          : 'No one here has that role.',
     },
   );
 }
@@ -151,7 +151,11 @@ function isWords(input: readonly string[] | Record<string, unknown>): input is r
 }
 
 function apology({ command }: Invocation): WheelhouseError {
-  return new WheelhouseError('us', `/${command} broke on our side; it may not have been done.`, {
-    next: 'Try it again; if it happens again, the log of the bot says why.',
-  });
+  return new WheelhouseError(
+    'us',
+    `/${command} failed because of an internal error; it may not have been done.`,
+    {
+      next: 'Try again. If it fails again, the bot log has the details.',
+    },
+  );
 }

@@ -22,7 +22,7 @@ export function createOffers(commands: readonly Command[], world: Sources): Offe
       case 'environment':
         return world.environments.list().map((name, at) => ({
           value: name,
-          hint: at === 0 ? 'where nothing else is said' : '',
+          hint: at === 0 ? 'the default' : '',
         }));
       case 'version':
         return model ? versions(world, model.name) : [];

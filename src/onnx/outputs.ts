@@ -35,7 +35,8 @@ function noOutput(outputs: readonly OnnxValue[]): Fault {
 function wrongOutput({ name, type }: OnnxValue): Fault | undefined {
   const floats = 'Give the probability of the positive class as float32 or float64.';
   if (type.kind === 'sequence' || type.kind === 'map') return zipMap(name);
-  if (type.kind !== 'tensor') return { what: `Its output "${name}" is no tensor.`, next: floats };
+  if (type.kind !== 'tensor')
+    return { what: `Its output "${name}" is not a tensor.`, next: floats };
   if (/^u?int|^bool$|^string$/.test(type.element))
     return {
       what: `Its output "${name}" is ${type.element}: the predicted class, not a probability.`,

@@ -27,12 +27,12 @@ export function assertSelfContained(bytes: Uint8Array): OnnxModel {
 /** Throws Refused where the bytes are no ONNX model, and says what they look like. */
 function readOnnx(bytes: Uint8Array): OnnxModel {
   const other = nearMiss(bytes);
-  if (other) throw new Refused(`The model is no ONNX file: it is ${other.is}.`, other);
+  if (other) throw new Refused(`The model is not an ONNX file: it is ${other.is}.`, other);
   try {
     return readModel(bytes);
   } catch (cause) {
     if (!(cause instanceof Malformed)) throw cause;
-    throw new Refused(`The model is no ONNX file that can be read: ${cause.message}.`, {
+    throw new Refused(`The model is not a readable ONNX file: ${cause.message}.`, {
       next: 'Write onnx_model.SerializeToString() to the file, and close it before you report it.',
       cause,
     });

@@ -5,7 +5,7 @@ import { inOneWrite } from './one-write.ts';
 
 /** For workers: waits for Redis as long as it takes. */
 const PATIENT = { maxRetriesPerRequest: null } satisfies RedisOptions;
-/** For whoever answers people: says at once that Redis is away. */
+/** For whoever answers people: says at once that Redis is unreachable. */
 const BRISK = {
   maxRetriesPerRequest: 1,
   enableOfflineQueue: false,
@@ -37,7 +37,7 @@ export async function ready(redis: Redis, ms = 5000): Promise<void> {
     const late = setTimeout(
       () =>
         reject(
-          new Unreachable(`Opening the queue: Redis did not answer within ${ms / 1000} s.`, {
+          new Unreachable(`Opening the queue: Redis did not respond within ${ms / 1000} s.`, {
             next: 'Start Redis, or correct REDIS_URL.',
           }),
         ),

@@ -48,12 +48,12 @@ export function createJobs(
 function unanswered(name: string, cause: unknown): Unreachable {
   const neverSent = cause instanceof Error && cause.message.includes('enableOfflineQueue');
   return neverSent
-    ? new Unreachable(`Queueing ${name}: Redis is away, so nothing was started.`, {
-        next: 'Try again in a moment; if it stays like that, start Redis.',
+    ? new Unreachable(`Queueing ${name}: Redis is unreachable, so nothing was started.`, {
+        next: 'Try again in a moment; if the problem persists, start Redis.',
         cause,
       })
-    : new Unreachable(`Queueing ${name}: Redis did not answer, so it may not have been started.`, {
-        next: 'Try again in a moment: a twin of what was started is not started twice.',
+    : new Unreachable(`Queueing ${name}: Redis did not respond, so it may not have been started.`, {
+        next: 'Try again in a moment; the same job is not started twice.',
         cause,
       });
 }

@@ -127,7 +127,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
           .lean<Row>();
         if (row) return toAlert(row);
         const alert = await get(id);
-        if (alert.status === 'resolved') throw new Refused(`Alert ${id} is resolved already.`);
+        if (alert.status === 'resolved') throw new Refused(`Alert ${id} is already resolved.`);
         return alert;
       },
 

@@ -109,7 +109,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
           if (other)
             throw new Refused(
               `${model} v${version} is already waiting for ${environment}: ${other._id}.`,
-              { next: 'Vote on that one, or wait until it is decided.' },
+              { next: 'Vote on that request, or wait until it is decided.' },
             );
           // It was decided between the two looks: the way is free now.
         }
@@ -170,8 +170,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
 
       async markDeployed(id, deployment) {
         const marked = await move(id, { status: 'approved' }, { $set: { deployment } });
-        if (!marked)
-          throw new Refused(`Approval ${id} is not approved: nothing was deployed by it.`);
+        if (!marked) throw new Refused(`Approval ${id} is not approved, so nothing was deployed.`);
       },
 
       async markConfirmed(id) {

@@ -111,15 +111,15 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
     replaces: string,
   ): Promise<[restore: DeploymentRow, replace: DeploymentRow]> {
     const [top, under] = [...(endpoint?.stack ?? [])].reverse();
-    if (top === undefined) throw new Refused(`Nothing of ${model} is live in ${environment}.`);
+    if (top === undefined) throw new Refused(`No version of ${model} is live in ${environment}.`);
     const live = await row(top);
     const name = `${model} v${live.version}`;
     if (top !== replaces)
-      throw new Refused(`By now ${name} (${top}) is live in ${environment}, not ${replaces}.`, {
-        next: 'Look at what is live, and roll that back if it is still wrong.',
+      throw new Refused(`${name} (${top}) is now live in ${environment}, not ${replaces}.`, {
+        next: 'Check what is live, and roll that back if needed.',
       });
     if (under === undefined)
-      throw new Refused(`There is nothing before ${name} in ${environment} to go back to.`, {
+      throw new Refused(`There is no version before ${name} in ${environment}.`, {
         next: `Promote another version instead; /undeploy ${model} --reason "…" takes this one out of service.`,
       });
     return [await row(under), live];

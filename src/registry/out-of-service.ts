@@ -61,13 +61,13 @@ export function outOfServiceIn(connection: Connection, clock: Clock, reads: Read
       const out = await outAt(endpoint);
       if (out?.deployment.id === deployment) return out;
       const top = endpoint?.stack.at(-1);
-      if (top === undefined) throw new Refused(`Nothing of ${model} is live in ${environment}.`);
+      if (top === undefined) throw new Refused(`No version of ${model} is live in ${environment}.`);
       const { version } = await reads.row(top);
       throw new Refused(
         out
-          ? `${model} v${version} (${top}) was taken out of service meanwhile; ${deployment} is not live.`
-          : `By now ${model} v${version} (${top}) is live in ${environment}, not ${deployment}.`,
-        { next: 'Look at what is live, and take that out of service if it is still wrong.' },
+          ? `${model} v${version} (${top}) has been taken out of service; ${deployment} is not live.`
+          : `${model} v${version} (${top}) is now live in ${environment}, not ${deployment}.`,
+        { next: 'Check what is live, and take that out of service if needed.' },
       );
     },
 

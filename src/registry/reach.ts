@@ -26,35 +26,35 @@ const FAULTS = new Map<unknown, { what: string; next: string }>([
     14031, // OutOfDiskSpace
     {
       what: 'the disk of the store is full, so nothing was stored',
-      next: 'Free space on that disk, then try again. The store does not have to be restarted.',
+      next: 'Free space on that disk, then try again. The store does not need a restart.',
     },
   ],
   [
     10334, // BSONObjectTooLarge
     {
       what: 'the document is larger than the 16 MiB that a database takes, so nothing was stored',
-      next: 'Try it with less in it. If you did nothing unusual, please report it.',
+      next: 'Try again with less data. If you did nothing unusual, please report this.',
     },
   ],
   ...[13, 18].map((code): [number, { what: string; next: string }] => [
     code, // Unauthorized, AuthenticationFailed
     {
-      what: 'the database does not accept our user and password',
+      what: 'the database rejected the user name or password',
       next: 'Correct them in MONGODB_URI, and give that user the right to read and write there.',
     },
   ]),
   ...[115, 238].map((code): [number, { what: string; next: string }] => [
     code, // CommandNotSupported, NotImplemented
     {
-      what: 'the database does not support what this needs',
-      next: 'Wheelhouse needs MongoDB 5 or newer, or its embedded store. If you use one of these, please report it.',
+      what: 'the database does not support an operation that this needs',
+      next: 'Wheelhouse needs MongoDB 5 or newer, or its embedded store. If you use one of these, please report this.',
     },
   ]),
 ]);
 
 const SILENT = {
   what: 'the registry did not answer',
-  next: 'Is MongoDB up, and does its address in the configuration hold? Try again then.',
+  next: 'Check that MongoDB is running and that its address in the configuration is correct, then try again.',
 };
 
 /** The one place where a fault of the database becomes words. What is no such fault stays as it is. */

@@ -61,20 +61,23 @@ export function versionsIn(
     const last = await newest(model);
     if (!last) throw none(model);
     throw new NotFound(`${model} has no version ${number}.`, {
-      next: `Its newest is ${last.number}.`,
+      next: `The newest is ${last.number}.`,
     });
   }
 
   async function champion(model: string, environment: string | undefined): Promise<Version> {
     if (environment === undefined)
-      throw new NotFound(`The champion of ${model} is another one in each environment.`, {
-        next: 'Say champion@ENVIRONMENT.',
+      throw new NotFound(`${model} has a different champion in each environment.`, {
+        next: 'Use champion@ENVIRONMENT.',
       });
     const live = await deployments.live(model, environment);
     if (live) return byNumber(model, live.version);
-    throw new NotFound(`${model} has no champion in ${environment}: nothing is live there.`, {
-      next: 'Name a version by its number, or promote one first.',
-    });
+    throw new NotFound(
+      `${model} has no champion in ${environment}, because no version is live there.`,
+      {
+        next: 'Give a version number, or promote a version first.',
+      },
+    );
   }
 
   async function nextNumber(model: string): Promise<number> {
@@ -121,8 +124,8 @@ export function versionsIn(
         const named = /^(?:(?<of>.+)@)?v?(?<number>\d{1,9})$/.exec(wanted)?.groups;
         if (named && (named['of'] ?? model.toLowerCase()) === model.toLowerCase())
           return byNumber(model, Number(named['number']));
-        throw new NotFound(`${model} has no version called '${reference}'.`, {
-          next: `Say 2, v2, ${model}@2, latest, champion or champion@ENVIRONMENT.`,
+        throw new NotFound(`${model} has no version "${reference}".`, {
+          next: `Use 2, v2, ${model}@2, latest, champion or champion@ENVIRONMENT.`,
         });
       },
 
@@ -151,5 +154,5 @@ export function versionsIn(
 }
 
 function none(model: string): NotFound {
-  return new NotFound(`${model} has no version yet.`, { next: 'Train one first.' });
+  return new NotFound(`${model} has no versions yet.`, { next: 'Train one first.' });
 }

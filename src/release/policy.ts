@@ -67,7 +67,7 @@ export function judge(request: Request, now: Now): Ruling {
     return { status: 'approved', reason, ...ruled };
   }
   const missing = needed - approvals.length;
-  return { status: 'waits', reason: `${missing} of ${needed} approvals are missing.`, ...ruled };
+  return { status: 'waits', reason: `${missing} of ${needed} approvals missing.`, ...ruled };
 }
 
 /** Raised since, the new number holds; lowered, what people were told when it was asked for. */
@@ -84,7 +84,7 @@ function voterOf(
 ): { person?: Person; doubt?: Doubt } {
   const known = people.byId(vote.person);
   if (!known)
-    return { doubt: { code: 'gone', why: `${vote.person} is nobody of this workspace any more` } };
+    return { doubt: { code: 'gone', why: `${vote.person} is no longer in this workspace` } };
   const person = vote.cast ? people.of(vote.cast.by, vote.cast.from) : known;
   const refuse = (doubt: Doubt) => ({ person: known, doubt });
   if (person && person.id !== known.id)
@@ -98,18 +98,18 @@ function voterOf(
     return refuse({ code: 'role', why: doubt === 'left' ? left : 'no longer an approver' });
   }
   if (person.id === requestedBy || person.id === asker?.id)
-    return refuse({ code: 'own', why: 'they asked for it themselves' });
+    return refuse({ code: 'own', why: 'they made the request themselves' });
   if (asker && couldBeSame(asker, person)) {
-    const why = `nothing shows that they and ${asker.name}, who asked for it, are two people`;
+    const why = `they and ${asker.name}, who made the request, may be the same person`;
     return refuse({ code: 'could be the asker', with: asker, why });
   }
   // Nothing tells a voter from somebody whom nobody knows any more; to reject does no harm.
   if (!asker && vote.verdict === 'approve') {
-    const why = `${requestedBy}, who asked for it, is nobody of this workspace any more`;
+    const why = `${requestedBy}, who made the request, is no longer in this workspace`;
     return refuse({ code: 'asker gone', why });
   }
   if (doubt === 'unasked' && vote.verdict === 'approve') {
-    const why = `${platformOf(vote)} could not be asked whether they are still in a group that makes them an approver; it is asked again every 15 seconds`;
+    const why = `${platformOf(vote)} did not confirm that they are still in a group that makes them an approver; this is retried every 15 seconds`;
     return refuse({ code: 'unasked', why });
   }
   return { person };
@@ -127,14 +127,14 @@ function counted(approvers: readonly Voter[], notCounted: NotCounted[]): Voter[]
     else
       notCounted.push({
         ...{ vote, name: person.name, code: 'twice' },
-        why: 'they have voted by another account as well',
+        why: 'they have also voted with another account',
       });
   }
   const distinct = mostDistinct(once);
   for (const { vote, person } of once) {
     if (distinct.some((other) => other.person.id === person.id)) continue;
     const other = distinct.find((one) => couldBeSame(one.person, person))?.person ?? person;
-    const why = `nothing shows that they and ${other.name}, who has voted too, are two people`;
+    const why = `they and ${other.name}, who has also voted, may be the same person`;
     notCounted.push({
       ...{ vote, name: person.name, with: other, why, code: 'could be another voter' },
     });

@@ -10,7 +10,7 @@ interface Parts {
   programs: Programs;
   folders: RunFolders;
   artifacts: Artifacts;
-  /** Throws Refused where the rows cannot be used, anything else where it is no Parquet file. */
+  /** Throws Refused where the rows cannot be used, anything else where it is not a Parquet file. */
   inspect(path: string, spec: ModelSpec, window: Window): Promise<Inspection>;
 }
 
@@ -65,7 +65,7 @@ async function requireFile(
   { name }: ModelSpec,
 ): Promise<void> {
   if (!(await stat(out).catch(() => undefined)))
-    throw new Refused(`The dataset program of ${name} ended well, but wrote no file.`, {
+    throw new Refused(`The dataset program of ${name} succeeded, but wrote no file.`, {
       next: NEXT,
     });
   await reallyInside(folder, out);
@@ -81,10 +81,13 @@ async function inspected(
     return await inspect(path, spec, window);
   } catch (cause) {
     if (cause instanceof WheelhouseError) throw cause;
-    throw new Refused(`What the dataset program of ${spec.name} wrote is no Parquet file.`, {
-      next: NEXT,
-      cause,
-    });
+    throw new Refused(
+      `The file that the dataset program of ${spec.name} wrote is not a Parquet file.`,
+      {
+        next: NEXT,
+        cause,
+      },
+    );
   }
 }
 

@@ -13,7 +13,7 @@ export function exitOf(child: ChildProcess): Promise<number> {
     child.once('error', (cause) =>
       fail(
         new Unreachable(`Starting a program of the workspace: ${cause.message}.`, {
-          next: 'Look whether the folder of the workspace is there.',
+          next: 'Check that the workspace folder exists.',
           cause,
         }),
       ),

@@ -26,7 +26,8 @@ export function readParameters(
   }
   if (faults.length > 0)
     throw new BadInput(faults.join(' '), {
-      next: names.length > 0 ? `Its parameters are ${names.join(', ')}.` : 'It takes none.',
+      next:
+        names.length > 0 ? `Its parameters are ${names.join(', ')}.` : 'It takes no parameters.',
     });
   return values;
 }

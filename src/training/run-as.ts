@@ -54,7 +54,7 @@ export function createRunAs({ wanted, home, warn, path }: Options): RunAs {
       if (closed === undefined) return user;
       pool.giveBack(user);
       if (wanted !== undefined)
-        throw new Refused(`${wanted}, as whom programs run, cannot get to ${closed}.`, {
+        throw new Refused(`${wanted}, the user that runs programs, cannot access ${closed}.`, {
           next: 'Give that user access, or change WHEELHOUSE_PROGRAM_USER.',
         });
       if (!warned.has(closed))

@@ -56,7 +56,7 @@ export function meetingWindow(
     const seen = trained.find((training) => overlap(training, window));
     if (seen)
       throw new BadInput(
-        'One of the two was trained on part of that window, so the comparison would flatter it.',
+        'One of the versions was trained on part of that window, so the comparison would be biased in its favor.',
         {
           next: `Choose days outside ${day(seen.from)} to ${day(seen.to)}.`,
         },
@@ -74,7 +74,7 @@ function requireForward(window: Window): Window {
   throw new BadInput(
     `The window ends (${day(window.to)}) before it begins (${day(window.from)}).`,
     {
-      next: '--to is the day after the last one.',
+      next: '--to is the day after the last day.',
     },
   );
 }

@@ -63,7 +63,9 @@ describe('approvals', () => {
     });
     await desk.registry.approvals.open(id, EVIDENCE, new Date(Date.now() + 1e9));
     const vote = await desk.say('lead', `approve ${id}`);
-    expect(vote.card.title).toMatch(/somebody-who-left, who asked .* Reject it, and ask again/);
+    expect(vote.card.title).toMatch(
+      /somebody-who-left, who requested .* Reject it and request again/,
+    );
     expect((await desk.registry.approvals.get(id)).votes).toEqual([]);
     await desk.say('lead', `reject ${id}`);
     expect(await desk.registry.approvals.get(id)).toMatchObject({ status: 'rejected' });
@@ -88,7 +90,7 @@ describe('approvals', () => {
       reason: 'Rejected by ops.',
     });
     const late = await desk.say('lead', `approve ${id}`);
-    expect(late.card.title).toMatch(/rejected already, so nothing was changed/);
+    expect(late.card.title).toMatch(/already rejected, so nothing was changed/);
     expect(deployments()).toEqual([]);
   });
 
@@ -102,7 +104,7 @@ describe('approvals', () => {
     await desk.say('lead', `approve ${id}`);
     await desk.say('ops', `approve ${id}`);
     const late = await desk.say('lead', `withdraw ${id}`);
-    expect(late.card.title).toMatch(/approved already, so your vote stands/);
+    expect(late.card.title).toMatch(/already approved, so your vote can no longer be withdrawn/);
   });
 
   it('does not count a vote after the time is over', async () => {

@@ -24,7 +24,7 @@ it('/compare takes two comparisons of a person at a time, however many are asked
   while ((await underWay('dev')).length < 2) await desk.say('dev', 'compare flights 2 1');
   const [newest, oldest] = await underWay('dev');
   const { card } = await desk.say('dev', 'compare flights 2 1');
-  expect(card.title).toMatch(/You have 2 comparisons under way .* was not started/);
+  expect(card.title).toMatch(/You already have 2 comparisons in progress .* was not started/);
   expect(card.title).toContain(newest);
   expect(card.title).toContain(oldest);
 

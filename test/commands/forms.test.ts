@@ -71,7 +71,7 @@ describe('forms', () => {
       initial: '2',
       choices: [
         { value: '2', label: 'v2: auc 0.7012' },
-        { value: '1', label: 'v1: not judged' },
+        { value: '1', label: 'v1: not evaluated' },
       ],
     });
     const reply = await desk.call('dev', 'promote', inputOf(initials(form)));
@@ -107,13 +107,15 @@ describe('/approvals and /runs --mine', () => {
     expect((await desk.say('lead', 'approvals')).data).toMatchObject({ waiting: [asked?.id] });
     expect((await desk.say('dev', 'approvals')).data).toMatchObject({ waiting: [] });
     const { card } = await desk.say('lead', 'approvals');
-    expect(card.actions).toMatchObject([{ label: 'See flights v1', argument: asked?.id }]);
+    expect(card.actions).toMatchObject([{ label: 'Review flights v1', argument: asked?.id }]);
     expect(await desk.say('lead', `approvals ${asked?.id}`)).toMatchObject({
       audience: 'caller',
       card: { title: 'Approve flights v1 for production?', actions: [{ label: 'Approve' }, {}] },
     });
     await desk.say('lead', `approve ${asked?.id}`);
-    expect((await desk.say('lead', 'approvals')).card.title).toBe('No request waits for a vote.');
+    expect((await desk.say('lead', 'approvals')).card.title).toBe(
+      'No requests are waiting for a vote.',
+    );
     expect((await desk.say('lead', 'approvals --all')).data).toMatchObject({ waiting: [] });
   });
 

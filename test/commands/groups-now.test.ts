@@ -137,7 +137,7 @@ describe('a vote by somebody whom a group makes an approver', () => {
     await requireStillApproved(id, desk.world);
     // The group gives nothing by the time of the switch.
     set('people', peopleOf(file(), { slack: { ...access.slack, groups: {} } }));
-    await expect(requireStillApproved(id, desk.world)).rejects.toThrow(/not approved any more/);
+    await expect(requireStillApproved(id, desk.world)).rejects.toThrow(/no longer approved/);
   });
 
   it('asks about nobody before it could matter, and never about people of the configuration', async () => {
@@ -162,9 +162,7 @@ describe('where the platform does not say', () => {
       slackNow.trouble = why;
       if (!why) slackNow.meanwhile = () => new Promise(() => {});
       const reply = await desk.as(ANN, `approve ${id}`);
-      expect(reply.card.title).toMatch(
-        /^Ann’s vote does not count: Slack could not be asked whether/,
-      );
+      expect(reply.card.title).toMatch(/^Ann’s vote does not count: Slack did not confirm that/);
       expect((await approvals.get(id)).status).toBe('open');
       expect(deploys(id)).toBe(0);
 

@@ -23,7 +23,9 @@ describe('/link', () => {
     const reply = await desk.as(SLACK, `link ${await codeFor('lead')}`);
     expect(reply).toMatchObject({
       audience: 'caller',
-      card: { title: 'This account is Lena Lindqvist now, and votes as one person.' },
+      card: {
+        title: 'This account is now linked to Lena Lindqvist. The linked accounts share one vote.',
+      },
     });
     expect(desk.world.people.of(SLACK)).toMatchObject({ id: 'lead', role: 'approver' });
     expect(desk.published).toContain('people lead');
@@ -39,14 +41,14 @@ describe('/link', () => {
     const code = (await codeFor('dev')).replace('-', '').toLowerCase();
     await desk.as(SLACK, `link ${code}`);
     const other = await desk.as(DISCORD, `link ${code}`);
-    expect(other.card.title).toMatch(/opens nothing/);
+    expect(other.card.title).toMatch(/not valid/);
     expect(who(DISCORD)).toBeUndefined();
   });
 
   it('forgets a code after ten minutes', async () => {
     const code = await codeFor('dev');
     desk.clock.forward(601);
-    expect((await desk.as(SLACK, `link ${code}`)).card.title).toMatch(/opens nothing/);
+    expect((await desk.as(SLACK, `link ${code}`)).card.title).toMatch(/not valid/);
   });
 
   it('lets nobody approve from the other side what they asked for', async () => {
@@ -57,20 +59,20 @@ describe('/link', () => {
     const evidence = { artifact: 'a'.repeat(64), gates: [], metrics: {}, digest: 'e'.repeat(64) };
     await desk.registry.approvals.open(id, evidence, new Date(Date.now() + 1e9));
     const vote = await desk.as(SLACK, `approve ${id}`);
-    expect(vote.card.title).toMatch(/asked for flights v1 yourself/);
+    expect(vote.card.title).toMatch(/requested flights v1 yourself/);
     expect((await desk.registry.approvals.get(id)).votes).toEqual([]);
   });
 
   it('leaves accounts of the configuration and of our own adapters alone', async () => {
     const code = await codeFor('lead');
     expect((await desk.say('dev', `link ${code}`)).card.title).toMatch(
-      /Dev Okafor by the configuration/,
+      /assigns this account to Dev Okafor/,
     );
   });
 
   it('offers nothing to whom nobody knows, and says what to do instead', async () => {
-    expect((await desk.as(SLACK, 'link')).card.title).toMatch(/do not know/);
-    expect((await desk.as(SLACK, 'status')).card.title).toMatch(/Say \/link on an account/);
+    expect((await desk.as(SLACK, 'link')).card.title).toMatch(/not a known user/);
+    expect((await desk.as(SLACK, 'status')).card.title).toMatch(/Run \/link on an account/);
   });
 
   it('can be taken back', async () => {
@@ -78,7 +80,7 @@ describe('/link', () => {
     await desk.as(SLACK, 'link --remove');
     expect(who(SLACK)).toBeUndefined();
     expect(await desk.registry.links.list()).toEqual([]);
-    expect((await desk.as(SLACK, 'link --remove')).card.title).toMatch(/Nobody linked/);
+    expect((await desk.as(SLACK, 'link --remove')).card.title).toMatch(/is not linked/);
   });
 
   it('is kept: another process knows it too', async () => {

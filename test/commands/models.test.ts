@@ -30,16 +30,16 @@ describe('/models flights', () => {
   it('keeps versions of the same rows together, with the days on each row, and parameters', async () => {
     const { card, data } = await desk.say('dev', 'models flights');
     expect(card.table?.columns.slice(0, 5)).toEqual([
-      ...['Version', 'Judged on', 'auc', 'The program reported', 'Parameters'],
+      ...['Version', 'Evaluated on', 'auc', 'Reported by training', 'Parameters'],
     ]);
     expect(card.table?.rows.map((row) => row.slice(0, 5))).toEqual([
-      ['v4', 'not judged', '–', '–', 'trees=100'],
+      ['v4', 'not evaluated', '–', '–', 'trees=100'],
       ['v3', '1 Feb 2001 to 14 Feb 2001', '0.6600', '–', 'trees=100'],
       ['v1', '1 Feb 2001 to 14 Feb 2001', '0.6800', '–', 'trees=100'],
       ['v2', '1 Jun 2001 to 14 Jun 2001', '0.7000', '–', 'trees=100'],
     ]);
     expect(card.text).toContain(
-      'Figures of different days (or rows) cannot be compared with each other: /compare flights 3 2',
+      'Metrics measured on different days or rows are not comparable. Use /compare flights 3 2',
     );
     expect(data).toMatchObject({
       versions: [{ reported: {} }, { evaluatedOn: { rows: 100 } }, {}, {}],

@@ -61,7 +61,7 @@ describe('a rollback', () => {
     for (const reply of late) {
       expect(reply.fault).toBe('refused');
       expect(title(reply)).toMatch(
-        /^\S.* already rolled v5 back, 2 s ago; v3 is live\. Nothing was changed\. To go a step further back, to v2: \/rollback flights --from v3$/,
+        /^\S.* already rolled v5 back, 2 s ago; v3 is live\. Nothing was changed\. To go back one more version, to v2: \/rollback flights --from v3$/,
       );
     }
   });
@@ -81,7 +81,7 @@ describe('a rollback', () => {
     const away: typeof jobs = {
       async enqueue(job, payload) {
         await jobs.enqueue(job, payload);
-        throw new Unreachable('Queueing roll-back: Redis is away.', { next: 'Try again.' });
+        throw new Unreachable('Queueing roll-back: Redis is unreachable.', { next: 'Try again.' });
       },
     };
     for (const line of ['rollback flights', 'rollback flights --from v5']) {
@@ -106,7 +106,7 @@ describe('a rollback', () => {
     const replaced = await desk.say('dev', `rollback flights --from v3`);
     expect(title(replaced)).toMatch(/v6 replaced v3 .* ago; v6 is live/);
     const strange = await desk.say('dev', 'rollback flights --from deployment-nobody');
-    expect(title(strange)).toContain('That is not live in production: v6 is.');
+    expect(title(strange)).toContain('That version is not live in production; v6 is.');
     await work();
     expect(await live()).toMatchObject({ version: 6 });
   });

@@ -13,7 +13,7 @@ afterAll(() => desk.close());
 describe('/undeploy', () => {
   it('is what a rollback points to that has nothing to go back to', async () => {
     const { card } = await desk.say('dev', 'rollback flights');
-    expect(card.title).toContain('/undeploy flights --reason "…" takes it out of service.');
+    expect(card.title).toContain('/undeploy flights --reason "…" to take it out of service.');
   });
 
   it('takes the model out of service, says so everywhere, and does it once', async () => {
@@ -25,7 +25,7 @@ describe('/undeploy', () => {
     });
     expect(desk.published).toContain('deployments flights');
     const again = await desk.say('lead', `undeploy flights --from ${id} --reason "me too"`);
-    expect(again.card.facts).toContainEqual({ label: 'Why', value: 'it answers nonsense' });
+    expect(again.card.facts).toContainEqual({ label: 'Reason', value: 'it answers nonsense' });
     expect(await desk.registry.audit.list({ subject: id })).toMatchObject([
       { action: 'deployment.undeploy', by: 'dev', after: { reason: 'it answers nonsense' } },
     ]);
@@ -40,12 +40,12 @@ describe('/undeploy', () => {
     const version = await desk.addVersion('run-2');
     await desk.goLive(2, version.artifact.sha256);
     const late = await desk.say('dev', `undeploy flights --from ${id} --reason "late"`);
-    expect(late.card.title).toContain('By now flights v2');
+    expect(late.card.title).toContain('is now live');
     const status = await desk.say('dev', 'status flights');
     expect(status.card.facts?.[0]?.value).toMatch(/^v2, since/);
     // A version says the same in a shorter way, as with /rollback.
     const old = await desk.say('dev', 'undeploy flights --from v1 --reason "late"');
-    expect(old.card.title).toContain('By now flights v2');
+    expect(old.card.title).toContain('is now live');
     const meant = await desk.say('dev', 'undeploy flights --from 2 --reason "this one"');
     expect(meant).toMatchObject({
       outcome: 'done',

@@ -124,10 +124,15 @@ describe('core/dispatch', () => {
     [
       'a stranger',
       say('paint', 'x', { by: { platform: 'slack', user: 'U1' } }),
-      /do not know slack user "U1"/,
+      /Unknown slack user "U1"/,
       'refused',
     ],
-    ['a missing right', say('approve', 'x'), /needs the role approver; Dev is operator/, 'refused'],
+    [
+      'a missing right',
+      say('approve', 'x'),
+      /requires the approver role; Dev is operator/,
+      'refused',
+    ],
   ] as const)(
     'answers %s with one line for the caller alone and does nothing',
     async (_what, invocation, line, fault) => {
@@ -144,7 +149,7 @@ describe('core/dispatch', () => {
     const { dispatch } = container();
     const reply = await dispatch.invoke(say('paint', 'roof'));
     expect(reply).toMatchObject({ audience: 'caller', outcome: 'failed', fault: 'failed' });
-    expect(reply.card.title).toMatch(/broke on our side/);
+    expect(reply.card.title).toMatch(/internal error/);
     expect(reply.card.title).not.toMatch(/ladder/);
   });
 

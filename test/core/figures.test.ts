@@ -52,7 +52,7 @@ describe('core/figures', () => {
 
   it('names figures, the first few', () => {
     expect(figures({ auc: 0.7, f1: 0.5, rows: 3 }, 2)).toBe('auc 0.7000, f1 0.5000');
-    expect(figures({}, 3)).toBe('nothing could be measured');
+    expect(figures({}, 3)).toBe('not measured');
   });
 
   it('writes a moment by its day, and by the clock where that says more', () => {

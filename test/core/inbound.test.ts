@@ -139,7 +139,7 @@ describe('an event that an adapter must acknowledge first', () => {
   });
 
   it('is begun at once where the queue is away', async () => {
-    const keep = () => Promise.reject(new Unreachable('Redis is away'));
+    const keep = () => Promise.reject(new Unreachable('Redis is unreachable'));
     const { take, told, log } = await open({ keep });
     await take(event());
     await expect.poll(() => told).toEqual(['all is well']);
@@ -155,7 +155,7 @@ describe('an event that an adapter must acknowledge first', () => {
 
   it('says in the log where even that breaks', async () => {
     const { take, log } = await open({
-      keep: () => Promise.reject(new Unreachable('Redis is away')),
+      keep: () => Promise.reject(new Unreachable('Redis is unreachable')),
       reply: whisper({ title: 'for you', tone: 'note' }),
       answer: () => Promise.reject(new Error('the platform is away')),
     });

@@ -252,7 +252,7 @@ describe('votes across platforms', () => {
       by: { ...by('UX', ['LEADS']), name: 'Xaver' },
     });
     expect(reply.card.title).toBe(
-      'Nothing says that Xaver and Paige, who asked for it, are two people, so the vote does not count. Ask an admin to list both accounts under "people" in the workspace configuration.',
+      'Xaver and Paige, who made the request, may be the same person, so the vote does not count. Ask an admin to list both accounts under "people" in the workspace configuration.',
     );
     expect(await votes(id)).toEqual([]);
     await dispatch.invoke({ id: `a-${id}`, command: 'approve', input: [id], by: by('UANN'), from });
@@ -276,7 +276,7 @@ describe('votes across platforms', () => {
     await vote({ platform: 'web', user: 'page' });
     const reply = await vote({ ...by('UX', ['LEADS']) });
     expect(reply.card.title).toMatch(
-      /^Nothing says that .* and Paige, who has voted already, are two people/,
+      /^.* and Paige, who has already voted, may be the same person/,
     );
     expect(await ballot.registry.approvals.get(id)).toMatchObject({ status: 'open' });
     expect(await votes(id)).toEqual(['page approve']);

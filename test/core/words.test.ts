@@ -19,7 +19,7 @@ describe('core/dispatch/words', () => {
   });
 
   it('says that a quote was never closed', () => {
-    expect(() => split('flights --reason "late')).toThrow(/never closed/);
+    expect(() => split('flights --reason "late')).toThrow(/is not closed/);
   });
 
   it('gives back any words that were quoted', () => {

@@ -664,7 +664,7 @@ describe('fakes/discord: limits', () => {
   it('admits five parts and 45 characters of title in a form', () => {
     const input = (id: number) => ({
       type: 18,
-      label: 'Why',
+      label: 'Reason',
       component: { type: 4, custom_id: `why:${id}`, style: 1 },
     });
     const modal = { custom_id: 'm', title: 'x'.repeat(45), components: many(5, input) };

@@ -66,7 +66,7 @@ describe('jobs/check-monitor', () => {
     expect(card?.text).toContain('distance looks different');
     expect(card?.table?.rows.find(([name]) => name === 'distance')?.at(-1)).toBe('drifted');
     expect(card?.text).toContain('distance looks different');
-    expect(card?.table?.rows.find(([name]) => name === 'carrier')?.at(-1)).toBe('steady');
+    expect(card?.table?.rows.find(([name]) => name === 'carrier')?.at(-1)).toBe('no drift');
     expect((await outbox.copies(subject)).map(({ address }) => address)).toEqual(
       harness.spec.homes,
     );
@@ -84,9 +84,7 @@ describe('jobs/check-monitor', () => {
     await watch.pass('quiet');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ status: 'resolved' }]);
-    expect((await harness.shown(subject))?.title).toBe(
-      'The data of flights is back to normal in production',
-    );
+    expect((await harness.shown(subject))?.title).toBe('Drift resolved: flights in production');
     expect(await watch.statuses()).toEqual(['ok', 'alert', 'alert', 'ok', 'ok', 'ok']);
     expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
   }, 120_000);
@@ -111,14 +109,14 @@ describe('jobs/check-monitor', () => {
     expect(await harness.shown(subject)).toMatchObject({
       title: 'flights/drift in production had too few rows to judge 3 windows in a row',
       tone: 'warning',
-      text: 'At the traffic seen, about 11 rows a window, `monitors.drift.window_hours: 120` (5 days) would reach min_rows.',
+      text: 'At the current traffic of about 11 rows per window, `monitors.drift.window_hours: 120` (5 days) would reach min_rows.',
     });
     expect((await outbox.copies(subject)).map(({ address }) => address)).toEqual(
       harness.spec.homes,
     );
     await watch.pass('few');
     await watch.check();
-    expect((await harness.shown(subject))?.title).toContain('4 windows in a row');
+    expect((await harness.shown(subject))?.title).toContain('4 consecutive windows');
     await harness.postAll(subject);
     await watch.pass('quiet');
     await watch.check();
@@ -198,9 +196,7 @@ describe('jobs/check-monitor', () => {
       const raised = await watch.alerts();
       expect(raised).toMatchObject([{ status: 'resolved' }]);
       const subject = `alert:${raised[0]?.id}` as const;
-      expect((await harness.shown(subject))?.title).toBe(
-        'The data of flights is back to normal in production',
-      );
+      expect((await harness.shown(subject))?.title).toBe('Drift resolved: flights in production');
       expect(await harness.told(subject, '2001-03-04T00:00:00.000Z')).toBeDefined();
       expect(await audit.list({ subject: raised[0]?.id ?? '' })).toHaveLength(1);
       if (died) continue;

@@ -97,7 +97,7 @@ describe('two environments', () => {
     const [alert] = await staging.alerts();
     expect(alert).toMatchObject({ environment: 'staging', version: 2, status: 'open' });
     const card = await harness.shown(`alert:${alert?.id}`);
-    expect(card?.title).toBe('The data of flights has drifted in staging');
+    expect(card?.title).toBe('Data drift: flights in staging');
     const back = card?.actions?.find(({ command }) => command === 'rollback');
     expect(back?.argument).toBe('flights --from deployment-back --in staging');
   }, 60_000);

@@ -109,7 +109,9 @@ describe('jobs/request-promotion', () => {
     expect(await approvals.get(approval.id)).toMatchObject({ status: 'refused' });
     const card = await harness.shown(`approval:${approval.id}`);
     expect(card?.text).toContain('nobody was asked: no disk');
-    expect(card?.title).toBe(`flights v${strong.number} could not be judged for production`);
+    expect(card?.title).toBe(
+      `The gates of flights v${strong.number} could not be checked for production`,
+    );
   });
 
   it('comes to the same, wherever it died after a write', async () => {
@@ -148,7 +150,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     const carried = { ...approvals, get: async () => ({ ...approval, votes: [] }) };
     expect(
       String(await harness.perform(deploy, { approval: approval.id }, { approvals: carried })),
-    ).toContain('is not approved');
+    ).toContain('is no longer approved');
     expect(await live()).toBeUndefined();
   });
 
@@ -166,13 +168,13 @@ describe('jobs/deploy and jobs/roll-back', () => {
     };
     const error = await harness.perform(deploy, { approval: id }, { artifacts, people });
     expect(String(error)).toContain(
-      `${id} is not approved any more, so flights v${strong.number} was not deployed. Lead’s vote does not count: no longer an approver. 1 of 1 approvals are missing.`,
+      `${id} is no longer approved, so flights v${strong.number} was not deployed. Lead’s vote does not count: no longer an approver. 1 of 1 approvals missing.`,
     );
     expect(await live()).toBeUndefined();
     const card = await harness.shown(`approval:${id}`);
     expect(card?.title).toContain('was approved, but not deployed');
-    expect(card?.text).toContain(`/promote flights ${strong.number} asks again.`);
-    expect(card?.actions?.map(({ label }) => label)).toEqual(['Ask again']);
+    expect(card?.text).toContain(`Use /promote flights ${strong.number} to request again.`);
+    expect(card?.actions?.map(({ label }) => label)).toEqual(['Request again']);
   });
 
   it('refuse an artifact that was altered on the disk, and say so for good', async () => {
@@ -275,7 +277,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     ]);
 
     const late = { ...order, id: 'deployment-too-late' };
-    expect(String(await harness.perform(rollBack, late))).toContain('By now');
+    expect(String(await harness.perform(rollBack, late))).toContain('is now live');
     expect(await live()).toMatchObject({ id: order.id });
     expect((await harness.shown('rollback:deployment-too-late'))?.title).toBe(
       'flights was not rolled back',
@@ -285,7 +287,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
   it('do not call undone what has happened, when only the telling failed', async () => {
     const { id } = await approved(strong);
     const away = {
-      publish: () => Promise.reject(new Error('Redis is away')),
+      publish: () => Promise.reject(new Error('Redis is unreachable')),
       subscribe: () => () => {},
     };
     await harness.perform(deploy, { approval: id }, { bus: away });
@@ -317,7 +319,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
       outcome: 'pending',
       card: {
         tone: 'warning',
-        title: `flights v${twin.number} is approved for production: switched, waiting for the gateway`,
+        title: `flights v${twin.number} is approved for production: waiting for the gateway`,
         text: expect.stringContaining('The gateway at http://gw does not answer for flights.'),
       },
     });
@@ -350,9 +352,9 @@ describe('jobs/deploy and jobs/roll-back', () => {
       outcome: 'failed',
       card: {
         tone: 'danger',
-        title: `flights v${strong.number} is approved for production, but the gateway does not answer with it`,
+        title: `flights v${strong.number} is approved for production, but the gateway cannot serve it`,
         text: expect.stringMatching(
-          /^The gateway says: opset 99 is unknown\. .*\/undeploy flights/,
+          /^The gateway reports: opset 99 is unknown\. .*\/undeploy flights/,
         ),
         actions: [
           { command: 'rollback' },

@@ -35,7 +35,9 @@ describe('jobs/tell-quarantine', () => {
     expect(card).toMatchObject({
       title: 'flights v2 was taken out of service',
       tone: 'danger',
-      text: expect.stringMatching(/did not answer a request within 4 s\. v1 answers in production/),
+      text: expect.stringMatching(
+        /did not answer a request within 4 s\. v1 is serving in production/,
+      ),
       actions: [
         { command: 'rollback', argument: 'flights --from deployment-2 --in production' },
         { command: 'logs', argument: 'run-2' },

@@ -56,7 +56,7 @@ describe('jobs/train and jobs/evaluate', () => {
         title: 'flights v1 is trained',
         tone: 'success',
         actions: ['production', 'staging'].map((environment) => ({
-          ...{ label: `Ask to promote to ${environment}`, command: 'promote' },
+          ...{ label: `Request promotion to ${environment}`, command: 'promote' },
           argument: `flights 1 --to ${environment}`,
         })),
       });

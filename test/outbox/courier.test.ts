@@ -146,7 +146,7 @@ describe('outbox: the courier', () => {
   it('loses nothing where the queue is away', async () => {
     const subject = fresh();
     const { web, courier, post } = open();
-    const replies = createReplies(outbox, () => Promise.reject(new Error('Redis is away')));
+    const replies = createReplies(outbox, () => Promise.reject(new Error('Redis is unreachable')));
     await replies.open(subject, WEB, state('one'));
     await replies.show(subject, state('two'));
     await replies.tell(subject, 'word', state('a word').card);

@@ -53,7 +53,7 @@ describe('queue, when a worker is killed', () => {
   });
 });
 
-describe('queue, when Redis is away', () => {
+describe('queue, when Redis is unreachable', () => {
   it('refuses in one line, and works again when Redis is back', { timeout: 120_000 }, async () => {
     const dir = await mkdtemp(join(tmpdir(), 'wheelhouse-gone-'));
     const port = await freePort();
@@ -70,14 +70,14 @@ describe('queue, when Redis is away', () => {
     const silent = queue.jobs.enqueue(job, { key: 'silent', value: 0 });
     await expect(silent).rejects.toThrow(Unreachable);
     expect(await silent.catch(inWords)).toBe(
-      'Queueing test-job: Redis did not answer, so it may not have been started. Try again in a moment: a twin of what was started is not started twice.',
+      'Queueing test-job: Redis did not respond, so it may not have been started. Try again in a moment; the same job is not started twice.',
     );
 
     server.kill('SIGKILL');
     await once(server, 'exit');
     const gone = queue.jobs.enqueue(job, { key: 'gone', value: 0 });
     expect(await gone.then(() => '', inWords)).toBe(
-      'Queueing test-job: Redis is away, so nothing was started. Try again in a moment; if it stays like that, start Redis.',
+      'Queueing test-job: Redis is unreachable, so nothing was started. Try again in a moment; if the problem persists, start Redis.',
     );
     await expect(queue.ping()).rejects.toThrow();
     await queue.bus.publish('deployments', 'flights'); // lossy, so it does not throw

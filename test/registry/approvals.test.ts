@@ -62,7 +62,7 @@ describe('registry/approvals', () => {
     const second = approvals.request(draft({ version }));
     await expect(second).rejects.toThrow(Refused);
     expect(await second.catch(inWords)).toBe(
-      `flights v${version} is already waiting for production: ${id}. Vote on that one, or wait until it is decided.`,
+      `flights v${version} is already waiting for production: ${id}. Vote on that request, or wait until it is decided.`,
     );
     await approvals.request(draft({ version, environment: 'staging' }));
     await approvals.refuse(id, undefined, 'a gate said no');

@@ -70,9 +70,7 @@ describe('registry/deployments', () => {
       ...{ model, environment: 'production', deployment, by, reason: 'it does not load' },
     });
     for (const n of [1, 2]) await deployments.deploy(order(model, `u${n}`, n));
-    await expect(deployments.undeploy(out('u1'))).rejects.toThrow(
-      /^By now retired v2 \(u2\) is live/,
-    );
+    await expect(deployments.undeploy(out('u1'))).rejects.toThrow(/^retired v2 \(u2\) is now live/);
     const taken = await deployments.undeploy(out('u2'));
     expect(taken).toMatchObject({ by: 'ada', deployment: { id: 'u2', status: 'undeployed' } });
     expect(await deployments.undeploy(out('u2', 'bob'))).toEqual(taken);
@@ -89,7 +87,7 @@ describe('registry/deployments', () => {
     expect(await deployments.previousGood(model, 'production')).toMatchObject({ id: 'u1' });
     const { restored } = await deployments.rollBack(back(model, 'u4', 'u3'));
     expect(restored).toMatchObject({ id: 'u4', version: 1 });
-    await expect(deployments.undeploy(out('u2'))).rejects.toThrow(/^By now/);
+    await expect(deployments.undeploy(out('u2'))).rejects.toThrow(/is now live/);
     expect(await shown(model)).toEqual([
       'u4 v1 live',
       'u3 v3 rolled_back',
@@ -160,14 +158,12 @@ describe('registry/deployments', () => {
     const model = 'refused';
     const words = (replaces: string) =>
       deployments.rollBack(back(model, `r-${replaces}`, replaces)).then(() => '', inWords);
-    expect(await words('x1')).toBe('Nothing of refused is live in production.');
+    expect(await words('x1')).toBe('No version of refused is live in production.');
     await deployments.deploy(order(model, 'x1', 1));
-    expect(await words('x1')).toMatch(
-      /^There is nothing before refused v1 in production to go back to\./,
-    );
+    expect(await words('x1')).toMatch(/^There is no version before refused v1 in production\./);
     await deployments.deploy(order(model, 'x2', 2));
     expect(await words('x1')).toMatch(
-      /^By now refused v2 \(x2\) is live in production, not x1\. Look at what is live/,
+      /^refused v2 \(x2\) is now live in production, not x1\. Check what is live/,
     );
     expect(await shown(model)).toEqual(['x2 v2 live', 'x1 v1 superseded']);
   });

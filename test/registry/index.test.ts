@@ -33,7 +33,7 @@ describe('registry', () => {
     const reading = registry.runs.get('run-1');
     await expect(reading).rejects.toThrow(Unreachable);
     expect(await reading.catch(inWords)).toBe(
-      'reading the run: the registry did not answer. Is MongoDB up, and does its address in the configuration hold? Try again then.',
+      'reading the run: the registry did not answer. Check that MongoDB is running and that its address in the configuration is correct, then try again.',
     );
     await expect(registry.deployments.allLive()).rejects.toThrow(Unreachable);
   });

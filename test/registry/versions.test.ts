@@ -34,7 +34,7 @@ const words = (promise: Promise<unknown>) =>
 describe('registry/versions', () => {
   it('numbers versions one after the other', async () => {
     expect(await words(versions.resolve('flights', 'latest'))).toBe(
-      'flights has no version yet. Train one first.',
+      'flights has no versions yet. Train one first.',
     );
     const first = await versions.register(draft('run-1'));
     expect(first).toEqual({
@@ -79,7 +79,7 @@ describe('registry/versions', () => {
 
     it('understands champion as what is live in the environment in question', async () => {
       expect(await words(versions.resolve('flights', 'champion', 'live'))).toMatch(
-        /^flights has no champion in live: nothing is live there\./,
+        /^flights has no champion in live, because no version is live there\./,
       );
       await deployments.deploy({
         id: 'deployment-1',
@@ -95,7 +95,7 @@ describe('registry/versions', () => {
       expect(await versions.resolve('flights', 'champion', 'live')).toMatchObject(one);
       expect(await versions.resolve('flights', 'champion@live', 'staging')).toMatchObject(one);
       const other = versions.resolve('flights', 'champion@staging', 'live');
-      expect(await words(other)).toMatch(/^flights has no champion in staging: /);
+      expect(await words(other)).toMatch(/^flights has no champion in staging, /);
       expect(await words(versions.resolve('flights', 'champion'))).toContain(
         'champion@ENVIRONMENT',
       );
@@ -104,9 +104,9 @@ describe('registry/versions', () => {
     it('says what there is where the version is not', async () => {
       const nine = versions.resolve('flights', '9');
       await expect(nine).rejects.toThrow(NotFound);
-      expect(await words(nine)).toBe('flights has no version 9. Its newest is 3.');
+      expect(await words(nine)).toBe('flights has no version 9. The newest is 3.');
       expect(await words(versions.resolve('flights', 'delays@1'))).toBe(
-        "flights has no version called 'delays@1'. Say 2, v2, flights@2, latest, champion or champion@ENVIRONMENT.",
+        'flights has no version "delays@1". Use 2, v2, flights@2, latest, champion or champion@ENVIRONMENT.',
       );
       expect(await words(versions.resolve('fligths', '1'))).toBe('There is no model fligths.');
     });

@@ -59,7 +59,7 @@ describe('release/policy', () => {
     });
     const one = request([by('ann')], { needed: 2 });
     expect(judge(one, now())).toMatchObject({
-      ...{ status: 'waits', reason: '1 of 2 approvals are missing.' },
+      ...{ status: 'waits', reason: '1 of 2 approvals missing.' },
     });
     const against = request([...two.votes, by('bob', undefined, 'reject')]);
     expect(judge(against, now())).toMatchObject({ status: 'rejected', reason: 'Rejected by bob.' });

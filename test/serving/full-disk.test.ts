@@ -92,6 +92,6 @@ describe.skipIf(!mounted)('a disk that is really full', { timeout: 60_000 }, () 
     await expect.poll(() => told.length).toBe(3);
     expect(told[0]).toContain('cannot be logged: the disk is full');
     expect(told.at(-1)).toContain('are logged again');
-    expect(told.at(-1)).toContain('No row was lost');
+    expect(told.at(-1)).toContain('No rows were lost');
   });
 });

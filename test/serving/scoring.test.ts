@@ -79,7 +79,7 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
   it('says why a file is no model', async () => {
     const broken = scoreApart(fork, order(Buffer.from('no model'), [1]));
     await expect(broken).rejects.toThrow(
-      /the model flights v3: The model is no ONNX file that can be read/,
+      /the model flights v3: The model is not a readable ONNX file/,
     );
   });
 });

@@ -127,7 +127,7 @@ describe('the story, by the command line', { timeout: 240_000 }, () => {
     expect(approval).toMatchObject({ status: 'open', needed: 1, votes: [] });
 
     const refused = await ask(`approve ${approval.id}`, Fault, { code: 1 });
-    expect(refused.error.message).toContain('needs the role approver');
+    expect(refused.error.message).toContain('requires the approver role');
     expect((await status()).live).toBeNull();
 
     const { approval: voted } = await ask(`approve ${approval.id}`, Requested, { as: 'lead' });

@@ -104,10 +104,10 @@ describe('training/datasets', () => {
   });
 
   it.each([
-    ['', 'ended well, but wrote no file'],
+    ['', 'succeeded, but wrote no file'],
     [
       `import { writeFileSync } from 'node:fs'; writeFileSync(process.env.WHEELHOUSE_OUT, 'a,b\\n1,2\\n');`,
-      'is no Parquet file',
+      'is not a Parquet file',
     ],
   ])('says in one line what a program did not do: %s', async (script, words) => {
     const { run, prepared } = await prepare(script);

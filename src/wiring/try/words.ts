@@ -13,7 +13,7 @@ export function inText(found: Rehearsal, workspace: string | undefined): string 
       ? [['It reported', figures(found.reported, 6)] as [string, string]]
       : []),
     [
-      'Judged on',
+      'Evaluated on',
       `${figure(heldOut.rows)} rows, ${span(heldOut.window)}, ${figure(heldOut.positives)} positive`,
     ],
     ['Result', figures(found.metrics, 8)],

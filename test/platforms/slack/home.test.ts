@@ -32,11 +32,11 @@ describe('platforms/slack/home', () => {
 
   it('tells a stranger once', async () => {
     office = await openOffice(
-      { invoke: () => refusal(new Refused('I do not know you.')) },
+      { invoke: () => refusal(new Refused('Unknown user.')) },
       { home: ['approvals', 'status'] },
     );
     await office.slack.openHome(office.ada);
-    await soon(() => expect(home().match(/I do not know you/g)).toHaveLength(1));
+    await soon(() => expect(home().match(/Unknown user/g)).toHaveLength(1));
   });
 
   it('answers a button there in their conversation with the bot, and shows the page anew', async () => {

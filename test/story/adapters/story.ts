@@ -127,7 +127,7 @@ export function tellStory(stage: () => Stage, talk: () => Talk): void {
     expect(asked.buttons).toEqual(expect.arrayContaining(['Approve', 'Reject']));
     await talk().react('dev', asked, { emoji: 'approve' });
     await stage().look('the word to dev', async () =>
-      (await talk().whispers('dev')).some((text) => /needs the role approver/.test(text)),
+      (await talk().whispers('dev')).some((text) => /requires the approver role/.test(text)),
     );
   });
 

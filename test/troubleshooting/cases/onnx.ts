@@ -48,7 +48,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     file: 'pickle',
     mistake: 'a pickle instead of ONNX',
-    sees: 'The model is no ONNX file: it is a Python pickle (as pickle.dump and joblib.dump write). Convert the model with skl2onnx.to_onnx and write onnx_model.SerializeToString() instead.',
+    sees: 'The model is not an ONNX file: it is a Python pickle (as pickle.dump and joblib.dump write). Convert the model with skl2onnx.to_onnx and write onnx_model.SerializeToString() instead.',
     why: 'The program reported what joblib or pickle wrote.',
     fix: 'Convert the model: `skl2onnx.to_onnx(model, initial_types=…, options={id(model): {"zipmap": False}})`.',
   },

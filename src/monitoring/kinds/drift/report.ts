@@ -8,12 +8,12 @@ export function report(evidence: DriftEvidence, alarm: Alarm): Report {
   const drifted = driftedOf(evidence);
   const summary = summaryOf(evidence, drifted, alarm);
   return {
-    title: `The data of ${model} has drifted`,
+    title: `Data drift: ${model}`,
     summary,
-    table: { columns: ['Column', 'PSI', 'adjusted p', 'Verdict'], rows: rowsOf(evidence) },
+    table: { columns: ['Column', 'PSI', 'Adjusted p', 'Verdict'], rows: rowsOf(evidence) },
     again: { title: `Still drifted in ${span(newest)}.`, text: `${inShort(drifted)}.` },
     over: {
-      title: `The data of ${model} is back to normal`,
+      title: `Drift resolved: ${model}`,
       text: `It had drifted from ${span(window)}. Since then the data looks like the training data again. The alert said: ${summary}`,
     },
     caution:
@@ -50,6 +50,6 @@ function rowsOf({ columns }: DriftEvidence): string[][] {
     name,
     psi === undefined ? '–' : psi.toFixed(3),
     adjustedP === undefined ? '–' : pValue(adjustedP),
-    drifted ? 'drifted' : status === 'insufficient data' ? status : 'steady',
+    drifted ? 'drifted' : status === 'insufficient data' ? status : 'no drift',
   ]);
 }

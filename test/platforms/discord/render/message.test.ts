@@ -15,7 +15,7 @@ const CARD: Card = {
   tone: 'note',
   text: 'Better on all that was measured.',
   facts: [
-    { label: 'Asked by', value: 'ada' },
+    { label: 'Requested by', value: 'ada' },
     { label: 'Votes (1 approval needed)', value: 'none yet' },
   ],
   table: {

@@ -9,9 +9,9 @@ const CARD: Card = {
   tone: 'note',
   text: 'Better on <late> flights & no slower.',
   facts: [
-    { label: 'Asked by', value: 'ann' },
+    { label: 'Requested by', value: 'ann' },
     { label: 'Parameters', value: 'max_depth=3, rate=0.05' },
-    { label: 'Why', value: '*because* of :x: and `code`' },
+    { label: 'Reason', value: '*because* of :x: and `code`' },
   ],
   table: {
     columns: ['Metric', 'Champion', 'Challenger'],
@@ -160,7 +160,7 @@ describe('slack/render/message', () => {
     ['success', 'No open alerts.', '✅ No open alerts.'],
     ['success', 'Dev acknowledged it', '✅ Done: Dev acknowledged it'],
     ['warning', '1 request, 1 waiting for your vote', '⚠️ 1 request, 1 waiting for your vote'],
-    ['warning', 'The data of flights has drifted', '⚠️ The data of flights has drifted'],
+    ['warning', 'Data drift: flights', '⚠️ Data drift: flights'],
     ['warning', 'flights is back on v6', '⚠️ Warning: flights is back on v6'],
     ['danger', 'Training flights failed', '🛑 Training flights failed'],
     ['danger', 'No answer', '🛑 Problem: No answer'],

@@ -60,7 +60,7 @@ describe('slack/render/modal', () => {
       {
         kind: 'text',
         name: 'reason',
-        label: 'Why',
+        label: 'Reason',
         hint: 'For the log',
         required: false,
         longest: 200,
