@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Lane, Queueable } from './ports/jobs.ts';
+import type { Jobs, Lane, Queueable } from './ports/jobs.ts';
 import type { Needs, World } from './world.ts';
 
 export interface JobDefinition<P, K extends keyof World> {
@@ -27,18 +27,24 @@ export interface Job<P = never> extends Queueable<P> {
   perform(raw: unknown, world: World, signal: AbortSignal): Promise<void>;
   giveUp(raw: unknown, error: unknown, world: World): Promise<void>;
   cancelKey(raw: unknown): string | undefined;
+  /** Queues it with a payload that lay in the queue. */
+  requeue(raw: unknown, jobs: Jobs): Promise<void>;
 }
 
 export function defineJob<P, K extends keyof World>(
   definition: JobDefinition<P, K>,
 ): Job<P> & JobDefinition<P, K> {
   const read = (raw: unknown): P => definition.payload.parse(raw);
-  return {
+  const queueable = {
     ...definition,
     again: definition.again ?? false,
     onceForMs: definition.onceForMs,
+  };
+  return {
+    ...queueable,
     perform: (raw, world, signal) => definition.run(read(raw), world, signal),
     giveUp: async (raw, error, world) => definition.failed?.(read(raw), error, world),
     cancelKey: (raw) => definition.cancelledBy?.(read(raw)),
+    requeue: (raw, jobs) => jobs.enqueue(queueable, read(raw)),
   };
 }

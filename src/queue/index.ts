@@ -5,6 +5,7 @@ import type { World } from '../core/world.ts';
 import { createBus } from './bus.ts';
 import { connect, ready } from './connection.ts';
 import { createJobs } from './jobs.ts';
+import { moveOldLanes } from './old-lanes.ts';
 import { type RunningWorker, startWorker } from './workers.ts';
 
 export interface Queue {
@@ -12,9 +13,14 @@ export interface Queue {
   bus: Bus;
   /** Starts taking jobs up. */
   work(lane: Lane, jobs: readonly Job[], world: World, concurrency?: number): RunningWorker;
+  /** Moves what an earlier release queued to the lanes of this one; what its workers still hold, once they let go. */
+  adopt(known: readonly Job[]): Promise<void>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Shorter than a job stays locked whose worker was killed. */
+const ADOPT_AGAIN_MS = 2000;
 
 /** Throws Unreachable where Redis does not answer within five seconds. */
 export async function openQueue({
@@ -38,6 +44,17 @@ export async function openQueue({
   });
   const jobs = createJobs(brisk, prefix, log);
   const bus = createBus(brisk, listening, prefix);
+  let adopting: NodeJS.Timeout | undefined;
+
+  async function adopt(known: readonly Job[]): Promise<void> {
+    const left = await moveOldLanes({ redis: brisk, prefix, jobs, known, log });
+    if (left === 0) return;
+    log.info({ left }, 'an earlier release still works on some of its jobs');
+    const again = () =>
+      adopt(known).catch((err: unknown) => log.warn({ err }, 'moving jobs of an earlier release'));
+    adopting = setTimeout(again, ADOPT_AGAIN_MS).unref();
+  }
+
   return {
     jobs,
     bus,
@@ -52,10 +69,12 @@ export async function openQueue({
         log,
         ...(concurrency && { concurrency }),
       }),
+    adopt,
     async ping() {
       await brisk.ping();
     },
     async close() {
+      clearTimeout(adopting);
       await jobs.close();
       hangUp();
     },

@@ -55,6 +55,7 @@ export async function startBot(container: Container): Promise<Running> {
   });
   const unfollow = await followLinks({ ...world, log });
   await startAdapters(adapters, dispatch);
+  await queue.adopt(jobs);
   const lanes = (['inbound', 'outbound'] as const).map((lane) =>
     queue.work(lane, jobs, { ...world, inboundHandler }),
   );

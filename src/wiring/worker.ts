@@ -15,6 +15,7 @@ export async function startWorker(container: Container): Promise<Running> {
       'this system shows the environment in which a process began to the programs that run as its user: ' +
         'they can read REDIS_URL and MONGODB_URI of this worker. docs/operations.md#programs says what helps',
     );
+  await container.queue.adopt(jobs);
   const lanes = [
     container.queue.work('training', jobs, world, container.settings.trainings),
     container.queue.work('evaluation', jobs, world),
