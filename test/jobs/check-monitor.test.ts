@@ -107,7 +107,7 @@ describe('jobs/check-monitor', () => {
     await watch.check();
     expect(before?.title).not.toBe((await harness.shown(subject))?.title);
     expect(await harness.shown(subject)).toMatchObject({
-      title: 'flights/drift in production had too few rows to judge 3 windows in a row',
+      title: 'flights/drift in production had too few rows in 3 consecutive windows',
       tone: 'warning',
       text: 'At the current traffic of about 11 rows per window, `monitors.drift.window_hours: 120` (5 days) would reach min_rows.',
     });
