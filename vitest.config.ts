@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/long-first.ts';
 
 export default defineConfig({
   test: {
@@ -14,5 +15,6 @@ export default defineConfig({
     // What a file imports is imported once a worker, not once a file: a third of all the time it took. Test files
     // keep no state in modules, and whatever they start they end.
     isolate: false,
+    sequence: { sequencer: LongFirst },
   },
 });
