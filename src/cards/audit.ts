@@ -28,7 +28,7 @@ export function auditCard(events: readonly AuditEvent[], head: AuditHead | undef
 }
 
 /** As `audit verify --head` takes it. */
-export const headText = ({ sequence, hash }: AuditHead): string => `${sequence}:${hash}`;
+const headText = ({ sequence, hash }: AuditHead): string => `${sequence}:${hash}`;
 
 /** `version 2 → 1, reason "too late"`: what is plain in before and after. */
 function changeOf({ before, after }: AuditEvent): string {

@@ -9,7 +9,7 @@ import type { Jobs } from '../core/ports/jobs.ts';
 const OLD_LANES = ['kiln', 'desk', 'bell', 'post'] as const;
 /** Jobs that are called otherwise by now. */
 const RENAMED = new Map([['hear', 'inbound']]);
-const UNFINISHED = ['active', 'wait', 'paused', 'prioritized', 'delayed'] as const;
+const UNFINISHED = ['active', 'wait', 'prioritized', 'delayed'] as const;
 
 interface Moving {
   redis: Redis;
