@@ -89,6 +89,7 @@ async function openOurs(dir: string, bytes: Uint8Array) {
     version: 1,
     deployment: 'd',
     artifact,
+    task: 'binary',
   };
   const gateway = createIsolatedGateway({
     live: {

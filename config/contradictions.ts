@@ -6,9 +6,10 @@ import { type Fault, fieldsOf } from './faults.ts';
 import { metricFaults } from './metric-faults.ts';
 import { parameterFaults } from './parameter-faults.ts';
 import { NAME, NAME_WORDS, PARTS } from './schema.ts';
+import { taskOf } from './task-of.ts';
 
-/** Columns of a dataset, or of a profile, that mean something of their own. */
-const TAKEN = ['label', 'entity', 'score'];
+/** Columns of a dataset that mean something of their own. */
+const TAKEN = ['label', 'entity'];
 
 type Fields = Record<string, unknown>;
 
@@ -99,13 +100,17 @@ function inChannel(channel: unknown, file: Fields): Fault[] {
   return [{ path: ['channel'], words: `there is no channel "${channel}"` }];
 }
 
-function inFeatures({ features, label }: Fields): Fault[] {
+function inFeatures(model: Fields): Fault[] {
+  const { features, label } = model;
   if (typeof features !== 'object' || features === null) return [];
   const names = Object.keys(features);
   if (names.length === 0) return [{ path: ['features'], words: 'a model needs at least one' }];
+  // What is answered has profiles beside those of the features.
+  const answered = taskOf(model).answer.fields.map((field): string => field.name);
+  const taken = [...TAKEN, ...answered];
   return names.flatMap((name) => {
     const path = ['features', name];
-    if (TAKEN.includes(name)) return [{ path, words: 'the name is taken, call it otherwise' }];
+    if (taken.includes(name)) return [{ path, words: 'the name is taken, call it otherwise' }];
     return name === label ? [{ path, words: 'the label cannot be a feature' }] : [];
   });
 }

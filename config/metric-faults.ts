@@ -1,38 +1,70 @@
-import { METRIC_RANGES, metricName } from '../src/core/metrics.ts';
+import { metricName } from '../src/core/metrics.ts';
 import { didYouMean } from '../src/core/suggest.ts';
+import type { MetricShape } from '../src/core/task.ts';
 import { type Fault, fieldsOf } from './faults.ts';
+import { taskOf } from './task-of.ts';
 
 type Fields = Record<string, unknown>;
+type Path = readonly PropertyKey[];
+type Range = { min: number | undefined; max: number | undefined };
 
-/** Of a model's gates and evaluation: metrics that nobody measures, and bounds that nothing can meet. */
+/** Of a model's gates and evaluation: metrics that its task does not measure, and bounds that nothing can meet. */
 export function metricFaults(model: Fields): Fault[] {
   const evaluation = fieldsOf(model['evaluation']);
-  const { primary, margin } = evaluation;
+  const metrics = taskOf(model).metrics([]);
+  const { margin } = evaluation;
+  const primary: unknown[] = Array.isArray(evaluation['primary']) ? evaluation['primary'] : [];
   const gates: unknown[] = Array.isArray(model['gates']) ? model['gates'] : [];
   return [
-    ...(Array.isArray(primary) ? primary : []).flatMap((metric, at) =>
-      unknownMetric(metric, ['evaluation', 'primary', at]),
+    ...primary.flatMap((metric, at) =>
+      unknownMetric(metric, metrics, ['evaluation', 'primary', at]),
     ),
-    ...outOfRange('margin', margin, undefined, ['evaluation', 'margin']),
-    ...gates.flatMap((gate, at) => inGate(fieldsOf(gate), ['gates', at])),
+    ...inMargin(margin, metrics, metrics, ['evaluation', 'margin']),
+    ...gates.flatMap((gate, at) => inGate(fieldsOf(gate), metrics, ['gates', at])),
   ];
 }
 
-function inGate(gate: Fields, path: readonly PropertyKey[]): Fault[] {
+function inGate(gate: Fields, metrics: readonly MetricShape[], path: Path): Fault[] {
   const { metric, min, max, margin } = gate;
   if (metric === undefined) return [];
-  const unknown = unknownMetric(metric, [...path, 'metric']);
-  if (unknown.length > 0) return unknown;
+  const shape = shapeOf(metric, metrics);
+  if (!shape) return unknownMetric(metric, metrics, [...path, 'metric']);
+  const who = String(metric);
   return [
-    ...outOfRange('min', min, String(metric), [...path, 'min']),
-    ...outOfRange('max', max, String(metric), [...path, 'max']),
-    ...outOfRange('margin', margin, String(metric), [...path, 'margin']),
+    ...outOfRange('min', min, who, shape, [...path, 'min']),
+    ...outOfRange('max', max, who, shape, [...path, 'max']),
+    ...inMargin(margin, [shape], metrics, [...path, 'margin'], who),
   ];
 }
 
-function unknownMetric(metric: unknown, path: readonly PropertyKey[]): Fault[] {
-  if (typeof metric !== 'string' || rangeOf(metric)) return [];
-  const names = Object.keys(METRIC_RANGES);
+/** A number, or a number for each metric by name. */
+function inMargin(
+  margin: unknown,
+  of: readonly MetricShape[],
+  metrics: readonly MetricShape[],
+  path: Path,
+  who = 'what is compared',
+): Fault[] {
+  if (typeof margin === 'number') {
+    // One number is for all of them: for a share it cannot be more than one, whatever else has no bound.
+    const widths = of.flatMap((shape) => widthOf(shape) ?? []);
+    const max = widths.length > 0 ? Math.max(...widths) : undefined;
+    return outOfRange('margin', margin, who, { min: 0, max }, path);
+  }
+  return Object.entries(fieldsOf(margin)).flatMap(([name, value]) => {
+    const shape = shapeOf(name, metrics);
+    if (!shape) return unknownMetric(name, metrics, [...path, name]);
+    return outOfRange('margin', value, name, { min: 0, max: widthOf(shape) }, [...path, name]);
+  });
+}
+
+function widthOf({ min, max }: Range): number | undefined {
+  return min === undefined || max === undefined ? undefined : max - min;
+}
+
+function unknownMetric(metric: unknown, metrics: readonly MetricShape[], path: Path): Fault[] {
+  if (typeof metric !== 'string' || shapeOf(metric, metrics)) return [];
+  const names = metrics.map(({ name }) => name);
   const words =
     metric === 'rows'
       ? 'rows are no metric; write the gate { min_rows: NUMBER }'
@@ -44,22 +76,26 @@ function unknownMetric(metric: unknown, path: readonly PropertyKey[]): Fault[] {
 function outOfRange(
   kind: 'min' | 'max' | 'margin',
   value: unknown,
-  metric: string | undefined,
-  path: readonly PropertyKey[],
+  who: string,
+  { min, max }: Range,
+  path: Path,
 ): Fault[] {
-  const range = metric === undefined ? { min: 0, max: 1 } : rangeOf(metric);
-  if (typeof value !== 'number' || !range || Number.isNaN(value)) return [];
-  const max = range.max ?? Number.POSITIVE_INFINITY;
-  if (value >= range.min && value <= max) return [];
-  const who = metric ?? 'what is compared';
+  if (typeof value !== 'number' || Number.isNaN(value)) return [];
+  if (value >= (min ?? Number.NEGATIVE_INFINITY) && value <= (max ?? Number.POSITIVE_INFINITY))
+    return [];
   const lies =
-    range.max === undefined ? 'is never below 0' : `lies between ${range.min} and ${max}`;
+    min === undefined
+      ? `is never above ${max}`
+      : max === undefined
+        ? `is never below ${min}`
+        : `lies between ${min} and ${max}`;
   const percent =
-    value > 1 && value <= 100 ? `; did you mean ${Number((value / 100).toPrecision(6))}?` : '';
+    max === 1 && value > 1 && value <= 100
+      ? `; did you mean ${Number((value / 100).toPrecision(6))}?`
+      : '';
   return [{ path, words: `${who} ${lies}, so ${kind}: ${value} cannot be meant${percent}` }];
 }
 
-function rangeOf(metric: string) {
-  const name = metricName(metric);
-  return Object.hasOwn(METRIC_RANGES, name) ? METRIC_RANGES[name] : undefined;
+function shapeOf(metric: unknown, metrics: readonly MetricShape[]): MetricShape | undefined {
+  return metrics.find(({ name }) => typeof metric === 'string' && name === metricName(metric));
 }

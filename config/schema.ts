@@ -3,6 +3,7 @@ import { metricName } from '../src/core/metrics.ts';
 import { ROLES } from '../src/core/people.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
+import { tasks } from '../src/tasks/index.ts';
 import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
@@ -34,6 +35,12 @@ const Parameter = z.strictObject({
   choices: z.array(z.string()).min(1).optional(),
 });
 
+/** Of all metrics, or of each by its name. */
+const Margin = z.union(
+  [z.number().min(0), z.record(z.string().transform(metricName), z.number().min(0))],
+  'expected a number, 0 or more, or {metric: number}',
+);
+
 const Gate = z.union(
   [
     z
@@ -45,7 +52,7 @@ const Gate = z.union(
       compare: z.literal('champion'),
       metric: z.string(),
       require: z.enum(['better', 'not worse']),
-      margin: z.number().min(0).default(0.01),
+      margin: Margin.optional(),
     }),
   ],
   'expected {metric, min}, {metric, max}, {min_rows} or {compare: champion, metric, require}',
@@ -93,6 +100,7 @@ const Environment = z.strictObject({
 const Model = z.strictObject({
   summary: z.string().default(''),
   channel: Name,
+  task: z.enum(tasks.map(({ name }) => name)).default(tasks[0].name),
   features: z.record(z.string().min(1), FeatureType),
   /** What a category that is null becomes. */
   null_category: z.string().max(200, 'at most 200 characters').default(''),
@@ -108,11 +116,11 @@ const Model = z.strictObject({
   evaluation: z
     .strictObject({
       days: z.number().int().min(1).default(14),
-      primary: z.array(z.string().transform(metricName)).min(1).default(['auc']),
-      margin: z.number().min(0).default(0.01),
+      primary: z.array(z.string().transform(metricName)).min(1).optional(),
+      margin: Margin.optional(),
     })
     .prefault({}),
-  gates: z.array(Gate).default([]),
+  gates: z.array(Gate).optional(),
   approval: z
     .strictObject({
       needed: z.number().int().min(1).default(1),

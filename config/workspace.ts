@@ -5,6 +5,7 @@ import type { Address } from '../src/core/address.ts';
 import { WheelhouseError } from '../src/core/errors.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
+import { taskNamed } from '../src/tasks/index.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { environmentsOf, modelsOf } from './models.ts';
@@ -62,15 +63,21 @@ export async function loadWorkspace(
       dataset,
       train,
       training,
+      evaluation,
       approval,
       monitors,
       environments,
       rows_per_day: _,
       null_category: nullCategory,
+      task: taskName,
+      gates,
       ...rest
     } = model;
+    const task = taskNamed(taskName);
     return {
       ...rest,
+      task,
+      gates: gates ?? task.defaults.gates,
       nullCategory,
       name,
       homes: homesOf(workspace, model.channel),
@@ -79,6 +86,7 @@ export async function loadWorkspace(
         window: { from: training.from, to: training.to },
         timeoutMinutes: training.timeout_minutes,
       },
+      evaluation: { ...evaluation, primary: evaluation.primary ?? task.defaults.primary },
       approval: { needed: approval.needed, expiresHours: approval.expires_hours },
       monitors: monitorsOf(monitors),
       environments: rulesOf(workspace, model),

@@ -48,7 +48,7 @@ export const compare = defineJob({
         signal,
       );
       await follow.say('drawing', 0.9);
-      const drawn = needs.charts.deltas(chartOf(run, comparison, spec.evaluation.margin));
+      const drawn = needs.charts.deltas(chartOf(run, comparison));
       // The table says the same: a result without its picture is worth more than none.
       const pictures = await drawn.then((picture) => [picture]).catch(() => []);
       const environment = needs.environments.get(run.environment);
@@ -89,7 +89,7 @@ function inWords(
   const { names, order } = rolesOf(run, live);
   return {
     ...VERDICTS[comparison.verdict],
-    text: `${because}${order} Both answered the same ${figure(comparison.rows)} rows of ${span(run.window)}, ${figure(comparison.positives)} of them positive.`,
+    text: `${because}${order} Both answered the same ${figure(comparison.rows)} rows of ${span(run.window)}, ${comparison.composition.words}.`,
     table: {
       columns: ['Metric', ...names, 'Difference', '95 % interval', 'p'],
       rows: comparison.metrics.map((metric) => [
@@ -104,7 +104,7 @@ function inWords(
     data: {
       verdict: comparison.verdict,
       rows: comparison.rows,
-      positives: comparison.positives,
+      ...comparison.composition.figures,
       dataset,
       metrics: comparison.metrics,
     },
@@ -140,13 +140,14 @@ function shown(value: number | undefined): string {
   return value === undefined ? '–' : figure(value);
 }
 
-function chartOf(run: Run, comparison: Comparison, margin: number) {
+function chartOf(run: Run, comparison: Comparison) {
   const [champion, challenger] = run.versions;
+  const margin = comparison.metrics.find(({ primary }) => primary)?.margin;
   return {
     title: `${run.model} v${challenger} against v${champion}`,
     champion: `v${champion}`,
     challenger: `v${challenger}`,
-    margin,
+    ...(margin !== undefined && { margin }),
     metrics: comparison.metrics.flatMap(({ name, delta, low, high, verdict }) =>
       delta === undefined || low === undefined || high === undefined
         ? []

@@ -4,7 +4,6 @@ import { defineJob } from '../src/core/job.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
-import { binaryMetrics } from '../src/evaluation/metrics.ts';
 import { buildReference } from '../src/monitoring/profile/reference.ts';
 import { heldOut } from '../src/training/windows.ts';
 import { definedOnly } from './steps/defined.ts';
@@ -94,18 +93,19 @@ async function measure(
     run.id,
     unseen.inspection.warnings.map((warning) => `Held-out days: ${warning}`),
   );
+  const { classes = [] } = spec;
   const rows = await scorer.read(unseen.path, spec);
-  const scores = await scorer.score(version.artifact.sha256, rows, spec.features, {
+  const answers = await scorer.score(version.artifact.sha256, rows, spec, {
     ...{ name: `${version.model} v${version.number}`, signal },
   });
   await follow.say('freezing the reference for the monitors', 0.93);
   const seen = await datasets.open(version.dataset);
   const training = await scorer.read(seen.path, spec);
-  const reference = await artifacts.putBytes(buildReference(spec.features, training, scores));
+  const reference = await artifacts.putBytes(buildReference(spec, training, answers));
   const evaluation: Evaluation = {
     version: version.id,
     dataset: unseen.fingerprint,
-    metrics: definedOnly(binaryMetrics(rows.labels, scores)),
+    metrics: definedOnly(spec.task.measure({ labels: rows.labels, answers, classes })),
     reference: reference.sha256,
     at: clock.now(),
   };

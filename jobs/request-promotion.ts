@@ -84,7 +84,11 @@ async function gather(approval: Approval, needs: Parts, signal: AbortSignal) {
   const rows = await smokeRows(evaluation, spec, needs);
   const smoke = areRows(rows) ? await askVersion(candidate, rows, spec, needs, signal) : rows;
   const why = evaluation ? '' : `/logs ${candidate.run} may say why. `;
-  const tested = judgeSmoke(smoke, `${why}/train ${spec.name} makes another version.`);
+  const tested = judgeSmoke(
+    smoke,
+    spec.task.answer,
+    `${why}/train ${spec.name} makes another version.`,
+  );
   const current = await needs.deployments.live(approval.model, approval.environment);
   const champion =
     current && (await needs.versions.resolve(approval.model, String(current.version)));
@@ -97,11 +101,15 @@ async function gather(approval: Approval, needs: Parts, signal: AbortSignal) {
         )
       : undefined;
   const unusable = comparison && 'unusable' in comparison ? comparison.unusable : undefined;
-  const verdict = judgeGates(spec.gates, {
-    rows: evaluation?.dataset.rows ?? 0,
-    metrics: evaluation?.metrics ?? {},
-    comparison: champion ? comparison : 'no champion',
-  });
+  const verdict = judgeGates(
+    spec.gates,
+    {
+      rows: evaluation?.dataset.rows ?? 0,
+      metrics: evaluation?.metrics ?? {},
+      comparison: champion ? comparison : 'no champion',
+    },
+    spec.task.metrics(spec.classes ?? []),
+  );
   const evidence = {
     artifact: candidate.artifact.sha256,
     gates: [tested, ...(tested.passed ? verdict.gates : [])].map(

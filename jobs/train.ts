@@ -87,7 +87,7 @@ async function trainOnce(
     throw new Refused(`The training program of ${model} succeeded, but reported no model.`, {
       next: 'It must report an artifact called "model": docs/training-contract.md says how.',
     });
-  const { artifact, warnings } = await admitModel({ path, features, rows: data.inspection }, needs);
+  const { artifact, warnings } = await admitModel({ path, spec, rows: data.inspection }, needs);
   await needs.runs.warn(run.id, warnings);
   const { code, runtime } = await describeRuntime(spec.folder);
   const version = await needs.versions.register({

@@ -5,6 +5,7 @@ import { jobs } from '../jobs/index.ts';
 import { split } from '../src/core/split.ts';
 import { usageOf } from '../src/core/usage.ts';
 import { assign } from '../src/dispatch/words.ts';
+import { tasks } from '../src/tasks/index.ts';
 import { createWorld } from './fakes/world.ts';
 
 /** What a folder of plug-ins holds, by name; folders in it hold their shared steps. */
@@ -27,9 +28,20 @@ describe('plug-ins', () => {
     expect(namesOf(jobs).toSorted()).toEqual(await filesIn('jobs'));
   });
 
-  it.each([...namesOf(commands), ...namesOf(jobs)])('%s is a name in kebab case', (name) => {
-    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  it('src/tasks/index.ts lists the folders of src/tasks, each task by the name of its folder', async () => {
+    const entries = await readdir(new URL('../src/tasks', import.meta.url), {
+      withFileTypes: true,
+    });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    expect(namesOf(tasks).toSorted()).toEqual(folders.toSorted());
   });
+
+  it.each([...namesOf(commands), ...namesOf(jobs), ...namesOf(tasks)])(
+    '%s is a name in kebab case',
+    (name) => {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    },
+  );
 
   describe.each(commands.map((command) => ({ name: command.name, command })))(
     '/$name',

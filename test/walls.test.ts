@@ -94,6 +94,16 @@ describe('walls', () => {
     expect(imports(inside(pure), elsewhere)).toEqual([]);
   });
 
+  it('src/tasks is pure: it imports core, and the statistics and the reading of outputs that it is made of', () => {
+    const known = ['src/core', 'src/tasks', 'src/evaluation', 'src/onnx'];
+    const elsewhere = (target: string) => {
+      const folder = folderOf(target);
+      return folder !== undefined && !known.includes(folder);
+    };
+    expect(imports(inside('src/tasks'), servers)).toEqual([]);
+    expect(imports(inside('src/tasks'), elsewhere)).toEqual([]);
+  });
+
   it('commands and jobs join folders, but reach no adapter, server or embedded store past the world', () => {
     const closed = ['src/platforms', 'src/registry', 'src/queue', 'src/embedded'];
     const joins = (path: string) => inside('commands')(path) || inside('jobs')(path);
@@ -105,8 +115,11 @@ describe('walls', () => {
   it('folders import src/core and themselves, never each other', () => {
     // These join folders as commands and jobs do: the one wires them, the other runs them at home.
     const joiners = ['src/wiring', 'src/supervisor'];
-    // Pure, and asked by whoever holds the bytes: what is taken in and what is loaded must be read alike.
-    const shared = ['src/onnx'];
+    // Pure. Files of models are read alike by whoever holds the bytes; processes that run models are told the
+    // name of a task and look it up.
+    const shared = ['src/onnx', 'src/tasks'];
+    // A task measures and compares by the statistics of the one, and reads outputs like the other.
+    const tasks = ['src/evaluation', 'src/onnx'];
     const crossing = tree
       .filter(({ path }) => inside('src')(path) && path !== 'src/main.ts')
       .filter(({ path }) => !joiners.includes(folderOf(path) ?? ''))
@@ -115,6 +128,7 @@ describe('walls', () => {
           .filter((target) => folderOf(target) !== undefined && folderOf(target) !== folderOf(path))
           .filter((target) => folderOf(target) !== 'src/core')
           .filter((target) => !shared.includes(folderOf(target) ?? ''))
+          .filter((target) => !inside('src/tasks')(path) || !tasks.includes(folderOf(target) ?? ''))
           .map((target) => `${path} imports ${target}`),
       );
     expect(crossing).toEqual([]);

@@ -1,11 +1,11 @@
-import type { FeatureSchema } from '../../src/core/model.ts';
+import type { ModelSpec } from '../../src/core/model.ts';
 import type { Inspection } from '../../src/core/ports/programs.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { admit } from '../../src/onnx/admit.ts';
 
 interface Reported {
   path: string;
-  features: FeatureSchema;
+  spec: Pick<ModelSpec, 'features' | 'task' | 'classes'>;
   /** Of the rows that it was trained on. */
   rows: Inspection;
 }
@@ -15,10 +15,10 @@ interface Reported {
  * the store: the program's own file may change after that. Throws Refused.
  */
 export async function admitModel(
-  { path, features, rows }: Reported,
+  { path, spec, rows }: Reported,
   { artifacts }: Needs<'artifacts'>,
 ): Promise<{ artifact: { sha256: string; bytes: number }; warnings: readonly string[] }> {
   const artifact = await artifacts.putFile(path);
   const bytes = await artifacts.read(artifact.sha256);
-  return { artifact, warnings: admit(bytes, features, rows.notWhole) };
+  return { artifact, warnings: admit(bytes, spec, rows.notWhole) };
 }

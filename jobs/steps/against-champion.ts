@@ -37,7 +37,10 @@ export async function againstChampion(
   const unusable = (why: string) => ({
     unusable: `The live version v${champion.number} gives no usable answer: ${why.replace(/[.]$/, '')}. v${challenger.number} is judged without it.`,
   });
-  const problem = problemOf(await askVersion(champion, rows, spec, needs, signal));
+  const problem = problemOf(
+    await askVersion(champion, rows, spec, needs, signal),
+    spec.task.answer,
+  );
   if (problem !== undefined) return unusable(problem);
   try {
     return await compared(meeting, needs, signal);

@@ -1,10 +1,8 @@
-/** The metrics that the rows define, by name; counts of rows are no metrics. */
-export function definedOnly(metrics: object): Record<string, number> {
-  const counts = ['rows', 'positives'];
+/** The metrics that the rows define, by name. */
+export function definedOnly(
+  metrics: Readonly<Record<string, number | undefined>>,
+): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(metrics).filter(
-      (entry): entry is [string, number] =>
-        typeof entry[1] === 'number' && !counts.includes(entry[0]),
-    ),
+    Object.entries(metrics).filter((entry): entry is [string, number] => entry[1] !== undefined),
   );
 }

@@ -3,7 +3,7 @@ import type { ModelSpec, Window } from '../../src/core/model.ts';
 import type { Columns } from '../../src/core/ports/programs.ts';
 import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { type Comparison, compareBinary, METRICS } from '../../src/evaluation/compare.ts';
+import { type Comparison, compareAnswers } from '../../src/evaluation/compare.ts';
 import { requireFinite } from '../../src/evaluation/rows.ts';
 
 /** A version gave no answer where two were to be compared. */
@@ -39,8 +39,9 @@ export async function meet(
   const before = await answersOf(champion, rows, spec, scorer, signal);
   const after = await answersOf(challenger, rows, spec, scorer, signal);
   signal.throwIfAborted();
-  const comparison = compareBinary({
+  const comparison = compareAnswers(spec.task, {
     labels: rows.labels,
+    classes: spec.classes ?? [],
     champion: before,
     challenger: after,
     ...(rows.entities && { entities: rows.entities }),
@@ -58,23 +59,22 @@ async function answersOf(
   signal: AbortSignal,
 ): Promise<Float64Array> {
   try {
-    const scores = await scorer.score(version.artifact.sha256, rows, spec.features, {
+    const answers = await scorer.score(version.artifact.sha256, rows, spec, {
       ...{ name: `${version.model} v${version.number}`, signal },
     });
-    requireFinite('Comparing', scores);
-    return scores;
+    requireFinite('Comparing', answers);
+    return answers;
   } catch (cause) {
     signal.throwIfAborted();
     throw new NoAnswer(version, cause);
   }
 }
 
-type MetricName = Comparison['metrics'][number]['name'];
-
-function primaryOf(spec: ModelSpec): MetricName[] {
-  const primary = METRICS.filter((name) => spec.evaluation.primary.includes(name));
-  if (primary.length === spec.evaluation.primary.length) return primary;
-  throw new Refused(`${spec.name} has an unknown primary metric.`, {
-    next: `Known metrics: ${METRICS.join(', ')}.`,
+function primaryOf({ name, task, classes = [], evaluation }: ModelSpec): string[] {
+  const known = task.metrics(classes).map((metric) => metric.name);
+  const primary = known.filter((one) => evaluation.primary.includes(one));
+  if (primary.length === evaluation.primary.length) return primary;
+  throw new Refused(`${name} has an unknown primary metric.`, {
+    next: `Known metrics: ${known.join(', ')}.`,
   });
 }

@@ -45,12 +45,15 @@ export async function askVersion(
     timer = setTimeout(() => resolve({ problem }), deadlineMs);
   });
   try {
-    const scores = scorer.score(version.artifact.sha256, rows, spec.features, {
+    const answers = scorer.score(version.artifact.sha256, rows, spec, {
       name: `${version.model} v${version.number}`,
       signal: AbortSignal.any([signal, over.signal]),
     });
-    scores.catch(() => undefined); // where it is late, nobody waits for it any more
-    return await Promise.race([scores.then((scores) => ({ scores })), late]);
+    answers.catch(() => undefined); // where it is late, nobody waits for it any more
+    const answered = answers.then((given) => ({
+      ...{ answers: given, rows: rows.labels.length, classes: spec.classes ?? [] },
+    }));
+    return await Promise.race([answered, late]);
   } catch (error) {
     signal.throwIfAborted();
     // Whatever a model throws at its own rows, it would throw at callers.
@@ -71,7 +74,7 @@ function spreadOver({ labels, features, entities }: Columns, most: number): Colu
   const at = Array.from({ length: rows }, (_, row) => Math.floor((row * total) / rows));
   const pick = <T>(column: readonly T[]): T[] => at.flatMap((row) => column.slice(row, row + 1));
   return {
-    labels: Uint8Array.from(at, (row) => labels[row] ?? 0),
+    labels: Float64Array.from(at, (row) => labels[row] ?? 0),
     features: Object.fromEntries(
       Object.entries(features).map(([name, column]) => [name, pick(column)]),
     ),

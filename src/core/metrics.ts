@@ -1,15 +1,20 @@
-/** What is measured of a version, and between what it lies. `max` is undefined where nothing bounds it. */
-export const METRIC_RANGES: Readonly<Record<string, { min: number; max: number | undefined }>> = {
-  auc: { min: 0, max: 1 },
-  accuracy: { min: 0, max: 1 },
-  f1: { min: 0, max: 1 },
-  precision: { min: 0, max: 1 },
-  recall: { min: 0, max: 1 },
-  logLoss: { min: 0, max: undefined },
-  brier: { min: 0, max: 1 },
-};
+import type { Margin, MetricShape } from './task.ts';
 
-/** `log_loss` as the code calls it, `logLoss`; another name stays as it is. */
+/** `log_loss` as evaluations keep it, `logLoss`; another name stays as it is. */
 export function metricName(word: string): string {
   return word.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/**
+ * How much worse than the champion still counts as not worse, in the metric's unit: what is configured,
+ * else the metric's own, which may be a share of the champion's value.
+ */
+export function marginOf(
+  { name, margin }: Pick<MetricShape, 'name' | 'margin'>,
+  configured: Margin | undefined,
+  champion: number | undefined,
+): number {
+  const said = typeof configured === 'number' ? configured : configured?.[name];
+  if (said !== undefined) return said;
+  return 'absolute' in margin ? margin.absolute : margin.share * Math.abs(champion ?? 0);
 }

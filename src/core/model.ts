@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { ChampionGate, Classes, Margin, Task } from './task.ts';
 
 /** Names of features and what their values are. Order is the order of declaration. */
 export type FeatureSchema = Record<string, 'number' | 'category'>;
@@ -26,7 +27,7 @@ type Gate =
   | { minRows: number }
   | { metric: string; min: number }
   | { metric: string; max: number }
-  | { compare: 'champion'; metric: string; require: 'better' | 'not worse'; margin?: number };
+  | ChampionGate;
 
 export interface MonitorSpec {
   name: string;
@@ -56,6 +57,10 @@ export interface ModelSpec {
   channel: string;
   /** The same channel at every adapter that is open. */
   homes: readonly Address[];
+  /** What it predicts. */
+  task: Task;
+  /** The classes that it tells apart: as they are declared, or as the version in question knows them. */
+  classes?: Classes | undefined;
   features: FeatureSchema;
   /** What a category that is null becomes, for the model and in the profiles. */
   nullCategory: string;
@@ -64,7 +69,7 @@ export interface ModelSpec {
   parameters: Record<string, Parameter>;
   training: { window: Window; timeoutMinutes: number };
   /** Days right after the training window on which a version is judged. */
-  evaluation: { days: number; primary: readonly string[]; margin: number };
+  evaluation: { days: number; primary: readonly string[]; margin?: Margin | undefined };
   gates: readonly Gate[];
   approval: { needed: number; expiresHours: number };
   monitors: readonly MonitorSpec[];

@@ -1,11 +1,5 @@
-/** Rows to which something applies: how many, and the first of them. */
-export interface Example {
-  count: number;
-  /** Counted from 1, in the order of the file. */
-  row: number;
-  /** As text; undefined where it is null. */
-  value: string | undefined;
-}
+import type { Example } from '../core/example.ts';
+import type { LabelFacts } from '../core/task.ts';
 
 export interface ColumnFacts {
   /** As DuckDB calls it, e.g. `DOUBLE` or `VARCHAR`. */
@@ -32,11 +26,4 @@ export interface DatasetFacts {
   repeatedId?: Example | undefined;
   /** Of the optional column `time`, or of one that is called like one. */
   outside?: { column: string; unreadable: Example | undefined; outside: Example | undefined };
-}
-
-interface LabelFacts extends ColumnFacts {
-  /** Rows with a value that is neither 0 nor 1. */
-  other: Example | undefined;
-  /** The most frequent values, at most a few. */
-  values: readonly string[];
 }

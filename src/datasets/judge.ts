@@ -1,6 +1,7 @@
+import { shown, where } from '../core/example.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { ColumnFacts, DatasetFacts, Example } from './facts.ts';
+import type { ColumnFacts, DatasetFacts } from './facts.ts';
 import { isNumeric, isText } from './types.ts';
 
 export interface DatasetFindings {
@@ -10,7 +11,7 @@ export interface DatasetFindings {
   warnings: readonly string[];
 }
 
-type Declared = Pick<ModelSpec, 'features'>;
+type Declared = Pick<ModelSpec, 'features' | 'task' | 'classes'>;
 
 const MANY_NULLS = 0.5;
 const FEW_ROWS = 50;
@@ -22,7 +23,7 @@ export function judgeDataset(facts: DatasetFacts, spec: Declared, window: Window
   );
   const parts = [
     missing(facts, spec),
-    judgeLabel(facts),
+    facts.label ? spec.task.label.judge(facts.label, facts.rows, spec.classes ?? []) : NOTHING,
     ...features,
     judgeId(facts),
     judgeTime(facts, window),
@@ -53,24 +54,6 @@ function missing({ columns }: DatasetFacts, { features }: Declared): Part {
       .filter((name) => !columns.has(name))
       .map((name) => `There is no column "${name}".${didYouMean(name, spare)}`),
   );
-}
-
-function judgeLabel({ label, rows }: DatasetFacts): Part {
-  if (!label) return NOTHING;
-  const part: Part = { faults: [], warnings: [] };
-  if (label.nulls) part.faults.push(`"label" is null in ${where(label.nulls, rows)}.`);
-  if (label.other) {
-    const values = label.values.map((value) => JSON.stringify(value)).join(', ');
-    const positive = label.values.find((value) => /^(?:y|yes|t|true|pos|positive|1)$/i.test(value));
-    const mapping = JSON.stringify(positive ?? label.values[1] ?? label.values[0] ?? 'yes');
-    part.faults.push(
-      isText(label.type)
-        ? `"label" is text (${values}), e.g. ${shown(label.other)} in ${where(label.other, rows)}. Write 1 for the positive class and 0 for the other: with pandas (df["label"] == ${mapping}).astype(int).`
-        : `"label" is ${label.other.value} in ${where(label.other, rows)}. It must be 0 or 1.`,
-    );
-  } else if (label.constant !== undefined && rows > 0)
-    part.warnings.push(`"label" is ${label.constant} in every row: nothing can be told apart.`);
-  return part;
 }
 
 function judgeFeature(
@@ -125,18 +108,4 @@ function judgeTime({ outside: found, rows }: DatasetFacts, { from, to }: Window)
     );
   // Only `time` is part of the contract: a column that happens to be called "date" may mean anything.
   return column === 'time' ? fault(...lines) : { faults: [], warnings: lines };
-}
-
-const MOST_SHOWN = 60;
-
-function shown({ value }: Example): string {
-  if (value === undefined) return 'null';
-  return JSON.stringify(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value);
-}
-
-/** "12 rows (4.0 %, first row 17)" */
-function where({ count, row }: Example, rows: number): string {
-  const share = (100 * count) / Math.max(rows, 1);
-  const percent = share > 0 && share < 0.1 ? 'under 0.1' : share.toFixed(share === 100 ? 0 : 1);
-  return `${count} ${count === 1 ? 'row' : 'rows'} (${percent} %, first row ${row})`;
 }

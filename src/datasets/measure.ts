@@ -1,6 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import type { Example } from '../core/example.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
-import type { ColumnFacts, DatasetFacts, Example } from './facts.ts';
+import type { LabelFacts, LabelSpec } from '../core/task.ts';
+import type { ColumnFacts, DatasetFacts } from './facts.ts';
+import { classesIn, classesSql, holdsOf, otherLabels } from './label.ts';
 import { isNumeric, isText, isTime } from './types.ts';
 
 /** When a row happened: the column of the contract, then what people call theirs. */
@@ -24,7 +27,7 @@ type Ask = (select: string, tail?: string) => Promise<Record<string, unknown>[]>
  */
 export async function measureDataset(
   path: string,
-  { features }: Pick<ModelSpec, 'features'>,
+  spec: Pick<ModelSpec, 'features' | 'task'>,
   window: Window,
 ): Promise<DatasetFacts> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
@@ -47,7 +50,7 @@ export async function measureDataset(
         .getRowObjectsJS()
         .map((row) => [String(row['column_name']), String(row['column_type'])]),
     );
-    return await measure(ask, columns, features, window);
+    return await measure(ask, columns, spec, window);
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -57,7 +60,7 @@ export async function measureDataset(
 async function measure(
   ask: Ask,
   columns: ReadonlyMap<string, string>,
-  features: ModelSpec['features'],
+  { features, task: { label } }: Pick<ModelSpec, 'features' | 'task'>,
   window: Window,
 ): Promise<DatasetFacts> {
   const present = Object.keys(features).filter((name) => columns.has(name));
@@ -69,7 +72,7 @@ async function measure(
   const wanted: Wanted[] = [{ sql: 'count(*)::DOUBLE AS "rows"' }];
   for (const [at, name] of present.entries())
     wanted.push(...columnSql(`f${at}`, name, typeOf(name), features[name] === 'number'));
-  if (hasLabel) wanted.push(...labelSql(typeOf('label')));
+  if (hasLabel) wanted.push(...labelSql(label, typeOf('label')));
   if (hasId)
     wanted.push(
       { sql: 'count(DISTINCT id)::DOUBLE AS ids' },
@@ -87,11 +90,7 @@ async function measure(
       present.map((name, at) => [name, columnFacts(found, `f${at}`, typeOf(name))]),
     ),
     ...(hasLabel && {
-      label: {
-        ...columnFacts(found, 'label', typeOf('label')),
-        other: example(found, 'label_other'),
-        values: textsIn(found['label_values']),
-      },
+      label: await labelFacts(ask, label, typeOf('label'), found),
     }),
     ...(hasId && count('ids') < count('with_id') && { repeatedId: await repeated(ask) }),
     ...(time && {
@@ -123,17 +122,30 @@ function columnSql(key: string, name: string, type: string, isNumber: boolean): 
   return sql;
 }
 
-function labelSql(type: string): Wanted[] {
-  const number = 'TRY_CAST(label AS DOUBLE)';
+function labelSql(spec: LabelSpec, type: string): Wanted[] {
   return [
     ...columnSql('label', 'label', type, false),
-    counted(
-      'label_other',
-      'label',
-      `NOT (${missing('label', type)}) AND coalesce(${number} NOT IN (0, 1), true)`,
-    ),
+    ...(spec.kind === 'number'
+      ? [counted('label_other', 'label', otherLabels(spec, missing('label', type)))]
+      : []),
     { sql: `approx_top_k(label::VARCHAR, ${MOST_LABELS}) AS label_values` },
   ];
+}
+
+async function labelFacts(
+  ask: Ask,
+  { kind }: LabelSpec,
+  type: string,
+  found: Record<string, unknown>,
+): Promise<LabelFacts> {
+  const { select, tail } = classesSql(type, missing('label', type));
+  return {
+    ...columnFacts(found, 'label', type),
+    holds: holdsOf(type),
+    other: example(found, 'label_other'),
+    values: textsIn(found['label_values']),
+    classes: kind === 'class' ? classesIn(await ask(select, tail)) : [],
+  };
 }
 
 function timeSql(name: string, type: string, { from, to }: Window): Wanted[] {

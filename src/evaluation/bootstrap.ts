@@ -7,8 +7,8 @@ export type BootstrapInput = {
   /** `width` stretches, each one number for every unit drawn: a row, or an entity's rows added up. */
   components: Float64Array;
   width: number;
-  /** Differences as functions of the added components; undefined where a draw does not define one. */
-  statistics: readonly ((sums: Float64Array) => number | undefined)[];
+  /** Differences as functions of the added components, and of how often each unit was drawn; undefined where a draw does not define one. */
+  statistics: readonly ((sums: Float64Array, times: Int32Array) => number | undefined)[];
   resamples: number;
   seed: number;
 };
@@ -35,7 +35,7 @@ export function pairedBootstrap(input: BootstrapInput): (BootstrapInterval | und
     }
     addUp(components, times, sums);
     statistics.forEach((statistic, s) => {
-      const value = statistic(sums);
+      const value = statistic(sums, times);
       if (value !== undefined) drawn[s]?.push(value);
     });
   }

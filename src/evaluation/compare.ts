@@ -1,27 +1,12 @@
+import { marginOf } from '../core/metrics.ts';
+import type { Chance, Composition, Margin, Metric, Pair, Task } from '../core/task.ts';
 import { pairedBootstrap } from './bootstrap.ts';
-import { componentsOf, improvements, type ResampledMetric, WIDTH } from './components.ts';
-import { type DeLong, delong } from './delong.ts';
 import { holm } from './holm.ts';
-import { mcnemar } from './mcnemar.ts';
-import { type BinaryMetrics, binaryMetrics } from './metrics.ts';
 import { groupRows, requirePaired } from './rows.ts';
 import { joinVerdicts, judgeDifference, type Verdict } from './verdict.ts';
 
-type MetricName = 'auc' | ResampledMetric;
-
-/** The order in which a comparison lists them. */
-export const METRICS: readonly MetricName[] = [
-  'auc',
-  'accuracy',
-  'f1',
-  'precision',
-  'recall',
-  'logLoss',
-  'brier',
-];
-
 export type MetricComparison = {
-  name: MetricName;
+  name: string;
   /** Whether more of the metric itself is better; `delta`, `low` and `high` are oriented already. */
   higherIsBetter: boolean;
   champion: number | undefined;
@@ -35,56 +20,53 @@ export type MetricComparison = {
   leastP: number | undefined;
   /** Holm over the co-primary metrics; equal to `p` elsewhere. */
   adjustedP: number | undefined;
+  /** How much worse still counted as not worse, in the metric's unit. */
+  margin: number;
   verdict: Verdict;
   primary: boolean;
 };
 
 export type Comparison = {
   rows: number;
-  positives: number;
+  composition: Composition;
   verdict: Verdict;
   metrics: MetricComparison[];
 };
 
-export type CompareBinaryInput = {
-  labels: ArrayLike<number>;
-  champion: ArrayLike<number>;
-  challenger: ArrayLike<number>;
-  /** What the rows belong to, where rows of one entity resemble each other: one value a row. */
-  entities?: ArrayLike<string | number> | undefined;
-  threshold?: number | undefined;
-  /** How much worse still counts as `not worse`, in each metric's own unit. */
-  margin?: number | undefined;
-  primary?: readonly MetricName[] | undefined;
+export type CompareInput = Pair & {
+  margin?: Margin | undefined;
+  /** Names of the metrics that decide; the task's own unless said. */
+  primary?: readonly string[] | undefined;
   seed?: number | undefined;
   resamples?: number | undefined;
 };
 
-type Chance = { low: number; high: number; p: number; leastP?: number };
+type Sure = Chance & { leastP?: number | undefined };
 
 /**
- * Compares two binary classifiers on the same labelled rows. AUC by DeLong, the p of accuracy by
- * McNemar, everything else (and accuracy's interval) by a paired percentile bootstrap. With
- * `entities` whole entities are drawn, DeLong adds up by entity, and accuracy's p comes from the
- * bootstrap too, since McNemar takes rows for independent.
+ * Compares two models of a task on the same labelled rows: each metric by its closed form where it has
+ * one, else by a paired percentile bootstrap. With `entities` whole entities are drawn.
  * `low` and `high` bound the two-sided 95 % interval: `low` is the one-sided 97.5 % bound.
  * What the rows do not define (one class only, scores that are no probabilities) is undefined
  * and `inconclusive`. Synchronous: 20,000 rows × 2000 resamples take one to two seconds.
- * Throws RangeError on unpaired columns, labels other than 0 and 1, scores that are not finite.
+ * Throws RangeError on unpaired columns and on what the task cannot measure.
  */
-export function compareBinary(input: CompareBinaryInput): Comparison {
-  const { labels, champion, challenger, entities, threshold = 0.5, margin = 0.01 } = input;
-  const primary = input.primary ?? ['auc'];
-  requirePaired('Comparing with the champion', labels, champion, challenger, entities ?? labels);
-  const before = binaryMetrics(labels, champion, threshold);
-  const after = binaryMetrics(labels, challenger, threshold);
-  const chances = chancesOf(input, before, after);
+export function compareAnswers(task: Task, input: CompareInput): Comparison {
+  const { labels, champion, challenger, classes, entities } = input;
+  const { primary = task.defaults.primary } = input;
+  requirePaired('Comparing with the champion', labels, entities ?? labels);
+  requirePaired('Comparing with the champion', champion, challenger);
+  const before = task.measure({ labels, answers: champion, classes });
+  const after = task.measure({ labels, answers: challenger, classes });
+  const all = task.metrics(classes);
+  const chances = chancesOf(task, input, (name) => isMeasured(before[name], after[name]));
 
   const ofPrimary = holm(primary.map((name) => chances.get(name)?.p ?? 1));
-  const metrics = METRICS.map((name): MetricComparison => {
-    const higherIsBetter = name !== 'logLoss' && name !== 'brier';
+  const metrics = all.map((metric): MetricComparison => {
+    const { name, higherIsBetter } = metric;
     const chance = chances.get(name);
     const place = primary.indexOf(name);
+    const margin = marginOf(metric, input.margin, before[name]);
     const judged = {
       low: chance?.low,
       high: chance?.high,
@@ -99,72 +81,54 @@ export function compareBinary(input: CompareBinaryInput): Comparison {
       p: chance?.p,
       leastP: chance?.leastP,
       ...judged,
+      margin,
       verdict: judgeDifference(judged, margin),
       primary: place >= 0,
     };
   });
   const deciding = metrics.filter((metric) => metric.primary).map((metric) => metric.verdict);
   return {
-    rows: before.rows,
-    positives: before.positives,
+    rows: labels.length,
+    composition: task.composition(labels, classes),
     verdict: joinVerdicts(deciding),
     metrics,
   };
 }
 
-function chancesOf(
-  input: CompareBinaryInput,
-  before: BinaryMetrics,
-  after: BinaryMetrics,
-): Map<MetricName, Chance> {
-  const { labels, champion, challenger, entities, threshold = 0.5 } = input;
-  const chances = new Map<MetricName, Chance>();
-  const auc: DeLong | undefined = delong(labels, champion, challenger, entities);
-  if (auc !== undefined) chances.set('auc', auc);
+const isMeasured = (...values: (number | undefined)[]): boolean => !values.includes(undefined);
 
-  const names = METRICS.filter((name) => name !== 'auc').filter(
-    (name) => before[name] !== undefined && after[name] !== undefined,
-  );
-  const groups = groupRows(labels.length, entities);
-  const resamples = input.resamples ?? 2000;
-  const leastP = 2 / (resamples + 1);
-  const intervals = pairedBootstrap({
-    components: componentsOf({ labels, champion, challenger, threshold, groups }),
-    width: WIDTH,
-    statistics: names.map((name) => improvements[name]),
-    resamples,
-    seed: input.seed ?? 1,
-  });
-  names.forEach((name, at) => {
-    const interval = intervals[at];
-    if (interval !== undefined) chances.set(name, { ...interval, leastP });
-  });
-  const accuracy = chances.get('accuracy');
-  if (accuracy !== undefined && entities === undefined) {
-    const { low, high } = accuracy;
-    chances.set('accuracy', {
-      ...{ low, high },
-      p: accuracyP(labels, champion, challenger, threshold),
-    });
+function chancesOf(
+  task: Task,
+  input: CompareInput,
+  isMeasured: (name: string) => boolean,
+): Map<string, Sure> {
+  const metrics = task.metrics(input.classes).filter(({ name }) => isMeasured(name));
+  const chances = new Map<string, Sure>();
+  for (const { name, exact } of metrics) {
+    const chance = exact?.(input);
+    if (chance) chances.set(name, chance);
   }
+  const drawn = metrics.filter(isDrawn);
+  const { parts, width } = task.components(input, groupRows(input.labels.length, input.entities));
+  const resamples = input.resamples ?? 2000;
+  const intervals = pairedBootstrap({
+    ...{ components: parts, width, resamples, seed: input.seed ?? 1 },
+    statistics: drawn.map(({ improvement }) => improvement),
+  });
+  drawn.forEach(({ name, exactP }, at) => {
+    const interval = intervals[at];
+    if (!interval) return;
+    const p = exactP?.(input);
+    chances.set(
+      name,
+      p === undefined ? { ...interval, leastP: 2 / (resamples + 1) } : { ...interval, p },
+    );
+  });
   return chances;
 }
 
-function accuracyP(
-  labels: ArrayLike<number>,
-  champion: ArrayLike<number>,
-  challenger: ArrayLike<number>,
-  threshold: number,
-): number {
-  let onlyChampion = 0;
-  let onlyChallenger = 0;
-  for (let row = 0; row < labels.length; row += 1) {
-    const championRight = (champion[row] ?? 0) >= threshold === (labels[row] === 1);
-    const challengerRight = (challenger[row] ?? 0) >= threshold === (labels[row] === 1);
-    if (championRight && !challengerRight) onlyChampion += 1;
-    if (challengerRight && !championRight) onlyChallenger += 1;
-  }
-  return mcnemar(onlyChampion, onlyChallenger);
+function isDrawn(metric: Metric): metric is Metric & Required<Pick<Metric, 'improvement'>> {
+  return metric.improvement !== undefined;
 }
 
 function oriented(

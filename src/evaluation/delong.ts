@@ -1,6 +1,7 @@
+import type { Groups } from '../core/task.ts';
 import { normalTwoSided, Z_95 } from './distributions.ts';
 import { midranks } from './midranks.ts';
-import { type Groups, groupRows } from './rows.ts';
+import { groupRows } from './rows.ts';
 
 /** Two areas under the curve on the same rows; `delta` is the second minus the first. */
 export type DeLong = {

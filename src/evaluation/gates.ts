@@ -1,3 +1,5 @@
+import { marginOf, metricName } from '../core/metrics.ts';
+import type { ChampionGate, MetricShape } from '../core/task.ts';
 import { judgeDifference, type Verdict } from './verdict.ts';
 import * as words from './words.ts';
 
@@ -6,14 +8,6 @@ export type Gate =
   | { minRows: number }
   | { metric: string; min?: number | undefined; max?: number | undefined }
   | ChampionGate;
-
-type ChampionGate = {
-  compare: 'champion';
-  metric: string;
-  require: 'not worse' | 'better';
-  /** How much worse still counts as not worse, in the metric's unit; 0.01 unless said. */
-  margin?: number | undefined;
-};
 
 export type Evidence = {
   /** Labelled rows the candidate was measured on. */
@@ -43,12 +37,14 @@ export type GateResult = {
 /**
  * Judges every gate; the whole passes when each does that can be applied. A metric with both bounds gives two results.
  * No gates: nothing stands in the way.
+ * @param metrics those of the model's task
  */
 export function judgeGates(
   gates: readonly Gate[],
   evidence: Evidence,
+  metrics: readonly MetricShape[],
 ): { passed: boolean; gates: GateResult[] } {
-  const results = gates.flatMap((gate) => judgeGate(gate, evidence));
+  const results = gates.flatMap((gate) => judgeGate(gate, evidence, metrics));
   return { passed: !results.some(isFailed), gates: results };
 }
 
@@ -56,14 +52,16 @@ export function isFailed({ passed, notApplicable }: Pick<GateResult, 'passed' | 
   return !passed && !notApplicable;
 }
 
-function judgeGate(gate: Gate, evidence: Evidence): GateResult[] {
+function judgeGate(gate: Gate, evidence: Evidence, metrics: readonly MetricShape[]): GateResult[] {
   if ('minRows' in gate) return [judgeRows(gate.minRows, evidence.rows)];
-  if ('compare' in gate) return [judgeAgainstChampion(gate, evidence)];
+  const measured = metrics.find(({ name }) => name === metricName(gate.metric));
+  const name = measured?.words ?? words.capital(gate.metric);
+  if ('compare' in gate) return [judgeAgainstChampion(gate, name, measured, evidence)];
   const { metric, min, max } = gate;
   const results: GateResult[] = [];
-  if (min !== undefined) results.push(judgeBound(metric, 'min', min, evidence));
-  if (max !== undefined) results.push(judgeBound(metric, 'max', max, evidence));
-  return results.length > 0 ? results : [boundless(words.metric(metric))];
+  if (min !== undefined) results.push(judgeBound(metric, name, 'min', min, evidence));
+  if (max !== undefined) results.push(judgeBound(metric, name, 'max', max, evidence));
+  return results.length > 0 ? results : [boundless(name)];
 }
 
 /** A gate that asks for nothing is a slip of the configuration, not a gate that stands open. */
@@ -87,11 +85,11 @@ function judgeRows(required: number, rows: number): GateResult {
 
 function judgeBound(
   metric: string,
+  name: string,
   side: 'min' | 'max',
   bound: number,
   { metrics, rows }: Evidence,
 ): GateResult {
-  const name = words.metric(metric);
   const expected = `${side === 'min' ? 'at least' : 'at most'} ${bound}`;
   const actual = lookUp(metrics, metric);
   if (actual === undefined || Number.isNaN(actual)) {
@@ -105,8 +103,12 @@ function judgeBound(
   return { name, passed, expected, actual: shown, words: said };
 }
 
-function judgeAgainstChampion(gate: ChampionGate, { comparison }: Evidence): GateResult {
-  const measured = words.metric(gate.metric);
+function judgeAgainstChampion(
+  gate: ChampionGate,
+  measured: string,
+  metric: MetricShape | undefined,
+  { comparison }: Evidence,
+): GateResult {
   const name = `${measured} against the champion`;
   const expected = gate.require;
   if (comparison === 'no champion') {
@@ -119,13 +121,13 @@ function judgeAgainstChampion(gate: ChampionGate, { comparison }: Evidence): Gat
     return { name, passed: false, notApplicable: true, expected, actual, words: said };
   }
   const compared = comparison?.metrics.find(
-    (each) => each.name === gate.metric || each.name === words.camel(gate.metric),
+    (each) => each.name === gate.metric || each.name === metricName(gate.metric),
   );
-  if (compared === undefined) {
+  if (compared === undefined || metric === undefined) {
     const said = `${measured} was not compared with the champion; compare the two first.`;
     return { name, passed: false, expected, actual: 'not compared', words: said };
   }
-  const margin = gate.margin ?? 0.01;
+  const margin = marginOf(metric, gate.margin, compared.champion);
   const verdict = judgeDifference(compared, margin);
   return {
     name,
@@ -141,5 +143,5 @@ function satisfies(verdict: Verdict, required: 'not worse' | 'better'): boolean 
 }
 
 function lookUp(metrics: Evidence['metrics'], name: string): number | undefined {
-  return metrics[name] ?? metrics[words.camel(name)];
+  return metrics[name] ?? metrics[metricName(name)];
 }

@@ -1,3 +1,5 @@
+import type { Groups } from '../core/task.ts';
+
 /** Throws when the columns of an evaluation cannot be read row by row. */
 export function requirePaired(activity: string, ...columns: ArrayLike<unknown>[]): number {
   const rows = columns[0]?.length ?? 0;
@@ -31,9 +33,6 @@ export function requireFinite(activity: string, values: ArrayLike<number>): void
     }
   }
 }
-
-/** What the rows belong to, numbered densely from 0. */
-export type Groups = { of: Int32Array; count: number };
 
 /** Numbers the entities by first appearance. Without entities every row is a group of its own. */
 export function groupRows(rows: number, entities: ArrayLike<string | number> | undefined): Groups {

@@ -1,4 +1,4 @@
-import { isScore } from '../core/score.ts';
+import type { AnswerSpec, Answers, Classes } from '../core/task.ts';
 import type { GateResult } from './gates.ts';
 import { count } from './words.ts';
 
@@ -8,42 +8,49 @@ export type Smoke =
   | { unjudged: true }
   /** It could not be asked: its rows are gone, its file does not load, it took too long. */
   | { problem: string }
-  /** Its answers, one a row. */
-  | { scores: ArrayLike<number> };
+  | Answered;
+
+type Answered = { answers: Answers; rows: number; classes: Classes };
+
+type Spec = Pick<AnswerSpec, 'noun' | 'expected' | 'fault'>;
 
 const SMOKE = 'smoke test';
 
 /**
  * The gate that every version must pass, whatever `gates` says: it was evaluated, it loads, and it
- * answers each of its own held-out rows with a number from 0 to 1. `next` says what to do about a
- * failure.
+ * gives a usable answer to each of its own held-out rows. `next` says what to do about a failure.
  */
-export function judgeSmoke(smoke: Smoke, next: string): GateResult {
-  const problem = problemOf(smoke);
-  const rows = 'scores' in smoke ? smoke.scores.length : 0;
+export function judgeSmoke(smoke: Smoke, spec: Spec, next: string): GateResult {
+  const problem = problemOf(smoke, spec);
+  const rows = 'rows' in smoke ? smoke.rows : 0;
   return {
     name: SMOKE,
     passed: problem === undefined,
-    expected: 'a number from 0 to 1 for every row',
+    expected: `${spec.expected} for every row`,
     actual: problem ?? 'as expected',
     words:
       problem === undefined
-        ? `Answered ${count(rows)} of its held-out rows, each with a number from 0 to 1.`
+        ? `Answered ${count(rows)} of its held-out rows, each with ${spec.expected}.`
         : `${sentence(problem)} ${next}`,
   };
 }
 
 /** What is wrong with it, as the end of a sentence; undefined where it passed. */
-export function problemOf(smoke: Smoke): string | undefined {
+export function problemOf(smoke: Smoke, { noun, fault }: Spec): string | undefined {
   if ('unjudged' in smoke) return 'it was never evaluated';
   if ('problem' in smoke) return smoke.problem;
-  const { scores } = smoke;
-  if (scores.length === 0) return 'there was no row to ask it';
-  const bad = Array.from(scores).filter((score) => !isScore(score));
-  const [first] = bad;
+  const { answers, rows, classes } = smoke;
+  if (rows === 0) return 'there was no row to ask it';
+  let bad = 0;
+  let first: string | undefined;
+  for (let row = 0; row < rows; row += 1) {
+    const found = fault(answers, row, classes);
+    if (found === undefined) continue;
+    bad += 1;
+    first ??= found;
+  }
   if (first === undefined) return undefined;
-  const what = Number.isFinite(first) ? 'outside of 0 to 1' : 'not a finite number';
-  return `it answered ${count(bad.length)} of ${count(scores.length)} rows with no usable score: the first is ${first}, ${what}`;
+  return `it answered ${count(bad)} of ${count(rows)} rows with no usable ${noun}: the first is ${first}`;
 }
 
 function sentence(words: string): string {

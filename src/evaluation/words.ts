@@ -7,24 +7,9 @@ export type ComparedMetric = Pick<
   'champion' | 'challenger' | 'low' | 'high' | 'adjustedP'
 > & { name: string };
 
-const SPOKEN: Record<string, string> = {
-  auc: 'AUC',
-  f1: 'F1',
-  r2: 'R²',
-  rmse: 'RMSE',
-  mae: 'MAE',
-  brier: 'Brier score',
-  logLoss: 'Log loss',
-};
-
-/** `log_loss` as the code calls it, `logLoss`. */
-export function camel(name: string): string {
-  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** A metric's name at the head of a sentence. */
-export function metric(name: string): string {
-  return SPOKEN[camel(name)] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+/** A name that no metric of the task has, at the head of a sentence. */
+export function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
 }
 
 /** 20000 as `20,000`. */
@@ -51,7 +36,7 @@ export function comparison(
 ): string {
   const { champion, challenger, low, high } = compared;
   if (champion === undefined || challenger === undefined || low === undefined) {
-    return `${name} could not be compared on these rows; gather more labelled rows of both classes.`;
+    return `${name} could not be compared on these rows; gather more labelled rows.`;
   }
   const facts = `${name} is ${round(challenger)} against the champion's ${round(champion)}`;
   const judged = judgement(verdict, low, high ?? low, margin);

@@ -1,5 +1,5 @@
 import { Refused } from '../core/errors.ts';
-import type { FeatureSchema } from '../core/model.ts';
+import type { ModelSpec } from '../core/model.ts';
 import { bindModel, wholeFeatures } from './bind.ts';
 import { type Fault, faultLines } from './fault.ts';
 import { assertSelfContained } from './self-contained.ts';
@@ -12,13 +12,15 @@ import { assertSelfContained } from './self-contained.ts';
  */
 export function admit(
   bytes: Uint8Array,
-  features: FeatureSchema,
+  declared: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
   notWhole: Readonly<Record<string, string>> = {},
 ): readonly string[] {
-  const { binding, faults, warnings } = bindModel(assertSelfContained(bytes), features);
+  const { binding, faults, warnings } = bindModel(assertSelfContained(bytes), declared);
   const all = [
     ...faults,
-    ...(binding ? wholeFeatures(binding, features) : []).flatMap((name) => inWhole(name, notWhole)),
+    ...(binding ? wholeFeatures(binding, declared.features) : []).flatMap((name) =>
+      inWhole(name, notWhole),
+    ),
   ];
   if (all.length > 0)
     throw new Refused(`The model does not fit wheelhouse.yaml:\n${faultLines(all)}`, {

@@ -1,13 +1,13 @@
-import type { FeatureSchema } from '../core/model.ts';
+import type { FeatureSchema, ModelSpec } from '../core/model.ts';
+import type { BoundOutputs } from '../core/task.ts';
 import type { Fault } from './fault.ts';
 import { bindInputs, type Inputs } from './inputs.ts';
-import { bindOutput } from './outputs.ts';
 import type { OnnxModel } from './read.ts';
 
-/** How rows reach a model, and which output is its score. */
+/** How rows reach a model, and which outputs are its answer. */
 export interface Binding {
   inputs: Inputs;
-  output: string;
+  outputs: BoundOutputs;
 }
 
 export interface Bound {
@@ -21,18 +21,18 @@ export interface Bound {
 
 /**
  * Joins the inputs and outputs of a model to the declared features, by name: the order of the inputs
- * does not matter. A single tensor of all features is taken too, in the order of the declaration.
+ * does not matter. Which outputs are read is the task's word. A single tensor of all features is taken too, in the order of the declaration.
  */
 export function bindModel(
   { inputs, outputs }: Pick<OnnxModel, 'inputs' | 'outputs'>,
-  features: FeatureSchema,
+  { features, task, classes = [] }: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
 ): Bound {
   const fed = bindInputs(inputs, features);
-  const read = bindOutput(outputs);
+  const read = task.answer.bind(outputs, classes);
   const faults = [...fed.faults, ...read.faults];
   const { warnings } = fed;
-  return faults.length === 0 && fed.inputs && read.output !== undefined
-    ? { binding: { inputs: fed.inputs, output: read.output }, faults, warnings }
+  return faults.length === 0 && fed.inputs && read.outputs
+    ? { binding: { inputs: fed.inputs, outputs: read.outputs }, faults, warnings }
     : { faults, warnings };
 }
 

@@ -8,10 +8,13 @@ import { anything, date, number, schemaOptions, word } from './schema.ts';
 /** Names as values rather than as keys: they may hold dots and `$`. */
 type Pairs<T> = [name: string, value: T][];
 
-type Row = Omit<ProfileDocument<unknown>, 'features' | 'applied'> & {
+type Row = Omit<ProfileDocument<unknown>, 'features' | 'answers' | 'applied'> & {
   /** `flights/production/2/2001-02-01T00:00:00.000Z`; older ones name no environment. */
   _id: string;
   features: Pairs<unknown>;
+  answers?: Pairs<unknown>;
+  /** Instead of `answers` in documents of before there were several tasks. */
+  score?: unknown;
   applied: Pairs<number>;
 };
 
@@ -26,6 +29,7 @@ const schema = new Schema<Row>(
     untimed: Boolean,
     rows: number,
     features: anything,
+    answers: anything,
     score: anything,
     latest: date,
     applied: anything,
@@ -41,12 +45,16 @@ interface CursorRow {
 }
 const cursorSchema = new Schema<CursorRow>({ _id: word, positions: anything }, schemaOptions);
 
-const toDocument = ({ _id, features, score, applied, ...row }: Row): ProfileDocument<Json> => ({
+const toDocument = ({ _id, features, answers, score, applied, ...row }: Row) => ({
   ...row,
-  features: Object.fromEntries(features.map(([name, profile]) => [name, toJson(profile)])),
-  score: score === undefined ? undefined : toJson(score),
+  features: profilesOf(features),
+  answers: profilesOf(answers ?? (score === undefined ? [] : [['score', score]])),
   applied: Object.fromEntries(applied),
 });
+
+function profilesOf(pairs: Pairs<unknown>): Record<string, Json> {
+  return Object.fromEntries(pairs.map(([name, profile]) => [name, toJson(profile)]));
+}
 
 export function profilesIn(connection: Connection): ProfileStore<Json> {
   const rows = connection.model<Row>('Profile', schema, 'profiles');
@@ -70,13 +78,14 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
       },
 
       async save(document, expectedRevision) {
-        const { model, environment, version, bucket, features, score, applied, ...rest } = document;
+        const { model, environment, version, bucket, features, answers, applied, ...rest } =
+          document;
         const content = {
           ...rest,
           revision: expectedRevision + 1,
           features: Object.entries(features),
+          answers: Object.entries(answers),
           applied: Object.entries(applied),
-          ...(score === undefined ? {} : { score }),
         };
         const key = { ...of(document, version), bucket };
         if (expectedRevision === 0) {
@@ -88,7 +97,7 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
         }
         const { matchedCount } = await rows.updateOne(
           { ...key, ...kind(document.untimed ?? false), revision: expectedRevision },
-          { $set: content, ...(score === undefined ? { $unset: { score: '' } } : {}) },
+          { $set: content, $unset: { score: '' } },
         );
         return matchedCount === 1;
       },

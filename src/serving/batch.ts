@@ -1,9 +1,9 @@
 import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api';
+import { categorySql, categoryText } from '../core/category.ts';
 import { Refused } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Columns, Scorer } from '../core/ports/programs.ts';
-import { categoryText } from './category.ts';
 import type { ForkScoring } from './scoring/messages.ts';
 import { scoreApart } from './scoring/score.ts';
 
@@ -25,7 +25,7 @@ export function createScorer(
         });
       const entity = types.has('entity') ? ['entity'] : [];
       const selection = [
-        'CAST(label AS DOUBLE) AS label',
+        `${labelSql(spec, types.get('label') ?? '')} AS label`,
         ...names.map((name) => castOf(name, spec, types.get(name) ?? '')),
         ...entity.map((name) => `CAST(${quote(name)} AS VARCHAR) AS ${quote(name)}`),
       ];
@@ -33,23 +33,23 @@ export function createScorer(
       return toColumns(found, spec, entity.length > 0);
     },
 
-    score: async (artifact, columns, schema, order) =>
+    score: async (artifact, columns, spec, order) =>
       scoreApart(fork, {
-        ...{ bytes: await artifacts.read(artifact), columns, schema },
+        ...{ bytes: await artifacts.read(artifact), columns, spec },
         ...(deadlineMs !== undefined && { deadlineMs }),
         ...order,
       }),
   };
 }
 
-/** A fraction as a category stays a number here: `categoryText` writes it, as it does everywhere. */
 function castOf(name: string, { features }: ModelSpec, type: string): string {
   const column = quote(name);
-  if (features[name] === 'number' || /^(DOUBLE|DECIMAL)/.test(type))
-    return `CAST(${column} AS DOUBLE) AS ${column}`;
-  // By its own shortest text: 0.1 of 32 bits is not 0.10000000149011612.
-  if (type === 'FLOAT') return `CAST(CAST(${column} AS VARCHAR) AS DOUBLE) AS ${column}`;
-  return `CAST(${column} AS VARCHAR) AS ${column}`;
+  const isNumber = features[name] === 'number';
+  return `${isNumber ? `CAST(${column} AS DOUBLE)` : categorySql(column, type)} AS ${column}`;
+}
+
+function labelSql({ task }: ModelSpec, type: string): string {
+  return task.label.kind === 'number' ? 'CAST(label AS DOUBLE)' : categorySql('label', type);
 }
 
 function quote(name: string): string {
@@ -61,10 +61,12 @@ function toColumns(
   spec: ModelSpec,
   entities: boolean,
 ): Columns {
-  const labels = Uint8Array.from(found.get('label') ?? [], (value) => {
-    if (value === 0 || value === 1) return value;
+  const { task, classes = [] } = spec;
+  const labels = Float64Array.from(found.get('label') ?? [], (value) => {
+    const label = task.label.read(value, classes);
+    if (label !== undefined) return label;
     throw new Refused(`The dataset program wrote the label ${String(value)}.`, {
-      next: 'A label is 0 or 1.',
+      next: `A label is ${task.label.expected(classes)}.`,
     });
   });
   const features = Object.fromEntries(

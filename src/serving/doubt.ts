@@ -1,5 +1,5 @@
 import type { LiveVersion } from '../core/ports/serving.ts';
-import { isScore } from '../core/score.ts';
+import type { Answers } from '../core/task.ts';
 import type { Column } from './feeds.ts';
 import type { ServedModel } from './model.ts';
 
@@ -9,7 +9,7 @@ export interface Rows {
   rows: number;
 }
 
-/** After so many requests in a row without one usable score a version is tried. */
+/** After so many requests in a row without one usable answer a version is tried. */
 const STRIKES = 5;
 /** A trial that a version passes is not repeated sooner, so that nobody can keep it busy with trials. */
 const REST_MS = 5000;
@@ -19,7 +19,7 @@ export class ModelHealth {
   readonly #now: () => number;
   #strikes = 0;
   #restUntil = 0;
-  /** The first rows that it gave a usable score to. */
+  /** The first rows that it gave a usable answer to. */
   witness: Rows | undefined;
 
   /** `now`: milliseconds. */
@@ -27,15 +27,15 @@ export class ModelHealth {
     this.#now = now;
   }
 
-  /** On every request: it looks no further than to the first usable score. */
-  isFine(scores: ArrayLike<number>, request: Rows): boolean {
-    if (!anyUsable(scores)) return false;
+  /** On every request. */
+  isFine(served: ServedModel, answers: Answers, request: Rows): boolean {
+    if (!served.anyUsable(answers, request.rows)) return false;
     this.#strikes = 0;
     this.witness ??= request;
     return true;
   }
 
-  /** One more request without a usable score; true where the version must be tried now. */
+  /** One more request without a usable answer; true where the version must be tried now. */
   strike(): boolean {
     this.#strikes += 1;
     if (this.#strikes < STRIKES || this.#now() < this.#restUntil) return false;
@@ -54,7 +54,7 @@ interface Trial {
 }
 
 /**
- * Whether a version gives no usable score to anything. Requests only raise the question: it is answered by
+ * Whether a version gives no usable answer to anything. Requests only raise the question: it is answered by
  * rows that no caller can choose, so that hostile rows take no healthy version out. A version is fine where it
  * still answers rows that it answered before, or any of its control rows; and where the version before
  * it does not answer those either, the rows or the machine are to blame.
@@ -78,14 +78,8 @@ function controlRows({ features, typical }: LiveVersion): Rows {
 
 async function answersAny(served: ServedModel, { columns, rows }: Rows): Promise<boolean> {
   try {
-    return anyUsable(await served.score(columns, rows));
+    return served.anyUsable(await served.answer(columns, rows), rows);
   } catch {
     return false;
   }
-}
-
-function anyUsable(scores: ArrayLike<number>): boolean {
-  for (let row = 0; row < scores.length; row += 1)
-    if (isScore(scores[row] ?? Number.NaN)) return true;
-  return false;
 }

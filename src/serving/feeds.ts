@@ -1,5 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import type { FeatureSchema } from '../core/model.ts';
+import type { FeatureSchema, ModelSpec } from '../core/model.ts';
 import { type Binding, type Bound, bindModel, wholeFeatures } from '../onnx/bind.ts';
 import type { Numeric } from '../onnx/inputs.ts';
 
@@ -7,13 +7,16 @@ import type { Numeric } from '../onnx/inputs.ts';
 export type Column = readonly (number | string | null)[];
 
 /** What a loaded model takes and gives, joined to the features. See `src/onnx/bind.ts`. */
-export function bindSession(session: InferenceSession, features: FeatureSchema): Bound {
+export function bindSession(
+  session: InferenceSession,
+  declared: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
+): Bound {
   return bindModel(
     {
       inputs: session.inputMetadata.map(described),
       outputs: session.outputMetadata.map(described),
     },
-    features,
+    declared,
   );
 }
 

@@ -3,7 +3,10 @@ import { type Endpoint, endpointId } from '../core/endpoint.ts';
 import { inWords, Unreachable, type WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersion } from '../core/ports/serving.ts';
+import type { AnswerSpec } from '../core/task.ts';
+import { taskNamed } from '../tasks/index.ts';
 import { isBroken, ModelHealth } from './doubt.ts';
+import type { LabelOf } from './labels.ts';
 import { type ServedModel, Unfit, type Watch } from './model.ts';
 import type { Planned, Problem } from './plan.ts';
 import { type Accepts, accepts } from './protocol.ts';
@@ -13,6 +16,7 @@ import { Stock } from './stock.ts';
 export interface LoadedModel {
   live: LiveVersion;
   served: ServedModel;
+  answer: AnswerSpec;
   accepts: Accepts;
   /** Names of the features as JSON keys, for the log. */
   keys: readonly string[];
@@ -31,6 +35,8 @@ interface Place {
   slot: LoadedModel | undefined;
   /** Whether the registry says that something is live. */
   wanted: boolean;
+  /** What the labels of the model are. */
+  label: LabelOf;
   problem: (Problem & { attempts: number; retryAt: number }) | undefined;
   /** Why what is live is kept out, and something else answers or nothing does. */
   keptOut: Problem | undefined;
@@ -98,6 +104,10 @@ export class ModelCache {
     return this.#places.has(endpointId(endpoint));
   }
 
+  label(endpoint: Endpoint): LabelOf {
+    return this.#places.get(endpointId(endpoint))?.label;
+  }
+
   /** The registry was asked what is live, so that what a model answers or not is known: see `problem`. */
   get ready(): boolean {
     return this.#listed;
@@ -161,11 +171,12 @@ export class ModelCache {
     const id = endpointId(planned);
     const place = this.#places.get(id) ?? {
       of: { model, environment },
-      ...{ slot: undefined, wanted: true, problem: undefined, keptOut, instead },
+      ...{ slot: undefined, wanted: true, problem: undefined, label: undefined, keptOut, instead },
       stock: new Stock(this.#options),
     };
     this.#places.set(id, place);
-    Object.assign(place, { wanted: true, keptOut, instead });
+    const label = { spec: taskNamed(planned.task).label, classes: planned.classes ?? [] };
+    Object.assign(place, { wanted: true, label, keptOut, instead });
     if (!live) {
       Object.assign(place, { slot: undefined, problem: undefined });
       return;
@@ -219,7 +230,7 @@ export class ModelCache {
     const { clock, maxRows } = this.#options;
     const served = await place.stock.take(live, number);
     place.slot = {
-      ...{ live, served, number, health: new ModelHealth() },
+      ...{ live, served, number, health: new ModelHealth(), answer: taskNamed(live.task).answer },
       accepts: accepts(live.features, served.whole, maxRows, live.nullCategory),
       keys: Object.keys(live.features).map((name) => `${JSON.stringify(name)}:`),
       since: clock.now(),
@@ -231,18 +242,18 @@ export class ModelCache {
   async suspect(slot: LoadedModel): Promise<void> {
     const { onFault } = this.#options;
     if (!slot.health.strike() || !onFault) return;
-    const { live, served, health, number } = slot;
+    const { live, served, health, number, answer } = slot;
     const place = this.#places.get(endpointId(live));
     if (place?.slot !== slot) return;
     const next = place.instead.find(({ version }) => !isSame(version, live));
     const before = next && (await place.stock.take(next.version, next.slot).catch(() => undefined));
     if (await isBroken({ served, live, witness: health.witness, before }))
-      onFault(number, 'wrong', WRONG);
+      onFault(number, 'wrong', wrong(answer));
   }
 }
 
-const WRONG =
-  'It gave no number from 0 to 1 to 5 requests in a row, nor to rows such as it was trained on.';
+const wrong = ({ expected }: AnswerSpec) =>
+  `It did not give ${expected} to any row of 5 requests in a row, nor to rows such as it was trained on.`;
 
 const isSame = (a: LiveVersion | undefined, b: LiveVersion | undefined): boolean =>
   a?.deployment === b?.deployment && a?.version === b?.version;

@@ -1,6 +1,7 @@
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import { Refused, Unreachable } from '../core/errors.ts';
-import type { FeatureSchema } from '../core/model.ts';
+import type { ModelSpec } from '../core/model.ts';
+import type { Answers } from '../core/task.ts';
 import { explainLoad } from '../onnx/explain.ts';
 import { faultLines } from '../onnx/fault.ts';
 import { assertSelfContained } from '../onnx/self-contained.ts';
@@ -10,8 +11,10 @@ import { bindSession, type Column, feedOf } from './feeds.ts';
 export interface ServedModel {
   /** For each feature, whether the model takes only whole numbers, and so no null. */
   whole: readonly boolean[];
-  /** Scores of n rows. `columns` are in the order of the schema, each n long. A null number is NaN to the model. */
-  score(columns: readonly Column[], rows: number): Promise<ArrayLike<number>>;
+  /** Answers to n rows. `columns` are in the order of the schema, each n long. A null number is NaN to the model. */
+  answer(columns: readonly Column[], rows: number): Promise<Answers>;
+  /** Whether any of some answers is usable: it looks no further than to the first. */
+  anyUsable(answers: Answers, rows: number): boolean;
   /** Frees it once no row is being scored any more. */
   release(): void;
 }
@@ -35,13 +38,15 @@ export interface ModelFile {
   name: string;
 }
 
+/** What a model is loaded as. */
+export type Declared = Pick<ModelSpec, 'features' | 'task' | 'classes'>;
+
 /**
- * Loads and warms a model. Of an output with several columns, as scikit-learn's `probabilities`,
- * the last is the score. Throws Unfit where the file is no ONNX model or does not fit the schema.
+ * Loads and warms a model. Throws Unfit where the file is no ONNX model or does not fit the schema.
  */
 export async function loadModel(
   { bytes, name: path }: ModelFile,
-  features: FeatureSchema,
+  { features, task, classes = [] }: Declared,
   watch: Watch = UNWATCHED,
 ): Promise<ServedModel> {
   requireOneFile(bytes, path);
@@ -57,27 +62,35 @@ export async function loadModel(
       throw unfit(path, what, cause, next);
     })
     .finally(loaded);
-  const { binding, faults } = bindSession(session, features);
+  const { binding, faults } = bindSession(session, { features, task, classes });
   if (!binding) throw unfit(path, `it does not fit the features:\n${faultLines(faults)}\n`);
   const { whole, feed } = feedOf(binding, features);
-  const { output } = binding;
+  const { answer: output } = binding.outputs;
 
   let running = 0;
   let released = false;
   const model: ServedModel = {
     whole,
-    async score(columns, rows) {
+    async answer(columns, rows) {
       const feeds = feed(columns, rows);
       running += 1;
       const left = watch.running(rows);
       try {
-        const result = (await session.run(feeds, [output]))[output];
-        return lastColumn(result?.data, rows);
+        const data = (await session.run(feeds, [output]))[output]?.data;
+        const isFloats = data instanceof Float32Array || data instanceof Float64Array;
+        const answers = isFloats ? task.answer.read(data, rows, classes) : undefined;
+        if (answers) return answers;
+        throw new Unreachable('scoring: the model did not answer a float for every row.');
       } finally {
         left();
         running -= 1;
         if (released && running === 0) void session.release();
       }
+    },
+    anyUsable(answers, rows) {
+      for (let row = 0; row < rows; row += 1)
+        if (task.answer.fault(answers, row, classes) === undefined) return true;
+      return false;
     },
     release() {
       released = true;
@@ -86,7 +99,7 @@ export async function loadModel(
   };
   try {
     // The first run allocates; it also proves that types and shapes fit before anybody depends on it.
-    await model.score(
+    await model.answer(
       Object.values(features).map((kind) => (kind === 'number' ? [0] : [''])),
       1,
     );
@@ -95,19 +108,6 @@ export async function loadModel(
     throw unfit(path, `it does not answer a row. ${explainLoad(cause).what}`, cause);
   }
   return model;
-}
-
-/** Of [n], [n, 1] or [n, classes]: the last column. */
-function lastColumn(data: Tensor['data'] | undefined, rows: number): ArrayLike<number> {
-  if (!(data instanceof Float32Array || data instanceof Float64Array) || data.length % rows !== 0)
-    throw new Unreachable('scoring: the model did not answer a float for every row.');
-  const width = data.length / rows;
-  if (width === 1) return data;
-  const all = data;
-  return Float64Array.from(
-    { length: rows },
-    (_, row) => all[row * width + width - 1] ?? Number.NaN,
-  );
 }
 
 /**

@@ -19,6 +19,9 @@ export interface Planned extends Endpoint {
   instead: readonly { version: LiveVersion; slot: number }[];
   /** Set where the live version is kept out. */
   problem: Problem | undefined;
+  /** What it predicts, served or not. */
+  task: string;
+  classes?: readonly string[] | undefined;
 }
 
 /** Where so many versions one after the other do not load, another will not help. */
@@ -40,8 +43,8 @@ export function planFor(
   return endpoints
     .filter((endpoint) => environments.includes(endpoint.environment))
     .map(({ before, ...live }) => {
-      const { model, environment, version, deployment, outOfService: out } = live;
-      const of = { model, environment };
+      const { model, environment, version, deployment, outOfService: out, task, classes } = live;
+      const of = { model, environment, task, classes };
       if (out) {
         const problem = { version, deployment, error: out.why, at: out.at };
         return { ...of, serve: undefined, slot: 0, instead: [], problem };

@@ -1,12 +1,13 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Positions, ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
-import type { PredictionRow } from '../core/ports/serving.ts';
+import type { LoggedAnswer, PredictionRow } from '../core/ports/serving.ts';
 import type { TailedRow } from './log/tail.ts';
 
 /** The frozen bins of a version's reference, by name of feature; a feature without bins is not profiled. */
 export interface BinSpecs<Spec> {
   features: Record<string, Spec>;
-  score?: Spec;
+  /** By name of what is profiled of an answer. */
+  answers: Readonly<Record<string, Spec>>;
 }
 
 /** The mathematics of profiles, which live in another room. */
@@ -90,6 +91,7 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
     specs: BinSpecs<Spec> | undefined,
   ): ProfileDocument<Profile> {
     const features = Object.entries(specs?.features ?? {});
+    const answers = Object.entries(specs?.answers ?? {});
     return {
       model,
       environment,
@@ -98,7 +100,7 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
       minutes: bucketMinutes,
       rows: 0,
       features: Object.fromEntries(features.map(([name, spec]) => [name, math.create(spec)])),
-      score: specs?.score === undefined ? undefined : math.create(specs.score),
+      answers: Object.fromEntries(answers.map(([name, spec]) => [name, math.create(spec)])),
       latest: new Date(0),
       applied: {},
       revision: 0,
@@ -108,7 +110,8 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
   function observeRow(document: ProfileDocument<Profile>, { segment, offset, row }: Placed) {
     for (const [name, profile] of Object.entries(document.features))
       math.observe(profile, row.features[name] ?? null);
-    if (document.score !== undefined) math.observe(document.score, row.score);
+    for (const [name, profile] of Object.entries(document.answers))
+      math.observe(profile, answerOf(row, name));
     document.rows += 1;
     document.applied[segment] = offset;
     const time = new Date(row.time);
@@ -151,4 +154,10 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
       return folded;
     },
   };
+}
+
+/** Only what is one number or one text is profiled. */
+function answerOf(row: LoggedAnswer, name: string): number | string | null {
+  const value: unknown = Object.entries(row).find(([key]) => key === name)?.[1];
+  return typeof value === 'number' || typeof value === 'string' ? value : null;
 }

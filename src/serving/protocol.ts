@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BadInput } from '../core/errors.ts';
 import type { FeatureSchema } from '../core/model.ts';
-import type { LabelRow } from '../core/ports/serving.ts';
 import type { Column } from './feeds.ts';
 import { say } from './say.ts';
 import { readTimes, type TimeBounds } from './times.ts';
@@ -179,29 +178,7 @@ function readIds(ids: unknown, rows: number): string[] | undefined {
   return ids;
 }
 
-/** `{labels: [{id, label}]}`, label 0 or 1. Throws BadInput with the row. */
-export function readLabels(body: unknown, model: string, maxRows: number, now: Date): LabelRow[] {
-  const labels = isRecord(body) ? body['labels'] : undefined;
-  if (!Array.isArray(labels) || labels.length === 0 || labels.length > maxRows)
-    throw new BadInput(`"labels" must be an array of 1 to ${maxRows} objects {id, label}.`);
-  const received = now.toISOString();
-  const known = new Map<string, number>();
-  return labels.map((row: unknown, index) => {
-    const { id, label } = isRecord(row) ? row : {};
-    if (!isId(id))
-      throw new BadInput(
-        `"labels" has ${say(row)} in row ${index}, expected {"id": string, "label": 0 or 1}.`,
-      );
-    if (label !== 0 && label !== 1)
-      throw new BadInput(`"labels" has the label ${say(label)} in row ${index}, expected 0 or 1.`);
-    if ((known.get(id) ?? label) !== label)
-      throw new BadInput(`"labels" has both labels for ${say(id)}, the second in row ${index}.`);
-    known.set(id, label);
-    return { id, model, label, received };
-  });
-}
-
-function isId(value: unknown): value is string {
+export function isId(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length > 0 &&
@@ -210,6 +187,6 @@ function isId(value: unknown): value is string {
   );
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,11 +9,14 @@ import type { Clock } from '../core/clock.ts';
 import { type Endpoint, endpointId } from '../core/endpoint.ts';
 import { inWords, NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
+import type { Answers } from '../core/task.ts';
+import { declaredOutputs, type Given, writeOutputs } from './answer.ts';
 import { readBody } from './body.ts';
 import { type GuardOptions, guardGateway, OPEN } from './guard.ts';
+import { readLabels } from './labels.ts';
 import type { PredictionLog } from './log/log.ts';
 import type { LoadedModel, ModelCache } from './model-cache.ts';
-import { type InferRequest, readInfer, readLabels } from './protocol.ts';
+import { type InferRequest, readInfer } from './protocol.ts';
 import type { RecentIds } from './recent.ts';
 import { say } from './say.ts';
 import type { TimeLimits } from './times.ts';
@@ -106,13 +109,13 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
     );
   }
 
-  /** A version that gives no usable score is suspect, whether it throws or answers. */
-  async function scoresOf(slot: LoadedModel, request: InferRequest): Promise<ArrayLike<number>> {
+  /** A version that gives no usable answer is suspect, whether it throws or answers. */
+  async function answersOf(slot: LoadedModel, request: InferRequest): Promise<Answers> {
     let fine = false;
     try {
-      const scores = await slot.served.score(request.columns, request.rows);
-      fine = slot.health.isFine(scores, request);
-      return scores;
+      const answers = await slot.served.answer(request.columns, request.rows);
+      fine = slot.health.isFine(slot.served, answers, request);
+      return answers;
     } finally {
       if (!fine) void cache.suspect(slot);
     }
@@ -125,7 +128,7 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
   );
 
   app.get<OfModel>(`${base}/v2/models/:model`, ({ params }) => {
-    const { live } = slotOf(params.model);
+    const { live, answer } = slotOf(params.model);
     const inputs = Object.entries(live.features).map(([name, kind]) => ({
       name,
       datatype: kind === 'number' ? 'FP32' : 'BYTES',
@@ -136,7 +139,7 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
       versions: [String(live.version)],
       platform: 'onnxruntime_onnx',
       inputs,
-      outputs: [{ name: 'score', datatype: 'FP32', shape: [-1, 1] }],
+      outputs: declaredOutputs(answer, live.classes ?? []),
       problem: cache.problem(of(params.model)),
     };
   });
@@ -160,14 +163,15 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
   app.post<OfModel>(`${base}/v2/models/:model/infer`, async ({ params, body }, reply) => {
     // Taken once: a switch meanwhile concerns the next request.
     const slot = slotOf(params.model);
-    const { model, version, earliest } = slot.live;
+    const { model, version, earliest, classes = [] } = slot.live;
     const now = clock.now();
     const request = readInfer(body, slot.accepts, now, {
       earliest,
       latest: now.getTime() + times.aheadMs,
       hours: times.hoursPerRequest,
     });
-    const scores = await scoresOf(slot, request);
+    const answers = await answersOf(slot, request);
+    const given = { fields: slot.answer.fields, classes, answers, rows: request.rows };
     log.predictions({
       model,
       environment,
@@ -177,11 +181,11 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
       ids: request.ids,
       times: request.times,
       untimed: typeof request.times === 'string',
-      scores,
+      ...given,
     });
     reply.header('content-type', JSON_TYPE);
     return reply.send(
-      writeAnswer(slot, request.id, scores, recent.remember(endpointId(of(model)), request)),
+      writeAnswer(slot, request.id, given, recent.remember(endpointId(of(model)), request)),
     );
   });
 
@@ -191,7 +195,9 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
       throw new NotFound(
         `nothing was ever live for ${say(model)} in ${environment}.${didYouMean(model, cache.models(environment))}`,
       );
-    const rows = readLabels(body, model, maxRows, clock.now());
+    const rows = readLabels(body, {
+      ...{ model, maxRows, of: cache.label(of(model)), now: clock.now() },
+    });
     const apart = rows.map((row) =>
       recent.knows(endpointId(of(model)), row.id) ? row : { ...row, unknown: true },
     );
@@ -212,19 +218,13 @@ function statusOf(error: FastifyError): number {
   return error.statusCode ?? 500;
 }
 
-/** Written by hand, like the request is read. NaN has no JSON and becomes null. */
 function writeAnswer(
   { live }: LoadedModel,
   id: string,
-  scores: ArrayLike<number>,
+  given: Given,
   repeated: readonly string[],
 ): string {
-  let data = '';
-  for (let row = 0; row < scores.length; row += 1) {
-    const score = scores[row];
-    data += `${row > 0 ? ',' : ''}${Number.isFinite(score) ? score : null}`;
-  }
-  return `{"model_name":${JSON.stringify(live.model)},"model_version":"${live.version}","id":${JSON.stringify(id)},"outputs":[{"name":"score","datatype":"FP32","shape":[${scores.length},1],"data":[${data}]}],"parameters":{"deployment":${JSON.stringify(live.deployment)}${noteOn(repeated)}}}`;
+  return `{"model_name":${JSON.stringify(live.model)},"model_version":"${live.version}","id":${JSON.stringify(id)},"outputs":${writeOutputs(given)},"parameters":{"deployment":${JSON.stringify(live.deployment)}${noteOn(repeated)}}}`;
 }
 
 /** An id names one prediction: a caller who uses it for two should know. */

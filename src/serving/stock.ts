@@ -1,5 +1,6 @@
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersion } from '../core/ports/serving.ts';
+import { taskNamed } from '../tasks/index.ts';
 import { loadModel, type ServedModel, type Watch } from './model.ts';
 
 interface StockOptions {
@@ -22,16 +23,16 @@ export class Stock {
 
   /** Throws Unfit where the file is at fault, Unreachable where it could not be read. */
   async take(
-    { artifact, features, model, version }: LiveVersion,
+    { artifact, features, task, classes = [], model, version }: LiveVersion,
     slot: number,
   ): Promise<ServedModel> {
-    const key = `${artifact} ${JSON.stringify(features)}`;
+    const key = `${artifact} ${JSON.stringify([features, task, classes])}`;
     const { artifacts, watch } = this.#options;
     const served =
       this.#warm.get(key) ??
       (await loadModel(
         { bytes: await artifacts.read(artifact), name: `${model} v${version}` },
-        features,
+        { features, classes, task: taskNamed(task) },
         watch?.(slot),
       ));
     this.#warm.delete(key);

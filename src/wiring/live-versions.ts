@@ -25,8 +25,11 @@ export function createLiveVersions(
   }: Deployment): LiveVersion | undefined {
     const spec = specs.get(model);
     if (!spec) return undefined;
-    const { features, nullCategory } = spec;
-    return { model, environment, version, deployment: id, artifact, features, nullCategory };
+    const { features, nullCategory, task, classes } = spec;
+    return {
+      ...{ model, environment, version, deployment: id, artifact, features, nullCategory },
+      ...{ task: task.name, classes },
+    };
   }
 
   async function before({ id, model, environment }: Deployment): Promise<LiveVersion[]> {

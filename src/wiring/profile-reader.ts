@@ -49,6 +49,6 @@ export function createProfileReader(
   };
 }
 
-function columnsOf({ features, score }: ProfileDocument<Json>): Record<string, Json> {
-  return score === undefined ? features : { ...features, score };
+function columnsOf({ features, answers }: ProfileDocument<Json>): Record<string, Json> {
+  return { ...features, ...answers };
 }

@@ -31,9 +31,8 @@ export function createProfiling(container: Container): Profiler {
       if (known) return known;
       const evaluation = await registry.versions.evaluation(id);
       if (!evaluation) return undefined;
-      const { features, score } = readReference(await artifacts.read(evaluation.reference));
-      const bins = Object.entries(features).map(([name, { spec }]) => [name, spec] as const);
-      const found = { features: Object.fromEntries(bins), score: score.spec };
+      const { features, answers } = readReference(await artifacts.read(evaluation.reference));
+      const found = { features: binsOf(features), answers: binsOf(answers) };
       specs.set(id, found);
       return found;
     },
@@ -48,14 +47,18 @@ export function createProfiling(container: Container): Profiler {
   });
 }
 
+const binsOf = (profiles: Record<string, Profile>) => each(profiles, ({ spec }) => spec);
+
+function each<A, B>(values: Record<string, A>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}
+
 /** The library keeps JSON; what comes back is checked before it is counted on. */
 function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
   const read = (document: ProfileDocument<Json>): ProfileDocument<Profile> => ({
     ...document,
-    features: Object.fromEntries(
-      Object.entries(document.features).map(([name, stored]) => [name, readProfile(stored)]),
-    ),
-    score: document.score === undefined ? undefined : readProfile(document.score),
+    features: each(document.features, readProfile),
+    answers: each(document.answers, readProfile),
   });
   return {
     async load(endpoint, version, bucket, untimed) {
@@ -66,10 +69,8 @@ function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
       store.save(
         {
           ...document,
-          features: Object.fromEntries(
-            Object.entries(document.features).map(([name, profile]) => [name, toJson(profile)]),
-          ),
-          score: document.score && toJson(document.score),
+          features: each(document.features, toJson),
+          answers: each(document.answers, toJson),
         },
         revision,
       ),

@@ -7,6 +7,7 @@ import { assertSelfContained } from '../../src/onnx/self-contained.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { forkScoring } from '../compiled/fork.ts';
 import { biased } from '../serving/world.ts';
+import { asBinary } from '../tasks/declared.ts';
 import { assault, describe, expect, it, requireCleanPrototypes } from './assault.ts';
 import { mutatedBytes, type Source } from './source.ts';
 
@@ -44,7 +45,7 @@ describe('abuse: onnx', () => {
     async function score(bytes: Uint8Array): Promise<Float64Array> {
       const { sha256 } = await artifacts.putBytes(bytes);
       const { signal } = new AbortController();
-      return scorer.score(sha256, COLUMNS, FEATURES, { name: 'flights v1', signal });
+      return scorer.score(sha256, COLUMNS, asBinary(FEATURES), { name: 'flights v1', signal });
     }
 
     try {

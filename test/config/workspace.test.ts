@@ -115,7 +115,7 @@ describe('config/workspace', () => {
     expect(loaded.models.get('flights')).toMatchObject({
       summary: '',
       parameters: {},
-      evaluation: { days: 14, primary: ['auc'], margin: 0.01 },
+      evaluation: { days: 14, primary: ['auc'] },
       approval: { needed: 1, expiresHours: 24 },
       gates: [],
       monitors: [],

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { pairedBootstrap } from '../../src/evaluation/bootstrap.ts';
-import { type CompareBinaryInput, compareBinary } from '../../src/evaluation/compare.ts';
+import { type CompareInput, compareAnswers } from '../../src/evaluation/compare.ts';
 import { seededRandom } from '../../src/evaluation/random.ts';
 import { joinVerdicts, judgeDifference } from '../../src/evaluation/verdict.ts';
+import { binary } from '../../src/tasks/binary/index.ts';
+
+type Input = Omit<CompareInput, 'classes'>;
+
+const compareBinary = (input: Input) => compareAnswers(binary, { ...input, classes: [] });
 
 /** Rows whose scores know their label as well as `champion` and `challenger` say, 0 to 1. */
 function rows(count: number, champion: number, challenger: number, seed = 11) {
@@ -18,7 +23,7 @@ function rows(count: number, champion: number, challenger: number, seed = 11) {
   };
 }
 
-function metric(input: CompareBinaryInput, name: string) {
+function metric(input: Input, name: string) {
   const found = compareBinary(input).metrics.find((each) => each.name === name);
   if (found === undefined) throw new Error(`no ${name} in the comparison`);
   return found;
@@ -67,7 +72,10 @@ describe('evaluation/compare', () => {
       champion: [0.1, 0.2, 0.3],
       challenger: [0.1, 0.2, 0.4],
     });
-    expect(comparison).toMatchObject({ positives: 0, verdict: 'inconclusive' });
+    expect(comparison).toMatchObject({
+      composition: { figures: { positives: 0 } },
+      verdict: 'inconclusive',
+    });
     expect(comparison.metrics[0]).toEqual({
       name: 'auc',
       higherIsBetter: true,
@@ -78,6 +86,7 @@ describe('evaluation/compare', () => {
       high: undefined,
       p: undefined,
       adjustedP: undefined,
+      margin: 0.01,
       verdict: 'inconclusive',
       primary: true,
     });
@@ -92,7 +101,7 @@ describe('evaluation/compare', () => {
   });
 
   it('adjusts co-primary metrics by Holm, and only those', () => {
-    const primary = ['auc', 'logLoss'] as const;
+    const primary = ['auc', 'logLoss'];
     const { metrics } = compareBinary({ ...rows(500, 0.2, 0.23), primary });
     const ps = metrics.filter((each) => each.primary).map((each) => each.p ?? 1);
     const smaller = Math.min(...ps);

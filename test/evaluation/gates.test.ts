@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compareBinary } from '../../src/evaluation/compare.ts';
+import { compareAnswers } from '../../src/evaluation/compare.ts';
 import { type Evidence, type Gate, judgeGates } from '../../src/evaluation/gates.ts';
+import { binary } from '../../src/tasks/binary/index.ts';
 
+const METRICS = binary.metrics([]);
 const evidence: Evidence = { rows: 4812, metrics: { auc: 0.6499, logLoss: 0.41 } };
 const comparedAuc = (low: number, high: number): Evidence => ({
   ...evidence,
@@ -10,7 +12,7 @@ const comparedAuc = (low: number, high: number): Evidence => ({
   },
 });
 const one = (gate: Gate, given: Evidence) => {
-  const judged = judgeGates([gate], given);
+  const judged = judgeGates([gate], given, METRICS);
   expect(judged.passed).toBe(judged.gates[0]?.passed);
   return judged.gates[0];
 };
@@ -41,7 +43,7 @@ describe('evaluation/gates', () => {
   });
 
   it('holds a metric between two bounds, and does not pass a gate without any', () => {
-    const between = judgeGates([{ metric: 'auc', min: 0.6, max: 0.64 }], evidence);
+    const between = judgeGates([{ metric: 'auc', min: 0.6, max: 0.64 }], evidence, METRICS);
     expect(between.gates.map((gate) => gate.passed)).toEqual([true, false]);
     expect(between.passed).toBe(false);
     expect(one({ metric: 'auc' }, evidence)).toMatchObject({ passed: false, actual: 'none' });
@@ -93,7 +95,8 @@ describe('evaluation/gates', () => {
 
   it('takes a comparison as it comes', () => {
     const scores = [0.1, 0.8, 0.3, 0.6, 0.2];
-    const comparison = compareBinary({
+    const comparison = compareAnswers(binary, {
+      classes: [],
       labels: [0, 1, 0, 1, 0],
       champion: scores,
       challenger: scores,
@@ -102,7 +105,7 @@ describe('evaluation/gates', () => {
       { compare: 'champion', metric: 'log_loss', require: 'not worse' },
       { compare: 'champion', metric: 'auc', require: 'better' },
     ];
-    const judged = judgeGates(gates, { rows: 5, metrics: {}, comparison });
+    const judged = judgeGates(gates, { rows: 5, metrics: {}, comparison }, METRICS);
     expect(judged.passed).toBe(false);
     expect(judged.gates.map((gate) => gate.passed)).toEqual([true, false]);
   });

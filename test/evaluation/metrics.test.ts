@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { binaryMetrics, rocAuc } from '../../src/evaluation/metrics.ts';
 import { regressionMetrics } from '../../src/evaluation/regression.ts';
+import { binaryMetrics, rocAuc } from '../../src/tasks/binary/metrics.ts';
 import { cases, expectClose, number } from '../reference/reference.ts';
 
 const metrics = z.object({

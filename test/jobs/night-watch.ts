@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
 import { toJson } from '../../src/core/json.ts';
+import { buildSpec } from '../../src/monitoring/profile/build-spec.ts';
 import { profileOf } from '../../src/monitoring/profile/profile.ts';
 import { buildReference, readReference } from '../../src/monitoring/profile/reference.ts';
 import type { Harness } from './harness.ts';
@@ -29,7 +30,7 @@ export async function openNightWatch(
   const distance = spread(1000, 0);
   const carrier = distance.map((_, n) => (n % 2 ? 'AA' : 'UA'));
   const bytes = buildReference(
-    harness.spec.features,
+    harness.spec,
     { labels: new Uint8Array(1000), features: { distance, carrier } },
     Float64Array.from(distance, (value) => value / 2000),
   );
@@ -78,7 +79,12 @@ export async function openNightWatch(
     const carriers = values.map((_, n) => (n % 2 ? 'AA' : 'UA'));
     const scores = spread(rows, 0).map((value) => value / 2000);
     const profiled = (name: string, column: unknown[]) =>
-      toJson(profileOf(reference.features[name]?.spec ?? reference.score.spec, column));
+      toJson(
+        profileOf(
+          reference.features[name]?.spec ?? reference.answers[name]?.spec ?? buildSpec(column),
+          column,
+        ),
+      );
     await profileStore.save(
       {
         ...{ model: 'flights', environment, version: version.number, bucket, minutes: 60, rows },
@@ -87,7 +93,7 @@ export async function openNightWatch(
           distance: profiled('distance', values),
           carrier: profiled('carrier', carriers),
         },
-        score: profiled('score', scores),
+        answers: { score: profiled('score', scores) },
         latest: bucket,
         applied: {},
         revision: 0,

@@ -9,6 +9,7 @@ import { train } from '../../jobs/train.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
 import { problemOf } from '../../src/evaluation/smoke.ts';
+import { binary } from '../../src/tasks/binary/index.ts';
 import { tinyModel } from '../serving/tiny-model.ts';
 import { openHarness } from './harness.ts';
 
@@ -114,7 +115,7 @@ describe('the smoke test, with no gates declared', () => {
       new AbortController().signal,
       20,
     );
-    expect(problemOf(smoke)).toBe('it did not answer 2 rows within 0.02 s');
+    expect(problemOf(smoke, binary.answer)).toBe('it did not answer 2 rows within 0.02 s');
   });
 
   it.each([
@@ -122,7 +123,8 @@ describe('the smoke test, with no gates declared', () => {
     [[0.5, Number.POSITIVE_INFINITY], 'the first is Infinity, not a finite number'],
     [[-0.1], 'the first is -0.1, outside of 0 to 1'],
   ])('takes %j for no scores', (scores, words) => {
-    expect(problemOf({ scores })).toContain(words);
+    const answered = { answers: scores, rows: scores.length, classes: [] };
+    expect(problemOf(answered, binary.answer)).toContain(words);
   });
 });
 

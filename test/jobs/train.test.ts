@@ -49,7 +49,7 @@ describe('jobs/train and jobs/evaluate', () => {
       expect(Object.keys(evaluation?.metrics ?? {})).not.toContain('rows');
       const reference = readReference(await slow.artifacts.read(evaluation?.reference ?? ''));
       expect(reference.features['distance']?.count).toBe(31 * 24);
-      expect(reference.score.count).toBe(14 * 24);
+      expect(reference.answers['score']?.count).toBe(14 * 24);
 
       expect(await slow.runs.get(run.id)).toMatchObject({ status: 'succeeded', version: 1 });
       expect(await slow.shown(`run:${run.id}`)).toMatchObject({

@@ -4,14 +4,15 @@ import { describe, expect, it } from 'vitest';
 import type { FeatureSchema } from '../../src/core/model.ts';
 import { admit } from '../../src/onnx/admit.ts';
 import { loadModel } from '../../src/serving/model.ts';
+import { asBinary } from '../tasks/declared.ts';
 
 const FEATURES: FeatureSchema = { age: 'number', fee: 'number' };
 const fileOf = (name: string) => fileURLToPath(new URL(`files/${name}.onnx`, import.meta.url));
 
 async function scores(name: string, features: FeatureSchema, columns: number[][]) {
-  const model = await loadModel({ bytes: await readFile(fileOf(name)), name }, features);
+  const model = await loadModel({ bytes: await readFile(fileOf(name)), name }, asBinary(features));
   try {
-    return Array.from(await model.score(columns, 2));
+    return Array.from(await model.answer(columns, 2));
   } finally {
     model.release();
   }
@@ -37,15 +38,15 @@ describe('onnx/bind', () => {
     expect(named[0]).toBeCloseTo(EXPECTED[0] ?? 0, 6);
     const unnamed = await scores('matrix', other, [FEES, AGES]);
     expect(Math.abs((unnamed[0] ?? 0) - (EXPECTED[0] ?? 0))).toBeGreaterThan(0.001);
-    expect(admit(await readFile(fileOf('matrix')), other)).toEqual([
+    expect(admit(await readFile(fileOf('matrix')), asBinary(other))).toEqual([
       expect.stringContaining('in the order of wheelhouse.yaml: fee, age.'),
     ]);
   });
 
   it('takes whole numbers where the rows have nothing else', async () => {
-    expect(admit(await readFile(fileOf('int64')), FEATURES, { other: 'has fractions' })).toEqual(
-      [],
-    );
+    expect(
+      admit(await readFile(fileOf('int64')), asBinary(FEATURES), { other: 'has fractions' }),
+    ).toEqual([]);
     expect((await scores('int64', FEATURES, [AGES, [9, 12]])).length).toBe(2);
   });
 });

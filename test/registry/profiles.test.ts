@@ -19,7 +19,7 @@ function document(n: number, given: Partial<ProfileDocument<Json>> = {}): Profil
     minutes: 60,
     rows: 3,
     features: { 'dep.delay': { counts: [1, 2], missing: 0 }, $where: { counts: [0, 3] } },
-    score: { counts: [2, 1] },
+    answers: { score: { counts: [2, 1] } },
     latest: hour(n + 1),
     applied: { '2001-02-01.jsonl': 1234, $odd: 1 },
     revision: 0,
@@ -36,7 +36,7 @@ describe('registry/profiles', () => {
 
   it('saves only over what was seen', async () => {
     expect(await profiles.save(document(0), 0)).toBe(false);
-    const next = document(0, { rows: 4, score: undefined });
+    const next = document(0, { rows: 4, answers: {} });
     const saves = await Promise.all([1, 2, 3, 4].map(() => profiles.save(next, 1)));
     expect(saves.filter(Boolean)).toHaveLength(1);
     expect(await profiles.save(next, 1)).toBe(false);

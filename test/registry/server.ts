@@ -5,6 +5,7 @@ import { NotFound } from '../../src/core/errors.ts';
 import type { Models } from '../../src/core/model.ts';
 import { connect } from '../../src/registry/connect.ts';
 import { openRegistry, type Registry } from '../../src/registry/index.ts';
+import { binary } from '../../src/tasks/binary/index.ts';
 
 /** A clock that moves when it is told to. */
 interface HandClock {
@@ -87,6 +88,7 @@ export const onlyFlights: Models = {
       channel: 'ml',
       features: {},
       label: 'late',
+      task: binary,
       nullCategory: '',
       programs: { dataset: ['true'], train: ['true'] },
       parameters: {},

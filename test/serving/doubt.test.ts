@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { isBroken, ModelHealth } from '../../src/serving/doubt.ts';
 import type { ServedModel } from '../../src/serving/model.ts';
+import { binary } from '../../src/tasks/binary/index.ts';
 
 const live = {
   ...{ model: 'flights', environment: 'production', version: 2, deployment: 'd2', artifact: 'a' },
   features: { distance: 'number' } as const,
+  task: 'binary',
   typical: { distance: [1, 2] },
 };
 
 /** Answers by the first column. */
 const answering = (score: (value: unknown) => number): ServedModel => ({
   whole: [false],
-  score: async ([column = []]) => column.map((value) => score(value)),
+  answer: async ([column = []]) => column.map((value) => score(value)),
+  anyUsable: (answers, rows) =>
+    Array.from({ length: rows }, (_, row) => row).some(
+      (row) => binary.answer.fault(answers, row, []) === undefined,
+    ),
   release() {},
 });
 const good = answering(() => 0.5);
@@ -24,13 +30,14 @@ describe('serving: whether a version is to blame', () => {
     const strikes = (count: number) => Array.from({ length: count }, () => health.strike());
     expect(strikes(4)).not.toContain(true);
     // One usable score among others without is an answer.
-    expect(health.isFine([Number.NaN, 0.3], rowsOf(1, 2))).toBe(true);
+    expect(health.isFine(good, [Number.NaN, 0.3], rowsOf(1, 2))).toBe(true);
     expect(strikes(4)).not.toContain(true);
     expect(strikes(1)).toEqual([true]);
     expect(strikes(100)).not.toContain(true);
     now = 5000;
     expect(strikes(1)).toEqual([true]);
-    expect(health.isFine([Number.NaN, 1.1, -0.1, Number.POSITIVE_INFINITY], rowsOf(1))).toBe(false);
+    const unusable = [Number.NaN, 1.1, -0.1, Number.POSITIVE_INFINITY];
+    expect(health.isFine(good, unusable, rowsOf(1, 2, 3, 4))).toBe(false);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Unreachable, type WheelhouseError } from '../../src/core/errors.ts';
 import { readLabelled, readPredictions, readWatermark } from '../../src/serving/log/read.ts';
+import { scored } from '../tasks/declared.ts';
 import { ALWAYS, answered, at, createLog, FLIGHTS, foldersIn, openLog, tailed } from './rows.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -26,7 +27,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
       columns: [values.map(({ number }) => number), values.map(({ text }) => text)],
       ids: values.map(({ id }, row) => `${row}${id}`),
       times: at(0),
-      scores: values.map(({ score }) => score),
+      ...scored(...values.map(({ score }) => score)),
     });
     await log.close();
 

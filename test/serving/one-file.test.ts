@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../../src/serving/model.ts';
 import { encode, tensor } from '../onnx/proto.ts';
+import { asBinary } from '../tasks/declared.ts';
 
 /** score = x · w, with w in a file beside it. */
 const outside = encode({
@@ -26,7 +27,7 @@ const outside = encode({
 describe('serving/model', () => {
   it('loads no weights from a second file, also of a version from before that was refused', async () => {
     // The file is there, and long enough: without the check its bytes would be the weight.
-    const loading = loadModel({ bytes: outside, name: 'flights v1' }, { x: 'number' });
+    const loading = loadModel({ bytes: outside, name: 'flights v1' }, asBinary({ x: 'number' }));
     await expect(loading).rejects.toThrow('The model is not one file');
     await expect(loading).rejects.toMatchObject({ next: expect.stringContaining('save_model') });
   });

@@ -28,7 +28,7 @@ function open(before?: (step: string) => void) {
       tailSegments(foldersIn(dir, model), cursor, stop),
     prune: ({ model }, cursor) => pruneCursor(foldersIn(dir, model), cursor),
     reference: async (_, version) =>
-      version === 9 ? undefined : { features: { x: 'bins' }, score: 'bins' },
+      version === 9 ? undefined : { features: { x: 'bins' }, answers: { score: 'bins' } },
     store,
     math,
     batchRows: 7,
@@ -77,7 +77,7 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     expect(await seen(store, 2)).toEqual(every(2, 80));
     const [first] = await store.list(FLIGHTS, 1, ALWAYS);
     expect(first).toMatchObject({ bucket: new Date(START), minutes: 60, model: 'flights' });
-    expect(first?.score?.[0]).toBe(0);
+    expect(first?.answers['score']?.[0]).toBe(0);
     expect(await store.watermark(FLIGHTS, 1)).toEqual(new Date(at(240 + 58)));
   });
 

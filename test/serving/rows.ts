@@ -6,6 +6,7 @@ import type { WheelhouseError } from '../../src/core/errors.ts';
 import { foldersOf } from '../../src/serving/log/folders.ts';
 import { createPredictionLog } from '../../src/serving/log/log.ts';
 import { tailSegments } from '../../src/serving/log/tail.ts';
+import { scored } from '../tasks/declared.ts';
 
 export const ALWAYS = { from: new Date('1970-01-01'), to: new Date('2999-01-01') };
 export const START = Date.parse('2001-02-03T00:00:00Z');
@@ -50,7 +51,7 @@ export function answered(id: string, minutes: number, x = minutes, version = 1) 
     columns: [[x]],
     ids: [id],
     times: [at(minutes)],
-    scores: [x / 1000],
+    ...scored(x / 1000),
   };
 }
 

@@ -6,6 +6,7 @@ import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { scoreApart } from '../../src/serving/scoring/score.ts';
 import { forkScoring } from '../compiled/fork.ts';
+import { asBinary } from '../tasks/declared.ts';
 import { lives } from '../training/runner.ts';
 import { endlessModel } from './endless-model.ts';
 import { sigmoid } from './tiny-model.ts';
@@ -29,7 +30,7 @@ const fork = () => {
 afterEach(() => until('its process is gone', () => !pids.some(lives)));
 
 const order = (bytes: Uint8Array, distances: number[], signal = new AbortController().signal) => ({
-  ...{ bytes, columns: columnsOf(distances), schema: SCHEMA, name: 'flights v3', signal },
+  ...{ bytes, columns: columnsOf(distances), spec: asBinary(SCHEMA), name: 'flights v3', signal },
 });
 
 // A process starts for each, which takes its time on a busy machine.
@@ -41,7 +42,7 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
     const distances = Array.from({ length: 2500 }, (_, row) => row / 10);
     const scorer = createScorer(artifacts, fork);
     const { signal } = new AbortController();
-    const scores = await scorer.score(sha256, columnsOf(distances), SCHEMA, {
+    const scores = await scorer.score(sha256, columnsOf(distances), asBinary(SCHEMA), {
       name: 'flights v1',
       signal,
     });

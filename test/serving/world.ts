@@ -35,14 +35,14 @@ export function createLive() {
     set(version: number, artifact: string, environment = 'production', earliest?: Date) {
       const deployment = `deployment-${version}`;
       const entry = { model: 'flights', environment, version, deployment, artifact };
-      list = [{ ...entry, features: FEATURES, earliest, before: [] }];
+      list = [{ ...entry, features: FEATURES, task: 'binary', earliest, before: [] }];
       for (const listener of listeners) listener();
     },
     /** The same, beside what is live in other environments. */
     also(version: number, artifact: string, environment: string) {
       const deployment = `deployment-${version}`;
       const entry = { model: 'flights', environment, version, deployment, artifact };
-      list = [...list, { ...entry, features: FEATURES, before: [] }];
+      list = [...list, { ...entry, features: FEATURES, task: 'binary', before: [] }];
       for (const listener of listeners) listener();
     },
     /** What is live must not answer any more. */

@@ -86,7 +86,7 @@ describe('training/datasets', () => {
     const again = await datasets.open(known.fingerprint);
     expect(again).toEqual({ path: known.path, fingerprint: known.fingerprint });
     const columns = await scorer.read(again.path, flights);
-    expect([...columns.labels]).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    expect(Array.from(columns.labels)).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
     expect(columns.features['distance']).toEqual([50, 60, 70, 80, 90, 100, 110, 120, 130, 140]);
     expect(columns.features['carrier']).toEqual(Array.from({ length: 10 }, () => 'AA'));
     await expect(

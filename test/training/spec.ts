@@ -1,4 +1,5 @@
 import type { ModelSpec } from '../../src/core/model.ts';
+import { binary } from '../../src/tasks/binary/index.ts';
 
 /** A model of a workspace, for tests that need one and look at few of its fields. */
 export const flights: ModelSpec = {
@@ -9,6 +10,7 @@ export const flights: ModelSpec = {
   features: { distance: 'number', carrier: 'category' },
   nullCategory: '',
   label: 'late',
+  task: binary,
   programs: { dataset: ['true'], train: ['true'] },
   parameters: {},
   training: {

@@ -83,7 +83,7 @@ describe('wiring', () => {
     expect(await versions.list()).toEqual([
       {
         ...{ model: 'flights', environment: 'production', version: 2, artifact: 'a' },
-        ...{ deployment: 'deployment-flights', features: {}, nullCategory: '' },
+        ...{ deployment: 'deployment-flights', features: {}, nullCategory: '', task: 'binary' },
         before: [
           expect.objectContaining({ version: 4, deployment: 'd4', artifact: 'artifact-4' }),
           expect.objectContaining({ version: 1, deployment: 'd1', artifact: 'artifact-1' }),
@@ -91,7 +91,7 @@ describe('wiring', () => {
       },
       {
         ...{ model: 'flights', environment: 'staging', version: 2, artifact: 'a' },
-        ...{ deployment: 'deployment-flights', features: {}, nullCategory: '' },
+        ...{ deployment: 'deployment-flights', features: {}, nullCategory: '', task: 'binary' },
         before: [],
         outOfService: { why: 'taken out of service by lead: wrong', at: new Date(0) },
       },

@@ -34,7 +34,7 @@ const predicted = (
       ...(untimed && { untimed }),
       ...{ ...endpoint, version, bucket, minutes: 60, rows: 1, latest },
       features: { 'a.b$': { n: version } },
-      score: score ? { n: 0.5 } : undefined,
+      answers: score ? { score: { n: 0.5 } } : {},
       applied: {},
       revision: 0,
     },

@@ -13,9 +13,10 @@ export interface ProfileDocument<Profile> extends Endpoint {
   /** It holds the rows whose callers named no time, which have a watermark of their own. */
   untimed?: boolean;
   rows: number;
-  /** By name of feature. Empty, as is `score`, where the version has no reference. Names may hold dots and `$`. */
+  /** By name of feature. Empty, as are `answers`, where the version has no reference. Names may hold dots and `$`. */
   features: Record<string, Profile>;
-  score: Profile | undefined;
+  /** By name of what is profiled of an answer, e.g. `score`. */
+  answers: Record<string, Profile>;
   /** Latest prediction time in it. */
   latest: Date;
   /** Every row of a segment below its offset that belongs in this bucket is in it. */

@@ -1,4 +1,5 @@
 import type { Argv, FeatureSchema, ModelSpec, ParameterValues, Window } from '../model.ts';
+import type { Labels } from '../task.ts';
 import type { DatasetFingerprint } from './versions.ts';
 
 export interface ProgramOrder {
@@ -83,7 +84,7 @@ export interface Datasets {
 
 /** Columns of a dataset, a value a row. */
 export interface Columns {
-  labels: Uint8Array;
+  labels: Labels;
   entities?: string[];
   features: Record<string, (number | string | null)[]>;
 }
@@ -98,14 +99,14 @@ export interface ScoringOrder {
 export interface Scorer {
   read(dataset: string, spec: ModelSpec): Promise<Columns>;
   /**
-   * Probability of the positive class, a row each, by the very artifact that is served, in a process of its
+   * What the task of the model answers to each row, by the very artifact that is served, in a process of its
    * own. Throws Refused where the version does not answer in time, Unreachable where it fails or its process
    * ends, and the signal's reason.
    */
   score(
     artifact: string,
     columns: Columns,
-    schema: FeatureSchema,
+    spec: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
     order: ScoringOrder,
   ): Promise<Float64Array>;
 }

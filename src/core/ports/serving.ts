@@ -9,6 +9,10 @@ export interface LiveVersion {
   /** Content hash of the ONNX artifact. */
   artifact: string;
   features: FeatureSchema;
+  /** Name of its task. */
+  task: string;
+  /** Of a task with classes: those that the version tells apart. */
+  classes?: readonly string[] | undefined;
   /** What a category that is null becomes; the empty text unless said. */
   nullCategory?: string;
   /** Set where it must not answer, and nothing else may: by whom it was taken out of service, and why. */
@@ -32,8 +36,16 @@ export interface LiveVersions {
   onChange(listener: () => void): () => void;
 }
 
+/** What was answered to a row, as its task says it; each number that was not finite is NaN. */
+export interface LoggedAnswer {
+  score?: number;
+  value?: number;
+  class?: string;
+  probabilities?: readonly number[];
+}
+
 /** One row that was answered. `time` is the time of the prediction: the caller's, where it named one. */
-export interface PredictionRow {
+export interface PredictionRow extends LoggedAnswer {
   id: string;
   time: string;
   model: string;
@@ -41,17 +53,15 @@ export interface PredictionRow {
   environment?: string;
   version: number;
   features: Record<string, number | string | null>;
-  score: number;
   /** The caller named no time, and `time` is when it was answered. */
   untimed?: boolean;
 }
 
-export interface LabelRow {
+export type LabelRow = {
   id: string;
   model: string;
-  label: number;
   /** When the label came to be known to us. */
   received: string;
   /** No prediction of that id was known to the gateway that took it; it may have come before, or elsewhere. */
   unknown?: boolean;
-}
+} & ({ label: number } | { class: string });

@@ -18,6 +18,6 @@ export interface ProfileReader {
     from: Date,
     untimed: boolean,
   ): Promise<{ bucket: Date; rows: number }[]>;
-  /** The profiles of each bucket in the window, by column, `score` among them; mergeable in any order. */
+  /** The profiles of each bucket in the window, by column, what was answered among them; mergeable in any order. */
   within(endpoint: Endpoint, version: number, window: Window): Promise<Record<string, Json>[]>;
 }

@@ -3,11 +3,13 @@ import type { Window } from '../../core/model.ts';
 import type { Measures } from '../../core/monitor.ts';
 import { mergeColumns } from './merge-columns.ts';
 import type { Profile } from './profile.ts';
-import { columnsOf, readReference } from './reference.ts';
+import { readReference } from './reference.ts';
 
 /** The profiles of a version: of the data it was made from, and of any window of its predictions. */
 interface Profiles {
   reference: Readonly<Record<string, Profile>>;
+  /** The columns of it that are what the version answered. */
+  answers: readonly string[];
   /** One for every column of the reference; empty where the window has no rows. */
   current(window: Window): Promise<Record<string, Profile>>;
 }
@@ -19,9 +21,11 @@ export async function openProfiles(
 ): Promise<Profiles | undefined> {
   const evaluation = await versions.evaluation(`${model}@${version}`);
   if (!evaluation) return undefined;
-  const reference = columnsOf(readReference(await artifacts.read(evaluation.reference)));
+  const { features, answers } = readReference(await artifacts.read(evaluation.reference));
+  const reference = { ...features, ...answers };
   return {
     reference,
+    answers: Object.keys(answers),
     current: async (window) =>
       mergeColumns(reference, await profiles.within({ model, environment }, version, window)),
   };

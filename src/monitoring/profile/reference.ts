@@ -1,39 +1,51 @@
-import type { FeatureSchema } from '../../core/model.ts';
+import type { ModelSpec } from '../../core/model.ts';
 import type { Columns } from '../../core/ports/programs.ts';
+import type { Answers } from '../../core/task.ts';
 import { buildSpec } from './build-spec.ts';
 import { type Profile, profileOf } from './profile.ts';
 import { readProfile } from './read-profile.ts';
 
-/** What a version's data looked like, frozen when it was judged: the night watch compares with this. */
+/** What a version's data looked like, frozen when it was judged: monitors compare with this. */
 export interface Reference {
   /** Over the rows it was trained on. */
   features: Record<string, Profile>;
-  /** Over rows it was not trained on, or it would flatter itself. */
-  score: Profile;
+  /** By what is profiled of an answer, e.g. `score`. Over rows it was not trained on, or it would flatter itself. */
+  answers: Record<string, Profile>;
 }
 
-/** The column of what the model answered, beside those of what it was asked. */
-export const SCORE = 'score';
-
-export function columnsOf({ features, score }: Reference): Record<string, Profile> {
-  return { ...features, [SCORE]: score };
-}
-
-/** The reference as the bytes of an artifact. */
+/** The reference as the bytes of an artifact. `answers` are those to rows that the version was not trained on. */
 export function buildReference(
-  schema: FeatureSchema,
+  { features: schema, task, classes = [] }: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
   training: Columns,
-  scores: Float64Array,
+  answers: Answers,
 ): Uint8Array {
-  const features = Object.fromEntries(
-    Object.entries(schema).map(([name, type]) => {
-      const values = training.features[name] ?? [];
-      const spec = buildSpec(values, { kind: type === 'number' ? 'numeric' : 'categorical' });
-      return [name, profileOf(spec, values)];
-    }),
-  );
-  const reference: Reference = { features, score: profileOf(buildSpec(scores), scores) };
+  const rows = answers.length / task.answer.width(classes);
+  const reference: Reference = {
+    features: Object.fromEntries(
+      Object.entries(schema).map(([name, type]) => [
+        name,
+        profiled(training.features[name] ?? [], type),
+      ]),
+    ),
+    answers: Object.fromEntries(
+      task.answer.fields.flatMap(({ name, profiled: type, of }) => {
+        if (!type) return [];
+        const values = Array.from({ length: rows }, (_, row) => plain(of(answers, row, classes)));
+        return [[name, profiled(values, type)]];
+      }),
+    ),
+  };
   return Buffer.from(JSON.stringify(reference));
+}
+
+function profiled(values: (number | string | null)[], type: 'number' | 'category'): Profile {
+  const spec = buildSpec(values, { kind: type === 'number' ? 'numeric' : 'categorical' });
+  return profileOf(spec, values);
+}
+
+/** A list of numbers has no profile. */
+function plain(value: number | string | readonly number[]): number | string | null {
+  return typeof value === 'object' ? null : value;
 }
 
 /** Throws where the bytes are no reference. */
@@ -41,10 +53,15 @@ export function readReference(bytes: Uint8Array): Reference {
   const stored: unknown = JSON.parse(Buffer.from(bytes).toString());
   if (!isRecord(stored) || !isRecord(stored['features']))
     throw new Error('reading a reference: it has no features');
-  const features = Object.entries(stored['features']).map(
-    ([name, profile]) => [name, readProfile(profile)] as const,
+  // Before there were several tasks, the one answer was a score.
+  const answers = isRecord(stored['answers']) ? stored['answers'] : { score: stored['score'] };
+  return { features: profilesIn(stored['features']), answers: profilesIn(answers) };
+}
+
+function profilesIn(stored: Record<string, unknown>): Record<string, Profile> {
+  return Object.fromEntries(
+    Object.entries(stored).map(([name, profile]) => [name, readProfile(profile)] as const),
   );
-  return { features: Object.fromEntries(features), score: readProfile(stored['score']) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

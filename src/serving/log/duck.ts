@@ -28,16 +28,17 @@ export async function withDuck<T>(
 
 const COLUMNS = {
   predictions: {
-    raw: `{id:'VARCHAR', time:'VARCHAR', version:'INTEGER', features:'JSON', score:'DOUBLE'}`,
+    raw: `{id:'VARCHAR', time:'VARCHAR', version:'INTEGER', features:'JSON', score:'DOUBLE', value:'DOUBLE', class:'VARCHAR', probabilities:'DOUBLE[]'}`,
     select:
-      'id, try_cast("time" AS TIMESTAMP) AS "time", version, features::VARCHAR AS features, score',
+      'id, try_cast("time" AS TIMESTAMP) AS "time", version, features::VARCHAR AS features, score, value, class, probabilities',
     empty:
-      'NULL::VARCHAR AS id, NULL::TIMESTAMP AS "time", NULL::INTEGER AS version, NULL::VARCHAR AS features, NULL::DOUBLE AS score',
+      'NULL::VARCHAR AS id, NULL::TIMESTAMP AS "time", NULL::INTEGER AS version, NULL::VARCHAR AS features, NULL::DOUBLE AS score, NULL::DOUBLE AS value, NULL::VARCHAR AS class, NULL::DOUBLE[] AS probabilities',
   },
   labels: {
-    raw: `{id:'VARCHAR', label:'DOUBLE', received:'VARCHAR'}`,
-    select: 'id, label, try_cast(received AS TIMESTAMP) AS received',
-    empty: 'NULL::VARCHAR AS id, NULL::DOUBLE AS label, NULL::TIMESTAMP AS received',
+    raw: `{id:'VARCHAR', label:'DOUBLE', class:'VARCHAR', received:'VARCHAR'}`,
+    select: 'id, label, class, try_cast(received AS TIMESTAMP) AS received',
+    empty:
+      'NULL::VARCHAR AS id, NULL::DOUBLE AS label, NULL::VARCHAR AS class, NULL::TIMESTAMP AS received',
   },
 } as const;
 
@@ -46,7 +47,10 @@ export function rowsOf(kind: SegmentKind, segments: Pick<Segments, 'raw' | 'parq
   const { raw, select, empty } = COLUMNS[kind];
   const parts: string[] = [];
   if (segments.parquet.length > 0)
-    parts.push(`SELECT ${select} FROM read_parquet(${paths(segments.parquet)})`);
+    // Files of before there were other tasks lack their columns: the empty row set has them all.
+    parts.push(
+      `SELECT ${select} FROM (SELECT ${empty} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet(${paths(segments.parquet)}, union_by_name = true))`,
+    );
   if (segments.raw.length > 0)
     parts.push(
       `SELECT ${select} FROM read_json(${paths(segments.raw)}, format = 'newline_delimited',

@@ -3,16 +3,17 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { type Endpoint, endpointId } from '../../core/endpoint.ts';
 import type { WheelhouseError } from '../../core/errors.ts';
 import type { LabelRow } from '../../core/ports/serving.ts';
+import { type Given, writeLogged } from '../answer.ts';
 import { folderOf, foldersOf } from './folders.ts';
 import { type SegmentKind, writerName } from './segments.ts';
 import { SegmentStream } from './stream.ts';
 
 /** The rows of one answered request, by column as they came in: no row is ever made an object. */
-interface Answered extends Endpoint {
+interface Answered extends Endpoint, Given {
   version: number;
   /** Names of the columns as JSON strings with the colon, e.g. `"distance":`. */
   keys: readonly string[];
-  /** Columns in the order of `keys`, each as long as `scores`. */
+  /** Columns in the order of `keys`, each `rows` long. */
   columns: readonly (readonly (string | number | null)[])[];
   /** One a row, or what the rows are named after: `base#0`, `base#1` … */
   ids: readonly string[] | string;
@@ -20,7 +21,6 @@ interface Answered extends Endpoint {
   times: readonly string[] | string;
   /** The caller named no times. */
   untimed?: boolean;
-  scores: ArrayLike<number>;
 }
 
 /** Where the gateway puts what it answered. */
@@ -98,8 +98,8 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
 
   return {
     predictions(answered) {
-      const { scores } = answered;
-      streamOf(answered, 'predictions').append(renderRows(answered), scores.length);
+      const { rows } = answered;
+      streamOf(answered, 'predictions').append(renderRows(answered), rows);
     },
     labels: (endpoint, rows) =>
       new Promise((resolve, reject) => {
@@ -123,13 +123,13 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
 
 const named = ({ model, environment }: Endpoint): Endpoint => ({ model, environment });
 
-/** As `PredictionRow`, a line each. NaN has no JSON: such a score is null, and readers make it NaN again. */
+/** As `PredictionRow`, a line each. NaN has no JSON: such a number is null, and readers make it NaN again. */
 function renderRows(answered: Answered): string {
-  const { model, environment, version, keys, columns, ids, times, untimed, scores } = answered;
+  const { model, environment, version, keys, columns, ids, times, untimed, rows } = answered;
   const middle = `${untimed ? ',"untimed":true' : ''},"model":${JSON.stringify(model)},"environment":${JSON.stringify(environment)},"version":${version},"features":{`;
   const sameTime = typeof times === 'string' ? JSON.stringify(times) : undefined;
   let text = '';
-  for (let row = 0; row < scores.length; row += 1) {
+  for (let row = 0; row < rows; row += 1) {
     const id = typeof ids === 'string' ? `${ids}#${row}` : ids[row];
     text += `{"id":${JSON.stringify(id)},"time":${sameTime ?? JSON.stringify(times[row])}${middle}`;
     for (let column = 0; column < keys.length; column += 1) {
@@ -138,8 +138,7 @@ function renderRows(answered: Answered): string {
       text += keys[column];
       text += typeof value === 'string' ? JSON.stringify(value) : value;
     }
-    const score = scores[row];
-    text += `},"score":${Number.isFinite(score) ? score : null}}\n`;
+    text += `},${writeLogged(answered, row)}}\n`;
   }
   return text;
 }

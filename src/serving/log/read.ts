@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WheelhouseError } from '../../core/errors.ts';
 import type { Window } from '../../core/model.ts';
-import type { PredictionRow } from '../../core/ports/serving.ts';
+import type { LoggedAnswer, PredictionRow } from '../../core/ports/serving.ts';
 import { setAsideUnreadable } from './damaged.ts';
 import { rowsOf, withDuck, within } from './duck.ts';
 import { listSegments, type SegmentKind, type Segments } from './segments.ts';
@@ -13,13 +13,13 @@ interface Question {
   onProblem?(problem: WheelhouseError): void;
 }
 
-interface LabelledRow {
+interface LabelledRow extends LoggedAnswer {
   id: string;
   version: number;
   /** Of the prediction. */
   time: Date;
-  score: number;
-  label: number;
+  /** The label: a number, or the name of a class. */
+  label: number | string;
 }
 
 export interface Labelled {
@@ -45,7 +45,7 @@ export async function readPredictions(
     time: dateOf(row['time']).toISOString(),
     version: Number(row['version']),
     features: JSON.parse(String(row['features'])),
-    score: numberOf(row['score']),
+    ...answerOf(row),
   }));
 }
 
@@ -62,25 +62,26 @@ export async function readLabelled(
     const reader = await connection.runAndReadAll(`
       -- Grouped rather than ranked: DuckDB 1.5.6 fails on a window function over such a union.
       WITH predicted AS (
-        SELECT id, version, max("time") AS "time", arg_max(score, "time") AS score
+        SELECT id, version, max("time") AS "time",
+          ${ANSWERS.map((name) => `arg_max(${name}, "time") AS ${name}`).join(', ')}
         FROM (${sources.predictions}) WHERE ${where(window, question)} GROUP BY id, version
       ), last_label AS (
-        SELECT id, arg_max(label, received) AS label FROM (${sources.labels})
+        SELECT id, arg_max(label, received) AS label, arg_max(class, received) AS labelled FROM (${sources.labels})
         WHERE id IN (SELECT id FROM predicted) GROUP BY id
       )
-      SELECT predicted.*, label FROM predicted LEFT JOIN last_label USING (id) ORDER BY "time", id, version`);
+      SELECT predicted.*, label, labelled FROM predicted LEFT JOIN last_label USING (id) ORDER BY "time", id, version`);
     return reader.getRowObjectsJS();
   });
   return {
     predictions: rows.length,
     rows: rows
-      .filter((row) => row['label'] !== null)
+      .filter((row) => row['label'] !== null || row['labelled'] !== null)
       .map((row) => ({
         id: String(row['id']),
         version: Number(row['version']),
         time: dateOf(row['time']),
-        score: numberOf(row['score']),
-        label: Number(row['label']),
+        ...answerOf(row),
+        label: row['label'] === null ? String(row['labelled']) : Number(row['label']),
       })),
   };
 }
@@ -167,7 +168,25 @@ function dateOf(value: unknown): Date {
   return value instanceof Date ? value : new Date(Number.NaN);
 }
 
-/** JSON and DuckDB keep a NaN score as null. */
-function numberOf(value: unknown): number {
-  return value === null ? Number.NaN : Number(value);
+/** The columns that an answer may have. */
+const ANSWERS = ['score', 'value', 'class', 'probabilities'] as const;
+
+/**
+ * The part of a row that is the answer. JSON and DuckDB keep a NaN as null; a row of nothing else is given
+ * as a score that is NaN, whatever it was.
+ */
+function answerOf({
+  score,
+  value,
+  class: name,
+  probabilities,
+}: Record<string, unknown>): LoggedAnswer {
+  if (typeof name === 'string') return { class: name, ...listOf(probabilities) };
+  if (typeof value === 'number') return { value };
+  return { score: typeof score === 'number' ? score : Number.NaN };
+}
+
+function listOf(list: unknown): Pick<LoggedAnswer, 'probabilities'> {
+  if (!(list instanceof Object && 'items' in list && Array.isArray(list.items))) return {};
+  return { probabilities: list.items.map((one) => (typeof one === 'number' ? one : Number.NaN)) };
 }

@@ -93,19 +93,22 @@ async function* lines(handle: FileHandle, start: number) {
 function parseRow(line: string): PredictionRow | undefined {
   try {
     const row: unknown = JSON.parse(line);
-    return isRow(row) ? { ...row, score: row.score ?? Number.NaN } : undefined;
+    if (!isRow(row)) return undefined;
+    // JSON has no NaN: a score or value that was none is null.
+    if ('score' in row) return { ...row, score: row.score ?? Number.NaN };
+    return 'value' in row ? { ...row, value: row.value ?? Number.NaN } : row;
   } catch {
     return undefined;
   }
 }
 
 /** By hand: a schema would cost more than everything else here. Only our own writer writes these. */
-function isRow(row: unknown): row is Omit<PredictionRow, 'score'> & { score: number | null } {
+function isRow(row: unknown): row is PredictionRow {
   return (
     typeof row === 'object' &&
     row !== null &&
     'id' in row &&
-    'score' in row &&
+    ('score' in row || 'value' in row || 'class' in row) &&
     'version' in row &&
     typeof row.version === 'number' &&
     'time' in row &&

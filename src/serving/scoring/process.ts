@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { inWords, WheelhouseError } from '../../core/errors.ts';
+import { taskNamed } from '../../tasks/index.ts';
 import { loadModel, type ServedModel } from '../model.ts';
 import type { Batch, Scored } from './messages.ts';
 
@@ -15,13 +16,14 @@ export function runScoring(): void {
   const take = async (batch: Batch): Promise<Scored> => {
     if (batch.type === 'load') {
       model?.release();
-      model = await loadModel({ bytes: batch.bytes, name: batch.name }, batch.features);
+      const { bytes, name, features, classes } = batch;
+      model = await loadModel({ bytes, name }, { features, classes, task: taskNamed(batch.task) });
       return { type: 'loaded' };
     }
     if (!model) throw new Error('a batch came before the model');
     return {
-      type: 'scores',
-      scores: Float64Array.from(await model.score(batch.columns, batch.rows)),
+      type: 'answers',
+      answers: Float64Array.from(await model.answer(batch.columns, batch.rows)),
     };
   };
   process.on('message', (batch: Batch) => {

@@ -1,5 +1,5 @@
 import { Refused, Unreachable } from '../../core/errors.ts';
-import type { FeatureSchema } from '../../core/model.ts';
+import type { ModelSpec } from '../../core/model.ts';
 import type { Columns, ScoringOrder } from '../../core/ports/programs.ts';
 import { Ended, Late, ScoringProcess } from './ask.ts';
 import type { ForkScoring } from './messages.ts';
@@ -7,7 +7,7 @@ import type { ForkScoring } from './messages.ts';
 interface Order extends ScoringOrder {
   bytes: Uint8Array;
   columns: Columns;
-  schema: FeatureSchema;
+  spec: Pick<ModelSpec, 'features' | 'task' | 'classes'>;
   /** For so many rows, or for loading the file. */
   deadlineMs?: number;
 }
@@ -16,21 +16,23 @@ const BATCH = 1024;
 const DEADLINE_MS = 60_000;
 
 /**
- * The scores of all rows by the model of these bytes, in a process that is ended when it is late or the
+ * The answers to all rows by the model of these bytes, in a process that is ended when it is late or the
  * signal says so. Throws Refused where it does not answer in time: the same again would not either.
  */
 export async function scoreApart(
   fork: ForkScoring,
-  { bytes, columns, schema, name, signal, deadlineMs = DEADLINE_MS }: Order,
+  { bytes, columns, spec, name, signal, deadlineMs = DEADLINE_MS }: Order,
 ): Promise<Float64Array> {
   signal.throwIfAborted();
+  const { features, task, classes = [] } = spec;
   const scoring = new ScoringProcess(fork, signal);
-  const inputs = Object.keys(schema).map((feature) => columns.features[feature] ?? []);
+  const inputs = Object.keys(features).map((feature) => columns.features[feature] ?? []);
   const total = columns.labels.length;
-  const scores = new Float64Array(total);
+  const width = task.answer.width(classes);
+  const answers = new Float64Array(total * width);
   try {
     await scoring.up();
-    const load = { type: 'load', bytes, name, features: schema } as const;
+    const load = { type: 'load', bytes, name, features, task: task.name, classes } as const;
     await scoring.ask({ batch: load, what: 'load', deadlineMs });
     for (let from = 0; from < total; from += BATCH) {
       const rows = Math.min(BATCH, total - from);
@@ -38,10 +40,10 @@ export async function scoreApart(
       const what = `answer ${rows.toLocaleString('en-GB')} rows`;
       const order = { type: 'score', columns: batch, rows } as const;
       const answer = await scoring.ask({ batch: order, what, deadlineMs });
-      if (answer.type !== 'scores') throw new Error(`${name} gave no scores`);
-      scores.set(answer.scores, from);
+      if (answer.type !== 'answers') throw new Error(`${name} gave no answers`);
+      answers.set(answer.answers, from * width);
     }
-    return scores;
+    return answers;
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof Late)

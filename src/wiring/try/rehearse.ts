@@ -8,7 +8,6 @@ import { Refused } from '../../core/errors.ts';
 import type { ModelSpec, ParameterValues, Window } from '../../core/model.ts';
 import type { Prepared } from '../../core/ports/programs.ts';
 import { inspectDataset } from '../../datasets/inspect.ts';
-import { binaryMetrics } from '../../evaluation/metrics.ts';
 import { problemOf } from '../../evaluation/smoke.ts';
 import { createScorer } from '../../serving/batch.ts';
 import { createDatasets, NoRows } from '../../training/datasets.ts';
@@ -22,7 +21,7 @@ export interface Rehearsal {
   model: string;
   parameters: ParameterValues;
   training: { window: Window; rows: number };
-  heldOut: { window: Window; rows: number; positives: number };
+  heldOut: { window: Window; rows: number; composition: string };
   modelBytes: number;
   metrics: Record<string, number>;
   /** What the training program said of itself. */
@@ -93,21 +92,22 @@ export async function rehearse({ spec, parameters, days, signal, say }: Order): 
       const rows = data.inspection;
       return {
         result,
-        ...(await admitModel({ path, features: spec.features, rows }, { artifacts })),
+        ...(await admitModel({ path, spec, rows }, { artifacts })),
       };
     });
+    const { classes = [] } = spec;
     const [unseen, judging] = await timed('Preparing the held-out days', () =>
       prepare(heldOut(spec, window)),
     );
     const [scored, scoring] = await timed('Scoring them', async () => {
       const rows = await scorer.read(unseen.path, spec);
-      const scores = await scorer.score(made.artifact.sha256, rows, spec.features, {
+      const answers = await scorer.score(made.artifact.sha256, rows, spec, {
         name: spec.name,
         signal,
       });
-      return { labels: rows.labels, scores };
+      return { labels: rows.labels, rows: rows.labels.length, answers, classes };
     });
-    const problem = problemOf({ scores: scored.scores });
+    const problem = problemOf(scored, spec.task.answer);
     return {
       model: spec.name,
       parameters,
@@ -115,10 +115,10 @@ export async function rehearse({ spec, parameters, days, signal, say }: Order): 
       heldOut: {
         window: unseen.fingerprint.window,
         rows: unseen.fingerprint.rows,
-        positives: scored.labels.reduce((sum, label) => sum + label, 0),
+        composition: spec.task.composition(scored.labels, classes).words,
       },
       modelBytes: made.artifact.bytes,
-      metrics: definedOnly(binaryMetrics(scored.labels, scored.scores)),
+      metrics: definedOnly(spec.task.measure(scored)),
       reported: made.result.metrics,
       warnings: [
         ...data.inspection.warnings,

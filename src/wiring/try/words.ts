@@ -14,7 +14,7 @@ export function inText(found: Rehearsal, workspace: string | undefined): string 
       : []),
     [
       'Evaluated on',
-      `${figure(heldOut.rows)} rows, ${span(heldOut.window)}, ${figure(heldOut.positives)} positive`,
+      `${figure(heldOut.rows)} rows, ${span(heldOut.window)}, ${heldOut.composition}`,
     ],
     ['Result', figures(found.metrics, 8)],
     [

@@ -8,7 +8,7 @@ it('keeps a version out of the environment where it failed, and in the others', 
   const live = ['production', 'staging'].map(
     (environment): LiveEndpoint => ({
       ...{ model: 'flights', environment, version: 1, deployment: `in ${environment}` },
-      ...{ artifact: 'one and the same', features: {}, before: [] },
+      ...{ artifact: 'one and the same', features: {}, task: 'binary', before: [] },
     }),
   );
   const stored: Quarantine[] = [];

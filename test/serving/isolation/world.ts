@@ -75,7 +75,7 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
       const deployment = `${model}-deployment-${version}`;
       const entry = { model, environment: 'production', version, deployment, artifact };
       stacks.set(model, [
-        { ...entry, features: FEATURES, typical: TYPICAL },
+        { ...entry, features: FEATURES, task: 'binary', typical: TYPICAL },
         ...(stacks.get(model) ?? []),
       ]);
       for (const listener of listeners) listener();

@@ -47,7 +47,9 @@ describe('serving: a live version that is of no use', { timeout: 120_000 }, () =
     expect(await versionOf('only')).toBe(1);
     const found = world.stored.map(({ model, version, fault }) => `${model} v${version} ${fault}`);
     expect(found.sort()).toEqual(['nan v2 wrong', 'throwing v2 wrong', 'unloadable v2 unloadable']);
-    expect(world.problems.map(String).join('\n')).toMatch(/nan v2 .* no number from 0 to 1/);
+    expect(world.problems.map(String).join('\n')).toMatch(
+      /nan v2 .* did not give a number from 0 to 1/,
+    );
 
     await world.restart();
     expect(await versionOf('nan')).toBe(1);

@@ -4,6 +4,7 @@ import { inWords } from '../../../src/core/errors.ts';
 import type { FeatureSchema } from '../../../src/core/model.ts';
 import { admit } from '../../../src/onnx/admit.ts';
 import { loadModel } from '../../../src/serving/model.ts';
+import { asBinary } from '../../tasks/declared.ts';
 import type { Case } from '../case.ts';
 
 const FEATURES: FeatureSchema = { age: 'number', fee: 'number' };
@@ -14,10 +15,10 @@ const fileOf = (name: string) =>
 async function handOver({ file, features = FEATURES, notWhole }: Mistake): Promise<string> {
   try {
     const bytes = await readFile(fileOf(file));
-    const warnings = admit(bytes, features, notWhole);
-    const model = await loadModel({ bytes, name: 'model.onnx' }, features);
+    const warnings = admit(bytes, asBinary(features), notWhole);
+    const model = await loadModel({ bytes, name: 'model.onnx' }, asBinary(features));
     await model
-      .score(
+      .answer(
         [
           [30, 40],
           [9.5, 12],

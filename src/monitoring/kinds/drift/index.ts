@@ -1,7 +1,6 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import type { Measurement as Measured } from '../../../core/monitor.ts';
 import { openProfiles } from '../../profile/open-profiles.ts';
-import { SCORE } from '../../profile/reference.ts';
 import { histogramOf, timelineOf } from './charts.ts';
 import { confirmDrift } from './confirm.ts';
 import { driftedOf, Evidence } from './evidence.ts';
@@ -25,10 +24,10 @@ export const drift = defineMonitorKind({
   async open({ model, environment, version }, monitor, needs) {
     const profiles = await openProfiles({ model: model.name, environment, version }, needs);
     if (!profiles) return undefined;
-    const { reference, current } = profiles;
+    const { reference, answers, current } = profiles;
     return {
       async measure(window) {
-        return measureDrift(reference, await current(window), [SCORE]);
+        return measureDrift(reference, await current(window), answers);
       },
       async charts(evidence, history) {
         const [column] = driftedOf(evidence);

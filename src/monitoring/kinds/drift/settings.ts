@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { MonitorOf } from '../../../core/define-monitor-kind.ts';
 import type { MonitorFault, Watched } from '../../../core/monitor.ts';
-import { SCORE } from '../../profile/reference.ts';
 import { DEFAULTS, type DriftOptions } from './options.ts';
 
 export const Settings = z.object({
@@ -26,5 +25,5 @@ export function faults({ settings }: DriftMonitor, { features }: Watched['model'
 
 export function optionsOf({ settings, minRows }: DriftMonitor): DriftOptions {
   const { psi_warn: warn, psi_alert: alert, alpha, important } = settings;
-  return { ...DEFAULTS, warn, alert, alpha, minRows, important, predictions: [SCORE] };
+  return { ...DEFAULTS, warn, alert, alpha, minRows, important };
 }

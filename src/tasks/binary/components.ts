@@ -1,31 +1,21 @@
+import type { Components, Groups, Pair } from '../../core/task.ts';
 import { brierOf, type Confusion, f1Of, logLossOf, precisionOf, recallOf } from './metrics.ts';
-import type { Groups } from './rows.ts';
 
-/** The metrics whose chance is told by drawing rows again; AUC has a closed form. */
-export type ResampledMetric = 'accuracy' | 'f1' | 'precision' | 'recall' | 'logLoss' | 'brier';
+/** At or over it a score predicts the positive class. */
+export const THRESHOLD = 0.5;
 
 /** How many numbers each unit contributes; the order is that of `add` below. */
-export const WIDTH = 9;
-
-type Input = {
-  labels: ArrayLike<number>;
-  champion: ArrayLike<number>;
-  challenger: ArrayLike<number>;
-  threshold: number;
-  groups: Groups;
-};
+const WIDTH = 9;
 
 /**
  * Everything the resampled metrics are made of, added up by group, so that a draw costs nine
- * additions instead of two passes of logarithms. Layout: `WIDTH` stretches of one number a group.
+ * additions instead of two passes of logarithms.
  */
-export function componentsOf({
-  labels,
-  champion,
-  challenger,
-  threshold,
-  groups,
-}: Input): Float64Array {
+export function componentsOf(
+  { labels, champion, challenger }: Pair,
+  groups: Groups,
+  threshold = THRESHOLD,
+): Components {
   const parts = new Float64Array(groups.count * WIDTH);
   for (let row = 0; row < labels.length; row += 1) {
     const label = labels[row] ?? 0;
@@ -48,18 +38,20 @@ export function componentsOf({
     add(7, logLossOf(label, old) - logLossOf(label, young));
     add(8, brierOf(label, old) - brierOf(label, young));
   }
-  return parts;
+  return { parts, width: WIDTH };
 }
 
+type Improvement = (sums: Float64Array) => number | undefined;
+
 /** Challenger against champion from added components; positive means that the challenger is better. */
-export const improvements: Record<ResampledMetric, (sums: Float64Array) => number | undefined> = {
+export const improvements = {
   accuracy: (sums) => perRow(sums, 6),
   logLoss: (sums) => perRow(sums, 7),
   brier: (sums) => perRow(sums, 8),
   f1: (sums) => gain(f1Of, sums),
   precision: (sums) => gain(precisionOf, sums),
   recall: (sums) => gain(recallOf, sums),
-};
+} satisfies Record<string, Improvement>;
 
 function perRow(sums: Float64Array, at: number): number {
   return (sums[at] ?? 0) / (sums[0] ?? 1);
@@ -69,13 +61,7 @@ function gain(
   metric: (confusion: Confusion) => number | undefined,
   sums: Float64Array,
 ): number | undefined {
-  const [positives = 0, old = 0, oldRight = 0, young = 0, youngRight = 0] = [
-    sums[1],
-    sums[2],
-    sums[3],
-    sums[4],
-    sums[5],
-  ];
+  const [positives = 0, old = 0, oldRight = 0, young = 0, youngRight = 0] = sums.subarray(1, 6);
   const before = metric({ positives, predicted: old, truePositives: oldRight });
   const after = metric({ positives, predicted: young, truePositives: youngRight });
   return before === undefined || after === undefined ? undefined : after - before;

@@ -1,5 +1,5 @@
-import { midranks } from './midranks.ts';
-import { requireFinite, requireLabels, requirePaired } from './rows.ts';
+import { midranks } from '../../evaluation/midranks.ts';
+import { requireFinite, requireLabels, requirePaired } from '../../evaluation/rows.ts';
 
 /** What is measured of a binary classifier. `undefined` where the rows do not define a metric. */
 export type BinaryMetrics = {

@@ -1,0 +1,23 @@
+/** Rows to which something applies: how many, and the first of them. */
+export interface Example {
+  count: number;
+  /** Counted from 1, in the order of the file. */
+  row: number;
+  /** As text; undefined where it is null. */
+  value: string | undefined;
+}
+
+const MOST_SHOWN = 60;
+
+/** The value of the first row, quoted. */
+export function shown({ value }: Example): string {
+  if (value === undefined) return 'null';
+  return JSON.stringify(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value);
+}
+
+/** `12 rows (4.0 %, first row 17)` */
+export function where({ count, row }: Example, rows: number): string {
+  const share = (100 * count) / Math.max(rows, 1);
+  const percent = share > 0 && share < 0.1 ? 'under 0.1' : share.toFixed(share === 100 ? 0 : 1);
+  return `${count} ${count === 1 ? 'row' : 'rows'} (${percent} %, first row ${row})`;
+}
