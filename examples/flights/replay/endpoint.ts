@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneLine } from '../program.ts';
+import type { ModelName } from './models.ts';
 import type { Flight } from './rows.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,15 +12,17 @@ const ANSWER_WITHIN_MS = 10_000;
 const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness'] as const;
 const CATEGORIES = ['origin', 'destination'] as const;
 
-/** The model behind the inference gateway (Open Inference Protocol, version 2). */
+/** A model behind the inference gateway (Open Inference Protocol, version 2). */
 export class Endpoint {
+  readonly #name: ModelName;
   readonly #model: string;
   readonly #stop: AbortSignal;
   readonly #headers: Record<string, string> = { 'content-type': 'application/json' };
 
   /** Every wait and request ends by throwing once `stop` is aborted. */
-  constructor({ url, token }: Pick<Settings, 'url' | 'token'>, stop: AbortSignal) {
-    this.#model = `${url}/v2/models/flights`;
+  constructor(name: ModelName, { url, token }: Pick<Settings, 'url' | 'token'>, stop: AbortSignal) {
+    this.#name = name;
+    this.#model = `${url}/v2/models/${name}`;
     if (token !== undefined) this.#headers['authorization'] = `Bearer ${token}`;
     this.#stop = stop;
   }
@@ -28,7 +31,7 @@ export class Endpoint {
   async ready(): Promise<void> {
     let told = false;
     while (!(await this.#isReady())) {
-      if (!told) console.log('waiting until a version of flights is live');
+      if (!told) console.log(`waiting until a version of ${this.#name} is live`);
       told = true;
       await sleep(READY_POLL_MS, undefined, { signal: this.#stop });
     }
@@ -72,10 +75,12 @@ export class Endpoint {
     for (let attempt = 1; ; attempt += 1) {
       const fault = await this.#attempt(path, JSON.stringify(body));
       if (fault === undefined) {
-        if (attempt > 1) console.log(`sending to ${path}: accepted at attempt ${attempt}`);
+        if (attempt > 1)
+          console.log(`sending to ${this.#name}/${path}: accepted at attempt ${attempt}`);
         return;
       }
-      if (attempt === 1) console.log(`sending to ${path}: ${fault}; trying again until accepted`);
+      if (attempt === 1)
+        console.log(`sending to ${this.#name}/${path}: ${fault}; trying again until accepted`);
       await sleep(pause, undefined, { signal: this.#stop });
       pause = Math.min(2 * pause, LONGEST_RETRY_MS);
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cursor, isAfter, positionOf, writeCursor } from './cursor.ts';
+import { type Cursor, isAfter, positionOf } from './cursor.ts';
 import type { Endpoint } from './endpoint.ts';
 import { DAY, type Flight } from './rows.ts';
 import type { Settings } from './settings.ts';
@@ -16,14 +16,19 @@ const LABEL_DELAY = DAY;
  */
 export class Replay {
   readonly #endpoint: Endpoint;
-  readonly #settings: Settings;
+  readonly #settings: Pick<Settings, 'daysPerSecond'>;
+  readonly #cursor: Cursor;
   readonly #stop: AbortSignal;
-  #cursor: Cursor;
   #unlabelled: Flight[] = [];
   #sentUpTo: number | undefined;
   #nextBatchAt = 0;
 
-  constructor(endpoint: Endpoint, settings: Settings, cursor: Cursor, stop: AbortSignal) {
+  constructor(
+    endpoint: Endpoint,
+    settings: Pick<Settings, 'daysPerSecond'>,
+    cursor: Cursor,
+    stop: AbortSignal,
+  ) {
     this.#endpoint = endpoint;
     this.#settings = settings;
     this.#cursor = cursor;
@@ -34,8 +39,8 @@ export class Replay {
   async send(flights: AsyncIterable<Flight>): Promise<void> {
     let batch: Flight[] = [];
     for await (const flight of flights) {
-      if (isAfter(flight, this.#cursor.asked)) batch.push(flight);
-      else if (isAfter(flight, this.#cursor.labelled)) this.#unlabelled.push(flight);
+      if (isAfter(flight, this.#cursor.position.asked)) batch.push(flight);
+      else if (isAfter(flight, this.#cursor.position.labelled)) this.#unlabelled.push(flight);
       if (batch.length < BATCH_ROWS) continue;
       await this.#ask(batch);
       batch = [];
@@ -52,7 +57,7 @@ export class Replay {
     await this.#label(now - LABEL_DELAY);
     await this.#endpoint.ask(batch);
     this.#unlabelled.push(...batch);
-    await this.#moveTo({ ...this.#cursor, asked: positionOf(last) });
+    await this.#moveTo({ asked: positionOf(last) });
   }
 
   async #label(upTo: number): Promise<void> {
@@ -62,13 +67,12 @@ export class Replay {
       const part = ripe.slice(start, start + LABEL_ROWS);
       const last = part.at(-1);
       await this.#endpoint.tell(part);
-      if (last) await this.#moveTo({ ...this.#cursor, labelled: positionOf(last) });
+      if (last) await this.#moveTo({ labelled: positionOf(last) });
     }
   }
 
-  async #moveTo(cursor: Cursor): Promise<void> {
-    await writeCursor(this.#settings.state, cursor);
-    this.#cursor = cursor;
+  async #moveTo(position: Cursor['position']): Promise<void> {
+    await this.#cursor.move(position);
     this.#stop.throwIfAborted();
   }
 

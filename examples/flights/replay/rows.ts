@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { flightsIn, type Window } from '../flights.ts';
+import { flightsIn, type Label, type Window } from '../flights.ts';
 
 const Flight = z.object({
   id: z.string(),
   time: z.date(),
-  label: z.number(),
+  label: z.union([z.number(), z.string()]),
   hour: z.number(),
   weekday: z.number(),
   distance: z.number(),
@@ -27,13 +27,16 @@ export async function* flightsByTime(
   db: DuckDBConnection,
   { from, to }: Window,
   perDay: number,
+  label: Label,
 ): AsyncGenerator<Flight> {
-  let next = read(db, from, to, perDay);
+  const read = (start: Date) =>
+    flightsOf(db, { from: start, to: chunkEnd(start, to) }, perDay, label);
+  let next = read(from);
   for (let start = from; start < to; ) {
     const flights = await next;
     start = chunkEnd(start, to);
     if (start < to) {
-      next = read(db, start, to, perDay);
+      next = read(start);
       // A failure is thrown where the week is awaited, not before anybody listens.
       next.catch(() => {});
     }
@@ -41,8 +44,13 @@ export async function* flightsByTime(
   }
 }
 
-async function read(db: DuckDBConnection, from: Date, to: Date, perDay: number): Promise<Flight[]> {
-  const rows = await db.runAndReadAll(flightsIn({ from, to: chunkEnd(from, to) }, perDay, 'late'));
+async function flightsOf(
+  db: DuckDBConnection,
+  window: Window,
+  perDay: number,
+  label: Label,
+): Promise<Flight[]> {
+  const rows = await db.runAndReadAll(flightsIn(window, perDay, label));
   return Flights.parse(rows.getRowObjectsJS());
 }
 

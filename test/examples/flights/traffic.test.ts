@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -17,9 +17,14 @@ const Infer = z.object({
     }),
   ),
 });
-const Labels = z.object({
-  labels: z.array(z.object({ id: z.string(), label: z.literal([0, 1]) })),
-});
+const labelsOf = <L extends z.ZodType>(label: L) =>
+  z.object({ labels: z.array(z.object({ id: z.string(), label })) });
+const Labels = labelsOf(z.literal([0, 1]));
+/** Of the models that are asked less often: what the column `label` of each may hold. */
+const OTHERS = {
+  delay: labelsOf(z.number().min(-60).max(180)),
+  lateness: labelsOf(z.literal(['early', 'on time', 'late'])),
+};
 
 const DAY = 86_400_000;
 
@@ -32,6 +37,11 @@ class Gateway {
   readonly batches: z.infer<typeof Infer>[] = [];
   /** With the time of the last flight asked about when the label came. */
   readonly labelled: { id: string; label: number; after: number }[] = [];
+  /** Ids of what was asked of the models besides flights, and their labels. */
+  readonly others = {
+    delay: { asked: new Set<string>(), labels: new Map<string, number | string>() },
+    lateness: { asked: new Set<string>(), labels: new Map<string, number | string>() },
+  };
   polls = 0;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -48,7 +58,7 @@ class Gateway {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url?.replace('/v2/models/flights', '');
+    const [, model, path = ''] = /^\/v2\/models\/([a-z]+)(.*)$/.exec(request.url ?? '') ?? [];
     if (request.method === 'GET') {
       this.polls += 1;
       response.writeHead(path === '' && this.live ? 200 : 404).end('{}');
@@ -60,8 +70,9 @@ class Gateway {
       response.writeHead(refusal).end('{"error":"not now"}');
       return;
     }
-    if (path === '/infer') this.#infer(Infer.parse(body));
-    if (path === '/labels') this.#labels(Labels.parse(body));
+    if (model === 'delay' || model === 'lateness') this.#other(model, path, body);
+    else if (path === '/infer') this.#infer(Infer.parse(body));
+    else if (path === '/labels') this.#labels(Labels.parse(body));
     response.writeHead(200).end('{}');
   }
 
@@ -73,6 +84,12 @@ class Gateway {
     });
   }
 
+  #other(model: keyof typeof OTHERS, path: string, body: unknown): void {
+    const { asked, labels } = this.others[model];
+    if (path === '/infer') for (const id of Infer.parse(body).parameters.ids) asked.add(id);
+    else for (const { id, label } of OTHERS[model].parse(body).labels) labels.set(id, label);
+  }
+
   #labels({ labels }: z.infer<typeof Labels>): void {
     const after = this.asked.at(-1)?.time ?? 0;
     this.labelled.push(...labels.map((label) => ({ ...label, after })));
@@ -80,8 +97,13 @@ class Gateway {
 }
 
 /** Four days of 50 flights, as fast as the gateway takes them. */
-const replay = (url: string, state: string, more: Record<string, string> = {}) =>
-  start('traffic', {
+const replay = (
+  url: string,
+  state: string,
+  more: Record<string, string> = {},
+  models = ['flights'],
+) => {
+  const env = {
     WHEELHOUSE_INFERENCE_URL: url,
     WHEELHOUSE_STATE_DIR: state,
     WHEELHOUSE_REPLAY_FROM: '2001-02-15',
@@ -89,7 +111,9 @@ const replay = (url: string, state: string, more: Record<string, string> = {}) =
     WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '1000',
     WHEELHOUSE_REPLAY_ROWS_PER_DAY: '50',
     ...more,
-  });
+  };
+  return start('traffic', env, models);
+};
 
 const ids = (rows: { id: string }[]) => rows.map(({ id }) => id);
 /** Long, since it only bounds how long a failure takes to show. */
@@ -150,6 +174,35 @@ describe('examples/flights/traffic', { timeout: 60_000 }, () => {
     expect(server.batches.map(({ parameters }) => parameters.ids.length)).toEqual([20, 20, 10]);
   });
 
+  it('replays a part of the same flights to each other model, with labels of its own', async () => {
+    const { server, url } = await gateway();
+    const day = { WHEELHOUSE_REPLAY_TO: '2001-02-16' };
+    const state = await folder();
+    const { code, stdout } = await ended(replay(url, state, day, ['flights', 'delay', 'lateness']));
+    expect(code).toBe(0);
+    expect(server.asked).toHaveLength(50);
+    const flights = new Map(server.labelled.map(({ id, label }) => [id, label]));
+    const { delay, lateness } = server.others;
+    for (const { asked, labels } of [delay, lateness]) {
+      expect(asked.size).toBe(13);
+      expect([...labels.keys()]).toEqual([...asked]);
+      for (const id of asked) expect(flights.has(id)).toBe(true);
+    }
+    for (const [id, label] of delay.labels) {
+      const minutes = Number(label);
+      expect(flights.get(id)).toBe(minutes > 15 ? 1 : 0);
+      expect(lateness.labels.get(id)).toBe(
+        minutes < 0 ? 'early' : minutes > 15 ? 'late' : 'on time',
+      );
+    }
+    expect(new Set(lateness.labels.values()).size).toBeGreaterThan(1);
+    expect(
+      stdout.match(/^replayed the flights up to .* to (flights|delay|lateness)$/gm),
+    ).toHaveLength(3);
+    for (const model of ['flights', 'delay', 'lateness'])
+      await access(`${state}/${model}-replay.json`);
+  });
+
   it('waits until a version is live', async () => {
     const { server, url } = await gateway();
     server.live = false;
@@ -172,7 +225,7 @@ describe('examples/flights/traffic', { timeout: 60_000 }, () => {
     expect(server.refusals).toEqual([]);
     expect(server.asked).toHaveLength(200);
     expect(ids(server.labelled)).toEqual(ids(server.asked));
-    expect(stdout).toContain('sending to infer: 503 {"error":"not now"}; trying again');
+    expect(stdout).toContain('sending to flights/infer: 503 {"error":"not now"}; trying again');
     expect(stdout).toContain('accepted at attempt 4');
   });
 
