@@ -14,6 +14,9 @@ export const acknowledge = defineCommand({
   options: { alert: idOption('Alert ID', 'alert') },
   examples: ['/acknowledge alert-7k2f9qab'],
 
+  environment: async ({ alert }, { alerts }: Needs<'alerts'>) =>
+    (await alerts.get(alert)).environment,
+
   async run(
     { alert: id },
     { alerts, replies, audit }: Needs<'alerts' | 'replies' | 'audit'>,

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { approvalData, approvalState } from '../src/cards/approval.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural } from '../src/core/figures.ts';
-import { couldBeSame, holds, type Person } from '../src/core/people.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
 import { answer, note, whisper } from '../src/core/reply.ts';
 import { limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { judge, type Now, type Ruling } from '../src/release/policy.ts';
+import { judge, type Now, type Ruling, waitsFor } from '../src/release/policy.ts';
 
 /** Buttons, of those that wait for the caller. */
 const SHOWN = 5;
@@ -31,7 +30,12 @@ export const approvals = defineCommand({
 
   async run(
     { about, all, limit },
-    { models, approvals: store, people }: Needs<'models' | 'approvals' | 'people'>,
+    {
+      models,
+      environments,
+      approvals: store,
+      people,
+    }: Needs<'models' | 'environments' | 'approvals' | 'people'>,
     { by },
   ) {
     if (about?.toLowerCase().startsWith('approval-')) {
@@ -53,10 +57,11 @@ export const approvals = defineCommand({
           approvals: [],
         },
       );
-    const mine = list.filter((approval) => waitsFor(by, approval, people));
+    const mine = list.filter((approval) => waitsFor(by, approval, { people }));
+    const several = environments.list().length > 1;
     const rows = list.map((approval) => [
       approval.id,
-      `${approval.model} v${approval.version}`,
+      `${approval.model} v${approval.version}${several ? ` for ${approval.environment}` : ''}`,
       approval.requestedBy,
       mine.includes(approval) ? 'waiting for your vote' : standing(approval, { people, models }),
       moment(approval.createdAt),
@@ -80,17 +85,6 @@ export const approvals = defineCommand({
     );
   },
 });
-
-function waitsFor(
-  by: Person,
-  { status, votes, requestedBy }: Approval,
-  people: Needs<'people'>['people'],
-): boolean {
-  const asker = people.byId(requestedBy);
-  if (status !== 'open' || !holds(by, 'approver') || (asker && couldBeSame(by, asker)))
-    return false;
-  return !votes.some(({ person }) => (people.byId(person)?.id ?? person) === by.id);
-}
 
 /** What became of a decided one was decided then. */
 function countOf(approval: Approval, now: Now): Ruling | undefined {

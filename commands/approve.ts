@@ -13,6 +13,9 @@ export const approve = defineCommand({
   options: { approval: idOption('Request ID', 'approval') },
   examples: ['/approve approval-7k2f9qab'],
 
+  environment: async ({ approval }, { approvals }: Needs<'approvals'>) =>
+    (await approvals.get(approval)).environment,
+
   async run(
     { approval: id },
     needs: Needs<

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { rolesInWords } from '../src/cards/roles.ts';
 import type { Command } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { NotFound } from '../src/core/errors.ts';
+import type { Person } from '../src/core/people.ts';
 import { type Reply, whisper } from '../src/core/reply.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { usageOf } from '../src/core/usage.ts';
@@ -21,11 +23,11 @@ export const helpFor = (list: () => readonly Command[]) =>
     },
     examples: ['/help', '/help train'],
 
-    run: async ({ command }) =>
-      command === undefined ? everything(list()) : one(command.replace(/^\//, ''), list()),
+    run: async ({ command }, _needs, { by }) =>
+      command === undefined ? everything(list(), by) : one(command.replace(/^\//, ''), list()),
   });
 
-function everything(commands: readonly Command[]): Reply {
+function everything(commands: readonly Command[], by: Person): Reply {
   return whisper(
     {
       title: 'Commands',
@@ -34,9 +36,10 @@ function everything(commands: readonly Command[]): Reply {
         columns: ['Command', 'Description', 'Role'],
         rows: commands.map((command) => [usageOf(command), command.summary, command.role]),
       },
-      footer: '/help COMMAND explains a command',
+      footer: `Your role: ${rolesInWords(by)} · /help COMMAND explains a command`,
     },
     {
+      you: { person: by.id, role: by.role, roles: by.roles ?? {} },
       commands: commands.map((command) => ({
         name: command.name,
         usage: usageOf(command),

@@ -2,6 +2,7 @@ import { requestPromotion } from '../jobs/request-promotion.ts';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { deriveId } from '../src/core/ids.ts';
+import { specIn } from '../src/core/model.ts';
 import { live, note } from '../src/core/reply.ts';
 import { environmentOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -26,6 +27,7 @@ export const promote = defineCommand({
     '/promote flights champion@staging --to production',
   ],
 
+  environment: ({ to }, { environments }: Parts) => environments.get(to),
   form: (given, needs: Parts, { from }) => promotionForm(given, needs, from),
 
   async run(
@@ -33,8 +35,8 @@ export const promote = defineCommand({
     { models, versions, deployments, approvals, jobs, environments }: Parts,
     { id, by },
   ) {
-    const spec = models.get(model);
     const environment = environments.get(to);
+    const spec = specIn(models.get(model), environment);
     const candidate = await versions.resolve(spec.name, version, environment);
     const current = await deployments.live(spec.name, environment);
     if (current?.version === candidate.number)

@@ -11,6 +11,9 @@ export const reject = defineCommand({
   options: { approval: idOption('Request ID', 'approval') },
   examples: ['/reject approval-7k2f9qab'],
 
+  environment: async ({ approval }, { approvals }: Needs<'approvals'>) =>
+    (await approvals.get(approval)).environment,
+
   async run(
     { approval: id },
     needs: Needs<'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'clock'>,

@@ -5,6 +5,7 @@ import { rollbackGone } from '../src/cards/rollback.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
+import { specIn } from '../src/core/model.ts';
 import { live } from '../src/core/reply.ts';
 import { environmentOption, fromOption, modelOption, reasonOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -19,15 +20,18 @@ export const rollback = defineCommand({
   examples: [
     '/rollback flights --reason "late flights are missed since noon"',
     '/rollback flights --from v5',
+    '/rollback flights --in staging',
   ],
+
+  environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
 
   async run(
     { model, from: meant, in: where, reason = 'no reason given' },
     needs: Needs<'models' | 'environments' | 'deployments' | 'jobs' | 'people' | 'clock'>,
     { by, from },
   ) {
-    const spec = needs.models.get(model);
     const environment = needs.environments.get(where);
+    const spec = specIn(needs.models.get(model), environment);
     const situation = await rollbackSituation(spec.name, environment, needs);
     const ruling = judgeRollback(meant, situation);
     if (ruling.status === 'nothing live')
@@ -44,7 +48,7 @@ export const rollback = defineCommand({
       throw new Refused(
         `${spec.name} v${ruling.live.version} is the first version in ${environment}, so there is no earlier version to restore.`,
         {
-          next: `Use /promote ${spec.name} VERSION to deploy another version, or /undeploy ${spec.name} --reason "…" to take it out of service.`,
+          next: `Use /promote ${spec.name} VERSION --to ${environment} to deploy another version, or /undeploy ${spec.name} --in ${environment} --reason "…" to take it out of service.`,
         },
       );
     const { replaces, restores } = ruling;

@@ -1,11 +1,13 @@
 import { approvalData } from '../src/cards/approval.ts';
+import { rolesInWords } from '../src/cards/roles.ts';
 import { runData } from '../src/cards/run.ts';
-import type { Card } from '../src/core/card.ts';
-import { defineCommand } from '../src/core/define-command.ts';
+import type { Card, Table } from '../src/core/card.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural } from '../src/core/figures.ts';
 import type { ModelSpec } from '../src/core/model.ts';
+import { roleIn } from '../src/core/people.ts';
 import { answer } from '../src/core/reply.ts';
-import { anyModelOption, timeOption } from '../src/core/values.ts';
+import { anyModelOption, environmentOption, timeOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { reportOn } from '../src/monitoring/kinds/index.ts';
 import { statusAt } from './steps/status-at.ts';
@@ -30,55 +32,73 @@ export const status = defineCommand({
   words: ['model'],
   options: {
     model: anyModelOption,
+    in: option(environmentOption.schema, 'Only this environment', {
+      ...{ placeholder: 'ENVIRONMENT', suggests: 'environment' },
+    }),
     at: timeOption('What was live then, instead of now; in UTC'),
   },
-  examples: ['/status', '/status flights', '/status flights --at "2026-05-01 10:00"'],
+  examples: [
+    '/status',
+    '/status flights',
+    '/status flights --in staging',
+    '/status flights --at "2026-05-01 10:00"',
+  ],
 
-  async run({ model, at }, needs: Parts) {
+  async run({ model, in: where, at }, needs: Parts, { by }) {
+    const specs = model === undefined ? needs.models.list() : [needs.models.get(model)];
+    const all = needs.environments.list();
+    const only = where === undefined ? undefined : needs.environments.get(where);
     if (at) {
-      const specs = model === undefined ? needs.models.list() : [needs.models.get(model)];
       const names = specs.map(({ name }) => name);
-      return statusAt(at, names, needs);
+      return statusAt(at, names, needs, only);
     }
-    if (model !== undefined) {
-      const one = await statusOf(needs.models.get(model), needs);
-      return answer(one.card, one.data);
+    const shown = only === undefined ? all : [only];
+    const [spec, environment] = [specs[0], shown[0]];
+    const you = { person: by.id, role: by.role, roles: by.roles ?? {} };
+    if (model !== undefined && spec && environment !== undefined && shown.length === 1) {
+      const seen = await lookAt(spec, environment, needs);
+      const footer = `Your role here: ${roleIn(by, environment)}`;
+      const card = { ...cardOf(seen, needs.gateway.urlOf(environment)), footer };
+      return answer(card, { ...dataOf(seen), you });
     }
-    const all = await Promise.all(needs.models.list().map((spec) => statusOf(spec, needs)));
-    const rows = all.map(({ data }) => [
-      data.model,
-      data.live
-        ? `v${data.live.version}${data.quarantine ? ' (quarantined)' : ''}`
-        : data.outOfService
-          ? 'out of service'
-          : '–',
-      data.live ? `${moment(data.live.since)} by ${data.live.by}` : '–',
-      plural(data.approvals.length, 'request'),
-      plural(data.alerts.length, 'alert'),
-    ]);
+    const endpoints = specs.flatMap((one) => shown.map((name) => [one, name] as const));
+    const seen = await Promise.all(endpoints.map(([one, name]) => lookAt(one, name, needs)));
     return answer(
       {
-        title: 'Live versions',
+        title: model === undefined ? 'Live versions' : `Live versions of ${spec?.name}`,
         tone: 'note',
-        table: { columns: ['Model', 'Live', 'Since (UTC)', 'Pending', 'Alerts'], rows },
+        table: endpointTable(seen, all.length > 1),
+        footer: `Your role: ${rolesInWords(by)}`,
       },
-      { models: all.map(({ data }) => data) },
+      { models: seen.map(dataOf), you },
     );
   },
 });
 
-async function statusOf(spec: ModelSpec, needs: Parts) {
-  const seen = await lookAt(spec, needs);
-  const data = {
-    ...seen,
-    approvals: seen.approvals.map(approvalData),
-    running: seen.running.map(runData),
-  };
-  return { data, card: cardOf(seen, needs.gateway.urlOf(seen.environment)) };
+/** A row for each model and environment. */
+function endpointTable(seen: readonly Seen[], several: boolean): Table {
+  const rows = seen.map(({ model, environment, live, quarantine, outOfService, ...rest }) => [
+    ...(several ? [model, environment] : [model]),
+    live
+      ? `v${live.version}${quarantine ? ' (quarantined)' : ''}`
+      : outOfService
+        ? 'out of service'
+        : '–',
+    live ? `${moment(live.since)} by ${live.by}` : '–',
+    plural(rest.approvals.length, 'request'),
+    plural(rest.alerts.length, 'alert'),
+  ]);
+  const columns = several ? ['Model', 'Environment'] : ['Model'];
+  return { columns: [...columns, 'Live', 'Since (UTC)', 'Pending', 'Alerts'], rows };
 }
 
-async function lookAt(spec: ModelSpec, needs: Parts) {
-  const environment = needs.environments.get(undefined);
+const dataOf = (seen: Seen) => ({
+  ...seen,
+  approvals: seen.approvals.map(approvalData),
+  running: seen.running.map(runData),
+});
+
+async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
   const [
     live,
     out,
@@ -125,7 +145,7 @@ async function lookAt(spec: ModelSpec, needs: Parts) {
     problem: problem ?? null,
     rollbackTo: previous?.version ?? null,
     newestPrediction: newest ?? null,
-    approvals,
+    approvals: approvals.filter((approval) => approval.environment === environment),
     alerts,
     running,
     history,

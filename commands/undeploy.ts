@@ -2,6 +2,7 @@ import { showApproval } from '../jobs/steps/show-approval.ts';
 import { undeployed, undeploySubject } from '../src/cards/deployment.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { NotFound, Refused, Unreachable } from '../src/core/errors.ts';
+import { specIn } from '../src/core/model.ts';
 import { live } from '../src/core/reply.ts';
 import { environmentOption, fromOption, modelOption, whyOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -26,10 +27,12 @@ export const undeploy = defineCommand({
     '/undeploy flights --from v5 --reason "it answers nonsense"',
   ],
 
+  environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
+
   async run({ model, from: meant, in: where, reason }, needs: Parts, { by, from }) {
     const { models, environments, deployments, audit } = needs;
-    const spec = models.get(model);
     const environment = environments.get(where);
+    const spec = specIn(models.get(model), environment);
     const current =
       (await deployments.live(spec.name, environment)) ??
       (await deployments.outOfService(spec.name, environment))?.deployment;

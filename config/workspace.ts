@@ -144,10 +144,12 @@ function rulesOf(
         {
           ...(channel !== undefined && { channel, homes: homesOf(workspace, channel) }),
           ...(monitors && { monitors: monitorsOf(monitors) }),
-          approval: {
-            needed: needed ?? model.approval.needed,
-            expiresHours: expires ?? model.approval.expires_hours,
-          },
+          ...((needed ?? expires) !== undefined && {
+            approval: {
+              needed: needed ?? model.approval.needed,
+              expiresHours: expires ?? model.approval.expires_hours,
+            },
+          }),
         },
       ];
     }),

@@ -4,6 +4,7 @@ import { approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { inWords } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
+import { specIn } from '../src/core/model.ts';
 import type { Approval, Evidence } from '../src/core/ports/approvals.ts';
 import type { Needs } from '../src/core/world.ts';
 import { isFailed, judgeGates } from '../src/evaluation/gates.ts';
@@ -54,9 +55,9 @@ async function judge(
   needs: Parts,
   signal: AbortSignal,
 ): Promise<Approval | undefined> {
-  const { id, model } = approval;
+  const { id, model, environment } = approval;
   const { evidence, failed } = await gather(approval, needs, signal);
-  const { expiresHours } = needs.models.get(model).approval;
+  const { expiresHours } = specIn(needs.models.get(model), environment).approval;
   const expires = new Date(needs.clock.now().getTime() + expiresHours * 3_600_000);
   return failed.length > 0
     ? needs.approvals.refuse(id, evidence, `${failed.join(' ')} Nothing was deployed.`)

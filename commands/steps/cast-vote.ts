@@ -115,7 +115,7 @@ function requireOpen(approval: Approval, now: Date): void {
   if (approval.status !== 'open') throw closed(approval);
   if (approval.expiresAt && approval.expiresAt <= now)
     throw new Refused(`${approval.id} has expired.`, {
-      next: `Use /promote ${approval.model} ${approval.version} to request again.`,
+      next: `Use /promote ${approval.model} ${approval.version} --to ${approval.environment} to request again.`,
     });
 }
 

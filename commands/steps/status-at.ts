@@ -8,16 +8,19 @@ import { type PastParts, pastOf, withEvidence } from './past.ts';
 /** Deployments of an endpoint that are looked through for the one of a moment. */
 const MOST = 10_000;
 
-/** What was live at a moment: of these models, in every environment. Throws BadInput for a time to come. */
+/** What was live at a moment: of these models, in one environment or in all. Throws BadInput for a time to come. */
 export async function statusAt(
   at: Date,
   models: readonly string[],
   needs: PastParts & Needs<'clock'>,
+  only?: string,
 ): Promise<Reply> {
   if (at > needs.clock.now()) throw new BadInput('That time is in the future.');
   const rows = await Promise.all(
     models.map(async (model) => {
-      const past = await pastOf(model, needs, MOST);
+      const past = (await pastOf(model, needs, MOST)).filter(
+        ({ environment }) => only === undefined || environment === only,
+      );
       return Promise.all(
         past.map(async ({ environment, periods }) => {
           const period = liveAt(periods, at);

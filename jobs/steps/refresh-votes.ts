@@ -12,7 +12,9 @@ type Parts = Needs<'approvals' | 'people' | 'identities'>;
 export async function refreshVotes(seen: Approval, needs: Parts): Promise<Approval> {
   for (let approval = seen; ; ) {
     if (approval.status !== 'open') return approval;
-    const asked = await Promise.all(approval.votes.map((vote) => asNow(vote, needs)));
+    const asked = await Promise.all(
+      approval.votes.map((vote) => asNow(vote, approval.environment, needs)),
+    );
     const changed = asked.filter((vote) => vote !== undefined);
     if (changed.length === 0) return approval;
     const stored = await needs.approvals.refresh(approval, changed);
@@ -26,14 +28,19 @@ export const waitsForPlatform = ({ votes }: Approval): boolean =>
   votes.some(({ cast }) => cast?.doubt === 'unasked');
 
 /** The vote with what its platform says now; undefined where that is what is stored already. */
-async function asNow(vote: Vote, { people, identities }: Parts): Promise<Vote | undefined> {
+async function asNow(
+  vote: Vote,
+  environment: string,
+  { people, identities }: Parts,
+): Promise<Vote | undefined> {
   const { cast } = vote;
   const known = people.byId(vote.person);
-  if (!cast || !known || holds(known, 'approver')) return undefined;
+  if (!cast || !known || holds(known, 'approver', environment)) return undefined;
   const { doubt: before, by, from } = cast;
-  const could = holds(people.of(by, from) ?? known, 'approver') || before === 'left';
+  const could = holds(people.of(by, from) ?? known, 'approver', environment) || before === 'left';
   const now = await askedNow(cast, identities);
-  const may = now.by !== undefined && holds(people.of(now.by, from) ?? known, 'approver');
+  const may =
+    now.by !== undefined && holds(people.of(now.by, from) ?? known, 'approver', environment);
   const doubt = now.doubt ?? (could && !may ? 'left' : undefined);
   const fresh = now.by ?? { ...by, groups: [] };
   if (doubt === before && isSame(by, fresh)) return undefined;

@@ -18,13 +18,13 @@ export async function requireStillApproved(
   const approval = await approvals.get(id);
   const ruling = judge(approval, { people, models });
   if (approval.status === 'approved' && ruling.status === 'approved') return;
-  const { model, version } = approval;
+  const { model, version, environment } = approval;
   const name = `${model} v${version}`;
   if (approval.status !== 'approved')
     throw new Refused(`${id} is not approved, so ${name} was not deployed.`);
   const doubts = notCountedInWords(ruling);
   throw new Refused(
     `${id} is no longer approved, so ${name} was not deployed. ${doubts} ${ruling.reason}`,
-    { next: `Use /promote ${model} ${version} to request again.` },
+    { next: `Use /promote ${model} ${version} --to ${environment} to request again.` },
   );
 }

@@ -58,7 +58,7 @@ export function doesNotAnswer(approval: Approval, problem: string): State {
   const end = /[.!?]$/.test(problem) ? '' : '.';
   const hasBefore = evidence?.champion !== undefined;
   const wayBack = hasBefore
-    ? `/rollback ${model} --from v${version} restores the version before, and `
+    ? `/rollback ${model} --from v${version} --in ${environment} restores the version before, and `
     : '';
   const out: Action = {
     label: 'Take out of service',
@@ -72,7 +72,7 @@ export function doesNotAnswer(approval: Approval, problem: string): State {
       ...card,
       title: `${model} v${version} is approved for ${environment}, but the gateway cannot serve it`,
       tone: 'danger',
-      text: `The gateway reports: ${problem}${end} This is checked again every 15 seconds. ${wayBack}/undeploy ${model} --from v${version} takes the model out of service.`,
+      text: `The gateway reports: ${problem}${end} This is checked again every 15 seconds. ${wayBack}/undeploy ${model} --from v${version} --in ${environment} takes the model out of service.`,
       actions: [...(hasBefore ? [undo(approval)] : []), out],
     },
     outcome: 'failed',
@@ -85,7 +85,11 @@ export function notDeployed(approval: Approval, why: string): State {
   const { outcome, card } = approvalState(approval);
   const { model, version, environment } = approval;
   const title = `${model} v${version} was approved, but not deployed to ${environment}`;
-  const again = { label: 'Request again', command: 'promote', argument: `${model} ${version}` };
+  const again = {
+    label: 'Request again',
+    command: 'promote',
+    argument: `${model} ${version} --to ${environment}`,
+  };
   return {
     card: { ...card, title, tone: 'danger', text: why, actions: [again] },
     outcome: outcome === 'done' ? outcome : 'failed',
@@ -242,7 +246,7 @@ function undo(approval: Approval): Action {
     command: 'rollback',
     argument: `${model} --from ${meant(approval)} --in ${environment}`,
     style: 'danger',
-    confirm: `Restore the previous version in production? Callers of ${model} get its predictions immediately.`,
+    confirm: `Restore the previous version in ${environment}? Callers of ${model} get its predictions immediately.`,
   };
 }
 

@@ -47,7 +47,7 @@ export function rolledBack(restored: Deployment, replaced: Deployment, confirmed
       {
         label: `Request promotion of v${replaced.version} again`,
         command: 'promote',
-        argument: `${replaced.model} ${replaced.version}`,
+        argument: `${replaced.model} ${replaced.version} --to ${replaced.environment}`,
       },
     ],
     footer: restored.id,
@@ -80,7 +80,7 @@ export function undeployed(out: OutOfService): State {
   const card: Card = {
     title: `${model} is out of service in ${environment}`,
     tone: 'warning',
-    text: `Callers get an error until a version is promoted. /rollback ${model} --from v${version} restores the version before, if any.`,
+    text: `Callers get an error until a version is promoted. /rollback ${model} --from v${version} --in ${environment} restores the version before, if any.`,
     facts: [
       { label: 'Taken out of service by', value: out.by },
       { label: 'Reason', value: out.reason },
@@ -90,7 +90,7 @@ export function undeployed(out: OutOfService): State {
       {
         label: `Request promotion of v${version} again`,
         command: 'promote',
-        argument: `${model} ${version}`,
+        argument: `${model} ${version} --to ${environment}`,
       },
     ],
     footer: id,

@@ -18,7 +18,7 @@ export function rollbackGone(
 ): { message: string; next: string } {
   const { model, environment } = live;
   const next = before
-    ? `Nothing was changed. To go back one more version, to v${before.version}: /rollback ${model} --from v${live.version}`
+    ? `Nothing was changed. To go back one more version, to v${before.version}: /rollback ${model} --from v${live.version} --in ${environment}`
     : `Nothing was changed. There is no version before v${live.version}.`;
   if (!gone || !by)
     return { message: `That version is not live in ${environment}; v${live.version} is.`, next };

@@ -54,6 +54,8 @@ export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
   role: Role;
   /** Whom nobody knows may call it too, with no rights but that. */
   strangers?: true;
+  /** The environment that a call concerns, where it concerns one: `role` is asked for there. */
+  environment?(values: Values<O>, needs: Needs<K>): string | Promise<string>;
   /** Options that may stand as plain words, in this order. */
   words: readonly (keyof O & string)[];
   options: O;
@@ -69,6 +71,8 @@ export interface Command {
   summary: string;
   role: Role;
   strangers?: true;
+  /** The environment that a call concerns. Throws BadInput where `input` does not fit the options. */
+  environmentOf?: ((input: Record<string, unknown>, world: World) => Promise<string>) | undefined;
   words: readonly string[];
   options: OptionSet;
   examples: readonly string[];

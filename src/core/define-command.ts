@@ -17,8 +17,12 @@ export function option<S extends z.ZodType>(
 export function defineCommand<O extends OptionSet, K extends keyof World = never>(
   definition: CommandDefinition<O, K>,
 ): DefinedCommand<O, K> {
+  const { environment } = definition;
   return {
     ...definition,
+    environmentOf:
+      environment &&
+      (async (input, world) => environment.call(definition, valuesOf(definition, input), world)),
     call: (input, world, asking) => definition.run(valuesOf(definition, input), world, asking),
   };
 }

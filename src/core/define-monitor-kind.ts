@@ -136,6 +136,6 @@ function unreadable({ model, monitor }: Alarm): Report {
     summary: 'What it found was stored by another release and cannot be shown.',
     again: { title: `${monitor} still finds it.`, text: '' },
     over: { title: `The alert of ${monitor} on ${model} is over`, text: 'It is resolved.' },
-    caution: 'Put the previous version back into production?',
+    caution: 'Put the previous version back?',
   };
 }

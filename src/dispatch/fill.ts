@@ -1,7 +1,7 @@
 import type { Command } from '../core/command.ts';
 import { WheelhouseError } from '../core/errors.ts';
 import type { Choice, Form } from '../core/form.ts';
-import { holds } from '../core/people.ts';
+import { holds, holdsSomewhere } from '../core/people.ts';
 import type { Filling } from '../core/platform.ts';
 import type { World } from '../core/world.ts';
 import type { Offers } from './complete.ts';
@@ -14,7 +14,10 @@ export function createFilling(commands: readonly Command[], world: World, offers
   function allowed({ command: name, by, from }: Filling) {
     const command = commands.find((one) => one.name === name);
     const person = world.people.of(by, from);
-    return command && person && holds(person, command.role) ? { command, person } : undefined;
+    if (!command || !person) return undefined;
+    // Which environment it will be is not known yet.
+    const may = command.environmentOf ? holdsSomewhere : holds;
+    return may(person, command.role) ? { command, person } : undefined;
   }
 
   return {

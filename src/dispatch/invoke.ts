@@ -2,7 +2,7 @@ import type { Address } from '../core/address.ts';
 import type { Command } from '../core/command.ts';
 import { BadInput, inWords, Refused, WheelhouseError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { holds, type Person } from '../core/people.ts';
+import { holds, holdsSomewhere, type Person, roleIn } from '../core/people.ts';
 import type { Invocation } from '../core/platform.ts';
 import type { AuditDraft } from '../core/ports/audit.ts';
 import { type Reply, refusal } from '../core/reply.ts';
@@ -29,8 +29,7 @@ export function createInvoke(commands: readonly Command[], world: World, log: Lo
     requireShort(invocation);
     const command = find(commands, invocation.command);
     const by = personOf(invocation, command, world);
-    if (!holds(by, command.role)) throw noRight(command, by, world);
-    const input = inputOf(command, invocation.input);
+    const input = await allowed(command, by, invocation.input, world);
     const reply = await command.call(input, world, {
       id: invocation.id,
       by,
@@ -125,10 +124,35 @@ function personOf(
   });
 }
 
-function noRight(command: Command, by: Person, { people }: World): Refused {
-  const others = people.atLeast(command.role).map((person) => person.name);
+/**
+ * What was asked for, by somebody who may ask for it. Who may nowhere is refused before anything is looked up.
+ * @throws Refused where the person does not hold the command's role in the environment that it concerns
+ */
+async function allowed(
+  command: Command,
+  by: Person,
+  given: Invocation['input'],
+  world: World,
+): Promise<Record<string, unknown>> {
+  const { role, environmentOf } = command;
+  if (!(environmentOf ? holdsSomewhere(by, role) : holds(by, role)))
+    throw noRight(command, by, undefined, world);
+  const input = inputOf(command, given);
+  const environment = await environmentOf?.(input, world);
+  if (!holds(by, role, environment)) throw noRight(command, by, environment, world);
+  return input;
+}
+
+function noRight(
+  command: Command,
+  by: Person,
+  environment: string | undefined,
+  { people }: World,
+): Refused {
+  const others = people.atLeast(command.role, environment).map((person) => person.name);
+  const where = environment !== undefined && by.roles ? ` in ${environment}` : '';
   return new Refused(
-    `/${command.name} requires the ${command.role} role; ${by.name} is ${by.role}. Nothing was done.`,
+    `/${command.name} requires the ${command.role} role${where}; ${by.name} is ${roleIn(by, environment)}. Nothing was done.`,
     {
       next:
         others.length > 0

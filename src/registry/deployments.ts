@@ -120,7 +120,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
       });
     if (under === undefined)
       throw new Refused(`There is no version before ${name} in ${environment}.`, {
-        next: `Promote another version instead; /undeploy ${model} --reason "…" takes this one out of service.`,
+        next: `Promote another version instead; /undeploy ${model} --in ${environment} --reason "…" takes this one out of service.`,
       });
     return [await row(under), live];
   }

@@ -1,4 +1,4 @@
-import type { Models } from '../core/model.ts';
+import { type Models, specIn } from '../core/model.ts';
 import { couldBeSame, type Directory, holds, type Person } from '../core/people.ts';
 import type { Approval, Vote } from '../core/ports/approvals.ts';
 import { mostDistinct } from './distinct.ts';
@@ -30,7 +30,7 @@ export interface Ruling {
   needed: number;
 }
 
-type Request = Pick<Approval, 'model' | 'requestedBy' | 'needed' | 'votes'>;
+type Request = Pick<Approval, 'model' | 'environment' | 'requestedBy' | 'needed' | 'votes'>;
 interface Voter {
   vote: Vote;
   person: Person;
@@ -47,7 +47,7 @@ export function judge(request: Request, now: Now): Ruling {
   const notCounted: NotCounted[] = [];
   const voters: Voter[] = [];
   for (const vote of request.votes) {
-    const { person, doubt } = voterOf(vote, request.requestedBy, asker, now);
+    const { person, doubt } = voterOf(vote, request, asker, now);
     if (doubt) notCounted.push({ vote, name: person?.name ?? vote.person, ...doubt });
     else if (person) voters.push({ vote, person });
   }
@@ -71,14 +71,26 @@ export function judge(request: Request, now: Now): Ruling {
 }
 
 /** Raised since, the new number holds; lowered, what people were told when it was asked for. */
-function neededBy({ model, needed }: Request, { models }: Now): number {
+function neededBy({ model, environment, needed }: Request, { models }: Now): number {
   const spec = models.list().find(({ name }) => name === model);
-  return Math.max(needed, spec?.approval.needed ?? 0);
+  return Math.max(needed, spec ? specIn(spec, environment).approval.needed : 0);
+}
+
+/** Whether an open request waits for that person's vote: it would count, and is not there yet. */
+export function waitsFor(
+  person: Person,
+  { status, environment, requestedBy, votes }: Request & Pick<Approval, 'status'>,
+  { people }: Pick<Now, 'people'>,
+): boolean {
+  const asker = people.byId(requestedBy);
+  if (status !== 'open' || !holds(person, 'approver', environment)) return false;
+  if (asker && couldBeSame(person, asker)) return false;
+  return !votes.some((vote) => (people.byId(vote.person)?.id ?? vote.person) === person.id);
 }
 
 function voterOf(
   vote: Vote,
-  requestedBy: string,
+  { requestedBy, environment }: Request,
   asker: Person | undefined,
   { people }: Now,
 ): { person?: Person; doubt?: Doubt } {
@@ -90,10 +102,10 @@ function voterOf(
   if (person && person.id !== known.id)
     return refuse({ code: 'moved', why: `the account that cast it is ${person.name}'s now` });
   // Of whom the configuration names as an approver, no platform needs to say anything.
-  const doubt = holds(known, 'approver') ? undefined : vote.cast?.doubt;
+  const doubt = holds(known, 'approver', environment) ? undefined : vote.cast?.doubt;
   if (doubt === 'gone')
     return refuse({ code: 'gone', why: `no longer a member on ${platformOf(vote)}` });
-  if (!person || !holds(person, 'approver')) {
+  if (!person || !holds(person, 'approver', environment)) {
     const left = 'no longer in a group that makes them an approver';
     return refuse({ code: 'role', why: doubt === 'left' ? left : 'no longer an approver' });
   }

@@ -15,9 +15,9 @@ import { openLibrary } from '../registry/server.ts';
  * The front desk over the real library and the example's configuration. What goes down the
  * queue is written down instead.
  */
-export async function openDesk() {
+export async function openDesk(folder = 'examples/flights') {
   const library = await openLibrary();
-  const workspace = await loadWorkspace('examples/flights');
+  const workspace = await loadWorkspace(folder);
   const { registry } = library;
   const queued: { job: string; payload: unknown }[] = [];
   const published: string[] = [];
@@ -135,12 +135,12 @@ export async function openDesk() {
         createdBy: 'dev',
       });
     },
-    async goLive(version: number, artifact: string) {
+    async goLive(version: number, artifact: string, environment = 'production') {
       return registry.deployments.deploy({
         id: `deployment-${version}-${randomUUID().slice(0, 4)}`,
         model: 'flights',
         version,
-        environment: 'production',
+        environment,
         artifact,
         by: 'dev',
         reason: 'test',

@@ -61,7 +61,7 @@ describe('a rollback', () => {
     for (const reply of late) {
       expect(reply.fault).toBe('refused');
       expect(title(reply)).toMatch(
-        /^\S.* already rolled v5 back, 2 s ago; v3 is live\. Nothing was changed\. To go back one more version, to v2: \/rollback flights --from v3$/,
+        /^\S.* already rolled v5 back, 2 s ago; v3 is live\. Nothing was changed\. To go back one more version, to v2: \/rollback flights --from v3 --in production$/,
       );
     }
   });

@@ -13,7 +13,9 @@ afterAll(() => desk.close());
 describe('/undeploy', () => {
   it('is what a rollback points to that has nothing to go back to', async () => {
     const { card } = await desk.say('dev', 'rollback flights');
-    expect(card.title).toContain('/undeploy flights --reason "…" to take it out of service.');
+    expect(card.title).toContain(
+      '/undeploy flights --in production --reason "…" to take it out of service.',
+    );
   });
 
   it('takes the model out of service, says so everywhere, and does it once', async () => {
@@ -49,7 +51,9 @@ describe('/undeploy', () => {
     const meant = await desk.say('dev', 'undeploy flights --from 2 --reason "this one"');
     expect(meant).toMatchObject({
       outcome: 'done',
-      card: { text: expect.stringContaining('/rollback flights --from v2 restores') },
+      card: {
+        text: expect.stringContaining('/rollback flights --from v2 --in production restores'),
+      },
     });
   });
 });

@@ -4,7 +4,7 @@ import { modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
 import { couldBeSame, holds, type Identity, type Role } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
-import { judge } from '../../src/release/policy.ts';
+import { judge, waitsFor } from '../../src/release/policy.ts';
 import { specOf } from '../jobs/workspace.ts';
 
 const listed = (role: Role, identities: Record<string, string> = {}) => ({
@@ -45,12 +45,53 @@ const discord = (user: string, ...groups: string[]): Identity => ({
 });
 
 const request = (votes: Vote[], given: Partial<Approval> = {}) => ({
-  ...{ model: 'flights', requestedBy: 'dev', needed: 1, votes },
+  ...{ model: 'flights', environment: 'production', requestedBy: 'dev', needed: 1, votes },
   ...given,
 });
+const staged = (votes: Vote[]) => ({ ...request(votes), environment: 'staging' });
 const why = (ruling: ReturnType<typeof judge>) => ruling.notCounted.map(({ code }) => code);
 
 describe('release/policy', () => {
+  it('asks for the role in the environment of the request', () => {
+    const people = peopleOf(
+      {
+        ...FILE,
+        ann: { ...listed('approver'), roles: { staging: 'viewer' } },
+        eve: { ...listed('viewer'), roles: { staging: 'approver' } },
+      },
+      ACCESS,
+    );
+    expect(judge(request([by('ann')]), now(people)).status).toBe('approved');
+    expect(why(judge(staged([by('ann')]), now(people)))).toEqual(['role']);
+    expect(judge(staged([by('eve')]), now(people)).status).toBe('approved');
+    expect(why(judge(request([by('eve')]), now(people)))).toEqual(['role']);
+  });
+
+  it('takes as many approvals as the environment asks for', () => {
+    const spec = specOf('.');
+    const rule = { needed: 2, expiresHours: 1 };
+    const models = modelsOf([{ ...spec, environments: { staging: { approval: rule } } }]);
+    const here = { people: peopleOf(FILE, ACCESS), models };
+    expect(judge(request([by('ann')]), here)).toMatchObject({ status: 'approved', needed: 1 });
+    expect(judge(staged([by('ann')]), here)).toMatchObject({ status: 'waits', needed: 2 });
+  });
+
+  it('knows whose vote a request waits for', () => {
+    const { people } = now();
+    const open = { ...request([by('ann')]), status: 'open' as const };
+    const waits = (id: string, one: Parameters<typeof waitsFor>[1] = open) => {
+      const person = people.byId(id);
+      return person && waitsFor(person, one, { people });
+    };
+    expect(['ann', 'bob', 'eve', 'dev'].map((id) => waits(id))).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect(waits('bob', { ...open, status: 'checking' })).toBe(false);
+  });
+
   it('is carried by enough approvals, and ended by one rejection', () => {
     const two = request([by('ann'), by('bob')], { needed: 2 });
     expect(judge(two, now())).toMatchObject({
@@ -181,7 +222,7 @@ describe('release/policy, whatever the votes and links', () => {
       fc.property(world, ({ votes, requestedBy, needed, raised, links }) => {
         const people = peopleOf(FILE, ACCESS);
         people.replaceLinks(links);
-        const ruling = judge({ model: 'flights', requestedBy, needed, votes }, now(people, raised));
+        const ruling = judge(request(votes, { requestedBy, needed }), now(people, raised));
         const persons = ruling.approvals.map(({ cast }) => cast && people.of(cast.by, cast.from));
         const asker = people.byId(requestedBy);
         for (const [n, one] of persons.entries()) {

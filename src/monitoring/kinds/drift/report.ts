@@ -16,8 +16,7 @@ export function report(evidence: DriftEvidence, alarm: Alarm): Report {
       title: `Drift resolved: ${model}`,
       text: `It had drifted from ${span(window)}. Since then the data looks like the training data again. The alert said: ${summary}`,
     },
-    caution:
-      'Put the previous version back into production? An older model rarely handles drifted data better.',
+    caution: 'Put the previous version back? An older model rarely handles drifted data better.',
   };
 }
 

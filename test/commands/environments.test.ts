@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { openDesk } from './desk.ts';
+
+/* Two environments, in which people hold different roles. */
+const WORKSPACE = {
+  name: 'Two',
+  environments: {
+    production: {},
+    staging: { channel: 'try', approval: { needed: 1, expires_hours: 2 } },
+  },
+  channels: { flights: {}, try: {} },
+  people: {
+    dev: { name: 'Dev', role: 'viewer', roles: { staging: 'operator' } },
+    tess: { name: 'Tess', role: 'viewer', roles: { staging: 'approver' } },
+    lead: { name: 'Lead', role: 'approver', roles: { staging: 'viewer' } },
+    ops: { name: 'Ops', role: 'admin' },
+  },
+  models: {
+    flights: {
+      channel: 'flights',
+      features: { distance: 'number' },
+      label: 'late',
+      dataset: ['true'],
+      train: ['true'],
+      training: { from: '2001-01-01', to: '2001-02-01' },
+      approval: { needed: 2 },
+      monitors: { drift: {} },
+    },
+  },
+};
+
+let folder: string;
+let desk: Awaited<ReturnType<typeof openDesk>>;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wheelhouse-two-'));
+  await writeFile(join(folder, 'wheelhouse.yaml'), stringify(WORKSPACE));
+  desk = await openDesk(folder);
+  await desk.addVersion('run-1');
+  await desk.addVersion('run-2');
+  await desk.addVersion('run-3');
+  await desk.goLive(1, 'a'.repeat(64));
+  for (const version of [1, 2]) await desk.goLive(version, 'b'.repeat(64), 'staging');
+});
+afterAll(async () => {
+  await desk.close();
+  await rm(folder, { recursive: true });
+});
+
+const title = async (user: string, line: string) => (await desk.say(user, line)).card.title;
+const texts = async (user: string, line: string) =>
+  JSON.stringify((await desk.say(user, line)).card);
+
+describe('roles in environments', () => {
+  it('are asked for where the command has its effect', async () => {
+    expect(await texts('dev', 'promote flights 3')).toContain(
+      '/promote requires the operator role in production; Dev is viewer',
+    );
+    expect(await texts('dev', 'promote flights 3 --to production')).toContain('Ask Lead or Ops.');
+    const asked = await desk.say('dev', 'promote flights 3 --to staging');
+    expect(asked.data).toMatchObject({ approval: { environment: 'staging', needed: 1 } });
+    expect(asked.alsoAt).toEqual([{ platform: 'web', channel: 'try' }]);
+    expect(await texts('dev', 'rollback flights')).toContain(
+      'requires the operator role in production',
+    );
+    expect(await texts('lead', 'rollback flights --in staging')).toContain(
+      'requires the operator role in staging; Lead is viewer',
+    );
+    // What concerns no environment asks for the role besides them.
+    expect(await texts('dev', 'train flights')).toContain(
+      '/train requires the operator role; Dev is',
+    );
+    expect(await title('dev', 'rollback flights --in staging')).toContain(
+      'from v2 to v1 in staging',
+    );
+  });
+
+  it('decide whose vote counts', async () => {
+    const { id } = await desk.registry.approvals.request({
+      ...{ id: 'approval-1', model: 'flights', version: 2, environment: 'staging' },
+      ...{ requestedBy: 'dev', needed: 1 },
+    });
+    const evidence = { artifact: 'a', gates: [], metrics: {}, digest: 'e' };
+    await desk.registry.approvals.open(id, evidence, desk.clock.forward(3600));
+    desk.clock.forward(-3600);
+    expect((await desk.say('tess', 'approvals')).data).toMatchObject({ waiting: [id] });
+    expect((await desk.say('lead', 'approvals')).data).toMatchObject({ waiting: [] });
+    expect(await texts('tess', 'approvals')).toContain('flights v2 for staging');
+    expect(await texts('lead', `approve ${id}`)).toContain(
+      '/approve requires the approver role in staging; Lead is viewer',
+    );
+    expect(await title('tess', `approve ${id}`)).toContain('approved, deploying now');
+    expect((await desk.registry.approvals.get(id)).status).toBe('approved');
+  });
+
+  it('are shown by /help and /status', async () => {
+    expect(await texts('dev', 'help')).toContain('Your role: viewer (operator in staging)');
+    expect(await texts('ops', 'help')).toContain('Your role: admin ·');
+    expect(await texts('dev', 'status')).toContain('Your role: viewer (operator in staging)');
+    expect(await texts('dev', 'status flights --in staging')).toContain('Your role here: operator');
+  });
+});
+
+describe('what commands show of several environments', () => {
+  it('/status has a row for each, and the whole story of one', async () => {
+    const all = await desk.say('dev', 'status flights');
+    expect(all.card.table?.columns.slice(0, 3)).toEqual(['Model', 'Environment', 'Live']);
+    expect(all.card.table?.rows.map((row) => row.slice(0, 3))).toEqual([
+      ['flights', 'production', 'v1'],
+      ['flights', 'staging', 'v2'],
+    ]);
+    const one = await desk.say('dev', 'status flights --in staging');
+    expect(one.card.title).toBe('flights in staging');
+    expect(one.data).toMatchObject({ environment: 'staging', live: { version: 2 }, rollbackTo: 1 });
+    expect(await texts('dev', 'status flights --in prod')).toContain('no environment \\"prod\\"');
+  });
+
+  it('/models and /monitors say which environment is meant', async () => {
+    const { card } = await desk.say('dev', 'models');
+    expect(card.table?.columns.slice(0, 3)).toEqual(['Model', 'In production', 'In staging']);
+    expect(card.table?.rows[0]?.slice(0, 3)).toEqual(['flights', 'v1', 'v2']);
+    const versions = await texts('dev', 'models flights');
+    expect(versions).toContain('v1 (champion in production)');
+    expect(versions).toContain('v2 (champion in staging)');
+    const monitors = await desk.say('dev', 'monitors');
+    expect(monitors.card.table?.rows.map((row) => row.slice(0, 2))).toEqual([
+      ['flights/drift', 'production'],
+      ['flights/drift', 'staging'],
+    ]);
+  });
+
+  it('a champion is named by its environment', async () => {
+    const asked = await desk.say('ops', 'promote flights champion@staging');
+    expect(asked.data).toMatchObject({ approval: { version: 2, environment: 'production' } });
+  });
+});
