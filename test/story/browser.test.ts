@@ -108,7 +108,7 @@ describe.skipIf(!hasBrowser || !playsStoryIn('page'))(
         const { newestPrediction } = await status();
         return newestPrediction !== null && newestPrediction > before;
       });
-      const alert = await dev.card('Data drift: flights');
+      const alert = await dev.card('Data drift: flights in production');
       expect(await alert.textContent()).toContain('what v2 was trained on');
       const widths = await loadedPictures(alert);
       expect(widths.length).toBeGreaterThanOrEqual(1);
@@ -117,7 +117,7 @@ describe.skipIf(!hasBrowser || !playsStoryIn('page'))(
     });
 
     it('rolls back by the button of the alert', async () => {
-      await dev.press(await dev.card('Data drift: flights'), 'rollback');
+      await dev.press(await dev.card('Data drift: flights in production'), 'rollback');
       await dev.card('flights is back on v1 in production');
       expect((await status()).live?.version).toBe(1);
       const model = await fetch(`${demo.inferenceUrl}/v2/models/flights`);

@@ -19,7 +19,7 @@ export async function takeScreenshots(browser: Browser, address: string): Promis
     const approval = await card('flights v2 is live in production');
     await approval.getByTestId('thread-link').click();
     await page.getByTestId('thread').getByText('v2 answers in production now').waitFor();
-    const alert = await card('Data drift: flights');
+    const alert = await card('Data drift: flights in production');
     await loadedPictures(alert);
     await alert.evaluate((node) => node.scrollIntoView({ block: 'start' }));
     // Nothing is to look as if somebody were about to press it.
