@@ -2,7 +2,17 @@
 import { existsSync } from 'node:fs';
 
 /** What runs here rather than in the bot: all other words go to the bot, which knows what they mean. */
-const SERVER_SIDE = ['start', 'role', 'demo', 'doctor', 'try', 'manifest', 'invite'];
+const SERVER_SIDE = [
+  'start',
+  'role',
+  'demo',
+  'doctor',
+  'export',
+  'import',
+  'try',
+  'manifest',
+  'invite',
+];
 
 const built = (path) => new URL(`../dist/src/${path}.js`, import.meta.url);
 // In a checkout the sources have the word: a build that is older than they are must not win.

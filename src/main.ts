@@ -11,7 +11,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `audit verify`, `try MODEL`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -48,6 +48,10 @@ async function main(words: readonly string[]): Promise<void> {
     case 'audit':
       process.exitCode = (await (await import('./wiring/audit.ts')).verifyAudit(rest)) ? 0 : 1;
       return;
+    case 'export':
+      return (await import('./wiring/transfer.ts')).runExport(rest);
+    case 'import':
+      return (await import('./wiring/transfer.ts')).runImport(rest);
     case 'try': {
       const interrupted = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -61,7 +65,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { paperVerbs, writePapers } = await import('./wiring/papers.ts');
       if (paperVerbs().includes(verb)) return print(await writePapers(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
-        next: `Say start, role, demo, doctor, audit verify, try or ${paperVerbs().join(' or ')}.`,
+        next: `Say start, role, demo, doctor, audit verify, export, import, try or ${paperVerbs().join(' or ')}.`,
       });
     }
   }

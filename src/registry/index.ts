@@ -29,6 +29,9 @@ import { profilesIn } from './profiles.ts';
 import { quarantinesIn } from './quarantines.ts';
 import { reach } from './reach.ts';
 import { runsIn } from './runs.ts';
+import { exportFrom } from './transfer/export.ts';
+import type { Sums } from './transfer/format.ts';
+import { importInto, type Lines } from './transfer/import.ts';
 import { versionsIn } from './versions.ts';
 
 export interface Registry {
@@ -53,6 +56,16 @@ export interface Registry {
   prepare(log: Pick<Log, 'info'>, first: string): Promise<void>;
   /** Which version the data has, and which this code reads. Changes nothing. */
   standing(): Promise<Standing>;
+  /**
+   * Writes all of it as lines, then reads it again.
+   * @throws Refused where it changed meanwhile
+   */
+  exportTo(write: (line: string) => Promise<void>): Promise<Sums>;
+  /**
+   * Puts what was exported into this registry, then reads it back.
+   * @throws BadInput for a file that is damaged or of a newer release; Refused where this one is not empty
+   */
+  importFrom(lines: Lines): Promise<Sums>;
   /** Builds what is missing of the indexes. The unique ones keep promises: run it before the first write. */
   ensureIndexes(): Promise<void>;
   /** Throws Unreachable when the database does not answer. */
@@ -103,6 +116,10 @@ export function registryOn(
     },
     standing: () =>
       reach('reading the version of the registry', () => standingOf(dbOf(connection))),
+    exportTo: (write) =>
+      reach('exporting the registry', () => exportFrom(dbOf(connection), clock.now(), write)),
+    importFrom: (lines) =>
+      reach('importing the registry', () => importInto(dbOf(connection), lines)),
     ensureIndexes: () => reach('building the indexes', () => ensureIndexes(connection)),
     ping: () => reach('asking after the registry', () => ping(connection)),
     close: () => connection.close(),

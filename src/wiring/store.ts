@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import { systemClock } from '../core/clock.ts';
@@ -6,6 +7,7 @@ import { NotFound, WheelhouseError } from '../core/errors.ts';
 import type { Models } from '../core/model.ts';
 import { runningStore, startEmbeddedStore } from '../embedded/store-process.ts';
 import { openRegistry, type Registry } from '../registry/index.ts';
+import { openHome } from '../supervisor/home.ts';
 
 type Where = Pick<Settings, 'mongodbUri' | 'home'>;
 
@@ -22,6 +24,25 @@ export async function withRegistry<T>(
     const registry = await openRegistry({ uri, clock: systemClock, models: NO_MODELS });
     return work(registry).finally(() => registry.close());
   });
+}
+
+/**
+ * Runs `work` on the registry of MONGODB_URI, or else on an embedded store in the state folder, which is made
+ * where there is none.
+ * @throws Refused where a demo runs in that folder
+ */
+export async function withNewRegistry<T>(
+  { mongodbUri, home }: Where,
+  work: (registry: Registry) => Promise<T>,
+): Promise<T> {
+  if (mongodbUri !== undefined) return withRegistry({ mongodbUri, home }, work);
+  const own = await openHome(home, false);
+  try {
+    await mkdir(join(home, 'store'), { recursive: true, mode: 0o700 });
+    return await withRegistry({ mongodbUri, home }, work);
+  } finally {
+    await own.release();
+  }
 }
 
 async function withStore<T>(where: Where, work: (uri: string) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
-import { inWords, WheelhouseError } from '../../core/errors.ts';
+import { BadInput, inWords, WheelhouseError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { unlessThere } from '../reach.ts';
 import { migrations as known } from './index.ts';
@@ -13,6 +13,11 @@ import { demandNotNewer, versionsOf } from './version.ts';
 const LEASE_MS = 15_000;
 const RENEW_MS = 5000;
 const POLL_MS = 200;
+
+const IMPORTING =
+  'A registry is being imported here, or its import was cut off. Nothing was started.';
+const FINISH_IMPORT =
+  'Wait until "npx wheelhouse import" has ended, or run it again: it begins anew.';
 
 interface Migrating {
   clock: Clock;
@@ -39,6 +44,7 @@ export async function migrate(
   for (let waits = false; ; ) {
     const found = await versions.findOne({ _id: 'registry' });
     demandNotNewer(found?.version ?? 0, newest);
+    if (found?.importing) throw new BadInput(IMPORTING, { next: FINISH_IMPORT });
     if (found?.version === newest) return;
     const mine = await take(versions, holder, newest, clock);
     if (mine) {
@@ -89,6 +95,7 @@ function take(
     {
       _id: 'registry',
       version: { $lt: newest },
+      importing: { $exists: false },
       $or: [{ lease: { $exists: false } }, { 'lease.until': { $lte: now } }],
     },
     { $set: { lease: { holder, until: new Date(now.getTime() + LEASE_MS) } } },

@@ -18,6 +18,8 @@ export interface DataVersion {
   /** Number of the last migration that ended. */
   version: number;
   applied: { name: string; at: Date }[];
+  /** Set while a registry is imported, and where that was cut off. */
+  importing?: true;
   /** The process that migrates now. */
   lease?: { holder: string; until: Date };
 }

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { startEmbeddedStore } from '../../src/embedded/store-process.ts';
+import { BUILT } from '../built.ts';
+import { loadDump, readDump } from '../registry/dump/load.ts';
+import { openLibrary } from '../registry/server.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-transfer-'));
+const library = await openLibrary();
+afterAll(async () => {
+  await library.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The real program, with nothing in its environment but what is given. */
+function wheelhouse(words: string[], env: Record<string, string>) {
+  const { PATH = '' } = process.env;
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((done) => {
+    const child = execFile(
+      process.execPath,
+      [BUILT.cli, ...words],
+      { cwd: ROOT, env: { PATH, ...env } },
+      (_error, stdout, stderr) => done({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+it('moves a registry from a server into the store of a new folder and back, and verifies its chain', async () => {
+  const { db } = await library.connect();
+  if (!db) throw new Error('not connected');
+  const few = (await readDump()).map((one) => ({ ...one, docs: one.docs.slice(0, 3) }));
+  await db.dropDatabase();
+  await loadDump(db, few);
+  await library.registry.prepare({ info() {} }, 'production');
+  const server = { MONGODB_URI: library.uri };
+  const here = { WHEELHOUSE_HOME: join(folder, 'home') };
+  const [out, back] = [join(folder, 'out.ejson'), join(folder, 'back.ejson')];
+
+  const exported = await wheelhouse(['export', out], server);
+  expect(exported).toMatchObject({ code: 0, stderr: '' });
+  expect(exported.stdout).toMatch(/\n {2}audit +4 {2}[0-9a-f]{64}\n/);
+  const imported = await wheelhouse(['import', out], here);
+  expect(imported).toMatchObject({ code: 0, stderr: '' });
+  // A demo goes on in that folder.
+  expect(await readdir(here.WHEELHOUSE_HOME)).toContain('wheelhouse-home');
+  expect((await wheelhouse(['import', out], here)).stderr).toContain('holds data already');
+
+  // Also from a store that runs.
+  const store = await startEmbeddedStore({ dir: join(here.WHEELHOUSE_HOME, 'store') });
+  const verified = await wheelhouse(['audit', 'verify'], here);
+  expect(verified.stdout).toMatch(
+    /^✔ All 4 events are as recorded\.\n {2}Head {2}4:[0-9a-f]{64}\n$/,
+  );
+  expect((await wheelhouse(['export', back], here)).code).toBe(0);
+  await store.stop();
+  const sums = async (path: string) => (await readFile(path, 'utf8')).trim().split('\n').at(-1);
+  expect(await sums(back)).toBe(await sums(out));
+  expect((await wheelhouse(['export', back], here)).stderr).toContain('is there already');
+
+  const { hash } = (await library.registry.audit.head()) ?? { hash: '' };
+  const posted = ['audit', 'verify', '--head', `4:${hash}`];
+  expect((await wheelhouse(posted, here)).code).toBe(0);
+  await db.collection('audit').updateOne({ sequence: 2 }, { $set: { by: 'eve' } });
+  const tampered = await wheelhouse(['audit', 'verify'], server);
+  expect(tampered.code).toBe(1);
+  expect(tampered.stdout).toMatch(/^✖ Event 2 \(.+\) was edited: its hash is another\.\n/);
+});
