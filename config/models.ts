@@ -21,6 +21,7 @@ export function modelsOf(specs: readonly ModelSpec[]): Models {
 export function environmentsOf([first, ...others]: readonly [string, ...string[]]): Environments {
   const names = [first, ...others];
   return {
+    first,
     list: () => names,
     get(name = first) {
       if (names.includes(name)) return name;

@@ -97,6 +97,8 @@ export interface Models {
 }
 
 export interface Environments {
+  /** What names no environment belongs to it: addresses, and data of before there were several. */
+  readonly first: string;
   /** In the order of the configuration. */
   list(): readonly string[];
   /** What somebody named; the first where they named none. Throws NotFound with the names there are. */

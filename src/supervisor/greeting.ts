@@ -12,8 +12,10 @@ export function greeting(
   home: string,
 ): string {
   const [model] = workspace.models.list();
-  const operators = workspace.people.atLeast('operator');
-  const approvers = workspace.people.atLeast('approver');
+  // Where /promote goes unless it is told otherwise.
+  const { first } = workspace.environments;
+  const operators = workspace.people.atLeast('operator', first);
+  const approvers = workspace.people.atLeast('approver', first);
   // Somebody who cannot vote is the better one to ask: nobody approves what they asked for.
   const asks =
     operators.find(({ id }) => approvers.every((other) => other.id !== id)) ?? operators[0];

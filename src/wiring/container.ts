@@ -51,7 +51,7 @@ export async function openContainer(
     clock: systemClock,
     models,
   });
-  await registry.prepare(log, environments.get(undefined)).catch(async (error: unknown) => {
+  await registry.prepare(log, environments.first).catch(async (error: unknown) => {
     await registry.close();
     throw error;
   });
@@ -110,7 +110,7 @@ export async function openContainer(
       gateway: createGatewayClient({
         url: settings.inferenceUrl,
         token: settings.inferenceToken,
-        first: environments.get(undefined),
+        first: environments.first,
         urls: workspace.urls,
       }),
       charts: createCharts(artifacts),

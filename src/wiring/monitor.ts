@@ -20,7 +20,7 @@ export async function startMonitor(container: Container): Promise<Running> {
   const ending = new AbortController();
   const profiling = createProfiling(container);
   const folder = join(settings.home, 'predictions');
-  const first = workspace.environments.get(undefined);
+  const first = workspace.environments.first;
 
   const endpoints = workspace.models
     .list()

@@ -17,7 +17,7 @@ export function createProfiling(container: Container): Profiler {
   const { settings, workspace, registry, artifacts, log } = container;
   const onProblem = (err: Error) => log.error({ err }, 'profiling the predictions');
   const dir = join(settings.home, 'predictions');
-  const first = workspace.environments.get(undefined);
+  const first = workspace.environments.first;
   const foldersFor = (endpoint: Endpoint) => foldersOf(dir, endpoint, first);
   const specs = new Map<string, BinSpecs<BinSpec>>();
 

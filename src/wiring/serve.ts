@@ -37,7 +37,7 @@ export async function startServe(container: Container): Promise<Running> {
     deadlineMs: workspace.deadlines.answerMs,
     settings: {
       environments: servedBy(settings, workspace),
-      first: workspace.environments.get(undefined),
+      first: workspace.environments.first,
       artifacts: join(settings.home, 'artifacts'),
       log: join(settings.home, 'predictions'),
       times: workspace.predictionTimes,

@@ -49,6 +49,7 @@ describe('config/environments', () => {
     const { environments } = await load({ environments: ['live', 'try'], people });
     expect(environments.list()).toEqual(['live', 'try']);
     expect(environments.get(undefined)).toBe('live');
+    expect(environments.first).toBe('live');
     const none = await load({ environments: undefined, people });
     expect(none.environments.list()).toEqual(['production']);
   });

@@ -2,10 +2,11 @@ import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import type { Positions } from '../../src/core/ports/profiles.ts';
+import { foldersOf } from '../../src/serving/log/folders.ts';
 import { pruneCursor, tailSegments } from '../../src/serving/log/tail.ts';
 import { createProfiler } from '../../src/serving/profiler.ts';
 import { createMemoryProfiles } from '../fakes/profile-store.ts';
-import { ALWAYS, answered, at, createLog, FLIGHTS, foldersIn, openLog, START } from './rows.ts';
+import { ALWAYS, answered, at, createLog, FLIGHTS, openLog, START } from './rows.ts';
 
 /** The simplest profile that shows a row lost or doubled: every value it saw. */
 type Seen = (number | string | null)[];
@@ -24,9 +25,9 @@ afterEach(() => rm(dir, { recursive: true }));
 function open(before?: (step: string) => void) {
   const store = createMemoryProfiles<Seen>(before);
   const profiler = createProfiler<Seen, 'bins'>({
-    tail: ({ model }: Endpoint, cursor: Positions, stop: AbortSignal) =>
-      tailSegments(foldersIn(dir, model), cursor, stop),
-    prune: ({ model }, cursor) => pruneCursor(foldersIn(dir, model), cursor),
+    tail: (endpoint: Endpoint, cursor: Positions, stop: AbortSignal) =>
+      tailSegments(foldersOf(dir, endpoint, 'production'), cursor, stop),
+    prune: (endpoint, cursor) => pruneCursor(foldersOf(dir, endpoint, 'production'), cursor),
     reference: async (_, version) =>
       version === 9 ? undefined : { features: { x: 'bins' }, answers: { score: 'bins' } },
     store,
@@ -117,6 +118,21 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     const { store, profiler } = open();
     await profiler.fold(FLIGHTS, signal);
     expect(await store.list(FLIGHTS, 9, ALWAYS)).toMatchObject([{ rows: 1, features: {} }]);
+  });
+
+  it('keeps environments apart', async () => {
+    const staging = { ...FLIGHTS, environment: 'staging' };
+    const log = openLog(dir);
+    log.predictions(answered('a', 1));
+    log.predictions({ ...answered('b', 2), ...staging });
+    log.predictions({ ...answered('c', 3), ...staging });
+    await log.close();
+    const { store, profiler } = open();
+    expect(await profiler.fold(staging, signal)).toEqual({ rows: 2, damaged: 0 });
+    expect(await store.list(FLIGHTS, 1, ALWAYS)).toEqual([]);
+    expect(await profiler.fold(FLIGHTS, signal)).toEqual({ rows: 1, damaged: 0 });
+    expect(await store.list(FLIGHTS, 1, ALWAYS)).toMatchObject([{ ...FLIGHTS, rows: 1 }]);
+    expect(await store.list(staging, 1, ALWAYS)).toMatchObject([{ ...staging, rows: 2 }]);
   });
 
   it('keeps rows whose callers named no time in documents of their own', async () => {
