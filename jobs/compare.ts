@@ -142,14 +142,15 @@ function shown(value: number | undefined): string {
 
 function chartOf(run: Run, comparison: Comparison) {
   const [champion, challenger] = run.versions;
-  const margin = comparison.metrics.find(({ primary }) => primary)?.margin;
+  const deciding = comparison.metrics.find(({ primary }) => primary);
   return {
     title: `${run.model} v${challenger} against v${champion}`,
     champion: `v${champion}`,
     challenger: `v${challenger}`,
-    ...(margin !== undefined && { margin }),
-    metrics: comparison.metrics.flatMap(({ name, delta, low, high, verdict }) =>
-      delta === undefined || low === undefined || high === undefined
+    ...(deciding && { margin: deciding.margin }),
+    metrics: comparison.metrics.flatMap(({ name, unit, delta, low, high, verdict }) =>
+      // One axis for all: minutes do not stand beside shares.
+      unit !== deciding?.unit || delta === undefined || low === undefined || high === undefined
         ? []
         : [{ name, delta, low, high, verdict }],
     ),

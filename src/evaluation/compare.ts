@@ -9,6 +9,8 @@ export type MetricComparison = {
   name: string;
   /** Whether more of the metric itself is better; `delta`, `low` and `high` are oriented already. */
   higherIsBetter: boolean;
+  /** The label's own, or none. */
+  unit: Metric['unit'];
   champion: number | undefined;
   challenger: number | undefined;
   /** Positive means that the challenger is better: for log loss and Brier, champion − challenger. */
@@ -63,7 +65,7 @@ export function compareAnswers(task: Task, input: CompareInput): Comparison {
 
   const ofPrimary = holm(primary.map((name) => chances.get(name)?.p ?? 1));
   const metrics = all.map((metric): MetricComparison => {
-    const { name, higherIsBetter } = metric;
+    const { name, higherIsBetter, unit } = metric;
     const chance = chances.get(name);
     const place = primary.indexOf(name);
     const margin = marginOf(metric, input.margin, before[name]);
@@ -75,6 +77,7 @@ export function compareAnswers(task: Task, input: CompareInput): Comparison {
     return {
       name,
       higherIsBetter,
+      unit,
       champion: before[name],
       challenger: after[name],
       delta: oriented(before[name], after[name], higherIsBetter),

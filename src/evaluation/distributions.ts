@@ -1,3 +1,4 @@
+import incompleteBeta from '@stdlib/math-base-special-betainc';
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import binomialPmf from '@stdlib/stats-base-dists-binomial-pmf';
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
@@ -18,4 +19,9 @@ export const Z_95: number = normalQuantile(0.975, 0, 1);
 export function fairTossMidP(k: number, n: number): number {
   const smaller = Math.min(k, n - k);
   return Math.min(1, 2 * binomialCdf(smaller, n, 0.5) - binomialPmf(smaller, n, 0.5));
+}
+
+/** Two-sided p of Student's t with so many degrees of freedom: I(ν / (ν + t²); ν / 2, 1 / 2), which keeps its digits far out. */
+export function studentTwoSided(t: number, degrees: number): number {
+  return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }

@@ -1,6 +1,7 @@
 import type { OutputValue } from '../../src/core/task.ts';
 import { seededRandom } from '../../src/evaluation/random.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
+import { regression } from '../../src/tasks/regression/index.ts';
 import type { TaskFixture } from '../contracts/task.ts';
 
 const tensor = (name: string, element: string, ...shape: (number | undefined)[]): OutputValue => ({
@@ -32,6 +33,25 @@ export const fixtures: readonly TaskFixture[] = [
       [zipMap],
       [tensor('label', 'int64', undefined)],
       [tensor('probabilities', 'float32', undefined, 3)],
+      [tensor('a', 'float32', undefined, 1), tensor('b', 'float32', undefined, 1)],
+    ],
+  },
+  {
+    task: regression,
+    classes: [],
+    labels(rows) {
+      const random = seededRandom(7);
+      return Float64Array.from({ length: rows }, () => 20 + 60 * random());
+    },
+    answers(labels, skill) {
+      const random = seededRandom(8);
+      return Float64Array.from(labels, (label) => label + (1 - skill) * 40 * (random() - 0.5));
+    },
+    values: { good: [0, -3.5, 1e9], bad: ['1', true, Number.NaN, Number.POSITIVE_INFINITY] },
+    outputs: [tensor('variable', 'float32', undefined, 1)],
+    misfits: [
+      [tensor('variable', 'int64', undefined, 1)],
+      [tensor('variable', 'float32', undefined, 2)],
       [tensor('a', 'float32', undefined, 1), tensor('b', 'float32', undefined, 1)],
     ],
   },

@@ -1,0 +1,42 @@
+import type { AnswerSpec, OutputValue, TaskFault } from '../../core/task.ts';
+import { chooseOutput, notFloat } from '../../onnx/outputs.ts';
+
+const wanted = { words: 'the predicted value', known: ['value', 'variable'] };
+
+export const answer: AnswerSpec = {
+  noun: 'value',
+  expected: 'a finite number',
+  width: () => 1,
+
+  /** `value`, else `variable` (as scikit-learn's converter names it), else the only one. */
+  bind(outputs) {
+    const { output, faults } = chooseOutput(outputs, wanted);
+    const fault = output && (notFloat(output, wanted.words) ?? tooWide(output));
+    if (!output || fault) return { faults: fault ? [fault] : faults };
+    return { outputs: { answer: output.name }, faults };
+  },
+
+  read: (data, rows) => (data.length === rows ? data : undefined),
+
+  fault(answers, row) {
+    const value = answers[row] ?? Number.NaN;
+    return Number.isFinite(value) ? undefined : `${value}, not a finite number`;
+  },
+
+  fields: [
+    {
+      ...{ name: 'value', datatype: 'FP32', profiled: 'number' },
+      width: () => 1,
+      of: (answers, row) => answers[row] ?? Number.NaN,
+    },
+  ],
+};
+
+function tooWide({ name, type }: OutputValue): TaskFault | undefined {
+  const width = type.kind === 'tensor' ? type.shape?.[1] : undefined;
+  if (typeof width !== 'number' || width === 1) return undefined;
+  return {
+    what: `Its output "${name}" has ${width} columns.`,
+    next: 'A regression model answers one number a row: train it on one target.',
+  };
+}
