@@ -38,6 +38,7 @@ const schema = new Schema<Row>(
   schemaOptions,
 );
 schema.index({ model: 1, environment: 1, version: 1, bucket: 1 });
+schema.index({ model: 1, environment: 1, bucket: 1 });
 
 interface CursorRow {
   _id: string;
@@ -119,6 +120,18 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
         return found.map(({ bucket, rows: count }) => ({ bucket, rows: count }));
       },
 
+      async volumes({ model, environment }, from) {
+        const found = await rows
+          .find({ model, environment, bucket: { $gte: from } })
+          .select({ bucket: 1, rows: 1 })
+          .sort({ bucket: 1 })
+          .lean<Pick<Row, 'bucket' | 'rows'>[]>();
+        const sums = new Map<number, number>();
+        for (const { bucket, rows: count } of found)
+          sums.set(bucket.getTime(), (sums.get(bucket.getTime()) ?? 0) + count);
+        return [...sums].map(([bucket, count]) => ({ bucket: new Date(bucket), rows: count }));
+      },
+
       async watermark(endpoint, version, untimed) {
         const which = untimed === undefined ? {} : kind(untimed);
         const row = await rows
@@ -149,6 +162,7 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
       save: 'storing the profile',
       list: 'reading the profiles',
       buckets: 'reading which profiles there are',
+      volumes: 'reading how much was predicted',
       watermark: 'reading how far the profiles go',
       loadCursor: 'reading the cursor of the log',
       saveCursor: 'storing the cursor of the log',

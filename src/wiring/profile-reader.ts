@@ -43,6 +43,7 @@ export function createProfileReader(
     },
     newest: (endpoint, version, untimed) => store.watermark(endpoint, version, untimed),
     buckets: (endpoint, version, from, untimed) => store.buckets(endpoint, version, from, untimed),
+    volumes: (endpoint, from) => store.volumes(endpoint, from),
     async within(endpoint, version, window) {
       return (await store.list(endpoint, version, window)).map(columnsOf);
     },

@@ -77,6 +77,7 @@ function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
     list: async (endpoint, version, window) =>
       (await store.list(endpoint, version, window)).map(read),
     buckets: (endpoint, version, from, untimed) => store.buckets(endpoint, version, from, untimed),
+    volumes: (endpoint, from) => store.volumes(endpoint, from),
     watermark: (endpoint, version, untimed) => store.watermark(endpoint, version, untimed),
     loadCursor: (endpoint) => store.loadCursor(endpoint),
     saveCursor: (endpoint, cursor) => store.saveCursor(endpoint, cursor),

@@ -36,6 +36,15 @@ export function createMemoryProfiles<Profile>(before: (step: string) => void = (
       only(list(endpoint, version), untimed)
         .filter(({ bucket }) => bucket >= from)
         .map(({ bucket, rows }) => ({ bucket, rows })),
+    async volumes(endpoint, from) {
+      const sums = new Map<number, number>();
+      for (const { model, environment, bucket, rows } of documents.values())
+        if (endpointId({ model, environment }) === endpointId(endpoint) && bucket >= from)
+          sums.set(bucket.getTime(), (sums.get(bucket.getTime()) ?? 0) + rows);
+      return [...sums]
+        .sort(([a], [b]) => a - b)
+        .map(([bucket, rows]) => ({ bucket: new Date(bucket), rows }));
+    },
     watermark: async (endpoint, version, untimed) =>
       only(list(endpoint, version), untimed).at(-1)?.latest,
     async loadCursor(endpoint) {

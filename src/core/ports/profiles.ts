@@ -48,6 +48,8 @@ export interface ProfileStore<Profile> {
     from: Date,
     untimed: boolean,
   ): Promise<{ bucket: Date; rows: number }[]>;
+  /** How many rows each bucket from `from` on holds, in order, whichever version answered them. */
+  volumes(endpoint: Endpoint, from: Date): Promise<{ bucket: Date; rows: number }[]>;
   /** `latest` of the last bucket: of the rows with a time, of those without, or of both. */
   watermark(endpoint: Endpoint, version: number, untimed?: boolean): Promise<Date | undefined>;
   /** Empty where there is none. */

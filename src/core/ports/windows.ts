@@ -18,6 +18,8 @@ export interface ProfileReader {
     from: Date,
     untimed: boolean,
   ): Promise<{ bucket: Date; rows: number }[]>;
+  /** How many rows the endpoint answered in each bucket from `from` on, in order, by whatever version. */
+  volumes(endpoint: Endpoint, from: Date): Promise<{ bucket: Date; rows: number }[]>;
   /** The profiles of each bucket in the window, by column, what was answered among them; mergeable in any order. */
   within(endpoint: Endpoint, version: number, window: Window): Promise<Record<string, Json>[]>;
 }

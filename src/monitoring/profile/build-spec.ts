@@ -47,7 +47,10 @@ function numeric(present: readonly unknown[]): BinSpec {
   const times = new Map<number, number>();
   for (const value of sorted) {
     times.set(value + 0, (times.get(value + 0) ?? 0) + 1);
-    if (times.size > MAX_DISTINCT) return { kind: 'intervals', edges: decileEdges(sorted) };
+    if (times.size > MAX_DISTINCT) {
+      const range = [sorted[0] ?? 0, sorted.at(-1) ?? 0] as const;
+      return { kind: 'intervals', edges: decileEdges(sorted), range };
+    }
   }
   return { kind: 'values', values: [...times.keys()], singletons: singletons(times) };
 }

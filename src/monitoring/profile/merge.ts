@@ -20,6 +20,7 @@ export function mergeProfiles(a: Profile, b: Profile): Profile {
     positiveInfinities: a.positiveInfinities + b.positiveInfinities,
     negativeInfinities: a.negativeInfinities + b.negativeInfinities,
     ...moments(a, b),
+    ...(a.outside !== undefined && b.outside !== undefined && { outside: a.outside + b.outside }),
     min: least(a.min, b.min),
     max: greatest(a.max, b.max),
   };

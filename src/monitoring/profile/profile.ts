@@ -17,6 +17,8 @@ export type Profile = {
   count: number;
   mean: number;
   m2: number;
+  /** Numbers below or above the reference's range; missing where the bins know no range. */
+  outside?: number;
   /** Null before the first number: JSON has no infinity. */
   min: number | null;
   max: number | null;
@@ -34,6 +36,7 @@ export function createProfile(spec: BinSpec): Profile {
     count: 0,
     mean: 0,
     m2: 0,
+    ...(rangeOf(spec) && { outside: 0 }),
     min: null,
     max: null,
   };
@@ -61,11 +64,18 @@ export function observe(profile: Profile, value: unknown): void {
   }
   count(profile, binOfNumber(spec, number));
   profile.count += 1;
+  const range = rangeOf(spec);
+  if (range && (number < range[0] || number > range[1]))
+    profile.outside = (profile.outside ?? 0) + 1;
   const step = bounded(number - profile.mean);
   profile.mean += step / profile.count;
   profile.m2 = bounded(profile.m2 + step * bounded(number - profile.mean));
   profile.min = Math.min(number, profile.min ?? number);
   profile.max = Math.max(number, profile.max ?? number);
+}
+
+function rangeOf(spec: BinSpec): readonly [number, number] | undefined {
+  return spec.kind === 'intervals' ? spec.range : undefined;
 }
 
 /** A profile of a whole column. */

@@ -27,6 +27,7 @@ export function readProfile(stored: unknown): Profile {
     count: number('count'),
     mean: number('mean'),
     m2: number('m2'),
+    ...(stored['outside'] !== undefined && { outside: number('outside') }),
     min: stored['min'] === null ? null : number('min'),
     max: stored['max'] === null ? null : number('max'),
   };
@@ -35,8 +36,13 @@ export function readProfile(stored: unknown): Profile {
 /** Undefined when `stored` describes no bins. */
 function readBinSpec(stored: unknown): BinSpec | undefined {
   if (!isRecord(stored)) return undefined;
-  const { kind, edges, values, categories, others, singletons } = stored;
-  if (kind === 'intervals') return isNumbers(edges) ? { kind, edges } : undefined;
+  const { kind, edges, range, values, categories, others, singletons } = stored;
+  if (kind === 'intervals') {
+    if (!isNumbers(edges)) return undefined;
+    const [least, greatest] = isNumbers(range) ? range : [];
+    if (least === undefined || greatest === undefined) return { kind, edges };
+    return { kind, edges, range: [least, greatest] };
+  }
   if (typeof singletons !== 'number') return undefined;
   if (kind === 'values') return isNumbers(values) ? { kind, values, singletons } : undefined;
   if (kind !== 'categories' || !isStrings(categories)) return undefined;

@@ -5,8 +5,11 @@
  * rows without drift to hold in values never seen (as a count out of the reference's rows).
  */
 export type BinSpec =
-  /** (−∞, e₁], (e₁, e₂], …, (eₖ, ∞): one more bin than edges. */
-  | { kind: 'intervals'; edges: readonly number[] }
+  /**
+   * (−∞, e₁], (e₁, e₂], …, (eₖ, ∞): one more bin than edges. `range`: the least and the greatest value
+   * of the reference; missing in references of earlier releases.
+   */
+  | { kind: 'intervals'; edges: readonly number[]; range?: readonly [number, number] }
   /** One bin a value, ascending, and a last one for numbers the reference never held. */
   | { kind: 'values'; values: readonly number[]; singletons: number }
   /**

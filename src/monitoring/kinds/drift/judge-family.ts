@@ -1,7 +1,7 @@
+import type { ShareName, ShareTest } from '../../profile/shares.ts';
+import { benjaminiHochberg } from '../../statistics/tests.ts';
 import type { Distances, Measured } from './measure-feature.ts';
 import type { DriftOptions } from './options.ts';
-import type { ShareName, ShareTest } from './shares.ts';
-import { benjaminiHochberg } from './tests.ts';
 
 export type DriftStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
 

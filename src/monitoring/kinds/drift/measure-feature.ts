@@ -1,4 +1,5 @@
 import { createProfile, type Profile, rowsOf } from '../../profile/profile.ts';
+import { type ShareTest, shareTests } from '../../profile/shares.ts';
 import { sameBins } from '../../profile/spec.ts';
 import {
   hellinger,
@@ -7,9 +8,8 @@ import {
   psi,
   total,
   totalVariation,
-} from './distances.ts';
-import { type ShareTest, shareTests } from './shares.ts';
-import { chiSquareHomogeneity, twoProportions } from './tests.ts';
+} from '../../statistics/distances.ts';
+import { chiSquareHomogeneity, twoProportions } from '../../statistics/tests.ts';
 
 /** How far apart the values of two windows are distributed, and whether chance explains it. */
 export type Distances = {

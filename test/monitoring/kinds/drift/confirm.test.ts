@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../src/evaluation/random.ts';
-import { confirm, confirmDrift } from '../../../../src/monitoring/kinds/drift/confirm.ts';
+import { confirm } from '../../../../src/monitoring/confirm.ts';
+import { confirmDrift } from '../../../../src/monitoring/kinds/drift/confirm.ts';
 import {
   type DriftJudgement,
   judgeDrift,

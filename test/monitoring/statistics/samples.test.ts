@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { kolmogorovTail } from '../../../../src/monitoring/kinds/drift/distributions.ts';
+import { kolmogorovTail } from '../../../src/monitoring/statistics/distributions.ts';
 import {
   kolmogorovSmirnov,
   normalisedWasserstein,
   wasserstein,
-} from '../../../../src/monitoring/kinds/drift/samples.ts';
-import { cases, expectClose, expectP, number } from '../../../reference/reference.ts';
+} from '../../../src/monitoring/statistics/samples.ts';
+import { cases, expectClose, expectP, number } from '../../reference/reference.ts';
 
 const test = z.object({ statistic: number, pvalue: number });
 const fixtures = cases(
@@ -24,7 +24,7 @@ const fixtures = cases(
   }),
 );
 
-describe('monitoring/kinds/drift/samples', () => {
+describe('monitoring/statistics/samples', () => {
   it.each(fixtures)('agrees with scipy on $name', ({ ref, cur, exact, auto, ...expected }) => {
     const { statistic, p } = kolmogorovSmirnov(ref, cur);
     expectClose(statistic, auto.statistic);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { chiSquareTail } from '../../../../src/monitoring/kinds/drift/distributions.ts';
+import { chiSquareTail } from '../../../src/monitoring/statistics/distributions.ts';
 import {
   benjaminiHochberg,
   chiSquareHomogeneity,
   twoProportions,
-} from '../../../../src/monitoring/kinds/drift/tests.ts';
-import { cases, expectClose, expectP, number } from '../../../reference/reference.ts';
+} from '../../../src/monitoring/statistics/tests.ts';
+import { cases, expectClose, expectP, number } from '../../reference/reference.ts';
 
 const tables = cases(
   'categorical.json',
@@ -23,7 +23,7 @@ const tables = cases(
   }),
 );
 
-describe('monitoring/kinds/drift/tests', () => {
+describe('monitoring/statistics/tests', () => {
   it('knows the upper tail of chi-square', () => {
     const special = cases(
       'special_functions.json',
@@ -105,7 +105,7 @@ describe('monitoring/kinds/drift/tests', () => {
   });
 });
 
-describe('monitoring/kinds/drift/benjaminiHochberg', () => {
+describe('monitoring/statistics/benjaminiHochberg', () => {
   const families = cases(
     'multiple_testing.json',
     z.object({ p: z.array(number), bh_adjusted: z.array(number) }),

@@ -1,5 +1,5 @@
-import { type Profile, rowsOf } from '../../profile/profile.ts';
-import { twoProportions } from './tests.ts';
+import { twoProportions } from '../statistics/tests.ts';
+import { type Profile, rowsOf } from './profile.ts';
 
 /** What a column may hold too much of, apart from how its values are distributed. */
 export type ShareName = 'null' | 'nan' | 'infinite' | 'unseen';

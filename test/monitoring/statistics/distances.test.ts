@@ -7,8 +7,8 @@ import {
   largestChange,
   psi,
   totalVariation,
-} from '../../../../src/monitoring/kinds/drift/distances.ts';
-import { cases, expectClose, number } from '../../../reference/reference.ts';
+} from '../../../src/monitoring/statistics/distances.ts';
+import { cases, expectClose, number } from '../../reference/reference.ts';
 
 const distances = {
   js_distance_base2: number,
@@ -51,7 +51,7 @@ const fixtures = [
   })),
 ];
 
-describe('monitoring/kinds/drift/distances', () => {
+describe('monitoring/statistics/distances', () => {
   it.each(fixtures)('agrees with the reference on $name', ({ ref_counts, cur_counts, ...f }) => {
     expectClose(psi(ref_counts, cur_counts), f.psi);
     expectClose(jensenShannon(ref_counts, cur_counts), f.js_distance_base2);
