@@ -76,7 +76,6 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
   const about = { monitor: id, environment };
   const before = await needs.findings.recent(about, version, FAR_BACK, window.from);
   const earlier = before
-    .filter(({ status }) => status !== 'insufficient data')
     .map((finding) => ({ window: finding.window, measured: finding.detail }))
     .reverse();
   const verdict: Verdict<Json> | undefined =

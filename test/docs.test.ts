@@ -15,7 +15,11 @@ const PAGES = [...TOP, ...markdownIn('docs')].map((path) => ({ path, text: read(
 const CONFIGURATION = read('docs/configuration.md');
 
 describe('docs/configuration.md', () => {
-  const rows = CONFIGURATION.split('\n').filter((line) => line.startsWith('| `'));
+  // The keys of a kind of monitor may stand on its own page.
+  const pages = PAGES.filter(({ path }) => path.startsWith('docs/monitor-'));
+  const rows = [CONFIGURATION, ...pages.map(({ text }) => text)]
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith('| `'));
   const cellsOf = (row: string) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''));
   // A list or a map stands for environments, so that the schema of the file does not show what is in one.
   const keys = [Workspace, PARTS.environment].flatMap((part) =>

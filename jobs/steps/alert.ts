@@ -16,7 +16,7 @@ interface Raised extends WatchedVersion {
   window: Window;
   opened: Opened<Json, Json>;
   verdict: Verdict<Json>;
-  /** Windows that could be judged, oldest first, up to this one. */
+  /** Windows that were measured, oldest first, up to this one. */
   history: readonly Measurement<Json>[];
 }
 

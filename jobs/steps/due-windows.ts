@@ -1,11 +1,17 @@
 import type { ModelSpec, MonitorSpec, Window } from '../../src/core/model.ts';
 import type { Needs } from '../../src/core/world.ts';
+import { kindOf } from '../../src/monitoring/kinds/index.ts';
 import { completeWindows, rowsByWindow } from '../../src/monitoring/windows.ts';
 
 /** A check that fell behind, or a replay, catches up in so many steps. */
 const MOST_WINDOWS = 50;
 /** Of windows that have too few rows, which cost little. */
 const MOST_THIN = 500;
+
+/** Windows after the last row in which it still is news that there are none. */
+const GONE_AFTER_MS = 7 * 86_400_000;
+/** Rows are in their profile within seconds. */
+const FOLDED_AFTER_MS = 5 * 60_000;
 
 /** One monitor of what is live, with the model as it is in that environment. */
 export interface WatchedVersion {
@@ -18,27 +24,34 @@ export interface WatchedVersion {
 /**
  * Windows that are complete and not judged, oldest first. Rows whose callers named no time go by a
  * watermark of their own: beside a replay of old days they belong to today, and end none of its windows.
- * Windows without rows cost nothing, and those with too few do not hold up the others.
+ * Windows without rows cost nothing, and those with too few do not hold up the others. A kind that looks at
+ * windows without rows gets those too that lie up to a week after one with rows; where callers name no
+ * times it does not wait for a next row, which may never come.
  */
 export async function dueWindows(
   { spec, environment, monitor, version }: WatchedVersion,
-  { findings, profiles }: Needs<'findings' | 'profiles'>,
+  { findings, profiles, clock }: Needs<'findings' | 'profiles' | 'clock'>,
 ): Promise<Window[]> {
   const endpoint = { model: spec.name, environment };
   const about = { monitor: `${spec.name}/${monitor.name}`, environment };
   const hours = monitor.windowHours;
+  const { judgesEmpty } = kindOf(monitor.kind);
   const complete = new Map<number, Window & { rows: number }>();
   for (const untimed of [false, true]) {
-    const newest = await profiles.newest(endpoint, version, untimed);
-    if (!newest) continue;
+    const latest = await profiles.newest(endpoint, version, untimed);
+    if (!latest) continue;
+    const newest = judgesEmpty && untimed ? endOfSilence(latest, clock.now()) : latest;
     // Windows beyond are the other rows'.
     const [last] = await findings.recent(about, version, 1, newest);
     const judgedTo = last?.window.to;
-    const buckets = await profiles.buckets(endpoint, version, judgedTo ?? new Date(0), untimed);
+    const back = judgesEmpty ? GONE_AFTER_MS : 0;
+    const since = new Date(Math.max(0, (judgedTo?.getTime() ?? 0) - back));
+    const buckets = await profiles.buckets(endpoint, version, since, untimed);
     const oldest = buckets[0]?.bucket;
     if (!oldest) continue;
     const filled = rowsByWindow(buckets, hours);
-    for (const window of completeWindows(filled.keys(), { oldest, newest }, hours, judgedTo)) {
+    const asked = judgesEmpty ? withEmpty(filled.keys(), hours) : filled.keys();
+    for (const window of completeWindows(asked, { oldest, newest }, hours, judgedTo)) {
       const from = window.from.getTime();
       const rows = (complete.get(from)?.rows ?? 0) + (filled.get(from) ?? 0);
       complete.set(from, { ...window, rows });
@@ -53,4 +66,19 @@ export async function dueWindows(
     .filter(({ from }) => end === undefined || from < end)
     .toSorted((a, b) => a.from.getTime() - b.from.getTime())
     .map(({ from, to }) => ({ from, to }));
+}
+
+/** Up to when all rows are known: those without a time of their own are of the moment they came. */
+function endOfSilence(latest: Date, now: Date): Date {
+  const known = Math.min(now.getTime() - FOLDED_AFTER_MS, latest.getTime() + GONE_AFTER_MS);
+  return new Date(Math.max(latest.getTime(), known));
+}
+
+/** Starts of these windows and of those of the week after each, in milliseconds since the epoch. */
+function withEmpty(filled: Iterable<number>, hours: number): Set<number> {
+  const length = hours * 3_600_000;
+  const starts = new Set<number>();
+  for (const from of filled)
+    for (let start = from; start <= from + GONE_AFTER_MS; start += length) starts.add(start);
+  return starts;
 }

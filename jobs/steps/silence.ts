@@ -6,6 +6,8 @@ import type { WatchedVersion } from './due-windows.ts';
 
 /** One window may be a holiday, two a long weekend. */
 const IN_A_ROW = 3;
+/** Short windows are empty every night. */
+const AT_LEAST_MS = 86_400_000;
 
 const Detail = z.object({ rows: z.number() });
 const isUnjudged = ({ status }: Finding) => status === 'insufficient data';
@@ -34,7 +36,12 @@ export async function noteSilence(
     window,
     rows: Detail.safeParse(detail).data?.rows ?? 0,
   }));
-  if (windows.length < IN_A_ROW) return;
+  const [first = finding] = windows;
+  if (
+    windows.length < IN_A_ROW ||
+    finding.window.to.getTime() - first.window.from.getTime() < AT_LEAST_MS
+  )
+    return;
   const state = silent({ ...about, version: finding.version, windows });
   for (const home of spec.homes) await replies.open(subject, home, state);
   await replies.show(subject, state);

@@ -23,6 +23,8 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
   summary: string;
   /** What a monitor of this kind has where the file says nothing else. */
   defaults: { windowHours: number; minRows: number; need: number; of: number };
+  /** Whether windows without a row are judged too. */
+  judgesEmpty?: boolean;
   /** The keys of this kind alone. Reading what was read must change nothing. */
   settings: z.ZodObject<Own>;
   /** How a measured window lies in the database. May take what earlier releases stored. */
@@ -66,6 +68,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
   return {
     name,
     summary,
+    judgesEmpty: definition.judgesEmpty ?? false,
     keys: ['kind', ...Object.keys(common.shape), ...Object.keys(settings.shape)],
     schema: schemaOf(name, common, settings.shape),
     faults: (monitor, model) => [...(definition.faults?.(read(monitor), model) ?? [])],

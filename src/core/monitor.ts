@@ -3,11 +3,17 @@ import type { Table } from './card.ts';
 import type { Json } from './json.ts';
 import type { ModelSpec, MonitorSpec, Window } from './model.ts';
 import type { FindingStatus } from './ports/alerts.ts';
+import type { Artifacts } from './ports/artifacts.ts';
 import type { Chart } from './ports/charts.ts';
-import type { Needs } from './world.ts';
+import type { Versions } from './ports/versions.ts';
+import type { ProfileReader } from './ports/windows.ts';
 
 /** What a monitor may read to measure a window. */
-export type Measures = Needs<'profiles' | 'versions' | 'artifacts'>;
+export interface Measures {
+  profiles: Pick<ProfileReader, 'within' | 'volumes'>;
+  versions: Pick<Versions, 'evaluation'>;
+  artifacts: Pick<Artifacts, 'read'>;
+}
 
 /** What is watched: one version of a model in an environment. */
 export interface Watched {
@@ -88,6 +94,8 @@ export interface MonitorKind {
   readonly keys: readonly string[];
   /** A monitor of this kind from the workspace file, defaults filled in. */
   readonly schema: MonitorSchema;
+  /** It looks at windows without a row too, which say something where there usually are some. */
+  readonly judgesEmpty: boolean;
   faults(monitor: MonitorSpec, model: Watched['model']): MonitorFault[];
   /** Undefined where there is nothing to compare with, e.g. for a version that was never evaluated. */
   open(
@@ -95,7 +103,10 @@ export interface MonitorKind {
     monitor: MonitorSpec,
     needs: Measures,
   ): Promise<Opened<Json, Json> | undefined>;
-  /** `earlier` windows are oldest first and could be judged; what another kind measured is left out. */
+  /**
+   * `earlier`: windows that were measured before, oldest first, also those that could not be judged. What
+   * another kind measured under the same name is left out.
+   */
   judge(
     latest: Measurement<Json>,
     earlier: readonly Measurement<Json>[],

@@ -10,11 +10,12 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const FIRST = Date.parse('2001-03-01');
 
-/** Values of one column: spread like the training's, moved away from it, or the same and only a few. */
+/** Values of one column: spread like the training's, moved away from it, a few of these, or every third lost. */
 const SORTS = {
   quiet: { rows: 400, shift: 0 },
   moved: { rows: 400, shift: 900 },
   few: { rows: 10, shift: 900 },
+  lossy: { rows: 400, shift: 0, lost: 3 },
 };
 type Sort = keyof typeof SORTS;
 
@@ -24,7 +25,11 @@ const spread = (rows: number, shift: number) =>
 /** A version that is live and has a reference, and the days of predictions that a test gives it. */
 export async function openNightWatch(
   harness: Harness,
-  { environment = 'production', artifact }: { environment?: string; artifact?: string } = {},
+  {
+    environment = 'production',
+    artifact,
+    monitor = 'drift',
+  }: { environment?: string; artifact?: string; monitor?: string } = {},
 ) {
   const { versions, artifacts, deployments, clock, profileStore } = harness;
   const distance = spread(1000, 0);
@@ -66,7 +71,7 @@ export async function openNightWatch(
     reason: 'test',
     approval: 'none',
   });
-  const about = { monitor: 'flights/drift', environment };
+  const about = { monitor: `flights/${monitor}`, environment };
   let days = 0;
 
   async function predict(
@@ -74,8 +79,9 @@ export async function openNightWatch(
     rows: number,
     shift: number,
     untimed = false,
+    lost = 0,
   ): Promise<void> {
-    const values = spread(rows, shift);
+    const values = spread(rows, shift).map((value, n) => (lost && n % lost === 0 ? null : value));
     const carriers = values.map((_, n) => (n % 2 ? 'AA' : 'UA'));
     const scores = spread(rows, 0).map((value) => value / 2000);
     const profiled = (name: string, column: unknown[]) =>
@@ -109,14 +115,14 @@ export async function openNightWatch(
     async pass(...sorts: Sort[]): Promise<void> {
       if (days === 0) await predict(new Date(FIRST), 1, 0);
       for (const sort of sorts) {
-        const { rows, shift } = SORTS[sort];
-        await predict(new Date(FIRST + days * DAY + HOUR), rows, shift);
+        const { rows, shift, lost } = { lost: 0, ...SORTS[sort] };
+        await predict(new Date(FIRST + days * DAY + HOUR), rows, shift, false, lost);
         days += 1;
         await predict(new Date(FIRST + days * DAY), 1, 0);
       }
     },
     check: (tick = randomUUID()) =>
-      harness.perform(checkMonitor, { model: 'flights', environment, monitor: 'drift', tick }),
+      harness.perform(checkMonitor, { model: 'flights', environment, monitor, tick }),
     statuses: async () =>
       (await harness.findings.recent(about, version.number, 100))
         .map(({ status }) => status)

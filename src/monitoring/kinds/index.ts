@@ -2,9 +2,10 @@ import type { Window } from '../../core/model.ts';
 import type { MonitorKind, Report } from '../../core/monitor.ts';
 import type { Alert } from '../../core/ports/alerts.ts';
 import { drift } from './drift/index.ts';
+import { quality } from './quality/index.ts';
 
 /** Every kind of monitor; a monitor that names none is of the first. */
-export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [drift];
+export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [drift, quality];
 
 /** Throws for a name that is not in the list: the configuration knows those there are. */
 export function kindOf(name: string): MonitorKind {

@@ -5,8 +5,8 @@ import { type Profile, rowsOf } from './profile.ts';
 export type ShareName = 'null' | 'nan' | 'infinite' | 'unseen';
 
 /** One share on both sides. `p` is undefined where chance has nothing to decide. */
-export type ShareTest = {
-  name: ShareName;
+export type ShareTest<Name extends string = ShareName> = {
+  name: Name;
   reference: number;
   window: number;
   p?: number | undefined;
@@ -17,7 +17,7 @@ export function shareTests(reference: Profile, window: Profile): ShareTest[] {
   const rows = [rowsOf(reference), rowsOf(window)] as const;
   const values = [reference.count, window.count] as const;
   const infinite = (side: Profile) => side.positiveInfinities + side.negativeInfinities;
-  const tests = [
+  const tests: ShareTest[] = [
     share('null', [reference.nulls, window.nulls], rows),
     share('nan', [reference.nans, window.nans], rows),
     share('infinite', [infinite(reference), infinite(window)], rows),
@@ -44,11 +44,12 @@ function unseenHits(reference: Profile, window: Profile): [number, number] | und
   return [Math.min(spec.singletons, reference.count), window.counts.at(-1) ?? 0];
 }
 
-function share(
-  name: ShareName,
+/** Hits among rows, of the reference and of the window, with a two-proportion test. */
+export function share<const Name extends string>(
+  name: Name,
   [hitsA, hitsB]: readonly [number, number],
   [rowsA, rowsB]: readonly [number, number],
-): ShareTest {
+): ShareTest<Name> {
   const reference = rowsA === 0 ? 0 : hitsA / rowsA;
   const window = rowsB === 0 ? 0 : hitsB / rowsB;
   const undecided = rowsA > 0 && rowsB > 0 && hitsA + hitsB > 0 && hitsA + hitsB < rowsA + rowsB;

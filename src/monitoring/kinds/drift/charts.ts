@@ -1,8 +1,8 @@
 import { span } from '../../../core/figures.ts';
 import type { Measurement } from '../../../core/monitor.ts';
 import type { Chart } from '../../../core/ports/charts.ts';
+import { binsBeside } from '../../profile/bins-beside.ts';
 import type { Profile } from '../../profile/profile.ts';
-import { binLabels } from '../../profile/spec.ts';
 import type { DriftEvidence } from './evidence.ts';
 import { type DriftMeasurement, judgeWindow } from './judge-drift.ts';
 import { onsetOf } from './onset.ts';
@@ -38,7 +38,7 @@ export function histogramOf(
       title: `${title}: ${column.name} has moved`,
       subtitle: `Training data against ${span(latest.window)}`,
       feature: column.name,
-      bins: binsOf(reference, current),
+      bins: binsBeside(reference, current),
       ...(column.psi !== undefined && { psi: column.psi }),
     },
   ];
@@ -75,16 +75,4 @@ export function timelineOf(drift: Drift, column: Column): Chart[] {
       marks: [...(began ? [began] : []), { time: to, label: 'alert' }],
     },
   ];
-}
-
-function binsOf(reference: Profile, current: Profile) {
-  const share = (profile: Profile, bin: number) =>
-    (profile.counts[bin] ?? 0) / Math.max(1, profile.count);
-  return binLabels(reference.spec)
-    .map((label, bin) => ({
-      label,
-      reference: share(reference, bin),
-      current: share(current, bin),
-    }))
-    .filter((bin) => bin.reference > 0 || bin.current > 0);
 }

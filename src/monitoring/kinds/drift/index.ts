@@ -4,9 +4,14 @@ import { openProfiles } from '../../profile/open-profiles.ts';
 import { histogramOf, timelineOf } from './charts.ts';
 import { confirmDrift } from './confirm.ts';
 import { driftedOf, Evidence } from './evidence.ts';
-import { type DriftJudgement, judgeWindow, measureDrift } from './judge-drift.ts';
+import {
+  type DriftJudgement,
+  type DriftMeasurement,
+  judgeWindow,
+  measureDrift,
+} from './judge-drift.ts';
 import { Measurement } from './measurement.ts';
-import { DEFAULTS } from './options.ts';
+import { DEFAULTS, type DriftOptions } from './options.ts';
 import { report } from './report.ts';
 import { faults, optionsOf, Settings } from './settings.ts';
 
@@ -36,7 +41,8 @@ export const drift = defineMonitorKind({
         const now = column && latest && (await current(latest.window))[column.name];
         if (!column || !before || !now) return [];
         const title = `${model.name} v${version}`;
-        const drift = { title, history, options: optionsOf(monitor), quiet: monitor.of };
+        const options = optionsOf(monitor);
+        const drift = { title, history: judgeable(history, options), options, quiet: monitor.of };
         return [...histogramOf(drift, column, before, now), ...timelineOf(drift, column)];
       },
     };
@@ -45,10 +51,9 @@ export const drift = defineMonitorKind({
   judge({ measured }, earlier, monitor) {
     const { need, of } = monitor;
     const options = optionsOf(monitor);
-    const judge = (one: Pick<Measured<typeof measured>, 'measured'>) =>
-      judgeWindow(one.measured, options);
-    const recent = earlier.slice(Math.max(0, earlier.length - of + 1)).map(judge);
-    const latest = judge({ measured });
+    const latest = judgeWindow(measured, options);
+    const judged = judgeable(earlier, options).map((one) => judgeWindow(one.measured, options));
+    const recent = judged.slice(Math.max(0, judged.length - of + 1));
     const confirmed = confirmDrift(recent, latest, options, { need, of });
     const columns = [...confirmed.features, ...confirmed.predictions];
     return {
@@ -72,5 +77,15 @@ function isQuiet({ features, predictions }: DriftJudgement): boolean {
   return (
     !columns.some(({ drifted }) => drifted) &&
     columns.some(({ status }) => status !== 'insufficient data')
+  );
+}
+
+/** Windows of insufficient data neither confirm nor clear, and are not charted. */
+function judgeable(
+  windows: readonly Measured<DriftMeasurement>[],
+  options: DriftOptions,
+): Measured<DriftMeasurement>[] {
+  return windows.filter(
+    ({ measured }) => judgeWindow(measured, options).status !== 'insufficient data',
   );
 }

@@ -1,0 +1,57 @@
+import { span } from '../../../core/figures.ts';
+import type { Measurement } from '../../../core/monitor.ts';
+import type { Chart } from '../../../core/ports/charts.ts';
+import { binsBeside } from '../../profile/bins-beside.ts';
+import type { Profile } from '../../profile/profile.ts';
+import type { QualityMeasurement } from './measurement.ts';
+import type { QualityMonitor } from './settings.ts';
+import { type Signal, signalsOf } from './signals.ts';
+import { nameOf } from './words.ts';
+
+/** Windows that a chart of an alert looks back. */
+const CHARTED = 30;
+
+/** The worst signal window by window; nothing where it has no figure, or one window only. */
+export function timelineOf(
+  { id, check, ...signal }: Signal,
+  history: readonly Measurement<QualityMeasurement>[],
+  monitor: QualityMonitor,
+): Chart[] {
+  const isShare = !['range', 'volume'].includes(check);
+  const points = history.slice(-CHARTED - 1).flatMap(({ window, measured }) => {
+    const { found } = signalsOf(measured, monitor).find((one) => one.id === id) ?? {};
+    return found === undefined ? [] : [{ time: window.to, value: isShare ? found * 100 : found }];
+  });
+  const latest = points.at(-1);
+  if (!latest || points.length < 2) return [];
+  const name = nameOf({ id, check, ...signal });
+  return [
+    {
+      kind: 'timeline',
+      title: `${name}, window by window`,
+      metric: isShare ? `${name} (%)` : name,
+      points,
+      marks: [{ time: latest.time, label: 'alert' }],
+    },
+  ];
+}
+
+/** How a column is distributed in the newest window, beside the training data. */
+export function histogramOf(
+  title: string,
+  { column }: Signal,
+  history: readonly Measurement<QualityMeasurement>[],
+  [reference, current]: readonly [Profile | undefined, Profile | undefined],
+): Chart[] {
+  const latest = history.at(-1);
+  if (!latest || column === undefined || !reference || !current || current.count === 0) return [];
+  return [
+    {
+      kind: 'histogram',
+      title: `${title}: values of ${column}`,
+      subtitle: `Training data against ${span(latest.window)}`,
+      feature: column,
+      bins: binsBeside(reference, current),
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+import type { FeatureSchema, Window } from '../../../core/model.ts';
+import { type Profile, rowsOf } from '../../profile/profile.ts';
+import { share, shareTests } from '../../profile/shares.ts';
+import type { ColumnQuality, QualityMeasurement } from './measurement.ts';
+
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 168 * HOUR_MS;
+
+type Columns = Readonly<Record<string, Profile>>;
+
+/** The columns of a window beside those of the training data. */
+export function measureColumns(
+  reference: Columns,
+  current: Columns,
+  features: FeatureSchema,
+): Omit<QualityMeasurement, 'volume'> {
+  const columns = Object.entries(reference).flatMap(([name, profile]) => {
+    const window = current[name];
+    return window === undefined ? [] : [columnOf(name, profile, window)];
+  });
+  const declared = Object.keys(features);
+  return {
+    rows: Math.max(0, ...columns.map(({ rows }) => rows)),
+    columns,
+    unknown: declared.filter((name) => !Object.hasOwn(reference, name)),
+    gone: Object.keys(reference).filter((name) => !declared.includes(name)),
+  };
+}
+
+function columnOf(name: string, reference: Profile, window: Profile): ColumnQuality {
+  const checks: ColumnQuality['checks'] = shareTests(reference, window);
+  if (window.outside !== undefined) {
+    // Of fresh rows one each is expected to lie below the least and above the greatest of those before.
+    const test = share(
+      'outside' as const,
+      [Math.min(2, reference.count), window.outside],
+      [reference.count, window.count],
+    );
+    checks.push(test.window > test.reference ? test : { ...test, p: undefined });
+  }
+  const { min, max } = window;
+  return { name, rows: rowsOf(window), min, max, checks };
+}
+
+/** Where a volume is read from: rows by bucket, in order. */
+export type Buckets = readonly { bucket: Date; rows: number }[];
+
+/** What `measureVolume` needs buckets from. */
+export function volumeSince({ from, to }: Window, weeks: number): Date {
+  return new Date(from.getTime() - weeks * stepOf({ from, to }));
+}
+
+/**
+ * Rows of the window, and of the same hours in earlier weeks, newest first. Weeks before the first bucket
+ * are no history; weeks without a row after it are.
+ */
+export function measureVolume(
+  buckets: Buckets,
+  window: Window,
+  weeks: number,
+): QualityMeasurement['volume'] {
+  const step = stepOf(window);
+  const rowsIn = (from: number, to: number) =>
+    buckets.reduce(
+      (sum, { bucket, rows }) =>
+        bucket.getTime() >= from && bucket.getTime() < to ? sum + rows : sum,
+      0,
+    );
+  const [from, to] = [window.from.getTime(), window.to.getTime()];
+  const first = buckets[0]?.bucket.getTime() ?? Number.POSITIVE_INFINITY;
+  const earlier: number[] = [];
+  for (let back = step; back <= weeks * step; back += step)
+    if (from - back >= first) earlier.push(rowsIn(from - back, to - back));
+  return { rows: rowsIn(from, to), earlier };
+}
+
+/** Whole weeks, so that hours and weekdays are the same; a longer window must not overlap itself. */
+function stepOf({ from, to }: Window): number {
+  return Math.max(1, Math.ceil((to.getTime() - from.getTime()) / WEEK_MS)) * WEEK_MS;
+}
