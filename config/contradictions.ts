@@ -39,6 +39,7 @@ export function contradictionsIn(raw: unknown): Fault[] {
         words,
       })),
     ),
+    ...inAudit(file),
     ...twins(people),
   ];
 }
@@ -94,6 +95,17 @@ function inEnvironments(file: Fields): Fault[] {
     return faults.map((fault) => ({ ...fault, path: ['environments', name, ...fault.path] }));
   });
 }
+
+function inAudit(file: Fields): Fault[] {
+  const { channel, schedule } = fieldsOf(file['audit']);
+  const faults = inChannel(channel, file);
+  if (typeof schedule === 'string' && !validate(schedule))
+    faults.push({ path: ['schedule'], words: noCron(schedule, '0 6 * * *') });
+  return faults.map(({ path, words }) => ({ path: ['audit', ...path], words }));
+}
+
+const noCron = (schedule: string, instead: string): string =>
+  `"${schedule}" is no cron expression; write e.g. ${instead}`;
 
 function inChannel(channel: unknown, file: Fields): Fault[] {
   if (typeof channel !== 'string' || Object.hasOwn(fieldsOf(file['channels']), channel)) return [];
@@ -159,8 +171,7 @@ function inMonitors(model: Fields, monitors: unknown): Fault[] {
     for (const fault of kindOf(monitor.kind).faults(monitor, { name: '', features }))
       add(fault.key, fault.words);
     if (need > of) add(undefined, `need ${need} of ${of} can never be`);
-    if (!validate(schedule))
-      add('schedule', `"${schedule}" is no cron expression; write e.g. */5 * * * *`);
+    if (!validate(schedule)) add('schedule', noCron(schedule, '*/5 * * * *'));
     const rows = typeof perDay === 'number' ? (perDay * windowHours) / 24 : undefined;
     if (rows !== undefined && rows < minRows)
       add(

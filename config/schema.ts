@@ -181,6 +181,12 @@ export const Workspace = z.strictObject({
       hours_per_request: z.number().int().min(1).max(10_000).default(48),
     })
     .prefault({}),
+  audit: z
+    .strictObject({
+      channel: Name.optional(),
+      schedule: z.string().default('0 6 * * *'),
+    })
+    .prefault({}),
   deadlines: z
     .strictObject({
       /** Shorter, and a machine that is busy would have healthy versions quarantined. */

@@ -27,6 +27,8 @@ export interface LoadedWorkspace {
   channels: { id: string; topic: string; at: Record<string, string> }[];
   reactions: { approve: string[]; reject: string[] };
   keepDays: number;
+  /** Where and when the head of the audit log is posted. */
+  audit: { homes: Address[]; schedule: string };
   /** Which times of predictions are taken. */
   predictionTimes: { notBefore: Date | undefined; aheadMs: number; hoursPerRequest: number };
   /** How long a version may take: over a request of the gateway, and over 1,024 rows or its file elsewhere. */
@@ -106,6 +108,7 @@ export async function loadWorkspace(
     channels: Object.entries(workspace.channels).map(([id, { topic, at }]) => ({ id, topic, at })),
     reactions: workspace.reactions,
     keepDays: workspace.predictions.keep_days,
+    audit: { homes: auditHomesOf(workspace), schedule: workspace.audit.schedule },
     predictionTimes: {
       notBefore: workspace.predictions.not_before,
       aheadMs: workspace.predictions.ahead_minutes * 60_000,
@@ -158,6 +161,14 @@ function rulesOf(
 
 function monitorsOf(monitors: ModelFile['monitors']): ModelSpec['monitors'] {
   return Object.entries(monitors).map(([key, monitor]) => ({ name: key, ...monitor }));
+}
+
+/** In its own channel, or in `general`, or in the first that there is. */
+function auditHomesOf(workspace: WorkspaceFile): Address[] {
+  const names = Object.keys(workspace.channels);
+  const usual = names.find((name) => name === 'general') ?? names[0];
+  const channel = workspace.audit.channel ?? usual;
+  return channel === undefined ? [] : homesOf(workspace, channel);
 }
 
 /** On the page a channel has the name that the file gives it; elsewhere what the file says under `at`. */

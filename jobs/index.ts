@@ -5,6 +5,7 @@ import { deploy } from './deploy.ts';
 import { evaluate } from './evaluate.ts';
 import { handleInbound } from './inbound.ts';
 import { notify } from './notify.ts';
+import { postAuditHead } from './post-audit-head.ts';
 import { recount } from './recount.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { rollBack } from './roll-back.ts';
@@ -25,5 +26,6 @@ export const jobs: readonly Job[] = [
   handleInbound,
   recount,
   notify,
+  postAuditHead,
   tidy,
 ];

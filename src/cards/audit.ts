@@ -1,7 +1,9 @@
 import type { Card } from '../core/card.ts';
 import { moment } from '../core/figures.ts';
-import type { Json } from '../core/json.ts';
+import { type Json, toJson } from '../core/json.ts';
 import type { AuditEvent, AuditHead } from '../core/ports/audit.ts';
+import type { State } from '../core/ports/replies.ts';
+import type { Subject } from '../core/reply.ts';
 
 /** Of what changed, in characters: the rest is for `--json`. */
 const LONGEST = 120;
@@ -25,6 +27,20 @@ export function auditCard(events: readonly AuditEvent[], head: AuditHead | undef
     },
     ...(head && { footer: `head ${headText(head)}` }),
   };
+}
+
+export const headSubject = (day: string): Subject => `audit:${day}`;
+
+/** What the chat keeps of the log each day. `day`: `2026-11-30`. */
+export function headState(day: string, head: AuditHead): State {
+  const { sequence } = head;
+  const card: Card = {
+    title: `Audit log on ${moment(new Date(day))}: ${sequence.toLocaleString('en-US')} ${sequence === 1 ? 'event' : 'events'}`,
+    tone: 'note',
+    text: `With this head, "npx wheelhouse audit verify --head HEAD" shows whether anything up to here was changed later.`,
+    facts: [{ label: 'Head', value: headText(head) }],
+  };
+  return { card, outcome: 'done', data: toJson({ head }) };
 }
 
 /** As `audit verify --head` takes it. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
+import { postAuditHead } from '../../jobs/post-audit-head.ts';
 import { tidy } from '../../jobs/tidy.ts';
 import { specIn } from '../core/model.ts';
 import type { World } from '../core/world.ts';
@@ -45,6 +46,17 @@ export async function startMonitor(container: Container): Promise<Running> {
       '*/15 * * * * *',
       ({ date }) => world.jobs.enqueue(tidy, { tick: date.toISOString() }).catch(said('tidying')),
       { noOverlap: true },
+    ),
+    schedule(
+      workspace.audit.schedule,
+      ({ date }) =>
+        world.jobs
+          .enqueue(postAuditHead, {
+            day: date.toISOString().slice(0, 10),
+            homes: workspace.audit.homes,
+          })
+          .catch(said('posting the head of the audit log')),
+      { noOverlap: true, timezone: 'UTC' },
     ),
     schedule(
       '7 * * * *',

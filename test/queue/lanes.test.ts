@@ -45,6 +45,7 @@ it('no job on the desk runs a program or a model', async () => {
   expect(onTheDesk.toSorted()).toEqual([
     'check-monitor',
     'deploy',
+    'post-audit-head',
     'roll-back',
     'tell-quarantine',
     'tidy',

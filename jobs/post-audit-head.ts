@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { headState, headSubject } from '../src/cards/audit.ts';
+import { defineJob } from '../src/core/job.ts';
+import type { Needs } from '../src/core/world.ts';
+
+/**
+ * The head of the audit log in a channel, once a day: whoever could write the log anew cannot write the messages
+ * of a chat anew.
+ */
+export const postAuditHead = defineJob({
+  name: 'post-audit-head',
+  lane: 'control',
+  payload: z.object({
+    day: z.iso.date(),
+    homes: z.array(z.object({ platform: z.string(), channel: z.string() })),
+  }),
+  once: ({ day }) => day,
+  attempts: 8,
+
+  async run({ day, homes }, { audit, replies }: Needs<'audit' | 'replies'>) {
+    const head = await audit.head();
+    if (!head) return;
+    const subject = headSubject(day);
+    // Of a job that is tried again, the first head of the day stays.
+    for (const home of homes) await replies.open(subject, home, headState(day, head));
+  },
+});
