@@ -7,12 +7,12 @@ import type { Needs } from '../src/core/world.ts';
 
 export const audit = defineCommand({
   name: 'audit',
-  summary: 'Who changed what, and when',
+  summary: 'Show who changed what, and when',
   role: 'viewer',
   words: ['model'],
   options: {
     model: anyModelOption,
-    by: option(z.string().trim().toLowerCase().min(1).optional(), 'Only what this person did', {
+    by: option(z.string().trim().toLowerCase().min(1).optional(), 'Only changes by this person', {
       placeholder: 'PERSON',
     }),
     limit: limitOption,
@@ -22,8 +22,7 @@ export const audit = defineCommand({
   // Models and people that the configuration no longer has stay in the log.
   async run({ model, by, limit }, needs: Needs<'audit'>) {
     const events = await needs.audit.list({ ...(model && { model }), ...(by && { by }), limit });
-    if (events.length === 0)
-      return note('The audit log has no such event.', 'note', { events: [] });
+    if (events.length === 0) return note('No matching audit events.', 'note', { events: [] });
     const head = await needs.audit.head();
     return answer(auditCard(events, head), { events, head: head ?? null });
   },

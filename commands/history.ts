@@ -7,7 +7,7 @@ import { type PastParts, pastOf, withEvidence } from './steps/past.ts';
 
 export const history = defineCommand({
   name: 'history',
-  summary: 'What was live when, by whom and on which evidence',
+  summary: 'Show what was live when, by whom and on what evidence',
   role: 'viewer',
   words: ['model'],
   options: { model: modelOption, limit: limitOption },
@@ -21,7 +21,7 @@ export const history = defineCommand({
       .toSorted((a, b) => b.from.getTime() - a.from.getTime())
       .slice(0, limit);
     if (newest.length === 0)
-      return note(`No version of ${name} was live so far.`, 'note', { history: [] });
+      return note(`No version of ${name} has been live yet.`, 'note', { history: [] });
     const rows = await Promise.all(newest.map((period) => withEvidence(period, needs)));
     return answer(historyCard(name, rows), { model: name, history: rows.map(periodData) });
   },

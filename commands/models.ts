@@ -1,7 +1,7 @@
 import { versionData } from '../src/cards/run.ts';
 import type { Card } from '../src/core/card.ts';
 import { defineCommand } from '../src/core/define-command.ts';
-import { figure, figures, moment, span } from '../src/core/figures.ts';
+import { figure, figures, metricName, moment, span } from '../src/core/figures.ts';
 import type { ModelSpec } from '../src/core/model.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import { answer, type Reply } from '../src/core/reply.ts';
@@ -83,7 +83,7 @@ async function versionsOf(
     ]),
   );
   const columns = [
-    ...['Version', 'Evaluated on', ...primary],
+    ...['Version', 'Evaluated on', ...primary.map(metricName)],
     ...['Reported by training', 'Parameters', 'Trained (UTC)', 'Run'],
   ];
   const text = [spec.summary, ...comparability(groups, spec.name)].filter(Boolean).join('\n');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ComparisonResult, comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
-import { figure, pValue, signed, span } from '../src/core/figures.ts';
+import { figure, metricName, pValue, signed, span } from '../src/core/figures.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
 import type { Run } from '../src/core/ports/runs.ts';
@@ -89,11 +89,11 @@ function inWords(
   const { names, order } = rolesOf(run, live);
   return {
     ...VERDICTS[comparison.verdict],
-    text: `${because}${order} Both answered the same ${figure(comparison.rows)} rows of ${span(run.window)}, ${comparison.composition.words}.`,
+    text: `${because}${order} Both were evaluated on the same ${figure(comparison.rows)} rows of ${span(run.window)}, ${comparison.composition.words}.`,
     table: {
-      columns: ['Metric', ...names, 'Difference', '95 % interval', 'p'],
+      columns: ['Metric', ...names, 'Difference', '95% interval', 'p'],
       rows: comparison.metrics.map((metric) => [
-        metric.primary ? `${metric.name} (decides)` : metric.name,
+        metric.primary ? `${metricName(metric.name)} (primary)` : metricName(metric.name),
         shown(metric.champion),
         shown(metric.challenger),
         metric.delta === undefined ? '–' : signed(metric.delta),
@@ -129,7 +129,7 @@ type Metric = Comparison['metrics'][number];
 
 function sentence(metric: Metric): string {
   if (metric.delta === undefined) return `${metric.name} could not be measured.`;
-  return `${metric.name} differs by ${signed(metric.delta)} (95 % interval ${interval(metric)}, p ${metric.p === undefined ? 'unknown' : pValue(metric.p, metric.leastP)}).`;
+  return `${metricName(metric.name)} differs by ${signed(metric.delta)} (95% interval ${interval(metric)}, p ${metric.p === undefined ? 'unknown' : pValue(metric.p, metric.leastP)}).`;
 }
 
 function interval({ low, high }: Metric): string {

@@ -1,6 +1,6 @@
 import type { Address } from '../../src/core/address.ts';
 import { NotFound } from '../../src/core/errors.ts';
-import { figure, moment } from '../../src/core/figures.ts';
+import { figure, metricName, moment } from '../../src/core/figures.ts';
 import type { Choice, Form, FormValues } from '../../src/core/form.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
@@ -60,7 +60,7 @@ async function versionChoice(
   const judged = await versions.evaluation(version.id);
   const scores = primary.flatMap((metric) => {
     const value = judged?.metrics[metric];
-    return value === undefined ? [] : [`${metric} ${figure(value)}`];
+    return value === undefined ? [] : [`${metricName(metric)} ${figure(value)}`];
   });
   return {
     value: String(version.number),

@@ -14,7 +14,7 @@ export function auditCard(events: readonly AuditEvent[], head: AuditHead | undef
     title: `Audit log: ${events.length === 1 ? '1 event' : `${events.length} events`}`,
     tone: 'note',
     table: {
-      columns: ['No.', 'When (UTC)', 'Who', 'What', 'About', 'Change', 'From'],
+      columns: ['No.', 'Time (UTC)', 'Actor', 'Action', 'Subject', 'Change', 'Source'],
       rows: events.map((event) => [
         String(event.sequence),
         moment(event.at),

@@ -14,10 +14,10 @@ const DIGEST = 12;
 
 export function historyCard(model: string, rows: readonly Evidenced[]): Card {
   return {
-    title: `What was live of ${model}`,
+    title: `Deployment history of ${model}`,
     tone: 'note',
     table: {
-      columns: ['From (UTC)', 'To (UTC)', 'Environment', 'Version', 'By', 'Evidence', 'Why'],
+      columns: ['From (UTC)', 'To (UTC)', 'Environment', 'Version', 'By', 'Evidence', 'Reason'],
       rows: rows.map((row) => {
         const { deployment, from, to } = row.period;
         return [
@@ -40,7 +40,7 @@ export function pastCard(
   rows: readonly { model: string; environment: string; live?: Evidenced }[],
 ): Card {
   return {
-    title: `What was live on ${moment(at)} UTC`,
+    title: `Live versions on ${moment(at)} UTC`,
     tone: 'note',
     table: {
       columns: ['Model', 'Environment', 'Live', 'Since (UTC)', 'By', 'Evidence'],

@@ -9,9 +9,35 @@ export function figure(value: number): string {
     : value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 }
 
-/** The first `most` of some figures, by name. */
+const METRIC_NAMES: Readonly<Record<string, string>> = {
+  auc: 'AUC',
+  f1: 'F1',
+  macroF1: 'macro F1',
+  logLoss: 'log loss',
+  log_loss: 'log loss',
+  brier: 'Brier score',
+  rmse: 'RMSE',
+  mae: 'MAE',
+  mape: 'MAPE',
+  r2: 'R²',
+};
+
+/** A metric as people write it: `AUC`, `log loss`. Names that are not ours stay as they are. */
+export function metricName(name: string): string {
+  return METRIC_NAMES[name] ?? name;
+}
+
+/** Three decimals below 10: a metric of some thousand rows carries no more. */
+function rounded(value: number): string {
+  const isShort = Number.isFinite(value) && !Number.isInteger(value) && Math.abs(value) < 10;
+  return isShort ? value.toFixed(3) : figure(value);
+}
+
+/** The first `most` of some metrics, by name. */
 export function figures(values: Readonly<Record<string, number>>, most: number): string {
-  const named = Object.entries(values).map(([name, value]) => `${name} ${figure(value)}`);
+  const named = Object.entries(values).map(
+    ([name, value]) => `${metricName(name)} ${rounded(value)}`,
+  );
   // An empty value is none to a platform, and it refuses the whole message.
   return named.slice(0, most).join(', ') || 'not measured';
 }

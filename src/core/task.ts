@@ -198,7 +198,7 @@ export interface Metric extends MetricShape {
   exactP?(pair: Pair): number | undefined;
 }
 
-/** A 95 % interval of the improvement and the two-sided p of none. */
+/** A 95% interval of the improvement and the two-sided p of none. */
 export interface Chance {
   low: number;
   high: number;

@@ -45,7 +45,7 @@ export function createDispatch(
   });
   const { handle, take } = createInbound({ invoke, react, platforms, replies, keep, log });
   const groupsChanged = (platform: string) =>
-    recount(platform).catch((err: unknown) => log.warn({ err, platform }, 'counting votes anew'));
+    recount(platform).catch((err: unknown) => log.warn({ err, platform }, 'recounting votes'));
   const dispatch: Dispatch = {
     invoke,
     react,

@@ -1,6 +1,6 @@
 import { seededRandom } from './random.ts';
 
-/** A 95 % interval of a difference and the two-sided p of "no difference". */
+/** A 95% interval of a difference and the two-sided p of "no difference". */
 export type BootstrapInterval = { low: number; high: number; p: number };
 
 export type BootstrapInput = {

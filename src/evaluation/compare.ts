@@ -48,7 +48,7 @@ type Sure = Chance & { leastP?: number | undefined };
 /**
  * Compares two models of a task on the same labelled rows: each metric by its closed form where it has
  * one, else by a paired percentile bootstrap. With `entities` whole entities are drawn.
- * `low` and `high` bound the two-sided 95 % interval: `low` is the one-sided 97.5 % bound.
+ * `low` and `high` bound the two-sided 95% interval: `low` is the one-sided 97.5 % bound.
  * What the rows do not define (one class only, scores that are no probabilities) is undefined
  * and `inconclusive`. Synchronous: 20,000 rows × 2000 resamples take one to two seconds.
  * Throws RangeError on unpaired columns and on what the task cannot measure.

@@ -18,7 +18,7 @@ export type DeLong = {
 /**
  * DeLong's test of two correlated ROC areas (DeLong, DeLong & Clarke-Pearson 1988) by midranks
  * (Sun & Xu 2014). Rows of one entity are added up before they are squared (Obuchowski 1997).
- * `low` and `high` bound the two-sided 95 % interval. Zero variance gives p = 1. Fewer than two
+ * `low` and `high` bound the two-sided 95% interval. Zero variance gives p = 1. Fewer than two
  * rows of a class, or a difference without variance, give the interval that says nothing, [−1, 1].
  * Undefined when the labels hold one class only.
  */

@@ -9,7 +9,7 @@ export function normalTwoSided(z: number): number {
   return Math.min(1, 2 * normalCdf(-Math.abs(z), 0, 1));
 }
 
-/** The z that a two-sided 95 % interval reaches to either side: the one-sided 97.5 % quantile. */
+/** The z that a two-sided 95% interval reaches to either side: the one-sided 97.5 % quantile. */
 export const Z_95: number = normalQuantile(0.975, 0, 1);
 
 /**

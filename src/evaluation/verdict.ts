@@ -1,7 +1,7 @@
 /** What a difference says. Only `better` and `not worse` are good news; `inconclusive` is neither. */
 export type Verdict = 'better' | 'not worse' | 'worse' | 'inconclusive';
 
-/** A difference oriented so that more is better, with its two-sided 95 % interval. */
+/** A difference oriented so that more is better, with its two-sided 95% interval. */
 export type Difference = {
   low: number | undefined;
   high: number | undefined;

@@ -47,11 +47,11 @@ export function comparison(
 function judgement(verdict: Verdict, low: number, high: number, margin: number): string {
   switch (verdict) {
     case 'better':
-      return `better, by ${round(low)} to ${round(high)} with 95 % confidence`;
+      return `better, by ${round(low)} to ${round(high)} with 95% confidence`;
     case 'not worse':
       return `not worse, at most ${round(Math.max(0, -low))} behind where ${margin} is allowed`;
     case 'worse':
-      return `worse, by ${round(-high)} to ${round(-low)} with 95 % confidence`;
+      return `worse, by ${round(-high)} to ${round(-low)} with 95% confidence`;
     case 'inconclusive':
       return `inconclusive, it may be ${round(-low)} behind or ${round(high)} ahead; gather more labelled rows`;
   }

@@ -33,6 +33,6 @@ Wheelhouse is up. Open this page:
      ${workspace.traffic ? 'Traffic then goes to version 1' : 'Version 1 then answers your requests: docs/serving.md'}
   3. Ask from another terminal:  ${where}npx wheelhouse status ${name} --as ${asks?.id ?? 'PERSON'}
 
-Ctrl-C stops everything, "npm run demo" goes on from there, "npm run demo -- --fresh" starts over.
+Ctrl-C stops everything, "npm run demo" continues from there, "npm run demo -- --fresh" starts over.
 `;
 }

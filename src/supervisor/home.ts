@@ -29,14 +29,17 @@ export async function openHome(path: string, fresh: boolean): Promise<Home> {
   const entries = await readdir(path);
   if (!entries.includes(MARKER)) {
     if (entries.length > 0)
-      throw new Refused(`${path} holds files that no demo has put there, so nothing was started.`, {
-        next: 'Set WHEELHOUSE_HOME to a new or empty folder.',
-      });
+      throw new Refused(
+        `${path} contains files that are not from a demo, so nothing was started.`,
+        {
+          next: 'Set WHEELHOUSE_HOME to a new or empty folder.',
+        },
+      );
     await writeFile(join(path, MARKER), MARK);
   }
   const release = await lock(path).catch(async (cause: unknown) => {
     const owner = /"pid":(\d+)/.exec(await readFile(join(path, LOCK), 'utf8').catch(() => ''))?.[1];
-    throw new Refused(`A Wheelhouse runs in ${path} already (process ${owner ?? 'unknown'}).`, {
+    throw new Refused(`Wheelhouse is already running in ${path} (process ${owner ?? 'unknown'}).`, {
       next: 'Stop it first, or set WHEELHOUSE_HOME to another folder.',
       cause,
     });

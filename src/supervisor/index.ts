@@ -33,7 +33,7 @@ export async function runDemo(demo: Demo): Promise<void> {
   const home = await openHome(settings.home, fresh);
   const crew = createCrew(join(home.path, 'logs'), say);
   const interrupts = listenForInterrupts(() => {
-    say('Killed what was still stopping.');
+    say('Killed the remaining processes.');
     crew.kill();
     process.exit(130);
   });
@@ -55,7 +55,7 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
   const { settings, workspace, fresh, ofAdapters } = demo;
   if (fresh && (settings.redisUrl ?? settings.mongodbUri) !== undefined)
     say(
-      'REDIS_URL and MONGODB_URI are yours: --fresh emptied the state folder and left them alone.',
+      '--fresh emptied the state folder. It did not change the servers at REDIS_URL and MONGODB_URI.',
     );
   const token = await home.token(settings.token);
   const mongodbUri = await storeFor(crew, home, demo, signal);

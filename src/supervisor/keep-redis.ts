@@ -30,7 +30,7 @@ export async function keepRedis(
       const since = performance.now();
       await redis.ended;
       if (end.signal.aborted) return;
-      notice(`Redis has died and is started again; see ${journal.file}`);
+      notice(`Redis exited and is being restarted; see ${journal.file}`);
       await revive(performance.now() - since);
     }
   }

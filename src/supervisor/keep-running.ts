@@ -52,7 +52,7 @@ export function keepRunning(program: Program, ears: Ears): Kept {
   const up = createGate();
   let child: ChildProcess | undefined;
   const late = setTimeout(
-    () => up.fail(neverUp(`it was not up after ${READY_MS / 1000} s`)),
+    () => up.fail(neverUp(`it was not ready after ${READY_MS / 1000} s`)),
     READY_MS,
   );
   up.passed.catch(() => {}).finally(() => clearTimeout(late));
@@ -62,7 +62,7 @@ export function keepRunning(program: Program, ears: Ears): Kept {
     return new Unreachable(
       `Starting ${program.name}: ${why}.${said && ` It said last:\n${said}`}`,
       {
-        next: `${ears.journal.file} has the rest.`,
+        next: `${ears.journal.file} has the full log.`,
       },
     );
   }
@@ -79,7 +79,7 @@ export function keepRunning(program: Program, ears: Ears): Kept {
       const wait = backOff.next(performance.now() - since);
       const when = wait === 0 ? '' : ` in ${wait / 1000} s`;
       ears.notice(
-        `${program.name} ended with ${ending} and is started again${when}; see ${ears.journal.file}`,
+        `${program.name} exited with ${ending} and is being restarted${when}; see ${ears.journal.file}`,
       );
       await delay(wait, undefined, { signal: end.signal }).catch(() => {});
       if (end.signal.aborted) return;

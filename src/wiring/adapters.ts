@@ -15,7 +15,7 @@ export function readAdapters(
   return platforms.flatMap((kind: PlatformKind) => {
     const adapter = kind.read(environment);
     if (!adapter)
-      log.info({ platform: kind.name }, `the ${kind.name} adapter stays shut: it has no settings`);
+      log.info({ platform: kind.name }, `the ${kind.name} adapter is disabled: not configured`);
     return adapter ? [adapter] : [];
   });
 }

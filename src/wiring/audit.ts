@@ -4,7 +4,7 @@ import { BadInput } from '../core/errors.ts';
 import type { AuditHead } from '../core/ports/audit.ts';
 import { withRegistry } from './store.ts';
 
-const USAGE = 'Say: npx wheelhouse audit verify [--head SEQUENCE:HASH] [--json]';
+const USAGE = 'Usage: npx wheelhouse audit verify [--head SEQUENCE:HASH] [--json]';
 
 /**
  * `audit verify`: follows the audit log from its first event to its last, and prints the head. True where

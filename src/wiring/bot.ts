@@ -63,7 +63,7 @@ export async function startBot(container: Container): Promise<Running> {
     world.courier.catchUp().catch((err: unknown) => log.warn({ err }, 'catching up'));
   await catchUp();
   // The configuration or the links may have changed since: open requests say how their votes count now.
-  await recountAll(world).catch((err: unknown) => log.warn({ err }, 'counting votes anew'));
+  await recountAll(world).catch((err: unknown) => log.warn({ err }, 'recounting votes'));
   const timer = setInterval(catchUp, CATCH_UP_MS);
   return {
     ready: { url: http.url() },

@@ -130,6 +130,6 @@ const NO_ADAPTERS: World['inboundHandler'] = {
 function required(value: string | undefined, name: string): string {
   if (value) return value;
   throw new WheelhouseError('user', `${name} is not set, so nothing was started.`, {
-    next: 'Set it, or run "npm run demo", which brings servers of its own.',
+    next: 'Set it, or run "npm run demo", which starts its own servers.',
   });
 }

@@ -39,7 +39,7 @@ export function createDiskNotice(
     last = last
       .then(() => say(endpoint, begun, why, dropped))
       .catch((err: unknown) =>
-        log.warn({ err, endpoint: id }, 'telling that the log cannot be written'),
+        log.warn({ err, endpoint: id }, 'reporting that the log cannot be written'),
       );
   };
 }

@@ -16,7 +16,7 @@ export async function examineRedis({ redisUrl }: Settings): Promise<CheckResult[
       {
         what: 'REDIS_URL is not set',
         ok: false,
-        next: 'Set it to redis://HOST:PORT; only the demo brings its own.',
+        next: 'Set it to redis://HOST:PORT; only the demo starts its own.',
       },
     ];
   let info: Map<string, string>;
@@ -24,23 +24,23 @@ export async function examineRedis({ redisUrl }: Settings): Promise<CheckResult[
     info = fieldsOf(await visit(redisUrl, (redis) => redis.info()));
   } catch (error) {
     const next = 'Start it, or correct REDIS_URL.';
-    return [{ what: `does not answer: ${inWords(error)}`, ok: false, next }];
+    return [{ what: `not reachable: ${inWords(error)}`, ok: false, next }];
   }
-  const version = info.get('redis_version') ?? 'of an unknown version';
+  const version = info.get('redis_version') ?? 'unknown';
   const policy = info.get('maxmemory_policy') ?? 'unknown';
   return [
-    verdict(`answers, version ${version}`, isNewEnough(version), 'Redis 7 or newer, or Valkey.'),
+    verdict(`reachable, version ${version}`, isNewEnough(version), 'Redis 7 or newer, or Valkey.'),
     verdict(
-      `when its memory is full: ${policy}`,
+      `maxmemory-policy is ${policy}`,
       policy === 'noeviction',
-      'Set "maxmemory-policy noeviction": anything else throws jobs away.',
+      'Set "maxmemory-policy noeviction"; any other policy can lose jobs.',
     ),
     verdict(
       info.get('aof_enabled') === '1'
         ? 'keeps the queue on disk'
         : 'keeps the queue in memory only',
       info.get('aof_enabled') === '1',
-      'Set "appendonly yes": what is queued would be gone when it restarts.',
+      'Set "appendonly yes"; otherwise queued jobs are lost on a restart.',
     ),
   ];
 }
@@ -54,7 +54,7 @@ export async function examineStore({
       {
         what: 'MONGODB_URI is not set',
         ok: false,
-        next: 'Set it to mongodb://HOST/NAME; only the demo brings its own.',
+        next: 'Set it to mongodb://HOST/NAME; only the demo starts its own.',
       },
     ];
   try {
@@ -65,7 +65,7 @@ export async function examineStore({
     return [{ what: 'answers', ok: true }, versionOf(standing)];
   } catch (error) {
     const next = 'Start it, or correct MONGODB_URI.';
-    return [{ what: `does not answer: ${inWords(error)}`, ok: false, next }];
+    return [{ what: `not reachable: ${inWords(error)}`, ok: false, next }];
   }
 }
 

@@ -38,7 +38,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
   const areas = await Promise.all([
     looked('node', async () => [node()]),
     looked('environment', async () => [
-      fault ? wrong(fault) : { what: 'every variable can be read', ok: true },
+      fault ? wrong(fault) : { what: 'all variables are valid', ok: true },
       ...speaker(settings, loaded),
     ]),
     looked('workspace', async () => {
@@ -94,9 +94,12 @@ function speaker({ token, user, demo }: Settings, workspace?: LoadedWorkspace): 
   const person = user === undefined ? undefined : workspace.people.byId(user);
   const what = person
     ? `WHEELHOUSE_USER is ${person.name}, ${person.role}`
-    : `WHEELHOUSE_USER ${user === undefined ? 'is not set' : `"${user}" is nobody of this workspace`}`;
+    : `WHEELHOUSE_USER ${user === undefined ? 'is not set' : `"${user}" is not in this workspace`}`;
   const known = workspace.personIds.join(', ');
-  return [...findings, verdict(what, person !== undefined, `Name who holds the token: ${known}.`)];
+  return [
+    ...findings,
+    verdict(what, person !== undefined, `Set it to the owner of the token: ${known}.`),
+  ];
 }
 
 async function adapter(
@@ -105,7 +108,7 @@ async function adapter(
   workspace: LoadedWorkspace | undefined,
 ): Promise<CheckResult[]> {
   const closed = kind.read(environment);
-  if (!closed) return [{ what: 'shut: it has no settings', ok: true }];
+  if (!closed) return [{ what: 'disabled: not configured', ok: true }];
   const mapped = (workspace?.channels ?? []).flatMap(({ id, at }) => {
     const there = at[kind.name];
     return there === undefined ? [] : [{ id, there }];
@@ -117,9 +120,9 @@ async function adapter(
   return [
     ...findings,
     ...nowhere.map((channel) => ({
-      what: `#${channel} is nowhere on ${kind.name}`,
+      what: `#${channel} has no channel on ${kind.name}`,
       ok: false,
-      next: `Say in wheelhouse.yaml where its models' messages go: channels.${channel}.at.${kind.name}.`,
+      next: `Set where its messages go in wheelhouse.yaml: channels.${channel}.at.${kind.name}.`,
     })),
   ];
 }

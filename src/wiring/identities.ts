@@ -15,7 +15,7 @@ export function createIdentities(
   return {
     async now(account, from) {
       const { platform, user } = account;
-      const activity = `asking ${platform} who ${user} is by now`;
+      const activity = `asking ${platform} for the current groups of ${user}`;
       const adapter = platforms.find(({ name }) => name === platform);
       try {
         if (!adapter) throw new Unreachable(`${activity}: this process has no adapter to it.`);
@@ -25,7 +25,7 @@ export function createIdentities(
       } catch (err) {
         log.warn(
           { err, platform, user },
-          'a vote cannot be counted until the platform says who it is by',
+          'a vote cannot be counted until the platform confirms who cast it',
         );
         throw err;
       }

@@ -18,8 +18,6 @@ export async function writePapers(
   const there = platforms.map(
     ({ name, papers }) => `npx wheelhouse ${papers.verb} ${name}: ${papers.summary}`,
   );
-  const fault = name
-    ? `There is no ${verb} for "${name}".`
-    : `Of which platform should the ${verb} be?`;
-  throw new BadInput(fault, { next: `There is ${there.join('; ')}` });
+  const fault = name ? `No ${verb} exists for "${name}".` : `Which platform is the ${verb} for?`;
+  throw new BadInput(fault, { next: `Available: ${there.join('; ')}` });
 }

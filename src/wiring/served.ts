@@ -16,7 +16,7 @@ export function servedBy(
   if (first !== undefined && unknown.length === 0) return [first, ...others];
   throw new WheelhouseError(
     'user',
-    `WHEELHOUSE_SERVE_ENVIRONMENTS names ${unknown.join(', ') || 'nothing'}, which is no environment of the workspace.`,
+    `WHEELHOUSE_SERVE_ENVIRONMENTS names ${unknown.join(', ') || 'nothing'}, which is not an environment of the workspace.`,
     { next: `The workspace has ${all.join(', ')}.` },
   );
 }

@@ -6,7 +6,7 @@ import type { Person } from '../core/people.ts';
 /** What lets somebody in at the page and the command line. Throws where it is not set. */
 export function tokenOf({ token }: Settings): string {
   if (token) return token;
-  throw new WheelhouseError('user', 'WHEELHOUSE_TOKEN is not set, so the adapters stay shut.', {
+  throw new WheelhouseError('user', 'WHEELHOUSE_TOKEN is not set, so the adapters are disabled.', {
     next: 'Set it to a secret of at least 16 characters, e.g. from "openssl rand -hex 16".',
   });
 }
@@ -18,9 +18,9 @@ export function speakerOf({ demo, user }: Settings, workspace: LoadedWorkspace):
   if (person) return person;
   throw new WheelhouseError(
     'user',
-    `WHEELHOUSE_USER must name who holds the token; "${user ?? ''}" is nobody of this workspace.`,
+    `WHEELHOUSE_USER must name the owner of the token; "${user ?? ''}" is not in this workspace.`,
     {
-      next: `It knows ${workspace.personIds.join(', ')}.`,
+      next: `Known people: ${workspace.personIds.join(', ')}.`,
     },
   );
 }

@@ -64,7 +64,7 @@ function demandServers({ redisUrl, mongodbUri }: Settings, isSaid: (name: string
     'user',
     `${unset.join(' and ')} ${verb} not set, so nothing was started.`,
     {
-      next: 'Set what is missing, or run "npm run demo", which brings servers of its own.',
+      next: 'Set what is missing, or run "npm run demo", which starts its own servers.',
     },
   );
 }
@@ -79,6 +79,6 @@ function together(faults: readonly WheelhouseError[]): WheelhouseError {
   });
   // Exit code 2: nobody should start it again as it is.
   return new BadInput(
-    `Nothing was started. ${faults.length} things have to be mended first.\n\n${words.join('\n\n')}`,
+    `Nothing was started. ${faults.length} problems must be fixed first.\n\n${words.join('\n\n')}`,
   );
 }

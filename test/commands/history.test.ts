@@ -49,15 +49,15 @@ describe('/history', () => {
       ],
       [
         ...['1 Mar 2026 12:00', '1 Mar 2026 13:00', 'production', 'v2', 'dev'],
-        ...[`auc 0.6200; approved by lead; evidence ${'2'.repeat(12)}`, 'approved'],
+        ...[`AUC 0.620; approved by lead; evidence ${'2'.repeat(12)}`, 'approved'],
       ],
       [
         ...['1 Mar 2026 10:00', 'live', 'staging', 'v1', 'dev'],
-        ...[`auc 0.6100; approved by lead; evidence ${'1'.repeat(12)}`, 'approved'],
+        ...[`AUC 0.610; approved by lead; evidence ${'1'.repeat(12)}`, 'approved'],
       ],
       [
         ...['1 Mar 2026 10:00', '1 Mar 2026 12:00', 'production', 'v1', 'dev'],
-        ...[`auc 0.6100; approved by lead; evidence ${'1'.repeat(12)}`, 'approved'],
+        ...[`AUC 0.610; approved by lead; evidence ${'1'.repeat(12)}`, 'approved'],
       ],
     ]);
   });
@@ -96,10 +96,10 @@ describe('/status --at', () => {
 
   it('says by whom and on which evidence', async () => {
     const { card } = await desk.say('dev', 'status flights --at "2026-03-01 12:30"');
-    expect(card.title).toBe('What was live on 1 Mar 2026 12:30 UTC');
+    expect(card.title).toBe('Live versions on 1 Mar 2026 12:30 UTC');
     expect(card.table?.rows[1]).toEqual([
       ...['flights', 'production', 'v2', '1 Mar 2026 12:00', 'dev'],
-      `auc 0.6200; approved by lead; evidence ${'2'.repeat(12)}`,
+      `AUC 0.620; approved by lead; evidence ${'2'.repeat(12)}`,
     ]);
   });
 
@@ -145,8 +145,6 @@ describe('/audit', () => {
         ...['version 1 → 2', 'queue'],
       ],
     ]);
-    expect((await desk.say('dev', 'audit --by lead')).card.title).toBe(
-      'The audit log has no such event.',
-    );
+    expect((await desk.say('dev', 'audit --by lead')).card.title).toBe('No matching audit events.');
   });
 });

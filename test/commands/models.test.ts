@@ -30,7 +30,7 @@ describe('/models flights', () => {
   it('keeps versions of the same rows together, with the days on each row, and parameters', async () => {
     const { card, data } = await desk.say('dev', 'models flights');
     expect(card.table?.columns.slice(0, 5)).toEqual([
-      ...['Version', 'Evaluated on', 'auc', 'Reported by training', 'Parameters'],
+      ...['Version', 'Evaluated on', 'AUC', 'Reported by training', 'Parameters'],
     ]);
     expect(card.table?.rows.map((row) => row.slice(0, 5))).toEqual([
       ['v4', 'not evaluated', '–', '–', 'trees=100'],

@@ -51,7 +51,7 @@ describe('core/figures', () => {
   });
 
   it('names figures, the first few', () => {
-    expect(figures({ auc: 0.7, f1: 0.5, rows: 3 }, 2)).toBe('auc 0.7000, f1 0.5000');
+    expect(figures({ auc: 0.7, f1: 0.5, rows: 3 }, 2)).toBe('AUC 0.700, F1 0.500');
     expect(figures({}, 3)).toBe('not measured');
   });
 

@@ -60,7 +60,7 @@ describe.skipIf(!hasBrowser || !playsStoryIn('page'))(
       const running = await dev.card('Training flights');
       await running.getByTestId('progress').waitFor();
       const trained = await dev.card('flights v1 is trained');
-      expect(await trained.textContent()).toContain('auc 0.6');
+      expect(await trained.textContent()).toContain('AUC 0.6');
       // One message for one thing: it was edited, not said again.
       expect(await dev.page.getByText('Training flights', { exact: true }).count()).toBe(0);
     });

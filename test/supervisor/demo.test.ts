@@ -113,7 +113,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
 
     const second = demo();
     expect(await second.ended).toEqual([1, null]);
-    expect(second.heard.err).toMatch(/^A Wheelhouse runs in .* already \(process \d+\)\..*\n$/);
+    expect(second.heard.err).toMatch(/^Wheelhouse is already running in .* \(process \d+\)\..*\n$/);
 
     for (const part of ['worker', 'redis', 'store']) {
       const victim = crew.get(part) ?? 0;
@@ -124,11 +124,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
         expect(heir).not.toBe(victim);
       }, PATIENCE);
     }
-    for (const notice of [
-      'worker ended with SIGKILL',
-      'store ended with SIGKILL',
-      'Redis has died',
-    ])
+    for (const notice of ['worker ended with SIGKILL', 'store ended with SIGKILL', 'Redis exited'])
       expect(first.heard.err).toContain(notice);
     // The bot asks both servers, at the addresses where they were: it serves people again.
     await vi.waitFor(async () => {

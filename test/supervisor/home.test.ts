@@ -32,7 +32,7 @@ describe('supervisor/home', () => {
     const home = await openHome(dir, false);
     const fault = await openHome(dir, true).catch((error: unknown) => error);
     expect(String(fault)).toContain(
-      `A Wheelhouse runs in ${dir} already (process ${process.pid}).`,
+      `Wheelhouse is already running in ${dir} (process ${process.pid}).`,
     );
     expect(await readdir(dir)).toContain('lock');
     await home.release();
@@ -51,7 +51,7 @@ describe('supervisor/home', () => {
   it.each([true, false])('touches no folder of somebody else (fresh: %s)', async (fresh) => {
     await mkdir(dir);
     await writeFile(join(dir, 'thesis.tex'), 'years of work');
-    await expect(openHome(dir, fresh)).rejects.toThrow('holds files that no demo has put there');
+    await expect(openHome(dir, fresh)).rejects.toThrow('contains files that are not from a demo');
     expect(await readdir(dir)).toEqual(['thesis.tex']);
   });
 });

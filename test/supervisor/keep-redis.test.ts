@@ -18,7 +18,7 @@ it('supervisor/keep-redis brings a killed Redis back for the clients it had', as
     // Written before it was acknowledged: the second between two fsyncs is lost to a power cut only.
     process.kill(await pidOf(client), 'SIGKILL');
     await vi.waitFor(() => expect(notices).toHaveLength(1), { timeout: 10_000 });
-    expect(notices[0]).toContain('Redis has died and is started again');
+    expect(notices[0]).toContain('Redis exited and is being restarted');
     expect(await client.get('kept')).toBe('yes');
     await pidOf(client);
   } finally {

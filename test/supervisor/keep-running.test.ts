@@ -62,8 +62,8 @@ describe('supervisor/keep-running', () => {
       if (times < 3) process.kill((await pids()).at(-1) ?? 0, 'SIGKILL');
     }
     expect(notices).toEqual([
-      `role ended with SIGKILL and is started again; see ${journal.file}`,
-      `role ended with SIGKILL and is started again in 1 s; see ${journal.file}`,
+      `role exited with SIGKILL and is being restarted; see ${journal.file}`,
+      `role exited with SIGKILL and is being restarted in 1 s; see ${journal.file}`,
     ]);
   });
 

@@ -113,7 +113,7 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
       /✖ Redis +REDIS_URL is not set/,
       /✖ MongoDB +MONGODB_URI is not set/,
       /✖ environment +WHEELHOUSE_TOKEN is not set +Set it to a secret/,
-      /WHEELHOUSE_USER "nobody" is nobody of this workspace +Name who holds the token: dev, lead/,
+      /WHEELHOUSE_USER "nobody" is not in this workspace +Set it to the owner of the token: dev, lead/,
     ])
       expect(bare.stdout).toMatch(words);
   });
@@ -145,9 +145,9 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
     expect(faults[0]?.what).toContain('SLACK_BOT_TOKEN');
     expect(faults.at(-1)).toEqual({
       area: 'slack',
-      what: '#flights is nowhere on slack',
+      what: '#flights has no channel on slack',
       ok: false,
-      next: "Say in wheelhouse.yaml where its models' messages go: channels.flights.at.slack.",
+      next: 'Set where its messages go in wheelhouse.yaml: channels.flights.at.slack.',
     });
     expect(ended.stdout).not.toContain(SECRET);
   });
@@ -177,9 +177,9 @@ describe('papers of a platform', { timeout: 90_000 }, () => {
     const { code, stderr } = await wheelhouse(['manifest', 'teams']);
     expect(code).toBe(2);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stderr).toMatch(/^There is no manifest for "teams". .*npx wheelhouse manifest slack/);
+    expect(stderr).toMatch(/^No manifest exists for "teams". .*npx wheelhouse manifest slack/);
     const nameless = await wheelhouse(['manifest']);
-    expect(nameless.stderr).toMatch(/^Of which platform should the manifest be\?/);
+    expect(nameless.stderr).toMatch(/^Which platform is the manifest for\?/);
   });
 
   it('says which version the data has', async () => {

@@ -102,7 +102,7 @@ function cannotPost({ card, subject }: Reply, missing: readonly string[]): Card 
   const then = subject ? ', and its message follows' : '';
   return {
     ...card,
-    footer: `Only you see this: I cannot post here. Give me ${missing.join(' and ')} in this channel${then}.`,
+    footer: `Only visible to you: the bot cannot post here. Grant it ${missing.join(' and ')} in this channel${then}.`,
   };
 }
 

@@ -33,7 +33,7 @@ export const isTokenRefused = (error: unknown): boolean =>
   (error instanceof Error && error.message.startsWith('Expected token to be set'));
 
 export const tokenRefused = (cause?: unknown): Refused =>
-  new Refused('Discord does not accept DISCORD_TOKEN.', {
+  new Refused('Discord rejected DISCORD_TOKEN.', {
     next: "Reset the token under Bot on Discord's developer portal, and start again with the new one.",
     cause,
   });
@@ -43,8 +43,14 @@ const RIGHTS =
 
 /** By code: what is wrong, and what people must mend. */
 const REFUSALS = new Map<number | string, readonly [string, string]>([
-  [CODE.missingAccess, ['the bot cannot see that place', `Invite it or let it in: ${RIGHTS}`]],
-  [CODE.missingPermissions, ['the bot lacks a permission', `Give it what it lacks: ${RIGHTS}`]],
+  [
+    CODE.missingAccess,
+    ['the bot cannot see that channel', `Invite it or give it access: ${RIGHTS}`],
+  ],
+  [
+    CODE.missingPermissions,
+    ['the bot lacks a permission', `Grant the missing permission: ${RIGHTS}`],
+  ],
   [
     CODE.unknownChannel,
     [
@@ -56,7 +62,7 @@ const REFUSALS = new Map<number | string, readonly [string, string]>([
     CODE.unknownGuild,
     ['there is no such server', 'Correct DISCORD_GUILD_IDS, or invite the bot to that server.'],
   ],
-  [CODE.locked, ['the thread is locked', 'Somebody who manages threads there can unlock it.']],
+  [CODE.locked, ['the thread is locked', 'Ask someone who manages threads there to unlock it.']],
   [
     CODE.tooManyThreads,
     ['the server has as many threads as Discord allows', 'Close some that are done.'],
@@ -74,7 +80,7 @@ export function asFault(error: unknown, doing: string): unknown {
   if (isTokenRefused(error)) return tokenRefused(error);
   if (error instanceof RateLimitError)
     return new Busy(
-      `Discord asks for patience: ${doing}.`,
+      `Discord rate limit: ${doing}.`,
       Math.ceil(Math.max(error.retryAfter, error.sublimitTimeout, 0)),
       { cause: error },
     );
@@ -93,7 +99,7 @@ function ofDiscord(error: DiscordAPIError, doing: string): WheelhouseError {
     return new NotFound(`${doing}: the message was deleted.`, { cause: error });
   // Messages older than an hour may be edited only so often.
   if (error.code === CODE.tooOldToEditSoOften)
-    return new Unreachable(`${doing}: Discord wants a pause.`, { cause: error });
+    return new Unreachable(`${doing}: Discord rate limit.`, { cause: error });
   return new WheelhouseError('us', `${doing}: Discord refused (${error.code} ${error.message}).`, {
     cause: error,
   });

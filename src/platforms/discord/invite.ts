@@ -8,11 +8,11 @@ export function inviteAddress(environment: Environment, [word]: readonly string[
   if (word !== undefined) throw new BadInput(`invite discord takes no "${word}".`);
   const id = environment['DISCORD_APPLICATION_ID']?.trim();
   if (!id)
-    throw new BadInput('DISCORD_APPLICATION_ID is not set, and the address is made of it.', {
+    throw new BadInput('DISCORD_APPLICATION_ID is not set, and the invite address needs it.', {
       next: "It stands under General Information on Discord's developer portal.",
     });
   if (!Snowflake.safeParse(id).success)
-    throw new BadInput('DISCORD_APPLICATION_ID is no id of Discord, which has 17 to 20 digits.', {
+    throw new BadInput('DISCORD_APPLICATION_ID is not a Discord id, which has 17 to 20 digits.', {
       next: "Copy the Application ID under General Information on Discord's developer portal.",
     });
   const query = new URLSearchParams({

@@ -157,7 +157,7 @@ function plain({ title, tone, text }: Card): Card {
   return {
     ...{ title, tone },
     ...(text !== undefined && { text }),
-    footer: 'A part of this message cannot be shown on Discord.',
+    footer: 'Part of this message cannot be shown on Discord.',
   };
 }
 

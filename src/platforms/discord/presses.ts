@@ -26,7 +26,7 @@ interface Parts {
 }
 
 const OLD: Card = {
-  title: 'This button is not known here any more. Nothing was done.',
+  title: 'This button is no longer valid. Nothing was done.',
   tone: 'warning',
   text: 'Type the command instead; /help lists them.',
 };

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { isSafeUrl } from '../safe-url.ts';
 
 /** https://docs.discord.com/developers/reference#snowflakes */
-export const Snowflake = z
-  .string()
-  .regex(/^\d{17,20}$/, 'must be an id of Discord, 17 to 20 digits');
+export const Snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id, 17 to 20 digits');
 
 const Snowflakes = z
   .string()

@@ -122,7 +122,7 @@ export function createSlackAdapter(
       listen(app, context);
     const groupsChanged = async () => {
       members.groupsChanged();
-      later.run('counting votes anew', () => dispatch.groupsChanged(NAME));
+      later.run('recounting votes', () => dispatch.groupsChanged(NAME));
     };
     app.event('subteam_updated', groupsChanged);
     app.event('subteam_members_changed', groupsChanged);

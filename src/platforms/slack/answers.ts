@@ -77,8 +77,8 @@ export function createAnswers(parts: Parts): (to: Json, reply: Reply) => Promise
     if (await places.canSpeak(to.channel)) return false;
     const { card } = reply;
     const wayOut = to.channel.startsWith('D')
-      ? 'Only you see this. Ask in a channel that the bot is in to share it.'
-      : `Only you see this: the bot is not in this channel. Invite it with /invite @${botName()}.`;
+      ? 'Only visible to you. To share it, use the command in a channel that the bot is in.'
+      : `Only visible to you: the bot is not in this channel. Invite it with /invite @${botName()}.`;
     if (reply.subject === undefined) {
       await whisper(to, { ...card, footer: [card.footer, wayOut].filter(Boolean).join('\n') });
       return true;

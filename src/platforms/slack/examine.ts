@@ -46,9 +46,9 @@ export async function examineSlack(
 function rights(given: readonly string[] | undefined): CheckResult[] {
   if (!given) return [];
   const missing = Object.entries(SCOPES).filter(([scope]) => !given.includes(scope));
-  if (missing.length === 0) return [{ what: 'the app has every right that it needs', ok: true }];
+  if (missing.length === 0) return [{ what: 'the app has all required scopes', ok: true }];
   return missing.map(([scope, without]) => ({
-    what: `the app lacks the right ${scope}: ${without}`,
+    what: `the app lacks the scope ${scope}: ${without}`,
     ok: false,
     next: AGAIN,
   }));
@@ -68,7 +68,7 @@ async function deliveries(web: webApi.WebClient, settings: SlackSettings): Promi
   } catch (error) {
     return {
       ...wrong(what, error),
-      next: 'Make an app-level token with the right connections:write, under Basic Information of the app.',
+      next: 'Make an app-level token with the scope connections:write, under Basic Information of the app.',
     };
   }
 }
@@ -80,11 +80,9 @@ function clock(date: string | null): CheckResult[] {
   const ok = skew <= SKEW_S;
   return [
     {
-      what: ok
-        ? 'the clock agrees with the one of Slack'
-        : `the clock is ${skew} s from the one of Slack`,
+      what: ok ? 'the clock agrees with Slack' : `the clock differs from Slack by ${skew} s`,
       ok,
-      ...(!ok && { next: 'Set the clock right, e.g. with NTP: at 300 s requests are refused.' }),
+      ...(!ok && { next: 'Correct the clock, e.g. with NTP: at 300 s requests are refused.' }),
     },
   ];
 }
@@ -97,17 +95,17 @@ async function channel(web: webApi.WebClient, id: string, bot: string): Promise<
       return {
         what: `${name} is archived`,
         ok: false,
-        next: 'Bring it back, or name another one.',
+        next: 'Unarchive it, or configure another channel.',
       };
     return found?.is_member
       ? { what: `the bot is in ${name}`, ok: true }
-      : { what: `the bot is not in ${name}`, ok: false, next: `Say /invite @${bot} in ${name}.` };
+      : { what: `the bot is not in ${name}`, ok: false, next: `Run /invite @${bot} in ${name}.` };
   } catch (error) {
     if (['channel_not_found', 'not_in_channel'].includes(codeOf(error) ?? ''))
       return {
-        what: `Slack shows the bot no channel ${id}`,
+        what: `channel ${id} does not exist, or the bot cannot see it`,
         ok: false,
-        next: `If it is a private one, say /invite @${bot} there; else mend the id in the configuration.`,
+        next: `If it is private, run /invite @${bot} there; otherwise correct the id in the configuration.`,
       };
     return wrong(`the bot is in ${id}`, inOurWords(error, `looking at ${id}`));
   }

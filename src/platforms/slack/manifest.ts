@@ -40,13 +40,13 @@ function manifestOf(commands: readonly CommandShape[], { prefix, http }: Manifes
   const behind = commands.filter(({ name }) => isTaken(prefix + name));
   if (own.length + 1 > LIMITS.commands)
     throw new BadInput(
-      `Slack takes ${LIMITS.commands} commands of an app, and these are ${own.length + 1}.`,
+      `Slack takes ${LIMITS.commands} commands per app, and there are ${own.length + 1}.`,
     );
   return {
     _metadata: { major_version: 1, minor_version: 1 },
     display_information: {
       name: 'Wheelhouse',
-      description: 'Runs the models of your team from the channel it already talks in',
+      description: 'Run your team’s models from the channel you already use',
     },
     features: {
       app_home: {
@@ -141,7 +141,7 @@ function parsed(words: string[]): { prefix?: string; http?: string } {
     const { values } = parseArgs({ args: words, options, allowPositionals: false });
     return values;
   } catch (cause) {
-    throw new BadInput('That is not how a manifest is asked for.', {
+    throw new BadInput('Invalid arguments for manifest.', {
       next: 'npx wheelhouse manifest slack [--prefix ml-] [--http https://host/slack/events]',
       cause,
     });

@@ -15,7 +15,7 @@ const View = z.object({
   hash: z.string(),
   private_metadata: z.string().transform((text, issues) => {
     const meta = Meta.safeParse(parsed(text)).data;
-    if (!meta) issues.addIssue('a form came back without what went with it');
+    if (!meta) issues.addIssue('a form was submitted without its metadata');
     return meta ?? z.NEVER;
   }),
   blocks: z.array(

@@ -64,7 +64,7 @@ async function converse(
 
   if (flags.follow === undefined) {
     const who = flags.as === undefined ? {} : { as: flags.as };
-    const lost = () => progress.say('Wheelhouse does not answer; trying again for a minute.');
+    const lost = () => progress.say('Wheelhouse is not responding; retrying for a minute.');
     const answered = await patiently(() => client.ask({ id, ...asked, ...who }), {
       eager: true,
       lost,
@@ -131,7 +131,7 @@ function exitOf({ outcome, fault }: State): number {
 function leave(id: string, state: State | undefined, { stderr }: System): number {
   const choices =
     state?.card.actions?.map((action) => `  ${action.label}: ${typed(action)}\n`) ?? [];
-  const words = `The work goes on without this terminal.\n  Follow it: ${following(id)}\n`;
+  const words = `The work continues without this terminal.\n  Follow it: ${following(id)}\n`;
   return print(stderr, words + choices.join(''), INTERRUPTED);
 }
 

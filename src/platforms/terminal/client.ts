@@ -19,8 +19,8 @@ export class Away extends Unreachable {
   readonly unheard: boolean;
 
   constructor(url: string, unheard: boolean, cause: unknown) {
-    super(`No Wheelhouse answers at ${url}.`, {
-      next: 'Start one with `npx wheelhouse start`, or say where it is with WHEELHOUSE_URL.',
+    super(`Wheelhouse is not reachable at ${url}.`, {
+      next: 'Start one with `npx wheelhouse start`, or set WHEELHOUSE_URL to its address.',
       cause,
     });
     this.unheard = unheard;
@@ -50,8 +50,8 @@ export function createClient({ url, token }: Whereabouts): Client {
   }
 
   const notOurs = () =>
-    new Unreachable(`What answers at ${url} is not a Wheelhouse of this version.`, {
-      next: 'Look at WHEELHOUSE_URL, or update one of the two.',
+    new Unreachable(`The server at ${url} runs a different version of Wheelhouse.`, {
+      next: 'Check WHEELHOUSE_URL, or update one of the two.',
     });
 
   return {
@@ -77,13 +77,13 @@ export function createClient({ url, token }: Whereabouts): Client {
 
 function faultOf(status: number, line: string | undefined, url: string): Error {
   if (status === 401)
-    return new Unreachable(`The Wheelhouse at ${url} does not know this token.`, {
-      next: 'Look at WHEELHOUSE_TOKEN: a demo prints a new one whenever it starts afresh.',
+    return new Unreachable(`Wheelhouse at ${url} rejected the token.`, {
+      next: 'Check WHEELHOUSE_TOKEN: the demo prints a new one whenever it starts fresh.',
     });
   if ([502, 503, 504].includes(status)) return new Away(url, false, line);
   if (line === undefined || status === 404)
-    return new Unreachable(`What answers at ${url} is not a Wheelhouse.`, {
-      next: 'Look at WHEELHOUSE_URL.',
+    return new Unreachable(`The server at ${url} is not Wheelhouse.`, {
+      next: 'Check WHEELHOUSE_URL.',
     });
   if (status === 403) return new Refused(line);
   return status < 500 ? new BadInput(line) : new WheelhouseError('us', line);

@@ -37,7 +37,7 @@ export async function follow(
   const since = performance.now();
   let revision = 0;
   let said = 0;
-  const lost = () => progress.say('Wheelhouse does not answer; trying again for a minute.');
+  const lost = () => progress.say('Wheelhouse is not responding; retrying for a minute.');
   while (wait || performance.now() - since < CHECKING_MS) {
     const seconds = unsure && revision === 0 ? 3 : POLL_S;
     const state = await patiently(() => client.watch(invocation, revision, seconds, signal), {
@@ -45,8 +45,8 @@ export async function follow(
       lost,
     });
     if (!state && unsure && revision === 0)
-      throw new NotFound(`Nothing is known of ${JSON.stringify(invocation)}.`, {
-        next: 'Ask for it again by its command.',
+      throw new NotFound(`Unknown id ${JSON.stringify(invocation)}.`, {
+        next: 'Run the command again.',
       });
     if (!state) continue;
     revision = state.revision;

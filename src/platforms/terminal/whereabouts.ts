@@ -25,16 +25,16 @@ export async function findBot(flags: Flags, env: Env): Promise<Whereabouts> {
     (given === undefined ? await lineOf(join(home, 'url')) : undefined) ??
     'http://127.0.0.1:4680';
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new BadInput(`${JSON.stringify(url)} is not the address of a Wheelhouse.`, {
-      next: 'It looks like http://127.0.0.1:4680.',
+    throw new BadInput(`${JSON.stringify(url)} is not a valid address.`, {
+      next: 'Use an address such as http://127.0.0.1:4680.',
     });
   if (token === undefined)
-    throw new Unreachable('The session token is not known here.', {
+    throw new Unreachable('No session token was found.', {
       next: 'Set WHEELHOUSE_TOKEN, or run this where the demo was started.',
     });
   // Sent as it is, it would break the request itself, which looks like a bot that is away.
   if (!/^[\x21-\x7e]+$/.test(token))
-    throw new BadInput('The session token holds characters that no token has.', {
+    throw new BadInput('The session token contains invalid characters.', {
       next: 'Copy it again from the file "token" in the state folder.',
     });
   return { url: url.replace(/\/+$/, ''), token };

@@ -58,7 +58,7 @@ function read(words: readonly string[]) {
       },
     });
     const [model, ...pairs] = positionals;
-    if (model === undefined) throw new BadInput('Which model?', { next: `Say ${USAGE}.` });
+    if (model === undefined) throw new BadInput('Which model?', { next: `Usage: ${USAGE}` });
     return {
       model,
       parameters: pairsOf(pairs),

@@ -180,7 +180,7 @@ describe('the kind', () => {
   it('says what is missing for an invitation', () => {
     expect(() => inviteAddress({}, [])).toThrow('DISCORD_APPLICATION_ID is not set');
     expect(() => inviteAddress({ DISCORD_APPLICATION_ID: 'wheelhouse' }, [])).toThrow(
-      'is no id of Discord',
+      'is not a Discord id',
     );
     expect(() => inviteAddress(IDS, ['--all'])).toThrow('takes no "--all"');
   });

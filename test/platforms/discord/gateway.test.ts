@@ -77,7 +77,7 @@ describe('the connection to Discord', () => {
   });
 
   it.each([
-    [4004, 'Discord does not accept DISCORD_TOKEN'],
+    [4004, 'Discord rejected DISCORD_TOKEN'],
     [4011, 'wants the servers shared out'],
     [4013, 'does not know an intent'],
     [4014, 'does not allow an intent'],
@@ -105,7 +105,7 @@ describe('opening the adapter of Discord', () => {
     double = await openDiscord(HOUSE);
     const { platform } = makeAdapter(double, { environment: { DISCORD_TOKEN: 'wrong' } });
     await expect(platform.start(scriptedDispatch({}))).rejects.toMatchObject({
-      message: 'Discord does not accept DISCORD_TOKEN.',
+      message: 'Discord rejected DISCORD_TOKEN.',
       next: expect.stringContaining('Reset the token'),
     });
     await platform.stop();

@@ -44,7 +44,7 @@ describe('platforms/slack/examine', () => {
     const scopes = EVERYDAY_SCOPES.filter((scope) => !/^(files:write|reactions:read)$/.test(scope));
     const findings = bad(await examine({}, { scopes }));
     expect(findings.map(({ what }) => what)).toEqual([
-      'the app lacks the right reactions:read: reactions do not count as votes',
+      'the app lacks the scope reactions:read: reactions do not count as votes',
       expect.stringContaining('files:write'),
     ]);
     expect(findings[0]?.next).toContain('manifest');
@@ -72,16 +72,19 @@ describe('platforms/slack/examine', () => {
   it('finds a clock that is wrong', async () => {
     const clock = { now: () => new Date(Date.now() - 120_000) };
     expect(bad(await examine({}, { clock }))).toMatchObject([
-      { what: expect.stringContaining('the clock is 1'), next: expect.stringContaining('NTP') },
+      {
+        what: expect.stringContaining('the clock differs from Slack by 1'),
+        next: expect.stringContaining('NTP'),
+      },
     ]);
   });
 
   it('finds the channels that the bot is not in, does not see, or that are not there', async () => {
     const findings = bad(await examine({}, {}, ['away', 'secret', 'C0NOWHERE']));
-    expect(findings[0]).toMatchObject({ next: 'Say /invite @wheelhouse in #away.' });
+    expect(findings[0]).toMatchObject({ next: 'Run /invite @wheelhouse in #away.' });
     expect(findings.slice(1).map(({ next }) => next)).toEqual([
       expect.stringContaining('private'),
-      expect.stringContaining('mend the id'),
+      expect.stringContaining('correct the id'),
     ]);
   });
 

@@ -62,7 +62,7 @@ describe('platforms/slack over HTTP', () => {
     expect((await send('1.2.a', { signedAt })).status).toBe(200);
     const copy = await send('1.2.a', { signedAt });
     expect(copy.status).toBe(409);
-    expect(copy.body).toBe('This request was here before.');
+    expect(copy.body).toBe('This request was already processed.');
     expect(office.dispatch.heard).toHaveLength(1);
   });
 

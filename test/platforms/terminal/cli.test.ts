@@ -131,7 +131,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     await vi.waitFor(() => expect(run.stderr()).toContain('40 %'), TIME);
     const port = Number(new URL(adapters.url()).port);
     await adapters.stop();
-    await vi.waitFor(() => expect(run.stderr()).toContain('trying again'), TIME);
+    await vi.waitFor(() => expect(run.stderr()).toContain('retrying'), TIME);
     adapters = makeAdapters(chatLog, { port });
     await adapters.start(dispatch);
     await finish(message);
@@ -147,7 +147,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     await vi.waitFor(() => expect(run.stderr()).toContain('40 %'), TIME);
     run.child.kill('SIGINT');
     expect(await run.exit).toBe(130);
-    expect(run.stderr()).toContain('The work goes on');
+    expect(run.stderr()).toContain('The work continues');
     expect(run.stderr()).toContain('Cancel: npx wheelhouse cancel run-1');
 
     const id = /--follow (\S+)/.exec(run.stderr())?.[1] ?? '';
@@ -161,20 +161,20 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
   it('says that nothing is known of what was never asked for', async () => {
     const run = wheelhouse('--follow', 'no-such-thing');
     expect(await run.exit).toBe(2);
-    expect(run.stderr()).toContain('Nothing is known of "no-such-thing".');
+    expect(run.stderr()).toContain('Unknown id "no-such-thing".');
   });
 
   it('exits with 3 where no bot answers, or none that knows the token', async () => {
     const wrong = runProgram(['status'], { ...env(), WHEELHOUSE_TOKEN: 'another-token-00000' });
     expect(await wrong.exit).toBe(3);
-    expect(wrong.stderr()).toContain('does not know this token');
+    expect(wrong.stderr()).toContain('rejected the token');
 
     const gone = adapters.url();
     await adapters.stop();
     const none = runProgram(['status', '--json', '--url', gone], env());
     expect(await none.exit).toBe(3);
     expect(JSON.parse(none.stdout())).toMatchObject({
-      error: { message: `No Wheelhouse answers at ${gone}.` },
+      error: { message: `Wheelhouse is not reachable at ${gone}.` },
     });
 
     const lost = runProgram(['status'], {});

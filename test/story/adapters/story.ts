@@ -108,8 +108,8 @@ export function tellStory(stage: () => Stage, talk: () => Talk): void {
 
   it('compares two versions', async () => {
     await talk().say('dev', 'compare flights 2 1');
-    const compared = await stage().sees(talk(), /auc differs by/);
-    expect(compared.text).toMatch(/95 % interval/);
+    const compared = await stage().sees(talk(), /AUC differs by/);
+    expect(compared.text).toMatch(/95% interval/);
   });
 
   it('refuses in a whisper what cannot be, and changes nothing', async () => {

@@ -13,7 +13,7 @@ import { customIdOf, typed } from './press.ts';
  * restart when only the press is known, it asks in words of its own.
  */
 export function toConfirmation(action: Action): DiscordMessage {
-  const question = action.confirm ?? `${action.label}? This is the same as typing ${typed(action)}`;
+  const question = action.confirm ?? `${action.label}? This is the same as ${typed(action)}`;
   const sure = buttonOf(action, 'do');
   const cancel = customIdOf({ ...action, kind: 'cancel' });
   const buttons = [
@@ -29,7 +29,7 @@ export function toConfirmation(action: Action): DiscordMessage {
         ]
       : []),
   ];
-  const instead = sure ? '' : `To be typed: ${typed(action)}`;
+  const instead = sure ? '' : `Command: ${typed(action)}`;
   const words = [question, instead].filter((part) => part !== '').join('\n');
   return bodyOf(
     [...display(within(words, MESSAGE.text - 2 * BUTTON.label)), ...rowsOf(buttons)],

@@ -40,7 +40,7 @@ export function toModal(form: Form, customId: string): APIModalInteractionRespon
 
 /** Discord refuses a modal without components. */
 function display(text: string, needed: boolean): APITextDisplayComponent[] {
-  const content = text === '' && needed ? 'There is nothing to fill in.' : text;
+  const content = text === '' && needed ? 'This form has no fields.' : text;
   if (content === '') return [];
   return [{ type: ComponentType.TextDisplay, content: within(content, LONGEST_TEXT, escaped) }];
 }

@@ -47,7 +47,7 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
       return reply.code(refused.status).send(refused.why);
     }
     const body = bodyIn(raw, headerOf(request, 'content-type'));
-    if (!body) return reply.code(400).send('This is neither JSON nor a form of Slack.');
+    if (!body) return reply.code(400).send('The body is neither JSON nor a Slack form.');
     if (body['type'] === 'url_verification') {
       const { challenge } = body;
       return reply.send(typeof challenge === 'string' ? challenge : '');

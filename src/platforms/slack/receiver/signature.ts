@@ -38,7 +38,7 @@ export function createSignatures(secret: string, clock: Clock): Signatures {
       if (Math.abs(now - at) > WINDOW_S)
         return {
           status: 401,
-          why: `This request was signed ${Math.round(Math.abs(now - at))} s ${at > now ? 'ahead of' : 'behind'} this clock; ${WINDOW_S} s are let pass. Set the clock right.`,
+          why: `This request was signed ${Math.round(Math.abs(now - at))} s ${at > now ? 'ahead of' : 'behind'} this clock; ${WINDOW_S} s are allowed. Correct the clock.`,
         };
       const wanted = createHmac('sha256', secret)
         .update(`v0:${timestamp}:`)
@@ -46,7 +46,7 @@ export function createSignatures(secret: string, clock: Clock): Signatures {
         .digest('hex');
       if (!same(`v0=${wanted}`, signature))
         return { status: 401, why: 'The signature does not fit: check SLACK_SIGNING_SECRET.' };
-      if (letIn.has(signature)) return { status: 409, why: 'This request was here before.' };
+      if (letIn.has(signature)) return { status: 409, why: 'This request was already processed.' };
       tidy(now);
       letIn.set(signature, at + WINDOW_S);
       return undefined;

@@ -60,7 +60,9 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
   const connect = () =>
     asked('connecting to Slack', client.start()).catch((cause: unknown) => {
       if (cause instanceof WheelhouseError) throw cause;
-      throw new Unreachable('connecting to Slack: the socket closed before it stood.', { cause });
+      throw new Unreachable('connecting to Slack: the socket closed before it was ready.', {
+        cause,
+      });
     });
 
   async function stayConnected(): Promise<void> {

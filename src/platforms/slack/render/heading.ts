@@ -13,12 +13,12 @@ const TONES: Record<Tone, { symbol: string; word: string; said: RegExp }> = {
   success: {
     symbol: '✅',
     word: 'Done',
-    said: /\b(done|success\w*|is live|trained|approved|better|not worse|is back|counts)\b|^no\b/i,
+    said: /\b(done|success\w*|is live|trained|approved|resolved|better|not worse|is back|counted)\b|^no\b/i,
   },
   warning: {
     symbol: '⚠️',
     word: 'Warning',
-    said: /\b(warning|drifted|not|rejected|expired|waiting)\b/i,
+    said: /\b(warning|drift(ed)?|not|rejected|expired|waiting)\b/i,
   },
   danger: {
     symbol: '🛑',

@@ -58,7 +58,7 @@ function blocksOf({ title, text = '', fields, command }: Form): Block[] {
     ...(left > 0
       ? [context(`… ${count(left, 'more field')}: type /${plain(command)} with its options.`)]
       : []),
-    ...(intro.length + fields.length === 0 ? [section('There is nothing to fill in.')] : []),
+    ...(intro.length + fields.length === 0 ? [section('This form has no fields.')] : []),
   ];
 }
 

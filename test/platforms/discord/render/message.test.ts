@@ -45,7 +45,7 @@ describe('platforms/discord/render/message', () => {
     expect(texts(body)).toEqual([
       '### ℹ️ Approve flights v2 for production?',
       'Better on all that was measured.',
-      '**Asked by:** ada\n**Votes (1 approval needed):** none yet',
+      '**Requested by:** ada\n**Votes (1 approval needed):** none yet',
       '```\nGATE      RESULT\nauc       ✓ passed\nlog_loss  ✗ failed\n```',
       '▰▰▰▰▰▱▱▱▱▱ 55 % · 1 of 2 votes',
       '-# React with ✅ approve, ❌ reject',

@@ -39,7 +39,7 @@ describe('platforms/discord/render/press', () => {
     const { confirm: _, ...known } = ROLL_BACK;
     expect(actionPressed(press, id, body.components)).toEqual(known);
     expect(actionPressed(press, id, [])).toMatchObject({ label: 'rollback' });
-    expect(texts(toConfirmation(known))[0]).toContain('the same as typing /rollback flights');
+    expect(texts(toConfirmation(known))[0]).toContain('the same as /rollback flights');
   });
 
   it.each(['', 'do:', 'do: x', 'what:help', 'DO:help', 'help'])('%j is none of ours', (id) => {

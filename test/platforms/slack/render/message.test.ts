@@ -16,7 +16,7 @@ const CARD: Card = {
   table: {
     columns: ['Metric', 'Champion', 'Challenger'],
     rows: [
-      ['auc (decides)', '0.6951', '0.7213'],
+      ['AUC (primary)', '0.6951', '0.7213'],
       ['模型', '–', ''],
     ],
   },
@@ -62,7 +62,7 @@ describe('slack/render/message', () => {
       'Approve flights v7 for production?',
       'Better on &lt;late&gt; flights &amp; no slower.',
       'Parameters: max_depth=3, rate=0.05',
-      'auc (decides); Champion 0.6951; Challenger 0.7213',
+      'AUC (primary); Champion 0.6951; Challenger 0.7213',
       'Picture: Two curves, v7 above v6.',
       'Approve: /approve ap-1',
     ])
@@ -74,9 +74,9 @@ describe('slack/render/message', () => {
     expect(blocksOf({ facts: CARD.facts ?? [] })[1]).toEqual({
       type: 'section',
       fields: [
-        { type: 'mrkdwn', text: '*Asked by*\nann', verbatim: true },
+        { type: 'mrkdwn', text: '*Requested by*\nann', verbatim: true },
         { type: 'mrkdwn', text: '*Parameters*\nmax_depth=3, rate=0.05', verbatim: true },
-        plain('Why\n*because* of :x: and `code`'),
+        plain('Reason\n*because* of :x: and `code`'),
       ],
     });
   });
@@ -94,7 +94,7 @@ describe('slack/render/message', () => {
               text: [
                 'Metric         Champion  Challenger',
                 '─────────────  ────────  ──────────',
-                'auc (decides)  0.6951    0.7213',
+                'AUC (primary)  0.6951    0.7213',
                 '模型           –',
               ].join('\n'),
             },

@@ -69,7 +69,7 @@ describe('slack/render/modal', () => {
       {
         type: 'input',
         block_id: 'reason',
-        label: plain('Why'),
+        label: plain('Reason'),
         hint: plain('For the log'),
         optional: true,
         element: {

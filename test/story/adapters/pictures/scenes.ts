@@ -54,7 +54,7 @@ const REQUEST: Approval = {
         name: 'AUC against the champion',
         passed: true,
         words:
-          "AUC is 0.698 against the champion's 0.685: better, by 0.00573 to 0.0189 with 95 % confidence.",
+          "AUC is 0.698 against the champion's 0.685: better, by 0.00573 to 0.0189 with 95% confidence.",
       },
     ],
   },
@@ -90,15 +90,15 @@ const COMPARED: Run = {
 const COMPARISON = {
   words: 'better than',
   tone: 'success',
-  text: 'auc differs by +0.0123 (95 % interval +0.0057 to +0.0189, p 0.0002). Both answered the same 18,200 rows of 1 Jun 2001 to 14 Jun 2001, 3,922 of them positive.',
+  text: 'AUC differs by +0.0123 (95% interval +0.0057 to +0.0189, p 0.0002). Both were evaluated on the same 18,200 rows of 1 Jun 2001 to 14 Jun 2001, 3,922 of them positive.',
   table: {
-    columns: ['Metric', 'v1 (champion)', 'v2 (challenger)', 'Difference', '95 % interval', 'p'],
+    columns: ['Metric', 'v1 (champion)', 'v2 (challenger)', 'Difference', '95% interval', 'p'],
     rows: [
-      ['auc (decides)', '0.6853', '0.6976', '+0.0123', '+0.0057 to +0.0189', '0.0002'],
+      ['AUC (primary)', '0.6853', '0.6976', '+0.0123', '+0.0057 to +0.0189', '0.0002'],
       ['accuracy', '0.7976', '0.7989', '+0.0013', '−0.0011 to +0.0035', '0.2970'],
       ['f1', '0.2023', '0.2095', '+0.0072', '−0.0056 to +0.0199', '0.2589'],
-      ['logLoss', '0.4791', '0.4772', '+0.0020', '−0.0012 to +0.0051', '0.2149'],
-      ['brier', '0.1532', '0.1520', '+0.0012', '+0.0002 to +0.0022', '0.0240'],
+      ['log loss', '0.4791', '0.4772', '+0.0020', '−0.0012 to +0.0051', '0.2149'],
+      ['Brier score', '0.1532', '0.1520', '+0.0012', '+0.0002 to +0.0022', '0.0240'],
     ],
   },
   promotable: true,
