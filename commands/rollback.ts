@@ -28,7 +28,7 @@ export const rollback = defineCommand({
   async run(
     { model, from: meant, in: where, reason = 'no reason given' },
     needs: Needs<'models' | 'environments' | 'deployments' | 'jobs' | 'people' | 'clock'>,
-    { by, from },
+    { by, from, account },
   ) {
     const environment = needs.environments.get(where);
     const spec = specIn(needs.models.get(model), environment);
@@ -62,6 +62,7 @@ export const rollback = defineCommand({
       by: by.id,
       reason,
       via: from.platform,
+      cast: { by: account, from },
     });
     const state = rollingBack({
       model: spec.name,

@@ -6,18 +6,31 @@ import {
   rolledBackUnheard,
 } from '../src/cards/deployment.ts';
 import { rollbackGone } from '../src/cards/rollback.ts';
-import { inWords } from '../src/core/errors.ts';
+import { inWords, Refused } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
+import type { Vote } from '../src/core/ports/approvals.ts';
 import type { State } from '../src/core/ports/replies.ts';
 import type { Needs } from '../src/core/world.ts';
+import { mayNotAct } from '../src/release/policy.ts';
 import { judgeRollback } from '../src/release/rollback.ts';
 import { confirmSwitch } from './steps/confirm-switch.ts';
 import { rollbackSituation } from './steps/rollback-situation.ts';
 import { showApproval } from './steps/show-approval.ts';
 
 type Parts = Needs<
-  'deployments' | 'approvals' | 'bus' | 'gateway' | 'replies' | 'audit' | 'people' | 'clock'
+  | 'deployments'
+  | 'approvals'
+  | 'bus'
+  | 'gateway'
+  | 'replies'
+  | 'audit'
+  | 'people'
+  | 'links'
+  | 'clock'
 >;
+
+const isCast = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'by' in value && 'from' in value;
 
 /** The version before, at once. The order names what it replaces: two people press at once, one rollback. */
 export const rollBack = defineJob({
@@ -31,12 +44,19 @@ export const rollBack = defineJob({
     by: z.string(),
     reason: z.string(),
     via: z.string(),
+    /** By which account, and where. Missing in what an earlier release queued. */
+    cast: z.custom<NonNullable<Vote['cast']>>(isCast, 'expected an account and a place').optional(),
   }),
   once: ({ id }) => id,
   attempts: 5,
 
-  async run({ via, ...order }, needs: Parts, signal) {
-    const { restored, replaced } = await needs.deployments.rollBack(order);
+  async run({ via, cast, ...order }, needs: Parts, signal) {
+    const { restored, replaced } = await needs.deployments.rollBack(order, async () => {
+      needs.people.replaceLinks(await needs.links.list());
+      const actor = { person: order.by, ...(cast && { cast }) };
+      const why = mayNotAct('operator', order.environment, actor, needs);
+      if (why !== undefined) throw new Refused(`${why}, so nothing was rolled back.`);
+    });
     await needs.bus.publish('deployments', order.model);
     await needs.audit.append({
       id: `rollback-${order.id}`,

@@ -181,7 +181,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
         });
       },
 
-      async rollBack({ id, model, environment, by, reason, replaces }) {
+      async rollBack({ id, model, environment, by, reason, replaces }, mayStill = async () => {}) {
         return settled({ id, model, environment }, async (endpoint) => {
           const earlier = await done(id);
           if (earlier) {
@@ -198,6 +198,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
             kind: 'rollback',
           };
           await prepare(draft);
+          await mayStill();
           if (!(await switched(endpoint, draft, endpoint?.stack.slice(0, -2) ?? [])))
             return undefined;
           const [restored, replaced] = await Promise.all([row(id), row(top._id)]);

@@ -1,5 +1,5 @@
 import { type Models, specIn } from '../core/model.ts';
-import { couldBeSame, type Directory, holds, type Person } from '../core/people.ts';
+import { couldBeSame, type Directory, holds, type Person, type Role } from '../core/people.ts';
 import type { Approval, Vote } from '../core/ports/approvals.ts';
 import { mostDistinct } from './distinct.ts';
 
@@ -86,6 +86,29 @@ export function waitsFor(
   if (status !== 'open' || !holds(person, 'approver', environment)) return false;
   if (asker && couldBeSame(person, asker)) return false;
   return !votes.some((vote) => (people.byId(vote.person)?.id ?? vote.person) === person.id);
+}
+
+/** Somebody who asked for something: by id, and by which account and where. */
+interface Actor {
+  person: string;
+  cast?: Vote['cast'];
+}
+
+/**
+ * Why somebody may not act as `role` in an environment, with the people as they are now; undefined where they
+ * may. What an account may do by its groups goes by the groups it had when it asked.
+ */
+export function mayNotAct(
+  role: Role,
+  environment: string,
+  { person, cast }: Actor,
+  { people }: Pick<Now, 'people'>,
+): string | undefined {
+  const known = people.byId(person);
+  const now = cast ? people.of(cast.by, cast.from) : known;
+  if (!known || !now) return `${person} is no longer a member of this workspace`;
+  if (holds(now, role, environment)) return undefined;
+  return `${known.name} no longer has the ${role} role in ${environment}`;
 }
 
 function voterOf(

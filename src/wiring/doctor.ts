@@ -4,6 +4,7 @@ import { commands } from '../../commands/index.ts';
 import { readWhatIsRight, type Settings } from '../../config/settings.ts';
 import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
 import { inWords, WheelhouseError } from '../core/errors.ts';
+import { specIn } from '../core/model.ts';
 import { withoutSecrets } from '../core/secrets.ts';
 import { shapeOf } from '../core/shape.ts';
 import { platforms } from '../platforms/index.ts';
@@ -115,7 +116,12 @@ async function adapter(
   });
   const channels = [...new Set(mapped.map(({ there }) => there))];
   const findings = await closed.examine({ channels, commands: commands.map(shapeOf) });
-  const used = new Set(workspace?.models.list().map(({ channel }) => channel));
+  const environments = workspace?.environments.list() ?? [];
+  const used = new Set(
+    workspace?.models
+      .list()
+      .flatMap((spec) => environments.map((environment) => specIn(spec, environment).channel)),
+  );
   const nowhere = [...used].filter((channel) => !mapped.some(({ id }) => id === channel));
   return [
     ...findings,

@@ -78,12 +78,17 @@ describe('two environments', () => {
     expect([await answersWith(''), await answersWith('/staging')]).toEqual(['1', '3']);
     expect([await live('production'), await live('staging')]).toEqual([1, 3]);
 
-    // So does a rollback.
     const replaces = (await deployments.live('flights', 'staging'))?.id ?? '';
     const order = { id: 'deployment-back', model: 'flights', environment: 'staging', replaces };
+    // So does a rollback, by somebody who may still do it there.
+    const nobody = { ...order, id: 'deployment-no', by: 'visitor', reason: 'fun', via: 'web' };
+    expect(String(await harness.perform(rollBack, nobody, { gateway }))).toContain(
+      'visitor is no longer a member of this workspace, so nothing was rolled back',
+    );
+    expect(await live('staging')).toBe(3);
     const asked = { by: 'dev', reason: 'worse', via: 'web' };
     expect(await harness.perform(rollBack, { ...order, ...asked }, { gateway })).toBeUndefined();
-    expect((await harness.shown('rollback:deployment-back'))?.text).toContain('answers with v2');
+    expect((await harness.shown('rollback:deployment-back'))?.text).toContain('serving v2');
     expect([await answersWith(''), await answersWith('/staging')]).toEqual(['1', '2']);
     expect(await live('production')).toBe(1);
 

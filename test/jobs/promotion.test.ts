@@ -173,7 +173,9 @@ describe('jobs/deploy and jobs/roll-back', () => {
     expect(await live()).toBeUndefined();
     const card = await harness.shown(`approval:${id}`);
     expect(card?.title).toContain('was approved, but not deployed');
-    expect(card?.text).toContain(`Use /promote flights ${strong.number} to request again.`);
+    expect(card?.text).toContain(
+      `Use /promote flights ${strong.number} --to production to request again.`,
+    );
     expect(card?.actions?.map(({ label }) => label)).toEqual(['Request again']);
   });
 

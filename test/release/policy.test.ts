@@ -4,7 +4,7 @@ import { modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
 import { couldBeSame, holds, type Identity, type Role } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
-import { judge, waitsFor } from '../../src/release/policy.ts';
+import { judge, mayNotAct, waitsFor } from '../../src/release/policy.ts';
 import { specOf } from '../jobs/workspace.ts';
 
 const listed = (role: Role, identities: Record<string, string> = {}) => ({
@@ -74,6 +74,25 @@ describe('release/policy', () => {
     const here = { people: peopleOf(FILE, ACCESS), models };
     expect(judge(request([by('ann')]), here)).toMatchObject({ status: 'approved', needed: 1 });
     expect(judge(staged([by('ann')]), here)).toMatchObject({ status: 'waits', needed: 2 });
+  });
+
+  it('says why somebody may not act in an environment any more', () => {
+    const roles = { staging: 'operator' as const };
+    const people = peopleOf({ ...FILE, eve: { ...listed('viewer'), roles } }, ACCESS);
+    const why = (where: string, person = 'eve', account?: Identity) =>
+      mayNotAct(
+        ...(['operator', where] as const),
+        {
+          person,
+          ...(account && { cast: { by: account, from: { platform: 'slack', channel: 'C1' } } }),
+        },
+        { people },
+      );
+    expect(why('staging')).toBeUndefined();
+    expect(why('production')).toContain('no longer has the operator role in production');
+    expect(why('staging', 'gone')).toContain('gone is no longer a member');
+    expect(why('staging', 'slack-u9', slack('U9', 'SLEADS'))).toBeUndefined();
+    expect(why('staging', 'slack-u9', slack('U9'))).toContain('slack-u9');
   });
 
   it('knows whose vote a request waits for', () => {

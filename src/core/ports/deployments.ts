@@ -72,8 +72,14 @@ export interface Deployments {
    * that was carried out already: what it throws leaves everything as it is.
    */
   deploy(order: DeployOrder, mayStill?: () => Promise<void>): Promise<Deployment>;
-  /** Idempotent by id. Throws Refused where nothing is to be restored, or another deployment is live by now. */
-  rollBack(order: RollbackOrder): Promise<{ restored: Deployment; replaced: Deployment }>;
+  /**
+   * Idempotent by id. Throws Refused where nothing is to be restored, or another deployment is live by now.
+   * `mayStill` as for `deploy`.
+   */
+  rollBack(
+    order: RollbackOrder,
+    mayStill?: () => Promise<void>,
+  ): Promise<{ restored: Deployment; replaced: Deployment }>;
   /**
    * Takes what is live out of service: nothing answers until a version is promoted, or the one before
    * is restored. Throws Refused where another deployment is live by now.
