@@ -6,7 +6,11 @@ import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
 
 /** Of a record, what was written how often and when. */
-const MARKS = ['revision', 'change', 'unsettled', 'places', 'messages', '__v'];
+const MARKS = [
+  ...['revision', 'change', 'unsettled', 'places', 'messages', '__v'],
+  // Of an event in the audit log, its place in the chain; the chain itself is verified.
+  ...['sequence', 'previous', 'hash'],
+];
 const MARKS_OF_COPY = ['delivered', 'attempted', 'message'];
 
 type Row = Record<string, unknown>;
@@ -31,6 +35,8 @@ export async function remains(
       .map((row) => settled(rename(JSON.stringify(told(row)))))
       .toSorted();
   }
+  const { fault } = await container.registry.audit.verify();
+  found['audit chain'] = [fault?.what ?? 'whole'];
   found['queues'] = (await container.queued())
     // An adapter that comes back has votes counted anew; one that waits then says nothing of what was heard.
     .filter(({ name, why }) => name !== 'recount' || why !== undefined)
