@@ -49,7 +49,7 @@ export class Unreachable extends WheelhouseError {
   }
 }
 
-/** A server asks for patience: the same again is welcome after the time that it names. */
+/** A server applies a rate limit: retry after the time that it names. */
 export class Busy extends Unreachable {
   readonly retryAfterMs: number;
 

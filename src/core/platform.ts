@@ -68,7 +68,7 @@ export interface Dispatch {
   react(reaction: Reaction): Promise<Reply | undefined>;
   /**
    * For adapters that must acknowledge before the work is done. When it returns the event is stored and
-   * outlives this process, repeats are known, and `Platform.answer` follows. Where the queue is away
+   * outlives this process, repeats are known, and `Platform.answer` follows. Where the queue is unreachable
    * it is begun at once instead, so that what needs no queue still works.
    */
   take(inbound: InboundEvent): Promise<void>;
@@ -87,7 +87,7 @@ export interface Dispatch {
 /**
  * An adapter: translates in, renders out, nothing else.
  * `post` and `edit` may be repeated after a crash: the same `key` must not give a second message.
- * They throw Busy where the platform asks for patience, NotFound where the message is gone, and
+ * They throw Busy where the platform applies a rate limit, NotFound where the message is gone, and
  * Refused where people must mend something first, e.g. invite the bot.
  */
 export interface Platform {

@@ -22,7 +22,7 @@ const LONGEST_NAME = 100;
  * it, say how long it took. Never throws for what a person can mend.
  */
 export function createInvoke(commands: readonly Command[], world: World, log: Log) {
-  // What failed for want of a server is worth another try by the same event.
+  // What failed because a server is unreachable is worth another try by the same event.
   const once = recently<Reply>(10_000, (reply) => reply.fault !== 'failed');
 
   async function answerTo(invocation: Invocation): Promise<Reply> {

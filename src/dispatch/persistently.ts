@@ -12,7 +12,7 @@ interface Failure<T> {
 /**
  * Works on one after the other, and again on what threw: after each of `waits` in milliseconds, or
  * the time that a server names, and for as long as it becomes less. What is left at the end comes
- * back. Where a server asks for patience the rest is not even tried before.
+ * back. Where a server applies a rate limit the rest is not even tried before.
  */
 export async function persistently<T>(
   all: readonly T[],

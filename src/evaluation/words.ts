@@ -17,7 +17,7 @@ export function count(rows: number): string {
   return rows.toLocaleString('en-US');
 }
 
-/** With three digits, or as many more as tell it from what it is held against: 0.6499, not 0.65. */
+/** With three digits, or as many more as tell it from what it is compared with: 0.6499, not 0.65. */
 export function beside(value: number, other: number): string {
   for (let digits = 3; digits <= 15; digits += 1) {
     const shown = Number(value.toPrecision(digits));

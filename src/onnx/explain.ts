@@ -47,7 +47,7 @@ const KNOWN: readonly Known[] = [
   {
     says: /protobuf parsing failed/i,
     fault: () => ({
-      what: 'The file is no ONNX model: its bytes cannot be read.',
+      what: 'The file is not an ONNX model: its bytes cannot be read.',
       next: 'Write onnx_model.SerializeToString() to the file.',
     }),
   },

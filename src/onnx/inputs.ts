@@ -90,7 +90,7 @@ function bindColumns(inputs: readonly OnnxValue[], features: FeatureSchema): Fou
   }
   for (const name of unknown)
     faults.push({
-      what: `Its input "${name}" is no feature of wheelhouse.yaml.${didYouMean(name, names)}`,
+      what: `Its input "${name}" is not a feature in wheelhouse.yaml.${didYouMean(name, names)}`,
       next: 'Name the inputs as wheelhouse.yaml names the features.',
     });
   const known = inputs.filter(({ name }) => !unknown.includes(name));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Turns {
   /** Resolves when it is our turn at `place`, `paceMs` after the one before. Rejects when aborted. */
   next(place: string, paceMs: number, signal: AbortSignal): Promise<void>;
-  /** Nobody's turn at `place` comes within the next `ms`: the platform asked for patience. */
+  /** Nobody's turn at `place` comes within the next `ms`: the platform applied a rate limit. */
   hold(place: string, ms: number): void;
 }
 

@@ -66,7 +66,7 @@ interface KindOptions<S extends z.ZodRawShape> {
   name: string;
   /** By variable of the environment. */
   settings: z.ZodObject<S>;
-  /** Each of these groups needs one of its variables; without any of them the adapter stays shut. */
+  /** Each of these groups needs one of its variables; without any of them the adapter is disabled. */
   required: readonly (readonly (keyof S & string)[])[];
   papers: Papers;
   create(settings: z.output<z.ZodObject<S>>): Omit<ClosedAdapter, 'name'>;

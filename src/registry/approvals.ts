@@ -60,7 +60,7 @@ function toApproval({ _id, votes, active: _, ...row }: Row): Approval {
 
 /** The field of a person's vote. The ids of people come from configuration; one that could reach another field is ours to catch. */
 function ballot(person: string): string {
-  if (!/^[a-z0-9_-]+$/.test(person)) throw new Error(`'${person}' is no id of a person`);
+  if (!/^[a-z0-9_-]+$/.test(person)) throw new Error(`'${person}' is not the id of a person`);
   return `votes.${person}`;
 }
 

@@ -12,7 +12,7 @@ export interface Now {
 /** Why a vote does not count. `why` is for the sentence "X's vote does not count: …". */
 type Doubt =
   | { code: 'gone' | 'role' | 'moved' | 'own' | 'twice' | 'asker gone' | 'unasked'; why: string }
-  /** Nothing shows that the voter and `with` are two people. */
+  /** The voter and `with` may be the same person. */
   | { code: 'could be the asker' | 'could be another voter'; with: Person; why: string };
 
 export type NotCounted = Doubt & { vote: Vote; name: string };

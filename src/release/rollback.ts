@@ -15,7 +15,7 @@ export type RollbackRuling =
   /** Nothing was live before it. */
   | { status: 'first'; live: Deployment }
   /**
-   * What was meant is not live any more, or it was rolled back just now and nothing says that a further
+   * What was meant is not live any more, or it was rolled back just now and it is not clear that a further
    * step is meant. `gone` is what was meant, and `by` the switch that took it off; undefined where the
    * history does not reach so far.
    */

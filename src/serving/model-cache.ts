@@ -152,7 +152,7 @@ export class ModelCache {
       this.#listFailed = false;
       return list;
     } catch (cause) {
-      // What answers goes on answering; said once for as long as it lasts.
+      // The current versions keep serving; reported once for as long as it lasts.
       if (!this.#listFailed)
         this.#options.onProblem(
           new Unreachable(`asking the registry what is live: ${inWords(cause)}`, {
@@ -202,7 +202,7 @@ export class ModelCache {
         onFault?.(slot, 'unloadable', `It does not load: ${error}`);
       if (last?.error === error) return;
       const kept = place.slot
-        ? `version ${place.slot.live.version} ${isSame(place.slot.live, before) ? 'goes on answering' : 'answers'}`
+        ? `version ${place.slot.live.version} ${isSame(place.slot.live, before) ? 'keeps serving' : 'serves'}`
         : 'nothing answers';
       onProblem(
         new Unreachable(`switching ${id} to version ${version} (${deployment}): ${error}`, {

@@ -42,7 +42,7 @@ export interface ModelFile {
 export type Declared = Pick<ModelSpec, 'features' | 'task' | 'classes'>;
 
 /**
- * Loads and warms a model. Throws Unfit where the file is no ONNX model or does not fit the schema.
+ * Loads and warms a model. Throws Unfit where the file is not an ONNX model or does not fit the schema.
  */
 export async function loadModel(
   { bytes, name: path }: ModelFile,

@@ -64,7 +64,7 @@ export function readInfer(
   for (const input of inputs) {
     const name: unknown = isRecord(input) ? input['name'] : undefined;
     const feature = typeof name === 'string' ? features.get(name) : undefined;
-    if (!feature) throw new BadInput(`input ${say(name)} is no feature of this model.`);
+    if (!feature) throw new BadInput(`input ${say(name)} is not a feature of this model.`);
     if (columns[feature.index]) throw new BadInput(`input ${say(name)} is given twice.`);
     const column = readTensor(name, input, feature, accepted);
     if (seen > 0 && column.length !== rows)

@@ -59,12 +59,9 @@ export function keepRunning(program: Program, ears: Ears): Kept {
 
   function neverUp(why: string): Unreachable {
     const said = ears.journal.last().join('\n');
-    return new Unreachable(
-      `Starting ${program.name}: ${why}.${said && ` It said last:\n${said}`}`,
-      {
-        next: `${ears.journal.file} has the full log.`,
-      },
-    );
+    return new Unreachable(`Starting ${program.name}: ${why}.${said && ` Last output:\n${said}`}`, {
+      next: `${ears.journal.file} has the full log.`,
+    });
   }
 
   async function live(): Promise<void> {

@@ -9,7 +9,7 @@ const TAIL_BYTES = 1024 * 1024;
 /** Run folders below the state folder: one log a run, one scratch folder an attempt. */
 export function createRunFolders(root: string): RunFolders {
   const of = async (run: string): Promise<string> => {
-    if (!/^[a-z0-9-]+$/.test(run)) throw new Error(`"${run}" is no id of a run`);
+    if (!/^[a-z0-9-]+$/.test(run)) throw new Error(`"${run}" is not the id of a run`);
     const folder = join(root, run);
     await mkdir(folder, { recursive: true });
     return folder;

@@ -4,7 +4,7 @@ import { WheelhouseError } from '../core/errors.ts';
 export class ProgramFailed extends WheelhouseError {
   constructor(what: string, lastLines: readonly string[]) {
     const said =
-      lastLines.length > 0 ? ` It said last:\n${lastLines.join('\n')}` : ' It said nothing.';
+      lastLines.length > 0 ? ` Last output:\n${lastLines.join('\n')}` : ' It printed nothing.';
     super('user', `${what}${said}`, { next: '/logs RUN shows more.' });
   }
 }

@@ -14,7 +14,7 @@ import type { Running } from './role.ts';
 
 const PROFILE_EVERY_MS = 1000;
 
-/** The night watch: folds predictions into profiles, and calls for a look whenever it is time. */
+/** The monitor role: folds predictions into profiles, and calls for a look whenever it is time. */
 export async function startMonitor(container: Container): Promise<Running> {
   const { workspace, settings, registry, log } = container;
   const world = container.world([]);

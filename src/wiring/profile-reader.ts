@@ -6,7 +6,7 @@ import type { ProfileReader } from '../core/ports/windows.ts';
 
 const RECENT_VERSIONS = 20;
 
-/** The stored profiles as the night watch and the commands read them. */
+/** The stored profiles as the monitor role and the commands read them. */
 export function createProfileReader(
   store: ProfileStore<Json>,
   versions: Pick<Versions, 'list'>,

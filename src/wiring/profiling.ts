@@ -12,7 +12,7 @@ import { pruneCursor, tailSegments } from '../serving/log/tail.ts';
 import { type BinSpecs, createProfiler, type Profiler } from '../serving/profiler.ts';
 import type { Container } from './container.ts';
 
-/** Joins the shop window's log, the night watch's mathematics and the library. */
+/** Joins the prediction log, the profiles and the registry. */
 export function createProfiling(container: Container): Profiler {
   const { settings, workspace, registry, artifacts, log } = container;
   const onProblem = (err: Error) => log.error({ err }, 'profiling the predictions');

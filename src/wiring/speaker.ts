@@ -11,7 +11,7 @@ export function tokenOf({ token }: Settings): string {
   });
 }
 
-/** Whom the token speaks as; anybody, in a demo. Throws where that is nobody of the workspace. */
+/** Whom the token speaks as; anybody, in a demo. Throws where that person is not in the workspace. */
 export function speakerOf({ demo, user }: Settings, workspace: LoadedWorkspace): 'any' | Person {
   if (demo) return 'any';
   const person = user === undefined ? undefined : workspace.people.byId(user);

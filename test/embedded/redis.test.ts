@@ -92,7 +92,7 @@ describe('embedded/redis', { timeout: 60_000 }, () => {
     await redis.stop();
     const manifest = join(dir, 'appendonlydir', 'appendonly.aof.manifest');
     await writeFile(manifest, `${await readFile(manifest, 'utf8')}nonsense\n`);
-    await expect(start({ dir })).rejects.toThrow(/Starting .* It said last:\n(.|\n)*manifest/);
+    await expect(start({ dir })).rejects.toThrow(/Starting .* Last output:\n(.|\n)*manifest/);
   });
 
   it('does not take a program that answers nothing for a server', async () => {

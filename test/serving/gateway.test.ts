@@ -113,9 +113,9 @@ describe('serving/gateway', () => {
     [
       'an extra input',
       { inputs: [distance, carrier, { ...carrier, name: 'x' }] },
-      /"x" is no feature/,
+      /"x" is not a feature/,
     ],
-    ['an input that is null', { inputs: [null] }, /nothing is no feature/],
+    ['an input that is null', { inputs: [null] }, /nothing is not a feature/],
     ['an input twice', { inputs: [distance, distance] }, /"distance" is given twice/],
     [
       'a wrong datatype',

@@ -80,12 +80,12 @@ describe('serving/gateway: what it refuses', () => {
     [
       'a long name',
       body('AA').replace('carrier', 'x'.repeat(100_000)),
-      /input "x{70,}\.\.\. is no feature/,
+      /input "x{70,}\.\.\. is not a feature/,
     ],
     [
       'a name that objects have',
       body('AA').replace('carrier', '__proto__'),
-      /"__proto__" is no feature/,
+      /"__proto__" is not a feature/,
     ],
     [
       'another name that objects have',

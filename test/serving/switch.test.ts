@@ -111,7 +111,7 @@ describe('serving: switching', { timeout: 120_000 }, () => {
 
       expect((await ask()).version).toBe(1);
       expect(world.problems.map(String)).toEqual([expect.stringMatching(words)]);
-      expect(world.problems[0]?.next).toContain('version 1 goes on answering');
+      expect(world.problems[0]?.next).toContain('version 1 keeps serving');
       const problem = {
         version: 2,
         deployment: 'deployment-2',

@@ -82,14 +82,14 @@ describe('supervisor/keep-running', () => {
   it('gives up on what never comes up, with what it said last', async () => {
     const kept = keep(`console.error('REDIS_URL is not set'); process.exit(3);`);
     await expect(kept.ready).rejects.toThrow(
-      'Starting role: it ended with exit code 3. It said last:\nREDIS_URL is not set',
+      'Starting role: it ended with exit code 3. Last output:\nREDIS_URL is not set',
     );
     expect(notices).toHaveLength(2);
   });
 
   it('does not try again what was told something wrong, and says it once', async () => {
     const kept = keep(`console.error('The slack adapter is half set'); process.exit(2);`);
-    await expect(kept.ready).rejects.toThrow(/said last:\nThe slack adapter is half set$/);
+    await expect(kept.ready).rejects.toThrow(/Last output:\nThe slack adapter is half set$/);
     expect(notices).toEqual([]);
   });
 

@@ -43,8 +43,8 @@ describe('training/folders', () => {
   });
 
   it.each(['../up', 'a/b', '', '.', 'Run-1'])('takes "%s" for no id of a run', async (run) => {
-    await expect(folders.create(run, 'train')).rejects.toThrow(/is no id of a run/);
-    await expect(folders.log(run, 'x')).rejects.toThrow(/is no id of a run/);
-    await expect(folders.tail(run, 1)).rejects.toThrow(/is no id of a run/);
+    await expect(folders.create(run, 'train')).rejects.toThrow(/is not the id of a run/);
+    await expect(folders.log(run, 'x')).rejects.toThrow(/is not the id of a run/);
+    await expect(folders.tail(run, 1)).rejects.toThrow(/is not the id of a run/);
   });
 });

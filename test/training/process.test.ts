@@ -150,7 +150,7 @@ describe('training/process', () => {
     expect(String(error)).toContain(
       'was ended by SIGKILL (exit code 137), perhaps because it ran out of memory.',
     );
-    expect(String(error)).toContain('It said nothing.');
+    expect(String(error)).toContain('It printed nothing.');
   });
 
   it('names other signals without a guess, and reads the exit code of a shell in the same way', async () => {

@@ -71,7 +71,7 @@ describe('wheelhouse try', () => {
     expect(exit).toBe(0);
     expect(out).toContain('✔ flights can be trained. Nothing was registered.');
     expect(out).toMatch(/Trained on {2,}744 rows, 25 Jan 2001 to 31 Jan 2001/);
-    expect(out).toMatch(/It reported {2,}train_auc 0\.8000/);
+    expect(out).toMatch(/It reported {2,}train_auc 0\.800/);
     expect(out).toMatch(/Result {2,}AUC 0\.\d{3}, accuracy/);
     expect(out).toContain('npx wheelhouse train flights --wait');
     expect(await leftOver()).toEqual([]);

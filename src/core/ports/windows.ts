@@ -2,7 +2,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Json } from '../json.ts';
 import type { Window } from '../model.ts';
 
-/** What the night watch reads: profiles of predictions by the time of the prediction. */
+/** What the monitor role reads: profiles of predictions by the time of the prediction. */
 export interface ProfileReader {
   /**
    * Time of the newest prediction that is in a profile: of the rows whose callers named a time, where

@@ -103,7 +103,7 @@ async function tryUrl(
   if (why === undefined) return { url, pid: child.pid ?? 0, ended, stop };
   await stop();
   const said = last.join('\n');
-  return { why: said === '' ? why : `${why} It said last:\n${said}`, portTaken: taken(said) };
+  return { why: said === '' ? why : `${why} Last output:\n${said}`, portTaken: taken(said) };
 }
 
 function configuration(dir: string, { port, password }: URL): string {

@@ -15,7 +15,7 @@ import { isTokenRefused, tokenRefused } from './faults.ts';
 import type { Settings } from './settings.ts';
 import { outliveUnreadable } from './unreadable.ts';
 
-/** Where Discord is away, the other adapters open without it; this one goes on trying. */
+/** Where Discord is unreachable, the other adapters open without it; this one goes on trying. */
 const PATIENCE_MS = 15_000;
 const RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 120_000;

@@ -136,7 +136,7 @@ export function createSlackAdapter(
   const hopeless = (error: unknown) =>
     fatal(error instanceof Error ? error : new Error(String(error)));
 
-  /** While Slack is away everything else works: it is tried until it is there. */
+  /** While Slack is unreachable everything else works: it is tried until it is there. */
   async function openWhenThere(dispatch: Dispatch): Promise<void> {
     try {
       await open(dispatch);

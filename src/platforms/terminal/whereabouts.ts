@@ -32,7 +32,7 @@ export async function findBot(flags: Flags, env: Env): Promise<Whereabouts> {
     throw new Unreachable('No session token was found.', {
       next: 'Set WHEELHOUSE_TOKEN, or run this where the demo was started.',
     });
-  // Sent as it is, it would break the request itself, which looks like a bot that is away.
+  // Sent as it is, it would break the request itself, which looks like a bot that is not running.
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new BadInput('The session token contains invalid characters.', {
       next: 'Copy it again from the file "token" in the state folder.',

@@ -41,7 +41,7 @@ interface Death {
   careful: boolean;
   /** A signal, or words on its exit code. */
   how: string;
-  /** The kernel ended some process for want of memory at that time. */
+  /** The kernel ended some process to free memory at that time. */
   outOfMemory: boolean;
 }
 

@@ -85,7 +85,7 @@ export class Following {
     }
   }
 
-  /** What answers goes on answering; said once for as long as it lasts. */
+  /** The current versions keep serving; reported once for as long as it lasts. */
   #tell(cause: unknown): void {
     if (!this.#failed)
       this.#options.onProblem(

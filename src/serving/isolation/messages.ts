@@ -47,7 +47,7 @@ export type Word =
   | { type: 'beat' }
   | { type: 'followed'; plan: number; models: Answering[] }
   | { type: 'accepting' }
-  /** The log of an endpoint cannot be written for want of space, or can again: see `OnDisk`. */
+  /** The log of an endpoint cannot be written because the disk is full, or can again: see `OnDisk`. */
   | { type: 'disk'; endpoint: Endpoint; why: string | undefined; dropped: number }
   /** A version, by its slot, that should not be served. */
   | { type: 'fault'; slot: number; fault: 'unloadable' | 'wrong'; words: string }

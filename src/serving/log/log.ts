@@ -46,7 +46,7 @@ interface LogOptions {
   /** The first environment of the configuration: what was logged before there were several is its. */
   first: string;
   onProblem(problem: WheelhouseError): void;
-  /** Told once when the log of an endpoint cannot be written for want of space, and once when it can again. */
+  /** Told once when the log of an endpoint cannot be written because the disk is full, and once when it can again. */
   onDisk?: OnDisk;
   clock?: Clock;
   flushMs?: number;

@@ -84,7 +84,7 @@ export async function rehearse({ spec, parameters, days, signal, say }: Order): 
       const path = result.artifacts['model'];
       if (!path)
         throw new Refused(
-          `The training program of ${spec.name} ended well, but reported no model.`,
+          `The training program of ${spec.name} succeeded, but reported no model.`,
           {
             next: 'It must report an artifact called "model": docs/training-contract.md says how.',
           },

@@ -92,7 +92,7 @@ const MISTAKES: readonly Mistake[] = [
     columns: { id: 'n // 2' },
     sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "id" is not unique: 100 rows (50.0 %, first row 2) repeat the id of an earlier row, e.g. "0". Rows that count twice make results look surer than they are.\ndocs/training-contract.md says what it must write.',
     why: 'A join made more rows than there are things to predict.',
-    fix: 'Drop the duplicates, or leave the column `id` out if it is no id.',
+    fix: 'Drop the duplicates, or leave the column `id` out if it is not an id.',
   },
   {
     mistake: 'rows outside the window',

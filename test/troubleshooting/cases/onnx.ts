@@ -92,7 +92,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     file: 'misspelt',
     mistake: 'an input with another name',
-    sees: 'The model does not fit wheelhouse.yaml:\n- It has no input for the feature "fee". Did you mean "fees"?\n- Its input "fees" is no feature of wheelhouse.yaml. Did you mean "fee"? Name the inputs as wheelhouse.yaml names the features.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
+    sees: 'The model does not fit wheelhouse.yaml:\n- It has no input for the feature "fee". Did you mean "fees"?\n- Its input "fees" is not a feature in wheelhouse.yaml. Did you mean "fee"? Name the inputs as wheelhouse.yaml names the features.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
     why: 'Inputs are joined to features by name; their order does not matter.',
     fix: 'Use the names of wheelhouse.yaml in `initial_types`.',
   },

@@ -1,6 +1,6 @@
 /** Every number of a drift check. What a model's configuration leaves out is as in DEFAULTS. */
 export type DriftOptions = {
-  /** The distance that is held against `warn` and `alert`. */
+  /** The distance that is compared with `warn` and `alert`. */
   measure: 'psi' | 'jensenShannon';
   warn: number;
   alert: number;

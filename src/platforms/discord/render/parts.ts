@@ -57,7 +57,7 @@ export function described(alts: readonly string[], room: number): string {
 /** Actions that found no button, by what to type instead. */
 export function toType(actions: readonly Action[], room: number): string {
   if (actions.length === 0) return '';
-  const start = 'To be typed, for want of a button:\n';
+  const start = 'Commands for buttons that did not fit:\n';
   const lines = actions.map((action) => labelled(action.label, typed(action)));
   return start + fitLines(lines, room - start.length, ['command', 'commands']);
 }

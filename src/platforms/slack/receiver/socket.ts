@@ -29,7 +29,7 @@ const GOODBYE_MS = 3000;
 
 /**
  * Socket Mode. Of Bolt's receiver only the client is used: it acknowledges events before they are
- * stored, waits five seconds before it connects again, and where that fails for want of a network it
+ * stored, waits five seconds before it connects again, and where that fails without a network it
  * gives up with a rejection that nobody handles.
  */
 export function createSocketReceiver(options: SocketOptions): Receiver {

@@ -1,6 +1,6 @@
 /**
  * What Slack takes, in characters unless said otherwise; each with its source. Slack counts some
- * characters as the entity that they are sent as, so everything here is held against `weight`.
+ * characters as the entity that they are sent as, so everything here is compared with `weight`.
  */
 export const LIMITS = {
   /** https://docs.slack.dev/reference/block-kit/blocks */

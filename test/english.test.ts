@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const READ = ['src', 'commands', 'jobs', 'config', 'docs', 'examples', 'README.md'];
+
+/** What nobody writes in a product, and what to write instead. */
+const BANNED: readonly [RegExp, string][] = [
+  [/\bh(?:old|olds|eld|olding) (?:\w+ ){0,4}against\b/i, 'compare with'],
+  [/what there is to say|what you can say/i, 'commands'],
+  [/nobody has taken/i, 'unacknowledged'],
+  [/(?:looks|look) after (?:it|an alert)\b/i, 'acknowledge'],
+  [/\bnobody of (?:this|the) workspace/i, 'not in this workspace'],
+  [/\bnothing (?:says|shows) that\b/i, 'may be'],
+  [/\bask(?:s|ed)? for patience\b|\bwants a pause\b/i, 'rate limit'],
+  [/\bstays? shut\b/i, 'is disabled'],
+  [/\bthings have to be mended\b/i, 'problems must be fixed'],
+  [/\bbrings? servers of its own\b/i, 'starts its own servers'],
+  [/\bit said last\b/i, 'last output'],
+  [/\bis away\b/i, 'is unreachable'],
+  [/\bgoes on answering\b/i, 'is still serving'],
+  [/\bthe word of\b/i, 'name who said it'],
+  [/\b(?:hallway|dumbwaiter|night watch)\b/i, 'the terms of docs/decisions'],
+  [/\bpapers of a platform\b/i, 'manifest'],
+  [/\bwas here before\b/i, 'was already processed'],
+  [/\bis no (?:Parquet|ONNX|id|tensor|environment|feature)\b/i, 'is not a'],
+  [/\bended well\b/i, 'succeeded'],
+  [/\bfor want of\b/i, 'without'],
+];
+
+const files = execFileSync('git', ['ls-files', '--', ...READ], { cwd: ROOT, encoding: 'utf8' })
+  .split('\n')
+  .filter((name) => /\.(ts|mjs|md|yaml)$/.test(name));
+
+describe('plain English', () => {
+  it('reads the files of the project', () => {
+    expect(files.length).toBeGreaterThan(300);
+  });
+
+  it.each(BANNED)('%s is written "%s"', (phrase) => {
+    const found = files.flatMap((name) => {
+      // A phrase may go on in the next line of a comment or paragraph.
+      const text = readFileSync(new URL(name, `file://${ROOT}`), 'utf8').replace(
+        /\n\s*(?:\*|\/\/)? ?/g,
+        ' ',
+      );
+      const hit = phrase.exec(text);
+      return hit ? [`${name}: …${text.slice(Math.max(0, hit.index - 30), hit.index + 60)}…`] : [];
+    });
+    expect(found).toEqual([]);
+  });
+});
