@@ -7,25 +7,11 @@ import type { AnswerSpec } from '../core/task.ts';
 import { taskNamed } from '../tasks/index.ts';
 import { isBroken, ModelHealth } from './doubt.ts';
 import type { LabelOf } from './labels.ts';
-import { type ServedModel, Unfit, type Watch } from './model.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import { Unfit, type Watch } from './model.ts';
 import type { Planned, Problem } from './plan.ts';
-import { type Accepts, accepts } from './protocol.ts';
+import { accepts } from './protocol.ts';
 import { Stock } from './stock.ts';
-
-/** A version that answers. A request takes one of these and keeps it to its end. */
-export interface LoadedModel {
-  live: LiveVersion;
-  served: ServedModel;
-  answer: AnswerSpec;
-  accepts: Accepts;
-  /** Names of the features as JSON keys, for the log. */
-  keys: readonly string[];
-  /** When traffic was switched to it. */
-  since: Date;
-  /** The plan's number of the version. */
-  number: number;
-  health: ModelHealth;
-}
 
 type Candidate = Planned['instead'][number];
 
