@@ -92,7 +92,7 @@ withAdapters(
       for (const talk of [slack, discord]) {
         await stage().look(`nothing is half way in ${talk.name}`, async () =>
           (await talk.messages()).every(
-            ({ text }) => !/queued|running|judging|switching|vote\?/.test(text),
+            ({ text }) => !/queued|running|checking the gates|switching|vote\?/.test(text),
           ),
         );
         expect(talk.faults()).toEqual([]);
