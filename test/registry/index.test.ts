@@ -58,11 +58,11 @@ describe('registry', () => {
             `${name} ${Object.keys(index['key']).join(',')} ${JSON.stringify(index['partialFilterExpression'] ?? {})}`,
           );
     expect(unique).toEqual([
-      'alerts model,monitor,version {"unresolved":true}',
+      'alerts model,environment,monitor,version {"unresolved":true}',
       'approvals model,version,environment {"active":true}',
       'audit sequence {}',
       'chat_posts platform,key {}',
-      'findings monitor,version,window.to,window.from {}',
+      'findings monitor,environment,version,window.to,window.from {}',
       'versions run {}',
       'versions model,number {}',
     ]);

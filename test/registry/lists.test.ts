@@ -16,7 +16,7 @@ it.each([
   ['approvals', { status: 1, createdAt: -1, _id: -1 }],
   ['alerts', { openedAt: -1, _id: -1 }],
   ['alerts', { model: 1, openedAt: -1, _id: -1 }],
-  ['findings', { monitor: 1, 'window.to': -1, 'window.from': -1, version: -1 }],
+  ['findings', { monitor: 1, environment: 1, 'window.to': -1, 'window.from': -1, version: -1 }],
 ])('the lists of %s have an index that ends as their sort does', async (collection, key) => {
   const connection = await library.connect();
   const indexes = await connection.collection(collection).listIndexes().toArray();

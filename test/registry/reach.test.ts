@@ -12,20 +12,20 @@ describe('registry/reach', () => {
   it.each([
     [14031, /disk of the store is full, so nothing was stored.*Free space/],
     [10334, /larger than the 16 MiB.*nothing was stored/],
-    [115, /does not support what this needs \(what the server said\).*MongoDB 5/],
-    [238, /does not support what this needs \(what the server said\).*MongoDB 5/],
-    [13, /does not accept our user and password.*MONGODB_URI/],
-    [18, /does not accept our user and password.*MONGODB_URI/],
+    [115, /does not support an operation that this needs \(what the server said\).*MongoDB 5/],
+    [238, /does not support an operation that this needs \(what the server said\).*MongoDB 5/],
+    [13, /rejected the user name or password.*MONGODB_URI/],
+    [18, /rejected the user name or password.*MONGODB_URI/],
   ])('says what code %d is, and not that MongoDB may be down', async (code, words) => {
     const fault = await failingWith(code);
     expect(fault).toBeInstanceOf(Unreachable);
     expect(inWords(fault)).toMatch(words);
     expect(inWords(fault)).toMatch(/^storing the run: /);
-    expect(inWords(fault)).not.toContain('Is MongoDB up');
+    expect(inWords(fault)).not.toContain('Check that MongoDB is running');
   });
 
   it.each([undefined, 91, 189])('asks whether MongoDB is up at code %s', async (code) => {
-    expect(inWords(await failingWith(code))).toContain('Is MongoDB up');
+    expect(inWords(await failingWith(code))).toContain('Check that MongoDB is running');
   });
 
   it.each([2, 9, 66])('lets through what is a mistake of ours: code %d', async (code) => {

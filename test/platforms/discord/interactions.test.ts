@@ -84,7 +84,7 @@ describe('a command on Discord', () => {
     await scene.double.repeat({ event, data: { ...data, app_permissions: '0' } });
     const text = textOf(await seen.answer());
     expect(text).toContain('Training');
-    expect(text).toContain('Give me View Channels and Send Messages in this channel');
+    expect(text).toContain('Grant it View Channels and Send Messages in this channel');
   });
 
   it('is stored though it was acknowledged too late, and its answer is left to the channel', async () => {
