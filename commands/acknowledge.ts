@@ -32,6 +32,7 @@ export const acknowledge = defineCommand({
       action: 'alert.acknowledge',
       subject: id,
       model: alert.model,
+      environment: alert.environment,
       via: from.platform,
       before: { status: before.status },
       after: { status: alert.status },

@@ -53,6 +53,7 @@ export const undeploy = defineCommand({
       action: 'deployment.undeploy',
       subject: out.deployment.id,
       model: spec.name,
+      environment,
       via: from.platform,
       before: { version: out.deployment.version },
       after: { version: null, reason: out.reason },

@@ -45,6 +45,7 @@ export const withdraw = defineCommand({
       action: 'approval.withdrawn',
       subject: id,
       model: approval.model,
+      environment: approval.environment,
       via: from.platform,
     });
     const subject = approvalSubject(after);

@@ -69,6 +69,7 @@ export const deploy = defineJob({
       action: NOT_DEPLOYED,
       subject: id,
       model,
+      environment,
       via: 'queue',
       after: { version, error: why },
     });
@@ -102,6 +103,7 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
     action: 'deployment.live',
     subject: deployment.id,
     model,
+    environment,
     via: 'queue',
     before: { version: before?.version ?? null },
     after: { version: number, approval: id, evidence: evidence.digest },

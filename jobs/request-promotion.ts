@@ -65,13 +65,14 @@ async function judge(
 }
 
 async function tell(approval: Approval, { audit, replies }: Parts): Promise<void> {
-  const { id, model, version, requestedBy, status, evidence } = approval;
+  const { id, model, version, environment, requestedBy, status, evidence } = approval;
   await audit.append({
     id: `gates-${id}`,
     by: requestedBy,
     action: status === 'refused' ? 'promotion.refused' : 'promotion.requested',
     subject: id,
     model,
+    environment,
     via: 'queue',
     after: { version, evidence: evidence?.digest, gates: toJson(evidence?.gates) },
   });

@@ -64,6 +64,7 @@ export const rollBack = defineJob({
       action: 'deployment.rollback',
       subject: restored.id,
       model: order.model,
+      environment: order.environment,
       via,
       before: { version: replaced.version, deployment: replaced.id },
       after: { version: restored.version, reason: order.reason },

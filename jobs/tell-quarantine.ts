@@ -27,6 +27,7 @@ export const tellQuarantine = defineJob({
       action: 'version.quarantine',
       subject: deployment,
       model,
+      environment,
       via: 'gateway',
       before: { version },
       after: { version: instead ?? null, why: words },

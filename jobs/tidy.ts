@@ -80,7 +80,7 @@ async function tidyApprovals(needs: Parts): Promise<void> {
     statuses: ['checking', 'open', 'approved'],
     limit: 500,
   })) {
-    const { id, status, model } = approval;
+    const { id, status, model, environment } = approval;
     if (status === 'checking') await jobs.enqueue(requestPromotion, { approval: id });
     else if (status === 'approved' && !approval.deployment) {
       if (!(await wasTried(id, needs))) await jobs.enqueue(deploy, { approval: id });
@@ -94,6 +94,7 @@ async function tidyApprovals(needs: Parts): Promise<void> {
         action: 'approval.expired',
         subject: id,
         model,
+        environment,
         via: 'schedule',
       });
       await replies.show(approvalSubject(expired), approvalState(expired));

@@ -46,6 +46,7 @@ export async function castVote(
     action: `approval.${verdict}`,
     subject: id,
     model: voted.model,
+    environment: voted.environment,
     via: from.platform,
     after: { verdict, evidence: voted.evidence?.digest ?? null, version: voted.version },
   });

@@ -52,8 +52,9 @@ export async function raiseAlert(
       action: 'alert.open',
       subject: alert.id,
       model: spec.name,
+      environment,
       via: 'schedule',
-      after: { environment, monitor: monitor.name, version, columns: verdict.signals },
+      after: { monitor: monitor.name, version, columns: verdict.signals },
     });
   } else {
     await replies.tell(subject, window.to.toISOString(), alertAgain(reportOn(alert, window)));

@@ -275,7 +275,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
       tone: 'success',
     });
     expect(await audit.list({ subject: order.id })).toMatchObject([
-      { by: 'lead', action: 'deployment.rollback' },
+      { by: 'lead', action: 'deployment.rollback', environment: 'production' },
     ]);
 
     const late = { ...order, id: 'deployment-too-late' };
