@@ -4,6 +4,7 @@ import { type Json, toJson } from '../core/json.ts';
 import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
+import { rollBackAction, rollbackFrom, votingActions } from './approval-actions.ts';
 
 export const approvalSubject = (approval: { id: string }): Subject => `approval:${approval.id}`;
 
@@ -63,7 +64,7 @@ export function doesNotAnswer(approval: Approval, problem: string): State {
   const out: Action = {
     label: 'Take out of service',
     command: 'undeploy',
-    argument: `${model} --from ${meant(approval)} --in ${environment} --reason "v${version} does not answer"`,
+    argument: `${model} --from ${rollbackFrom(approval)} --in ${environment} --reason "v${version} does not answer"`,
     style: 'danger',
     confirm: `Take ${model} out of service in ${environment}? Callers get an error until a version is promoted.`,
   };
@@ -73,7 +74,7 @@ export function doesNotAnswer(approval: Approval, problem: string): State {
       title: `${model} v${version} is approved for ${environment}, but the gateway cannot serve it`,
       tone: 'danger',
       text: `The gateway reports: ${problem}${end} This is checked again every 15 seconds. ${wayBack}/undeploy ${model} --from v${version} --in ${environment} takes the model out of service.`,
-      actions: [...(hasBefore ? [undo(approval)] : []), out],
+      actions: [...(hasBefore ? [rollBackAction(approval)] : []), out],
     },
     outcome: 'failed',
     data,
@@ -132,7 +133,8 @@ function approvalCard(
   }
   const isLive = approval.deployment !== undefined && over === undefined;
   // The first has nothing before it that a rollback could restore.
-  if (isLive && approval.evidence?.champion !== undefined) card.actions = [undo(approval)];
+  if (isLive && approval.evidence?.champion !== undefined)
+    card.actions = [rollBackAction(approval)];
   return card;
 }
 
@@ -211,43 +213,6 @@ function footerOf({ id, status, expiresAt, evidence }: Approval): string {
       `artifact ${evidence.artifact.slice(0, 12)}`,
     );
   return parts.join(' · ');
-}
-
-function votingActions({ id, model, version, environment }: Approval): Action[] {
-  const what = `${model} v${version} for ${environment}`;
-  return [
-    {
-      label: 'Approve',
-      command: 'approve',
-      argument: id,
-      style: 'primary',
-      confirm: `Approve ${what}? It goes live once enough people have approved.`,
-    },
-    {
-      label: 'Reject',
-      command: 'reject',
-      argument: id,
-      style: 'danger',
-      confirm: `Reject ${what}? This closes the request.`,
-    },
-  ];
-}
-
-/** What `--from` says of it: before it is written down which deployment it became, its version. */
-function meant({ deployment, version }: Approval): string {
-  return deployment ?? `v${version}`;
-}
-
-/** It means this deployment: pressed when another is live by then, it changes nothing. */
-function undo(approval: Approval): Action {
-  const { model, environment } = approval;
-  return {
-    label: 'Roll back',
-    command: 'rollback',
-    argument: `${model} --from ${meant(approval)} --in ${environment}`,
-    style: 'danger',
-    confirm: `Restore the previous version in ${environment}? Callers of ${model} get its predictions immediately.`,
-  };
 }
 
 /** An approval for programs; how often it was written, and the groups of who voted, are nobody's business. */

@@ -1,36 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Clock, systemClock } from '../../core/clock.ts';
 import { diskFull, isDiskFull } from '../../core/disk.ts';
 import { inWords, Unreachable, WheelhouseError } from '../../core/errors.ts';
 import type { Positions } from '../../core/ports/profiles.ts';
+import { type ClosedOptions, closedGroups } from './closed.ts';
 import { setAsideUnreadable } from './damaged.ts';
-import { quoted, rowsOf, timestamp, withDuck } from './duck.ts';
-import { listSegments, type Segment, type SegmentKind, segmentName, syncPath } from './segments.ts';
+import { rowsOf, withDuck } from './duck.ts';
+import { type LogFolder, writeParquet } from './parquet.ts';
+import { expire, type RetentionOptions } from './retention.ts';
+import { listSegments, type Segment, segmentName } from './segments.ts';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** How much raw log goes into one Parquet file: bounds the work that a crash makes anew. */
-const MAX_GROUP_BYTES = 512_000_000;
 
-interface CompactOptions {
-  /** Segments written to since then stay raw, for the profiler and for whoever reads with `jq`. */
-  olderThanMs?: number;
-  /**
-   * The last segment of a process counts as closed when it was not written to for so long. Must
-   * exceed twice the age at which a writer begins a new one, or rows written meanwhile are lost.
-   */
-  abandonedAfterMs?: number;
+interface CompactOptions extends ClosedOptions, RetentionOptions {
   /** How far the profiler has read: a segment that it has not finished stays. */
   profiled?: (model: string) => Promise<Positions>;
-  /** Rows with an earlier prediction time (labels: time of receipt) go; without it everything stays. */
-  retentionDays?: number;
   /** The age of predictions counts from here rather than from the clock: a replay is not old. */
   newest?: (model: string) => Promise<Date | undefined>;
-  clock?: Clock;
-  signal?: AbortSignal;
   /** What could not be done, while all else went on. Without it the first one ends the work. */
   onProblem?(problem: WheelhouseError): void;
 }
@@ -96,14 +82,6 @@ export async function compactSegments(
   }, signal);
 }
 
-/** One kind of one model. */
-interface LogFolder {
-  connection: DuckDBConnection;
-  folder: string;
-  kind: SegmentKind;
-  onProblem(problem: WheelhouseError): void;
-}
-
 async function compact(
   logFolder: LogFolder,
   options: CompactOptions,
@@ -155,33 +133,6 @@ async function removeLeftovers(folder: string) {
   }
 }
 
-/** Closed segments, in groups of neighbours of one writer. */
-async function closedGroups(
-  folder: string,
-  kind: SegmentKind,
-  { olderThanMs = 6 * HOUR, abandonedAfterMs = 2 * HOUR }: CompactOptions,
-  profiled: Positions | undefined,
-): Promise<Segment[][]> {
-  const { raw } = await listSegments(folder, kind);
-  const groups: { segments: Segment[]; bytes: number }[] = [];
-  for (const [index, segment] of raw.entries()) {
-    const { mtimeMs, size } = await stat(segment.path);
-    const age = Date.now() - mtimeMs;
-    const closed = raw[index + 1]?.writer === segment.writer || age > abandonedAfterMs;
-    if (!closed || age < olderThanMs) continue;
-    if (profiled && (profiled[segment.name] ?? 0) < (await endOfLines(segment.path, size)))
-      continue;
-    const group = groups.at(-1);
-    const previous = group?.segments.at(-1);
-    const follows = previous?.writer === segment.writer && previous.last + 1 === segment.first;
-    if (group && follows && group.bytes + size <= MAX_GROUP_BYTES) {
-      group.segments.push(segment);
-      group.bytes += size;
-    } else groups.push({ segments: [segment], bytes: size });
-  }
-  return groups.map(({ segments }) => segments);
-}
-
 async function toParquet({ connection, folder, kind }: LogFolder, group: readonly Segment[]) {
   const [first] = group;
   const last = group.at(-1);
@@ -190,86 +141,4 @@ async function toParquet({ connection, folder, kind }: LogFolder, group: readonl
   const rows = rowsOf(kind, { raw: [...group], parquet: [] });
   await writeParquet(connection, folder, join(folder, `${name}.parquet`), rows);
   for (const { path } of group) await rm(path, { force: true });
-}
-
-async function writeParquet(
-  connection: DuckDBConnection,
-  folder: string,
-  path: string,
-  rows: string,
-) {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    await connection.run(
-      `COPY (${rows}) TO ${quoted(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
-    await syncPath(temporary);
-    await rename(temporary, path);
-  } catch (error) {
-    // Half a file on a full disk is in its own way.
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncPath(folder);
-}
-
-/** Removes Parquet files that are too old as a whole, and writes those anew that are partly so. */
-async function expire(
-  logFolder: LogFolder,
-  { retentionDays, clock = systemClock, signal }: CompactOptions,
-  newest: Date = clock.now(),
-  total: Compacted,
-) {
-  if (retentionDays === undefined) return;
-  const { connection, folder, kind, onProblem } = logFolder;
-  const cutoff = new Date(newest.getTime() - retentionDays * DAY);
-  let failed: unknown;
-  for (const segment of (await listSegments(folder, kind)).parquet) {
-    signal?.throwIfAborted();
-    try {
-      if (await expireOne(logFolder, segment, cutoff)) total.expired += 1;
-    } catch (error) {
-      signal?.throwIfAborted();
-      if ((await setAsideUnreadable(connection, kind, [segment], onProblem)) === 0) failed = error;
-    }
-  }
-  if (failed !== undefined) throw failed;
-}
-
-/** True where the file went as a whole. */
-async function expireOne({ connection, folder, kind }: LogFolder, segment: Segment, cutoff: Date) {
-  const column = kind === 'predictions' ? '"time"' : 'received';
-  const rows = rowsOf(kind, { raw: [], parquet: [segment] });
-  const reader = await connection.runAndReadAll(
-    `SELECT min(${column}) AS first, max(${column}) AS last FROM (${rows})`,
-  );
-  const [range] = reader.getRowObjectsJS();
-  const [first, last] = [range?.['first'], range?.['last']];
-  if (!(first instanceof Date && last instanceof Date) || last < cutoff) {
-    await rm(segment.path, { force: true });
-    return true;
-  }
-  // Only once a day: the cutoff moves with every run.
-  if (first.getTime() < cutoff.getTime() - DAY) {
-    const kept = `SELECT * FROM (${rows}) WHERE ${column} >= ${timestamp(cutoff)}`;
-    await writeParquet(connection, folder, segment.path, kept);
-  }
-  return false;
-}
-
-/** Where the last complete line ends: behind it is what a crash tore. */
-async function endOfLines(path: string, size: number): Promise<number> {
-  const handle = await open(path, 'r');
-  try {
-    const chunk = Buffer.alloc(65_536);
-    for (let end = size; end > 0; end -= chunk.length) {
-      const start = Math.max(0, end - chunk.length);
-      const { bytesRead } = await handle.read(chunk, 0, end - start, start);
-      const newline = chunk.subarray(0, bytesRead).lastIndexOf(10);
-      if (newline !== -1) return start + newline + 1;
-    }
-    return 0;
-  } finally {
-    await handle.close();
-  }
 }

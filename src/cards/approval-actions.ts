@@ -1,0 +1,40 @@
+import type { Action } from '../core/card.ts';
+import type { Approval } from '../core/ports/approvals.ts';
+
+/** For whoever may vote, while the request is open. */
+export function votingActions({ id, model, version, environment }: Approval): Action[] {
+  const what = `${model} v${version} for ${environment}`;
+  return [
+    {
+      label: 'Approve',
+      command: 'approve',
+      argument: id,
+      style: 'primary',
+      confirm: `Approve ${what}? It goes live once enough people have approved.`,
+    },
+    {
+      label: 'Reject',
+      command: 'reject',
+      argument: id,
+      style: 'danger',
+      confirm: `Reject ${what}? This closes the request.`,
+    },
+  ];
+}
+
+/** What `--from` says of it: before it is written down which deployment it became, its version. */
+export function rollbackFrom({ deployment, version }: Approval): string {
+  return deployment ?? `v${version}`;
+}
+
+/** It means this deployment: pressed when another is live by then, it changes nothing. */
+export function rollBackAction(approval: Approval): Action {
+  const { model, environment } = approval;
+  return {
+    label: 'Roll back',
+    command: 'rollback',
+    argument: `${model} --from ${rollbackFrom(approval)} --in ${environment}`,
+    style: 'danger',
+    confirm: `Restore the previous version in ${environment}? Callers of ${model} get its predictions immediately.`,
+  };
+}
