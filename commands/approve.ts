@@ -1,4 +1,4 @@
-import { deploy } from '../jobs/deploy.ts';
+import { deploy } from '../jobs/declared/index.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Unreachable } from '../src/core/errors.ts';
 import { idOption } from '../src/core/values.ts';

@@ -1,4 +1,4 @@
-import { compare as compareJob } from '../jobs/compare.ts';
+import { compare as compareJob } from '../jobs/declared/index.ts';
 import { comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';

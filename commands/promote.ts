@@ -1,4 +1,4 @@
-import { requestPromotion } from '../jobs/request-promotion.ts';
+import { requestPromotion } from '../jobs/declared/index.ts';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { deriveId } from '../src/core/ids.ts';

@@ -1,4 +1,4 @@
-import { rollBack } from '../jobs/roll-back.ts';
+import { rollBack } from '../jobs/declared/index.ts';
 import { rollbackSituation } from '../jobs/steps/rollback-situation.ts';
 import { rollbackSubject, rollingBack } from '../src/cards/deployment.ts';
 import { rollbackGone } from '../src/cards/rollback.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { train as trainJob } from '../jobs/train.ts';
+import { train as trainJob } from '../jobs/declared/index.ts';
 import { runSubject, trainingState } from '../src/cards/run.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { deriveId } from '../src/core/ids.ts';

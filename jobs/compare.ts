@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type ComparisonResult, comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
 import { figure, metricName, pValue, signed, span } from '../src/core/figures.ts';
@@ -8,6 +7,7 @@ import type { Run } from '../src/core/ports/runs.ts';
 import type { DatasetFingerprint } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import type { Comparison } from '../src/evaluation/compare.ts';
+import { compare as compareJob } from './declared/index.ts';
 import { readComparisonResult } from './steps/comparison-result.ts';
 import { failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { meet } from './steps/meet.ts';
@@ -26,12 +26,7 @@ type Parts = Needs<
 
 /** Two versions on the same rows, and a verdict that says how sure it is. */
 export const compare = defineJob({
-  name: 'compare',
-  lane: 'comparison',
-  payload: z.object({ run: z.string() }),
-  once: ({ run }) => run,
-  cancelledBy: ({ run }) => run,
-  attempts: 2,
+  ...compareJob,
 
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.begin(id);

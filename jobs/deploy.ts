@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   approvalSubject,
   doesNotAnswer,
@@ -11,6 +10,7 @@ import { defineJob } from '../src/core/job.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
 import type { Deployment } from '../src/core/ports/deployments.ts';
 import type { Needs } from '../src/core/world.ts';
+import { deploy as deployJob } from './declared/index.ts';
 import { type Switched, watchSwitch } from './steps/confirm-switch.ts';
 import { showApproval } from './steps/show-approval.ts';
 import { requireStillApproved, type StillApproved } from './steps/still-approved.ts';
@@ -31,11 +31,7 @@ const GLANCE_MS = 100;
  * answers with it. Done again, it looks whether the gateway does by now.
  */
 export const deploy = defineJob({
-  name: 'deploy',
-  lane: 'control',
-  payload: z.object({ approval: z.string() }),
-  once: ({ approval }) => approval,
-  attempts: 5,
+  ...deployJob,
 
   async run({ approval: id }, needs: Parts, signal) {
     const approval = await needs.approvals.get(id);

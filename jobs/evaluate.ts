@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { runSubject, trainingState } from '../src/cards/run.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Run } from '../src/core/ports/runs.ts';
@@ -6,6 +5,7 @@ import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import { buildReference } from '../src/monitoring/profile/reference.ts';
 import { heldOut } from '../src/training/windows.ts';
+import { evaluate as evaluateJob } from './declared/index.ts';
 import { definedOnly } from './steps/defined.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
@@ -29,12 +29,7 @@ type Parts = Needs<
  * after the training window. Only then is the run done.
  */
 export const evaluate = defineJob({
-  name: 'evaluate',
-  lane: 'evaluation',
-  payload: z.object({ run: z.string() }),
-  once: ({ run }) => run,
-  cancelledBy: ({ run }) => run,
-  attempts: 2,
+  ...evaluateJob,
 
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.get(id);

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { Unreachable } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
-import { deploy } from './deploy.ts';
+import { deploy, recount as recountJob } from './declared/index.ts';
 import { refreshVotes } from './steps/refresh-votes.ts';
 import { settle } from './steps/settle.ts';
 import { showVotes } from './steps/show-votes.ts';
@@ -13,12 +12,7 @@ import { showVotes } from './steps/show-votes.ts';
  * are asked. `tidy` comes again for votes about which a platform could not be asked.
  */
 export const recount = defineJob({
-  name: 'recount',
-  lane: 'inbound',
-  payload: z.object({ approval: z.string() }),
-  once: ({ approval }) => approval,
-  again: true,
-  attempts: 3,
+  ...recountJob,
 
   async run(
     { approval: id },

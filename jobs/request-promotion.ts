@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { inWords } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
@@ -9,6 +8,7 @@ import type { Approval, Evidence } from '../src/core/ports/approvals.ts';
 import type { Needs } from '../src/core/world.ts';
 import { isFailed, judgeGates } from '../src/evaluation/gates.ts';
 import { judgeSmoke } from '../src/evaluation/smoke.ts';
+import { requestPromotion as requestPromotionJob } from './declared/index.ts';
 import { againstChampion } from './steps/against-champion.ts';
 import { areRows, askVersion, smokeRows } from './steps/smoke-test.ts';
 
@@ -27,11 +27,7 @@ type Parts = Needs<
 
 /** The machine's part of a promotion: gather the evidence, judge the gates, then ask the people. */
 export const requestPromotion = defineJob({
-  name: 'request-promotion',
-  lane: 'evaluation',
-  payload: z.object({ approval: z.string() }),
-  once: ({ approval }) => approval,
-  attempts: 3,
+  ...requestPromotionJob,
 
   async run({ approval: id }, needs: Parts, signal) {
     const approval = await needs.approvals.get(id);

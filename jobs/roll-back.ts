@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   rollbackFailed,
   rollbackSubject,
@@ -8,11 +7,11 @@ import {
 import { rollbackGone } from '../src/cards/rollback.ts';
 import { inWords, Refused } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
-import type { Vote } from '../src/core/ports/approvals.ts';
 import type { State } from '../src/core/ports/replies.ts';
 import type { Needs } from '../src/core/world.ts';
 import { mayNotAct } from '../src/release/policy.ts';
 import { judgeRollback } from '../src/release/rollback.ts';
+import { rollBack as rollBackJob } from './declared/index.ts';
 import { confirmSwitch } from './steps/confirm-switch.ts';
 import { rollbackSituation } from './steps/rollback-situation.ts';
 import { showApproval } from './steps/show-approval.ts';
@@ -29,26 +28,9 @@ type Parts = Needs<
   | 'clock'
 >;
 
-const isCast = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'by' in value && 'from' in value;
-
 /** The version before, at once. The order names what it replaces: two people press at once, one rollback. */
 export const rollBack = defineJob({
-  name: 'roll-back',
-  lane: 'control',
-  payload: z.object({
-    id: z.string(),
-    model: z.string(),
-    environment: z.string(),
-    replaces: z.string(),
-    by: z.string(),
-    reason: z.string(),
-    via: z.string(),
-    /** By which account, and where. Missing in what an earlier release queued. */
-    cast: z.custom<NonNullable<Vote['cast']>>(isCast, 'expected an account and a place').optional(),
-  }),
-  once: ({ id }) => id,
-  attempts: 5,
+  ...rollBackJob,
 
   async run({ via, cast, ...order }, needs: Parts, signal) {
     const { restored, replaced } = await needs.deployments.rollBack(order, async () => {

@@ -3,14 +3,10 @@ import { approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { NotFound } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
-import { compare } from './compare.ts';
-import { deploy, NOT_DEPLOYED } from './deploy.ts';
-import { evaluate } from './evaluate.ts';
-import { recount } from './recount.ts';
-import { requestPromotion } from './request-promotion.ts';
+import { compare, deploy, evaluate, recount, requestPromotion, train } from './declared/index.ts';
+import { NOT_DEPLOYED } from './deploy.ts';
 import { failRun } from './steps/follow-run.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
-import { train } from './train.ts';
 
 type Parts = Needs<
   'runs' | 'versions' | 'replies' | 'approvals' | 'deployments' | 'jobs' | 'audit' | 'clock'

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { Refused } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, train as trainJob } from './declared/index.ts';
 import { admitModel } from './steps/admit-model.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
@@ -26,12 +25,7 @@ type Parts = Needs<
 
 /** Data, program, artifact, version; then the scales have it. */
 export const train = defineJob({
-  name: 'train',
-  lane: 'training',
-  payload: z.object({ run: z.string() }),
-  once: ({ run }) => run,
-  cancelledBy: ({ run }) => run,
-  attempts: 2,
+  ...trainJob,
 
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.begin(id);

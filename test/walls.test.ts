@@ -134,6 +134,23 @@ describe('walls', () => {
     expect(crossing).toEqual([]);
   });
 
+  it('commands enqueue jobs by their declaration, and import nothing that runs one', () => {
+    const runs = (target: string) => /^jobs\/[^/]+\.ts$/.test(target);
+    const shared = (path: string) => inside('jobs/declared')(path) || inside('jobs/steps')(path);
+    expect(imports(inside('commands'), inside('jobs/declared'))).not.toEqual([]);
+    expect(imports(inside('commands'), runs)).toEqual([]);
+    // Steps are shared by commands and jobs: what they import, a command imports too.
+    expect(imports(shared, runs)).toEqual([]);
+  });
+
+  it('no file of src/ has more than 250 lines', () => {
+    const long = tree
+      .filter(({ path }) => inside('src')(path))
+      .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+      .filter(({ lines }) => lines > 250);
+    expect(long).toEqual([]);
+  });
+
   it('config alone reads the environment', () => {
     const exceptions = new Map([
       ['bin/wheelhouse.mjs', 'hands it to the command line'],

@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { Jobs, Lane, Queueable } from './ports/jobs.ts';
 import type { Needs, World } from './world.ts';
 
-export interface JobDefinition<P, K extends keyof World> {
+/** What there is to know of a job for whoever enqueues it, apart from what it does. */
+interface DeclarationOptions<P> {
   name: string;
   lane: Lane;
   payload: z.ZodType<P>;
@@ -13,12 +14,22 @@ export interface JobDefinition<P, K extends keyof World> {
   /** The key stays taken for so long, even when its job is done. */
   onceForMs?: number | undefined;
   attempts: number;
+  /** What a `cancel` on the bus must name for this job to be stopped. */
+  cancelledBy?(payload: P): string;
+}
+
+/** A job by its name, payload and lane: enough to enqueue it without importing what it runs. */
+export type JobDeclaration<P> = DeclarationOptions<P> & Queueable<P>;
+
+export function declareJob<P>(options: DeclarationOptions<P>): JobDeclaration<P> {
+  return { ...options, again: options.again ?? false, onceForMs: options.onceForMs };
+}
+
+export interface JobDefinition<P, K extends keyof World> extends DeclarationOptions<P> {
   /** A retry lands here again, so every step is idempotent. */
   run(payload: P, needs: Needs<K>, signal: AbortSignal): Promise<void>;
   /** The last attempt failed: say so to whoever waits. Must not throw for what is already final. */
   failed?(payload: P, error: unknown, needs: Needs<K>): Promise<void>;
-  /** What a `cancel` on the bus must name for this job to be stopped. */
-  cancelledBy?(payload: P): string;
 }
 
 /** A job whose needs have been hidden behind the world. */
