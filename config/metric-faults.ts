@@ -2,7 +2,7 @@ import { metricName } from '../src/core/metrics.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import type { MetricShape } from '../src/core/task.ts';
 import { type Fault, fieldsOf } from './faults.ts';
-import { taskOf } from './task-of.ts';
+import { classesOf, taskOf } from './task-of.ts';
 
 type Fields = Record<string, unknown>;
 type Path = readonly PropertyKey[];
@@ -11,7 +11,7 @@ type Range = { min: number | undefined; max: number | undefined };
 /** Of a model's gates and evaluation: metrics that its task does not measure, and bounds that nothing can meet. */
 export function metricFaults(model: Fields): Fault[] {
   const evaluation = fieldsOf(model['evaluation']);
-  const metrics = taskOf(model).metrics([]);
+  const metrics = taskOf(model).metrics(classesOf(model));
   const { margin } = evaluation;
   const primary: unknown[] = Array.isArray(evaluation['primary']) ? evaluation['primary'] : [];
   const gates: unknown[] = Array.isArray(model['gates']) ? model['gates'] : [];

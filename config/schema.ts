@@ -101,6 +101,10 @@ const Model = z.strictObject({
   summary: z.string().default(''),
   channel: Name,
   task: z.enum(tasks.map(({ name }) => name)).default(tasks[0].name),
+  classes: z
+    .array(z.union([z.string().min(1), z.number(), z.boolean()]).transform(String))
+    .min(2, 'a model tells at least two classes apart')
+    .optional(),
   features: z.record(z.string().min(1), FeatureType),
   /** What a category that is null becomes. */
   null_category: z.string().max(200, 'at most 200 characters').default(''),

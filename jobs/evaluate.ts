@@ -1,4 +1,5 @@
 import { runSubject, trainingState } from '../src/cards/run.ts';
+import { asTrained } from '../src/core/as-trained.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
@@ -76,7 +77,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Evaluation> {
   const { datasets, scorer, artifacts, versions, clock } = needs;
-  const spec = needs.models.get(run.model);
+  const spec = asTrained(needs.models.get(run.model), version);
   await follow.say('judging it on days it has not seen', 0.85);
   const unseen = await datasets.prepare({
     spec,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { asTrained } from '../src/core/as-trained.ts';
 import { inWords } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
@@ -76,8 +77,8 @@ async function tell(approval: Approval, { audit, replies }: Parts): Promise<void
 }
 
 async function gather(approval: Approval, needs: Parts, signal: AbortSignal) {
-  const spec = needs.models.get(approval.model);
   const candidate = await needs.versions.resolve(approval.model, String(approval.version));
+  const spec = asTrained(needs.models.get(approval.model), candidate);
   const evaluation = await needs.versions.evaluation(candidate.id);
   const rows = await smokeRows(evaluation, spec, needs);
   const smoke = areRows(rows) ? await askVersion(candidate, rows, spec, needs, signal) : rows;

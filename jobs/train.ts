@@ -1,5 +1,6 @@
 import { Refused } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
+import type { ModelSpec } from '../src/core/model.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -57,9 +58,15 @@ async function trainOnce(
   needs: Parts,
   signal: AbortSignal,
 ): Promise<Version> {
-  const spec = needs.models.get(run.model);
+  const declared = needs.models.get(run.model);
+  const known = declared.classes ?? (await learntClasses(declared, needs));
   await follow.say('preparing the data', 0.02);
-  const data = await needs.datasets.prepare({ spec, run: run.id, window: run.window, signal });
+  const data = await needs.datasets.prepare({
+    spec: { ...declared, classes: known },
+    ...{ run: run.id, window: run.window, signal },
+  });
+  const { classes } = data.inspection;
+  const spec = { ...declared, classes };
   await needs.runs.warn(run.id, data.inspection.warnings);
   const folder = await needs.runFolders.create(run.id, 'train');
   const { window, parameters } = run;
@@ -70,7 +77,7 @@ async function trainOnce(
     runDir: folder,
     request: {
       ...{ run: run.id, model, window, parameters, features, label, null_category },
-      data: data.path,
+      ...{ task: spec.task.name, classes, data: data.path },
     },
     timeoutMs: spec.training.timeoutMinutes * 60_000,
     signal,
@@ -90,6 +97,8 @@ async function trainOnce(
     artifact,
     dataset: data.fingerprint,
     parameters,
+    task: spec.task.name,
+    ...(classes && { classes }),
     code,
     runtime,
     reported: result.metrics,
@@ -97,4 +106,14 @@ async function trainOnce(
   });
   await needs.runFolders.clear(folder);
   return version;
+}
+
+/** Of classes that nobody declared: those that the first training found, so that versions can be compared. */
+async function learntClasses(
+  { name, task }: ModelSpec,
+  { versions }: Parts,
+): Promise<readonly string[] | undefined> {
+  if (task.label.kind !== 'class') return undefined;
+  const [newest] = await versions.list(name, 1);
+  return newest?.task === task.name ? newest.classes : undefined;
 }

@@ -6,7 +6,7 @@ import type { Needs } from '../../src/core/world.ts';
 import type { Comparison } from '../../src/evaluation/compare.ts';
 import { problemOf } from '../../src/evaluation/smoke.ts';
 import { meetingWindow } from '../../src/training/windows.ts';
-import { meet, NoAnswer } from './meet.ts';
+import { incomparable, meet, NoAnswer } from './meet.ts';
 import { askVersion } from './smoke-test.ts';
 
 type Parts = Needs<'datasets' | 'scorer' | 'profiles'>;
@@ -37,6 +37,8 @@ export async function againstChampion(
   const unusable = (why: string) => ({
     unusable: `The live version v${champion.number} gives no usable answer: ${why.replace(/[.]$/, '')}. v${challenger.number} is judged without it.`,
   });
+  const other = incomparable(spec, champion);
+  if (other !== undefined) return unusable(other);
   const problem = problemOf(
     await askVersion(champion, rows, spec, needs, signal),
     spec.task.answer,

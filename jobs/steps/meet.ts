@@ -1,3 +1,4 @@
+import { asTrained } from '../../src/core/as-trained.ts';
 import { inWords, Refused, Unreachable } from '../../src/core/errors.ts';
 import type { ModelSpec, Window } from '../../src/core/model.ts';
 import type { Columns } from '../../src/core/ports/programs.ts';
@@ -19,7 +20,7 @@ export class NoAnswer extends Unreachable {
 /** Both versions on the same rows, by the artifacts that are served. Throws NoAnswer for the one that fails. */
 export async function meet(
   {
-    spec,
+    spec: declared,
     run,
     window,
     champion,
@@ -34,6 +35,10 @@ export async function meet(
   { datasets, scorer }: Needs<'datasets' | 'scorer'>,
   signal: AbortSignal,
 ): Promise<{ comparison: Comparison; dataset: DatasetFingerprint }> {
+  const spec = asTrained(declared, challenger);
+  const other = incomparable(spec, champion);
+  if (other !== undefined)
+    throw new Refused(other, { next: `Compare versions that answer alike.` });
   const data = await datasets.prepare({ spec, run, window, signal });
   const rows = await scorer.read(data.path, spec);
   const before = await answersOf(champion, rows, spec, scorer, signal);
@@ -77,4 +82,17 @@ function primaryOf({ name, task, classes = [], evaluation }: ModelSpec): string[
   throw new Refused(`${name} has an unknown primary metric.`, {
     next: `Known metrics: ${known.join(', ')}.`,
   });
+}
+
+/** Why a version cannot answer as the model of another does, as a sentence; undefined where it can. */
+export function incomparable(spec: ModelSpec, version: Version): string | undefined {
+  try {
+    const { classes = [] } = asTrained(spec, version);
+    const wanted = spec.classes ?? [];
+    if (classes.join('\n') === wanted.join('\n')) return undefined;
+    return `${version.model} v${version.number} tells other classes apart: ${classes.join(', ')}.`;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return error.message;
+  }
 }

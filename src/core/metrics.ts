@@ -1,8 +1,9 @@
 import type { Margin, MetricShape } from './task.ts';
 
-/** `log_loss` as evaluations keep it, `logLoss`; another name stays as it is. */
+/** `log_loss` as evaluations keep it, `logLoss`; another name stays as it is, as does the class in `recall[very_late]`. */
 export function metricName(word: string): string {
-  return word.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const [, name = '', of = ''] = /^([^[]*)(.*)$/s.exec(word) ?? [];
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) + of;
 }
 
 /**

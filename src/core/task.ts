@@ -58,6 +58,8 @@ export interface LabelSpec {
   expected(classes: Classes): string;
   /** Undefined where it is no label. `value` is as JSON or a row has it. */
   read(value: unknown, classes: Classes): number | undefined;
+  /** Of classes that nobody declared: those of the rows, in their order. */
+  learn?(facts: LabelFacts): Classes;
   /** What is wrong or odd about the column of a dataset, a sentence each. */
   judge(
     facts: LabelFacts,
@@ -188,10 +190,12 @@ export interface MetricShape {
 
 export interface Metric extends MetricShape {
   /**
-   * Challenger against champion by the sums of the components over drawn groups; `times` says how often
-   * each group was drawn. Positive means that the challenger is better. Undefined where the draw does not define it.
+   * Challenger against champion by the sums of the components over drawn groups. Positive means that the
+   * challenger is better. Undefined where the draw does not define it.
    */
-  improvement?(sums: Float64Array, times: Int32Array): number | undefined;
+  improvement?(sums: Float64Array): number | undefined;
+  /** The same for what is no function of sums: prepared once, then asked with how often each group was drawn. */
+  drawn?(pair: Pair, groups: Groups): (times: Int32Array) => number | undefined;
   /** The interval and p in closed form, where there is one, instead of by drawing. */
   exact?(pair: Pair): Chance | undefined;
   /** A p in closed form beside an interval that is drawn. */

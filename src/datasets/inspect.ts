@@ -19,7 +19,10 @@ export async function inspectDataset(
   const facts = await measureDataset(path, spec, window);
   if (facts.rows === 0) return { rows: 0, warnings: [], notWhole: {} };
   const { faults, warnings } = judgeDataset(facts, spec, window);
-  if (faults.length === 0) return { rows: facts.rows, warnings, notWhole: notWhole(facts) };
+  if (faults.length === 0) {
+    const classes = spec.classes ?? (facts.label && spec.task.label.learn?.(facts.label));
+    return { rows: facts.rows, warnings, notWhole: notWhole(facts), ...(classes && { classes }) };
+  }
   const lines = faults.slice(0, MOST_FAULTS).map((fault) => `- ${fault}`);
   if (faults.length > MOST_FAULTS) lines.push(`- and ${faults.length - MOST_FAULTS} more`);
   throw new Refused(

@@ -111,14 +111,21 @@ function chancesOf(
     const chance = exact?.(input);
     if (chance) chances.set(name, chance);
   }
-  const drawn = metrics.filter(isDrawn);
-  const { parts, width } = task.components(input, groupRows(input.labels.length, input.entities));
+  const groups = groupRows(input.labels.length, input.entities);
+  const drawn = metrics.flatMap((metric) => {
+    const { improvement } = metric;
+    const statistic = metric.drawn?.(input, groups);
+    if (statistic)
+      return [{ metric, of: (_: Float64Array, times: Int32Array) => statistic(times) }];
+    return improvement ? [{ metric, of: improvement }] : [];
+  });
+  const { parts, width } = task.components(input, groups);
   const resamples = input.resamples ?? 2000;
   const intervals = pairedBootstrap({
     ...{ components: parts, width, resamples, seed: input.seed ?? 1 },
-    statistics: drawn.map(({ improvement }) => improvement),
+    statistics: drawn.map(({ of }) => of),
   });
-  drawn.forEach(({ name, exactP }, at) => {
+  drawn.forEach(({ metric: { name, exactP } }, at) => {
     const interval = intervals[at];
     if (!interval) return;
     const p = exactP?.(input);
@@ -128,10 +135,6 @@ function chancesOf(
     );
   });
   return chances;
-}
-
-function isDrawn(metric: Metric): metric is Metric & Required<Pick<Metric, 'improvement'>> {
-  return metric.improvement !== undefined;
 }
 
 function oriented(

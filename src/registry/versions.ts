@@ -20,6 +20,8 @@ const schema = freeze(
       artifact: { _id: false, type: { sha256: word, bytes: number } },
       dataset: datasetField,
       parameters: anything,
+      task: String,
+      classes: anything,
       code: { _id: false, type: { revision: String, dirty: Boolean } },
       runtime: anything,
       reported: anything,

@@ -1,9 +1,10 @@
 import type { Task } from '../core/task.ts';
 import { binary } from './binary/index.ts';
+import { multiclass } from './multiclass/index.ts';
 import { regression } from './regression/index.ts';
 
 /** Every task there is. The first is what a model is unless its configuration says otherwise. */
-export const tasks: readonly [Task, ...Task[]] = [binary, regression];
+export const tasks: readonly [Task, ...Task[]] = [binary, regression, multiclass];
 
 /** Throws where there is none: names come from the configuration, which was checked. */
 export function taskNamed(name: string): Task {

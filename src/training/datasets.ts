@@ -35,6 +35,8 @@ export function createDatasets({ programs, folders, artifacts, inspect }: Parts)
             parameters: {},
             features: spec.features,
             label: spec.label,
+            task: spec.task.name,
+            classes: spec.classes,
             null_category: spec.nullCategory,
             out,
           },

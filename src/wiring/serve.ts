@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { tellQuarantine } from '../../jobs/tell-quarantine.ts';
 import { digestOf } from '../core/callers.ts';
 import { createIsolatedGateway } from '../serving/isolation/controller.ts';
+import { withClasses } from './classes.ts';
 import type { Container } from './container.ts';
 import { createDiskNotice } from './disk-notice.ts';
 import { withEarliest } from './earliest.ts';
@@ -18,7 +19,10 @@ export async function startServe(container: Container): Promise<Running> {
   const gateway = createIsolatedGateway({
     live: withTypical(
       withEarliest(
-        createLiveVersions(registry.deployments, workspace.models, queue.bus),
+        withClasses(
+          createLiveVersions(registry.deployments, workspace.models, queue.bus),
+          registry.versions,
+        ),
         workspace.predictionTimes.notBefore,
         registry.versions,
       ),

@@ -80,6 +80,7 @@ describe('abuse: programs', () => {
           parameters: {},
           features: {},
           label: 'late',
+          task: 'binary',
           null_category: '',
         },
         timeoutMs: 60_000,

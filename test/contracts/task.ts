@@ -47,7 +47,7 @@ export function taskContract(fixture: TaskFixture): void {
         max = Number.POSITIVE_INFINITY,
       } of metrics) {
         expect(words).toMatch(/^\p{Lu}/u);
-        expect(name).not.toMatch(/[\s_.$]/);
+        expect(name.replace(/\[.*\]$/, '')).toMatch(/^[a-z][a-zA-Z0-9]*$/);
         for (const answers of [good, poor]) {
           const value = task.measure({ labels, answers, classes })[name];
           expect(value).toBeGreaterThanOrEqual(min);
@@ -116,10 +116,12 @@ export function taskContract(fixture: TaskFixture): void {
       );
       const before = task.measure({ labels, answers: poor, classes });
       const after = task.measure({ labels, answers: good, classes });
-      for (const { name, higherIsBetter, improvement } of metrics) {
-        if (!improvement) continue;
+      for (const { name, higherIsBetter, improvement, drawn } of metrics) {
+        if (!improvement && !drawn) continue;
         const difference = (after[name] ?? 0) - (before[name] ?? 0);
-        const improved = improvement(sums, new Int32Array(ROWS).fill(1));
+        const improved = drawn
+          ? drawn(pair, groups)(new Int32Array(ROWS).fill(1))
+          : improvement?.(sums);
         expect(improved, name).toBeCloseTo(higherIsBetter ? difference : -difference, 9);
       }
     });

@@ -1,6 +1,7 @@
 import type { OutputValue } from '../../src/core/task.ts';
 import { seededRandom } from '../../src/evaluation/random.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
+import { multiclass } from '../../src/tasks/multiclass/index.ts';
 import { regression } from '../../src/tasks/regression/index.ts';
 import type { TaskFixture } from '../contracts/task.ts';
 
@@ -53,6 +54,37 @@ export const fixtures: readonly TaskFixture[] = [
       [tensor('variable', 'int64', undefined, 1)],
       [tensor('variable', 'float32', undefined, 2)],
       [tensor('a', 'float32', undefined, 1), tensor('b', 'float32', undefined, 1)],
+    ],
+  },
+  {
+    task: multiclass,
+    classes: ['early', 'late', '2'],
+    labels(rows) {
+      const random = seededRandom(7);
+      return Float64Array.from({ length: rows }, () => Math.floor(3 * random()));
+    },
+    answers(labels, skill) {
+      const random = seededRandom(8);
+      return Float64Array.from(
+        Array.from(labels).flatMap((label) => {
+          const weights = [0, 1, 2].map(
+            (at) => (at === label ? skill : 0) + random() * (1 - skill),
+          );
+          const sum = weights.reduce((all, one) => all + one, 0);
+          return weights.map((weight) => weight / sum);
+        }),
+      );
+    },
+    values: { good: ['early', 'late', '2', 2], bad: ['on time', 3, '', 0, Number.NaN] },
+    outputs: [
+      tensor('label', 'string', undefined),
+      tensor('probabilities', 'float32', undefined, 3),
+    ],
+    misfits: [
+      [zipMap],
+      [tensor('label', 'string', undefined)],
+      [tensor('probabilities', 'float32', undefined, 2)],
+      [tensor('probabilities', 'int64', undefined, 3)],
     ],
   },
 ];

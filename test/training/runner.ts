@@ -34,6 +34,7 @@ export async function createRunner() {
         parameters: {},
         features: { distance: 'number' },
         label: 'late',
+        task: 'binary',
         null_category: '',
         ...request,
       },

@@ -16,6 +16,9 @@ export interface ProgramOrder {
     parameters: ParameterValues;
     features: FeatureSchema;
     label: string;
+    task: string;
+    /** Of a task with classes: in the order in which a model must give their probabilities. */
+    classes?: readonly string[] | undefined;
     /** What a category that is null will be to the model. */
     null_category: string;
     out?: string;
@@ -59,6 +62,8 @@ export interface Inspection {
   warnings: readonly string[];
   /** By feature, why a model that takes it as a whole number cannot be given these rows. */
   notWhole: Readonly<Record<string, string>>;
+  /** Of a task with classes: the declared ones, else those of the rows. */
+  classes?: readonly string[] | undefined;
 }
 
 export interface Prepared extends Dataset {

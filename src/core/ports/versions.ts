@@ -14,6 +14,10 @@ export interface VersionDraft {
   artifact: { sha256: string; bytes: number };
   dataset: DatasetFingerprint;
   parameters: ParameterValues;
+  /** Name of its task; versions of before there were several have none. */
+  task?: string;
+  /** Of a task with classes: those that it tells apart, in the order of its probabilities. */
+  classes?: readonly string[];
   /** Revision of the workspace's code; `dirty` when it had changes that no commit holds. */
   code: { revision: string; dirty: boolean };
   /** What it was trained on: node, platform, wheelhouse … */

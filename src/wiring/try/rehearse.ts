@@ -47,7 +47,13 @@ const DAY_MS = 86_400_000;
  * after it: both programs, the checks of rows and model, scores. Everything lies in a temporary folder
  * that goes at the end. Throws what a training would fail with.
  */
-export async function rehearse({ spec, parameters, days, signal, say }: Order): Promise<Rehearsal> {
+export async function rehearse({
+  spec: declared,
+  parameters,
+  days,
+  signal,
+  say,
+}: Order): Promise<Rehearsal> {
   const root = await mkdtemp(join(tmpdir(), 'wheelhouse-try-'));
   try {
     const artifacts = createFolderArtifacts(join(root, 'artifacts'));
@@ -55,13 +61,16 @@ export async function rehearse({ spec, parameters, days, signal, say }: Order): 
     const programs = createPrograms(folders);
     const scorer = createScorer(artifacts, forkScoring);
     const datasets = createDatasets({ programs, folders, artifacts, inspect: inspectDataset });
-    const prepare = (window: Window) => datasets.prepare({ spec, run: RUN, window, signal });
+    const prepare = (spec: ModelSpec, window: Window) =>
+      datasets.prepare({ spec, run: RUN, window, signal });
     const timed = stopwatch(signal, say);
 
     const [data, dataset] = await timed('Running the dataset program', () =>
-      smallest(spec, days, prepare),
+      smallest(declared, days, (window) => prepare(declared, window)),
     );
     const { window } = data.fingerprint;
+    const { classes = [] } = data.inspection;
+    const spec = { ...declared, classes: data.inspection.classes };
     const [made, training] = await timed('Running the training program', async () => {
       const result = await programs.run({
         argv: spec.programs.train,
@@ -74,6 +83,8 @@ export async function rehearse({ spec, parameters, days, signal, say }: Order): 
           parameters,
           features: spec.features,
           label: spec.label,
+          task: spec.task.name,
+          classes: spec.classes,
           null_category: spec.nullCategory,
           data: data.path,
         },
@@ -95,9 +106,8 @@ export async function rehearse({ spec, parameters, days, signal, say }: Order): 
         ...(await admitModel({ path, spec, rows }, { artifacts })),
       };
     });
-    const { classes = [] } = spec;
     const [unseen, judging] = await timed('Preparing the held-out days', () =>
-      prepare(heldOut(spec, window)),
+      prepare(spec, heldOut(spec, window)),
     );
     const [scored, scoring] = await timed('Scoring them', async () => {
       const rows = await scorer.read(unseen.path, spec);

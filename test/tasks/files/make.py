@@ -28,7 +28,7 @@ SHOWN = rows.iloc[[0, 1, 2, 3, 500, 1001, 1502, 1999]]
 
 
 def pipeline(estimator, columns=("distance",)):
-    steps = [("text", OneHotEncoder(sparse_output=False), ["carrier"])]
+    steps = [("text", OneHotEncoder(sparse_output=False, handle_unknown="ignore"), ["carrier"])]
     if columns:
         steps.append(("numbers", StandardScaler(), list(columns)))
     else:

@@ -1,0 +1,74 @@
+import { isScore } from '../../core/score.ts';
+import type { AnswerSpec, Classes, OutputValue, TaskFault } from '../../core/task.ts';
+import { chooseOutput, notFloat, zipMap } from '../../onnx/outputs.ts';
+import { predicted } from './metrics.ts';
+
+const wanted = { words: 'a probability for each class', known: ['probabilities'] };
+
+/** Float32 probabilities of many classes add up to 1 by about this. */
+const TOLERANCE = 1e-3;
+
+export const answer: AnswerSpec = {
+  noun: 'probabilities',
+  expected: 'probabilities that add up to 1',
+  width: (classes) => classes.length,
+
+  /** `probabilities` (as scikit-learn's converter names it), else the only one; and what names the class, to check it. */
+  bind(outputs, classes) {
+    const { output, faults } = chooseOutput(outputs, wanted);
+    const fault = output && wrongOutput(output, classes);
+    if (!output || fault) return { faults: fault ? [fault] : faults };
+    const named = outputs.find(
+      ({ name, type }) =>
+        /^(output_)?label$/.test(name) &&
+        type.kind === 'tensor' &&
+        ['string', 'int64'].includes(type.element),
+    );
+    return { outputs: { answer: output.name, label: named?.name }, faults };
+  },
+
+  read: (data, rows, classes) => (data.length === rows * classes.length ? data : undefined),
+
+  fault(answers, row, classes) {
+    let sum = 0;
+    for (let at = 0; at < classes.length; at += 1) {
+      const one = answers[row * classes.length + at] ?? Number.NaN;
+      if (!isScore(one))
+        return `${one} for ${JSON.stringify(classes[at])}, ${Number.isFinite(one) ? 'outside of 0 to 1' : 'not a finite number'}`;
+      sum += one;
+    }
+    return Math.abs(sum - 1) <= TOLERANCE ? undefined : `of probabilities that add up to ${sum}`;
+  },
+
+  fields: [
+    {
+      ...{ name: 'class', datatype: 'BYTES', profiled: 'category' },
+      width: () => 1,
+      of: (answers, row, classes) => classes[predicted(answers, row, classes.length)] ?? '',
+    },
+    {
+      ...{ name: 'probabilities', datatype: 'FP32' },
+      width: (classes) => classes.length,
+      of: (answers, row, classes) =>
+        classes.map((_, at) => answers[row * classes.length + at] ?? Number.NaN),
+    },
+  ],
+};
+
+function wrongOutput({ name, type }: OutputValue, classes: Classes): TaskFault | undefined {
+  if (type.kind === 'sequence' || type.kind === 'map') return zipMap(name);
+  if (type.kind === 'tensor' && /^u?int|^bool$|^string$/.test(type.element))
+    return {
+      what: `Its output "${name}" is ${type.element}: the predicted class, not its probability.`,
+      next: 'Export the output "probabilities" of the classifier too.',
+    };
+  const fault = notFloat({ name, type }, wanted.words);
+  if (fault || type.kind !== 'tensor') return fault;
+  const width = type.shape?.[1];
+  if (typeof width === 'number' && width !== classes.length)
+    return {
+      what: `Its output "${name}" has ${width} columns, and there are ${classes.length} classes: ${classes.join(', ')}.`,
+      next: 'Give one column for each class, in this order.',
+    };
+  return undefined;
+}
