@@ -128,7 +128,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     expect((await post('Approve flights v1 for production?')).id).toBe(asked.id);
 
     expect(await chat.react('lead', asked.id, 'white_check_mark')).toMatchObject({
-      card: { title: expect.stringContaining('counts') },
+      card: { title: expect.stringContaining('was counted') },
     });
     const live = await edited(asked, 'flights v1 is live in production');
     expect(await countOf(live.card?.footer ?? '')).toBe(1);
