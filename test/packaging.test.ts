@@ -78,7 +78,7 @@ describe('compose.yaml', () => {
     expect(roles.map(([name]) => name).toSorted()).toEqual(['bot', 'monitor', 'serve', 'worker']);
     for (const [name, { command }] of roles) {
       expect(command).toEqual(['role', name]);
-      expect(main).toMatch(new RegExp(`^  ${name}: start`, 'm'));
+      expect(main).toMatch(new RegExp(`^  ${name}: async \\(\\) => .*\\.start`, 'm'));
     }
   });
 

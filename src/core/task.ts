@@ -128,6 +128,11 @@ export interface AnswerSpec {
   read(data: Float32Array | Float64Array, rows: number, classes: Classes): Answers | undefined;
   /** Why an answer is not usable, e.g. `NaN, not a finite number`; undefined where it is. */
   fault(answers: Answers, row: number, classes: Classes): string | undefined;
+  /**
+   * What is wrong where the model names the class itself (`BoundOutputs.label`) and its answers say another,
+   * e.g. because their columns are in another order than the classes. `named` is one value a row.
+   */
+  contradiction?(answers: Answers, named: ArrayLike<unknown>, classes: Classes): string | undefined;
   /** As callers get it and as it is logged. */
   fields: readonly AnswerField[];
 }

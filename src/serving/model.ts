@@ -27,6 +27,9 @@ export interface Watch {
   running(rows: number): () => void;
 }
 
+/** Rows whose class, as the model names it itself, is compared with its answer. */
+const CHECKED_ROWS = 1000;
+
 const UNWATCHED: Watch = { loading: () => () => {}, running: () => () => {} };
 
 /** The file itself is at fault: the same bytes do not load the next time either. */
@@ -65,7 +68,9 @@ export async function loadModel(
   const { binding, faults } = bindSession(session, { features, task, classes });
   if (!binding) throw unfit(path, `it does not fit the features:\n${faultLines(faults)}\n`);
   const { whole, feed } = feedOf(binding, features);
-  const { answer: output } = binding.outputs;
+  const { answer: output, label } = binding.outputs;
+  // Enough to see that the columns of an answer are in another order; later rows need not pay for it.
+  let toCheck = label !== undefined && task.answer.contradiction ? CHECKED_ROWS : 0;
 
   let running = 0;
   let released = false;
@@ -76,9 +81,17 @@ export async function loadModel(
       running += 1;
       const left = watch.running(rows);
       try {
-        const data = (await session.run(feeds, [output]))[output]?.data;
+        const named = toCheck > 0 && label !== undefined ? label : undefined;
+        const result = await session.run(feeds, named === undefined ? [output] : [output, named]);
+        const data = result[output]?.data;
         const isFloats = data instanceof Float32Array || data instanceof Float64Array;
         const answers = isFloats ? task.answer.read(data, rows, classes) : undefined;
+        if (answers && named !== undefined) {
+          const labels = result[named]?.data ?? [];
+          const wrong = task.answer.contradiction?.(answers, labels, classes);
+          if (wrong !== undefined) throw unfit(path, wrong);
+          toCheck -= rows;
+        }
         if (answers) return answers;
         throw new Unreachable('scoring: the model did not answer a float for every row.');
       } finally {
@@ -105,6 +118,7 @@ export async function loadModel(
     );
   } catch (cause) {
     model.release();
+    if (cause instanceof Unfit) throw cause;
     throw unfit(path, `it does not answer a row. ${explainLoad(cause).what}`, cause);
   }
   return model;

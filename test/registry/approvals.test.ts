@@ -149,8 +149,8 @@ describe('registry/approvals', () => {
 
   it('lets no name of a person reach another field', async () => {
     const { id } = await opened();
-    await expect(approvals.vote(id, vote('ada.verdict'))).rejects.toThrow('no id of a person');
-    await expect(approvals.withdraw(id, '')).rejects.toThrow('no id of a person');
+    await expect(approvals.vote(id, vote('ada.verdict'))).rejects.toThrow('is not the id of a person');
+    await expect(approvals.withdraw(id, '')).rejects.toThrow('is not the id of a person');
   });
 
   it('lists the newest first, by model and status', async () => {

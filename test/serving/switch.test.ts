@@ -97,7 +97,7 @@ describe('serving: switching', { timeout: 120_000 }, () => {
     [
       'is no model',
       async () => (await world.artifacts.putBytes(Buffer.from('x'))).sha256,
-      /no ONNX file that can be read/,
+      /not a readable ONNX file/,
     ],
     ['is missing', async () => 'a'.repeat(64), /not in/],
   ])(

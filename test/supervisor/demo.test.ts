@@ -124,7 +124,11 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
         expect(heir).not.toBe(victim);
       }, PATIENCE);
     }
-    for (const notice of ['worker ended with SIGKILL', 'store ended with SIGKILL', 'Redis exited'])
+    for (const notice of [
+      'worker exited with SIGKILL',
+      'store exited with SIGKILL',
+      'Redis exited',
+    ])
       expect(first.heard.err).toContain(notice);
     // The bot asks both servers, at the addresses where they were: it serves people again.
     await vi.waitFor(async () => {

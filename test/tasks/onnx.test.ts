@@ -29,4 +29,15 @@ describe('models of scikit-learn', () => {
     for (const [at, value] of answers.entries())
       expect(Math.abs((found[at] ?? Number.NaN) - value)).toBeLessThan(1e-6 * Math.max(1, value));
   });
+
+  it('refuses columns that are in another order than the classes, by the class that the model names', async () => {
+    const swapped = { features, task: multiclass, classes: classes.toReversed() };
+    const model = await loadModel(
+      { bytes: await file('classifier.onnx'), name: 'classifier' },
+      swapped,
+    )
+      .then((loaded) => loaded.answer([distance, carrier], distance.length).finally(loaded.release))
+      .catch(String);
+    expect(model).toMatch(/names the class "[\w ]+" where the column of "[\w ]+" is the highest/);
+  });
 });

@@ -40,6 +40,19 @@ export const answer: AnswerSpec = {
     return Math.abs(sum - 1) <= TOLERANCE ? undefined : `of probabilities that add up to ${sum}`;
   },
 
+  contradiction(answers, named, classes) {
+    for (let row = 0; row < named.length; row += 1) {
+      const best = predicted(answers, row, classes.length);
+      const top = answers[row * classes.length + best] ?? 0;
+      // A tie says nothing of the order.
+      const ties = classes.filter((_, at) => answers[row * classes.length + at] === top).length;
+      const label = String(named[row]);
+      if (ties > 1 || label === classes[best] || label === String(best)) continue;
+      return `it names the class ${JSON.stringify(label)} where the column of ${JSON.stringify(classes[best])} is the highest: its columns are not in the order of the classes (${classes.join(', ')}). Declare "classes" in the order of the columns, or write the columns in this order.`;
+    }
+    return undefined;
+  },
+
   fields: [
     {
       ...{ name: 'class', datatype: 'BYTES', profiled: 'category' },
