@@ -6,6 +6,7 @@ export default defineConfig({
     // The bootstrap is plain JavaScript, and so are its tests.
     include: ['test/**/*.test.{ts,mjs}'],
     globalSetup: 'test/setup.mjs',
+    setupFiles: 'test/each-file.ts',
     // They only bound how long a hang takes to show: on a machine that is busy with other things, what
     // takes a second of CPU takes half a minute.
     testTimeout: 120_000,

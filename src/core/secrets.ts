@@ -18,6 +18,12 @@ export function keepSecret(values: Iterable<string>): void {
   longestFirst = [...known].toSorted((one, other) => other.length - one.length);
 }
 
+/** For tests, many of which share a process: the secrets of one are no secrets of the next. */
+export function forgetSecrets(): void {
+  known.clear();
+  longestFirst = [];
+}
+
 const STRUCK = '***';
 
 /** Each with what stays in front of the secret. */

@@ -52,7 +52,7 @@ describe('config/settings', () => {
   it('reads what is said', () => {
     expect(
       readSettings({
-        REDIS_URL: 'rediss://user:word@redis:6379/1',
+        REDIS_URL: 'rediss://user:kiwi3pear@redis:6379/1',
         MONGODB_URI: 'mongodb+srv://cluster/wheelhouse',
         WHEELHOUSE_PORT: '0',
         WHEELHOUSE_INFERENCE_PORT: '8080',

@@ -5,14 +5,14 @@ import { keepSecret, secretsIn, withoutSecrets } from '../../src/core/secrets.ts
 // No secret of another test: whatever was once a secret is struck out in this process from then on.
 describe('core/secrets', () => {
   it.each([
-    ['redis://:swordfish9@127.0.0.1:6379', 'redis://:***@127.0.0.1:6379'],
-    ['to rediss://me:swordfish9@redis/0, twice', 'to rediss://me:***@redis/0, twice'],
+    ['redis://:mango7tango@127.0.0.1:6379', 'redis://:***@127.0.0.1:6379'],
+    ['to rediss://me:mango7tango@redis/0, twice', 'to rediss://me:***@redis/0, twice'],
     ['mongodb://me:hun@ter/2@a,b:27017/x?tls=true', 'mongodb://me:***@a,b:27017/x?tls=true'],
     ['https://ghp_0123456789@github.com/x', 'https://***@github.com/x'],
-    ['http://127.0.0.1:4680/?token=swordfish9swordfish9', 'http://127.0.0.1:4680/?token=***'],
-    ['authorization: Bearer swordfish9.swordfish9', 'authorization: Bearer ***'],
+    ['http://127.0.0.1:4680/?token=mango7tangomango7tango', 'http://127.0.0.1:4680/?token=***'],
+    ['authorization: Bearer mango7tango.mango7tango', 'authorization: Bearer ***'],
     ['Basic dXNlcjpodW50ZXIy=', 'Basic ***'],
-    ['xoxb-123-swordfish9 and xapp-1-swordfish9', '*** and ***'],
+    ['xoxb-123-mango7tango and xapp-1-mango7tango', '*** and ***'],
   ])('strikes out of %j what looks like a secret', (text, left) => {
     expect(withoutSecrets(text)).toBe(left);
   });

@@ -72,7 +72,13 @@ describe.skipIf(why !== undefined)('embedded/full disk', { timeout: 120_000 }, (
     });
     // A snapshot had no room long before: its file is gone, and what came after it was still taken.
     expect(taken.length * text.length).toBeGreaterThan(5 * 1024 * 1024);
-    expect((await readdir(dir)).sort()).toEqual(['ballast', 'lock', 'password', 'store.log']);
+    expect((await readdir(dir)).sort()).toEqual([
+      'ballast',
+      'lock',
+      'password',
+      'port',
+      'store.log',
+    ]);
     expect(await all()).toEqual(taken);
 
     await truncate(ballast, 0);

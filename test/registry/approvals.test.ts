@@ -149,7 +149,9 @@ describe('registry/approvals', () => {
 
   it('lets no name of a person reach another field', async () => {
     const { id } = await opened();
-    await expect(approvals.vote(id, vote('ada.verdict'))).rejects.toThrow('is not the id of a person');
+    await expect(approvals.vote(id, vote('ada.verdict'))).rejects.toThrow(
+      'is not the id of a person',
+    );
     await expect(approvals.withdraw(id, '')).rejects.toThrow('is not the id of a person');
   });
 

@@ -13,5 +13,5 @@ it('wiring/served: all environments, or those that the role is told, in the orde
   expect(served()).toEqual(['production', 'staging', 'test']);
   expect(served('test, staging')).toEqual(['staging', 'test']);
   expect(() => served('stagin')).toThrow('WHEELHOUSE_SERVE_ENVIRONMENTS names stagin');
-  expect(() => served('staging,prod')).toThrow('names prod, which is no environment');
+  expect(() => served('staging,prod')).toThrow('names prod, which is not an environment');
 });
