@@ -101,7 +101,7 @@ describe.each(TASKS)(
         expect(refused.status).toBe('refused');
         expect(refused.evidence?.gates).toMatchObject([
           { name: 'smoke test', passed: true },
-          { passed: false, words: expect.stringMatching(/worse, by .* with 95 % confidence/) },
+          { passed: false, words: expect.stringMatching(/worse, by .* with 95% confidence/) },
         ]);
       } finally {
         await harness.end();
