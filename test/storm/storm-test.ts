@@ -28,7 +28,7 @@ export function stormTest(name: string, open: OpenStage, { acts, cuts }: Size): 
 
         // Or there was no storm.
         expect(storm.damage?.lost).toBeGreaterThan(0);
-        expect(storm.damage?.repeated).toBeGreaterThan(acts / 10);
+        expect(storm.damage?.repeated).toBeGreaterThan(acts / 15);
         expect(storm.damage?.cut).toBeGreaterThanOrEqual(cuts);
         expect(storm.damage?.troubled).toBeGreaterThan(acts / 20);
 
