@@ -123,10 +123,21 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
 
 const named = ({ model, environment }: Endpoint): Endpoint => ({ model, environment });
 
+/** The part of a row that is the same for a version; mostly requests to one version come together. */
+const lastOrigin = { model: '', environment: '', version: 0, text: '' };
+function origin(model: string, environment: string, version: number): string {
+  const last = lastOrigin;
+  if (last.model !== model || last.environment !== environment || last.version !== version) {
+    const text = `,"model":${JSON.stringify(model)},"environment":${JSON.stringify(environment)},"version":${version},"features":{`;
+    Object.assign(last, { model, environment, version, text });
+  }
+  return last.text;
+}
+
 /** As `PredictionRow`, a line each. NaN has no JSON: such a number is null, and readers make it NaN again. */
 function renderRows(answered: Answered): string {
   const { model, environment, version, keys, columns, ids, times, untimed, rows } = answered;
-  const middle = `${untimed ? ',"untimed":true' : ''},"model":${JSON.stringify(model)},"environment":${JSON.stringify(environment)},"version":${version},"features":{`;
+  const middle = `${untimed ? ',"untimed":true' : ''}${origin(model, environment, version)}`;
   const sameTime = typeof times === 'string' ? JSON.stringify(times) : undefined;
   let text = '';
   for (let row = 0; row < rows; row += 1) {
