@@ -51,4 +51,17 @@ describe('tasks/multiclass', () => {
       expect.stringContaining('fewer than two classes'),
     ]);
   });
+
+  it('tells columns in another order from a tie, by the class that the model names', () => {
+    const wrong = (named: ArrayLike<unknown>, answers: number[], classes = CLASSES) =>
+      multiclass.answer.contradiction?.(answers, named, classes);
+    expect(wrong(['c'], [0.1, 0.2, 0.7])).toBeUndefined();
+    expect(wrong([2n], [0.1, 0.2, 0.7])).toBeUndefined();
+    expect(wrong(['a'], [0.1, 0.2, 0.7])).toContain('not in the order of the classes');
+    expect(wrong(['lost'], [0.1, 0.2, 0.7])).toContain('"lost"');
+    // What 32 bits make of two equal probabilities is no order.
+    expect(wrong(['b'], [0.1, 0.4499999, 0.4500001])).toBeUndefined();
+    // Classes that are numbers: the name comes before the place.
+    expect(wrong(['1'], [0.2, 0.8], ['1', '0'])).toContain('not in the order of the classes');
+  });
 });
