@@ -59,7 +59,7 @@ function wrongOutput({ name, type }: OutputValue): TaskFault | undefined {
   if (typeof width === 'number' && width > 2)
     return {
       what: `Its output "${name}" has ${width} columns, so it tells ${width} classes apart.`,
-      next: 'Only yes-or-no models can be judged and served: train on the labels 0 and 1.',
+      next: 'Train on the labels 0 and 1, or set task: multiclass in wheelhouse.yaml.',
     };
   return undefined;
 }

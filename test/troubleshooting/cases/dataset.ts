@@ -49,7 +49,7 @@ const MISTAKES: readonly Mistake[] = [
     mistake: 'a third label',
     columns: { label: 'n % 3' },
     sees: 'The rows that the dataset program of flights wrote (200) cannot be used:\n- "label" is 2 in 66 rows (33.0 %, first row 3). It must be 0 or 1.\ndocs/training-contract.md says what it must write.',
-    why: 'Only yes-or-no models are judged and served.',
+    why: 'The model is a yes-or-no model, which is what task: binary means.',
     fix: 'Leave the other rows out, or decide which values count as 1.',
   },
   {

@@ -122,9 +122,9 @@ const MISTAKES: readonly Mistake[] = [
   {
     file: 'three-classes',
     mistake: 'three classes',
-    sees: 'The model does not fit wheelhouse.yaml:\n- Its output "probabilities" has 3 columns, so it tells 3 classes apart. Only yes-or-no models can be judged and served: train on the labels 0 and 1.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
+    sees: 'The model does not fit wheelhouse.yaml:\n- Its output "probabilities" has 3 columns, so it tells 3 classes apart. Train on the labels 0 and 1, or set task: multiclass in wheelhouse.yaml.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
     why: 'The labels of the training had a third value.',
-    fix: 'Train on 0 and 1 only.',
+    fix: 'Train on 0 and 1 only, or set `task: multiclass`.',
   },
   {
     file: 'only-label',
