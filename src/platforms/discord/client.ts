@@ -1,4 +1,5 @@
 import { Client, type ClientOptions, GatewayIntentBits, REST, type RESTOptions } from 'discord.js';
+import { Agent } from 'undici';
 import type { Settings } from './settings.ts';
 
 /** None of them is privileged, so nobody has to ask Discord for them. */
@@ -10,8 +11,15 @@ const LONGEST_QUEUE_MS = 5000;
 /** Guilds that Discord has lost for now must not hold back the commands of the others. */
 const MISSING_GUILDS_MS = 1000;
 
+/**
+ * Of the same release of undici as discord.js: Slack's library brings a newer one, which makes its agent that of the
+ * whole process when it is loaded first, and that agent does not take the form in which discord.js sends files.
+ */
+const agent = new Agent();
+
 function restOptions({ api }: Settings): Partial<RESTOptions> {
   return {
+    agent,
     api,
     version: '10',
     // A post that is tried again carries its nonce, so it stands there once.

@@ -1,3 +1,5 @@
+// A bot on both platforms loads Slack's library first, and with it another release of undici.
+import '@slack/bolt';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/core/card.ts';
