@@ -94,9 +94,12 @@ export function definePlatform<S extends z.ZodRawShape>(options: KindOptions<S>)
       if (missing.length > 0) {
         const names = missing.map((group) => group.join(' or ')).join(' and ');
         const also = wrong.length > 0 ? ` Besides, ${wrong.join('; ')}.` : '';
-        throw new BadInput(`The ${name} adapter is half set: ${names} is missing.${also}`, {
-          next: `Nothing was started. docs/${name}.md says where to find it.`,
-        });
+        throw new BadInput(
+          `The ${name} adapter is only partly configured: ${names} is missing.${also}`,
+          {
+            next: `Nothing was started. docs/${name}.md says where to find it.`,
+          },
+        );
       }
       if (!parsed.success)
         throw new BadInput(`The ${name} adapter: ${wrong.join('; ')}.`, {

@@ -88,8 +88,12 @@ describe('supervisor/keep-running', () => {
   });
 
   it('does not try again what was told something wrong, and says it once', async () => {
-    const kept = keep(`console.error('The slack adapter is half set'); process.exit(2);`);
-    await expect(kept.ready).rejects.toThrow(/Last output:\nThe slack adapter is half set$/);
+    const kept = keep(
+      `console.error('The slack adapter is only partly configured'); process.exit(2);`,
+    );
+    await expect(kept.ready).rejects.toThrow(
+      /Last output:\nThe slack adapter is only partly configured$/,
+    );
     expect(notices).toEqual([]);
   });
 
