@@ -178,10 +178,10 @@ function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 
-describe('docs/operations.md, the table of promises', () => {
+describe('docs/operations.md, the table of guarantees', () => {
   const rows = [...read('docs/operations.md').matchAll(/^\| (.+) \| `(test\/\S+)` \| (.+) \|$/gm)];
 
-  it('holds every part of what was attacked', () => {
+  it('has a row for every attack', () => {
     expect(rows.length).toBeGreaterThan(30);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAN } from './assault.ts';
 
 describe('the abuse suite', () => {
-  it('plays at least 5,000 hostile inputs', () => {
+  it('sends at least 5,000 hostile inputs', () => {
     expect(Object.values(PLAN).reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(5000);
   });
 

@@ -12,7 +12,7 @@ afterAll(() => desk.close());
 const underWay = async (person: string) =>
   (await desk.registry.runs.list({ requestedBy: person, status: 'queued' })).map(({ id }) => id);
 
-it('/compare takes two comparisons of a person at a time, however many are asked for at once', async () => {
+it('/compare accepts two comparisons per person at a time, however many are requested at once', async () => {
   const replies = await Promise.all(
     Array.from({ length: 6 }, () => desk.say('dev', 'compare flights 2 1')),
   );

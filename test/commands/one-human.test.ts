@@ -54,7 +54,7 @@ const votes = async (id: string) =>
   (await desk.registry.approvals.get(id)).votes.map(({ person }) => person);
 
 describe('one human with several accounts', () => {
-  it('approves nothing by linking the account that asked to the one that votes', async () => {
+  it('cannot approve by linking the requesting account to the voting account', async () => {
     const id = await requestBy(HERE);
     await desk.as(HERE, `link ${await codeOf(THERE)}`);
     for (const account of [HERE, THERE])
@@ -62,7 +62,7 @@ describe('one human with several accounts', () => {
     expect(await votes(id)).toEqual([]);
   });
 
-  it('approves nothing by linking the account that votes to the one that asked', async () => {
+  it('cannot approve by linking the voting account to the requesting account', async () => {
     const id = await requestBy(HERE);
     await desk.as(THERE, `link ${await codeOf(HERE)}`);
     expect((await desk.as(THERE, `approve ${id}`)).card.title).toMatch(/requested .* yourself/);

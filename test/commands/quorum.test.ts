@@ -110,7 +110,7 @@ describe('a quorum of two', () => {
     expect(deployed(id)).toBe(true);
   });
 
-  it('is not reached in any of 20 tries of voting at the same instant', async () => {
+  it('is not reached in any of 20 attempts to vote at the same moment', async () => {
     for (let n = 0; n < 20; n += 1) {
       const id = await request();
       await Promise.all([HERE, THERE].map((account) => desk.as(account, `approve ${id}`)));
@@ -127,7 +127,7 @@ describe('a quorum of two', () => {
 });
 
 describe('a vote, when the next one comes', () => {
-  it('does not count where the role was taken away, and the message says so', async () => {
+  it('does not count after the role was removed, and the message says so', async () => {
     const id = await request();
     await desk.say('lead', `approve ${id}`);
     set('people', peopleOf(file('operator'), access()));
@@ -149,7 +149,7 @@ describe('a vote, when the next one comes', () => {
     expect((await real.get(id)).status).toBe('open');
   });
 
-  it('does not carry as the asker’s own, linked after it was cast', async () => {
+  it('does not count if it turns out to be the requester’s own, from an account linked later', async () => {
     const id = await request(2, 'slack-u1');
     await desk.as(MATE, `approve ${id}`);
     const { card } = await desk.as(HERE, 'link');
@@ -162,7 +162,7 @@ describe('a vote, when the next one comes', () => {
     );
   });
 
-  it('is not enough where the configuration asks for more by now', async () => {
+  it('is not enough if the configuration requires more by now', async () => {
     const id = await request(1);
     const [spec] = desk.world.models.list();
     if (!spec) throw new Error('no model');

@@ -46,7 +46,7 @@ async function work(): Promise<void> {
 const title = ({ card }: Reply) => card.title;
 
 describe('a rollback', () => {
-  it('goes one step back, however many ask at once and however late they are', async () => {
+  it('goes back one step, however many people request it and however late', async () => {
     const early = await Promise.all(
       Array.from({ length: 6 }, () => desk.say('dev', 'rollback flights')),
     );
@@ -95,7 +95,7 @@ describe('a rollback', () => {
     }
   });
 
-  it('by a button means what the message was about', async () => {
+  it('by a button refers to the deployment of its message', async () => {
     const [, , fifth = ''] = ids;
     await desk.say('dev', `rollback flights --from ${fifth} --in production`);
     await work();

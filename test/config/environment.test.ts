@@ -19,7 +19,7 @@ const PARENT = `
     SLACK_BOT_TOKEN, OTHER, path: PATH === process.env.PATH }));`;
 
 describe.skipIf(!existsSync('/proc/self/environ'))('config/environment', () => {
-  it('shows no secret to other processes, and still knows all of them', async () => {
+  it('shows no secrets to other processes, and still knows them all', async () => {
     const child = spawn(
       process.execPath,
       ['--import', 'tsx', '--input-type=module', '-e', PARENT],

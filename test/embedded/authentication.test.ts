@@ -66,7 +66,7 @@ describe('embedded/authentication', () => {
     expect(all).toEqual([{ _id: expect.anything(), n: 1 }]);
   });
 
-  it('greets a stranger, and tells nothing', async () => {
+  it('answers an unauthenticated greeting without revealing anything', async () => {
     expect(await stranger.db('admin').command({ ping: 1 })).toMatchObject({ ok: 1 });
     const hello = await stranger.db('admin').command({ hello: 1 });
     expect(hello).toMatchObject({ isWritablePrimary: true });
@@ -139,7 +139,7 @@ describe('embedded/authentication', () => {
     await once(socket, 'close');
   });
 
-  it('keeps the password where this user alone reads it, and out of arguments', async () => {
+  it('stores the password where only this user can read it, and not in arguments', async () => {
     const { password } = new URL(store.uri);
     expect(password.length).toBeGreaterThanOrEqual(32);
     const file = join(dir, 'password');

@@ -45,7 +45,7 @@ describe('embedded/damage', () => {
     expect(await readdir(dir)).toEqual(['store.log']);
   });
 
-  it('tells a flipped bit in what was acknowledged last from a write that never finished', async () => {
+  it('distinguishes a flipped bit in the last acknowledged write from an incomplete write', async () => {
     const store = new Store(dir);
     await put(store, 1);
     const { size: from } = await stat(path);

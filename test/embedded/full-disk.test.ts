@@ -62,7 +62,7 @@ describe.skipIf(why !== undefined)('embedded/full disk', { timeout: 120_000 }, (
     throw new Error('the disk was never full');
   }
 
-  it('says so in true words, keeps what it took, and goes on when there is room', async () => {
+  it('reports the full disk, keeps what it acknowledged, and continues when there is space', async () => {
     await writeFile(ballast, Buffer.alloc(SIZE / 4));
     const { taken, refusal } = await fill();
     expect(refusal).toMatchObject({

@@ -10,7 +10,7 @@ afterAll(() => desk.close());
 /** Whatever these do, they must not hold a rollback up. */
 const SLOW = ['training', 'evaluation', 'comparison'] as const;
 
-it('a rollback completes while every slow lane is full of work that is stuck', async () => {
+it('a rollback completes while all slow lanes are full of stuck jobs', async () => {
   const { jobs, work } = await desk.open();
   const world = createWorld();
   const gate = createGate();

@@ -46,7 +46,7 @@ const ENDLESS = `{"id":"endless","time":"2001-02-03T00:00:00.000Z","model":"flig
 
 // Waits for the disk many times, which takes its time on a busy machine.
 describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () => {
-  it('is set aside by the compaction and named once; nothing else stops', async () => {
+  it('is moved aside by the compaction and reported once; everything else continues', async () => {
     const [, second = ''] = await files('flights', '.ndjson');
     await writeFile(join(dir, 'flights@production', second), ENDLESS);
     await age();

@@ -61,7 +61,7 @@ describe.skipIf(!mounted)('a disk that is really full', { timeout: 60_000 }, () 
     expect(await folders.tail('run-1', 1)).toEqual(['and on']);
   });
 
-  it('is said once by the log of predictions, in the channel too, which loses no row that it could keep', async () => {
+  it('is reported once by the prediction log, in the channel too, and no row is lost that could be kept', async () => {
     const problems: WheelhouseError[] = [];
     const told: string[] = [];
     const tell = async (_: unknown, ...rest: unknown[]) => void told.push(JSON.stringify(rest));

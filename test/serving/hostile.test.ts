@@ -110,7 +110,7 @@ describe('serving/gateway: what it refuses', () => {
     expect(answer.text.length).toBeLessThan(500);
   });
 
-  it('15 MB of invalid UTF-8 in a category, which once stopped compaction for good', async () => {
+  it('15 MB of invalid UTF-8 in a category, which once stopped compaction permanently', async () => {
     const content = Buffer.concat([
       Buffer.from(before),
       Buffer.alloc(15e6, 0x80),

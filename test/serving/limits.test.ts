@@ -70,7 +70,7 @@ describe('serving/gateway: times', () => {
     expect((await world.infer(one(['2001-01-01T12:05:01Z']))).status).toBe(400);
   });
 
-  it('refuses rows of many hours in one request, each of which would become a profile', async () => {
+  it('refuses rows from many hours in one request, each of which would become a profile', async () => {
     await open({ times: { aheadMs: 0, hoursPerRequest: 3 } });
     const hours = (count: number) =>
       Array.from({ length: count }, (_, hour) => `2001-01-01T0${hour}:30:00Z`);
@@ -147,7 +147,7 @@ describe('serving/gateway: callers', () => {
     expect(answer.status).toBe(status);
   });
 
-  it('asks for the token, of everything but health, and never says it', async () => {
+  it('requires the token for everything except health, and never reveals it', async () => {
     const token = 'a-token-of-this-test';
     const send = await open({ guard: { tokenDigest: digestOf(token) } });
     const body = JSON.stringify(rows([[1, 'AA']]));

@@ -25,7 +25,7 @@ const outside = encode({
 });
 
 describe('serving/model', () => {
-  it('loads no weights from a second file, also of a version from before that was refused', async () => {
+  it('loads no weights from a second file, even for a version registered before that was refused', async () => {
     // The file is there, and long enough: without the check its bytes would be the weight.
     const loading = loadModel({ bytes: outside, name: 'flights v1' }, asBinary({ x: 'number' }));
     await expect(loading).rejects.toThrow('The model is not one file');

@@ -63,7 +63,7 @@ describe('training/datasets', () => {
     expect(await folders.tail(run, 1)).toEqual(['wrote it']);
   });
 
-  it('takes no file through a link that leads out of its folder', async () => {
+  it('refuses a link to a file outside its folder', async () => {
     const secret = join(runner.root, 'predictions.parquet');
     const { prepared: real } = await prepare(
       `${DAYS}; (await import('node:fs')).copyFileSync(out, '${secret}');`,

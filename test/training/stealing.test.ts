@@ -73,7 +73,7 @@ describe.skipIf(process.getuid?.() !== 0)(
       expect(warnings).toEqual([]);
     });
 
-    it('nor does it get at the folder of another run', async () => {
+    it('cannot read the folder of another run', async () => {
       const other = await order();
       await as(undefined).run(other);
       expect((await stat(other.runDir)).mode & 0o077).toBe(0);

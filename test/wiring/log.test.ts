@@ -30,7 +30,7 @@ function commandFailed(secret: string): Error {
 }
 
 describe('wiring/log', () => {
-  it('no secret survives in a line, wherever it stood', () => {
+  it('redacts secrets anywhere in a line', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme-ascii' }),
@@ -79,7 +79,7 @@ describe('wiring/log', () => {
     });
   });
 
-  it('nor does one survive in what people read', () => {
+  it('redacts secrets in messages to people', () => {
     keepSecret(['swordfish-9']);
     const error = new Unreachable('Asking redis://:other-word@127.0.0.1 with swordfish-9', {
       next: 'Correct "swordfish-9".',

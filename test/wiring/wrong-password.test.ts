@@ -26,7 +26,7 @@ describe('a role with a wrong password for Redis', { timeout: 120_000 }, () => {
     await rm(dir, { recursive: true });
   });
 
-  it('says what is wrong, and never the password', async () => {
+  it('says what is wrong, without the password', async () => {
     const url = new URL(redis.url);
     url.password = WRONG;
     const child = spawn(process.execPath, [BUILT.main, 'role', 'monitor'], {

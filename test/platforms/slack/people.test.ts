@@ -109,7 +109,7 @@ describe('platforms/slack/people', () => {
     });
   });
 
-  it('tells people of other companies from our own, whatever they do', async () => {
+  it('distinguishes people of other companies from our own, whatever they do', async () => {
     office = await openOffice({ invoke: () => note('Hello') });
     expect(await by('ada')).not.toHaveProperty('external');
     const members = membersOf({
@@ -129,7 +129,7 @@ describe('platforms/slack/people', () => {
     expect(await external('UNOBODY', 'T1')).toBe('unknown');
   });
 
-  it('says nothing of whom Slack does not tell, and says when it is known', async () => {
+  it('treats an account as unknown until Slack says who it is', async () => {
     let learned = 0;
     const members = membersOf({ UBOT: { team_id: 'T1', is_bot: true } }, () => {
       learned += 1;

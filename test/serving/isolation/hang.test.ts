@@ -20,7 +20,7 @@ const versionOf = async (model: string) => {
 
 // Processes start here, which takes its time on a busy machine.
 describe('serving: a model that never returns', { timeout: 120_000 }, () => {
-  it('is ended and kept out: its last good version answers, and all other models', async () => {
+  it('is stopped and quarantined: its last good version and all other models answer', async () => {
     await world.deploy('other', 1, biased(0));
     await world.deploy('flights', 1, biased(0));
     await world.deploy('flights', 2, endlessModel(1000));
@@ -76,7 +76,7 @@ describe('serving: a model that never returns', { timeout: 120_000 }, () => {
     expect(await Promise.race([stuck, 'waits'])).toBe('waits');
   });
 
-  it('never comes to answer where it hangs while it is loaded', async () => {
+  it('never answers if it hangs while loading', async () => {
     await world.deploy('other', 1, biased(0));
     await world.deploy('flights', 1, biased(0));
     await world.gateway.start();
