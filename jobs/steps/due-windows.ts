@@ -46,7 +46,7 @@ export async function dueWindows(
     const judgedTo = last?.window.to;
     const back = judgesEmpty ? GONE_AFTER_MS : 0;
     const since = new Date(Math.max(0, (judgedTo?.getTime() ?? 0) - back));
-    const buckets = await profiles.buckets(endpoint, version, since, untimed);
+    const buckets = await profiles.buckets(endpoint, since, { version, untimed });
     const oldest = buckets[0]?.bucket;
     if (!oldest) continue;
     const filled = rowsByWindow(buckets, hours);

@@ -10,7 +10,7 @@ import type { ProfileReader } from './ports/windows.ts';
 
 /** What a monitor may read to measure a window. */
 export interface Measures {
-  profiles: Pick<ProfileReader, 'within' | 'volumes'>;
+  profiles: Pick<ProfileReader, 'within' | 'buckets'>;
   versions: Pick<Versions, 'evaluation'>;
   artifacts: Pick<Artifacts, 'read'>;
 }

@@ -1,6 +1,6 @@
 import { discord } from './discord/index.ts';
 import type { PlatformKind } from './kind.ts';
-import { slack } from './slack/kind.ts';
+import { slack } from './slack/index.ts';
 
 export type { ClosedAdapter, PlatformKind } from './kind.ts';
 

@@ -111,18 +111,12 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
         return found.map(toDocument);
       },
 
-      async buckets(endpoint, version, from, untimed) {
+      async buckets({ model, environment }, from, which) {
         const found = await rows
-          .find({ ...of(endpoint, version), bucket: { $gte: from }, ...kind(untimed) })
-          .select({ bucket: 1, rows: 1 })
-          .sort({ bucket: 1 })
-          .lean<Pick<Row, 'bucket' | 'rows'>[]>();
-        return found.map(({ bucket, rows: count }) => ({ bucket, rows: count }));
-      },
-
-      async volumes({ model, environment }, from) {
-        const found = await rows
-          .find({ model, environment, bucket: { $gte: from } })
+          .find({
+            ...{ model, environment, bucket: { $gte: from } },
+            ...(which && { version: which.version, ...kind(which.untimed) }),
+          })
           .select({ bucket: 1, rows: 1 })
           .sort({ bucket: 1 })
           .lean<Pick<Row, 'bucket' | 'rows'>[]>();
@@ -161,8 +155,7 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
       load: 'reading the profile',
       save: 'storing the profile',
       list: 'reading the profiles',
-      buckets: 'reading which profiles there are',
-      volumes: 'reading how much was predicted',
+      buckets: 'reading how much was predicted',
       watermark: 'reading how far the profiles go',
       loadCursor: 'reading the cursor of the log',
       saveCursor: 'storing the cursor of the log',

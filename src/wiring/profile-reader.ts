@@ -42,8 +42,7 @@ export function createProfileReader(
       return (await newest(false)) ?? (await newest(true));
     },
     newest: (endpoint, version, untimed) => store.watermark(endpoint, version, untimed),
-    buckets: (endpoint, version, from, untimed) => store.buckets(endpoint, version, from, untimed),
-    volumes: (endpoint, from) => store.volumes(endpoint, from),
+    buckets: (endpoint, from, which) => store.buckets(endpoint, from, which),
     async within(endpoint, version, window) {
       return (await store.list(endpoint, version, window)).map(columnsOf);
     },

@@ -76,8 +76,7 @@ function asProfiles(store: ProfileStore<Json>): ProfileStore<Profile> {
       ),
     list: async (endpoint, version, window) =>
       (await store.list(endpoint, version, window)).map(read),
-    buckets: (endpoint, version, from, untimed) => store.buckets(endpoint, version, from, untimed),
-    volumes: (endpoint, from) => store.volumes(endpoint, from),
+    buckets: (endpoint, from, which) => store.buckets(endpoint, from, which),
     watermark: (endpoint, version, untimed) => store.watermark(endpoint, version, untimed),
     loadCursor: (endpoint) => store.loadCursor(endpoint),
     saveCursor: (endpoint, cursor) => store.saveCursor(endpoint, cursor),

@@ -59,7 +59,7 @@ function watchedWorld(kind: MonitorKind, own: Record<string, unknown>) {
         known()
           .filter(([at]) => at >= from.getTime() && at < to.getTime())
           .map(([, { columns }]) => columns),
-      volumes: async (_, from) =>
+      buckets: async (_, from) =>
         known()
           .filter(([at]) => at >= from.getTime())
           .map(([at, { rows }]) => ({ bucket: new Date(at), rows })),

@@ -32,15 +32,13 @@ export function createMemoryProfiles<Profile>(before: (step: string) => void = (
         list(endpoint, version).filter(({ bucket }) => bucket >= from && bucket < to),
       );
     },
-    buckets: async (endpoint, version, from, untimed) =>
-      only(list(endpoint, version), untimed)
-        .filter(({ bucket }) => bucket >= from)
-        .map(({ bucket, rows }) => ({ bucket, rows })),
-    async volumes(endpoint, from) {
+    async buckets(endpoint, from, which) {
       const sums = new Map<number, number>();
-      for (const { model, environment, bucket, rows } of documents.values())
-        if (endpointId({ model, environment }) === endpointId(endpoint) && bucket >= from)
-          sums.set(bucket.getTime(), (sums.get(bucket.getTime()) ?? 0) + rows);
+      const found = which
+        ? only(list(endpoint, which.version), which.untimed)
+        : [...documents.values()].filter((document) => isSameEndpoint(document, endpoint));
+      for (const { bucket, rows } of found)
+        if (bucket >= from) sums.set(bucket.getTime(), (sums.get(bucket.getTime()) ?? 0) + rows);
       return [...sums]
         .sort(([a], [b]) => a - b)
         .map(([bucket, rows]) => ({ bucket: new Date(bucket), rows }));

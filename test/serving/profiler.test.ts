@@ -145,8 +145,11 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     const { store, profiler } = open();
     await profiler.fold(FLIGHTS, signal);
     const first = new Date(START);
-    expect(await store.buckets(FLIGHTS, 1, first, false)).toEqual([{ bucket: first, rows: 2 }]);
-    expect(await store.buckets(FLIGHTS, 1, first, true)).toMatchObject([{ rows: 2 }]);
+    const timed = { version: 1, untimed: false };
+    expect(await store.buckets(FLIGHTS, first, timed)).toEqual([{ bucket: first, rows: 2 }]);
+    expect(await store.buckets(FLIGHTS, first, { ...timed, untimed: true })).toMatchObject([
+      { rows: 2 },
+    ]);
     expect(await store.watermark(FLIGHTS, 1, false)).toEqual(new Date(at(1)));
     expect(await store.watermark(FLIGHTS, 1, true)).toEqual(new Date(at(91)));
     expect(await store.watermark(FLIGHTS, 1)).toEqual(new Date(at(91)));

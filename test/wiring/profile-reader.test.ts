@@ -46,7 +46,7 @@ describe('wiring/profile-reader', () => {
     await make('run-1');
     expect(await reader.watermark('flights')).toBeUndefined();
     expect(await reader.newest(FLIGHTS, 1, false)).toBeUndefined();
-    expect(await reader.buckets(FLIGHTS, 1, new Date(0), false)).toEqual([]);
+    expect(await reader.buckets(FLIGHTS, new Date(0), { version: 1, untimed: false })).toEqual([]);
     expect(await reader.within(FLIGHTS, 1, { from: new Date(0), to: new Date() })).toEqual([]);
   });
 
@@ -55,7 +55,8 @@ describe('wiring/profile-reader', () => {
     await predicted(1, at('03T05:00'), at('03T05:20'), { score: false });
     expect(await reader.newest(FLIGHTS, 1, false)).toEqual(at('03T05:20'));
     expect(await reader.newest(FLIGHTS, 1, true)).toBeUndefined();
-    const buckets = (from: Date, untimed = false) => reader.buckets(FLIGHTS, 1, from, untimed);
+    const buckets = (from: Date, untimed = false) =>
+      reader.buckets(FLIGHTS, from, { version: 1, untimed });
     const rows = [at('01T00:00'), at('03T05:00')].map((bucket) => ({ bucket, rows: 1 }));
     expect(await buckets(new Date(0))).toEqual(rows);
     expect(await buckets(at('02T00:00'))).toEqual(rows.slice(1));

@@ -25,6 +25,17 @@ export interface ProfileDocument<Profile> extends Endpoint {
   revision: number;
 }
 
+/** Rows that one version answered: those whose callers named a time, or those without (`untimed`). */
+export interface WhichRows {
+  version: number;
+  untimed: boolean;
+}
+
+export interface RowsInBucket {
+  bucket: Date;
+  rows: number;
+}
+
 /** Where profiles are kept. Each method is one atomic operation on one document. */
 export interface ProfileStore<Profile> {
   /** A copy that the caller may change. */
@@ -41,15 +52,8 @@ export interface ProfileStore<Profile> {
   save(document: ProfileDocument<Profile>, expectedRevision: number): Promise<boolean>;
   /** Documents whose bucket starts in the window, in order. */
   list(endpoint: Endpoint, version: number, window: Window): Promise<ProfileDocument<Profile>[]>;
-  /** How many rows each bucket from `from` on holds, in order; of the rows with a time, or of those without. */
-  buckets(
-    endpoint: Endpoint,
-    version: number,
-    from: Date,
-    untimed: boolean,
-  ): Promise<{ bucket: Date; rows: number }[]>;
-  /** How many rows each bucket from `from` on holds, in order, whichever version answered them. */
-  volumes(endpoint: Endpoint, from: Date): Promise<{ bucket: Date; rows: number }[]>;
+  /** How many rows each bucket from `from` on holds, in order: all, or those of `which`. */
+  buckets(endpoint: Endpoint, from: Date, which?: WhichRows): Promise<RowsInBucket[]>;
   /** `latest` of the last bucket: of the rows with a time, of those without, or of both. */
   watermark(endpoint: Endpoint, version: number, untimed?: boolean): Promise<Date | undefined>;
   /** Empty where there is none. */

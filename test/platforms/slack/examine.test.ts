@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { slack as kind } from '../../../src/platforms/slack/kind.ts';
+import { slack as kind } from '../../../src/platforms/slack/index.ts';
 import { openSlack, type SlackDouble, type SlackOptions } from '../../fakes/slack/index.ts';
 import { EVERYDAY_SCOPES } from '../../fakes/slack/seed.ts';
 import { WORKSPACE } from './harness.ts';

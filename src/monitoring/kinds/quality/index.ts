@@ -36,7 +36,7 @@ export const quality = defineMonitorKind({
     let volumes: Promise<Buckets> | undefined;
     return {
       async measure(window) {
-        volumes ??= needs.profiles.volumes(
+        volumes ??= needs.profiles.buckets(
           { model: model.name, environment },
           volumeSince(window, weeks),
         );

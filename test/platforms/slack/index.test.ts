@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { note } from '../../../src/core/reply.ts';
-import { slack } from '../../../src/platforms/slack/kind.ts';
+import { slack } from '../../../src/platforms/slack/index.ts';
 import { scriptedDispatch } from '../../fakes/dispatch.ts';
 import { openSlack } from '../../fakes/slack/index.ts';
 import { soon, WORKSPACE } from './harness.ts';
@@ -28,7 +28,7 @@ describe('platforms/slack settings', () => {
   });
 });
 
-describe('platforms/slack/kind', () => {
+describe('platforms/slack/index', () => {
   it('makes an adapter of its settings, which opens, hears, speaks and closes', async () => {
     const double = await openSlack(WORKSPACE);
     const settings = {
