@@ -1,0 +1,14 @@
+import type { OutputValue } from '../../src/core/task.ts';
+
+/** An output of an ONNX file as onnxruntime describes it. */
+export const tensor = (
+  name: string,
+  element: string,
+  ...shape: (number | undefined)[]
+): OutputValue => ({
+  name,
+  type: { kind: 'tensor', element, shape },
+});
+
+/** What scikit-learn's converter writes by default. */
+export const zipMap: OutputValue = { name: 'output_probability', type: { kind: 'sequence' } };
