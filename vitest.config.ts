@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     // The bootstrap is plain JavaScript, and so are its tests.
     include: ['test/**/*.test.{ts,mjs}'],
+    // Tests of plug-ins that test/plug-ins/adding.test.ts adds to a copy of the sources.
+    exclude: ['test/plug-ins/added/**'],
     globalSetup: 'test/setup.mjs',
     setupFiles: 'test/each-file.ts',
     // They only bound how long a hang takes to show: on a machine that is busy with other things, what

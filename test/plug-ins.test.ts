@@ -1,19 +1,34 @@
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { commands } from '../commands/index.ts';
+import { PARTS, Workspace } from '../config/schema.ts';
 import { jobs } from '../jobs/index.ts';
 import { split } from '../src/core/split.ts';
 import { usageOf } from '../src/core/usage.ts';
 import { assign } from '../src/dispatch/words.ts';
+import { monitorKinds } from '../src/monitoring/kinds/index.ts';
+import { platforms } from '../src/platforms/index.ts';
 import { tasks } from '../src/tasks/index.ts';
 import { createWorld } from './fakes/world.ts';
 
+const fileAt = (path: string) => new URL(`../${path}`, import.meta.url);
+
 /** What a folder of plug-ins holds, by name; folders in it hold their shared steps. */
 async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(new URL(`../${folder}`, import.meta.url), { withFileTypes: true });
+  const entries = await readdir(fileAt(folder), { withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name !== 'index.ts')
     .map((entry) => entry.name.replace(/\.ts$/, ''))
+    .toSorted();
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(fileAt(folder), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
     .toSorted();
 }
 
@@ -29,19 +44,40 @@ describe('plug-ins', () => {
   });
 
   it('src/tasks/index.ts lists the folders of src/tasks, each task by the name of its folder', async () => {
-    const entries = await readdir(new URL('../src/tasks', import.meta.url), {
-      withFileTypes: true,
-    });
-    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    expect(namesOf(tasks).toSorted()).toEqual(folders.toSorted());
+    expect(namesOf(tasks).toSorted()).toEqual(await foldersIn('src/tasks'));
   });
 
-  it.each([...namesOf(commands), ...namesOf(jobs), ...namesOf(tasks)])(
-    '%s is a name in kebab case',
-    (name) => {
-      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    },
-  );
+  it('src/platforms/index.ts lists the folders of src/platforms that are not our own', async () => {
+    // The page and the terminal are always there, and share an HTTP server.
+    const own = ['http', 'terminal', 'web'];
+    expect([...namesOf(platforms), ...own].toSorted()).toEqual(await foldersIn('src/platforms'));
+  });
+
+  it.each(namesOf(platforms))('%s has a page and passes the contract suite', async (name) => {
+    expect(existsSync(fileAt(`docs/${name}.md`))).toBe(true);
+    const suite = await readFile(fileAt(`test/platforms/${name}/contract.test.ts`), 'utf8');
+    expect(suite).toMatch(/^platformContract\(/m);
+  });
+
+  it.each(namesOf(monitorKinds))('wheelhouse.yaml may have a monitor of the kind %s', (kind) => {
+    expect(PARTS.monitor.parse({ kind })).toMatchObject({ kind });
+  });
+
+  it.each(namesOf(tasks))('wheelhouse.yaml may have a model of the task %s', async (task) => {
+    const file = parse(await readFile(fileAt('examples/flights/wheelhouse.yaml'), 'utf8'));
+    const { models } = Workspace.parse({
+      ...file,
+      models: { any: { ...file.models.flights, task } },
+    });
+    expect(models['any']?.task).toBe(task);
+  });
+
+  it.each([
+    ...[...namesOf(commands), ...namesOf(jobs), ...namesOf(platforms)],
+    ...[...namesOf(monitorKinds), ...namesOf(tasks)],
+  ])('%s is a name in kebab case', (name) => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
 
   describe.each(commands.map((command) => ({ name: command.name, command })))(
     '/$name',

@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyTree, type Tree } from './tree.ts';
+
+const DECISION = new URL('../../docs/decisions/0022-what-a-plug-in-touches.md', import.meta.url);
+const LISTED = /^(export const \w+: readonly .* = \[)([^\]]*)\];$/m;
+
+interface PlugIn {
+  axis: string;
+  name: string;
+  /** The list that it is entered in, and from where that imports it. */
+  list: string;
+  from: string;
+  /** What runs on it, besides the tests of all plug-ins. */
+  suites: string[];
+  /** Tests that must have run on it. */
+  proof: string[];
+  /** A section of a page that others share. */
+  page?: { path: string; text: string };
+}
+
+/** One of each axis; their files are in `added`. */
+const PLUG_INS: PlugIn[] = [
+  {
+    ...{ axis: 'command', name: 'ping', list: 'commands/index.ts', from: './ping.ts' },
+    suites: ['test/commands/ping.test.ts'],
+    proof: ['/ping has examples that fit its options', 'says of ping what it is'],
+    page: {
+      path: 'docs/commands.md',
+      text: `
+## ping
+
+Check that a model is configured. Role: \`viewer\`.
+
+\`\`\`
+/ping MODEL
+\`\`\`
+
+| Option | Meaning |
+| --- | --- |
+| \`MODEL\` | Model name |
+
+\`\`\`
+/ping flights
+\`\`\`
+`,
+    },
+  },
+  {
+    ...{ axis: 'platform', name: 'board', list: 'src/platforms/index.ts' },
+    from: './board/index.ts',
+    suites: ['test/platforms/board/contract.test.ts'],
+    proof: [
+      'board keeps the contract of a platform goes on with its messages after a restart',
+      'board has a page and passes the contract suite',
+    ],
+  },
+  {
+    ...{ axis: 'monitor kind', name: 'missing', list: 'src/monitoring/kinds/index.ts' },
+    from: './missing/index.ts',
+    suites: ['test/monitoring/kinds/kinds.test.ts'],
+    proof: [
+      'missing keeps the contract of a kind of monitor alerts when it has lasted',
+      'kinds of monitors docs/ explain every key of missing',
+      'wheelhouse.yaml may have a monitor of the kind missing',
+    ],
+  },
+  {
+    ...{ axis: 'task', name: 'count', list: 'src/tasks/index.ts', from: './count/index.ts' },
+    suites: ['test/tasks/contract.test.ts'],
+    proof: [
+      'the task count finds the better of two models better',
+      'wheelhouse.yaml may have a model of the task count',
+    ],
+  },
+];
+
+/** As the table writes it: `src/tasks/<name>/` stands for all files below. */
+function asTold(path: string, name: string): string {
+  return path
+    .replace(new RegExp(`(?<=^|/)${name}/.*$`), '<name>/')
+    .replace(new RegExp(`(?<=[/-])${name}(?=\\.)`), '<name>');
+}
+
+describe('adding a plug-in', () => {
+  let tree: Tree;
+  let outcome: Awaited<ReturnType<Tree['run']>>;
+  const touched = new Map<string, Set<string>>();
+
+  beforeAll(async () => {
+    tree = await copyTree();
+    for (const { axis, name, list, from, page } of PLUG_INS) {
+      const added = await tree.add((path) => path.split(/[/.-]/).includes(name));
+      await tree.edit(list, (text) =>
+        text
+          .replace(/^import /m, `import { ${name} } from '${from}';\nimport `)
+          .replace(
+            LISTED,
+            (_, head: string, body: string) =>
+              `${head}${body}${body.endsWith('\n') ? '' : ', '}${name}];`,
+          ),
+      );
+      if (page) await tree.edit(page.path, (text) => `${text}${page.text}`);
+      const changed = [list, ...(page ? [page.path] : [])];
+      touched.set(axis, new Set([...added, ...changed].map((path) => asTold(path, name))));
+    }
+    const suites = PLUG_INS.flatMap((plugIn) => plugIn.suites);
+    const general = ['test/plug-ins.test.ts', 'test/docs.test.ts', 'test/walls.test.ts'];
+    outcome = await tree.run([...general, ...suites]);
+  });
+  afterAll(() => tree.remove());
+
+  it('keeps every test of the lists, the docs and the walls passing', () => {
+    expect(outcome.failed).toEqual([]);
+  });
+
+  it.each(PLUG_INS)('a $axis passes its contract suite', ({ proof }) => {
+    // Vitest puts names of cases in quotes.
+    const passed = outcome.passed.map((name) => name.replaceAll("'", ''));
+    const missing = proof.filter((words) => !passed.some((name) => name.includes(words)));
+    expect(missing).toEqual([]);
+  });
+
+  it.each(PLUG_INS)('a $axis touches the files that the decision names', async ({ axis }) => {
+    const text = await readFile(DECISION, 'utf8');
+    const row = text.split('\n').find((line) => line.toLowerCase().startsWith(`| ${axis} |`));
+    const told = [...(row ?? '').matchAll(/`([^`]+)`/g)].map(([, path]) => path);
+    expect([...(touched.get(axis) ?? [])].toSorted()).toEqual(told.toSorted());
+  });
+});
