@@ -43,7 +43,7 @@ const MISTAKES: readonly Mistake[] = [
     file: 'outside',
     mistake: 'weights in a second file',
     sees: 'The model is not one file: the tensor "coefficients" has its values in "model.onnx.data". Save it as one: onnx.save_model(model, "model.onnx", save_as_external_data=False).',
-    why: 'onnx.save_model or torch.onnx.export wrote large weights beside the model. Only one file is hashed, approved and served.',
+    why: 'onnx.save_model or torch.onnx.export wrote large weights to a second file. Only one file is hashed, approved and served.',
     fix: '`onnx.save_model(model, "model.onnx", save_as_external_data=False)`; with torch, `external_data=False`.',
   },
   {
@@ -71,7 +71,7 @@ const MISTAKES: readonly Mistake[] = [
     file: 'matrix',
     mistake: 'one tensor of all features',
     sees: 'The model takes one input "X" for all features. They are given in the order of wheelhouse.yaml: age, fee. Train on the columns in that order.',
-    why: "A warning only, on the run's card. The columns reach the model by position, so a model trained on another order answers nonsense.",
+    why: "A warning only, on the run's card. The columns reach the model by position, so a model trained with another order gives wrong predictions.",
     fix: 'Train on `table[list(request["features"])]`, or export an input for each feature.',
   },
   {
@@ -79,7 +79,7 @@ const MISTAKES: readonly Mistake[] = [
     mistake: 'one tensor of other columns',
     sees: 'The model does not fit wheelhouse.yaml:\n- It takes one input "X" for all features of shape [?, 4], but wheelhouse.yaml declares 2 features. Train on exactly these columns, in this order: age, fee.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
     why: 'The model was trained on more or fewer columns than wheelhouse.yaml declares.',
-    fix: 'Drop `label`, `id` and the like before fitting, or declare the missing features.',
+    fix: 'Drop `label`, `id` and similar columns before fitting, or declare the missing features.',
   },
   {
     file: 'matrix',
@@ -101,7 +101,7 @@ const MISTAKES: readonly Mistake[] = [
     features: { age: 'number', fee: 'category' },
     mistake: 'a number where the feature is a category',
     sees: 'The model does not fit wheelhouse.yaml:\n- Its input "fee" takes float32, but the feature is a category, which is text. Encode it inside the model (a OneHotEncoder in the pipeline, StringTensorType as its input), or declare the feature as a number.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
-    why: 'The encoding happened before the export, so the model takes numbers.',
+    why: 'Categories were encoded before the export, so the model takes numbers.',
     fix: 'Put the encoder into the pipeline that you export, so that it takes text.',
   },
   {
@@ -109,21 +109,21 @@ const MISTAKES: readonly Mistake[] = [
     notWhole: { fee: 'has fractions in 97.5 % of the rows, first 9.5 in row 1' },
     mistake: 'whole numbers for a feature with fractions',
     sees: 'The model does not fit wheelhouse.yaml:\n- It takes "fee" as a whole number (int32 or int64), but "fee" has fractions in 97.5 % of the rows, first 9.5 in row 1. Export it with FloatTensorType([None, 1]) for that input.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
-    why: 'The model was exported with Int64TensorType, and the training rows have fractions or gaps. Whole numbers have neither.',
+    why: 'The model was exported with Int64TensorType, but the training rows have fractions or missing values, which integers cannot represent.',
     fix: '`FloatTensorType([None, 1])`, also for counts.',
   },
   {
     file: 'one-row',
     mistake: 'a fixed number of rows',
     sees: 'The model does not fit wheelhouse.yaml:\n- It takes exactly 1 row at a time: the first dimension of "age", "fee" is fixed. Leave it open: FloatTensorType([None, 1]) with skl2onnx, dynamic_axes or dynamic_shapes with torch.onnx.export.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
-    why: 'The model was exported from an example row without a free first dimension.',
+    why: 'The model was exported from an example row with a fixed first dimension.',
     fix: '`[None, 1]` in `initial_types`; `dynamic_axes` or `dynamic_shapes` with torch.',
   },
   {
     file: 'three-classes',
     mistake: 'three classes',
     sees: 'The model does not fit wheelhouse.yaml:\n- Its output "probabilities" has 3 columns, so it tells 3 classes apart. Train on the labels 0 and 1, or set task: multiclass in wheelhouse.yaml.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
-    why: 'The labels of the training had a third value.',
+    why: 'The training labels had a third value.',
     fix: 'Train on 0 and 1 only, or set `task: multiclass`.',
   },
   {
@@ -131,13 +131,13 @@ const MISTAKES: readonly Mistake[] = [
     mistake: 'only the predicted class',
     sees: 'The model does not fit wheelhouse.yaml:\n- Its output "label" is int64: the predicted class, not a probability. Export the output "probabilities" of the classifier too.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
     why: 'The output with the probabilities was left out.',
-    fix: 'Export the whole classifier, with `probabilities`.',
+    fix: 'Export the complete classifier, with `probabilities`.',
   },
   {
     file: 'two-outputs',
     mistake: 'several outputs without a known name',
     sees: 'The model does not fit wheelhouse.yaml:\n- It has several outputs (label, chance), and none is called "score" or "probabilities". Call the one with the probability of the positive class "score", or leave the others out.\nNo version was registered. docs/troubleshooting.md lists the usual causes.',
-    why: 'It cannot be told which of them is the score.',
+    why: 'It is unclear which of them is the score.',
     fix: 'Name one `score`.',
   },
   {
@@ -165,7 +165,7 @@ const MISTAKES: readonly Mistake[] = [
     file: 'unknown-operator',
     mistake: 'an operator that does not exist',
     sees: 'loading the model model.onnx: The operator Castt is unknown to onnxruntime in opset 1. Export the model with standard operators only: custom operators are not loaded.',
-    why: 'The model uses a custom operator, or one of a later opset.',
+    why: 'The model uses a custom operator, or an operator of a later opset.',
     fix: 'Export with standard operators only.',
   },
 ];
