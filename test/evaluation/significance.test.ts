@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { delong } from '../../src/evaluation/delong.ts';
-import { fairTossMidP, normalTwoSided, Z_95 } from '../../src/evaluation/distributions.ts';
+import {
+  fairTossMidP,
+  normalTwoSided,
+  studentTwoSided,
+  Z_95,
+} from '../../src/evaluation/distributions.ts';
 import { holm } from '../../src/evaluation/holm.ts';
 import { mcnemar } from '../../src/evaluation/mcnemar.ts';
 import { cases, expectClose, expectP, number } from '../reference/reference.ts';
@@ -42,6 +47,13 @@ describe('evaluation/distributions', () => {
       const [z = 0] = args;
       if (z <= 0 && z > -37) expectP(normalTwoSided(z), 2 * Number(value));
     }
+  });
+
+  it("knows both tails of Student's t", () => {
+    const tails = special.filter(({ fn }) => fn === 't_sf2');
+    expect(tails.length).toBeGreaterThan(3);
+    for (const { args, value } of tails)
+      expectP(studentTwoSided(args[0] ?? 0, args[1] ?? 1), Number(value));
   });
 
   it('reaches the 97.5 % quantile', () => {

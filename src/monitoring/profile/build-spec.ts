@@ -24,13 +24,16 @@ export function buildSpec(
   return categorical ? categories(present) : numeric(present);
 }
 
-/** The nine interior deciles, without repeats: type-7 quantiles (Hyndman & Fan 1996) of sorted numbers. */
-export function decileEdges(sorted: Float64Array): number[] {
+/**
+ * The nine interior deciles, without repeats: type-7 quantiles (Hyndman & Fan 1996) of so many numbers, of which
+ * `atRank` gives the one of a rank from 0.
+ */
+export function decileEdges(length: number, atRank: (rank: number) => number): number[] {
   const edges = new Set<number>();
   for (let tenth = 1; tenth <= 9; tenth += 1) {
-    const place = ((sorted.length - 1) * tenth) / 10;
-    const below = sorted[Math.floor(place)] ?? 0;
-    const above = sorted[Math.ceil(place)] ?? 0;
+    const place = ((length - 1) * tenth) / 10;
+    const below = atRank(Math.floor(place));
+    const above = atRank(Math.ceil(place));
     const share = place - Math.floor(place);
     const step = above - below;
     // Two ends of the number line differ by more than a number can hold.
@@ -49,7 +52,8 @@ function numeric(present: readonly unknown[]): BinSpec {
     times.set(value + 0, (times.get(value + 0) ?? 0) + 1);
     if (times.size > MAX_DISTINCT) {
       const range = [sorted[0] ?? 0, sorted.at(-1) ?? 0] as const;
-      return { kind: 'intervals', edges: decileEdges(sorted), range };
+      const edges = decileEdges(sorted.length, (rank) => sorted[rank] ?? 0);
+      return { kind: 'intervals', edges, range };
     }
   }
   return { kind: 'values', values: [...times.keys()], singletons: singletons(times) };

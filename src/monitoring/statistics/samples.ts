@@ -21,10 +21,14 @@ export function kolmogorovSmirnov(
   walk(a, b, (i, j) => {
     widest = Math.max(widest, Math.abs(i * b.length - j * a.length));
   });
-  const statistic = widest / pairs;
-  if (pairs <= EXACT_PAIRS) return { statistic, p: exactTail(widest, a.length, b.length) };
-  const root = Math.sqrt(pairs / (a.length + b.length));
-  return { statistic, p: kolmogorovTail((root + 0.12 + 0.11 / root) * statistic) };
+  return { statistic: widest / pairs, p: ksTail(widest, a.length, b.length) };
+}
+
+/** The two-sided p of a largest distance D of two samples of n and m values; `widest` is D · nm, a whole number. */
+export function ksTail(widest: number, n: number, m: number): number {
+  if (n * m <= EXACT_PAIRS) return exactTail(widest, n, m);
+  const root = Math.sqrt((n * m) / (n + m));
+  return kolmogorovTail((root + 0.12 + 0.11 / root) * (widest / (n * m)));
 }
 
 /**
@@ -38,7 +42,9 @@ export function normalisedWasserstein(
 ): number | undefined {
   const values = sorted('Measuring how far a window moved', reference);
   if (values[0] === values[values.length - 1]) return undefined;
-  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
+  // From one of them, so that values far from zero keep their decimals.
+  const [start = 0] = values;
+  const mean = start + values.reduce((sum, value) => sum + (value - start) / values.length, 0);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return wasserstein(reference, window) / Math.sqrt(squares / values.length);
 }

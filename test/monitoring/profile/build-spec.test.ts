@@ -20,7 +20,8 @@ const fixtures = cases(
 
 describe('monitoring/profile/build-spec', () => {
   it.each(fixtures)('cuts $name at the deciles of the reference', ({ ref, cur, ...expected }) => {
-    const edges = decileEdges(Float64Array.from(ref).sort());
+    const sorted = Float64Array.from(ref).sort();
+    const edges = decileEdges(sorted.length, (rank) => sorted[rank] ?? 0);
     expect(edges).toHaveLength(expected.interior_edges.length);
     edges.forEach((edge, at) => {
       expectClose(edge, expected.interior_edges[at] ?? Number.NaN);

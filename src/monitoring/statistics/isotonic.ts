@@ -1,0 +1,58 @@
+/** A non-decreasing curve through points of ascending x, flat beyond its ends. */
+export interface Isotonic {
+  x: readonly number[];
+  y: readonly number[];
+}
+
+/**
+ * Isotonic regression (pool adjacent violators; Barlow et al. 1972) of y on x: the non-decreasing curve with the
+ * least squares. Rows of one x count as one point of their mean. Throws RangeError without rows.
+ */
+export function fitIsotonic(x: ArrayLike<number>, y: ArrayLike<number>): Isotonic {
+  if (x.length === 0 || x.length !== y.length)
+    throw new RangeError(
+      `Fitting a calibration: ${x.length} scores beside ${y.length} labels; pass one of each a row`,
+    );
+  const order = Array.from(x, (value, row) => ({ value, label: y[row] ?? 0 })).sort(
+    (a, b) => a.value - b.value,
+  );
+  /** Ties are one point, and points out of order are pooled. */
+  const blocks: { from: number; to: number; sum: number; rows: number }[] = [];
+  const mean = (at: number) => (blocks[at]?.sum ?? 0) / (blocks[at]?.rows ?? 1);
+  for (let row = 0; row < order.length; ) {
+    const from = order[row]?.value ?? 0;
+    const block = { from, to: from, sum: 0, rows: 0 };
+    for (; order[row]?.value === from; row += 1) {
+      block.sum += order[row]?.label ?? 0;
+      block.rows += 1;
+    }
+    blocks.push(block);
+    while (blocks.length > 1 && mean(blocks.length - 2) >= mean(blocks.length - 1)) {
+      const last = blocks.pop();
+      const pooled = blocks.at(-1);
+      if (!last || !pooled) break;
+      pooled.to = last.to;
+      pooled.sum += last.sum;
+      pooled.rows += last.rows;
+    }
+  }
+  const points = blocks.flatMap(({ from, to, sum, rows }) =>
+    from === to ? [[from, sum / rows]] : [from, to].map((end) => [end, sum / rows]),
+  );
+  return { x: points.map(([at = 0]) => at), y: points.map(([, value = 0]) => value) };
+}
+
+/** The curve at a value, straight between its points. O(log points). */
+export function isotonicAt({ x, y }: Isotonic, value: number): number {
+  let [low, high] = [0, x.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((x[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return y[0] ?? 0;
+  if (low === x.length) return y.at(-1) ?? 0;
+  const [left, right] = [x[low - 1] ?? 0, x[low] ?? 0];
+  const [below, above] = [y[low - 1] ?? 0, y[low] ?? 0];
+  return below + ((above - below) * (value - left)) / (right - left);
+}
