@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { Session } from '../../src/platforms/web/api.ts';
 import { type PageServer, type PageServerOptions, startPageServer } from '../fakes/page-server.ts';
 
@@ -36,7 +36,7 @@ const PAGE = fileURLToPath(new URL('../../dist/page', import.meta.url));
 
 let launched: Promise<Browser> | undefined;
 
-/** One browser for all suites of a file; every visit has a profile of its own. */
+/** One browser for all files of a worker, which it ends with; every visit has a profile of its own. */
 function sharedBrowser(): Promise<Browser> {
   // Without a sandbox, since containers seldom let a browser build one; it only sees our page.
   launched ??= chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
@@ -80,11 +80,6 @@ export function describePage(
       // A content security policy that the page violates shows here, and nowhere else.
       expect(complaints).toEqual([]);
     });
-    afterAll(async () => {
-      await browser?.close();
-      launched = undefined;
-    });
-
     const visit = async (address: string, identity: string) => {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 720 },
