@@ -6,6 +6,8 @@ import type { Accepts } from './protocol.ts';
 
 /** A version that answers. A request takes one of these and keeps it to its end. */
 export interface LoadedModel {
+  /** Of its endpoint: put together once, and not in every request. */
+  id: string;
   live: LiveVersion;
   served: ServedModel;
   answer: AnswerSpec;

@@ -216,6 +216,7 @@ export class ModelCache {
     const { clock, maxRows } = this.#options;
     const served = await place.stock.take(live, number);
     place.slot = {
+      id: endpointId(place.of),
       ...{ live, served, number, health: new ModelHealth(), answer: taskNamed(live.task).answer },
       accepts: accepts(live.features, served.whole, maxRows, live.nullCategory),
       keys: Object.keys(live.features).map((name) => `${JSON.stringify(name)}:`),

@@ -68,8 +68,21 @@ export function createRoutes(needs: Needs): FastifyInstance {
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async ({ headers }: FastifyRequest, bytes: Buffer) =>
-      readBody(bytes, headers['content-encoding']),
+    // Not async: a promise and its turns for every request would be for nothing.
+    (
+      { headers }: FastifyRequest,
+      bytes: Buffer,
+      done: (error: Error | null, body?: unknown) => void,
+    ) => {
+      let body: unknown;
+      try {
+        body = readBody(bytes, headers['content-encoding']);
+      } catch (cause) {
+        done(cause instanceof Error ? cause : new Error(String(cause)));
+        return;
+      }
+      done(null, body);
+    },
   );
 
   addRoutes(app, '', environments[0], needs);
@@ -185,9 +198,7 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
       ...given,
     });
     reply.header('content-type', JSON_TYPE);
-    return reply.send(
-      writeAnswer(slot, request.id, given, recent.remember(endpointId(of(model)), request)),
-    );
+    return reply.send(writeAnswer(slot, request.id, given, recent.remember(slot.id, request)));
   });
 
   app.post<OfModel>(`${base}/v2/models/:model/labels`, async ({ params: { model }, body }) => {

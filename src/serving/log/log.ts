@@ -90,6 +90,9 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
     return stream;
   }
 
+  /** Mostly requests to one endpoint come together. */
+  let last: (Endpoint & { stream: SegmentStream }) | undefined;
+
   const flush = async () => {
     await Promise.all(all().map((stream) => stream.flush()));
   };
@@ -98,8 +101,10 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
 
   return {
     predictions(answered) {
-      const { rows } = answered;
-      streamOf(answered, 'predictions').append(renderRows(answered), rows);
+      const { model, environment, rows } = answered;
+      if (last?.model !== model || last.environment !== environment)
+        last = { model, environment, stream: streamOf(answered, 'predictions') };
+      last.stream.append(renderRows(answered), rows);
     },
     labels: (endpoint, rows) =>
       new Promise((resolve, reject) => {
