@@ -144,7 +144,11 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
     const faults = faultsIn(ended).filter(({ area }) => area === 'slack');
     expect(faults[0]?.what).toContain('SLACK_BOT_TOKEN');
     const unmapped = faults.filter(({ what }) => what.endsWith('has no channel on slack'));
-    expect(unmapped.map(({ what }) => what.split(' ')[0])).toEqual(['#flights', '#delay']);
+    expect(unmapped.map(({ what }) => what.split(' ')[0])).toEqual([
+      '#flights',
+      '#delay',
+      '#lateness',
+    ]);
     expect(unmapped[0]).toEqual({
       area: 'slack',
       what: '#flights has no channel on slack',
