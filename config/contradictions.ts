@@ -8,14 +8,14 @@ import { parameterFaults } from './parameter-faults.ts';
 import { NAME, NAME_WORDS, PARTS } from './schema.ts';
 import { taskOf } from './task-of.ts';
 
-/** Columns of a dataset that mean something of their own. */
+/** Columns of a dataset with a special meaning. */
 const TAKEN = ['label', 'entity'];
 
 type Fields = Record<string, unknown>;
 
 /**
- * What is well-formed and cannot be meant, each with its path. Reads the file as it was written, and
- * looks at each part by itself: where one has the wrong shape, the others are still looked at.
+ * Contradictions in a well-formed file, each with its path. Reads the file as written and checks each part
+ * separately: if one has the wrong shape, the others are still checked.
  */
 export function contradictionsIn(raw: unknown): Fault[] {
   const file = fieldsOf(raw);
@@ -79,7 +79,7 @@ function inModel(model: Fields, file: Fields): Fault[] {
   return faults;
 }
 
-/** What an environment says for all models must fit each of them. */
+/** The rules of an environment apply to all models, so they must fit each of them. */
 function inEnvironments(file: Fields): Fault[] {
   const given = file['environments'];
   if (Array.isArray(given)) return [];
@@ -105,7 +105,7 @@ function inAudit(file: Fields): Fault[] {
 }
 
 const noCron = (schedule: string, instead: string): string =>
-  `"${schedule}" is no cron expression; write e.g. ${instead}`;
+  `"${schedule}" is not a cron expression; write e.g. ${instead}`;
 
 function inChannel(channel: unknown, file: Fields): Fault[] {
   if (typeof channel !== 'string' || Object.hasOwn(fieldsOf(file['channels']), channel)) return [];
@@ -116,13 +116,14 @@ function inFeatures(model: Fields): Fault[] {
   const { features, label } = model;
   if (typeof features !== 'object' || features === null) return [];
   const names = Object.keys(features);
-  if (names.length === 0) return [{ path: ['features'], words: 'a model needs at least one' }];
-  // What is answered has profiles beside those of the features.
+  if (names.length === 0)
+    return [{ path: ['features'], words: 'a model needs at least one feature' }];
+  // The answer has profiles in addition to those of the features.
   const answered = taskOf(model).answer.fields.map((field): string => field.name);
   const taken = [...TAKEN, ...answered];
   return names.flatMap((name) => {
     const path = ['features', name];
-    if (taken.includes(name)) return [{ path, words: 'the name is taken, call it otherwise' }];
+    if (taken.includes(name)) return [{ path, words: 'the name is reserved; choose another' }];
     return name === label ? [{ path, words: 'the label cannot be a feature' }] : [];
   });
 }
@@ -130,7 +131,7 @@ function inFeatures(model: Fields): Fault[] {
 function inTraining({ from, to }: Fields): Fault[] {
   const [begin, end] = [from, to].map((moment) => Date.parse(String(moment)));
   if (begin === undefined || end === undefined || !(begin >= end)) return [];
-  return [{ path: ['training'], words: 'it ends before it begins' }];
+  return [{ path: ['training'], words: 'to must be after from' }];
 }
 
 function inApproval(model: Fields, environment: string, file: Fields): Fault[] {
@@ -144,7 +145,7 @@ function inApproval(model: Fields, environment: string, file: Fields): Fault[] {
     const role = fieldsOf(person['roles'])[environment] ?? person['role'];
     return role === 'approver' || role === 'admin';
   }).length;
-  // One is the default, and is missing where nobody may approve.
+  // The default is 1, which is too many if nobody can approve.
   const wanted =
     rules.map((rule) => fieldsOf(rule)['needed']).find((needed) => needed != null) ?? 1;
   if (typeof wanted !== 'number' || wanted <= approvers || people.length === 0) return [];
@@ -152,7 +153,7 @@ function inApproval(model: Fields, environment: string, file: Fields): Fault[] {
   return [
     {
       path: ['approval', 'needed'],
-      words: `${wanted} approvals, but only ${approvers} people may approve${where}`,
+      words: `${wanted} approvals are needed, but only ${approvers === 1 ? '1 person' : `${approvers} people`} can approve${where}`,
     },
   ];
 }
@@ -170,20 +171,20 @@ function inMonitors(model: Fields, monitors: unknown): Fault[] {
       void faults.push({ path: ['monitors', key, ...(field ? [field] : [])], words });
     for (const fault of kindOf(monitor.kind).faults(monitor, { name: '', features }))
       add(fault.key, fault.words);
-    if (need > of) add(undefined, `need ${need} of ${of} can never be`);
+    if (need > of) add(undefined, `need (${need}) must not be greater than of (${of})`);
     if (!validate(schedule)) add('schedule', noCron(schedule, '*/5 * * * *'));
     const rows = typeof perDay === 'number' ? (perDay * windowHours) / 24 : undefined;
     if (rows !== undefined && rows < minRows)
       add(
         'min_rows',
-        `a window of ${windowHours} h at ${perDay} rows a day has about ${Math.round(rows)} rows and never ` +
-          `${minRows}; write window_hours: ${Math.ceil((minRows * 24) / Number(perDay))}, or a smaller min_rows`,
+        `a window of ${windowHours} h has about ${Math.round(rows)} rows at ${perDay} rows per day, fewer than ` +
+          `${minRows}; set window_hours to ${Math.ceil((minRows * 24) / Number(perDay))}, or lower min_rows`,
       );
     return faults;
   });
 }
 
-/** As they were written, whatever their types: a type that is wrong is told elsewhere. */
+/** As written, whatever their types: a wrong type is reported elsewhere. */
 function featuresOf(written: Fields): FeatureSchema {
   return Object.fromEntries(
     Object.entries(written).map(([name, type]) => [
@@ -193,7 +194,7 @@ function featuresOf(written: Fields): FeatureSchema {
   );
 }
 
-/** One identity of two people, by whatever case: either would speak, and vote, as the other. */
+/** One identity of two people, ignoring case: either could act and vote as the other. */
 function twins(people: Fields): Fault[] {
   const known = new Map<string, string>();
   return Object.entries(people).flatMap(([id, person]) =>
@@ -206,25 +207,25 @@ function twins(people: Fields): Fault[] {
         : [
             {
               path: ['people', id, 'identities', platform],
-              words: `"${user}" is ${other} already (upper and lower case are one)`,
+              words: `"${user}" already belongs to ${other} (case is ignored)`,
             },
           ];
     }),
   );
 }
 
-/** What every JavaScript object has already; under such a name nothing would be found again. */
+/** Properties that every JavaScript object has: a value under such a name could not be found again. */
 const NO_NAMES = ['__proto__', 'constructor', 'prototype'];
 
-/** Nothing that the file may hold lies deeper; what does, or holds itself by an alias, is refused elsewhere. */
+/** A valid file is not nested more deeply; deeper or recursive (aliased) structures are refused elsewhere. */
 const DEEPEST = 12;
 
-/** Keys of the file, as it was read, that cannot be names, each with its path. */
+/** Keys of the file, as read, that cannot be used as names, each with its path. */
 export function impossibleNamesIn(raw: unknown, path: string[] = []): Fault[] {
   if (typeof raw !== 'object' || raw === null || path.length > DEEPEST) return [];
   return Object.entries(raw).flatMap(([key, value]) => {
     const here = [...path, key];
-    const fault = { path: here, words: `"${key}" cannot be a name, choose another` };
+    const fault = { path: here, words: `"${key}" cannot be used as a name; choose another` };
     return NO_NAMES.includes(key) ? [fault] : impossibleNamesIn(value, here);
   });
 }

@@ -2,22 +2,22 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { secretsIn } from '../src/core/secrets.ts';
 
-/** Set by whoever starts this process and has written its secrets, as a JSON object, to its standard input. */
+/** Set by a parent that has written this process's secrets, as a JSON object, to its standard input. */
 const HANDED_OVER = 'WHEELHOUSE_SECRETS';
 
 let taken: NodeJS.ProcessEnv | undefined;
 
 /**
- * The environment of this process, and what was handed over beside it. The first call takes the secrets
- * out of the environment: whoever this process starts does not inherit them, and on Linux
- * /proc/PID/environ, which programs of the same user can read, does not show them any more.
+ * The environment of this process, with the secrets received on standard input. The first call removes the
+ * secrets from the environment: child processes do not inherit them, and on Linux /proc/PID/environ, which
+ * programs of the same user can read, no longer shows them.
  */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   taken ??= takeSecrets();
   return taken;
 }
 
-/** Whether other processes can still read there what was secret when this one began. */
+/** Whether other processes can still read secrets from the initial environment of this process. */
 export function isExposed(environment: NodeJS.ProcessEnv): boolean {
   const shown = initialEnvironment()?.toString() ?? '';
   return Object.entries(environment).some(
@@ -41,8 +41,8 @@ function readHandedOver(): Record<string, string> {
 }
 
 /**
- * Deleting a variable changes the environment of programs to come; what the kernel shows is the memory
- * in which it handed the first one over. So that is written over, which Linux lets a process do to itself.
+ * Deleting a variable only affects child processes; the kernel shows the memory in which the initial environment
+ * was passed. Therefore this memory is overwritten, which Linux allows a process to do to itself.
  */
 function wipe(names: readonly string[]): void {
   const shown = initialEnvironment();
@@ -57,11 +57,11 @@ function wipe(names: readonly string[]): void {
       closeSync(memory);
     }
   } catch {
-    // Some sandboxes forbid it; `isExposed` finds that out.
+    // Some sandboxes forbid this; `isExposed` detects it.
   }
 }
 
-/** env_start, field 50 of proc(5)'s stat; the list here begins with field 3, behind the name. */
+/** env_start, field 50 of stat in proc(5); the list here starts with field 3, after the name. */
 const ENV_START = 50 - 3;
 
 function statFields(): string[] | undefined {
@@ -81,7 +81,7 @@ function initialEnvironment(): Buffer | undefined {
   }
 }
 
-/** Where in the environment these variables lie: [offset, length]. */
+/** Positions of these variables in the environment: [offset, length]. */
 function entriesOf(environment: Buffer, names: readonly string[]): [number, number][] {
   const found: [number, number][] = [];
   for (let at = 0; at < environment.length; ) {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type Fault, fieldsOf } from './faults.ts';
 
-/** Where the file names none. */
+/** If the file lists none. */
 const DEFAULT = { production: {} };
 
 /**
- * `environments:` as the file may have it: a list of names, or a map whose values say what is otherwise
- * there. The order is the order of the file; a name without anything behind it is an empty map.
+ * `environments:` in either form: a list of names, or a map from names to rules. Keeps the order of the file; a name
+ * without rules is an empty map.
  */
 export function environmentMap<S extends z.ZodType>(environment: S) {
   return z.preprocess(
@@ -15,7 +15,7 @@ export function environmentMap<S extends z.ZodType>(environment: S) {
   );
 }
 
-/** What is wrong with names of environments, wherever the file has them. */
+/** Errors in names of environments, anywhere in the file. */
 export function environmentFaults(
   file: Record<string, unknown>,
   nameFaults: (path: readonly string[], named: Record<string, unknown>) => Fault[],
@@ -26,18 +26,18 @@ export function environmentFaults(
     faults.push({ path: ['environments'], words: 'at least one is needed, e.g. production' });
   const given = file['environments'];
   if (Array.isArray(given) && new Set(given).size < given.length)
-    faults.push({ path: ['environments'], words: 'a name stands there twice' });
+    faults.push({ path: ['environments'], words: 'a name is listed twice' });
   if (names.includes('v2'))
     faults.push({
       path: ['environments', 'v2'],
-      words: 'the address of the gateway uses that name; choose another',
+      words: 'the address of the gateway uses this name; choose another',
     });
   const unknown = (path: readonly string[], named: unknown): Fault[] =>
     Object.keys(fieldsOf(named))
       .filter((name) => !names.includes(name))
       .map((name) => ({
         path: [...path, name],
-        words: `there is no such environment; expected ${names.join(', ')}`,
+        words: `unknown environment; expected ${names.join(', ')}`,
       }));
   return [
     ...faults,
@@ -50,7 +50,7 @@ export function environmentFaults(
   ];
 }
 
-/** Of a file as it was read. */
+/** Names of the environments in a file, as read. */
 export function namesOf(file: Record<string, unknown>): string[] {
   const given = file['environments'];
   return given === undefined ? Object.keys(DEFAULT) : entriesOf(given).map(([name]) => name);

@@ -8,7 +8,7 @@ type Fields = Record<string, unknown>;
 type Path = readonly PropertyKey[];
 type Range = { min: number | undefined; max: number | undefined };
 
-/** Of a model's gates and evaluation: metrics that its task does not measure, and bounds that nothing can meet. */
+/** Metrics in a model's gates and evaluation that its task does not have, and bounds that no value can meet. */
 export function metricFaults(model: Fields): Fault[] {
   const evaluation = fieldsOf(model['evaluation']);
   const metrics = taskOf(model).metrics(classesOf(model));
@@ -43,10 +43,10 @@ function inMargin(
   of: readonly MetricShape[],
   metrics: readonly MetricShape[],
   path: Path,
-  who = 'what is compared',
+  who = 'a difference',
 ): Fault[] {
   if (typeof margin === 'number') {
-    // One number is for all of them: for a share it cannot be more than one, whatever else has no bound.
+    // One number applies to all metrics: with a share among them it cannot exceed 1, even if others have no bound.
     const widths = of.flatMap((shape) => widthOf(shape) ?? []);
     const max = widths.length > 0 ? Math.max(...widths) : undefined;
     return outOfRange('margin', margin, who, { min: 0, max }, path);
@@ -62,17 +62,23 @@ function widthOf({ min, max }: Range): number | undefined {
   return min === undefined || max === undefined ? undefined : max - min;
 }
 
+/** `logLoss` as the file has it, `log_loss`; the class in `recall[Late]` stays as it is. */
+function asWritten(name: string): string {
+  const [, metric = '', of = ''] = /^([^[]*)(.*)$/s.exec(name) ?? [];
+  return metric.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) + of;
+}
+
 function unknownMetric(metric: unknown, metrics: readonly MetricShape[], path: Path): Fault[] {
   if (typeof metric !== 'string' || shapeOf(metric, metrics)) return [];
   const names = metrics.map(({ name }) => name);
   const words =
     metric === 'rows'
-      ? 'rows are no metric; write the gate { min_rows: NUMBER }'
-      : `"${metric}" is not measured.${didYouMean(metric, names)} There are ${names.join(', ')}`;
+      ? 'rows is not a metric; write { min_rows: NUMBER }'
+      : `"${metric}" is not a metric of this task.${didYouMean(metric, names)} Expected one of ${names.map(asWritten).join(', ')}`;
   return [{ path, words }];
 }
 
-/** A bound outside of what the metric can be holds always or never. */
+/** A bound outside the metric's range is always met or never. */
 function outOfRange(
   kind: 'min' | 'max' | 'margin',
   value: unknown,
@@ -85,15 +91,15 @@ function outOfRange(
     return [];
   const lies =
     min === undefined
-      ? `is never above ${max}`
+      ? `is at most ${max}`
       : max === undefined
-        ? `is never below ${min}`
-        : `lies between ${min} and ${max}`;
+        ? `is at least ${min}`
+        : `is between ${min} and ${max}`;
   const percent =
     max === 1 && value > 1 && value <= 100
       ? `; did you mean ${Number((value / 100).toPrecision(6))}?`
       : '';
-  return [{ path, words: `${who} ${lies}, so ${kind}: ${value} cannot be meant${percent}` }];
+  return [{ path, words: `${who} ${lies}, so ${kind}: ${value} is not possible${percent}` }];
 }
 
 function shapeOf(metric: unknown, metrics: readonly MetricShape[]): MetricShape | undefined {

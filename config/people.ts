@@ -12,10 +12,10 @@ import {
 } from '../src/core/people.ts';
 import type { WorkspaceFile } from './schema.ts';
 
-/** Adapters of our own know people by their id; other platforms by what is linked. */
+/** Our own adapters know people by their ID; other platforms know them by linked accounts. */
 const BUILT_IN_PLATFORMS = ['web', 'terminal'];
 
-/** By platform; `external` names the workspaces and accounts of others that are treated like our own. */
+/** By platform; `external` lists workspaces and accounts of other companies that are treated like our own. */
 type Access = Record<
   string,
   Omit<WorkspaceFile['access'][string], 'external'> & { external?: readonly string[] }
@@ -24,16 +24,16 @@ type Access = Record<
 type ListedInFile = WorkspaceFile['people'][string];
 type Listed = Omit<ListedInFile, 'roles'> & Partial<Pick<ListedInFile, 'roles'>>;
 
-/** Who somebody is whose account nobody linked. */
+/** The ID of an account that is not linked to a person. */
 const ownId = ({ platform, user }: Account) => `${platform}-${user.toLowerCase()}`;
 
-/** Who is who: the people of the file, and whoever `access` lets in by group, channel or account. */
+/** The people of the file, and everyone who has a role through `access` by group, channel or account. */
 export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access): People {
   const people = new Map<string, Person>();
   const listed = new Map<string, string>();
-  // What people said themselves; the configuration has the word over it.
+  // Links that people made themselves; the configuration takes precedence.
   const said = new Map<string, Link>();
-  // Of accounts that no person is linked to: what they are called, for messages.
+  // Display names of accounts that are not linked to a person.
   const names = new Map<string, string>();
   for (const [id, { name, role, roles, identities }] of Object.entries(file)) {
     const own = roles && Object.keys(roles).length > 0 && { roles };
@@ -46,11 +46,11 @@ export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access)
   }
   const ownerOf = (id: string) => listed.get(id) ?? said.get(id)?.person;
 
-  /** Whose that id is by now: an account that is linked takes with it what it did before that. */
+  /** The current owner of an ID: when an account is linked, what it did before belongs to the person too. */
   function nowOf(id: string): string {
     const way: string[] = [];
     for (let at = id; ; ) {
-      // Each said the code of the other: they are one all the same, by either name.
+      // Two accounts that entered each other's code are one person; either name will do.
       if (way.includes(at)) return way.slice(way.indexOf(at)).toSorted()[0] ?? at;
       way.push(at);
       const next = people.has(at) ? undefined : ownerOf(at);
@@ -108,7 +108,7 @@ function rolesGiven(
   from: Address | undefined,
 ): (Role | undefined)[] {
   if (!access) return [];
-  // Whoever shares a channel with us is in it too: that gives a role to nobody of another company.
+  // People of other companies can be in a shared channel: it must not give them a role.
   if (external !== undefined && ![external, user].some((id) => access.external?.includes(id)))
     return [];
   return [
@@ -118,7 +118,7 @@ function rolesGiven(
   ];
 }
 
-/** Names come from outside: one that every object answers to, such as `constructor`, is not listed. */
+/** Names come from outside: one that every object has, such as `constructor`, is not an entry. */
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
@@ -127,7 +127,7 @@ function highest(roles: readonly (Role | undefined)[]): Role | undefined {
   return ROLES.findLast((role) => roles.includes(role));
 }
 
-/** Whose id is an account's: which platform it was. Their rights come with each event, not with the id. */
+/** A person for the ID of an unlinked account. Their rights come with each event, not with the ID. */
 function outsider(id: string, platforms: readonly string[], name = id): Person | undefined {
   const platform = platforms.find((one) => id.startsWith(`${one}-`));
   return platform === undefined ? undefined : { id, name, role: 'viewer', on: [platform] };

@@ -3,7 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, extname, join, resolve } from 'node:path';
 import { type Fault, fieldsOf } from './faults.ts';
 
-/** Words of an argument vector that name a file, by how they end. */
+/** Endings of words in an argument vector that name a file. */
 const SCRIPTS = [
   '.py',
   '.ts',
@@ -20,7 +20,7 @@ const SCRIPTS = [
   '.ipynb',
 ];
 
-/** Programs of a workspace that this machine would not find, and files in their argument vectors that are not there. */
+/** Programs of a workspace that are not found on this machine, and missing files in their argument vectors. */
 export async function programFaults(raw: unknown, folder: string, path: string): Promise<Fault[]> {
   const file = fieldsOf(raw);
   const programs = Object.entries(fieldsOf(file['models'])).flatMap(([name, model]) =>
@@ -58,9 +58,9 @@ async function missingProgram(
   for (const place of places) if (await isProgram(place)) return undefined;
   if (word.includes('/'))
     return (await exists(resolve(folder, word)))
-      ? `${word} is not executable; write chmod +x, or its interpreter in front`
+      ? `${word} is not executable; run chmod +x, or put its interpreter first`
       : `there is no ${word} in ${folder}`;
-  return `"${word}" is not on PATH; install it, or write its whole path`;
+  return `"${word}" is not on PATH; install it, or write its full path`;
 }
 
 async function missingFile(word: string, folder: string): Promise<string | undefined> {

@@ -12,9 +12,9 @@ import { aboutFeature, aboutMoment } from './near-misses.ts';
 
 export const NAME = /^[a-z][a-z0-9_-]{0,40}$/;
 export const NAME_WORDS =
-  'expected up to 41 lower case letters, digits, - and _, with a letter in front';
+  'expected up to 41 lower case letters, digits, - and _, starting with a letter';
 
-/** Names are looked at in contradictions.ts: a key that is wrong must not hide what stands below it. */
+/** Names are checked in contradictions.ts: an invalid key must not hide errors below it. */
 const Name = z.string();
 const Argv = z.array(z.string().min(1)).min(1).transform(toArgv);
 const Moment = z
@@ -35,7 +35,7 @@ const Parameter = z.strictObject({
   choices: z.array(z.string()).min(1).optional(),
 });
 
-/** Of all metrics, or of each by its name. */
+/** One for all metrics, or one for each by name. */
 const Margin = z.union(
   [z.number().min(0), z.record(z.string().transform(metricName), z.number().min(0))],
   'expected a number, 0 or more, or {metric: number}',
@@ -59,7 +59,7 @@ const Gate = z.union(
 );
 
 const [firstKind, ...otherKinds] = monitorKinds;
-/** Each kind has its own keys and defaults: src/monitoring/kinds. */
+/** Each kind defines its own keys and defaults, in src/monitoring/kinds. */
 const Monitor = z.preprocess(
   withKind,
   z.discriminatedUnion('kind', [firstKind.schema, ...otherKinds.map(({ schema }) => schema)], {
@@ -77,10 +77,10 @@ function aboutKind(input: unknown): string | undefined {
   const { kind } = fieldsOf(input);
   if (kind === undefined) return undefined;
   const names = monitorKinds.map(({ name }) => name);
-  return `there is no kind of monitor ${JSON.stringify(kind)}.${didYouMean(String(kind), names)} There are ${names.join(', ')}`;
+  return `unknown kind of monitor ${JSON.stringify(kind)}.${didYouMean(String(kind), names)} Expected one of ${names.join(', ')}`;
 }
 
-/** What is otherwise in one environment; what is left out is as everywhere else. */
+/** Rules for one environment; keys that are left out are as for the model. */
 const Rules = {
   channel: Name.optional(),
   approval: z
@@ -93,7 +93,7 @@ const Rules = {
 };
 const Environment = z.strictObject({
   ...Rules,
-  /** Where callers reach its gateway, where that is another one. */
+  /** Address of its own gateway, if it has one. */
   url: z.url({ protocol: /^https?$/ }).optional(),
 });
 
@@ -103,10 +103,10 @@ const Model = z.strictObject({
   task: z.enum(tasks.map(({ name }) => name)).default(tasks[0].name),
   classes: z
     .array(z.union([z.string().min(1), z.number(), z.boolean()]).transform(String))
-    .min(2, 'a model tells at least two classes apart')
+    .min(2, 'expected at least two classes')
     .optional(),
   features: z.record(z.string().min(1), FeatureType),
-  /** What a category that is null becomes. */
+  /** Replaces a category that is null. */
   null_category: z.string().max(200, 'at most 200 characters').default(''),
   label: z.string().min(1),
   dataset: Argv,
@@ -131,7 +131,7 @@ const Model = z.strictObject({
       expires_hours: z.number().positive().default(24),
     })
     .prefault({}),
-  /** How many predictions a day are expected; only to find monitors that could never judge. */
+  /** Expected predictions per day; only used to find monitors that could never reach `min_rows`. */
   rows_per_day: z.number().positive().optional(),
   monitors: z.record(Name, Monitor).default({}),
   /** By name of environment. */
@@ -141,18 +141,18 @@ const Model = z.strictObject({
 const Person = z.strictObject({
   name: z.string().min(1),
   role: z.enum(ROLES).default('viewer'),
-  /** By name of environment, where it is another one there. */
+  /** By name of the environment, if the role differs there. */
   roles: z.record(Name, z.enum(ROLES)).default({}),
-  /** Who that is elsewhere, e.g. `{ slack: U02ABC }`. */
+  /** Accounts on other platforms, e.g. `{ slack: U02ABC }`. */
   identities: z.record(Name, z.string()).default({}),
 });
 
-/** Who may do what on a platform, besides the people: by the platform's own names. */
+/** Roles on a platform for accounts that are not listed as people, by the platform's IDs. */
 const Access = z.strictObject({
   groups: z.record(z.string(), z.enum(ROLES)).default({}),
   channels: z.record(z.string(), z.enum(ROLES)).default({}),
   users: z.record(z.string(), z.enum(ROLES)).default({}),
-  /** Workspaces of others, or accounts of theirs, to whom the three above give roles as to our own. */
+  /** Workspaces or accounts of other companies to which the three keys above apply too. */
   external: z.array(z.string().min(1)).default([]),
 });
 
@@ -163,7 +163,7 @@ export const Workspace = z.strictObject({
     Name,
     z.strictObject({
       topic: z.string().default(''),
-      /** The same channel elsewhere, e.g. `{ slack: C02ABC }`. */
+      /** The same channel on other platforms, e.g. `{ slack: C02ABC }`. */
       at: z.record(Name, z.string().min(1)).default({}),
     }),
   ),
@@ -179,7 +179,7 @@ export const Workspace = z.strictObject({
   predictions: z
     .strictObject({
       keep_days: z.number().positive().default(90),
-      /** Times of predictions before it are refused; by default, before the version's training data. */
+      /** Earlier prediction times are refused; default: the start of the version's training data. */
       not_before: Moment.optional(),
       ahead_minutes: z.number().min(0).max(1440).default(5),
       hours_per_request: z.number().int().min(1).max(10_000).default(48),
@@ -193,17 +193,17 @@ export const Workspace = z.strictObject({
     .prefault({}),
   deadlines: z
     .strictObject({
-      /** Shorter, and a machine that is busy would have healthy versions quarantined. */
+      /** With less, healthy versions would be quarantined on a busy machine. */
       answer_seconds: z.number().min(2).max(300).default(4),
       batch_seconds: z.number().min(10).max(3600).default(60),
     })
     .prefault({}),
-  /** Replays traffic; started by the demo only. */
+  /** Replays traffic; only the demo starts it. */
   traffic: Argv.optional(),
   models: z.record(Name, Model),
 });
 
-/** Every key that the file may hold somewhere, for what was misspelt. */
+/** All keys that the file may contain anywhere, for suggestions. */
 export const KEYS: readonly string[] = [
   ...[Workspace, Environment, Model, Parameter, Person, Access].flatMap((part) =>
     Object.keys(part.shape),
@@ -213,7 +213,7 @@ export const KEYS: readonly string[] = [
   ...['approve', 'reject', 'keep_days', 'topic', 'at', 'metric', 'compare', 'require', 'min_rows'],
 ];
 
-/** What contradictions are looked for in, each by itself: one that is broken hides no other. */
+/** Parts that are checked for contradictions separately, so that an invalid one does not hide errors in others. */
 export const PARTS = { environment: Environment, parameter: Parameter, monitor: Monitor };
 
 export type WorkspaceFile = z.output<typeof Workspace>;

@@ -6,7 +6,7 @@ import { ConfigInvalid } from './workspace.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 
-/** What the environment may say. Secrets come from here and nowhere else. */
+/** The environment variables. Secrets come only from here. */
 const Environment = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   MONGODB_URI: z
@@ -49,36 +49,36 @@ export interface Settings {
   port: number;
   inferencePort: number;
   inferenceUrl: string;
-  /** What the gateway asks its callers for; undefined: nothing. */
+  /** The token that the gateway requires; undefined: none. */
   inferenceToken: string | undefined;
-  /** Names by which the gateway may be called. */
+  /** Host names that the gateway accepts. */
   inferenceHosts: readonly string[];
-  /** What a role "serve" answers for; undefined: all environments. */
+  /** Environments that a role "serve" serves; undefined: all. */
   serveEnvironments: readonly string[] | undefined;
-  /** How others reach the adapters, e.g. through a proxy; its host name is answered to. */
+  /** Public address of the adapters, e.g. of a proxy; its host name is accepted. */
   publicUrl: string | undefined;
   token: string | undefined;
-  /** Whom the token speaks as; anybody, in a demo. */
+  /** The person that the token belongs to; in a demo, any person. */
   user: string | undefined;
-  /** The token speaks as anybody; nothing here is worth protecting from whoever holds it. */
+  /** The token can act as any person, because a demo protects nothing from its owner. */
   demo: boolean;
   logLevel: string;
-  /** As whom a worker that is root runs the programs of the workspace; without it each has a user of its own. */
+  /** The user as which a root worker runs the programs of the workspace; if not set, each runs as a separate user. */
   programUser: string | undefined;
   /** Whether others of this process's user can read its secrets in /proc. */
   exposed: boolean;
-  /** Trainings and comparisons at a time, a process. */
+  /** Number of trainings and comparisons at a time in one process. */
   trainings: number;
-  /** All that is set, for the adapters, which know their own settings. Never logged. */
+  /** All variables, for the adapters, which read their own settings. Never logged. */
   environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** The only reader of the environment. An empty or blank variable counts as none. */
+/** The only reader of the environment. An empty or blank variable counts as not set. */
 export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()): Settings {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value?.trim() !== ''),
   );
-  // First of all: what is said of a fault must not quote them either.
+  // First of all, so that error messages do not quote them either.
   for (const [name, value = ''] of Object.entries(given)) keepSecret(secretsIn(name, value));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) throw new ConfigInvalid('the environment', z.prettifyError(parsed.error));
@@ -113,7 +113,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
   };
 }
 
-/** The same for whoever looks for faults: what is wrong counts as not set, and `fault` says all of it. */
+/** The same for `doctor`: invalid variables count as not set, and `fault` describes all of them. */
 export function readWhatIsRight(environment: NodeJS.ProcessEnv = ownEnvironment()): {
   settings: Settings;
   fault?: ConfigInvalid;

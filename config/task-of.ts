@@ -1,12 +1,12 @@
 import type { Classes, Task } from '../src/core/task.ts';
 import { tasks } from '../src/tasks/index.ts';
 
-/** The task of a model as the file has it; the first one where it says none that there is. */
+/** The task of a model in the file; the first task if none or an unknown one is given. */
 export function taskOf(model: Readonly<Record<string, unknown>>): Task {
   return tasks.find(({ name }) => name === model['task']) ?? tasks[0];
 }
 
-/** The declared classes; where they are learnt, those that gates and the evaluation name, as in `recall[late]`. */
+/** The declared classes; if they are learned, those named in gates and the evaluation, as in `recall[late]`. */
 export function classesOf(model: Readonly<Record<string, unknown>>): Classes {
   const { classes } = model;
   if (Array.isArray(classes)) return classes.map(String);

@@ -21,22 +21,22 @@ export interface LoadedWorkspace {
   models: Models;
   environments: Environments;
   people: People;
-  /** Where callers reach an environment's gateway, where that is another one; by name of the environment. */
+  /** Address of an environment's own gateway, if it has one; by name of the environment. */
   urls: Readonly<Record<string, string>>;
   personIds: string[];
   channels: { id: string; topic: string; at: Record<string, string> }[];
   reactions: { approve: string[]; reject: string[] };
   keepDays: number;
-  /** Where and when the head of the audit log is posted. */
+  /** Channels and schedule for posting the head of the audit log. */
   audit: { homes: Address[]; schedule: string };
-  /** Which times of predictions are taken. */
+  /** Which prediction times are accepted. */
   predictionTimes: { notBefore: Date | undefined; aheadMs: number; hoursPerRequest: number };
-  /** How long a version may take: over a request of the gateway, and over 1,024 rows or its file elsewhere. */
+  /** How long a version may take: for a request to the gateway, and elsewhere for 1,024 rows or for loading. */
   deadlines: { answerMs: number; batchMs: number };
   traffic: Argv | undefined;
 }
 
-/** Every fault at once, with the file, the path in it and what was expected. */
+/** All errors at once, with the file, the path in it and what was expected. */
 export class ConfigInvalid extends WheelhouseError {
   constructor(file: string, faults: string, cause?: unknown) {
     super('user', `Reading ${file}:\n${faults}`, {
@@ -48,8 +48,8 @@ export class ConfigInvalid extends WheelhouseError {
 
 /**
  * Reads `wheelhouse.yaml` of a workspace folder. A model's messages go to its channel on the page
- * and everywhere else that the channel is `at`; what stands at an adapter that is shut waits for it.
- * @param path as PATH has it, where the programs are to be found too: on machines that run them
+ * and to all channels listed under `at`; messages for a disabled adapter wait for it.
+ * @param path the value of PATH, on machines that run the programs: checks that they are found there
  */
 export async function loadWorkspace(
   folder: string,
@@ -96,7 +96,7 @@ export async function loadWorkspace(
     };
   });
   const [first, ...others] = Object.keys(workspace.environments);
-  if (first === undefined) throw new Error('a workspace without environments was taken for right');
+  if (first === undefined) throw new Error('a workspace without environments passed validation');
   return {
     name: workspace.name,
     folder: root,
@@ -130,7 +130,7 @@ function urlsOf({ environments }: WorkspaceFile): Record<string, string> {
   );
 }
 
-/** What a model says of an environment goes before what the environment says, and that before the model's own. */
+/** A model's rules for an environment come first, then the environment's rules, then the model's general rules. */
 function rulesOf(
   workspace: WorkspaceFile,
   model: ModelFile,
@@ -163,7 +163,7 @@ function monitorsOf(monitors: ModelFile['monitors']): ModelSpec['monitors'] {
   return Object.entries(monitors).map(([key, monitor]) => ({ name: key, ...monitor }));
 }
 
-/** In its own channel, or in `general`, or in the first that there is. */
+/** Its own channel, or `general`, or the first channel. */
 function auditHomesOf(workspace: WorkspaceFile): Address[] {
   const names = Object.keys(workspace.channels);
   const usual = names.find((name) => name === 'general') ?? names[0];
@@ -171,7 +171,7 @@ function auditHomesOf(workspace: WorkspaceFile): Address[] {
   return channel === undefined ? [] : homesOf(workspace, channel);
 }
 
-/** On the page a channel has the name that the file gives it; elsewhere what the file says under `at`. */
+/** On the page a channel has its name in the file; elsewhere the name under `at`. */
 function homesOf({ channels }: WorkspaceFile, name: string): Address[] {
   const elsewhere = Object.entries(channels[name]?.at ?? {});
   return [['web', name], ...elsewhere].map(([platform = '', channel = '']) => ({

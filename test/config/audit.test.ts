@@ -33,5 +33,5 @@ it('posts it where and when the workspace says, on every platform of that channe
 it('names a channel that is not there, and a schedule that is none', async () => {
   const fault = await load({ audit: { channel: 'no', schedule: 'daily' } }).then(String, String);
   expect(fault).toContain('audit.channel: there is no channel "no"');
-  expect(fault).toContain('audit.schedule: "daily" is no cron expression; write e.g. 0 6 * * *');
+  expect(fault).toContain('audit.schedule: "daily" is not a cron expression; write e.g. 0 6 * * *');
 });

@@ -102,11 +102,11 @@ describe('config/environments', () => {
 
   it('finds what cannot be meant', async () => {
     expect(await faults({ environments: [] })).toContain('environments: at least one is needed');
-    expect(await faults({ environments: ['a', 'a'] })).toContain('a name stands there twice');
+    expect(await faults({ environments: ['a', 'a'] })).toContain('a name is listed twice');
     expect(await faults({ environments: ['v2'] })).toContain('environments.v2: the address of');
     expect(await faults({ environments: ['Prod'] })).toContain('environments.Prod: expected up to');
     expect(await faults({ environments: { production: { chanel: 'ml' } } })).toContain(
-      'environments.production.chanel: there is no such key. Did you mean "channel"?',
+      'environments.production.chanel: unknown key. Did you mean "channel"?',
     );
     expect(await faults({ environments: { production: { channel: 'no' } } })).toContain(
       'environments.production.channel: there is no channel "no"',
@@ -117,11 +117,11 @@ describe('config/environments', () => {
     );
     const own = { prod: { channel: 'ml' } };
     expect(await faults({ models: { flights: { ...flights, environments: own } } })).toContain(
-      'models.flights.environments.prod: there is no such environment; expected production, staging',
+      'models.flights.environments.prod: unknown environment; expected production, staging',
     );
     const people = { ann: { name: 'Ann', roles: { stagin: 'approver' } } };
     const found = await faults({ people });
-    expect(found).toContain('people.ann.roles.stagin: there is no such environment');
-    expect(found).toContain('2 approvals, but only 0 people may approve in production');
+    expect(found).toContain('people.ann.roles.stagin: unknown environment');
+    expect(found).toContain('2 approvals are needed, but only 0 people can approve in production');
   });
 });

@@ -59,7 +59,7 @@ describe('config/workspace', () => {
       const value = where === 'people:\n' ? person : 'number';
       const indent = where === 'people:\n' ? '  ' : '      ';
       const faults = await faultsOf(text.replace(where, `${where}${indent}${name}: ${value}\n`));
-      expect(faults).toContain(`${path}: "${name}" cannot be a name, choose another`);
+      expect(faults).toContain(`${path}: "${name}" cannot be used as a name; choose another`);
     }
   });
 
@@ -185,18 +185,18 @@ describe('config/workspace', () => {
     [
       'a training that ends first',
       withModel({ training: { from: '2001-02-01', to: '2001-02-01' } }),
-      'flights.training: it ends before it begins',
+      'flights.training: to must be after from',
     ],
     [
       'more approvals than approvers',
       withModel({ approval: { needed: 2 } }),
-      '2 approvals, but only 1 people may approve',
+      '2 approvals are needed, but only 1 person can approve',
     ],
-    ['no feature', withModel({ features: {} }), 'features: a model needs at least one'],
+    ['no feature', withModel({ features: {} }), 'features: a model needs at least one feature'],
     [
       'a feature by a name that is taken',
       withModel({ features: { score: 'number' } }),
-      'features.score: the name is taken',
+      'features.score: the name is reserved',
     ],
     [
       'a label among the features',
@@ -208,16 +208,20 @@ describe('config/workspace', () => {
       withMonitor({ important: ['distance', 'mood', 'toString'] }),
       'drift.important: no feature "mood", "toString"',
     ],
-    ['more windows needed than looked at', withMonitor({ need: 4 }), 'need 4 of 3 can never be'],
+    [
+      'more windows needed than looked at',
+      withMonitor({ need: 4 }),
+      'need (4) must not be greater than of (3)',
+    ],
     [
       'a warning above the alert',
       withMonitor({ psi_warn: 0.3 }),
-      'drift.psi_warn: it is above psi_alert',
+      'drift.psi_warn: it is greater than psi_alert',
     ],
     [
       'a schedule that is none',
       withMonitor({ schedule: 'hourly' }),
-      '"hourly" is no cron expression',
+      '"hourly" is not a cron expression',
     ],
     [
       'a default of another type',
@@ -232,27 +236,27 @@ describe('config/workspace', () => {
     [
       'a default out of bounds',
       withParameter({ type: 'number', default: 5, max: 1 }),
-      'trees.default: it is outside of min and max',
+      'trees.default: it is not between min and max',
     ],
     [
       'bounds that leave nothing',
       withParameter({ type: 'number', default: 5, min: 9, max: 1 }),
-      'trees.min: it is above max',
+      'trees.min: it is greater than max',
     ],
     [
       'bounds of a text',
       withParameter({ type: 'string', default: 'a', min: 1 }),
-      'trees.type: string has no min or max',
+      'trees.type: a parameter of type string cannot have min or max',
     ],
     [
       'choices of a number',
       withParameter({ type: 'integer', default: 1, choices: ['1'] }),
-      'trees.type: integer has no choices',
+      'trees.type: a parameter of type integer cannot have choices',
     ],
     [
       'a default that is no choice',
       withParameter({ type: 'string', default: 'c', choices: ['a'] }),
-      'trees.default: it is none of the choices',
+      'trees.default: it is not one of the choices',
     ],
     [
       'two people who are one elsewhere',
@@ -263,7 +267,7 @@ describe('config/workspace', () => {
           twin: { name: 'T', role: 'admin', identities: { slack: 'u1' } },
         },
       },
-      'people.twin.identities.slack: "u1" is lead already (upper and lower case are one)',
+      'people.twin.identities.slack: "u1" already belongs to lead (case is ignored)',
     ],
   ])('refuses %s', async (_, content, words) => {
     expect(await faultsOf(content)).toContain(words);

@@ -19,7 +19,7 @@ export function faults({ settings }: DriftMonitor, { features }: Watched['model'
     ...(unknown.length > 0
       ? [{ key: 'important', words: `no feature "${unknown.join('", "')}"` }]
       : []),
-    ...(psi_warn > psi_alert ? [{ key: 'psi_warn', words: 'it is above psi_alert' }] : []),
+    ...(psi_warn > psi_alert ? [{ key: 'psi_warn', words: 'it is greater than psi_alert' }] : []),
   ];
 }
 

@@ -34,7 +34,7 @@ export function faults(
     if (features[name] !== 'number')
       return [{ key: 'ranges', words: `"${name}" is a category, which has no range` }];
     if (min !== undefined && max !== undefined && min > max)
-      return [{ key: 'ranges', words: `min of "${name}" is above its max` }];
+      return [{ key: 'ranges', words: `min of "${name}" is greater than max` }];
     return [];
   });
 }
