@@ -1,16 +1,35 @@
-import incompleteBeta from '@stdlib/math-base-special-betainc';
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
-import binomialPmf from '@stdlib/stats-base-dists-binomial-pmf';
-import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
-import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/*
+ * These packages are hundreds of small files, which would be a third of the start of a process that serves, scores
+ * or talks to people and computes nothing: they are loaded with the first figure that needs them.
+ */
+let loaded: Distributions | undefined;
+interface Distributions {
+  incompleteBeta: typeof import('@stdlib/math-base-special-betainc');
+  binomialCdf: typeof import('@stdlib/stats-base-dists-binomial-cdf');
+  binomialPmf: typeof import('@stdlib/stats-base-dists-binomial-pmf');
+  normalCdf: typeof import('@stdlib/stats-base-dists-normal-cdf');
+}
+function distributions(): Distributions {
+  loaded ??= {
+    incompleteBeta: require('@stdlib/math-base-special-betainc'),
+    binomialCdf: require('@stdlib/stats-base-dists-binomial-cdf'),
+    binomialPmf: require('@stdlib/stats-base-dists-binomial-pmf'),
+    normalCdf: require('@stdlib/stats-base-dists-normal-cdf'),
+  };
+  return loaded;
+}
 
 /** Two-sided p of a standard normal statistic. Uses the lower tail, so that |z| = 30 is not 0. */
 export function normalTwoSided(z: number): number {
-  return Math.min(1, 2 * normalCdf(-Math.abs(z), 0, 1));
+  return Math.min(1, 2 * distributions().normalCdf(-Math.abs(z), 0, 1));
 }
 
 /** The z that a two-sided 95% interval reaches to either side: the one-sided 97.5 % quantile. */
-export const Z_95: number = normalQuantile(0.975, 0, 1);
+export const Z_95 = 1.959963984540054;
 
 /**
  * Two-sided mid-p of `k` successes in `n` fair tosses, 0 ≤ k ≤ n: twice the smaller tail,
@@ -18,10 +37,11 @@ export const Z_95: number = normalQuantile(0.975, 0, 1);
  */
 export function fairTossMidP(k: number, n: number): number {
   const smaller = Math.min(k, n - k);
+  const { binomialCdf, binomialPmf } = distributions();
   return Math.min(1, 2 * binomialCdf(smaller, n, 0.5) - binomialPmf(smaller, n, 0.5));
 }
 
 /** Two-sided p of Student's t with so many degrees of freedom: I(ν / (ν + t²); ν / 2, 1 / 2), which keeps its digits far out. */
 export function studentTwoSided(t: number, degrees: number): number {
-  return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
+  return distributions().incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }

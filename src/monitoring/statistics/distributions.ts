@@ -1,8 +1,14 @@
-import gammainc from '@stdlib/math-base-special-gammainc';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/** Hundreds of small files, which only a process that computes should load. */
+let loaded: { gammainc: typeof import('@stdlib/math-base-special-gammainc') } | undefined;
 
 /** Upper tail of chi-square, by the regularised upper incomplete gamma function. */
 export function chiSquareTail(statistic: number, degrees: number): number {
-  return gammainc(statistic / 2, degrees / 2, true, true);
+  loaded ??= { gammainc: require('@stdlib/math-base-special-gammainc') };
+  return loaded.gammainc(statistic / 2, degrees / 2, true, true);
 }
 
 /**
