@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural } from '../src/core/figures.ts';
 import { answer, note } from '../src/core/reply.ts';
-import { anyModelOption, limitOption } from '../src/core/values.ts';
+import { anyEnvironmentOption, anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { reportOn } from '../src/monitoring/kinds/index.ts';
 
@@ -13,19 +13,25 @@ export const alerts = defineCommand({
   words: ['model'],
   options: {
     model: anyModelOption,
+    in: anyEnvironmentOption,
     all: option(z.boolean('takes no value').default(false), 'Include resolved alerts', {
       flag: true,
     }),
     limit: limitOption,
   },
-  examples: ['/alerts', '/alerts flights --all'],
+  examples: ['/alerts', '/alerts flights --all', '/alerts --in staging'],
 
   async run(
-    { model, all, limit },
+    { model, in: where, all, limit },
     { models, environments, alerts: store }: Needs<'models' | 'environments' | 'alerts'>,
   ) {
     const name = model === undefined ? undefined : models.get(model).name;
-    const found = await store.list({ ...(name && { model: name }), includeResolved: all, limit });
+    const environment = where === undefined ? undefined : environments.get(where);
+    const found = await store.list({
+      ...(name && { model: name }),
+      ...(environment !== undefined && { environment }),
+      ...{ includeResolved: all, limit },
+    });
     const list = found.map((alert) => ({ ...alert, summary: reportOn(alert).summary }));
     if (list.length === 0)
       return note(all ? 'No alerts yet.' : 'No open alerts.', 'success', { alerts: [] });

@@ -5,7 +5,7 @@ import { figure, moment, plural, span } from '../src/core/figures.ts';
 import { type MonitorSpec, specIn } from '../src/core/model.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import { answer } from '../src/core/reply.ts';
-import { anyModelOption, limitOption } from '../src/core/values.ts';
+import { anyEnvironmentOption, anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
 
@@ -20,17 +20,18 @@ export const monitors = defineCommand({
   summary: 'List monitors and their latest findings',
   role: 'viewer',
   words: ['model'],
-  options: { model: anyModelOption, last: lastOption },
-  examples: ['/monitors', '/monitors flights --last 8'],
+  options: { model: anyModelOption, in: anyEnvironmentOption, last: lastOption },
+  examples: ['/monitors', '/monitors flights --last 8', '/monitors --in staging'],
 
   async run(
-    { model, last: most },
+    { model, in: where, last: most },
     { models, environments, findings }: Needs<'models' | 'environments' | 'findings'>,
   ) {
     const specs = model === undefined ? models.list() : [models.get(model)];
     const all = environments.list();
+    const shown = where === undefined ? all : [environments.get(where)];
     const watched = specs.flatMap((spec) =>
-      all.flatMap((environment) =>
+      shown.flatMap((environment) =>
         specIn(spec, environment).monitors.map((monitor) => ({ spec, environment, monitor })),
       ),
     );
@@ -43,21 +44,21 @@ export const monitors = defineCommand({
       }),
     );
     // Where there is one environment, everybody knows which is meant.
-    const where = (environment: string) => (all.length > 1 ? [environment] : []);
-    const whereTitle = all.length > 1 ? ['Environment'] : [];
+    const cell = (environment: string) => (all.length > 1 ? [environment] : []);
+    const cellTitle = all.length > 1 ? ['Environment'] : [];
     const title = plural(list.length, 'monitor');
     if (most !== undefined)
       return answer(
         {
           title: `${title}, window by window`,
           tone: 'note',
-          table: windowTable(list, where, whereTitle),
+          table: windowTable(list, cell, cellTitle),
         },
         { monitors: list },
       );
     const rows = list.map(({ id, environment, windowHours, schedule, recent: [last] }) => [
       id,
-      ...where(environment),
+      ...cell(environment),
       windowHours % 24 === 0 ? plural(windowHours / 24, 'day') : plural(windowHours, 'hour'),
       schedule,
       last
@@ -72,7 +73,7 @@ export const monitors = defineCommand({
         tone: 'note',
         table: {
           columns: [
-            ...['Monitor', ...whereTitle, 'Window'],
+            ...['Monitor', ...cellTitle, 'Window'],
             ...['Looks at', 'Last finding', 'Of', 'Found (UTC)'],
           ],
           rows,
@@ -85,15 +86,15 @@ export const monitors = defineCommand({
 
 function windowTable(
   list: readonly (MonitorSpec & { id: string; environment: string; recent: readonly Finding[] })[],
-  where: (environment: string) => string[],
-  whereTitle: string[],
+  cell: (environment: string) => string[],
+  cellTitle: string[],
 ): Table {
   const rows = list.flatMap(({ id, environment, recent, ...monitor }) =>
     recent.map(({ window, version, status, signals, detail }) => {
       const { data } = Detail.safeParse(detail);
       return [
         id,
-        ...where(environment),
+        ...cell(environment),
         span(window),
         `v${version}`,
         signals.length > 0 ? `${status}: ${signals.join(', ')}` : status,
@@ -104,7 +105,7 @@ function windowTable(
   );
   const columns = [
     'Monitor',
-    ...whereTitle,
+    ...cellTitle,
     'Window',
     'Version',
     'Finding',

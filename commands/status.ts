@@ -2,12 +2,12 @@ import { approvalData } from '../src/cards/approval.ts';
 import { rolesInWords } from '../src/cards/roles.ts';
 import { runData } from '../src/cards/run.ts';
 import type { Card, Table } from '../src/core/card.ts';
-import { defineCommand, option } from '../src/core/define-command.ts';
+import { defineCommand } from '../src/core/define-command.ts';
 import { moment, plural } from '../src/core/figures.ts';
 import type { ModelSpec } from '../src/core/model.ts';
 import { roleIn } from '../src/core/people.ts';
 import { answer } from '../src/core/reply.ts';
-import { anyModelOption, environmentOption, timeOption } from '../src/core/values.ts';
+import { anyEnvironmentOption, anyModelOption, timeOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { reportOn } from '../src/monitoring/kinds/index.ts';
 import { statusAt } from './steps/status-at.ts';
@@ -32,9 +32,7 @@ export const status = defineCommand({
   words: ['model'],
   options: {
     model: anyModelOption,
-    in: option(environmentOption.schema, 'Only this environment', {
-      ...{ placeholder: 'ENVIRONMENT', suggests: 'environment' },
-    }),
+    in: anyEnvironmentOption,
     at: timeOption('What was live then, instead of now; in UTC'),
   },
   examples: [

@@ -98,6 +98,12 @@ export const fromOption = option(
   { placeholder: 'VERSION' },
 );
 
+/** Where a list leaves out the other environments only if it is asked to. */
+export const anyEnvironmentOption = option(word.optional(), 'Only this environment', {
+  placeholder: 'ENVIRONMENT',
+  suggests: 'environment',
+});
+
 export const environmentOption = option(
   word.optional(),
   'Environment (default: the first one configured)',

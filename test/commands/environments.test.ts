@@ -130,6 +130,25 @@ describe('what commands show of several environments', () => {
       ['flights/drift', 'production'],
       ['flights/drift', 'staging'],
     ]);
+    const one = await desk.say('dev', 'monitors --in staging');
+    expect(one.card.table?.rows.map((row) => row.slice(0, 2))).toEqual([
+      ['flights/drift', 'staging'],
+    ]);
+    expect(await texts('dev', 'monitors --in prod')).toContain('no environment \\"prod\\"');
+  });
+
+  it('/alerts --in lists those of one environment', async () => {
+    for (const environment of ['production', 'staging'])
+      await desk.registry.alerts.raise({
+        ...{ id: `alert-${environment}`, model: 'flights', environment, version: 1 },
+        ...{ monitor: 'drift', kind: 'drift', severity: 'alert', evidence: null, pictures: [] },
+        window: { from: new Date(0), to: new Date(1) },
+      });
+    const listed = async (words: string) =>
+      (await desk.say('dev', `alerts ${words}`)).card.table?.rows.map(([id]) => id).toSorted();
+    expect(await listed('')).toEqual(['alert-production', 'alert-staging']);
+    expect(await listed('--in staging')).toEqual(['alert-staging']);
+    expect(await texts('dev', 'alerts --in prod')).toContain('no environment \\"prod\\"');
   });
 
   it('a champion is named by its environment', async () => {
