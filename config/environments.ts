@@ -47,6 +47,13 @@ export function environmentFaults(
     ...Object.entries(fieldsOf(file['people'])).flatMap(([id, person]) =>
       unknown(['people', id, 'roles'], fieldsOf(person)['roles']),
     ),
+    ...Object.entries(fieldsOf(file['access'])).flatMap(([platform, access]) =>
+      ['groups', 'channels', 'users'].flatMap((key) =>
+        Object.entries(fieldsOf(fieldsOf(access)[key])).flatMap(([id, given]) =>
+          unknown(['access', platform, key, id, 'roles'], fieldsOf(given)['roles']),
+        ),
+      ),
+    ),
   ];
 }
 

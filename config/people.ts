@@ -6,8 +6,7 @@ import {
   type Link,
   type People,
   type Person,
-  ROLES,
-  type Role,
+  type Rights,
   raised,
 } from '../src/core/people.ts';
 import type { WorkspaceFile } from './schema.ts';
@@ -80,17 +79,18 @@ export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access)
     of(identity, from) {
       if (BUILT_IN_PLATFORMS.includes(identity.platform))
         return people.has(identity.user) ? byId(identity.user) : undefined;
-      const role = highest(rolesGiven(own(access, identity.platform), identity, from));
+      const given = rightsGiven(own(access, identity.platform), identity, from);
       const owner = ownerOf(ownId(identity));
-      const person = owner === undefined ? role && stranger(identity) : byId(owner);
-      return person && role ? raised(person, role) : person;
+      if (owner === undefined && given.length === 0) return undefined;
+      const person = owner === undefined ? stranger(identity) : byId(owner);
+      return person && given.reduce(raised, person);
     },
     byId,
     atLeast: (role, environment) =>
       [...people.values()].filter((person) => holds(person, role, environment)),
     stranger,
     vouchesFor: (identity) =>
-      highest(rolesGiven(own(access, identity.platform), identity, undefined)) !== undefined,
+      rightsGiven(own(access, identity.platform), identity, undefined).length > 0,
     canLink: (account) =>
       !BUILT_IN_PLATFORMS.includes(account.platform) && !listed.has(ownId(account)),
     link: (link) => void said.set(ownId(link), link),
@@ -102,29 +102,26 @@ export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access)
   };
 }
 
-function rolesGiven(
+function rightsGiven(
   access: Access[string] | undefined,
   { user, groups = [], external }: Identity,
   from: Address | undefined,
-): (Role | undefined)[] {
+): Rights[] {
   if (!access) return [];
   // People of other companies can be in a shared channel: it must not give them a role.
   if (external !== undefined && ![external, user].some((id) => access.external?.includes(id)))
     return [];
-  return [
+  const given = [
     own(access.users, user),
     ...groups.map((group) => own(access.groups, group)),
     from && own(access.channels, from.channel),
   ];
+  return given.flatMap((one) => (typeof one === 'string' ? { role: one } : (one ?? [])));
 }
 
 /** Names come from outside: one that every object has, such as `constructor`, is not an entry. */
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function highest(roles: readonly (Role | undefined)[]): Role | undefined {
-  return ROLES.findLast((role) => roles.includes(role));
 }
 
 /** A person for the ID of an unlinked account. Their rights come with each event, not with the ID. */

@@ -147,11 +147,23 @@ const Person = z.strictObject({
   identities: z.record(Name, z.string()).default({}),
 });
 
+/** A role, or one with others by environment as a person has them. */
+const Given = z.union(
+  [
+    z.enum(ROLES),
+    z.strictObject({
+      role: z.enum(ROLES).default('viewer'),
+      roles: z.record(Name, z.enum(ROLES)).default({}),
+    }),
+  ],
+  `expected one of ${ROLES.join(', ')}, or {role, roles: {environment: role}}`,
+);
+
 /** Roles on a platform for accounts that are not listed as people, by the platform's IDs. */
 const Access = z.strictObject({
-  groups: z.record(z.string(), z.enum(ROLES)).default({}),
-  channels: z.record(z.string(), z.enum(ROLES)).default({}),
-  users: z.record(z.string(), z.enum(ROLES)).default({}),
+  groups: z.record(z.string(), Given).default({}),
+  channels: z.record(z.string(), Given).default({}),
+  users: z.record(z.string(), Given).default({}),
   /** Workspaces or accounts of other companies to which the three keys above apply too. */
   external: z.array(z.string().min(1)).default([]),
 });

@@ -30,13 +30,17 @@ export interface Link extends Account {
   vouched?: true;
 }
 
-export interface Person {
-  /** Stable across platforms: lower case letters, digits, `-` and `_`. */
-  id: string;
-  name: string;
+/** What somebody may do. */
+export interface Rights {
   role: Role;
   /** By environment, where it is another one there. */
   roles?: Readonly<Record<string, Role>>;
+}
+
+export interface Person extends Rights {
+  /** Stable across platforms: lower case letters, digits, `-` and `_`. */
+  id: string;
+  name: string;
   /** The platforms on which we know who that is, by more than their own word. */
   on: readonly string[];
 }
@@ -69,7 +73,7 @@ export interface People extends Directory {
 }
 
 /** Their role in an environment; without one, for what concerns no environment. */
-export function roleIn({ role, roles = {} }: Person, environment?: string): Role {
+export function roleIn({ role, roles = {} }: Rights, environment?: string): Role {
   const own = environment !== undefined && Object.hasOwn(roles, environment);
   return (own ? roles[environment] : undefined) ?? role;
 }
@@ -83,14 +87,15 @@ export function holdsSomewhere(person: Person, role: Role): boolean {
   return [person.role, ...Object.values(person.roles ?? {})].some((one) => rank(one) >= rank(role));
 }
 
-/** The same person with at least `role` everywhere. */
-export function raised(person: Person, role: Role): Person {
-  const most = (one: Role) => (rank(one) >= rank(role) ? one : role);
-  const roles = Object.entries(person.roles ?? {}).map(([name, one]) => [name, most(one)] as const);
-  return {
-    ...{ ...person, role: most(person.role) },
-    ...(roles.length > 0 && { roles: Object.fromEntries(roles) }),
+/** The same person with the rights in addition: the higher role, in each environment and for what concerns none. */
+export function raised(person: Person, rights: Rights): Person {
+  const most = (environment?: string) => {
+    const [own, given] = [roleIn(person, environment), roleIn(rights, environment)];
+    return rank(own) >= rank(given) ? own : given;
   };
+  const named = new Set([person, rights].flatMap(({ roles = {} }) => Object.keys(roles)));
+  const roles = Object.fromEntries([...named].map((name) => [name, most(name)]));
+  return { ...person, role: most(), ...(named.size > 0 && { roles }) };
 }
 
 const rank = (role: Role): number => ROLES.indexOf(role);

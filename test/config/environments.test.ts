@@ -100,6 +100,38 @@ describe('config/environments', () => {
     expect(ben).toMatchObject({ role: 'approver', roles: { production: 'operator' } });
   });
 
+  it('gives a group roles by environment, and takes the higher one where several give some', async () => {
+    const access = {
+      slack: {
+        groups: { S1: { roles: { staging: 'approver' } }, S2: 'operator' },
+        channels: { C1: { role: 'operator', roles: { production: 'viewer' } } },
+      },
+    };
+    const { people } = await load({ access });
+    const inGroups = (...groups: string[]) => people.of({ platform: 'slack', user: 'U1', groups });
+    expect(inGroups()).toBeUndefined();
+    expect(inGroups('S1')).toMatchObject({ role: 'viewer', roles: { staging: 'approver' } });
+    expect(inGroups('S1', 'S2')).toMatchObject({
+      role: 'operator',
+      roles: { staging: 'approver' },
+    });
+    const there = people.of(
+      { platform: 'slack', user: 'U1', groups: ['S1'] },
+      { platform: 'slack', channel: 'C1' },
+    );
+    expect(there).toMatchObject({
+      ...{ role: 'operator', roles: { staging: 'approver', production: 'viewer' } },
+    });
+    people.link({ platform: 'slack', user: 'U2', person: 'ben' });
+    const ben = people.of({ platform: 'slack', user: 'U2', groups: ['S1'] });
+    expect(ben && roleIn(ben, 'staging')).toBe('approver');
+    expect(ben && roleIn(ben, 'production')).toBe('viewer');
+    const wrong = { slack: { groups: { S1: { roles: { prod: 'admin' } }, S2: 'boss' } } };
+    const said = await faults({ access: wrong });
+    expect(said).toContain('access.slack.groups.S1.roles.prod: unknown environment');
+    expect(said).toContain('access.slack.groups.S2: expected one of viewer, operator');
+  });
+
   it('finds what cannot be meant', async () => {
     expect(await faults({ environments: [] })).toContain('environments: at least one is needed');
     expect(await faults({ environments: ['a', 'a'] })).toContain('a name is listed twice');
