@@ -41,7 +41,9 @@ export const approvals = defineCommand({
     if (about?.toLowerCase().startsWith('approval-')) {
       const one = await store.get(about.toLowerCase());
       const { card, data } = approvalState(one, undefined, countOf(one, { people, models }));
-      return whisper(card, data);
+      // Whoever asks for one request wants to read its evidence.
+      const { folded: _, ...open } = card;
+      return whisper(open, data);
     }
     const name = about === undefined ? undefined : models.get(about).name;
     const list = await store.list({
@@ -72,6 +74,7 @@ export const approvals = defineCommand({
         title: mine.length > 0 ? `${title}, ${mine.length} waiting for your vote` : title,
         tone: 'note',
         table: {
+          caption: title,
           columns: ['Request', 'Version', 'Requested by', 'Status', 'Requested (UTC)'],
           rows,
         },

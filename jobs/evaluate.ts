@@ -3,6 +3,7 @@ import { asTrained } from '../src/core/as-trained.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
+import { TRAINING_STEPS } from '../src/core/training-steps.ts';
 import type { Needs } from '../src/core/world.ts';
 import { buildReference } from '../src/monitoring/profile/reference.ts';
 import { heldOut } from '../src/training/windows.ts';
@@ -78,7 +79,7 @@ async function measure(
 ): Promise<Evaluation> {
   const { datasets, scorer, artifacts, versions, clock } = needs;
   const spec = asTrained(needs.models.get(run.model), version);
-  await follow.say('judging it on days it has not seen', 0.85);
+  await follow.say('evaluating it on days it has not seen', TRAINING_STEPS.evaluate.from);
   const unseen = await datasets.prepare({
     spec,
     run: run.id,
@@ -94,7 +95,7 @@ async function measure(
   const answers = await scorer.score(version.artifact.sha256, rows, spec, {
     ...{ name: `${version.model} v${version.number}`, signal },
   });
-  await follow.say('freezing the reference for the monitors', 0.93);
+  await follow.say('storing the reference for the monitors', TRAINING_STEPS.reference.from);
   const seen = await datasets.open(version.dataset);
   const training = await scorer.read(seen.path, spec);
   const reference = await artifacts.putBytes(buildReference(spec, training, answers));

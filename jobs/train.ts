@@ -3,6 +3,7 @@ import { defineJob } from '../src/core/job.ts';
 import type { ModelSpec } from '../src/core/model.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Version } from '../src/core/ports/versions.ts';
+import { shareOfProgram, TRAINING_STEPS } from '../src/core/training-steps.ts';
 import type { Needs } from '../src/core/world.ts';
 import { evaluate, train as trainJob } from './declared/index.ts';
 import { admitModel } from './steps/admit-model.ts';
@@ -60,7 +61,7 @@ async function trainOnce(
 ): Promise<Version> {
   const declared = needs.models.get(run.model);
   const known = declared.classes ?? (await learntClasses(declared, needs));
-  await follow.say('preparing the data', 0.02);
+  await follow.say('preparing the data', TRAINING_STEPS.data.from);
   const data = await needs.datasets.prepare({
     spec: { ...declared, classes: known },
     ...{ run: run.id, window: run.window, signal },
@@ -81,7 +82,7 @@ async function trainOnce(
     },
     timeoutMs: spec.training.timeoutMinutes * 60_000,
     signal,
-    onProgress: (share, message) => void follow.say(message, 0.1 + 0.7 * share),
+    onProgress: (share, message) => void follow.say(message, shareOfProgram(share)),
   });
   const path = result.artifacts['model'];
   if (!path)

@@ -5,6 +5,7 @@ import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts'
 import type { State } from '../core/ports/replies.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
 import { rollBackAction, rollbackFrom, votingActions } from './approval-actions.ts';
+import { gatesOf } from './gates.ts';
 
 export const approvalSubject = (approval: { id: string }): Subject => `approval:${approval.id}`;
 
@@ -114,15 +115,7 @@ function approvalCard(
   const notes = [doubts, approval.evidence?.championProblem].filter((note) => note !== undefined);
   const text = approval.reason ?? notes.join(' ');
   if (text) card.text = text;
-  if (approval.evidence)
-    card.table = {
-      columns: ['Gate', 'Result', 'Why'],
-      rows: approval.evidence.gates.map((gate) => [
-        gate.name,
-        gate.notApplicable ? '– not applicable' : gate.passed ? '✓ passed' : '✗ failed',
-        gate.words,
-      ]),
-    };
+  if (approval.evidence) Object.assign(card, gatesOf(approval.id, approval.evidence.gates));
   if (approval.status === 'checking') card.progress = { share: 0.3, words: 'checking the gates' };
   if (approval.status === 'open') {
     card.actions = votingActions(approval);

@@ -1,4 +1,5 @@
 import type { Card, Picture, Tone } from '../core/card.ts';
+import { plural } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
@@ -46,7 +47,10 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
       title: `${run.model} v${challenger} is ${result.words} v${champion}`,
       tone: result.tone,
       text: result.text,
-      table: result.table,
+      table: { ...result.table, caption: `Metrics of both versions of ${run.model}` },
+      folded: {
+        title: `Evidence: ${plural(result.table.rows.length, 'metric')}${result.pictures.length > 0 ? ' and a chart' : ''}`,
+      },
       pictures: result.pictures,
       actions: result.promotable
         ? [

@@ -5,6 +5,7 @@ import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
 import type { Evaluation, Version } from '../core/ports/versions.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
+import { stepsAt } from '../core/training-steps.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
 
@@ -57,6 +58,7 @@ function trainingCard(run: Run, made?: Made): Card {
     return {
       ...card,
       progress: { share: run.share, words: run.stage },
+      steps: stepsAt(run.status === 'queued' ? 0 : run.share),
       actions: [{ label: 'Cancel', command: 'cancel', argument: run.id }],
     };
   if (run.status === 'failed')

@@ -8,6 +8,8 @@ export interface Fact {
 }
 
 export interface Table {
+  /** What it lists, for those who hear it read out; the title of the card where it is left out. */
+  caption?: string;
   columns: readonly string[];
   rows: readonly (readonly string[])[];
 }
@@ -33,6 +35,20 @@ export interface Action {
   confirm?: string;
 }
 
+/** A step of a longer piece of work. */
+export interface Step {
+  title: string;
+  status: 'pending' | 'running' | 'done';
+}
+
+/** Evidence under a verdict, folded away where a platform can fold. */
+interface Folded {
+  /** Says in a line what is inside, e.g. `Gates: 4 of 4 passed`. */
+  title: string;
+  /** The call that answers with all of it: for platforms that cannot fold, and leave it out. */
+  show?: Pick<Action, 'command' | 'argument'>;
+}
+
 /**
  * One message, independent of any platform. Text is plain: adapters escape it, so that nothing in it
  * can mention anybody or become markup.
@@ -44,8 +60,12 @@ export interface Card {
   facts?: readonly Fact[];
   table?: Table;
   pictures?: readonly Picture[];
+  /** The table and the pictures are evidence. Whoever cannot fold shows them, or leaves the table to `show`. */
+  folded?: Folded;
   /** `share` from 0 to 1. */
   progress?: { share: number; words: string };
+  /** What the progress consists of. */
+  steps?: readonly Step[];
   actions?: readonly Action[];
   /** Emoji names a reader may answer with, e.g. on an approval. */
   reactions?: readonly { emoji: string; meaning: string }[];

@@ -63,7 +63,7 @@ export function createAnswers(parts: Parts): (to: Json, reply: Reply) => Promise
       if (url && at !== undefined && (await respond({ url, at }, message))) return;
       await ephemerally(to, message);
     };
-    await asked('answering somebody', send(card, say));
+    await asked('answering somebody', send(card, say, { surface: 'ephemeral' }));
   }
 
   return async (json, reply) => {

@@ -53,7 +53,7 @@ export function createMessages({ web, send, search, places }: Parts): Messages {
             ...(thread !== undefined && { thread_ts: thread }),
             metadata: { event_type: 'wheelhouse', event_payload: { key: blockIdOf(key) } },
           }),
-        key,
+        { surface: 'channel', key },
       ),
     );
     if (!answer.ts) throw new Error(`${activity}: Slack gave the message no name`);
@@ -62,11 +62,10 @@ export function createMessages({ web, send, search, places }: Parts): Messages {
 
   async function edit({ channel }: Address, ts: string, card: Card): Promise<void> {
     const key = keys.get(`${channel} ${ts}`);
-    const update = send(
-      card,
-      (message) => web.client.chat.update({ channel, ts, ...message }),
+    const update = send(card, (message) => web.client.chat.update({ channel, ts, ...message }), {
+      surface: 'channel',
       key,
-    ).catch((error: unknown) => {
+    }).catch((error: unknown) => {
       if (NOT_OURS_NOW.includes(codeOf(error) ?? '')) places.cannotSpeak(channel);
       throw error;
     });

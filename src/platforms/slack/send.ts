@@ -1,56 +1,107 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Card } from '../../core/card.ts';
 import type { Log } from '../../core/log.ts';
-import { codeOf } from './faults.ts';
 import type { Pictures } from './pictures.ts';
+import { namedIn, REFUSED, type Refusal, refusalOf } from './refusals.ts';
 import { type Message, toMessage } from './render/message.ts';
+import { type Newer, newerOf } from './render/newer.ts';
+
+/** Where a message is shown: what Slack takes in a channel it may not take in an answer for one person. */
+type Surface = 'channel' | 'ephemeral';
 
 /** Renders a card and has it sent by `call`, which throws what Slack's client throws. */
 export type Send = <T>(
   card: Card,
   call: (message: Message) => Promise<T>,
-  key?: string,
+  options: { surface: Surface; key?: string | undefined },
 ) => Promise<T>;
-
-const REFUSED = [
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'invalid_arguments',
-];
 
 /**
  * Slack looks through an upload after it has acknowledged it, and takes no block with it before that.
  * https://docs.slack.dev/reference/methods/files.completeUploadExternal
  */
 const LOOKING_THROUGH_MS: readonly number[] = [300, 700, 1500];
+const NONE: ReadonlyMap<string, string> = new Map();
 
-/** The news always gets through: without pictures, or as plain text, where Slack does not take the blocks. */
+/**
+ * The news always gets through: without the kinds of block that Slack does not take there, without
+ * pictures, or as plain text. A refused message was not posted, so nothing is posted twice; what was
+ * refused is not tried again by this process.
+ */
 export function createSend(pictures: Pictures, log: Log, waits = LOOKING_THROUGH_MS): Send {
-  return async (card, call, key) => {
-    const keyed = key === undefined ? {} : { key };
-    const files = await pictures(card);
-    const refused = (error: unknown) => {
-      const code = codeOf(error);
-      if (code === undefined || !REFUSED.includes(code)) throw error;
-      return { refused: code };
-    };
+  const avoided: Record<Surface, Set<Newer>> = { channel: new Set(), ephemeral: new Set() };
 
-    if (files.size > 0) {
-      for (const wait of [0, ...waits]) {
-        if (wait > 0) await pause(wait);
-        const sent = await call(toMessage(card, { ...keyed, pictures: files })).then(
-          (done) => ({ done }),
-          refused,
-        );
-        if ('done' in sent) return sent.done;
+  function avoid(kinds: readonly Newer[], surface: Surface, { code, messages }: Refusal) {
+    for (const kind of kinds) avoided[surface].add(kind);
+    log.warn(
+      { kinds: kinds.join(', '), surface, code, messages },
+      'Slack does not take these kinds of block here: from now on their fallback is sent',
+    );
+  }
+
+  return async (card, call, { surface, key }) => {
+    const keyed = key === undefined ? {} : { key };
+    const waiting = [...waits];
+    let files = await pictures(card);
+    for (;;) {
+      const known = new Set(avoided[surface]);
+      const message = toMessage(card, { ...keyed, pictures: files, avoid: known });
+      const sent = await attempt(call, message);
+      if ('done' in sent) return sent.done;
+
+      const named = namedIn(sent.refusal, message.blocks);
+      if (named.length > 0) {
+        avoid(named, surface, sent.refusal);
+        continue;
       }
-      log.warn({ title: card.title }, 'Slack does not take a message with its pictures');
+      if (files.size > 0) {
+        const wait = waiting.shift();
+        if (wait !== undefined) {
+          await pause(wait);
+          continue;
+        }
+        log.warn({ title: card.title }, 'Slack does not take a message with its pictures');
+        files = NONE;
+        continue;
+      }
+      return withoutNewer(card, call, { surface, keyed, message, refusal: sent.refusal });
     }
-    const message = toMessage(card, keyed);
-    const sent = await call(message).then((done) => ({ done }), refused);
-    if ('done' in sent) return sent.done;
-    log.error({ code: sent.refused, title: card.title }, 'Slack refuses our blocks: sent as text');
-    return call({ text: message.text, blocks: [] });
   };
+
+  /** Slack did not say which block it minds: the newer kinds are to blame if it takes the rest. */
+  async function withoutNewer<T>(
+    card: Card,
+    call: (message: Message) => Promise<T>,
+    {
+      surface,
+      keyed,
+      message,
+      refusal,
+    }: { surface: Surface; keyed: { key?: string }; message: Message; refusal: Refusal },
+  ): Promise<T> {
+    const suspects = [...new Set(message.blocks.flatMap((block) => newerOf(block) ?? []))];
+    if (suspects.length > 0) {
+      const known = new Set([...avoided[surface], ...suspects]);
+      const sent = await attempt(call, toMessage(card, { ...keyed, avoid: known }));
+      if ('done' in sent) {
+        if (refusal.code !== 'msg_blocks_too_long') avoid(suspects, surface, refusal);
+        return sent.done;
+      }
+    }
+    log.error({ code: refusal.code, title: card.title }, 'Slack refuses our blocks: sent as text');
+    return call({ text: message.text, blocks: [] });
+  }
+}
+
+async function attempt<T>(
+  call: (message: Message) => Promise<T>,
+  message: Message,
+): Promise<{ done: T } | { refusal: Refusal }> {
+  try {
+    return { done: await call(message) };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (!refusal || !REFUSED.includes(refusal.code)) throw error;
+    return { refusal };
+  }
 }

@@ -36,6 +36,14 @@ export function block(say: Say, value: Body) {
       return element(say, bodyOf(value['element']));
     case 'table':
       return table(say, value);
+    case 'data_table':
+      return dataTable(say, value);
+    case 'container':
+      return container(say, value);
+    case 'plan':
+      return plan(say, value);
+    case 'task_card':
+      return taskCard(say, value);
     case 'markdown':
       return length(say, 'markdown text', value['text'], 12_000);
     case 'rich_text':
@@ -56,27 +64,111 @@ function section(say: Say, value: Body) {
   if (accessory !== undefined) element(say, bodyOf(accessory));
 }
 
+/** Of all tables of a message together, too. */
+const TABLE_LETTERS = 10_000;
+
 /**
  * 100 rows of 20 cells, 10,000 characters over all of them.
  * https://docs.slack.dev/reference/block-kit/blocks/table-block
  */
 function table(say: Say, value: Body) {
   count(say, 'table rows', value['rows'], 100);
-  const rows = Array.isArray(value['rows']) ? value['rows'] : [];
-  let letters = 0;
+  cells(say, value['rows']);
+  const columns = value['column_settings'];
+  if (Array.isArray(columns) && columns.length > 20) say('more than 20 column_settings');
+}
+
+/**
+ * A header, then 1 to 100 rows as long as it; cells are 1 to 20, their letters 10,000 over all.
+ * https://docs.slack.dev/reference/block-kit/blocks/data-table-block
+ */
+function dataTable(say: Say, value: Body) {
+  const { rows, caption, page_size: page = 5, row_header_column_index: named = 0 } = value;
+  count(say, 'rows of a data_table', rows, 101);
+  if (textOf(caption).trim() === '') say('a data_table has no caption');
+  if (!Number.isInteger(page) || Number(page) < 1 || Number(page) > 100) say('page_size');
+  if (!Array.isArray(rows)) return;
+  if (rows.length < 2) say('a data_table needs a row below its header');
+  const widths = new Set(rows.map((row: unknown) => (Array.isArray(row) ? row.length : 0)));
+  if (widths.size > 1) say('the rows of a data_table are not of one length');
+  if (!Number.isInteger(named) || Number(named) >= Math.max(...widths))
+    say('row_header_column_index');
+  for (const cell of listOf(rows[0]))
+    if (cell['type'] === 'rich_text') say('a header cell is rich_text');
+  cells(say, rows);
+}
+
+function cells(say: Say, value: unknown) {
+  const rows = Array.isArray(value) ? value : [];
   for (const row of rows) {
     count(say, 'cells in a table row', row, 20);
     for (const cell of listOf(row)) {
-      if (cell['type'] === 'raw_text') {
-        if (textOf(cell['text']) === '') say('a table cell is empty');
-        letters += textOf(cell['text']).length;
-      } else if (cell['type'] !== 'rich_text') say(`a table cell is ${String(cell['type'])}`);
-      else letters += JSON.stringify(cell).length;
+      const type = textOf(cell['type']);
+      if (!['raw_text', 'raw_number', 'rich_text'].includes(type)) say(`a table cell is ${type}`);
+      if (type !== 'rich_text' && textOf(cell['text']) === '') say('a table cell is empty');
+      if (type === 'raw_number' && !Number.isFinite(cell['value']))
+        say('a raw_number has no value');
     }
   }
-  if (letters > 10_000) say(`the table has ${letters} characters, 10000 are allowed`);
-  const columns = value['column_settings'];
-  if (Array.isArray(columns) && columns.length > 20) say('more than 20 column_settings');
+  const letters = lettersOf(rows);
+  if (letters > TABLE_LETTERS)
+    say(`the table has ${letters} characters, ${TABLE_LETTERS} are allowed`);
+}
+
+/** Letters in the cells of these tables' rows. */
+function lettersOf(rows: unknown): number {
+  return wordsIn(rows).join('').length;
+}
+
+/** In all tables of a message, wherever they stand. */
+export function tableLetters(blocks: unknown): number {
+  const found = listOf(blocks).flatMap((one) => [one, ...listOf(one['child_blocks'])]);
+  return found.reduce((sum, one) => sum + lettersOf(one['rows']), 0);
+}
+
+/** What both Slack's page and its validator take within a container. */
+const CHILDREN = ['actions', 'context', 'divider', 'header', 'image', 'section', 'table', 'video'];
+
+/** https://docs.slack.dev/reference/block-kit/blocks/container-block */
+function container(say: Say, value: Body) {
+  const { title, rich_text_title: rich, child_blocks: children } = value;
+  if (title === undefined && rich === undefined) say('a container has no title');
+  if (title !== undefined) textObject(say, 'container title', title, 150, 'plain_text');
+  if ('subtitle' in value) textObject(say, 'container subtitle', value['subtitle'], 150);
+  count(say, 'child_blocks', children, 10);
+  for (const child of listOf(children)) {
+    if (!CHILDREN.includes(textOf(child['type']))) say(`a container holds ${child['type']}`);
+    block(say, child);
+  }
+  const collapsible = value['is_collapsible'] === true;
+  if (value['default_collapsed'] === true && !collapsible) say('only is_collapsible collapses');
+  if (value['has_header_divider'] === true && collapsible) say('has_header_divider collapses not');
+}
+
+/** https://docs.slack.dev/reference/block-kit/blocks/plan-block */
+function plan(say: Say, value: Body) {
+  if (textOf(value['title']) === '') say('a plan has no title');
+  const tasks = listOf(value['tasks']);
+  for (const task of tasks) {
+    if (task['type'] !== 'task_card') say(`a plan holds ${task['type']}`);
+    block(say, task);
+  }
+  unique(
+    say,
+    'task_id',
+    tasks.map((task) => task['task_id']),
+  );
+}
+
+const STATUSES = ['pending', 'in_progress', 'complete', 'error'];
+
+/** https://docs.slack.dev/reference/block-kit/blocks/task-card-block */
+function taskCard(say: Say, value: Body) {
+  for (const key of ['task_id', 'title'])
+    if (textOf(value[key]) === '') say(`a task_card has no ${key}`);
+  if (!STATUSES.includes(textOf(value['status']))) say(`a task_card is ${value['status']}`);
+  for (const key of ['details', 'output'])
+    if (key in value && bodyOf(value[key])['type'] !== 'rich_text') say(`${key} is no rich_text`);
 }
 
 export function unique(say: Say, what: string, ids: readonly unknown[]) {
@@ -87,11 +179,13 @@ export function unique(say: Say, what: string, ids: readonly unknown[]) {
   }
 }
 
+const WORDS = ['text', 'alt_text', 'title', 'caption'];
+
 /** What a person reads in the blocks, by which Slack measures a message. */
 export function wordsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(wordsIn);
   if (!isBody(value)) return [];
   return Object.entries(value).flatMap(([key, held]) =>
-    (key === 'text' || key === 'alt_text') && typeof held === 'string' ? [held] : wordsIn(held),
+    WORDS.includes(key) && typeof held === 'string' ? [held] : wordsIn(held),
   );
 }

@@ -18,6 +18,18 @@ describe('fakes/slack/limits', () => {
   });
   const x = (n: number) => 'x'.repeat(n);
 
+  const cell = (text: string) => ({ type: 'raw_text', text });
+  const dataTable = (rows: number, cells = 1, letters = 1) => ({
+    ...{ type: 'data_table', caption: 'x' },
+    rows: Array.from({ length: rows }, () => Array(cells).fill(cell(x(letters)))),
+  });
+  const container = (n: number, child: object = { type: 'divider' }) => ({
+    ...{ type: 'container', title: plain('x') },
+    child_blocks: Array(n).fill(child),
+  });
+  const task = (id: string) => ({ type: 'task_card', task_id: id, title: 'x', status: 'pending' });
+  const plan = (...ids: string[]) => ({ type: 'plan', title: 'x', tasks: ids.map(task) });
+
   it.each([
     ['header', { type: 'header', text: plain(x(150)) }, { type: 'header', text: plain(x(151)) }],
     [
@@ -42,6 +54,19 @@ describe('fakes/slack/limits', () => {
       { type: 'table', rows: Array.from({ length: 100 }, () => [{ type: 'raw_text', text: 'x' }]) },
       { type: 'table', rows: Array.from({ length: 101 }, () => [{ type: 'raw_text', text: 'x' }]) },
     ],
+    ['data_table rows', dataTable(101), dataTable(102)],
+    ['data_table without rows', dataTable(2), dataTable(1)],
+    ['data_table cells', dataTable(2, 20), dataTable(2, 21)],
+    ['data_table letters', dataTable(2, 2, 2500), dataTable(2, 2, 2501)],
+    ['data_table pages', { ...dataTable(2), page_size: 100 }, { ...dataTable(2), page_size: 101 }],
+    ['data_table captions', dataTable(2), { ...dataTable(2), caption: undefined }],
+    ['data_table lengths', dataTable(2), { ...dataTable(2), rows: [[cell('a')], []] }],
+    ['container blocks', container(10), container(11)],
+    ['containers', container(1), container(1, { type: 'rich_text', elements: [{}] })],
+    ['containers of tables', container(1), container(1, dataTable(2))],
+    ['container titles', container(1), { ...container(1), title: plain(x(151)) }],
+    ['plans', plan('a', 'b'), plan('a', 'a')],
+    ['plan status', plan('a'), { ...plan('a'), tasks: [{ ...task('a'), status: 'failed' }] }],
   ])('allows as much of %s as Slack does', (_, good, bad) => {
     expect(inMessage(good)).toBe(0);
     expect(inMessage(bad)).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { block, unique, wordsIn } from './blocks.ts';
+import { block, tableLetters, unique, wordsIn } from './blocks.ts';
 import { length, textObject } from './elements.ts';
 import { type Body, bodyOf, isBody, listOf, textOf, within } from './json.ts';
 
@@ -46,6 +46,10 @@ function inMessage(method: string, body: Body): string[] {
     faults.push(...inBlocks(blocks, 50));
     if (listOf(blocks).filter((one) => one['type'] === 'table').length > 1)
       faults.push('invalid_blocks: only one table is allowed in a message');
+    if (tableLetters(blocks) > 10_000)
+      faults.push(
+        `invalid_blocks: ${tableLetters(blocks)} characters in all tables of the message`,
+      );
     const letters = wordsIn(blocks).join('').length;
     if (letters > MESSAGE_LETTERS)
       faults.push(`msg_blocks_too_long: ${letters} characters, about ${MESSAGE_LETTERS} are taken`);
@@ -61,7 +65,8 @@ function inBlocks(blocks: unknown, most: number): string[] {
   const faults: string[] = [];
   const say = (fault: string) => faults.push(`invalid_blocks: ${fault}`);
   if (blocks.length > most) say(`${blocks.length} blocks, ${most} are allowed`);
-  for (const one of blocks) block(say, one);
+  for (const [at, one] of blocks.entries())
+    block((fault) => say(`${fault} [json-pointer:/blocks/${at}]`), one);
   unique(
     say,
     'block_id',
@@ -69,6 +74,9 @@ function inBlocks(blocks: unknown, most: number): string[] {
   );
   return faults;
 }
+
+/** Some of them stand in views too, for all that is known; nothing of ours may rely on it. */
+const MESSAGES_ONLY = ['table', 'markdown', 'data_table', 'container', 'plan', 'task_card'];
 
 /** https://docs.slack.dev/reference/views/modal-views, https://docs.slack.dev/reference/views/home-tab-views */
 function inView(view: Body, home: boolean): string[] {
@@ -87,8 +95,7 @@ function inView(view: Body, home: boolean): string[] {
   if (!home && view['submit'] === undefined && blocks.some((one) => one['type'] === 'input'))
     say('a modal with an input needs submit');
   for (const one of blocks)
-    if (one['type'] === 'table' || one['type'] === 'markdown')
-      say(`${one['type']} is for messages only`);
+    if (MESSAGES_ONLY.includes(textOf(one['type']))) say(`${one['type']} is for messages only`);
   return [...faults, ...inBlocks(view['blocks'], 100), ...mentions(view['blocks'])];
 }
 

@@ -75,7 +75,8 @@ async function call(
   state.calls.push(record);
   const planned = trouble(method, body);
   if (planned && 'error' in planned) {
-    record.answer = { ok: false, error: planned.error };
+    const { error, messages } = planned;
+    record.answer = { ok: false, error, ...(messages && { response_metadata: { messages } }) };
     return send(response, 200, record.answer);
   }
   if (planned && 'retryAfter' in planned) {

@@ -27,7 +27,8 @@ export type Trouble =
   | { status: 429; retryAfter: number }
   | { status: 500 | 502 | 503; after: boolean }
   | { cut: true; after: boolean }
-  | { error: string };
+  /** `messages` as in `response_metadata`. */
+  | { error: string; messages?: readonly string[] };
 
 /** What the parts of the double share. */
 export interface State {

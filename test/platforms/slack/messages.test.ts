@@ -190,4 +190,104 @@ describe('platforms/slack/messages', () => {
     expect((await seen())[0]?.words).toContain('A curve that climbs');
     expect(office.lines.some(({ level }) => level === 'error')).toBe(false);
   });
+
+  describe('with a kind of block that Slack does not take', () => {
+    const LISTED: Card = { ...card('Runs'), table: { columns: ['Run'], rows: [['run-1']] } };
+    const RUNNING: Card = {
+      ...{ title: 'Training flights', tone: 'progress' as const, footer: 'run-1' },
+      progress: { share: 0.4, words: 'tree 40' },
+      steps: [{ title: 'Train the model', status: 'running' }],
+    };
+    const typesOf = (body: unknown) =>
+      (Array.isArray(body) ? body : []).map((block: unknown) =>
+        typeof block === 'object' && block !== null && 'type' in block ? block.type : '',
+      );
+    /** Slack does not know the kind, and says so, or only that something is wrong. */
+    const refuse = (kind: string, say: boolean, error = 'invalid_blocks') => {
+      office.slack.trouble = (_, body) => {
+        const at = typesOf(body['blocks']).indexOf(kind);
+        const messages = [`[ERROR] unsupported type: ${kind} [json-pointer:/blocks/${at}/type]`];
+        return at < 0 ? undefined : { error, ...(say && { messages }) };
+      };
+    };
+    const posts = () => calls('chat.postMessage').map(({ body }) => typesOf(body['blocks']));
+    const told = () =>
+      office.lines
+        .filter(({ message }) => message.includes('kinds of block'))
+        .map(({ level }) => level);
+
+    it.each([
+      ['data_table', LISTED, 'rich_text', true],
+      ['data_table', LISTED, 'rich_text', false],
+      ['plan', RUNNING, 'section', true],
+      ['plan', RUNNING, 'section', false],
+      ['container', { ...LISTED, folded: { title: 'Evidence' } }, 'data_table', true],
+    ] as const)(
+      'sends the fallback of %s once, and from then on at once',
+      async (kind, one, fallback, say) => {
+        refuse(kind, say);
+        const ts = await post(one, 'run:1');
+        expect(posts()).toEqual([
+          expect.arrayContaining([kind]),
+          expect.arrayContaining([fallback]),
+        ]);
+        expect((await seen()).map((message) => message.ts)).toEqual([ts]);
+        await post(one, 'run:2');
+        await office.platform.edit(at(), ts, one, PENDING);
+        expect(posts()).toHaveLength(3);
+        expect(calls('chat.update')).toHaveLength(1);
+        expect(await seen()).toHaveLength(2);
+        expect(told()).toEqual(['warn']);
+      },
+    );
+
+    it('goes on sending the kinds that Slack takes', async () => {
+      refuse('plan', false);
+      await post(RUNNING, 'run:1');
+      await post(LISTED, 'run:2');
+      expect(posts().at(-1)).toContain('data_table');
+    });
+
+    it('does not blame a kind for a message that is too long, or refused without it', async () => {
+      refuse('data_table', false, 'msg_blocks_too_long');
+      await post(LISTED, 'run:1');
+      office.slack.trouble = (method, body) =>
+        method === 'chat.postMessage' && typesOf(body['blocks']).length > 0
+          ? { error: 'invalid_blocks' }
+          : undefined;
+      await post(LISTED, 'run:2');
+      office.slack.trouble = undefined;
+      await post(LISTED, 'run:3');
+      expect(posts().at(-1)).toContain('data_table');
+      expect(await seen()).toHaveLength(3);
+    });
+
+    it('posts nothing twice when the answer to the fallback is lost', async () => {
+      let isLost = true;
+      office.slack.trouble = (_, body) => {
+        if (typesOf(body['blocks']).includes('data_table')) return { error: 'invalid_blocks' };
+        return isLost ? { cut: true, after: true } : undefined;
+      };
+      await expect(post(LISTED)).rejects.toThrow(Unreachable);
+      isLost = false;
+      await post(LISTED, 'run:1', { again: true });
+      expect(await seen()).toHaveLength(1);
+    });
+
+    it('waits for a picture in a container instead of blaming the container', async () => {
+      let left = 1;
+      office.slack.trouble = (method, body) =>
+        method === 'chat.postMessage' && JSON.stringify(body).includes('slack_file') && left-- > 0
+          ? {
+              error: 'invalid_blocks',
+              messages: [
+                '[ERROR] invalid slack file [json-pointer:/blocks/1/child_blocks/0/slack_file]',
+              ],
+            }
+          : undefined;
+      await post({ ...DRAWN, folded: { title: 'Evidence' } });
+      expect(posts().map((types) => types.includes('container'))).toEqual([true, true]);
+      expect(JSON.stringify((await seen())[0]?.blocks)).toContain('slack_file');
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import type { types } from '@slack/bolt';
 import type { Card, Picture } from '../../../core/card.ts';
 import { type Block, context, type RichText, rich, section, written } from './blocks.ts';
 import { LIMITS } from './limits.ts';
@@ -34,7 +35,10 @@ export function pictureChunks(
   return pictures.map((picture) => ({ block: pictureBlock(picture, files), things: 1 }));
 }
 
-function pictureBlock({ sha256, alt }: Picture, files: ReadonlyMap<string, string>): Block {
+export function pictureBlock(
+  { sha256, alt }: Picture,
+  files: ReadonlyMap<string, string>,
+): types.ImageBlock | types.ContextBlock {
   const said = isBlank(plain(alt)) ? 'a picture without a description' : oneLine(alt).trim();
   const words = cut(said, ALT, moreCharacters);
   const id = files.get(sha256);

@@ -21,7 +21,7 @@ export function section(text: string): Block {
 }
 
 /** Small and grey: what is good to know. */
-export function context(text: string): Block {
+export function context(text: string): types.ContextBlock {
   return { type: 'context', elements: [plainText(text, LIMITS.context.text)] };
 }
 

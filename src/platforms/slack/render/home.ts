@@ -2,12 +2,11 @@ import type { types } from '@slack/bolt';
 import type { Card } from '../../../core/card.ts';
 import { type Block, context, section } from './blocks.ts';
 import { LIMITS } from './limits.ts';
-import { blocksOf } from './message.ts';
+import { plainBlocksOf } from './message.ts';
 import { bytesOf, leftOut } from './room.ts';
 
 /** The note and the view's own keys need some. */
 const BYTES = LIMITS.view.bytes - 2000;
-const NONE = new Map<string, string>();
 
 /** The Home tab: whole cards only, each above the next, and a note on those left out. */
 export function toHome(cards: readonly Card[]): types.HomeView {
@@ -17,7 +16,7 @@ export function toHome(cards: readonly Card[]): types.HomeView {
   for (const [i, card] of cards.entries()) {
     const more: Block[] = [
       ...(i > 0 ? [{ type: 'divider' } as const] : []),
-      ...blocksOf(card, NONE),
+      ...plainBlocksOf(card),
     ];
     bytes += bytesOf(more);
     if (blocks.length + more.length > LIMITS.view.blocks - 1 || bytes > BYTES)

@@ -22,6 +22,19 @@ export const LIMITS = {
   button: { text: 75, value: 2000 },
   /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
   confirm: { title: 100, text: 300, button: 30 },
+  /**
+   * Rows below the header; letters over all cells of a message.
+   * https://docs.slack.dev/reference/block-kit/blocks/data-table-block and …/table-block, which counts
+   * the header among its 100 rows. The length of a caption is not documented.
+   */
+  table: { rows: 100, columns: 20, letters: 10_000, caption: 150 },
+  /**
+   * https://docs.slack.dev/reference/block-kit/blocks/container-block. Its validator takes fewer kinds of
+   * blocks inside than that page lists, `rich_text` not among them: we use `table`, `image` and `context`.
+   */
+  container: { title: 150, children: 10 },
+  /** Neither is documented: https://docs.slack.dev/reference/block-kit/blocks/plan-block */
+  plan: { title: 400, tasks: 20 },
   /** https://docs.slack.dev/reference/block-kit/blocks/image-block */
   image: { alt: 2000, title: 2000 },
   /** https://docs.slack.dev/reference/block-kit/blocks/input-block */

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Card } from '../../../core/card.ts';
+import type { Card, Table } from '../../../core/card.ts';
 import { actionBlocks } from './actions.ts';
 import { footerBlock, pictureChunks, progressBlock, reactionsBlock } from './below.ts';
 import { type Block, pieces, section } from './blocks.ts';
+import { dataTable } from './data-table.ts';
 import { factChunks } from './facts.ts';
 import { fallbackOf } from './fallback.ts';
+import { foldedBlock } from './folded.ts';
 import { heading, titleOf } from './heading.ts';
 import { LIMITS, ROOM } from './limits.ts';
+import { type Newer, NO_NEWER } from './newer.ts';
+import { planBlock } from './plan.ts';
 import { costOf, leftOut, type Room, within, without } from './room.ts';
 import { tableChunks } from './table.ts';
 import { cut, isBlank, plain } from './text.ts';
@@ -16,6 +20,13 @@ export interface MessageOptions {
   key?: string;
   /** Slack's ids of the files that hold the pictures, by their sha256. */
   pictures?: ReadonlyMap<string, string>;
+  /** Kinds of blocks that Slack does not take there. */
+  avoid?: ReadonlySet<Newer>;
+}
+
+interface Given {
+  files: ReadonlyMap<string, string>;
+  avoid: ReadonlySet<Newer>;
 }
 
 export interface Message {
@@ -31,25 +42,33 @@ export function blockIdOf(key: string): string {
 }
 
 /** A card within Slack's limits: the body gives way to the title, the buttons and the footer. */
-export function toMessage(card: Card, { key, pictures }: MessageOptions = {}): Message {
-  const [first, ...rest] = blocksOf(card, pictures ?? new Map());
+export function toMessage(card: Card, { key, pictures, avoid }: MessageOptions = {}): Message {
+  const [first, ...rest] = blocksOf(card, {
+    files: pictures ?? new Map(),
+    avoid: avoid ?? new Set(),
+  });
   const marked = first && key !== undefined ? { ...first, block_id: blockIdOf(key) } : first;
   return { text: fallbackOf(card), blocks: marked ? [marked, ...rest] : rest };
 }
 
-export function blocksOf(card: Card, files: ReadonlyMap<string, string>): Block[] {
+/** With nothing newer and no pictures: for the Home tab. */
+export function plainBlocksOf(card: Card): Block[] {
+  return blocksOf(card, { files: new Map(), avoid: NO_NEWER });
+}
+
+function blocksOf(card: Card, given: Given): Block[] {
   const whole = { blocks: LIMITS.message.blocks, cost: ROOM.cost };
   // One line needs no headline.
   if (isLine(card)) return textBlocks(titleOf(card), { ...whole, cost: whole.cost - KEY });
   const { header, rest } = heading(card);
-  const top = [header, ...(card.progress ? [progressBlock(card.progress)] : [])];
+  const top = [header, ...progressBlocks(card, given)];
   const bottom = [
     ...actionBlocks(card.actions ?? []),
     ...(card.reactions?.length ? [reactionsBlock(card.reactions)] : []),
     ...(isShown(card.footer) ? [footerBlock(card.footer)] : []),
   ];
   const room = without({ ...whole, cost: whole.cost - KEY }, [...top, ...bottom]);
-  return [...top, ...body(card, rest, files, room), ...bottom];
+  return [...top, ...body(card, rest, given, room), ...bottom];
 }
 
 /** `block_id` of the first block. */
@@ -57,24 +76,41 @@ const KEY = 60;
 /** To each part what it needs, but no more than this of what is left while others follow. */
 const SHARE = 0.6;
 
-function body(card: Card, rest: string, files: ReadonlyMap<string, string>, whole: Room): Block[] {
+function body(card: Card, rest: string, given: Given, whole: Room): Block[] {
   const text = [rest, plain(card.text ?? '').trim()].filter((part) => part !== '').join('\n\n');
   const { facts = [], table, pictures = [] } = card;
   const parts: ((room: Room) => Block[])[] = [];
   if (!isBlank(text)) parts.push((room) => textBlocks(text, room));
   if (facts.length > 0) parts.push((room) => within(factChunks(facts), room, 'fact'));
-  if (table && table.rows.length > 0) parts.push((room) => within(tableChunks(table), room, 'row'));
-  if (pictures.length > 0)
-    parts.push((room) => within(pictureChunks(pictures, files), room, 'picture'));
+  const fold = given.avoid.has('container') ? undefined : foldedBlock(card, given.files);
+  const isFolded = fold && costOf([fold]) <= whole.cost * SHARE;
+  if (!isFolded && table && table.rows.length > 0)
+    parts.push((room) => tableBlocks(table, card.title, given, room));
+  if (!isFolded && pictures.length > 0)
+    parts.push((room) => within(pictureChunks(pictures, given.files), room, 'picture'));
 
+  const last = isFolded ? [fold] : [];
   const blocks: Block[] = [];
-  let room = whole;
+  let room = without(whole, last);
   for (const [i, part] of parts.entries()) {
     const made = part(i === parts.length - 1 ? room : shareOf(room));
     blocks.push(...made);
     room = without(room, made);
   }
-  return blocks;
+  return [...blocks, ...last];
+}
+
+/** Step by step, or as a bar where Slack takes no plan. */
+function progressBlocks({ progress, steps = [] }: Card, { avoid }: Given): Block[] {
+  if (!progress) return [];
+  const stepwise = steps.length > 0 && !avoid.has('plan');
+  return [stepwise ? planBlock(progress, steps) : progressBlock(progress)];
+}
+
+function tableBlocks(table: Table, title: string, { avoid }: Given, room: Room): Block[] {
+  const sortable = avoid.has('data_table') ? undefined : dataTable(table, title);
+  if (sortable && room.blocks > 0 && costOf([sortable]) <= room.cost) return [sortable];
+  return within(tableChunks(table), room, 'row');
 }
 
 function shareOf({ blocks, cost }: Room): Room {

@@ -88,7 +88,15 @@ export const anyCard: fc.Arbitrary<Card> = fc.record(
       }),
       200,
     ),
+    folded: fc.record({ title: anyText }),
     progress: fc.record({ share: fc.double(), words: anyText }),
+    steps: many(
+      fc.record({
+        title: anyText,
+        status: fc.constantFrom('pending' as const, 'running' as const, 'done' as const),
+      }),
+      60,
+    ),
     actions: many(action, 200),
     reactions: many(
       fc.record({ emoji: fc.oneof(anyText, fc.constant('x')), meaning: anyText }),

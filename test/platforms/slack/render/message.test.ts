@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Card } from '../../../../src/core/card.ts';
 import { carriedBy } from '../../../../src/platforms/slack/render/actions.ts';
 import { blockIdOf, toMessage } from '../../../../src/platforms/slack/render/message.ts';
+import { NO_NEWER } from '../../../../src/platforms/slack/render/newer.ts';
 import { faultsOf, RULES } from './rules.ts';
 
 const CARD: Card = {
@@ -34,16 +35,20 @@ const CARD: Card = {
 
 const blocksOf = (card: Partial<Card>, options = {}) =>
   toMessage({ title: 'A title', tone: 'note', ...card }, options).blocks;
+/** As Slack shows it where it takes no newer kind of block. */
+const oldBlocksOf = (card: Partial<Card>) => blocksOf(card, { avoid: NO_NEWER });
 const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
 
 describe('slack/render/message', () => {
   it('shows a card from its title to its footer, in that order', () => {
-    const { blocks } = toMessage(CARD, { pictures: new Map([['a'.repeat(64), 'F01']]) });
+    const { blocks } = toMessage(CARD, {
+      pictures: new Map([['a'.repeat(64), 'F01']]),
+    });
     expect(blocks.map(({ type }) => type)).toEqual([
       'header',
       'section',
       'section',
-      'rich_text',
+      'data_table',
       'image',
       'actions',
       'rich_text',
@@ -81,8 +86,84 @@ describe('slack/render/message', () => {
     });
   });
 
+  it('sets a table that readers sort by value and page, without an empty cell', () => {
+    const columns = ['Metric', 'v7', 'Rows', 'Error', 'Since'];
+    const row = (n: number) => [`m${n}`, 'v12', '18,200', '−0.0011', n === 1 ? '' : '12.5 min'];
+    const rows = Array.from({ length: 12 }, (_, n) => row(n));
+    const [, table] = blocksOf({ table: { columns, rows, caption: 'Metrics of <v7>' } });
+    expect(table).toMatchObject({ type: 'data_table', caption: 'Metrics of <v7>', page_size: 10 });
+    const cells = table?.type === 'data_table' ? table.rows : [];
+    const text = (said: string) => ({ type: 'raw_text', text: said });
+    const number = (value: number, said: string) => ({ type: 'raw_number', value, text: said });
+    expect(cells[0]).toEqual(columns.map(text));
+    expect(cells[2]).toEqual([
+      text('m1'),
+      number(12, 'v12'),
+      number(18_200, '18,200'),
+      number(-0.0011, '−0.0011'),
+      text('–'),
+    ]);
+    expect(cells[3]?.[4]).toEqual(text('12.5 min'));
+    const [, titled] = blocksOf({ table: { columns, rows } });
+    expect(titled).toMatchObject({ caption: 'A title' });
+  });
+
+  it.each([
+    ['rows', 101, 1, 1],
+    ['columns', 2, 21, 1],
+    ['letters', 30, 2, 200],
+  ])('sets a table of too many %s the old way, with all that fits', (_, n, width, letters) => {
+    const columns = Array.from({ length: width }, (_, at) => `c${at}`);
+    const rows = Array.from({ length: n }, (_, at) =>
+      columns.map(() => `${at}`.padEnd(letters, 'x')),
+    );
+    const types = blocksOf({ table: { columns, rows } }).map(({ type }) => type);
+    expect(types).toContain('rich_text');
+    expect(types).not.toContain('data_table');
+  });
+
+  it('folds the evidence under the verdict, and shows it where Slack folds nothing', () => {
+    const evidence = {
+      ...(CARD.table && { table: CARD.table }),
+      pictures: CARD.pictures ?? [],
+      folded: { title: 'Evidence: 2 metrics and a chart' },
+    };
+    const pictures = new Map([['a'.repeat(64), 'F01']]);
+    const [, fold, ...rest] = blocksOf(evidence, { pictures });
+    expect(fold).toMatchObject({
+      type: 'container',
+      title: plain('Evidence: 2 metrics and a chart'),
+      is_collapsible: true,
+      default_collapsed: true,
+      child_blocks: [{ type: 'table', rows: { length: 3 } }, { type: 'image' }],
+    });
+    expect(rest).toEqual([]);
+    const { folded: _, ...unfolded } = evidence;
+    expect(oldBlocksOf(evidence)).toEqual(oldBlocksOf(unfolded));
+  });
+
+  it('shows the steps of a run, and how far it is in their title', () => {
+    const progress = { share: 0.42, words: 'tree 40 of 100' };
+    const steps = [
+      { title: 'Prepare the data', status: 'done' },
+      { title: 'Train the model', status: 'running' },
+      { title: 'Evaluate it', status: 'pending' },
+    ] as const;
+    const [, plan] = blocksOf({ progress, steps });
+    expect(plan).toEqual({
+      type: 'plan',
+      title: '▓▓▓▓░░░░░░ 42 %, tree 40 of 100',
+      tasks: [
+        { type: 'task_card', task_id: 'step:0', title: 'Prepare the data', status: 'complete' },
+        { type: 'task_card', task_id: 'step:1', title: 'Train the model', status: 'in_progress' },
+        { type: 'task_card', task_id: 'step:2', title: 'Evaluate it', status: 'pending' },
+      ],
+    });
+    expect(oldBlocksOf({ progress, steps })).toEqual(oldBlocksOf({ progress }));
+  });
+
   it('sets a narrow table in columns, as wide as they look', () => {
-    const [, table] = blocksOf(CARD.table ? { table: CARD.table } : {});
+    const [, table] = oldBlocksOf(CARD.table ? { table: CARD.table } : {});
     expect(table).toEqual({
       type: 'rich_text',
       elements: [
@@ -113,7 +194,7 @@ describe('slack/render/message', () => {
         ['fresh', '', 'yes'],
       ],
     };
-    expect(blocksOf({ table })[1]).toEqual({
+    expect(oldBlocksOf({ table })[1]).toEqual({
       type: 'rich_text',
       elements: [
         {
@@ -134,14 +215,14 @@ describe('slack/render/message', () => {
     const columns = ['Run', 'What', 'Model', 'Status', 'By', 'Data', 'Asked (UTC)'];
     const data = '1 May 2001 to 31 May 2001';
     const row = ['run-t0vpf17y', 'train', 'flights', 'queued', 'lead', data, '1 Mar 2026 10:00'];
-    expect(JSON.stringify(blocksOf({ table: { columns, rows: [row] } })[1])).toContain(
+    expect(JSON.stringify(oldBlocksOf({ table: { columns, rows: [row] } })[1])).toContain(
       `What: train · Model: flights · Status: queued · By: lead · Data: ${data} · Asked (UTC): 1 Mar`,
     );
   });
 
   it('says how many rows are missing, and where they are', () => {
     const rows = Array.from({ length: 900 }, (_, i) => [`run-${i}`, 'train', 'flights']);
-    const blocks = blocksOf({ table: { columns: ['Run', 'What', 'Model'], rows } });
+    const blocks = oldBlocksOf({ table: { columns: ['Run', 'What', 'Model'], rows } });
     const shown = JSON.stringify(blocks).match(/run-\d+/g)?.length ?? 0;
     expect(shown).toBeGreaterThan(150);
     expect(blocks.at(-1)).toEqual({

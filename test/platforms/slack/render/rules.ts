@@ -128,6 +128,69 @@ const rich = z.strictObject({
 const divider = z.strictObject({ type: z.literal('divider'), block_id });
 const shown = z.union([header, section, context, actions, image, rich, divider]);
 
+const cell = z.union([
+  z.strictObject({ type: z.literal('raw_text'), text: text(3000) }),
+  z.strictObject({ type: z.literal('raw_number'), value: z.number(), text: text(3000) }),
+]);
+const oneWidth = (rows: unknown[][]) => new Set(rows.map((row) => row.length)).size === 1;
+const dataTable = z.strictObject({
+  type: z.literal('data_table'),
+  block_id,
+  caption: text(3000),
+  page_size: z.int().min(1).max(100).optional(),
+  row_header_column_index: z.int().min(0).max(19).optional(),
+  rows: z
+    .array(z.array(cell).min(1).max(20))
+    .min(2)
+    .max(101)
+    .refine(oneWidth, 'rows of different lengths'),
+});
+const table = z.strictObject({
+  type: z.literal('table'),
+  block_id,
+  column_settings: z.array(z.strictObject({ is_wrapped: z.boolean() })).max(20),
+  rows: z.array(z.array(cell).min(1).max(20)).min(1).max(100),
+});
+const container = z.strictObject({
+  type: z.literal('container'),
+  block_id,
+  title: plain(150),
+  is_collapsible: z.literal(true),
+  default_collapsed: z.boolean(),
+  // `rich_text` stands on Slack's page, but its validator does not take it here.
+  child_blocks: z
+    .array(z.union([section, context, actions, image, divider, header, table]))
+    .min(1)
+    .max(10),
+});
+const plan = z.strictObject({
+  type: z.literal('plan'),
+  block_id,
+  title: text(3000),
+  tasks: z
+    .array(
+      z.strictObject({
+        type: z.literal('task_card'),
+        task_id: id,
+        title: text(3000),
+        status: z.enum(['pending', 'in_progress', 'complete', 'error']),
+      }),
+    )
+    .min(1)
+    .refine(...distinct<{ task_id: string }>(({ task_id }) => task_id)),
+});
+const inMessage = z.union([shown, dataTable, container, plan]);
+
+/** Over the cells of all tables of a message. */
+const tablesFit = (blocks: unknown[]) => stored(cellsOf(blocks)).length <= 10_000;
+
+function cellsOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  const { type, text: said } = { type: undefined, text: undefined, ...value };
+  if ((type === 'raw_text' || type === 'raw_number') && typeof said === 'string') return said;
+  return Object.values(value).map(cellsOf).join('');
+}
+
 const option = z.strictObject({
   text: plain(75),
   value: z.string().min(1).max(150),
@@ -218,10 +281,11 @@ const message = z.strictObject({
     .regex(/^([^&]|&(amp|lt|gt);)*$/)
     .refine((given) => given.trim() !== '', 'blank'),
   blocks: z
-    .array(shown)
+    .array(inMessage)
     .min(1)
     .max(50)
     .refine(...ids)
+    .refine(tablesFit, 'too much in the tables')
     .refine(notTooLong, 'msg_blocks_too_long'),
 });
 

@@ -13,6 +13,10 @@ pre{font:12px/1.5 "DejaVu Sans Mono",monospace;background:#f8f8f8;border:1px sol
 .context{color:#616061;font-size:13px;white-space:pre-wrap}.actions{display:flex;gap:8px;flex-wrap:wrap}
 .button{border:1px solid #c8c8c8;border-radius:4px;font-weight:700;font-size:13px;padding:5px 11px}
 .primary{background:#007a5a;border-color:#007a5a;color:#fff}.danger{background:#e01e5a;border-color:#e01e5a;color:#fff}
+table{border-collapse:collapse;font-size:13px;margin:8px 0 0}caption{color:#616061;text-align:left;padding-bottom:4px}
+th,td{border:1px solid #ddd;padding:4px 8px;text-align:left;vertical-align:top}
+details{border:1px solid #ddd;border-radius:8px;margin:8px 0 0;padding:8px 12px}summary{font-weight:700}
+ul{list-style:none;margin:4px 0 0;padding:0}.pending{color:#616061}.complete::before{content:"✓ "}.in_progress::before{content:"● "}.pending::before{content:"○ "}
 figure img{display:block;width:520px;border-radius:6px;border:1px solid #ddd}figcaption{color:#616061;font-size:13px;margin-bottom:4px}
 hr{border:0;border-top:1px solid #ddd;margin:18px 0}`;
 
@@ -55,6 +59,22 @@ function shown(block: Block, files: Files): string {
     }
     case 'rich_text':
       return known.elements.map(richOf).join('');
+    case 'data_table':
+      return tableOf(known.rows, known.caption);
+    case 'table':
+      return tableOf(known.rows);
+    case 'container': {
+      const open = known.default_collapsed ? '' : ' open';
+      const inside = known.child_blocks.map((child) => shown(child, files)).join('');
+      return `<details${open}><summary>${text(known.title?.text ?? '')}</summary>${inside}</details>`;
+    }
+    case 'plan': {
+      const tasks = (known.tasks ?? []).map((task) => {
+        if (!('status' in task)) throw new Error('a task without a status');
+        return `<li class="${task.status}">${text(String(task.title))}</li>`;
+      });
+      return `<p><b>${text(known.title)}</b></p><ul>${tasks.join('')}</ul>`;
+    }
     default:
       throw new Error(`no picture shows a block of the kind ${known.type}`);
   }
@@ -64,6 +84,19 @@ function written(given: types.TextObject): string {
   if (given.type === 'plain_text') return text(given.text);
   const plain = given.text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
   return text(plain).replace(/^\*(.+)\*$/m, '<b>$1</b>');
+}
+
+function tableOf(rows: types.DataTableBlock['rows'], caption?: string): string {
+  const [head = [], ...body] = rows.map((row) =>
+    row.map((cell) => {
+      if (cell.type === 'rich_text') throw new Error('no picture shows rich text in a table');
+      return text(cell.text);
+    }),
+  );
+  const line = (cells: string[], tag: string) =>
+    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+  const named = caption === undefined ? '' : `<caption>${text(caption)}</caption>`;
+  return `<table>${named}${line(head, 'th')}${body.map((row) => line(row, 'td')).join('')}</table>`;
 }
 
 function contextOf(element: types.ContextBlockElement): string {

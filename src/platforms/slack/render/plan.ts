@@ -1,0 +1,24 @@
+import type { types } from '@slack/bolt';
+import type { Card, Step } from '../../../core/card.ts';
+import { progressWords } from './below.ts';
+import { LIMITS } from './limits.ts';
+import { cut, isBlank, oneLine } from './text.ts';
+
+const STATUS = { pending: 'pending', running: 'in_progress', done: 'complete' } as const;
+
+/** How far a run is, step by step; the title says the same as a bar. */
+export function planBlock(
+  progress: NonNullable<Card['progress']>,
+  steps: readonly Step[],
+): types.PlanBlock {
+  return {
+    type: 'plan',
+    title: cut(progressWords(progress), LIMITS.plan.title),
+    tasks: steps.slice(0, LIMITS.plan.tasks).map(({ title, status }, at) => ({
+      type: 'task_card',
+      task_id: `step:${at}`,
+      title: isBlank(title) ? '–' : cut(oneLine(title).trim(), LIMITS.plan.title),
+      status: STATUS[status],
+    })),
+  };
+}
