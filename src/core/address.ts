@@ -1,7 +1,7 @@
-/** A place where a message can stand. */
+/** A place where a message can be posted. */
 export interface Address {
   platform: string;
   channel: string;
-  /** The message in whose thread it is, where it is in one. */
+  /** The message whose thread it is in, if any. */
   thread?: string;
 }

@@ -2,12 +2,12 @@ import { Refused } from './errors.ts';
 import type { ModelSpec } from './model.ts';
 import type { Version } from './ports/versions.ts';
 
-/** What a version of before there were several tasks is. */
+/** The task of versions from before there were several tasks. */
 const FIRST_TASK = 'binary';
 
 /**
- * The model as a version of it knows it: with the classes that were frozen with the version.
- * @throws Refused where the model has another task by now
+ * The model as a version knows it: with the classes that were frozen with the version.
+ * @throws Refused if the model has a different task now
  */
 export function asTrained(
   spec: ModelSpec,

@@ -1,7 +1,7 @@
-/** What a message is about, in a word. Adapters add a symbol and a colour; the words stay in the title. */
+/** The kind of message, as one word. Adapters add a symbol and a colour; the title stays as it is. */
 export type Tone = 'note' | 'progress' | 'success' | 'warning' | 'danger';
 
-/** A labelled value, shown side by side where there is room. */
+/** A labelled value, shown side by side if there is room. */
 export interface Fact {
   label: string;
   value: string;
@@ -14,7 +14,7 @@ export interface Table {
   rows: readonly (readonly string[])[];
 }
 
-/** A picture by the hash of its PNG bytes; `alt` says in a sentence what it shows. */
+/** A picture, by the hash of its PNG bytes; `alt` describes it in a sentence. */
 export interface Picture {
   sha256: string;
   alt: string;
@@ -23,15 +23,15 @@ export interface Picture {
 }
 
 /**
- * A button. Pressing it is calling `command` with the words of `argument`, through the same
- * dispatch as if it had been typed: what a button carries is never trusted.
+ * A button. Pressing it calls `command` with the words of `argument`, through the same dispatch as if it had
+ * been typed: what a button carries is never trusted.
  */
 export interface Action {
   label: string;
   command: string;
   argument: string;
   style?: 'primary' | 'danger';
-  /** Asked before the effect, where it deserves a second thought. */
+  /** A confirmation, asked before the action. */
   confirm?: string;
 }
 
@@ -50,8 +50,8 @@ interface Folded {
 }
 
 /**
- * One message, independent of any platform. Text is plain: adapters escape it, so that nothing in it
- * can mention anybody or become markup.
+ * One message, independent of any platform. Text is plain: adapters escape it, so that it cannot mention
+ * anyone or become markup.
  */
 export interface Card {
   title: string;
@@ -67,7 +67,7 @@ export interface Card {
   /** What the progress consists of. */
   steps?: readonly Step[];
   actions?: readonly Action[];
-  /** Emoji names a reader may answer with, e.g. on an approval. */
+  /** Emoji that a reader may react with, e.g. on an approval. */
   reactions?: readonly { emoji: string; meaning: string }[];
   footer?: string;
 }

@@ -13,7 +13,7 @@ export function option<S extends z.ZodType>(
   return { schema, summary, placeholder: 'VALUE', ...more };
 }
 
-/** A command that asks only for the parts of the world that it names. */
+/** A command that declares the services it needs and gets no others. */
 export function defineCommand<O extends OptionSet, K extends keyof World = never>(
   definition: CommandDefinition<O, K>,
 ): DefinedCommand<O, K> {
@@ -44,7 +44,7 @@ function valuesOf<O extends OptionSet, K extends keyof World>(
   return values;
 }
 
-/** Of what was given, so that an answer stays a line. */
+/** Quotes at most this much of the input, so that the answer stays one line. */
 const QUOTED = 100;
 
 function faultIn(name: string, given: unknown, error: z.ZodError): string {

@@ -21,15 +21,15 @@ export type MonitorOf<S> = Omit<MonitorSpec, 'settings'> & { settings: S };
 interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
   name: string;
   summary: string;
-  /** What a monitor of this kind has where the file says nothing else. */
+  /** Defaults of monitors of this kind. */
   defaults: { windowHours: number; minRows: number; need: number; of: number };
-  /** Whether windows without a row are judged too. */
+  /** Whether windows without rows are evaluated too. */
   judgesEmpty?: boolean;
-  /** The keys of this kind alone. Reading what was read must change nothing. */
+  /** The keys that only this kind has. Parsing its output again must not change it. */
   settings: z.ZodObject<Own>;
-  /** How a measured window lies in the database. May take what earlier releases stored. */
+  /** The stored form of a measured window. Should also accept what earlier releases stored. */
   measurement: z.ZodType<M>;
-  /** The same of what an alert keeps. */
+  /** The stored form of an alert's evidence. */
   evidence: z.ZodType<E>;
   faults?(
     monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
@@ -49,7 +49,7 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
   gist(measured: M, monitor: MonitorOf<z.output<z.ZodObject<Own>>>): string | undefined;
 }
 
-/** A kind of monitor as `src/monitoring/kinds/index.ts` lists it. */
+/** A kind of monitor as listed in `src/monitoring/kinds/index.ts`. */
 export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: number }, E>(
   definition: Definition<Own, M, E>,
 ): MonitorKind {
@@ -59,7 +59,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     ...monitor,
     settings: settings.parse(monitor.settings),
   });
-  /** A monitor may have been of another kind when the window was judged. */
+  /** The monitor may have been of another kind when the window was evaluated. */
   const known = ({ window, measured }: Measurement<Json>): Measurement<M>[] => {
     const { data } = measurement.safeParse(measured);
     return data === undefined ? [] : [{ window, measured: data }];
@@ -104,7 +104,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
   };
 }
 
-/** What every monitor has, whatever it watches. */
+/** What all monitors have in common. */
 function commonKeys({
   windowHours,
   minRows,

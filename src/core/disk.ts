@@ -2,10 +2,10 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Unreachable } from './errors.ts';
 
-/** A disk has no space left. It is over as soon as there is some: nothing has to be started again. */
+/** A disk has no space left. Work continues when there is space; nothing needs a restart. */
 export class DiskFull extends Unreachable {}
 
-/** Whether that is what lies behind an error; DuckDB says it in words only. */
+/** Whether a full disk caused an error; DuckDB only says so in the message. */
 export function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
@@ -18,7 +18,7 @@ export function isDiskFull(error: unknown): boolean {
   );
 }
 
-/** Does `work`, which writes below `path`. Throws DiskFull with the true cause where that is it. */
+/** Runs `work`, which writes below `path`. Throws DiskFull, with the original cause, if the disk is full. */
 export async function writing<T>(
   activity: string,
   path: string,
@@ -46,7 +46,7 @@ export async function diskFull(
   });
 }
 
-/** For us, of the nearest folder there is. */
+/** Free bytes for this user, at the nearest existing folder. */
 async function freeBytes(path: string): Promise<number | undefined> {
   try {
     const { bavail, bsize } = await statfs(path);

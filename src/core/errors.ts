@@ -1,6 +1,6 @@
 import { withoutSecrets } from './secrets.ts';
 
-/** Who must act next. Decides the reply, the retry and the log level. */
+/** Who must act next. Determines the reply, the retry and the log level. */
 export type Blame = 'user' | 'upstream' | 'us';
 
 interface Details {
@@ -9,7 +9,7 @@ interface Details {
   cause?: unknown;
 }
 
-/** An error that names the activity and the next step. Everything else that is thrown is a fault of ours. */
+/** An error that names the activity and the next step. Any other thrown value is a bug in Wheelhouse. */
 export class WheelhouseError extends Error {
   readonly blame: Blame;
   readonly next: string | undefined;
@@ -22,7 +22,7 @@ export class WheelhouseError extends Error {
   }
 }
 
-/** The words were not understood: an unknown command, option or value. Nothing was changed. */
+/** The input was not understood: an unknown command, option or value. Nothing was changed. */
 export class BadInput extends WheelhouseError {
   constructor(message: string, details?: Details) {
     super('user', message, details);
@@ -35,21 +35,21 @@ export class NotFound extends WheelhouseError {
   }
 }
 
-/** Understood, and not allowed: a missing right, a closed gate, nothing to do it to. */
+/** Understood but not allowed: a missing role, a failed gate, nothing to act on. */
 export class Refused extends WheelhouseError {
   constructor(message: string, details?: Details) {
     super('user', message, details);
   }
 }
 
-/** A server, a program or a disk that we depend on did not do its part. Worth another try. */
+/** A server, program or disk that we depend on failed. Can be retried. */
 export class Unreachable extends WheelhouseError {
   constructor(message: string, details?: Details) {
     super('upstream', message, details);
   }
 }
 
-/** A server applies a rate limit: retry after the time that it names. */
+/** A server applies a rate limit: retry after the given time. */
 export class Busy extends Unreachable {
   readonly retryAfterMs: number;
 
@@ -59,14 +59,14 @@ export class Busy extends Unreachable {
   }
 }
 
-/** The one line that a person gets to read, whatever was thrown. No secret of ours is in it. */
+/** The one line that a person reads, whatever was thrown. Contains no secrets. */
 export function inWords(error: unknown): string {
   return withoutSecrets(wordsOf(error));
 }
 
 function wordsOf(error: unknown): string {
   if (error instanceof WheelhouseError) {
-    // What quotes a log ends in somebody else's words: the next step gets a line of its own.
+    // A quoted log ends with someone else's text, so the next step gets its own line.
     const gap = error.message.includes('\n') ? '\n' : ' ';
     return error.next ? `${error.message}${gap}${error.next}` : error.message;
   }

@@ -1,9 +1,9 @@
-/** Rows to which something applies: how many, and the first of them. */
+/** Rows with some property: their number, and the first of them. */
 export interface Example {
   count: number;
   /** Counted from 1, in the order of the file. */
   row: number;
-  /** As text; undefined where it is null. */
+  /** As text; undefined if it is null. */
   value: string | undefined;
 }
 

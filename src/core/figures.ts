@@ -1,6 +1,6 @@
-/** How figures, times and spans are written in messages: the same everywhere. */
+/** How figures, times and time spans are formatted in messages. */
 
-/** Four decimals below 10, so that a metric reads 0.6951; thousands apart. */
+/** Four decimals below 10, so that a metric reads 0.6951; thousands separators. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return 'n/a';
   if (Number.isInteger(value)) return (value + 0).toLocaleString('en-US'); // −0 is 0
@@ -22,23 +22,23 @@ const METRIC_NAMES: Readonly<Record<string, string>> = {
   r2: 'R²',
 };
 
-/** A metric as people write it: `AUC`, `log loss`. Names that are not ours stay as they are. */
+/** A metric as people write it: `AUC`, `log loss`. Unknown names stay as they are. */
 export function metricName(name: string): string {
   return METRIC_NAMES[name] ?? name;
 }
 
-/** Three decimals below 10: a metric of some thousand rows carries no more. */
+/** Three decimals below 10: a metric on some thousand rows is no more precise than that. */
 function rounded(value: number): string {
   const isShort = Number.isFinite(value) && !Number.isInteger(value) && Math.abs(value) < 10;
   return isShort ? value.toFixed(3) : figure(value);
 }
 
-/** The first `most` of some metrics, by name. */
+/** The first `most` metrics, by name. */
 export function figures(values: Readonly<Record<string, number>>, most: number): string {
   const named = Object.entries(values).map(
     ([name, value]) => `${metricName(name)} ${rounded(value)}`,
   );
-  // An empty value is none to a platform, and it refuses the whole message.
+  // Platforms refuse a message with an empty value.
   return named.slice(0, most).join(', ') || 'not measured';
 }
 
@@ -47,7 +47,7 @@ export function signed(value: number): string {
   return `${value >= 0 ? '+' : '−'}${figure(Math.abs(value))}`;
 }
 
-/** `least` is the smallest p that a bootstrap can give: there the true one may be smaller still. */
+/** `least` is the smallest p that the bootstrap can give: the true one may be smaller. */
 export function pValue(p: number, least?: number): string {
   if (!Number.isFinite(p)) return figure(p);
   if (least !== undefined && p <= least)
@@ -62,7 +62,7 @@ export function moment(date: Date): string {
   return isMidnight(date) ? day(date) : exactly(date);
 }
 
-/** The half-open window as people say it: of whole days, the last one is included. */
+/** A half-open window as people write it: for whole days, the last day is included. */
 export function span({ from, to }: { from: Date; to: Date }): string {
   if (!isMidnight(from) || !isMidnight(to)) return `${exactly(from)} to ${exactly(to)}`;
   const [first, last] = [day(from), day(new Date(to.getTime() - DAY_MS))];

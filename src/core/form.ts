@@ -1,4 +1,4 @@
-/** One thing that can be chosen. */
+/** One choice of a field. */
 export interface Choice {
   value: string;
   label: string;
@@ -23,28 +23,28 @@ export type Field = FieldHead &
         kind: 'choice';
         /** At least one. */
         choices: readonly Choice[];
-        /** The other fields depend on it: ask for the form again with the new value. */
+        /** Other fields depend on it: request the form again with the new value. */
         reshapes?: true;
       }
   );
 
 /**
- * What to ask before a command can be called; a modal, where a platform has one. Sending it is
- * calling `command` with `inputOf(values)`, through the same dispatch as if it had been typed.
+ * Fields to fill in before a command is called; a modal, if the platform has them. Submitting it calls
+ * `command` with `inputOf(values)`, through the same dispatch as if it had been typed.
  */
 export interface Form {
   command: string;
   title: string;
   text?: string;
-  /** On the button that sends it. */
+  /** Label of the submit button. */
   submit: string;
   fields: readonly Field[];
 }
 
-/** What was filled in, by the name of the field. Days are `YYYY-MM-DD`. */
+/** The filled-in values, by field name. Days are `YYYY-MM-DD`. */
 export type FormValues = Readonly<Record<string, string>>;
 
-/** A command's input: blank fields are left out, `option.key` goes under its option. */
+/** The input for the command: blank fields are left out, `option.key` goes under its option. */
 export function inputOf(values: FormValues): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   const pairs = new Map<string, Record<string, string>>();

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
- * An id of eight characters that follows from its parts, so that an event which arrives twice, or a
- * job that is tried again, makes the same thing rather than a second one. Crockford's base 32: no
- * letter is mistaken for another when typed.
+ * An ID of eight characters derived from its parts, so that an event that arrives twice, or a retried job,
+ * creates the same object and not a second one. Crockford's base 32: no two characters are easily confused
+ * when typed.
  */
 export function deriveId(kind: string, ...parts: readonly (string | number)[]): string {
   const digest = createHash('sha256')

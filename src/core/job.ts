@@ -2,23 +2,23 @@ import type { z } from 'zod';
 import type { Jobs, Lane, Queueable } from './ports/jobs.ts';
 import type { Needs, World } from './world.ts';
 
-/** What there is to know of a job for whoever enqueues it, apart from what it does. */
+/** What a caller needs to know to enqueue a job, without its implementation. */
 interface DeclarationOptions<P> {
   name: string;
   lane: Lane;
   payload: z.ZodType<P>;
-  /** While a job of this key waits or runs, another is the same one. */
+  /** While a job with this key waits or runs, another one counts as the same. */
   once(payload: P): string;
-  /** A job added while its twin runs is run once more after it, rather than swallowed. */
+  /** A job added while one with the same key runs is run once more after it, not dropped. */
   again?: boolean;
-  /** The key stays taken for so long, even when its job is done. */
+  /** The key stays reserved for this long, even after the job is done. */
   onceForMs?: number | undefined;
   attempts: number;
-  /** What a `cancel` on the bus must name for this job to be stopped. */
+  /** What a `cancel` message on the bus must name to stop this job. */
   cancelledBy?(payload: P): string;
 }
 
-/** A job by its name, payload and lane: enough to enqueue it without importing what it runs. */
+/** A job by its name, payload and lane: enough to enqueue it without importing its implementation. */
 export type JobDeclaration<P> = DeclarationOptions<P> & Queueable<P>;
 
 export function declareJob<P>(options: DeclarationOptions<P>): JobDeclaration<P> {
@@ -26,19 +26,19 @@ export function declareJob<P>(options: DeclarationOptions<P>): JobDeclaration<P>
 }
 
 export interface JobDefinition<P, K extends keyof World> extends DeclarationOptions<P> {
-  /** A retry lands here again, so every step is idempotent. */
+  /** May be called again by a retry, so every step must be idempotent. */
   run(payload: P, needs: Needs<K>, signal: AbortSignal): Promise<void>;
-  /** The last attempt failed: say so to whoever waits. Must not throw for what is already final. */
+  /** The last attempt failed: tell whoever is waiting. Must not throw if the outcome is already final. */
   failed?(payload: P, error: unknown, needs: Needs<K>): Promise<void>;
 }
 
-/** A job whose needs have been hidden behind the world. */
+/** A job whose needs are hidden behind the world. */
 export interface Job<P = never> extends Queueable<P> {
-  /** Payload as it lies in the queue, not yet looked at. */
+  /** The payload as stored in the queue, not validated yet. */
   perform(raw: unknown, world: World, signal: AbortSignal): Promise<void>;
   giveUp(raw: unknown, error: unknown, world: World): Promise<void>;
   cancelKey(raw: unknown): string | undefined;
-  /** Queues it with a payload that lay in the queue. */
+  /** Enqueues it with a payload that was stored in the queue. */
   requeue(raw: unknown, jobs: Jobs): Promise<void>;
 }
 

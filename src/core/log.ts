@@ -1,4 +1,4 @@
-/** The part of pino that everything but the roles themselves uses. */
+/** The part of pino that is used outside the roles. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -1,14 +1,17 @@
 import type { Margin, MetricShape } from './task.ts';
 
-/** `log_loss` as evaluations keep it, `logLoss`; another name stays as it is, as does the class in `recall[very_late]`. */
+/**
+ * `log_loss` as evaluations store it, `logLoss`; other names are unchanged, as is the class in
+ * `recall[very_late]`.
+ */
 export function metricName(word: string): string {
   const [, name = '', of = ''] = /^([^[]*)(.*)$/s.exec(word) ?? [];
   return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) + of;
 }
 
 /**
- * How much worse than the champion still counts as not worse, in the metric's unit: what is configured,
- * else the metric's own, which may be a share of the champion's value.
+ * How much worse than the champion still counts as not worse, in the metric's unit: the configured margin,
+ * otherwise the metric's own, which may be a share of the champion's value.
  */
 export function marginOf(
   { name, margin }: Pick<MetricShape, 'name' | 'margin'>,

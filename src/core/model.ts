@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import type { ChampionGate, Classes, Margin, Task } from './task.ts';
 
-/** Names of features and what their values are. Order is the order of declaration. */
+/** Names and types of features, in the order of declaration. */
 export type FeatureSchema = Record<string, 'number' | 'category'>;
 
 /** Half-open: from included, to excluded. */
@@ -10,7 +10,7 @@ export interface Window {
   to: Date;
 }
 
-/** One training parameter, as the model declares it. */
+/** One training parameter, as declared by the model. */
 export interface Parameter {
   type: 'integer' | 'number' | 'string' | 'boolean';
   summary: string;
@@ -22,7 +22,7 @@ export interface Parameter {
 
 export type ParameterValues = Record<string, number | string | boolean>;
 
-/** A condition that a version must meet before people are asked. Judged in `src/evaluation/gates.ts`. */
+/** A condition that a version must meet before a vote. Checked in `src/evaluation/gates.ts`. */
 type Gate =
   | { minRows: number }
   | { metric: string; min: number }
@@ -35,54 +35,54 @@ export interface MonitorSpec {
   kind: string;
   /** Length of a window of prediction time, in hours. */
   windowHours: number;
-  /** When to look whether a window is complete, as node-cron reads it. */
+  /** When to check for complete windows, as node-cron reads it. */
   schedule: string;
-  /** Below so many rows a window is insufficient data. */
+  /** With fewer rows, a window is insufficient data. */
   minRows: number;
-  /** What must hold in `need` of the last `of` windows to be an alarm. */
+  /** A problem must be found in `need` of the last `of` windows to count. */
   need: number;
   of: number;
-  /** The keys that its kind alone has, by their names in the file. */
+  /** The keys that only its kind has, by their names in the file. */
   settings: Readonly<Record<string, unknown>>;
 }
 
-/** A program by its argument vector; the first word is looked up on PATH, nothing passes a shell. */
+/** A program as an argument vector; the first word is looked up on PATH, and no shell is used. */
 export type Argv = readonly [string, ...string[]];
 
-/** A model as the workspace declares it. */
+/** A model as declared in the workspace. */
 export interface ModelSpec {
   name: string;
   summary: string;
-  /** The channel in which its messages stand. */
+  /** The channel for its messages. */
   channel: string;
-  /** The same channel at every adapter that is open. */
+  /** The same channel on every enabled adapter. */
   homes: readonly Address[];
   /** What it predicts. */
   task: Task;
-  /** The classes that it tells apart: as they are declared, or as the version in question knows them. */
+  /** The classes: as declared, or as the version in question knows them. */
   classes?: Classes | undefined;
   features: FeatureSchema;
-  /** What a category that is null becomes, for the model and in the profiles. */
+  /** Replaces a category that is null, for the model and in profiles. */
   nullCategory: string;
   label: string;
   programs: { dataset: Argv; train: Argv };
   parameters: Record<string, Parameter>;
   training: { window: Window; timeoutMinutes: number };
-  /** Days right after the training window on which a version is judged. */
+  /** Number of days right after the training window on which a version is evaluated. */
   evaluation: { days: number; primary: readonly string[]; margin?: Margin | undefined };
   gates: readonly Gate[];
   approval: { needed: number; expiresHours: number };
   monitors: readonly MonitorSpec[];
-  /** What is otherwise in an environment, by its name: see `specIn`. */
+  /** Rules that differ in an environment, by its name: see `specIn`. */
   environments?: Readonly<Record<string, Partial<EnvironmentRules>>>;
   /** The folder in which its programs run. */
   folder: string;
 }
 
-/** What may be otherwise in each environment. */
+/** What can differ between environments. */
 type EnvironmentRules = Pick<ModelSpec, 'channel' | 'homes' | 'approval' | 'monitors'>;
 
-/** The model as it is in an environment: its channel, its rule of approval, its monitors. */
+/** The model in an environment: its channel, approval rule and monitors there. */
 export function specIn(spec: ModelSpec, environment: string): ModelSpec {
   const { environments = {} } = spec;
   return Object.hasOwn(environments, environment)
@@ -92,15 +92,15 @@ export function specIn(spec: ModelSpec, environment: string): ModelSpec {
 
 export interface Models {
   list(): ModelSpec[];
-  /** Throws NotFound with the nearest name. */
+  /** Throws NotFound with the closest name. */
   get(name: string): ModelSpec;
 }
 
 export interface Environments {
-  /** What names no environment belongs to it: addresses, and data of before there were several. */
+  /** The default: for addresses without an environment, and for data from before there were several. */
   readonly first: string;
   /** In the order of the configuration. */
   list(): readonly string[];
-  /** What somebody named; the first where they named none. Throws NotFound with the names there are. */
+  /** The named environment, or the first if none is named. Throws NotFound with the existing names. */
   get(name: string | undefined): string;
 }

@@ -15,32 +15,35 @@ export interface Measures {
   artifacts: Pick<Artifacts, 'read'>;
 }
 
-/** What is watched: one version of a model in an environment. */
+/** What is monitored: one version of a model in an environment. */
 export interface Watched {
   environment: string;
   model: Pick<ModelSpec, 'name' | 'features'>;
   version: number;
 }
 
-/** One window as it was measured. `M` is plain JSON, and always says how many rows the window has. */
+/** One measured window. `M` is plain JSON and always includes the number of rows. */
 export interface Measurement<M> {
   window: Window;
   measured: M;
 }
 
-/** What the windows up to the newest one amount to. */
+/** The result of all windows up to the newest. */
 export interface Verdict<E> {
-  /** `alert` alone opens a message. `insufficient data`: the newest window could not be judged. */
+  /** Only `alert` opens a message. `insufficient data`: the newest window could not be evaluated. */
   status: FindingStatus;
-  /** Names of what is not as it should be, confirmed by earlier windows. */
+  /** Names of what has a problem, confirmed by earlier windows. */
   signals: string[];
-  /** An alert that is open may end: the newest windows were judged, and nothing was found in any of them. */
+  /**
+   * An open alert may be resolved: the newest windows were evaluated, and no problem was found in any of
+   * them.
+   */
   over: boolean;
-  /** What an alert keeps: figures for its words and its table. */
+  /** What an alert stores: the figures for its text and its table. */
   evidence: E;
 }
 
-/** What an alert says. Plain text: adapters escape it. */
+/** The text of an alert. Plain text: adapters escape it. */
 export interface Report {
   title: string;
   /** What was found, in which windows, and what it does not tell. One paragraph. */
@@ -48,64 +51,64 @@ export interface Report {
   table?: Table;
   /** A line in the alert's thread for each further window. */
   again: { title: string; text: string };
-  /** Once it is over. */
+  /** Posted when it is resolved. */
   over: { title: string; text: string };
-  /** Asked before the model is rolled back because of it. */
+  /** Confirmation before the model is rolled back because of it. */
   caution: string;
 }
 
-/** An alert, as far as a report needs it. */
+/** The parts of an alert that a report needs. */
 export interface Alarm {
   model: string;
   monitor: string;
   version: number;
-  /** From the window that raised the alert to the newest that kept it up. */
+  /** From the window that raised the alert to the newest that confirmed it. */
   window: Window;
-  /** The newest of these windows, where the report is about one. */
+  /** The newest of these windows, if the report is about one window. */
   newest?: Window;
 }
 
-/** What cannot be meant in a monitor's configuration; without a key it is about the monitor as a whole. */
+/** A contradiction in a monitor's configuration; without a key it concerns the entire monitor. */
 export interface MonitorFault {
   key?: string;
   words: string;
 }
 
-/** A monitor that was opened on a version: measures its windows, and shows what it found. Both are I/O. */
+/** A monitor opened on a version: measures its windows, and renders what it found. Both are I/O. */
 export interface Opened<M, E> {
-  /** Undefined where nothing can be said of the window: a result of its own, and never `ok`. */
+  /** Undefined if the window cannot be evaluated: a separate result, and never `ok`. */
   measure(window: Window, signal: AbortSignal): Promise<M | undefined>;
   /** For an alert; `history` is oldest first and ends with the window that raised it. */
   charts(evidence: E, history: readonly Measurement<M>[]): Promise<Chart[]>;
 }
 
-/** Of one monitor in the workspace file, told from those of other kinds by its key `kind`. */
+/** One monitor of the workspace file; its key `kind` distinguishes it from those of other kinds. */
 export type MonitorSchema = z.ZodType<Omit<MonitorSpec, 'name'>> & z.core.$ZodTypeDiscriminable;
 
 /**
- * One kind of monitor, its settings and figures hidden behind JSON, as jobs, cards and the configuration
- * see it. Measuring is I/O; judging is pure, and gives the same verdict again from what was stored.
+ * One kind of monitor, with its settings and figures hidden behind JSON, as jobs, cards and the configuration
+ * see it. Measuring is I/O; judging is pure and gives the same result again from what was stored.
  */
 export interface MonitorKind {
   readonly name: string;
-  /** What it asks, in a line. */
+  /** The question it answers, in one line. */
   readonly summary: string;
-  /** Every key that such a monitor may have in the workspace file. */
+  /** All keys that such a monitor can have in the workspace file. */
   readonly keys: readonly string[];
-  /** A monitor of this kind from the workspace file, defaults filled in. */
+  /** A monitor of this kind from the workspace file, with defaults filled in. */
   readonly schema: MonitorSchema;
-  /** It looks at windows without a row too, which say something where there usually are some. */
+  /** It also evaluates windows without rows, which matter if there usually are some. */
   readonly judgesEmpty: boolean;
   faults(monitor: MonitorSpec, model: Watched['model']): MonitorFault[];
-  /** Undefined where there is nothing to compare with, e.g. for a version that was never evaluated. */
+  /** Undefined if there is nothing to compare with, e.g. for a version that was never evaluated. */
   open(
     watched: Watched,
     monitor: MonitorSpec,
     needs: Measures,
   ): Promise<Opened<Json, Json> | undefined>;
   /**
-   * `earlier`: windows that were measured before, oldest first, also those that could not be judged. What
-   * another kind measured under the same name is left out.
+   * `earlier`: windows measured before, oldest first, including those that could not be evaluated. Windows
+   * measured by another kind under the same name are left out.
    */
   judge(
     latest: Measurement<Json>,
@@ -113,6 +116,6 @@ export interface MonitorKind {
     monitor: MonitorSpec,
   ): Verdict<Json>;
   report(evidence: Json, alarm: Alarm): Report;
-  /** The figure of a window that says most, for a list of windows. */
+  /** The most informative figure of a window, for lists of windows. */
   gist(measured: Json, monitor: MonitorSpec): string | undefined;
 }

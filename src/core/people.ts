@@ -4,17 +4,17 @@ import type { Address } from './address.ts';
 export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Somebody as a platform names them; linked to a person by configuration. */
+/** An account as a platform identifies it; the configuration can link it to a person. */
 export interface Identity {
   platform: string;
   user: string;
-  /** What they are called there, for messages. */
+  /** The display name there, for messages. */
   name?: string;
-  /** The groups or roles that they are in there. */
+  /** The groups or roles that the account has there. */
   groups?: readonly string[];
   /**
-   * Of somebody who is not of our workspace there, e.g. in a channel that two companies share: the id of
-   * their own, or `unknown` while the platform does not say whose they are.
+   * Set for an account from outside our workspace, e.g. in a channel that two companies share: the ID of its
+   * workspace, or `unknown` until the platform says which it is.
    */
   external?: string;
 }
@@ -22,18 +22,18 @@ export interface Identity {
 /** An account on a platform. */
 export type Account = Pick<Identity, 'platform' | 'user'>;
 
-/** An account that somebody said is theirs. */
+/** An account that a person has linked as theirs. */
 export interface Link extends Account {
-  /** Whose it is, by id. */
+  /** The ID of the person. */
   person: string;
-  /** The configuration gives that account rights of its own: it is more than their word. */
+  /** The configuration gives the account rights of its own, so the link is more than a claim. */
   vouched?: true;
 }
 
-/** What somebody may do. */
+/** What a person may do. */
 export interface Rights {
   role: Role;
-  /** By environment, where it is another one there. */
+  /** By environment, if the role differs there. */
   roles?: Readonly<Record<string, Role>>;
 }
 
@@ -41,38 +41,40 @@ export interface Person extends Rights {
   /** Stable across platforms: lower case letters, digits, `-` and `_`. */
   id: string;
   name: string;
-  /** The platforms on which we know who that is, by more than their own word. */
+  /** The platforms on which this person is known by more than their own claim. */
   on: readonly string[];
 }
 
-/** Who is who. */
+/** Who the accounts belong to. */
 export interface Directory {
   /**
-   * Who that is, with the highest role that the configuration gives them: by name, by a group of
-   * theirs or by the channel they speak in. Undefined for a stranger.
+   * The person, with the highest role that the configuration gives them: by name, by group, or by the
+   * channel. Undefined if unknown.
    */
   of(identity: Identity, from?: Address): Person | undefined;
-  /** Of an account that was linked meanwhile: whoever it is now. So ids are compared by what this gives. */
+  /** The person of an ID; for an account that was linked later, its owner. Compare IDs by this result. */
   byId(id: string): Person | undefined;
-  /** Everybody who holds `role` or more: in that environment, or for what concerns none. */
+  /**
+   * All people with at least `role`: in that environment, or without one, for actions without an environment.
+   */
   atLeast(role: Role, environment?: string): Person[];
 }
 
-/** Who is who, and how that changes. */
+/** Who the accounts belong to, and how that changes. */
 export interface People extends Directory {
-  /** Somebody without any right. */
+  /** A person without any role. */
   stranger(identity: Identity): Person;
-  /** Whether an account has rights of its own, wherever it speaks. */
+  /** Whether an account has rights of its own, in every channel. */
   vouchesFor(identity: Identity): boolean;
-  /** False where the configuration says whose account it is: nobody else's word changes that. */
+  /** False if the configuration says whose account it is: a link cannot change that. */
   canLink(account: Account): boolean;
-  /** From now on that account is that person's. */
+  /** From now on the account belongs to that person. */
   link(link: Link): void;
   unlink(account: Account): void;
   replaceLinks(links: readonly Link[]): void;
 }
 
-/** Their role in an environment; without one, for what concerns no environment. */
+/** Their role in an environment; without one, for actions without an environment. */
 export function roleIn({ role, roles = {} }: Rights, environment?: string): Role {
   const own = environment !== undefined && Object.hasOwn(roles, environment);
   return (own ? roles[environment] : undefined) ?? role;
@@ -82,7 +84,7 @@ export function holds(person: Person, role: Role, environment?: string): boolean
   return rank(roleIn(person, environment)) >= rank(role);
 }
 
-/** Whether there is anything that they may do as `role`: in some environment, or besides them. */
+/** Whether they have `role` anywhere: in some environment, or for actions without one. */
 export function holdsSomewhere(person: Person, role: Role): boolean {
   return [person.role, ...Object.values(person.roles ?? {})].some((one) => rank(one) >= rank(role));
 }
@@ -101,9 +103,9 @@ export function raised(person: Person, rights: Rights): Person {
 const rank = (role: Role): number => ROLES.indexOf(role);
 
 /**
- * Whether the two may be one and the same behind two accounts: nobody's own approval counts. They are
- * surely two only where one platform knows both: an account that somebody merely says is theirs could
- * be anybody's, and costs nothing.
+ * Whether two accounts may belong to one person: nobody's own approval may count. They are certainly two
+ * people only if one platform knows both. A linked account proves nothing, because anyone can create
+ * accounts.
  */
 export function couldBeSame(a: Person, b: Person): boolean {
   return a.id === b.id || !a.on.some((platform) => b.on.includes(platform));

@@ -6,36 +6,36 @@ import { oneLine } from './one-line.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /**
- * How a thing stands, for whoever waits for it.
- * `checking`: a machine decides within seconds; `pending`: work or people still to come;
- * `done`, `refused` (a gate, a verdict, a vote) and `failed` (a fault) are final.
+ * The status of a subject, for callers that wait for it. `checking`: decided automatically within seconds;
+ * `pending`: waiting for work or people; `done`, `refused` (a gate, a verdict, a vote) and `failed` (an
+ * error) are final.
  */
 export type Outcome = 'checking' | 'pending' | 'done' | 'refused' | 'failed';
 
-/** A thing that has one message, edited in place, wherever it is shown: `run:…`, `approval:…`, `alert:…`. */
+/** Something with one message, edited in place wherever it is shown: `run:…`, `approval:…`, `alert:…`. */
 export type Subject = `${string}:${string}`;
 
 export interface Reply {
   card: Card;
-  /** `caller`: only the person who asked sees it. */
+  /** `caller`: only visible to the person who called. */
   audience: 'channel' | 'caller';
   outcome: Outcome;
   /** For programs: what `--json` prints. */
   data: Json;
-  /** Set where nothing was done: `usage`, the words were wrong; `refused`, it may not be; `failed`, a fault. */
+  /** Set if nothing was done. `usage`: the input was invalid; `refused`: not allowed; `failed`: an error. */
   fault?: 'usage' | 'refused' | 'failed';
-  /** Set where the answer is the live message of a thing rather than a message of its own. */
+  /** Set if the answer is the live message of a subject and not a message of its own. */
   subject?: Subject;
-  /** Where that message stands besides the place it was asked from: the model's own channels. */
+  /** Where that message is shown besides the place of the call: the model's own channels. */
   alsoAt?: readonly Address[];
 }
 
-/** A finished answer, to everybody in the channel. */
+/** A final answer, visible to everyone in the channel. */
 export function answer(card: Card, data: unknown = null): Reply {
   return { card, audience: 'channel', outcome: 'done', data: toJson(data) };
 }
 
-/** A finished answer for the caller's eyes only. */
+/** A final answer, visible only to the caller. */
 export function whisper(card: Card, data: unknown = null): Reply {
   return { ...answer(card, data), audience: 'caller' };
 }
@@ -45,7 +45,7 @@ export function note(text: string, tone: Tone = 'note', data: unknown = null): R
   return answer({ title: text, tone }, data);
 }
 
-/** The live message of `subject`, also in the model's own channels; work goes on behind it. */
+/** The live message of `subject`, also in the model's own channels; the work continues. */
 export function live(
   subject: Subject,
   { card, outcome, data }: { card: Card; outcome: Outcome; data: Json },
@@ -54,7 +54,7 @@ export function live(
   return { card, audience: 'channel', outcome, data, subject, alsoAt };
 }
 
-/** What the caller gets to read instead of an answer: one clear line, and nothing was changed. */
+/** Shown to the caller instead of an answer: one clear line, and nothing was changed. */
 export function refusal(error: unknown): Reply {
   const fault = faultOf(error);
   const next = error instanceof WheelhouseError ? error.next : undefined;

@@ -1,4 +1,4 @@
-/** A sum of float32 probabilities may pass 1 by a rounding. */
+/** A sum of float32 probabilities may exceed 1 by rounding. */
 const TOLERANCE = 1e-6;
 
 /** Whether this can be a probability: finite, and from 0 to 1. */

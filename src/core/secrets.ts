@@ -1,16 +1,20 @@
 /**
- * Keeps secrets out of whatever people read: log lines, cards, answers, the terminal. What looks like a
- * secret is struck out by its shape; the values that this process was given, wherever they stand.
+ * Keeps secrets out of everything that people read: log lines, cards, answers, the terminal. Text that looks
+ * like a secret is redacted by its form; the secrets that this process was given are redacted wherever they
+ * occur.
  */
 
-/** Of this process: where an error comes to be read, nobody knows any more what its settings were. */
+/** Kept for the process, because code that shows an error does not know the settings. */
 const known = new Set<string>();
 let longestFirst: string[] = [];
 
-/** A shorter value is part of too many words; by their shape, addresses and headers lose it all the same. */
+/**
+ * A shorter value is part of too many words; in addresses and headers it is redacted by its form all the
+ * same.
+ */
 const SHORTEST = 4;
 
-/** From now on `withoutSecrets` strikes these values out, as they are and as addresses and JSON spell them. */
+/** From now on `withoutSecrets` redacts these values, as they are and as encoded in URLs and JSON. */
 export function keepSecret(values: Iterable<string>): void {
   for (const value of values)
     for (const spelling of spellings(value.trim()))
@@ -18,7 +22,7 @@ export function keepSecret(values: Iterable<string>): void {
   longestFirst = [...known].toSorted((one, other) => other.length - one.length);
 }
 
-/** For tests, many of which share a process: the secrets of one are no secrets of the next. */
+/** For tests, many of which share a process: the secrets of one test do not affect the next. */
 export function forgetSecrets(): void {
   known.clear();
   longestFirst = [];
@@ -26,10 +30,10 @@ export function forgetSecrets(): void {
 
 const STRUCK = '***';
 
-/** Each with what stays in front of the secret. */
+/** Each with the part that stays in front of the secret. */
 const SHAPES: readonly (readonly [shape: RegExp, instead: string])[] = [
-  // Greedy up to the last @: a password may hold one, though it should not.
-  // A port is none.
+  // Greedy up to the last @: a password may contain one, although it should be encoded. A port is not a
+  // password.
   [
     /\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/?#@"'`<>]{0,200}:)(?!\d{1,5}[/?#])[^\s"'`<>]{1,2000}@/gi,
     `$1${STRUCK}@`,
@@ -54,8 +58,8 @@ const SECRET_NAME =
 const SAYS_NOTHING = /^(?:true|false|yes|no|none|null|\d{1,3})$/i;
 
 /**
- * What of a setting must not be read: all of it where its name says so, else the password of an
- * address. Empty for a setting that is no secret.
+ * The secret part of a setting: all of it if its name says so, otherwise the password in a URL. Empty for a
+ * setting without a secret.
  */
 export function secretsIn(name: string, value: string): string[] {
   const passwords = passwordsIn(value.trim());
@@ -65,8 +69,8 @@ export function secretsIn(name: string, value: string): string[] {
 }
 
 /**
- * Of an address such as `redis://user:password@host`, spelt as it stands there. Where a password holds
- * a slash or an @, nobody can say where it ends, so each way to read it counts.
+ * For an address such as `redis://user:password@host`, as it is written there. If a password contains a slash
+ * or an @, its end is ambiguous, so each possible reading counts.
  */
 function passwordsIn(address: string): string[] {
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)@/i.exec(address)?.[1];
@@ -78,14 +82,14 @@ function passwordsIn(address: string): string[] {
   return [...new Set(passwords)].filter((password) => password !== '');
 }
 
-/** As it is, and as addresses and JSON spell it. */
+/** As it is, and as encoded in URLs and JSON. */
 function spellings(value: string): string[] {
   const forms = [value, attempt(value, decodeURIComponent)];
   const inAddresses = [...forms, ...forms.map((form) => attempt(form, encodeURIComponent))];
   return inAddresses.flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]);
 }
 
-/** Neither takes every text. */
+/** Neither accepts every text. */
 function attempt(text: string, change: (text: string) => string): string {
   try {
     return change(text);

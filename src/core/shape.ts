@@ -2,7 +2,7 @@ import type { Command, Option, Suggests } from './command.ts';
 import type { Role } from './people.ts';
 import { usageOf } from './usage.ts';
 
-/** An option as a platform that knows typed options may register it. */
+/** An option as a platform with typed options may register it. */
 export interface OptionShape {
   name: string;
   summary: string;
@@ -11,23 +11,23 @@ export interface OptionShape {
   kind: 'text' | 'number' | 'choice' | 'flag' | 'pairs';
   required: boolean;
   suggests?: Suggests;
-  /** Of a `choice`. */
+  /** For a `choice`. */
   choices?: readonly string[];
-  /** Of a `number`; both ends belong to it. */
+  /** For a `number`; both ends are included. */
   min?: number;
   max?: number;
 }
 
-/** A command as adapters and manifests see it: nothing that can be run. */
+/** A command as adapters and manifests see it, without anything that can be run. */
 export interface CommandShape {
   name: string;
   summary: string;
   /** `/promote MODEL VERSION [--to ENVIRONMENT]` */
   usage: string;
   role: Role;
-  /** It has a form for whoever calls it without words. */
+  /** It has a form, shown if it is called without words. */
   form: boolean;
-  /** Those that may stand as plain words come first, in their order. */
+  /** Options that can be given as positional words come first, in their order. */
   options: readonly OptionShape[];
 }
 
@@ -61,7 +61,7 @@ function optionShape(name: string, option: Option): OptionShape {
   };
 }
 
-/** Values by the name of their option, as words that `/name` could have been typed with. */
+/** Values by name of option, as words that could have been typed after `/name`. */
 export function wordsOf(
   { options }: Pick<CommandShape, 'options'>,
   values: Readonly<Record<string, string | number | boolean>>,

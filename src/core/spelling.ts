@@ -2,10 +2,12 @@ import type { Card } from './card.ts';
 import type { Dispatch, Platform, Spell } from './platform.ts';
 import type { Reply } from './reply.ts';
 
-/** The card with every `/command` that it mentions as `spell` says it. What buttons carry stays. */
+/**
+ * The card with every `/command` in its text written as `spell` returns it. What buttons carry is unchanged.
+ */
 export function respell(card: Card, commands: readonly string[], spell: Spell): Card {
   if (commands.length === 0) return card;
-  // Not within a path or an address.
+  // Not within a path or a URL.
   const said = new RegExp(`(?<![\\w/.-])/(${commands.join('|')})(?![\\w/-])`, 'g');
   const say = (text: string) => text.replaceAll(said, (_, command: string) => spell(command));
   const { text, facts, table, actions, footer } = card;
@@ -24,7 +26,7 @@ export function respell(card: Card, commands: readonly string[], spell: Spell): 
   };
 }
 
-/** An adapter that says commands its own way, in everything that leaves by it. */
+/** An adapter that writes commands in its own way, in everything it sends. */
 export function spelled(adapter: Platform, commands: readonly string[]): Platform {
   const { spell } = adapter;
   if (!spell) return adapter;

@@ -1,8 +1,8 @@
 import { BadInput } from './errors.ts';
 
 /**
- * Splits what was typed into words. Quotes of either kind hold words together, curly ones too, since
- * phones make them; a backslash keeps the next character.
+ * Splits typed text into words. Quotes of either kind keep words together, also curly ones, because phones
+ * insert them; a backslash escapes the next character.
  */
 export function split(text: string): string[] {
   const words: string[] = [];

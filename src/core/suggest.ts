@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The name that was most likely meant, if one is near enough to be worth saying. */
+/** The name that was most likely meant, if one is similar enough. */
 function nearest(word: string, names: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   const ranked = names
@@ -14,7 +14,7 @@ function nearest(word: string, names: readonly string[]): string | undefined {
   return ranked[0]?.name;
 }
 
-/** ` Did you mean "--params"?`, or nothing. */
+/** ` Did you mean "--params"?`, or an empty string. */
 export function didYouMean(word: string, names: readonly string[], prefix = ''): string {
   const name = nearest(word, names);
   return name === undefined ? '' : ` Did you mean "${prefix}${name}"?`;

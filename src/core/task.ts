@@ -1,32 +1,32 @@
 import type { Example } from './example.ts';
 
-/** Names of the classes, in the order of a model's probabilities; empty for a task that has none. */
+/** Names of the classes, in the order of a model's probabilities; empty for a task without classes. */
 export type Classes = readonly string[];
 
-/** One number a row: a number itself, or the place of a class among the classes. */
+/** One number per row: a number, or the index of a class. */
 export type Labels = ArrayLike<number>;
 
-/** What a model answered: `width` numbers a row (see `AnswerSpec`), row after row. */
+/** A model's answers: `width` numbers per row (see `AnswerSpec`), row by row. */
 export type Answers = ArrayLike<number>;
 
-/** What one kind of prediction means. All that differs from one kind to the next is in its folder of `src/tasks`. */
+/** One kind of prediction. Everything that differs between kinds is in its folder in `src/tasks`. */
 export interface Task {
-  /** As wheelhouse.yaml says it: `task: regression`. */
+  /** As in wheelhouse.yaml: `task: regression`. */
   name: string;
-  /** What a model of it answers, e.g. `yes or no, as a score from 0 to 1`. */
+  /** What its models answer, e.g. `yes or no, as a score from 0 to 1`. */
   summary: string;
   label: LabelSpec;
   answer: AnswerSpec;
-  /** What is measured, in the order of tables. For some tasks there are metrics of each class. */
+  /** Its metrics, in the order of tables. Some tasks have metrics for each class. */
   metrics(classes: Classes): readonly Metric[];
   /**
-   * Values by name of metric; undefined where the rows do not define it. Throws RangeError on columns
-   * of different lengths, labels that are none, and numbers that are not finite.
+   * Values by name of metric; undefined if the rows do not define it. Throws RangeError on columns of
+   * different lengths, invalid labels, and non-finite numbers.
    */
   measure(rows: Judged): Record<string, number | undefined>;
-  /** What `Metric.improvement` adds up. */
+  /** The components that `Metric.improvement` adds up. */
   components(pair: Pair, groups: Groups): Components;
-  /** What the labels of some rows are. */
+  /** Describes the labels of some rows. */
   composition(labels: Labels, classes: Classes): Composition;
   defaults: TaskDefaults;
 }
@@ -37,7 +37,7 @@ interface TaskDefaults {
   gates: readonly ChampionGate[];
 }
 
-/** A candidate must not be worse, or must be better, than what is live. */
+/** Compared with the live version, a candidate must not be worse, or must be better. */
 export interface ChampionGate {
   compare: 'champion';
   metric: string;
@@ -45,22 +45,24 @@ export interface ChampionGate {
   margin?: Margin | undefined;
 }
 
-/** How much worse still counts as not worse, in the metric's own unit: of every metric, or of each by name. */
+/**
+ * How much worse still counts as not worse, in the metric's own unit: for all metrics, or for each by name.
+ */
 export type Margin = number | Readonly<Record<string, number>>;
 
 /** The column `label` of a dataset, and the labels that callers send. */
 export interface LabelSpec {
-  /** Whether it holds numbers or the names of classes. */
+  /** Whether it contains numbers or names of classes. */
   kind: 'number' | 'class';
-  /** The numbers there may be; undefined where any finite one may be, and of classes. */
+  /** The allowed numbers; undefined if any finite number is allowed, and for classes. */
   values?: readonly number[] | undefined;
-  /** What one may be, e.g. `0 or 1`. */
+  /** Describes a valid value, e.g. `0 or 1`. */
   expected(classes: Classes): string;
-  /** Undefined where it is no label. `value` is as JSON or a row has it. */
+  /** Undefined if it is not a valid label. `value` is as in JSON or in a row. */
   read(value: unknown, classes: Classes): number | undefined;
-  /** Of classes that nobody declared: those of the rows, in their order. */
+  /** For classes that are not declared: those of the rows, in their order. */
   learn?(facts: LabelFacts): Classes;
-  /** What is wrong or odd about the column of a dataset, a sentence each. */
+  /** Errors or oddities of the column in a dataset, one sentence each. */
   judge(
     facts: LabelFacts,
     rows: number,
@@ -68,24 +70,24 @@ export interface LabelSpec {
   ): { faults: string[]; warnings: string[] };
 }
 
-/** What was measured of a column `label`. */
+/** What was measured about a column `label`. */
 export interface LabelFacts {
-  /** As DuckDB calls it, e.g. `DOUBLE` or `VARCHAR`. */
+  /** DuckDB's type, e.g. `DOUBLE` or `VARCHAR`. */
   type: string;
-  /** Whether that is text; what is neither text, number nor boolean is `odd`. */
+  /** Whether that is text; a type that is neither text, number nor boolean is `odd`. */
   holds: 'text' | 'number' | 'boolean' | 'odd';
   nulls: Example | undefined;
-  /** The one value of all rows that have one. */
+  /** The value, if all rows with a value have the same one. */
   constant: string | undefined;
-  /** Rows with a number that `LabelSpec.values` lacks, or with none that is finite. */
+  /** Rows with a number that is not in `LabelSpec.values`, or is not finite. */
   other: Example | undefined;
   /** The most frequent values, at most a few. */
   values: readonly string[];
-  /** Of classes: each with its rows, the most frequent first, up to a thousand. */
+  /** For classes: each with its number of rows, the most frequent first, up to a thousand. */
   classes: readonly (Example & { value: string })[];
 }
 
-/** An output as an ONNX file declares it. */
+/** An output as declared in an ONNX file. */
 export interface OutputValue {
   name: string;
   type:
@@ -99,115 +101,121 @@ export interface OutputValue {
 
 /** Which outputs of a model are read. */
 export interface BoundOutputs {
-  /** The one that is the answer. */
+  /** The output with the answer. */
   answer: string;
-  /** The one that names the class itself, where there is one: it is compared with the answer when a version is judged. */
+  /**
+   * The output that names the class, if there is one: it is compared with the answer when a version is
+   * evaluated.
+   */
   label?: string | undefined;
 }
 
-/** Something that has to be mended before a model can be used, and how. */
+/** A problem that must be fixed before a model can be used, and how. */
 export interface TaskFault {
   what: string;
   next: string;
 }
 
-/** What a model gives for a row. */
+/** What a model answers for a row. */
 export interface AnswerSpec {
   /** As in `no usable score`. */
   noun: string;
-  /** What each must be, e.g. `a number from 0 to 1`. */
+  /** Describes a valid value, e.g. `a number from 0 to 1`. */
   expected: string;
-  /** How many numbers it is. */
+  /** How many numbers it consists of. */
   width(classes: Classes): number;
-  /** Which outputs of an ONNX file to read, or why none will do. */
+  /** Which outputs of an ONNX file to read, or why none is suitable. */
   bind(
     outputs: readonly OutputValue[],
     classes: Classes,
   ): { outputs?: BoundOutputs; faults: readonly TaskFault[] };
-  /** The answers in the floats of that output; undefined where they are not as many as they must be. */
+  /** The answers in the floats of that output; undefined if their number is wrong. */
   read(data: Float32Array | Float64Array, rows: number, classes: Classes): Answers | undefined;
-  /** Why an answer is not usable, e.g. `NaN, not a finite number`; undefined where it is. */
+  /** Why an answer is not usable, e.g. `NaN, not a finite number`; undefined if it is usable. */
   fault(answers: Answers, row: number, classes: Classes): string | undefined;
   /**
-   * What is wrong where the model names the class itself (`BoundOutputs.label`) and its answers say another,
-   * e.g. because their columns are in another order than the classes. `named` is one value a row.
+   * What is wrong if the model also names the class (`BoundOutputs.label`) and its answers give another one,
+   * e.g. because their columns are not in the order of the classes. `named` has one value per row.
    */
   contradiction?(answers: Answers, named: ArrayLike<unknown>, classes: Classes): string | undefined;
-  /** As callers get it and as it is logged. */
+  /** As callers receive it and as it is logged. */
   fields: readonly AnswerField[];
 }
 
-/** A part of an answer, by the name under which callers get it, and the log keeps it. */
+/** A part of an answer, by the name that callers and the log use. */
 export interface AnswerField {
   name: 'score' | 'value' | 'class' | 'probabilities';
-  /** As the Open Inference Protocol calls it. */
+  /** The Open Inference Protocol's name for it. */
   datatype: 'FP32' | 'BYTES';
   width(classes: Classes): number;
-  /** How it is profiled, for monitors; undefined where it is not. */
+  /** How it is profiled for monitors; undefined if it is not. */
   profiled?: 'number' | 'category';
   of(answers: Answers, row: number, classes: Classes): number | string | readonly number[];
 }
 
-/** Labelled rows and what a model answered to them. */
+/** Labelled rows and a model's answers to them. */
 interface Judged {
   labels: Labels;
   answers: Answers;
   classes: Classes;
 }
 
-/** Labelled rows and what two models answered to them. */
+/** Labelled rows and two models' answers to them. */
 export interface Pair {
   labels: Labels;
   champion: Answers;
   challenger: Answers;
   classes: Classes;
-  /** What the rows belong to, where rows of one entity resemble each other: one value a row. */
+  /** The entity of each row, if rows of one entity are similar: one value per row. */
   entities?: ArrayLike<string | number> | undefined;
 }
 
-/** What the rows belong to, numbered densely from 0. */
+/** The group of each row, numbered densely from 0. */
 export interface Groups {
   of: Int32Array;
   count: number;
 }
 
-/** `width` stretches, each one number for every group. */
+/** `width` stretches, each with one number for every group. */
 export interface Components {
   parts: Float64Array;
   width: number;
 }
 
-/** What a metric is: whoever shows or bounds it needs no more. */
+/** A metric, as far as code that shows or bounds it needs to know. */
 export interface MetricShape {
-  /** As evaluations keep it, e.g. `logLoss`. */
+  /** As stored by evaluations, e.g. `logLoss`. */
   name: string;
-  /** As people write it at the head of a sentence, e.g. `Log loss`. */
+  /** As written at the start of a sentence, e.g. `Log loss`. */
   words: string;
   higherIsBetter: boolean;
-  /** The label's own, or none. */
+  /** The label's own unit, or none. */
   unit: 'label' | undefined;
-  /** What it can be; undefined where nothing bounds it. */
+  /** Its range; undefined if it is unbounded. */
   min: number | undefined;
   max: number | undefined;
-  /** The margin unless one is said, in the metric's unit, or as a share of the champion's value. */
+  /** The default margin, in the metric's unit, or as a share of the champion's value. */
   margin: { absolute: number } | { share: number };
 }
 
 export interface Metric extends MetricShape {
   /**
-   * Challenger against champion by the sums of the components over drawn groups. Positive means that the
-   * challenger is better. Undefined where the draw does not define it.
+   * The challenger compared with the champion, from the sums of the components over drawn groups. Positive
+   * means that the challenger is better. Undefined if the draw does not define it.
    */
   improvement?(sums: Float64Array): number | undefined;
-  /** The same for what is no function of sums: prepared once, then asked with how often each group was drawn. */
+  /**
+   * The same for metrics that are not a function of sums: prepared once, then called with how often each
+   * group was drawn.
+   */
   drawn?(pair: Pair, groups: Groups): (times: Int32Array) => number | undefined;
-  /** The interval and p in closed form, where there is one, instead of by drawing. */
+  /** The interval and p in closed form, if there is one, instead of by bootstrap. */
   exact?(pair: Pair): Chance | undefined;
-  /** A p in closed form beside an interval that is drawn. */
+  /** A p in closed form, with an interval from the bootstrap. */
   exactP?(pair: Pair): number | undefined;
 }
 
-/** A 95% interval of the improvement and the two-sided p of none. */
+/** A 95% interval of the improvement, and the two-sided p for no improvement. */
 export interface Chance {
   low: number;
   high: number;
@@ -220,5 +228,5 @@ export interface Composition {
   figures: Readonly<Record<string, number>>;
 }
 
-/** A task, checked where it is defined. */
+/** A task, validated where it is defined. */
 export const defineTask = (task: Task): Task => task;

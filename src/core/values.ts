@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { option } from './define-command.ts';
 
-/** Options that several commands share, so that they are spelt and explained alike. */
+/** Options that several commands share, so that they are named and described alike. */
 
 const word = z.string('expected a word').trim().min(1, 'expected a word');
 
@@ -29,7 +29,7 @@ const timeSaid = (expected: string) =>
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?Z?)?$/, expected)
     .transform((text) => ({ day: text.slice(0, 10), date: dateOf(text) }))
-    // 31 February would be taken for 3 March.
+    // 31 February would be read as 3 March.
     .refine(({ day, date }) => isoOf(date).startsWith(day), 'no such date')
     .transform(({ date }) => date);
 
@@ -74,7 +74,7 @@ export const reasonOption = option(
   { placeholder: '"TEXT"' },
 );
 
-/** Where nothing may be done without a reason. */
+/** For actions that require a reason. */
 export const whyOption = option(
   z
     .string('give a reason, e.g. --reason "no version of it loads"')
@@ -85,7 +85,7 @@ export const whyOption = option(
   { placeholder: '"TEXT"' },
 );
 
-/** What a command takes off: what is live by the time it is said may be something else. */
+/** Guards a command that takes something out: another version may be live by the time it runs. */
 export const fromOption = option(
   z
     .string('expected a version')

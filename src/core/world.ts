@@ -20,7 +20,7 @@ import type { Runs } from './ports/runs.ts';
 import type { Versions } from './ports/versions.ts';
 import type { ProfileReader } from './ports/windows.ts';
 
-/** Everything that a command or a job may ask for. Each names what it uses, and gets no more. */
+/** All services that a command or a job may use. Each declares what it needs, and gets no others. */
 export interface World {
   clock: Clock;
   models: Models;

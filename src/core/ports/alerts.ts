@@ -5,16 +5,16 @@ import type { Json } from '../json.ts';
 export interface Alert extends Endpoint {
   id: string;
   monitor: string;
-  /** Of the monitor: it words what stands in `evidence`. */
+  /** The kind of the monitor, which writes the text for `evidence`. */
   kind: string;
   version: number;
-  /** Of that version, the deployment that was live: what its button rolls back. */
+  /** The deployment of that version that was live: the one that its button rolls back. */
   deployment?: string;
   status: 'open' | 'acknowledged' | 'resolved';
   severity: 'warn' | 'alert';
-  /** The window that raised it, and the newest that kept it up. */
+  /** The window that raised it, and the newest that confirmed it. */
   window: { from: Date; to: Date };
-  /** What was found, as the monitor's kind reads it. */
+  /** What was found, in the form of the monitor's kind. */
   evidence: Json;
   pictures: Picture[];
   openedAt: Date;
@@ -23,7 +23,7 @@ export interface Alert extends Endpoint {
 }
 
 export interface Alerts {
-  /** Opens one, or refreshes the one that is open for that endpoint, monitor and version. */
+  /** Opens an alert, or updates the open one for that endpoint, monitor and version. */
   raise(draft: Omit<Alert, 'status' | 'openedAt'>): Promise<{ alert: Alert; fresh: boolean }>;
   current(endpoint: Endpoint, monitor: string, version: number): Promise<Alert | undefined>;
   get(id: string): Promise<Alert>;
@@ -37,7 +37,7 @@ export interface Alerts {
   }): Promise<Alert[]>;
 }
 
-/** `insufficient data`: nothing could be judged, which is never `ok`. */
+/** `insufficient data`: nothing could be evaluated, which is never `ok`. */
 export type FindingStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
 
 /** What a monitor found in one window. Immutable. */
@@ -48,17 +48,17 @@ export interface Finding {
   version: number;
   window: { from: Date; to: Date };
   status: FindingStatus;
-  /** Names of the columns, or whatever else is watched, that are not as they should be. */
+  /** Names of the columns, or of whatever is monitored, that have a problem. */
   signals: string[];
-  /** What was measured, as the monitor's kind reads it. */
+  /** What was measured, in the form of the monitor's kind. */
   detail: Json;
   at: Date;
 }
 
 export interface Findings {
-  /** The same monitor, environment, version and window is written once. */
+  /** Written once for the same monitor, environment, version and window. */
   add(finding: Finding): Promise<void>;
-  /** Newest window first; with `until`, of windows that end by then. */
+  /** Newest window first; with `until`, only windows that end by then. */
   recent(
     watched: Pick<Finding, 'monitor' | 'environment'>,
     version: number | undefined,

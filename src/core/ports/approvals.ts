@@ -3,19 +3,19 @@ import type { Json } from '../json.ts';
 import type { Identity } from '../people.ts';
 
 export type ApprovalStatus =
-  /** The gates are being judged. */
+  /** The gates are being checked. */
   | 'checking'
-  /** Waits for people. */
+  /** Waiting for votes. */
   | 'open'
-  /** A gate said no. */
+  /** A gate failed. */
   | 'refused'
   | 'approved'
   | 'rejected'
   | 'expired';
 
 /**
- * Why an account whose right comes from its groups may have it no more: it is out of the group, out of the
- * platform, or the platform could not be asked.
+ * Why an account whose role comes from its groups may no longer have it: it left the group or the platform,
+ * or the platform could not be asked.
  */
 type Doubt = 'left' | 'gone' | 'unasked';
 
@@ -23,37 +23,37 @@ export interface Vote {
   person: string;
   verdict: 'approve' | 'reject';
   at: Date;
-  /** The platform it came by. */
+  /** The platform it came from. */
   via: string;
   /**
-   * By which account and where, with its groups as the platform told them last: at the vote, or when
-   * the votes were counted. What that account may do is asked again.
+   * The account and channel it came from, with the groups that the platform reported last: at the vote, or
+   * when the votes were counted. Whether that account may vote is checked again.
    */
   cast?: { by: Identity; from: Address; doubt?: Doubt };
-  /** Cast with an emoji, by that account: it stands for as long as the emoji does. */
+  /** Cast with an emoji by that account: it counts as long as the emoji is there. */
   byReaction?: Identity;
 }
 
 interface GateResult {
   name: string;
   passed: boolean;
-  /** It could not be applied, as `words` say, and neither passed nor failed. */
+  /** It could not be applied, for the reason in `words`, and neither passed nor failed. */
   notApplicable?: true;
   words: string;
 }
 
-/** What the people who vote have before them, bound to the approval by its digest. */
+/** What voters see, bound to the approval by its digest. */
 export interface Evidence {
   /** Content hash of the version's artifact: what is approved is what is deployed. */
   artifact: string;
   gates: GateResult[];
   metrics: Record<string, number>;
-  /** Against the champion of that moment, where there was one. */
+  /** The comparison with the champion of that moment, if there was one. */
   comparison?: Json;
   champion?: number;
-  /** The champion gives no usable answer, so nothing was compared with it: why, as a sentence. */
+  /** The champion gives no usable answer, so nothing was compared with it: the reason, as a sentence. */
   championProblem?: string;
-  /** sha256 over all of the above. */
+  /** SHA-256 over all of the above. */
   digest: string;
 }
 
@@ -65,9 +65,9 @@ export interface Approval {
   requestedBy: string;
   status: ApprovalStatus;
   needed: number;
-  /** Oldest first, one a person. */
+  /** Oldest first, one per person. */
   votes: Vote[];
-  /** Grows with every vote and withdrawal: `decide` holds only for the votes that were seen. */
+  /** Grows with every vote and withdrawal: `decide` only applies to the votes that were seen. */
   revision: number;
   evidence?: Evidence;
   reason?: string;
@@ -75,7 +75,7 @@ export interface Approval {
   expiresAt?: Date;
   decidedAt?: Date;
   deployment?: string;
-  /** When the gateway was seen to answer with the deployment. */
+  /** When the gateway first answered with the deployment. */
   confirmedAt?: Date;
 }
 
@@ -85,7 +85,9 @@ export type ApprovalDraft = Pick<
 >;
 
 export interface Approvals {
-  /** The same id gives the same again. Throws Refused where one is checking or open for that version already. */
+  /**
+   * The same ID returns the same approval. Throws Refused if one is being checked or open for that version.
+   */
   request(draft: ApprovalDraft): Promise<Approval>;
   /** Throws NotFound. */
   get(id: string): Promise<Approval>;
@@ -94,21 +96,21 @@ export interface Approvals {
     statuses?: ApprovalStatus[];
     limit?: number;
   }): Promise<Approval[]>;
-  /** checking → open. Undefined when it is past that. */
+  /** checking → open. Undefined if it is past that. */
   open(id: string, evidence: Evidence, expiresAt: Date): Promise<Approval | undefined>;
   /** checking → refused. */
   refuse(id: string, evidence: Evidence | undefined, reason: string): Promise<Approval | undefined>;
-  /** Replaces that person's vote, while it is open; undefined when it is not. */
+  /** Replaces that person's vote while the request is open; undefined otherwise. */
   vote(id: string, vote: Vote): Promise<Approval | undefined>;
   /**
-   * The same votes with what the platforms say of their accounts now, only if the votes still stand as
-   * `seen` shows them. Undefined when they do not: read again and ask again.
+   * Stores the votes with what the platforms now say of their accounts, only if the votes are still those in
+   * `seen`. Undefined if not: read again and ask again.
    */
   refresh(seen: Approval, votes: readonly Vote[]): Promise<Approval | undefined>;
   withdraw(id: string, person: string): Promise<Approval | undefined>;
   /**
-   * open → `status`, only if the votes still stand as `seen` shows them. Undefined when they do not:
-   * read again and judge again.
+   * open → `status`, only if the votes are still those in `seen`. Undefined if not: read again and judge
+   * again.
    */
   decide(
     seen: Approval,
@@ -116,6 +118,6 @@ export interface Approvals {
     reason: string,
   ): Promise<Approval | undefined>;
   markDeployed(id: string, deployment: string): Promise<void>;
-  /** The gateway answers with its deployment. Once; later calls change nothing. */
+  /** The gateway answers with its deployment. Recorded once; later calls change nothing. */
   markConfirmed(id: string): Promise<void>;
 }

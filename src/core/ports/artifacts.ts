@@ -1,10 +1,10 @@
 /** Content-addressed bytes: models, reference data, pictures. Written once, never changed. */
 export interface Artifacts {
-  /** Copies a file in; durable when it returns. */
+  /** Copies a file into the store; durable when it returns. */
   putFile(path: string): Promise<{ sha256: string; bytes: number }>;
   putBytes(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }>;
-  /** The bytes, after their hash was checked. Throws NotFound, or ArtifactCorrupt which says what to do. */
+  /** The bytes, after verifying their hash. Throws NotFound, or ArtifactCorrupt with what to do. */
   read(sha256: string): Promise<Uint8Array>;
-  /** A path to the bytes for programs that read files, after the hash was checked. */
+  /** A path to the bytes, for programs that read files, after verifying the hash. */
   path(sha256: string): Promise<string>;
 }

@@ -22,12 +22,12 @@ const ACTIONS = [
   'version.register',
 ] as const;
 
-/** `command.train`: somebody gave the command; what came of it are events of their own. */
+/** `command.train`: someone called the command; its effects are separate events. */
 type AuditAction = (typeof ACTIONS)[number] | `command.${string}`;
 
-/** Who did what to what, when, from which chat; how it was and how it is. */
+/** Who changed what, when, and from which chat, with the state before and after. */
 export interface AuditDraft {
-  /** The same id is recorded once. */
+  /** The same ID is recorded once. */
   id: string;
   by: string;
   action: AuditAction;
@@ -39,7 +39,7 @@ export interface AuditDraft {
   after?: Json;
 }
 
-/** The last event of the chain: whoever knows it can tell whether anything up to it was changed. */
+/** The last event of the chain: with it one can check whether anything up to it was changed. */
 export interface AuditHead {
   sequence: number;
   /** SHA-256 in hexadecimal. */
@@ -48,15 +48,15 @@ export interface AuditHead {
 
 export interface AuditEvent extends Omit<AuditDraft, 'action'>, AuditHead {
   at: Date;
-  /** Of earlier releases there may be others. */
+  /** Earlier releases may have recorded others. */
   action: string;
-  /** The hash of the event before. */
+  /** The hash of the previous event. */
   previous: string;
 }
 
-/** A chain that is only ever added to: each event holds the hash of the one before. */
+/** An append-only chain: each event contains the hash of the previous one. */
 export interface Audit {
-  /** Adds the event to the end, once per id. Stored when it returns. */
+  /** Appends the event, once per ID. Stored when it returns. */
   append(event: AuditDraft): Promise<void>;
   /** Newest first. */
   list(filter: {
@@ -65,6 +65,6 @@ export interface Audit {
     by?: string;
     limit?: number;
   }): Promise<AuditEvent[]>;
-  /** Undefined while there is no event. */
+  /** Undefined if there are no events. */
   head(): Promise<AuditHead | undefined>;
 }

@@ -1,6 +1,6 @@
 import type { Picture } from '../card.ts';
 
-/** How one column is distributed now, beside the reference. */
+/** The current distribution of one column, next to the reference. */
 interface HistogramData {
   title: string;
   subtitle?: string;
@@ -9,7 +9,7 @@ interface HistogramData {
   psi?: number;
 }
 
-/** One figure over time, with its thresholds and what happened. */
+/** One figure over time, with its thresholds and events. */
 interface TimelineData {
   title: string;
   metric: string;
@@ -18,10 +18,10 @@ interface TimelineData {
   marks?: { time: Date; label: string }[];
 }
 
-/** A chart as data, not drawn yet. */
+/** A chart as data, not rendered yet. */
 export type Chart = ({ kind: 'histogram' } & HistogramData) | ({ kind: 'timeline' } & TimelineData);
 
-/** Charts drawn and stored, ready for a card. */
+/** Rendered and stored charts, ready for a card. */
 export interface Charts {
   deltas(chart: {
     title: string;

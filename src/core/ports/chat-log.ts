@@ -1,22 +1,20 @@
 import type { Card } from '../card.ts';
 import type { MessageState } from '../platform.ts';
 
-/**
- * What the adapters of our own (web, terminal) keep, as Slack's servers keep Slack's messages.
- */
+/** The messages of our own adapters (web, terminal), which no platform stores for us. */
 export interface ChatPost {
   id: string;
   platform: string;
   channel: string;
   thread: string | null;
-  /** Person id; null for the bot. */
+  /** Person ID; null for the bot. */
   author: string | null;
   text: string | null;
   card: Card | null;
   state: MessageState | null;
   at: Date;
   editedAt: Date | null;
-  /** Person ids by emoji. */
+  /** Person IDs by emoji. */
   reactions: Record<string, string[]>;
   replies: { count: number; lastAt: Date | null };
   /** Grows with every change of the post. */
@@ -27,7 +25,7 @@ export type ChatPostDraft = Pick<
   ChatPost,
   'platform' | 'channel' | 'thread' | 'author' | 'text' | 'card' | 'state'
 > & {
-  /** The same key gives the same post, and counts once in its thread. */
+  /** The same key returns the same post, and counts once in its thread. */
   key: string;
 };
 
@@ -35,9 +33,9 @@ export interface ChatLog {
   add(draft: ChatPostDraft): Promise<ChatPost>;
   edit(id: string, card: Card, state: MessageState): Promise<ChatPost>;
   get(id: string): Promise<ChatPost | undefined>;
-  /** Puts or takes `person`'s emoji; undefined when nothing changed. */
+  /** Adds or removes `person`'s emoji; undefined if nothing changed. */
   react(id: string, emoji: string, person: string, on: boolean): Promise<ChatPost | undefined>;
-  /** Newest top-level posts before `before`, oldest first. */
+  /** The newest top-level posts before `before`, oldest first. */
   channel(
     platform: string,
     channel: string,

@@ -4,8 +4,8 @@ export interface Deployment {
   version: number;
   environment: string;
   /**
-   * `live` is one per model and environment; `superseded` may be returned to; `rolled_back` and
-   * `undeployed`, which somebody took out of service, are not.
+   * `live`: one per model and environment. `superseded`: may be restored. `rolled_back` and `undeployed`
+   * (taken out of service by a person): may not.
    */
   status: 'pending' | 'live' | 'superseded' | 'rolled_back' | 'undeployed';
   kind: 'promotion' | 'rollback';
@@ -15,7 +15,7 @@ export interface Deployment {
   artifact: string;
   /** When it went live. */
   since: Date;
-  /** In a history, of what is `undeployed`. */
+  /** In a history, the reason for `undeployed`. */
   takenOut?: { by: string; reason: string; at: Date };
 }
 
@@ -36,20 +36,20 @@ export interface RollbackOrder {
   environment: string;
   by: string;
   reason: string;
-  /** The deployment that must be live for the order to hold: two people press at once, one rollback. */
+  /** The deployment that must be live for the order to apply: two people press at once, one rollback. */
   replaces: string;
 }
 
 interface UndeployOrder {
   model: string;
   environment: string;
-  /** What must be live for the order to hold. The same one again is the same order. */
+  /** What must be live for the order to apply. The same one again is the same order. */
   deployment: string;
   by: string;
   reason: string;
 }
 
-/** A model of which nothing answers, since somebody took the live deployment out of service. */
+/** A model without answers, because someone took the live deployment out of service. */
 export interface OutOfService {
   deployment: Deployment;
   by: string;
@@ -58,8 +58,8 @@ export interface OutOfService {
 }
 
 /**
- * One document per model and environment says what is live, so that a switch is one atomic update;
- * the deployments are its history.
+ * One document per model and environment records what is live, so that a switch is one atomic update; the
+ * deployments are its history.
  */
 export interface Deployments {
   live(model: string, environment: string): Promise<Deployment | undefined>;
@@ -68,12 +68,12 @@ export interface Deployments {
   previousGood(model: string, environment: string): Promise<Deployment | undefined>;
   history(model: string, environment: string, limit?: number): Promise<Deployment[]>;
   /**
-   * Idempotent by id. `mayStill` is asked right before each attempt to switch, and not for an order
-   * that was carried out already: what it throws leaves everything as it is.
+   * Idempotent by ID. `mayStill` is called right before each attempt to switch, but not for an order that was
+   * already carried out; if it throws, nothing changes.
    */
   deploy(order: DeployOrder, mayStill?: () => Promise<void>): Promise<Deployment>;
   /**
-   * Idempotent by id. Throws Refused where nothing is to be restored, or another deployment is live by now.
+   * Idempotent by ID. Throws Refused if there is nothing to restore, or another deployment is live now.
    * `mayStill` as for `deploy`.
    */
   rollBack(
@@ -81,11 +81,11 @@ export interface Deployments {
     mayStill?: () => Promise<void>,
   ): Promise<{ restored: Deployment; replaced: Deployment }>;
   /**
-   * Takes what is live out of service: nothing answers until a version is promoted, or the one before
-   * is restored. Throws Refused where another deployment is live by now.
+   * Takes the live deployment out of service: nothing answers until a version is promoted or the previous one
+   * is restored. Throws Refused if another deployment is live now.
    */
   undeploy(order: UndeployOrder): Promise<OutOfService>;
-  /** Undefined where something is live, or nothing ever was. */
+  /** Undefined if something is live, or nothing ever was. */
   outOfService(model: string, environment: string): Promise<OutOfService | undefined>;
   allOutOfService(): Promise<OutOfService[]>;
 }

@@ -1,13 +1,13 @@
 import type { Address } from '../address.ts';
 import type { Identity } from '../people.ts';
 
-/** Who an account is at this moment: asked of its platform, never remembered. */
+/** Current information about an account: asked of its platform, never cached. */
 export interface Identities {
   /**
-   * With the groups of now; undefined where it is no member there any more. Accounts of a platform that
-   * has no groups are given back as they are.
-   * @param from where it spoke: what a role is given in, e.g. a server, may follow from it
-   * @throws Unreachable where the platform does not say, or not in time
+   * The account with its current groups; undefined if it is no longer a member. Accounts of a platform
+   * without groups are returned unchanged.
+   * @param from the channel it was used in: where a role applies, e.g. a server, can follow from it
+   * @throws Unreachable if the platform does not answer, or not in time
    */
   now(account: Identity, from: Address): Promise<Identity | undefined>;
 }

@@ -1,8 +1,8 @@
 /**
- * `training`: minutes, a machine's worth of work. `evaluation`: judging a version and the gates of a promotion, and
- * `comparison`: what people only want to know; both run programs and models, for minutes or until their deadline.
- * `control`: seconds, neither programs nor models, so that a rollback never waits.
- * `inbound`: events of chat platforms, and `outbound`: messages to them; both are taken up by the bot.
+ * `training`: takes minutes and a machine's resources. `evaluation`: evaluating a version and the gates of a
+ * promotion; `comparison`: comparisons that people ask for. Both run programs and models, for minutes or
+ * until their deadline. `control`: takes seconds, runs neither programs nor models, so that a rollback never
+ * waits. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
  */
 export type Lane = 'training' | 'evaluation' | 'comparison' | 'control' | 'inbound' | 'outbound';
 export const LANES: readonly Lane[] = [
@@ -14,36 +14,39 @@ export const LANES: readonly Lane[] = [
   'outbound',
 ];
 
-/** What the queue must know of a job to take one in. */
+/** What the queue needs to know to accept a job. */
 export interface Queueable<P> {
   name: string;
   lane: Lane;
   attempts: number;
-  /** A job added while its twin runs is run once more after it, rather than swallowed. */
+  /** A job added while one with the same key runs is run once more after it, not dropped. */
   again: boolean;
-  /** The key stays taken for so long, even when its job is done. */
+  /** The key stays reserved for this long, even after the job is done. */
   onceForMs: number | undefined;
-  /** While a job of this key waits or runs, another is the same one. */
+  /** While a job with this key waits or runs, another one counts as the same. */
   once(payload: P): string;
 }
 
 /** The queue, as commands see it. */
 export interface Jobs {
-  /** Durable when it returns. Throws Unreachable where the queue does not answer: nothing was started. */
+  /** Durable when it returns. Throws Unreachable if the queue does not respond: nothing was started. */
   enqueue<P>(job: Queueable<P>, payload: P): Promise<void>;
 }
 
-/** A word to every process of the fleet, for what cannot wait for the next look at the registry. Lossy. */
+/**
+ * Notifies all processes of something that should not wait for the next look at the registry. Messages can be
+ * lost.
+ */
 export interface Bus {
   publish(topic: Topic, message: string): Promise<void>;
-  /** Returns an unsubscribe. */
+  /** Returns an unsubscribe function. */
   subscribe(topic: Topic, listener: (message: string) => void): () => void;
 }
 
 export type Topic =
   /** A deployment changed; the message is the model. */
   | 'deployments'
-  /** A run is to be stopped; the message is its id. */
+  /** A run should stop; the message is its ID. */
   | 'cancel'
-  /** Somebody linked an account; the message is the person. */
+  /** An account was linked; the message is the person. */
   | 'people';

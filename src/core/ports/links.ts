@@ -1,14 +1,16 @@
 import type { Account, Link } from '../people.ts';
 
-/** Accounts that people linked themselves, besides the ones that the configuration lists. */
+/** Accounts that people linked themselves, in addition to those in the configuration. */
 export interface Links {
   list(): Promise<Link[]>;
-  /** `code` makes whoever says it from another account the same person, until then and once. */
+  /** Whoever enters `code` on another account becomes the same person; valid until then, and once. */
   offer(code: string, person: string, until: Date): Promise<void>;
-  /** Whose code it was; the same account gets the same answer again. Undefined where it opens nothing. */
+  /**
+   * The owner of the code; the same account gets the same answer again. Undefined if the code is not valid.
+   */
   redeem(code: string, by: Account): Promise<string | undefined>;
-  /** Replaces what was linked to that account before. */
+  /** Replaces an earlier link of that account. */
   add(link: Link): Promise<void>;
-  /** False where nothing was linked. */
+  /** False if there was no link. */
   remove(account: Account): Promise<boolean>;
 }

@@ -4,11 +4,11 @@ import type { DatasetFingerprint } from './versions.ts';
 
 export interface ProgramOrder {
   argv: Argv;
-  /** Where it runs: the workspace. */
+  /** Working folder: the workspace. */
   folder: string;
-  /** Where it writes; exists already. */
+  /** Output folder; exists already. */
   runDir: string;
-  /** The request file's content; also given in the environment. See docs/training-contract.md. */
+  /** The content of the request file, also given in the environment. See docs/training-contract.md. */
   request: {
     run: string;
     model: string;
@@ -17,9 +17,9 @@ export interface ProgramOrder {
     features: FeatureSchema;
     label: string;
     task: string;
-    /** Of a task with classes: in the order in which a model must give their probabilities. */
+    /** For a task with classes: the order in which a model must give their probabilities. */
     classes?: readonly string[] | undefined;
-    /** What a category that is null will be to the model. */
+    /** Replaces a category that is null. */
     null_category: string;
     out?: string;
     data?: string;
@@ -35,18 +35,18 @@ export interface ProgramResult {
   artifacts: Record<string, string>;
 }
 
-/** Runs a workspace's program as a child process. */
+/** Runs a program of a workspace as a child process. */
 export interface Programs {
   /** Throws ProgramFailed with the last lines of its log, or the signal's reason. */
   run(order: ProgramOrder): Promise<ProgramResult>;
 }
 
 export interface RunFolders {
-  /** A fresh folder for an attempt of a run. */
+  /** A new folder for an attempt of a run. */
   create(run: string, name: string): Promise<string>;
   log(run: string, line: string): Promise<void>;
   tail(run: string, lines: number): Promise<string[]>;
-  /** The folder goes, the log stays. */
+  /** Deletes the folder and keeps the log. */
   clear(folder: string): Promise<void>;
 }
 
@@ -55,14 +55,14 @@ interface Dataset {
   fingerprint: DatasetFingerprint;
 }
 
-/** What was seen of rows when they were written. */
+/** What was observed about rows when they were written. */
 export interface Inspection {
   rows: number;
-  /** Odd, and no reason to stop: for whoever asked for the run. */
+  /** Unusual, but no reason to stop: shown to whoever requested the run. */
   warnings: readonly string[];
-  /** By feature, why a model that takes it as a whole number cannot be given these rows. */
+  /** By feature, why a model that takes it as an integer cannot be given these rows. */
   notWhole: Readonly<Record<string, string>>;
-  /** Of a task with classes: the declared ones, else those of the rows. */
+  /** For a task with classes: the declared ones, otherwise those of the rows. */
   classes?: readonly string[] | undefined;
 }
 
@@ -79,15 +79,15 @@ export interface DatasetOrder {
 
 export interface Datasets {
   /**
-   * Has the workspace's dataset program write the labelled rows of a window, and looks at them. Throws
-   * Refused where there are none, or with everything that makes them unusable.
+   * Lets the workspace's dataset program write the labelled rows of a window, and checks them. Throws Refused
+   * if there are none, or with everything that makes them unusable.
    */
   prepare(order: DatasetOrder): Promise<Prepared>;
-  /** The rows that something was trained or judged on, as they were. Throws NotFound where they are gone. */
+  /** The exact rows that something was trained or evaluated on. Throws NotFound if they are gone. */
   open(fingerprint: DatasetFingerprint): Promise<Dataset>;
 }
 
-/** Columns of a dataset, a value a row. */
+/** Columns of a dataset, one value per row. */
 export interface Columns {
   labels: Labels;
   entities?: string[];
@@ -95,18 +95,18 @@ export interface Columns {
 }
 
 export interface ScoringOrder {
-  /** What the version is called where it fails, e.g. `flights v3`. */
+  /** Name of the version in errors, e.g. `flights v3`. */
   name: string;
-  /** Ends it at once, whatever the model does. */
+  /** Aborts at once, whatever the model does. */
   signal: AbortSignal;
 }
 
 export interface Scorer {
   read(dataset: string, spec: ModelSpec): Promise<Columns>;
   /**
-   * What the task of the model answers to each row, by the very artifact that is served, in a process of its
-   * own. Throws Refused where the version does not answer in time, Unreachable where it fails or its process
-   * ends, and the signal's reason.
+   * The model's answer to each row, from the same artifact that is served, in a separate process. Throws
+   * Refused if the version does not answer in time, Unreachable if it fails or its process exits, and the
+   * signal's reason.
    */
   score(
     artifact: string,

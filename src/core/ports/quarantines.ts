@@ -1,15 +1,15 @@
-/** Why a version that is live does not run any more. */
+/** Why a live version is no longer run. */
 export type Fault =
-  /** It did not come back from a request, or from being loaded. */
+  /** It did not return from a request, or from loading. */
   | 'hung'
-  /** The process that ran it ended. */
+  /** Its process exited. */
   | 'crashed'
-  /** Its file was read, and onnxruntime makes no session of it. */
+  /** Its file was read, but onnxruntime cannot create a session from it. */
   | 'unloadable'
   /** It gives no usable score, neither to callers nor to rows that they cannot choose. */
   | 'wrong';
 
-/** A live version that is kept out, since it took everything else with it. One per deployment. */
+/** A live version that is not run because it affected everything else. One per deployment. */
 export interface Quarantine {
   deployment: string;
   model: string;
@@ -23,7 +23,7 @@ export interface Quarantine {
 }
 
 export interface Quarantines {
-  /** Idempotent by deployment: the first one stays. */
+  /** Idempotent by deployment: the first one is kept. */
   add(quarantine: Quarantine): Promise<void>;
   get(deployment: string): Promise<Quarantine | undefined>;
   /** Newest first. */

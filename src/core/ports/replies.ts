@@ -3,7 +3,7 @@ import type { Card } from '../card.ts';
 import type { Json } from '../json.ts';
 import type { Outcome, Subject } from '../reply.ts';
 
-/** How a thing's message should look now. */
+/** The current content of a subject's message. */
 export interface State {
   card: Card;
   outcome: Outcome;
@@ -11,15 +11,15 @@ export interface State {
 }
 
 /**
- * The out tray. What is shown is stored first and delivered after, newest state only, so that a
- * message goes on being edited after a restart. Every copy of a subject, at every adapter, follows.
+ * The outbox. Messages are stored first and delivered later, newest state only, so that a message is still
+ * edited after a restart. All copies of a subject, on every adapter, are updated.
  */
 export interface Replies {
-  /** Shows `subject` at `address` too; `state` counts only where it has none yet. */
+  /** Shows `subject` at `address` too; `state` is used only if it has none yet. */
   open(subject: Subject, address: Address, state: State): Promise<void>;
   /** The new state of `subject`, everywhere it is shown. */
   show(subject: Subject, state: State): Promise<void>;
-  /** A word in the thread of `subject`, once per `key`. */
+  /** A reply in the thread of `subject`, once per `key`. */
   tell(subject: Subject, key: string, card: Card): Promise<void>;
   /** What a platform's message is about. */
   subjectOf(platform: string, message: string): Promise<Subject | undefined>;
@@ -33,7 +33,7 @@ interface Posted {
   message: string;
 }
 
-/** One place at which a subject's state stands, or should stand. */
+/** One place where a subject's state is shown, or should be. */
 export interface Copy {
   subject: Subject;
   address: Address;
@@ -43,22 +43,24 @@ export interface Copy {
   delivered: number;
 }
 
-/** What `Replies` and the `notify` job keep between them. */
+/** Storage shared by `Replies` and the `notify` job. */
 export interface Outbox {
-  /** Adds a copy; gives the subject `state` where it has none. */
+  /** Adds a copy; gives the subject `state` if it has none. */
   attach(subject: Subject, address: Address, state: State): Promise<void>;
   /** Stores a new state; returns its revision. */
   put(subject: Subject, state: State): Promise<number>;
-  /** Stores a word for the thread of `parent` under `key`, once; its own subject is returned. */
+  /** Stores a reply for the thread of `parent` under `key`, once; returns the reply's own subject. */
   putReply(parent: Subject, key: string, state: State): Promise<Subject>;
-  /** Words for the thread of `parent` that have not reached every place. */
+  /** Replies for the thread of `parent` that have not been delivered everywhere. */
   repliesTo(parent: Subject): Promise<Subject[]>;
   load(subject: Subject): Promise<{ state: State; revision: number; parent?: Subject } | undefined>;
   copies(subject: Subject): Promise<Copy[]>;
-  /** Before the first attempt to post; true where one was made before, and may have got through. */
+  /**
+   * Called before the first attempt to post; true if there was an earlier attempt, which may have succeeded.
+   */
   markAttempt(copy: Copy): Promise<boolean>;
   markDelivered(copy: Copy, message: string, revision: number): Promise<void>;
-  /** Subjects with a copy on one of the platforms that lags behind, e.g. after a restart. */
+  /** Subjects with a copy on one of the platforms that is behind, e.g. after a restart. */
   undelivered(platforms: readonly string[]): Promise<Subject[]>;
   subjectOf(platform: string, message: string): Promise<Subject | undefined>;
 }

@@ -4,7 +4,7 @@ import type { ParameterValues, Window } from '../model.ts';
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 export const FINAL: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
 
-/** A piece of slow work that people follow: a training or a comparison. */
+/** Slow work that people follow: a training or a comparison. */
 export interface Run {
   id: string;
   kind: 'train' | 'compare';
@@ -14,23 +14,23 @@ export interface Run {
   window: Window;
   /** For a comparison: champion and challenger. */
   versions: number[];
-  /** For a comparison: the environment that it was asked about, where somebody named one. */
+  /** For a comparison: the environment that was named, if any. */
   environment?: string;
   requestedBy: string;
-  /** What it is doing, and how far it is (0 to 1). */
+  /** The current step, and the progress (0 to 1). */
   stage: string;
   share: number;
   cancelRequestedBy?: string;
-  /** The version it made. */
+  /** The version it created. */
   version?: number;
   result?: Json;
   error?: string;
-  /** Said while it ran: odd, and no reason to stop. */
+  /** Reported while it ran: unusual, but no reason to stop. */
   warnings?: string[];
   attempts: number;
   createdAt: Date;
   startedAt?: Date;
-  /** Last sign of life of the worker that has it. */
+  /** Last sign of life of the worker that runs it. */
   seenAt?: Date;
   finishedAt?: Date;
 }
@@ -41,7 +41,7 @@ export type RunDraft = Pick<
 >;
 
 export interface Runs {
-  /** The same id gives the same run again, untouched. */
+  /** The same ID returns the same run, unchanged. */
   create(draft: RunDraft): Promise<Run>;
   /** Throws NotFound. */
   get(id: string): Promise<Run>;
@@ -51,13 +51,13 @@ export interface Runs {
     requestedBy?: string;
     limit?: number;
   }): Promise<Run[]>;
-  /** A worker takes it up: counts the attempt. Undefined when it is final already. */
+  /** A worker starts it: counts the attempt. Undefined if it is final already. */
   begin(id: string): Promise<Run | undefined>;
-  /** Says how far it is; also a sign of life. Never moves a final run. */
+  /** Stores the progress; also a sign of life. Never changes a final run. */
   progress(id: string, stage: string, share: number): Promise<void>;
   /** Adds warnings that it does not have yet, also to a final run. */
   warn(id: string, warnings: readonly string[]): Promise<void>;
-  /** Moves it to a final status once; undefined when it was final already. */
+  /** Sets a final status once; undefined if it was final already. */
   finish(
     id: string,
     end: {
@@ -67,7 +67,7 @@ export interface Runs {
       result?: Json;
     },
   ): Promise<Run | undefined>;
-  /** Marks it; the worker that has it stops it. Undefined when it is final already. */
+  /** Marks it for cancellation; the worker that runs it stops it. Undefined if it is final already. */
   requestCancel(id: string, by: string): Promise<Run | undefined>;
   /** Not final and without a sign of life since `before`. */
   silentSince(before: Date): Promise<Run[]>;

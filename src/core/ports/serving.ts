@@ -1,6 +1,6 @@
 import type { FeatureSchema } from '../model.ts';
 
-/** What the gateway must serve right now for one model in one environment. */
+/** What the gateway must currently serve for one model in one environment. */
 export interface LiveVersion {
   model: string;
   environment: string;
@@ -11,32 +11,37 @@ export interface LiveVersion {
   features: FeatureSchema;
   /** Name of its task. */
   task: string;
-  /** Of a task with classes: those that the version tells apart. */
+  /** For a task with classes: the classes of the version. */
   classes?: readonly string[] | undefined;
-  /** What a category that is null becomes; the empty text unless said. */
+  /** Replaces a category that is null; default: the empty text. */
   nullCategory?: string;
-  /** Set where it must not answer, and nothing else may: by whom it was taken out of service, and why. */
+  /** Set if the model must not answer at all: who took it out of service, and why. */
   outOfService?: { why: string; at: Date };
-  /** Prediction times before it are refused; undefined where it is not known. */
+  /** Earlier prediction times are refused; undefined if unknown. */
   earliest?: Date | undefined;
-  /** Rows such as it was trained on, by name of feature; undefined where it is not known. No caller can choose them. */
+  /**
+   * Rows like those it was trained on, by name of feature; undefined if unknown. No caller can choose them.
+   */
   typical?: Readonly<Record<string, readonly (number | string)[]>> | undefined;
 }
 
-/** What is live, and what may answer in its place. */
+/** What is live, and what may answer instead. */
 export interface LiveEndpoint extends LiveVersion {
-  /** Versions that were live before and left in good standing, newest first. */
+  /** Versions that were live before and ended in good standing, newest first. */
   before: LiveVersion[];
 }
 
-/** The registry's word on what is live. */
+/** What is live according to the registry. */
 export interface LiveVersions {
   list(): Promise<LiveEndpoint[]>;
-  /** Called soon after anything may have changed; the listener asks `list` again. Returns an unsubscribe. */
+  /**
+   * Called soon after anything may have changed; the listener then calls `list`. Returns an unsubscribe
+   * function.
+   */
   onChange(listener: () => void): () => void;
 }
 
-/** What was answered to a row, as its task says it; each number that was not finite is NaN. */
+/** The answer to a row, in the form of its task; non-finite numbers are NaN. */
 export interface LoggedAnswer {
   score?: number;
   value?: number;
@@ -44,24 +49,27 @@ export interface LoggedAnswer {
   probabilities?: readonly number[];
 }
 
-/** One row that was answered. `time` is the time of the prediction: the caller's, where it named one. */
+/** One answered row. `time` is the time of the prediction: the caller's, if given. */
 export interface PredictionRow extends LoggedAnswer {
   id: string;
   time: string;
   model: string;
-  /** Missing in rows of before there were several. */
+  /** Missing in rows from before there were several. */
   environment?: string;
   version: number;
   features: Record<string, number | string | null>;
-  /** The caller named no time, and `time` is when it was answered. */
+  /** The caller gave no time, and `time` is when it was answered. */
   untimed?: boolean;
 }
 
 export type LabelRow = {
   id: string;
   model: string;
-  /** When the label came to be known to us. */
+  /** When we received the label. */
   received: string;
-  /** No prediction of that id was known to the gateway that took it; it may have come before, or elsewhere. */
+  /**
+   * The gateway that received it knew no prediction with that ID; it may have come before its prediction, or
+   * elsewhere.
+   */
   unknown?: boolean;
 } & ({ label: number } | { class: string });

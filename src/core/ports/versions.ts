@@ -9,20 +9,20 @@ export interface DatasetFingerprint {
 
 export interface VersionDraft {
   model: string;
-  /** Parent run: one run makes one version. */
+  /** Parent run: one run creates one version. */
   run: string;
   artifact: { sha256: string; bytes: number };
   dataset: DatasetFingerprint;
   parameters: ParameterValues;
-  /** Name of its task; versions of before there were several have none. */
+  /** Name of its task; versions from before there were several have none. */
   task?: string;
-  /** Of a task with classes: those that it tells apart, in the order of its probabilities. */
+  /** For a task with classes: its classes, in the order of its probabilities. */
   classes?: readonly string[];
-  /** Revision of the workspace's code; `dirty` when it had changes that no commit holds. */
+  /** Revision of the workspace's code; `dirty` if it had uncommitted changes. */
   code: { revision: string; dirty: boolean };
-  /** What it was trained on: node, platform, wheelhouse … */
+  /** The environment of the training: node, platform, wheelhouse … */
   runtime: Record<string, string>;
-  /** What the trainer said of itself. */
+  /** Metrics that the training program reported. */
   reported: Record<string, number>;
   createdBy: string;
 }
@@ -46,14 +46,14 @@ export interface Evaluation {
 }
 
 export interface Versions {
-  /** Gives the next number; the same run gets the same version again. */
+  /** Assigns the next number; the same run gets the same version again. */
   register(draft: VersionDraft): Promise<Version>;
   /**
    * `2`, `v2`, `latest`, `champion` (live in `environment`), or `champion@staging` (live there).
    * Throws NotFound.
    */
   resolve(model: string, reference: string, environment?: string): Promise<Version>;
-  /** What a run has made so far. */
+  /** What a run has created so far. */
   ofRun(run: string): Promise<Version | undefined>;
   list(model: string, limit?: number): Promise<Version[]>;
   addEvaluation(evaluation: Evaluation): Promise<void>;
