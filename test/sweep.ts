@@ -36,7 +36,12 @@ const TELLERS = ['page', 'slack', 'discord'] as const;
 export const playsStoryIn = (where: (typeof TELLERS)[number]): boolean =>
   WHOLE || TELLERS[SEED % TELLERS.length] === where;
 
-/** All of them, or one chosen by the seed. */
-export function oneOf<T>(all: readonly T[]): T[] {
-  return WHOLE ? [...all] : all.slice(SEED % all.length).slice(0, 1);
+/** All of them, or so many that stand in a row, the first by the seed. */
+export function someOf<T>(all: readonly T[], count: number): T[] {
+  if (WHOLE) return [...all];
+  const from = SEED % all.length;
+  return [...all.slice(from), ...all.slice(0, from)].slice(0, count);
 }
+
+/** All of them, or one chosen by the seed. */
+export const oneOf = <T>(all: readonly T[]): T[] => someOf(all, 1);
