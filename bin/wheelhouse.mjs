@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
-/** What runs here rather than in the bot: all other words go to the bot, which knows what they mean. */
+/** Commands that run in this process; all others are sent to the bot, which knows them. */
 const SERVER_SIDE = [
   'start',
   'role',
@@ -15,23 +15,23 @@ const SERVER_SIDE = [
 ];
 
 const built = (path) => new URL(`../dist/src/${path}.js`, import.meta.url);
-// In a checkout the sources have the word: a build that is older than they are must not win.
+// A checkout always runs from its sources: an outdated build must not be used.
 const isBuilt = !existsSync(new URL('../src/main.ts', import.meta.url));
 if (!isBuilt) {
   const { register } = await import('tsx/esm/api');
   register();
 }
 
-// `wheelhouse … | head` is no fault.
+// `wheelhouse … | head` is not an error.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-// `/audit` is a command of the bot as well.
+// `/audit` is also a command of the bot.
 const [first, second] = process.argv.slice(2);
 const isServerSide = SERVER_SIDE.includes(first) || (first === 'audit' && second === 'verify');
 if (isServerSide) {
-  // Reads the same arguments by itself.
+  // Parses the same arguments itself.
   await (isBuilt ? import(built('main').href) : import('../src/main.ts'));
 } else {
   const { runCli } = await (isBuilt

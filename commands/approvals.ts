@@ -8,7 +8,7 @@ import { limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { judge, type Now, type Ruling, waitsFor } from '../src/release/policy.ts';
 
-/** Buttons, of those that wait for the caller. */
+/** Buttons, for requests that wait for the caller. */
 const SHOWN = 5;
 
 export const approvals = defineCommand({
@@ -41,7 +41,7 @@ export const approvals = defineCommand({
     if (about?.toLowerCase().startsWith('approval-')) {
       const one = await store.get(about.toLowerCase());
       const { card, data } = approvalState(one, undefined, countOf(one, { people, models }));
-      // Whoever asks for one request wants to read its evidence.
+      // Someone who names one request wants to see its evidence.
       const { folded: _, ...open } = card;
       return whisper(open, data);
     }
@@ -89,7 +89,7 @@ export const approvals = defineCommand({
   },
 });
 
-/** What became of a decided one was decided then. */
+/** The votes of a decided request were counted when it was decided. */
 function countOf(approval: Approval, now: Now): Ruling | undefined {
   return approval.status === 'open' ? judge(approval, now) : undefined;
 }

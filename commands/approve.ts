@@ -30,7 +30,7 @@ export const approve = defineCommand({
   },
 });
 
-/** The vote is stored and counts. What the queue does not take now, the tidying hands over as soon as it can. */
+/** The vote is stored and counts. If the queue is unreachable, `tidy` queues the deployment later. */
 function leftToTidying(error: unknown): void {
   if (!(error instanceof Unreachable)) throw error;
 }

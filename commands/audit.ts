@@ -19,7 +19,7 @@ export const audit = defineCommand({
   },
   examples: ['/audit', '/audit flights --by lead', '/audit --limit 50'],
 
-  // Models and people that the configuration no longer has stay in the log.
+  // The log keeps models and people that are no longer in the configuration.
   async run({ model, by, limit }, needs: Needs<'audit'>) {
     const events = await needs.audit.list({ ...(model && { model }), ...(by && { by }), limit });
     if (events.length === 0) return note('No matching audit events.', 'note', { events: [] });

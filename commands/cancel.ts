@@ -37,8 +37,8 @@ export const cancel = defineCommand({
 });
 
 /**
- * Ends a run in the registry first, so that it stays ended whatever becomes of the worker, then tells
- * the worker. Undefined when it was final already.
+ * Cancels a run in the registry first, so that it stays cancelled whatever happens to the worker, then notifies
+ * the worker. Undefined if the run was final already.
  */
 async function end(
   run: Run,

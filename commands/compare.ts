@@ -72,12 +72,12 @@ export const compare = defineCommand({
   },
 });
 
-/** Comparisons of one person that wait or run: a share of the lane, not the lane. */
+/** Waiting and running comparisons allowed per person, so that one person cannot fill the lane. */
 const SHARE = 2;
 
 /**
- * Throws Refused where the person has that many already, besides the run `id`. Asked before anything is
- * stored, and with `mine` once more after it, since two commands at once see nothing of each other before.
+ * Throws Refused if the person has that many already, besides the run `id`. Called before anything is stored,
+ * and with `mine` once more afterwards, because two commands at once do not see each other before that.
  */
 async function requireShare(
   person: string,

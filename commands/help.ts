@@ -8,7 +8,7 @@ import { type Reply, whisper } from '../src/core/reply.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { usageOf } from '../src/core/usage.ts';
 
-/** Written from the commands themselves, so it cannot be out of date. */
+/** Generated from the commands themselves, so it is always up to date. */
 export const helpFor = (list: () => readonly Command[]) =>
   defineCommand({
     name: 'help',

@@ -21,7 +21,7 @@ import { train } from './train.ts';
 import { undeploy } from './undeploy.ts';
 import { withdraw } from './withdraw.ts';
 
-/** Every command, in the order in which `help` lists it: the way of a model first. */
+/** All commands, in the order in which `help` lists them: the life of a model first. */
 export const commands: readonly Command[] = [
   train,
   compare,

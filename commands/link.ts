@@ -7,7 +7,7 @@ import { type Reply, whisper } from '../src/core/reply.ts';
 import type { Needs } from '../src/core/world.ts';
 
 const MINUTES = 10;
-/** No letter is mistaken for another when typed. */
+/** No two characters are easily confused when typed. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LETTERS = 8;
 
@@ -42,7 +42,10 @@ export const link = defineCommand({
   },
 });
 
-/** The code is said where the rights are, and typed where they are to go: never the other way. */
+/**
+ * The code is created on the account with the rights and entered on the one that gets them, never the other way
+ * around.
+ */
 async function offer({ links, people, clock }: Parts, { by, account }: Asking): Promise<Reply> {
   if (!people.of(account)) throw unknown(by.name);
   const code = Array.from({ length: LETTERS }, () => ALPHABET[randomInt(32)]).join('');

@@ -106,7 +106,7 @@ async function versionsOf(
   );
 }
 
-/** The version that is live, by environment. */
+/** The live version, by environment. */
 async function liveIn(
   names: readonly string[],
   model: string,
@@ -116,7 +116,7 @@ async function liveIn(
   return new Map(found.flatMap((live) => (live ? [[live.environment, live.version]] : [])));
 }
 
-/** Where there is one environment, everybody knows which is meant. */
+/** With one environment, its name adds nothing. */
 function championIn(
   version: number,
   live: ReadonlyMap<string, number>,
@@ -132,7 +132,7 @@ interface Judged {
   evaluation: Evaluation | undefined;
 }
 
-/** Versions that were judged on the same rows stand together; the group of the newest version first. */
+/** Groups versions that were evaluated on the same rows; the group of the newest version first. */
 function byJudgedRows(judged: readonly Judged[]): Judged[][] {
   const groups = new Map<string, Judged[]>();
   for (const one of judged) {
@@ -145,7 +145,7 @@ function byJudgedRows(judged: readonly Judged[]): Judged[][] {
   return [...groups.values()];
 }
 
-/** Said wherever the table holds figures that cannot be compared by looking at them. */
+/** Added whenever the table has figures that are not directly comparable. */
 function comparability(groups: readonly Judged[][], model: string): string[] {
   const [one, other] = groups.filter((group) => group[0]?.evaluation);
   if (!one?.[0] || !other?.[0]) return [];

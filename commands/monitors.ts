@@ -43,7 +43,7 @@ export const monitors = defineCommand({
         return { id, environment, ...monitor, recent };
       }),
     );
-    // Where there is one environment, everybody knows which is meant.
+    // With one environment, its name adds nothing.
     const cell = (environment: string) => (all.length > 1 ? [environment] : []);
     const cellTitle = all.length > 1 ? ['Environment'] : [];
     const title = plural(list.length, 'monitor');
@@ -115,5 +115,5 @@ function windowTable(
   return { columns, rows };
 }
 
-/** Whatever its kind, a measured window says how many rows it has. */
+/** A measured window of any kind includes its number of rows. */
 const Detail = z.object({ rows: z.number() });

@@ -52,7 +52,8 @@ export const rollback = defineCommand({
         },
       );
     const { replaces, restores } = ruling;
-    // It follows from what it takes off: however many ask for it, and however often, it is one rollback.
+    // Derived from the deployment that it replaces: however many people request it, and however often, it is
+    // one rollback.
     const order = deriveId('deployment', 'rollback', replaces.id);
     await needs.jobs.enqueue(rollBack, {
       id: order,

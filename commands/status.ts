@@ -73,7 +73,7 @@ export const status = defineCommand({
   },
 });
 
-/** A row for each model and environment. */
+/** One row for each model and environment. */
 function endpointTable(seen: readonly Seen[], several: boolean): Table {
   const rows = seen.map(({ model, environment, live, quarantine, outOfService, ...rest }) => [
     ...(several ? [model, environment] : [model]),

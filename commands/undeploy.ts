@@ -66,12 +66,12 @@ export const undeploy = defineCommand({
   },
 });
 
-/** The way out must not depend on the request that brought the version. */
+/** Taking a version out must not depend on the request that promoted it. */
 function goneByNow(error: unknown): void {
   if (!(error instanceof NotFound)) throw error;
 }
 
-/** The gateway asks the registry every few seconds in any case. */
+/** The gateway also asks the registry every few seconds. */
 function foundByPolling(error: unknown): void {
   if (!(error instanceof Unreachable)) throw error;
 }

@@ -10,7 +10,7 @@ import type { Needs } from '../src/core/world.ts';
 export const withdraw = defineCommand({
   name: 'withdraw',
   summary: 'Withdraw your vote on a request',
-  // Who has lost the right since may still take their own vote back.
+  // Someone who has lost their role may still withdraw their own vote.
   role: 'viewer',
   words: ['approval'],
   options: {
@@ -30,7 +30,7 @@ export const withdraw = defineCommand({
     const { approvals, replies, audit, people } = needs;
     const approval = await approvals.get(id);
     const mine = approval.votes.find(({ person }) => (people.byId(person)?.id ?? person) === by.id);
-    // Taking off an emoji that never counted is no event worth a word.
+    // Removing an emoji that never counted needs no answer.
     if (!mine || (verdict && mine.verdict !== verdict))
       return whisper({ title: `You have no such vote on ${id}.`, tone: 'note' });
     const after =

@@ -22,20 +22,21 @@ type Parts = AlertParts &
     | 'clock'
   >;
 
-/** Judges every window of prediction time that is complete and not judged yet, oldest first, once. */
+/** Evaluates all complete windows of prediction time that were not evaluated yet, oldest first, once each. */
 export const checkMonitor = defineJob({
   name: 'check-monitor',
   lane: 'control',
   payload: z.object({
     model: z.string(),
-    /** Queued before there were several, it is the first. */
+    /** Jobs queued before there were several environments mean the first one. */
     environment: z.string().optional(),
     monitor: z.string(),
     tick: z.string(),
   }),
   once: ({ model, environment = '', monitor, tick }) =>
     `${model}/${environment}/${monitor}/${tick}`,
-  // Clocks of a fleet differ by less than this: whoever comes second finds the tick taken.
+  // Clocks of different machines differ by less than this: the second process finds that the check was already
+  // done.
   onceForMs: 10 * 60_000,
   attempts: 2,
 
@@ -65,11 +66,11 @@ interface Measured extends WatchedVersion {
   deployment: string;
   opened: Opened<Json, Json>;
   window: Window;
-  /** Undefined where the window could not be measured. */
+  /** Undefined if the window could not be measured. */
   measured: Json | undefined;
 }
 
-/** One window's verdict, with the windows before it: recorded, and told where it is worth telling. */
+/** The finding for one window, given the windows before it: stored, and reported if necessary. */
 async function settle(measurement: Measured, needs: Parts): Promise<void> {
   const { spec, environment, monitor, version, window, measured = null } = measurement;
   const id = `${spec.name}/${monitor.name}`;
@@ -91,7 +92,7 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
     detail: measured,
     at: needs.clock.now(),
   };
-  // The alert first: after a crash in between, the window is judged again and finds it raised.
+  // The alert first: after a crash in between, the window is evaluated again and finds it raised.
   if (verdict?.status === 'alert') {
     const history = [...earlier, { window, measured }];
     await raiseAlert({ ...measurement, verdict, history }, needs);
@@ -100,10 +101,10 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
   await needs.findings.add(finding);
 }
 
-/** Windows of insufficient data in between neither confirm nor clear; there may be many. */
+/** Windows with insufficient data in between neither confirm nor clear; there may be many. */
 const FAR_BACK = 50;
 
-/** What was said of a version that is no longer live is over. */
+/** Alerts about a version that is no longer live are resolved. */
 async function resolveOthers(
   { spec, environment, monitor, version }: WatchedVersion,
   needs: Parts,

@@ -24,7 +24,7 @@ type Parts = Needs<
   | 'charts'
 >;
 
-/** Two versions on the same rows, and a verdict that says how sure it is. */
+/** Compares two versions on the same rows and gives a verdict with its confidence. */
 export const compare = defineJob({
   ...compareJob,
 
@@ -44,7 +44,7 @@ export const compare = defineJob({
       );
       await follow.say('drawing', 0.9);
       const drawn = needs.charts.deltas(chartOf(run, comparison));
-      // The table says the same: a result without its picture is worth more than none.
+      // The table has the same content: a result without its picture is better than none.
       const pictures = await drawn.then((picture) => [picture]).catch(() => []);
       const environment = needs.environments.get(run.environment);
       const live = await needs.deployments.live(run.model, environment);
@@ -57,7 +57,7 @@ export const compare = defineJob({
   failed: ({ run }, error, needs: Parts) => failRun(run, error, needs),
 });
 
-/** Ended by an attempt that may have died before it said so. */
+/** Ended by an attempt that may have crashed before it reported this. */
 async function showAgain(run: Run, { replies }: Needs<'replies'>): Promise<void> {
   if (run.status !== 'succeeded') return showEnd(run, { replies });
   await replies.show(runSubject(run), comparisonState(run, readComparisonResult(run.result)));
@@ -106,7 +106,7 @@ function inWords(
   };
 }
 
-/** What the two columns are, and what the order of the words meant where that decided it. */
+/** What the two columns are, and what the order of the arguments meant if it decided that. */
 function rolesOf(
   { versions: [lower, upper] }: Run,
   live: number | undefined,
@@ -144,7 +144,7 @@ function chartOf(run: Run, comparison: Comparison) {
     challenger: `v${challenger}`,
     ...(deciding && { margin: deciding.margin }),
     metrics: comparison.metrics.flatMap(({ name, unit, delta, low, high, verdict }) =>
-      // One axis for all: minutes do not stand beside shares.
+      // All metrics share one axis: minutes cannot be on the same one as shares.
       unit !== deciding?.unit || delta === undefined || low === undefined || high === undefined
         ? []
         : [{ name, delta, low, high, verdict }],

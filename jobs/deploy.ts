@@ -20,15 +20,15 @@ type Parts = Needs<
 > &
   StillApproved;
 
-/** The audit's word for a deployment that came to nothing. */
+/** The audit action for a deployment that failed. */
 export const NOT_DEPLOYED = 'deployment.failed';
 
-/** Only just longer than a gateway takes to answer: `tidy` looks again. */
+/** Slightly longer than a gateway takes to answer: `tidy` checks again. */
 const GLANCE_MS = 100;
 
 /**
- * Puts what was approved, and nothing else, in front of the callers, and says so once the gateway
- * answers with it. Done again, it looks whether the gateway does by now.
+ * Makes the approved version live, and nothing else, and reports it once the gateway answers with it. When
+ * repeated, checks whether the gateway answers with it now.
  */
 export const deploy = defineJob({
   ...deployJob,
@@ -39,7 +39,7 @@ export const deploy = defineJob({
     if (isNew) await putLive(approval, needs);
     const live = await needs.deployments.live(approval.model, approval.environment);
     if (isNew) await begin(approval, live, needs);
-    if (live?.approval !== id) return; // replaced by now, and whoever did that says so
+    if (live?.approval !== id) return; // replaced in the meantime; whoever replaced it reports that
     const switched = await watchSwitch(live, needs, signal, isNew ? undefined : GLANCE_MS);
     await announce(live, switched, needs);
   },
@@ -48,7 +48,7 @@ export const deploy = defineJob({
     const approval = await needs.approvals.get(id);
     const { model, version, environment } = approval;
     const live = await needs.deployments.live(model, environment);
-    // It failed after the switch: the callers have it, whatever was not said yet.
+    // It failed after the switch: the version is live, even if this was not reported yet.
     if (live?.approval === id) {
       if (!approval.deployment) await begin(approval, live, needs);
       return announce(live, { confirmed: false, seen: undefined }, needs);
@@ -58,7 +58,7 @@ export const deploy = defineJob({
     await needs.replies.show(subject, notDeployed(approval, why));
     const title = `${model} v${version} was not deployed`;
     await needs.replies.tell(subject, 'not-deployed', { title, tone: 'danger', text: why });
-    // Last: with this `tidy` knows that it was tried, and leaves it to people.
+    // Last: this tells `tidy` that it was tried and must be left to people.
     await needs.audit.append({
       id: `not-deployed-${id}`,
       by: approval.requestedBy,
@@ -77,7 +77,7 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
   const version = await needs.versions.resolve(model, String(number));
   if (evidence?.artifact !== version.artifact.sha256)
     throw new Refused(`${version.id} is not the artifact that was approved; it was not deployed.`);
-  await needs.artifacts.path(version.artifact.sha256); // checks its hash before anybody depends on it
+  await needs.artifacts.path(version.artifact.sha256); // verifies its hash before anyone depends on it
 
   const order = {
     id: deriveId('deployment', id),
@@ -91,7 +91,7 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
   };
   const deployment = await needs.deployments.deploy(order, () => requireStillApproved(id, needs));
   await needs.bus.publish('deployments', model);
-  // Asked after the switch, so that a retry gets the same answer.
+  // Checked after the switch, so that a retry gets the same answer.
   const before = await needs.deployments.previousGood(model, environment);
   await needs.audit.append({
     id: `deploy-${deployment.id}`,
@@ -106,7 +106,7 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
   });
 }
 
-/** The registry has it. Nobody is told that it answers before the gateway was seen to. */
+/** The registry has changed, but nobody is told that the version answers before the gateway does. */
 async function begin(
   approval: Approval,
   live: Deployment | undefined,
@@ -120,7 +120,7 @@ async function begin(
   await showApproval(before, `until v${version} replaced it`, needs);
 }
 
-/** What everybody gets to read of the switch; said once however often it is tried. */
+/** The message that everyone sees about the switch; posted once, however often this is retried. */
 async function announce(live: Deployment, switched: Switched, needs: Parts): Promise<void> {
   const { approval: id, model, version, environment } = live;
   if (id === undefined) return;

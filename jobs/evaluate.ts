@@ -27,15 +27,15 @@ type Parts = Needs<
 >;
 
 /**
- * What Wheelhouse itself measures, with the very artifact that would be served, on the days right
- * after the training window. Only then is the run done.
+ * Wheelhouse's own evaluation, with the same artifact that would be served, on the days right after the
+ * training window. The run is done only after this.
  */
 export const evaluate = defineJob({
   ...evaluateJob,
 
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.get(id);
-    // Ended by somebody who may have died before saying so.
+    // Ended by a process that may have crashed before reporting it.
     if (run.status === 'failed' || run.status === 'cancelled') return showEnd(run, needs);
     const version = await needs.versions.ofRun(id);
     if (!version) throw new Error(`run ${id} has made no version that could be judged`);
@@ -57,7 +57,7 @@ export const evaluate = defineJob({
   },
 });
 
-/** What is live, environment by environment. */
+/** What is live in each environment. */
 async function championsOf(
   model: string,
   { deployments, environments }: Needs<'deployments' | 'environments'>,

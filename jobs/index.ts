@@ -13,7 +13,7 @@ import { tellQuarantine } from './tell-quarantine.ts';
 import { tidy } from './tidy.ts';
 import { train } from './train.ts';
 
-/** Every job that a worker or a bot can run. */
+/** All jobs that a worker or a bot can run. */
 export const jobs: readonly Job[] = [
   train,
   evaluate,

@@ -6,8 +6,8 @@ import type { Needs } from '../src/core/world.ts';
 const isSubject = (text: string): text is Subject => text.includes(':');
 
 /**
- * Brings the newest state of a subject to everybody who sees it. What comes while one is under way
- * is one more round after it, however many changes it was.
+ * Delivers the newest state of a subject everywhere it is shown. Changes during a delivery cause one more
+ * delivery, however many there were.
  */
 export const notify = defineJob({
   name: 'notify',

@@ -4,8 +4,8 @@ import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
 
 /**
- * The head of the audit log in a channel, once a day: whoever could write the log anew cannot write the messages
- * of a chat anew.
+ * Posts the head of the audit log to a channel once a day: someone who can rewrite the log cannot rewrite the
+ * messages in a chat.
  */
 export const postAuditHead = defineJob({
   name: 'post-audit-head',
@@ -21,7 +21,7 @@ export const postAuditHead = defineJob({
     const head = await audit.head();
     if (!head) return;
     const subject = headSubject(day);
-    // Of a job that is tried again, the first head of the day stays.
+    // A retried job keeps the first head of the day.
     for (const home of homes) await replies.open(subject, home, headState(day, head));
   },
 });

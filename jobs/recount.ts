@@ -7,9 +7,9 @@ import { settle } from './steps/settle.ts';
 import { showVotes } from './steps/show-votes.ts';
 
 /**
- * Counts the votes of an open request anew and shows how they count: what people may do can change
- * without a vote, by a group, a link or the configuration. Runs where the adapters are, since the platforms
- * are asked. `tidy` comes again for votes about which a platform could not be asked.
+ * Counts the votes of an open request again and shows how they count: what people may do can change without a
+ * vote, through a group, a link or the configuration. Runs in the process with the adapters, because the
+ * platforms are asked. `tidy` repeats it for votes about which a platform could not be asked.
  */
 export const recount = defineJob({
   ...recountJob,
@@ -32,7 +32,7 @@ export const recount = defineJob({
   },
 });
 
-/** Has the votes of all open requests counted anew, or only of those that have votes by `platform`. */
+/** Requests a recount of all open requests, or only of those with votes from `platform`. */
 export async function recountAll(
   { approvals, jobs }: Needs<'approvals' | 'jobs'>,
   platform?: string,

@@ -26,14 +26,14 @@ type Parts = Needs<
   | 'clock'
 >;
 
-/** The machine's part of a promotion: gather the evidence, judge the gates, then ask the people. */
+/** The automatic part of a promotion: gather the evidence, check the gates, then ask for votes. */
 export const requestPromotion = defineJob({
   ...requestPromotionJob,
 
   async run({ approval: id }, needs: Parts, signal) {
     const approval = await needs.approvals.get(id);
     const judged = approval.status === 'checking' ? await judge(approval, needs, signal) : approval;
-    // Judged by an attempt that may have died before it said so; once people have voted, they have the word.
+    // Decided by an attempt that may have crashed before it reported this; after that only votes decide.
     if (judged?.evidence && judged.revision === 0 && isJudged(judged)) await tell(judged, needs);
   },
 
@@ -46,7 +46,7 @@ export const requestPromotion = defineJob({
 
 const isJudged = ({ status }: Approval): boolean => status === 'open' || status === 'refused';
 
-/** Undefined where somebody else was first. */
+/** Undefined if another process was first. */
 async function judge(
   approval: Approval,
   needs: Parts,

@@ -28,7 +28,10 @@ type Parts = Needs<
   | 'clock'
 >;
 
-/** The version before, at once. The order names what it replaces: two people press at once, one rollback. */
+/**
+ * Restores the previous version at once. The job names what it replaces: two people press at once, one
+ * rollback.
+ */
 export const rollBack = defineJob({
   ...rollBackJob,
 
@@ -61,7 +64,7 @@ export const rollBack = defineJob({
     const { deployments, replies, people, clock } = needs;
     const live = await deployments.live(model, environment);
     const show = (state: State) => replies.show(rollbackSubject(id), state);
-    // It failed after the switch: the callers have what was restored, whatever was not said yet.
+    // It failed after the switch: the restored version is live, even if this was not reported yet.
     if (live?.id === id) return show(rolledBackUnheard(live));
     const ruling = judgeRollback(replaces, await rollbackSituation(model, environment, needs));
     if (ruling.status !== 'gone') return show(rollbackFailed(model, inWords(error)));

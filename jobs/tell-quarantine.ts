@@ -6,7 +6,9 @@ import type { Needs } from '../src/core/world.ts';
 
 type Parts = Needs<'quarantines' | 'models' | 'versions' | 'gateway' | 'replies' | 'audit'>;
 
-/** A live version was kept out: the channel of its model reads why, and what answers in its place. */
+/**
+ * A live version was quarantined: posts the reason in its model's channel, and which version answers instead.
+ */
 export const tellQuarantine = defineJob({
   name: 'tell-quarantine',
   lane: 'control',

@@ -17,9 +17,8 @@ const SILENT_MS = 60_000;
 const MOST_ATTEMPTS = 4;
 
 /**
- * What a crash may have left lying: a thing that is stored and not queued is queued again (a twin
- * that waits already makes that a no-op), a run that dies again and again ends, a request whose time
- * is over ends.
+ * Repairs what a crash may have left: something that is stored but not queued is queued again (a no-op if it is
+ * waiting already), a run that crashes repeatedly fails, an expired request is closed.
  */
 export const tidy = defineJob({
   name: 'tidy',
@@ -44,14 +43,14 @@ async function tidyRuns(needs: Parts): Promise<void> {
         needs,
       );
     } else if (run.kind === 'compare') await needs.jobs.enqueue(compare, { run: run.id });
-    // It may only wait for its turn to be judged; that is no attempt that failed.
+    // It may only be waiting for its evaluation; that is not a failed attempt.
     else if (await needs.versions.ofRun(run.id))
       await needs.jobs.enqueue(evaluate, { run: run.id });
     else await needs.jobs.enqueue(train, { run: run.id });
   }
 }
 
-/** What is live and was not seen to answer yet is looked at again. */
+/** Checks again what is live but has not been confirmed by the gateway yet. */
 async function tidySwitches({ deployments, approvals, jobs }: Parts): Promise<void> {
   for (const { approval: id } of await deployments.allLive()) {
     const approval = id === undefined ? undefined : await approvals.get(id).catch(unlessGone);
@@ -64,7 +63,7 @@ function unlessGone(error: unknown): undefined {
   if (!(error instanceof NotFound)) throw error;
 }
 
-/** Tried to its end, and told: what became of it in the meantime is for people to judge. */
+/** All attempts failed, and this was reported: what to do next is for people to decide. */
 async function wasTried(approval: string, { audit }: Parts): Promise<boolean> {
   const events = await audit.list({ subject: approval });
   return events.some(({ action }) => action === NOT_DEPLOYED);

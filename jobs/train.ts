@@ -25,7 +25,7 @@ type Parts = Needs<
   | 'clock'
 >;
 
-/** Data, program, artifact, version; then the scales have it. */
+/** Data, program, artifact, version; then the evaluation is queued. */
 export const train = defineJob({
   ...trainJob,
 
@@ -109,7 +109,7 @@ async function trainOnce(
   return version;
 }
 
-/** Of classes that nobody declared: those that the first training found, so that versions can be compared. */
+/** For undeclared classes: those that the first training found, so that versions can be compared. */
 async function learntClasses(
   { name, task }: ModelSpec,
   { versions }: Parts,

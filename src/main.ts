@@ -3,7 +3,7 @@ import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
 import { withoutSecrets } from './core/secrets.ts';
 import type { Role } from './wiring/role.ts';
 
-/** Each start loads what it runs and nothing else: a gateway needs no chat platform, and all of them start sooner. */
+/** Each start loads only what it runs: a gateway needs no chat platform, and everything starts faster. */
 const ROLES: Record<string, () => Promise<Role>> = {
   serve: async () => (await import('./wiring/serve.ts')).startServe,
   worker: async () => (await import('./wiring/worker.ts')).startWorker,
@@ -41,7 +41,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { runDoctor } = await import('./wiring/doctor.ts');
       const healthy = await runDoctor({ json: values.json === true });
       process.exitCode = healthy ? 0 : 1;
-      // A platform that never answered must not keep the program.
+      // A platform that does not answer must not keep the program running.
       setTimeout(() => process.exit(), 1000).unref();
       return;
     }
@@ -99,7 +99,7 @@ function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']
   }
 }
 
-// Node would print such an error with everything that hangs on it, e.g. a command and its password.
+// Node would print such an error with all of its fields, e.g. a command and its password.
 process.on('uncaughtException', fail);
 
 function fail(error: unknown): void {

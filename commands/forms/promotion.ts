@@ -7,12 +7,12 @@ import type { Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { chosenModel, modelField } from './training.ts';
 
-/** Newest versions on offer. */
+/** Number of versions offered, newest first. */
 const OFFERED = 25;
 
 type Parts = Needs<'models' | 'versions' | 'deployments' | 'environments'>;
 
-/** What to ask before a request to promote: which version, by what it scored. */
+/** The form for a promotion request: which version, with its metrics. */
 export async function promotionForm(given: FormValues, needs: Parts, from: Address): Promise<Form> {
   const { models, environments, versions, deployments } = needs;
   const spec = chosenModel(given, models, from);

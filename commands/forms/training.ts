@@ -2,7 +2,7 @@ import type { Address } from '../../src/core/address.ts';
 import type { Choice, Field, Form, FormValues } from '../../src/core/form.ts';
 import type { ModelSpec, Models, Parameter } from '../../src/core/model.ts';
 
-/** What to ask before a training: the model, its window and each of its parameters. */
+/** The form for a training: the model, its window and each of its parameters. */
 export function trainingForm(given: FormValues, models: Models, from: Address): Form {
   const spec = chosenModel(given, models, from);
   const parameters = Object.entries(spec.parameters).map(([name, parameter]) =>
@@ -22,7 +22,7 @@ export function trainingForm(given: FormValues, models: Models, from: Address): 
   };
 }
 
-/** The one that was chosen; else the one that lives in this channel; else the first. */
+/** The chosen model, or the one of this channel, or the first. */
 export function chosenModel({ model }: FormValues, models: Models, from: Address): ModelSpec {
   const list = models.list();
   const lives = ({ homes }: ModelSpec) =>

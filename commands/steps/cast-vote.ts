@@ -15,7 +15,7 @@ type Parts = Needs<
 >;
 
 /**
- * One person's vote, and the decision if it was the one that was missing. The vote is bound to the
+ * Stores one person's vote, and decides the request if it was the last one needed. The vote is bound to the
  * request, its version and its evidence; the same event twice is one vote.
  */
 export async function castVote(
@@ -27,7 +27,7 @@ export async function castVote(
   const { approvals, audit, clock } = needs;
   const { by, from, account, byReaction } = asking;
   const before = await approvals.get(id);
-  // A vote from before an account was linked is theirs still: this one takes its place.
+  // A vote from before the account was linked belongs to the same person: this one replaces it.
   const earlier = before.votes.find(({ person }) => isNow(person, by, needs.people));
   const vote: Vote = {
     person: earlier?.person ?? by.id,
@@ -62,7 +62,7 @@ export async function castVote(
   return { approval, reply: { ...reply, data: { approval: approvalData(approval) } } };
 }
 
-/** Nothing is stored of a vote that does not count as things stand. */
+/** A vote that would not count now is not stored. */
 function requireWouldCount(
   before: Approval,
   earlier: Vote | undefined,
@@ -120,7 +120,7 @@ function requireOpen(approval: Approval, now: Date): void {
     });
 }
 
-/** Whether that id is theirs: their own, or of an account that has been linked to them since. */
+/** Whether the ID is theirs: their own, or that of an account linked since. */
 function isNow(id: string, by: Person, people: People): boolean {
   return id === by.id || people.byId(id)?.id === by.id;
 }

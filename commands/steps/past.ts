@@ -19,7 +19,7 @@ export async function pastOf(
   );
 }
 
-/** With the approval that it went live by: who voted, and on which evidence. */
+/** With the approval that made it live: who voted, and on which evidence. */
 export async function withEvidence(
   period: Period,
   { approvals }: Pick<PastParts, 'approvals'>,

@@ -5,10 +5,13 @@ import type { Needs } from '../../src/core/world.ts';
 import { liveAt } from '../../src/release/periods.ts';
 import { type PastParts, pastOf, withEvidence } from './past.ts';
 
-/** Deployments of an endpoint that are looked through for the one of a moment. */
+/** How many deployments of an endpoint are searched. */
 const MOST = 10_000;
 
-/** What was live at a moment: of these models, in one environment or in all. Throws BadInput for a time to come. */
+/**
+ * What was live at a given time: of these models, in one environment or in all. Throws BadInput for a future
+ * time.
+ */
 export async function statusAt(
   at: Date,
   models: readonly string[],

@@ -1,8 +1,8 @@
 import { Unreachable } from '../../src/core/errors.ts';
 
 /**
- * Sends what was just stored to the queue. Where the queue does not answer, what was stored is
- * ended rather than left to begin later behind the caller's back.
+ * Queues what was just stored. If the queue is unreachable, what was stored is ended, so that it does not start
+ * later without the caller's knowledge.
  */
 export async function submit(
   send: () => Promise<void>,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { declareJob } from '../../src/core/job.ts';
 import type { Vote } from '../../src/core/ports/approvals.ts';
 
-/** Jobs that commands and other jobs enqueue, apart from what they run. */
+/** Jobs that commands and other jobs enqueue, without their implementation. */
 
 export const train = declareJob({
   name: 'train',
@@ -61,7 +61,7 @@ export const rollBack = declareJob({
     by: z.string(),
     reason: z.string(),
     via: z.string(),
-    /** By which account, and where. Missing in what an earlier release queued. */
+    /** The account and channel it came from. Missing in jobs of earlier releases. */
     cast: z.custom<NonNullable<Vote['cast']>>(isCast, 'expected an account and a place').optional(),
   }),
   once: ({ id }) => id,

@@ -6,13 +6,13 @@ import { admit } from '../../src/onnx/admit.ts';
 interface Reported {
   path: string;
   spec: Pick<ModelSpec, 'features' | 'task' | 'classes'>;
-  /** Of the rows that it was trained on. */
+  /** For the rows that it was trained on. */
   rows: Inspection;
 }
 
 /**
- * Takes in what a training program reported as its model. The bytes that are looked at are those in
- * the store: the program's own file may change after that. Throws Refused.
+ * Stores and checks what a training program reported as its model. The bytes that are checked are those in the
+ * store, because the program's own file may still change. Throws Refused.
  */
 export async function admitModel(
   { path, spec, rows }: Reported,

@@ -13,7 +13,7 @@ type Parts = Needs<'datasets' | 'scorer' | 'profiles'>;
 
 interface Meeting {
   spec: ModelSpec;
-  /** For whom the rows are made: a request's id. */
+  /** What the rows are prepared for: the ID of a request. */
   run: string;
   champion: Version;
   challenger: Version;
@@ -24,9 +24,8 @@ interface Meeting {
 type Compared = Comparison & { dataset: DatasetFingerprint };
 
 /**
- * The challenger beside the version that is live, on the newest days that neither was trained on. A
- * champion that gives no usable answer must not lock out whoever would replace it: then `unusable`
- * says why, as sentences.
+ * Compares the challenger with the live version, on the newest days that neither was trained on. A champion
+ * without usable answers must not block its successor: then `unusable` gives the reason, as sentences.
  */
 export async function againstChampion(
   meeting: Meeting,
@@ -69,7 +68,7 @@ async function compared(
   try {
     return await meetIn(newest);
   } catch (error) {
-    // One prediction with a time of its own must not lock the adapter: labels may not reach that far.
+    // A single prediction with a far-off time must not block the comparison: labels may not reach that far.
     if (newest && error instanceof Refused) return meetIn(undefined);
     throw error;
   }

@@ -16,11 +16,11 @@ interface Raised extends WatchedVersion {
   window: Window;
   opened: Opened<Json, Json>;
   verdict: Verdict<Json>;
-  /** Windows that were measured, oldest first, up to this one. */
+  /** Measured windows, oldest first, up to this one. */
   history: readonly Measurement<Json>[];
 }
 
-/** One message per endpoint, monitor and version: the first window opens it, the following ones keep it true. */
+/** One message per endpoint, monitor and version: the first window opens it, the following ones update it. */
 export async function raiseAlert(
   raised: Raised,
   { alerts, replies, charts, audit }: AlertParts,
@@ -37,10 +37,10 @@ export async function raiseAlert(
     severity: 'alert',
     window,
     evidence: verdict.evidence,
-    // An alarm without its pictures is worth more than none.
+    // An alert without its pictures is better than none.
     pictures: await picturesOf(raised, charts).catch(() => []),
   });
-  if (alert.status === 'resolved') return; // over already; this window was judged before that
+  if (alert.status === 'resolved') return; // resolved already; this window was evaluated before that
   const subject = alertSubject(alert);
   const state = alertState(alert, reportOn(alert));
   for (const home of spec.homes) await replies.open(subject, home, state);
@@ -82,7 +82,9 @@ export async function resolveAlert(
   if (open) await endAlert(open, {}, { alerts, replies });
 }
 
-/** Shown before it is so: after a crash in between it is open still, and found and ended again. */
+/**
+ * Shown before it is stored: after a crash in between the alert is still open, and is found and resolved again.
+ */
 export async function endAlert(
   alert: Alert,
   why: { replacedBy?: number },
@@ -92,6 +94,6 @@ export async function endAlert(
   const report = reportOn(alert);
   await replies.show(subject, alertState({ ...alert, status: 'resolved' }, report, why));
   const resolved = await alerts.resolve(alert.id);
-  // Once more, since somebody may have acknowledged it between the two.
+  // Once more, because someone may have acknowledged it in between.
   if (resolved) await replies.show(subject, alertState(resolved, report, why));
 }

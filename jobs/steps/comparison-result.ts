@@ -13,7 +13,7 @@ const Stored = z.object({
   promotable: z.boolean(),
 });
 
-/** What a comparison came to, as its run keeps it. Throws where it is none. */
+/** The result of a comparison, as stored with its run. Throws if it is not one. */
 export function readComparisonResult(stored: unknown): ComparisonResult {
   return Stored.parse(stored);
 }

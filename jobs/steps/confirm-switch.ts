@@ -4,15 +4,15 @@ import type { Needs } from '../../src/core/world.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** What the gateway makes of a switch. */
+/** How the gateway responds to a switch. */
 export type Switched =
   | { confirmed: true }
-  /** It says why it does not answer with the deployment. */
+  /** It gives a reason why it does not answer with the deployment. */
   | { confirmed: false; problem: string }
-  /** It has said neither yet; `seen` is what it answers with meanwhile. */
+  /** Neither yet; `seen` is what it answers with in the meantime. */
   | { confirmed: false; problem?: undefined; seen: number | undefined };
 
-/** Asks the gateway until it answers with the deployment or names a problem with it, or patience ends. */
+/** Asks the gateway until it answers with the deployment, reports a problem with it, or the time is over. */
 export async function watchSwitch(
   { id, model, environment }: Deployment,
   { gateway }: Needs<'gateway'>,
@@ -30,7 +30,7 @@ export async function watchSwitch(
   }
 }
 
-/** Asks the gateway until it answers with the deployment, or patience ends: then false, which is no failure. */
+/** Asks the gateway until it answers with the deployment; false if the time is over, which is not an error. */
 export async function confirmSwitch(
   deployment: Deployment,
   needs: Needs<'gateway'>,

@@ -3,17 +3,17 @@ import type { Needs } from '../../src/core/world.ts';
 import { kindOf } from '../../src/monitoring/kinds/index.ts';
 import { completeWindows, rowsByWindow } from '../../src/monitoring/windows.ts';
 
-/** A check that fell behind, or a replay, catches up in so many steps. */
+/** A monitor that is behind, or a replay, catches up in steps of this many windows. */
 const MOST_WINDOWS = 50;
-/** Of windows that have too few rows, which cost little. */
+/** The same for windows with too few rows, which are cheap. */
 const MOST_THIN = 500;
 
-/** Windows after the last row in which it still is news that there are none. */
+/** After this many windows since the last row, missing rows are no longer reported. */
 const GONE_AFTER_MS = 7 * 86_400_000;
 /** Rows are in their profile within seconds. */
 const FOLDED_AFTER_MS = 5 * 60_000;
 
-/** One monitor of what is live, with the model as it is in that environment. */
+/** A monitor of a live version, with the model as it is in that environment. */
 export interface WatchedVersion {
   spec: ModelSpec;
   environment: string;
@@ -22,11 +22,11 @@ export interface WatchedVersion {
 }
 
 /**
- * Windows that are complete and not judged, oldest first. Rows whose callers named no time go by a
- * watermark of their own: beside a replay of old days they belong to today, and end none of its windows.
- * Windows without rows cost nothing, and those with too few do not hold up the others. A kind that looks at
- * windows without rows gets those too that lie up to a week after one with rows; where callers name no
- * times it does not wait for a next row, which may never come.
+ * Complete windows that were not evaluated yet, oldest first. Rows without a time have a separate watermark:
+ * next to a replay of old days they belong to today, and do not end its windows. Windows without rows cost
+ * nothing, and those with too few do not delay others. A kind that evaluates windows without rows also gets
+ * those up to a week after one with rows; if callers send no times, it does not wait for a next row, which may
+ * never come.
  */
 export async function dueWindows(
   { spec, environment, monitor, version }: WatchedVersion,
@@ -41,7 +41,7 @@ export async function dueWindows(
     const latest = await profiles.newest(endpoint, version, untimed);
     if (!latest) continue;
     const newest = judgesEmpty && untimed ? endOfSilence(latest, clock.now()) : latest;
-    // Windows beyond are the other rows'.
+    // Later windows belong to the other rows.
     const [last] = await findings.recent(about, version, 1, newest);
     const judgedTo = last?.window.to;
     const back = judgesEmpty ? GONE_AFTER_MS : 0;
@@ -61,20 +61,20 @@ export async function dueWindows(
   const thick = windows.filter(({ rows }) => rows >= monitor.minRows);
   const thin = windows.filter(({ rows }) => rows < monitor.minRows);
   const end = thick[MOST_WINDOWS]?.from;
-  // None beyond a window that is left for the next time: judging never goes back.
+  // None after a window that is left for the next time: evaluation never goes back.
   return [...thick.slice(0, MOST_WINDOWS), ...thin.slice(0, MOST_THIN)]
     .filter(({ from }) => end === undefined || from < end)
     .toSorted((a, b) => a.from.getTime() - b.from.getTime())
     .map(({ from, to }) => ({ from, to }));
 }
 
-/** Up to when all rows are known: those without a time of their own are of the moment they came. */
+/** The time up to which all rows are known: rows without a time belong to the moment they arrived. */
 function endOfSilence(latest: Date, now: Date): Date {
   const known = Math.min(now.getTime() - FOLDED_AFTER_MS, latest.getTime() + GONE_AFTER_MS);
   return new Date(Math.max(latest.getTime(), known));
 }
 
-/** Starts of these windows and of those of the week after each, in milliseconds since the epoch. */
+/** Starts of these windows and of those one week after each, in milliseconds since the epoch. */
 function withEmpty(filled: Iterable<number>, hours: number): Set<number> {
   const length = hours * 3_600_000;
   const starts = new Set<number>();

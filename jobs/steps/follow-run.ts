@@ -7,16 +7,19 @@ import type { Needs } from '../../src/core/world.ts';
 
 type Parts = Needs<'runs' | 'replies'>;
 
-/** Tells the registry and the message how far a run is, one word at a time and not oftener than people can read. */
+/**
+ * Reports the progress of a run to the registry and the message, one update at a time, and not more often than
+ * people can read.
+ */
 export interface Follower {
   say(stage: string, share: number): Promise<void>;
 }
 
 const QUIET_MS = 400;
-/** Often enough that `tidy` does not take a program that says nothing for dead. */
+/** Often enough that `tidy` does not consider a silent program dead. */
 const BEAT_MS = 20_000;
 
-/** Does `work` on a run with signs of life meanwhile; when it is over, nothing said is still on its way. */
+/** Runs `work` with regular signs of life; when it returns, no update is still in progress. */
 export async function followRun<T>(
   run: Run,
   { runs, replies }: Parts,
@@ -30,11 +33,11 @@ export async function followRun<T>(
     const { stage, share } = standing;
     await runs.progress(run.id, stage, share);
     await replies.show(runSubject(run), stateOf({ ...run, status: 'running', stage, share }));
-    // Whoever ended the run meanwhile had shown that before: the end must have the last word.
+    // Whoever ended the run had shown that before: the final state must be shown last.
     const now = await runs.get(run.id);
     if (FINAL.includes(now.status)) await showEnd(now, { replies });
   };
-  // A word that gets lost is no reason to stop the work; the next one tells as much.
+  // A lost update is no reason to stop the work; the next one has the same information.
   const next = (act: () => Promise<void>): Promise<void> => {
     underWay = underWay.then(act).catch(() => undefined);
     return underWay;
@@ -59,15 +62,19 @@ export async function followRun<T>(
   }
 }
 
-/** The run is over without a result, and its message says why. Where it had ended already, only the message is seen to. */
+/**
+ * Ends the run without a result, and its message shows the reason. If the run had ended already, only the
+ * message is updated.
+ */
 export async function failRun(id: string, error: unknown, needs: Parts): Promise<void> {
   const failed = await needs.runs.finish(id, { status: 'failed', error: inWords(error) });
   await showEnd(failed ?? (await needs.runs.get(id)), needs);
 }
 
 /**
- * The message of a run that has failed or was cancelled; shown again it does no harm, and whoever
- * ended the run may have died before showing it. What succeeded shows more, by the job that did it.
+ * Shows the message of a failed or cancelled run. Showing it again is harmless, and the process that ended the
+ * run may have crashed before showing it. A successful run is shown by the job that completed it, with its
+ * result.
  */
 export async function showEnd(run: Run, { replies }: Needs<'replies'>): Promise<void> {
   if (run.status !== 'succeeded') await replies.show(runSubject(run), stateOf(run));

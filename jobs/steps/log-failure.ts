@@ -2,7 +2,7 @@ import { inWords } from '../../src/core/errors.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
 
-/** What ended a run stands in its log too; a program's own last words stand there already. */
+/** The reason why a run ended is added to its log too; a program's own last lines are there already. */
 export async function logFailure(
   run: string,
   error: unknown,

@@ -7,7 +7,7 @@ import type { Needs } from '../../src/core/world.ts';
 import { type Comparison, compareAnswers } from '../../src/evaluation/compare.ts';
 import { requireFinite } from '../../src/evaluation/rows.ts';
 
-/** A version gave no answer where two were to be compared. */
+/** One of the two versions gave no answer. */
 export class NoAnswer extends Unreachable {
   readonly version: string;
 
@@ -17,7 +17,10 @@ export class NoAnswer extends Unreachable {
   }
 }
 
-/** Both versions on the same rows, by the artifacts that are served. Throws NoAnswer for the one that fails. */
+/**
+ * Both versions' answers to the same rows, from the artifacts that are served. Throws NoAnswer for the one that
+ * fails.
+ */
 export async function meet(
   {
     spec: declared,
@@ -84,7 +87,10 @@ function primaryOf({ name, task, classes = [], evaluation }: ModelSpec): string[
   });
 }
 
-/** Why a version cannot answer as the model of another does, as a sentence; undefined where it can. */
+/**
+ * Why two versions cannot be compared because their answers differ in kind, as a sentence; undefined if they
+ * can.
+ */
 export function incomparable(spec: ModelSpec, version: Version): string | undefined {
   try {
     const { classes = [] } = asTrained(spec, version);

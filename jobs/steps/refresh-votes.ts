@@ -5,9 +5,9 @@ import type { Needs } from '../../src/core/world.ts';
 type Parts = Needs<'approvals' | 'people' | 'identities'>;
 
 /**
- * Asks the platforms about the voters whose right comes from a group there, and stores what they say with
- * the votes, so that whoever decides judges what is stored. The groups that came with a vote are those of
- * its moment. Nobody is asked about people whom the configuration names as approvers.
+ * Asks the platforms about voters whose role comes from a group there, and stores the answers with the votes,
+ * so that decisions are based on what is stored. The groups that came with a vote are those of that moment.
+ * People whom the configuration lists as approvers are not asked about.
  */
 export async function refreshVotes(seen: Approval, needs: Parts): Promise<Approval> {
   for (let approval = seen; ; ) {
@@ -27,7 +27,7 @@ export async function refreshVotes(seen: Approval, needs: Parts): Promise<Approv
 export const waitsForPlatform = ({ votes }: Approval): boolean =>
   votes.some(({ cast }) => cast?.doubt === 'unasked');
 
-/** The vote with what its platform says now; undefined where that is what is stored already. */
+/** The vote with the platform's current answer; undefined if that is stored already. */
 async function asNow(
   vote: Vote,
   environment: string,
@@ -57,7 +57,7 @@ async function askedNow(
     const now = await identities.now(by, from);
     return now ? { by: now } : { doubt: 'gone' };
   } catch {
-    // Whatever kept it from answering: what nobody could ask must not decide anything.
+    // Whatever the reason was: without an answer, nothing may be decided.
     return { by, doubt: 'unasked' };
   }
 }

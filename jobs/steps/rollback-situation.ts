@@ -1,17 +1,17 @@
 import type { Needs } from '../../src/core/world.ts';
 import type { Situation } from '../../src/release/rollback.ts';
 
-/** As far back as somebody may press a button of. */
+/** How far back a button may refer to. */
 const FAR_BACK = 200;
 
-/** What a rollback is judged by. */
+/** The basis for deciding about a rollback. */
 export async function rollbackSituation(
   model: string,
   environment: string,
   { deployments }: Needs<'deployments'>,
 ): Promise<Situation> {
   const history = await deployments.history(model, environment, FAR_BACK);
-  // Of a model that is out of service, the version before the one that was taken out.
+  // For a model out of service, the version before the one that was taken out.
   const live =
     (await deployments.live(model, environment)) ??
     (await deployments.outOfService(model, environment))?.deployment;

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What a version was made with: the workspace's commit and the machine's software. */
+/** The environment a version was trained in: the workspace's commit and the machine's software. */
 export async function describeRuntime(folder: string) {
   return {
     code: await codeOf(folder),
@@ -11,7 +11,7 @@ export async function describeRuntime(folder: string) {
   };
 }
 
-/** `unversioned` where the workspace is in no git repository: nothing can be claimed of it. */
+/** `unversioned` if the workspace is not in a git repository. */
 async function codeOf(folder: string): Promise<{ revision: string; dirty: boolean }> {
   try {
     const { stdout: revision } = await run('git', ['rev-parse', 'HEAD'], { cwd: folder });

@@ -6,10 +6,9 @@ import { refreshVotes } from './refresh-votes.ts';
 type Parts = Needs<'approvals' | 'people' | 'models' | 'identities'>;
 
 /**
- * Judges all the votes, and closes the request where they decide it: only if no vote came or went
- * since they were read, otherwise it reads and judges again. So two votes at the same instant are both
- * before the one that closes it. Where the votes could be enough, the platforms are asked first who the
- * voters are by now.
+ * Counts all votes, and closes the request if they decide it: only if no vote was added or withdrawn since they
+ * were read, otherwise it reads and counts again. Thus of two votes at the same moment, both are counted before
+ * the request is closed. If the votes could be enough, the platforms are first asked about the voters.
  */
 export async function settle(
   seen: Approval,
@@ -27,7 +26,7 @@ export async function settle(
   }
 }
 
-/** If every vote counted. Those that did not count the last time may by now. */
+/** Assumes that every vote counts: those that did not count last time may count now. */
 function couldDecide(approval: Approval, needs: Parts): boolean {
   const { votes } = approval;
   const approvals = votes.filter(({ verdict }) => verdict === 'approve').length;

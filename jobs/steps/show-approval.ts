@@ -3,8 +3,8 @@ import type { Deployment } from '../../src/core/ports/deployments.ts';
 import type { Needs } from '../../src/core/world.ts';
 
 /**
- * The message of the request that brought a deployment says what became of it: that it is live, or
- * how that ended, e.g. `until v3 replaced it`.
+ * Updates the message of the request that led to a deployment: that it is live, or how that ended, e.g. `until
+ * v3 replaced it`.
  */
 export async function showApproval(
   deployment: Deployment | undefined,

@@ -4,8 +4,8 @@ import type { Needs } from '../../src/core/world.ts';
 import { judge } from '../../src/release/policy.ts';
 
 /**
- * The message of a request says how its votes count now. Another's vote may come or carry it meanwhile,
- * and whoever read last must have the last word.
+ * Shows in a request's message how its votes count now. Another vote may arrive or decide it in the meantime,
+ * and the last reader must write last.
  */
 export async function showVotes(
   approval: Approval,

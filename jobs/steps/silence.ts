@@ -13,8 +13,8 @@ const Detail = z.object({ rows: z.number() });
 const isUnjudged = ({ status }: Finding) => status === 'insufficient data';
 
 /**
- * Says that a monitor cannot judge, or that it can again. `before` are the findings before this one,
- * newest first. Told again after a crash it is the same message.
+ * Reports that a monitor cannot evaluate its windows, or that it can again. `before` are the findings before
+ * this one, newest first. After a crash it is the same message.
  */
 export async function noteSilence(
   { spec, environment, monitor, finding }: WatchedVersion & { finding: Finding },
@@ -26,7 +26,7 @@ export async function noteSilence(
   const judged = before.findIndex((one) => !isUnjudged(one));
   const streak = judged < 0 ? before : before.slice(0, judged);
   if (!isUnjudged(finding)) {
-    // The first of a version ends what was said of the one before it.
+    // The first message about a version resolves the one about its predecessor.
     const wasSaid = streak.length >= IN_A_ROW || judged < 0;
     if (wasSaid && (await replies.placesOf(subject)).length > 0)
       await replies.show(subject, heard(about, finding.window));

@@ -5,14 +5,14 @@ import type { Evaluation, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
 import type { Smoke } from '../../src/evaluation/smoke.ts';
 
-/** Enough to meet the usual categories and nulls, few enough to take a moment. */
+/** Enough for the usual categories and nulls, few enough to be quick. */
 const ROWS = 300;
-/** For loading and answering. A version that needs longer would keep callers waiting at each switch. */
+/** For loading and answering. A slower version would keep callers waiting at each switch. */
 const SMOKE_MS = 30_000;
 
 type Parts = Needs<'datasets' | 'scorer'>;
 
-/** Some of the rows that a version was judged on, spread over all of them, or why there are none. */
+/** Some of the rows that a version was evaluated on, spread over all of them, or why there are none. */
 export async function smokeRows(
   evaluation: Evaluation | undefined,
   spec: ModelSpec,
@@ -28,7 +28,10 @@ export async function smokeRows(
   }
 }
 
-/** Has a version answer these rows, by the runtime that serves it. What it does wrong is a result, no error. */
+/**
+ * Lets a version answer these rows, with the same runtime that serves it. Wrong answers are a result, not an
+ * error.
+ */
 export async function askVersion(
   version: Version,
   rows: Columns,
@@ -37,7 +40,7 @@ export async function askVersion(
   signal: AbortSignal,
   deadlineMs = SMOKE_MS,
 ): Promise<Smoke> {
-  // Whatever the model does, its process ends with this.
+  // Whatever the model does, its process ends here.
   const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Smoke>((resolve) => {
@@ -49,14 +52,14 @@ export async function askVersion(
       name: `${version.model} v${version.number}`,
       signal: AbortSignal.any([signal, over.signal]),
     });
-    answers.catch(() => undefined); // where it is late, nobody waits for it any more
+    answers.catch(() => undefined); // if it is late, nobody is waiting for it any more
     const answered = answers.then((given) => ({
       ...{ answers: given, rows: rows.labels.length, classes: spec.classes ?? [] },
     }));
     return await Promise.race([answered, late]);
   } catch (error) {
     signal.throwIfAborted();
-    // Whatever a model throws at its own rows, it would throw at callers.
+    // A model that throws for its own rows would throw for callers too.
     return { problem: inWords(error) };
   } finally {
     clearTimeout(timer);

@@ -6,9 +6,9 @@ import { judge } from '../../src/release/policy.ts';
 export type StillApproved = Needs<'approvals' | 'people' | 'links' | 'models'>;
 
 /**
- * Judges the votes once more, with the people, accounts and configuration of this instant. Between the
- * last vote and the switch a role may have been taken away or an account linked.
- * @throws Refused where the request would not be approved now
+ * Counts the votes once more, with the people, accounts and configuration of this moment. Between the last vote
+ * and the switch a role may have been removed or an account linked.
+ * @throws Refused if the request would not be approved now
  */
 export async function requireStillApproved(
   id: string,

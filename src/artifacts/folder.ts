@@ -7,7 +7,7 @@ import { writing } from '../core/disk.ts';
 import { NotFound, WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 
-/** The bytes on the disk are not the ones that were stored: whatever is made of them would be wrong. */
+/** The bytes on disk are not those that were stored, so nothing may be computed from them. */
 export class ArtifactCorrupt extends WheelhouseError {
   constructor(sha256: string, file: string, found: string) {
     super('upstream', `artifact ${sha256} is corrupt: ${file} now hashes to ${found}.`, {
@@ -16,17 +16,17 @@ export class ArtifactCorrupt extends WheelhouseError {
   }
 }
 
-/** Writes the bytes to a file of our own and returns how they hash. */
+/** Writes the bytes to a temporary file and returns their hash. */
 type Fill = (temporary: string) => Promise<{ sha256: string; bytes: number }>;
 
 /**
- * Artifacts as files `aa/bbbb…` under `dir`, named by the SHA-256 of their bytes. A file appears
- * under its name only when it is whole and on the disk, so concurrent writers of the same bytes
- * replace each other's file with an identical one.
+ * Artifacts as files `aa/bbbb…` under `dir`, named by the SHA-256 of their bytes. A file appears under its name
+ * only when it is complete and on disk, so concurrent writers of the same bytes replace each other's file with
+ * an identical one.
  */
 export function createFolderArtifacts(dir: string): Artifacts {
   const fileOf = (sha256: string) => {
-    // A hash comes from requests and registries; as a path it must not lead out of the folder.
+    // Hashes come from requests and registries; as a path, a hash must not lead out of the folder.
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new NotFound(`"${sha256}" is not a SHA-256 hash.`);
     return join(dir, sha256.slice(0, 2), sha256.slice(2));
   };
@@ -39,7 +39,7 @@ export function createFolderArtifacts(dir: string): Artifacts {
     try {
       const stored = await fill(temporary);
       const file = fileOf(stored.sha256);
-      // A damaged file under that name is replaced: storing again is how one is repaired.
+      // Replaces a damaged file of that name: storing it again is how to repair one.
       if ((await hashOf(file)) === stored.sha256) return stored;
       await sync(temporary);
       const folder = join(dir, stored.sha256.slice(0, 2));
@@ -118,7 +118,7 @@ function absent(error: unknown): undefined {
   throw error;
 }
 
-/** Of a folder: makes the names in it durable. */
+/** For a folder: makes the names in it durable. */
 async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   await handle.sync().finally(() => handle.close());

@@ -15,8 +15,8 @@ const TONES: Record<Alert['status'], Tone> = {
 };
 
 /**
- * An alert, in the words of its monitor. No kind of monitor measures a loss so far: it is news, not an
- * emergency, and nobody is mentioned.
+ * An alert, in the words of its monitor. No kind of monitor measures a loss yet, so nobody is mentioned by
+ * name.
  */
 export function alertState(
   alert: Alert,
@@ -44,7 +44,7 @@ export function alertState(
   };
 }
 
-/** In the thread of an alert that is open: another window found the same. */
+/** In the thread of an open alert: another window had the same finding. */
 export function alertAgain({ again }: Report): Card {
   return { ...again, tone: 'warning' };
 }
@@ -60,7 +60,7 @@ function statusOf({ status, acknowledgedBy }: Alert): string {
   return status === 'open' ? 'open, unacknowledged' : 'resolved';
 }
 
-/** The rollback means what the alert is about, and nothing that went live since. */
+/** The rollback refers to the version of the alert, not to one that went live since. */
 function actionsOf(
   { id, model, environment, version, deployment, status }: Alert,
   { caution }: Report,

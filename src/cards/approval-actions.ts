@@ -1,7 +1,7 @@
 import type { Action } from '../core/card.ts';
 import type { Approval } from '../core/ports/approvals.ts';
 
-/** For whoever may vote, while the request is open. */
+/** For voters, while the request is open. */
 export function votingActions({ id, model, version, environment }: Approval): Action[] {
   const what = `${model} v${version} for ${environment}`;
   return [
@@ -22,12 +22,12 @@ export function votingActions({ id, model, version, environment }: Approval): Ac
   ];
 }
 
-/** What `--from` says of it: before it is written down which deployment it became, its version. */
+/** The value of `--from`: the version, until it is recorded which deployment it became. */
 export function rollbackFrom({ deployment, version }: Approval): string {
   return deployment ?? `v${version}`;
 }
 
-/** It means this deployment: pressed when another is live by then, it changes nothing. */
+/** Refers to this deployment: if another one is live when it is pressed, it changes nothing. */
 export function rollBackAction(approval: Approval): Action {
   const { model, environment } = approval;
   return {

@@ -13,22 +13,22 @@ const LOOKS: Record<ApprovalStatus, { tone: Tone; outcome: Outcome }> = {
   checking: { tone: 'progress', outcome: 'checking' },
   open: { tone: 'note', outcome: 'pending' },
   refused: { tone: 'warning', outcome: 'refused' },
-  // Amber until the gateway is seen to answer with it: see `lookOf`.
+  // Amber until the gateway answers with it: see `lookOf`.
   approved: { tone: 'warning', outcome: 'pending' },
   rejected: { tone: 'warning', outcome: 'refused' },
   expired: { tone: 'warning', outcome: 'refused' },
 };
 
-/** How the votes were counted just now: what the stored request alone does not say. */
+/** The current count of the votes, which the stored request alone does not have. */
 export interface Count {
   needed: number;
   notCounted: readonly { vote: Vote; name: string; why: string }[];
 }
 
 /**
- * The request to promote, as everybody who may vote on it must see it, and what became of it.
- * @param over once it is no longer live: how that came, e.g. `until v3 replaced it`
- * @param count left out where nobody can have voted, or the votes do not matter any more
+ * The promotion request as everyone who may vote on it sees it, and its outcome.
+ * @param over once it is no longer live: how that happened, e.g. `until v3 replaced it`
+ * @param count left out if nobody can have voted, or the votes no longer matter
  */
 export function approvalState(approval: Approval, over?: string, count?: Count): State {
   const { deployment } = approval;
@@ -43,17 +43,17 @@ export function approvalState(approval: Approval, over?: string, count?: Count):
 function lookOf({ status, deployment, confirmedAt }: Approval, over: string | undefined) {
   if (deployment === undefined) return LOOKS[status];
   if (confirmedAt) return { tone: 'success', outcome: 'done' } as const;
-  // Over before it ever answered: whoever waits for it waits in vain.
+  // Replaced before it ever answered, so it never will.
   return over === undefined ? LOOKS.approved : ({ tone: 'note', outcome: 'failed' } as const);
 }
 
-/** Live in the registry, and the gateway has not been seen to answer with it: why, as far as is known. */
+/** Live in the registry, but not confirmed by the gateway: the reason, as far as it is known. */
 export function notConfirmed(approval: Approval, why: string): State {
   const state = approvalState(approval);
   return { ...state, card: { ...state.card, text: why } };
 }
 
-/** Live in the registry, and the gateway says that it cannot answer with it. */
+/** Live in the registry, but the gateway reports that it cannot answer with it. */
 export function doesNotAnswer(approval: Approval, problem: string): State {
   const { card, data } = approvalState(approval);
   const { model, version, environment, evidence } = approval;
@@ -82,7 +82,7 @@ export function doesNotAnswer(approval: Approval, problem: string): State {
   };
 }
 
-/** An approved request whose version could not be put live. */
+/** An approved request whose version could not be deployed. */
 export function notDeployed(approval: Approval, why: string): State {
   const { outcome, card } = approvalState(approval);
   const { model, version, environment } = approval;
@@ -125,7 +125,7 @@ function approvalCard(
     ];
   }
   const isLive = approval.deployment !== undefined && over === undefined;
-  // The first has nothing before it that a rollback could restore.
+  // The first one has no predecessor that a rollback could restore.
   if (isLive && approval.evidence?.champion !== undefined)
     card.actions = [rollBackAction(approval)];
   return card;
@@ -192,7 +192,7 @@ function votesInWords(votes: readonly Vote[], notCounted: Count['notCounted']): 
     .join(', ');
 }
 
-/** `Lead's vote does not count: no longer an approver.`, a sentence each. */
+/** `Lead's vote does not count: no longer an approver.`, one sentence each. */
 export function notCountedInWords({ notCounted }: Pick<Count, 'notCounted'>): string {
   return notCounted.map(({ name, why }) => `${name}’s vote does not count: ${why}.`).join(' ');
 }
@@ -208,7 +208,7 @@ function footerOf({ id, status, expiresAt, evidence }: Approval): string {
   return parts.join(' · ');
 }
 
-/** An approval for programs; how often it was written, and the groups of who voted, are nobody's business. */
+/** An approval for programs, without its revision and the voters' groups. */
 export function approvalData(approval: Approval): Json {
   const votes = approval.votes.map(({ cast: _, ...vote }) => vote);
   return toJson({ ...approval, votes, revision: undefined });

@@ -5,7 +5,7 @@ import type { AuditEvent, AuditHead } from '../core/ports/audit.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 
-/** Of what changed, in characters: the rest is for `--json`. */
+/** Maximum length of a change, in characters: `--json` has the rest. */
 const LONGEST = 120;
 
 /** Newest first. */
@@ -31,7 +31,7 @@ export function auditCard(events: readonly AuditEvent[], head: AuditHead | undef
 
 export const headSubject = (day: string): Subject => `audit:${day}`;
 
-/** What the chat keeps of the log each day. `day`: `2026-11-30`. */
+/** The daily message with the head of the log. `day`: `2026-11-30`. */
 export function headState(day: string, head: AuditHead): State {
   const { sequence } = head;
   const card: Card = {
@@ -43,10 +43,10 @@ export function headState(day: string, head: AuditHead): State {
   return { card, outcome: 'done', data: toJson({ head }) };
 }
 
-/** As `audit verify --head` takes it. */
+/** In the form that `audit verify --head` accepts. */
 const headText = ({ sequence, hash }: AuditHead): string => `${sequence}:${hash}`;
 
-/** `version 2 → 1, reason "too late"`: what is plain in before and after. */
+/** `version 2 → 1, reason "too late"`: the simple values in before and after. */
 function changeOf({ before, after }: AuditEvent): string {
   const [was, is] = [fieldsOf(before), fieldsOf(after)];
   const names = [...new Set([...was.keys(), ...is.keys()])];
@@ -60,7 +60,7 @@ function changeOf({ before, after }: AuditEvent): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
-/** Lists and objects are left to programs. */
+/** Lists and objects are only shown to programs. */
 function fieldsOf(value: Json | undefined): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map();
   return new Map(

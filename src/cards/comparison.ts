@@ -5,7 +5,7 @@ import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
 import { OUTCOMES, runData, runFacts, TONES } from './run.ts';
 
-/** A comparison at any moment of its life. */
+/** A comparison in any state. */
 export function comparisonState(run: Run, result?: ComparisonResult): State {
   const [champion, challenger] = run.versions;
   const names = `v${challenger} against v${champion}`;
@@ -16,7 +16,7 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
     footer: run.id,
   };
   const state = {
-    // A challenger that is worse, or not shown to be as good, is a no to whoever waits for a yes.
+    // A challenger that is worse, or not shown to be as good, is a failure for a caller that waits.
     outcome: result && !result.promotable ? ('refused' as const) : OUTCOMES[run.status],
     data: toJson(result ? { ...result.data, run: runData(run) } : { run: runData(run) }),
   };

@@ -55,7 +55,7 @@ export function rolledBack(restored: Deployment, replaced: Deployment, confirmed
   return { card, outcome: 'done', data: toJson({ deployment: restored, replaced }) };
 }
 
-/** Switched, and then the telling of it failed. */
+/** The switch succeeded, but reporting it failed. */
 export function rolledBackUnheard(restored: Deployment): State {
   const { model, version, environment, by, reason, id } = restored;
   const card: Card = {
@@ -74,7 +74,7 @@ export function rolledBackUnheard(restored: Deployment): State {
 export const undeploySubject = ({ deployment }: OutOfService): Subject =>
   `undeploy:${deployment.id}`;
 
-/** Nothing of the model answers, because somebody said so. */
+/** No version of the model answers, because someone took it out of service. */
 export function undeployed(out: OutOfService): State {
   const { model, version, environment, id } = out.deployment;
   const card: Card = {

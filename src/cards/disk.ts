@@ -5,11 +5,11 @@ interface LogGap {
   model: string;
   environment: string;
   begun: Date;
-  /** When it was over, or now. */
+  /** When it ended, or now. */
   ended: Date;
-  /** Undefined once it is over. */
+  /** Undefined once it has ended. */
   why: string | undefined;
-  /** Rows that were answered and not logged. */
+  /** Rows that were answered but not logged. */
   dropped: number;
 }
 

@@ -3,7 +3,7 @@ import type { Evidence } from '../core/ports/approvals.ts';
 
 type Gate = Evidence['gates'][number];
 
-/** The gates of a request as its evidence, under a line that counts them. */
+/** The gates of a request from its evidence, below a line that counts them. */
 export function gatesOf(
   approval: string,
   gates: readonly Gate[],

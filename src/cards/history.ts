@@ -3,13 +3,13 @@ import { figures, moment } from '../core/figures.ts';
 import type { Approval } from '../core/ports/approvals.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
 
-/** A time in which a deployment was live, and the approval that it went live by. */
+/** A time span in which a deployment was live, and the approval that led to it. */
 export interface Evidenced {
   period: { deployment: Deployment; from: Date; to?: Date };
   approval?: Approval;
 }
 
-/** Enough to tell one evidence from another; `--json` has all of it. */
+/** Enough to distinguish two pieces of evidence; `--json` has all of it. */
 const DIGEST = 12;
 
 export function historyCard(model: string, rows: readonly Evidenced[]): Card {
@@ -34,7 +34,7 @@ export function historyCard(model: string, rows: readonly Evidenced[]): Card {
   };
 }
 
-/** What was live in each place at a moment. */
+/** What was live at a given time, for each model and environment. */
 export function pastCard(
   at: Date,
   rows: readonly { model: string; environment: string; live?: Evidenced }[],
@@ -54,7 +54,7 @@ export function pastCard(
   };
 }
 
-/** Who approved it and on what; a rollback needs no approval. */
+/** Who approved it and on what evidence; a rollback needs no approval. */
 function evidenceOf({ period, approval }: Evidenced): string {
   if (!approval) return period.deployment.kind === 'rollback' ? 'none: a rollback' : 'not found';
   const { votes, evidence } = approval;

@@ -5,7 +5,10 @@ import type { Subject } from '../core/reply.ts';
 
 export const quarantineSubject = (deployment: string): Subject => `quarantine:${deployment}`;
 
-/** `instead`: the version that answers now, where one does; `run`: what made the version that is out. */
+/**
+ * `instead`: the version that answers now, if there is one; `run`: the run that created the quarantined
+ * version.
+ */
 export function quarantined(
   quarantine: Quarantine,
   instead: number | undefined,

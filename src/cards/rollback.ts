@@ -2,15 +2,15 @@ import { duration } from '../core/figures.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
 
 interface Gone {
-  /** What was meant to be rolled back. */
+  /** What the caller meant to roll back. */
   gone: Deployment | undefined;
-  /** The switch that took it off. */
+  /** The switch that replaced it. */
   by: Deployment | undefined;
   live: Deployment;
   before: Deployment | undefined;
 }
 
-/** `Lead already rolled v5 back, 2 s ago; v3 is live.`, and how to go a step further. */
+/** `Lead already rolled v5 back, 2 s ago; v3 is live.`, and how to go one step further. */
 export function rollbackGone(
   { gone, by, live, before }: Gone,
   nameOf: (person: string) => string,

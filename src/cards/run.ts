@@ -25,17 +25,17 @@ export const OUTCOMES: Record<Run['status'], Outcome> = {
   cancelled: 'refused',
 };
 
-/** What came of a training. */
+/** The result of a training. */
 interface Made {
   version: Version;
   evaluation?: Evaluation | undefined;
   /** What is live in which environment. */
   champions: readonly { environment: string; version: number }[];
-  /** The environments there are, the first one first. */
+  /** All environments, the first one first. */
   environments: readonly string[];
 }
 
-/** What a training looks like at any moment of its life. */
+/** The message of a training in any state. */
 export function trainingState(run: Run, made?: Made): State {
   return {
     card: trainingCard(run, made),
@@ -86,7 +86,7 @@ function warningText({ warnings = [] }: Run): { text?: string } {
   return { text: [...lines, ...(more > 0 ? [`⚠ and ${more} more`] : [])].join('\n') };
 }
 
-/** As many environments as get a button. */
+/** How many environments get a button. */
 const MOST_BUTTONS = 3;
 
 function nextSteps({ model }: Run, { version, champions, environments }: Made): Action[] {
@@ -152,7 +152,7 @@ function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
   ];
 }
 
-/** A run for programs. Its result stands beside it, and a sign of life tells nobody anything. */
+/** A run for programs, without its result, which is separate, and without its signs of life. */
 export function runData(run: Run): Json {
   return toJson({ ...run, result: undefined, seenAt: undefined });
 }

@@ -6,7 +6,7 @@ import type { MonitorSpec } from '../core/model.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 
-/** One message a monitor: it is said there whenever windows in a row have too few rows to be judged. */
+/** One message per monitor, used whenever several windows in a row have too few rows. */
 export const silenceSubject = (about: Watching): Subject =>
   `silence:${endpointId(about)}/${about.monitor.name}`;
 
@@ -20,7 +20,7 @@ export interface Silence extends Watching {
   windows: readonly { window: { from: Date; to: Date }; rows: number }[];
 }
 
-/** A monitor that has not been able to say anything for some windows, with the setting that would help. */
+/** A monitor that could not evaluate some windows, with the setting that would help. */
 export function silent(silence: Silence): State {
   const { model, environment, version, monitor, windows } = silence;
   const [first, last] = [windows[0], windows.at(-1)];
@@ -47,7 +47,7 @@ export function silent(silence: Silence): State {
   };
 }
 
-/** Data has come again. */
+/** There is enough data again. */
 export function heard(
   { model, environment, monitor: { name } }: Watching,
   window: { from: Date; to: Date },
@@ -63,7 +63,7 @@ export function heard(
   };
 }
 
-/** Fewer rows than this tell drift from chance only where it is enormous. */
+/** With fewer rows, drift cannot be distinguished from chance unless it is very large. */
 const LEAST_ROWS = 30;
 
 function adviceOn({ monitor, windows }: Silence): string {

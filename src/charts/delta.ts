@@ -1,14 +1,14 @@
 import { ChartImpossible } from './errors.ts';
 import { clean, drawable, list, signed } from './text.ts';
 
-/** Challenger against champion, metric by metric. At most 30 metrics. */
+/** Challenger compared with champion, metric by metric. At most 30 metrics. */
 export interface DeltaChart {
   title: string;
   champion: string;
   challenger: string;
   /**
-   * `delta` is challenger − champion turned so that more is better (log loss and its like change
-   * sign first); `low` and `high` bound its confidence interval, in the metric's own unit.
+   * `delta` is challenger − champion, oriented so that more is better (for log loss and errors the sign is
+   * changed first); `low` and `high` bound its confidence interval, in the metric's own unit.
    */
   metrics: readonly Metric[];
   /** How much worse still counts as not worse: drawn at −margin, unless the metric has its own. */
@@ -21,14 +21,14 @@ export interface Metric {
   delta: number;
   low: number;
   high: number;
-  /** In words, e.g. 'better', 'not worse', 'worse', 'inconclusive'. */
+  /** As text, e.g. 'better', 'not worse', 'worse', 'inconclusive'. */
   verdict: string;
   margin?: number;
 }
 
 const most = 30;
 
-/** The chart with its words made safe. Throws ChartImpossible without metrics. */
+/** The chart with its text made safe. Throws ChartImpossible without metrics. */
 export function readDelta(chart: DeltaChart): DeltaChart {
   const title = clean(chart.title);
   const { length } = chart.metrics;
@@ -60,7 +60,7 @@ export function deltaAlt({ champion, challenger, metrics }: DeltaChart): string 
   return `${challenger} against ${champion}, difference with its confidence interval: ${list(each)}.`;
 }
 
-/** The interval in words: `+0.004 to +0.02`. */
+/** The interval as text: `+0.004 to +0.02`. */
 export function between({ low, high }: Metric): string {
   return drawable(low) && drawable(high) ? `${signed(low)} to ${signed(high)}` : 'no interval';
 }

@@ -1,12 +1,12 @@
 import { ChartImpossible } from './errors.ts';
 import { clean, drawable, number, percent } from './text.ts';
 
-/** One feature's distribution in two windows. At most 500 bins, in the order they are drawn. */
+/** One feature's distribution in two windows. At most 500 bins, in drawing order. */
 export interface HistogramChart {
   title: string;
   subtitle?: string;
   feature: string;
-  /** Shares of the window's rows, 0 to 1; each window's need not add up to 1. */
+  /** Shares of the window's rows, 0 to 1; each window may add up to less than 1. */
   bins: readonly { label: string; reference: number; current: number }[];
   psi?: number;
   note?: string;
@@ -16,7 +16,7 @@ export interface HistogramChart {
 
 const most = 500;
 
-/** The chart with its words made safe. Throws ChartImpossible without bins or for a share outside of 0 to 1. */
+/** The chart with its text made safe. Throws ChartImpossible without bins or for a share outside 0 to 1. */
 export function readHistogram(chart: HistogramChart): HistogramChart {
   const feature = clean(chart.feature, 80);
   const activity = `Drawing the histogram of ${feature}`;
@@ -27,7 +27,7 @@ export function readHistogram(chart: HistogramChart): HistogramChart {
     });
   const bins = chart.bins.map(({ label, reference, current }) => {
     for (const [window, share] of Object.entries({ reference, current })) {
-      // A little over 1 is the rounding of a sum.
+      // Slightly over 1 is a rounding error of a sum.
       if (!(share >= 0 && share <= 1.000001))
         throw new ChartImpossible(
           activity,
@@ -61,7 +61,7 @@ export function histogramAlt({ feature, bins, psi }: HistogramChart): string {
 
 type Bins = HistogramChart['bins'];
 
-/** The bin whose share changed most; undefined when none did by half a point. */
+/** The bin whose share changed most; undefined if none changed by half a point. */
 export function mostMoved(bins: Bins): Bins[number] | undefined {
   const moved = ({ reference, current }: Bins[number]) => Math.abs(current - reference);
   const most = bins.reduce<Bins[number] | undefined>(
@@ -71,7 +71,7 @@ export function mostMoved(bins: Bins): Bins[number] | undefined {
   return most && moved(most) >= 0.005 ? most : undefined;
 }
 
-/** PSI as it is shown: two decimals, three digits when smaller than they can tell. */
+/** PSI as shown: two decimals, or three digits if it is too small for that. */
 export function figure(psi: number): string {
   if (!drawable(psi)) return 'not available';
   return psi < 0.01 || psi > 100 ? number(psi) : psi.toFixed(2);

@@ -11,10 +11,10 @@ export type { HistogramChart } from './histogram.ts';
 export { sparkline } from './sparkline.ts';
 export type { TimelineChart } from './timeline.ts';
 
-/** A picture for a message. `width` and `height` in pixels of the PNG: twice the 720 it is laid out in. */
+/** A picture for a message. `width` and `height` in pixels of the PNG: twice the 720 of the layout. */
 export interface ChartPicture {
   png: Uint8Array;
-  /** The same in a sentence, with the figures that matter; at most 1000 characters. */
+  /** The same as a sentence, with the important figures; at most 1000 characters. */
   alt: string;
   width: number;
   height: number;
@@ -23,9 +23,8 @@ export interface ChartPicture {
 const thread = new DrawingThread();
 
 /**
- * A feature's reference distribution against the current one.
- * All three reject with ChartImpossible where the data holds nothing to draw, with ChartFailed
- * where the render crashed; the next one works again.
+ * A feature's reference distribution compared with the current one. All three reject with ChartImpossible if
+ * the data has nothing to draw, and with ChartFailed if the render crashed; the next one works again.
  */
 export async function histogramChart(chart: HistogramChart): Promise<ChartPicture> {
   const read = readHistogram(chart);
@@ -47,7 +46,7 @@ export async function timelineChart(chart: TimelineChart): Promise<ChartPicture>
   return picture({ kind: 'timeline', activity, chart: read }, timelineAlt(read));
 }
 
-/** Starts the thread and draws once into the void: a first picture takes up to two seconds more. */
+/** Starts the thread and draws once as a warm-up: a first picture takes up to two seconds more. */
 export async function warmCharts(): Promise<void> {
   await histogramChart({
     title: 'warm',
@@ -56,7 +55,7 @@ export async function warmCharts(): Promise<void> {
   });
 }
 
-/** Ends the drawing thread; what still waits for it is rejected. */
+/** Stops the drawing thread; pending orders are rejected. */
 export async function closeCharts(): Promise<void> {
   await thread.close();
 }

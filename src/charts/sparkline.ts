@@ -2,9 +2,9 @@ const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const longest = 40;
 
 /**
- * A row of block characters for places where no picture fits: lowest to highest value of the row.
- * A value that is not finite leaves a gap; more than 40 values are averaged in equal runs; a
- * constant row stands at half height.
+ * A row of block characters where a picture does not fit: from the lowest to the highest value of the row. A
+ * non-finite value leaves a gap; more than 40 values are averaged in equal runs; a constant row is at half
+ * height.
  */
 export function sparkline(values: readonly number[]): string {
   const points = values.length > longest ? averaged(values) : values;

@@ -6,13 +6,13 @@ export function drawable(value: number | undefined): value is number {
 }
 
 /**
- * Words from data, made safe to draw and to read aloud: one line, without control characters, lone
- * surrogates and invisible marks, which are illegal in XML or turn the text round.
+ * Text from data, made safe to draw and to read aloud: one line, without control characters, lone surrogates
+ * and invisible marks, which are illegal in XML or change the text direction.
  */
 export function clean(text: string, longest = 300): string {
   const line = text
     .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
-    // The drawing library keys a cache by the text, in a plain object: this one name would poison it.
+    // The drawing library uses the text as a key in a plain object: this name would corrupt it.
     .replaceAll('__proto__', '_ _proto__')
     .trim();
   const letters = [...line];
@@ -30,7 +30,7 @@ export function number(value: number): string {
   return minus(String(Number(value.toPrecision(magnitude >= 1000 ? 4 : 3))));
 }
 
-/** As `number`, with its sign always shown. */
+/** Like `number`, always with its sign. */
 export function signed(value: number): string {
   return value > 0 ? `+${number(value)}` : number(value);
 }
@@ -42,7 +42,7 @@ export function percent(share: number): string {
   return `${Number(value.toFixed(value < 1 ? 2 : value < 10 ? 1 : 0))} %`;
 }
 
-/** `a, b and c`; past `most`, how many more there are. */
+/** `a, b and c`; after `most`, the number of the others. */
 export function list(items: readonly string[], most = 6): string {
   const shown = items.length > most ? items.slice(0, most - 1) : items;
   const rest = items.length - shown.length;

@@ -11,14 +11,14 @@ interface Task {
   reject(error: ChartFailed): void;
 }
 
-/** Milliseconds for the start: 2 s where the machine is idle. */
+/** Milliseconds for the start: 2 s on an idle machine. */
 const start = 120_000;
 const next = 'The figures are unaffected: send them without the picture, or try again.';
 
 /**
- * One thread that draws one picture at a time, started at the first order and again after a crash.
- * A render takes 100 ms, a first one up to two seconds: on the bot's own loop every answer would
- * wait for it. The thread keeps no process alive while it has nothing to draw.
+ * One thread that draws one picture at a time, started with the first order and again after a crash. A render
+ * takes 100 ms, the first one up to two seconds: on the bot's event loop every answer would wait for it. An
+ * idle thread does not keep the process alive.
  */
 export class DrawingThread {
   readonly #script: URL;
@@ -35,7 +35,7 @@ export class DrawingThread {
     this.#patience = patience;
   }
 
-  /** Rejects with ChartFailed where the render crashes, hangs or is closed. */
+  /** Rejects with ChartFailed if the render crashes or hangs, or the thread is closed. */
   draw(order: Order): Promise<Drawn> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ order, resolve, reject });
@@ -43,7 +43,7 @@ export class DrawingThread {
     });
   }
 
-  /** Ends the thread; what waits is rejected. A later order starts a new one. */
+  /** Stops the thread; pending orders are rejected. A later order starts a new one. */
   async close(): Promise<void> {
     const tasks = [...(this.#current ? [this.#current] : []), ...this.#waiting.splice(0)];
     const ended = this.#retire();
@@ -79,9 +79,9 @@ export class DrawingThread {
   }
 
   #start(): Worker {
-    // None of the process's own flags: some, as --input-type, end a thread at its start.
+    // None of the process's own flags: some, such as --input-type, end a thread at startup.
     const worker = new Worker(this.#script, { execArgv: [] });
-    // A thread that was given up may still speak: only the one in use is heard.
+    // An abandoned thread may still send messages: only the current one counts.
     const heard = (act: () => void) => {
       if (this.#worker === worker) act();
     };
@@ -101,7 +101,7 @@ export class DrawingThread {
       this.#settle()?.resolve(answer);
       this.#advance();
     } else {
-      // The thread goes with it: a panic leaves the wasm module unusable.
+      // The thread is discarded: a panic leaves the wasm module unusable.
       this.#fail('it could not be rendered', answer.fault);
     }
   }

@@ -8,17 +8,17 @@ export interface TimelineChart {
   title: string;
   subtitle?: string;
   metric: string;
-  /** `low` and `high` bound the value's interval; a value that is not finite leaves a gap. */
+  /** `low` and `high` bound the value's interval; a non-finite value leaves a gap. */
   points: readonly { time: Moment; value: number; low?: number; high?: number }[];
-  /** Ranges of the metric shaded across all time, e.g. what is expected. */
+  /** Ranges of the metric that are shaded across all time, e.g. what is expected. */
   bands?: readonly { label: string; low: number; high: number }[];
   threshold?: { warn?: number; alert?: number };
-  /** What happened: deployments, alerts. */
+  /** Events: deployments, alerts. */
   marks?: readonly { time: Moment; label: string }[];
   note?: string;
 }
 
-/** The same with safe words, times in epoch milliseconds and in order, absurd numbers as NaN. */
+/** The same with safe text, times in epoch milliseconds and in order, absurd numbers as NaN. */
 export interface Timeline {
   title: string;
   subtitle: string;
@@ -34,7 +34,7 @@ const earliest = Date.parse('0001-01-01T00:00:00Z');
 const latest = Date.parse('+010000-01-01T00:00:00Z');
 const most = { points: 5000, marks: 100, bands: 4 };
 
-/** Throws ChartImpossible without a finite value, with too many points, or for what is not a time. */
+/** Throws ChartImpossible without a finite value, with too many points, or with an invalid time. */
 export function readTimeline(chart: TimelineChart): Timeline {
   const metric = clean(chart.metric, 80);
   const activity = `Drawing ${metric} over time`;

@@ -5,8 +5,8 @@ import { type Drawing, raster, svg } from './drawing/render.ts';
 import { drawTimeline } from './drawing/timeline.ts';
 import type { Answer, Order } from './protocol.ts';
 
-// The renderer compiles while it draws its first picture. That belongs to the start, which may
-// take long on a busy machine, and not to the time that one picture is given.
+// The renderer compiles while it draws its first picture. This belongs to the startup, which may take long on a
+// busy machine, and not to the time for one picture.
 await raster(svg({ height: 40, marks: [], option: {} }));
 parentPort?.on('message', async (order: Order) => {
   try {

@@ -2,28 +2,28 @@ import type { Example } from '../core/example.ts';
 import type { LabelFacts } from '../core/task.ts';
 
 export interface ColumnFacts {
-  /** As DuckDB calls it, e.g. `DOUBLE` or `VARCHAR`. */
+  /** DuckDB's type, e.g. `DOUBLE` or `VARCHAR`. */
   type: string;
-  /** NaN counts as null: both mean that a value is missing. */
+  /** NaN counts as null: both mean a missing value. */
   nulls: Example | undefined;
-  /** The one value of all rows that have one. */
+  /** The value, if all rows with a value have the same one. */
   constant: string | undefined;
-  /** Of a column that should hold numbers: what is none. */
+  /** For a column that should contain numbers: values that are not numbers. */
   unreadable?: Example | undefined;
   infinite?: Example | undefined;
   fractions?: Example | undefined;
 }
 
-/** What was measured of a dataset. Judged in `judge.ts`. */
+/** What was measured about a dataset. Judged in `judge.ts`. */
 export interface DatasetFacts {
   rows: number;
-  /** All columns of the file with their types, in its order. */
+  /** All columns of the file with their types, in the order of the file. */
   columns: ReadonlyMap<string, string>;
-  /** Of the declared features that the file has. */
+  /** For declared features that the file has. */
   features: ReadonlyMap<string, ColumnFacts>;
   label?: LabelFacts;
-  /** Of the optional column `id`: rows whose id an earlier row has. */
+  /** For the optional column `id`: rows that repeat an earlier ID. */
   repeatedId?: Example | undefined;
-  /** Of the optional column `time`, or of one that is called like one. */
+  /** For the optional column `time`, or one with a similar name. */
   outside?: { column: string; unreadable: Example | undefined; outside: Example | undefined };
 }

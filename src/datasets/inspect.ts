@@ -8,8 +8,8 @@ import { measureDataset } from './measure.ts';
 const MOST_FAULTS = 20;
 
 /**
- * Looks at the rows that a dataset program wrote, before anything is trained or judged on them.
- * Throws Refused with every fault at once, and what DuckDB throws where the file is not a Parquet file.
+ * Checks the rows that a dataset program wrote, before they are used. Throws Refused with all errors at once,
+ * and DuckDB's error if the file is not a Parquet file.
  */
 export async function inspectDataset(
   path: string,

@@ -5,9 +5,9 @@ import type { ColumnFacts, DatasetFacts } from './facts.ts';
 import { isNumeric, isText } from './types.ts';
 
 export interface DatasetFindings {
-  /** Rows like these cannot be trained or judged on. */
+  /** Rows with these problems cannot be used. */
   faults: readonly string[];
-  /** They can; somebody should look all the same. */
+  /** Rows with these can be used, but someone should look at them. */
   warnings: readonly string[];
 }
 
@@ -16,7 +16,7 @@ type Declared = Pick<ModelSpec, 'features' | 'task' | 'classes'>;
 const MANY_NULLS = 0.5;
 const FEW_ROWS = 50;
 
-/** Everything that is wrong or odd about the rows of a window, each with an example and its share. */
+/** Everything that is wrong or unusual about the rows of a window, each with an example and its share. */
 export function judgeDataset(facts: DatasetFacts, spec: Declared, window: Window): DatasetFindings {
   const features = [...facts.features].map(([name, column]) =>
     judgeFeature(name, column, spec.features[name] ?? 'number', facts.rows),
@@ -106,6 +106,6 @@ function judgeTime({ outside: found, rows }: DatasetFacts, { from, to }: Window)
     lines.push(
       `"${column}" is outside the window that was asked for (${from.toISOString()} to ${to.toISOString()}) in ${where(outside, rows)}, e.g. ${shown(outside)}.`,
     );
-  // Only `time` is part of the contract: a column that happens to be called "date" may mean anything.
+  // Only `time` is part of the contract: a column named "date" may mean anything.
   return column === 'time' ? fault(...lines) : { faults: [], warnings: lines };
 }

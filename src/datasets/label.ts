@@ -2,7 +2,7 @@ import { categorySql, categoryText } from '../core/category.ts';
 import type { LabelFacts, LabelSpec } from '../core/task.ts';
 import { isNumeric, isText } from './types.ts';
 
-/** Rows that cannot be labels of numbers, as SQL; `missing` says of which there is no value. */
+/** Rows with invalid numeric labels, as SQL; `missing` describes rows without a value. */
 export function otherLabels({ values }: Pick<LabelSpec, 'values'>, missing: string): string {
   const number = 'TRY_CAST(label AS DOUBLE)';
   const isOther = values ? `${number} NOT IN (${values.join(', ')})` : `NOT isfinite(${number})`;
@@ -15,10 +15,10 @@ export function holdsOf(type: string): LabelFacts['holds'] {
   return type === 'BOOLEAN' ? 'boolean' : 'odd';
 }
 
-/** More is no class label but a number or a name. */
+/** A longer value is not a class label but a number or a name. */
 const MOST_CLASSES = 1000;
 
-/** A query over the rows for the classes in the column `label`. `missing` as in `otherLabels`. */
+/** A query for the classes in the column `label`. `missing` as in `otherLabels`. */
 export function classesSql(type: string, missing: string): { select: string; tail: string } {
   return {
     select: `${categorySql('label', type)} AS class, count(*)::DOUBLE AS "count", min(file_row_number)::DOUBLE AS "row"`,

@@ -6,11 +6,11 @@ import type { ColumnFacts, DatasetFacts } from './facts.ts';
 import { classesIn, classesSql, holdsOf, otherLabels } from './label.ts';
 import { isNumeric, isText, isTime } from './types.ts';
 
-/** When a row happened: the column of the contract, then what people call theirs. */
+/** When a row happened: the contract's column first, then common names. */
 const TIMES = ['time', 'timestamp', 'date'];
 const MOST_LABELS = 5;
 
-/** A column of the answer. What has a key counts rows, of which the first may be asked for. */
+/** A column of the result. One with a key counts rows whose first example can be requested. */
 interface Wanted {
   sql: string;
   key?: string;
@@ -21,9 +21,8 @@ interface Wanted {
 type Ask = (select: string, tail?: string) => Promise<Record<string, unknown>[]>;
 
 /**
- * Measures a Parquet file against the declaration of its model: one query for the columns and one
- * pass over the rows. 100,000 rows of 20 columns take some tenths of a second. Throws where the file
- * is not a Parquet file.
+ * Measures a Parquet file for the declaration of its model: one query for the columns and one pass over the
+ * rows. 100,000 rows of 20 columns take some tenths of a second. Throws if the file is not a Parquet file.
  */
 export async function measureDataset(
   path: string,
@@ -33,7 +32,7 @@ export async function measureDataset(
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
   try {
-    // What the file says without an offset is UTC, wherever this machine stands.
+    // Times without an offset are UTC, whatever the machine's time zone.
     await connection.run("SET TimeZone = 'UTC'");
     const ask: Ask = async (select, tail = '') => {
       const reader = await connection.runAndReadAll(
@@ -158,7 +157,7 @@ function timeSql(name: string, type: string, { from, to }: Window): Wanted[] {
   ];
 }
 
-/** Only asked where there is one: it sorts the whole column. */
+/** Only queried if the column exists: it sorts the entire column. */
 async function repeated(ask: Ask): Promise<Example | undefined> {
   const [found] = await ask(
     `count(*)::DOUBLE AS id_count, min(n)::DOUBLE AS id_row, arg_min(id, n)::VARCHAR AS id_value FROM (
@@ -174,12 +173,15 @@ function missing(column: string, type: string): string {
     : `${column} IS NULL`;
 }
 
-/** How many rows there are of a kind; `addExamples` finds the first of them. */
+/** How many rows have each property; `addExamples` finds the first of them. */
 function counted(key: string, column: string, where: string): Wanted {
   return { key, column, where, sql: `count_if(${where})::DOUBLE AS ${key}_count` };
 }
 
-/** Asked only about what there is: most columns have nothing odd, and to look for a first row costs more than to count. */
+/**
+ * Only queried for properties that occur: most columns have none, and finding a first row costs more than
+ * counting.
+ */
 async function addExamples(
   ask: Ask,
   wanted: readonly Wanted[],

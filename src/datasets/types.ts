@@ -1,4 +1,4 @@
-/** What the types of DuckDB amount to. */
+/** The meaning of DuckDB's types. */
 export const isNumeric = (type: string): boolean =>
   /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\))$/.test(type);
 

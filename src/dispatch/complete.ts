@@ -3,7 +3,7 @@ import type { Completion } from '../core/platform.ts';
 
 const MOST = 25;
 
-/** What could stand for an option's value: asked anew at each key press, so it must be quick. */
+/** Values for an option: requested at each key press, so this must be fast. */
 export type Offers = (
   kind: Suggests,
   soFar: { words: string[] },

@@ -1,7 +1,7 @@
 import type { Identity } from '../core/people.ts';
 import type { Vote } from '../core/ports/approvals.ts';
 
-/** A voting emoji that stands; without a person where we do not know, or no longer know, who that is. */
+/** A voting emoji on a message; without a person if we do not know, or no longer know, who it is. */
 export interface Cast {
   by: Identity;
   verdict: Vote['verdict'];
@@ -15,8 +15,8 @@ interface Difference {
 }
 
 /**
- * What must be cast or taken back for the votes to say what stands. Votes are taken back only where
- * the `whole` of what stands was seen.
+ * The votes to cast or withdraw so that they match the reactions. Votes are withdrawn only if the reactions
+ * were read completely (`whole`).
  */
 export function differences(
   votes: readonly Vote[],
@@ -33,10 +33,10 @@ export function differences(
     votes.some((vote) => vote.person === person && vote.verdict === verdict);
   const missed = cast
     .filter(({ person }) => person !== undefined)
-    // Somebody's vote that stands has the word over their other emoji,
+    // A person's counted vote takes precedence over their other emoji,
     .filter(({ person }) => !votes.some((vote) => vote.person === person && stands(vote)))
     .filter((one) => !counts(one))
-    // and of two that never counted it is the careful one.
+    // and of two that never counted, the cautious one.
     .toSorted((a, b) => Number(b.verdict === 'reject') - Number(a.verdict === 'reject'))
     .filter((one, i, all) => all.findIndex(({ person }) => person === one.person) === i);
   const replaced = new Set(missed.map(({ person }) => person));

@@ -10,12 +10,12 @@ const MOST = 25;
 
 /** Forms and choices for adapters on which options are filled in one by one. */
 export function createFilling(commands: readonly Command[], world: World, offers: Offers) {
-  /** Names of things are for those who may ask about them, not for whoever can type on the platform. */
+  /** Names are shown only to people with a role, not to everyone who can type on the platform. */
   function allowed({ command: name, by, from }: Filling) {
     const command = commands.find((one) => one.name === name);
     const person = world.people.of(by, from);
     if (!command || !person) return undefined;
-    // Which environment it will be is not known yet.
+    // The environment is not known yet.
     const may = command.environmentOf ? holdsSomewhere : holds;
     return may(person, command.role) ? { command, person } : undefined;
   }
@@ -44,7 +44,7 @@ export function createFilling(commands: readonly Command[], world: World, offers
       if (!suggests) return [];
       const values = await offers(suggests, { words: Object.values(filling.given) });
       if (!pairs) return ranked(typed, values);
-      // Only the pair that is being written; the ones before it stay.
+      // Only the pair that is being typed; earlier pairs stay.
       const stem = typed.slice(0, typed.lastIndexOf(' ') + 1);
       const left = values.filter(({ value }) => !stem.split(' ').some((w) => w.startsWith(value)));
       return ranked(typed.slice(stem.length), left).map((one) => ({
@@ -56,7 +56,10 @@ export function createFilling(commands: readonly Command[], world: World, offers
   };
 }
 
-/** What begins with `typed` before what merely holds it, before what is only explained by it. */
+/**
+ * Names that start with `typed` come before those that contain it, and those before ones whose description
+ * contains it.
+ */
 function ranked(typed: string, values: readonly { value: string; hint: string }[]): Choice[] {
   const wanted = typed.trim().toLowerCase();
   const rank = ({ value, hint }: { value: string; hint: string }) => {

@@ -1,4 +1,4 @@
-/** Runs what shares a key one after the other, in the order of asking; what fails holds nobody back. */
+/** Runs tasks with the same key one after another, in order; a failure does not block the next. */
 export type InTurn = <T>(key: string, act: () => Promise<T>) => Promise<T>;
 
 export function inTurns(): InTurn {

@@ -4,19 +4,19 @@ import { type Dispatch, eventIn, type InboundEvent, type Platform } from '../cor
 import type { InboundHandler } from '../core/ports/inbound.ts';
 import type { Replies } from '../core/ports/replies.ts';
 
-/** Presses of one button by one person so close together are one press with a nervous finger. */
+/** Presses of one button by one person within this time count as one. */
 const DOUBLE_CLICK_MS = 3000;
 const REMEMBERED = 5000;
 
 interface Parts extends Pick<Dispatch, 'invoke' | 'react'> {
   platforms: readonly Platform[];
   replies: Pick<Replies, 'open'>;
-  /** Keeps an event until it is answered; a repeat of one that is kept is dropped. */
+  /** Stores an event until it is answered; a repeat of a stored event is dropped. */
   keep: (inbound: InboundEvent) => Promise<void>;
   log: Log;
 }
 
-/** Takes in what adapters have no time to wait for, and answers it. */
+/** Accepts events that adapters cannot wait for, and answers them. */
 export function createInbound(parts: Parts): InboundHandler & Pick<Dispatch, 'take'> {
   const { invoke, react, replies, keep, log } = parts;
   const adapters = new Map(parts.platforms.map((platform) => [platform.name, platform]));
@@ -31,7 +31,7 @@ export function createInbound(parts: Parts): InboundHandler & Pick<Dispatch, 'ta
     const adapter = adapters.get(from.platform);
     const shown = await adapter?.answer?.(to, reply).catch((error: unknown) => {
       if (!isForAll) throw error;
-      // The out tray brings it for as long as it takes, which is longer than an adapter can be told to.
+      // The outbox delivers it for as long as it takes, which is longer than an adapter can wait.
       log.info({ err: error, event: id }, 'an answer goes to the channel instead');
       return false;
     });

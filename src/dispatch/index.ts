@@ -16,15 +16,15 @@ interface DispatchOptions {
   log: Log;
   emoji: VotingEmoji;
   platforms: readonly Platform[];
-  /** Keeps an event until it is answered; the inbound handler takes it up. */
+  /** Stores an event until it is answered; the inbound handler processes it. */
   keep: (inbound: InboundEvent) => Promise<void>;
-  /** Has the votes of open requests counted anew, where some came by `platform`. */
+  /** Requests a recount of the votes of open requests, if some came from `platform`. */
   recount: (platform: string) => Promise<void>;
   /** When reactions that could not be read are read again, in milliseconds. */
   againMs?: readonly number[];
 }
 
-/** The one way from any adapter to any command. */
+/** The only way from any adapter to any command. */
 export function createDispatch(
   commands: readonly Command[],
   world: World,
@@ -50,13 +50,13 @@ export function createDispatch(
     invoke,
     react,
     async take(inbound) {
-      // Most emoji are not meant for us: nothing is kept of them.
+      // Most emoji are not meant for us: they are not stored.
       if ('reaction' in inbound.what && !verdictOf(inbound.what.reaction.emoji, emoji)) return;
       await take(inbound);
     },
     async missed(platform) {
       await missed(platform);
-      // What was missed may as well be that somebody left a group.
+      // A missed event may also mean that someone left a group.
       await groupsChanged(platform);
     },
     groupsChanged,

@@ -12,17 +12,17 @@ import type { Needs, World } from '../core/world.ts';
 import { recently } from './recently.ts';
 import { assign } from './words.ts';
 
-/** Of a call, in characters: more than any platform lets people type for one that means something. */
+/** Maximum length of a call, in characters: more than any platform allows for a meaningful one. */
 const LONGEST = 8000;
-/** As much of what somebody took for a command as the log repeats. */
+/** How much of an unknown command the log repeats. */
 const LONGEST_NAME = 100;
 
 /**
- * The way of every command, once: who is it, may they, what do they want, was it heard before, do
- * it, say how long it took. Never throws for what a person can mend.
+ * The path of every command: identify and authorize the caller, parse the input, detect repeats, run it, and
+ * log the duration. Never throws for errors that a user can fix.
  */
 export function createInvoke(commands: readonly Command[], world: World, log: Log) {
-  // What failed because a server is unreachable is worth another try by the same event.
+  // A failure because a server is unreachable may be retried with the same event.
   const once = recently<Reply>(10_000, (reply) => reply.fault !== 'failed');
 
   async function answerTo(invocation: Invocation): Promise<Reply> {
@@ -45,7 +45,7 @@ export function createInvoke(commands: readonly Command[], world: World, log: Lo
     return reply;
   }
 
-  /** The same event again, from a platform that retries or a person who clicks twice, gets the same answer. */
+  /** The same event again, from a platform that retries or a user who clicks twice, gets the same answer. */
   return (invocation: Invocation): Promise<Reply> =>
     once(`${invocation.from.platform}:${invocation.id}`, async () => {
       const started = performance.now();
@@ -70,7 +70,7 @@ export function createInvoke(commands: readonly Command[], world: World, log: Lo
     });
 }
 
-/** Who asked for what, from which chat. What came of it, the commands and jobs write down themselves. */
+/** Who requested what, from which chat. Commands and jobs record the effects themselves. */
 function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditDraft {
   return {
     id: `command-${from.platform}-${id}`,
@@ -85,7 +85,7 @@ function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Re
   };
 }
 
-/** Words are repeated in the refusal, the log and the audit, each time in full. */
+/** The input is repeated in the refusal, the log and the audit log, each time in full. */
 function requireShort({ command, input }: Invocation): void {
   const { length } = command + (typeof input === 'string' ? input : JSON.stringify(input));
   if (length <= LONGEST) return;
@@ -95,7 +95,7 @@ function requireShort({ command, input }: Invocation): void {
   });
 }
 
-/** Each place once, the one it was asked from first. */
+/** Each place once, the place of the call first. */
 function places(from: Address, more: readonly Address[]): Address[] {
   const others = more.filter(
     (place) => place.platform !== from.platform || place.channel !== from.channel,
@@ -125,8 +125,9 @@ function personOf(
 }
 
 /**
- * What was asked for, by somebody who may ask for it. Who may nowhere is refused before anything is looked up.
- * @throws Refused where the person does not hold the command's role in the environment that it concerns
+ * A validated call by someone who may make it. A person without the role in any environment is refused before
+ * anything is looked up.
+ * @throws Refused if the person does not have the command's role in the environment that it concerns
  */
 async function allowed(
   command: Command,

@@ -13,8 +13,8 @@ interface Kept {
 }
 
 /**
- * The same offers from memory: who presses a key does not wait for the registry, but is at most a
- * moment behind it. Where it does not answer, what was known stays on offer, or nothing is.
+ * The same choices from memory: a key press does not wait for the registry, and is at most a moment behind. If
+ * the registry is unreachable, the last known choices are offered, or none.
  */
 export function remembered(
   offers: Offers,
@@ -25,7 +25,7 @@ export function remembered(
 
   async function ask(key: string, make: () => Promise<Offer>): Promise<Offer> {
     const offer = await make();
-    kept.delete(key); // or what is asked for most would be forgotten first
+    kept.delete(key); // otherwise the most requested entry would be forgotten first
     kept.set(key, { offer, at: now(), asking: false });
     const oldest = kept.size > REMEMBERED ? kept.keys().next().value : undefined;
     if (oldest !== undefined) kept.delete(oldest);

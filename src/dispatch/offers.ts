@@ -5,7 +5,7 @@ import type { Offers } from './complete.ts';
 type Sources = Needs<'models' | 'environments' | 'versions' | 'runs' | 'approvals' | 'alerts'>;
 type Offer = Awaited<ReturnType<Offers>>;
 
-/** What there is to name, newest first. */
+/** The existing names, newest first. */
 export function createOffers(commands: readonly Command[], world: Sources): Offers {
   return async (kind, { words }): Promise<Offer> => {
     const model = world.models.list().find(({ name }) => words.includes(name));

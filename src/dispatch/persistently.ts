@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Busy } from '../core/errors.ts';
 
-/** However long a server asks us to wait, it is asked again then. */
+/** Upper bound for the waiting time that a server requests. */
 const LONGEST_MS = 60_000;
 
 interface Failure<T> {
@@ -10,9 +10,9 @@ interface Failure<T> {
 }
 
 /**
- * Works on one after the other, and again on what threw: after each of `waits` in milliseconds, or
- * the time that a server names, and for as long as it becomes less. What is left at the end comes
- * back. Where a server applies a rate limit the rest is not even tried before.
+ * Processes items one after another and retries those that threw: after each of `waits` in milliseconds, or the
+ * time that a server requests, and as long as fewer remain. Returns what is left at the end. If a server
+ * applies a rate limit, the rest is not tried before that.
  */
 export async function persistently<T>(
   all: readonly T[],
@@ -24,7 +24,7 @@ export async function persistently<T>(
     const wait = waits[tries];
     if (wait === undefined) break;
     const asked = left.map(({ error }) => (error instanceof Busy ? error.retryAfterMs : 0));
-    // Nobody waits for the end of it: it must not keep a process that is told to stop.
+    // Does not keep a process alive that should stop.
     const ms = Math.min(Math.max(wait, ...asked), LONGEST_MS);
     await pause(ms, undefined, { ref: false });
     const before = left.length;

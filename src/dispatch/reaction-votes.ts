@@ -14,28 +14,28 @@ interface Parts extends Pick<Dispatch, 'invoke'> {
   world: Needs<'approvals' | 'people' | 'replies'>;
   voting: VotingEmoji;
   log: Log;
-  /** When a message that could not be read is looked at again, in milliseconds. */
+  /** When a message that could not be read is read again, in milliseconds. */
   againMs?: readonly number[];
 }
 
 const AGAIN_MS: readonly number[] = [1000, 5000, 30_000];
 
-/** What stands on the message of a request, wherever on one platform it is shown. */
+/** The reactions on a request's messages, wherever it is shown on one platform. */
 interface Seen {
   standing: MessageReaction[];
-  /** False where some place could not be read: nothing may be concluded from what is not there. */
+  /** False if some message could not be read: then missing reactions mean nothing. */
   whole: boolean;
 }
 
 /**
- * Events of reactions arrive late, twice, in the wrong order or not at all; what stands on the
- * message is the truth. One look and one vote at a time for each request: between the two, nobody
- * else may act on an older look.
+ * Reaction events arrive late, twice, out of order or not at all; the reactions on the message are
+ * authoritative. Each request is read and changed by one task at a time: in between, nobody may act on an older
+ * reading.
  */
 export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'missed'> {
   const { invoke, platforms, world, voting, log, againMs = AGAIN_MS } = parts;
   const inTurn = inTurns();
-  // Asked twice, the question is a new one: the dispatch must not give its old answer.
+  // The same question again must not get the dispatch's earlier answer.
   const boot = Date.now().toString(36);
   let rounds = 0;
   /** Accounts may have been linked since the vote. */
@@ -48,7 +48,7 @@ export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'mis
       try {
         seen.standing.push(...((await adapter.reactions?.(address, message)) ?? []));
       } catch (error) {
-        // A message that was deleted, or stands where we may not look any more, says nothing at all.
+        // A message that was deleted, or that we can no longer see, tells nothing.
         if (!(error instanceof WheelhouseError && error.blame === 'user')) throw error;
         log.info({ err: error, subject, message }, 'reactions cannot be read');
         seen.whole = false;
@@ -57,7 +57,7 @@ export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'mis
     return seen;
   }
 
-  /** What this event changes, if what stands still says so. */
+  /** What this event changes, if the reactions confirm it. */
   async function judge(
     reaction: Reaction,
     subject: Subject,
@@ -79,14 +79,14 @@ export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'mis
 
     const all = [...here, ...(await look(adapter, subject)).standing];
     if (mine(all, verdict)) return undefined;
-    // Their other emoji was outvoted by this one, and has the word now.
+    // Their other emoji, which this one had overridden, counts now.
     const other = mine(all, verdict === 'approve' ? 'reject' : 'approve');
     const instead = other && asVote({ ...reaction, emoji: other.emoji, on: true }, subject, voting);
     if (instead) return invoke(instead);
     return (await wasCastByEmoji(reaction, subject, verdict)) ? invoke(vote) : undefined;
   }
 
-  /** A vote by button stays when an emoji goes. */
+  /** A vote by button remains when an emoji is removed. */
   async function wasCastByEmoji({ by, from }: Reaction, subject: Subject, verdict: string) {
     const { votes } = await world.approvals.get(idOf(subject));
     const person = world.people.of(by, from)?.id;
@@ -122,7 +122,7 @@ export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'mis
       const command = on ? verdict : 'withdraw';
       await invoke({ id: event, command, input, by, from, byReaction: true });
     }
-    // What is known is counted; whoever asked for this look comes again for the rest.
+    // Counts what is known; the caller retries for the rest.
     if (unsure) throw notYetKnown(adapter, unsure);
   }
 
@@ -133,7 +133,7 @@ export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'mis
       const round = `missed-${boot}-${rounds}`;
       return inTurn(`approval:${approval.id}`, () => reread(adapter, approval, round));
     };
-    // Nobody tells us a second time that something was missed.
+    // Missed events are not reported a second time.
     for (const { one, error: err } of await persistently(open, look, againMs))
       log.warn({ err, approval: one.id, platform: adapter.name }, 'reading reactions again');
   }
@@ -155,7 +155,7 @@ export function createReactionVotes(parts: Parts): Pick<Dispatch, 'react' | 'mis
     missed(platform) {
       const adapter = platforms.find(({ name }) => name === platform);
       const before = waiting.get(platform);
-      // One that has not begun will see whatever was missed until now.
+      // A reading that has not started will include everything missed until now.
       if (before || !adapter?.reactions) return before ?? Promise.resolve();
       const round = inTurn(`all of ${platform}`, () => {
         waiting.delete(platform);

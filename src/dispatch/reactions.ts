@@ -1,7 +1,7 @@
 import type { Invocation, Reaction } from '../core/platform.ts';
 import type { Subject } from '../core/reply.ts';
 
-/** Which emoji votes what. Names and characters, skin tones left out. */
+/** Which emoji casts which vote. Names and characters, without skin tones. */
 export interface VotingEmoji {
   approve: readonly string[];
   reject: readonly string[];
@@ -10,8 +10,8 @@ export interface VotingEmoji {
 const SKIN_TONES = /[\u{1F3FB}-\u{1F3FF}]|::skin-tone-\d|\uFE0F/gu;
 
 /**
- * A reaction on an approval is the command that the buttons carry, so that rights and rules are
- * checked in one place. Undefined where it means nothing.
+ * A reaction on an approval is the same command as its buttons, so that rights and rules are checked in one
+ * place. Undefined if it has no meaning.
  */
 export function asVote(
   reaction: Reaction,
@@ -29,7 +29,7 @@ export function asVote(
     : { ...event, command: 'withdraw', input: [approval, '--verdict', verdict] };
 }
 
-/** What an emoji votes, if anything; every skin tone says the same. */
+/** The vote of an emoji, if any; all skin tones are equal. */
 export function verdictOf(
   emoji: string,
   { approve, reject }: VotingEmoji,

@@ -1,6 +1,6 @@
 /**
- * Remembers the answers of the last `size` keys, those under way included. What throws, or is not
- * worth keeping, is forgotten, so that it may be tried again.
+ * Remembers the answers for the last `size` keys, including those in progress. Errors and answers that need not
+ * be kept are forgotten, so that they can be retried.
  */
 export function recently<T>(
   size: number,

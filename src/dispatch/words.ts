@@ -3,7 +3,7 @@ import { BadInput } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { usageOf } from '../core/usage.ts';
 
-/** `--name value`, `--name=value`, `--flag`, `key=value` and plain words, sorted into a command's options. */
+/** Sorts `--name value`, `--name=value`, `--flag`, `key=value` and plain words into a command's options. */
 export function assign(command: Command, words: readonly string[]): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   const pairs: Record<string, string> = {};
@@ -22,7 +22,7 @@ export function assign(command: Command, words: readonly string[]): Record<strin
       continue;
     }
     const pair = pairOption ? /^([\p{L}_][\w-]*)=(.*)$/su.exec(word) : null;
-    // What every object has already, such as `__proto__`, is no name.
+    // A name that every object has, such as `__proto__`, is not an option.
     if (pair && !((pair[1] ?? '') in {})) {
       pairs[pair[1] ?? ''] = pair[2] ?? '';
       continue;

@@ -7,11 +7,11 @@ import type { Copy, Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { createTurns } from './turns.ts';
 
-/** How long a place is left alone where people must mend something first, e.g. invite the bot. */
+/** How long a place is skipped if people must fix something first, e.g. invite the bot. */
 const CLOSED_MS = 60_000;
-/** How often one delivery lets a platform put it off, before it is left to the next attempt. */
+/** How often a platform can postpone one delivery before it is left to the next attempt. */
 const PATIENCE = 5;
-/** Stands for the message of a word whose thread was deleted before it. */
+/** Used in place of the message of a reply whose thread was deleted first. */
 const NOWHERE = 'nowhere';
 
 interface Parts {
@@ -22,20 +22,20 @@ interface Parts {
 }
 
 /**
- * Carries the newest state of a subject to each place where it is shown: posts where there is no
- * message yet, edits where the message lags behind, each place at the pace of its platform. An adapter
- * that fails, or never answers, does not hold the others back.
+ * Delivers the newest state of a subject to each place where it is shown: posts if there is no message yet,
+ * edits if the message is behind, at the rate that each platform allows. An adapter that fails or hangs does
+ * not delay the others.
  */
 export function createCourier({ outbox, platforms, wake, log }: Parts): Courier {
   const adapters = new Map(platforms.map((platform) => [platform.name, platform]));
   const turns = createTurns();
   const closed = createClosed(log);
 
-  /** Reads the newest state only when it is our turn: however many changes there were, it is one message. */
+  /** Reads the newest state only when it is our turn: any number of changes is one message. */
   async function bring(adapter: Platform, waiting: Copy, signal: AbortSignal): Promise<void> {
     const { subject, address } = waiting;
     await turns.next(channelOf(address), adapter.paceMs ?? 0, signal);
-    // Whoever was before us in the queue may have found out that nobody gets in.
+    // The delivery before us may have found that the bot has no access.
     if (closed.has(channelOf(address))) return;
     const stored = await outbox.load(subject);
     const copy = (await outbox.copies(subject)).find(
@@ -49,7 +49,7 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     closed.open(channelOf(address));
     await outbox.markDelivered(copy, message, stored.revision);
     if (copy.message !== undefined) return;
-    // Words for the thread may have been waiting for their message.
+    // Replies may have been waiting for their message.
     for (const reply of await outbox.repliesTo(subject)) await wake(reply);
   }
 
@@ -77,7 +77,7 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     );
   }
 
-  /** What was deleted is not posted again. */
+  /** A deleted message is not posted again. */
   function unlessGone(saying: Promise<string>, message: string, subject: Subject): Promise<string> {
     return saying.catch((error: unknown) => {
       if (!(error instanceof NotFound)) throw error;
@@ -89,20 +89,20 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
   async function threadAt(parent: Subject, address: Address): Promise<string | undefined> {
     const above = await outbox.copies(parent);
     const message = above.find((one) => placeOf(one.address) === placeOf(address))?.message;
-    // A message that stands in a thread itself has none of its own.
+    // A message that is itself in a thread has no thread.
     return message && (address.thread ?? message);
   }
 
   async function bringPatiently(copy: Copy, signal: AbortSignal): Promise<void> {
     const adapter = adapters.get(copy.address.platform);
     const place = channelOf(copy.address);
-    // That adapter is shut in this configuration, or people must mend something: its copy waits.
+    // That adapter is disabled in this configuration, or people must fix something: its copy waits.
     if (!adapter || closed.has(place)) return;
     for (let left = PATIENCE; ; left -= 1) {
       try {
         return await bring(adapter, copy, signal);
       } catch (error) {
-        // A channel that is not there is mended by people too.
+        // A missing channel must be fixed by people too.
         if (error instanceof Refused || error instanceof NotFound) {
           return closed.close(place, copy.subject, inWords(error));
         }
@@ -136,7 +136,7 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
     async catchUp() {
       const behind = await outbox.undelivered([...adapters.keys()]);
       for (const subject of behind) await wake(subject);
-      // Where people must mend something the same ones wait at every look.
+      // If people must fix something, the same copies wait each time.
       if (behind.length > 0 && behind.length !== lagging)
         log.info({ subjects: behind.length }, 'messages that lagged behind are on their way');
       lagging = behind.length;
@@ -145,7 +145,7 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
   };
 }
 
-/** Places that are left alone for a while; why is said once, until something gets through. */
+/** Places that are skipped for a while; the reason is logged once, until a delivery succeeds. */
 function createClosed(log: Log) {
   const places = new Map<string, { until: number; words: string }>();
   return {
@@ -161,6 +161,6 @@ function createClosed(log: Log) {
 
 const channelOf = ({ platform, channel }: Address): string => `${platform}/${channel}`;
 const placeOf = (address: Address): string => `${channelOf(address)}/${address.thread ?? ''}`;
-/** What the platform knows a message by before it has a name: one for each place. */
+/** The key of a message before the platform has named it: one for each place. */
 const keyOf = ({ subject, address: { channel, thread } }: Copy): string =>
   thread === undefined ? `${subject}@${channel}` : `${subject}@${channel}/${thread}`;

@@ -2,8 +2,8 @@ import type { Outbox, Replies } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 
 /**
- * Stores first, then asks for a delivery. Where the asking fails nothing is lost: what lags behind is
- * found again by the next look at the outbox.
+ * Stores first, then requests a delivery. If the request fails nothing is lost: copies that are behind are
+ * found at the next check of the outbox.
  */
 export function createReplies(outbox: Outbox, wake: (subject: Subject) => Promise<void>): Replies {
   const nudge = (subject: Subject) => wake(subject).catch(() => undefined);
@@ -13,7 +13,7 @@ export function createReplies(outbox: Outbox, wake: (subject: Subject) => Promis
       await nudge(subject);
     },
     async show(subject, state) {
-      // Platforms count how often a message is edited; what says the same already is left alone.
+      // Platforms count edits; a message with the same content is left unchanged.
       const shown = await outbox.load(subject);
       if (JSON.stringify(shown?.state) !== JSON.stringify(state)) await outbox.put(subject, state);
       await nudge(subject);

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Turns {
-  /** Resolves when it is our turn at `place`, `paceMs` after the one before. Rejects when aborted. */
+  /** Resolves when it is our turn at `place`, `paceMs` after the previous one. Rejects if aborted. */
   next(place: string, paceMs: number, signal: AbortSignal): Promise<void>;
-  /** Nobody's turn at `place` comes within the next `ms`: the platform applied a rate limit. */
+  /** No turn at `place` within the next `ms`: the platform applied a rate limit. */
   hold(place: string, ms: number): void;
 }
 
-/** Time that only goes forward, in milliseconds: not the clock that an administrator sets back. */
+/** Monotonic time in milliseconds, not the clock that an administrator can set back. */
 export interface Stopwatch {
   now(): number;
-  /** Rejects when aborted. */
+  /** Rejects if aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -22,11 +22,11 @@ const realTime: Stopwatch = {
 interface Queue {
   last: Promise<void>;
   waiting: number;
-  /** By the stopwatch. */
+  /** Monotonic time. */
   freeAt: number;
 }
 
-/** One message at a time and place, a platform's pace apart; the places do not wait for each other. */
+/** One message at a time in each place, at the platform's rate; places do not wait for each other. */
 export function createTurns(time: Stopwatch = realTime): Turns {
   const queues = new Map<string, Queue>();
   const wait = ({ freeAt }: Queue): number => freeAt - time.now();
@@ -45,7 +45,7 @@ export function createTurns(time: Stopwatch = realTime): Turns {
   }
 
   async function reach(queue: Queue, paceMs: number, signal: AbortSignal): Promise<void> {
-    // What is asked to wait while it waits, waits again.
+    // If it is told to wait while it waits, it waits again.
     for (let left = wait(queue); left > 0; left = wait(queue)) await time.sleep(left, signal);
     signal.throwIfAborted();
     queue.freeAt = time.now() + paceMs;

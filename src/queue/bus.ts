@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Bus, Topic } from '../core/ports/jobs.ts';
 
-/** Publish and subscribe over Redis; `listening` must be a connection of its own. */
+/** Publish and subscribe over Redis; `listening` must be a separate connection. */
 export function createBus(speaking: Redis, listening: Redis, prefix: string): Bus {
   const listeners = new Map<string, Set<(message: string) => void>>();
   const channelOf = (topic: Topic) => `${prefix}:bus:${topic}`;
@@ -11,7 +11,7 @@ export function createBus(speaking: Redis, listening: Redis, prefix: string): Bu
 
   return {
     async publish(topic, message) {
-      // Lossy by contract: whoever misses it finds the same in the registry a little later.
+      // Messages can be lost: receivers that miss one find the change in the registry a little later.
       await speaking.publish(channelOf(topic), message).catch(() => 0);
     },
     subscribe(topic, listener) {

@@ -3,9 +3,9 @@ import { Unreachable } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { inOneWrite } from './one-write.ts';
 
-/** For workers: waits for Redis as long as it takes. */
+/** For workers: waits for Redis as long as necessary. */
 const PATIENT = { maxRetriesPerRequest: null } satisfies RedisOptions;
-/** For whoever answers people: says at once that Redis is unreachable. */
+/** For processes that answer people: fails at once if Redis is unreachable. */
 const BRISK = {
   maxRetriesPerRequest: 1,
   enableOfflineQueue: false,
@@ -20,7 +20,7 @@ export function connect(url: string, kind: 'patient' | 'brisk', log: Log): Redis
   return redis;
 }
 
-/** A dead server makes a line every ten seconds, not a thousand. */
+/** A dead server causes one log line every ten seconds, not a thousand. */
 export function limited(log: Log, who: string): (error: Error) => void {
   let quietUntil = 0;
   return (error) => {
@@ -30,7 +30,7 @@ export function limited(log: Log, who: string): (error: Error) => void {
   };
 }
 
-/** Resolves when the connection answers. Throws Unreachable where it did not within the time. */
+/** Resolves when the connection is ready. Throws Unreachable if it is not ready in time. */
 export async function ready(redis: Redis, ms = 5000): Promise<void> {
   if (redis.status === 'ready') return;
   await new Promise<void>((resolve, reject) => {

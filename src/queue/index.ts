@@ -11,18 +11,21 @@ import { type RunningWorker, startWorker } from './workers.ts';
 export interface Queue {
   jobs: Jobs;
   bus: Bus;
-  /** Starts taking jobs up. */
+  /** Starts processing jobs. */
   work(lane: Lane, jobs: readonly Job[], world: World, concurrency?: number): RunningWorker;
-  /** Moves what an earlier release queued to the lanes of this one; what its workers still hold, once they let go. */
+  /**
+   * Moves jobs that an earlier release queued to the lanes of this one, including those that its workers still
+   * hold, once they release them.
+   */
   adopt(known: readonly Job[]): Promise<void>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Shorter than a job stays locked whose worker was killed. */
+/** Shorter than the lock of a job whose worker was killed. */
 const ADOPT_AGAIN_MS = 2000;
 
-/** Throws Unreachable where Redis does not answer within five seconds. */
+/** Throws Unreachable if Redis does not respond within five seconds. */
 export async function openQueue({
   url,
   prefix = 'wheelhouse',
@@ -39,7 +42,7 @@ export async function openQueue({
     for (const redis of [brisk, listening, patient]) redis.disconnect();
   };
   await Promise.all([ready(brisk), ready(patient)]).catch((error: unknown) => {
-    hangUp(); // or they would go on trying behind the back of whoever was refused
+    hangUp(); // otherwise they would be retried after the caller was told that they were refused
     throw error;
   });
   const jobs = createJobs(brisk, prefix, log);

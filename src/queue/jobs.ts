@@ -7,7 +7,7 @@ import { limited } from './connection.ts';
 
 const BACKOFF = { type: 'exponential', delay: 500, jitter: 0.3 };
 
-/** Sends work down. One queue a lane, so that a rollback never waits behind a training. */
+/** Enqueues jobs. One queue per lane, so that a rollback never waits behind a training. */
 export function createJobs(
   redis: Redis,
   prefix: string,
@@ -44,7 +44,7 @@ export function createJobs(
   };
 }
 
-/** Only what was never sent has surely come to nothing; an answer that is missing says neither. */
+/** Only a command that was never sent has certainly had no effect; a missing answer proves nothing. */
 function unanswered(name: string, cause: unknown): Unreachable {
   const neverSent = cause instanceof Error && cause.message.includes('enableOfflineQueue');
   return neverSent
@@ -58,7 +58,7 @@ function unanswered(name: string, cause: unknown): Unreachable {
       });
 }
 
-/** Not the job's own id: a finished job's id would swallow every repeat. No colon: BullMQ refuses it. */
+/** Not the job's own ID: a finished job's ID would swallow every repeat. No colon: BullMQ refuses it. */
 function twinId<P>(job: Queueable<P>, payload: P): string {
   return `${job.name}-${job.once(payload)}`.replaceAll(':', '_');
 }

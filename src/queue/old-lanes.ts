@@ -5,9 +5,9 @@ import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
 import type { Jobs } from '../core/ports/jobs.ts';
 
-/** Lanes of earlier releases. Which lane a job goes to now, the job itself says. */
+/** Lanes of earlier releases. The job itself defines which lane it belongs to now. */
 const OLD_LANES = ['kiln', 'desk', 'bell', 'post'] as const;
-/** Jobs that are called otherwise by now. */
+/** Jobs that were renamed. */
 const RENAMED = new Map([['hear', 'inbound']]);
 const UNFINISHED = ['active', 'wait', 'prioritized', 'delayed'] as const;
 
@@ -20,10 +20,10 @@ interface Moving {
 }
 
 /**
- * Moves what waits in the lanes of an earlier release to the lanes of this one. It is added there before
- * it is removed here, so that a crash loses nothing; what was added already is the same job there. Attempts are
- * counted anew.
- * @returns how many jobs are left, since a worker of the earlier release has them
+ * Moves jobs that wait in the lanes of an earlier release to the lanes of this one. Each is added to the new
+ * lane before it is removed from the old one, so that a crash loses nothing; a job that was added already is
+ * the same one there. Attempts start over.
+ * @returns how many jobs are left because a worker of the earlier release holds them
  */
 export async function moveOldLanes({ redis, prefix, jobs, known, log }: Moving): Promise<number> {
   let left = 0;
@@ -32,7 +32,7 @@ export async function moveOldLanes({ redis, prefix, jobs, known, log }: Moving):
     const queue = new Queue(lane, { connection: redis, prefix });
     try {
       for (const old of await queue.getJobs([...UNFINISHED], 0, -1, true)) {
-        // With a worker that was killed, its lock runs out within seconds.
+        // If a worker was killed, its lock expires within seconds.
         if ((await redis.exists(`${prefix}:${lane}:${old.id}:lock`)) > 0) left += 1;
         else await move(old);
       }

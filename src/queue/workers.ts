@@ -7,16 +7,16 @@ import type { Bus, Lane } from '../core/ports/jobs.ts';
 import type { World } from '../core/world.ts';
 import { limited } from './connection.ts';
 
-/** A job of a dead worker starts again elsewhere within the two together. */
+/** A dead worker's job starts again elsewhere within the sum of the two. */
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5000;
-/** The registry remembers what was done; what failed is worth a look for a while. */
+/** The registry has the outcome of completed jobs; failed ones are kept for a while for inspection. */
 const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { age: 7 * 86_400, count: 1000 } };
-/** Ticks that found nothing and messages that were brought would bury what is worth reading. */
+/** Checks without a result and delivered messages would hide what matters in the log. */
 const QUICK_MS = 50;
-/** For jobs that were told to stop. Whoever does not listen ends with the process. */
+/** For jobs that were told to stop. Those that ignore it end with the process. */
 const LAST_MOMENT_MS = 2000;
-/** A delivery mostly waits for its turn in its channel, and must not make other channels wait. */
+/** A delivery mostly waits for its turn in its channel, and must not delay other channels. */
 const CONCURRENCY: Record<Lane, number> = {
   ...{ training: 1, evaluation: 2, comparison: 1, control: 8, inbound: 32, outbound: 200 },
 };
@@ -33,18 +33,20 @@ export interface WorkerSettings {
 }
 
 export interface RunningWorker {
-  /** Lets what is under way finish within the time, then stops it and hands it to the other workers. */
+  /** Lets running jobs finish within the time, then stops them and returns them to other workers. */
   close(deadlineMs: number): Promise<void>;
 }
 
 interface UnderWay {
   key: string | undefined;
   controller: AbortController;
-  /** Only who cancels means the job; the others mean this worker, and the job begins again elsewhere. */
+  /**
+   * Only `cancel` concerns the job; the other reasons concern this worker, and the job starts again elsewhere.
+   */
   stopped?: 'cancelled' | 'closing' | 'lost';
 }
 
-/** Takes the jobs of one lane up. */
+/** Processes the jobs of one lane. */
 export function startWorker({
   redis,
   prefix,
@@ -63,7 +65,7 @@ export function startWorker({
     one.controller.abort(new Error(words));
   }
 
-  // Two parameters: for a third BullMQ makes a signal of its own for every job.
+  // Two parameters: for a third one BullMQ creates its own signal for every job.
   async function process(queued: QueuedJob, token?: string): Promise<void> {
     const job = byName.get(queued.name);
     if (!job) throw new UnrecoverableError(`no job is called "${queued.name}"`);
@@ -76,7 +78,7 @@ export function startWorker({
       const ms = Math.round(performance.now() - started);
       if (ms >= QUICK_MS) log.info({ job: job.name, id, ms }, 'job done');
     } catch (error) {
-      if (one.stopped === 'lost') throw error; // another worker has it; what we say of it is not heard
+      if (one.stopped === 'lost') throw error; // another worker has it; our result is ignored
       if (one.stopped === 'closing') throw await handedBack(queued, token, error);
       throw await afterFailure(job, queued, error, one.stopped === 'cancelled');
     } finally {
@@ -84,7 +86,7 @@ export function startWorker({
     }
   }
 
-  /** To the front of the queue again, without an attempt being counted. */
+  /** Back to the front of the queue, without counting an attempt. */
   async function handedBack(
     queued: QueuedJob,
     token: string | undefined,
@@ -95,7 +97,7 @@ export function startWorker({
       log.info({ job: queued.name, id: queued.id }, 'job handed back');
       return new WaitingError();
     } catch {
-      return error; // its lock runs out, and then somebody takes it up
+      return error; // its lock expires, and then another worker takes it
     }
   }
 
@@ -127,7 +129,7 @@ export function startWorker({
     concurrency: concurrency ?? CONCURRENCY[lane],
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
-    // The registry counts the attempts of a run; a machine that is switched off twice is no fault of the job.
+    // The registry counts the attempts of a run; a machine that is switched off twice is not the job's fault.
     maxStalledCount: 5,
     ...KEPT,
   });

@@ -1,18 +1,18 @@
 import { couldBeSame, type Person } from '../core/people.ts';
 
 /**
- * The most voters of whom each two are surely two people; of as many, those who voted first. The given
- * ones are oldest first and have an id each; the order is kept.
+ * The largest set of voters in which every two are certainly different people; among equally large sets, the
+ * one that voted first. The input is oldest first with one ID each; the order is kept.
  *
- * Whether two could be the same depends only on the platforms that know them, so that the search
- * branches over sets of platforms, of which there are a handful, and not over voters.
+ * Whether two could be the same person depends only on the platforms that know them, so the search branches
+ * over sets of platforms, of which there are few, and not over voters.
  */
 export function mostDistinct<V extends { person: Person }>(voters: readonly V[]): V[] {
   const kinds = new Map<string, V[]>();
   for (const voter of voters) {
     const kind = [...new Set(voter.person.on)].sort().join(' ');
     const alike = kinds.get(kind);
-    // Nobody knows anything of those who are on no platform: they could all be one.
+    // Voters known on no platform could all be one person.
     if (!alike) kinds.set(kind, [voter]);
     else if (kind !== '') alike.push(voter);
   }

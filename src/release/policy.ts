@@ -3,7 +3,7 @@ import { couldBeSame, type Directory, holds, type Person, type Role } from '../c
 import type { Approval, Vote } from '../core/ports/approvals.ts';
 import { mostDistinct } from './distinct.ts';
 
-/** The people and the configuration as they are now, not as they were when somebody voted. */
+/** The people and the configuration as they are now, not as they were at the time of a vote. */
 export interface Now {
   people: Pick<Directory, 'of' | 'byId'>;
   models: Pick<Models, 'list'>;
@@ -18,15 +18,15 @@ type Doubt =
 export type NotCounted = Doubt & { vote: Vote; name: string };
 
 export interface Ruling {
-  /** One rejection that counts ends the request; `needed` approvals that count carry it. */
+  /** One rejection that counts closes the request; `needed` approvals that count approve it. */
   status: 'approved' | 'rejected' | 'waits';
-  /** What to store with a decision, in a sentence; of a request that waits, what it waits for. */
+  /** The reason to store with a decision, as a sentence; for a request that waits, what it waits for. */
   reason: string;
-  /** The approvals that count, oldest first. Each is another person's. */
+  /** The approvals that count, oldest first, each by a different person. */
   approvals: Vote[];
   /** The votes that do not count, oldest first. */
   notCounted: NotCounted[];
-  /** How many approvals it takes. */
+  /** How many approvals are needed. */
   needed: number;
 }
 
@@ -37,9 +37,9 @@ interface Voter {
 }
 
 /**
- * What all the votes of a request amount to now. The one place that knows: the vote, the write that
- * closes the request and the switch ask here, each with the votes, people and configuration of its own
- * moment. Pure.
+ * The current result of all votes of a request. The only place for these rules: the vote, the write that closes
+ * the request, and the switch all call it, each with the votes, people and configuration of its own moment.
+ * Pure.
  */
 export function judge(request: Request, now: Now): Ruling {
   const needed = neededBy(request, now);
@@ -70,13 +70,13 @@ export function judge(request: Request, now: Now): Ruling {
   return { status: 'waits', reason: `${missing} of ${needed} approvals missing.`, ...ruled };
 }
 
-/** Raised since, the new number holds; lowered, what people were told when it was asked for. */
+/** If it was raised since, the new number applies; if it was lowered, the number at the time of the request. */
 function neededBy({ model, environment, needed }: Request, { models }: Now): number {
   const spec = models.list().find(({ name }) => name === model);
   return Math.max(needed, spec ? specIn(spec, environment).approval.needed : 0);
 }
 
-/** Whether an open request waits for that person's vote: it would count, and is not there yet. */
+/** Whether an open request waits for that person's vote: it would count and has not been cast. */
 export function waitsFor(
   person: Person,
   { status, environment, requestedBy, votes }: Request & Pick<Approval, 'status'>,
@@ -88,15 +88,15 @@ export function waitsFor(
   return !votes.some((vote) => (people.byId(vote.person)?.id ?? vote.person) === person.id);
 }
 
-/** Somebody who asked for something: by id, and by which account and where. */
+/** Someone who made a request: their ID, account and channel. */
 interface Actor {
   person: string;
   cast?: Vote['cast'];
 }
 
 /**
- * Why somebody may not act as `role` in an environment, with the people as they are now; undefined where they
- * may. What an account may do by its groups goes by the groups it had when it asked.
+ * Why someone may not act as `role` in an environment, with the people as they are now; undefined if they may.
+ * The rights of an account through its groups are those at the time of its request.
  */
 export function mayNotAct(
   role: Role,
@@ -124,7 +124,7 @@ function voterOf(
   const refuse = (doubt: Doubt) => ({ person: known, doubt });
   if (person && person.id !== known.id)
     return refuse({ code: 'moved', why: `the account that cast it is ${person.name}'s now` });
-  // Of whom the configuration names as an approver, no platform needs to say anything.
+  // Approvers who are listed in the configuration need no confirmation by a platform.
   const doubt = holds(known, 'approver', environment) ? undefined : vote.cast?.doubt;
   if (doubt === 'gone')
     return refuse({ code: 'gone', why: `no longer a member on ${platformOf(vote)}` });
@@ -138,7 +138,7 @@ function voterOf(
     const why = `they and ${asker.name}, who made the request, may be the same person`;
     return refuse({ code: 'could be the asker', with: asker, why });
   }
-  // Nothing tells a voter from somebody whom nobody knows any more; to reject does no harm.
+  // A voter who is no longer known could be anyone; a rejection does no harm.
   if (!asker && vote.verdict === 'approve') {
     const why = `${requestedBy}, who made the request, is no longer in this workspace`;
     return refuse({ code: 'asker gone', why });
@@ -154,7 +154,7 @@ function platformOf({ via }: Vote): string {
   return via.charAt(0).toUpperCase() + via.slice(1);
 }
 
-/** One approval a person, and only persons of whom each two are surely two. */
+/** One approval per person, and only by people who are certainly different from each other. */
 function counted(approvers: readonly Voter[], notCounted: NotCounted[]): Voter[] {
   const once: Voter[] = [];
   for (const { vote, person } of approvers) {

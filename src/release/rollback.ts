@@ -1,11 +1,11 @@
 import type { Deployment } from '../core/ports/deployments.ts';
 
-/** What is live and what was, read just now. */
+/** What is live and what was live, read just now. */
 export interface Situation {
   live: Deployment | undefined;
   /** What a rollback would restore. */
   before: Deployment | undefined;
-  /** Newest first, what is live included. */
+  /** Newest first, including what is live. */
   history: readonly Deployment[];
 }
 
@@ -15,9 +15,9 @@ export type RollbackRuling =
   /** Nothing was live before it. */
   | { status: 'first'; live: Deployment }
   /**
-   * What was meant is not live any more, or it was rolled back just now and it is not clear that a further
-   * step is meant. `gone` is what was meant, and `by` the switch that took it off; undefined where the
-   * history does not reach so far.
+   * What was meant is no longer live, or was rolled back just now and it is unclear whether a further step is
+   * meant. `gone` is what was meant, and `by` the switch that replaced it; undefined if the history does not
+   * reach back that far.
    */
   | {
       status: 'gone';
@@ -28,10 +28,10 @@ export type RollbackRuling =
     };
 
 /**
- * Whether a rollback takes off what the caller means. Pure.
- * @param meant a deployment's id, or a version such as `v5`; undefined where the caller named nothing:
- * then it is what is live, unless that is itself the outcome of a rollback. Two people who say the same
- * one after the other, or one who tries again after an outage, mean one step back and not two.
+ * Whether a rollback replaces what the caller means. Pure.
+ * @param meant a deployment's ID, or a version such as `v5`; undefined if the caller named nothing: then it is
+ * what is live, unless that is itself the result of a rollback. If two people run the same command one after
+ * another, or one person retries after an outage, one step back is meant and not two.
  */
 export function judgeRollback(
   meant: string | undefined,
@@ -47,7 +47,7 @@ export function judgeRollback(
       meant === undefined
         ? history.findIndex(({ id }) => id === live.id) + 1
         : history.findIndex(isMeant);
-    // Each switch took off what stands right below it in the history.
+    // Each switch replaced the next older entry of the history.
     return { status: 'gone', gone: history[at], by: history[at - 1], live, before };
   }
   if (!before) return { status: 'first', live };

@@ -35,7 +35,7 @@ export function drawDelta(chart: DeltaChart): Drawing {
   };
   const sketch = frame(inWords);
   const chrome = sketch.top + 8 + 54 + (size.height - sketch.bottom);
-  // A few rows make a lower picture, many a higher one; those between share the usual height.
+  // A few rows make a lower picture, many a higher one; others share the usual height.
   const natural = chrome + rows.length * pitch.most;
   const height = Math.min(natural, Math.max(size.height, chrome + rows.length * pitch.least));
   const page = frame({ ...inWords, height });
@@ -64,13 +64,13 @@ function withMargin(metric: Metric, common: number | undefined): { margin?: numb
   return drawable(margin) && margin !== 0 ? { margin: Math.abs(margin) } : {};
 }
 
-/** How far from zero a row goes, its margin included. */
+/** How far a row extends from zero, including its margin. */
 function reach({ delta, low, high, margin = 0 }: Metric): number {
   const farthest = Math.max(...[delta, low, high].filter(drawable).map(Math.abs), margin);
   return farthest > 1e-12 ? farthest : 1e-3;
 }
 
-/** Zero stands in the middle of every row, so that left and right mean the same in all of them. */
+/** Zero is in the middle of every row, so that left and right mean the same in all of them. */
 function around(most: number): Scale {
   const { max, step } = niceScale(0, most * 1.05, 3);
   return { min: -max, max, step };
@@ -170,7 +170,7 @@ function label(value: number, step: number): string {
   return value > step / 2 ? `+${tick(value, step)}` : tick(value, step);
 }
 
-/** Each verdict has its shape as well as its colour; one that is not known here is a plain dot. */
+/** Each verdict has its own shape as well as its colour; an unknown one is a plain dot. */
 function look({ verdict }: Metric): { symbol: 'up' | 'down' | 'circle' | 'diamond'; fill: string } {
   switch (verdict) {
     case 'better':

@@ -5,7 +5,7 @@ import { colour, font } from './theme.ts';
 interface Strip {
   /** Logical pixels needed above the plot. */
   height: number;
-  /** How many found no room for their name. */
+  /** Number of events without room for their name. */
   unnamed: number;
   marks(top: number, bottom: number): Mark[];
 }
@@ -30,16 +30,16 @@ interface Flag {
 }
 
 /**
- * Names of events above their lines, in up to three lanes, each on the right or the left of its
- * line: the first place where it touches no other name, crosses no other line and is crossed by
- * none. An event without such a place keeps its line only.
+ * Names of events above their lines, in up to three lanes, each on the right or the left of its line: the first
+ * position where it touches no other name and no other line. An event without such a position keeps its line
+ * only.
  */
 export function flags(
   events: readonly Event[],
   { left, right }: { left: number; right: number },
 ): Strip {
-  // Names at the right edge must lean left over lines that stand there already, so coming from the
-  // right sometimes leaves fewer without a name.
+  // Names at the right edge must be left of their line, over existing lines, so starting from the right
+  // sometimes leaves fewer without a name.
   const [forward, backward] = [place(events, left, right), place(events.toReversed(), left, right)];
   const placed = unnamed(backward) < unnamed(forward) ? backward : forward;
   const used = Math.max(0, ...placed.filter(({ text }) => text).map(({ lane }) => lane + 1));

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** The two faces every picture is set in. Read once, in the drawing thread: 1.4 MB. */
+/** The two fonts of every picture. Read once, in the drawing thread: 1.4 MB. */
 export const faces = {
   regular: read('DejaVuSans.ttf'),
   bold: read('DejaVuSans-Bold.ttf'),

@@ -11,7 +11,7 @@ interface FrameWords {
   height?: number;
 }
 
-/** The card with its words, and the rows that remain for the chart between them. */
+/** The card with its text, and the rows that remain for the chart between them. */
 export interface Frame {
   marks: Mark[];
   top: number;
@@ -44,7 +44,7 @@ export function frame({ title, subtitle, note, badge, height = size.height }: Fr
     marks.push(words(each, pad, top, font.title));
     top += 24;
   }
-  // The badge keeps its row where the title is empty.
+  // The badge keeps its row if the title is empty.
   if (badge) top = Math.max(top, 55);
   for (const each of wrap(subtitle ?? '', font.subtitle, width - 2 * pad, 2)) {
     marks.push(words(each, pad, top, { ...font.subtitle, fill: colour.muted }));
@@ -64,7 +64,7 @@ interface Entry {
   swatch: { fill: string; stroke?: string } | { line: string };
 }
 
-/** The legend in one row; where it is too short, the longest names give way first. */
+/** The legend in one row; if it is too narrow, the longest names are shortened first. */
 export function legend(entries: readonly Entry[], y: number): Mark[] {
   const gap = 28;
   const sample = 26;
@@ -87,7 +87,7 @@ export function legend(entries: readonly Entry[], y: number): Mark[] {
   });
 }
 
-/** How wide each may be so that all fit: the short ones leave to the others what they do not need. */
+/** The width of each so that all fit: short ones leave the room that they do not need. */
 function fairShare(widths: readonly number[], room: number): number {
   let left = room;
   let count = widths.length;

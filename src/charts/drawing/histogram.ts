@@ -23,10 +23,10 @@ export function drawHistogram(chart: HistogramChart): Drawing {
   plot.bottom -= labels.height + (chart.note ? 36 : 28);
 
   const highest = Math.max(...bins.map(height));
-  // Below a tenth of a percent the axis stays put: its labels would only grow.
+  // Below a tenth of a percent the axis does not shrink further: its labels would only grow.
   const scale = niceScale(0, highest === 0 ? 1 : Math.max(highest, 0.001), 4);
   const change = callout(bins, plot);
-  // What the scale leaves above the words' bin is seldom enough for them.
+  // The space above the labelled bin is rarely enough for the text.
   const free = (1 - (change?.beneath ?? 0) / scale.max) * (plot.bottom - plot.top);
   if (change) plot.top += Math.max(0, 24 - free);
   const hidden = { type: 'category' as const, show: false, data: bins.map((_, at) => String(at)) };
@@ -138,12 +138,12 @@ function asOutlines(bins: Bins): Series {
   ];
 }
 
-/** The change that matters most, in figures over its bin and above whatever stands beneath them. */
+/** The most important change, in figures above its bin and above everything else there. */
 interface Callout {
   text: string;
   x: number;
   middle: number;
-  /** Shares: of its own bin, and the highest under the words. */
+  /** Shares: of its own bin, and the highest one under the text. */
   own: number;
   beneath: number;
 }
@@ -168,7 +168,7 @@ function written({ text, x, middle, own, beneath }: Callout, y: (share: number) 
   const top = y(beneath);
   const wide = textWidth(text, font.strong) + 6;
   return [
-    // Keeps the lines of the scale from running through the figures.
+    // Keeps the grid lines from running through the figures.
     box(x - wide / 2, top - 27, wide, 17, { fill: colour.card, z: 6 }),
     line(middle, y(own) - 3, middle, top - 9, { stroke: colour.current, lineWidth: 1.5, z: 20 }),
     words(text, x, top - 18, { ...font.strong, fill: colour.current, align: 'center' }),

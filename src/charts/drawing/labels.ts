@@ -14,9 +14,9 @@ const slope = (40 * Math.PI) / 180;
 const longest = 120;
 
 /**
- * Labels below a row of equal slots, so that none touches another: level where they shorten, sloped
- * where the slots leave room for a line each, otherwise every so many slots. The widths are exact,
- * hence no label need be measured after it is drawn.
+ * Labels below a row of equal slots, without overlaps: horizontal if they can be shortened, sloped if the slots
+ * leave room for a line each, otherwise only every n-th slot. The widths are exact, so no label needs to be
+ * measured after it is drawn.
  */
 export function layOut(
   labels: readonly string[],
@@ -52,7 +52,7 @@ export function layOut(
     marks: (axis) =>
       labels.flatMap((label, at) => {
         if (at % every !== 0) return [];
-        // Centred in its own room, but never over the card's edge.
+        // Centred in its own space, but never over the card's edge.
         const reach = Math.min(middle(at) - 8, size.width - 8 - middle(at)) * 2;
         const text = shortenMiddle(label, face, Math.min(every * slot - gap, reach));
         return [

@@ -3,7 +3,7 @@ import { line, type Mark, words } from './marks.ts';
 import { shorten } from './measure.ts';
 import { colour, font } from './theme.ts';
 
-/** Room on the right of the plot, for the names of its levels. */
+/** Space on the right of the plot, for the names of its levels. */
 export const gutter = 112;
 
 interface Levels {
@@ -20,7 +20,7 @@ interface Plot {
   y(value: number): number;
 }
 
-/** The thresholds' lines, and in the gutter their names and the last value, kept apart. */
+/** The lines of the thresholds, and in the margin their names and the last value, without overlaps. */
 export function levels(known: Levels, { left, right, top, bottom, y }: Plot): Mark[] {
   const apart = 17;
   const strong = { ...font.body, bold: true };
@@ -35,7 +35,7 @@ export function levels(known: Levels, { left, right, top, bottom, y }: Plot): Ma
     above = Math.max(level.at, above + apart);
     return { ...level, label: above };
   });
-  // Pushed past the bottom: back up, each as far as the one below needs.
+  // Moved past the bottom: move back up, each as far as the one below needs.
   let below = bottom + apart;
   const placed = down.toReversed().map((level) => {
     below = Math.min(level.label, below - apart);

@@ -2,7 +2,7 @@ import type { GraphicComponentOption } from 'echarts/components';
 import type { Font } from './measure.ts';
 import { colour, font } from './theme.ts';
 
-/** One drawn thing outside of the series: words, a line, a box. */
+/** One drawn element outside the series: text, a line, a box. */
 export type Mark = NonNullable<
   Extract<GraphicComponentOption, { elements?: unknown }>['elements']
 >[number];
@@ -13,7 +13,7 @@ interface Words extends Font {
   rotation?: number;
 }
 
-/** Words whose middle line runs through `y`. */
+/** Text whose middle line is at `y`. */
 export function words(text: string, x: number, y: number, look: Words): Mark {
   return {
     type: 'text',
@@ -67,7 +67,7 @@ export function box(x: number, y: number, width: number, height: number, look: B
   };
 }
 
-/** A point of a chart: filled, with a white rim that keeps it apart from its line. */
+/** A point of a chart: filled, with a white rim that separates it from its line. */
 export function shape(
   symbol: 'up' | 'down' | 'circle' | 'diamond',
   x: number,

@@ -6,9 +6,9 @@ export interface Font {
 }
 
 /**
- * Width in logical pixels, read from the very font that the picture is drawn in. Without a canvas
- * echarts guesses from a table of another font and comes out up to a quarter short, which is where
- * overlapping labels come from. Kerning is left out: it only ever makes text narrower here.
+ * Width in logical pixels, read from the font that the picture is drawn in. Without a canvas echarts estimates
+ * from a table of another font and is up to a quarter too small, which causes overlapping labels. Kerning is
+ * ignored: here it only makes text narrower.
  */
 export function textWidth(text: string, { size, bold = false }: Font): number {
   const advance = bold ? boldAdvance : regularAdvance;
@@ -17,7 +17,7 @@ export function textWidth(text: string, { size, bold = false }: Font): number {
   return units * size;
 }
 
-/** The text, or as much of it as fits the width with an ellipsis behind. */
+/** The text, or as much of it as fits the width, with an ellipsis. */
 export function shorten(text: string, face: Font, width: number): string {
   if (textWidth(text, face) <= width) return text;
   const letters = [...text];
@@ -25,7 +25,7 @@ export function shorten(text: string, face: Font, width: number): string {
   return letters.length > 0 ? `${letters.join('').trimEnd()}…` : '';
 }
 
-/** As `shorten`, but leaves out the middle: labels of one axis often differ only at their ends. */
+/** Like `shorten`, but leaves out the middle: labels of one axis often differ only at their ends. */
 export function shortenMiddle(text: string, face: Font, width: number): string {
   if (textWidth(text, face) <= width) return text;
   const letters = [...text];
@@ -40,7 +40,7 @@ export function shortenMiddle(text: string, face: Font, width: number): string {
   return shorten(text, face, width);
 }
 
-/** The text in at most so many lines of the width, broken between words; the last one is shortened. */
+/** The text in at most this many lines of the width, broken between words; the last one is shortened. */
 export function wrap(text: string, face: Font, width: number, most: number): string[] {
   const lines: string[] = [];
   let rest = text;
@@ -48,7 +48,7 @@ export function wrap(text: string, face: Font, width: number, most: number): str
     const words = rest.split(' ');
     let taken = words.length - 1;
     while (taken > 0 && textWidth(words.slice(0, taken).join(' '), face) > width) taken -= 1;
-    // A first word that is too long by itself is cut short below.
+    // A first word that is too long by itself is shortened below.
     if (taken === 0) break;
     lines.push(words.slice(0, taken).join(' '));
     rest = words.slice(taken).join(' ');
@@ -56,7 +56,7 @@ export function wrap(text: string, face: Font, width: number, most: number): str
   return rest === '' ? lines : [...lines, shorten(rest, face, width)];
 }
 
-/** The same measure for echarts, which asks with a CSS font. */
+/** The same measurement for echarts, which passes a CSS font. */
 export function measureText(text: string, shorthand = ''): { width: number } {
   const size = Number(/([\d.]+)px/.exec(shorthand)?.[1] ?? 12);
   return { width: textWidth(text, { size, bold: /\bbold\b/.test(shorthand) }) };
@@ -98,7 +98,7 @@ function advances(file: Buffer): (codePoint: number) => number {
     const seen = known.get(codePoint);
     if (seen !== undefined) return seen;
     const glyph = glyphOf(codePoint);
-    // What the font lacks (ideographs, emoji) is taken as a full square: the widest it can be.
+    // Characters missing in the font (ideographs, emoji) count as a full square, their maximum width.
     const width =
       glyph === undefined ? 1 : file.readUInt16BE(widths + Math.min(glyph, metrics - 1) * 4) / em;
     if (known.size < 5000) known.set(codePoint, width);

@@ -16,7 +16,7 @@ type Option = ComposeOption<
   BarSeriesOption | LineSeriesOption | GraphicComponentOption | GridComponentOption
 >;
 
-/** What a chart hands over: echarts' series and axes, and what is drawn around them. */
+/** What a chart provides: echarts' series and axes, and what is drawn around them. */
 export interface Drawing {
   height: number;
   marks: readonly Mark[];
@@ -52,7 +52,7 @@ export function svg({ height, marks, option }: Drawing): string {
 
 let ready: Promise<void> | undefined;
 
-/** Both of resvg's objects live outside of the garbage collector's sight: each is freed by hand. */
+/** Both resvg objects are outside the garbage collector's control: each is freed manually. */
 export async function raster(picture: string): Promise<Raster> {
   ready ??= initWasm(
     readFileSync(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')),

@@ -1,6 +1,6 @@
 import { number } from '../text.ts';
 
-/** An axis from `min` to `max` in whole steps, so that its first and last line bear a label. */
+/** An axis from `min` to `max` in whole steps, so that its first and last lines have a label. */
 export interface Scale {
   min: number;
   max: number;
@@ -8,8 +8,8 @@ export interface Scale {
 }
 
 /**
- * The smallest axis in steps of 1, 2, 2.5 or 5 times a power of ten that holds low and high in
- * about `count` steps. Equal ends are set apart first, by a tenth of their size.
+ * The smallest axis in steps of 1, 2, 2.5 or 5 times a power of ten that contains low and high in about `count`
+ * steps. Equal ends are moved apart first, by a tenth of their size.
  */
 export function niceScale(low: number, high: number, count: number): Scale {
   const [from, to] = apart(low, high);
@@ -17,7 +17,7 @@ export function niceScale(low: number, high: number, count: number): Scale {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 2.5, 5].find((each) => each * power >= rough * 0.999) ?? 10;
   const step = factor * power;
-  // Rounded, because 3 × 0.1 is not 0.3 and would show as 0.30000000000000004.
+  // Rounded, because 3 × 0.1 is not 0.3 and would be shown as 0.30000000000000004.
   const whole = (value: number) => Number((value * step).toPrecision(12));
   return {
     min: whole(Math.floor(from / step + 1e-9)),
@@ -36,7 +36,7 @@ export function tick(value: number, step: number): string {
   return value.toFixed(digits ?? 5).replace('-', '−');
 }
 
-/** Where a value stands between two pixels. */
+/** For a value between two pixels. */
 export function position(
   value: number,
   { min, max }: Pick<Scale, 'min' | 'max'>,
@@ -50,7 +50,7 @@ const nothing = 1e-12;
 
 function apart(low: number, high: number): [number, number] {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  // Below a billionth of its size, or of nothing, a difference is noise of the arithmetic.
+  // A difference below a billionth of the size, or of zero, is numerical noise.
   if (high - low > Math.max(size * 1e-9, nothing)) return [low, high];
   const reach = size > nothing ? size / 10 : 1;
   return [low - reach, high + reach];

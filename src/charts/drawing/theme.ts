@@ -1,8 +1,7 @@
 /**
- * The one place for colours and sizes. Every picture brings its own white card, so that it reads
- * the same on a light and on a dark chat. Data colours are Okabe and Ito's (told apart with every
- * common colour blindness), darkened where they carry words until they reach 4.5:1 on white; a
- * shape, a dash or a word always says the same thing again.
+ * All colours and sizes. Every picture has its own white card, so that it looks the same in light and dark
+ * chats. Data colours are Okabe and Ito's (distinguishable with all common colour blindness), darkened for text
+ * until they reach 4.5:1 on white; a shape, a dash or a word always carries the same information.
  */
 export const colour = {
   card: '#FFFFFF',

@@ -95,7 +95,7 @@ export function drawTimeline(chart: Timeline): Drawing {
           data: points.map(({ time: at, value }) => [at, drawable(value) ? value : '-']),
           symbol: 'circle',
           symbolSize: 7,
-          // A value between two gaps has no line: it would vanish without its dot.
+          // A value between two gaps has no line: without its dot it would not be visible.
           showSymbol: points.length <= 60 || lonely(points),
           lineStyle: { color: colour.current, width: 2.5 },
           itemStyle: { color: colour.current, borderColor: colour.card, borderWidth: 1 },
@@ -107,7 +107,7 @@ export function drawTimeline(chart: Timeline): Drawing {
 
 type Points = Timeline['points'];
 
-/** The points' time, widened by what happened shortly before or after them. */
+/** The time span of the points, extended by events shortly before or after them. */
 function timeRange({ points, marks }: Timeline): { min: number; max: number } {
   const first = points[0]?.time ?? 0;
   const last = points.at(-1)?.time ?? 0;
@@ -141,7 +141,7 @@ function entries({ metric, bands }: Timeline, intervals: boolean): Parameters<ty
   ];
 }
 
-/** Unbroken stretches of points that pass. */
+/** Contiguous stretches of points that pass. */
 function runs(points: Points, passes: (point: Points[number]) => boolean): Points[number][][] {
   const found: Points[number][][] = [];
   let open: Points[number][] | undefined;

@@ -14,8 +14,8 @@ interface TimeTick {
 }
 
 /**
- * At most `count` round moments between two, in UTC, and how to write them: hours below a day's
- * step, days below a month's, then months and years.
+ * At most `count` round times between two, in UTC, and their format: hours below a day's step, days below a
+ * month's, then months and years.
  */
 export function timeTicks(from: number, to: number, count: number): TimeTick[] {
   const span = to - from;
@@ -37,13 +37,13 @@ export function timeTicks(from: number, to: number, count: number): TimeTick[] {
     .map((time) => ({ time, label: written.format(time) }));
 }
 
-/** The whole range in words, because the ticks leave out what they share. */
+/** The range as text, because the ticks leave out what they have in common. */
 export function period(from: number, to: number): string {
   return `${(to - from < 2 * day ? whole : fullDate).formatRange(from, to)}, UTC`;
 }
 
 function monthStart(months: number): number {
-  // Date.UTC takes years 0 to 99 for 1900 to 1999; setting the year does not.
+  // Date.UTC maps years 0 to 99 to 1900 to 1999; setting the year does not.
   return new Date(0).setUTCFullYear(Math.floor(months / 12), months % 12, 1);
 }
 
