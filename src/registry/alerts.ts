@@ -1,11 +1,11 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { NotFound, Refused } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
 import type { Alert, Alerts } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, number, schemaOptions, windowField, word } from './schema.ts';
+import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
 type Row = Omit<Alert, 'id' | 'evidence' | 'kind'> & {
   _id: string;
@@ -16,27 +16,24 @@ type Row = Omit<Alert, 'id' | 'evidence' | 'kind'> & {
   unresolved: boolean;
 };
 
-const schema = new Schema<Row>(
-  {
-    _id: word,
-    model: word,
-    environment: word,
-    monitor: word,
-    kind: String,
-    version: number,
-    deployment: String,
-    status: { ...word, enum: ['open', 'acknowledged', 'resolved'] },
-    unresolved: { type: Boolean, required: true },
-    severity: { ...word, enum: ['warn', 'alert'] },
-    window: windowField,
-    evidence: anything,
-    pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
-    openedAt: date,
-    acknowledgedBy: String,
-    resolvedAt: Date,
-  },
-  schemaOptions,
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  model: word,
+  environment: word,
+  monitor: word,
+  kind: String,
+  version: number,
+  deployment: String,
+  status: { ...word, enum: ['open', 'acknowledged', 'resolved'] },
+  unresolved: { type: Boolean, required: true },
+  severity: { ...word, enum: ['warn', 'alert'] },
+  window: windowField,
+  evidence: anything,
+  pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
+  openedAt: date,
+  acknowledgedBy: String,
+  resolvedAt: Date,
+});
 schema.index(
   { model: 1, environment: 1, monitor: 1, version: 1 },
   { unique: true, partialFilterExpression: { unresolved: true } },
@@ -52,7 +49,7 @@ const toAlert = ({ _id, evidence, unresolved: _, kind = 'drift', ...row }: Row):
 });
 
 export function alertsIn(connection: Connection, clock: Clock): Alerts {
-  const rows = connection.model<Row>('Alert', schema, 'alerts');
+  const rows = schema.in(connection, 'Alert', 'alerts');
   const after = { returnDocument: 'after' } as const;
 
   async function get(id: string): Promise<Alert> {

@@ -1,9 +1,9 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { NotFound, Refused } from '../core/errors.ts';
 import type { Approval, ApprovalStatus, Approvals, Vote } from '../core/ports/approvals.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, number, schemaOptions, word } from './schema.ts';
+import { anything, date, number, RowSchema, word } from './schema.ts';
 
 type Row = Omit<Approval, 'id' | 'votes'> & {
   _id: string;
@@ -22,28 +22,25 @@ const STATUSES: readonly ApprovalStatus[] = [
   'expired',
 ];
 
-const schema = new Schema<Row>(
-  {
-    _id: word,
-    model: word,
-    version: number,
-    environment: word,
-    requestedBy: word,
-    status: { ...word, enum: STATUSES },
-    active: { type: Boolean, required: true },
-    needed: number,
-    votes: anything,
-    revision: number,
-    evidence: anything,
-    reason: String,
-    createdAt: date,
-    expiresAt: Date,
-    decidedAt: Date,
-    deployment: String,
-    confirmedAt: Date,
-  },
-  schemaOptions,
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  model: word,
+  version: number,
+  environment: word,
+  requestedBy: word,
+  status: { ...word, enum: STATUSES },
+  active: { type: Boolean, required: true },
+  needed: number,
+  votes: anything,
+  revision: number,
+  evidence: anything,
+  reason: String,
+  createdAt: date,
+  expiresAt: Date,
+  decidedAt: Date,
+  deployment: String,
+  confirmedAt: Date,
+});
 schema.index(
   { model: 1, version: 1, environment: 1 },
   { unique: true, partialFilterExpression: { active: true } },
@@ -65,7 +62,7 @@ function ballot(person: string): string {
 }
 
 export function approvalsIn(connection: Connection, clock: Clock): Approvals {
-  const rows = connection.model<Row>('Approval', schema, 'approvals');
+  const rows = schema.in(connection, 'Approval', 'approvals');
 
   async function get(id: string): Promise<Approval> {
     const row = await rows.findById(id).lean<Row>();

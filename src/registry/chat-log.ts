@@ -1,11 +1,11 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { NotFound } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
 import type { ChatLog, ChatPost } from '../core/ports/chat-log.ts';
 import { ascendingIds } from './ascending-ids.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, number, schemaOptions, word } from './schema.ts';
+import { anything, date, number, RowSchema, word } from './schema.ts';
 
 type Row = Omit<ChatPost, 'id' | 'reactions' | 'state'> & {
   /** Ascends: the order of the posts. */
@@ -16,25 +16,22 @@ type Row = Omit<ChatPost, 'id' | 'reactions' | 'state'> & {
   reactions: string[];
 };
 
-const schema = new Schema<Row>(
-  {
-    _id: word,
-    key: word,
-    platform: word,
-    channel: word,
-    thread: { type: String, default: null },
-    author: { type: String, default: null },
-    text: { type: String, default: null },
-    card: anything,
-    state: anything,
-    at: date,
-    editedAt: { type: Date, default: null },
-    reactions: [String],
-    replies: { _id: false, type: { count: number, lastAt: { type: Date, default: null } } },
-    revision: number,
-  },
-  schemaOptions,
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  key: word,
+  platform: word,
+  channel: word,
+  thread: { type: String, default: null },
+  author: { type: String, default: null },
+  text: { type: String, default: null },
+  card: anything,
+  state: anything,
+  at: date,
+  editedAt: { type: Date, default: null },
+  reactions: [String],
+  replies: { _id: false, type: { count: number, lastAt: { type: Date, default: null } } },
+  revision: number,
+});
 schema.index({ platform: 1, key: 1 }, { unique: true });
 schema.index({ platform: 1, channel: 1, thread: 1, _id: -1 });
 schema.index({ thread: 1, _id: 1 });
@@ -55,7 +52,7 @@ function toPost({ _id, key: _, reactions, state, ...row }: Row): ChatPost {
 }
 
 export function chatLogIn(connection: Connection, clock: Clock): ChatLog {
-  const rows = connection.model<Row>('ChatPost', schema, 'chat_posts');
+  const rows = schema.in(connection, 'ChatPost', 'chat_posts');
   const nextId = ascendingIds('post', clock);
   const after = { returnDocument: 'after' } as const;
 

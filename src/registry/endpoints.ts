@@ -1,6 +1,6 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Deployment } from '../core/ports/deployments.ts';
-import { schemaOptions, word } from './schema.ts';
+import { RowSchema, word } from './schema.ts';
 
 export type DeploymentRow = Omit<Deployment, 'id' | 'takenOut'> & {
   _id: string;
@@ -26,45 +26,39 @@ export interface Endpoint {
   last: { at: Date; replaced?: string; kind: Deployment['kind'] };
 }
 
-const deploymentSchema = new Schema<DeploymentRow>(
-  {
-    _id: word,
-    model: word,
-    version: { type: Number, required: true },
-    environment: word,
-    status: { ...word, enum: ['pending', 'live', 'superseded', 'rolled_back'] },
-    kind: { ...word, enum: ['promotion', 'rollback'] },
-    by: word,
-    reason: String,
-    approval: String,
-    artifact: word,
-    since: { type: Date, required: true },
-    position: { type: Number, required: true },
-    replaces: String,
-  },
-  schemaOptions,
-);
+const deploymentSchema = new RowSchema<DeploymentRow>({
+  _id: word,
+  model: word,
+  version: { type: Number, required: true },
+  environment: word,
+  status: { ...word, enum: ['pending', 'live', 'superseded', 'rolled_back'] },
+  kind: { ...word, enum: ['promotion', 'rollback'] },
+  by: word,
+  reason: String,
+  approval: String,
+  artifact: word,
+  since: { type: Date, required: true },
+  position: { type: Number, required: true },
+  replaces: String,
+});
 deploymentSchema.index({ model: 1, environment: 1, position: -1 });
 
-const endpointSchema = new Schema<Endpoint>(
-  {
-    _id: word,
-    model: word,
-    environment: word,
-    revision: { type: Number, required: true },
-    stack: [String],
-    last: {
-      _id: false,
-      type: { at: { type: Date, required: true }, replaced: String, kind: word },
-    },
+const endpointSchema = new RowSchema<Endpoint>({
+  _id: word,
+  model: word,
+  environment: word,
+  revision: { type: Number, required: true },
+  stack: [String],
+  last: {
+    _id: false,
+    type: { at: { type: Date, required: true }, replaced: String, kind: word },
   },
-  schemaOptions,
-);
+});
 
 export function deploymentModels(connection: Connection) {
   return {
-    rows: connection.model<DeploymentRow>('Deployment', deploymentSchema, 'deployments'),
-    endpoints: connection.model<Endpoint>('Endpoint', endpointSchema, 'endpoints'),
+    rows: deploymentSchema.in(connection, 'Deployment', 'deployments'),
+    endpoints: endpointSchema.in(connection, 'Endpoint', 'endpoints'),
   };
 }
 

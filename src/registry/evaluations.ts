@@ -1,32 +1,26 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { deriveId } from '../core/ids.ts';
 import type { Evaluation, Versions } from '../core/ports/versions.ts';
 import { unlessThere } from './reach.ts';
-import { anything, datasetField, date, freeze, schemaOptions, word } from './schema.ts';
+import { anything, datasetField, date, RowSchema, word } from './schema.ts';
 
 type Row = Evaluation & { _id: string };
 
-const schema = freeze(
-  new Schema<Row>(
-    {
-      _id: word,
-      version: word,
-      dataset: datasetField,
-      metrics: anything,
-      reference: word,
-      at: date,
-    },
-    schemaOptions,
-  ),
-  'An evaluation',
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  version: word,
+  dataset: datasetField,
+  metrics: anything,
+  reference: word,
+  at: date,
+}).writeOnce('An evaluation');
 schema.index({ version: 1, at: -1 });
 
 /** The part of `Versions` that keeps what was measured on them. */
 export function evaluationsIn(
   connection: Connection,
 ): Pick<Versions, 'addEvaluation' | 'evaluation'> {
-  const rows = connection.model<Row>('Evaluation', schema, 'evaluations');
+  const rows = schema.in(connection, 'Evaluation', 'evaluations');
   return {
     async addEvaluation(evaluation) {
       const { version, dataset, reference, at } = evaluation;

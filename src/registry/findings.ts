@@ -1,8 +1,8 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { toJson } from '../core/json.ts';
 import type { Finding, Findings } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, freeze, number, schemaOptions, windowField, word } from './schema.ts';
+import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
 /** Windows judged before there were kinds of monitors have their signals as `drifted`. */
 type Row = Omit<Finding, 'detail' | 'signals'> & {
@@ -11,23 +11,17 @@ type Row = Omit<Finding, 'detail' | 'signals'> & {
   drifted?: string[];
 };
 
-const schema = freeze(
-  new Schema<Row>(
-    {
-      monitor: word,
-      environment: word,
-      version: number,
-      window: windowField,
-      status: { ...word, enum: ['ok', 'warn', 'alert', 'insufficient data'] },
-      signals: { type: [String], default: undefined },
-      drifted: { type: [String], default: undefined },
-      detail: anything,
-      at: date,
-    },
-    schemaOptions,
-  ),
-  'A finding',
-);
+const schema = new RowSchema<Row>({
+  monitor: word,
+  environment: word,
+  version: number,
+  window: windowField,
+  status: { ...word, enum: ['ok', 'warn', 'alert', 'insufficient data'] },
+  signals: { type: [String], default: undefined },
+  drifted: { type: [String], default: undefined },
+  detail: anything,
+  at: date,
+}).writeOnce('A finding');
 // A retried look at a window finds its finding there.
 schema.index(
   { monitor: 1, environment: 1, version: 1, 'window.to': -1, 'window.from': -1 },
@@ -50,7 +44,7 @@ const toFinding = ({
 });
 
 export function findingsIn(connection: Connection): Findings {
-  const rows = connection.model<Row>('Finding', schema, 'findings');
+  const rows = schema.in(connection, 'Finding', 'findings');
   return reached<Findings>(
     {
       async add(finding) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import type { Account, Link } from '../core/people.ts';
 import type { Links } from '../core/ports/links.ts';
 import { reached, unlessThere } from './reach.ts';
-import { date, schemaOptions, word } from './schema.ts';
+import { date, RowSchema, word } from './schema.ts';
 
 interface Row extends Omit<Link, 'vouched'> {
   _id: string;
@@ -20,21 +20,22 @@ interface Offer {
   redeemedBy?: string;
 }
 
-const links = new Schema<Row>(
-  { _id: word, platform: word, user: word, person: word, vouched: Boolean, at: date },
-  schemaOptions,
-);
-const offers = new Schema<Offer>(
-  { _id: word, person: word, until: date, redeemedBy: String },
-  schemaOptions,
-);
+const links = new RowSchema<Row>({
+  _id: word,
+  platform: word,
+  user: word,
+  person: word,
+  vouched: Boolean,
+  at: date,
+});
+const offers = new RowSchema<Offer>({ _id: word, person: word, until: date, redeemedBy: String });
 
 const nameOf = ({ platform, user }: Account) => `${platform}:${user}`;
 const hashOf = (code: string) => createHash('sha256').update(code).digest('hex');
 
 export function linksIn(connection: Connection, clock: Clock): Links {
-  const rows = connection.model<Row>('Link', links, 'links');
-  const open = connection.model<Offer>('LinkOffer', offers, 'link-offers');
+  const rows = links.in(connection, 'Link', 'links');
+  const open = offers.in(connection, 'LinkOffer', 'link-offers');
   return reached<Links>(
     {
       async list() {

@@ -1,10 +1,10 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { Refused } from '../core/errors.ts';
 import type { Deployments, OutOfService } from '../core/ports/deployments.ts';
 import { type DeploymentRow, type Endpoint, toDeployment } from './endpoints.ts';
 import { unlessThere } from './reach.ts';
-import { date, freeze, schemaOptions, word } from './schema.ts';
+import { date, RowSchema, word } from './schema.ts';
 
 interface OutRow {
   /** The deployment. */
@@ -14,8 +14,7 @@ interface OutRow {
   at: Date;
 }
 
-const schema = freeze(
-  new Schema<OutRow>({ _id: word, by: word, reason: word, at: date }, schemaOptions),
+const schema = new RowSchema<OutRow>({ _id: word, by: word, reason: word, at: date }).writeOnce(
   'What was taken out of service',
 );
 
@@ -30,7 +29,7 @@ interface Reads {
  * else, so that it holds whatever is switched at the same moment.
  */
 export function outOfServiceIn(connection: Connection, clock: Clock, reads: Reads) {
-  const rows = connection.model<OutRow>('OutOfService', schema, 'out_of_service');
+  const rows = schema.in(connection, 'OutOfService', 'out_of_service');
 
   async function among(deployments: readonly string[]): Promise<Map<string, OutRow>> {
     const found = await rows.find({ _id: { $in: [...deployments] } }).lean<OutRow[]>();

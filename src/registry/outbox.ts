@@ -1,11 +1,11 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Address } from '../core/address.ts';
 import { deriveId } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, number, schemaOptions, word } from './schema.ts';
+import { anything, number, RowSchema, word } from './schema.ts';
 
 interface CopyRow {
   address: Address;
@@ -35,20 +35,17 @@ interface Row {
   change: number;
 }
 
-const schema = new Schema<Row>(
-  {
-    _id: word,
-    state: anything,
-    revision: number,
-    parent: String,
-    copies: anything,
-    places: number,
-    messages: [String],
-    unsettled: { type: Boolean, required: true },
-    change: number,
-  },
-  schemaOptions,
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  state: anything,
+  revision: number,
+  parent: String,
+  copies: anything,
+  places: number,
+  messages: [String],
+  unsettled: { type: Boolean, required: true },
+  change: number,
+});
 schema.index({ unsettled: 1 });
 schema.index({ messages: 1 });
 schema.index({ parent: 1 });
@@ -62,7 +59,7 @@ const lags = ({ copies, revision }: Delivery) =>
   Object.values(copies).some(({ delivered }) => delivered < revision);
 
 export function outboxIn(connection: Connection): Outbox {
-  const rows = connection.model<Row>('Subject', schema, 'subjects');
+  const rows = schema.in(connection, 'Subject', 'subjects');
   const empty = { copies: {}, places: 0, messages: [], unsettled: false, change: 0 };
 
   const read = (subject: Subject) => rows.findById(subject).lean<Row>();

@@ -1,9 +1,9 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { type Endpoint, endpointId } from '../core/endpoint.ts';
 import { type Json, toJson } from '../core/json.ts';
 import type { Positions, ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, number, schemaOptions, word } from './schema.ts';
+import { anything, date, number, RowSchema, word } from './schema.ts';
 
 /** Names as values rather than as keys: they may hold dots and `$`. */
 type Pairs<T> = [name: string, value: T][];
@@ -18,25 +18,22 @@ type Row = Omit<ProfileDocument<unknown>, 'features' | 'answers' | 'applied'> & 
   applied: Pairs<number>;
 };
 
-const schema = new Schema<Row>(
-  {
-    _id: word,
-    model: word,
-    environment: word,
-    version: number,
-    bucket: date,
-    minutes: number,
-    untimed: Boolean,
-    rows: number,
-    features: anything,
-    answers: anything,
-    score: anything,
-    latest: date,
-    applied: anything,
-    revision: number,
-  },
-  schemaOptions,
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  model: word,
+  environment: word,
+  version: number,
+  bucket: date,
+  minutes: number,
+  untimed: Boolean,
+  rows: number,
+  features: anything,
+  answers: anything,
+  score: anything,
+  latest: date,
+  applied: anything,
+  revision: number,
+});
 schema.index({ model: 1, environment: 1, version: 1, bucket: 1 });
 schema.index({ model: 1, environment: 1, bucket: 1 });
 
@@ -44,7 +41,7 @@ interface CursorRow {
   _id: string;
   positions: Pairs<number>;
 }
-const cursorSchema = new Schema<CursorRow>({ _id: word, positions: anything }, schemaOptions);
+const cursorSchema = new RowSchema<CursorRow>({ _id: word, positions: anything });
 
 const toDocument = ({ _id, features, answers, score, applied, ...row }: Row) => ({
   ...row,
@@ -58,8 +55,8 @@ function profilesOf(pairs: Pairs<unknown>): Record<string, Json> {
 }
 
 export function profilesIn(connection: Connection): ProfileStore<Json> {
-  const rows = connection.model<Row>('Profile', schema, 'profiles');
-  const cursors = connection.model<CursorRow>('ProfileCursor', cursorSchema, 'profile_cursors');
+  const rows = schema.in(connection, 'Profile', 'profiles');
+  const cursors = cursorSchema.in(connection, 'ProfileCursor', 'profile_cursors');
   const idOf = (endpoint: Endpoint, version: number, bucket: Date, untimed = false) =>
     `${endpointId(endpoint)}/${version}/${bucket.toISOString()}${untimed ? '/untimed' : ''}`;
   const of = ({ model, environment }: Endpoint, version: number) => ({

@@ -1,23 +1,20 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Quarantine, Quarantines } from '../core/ports/quarantines.ts';
 import { reached, unlessThere } from './reach.ts';
-import { schemaOptions, word } from './schema.ts';
+import { RowSchema, word } from './schema.ts';
 
 type Row = Omit<Quarantine, 'deployment'> & { _id: string };
 
-const schema = new Schema<Row>(
-  {
-    _id: word,
-    model: word,
-    environment: word,
-    version: { type: Number, required: true },
-    artifact: word,
-    fault: { ...word, enum: ['hung', 'crashed', 'unloadable', 'wrong'] },
-    words: word,
-    at: { type: Date, required: true },
-  },
-  schemaOptions,
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  model: word,
+  environment: word,
+  version: { type: Number, required: true },
+  artifact: word,
+  fault: { ...word, enum: ['hung', 'crashed', 'unloadable', 'wrong'] },
+  words: word,
+  at: { type: Date, required: true },
+});
 schema.index({ at: -1 });
 
 const toQuarantine = ({ _id, ...quarantine }: Row): Quarantine => ({
@@ -29,7 +26,7 @@ const toQuarantine = ({ _id, ...quarantine }: Row): Quarantine => ({
 const MOST = 1000;
 
 export function quarantinesIn(connection: Connection): Quarantines {
-  const rows = connection.model<Row>('Quarantine', schema, 'quarantines');
+  const rows = schema.in(connection, 'Quarantine', 'quarantines');
   return reached<Quarantines>(
     {
       async add({ deployment, ...quarantine }) {

@@ -1,42 +1,39 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { NotFound } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
 import { FINAL, type Run, type RunStatus, type Runs } from '../core/ports/runs.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, number, schemaOptions, windowField, word } from './schema.ts';
+import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
 type Row = Omit<Run, 'id' | 'result'> & { _id: string; result?: unknown };
 
 const STATUSES: readonly RunStatus[] = ['queued', 'running', ...FINAL];
 const UNFINISHED: RunStatus[] = ['queued', 'running'];
 
-const schema = new Schema<Row>(
-  {
-    _id: word,
-    kind: word,
-    model: word,
-    status: { ...word, enum: STATUSES },
-    parameters: anything,
-    window: windowField,
-    versions: [Number],
-    environment: String,
-    requestedBy: word,
-    stage: String,
-    share: number,
-    cancelRequestedBy: String,
-    version: Number,
-    result: anything,
-    error: String,
-    warnings: { type: [String], default: undefined },
-    attempts: number,
-    createdAt: date,
-    startedAt: Date,
-    seenAt: Date,
-    finishedAt: Date,
-  },
-  schemaOptions,
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  kind: word,
+  model: word,
+  status: { ...word, enum: STATUSES },
+  parameters: anything,
+  window: windowField,
+  versions: [Number],
+  environment: String,
+  requestedBy: word,
+  stage: String,
+  share: number,
+  cancelRequestedBy: String,
+  version: Number,
+  result: anything,
+  error: String,
+  warnings: { type: [String], default: undefined },
+  attempts: number,
+  createdAt: date,
+  startedAt: Date,
+  seenAt: Date,
+  finishedAt: Date,
+});
 schema.index({ createdAt: -1, _id: -1 });
 schema.index({ model: 1, createdAt: -1, _id: -1 });
 schema.index({ requestedBy: 1, createdAt: -1, _id: -1 });
@@ -49,7 +46,7 @@ const toRun = ({ _id, result, ...row }: Row): Run => ({
 });
 
 export function runsIn(connection: Connection, clock: Clock): Runs {
-  const rows = connection.model<Row>('Run', schema, 'runs');
+  const rows = schema.in(connection, 'Run', 'runs');
 
   async function get(id: string): Promise<Run> {
     const row = await rows.findById(id).lean<Row>();

@@ -1,4 +1,4 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { NotFound } from '../core/errors.ts';
 import type { Models } from '../core/model.ts';
@@ -6,41 +6,32 @@ import type { Deployments } from '../core/ports/deployments.ts';
 import type { Version, VersionDraft, Versions } from '../core/ports/versions.ts';
 import { evaluationsIn } from './evaluations.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, datasetField, date, freeze, number, schemaOptions, word } from './schema.ts';
+import { anything, datasetField, date, number, RowSchema, word } from './schema.ts';
 
 type Row = Omit<Version, 'id'> & { _id: string };
 
-const schema = freeze(
-  new Schema<Row>(
-    {
-      _id: word,
-      model: word,
-      number,
-      run: word,
-      artifact: { _id: false, type: { sha256: word, bytes: number } },
-      dataset: datasetField,
-      parameters: anything,
-      task: String,
-      classes: anything,
-      code: { _id: false, type: { revision: String, dirty: Boolean } },
-      runtime: anything,
-      reported: anything,
-      createdBy: word,
-      createdAt: date,
-    },
-    schemaOptions,
-  ),
-  'A version',
-);
+const schema = new RowSchema<Row>({
+  _id: word,
+  model: word,
+  number,
+  run: word,
+  artifact: { _id: false, type: { sha256: word, bytes: number } },
+  dataset: datasetField,
+  parameters: anything,
+  task: String,
+  classes: anything,
+  code: { _id: false, type: { revision: String, dirty: Boolean } },
+  runtime: anything,
+  reported: anything,
+  createdBy: word,
+  createdAt: date,
+}).writeOnce('A version');
 // One run makes one version, however often its job is tried.
 schema.index({ run: 1 }, { unique: true });
 schema.index({ model: 1, number: -1 }, { unique: true });
 
 /** The last number given to a version of each model. */
-const counterSchema = new Schema<{ _id: string; last: number }>(
-  { _id: word, last: number },
-  schemaOptions,
-);
+const counterSchema = new RowSchema<{ _id: string; last: number }>({ _id: word, last: number });
 
 const toVersion = ({ _id, ...row }: Row): Version => ({ id: _id, ...row });
 
@@ -50,8 +41,8 @@ export function versionsIn(
   models: Models,
   deployments: Pick<Deployments, 'live'>,
 ): Versions {
-  const rows = connection.model<Row>('Version', schema, 'versions');
-  const counters = connection.model('VersionCounter', counterSchema, 'version_counters');
+  const rows = schema.in(connection, 'Version', 'versions');
+  const counters = counterSchema.in(connection, 'VersionCounter', 'version_counters');
   const { addEvaluation, evaluation } = evaluationsIn(connection);
 
   const newest = (model: string) => rows.findOne({ model }).sort({ number: -1 }).lean<Row>();

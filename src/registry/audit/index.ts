@@ -1,40 +1,36 @@
-import { type Connection, Schema } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import { toJson } from '../../core/json.ts';
 import type { Audit, AuditEvent, AuditHead } from '../../core/ports/audit.ts';
 import { reached } from '../reach.ts';
-import { anything, date, freeze, number, schemaOptions, word } from '../schema.ts';
+import { anything, date, number, RowSchema, word } from '../schema.ts';
 import { createAppend } from './append.ts';
 import type { AuditRow } from './chain.ts';
 import { type AuditVerdict, verifyChain } from './verify.ts';
 
-const schema = freeze(
-  new Schema<AuditRow>(
-    {
-      _id: word,
-      sequence: number,
-      previous: word,
-      hash: word,
-      at: date,
-      by: word,
-      action: word,
-      subject: word,
-      model: String,
-      environment: String,
-      via: word,
-      before: anything,
-      after: anything,
-    },
-    {
-      ...schemaOptions,
-      // In a replica set, what only one server has can be lost with it, and an event that follows it would
-      // leave a gap in the chain.
-      writeConcern: { w: 'majority', j: true },
-      readConcern: { level: 'majority' },
-    },
-  ),
-  'An audit event',
-);
+const schema = new RowSchema<AuditRow>(
+  {
+    _id: word,
+    sequence: number,
+    previous: word,
+    hash: word,
+    at: date,
+    by: word,
+    action: word,
+    subject: word,
+    model: String,
+    environment: String,
+    via: word,
+    before: anything,
+    after: anything,
+  },
+  {
+    // In a replica set, what only one server has can be lost with it, and an event that follows it would
+    // leave a gap in the chain.
+    writeConcern: { w: 'majority', j: true },
+    readConcern: { level: 'majority' },
+  },
+).writeOnce('An audit event');
 // What keeps two writers from the same place.
 schema.index({ sequence: 1 }, { unique: true });
 schema.index({ model: 1, sequence: -1 });
@@ -55,7 +51,7 @@ export interface AuditStore extends Audit {
 }
 
 export function auditIn(connection: Connection, clock: Clock): AuditStore {
-  const rows = connection.model<AuditRow>('AuditEvent', schema, 'audit');
+  const rows = schema.in(connection, 'AuditEvent', 'audit');
   const newest = () => rows.findOne({}).sort({ sequence: -1 }).lean<AuditRow>();
   return reached<AuditStore>(
     {
