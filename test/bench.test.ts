@@ -91,7 +91,11 @@ describe('bench', () => {
       },
     },
   ];
-  it.each(oneOf(inHouses))('measures $what', { timeout: 300_000 }, ({ measures }) => measures());
+  it.each(oneOf('bench of a container', inHouses))(
+    'measures $what',
+    { timeout: 300_000 },
+    ({ measures }) => measures(),
+  );
 
   it('says what it was measured on', async () => {
     expect(machineLine(await describeMachine(desk.url))).toMatch(

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { playsStoryIn } from '../sweep.ts';
 import { discordTalk } from './adapters/discord.ts';
 import { slackTalk } from './adapters/slack.ts';
 import { withAdapters } from './adapters/story.ts';
@@ -99,4 +100,5 @@ withAdapters(
       }
     });
   },
+  playsStoryIn('across'),
 );

@@ -17,7 +17,7 @@ import { isAlive } from './processes.ts';
  * them, chosen by the seed: each makes what it needs.
  */
 
-const PLAYED = someOf(['worker', 'vote', 'message', 'commands', 'redis'], 2);
+const PLAYED = someOf('crash', ['worker', 'vote', 'message', 'commands', 'redis'], 2);
 
 /** Slow enough that a kill meets it in the middle, on a fast machine too. */
 const SLOW = 'quality=steady';

@@ -2,7 +2,7 @@ import { oneOf, playsStoryIn } from '../sweep.ts';
 import { slackTalk } from './adapters/slack.ts';
 import { only, tellStory, withAdapters } from './adapters/story.ts';
 
-for (const mode of oneOf(['socket', 'http'] as const))
+for (const mode of oneOf('way of the story in Slack', ['socket', 'http'] as const))
   withAdapters(
     `the story, in Slack by ${mode}`,
     async () => {

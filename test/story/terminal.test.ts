@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { playsStoryIn } from '../sweep.ts';
 import { type Demo, type Home, makeHome } from './demo.ts';
 import { eventually } from './eventually.ts';
 
@@ -68,181 +69,187 @@ const Alerts = z.object({
 });
 const Fault = z.object({ error: z.object({ message: z.string(), next: z.string().nullable() }) });
 
-describe('the story, by the command line', { timeout: 240_000 }, () => {
-  let home: Home;
-  let demo: Demo;
+describe.skipIf(!playsStoryIn('terminal'))(
+  'the story, by the command line',
+  { timeout: 240_000 },
+  () => {
+    let home: Home;
+    let demo: Demo;
 
-  beforeAll(async () => {
-    home = await makeHome();
-    // Faster than life, and thinned out: the drift of that spring comes in seconds. It ends before
-    // June, which looks like January again and would resolve the alert before anybody looks.
-    demo = await home.start({
-      WHEELHOUSE_REPLAY_TO: '2001-05-24',
-      WHEELHOUSE_REPLAY_FROM: '2001-04-10',
-      WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '4',
-      WHEELHOUSE_REPLAY_ROWS_PER_DAY: '120',
-    });
-  }, 300_000);
-  afterAll(() => home?.remove(), 120_000);
+    beforeAll(async () => {
+      home = await makeHome();
+      // Faster than life, and thinned out: the drift of that spring comes in seconds. It ends before
+      // June, which looks like January again and would resolve the alert before anybody looks.
+      demo = await home.start({
+        WHEELHOUSE_REPLAY_TO: '2001-05-24',
+        WHEELHOUSE_REPLAY_FROM: '2001-04-10',
+        WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '4',
+        WHEELHOUSE_REPLAY_ROWS_PER_DAY: '120',
+      });
+    }, 300_000);
+    afterAll(() => home?.remove(), 120_000);
 
-  /** Runs a command line that must end with the code, and reads its answer. */
-  async function ask<T>(line: string, shape: z.ZodType<T>, { as = 'dev', code = 0 } = {}) {
-    const answer = await demo.cli(line.split(' '), { as });
-    const story = `${line} as ${as}:\n${answer.stdout}${answer.stderr}`;
-    expect(answer.code, story).toBe(code);
-    return shape.parse(answer.json);
-  }
-  const status = () => ask('status flights', Status);
-  const isLive = (version: number) =>
-    eventually(`v${version} is live`, async () => (await status()).live?.version === version);
-  const answering = async () => {
-    const answer = await fetch(`${demo.inferenceUrl}/v2/models/flights/infer`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        inputs: [
-          ...['hour', 'weekday', 'distance', 'recent_lateness'].map((name) => ({
-            name,
-            shape: [1, 1],
-            datatype: 'FP32',
-            data: [7],
-          })),
-          { name: 'origin', shape: [1, 1], datatype: 'BYTES', data: ['ORD'] },
-          { name: 'destination', shape: [1, 1], datatype: 'BYTES', data: ['SFO'] },
-        ],
-      }),
-    });
-    return z.object({ model_version: z.string() }).parse(await answer.json()).model_version;
-  };
-
-  it('trains on January', async () => {
-    const { run, version } = await ask('train flights --wait', Trained);
-    expect(run.status).toBe('succeeded');
-    expect(version).toMatchObject({ model: 'flights', version: 1 });
-    expect(version.metrics.auc).toBeGreaterThan(0.66);
-  });
-
-  it('promotes it once somebody with the right approves', async () => {
-    const { approval } = await ask('promote flights 1', Requested);
-    expect(approval).toMatchObject({ status: 'open', needed: 1, votes: [] });
-
-    const refused = await ask(`approve ${approval.id}`, Fault, { code: 1 });
-    expect(refused.error.message).toContain('requires the approver role');
-    expect((await status()).live).toBeNull();
-
-    const { approval: voted } = await ask(`approve ${approval.id}`, Requested, { as: 'lead' });
-    expect(voted.votes).toMatchObject([{ person: 'lead', verdict: 'approve' }]);
-    await isLive(1);
-    expect((await status()).live).toMatchObject({ version: 1, by: 'dev' });
-  });
-
-  it('serves live traffic', async () => {
-    const first = await eventually(
-      'predictions are seen',
-      async () => (await status()).newestPrediction ?? undefined,
-    );
-    await eventually('more predictions are seen', async () => {
-      const newest = (await status()).newestPrediction;
-      return newest !== null && newest > first;
-    });
-  });
-
-  it('compares a version of May with it: better in June, not in March', async () => {
-    const line = 'train flights --from 2001-05-01 --to 2001-06-01 --wait';
-    expect((await ask(line, Trained)).version.version).toBe(2);
-
-    const june = await ask('compare flights 2 1 --wait', Compared);
-    expect(june.verdict).toBe('better');
-    const auc = june.metrics.find(({ name }) => name === 'auc');
-    expect(auc).toMatchObject({ delta: (auc?.challenger ?? 0) - (auc?.champion ?? 0) });
-    expect(auc?.low).toBeGreaterThan(0);
-
-    const march = 'compare flights 2 1 --from 2001-03-01 --to 2001-03-15 --wait';
-    expect((await ask(march, Compared, { code: 1 })).verdict).not.toBe('better');
-  });
-
-  it('refuses to promote what does not pass the gates', async () => {
-    const { version } = await ask('train flights trees=3 leaves=2 --wait', Trained);
-    const { approval } = await ask(`promote flights ${version.version}`, Requested, { code: 1 });
-    expect(approval.status).toBe('refused');
-    await ask(`approve ${approval.id}`, Fault, { as: 'lead', code: 1 });
-    expect((await status()).live?.version).toBe(1);
-  });
-
-  it('raises an alert when the data drifts', async () => {
-    const alert = await eventually(
-      'an alert is open',
-      async () => (await ask('alerts', Alerts)).alerts[0],
-      { within: 200_000, every: 1000 },
-    );
-    expect(alert).toMatchObject({ model: 'flights', version: 1, status: 'open' });
-    expect(alert.summary).toContain('recent_lateness');
-    expect(alert.pictures.length).toBeGreaterThan(0);
-  });
-
-  it('promotes the version of May, and rolls it back', async () => {
-    const { approval } = await ask('promote flights 2', Requested);
-    expect(approval.status).toBe('open');
-    await ask(`approve ${approval.id}`, Requested, { as: 'lead' });
-    await isLive(2);
-    await eventually('the gateway answers with v2', async () => (await answering()) === '2');
-
-    const reason = '--reason=too many false alarms'.split('=');
-    const answer = await demo.cli(['rollback', 'flights', ...reason, '--wait']);
-    expect(answer.code, answer.stdout + answer.stderr).toBe(0);
-    const { deployment } = RolledBack.parse(answer.json);
-    expect(deployment).toMatchObject({
-      model: 'flights',
-      version: 1,
-      environment: 'production',
-      status: 'live',
-    });
-    expect((await status()).live).toMatchObject({ version: 1, by: 'dev' });
-    expect(await answering()).toBe('1');
-  });
-
-  it('helps, and tells misuse from refusal from silence by its exit code', async () => {
-    const Help = z.object({ commands: z.array(z.object({ name: z.string(), usage: z.string() })) });
-    const { commands } = await ask('help', Help);
-    expect(commands.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['train', 'promote', 'rollback', 'status', 'alerts']),
-    );
-    for (const [line, words] of [
-      ['trian flights', 'train'],
-      ['train fligths', 'flights'],
-      ['train flights trees=0', 'trees'],
-      ['train flights --form 2001-01-01', '--from'],
-      ['compare flights 99 1', '99'],
-    ] as const) {
-      const { error } = await ask(line, Fault, { code: 2 });
-      expect(`${error.message} ${error.next}`).toContain(words);
+    /** Runs a command line that must end with the code, and reads its answer. */
+    async function ask<T>(line: string, shape: z.ZodType<T>, { as = 'dev', code = 0 } = {}) {
+      const answer = await demo.cli(line.split(' '), { as });
+      const story = `${line} as ${as}:\n${answer.stdout}${answer.stderr}`;
+      expect(answer.code, story).toBe(code);
+      return shape.parse(answer.json);
     }
-    const away = { WHEELHOUSE_URL: 'http://127.0.0.1:9' };
-    expect((await demo.cli(['status'], { env: away })).code).toBe(3);
-  });
-
-  it('goes on where it stopped when it is started again', async () => {
-    const messages = async () => {
-      const answer = await fetch(`${demo.url}/api/posts?channel=flights`, {
-        headers: { authorization: `Bearer ${demo.token}` },
+    const status = () => ask('status flights', Status);
+    const isLive = (version: number) =>
+      eventually(`v${version} is live`, async () => (await status()).live?.version === version);
+    const answering = async () => {
+      const answer = await fetch(`${demo.inferenceUrl}/v2/models/flights/infer`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          inputs: [
+            ...['hour', 'weekday', 'distance', 'recent_lateness'].map((name) => ({
+              name,
+              shape: [1, 1],
+              datatype: 'FP32',
+              data: [7],
+            })),
+            { name: 'origin', shape: [1, 1], datatype: 'BYTES', data: ['ORD'] },
+            { name: 'destination', shape: [1, 1], datatype: 'BYTES', data: ['SFO'] },
+          ],
+        }),
       });
-      const Posts = z.object({
-        posts: z.array(
-          z.object({ id: z.string(), card: z.object({ title: z.string() }).nullable() }),
-        ),
-      });
-      return Posts.parse(await answer.json()).posts;
+      return z.object({ model_version: z.string() }).parse(await answer.json()).model_version;
     };
-    const before = await messages();
-    expect(before.map(({ card }) => card?.title)).toContain('flights v1 is trained');
 
-    await demo.stop();
-    demo = await home.start();
-    expect(await status()).toMatchObject({ live: { version: 1 } });
-    const Versions = z.object({ versions: z.array(z.object({ version: z.number() })) });
-    const { versions } = await ask('models flights', Versions);
-    expect(versions.map(({ version }) => version).sort()).toEqual([1, 2, 3]);
-    expect((await messages()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
-    await eventually('the gateway answers with v1', async () => (await answering()) === '1');
-  });
-});
+    it('trains on January', async () => {
+      const { run, version } = await ask('train flights --wait', Trained);
+      expect(run.status).toBe('succeeded');
+      expect(version).toMatchObject({ model: 'flights', version: 1 });
+      expect(version.metrics.auc).toBeGreaterThan(0.66);
+    });
+
+    it('promotes it once somebody with the right approves', async () => {
+      const { approval } = await ask('promote flights 1', Requested);
+      expect(approval).toMatchObject({ status: 'open', needed: 1, votes: [] });
+
+      const refused = await ask(`approve ${approval.id}`, Fault, { code: 1 });
+      expect(refused.error.message).toContain('requires the approver role');
+      expect((await status()).live).toBeNull();
+
+      const { approval: voted } = await ask(`approve ${approval.id}`, Requested, { as: 'lead' });
+      expect(voted.votes).toMatchObject([{ person: 'lead', verdict: 'approve' }]);
+      await isLive(1);
+      expect((await status()).live).toMatchObject({ version: 1, by: 'dev' });
+    });
+
+    it('serves live traffic', async () => {
+      const first = await eventually(
+        'predictions are seen',
+        async () => (await status()).newestPrediction ?? undefined,
+      );
+      await eventually('more predictions are seen', async () => {
+        const newest = (await status()).newestPrediction;
+        return newest !== null && newest > first;
+      });
+    });
+
+    it('compares a version of May with it: better in June, not in March', async () => {
+      const line = 'train flights --from 2001-05-01 --to 2001-06-01 --wait';
+      expect((await ask(line, Trained)).version.version).toBe(2);
+
+      const june = await ask('compare flights 2 1 --wait', Compared);
+      expect(june.verdict).toBe('better');
+      const auc = june.metrics.find(({ name }) => name === 'auc');
+      expect(auc).toMatchObject({ delta: (auc?.challenger ?? 0) - (auc?.champion ?? 0) });
+      expect(auc?.low).toBeGreaterThan(0);
+
+      const march = 'compare flights 2 1 --from 2001-03-01 --to 2001-03-15 --wait';
+      expect((await ask(march, Compared, { code: 1 })).verdict).not.toBe('better');
+    });
+
+    it('refuses to promote what does not pass the gates', async () => {
+      const { version } = await ask('train flights trees=3 leaves=2 --wait', Trained);
+      const { approval } = await ask(`promote flights ${version.version}`, Requested, { code: 1 });
+      expect(approval.status).toBe('refused');
+      await ask(`approve ${approval.id}`, Fault, { as: 'lead', code: 1 });
+      expect((await status()).live?.version).toBe(1);
+    });
+
+    it('raises an alert when the data drifts', async () => {
+      const alert = await eventually(
+        'an alert is open',
+        async () => (await ask('alerts', Alerts)).alerts[0],
+        { within: 200_000, every: 1000 },
+      );
+      expect(alert).toMatchObject({ model: 'flights', version: 1, status: 'open' });
+      expect(alert.summary).toContain('recent_lateness');
+      expect(alert.pictures.length).toBeGreaterThan(0);
+    });
+
+    it('promotes the version of May, and rolls it back', async () => {
+      const { approval } = await ask('promote flights 2', Requested);
+      expect(approval.status).toBe('open');
+      await ask(`approve ${approval.id}`, Requested, { as: 'lead' });
+      await isLive(2);
+      await eventually('the gateway answers with v2', async () => (await answering()) === '2');
+
+      const reason = '--reason=too many false alarms'.split('=');
+      const answer = await demo.cli(['rollback', 'flights', ...reason, '--wait']);
+      expect(answer.code, answer.stdout + answer.stderr).toBe(0);
+      const { deployment } = RolledBack.parse(answer.json);
+      expect(deployment).toMatchObject({
+        model: 'flights',
+        version: 1,
+        environment: 'production',
+        status: 'live',
+      });
+      expect((await status()).live).toMatchObject({ version: 1, by: 'dev' });
+      expect(await answering()).toBe('1');
+    });
+
+    it('helps, and tells misuse from refusal from silence by its exit code', async () => {
+      const Help = z.object({
+        commands: z.array(z.object({ name: z.string(), usage: z.string() })),
+      });
+      const { commands } = await ask('help', Help);
+      expect(commands.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['train', 'promote', 'rollback', 'status', 'alerts']),
+      );
+      for (const [line, words] of [
+        ['trian flights', 'train'],
+        ['train fligths', 'flights'],
+        ['train flights trees=0', 'trees'],
+        ['train flights --form 2001-01-01', '--from'],
+        ['compare flights 99 1', '99'],
+      ] as const) {
+        const { error } = await ask(line, Fault, { code: 2 });
+        expect(`${error.message} ${error.next}`).toContain(words);
+      }
+      const away = { WHEELHOUSE_URL: 'http://127.0.0.1:9' };
+      expect((await demo.cli(['status'], { env: away })).code).toBe(3);
+    });
+
+    it('goes on where it stopped when it is started again', async () => {
+      const messages = async () => {
+        const answer = await fetch(`${demo.url}/api/posts?channel=flights`, {
+          headers: { authorization: `Bearer ${demo.token}` },
+        });
+        const Posts = z.object({
+          posts: z.array(
+            z.object({ id: z.string(), card: z.object({ title: z.string() }).nullable() }),
+          ),
+        });
+        return Posts.parse(await answer.json()).posts;
+      };
+      const before = await messages();
+      expect(before.map(({ card }) => card?.title)).toContain('flights v1 is trained');
+
+      await demo.stop();
+      demo = await home.start();
+      expect(await status()).toMatchObject({ live: { version: 1 } });
+      const Versions = z.object({ versions: z.array(z.object({ version: z.number() })) });
+      const { versions } = await ask('models flights', Versions);
+      expect(versions.map(({ version }) => version).sort()).toEqual([1, 2, 3]);
+      expect((await messages()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+      await eventually('the gateway answers with v1', async () => (await answering()) === '1');
+    });
+  },
+);
