@@ -10,6 +10,7 @@ const SERVER_SIDE = [
   'export',
   'import',
   'try',
+  'drift',
   'manifest',
   'invite',
 ];

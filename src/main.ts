@@ -11,7 +11,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `drift REFERENCE CURRENT`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -61,11 +61,14 @@ async function main(words: readonly string[]): Promise<void> {
       process.exitCode = await runTry(rest, { stdout, stderr, signal: interrupted.signal });
       return;
     }
+    case 'drift':
+      process.exitCode = await (await import('./wiring/files/drift.ts')).runDrift(rest, process);
+      return;
     default: {
       const { paperVerbs, writePapers } = await import('./wiring/papers.ts');
       if (paperVerbs().includes(verb)) return print(await writePapers(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
-        next: `Say start, role, demo, doctor, audit verify, export, import, try or ${paperVerbs().join(' or ')}.`,
+        next: `Say start, role, demo, doctor, audit verify, export, import, try, drift or ${paperVerbs().join(' or ')}.`,
       });
     }
   }

@@ -4,6 +4,7 @@ import type { ModelSpec, Window } from '../core/model.ts';
 import type { LabelFacts, LabelSpec } from '../core/task.ts';
 import type { ColumnFacts, DatasetFacts } from './facts.ts';
 import { classesIn, classesSql, holdsOf, otherLabels } from './label.ts';
+import { quote } from './sql.ts';
 import { isNumeric, isText, isTime } from './types.ts';
 
 /** When a row happened: the contract's column first, then common names. */
@@ -223,8 +224,4 @@ function example(found: Record<string, unknown>, key: string): Example | undefin
 
 function textsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,17 +1,26 @@
-/** How values are told apart before they are sorted: bucket 0 is below `low`, the last one at or above the top. */
+/**
+ * How values are told apart before they are sorted. Between two of them the line is cut into cells of one width, and
+ * each cell into as many buckets as it has of the values: amounts of money crowd near zero.
+ */
 interface Layout {
+  /** Bucket 0 is of what lies below, and the last one of what lies above the cells. */
   low: number;
-  /** Buckets per unit; 0 where all values go into one bucket. */
+  /** Cells per unit; 0 where all values go into one bucket. */
   scale: number;
-  /** Buckets between the two that are open. */
-  inner: number;
+  cells: number;
+  /** The first bucket of each cell, and how many it has. */
+  firstOf: Int32Array;
+  sizeOf: Int32Array;
+  buckets: number;
 }
 
-/** Two samples counted into the same buckets. What is larger stands in a later bucket. */
+/** Two samples counted into the same buckets. What is larger stands in a later bucket, or in the same. */
 export interface Buckets extends Layout {
   counts: readonly [Int32Array, Int32Array];
   /** Sums of the values' distances from `low`. */
   sums: readonly [Float64Array, Float64Array];
+  /** Where each bucket between the first and the last begins, as a distance from `low`; the last one has it too. */
+  from: Float64Array;
   /** One value of each bucket; NaN of an empty one. */
   first: Float64Array;
   /** 1 where the bucket holds more than one distinct value. */
@@ -20,49 +29,66 @@ export interface Buckets extends Layout {
 
 /** Below so many values, sorting is as fast. */
 const FEW = 4096;
-const MOST = 16_384;
+const CELLS = 256;
+const MOST = 65_536;
 /** Values a bucket holds on average, until there are too many buckets. */
-const FILL = 32;
+const FILL = 16;
 const SAMPLED = 1024;
 
 /**
- * Counts two samples of finite numbers into up to 16,384 buckets of equal width between the 0.1 % and the 99.9 %
- * quantile of a few of the values. The layout decides how fast the rest is, and never what comes out.
+ * Counts two samples of finite numbers into up to 66,000 buckets, laid out by a few of the values. The layout decides
+ * how fast the rest is, and never what comes out.
  */
 export function countInto(a: Float64Array, b: Float64Array): Buckets {
   const layout = layOut(a, b);
-  const length = layout.inner + 2;
+  const length = layout.buckets;
   const first = new Float64Array(length).fill(Number.NaN);
   const mixed = new Uint8Array(length);
   const counts = [new Int32Array(length), new Int32Array(length)] as const;
   const sums = [new Float64Array(length), new Float64Array(length)] as const;
-  const buckets = { ...layout, counts, sums, first, mixed };
+  const buckets = { ...layout, counts, sums, from: startsOf(layout), first, mixed };
   count(a, 0, buckets);
   count(b, 1, buckets);
   return buckets;
 }
 
 /** The bucket of a number: monotone, since each of its steps is. */
-export function bucketOf(value: number, { low, scale, inner }: Layout): number {
+export function bucketOf(value: number, { low, scale, cells, firstOf, sizeOf, ...rest }: Layout) {
   const at = (value - low) * scale;
-  return at < 0 ? 0 : at >= inner ? inner + 1 : 1 + (at | 0);
+  if (at < 0) return 0;
+  if (at >= cells) return rest.buckets - 1;
+  const cell = at | 0;
+  return (firstOf[cell] ?? 0) + (((at - cell) * (sizeOf[cell] ?? 0)) | 0);
 }
 
-/** The values in marked buckets, ascending. */
-export function gather(values: Float64Array, layout: Layout, wanted: Uint8Array): Float64Array {
-  const { low, scale, inner } = layout;
-  const found = new Float64Array(values.length);
+/** The values in marked buckets, of which there are `expected`, ascending. */
+export function gather(
+  values: Float64Array,
+  layout: Layout,
+  wanted: Uint8Array,
+  expected: number,
+): Float64Array {
+  const { low, scale, cells, firstOf, sizeOf } = layout;
+  const last = layout.buckets - 1;
+  const found = new Float64Array(expected);
+  if (expected === 0) return found;
   let length = 0;
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row] ?? 0;
     const at = (value - low) * scale;
-    const bucket = at < 0 ? 0 : at >= inner ? inner + 1 : 1 + (at | 0);
+    const cell = at | 0;
+    const bucket =
+      at < 0
+        ? 0
+        : at >= cells
+          ? last
+          : (firstOf[cell] ?? 0) + (((at - cell) * (sizeOf[cell] ?? 0)) | 0);
     if (wanted[bucket] === 1) {
       found[length] = value;
       length += 1;
     }
   }
-  return found.subarray(0, length).sort();
+  return found.sort();
 }
 
 function layOut(a: Float64Array, b: Float64Array): Layout {
@@ -70,11 +96,26 @@ function layOut(a: Float64Array, b: Float64Array): Layout {
   const some = Float64Array.from([...strided(a), ...strided(b)]).sort();
   const low = some[Math.floor(some.length * 0.001)] ?? 0;
   const high = some[Math.ceil(some.length * 0.999) - 1] ?? 0;
-  const inner = Math.min(MOST, 2 ** Math.ceil(Math.log2(total / FILL)));
-  const scale = inner / (high - low);
+  const scale = CELLS / (high - low);
   if (total <= FEW || !(high > low) || !Number.isFinite(scale) || scale === 0)
-    return { low, scale: 0, inner: 1 };
-  return { low, scale, inner };
+    return {
+      ...{ low, scale: 0, cells: 1, buckets: 3 },
+      ...{ firstOf: Int32Array.of(1), sizeOf: Int32Array.of(1) },
+    };
+  const inner = Math.min(MOST, total / FILL);
+  const held = new Float64Array(CELLS);
+  for (const value of some) {
+    const cell = Math.floor((value - low) * scale);
+    if (cell >= 0 && cell < CELLS) held[cell] = (held[cell] ?? 0) + 1;
+  }
+  const sizeOf = Int32Array.from(held, (count) => 1 + (inner * count) / some.length);
+  const firstOf = new Int32Array(CELLS);
+  let buckets = 1;
+  for (let cell = 0; cell < CELLS; cell += 1) {
+    firstOf[cell] = buckets;
+    buckets += sizeOf[cell] ?? 0;
+  }
+  return { low, scale, cells: CELLS, firstOf, sizeOf, buckets: buckets + 1 };
 }
 
 function strided(values: Float64Array): number[] {
@@ -84,18 +125,36 @@ function strided(values: Float64Array): number[] {
   return some;
 }
 
+function startsOf({ scale, cells, firstOf, sizeOf, buckets }: Layout): Float64Array {
+  const from = new Float64Array(buckets);
+  for (let cell = 0; cell < cells; cell += 1) {
+    const size = sizeOf[cell] ?? 1;
+    for (let at = 0; at < size; at += 1)
+      from[(firstOf[cell] ?? 0) + at] = (cell + at / size) / scale;
+  }
+  from[buckets - 1] = cells / scale;
+  return from;
+}
+
 /** The bucket is worked out here again: a call for each of some million values is half of the time. */
 function count(values: Float64Array, side: 0 | 1, buckets: Buckets): void {
-  const { low, scale, inner, first, mixed } = buckets;
+  const { low, scale, cells, firstOf, sizeOf, first, mixed } = buckets;
   const counts = buckets.counts[side];
   const sums = buckets.sums[side];
+  const last = buckets.buckets - 1;
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row] ?? 0;
     const at = (value - low) * scale;
-    const bucket = at < 0 ? 0 : at >= inner ? inner + 1 : 1 + (at | 0);
+    const cell = at | 0;
+    const bucket =
+      at < 0
+        ? 0
+        : at >= cells
+          ? last
+          : (firstOf[cell] ?? 0) + (((at - cell) * (sizeOf[cell] ?? 0)) | 0);
     counts[bucket] = (counts[bucket] ?? 0) + 1;
     sums[bucket] = (sums[bucket] ?? 0) + (value - low);
-    const known = first[bucket];
+    const known = first[bucket] ?? 0;
     if (known !== value) {
       if (Number.isNaN(known)) first[bucket] = value;
       else mixed[bucket] = 1;

@@ -61,8 +61,8 @@ function sideOf(
   wanted: Uint8Array,
 ): Side {
   const counts = buckets.counts[side];
-  const sorted = gather(values, buckets, wanted);
   const starts = cumulated(counts.map((count, bucket) => (wanted[bucket] === 1 ? count : 0)));
+  const sorted = gather(values, buckets, wanted, starts.at(-1) ?? 0);
   const within = (bucket: number) => {
     const start = starts[bucket] ?? 0;
     return sorted.subarray(start, start + (counts[bucket] ?? 0));
@@ -93,7 +93,7 @@ function sideOf(
 
 /** Marks the buckets of several values in which the order of the values decides something. */
 function markWanted(
-  { counts, mixed, inner }: Buckets,
+  { counts, mixed }: Buckets,
   before: readonly [Float64Array, Float64Array],
   n: number,
   m: number,
@@ -110,7 +110,7 @@ function markWanted(
     const highest = gap + (counts[0][bucket] ?? 0) * m;
     const lowest = gap - (counts[1][bucket] ?? 0) * n;
     const changesSign = highest > 0 && lowest < 0;
-    const isOpen = bucket === 0 || bucket === inner + 1;
+    const isOpen = bucket === 0 || bucket === mixed.length - 1;
     if (isOpen || changesSign || Math.max(highest, -lowest) > widest) wanted[bucket] = 1;
   }
   for (let tenth = 1; tenth <= 9; tenth += 1) {
@@ -130,7 +130,7 @@ function walk(
   n: number,
   m: number,
 ): { widest: number; area: number } {
-  const { counts, sums, first, mixed, low, scale } = buckets;
+  const { counts, sums, first, mixed, low, from } = buckets;
   let [gap, widest, area] = [0, 0, 0];
   // From `low`, since a position of 1e9 has fewer decimals than the distance of two values there.
   let here: number | undefined;
@@ -150,13 +150,12 @@ function walk(
     else if (wanted[bucket] === 1) merge(a.within(bucket), b.within(bucket), step);
     else {
       // No change of sign: the area is the difference of two, each known from a sum.
-      goTo((bucket - 1) / scale);
-      const width = 1 / scale;
-      const from = bucket / scale;
+      const [start, end] = [from[bucket] ?? 0, from[bucket + 1] ?? 0];
+      goTo(start);
       const ofSamples =
-        m * (ofA * from - (sums[0][bucket] ?? 0)) - n * (ofB * from - (sums[1][bucket] ?? 0));
-      area += Math.abs(gap * width + ofSamples);
-      here = from;
+        m * (ofA * end - (sums[0][bucket] ?? 0)) - n * (ofB * end - (sums[1][bucket] ?? 0));
+      area += Math.abs(gap * (end - start) + ofSamples);
+      here = end;
       gap += ofA * m - ofB * n;
       widest = Math.max(widest, Math.abs(gap));
     }

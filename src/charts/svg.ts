@@ -1,0 +1,17 @@
+import { drawHistogram } from './drawing/histogram.ts';
+import { svg } from './drawing/render.ts';
+import { type HistogramChart, histogramAlt, readHistogram } from './histogram.ts';
+import { clean } from './text.ts';
+
+/** A picture for a page, drawn at once and in this thread. Import it only where one is wanted: it loads echarts. */
+export interface SvgPicture {
+  svg: string;
+  /** The same in a sentence; at most 1000 characters. */
+  alt: string;
+}
+
+/** As `histogramChart`. Throws ChartImpossible. */
+export function histogramSvg(chart: HistogramChart): SvgPicture {
+  const read = readHistogram(chart);
+  return { svg: svg(drawHistogram(read)), alt: clean(histogramAlt(read), 1000) };
+}

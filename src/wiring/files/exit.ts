@@ -1,0 +1,21 @@
+import { inWords, WheelhouseError } from '../../core/errors.ts';
+
+export interface Out {
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+}
+
+/** Runs a command over files; what the user must mend is one line, and the exit code 2. */
+export async function answered({ stderr }: Out, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    const isOfOptions =
+      error instanceof TypeError &&
+      'code' in error &&
+      String(error.code).startsWith('ERR_PARSE_ARGS');
+    if (!isOfOptions && !(error instanceof WheelhouseError)) throw error;
+    stderr.write(`${inWords(error).replaceAll('\n', ' ')}\n`);
+    return 2;
+  }
+}
