@@ -1,4 +1,5 @@
 import { showApproval } from '../jobs/steps/show-approval.ts';
+import { requireStillOperator } from '../jobs/steps/still-operator.ts';
 import { undeployed, undeploySubject } from '../src/cards/deployment.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { NotFound, Refused, Unreachable } from '../src/core/errors.ts';
@@ -8,7 +9,15 @@ import { environmentOption, fromOption, modelOption, whyOption } from '../src/co
 import type { Needs } from '../src/core/world.ts';
 
 type Parts = Needs<
-  'models' | 'environments' | 'deployments' | 'approvals' | 'replies' | 'audit' | 'bus'
+  | 'models'
+  | 'environments'
+  | 'deployments'
+  | 'approvals'
+  | 'replies'
+  | 'audit'
+  | 'bus'
+  | 'people'
+  | 'links'
 >;
 
 export const undeploy = defineCommand({
@@ -29,7 +38,7 @@ export const undeploy = defineCommand({
 
   environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
 
-  async run({ model, from: meant, in: where, reason }, needs: Parts, { by, from }) {
+  async run({ model, from: meant, in: where, reason }, needs: Parts, { by, from, account }) {
     const { models, environments, deployments, audit } = needs;
     const environment = environments.get(where);
     const spec = specIn(models.get(model), environment);
@@ -40,13 +49,17 @@ export const undeploy = defineCommand({
       throw new Refused(
         `No version of ${spec.name} is live in ${environment}, so nothing was changed.`,
       );
-    const out = await deployments.undeploy({
+    const order = {
       model: spec.name,
       environment,
       deployment: meant === undefined || meant === `v${current.version}` ? current.id : meant,
       by: by.id,
       reason,
-    });
+    };
+    const actor = { person: by.id, cast: { by: account, from } };
+    const out = await deployments.undeploy(order, () =>
+      requireStillOperator(actor, environment, 'nothing was changed', needs),
+    );
     await audit.append({
       id: `undeploy-${out.deployment.id}`,
       by: out.by,

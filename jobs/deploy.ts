@@ -4,7 +4,7 @@ import {
   notConfirmed,
   notDeployed,
 } from '../src/cards/approval.ts';
-import { inWords, Refused } from '../src/core/errors.ts';
+import { inWords } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
@@ -75,10 +75,6 @@ export const deploy = defineJob({
 async function putLive(approval: Approval, needs: Parts): Promise<void> {
   const { id, model, version: number, environment, evidence } = approval;
   const version = await needs.versions.resolve(model, String(number));
-  if (evidence?.artifact !== version.artifact.sha256)
-    throw new Refused(`${version.id} is not the artifact that was approved; it was not deployed.`);
-  await needs.artifacts.path(version.artifact.sha256); // verifies its hash before anyone depends on it
-
   const order = {
     id: deriveId('deployment', id),
     model,
@@ -89,7 +85,12 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
     reason: approval.reason ?? 'approved',
     approval: id,
   };
-  const deployment = await needs.deployments.deploy(order, () => requireStillApproved(id, needs));
+  await requireStillApproved(order, needs);
+  await needs.artifacts.path(order.artifact); // verifies its hash before anyone depends on it
+  // Checked again right before the write: a vote may stop counting at any time.
+  const deployment = await needs.deployments.deploy(order, () =>
+    requireStillApproved(order, needs),
+  );
   await needs.bus.publish('deployments', model);
   // Checked after the switch, so that a retry gets the same answer.
   const before = await needs.deployments.previousGood(model, environment);
@@ -102,7 +103,7 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
     environment,
     via: 'queue',
     before: { version: before?.version ?? null },
-    after: { version: number, approval: id, evidence: evidence.digest },
+    after: { version: number, approval: id, evidence: evidence?.digest },
   });
 }
 

@@ -5,16 +5,16 @@ import {
   rolledBackUnheard,
 } from '../src/cards/deployment.ts';
 import { rollbackGone } from '../src/cards/rollback.ts';
-import { inWords, Refused } from '../src/core/errors.ts';
+import { inWords } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { State } from '../src/core/ports/replies.ts';
 import type { Needs } from '../src/core/world.ts';
-import { mayNotAct } from '../src/release/policy.ts';
 import { judgeRollback } from '../src/release/rollback.ts';
 import { rollBack as rollBackJob } from './declared/index.ts';
 import { confirmSwitch } from './steps/confirm-switch.ts';
 import { rollbackSituation } from './steps/rollback-situation.ts';
 import { showApproval } from './steps/show-approval.ts';
+import { requireStillOperator } from './steps/still-operator.ts';
 
 type Parts = Needs<
   | 'deployments'
@@ -36,12 +36,10 @@ export const rollBack = defineJob({
   ...rollBackJob,
 
   async run({ via, cast, ...order }, needs: Parts, signal) {
-    const { restored, replaced } = await needs.deployments.rollBack(order, async () => {
-      needs.people.replaceLinks(await needs.links.list());
-      const actor = { person: order.by, ...(cast && { cast }) };
-      const why = mayNotAct('operator', order.environment, actor, needs);
-      if (why !== undefined) throw new Refused(`${why}, so nothing was rolled back.`);
-    });
+    const actor = { person: order.by, ...(cast && { cast }) };
+    const { restored, replaced } = await needs.deployments.rollBack(order, () =>
+      requireStillOperator(actor, order.environment, 'nothing was rolled back', needs),
+    );
     await needs.bus.publish('deployments', order.model);
     await needs.audit.append({
       id: `rollback-${order.id}`,

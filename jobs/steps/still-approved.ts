@@ -1,30 +1,29 @@
-import { notCountedInWords } from '../../src/cards/approval.ts';
+import { notReleased } from '../../src/cards/not-released.ts';
 import { Refused } from '../../src/core/errors.ts';
+import type { DeployOrder } from '../../src/core/ports/deployments.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { judge } from '../../src/release/policy.ts';
+import { mayNotGoLive } from '../../src/release/policy.ts';
 
 export type StillApproved = Needs<'approvals' | 'people' | 'links' | 'models'>;
 
 /**
- * Counts the votes once more, with the people, accounts and configuration of this moment. Between the last vote
+ * Asks the release policy, with the people, accounts and configuration of this moment. Between the last vote
  * and the switch a role may have been removed or an account linked.
- * @throws Refused if the request would not be approved now
+ * @throws Refused if the version may not go live now
  */
 export async function requireStillApproved(
-  id: string,
+  order: DeployOrder,
   { approvals, people, links, models }: StillApproved,
 ): Promise<void> {
   people.replaceLinks(await links.list());
-  const approval = await approvals.get(id);
-  const ruling = judge(approval, { people, models });
-  if (approval.status === 'approved' && ruling.status === 'approved') return;
-  const { model, version, environment } = approval;
-  const name = `${model} v${version}`;
-  if (approval.status !== 'approved')
-    throw new Refused(`${id} is not approved, so ${name} was not deployed.`);
-  const doubts = notCountedInWords(ruling);
+  const approval = await approvals.get(order.approval);
+  const objection = mayNotGoLive(order, approval, { people, models });
+  if (!objection) return;
+  const { model, version, environment } = order;
   throw new Refused(
-    `${id} is no longer approved, so ${name} was not deployed. ${doubts} ${ruling.reason}`,
-    { next: `Use /promote ${model} ${version} --to ${environment} to request again.` },
+    notReleased(objection, `${model} v${version} was not deployed`),
+    objection.ruling && {
+      next: `Use /promote ${model} ${version} --to ${environment} to request again.`,
+    },
   );
 }

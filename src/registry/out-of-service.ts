@@ -50,11 +50,14 @@ export function outOfServiceIn(connection: Connection, clock: Clock, reads: Read
   }
 
   const port: Pick<Deployments, 'undeploy' | 'outOfService' | 'allOutOfService'> = {
-    async undeploy({ model, environment, deployment, by, reason }) {
+    async undeploy({ model, environment, deployment, by, reason }, mayStill = async () => {}) {
       const before = await reads.at(model, environment);
-      // The first word counts; a later one changes nothing.
-      if (before?.stack.at(-1) === deployment)
+      const isOut = (await among([deployment])).has(deployment);
+      if (before?.stack.at(-1) === deployment && !isOut) {
+        await mayStill();
+        // The first order counts; a later one changes nothing.
         await unlessThere(() => rows.create({ _id: deployment, by, reason, at: clock.now() }));
+      }
       // Looked at after the write too: by now something else may answer.
       const endpoint = await reads.at(model, environment);
       const out = await outAt(endpoint);

@@ -11,7 +11,7 @@ const schema = new RowSchema<Row>({
   environment: word,
   version: { type: Number, required: true },
   artifact: word,
-  fault: { ...word, enum: ['hung', 'crashed', 'unloadable', 'wrong'] },
+  fault: { ...word, enum: ['hung', 'crashed', 'unloadable', 'wrong', 'refused'] },
   words: word,
   at: { type: Date, required: true },
 });

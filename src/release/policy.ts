@@ -1,6 +1,7 @@
 import { type Models, specIn } from '../core/model.ts';
 import { couldBeSame, type Directory, holds, type Person, type Role } from '../core/people.ts';
 import type { Approval, Vote } from '../core/ports/approvals.ts';
+import type { Deployment } from '../core/ports/deployments.ts';
 import { mostDistinct } from './distinct.ts';
 
 /** The people and the configuration as they are now, not as they were at the time of a vote. */
@@ -74,6 +75,53 @@ export function judge(request: Request, now: Now): Ruling {
 function neededBy({ model, environment, needed }: Request, { models }: Now): number {
   const spec = models.list().find(({ name }) => name === model);
   return Math.max(needed, spec ? specIn(spec, environment).approval.needed : 0);
+}
+
+/** Why a version may not go live; with a `ruling` if its votes are no longer enough. */
+export interface Objection {
+  /** Without a full stop, e.g. `approval-1 is not approved`. */
+  why: string;
+  ruling?: Ruling;
+}
+
+/**
+ * Why the approval that a deployment names does not let it go live now; undefined if it does. The job asks
+ * right before the conditional write that switches, the gateway before it serves the new version.
+ */
+export function mayNotGoLive(
+  deployment: Pick<Deployment, 'model' | 'version' | 'environment' | 'artifact' | 'approval'>,
+  approval: Approval | undefined,
+  now: Now,
+): Objection | undefined {
+  const { model, version, environment, artifact } = deployment;
+  if (!approval || approval.id !== deployment.approval)
+    return { why: `there is no approval of ${model} v${version} for ${environment}` };
+  const { id, status, evidence } = approval;
+  const isOther = approval.model !== model || approval.version !== version;
+  if (isOther || approval.environment !== environment)
+    return { why: `${id} is not an approval of ${model} v${version} for ${environment}` };
+  if (status !== 'approved') return { why: `${id} is not approved` };
+  if (evidence?.artifact !== artifact)
+    return { why: `${model} v${version} is not the artifact that was approved` };
+  const ruling = judge(approval, now);
+  return ruling.status === 'approved' ? undefined : { why: `${id} is no longer approved`, ruling };
+}
+
+/** A switch is new for this long. Afterwards its voters may leave, and the version stays. */
+const NEW_MS = 15 * 60_000;
+
+/**
+ * Why the gateway must not serve a live deployment: the switch is new, no gateway has been seen to answer with
+ * it, and it may not go live. A rollback restores a version that was approved before.
+ */
+export function mayNotBeServed(
+  deployment: Deployment,
+  approval: Approval | undefined,
+  now: Now & { time: Date },
+): Objection | undefined {
+  const isNew = now.time.getTime() - deployment.since.getTime() < NEW_MS;
+  if (deployment.kind === 'rollback' || approval?.confirmedAt || !isNew) return undefined;
+  return mayNotGoLive(deployment, approval, now);
 }
 
 /** Whether an open request waits for that person's vote: it would count and has not been cast. */

@@ -11,6 +11,8 @@ export function createLiveVersions(
   deployments: Pick<Deployments, 'allLive' | 'allOutOfService' | 'history'>,
   models: Models,
   bus: Bus,
+  /** Why a deployment must not be served, as a sentence. */
+  mayNotBeServed: (deployment: Deployment) => Promise<string | undefined>,
 ): LiveVersions {
   const specs = new Map(models.list().map((spec) => [spec.name, spec]));
   /** By the deployment that is live: what was before it does not change. */
@@ -47,7 +49,15 @@ export function createLiveVersions(
       const all = await Promise.all(
         live.map(async (deployment) => {
           const version = versionOf(deployment);
-          return version ? [{ ...version, before: await before(deployment) }] : [];
+          if (!version) return [];
+          const refused = await mayNotBeServed(deployment);
+          return [
+            {
+              ...version,
+              before: await before(deployment),
+              ...(refused !== undefined && { refused }),
+            },
+          ];
         }),
       );
       for (const id of known.keys()) if (!live.some((one) => one.id === id)) known.delete(id);

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { tellQuarantine } from '../../jobs/tell-quarantine.ts';
 import { digestOf } from '../core/callers.ts';
+import { systemClock } from '../core/clock.ts';
 import { createIsolatedGateway } from '../serving/isolation/controller.ts';
+import { askedAtTheSwitch } from './at-the-switch.ts';
 import { withClasses } from './classes.ts';
 import type { Container } from './container.ts';
 import { createDiskNotice } from './disk-notice.ts';
@@ -20,7 +22,12 @@ export async function startServe(container: Container): Promise<Running> {
     live: withTypical(
       withEarliest(
         withClasses(
-          createLiveVersions(registry.deployments, workspace.models, queue.bus),
+          createLiveVersions(
+            registry.deployments,
+            workspace.models,
+            queue.bus,
+            askedAtTheSwitch({ ...registry, ...workspace, clock: systemClock }),
+          ),
           registry.versions,
         ),
         workspace.predictionTimes.notBefore,

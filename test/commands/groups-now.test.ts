@@ -134,10 +134,15 @@ describe('a vote by somebody whom a group makes an approver', () => {
       'SLEADS',
       'SNEW',
     ]);
-    await requireStillApproved(id, desk.world);
+    const { version } = await approvals.get(id);
+    const order = {
+      ...{ id: 'deployment-1', model: 'flights', version, environment: 'production' },
+      ...{ artifact: 'a'.repeat(64), by: 'dev', reason: 'test', approval: id },
+    };
+    await requireStillApproved(order, desk.world);
     // The group gives nothing by the time of the switch.
     set('people', peopleOf(file(), { slack: { ...access.slack, groups: {} } }));
-    await expect(requireStillApproved(id, desk.world)).rejects.toThrow(/no longer approved/);
+    await expect(requireStillApproved(order, desk.world)).rejects.toThrow(/no longer approved/);
   });
 
   it('asks about nobody before it could matter, and never about people of the configuration', async () => {

@@ -38,6 +38,26 @@ describe('/undeploy', () => {
     expect(status.card.table?.rows[0]).toContain('undeployed');
   });
 
+  it('asks once more right before the write whether they may', async () => {
+    const { people } = desk.world;
+    const model = await desk.addVersion('run-3');
+    const live = await desk.goLive(3, model.artifact.sha256);
+    const { list } = desk.registry.links;
+    // Between the command and the write, dev is taken out of the workspace.
+    desk.registry.links.list = async () => {
+      desk.world.people.byId = () => undefined;
+      return list();
+    };
+    const { byId } = people;
+    const reply = await desk.say('dev', 'undeploy flights --reason "late"');
+    desk.world.people.byId = byId;
+    desk.registry.links.list = list;
+    expect(reply.card.title).toBe(
+      'dev is no longer a member of this workspace, so nothing was changed.',
+    );
+    expect((await desk.registry.deployments.live('flights', 'production'))?.id).toBe(live.id);
+  });
+
   it('is over once a version is live again, and its button is for what it named', async () => {
     const version = await desk.addVersion('run-2');
     await desk.goLive(2, version.artifact.sha256);

@@ -4,7 +4,14 @@ import { modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
 import { couldBeSame, holds, type Identity, type Role } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
-import { judge, mayNotAct, waitsFor } from '../../src/release/policy.ts';
+import type { Deployment } from '../../src/core/ports/deployments.ts';
+import {
+  judge,
+  mayNotAct,
+  mayNotBeServed,
+  mayNotGoLive,
+  waitsFor,
+} from '../../src/release/policy.ts';
 import { specOf } from '../jobs/workspace.ts';
 
 const listed = (role: Role, identities: Record<string, string> = {}) => ({
@@ -226,6 +233,52 @@ const links = fc.array(
   ),
   { maxLength: 4 },
 );
+
+describe('release/policy, at the switch', () => {
+  const since = new Date('2026-05-01T10:00:00Z');
+  const deployment: Deployment = {
+    ...{ id: 'd1', model: 'flights', version: 2, environment: 'production', artifact: 'a2' },
+    ...{ status: 'live', kind: 'promotion', by: 'dev', reason: '', approval: 'approval-1', since },
+  };
+  const approval: Approval = {
+    ...{ id: 'approval-1', status: 'approved', version: 2, revision: 1, createdAt: since },
+    ...request([by('ann')]),
+    evidence: { artifact: 'a2', gates: [], metrics: {}, digest: 'e' },
+  };
+
+  it.each([
+    [undefined, 'there is no approval of flights v2 for production'],
+    [{ ...approval, id: 'approval-2' }, 'there is no approval of flights v2 for production'],
+    [{ ...approval, version: 3 }, 'approval-1 is not an approval of flights v2 for production'],
+    [{ ...approval, environment: 'staging' }, 'is not an approval of flights v2 for production'],
+    [{ ...approval, status: 'open' as const }, 'approval-1 is not approved'],
+    [
+      { ...approval, evidence: { artifact: 'a3', gates: [], metrics: {}, digest: 'e' } },
+      'flights v2 is not the artifact that was approved',
+    ],
+    [{ ...approval, votes: [by('eve')] }, 'approval-1 is no longer approved'],
+  ])('nothing goes live by an approval that is not for it, or does not hold', (given, words) => {
+    expect(mayNotGoLive(deployment, given, now())?.why).toContain(words);
+  });
+
+  it('asks the gateway to serve only what may go live, as long as the switch is new', () => {
+    const left = peopleOf({ dev: FILE.dev }, {});
+    const at = (minutes: number, people = left) => ({
+      ...now(people),
+      time: new Date(since.getTime() + minutes * 60_000),
+    });
+    expect(mayNotBeServed(deployment, approval, at(0, peopleOf(FILE, {})))).toBeUndefined();
+    expect(mayNotBeServed(deployment, approval, at(0))).toMatchObject({
+      ...{ why: 'approval-1 is no longer approved', ruling: { notCounted: [{ code: 'gone' }] } },
+    });
+    expect(mayNotBeServed(deployment, undefined, at(14))?.why).toContain('there is no approval');
+    // Once it was served, the people who approved it may leave.
+    const confirmed = { ...approval, confirmedAt: since };
+    expect(mayNotBeServed(deployment, confirmed, at(1))).toBeUndefined();
+    expect(mayNotBeServed(deployment, approval, at(16))).toBeUndefined();
+    expect(mayNotBeServed({ ...deployment, kind: 'rollback' }, undefined, at(0))).toBeUndefined();
+  });
+});
 
 describe('release/policy, whatever the votes and links', () => {
   const world = fc.record({

@@ -79,6 +79,7 @@ describe('wiring', () => {
           return () => listeners.delete(listener);
         },
       },
+      async () => undefined,
     );
     expect(await versions.list()).toEqual([
       {

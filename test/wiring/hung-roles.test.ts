@@ -86,7 +86,7 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
     };
     container = await openContainer(readSettings(env), createLog('test', 'silent'));
     const world = container.world([]);
-    const { deployments } = container.registry;
+    const { deployments, approvals } = container.registry;
     for (const [name, number, bytes] of [
       ['other', 1, biased(0)],
       ['flights', 1, biased(0)],
@@ -99,10 +99,17 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
         dataset: { window, sha256: 'd', rows: 1 },
         ...{ code: { revision: 'r', dirty: false }, runtime: {}, createdBy: 'dev' },
       });
+      const about = { model: name, version: number, environment: 'production' };
+      const approval = `approval-${name}-${number}`;
+      await approvals.request({ ...about, id: approval, requestedBy: 'dev', needed: 1 });
+      const evidence = { artifact: artifact.sha256, gates: [], metrics: {}, digest: 'e' };
+      await approvals.open(approval, evidence, new Date(Date.now() + 3_600_000));
+      const at = new Date();
+      await approvals.vote(approval, { person: 'lead', verdict: 'approve', at, via: 'web' });
+      await approvals.decide(await approvals.get(approval), 'approved', 'Approved by lead.');
       await deployments.deploy({
-        ...{ id: `deployment-${name}-${number}`, model: name, version: number },
-        ...{ environment: 'production', artifact: artifact.sha256, by: 'dev' },
-        ...{ reason: 'a test', approval: `approval-${name}-${number}` },
+        ...{ ...about, id: `deployment-${name}-${number}`, artifact: artifact.sha256 },
+        ...{ by: 'dev', reason: 'a test', approval },
       });
     }
     const start = (role: string) => {

@@ -82,9 +82,9 @@ export interface Deployments {
   ): Promise<{ restored: Deployment; replaced: Deployment }>;
   /**
    * Takes the live deployment out of service: nothing answers until a version is promoted or the previous one
-   * is restored. Throws Refused if another deployment is live now.
+   * is restored. Throws Refused if another deployment is live now. `mayStill` as for `deploy`.
    */
-  undeploy(order: UndeployOrder): Promise<OutOfService>;
+  undeploy(order: UndeployOrder, mayStill?: () => Promise<void>): Promise<OutOfService>;
   /** Undefined if something is live, or nothing ever was. */
   outOfService(model: string, environment: string): Promise<OutOfService | undefined>;
   allOutOfService(): Promise<OutOfService[]>;

@@ -7,7 +7,9 @@ export type Fault =
   /** Its file was read, but onnxruntime cannot create a session from it. */
   | 'unloadable'
   /** It gives no usable score, neither to callers nor to rows that they cannot choose. */
-  | 'wrong';
+  | 'wrong'
+  /** The release policy did not let it go live when the gateway switched to it. */
+  | 'refused';
 
 /** A live version that is not run because it affected everything else. One per deployment. */
 export interface Quarantine {

@@ -17,6 +17,8 @@ export interface LiveVersion {
   nullCategory?: string;
   /** Set if the model must not answer at all: who took it out of service, and why. */
   outOfService?: { why: string; at: Date };
+  /** Set if the release policy does not let it go live: why, as a sentence. The previous version answers. */
+  refused?: string | undefined;
   /** Earlier prediction times are refused; undefined if unknown. */
   earliest?: Date | undefined;
   /**

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { endpointId, isSameEndpoint } from '../../core/endpoint.ts';
 import { inWords, Unreachable, type WheelhouseError } from '../../core/errors.ts';
-import type { Quarantine, Quarantines } from '../../core/ports/quarantines.ts';
+import type { Fault, Quarantine, Quarantines } from '../../core/ports/quarantines.ts';
 import type { LiveEndpoint, LiveVersion, LiveVersions } from '../../core/ports/serving.ts';
 import { type Planned, type Problem, planFor } from '../plan.ts';
 import type { Blame } from './blame.ts';
@@ -46,7 +46,10 @@ export class Following {
   /** That version does not run any more; holds at once, and is written to the registry. */
   keepOut({ slot, fault, words }: Blame): void {
     const version = [...this.#slots.values()].find(({ number }) => number === slot)?.version;
-    if (!version) return;
+    if (version) this.#quarantine(version, fault, words);
+  }
+
+  #quarantine(version: LiveVersion, fault: Fault, words: string): void {
     const { deployment, model, environment, artifact, version: number } = version;
     if (this.#keptOut.has(deployment)) return;
     const quarantine: Quarantine = {
@@ -76,6 +79,8 @@ export class Following {
         for (const quarantine of await this.#options.quarantines.list())
           this.#keptOut.set(quarantine.deployment, quarantine);
         this.#endpoints = await this.#options.live.list();
+        for (const version of this.#endpoints)
+          if (version.refused !== undefined) this.#quarantine(version, 'refused', version.refused);
         this.#failed = false;
       } catch (cause) {
         this.#tell(cause);

@@ -4,6 +4,34 @@ import type { Quarantine } from '../../../src/core/ports/quarantines.ts';
 import type { LiveEndpoint } from '../../../src/core/ports/serving.ts';
 import { Following } from '../../../src/serving/isolation/following.ts';
 
+it('serves what was live before instead of what the release policy refuses, and has it stored', async () => {
+  const version = (number: number) => ({
+    ...{ model: 'flights', environment: 'production', version: number },
+    ...{ deployment: `d${number}`, artifact: `a${number}`, features: {}, task: 'binary' },
+  });
+  let live: LiveEndpoint[] = [{ ...version(1), before: [] }];
+  const stored: Quarantine[] = [];
+  const plans: (number | undefined)[] = [];
+  const following = new Following({
+    live: { list: async () => live, onChange: () => () => {} },
+    quarantines: { add: async (one) => void stored.push(one), list: async () => stored },
+    environments: ['production'],
+    clock: systemClock,
+    onProblem: () => {},
+    changed: () => plans.push(following.plan.models[0]?.serve?.version),
+  });
+  await following.refresh();
+  live = [{ ...version(2), before: [version(1)], refused: 'approval-1 is no longer approved.' }];
+  await following.refresh();
+  expect(stored).toMatchObject([{ deployment: 'd2', fault: 'refused', version: 2 }]);
+  expect(following.plan.models).toMatchObject([
+    { serve: { version: 1 }, problem: { deployment: 'd2' } },
+  ]);
+  expect(following.plan.models[0]?.problem?.error).toContain('approval-1 is no longer approved.');
+  // It was never planned, not for a moment.
+  expect(plans).not.toContain(2);
+});
+
 it('keeps a version out of the environment where it failed, and in the others', async () => {
   const live = ['production', 'staging'].map(
     (environment): LiveEndpoint => ({

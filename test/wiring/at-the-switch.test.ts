@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { modelsOf } from '../../config/models.ts';
+import { peopleOf } from '../../config/people.ts';
+import { NotFound } from '../../src/core/errors.ts';
+import type { Approval } from '../../src/core/ports/approvals.ts';
+import type { Deployment } from '../../src/core/ports/deployments.ts';
+import { askedAtTheSwitch } from '../../src/wiring/at-the-switch.ts';
+import { specOf } from '../jobs/workspace.ts';
+
+const since = new Date('2026-05-01T10:00:00Z');
+const deployment: Deployment = {
+  ...{ id: 'd1', model: 'flights', version: 2, environment: 'production', artifact: 'a2' },
+  ...{ status: 'live', kind: 'promotion', by: 'dev', reason: '', approval: 'approval-1', since },
+};
+const slack = { platform: 'slack', user: 'U1' };
+const approval: Approval = {
+  ...{ id: 'approval-1', model: 'flights', version: 2, environment: 'production' },
+  ...{ requestedBy: 'dev', status: 'approved', needed: 1, revision: 1, createdAt: since },
+  votes: [
+    {
+      ...{ person: 'slack-u1', verdict: 'approve', at: since, via: 'slack' },
+      cast: { by: slack, from: { platform: 'slack', channel: 'C1' } },
+    },
+  ],
+  evidence: { artifact: 'a2', gates: [], metrics: {}, digest: 'e' },
+};
+
+function gateway() {
+  const seen: { approval?: Approval | undefined; links: number; asked: number } = {
+    approval,
+    links: 0,
+    asked: 0,
+  };
+  const people = peopleOf(
+    { dev: { name: 'Dev', role: 'operator', identities: { slack: 'UDEV' } } },
+    { slack: { users: { U1: 'approver' }, groups: {}, channels: {} } },
+  );
+  const ask = askedAtTheSwitch({
+    ...{ people, models: modelsOf([specOf('.')]), clock: { now: () => since } },
+    approvals: {
+      async get(id) {
+        seen.asked += 1;
+        if (seen.approval) return seen.approval;
+        throw new NotFound(`There is no approval ${id}.`);
+      },
+    },
+    links: {
+      // Since the vote, the account was linked to the person who made the request.
+      list: async () => (seen.links > 0 ? [{ ...slack, person: 'dev', vouched: true }] : []),
+    },
+  });
+  return { seen, ask };
+}
+
+it('serves what is approved at the switch, and does not ask about it again', async () => {
+  const { seen, ask } = gateway();
+  expect(await ask(deployment)).toBeUndefined();
+  seen.links = 1;
+  expect(await ask(deployment)).toBeUndefined();
+  expect(seen.asked).toBe(1);
+});
+
+it('does not serve what is not approved any more when the gateway switches, and says why', async () => {
+  const { seen, ask } = gateway();
+  seen.links = 1;
+  expect(await ask(deployment)).toMatch(
+    /^approval-1 is no longer approved, so flights v2 is not served\. .*vote does not count: .*/,
+  );
+  seen.approval = undefined;
+  expect(await ask(deployment)).toBe(
+    'there is no approval of flights v2 for production, so flights v2 is not served.',
+  );
+  expect(await ask({ ...deployment, kind: 'rollback' })).toBeUndefined();
+});
