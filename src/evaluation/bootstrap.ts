@@ -4,19 +4,22 @@ import { seededRandom } from './random.ts';
 export type BootstrapInterval = { low: number; high: number; p: number };
 
 export type BootstrapInput = {
-  /** `width` stretches, each one number for every unit drawn: a row, or an entity's rows added up. */
+  /** `width` stretches, each with one number for every drawn unit: a row, or the sum of an entity's rows. */
   components: Float64Array;
   width: number;
-  /** Differences as functions of the added components, and of how often each unit was drawn; undefined where a draw does not define one. */
+  /**
+   * Differences as functions of the summed components, and of how often each unit was drawn; undefined if a
+   * draw does not define one.
+   */
   statistics: readonly ((sums: Float64Array, times: Int32Array) => number | undefined)[];
   resamples: number;
   seed: number;
 };
 
 /**
- * Paired percentile bootstrap (Efron 1979) of statistics that are functions of sums over units:
- * whole units are drawn with replacement, both models' parts together. O(resamples × units).
- * An interval is undefined below two units, and where half of the draws do not define it.
+ * Paired percentile bootstrap (Efron 1979) of statistics that are functions of sums over units: units are drawn
+ * with replacement, both models' parts together. O(resamples × units). An interval is undefined with fewer than
+ * two units, or if half of the draws do not define it.
  */
 export function pairedBootstrap(input: BootstrapInput): (BootstrapInterval | undefined)[] {
   const { components, width, statistics, resamples, seed } = input;

@@ -7,9 +7,9 @@ import { joinVerdicts, judgeDifference, type Verdict } from './verdict.ts';
 
 export type MetricComparison = {
   name: string;
-  /** Whether more of the metric itself is better; `delta`, `low` and `high` are oriented already. */
+  /** Whether a higher value of the metric is better; `delta`, `low` and `high` are already oriented. */
   higherIsBetter: boolean;
-  /** The label's own, or none. */
+  /** The label's own unit, or none. */
   unit: Metric['unit'];
   champion: number | undefined;
   challenger: number | undefined;
@@ -18,9 +18,9 @@ export type MetricComparison = {
   low: number | undefined;
   high: number | undefined;
   p: number | undefined;
-  /** The least p that so many resamples can give, where p comes from them: at it, p is "at most". */
+  /** The smallest p that this many resamples can give, if p comes from them: shown as "at most". */
   leastP: number | undefined;
-  /** Holm over the co-primary metrics; equal to `p` elsewhere. */
+  /** Adjusted by Holm over the co-primary metrics; equal to `p` for others. */
   adjustedP: number | undefined;
   /** How much worse still counted as not worse, in the metric's unit. */
   margin: number;
@@ -37,7 +37,7 @@ export type Comparison = {
 
 export type CompareInput = Pair & {
   margin?: Margin | undefined;
-  /** Names of the metrics that decide; the task's own unless said. */
+  /** Names of the metrics that decide; default: the task's own. */
   primary?: readonly string[] | undefined;
   seed?: number | undefined;
   resamples?: number | undefined;
@@ -46,12 +46,12 @@ export type CompareInput = Pair & {
 type Sure = Chance & { leastP?: number | undefined };
 
 /**
- * Compares two models of a task on the same labelled rows: each metric by its closed form where it has
- * one, else by a paired percentile bootstrap. With `entities` whole entities are drawn.
- * `low` and `high` bound the two-sided 95% interval: `low` is the one-sided 97.5 % bound.
- * What the rows do not define (one class only, scores that are no probabilities) is undefined
- * and `inconclusive`. Synchronous: 20,000 rows × 2000 resamples take one to two seconds.
- * Throws RangeError on unpaired columns and on what the task cannot measure.
+ * Compares two models of a task on the same labelled rows: each metric in closed form if it has one, otherwise
+ * by a paired percentile bootstrap. With `entities`, whole entities are drawn. `low` and `high` bound the
+ * two-sided 95% interval: `low` is the one-sided 97.5% bound. A metric that the rows do not define (one class
+ * only, scores that are not probabilities) is undefined and `inconclusive`. Synchronous: 20,000 rows × 2000
+ * resamples take one to two seconds. Throws RangeError on unpaired columns and on values that the task cannot
+ * measure.
  */
 export function compareAnswers(task: Task, input: CompareInput): Comparison {
   const { labels, champion, challenger, classes, entities } = input;

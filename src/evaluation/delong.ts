@@ -8,7 +8,7 @@ export type DeLong = {
   first: number;
   second: number;
   delta: number;
-  /** Undefined where the rows cannot tell how far chance alone would reach. */
+  /** Undefined if the rows do not allow estimating the variance. */
   standardError: number | undefined;
   low: number;
   high: number;
@@ -16,11 +16,10 @@ export type DeLong = {
 };
 
 /**
- * DeLong's test of two correlated ROC areas (DeLong, DeLong & Clarke-Pearson 1988) by midranks
- * (Sun & Xu 2014). Rows of one entity are added up before they are squared (Obuchowski 1997).
- * `low` and `high` bound the two-sided 95% interval. Zero variance gives p = 1. Fewer than two
- * rows of a class, or a difference without variance, give the interval that says nothing, [−1, 1].
- * Undefined when the labels hold one class only.
+ * DeLong's test of two correlated ROC areas (DeLong, DeLong & Clarke-Pearson 1988) by midranks (Sun & Xu 2014).
+ * Rows of one entity are summed before they are squared (Obuchowski 1997). `low` and `high` bound the two-sided
+ * 95% interval. Zero variance gives p = 1. With fewer than two rows of a class, or a difference without
+ * variance, the interval is [−1, 1], which carries no information. Undefined if the labels have one class only.
  */
 export function delong(
   labels: ArrayLike<number>,
@@ -51,7 +50,7 @@ export function delong(
   };
 }
 
-/** For each row, the share of the other class that its score stands on the right side of. */
+/** For each row, the share of the other class on the correct side of its score. */
 type Placements = { auc: number; share: Float64Array; positives: number; negatives: number };
 
 function placements(labels: ArrayLike<number>, scores: ArrayLike<number>): Placements | undefined {
@@ -82,8 +81,8 @@ function placements(labels: ArrayLike<number>, scores: ArrayLike<number>): Place
 }
 
 /**
- * Variance of the difference, from differences of placements: two equal models give exactly 0,
- * which subtracting covariances would miss by rounding.
+ * Variance of the difference, from differences of placements: two equal models give exactly 0, which
+ * subtracting covariances would miss by rounding.
  */
 function independent(labels: ArrayLike<number>, a: Placements, b: Placements): number | undefined {
   if (a.positives < 2 || a.negatives < 2) return undefined;

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /*
- * These packages are hundreds of small files, which would be a third of the start of a process that serves, scores
- * or talks to people and computes nothing: they are loaded with the first figure that needs them.
+ * These packages consist of hundreds of small files, a third of the startup time of a process that computes
+ * nothing with them: they are loaded on first use.
  */
 let loaded: Distributions | undefined;
 interface Distributions {
@@ -28,12 +28,12 @@ export function normalTwoSided(z: number): number {
   return Math.min(1, 2 * distributions().normalCdf(-Math.abs(z), 0, 1));
 }
 
-/** The z that a two-sided 95% interval reaches to either side: the one-sided 97.5 % quantile. */
+/** The z of a two-sided 95% interval: the one-sided 97.5% quantile. */
 export const Z_95 = 1.959963984540054;
 
 /**
- * Two-sided mid-p of `k` successes in `n` fair tosses, 0 ≤ k ≤ n: twice the smaller tail,
- * with only half of the probability of what was seen (Lancaster 1961).
+ * Two-sided mid-p of `k` successes in `n` fair tosses, 0 ≤ k ≤ n: twice the smaller tail, with half of the
+ * probability of the observed value (Lancaster 1961).
  */
 export function fairTossMidP(k: number, n: number): number {
   const smaller = Math.min(k, n - k);
@@ -41,7 +41,7 @@ export function fairTossMidP(k: number, n: number): number {
   return Math.min(1, 2 * binomialCdf(smaller, n, 0.5) - binomialPmf(smaller, n, 0.5));
 }
 
-/** Two-sided p of Student's t with so many degrees of freedom: I(ν / (ν + t²); ν / 2, 1 / 2), which keeps its digits far out. */
+/** Two-sided p of Student's t: I(ν / (ν + t²); ν / 2, 1 / 2), which stays accurate far out in the tail. */
 export function studentTwoSided(t: number, degrees: number): number {
   return distributions().incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }

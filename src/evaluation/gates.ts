@@ -3,22 +3,22 @@ import type { ChampionGate, MetricShape } from '../core/task.ts';
 import { judgeDifference, type Verdict } from './verdict.ts';
 import * as words from './words.ts';
 
-/** What a candidate must clear before it is promoted. */
+/** The requirements that a candidate must meet before it is promoted. */
 export type Gate =
   | { minRows: number }
   | { metric: string; min?: number | undefined; max?: number | undefined }
   | ChampionGate;
 
 export type Evidence = {
-  /** Labelled rows the candidate was measured on. */
+  /** Number of labelled rows the candidate was measured on. */
   rows: number;
-  /** The candidate's metrics; `logLoss` answers to `log_loss` too. */
+  /** The candidate's metrics; `log_loss` also finds `logLoss`. */
   metrics: Readonly<Record<string, number | undefined>>;
-  /** Absent when nobody compared, which is not the same as having no champion. */
+  /** Absent if nothing was compared, which is different from having no champion. */
   comparison?:
     | { metrics: readonly words.ComparedMetric[] }
     | 'no champion'
-    /** There is a champion and it gives no usable answer: why, as a sentence. */
+    /** There is a champion but it gives no usable answer: the reason, as a sentence. */
     | { unusable: string }
     | undefined;
 };
@@ -26,7 +26,7 @@ export type Evidence = {
 export type GateResult = {
   name: string;
   passed: boolean;
-  /** It could not be applied, as `words` say, and neither passed nor failed. */
+  /** It could not be applied, for the reason in `words`, and neither passed nor failed. */
   notApplicable?: true;
   expected: string;
   actual: string;
@@ -35,8 +35,8 @@ export type GateResult = {
 };
 
 /**
- * Judges every gate; the whole passes when each does that can be applied. A metric with both bounds gives two results.
- * No gates: nothing stands in the way.
+ * Checks all gates; the result passes if every applicable gate does. A metric with both bounds gives two
+ * results. Without gates it passes.
  * @param metrics those of the model's task
  */
 export function judgeGates(
@@ -64,7 +64,7 @@ function judgeGate(gate: Gate, evidence: Evidence, metrics: readonly MetricShape
   return results.length > 0 ? results : [boundless(name)];
 }
 
-/** A gate that asks for nothing is a slip of the configuration, not a gate that stands open. */
+/** A gate without a bound is a configuration mistake, not a gate that always passes. */
 function boundless(name: string): GateResult {
   const said = `The gate on ${name} names neither a lowest nor a highest value; give it one.`;
   return { name, passed: false, expected: 'a bound', actual: 'none', words: said };

@@ -1,6 +1,6 @@
 /**
- * Holm's step-down adjustment of p-values (1979), in the order given: reject those at or below
- * alpha, and the chance of even one false rejection stays within alpha.
+ * Holm's step-down adjustment of p-values (1979), in the given order: rejecting those at or below alpha keeps
+ * the probability of any false rejection within alpha.
  */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((p, at) => ({ p, at })).sort((a, b) => a.p - b.p);

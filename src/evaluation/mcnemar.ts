@@ -4,10 +4,10 @@ import { fairTossMidP, normalTwoSided } from './distributions.ts';
 const EXACT_BELOW = 25;
 
 /**
- * McNemar's test that two classifiers are right equally often on the same rows.
- * `onlyFirst` rows only the first got right, `onlySecond` only the second.
- * Exact mid-p where they differ on fewer than 25 rows (Fagerland, Lydersen & Laake 2013), else
- * chi-square with one degree of freedom and continuity correction; 1 where they never differ.
+ * McNemar's test of whether two classifiers are right equally often on the same rows. `onlyFirst`: rows that
+ * only the first got right, `onlySecond`: only the second. Exact mid-p if they differ on fewer than 25 rows
+ * (Fagerland, Lydersen & Laake 2013), otherwise chi-square with one degree of freedom and continuity
+ * correction; 1 if they never differ.
  */
 export function mcnemar(onlyFirst: number, onlySecond: number): number {
   const differing = onlyFirst + onlySecond;

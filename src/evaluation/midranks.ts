@@ -1,6 +1,6 @@
 /**
- * Ranks from 1, ties sharing the mean of the ranks they cover. Values must be finite.
- * Sorts values rather than indices: typed arrays sort without a comparator, several times faster.
+ * Ranks from 1; ties share the mean of their ranks. Values must be finite. Sorts values rather than indices:
+ * typed arrays sort several times faster without a comparator.
  */
 export function midranks(values: Float64Array): Float64Array {
   const sorted = values.slice().sort();

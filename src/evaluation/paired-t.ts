@@ -2,9 +2,10 @@ import type { Groups } from '../core/task.ts';
 import { studentTwoSided } from './distributions.ts';
 
 /**
- * Two-sided p of "the mean over all rows is 0", by Student's t over groups of rows: the sums of the groups
- * about their share of the mean, with one degree of freedom less than there are groups. Where every row is a
- * group of its own this is the paired t-test. Undefined below two groups, and where the groups do not vary.
+ * Two-sided p of "the mean over all rows is 0", by Student's t over groups of rows: the variation of the
+ * groups' sums around their share of the mean, with one degree of freedom less than the number of groups. If
+ * every row is its own group, this is the paired t-test. Undefined with fewer than two groups, or if the groups
+ * do not vary.
  */
 export function clusteredT(values: ArrayLike<number>, groups: Groups): number | undefined {
   const rows = values.length;

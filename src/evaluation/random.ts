@@ -1,6 +1,6 @@
 /**
- * A seeded generator of numbers in [0, 1): the small fast counter of PractRand (sfc32).
- * The same seed gives the same verdict on every machine and on every retry of a job.
+ * A seeded generator of numbers in [0, 1): the small fast counter of PractRand (sfc32). The same seed gives the
+ * same verdict on every machine and every retry of a job.
  */
 export function seededRandom(seed: number): () => number {
   let a = 0x9e3779b9 ^ seed;
@@ -16,6 +16,6 @@ export function seededRandom(seed: number): () => number {
     c = (c + sum) | 0;
     return (sum >>> 0) * 2 ** -32;
   };
-  for (let round = 0; round < 15; round += 1) next(); // spread the seed over the whole state
+  for (let round = 0; round < 15; round += 1) next(); // spreads the seed over the whole state
   return next;
 }

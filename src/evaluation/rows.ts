@@ -23,7 +23,7 @@ export function requireLabels(activity: string, labels: ArrayLike<number>): void
   }
 }
 
-/** Throws at the first NaN or infinity: ranking one would decide a metric by accident. */
+/** Throws at the first NaN or infinity: its rank would be arbitrary. */
 export function requireFinite(activity: string, values: ArrayLike<number>): void {
   for (let row = 0; row < values.length; row += 1) {
     if (!Number.isFinite(values[row])) {
@@ -34,7 +34,7 @@ export function requireFinite(activity: string, values: ArrayLike<number>): void
   }
 }
 
-/** Numbers the entities by first appearance. Without entities every row is a group of its own. */
+/** Numbers the entities by first appearance. Without entities every row is its own group. */
 export function groupRows(rows: number, entities: ArrayLike<string | number> | undefined): Groups {
   const of = new Int32Array(rows);
   if (entities === undefined) {

@@ -2,11 +2,11 @@ import type { AnswerSpec, Answers, Classes } from '../core/task.ts';
 import type { GateResult } from './gates.ts';
 import { count } from './words.ts';
 
-/** What became of asking a version its smoke test. */
+/** The outcome of a version's smoke test. */
 export type Smoke =
-  /** It was never judged, so it has no held-out rows of its own. */
+  /** It was never evaluated, so it has no held-out rows. */
   | { unjudged: true }
-  /** It could not be asked: its rows are gone, its file does not load, it took too long. */
+  /** It could not be tested: its rows are gone, its file does not load, it took too long. */
   | { problem: string }
   | Answered;
 
@@ -17,8 +17,8 @@ type Spec = Pick<AnswerSpec, 'noun' | 'expected' | 'fault'>;
 const SMOKE = 'smoke test';
 
 /**
- * The gate that every version must pass, whatever `gates` says: it was evaluated, it loads, and it
- * gives a usable answer to each of its own held-out rows. `next` says what to do about a failure.
+ * The gate that every version must pass, whatever `gates` contains: it was evaluated, it loads, and it gives a
+ * usable answer to each of its own held-out rows. `next` says what to do after a failure.
  */
 export function judgeSmoke(smoke: Smoke, spec: Spec, next: string): GateResult {
   const problem = problemOf(smoke, spec);
@@ -35,7 +35,7 @@ export function judgeSmoke(smoke: Smoke, spec: Spec, next: string): GateResult {
   };
 }
 
-/** What is wrong with it, as the end of a sentence; undefined where it passed. */
+/** What is wrong with it, as the end of a sentence; undefined if it passed. */
 export function problemOf(smoke: Smoke, { noun, fault }: Spec): string | undefined {
   if ('unjudged' in smoke) return 'it was never evaluated';
   if ('problem' in smoke) return smoke.problem;

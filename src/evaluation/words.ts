@@ -1,13 +1,13 @@
 import type { MetricComparison } from './compare.ts';
 import type { Verdict } from './verdict.ts';
 
-/** The part of a metric's comparison that a gate looks at. */
+/** The part of a metric's comparison that a gate uses. */
 export type ComparedMetric = Pick<
   MetricComparison,
   'champion' | 'challenger' | 'low' | 'high' | 'adjustedP'
 > & { name: string };
 
-/** A name that no metric of the task has, at the head of a sentence. */
+/** The name at the start of a sentence, for a metric that the task does not have. */
 export function capital(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
 }
@@ -17,7 +17,7 @@ export function count(rows: number): string {
   return rows.toLocaleString('en-US');
 }
 
-/** With three digits, or as many more as tell it from what it is compared with: 0.6499, not 0.65. */
+/** With three digits, or as many more as distinguish it from the bound: 0.6499, not 0.65. */
 export function beside(value: number, other: number): string {
   for (let digits = 3; digits <= 15; digits += 1) {
     const shown = Number(value.toPrecision(digits));
@@ -26,7 +26,7 @@ export function beside(value: number, other: number): string {
   return String(value);
 }
 
-/** What a comparison with the champion came to, and what to do where it came to nothing. */
+/** The result of a comparison with the champion, and what to do if it is inconclusive. */
 export function comparison(
   name: string,
   compared: ComparedMetric,
@@ -57,7 +57,7 @@ function judgement(verdict: Verdict, low: number, high: number, margin: number):
   }
 }
 
-/** Three digits of a metric, and no more decimals than four. */
+/** Three digits of a metric, with at most four decimals. */
 function round(value: number): string {
   return String(Number(Number(value.toPrecision(3)).toFixed(4)));
 }

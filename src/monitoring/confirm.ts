@@ -1,7 +1,6 @@
 /**
- * Whether something held in `need` of the last `of` windows, `latest` being the last.
- * `history` is oldest first. Leave windows of insufficient data out of it: they say nothing, and
- * must neither confirm nor clear.
+ * Whether something was found in `need` of the last `of` windows, `latest` being the last. `history` is oldest
+ * first. Leave out windows with insufficient data: they neither confirm nor clear.
  */
 export function confirm(
   history: readonly boolean[],

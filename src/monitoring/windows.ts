@@ -1,10 +1,10 @@
 /**
- * Of the windows that have rows, those that are complete: multiples of their length since the epoch, from
- * the oldest prediction not judged yet to the newest one. A window that the predictions begin in the
- * middle of is left out; it would be compared short. Windows without rows say nothing and cost nothing.
+ * The complete windows among those with rows: multiples of their length since the epoch, from the oldest
+ * prediction not evaluated yet to the newest one. If predictions start in the middle of a window, it is left
+ * out, because it is incomplete. Windows without rows cost nothing.
  * @param filled starts of the windows that have rows, in milliseconds since the epoch
- * @param span times of the oldest and the newest prediction that come into question
- * @param judgedTo end of the last window judged, where there was one
+ * @param span times of the oldest and the newest relevant prediction
+ * @param judgedTo end of the last evaluated window, if there was one
  */
 export function completeWindows(
   filled: Iterable<number>,
@@ -15,7 +15,7 @@ export function completeWindows(
   const length = hours * 3_600_000;
   const up = (time: Date) => Math.ceil(time.getTime() / length) * length;
   const down = (time: Date) => Math.floor(time.getTime() / length) * length;
-  // What was judged by windows of another length is not judged again in part.
+  // What was evaluated with windows of another length is not evaluated again in part.
   const start = judgedTo ? Math.max(up(judgedTo), down(oldest)) : up(oldest);
   return [...filled]
     .filter((from) => from >= start && from + length <= newest.getTime())

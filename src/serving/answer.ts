@@ -1,6 +1,6 @@
 import type { AnswerField, AnswerSpec, Answers, Classes } from '../core/task.ts';
 
-/** The answers to one request, and how they are read. */
+/** The answers to one request, and how to read them. */
 export interface Given {
   fields: readonly AnswerField[];
   classes: Classes;
@@ -8,7 +8,7 @@ export interface Given {
   rows: number;
 }
 
-/** What a model declares to give, as the Open Inference Protocol has it. */
+/** The declared outputs of a model, for the Open Inference Protocol. */
 export function declaredOutputs({ fields }: Pick<AnswerSpec, 'fields'>, classes: Classes) {
   return fields.map(({ name, datatype, width }) => ({
     name,
@@ -17,7 +17,7 @@ export function declaredOutputs({ fields }: Pick<AnswerSpec, 'fields'>, classes:
   }));
 }
 
-/** The outputs of an answer as JSON, written by hand, like the request is read. */
+/** The outputs of an answer as JSON, written manually, just as requests are parsed manually. */
 export function writeOutputs({ fields, classes, answers, rows }: Given): string {
   const outputs = fields.map(({ name, datatype, width, of }) => {
     let data = '';
@@ -31,7 +31,7 @@ export function writeOutputs({ fields, classes, answers, rows }: Given): string 
   return `[${outputs.join(',')}]`;
 }
 
-/** The members of a row of the log, e.g. `"score":0.5`. */
+/** The members of a log row, e.g. `"score":0.5`. */
 export function writeLogged(
   { fields, classes, answers }: Omit<Given, 'rows'>,
   row: number,
@@ -45,7 +45,7 @@ export function writeLogged(
   return text;
 }
 
-/** NaN has no JSON and becomes null. */
+/** NaN does not exist in JSON and becomes null. */
 function jsonOf(value: number | string): string {
   if (typeof value === 'string') return JSON.stringify(value);
   return Number.isFinite(value) ? String(value) : 'null';

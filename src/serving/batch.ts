@@ -7,7 +7,9 @@ import type { Columns, Scorer } from '../core/ports/programs.ts';
 import type { ForkScoring } from './scoring/messages.ts';
 import { scoreApart } from './scoring/score.ts';
 
-/** Scores whole data sets by the runtime that the gateway serves with, so that what is judged is what is served. */
+/**
+ * Scores entire data sets with the same runtime as the gateway, so that what is evaluated is what is served.
+ */
 export function createScorer(
   artifacts: Pick<Artifacts, 'read'>,
   fork: ForkScoring,
@@ -95,7 +97,7 @@ async function columnsOf(path: string): Promise<Map<string, string>> {
   });
 }
 
-/** In the order of the file. A database of its own each time: nothing of one run is seen by another. */
+/** In the order of the file. A separate database each time, so that runs cannot see each other's data. */
 function ask(path: string, selection: string): Promise<Map<string, readonly unknown[]>> {
   return withRows(path, selection, undefined, (reader) => {
     const values = reader.getColumns();

@@ -2,18 +2,18 @@ import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { BadInput } from '../core/errors.ts';
 
-/** A request of the protocol is six levels deep. More is an attack on whatever walks it. */
+/** A request of the protocol has six levels. Deeper nesting is an attack on code that walks it. */
 const MAX_DEPTH = 32;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** What other languages write, and JSON does not have. */
+/** Values that other languages write but JSON does not have. */
 const NOT_A_NUMBER = /-?(?:NaN|Infinity)/;
 const REPLACEMENT = '\ufffd';
 
 /**
- * Reads a body of JSON. Invalid UTF-8 is refused rather than mended: each mended byte becomes three,
- * and the text is no longer what was sent.
+ * Parses a JSON body. Invalid UTF-8 is refused and not replaced: each replaced byte becomes three, and the text
+ * is no longer what was sent.
  * @throws BadInput with one line that says what is wrong and where
  */
 export function readBody(bytes: Buffer, encoding: string | undefined): unknown {
@@ -51,14 +51,14 @@ function firstTooDeep(bytes: Buffer): number | undefined {
   return undefined;
 }
 
-/** Position of the quote that ends the string begun at `start`, or the end of the body. */
+/** Position of the quote that ends the string starting at `start`, or the end of the body. */
 function endOfString(bytes: Buffer, start: number): number {
   let at = start + 1;
   for (; at < bytes.length && bytes[at] !== QUOTE; at += 1) if (bytes[at] === BACKSLASH) at += 1;
   return at;
 }
 
-/** The first of these words outside of strings. */
+/** The first of these words outside strings. */
 function notANumber(bytes: Buffer): string | undefined {
   for (let from = 0; from < bytes.length; ) {
     const quote = bytes.indexOf(QUOTE, from);
@@ -70,10 +70,10 @@ function notANumber(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** The first invalid byte, and the input and row that it is in where the rest can be read. */
+/** The first invalid byte, with its input and row if the rest can be parsed. */
 function invalidAt(bytes: Buffer): string {
   const mended = bytes.toString('utf8');
-  // What was sent as U+FFFD is valid.
+  // A U+FFFD that was sent as such is valid.
   const valid = Buffer.from(REPLACEMENT);
   let byte = 0;
   let from = 0;
@@ -108,7 +108,7 @@ function parseOrNothing(text: string): unknown {
   }
 }
 
-/** The parser quotes the body, which may hold anything. */
+/** The parser quotes the body, which can contain anything. */
 function oneLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return `${text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, 200)}.`;

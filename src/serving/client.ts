@@ -9,13 +9,13 @@ interface ClientOptions {
   /** Base address of the gateway. */
   url: string;
   token?: string | undefined;
-  /** The first environment of the configuration, which answers without its name in the address. */
+  /** The first environment of the configuration, which is also served without its name in the address. */
   first: string;
-  /** Base addresses of gateways that serve one environment apart, by its name. */
+  /** Base addresses of gateways that serve one environment only, by its name. */
   urls?: Readonly<Record<string, string>>;
 }
 
-/** Asks the gateway over HTTP what it answers with. */
+/** Asks the gateway over HTTP which version it answers with. */
 export function createGatewayClient({
   url,
   token,
@@ -25,7 +25,7 @@ export function createGatewayClient({
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const ownOf = (name: string) => (Object.hasOwn(urls, name) ? urls[name] : undefined);
 
-  /** By the environment's name, whichever a gateway serves first. */
+  /** By the environment's name, whichever one a gateway serves first. */
   function ask({ model, environment }: Endpoint, what: 'live' | 'ready'): Promise<Response> {
     const base = `${ownOf(environment) ?? url}/${environment}`;
     return fetch(`${base}/v2/models/${encodeURIComponent(model)}/${what}`, {
@@ -47,7 +47,7 @@ export function createGatewayClient({
     },
     async problem(endpoint) {
       try {
-        // 503 where nothing answers, 200 where an earlier version does: the problem stands in both.
+        // 503 if nothing answers, 200 if an earlier version does: both include the problem.
         const answer = await ask(endpoint, 'ready');
         return Readiness.parse(await answer.json()).problem;
       } catch {

@@ -3,15 +3,15 @@ import type { Answers } from '../core/task.ts';
 import type { Column } from './feeds.ts';
 import type { ServedModel } from './model.ts';
 
-/** Rows in the order of the schema: `columns` are each `rows` long. */
+/** Rows in the order of the schema: each of `columns` has `rows` values. */
 export interface Rows {
   columns: readonly Column[];
   rows: number;
 }
 
-/** After so many requests in a row without one usable answer a version is tried. */
+/** After this many requests in a row without a usable answer, a version is tested. */
 const STRIKES = 5;
-/** A trial that a version passes is not repeated sooner, so that nobody can keep it busy with trials. */
+/** A passed test is not repeated sooner, so that nobody can keep a version busy with tests. */
 const REST_MS = 5000;
 
 /** How a version has answered since it was loaded. */
@@ -27,7 +27,7 @@ export class ModelHealth {
     this.#now = now;
   }
 
-  /** On every request. */
+  /** Called for every request. */
   isFine(served: ServedModel, answers: Answers, request: Rows): boolean {
     if (!served.anyUsable(answers, request.rows)) return false;
     this.#strikes = 0;
@@ -35,7 +35,7 @@ export class ModelHealth {
     return true;
   }
 
-  /** One more request without a usable answer; true where the version must be tried now. */
+  /** One more request without a usable answer; true if the version must be tested now. */
   strike(): boolean {
     this.#strikes += 1;
     if (this.#strikes < STRIKES || this.#now() < this.#restUntil) return false;
@@ -49,15 +49,15 @@ interface Trial {
   served: ServedModel;
   live: LiveVersion;
   witness: Rows | undefined;
-  /** The version that would answer in its place; undefined where there is none. */
+  /** The version that would answer instead; undefined if there is none. */
   before: ServedModel | undefined;
 }
 
 /**
- * Whether a version gives no usable answer to anything. Requests only raise the question: it is answered by
- * rows that no caller can choose, so that hostile rows take no healthy version out. A version is fine where it
- * still answers rows that it answered before, or any of its control rows; and where the version before
- * it does not answer those either, the rows or the machine are to blame.
+ * Whether a version gives no usable answers at all. Requests only raise the suspicion; the test uses rows that
+ * no caller can choose, so that hostile rows cannot take a healthy version out of service. A version is fine if
+ * it still answers rows that it answered before, or any of its control rows; and if the previous version does
+ * not answer those either, the rows or the machine are the cause.
  */
 export async function isBroken({ served, live, witness, before }: Trial): Promise<boolean> {
   const controls = controlRows(live);
@@ -66,7 +66,7 @@ export async function isBroken({ served, live, witness, before }: Trial): Promis
   return before === undefined || (await answersAny(before, controls));
 }
 
-/** Rows as in its training data; where those are not known, one row of zeros and empty categories. */
+/** Rows like those in its training data; if they are not known, one row of zeros and empty categories. */
 function controlRows({ features, typical }: LiveVersion): Rows {
   const names = Object.keys(features);
   const columns = names.map((name) => typical?.[name] ?? []);

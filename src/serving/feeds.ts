@@ -3,10 +3,10 @@ import type { FeatureSchema, ModelSpec } from '../core/model.ts';
 import { type Binding, type Bound, bindModel, wholeFeatures } from '../onnx/bind.ts';
 import type { Numeric } from '../onnx/inputs.ts';
 
-/** One column of a request: numbers and nulls, or strings, as the schema says. */
+/** One column of a request: numbers and nulls, or strings, according to the schema. */
 export type Column = readonly (number | string | null)[];
 
-/** What a loaded model takes and gives, joined to the features. See `src/onnx/bind.ts`. */
+/** The inputs and outputs of a loaded model, matched with the features. See `src/onnx/bind.ts`. */
 export function bindSession(
   session: InferenceSession,
   declared: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
@@ -22,16 +22,16 @@ export function bindSession(
 
 function described(value: InferenceSession.ValueMetadata) {
   const { name } = value;
-  // The runtime does not say what else it is; in practice it is the list of skl2onnx's ZipMap.
+  // The runtime does not report other types; in practice it is the list from skl2onnx's ZipMap.
   if (!value.isTensor) return { name, type: { kind: 'sequence' as const } };
   const shape = value.shape.map((one) => (one === '' ? undefined : one));
   return { name, type: { kind: 'tensor' as const, element: value.type, shape } };
 }
 
-/** Makes the tensors of n rows. `columns` are in the order of the features, each n long. */
+/** Creates the tensors of n rows. `columns` are in the order of the features, each with n values. */
 type Feed = (columns: readonly Column[], rows: number) => Record<string, Tensor>;
 
-/** How rows are given to the model, and for each feature whether it takes only whole numbers. */
+/** How rows are passed to the model, and for each feature whether it accepts only integers. */
 export function feedOf(
   binding: Binding,
   features: FeatureSchema,
@@ -70,7 +70,7 @@ export function feedOf(
   };
 }
 
-/** Row after row, as a tensor [rows, columns] lies in memory. */
+/** Row by row, the memory layout of a tensor [rows, columns]. */
 function interleaved(columns: readonly Column[], rows: number): Column {
   const width = columns.length;
   const values: (number | string | null)[] = new Array(rows * width);
@@ -83,7 +83,7 @@ type Make = (column: Column, dims: readonly number[]) => Tensor;
 
 const strings: Make = (column, dims) => new Tensor('string', column.map(String), dims);
 
-/** What a number may become. Integers have no NaN: see `ServedModel.whole`. */
+/** How a number is converted. Integers have no NaN: see `ServedModel.whole`. */
 const NUMBERS: Record<Numeric, Make> = {
   float32: (column, dims) =>
     new Tensor('float32', filled(new Float32Array(column.length), column), dims),
@@ -98,7 +98,7 @@ const NUMBERS: Record<Numeric, Make> = {
     ),
 };
 
-/** As `from` with a function would, which asks the column for an iterator and costs five times as much. */
+/** Like `from` with a function, which uses an iterator and is five times slower. */
 function filled<T extends Float32Array | Float64Array | Int32Array>(values: T, column: Column): T {
   for (let row = 0; row < values.length; row += 1) {
     const value = column[row];

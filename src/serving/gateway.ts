@@ -16,36 +16,36 @@ interface GatewayOptions {
   /** Belongs to the caller, who closes it after `stop`. */
   log: PredictionLog;
   host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port: number;
   clock?: Clock;
-  /** The first one also answers without its name in the address. */
+  /** The first one is also served without its name in the address. */
   environments: readonly [string, ...string[]];
-  /** Rows a request may have. */
+  /** Maximum number of rows per request. */
   maxRows?: number;
-  /** How often the registry is asked, besides whenever it calls. */
+  /** How often the registry is asked, in addition to its notifications. */
   pollMs?: number;
   keepWarm?: number;
-  /** Names and token by which it may be called; the loopback and addresses always may. */
+  /** Host names and token that it accepts; loopback names and IP addresses are always accepted. */
   guard?: GuardOptions;
-  /** Times of predictions that are taken. By default any until five minutes from now. */
+  /** Accepted prediction times. Default: any until five minutes from now. */
   times?: TimeLimits;
   /** How long a caller may take to send a request, headers and body. */
   requestMs?: number;
-  /** What an operator should read: a version that does not load, a registry that does not answer, a fault of ours. */
+  /** What an operator should know: a version that does not load, an unreachable registry, an internal error. */
   onProblem?(problem: WheelhouseError): void;
 }
 
 export interface Gateway {
-  /** Loads what is live, then listens. Does not fail because a version does not load: see `/v2/health/ready`. */
+  /** Loads what is live, then listens. Does not fail if a version does not load: see `/v2/health/ready`. */
   start(): Promise<void>;
-  /** Answers what has begun, then closes. */
+  /** Finishes requests in progress, then closes. */
   stop(): Promise<void>;
   /** `http://host:port`, once started. */
   readonly address: string;
 }
 
-/** Serves what is live in these environments by the Open Inference Protocol v2, and logs what it answers. */
+/** Serves what is live in these environments by the Open Inference Protocol v2, and logs its answers. */
 export function createGateway(options: GatewayOptions): Gateway {
   const {
     live,

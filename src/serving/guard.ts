@@ -3,9 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { bearerOf, hostnameOf, isDigestOf, isOrigin, LOOPBACK } from '../core/callers.ts';
 
 export interface GuardOptions {
-  /** Names by which the gateway may be called, besides the loopback's and addresses. */
+  /** Host names that the gateway accepts, in addition to loopback names and IP addresses. */
   names?: readonly string[];
-  /** Of the token that everything but the routes of health asks for. The process that runs models does not know it. */
+  /**
+   * The digest of the token that everything except health routes requires. The process that runs models does
+   * not know the token itself.
+   */
   tokenDigest?: string;
 }
 
@@ -16,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-/** For routes that whoever watches the process asks, who has no token. */
+/** For routes used by health checks, which have no token. */
 export const OPEN = { config: { open: true } };
 
 /** Checks every request before its body is read. */
@@ -29,7 +32,7 @@ export function guardGateway(
   const isOurs = (host: string) => {
     if (host === lastGood) return true;
     const name = hostnameOf(host);
-    // An address cannot be made to point elsewhere, as a name can.
+    // An IP address cannot be redirected, as a name can.
     if (name === undefined || !(ours.has(name) || isIP(name.replace(/^\[|\]$/g, '')) > 0))
       return false;
     lastGood = host;

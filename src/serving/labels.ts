@@ -4,7 +4,7 @@ import type { Classes, LabelSpec } from '../core/task.ts';
 import { isId, isRecord } from './protocol.ts';
 import { say } from './say.ts';
 
-/** What the labels of a model are; undefined where nothing of it was live since the start, and so nobody knows. */
+/** The labels of a model; undefined if nothing of it was live since the start, so that they are unknown. */
 export type LabelOf = { spec: LabelSpec; classes: Classes } | undefined;
 
 const MAX_CLASS_LENGTH = 1000;

@@ -4,9 +4,9 @@ import type { ModelHealth } from './doubt.ts';
 import type { ServedModel } from './model.ts';
 import type { Accepts } from './protocol.ts';
 
-/** A version that answers. A request takes one of these and keeps it to its end. */
+/** A version that answers. A request takes one of these and keeps it until its end. */
 export interface LoadedModel {
-  /** Of its endpoint: put together once, and not in every request. */
+  /** Of its endpoint: computed once, not for every request. */
   id: string;
   live: LiveVersion;
   served: ServedModel;

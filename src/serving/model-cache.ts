@@ -17,31 +17,31 @@ type Candidate = Planned['instead'][number];
 
 interface Place {
   of: Endpoint;
-  /** Undefined where nothing is live, or nothing could be loaded yet. */
+  /** Undefined if nothing is live, or nothing could be loaded yet. */
   slot: LoadedModel | undefined;
-  /** Whether the registry says that something is live. */
+  /** Whether something is live according to the registry. */
   wanted: boolean;
-  /** What the labels of the model are. */
+  /** The labels of the model. */
   label: LabelOf;
   problem: (Problem & { attempts: number; retryAt: number }) | undefined;
-  /** Why what is live is kept out, and something else answers or nothing does. */
+  /** Why the live version is quarantined, and whether something else answers. */
   keptOut: Problem | undefined;
   instead: readonly Candidate[];
   stock: Stock;
 }
 
 interface ShelfOptions {
-  /** What to serve. Throws where it cannot be known. */
+  /** What to serve. Throws if it cannot be determined. */
   plan(): Promise<readonly Planned[]>;
   artifacts: Pick<Artifacts, 'read'>;
-  /** Watches the calls of the version that the plan numbers so. */
+  /** Records the calls of the version with that number in the plan. */
   watch?(slot: number): Watch;
   clock: Clock;
   maxRows: number;
-  /** Loaded models kept for each endpoint, the serving one included: a rollback finds its session warm. */
+  /** Loaded models kept for each endpoint, including the serving one, so that a rollback is fast. */
   keepWarm: number;
   onProblem(problem: WheelhouseError): void;
-  /** The version that the plan numbers so should not be served: `words` is a sentence. */
+  /** The version with that number in the plan should not be served: `words` is a sentence. */
   onFault?(slot: number, fault: 'unloadable' | 'wrong', words: string): void;
 }
 
@@ -50,8 +50,8 @@ const UNLOADABLE_AFTER = 2;
 const MAX_RETRY_MS = 60_000;
 
 /**
- * What is live, loaded and warm. A version replaces another in one assignment, and only once it has
- * answered a row; one that cannot be loaded leaves the other where it was, or the newest before it answers.
+ * What is live, loaded and warmed up. A version replaces another in one assignment, and only after it has
+ * answered a row; if it cannot be loaded, the other one stays, or the newest earlier version answers.
  */
 export class ModelCache {
   readonly #options: ShelfOptions;
@@ -94,12 +94,12 @@ export class ModelCache {
     return this.#places.get(endpointId(endpoint))?.label;
   }
 
-  /** The registry was asked what is live, so that what a model answers or not is known: see `problem`. */
+  /** The registry was asked what is live, so that it is known what a model answers: see `problem`. */
   get ready(): boolean {
     return this.#listed;
   }
 
-  /** Asks what is live and follows it. One at a time; a call meanwhile makes one more round. Never throws. */
+  /** Asks what is live and follows it. One call at a time; a call in between adds one round. Never throws. */
   refresh(): Promise<void> {
     this.#again = true;
     this.#refreshing ??= this.#rounds().finally(() => {
@@ -138,7 +138,7 @@ export class ModelCache {
       this.#listFailed = false;
       return list;
     } catch (cause) {
-      // The current versions keep serving; reported once for as long as it lasts.
+      // The current versions keep serving; reported once for the whole period.
       if (!this.#listFailed)
         this.#options.onProblem(
           new Unreachable(`asking the registry what is live: ${inWords(cause)}`, {
@@ -199,7 +199,7 @@ export class ModelCache {
     }
   }
 
-  /** The newest before it that loads answers; what answered last goes on where there is none. */
+  /** The newest earlier version that loads answers; if there is none, the last one keeps answering. */
   async #standIn(place: Place, instead: readonly Candidate[]): Promise<void> {
     for (const candidate of instead) {
       if (isSame(place.slot?.live, candidate.version)) return;
@@ -207,7 +207,7 @@ export class ModelCache {
         await this.#switch(place, candidate);
         return;
       } catch {
-        // Said of the live version already; the next one is asked.
+        // Reported for the live version already; the next one is tried.
       }
     }
   }
@@ -225,7 +225,7 @@ export class ModelCache {
     place.stock.evict(served);
   }
 
-  /** A request got no usable score from it. Never throws; whoever asked does not wait for what follows. */
+  /** A request got no usable score from it. Never throws; the caller does not wait for the consequences. */
   async suspect(slot: LoadedModel): Promise<void> {
     const { onFault } = this.#options;
     if (!slot.health.strike() || !onFault) return;

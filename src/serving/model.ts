@@ -7,46 +7,50 @@ import { faultLines } from '../onnx/fault.ts';
 import { assertSelfContained } from '../onnx/self-contained.ts';
 import { bindSession, type Column, feedOf } from './feeds.ts';
 
-/** An ONNX model bound to a feature schema: one input per feature, of its name. */
+/** An ONNX model bound to a feature schema: one input per feature, with its name. */
 export interface ServedModel {
-  /** For each feature, whether the model takes only whole numbers, and so no null. */
+  /** For each feature, whether the model accepts only integers, and so no null. */
   whole: readonly boolean[];
-  /** Answers to n rows. `columns` are in the order of the schema, each n long. A null number is NaN to the model. */
+  /**
+   * Answers to n rows. `columns` are in the order of the schema, each with n values. A null number is NaN to
+   * the model.
+   */
   answer(columns: readonly Column[], rows: number): Promise<Answers>;
-  /** Whether any of some answers is usable: it looks no further than to the first. */
+  /** Whether any of the answers is usable: stops at the first one. */
   anyUsable(answers: Answers, rows: number): boolean;
-  /** Frees it once no row is being scored any more. */
+  /** Frees it once no rows are being scored. */
   release(): void;
 }
 
-/** Told what onnxruntime is at, since a call of it may never come back. Each gives what to call afterwards. */
+/**
+ * Called before onnxruntime does something, because a call of it may never return. Each returns a function to
+ * call afterwards.
+ */
 export interface Watch {
-  /** A session is made of so many bytes. */
+  /** A session is created from this many bytes. */
   loading(bytes: number): () => void;
-  /** So many rows are scored. */
+  /** This many rows are scored. */
   running(rows: number): () => void;
 }
 
-/** Rows whose class, as the model names it itself, is compared with its answer. */
+/** Number of rows for which the class named by the model is compared with its answer. */
 const CHECKED_ROWS = 1000;
 
 const UNWATCHED: Watch = { loading: () => () => {}, running: () => () => {} };
 
-/** The file itself is at fault: the same bytes do not load the next time either. */
+/** The file itself is at fault: the same bytes will not load the next time either. */
 export class Unfit extends Unreachable {}
 
-/** The file of a model: the very bytes whose hash was checked, and what to call it in an error. */
+/** The file of a model: the bytes whose hash was verified, and its name in errors. */
 export interface ModelFile {
   bytes: Uint8Array;
   name: string;
 }
 
-/** What a model is loaded as. */
+/** The declaration that a model is loaded for. */
 export type Declared = Pick<ModelSpec, 'features' | 'task' | 'classes'>;
 
-/**
- * Loads and warms a model. Throws Unfit where the file is not an ONNX model or does not fit the schema.
- */
+/** Loads and warms up a model. Throws Unfit if the file is not an ONNX model or does not match the schema. */
 export async function loadModel(
   { bytes, name: path }: ModelFile,
   { features, task, classes = [] }: Declared,
@@ -54,7 +58,7 @@ export async function loadModel(
 ): Promise<ServedModel> {
   requireOneFile(bytes, path);
   const loaded = watch.loading(bytes.byteLength);
-  // A second thread gains nothing on one row and takes a core from the requests.
+  // A second thread does not speed up one row and takes a core from other requests.
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
@@ -69,7 +73,7 @@ export async function loadModel(
   if (!binding) throw unfit(path, `it does not fit the features:\n${faultLines(faults)}\n`);
   const { whole, feed } = feedOf(binding, features);
   const { answer: output, label } = binding.outputs;
-  // Enough to see that the columns of an answer are in another order; later rows need not pay for it.
+  // Enough to detect that the columns of an answer are in another order; later rows need not be checked.
   let toCheck = label !== undefined && task.answer.contradiction ? CHECKED_ROWS : 0;
 
   let running = 0;
@@ -111,7 +115,7 @@ export async function loadModel(
     },
   };
   try {
-    // The first run allocates; it also proves that types and shapes fit before anybody depends on it.
+    // The first run allocates memory; it also proves that types and shapes match before anyone depends on it.
     await model.answer(
       Object.values(features).map((kind) => (kind === 'number' ? [0] : [''])),
       1,
@@ -125,8 +129,8 @@ export async function loadModel(
 }
 
 /**
- * Registration refuses it too; but a version may be from before that, and onnxruntime looks for the
- * other file wherever this process happens to stand.
+ * Registration refuses this too, but a version may be older, and onnxruntime looks for the other file in the
+ * working directory.
  */
 function requireOneFile(bytes: Uint8Array, path: string): void {
   try {

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import type { LiveEndpoint, LiveVersion } from '../core/ports/serving.ts';
 
-/** Why what the registry says is live does not answer. */
+/** Why the version that is live in the registry does not answer. */
 export interface Problem {
   version: number;
   deployment: string;
@@ -11,28 +11,28 @@ export interface Problem {
 
 /** What is to be served for one endpoint. */
 export interface Planned extends Endpoint {
-  /** Undefined where no version of it may run. */
+  /** Undefined if no version of it may run. */
   serve: LiveVersion | undefined;
-  /** A number for that version, which fits in a register; 0 where nobody watches. */
+  /** A number for that version, which fits in a register; 0 if calls are not recorded. */
   slot: number;
-  /** What answers where that cannot be loaded: versions in good standing before it, newest first. */
+  /** What answers if that cannot be loaded: earlier versions in good standing, newest first. */
   instead: readonly { version: LiveVersion; slot: number }[];
-  /** Set where the live version is kept out. */
+  /** Set if the live version is quarantined. */
   problem: Problem | undefined;
   /** What it predicts, served or not. */
   task: string;
   classes?: readonly string[] | undefined;
 }
 
-/** Where so many versions one after the other do not load, another will not help. */
+/** If this many versions in a row do not load, another one will not help. */
 const MOST_INSTEAD = 3;
 
-/** Why a version must not run; undefined where it may. */
+/** Why a version must not run; undefined if it may. */
 type KeptOut = (version: LiveVersion) => Problem | undefined;
 
 /**
- * What is live in these environments; where that is kept out, the newest version before it that is not.
- * Of what was taken out of service nothing is served.
+ * What is live in these environments; if it is quarantined, the newest earlier version that is not. Nothing is
+ * served for a model that was taken out of service.
  */
 export function planFor(
   endpoints: readonly LiveEndpoint[],

@@ -10,23 +10,23 @@ export interface BinSpecs<Spec> {
   answers: Readonly<Record<string, Spec>>;
 }
 
-/** The mathematics of profiles, which live in another room. */
+/** The mathematics of profiles, which are in another folder. */
 interface ProfileMath<Profile, Spec> {
   create(spec: Spec): Profile;
-  /** Counts the value in; changes the profile. */
+  /** Adds the value; changes the profile. */
   observe(profile: Profile, value: number | string | null): void;
 }
 
 interface ProfilerOptions<Profile, Spec> {
   tail(endpoint: Endpoint, cursor: Positions, signal: AbortSignal): AsyncIterable<TailedRow>;
-  /** The cursor without what is no longer there. */
+  /** The cursor without what no longer exists. */
   prune(endpoint: Endpoint, cursor: Positions): Promise<Positions>;
-  /** Undefined where the version has none: its rows are counted and not profiled. */
+  /** Undefined if the version has none: its rows are counted and not profiled. */
   reference(model: string, version: number): Promise<BinSpecs<Spec> | undefined>;
   store: ProfileStore<Profile>;
   math: ProfileMath<Profile, Spec>;
   bucketMinutes?: number;
-  /** Rows held in memory between two saves. */
+  /** Rows kept in memory between two saves. */
   batchRows?: number;
 }
 
@@ -37,7 +37,7 @@ interface Folded {
 }
 
 export interface Profiler {
-  /** Folds everything logged since the last time into its profiles. Two at once do no harm. */
+  /** Adds everything logged since the last time to its profiles. Two at once are safe. */
   fold(endpoint: Endpoint, signal: AbortSignal): Promise<Folded>;
 }
 
@@ -56,10 +56,10 @@ interface Group {
 }
 
 /**
- * Folds prediction rows into a profile per endpoint, version and bucket of prediction time, each row
- * exactly once: a document says up to which offset of which segment it holds the rows, in the same
- * atomic write as the rows themselves, and the cursor follows only after the documents. A crash
- * between any two steps makes the next fold read some rows again, which the documents then skip.
+ * Adds prediction rows to a profile per endpoint, version and bucket of prediction time, each row exactly once:
+ * a document records up to which offset of which segment it includes the rows, in the same atomic write as the
+ * rows themselves, and the cursor is saved only after the documents. After a crash between any two steps, some
+ * rows are read again, and the documents skip them.
  */
 export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, Spec>): Profiler {
   const { store, math, reference, bucketMinutes = 60, batchRows = 20_000 } = options;
@@ -80,7 +80,7 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
       if (fresh.length === 0) return;
       for (const placed of fresh) observeRow(document, placed);
       if (await store.save(document, document.revision)) return;
-      // Another profiler saved it meanwhile: begin again from what it made.
+      // Another profiler has saved it in the meantime: start again from its result.
     }
   }
 
@@ -156,7 +156,7 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
   };
 }
 
-/** Only what is one number or one text is profiled. */
+/** Only single numbers and texts are profiled. */
 function answerOf(row: LoggedAnswer, name: string): number | string | null {
   const value: unknown = Object.entries(row).find(([key]) => key === name)?.[1];
   return typeof value === 'number' || typeof value === 'string' ? value : null;

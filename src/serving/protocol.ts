@@ -6,8 +6,8 @@ import { say } from './say.ts';
 import { readTimes, type TimeBounds } from './times.ts';
 
 /*
- * The requests of the Open Inference Protocol v2, read by hand: a request of one row costs less
- * than half of what the model does, which no general validator leaves us.
+ * Parses requests of the Open Inference Protocol v2 manually: parsing a request of one row costs less than half
+ * of what the model does, which no general validator achieves.
  */
 
 /** What a version accepts, prepared once. */
@@ -15,7 +15,7 @@ export interface Accepts {
   /** Position and kind of each feature by name. */
   features: ReadonlyMap<string, { index: number; kind: 'number' | 'category'; whole: boolean }>;
   maxRows: number;
-  /** What a category that is null becomes. */
+  /** Replaces a category that is null. */
   nullCategory: string;
 }
 
@@ -29,7 +29,7 @@ export interface InferRequest {
 }
 
 const MAX_ID_LENGTH = 256;
-/** A line of the log holds every category of a row, and readers of the log have a longest line. */
+/** A line of the log contains all categories of a row, and readers of the log have a maximum line length. */
 const MAX_CATEGORY_BYTES = 4096;
 
 export function accepts(
@@ -97,7 +97,7 @@ function readTensor(
   { kind, whole }: { kind: 'number' | 'category'; whole: boolean },
   { maxRows, nullCategory }: Accepts,
 ): Column {
-  // Put into words only where something is wrong: it would be a tenth of all that a request costs us.
+  // Only formatted if something is wrong: it would be a tenth of the total cost of a request.
   const what = () => `input ${say(name)}`;
   const { shape, datatype, data } = input;
   const float = datatype === 'FP32' || datatype === 'FP64';
@@ -130,7 +130,7 @@ function readTensor(
   throw new BadInput(`${what()} has ${say(value)} in row ${row}, expected ${wanted}.`);
 }
 
-/** What a category should have been; a number has a text of its own. */
+/** What a category should have been; a number has its own text. */
 function stringFor(value: unknown): string {
   return typeof value === 'number' ? `a string, e.g. "${value}"` : 'a string';
 }
@@ -144,7 +144,7 @@ function unnest(row: unknown): unknown {
 }
 
 function isCategory(value: unknown): boolean {
-  // Three bytes is the most that a unit of a string takes: most texts need no counting.
+  // A UTF-16 unit takes at most three bytes: most texts need no counting.
   return (
     typeof value === 'string' &&
     (3 * value.length <= MAX_CATEGORY_BYTES || Buffer.byteLength(value) <= MAX_CATEGORY_BYTES) &&
@@ -158,14 +158,14 @@ function faultOf(what: string, value: string, row: number): string {
     : `${what} has half of a surrogate pair in row ${row}, which is no text.`;
 }
 
-/** JSON can name half of a surrogate pair, which no UTF-8 can hold: what reads the log stops at it. */
+/** JSON can contain half of a surrogate pair, which UTF-8 cannot: readers of the log would stop at it. */
 function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text);
 }
 
 const LONE_SURROGATE = /\p{Cs}/u;
 
-/** JSON has no NaN: null stands for it. `1e999` is read as Infinity, which JSON could not give back. */
+/** JSON has no NaN: null represents it. `1e999` is parsed as Infinity, which JSON could not represent. */
 const isNumber = (value: unknown) => value === null || Number.isFinite(value);
 
 function readIds(ids: unknown, rows: number): string[] | undefined {

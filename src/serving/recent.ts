@@ -3,29 +3,29 @@ import type { Column } from './feeds.ts';
 
 /** The rows of one answered request. */
 interface Answered {
-  /** One a row, or what the rows are named after: `base#0`, `base#1` … */
+  /** One per row, or the prefix of the rows' IDs: `base#0`, `base#1` … */
   ids: readonly string[] | string;
   columns: readonly Column[];
   rows: number;
 }
 
-/** By which ids this process answered lately, and for what inputs. */
+/** The IDs that this process answered recently, and with which inputs. */
 export interface RecentIds {
-  /** Remembers the rows. @returns the ids that were answered before for other inputs */
+  /** Remembers the rows. @returns the IDs that were answered before with other inputs */
   remember(endpoint: string, answered: Answered): string[];
   knows(endpoint: string, id: string): boolean;
 }
 
-/** A row is two hashes of its id and one of its inputs. */
+/** A row is two hashes of its ID and one of its inputs. */
 const WIDTH = 3;
 
 /**
- * Remembers the last `most` ids or more, up to twice as many, outside of the heap: as a map of strings
- * they would be the dearest part of a request. Two ids are taken for one in 1 of 2^64 cases.
+ * Remembers at least the last `most` IDs, up to twice as many, outside the heap: as a map of strings they would
+ * be the most expensive part of a request. Two IDs are confused in 1 of 2^64 cases.
  */
 export function createRecentIds(most = 250_000): RecentIds {
   const slots = 2 ** Math.ceil(Math.log2(2 * most));
-  // Nobody outside can know which ids meet.
+  // Random, so that nobody outside can construct colliding IDs.
   const seeds: [number, number] = [randomInt(2 ** 31), randomInt(2 ** 31)];
   let young = new Uint32Array(slots * WIDTH);
   let old = new Uint32Array(slots * WIDTH);
@@ -40,7 +40,7 @@ export function createRecentIds(most = 250_000): RecentIds {
         return at;
     }
   };
-  /** 0 where the id is not there. */
+  /** 0 if the ID is not there. */
   const digestIn = (table: Uint32Array, a: number, b: number) => table[place(table, a, b) + 2] ?? 0;
 
   function digestOf(columns: readonly Column[], row: number): number {
@@ -56,7 +56,7 @@ export function createRecentIds(most = 250_000): RecentIds {
     return digest >>> 0 || 1;
   }
 
-  // Of the endpoint that was asked last: mostly there is one, or its requests come together.
+  // Of the endpoint that was asked last: mostly there is one, or its requests arrive together.
   let lastEndpoint = '';
   let lastSeeds = seeds;
   function seedsOf(endpoint: string): [number, number] {

@@ -25,7 +25,7 @@ import type { TimeLimits } from './times.ts';
 interface Needs {
   cache: ModelCache;
   log: PredictionLog;
-  /** The first one also answers without its name in the address. */
+  /** The first one is also served without its name in the address. */
   environments: readonly [string, ...string[]];
   clock: Clock;
   maxRows: number;
@@ -47,7 +47,7 @@ const MAX_CONNECTIONS = 4000;
 export const REQUEST_MS = 30_000;
 const NAMED = 5;
 
-/** The routes of the gateway on a server that does not listen yet. */
+/** The routes of the gateway, on a server that does not listen yet. */
 export function createRoutes(needs: Needs): FastifyInstance {
   const { environments, requestMs, onProblem } = needs;
   const app = fastify({
@@ -56,19 +56,19 @@ export function createRoutes(needs: Needs): FastifyInstance {
     requestTimeout: requestMs,
     connectionTimeout: 2 * requestMs,
     http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(1000, requestMs) },
-    // Before there is a route: an address that cannot be read, or a name without end.
+    // Before routing: an unreadable or endless address.
     frameworkErrors(error: FastifyError, _request: FastifyRequest, reply: FastifyReply) {
       void reply.code(error.statusCode ?? 400).send({ error: error.message.slice(0, 200) });
     },
   });
-  // Beyond that a new one is closed: what stalls is gone after `requestMs`.
+  // Beyond this, new connections are closed: those that stall are gone after `requestMs`.
   app.server.maxConnections = MAX_CONNECTIONS;
   guardGateway(app, needs.guard);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    // Not async: a promise and its turns for every request would be for nothing.
+    // Not async: a promise for every request would be a waste.
     (
       { headers }: FastifyRequest,
       bytes: Buffer,
@@ -106,12 +106,12 @@ export function createRoutes(needs: Needs): FastifyInstance {
   return app;
 }
 
-/** The routes of one environment: the protocol knows models, so that an environment is another base address. */
+/** The routes of one environment: the protocol only has models, so an environment is another base address. */
 function addRoutes(app: FastifyInstance, base: string, environment: string, needs: Needs): void {
   const { cache, log, clock, maxRows, times, recent } = needs;
   const of = (model: string): Endpoint => ({ model, environment });
 
-  /** Throws NotFound where nothing is live, Unreachable where what is live could not be loaded. */
+  /** Throws NotFound if nothing is live, Unreachable if what is live could not be loaded. */
   function slotOf(model: string): LoadedModel {
     const slot = cache.slot(of(model));
     if (slot) return slot;
@@ -160,7 +160,7 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
 
   app.get<OfModel>(`${base}/v2/models/:model/ready`, ({ params: { model } }, reply) => {
     const [slot, problem] = [cache.slot(of(model)), cache.problem(of(model))];
-    if (!slot && !problem) slotOf(model); // throws what it answers to every other question
+    if (!slot && !problem) slotOf(model); // throws the same as every other request would
     const serving = slot && { version: slot.live.version, deployment: slot.live.deployment };
     const reason = slot ? {} : { error: problem?.error };
     return reply
@@ -175,7 +175,7 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
   });
 
   app.post<OfModel>(`${base}/v2/models/:model/infer`, async ({ params, body }, reply) => {
-    // Taken once: a switch meanwhile concerns the next request.
+    // Read once: a switch in between affects the next request.
     const slot = slotOf(params.model);
     const { model, version, earliest, classes = [] } = slot.live;
     const now = clock.now();
@@ -202,7 +202,7 @@ function addRoutes(app: FastifyInstance, base: string, environment: string, need
   });
 
   app.post<OfModel>(`${base}/v2/models/:model/labels`, async ({ params: { model }, body }) => {
-    // A label may come long after the last version was taken off.
+    // A label may arrive long after the last version was taken out.
     if (!cache.knows(of(model)) && !(await log.knows(of(model))))
       throw new NotFound(
         `nothing was ever live for ${say(model)} in ${environment}.${didYouMean(model, cache.models(environment))}`,
@@ -239,7 +239,7 @@ function writeAnswer(
   return `{"model_name":${JSON.stringify(live.model)},"model_version":"${live.version}","id":${JSON.stringify(id)},"outputs":${writeOutputs(given)},"parameters":{"deployment":${JSON.stringify(live.deployment)}${noteOn(repeated)}}}`;
 }
 
-/** An id names one prediction: a caller who uses it for two should know. */
+/** An ID identifies one prediction: a caller who uses it for two should know. */
 function noteOn(repeated: readonly string[]): string {
   if (repeated.length === 0) return '';
   const note = `${repeated.length} of the rows have ids that were answered before for other inputs, such as ${named(repeated)}. Labels by that id count for each of them.`;

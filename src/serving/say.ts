@@ -1,6 +1,6 @@
 const SAID = 80;
 
-/** A value in an error line: short, and at a cost that does not grow with what was sent. */
+/** A value in an error message: short, and at a cost that does not grow with what was sent. */
 export function say(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? outline(value) : scalar(value);
   return text.length > SAID ? `${text.slice(0, SAID - 3)}...` : text;
@@ -15,7 +15,7 @@ function scalar(value: unknown): string {
     : (JSON.stringify(value) ?? 'nothing');
 }
 
-/** Its first few members; what is in those is left out, however deep it is. */
+/** Its first few members, without nested ones, however deep it is. */
 function outline(value: object): string {
   const few = 5;
   if (Array.isArray(value)) {

@@ -5,23 +5,23 @@ import { loadModel, type ServedModel, type Watch } from './model.ts';
 
 interface StockOptions {
   artifacts: Pick<Artifacts, 'read'>;
-  /** Watches the calls of the version that the plan numbers so. */
+  /** Records the calls of the version with that number in the plan. */
   watch?: ((slot: number) => Watch) | undefined;
-  /** Loaded models that are kept. */
+  /** Number of loaded models that are kept. */
   keepWarm: number;
 }
 
-/** The loaded versions of one model: a rollback finds its session warm. */
+/** The loaded versions of one model: a rollback finds its session loaded. */
 export class Stock {
   readonly #options: StockOptions;
-  /** By artifact and schema, last used last. */
+  /** By artifact and schema, least recently used first. */
   readonly #warm = new Map<string, ServedModel>();
 
   constructor(options: StockOptions) {
     this.#options = options;
   }
 
-  /** Throws Unfit where the file is at fault, Unreachable where it could not be read. */
+  /** Throws Unfit if the file is at fault, Unreachable if it could not be read. */
   async take(
     { artifact, features, task, classes = [], model, version }: LiveVersion,
     slot: number,
@@ -40,7 +40,7 @@ export class Stock {
     return served;
   }
 
-  /** Requests that hold one finish first. `but` stays, whatever was used since. */
+  /** Requests that use one finish first. `but` stays, whatever was used since. */
   evict(but: ServedModel): void {
     for (const [key, served] of this.#warm) {
       if (this.#warm.size <= this.#options.keepWarm) return;

@@ -1,18 +1,18 @@
 import { BadInput } from '../core/errors.ts';
 import { say } from './say.ts';
 
-/** What times of predictions a workspace takes. */
+/** Which prediction times a workspace accepts. */
 export interface TimeLimits {
-  /** A clock of a caller may be a little ahead; a time far ahead would end windows that go on. */
+  /** A caller's clock may be slightly ahead; a time far ahead would end windows that are not over. */
   aheadMs: number;
-  /** How many different hours the rows of one request may belong to: each is a profile of its own. */
+  /** How many different hours the rows of one request may belong to: each is a separate profile. */
   hoursPerRequest: number;
 }
 
 export const TIME_LIMITS: TimeLimits = { aheadMs: 5 * 60_000, hoursPerRequest: 48 };
 
 export interface TimeBounds {
-  /** Nothing before it is taken; undefined where it is not known. */
+  /** Earlier times are refused; undefined if unknown. */
   earliest: Date | undefined;
   latest: number;
   hours: number;
@@ -22,7 +22,7 @@ const TIME =
   /^(\d{4})-(\d\d)-(\d\d)T(\d\d):\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const HOUR = 3_600_000;
 
-/** One a row, as ISO in UTC; undefined where the request has none. Throws BadInput. */
+/** One per row, as ISO in UTC; undefined if the request has none. Throws BadInput. */
 export function readTimes(times: unknown, rows: number, bounds: TimeBounds): string[] | undefined {
   if (times === undefined) return undefined;
   if (!Array.isArray(times) || times.length !== rows)
@@ -50,7 +50,9 @@ export function readTimes(times: unknown, rows: number, bounds: TimeBounds): str
   return read;
 }
 
-/** Milliseconds since the epoch. NaN for what is no date of the calendar: JavaScript takes 30 February for 2 March. */
+/**
+ * Milliseconds since the epoch. NaN for a date that does not exist: JavaScript reads 30 February as 2 March.
+ */
 function instantOf(text: string): number {
   const [, year, month, day, hour] = TIME.exec(text) ?? [];
   const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();

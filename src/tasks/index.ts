@@ -3,10 +3,10 @@ import { binary } from './binary/index.ts';
 import { multiclass } from './multiclass/index.ts';
 import { regression } from './regression/index.ts';
 
-/** Every task there is. The first is what a model is unless its configuration says otherwise. */
+/** All tasks. The first one is the default. */
 export const tasks: readonly [Task, ...Task[]] = [binary, regression, multiclass];
 
-/** Throws where there is none: names come from the configuration, which was checked. */
+/** Throws for an unknown name: names come from the validated configuration. */
 export function taskNamed(name: string): Task {
   const task = tasks.find((one) => one.name === name);
   if (task) return task;

@@ -4,17 +4,17 @@ import type { Alert } from '../../core/ports/alerts.ts';
 import { drift } from './drift/index.ts';
 import { quality } from './quality/index.ts';
 
-/** Every kind of monitor; a monitor that names none is of the first. */
+/** All kinds of monitors; the first one is the default. */
 export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [drift, quality];
 
-/** Throws for a name that is not in the list: the configuration knows those there are. */
+/** Throws for an unknown name: the configuration only accepts known ones. */
 export function kindOf(name: string): MonitorKind {
   const kind = monitorKinds.find((candidate) => candidate.name === name);
   if (!kind) throw new Error(`There is no kind of monitor "${name}".`);
   return kind;
 }
 
-/** What an alert says, in the words of its kind; `newest`: where it is about one window. */
+/** The text of an alert, by its kind; `newest`: if it is about one window. */
 export function reportOn(alert: Alert, newest?: Window): Report {
   const { kind, model, monitor, version, window, evidence } = alert;
   return kindOf(kind).report(evidence, {

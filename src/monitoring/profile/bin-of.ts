@@ -16,7 +16,7 @@ export function binOfNumber(
   return nearBelow && value - below < above - value ? at - 1 : at;
 }
 
-/** The bin of a category. O(log categories), plus O(log others) for the rare ones. */
+/** The bin of a category. O(log categories), plus O(log others) for rare ones. */
 export function binOfCategory(
   spec: Extract<BinSpec, { kind: 'categories' }>,
   category: string,
@@ -29,14 +29,14 @@ export function binOfCategory(
 }
 
 /**
- * A thousandth of the value, and never more than a thousandth: 1.0002 is still the constant 1
- * (noise of a sum, a rounded weight), the year 2002 is no longer the year 2001.
+ * A thousandth of the value, and at most 0.001: 1.0002 still counts as the constant 1 (noise of a sum, a
+ * rounded weight), but the year 2002 does not count as 2001.
  */
 function isSame(known: number, value: number): boolean {
   return Math.abs(value - known) <= 1e-3 * Math.min(1, Math.abs(known));
 }
 
-/** Index of the first element that is not below `value`; the length where all are. */
+/** Index of the first element that is not below `value`; the length if all are. */
 function lowerBound<T extends number | string>(sorted: readonly T[], value: T): number {
   let low = 0;
   let high = sorted.length;

@@ -1,16 +1,19 @@
 import { isMissing, toNumber } from './numbers.ts';
 import type { BinSpec } from './spec.ts';
 
-/** Up to so many distinct numbers, each has a bin: a count or a code is not a continuum. */
+/** Up to this many distinct numbers, each has its own bin: counts and codes are not continuous. */
 const MAX_DISTINCT = 20;
 const MAX_CATEGORIES = 50;
-/** Rarer categories that are kept by name, to tell rare from unseen; more would weigh on every profile. */
+/**
+ * Rare categories that are stored by name, to distinguish rare from unseen; more would make every profile
+ * larger.
+ */
 const MAX_OTHERS = 500;
 
 /**
- * The bins of a column from its reference values: numbers and booleans make numeric bins, one
- * string among them makes categories, unless `kind` says otherwise (codes that happen to be numbers).
- * Missing, NaN and infinite values shape no bin.
+ * The bins of a column from its reference values: numbers and booleans make numeric bins, a single string makes
+ * categories, unless `kind` says otherwise (codes that happen to be numbers). Missing, NaN and infinite values
+ * do not affect bins.
  */
 export function buildSpec(
   values: Iterable<unknown>,
@@ -25,8 +28,8 @@ export function buildSpec(
 }
 
 /**
- * The nine interior deciles, without repeats: type-7 quantiles (Hyndman & Fan 1996) of so many numbers, of which
- * `atRank` gives the one of a rank from 0.
+ * The nine interior deciles, without duplicates: type-7 quantiles (Hyndman & Fan 1996) of the given number of
+ * values; `atRank` returns the value of a rank from 0.
  */
 export function decileEdges(length: number, atRank: (rank: number) => number): number[] {
   const edges = new Set<number>();
@@ -36,7 +39,7 @@ export function decileEdges(length: number, atRank: (rank: number) => number): n
     const above = atRank(Math.ceil(place));
     const share = place - Math.floor(place);
     const step = above - below;
-    // Two ends of the number line differ by more than a number can hold.
+    // The difference between two extreme numbers can overflow.
     const edge = Number.isFinite(step) ? below + step * share : below * (1 - share) + above * share;
     edges.add(edge + 0);
   }
@@ -66,7 +69,7 @@ function categories(present: readonly unknown[]): BinSpec {
     const category = String(value);
     times.set(category, (times.get(category) ?? 0) + 1);
   }
-  // Equal frequencies go by name, so that shards of one reference agree on the bins.
+  // Equal frequencies are ordered by name, so that shards of one reference agree on the bins.
   const frequent = [...times]
     .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
     .map(([category]) => category);

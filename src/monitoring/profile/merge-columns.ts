@@ -3,7 +3,7 @@ import { mergeProfiles } from './merge.ts';
 import { createProfile, type Profile } from './profile.ts';
 import { readProfile } from './read-profile.ts';
 
-/** The stored profiles of a window's buckets, added up, for every column of the reference. */
+/** The sum of the stored profiles of a window's buckets, for every column of the reference. */
 export function mergeColumns(
   reference: Readonly<Record<string, Profile>>,
   buckets: readonly Readonly<Record<string, Json>>[],

@@ -2,9 +2,8 @@ import { bounded, type Profile } from './profile.ts';
 import { sameBins } from './spec.ts';
 
 /**
- * The profile of both windows together. Associative and commutative: counts, min and max exactly,
- * mean and M2 (Chan, Golub & LeVeque 1979) to the rounding of their last digits.
- * Throws when the two were counted into different bins.
+ * The combined profile of two windows. Associative and commutative: counts, min and max exactly, mean and M2
+ * (Chan, Golub & LeVeque 1979) up to rounding. Throws if the two were counted in different bins.
  */
 export function mergeProfiles(a: Profile, b: Profile): Profile {
   if (!sameBins(a.spec, b.spec)) {
@@ -26,7 +25,7 @@ export function mergeProfiles(a: Profile, b: Profile): Profile {
   };
 }
 
-/** Written symmetrically in a and b, so that the order of the two cannot even change a bit. */
+/** Symmetric in a and b, so that their order cannot change a single bit. */
 function moments(a: Profile, b: Profile): Pick<Profile, 'count' | 'mean' | 'm2'> {
   const count = a.count + b.count;
   if (count === 0) return { count, mean: 0, m2: 0 };

@@ -5,16 +5,16 @@ import { mergeColumns } from './merge-columns.ts';
 import type { Profile } from './profile.ts';
 import { readReference } from './reference.ts';
 
-/** The profiles of a version: of the data it was made from, and of any window of its predictions. */
+/** The profiles of a version: of its training data, and of any window of its predictions. */
 interface Profiles {
   reference: Readonly<Record<string, Profile>>;
-  /** The columns of it that are what the version answered. */
+  /** Its columns that are answers of the version. */
   answers: readonly string[];
-  /** One for every column of the reference; empty where the window has no rows. */
+  /** One for every column of the reference; empty if the window has no rows. */
   current(window: Window): Promise<Record<string, Profile>>;
 }
 
-/** Undefined where the version was not evaluated: then it has no reference. */
+/** Undefined if the version was not evaluated and therefore has no reference. */
 export async function openProfiles(
   { model, environment, version }: Endpoint & { version: number },
   { versions, artifacts, profiles }: Measures,

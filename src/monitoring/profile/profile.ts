@@ -3,9 +3,8 @@ import { isMissing, toNumber } from './numbers.ts';
 import { type BinSpec, binCount } from './spec.ts';
 
 /**
- * One column over one window: plain JSON, numbers that add up. `count`, `mean`, `m2` (the sum of
- * squared deviations, Welford), `min` and `max` are of the values that fell into a bin; of
- * categories only `count` means something.
+ * One column over one window: plain JSON, additive numbers. `count`, `mean`, `m2` (the sum of squared
+ * deviations, Welford), `min` and `max` are of the values in bins; for categories only `count` has a meaning.
  */
 export type Profile = {
   spec: BinSpec;
@@ -17,14 +16,14 @@ export type Profile = {
   count: number;
   mean: number;
   m2: number;
-  /** Numbers below or above the reference's range; missing where the bins know no range. */
+  /** Numbers below or above the reference's range; missing if the bins have no range. */
   outside?: number;
   /** Null before the first number: JSON has no infinity. */
   min: number | null;
   max: number | null;
 };
 
-/** A profile that has seen nothing. */
+/** An empty profile. */
 export function createProfile(spec: BinSpec): Profile {
   return {
     spec,
@@ -42,7 +41,7 @@ export function createProfile(spec: BinSpec): Profile {
   };
 }
 
-/** Counts one value in; changes `profile`. O(log bins). A string in a numeric column counts as NaN. */
+/** Adds one value; changes `profile`. O(log bins). A string in a numeric column counts as NaN. */
 export function observe(profile: Profile, value: unknown): void {
   const { spec } = profile;
   if (isMissing(value)) {
@@ -57,7 +56,7 @@ export function observe(profile: Profile, value: unknown): void {
     }
     return;
   }
-  const number = toNumber(value) + 0; // −0 would come back from JSON as 0
+  const number = toNumber(value) + 0; // JSON would turn −0 into 0
   if (!Number.isFinite(number)) {
     observeUnusable(profile, number);
     return;
@@ -78,20 +77,20 @@ function rangeOf(spec: BinSpec): readonly [number, number] | undefined {
   return spec.kind === 'intervals' ? spec.range : undefined;
 }
 
-/** A profile of a whole column. */
+/** The profile of an entire column. */
 export function profileOf(spec: BinSpec, values: Iterable<unknown>): Profile {
   const profile = createProfile(spec);
   for (const value of values) observe(profile, value);
   return profile;
 }
 
-/** All rows that a profile has seen, values or not. */
+/** All rows of a profile, with or without values. */
 export function rowsOf(profile: Profile): number {
   const { nulls, nans, positiveInfinities, negativeInfinities } = profile;
   return profile.count + nulls + nans + positiveInfinities + negativeInfinities;
 }
 
-/** Sums of squares may pass the largest number; infinity would come back from JSON as null. */
+/** Sums of squares can overflow; JSON would turn infinity into null. */
 export function bounded(value: number): number {
   return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 }

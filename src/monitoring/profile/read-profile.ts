@@ -2,8 +2,8 @@ import type { Profile } from './profile.ts';
 import { type BinSpec, binCount } from './spec.ts';
 
 /**
- * A stored profile, checked. What comes back from a store is JSON and nothing more.
- * Throws when it is no profile, or one whose counts do not fit its bins.
+ * A stored profile, validated, because a store returns unchecked JSON. Throws if it is not a profile, or if its
+ * counts do not match its bins.
  */
 export function readProfile(stored: unknown): Profile {
   const spec = isRecord(stored) ? readBinSpec(stored['spec']) : undefined;
@@ -33,7 +33,7 @@ export function readProfile(stored: unknown): Profile {
   };
 }
 
-/** Undefined when `stored` describes no bins. */
+/** Undefined if `stored` does not describe bins. */
 function readBinSpec(stored: unknown): BinSpec | undefined {
   if (!isRecord(stored)) return undefined;
   const { kind, edges, range, values, categories, others, singletons } = stored;

@@ -5,15 +5,18 @@ import { buildSpec } from './build-spec.ts';
 import { type Profile, profileOf } from './profile.ts';
 import { readProfile } from './read-profile.ts';
 
-/** What a version's data looked like, frozen when it was judged: monitors compare with this. */
+/** A version's data, frozen at its evaluation: monitors compare with this. */
 export interface Reference {
   /** Over the rows it was trained on. */
   features: Record<string, Profile>;
-  /** By what is profiled of an answer, e.g. `score`. Over rows it was not trained on, or it would flatter itself. */
+  /**
+   * By what is profiled of an answer, e.g. `score`. Over held-out rows, because answers to training rows are
+   * too optimistic.
+   */
   answers: Record<string, Profile>;
 }
 
-/** The reference as the bytes of an artifact. `answers` are those to rows that the version was not trained on. */
+/** The reference as the bytes of an artifact. `answers` are those to held-out rows. */
 export function buildReference(
   { features: schema, task, classes = [] }: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
   training: Columns,
@@ -48,12 +51,12 @@ function plain(value: number | string | readonly number[]): number | string | nu
   return typeof value === 'object' ? null : value;
 }
 
-/** Throws where the bytes are no reference. */
+/** Throws if the bytes are not a reference. */
 export function readReference(bytes: Uint8Array): Reference {
   const stored: unknown = JSON.parse(Buffer.from(bytes).toString());
   if (!isRecord(stored) || !isRecord(stored['features']))
     throw new Error('reading a reference: it has no features');
-  // Before there were several tasks, the one answer was a score.
+  // Before there were several tasks, the only answer was a score.
   const answers = isRecord(stored['answers']) ? stored['answers'] : { score: stored['score'] };
   return { features: profilesIn(stored['features']), answers: profilesIn(answers) };
 }

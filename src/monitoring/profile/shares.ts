@@ -1,10 +1,10 @@
 import { twoProportions } from '../statistics/tests.ts';
 import { type Profile, rowsOf } from './profile.ts';
 
-/** What a column may hold too much of, apart from how its values are distributed. */
+/** Kinds of values whose share is tested, separately from the distribution of values. */
 export type ShareName = 'null' | 'nan' | 'infinite' | 'unseen';
 
-/** One share on both sides. `p` is undefined where chance has nothing to decide. */
+/** One share on both sides. `p` is undefined if there is nothing to test. */
 export type ShareTest<Name extends string = ShareName> = {
   name: Name;
   reference: number;
@@ -12,7 +12,7 @@ export type ShareTest<Name extends string = ShareName> = {
   p?: number | undefined;
 };
 
-/** Missing, NaN, infinite and unseen values of the window against the reference's. */
+/** Missing, NaN, infinite and unseen values in the window compared with the reference. */
 export function shareTests(reference: Profile, window: Profile): ShareTest[] {
   const rows = [rowsOf(reference), rowsOf(window)] as const;
   const values = [reference.count, window.count] as const;
@@ -25,16 +25,16 @@ export function shareTests(reference: Profile, window: Profile): ShareTest[] {
   const unseen = unseenHits(reference, window);
   if (unseen !== undefined) {
     const test = share('unseen', unseen, values);
-    // Fewer new values than expected are no news.
+    // Fewer unseen values than expected are not a problem.
     tests.push(test.window > test.reference ? test : { ...test, p: undefined });
   }
   return tests;
 }
 
 /**
- * How many unseen values each side holds. The reference's are its singletons: leaving each row out
- * in turn, those are the rows whose value the rest has never seen (Good–Turing), so that the long
- * tail of a column does not raise an alarm in every window. Undefined where bins cannot tell.
+ * Number of unseen values on each side. For the reference it is the number of singletons: if each row is left
+ * out in turn, these are the rows with unseen values (Good–Turing). Thus the long tail of a column does not
+ * raise an alert in every window. Undefined if the bins cannot distinguish them.
  */
 function unseenHits(reference: Profile, window: Profile): [number, number] | undefined {
   const { spec } = reference;
@@ -44,7 +44,7 @@ function unseenHits(reference: Profile, window: Profile): [number, number] | und
   return [Math.min(spec.singletons, reference.count), window.counts.at(-1) ?? 0];
 }
 
-/** Hits among rows, of the reference and of the window, with a two-proportion test. */
+/** Hits among rows, in the reference and in the window, with a two-proportion test. */
 export function share<const Name extends string>(
   name: Name,
   [hitsA, hitsB]: readonly [number, number],

@@ -1,21 +1,21 @@
 /**
- * The bins of one column, frozen with its reference and plain JSON, so that windows profiled
- * months apart and on other machines can be added up and compared.
- * `singletons`: reference rows whose value occurred once. It is what Good–Turing expects fresh
- * rows without drift to hold in values never seen (as a count out of the reference's rows).
+ * The bins of one column, frozen with its reference and plain JSON, so that windows profiled months apart and
+ * on different machines can be added and compared. `singletons`: reference rows whose value occurs once.
+ * According to Good–Turing, this is the expected number of unseen values in new rows without drift (out of the
+ * reference's number of rows).
  */
 export type BinSpec =
   /**
-   * (−∞, e₁], (e₁, e₂], …, (eₖ, ∞): one more bin than edges. `range`: the least and the greatest value
-   * of the reference; missing in references of earlier releases.
+   * (−∞, e₁], (e₁, e₂], …, (eₖ, ∞): one more bin than edges. `range`: the smallest and largest value of the
+   * reference; missing in references of earlier releases.
    */
   | { kind: 'intervals'; edges: readonly number[]; range?: readonly [number, number] }
-  /** One bin a value, ascending, and a last one for numbers the reference never held. */
+  /** One bin per value, ascending, and a last one for unseen numbers. */
   | { kind: 'values'; values: readonly number[]; singletons: number }
   /**
-   * One bin a category, sorted, then `__other__`, then `__unseen__`. `others` are the reference's
-   * rarer categories, sorted; undefined where they were too many to keep, and then whatever is
-   * not a category of its own is `__other__`, since seen and unseen cannot be told apart.
+   * One bin per category, sorted, then `__other__`, then `__unseen__`. `others` are the reference's rarer
+   * categories, sorted; undefined if there were too many to store. Then everything without its own category is
+   * `__other__`, because seen and unseen cannot be distinguished.
    */
   | {
       kind: 'categories';
@@ -24,7 +24,7 @@ export type BinSpec =
       singletons: number;
     };
 
-/** How many bins a profile over this spec has. */
+/** Number of bins of a profile with this spec. */
 export function binCount(spec: BinSpec): number {
   switch (spec.kind) {
     case 'intervals':
@@ -36,7 +36,7 @@ export function binCount(spec: BinSpec): number {
   }
 }
 
-/** What to write under each bin, in the order of a profile's counts. */
+/** Labels of the bins, in the order of a profile's counts. */
 export function binLabels(spec: BinSpec): string[] {
   switch (spec.kind) {
     case 'intervals': {
@@ -52,12 +52,12 @@ export function binLabels(spec: BinSpec): string[] {
   }
 }
 
-/** Whether two profiles were counted into the same bins. */
+/** Whether two profiles were counted in the same bins. */
 export function sameBins(a: BinSpec, b: BinSpec): boolean {
   return a === b || identity(a) === identity(b);
 }
 
-/** Not the object itself: a store may have put its keys in another order. */
+/** Not the object itself: a store may have changed the order of its keys. */
 function identity(spec: BinSpec): string {
   switch (spec.kind) {
     case 'intervals':

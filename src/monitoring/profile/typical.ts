@@ -1,8 +1,8 @@
 import type { Profile } from './profile.ts';
 
 /**
- * So many values of the column as its most frequent bins hold them: the category, the value, or the
- * middle of the interval. Where there are fewer bins than that they come again.
+ * The given number of typical values, in proportion to the most frequent bins: the category, the value, or the
+ * middle of the interval. If there are fewer bins, values repeat.
  */
 export function typicalValues(
   { spec, counts, min, max }: Profile,
@@ -17,7 +17,7 @@ export function typicalValues(
   return Array.from({ length: many }, (_, at) => found.slice(at % found.length)[0] ?? '');
 }
 
-/** One a bin; the bins of what the reference never held have none. */
+/** One per bin; bins for unseen values have none. */
 function valuesOf(spec: Profile['spec'], [min, max]: [number, number]): (number | string)[] {
   switch (spec.kind) {
     case 'categories':

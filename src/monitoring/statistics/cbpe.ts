@@ -1,8 +1,11 @@
 import { fitIsotonic, isotonicAt } from './isotonic.ts';
 
-/** What a binary classifier is expected to do on rows without labels. Undefined where the rows do not define it. */
+/**
+ * The expected performance of a binary classifier on rows without labels. Undefined if the rows do not define
+ * it.
+ */
 export interface Estimated {
-  /** Expected counts: what is said positive and is, is not, what is said negative and is not, is. */
+  /** Expected counts of true positives, false positives, false negatives and true negatives. */
   tp: number;
   fp: number;
   tn: number;
@@ -12,13 +15,12 @@ export interface Estimated {
   recall: number | undefined;
   f1: number | undefined;
   auc: number | undefined;
-  /** Of the accuracy, where the probabilities are right: rows that differ in their own chance (Poisson binomial). */
+  /** Of the accuracy, if the probabilities are right: rows with different probabilities (Poisson binomial). */
   standardError: number | undefined;
 }
 
 /**
- * Probabilities of the positive class for scores, calibrated by isotonic regression on labelled rows that the model
- * was not trained on.
+ * Probabilities of the positive class for scores, calibrated by isotonic regression on held-out labelled rows.
  */
 export function calibrate(
   { scores, labels }: { scores: ArrayLike<number>; labels: ArrayLike<number> },
@@ -29,9 +31,10 @@ export function calibrate(
 }
 
 /**
- * Confidence-based performance estimation (CBPE; NannyML) of a binary classifier from scores and their calibrated
- * probabilities. A score at or over `threshold` says positive. AUC by sorted raw scores, ties together. It is blind
- * to concept drift: where a score came to mean something else, the probabilities are wrong and so is all of this.
+ * Confidence-based performance estimation (CBPE; NannyML) of a binary classifier from scores and their
+ * calibrated probabilities. A score at or above `threshold` counts as positive. AUC by sorted raw scores, with
+ * ties together. It cannot detect concept drift: if the meaning of a score has changed, the probabilities and
+ * all results are wrong.
  */
 export function estimatePerformance(
   scores: ArrayLike<number>,
@@ -63,7 +66,7 @@ export function estimatePerformance(
   };
 }
 
-/** Area under the expected ROC curve; undefined where one of the classes is not expected at all. */
+/** Area under the expected ROC curve; undefined if one of the classes is not expected at all. */
 function expectedAuc(
   scores: ArrayLike<number>,
   probabilities: ArrayLike<number>,

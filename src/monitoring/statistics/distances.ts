@@ -2,8 +2,8 @@
 export type Counts = readonly number[];
 
 /**
- * Population stability index: 0.5 is added to each count, bins empty on both sides are dropped,
- * Σ (p − q) · ln(p / q). Symmetric, from 0, in nats. 0 where no bin holds anything.
+ * Population stability index: 0.5 is added to each count, bins that are empty on both sides are dropped, Σ (p −
+ * q) · ln(p / q). Symmetric, at least 0, in nats. 0 if all bins are empty.
  */
 export function psi(a: Counts, b: Counts): number {
   const kept = pairs(a, b).filter(([x, y]) => x + y > 0);
@@ -26,8 +26,8 @@ export function jensenShannon(a: Counts, b: Counts): number {
 }
 
 /**
- * Hellinger distance √(1 − Σ√(pq)), as √(½ Σ (√p − √q)²): the same number, without the rounding
- * that would make equal distributions 1e-8 apart. 0 to 1.
+ * Hellinger distance √(1 − Σ√(pq)), computed as √(½ Σ (√p − √q)²): the same number, without the rounding that
+ * would make equal distributions 1e-8 apart. 0 to 1.
  */
 export function hellinger(a: Counts, b: Counts): number {
   return Math.sqrt(sumOver(a, b, (p, q) => (Math.sqrt(p) - Math.sqrt(q)) ** 2) / 2);
@@ -48,7 +48,7 @@ export function largestChange(a: Counts, b: Counts): number {
   return largest;
 }
 
-/** The counts side by side. Throws RangeError when they are of different bins. */
+/** The counts of both sides. Throws RangeError if their numbers of bins differ. */
 export function pairs(a: Counts, b: Counts): (readonly [number, number])[] {
   if (a.length !== b.length) {
     throw new RangeError(
@@ -66,7 +66,7 @@ function towards(p: number, middle: number): number {
   return p === 0 ? 0 : p * Math.log2(p / middle);
 }
 
-/** Shares, not counts. Throws RangeError when a side is empty: it has no distribution. */
+/** Shares, not counts. Throws RangeError if a side is empty. */
 function sumOver(a: Counts, b: Counts, term: (p: number, q: number) => number): number {
   const totalA = total(a);
   const totalB = total(b);

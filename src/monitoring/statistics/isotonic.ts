@@ -1,12 +1,13 @@
-/** A non-decreasing curve through points of ascending x, flat beyond its ends. */
+/** A non-decreasing curve through points of ascending x, constant beyond its ends. */
 export interface Isotonic {
   x: readonly number[];
   y: readonly number[];
 }
 
 /**
- * Isotonic regression (pool adjacent violators; Barlow et al. 1972) of y on x: the non-decreasing curve with the
- * least squares. Rows of one x count as one point of their mean. Throws RangeError without rows.
+ * Isotonic regression (pool adjacent violators; Barlow et al. 1972) of y on x: the non-decreasing curve with
+ * the smallest sum of squares. Rows with equal x count as one point at their mean. Throws RangeError without
+ * rows.
  */
 export function fitIsotonic(x: ArrayLike<number>, y: ArrayLike<number>): Isotonic {
   if (x.length === 0 || x.length !== y.length)
@@ -42,7 +43,7 @@ export function fitIsotonic(x: ArrayLike<number>, y: ArrayLike<number>): Isotoni
   return { x: points.map(([at = 0]) => at), y: points.map(([, value = 0]) => value) };
 }
 
-/** The curve at a value, straight between its points. O(log points). */
+/** The value of the curve, with linear interpolation between its points. O(log points). */
 export function isotonicAt({ x, y }: Isotonic, value: number): number {
   let [low, high] = [0, x.length];
   while (low < high) {

@@ -1,13 +1,13 @@
 import { kolmogorovTail } from './distributions.ts';
 
-/** Up to so many pairs of rows the exact p is counted out (about a millisecond). */
+/** Up to this many pairs of rows, the exact p is computed (about a millisecond). */
 const EXACT_PAIRS = 250_000;
 
 /**
- * Two-sample Kolmogorov–Smirnov: D, the largest distance of the two empirical distribution
- * functions, ties stepped over together, and the two-sided p: exact up to 250,000 pairs, else
- * the Kolmogorov tail at (√e + 0.12 + 0.11/√e) · D, e = nm/(n+m) (Stephens 1970).
- * Throws RangeError on an empty sample. Values must be finite.
+ * Two-sample Kolmogorov–Smirnov: D, the largest distance between the two empirical distribution functions, with
+ * ties stepped over together, and the two-sided p: exact up to 250,000 pairs, otherwise the Kolmogorov tail at
+ * (√e + 0.12 + 0.11/√e) · D, e = nm/(n+m) (Stephens 1970). Throws RangeError on an empty sample. Values must be
+ * finite.
  */
 export function kolmogorovSmirnov(
   first: ArrayLike<number>,
@@ -16,7 +16,7 @@ export function kolmogorovSmirnov(
   const a = sorted('Testing two samples for one distribution', first);
   const b = sorted('Testing two samples for one distribution', second);
   const pairs = a.length * b.length;
-  // D · nm is a whole number: no rounding decides which paths the exact p counts.
+  // D · nm is an integer, so rounding does not affect which paths the exact p counts.
   let widest = 0;
   walk(a, b, (i, j) => {
     widest = Math.max(widest, Math.abs(i * b.length - j * a.length));
@@ -24,7 +24,7 @@ export function kolmogorovSmirnov(
   return { statistic: widest / pairs, p: ksTail(widest, a.length, b.length) };
 }
 
-/** The two-sided p of a largest distance D of two samples of n and m values; `widest` is D · nm, a whole number. */
+/** The two-sided p of a largest distance D of two samples of n and m values; `widest` is D · nm, an integer. */
 export function ksTail(widest: number, n: number, m: number): number {
   if (n * m <= EXACT_PAIRS) return exactTail(widest, n, m);
   const root = Math.sqrt((n * m) / (n + m));
@@ -32,9 +32,9 @@ export function ksTail(widest: number, n: number, m: number): number {
 }
 
 /**
- * Wasserstein-1 (earth mover's) distance, the area between the two distribution functions, in
- * standard deviations (population) of the reference. Undefined for a constant reference, whose
- * standard deviation measures nothing. Throws RangeError on an empty sample.
+ * Wasserstein-1 (earth mover's) distance, the area between the two distribution functions, in standard
+ * deviations (population) of the reference. Undefined for a constant reference, whose standard deviation is 0.
+ * Throws RangeError on an empty sample.
  */
 export function normalisedWasserstein(
   reference: ArrayLike<number>,
@@ -42,7 +42,7 @@ export function normalisedWasserstein(
 ): number | undefined {
   const values = sorted('Measuring how far a window moved', reference);
   if (values[0] === values[values.length - 1]) return undefined;
-  // From one of them, so that values far from zero keep their decimals.
+  // Relative to one of them, so that values far from zero keep their decimals.
   const [start = 0] = values;
   const mean = start + values.reduce((sum, value) => sum + (value - start) / values.length, 0);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -65,7 +65,7 @@ function sorted(activity: string, values: ArrayLike<number>): Float64Array {
   return Float64Array.from(values).sort();
 }
 
-/** Visits each distinct value but the last: how many of each sample are at most it, and the next. */
+/** Visits each distinct value except the last: how many of each sample are at most it, and the next value. */
 function walk(
   a: Float64Array,
   b: Float64Array,
@@ -83,8 +83,8 @@ function walk(
 }
 
 /**
- * The chance that a random path from (0, 0) to (n, m) somewhere strays |i·m − j·n| ≥ widest
- * (Hodges 1958). Sums of positive terms only, so that 1e-134 keeps its digits.
+ * The probability that a random path from (0, 0) to (n, m) reaches |i·m − j·n| ≥ widest somewhere (Hodges
+ * 1958). Sums of positive terms only, so that even 1e-134 is accurate.
  */
 function exactTail(widest: number, n: number, m: number): number {
   const strayed = new Float64Array(m + 1);

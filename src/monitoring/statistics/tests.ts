@@ -2,10 +2,10 @@ import { type Counts, pairs, total } from './distances.ts';
 import { chiSquareTail } from './distributions.ts';
 
 /**
- * Chi-square test of homogeneity of two rows of counts (contingency form, no Yates). Bins with an
- * expected count below `poolBelow` on either side are pooled, and a pool that is still too small
- * takes in the smallest bin left. One bin or an empty side leaves nothing to test: p = 1.
- * Throws RangeError when the counts are of different bins.
+ * Chi-square test of homogeneity of two rows of counts (contingency form, no Yates). Bins with an expected
+ * count below `poolBelow` on either side are pooled, and a pool that is still too small is merged with the
+ * smallest remaining bin. With one bin or an empty side there is nothing to test: p = 1. Throws RangeError if
+ * the numbers of bins differ.
  */
 export function chiSquareHomogeneity(
   a: Counts,
@@ -31,8 +31,8 @@ export function chiSquareHomogeneity(
 }
 
 /**
- * Two-sided test that two shares are one (pooled variance). 1 where both are all or nothing, or a
- * side has no rows.
+ * Two-sided test of whether two shares are equal (pooled variance). 1 if both are 0 or 1, or a side has no
+ * rows.
  */
 export function twoProportions(hitsA: number, rowsA: number, hitsB: number, rowsB: number): number {
   const share = (hitsA + hitsB) / (rowsA + rowsB);
@@ -43,8 +43,8 @@ export function twoProportions(hitsA: number, rowsA: number, hitsB: number, rows
 }
 
 /**
- * Benjamini–Hochberg adjustment (1995), in the order given: of the tests at or below alpha, at
- * most that share is expected to be false.
+ * Benjamini–Hochberg adjustment (1995), in the given order: among the tests at or below alpha, at most that
+ * share is expected to be false.
  */
 export function benjaminiHochberg(pValues: readonly number[]): number[] {
   const order = pValues.map((p, at) => ({ p, at })).sort((a, b) => b.p - a.p);

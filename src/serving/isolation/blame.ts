@@ -1,29 +1,29 @@
 import type { Fault } from '../../core/ports/quarantines.ts';
 import { type Doing, IDLE, LOADING, type Seen } from './register.ts';
 
-/** Reading a file and making a session of it takes longer the larger it is: bytes a second, at least. */
+/** Loading takes longer for larger files: minimum speed in bytes per second. */
 const LOADED_A_SECOND = 5_000_000;
-/** Twice the deadline for so many rows, the most that a request has unless set otherwise. */
+/** Twice the deadline for this many rows, the default maximum of a request. */
 const ROWS_FOR_TWICE = 1024;
 const STRIKES = 2;
 const STRIKES_WITHIN_MS = 5 * 60_000;
-/** What a process gets from the kernel or from itself for what it did. Others come from outside. */
+/** Signals that a process gets from the kernel or itself for what it did. Others come from outside. */
 const CRASHES = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']);
 
-/** What a version did, by the number that the controller gave it. */
+/** What a version did, by the controller's number for it. */
 export interface Blame {
   slot: number;
   fault: Fault;
   words: string;
 }
 
-/** How long a process may be at the same thing without a sign of life. Milliseconds. */
+/** How long a process may do the same thing without a sign of life. Milliseconds. */
 export function patience({ phase, amount }: Doing, deadlineMs: number): number {
   if (phase === LOADING) return deadlineMs + (amount / LOADED_A_SECOND) * 1000;
   return deadlineMs * (1 + Math.min(1, amount / ROWS_FOR_TWICE));
 }
 
-/** Who is to blame that a process is silent: nobody where it is not inside of a model. */
+/** Which version is to blame for a silent process: none if it is not inside a model. */
 export function blameForSilence(now: Doing, silentMs: number): Blame | undefined {
   if (now.phase === IDLE) return undefined;
   const seconds = Math.round(silentMs / 1000);
@@ -37,18 +37,18 @@ export function blameForSilence(now: Doing, silentMs: number): Blame | undefined
 /** How a process ended. */
 interface Death {
   seen: Seen;
-  /** `entered` says whether the process was inside of the version or had left it. */
+  /** `entered` tells whether the process was inside the version or had left it. */
   careful: boolean;
-  /** A signal, or words on its exit code. */
+  /** A signal, or a description of its exit code. */
   how: string;
-  /** The kernel ended some process to free memory at that time. */
+  /** The kernel killed some process to free memory at that time. */
   outOfMemory: boolean;
 }
 
 /**
- * Who is to blame that a process ended: the version that was loading or answering at that very moment, when it
- * happens a second time, and only where the process was not ended from outside. What a process writes down
- * at first does not tell whether it had left a version again, so the first death makes the others careful.
+ * Which version is to blame for a process that ended: the one that was loading or answering at that moment, if
+ * it happens a second time, and only if the process was not killed from outside. Initially a process does not
+ * record when it leaves a version, so the first crash makes it record this.
  */
 export class Deaths {
   readonly #now: () => number;
@@ -60,7 +60,7 @@ export class Deaths {
     this.#now = now;
   }
 
-  /** Whether processes should write down each time that they enter or leave a version. */
+  /** Whether processes should record each time they enter or leave a version. */
   get careful(): boolean {
     return this.#now() < this.#carefulUntil;
   }
@@ -81,7 +81,10 @@ export class Deaths {
     return { slot, fault: 'crashed', words };
   }
 
-  /** Before the next start, so that what dies at once does not keep the machine busy. Milliseconds. */
+  /**
+   * Delay before the next start, so that a process that dies at once does not keep the machine busy.
+   * Milliseconds.
+   */
   pause(): number {
     const recent = this.#all.filter((death) => this.#now() - death.at < 30_000).length;
     return recent < 3 ? 0 : Math.min(10_000, 250 * 2 ** recent);

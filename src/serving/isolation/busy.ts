@@ -2,7 +2,7 @@ import type { Watch } from '../model.ts';
 import { type Doing, IDLE, LOADING, RUNNING } from './register.ts';
 
 interface Busy {
-  /** Watches the calls of the version of that number. */
+  /** Records the calls of the version with that number. */
   watch(slot: number): Watch;
   careful(on: boolean): void;
 }
@@ -10,16 +10,16 @@ interface Busy {
 interface Places {
   /** Read by the watchdog's thread: [slot, phase, amount, steps]. */
   shared: Int32Array;
-  /** Writes where it survives the process. */
+  /** Writes to where it survives the process. */
   write(doing: Doing): void;
 }
 
 /**
- * What this process is doing inside of onnxruntime, where others can read it: a model that never
- * returns stops this thread for good, and one that crashes takes all memory with it. Of the calls that
- * wait, the oldest is the one that runs: onnxruntime takes them in order. The write that survives is
- * made only when the version changes, since a system call a request would be felt; after a crash it is
- * made each time for a while (`careful`), so that the next one is nobody else's.
+ * Records what this process does inside onnxruntime, readable from outside: a model that never returns blocks
+ * this thread, and one that crashes destroys all memory. Of the pending calls, the oldest one is running,
+ * because onnxruntime takes them in order. The record that survives is only written when the version changes,
+ * because a system call for every request would be noticeable; for a while after a crash it is written each
+ * time (`careful`), so that the next crash can be attributed.
  */
 export function createBusy({ shared, write }: Places): Busy {
   const waiting: Doing[] = [];

@@ -16,21 +16,21 @@ interface InboundEvent {
 
 let count = 0;
 
-/** One inference process, seen from its controller. */
+/** One inference process, as seen by its controller. */
 export class InferenceChild {
   readonly name: string;
   readonly #process: ChildProcess;
   readonly #register: string;
-  /** Milliseconds since it was last heard of, by the looks that the controller took at it. */
+  /** Milliseconds since its last sign of life, according to the controller's checks. */
   silent = 0;
-  /** How silent it was when it last entered or left a version. */
+  /** How long it had been silent when it last entered or left a version. */
   progressAt = 0;
   #steps = -1;
-  /** It is silent inside of a model, and another one accepts in its place. */
+  /** It is silent inside a model, and another process accepts connections instead. */
   stuck = false;
-  /** It writes down each time that it enters or leaves a version. */
+  /** It records each time it enters or leaves a version. */
   careful = false;
-  /** The plan that it was given last, and the one that it has followed. */
+  /** The plan that it was last given, and the one that it has followed. */
   given = -1;
   followed = -1;
   models: readonly Answering[] = [];
@@ -84,13 +84,13 @@ export class InferenceChild {
     this.send({ type: 'plan', plan: number, models });
   }
 
-  /** What is sent to a process that has ended is lost, which its end tells. */
+  /** Messages to an ended process are lost, which its exit event reports. */
   send(order: Order, handle?: SendHandle): void {
     if (!this.#process.connected) return;
     this.#process.send(order, handle, () => {});
   }
 
-  /** Nothing that runs inside of onnxruntime can be asked to stop. */
+  /** Code inside onnxruntime cannot be asked to stop. */
   kill(): void {
     this.#process.kill('SIGKILL');
   }

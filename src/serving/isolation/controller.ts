@@ -23,30 +23,30 @@ interface IsolatedOptions {
   settings: Pick<InferenceSettings, 'artifacts' | 'log' | 'first' | 'environments'> &
     Partial<InferenceSettings>;
   host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port: number;
-  /** How long a version may take over a request before its process is ended. */
+  /** How long a version may take for a request before its process is killed. */
   deadlineMs?: number;
   clock?: Clock;
   onProblem?(problem: WheelhouseError): void;
   onDisk?: OnDisk;
 }
 
-/** One that answers and one that is warm: see docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
+/** One answers, one is on standby: docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
 const PROCESSES = 2;
 const LOOK_EVERY_MS = 250;
-/** So long silent inside of a model, and the warm one accepts in its place, whatever becomes of it. */
+/** After this much silence inside a model, the standby process accepts connections instead. */
 const OVERTAKEN_AFTER_MS = 1000;
-/** A new plan waits no longer for a process to try it in, where none starts. */
+/** A new plan does not wait longer for a process to test it in, if none starts. */
 const UNTRIED_MS = 20_000;
-/** Node and onnxruntime on a machine that is busy. */
+/** Node and onnxruntime need this on a busy machine. */
 const BOOT_MS = 60_000;
-/** For a process that is told to stop: the log is written in that time. */
+/** For a process that is told to stop: it writes its log in that time. */
 const STOP_MS = 4000;
 
 /**
- * Serves what is live, with the models in processes of their own. This process runs no model and reads
- * no request: it says what to serve, looks whether the others are alive, and ends what is stuck.
+ * Serves what is live, with the models in separate processes. This process runs no model and reads no request:
+ * it decides what to serve, checks the others, and kills those that hang.
  */
 export function createIsolatedGateway(options: IsolatedOptions): Gateway {
   return new Controller(options);
@@ -86,7 +86,7 @@ class Controller implements Gateway {
   async start(): Promise<void> {
     const { live, host, port, settings } = this.#options;
     this.#socket = await bindSocket(host, port);
-    // Empty and ours alone: a model finds no file beside it.
+    // Empty and private: a model finds no other files there.
     this.#folder = await mkdtemp(join(tmpdir(), 'wheelhouse-inference-'));
     const accepting = new Promise<void>((resolve) => {
       this.#accepted = resolve;
@@ -116,11 +116,11 @@ class Controller implements Gateway {
 
   readonly #onProblem = (problem: WheelhouseError): void => this.#options.onProblem?.(problem);
 
-  /** Whatever is to be done next; called whenever anything has changed. */
+  /** Does whatever is necessary next; called whenever something has changed. */
   #advance(): void {
     if (this.#stopping) return;
     const well = [...this.#children].filter(({ stuck }) => !stuck);
-    // One more at most: whoever is stuck may come back.
+    // At most one more: a stuck process may recover.
     const room = PROCESSES + 1 - this.#children.size;
     const missing = Math.min(room, PROCESSES - well.length) - this.#starting;
     for (let start = 0; start < missing; start += 1) void this.#startOne();
@@ -129,7 +129,7 @@ class Controller implements Gateway {
     const up = well.filter((child) => child.up);
     const next = up.find((child) => child !== this.#answering && child.followed === number);
     if (!this.#answering || (this.#answering.stuck && next)) this.#promote(next);
-    // What is new is loaded first where nobody waits for an answer: it may hang or crash.
+    // A new version is loaded where nobody waits for an answer: it may hang or crash.
     const others = up.filter((child) => child !== this.#answering);
     const trying = others.find(({ given }) => given === number) ?? others[0];
     if (trying && trying.given < number) trying.give(this.#following.plan);
@@ -191,7 +191,7 @@ class Controller implements Gateway {
   async #look(): Promise<void> {
     const { deadlineMs = 4000 } = this.#options;
     for (const child of [...this.#children]) {
-      // By looks, not by the clock: when this thread was stuck itself, nothing was heard either.
+      // By number of checks, not by time: while this thread was stuck itself, it received nothing either.
       child.silent += LOOK_EVERY_MS;
       if (child.up) child.beCareful(this.#deaths.careful);
       if (child.silent < (child.up ? 2 * LOOK_EVERY_MS : BOOT_MS)) continue;
@@ -208,7 +208,7 @@ class Controller implements Gateway {
     this.#advance();
   }
 
-  /** The one that was started for another that has come back. */
+  /** The one that was started to replace another that has recovered. */
   #retireOne(): void {
     const all = [...this.#children];
     if (all.length <= PROCESSES || all.some(({ stuck, up }) => stuck || !up)) return;

@@ -12,11 +12,11 @@ interface FollowingOptions {
   environments: readonly string[];
   clock: Clock;
   onProblem(problem: WheelhouseError): void;
-  /** The plan is another one. */
+  /** The plan has changed. */
   changed(): void;
 }
 
-/** What is to be served: the registry's word, less what is kept out. */
+/** What is to be served: what is live in the registry, without quarantined versions. */
 export class Following {
   readonly #options: FollowingOptions;
   readonly #slots = new Map<string, { number: number; version: LiveVersion }>();
@@ -34,7 +34,7 @@ export class Following {
     this.#options = options;
   }
 
-  /** Asks the registry. One at a time; a call meanwhile makes one more round. Never throws. */
+  /** Asks the registry. One call at a time; a call in between causes one more round. Never throws. */
   refresh(): Promise<void> {
     this.#again = true;
     this.#refreshing ??= this.#rounds().finally(() => {
@@ -43,7 +43,7 @@ export class Following {
     return this.#refreshing;
   }
 
-  /** That version does not run any more; holds at once, and is written to the registry. */
+  /** That version must no longer run; takes effect at once, and is written to the registry. */
   keepOut({ slot, fault, words }: Blame): void {
     const version = [...this.#slots.values()].find(({ number }) => number === slot)?.version;
     if (version) this.#quarantine(version, fault, words);
@@ -90,7 +90,7 @@ export class Following {
     }
   }
 
-  /** The current versions keep serving; reported once for as long as it lasts. */
+  /** The current versions keep serving; reported once for the whole period. */
   #tell(cause: unknown): void {
     if (!this.#failed)
       this.#options.onProblem(
@@ -116,14 +116,14 @@ export class Following {
   }
 
   #slotOf(version: LiveVersion): number {
-    // The same file in two environments is two: what is kept out of one may be fine in the other.
+    // The same file in two environments is separate: it may be quarantined in one and fine in the other.
     const key = `${endpointId(version)} ${version.artifact}`;
     const number = this.#slots.get(key)?.number ?? this.#slots.size + 1;
     this.#slots.set(key, { number, version });
     return number;
   }
 
-  /** A deployment that people approved anew has another chance, whatever its version did before. */
+  /** A deployment that people approved again gets another chance, whatever its version did before. */
   #problemOf({ deployment }: LiveVersion): Problem | undefined {
     const found = this.#keptOut.get(deployment);
     if (!found) return undefined;

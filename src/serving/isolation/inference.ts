@@ -17,8 +17,8 @@ const BEAT_EVERY_MS = 250;
 const WATCHDOG = new URL('./watchdog.mjs', import.meta.url);
 
 /**
- * The process that runs models and answers requests, on the socket that its controller hands it.
- * It does what it is told by messages, and says by a beat that its thread is not stuck.
+ * The process that runs models and answers requests, on the socket that its controller passes to it. It is
+ * controlled by messages and sends a heartbeat that shows that its thread is not stuck.
  */
 export function runInference(artifactsIn: (dir: string) => Artifacts): void {
   const say = (word: Word) => {
@@ -66,7 +66,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
   });
 
   const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
-  // What did not load is tried again by itself; the controller hears of it with the next plan.
+  // Failed loads are retried automatically; the controller is told with the next plan.
   const retry = setInterval(() => void cache.refresh(), settings.pollMs);
 
   let idle: NodeJS.Timeout | undefined;
@@ -100,7 +100,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     } else if (order.type === 'pause') {
       app.server.close();
       clearInterval(idle);
-      // Callers that keep their connections come back to the process that accepts.
+      // Callers with kept-alive connections return to the process that accepts.
       idle = setInterval(() => app.server.closeIdleConnections(), 1000);
     } else if (order.type === 'careful') careful(order.on);
     else if (order.type === 'stop') void stop();

@@ -3,19 +3,19 @@ import type { GuardOptions } from '../guard.ts';
 import type { Planned, Problem } from '../plan.ts';
 import type { TimeLimits } from '../times.ts';
 
-/** What a process needs to know to begin. */
+/** What a process needs to start. */
 export interface InferenceSettings {
   artifacts: string;
-  /** The first one also answers without its name in the address. */
+  /** The first one is also served without its name in the address. */
   environments: readonly [string, ...string[]];
   log: string;
-  /** The environment whose log it is where a folder names none. */
+  /** The environment of log folders without one in their name. */
   first: string;
   /** A file that both sides read: see register.ts. */
   register: string;
   maxRows: number;
   keepWarm: number;
-  /** How often a version that does not load is tried again. */
+  /** How often loading a failed version is retried. */
   pollMs: number;
   guard?: GuardOptions;
   times?: TimeLimits;
@@ -27,14 +27,14 @@ export type Order =
   | { type: 'plan'; plan: number; models: Planned[] }
   /** With the listening socket. */
   | { type: 'accept' }
-  /** Takes no new connections; answers what it has. */
+  /** Accepts no new connections; finishes existing ones. */
   | { type: 'pause' }
-  /** Whether it writes down each time that it enters or leaves a version. */
+  /** Whether it records each time it enters or leaves a version. */
   | { type: 'careful'; on: boolean }
-  /** Answers what has begun, writes the log, ends. */
+  /** Finishes requests in progress, writes the log, exits. */
   | { type: 'stop' };
 
-/** What one endpoint's requests are answered with. */
+/** What the requests of one endpoint are answered with. */
 export interface Answering extends Endpoint {
   version: number | undefined;
   deployment: string | undefined;
@@ -47,9 +47,9 @@ export type Word =
   | { type: 'beat' }
   | { type: 'followed'; plan: number; models: Answering[] }
   | { type: 'accepting' }
-  /** The log of an endpoint cannot be written because the disk is full, or can again: see `OnDisk`. */
+  /** The log of an endpoint cannot be written because the disk is full, or can be again: see `OnDisk`. */
   | { type: 'disk'; endpoint: Endpoint; why: string | undefined; dropped: number }
   /** A version, by its slot, that should not be served. */
   | { type: 'fault'; slot: number; fault: 'unloadable' | 'wrong'; words: string }
-  /** What an operator should read. */
+  /** What an operator should know. */
   | { type: 'problem'; blame: 'user' | 'upstream' | 'us'; message: string; next?: string };

@@ -1,6 +1,6 @@
 /*
- * A file of 32 bytes that an inference process and its controller share. The first half is written by
- * the thread that serves, before it enters a version; the second by its watchdog, every 100 ms.
+ * A file of 32 bytes shared by an inference process and its controller. The first half is written by the
+ * serving thread before it enters a version; the second by its watchdog, every 100 ms.
  */
 export const IDLE = 0;
 export const RUNNING = 1;
@@ -10,11 +10,11 @@ type Phase = typeof IDLE | typeof RUNNING | typeof LOADING;
 export const REGISTER_BYTES = 32;
 const WATCHED_AT = 16;
 
-/** What a process was last seen at; `slot` is the controller's number of a version. */
+/** The last known activity of a process; `slot` is the controller's number for a version. */
 export interface Doing {
   slot: number;
   phase: Phase;
-  /** Bytes of the file that is being loaded, or rows that are being scored. */
+  /** Bytes of the file being loaded, or rows being scored. */
   amount: number;
 }
 
@@ -29,11 +29,11 @@ export function writeEntered(write: Write, { slot, phase, amount }: Doing): void
 }
 
 export interface Seen {
-  /** The version that was entered last; left or not, unless the process writes down both. */
+  /** The version entered last; it may have been left, unless the process records both. */
   entered: Doing;
-  /** What the watchdog saw last. */
+  /** The watchdog's last observation. */
   now: Doing;
-  /** How often it entered or left a version, modulo 2^32: another number is a sign of life. */
+  /** How often it entered or left a version, modulo 2^32: a changed number is a sign of life. */
   steps: number;
 }
 

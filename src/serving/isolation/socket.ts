@@ -4,7 +4,7 @@ import net from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import { Unreachable } from '../../core/errors.ts';
 
-/** A socket that is bound and that nobody of this process accepts from: it is for children to listen on. */
+/** A bound socket that this process never accepts from: children listen on it. */
 export interface BoundSocket {
   handle: SendHandle;
   /** `http://host:port` */
@@ -18,10 +18,10 @@ interface TcpHandle {
 }
 
 /**
- * Binds. A `net.Server` of this process would accept beside its children, and Node has no public way
- * to a socket that only its children accept from but node:cluster, which keeps its settings in globals
- * and gives the children all of our environment. So this asks for the socket as node:cluster does.
- * Throws Unreachable where the address is taken.
+ * Binds. A `net.Server` in this process would accept connections too, and Node's only public API for a socket
+ * that only children accept from is node:cluster, which keeps its settings in globals and gives the children
+ * our whole environment. Therefore this obtains the socket in the same way as node:cluster. Throws Unreachable
+ * if the address is in use.
  */
 export async function bindSocket(host: string, port: number): Promise<BoundSocket> {
   const { address, family } = await lookup(host).catch((cause: unknown) => {
@@ -33,7 +33,7 @@ export async function bindSocket(host: string, port: number): Promise<BoundSocke
     throw new Error(`this Node (${process.version}) gives no socket to share`);
   const bound: { address?: string; port?: number } = {};
   const failed = handle.getsockname(bound);
-  // That an address is in use shows only here: listening would take some other port.
+  // An address in use is only reported here: listening would pick another port.
   if (failed || !bound.port || (port !== 0 && bound.port !== port)) {
     handle.close();
     throw taken(host, port, new Error('EADDRINUSE'));
@@ -65,7 +65,7 @@ const isCreate = (value: unknown): value is CreateServerHandle => typeof value =
 const isTcp = (value: unknown): value is TcpHandle =>
   typeof value === 'object' && value !== null && 'getsockname' in value && 'close' in value;
 
-/** `ChildProcess.send` takes such a handle, of which the types do not know. */
+/** `ChildProcess.send` accepts this handle, but its types do not include it. */
 const isSendable = (value: unknown): value is SendHandle => isTcp(value);
 
 function taken(host: string, port: number, cause: unknown): Unreachable {

@@ -1,13 +1,13 @@
-// The second thread of a process that runs models. A model that never returns stops the first one for good, so
-// this one ends the process when the parent is gone, and tells a controller what the first is at.
-// Plain JavaScript: where the program runs from its sources, a thread has no TypeScript loader.
+// The second thread of a process that runs models. A model that never returns blocks the first one permanently,
+// so this one ends the process when the parent is gone, and reports to the controller what the first is doing.
+// Plain JavaScript, because a thread has no TypeScript loader when the program runs from its sources.
 import { openSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 
 const LOOK_EVERY_MS = 100;
-/** For the first thread to write down what it has answered. */
+/** Gives the first thread time to write what it has answered. */
 const LAST_MOMENT_MS = 3000;
-/** As register.ts has it. */
+/** As in register.ts. */
 const WATCHED_AT = 16;
 
 const { shared, register, parent } = workerData;

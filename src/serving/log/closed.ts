@@ -3,20 +3,20 @@ import type { Positions } from '../../core/ports/profiles.ts';
 import { listSegments, type Segment, type SegmentKind } from './segments.ts';
 
 const HOUR = 3_600_000;
-/** How much raw log goes into one Parquet file: bounds the work that a crash makes anew. */
+/** Maximum raw log per Parquet file: limits the work that a crash repeats. */
 const MAX_GROUP_BYTES = 512_000_000;
 
 export interface ClosedOptions {
-  /** Segments written to since then stay raw, for the profiler and for whoever reads with `jq`. */
+  /** Segments written to since then stay raw, for the profiler and for people who use `jq`. */
   olderThanMs?: number;
   /**
-   * The last segment of a process counts as closed when it was not written to for so long. Must
-   * exceed twice the age at which a writer begins a new one, or rows written meanwhile are lost.
+   * The last segment of a process counts as closed if it was not written to for this long. Must exceed twice
+   * the age at which a writer starts a new one, otherwise rows are lost.
    */
   abandonedAfterMs?: number;
 }
 
-/** Closed segments, in groups of neighbours of one writer. */
+/** Closed segments, in groups of consecutive ones by one writer. */
 export async function closedGroups(
   folder: string,
   kind: SegmentKind,
@@ -43,7 +43,7 @@ export async function closedGroups(
   return groups.map(({ segments }) => segments);
 }
 
-/** Where the last complete line ends: behind it is what a crash tore. */
+/** End of the last complete line: a crash left the rest incomplete. */
 async function endOfLines(path: string, size: number): Promise<number> {
   const handle = await open(path, 'r');
   try {

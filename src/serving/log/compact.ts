@@ -15,9 +15,9 @@ const HOUR = 3_600_000;
 interface CompactOptions extends ClosedOptions, RetentionOptions {
   /** How far the profiler has read: a segment that it has not finished stays. */
   profiled?: (model: string) => Promise<Positions>;
-  /** The age of predictions counts from here rather than from the clock: a replay is not old. */
+  /** The age of predictions is measured from here, not from the clock: a replay is not old. */
   newest?: (model: string) => Promise<Date | undefined>;
-  /** What could not be done, while all else went on. Without it the first one ends the work. */
+  /** Errors, while everything else continued. Without it the first one ends the work. */
   onProblem?(problem: WheelhouseError): void;
 }
 
@@ -31,10 +31,10 @@ export interface Compacted {
 }
 
 /**
- * Turns closed segments of every model under `dir` into Parquet (zstd) and applies the retention.
- * May be killed anywhere and run twice at once: a Parquet file appears whole, named after what it
- * holds, and only then are the raw segments removed. A segment that cannot be read is set aside, and
- * what goes wrong in one model stops no other.
+ * Turns closed segments of every model under `dir` into Parquet (zstd) and applies the retention. Can be killed
+ * anywhere and run twice at once: a Parquet file appears atomically, with a name that lists what it contains,
+ * and only then are the raw segments removed. A segment that cannot be read is moved aside, and errors in one
+ * model do not stop the others.
  */
 export async function compactSegments(
   dir: string,
@@ -67,7 +67,7 @@ export async function compactSegments(
       await attempt(`clearing up the log of ${model.name}`, () => removeLeftovers(folder));
       for (const kind of ['predictions', 'labels'] as const) {
         const logFolder = { connection, folder, kind, onProblem };
-        // Retention does not wait for what compaction cannot do: it is what frees a full disk.
+        // Retention does not wait for a failed compaction: it is what frees space on a full disk.
         await attempt(`compacting the ${kind} of ${model.name}`, async () => {
           const needed = kind === 'predictions' ? await options.profiled?.(model.name) : undefined;
           await compact(logFolder, options, needed, total);
@@ -99,7 +99,7 @@ async function compact(
         total.written += 1;
       } catch (error) {
         options.signal?.throwIfAborted();
-        // None: then all of them can be read, and it is the writing that failed.
+        // None: all of them can be read, so writing is what failed.
         if ((await setAsideUnreadable(connection, kind, group, onProblem)) === 0) throw error;
         again = true;
       }
@@ -119,7 +119,7 @@ function unfinished(what: string, dir: string, cause: unknown): WheelhouseError 
   });
 }
 
-/** What a crash left behind: raw segments that a Parquet file holds, and half-written files. */
+/** What a crash left behind: raw segments that are in a Parquet file, and incomplete files. */
 async function removeLeftovers(folder: string) {
   for (const kind of ['predictions', 'labels'] as const)
     for (const { path } of (await listSegments(folder, kind)).covered)
@@ -128,7 +128,7 @@ async function removeLeftovers(folder: string) {
     if (!file.endsWith('.tmp')) continue;
     const path = join(folder, file);
     const found = await stat(path).catch(() => undefined);
-    // By the disk's time, which is the system's: another compaction may be writing a young one.
+    // By the file system's time: another compaction may be writing a recent one.
     if (found && Date.now() - found.mtimeMs > HOUR) await rm(path, { force: true });
   }
 }

@@ -5,12 +5,12 @@ import { inWords, Unreachable, type WheelhouseError } from '../../core/errors.ts
 import { rowsOf } from './duck.ts';
 import type { Segment, SegmentKind } from './segments.ts';
 
-/** Where a segment goes that cannot be read. Nothing here looks into it again, and nothing deletes it. */
+/** Folder for segments that cannot be read. Nothing reads or deletes them there. */
 const FOLDER = 'damaged';
 
 /**
- * Tries each segment by itself, moves those away that cannot be read, and says so, once for each.
- * What is wrong with the machine and not with a file (memory, an abort) moves nothing.
+ * Tries each segment separately, moves unreadable ones away, and reports each once. Errors of the machine
+ * rather than a file (memory, an abort) move nothing.
  * @returns how many were moved
  */
 export async function setAsideUnreadable(
@@ -28,7 +28,7 @@ export async function setAsideUnreadable(
   return moved;
 }
 
-/** Moves one segment away and says so. False where somebody else was first. */
+/** Moves one segment away and reports it. False if another process was first. */
 export async function setAside(
   { path }: Pick<Segment, 'path'>,
   fault: unknown,
@@ -61,7 +61,7 @@ async function faultIn(
   const raw = segment.path.endsWith('.ndjson');
   const rows = rowsOf(kind, { raw: raw ? [segment] : [], parquet: raw ? [] : [segment] });
   try {
-    // The hash wants every value of every column.
+    // The hash requires every value of every column.
     await connection.run(`SELECT count(*) FROM (${rows}) AS read WHERE hash(read) IS NULL`);
     return undefined;
   } catch (error) {

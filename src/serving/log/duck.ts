@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Window } from '../../core/model.ts';
 import type { Segment, SegmentKind, Segments } from './segments.ts';
 
-/** Runs `work` on a database in memory, closed afterwards. An abort interrupts the query under way. */
+/** Runs `work` on an in-memory database, which is closed afterwards. An abort interrupts the running query. */
 export async function withDuck<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
   signal?: AbortSignal,
@@ -13,7 +13,7 @@ export async function withDuck<T>(
   const interrupt = () => connection.interrupt();
   signal?.addEventListener('abort', interrupt);
   try {
-    // Rows come back in the order of the files where nothing else is asked for.
+    // Rows are returned in the order of the files unless requested otherwise.
     await connection.run('SET preserve_insertion_order = true');
     return await work(connection);
   } catch (error) {
@@ -42,12 +42,12 @@ const COLUMNS = {
   },
 } as const;
 
-/** A query for all rows of the segments. Lines that are torn or damaged are left out. */
+/** A query for all rows of the segments. Incomplete or damaged lines are left out. */
 export function rowsOf(kind: SegmentKind, segments: Pick<Segments, 'raw' | 'parquet'>): string {
   const { raw, select, empty } = COLUMNS[kind];
   const parts: string[] = [];
   if (segments.parquet.length > 0)
-    // Files of before there were other tasks lack their columns: the empty row set has them all.
+    // Files from before there were other tasks lack their columns: the empty row set has them all.
     parts.push(
       `SELECT ${select} FROM (SELECT ${empty} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet(${paths(segments.parquet)}, union_by_name = true))`,
     );

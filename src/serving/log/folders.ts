@@ -8,7 +8,7 @@ import { BadInput } from '../../core/errors.ts';
  */
 const FOLDER = /^([A-Za-z0-9][\w.-]*)(?:@([\w-]+))?$/;
 
-/** The folder that an endpoint's segments are written to. Throws BadInput for a name that would lead elsewhere. */
+/** The folder for an endpoint's segments. Throws BadInput for a name that would lead elsewhere. */
 export function folderOf(dir: string, { model, environment }: Endpoint): string {
   const name = `${model}@${environment}`;
   if (!FOLDER.test(name)) throw new BadInput(`"${model}" in "${environment}" cannot name a log.`);
@@ -16,7 +16,7 @@ export function folderOf(dir: string, { model, environment }: Endpoint): string 
 }
 
 /**
- * The folders that hold an endpoint's segments. What names no environment is the first one's.
+ * The folders with an endpoint's segments. A folder without an environment belongs to the first one.
  * @param first the first environment of the configuration
  */
 export function foldersOf(dir: string, endpoint: Endpoint, first: string): string[] {
@@ -24,7 +24,7 @@ export function foldersOf(dir: string, endpoint: Endpoint, first: string): strin
   return endpoint.environment === first ? [join(dir, endpoint.model), own] : [own];
 }
 
-/** Whose segments a folder of that name holds; undefined where it is nobody's. */
+/** The endpoint of a folder's segments; undefined if it is none. */
 export function endpointOf(folder: string, first: string): Endpoint | undefined {
   const [, model, environment = first] = FOLDER.exec(folder) ?? [];
   return model === undefined ? undefined : { model, environment };

@@ -8,56 +8,59 @@ import { folderOf, foldersOf } from './folders.ts';
 import { type SegmentKind, writerName } from './segments.ts';
 import { SegmentStream } from './stream.ts';
 
-/** The rows of one answered request, by column as they came in: no row is ever made an object. */
+/** The rows of one answered request, by column as received: rows never become objects. */
 interface Answered extends Endpoint, Given {
   version: number;
   /** Names of the columns as JSON strings with the colon, e.g. `"distance":`. */
   keys: readonly string[];
-  /** Columns in the order of `keys`, each `rows` long. */
+  /** Columns in the order of `keys`, each with `rows` values. */
   columns: readonly (readonly (string | number | null)[])[];
-  /** One a row, or what the rows are named after: `base#0`, `base#1` … */
+  /** One per row, or the prefix of the rows' IDs: `base#0`, `base#1` … */
   ids: readonly string[] | string;
-  /** One a row, or one for all; ISO, UTC. */
+  /** One per row, or one for all; ISO, UTC. */
   times: readonly string[] | string;
-  /** The caller named no times. */
+  /** The caller gave no times. */
   untimed?: boolean;
 }
 
-/** Where the gateway puts what it answered. */
+/** Where the gateway records its answers. */
 export interface PredictionLog {
-  /** Never waits and never throws: on the disk within `flushMs` and the time of one write. */
+  /** Never waits and never throws: on disk within `flushMs` plus the time of one write. */
   predictions(answered: Answered): void;
-  /** Returns when the labels are on the disk; throws Unreachable when that is not certain: send them again. */
+  /** Returns when the labels are on disk; throws Unreachable if that is not certain: send them again. */
   labels(endpoint: Endpoint, rows: readonly LabelRow[]): Promise<void>;
   /** Whether anything was ever logged for the endpoint. */
   knows(endpoint: Endpoint): Promise<boolean>;
-  /** Rows given up since the start because the disk could not follow. */
+  /** Rows dropped since the start because the disk was too slow. */
   dropped(): number;
   flush(): Promise<void>;
   /** Writes what is left. Call it after the gateway has stopped. */
   close(): Promise<void>;
 }
 
-/** `why` is undefined once it can be written again; `dropped`: rows given up since the start. */
+/** `why` is undefined once it can be written again; `dropped`: rows dropped since the start. */
 export type OnDisk = (endpoint: Endpoint, why: string | undefined, dropped: number) => void;
 
 interface LogOptions {
   dir: string;
-  /** The first environment of the configuration: what was logged before there were several is its. */
+  /** The first environment of the configuration: it owns what was logged before there were several. */
   first: string;
   onProblem(problem: WheelhouseError): void;
-  /** Told once when the log of an endpoint cannot be written because the disk is full, and once when it can again. */
+  /**
+   * Called once when the log of an endpoint cannot be written because the disk is full, and once when it can
+   * again.
+   */
   onDisk?: OnDisk;
   clock?: Clock;
   flushMs?: number;
   maxSegmentBytes?: number;
-  /** Kept well under the age at which `compactSegments` takes a segment for abandoned. */
+  /** Well below the age at which `compactSegments` considers a segment abandoned. */
   maxSegmentAgeMs?: number;
-  /** Per endpoint and kind: what may wait in memory for a disk that is slow. */
+  /** Per endpoint and kind: how much may wait in memory for a slow disk. */
   maxPendingBytes?: number;
 }
 
-/** Opens no file before the first row. Loses on a crash what was answered in the last `flushMs` or so. */
+/** Opens no file before the first row. A crash loses what was answered in about the last `flushMs`. */
 export function createPredictionLog(options: LogOptions): PredictionLog {
   const { dir, first, onProblem, clock = systemClock, flushMs = 100 } = options;
   const writer = writerName(clock.now());
@@ -78,7 +81,7 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
         onProblem,
         onDisk: (full) => {
           const dropped = streams[kind].get(id)?.dropped ?? 0;
-          // Labels are told of to whoever sent them.
+          // Errors about labels go to the caller who sent them.
           if (kind === 'predictions') options.onDisk?.(named(endpoint), full?.message, dropped);
         },
         maxSegmentBytes: options.maxSegmentBytes ?? 64_000_000,
@@ -90,7 +93,7 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
     return stream;
   }
 
-  /** Mostly requests to one endpoint come together. */
+  /** Requests to one endpoint mostly arrive together. */
   let last: (Endpoint & { stream: SegmentStream }) | undefined;
 
   const flush = async () => {
@@ -128,7 +131,7 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
 
 const named = ({ model, environment }: Endpoint): Endpoint => ({ model, environment });
 
-/** The part of a row that is the same for a version; mostly requests to one version come together. */
+/** The part of a row that is constant for a version; requests to one version mostly arrive together. */
 const lastOrigin = { model: '', environment: '', version: 0, text: '' };
 function origin(model: string, environment: string, version: number): string {
   const last = lastOrigin;
@@ -139,7 +142,10 @@ function origin(model: string, environment: string, version: number): string {
   return last.text;
 }
 
-/** As `PredictionRow`, a line each. NaN has no JSON: such a number is null, and readers make it NaN again. */
+/**
+ * A `PredictionRow` per line. NaN does not exist in JSON: such a number is null, and readers turn it into NaN
+ * again.
+ */
 function renderRows(answered: Answered): string {
   const { model, environment, version, keys, columns, ids, times, untimed, rows } = answered;
   const middle = `${untimed ? ',"untimed":true' : ''}${origin(model, environment, version)}`;

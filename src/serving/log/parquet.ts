@@ -5,7 +5,7 @@ import type { WheelhouseError } from '../../core/errors.ts';
 import { quoted } from './duck.ts';
 import { type SegmentKind, syncPath } from './segments.ts';
 
-/** One kind of one model. */
+/** One kind of log of one model. */
 export interface LogFolder {
   connection: DuckDBConnection;
   folder: string;
@@ -13,7 +13,7 @@ export interface LogFolder {
   onProblem(problem: WheelhouseError): void;
 }
 
-/** Writes the rows of a query as a file that appears whole, or not at all. */
+/** Writes the rows of a query to a file that appears atomically. */
 export async function writeParquet(
   connection: DuckDBConnection,
   folder: string,
@@ -28,7 +28,7 @@ export async function writeParquet(
     await syncPath(temporary);
     await rename(temporary, path);
   } catch (error) {
-    // Half a file on a full disk is in its own way.
+    // Half a file on a full disk would only waste space.
     await rm(temporary, { force: true });
     throw error;
   }

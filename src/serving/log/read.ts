@@ -9,7 +9,9 @@ import { listSegments, type SegmentKind, type Segments } from './segments.ts';
 interface Question {
   version?: number;
   signal?: AbortSignal;
-  /** Told of segments that could not be read and were set aside; without it the first one ends the reading. */
+  /**
+   * Called for segments that could not be read and were moved aside; without it the first one ends the reading.
+   */
   onProblem?(problem: WheelhouseError): void;
 }
 
@@ -23,12 +25,12 @@ interface LabelledRow extends LoggedAnswer {
 }
 
 export interface Labelled {
-  /** Predictions in the window, labelled or not: what coverage is a share of. */
+  /** Predictions in the window, labelled or not: the basis of coverage. */
   predictions: number;
   rows: LabelledRow[];
 }
 
-/** What was answered in a window of prediction time, in order of time. A score that was NaN is NaN. */
+/** What was answered in a window of prediction time, ordered by time. A score that was NaN is NaN. */
 export async function readPredictions(
   folders: readonly string[],
   window: Window,
@@ -50,8 +52,8 @@ export async function readPredictions(
 }
 
 /**
- * Predictions of a window with their labels, whenever those came; of several labels of an id the
- * last received holds, and a prediction sent again under its id counts once a version.
+ * Predictions of a window with their labels, whenever those arrived. For several labels of one ID the last
+ * received counts, and a prediction sent again under its ID counts once per version.
  */
 export async function readLabelled(
   folders: readonly string[],
@@ -87,8 +89,8 @@ export async function readLabelled(
 }
 
 /**
- * The latest prediction time in the log. Reads statistics of Parquet files, and raw segments in
- * full: `ProfileStore.watermark` is cheaper where profiles are kept.
+ * The latest prediction time in the log. Reads statistics of Parquet files, and raw segments in full:
+ * `ProfileStore.watermark` is cheaper if profiles are kept.
  */
 export async function readWatermark(
   folders: readonly string[],
@@ -142,7 +144,7 @@ async function ask<T>(
             );
           if (moved > 0) continue;
         }
-        // A compaction has replaced a file since we looked: look again.
+        // A compaction has replaced a file in the meantime: look again.
         const gone =
           error instanceof Error &&
           /No files found|No such file|Cannot open file/.test(error.message);
@@ -152,7 +154,7 @@ async function ask<T>(
   }, signal);
 }
 
-/** Names are those of their writers: nothing is in two folders. */
+/** Names include the writer, so nothing is in two folders. */
 async function listAll(
   folders: readonly string[],
   kind: SegmentKind,
@@ -172,8 +174,8 @@ function dateOf(value: unknown): Date {
 const ANSWERS = ['score', 'value', 'class', 'probabilities'] as const;
 
 /**
- * The part of a row that is the answer. JSON and DuckDB keep a NaN as null; a row of nothing else is given
- * as a score that is NaN, whatever it was.
+ * The part of a row that is the answer. JSON and DuckDB store NaN as null; a row with nothing else is returned
+ * as a NaN score, whatever it was.
  */
 function answerOf({
   score,

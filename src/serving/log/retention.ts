@@ -8,13 +8,15 @@ import { listSegments, type Segment } from './segments.ts';
 const DAY = 86_400_000;
 
 export interface RetentionOptions {
-  /** Rows with an earlier prediction time (labels: time of receipt) go; without it everything stays. */
+  /**
+   * Rows with an earlier prediction time (labels: time of receipt) are deleted; without it everything stays.
+   */
   retentionDays?: number;
   clock?: Clock;
   signal?: AbortSignal;
 }
 
-/** Removes Parquet files that are too old as a whole, and writes those anew that are partly so. */
+/** Removes Parquet files that are entirely too old, and rewrites those that are partly so. */
 export async function expire(
   logFolder: LogFolder,
   { retentionDays, clock = systemClock, signal }: RetentionOptions,
@@ -37,7 +39,7 @@ export async function expire(
   if (failed !== undefined) throw failed;
 }
 
-/** True where the file went as a whole. */
+/** True if the entire file was removed. */
 async function expireOne({ connection, folder, kind }: LogFolder, segment: Segment, cutoff: Date) {
   const column = kind === 'predictions' ? '"time"' : 'received';
   const rows = rowsOf(kind, { raw: [], parquet: [segment] });

@@ -13,10 +13,10 @@ import { join } from 'node:path';
 export type SegmentKind = 'predictions' | 'labels';
 
 export interface Segment {
-  /** The file's name without its ending: what cursors call it. */
+  /** The file's name without its extension, as used in cursors. */
   name: string;
   path: string;
-  /** Start and token of the process that wrote it. */
+  /** Start time and token of the process that wrote it. */
   writer: string;
   first: number;
   /** Equal to `first` for a raw segment. */
@@ -24,14 +24,14 @@ export interface Segment {
 }
 
 export interface Segments {
-  /** Raw and held by no Parquet file. */
+  /** Raw and not in any Parquet file. */
   raw: Segment[];
   parquet: Segment[];
-  /** Held by a Parquet file of `parquet`: to be ignored, and removed by the next compaction. */
+  /** Contained in a Parquet file of `parquet`: to be ignored, and removed by the next compaction. */
   covered: Segment[];
 }
 
-/** What a writer that starts now puts in the names of its segments. */
+/** What a writer that starts now uses in the names of its segments. */
 export function writerName(start: Date): string {
   return `${start.toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
 }
@@ -41,7 +41,7 @@ export function segmentName(kind: SegmentKind, writer: string, first: number, la
   return `${kind}-${writer}-${number(first)}${last === undefined ? '' : `-${number(last)}`}`;
 }
 
-/** The segments of one kind in a folder, in order; none when the folder does not exist. */
+/** The segments of one kind in a folder, in order; none if the folder does not exist. */
 export async function listSegments(folder: string, kind: SegmentKind): Promise<Segments> {
   const found: Segments = { raw: [], parquet: [], covered: [] };
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -64,7 +64,7 @@ export async function listSegments(folder: string, kind: SegmentKind): Promise<S
     (held ? found.covered : found.raw).push(segment);
   }
   for (const segment of parquet) {
-    // Two compactions at once leave one file within the other: the wider one has it all.
+    // Two compactions at once can leave one file that contains the other: the larger one has everything.
     const held = parquet.some((other) => other !== segment && holds(other, segment));
     (held ? found.covered : found.parquet).push(segment);
   }

@@ -4,7 +4,7 @@ import { type DiskFull, diskFull, isDiskFull } from '../../core/disk.ts';
 import { inWords, Unreachable, type WheelhouseError } from '../../core/errors.ts';
 import { type SegmentKind, segmentName, syncPath } from './segments.ts';
 
-/** Told when lines are on the disk, or why that is not certain. */
+/** Called when lines are on disk, or with the reason why that is not certain. */
 type Settled = (error?: WheelhouseError) => void;
 
 /** Lines that are written together. */
@@ -28,37 +28,37 @@ interface StreamOptions {
   maxSegmentAgeMs: number;
   maxPendingBytes: number;
   onProblem(problem: WheelhouseError): void;
-  /** Told once when the disk turns out to be full, and once with nothing when it is written to again. */
+  /** Called once when the disk is full, and once without an argument when it can be written again. */
   onDisk?(full: DiskFull | undefined): void;
 }
 
 const CHUNK_BYTES = 256 * 1024;
-/** For a disk as slow as that many flushes; what is needed beyond is left to the garbage collector. */
+/** For a disk as slow as this many flushes; beyond that the garbage collector frees them. */
 const SPARE_CHUNKS = 8;
 const REPORT_EVERY_MS = 10_000;
 
 /**
- * Appends lines to the segments of one model and kind. `append` never waits; `flush` writes and
- * syncs. Lines wait as bytes outside the heap: as objects they would outlive the young generation
- * and make the garbage collector the dearest part of a request. So would a new chunk for every flush:
- * the runtime answers bytes that it did not see before with a full collection.
+ * Appends lines to the segments of one model and kind. `append` never waits; `flush` writes and syncs. Lines
+ * wait as bytes outside the heap: as objects they would outlive the young generation and make garbage
+ * collection the most expensive part of a request. The same applies to a new chunk for every flush: the runtime
+ * responds to new external bytes with a full collection.
  */
 export class SegmentStream {
   readonly #options: StreamOptions;
   #pending: Batch[] = [];
   #pendingBytes = 0;
-  /** Chunks to be filled again. */
+  /** Chunks for reuse. */
   readonly #spare: Buffer[] = [];
   #next = 1;
   #segment: OpenSegment | undefined;
-  /** Taken to be written. */
+  /** Selected for writing. */
   #current: Batch | undefined;
-  /** Written to the open segment, and not known to be on the disk. */
+  /** Written to the open segment, and not known to be on disk. */
   #unsynced: { batch: Batch; position: number }[] = [];
   #syncFailed = false;
-  /** Why nothing is written; said once, however long it lasts. */
+  /** Why nothing is written; reported once, however long it lasts. */
   #full: DiskFull | undefined;
-  /** Writes wait for each other and syncs for each other: a slow sync keeps no row in our memory. */
+  /** Writes wait for writes and syncs for syncs: a slow sync does not keep rows in memory. */
   readonly #writes = turns();
   readonly #syncs = turns();
   #reportedAt = Number.NEGATIVE_INFINITY;
@@ -68,12 +68,12 @@ export class SegmentStream {
     this.#options = options;
   }
 
-  /** Rows given up because the disk could not follow. */
+  /** Rows dropped because the disk was too slow. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** `text` is `rows` whole lines, each with its newline. */
+  /** `text` is `rows` complete lines, each with its newline. */
   append(text: string, rows: number, settled?: Settled): void {
     if (this.#pendingBytes + text.length > this.#options.maxPendingBytes) {
       this.#dropped += rows;
@@ -96,13 +96,13 @@ export class SegmentStream {
     if (settled) batch.settled.push(settled);
   }
 
-  /** Everything appended before the call is on the disk when it returns, unless the disk fails. */
+  /** Everything appended before the call is on disk when it returns, unless the disk fails. */
   async flush(): Promise<void> {
     try {
       await this.#writes(() => this.#writePending());
       await this.#syncs(() => this.#sync());
       if (!this.#full) return;
-      // What waited is written: there is space again.
+      // The waiting lines were written: there is space again.
       this.#full = undefined;
       this.#options.onDisk?.(undefined);
     } catch (error) {
@@ -125,13 +125,13 @@ export class SegmentStream {
 
   async #writePending(): Promise<void> {
     if (this.#syncFailed && this.#segment) {
-      // After a failed sync nobody knows what is on the disk: all of it once more.
+      // After a failed sync it is unknown what is on disk: write all of it once more.
       for (const { batch, position } of this.#unsynced)
         await put(this.#segment.handle, batch, position);
       this.#syncFailed = false;
     }
-    // No more than there is now: on a busy machine more comes during every write, and no sync would
-    // ever have its turn.
+    // No more than there is now: on a busy machine more arrives during every write, and a sync would never get
+    // its turn.
     for (let left = this.#pending.length + (this.#current ? 1 : 0); left > 0; left -= 1) {
       this.#current ??= this.#pending.shift();
       if (!this.#current) break;
@@ -149,7 +149,7 @@ export class SegmentStream {
   async #sync(): Promise<void> {
     const written = [...this.#unsynced];
     if (written.length === 0 || !this.#segment) return;
-    // It would say that all is well, since the system tells of a failure only once.
+    // A later sync would succeed, because the system reports a failure only once.
     if (this.#syncFailed) throw new Error('the sync before this one failed');
     try {
       await this.#segment.handle.datasync();
@@ -171,7 +171,7 @@ export class SegmentStream {
     return this.#spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
   }
 
-  /** Closes the segment where it is full or old. */
+  /** Closes the segment if it is full or old. */
   async #rotate({ handle, position, openedAt }: OpenSegment): Promise<void> {
     const { maxSegmentBytes, maxSegmentAgeMs } = this.#options;
     if (position < maxSegmentBytes && performance.now() - openedAt <= maxSegmentAgeMs) return;
@@ -184,7 +184,7 @@ export class SegmentStream {
     const { folder, kind, writer } = this.#options;
     await mkdir(folder, { recursive: true });
     const path = join(folder, `${segmentName(kind, writer, this.#next)}.ndjson`);
-    // Before the file is made: a name that was tried is never tried again.
+    // Before the file is created: a name that was tried is never tried again.
     this.#next += 1;
     const handle = await open(path, 'wx');
     try {
@@ -221,13 +221,13 @@ export class SegmentStream {
   }
 }
 
-/** By position: a second try puts the same bytes in the same place and so doubles nothing. */
+/** By position: a retry writes the same bytes to the same place and duplicates nothing. */
 async function put(handle: FileHandle, { bytes, used }: Batch, position: number): Promise<void> {
   for (let done = 0; done < used; )
     done += (await handle.write(bytes, done, used - done, position + done)).bytesWritten;
 }
 
-/** Runs one work after the other, in the order of the calls; one that fails does not stop the next. */
+/** Runs tasks one after another, in the order of the calls; a failure does not stop the next. */
 function turns() {
   let last: Promise<unknown> = Promise.resolve();
   return (work: () => Promise<void>): Promise<void> => {

@@ -7,18 +7,18 @@ import { listSegments, type Segment } from './segments.ts';
 
 export interface TailedRow {
   segment: string;
-  /** Where the next line begins: a cursor with it is past this row. */
+  /** Start of the next line: a cursor with this position is past this row. */
   offset: number;
-  /** Undefined for a line that is damaged. */
+  /** Undefined for a damaged line. */
   row: PredictionRow | undefined;
 }
 
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * The predictions logged in these folders after `cursor`, segment by segment, up to what is written now.
- * A last line without its newline is still being written, or was torn by a crash: it is left alone.
- * A segment that the disk does not give is set aside.
+ * The predictions logged in these folders after `cursor`, segment by segment, up to what is written now. A last
+ * line without its newline is still being written, or was cut off by a crash: it is skipped. A segment that the
+ * disk cannot read is moved aside.
  */
 export async function* tailSegments(
   folders: readonly string[],
@@ -46,7 +46,7 @@ export async function* tailSegments(
   }
 }
 
-/** A raw segment that a Parquet file holds already may be read to its end as long as it is there. */
+/** A raw segment that is already in a Parquet file may be read to its end while it exists. */
 async function unreadIn(folders: readonly string[]): Promise<Segment[]> {
   const listed = await Promise.all(folders.map((folder) => listSegments(folder, 'predictions')));
   return listed.flatMap(({ raw, covered }) => [
@@ -55,14 +55,14 @@ async function unreadIn(folders: readonly string[]): Promise<Segment[]> {
   ]);
 }
 
-/** What is wrong with this file rather than with the machine. */
+/** An error of this file rather than of the machine. */
 const UNREADABLE = new Set(['EIO', 'EISDIR', 'EACCES', 'EPERM', 'EBADMSG', 'EUCLEAN', 'ENXIO']);
 
 function raise(problem: WheelhouseError): never {
   throw problem;
 }
 
-/** The cursor without the segments that are gone, so that it does not grow for ever. */
+/** The cursor without segments that no longer exist, so that it does not grow forever. */
 export async function pruneCursor(folders: readonly string[], cursor: Positions) {
   const listed = await Promise.all(folders.map((folder) => listSegments(folder, 'predictions')));
   const all = listed.flatMap(({ raw, covered }) => [...raw, ...covered]);
@@ -94,7 +94,7 @@ function parseRow(line: string): PredictionRow | undefined {
   try {
     const row: unknown = JSON.parse(line);
     if (!isRow(row)) return undefined;
-    // JSON has no NaN: a score or value that was none is null.
+    // JSON has no NaN: a score or value that was NaN is null.
     if ('score' in row) return { ...row, score: row.score ?? Number.NaN };
     return 'value' in row ? { ...row, value: row.value ?? Number.NaN } : row;
   } catch {
@@ -102,7 +102,7 @@ function parseRow(line: string): PredictionRow | undefined {
   }
 }
 
-/** By hand: a schema would cost more than everything else here. Only our own writer writes these. */
+/** Manually: a schema would cost more than everything else here. Only our own writer creates these. */
 function isRow(row: unknown): row is PredictionRow {
   return (
     typeof row === 'object' &&

@@ -1,7 +1,7 @@
 import { Unreachable } from '../../core/errors.ts';
 import type { Batch, ForkScoring, Scored } from './messages.ts';
 
-/** No answer came in time. */
+/** No answer arrived in time. */
 export class Late extends Unreachable {
   readonly what: string;
   readonly seconds: number;
@@ -16,18 +16,18 @@ export class Late extends Unreachable {
 /** A question to a process, and how long its answer may take. */
 interface Question {
   batch: Batch;
-  /** What is waited for, as in "it did not <load>". */
+  /** The verb for "it did not <load>". */
   what: string;
   deadlineMs: number;
 }
 
-/** For Node and onnxruntime on a machine that is busy. */
+/** For Node and onnxruntime on a busy machine. */
 const BOOT_MS = 60_000;
 
 /** The process is gone. */
 export class Ended extends Unreachable {}
 
-/** One process that scores; ended with SIGKILL, since nothing inside of onnxruntime can be asked to stop. */
+/** One scoring process; stopped with SIGKILL, because code inside onnxruntime cannot be asked to stop. */
 export class ScoringProcess {
   readonly #child: ReturnType<ForkScoring>;
   readonly #signal: AbortSignal | undefined;
@@ -43,12 +43,12 @@ export class ScoringProcess {
     signal?.addEventListener('abort', this.kill, { once: true });
   }
 
-  /** Resolves when the process is there. Throws Unreachable, or the signal's reason. */
+  /** Resolves when the process is ready. Throws Unreachable, or the signal's reason. */
   async up(): Promise<void> {
     await this.#next('start', BOOT_MS);
   }
 
-  /** Throws Unreachable where it fails, ends or is late, or the signal's reason. */
+  /** Throws Unreachable if it fails, exits or is late, or the signal's reason. */
   async ask({ batch, what, deadlineMs }: Question): Promise<Scored> {
     const answer = this.#next(what, deadlineMs);
     if (this.#child.connected) this.#child.send(batch, () => {});

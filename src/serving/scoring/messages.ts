@@ -6,7 +6,7 @@ import type { Column } from '../feeds.ts';
 /** Starts a process that runs `runScoring`. */
 export type ForkScoring = () => ChildProcess;
 
-/** To the process that scores; each is answered once. */
+/** To the scoring process; each is answered once. */
 export type Batch =
   | {
       type: 'load';
@@ -22,5 +22,5 @@ export type Scored =
   | { type: 'up' }
   | { type: 'loaded' }
   | { type: 'answers'; answers: Float64Array }
-  /** What onnxruntime said, or why the file does not fit. */
+  /** onnxruntime's error, or why the file does not match. */
   | { type: 'failed'; message: string; next?: string };

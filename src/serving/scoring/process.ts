@@ -6,7 +6,7 @@ import type { Batch, Scored } from './messages.ts';
 
 const WATCHDOG = new URL('../isolation/watchdog.mjs', import.meta.url);
 
-/** The process that a version is judged in: it may hang or crash, and takes nobody with it. */
+/** The process in which a version is evaluated: it may hang or crash without affecting anything else. */
 export function runScoring(): void {
   new Worker(WATCHDOG, { workerData: { parent: process.ppid }, execArgv: [] }).unref();
   let model: ServedModel | undefined;

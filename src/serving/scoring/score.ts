@@ -8,7 +8,7 @@ interface Order extends ScoringOrder {
   bytes: Uint8Array;
   columns: Columns;
   spec: Pick<ModelSpec, 'features' | 'task' | 'classes'>;
-  /** For so many rows, or for loading the file. */
+  /** For this many rows, or for loading the file. */
   deadlineMs?: number;
 }
 
@@ -16,8 +16,8 @@ const BATCH = 1024;
 const DEADLINE_MS = 60_000;
 
 /**
- * The answers to all rows by the model of these bytes, in a process that is ended when it is late or the
- * signal says so. Throws Refused where it does not answer in time: the same again would not either.
+ * The model's answers to all rows, in a process that is killed if it is late or the signal aborts. Throws
+ * Refused if it does not answer in time: a retry would not either.
  */
 export async function scoreApart(
   fork: ForkScoring,

@@ -12,7 +12,7 @@ export const answer: AnswerSpec = {
   expected: 'a number from 0 to 1',
   width: () => 1,
 
-  /** `score`, else `probabilities` (as scikit-learn's converter names it), else the only one. */
+  /** `score`, or `probabilities` (the name used by scikit-learn's converter), or the only one. */
   bind(outputs) {
     const { output, faults } = chooseOutput(outputs, wanted);
     const fault = output && wrongOutput(output);
@@ -20,7 +20,7 @@ export const answer: AnswerSpec = {
     return { outputs: { answer: output.name }, faults };
   },
 
-  /** Of [n], [n, 1] or [n, classes], as scikit-learn's `probabilities`: the last column. */
+  /** For [n], [n, 1] or [n, classes], like scikit-learn's `probabilities`: the last column. */
   read(data, rows) {
     if (data.length % rows !== 0) return undefined;
     const width = data.length / rows;

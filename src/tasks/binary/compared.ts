@@ -8,9 +8,9 @@ const MORE = { ...SHARE, higherIsBetter: true } as const;
 const LESS = { ...SHARE, higherIsBetter: false } as const;
 
 /**
- * In the order of tables. AUC by DeLong, the p of accuracy by McNemar, everything else (and the interval
- * of accuracy) by a paired bootstrap. With entities DeLong adds up by entity, and the p of accuracy comes
- * from the bootstrap too, since McNemar takes rows for independent.
+ * In the order of tables. AUC by DeLong, the p of accuracy by McNemar, everything else (and the interval of
+ * accuracy) by a paired bootstrap. With entities DeLong sums by entity, and the p of accuracy comes from the
+ * bootstrap too, because McNemar assumes independent rows.
  */
 export const METRICS: readonly Metric[] = [
   { ...MORE, name: 'auc', words: 'AUC', exact: aucOf },

@@ -1,15 +1,15 @@
 import type { Components, Groups, Pair } from '../../core/task.ts';
 import { brierOf, type Confusion, f1Of, logLossOf, precisionOf, recallOf } from './metrics.ts';
 
-/** At or over it a score predicts the positive class. */
+/** A score at or above it predicts the positive class. */
 export const THRESHOLD = 0.5;
 
-/** How many numbers each unit contributes; the order is that of `add` below. */
+/** How many numbers each unit contributes; in the order of `add` below. */
 const WIDTH = 9;
 
 /**
- * Everything the resampled metrics are made of, added up by group, so that a draw costs nine
- * additions instead of two passes of logarithms.
+ * The components of all resampled metrics, summed by group, so that a draw costs nine additions instead of two
+ * passes of logarithms.
  */
 export function componentsOf(
   { labels, champion, challenger }: Pair,
@@ -43,7 +43,7 @@ export function componentsOf(
 
 type Improvement = (sums: Float64Array) => number | undefined;
 
-/** Challenger against champion from added components; positive means that the challenger is better. */
+/** Challenger compared with champion, from summed components; positive means that the challenger is better. */
 export const improvements = {
   accuracy: (sums) => perRow(sums, 6),
   logLoss: (sums) => perRow(sums, 7),

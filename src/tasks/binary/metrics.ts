@@ -1,7 +1,7 @@
 import { midranks } from '../../evaluation/midranks.ts';
 import { requireFinite, requireLabels, requirePaired } from '../../evaluation/rows.ts';
 
-/** What is measured of a binary classifier. `undefined` where the rows do not define a metric. */
+/** The metrics of a binary classifier. `undefined` if the rows do not define one. */
 export type BinaryMetrics = {
   rows: number;
   positives: number;
@@ -14,13 +14,13 @@ export type BinaryMetrics = {
   brier: number | undefined;
 };
 
-/** What the threshold made of the rows. */
+/** The counts at the threshold. */
 export type Confusion = { positives: number; predicted: number; truePositives: number };
 
-/** scikit-learn's clip: a certain and wrong answer costs 34.5 nats, not infinity. */
+/** scikit-learn's clip: a certain but wrong answer costs 34.5 nats, not infinity. */
 const CLIP = 1e-15;
 
-/** −ln of the probability given to what came true, clipped to [1e-15, 1 − 1e-15]. In nats. */
+/** −ln of the probability given to the true outcome, clipped to [1e-15, 1 − 1e-15]. In nats. */
 export function logLossOf(label: number, score: number): number {
   const clipped = Math.min(1 - CLIP, Math.max(CLIP, score));
   return -Math.log(label === 1 ? clipped : 1 - clipped);
@@ -31,7 +31,7 @@ export function brierOf(label: number, score: number): number {
   return (score - label) ** 2;
 }
 
-/** Log loss and Brier score ask for probabilities; a ranking score has neither. */
+/** Log loss and Brier score require probabilities; scores that only rank have neither. */
 function areProbabilities(scores: ArrayLike<number>): boolean {
   for (let row = 0; row < scores.length; row += 1) {
     const score = scores[row] ?? -1;
@@ -40,7 +40,7 @@ function areProbabilities(scores: ArrayLike<number>): boolean {
   return true;
 }
 
-/** Undefined only without a positive label and without a predicted one; 0 where all were missed. */
+/** Undefined only without both positive labels and positive predictions; 0 if all were missed. */
 export function precisionOf({
   positives,
   predicted,
@@ -61,8 +61,8 @@ export function f1Of({ positives, predicted, truePositives }: Confusion): number
 }
 
 /**
- * Area under the ROC curve: the Mann–Whitney share of (positive, negative) pairs in the right
- * order, ties counting half. Undefined when the labels hold one class only.
+ * Area under the ROC curve: the Mann–Whitney share of (positive, negative) pairs in the right order, ties
+ * counting half. Undefined if the labels have one class only.
  */
 export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number | undefined {
   const ranks = midranks(Float64Array.from(scores));
@@ -79,9 +79,9 @@ export function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): nu
 }
 
 /**
- * Measures a binary classifier on labelled rows. A score at or over `threshold` predicts the
- * positive class. Log loss and Brier are undefined for scores outside [0, 1].
- * Throws RangeError on unpaired columns, on labels other than 0 and 1 and on scores not finite.
+ * Measures a binary classifier on labelled rows. A score at or above `threshold` predicts the positive class.
+ * Log loss and Brier are undefined for scores outside [0, 1]. Throws RangeError on unpaired columns, on labels
+ * other than 0 and 1, and on non-finite scores.
  */
 export function binaryMetrics(
   labels: ArrayLike<number>,

@@ -5,7 +5,7 @@ import { predicted } from './metrics.ts';
 
 const wanted = { words: 'a probability for each class', known: ['probabilities'] };
 
-/** Float32 probabilities of many classes add up to 1 by about this. */
+/** Float32 probabilities of many classes add up to 1 within about this tolerance. */
 const TOLERANCE = 1e-3;
 
 export const answer: AnswerSpec = {
@@ -13,7 +13,10 @@ export const answer: AnswerSpec = {
   expected: 'probabilities that add up to 1',
   width: (classes) => classes.length,
 
-  /** `probabilities` (as scikit-learn's converter names it), else the only one; and what names the class, to check it. */
+  /**
+   * `probabilities` (the name used by scikit-learn's converter), or the only one; and the output that names the
+   * class, to check it.
+   */
   bind(outputs, classes) {
     const { output, faults } = chooseOutput(outputs, wanted);
     const fault = output && wrongOutput(output, classes);
@@ -44,12 +47,12 @@ export const answer: AnswerSpec = {
     for (let row = 0; row < named.length; row += 1) {
       const best = predicted(answers, row, classes.length);
       const label = String(named[row]);
-      // Some exporters give the place of the class instead of its name.
+      // Some exporters give the index of the class instead of its name.
       const at = classes.includes(label) ? classes.indexOf(label) : Number(label);
       const [top = 0, own = Number.NaN] = [best, at].map(
         (column) => answers[row * classes.length + column],
       );
-      if (top - own <= TOLERANCE) continue; // a tie says nothing of the order
+      if (top - own <= TOLERANCE) continue; // a tie says nothing about the order
       return `it names the class ${JSON.stringify(label)} where the column of ${JSON.stringify(classes[best])} is the highest: its columns are not in the order of the classes (${classes.join(', ')}). Declare "classes" in the order of the columns, or write the columns in this order.`;
     }
     return undefined;

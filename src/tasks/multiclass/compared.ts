@@ -8,7 +8,7 @@ const SHARE = {
   margin: { absolute: 0.01 },
 };
 
-/** In the order of tables; all of it by a paired bootstrap. */
+/** In the order of tables; all by a paired bootstrap. */
 export const metricsOf = (classes: Classes): readonly Metric[] => [
   {
     ...{ ...SHARE, name: 'logLoss', words: 'Log loss', higherIsBetter: false, max: undefined },

@@ -1,10 +1,10 @@
 import type { Components, Groups, Pair } from '../../core/task.ts';
 import { type Counts, logLossOf, macroF1, predicted, recallOf } from './metrics.ts';
 
-/** Numbers of a unit before those of the classes, and of each class; the order is that of `add` below. */
+/** How many numbers a unit has before those of the classes, and for each class; in the order of `add` below. */
 const [COMMON, EACH] = [3, 5];
 
-/** Everything the metrics but AUC are made of, added up by group. */
+/** The components of all metrics except AUC, summed by group. */
 export function componentsOf(
   { labels, champion, challenger, classes }: Pair,
   groups: Groups,
@@ -46,7 +46,7 @@ function countsOf(sums: Float64Array, which: number): [Counts, Counts] {
   ];
 }
 
-/** Challenger against champion from added components; positive means that the challenger is better. */
+/** Challenger compared with champion, from summed components; positive means that the challenger is better. */
 export const improvements = {
   accuracy: (sums: Float64Array) => (sums[1] ?? 0) / (sums[0] ?? 1),
   logLoss: (sums: Float64Array) => (sums[2] ?? 0) / (sums[0] ?? 1),

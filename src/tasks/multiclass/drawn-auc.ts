@@ -1,9 +1,9 @@
 import type { Answers, Groups, Pair } from '../../core/task.ts';
 
 /**
- * The gain in the mean of the areas under the ROC curve of each class against the rest, over drawn groups:
- * an area is no function of sums, so rows are sorted once, and each draw walks them with their weights.
- * O(rows × classes) a draw. Undefined where a class of the rows is not among what was drawn.
+ * The improvement in the mean one-against-the-rest AUC, over drawn groups. AUC is not a function of sums, so
+ * rows are sorted once, and each draw walks over them with its weights. O(rows × classes) per draw. Undefined
+ * if a class of the rows is missing in a draw.
  */
 export function drawnAuc(
   { labels, champion, challenger, classes }: Pair,
@@ -31,7 +31,7 @@ export function drawnAuc(
   };
 }
 
-/** The area of one class by one model, as a function of how often each group was drawn. */
+/** One model's AUC for one class, as a function of how often each group was drawn. */
 function walk(labels: ArrayLike<number>, answers: Answers, k: number, at: number, groups: Groups) {
   const rows = labels.length;
   const score = (row: number) => answers[row * k + at] ?? 0;
@@ -47,7 +47,7 @@ function walk(labels: ArrayLike<number>, answers: Answers, k: number, at: number
     let pairs = 0;
     let positives = 0;
     let below = 0;
-    // Of the scores that are equal.
+    // For equal scores.
     let [tiedPositives, tiedNegatives] = [0, 0];
     for (let place = 0; place < rows; place += 1) {
       if (isNext[place] === 1) {

@@ -5,7 +5,7 @@ import { componentsOf } from './components.ts';
 import { label } from './label.ts';
 import { multiclassMetrics } from './metrics.ts';
 
-/** One of several classes: labels are their names, and an answer is a probability for each. */
+/** One of several classes: labels are their names, and an answer has a probability for each. */
 export const multiclass = defineTask({
   name: 'multiclass',
   summary: 'one of several classes: a probability for each',

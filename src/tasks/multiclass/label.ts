@@ -1,7 +1,7 @@
 import { shown, where } from '../../core/example.ts';
 import type { Classes, LabelFacts, LabelSpec } from '../../core/task.ts';
 
-/** More is hardly a class: a number, or a name. */
+/** A longer value is hardly a class. */
 const MOST = 100;
 
 export const label: LabelSpec = {

@@ -2,10 +2,13 @@ import type { Classes } from '../../core/task.ts';
 import { requireFinite, requirePaired } from '../../evaluation/rows.ts';
 import { rocAuc } from '../binary/metrics.ts';
 
-/** scikit-learn's clip: a certain and wrong answer costs 34.5 nats, not infinity. */
+/** scikit-learn's clip: a certain but wrong answer costs 34.5 nats, not infinity. */
 const CLIP = 1e-15;
 
-/** The most probable class of a row, the first of equals. `answers` are `width` probabilities a row. */
+/**
+ * The most probable class of a row, the first one if several are equal. `answers` are `width` probabilities per
+ * row.
+ */
 export function predicted(answers: ArrayLike<number>, row: number, width: number): number {
   let best = 0;
   for (let at = 1; at < width; at += 1)
@@ -13,7 +16,10 @@ export function predicted(answers: ArrayLike<number>, row: number, width: number
   return best;
 }
 
-/** −ln of the probability given to what came true, clipped, of probabilities that are made to add up to 1. In nats. */
+/**
+ * −ln of the probability given to the true outcome, clipped, with probabilities normalized to a sum of 1. In
+ * nats.
+ */
 export function logLossOf(
   answers: ArrayLike<number>,
   row: number,
@@ -27,14 +33,14 @@ export function logLossOf(
   return -Math.log(clipped(label) / sum);
 }
 
-/** Of one class: rows that are it, rows that were called it, and rows of both. */
+/** For one class: rows of it, rows predicted as it, and rows of both. */
 export interface Counts {
   positives: number;
   predicted: number;
   right: number;
 }
 
-/** Mean F1 of the classes that occur among labels or predictions; undefined where none does. */
+/** Mean F1 of the classes that occur among labels or predictions; undefined if there are none. */
 export function macroF1(counts: readonly Counts[]): number | undefined {
   const some = counts.filter((one) => one.positives + one.predicted > 0);
   if (some.length === 0) return undefined;
@@ -42,7 +48,7 @@ export function macroF1(counts: readonly Counts[]): number | undefined {
   return some.reduce((sum, one) => sum + f1(one), 0) / some.length;
 }
 
-/** Undefined where no row is of the class. */
+/** Undefined if no row is of the class. */
 export function recallOf({ positives, right }: Counts): number | undefined {
   return positives === 0 ? undefined : right / positives;
 }
@@ -50,9 +56,9 @@ export function recallOf({ positives, right }: Counts): number | undefined {
 export const recallName = (name: string): string => `recall[${name}]`;
 
 /**
- * Measures a classifier: log loss, accuracy, macro F1, the mean of the areas under the ROC curve of each
- * class against the rest, and the recall of each class. `answers` are a probability a class, row after row.
- * Throws RangeError on columns of different lengths, labels that are no class, and numbers that are not finite.
+ * Measures a classifier: log loss, accuracy, macro F1, the mean of the one-against-the-rest AUCs, and the
+ * recall of each class. `answers` has one probability per class, row by row. Throws RangeError on columns of
+ * different lengths, labels that are not classes, and non-finite numbers.
  */
 export function multiclassMetrics(
   labels: ArrayLike<number>,

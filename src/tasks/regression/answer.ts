@@ -8,7 +8,7 @@ export const answer: AnswerSpec = {
   expected: 'a finite number',
   width: () => 1,
 
-  /** `value`, else `variable` (as scikit-learn's converter names it), else the only one. */
+  /** `value`, or `variable` (the name used by scikit-learn's converter), or the only one. */
   bind(outputs) {
     const { output, faults } = chooseOutput(outputs, wanted);
     const fault = output && (notFloat(output, wanted.words) ?? tooWide(output));

@@ -3,7 +3,7 @@ import { clusteredT } from '../../evaluation/paired-t.ts';
 import { groupRows } from '../../evaluation/rows.ts';
 import { improvements } from './components.ts';
 
-/** A metric in the label's unit has no margin of its own that would fit all labels: a hundredth of the champion's. */
+/** No fixed margin in the label's unit would suit all labels: the default is 1% of the champion's value. */
 const ERROR = {
   ...({ higherIsBetter: false, unit: 'label', min: 0, max: undefined } as const),
   margin: { share: 0.01 },
@@ -21,7 +21,7 @@ const errors = (power: number) => (pair: Pair) => {
 
 /**
  * In the order of tables. Intervals by a paired bootstrap; the p of MAE by a paired t-test of the absolute
- * errors, that of RMSE by one of the squared errors, over entities where there are some.
+ * errors, that of RMSE by one of the squared errors, over entities if there are any.
  */
 export const METRICS: readonly Metric[] = [
   { ...ERROR, name: 'rmse', words: 'RMSE', improvement: improvements.rmse, exactP: errors(2) },

@@ -1,10 +1,10 @@
 import type { Components, Groups, Pair } from '../../core/task.ts';
 import { pinballOf, QUANTILES, rSquared } from './metrics.ts';
 
-/** How many numbers each unit contributes; the order is that of `add` below. */
+/** How many numbers each unit contributes; in the order of `add` below. */
 const WIDTH = 10;
 
-/** Everything the metrics are made of, added up by group. Labels are centred, so that their squares do not cancel. */
+/** The components of all metrics, summed by group. Labels are centred, so that their squares do not cancel. */
 export function componentsOf({ labels, champion, challenger }: Pair, groups: Groups): Components {
   const parts = new Float64Array(groups.count * WIDTH);
   const mean = Array.from(labels).reduce((sum, label) => sum + label / labels.length, 0);
@@ -35,7 +35,7 @@ export function componentsOf({ labels, champion, challenger }: Pair, groups: Gro
 
 type Improvement = (sums: Float64Array) => number | undefined;
 
-/** Challenger against champion from added components; positive means that the challenger is better. */
+/** Challenger compared with champion, from summed components; positive means that the challenger is better. */
 export const improvements = {
   rmse: (sums) => root(sums, 3) - root(sums, 4),
   mae: (sums) => perRow(sums, 5),

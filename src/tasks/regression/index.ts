@@ -5,7 +5,7 @@ import { componentsOf } from './components.ts';
 import { label } from './label.ts';
 import { regressionMetrics } from './metrics.ts';
 
-/** A number: labels and answers in the same unit. */
+/** A number: labels and answers have the same unit. */
 export const regression = defineTask({
   name: 'regression',
   summary: 'a number, in the unit of the label',

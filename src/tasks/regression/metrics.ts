@@ -1,11 +1,11 @@
 import { requireFinite, requirePaired } from '../../evaluation/rows.ts';
 
-/** The quantiles at which the pinball loss is measured, by name of metric. */
+/** The quantiles of the pinball losses, by name of metric. */
 export const QUANTILES = { pinball10: 0.1, pinball50: 0.5, pinball90: 0.9 } as const;
 
 /**
- * What is measured of a regressor: RMSE, MAE and pinball losses in the label's unit, R² and MAPE as shares.
- * `undefined` where the rows do not define it.
+ * The metrics of a regressor: RMSE, MAE and pinball losses in the label's unit, R² and MAPE as shares.
+ * `undefined` if the rows do not define one.
  */
 export type RegressionMetrics = {
   rows: number;
@@ -15,16 +15,16 @@ export type RegressionMetrics = {
   mape: number | undefined;
 } & Record<keyof typeof QUANTILES, number | undefined>;
 
-/** Loss of a quantile forecast (Koenker & Bassett 1978): τ a unit too low, 1 − τ a unit too high. */
+/** Loss of a quantile forecast (Koenker & Bassett 1978): τ per unit too low, 1 − τ per unit too high. */
 export function pinballOf(target: number, prediction: number, quantile: number): number {
   const below = target - prediction;
   return below >= 0 ? quantile * below : (quantile - 1) * below;
 }
 
 /**
- * Measures a regressor. R² of a constant target follows scikit-learn: 1 when every prediction
- * is right, else 0; undefined below two rows. MAPE is undefined where a target is 0.
- * Throws RangeError on unpaired columns and on numbers that are not finite.
+ * Measures a regressor. R² of a constant target follows scikit-learn: 1 if every prediction is right, otherwise
+ * 0; undefined with fewer than two rows. MAPE is undefined if a target is 0. Throws RangeError on unpaired
+ * columns and on non-finite numbers.
  */
 export function regressionMetrics(
   targets: ArrayLike<number>,
@@ -61,7 +61,7 @@ export function regressionMetrics(
     rmse: rows === 0 ? undefined : Math.sqrt(squared / rows),
     mae: perRow(absolute),
     r2: rows < 2 ? undefined : rSquared(squared, spread),
-    // 0 / 0 is NaN, and anything else over 0 infinite.
+    // 0 / 0 is NaN, and anything else over 0 is infinite.
     mape: Number.isFinite(relative) ? perRow(relative) : undefined,
     pinball10: perRow(pinball.pinball10),
     pinball50: perRow(pinball.pinball50),
@@ -69,7 +69,7 @@ export function regressionMetrics(
   };
 }
 
-/** 1 − residual / spread, both sums of squares; of a spread of 0 as above. */
+/** 1 − residual / spread, both sums of squares; for a spread of 0 as above. */
 export function rSquared(residual: number, spread: number): number {
   if (spread > 0) return 1 - residual / spread;
   return residual === 0 ? 1 : 0;

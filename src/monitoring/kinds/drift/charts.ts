@@ -8,7 +8,7 @@ import { type DriftMeasurement, judgeWindow } from './judge-drift.ts';
 import { onsetOf } from './onset.ts';
 import type { DriftOptions } from './options.ts';
 
-/** Windows that a chart of an alert looks back, so that the onset is in it. */
+/** Windows shown in an alert's chart, enough to include the onset. */
 const CHARTED = 30;
 
 interface Drift {
@@ -17,13 +17,13 @@ interface Drift {
   /** Oldest first, up to the window that raised the alert. */
   history: readonly Measurement<DriftMeasurement>[];
   options: DriftOptions;
-  /** So many windows without drift in a row end a drift. */
+  /** This many windows in a row without drift end a drift. */
   quiet: number;
 }
 
 type Column = DriftEvidence['columns'][number];
 
-/** A column of the newest window beside the reference. */
+/** A column of the newest window next to the reference. */
 export function histogramOf(
   { title, history }: Drift,
   column: Column,
@@ -44,7 +44,7 @@ export function histogramOf(
   ];
 }
 
-/** The column's PSI window by window, with the onset of the drift. */
+/** The column's PSI for each window, with the onset of the drift. */
 export function timelineOf(drift: Drift, column: Column): Chart[] {
   const { history, options, quiet } = drift;
   const latest = history.at(-1);

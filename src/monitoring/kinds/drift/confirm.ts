@@ -3,16 +3,15 @@ import { type DriftJudgement, judgeWhole } from './judge-drift.ts';
 import type { FeatureDrift } from './judge-family.ts';
 import { DEFAULTS, type DriftOptions } from './options.ts';
 
-/** The part of an earlier judgement that is worth keeping. */
+/** The part of an earlier judgement that is stored. */
 export type EarlierJudgement = {
   features: readonly Pick<FeatureDrift, 'name' | 'drifted' | 'status'>[];
   predictions: readonly Pick<FeatureDrift, 'name' | 'drifted' | 'status'>[];
 };
 
 /**
- * The latest judgement with rule 4 applied column by column, and the whole judged anew from what
- * was confirmed. `earlier` is oldest first. What was not confirmed keeps its numbers and reasons
- * and is `ok`.
+ * The latest judgement with rule 4 applied to each column, and the overall status derived from what was
+ * confirmed. `earlier` is oldest first. Unconfirmed columns keep their numbers and reasons and are `ok`.
  */
 export function confirmDrift(
   earlier: readonly EarlierJudgement[],

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** What an alert keeps: every column of the newest window, the confirmed ones marked. */
+/** What an alert stores: every column of the newest window, with the confirmed ones marked. */
 export type DriftEvidence = {
   rows: number;
-  /** Missing in alerts of releases before kinds of monitors. */
+  /** Missing in alerts from releases before there were kinds of monitors. */
   need?: number | undefined;
   of?: number | undefined;
   columns: {
@@ -30,7 +30,7 @@ export const Evidence: z.ZodType<DriftEvidence> = z.object({
   ),
 });
 
-/** Of the columns that drifted, the one whose distribution moved most comes first. */
+/** Of the drifted columns, the one with the largest change in distribution comes first. */
 export function driftedOf({ columns }: DriftEvidence): DriftEvidence['columns'] {
   return columns.filter(({ drifted }) => drifted).sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
 }

@@ -15,7 +15,7 @@ import { DEFAULTS, type DriftOptions } from './options.ts';
 import { report } from './report.ts';
 import { faults, optionsOf, Settings } from './settings.ts';
 
-/** Whether what a model is asked, and what it answers, still looks like what it was trained on. */
+/** Compares the requests and answers of a model with what it was trained on. */
 export const drift = defineMonitorKind({
   name: 'drift',
   summary: 'Whether features and score are still distributed as in the training data',
@@ -71,7 +71,7 @@ export const drift = defineMonitorKind({
   },
 });
 
-/** Nothing of it drifted, confirmed or not. */
+/** No column drifted, confirmed or not. */
 function isQuiet({ features, predictions }: DriftJudgement): boolean {
   const columns = [...features, ...predictions];
   return (
@@ -80,7 +80,7 @@ function isQuiet({ features, predictions }: DriftJudgement): boolean {
   );
 }
 
-/** Windows of insufficient data neither confirm nor clear, and are not charted. */
+/** Windows with insufficient data neither confirm nor clear, and are not charted. */
 function judgeable(
   windows: readonly Measured<DriftMeasurement>[],
   options: DriftOptions,

@@ -11,17 +11,17 @@ import { DEFAULTS, type DriftOptions } from './options.ts';
 /** Profiles by name of column. */
 export type Columns = Readonly<Record<string, Profile>>;
 
-/** What one window holds beside its reference, before any threshold. */
+/** One window measured against its reference, before any threshold. */
 export type DriftMeasurement = {
   rows: number;
   features: Judgeable[];
   predictions: Judgeable[];
 };
 
-/** What one window says; rule 4 (2 of the last 3 windows) is for `confirmDrift`. */
+/** The finding for one window; rule 4 (2 of the last 3 windows) is in `confirmDrift`. */
 export type DriftJudgement = {
   rows: number;
-  /** `alert` for drift of the data set or an alerting answer, `warn` for any other drift. */
+  /** `alert` for drift of the data set or a severely drifted answer, `warn` for any other drift. */
   status: DriftStatus;
   features: FeatureDrift[];
   predictions: FeatureDrift[];
@@ -30,10 +30,9 @@ export type DriftJudgement = {
 };
 
 /**
- * Measures one window against the reference: every column of the reference, features and `predictions`
- * apart. A column that the window lacks counts as missing in every row; columns that the reference
- * lacks have nothing to be compared with and are left out.
- * Throws when a column was counted into other bins than its reference.
+ * Measures one window against the reference: every column of the reference, with features and `predictions`
+ * separate. A column missing in the window counts as missing in every row; columns missing in the reference are
+ * left out. Throws if a column was counted in different bins from its reference.
  */
 export function measureDrift(
   reference: Columns,
@@ -53,7 +52,7 @@ export function measureDrift(
   };
 }
 
-/** Judges one window: features and predictions are families of their own. */
+/** Judges one window: features and predictions are separate families of tests. */
 export function judgeWindow(measured: DriftMeasurement, options: DriftOptions): DriftJudgement {
   const features = judgeFamily(measured.features, options);
   const predictions = judgeFamily(measured.predictions, options);
@@ -75,7 +74,7 @@ export function judgeDrift(
   return judgeWindow(measureDrift(reference, window, options.predictions), options);
 }
 
-/** Data-set drift: enough of the features, or one that is called important. */
+/** Data-set drift: enough of the features, or one listed as important. */
 export function judgeWhole(
   features: readonly FeatureDrift[],
   predictions: readonly FeatureDrift[],

@@ -5,37 +5,37 @@ import type { DriftOptions } from './options.ts';
 
 export type DriftStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
 
-/** What moved: the distribution of the values, or the share of one sort of them. */
+/** What changed: the distribution of the values, or the share of a certain kind of value. */
 type DriftReason = 'distribution' | ShareName;
 
-/** One column's part of a verdict. Distances are undefined where a side has no values. */
+/** One column's part of a finding. Distances are undefined if a side has no values. */
 export type FeatureDrift = { [K in Exclude<keyof Distances, 'p'>]?: number | undefined } & {
   name: string;
   rows: number;
   status: DriftStatus;
   drifted: boolean;
   reasons: DriftReason[];
-  /** The reference held one value only: it is judged by the share that left it. */
+  /** The reference is constant: tested by the share of rows with another value. */
   constant: boolean;
-  /** Undefined where the distribution was not judged. */
+  /** Undefined if the distribution was not tested. */
   p?: number | undefined;
   adjustedP?: number | undefined;
   nullShare: number;
   nanShare: number;
   infiniteShare: number;
-  /** Undefined where the bins cannot tell seen from unseen. */
+  /** Undefined if the bins cannot distinguish seen from unseen values. */
   unseenShare?: number | undefined;
 };
 
-/** A column as it was measured, or as an earlier release judged it when it measured it. */
+/** A measured column, or one that an earlier release judged when it measured it. */
 export type Judgeable = Measured | FeatureDrift;
 
 type Severity = 0 | 1 | 2;
 
 /**
- * Judges the columns of one family by rules 1 to 3: effect at or over its threshold, adjusted p
- * within alpha, enough rows. Distributions and shares are adjusted apart, so that asking about
- * missing values does not make drift harder to see.
+ * Judges the columns of one family by rules 1 to 3: effect at or above its threshold, adjusted p within alpha,
+ * enough rows. Distributions and shares are adjusted separately, so that testing missing values does not make
+ * drift harder to detect.
  */
 export function judgeFamily(family: readonly Judgeable[], options: DriftOptions): FeatureDrift[] {
   const enough = family
@@ -86,7 +86,7 @@ export function judgeFamily(family: readonly Judgeable[], options: DriftOptions)
   });
 }
 
-/** A constant that changes is always an alert: there is no small drift of what never moved. */
+/** A changed constant is always an alert: any change of a constant is large. */
 function effect({ constant, distances }: Measured, options: DriftOptions): Severity {
   if (distances === undefined) return 0;
   if (constant) return distances.largestChange > options.constantTolerance ? 2 : 0;
@@ -94,7 +94,7 @@ function effect({ constant, distances }: Measured, options: DriftOptions): Sever
   return size >= options.alert ? 2 : size >= options.warn ? 1 : 0;
 }
 
-/** An alert at twice the tolerance, as the alert of PSI is at twice its warning. */
+/** An alert at twice the tolerance, just as PSI alerts at twice its warning. */
 function shareEffect({ name, reference, window }: ShareTest, options: DriftOptions): Severity {
   const tolerance = {
     null: options.nullTolerance,
@@ -110,7 +110,7 @@ function windowShare(feature: Measured, name: ShareName): number | undefined {
   return feature.shares.find((share) => share.name === name)?.window;
 }
 
-/** Adjusted p by test, of those that have one. */
+/** Adjusted p by test, for tests that have one. */
 function adjust<T>(tests: readonly T[], p: (test: T) => number | undefined): Map<T, number> {
   const decided = tests.flatMap((test) => {
     const value = p(test);

@@ -11,7 +11,7 @@ import {
 } from '../../statistics/distances.ts';
 import { chiSquareHomogeneity, twoProportions } from '../../statistics/tests.ts';
 
-/** How far apart the values of two windows are distributed, and whether chance explains it. */
+/** The distance between the distributions of two windows, and whether it is significant. */
 export type Distances = {
   psi: number;
   jensenShannon: number;
@@ -21,22 +21,22 @@ export type Distances = {
   p: number;
 };
 
-/** One column of a window against its reference, before any threshold. */
+/** One column of a window measured against its reference, before any threshold. */
 export type Measured = {
   name: string;
   rows: number;
-  /** Rows of the window with a value that fell into a bin. */
+  /** Rows of the window with a value in a bin. */
   values: number;
-  /** The reference held one value only. */
+  /** The reference is constant. */
   constant: boolean;
-  /** Undefined where a side has no values. */
+  /** Undefined if a side has no values. */
   distances?: Distances | undefined;
   shares: ShareTest[];
 };
 
 /**
- * Measures one column. A column that the window lacks counts as missing in all of its `rows`.
- * Throws when window and reference were counted into different bins.
+ * Measures one column. A column missing in the window counts as missing in all of its `rows`. Throws if window
+ * and reference were counted in different bins.
  */
 export function measureFeature(
   name: string,
@@ -79,8 +79,8 @@ function distancesOf(
 }
 
 /**
- * The bins that distances compare. Rare and unseen categories count as one: a reference has no
- * unseen ones by definition, so a long tail would look like drift. The unseen have their own test.
+ * The bins for distances. Rare and unseen categories count as one: a reference has no unseen ones by
+ * definition, so a long tail would look like drift. Unseen values have their own test.
  */
 function comparable({ spec, counts }: Profile): number[] {
   if (spec.kind !== 'categories') return counts;
@@ -91,7 +91,7 @@ function isConstant({ spec, counts }: Profile): boolean {
   return spec.kind !== 'intervals' && counts.filter((count) => count > 0).length === 1;
 }
 
-/** Of the share that left the constant: pooling would hide three rows that differ out of 300. */
+/** For the share with another value than the constant: pooling would hide three of 300 rows. */
 function constantP(reference: readonly number[], window: readonly number[]): number {
   const bin = reference.findIndex((count) => count > 0);
   const rows = [total(reference), total(window)] as const;

@@ -3,7 +3,7 @@ import type { DriftMeasurement } from './judge-drift.ts';
 import type { FeatureDrift, Judgeable } from './judge-family.ts';
 import type { Measured } from './measure-feature.ts';
 
-/** A column as it is stored, checked. */
+/** A stored column, validated. */
 const Now: z.ZodType<Measured> = z.object({
   name: z.string(),
   rows: z.number(),
@@ -29,7 +29,7 @@ const Now: z.ZodType<Measured> = z.object({
   ),
 });
 
-/** A column as releases before kinds of monitors stored it: judged, without what it was judged from. */
+/** A column as stored by releases before there were kinds of monitors: judged, without the measurements. */
 const Before: z.ZodType<FeatureDrift> = z.object({
   name: z.string(),
   rows: z.number().default(0),
@@ -48,7 +48,7 @@ const Before: z.ZodType<FeatureDrift> = z.object({
 
 const Column: z.ZodType<Judgeable> = z.union([Now, Before]);
 
-/** What a finding keeps of its window. */
+/** What a finding stores about its window. */
 export const Measurement: z.ZodType<DriftMeasurement> = z.object({
   rows: z.number(),
   features: z.array(Column),

@@ -1,12 +1,11 @@
-/** One judged window, oldest first: whether the column had drifted in it. */
+/** One evaluated window, oldest first: whether the column had drifted in it. */
 interface Judged {
   drifted: boolean;
 }
 
 /**
- * The window from which a drift that is there in the newest one has lasted: the first drifted window
- * with fewer than `quiet` windows without drift in a row after it, which is what would have ended an
- * alert. Undefined where no window drifted.
+ * The window in which the current drift began: the first drifted window that was not followed by `quiet`
+ * windows in a row without drift, which would have ended an alert. Undefined if no window drifted.
  */
 export function onsetOf<W extends Judged>(windows: readonly W[], quiet: number): W | undefined {
   let onset: W | undefined;

@@ -1,26 +1,26 @@
-/** Every number of a drift check. What a model's configuration leaves out is as in DEFAULTS. */
+/** All numbers of a drift check. Those missing in a model's configuration are as in DEFAULTS. */
 export type DriftOptions = {
   /** The distance that is compared with `warn` and `alert`. */
   measure: 'psi' | 'jensenShannon';
   warn: number;
   alert: number;
-  /** Bound of the Benjamini–Hochberg adjusted p. */
+  /** Upper bound of the Benjamini–Hochberg adjusted p. */
   alpha: number;
-  /** Below this a window is `insufficient data`; a column too, by its values. */
+  /** With fewer rows a window is `insufficient data`; a column too, by its number of values. */
   minRows: number;
-  /** How much of a constant column may hold something else. */
+  /** The largest allowed share of rows with another value in a constant column. */
   constantTolerance: number;
-  /** How far the share of missing values may move, either way. */
+  /** How much the share of missing values may change, up or down. */
   nullTolerance: number;
-  /** The same of NaN and of infinities. */
+  /** The same for NaN and infinities. */
   unusableTolerance: number;
-  /** How far the share of values that the reference never held may rise. */
+  /** How much the share of unseen values may rise. */
   unseenTolerance: number;
-  /** The share of drifted features that makes the data set drift. */
+  /** The share of drifted features at which the data set has drifted. */
   datasetShare: number;
-  /** Features that make the data set drift alone. */
+  /** Features each of which is enough for data-set drift. */
   important: readonly string[];
-  /** Columns that are answers (score, predicted class): judged apart, in a family of their own. */
+  /** Columns that are answers (score, predicted class): a separate family of tests. */
   predictions: readonly string[];
 };
 

@@ -2,7 +2,7 @@ import { figure, pValue, span } from '../../../core/figures.ts';
 import type { Alarm, Report } from '../../../core/monitor.ts';
 import { type DriftEvidence, driftedOf } from './evidence.ts';
 
-/** What an alert of drift says. */
+/** The text of a drift alert. */
 export function report(evidence: DriftEvidence, alarm: Alarm): Report {
   const { model, window, newest = window } = alarm;
   const drifted = driftedOf(evidence);

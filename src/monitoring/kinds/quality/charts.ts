@@ -8,10 +8,10 @@ import type { QualityMonitor } from './settings.ts';
 import { type Signal, signalsOf } from './signals.ts';
 import { nameOf } from './words.ts';
 
-/** Windows that a chart of an alert looks back. */
+/** Windows shown in an alert's chart. */
 const CHARTED = 30;
 
-/** The worst signal window by window; nothing where it has no figure, or one window only. */
+/** The worst signal for each window; undefined if it has no figure, or there is only one window. */
 export function timelineOf(
   { id, check, ...signal }: Signal,
   history: readonly Measurement<QualityMeasurement>[],
@@ -36,7 +36,7 @@ export function timelineOf(
   ];
 }
 
-/** How a column is distributed in the newest window, beside the training data. */
+/** The distribution of a column in the newest window, next to the training data. */
 export function histogramOf(
   title: string,
   { column }: Signal,

@@ -9,7 +9,7 @@ import { faults, Settings } from './settings.ts';
 import { signalsOf } from './signals.ts';
 import { foundIn, nameOf } from './words.ts';
 
-/** Whether the data that a model is asked with is whole, valid and as much as usual. */
+/** Whether the data in requests is complete, valid and of the usual amount. */
 export const quality = defineMonitorKind({
   name: 'quality',
   summary:
@@ -27,12 +27,12 @@ export const quality = defineMonitorKind({
     const opened = await openProfiles({ model: model.name, environment, version }, needs);
     if (!opened) return undefined;
     const { answers, current } = opened;
-    // What the model answers says nothing of the data that it gets.
+    // The answers of the model do not describe the data it gets.
     const reference = Object.fromEntries(
       Object.entries(opened.reference).filter(([name]) => !answers.includes(name)),
     );
     const weeks = monitor.settings.volume_weeks;
-    /** One question for all windows of a check, which come oldest first. */
+    /** One query for all windows of a check, which come oldest first. */
     let volumes: Promise<Buckets> | undefined;
     return {
       async measure(window) {

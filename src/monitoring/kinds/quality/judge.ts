@@ -5,14 +5,14 @@ import type { QualityMeasurement } from './measurement.ts';
 import type { QualityMonitor } from './settings.ts';
 import { Signal, signalsOf } from './signals.ts';
 
-/** What an alert keeps. */
+/** What an alert stores. */
 export const Evidence = z.object({
   rows: z.number(),
   need: z.number(),
   of: z.number(),
-  /** Confirmed, the worst first. */
+  /** Confirmed signals, the worst first. */
   signals: z.array(Signal),
-  /** What could not be judged in this window. */
+  /** What could not be evaluated in this window. */
   insufficient: z.array(z.enum(['columns', 'volume'])),
 });
 
@@ -20,7 +20,10 @@ export type QualityEvidence = z.output<typeof Evidence>;
 
 const isRaised = ({ status }: Signal) => status !== 'ok';
 
-/** The verdict on a window and the ones before it: what is wrong must be so in `need` of the last `of`. */
+/**
+ * The finding for a window, given the ones before it: a problem must be found in `need` of the last `of`
+ * windows.
+ */
 export function judge(
   { measured }: Pick<Measurement<QualityMeasurement>, 'measured'>,
   earlier: readonly Pick<Measurement<QualityMeasurement>, 'measured'>[],
@@ -29,7 +32,7 @@ export function judge(
   const { need, of } = monitor;
   const before = earlier.map((window) => signalsOf(window.measured, monitor));
   const latest = signalsOf(measured, monitor);
-  /** Of the windows before, the newest in which it could be judged, oldest first. */
+  /** The newest earlier windows in which it could be evaluated, oldest first. */
   const pastOf = (id: string): Signal[] => {
     const past = before.flatMap((signals) => signals.find((signal) => signal.id === id) ?? []);
     return past.slice(Math.max(0, past.length - of + 1));
@@ -71,7 +74,7 @@ export function judge(
   };
 }
 
-/** An alert before a warning, and then by how far a share rose. */
+/** Alerts before warnings, then by how much a share rose. */
 function severityOf({ status, found = 0, usual = 0, check }: Signal): number {
   const isShare = !['range', 'volume', 'unknown', 'gone'].includes(check);
   return (status === 'alert' ? 2 : 0) + (isShare ? found - usual : 1);

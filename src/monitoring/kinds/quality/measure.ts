@@ -8,7 +8,7 @@ const WEEK_MS = 168 * HOUR_MS;
 
 type Columns = Readonly<Record<string, Profile>>;
 
-/** The columns of a window beside those of the training data. */
+/** The columns of a window next to those of the training data. */
 export function measureColumns(
   reference: Columns,
   current: Columns,
@@ -30,7 +30,7 @@ export function measureColumns(
 function columnOf(name: string, reference: Profile, window: Profile): ColumnQuality {
   const checks: ColumnQuality['checks'] = shareTests(reference, window);
   if (window.outside !== undefined) {
-    // Of fresh rows one each is expected to lie below the least and above the greatest of those before.
+    // Among new rows, one is expected below the smallest and one above the largest earlier value.
     const test = share(
       'outside' as const,
       [Math.min(2, reference.count), window.outside],
@@ -42,17 +42,17 @@ function columnOf(name: string, reference: Profile, window: Profile): ColumnQual
   return { name, rows: rowsOf(window), min, max, checks };
 }
 
-/** Where a volume is read from: rows by bucket, in order. */
+/** Source of the volume: rows by bucket, in order. */
 export type Buckets = readonly { bucket: Date; rows: number }[];
 
-/** What `measureVolume` needs buckets from. */
+/** The start of the buckets that `measureVolume` needs. */
 export function volumeSince({ from, to }: Window, weeks: number): Date {
   return new Date(from.getTime() - weeks * stepOf({ from, to }));
 }
 
 /**
- * Rows of the window, and of the same hours in earlier weeks, newest first. Weeks before the first bucket
- * are no history; weeks without a row after it are.
+ * Rows in the window, and in the same hours of earlier weeks, newest first. Weeks before the first bucket are
+ * not history; later weeks without rows are.
  */
 export function measureVolume(
   buckets: Buckets,
@@ -74,7 +74,7 @@ export function measureVolume(
   return { rows: rowsIn(from, to), earlier };
 }
 
-/** Whole weeks, so that hours and weekdays are the same; a longer window must not overlap itself. */
+/** In whole weeks, so that hours and weekdays match; a longer window must not overlap itself. */
 function stepOf({ from, to }: Window): number {
   return Math.max(1, Math.ceil((to.getTime() - from.getTime()) / WEEK_MS)) * WEEK_MS;
 }

@@ -1,35 +1,35 @@
 import { z } from 'zod';
 
-/** What a column is looked at for. */
+/** What a column is checked for. */
 const Check = z.enum(['null', 'nan', 'infinite', 'unseen', 'outside']);
 
-/** One window as it is stored: figures before any threshold. Shares are 0 to 1. */
+/** One window as stored: figures before any threshold. Shares are 0 to 1. */
 export const Measurement = z.object({
   rows: z.number(),
   columns: z.array(
     z.object({
       name: z.string(),
       rows: z.number(),
-      /** Least and greatest number of the window. */
+      /** Smallest and largest number in the window. */
       min: z.number().nullable(),
       max: z.number().nullable(),
       checks: z.array(
         z.object({
           name: Check,
-          /** Share in the training data, or what fresh rows of the same kind would have. */
+          /** Share in the training data, or the expected share in new rows of the same kind. */
           reference: z.number(),
           window: z.number(),
-          /** Of a two-proportion test; missing where chance has nothing to decide. */
+          /** From a two-proportion test; missing if there is nothing to test. */
           p: z.number().optional(),
         }),
       ),
     }),
   ),
-  /** Features that the configuration declares and the version was trained without. */
+  /** Features that are declared in the configuration but that the version was trained without. */
   unknown: z.array(z.string()),
-  /** The other way round. */
+  /** The other way around. */
   gone: z.array(z.string()),
-  /** Rows of the model, whatever its version, and in the same hours of earlier weeks, newest first. */
+  /** Rows of the model, of all versions, and in the same hours of earlier weeks, newest first. */
   volume: z.object({ rows: z.number(), earlier: z.array(z.number()) }),
 });
 

@@ -3,10 +3,10 @@ import type { Alarm, Report } from '../../../core/monitor.ts';
 import type { QualityEvidence } from './judge.ts';
 import { foundIn, nameOf, sentenceOf, usualIn } from './words.ts';
 
-/** So many problems are named in the text; the table has all. */
+/** How many problems the text names; the table has all. */
 const NAMED = 3;
 
-/** What an alert of data quality says. */
+/** The text of a data quality alert. */
 export function report(evidence: QualityEvidence, alarm: Alarm): Report {
   const { model, version, window, newest = window } = alarm;
   const { rows, need, of, signals, insufficient } = evidence;

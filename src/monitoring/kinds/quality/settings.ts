@@ -2,23 +2,23 @@ import { z } from 'zod';
 import type { MonitorOf } from '../../../core/define-monitor-kind.ts';
 import type { MonitorFault, Watched } from '../../../core/monitor.ts';
 
-/** By how much a share may exceed that of the training data. */
+/** How much higher than in the training data a share may be. */
 const Rise = z.number().min(0.0001).max(1);
 
 export const Settings = z.object({
   null_share: Rise.default(0.05),
   /** NaN and infinities. */
   invalid_share: Rise.default(0.01),
-  /** Numbers beyond the least and the greatest of the training data. */
+  /** Numbers outside the range of the training data. */
   outside_share: Rise.default(0.01),
   unseen_share: Rise.default(0.01),
-  /** Bounds that no value may cross, by feature. */
+  /** Hard bounds for the values of a feature. */
   ranges: z
     .record(z.string(), z.strictObject({ min: z.number().optional(), max: z.number().optional() }))
     .default({}),
-  /** How far the number of rows may lie from what is usual: 0.5 is half as many, or twice as many. */
+  /** How much the number of rows may change: 0.5 allows half to twice the usual number. */
   volume_change: z.number().min(0.05).max(0.95).default(0.5),
-  /** So many weeks back count as usual. */
+  /** Number of earlier weeks to compare with. */
   volume_weeks: z.number().int().min(4).max(26).default(8),
 });
 

@@ -4,9 +4,9 @@ import type { ColumnQuality, QualityMeasurement } from './measurement.ts';
 import type { QualityMonitor, QualitySettings } from './settings.ts';
 import { judgeVolume } from './volume.ts';
 
-/** One thing that was looked at in one window, and could be judged. Shares are 0 to 1. */
+/** One check of one window that could be evaluated. Shares are 0 to 1. */
 export const Signal = z.object({
-  /** `distance null`, `volume`: the same from window to window. */
+  /** `distance null`, `volume`: stable from window to window. */
   id: z.string(),
   column: z.string().optional(),
   check: z.enum([
@@ -14,20 +14,20 @@ export const Signal = z.object({
     ...['range', 'unknown', 'gone', 'volume'],
   ] as const),
   status: z.enum(['ok', 'warn', 'alert']),
-  /** Columns, where the check is about which there are. */
+  /** Columns, if the check is about which columns exist. */
   names: z.array(z.string()).optional(),
-  /** A share, a value, or rows. */
+  /** A share, a value, or a number of rows. */
   found: z.number().optional(),
-  /** The same in the training data, the bound that was crossed, or the median of earlier weeks. */
+  /** The same in the training data, the exceeded bound, or the median of earlier weeks. */
   usual: z.number().optional(),
 });
 
 export type Signal = z.output<typeof Signal>;
 
-/** Bound of the p-value, adjusted over all checks of a window. */
+/** Upper bound of the p-value, adjusted over all checks of a window. */
 const ALPHA = 0.05;
 
-/** Everything that could be judged of a window; what is missing is insufficient data. Pure. */
+/** All checks of a window that could be evaluated; missing ones are insufficient data. Pure. */
 export function signalsOf(
   { rows, columns, unknown, gone, volume }: QualityMeasurement,
   { minRows, settings }: QualityMonitor,
@@ -67,7 +67,7 @@ function toleranceOf(
   }
 }
 
-/** A declared range is a promise: one value beyond it breaks it. */
+/** A declared range is a hard bound: a single value outside violates it. */
 function rangeSignal({ name, min, max }: ColumnQuality, { ranges }: QualitySettings): Signal[] {
   const range = Object.hasOwn(ranges, name) ? ranges[name] : undefined;
   if (!range || min === null || max === null) return [];

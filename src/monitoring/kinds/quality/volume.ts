@@ -1,23 +1,24 @@
 import type { QualityMeasurement } from './measurement.ts';
 
-/** Fewer weeks do not tell what is usual. */
+/** With fewer weeks it is unknown what is usual. */
 const LEAST_WEEKS = 4;
-/** Where fewer rows are usual, a change is chance. */
+/** If fewer rows are usual, a change may be chance. */
 const LEAST_ROWS = 20;
-/** So many robust standard deviations: beyond them even heavy-tailed traffic seldom gets. */
+/** In robust standard deviations: even heavy-tailed traffic rarely exceeds this. */
 const FAR = 4;
 
-/** What is usual, and whether this is not. */
+/** The usual number, and whether this one is unusual. */
 export interface VolumeVerdict {
   usual: number;
   unusual: boolean;
 }
 
 /**
- * Rows of a window against the median of the same hours in earlier weeks. Unusual is what differs by more
- * than `change` (0.5: under half, or over twice as many) and by more than 4 robust standard deviations:
- * 1.4826 · MAD, and at least √median, the spread of independent arrivals.
- * Undefined with fewer than 4 weeks, or where fewer than 20 rows are usual.
+ * Compares the rows of a window with the median of the same hours in earlier weeks. It is unusual if it differs
+ * by more than `change` (0.5: less than half, or more than twice) and by more than 4 robust standard
+ * deviations:
+ * 1.4826 · MAD, and at least √median, the spread of independent arrivals. Undefined with fewer than 4 weeks, or
+ * if fewer than 20 rows are usual.
  */
 export function judgeVolume(
   { rows, earlier }: QualityMeasurement['volume'],

@@ -8,7 +8,7 @@ function percent(share: number): string {
   return `${hundred.toFixed(digits)} %`;
 }
 
-/** What a check is about, in a table and in a chart. */
+/** What a check is about, for tables and charts. */
 export function nameOf({ check, column }: Signal): string {
   const what = {
     null: 'null values',
