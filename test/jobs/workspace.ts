@@ -3,26 +3,24 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { ModelSpec } from '../../src/core/model.ts';
 import { encode } from '../onnx/proto.ts';
-import { tinyModel } from '../serving/tiny-model.ts';
 import { flights } from '../training/spec.ts';
+import { SMALL_MODELS, type SmallTask } from './small-models.ts';
 
-/** One row an hour from 2001 on; the longer the way, the likelier late. */
-const ROWS = `
-  SELECT CASE WHEN (hash(n) % 1000) / 1000.0 < 1 / (1 + exp(-0.003 * (distance - 1000)))
-           THEN 1 ELSE 0 END AS label,
-         distance, carrier
+/** One row an hour from 2001 on. */
+const rowsOf = (label: string) => `
+  SELECT ${label} AS label, distance, carrier
   FROM (SELECT moment, n, (n * 7919) % 2000 AS distance,
                CASE WHEN n % 2 = 0 THEN 'AA' ELSE 'UA' END AS carrier
         FROM (SELECT moment, epoch(moment)::BIGINT // 3600 AS n
               FROM range(TIMESTAMP '2001-01-01', TIMESTAMP '2001-06-01', INTERVAL 1 HOUR) t(moment)))`;
 
-const DATASET = `
+const datasetProgram = (rows: string) => `
 import { readFileSync } from 'node:fs';
 import { DuckDBInstance } from '${import.meta.resolve('@duckdb/node-api')}';
 const { window, out } = JSON.parse(readFileSync(process.env.WHEELHOUSE_REQUEST, 'utf8'));
 const db = await (await DuckDBInstance.create(':memory:')).connect();
 const day = (text) => "TIMESTAMP '" + text.slice(0, 10) + "'";
-await db.run("COPY (" + ${JSON.stringify(ROWS)} + " WHERE moment >= " + day(window.from) + " AND moment < "
+await db.run("COPY (" + ${JSON.stringify(rows)} + " WHERE moment >= " + day(window.from) + " AND moment < "
   + day(window.to) + " ORDER BY moment) TO '" + out + "' (FORMAT parquet)");
 `;
 
@@ -61,33 +59,26 @@ const ELSEWHERE = encode({
   },
 });
 
-const model = (weight: number, bias: number) =>
-  tinyModel({
-    weights: { distance: weight },
-    categories: { carrier: { AA: 0.01, UA: -0.01 } },
-    bias,
-  });
-
 /**
  * A workspace whose programs are real and small. `dataset.mjs` asks DuckDB for the window;
  * `dataset.sh` copies the same rows whatever the window, which is quicker.
  */
-export async function writeWorkspace(folder: string): Promise<void> {
+export async function writeWorkspace(folder: string, task: SmallTask = 'binary'): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = (name: string) => join(folder, name);
-  await writeFile(file('dataset.mjs'), DATASET);
+  const { label, files } = SMALL_MODELS[task];
+  const rows = rowsOf(label);
+  await writeFile(file('dataset.mjs'), datasetProgram(rows));
   await writeFile(file('dataset.sh'), 'cp rows.parquet "$WHEELHOUSE_OUT"\n');
   await writeFile(file('train.sh'), TRAIN);
-  await writeFile(file('strong.onnx'), model(0.003, -3));
-  await writeFile(file('twin.onnx'), model(0.003, -3.05));
-  await writeFile(file('weak.onnx'), model(-0.003, 3));
+  for (const [name, bytes] of Object.entries(files)) await writeFile(file(`${name}.onnx`), bytes);
   await writeFile(file('elsewhere.onnx'), ELSEWHERE);
   // Of a field that is there twice the last counts: IR version 99.
-  await writeFile(file('newer.onnx'), Buffer.concat([model(0.003, -3), Buffer.from([0x08, 99])]));
+  await writeFile(file('newer.onnx'), Buffer.concat([files.strong, Buffer.from([0x08, 99])]));
   const instance = await DuckDBInstance.create(':memory:');
   const db = await instance.connect();
   await db.run(
-    `COPY (${ROWS} WHERE moment < TIMESTAMP '2001-02-01' ORDER BY moment) TO '${file('rows.parquet')}' (FORMAT parquet)`,
+    `COPY (${rows} WHERE moment < TIMESTAMP '2001-02-01' ORDER BY moment) TO '${file('rows.parquet')}' (FORMAT parquet)`,
   );
   db.closeSync();
   instance.closeSync();

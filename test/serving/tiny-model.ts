@@ -33,18 +33,26 @@ const { root } = protobuf.parse(
 const [FLOAT, STRING] = [1, 8];
 
 interface TinyModel {
-  /** By name of number feature. */
-  weights: Record<string, number>;
-  /** By name of category feature: the weight of each value; any other value weighs 0. */
+  /** By name of number feature; one for each class where there are several. */
+  weights: Record<string, number | readonly number[]>;
+  /** By name of category feature: the weight of each value; any other value weighs 0. A later class gets it more often. */
   categories?: Record<string, Record<string, number>>;
-  bias: number;
-  /** What makes the score of the sum; `Identity` gives scores beyond 0 and 1, `Log` none of a negative sum. */
-  link?: 'Sigmoid' | 'Identity' | 'Log';
+  /** One for each class where there are several. */
+  bias: number | readonly number[];
+  /**
+   * What makes the answer of the sum; `Identity` gives scores beyond 0 and 1, `Log` none of a negative sum,
+   * `Softmax` probabilities.
+   */
+  link?: 'Sigmoid' | 'Identity' | 'Log' | 'Softmax';
+  /** Name of the output. */
+  output?: string;
 }
 
-/** An ONNX model with score = sigmoid(weights · numbers + weights of categories + bias), one input a feature. */
+/** An ONNX model with answer = link(weights · numbers + weights of categories + bias), one input a feature. */
 export function tinyModel(given: TinyModel): Uint8Array {
-  const { weights, categories = {}, bias, link = 'Sigmoid' } = given;
+  const { weights, categories = {}, link = 'Sigmoid', output = 'score' } = given;
+  const bias = [given.bias].flat();
+  const columns = bias.map((_, at) => (bias.length === 1 ? 1 : at));
   const encoded = Object.entries(categories).map(([name, values]) => ({
     input: [name],
     output: [`${name}_weight`],
@@ -60,12 +68,12 @@ export function tinyModel(given: TinyModel): Uint8Array {
       { name: 'default_float', f: 0, type: 1 },
     ],
   }));
-  const columns = [...Object.keys(weights), ...encoded.map(({ output }) => output[0])];
-  const all = [...Object.values(weights), ...encoded.map(() => 1)];
-  const value = (name: string, elem_type: number) => ({
+  const row = [...Object.keys(weights), ...encoded.map(({ output }) => output[0])];
+  const all = [...Object.values(weights), ...encoded.map(() => columns)].flat();
+  const value = (name: string, elem_type: number, width = 1) => ({
     name,
     type: {
-      tensor_type: { elem_type, shape: { dim: [{ dim_param: 'N' }, { dim_value: 1 }] } },
+      tensor_type: { elem_type, shape: { dim: [{ dim_param: 'N' }, { dim_value: width }] } },
     },
   });
   const model = root.lookupType('Model');
@@ -79,23 +87,23 @@ export function tinyModel(given: TinyModel): Uint8Array {
           node: [
             ...encoded,
             {
-              input: columns,
+              input: row,
               output: ['row'],
               op_type: 'Concat',
               attribute: [{ name: 'axis', i: 1, type: 2 }],
             },
             { input: ['row', 'w', 'b'], output: ['logit'], op_type: 'Gemm' },
-            { input: ['logit'], output: ['score'], op_type: link },
+            { input: ['logit'], output: [output], op_type: link },
           ],
           initializer: [
-            { name: 'w', dims: [all.length, 1], data_type: FLOAT, float_data: all },
-            { name: 'b', dims: [1], data_type: FLOAT, float_data: [bias] },
+            { name: 'w', dims: [row.length, bias.length], data_type: FLOAT, float_data: all },
+            { name: 'b', dims: [bias.length], data_type: FLOAT, float_data: bias },
           ],
           input: [
             ...Object.keys(weights).map((name) => value(name, FLOAT)),
             ...Object.keys(categories).map((name) => value(name, STRING)),
           ],
-          output: [value('score', FLOAT)],
+          output: [value(output, FLOAT, bias.length)],
         },
       }),
     )
