@@ -29,21 +29,28 @@ export function createLive() {
       return () => listeners.delete(listener);
     },
   };
+  const tell = (entry: Omit<LiveEndpoint, 'before'>, others: LiveEndpoint[] = []) => {
+    list = [...others, { ...entry, before: [] }];
+    for (const listener of listeners) listener();
+  };
   return {
     live,
     /** Version `version` of flights becomes live in `environment`. */
     set(version: number, artifact: string, environment = 'production', earliest?: Date) {
       const deployment = `deployment-${version}`;
       const entry = { model: 'flights', environment, version, deployment, artifact };
-      list = [{ ...entry, features: FEATURES, task: 'binary', earliest, before: [] }];
-      for (const listener of listeners) listener();
+      tell({ ...entry, features: FEATURES, task: 'binary', earliest });
+    },
+    /** Version 1 of flights becomes live, of another task. */
+    setTask(task: string, artifact: string, classes?: readonly string[]) {
+      const entry = { model: 'flights', environment: 'production', version: 1, artifact };
+      tell({ ...entry, deployment: 'deployment-1', features: FEATURES, task, classes });
     },
     /** The same, beside what is live in other environments. */
     also(version: number, artifact: string, environment: string) {
       const deployment = `deployment-${version}`;
       const entry = { model: 'flights', environment, version, deployment, artifact };
-      list = [...list, { ...entry, features: FEATURES, task: 'binary', before: [] }];
-      for (const listener of listeners) listener();
+      tell({ ...entry, features: FEATURES, task: 'binary' }, list);
     },
     /** What is live must not answer any more. */
     takeOut(why: string) {

@@ -189,6 +189,6 @@ function answerOf({
 }
 
 function listOf(list: unknown): Pick<LoggedAnswer, 'probabilities'> {
-  if (!(list instanceof Object && 'items' in list && Array.isArray(list.items))) return {};
-  return { probabilities: list.items.map((one) => (typeof one === 'number' ? one : Number.NaN)) };
+  if (!Array.isArray(list)) return {};
+  return { probabilities: list.map((one) => (typeof one === 'number' ? one : Number.NaN)) };
 }

@@ -96,7 +96,11 @@ function parseRow(line: string): PredictionRow | undefined {
     if (!isRow(row)) return undefined;
     // JSON has no NaN: a score or value that was NaN is null.
     if ('score' in row) return { ...row, score: row.score ?? Number.NaN };
-    return 'value' in row ? { ...row, value: row.value ?? Number.NaN } : row;
+    if ('value' in row) return { ...row, value: row.value ?? Number.NaN };
+    if (row.probabilities === undefined) return row;
+    const { class: name, probabilities, ...rest } = row;
+    const numbers = probabilities.map((one) => one ?? Number.NaN);
+    return { ...rest, ...(name && { class: name }), probabilities: numbers };
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { isScore } from '../../core/score.ts';
-import type { AnswerSpec, Classes, OutputValue, TaskFault } from '../../core/task.ts';
+import type { AnswerSpec, Answers, Classes, OutputValue, TaskFault } from '../../core/task.ts';
 import { chooseOutput, notFloat, zipMap } from '../../onnx/outputs.ts';
 import { predicted } from './metrics.ts';
 
@@ -62,7 +62,11 @@ export const answer: AnswerSpec = {
     {
       ...{ name: 'class', datatype: 'BYTES', profiled: 'category' },
       width: () => 1,
-      of: (answers, row, classes) => classes[predicted(answers, row, classes.length)] ?? '',
+      // Of probabilities that are no numbers no class is the most probable one; like them it becomes null.
+      of: (answers, row, classes) =>
+        hasNaN(answers, row, classes.length)
+          ? Number.NaN
+          : (classes[predicted(answers, row, classes.length)] ?? ''),
     },
     {
       ...{ name: 'probabilities', datatype: 'FP32' },
@@ -72,6 +76,12 @@ export const answer: AnswerSpec = {
     },
   ],
 };
+
+function hasNaN(answers: Answers, row: number, width: number): boolean {
+  for (let at = row * width; at < (row + 1) * width; at += 1)
+    if (Number.isNaN(answers[at] ?? Number.NaN)) return true;
+  return false;
+}
 
 function wrongOutput({ name, type }: OutputValue, classes: Classes): TaskFault | undefined {
   if (type.kind === 'sequence' || type.kind === 'map') return zipMap(name);
