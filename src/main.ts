@@ -11,7 +11,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `drift REFERENCE CURRENT`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `drift REFERENCE CURRENT`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -37,9 +37,13 @@ async function main(words: readonly string[]): Promise<void> {
       return run(String(values.role).split(','));
     }
     case 'doctor': {
-      const { values } = parse(rest, { json: { type: 'boolean' } });
-      const { runDoctor } = await import('./wiring/doctor.ts');
-      const healthy = await runDoctor({ json: values.json === true });
+      const named = rest[0]?.startsWith('-') ? undefined : rest[0];
+      const { values } = parse(named === undefined ? rest : rest.slice(1), {
+        json: { type: 'boolean' },
+      });
+      const { runDoctor, runPlatformDoctor } = await import('./wiring/doctor.ts');
+      const how = { json: values.json === true };
+      const healthy = await (named === undefined ? runDoctor(how) : runPlatformDoctor(named, how));
       process.exitCode = healthy ? 0 : 1;
       // A platform that does not answer must not keep the program running.
       setTimeout(() => process.exit(), 1000).unref();

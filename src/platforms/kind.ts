@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import type { Card } from '../core/card.ts';
 import { BadInput } from '../core/errors.ts';
+import type { Form } from '../core/form.ts';
 import type { Log } from '../core/log.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
@@ -34,6 +36,14 @@ export interface ClosedAdapter {
     channels: readonly string[];
     commands: readonly CommandShape[];
   }): Promise<CheckResult[]>;
+  /** Whether the platform would take these messages, where it can be asked. Posts nothing, never throws. */
+  validate?(samples: Samples): Promise<CheckResult[]>;
+}
+
+/** One of each kind of message and form, by a name that says which. */
+export interface Samples {
+  cards: readonly (readonly [name: string, card: Card])[];
+  forms: readonly (readonly [name: string, form: Form])[];
 }
 
 /** What somebody who installs it pastes or opens: `npx wheelhouse <verb> <name>`. */

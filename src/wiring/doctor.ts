@@ -3,18 +3,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { commands } from '../../commands/index.ts';
 import { readWhatIsRight, type Settings } from '../../config/settings.ts';
 import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
-import { inWords, WheelhouseError } from '../core/errors.ts';
+import { BadInput, inWords, WheelhouseError } from '../core/errors.ts';
 import { specIn } from '../core/model.ts';
 import { withoutSecrets } from '../core/secrets.ts';
 import { shapeOf } from '../core/shape.ts';
 import { platforms } from '../platforms/index.ts';
 import type { CheckResult, PlatformKind } from '../platforms/kind.ts';
 import { examineRedis, examineStore, verdict } from './doctor-servers.ts';
+import { cardSamples } from './samples/cards.ts';
 
 /** As package.json asks for. */
 const LEAST_NODE = [20, 19] as const;
 /** A platform that does not answer must not keep anybody from reading the rest. */
 const PATIENCE_MS = 30_000;
+/** A call for each card, and Slack may ask to wait between them. */
+const CARDS_MS = 300_000;
 /** Longer words than these push what stands after them out of its column. */
 const BROADEST = 60;
 
@@ -32,10 +35,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
   const workspace = await loadWorkspace(settings.workspace, {
     path: settings.environment['PATH'],
   }).catch((error: unknown) => error);
-  // A program that is missing is no reason to look at nothing else.
-  const loaded = isLoaded(workspace)
-    ? workspace
-    : await loadWorkspace(settings.workspace).catch(() => undefined);
+  const loaded = await loadedOf(workspace, settings);
   const areas = await Promise.all([
     looked('node', async () => [node()]),
     looked('environment', async () => [
@@ -50,6 +50,41 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
     looked('MongoDB', () => examineStore(settings)),
     ...platforms.map((kind) => looked(kind.name, () => adapter(kind, settings, loaded))),
   ]);
+  return report(areas, json);
+}
+
+/**
+ * The same for one platform, which is asked besides whether it takes every kind of card.
+ * @throws BadInput where there is no such platform
+ */
+export async function runPlatformDoctor(
+  name: string,
+  { json }: { json: boolean },
+): Promise<boolean> {
+  const kind = platforms.find((one) => one.name === name);
+  if (!kind)
+    throw new BadInput(`There is no platform "${name}" to check.`, {
+      next: `Name one of ${platforms.map((one) => one.name).join(', ')}, or none to check everything.`,
+    });
+  const { settings } = readWhatIsRight();
+  const loaded = await loadedOf(undefined, settings);
+  const areas = await Promise.all([
+    looked(name, () => adapter(kind, settings, loaded)),
+    looked(`${name} cards`, () => validated(kind, settings), CARDS_MS),
+  ]);
+  return report(areas, json);
+}
+
+/** A program that is missing is no reason to look at nothing else. */
+async function loadedOf(
+  workspace: unknown,
+  settings: Settings,
+): Promise<LoadedWorkspace | undefined> {
+  if (isLoaded(workspace)) return workspace;
+  return loadWorkspace(settings.workspace).catch(() => undefined);
+}
+
+function report(areas: readonly Area[], json: boolean): boolean {
   const lines = areas.flatMap(({ area, findings }) => findings.map((one) => ({ area, ...one })));
   const ok = lines.every((line) => line.ok);
   const text = json ? `${JSON.stringify({ ok, findings: lines }, null, 2)}\n` : columns(lines);
@@ -61,12 +96,16 @@ const isLoaded = (value: unknown): value is LoadedWorkspace =>
   typeof value === 'object' && value !== null && 'folder' in value;
 
 /** What breaks while it is looked at is a finding too. */
-async function looked(area: string, look: () => Promise<CheckResult[]>): Promise<Area> {
+async function looked(
+  area: string,
+  look: () => Promise<CheckResult[]>,
+  patienceMs = PATIENCE_MS,
+): Promise<Area> {
   const late = new AbortController();
   const findings = await Promise.race([
     look(),
-    wait(PATIENCE_MS, [], { signal: late.signal }).then((): CheckResult[] => [
-      { what: `no answer within ${PATIENCE_MS / 1000} s`, ok: false, next: 'Try again later.' },
+    wait(patienceMs, [], { signal: late.signal }).then((): CheckResult[] => [
+      { what: `no answer within ${patienceMs / 1000} s`, ok: false, next: 'Try again later.' },
     ]),
   ])
     .catch((error: unknown) => [wrong(error)])
@@ -131,6 +170,20 @@ async function adapter(
       next: `Set where its messages go in wheelhouse.yaml: channels.${channel}.at.${kind.name}.`,
     })),
   ];
+}
+
+async function validated(kind: PlatformKind, { environment }: Settings): Promise<CheckResult[]> {
+  const closed = kind.read(environment);
+  if (!closed)
+    return [
+      verdict(
+        `the cards were not validated: ${kind.name} is not configured`,
+        false,
+        `Set ${kind.variables[0]}; docs/${kind.name}.md says where to find it.`,
+      ),
+    ];
+  if (closed.validate) return closed.validate(cardSamples());
+  return [{ what: `${kind.name} has no way to validate cards`, ok: true }];
 }
 
 function columns(lines: readonly (CheckResult & { area: string })[]): string {

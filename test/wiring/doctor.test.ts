@@ -118,6 +118,19 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
       expect(bare.stdout).toMatch(words);
   });
 
+  it('checks one platform, and says what its cards need', async () => {
+    const bare = await wheelhouse(['doctor', 'slack']);
+    expect(bare).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /✖ slack cards +the cards were not validated: slack is not configured +Set SLACK_BOT_TOKEN/,
+      ),
+    });
+    expect(bare.stdout).not.toContain('Redis');
+    const other = await wheelhouse(['doctor', 'irc']);
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('no platform "irc"') });
+  });
+
   it('examines an adapter that is open, and the channels that lead there', async () => {
     const workspace = join(folder, 'mapped');
     await mkdir(workspace);

@@ -19,5 +19,6 @@ export const slack = definePlatform({
         async () => (await import('./adapter.ts')).createSlackAdapter(settings, parts),
       ),
     examine: async (about) => (await import('./examine.ts')).examineSlack(settings, about),
+    validate: async (samples) => (await import('./validate.ts')).validateSlack(settings, samples),
   }),
 });

@@ -1,5 +1,5 @@
 import { history } from './history.ts';
-import { type Body, isBody, listOf, textOf, within } from './json.ts';
+import { type Body, bodyOf, isBody, listOf, textOf, within } from './json.ts';
 import { faultsIn, refusalOf } from './limits.ts';
 import { APP_TOKEN, BOT_TOKEN, TEAM } from './seed.ts';
 import type { State } from './state.ts';
@@ -66,6 +66,8 @@ export function answerCalls(state: State, windows: Windows, socketUrl: () => str
         return windows.update(body, token);
       case 'views.publish':
         return windows.publish(body, token);
+      case 'blocks.validate':
+        return validated(body);
       case 'views.generateTriggerId':
         return no('unknown_method');
       case 'conversations.history':
@@ -89,6 +91,24 @@ export function answerCalls(state: State, windows: Windows, socketUrl: () => str
           token,
         );
     }
+  }
+
+  /** https://docs.slack.dev/reference/methods/blocks.validate: one of the three, and nothing is sent. */
+  function validated(body: Body): Body {
+    const given = ['blocks', 'message', 'view'].filter((key) => body[key] !== undefined);
+    if (given.length !== 1) return no('invalid_arguments');
+    const { blocks = bodyOf(body['message'])['blocks'], view } = body;
+    const home = bodyOf(view)['type'] === 'home';
+    const faults = view
+      ? faultsIn(home ? 'views.publish' : 'views.open', { view })
+      : faultsIn('chat.postMessage', { text: 'x', blocks });
+    if (!refusalOf(faults)) return { ok: true };
+    const errors = faults.map((fault) => ({
+      pointer: /\[json-pointer:(.*)\]/.exec(fault)?.[1] ?? '',
+      code: 'failed_constraint',
+      message: fault.replace(/^\w+: | \[json-pointer.*/g, ''),
+    }));
+    return no(`invalid_${given[0]}`, { errors });
   }
 
   /** What Slack answers where the bot is not in the channel; the emulator lets it into public ones. */

@@ -75,8 +75,13 @@ async function call(
   state.calls.push(record);
   const planned = trouble(method, body);
   if (planned && 'error' in planned) {
-    const { error, messages } = planned;
-    record.answer = { ok: false, error, ...(messages && { response_metadata: { messages } }) };
+    const { error, messages, errors } = planned;
+    record.answer = {
+      ok: false,
+      error,
+      ...(errors && { errors }),
+      ...(messages && { response_metadata: { messages } }),
+    };
     return send(response, 200, record.answer);
   }
   if (planned && 'retryAfter' in planned) {
@@ -137,7 +142,7 @@ const tokenOf = (request: IncomingMessage) =>
   (request.headers.authorization ?? '').replace(/^Bearer\s+/i, '').trim();
 
 /** A form's fields that hold JSON, and those that hold yes or no. */
-const JSON_FIELDS = ['blocks', 'attachments', 'metadata', 'view', 'files'];
+const JSON_FIELDS = ['blocks', 'attachments', 'metadata', 'view', 'message', 'files'];
 const YES_OR_NO =
   /^(unfurl_|include_|inclusive|link_names|mrkdwn|reply_broadcast|exclude_|as_user)/;
 

@@ -27,8 +27,8 @@ export type Trouble =
   | { status: 429; retryAfter: number }
   | { status: 500 | 502 | 503; after: boolean }
   | { cut: true; after: boolean }
-  /** `messages` as in `response_metadata`. */
-  | { error: string; messages?: readonly string[] };
+  /** `messages` as in `response_metadata`, `errors` as from `blocks.validate`. */
+  | { error: string; messages?: readonly string[]; errors?: readonly Body[] };
 
 /** What the parts of the double share. */
 export interface State {

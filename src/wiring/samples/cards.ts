@@ -1,0 +1,153 @@
+import { alertAgain, alertState } from '../../cards/alert.ts';
+import { approvalState, doesNotAnswer, notConfirmed, notDeployed } from '../../cards/approval.ts';
+import { auditCard, headState } from '../../cards/audit.ts';
+import { comparisonState } from '../../cards/comparison.ts';
+import {
+  rollbackFailed,
+  rolledBack,
+  rolledBackUnheard,
+  rollingBack,
+  undeployed,
+} from '../../cards/deployment.ts';
+import { logState } from '../../cards/disk.ts';
+import { historyCard, pastCard } from '../../cards/history.ts';
+import { quarantined } from '../../cards/quarantine.ts';
+import { trainingState } from '../../cards/run.ts';
+import { heard, silent } from '../../cards/silence.ts';
+import type { Card } from '../../core/card.ts';
+import type { Alert } from '../../core/ports/alerts.ts';
+import type { ApprovalStatus } from '../../core/ports/approvals.ts';
+import type { RunStatus } from '../../core/ports/runs.ts';
+import type { Samples } from '../../platforms/kind.ts';
+import {
+  ALERT,
+  APPROVAL,
+  AT,
+  COMPARED,
+  DEPLOYMENT,
+  EVALUATION,
+  FORM,
+  HASH,
+  HEAD,
+  LIVE,
+  MONITOR,
+  PERIOD,
+  REPORT,
+  RUN,
+  VERSION,
+  WHERE,
+  WINDOW,
+} from './things.ts';
+
+const trained = (status: RunStatus) =>
+  trainingState(
+    { ...RUN, status },
+    status === 'succeeded'
+      ? {
+          version: VERSION,
+          evaluation: EVALUATION,
+          champions: [{ environment: 'production', version: 1 }],
+          environments: ['staging', 'production'],
+        }
+      : undefined,
+  );
+const compared = (status: RunStatus) =>
+  comparisonState(
+    { ...RUN, kind: 'compare', status },
+    status === 'succeeded' ? COMPARED : undefined,
+  );
+const asked = (status: ApprovalStatus) => approvalState({ ...APPROVAL, status });
+
+const RUNS: readonly RunStatus[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
+const REQUESTS: readonly ApprovalStatus[] = [
+  'checking',
+  'open',
+  'refused',
+  'approved',
+  'rejected',
+  'expired',
+];
+const ALERTS: readonly Alert['status'][] = ['open', 'acknowledged', 'resolved'];
+
+/** Every kind of card that is posted, made by the functions that make the real ones, and a form. */
+export function cardSamples(): Samples {
+  const cards: [string, Card][] = [
+    ...RUNS.map((status): [string, Card] => [`training, ${status}`, trained(status).card]),
+    ...RUNS.map((status): [string, Card] => [`comparison, ${status}`, compared(status).card]),
+    ...REQUESTS.map((status): [string, Card] => [`request, ${status}`, asked(status).card]),
+    ['request, switching', approvalState(LIVE).card],
+    ['request, live', approvalState({ ...LIVE, confirmedAt: AT }).card],
+    ['request, replaced', approvalState(LIVE, 'until v3 replaced it').card],
+    ['request, not confirmed', notConfirmed(LIVE, 'The gateway did not answer.').card],
+    ['request, does not answer', doesNotAnswer(LIVE, 'The model does not load').card],
+    ['request, not deployed', notDeployed(APPROVAL, 'The artifact is gone.').card],
+    ...ALERTS.map((status): [string, Card] => [
+      `alert, ${status}`,
+      alertState({ ...ALERT, status }, REPORT).card,
+    ]),
+    ['alert, again', alertAgain(REPORT)],
+    [
+      'rollback, under way',
+      rollingBack({ ...WHERE, from: 2, to: 1, by: 'dev', reason: 'worse' }).card,
+    ],
+    ['rollback, done', rolledBack({ ...DEPLOYMENT, version: 1 }, DEPLOYMENT, true).card],
+    ['rollback, not confirmed', rolledBackUnheard(DEPLOYMENT).card],
+    ['rollback, failed', rollbackFailed('flights', 'Nothing is live.').card],
+    [
+      'out of service',
+      undeployed({ deployment: DEPLOYMENT, by: 'dev', reason: 'broken', at: AT }).card,
+    ],
+    [
+      'quarantine',
+      quarantined(
+        {
+          ...WHERE,
+          deployment: DEPLOYMENT.id,
+          version: 2,
+          artifact: HASH,
+          fault: 'hung',
+          words: 'It did not answer.',
+          at: AT,
+        },
+        1,
+        RUN.id,
+      ).card,
+    ],
+    [
+      'monitor, too few rows',
+      silent({ ...WHERE, version: 2, monitor: MONITOR, windows: [{ window: WINDOW, rows: 12 }] })
+        .card,
+    ],
+    ['monitor, enough rows again', heard({ ...WHERE, monitor: MONITOR }, WINDOW).card],
+    [
+      'prediction log, disk full',
+      logState({ ...WHERE, begun: AT, ended: AT, why: 'The disk is full.', dropped: 3 }).card,
+    ],
+    [
+      'prediction log, again',
+      logState({ ...WHERE, begun: AT, ended: AT, why: undefined, dropped: 3 }).card,
+    ],
+    ['history', historyCard('flights', [PERIOD])],
+    ['live versions at a moment', pastCard(AT, [{ ...WHERE, live: PERIOD }])],
+    [
+      'audit log',
+      auditCard(
+        [
+          {
+            ...HEAD,
+            id: 'e',
+            by: 'dev',
+            action: 'run.cancel',
+            subject: RUN.id,
+            via: 'slack',
+            at: AT,
+            previous: HASH,
+          },
+        ],
+        HEAD,
+      ),
+    ],
+    ['audit head', headState('2026-11-23', HEAD).card],
+  ];
+  return { cards, forms: [['train', FORM]] };
+}
