@@ -11,6 +11,7 @@ const SERVER_SIDE = [
   'import',
   'try',
   'drift',
+  'evaluate',
   'manifest',
   'invite',
 ];

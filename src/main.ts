@@ -11,7 +11,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `drift REFERENCE CURRENT`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -68,11 +68,17 @@ async function main(words: readonly string[]): Promise<void> {
     case 'drift':
       process.exitCode = await (await import('./wiring/files/drift.ts')).runDrift(rest, process);
       return;
+    case 'evaluate':
+      process.exitCode = await (await import('./wiring/files/evaluate.ts')).runEvaluate(
+        rest,
+        process,
+      );
+      return;
     default: {
       const { paperVerbs, writePapers } = await import('./wiring/papers.ts');
       if (paperVerbs().includes(verb)) return print(await writePapers(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
-        next: `Say start, role, demo, doctor, audit verify, export, import, try, drift or ${paperVerbs().join(' or ')}.`,
+        next: `Say start, role, demo, doctor, audit verify, export, import, try, drift, evaluate or ${paperVerbs().join(' or ')}.`,
       });
     }
   }

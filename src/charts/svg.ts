@@ -1,3 +1,5 @@
+import { type DeltaChart, deltaAlt, readDelta } from './delta.ts';
+import { drawDelta } from './drawing/delta.ts';
 import { drawHistogram } from './drawing/histogram.ts';
 import { svg } from './drawing/render.ts';
 import { type HistogramChart, histogramAlt, readHistogram } from './histogram.ts';
@@ -14,4 +16,10 @@ export interface SvgPicture {
 export function histogramSvg(chart: HistogramChart): SvgPicture {
   const read = readHistogram(chart);
   return { svg: svg(drawHistogram(read)), alt: clean(histogramAlt(read), 1000) };
+}
+
+/** As `deltaChart`. Throws ChartImpossible. */
+export function deltaSvg(chart: DeltaChart): SvgPicture {
+  const read = readDelta(chart);
+  return { svg: svg(drawDelta(read)), alt: clean(deltaAlt(read), 1000) };
 }

@@ -65,9 +65,10 @@ function numberSql(name: string, type: string): string {
 }
 
 /** A value as the text of a category: 19 and 19.0 are the same, and a text in JSON has no quotes. */
-export function textSql(name: string, type: string): string {
-  if (type === 'JSON') return `(${quote(name)}->>'$')`;
-  const text = `CAST(${quote(name)} AS VARCHAR)`;
+export function textSql(name: string, type: string, table?: string): string {
+  const column = table === undefined ? quote(name) : `${table}.${quote(name)}`;
+  if (type === 'JSON') return `(${column}->>'$')`;
+  const text = `CAST(${column} AS VARCHAR)`;
   return /^(?:DOUBLE|FLOAT|DECIMAL)/.test(type) ? `regexp_replace(${text}, '\\.0+$', '')` : text;
 }
 

@@ -59,13 +59,13 @@ export async function chooseColumns(
 }
 
 /** Names as an option gives them: `a,b` is two, unless a column is called so. */
-function namesIn(given: readonly string[], known: readonly string[]): string[] {
+export function namesIn(given: readonly string[], known: readonly string[]): string[] {
   const names = given.flatMap((one) => (known.includes(one) ? one : one.split(',')));
   return names.map((name) => (known.includes(name) ? name : name.trim())).filter(Boolean);
 }
 
 /** Throws NotFound where the file has no such column. */
-function demand({ columns, name: file }: Table, name: string): void {
+export function demand({ columns, name: file }: Table, name: string): void {
   if (!columns.has(name)) throw missing(name, [file], [...columns.keys()]);
 }
 

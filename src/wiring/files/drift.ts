@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { BadInput } from '../../core/errors.ts';
 import { withTables } from '../../datasets/files/open.ts';
 import { compareFiles, type FilesCompared } from './compare-files.ts';
 import { driftInText, loneColumns } from './drift-words.ts';
 import { answered, type Out } from './exit.ts';
+import { written } from './written.ts';
 
 const USAGE =
   'npx wheelhouse drift REFERENCE CURRENT [--columns A,B] [--ignore C,D] [--json] [--html FILE]';
@@ -57,16 +57,6 @@ function read(words: readonly string[]) {
       next: `Usage: ${USAGE}`,
     });
   return { files: positionals, ...values };
-}
-
-/** Throws BadInput where the page cannot be written. */
-export async function written(file: string, page: string): Promise<void> {
-  try {
-    await writeFile(file, page);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BadInput(`Writing the page: ${reason}`, { cause });
-  }
 }
 
 /** As the documentation promises it: a figure that does not apply is missing. */
