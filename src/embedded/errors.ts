@@ -1,6 +1,6 @@
 import type { Doc } from './values.ts';
 
-/** MongoDB's numbers for what goes wrong: the registry tells duplicates and mistakes of ours by them. */
+/** MongoDB's error codes: the registry recognizes duplicates and our own mistakes by them. */
 const NAMES = {
   2: 'BadValue',
   8: 'UnknownError',
@@ -21,7 +21,7 @@ const NAMES = {
   14031: 'OutOfDiskSpace',
 } as const;
 
-/** An error a client is meant to see: as the reply to a command, or to one of its writes. */
+/** An error that a client should see: as the reply to a command, or to one of its writes. */
 export class StoreError extends Error {
   readonly reply: Doc;
 
@@ -31,7 +31,7 @@ export class StoreError extends Error {
   }
 }
 
-/** A refusal by design: the real thing is one setting away. */
+/** Refused by design: a real server is one setting away. */
 export function unsupported(what: string): StoreError {
   const message = `the embedded store takes no ${what}; set MONGODB_URI to a real MongoDB server`;
   return new StoreError(115, message);

@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
 
-/** How a log begins. Logs of the first format begin with their first frame. */
+/** Start of a log. Logs of the first format start with their first frame. */
 export const OPENING = Buffer.from('wheelhouse log 2\n');
 const OPENING_OF_ANY = 'wheelhouse log ';
 
 /**
- * A frame: magic, length of the payload, CRC32 of length and payload, payload (BSON documents). Format 2
- * adds a CRC32 of the three numbers before it and a mark after the payload. So a length that was damaged is
- * told from a write that stopped, and a frame that is whole never ends in zeros.
+ * A frame: magic, length of the payload, CRC32 of length and payload, payload (BSON documents). Format 2 adds a
+ * CRC32 of the three numbers before it and a mark after the payload. Thus a damaged length can be distinguished
+ * from an incomplete write, and a complete frame never ends in zeros.
  */
 const FORMATS = [
   { magic: Buffer.from('WHL1'), head: 12, mark: Buffer.alloc(0), trailingZeros: 16 },
@@ -29,14 +29,14 @@ function checksum(bytes: Buffer, from: number, to: number): number {
   return crc32(bytes.subarray(from, to), crc32(bytes.subarray(4, 8)));
 }
 
-/** `unfinished`: the process or the machine ended while it was written, so nobody was told of it. */
+/** `unfinished`: the process or the machine stopped while it was written, so it was never acknowledged. */
 type Found = { payload: Buffer; end: number } | 'unfinished' | 'damaged';
 
 /**
- * Hands on the payload of every frame of a log, one at a time.
- * @returns where the last whole frame ends. What follows is a write that nobody was told of: one fsync
- *   ends one frame, and the next is written only after it
- * @throws Error with path and offset where the file is no log, or was damaged
+ * Passes on the payload of every frame of a log, one at a time.
+ * @returns where the last complete frame ends. What follows is a write that was never acknowledged: one fsync
+ * ends one frame, and the next is written only after it
+ * @throws Error with path and offset if the file is not a log, or is damaged
  */
 export function readFrames(file: LogFile, each: (payload: Buffer) => void): number {
   let end = openingOf(file);
@@ -53,7 +53,7 @@ export function readFrames(file: LogFile, each: (payload: Buffer) => void): numb
   return end;
 }
 
-/** @returns the length of the opening: 0 in a log of the first format, or where it was not finished */
+/** @returns the length of the header: 0 in a log of the first format, or if it was not completed */
 function openingOf(file: LogFile): number {
   const start = file.at(0, OPENING.length);
   if (start.equals(OPENING)) return start.length;
@@ -69,7 +69,7 @@ function openingOf(file: LogFile): number {
 function frameAt(file: LogFile, at: number, isLast = true): Found {
   const start = file.at(at, 4);
   const format = FORMATS.find(({ magic }) => isPrefix(start, magic));
-  // Nothing but zeros after the first bytes: the file grew, and the disk never got what was to be there.
+  // Only zeros after the first bytes: the file grew, but the disk never received the data.
   if (!format) return at === 0 || file.isBlank(at + LATEST.head) ? 'unfinished' : 'damaged';
   const { head, mark, trailingZeros } = format;
   const numbers = file.at(at, head);
@@ -78,7 +78,7 @@ function frameAt(file: LogFile, at: number, isLast = true): Found {
     return file.isBlank(at + head) ? 'unfinished' : 'damaged';
   const total = head + numbers.readUInt32LE(4) + mark.length;
   const end = at + total;
-  // In the first format the length itself may be what is damaged: whole frames after it would show it.
+  // In the first format the length itself may be damaged: complete frames after it would show that.
   if (end > file.size)
     return format !== LATEST && isLast && wholeFrameAfter(file, at) ? 'damaged' : 'unfinished';
   const whole = file.at(at, total);
@@ -118,7 +118,7 @@ export class LogFile {
     this.size = fs.fstatSync(file).size;
   }
 
-  /** @returns the bytes there; fewer where the file ends. They stay as they are. */
+  /** @returns the bytes there; fewer at the end of the file. Not modified later. */
   at(offset: number, length: number): Buffer {
     const end = Math.min(offset + length, this.size);
     if (offset < this.#from || end > this.#from + this.#window.length) this.#move(offset, end);

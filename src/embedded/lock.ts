@@ -2,16 +2,16 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Makes this process the only owner of a folder, by a file `lock` that names it.
- * @returns the release
- * @throws Error in one line when another live process owns the folder
+ * Makes this process the only owner of a folder, with a file `lock` that names it.
+ * @returns the release function
+ * @throws Error in one line if another live process owns the folder
  */
 export async function lock(dir: string): Promise<() => Promise<void>> {
   const path = join(dir, 'lock');
   const own = `${path}.${process.pid}`;
   await writeFile(own, JSON.stringify({ pid: process.pid, started: await started(process.pid) }));
   try {
-    // A link is made whole or not at all, so nobody ever reads half a lock.
+    // A link is created atomically, so nobody ever reads half a lock.
     while (!(await linked(own, path))) await clearStale(path, dir);
   } finally {
     await rm(own, { force: true });
@@ -24,7 +24,7 @@ export async function isLocked(dir: string): Promise<boolean> {
   return (await ownerOf(await read(join(dir, 'lock')))) !== undefined;
 }
 
-/** The live process that a lock names. */
+/** The live process named in a lock. */
 async function ownerOf(text: string): Promise<string | undefined> {
   const { pid, then } = /"pid":(?<pid>\d+),"started":"(?<then>\d*)"/.exec(text)?.groups ?? {};
   return then !== undefined && (await isAlive(Number(pid), then)) ? pid : undefined;
@@ -41,7 +41,7 @@ async function clearStale(path: string, dir: string): Promise<void> {
   const pid = await ownerOf(text);
   if (pid !== undefined)
     throw new Error(`${dir} is in use by process ${pid}; stop it or use another folder`);
-  // Two may find the same stale lock: each moves it away, and puts back what was not that one.
+  // Two processes may find the same stale lock: each moves it away, and puts it back if it was another one.
   const aside = `${path}.stale.${process.pid}`;
   await rename(path, aside).catch(() => {});
   if ((await read(aside)) !== text) await linked(aside, path);
@@ -50,18 +50,18 @@ async function clearStale(path: string, dir: string): Promise<void> {
 
 async function isAlive(pid: number, then: string): Promise<boolean> {
   if (then !== '') return (await started(pid)) === then;
-  // Outside Linux a reused pid cannot be told from the owner: better to refuse than to share.
+  // Outside Linux a reused PID cannot be distinguished from the owner: better to refuse than to share.
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return String(error).includes('EPERM'); // not ours to signal is alive all the same
+    return String(error).includes('EPERM'); // a process of another user is alive all the same
   }
 }
 
-/** @returns when a process started, in kernel ticks; '' where nobody says, or it is dead */
+/** @returns when a process started, in kernel ticks; '' if unknown or dead */
 async function started(pid: number): Promise<string> {
   const stat = await read(`/proc/${pid}/stat`);
-  // The name in parentheses may hold anything; the state follows it, the start is 19 further.
+  // The name in parentheses may contain anything; the state follows it, the start time is 19 fields further.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' ? '' : (fields[19] ?? '');
 }

@@ -5,17 +5,17 @@ import { type Doc, decode } from './values.ts';
 
 const COMPACT_FROM_BYTES = 4 * 1024 * 1024;
 const LARGEST_FRAME = 32 * 1024 * 1024;
-/** What is written to a snapshot in one go. */
+/** Maximum size of one write to a snapshot. */
 const CHUNK_BYTES = 1024 * 1024;
-/** After one of these the file can be written again once there is room. */
+/** After one of these errors, the file can be written again once there is space. */
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-/** The disk had no room. Nothing was written, and the next try may succeed. */
+/** The disk had no space. Nothing was written, and the next attempt may succeed. */
 export class DiskFull extends Error {}
 
 /**
- * The append-only file behind the store. It waits for the disk and lets nothing happen meanwhile: this
- * process has nothing to say before its writes are durable.
+ * The append-only file behind the store. Writes synchronously: this process has nothing to answer before its
+ * writes are durable.
  */
 export class Log {
   readonly #path: string;
@@ -30,8 +30,9 @@ export class Log {
   }
 
   /**
-   * Hands on every entry, and cuts off a torn last frame; its bytes are kept in a file beside the log.
-   * @throws Error that names file and offset when the file is no log of ours, or damaged
+   * Passes on every entry, and cuts off an incomplete last frame, whose bytes are kept in a file next to the
+   * log.
+   * @throws Error that names file and offset if the file is not one of our logs, or is damaged
    */
   load(apply: (entry: Doc) => void): void {
     const file = new LogFile(this.#path, this.#file);
@@ -46,8 +47,8 @@ export class Log {
   }
 
   /**
-   * @throws DiskFull when there is no room; the file is as before then
-   * @throws Error when the disk does not take the entries for another reason
+   * @throws DiskFull if there is no space; the file is then unchanged
+   * @throws Error if writing fails for another reason
    */
   append(entries: readonly Uint8Array[]): void {
     let end = this.#size;
@@ -70,9 +71,9 @@ export class Log {
   }
 
   /**
-   * Puts a snapshot in the place of all entries, if they have doubled. Where the disk does not take it, the
-   * log stays as it is, and the next try comes when it has grown by another quarter.
-   * @throws Error when the folder does not take the new name for good: nobody knows then which log counts
+   * Replaces all entries with a snapshot, if they have doubled. If the disk refuses it, the log stays as it is,
+   * and the next attempt is made when it has grown by another quarter.
+   * @throws Error if the rename is not durable: it is then unknown which log counts
    */
   compact(snapshot: () => Iterable<Uint8Array>): void {
     if (this.#size < this.#compactAt) return;
@@ -125,7 +126,7 @@ export class Log {
     fs.fsyncSync(this.#file);
   }
 
-  /** A new name in a folder is durable only when the folder is. */
+  /** A new name in a folder is durable only after the folder was synced. */
   #syncFolder(): void {
     const folder = fs.openSync(dirname(this.#path), 'r');
     try {
@@ -136,7 +137,7 @@ export class Log {
   }
 }
 
-/** Frames of a size that is read in one piece. */
+/** Frames of a size that can be read at once. */
 function* parts(entries: Iterable<Uint8Array>, most = LARGEST_FRAME): Iterable<Uint8Array[]> {
   let part: Uint8Array[] = [];
   let size = 0;
@@ -152,7 +153,7 @@ function* parts(entries: Iterable<Uint8Array>, most = LARGEST_FRAME): Iterable<U
   if (part.length > 0) yield part;
 }
 
-/** @returns how many bytes. The file is synced before anybody reads it, so it is never torn. */
+/** @returns how many bytes. The file is synced before anyone reads it, so it is never incomplete. */
 function writeAll(file: number, entries: Iterable<Uint8Array>): number {
   fs.writeFileSync(file, OPENING);
   let size = OPENING.length;

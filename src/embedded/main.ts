@@ -6,16 +6,16 @@ import { PORT_FILE, passwordOf } from './password.ts';
 import { serve } from './server.ts';
 import { Store } from './store.ts';
 
-// A process of its own: `node main.js --dir FOLDER [--port N]`. It says once where it listens, or why
-// it does not; the password is in the folder. It ends with its parent, so that none is ever left behind holding the folder.
+// A separate process: `node main.js --dir FOLDER [--port N]`. It prints once where it listens, or why it does
+// not; the password is in the folder. It exits with its parent, so that no orphan keeps the folder locked.
 
 const text = { type: 'string', default: '' } as const;
 const { dir, port: wanted } = parseArgs({ options: { dir: text, port: text } }).values;
 let unlock = async () => {};
 
-// At any time: what a client has heard of is on the disk.
+// Safe at any time: everything acknowledged is on disk.
 const end = (code: number) => unlock().finally(() => process.exit(code));
-// Before anything is slow: a parent may be gone already.
+// Before anything slow: the parent may have exited already.
 for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect']) process.on(event, () => end(0));
 
 try {

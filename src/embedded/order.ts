@@ -14,14 +14,14 @@ import {
 } from 'bson';
 import { type Doc, isDoc } from './values.ts';
 
-/** Stands in an index, or when sorting, where a document has an empty array: before null. */
+/** Represents an empty array in an index or in sorting: before null. */
 export const EMPTY = Symbol('empty array');
 
 const NUMBER = 10;
 const TEXT = 15;
 
 /**
- * Where the types stand among each other. A missing field is null.
+ * The order of types. A missing field is null.
  * https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 export function rank(value: unknown): number {
@@ -45,7 +45,7 @@ function rankOfObject(value: unknown): number {
   if (isDoc(value)) return 20;
   if (Array.isArray(value)) return 25;
   if (value instanceof Date) return 45;
-  if (value instanceof Timestamp) return 47; // a Long to JavaScript, so before that
+  if (value instanceof Timestamp) return 47; // JavaScript sees a Long, so check this first
   if (isNumber(value)) return NUMBER;
   if (value instanceof ObjectId) return 35;
   if (value instanceof Binary) return 30;
@@ -82,7 +82,7 @@ export function compare(a: unknown, b: unknown): number {
 
 export const isSame = (a: unknown, b: unknown) => compare(a, b) === 0;
 
-/** By UTF-8 bytes, which is by code point; UTF-16 has what is above U+FFFF before U+E000. */
+/** By UTF-8 bytes, i.e. by code point; UTF-16 orders characters above U+FFFF before U+E000. */
 function compareTexts(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {

@@ -2,24 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The one user of the store; who knows the password may do everything. */
+/** The only user of the store; whoever knows the password may do everything. */
 export const USER = 'wheelhouse';
 
 const NAME = 'password';
 
-/** Where the store that runs in a folder listens; as old as that store. */
+/** The address of the store that runs in a folder; only valid for that store. */
 export const PORT_FILE = 'port';
 
 /**
- * The password of the store in a folder, readable by this user of the machine alone. It is made where
- * there is none and stays the same, so that a store that is started again still knows its clients.
+ * The password of the store in a folder, readable by this user only. It is created if there is none and then
+ * stays the same, so that a restarted store still accepts its clients.
  */
 export async function passwordOf(dir: string): Promise<string> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, NAME);
   const known = await readFile(path, 'utf8').catch(() => '');
   if (known !== '') return known;
-  // A link is made whole or not at all: two who come at once end up with the same password.
+  // A link is created atomically: two processes at once end up with the same password.
   const own = `${path}.${process.pid}`;
   await rm(own, { force: true });
   await writeFile(own, randomBytes(24).toString('base64url'), { mode: 0o600 });
@@ -33,13 +33,13 @@ export async function passwordOf(dir: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-/** Makes a new password; only for whoever knows that no store runs in the folder. */
+/** Creates a new password; only for callers that know that no store runs in the folder. */
 export async function renewPassword(dir: string): Promise<string> {
   await rm(join(dir, NAME), { force: true });
   return passwordOf(dir);
 }
 
-/** The address of a store on this machine, with what opens it. */
+/** The address of a store on this machine, with its password. */
 export function uriOf(port: number, password: string): string {
   const options = 'directConnection=true&authSource=admin&authMechanism=SCRAM-SHA-256';
   return `mongodb://${USER}:${password}@127.0.0.1:${port}/wheelhouse?${options}`;

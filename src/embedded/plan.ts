@@ -5,7 +5,7 @@ import { pins, type Range, rangeAt } from './query.ts';
 import type { Bound, SortedIndex, Stored } from './sorted-index.ts';
 import type { Doc } from './values.ts';
 
-/** A way to all documents that a filter may match, and whether it leads in the order that is wanted. */
+/** A way to all documents that a filter may match, and whether it yields them in the requested order. */
 export interface Walk {
   stored: Iterable<Stored>;
   inOrder: boolean;
@@ -17,7 +17,7 @@ export type Sort = Record<string, 1 | -1>;
 const MOST_LOOKUPS = 500;
 const TURN = 64;
 
-/** The ways that the indexes offer for a question; none where each would read everything, unsorted. */
+/** The ways that the indexes offer for a query; none if each would read everything, unsorted. */
 export function walksFor(filter: Doc, sort: Sort, indexes: Iterable<SortedIndex>): Walk[] {
   const pinned = new Map(pins(filter).filter(([, values]) => !values.some(isVague)));
   return Array.from(indexes)
@@ -51,7 +51,7 @@ function walkOf(
   };
 }
 
-/** How an index is walked for a sort, once its first fields are pinned. */
+/** How an index is walked for a sort, once its first fields are fixed. */
 function orderOf(
   { fields }: SortedIndex,
   depth: number,
@@ -74,7 +74,7 @@ function spanOf(
   direction: 1 | -1,
   hasLists: boolean,
 ): [Bound, Bound] {
-  // Of an array one item may be above the lower bound, and another below the upper.
+  // In an array, one item may be above the lower bound and another below the upper.
   const ends = [lower, hasLists && lower ? undefined : upper];
   const [first, last] = direction === 1 ? ends : ends.reverse();
   return [
@@ -91,20 +91,20 @@ function* allOf(walks: readonly Iterable<Stored>[]): Iterable<Stored> {
   for (const walk of walks) yield* walk;
 }
 
-/** Whether whatever the filter matches is in a partial index: it says the same of the same fields. */
+/** Whether everything that the filter matches is in a partial index: it must have the same conditions. */
 function covers(partial: Doc = {}, filter: Doc): boolean {
   return Object.entries(partial).every(
     ([path, wanted]) => Object.hasOwn(filter, path) && isSame(filter[path], wanted),
   );
 }
 
-/** An array is pinned as a whole while an index holds its items; a pattern stands for many values. */
+/** An array is fixed as a whole while an index holds its items; a pattern matches many values. */
 const isVague = (value: unknown) => value instanceof BSONRegExp || Array.isArray(value);
 
 /**
- * Walks all ways side by side, until the first has what is wanted: so a poor way costs no more than the
- * best one, without any statistics.
- * @param enough how many matches do, if they come in order
+ * Walks all ways in parallel, until the first has what is needed: a poor way then costs no more than the best
+ * one, without any statistics.
+ * @param enough how many matches are enough, if they come in order
  * @param until when to give up, by the process's monotonic clock in milliseconds
  * @throws StoreError 50
  */

@@ -3,10 +3,10 @@ import { StoreError } from './errors.ts';
 import { USER } from './password.ts';
 
 export const MECHANISM = 'SCRAM-SHA-256';
-/** The least that RFC 7677 wants, and that drivers accept. The password is random: more would add nothing. */
+/** The minimum of RFC 7677, accepted by drivers. The password is random: more would add nothing. */
 const ITERATIONS = 4096;
 
-/** What the server keeps of a password: enough to check a proof, not enough to make one. */
+/** What the server stores of a password: enough to check a proof, not enough to create one. */
 export interface Verifier {
   salt: Buffer;
   storedKey: Buffer;
@@ -25,8 +25,8 @@ export function verifierOf(password: string): Verifier {
 export interface Exchange {
   first: string;
   /**
-   * @returns the server's last message, by which the client knows that we know the password too
-   * @throws StoreError 18 where the proof does not hold
+   * @returns the server's last message, which proves to the client that we know the password too
+   * @throws StoreError 18 if the proof is wrong
    */
   finish(clientFinal: string): string;
 }
@@ -62,7 +62,7 @@ export function beginScram(verifier: Verifier, clientFirst: string): Exchange {
   };
 }
 
-/** One sentence for every reason: whoever guesses learns nothing. */
+/** One message for every reason: an attacker learns nothing. */
 function refused(): StoreError {
   return new StoreError(18, 'Authentication failed.');
 }

@@ -12,9 +12,9 @@ import type { Doc } from './values.ts';
 import { encode, messages } from './wire.ts';
 
 interface Adapter {
-  /** 0 for any free one. */
+  /** 0 picks a free port. */
   port: number;
-  /** Without it a client can do nothing but greet. */
+  /** Without it a client can only send greetings. */
   password: string;
 }
 
@@ -23,7 +23,7 @@ export async function serve(store: Store, { port, password }: Adapter): Promise<
   const verifier = verifierOf(password);
   const server = createServer({ noDelay: true }, (socket) => {
     attend(socket, store, verifier).catch((error: unknown) => {
-      // A client that went away is no news.
+      // A client that disconnected is not an error.
       if (!socket.destroyed) console.error(`closing a connection: ${String(error)}`);
       socket.destroy();
     });
@@ -37,18 +37,18 @@ async function attend(socket: Socket, store: Store, verifier: Verifier): Promise
   const session = new Session(verifier);
   for await (const message of messages(socket, () => session.isKnown)) {
     const reply = run(message.command, store, session);
-    // Also for reads: no reply tells of a state that a crash could still take back.
+    // For reads as well: no reply shows a state that a crash could still undo.
     socket.write(encode(message, await store.settled().then(() => reply, replyTo)));
   }
 }
 
-/** Drivers greet with whatever they can do. Their limits of sizes, where none are said, are ours. */
+/** Drivers announce what they support. Size limits that are not stated are ours. */
 const greeting: Doc = {
   isWritablePrimary: true,
   ismaster: true,
   helloOk: true,
   minWireVersion: 0,
-  // MongoDB 7.0. Without logicalSessionTimeoutMinutes drivers send neither sessions nor retries.
+  // Reported as MongoDB 7.0. Without logicalSessionTimeoutMinutes drivers send neither sessions nor retries.
   maxWireVersion: 21,
 };
 const nothing = command({}, () => ({}));
@@ -58,7 +58,7 @@ const commands = new Map<string, Command>(
   Object.entries({ ...own, ...reads, ...writes, ...indexes }),
 );
 
-/** What concerns the connection alone. */
+/** Commands that concern only the connection. */
 const greetings = new Map<string, (request: Doc, session: Session) => Doc>([
   ['hello', (request, session) => ({ ...greeting, ...session.greet(request) })],
   ['ismaster', (request, session) => ({ ...greeting, ...session.greet(request) })],
@@ -66,7 +66,7 @@ const greetings = new Map<string, (request: Doc, session: Session) => Doc>([
   ['saslContinue', (request, session) => session.proceed(request)],
 ]);
 
-/** Runs a command to its end in memory, in one go: hence each is atomic. @returns its reply */
+/** Runs a command in memory, synchronously: hence each is atomic. @returns its reply */
 function run(request: Doc, store: Store, session: Session): Doc {
   const name = Object.keys(request)[0] ?? '';
   try {

@@ -12,10 +12,10 @@ const opening = z.object({
 });
 const next = z.object({ conversationId: z.literal(1), payload: bytes });
 
-/** What a connection may do before it has shown that it knows the password. */
+/** What a connection may do before it has authenticated. */
 const OPEN = new Set(['hello', 'ismaster', 'isMaster', 'ping', 'saslStart', 'saslContinue']);
 
-/** Who is at the other end of one connection. */
+/** The client of one connection. */
 export class Session {
   readonly #verifier: Verifier;
   #exchange: (Exchange & { skipEmptyExchange: boolean }) | undefined;
@@ -30,7 +30,7 @@ export class Session {
     return this.#known;
   }
 
-  /** @throws StoreError 13 where the command is for those alone who have shown the password */
+  /** @throws StoreError 13 if the command requires authentication */
   demand(command: string): void {
     if (this.#known || OPEN.has(command)) return;
     throw new StoreError(13, `command ${command} requires authentication`);
@@ -61,14 +61,14 @@ export class Session {
     return answer(last, false);
   }
 
-  /** What `hello` adds: the ways in, and the answer to a driver that begins at once. */
+  /** What `hello` adds: the mechanisms, and the answer to a driver that starts authenticating at once. */
   greet({ saslSupportedMechs, speculativeAuthenticate: early }: Doc): Doc {
     const ways = saslSupportedMechs === undefined ? {} : { saslSupportedMechs: [MECHANISM] };
     if (!isDoc(early)) return ways;
     try {
       return { ...ways, speculativeAuthenticate: this.start(early) };
     } catch {
-      return ways; // the driver starts anew, and hears then what was wrong
+      return ways; // the driver starts again, and then receives the error
     }
   }
 

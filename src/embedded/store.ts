@@ -29,13 +29,13 @@ export class Store {
   #flushed: Promise<void> | undefined;
   #failure: StoreError | undefined;
 
-  /** @throws Error that names file and offset when the log in `dir` is damaged, or none of ours */
+  /** @throws Error that names file and offset if the log in `dir` is damaged, or is not one of ours */
   constructor(dir: string) {
     this.#log = new Log(dir);
     this.#log.load((entry) => this.#apply(change.parse(entry)));
   }
 
-  /** What is not there reads as empty. */
+  /** A missing collection reads as empty. */
   get(ns: string): Collection {
     return this.#collections.get(ns) ?? new Collection();
   }
@@ -50,9 +50,9 @@ export class Store {
   }
 
   /**
-   * Changes memory at once; a client may hear of it when `settled()` has resolved.
-   * @throws StoreError before anything has changed: for a document that is too large, for a duplicate, or
-   *   after a failed write
+   * Changes memory at once; a client may be answered when `settled()` has resolved.
+   * @throws StoreError before anything has changed: for a document that is too large, for a duplicate, or after
+   * a failed write
    */
   write(change: Change): void {
     if (this.#failure) throw this.#failure;
@@ -62,11 +62,11 @@ export class Store {
     }
     const entry = serialize(change);
     this.#pending.push({ entry, undo: this.#apply(change) });
-    // Not at once: requests that arrived along with this one share its fsync.
+    // Not at once: requests that arrived together share one fsync.
     this.#flushed ??= setImmediate().then(() => this.#flush());
   }
 
-  /** Waits until all that was written is on the disk; rejects when it was taken back instead. */
+  /** Waits until everything written is on disk; rejects if it was rolled back. */
   readonly settled = async (): Promise<void> => this.#flushed;
 
   #apply(change: Change): Undo {
@@ -94,14 +94,14 @@ export class Store {
     try {
       this.#log.append(written.map(({ entry }) => entry));
     } catch (cause) {
-      // Memory says what the disk says, also to those who only read.
+      // Memory matches the disk, also for readers.
       for (const { undo } of written.toReversed()) undo();
       throw this.#refusal(cause);
     }
     try {
       this.#log.compact(() => this.#snapshot());
     } catch (cause) {
-      this.#refusal(cause); // What was written now is durable; what comes next might not be.
+      this.#refusal(cause); // What was written before is durable; later writes might not be.
     }
   }
 

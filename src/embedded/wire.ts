@@ -9,19 +9,19 @@ const OP_MSG = 2013;
 const HEADER = 16;
 const MAX_MESSAGE_BYTES = 48_000_000;
 
-/** A command as it came in; `legacy` as OP_QUERY, which only a driver's first greeting still is. */
+/** A received command; `legacy` as OP_QUERY, which only a driver's first greeting still uses. */
 type Message = { requestId: number; legacy: boolean; command: Doc };
 
-/** A document of 16 MiB and what goes around it. `serialize` would cut off what is beyond 17 MiB. */
+/** A document of 16 MiB and its envelope. `serialize` would cut off what is beyond 17 MiB. */
 const MAX_REPLY_BYTES = 17_000_000;
 const tooLarge = new StoreError(10334, 'the reply would be too large').reply;
 
-/** A greeting is smaller; a stranger is not to fill our memory. */
+/** A greeting is smaller; an unauthenticated client must not fill our memory. */
 const MAX_GREETING_BYTES = 16_384;
 
 /**
- * @param isKnown whether whoever sends them has shown a password
- * @throws Error on bytes that are no message that this store takes
+ * @param isKnown whether the sender has authenticated
+ * @throws Error on bytes that are not a message this store accepts
  */
 export async function* messages(
   chunks: AsyncIterable<Buffer>,

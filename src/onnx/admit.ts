@@ -5,10 +5,10 @@ import { type Fault, faultLines } from './fault.ts';
 import { assertSelfContained } from './self-contained.ts';
 
 /**
- * Looks at the bytes of a model before they are registered: one file, readable, and its inputs and
- * outputs fit the features and the rows that it was trained on: `notWhole` says of features why they
- * cannot be given as whole numbers. Gives warnings; throws Refused with every fault at once. Whether
- * onnxruntime loads it is seen when it is scored.
+ * Checks the bytes of a model before they are registered: one readable file whose inputs and outputs match the
+ * features and the training rows; `notWhole` says for each feature why it cannot be given as integers. Returns
+ * warnings; throws Refused with all errors at once. Whether onnxruntime loads the file is found out when it is
+ * scored.
  */
 export function admit(
   bytes: Uint8Array,

@@ -4,24 +4,25 @@ import type { Fault } from './fault.ts';
 import { bindInputs, type Inputs } from './inputs.ts';
 import type { OnnxModel } from './read.ts';
 
-/** How rows reach a model, and which outputs are its answer. */
+/** How rows are passed to a model, and which outputs are its answer. */
 export interface Binding {
   inputs: Inputs;
   outputs: BoundOutputs;
 }
 
 export interface Bound {
-  /** Undefined where there is a fault. */
+  /** Undefined if there is an error. */
   binding?: Binding;
-  /** All of them at once. */
+  /** All errors at once. */
   faults: readonly Fault[];
-  /** It can be used; somebody should read this all the same. */
+  /** It can be used, but someone should read this. */
   warnings: readonly string[];
 }
 
 /**
- * Joins the inputs and outputs of a model to the declared features, by name: the order of the inputs
- * does not matter. Which outputs are read is the task's word. A single tensor of all features is taken too, in the order of the declaration.
+ * Matches the inputs and outputs of a model with the declared features, by name: the order of the inputs does
+ * not matter. The task decides which outputs are read. A single tensor of all features is accepted too, in the
+ * order of the declaration.
  */
 export function bindModel(
   { inputs, outputs }: Pick<OnnxModel, 'inputs' | 'outputs'>,
@@ -36,7 +37,7 @@ export function bindModel(
     : { faults, warnings };
 }
 
-/** The features, in the order of the schema, that the model takes as whole numbers only, and so without nulls. */
+/** The features, in the order of the schema, that the model accepts only as integers, and so without nulls. */
 export function wholeFeatures({ inputs }: Binding, features: FeatureSchema): string[] {
   const isWhole = (element: string) => element.startsWith('int');
   if (inputs.kind === 'matrix') return isWhole(inputs.element) ? Object.keys(features) : [];

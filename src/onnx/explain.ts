@@ -7,7 +7,7 @@ interface Known {
 
 const MOST_QUOTED = 300;
 
-/** What onnxruntime says about files that it does not load, as of 1.30, and what to do. */
+/** onnxruntime's errors for files that it does not load, as of 1.30, and what to do. */
 const KNOWN: readonly Known[] = [
   {
     says: /Unsupported model IR version: (\d+), max supported IR version: (\d+)/,
@@ -53,7 +53,7 @@ const KNOWN: readonly Known[] = [
   },
 ];
 
-/** What stopped onnxruntime, in plain words where it is one of the usual causes, else in its own. */
+/** Why onnxruntime failed: in plain words for common causes, otherwise its own message. */
 export function explainLoad(error: unknown): Fault {
   const said = error instanceof Error ? error.message : String(error);
   for (const { says, fault } of KNOWN) {
@@ -66,7 +66,7 @@ export function explainLoad(error: unknown): Fault {
   };
 }
 
-/** Without the place in onnxruntime's own sources, which comes first and is long. */
+/** Without the location in onnxruntime's sources, which comes first and is long. */
 function cleaned(said: string): string {
   const words = said
     .replaceAll(/\s+/g, ' ')

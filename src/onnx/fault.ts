@@ -1,4 +1,4 @@
-/** Something that has to be mended before a model can be used, and how. */
+/** A problem that must be fixed before a model can be used, and how. */
 export interface Fault {
   what: string;
   next: string;
@@ -6,7 +6,7 @@ export interface Fault {
 
 const MOST_SHOWN = 20;
 
-/** All faults as one text, a line each, the same advice once. */
+/** All problems as one text, one per line, with the same advice only once. */
 export function faultLines(faults: readonly Fault[]): string {
   const shown = faults.slice(0, MOST_SHOWN);
   const lines = shown.map(({ what, next }, at) =>

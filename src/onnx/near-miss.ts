@@ -7,7 +7,7 @@ interface Other {
   next: string;
 }
 
-/** What people hand over instead of ONNX, by how it begins. */
+/** What people provide instead of ONNX, by its first bytes. */
 const OTHERS: readonly Other[] = [
   {
     begins: ['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'],
@@ -31,7 +31,7 @@ const OTHERS: readonly Other[] = [
     next: 'Export the model as ONNX instead, e.g. with tf2onnx.',
   },
   {
-    // onnxruntime takes whatever has this here for its own format, and we read ONNX only.
+    // onnxruntime treats anything with this marker as its own format; only ONNX is supported here.
     begins: ['ORTM'],
     at: 4,
     is: "a model in onnxruntime's own format (.ort)",
@@ -76,7 +76,7 @@ const OTHERS: readonly Other[] = [
 
 const LOOKED_AT = 64;
 
-/** What the bytes are, where they begin as something well known that is not ONNX, and what to do. */
+/** What the bytes are, if they start like a well-known format other than ONNX, and what to do. */
 export function nearMiss(bytes: Uint8Array): { is: string; next: string } | undefined {
   if (bytes.length === 0)
     return { is: 'empty', next: 'Write the model before you report the artifact.' };

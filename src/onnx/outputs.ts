@@ -1,13 +1,13 @@
 import type { OutputValue } from '../core/task.ts';
 import type { Fault } from './fault.ts';
 
-/** Which output is looked for: what it holds, and by which names it is known, the best first. */
+/** The output to look for: what it contains, and its possible names, the best first. */
 interface Wanted {
   words: string;
   known: readonly string[];
 }
 
-/** The output by a known name, else the only one; or why there is none. */
+/** The output with a known name, or the only one; or why there is none. */
 export function chooseOutput(
   outputs: readonly OutputValue[],
   { words, known }: Wanted,
@@ -39,7 +39,7 @@ export const zipMap = (name: string): Fault => ({
   next: 'Convert it with to_onnx(model, …, options={id(model): {"zipmap": False}}).',
 });
 
-/** Why an output is not a tensor of floats, of what `words` say; undefined where it is. */
+/** Why an output is not a tensor of floats; undefined if it is. */
 export function notFloat({ name, type }: OutputValue, words: string): Fault | undefined {
   const next = `Give ${words} as float32 or float64.`;
   if (type.kind !== 'tensor') return { what: `Its output "${name}" is not a tensor.`, next };

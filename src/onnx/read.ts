@@ -7,31 +7,30 @@ export interface OnnxValue {
   type: OnnxType;
 }
 
-/** What an ONNX file says of itself. Nothing is checked against a runtime. */
+/** What an ONNX file declares. Nothing is checked against a runtime. */
 export interface OnnxModel {
   irVersion: number;
   /** Version of each operator set, by domain; the standard one is `''`. */
   opsets: ReadonlyMap<string, number>;
-  /** What has to be fed: inputs with a value of their own in the file are left out. */
+  /** Required inputs: inputs with a value in the file are left out. */
   inputs: readonly OnnxValue[];
   outputs: readonly OnnxValue[];
   /** Operators of the graph, its subgraphs and functions, by domain. */
   operators: ReadonlyMap<string, ReadonlySet<string>>;
-  /** How many tensors, anywhere, keep their values in another file, and the first few of them. */
+  /** How many tensors, anywhere, have their values in another file, and the first few of them. */
   external: { count: number; first: readonly External[] };
 }
 
-/** More of them is nothing that a table of features could feed. */
+/** With more of them, a table of features could not provide the inputs. */
 const MOST_VALUES = 10_000;
 const MOST_OPERATORS = 5_000;
 const MOST_EXTERNALS_NAMED = 5;
 
 /**
- * Reads the structure of a ModelProto, without copying the bytes and in time linear in them: weights
- * are stepped over. Every place that can hold a tensor is visited: initializers, sparse ones,
- * attributes, subgraphs, functions and training information.
- * Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
- * Throws Malformed where the bytes are no ONNX model.
+ * Reads the structure of a ModelProto, without copying the bytes and in linear time: weights are skipped. Every
+ * place that can contain a tensor is visited: initializers, sparse ones, attributes, subgraphs, functions and
+ * training information. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto Throws Malformed
+ * if the bytes are not an ONNX model.
  */
 export function readModel(bytes: Uint8Array): OnnxModel {
   const found = new Reader();
@@ -54,7 +53,7 @@ class Reader {
   readonly opsets = new Map<string, number>();
   readonly inputs: OnnxValue[] = [];
   readonly outputs: OnnxValue[] = [];
-  /** Inputs that the file itself gives a value, as models of before 2019 list their weights. */
+  /** Inputs with a value in the file, as models from before 2019 list their weights. */
   readonly initialized = new Set<string>();
   readonly operators = new Map<string, Set<string>>();
   externals = 0;

@@ -4,9 +4,9 @@ import { type OnnxModel, readModel } from './read.ts';
 import { Malformed } from './wire.ts';
 
 /**
- * Reads an ONNX file that is meant to be served, and refuses one whose weights are elsewhere: what is
- * approved, hashed and served has to be the same bytes. Throws Refused, with what the file is instead
- * or how to save it as one file.
+ * Reads an ONNX file that is to be served, and refuses one whose weights are in another file: what is approved,
+ * hashed and served must be the same bytes. Throws Refused, with what the file is instead or how to save it as
+ * one file.
  */
 export function assertSelfContained(bytes: Uint8Array): OnnxModel {
   const model = readOnnx(bytes);
@@ -24,7 +24,7 @@ export function assertSelfContained(bytes: Uint8Array): OnnxModel {
   });
 }
 
-/** Throws Refused where the bytes are no ONNX model, and says what they look like. */
+/** Throws Refused if the bytes are not an ONNX model, and says what they look like. */
 function readOnnx(bytes: Uint8Array): OnnxModel {
   const other = nearMiss(bytes);
   if (other) throw new Refused(`The model is not an ONNX file: it is ${other.is}.`, other);

@@ -1,4 +1,4 @@
-/** The bytes are not what protobuf writes: cut off, or another format, or made to be slow to read. */
+/** The bytes are not valid protobuf: truncated, another format, or constructed to be slow to read. */
 export class Malformed extends Error {
   override name = 'Malformed';
 }
@@ -10,7 +10,10 @@ const FIXED32 = 5;
 
 /** As deep as the protobuf library reads, and so onnxruntime. */
 const DEEPEST = 100;
-/** Far above any model: a million operators have so many messages. Keeps hostile bytes to about a second. */
+/**
+ * Far more than in any model: a million operators have this many messages. Limits hostile input to about a
+ * second.
+ */
 const MOST_MESSAGES = 5_000_000;
 const MOST_FIELDS = 50_000_000;
 
@@ -32,11 +35,10 @@ export const fieldsOf = (bytes: Uint8Array): Fields =>
   );
 
 /**
- * Walks the fields of one protobuf message where they lie: nothing is copied, each byte is looked at
- * once, and what is not asked for is stepped over. Reads whatever onnxruntime's parser reads, with
- * overlong numbers too: a field that only the other one sees could hide something. Groups (wire
- * types 3 and 4), which no version of ONNX has, are refused.
- * Format: https://protobuf.dev/programming-guides/encoding/
+ * Walks the fields of one protobuf message in place: nothing is copied, each byte is read once, and unneeded
+ * fields are skipped. Reads everything that onnxruntime's parser reads, including overlong numbers: a field
+ * that only the other parser sees could hide something. Groups (wire types 3 and 4), which no version of ONNX
+ * has, are refused. Format: https://protobuf.dev/programming-guides/encoding/
  */
 export class Fields {
   /** Number and wire type of the field that `next` has found. */
@@ -88,8 +90,8 @@ export class Fields {
   }
 
   /**
-   * Steps over what follows with the same one-byte tag: forests write a number a field, a hundred
-   * million of them in half a gigabyte. Counts as one field.
+   * Skips following fields with the same one-byte tag: forests write one number per field, a hundred million of
+   * them in half a gigabyte. Counts as one field.
    */
   skipAlike(): void {
     const { bytes } = this.source;

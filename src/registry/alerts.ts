@@ -9,10 +9,10 @@ import { anything, date, number, RowSchema, windowField, word } from './schema.t
 
 type Row = Omit<Alert, 'id' | 'evidence' | 'kind'> & {
   _id: string;
-  /** Missing where it was raised before there was more than one. */
+  /** Missing if it was raised before there were several environments. */
   kind?: string;
   evidence?: unknown;
-  /** True until it is resolved: what the unique index looks at. */
+  /** True until it is resolved: used by the unique index. */
   unresolved: boolean;
 };
 
@@ -65,7 +65,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
     return row ? toAlert(row) : undefined;
   }
 
-  /** The open one with what `draft` knows, unless what it shows is newer. */
+  /** Updates the open alert with `draft`, unless its state is newer. */
   async function refresh(draft: Parameters<Alerts['raise']>[0]): Promise<Alert | undefined> {
     const { model, environment, monitor, version, window } = draft;
     const row = await rows
@@ -99,7 +99,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         const { id, ...given } = draft;
         for (let attempt = 0; attempt < 5; attempt++) {
           const refreshed = await refresh(draft);
-          // Its own id: the attempt that opened it may not have lived to say so.
+          // Its own ID: the attempt that opened it may have crashed before reporting it.
           if (refreshed) return { alert: refreshed, fresh: refreshed.id === id };
           const opened = { status: 'open' as const, unresolved: true, openedAt: clock.now() };
           const row = await unlessThere(() => rows.create({ _id: id, ...given, ...opened }));

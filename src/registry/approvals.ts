@@ -7,9 +7,9 @@ import { anything, date, number, RowSchema, word } from './schema.ts';
 
 type Row = Omit<Approval, 'id' | 'votes'> & {
   _id: string;
-  /** By person, so that a vote, or another in its place, is one `$set`. */
+  /** By person, so that adding or replacing a vote is one `$set`. */
   votes: Record<string, Omit<Vote, 'person'>>;
-  /** True while it is checking or open: what the unique index looks at. */
+  /** True while it is checking or open: used by the unique index. */
   active: boolean;
 };
 
@@ -55,7 +55,10 @@ function toApproval({ _id, votes, active: _, ...row }: Row): Approval {
   return { id: _id, ...row, votes: cast };
 }
 
-/** The field of a person's vote. The ids of people come from configuration; one that could reach another field is ours to catch. */
+/**
+ * The field of a person's vote. IDs of people come from the configuration; one that could reach another field
+ * must be refused here.
+ */
 function ballot(person: string): string {
   if (!/^[a-z0-9_-]+$/.test(person)) throw new Error(`'${person}' is not the id of a person`);
   return `votes.${person}`;
@@ -70,7 +73,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
     return toApproval(row);
   }
 
-  /** Changes the approval where it is as `seen` says; undefined where it is not. Throws NotFound. */
+  /** Changes the approval if it is still as in `seen`; undefined if not. Throws NotFound. */
   async function move(
     id: string,
     seen: { status: ApprovalStatus; revision?: number; [ballot: `votes.${string}`]: unknown },
@@ -108,7 +111,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
               `${model} v${version} is already waiting for ${environment}: ${other._id}.`,
               { next: 'Vote on that request, or wait until it is decided.' },
             );
-          // It was decided between the two looks: the way is free now.
+          // It was decided between the two reads: another one can be created now.
         }
         throw new Error(`requesting the approval ${id}: others come and go all the time`);
       },

@@ -1,8 +1,8 @@
 import mongoose, { type Connection } from 'mongoose';
 
 /**
- * A connection of our own. It fails within five seconds rather than holding questions back, since
- * people wait for the answer; `journal` because an acknowledged write must outlive the server's power.
+ * A separate connection. It fails within five seconds instead of buffering queries, because people wait for the
+ * answer; `journal`, because an acknowledged write must survive a power failure of the server.
  */
 export async function connect(uri: string): Promise<Connection> {
   const connection = mongoose.createConnection(uri, {

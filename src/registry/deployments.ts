@@ -12,15 +12,15 @@ import {
 import { outOfServiceIn } from './out-of-service.ts';
 import { reached, unlessThere } from './reach.ts';
 
-/** A rollback further back than this is a promotion; the endpoint's document stays small. */
+/** A rollback further back than this needs a promotion; this keeps the endpoint's document small. */
 const DEEPEST = 100;
 const ATTEMPTS = 50;
 
 type Draft = Omit<DeploymentRow, 'status' | 'since' | 'position'>;
 
 /**
- * An order writes its deployment as pending, switches the endpoint in one conditional update, and
- * then brings the statuses after. Whoever comes next heals what a crash left between these.
+ * A switch writes its deployment as pending, updates the endpoint conditionally, and then updates the statuses.
+ * The next caller repairs what a crash left in between.
  */
 export function deploymentsIn(connection: Connection, clock: Clock): Deployments {
   const models = deploymentModels(connection);
@@ -31,7 +31,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
     const _id = `${model}/${environment}`;
     const endpoint = await endpoints.findById(_id).lean<Endpoint>();
     if (!endpoint) return undefined;
-    // What was taken out of service is not returned to.
+    // A deployment that was taken out of service is not restored.
     const out = await outs.among(endpoint.stack);
     const top = endpoint.stack.at(-1);
     return { ...endpoint, stack: endpoint.stack.filter((id) => id === top || !out.has(id)) };
@@ -43,7 +43,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
     return found;
   }
 
-  /** The deployment of that id where its switch has happened. */
+  /** The deployment with that ID, if its switch has happened. */
   async function done(id: string): Promise<DeploymentRow | undefined> {
     const found = await rows.findById(id).lean<DeploymentRow>();
     return found && found.status !== 'pending' ? found : undefined;
@@ -54,7 +54,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
       rows.create({ ...draft, status: 'pending', since: clock.now(), position: 0 }),
     );
 
-  /** Puts `stack` in the place of what `seen` says; false where somebody else was first. */
+  /** Replaces the stack if the endpoint is still as in `seen`; false if another process was first. */
   async function switched(seen: Endpoint | undefined, draft: Draft, stack: string[]) {
     const { _id: id, model, environment, kind } = draft;
     const replaced = seen?.stack.at(-1);
@@ -80,7 +80,9 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
     return true;
   }
 
-  /** Tries until the endpoint holds still: `step` gives undefined where another switch came between. */
+  /**
+   * Retries until there is no concurrent change: `step` returns undefined if another switch came in between.
+   */
   async function settled<T>(
     { id, model, environment }: { id: string; model: string; environment: string },
     step: (endpoint: Endpoint | undefined) => Promise<T | undefined>,
@@ -94,7 +96,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
     throw new Error(`switching ${model} in ${environment} to ${id}: others switch it all the time`);
   }
 
-  /** What stands `depth` below the top of the stack. */
+  /** The entry `depth` below the top of the stack. */
   async function below(model: string, environment: string, depth: number) {
     const endpoint = await at(model, environment);
     const id = endpoint?.stack.at(-1 - depth);
@@ -103,7 +105,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
 
   const everywhere = () => endpoints.find().sort({ _id: 1 }).lean<Endpoint[]>();
 
-  /** The deployment to restore and the one to take off. Throws Refused where the order does not hold. */
+  /** The deployment to restore and the one to replace. Throws Refused if the order no longer applies. */
   async function rollable(
     endpoint: Endpoint | undefined,
     model: string,
@@ -149,7 +151,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
           const endpoint = await at(model, environment);
           if (!endpoint) return [];
           await heal(models, endpoint);
-          // Position 0 is an order under way, or one that came to nothing.
+          // Position 0 is a switch in progress, or one that failed.
           const found = await rows
             .find({ model, environment, position: { $gt: 0 } })
             .sort({ position: -1 })

@@ -6,13 +6,13 @@ export type DeploymentRow = Omit<Deployment, 'id' | 'takenOut'> & {
   _id: string;
   /** The endpoint's revision by which it went live; 0 before. Orders the history. */
   position: number;
-  /** A rollback's: the deployment it took off. */
+  /** For a rollback: the deployment it replaced. */
   replaces?: string;
 };
 
 /**
- * What is live for one model in one environment. Changed as a whole, conditional on `revision`, so
- * that a switch either happened or did not; the deployments' own statuses follow from it.
+ * What is live for one model in one environment. Changed as a whole, conditional on `revision`, so that a
+ * switch either happened or did not; the deployments' own statuses follow from it.
  */
 export interface Endpoint {
   /** `flights/production` */
@@ -20,9 +20,9 @@ export interface Endpoint {
   model: string;
   environment: string;
   revision: number;
-  /** Deployments that may be live, oldest first; the last one is. */
+  /** Deployments that may be live, oldest first; the last one is live. */
   stack: string[];
-  /** The switch that made this revision; the ones before it are in the deployments' statuses already. */
+  /** The switch that led to this revision; earlier ones are in the deployments' statuses already. */
   last: { at: Date; replaced?: string; kind: Deployment['kind'] };
 }
 
@@ -64,7 +64,7 @@ export function deploymentModels(connection: Connection) {
 
 type DeploymentModels = ReturnType<typeof deploymentModels>;
 
-/** The deployment as `endpoint` says it stands, whatever its own document says so far. */
+/** The deployment with the status that follows from `endpoint`, whatever its own document says. */
 export function toDeployment(row: DeploymentRow, endpoint: Endpoint | undefined): Deployment {
   const { _id, position: _, replaces: __, ...deployment } = row;
   const plain = { id: _id, ...deployment };
@@ -75,8 +75,8 @@ export function toDeployment(row: DeploymentRow, endpoint: Endpoint | undefined)
 }
 
 /**
- * Writes the last switch into the deployments it touched. Statuses only move forward (pending, live,
- * superseded, rolled back), so that a straggler that heals an older revision changes nothing.
+ * Writes the last switch to the deployments it affected. Statuses only move forward (pending, live, superseded,
+ * rolled back), so that a late process that repairs an older revision changes nothing.
  */
 export async function heal({ rows }: DeploymentModels, endpoint: Endpoint): Promise<void> {
   const { last, revision, stack } = endpoint;

@@ -4,7 +4,7 @@ import type { Finding, Findings } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
-/** Windows judged before there were kinds of monitors have their signals as `drifted`. */
+/** Windows evaluated before there were kinds of monitors have their signals as `drifted`. */
 type Row = Omit<Finding, 'detail' | 'signals'> & {
   detail?: unknown;
   signals?: string[];
@@ -22,7 +22,7 @@ const schema = new RowSchema<Row>({
   detail: anything,
   at: date,
 }).writeOnce('A finding');
-// A retried look at a window finds its finding there.
+// A retried evaluation of a window finds its finding there.
 schema.index(
   { monitor: 1, environment: 1, version: 1, 'window.to': -1, 'window.from': -1 },
   { unique: true },

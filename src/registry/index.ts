@@ -48,27 +48,27 @@ export interface Registry {
   chatLog: ChatLog;
   profiles: ProfileStore<Json>;
   /**
-   * Brings the data to the version that this code reads, then builds the indexes: before anything else is
+   * Migrates the data to the version that this code reads, then creates the indexes: before anything else is
    * read or written. Several processes may do it at once.
-   * @param first the first environment of the configuration: data that names none is its
-   * @throws BadInput, with nothing changed, where a newer release wrote the data
+   * @param first the first environment of the configuration: it owns data without an environment
+   * @throws BadInput, without changes, if a newer release wrote the data
    */
   prepare(log: Pick<Log, 'info'>, first: string): Promise<void>;
-  /** Which version the data has, and which this code reads. Changes nothing. */
+  /** The version of the data, and the version that this code reads. Changes nothing. */
   standing(): Promise<Standing>;
   /**
-   * Writes all of it as lines, then reads it again.
-   * @throws Refused where it changed meanwhile
+   * Writes everything as lines, then reads it again.
+   * @throws Refused if it changed in the meantime
    */
   exportTo(write: (line: string) => Promise<void>): Promise<Sums>;
   /**
-   * Puts what was exported into this registry, then reads it back.
-   * @throws BadInput for a file that is damaged or of a newer release; Refused where this one is not empty
+   * Writes exported data to this registry, then reads it back.
+   * @throws BadInput for a file that is damaged or from a newer release; Refused if this registry is not empty
    */
   importFrom(lines: Lines): Promise<Sums>;
-  /** Builds what is missing of the indexes. The unique ones keep promises: run it before the first write. */
+  /** Creates missing indexes. The unique ones enforce guarantees: run it before the first write. */
   ensureIndexes(): Promise<void>;
-  /** Throws Unreachable when the database does not answer. */
+  /** Throws Unreachable if the database does not respond. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -78,11 +78,11 @@ interface RegistryOptions {
   uri: string;
   clock: Clock;
   models: Models;
-  /** Run `ensureIndexes` at once, for a laptop; in production it is a step of its own. */
+  /** Runs `ensureIndexes` at once, for a laptop; in production it is a separate step. */
   autoIndex?: boolean;
 }
 
-/** Opens the registry. Throws Unreachable when the database does not answer within five seconds. */
+/** Opens the registry. Throws Unreachable if the database does not respond within five seconds. */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { uri, autoIndex = false } = options;
   const connection = await reach('opening the registry', () => connect(uri));
@@ -127,7 +127,7 @@ export function registryOn(
   return registry;
 }
 
-/** One after the other: building them all at once would take the pool from everybody else. */
+/** One after another: creating all at once would occupy the connection pool. */
 async function ensureIndexes(connection: Connection): Promise<void> {
   for (const model of Object.values(connection.models)) await model.createIndexes();
 }

@@ -12,7 +12,7 @@ interface Row extends Omit<Link, 'vouched'> {
   at: Date;
 }
 
-/** Kept by the hash of the code: who reads the database cannot become anybody. */
+/** Stored by the hash of the code: someone who reads the database cannot use a code. */
 interface Offer {
   _id: string;
   person: string;

@@ -25,8 +25,8 @@ interface Reads {
 }
 
 /**
- * Deployments that must not answer any more. A document says so of one deployment and of nothing
- * else, so that it holds whatever is switched at the same moment.
+ * Deployments that must no longer answer. Each document concerns one deployment only, so it remains valid
+ * whatever is switched at the same moment.
  */
 export function outOfServiceIn(connection: Connection, clock: Clock, reads: Reads) {
   const rows = schema.in(connection, 'OutOfService', 'out_of_service');
@@ -36,7 +36,7 @@ export function outOfServiceIn(connection: Connection, clock: Clock, reads: Read
     return new Map(found.map((row) => [row._id, row]));
   }
 
-  /** What stands on top of the stack and must not answer. */
+  /** The top of the stack, if it must not answer. */
   async function outAt(endpoint: Endpoint | undefined): Promise<OutOfService | undefined> {
     const top = endpoint?.stack.at(-1);
     const out = top === undefined ? undefined : (await among([top])).get(top);
@@ -58,7 +58,7 @@ export function outOfServiceIn(connection: Connection, clock: Clock, reads: Read
         // The first order counts; a later one changes nothing.
         await unlessThere(() => rows.create({ _id: deployment, by, reason, at: clock.now() }));
       }
-      // Looked at after the write too: by now something else may answer.
+      // Checked after the write too: another version may answer by then.
       const endpoint = await reads.at(model, environment);
       const out = await outAt(endpoint);
       if (out?.deployment.id === deployment) return out;

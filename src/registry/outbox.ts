@@ -11,27 +11,27 @@ interface CopyRow {
   address: Address;
   message?: string;
   delivered: number;
-  /** An attempt to post it was begun. */
+  /** An attempt to post it was started. */
   attempted?: boolean;
 }
 
 /**
- * A subject with all its copies in one document: a new state and the fact that its copies lag behind
- * are one atomic write, so that no crash and no race between the two can lose an update.
+ * A subject with all its copies in one document: a new state and the fact that its copies are behind are one
+ * atomic write, so that no crash and no race between the two can lose an update.
  */
 interface Row {
   _id: Subject;
   state: Omit<State, 'data'> & { data?: unknown };
   revision: number;
   parent?: Subject;
-  /** By a hash of the address, since channels may hold dots. */
+  /** By a hash of the address, because channel names may contain dots. */
   copies: Record<string, CopyRow>;
   places: number;
-  /** What `subjectOf` finds it by: platform and message of every copy that is posted. */
+  /** Used by `subjectOf`: platform and message of every posted copy. */
   messages: string[];
-  /** True while a copy may lag behind; never false while one does. */
+  /** True while a copy may be behind; never false while one is. */
   unsettled: boolean;
-  /** Grows with every write, so that `unsettled` is cleared only by who saw the whole. */
+  /** Grows with every write, so that only a process that saw the latest state clears `unsettled`. */
   change: number;
 }
 
@@ -64,7 +64,7 @@ export function outboxIn(connection: Connection): Outbox {
 
   const read = (subject: Subject) => rows.findById(subject).lean<Row>();
 
-  /** Stores the subject with its first state, where it is not there yet. */
+  /** Stores the subject with its first state, if it does not exist yet. */
   const start = (subject: Subject, state: State, parent?: Subject) =>
     unlessThere(() =>
       rows.create({
@@ -73,7 +73,7 @@ export function outboxIn(connection: Connection): Outbox {
       }),
     );
 
-  /** Adds a copy at `address` to what `which` picks, unless it has one there. */
+  /** Adds a copy at `address` to the subject of `which`, unless it has one there. */
   async function place(which: { _id: Subject } | { parent: Subject; places: 0 }, address: Address) {
     const field = `copies.${keyOf(address)}`;
     const { platform, channel, thread } = address;
@@ -87,7 +87,7 @@ export function outboxIn(connection: Connection): Outbox {
     );
   }
 
-  /** Clears `unsettled` where no copy lags and nothing was written since `seen` was read. */
+  /** Clears `unsettled` if no copy is behind and nothing was written since `seen` was read. */
   async function settle(seen: Delivery): Promise<void> {
     if (lags(seen)) return;
     await rows.updateOne({ _id: seen._id, change: seen.change }, { $set: { unsettled: false } });
@@ -98,7 +98,7 @@ export function outboxIn(connection: Connection): Outbox {
       async attach(subject, address, state) {
         await start(subject, state);
         await place({ _id: subject }, address);
-        // Words that were said before anybody looked; what was said elsewhere is not said again here.
+        // Replies from before there was a copy; replies delivered elsewhere are not repeated here.
         await place({ parent: subject, places: 0 }, address);
       },
 
@@ -166,7 +166,7 @@ export function outboxIn(connection: Connection): Outbox {
             { _id: subject, [field]: { $exists: true } },
             {
               $set: { [`${field}.message`]: message },
-              // An older delivery that reports late takes nothing back.
+              // An older delivery that reports late undoes nothing.
               $max: { [`${field}.delivered`]: revision },
               $addToSet: { messages: nameOf(address.platform, message) },
               $inc: { change: 1 },
@@ -181,7 +181,7 @@ export function outboxIn(connection: Connection): Outbox {
         const found = await rows
           .find({ unsettled: true }, { copies: 1, revision: 1, change: 1 })
           .lean<Delivery[]>();
-        // A crash between delivering and settling, or nobody looking: nothing to do there.
+        // A crash between delivering and settling, or no copies: nothing to do there.
         for (const row of found) if (!lags(row)) await settle(row);
         return found
           .filter(({ copies, revision }) =>

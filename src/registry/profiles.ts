@@ -5,15 +5,15 @@ import type { Positions, ProfileDocument, ProfileStore } from '../core/ports/pro
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, word } from './schema.ts';
 
-/** Names as values rather than as keys: they may hold dots and `$`. */
+/** Names as values rather than keys: they may contain dots and `$`. */
 type Pairs<T> = [name: string, value: T][];
 
 type Row = Omit<ProfileDocument<unknown>, 'features' | 'answers' | 'applied'> & {
-  /** `flights/production/2/2001-02-01T00:00:00.000Z`; older ones name no environment. */
+  /** `flights/production/2/2001-02-01T00:00:00.000Z`; older ones have no environment. */
   _id: string;
   features: Pairs<unknown>;
   answers?: Pairs<unknown>;
-  /** Instead of `answers` in documents of before there were several tasks. */
+  /** Instead of `answers` in documents from before there were several tasks. */
   score?: unknown;
   applied: Pairs<number>;
 };
@@ -144,7 +144,7 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
             { $set: { positions: Object.entries(cursor) } },
             { upsert: true },
           );
-        // Two first cursors at once: the second is put over the first.
+        // Two first cursors at once: the second overwrites the first.
         if (!(await unlessThere(put))) await put();
       },
     },

@@ -22,7 +22,7 @@ const toQuarantine = ({ _id, ...quarantine }: Row): Quarantine => ({
   ...quarantine,
 });
 
-/** A deployment is live again only by a new one, so that the list stays as short as bad luck is rare. */
+/** A deployment goes live again only through a new one, so the list stays short. */
 const MOST = 1000;
 
 export function quarantinesIn(connection: Connection): Quarantines {

@@ -5,12 +5,12 @@ const DUPLICATE = 11000;
 /** BadValue, TypeMismatch, FailedToParse, PathNotViable, ConflictingUpdateOperators, ImmutableField … */
 const OUR_MISTAKES = new Set([2, 9, 14, 28, 40, 52, 59, 66]);
 
-/** Whether a unique index turned the write away. */
+/** Whether a unique index rejected the write. */
 function isDuplicate(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE;
 }
 
-/** Runs `write`; undefined when a unique index turned it away. */
+/** Runs `write`; undefined if a unique index rejected it. */
 export async function unlessThere<T>(write: () => Promise<T>): Promise<T | undefined> {
   try {
     return await write();
@@ -20,7 +20,7 @@ export async function unlessThere<T>(write: () => Promise<T>): Promise<T | undef
   }
 }
 
-/** What a database says by its number, and what there is to do then. Everything else may be over soon. */
+/** What a database error code means, and what to do. All other errors may be temporary. */
 const FAULTS = new Map<unknown, { what: string; next: string }>([
   [
     14031, // OutOfDiskSpace
@@ -57,7 +57,7 @@ const SILENT = {
   next: 'Check that MongoDB is running and that its address in the configuration is correct, then try again.',
 };
 
-/** The one place where a fault of the database becomes words. What is no such fault stays as it is. */
+/** The only place that turns database errors into messages. Other errors are passed through. */
 export async function reach<T>(activity: string, question: () => Promise<T>): Promise<T> {
   try {
     return await question();
@@ -66,16 +66,13 @@ export async function reach<T>(activity: string, question: () => Promise<T>): Pr
     const code = error instanceof mongo.MongoServerError ? error.code : undefined;
     const known = FAULTS.get(code);
     const { what, next } = known ?? SILENT;
-    // What it said names the command that is missing, or the disk that is full.
+    // The database's message names the missing command, or the full disk.
     const said = known && error instanceof Error ? ` (${error.message})` : '';
     throw new Unreachable(`${activity}: ${what}${said}.`, { next, cause: error });
   }
 }
 
-/**
- * `port` with `reach` around every method. `activities` says what each does, as the words of the
- * error begin.
- */
+/** `port` with `reach` around every method. `activities` names what each does, for the start of the error. */
 export function reached<P extends object>(
   port: P,
   activities: { readonly [M in keyof P]: string },
@@ -97,6 +94,6 @@ function isUpstream(error: unknown): boolean {
     return typeof error.code !== 'number' || !OUR_MISTAKES.has(error.code);
   if (error instanceof mongo.MongoError) return true;
   if (error instanceof mongoose.Error.MongooseServerSelectionError) return true;
-  // Without buffering, mongoose says this with its bare error while there is no connection.
+  // Without buffering, mongoose throws this bare error while there is no connection.
   return error instanceof mongoose.Error && /initial connection|disconnect/i.test(error.message);
 }

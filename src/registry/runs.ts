@@ -54,7 +54,7 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
     return toRun(row);
   }
 
-  /** Changes an unfinished run; undefined where it is final. Throws NotFound where there is none. */
+  /** Changes an unfinished run; undefined if it is final. Throws NotFound if there is none. */
   async function move(id: string, change: Parameters<typeof rows.findOneAndUpdate>[1]) {
     const row = await rows
       .findOneAndUpdate({ _id: id, status: { $in: UNFINISHED } }, change, {
@@ -95,7 +95,7 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
         const now = clock.now();
         return move(id, {
           $set: { status: 'running', seenAt: now },
-          // The first start: how long it took counts the attempts that failed too.
+          // The first start: the duration includes failed attempts.
           $min: { startedAt: now },
           $inc: { attempts: 1 },
         });

@@ -1,8 +1,8 @@
 import { type Connection, type Model, Schema, type SchemaDefinitionProperty } from 'mongoose';
 
 /**
- * What every collection has in common: a word that the schema does not know is a mistake of ours,
- * said aloud; documents hold what was given and nothing that mongoose would add.
+ * Common to all collections: an unknown field is our mistake and throws; documents contain what was given and
+ * nothing that mongoose would add.
  */
 const schemaOptions = {
   strict: 'throw',
@@ -18,7 +18,7 @@ export const windowField = {
   type: { from: { type: Date, required: true }, to: { type: Date, required: true } },
 } as const;
 
-/** An id or a name: never empty. Free text goes without, since mongoose takes '' for missing. */
+/** An ID or a name: never empty. Free text does not use this, because mongoose treats '' as missing. */
 export const word = { type: String, required: true } as const;
 export const date = { type: Date, required: true } as const;
 export const number = { type: Number, required: true } as const;
@@ -41,7 +41,7 @@ const QUERIES = [
   'deleteMany',
 ] as const;
 
-/** Every field of a row, so that none is forgotten. mongoose makes the `_id` where it is not named. */
+/** Every field of a row, so that none is forgotten. mongoose creates the `_id` if it is not listed. */
 type Fields<Row> = Record<Exclude<keyof Row, '_id'> & string, SchemaDefinitionProperty> & {
   _id?: SchemaDefinitionProperty;
 };
@@ -67,7 +67,7 @@ export class RowSchema<Row> {
     return this;
   }
 
-  /** Makes the documents write-once: what tries to change or delete one throws. `what` begins the sentence. */
+  /** Makes the documents write-once: changing or deleting one throws. `what` starts the sentence. */
   writeOnce(what: string): this {
     const refuse = (): never => {
       throw new Error(`${what} is written once: it can be neither changed nor deleted`);

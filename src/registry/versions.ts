@@ -26,11 +26,11 @@ const schema = new RowSchema<Row>({
   createdBy: word,
   createdAt: date,
 }).writeOnce('A version');
-// One run makes one version, however often its job is tried.
+// One run creates one version, however often its job is retried.
 schema.index({ run: 1 }, { unique: true });
 schema.index({ model: 1, number: -1 }, { unique: true });
 
-/** The last number given to a version of each model. */
+/** The last version number of each model. */
 const counterSchema = new RowSchema<{ _id: string; last: number }>({ _id: word, last: number });
 
 const toVersion = ({ _id, ...row }: Row): Version => ({ id: _id, ...row });
@@ -82,7 +82,7 @@ export function versionsIn(
           { upsert: true, returnDocument: 'after' },
         )
         .lean<{ last: number }>();
-    // Two first versions at once: the upsert that comes second is turned away, and counts on.
+    // Two first versions at once: the second upsert is rejected, and counts on.
     const counter = (await unlessThere(count)) ?? (await count());
     if (!counter) throw new Error(`numbering the versions of ${model}: the counter is gone`);
     return counter.last;
@@ -98,7 +98,7 @@ export function versionsIn(
     {
       async register(draft) {
         if (!(await ofRun(draft.run))) await insert(draft);
-        // Read back rather than kept: another attempt of this run may have been first.
+        // Read back rather than returned: another attempt of this run may have been first.
         const row = await ofRun(draft.run);
         if (!row) throw new Error(`registering the version of ${draft.run}: its number is taken`);
         return toVersion(row);

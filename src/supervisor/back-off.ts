@@ -1,13 +1,13 @@
 const STEADY_MS = 60_000;
 const LONGEST_MS = 30_000;
 
-/** Decides how long to wait before a program that died is started again. */
+/** Decides how long to wait before a crashed program is restarted. */
 export interface BackOff {
   /** @param livedMs how long it had been running @returns milliseconds to wait */
   next(livedMs: number): number;
 }
 
-/** At once the first time, then 1 s, 2 s, 4 s … 30 s; from the start again after a steady minute. */
+/** At once the first time, then 1 s, 2 s, 4 s … 30 s; reset after a minute without a crash. */
 export function createBackOff(): BackOff {
   let deaths = 0;
   return {

@@ -8,23 +8,23 @@ interface Member {
   kill(): void;
 }
 
-/** All that runs for a demo. Whoever joined last leaves first. */
+/** All programs of a demo. The last one started is stopped first. */
 export interface Crew {
   join(member: Member): void;
-  /** Keeps a program running, its lines in a log file and its troubles on the terminal too. */
+  /** Keeps a program running, with its output in a log file and its problems also on the terminal. */
   hire(program: Program): Promise<Kept>;
   dismiss(): Promise<void>;
   kill(): void;
 }
 
-/** Longer than a role takes at most to end by itself. */
+/** Longer than a role needs to exit by itself. */
 const DEADLINE_MS = 12_000;
 
 export function createCrew(logs: string, notice: (text: string) => void): Crew {
   const members: Member[] = [];
   const gone = new Set<Member>();
   let dismissed = false;
-  // On the way out everybody misses somebody: the files have it.
+  // During shutdown, programs complain about missing others: the files have it.
   const unlessDismissed = (text: string) => {
     if (!dismissed) notice(text);
   };
@@ -61,7 +61,7 @@ export function createCrew(logs: string, notice: (text: string) => void): Crew {
     },
     kill() {
       dismissed = true;
-      // Not those who have left: somebody else may go by their number now.
+      // Not those that have exited: another process may have their PID now.
       for (const member of members) if (!gone.has(member)) member.kill();
     },
   };

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { LoadedWorkspace } from '../../config/workspace.ts';
 
-/** Where the command line looks for a demo that nobody told it of. */
+/** Where the command line looks for a demo by default. */
 const DEFAULT_HOME = '.wheelhouse';
 
-/** What a newcomer reads once everything is up; `home` is the state folder. */
+/** Shown to the user once everything is up; `home` is the state folder. */
 export function greeting(
   address: string,
   token: string,
@@ -12,11 +12,11 @@ export function greeting(
   home: string,
 ): string {
   const [model] = workspace.models.list();
-  // Where /promote goes unless it is told otherwise.
+  // The default environment of /promote.
   const { first } = workspace.environments;
   const operators = workspace.people.atLeast('operator', first);
   const approvers = workspace.people.atLeast('approver', first);
-  // Somebody who cannot vote is the better one to ask: nobody approves what they asked for.
+  // Better someone who cannot vote, because nobody can approve their own request.
   const asks =
     operators.find(({ id }) => approvers.every((other) => other.id !== id)) ?? operators[0];
   const approves = approvers.find(({ id }) => id !== asks?.id);

@@ -6,11 +6,11 @@ import { lock } from '../embedded/lock.ts';
 
 export interface Home {
   path: string;
-  /** The session token: the given one, else the one of the last run, else a new one. */
+  /** The session token: the given one, or the one of the last run, or a new one. */
   token(given: string | undefined): Promise<string>;
-  /** Says to the command line where this Wheelhouse is, until it ends. */
+  /** Records for the command line where this Wheelhouse is, until it stops. */
   announce(url: string): Promise<void>;
-  /** Lets the next one have the folder. */
+  /** Releases the folder. */
   release(): Promise<void>;
 }
 
@@ -20,9 +20,9 @@ const MARK =
   'The state of a Wheelhouse. "npm run demo -- --fresh" deletes everything beside this.\n';
 
 /**
- * Takes a state folder for this process alone, and empties it when a fresh start is wanted. Only
- * what is marked as ours is ever emptied, and only what was empty is ever marked.
- * @throws Refused when the folder is in use, or somebody else's
+ * Reserves a state folder for this process, and empties it for a fresh start. Only folders marked as ours are
+ * ever emptied, and only empty folders are ever marked.
+ * @throws Refused if the folder is in use, or contains other data
  */
 export async function openHome(path: string, fresh: boolean): Promise<Home> {
   await mkdir(path, { recursive: true, mode: 0o700 });
@@ -66,7 +66,7 @@ async function empty(path: string): Promise<void> {
 async function tokenIn(file: string, given: string | undefined): Promise<string> {
   const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
   const token = given ?? (kept.length >= 16 ? kept : randomBytes(24).toString('base64url'));
-  // Made anew, since the mode of a file that is there already would stay as it was.
+  // Created anew, because an existing file would keep its mode.
   await rm(file, { force: true });
   await writeFile(file, `${token}\n`, { mode: 0o600 });
   return token;

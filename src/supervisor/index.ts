@@ -16,16 +16,16 @@ import { ROLES, roleProgram, type Servers, storeProgram, trafficProgram } from '
 interface Demo {
   settings: Settings;
   workspace: LoadedWorkspace;
-  /** Forget what earlier runs left in the state folder. */
+  /** Deletes what earlier runs left in the state folder. */
   fresh: boolean;
   /** Variables that only the process with the adapters may read. */
   ofAdapters: readonly string[];
 }
 
 /**
- * Runs a whole Wheelhouse on one machine: its servers, where none are given, every role as a process
- * of its own, and the workspace's traffic. Keeps them running until a signal, then stops them all.
- * @throws WheelhouseError when something is in the way, with nothing left running
+ * Runs a complete Wheelhouse on one machine: its own servers, unless external ones are given, every role as a
+ * process, and the workspace's traffic. Keeps them running until a signal, then stops them all.
+ * @throws WheelhouseError if something prevents it, with nothing left running
  */
 export async function runDemo(demo: Demo): Promise<void> {
   const { settings: wanted, fresh } = demo;
@@ -42,7 +42,7 @@ export async function runDemo(demo: Demo): Promise<void> {
     await until(interrupts.signal);
     say('Stopping everything …');
   } catch (error) {
-    // Whoever presses Ctrl-C while it starts wants no report of what was cut short.
+    // Someone who presses Ctrl-C during startup needs no report about what was interrupted.
     if (!interrupts.signal.aborted) throw error;
   } finally {
     await crew.dismiss();
@@ -81,7 +81,7 @@ async function storeFor(
   { settings: { mongodbUri: given, environment }, ofAdapters }: Demo,
   signal: AbortSignal,
 ): Promise<string> {
-  // Whether that one answers, the roles find out: they alone speak MongoDB.
+  // The roles check whether that one answers: only they speak MongoDB.
   if (given !== undefined) return given;
   const dir = join(home.path, 'store');
   const port = await freePort();
@@ -102,7 +102,7 @@ async function redisFor(crew: Crew, home: Home, given: string | undefined): Prom
   return redis.url;
 }
 
-/** Port 0 is any free one; picked here, since every process must know it. */
+/** Port 0 is any free one; picked here, because every process must know it. */
 async function withPorts(settings: Settings): Promise<Settings> {
   const { host, port, inferencePort, inferenceUrl } = settings;
   await demandFree([
@@ -123,7 +123,7 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Waits for the work, but no longer than until somebody wants to end. */
+/** Waits for the work, but no longer than until the user wants to stop. */
 function sooner(signal: AbortSignal, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, until(signal).then(() => signal.throwIfAborted())]);
 }

@@ -1,14 +1,14 @@
 export interface Interrupts {
-  /** Aborts at the first wish to end. */
+  /** Aborts at the first request to stop. */
   signal: AbortSignal;
   close(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** npm forwards the Ctrl-C that the terminal has sent to us already: one press, two signals. */
+/** npm forwards the Ctrl-C that the terminal has already sent to us: one press, two signals. */
 const SAME_PRESS_MS = 1000;
 
-/** Listens for the wish to end; `onSecond` is called when somebody insists. */
+/** Listens for requests to stop; `onSecond` is called for the second one. */
 export function listenForInterrupts(onSecond: () => void): Interrupts {
   const wish = new AbortController();
   let first: number | undefined;

@@ -6,20 +6,20 @@ import { join } from 'node:path';
 export interface Journal {
   file: string;
   write(line: string): void;
-  /** What was written last, oldest first. */
+  /** The last lines, oldest first. */
   last(): string[];
   close(): Promise<void>;
 }
 
 const KEPT_LINES = 10;
 
-/** Opens `<dir>/<name>.log`; what the previous run wrote is kept as `.log.1`. */
+/** Opens `<dir>/<name>.log`; the log of the previous run is kept as `.log.1`. */
 export async function openJournal(dir: string, name: string): Promise<Journal> {
   await mkdir(dir, { recursive: true });
   const file = join(dir, `${name}.log`);
   await rename(file, `${file}.1`).catch(() => {}); // The first run has none.
   const stream = createWriteStream(file, { mode: 0o600 });
-  // A full disk must not end what still works.
+  // A full disk must not stop what still works.
   stream.on('error', () => {});
   const last: string[] = [];
   return {

@@ -11,9 +11,9 @@ interface KeptRedis {
 }
 
 /**
- * Starts a Redis of our own, and starts it again at the same address when it dies: its clients find
- * it there, with all that was on the disk.
- * @throws Unreachable when it does not start the first time
+ * Starts our own Redis, and restarts it at the same address if it dies: its clients find it there, with all
+ * data that was on disk.
+ * @throws Unreachable if it does not start the first time
  */
 export async function keepRedis(
   dir: string,
@@ -41,7 +41,7 @@ export async function keepRedis(
       if (end.signal.aborted) return;
       try {
         redis = await startRedis({ dir, instead: url, onLine: journal.write });
-        // Stopped while it was on its way up: nobody else would end it now.
+        // Stopped while it was starting: nobody else would stop it now.
         if (end.signal.aborted) await redis.stop();
         return;
       } catch (error) {
@@ -70,6 +70,6 @@ function killed(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It exited by itself.
   }
 }

@@ -11,41 +11,43 @@ export interface Program {
   argv: readonly [string, ...string[]];
   cwd?: string | undefined;
   env: NodeJS.ProcessEnv;
-  /** Handed over by standard input, since programs of the same user can read an environment. */
+  /** Passed on standard input, because programs of the same user can read an environment. */
   secrets?: Readonly<Record<string, string>>;
-  /** Says `{"ready":true,…}` when it is up. Others count as up at once. */
+  /** Prints `{"ready":true,…}` when it is up. Other programs count as up at once. */
   announces: boolean;
-  /** Whether it is done when it ends with exit code 0, rather than to be started again. */
+  /** Whether exit code 0 means that it is done, instead of that it must be restarted. */
   mayFinish: boolean;
-  /** It holds a child on a leash: killing it at once would let that one run away. */
+  /** It holds a child on a leash: killing it at once would let the child escape. */
   leash: boolean;
 }
 
 export interface Kept {
-  /** Resolves at the first time it is up. Rejects when it never gets there. */
+  /** Resolves when it is up for the first time. Rejects if it never is. */
   ready: Promise<void>;
-  /** Ends it by SIGTERM, and by SIGKILL when it is still there after the deadline. */
+  /** Stops it by SIGTERM, and by SIGKILL if it is still running after the deadline. */
   stop(deadlineMs: number): Promise<void>;
-  /** Ends it without a word. */
+  /** Kills it without waiting. */
   kill(): void;
 }
 
 interface Ears {
   journal: Journal;
-  /** Every line that the program says. */
+  /** Called with every line that the program prints. */
   onLine(line: string): void;
   /** One line for people. */
   notice(text: string): void;
 }
 
-/** What fails that often before it was ever up will not come up. */
+/** A program that fails this often before it was ever up will not come up. */
 const FIRST_TRIES = 3;
-/** What a role ends with that was told something wrong, e.g. half of a platform's settings: so it stays. */
+/**
+ * The exit code of a role with invalid settings, e.g. incomplete ones of a platform: a restart would not help.
+ */
 const NOT_UNDERSTOOD = 'exit code 2';
 const READY_MS = 180_000;
 const LAST_WORDS_MS = 500;
 
-/** Runs a program, and runs it again whenever it dies, until it is stopped. */
+/** Runs a program, and restarts it whenever it dies, until it is stopped. */
 export function keepRunning(program: Program, ears: Ears): Kept {
   const end = new AbortController();
   const backOff = createBackOff();
@@ -94,7 +96,7 @@ export function keepRunning(program: Program, ears: Ears): Kept {
     },
     kill() {
       end.abort();
-      // The leash ends its program on the way out, and the channel's end tells it to.
+      // The leash stops its program at shutdown, when the channel closes.
       child?.kill(program.leash ? 'SIGTERM' : 'SIGKILL');
     },
   };
@@ -105,12 +107,12 @@ function start({ argv, cwd, env, secrets, announces }: Program, ears: Ears, onUp
   const child = spawn(command, words, {
     env: secrets ? { ...env, WHEELHOUSE_SECRETS: 'stdin' } : env,
     ...(cwd !== undefined && { cwd }),
-    // Detached: Ctrl-C reaches us alone, and we end them in order. Should we be killed instead, the
-    // channel breaks and each ends by itself.
+    // Detached: Ctrl-C only reaches us, and we stop them in order. If we are killed instead, the channel closes
+    // and each exits by itself.
     detached: true,
     stdio: [secrets ? 'pipe' : 'ignore', 'pipe', 'pipe', 'ipc'],
   });
-  // Who ends before it has read them is told of elsewhere.
+  // A program that exits before it has read them is reported elsewhere.
   child.stdin?.on('error', () => {}).end(JSON.stringify(secrets));
   if (!announces) child.once('spawn', onUp);
   for (const stream of [child.stdout, child.stderr]) {
@@ -124,7 +126,7 @@ function start({ argv, cwd, env, secrets, announces }: Program, ears: Ears, onUp
   return child;
 }
 
-/** @returns how it ended, in words */
+/** @returns how it ended, as text */
 async function endOf(child: ChildProcess): Promise<string> {
   const closed = once(child, 'close');
   closed.catch(() => {});
@@ -133,7 +135,7 @@ async function endOf(child: ChildProcess): Promise<string> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  // Its last words are still on the way; but whoever holds its pipe must not hold us up.
+  // Its last output is still on the way; but a process that holds its pipe must not block us.
   await Promise.race([closed, delay(LAST_WORDS_MS)]);
   return child.signalCode ?? `exit code ${child.exitCode}`;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Refused } from '../core/errors.ts';
 
-/** @throws Refused naming each variable whose port another program holds */
+/** @throws Refused with the name of each variable whose port is in use */
 export async function demandFree(
   wanted: readonly { variable: string; host: string; port: number }[],
 ): Promise<void> {

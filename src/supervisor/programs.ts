@@ -8,10 +8,10 @@ import { homeOf } from '../training/environment.ts';
 import type { Program } from './keep-running.ts';
 import { trafficUser } from './traffic-user.ts';
 
-/** In the order in which they start: who is asked before who asks. */
+/** In the order of their start: dependencies first. */
 export const ROLES = ['serve', 'worker', 'monitor', 'bot'] as const;
 
-/** Where the servers of this run are. */
+/** The addresses of the servers of this run. */
 export interface Servers {
   redisUrl: string;
   mongodbUri: string;
@@ -30,8 +30,8 @@ const STORE = fileURLToPath(new URL(`../embedded/main${EXTENSION}`, import.meta.
 const LEASH = fileURLToPath(new URL('../training/leash.mjs', import.meta.url));
 
 /**
- * One role of Wheelhouse as a process of its own. Its secrets go another way than its environment, and
- * each role gets those that it needs: the adapters and the token are the bot's alone.
+ * One role of Wheelhouse as a process. Its secrets are not passed through its environment, and each role only
+ * gets those that it needs: the adapters and the token belong to the bot.
  */
 export function roleProgram(role: string, settings: Settings, servers: Servers): Program {
   const { environment, ofAdapters } = servers;
@@ -52,7 +52,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
     secrets: {
       REDIS_URL: servers.redisUrl,
       MONGODB_URI: servers.mongodbUri,
-      // The gateway asks for it; the worker asks the gateway what answers, and so does /status.
+      // The gateway requires it; the worker asks the gateway what answers, and so does /status.
       ...(token !== undefined &&
         ASK_GATEWAY.includes(role) && { WHEELHOUSE_INFERENCE_TOKEN: token }),
       ...(role === WITH_ADAPTERS && { WHEELHOUSE_TOKEN: servers.token, ...defined(adapters) }),
@@ -63,11 +63,11 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
   };
 }
 
-/** The one role that talks to the platforms, and the one that gets what opens them. */
+/** The only role that talks to the platforms, and the only one with their secrets. */
 const WITH_ADAPTERS = 'bot';
 const ASK_GATEWAY = ['serve', 'worker', 'bot'];
 
-/** The embedded store, always at the same port: when it is started again, its clients find it. */
+/** The embedded store, always on the same port, so that its clients find it after a restart. */
 export function storeProgram(
   dir: string,
   port: number,
@@ -83,7 +83,7 @@ export function storeProgram(
   };
 }
 
-/** What sends the demo's traffic; on a leash, since it knows nothing of us. */
+/** The demo's traffic program; on a leash, because it does not know us. */
 export async function trafficProgram(
   argv: Argv,
   folder: string,
@@ -113,7 +113,7 @@ export async function trafficProgram(
   };
 }
 
-/** Whatever may be read in /proc by the programs of the same user. */
+/** Settings that programs of the same user may read in /proc. */
 function harmless(environment: Environment, ofAdapters: readonly string[]): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(
@@ -135,8 +135,8 @@ function isOurs(name: string): boolean {
 }
 
 /**
- * Sources need their loader, built files nothing. The options of this process are not handed on:
- * among them may be a debugger's port.
+ * Sources need their loader, built files do not. Options of this process are not passed on: they may include a
+ * debugger's port.
  */
 function loader(): string[] {
   if (EXTENSION !== '.ts') return [];

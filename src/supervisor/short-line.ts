@@ -10,8 +10,8 @@ const Record = z.object({
 });
 
 /**
- * @param line a line of a role's log, as pino writes them
- * @returns what a person at the terminal should read of it; undefined for what can wait in the file
+ * @param line a line of a role's log, as written by pino
+ * @returns what a person at the terminal should read; undefined for what is only of interest in the file
  */
 export function shortLine(role: string, line: string): string | undefined {
   const record = Record.safeParse(json(line)).data;

@@ -5,8 +5,8 @@ import { letThrough, obstacle } from '../training/reach.ts';
 import { type ProgramUser, TRAFFIC_USER } from '../training/users.ts';
 
 /**
- * As whom the traffic of a demo runs, with a folder for its state. Undefined: as we do, where we are not root,
- * where that is what was asked for, or where another user cannot get to the program; the worker says so.
+ * The user that runs the traffic of a demo, with a folder for its state. Undefined: the current user, if it is
+ * not root, if that is configured, or if another user cannot reach the program; the worker reports that.
  */
 export async function trafficUser(
   argv: Argv,

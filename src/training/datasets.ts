@@ -10,13 +10,13 @@ interface Parts {
   programs: Programs;
   folders: RunFolders;
   artifacts: Artifacts;
-  /** Throws Refused where the rows cannot be used, anything else where it is not a Parquet file. */
+  /** Throws Refused if the rows cannot be used, any other error if it is not a Parquet file. */
   inspect(path: string, spec: ModelSpec, window: Window): Promise<Inspection>;
 }
 
 /**
- * Rows by the workspace's own program, kept as an artifact: a version's data can be looked at, and
- * trained on again, for as long as the artifact is kept.
+ * Rows written by the workspace's own program, stored as an artifact: a version's data can be inspected, and
+ * trained on again, as long as the artifact exists.
  */
 export function createDatasets({ programs, folders, artifacts, inspect }: Parts): Datasets {
   return {
@@ -45,7 +45,7 @@ export function createDatasets({ programs, folders, artifacts, inspect }: Parts)
           onProgress: () => undefined,
         });
         await requireFile({ folder, out }, spec);
-        // What is looked at is what is kept: the program may have left something that still writes.
+        // What is checked is what is stored: the program may have left something that still writes.
         const { sha256 } = await artifacts.putFile(out);
         const path = await artifacts.path(sha256);
         const inspection = await inspected(path, spec, window, inspect);

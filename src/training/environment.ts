@@ -1,7 +1,7 @@
 import type { ProgramOrder } from '../core/ports/programs.ts';
 import type { ProgramUser } from './users.ts';
 
-/** PATH and the like, so that programs are found; none of our own secrets. */
+/** PATH and similar variables, so that programs are found; none of our own secrets. */
 const INHERITED = [
   'PATH',
   'HOME',
@@ -16,7 +16,7 @@ const INHERITED = [
   'LD_LIBRARY_PATH',
 ];
 
-/** What a program of a workspace finds in its environment. See docs/training-contract.md. */
+/** The environment of a workspace's program. See docs/training-contract.md. */
 export function environmentOf(
   { request, runDir }: ProgramOrder,
   { requestFile, mark, user }: { requestFile: string; mark: string; user: ProgramUser | undefined },
@@ -45,7 +45,7 @@ export function environmentOf(
   };
 }
 
-/** The worker's own home is closed to them; caches and the like go where the run is. */
+/** The worker's own home is closed to them; caches and similar files go to the run folder. */
 export function homeOf({ name }: ProgramUser, folder: string): NodeJS.ProcessEnv {
   return { HOME: folder, USER: name, LOGNAME: name, TMPDIR: undefined };
 }

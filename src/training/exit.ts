@@ -2,12 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { Unreachable } from '../core/errors.ts';
 
-/** After a program's end, for what it has written and nobody has read yet. */
+/** Time after a program's exit for reading the rest of its output. */
 const LAST_WORDS_MS = 2000;
-/** Above it stand the numbers of signals, as in a shell: see src/training/leash.mjs. */
+/** Higher codes are the numbers of signals, as in a shell: see src/training/leash.mjs. */
 const SIGNALS = 128;
 
-/** Its exit code, when its output is closed too: 128 and the signal's number where one ended it. Throws Unreachable where it could not be started. */
+/**
+ * Its exit code, after its output is closed: 128 plus the signal's number if it was ended by one. Throws
+ * Unreachable if it could not be started.
+ */
 export function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((done, fail) => {
     child.once('error', (cause) =>
@@ -19,7 +22,7 @@ export function exitOf(child: ChildProcess): Promise<number> {
       ),
     );
     child.once('close', (code, signal) => done(code ?? codeOf(signal)));
-    // What left the process group may hold the output open for ever.
+    // A process that left the process group may hold the output open forever.
     child.once('exit', () => {
       const closing = setTimeout(() => {
         child.stdout?.destroy();
@@ -34,7 +37,7 @@ function codeOf(signal: NodeJS.Signals | null): number {
   return signal === null ? 1 : SIGNALS + constants.signals[signal];
 }
 
-/** How a program ended, e.g. `was ended by SIGTERM`, for a sentence that begins with its name. */
+/** How a program ended, e.g. `was ended by SIGTERM`, for a sentence that starts with its name. */
 export function endedHow(code: number): string {
   const signal = Object.entries(constants.signals).find(([, at]) => at === code - SIGNALS)?.[0];
   if (signal === undefined) return `ended with exit code ${code}`;

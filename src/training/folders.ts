@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { writing } from '../core/disk.ts';
 import type { RunFolders } from '../core/ports/programs.ts';
 
-/** A log may be larger than the memory; nobody reads more than this in a message. */
+/** A log may be larger than the memory; a message shows at most this much. */
 const TAIL_BYTES = 1024 * 1024;
 
-/** Run folders below the state folder: one log a run, one scratch folder an attempt. */
+/** Run folders below the state folder: one log per run, one scratch folder per attempt. */
 export function createRunFolders(root: string): RunFolders {
   const of = async (run: string): Promise<string> => {
     if (!/^[a-z0-9-]+$/.test(run)) throw new Error(`"${run}" is not the id of a run`);
@@ -31,7 +31,7 @@ export function createRunFolders(root: string): RunFolders {
   };
 }
 
-/** The last whole lines of a file; nothing where there is none. */
+/** The last complete lines of a file; none if it does not exist. */
 async function endOf(path: string): Promise<string> {
   const file = await open(path).catch(absent);
   if (!file) return '';

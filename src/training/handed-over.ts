@@ -4,7 +4,7 @@ import { Refused } from '../core/errors.ts';
 import type { ProgramOrder, ProgramResult } from '../core/ports/programs.ts';
 import { ProgramFailed } from './program-failed.ts';
 
-/** A program hands over what lies in its run's folder, and nothing else of this machine. */
+/** A program can only hand over files in its run's folder, and nothing else on this machine. */
 export function inside(folder: string, path: string): string {
   const full = resolve(folder, path);
   const way = relative(folder, full);
@@ -13,12 +13,12 @@ export function inside(folder: string, path: string): string {
   return full;
 }
 
-/** The same of a file that is there: a link must not lead out either, to what the worker may read and it not. */
+/** The same for an existing file: a link must not lead out either, to files that only the worker may read. */
 export async function reallyInside(folder: string, path: string): Promise<void> {
   inside(await realpath(folder), await realpath(path));
 }
 
-/** Throws where an artifact is no file, or a link that leads out of the run's folder. */
+/** Throws if an artifact is not a file, or is a link that leads out of the run's folder. */
 export async function requireFiles(
   { argv, runDir }: ProgramOrder,
   { artifacts }: ProgramResult,

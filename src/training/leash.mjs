@@ -1,14 +1,14 @@
-// Holds a program while its worker lives. Node starts this file plainly: it must not need a build or
-// a package. Arguments: as whom, the program and its words. The channel to the worker is the leash: when
-// it breaks, because the worker was killed, the program's whole process group goes too; and at the end,
-// however it comes, whatever else carries the program's mark. Without a program it only does the latter.
+// Runs a program while its worker lives. Started as plain Node: it must not need a build or a package.
+// Arguments: the user, the program and its arguments. The channel to the worker is the leash: if it breaks,
+// because the worker was killed, the program's process group is stopped; and at the end, however it comes,
+// everything else with the program's mark. Without a program it only does the latter.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import { sweep } from './sweep.mjs';
 
 const GRACE_MS = 5000;
-/** `{}` for the user of this process, else `{ uid, gid, own }`; `own` where nobody else is that user. */
+/** `{}` for the user of this process, otherwise `{ uid, gid, own }`; `own` if nobody else is that user. */
 const [as, program, ...words] = process.argv.slice(2);
 const { uid, gid, own } = JSON.parse(as);
 const mark = process.env.WHEELHOUSE_MARK ?? randomBytes(16).toString('hex');
@@ -18,7 +18,7 @@ if (program === undefined) {
   process.exit();
 }
 
-// Listened for before there is a child: a signal in between would leave it without a leash.
+// Registered before there is a child: a signal in between would leave it without a leash.
 process.on('disconnect', end);
 process.on('SIGTERM', end);
 process.on('SIGINT', end);
@@ -40,10 +40,10 @@ function end() {
 
 function kill(signal) {
   try {
-    // The minus means the whole group: what the program started ends with it.
+    // The minus addresses the group: what the program started is stopped with it.
     process.kill(-child.pid, signal);
   } catch {
-    // It is gone already.
+    // It has exited already.
   }
 }
 
@@ -52,10 +52,10 @@ child.on('error', (error) => {
   process.exit(127);
 });
 child.on('exit', async (code, signal) => {
-  // Grandchildren that outlive their parent hold pipes open and burn the machine.
+  // Grandchildren that outlive their parent hold pipes open and use the machine.
   kill('SIGKILL');
   await sweep(mark, { uid, own });
-  // As a shell does it: so the worker can tell a program that was killed from one that failed.
+  // As a shell does it, so that the worker can distinguish a killed program from one that failed.
   process.exitCode = signal ? 128 + constants.signals[signal] : (code ?? 1);
   if (process.connected) process.disconnect();
   setTimeout(() => process.exit(), 100).unref();

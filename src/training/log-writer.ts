@@ -1,16 +1,16 @@
 interface LogWriter {
-  /** Resolves at once, or, where the disk is slower than the program, when it has caught up. */
+  /** Resolves at once, or, if the disk is slower than the program, when it has caught up. */
   add(line: string): Promise<void>;
-  /** Resolves when everything said is written. */
+  /** Resolves when everything is written. */
   flush(): Promise<void>;
 }
 
-/** So many lines may wait for the disk before the program has to. */
+/** How many lines may wait for the disk before the program has to. */
 const MOST_WAITING = 1000;
 
 /**
- * Writes lines in the order they were said, as many at a time as have come together. Both methods
- * throw what `write` once threw: a log with a hole in it is none.
+ * Writes lines in order, as many at a time as have accumulated. Both methods throw what `write` once threw: a
+ * log must not have gaps.
  */
 export function createLogWriter(write: (lines: string) => Promise<void>): LogWriter {
   let waiting: string[] = [];

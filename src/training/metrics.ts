@@ -1,15 +1,15 @@
-/** A document holds them all; a program in a loop must not fill it. */
+/** One document stores them all; a program in a loop must not fill it. */
 const MOST = 1000;
 
 interface Metrics {
   readonly kept: Record<string, number>;
-  /** Keeps it; @returns where it cannot be kept, the line that says so */
+  /** Stores it; @returns if it cannot be stored, a line that says so */
   add(name: string, value: number): string | undefined;
 }
 
 /**
- * The metrics that a program reports of itself. A name that no store would take must not cost a run that
- * trained for hours: it is left out, and the run's log says so.
+ * The metrics that a program reports. A name that cannot be stored must not fail a run that trained for hours:
+ * it is left out, and the run's log says so.
  */
 export function collectMetrics(): Metrics {
   const kept: Record<string, number> = {};
@@ -34,7 +34,7 @@ export function collectMetrics(): Metrics {
 function faultIn(name: string): string | undefined {
   if (name.length > 100) return 'a name has at most 100 characters';
   if (name.trim() === '') return 'a name cannot be empty';
-  // Control characters, and halves of surrogate pairs.
+  // Control characters and unpaired surrogates.
   if (/[\p{Cc}\p{Cs}]/u.test(name)) return 'a name has no control characters';
   if (name.startsWith('$')) return 'a name cannot begin with "$"';
   return name === '__proto__' ? 'the name is taken' : undefined;

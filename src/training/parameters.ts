@@ -3,8 +3,8 @@ import type { ModelSpec, Parameter, ParameterValues } from '../core/model.ts';
 import { didYouMean } from '../core/suggest.ts';
 
 /**
- * Words such as `trees=50` against the model's declared schema, defaults filled in.
- * Throws BadInput with every fault in one line.
+ * Parses words such as `trees=50` by the model's declared schema, with defaults filled in. Throws BadInput with
+ * all errors in one line.
  */
 export function readParameters(
   spec: ModelSpec,

@@ -17,10 +17,10 @@ import type { RunAs } from './run-as.ts';
 import type { ProgramUser } from './users.ts';
 
 const LEASH = fileURLToPath(new URL('./leash.mjs', import.meta.url));
-/** What a message shows of the log. */
+/** How much of the log a message shows. */
 const KEPT_LINES = 20;
 const KEPT_LENGTH = 300;
-/** A longer timer goes off at once. */
+/** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs programs as child processes of this one, on a leash. See docs/training-contract.md. */
@@ -58,7 +58,7 @@ async function onLeash(
   try {
     return await follow(child, order, folders);
   } finally {
-    // A leash that was killed has ended nothing: what it held would run on.
+    // A killed leash has stopped nothing: its program would continue to run.
     if (child.signalCode !== null) await sweep(as, mark);
   }
 }
@@ -104,7 +104,7 @@ async function follow(
 
   const stop = (): void => void child.kill('SIGTERM');
   let fault: { error: unknown } | undefined;
-  // A fault of the program is told when it has ended: until then it is still ours to stop.
+  // An error of the program is reported when it has ended: until then it must still be stopped.
   const hear = (stream: Readable | null) =>
     listen(stream, said).catch((error: unknown) => {
       fault ??= { error };

@@ -1,6 +1,6 @@
 import { WheelhouseError } from '../core/errors.ts';
 
-/** A workspace's program ended badly. Its author reads the log; a second try would end the same. */
+/** A workspace's program failed. Its author reads the log; a retry would fail in the same way. */
 export class ProgramFailed extends WheelhouseError {
   constructor(what: string, lastLines: readonly string[]) {
     const said =

@@ -4,12 +4,12 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Argv } from '../core/model.ts';
 import type { ProgramUser } from './users.ts';
 
-/** Of the state folder, what no program has any business with. */
+/** Parts of the state folder that programs must not access. */
 const CLOSED = ['token', 'logs', 'predictions', 'redis', 'store'];
 
 /**
- * Lets programs of other users pass through the state folder to the folders of their runs and to the
- * artifacts, and to nothing else that lies in it.
+ * Lets programs of other users pass through the state folder to the folders of their runs and to the artifacts,
+ * and to nothing else in it.
  */
 export async function letThrough(home: string): Promise<void> {
   const entries = await readdir(home, { withFileTypes: true });
@@ -20,9 +20,9 @@ export async function letThrough(home: string): Promise<void> {
 }
 
 /**
- * What keeps a user from running a program: a folder on the way that is closed to them, or a file.
- * @param look folders that they must get through to
- * @returns its path; undefined where nothing does
+ * What prevents a user from running a program: a folder on the way, or a file.
+ * @param look folders that they must be able to enter
+ * @returns its path; undefined if nothing does
  */
 export async function obstacle(
   user: ProgramUser,
@@ -71,7 +71,7 @@ const existing = (path: string): Promise<string[]> =>
     () => [],
   );
 
-/** The outermost of a path's folders, or itself, that is closed to the user. */
+/** The outermost folder of a path, or the path itself, that is closed to the user. */
 async function closedTo(user: ProgramUser, path: string): Promise<string | undefined> {
   const above = dirname(path) === path ? undefined : await closedTo(user, dirname(path));
   if (above !== undefined) return above;

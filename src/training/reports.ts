@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** What a program may say on a line of its own. Everything else is log. */
+/** What a program may report on a line. Everything else is log output. */
 const Report = z.union([
   z.object({ progress: z.number().min(0).max(1), message: z.string().max(300).default('') }),
-  // Which names can be kept, metrics.ts says, in words.
+  // metrics.ts decides, with a message, which names can be stored.
   z.object({ metric: z.string().min(1), value: z.number() }),
   z.object({ artifact: z.string().min(1).max(100), path: z.string().min(1) }),
 ]);
 export type Report = z.output<typeof Report>;
 
-/** A report, or undefined for a line of log. */
+/** A report, or undefined for log output. */
 export function readReport(line: string): Report | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
@@ -20,12 +20,12 @@ export function readReport(line: string): Report | undefined {
   }
 }
 
-/** How the text of a Python dict that was meant as a report begins. */
+/** Start of the text of a Python dict that was meant as a report. */
 const DICT = /^\{'(progress|metric|artifact)'\s*:/;
 
 /**
- * Says of a line of log that it was probably meant as a report: once for each kind of report, so that a
- * loop that reports its progress does not fill the log with it.
+ * Adds a hint that a line was probably meant as a report: once for each kind of report, so that a loop does not
+ * fill the log with it.
  */
 export function createHints(): (line: string) => string | undefined {
   const said = new Set<string>();

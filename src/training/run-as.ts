@@ -5,11 +5,11 @@ import type { ProgramOrder } from '../core/ports/programs.ts';
 import { letThrough, obstacle } from './reach.ts';
 import { createUserPool, type ProgramUser } from './users.ts';
 
-/** Decides as whom the programs of a workspace run. */
+/** Decides as which user the programs of a workspace run. */
 export interface RunAs {
   /**
    * @returns the user for one program; undefined for the worker's own
-   * @throws Refused where the user that was asked for cannot run it
+   * @throws Refused if the configured user cannot run it
    */
   begin(
     order: Pick<ProgramOrder, 'argv' | 'folder' | 'runDir' | 'request'>,
@@ -18,13 +18,13 @@ export interface RunAs {
 }
 
 interface Options {
-  /** A name or a number; where it is left out, root takes a user of its own for each program. */
+  /** A name or a number; if left out, root uses a separate user for each program. */
   wanted: string | undefined;
   /** The state folder. */
   home: string;
-  /** Told once of what keeps the programs with the worker's rights. */
+  /** Called once with the reason why programs run with the worker's rights. */
   warn(words: string): void;
-  /** Folders of programs, as PATH has them. */
+  /** Folders of programs, in the format of PATH. */
   path: string;
 }
 

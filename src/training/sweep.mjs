@@ -1,15 +1,15 @@
-// Ends what a program left behind, wherever it fled to. Plain like the leash, which uses it.
+// Kills what a program left behind. Plain JavaScript like the leash, which uses it.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Whoever forks faster than this is stopped by the next pass; but nobody waits for ever. */
+/** Processes that fork faster than this are stopped by the next pass; but the number of passes is limited. */
 const PATIENCE_MS = 5000;
 
 /**
- * Kills every process that carries the mark in the environment that it was started with, double forks
- * and sessions of their own among them; and where the program had a user of its own, every process of
- * that user, whatever became of its environment. Only Linux tells of either; elsewhere it does nothing.
+ * Kills every process with the mark in its initial environment, including double forks and processes in their
+ * own sessions; and if the program had a separate user, every process of that user, whatever its environment.
+ * Only possible on Linux; elsewhere it does nothing.
  */
 export async function sweep(mark, { uid, own } = {}) {
   const late = Date.now() + PATIENCE_MS;
@@ -17,7 +17,8 @@ export async function sweep(mark, { uid, own } = {}) {
     const left = processes().filter((pid) => (own && userOf(pid) === uid) || carries(pid, mark));
     if (left.length === 0) return;
     for (const pid of left) kill(pid);
-    // In one go, which no fork outruns: the shell says it as that user, whom it is alone to be.
+    // All at once, so that no fork can escape: the shell sends the signal as that user, which only the program
+    // has.
     if (own) spawnSync('/bin/sh', ['-c', 'kill -KILL -1'], { uid, gid: uid, stdio: 'ignore' });
     await delay(pause);
   }
@@ -32,7 +33,7 @@ function carries(pid, mark) {
   return read(() => readFileSync(`/proc/${pid}/environ`), '').includes(mark);
 }
 
-/** @returns undefined for the dead who wait for their parent, too */
+/** @returns undefined for zombies, too */
 function userOf(pid) {
   const status = read(() => readFileSync(`/proc/${pid}/status`, 'utf8'), '');
   if (/^State:\s+[ZX]/m.test(status)) return undefined;
@@ -44,7 +45,7 @@ function kill(pid) {
   read(() => process.kill(pid, 'SIGKILL'), false);
 }
 
-/** A process may end while it is looked at, or be none of ours. */
+/** A process may exit while it is inspected, or belong to another user. */
 function read(look, otherwise) {
   try {
     return look();

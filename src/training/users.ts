@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** As whom a program runs. `own`: it alone is that user, so whatever is that user ends with it. */
+/**
+ * The user that a program runs as. `own`: no other program is that user, so all processes of it end with the
+ * program.
+ */
 export interface ProgramUser {
   uid: number;
   gid: number;
@@ -8,12 +11,13 @@ export interface ProgramUser {
   own: boolean;
 }
 
-/** Nobody's by the tables of systemd and Debian, and below 65,536, where a container's users end. */
+/** Not used by systemd or Debian, and below 65,536, where a container's users end. */
 const FIRST = 60_578;
 const LAST = 61_182;
 /**
- * The traffic of a demo is always the same one: what it keeps is its own at the next start too. Not its
- * alone: the traffic of another demo on this machine is the same user, and must not end with this one.
+ * The demo's traffic always has the same user: its files are still its own at the next start. It is not
+ * exclusive: the traffic of another demo on this machine has the same user, and must not be stopped with this
+ * one.
  */
 export const TRAFFIC_USER: ProgramUser = {
   uid: 61_183,
@@ -22,7 +26,7 @@ export const TRAFFIC_USER: ProgramUser = {
   own: false,
 };
 
-/** Hands out users that nobody is, for one program each. */
+/** Assigns unused users, each to one program. */
 export function createUserPool(): {
   take(): Promise<ProgramUser>;
   giveBack(user: ProgramUser): void;
@@ -30,12 +34,12 @@ export function createUserPool(): {
   const taken = new Set<number>();
   return {
     async take() {
-      // Of other workers, and of programs that a dead worker's leash still ends.
+      // Used by other workers, and by programs that a dead worker's leash is still stopping.
       const busy = await usersAlive();
       const free = Array.from({ length: LAST - FIRST + 1 }, (_, at) => FIRST + at).filter(
         (uid) => !taken.has(uid) && !busy.has(uid),
       );
-      // Any of them: two workers that look at once would both take the first.
+      // A random one: two workers at once would otherwise both take the first.
       const uid = free[Math.floor(Math.random() * free.length)];
       if (uid === undefined) throw new Error('every user for programs is taken');
       taken.add(uid);

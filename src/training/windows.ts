@@ -9,8 +9,8 @@ interface Asked {
 }
 
 /**
- * The window to train on: what was asked; else as long as the model's first window, ending where the
- * newest held-out days begin; else the model's first window.
+ * The window to train on: the requested one; otherwise one as long as the model's first window, ending where
+ * the newest held-out days start; otherwise the model's first window.
  */
 export function trainingWindow(
   spec: ModelSpec,
@@ -38,8 +38,8 @@ export function heldOut(spec: ModelSpec, trained: Window): Window {
 }
 
 /**
- * The window on which two versions meet: what was asked, which neither may have been trained on; else
- * the newest days after both trainings.
+ * The window on which two versions are compared: the requested one, which neither may have been trained on;
+ * otherwise the newest days after both trainings.
  */
 export function meetingWindow(
   spec: ModelSpec,

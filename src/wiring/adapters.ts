@@ -4,10 +4,12 @@ import type { CommandShape } from '../core/shape.ts';
 import { type ClosedAdapter, type PlatformKind, platforms } from '../platforms/index.ts';
 import type { Container } from './container.ts';
 
-/** What a person's own page is made of, where a platform has one. */
+/** What a person's own page consists of, if the platform has one. */
 const HOME = ['approvals', 'runs --mine --limit 5', 'status', 'alerts'];
 
-/** Platforms of others whose settings are there. A half-set one is an error; a shut one is a line of log. */
+/**
+ * Configured external platforms. Incomplete settings are an error; a disabled platform is a line in the log.
+ */
 export function readAdapters(
   environment: Record<string, string | undefined>,
   log: Log,
@@ -29,7 +31,7 @@ export function openAdapters(
   return closed.map((adapter) => adapter.open({ artifacts, commands, home: HOME, log, fatal }));
 }
 
-/** Opens them one after the other; where one cannot open, those before it are closed again. */
+/** Opens them one after another; if one cannot open, the earlier ones are closed again. */
 export async function startAdapters(
   adapters: readonly Platform[],
   dispatch: Dispatch,

@@ -7,8 +7,8 @@ import { withRegistry } from './store.ts';
 const USAGE = 'Usage: npx wheelhouse audit verify [--head SEQUENCE:HASH] [--json]';
 
 /**
- * `audit verify`: follows the audit log from its first event to its last, and prints the head. True where
- * every event is as it was recorded. Changes nothing.
+ * `audit verify`: checks the audit log from its first event to its last, and prints the head. True if all
+ * events are as recorded. Changes nothing.
  */
 export async function verifyAudit(words: readonly string[]): Promise<boolean> {
   const { posted, json } = wishOf(words);

@@ -15,10 +15,10 @@ import { followLinks } from './links.ts';
 import { type Running, VERSION } from './role.ts';
 import { speakerOf, tokenOf } from './speaker.ts';
 
-/** How often the bot looks for messages that lag behind, besides at its start. */
+/** How often the bot looks for messages that are behind, in addition to startup. */
 const CATCH_UP_MS = 15_000;
 
-/** The adapters, the dispatch and the post: what people talk to. */
+/** The adapters, the dispatch and the outbox: what people interact with. */
 export async function startBot(container: Container): Promise<Running> {
   const { settings, workspace, registry, queue, artifacts, log } = container;
   const shapes = commands.map(shapeOf);
@@ -62,7 +62,7 @@ export async function startBot(container: Container): Promise<Running> {
   const catchUp = () =>
     world.courier.catchUp().catch((err: unknown) => log.warn({ err }, 'catching up'));
   await catchUp();
-  // The configuration or the links may have changed since: open requests say how their votes count now.
+  // The configuration or the links may have changed: open requests show how their votes count now.
   await recountAll(world).catch((err: unknown) => log.warn({ err }, 'recounting votes'));
   const timer = setInterval(catchUp, CATCH_UP_MS);
   return {
@@ -70,19 +70,19 @@ export async function startBot(container: Container): Promise<Running> {
     async stop() {
       clearInterval(timer);
       unfollow();
-      // What is under way still has its adapter; what comes in meanwhile is kept for the next start.
+      // Running calls still have their adapter; events that arrive now are stored for the next start.
       await Promise.all(lanes.map((lane) => lane.close(5000)));
       await stopAdapters(adapters);
     },
   };
 }
 
-/** An adapter that can never open again: better to end and be seen than to look alive and receive nothing. */
+/** An adapter that can never open again: better to exit visibly than to run without receiving anything. */
 function giveUp(log: Container['log']): (error: Error) => void {
   let ending = false;
   return (err) => {
     log.error({ err }, `the bot ends: ${inWords(err)}`);
-    // A second signal would cut the orderly end short.
+    // A second signal would interrupt the orderly shutdown.
     if (ending) return;
     ending = true;
     process.exitCode = 1;
@@ -90,7 +90,7 @@ function giveUp(log: Container['log']): (error: Error) => void {
   };
 }
 
-/** From the sources and from the build alike, the page lies in dist/page of the project. */
+/** From the sources and from the build alike, the page is in dist/page of the project. */
 function pageDir(): { pageDir?: string } {
   for (const way of ['../../dist/page', '../../page']) {
     const folder = fileURLToPath(new URL(way, import.meta.url));

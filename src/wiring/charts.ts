@@ -3,7 +3,7 @@ import type { Picture } from '../core/card.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Charts } from '../core/ports/charts.ts';
 
-/** Draws, and keeps what was drawn where every adapter finds it. */
+/** Renders charts, and stores them where every adapter finds them. */
 export function createCharts(artifacts: Pick<Artifacts, 'putBytes'>): Charts {
   const keep = async ({ png, alt, width, height }: ChartPicture): Promise<Picture> => {
     const { sha256 } = await artifacts.putBytes(png);

@@ -3,8 +3,8 @@ import type { Versions } from '../core/ports/versions.ts';
 import { taskNamed } from '../tasks/index.ts';
 
 /**
- * The same, with the classes that were frozen with each version of a task that has some. Throws where the
- * registry does not tell them: without them its answers could not be named.
+ * The same, with the classes that were frozen with each version of a task with classes. Throws if the registry
+ * is unreachable: without them the answers could not be named.
  */
 export function withClasses(live: LiveVersions, versions: Pick<Versions, 'resolve'>): LiveVersions {
   const known = new Map<string, LiveVersion['classes']>();

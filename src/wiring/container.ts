@@ -33,12 +33,12 @@ export interface Container {
   queue: Queue;
   artifacts: Artifacts;
   log: Logger;
-  /** The world as it is in a process with these adapters. */
+  /** The services in a process with these adapters. */
   world(platforms: readonly Platform[]): World;
   close(): Promise<void>;
 }
 
-/** Opens what every role needs. Throws with the name of the server that does not answer, and what to do. */
+/** Opens what every role needs. Throws with the name of the server that does not respond, and what to do. */
 export async function openContainer(
   settings: Settings,
   log: Logger,
@@ -122,7 +122,7 @@ export async function openContainer(
   };
 }
 
-/** What a process without adapters says, were an adapter's event ever to come to it. */
+/** The answer of a process without adapters, if it ever received an adapter's event. */
 const NO_ADAPTERS: World['inboundHandler'] = {
   handle: () => Promise.reject(new Error('this process has no adapters')),
 };

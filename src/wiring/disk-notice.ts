@@ -10,9 +10,9 @@ interface Log {
 }
 
 /**
- * Says in the model's channels that its log cannot be written, since nobody asked who could be told: one
- * message for as long as it lasts, edited when it is over. Where the registry lies on the same disk, the
- * message comes when it is over.
+ * Reports in the model's channels that its log cannot be written, because no caller can be told: one message
+ * for the whole period, edited when it is over. If the registry is on the same disk, the message is sent when
+ * it is over.
  */
 export function createDiskNotice(
   models: { list(): readonly ModelSpec[] },

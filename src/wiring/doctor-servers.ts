@@ -6,10 +6,10 @@ import type { CheckResult } from '../platforms/kind.ts';
 import { openRegistry } from '../registry/index.ts';
 import { NO_MODELS } from './store.ts';
 
-/** Streams and scripts as BullMQ uses them; it warns below this. */
+/** For streams and scripts as BullMQ uses them; it warns about older versions. */
 const LEAST_REDIS = [6, 2] as const;
 
-/** Whether the queue's server is there, and keeps what it is given. */
+/** Whether the queue's server is reachable, and stores data durably. */
 export async function examineRedis({ redisUrl }: Settings): Promise<CheckResult[]> {
   if (redisUrl === undefined)
     return [
@@ -45,7 +45,7 @@ export async function examineRedis({ redisUrl }: Settings): Promise<CheckResult[
   ];
 }
 
-/** Whether the server of the registry is there, and whether this release reads what it holds. */
+/** Whether the registry's server is reachable, and whether this release can read its data. */
 export async function examineStore({
   mongodbUri,
 }: Pick<Settings, 'mongodbUri'>): Promise<CheckResult[]> {
@@ -69,7 +69,7 @@ export async function examineStore({
   }
 }
 
-/** Whether this release reads what stands in the registry. */
+/** Whether this release can read the data in the registry. */
 function versionOf({ data, code }: { data: number; code: number }): CheckResult {
   if (data === code) return { what: `data version ${data}, as this release needs`, ok: true };
   if (data < code)

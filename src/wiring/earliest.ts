@@ -2,8 +2,8 @@ import type { LiveVersion, LiveVersions } from '../core/ports/serving.ts';
 import type { Versions } from '../core/ports/versions.ts';
 
 /**
- * The same, with the earliest prediction time that each version takes: what the workspace says, else
- * where its training data begins. What the registry does not tell now is asked for again.
+ * The same, with the earliest prediction time that each version accepts: as configured in the workspace,
+ * otherwise the start of its training data. If the registry is unreachable, it is asked again later.
  */
 export function withEarliest(
   live: LiveVersions,

@@ -8,21 +8,23 @@ import type { ForkScoring } from '../serving/scoring/messages.ts';
 const EXTENSION = extname(import.meta.url);
 const script = (name: string) => fileURLToPath(new URL(`./${name}${EXTENSION}`, import.meta.url));
 
-/** Processes that run models get none of our environment, and so no secret. */
+/** Processes that run models get none of our environment, and so no secrets. */
 const options: ForkOptions = {
   env: {},
   execArgv: loader(),
-  // What a role writes to its standard output is for whoever started it.
+  // A role's standard output belongs to the process that started it.
   stdio: ['ignore', 2, 2, 'ipc'],
   serialization: 'advanced',
-  // Ctrl-C reaches the role alone, which tells them what to finish before it ends.
+  // Ctrl-C only reaches the role, which tells them what to finish before it exits.
   detached: true,
 };
 
-/** A request leaves nothing behind: a larger nursery, in MB, is collected less often and holds as little that lives. */
+/**
+ * Requests leave no objects behind: a larger nursery, in MB, is collected less often and has as few survivors.
+ */
 const NURSERY_MB = 32;
 
-/** In a folder that holds nothing that a model could read. */
+/** In a folder without anything that a model could read. */
 export const forkInference: Fork = (folder) =>
   fork(script('inference'), [], {
     ...options,
@@ -32,7 +34,7 @@ export const forkInference: Fork = (folder) =>
 
 export const forkScoring: ForkScoring = () => fork(script('scoring'), [], { ...options, cwd: '/' });
 
-/** Sources need their loader, built files nothing. */
+/** Sources need their loader, built files do not. */
 function loader(): string[] {
   if (EXTENSION !== '.ts') return [];
   return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];

@@ -3,10 +3,10 @@ import type { Log } from '../core/log.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Identities } from '../core/ports/identities.ts';
 
-/** Whoever votes waits for this. */
+/** A voter waits for this. */
 const PATIENCE_MS = 5000;
 
-/** Asks the adapters of this process who somebody is. */
+/** Asks the adapters of this process about an account. */
 export function createIdentities(
   platforms: readonly Platform[],
   log: Pick<Log, 'warn'>,

@@ -4,12 +4,12 @@ import type { Versions } from '../core/ports/versions.ts';
 import { readReference } from '../monitoring/profile/reference.ts';
 import { typicalValues } from '../monitoring/profile/typical.ts';
 
-/** Enough that not every one of them has something unusual. */
+/** Enough that not all of them are unusual. */
 const ROWS = 4;
 
 /**
- * The same, with rows such as each version was trained on, from the reference that was frozen when it was
- * judged. What cannot be read now is asked for again; a version without a reference has none.
+ * The same, with rows like those each version was trained on, from the reference frozen at its evaluation. If
+ * it cannot be read now, it is requested again later; a version without a reference has none.
  */
 export function withTypical(
   live: LiveVersions,
@@ -31,7 +31,7 @@ export function withTypical(
       known.set(id, found);
       return found;
     } catch {
-      // Serving does not depend on it; what is wrong with the registry is said by whoever asks it for more.
+      // Serving does not depend on it; problems with the registry are reported by other callers.
       return undefined;
     }
   }

@@ -3,7 +3,7 @@ import { closeCharts, warmCharts } from '../charts/index.ts';
 import type { Container } from './container.ts';
 import type { Running } from './role.ts';
 
-/** Longer than a person waits for Ctrl-C, shorter than a platform's kill. */
+/** Longer than a person waits after Ctrl-C, shorter than a platform's kill timeout. */
 const GRACE_MS = 3000;
 
 /** Runs trainings, evaluations, comparisons and everything that changes what is live. */

@@ -5,17 +5,17 @@ import type { Store } from '../store.ts';
 import type { Doc } from '../values.ts';
 
 /**
- * Where a command runs: on the collection `ns`, if it is one's name that stands at its `target`; and when
- * its client wants it given up, by the process's monotonic clock in milliseconds.
+ * Where a command runs: on the collection `ns`, if its `target` is the name of one; and when its client wants
+ * it aborted, by the process's monotonic clock in milliseconds.
  */
 export type Place = { store: Store; db: string; target: unknown; ns: string; until: number };
 export type Command = (request: Doc, store: Store) => Doc;
 
-/** What a command may carry and this store need not hear: a batch is what fits into a message. */
+/** Fields that a command may have and that this store can ignore: a batch is whatever fits into a message. */
 const HARMLESS =
   /^(writeConcern|readConcern|cursor|batchSize|singleBatch|nameOnly|authorizedCollections|comment)$/;
 
-/** An argument, of whichever type of number. */
+/** An argument, of any numeric type. */
 export const count = z
   .union([z.number(), z.instanceof(Long), z.instanceof(Double)])
   .transform(Number)

@@ -9,7 +9,7 @@ import { type Command, command, count } from './command.ts';
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const paging = { skip: count.optional(), limit: count.optional() };
 
-/** The one pipeline that drivers send by themselves: it counts what a filter matches. */
+/** The only pipeline that drivers send by themselves: it counts what a filter matches. */
 const counting = z.union([
   z.tuple([z.strictObject({ $match: doc })]),
   z.tuple([z.strictObject({ $match: doc }), z.strictObject({ $skip: count })]),
@@ -26,7 +26,7 @@ const pipeline = z
   .transform((stages) => ({ stages: stages.slice(0, -1), group: stages.at(-1)?.['$group'] }))
   .pipe(z.object({ stages: counting, group: total }));
 
-/** What clients have still to read, by cursor: documents as they stood when the query ran. */
+/** What clients have not read yet, by cursor: documents as they were when the query ran. */
 const unread = new Map<number, Doc[]>();
 let lastId = 0;
 
@@ -68,7 +68,7 @@ export const reads: Record<string, Command> = {
   listIndexes: command({}, (_, { store, ns }) => reply(ns, [...store.get(ns).specs.values()])),
 };
 
-/** As many documents as fit into one message, and at least one; the others wait to be fetched. */
+/** As many documents as fit into one message, and at least one; the others wait for the next request. */
 function reply(ns: string, docs: Doc[], batch = 'firstBatch'): Doc {
   let room = MAX_BATCH_BYTES;
   const full = docs.findIndex((doc, i) => {
@@ -77,7 +77,7 @@ function reply(ns: string, docs: Doc[], batch = 'firstBatch'): Doc {
   });
   if (full === -1) return { cursor: { id: Long.ZERO, ns, [batch]: docs } };
   lastId += 1;
-  unread.delete(lastId - 100); // clients that went away never ended theirs
+  unread.delete(lastId - 100); // clients that disconnected never ended theirs
   unread.set(lastId, docs.slice(full));
   return { cursor: { id: Long.fromNumber(lastId), ns, [batch]: docs.slice(0, full) } };
 }

@@ -46,7 +46,7 @@ export const writes: Record<string, Command> = {
   dropDatabase: command({}, (_, { store, db }) => drop(store, db, store.names(db))),
 };
 
-/** Stops at the first write that fails, and says which; the others answer with what they met. */
+/** Stops at the first write that fails, and reports which one; the others return what they matched. */
 function each<T>(items: readonly T[], write: (item: T, index: number) => Doc[]): Doc {
   let n = 0;
   for (const [index, item] of items.entries()) {
@@ -71,7 +71,7 @@ function drop(store: Store, db: string, names: unknown[]): Doc {
   return {};
 }
 
-/** @returns what was met, and what became of it: the same where nothing changed */
+/** @returns the matched document and the result: the same one if nothing changed */
 function change(
   { store, ns, until }: Place,
   query: Doc,

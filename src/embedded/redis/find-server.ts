@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Valkey first: it is the one that distributions keep up. */
+/** Valkey first: it is the one that distributions maintain. */
 const NAMES = ['valkey-server', 'redis-server'];
 
 /**
- * @param path folders to look in, as the variable PATH has them
+ * @param path folders to search, in the format of PATH
  * @returns the program of a Redis or Valkey server on this machine, if there is one
  */
 export function findRedisServer(path = process.env['PATH'] ?? ''): string | undefined {

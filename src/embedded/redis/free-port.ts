@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** @returns a loopback port that was free a moment ago; somebody may take it before its user does */
+/** @returns a loopback port that was free a moment ago; another process may take it first */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

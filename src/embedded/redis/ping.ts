@@ -4,8 +4,7 @@ import { Unreachable } from '../../core/errors.ts';
 const PATIENCE_MS = 5000;
 
 /**
- * Holds that the Redis of somebody else is there before anything is built on it. AUTH and TLS go
- * by the address.
+ * Checks that an external Redis is reachable before anything uses it. AUTH and TLS follow from the address.
  * @throws Unreachable naming the server without its password
  */
 export async function pingRedis(url: string): Promise<void> {
@@ -21,8 +20,8 @@ export async function pingRedis(url: string): Promise<void> {
 }
 
 /**
- * One short visit on a connection of its own.
- * @throws Error with what the server or the network said
+ * One short check on a separate connection.
+ * @throws Error with the server's or network's error
  */
 export async function visit<T>(url: string, ask: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, {
@@ -40,7 +39,7 @@ export async function visit<T>(url: string, ask: (redis: Redis) => Promise<T>): 
     await redis.connect();
     return await ask(redis);
   } catch (error) {
-    // What is thrown says "Connection is closed."; the event said why.
+    // The error is "Connection is closed."; the event has the reason.
     throw heard ?? error;
   } finally {
     redis.disconnect();
@@ -55,7 +54,7 @@ function redacted(url: string): string {
 
 function why(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // A name with several addresses fails with all their reasons, and no message of its own.
+  // A name with several addresses fails with all their reasons, and without a message.
   const [first] = error instanceof AggregateError ? error.errors : [error];
   return first instanceof Error ? first.message.replace(/\.$/, '') : String(first);
 }

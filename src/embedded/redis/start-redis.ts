@@ -14,20 +14,20 @@ export interface OwnRedis {
   /** With its password, which is new at every start. */
   url: string;
   pid: number;
-  /** Resolves when the server has ended, wanted or not. */
+  /** Resolves when the server has exited, expected or not. */
   ended: Promise<void>;
-  /** Ends the server once all it was told is on the disk. May be called twice. */
+  /** Stops the server after everything it received is on disk. May be called twice. */
   stop(): Promise<void>;
 }
 
 interface Options {
-  /** The server's own folder; made when missing. What it holds is served again. */
+  /** The server's own folder; created if missing. Its data is served again. */
   dir: string;
-  /** The server's program; the one on PATH when not given. */
+  /** The server's program; default: the one on PATH. */
   program?: string | undefined;
-  /** The url of a server that has died: the new one listens there, so that its clients find it. */
+  /** The URL of a server that has died: the new one listens there, so that its clients find it. */
   instead?: string | undefined;
-  /** Gets every line that the server says. */
+  /** Called with every line that the server prints. */
   onLine?: ((line: string) => void) | undefined;
 }
 
@@ -39,9 +39,9 @@ const KEPT_LINES = 8;
 const POLL_MS = 20;
 
 /**
- * Starts a Redis or Valkey server as a child of this process, on loopback, with a folder of its
- * own. It ends with this process at the latest, even when this one is killed.
- * @throws Unreachable with the last lines of the server's log when it does not start
+ * Starts a Redis or Valkey server as a child of this process, on loopback, in its own folder. It stops with
+ * this process at the latest, even if this one is killed.
+ * @throws Unreachable with the last lines of the server's log if it does not start
  */
 export async function startRedis({ dir, program, instead, onLine }: Options): Promise<OwnRedis> {
   const folder = resolve(dir);
@@ -55,7 +55,7 @@ export async function startRedis({ dir, program, instead, onLine }: Options): Pr
     const url = instead ?? `redis://:${newPassword()}@127.0.0.1:${await freePort()}`;
     const started = await tryUrl(server, folder, url, onLine);
     if ('url' in started) return started;
-    // Between our look and its bind somebody else took the port: look again.
+    // Another process took the port between our check and the bind: try again.
     if (started.portTaken && instead === undefined && attempt < ATTEMPTS) continue;
     throw new Unreachable(`Starting ${server} in ${folder}: ${started.why}`, {
       next: 'If its files are damaged, move that folder away and start again.',
@@ -79,7 +79,7 @@ async function tryUrl(
   onLine: Options['onLine'],
 ): Promise<OwnRedis | Failure> {
   const settings = join(folder, 'redis.conf');
-  // In a file, since everybody on the machine can read the arguments of a process.
+  // In a file, because every user of the machine can read the arguments of a process.
   await writeFile(settings, configuration(folder, new URL(url)), { mode: 0o600 });
   const child = leashed(program, settings);
   const last: string[] = [];
@@ -90,7 +90,7 @@ async function tryUrl(
   };
   for (const stream of [child.stdout, child.stderr])
     if (stream) createInterface({ input: stream }).on('line', listen);
-  // 'close' rather than 'exit': by then its last words have arrived.
+  // 'close' rather than 'exit': by then its last output has arrived.
   const ended = once(child, 'close').then(
     () => {},
     (error: unknown) => listen(String(error)),
@@ -98,7 +98,7 @@ async function tryUrl(
   const stop = () => end(child, ended);
 
   const why = await answers(url, child, ended);
-  // It is read once, and holds the password: programs of the same user could read it too.
+  // It is read once and contains the password, which programs of the same user could read too.
   await rm(settings, { force: true });
   if (why === undefined) return { url, pid: child.pid ?? 0, ended, stop };
   await stop();
@@ -113,7 +113,7 @@ function configuration(dir: string, { port, password }: URL): string {
     `port ${port}`,
     `requirepass ${password}`,
     `dir ${JSON.stringify(dir)}`,
-    // What was acknowledged survives a crash but for its last second; a queue must not evict jobs.
+    // Acknowledged data survives a crash except for the last second; a queue must not evict jobs.
     'appendonly yes',
     'appendfsync everysec',
     'save ""',
@@ -125,20 +125,20 @@ function configuration(dir: string, { port, password }: URL): string {
 }
 
 /**
- * Redis knows nothing of its parent. So a shell becomes the server, and what it leaves behind holds
- * the other end of our pipe: when this process is gone, the pipe ends and the server is told to.
+ * Redis does not watch its parent. Therefore a shell becomes the server and leaves a process that holds the
+ * other end of our pipe: when this process is gone, the pipe closes and the server is stopped.
  */
 function leashed(program: string, settings: string): ChildProcess {
   const script =
     'exec 3<&0; (cat <&3; kill -TERM $$) >/dev/null 2>&1 & exec "$0" "$1" </dev/null 3<&-';
   return spawn('/bin/sh', ['-c', script, program, settings], {
-    // Detached: Ctrl-C reaches the parent alone, which still has jobs to finish before this ends.
+    // Detached: Ctrl-C only reaches the parent, which still has jobs to finish before it stops the server.
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 
-/** @returns why the server is not ours or not there; undefined when it answers and is ours */
+/** @returns why the server is not ours or not reachable; undefined if it answers and is ours */
 async function answers(
   url: string,
   child: ChildProcess,
@@ -151,7 +151,7 @@ async function answers(
   });
   for (;;) {
     const pid = await visit(url, processOf).catch(() => undefined);
-    // The password is known to our server alone, and so is its process.
+    // Only our server knows the password and has this process ID.
     if (pid !== undefined && pid === child.pid) return undefined;
     if (gone) return `it ended at once (${child.signalCode ?? `exit code ${child.exitCode}`}).`;
     if (Date.now() > late) return `it did not answer within ${START_MS / 1000} s.`;
@@ -159,7 +159,7 @@ async function answers(
   }
 }
 
-/** @returns the process that serves; undefined while it still reads its files */
+/** @returns the process that serves; undefined while it is still reading its files */
 async function processOf(redis: { info(section: string): Promise<string> }) {
   const server = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
   const loading = /^loading:1/m.test(await redis.info('persistence'));

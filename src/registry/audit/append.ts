@@ -7,9 +7,9 @@ import { unlessThere } from '../reach.ts';
 import { storable } from './canonical.ts';
 import { type AuditRow, BEGINNING, sealAfter, type Unsealed } from './chain.ts';
 
-/** Events that go out in one write. */
+/** Events written at once. */
 const MOST = 200;
-/** Of other processes that were first each time. */
+/** How often other processes may be first before this gives up. */
 const ATTEMPTS = 500;
 const LONGEST_WAIT_MS = 25;
 
@@ -20,9 +20,9 @@ interface Waiting {
 }
 
 /**
- * Appends to the chain by inserting alone. The unique index on the sequence turns away the second of two
- * writers, who then reads the new head and links anew; a crash leaves whole events, in order. What is
- * asked for while a write is under way goes out together in the next.
+ * Appends to the chain with inserts only. The unique index on the sequence rejects the second of two writers,
+ * who then reads the new head and links again; a crash leaves complete events, in order. Events that arrive
+ * during a write are written together in the next one.
  */
 export function createAppend(
   rows: Model<AuditRow>,
@@ -31,7 +31,7 @@ export function createAppend(
 ): Audit['append'] {
   const waiting: Waiting[] = [];
   let isWriting = false;
-  /** As this process knows it; the index says if it is another by now. */
+  /** As this process knows it; the index detects if it is outdated. */
   let head: AuditHead | undefined;
 
   async function drain(): Promise<void> {
@@ -49,12 +49,12 @@ export function createAppend(
     isWriting = false;
   }
 
-  /** Throws where some of it may not be stored. Done again, it stores what is missing. */
+  /** Throws if some of it may not be stored. When repeated, it stores what is missing. */
   async function write(events: readonly Unsealed[]): Promise<void> {
     let missing = [...new Map(events.map((event) => [event._id, event])).values()];
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const linked = link(missing, head ?? (await newest()) ?? BEGINNING);
-      // Unknown until the answer is there: a write that fails may have stored a part.
+      // Unknown until the answer arrives: a failed write may have stored a part.
       head = undefined;
       if (await unlessThere(() => rows.insertMany(linked, { ordered: true }))) {
         head = linked.at(-1);
@@ -77,7 +77,7 @@ export function createAppend(
     });
 }
 
-/** Each event with the seal that puts it after the one before. */
+/** Each event with the seal that links it to the previous one. */
 function link(events: readonly Unsealed[], head: AuditHead): AuditRow[] {
   let last = head;
   return events.map((event) => {

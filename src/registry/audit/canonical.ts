@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Json } from '../../core/json.ts';
 
 /**
- * The one text of a value, whatever the order of its keys: RFC 8785 (JSON Canonicalization Scheme).
- * JSON.stringify writes numbers and strings as that standard asks; keys are sorted by their UTF-16 units.
+ * The canonical text of a value, independent of the order of its keys: RFC 8785 (JSON Canonicalization Scheme).
+ * JSON.stringify writes numbers and strings as that standard requires; keys are sorted by their UTF-16 units.
  */
 export function canonical(value: Json | undefined): string {
   if (isList(value)) return `[${value.map((item) => canonical(item)).join(',')}]`;
@@ -20,7 +20,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The same value as a database gives it back: half a surrogate pair has no UTF-8 and would come back as U+FFFD. */
+/** The value as a database returns it: an unpaired surrogate has no UTF-8 and would come back as U+FFFD. */
 export function storable(value: Json | undefined): Json | undefined {
   if (typeof value === 'string') return wellFormed(value);
   if (isList(value)) return value.map((item) => storable(item) ?? null);
@@ -31,7 +31,7 @@ export function storable(value: Json | undefined): Json | undefined {
 
 const wellFormed = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 
-/** `Array.isArray` takes no list that is only read for one. */
+/** `Array.isArray` does not narrow readonly arrays. */
 function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { type Json, toJson } from '../../core/json.ts';
 import type { AuditDraft, AuditHead } from '../../core/ports/audit.ts';
 import { canonical, sha256 } from './canonical.ts';
 
-/** An event as it is stored, before it has its place in the chain. */
+/** An event before it has its place in the chain. */
 export interface Unsealed extends Omit<AuditDraft, 'id' | 'action' | 'before' | 'after'> {
   _id: string;
   action: string;
@@ -11,17 +11,17 @@ export interface Unsealed extends Omit<AuditDraft, 'id' | 'action' | 'before' | 
   after?: unknown;
 }
 
-/** Its place, the hash of the event before, and its own over all of these. */
+/** Its place, the hash of the previous event, and its own hash over all of these. */
 export interface Seal extends AuditHead {
   previous: string;
 }
 
 export type AuditRow = Unsealed & Seal;
 
-/** What the first event follows. */
+/** The head before the first event. */
 export const BEGINNING: AuditHead = { sequence: 0, hash: '0'.repeat(64) };
 
-/** The seal that puts `event` after `head`. It covers every field of the event, its id and its place. */
+/** The seal that links `event` to `head`. It covers every field of the event, its ID and its place. */
 export function sealAfter(head: AuditHead, event: Unsealed): Seal {
   const place = { sequence: head.sequence + 1, previous: head.hash };
   return { ...place, hash: hashOf(event, place) };

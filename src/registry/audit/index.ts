@@ -25,13 +25,13 @@ const schema = new RowSchema<AuditRow>(
     after: anything,
   },
   {
-    // In a replica set, what only one server has can be lost with it, and an event that follows it would
-    // leave a gap in the chain.
+    // In a replica set, data on one server only can be lost with it, and a later event would leave a gap in the
+    // chain.
     writeConcern: { w: 'majority', j: true },
     readConcern: { level: 'majority' },
   },
 ).writeOnce('An audit event');
-// What keeps two writers from the same place.
+// Prevents two writers from using the same place.
 schema.index({ sequence: 1 }, { unique: true });
 schema.index({ model: 1, sequence: -1 });
 schema.index({ subject: 1, sequence: -1 });
@@ -44,9 +44,9 @@ const toEvent = ({ _id, before, after, ...row }: AuditRow): AuditEvent => ({
   ...(after === undefined ? {} : { after: toJson(after) }),
 });
 
-/** With what only the command line asks for. */
+/** With the methods that only the command line uses. */
 export interface AuditStore extends Audit {
-  /** Whether every event is as it was recorded. `posted`: a head that the chain has to contain. */
+  /** Whether all events are as recorded. `posted`: a head that the chain must contain. */
   verify(posted?: AuditHead): Promise<AuditVerdict>;
 }
 
@@ -75,7 +75,7 @@ export function auditIn(connection: Connection, clock: Clock): AuditStore {
         return last ? { sequence: last.sequence, hash: last.hash } : undefined;
       },
 
-      // Past the schema, which would hide what does not belong there.
+      // Bypasses the schema, which would hide unknown fields.
       verify: (posted) => verifyChain(rows.collection.find({}, { sort: { sequence: 1 } }), posted),
     },
     {

@@ -4,7 +4,7 @@ import { BEGINNING, hashOf } from './chain.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const place = z.object({ _id: z.string(), sequence: z.int().positive() });
-/** Exactly what an event holds: another field, or another type, is an edit too. */
+/** Exactly the fields of an event: another field, or another type, counts as an edit. */
 const event = z.strictObject({
   _id: z.string(),
   sequence: z.int().positive(),
@@ -22,24 +22,24 @@ const event = z.strictObject({
 });
 
 interface AuditFault {
-  /** Its place in the chain; undefined where it has none. */
+  /** Its place in the chain; undefined if it has none. */
   sequence?: number;
-  /** Undefined where the event is missing. */
+  /** Undefined if the event is missing. */
   id?: string;
   /** What is wrong with it, as a sentence. */
   what: string;
 }
 
-/** The head up to which every event is as it was recorded; with the first fault after it, if there is one. */
+/** The head up to which all events are as recorded, with the first fault after it, if any. */
 export interface AuditVerdict {
   head: AuditHead;
   fault?: AuditFault;
 }
 
 /**
- * Follows the chain from its first event. Pure but for reading `rows`.
- * @param rows documents as they are stored, by rising sequence, those without one first
- * @param posted a head that is known from elsewhere: the chain has to contain it
+ * Checks the chain from its first event. Pure except for reading `rows`.
+ * @param rows documents as stored, by rising sequence, those without one first
+ * @param posted a head known from elsewhere, which the chain must contain
  */
 export async function verifyChain(
   rows: AsyncIterable<unknown>,

@@ -1,7 +1,10 @@
 import { dropIndexes } from './drop-indexes.ts';
 import type { Migration } from './migration.ts';
 
-/** Replaced by indexes that also hold the id, so that a list has one order. Keeping them costs every write. */
+/**
+ * Replaced by indexes that include the ID, so that lists have a total order. Keeping the old ones would cost
+ * every write.
+ */
 const REPLACED: readonly (readonly [collection: string, index: string])[] = [
   ['alerts', 'openedAt_-1'],
   ['alerts', 'model_1_openedAt_-1'],

@@ -6,12 +6,12 @@ import type { Migration } from './migration.ts';
 
 type Row = Unsealed & Partial<AuditRow>;
 
-/** The last event of the migration: what was sealed by it, rather than when it happened. */
+/** The last event of the migration: which events it sealed, as opposed to when they happened. */
 const ID = 'migration-0002-seal-audit';
 
 /**
- * Puts the events of earlier releases into the chain, in the order of their times, and records that it did.
- * What is sealed stays as it was: fields are added, none is changed.
+ * Adds the events of earlier releases to the chain, in the order of their times, and records this. Their
+ * content is unchanged: fields are only added.
  */
 export const sealAudit: Migration = {
   name: '0002-seal-audit',
@@ -19,7 +19,7 @@ export const sealAudit: Migration = {
     const rows = db.collection<Row>('audit');
     for (let isDone = false; !isDone; ) isDone = await sealAll(rows);
     for (let isRecorded = false; !isRecorded; ) isRecorded = await record(rows, at);
-    // Lists are in the order of the chain by now.
+    // Lists are in the order of the chain now.
     await dropIndexes(db, [
       ['audit', 'at_-1__id_-1'],
       ['audit', 'model_1_at_-1__id_-1'],
@@ -28,9 +28,9 @@ export const sealAudit: Migration = {
   },
 };
 
-/** False where another process sealed an event in between: what is left has to be read again. */
+/** False if another process sealed an event in between: the rest must be read again. */
 async function sealAll(rows: mongo.Collection<Row>): Promise<boolean> {
-  // Read before the head: an event that another seals in the meantime is then found sealed below.
+  // Read before the head: an event that another process seals in the meantime is then found below.
   const left = await rows
     .find({ sequence: { $exists: false } })
     .sort({ at: 1, _id: 1 })
@@ -48,7 +48,7 @@ async function sealAll(rows: mongo.Collection<Row>): Promise<boolean> {
   return true;
 }
 
-/** False where another process appended in between. */
+/** False if another process appended in between. */
 async function record(rows: mongo.Collection<Row>, at: Date): Promise<boolean> {
   const head = await headOf(rows);
   if (head.sequence === 0 || (await rows.findOne({ _id: ID }))) return true;

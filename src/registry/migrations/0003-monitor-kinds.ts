@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts';
 
 /**
- * Monitors got kinds. What was stored before is of the kind `drift`: its alerts are worded by it rather than
- * by a sentence of their own, and what drifted in a window are its signals.
+ * Introduces kinds of monitors. Existing data becomes the kind `drift`: it writes the text of its alerts, which
+ * were stored as sentences before, and the drifted columns of a window are its signals.
  */
 export const monitorKinds: Migration = {
   name: '0003-monitor-kinds',

@@ -3,7 +3,7 @@ import { unlessThere } from '../reach.ts';
 import { dropIndexes } from './drop-indexes.ts';
 import type { Migration } from './migration.ts';
 
-/** Unique without the environment: two environments would be in each other's way. */
+/** Unique without the environment: two environments would conflict. */
 const REPLACED: readonly (readonly [collection: string, index: string])[] = [
   ['alerts', 'model_1_monitor_1_version_1'],
   ['findings', 'monitor_1_version_1_window.to_-1_window.from_-1'],
@@ -12,8 +12,8 @@ const REPLACED: readonly (readonly [collection: string, index: string])[] = [
 ];
 
 /**
- * Findings, alerts, profiles and how far the log was read become those of an endpoint. Until now one
- * environment was served and watched.
+ * Findings, alerts, profiles and positions in the log become those of an endpoint. Before, only one environment
+ * was served and monitored.
  */
 export const environments: Migration = {
   name: '0004-environments',
@@ -33,7 +33,7 @@ export const environments: Migration = {
   },
 };
 
-/** Gives an environment to what has none, all rows of one `key` at a time. */
+/** Sets the environment of data without one, for all rows of one `key` at a time. */
 async function assign(
   db: mongo.Db,
   collection: string,
@@ -42,7 +42,7 @@ async function assign(
 ): Promise<void> {
   const rows = db.collection(collection);
   const missing = { environment: { $exists: false } };
-  // Not by `distinct`, which the embedded store does not have.
+  // Not with `distinct`, which the embedded store does not support.
   for (let row = await rows.findOne(missing); row; row = await rows.findOne(missing)) {
     const name = row[key];
     const environment = environmentOf(String(name));
@@ -50,7 +50,7 @@ async function assign(
   }
 }
 
-/** The first environment of the configuration; where a model was only ever in another one, that one. */
+/** The first environment of the configuration, or the only one that a model was ever in. */
 async function watchedBefore(db: mongo.Db, first: string): Promise<(model: string) => string> {
   const endpoints = await db
     .collection<{ model: string; environment: string }>('endpoints')

@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 
 const NOT_FOUND = [26, 27]; // NamespaceNotFound, IndexNotFound
 
-/** Drops indexes by their names, where they are there. */
+/** Drops indexes by their names, if they exist. */
 export async function dropIndexes(
   db: mongo.Db,
   indexes: readonly (readonly [collection: string, index: string])[],

@@ -4,7 +4,7 @@ import { monitorKinds } from './0003-monitor-kinds.ts';
 import { environments } from './0004-environments.ts';
 import type { Migration } from './migration.ts';
 
-/** In the order of their numbers, which start at 1 and leave none out. */
+/** In the order of their numbers, which start at 1 without gaps. */
 export const migrations: readonly Migration[] = [
   dropOldIndexes,
   sealAudit,

@@ -9,7 +9,7 @@ import { migrations as known } from './index.ts';
 import type { DataVersion, Migration } from './migration.ts';
 import { demandNotNewer, versionsOf } from './version.ts';
 
-/** A process that dies in the middle keeps the others waiting for so long. */
+/** How long a process that crashes during a migration keeps the others waiting. */
 const LEASE_MS = 15_000;
 const RENEW_MS = 5000;
 const POLL_MS = 200;
@@ -22,16 +22,16 @@ const FINISH_IMPORT =
 interface Migrating {
   clock: Clock;
   log: Pick<Log, 'info'>;
-  /** The first environment of the configuration: what names none is its. */
+  /** The first environment of the configuration, which owns data without one. */
   first: string;
-  /** All of them, unless a test brings its own. */
+  /** All of them, unless a test provides its own. */
   migrations?: readonly Migration[];
 }
 
 /**
- * Brings the data to the version that this code reads. Of several processes that start at once, one works
- * and the others wait.
- * @throws BadInput, with nothing changed, where a newer release wrote the data
+ * Migrates the data to the version that this code reads. If several processes start at once, one works and the
+ * others wait.
+ * @throws BadInput, without changes, if a newer release wrote the data
  */
 export async function migrate(
   db: mongo.Db,
@@ -49,7 +49,7 @@ export async function migrate(
     const mine = await take(versions, holder, newest, clock);
     if (mine) {
       await withLease(versions, holder, clock, () => runAll(mine));
-      continue; // looks once more: with the lease lost, another process goes on
+      continue; // checks once more: if the lease was lost, another process continues
     }
     if (!waits) log.info({}, 'waiting for another process that migrates the registry');
     waits = true;
@@ -83,7 +83,7 @@ async function run(migration: Migration, db: mongo.Db, clock: Clock, first: stri
   }
 }
 
-/** The lease, where nobody has it and there is something to do. */
+/** The lease, if nobody has it and there is something to do. */
 function take(
   versions: mongo.Collection<DataVersion>,
   holder: string,
@@ -103,7 +103,7 @@ function take(
   );
 }
 
-/** Renews the lease while `work` runs, and gives it back. */
+/** Renews the lease while `work` runs, and releases it. */
 async function withLease(
   versions: mongo.Collection<DataVersion>,
   holder: string,
@@ -113,7 +113,7 @@ async function withLease(
   const mine = { _id: 'registry', 'lease.holder': holder } as const;
   const renew = () => {
     const until = new Date(clock.now().getTime() + LEASE_MS);
-    // A database that does not answer stops the migration itself.
+    // An unreachable database stops the migration itself.
     versions.updateOne(mine, { $set: { 'lease.until': until } }).catch(() => undefined);
   };
   const timer = setInterval(renew, RENEW_MS);
@@ -121,7 +121,7 @@ async function withLease(
     await work();
   } finally {
     clearInterval(timer);
-    // What went wrong is worth more than that it could not be given back: it runs out by itself.
+    // The original error matters more than a failed release: the lease expires by itself.
     await versions.updateOne(mine, { $unset: { lease: '' } }).catch(() => undefined);
   }
 }

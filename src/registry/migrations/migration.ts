@@ -1,25 +1,25 @@
 import type { mongo } from 'mongoose';
 
 /**
- * One change of stored data. It may be stopped before any write and started again, and two processes may
- * run it at once: both must end in the same data. It works on plain collections, since the schemas of
- * today say nothing about the data of yesterday.
+ * One change of stored data. It may be stopped before any write and started again, and two processes may run it
+ * at once: both must end with the same data. It uses plain collections, because today's schemas do not describe
+ * old data.
  */
 export interface Migration {
-  /** As its file is called: `0001-drop-old-indexes`. The number is the version of the data after it. */
+  /** As its file is named: `0001-drop-old-indexes`. The number is the version of the data after it. */
   name: string;
   /** `first`: the first environment of the configuration. */
   run(db: mongo.Db, at: Date, first: string): Promise<void>;
 }
 
-/** What stands in the database about its own version. */
+/** The database's record of its own version. */
 export interface DataVersion {
   _id: 'registry';
-  /** Number of the last migration that ended. */
+  /** Number of the last completed migration. */
   version: number;
   applied: { name: string; at: Date }[];
-  /** Set while a registry is imported, and where that was cut off. */
+  /** Set while a registry is imported, and if the import was interrupted. */
   importing?: true;
-  /** The process that migrates now. */
+  /** The process that is migrating now. */
   lease?: { holder: string; until: Date };
 }

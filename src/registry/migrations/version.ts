@@ -13,13 +13,13 @@ export interface Standing {
 export const versionsOf = (db: mongo.Db): mongo.Collection<DataVersion> =>
   db.collection<DataVersion>('migrations');
 
-/** Where the data stands. Reads only. */
+/** The version of the data. Only reads. */
 export async function standingOf(db: mongo.Db): Promise<Standing> {
   const found = await versionsOf(db).findOne({ _id: 'registry' });
   return { data: found?.version ?? 0, code: migrations.length };
 }
 
-/** @throws BadInput, by whose exit code nobody starts it again as it is */
+/** @throws BadInput, whose exit code prevents a restart */
 export function demandNotNewer(data: number, code: number): void {
   if (data <= code) return;
   throw new BadInput(

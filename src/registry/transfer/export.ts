@@ -5,9 +5,9 @@ import { type Sums, writeLine } from './format.ts';
 import { createSums, differences, documentsOf, sumsOf } from './sums.ts';
 
 /**
- * Writes the whole registry, line by line, and then reads it again: what was written is what stands there.
+ * Writes the entire registry, line by line, and then reads it again to verify it.
  * @returns what was written
- * @throws Refused where the registry changed meanwhile; BadInput where a newer release wrote it
+ * @throws Refused if the registry changed in the meantime; BadInput if a newer release wrote it
  */
 export async function exportFrom(
   db: mongo.Db,

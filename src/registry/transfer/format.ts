@@ -7,14 +7,14 @@ const { EJSON } = mongo.BSON;
 /** A document as the driver gives it with `promoteValues: false`: every number keeps its type. */
 export type Doc = Record<string, unknown>;
 
-/** How many documents a collection holds, and a SHA-256 over all of them, whatever their order. */
+/** The number of documents in a collection, and a SHA-256 over all of them, independent of their order. */
 export type Sums = Record<string, { documents: number; sha256: string }>;
 
 const document = z.record(z.string(), z.unknown());
 const first = z.strictObject({
   wheelhouse: z.literal('registry'),
   format: z.literal(1),
-  /** Of the data, as migrations count. */
+  /** Of the data, as counted by migrations. */
   version: z.int().nonnegative(),
   at: z.iso.datetime(),
 });
@@ -29,15 +29,15 @@ const last = z.strictObject({
 export type First = z.output<typeof first>;
 
 /**
- * A line of the file: extended JSON (canonical), which keeps the types of BSON. The first line says what the
- * file is, the last one what must have been in between.
+ * A line of the file: extended JSON (canonical), which preserves BSON types. The first line describes the file,
+ * the last one what must be in between.
  */
 export const writeLine = (line: First | z.output<typeof row> | z.output<typeof last>): string => {
   if (!('doc' in line)) return JSON.stringify(line);
   return `{"collection":${JSON.stringify(line.collection)},"doc":${textOf(line.doc)}}`;
 };
 
-/** What of a document is hashed: its canonical extended JSON, `_id` first as every server keeps it. */
+/** The hashed form of a document: its canonical extended JSON, `_id` first as every server stores it. */
 export function textOf({ _id, ...rest }: Doc): string {
   return EJSON.stringify({ _id, ...rest }, { relaxed: false });
 }

@@ -8,15 +8,16 @@ import { createSums, differences, sumsOf } from './sums.ts';
 
 const BATCH = 500;
 
-/** Reads a file from its beginning, each time it is called. */
+/** Reads a file from its start, each time it is called. */
 export type Lines = () => AsyncIterable<string>;
 
 /**
- * Puts an exported registry into an empty one. The file is read as a whole before anything is written. While it is
- * under way no role starts on the registry, also after it was interrupted; done again, it begins anew. The indexes
- * are built by the next start, after the migrations that the data may need.
- * @returns what is there now, which was read back
- * @throws BadInput for a file that is damaged, cut off or of a newer release; Refused where the registry is not empty
+ * Writes an exported registry into an empty one. The file is read completely before anything is written. During
+ * the import, and after an interrupted one, no role starts on the registry; repeating it starts over. Indexes
+ * are created at the next start, after the migrations that the data may need.
+ * @returns what is there now, as read back
+ * @throws BadInput for a file that is damaged, truncated or from a newer release; Refused if the registry is
+ * not empty
  */
 export async function importInto(db: mongo.Db, lines: Lines): Promise<Sums> {
   const { version, sums } = await verifyFile(lines);
@@ -45,7 +46,7 @@ export async function importInto(db: mongo.Db, lines: Lines): Promise<Sums> {
   return sums;
 }
 
-/** The first process to write the version has the registry for itself. */
+/** The first process that writes the version has the registry for itself. */
 async function claim(db: mongo.Db): Promise<void> {
   const versions = versionsOf(db);
   const mine: DataVersion = { _id: 'registry', version: 0, applied: [], importing: true };
@@ -59,7 +60,7 @@ async function claim(db: mongo.Db): Promise<void> {
     if (filled.length === 0) return;
     await versions.deleteOne({ _id: 'registry', importing: true });
   } else if (found?.importing) {
-    // No role ever wrote into it: all of it is of an import that was cut off.
+    // No role has ever written to it: all data is from an interrupted import.
     for (const name of others) await db.collection(name).drop();
     return;
   }
@@ -68,7 +69,7 @@ async function claim(db: mongo.Db): Promise<void> {
   });
 }
 
-/** Everything that the file says of itself, checked. */
+/** Everything that the file declares about itself, verified. */
 async function verifyFile(lines: Lines): Promise<First & { sums: Sums }> {
   const sums = createSums();
   let head: First | undefined;

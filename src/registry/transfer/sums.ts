@@ -4,7 +4,7 @@ import { type Doc, type Sums, textOf } from './format.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Adds documents up. */
+/** Computes the sums of documents. */
 export function createSums() {
   const hashes = new Map<string, string[]>();
   return {
@@ -26,7 +26,7 @@ export function createSums() {
   };
 }
 
-/** Every document of a database but where its version stands, which is not the same during an import. */
+/** All documents of a database except its version record, which differs during an import. */
 export async function* documentsOf(db: mongo.Db): AsyncIterable<{ collection: string; doc: Doc }> {
   const collections = (await db.listCollections().toArray()).map(({ name }) => name);
   for (const collection of collections.toSorted()) {
@@ -42,7 +42,7 @@ export async function sumsOf(db: mongo.Db): Promise<Sums> {
   return sums.all;
 }
 
-/** The collections in which two differ. */
+/** The collections in which two registries differ. */
 export function differences(a: Sums, b: Sums): string[] {
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].toSorted();
   return names.filter(
