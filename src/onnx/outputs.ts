@@ -34,10 +34,27 @@ export function chooseOutput(
   };
 }
 
-export const zipMap = (name: string): Fault => ({
+const zipMap = (name: string): Fault => ({
   what: `Its output "${name}" is a list of dictionaries, which skl2onnx makes by default (ZipMap).`,
   next: 'Convert it with to_onnx(model, …, options={id(model): {"zipmap": False}}).',
 });
+
+/** Why an output holds no probabilities; undefined if it may. */
+export function notProbability({ name, type }: OutputValue, words: string): Fault | undefined {
+  if (type.kind === 'sequence' || type.kind === 'map') return zipMap(name);
+  if (type.kind === 'tensor' && /^u?int|^bool$|^string$/.test(type.element))
+    return {
+      what: `Its output "${name}" is ${type.element}: the predicted class, not a probability.`,
+      next: 'Export the output "probabilities" of the classifier too.',
+    };
+  return notFloat({ name, type }, words);
+}
+
+/** The columns that a file declares for an output; undefined if it leaves them open. */
+export function columnsOf({ type }: OutputValue): number | undefined {
+  const columns = type.kind === 'tensor' ? type.shape?.[1] : undefined;
+  return typeof columns === 'number' ? columns : undefined;
+}
 
 /** Why an output is not a tensor of floats; undefined if it is. */
 export function notFloat({ name, type }: OutputValue, words: string): Fault | undefined {

@@ -1,6 +1,6 @@
 import { isScore } from '../../core/score.ts';
 import type { AnswerSpec, OutputValue, TaskFault } from '../../core/task.ts';
-import { chooseOutput, notFloat, zipMap } from '../../onnx/outputs.ts';
+import { chooseOutput, columnsOf, notProbability } from '../../onnx/outputs.ts';
 
 const wanted = {
   words: 'the probability of the positive class',
@@ -46,20 +46,12 @@ export const answer: AnswerSpec = {
   ],
 };
 
-function wrongOutput({ name, type }: OutputValue): TaskFault | undefined {
-  if (type.kind === 'sequence' || type.kind === 'map') return zipMap(name);
-  if (type.kind === 'tensor' && /^u?int|^bool$|^string$/.test(type.element))
-    return {
-      what: `Its output "${name}" is ${type.element}: the predicted class, not a probability.`,
-      next: 'Export the output "probabilities" of the classifier too.',
-    };
-  const fault = notFloat({ name, type }, wanted.words);
-  if (fault || type.kind !== 'tensor') return fault;
-  const width = type.shape?.[1];
-  if (typeof width === 'number' && width > 2)
-    return {
-      what: `Its output "${name}" has ${width} columns, so it tells ${width} classes apart.`,
-      next: 'Train on the labels 0 and 1, or set task: multiclass in wheelhouse.yaml.',
-    };
-  return undefined;
+function wrongOutput(output: OutputValue): TaskFault | undefined {
+  const fault = notProbability(output, wanted.words);
+  const width = columnsOf(output) ?? 1;
+  if (fault || width <= 2) return fault;
+  return {
+    what: `Its output "${output.name}" has ${width} columns, so it tells ${width} classes apart.`,
+    next: 'Train on the labels 0 and 1, or set task: multiclass in wheelhouse.yaml.',
+  };
 }

@@ -1,6 +1,6 @@
 import { isScore } from '../../core/score.ts';
 import type { AnswerSpec, Answers, Classes, OutputValue, TaskFault } from '../../core/task.ts';
-import { chooseOutput, notFloat, zipMap } from '../../onnx/outputs.ts';
+import { chooseOutput, columnsOf, notProbability } from '../../onnx/outputs.ts';
 import { predicted } from './metrics.ts';
 
 const wanted = { words: 'a probability for each class', known: ['probabilities'] };
@@ -83,20 +83,12 @@ function hasNaN(answers: Answers, row: number, width: number): boolean {
   return false;
 }
 
-function wrongOutput({ name, type }: OutputValue, classes: Classes): TaskFault | undefined {
-  if (type.kind === 'sequence' || type.kind === 'map') return zipMap(name);
-  if (type.kind === 'tensor' && /^u?int|^bool$|^string$/.test(type.element))
-    return {
-      what: `Its output "${name}" is ${type.element}: the predicted class, not its probability.`,
-      next: 'Export the output "probabilities" of the classifier too.',
-    };
-  const fault = notFloat({ name, type }, wanted.words);
-  if (fault || type.kind !== 'tensor') return fault;
-  const width = type.shape?.[1];
-  if (typeof width === 'number' && width !== classes.length)
-    return {
-      what: `Its output "${name}" has ${width} columns, and there are ${classes.length} classes: ${classes.join(', ')}.`,
-      next: 'Give one column for each class, in this order.',
-    };
-  return undefined;
+function wrongOutput(output: OutputValue, classes: Classes): TaskFault | undefined {
+  const fault = notProbability(output, wanted.words);
+  const width = columnsOf(output) ?? classes.length;
+  if (fault || width === classes.length) return fault;
+  return {
+    what: `Its output "${output.name}" has ${width} columns, and there are ${classes.length} classes: ${classes.join(', ')}.`,
+    next: 'Give one column for each class, in this order.',
+  };
 }

@@ -1,5 +1,5 @@
 import type { AnswerSpec, OutputValue, TaskFault } from '../../core/task.ts';
-import { chooseOutput, notFloat } from '../../onnx/outputs.ts';
+import { chooseOutput, columnsOf, notFloat } from '../../onnx/outputs.ts';
 
 const wanted = { words: 'the predicted value', known: ['value', 'variable'] };
 
@@ -32,11 +32,11 @@ export const answer: AnswerSpec = {
   ],
 };
 
-function tooWide({ name, type }: OutputValue): TaskFault | undefined {
-  const width = type.kind === 'tensor' ? type.shape?.[1] : undefined;
-  if (typeof width !== 'number' || width === 1) return undefined;
+function tooWide(output: OutputValue): TaskFault | undefined {
+  const width = columnsOf(output) ?? 1;
+  if (width === 1) return undefined;
   return {
-    what: `Its output "${name}" has ${width} columns.`,
+    what: `Its output "${output.name}" has ${width} columns.`,
     next: 'A regression model answers one number a row: train it on one target.',
   };
 }
