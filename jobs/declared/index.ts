@@ -1,35 +1,22 @@
 import { z } from 'zod';
 import { declareJob } from '../../src/core/job.ts';
 import type { Vote } from '../../src/core/ports/approvals.ts';
+import type { Lane } from '../../src/core/ports/jobs.ts';
 
 /** Jobs that commands and other jobs enqueue, without their implementation. */
 
-export const train = declareJob({
-  name: 'train',
-  lane: 'training',
-  payload: z.object({ run: z.string() }),
-  once: ({ run }) => run,
-  cancelledBy: ({ run }) => run,
-  attempts: 2,
-});
+/** A job that carries out a run, and ends when the run is cancelled. */
+const declareRun = (name: string, lane: Lane) =>
+  declareJob({
+    ...{ name, lane, attempts: 2 },
+    payload: z.object({ run: z.string() }),
+    once: ({ run }) => run,
+    cancelledBy: ({ run }) => run,
+  });
 
-export const evaluate = declareJob({
-  name: 'evaluate',
-  lane: 'evaluation',
-  payload: z.object({ run: z.string() }),
-  once: ({ run }) => run,
-  cancelledBy: ({ run }) => run,
-  attempts: 2,
-});
-
-export const compare = declareJob({
-  name: 'compare',
-  lane: 'comparison',
-  payload: z.object({ run: z.string() }),
-  once: ({ run }) => run,
-  cancelledBy: ({ run }) => run,
-  attempts: 2,
-});
+export const train = declareRun('train', 'training');
+export const evaluate = declareRun('evaluate', 'evaluation');
+export const compare = declareRun('compare', 'comparison');
 
 export const requestPromotion = declareJob({
   name: 'request-promotion',
