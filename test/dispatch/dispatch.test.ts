@@ -74,7 +74,7 @@ function container() {
   return { dispatch, done, world };
 }
 
-describe('core/dispatch', () => {
+describe('dispatch', () => {
   it('neither does nor repeats what is longer than anybody types', async () => {
     const { dispatch, done } = container();
     for (const [command, input] of [

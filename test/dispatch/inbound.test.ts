@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { handleInbound } from '../../jobs/inbound.ts';
 import { Unreachable } from '../../src/core/errors.ts';
 import type { InboundEvent, Platform } from '../../src/core/platform.ts';
-import { answer, note, type Reply, whisper } from '../../src/core/reply.ts';
+import { answer, ephemeral, note, type Reply } from '../../src/core/reply.ts';
 import { createInbound } from '../../src/dispatch/inbound.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { createWorld } from '../fakes/world.ts';
@@ -156,7 +156,7 @@ describe('an event that an adapter must acknowledge first', () => {
   it('says in the log where even that breaks', async () => {
     const { take, log } = await open({
       keep: () => Promise.reject(new Unreachable('Redis is unreachable')),
-      reply: whisper({ title: 'for you', tone: 'note' }),
+      reply: ephemeral({ title: 'for you', tone: 'note' }),
       answer: () => Promise.reject(new Error('the platform is away')),
     });
     await take(event({ id: 'unlucky' }));
@@ -189,7 +189,7 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['for the caller alone', { reply: whisper({ title: 'psst', tone: 'note' }) }],
+    ['for the caller alone', { reply: ephemeral({ title: 'psst', tone: 'note' }) }],
     [
       'with a message of its own',
       { reply: { ...answer({ title: 'run', tone: 'progress' }), subject: 'run:1' as const } },
@@ -212,7 +212,7 @@ describe('an answer', () => {
     const told: string[] = [];
     let failures = 2;
     const { take, work } = await open({
-      reply: whisper({ title: 'psst', tone: 'note' }),
+      reply: ephemeral({ title: 'psst', tone: 'note' }),
       async answer(_to, { card }) {
         if (failures-- > 0) throw new Error('the platform is away');
         told.push(card.title);

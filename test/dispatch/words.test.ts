@@ -4,7 +4,7 @@ import { train } from '../../commands/train.ts';
 import { split } from '../../src/core/split.ts';
 import { assign } from '../../src/dispatch/words.ts';
 
-describe('core/dispatch/words', () => {
+describe('dispatch/words', () => {
   it.each([
     ['flights 2', ['flights', '2']],
     ['  flights   --reason "too many misses"  ', ['flights', '--reason', 'too many misses']],
