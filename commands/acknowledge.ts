@@ -1,7 +1,7 @@
 import { alertState, alertSubject } from '../src/cards/alert.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
-import { whisper } from '../src/core/reply.ts';
+import { ephemeral } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { reportOn } from '../src/monitoring/kinds/index.ts';
@@ -42,6 +42,6 @@ export const acknowledge = defineCommand({
       title: `${by.name} acknowledged the alert.`,
       tone: 'note',
     });
-    return whisper({ title: `You acknowledged ${id}.`, tone: 'success' }, { alert });
+    return ephemeral({ title: `You acknowledged ${id}.`, tone: 'success' }, { alert });
   },
 });

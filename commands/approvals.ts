@@ -3,7 +3,7 @@ import { approvalData, approvalState } from '../src/cards/approval.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural } from '../src/core/figures.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
-import { answer, note, whisper } from '../src/core/reply.ts';
+import { answer, ephemeral, note } from '../src/core/reply.ts';
 import { limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { judge, type Now, type Ruling, waitsFor } from '../src/release/policy.ts';
@@ -43,7 +43,7 @@ export const approvals = defineCommand({
       const { card, data } = approvalState(one, undefined, countOf(one, { people, models }));
       // Someone who names one request wants to see its evidence.
       const { folded: _, ...open } = card;
-      return whisper(open, data);
+      return ephemeral(open, data);
     }
     const name = about === undefined ? undefined : models.get(about).name;
     const list = await store.list({

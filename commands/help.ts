@@ -4,7 +4,7 @@ import type { Command } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { NotFound } from '../src/core/errors.ts';
 import type { Person } from '../src/core/people.ts';
-import { type Reply, whisper } from '../src/core/reply.ts';
+import { ephemeral, type Reply } from '../src/core/reply.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { usageOf } from '../src/core/usage.ts';
 
@@ -28,7 +28,7 @@ export const helpFor = (list: () => readonly Command[]) =>
   });
 
 function everything(commands: readonly Command[], by: Person): Reply {
-  return whisper(
+  return ephemeral(
     {
       title: 'Commands',
       tone: 'note',
@@ -65,7 +65,7 @@ function one(name: string, commands: readonly Command[]): Reply {
     text: `${command.summary}.\n${command.examples.map((example) => `For example: ${example}`).join('\n')}`,
     facts: [{ label: 'Required role', value: command.role }],
   } as const;
-  return whisper(
+  return ephemeral(
     options.length === 0
       ? card
       : {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Asking } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
-import { type Reply, whisper } from '../src/core/reply.ts';
+import { ephemeral, type Reply } from '../src/core/reply.ts';
 import type { Needs } from '../src/core/world.ts';
 
 const MINUTES = 10;
@@ -51,7 +51,7 @@ async function offer({ links, people, clock }: Parts, { by, account }: Asking): 
   const code = Array.from({ length: LETTERS }, () => ALPHABET[randomInt(32)]).join('');
   await links.offer(code, by.id, new Date(clock.now().getTime() + MINUTES * 60_000));
   const shown = `${code.slice(0, 4)}-${code.slice(4)}`;
-  return whisper({
+  return ephemeral({
     title: `Run "/link ${shown}" on your other account within ${MINUTES} minutes`,
     tone: 'note',
     text: `That account will then act as ${by.name}, with your rights. Do not share the code: whoever uses it gets your rights.`,
@@ -99,7 +99,7 @@ async function redeem(
     after: { person },
   });
   const name = people.byId(person)?.name ?? person;
-  return whisper({
+  return ephemeral({
     title: `This account is now linked to ${name}. The linked accounts share one vote.`,
     tone: 'success',
   });
@@ -108,7 +108,10 @@ async function redeem(
 async function unlink({ links, people, bus, audit }: Parts, asking: Asking): Promise<Reply> {
   const { id, by, account, from } = asking;
   if (!(await links.remove(account)))
-    return whisper({ title: 'This account is not linked, so nothing was changed.', tone: 'note' });
+    return ephemeral({
+      title: 'This account is not linked, so nothing was changed.',
+      tone: 'note',
+    });
   people.unlink(account);
   await bus.publish('people', by.id);
   await audit.append({
@@ -119,7 +122,7 @@ async function unlink({ links, people, bus, audit }: Parts, asking: Asking): Pro
     via: from.platform,
     before: { person: by.id },
   });
-  return whisper({ title: `This account is no longer linked to ${by.name}.`, tone: 'success' });
+  return ephemeral({ title: `This account is no longer linked to ${by.name}.`, tone: 'success' });
 }
 
 function unknown(name: string): Refused {

@@ -1,6 +1,6 @@
 import { runData } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';
-import { whisper } from '../src/core/reply.ts';
+import { ephemeral } from '../src/core/reply.ts';
 import { idOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 
@@ -22,7 +22,7 @@ export const logs = defineCommand({
   async run({ run: id, lines }, { runs, runFolders }: Needs<'runs' | 'runFolders'>) {
     const run = await runs.get(id);
     const tail = await runFolders.tail(run.id, lines);
-    return whisper(
+    return ephemeral(
       {
         title: `Log of ${run.id} (${run.status})`,
         tone: run.status === 'failed' ? 'danger' : 'note',

@@ -3,7 +3,7 @@ import { showVotes } from '../jobs/steps/show-votes.ts';
 import { approvalData, approvalSubject } from '../src/cards/approval.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
-import { whisper } from '../src/core/reply.ts';
+import { ephemeral } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 
@@ -32,7 +32,7 @@ export const withdraw = defineCommand({
     const mine = approval.votes.find(({ person }) => (people.byId(person)?.id ?? person) === by.id);
     // Removing an emoji that never counted needs no answer.
     if (!mine || (verdict && mine.verdict !== verdict))
-      return whisper({ title: `You have no such vote on ${id}.`, tone: 'note' });
+      return ephemeral({ title: `You have no such vote on ${id}.`, tone: 'note' });
     const after =
       approval.status === 'open' ? await approvals.withdraw(id, mine.person) : undefined;
     if (!after)
@@ -51,7 +51,7 @@ export const withdraw = defineCommand({
     const subject = approvalSubject(after);
     await showVotes(after, needs);
     await replies.tell(subject, event, { title: `${by.name} withdrew their vote.`, tone: 'note' });
-    return whisper(
+    return ephemeral(
       { title: `Your vote on ${id} was withdrawn.`, tone: 'note' },
       { approval: approvalData(after) },
     );

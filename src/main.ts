@@ -75,10 +75,10 @@ async function main(words: readonly string[]): Promise<void> {
       );
       return;
     default: {
-      const { paperVerbs, writePapers } = await import('./wiring/papers.ts');
-      if (paperVerbs().includes(verb)) return print(await writePapers(verb, rest));
+      const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
+      if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
       throw new BadInput(`"${verb}" is nothing that this program does.`, {
-        next: `Say start, role, demo, doctor, audit verify, export, import, try, drift, evaluate or ${paperVerbs().join(' or ')}.`,
+        next: `Say start, role, demo, doctor, audit verify, export, import, try, drift, evaluate or ${installVerbs().join(' or ')}.`,
       });
     }
   }

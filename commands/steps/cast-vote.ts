@@ -6,7 +6,7 @@ import { Refused } from '../../src/core/errors.ts';
 import { plural } from '../../src/core/figures.ts';
 import type { People, Person } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
-import { type Reply, whisper } from '../../src/core/reply.ts';
+import { ephemeral, type Reply } from '../../src/core/reply.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { judge, type NotCounted, type Ruling } from '../../src/release/policy.ts';
 
@@ -54,8 +54,8 @@ export async function castVote(
   await echo(approval, ruling, by, verdict, needs, asking.id);
   const mine = ruling.notCounted.find(({ vote }) => isNow(vote.person, by, needs.people));
   const reply = mine
-    ? whisper({ title: notCountedInWords({ notCounted: [mine] }), tone: 'warning' })
-    : whisper({
+    ? ephemeral({ title: notCountedInWords({ notCounted: [mine] }), tone: 'warning' })
+    : ephemeral({
         title: `Your vote on ${approval.model} v${approval.version} was counted: ${standing(approval, ruling)}.`,
         tone: 'success',
       });

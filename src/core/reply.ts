@@ -36,7 +36,7 @@ export function answer(card: Card, data: unknown = null): Reply {
 }
 
 /** A final answer, visible only to the caller. */
-export function whisper(card: Card, data: unknown = null): Reply {
+export function ephemeral(card: Card, data: unknown = null): Reply {
   return { ...answer(card, data), audience: 'caller' };
 }
 

@@ -47,7 +47,7 @@ export interface Samples {
 }
 
 /** What somebody who installs it pastes or opens: `npx wheelhouse <verb> <name>`. */
-interface Papers {
+interface Install {
   verb: string;
   summary: string;
   /** Throws BadInput for options that it does not know. */
@@ -64,7 +64,7 @@ export interface PlatformKind {
   readonly name: string;
   /** Variables of the environment that are its alone, secrets among them. */
   readonly variables: readonly string[];
-  readonly papers: Papers;
+  readonly install: Install;
   /**
    * The adapter, if the environment has its settings; undefined where it has none of them.
    * Throws BadInput where only some are set, or one is wrong, with every fault at once.
@@ -78,17 +78,17 @@ interface KindOptions<S extends z.ZodRawShape> {
   settings: z.ZodObject<S>;
   /** Each of these groups needs one of its variables; without any of them the adapter is disabled. */
   required: readonly (readonly (keyof S & string)[])[];
-  papers: Papers;
+  install: Install;
   create(settings: z.output<z.ZodObject<S>>): Omit<ClosedAdapter, 'name'>;
 }
 
 /** A platform as `index.ts` lists it. */
 export function definePlatform<S extends z.ZodRawShape>(options: KindOptions<S>): PlatformKind {
-  const { name, settings, required, papers, create } = options;
+  const { name, settings, required, install, create } = options;
   return {
     name,
     variables: Object.keys(settings.shape),
-    papers,
+    install,
     read(environment) {
       const given = Object.fromEntries(
         Object.keys(settings.shape).flatMap((key) => {

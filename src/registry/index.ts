@@ -23,7 +23,7 @@ import { deploymentsIn } from './deployments.ts';
 import { findingsIn } from './findings.ts';
 import { linksIn } from './links.ts';
 import { migrate } from './migrations/migrate.ts';
-import { type Standing, standingOf } from './migrations/version.ts';
+import { readSchemaVersions, type SchemaVersions } from './migrations/version.ts';
 import { outboxIn } from './outbox.ts';
 import { profilesIn } from './profiles.ts';
 import { quarantinesIn } from './quarantines.ts';
@@ -55,7 +55,7 @@ export interface Registry {
    */
   prepare(log: Pick<Log, 'info'>, first: string): Promise<void>;
   /** The version of the data, and the version that this code reads. Changes nothing. */
-  standing(): Promise<Standing>;
+  schemaVersions(): Promise<SchemaVersions>;
   /**
    * Writes everything as lines, then reads it again.
    * @throws Refused if it changed in the meantime
@@ -114,8 +114,8 @@ export function registryOn(
       await reach('migrating the registry', () => migrate(dbOf(connection), { clock, log, first }));
       await registry.ensureIndexes();
     },
-    standing: () =>
-      reach('reading the version of the registry', () => standingOf(dbOf(connection))),
+    schemaVersions: () =>
+      reach('reading the version of the registry', () => readSchemaVersions(dbOf(connection))),
     exportTo: (write) =>
       reach('exporting the registry', () => exportFrom(dbOf(connection), clock.now(), write)),
     importFrom: (lines) =>

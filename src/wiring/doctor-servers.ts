@@ -61,8 +61,8 @@ export async function examineStore({
     const registry = await openRegistry({
       ...{ uri: mongodbUri, clock: systemClock, models: NO_MODELS },
     });
-    const standing = await registry.standing().finally(() => registry.close());
-    return [{ what: 'answers', ok: true }, versionOf(standing)];
+    const versions = await registry.schemaVersions().finally(() => registry.close());
+    return [{ what: 'answers', ok: true }, versionOf(versions)];
   } catch (error) {
     const next = 'Start it, or correct MONGODB_URI.';
     return [{ what: `not reachable: ${inWords(error)}`, ok: false, next }];

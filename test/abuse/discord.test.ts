@@ -1,4 +1,4 @@
-import { whisper } from '../../src/core/reply.ts';
+import { ephemeral } from '../../src/core/reply.ts';
 import type { Seen } from '../fakes/discord/index.ts';
 import { openScene } from '../platforms/discord/harness.ts';
 import {
@@ -23,7 +23,7 @@ describe('abuse: discord', () => {
     timeout: 240_000,
   }, async () => {
     const scene = await openScene({
-      invoke: () => whisper({ title: 'Hello', tone: 'note' }),
+      invoke: () => ephemeral({ title: 'Hello', tone: 'note' }),
       react: () => undefined,
     });
     const { double, dispatch, adapter } = scene;

@@ -1,4 +1,4 @@
-import { whisper } from '../../src/core/reply.ts';
+import { ephemeral } from '../../src/core/reply.ts';
 import type { Kind } from '../fakes/slack/socket.ts';
 import { openOffice } from '../platforms/slack/harness.ts';
 import {
@@ -141,7 +141,7 @@ describe('abuse: slack', () => {
     timeout: 240_000,
   }, async () => {
     const office = await openOffice(
-      { invoke: () => whisper({ title: 'Hello', tone: 'note' }), react: () => undefined },
+      { invoke: () => ephemeral({ title: 'Hello', tone: 'note' }), react: () => undefined },
       { mode: 'http' },
     );
     const known = specimens(office);

@@ -1,4 +1,4 @@
-import { whisper } from '../../src/core/reply.ts';
+import { ephemeral } from '../../src/core/reply.ts';
 import { runCli } from '../../src/platforms/terminal/cli.ts';
 import { scriptedDispatch } from '../fakes/dispatch.ts';
 import { makeAdapters, TOKEN } from '../platforms/terminal/open-adapters.ts';
@@ -44,7 +44,7 @@ describe('abuse: terminal', () => {
   }, async () => {
     const adapters = makeAdapters();
     const dispatch = scriptedDispatch({
-      invoke: () => whisper({ title: 'InboundEvent', tone: 'note' }),
+      invoke: () => ephemeral({ title: 'InboundEvent', tone: 'note' }),
     });
     await adapters.start(dispatch);
     const env = { WHEELHOUSE_URL: adapters.url(), WHEELHOUSE_TOKEN: TOKEN };

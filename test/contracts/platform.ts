@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Address } from '../../src/core/address.ts';
 import type { Card } from '../../src/core/card.ts';
 import type { Invocation, MessageState, Platform } from '../../src/core/platform.ts';
-import { answer, note, type Reply, whisper } from '../../src/core/reply.ts';
+import { answer, ephemeral, note, type Reply } from '../../src/core/reply.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../fakes/dispatch.ts';
 
 /** A message as somebody reads it who looks at the place where it stands. */
@@ -202,7 +202,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
     });
 
     it('shows a reply for the caller to the caller alone', async () => {
-      script = () => whisper(card('For your eyes only'));
+      script = () => ephemeral(card('For your eyes only'));
       const delivery = { id: 'event-005', as: 'ada', command: 'status', words: [] };
       expect(await adapter.deliver(delivery)).toContain('For your eyes only');
       expect((await texts(adapter.place('event-005'))).join()).not.toContain('For your eyes only');

@@ -54,7 +54,7 @@ describe('registry/transfer', () => {
     expect(sums['audit']?.documents).toBe(9);
     // It works from there on: indexes, the chain, the version.
     await target.registry.prepare(silent, 'production');
-    expect(await target.registry.standing()).toEqual(await source.registry.standing());
+    expect(await target.registry.schemaVersions()).toEqual(await source.registry.schemaVersions());
     expect(await target.registry.audit.verify()).toEqual(await source.registry.audit.verify());
     const id = {
       id: 'after',
@@ -74,7 +74,7 @@ describe('registry/transfer', () => {
     await old.registry.exportTo(async (line) => void text.push(line));
     const target = await database();
     await target.registry.importFrom(file(text));
-    expect((await target.registry.standing()).data).toBe(0);
+    expect((await target.registry.schemaVersions()).data).toBe(0);
     await target.registry.prepare(silent, 'production');
     expect((await target.registry.audit.verify()).fault).toBeUndefined();
   });

@@ -57,7 +57,7 @@ withAdapters(
       const { inDiscord } = await everywhere('Approve flights v1 for production?');
       await discord.react('dev', inDiscord, { emoji: 'approve' });
       await stage().look('the word to dev', async () =>
-        (await discord.whispers('dev')).some((text) => /requires the approver role/.test(text)),
+        (await discord.ephemerals('dev')).some((text) => /requires the approver role/.test(text)),
       );
     });
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { answer, whisper } from '../../src/core/reply.ts';
+import { answer, ephemeral } from '../../src/core/reply.ts';
 import { scriptedDispatch } from '../fakes/dispatch.ts';
 import { memoryChatLog } from '../fakes/memory-chat-log.ts';
 import { makeAdapters, TOKEN } from '../platforms/terminal/open-adapters.ts';
@@ -22,7 +22,7 @@ describePage('web/page and the real adapter', (_open, { visit, folder }) => {
               actions: [{ label: 'Promote', command: 'promote', argument: 'flights 1' }],
               reactions: [{ emoji: 'white_check_mark', meaning: 'approve' }],
             })
-          : whisper({ title: 'Only approvers promote', tone: 'warning' }),
+          : ephemeral({ title: 'Only approvers promote', tone: 'warning' }),
       complete: (text) =>
         'train'.startsWith(text)
           ? [{ text: 'train ', label: '/train', hint: 'Train a model' }]

@@ -178,8 +178,8 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
   });
 });
 
-describe('papers of a platform', { timeout: 90_000 }, () => {
-  it.each(platforms.map(({ name, papers }) => [papers.verb, name] as const))(
+describe('the manifest or invitation of a platform', { timeout: 90_000 }, () => {
+  it.each(platforms.map(({ name, install }) => [install.verb, name] as const))(
     'wheelhouse %s %s',
     async (verb, name) => {
       // An application's id is part of its address; all else comes from the commands.

@@ -1,4 +1,4 @@
-import { attempts, type Whisper, whispers } from '../state/attempts.ts';
+import { attempts, type EphemeralReply, ephemeralReplies } from '../state/attempts.ts';
 import { postOf } from '../state/posts.ts';
 import { myId } from '../state/session.ts';
 import { AttemptLine } from './attempt-line.tsx';
@@ -19,8 +19,8 @@ interface Props {
 export function MessageList({ ids, channel, thread }: Props) {
   const here = (one: { as: string; channel: string; thread: string | null }) =>
     one.as === myId.value && one.channel === channel && one.thread === thread;
-  const heard = whispers.value.filter(here);
-  const isAfter = (id: string) => (whisper: Whisper) => whisper.after === id;
+  const heard = ephemeralReplies.value.filter(here);
+  const isAfter = (id: string) => (ephemeral: EphemeralReply) => ephemeral.after === id;
   const lost = heard.filter(({ after }) => after === null || !ids.includes(after));
   return (
     <>
@@ -29,14 +29,14 @@ export function MessageList({ ids, channel, thread }: Props) {
           <li key={id}>
             {thread === null && <DayLine id={id} before={ids[index - 1]} />}
             <Message id={id} follows={follows(id, ids[index - 1])} inThread={thread !== null} />
-            {heard.filter(isAfter(id)).map((whisper) => (
-              <PrivateReply key={whisper.id} whisper={whisper} />
+            {heard.filter(isAfter(id)).map((ephemeral) => (
+              <PrivateReply key={ephemeral.id} ephemeral={ephemeral} />
             ))}
           </li>
         ))}
       </ol>
-      {lost.map((whisper) => (
-        <PrivateReply key={whisper.id} whisper={whisper} />
+      {lost.map((ephemeral) => (
+        <PrivateReply key={ephemeral.id} ephemeral={ephemeral} />
       ))}
       {attempts.value.filter(here).map((attempt) => (
         <AttemptLine key={attempt.id} attempt={attempt} />

@@ -1,9 +1,9 @@
 import type { Action } from '../../src/core/card.ts';
-import { dismiss, say, type Whisper } from '../state/attempts.ts';
+import { dismiss, type EphemeralReply, say } from '../state/attempts.ts';
 import { BotCard } from './bot-card.tsx';
 import { CloseIcon, EyeOffIcon } from './icons.tsx';
 
-export function PrivateReply({ whisper: { id, card } }: { whisper: Whisper }) {
+export function PrivateReply({ ephemeral: { id, card } }: { ephemeral: EphemeralReply }) {
   return (
     <aside
       class="private"

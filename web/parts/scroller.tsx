@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { attempts, whispers } from '../state/attempts.ts';
+import { attempts, ephemeralReplies } from '../state/attempts.ts';
 import { postOf } from '../state/posts.ts';
 import { myId } from '../state/session.ts';
 import { DownIcon } from './icons.tsx';
@@ -57,7 +57,7 @@ export function Scroller({ ids, children }: Props) {
   }, []);
 
   // What one just sent, or was told privately, is worth seeing wherever one was reading.
-  const own = attempts.value.length + whispers.value.length;
+  const own = attempts.value.length + ephemeralReplies.value.length;
   const ownBefore = useRef(own);
   useLayoutEffect(() => {
     if (own > ownBefore.current) toEnd();

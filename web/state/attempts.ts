@@ -26,7 +26,7 @@ export interface Attempt {
 }
 
 /** A private reply where it was asked for: under the post that was the newest then. */
-export interface Whisper {
+export interface EphemeralReply {
   id: string;
   as: string;
   channel: string;
@@ -36,7 +36,7 @@ export interface Whisper {
 }
 
 export const attempts = signal<readonly Attempt[]>([]);
-export const whispers = signal<readonly Whisper[]>([]);
+export const ephemeralReplies = signal<readonly EphemeralReply[]>([]);
 
 export function say(text: string): void {
   const request = { id: crypto.randomUUID(), as: myId.peek(), channel: channelId.peek(), text };
@@ -89,7 +89,7 @@ export function drop(id: string): void {
 }
 
 export function dismiss(id: string): void {
-  whispers.value = whispers.peek().filter((whisper) => whisper.id !== id);
+  ephemeralReplies.value = ephemeralReplies.peek().filter((ephemeral) => ephemeral.id !== id);
 }
 
 /** Our own words came back as a post: the stand-in shown meanwhile is no longer needed. */
@@ -122,7 +122,7 @@ function begin(attempt: Omit<Attempt, 'state' | 'problem'>): void {
 async function run(attempt: Attempt): Promise<void> {
   try {
     const { reply } = await attempt.run();
-    if (reply !== null) whisper(attempt, reply.card);
+    if (reply !== null) keepEphemeral(attempt, reply.card);
     if (attempt.kind === 'words') await awaitPost(attempt);
     else drop(attempt.id);
   } catch (error) {
@@ -147,10 +147,10 @@ async function awaitPost({ id, channel }: Attempt): Promise<void> {
   }
 }
 
-function whisper({ id, as, channel, thread }: Attempt, card: Card): void {
+function keepEphemeral({ id, as, channel, thread }: Attempt, card: Card): void {
   const ids = idsIn(thread === null ? `channel:${channel}` : `thread:${thread}`).peek();
   const after = ids?.at(-1) ?? null;
-  whispers.value = [...whispers.peek(), { id, as, channel, thread, after, card }];
+  ephemeralReplies.value = [...ephemeralReplies.peek(), { id, as, channel, thread, after, card }];
   announcement.value = `Only visible to you: ${card.title}`;
 }
 

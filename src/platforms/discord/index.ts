@@ -6,7 +6,7 @@ export const discord: PlatformKind = definePlatform({
   name: 'discord',
   settings: VARIABLES,
   required: [['DISCORD_TOKEN'], ['DISCORD_APPLICATION_ID']],
-  papers: {
+  install: {
     verb: 'invite',
     summary: 'the address that invites the bot to a Discord server',
     write: async (_commands, environment, words) =>

@@ -8,12 +8,12 @@ import type { Answers } from './answers.ts';
 import { createAutocomplete } from './autocomplete.ts';
 import type { Catalogue } from './commands.ts';
 import { commandOfModal, createForms } from './forms.ts';
+import { createIntake } from './intake.ts';
 import { createPresses, isOwn } from './presses.ts';
 import type { Questions } from './questions.ts';
 import { UMBRELLA } from './render/commands.ts';
 import { valuesOf } from './render/values.ts';
 import { invocationOf, speakingIn } from './speaking.ts';
-import { createTaking } from './taking.ts';
 
 interface Parts {
   dispatch: Dispatch;
@@ -27,7 +27,7 @@ interface Parts {
 /** Commands, key presses, buttons, menus and modals, each into the dispatch. */
 export function createInteractions(parts: Parts) {
   const { dispatch, catalogue, acks, answers, questions, log } = parts;
-  const take = createTaking({ dispatch, acks, answers, log });
+  const take = createIntake({ dispatch, acks, answers, log });
   const ask = createForms({ dispatch, acks, log });
   const complete = createAutocomplete({ dispatch, catalogue, acks, log });
   const presses = createPresses({ acks, answers, take, ask, questions });

@@ -10,17 +10,17 @@ import type { InboundEvent } from '../../core/platform.ts';
 import type { Acks } from './acks.ts';
 import type { Answers } from './answers.ts';
 import type { createForms } from './forms.ts';
+import type { createIntake } from './intake.ts';
 import type { Questions } from './questions.ts';
 import { toConfirmation } from './render/confirmation.ts';
 import { toMessage } from './render/message.ts';
 import { type Press, parsePress } from './render/press.ts';
 import { invocationOf, speakingIn } from './speaking.ts';
-import type { createTaking } from './taking.ts';
 
 interface Parts {
   acks: Acks;
   answers: Pick<Answers, 'remove'>;
-  take: ReturnType<typeof createTaking>;
+  take: ReturnType<typeof createIntake>;
   ask: ReturnType<typeof createForms>;
   questions: Questions;
 }

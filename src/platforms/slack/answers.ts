@@ -51,13 +51,13 @@ export function createAnswers(parts: Parts): (to: Json, reply: Reply) => Promise
     try {
       return await web.once.chat.postEphemeral({ channel, user, ...message });
     } catch (error) {
-      // Where the bot may not even whisper, their own conversation with it is left.
+      // Where the bot cannot post an ephemeral message, their own conversation with it is left.
       if (inOurWords(error, '') instanceof Refused) return directly(to, message);
       throw error;
     }
   }
 
-  async function whisper(to: To, card: Card): Promise<void> {
+  async function ephemeral(to: To, card: Card): Promise<void> {
     const { url, at } = to;
     const say = async (message: Message) => {
       if (url && at !== undefined && (await respond({ url, at }, message))) return;
@@ -71,7 +71,7 @@ export function createAnswers(parts: Parts): (to: Json, reply: Reply) => Promise
     const mistaken = reply.fault === 'usage' || reply.fault === 'refused';
     if (to.form && mistaken && (await submissions.shown(to.form))) return true;
     if (reply.audience === 'caller') {
-      await whisper(to, reply.card);
+      await ephemeral(to, reply.card);
       return true;
     }
     if (await places.canSpeak(to.channel)) return false;
@@ -80,10 +80,10 @@ export function createAnswers(parts: Parts): (to: Json, reply: Reply) => Promise
       ? 'Only visible to you. To share it, use the command in a channel that the bot is in.'
       : `Only visible to you: the bot is not in this channel. Invite it with /invite @${botName()}.`;
     if (reply.subject === undefined) {
-      await whisper(to, { ...card, footer: [card.footer, wayOut].filter(Boolean).join('\n') });
+      await ephemeral(to, { ...card, footer: [card.footer, wayOut].filter(Boolean).join('\n') });
       return true;
     }
-    await whisper(to, {
+    await ephemeral(to, {
       title: `${card.title}: its message cannot be posted here.`,
       tone: 'warning',
       text: wayOut,

@@ -7,7 +7,7 @@ export const slack = definePlatform({
   name: 'slack',
   settings: SETTINGS,
   required: [['SLACK_BOT_TOKEN'], ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']],
-  papers: {
+  install: {
     verb: 'manifest',
     summary: 'What to paste into Slack to install the bot: [--prefix ml-] [--http URL]',
     write: writeManifest,

@@ -41,7 +41,7 @@ export interface Post {
   replies: { count: number; lastAt: string | null };
 }
 
-/** Seen by the caller alone and not kept: errors, refusals, whispers. */
+/** Seen by the caller alone and not kept: errors, refusals, ephemeral replies. */
 export interface PrivateReply {
   card: Card;
 }

@@ -3,7 +3,7 @@ import { BadInput } from '../../core/errors.ts';
 import { migrations } from './index.ts';
 import type { DataVersion } from './migration.ts';
 
-export interface Standing {
+export interface SchemaVersions {
   /** Version of the data; 0 before the first migration. */
   data: number;
   /** The version that this code reads and writes. */
@@ -14,7 +14,7 @@ export const versionsOf = (db: mongo.Db): mongo.Collection<DataVersion> =>
   db.collection<DataVersion>('migrations');
 
 /** The version of the data. Only reads. */
-export async function standingOf(db: mongo.Db): Promise<Standing> {
+export async function readSchemaVersions(db: mongo.Db): Promise<SchemaVersions> {
   const found = await versionsOf(db).findOne({ _id: 'registry' });
   return { data: found?.version ?? 0, code: migrations.length };
 }

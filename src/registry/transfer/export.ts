@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import { Refused } from '../../core/errors.ts';
-import { demandNotNewer, standingOf } from '../migrations/version.ts';
+import { demandNotNewer, readSchemaVersions } from '../migrations/version.ts';
 import { type Sums, writeLine } from './format.ts';
 import { createSums, differences, documentsOf, sumsOf } from './sums.ts';
 
@@ -14,7 +14,7 @@ export async function exportFrom(
   at: Date,
   write: (line: string) => Promise<void>,
 ): Promise<Sums> {
-  const { data: version, code } = await standingOf(db);
+  const { data: version, code } = await readSchemaVersions(db);
   demandNotNewer(version, code);
   await write(writeLine({ wheelhouse: 'registry', format: 1, version, at: at.toISOString() }));
   const sums = createSums();

@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import { BadInput, Refused } from '../../core/errors.ts';
 import type { DataVersion } from '../migrations/migration.ts';
-import { demandNotNewer, standingOf, versionsOf } from '../migrations/version.ts';
+import { demandNotNewer, readSchemaVersions, versionsOf } from '../migrations/version.ts';
 import { unlessThere } from '../reach.ts';
 import { type Doc, type First, readFirst, readLine, type Sums } from './format.ts';
 import { createSums, differences, sumsOf } from './sums.ts';
@@ -21,7 +21,7 @@ export type Lines = () => AsyncIterable<string>;
  */
 export async function importInto(db: mongo.Db, lines: Lines): Promise<Sums> {
   const { version, sums } = await verifyFile(lines);
-  demandNotNewer(version, (await standingOf(db)).code);
+  demandNotNewer(version, (await readSchemaVersions(db)).code);
   await claim(db);
   let batch: { collection: string; docs: Doc[] } = { collection: '', docs: [] };
   const flush = async () => {

@@ -76,8 +76,8 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
 
     /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
     async press({ user, channel, ts, button, option }: Press): Promise<Shown> {
-      const whispered = state.ephemerals.find((one) => one.ts === ts && one.user === user);
-      const message = whispered ?? (await reader.raw(channel, ts));
+      const ephemeral = state.ephemerals.find((one) => one.ts === ts && one.user === user);
+      const message = ephemeral ?? (await reader.raw(channel, ts));
       const blocks = listOf(message.blocks);
       const { block, element } = find(blocks, button);
       const { type, action_id, text, value, style } = element;
@@ -89,14 +89,14 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
           type: 'message',
           message_ts: ts,
           channel_id: channel,
-          is_ephemeral: whispered !== undefined,
+          is_ephemeral: ephemeral !== undefined,
           ...(thread === undefined || thread === ts ? {} : { thread_ts: thread }),
         },
         channel: { id: channel, name: upstream.nameOf(channel) },
         trigger_id: triggers.issue(user),
         response_url: passes.issue(channel, user, ts),
         // Slack does not repeat what only one person sees.
-        ...(whispered ? {} : { message }),
+        ...(ephemeral ? {} : { message }),
         state: { values: {} },
         actions: [
           {

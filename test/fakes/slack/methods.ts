@@ -1,9 +1,9 @@
+import { ephemeral } from './ephemerals.ts';
 import { history } from './history.ts';
 import { type Body, bodyOf, isBody, listOf, textOf, within } from './json.ts';
 import { faultsIn, refusalOf } from './limits.ts';
 import { APP_TOKEN, BOT_TOKEN, TEAM } from './seed.ts';
 import type { State } from './state.ts';
-import { whisper } from './whispers.ts';
 import { type Windows, withIds } from './windows.ts';
 
 const no = (error: string, more: Body = {}): Body => ({ ok: false, error, ...more });
@@ -81,7 +81,7 @@ export function answerCalls(state: State, windows: Windows, socketUrl: () => str
       case 'chat.postEphemeral': {
         const told = await upstream.call(method, body, token);
         const where = { channel: textOf(body['channel']), user: textOf(body['user']) };
-        if (told['ok'] === true) whisper(state, where, body, textOf(told['message_ts']));
+        if (told['ok'] === true) ephemeral(state, where, body, textOf(told['message_ts']));
         return told;
       }
       default:

@@ -1,7 +1,7 @@
+import { ephemeral } from './ephemerals.ts';
 import { inspect } from './inspect.ts';
 import { type Body, listOf } from './json.ts';
 import { type State, serial } from './state.ts';
-import { whisper } from './whispers.ts';
 import { withIds } from './windows.ts';
 
 /** Where a `response_url` leads, and what it was pressed on. */
@@ -26,7 +26,7 @@ export function openPasses(state: State) {
   async function say(pass: Pick<Pass, 'channel' | 'user'>, body: Body): Promise<void> {
     if (body['response_type'] === 'in_channel')
       await state.upstream.must('chat.postMessage', { ...shown(body), channel: pass.channel });
-    else whisper(state, pass, body);
+    else ephemeral(state, pass, body);
   }
 
   async function change(pass: Pass, body: Body): Promise<void> {
@@ -37,7 +37,7 @@ export function openPasses(state: State) {
     if (found) {
       if (gone) state.ephemerals.splice(at, 1);
       else {
-        whisper(state, pass, body, found.ts);
+        ephemeral(state, pass, body, found.ts);
         state.ephemerals.splice(at, 1);
       }
     } else if (gone) await state.upstream.must('chat.delete', { channel: pass.channel, ts });

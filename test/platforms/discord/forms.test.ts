@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Form } from '../../../src/core/form.ts';
 import type { Filling } from '../../../src/core/platform.ts';
-import { whisper } from '../../../src/core/reply.ts';
+import { ephemeral } from '../../../src/core/reply.ts';
 import { textOf } from '../../fakes/discord/index.ts';
 import { eventually } from '../../story/eventually.ts';
 import { openScene, type Scene, SOON } from './harness.ts';
@@ -27,7 +27,7 @@ function trainingForm({ given }: Filling, models = ['flights', 'fares']): Form {
     ],
   };
 }
-const done = () => whisper({ title: 'Begun', tone: 'success' });
+const done = () => ephemeral({ title: 'Begun', tone: 'success' });
 const oneModel = { invoke: done, form: (filling: Filling) => trainingForm(filling, ['flights']) };
 const twoModels = { invoke: done, form: (filling: Filling) => trainingForm(filling) };
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Unreachable } from '../../../src/core/errors.ts';
-import { answer, live, note, type Reply, whisper } from '../../../src/core/reply.ts';
+import { answer, ephemeral, live, note, type Reply } from '../../../src/core/reply.ts';
 import { textOf } from '../../fakes/discord/index.ts';
 import { eventually } from '../../story/eventually.ts';
 import { openScene, type Scene, SOON } from './harness.ts';
@@ -9,7 +9,7 @@ let scene: Scene;
 afterEach(() => scene.close());
 
 const CALLBACK = { deferred: 5, choices: 8 };
-const secret: Reply = whisper({ title: 'For you', tone: 'note' });
+const secret: Reply = ephemeral({ title: 'For you', tone: 'note' });
 const STATUS = { user: 'ada', channel: 'ml', name: 'status' };
 const gone = (user: string) =>
   eventually(

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/core/card.ts';
-import { note, whisper } from '../../../src/core/reply.ts';
+import { ephemeral, note } from '../../../src/core/reply.ts';
 import { textOf } from '../../fakes/discord/index.ts';
 import { eventually } from '../../story/eventually.ts';
 import { openScene, type Scene, SOON } from './harness.ts';
@@ -17,13 +17,13 @@ const CARD: Card = {
   ],
 };
 const PENDING = { key: 'k', outcome: 'pending', data: null } as const;
-const done = () => whisper({ title: 'It is done', tone: 'success' });
+const done = () => ephemeral({ title: 'It is done', tone: 'success' });
 
 async function shown(): Promise<string> {
   const where = { platform: 'discord', channel: scene.double.ids.channel('ml') };
   return scene.adapter.platform.post(where, CARD, PENDING);
 }
-const whispers = () => scene.double.ephemerals('ada');
+const ephemerals = () => scene.double.ephemerals('ada');
 
 describe('a button on Discord', () => {
   it('calls its command, and answers who pressed it', async () => {
@@ -44,7 +44,7 @@ describe('a button on Discord', () => {
   it('takes the waiting answer away where everybody gets it', async () => {
     scene = await openScene({ invoke: () => note('for all') });
     await scene.double.press({ user: 'ada', message: await shown(), label: 'Retry' });
-    await eventually('nothing is left', async () => whispers().length === 0, SOON);
+    await eventually('nothing is left', async () => ephemerals().length === 0, SOON);
   });
 
   it('asks before what deserves a second thought, and does it where the answer is yes', async () => {
@@ -82,7 +82,7 @@ describe('a button on Discord', () => {
     });
     const question = asked.message?.id ?? '';
     await scene.double.press({ user: 'ada', message: question, custom_id: 'no:cancel run-1' });
-    await eventually('the question goes', async () => whispers().length === 0, SOON);
+    await eventually('the question goes', async () => ephemerals().length === 0, SOON);
     expect(scene.dispatch.heard).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/core/card.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import type { Json } from '../../../src/core/json.ts';
-import { answer, live, type Reply, whisper } from '../../../src/core/reply.ts';
+import { answer, ephemeral, live, type Reply } from '../../../src/core/reply.ts';
 import { type Office, openOffice, soon } from './harness.ts';
 
 const card = (title: string): Card => ({ title, tone: 'note' });
@@ -17,7 +17,7 @@ describe('platforms/slack/answers', () => {
 
   /** A command that was given, and what its answer goes back to. */
   async function asked(channel: string, clock?: Clock): Promise<Json> {
-    reply = whisper(card('first'));
+    reply = ephemeral(card('first'));
     office = await openOffice({ invoke: () => reply }, clock && { clock, slack: { clock } });
     return again(channel);
   }
@@ -37,9 +37,9 @@ describe('platforms/slack/answers', () => {
 
   it('goes by the response url five times, and then by the bot itself', async () => {
     const to = await asked('ops');
-    for (let i = 2; i <= 5; i += 1) await tell(to, whisper(card(`answer ${i}`)));
+    for (let i = 2; i <= 5; i += 1) await tell(to, ephemeral(card(`answer ${i}`)));
     expect(calls('chat.postEphemeral')).toEqual([]);
-    expect(await tell(to, whisper(card('answer 6')))).toBe(true);
+    expect(await tell(to, ephemeral(card('answer 6')))).toBe(true);
     expect(calls('chat.postEphemeral')).toHaveLength(1);
     expect(heard()).toHaveLength(6);
     expect(heard().at(-1)).toContain('answer 6');
@@ -57,7 +57,7 @@ describe('platforms/slack/answers', () => {
     let now = new Date();
     const to = await asked('ops', { now: () => now });
     now = new Date(now.getTime() + 31 * 60_000);
-    await tell(to, whisper(card('late')));
+    await tell(to, ephemeral(card('late')));
     expect(calls('chat.postEphemeral')).toHaveLength(1);
     expect(heard().at(-1)).toContain('late');
   });
@@ -74,7 +74,7 @@ describe('platforms/slack/answers', () => {
     const port = typeof address === 'object' ? address?.port : undefined;
     const url = `http://127.0.0.1:${port}/response/1`;
     const to = { user: office.ada, channel: office.ops, at: Date.now(), url };
-    expect(await tell(to, whisper(card('secret')))).toBe(true);
+    expect(await tell(to, ephemeral(card('secret')))).toBe(true);
     elsewhere.close();
     expect(carried).toBe(0);
     expect(calls('chat.postEphemeral')).toHaveLength(1);
@@ -103,10 +103,10 @@ describe('platforms/slack/answers', () => {
     expect(await tell(to, answer(card('for all')))).toBe(false);
   });
 
-  it('finds a way where it may neither use a url nor whisper', async () => {
+  it('finds a way where it may neither use a url nor ephemeral', async () => {
     await asked('ops');
     const to = { user: office.ada, channel: office.slack.channel('away') };
-    expect(await tell(to, whisper(card('for you')))).toBe(true);
+    expect(await tell(to, ephemeral(card('for you')))).toBe(true);
     expect(calls('chat.postMessage')).toMatchObject([{ body: { channel: office.ada } }]);
   });
 });

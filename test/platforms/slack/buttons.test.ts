@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/core/card.ts';
-import { answer, whisper } from '../../../src/core/reply.ts';
+import { answer, ephemeral } from '../../../src/core/reply.ts';
 import { type Office, openOffice, soon } from './harness.ts';
 
 const PENDING = { outcome: 'pending', data: null } as const;
@@ -23,7 +23,7 @@ describe('platforms/slack/actions', () => {
     office.slack.press({ user, channel: office.ops, ts, button });
 
   it('calls what the button carries, and answers in the thread of its message', async () => {
-    office = await openOffice({ invoke: () => whisper({ title: 'Noted', tone: 'note' }) });
+    office = await openOffice({ invoke: () => ephemeral({ title: 'Noted', tone: 'note' }) });
     const ts = await ask();
     expect((await press(ts)).acknowledged).toBe(true);
     expect(office.dispatch.heard).toMatchObject([

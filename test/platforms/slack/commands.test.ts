@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../../src/core/card.ts';
-import { answer, type Reply, whisper } from '../../../src/core/reply.ts';
+import { answer, ephemeral, type Reply } from '../../../src/core/reply.ts';
 import { meant } from '../../../src/platforms/slack/commands.ts';
 import { type Office, openOffice, soon } from './harness.ts';
 
@@ -16,7 +16,7 @@ describe('platforms/slack/commands', () => {
     office.dispatch.heard.flatMap(({ what }) => ('invocation' in what ? [what.invocation] : []));
 
   it('takes in who said what, with their name and their groups, and acknowledges', async () => {
-    office = await openOffice({ invoke: () => whisper(card('Well heard')) });
+    office = await openOffice({ invoke: () => ephemeral(card('Well heard')) });
     expect((await typed('/status', 'flights --json')).acknowledged).toBe(true);
     expect(invoked()).toMatchObject([
       {
@@ -93,7 +93,7 @@ describe('platforms/slack/commands', () => {
   });
 
   it('writes neither tokens nor response urls into the log', async () => {
-    office = await openOffice({ invoke: (): Reply => whisper(card('Hello')) });
+    office = await openOffice({ invoke: (): Reply => ephemeral(card('Hello')) });
     office.slack.trouble = () => ({ status: 500, after: false });
     await typed('/status');
     await soon(() => expect(office.dispatch.heard).toHaveLength(1));

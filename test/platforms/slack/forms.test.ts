@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BadInput, Refused } from '../../../src/core/errors.ts';
 import type { Form, FormValues } from '../../../src/core/form.ts';
-import { type Reply, refusal, whisper } from '../../../src/core/reply.ts';
+import { ephemeral, type Reply, refusal } from '../../../src/core/reply.ts';
 import { type Office, openOffice, soon } from './harness.ts';
 
 /** Another model asks other things. */
@@ -29,7 +29,7 @@ describe('platforms/slack/forms', () => {
 
   beforeEach(async () => {
     given = [];
-    reply = () => whisper({ title: 'Training flights', tone: 'success' });
+    reply = () => ephemeral({ title: 'Training flights', tone: 'success' });
     office = await openOffice({
       invoke: () => reply(),
       form: (filling) => {
@@ -71,7 +71,7 @@ describe('platforms/slack/forms', () => {
     };
     reply = () => {
       order.push('done');
-      return whisper({ title: 'Training', tone: 'note' });
+      return ephemeral({ title: 'Training', tone: 'note' });
     };
     await slack.submitView(ada);
     expect(order).toEqual(['take', 'done']);
@@ -101,7 +101,7 @@ describe('platforms/slack/forms', () => {
     expect(slack.views(ada)).toHaveLength(1);
     await soon(() => expect(office.answered).toMatchObject([{ shown: true }]));
 
-    reply = () => whisper({ title: 'Training', tone: 'success' });
+    reply = () => ephemeral({ title: 'Training', tone: 'success' });
     await slack.submitView(ada, { Depth: '9' });
     expect(slack.views(ada)).toEqual([]);
     expect(new Set(dispatch.invocations.map(({ id }) => id)).size).toBe(2);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Refused } from '../../../src/core/errors.ts';
-import { answer, refusal, whisper } from '../../../src/core/reply.ts';
+import { answer, ephemeral, refusal } from '../../../src/core/reply.ts';
 import { type Office, openOffice, soon } from './harness.ts';
 
 describe('platforms/slack/home', () => {
@@ -45,7 +45,7 @@ describe('platforms/slack/home', () => {
       {
         invoke: ({ command }) =>
           command === 'approve'
-            ? whisper({ title: 'Approved', tone: 'success' })
+            ? ephemeral({ title: 'Approved', tone: 'success' })
             : answer({ title: 'Open', tone: 'note', text: 'one', actions }),
       },
       { home: ['approvals'] },

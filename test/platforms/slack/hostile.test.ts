@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { whisper } from '../../../src/core/reply.ts';
+import { ephemeral } from '../../../src/core/reply.ts';
 import { type Office, openOffice } from './harness.ts';
 
 type Payload = Record<string, unknown>;
@@ -11,7 +11,7 @@ const nested = (depth: number): unknown => JSON.parse(`${'[['.repeat(depth)}${']
 describe('platforms/slack, before what nobody should send', () => {
   let office: Office;
   beforeEach(async () => {
-    const reply = whisper({ title: 'Hello', tone: 'note' });
+    const reply = ephemeral({ title: 'Hello', tone: 'note' });
     office = await openOffice({ invoke: () => reply }, { mode: 'http' });
   });
   afterEach(() => office.close());

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Invocation } from '../../../src/core/platform.ts';
 import type { ChatLog, ChatPost } from '../../../src/core/ports/chat-log.ts';
-import { answer, live, note, type Reply, whisper } from '../../../src/core/reply.ts';
+import { answer, ephemeral, live, note, type Reply } from '../../../src/core/reply.ts';
 import type { HttpAdapters } from '../../../src/platforms/http/adapters.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
@@ -77,7 +77,7 @@ describe('platforms/web, what people do', () => {
   });
 
   it('keeps refused commands out of the channel', async () => {
-    const refused: Reply = { ...whisper({ title: 'No', tone: 'danger' }), outcome: 'refused' };
+    const refused: Reply = { ...ephemeral({ title: 'No', tone: 'danger' }), outcome: 'refused' };
     reply = () => refused;
     expect((await say('/promote')).body).toEqual({ reply: { card: refused.card } });
     expect(await channel()).toEqual([]);
@@ -134,7 +134,7 @@ describe('platforms/web, what people do', () => {
 
   it('stores a reaction, then tells the dispatch by the name of the message', async () => {
     const message = await post('Vote');
-    toReaction = () => whisper({ title: 'You may not vote', tone: 'warning' });
+    toReaction = () => ephemeral({ title: 'You may not vote', tone: 'warning' });
     const react = (on: boolean, id: string) =>
       call(adapters.url(), 'react', { id, as: 'bob', post: message, emoji: 'thumbsup', on });
     expect((await react(true, 'react-001')).body).toMatchObject({

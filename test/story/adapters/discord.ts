@@ -75,7 +75,7 @@ export async function discordTalk(): Promise<DiscordTalk> {
       return message?.thread ? double.messages(message.thread.id).map(textOf) : [];
     },
     // To a reaction nobody can be answered ephemerally, so that word comes as a direct message.
-    whispers: async (who) => [
+    ephemerals: async (who) => [
       ...double.ephemerals(who).map(textOf),
       ...double.requests.filter(isPrivate).map(({ body }) => JSON.stringify(body)),
     ],

@@ -62,7 +62,7 @@ export async function slackTalk(mode: 'socket' | 'http'): Promise<SlackTalk> {
     async thread({ name }) {
       return (await double.thread(channel, name)).map(({ text }) => text);
     },
-    async whispers(who) {
+    async ephemerals(who) {
       return double.ephemerals(double.user(who)).map((one) => JSON.stringify(one));
     },
     faults: () => double.faults,

@@ -112,11 +112,11 @@ export function tellStory(stage: () => Stage, talk: () => Talk): void {
     expect(compared.text).toMatch(/95% interval/);
   });
 
-  it('refuses in a whisper what cannot be, and changes nothing', async () => {
+  it('refuses in a ephemeral what cannot be, and changes nothing', async () => {
     const before = (await talk().messages()).length;
     await talk().say('dev', 'train flihgts');
     await stage().look('the refusal', async () =>
-      (await talk().whispers('dev')).some((text) => text.includes('Did you mean')),
+      (await talk().ephemerals('dev')).some((text) => text.includes('Did you mean')),
     );
     expect(await talk().messages()).toHaveLength(before);
   });
@@ -127,7 +127,7 @@ export function tellStory(stage: () => Stage, talk: () => Talk): void {
     expect(asked.buttons).toEqual(expect.arrayContaining(['Approve', 'Reject']));
     await talk().react('dev', asked, { emoji: 'approve' });
     await stage().look('the word to dev', async () =>
-      (await talk().whispers('dev')).some((text) => /requires the approver role/.test(text)),
+      (await talk().ephemerals('dev')).some((text) => /requires the approver role/.test(text)),
     );
   });
 

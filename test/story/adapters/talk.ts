@@ -32,7 +32,7 @@ export interface Talk {
   messages(): Promise<InboundEvent[]>;
   thread(message: InboundEvent): Promise<string[]>;
   /** What this person alone has been shown. */
-  whispers(who: Who): Promise<string[]>;
+  ephemerals(who: Who): Promise<string[]>;
   /** Whatever was not as the platform wants it. */
   faults(): readonly unknown[];
   close(): Promise<void>;

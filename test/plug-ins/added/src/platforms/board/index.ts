@@ -7,7 +7,7 @@ export const board = definePlatform({
   name: 'board',
   settings: z.object({ BOARD_DIR: z.string() }),
   required: [['BOARD_DIR']],
-  papers: {
+  install: {
     verb: 'folder',
     summary: 'the folder to share with whoever reads the board',
     write: (_commands, environment) => environment['BOARD_DIR'] ?? '',

@@ -3,7 +3,7 @@ import { type Ephemeral, type State, stamp } from './state.ts';
 import { withIds } from './windows.ts';
 
 /** Puts a message before one person's eyes; `ts` where Slack has named it already. */
-export function whisper(
+export function ephemeral(
   { ephemerals }: Pick<State, 'ephemerals'>,
   where: { channel: string; user: string },
   body: Body,

@@ -22,7 +22,7 @@ type Event = Pick<BaseInteraction, 'id' | 'token'>;
  * Stores what was asked, then acknowledges it; where storing takes long, the other way round. So
  * what Discord shows as taken is stored, or the one who asked is told that it is not.
  */
-export function createTaking({ dispatch, acks, answers, log }: Parts) {
+export function createIntake({ dispatch, acks, answers, log }: Parts) {
   return async (
     { id, token }: Event,
     heard: InboundEvent,
