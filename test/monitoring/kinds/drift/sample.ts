@@ -9,6 +9,6 @@ export const sample: KindSample = {
   settings: { important: ['distance'] },
   contradiction: {
     settings: { important: ['mood'], psi_warn: 0.3 },
-    words: /no feature "mood"; it is above psi_alert/,
+    words: /no feature "mood"; it is greater than psi_alert/,
   },
 };

@@ -9,6 +9,6 @@ export const sample: KindSample = {
   settings: { ranges: { distance: { min: 0 } } },
   contradiction: {
     settings: { ranges: { mood: { min: 0 }, carrier: { max: 1 }, distance: { min: 2, max: 1 } } },
-    words: /no feature "mood"; "carrier" is a category, .*; min of "distance" is above its max/,
+    words: /no feature "mood"; "carrier" is a category, .*; min of "distance" is greater than max/,
   },
 };
