@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
-import { BarChart, LineChart } from 'echarts/charts';
 import type { GraphicComponentOption, GridComponentOption } from 'echarts/components';
-import { GraphicComponent, GridComponent } from 'echarts/components';
-import { type ComposeOption, init, setPlatformAPI, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import type { ComposeOption } from 'echarts/core';
+// One file instead of a thousand modules: a thread that draws starts in an eighth of the time.
+import { init, setPlatformAPI } from 'echarts/dist/echarts.esm.min.mjs';
 import { faces } from './fonts.ts';
 import type { Mark } from './marks.ts';
 import { measureText } from './measure.ts';
@@ -30,7 +29,6 @@ export interface Raster {
   height: number;
 }
 
-use([BarChart, LineChart, GraphicComponent, GridComponent, SVGRenderer]);
 setPlatformAPI({ measureText });
 
 export function svg({ height, marks, option }: Drawing): string {
