@@ -23,14 +23,26 @@ export function inBatches<T>(columns: readonly T[], rows: number): T[][] {
   );
 }
 
-/** Some numeric columns, in one pass over the file and without an object for each row. */
-export async function readNumbers(
+/**
+ * Reads some numeric columns at a time, in one pass over the file and without an object for each row. The values
+ * stand until the next are read.
+ */
+export function numbersReader(table: Table, connection: Tables['connection']) {
+  const held: Float64Array[] = [];
+  return (names: readonly string[]): Promise<Numbers[]> => {
+    while (held.length < names.length) held.push(new Float64Array(table.rows));
+    return readNumbers(table, names, held, connection);
+  };
+}
+
+async function readNumbers(
   table: Table,
   names: readonly string[],
+  held: readonly Float64Array[],
   connection: Tables['connection'],
 ): Promise<Numbers[]> {
-  const { sql, rows, columns } = table;
-  const found = names.map(() => reading(rows));
+  const { sql, columns } = table;
+  const found = names.map((_, at) => reading(held[at] ?? new Float64Array(table.rows)));
   const values = names.map((name) => numberSql(name, columns.get(name) ?? ''));
   const result = await connection.stream(`SELECT ${values.join(', ')} FROM ${sql}`);
   for (;;) {
@@ -72,8 +84,7 @@ export function textSql(name: string, type: string, table?: string): string {
   return /^(?:DOUBLE|FLOAT|DECIMAL)/.test(type) ? `regexp_replace(${text}, '\\.0+$', '')` : text;
 }
 
-function reading(rows: number) {
-  const values = new Float64Array(rows);
+function reading(values: Float64Array) {
   let [length, nans, infinities] = [0, 0, 0];
   return {
     add(vector: DuckDBDoubleVector): void {

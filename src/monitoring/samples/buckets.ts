@@ -12,20 +12,24 @@ interface Layout {
   firstOf: Int32Array;
   sizeOf: Int32Array;
   buckets: number;
+  /** Whether values repeat, so that buckets of one value are worth finding. */
+  repeats: boolean;
 }
 
 /** Two samples counted into the same buckets. What is larger stands in a later bucket, or in the same. */
 export interface Buckets extends Layout {
   counts: readonly [Int32Array, Int32Array];
-  /** Sums of the values' distances from `low`. */
-  sums: readonly [Float64Array, Float64Array];
   /** Where each bucket between the first and the last begins, as a distance from `low`; the last one has it too. */
   from: Float64Array;
-  /** One value of each bucket; NaN of an empty one. */
+  /** Of values that repeat: one of each bucket; NaN of an empty one. */
   first: Float64Array;
-  /** 1 where the bucket holds more than one distinct value. */
+  /** 1 where the bucket may hold more than one distinct value. */
   mixed: Uint8Array;
 }
+
+/** What is done with the values of a bucket: gathered, or added to the sum with this sign. */
+export type Plan = Int8Array;
+export const GATHERED = 2;
 
 /** Below so many values, sorting is as fast. */
 const FEW = 4096;
@@ -45,34 +49,38 @@ export function countInto(a: Float64Array, b: Float64Array): Buckets {
   const first = new Float64Array(length).fill(Number.NaN);
   const mixed = new Uint8Array(length);
   const counts = [new Int32Array(length), new Int32Array(length)] as const;
-  const sums = [new Float64Array(length), new Float64Array(length)] as const;
-  const buckets = { ...layout, counts, sums, from: startsOf(layout), first, mixed };
-  count(a, 0, buckets);
-  count(b, 1, buckets);
+  const buckets = { ...layout, counts, from: startsOf(layout), first, mixed };
+  for (const [side, values] of [a, b].entries())
+    if (layout.repeats) countWithValues(values, counts[side === 0 ? 0 : 1], buckets);
+    else count(values, counts[side === 0 ? 0 : 1], layout);
+  // Without a look at each value, what is in a bucket may be anything.
+  if (!layout.repeats)
+    for (let at = 0; at < length; at += 1)
+      if ((counts[0][at] ?? 0) + (counts[1][at] ?? 0) > 0) mixed[at] = 1;
   return buckets;
 }
 
 /** The bucket of a number: monotone, since each of its steps is. */
-export function bucketOf(value: number, { low, scale, cells, firstOf, sizeOf, ...rest }: Layout) {
-  const at = (value - low) * scale;
+export function bucketOf(value: number, layout: Layout): number {
+  const at = (value - layout.low) * layout.scale;
   if (at < 0) return 0;
-  if (at >= cells) return rest.buckets - 1;
+  if (at >= layout.cells) return layout.buckets - 1;
   const cell = at | 0;
-  return (firstOf[cell] ?? 0) + (((at - cell) * (sizeOf[cell] ?? 0)) | 0);
+  return (layout.firstOf[cell] ?? 0) + (((at - cell) * (layout.sizeOf[cell] ?? 0)) | 0);
 }
 
-/** The values in marked buckets, of which there are `expected`, ascending. */
+/**
+ * The values that the plan gathers, of which there are `expected`, ascending; and of all others the sum of their
+ * distances from `low`, each with the sign of its bucket.
+ */
 export function gather(
   values: Float64Array,
-  layout: Layout,
-  wanted: Uint8Array,
+  { low, scale, cells, firstOf, sizeOf, buckets }: Layout,
+  plan: Plan,
   expected: number,
-): Float64Array {
-  const { low, scale, cells, firstOf, sizeOf } = layout;
-  const last = layout.buckets - 1;
-  const found = new Float64Array(expected);
-  if (expected === 0) return found;
-  let length = 0;
+): { sorted: Float64Array; signed: number } {
+  const sorted = new Float64Array(expected);
+  let [length, signed] = [0, 0];
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row] ?? 0;
     const at = (value - low) * scale;
@@ -81,14 +89,15 @@ export function gather(
       at < 0
         ? 0
         : at >= cells
-          ? last
+          ? buckets - 1
           : (firstOf[cell] ?? 0) + (((at - cell) * (sizeOf[cell] ?? 0)) | 0);
-    if (wanted[bucket] === 1) {
-      found[length] = value;
+    const sign = plan[bucket] ?? 0;
+    if (sign === GATHERED) {
+      sorted[length] = value;
       length += 1;
-    }
+    } else signed += sign * (value - low);
   }
-  return found.sort();
+  return { sorted: sorted.sort(), signed };
 }
 
 function layOut(a: Float64Array, b: Float64Array): Layout {
@@ -99,7 +108,7 @@ function layOut(a: Float64Array, b: Float64Array): Layout {
   const scale = CELLS / (high - low);
   if (total <= FEW || !(high > low) || !Number.isFinite(scale) || scale === 0)
     return {
-      ...{ low, scale: 0, cells: 1, buckets: 3 },
+      ...{ low, scale: 0, cells: 1, buckets: 3, repeats: false },
       ...{ firstOf: Int32Array.of(1), sizeOf: Int32Array.of(1) },
     };
   const inner = Math.min(MOST, total / FILL);
@@ -115,7 +124,9 @@ function layOut(a: Float64Array, b: Float64Array): Layout {
     firstOf[cell] = buckets;
     buckets += sizeOf[cell] ?? 0;
   }
-  return { low, scale, cells: CELLS, firstOf, sizeOf, buckets: buckets + 1 };
+  const distinct = some.filter((value, at) => value !== some[at - 1]).length;
+  const repeats = distinct < some.length * 0.9;
+  return { low, scale, cells: CELLS, firstOf, sizeOf, buckets: buckets + 1, repeats };
 }
 
 function strided(values: Float64Array): number[] {
@@ -137,27 +148,33 @@ function startsOf({ scale, cells, firstOf, sizeOf, buckets }: Layout): Float64Ar
 }
 
 /** The bucket is worked out here again: a call for each of some million values is half of the time. */
-function count(values: Float64Array, side: 0 | 1, buckets: Buckets): void {
-  const { low, scale, cells, firstOf, sizeOf, first, mixed } = buckets;
-  const counts = buckets.counts[side];
-  const sums = buckets.sums[side];
-  const last = buckets.buckets - 1;
+function count(
+  values: Float64Array,
+  counts: Int32Array,
+  { low, scale, cells, firstOf, sizeOf, buckets }: Layout,
+): void {
   for (let row = 0; row < values.length; row += 1) {
-    const value = values[row] ?? 0;
-    const at = (value - low) * scale;
+    const at = ((values[row] ?? 0) - low) * scale;
     const cell = at | 0;
     const bucket =
       at < 0
         ? 0
         : at >= cells
-          ? last
+          ? buckets - 1
           : (firstOf[cell] ?? 0) + (((at - cell) * (sizeOf[cell] ?? 0)) | 0);
     counts[bucket] = (counts[bucket] ?? 0) + 1;
-    sums[bucket] = (sums[bucket] ?? 0) + (value - low);
+  }
+}
+
+function countWithValues(values: Float64Array, counts: Int32Array, buckets: Buckets): void {
+  const { first, mixed } = buckets;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] ?? 0;
+    const bucket = bucketOf(value, buckets);
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
     const known = first[bucket] ?? 0;
-    if (known !== value) {
-      if (Number.isNaN(known)) first[bucket] = value;
-      else mixed[bucket] = 1;
-    }
+    if (known === value) continue;
+    if (Number.isNaN(known)) first[bucket] = value;
+    else mixed[bucket] = 1;
   }
 }

@@ -1,6 +1,6 @@
 import { decileEdges } from '../profile/build-spec.ts';
 import { ksTail } from '../statistics/samples.ts';
-import { type Buckets, bucketOf, countInto, gather } from './buckets.ts';
+import { type Buckets, bucketOf, countInto, GATHERED, gather, type Plan } from './buckets.ts';
 
 /** Two samples compared, and how many values of each lie up to the edges of the reference's deciles. */
 export interface SamplesCompared {
@@ -25,14 +25,14 @@ export function compareSamples(reference: Float64Array, current: Float64Array): 
     throw new RangeError('Comparing two samples: one of them is empty; gather some rows first');
   const buckets = countInto(reference, current);
   const before = [cumulated(buckets.counts[0]), cumulated(buckets.counts[1])] as const;
-  const wanted = markWanted(buckets, before, n, m);
+  const plan = planOf(buckets, before, n, m);
   const sides = [
-    sideOf(reference, 0, buckets, before[0], wanted),
-    sideOf(current, 1, buckets, before[1], wanted),
+    sideOf(reference, 0, buckets, before[0], plan),
+    sideOf(current, 1, buckets, before[1], plan),
   ] as const;
 
   const edges = decileEdges(n, (rank) => sides[0].atRank(rank));
-  const { widest, area } = walk(buckets, sides, wanted, n, m);
+  const { widest, area } = walk(buckets, sides, plan, n, m);
   const spread = standardDeviation(reference);
   const wasserstein = area / n / m / spread;
   return {
@@ -43,13 +43,15 @@ export function compareSamples(reference: Float64Array, current: Float64Array): 
   };
 }
 
-/** One sample: marked buckets sorted, the rest counted. */
+/** One sample: some buckets sorted, the rest counted. */
 interface Side {
-  /** The value of a rank from 0. Its bucket is marked or holds one value. */
+  /** The value of a rank from 0. Its bucket is gathered or holds one value. */
   atRank(rank: number): number;
   atMost(value: number): number;
-  /** Ascending; of a marked bucket only. */
+  /** Ascending; of a gathered bucket only. */
   within(bucket: number): Float64Array;
+  /** Of the values in other buckets (see `gather`). */
+  signed: number;
   length: number;
 }
 
@@ -58,21 +60,22 @@ function sideOf(
   side: 0 | 1,
   buckets: Buckets,
   before: Float64Array,
-  wanted: Uint8Array,
+  plan: Plan,
 ): Side {
   const counts = buckets.counts[side];
-  const starts = cumulated(counts.map((count, bucket) => (wanted[bucket] === 1 ? count : 0)));
-  const sorted = gather(values, buckets, wanted, starts.at(-1) ?? 0);
+  const starts = cumulated(counts.map((count, bucket) => (plan[bucket] === GATHERED ? count : 0)));
+  const { sorted, signed } = gather(values, buckets, plan, starts.at(-1) ?? 0);
   const within = (bucket: number) => {
     const start = starts[bucket] ?? 0;
     return sorted.subarray(start, start + (counts[bucket] ?? 0));
   };
   return {
     length: values.length,
+    signed,
     within,
     atRank(rank) {
       const bucket = bucketAt(before, rank);
-      if (wanted[bucket] !== 1) return buckets.first[bucket] ?? 0;
+      if (plan[bucket] !== GATHERED) return buckets.first[bucket] ?? 0;
       return within(bucket)[rank - (before[bucket] ?? 0)] ?? 0;
     },
     atMost(value) {
@@ -83,7 +86,7 @@ function sideOf(
       if (buckets.mixed[bucket] !== 1)
         return (buckets.first[bucket] ?? 0) <= value ? below + count : below;
       const some =
-        wanted[bucket] === 1
+        plan[bucket] === GATHERED
           ? within(bucket)
           : values.filter((one) => bucketOf(one, buckets) === bucket).sort();
       return below + firstAbove(some, value);
@@ -91,14 +94,14 @@ function sideOf(
   };
 }
 
-/** Marks the buckets of several values in which the order of the values decides something. */
-function markWanted(
+/** Gathers the buckets in which the order of the values decides something; the others have the sign of the gap. */
+function planOf(
   { counts, mixed }: Buckets,
   before: readonly [Float64Array, Float64Array],
   n: number,
   m: number,
-): Uint8Array {
-  const wanted = new Uint8Array(mixed.length);
+): Plan {
+  const plan: Plan = new Int8Array(mixed.length);
   /** n·m times the distance of the two distribution functions at the end of a bucket: a whole number. */
   const gapAt = (bucket: number) => (before[0][bucket] ?? 0) * m - (before[1][bucket] ?? 0) * n;
   let widest = 0;
@@ -111,27 +114,29 @@ function markWanted(
     const lowest = gap - (counts[1][bucket] ?? 0) * n;
     const changesSign = highest > 0 && lowest < 0;
     const isOpen = bucket === 0 || bucket === mixed.length - 1;
-    if (isOpen || changesSign || Math.max(highest, -lowest) > widest) wanted[bucket] = 1;
+    const isWanted = isOpen || changesSign || Math.max(highest, -lowest) > widest;
+    plan[bucket] = isWanted ? GATHERED : highest > 0 ? 1 : -1;
   }
   for (let tenth = 1; tenth <= 9; tenth += 1) {
     const place = ((n - 1) * tenth) / 10;
     const last = bucketAt(before[0], Math.ceil(place));
     for (let bucket = bucketAt(before[0], Math.floor(place)); bucket <= last; bucket += 1)
-      if (mixed[bucket] === 1) wanted[bucket] = 1;
+      if (mixed[bucket] === 1) plan[bucket] = GATHERED;
   }
-  return wanted;
+  return plan;
 }
 
 /** Largest distance and area between the two distribution functions, both times n·m. */
 function walk(
   buckets: Buckets,
   [a, b]: readonly [Side, Side],
-  wanted: Uint8Array,
+  plan: Plan,
   n: number,
   m: number,
 ): { widest: number; area: number } {
-  const { counts, sums, first, mixed, low, from } = buckets;
-  let [gap, widest, area] = [0, 0, 0];
+  const { counts, first, mixed, low, from } = buckets;
+  // Of buckets in which the gap keeps its sign, the area is a sum over their values.
+  let [gap, widest, area] = [0, 0, n * b.signed - m * a.signed];
   // From `low`, since a position of 1e9 has fewer decimals than the distance of two values there.
   let here: number | undefined;
   const goTo = (there: number) => {
@@ -147,14 +152,11 @@ function walk(
     const [ofA, ofB] = [counts[0][bucket] ?? 0, counts[1][bucket] ?? 0];
     if (ofA + ofB === 0) continue;
     if (mixed[bucket] !== 1) step(first[bucket] ?? 0, ofA, ofB);
-    else if (wanted[bucket] === 1) merge(a.within(bucket), b.within(bucket), step);
+    else if (plan[bucket] === GATHERED) merge(a.within(bucket), b.within(bucket), step);
     else {
-      // No change of sign: the area is the difference of two, each known from a sum.
       const [start, end] = [from[bucket] ?? 0, from[bucket + 1] ?? 0];
       goTo(start);
-      const ofSamples =
-        m * (ofA * end - (sums[0][bucket] ?? 0)) - n * (ofB * end - (sums[1][bucket] ?? 0));
-      area += Math.abs(gap * (end - start) + ofSamples);
+      area += (plan[bucket] ?? 0) * (gap * (end - start) + (m * ofA - n * ofB) * end);
       here = end;
       gap += ofA * m - ofB * n;
       widest = Math.max(widest, Math.abs(gap));

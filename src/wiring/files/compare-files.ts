@@ -1,5 +1,5 @@
 import { countCategories } from '../../datasets/files/categories.ts';
-import { inBatches, readNumbers } from '../../datasets/files/columns.ts';
+import { inBatches, numbersReader } from '../../datasets/files/columns.ts';
 import { countNulls } from '../../datasets/files/nulls.ts';
 import type { Table, Tables } from '../../datasets/files/open.ts';
 import {
@@ -62,9 +62,10 @@ async function measureNumbers(
   measured: Map<string, ColumnFigures>,
 ): Promise<void> {
   const names = shared.filter(({ type }) => type === 'numeric').map(({ name }) => name);
+  const readBefore = numbersReader(reference, connection);
+  const readAfter = numbersReader(current, connection);
   for (const batch of inBatches(names, reference.rows + current.rows)) {
-    const before = await readNumbers(reference, batch, connection);
-    const after = await readNumbers(current, batch, connection);
+    const [before, after] = [await readBefore(batch), await readAfter(batch)];
     batch.forEach((name, at) => {
       const [a, b] = [before[at], after[at]];
       if (a && b) measured.set(name, compareNumbers(name, a, b));
