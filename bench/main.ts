@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { readSettings } from '../config/settings.ts';
 import { startRedis } from '../src/embedded/redis/start-redis.ts';
 import { benchAutocomplete } from './autocomplete.ts';
+import { benchDrift } from './drift.ts';
 import { benchInference } from './inference.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { benchQueue } from './queue.ts';
@@ -13,6 +14,7 @@ import { benchSlack } from './slack.ts';
 import { benchStore } from './store.ts';
 import {
   autocompleteRows,
+  driftRows,
   inferenceRows,
   queueRows,
   type Row,
@@ -68,6 +70,14 @@ const BENCHES: Record<string, Bench> = {
     async measure() {
       const result = await benchAutocomplete();
       return { result, rows: autocompleteRows(result) };
+    },
+  },
+  drift: {
+    what: 'a drift check over files',
+    title: 'Drift between two files, a process from its start',
+    async measure() {
+      const result = await benchDrift();
+      return { result, rows: driftRows(result) };
     },
   },
   store: {

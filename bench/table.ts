@@ -1,4 +1,5 @@
 import type { AutocompleteResult } from './autocomplete.ts';
+import type { DriftResult } from './drift.ts';
 import type { InferenceResult } from './inference.ts';
 import type { QueueResult } from './queue.ts';
 import type { RollbackResult } from './rollback.ts';
@@ -26,6 +27,8 @@ const TIMES = 1.8;
 const STEADY_TIMES = 2.5;
 const ACK_MS = 100;
 const OFFER_MS = 200;
+const DRIFT_SECONDS = 2;
+const DRIFT_MEGABYTES = 400;
 /** An index that is no faster than reading everything is none. */
 const FASTER = 5;
 
@@ -92,6 +95,21 @@ export function autocompleteRows({ p50, p99, max, models, runs }: AutocompleteRe
     { what: `a key press, p50, ${over}`, ours: fine(p50) },
     { what: 'p99', ours: fine(p99), aim: { words: `< ${OFFER_MS} ms`, met: p99 < OFFER_MS } },
     { what: 'max', ours: fine(max) },
+  ];
+}
+
+export function driftRows({ rows, columns, seconds, megabytes }: DriftResult): Row[] {
+  return [
+    {
+      what: `${whole(rows)} rows × ${columns} columns of Parquet against as many`,
+      ours: `${seconds.toFixed(2)} s`,
+      aim: { words: `≤ ${DRIFT_SECONDS} s`, met: seconds <= DRIFT_SECONDS },
+    },
+    {
+      what: 'its memory, at most',
+      ours: `${whole(megabytes)} MB`,
+      aim: { words: `< ${DRIFT_MEGABYTES} MB`, met: megabytes < DRIFT_MEGABYTES },
+    },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { benchAutocomplete } from '../bench/autocomplete.ts';
+import { benchDrift } from '../bench/drift.ts';
 import { benchInference } from '../bench/inference.ts';
 import { describeMachine, machineLine } from '../bench/machine.ts';
 import { quantile } from '../bench/numbers.ts';
@@ -9,6 +10,7 @@ import { cpuOf, ofClock, ofStat } from '../bench/slack/cpu.ts';
 import { benchSlack } from '../bench/slack.ts';
 import { benchStore } from '../bench/store.ts';
 import {
+  driftRows,
   inferenceRows,
   queueRows,
   rollbackRows,
@@ -53,6 +55,15 @@ describe('bench', () => {
     const result = await benchStore({ rows: 1000, times: 1 });
     expect(result).toEqual({ rows: 1000, newest: sides, range: sides });
     expect(storeRows(result).map(({ ratio }) => ratio)).toEqual([figure, figure]);
+  });
+
+  it('measures a drift check over files, in a process of its own', async () => {
+    const result = await benchDrift({ rows: 500, runs: 1 });
+    expect(result).toEqual({ rows: 500, columns: 20, seconds: figure, megabytes: figure });
+    expect(driftRows(result).map(({ what }) => what)).toEqual([
+      '500 rows × 20 columns of Parquet against as many',
+      'its memory, at most',
+    ]);
   });
 
   it('measures inference beside the least that serves the model', async () => {
