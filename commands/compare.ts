@@ -58,6 +58,7 @@ export const compare = defineCommand({
       kind: 'compare',
       model: spec.name,
       parameters: {},
+      ...(!from && !to && newest && { newest: true }),
       window: meetingWindow(spec, { from, to }, trained, newest),
       versions: [lower.number, upper.number],
       ...(where !== undefined && { environment }),

@@ -1,8 +1,10 @@
 import { type ComparisonResult, comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
+import type { Refused } from '../src/core/errors.ts';
 import { figure, metricName, pValue, signed, span } from '../src/core/figures.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
+import type { Window } from '../src/core/model.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { DatasetFingerprint } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -11,6 +13,7 @@ import { compare as compareJob } from './declared/index.ts';
 import { readComparisonResult } from './steps/comparison-result.ts';
 import { failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { meet } from './steps/meet.ts';
+import { meetOnNewest } from './steps/meet-newest.ts';
 
 type Parts = Needs<
   | 'runs'
@@ -37,18 +40,17 @@ export const compare = defineJob({
       const [lower, upper] = run.versions.map(String);
       const champion = await needs.versions.resolve(run.model, lower ?? '');
       const challenger = await needs.versions.resolve(run.model, upper ?? '');
-      const { comparison, dataset } = await meet(
-        { spec, run: id, window: run.window, champion, challenger },
-        needs,
-        signal,
-      );
+      const meeting = { spec, run: id, window: run.window, champion, challenger };
+      const met = run.newest
+        ? await meetOnNewest(meeting, needs, signal)
+        : { ...(await meet(meeting, needs, signal)), window: run.window };
       await follow.say('drawing', 0.9);
-      const drawn = needs.charts.deltas(chartOf(run, comparison));
+      const drawn = needs.charts.deltas(chartOf(run, met.comparison));
       // The table has the same content: a result without its picture is better than none.
       const pictures = await drawn.then((picture) => [picture]).catch(() => []);
       const environment = needs.environments.get(run.environment);
       const live = await needs.deployments.live(run.model, environment);
-      return { ...inWords(run, comparison, dataset, live?.version), pictures };
+      return { ...inWords(run, met, live?.version), pictures };
     });
     const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result) });
     if (ended) await needs.replies.show(runSubject(ended), comparisonState(ended, result));
@@ -75,16 +77,23 @@ const VERDICTS: Record<
 
 function inWords(
   run: Run,
-  comparison: Comparison,
-  dataset: DatasetFingerprint,
+  {
+    comparison,
+    dataset,
+    window,
+    refused,
+  }: { comparison: Comparison; dataset: DatasetFingerprint; window: Window; refused?: Refused },
   live: number | undefined,
 ): Omit<ComparisonResult, 'pictures'> {
   const primary = comparison.metrics.filter((metric) => metric.primary);
   const because = primary.map(sentence).join(' ');
   const { names, order } = rolesOf(run, live);
+  const instead = refused
+    ? ` The newest days, ${span(run.window)}, could not be used (${refused.message.replace(/[.]$/, '')}), so these are the first days that neither version was trained on.`
+    : '';
   return {
     ...VERDICTS[comparison.verdict],
-    text: `${because}${order} Both were evaluated on the same ${figure(comparison.rows)} rows of ${span(run.window)}, ${comparison.composition.words}.`,
+    text: `${because}${order} Both were evaluated on the same ${figure(comparison.rows)} rows of ${span(window)}, ${comparison.composition.words}.${instead}`,
     table: {
       columns: ['Metric', ...names, 'Difference', '95% interval', 'p'],
       rows: comparison.metrics.map((metric) => [

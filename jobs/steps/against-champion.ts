@@ -1,4 +1,4 @@
-import { inWords, Refused } from '../../src/core/errors.ts';
+import { inWords } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import type { Columns } from '../../src/core/ports/programs.ts';
 import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
@@ -6,7 +6,8 @@ import type { Needs } from '../../src/core/world.ts';
 import type { Comparison } from '../../src/evaluation/compare.ts';
 import { problemOf } from '../../src/evaluation/smoke.ts';
 import { meetingWindow } from '../../src/training/windows.ts';
-import { incomparable, meet, NoAnswer } from './meet.ts';
+import { incomparable, NoAnswer } from './meet.ts';
+import { meetOnNewest } from './meet-newest.ts';
 import { askVersion } from './smoke-test.ts';
 
 type Parts = Needs<'datasets' | 'scorer' | 'profiles'>;
@@ -59,17 +60,8 @@ async function compared(
 ): Promise<Compared> {
   const trained = [champion.dataset.window, challenger.dataset.window];
   const newest = await needs.profiles.watermark(spec.name);
-  const meetIn = async (until: Date | undefined) => {
-    const window = meetingWindow(spec, { from: undefined, to: undefined }, trained, until);
-    const met = { spec, run, window, champion, challenger };
-    const { comparison, dataset } = await meet(met, needs, signal);
-    return { ...comparison, dataset };
-  };
-  try {
-    return await meetIn(newest);
-  } catch (error) {
-    // A single prediction with a far-off time must not block the comparison: labels may not reach that far.
-    if (newest && error instanceof Refused) return meetIn(undefined);
-    throw error;
-  }
+  const window = meetingWindow(spec, { from: undefined, to: undefined }, trained, newest);
+  const met = { spec, run, window, champion, challenger };
+  const { comparison, dataset } = await meetOnNewest(met, needs, signal);
+  return { ...comparison, dataset };
 }

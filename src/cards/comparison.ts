@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Card, Picture, Tone } from '../core/card.ts';
 import { plural } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
@@ -12,7 +13,7 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
   const base: Card = {
     title: `Comparing ${run.model} ${names}`,
     tone: TONES[run.status],
-    facts: runFacts(run),
+    facts: runFacts(result ? { ...run, window: daysOf(result) ?? run.window } : run),
     footer: run.id,
   };
   const state = {
@@ -64,6 +65,13 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
         : [],
     },
   };
+}
+
+const Dataset = z.object({ window: z.object({ from: z.coerce.date(), to: z.coerce.date() }) });
+
+/** The days that were used, which may be others than those of the run. */
+function daysOf({ data }: ComparisonResult): Run['window'] | undefined {
+  return Dataset.safeParse(data['dataset']).data?.window;
 }
 
 export interface ComparisonResult {

@@ -20,6 +20,7 @@ const schema = new RowSchema<Row>({
   window: windowField,
   versions: [Number],
   environment: String,
+  newest: Boolean,
   requestedBy: word,
   stage: String,
   share: number,

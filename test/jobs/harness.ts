@@ -124,7 +124,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     },
     async newRun(change: Partial<Run> = {}): Promise<Run> {
       const { kind = 'train', parameters = { quality: 'strong' }, versions = [] } = change;
-      const { window = spec.training.window } = change;
+      const { window = spec.training.window, newest } = change;
       const id = `run-${randomUUID().slice(0, 8)}`;
       return runs.create({
         id,
@@ -133,6 +133,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
         parameters,
         window,
         versions,
+        ...(newest && { newest }),
         requestedBy: 'dev',
       });
     },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { modelsOf } from '../../config/models.ts';
 import { compare } from '../../jobs/compare.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
 import { notify } from '../../jobs/notify.ts';
@@ -66,6 +67,28 @@ describe('jobs/compare', () => {
     },
     120_000,
   );
+
+  it('uses the first days after both trainings where the newest ones have no rows, and says so', async () => {
+    // As where predictions named no times: they are of today, and the data ends years before.
+    const window = { from: new Date('2026-11-16'), to: new Date('2026-11-30') };
+    const programs = { ...harness.spec.programs, dataset: ['node', 'dataset.mjs'] as const };
+    const models = modelsOf([{ ...harness.spec, programs }]);
+    const kind = 'compare' as const;
+    const asked = { kind, parameters: {}, window, versions: [2, 1] };
+    const run = await harness.newRun({ ...asked, newest: true });
+    expect(await harness.perform(compare, { run: run.id }, { models })).toBeUndefined();
+    const card = await harness.shown(`run:${run.id}`);
+    expect(card?.title).toBe('flights v1 is better than v2');
+    expect(card?.text).toMatch(
+      /rows of 1 Feb 2001 to 14 Feb 2001, .*The newest days, 16 Nov 2026 to 29 Nov 2026, could not be used \(flights has no rows from/,
+    );
+    expect(card?.facts).toContainEqual({ label: 'Data', value: '1 Feb 2001 to 14 Feb 2001' });
+
+    // What somebody asked for is never replaced.
+    const chosen = await harness.newRun(asked);
+    const error = await harness.perform(compare, { run: chosen.id }, { models });
+    expect(String(error)).toContain('flights has no rows from 2026-11-16 to 2026-11-30.');
+  }, 120_000);
 
   it('says why it came to nothing', async () => {
     const run = await meeting(1, 99);

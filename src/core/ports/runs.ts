@@ -12,6 +12,8 @@ export interface Run {
   status: RunStatus;
   parameters: ParameterValues;
   window: Window;
+  /** For a comparison: nobody chose the window; it is the days of the newest predictions. */
+  newest?: boolean;
   /** For a comparison: champion and challenger. */
   versions: number[];
   /** For a comparison: the environment that was named, if any. */
@@ -37,7 +39,15 @@ export interface Run {
 
 export type RunDraft = Pick<
   Run,
-  'id' | 'kind' | 'model' | 'parameters' | 'window' | 'versions' | 'environment' | 'requestedBy'
+  | 'id'
+  | 'kind'
+  | 'model'
+  | 'parameters'
+  | 'window'
+  | 'newest'
+  | 'versions'
+  | 'environment'
+  | 'requestedBy'
 >;
 
 export interface Runs {
