@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { repeatsIn } from './walls/repeats.ts';
 import { cycleIn, readTree } from './walls/tree.ts';
 
 /**
@@ -149,6 +150,19 @@ describe('walls', () => {
       .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
       .filter(({ lines }) => lines > 250);
     expect(long).toEqual([]);
+  });
+
+  it('nothing of more than a dozen lines is written twice in src, jobs and commands', () => {
+    const code = tree.filter(({ path }) => /^(src|jobs|commands)\//.test(path));
+    expect(repeatsIn(code, 12)).toEqual([]);
+  });
+
+  it('what is written twice would be found, whatever its indentation, comments and imports', () => {
+    const lines = Array.from({ length: 13 }, (_, at) => `call(${at});`);
+    const one = { path: 'a.ts', text: ["import { call } from 'a';", ...lines].join('\n') };
+    const two = { path: 'b.ts', text: `  // why\n\n${lines.join('\n    // more\n  ')}` };
+    expect(repeatsIn([one, two], 12)).toEqual(['b.ts:3 repeats a.ts:2']);
+    expect(repeatsIn([one, two], 13)).toEqual([]);
   });
 
   it('config alone reads the environment', () => {
