@@ -26,7 +26,7 @@ describe('docs/configuration.md', () => {
     keysOf(z.toJSONSchema(part, { io: 'input', unrepresentable: 'any' })),
   );
 
-  it('is held against every part of the schema', () => {
+  it('is compared with every part of the schema', () => {
     const names = keys.map(({ key }) => key);
     const expected = [
       'environments',
@@ -49,14 +49,14 @@ describe('docs/configuration.md', () => {
   const environment = section('The environment');
   const settings = read('config/settings.ts');
 
-  it('names every variable, and no other', () => {
+  it('lists exactly the existing variables', () => {
     const variables = (settings.match(/^ {2}[A-Z_]+(?=:)/gm) ?? []).map((name) => name.trim());
     expect(variables).toContain('WHEELHOUSE_PORT');
     const told = [...environment.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
     expect(told.toSorted()).toEqual(variables.toSorted());
   });
 
-  it('says the defaults of variables that hold', () => {
+  it('has the current defaults of variables', () => {
     const { home, ...read } = readSettings({});
     const told = (name: string) =>
       new RegExp(`^\\| \`${name}\` \\| \`([^\`]*)\``, 'm').exec(environment)?.[1] ?? '';
@@ -90,7 +90,7 @@ describe('docs/commands.md', () => {
     },
   );
 
-  it('knows no command that is not there', () => {
+  it('has no unknown commands', () => {
     const names = commands.map(({ name }) => name);
     const told = [...sections.keys()].filter((title) => /^[a-z]+$/.test(title));
     expect(told.toSorted()).toEqual(names.toSorted());
@@ -98,7 +98,7 @@ describe('docs/commands.md', () => {
 });
 
 describe.each(PAGES)('$path', ({ path, text }) => {
-  it('links to what is there', () => {
+  it('has no broken links', () => {
     const broken = linksIn(text).filter((link) => !leads(path, link));
     expect(broken).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe.each(PAGES)('$path', ({ path, text }) => {
   });
 });
 
-it('some page shows a whole wheelhouse.yaml', () => {
+it('some page shows a complete wheelhouse.yaml', () => {
   expect(CONFIGURATION).toContain('```yaml\n# wheelhouse.yaml\n');
 });
 

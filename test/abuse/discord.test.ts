@@ -19,7 +19,7 @@ const asData = (value: unknown): Data =>
     : { data: value };
 
 describe('abuse: discord', () => {
-  it('survives whatever its gateway delivers, passes nothing malformed on, and goes on', {
+  it('survives any gateway event, passes on nothing malformed, and keeps running', {
     timeout: 240_000,
   }, async () => {
     const scene = await openScene({

@@ -30,7 +30,7 @@ function requireRefusedOrAnswered(status: number, text: string): void {
 }
 
 describe('abuse: gateway', () => {
-  it('answers or refuses every hostile request, and goes on answering the same', {
+  it('answers or refuses every hostile request, and its other answers stay the same', {
     timeout: 240_000,
   }, async () => {
     const world = await createWorld();

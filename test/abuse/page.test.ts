@@ -39,7 +39,7 @@ const strange = (source: Source) => ({
 });
 
 describe('abuse: page', () => {
-  it('refuses every hostile request, writes nothing down, and goes on', {
+  it('refuses every hostile request, stores nothing, and keeps running', {
     timeout: 240_000,
   }, async () => {
     const chatLog: ChatLog = memoryChatLog();

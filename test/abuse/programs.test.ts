@@ -49,7 +49,7 @@ function line(source: Source): Buffer {
 }
 
 describe('abuse: programs', () => {
-  it('takes whatever a program prints, keeps nothing from outside its folder, and goes on', {
+  it('accepts any output of a program, keeps nothing from outside its folder, and keeps running', {
     timeout: 240_000,
   }, async () => {
     const home = await mkdtemp(join(tmpdir(), 'wheelhouse-abuse-'));

@@ -137,7 +137,7 @@ const asPayload = (value: unknown): Payload =>
     : { payload: value };
 
 describe('abuse: slack', () => {
-  it('acknowledges or refuses whatever comes, passes nothing malformed on, and goes on', {
+  it('acknowledges or refuses any input, passes on nothing malformed, and keeps running', {
     timeout: 240_000,
   }, async () => {
     const office = await openOffice(

@@ -39,7 +39,7 @@ function words(source: Source): string[] {
 }
 
 describe('abuse: terminal', () => {
-  it('ends every hostile command line with an exit code and clean words', {
+  it('ends every hostile command line with an exit code and a clean message', {
     timeout: 240_000,
   }, async () => {
     const adapters = makeAdapters();

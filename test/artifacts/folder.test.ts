@@ -15,7 +15,7 @@ afterEach(() => rm(dir, { recursive: true }));
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('artifacts/folder', () => {
-  it('gives back the bytes that were put, by file and by bytes, under the same name', async () => {
+  it('returns the stored bytes, by file and by bytes, under the same name', async () => {
     const artifacts = createFolderArtifacts(join(dir, 'store'));
     const bytes = randomBytes(300_000);
     await writeFile(join(dir, 'model.onnx'), bytes);
@@ -31,7 +31,7 @@ describe('artifacts/folder', () => {
     );
   });
 
-  it('leaves one whole file and no scraps when many put the same at once', async () => {
+  it('leaves one complete file and no leftovers when many store the same at once', async () => {
     const bytes = randomBytes(50_000);
     const stores = [createFolderArtifacts(dir), createFolderArtifacts(dir)];
     await Promise.all(Array.from({ length: 20 }, (_, i) => stores[i % 2]?.putBytes(bytes)));
@@ -60,7 +60,7 @@ describe('artifacts/folder', () => {
     expect(hash(await artifacts.read(sha256))).toBe(sha256);
   });
 
-  it('does not find what was never put, nor what is not a hash', async () => {
+  it('does not find what was never stored, nor anything that is not a hash', async () => {
     const artifacts = createFolderArtifacts(dir);
     await expect(artifacts.read('0'.repeat(64))).rejects.toThrow(NotFound);
     await expect(artifacts.path('../../etc/passwd')).rejects.toThrow(NotFound);

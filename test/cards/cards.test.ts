@@ -45,7 +45,7 @@ describe('cards', () => {
     );
   });
 
-  it('offers nothing to press that makes no sense any more', () => {
+  it('offers no buttons that no longer make sense', () => {
     const commands = ({ card }: State) => (card.actions ?? []).map(({ command }) => command);
     const pressed = <T>(things: fc.Arbitrary<T>, show: (thing: T) => State, allowed: string[]) =>
       fc.assert(

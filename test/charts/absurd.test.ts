@@ -117,7 +117,7 @@ describe('charts with absurd data', () => {
   );
 
   it(
-    'draws any course without overlaps',
+    'draws any timeline without overlaps',
     () => {
       const time = fc.oneof(
         fc.date({ noInvalidDate: true, min: new Date('2001-01-01'), max: new Date('2001-01-03') }),
@@ -163,7 +163,7 @@ describe('charts with absurd data', () => {
     expect((await raster(picture)).width).toBe(1440);
   });
 
-  it('is not poisoned by a name that JavaScript keeps for itself', async () => {
+  it('is not corrupted by a name that JavaScript reserves', async () => {
     const names = () => Object.getOwnPropertyNames(Object.prototype).sort();
     const before = names();
     const name = '__proto__';
@@ -171,7 +171,7 @@ describe('charts with absurd data', () => {
     expect(names()).toEqual(before);
   });
 
-  it('refuses what holds nothing to draw, naming it and the next step', async () => {
+  it('refuses data without anything to draw, naming it and the next step', async () => {
     const refused = async (drawing: Promise<unknown>, message: RegExp, next: RegExp) => {
       const error = await drawing.then(
         () => undefined,
@@ -208,7 +208,7 @@ describe('charts with absurd data', () => {
     );
   });
 
-  it('keeps its words short and whole however long the data are', () => {
+  it('keeps its text short and complete, however long the data is', () => {
     const endless = 'name '.repeat(100);
     const bins = [{ label: endless, reference: 0, current: 1 }];
     const metrics = Array.from({ length: 30 }, () => ({

@@ -32,7 +32,7 @@ describe('charts', { timeout: 120_000 }, () => {
     expect(delta.height).toBeLessThanOrEqual(800);
   });
 
-  it('draws the title: its place holds ink, and more of it for a longer one', async () => {
+  it('draws the title: its area has ink, and more of it for a longer title', async () => {
     const ink = async (title: string) =>
       darkPixels(decode((await histogramChart({ ...drifted, title })).png), 40, 36, 1100, 90);
     const [none, short, long] = [await ink(''), await ink('Drift'), await ink('Drift drift drift')];
@@ -54,7 +54,7 @@ describe('charts', { timeout: 120_000 }, () => {
     expect(Buffer.from(one.png).equals(Buffer.from(other.png))).toBe(true);
   });
 
-  it('says in words what it shows', async () => {
+  it('describes what it shows in a sentence', async () => {
     expect((await histogramChart(drifted)).alt).toBe(
       'recent_lateness, reference against current: the share above 0.31 rose from 10 % to 24 %; PSI 0.27.',
     );
@@ -66,7 +66,7 @@ describe('charts', { timeout: 120_000 }, () => {
     );
   });
 
-  it('leaves the loop free while it draws', async () => {
+  it('does not block the event loop while it draws', async () => {
     await warmCharts();
     let turns = 0;
     const timer = setInterval(() => {

@@ -13,17 +13,17 @@ describe('charts/sparkline', () => {
     expect(sparkline([])).toBe('');
   });
 
-  it('stands at half height where nothing changes', () => {
+  it('is at half height if nothing changes', () => {
     expect(sparkline([3, 3, 3])).toBe('▅▅▅');
   });
 
-  it('is never longer than 40 and shows the course of more', () => {
+  it('is never longer than 40 and averages more values', () => {
     const line = sparkline(Array.from({ length: 1000 }, (_, at) => at));
     expect(line).toHaveLength(40);
     expect(line).toMatch(/^▁+▂+▃+▄+▅+▆+▇+█+$/);
   });
 
-  it('takes any numbers', () => {
+  it('accepts any numbers', () => {
     fc.assert(
       fc.property(fc.array(fc.double()), (values) => {
         expect(sparkline(values)).toMatch(/^[▁-█ ]*$/);

@@ -26,7 +26,7 @@ describe('charts/thread', { timeout: 200_000 }, () => {
     [order('crash'), /^crash: the drawing thread ended with code 7\.$/],
     [faulty, /^fault: it could not be rendered\.$/],
   ])(
-    'rejects the picture of a $activity by its name and draws those behind it',
+    'rejects the picture of a $activity by its name and draws the next ones',
     async (fatal, message) => {
       const thread = start();
       const [before, broken, after] = await Promise.allSettled([
@@ -52,7 +52,7 @@ describe('charts/thread', { timeout: 200_000 }, () => {
     });
   });
 
-  it('gives up a picture that never comes and draws the next', async () => {
+  it('gives up on a picture that is never finished and draws the next', async () => {
     const thread = start(10_000);
     const hung = expect(thread.draw(order('hang'))).rejects.toThrow(
       'hang: no picture came within 10 s.',

@@ -32,7 +32,7 @@ async function openRequest(needed = 1): Promise<string> {
 const deployments = () => desk.queued.filter(({ job }) => job === 'deploy');
 
 describe('approvals', () => {
-  it('asks the gates first, in one job however often the event arrives', async () => {
+  it('checks the gates first, in one job however often the event arrives', async () => {
     const reply = await desk.say('dev', 'promote flights 1', 'event-1');
     await desk.say('dev', 'promote flights 1', 'event-1');
     expect(reply).toMatchObject({
@@ -43,7 +43,7 @@ describe('approvals', () => {
     expect(desk.queued[0]).toMatchObject({ job: 'request-promotion' });
   });
 
-  it('deploys when enough have approved, and says who', async () => {
+  it('deploys when enough people have approved, and names them', async () => {
     const id = await openRequest(2);
     const first = await desk.say('lead', `approve ${id}`);
     expect(first.card.title).toMatch(/1 of 2 approvals/);
@@ -56,7 +56,7 @@ describe('approvals', () => {
     });
   });
 
-  it('cannot be approved where nobody knows any more who asked, and can be rejected', async () => {
+  it('cannot be approved if the requester is no longer known, but can be rejected', async () => {
     const { id } = await desk.registry.approvals.request({
       ...{ id: 'approval-2', model: 'flights', version: 1, environment: 'production' },
       ...{ requestedBy: 'somebody-who-left', needed: 1 },
@@ -94,7 +94,7 @@ describe('approvals', () => {
     expect(deployments()).toEqual([]);
   });
 
-  it('gives a vote back until the decision, and not after it', async () => {
+  it('allows withdrawing a vote until the decision, and not after it', async () => {
     const id = await openRequest(2);
     await desk.say('lead', `approve ${id}`);
     await desk.say('lead', `withdraw ${id} --verdict reject`);
@@ -107,7 +107,7 @@ describe('approvals', () => {
     expect(late.card.title).toMatch(/already approved, so your vote can no longer be withdrawn/);
   });
 
-  it('does not count a vote after the time is over', async () => {
+  it('does not count a vote after the request has expired', async () => {
     const id = await openRequest();
     desk.clock.forward(3601);
     const late = await desk.say('lead', `approve ${id}`);
@@ -115,7 +115,7 @@ describe('approvals', () => {
     expect(deployments()).toEqual([]);
   });
 
-  it('decides once when everybody votes at the same moment', async () => {
+  it('decides once if everyone votes at the same moment', async () => {
     const id = await openRequest(2);
     await Promise.all([
       desk.say('lead', `approve ${id}`),
@@ -128,7 +128,7 @@ describe('approvals', () => {
     expect(deployments().length > 0).toBe(status === 'approved');
   });
 
-  it('leaves a trail of who did what', async () => {
+  it('records who did what', async () => {
     const id = await openRequest();
     await desk.say('lead', `approve ${id}`);
     const [event] = await desk.registry.audit.list({ subject: id });

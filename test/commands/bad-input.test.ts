@@ -93,7 +93,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['nobody', 'status', /Unknown web user "nobody"/],
 ];
 
-describe('commands, asked badly', () => {
+describe('commands with invalid input', () => {
   it.each(BAD)('%s: /%s', async (user, line, answer) => {
     const before = await desk.everything();
     const reply = await desk.say(user, line);
@@ -103,7 +103,7 @@ describe('commands, asked badly', () => {
     expect(await desk.everything()).toBe(before);
   });
 
-  it('were all asked', () => {
+  it('were all tried', () => {
     const asked = new Set(BAD.map(([, line]) => line.split(' ')[0]));
     expect(commands.map(({ name }) => name).filter((name) => !asked.has(name))).toEqual([]);
   });

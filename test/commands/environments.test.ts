@@ -55,7 +55,7 @@ const texts = async (user: string, line: string) =>
   JSON.stringify((await desk.say(user, line)).card);
 
 describe('roles in environments', () => {
-  it('are asked for where the command has its effect', async () => {
+  it('are checked in the environment that the command affects', async () => {
     expect(await texts('dev', 'promote flights 3')).toContain(
       '/promote requires the operator role in production; Dev is viewer',
     );
@@ -104,8 +104,8 @@ describe('roles in environments', () => {
   });
 });
 
-describe('what commands show of several environments', () => {
-  it('/status has a row for each, and the whole story of one', async () => {
+describe('commands with several environments', () => {
+  it('/status has a row for each environment, and the details of one', async () => {
     const all = await desk.say('dev', 'status flights');
     expect(all.card.table?.columns.slice(0, 3)).toEqual(['Model', 'Environment', 'Live']);
     expect(all.card.table?.rows.map((row) => row.slice(0, 3))).toEqual([

@@ -18,7 +18,7 @@ const initials = (form: { fields: readonly { name: string; initial?: string }[] 
   Object.fromEntries(form.fields.map(({ name, initial = '' }) => [name, initial]));
 
 describe('forms', () => {
-  it('asks for everything that a training takes, filled in with the defaults', () => {
+  it('asks for all parameters of a training, filled in with the defaults', () => {
     const form = trainingForm({}, desk.world.models, FROM);
     expect(form).toMatchObject({ command: 'train', title: 'Train flights', submit: 'Train' });
     expect(initials(form)).toEqual({
@@ -36,14 +36,14 @@ describe('forms', () => {
     });
   });
 
-  it('sent as it stands, is the command without words', async () => {
+  it('submitted unchanged, it is the command without arguments', async () => {
     const form = trainingForm({}, desk.world.models, FROM);
     const reply = await desk.call('dev', 'train', inputOf(initials(form)));
     expect(reply).toMatchObject({ outcome: 'pending', subject: expect.stringMatching(/^run:/) });
     expect(reply.data).toMatchObject({ run: { parameters: { trees: 100, learning_rate: 0.1 } } });
   });
 
-  it('names the field that cannot be', async () => {
+  it('names the invalid field', async () => {
     const values = { model: 'flights', 'parameters.trees': 'many' };
     const reply = await desk.call('dev', 'train', inputOf(values));
     expect(reply).toMatchObject({
@@ -52,7 +52,7 @@ describe('forms', () => {
     });
   });
 
-  it('offers the versions that are not live, newest first, by what they scored', async () => {
+  it('offers the versions that are not live, newest first, with their metrics', async () => {
     await desk.addVersion('run-1');
     await desk.addVersion('run-2');
     await desk.registry.versions.addEvaluation({
@@ -78,13 +78,13 @@ describe('forms', () => {
     expect(reply).toMatchObject({ outcome: 'checking' });
   });
 
-  it('has nothing to ask where there is no version', async () => {
+  it('has no form if there is no version', async () => {
     await expect(promotionForm({}, desk.world, FROM)).rejects.toThrow(/no version/);
   });
 });
 
 describe('options by name', () => {
-  it('are the words that could have been typed', async () => {
+  it('are equivalent to typed words', async () => {
     const shape = commands.map(shapeOf).find(({ name }) => name === 'train');
     const words = wordsOf(shape ?? { options: [] }, {
       model: 'flights',
@@ -98,7 +98,7 @@ describe('options by name', () => {
 });
 
 describe('/approvals and /runs --mine', () => {
-  it('say what waits for whom', async () => {
+  it('show what waits for whose vote', async () => {
     await desk.addVersion('run-1');
     await desk.say('dev', 'promote flights 1', 'event-1');
     const [asked] = await desk.registry.approvals.list({});

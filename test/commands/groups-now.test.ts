@@ -84,8 +84,8 @@ const deploys = (id: string) =>
 const perform = (id: string) =>
   recount.perform({ approval: id }, desk.world, new AbortController().signal);
 
-describe('a vote by somebody whom a group makes an approver', () => {
-  it('does not count where they left the group between the vote and the quorum', async () => {
+describe('a vote by someone who is an approver through a group', () => {
+  it('does not count if they left the group between the vote and the quorum', async () => {
     const id = await request();
     await desk.as(ANN, `approve ${id}`);
     slackNow.groups.set('U1', []);
@@ -100,7 +100,7 @@ describe('a vote by somebody whom a group makes an approver', () => {
     expect(deploys(id)).toBe(1);
   });
 
-  it('does not count where the account is gone from the platform', async () => {
+  it('does not count if the account has left the platform', async () => {
     const id = await request();
     await desk.as(ANN, `approve ${id}`);
     slackNow.groups.set('U1', 'gone');
@@ -109,7 +109,7 @@ describe('a vote by somebody whom a group makes an approver', () => {
     expect((await shown(id))?.text).toBe('Ann’s vote does not count: no longer a member on Slack.');
   });
 
-  it('decides only together with what was asked: a vote taken back meanwhile is seen', async () => {
+  it('decides only with the votes that were checked: a vote withdrawn in the meantime is noticed', async () => {
     const id = await request();
     await desk.as(ANN, `approve ${id}`);
     slackNow.groups.set('U2', ['SLEADS', 'SOTHER']);
@@ -145,7 +145,7 @@ describe('a vote by somebody whom a group makes an approver', () => {
     await expect(requireStillApproved(order, desk.world)).rejects.toThrow(/no longer approved/);
   });
 
-  it('asks about nobody before it could matter, and never about people of the configuration', async () => {
+  it('asks about nobody before it matters, and never about people in the configuration', async () => {
     const id = await request();
     await desk.as(ANN, `approve ${id}`);
     expect(slackNow.asked).toEqual([]);
@@ -154,13 +154,13 @@ describe('a vote by somebody whom a group makes an approver', () => {
   });
 });
 
-describe('where the platform does not say', () => {
+describe('if the platform does not answer', () => {
   it.each([
     ['is down', new Unreachable('Slack cannot be reached.')],
     ['asks for patience', new Busy('Slack asks for 30 s of patience.', 30_000)],
     ['never answers', undefined],
   ])(
-    'because it %s, the vote waits, the caller hears why, and it is tried again',
+    'because it %s, the vote waits, the caller is told why, and it is tried again',
     async (_, why) => {
       const id = await request();
       await desk.say('lead', `approve ${id}`);
@@ -185,7 +185,7 @@ describe('where the platform does not say', () => {
     },
   );
 
-  it('approvals of people whom the configuration names go on', async () => {
+  it('approvals by people in the configuration still count', async () => {
     const id = await request();
     slackNow.trouble = new Unreachable('Slack cannot be reached.');
     set(
@@ -201,7 +201,7 @@ describe('where the platform does not say', () => {
     expect(await approvals.get(id)).toMatchObject({ reason: 'Approved by lead, ops.' });
   });
 
-  it('a rejection counts all the same: it does no harm', async () => {
+  it('a rejection counts all the same, because it does no harm', async () => {
     const id = await request();
     slackNow.trouble = new Unreachable('Slack cannot be reached.');
     await desk.as(ANN, `reject ${id}`);
@@ -227,7 +227,7 @@ describe('jobs/recount', () => {
     expect(await desk.registry.outbox.load(`approval:${id}`)).toEqual(before);
   });
 
-  it('shows after a restart how the votes count with the configuration of now', async () => {
+  it('shows after a restart how the votes count with the current configuration', async () => {
     const id = await request();
     await desk.say('lead', `approve ${id}`);
     set('people', peopleOf(file('operator'), access));
@@ -238,7 +238,7 @@ describe('jobs/recount', () => {
     expect(slackNow.asked).toEqual([]);
   });
 
-  it('is asked for by a platform only where votes came by it', async () => {
+  it('is requested by a platform only if it has votes', async () => {
     const [here, there] = [await request(), await request()];
     await desk.as(ANN, `approve ${here}`);
     await desk.say('lead', `approve ${there}`);
@@ -247,7 +247,7 @@ describe('jobs/recount', () => {
     expect([of.includes(here), of.includes(there)]).toEqual([true, false]);
   });
 
-  it('leaves alone what is over', async () => {
+  it('ignores closed requests', async () => {
     const id = await request();
     await desk.as(ANN, `approve ${id}`);
     desk.clock.forward(2e9);

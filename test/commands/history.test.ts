@@ -40,7 +40,7 @@ afterAll(() => desk.close());
 
 // The clock began at nine on 1 March 2026.
 describe('/history', () => {
-  it('says what was live when, by whom, on which evidence, in which environment', async () => {
+  it('shows what was live when, by whom, on which evidence, in which environment', async () => {
     const { card } = await desk.say('dev', 'history flights');
     expect(card.table?.rows).toEqual([
       [
@@ -62,7 +62,7 @@ describe('/history', () => {
     ]);
   });
 
-  it('gives programs the evidence as a whole, and as many as are asked for', async () => {
+  it('returns the complete evidence to programs, and as many results as requested', async () => {
     const { data } = await desk.say('dev', 'history flights --limit 2');
     expect(data).toMatchObject({
       history: [
@@ -72,7 +72,7 @@ describe('/history', () => {
     });
   });
 
-  it('knows no model that is not there', async () => {
+  it('refuses an unknown model', async () => {
     expect(await desk.say('dev', 'history flihgts')).toMatchObject({ fault: 'usage' });
   });
 });
@@ -94,7 +94,7 @@ describe('/status --at', () => {
     expect(await liveOn(time)).toEqual({ staging, production });
   });
 
-  it('says by whom and on which evidence', async () => {
+  it('shows by whom and on which evidence', async () => {
     const { card } = await desk.say('dev', 'status flights --at "2026-03-01 12:30"');
     expect(card.title).toBe('Live versions on 1 Mar 2026 12:30 UTC');
     expect(card.table?.rows[1]).toEqual([
@@ -103,7 +103,7 @@ describe('/status --at', () => {
     ]);
   });
 
-  it('refuses a time to come, and what is no time', async () => {
+  it('refuses future and invalid times', async () => {
     const future = await desk.say('dev', 'status flights --at "2026-04-01 10:00"');
     expect(future).toMatchObject({
       fault: 'usage',

@@ -18,7 +18,7 @@ async function codeFor(user: string): Promise<string> {
 const who = (account: typeof SLACK) => desk.world.people.of(account)?.id;
 
 describe('/link', () => {
-  it('makes whoever says the code the same person, with their rights', async () => {
+  it('makes the account that enters the code the same person, with their rights', async () => {
     expect(who(SLACK)).toBeUndefined();
     const reply = await desk.as(SLACK, `link ${await codeFor('lead')}`);
     expect(reply).toMatchObject({
@@ -31,13 +31,13 @@ describe('/link', () => {
     expect(desk.published).toContain('people lead');
   });
 
-  it('is no more than their own word: nobody is known on a platform for it', async () => {
+  it('is only a claim: it does not make anyone known on a platform', async () => {
     await desk.as(SLACK, `link ${await codeFor('dev')}`);
     const onThePage = desk.world.people.of({ platform: 'web', user: 'dev' });
     expect(onThePage?.on).toEqual(['web', 'terminal']);
   });
 
-  it('takes a code once, from one account, in either spelling', async () => {
+  it('accepts a code once, from one account, in either spelling', async () => {
     const code = (await codeFor('dev')).replace('-', '').toLowerCase();
     await desk.as(SLACK, `link ${code}`);
     const other = await desk.as(DISCORD, `link ${code}`);
@@ -51,7 +51,7 @@ describe('/link', () => {
     expect((await desk.as(SLACK, `link ${code}`)).card.title).toMatch(/not valid/);
   });
 
-  it('lets nobody approve from the other side what they asked for', async () => {
+  it('lets nobody approve their own request from another platform', async () => {
     await desk.as(SLACK, `link ${await codeFor('lead')}`);
     await desk.addVersion('run-1');
     const asked = await desk.say('lead', 'promote flights 1');
@@ -63,19 +63,19 @@ describe('/link', () => {
     expect((await desk.registry.approvals.get(id)).votes).toEqual([]);
   });
 
-  it('leaves accounts of the configuration and of our own adapters alone', async () => {
+  it('does not change accounts of the configuration or of our own adapters', async () => {
     const code = await codeFor('lead');
     expect((await desk.say('dev', `link ${code}`)).card.title).toMatch(
       /assigns this account to Dev Okafor/,
     );
   });
 
-  it('offers nothing to whom nobody knows, and says what to do instead', async () => {
+  it('offers nothing to unknown accounts, and says what to do instead', async () => {
     expect((await desk.as(SLACK, 'link')).card.title).toMatch(/not a known user/);
     expect((await desk.as(SLACK, 'status')).card.title).toMatch(/Run \/link on an account/);
   });
 
-  it('can be taken back', async () => {
+  it('can be removed', async () => {
     await desk.as(SLACK, `link ${await codeFor('dev')}`);
     await desk.as(SLACK, 'link --remove');
     expect(who(SLACK)).toBeUndefined();
@@ -83,7 +83,7 @@ describe('/link', () => {
     expect((await desk.as(SLACK, 'link --remove')).card.title).toMatch(/is not linked/);
   });
 
-  it('is kept: another process knows it too', async () => {
+  it('is stored, so that another process knows it too', async () => {
     await desk.as(SLACK, `link ${await codeFor('dev')}`);
     expect(await desk.registry.links.list()).toEqual([{ ...SLACK, person: 'dev' }]);
   });

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 describe('/models flights', () => {
-  it('keeps versions of the same rows together, with the days on each row, and parameters', async () => {
+  it('groups versions with the same rows, with the days on each row, and parameters', async () => {
     const { card, data } = await desk.say('dev', 'models flights');
     expect(card.table?.columns.slice(0, 5)).toEqual([
       ...['Version', 'Evaluated on', 'AUC', 'Reported by training', 'Parameters'],
@@ -46,14 +46,14 @@ describe('/models flights', () => {
     });
   });
 
-  it('says nothing of days where all were judged on the same', async () => {
+  it('shows no days if all were evaluated on the same', async () => {
     const { card } = await desk.say('dev', 'models flights --limit 2');
     expect(card.text).not.toContain('different days');
   });
 });
 
 describe('/monitors', () => {
-  it('gives as many windows as asked for, with their figures', async () => {
+  it('shows as many windows as requested, with their figures', async () => {
     const column = { name: 'distance', psi: 0.25, drifted: true, status: 'alert' };
     for (let n = 1; n <= 5; n += 1)
       await desk.registry.findings.add({

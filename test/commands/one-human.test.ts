@@ -53,7 +53,7 @@ async function version(): Promise<number> {
 const votes = async (id: string) =>
   (await desk.registry.approvals.get(id)).votes.map(({ person }) => person);
 
-describe('one human with several accounts', () => {
+describe('one person with several accounts', () => {
   it('cannot approve by linking the requesting account to the voting account', async () => {
     const id = await requestBy(HERE);
     await desk.as(HERE, `link ${await codeOf(THERE)}`);
@@ -69,7 +69,7 @@ describe('one human with several accounts', () => {
     expect(await votes(id)).toEqual([]);
   });
 
-  it('stays one when both accounts say the code of the other', async () => {
+  it('stays one person if both accounts enter each other’s code', async () => {
     const [mine, yours] = [await codeOf(HERE), await codeOf(THERE)];
     const before = await requestBy(HERE);
     await desk.as(HERE, `link ${yours}`);
@@ -87,7 +87,7 @@ describe('one human with several accounts', () => {
     expect(await votes(before)).toEqual([]);
   });
 
-  it('is not two for an account more that nobody but they vouch for', async () => {
+  it('is not two people through another account that only they vouch for', async () => {
     await desk.as(FREE, `link ${await codeOf(HERE)}`);
     const id = await requestBy(HERE);
     expect((await desk.as(THERE, `approve ${id}`)).card.title).toMatch(/may be the same person/);
@@ -105,7 +105,7 @@ describe('one human with several accounts', () => {
     expect([status, (await votes(id)).length]).toEqual(['open', 1]);
   });
 
-  it('may take back by one account what the other voted before they were linked', async () => {
+  it('can withdraw with one account what the other voted before they were linked', async () => {
     const id = await requestBy(MATE, 2);
     await desk.as(HERE, `approve ${id}`);
     await desk.as(HERE, `link ${await codeOf(THERE)}`);
@@ -114,8 +114,8 @@ describe('one human with several accounts', () => {
   });
 });
 
-describe('two humans', () => {
-  it('are two where both linked accounts to which the platforms gave rights', async () => {
+describe('two people', () => {
+  it('count as two if both linked accounts with rights from the platforms', async () => {
     await desk.as(MATE_THERE, `link ${await codeOf(MATE)}`);
     const id = await requestBy(MATE);
     await desk.as(THERE, `approve ${id}`);

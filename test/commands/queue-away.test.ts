@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 it.each(['train flights', 'compare flights 2 1', 'promote flights 2'])(
-  '/%s says that nothing was started, and leaves nothing that could begin later',
+  '/%s says that nothing was started, and leaves nothing that could start later',
   async (line) => {
     const reply = await desk.say('dev', line);
     expect(reply).toMatchObject({ outcome: 'failed', fault: 'failed', audience: 'caller' });
@@ -30,7 +30,7 @@ it.each(['train flights', 'compare flights 2 1', 'promote flights 2'])(
   },
 );
 
-it('/approve counts the vote: the deployment waits for the tidying, and nothing else is said', async () => {
+it('/approve counts the vote; the deployment waits for tidy, without a further message', async () => {
   const { approvals } = desk.registry;
   const { id } = await approvals.request({
     id: 'approval-1',

@@ -90,25 +90,28 @@ describe('a quorum of two', () => {
   it.each([
     ['the one', HERE],
     ['the other', THERE],
-  ])('is not reached by two accounts that one human may own, %s first', async (_which, first) => {
-    const id = await request();
-    interleave(first);
-    await Promise.all([HERE, THERE].map((account) => desk.as(account, `approve ${id}`)));
-    const { status, votes } = await real.get(id);
-    expect([status, votes.length]).toEqual(['open', 2]);
-    expect(deployed(id)).toBe(false);
-    expect((await shown(id))?.text).toMatch(
-      /here’s vote does not count: they and .* may be the same person/i,
-    );
-    // Somebody who is surely another than one of them makes it two.
-    set('approvals', real);
-    await desk.as(MATE, `approve ${id}`);
-    expect(await real.get(id)).toMatchObject({
-      status: 'approved',
-      reason: 'Approved by slack-u1, slack-u2.',
-    });
-    expect(deployed(id)).toBe(true);
-  });
+  ])(
+    'is not reached by two accounts that may belong to one person, %s first',
+    async (_which, first) => {
+      const id = await request();
+      interleave(first);
+      await Promise.all([HERE, THERE].map((account) => desk.as(account, `approve ${id}`)));
+      const { status, votes } = await real.get(id);
+      expect([status, votes.length]).toEqual(['open', 2]);
+      expect(deployed(id)).toBe(false);
+      expect((await shown(id))?.text).toMatch(
+        /here’s vote does not count: they and .* may be the same person/i,
+      );
+      // Somebody who is surely another than one of them makes it two.
+      set('approvals', real);
+      await desk.as(MATE, `approve ${id}`);
+      expect(await real.get(id)).toMatchObject({
+        status: 'approved',
+        reason: 'Approved by slack-u1, slack-u2.',
+      });
+      expect(deployed(id)).toBe(true);
+    },
+  );
 
   it('is not reached in any of 20 attempts to vote at the same moment', async () => {
     for (let n = 0; n < 20; n += 1) {
@@ -118,7 +121,7 @@ describe('a quorum of two', () => {
     }
   });
 
-  it('is reached by two people at the same instant', async () => {
+  it('is reached by two people at the same moment', async () => {
     const id = await request();
     interleave(HERE);
     await Promise.all([HERE, MATE].map((account) => desk.as(account, `approve ${id}`)));
@@ -141,7 +144,7 @@ describe('a vote, when the next one comes', () => {
     });
   });
 
-  it('does not count where its group gives no right any more', async () => {
+  it('does not count if its group no longer has the role', async () => {
     const id = await request();
     await desk.as(HERE, `approve ${id}`);
     set('people', peopleOf(file(), access('operator')));

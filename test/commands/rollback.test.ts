@@ -66,7 +66,7 @@ describe('a rollback', () => {
     }
   });
 
-  it('goes a further step where what to take out is named, and that once', async () => {
+  it('goes one step further if the version to replace is named, and only once', async () => {
     await desk.say('dev', 'rollback flights');
     await work();
     for (const word of ['v3', '3', 'v3']) {
@@ -76,7 +76,7 @@ describe('a rollback', () => {
     expect(await live()).toMatchObject({ version: 2, kind: 'rollback' });
   });
 
-  it('is one where the queue took it in, said that it did not, and it was asked for again', async () => {
+  it('happens once if the queue accepted it, reported a failure, and it was requested again', async () => {
     const { jobs } = desk.world;
     const away: typeof jobs = {
       async enqueue(job, payload) {
@@ -111,7 +111,7 @@ describe('a rollback', () => {
     expect(await live()).toMatchObject({ version: 6 });
   });
 
-  it('that comes too late says who was first', async () => {
+  it('that is too late says who was first', async () => {
     const [, third = '', fifth = ''] = ids;
     const order = { model: 'flights', environment: 'production', reason: '', via: 'web' };
     desk.queued.push({
@@ -127,7 +127,7 @@ describe('a rollback', () => {
     expect(shown?.state.card.text).toMatch(/v5 replaced v3 .* ago; v3 is live/);
   });
 
-  it('says what it does not understand', async () => {
+  it('refuses arguments that it does not understand', async () => {
     const reply = await desk.say('dev', 'rollback flights --from yesterday');
     expect(title(reply)).toContain('expected a version such as v5, or a deployment');
     expect(reply.fault).toBe('usage');
@@ -138,7 +138,7 @@ describe('buttons', () => {
   const argument = (actions: readonly { command: string; argument: string }[] = []) =>
     actions.find(({ command }) => command === 'rollback')?.argument;
 
-  it('of an alert carry the deployment that it is about', () => {
+  it('of an alert refer to the deployment of the alert', () => {
     const alert: Alert = {
       ...{
         id: 'alert-1',
@@ -166,7 +166,7 @@ describe('buttons', () => {
     expect(shown({})).toBe('flights --from v5 --in production');
   });
 
-  it('of a request that went live carry what it deployed', () => {
+  it('of a request that went live refer to its deployment', () => {
     const evidence = { artifact: 'a', gates: [], metrics: {}, champion: 3, digest: 'e' };
     const { card } = approvalState({
       ...{ id: 'approval-1', model: 'flights', version: 5, environment: 'staging', needed: 1 },

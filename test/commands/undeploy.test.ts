@@ -11,14 +11,14 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 describe('/undeploy', () => {
-  it('is what a rollback points to that has nothing to go back to', async () => {
+  it('is suggested by a rollback that has nothing to restore', async () => {
     const { card } = await desk.say('dev', 'rollback flights');
     expect(card.title).toContain(
       '/undeploy flights --in production --reason "…" to take it out of service.',
     );
   });
 
-  it('takes the model out of service, says so everywhere, and does it once', async () => {
+  it('takes the model out of service, reports it everywhere, and does it once', async () => {
     const reply = await desk.say('dev', 'undeploy flights --reason "it answers nonsense"');
     expect(reply).toMatchObject({
       outcome: 'done',
@@ -38,7 +38,7 @@ describe('/undeploy', () => {
     expect(status.card.table?.rows[0]).toContain('undeployed');
   });
 
-  it('asks once more right before the write whether they may', async () => {
+  it('checks the permission once more right before the write', async () => {
     const { people } = desk.world;
     const model = await desk.addVersion('run-3');
     const live = await desk.goLive(3, model.artifact.sha256);
@@ -58,7 +58,7 @@ describe('/undeploy', () => {
     expect((await desk.registry.deployments.live('flights', 'production'))?.id).toBe(live.id);
   });
 
-  it('is over once a version is live again, and its button is for what it named', async () => {
+  it('ends when a version is live again, and its button only concerns the named one', async () => {
     const version = await desk.addVersion('run-2');
     await desk.goLive(2, version.artifact.sha256);
     const late = await desk.say('dev', `undeploy flights --from ${id} --reason "late"`);

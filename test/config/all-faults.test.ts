@@ -86,10 +86,10 @@ const EXPECTED = [
   'models.Model.monitors.Drift.min_rows: a window of 24 h has about 20 rows at 20 rows per day, fewer than 200; set window_hours to 240, or lower min_rows',
 ];
 
-describe('config: every fault at once', () => {
+describe('config: all errors at once', () => {
   beforeAll(() => writeFile(join(folder, 'wheelhouse.yaml'), WORKSPACE));
 
-  it('of a workspace in which nothing is right, each with its place and what to write', async () => {
+  it('of a workspace full of errors, each with its location and what to write', async () => {
     const error = await loadWorkspace(folder, { path: process.env['PATH'] }).catch(String);
     const lines = String(error)
       .split('\n')
@@ -98,12 +98,12 @@ describe('config: every fault at once', () => {
     expect(String(error)).toContain(join(folder, 'wheelhouse.yaml'));
   });
 
-  it('asks for no programs where none are run', async () => {
+  it('does not check programs on machines that run none', async () => {
     const error = await loadWorkspace(folder).catch(String);
     expect(String(error)).not.toContain('PATH');
   });
 
-  it('of the environment, the workspace and a half-set platform together', {
+  it('of the environment, the workspace and a partly configured platform together', {
     timeout: 120_000,
   }, async () => {
     const child = spawn(process.execPath, [BUILT.main, 'start'], {

@@ -22,7 +22,7 @@ it('posts the head of the audit log in general at six, or in the first channel',
   expect((await load({ channels: {} })).homes).toEqual([]);
 });
 
-it('posts it where and when the workspace says, on every platform of that channel', async () => {
+it('posts it to the configured channel and time, on every platform of that channel', async () => {
   const channels = { general: {}, ml: { at: { slack: 'C1' } } };
   expect(await load({ channels, audit: { channel: 'ml', schedule: '30 8 * * 1' } })).toEqual({
     homes: [web('ml'), { platform: 'slack', channel: 'C1' }],
@@ -30,7 +30,7 @@ it('posts it where and when the workspace says, on every platform of that channe
   });
 });
 
-it('names a channel that is not there, and a schedule that is none', async () => {
+it('names an unknown channel and an invalid schedule', async () => {
   const fault = await load({ audit: { channel: 'no', schedule: 'daily' } }).then(String, String);
   expect(fault).toContain('audit.channel: there is no channel "no"');
   expect(fault).toContain('audit.schedule: "daily" is not a cron expression; write e.g. 0 6 * * *');

@@ -44,7 +44,7 @@ async function load(change: object = {}) {
 const faults = (change: object) => load(change).then(String, String);
 
 describe('config/environments', () => {
-  it('reads a list of names as it always did, and production where there is none', async () => {
+  it('reads a list of names as before, and production if there is none', async () => {
     const people = { cat: { name: 'Cat', role: 'admin' }, dan: { name: 'Dan', role: 'admin' } };
     const { environments } = await load({ environments: ['live', 'try'], people });
     expect(environments.list()).toEqual(['live', 'try']);
@@ -54,7 +54,7 @@ describe('config/environments', () => {
     expect(none.environments.list()).toEqual(['production']);
   });
 
-  it('gives an environment a channel, a rule of approval and monitors of its own', async () => {
+  it('gives an environment its own channel, approval rule and monitors', async () => {
     const { models, environments, urls } = await load();
     expect(environments.list()).toEqual(['production', 'staging']);
     expect(urls).toEqual({ staging: 'http://other:4681' });
@@ -68,7 +68,7 @@ describe('config/environments', () => {
     expect(staging.monitors).toEqual([]);
   });
 
-  it('lets a model say otherwise', async () => {
+  it('lets a model override it', async () => {
     const own = { channel: 'mine', monitors: { drift: { ...drift, window_hours: 24 } } };
     const { models } = await load({
       models: { flights: { ...flights, environments: { staging: own } } },
@@ -78,7 +78,7 @@ describe('config/environments', () => {
     expect(staging.monitors).toMatchObject([{ name: 'drift', windowHours: 24 }]);
   });
 
-  it('gives people a role in each environment, and the least where the file says none', async () => {
+  it('gives people a role in each environment, and the lowest by default', async () => {
     const { people } = await load();
     const [ann, ben] = [people.byId('ann'), people.byId('ben')];
     if (!ann || !ben) throw new Error('nobody there');
@@ -93,7 +93,7 @@ describe('config/environments', () => {
     expect(approvers('production')).toEqual(['cat', 'dan']);
   });
 
-  it('raises every role of whoever a platform gives a higher one', async () => {
+  it('raises every role of a person who has a higher one through a platform', async () => {
     const { people } = await load({ access: { slack: { groups: { S1: 'operator' } } } });
     people.link({ platform: 'slack', user: 'U1', person: 'ben' });
     const ben = people.of({ platform: 'slack', user: 'U1', groups: ['S1'] });
@@ -132,7 +132,7 @@ describe('config/environments', () => {
     expect(said).toContain('access.slack.groups.S2: expected one of viewer, operator');
   });
 
-  it('finds what cannot be meant', async () => {
+  it('reports contradictions', async () => {
     expect(await faults({ environments: [] })).toContain('environments: at least one is needed');
     expect(await faults({ environments: ['a', 'a'] })).toContain('a name is listed twice');
     expect(await faults({ environments: ['v2'] })).toContain('environments.v2: the address of');

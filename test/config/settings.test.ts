@@ -14,7 +14,7 @@ function faultsOf(environment: NodeJS.ProcessEnv): string {
 }
 
 describe('config/settings', () => {
-  it('has a default for everything but the servers and the secret', () => {
+  it('has a default for everything except the servers and the secret', () => {
     expect(readSettings({})).toEqual({
       environment: {},
       redisUrl: undefined,
@@ -37,7 +37,7 @@ describe('config/settings', () => {
     });
   });
 
-  it('takes an empty variable for none', () => {
+  it('treats an empty variable as not set', () => {
     const names = [
       ...['REDIS_URL', 'MONGODB_URI', 'WHEELHOUSE_HOME', 'WHEELHOUSE_WORKSPACE', 'WHEELHOUSE_HOST'],
       ...['WHEELHOUSE_PORT', 'WHEELHOUSE_INFERENCE_PORT', 'WHEELHOUSE_INFERENCE_URL'],
@@ -49,7 +49,7 @@ describe('config/settings', () => {
     expect(readSettings({ WHEELHOUSE_PORT: ' ' }).port).toBe(4680);
   });
 
-  it('reads what is said', () => {
+  it('reads the variables', () => {
     expect(
       readSettings({
         REDIS_URL: 'rediss://user:kiwi3pear@redis:6379/1',
@@ -92,7 +92,7 @@ describe('config/settings', () => {
     expect(faultsOf({ [name]: value })).toContain(name);
   });
 
-  it('says every fault at once, and no secret', () => {
+  it('reports all errors at once, and no secrets', () => {
     const faults = faultsOf({
       WHEELHOUSE_TOKEN: 'hunter2',
       MONGODB_URI: 'postgres://me:hunter2@db',

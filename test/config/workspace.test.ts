@@ -49,7 +49,7 @@ const withMonitor = (drift: object) => withModel({ monitors: { drift } });
 const withParameter = (trees: object) => withModel({ parameters: { trees } });
 
 describe('config/workspace', () => {
-  it.each(NAMES)('refuses %s as a name, wherever it stands', async (name) => {
+  it.each(NAMES)('refuses %s as a name anywhere', async (name) => {
     const text = stringify(workspace);
     const person = `{ name: Eve, role: admin, identities: {} }`;
     for (const [where, path] of [
@@ -77,7 +77,7 @@ describe('config/workspace', () => {
     expect(example.people.atLeast('approver').map(({ id }) => id)).toEqual(['lead', 'ops']);
   });
 
-  it('sends the messages of a model to its channel wherever that is', async () => {
+  it('sends the messages of a model to its channel on every platform', async () => {
     const channels = { ml: { at: { slack: 'C01ML', discord: '4711' } } };
     const loaded = await load({ ...workspace, channels });
     expect(loaded.models.get('flights').homes).toEqual([
@@ -87,7 +87,7 @@ describe('config/workspace', () => {
     ]);
   });
 
-  it('gives rights by account, group and channel of a platform, the highest of them', async () => {
+  it('gives the highest role by account, group and channel of a platform', async () => {
     const { people } = await load({
       ...workspace,
       access: {
@@ -110,7 +110,7 @@ describe('config/workspace', () => {
     expect(people.byId('slack-u404')).toMatchObject({ on: ['slack'] });
   });
 
-  it('fills in what is left out', async () => {
+  it('fills in defaults', async () => {
     const loaded = await load(workspace);
     expect(loaded.models.get('flights')).toMatchObject({
       summary: '',
@@ -126,7 +126,7 @@ describe('config/workspace', () => {
     expect(monitor).toMatchObject({ windowHours: 168, minRows: 200, settings: { psi_warn: 0.1 } });
   });
 
-  it('knows who somebody is elsewhere, and nobody else', async () => {
+  it('knows a person’s accounts on other platforms, and no others', async () => {
     const { people } = await load(workspace);
     expect(people.of({ platform: 'slack', user: 'U1' })?.id).toBe('lead');
     expect(people.of({ platform: 'web', user: 'lead' })?.id).toBe('lead');
@@ -139,7 +139,7 @@ describe('config/workspace', () => {
       expect(people.of({ platform, user })).toBeUndefined();
   });
 
-  it('says which names there are where one is unknown', async () => {
+  it('lists the existing names if one is unknown', async () => {
     const { models, environments } = await load(workspace);
     expect(() => models.get('flihgts')).toThrow(
       'There is no model "flihgts". Did you mean "flights"?',
@@ -147,7 +147,7 @@ describe('config/workspace', () => {
     expect(() => environments.get('prod')).toThrow('There is no environment "prod"');
   });
 
-  it('says every fault at once, each with its place', async () => {
+  it('reports all errors at once, each with its location', async () => {
     const faults = await faultsOf({
       ...workspace,
       nmae: 'x',
@@ -273,7 +273,7 @@ describe('config/workspace', () => {
     expect(await faultsOf(content)).toContain(words);
   });
 
-  it('says every contradiction at once', async () => {
+  it('reports all contradictions at once', async () => {
     const faults = await faultsOf(
       withModel({ channel: 'nowhere', approval: { needed: 2 }, monitors: { a: { need: 4 } } }),
     );
@@ -285,11 +285,11 @@ describe('config/workspace', () => {
     ['a key twice', 'name: a\nname: b\n', /unique/],
     ['nothing', '', /expected/],
     ['a list', '- a\n- b\n', /expected/],
-  ])('says so where the file is %s', async (_, text, words) => {
+  ])('reports a file that is %s', async (_, text, words) => {
     expect(await faultsOf(text)).toMatch(words);
   });
 
-  it('says so where there is no file', async () => {
+  it('reports a missing file', async () => {
     await expect(loadWorkspace(join(folder, 'gone'))).rejects.toThrow(/ENOENT/);
   });
 });

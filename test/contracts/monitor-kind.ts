@@ -116,7 +116,7 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
     };
   }
 
-  describe(`${kind.name} keeps the contract of a kind of monitor`, () => {
+  describe(`${kind.name} meets the contract of a kind of monitor`, () => {
     it('has defaults for every key, none of them a contradiction', () => {
       const monitor = { name: 'any', ...kind.schema.parse({ kind: kind.name }) };
       expect(monitor).toMatchObject({ kind: kind.name });
@@ -132,7 +132,7 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
       expect(kind.schema.parse({ kind: kind.name, ...settings }).settings).toEqual(settings);
     });
 
-    it('refuses a key that it does not know, and says what cannot be meant', () => {
+    it('refuses an unknown key, and reports contradictions', () => {
       expect(kind.schema.safeParse({ kind: kind.name, nosuch: 1 }).success).toBe(false);
       const { settings, words } = sample.contradiction;
       const monitor = { name: 'any', ...kind.schema.parse({ kind: kind.name, ...settings }) };
@@ -146,13 +146,13 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
       expect(await kind.open({ ...watched, version: 9 }, monitor, needs)).toBeUndefined();
     });
 
-    it('finds nothing in data such as the model was trained on', async () => {
+    it('finds nothing in data like the training data', async () => {
       const { pass } = await open();
       for (let n = 0; n < 3; n += 1)
         expect(await pass(plainRows(400))).toMatchObject({ status: 'ok', signals: [] });
     });
 
-    it('calls too few rows insufficient data, which neither confirms nor clears', async () => {
+    it('reports insufficient data for too few rows, which neither confirms nor clears', async () => {
       const { pass } = await open();
       const few = () => pass(sample.spoil(plainRows(10)));
       for (let n = 0; n < 3; n += 1)
@@ -163,7 +163,7 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
       for (let n = 0; n < 4; n += 1) expect((await few()).over).toBe(false);
     });
 
-    it('alerts when it has lasted, and ends when it is gone for as long', async () => {
+    it('alerts when a problem persists, and resolves when it is gone for as long', async () => {
       const { pass } = await open();
       await pass(plainRows(400));
       expect((await pass(sample.spoil(plainRows(400)))).status).toBe('ok');
@@ -175,14 +175,14 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
       expect(after.map(({ over }) => over)).toEqual([false, false, true]);
     });
 
-    it('leaves out what another kind stored under its name', async () => {
+    it('ignores what another kind stored under its name', async () => {
       const { pass, history } = await open();
       const at = { from: new Date(0), to: new Date(1) };
       history.push({ window: at, measured: { strange: true } }, { window: at, measured: null });
       expect(await pass(plainRows(400))).toMatchObject({ status: 'ok' });
     });
 
-    it('words an alert and draws it from data', async () => {
+    it('renders the text and charts of an alert from data', async () => {
       const { pass, opened, history, monitor } = await open();
       for (let n = 0; n < 2; n += 1) await pass(plainRows(400));
       await pass(sample.spoil(plainRows(400)));
@@ -206,7 +206,7 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
       expect(latest && kind.gist(latest.measured, monitor)).toMatch(/\d/);
     });
 
-    it('still says something of an alert that it cannot read', () => {
+    it('still renders an alert that it cannot read', () => {
       const window = { from: new Date(0), to: new Date(1) };
       for (const evidence of [null, 'gone', { signals: 7, columns: 7 }]) {
         const report = kind.report(evidence, { ...about, window });

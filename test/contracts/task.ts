@@ -38,7 +38,7 @@ export function taskContract(fixture: TaskFixture): void {
   };
 
   describe(`the task ${task.name}`, () => {
-    it('names each metric once, says it as people do, and declares what it can be', () => {
+    it('names each metric once, writes it as people do, and declares its range', () => {
       expect(new Set(names).size).toBe(names.length);
       for (const {
         name,
@@ -68,7 +68,7 @@ export function taskContract(fixture: TaskFixture): void {
       expect(() => task.measure({ labels, answers: broken, classes })).toThrow(RangeError);
     });
 
-    it('finds the better of two models better, and a model not worse than itself', () => {
+    it('judges the better of two models better, and a model not worse than itself', () => {
       const forth = compareAnswers(task, {
         labels,
         champion: poor,
@@ -126,7 +126,7 @@ export function taskContract(fixture: TaskFixture): void {
       }
     });
 
-    it('reads labels, and says what one must be', () => {
+    it('reads labels, and describes valid ones', () => {
       for (const value of values.good) expect(label.read(value, classes)).toBeTypeOf('number');
       for (const value of [...values.bad, null, undefined, {}])
         expect(label.read(value, classes), String(value)).toBeUndefined();
@@ -137,7 +137,7 @@ export function taskContract(fixture: TaskFixture): void {
       ]);
     });
 
-    it('reads what a model gives, and finds nothing wrong with it', () => {
+    it('reads a model’s answers, and finds no errors in them', () => {
       expect(answer.bind(fixture.outputs, classes)).toMatchObject({ faults: [] });
       for (const outputs of [...fixture.misfits, []]) {
         const bound = answer.bind(outputs, classes);

@@ -43,7 +43,7 @@ describe('core/figures', () => {
     [Number.NaN, 'n/a'],
   ])('writes the p-value %d as %s', (value, text) => expect(pValue(value)).toBe(text));
 
-  it('says of a p at the floor of its bootstrap that it is at most that', () => {
+  it('shows a p at the floor of its bootstrap as at most that', () => {
     const least = 2 / 2001;
     expect(pValue(least, least)).toBe('≤ 0.001');
     expect(pValue(2 * least, least)).toBe('0.0020');
@@ -55,7 +55,7 @@ describe('core/figures', () => {
     expect(figures({}, 3)).toBe('not measured');
   });
 
-  it('writes a moment by its day, and by the clock where that says more', () => {
+  it('writes a time as a day, with the time of day if it is not midnight', () => {
     expect(moment(at('2001-02-01T00:00:00'))).toBe('1 Feb 2001');
     expect(moment(at('2001-02-01T14:30:00'))).toBe('1 Feb 2001 14:30');
     expect(moment(at('2001-02-01T00:00:30'))).toBe('1 Feb 2001 00:00');
@@ -67,7 +67,7 @@ describe('core/figures', () => {
     [window('2001-01-01T10:00:00', '2001-01-01T11:00:00'), '1 Jan 2001 10:00 to 1 Jan 2001 11:00'],
     [window('2001-01-01T23:00:00', '2001-01-02T00:00:00'), '1 Jan 2001 23:00 to 2 Jan 2001 00:00'],
     [window('2001-01-01T00:00:00', '2001-01-01T01:00:00'), '1 Jan 2001 00:00 to 1 Jan 2001 01:00'],
-  ])('writes a window as people say it', (given, text) => expect(span(given)).toBe(text));
+  ])('writes a window as people write it', (given, text) => expect(span(given)).toBe(text));
 
   it.each([
     [0, 'under a second'],
@@ -84,7 +84,7 @@ describe('core/figures', () => {
     expect(plural(2, 'entry', 'entries')).toBe('2 entries');
   });
 
-  it('writes any number in a line that says no NaN', () => {
+  it('writes any number on one line without NaN', () => {
     fc.assert(
       fc.property(fc.double(), (value) => {
         const all = [figure(value), signed(value), pValue(value), figures({ x: value }, 1)];

@@ -5,7 +5,7 @@ import { couldBeSame, type Person } from '../../src/core/people.ts';
 const person = (id: string, ...on: string[]): Person => ({ id, name: id, role: 'approver', on });
 
 describe('config/people', () => {
-  it('gives somebody of another company no role by channel, group or account', () => {
+  it('gives people of other companies no role by channel, group or account', () => {
     const role = { CROOM: 'approver' as const };
     const slack = {
       channels: role,

@@ -13,7 +13,7 @@ describe('core/secrets', () => {
     ['authorization: Bearer mango7tango.mango7tango', 'authorization: Bearer ***'],
     ['Basic dXNlcjpodW50ZXIy=', 'Basic ***'],
     ['xoxb-123-mango7tango and xapp-1-mango7tango', '*** and ***'],
-  ])('strikes out of %j what looks like a secret', (text, left) => {
+  ])('redacts what looks like a secret in %j', (text, left) => {
     expect(withoutSecrets(text)).toBe(left);
   });
 
@@ -22,7 +22,7 @@ describe('core/secrets', () => {
     'mongodb://127.0.0.1:27017/wheelhouse?directConnection=true',
     'Basic authentication is not supported; a bearer of news',
     'write to lead@example.com: "v2"',
-  ])('leaves %j alone', (text) => {
+  ])('does not change %j', (text) => {
     expect(withoutSecrets(text)).toBe(text);
   });
 
@@ -37,11 +37,11 @@ describe('core/secrets', () => {
     ['AWS_SECRET_ACCESS_KEY', 'abc', ['abc']],
     ['ALLOW_TOKENS', 'true', []],
     ['WHEELHOUSE_HOME', '/srv/token', []],
-  ])('knows what of %s=%s is secret', (name, value, secrets) => {
+  ])('knows which part of %s=%s is secret', (name, value, secrets) => {
     expect(secretsIn(name, value)).toEqual(secrets);
   });
 
-  it('strikes out every value it was given, however it is spelt', () => {
+  it('redacts every given value in any encoding', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4, unit: 'grapheme' }), fc.string(), (secret, around) => {
         fc.pre(secret.trim().length >= 4 && !'***'.includes(secret.trim()));

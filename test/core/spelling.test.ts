@@ -20,7 +20,7 @@ describe('core/spelling', () => {
     expect(card).toEqual({ title: said, tone: 'note', text: said, footer: said });
   });
 
-  it.each(CARDS)('leaves what buttons carry alone: %s', (_name, states) => {
+  it.each(CARDS)('does not change what buttons carry: %s', (_name, states) => {
     fc.assert(
       fc.property(states, ({ card }) => {
         const said = respell(card, NAMES, prefixed);

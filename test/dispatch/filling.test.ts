@@ -61,7 +61,7 @@ function open() {
 }
 
 describe('forms', () => {
-  it('ask for what is missing, of whoever may call the command', async () => {
+  it('ask for missing values, if the caller may use the command', async () => {
     const { form } = open();
     expect(await form(filling({ wall: '12' }))).toMatchObject({ title: 'Dev paints 12' });
     const stranger = { platform: 'web', user: 'nobody' };
@@ -69,7 +69,7 @@ describe('forms', () => {
     expect(await form(filling({}, dev, 'unheard-of'))).toBeUndefined();
   });
 
-  it('are not there where calling it says why, and do not hide our faults', async () => {
+  it('are not offered if calling the command gives the reason, and do not hide internal errors', async () => {
     const { form } = open();
     expect(await form(filling({ wall: 'none' }))).toBeUndefined();
     await expect(form(filling({ wall: 'broken' }))).rejects.toThrow('our fault');
@@ -79,7 +79,7 @@ describe('forms', () => {
 describe('suggestions', () => {
   const values = (choices: { value: string }[]) => choices.map(({ value }) => value);
 
-  it('rank what begins so before what holds it, and that before what is explained by it', async () => {
+  it('rank matches at the start before matches inside, and those before matches in descriptions', async () => {
     const { suggest } = open();
     expect(values(await suggest(filling(), 'wall', '2'))).toEqual(['2', '12', 'champion']);
     expect(values(await suggest(filling(), 'wall', ' SOUTH '))).toEqual(['2']);
@@ -87,7 +87,7 @@ describe('suggestions', () => {
     expect(await suggest(filling(), 'wall', 'x')).toEqual([]);
   });
 
-  it('are the choices, where there are some, and nothing where anything goes', async () => {
+  it('are the choices if there are any, and nothing for free text', async () => {
     const { suggest, asked } = open();
     expect(await suggest(filling(), 'finish', 'at')).toEqual([
       { value: 'matt', label: 'matt' },
@@ -98,7 +98,7 @@ describe('suggestions', () => {
     expect(asked).toEqual([]);
   });
 
-  it('of pairs finish the last one, and keep what stands before it', async () => {
+  it('for pairs complete the last one, and keep the ones before it', async () => {
     const { suggest, asked } = open();
     const given = { wall: 'flights' };
     expect(await suggest(filling(given), 'mix', 'green=3 re')).toEqual([
@@ -118,7 +118,7 @@ describe('suggestions', () => {
     expect(await suggest(filling(), 'wall', 'run')).toHaveLength(25);
   });
 
-  it('tell nothing to whom the command would not answer', async () => {
+  it('show nothing to people who may not use the command', async () => {
     const { suggest, asked } = open();
     const stranger = { platform: 'web', user: 'nobody' };
     expect(await suggest(filling({}, stranger), 'wall', '')).toEqual([]);
@@ -129,7 +129,7 @@ describe('suggestions', () => {
 describe('offers from memory', () => {
   const modelIn = (words: readonly string[]) => words.find((word) => word === 'flights') ?? '';
 
-  it('ask once for what several presses want, and keep models apart', async () => {
+  it('query once for several key presses, and keep models apart', async () => {
     const asked: string[] = [];
     const offers = remembered(async (kind, { words }) => {
       asked.push(`${kind} of ${words.join()}`);
@@ -142,7 +142,7 @@ describe('offers from memory', () => {
     expect(asked).toEqual(['version of flights', 'version of ', 'run of flights']);
   });
 
-  it('offer what was known, or nothing, while the registry is away', async () => {
+  it('offer the last known values, or none, while the registry is unreachable', async () => {
     let away = true;
     let now = 0;
     let asked = 0;
@@ -169,7 +169,7 @@ describe('offers from memory', () => {
     await expect.poll(ask).toEqual(['answer 4']);
   });
 
-  it('hide no fault of ours', async () => {
+  it('do not hide internal errors', async () => {
     const offers = remembered(() => Promise.reject(new BadInput('broken')), modelIn);
     await expect(offers('run', { words: [] })).rejects.toThrow('broken');
   });

@@ -97,7 +97,7 @@ describe('an event that an adapter must acknowledge first', () => {
     expect(invoked).toEqual(['again', 'later']);
   });
 
-  it('is one where somebody clicks twice, and two where two click or the same one elsewhere', async () => {
+  it('counts once for a double click, and twice for two people or two places', async () => {
     const { take, work, invoked } = await open();
     const control = 'message-1 approve';
     await take(event({ id: 'click-1', control }));
@@ -113,7 +113,7 @@ describe('an event that an adapter must acknowledge first', () => {
     expect(invoked.toSorted()).toEqual(wanted);
   });
 
-  it('is answered by another process, where the one that took it in was killed', {
+  it('is answered by another process if the one that received it was killed', {
     timeout: 120_000,
   }, async () => {
     const heard = event({ id: 'orphan' });
@@ -138,7 +138,7 @@ describe('an event that an adapter must acknowledge first', () => {
     expect(invoked).toEqual(['orphan']);
   });
 
-  it('is begun at once where the queue is away', async () => {
+  it('is handled at once if the queue is unreachable', async () => {
     const keep = () => Promise.reject(new Unreachable('Redis is unreachable'));
     const { take, told, log } = await open({ keep });
     await take(event());
@@ -146,14 +146,14 @@ describe('an event that an adapter must acknowledge first', () => {
     expect(log.said('an event could not be stored')).toHaveLength(1);
   });
 
-  it('is not acknowledged where something of ours broke', async () => {
+  it('is not acknowledged after an internal error', async () => {
     const keep = () => Promise.reject(new Error('a bug'));
     const { take, invoked } = await open({ keep });
     await expect(take(event())).rejects.toThrow('a bug');
     expect(invoked).toEqual([]);
   });
 
-  it('says in the log where even that breaks', async () => {
+  it('logs it if even that fails', async () => {
     const { take, log } = await open({
       keep: () => Promise.reject(new Unreachable('Redis is unreachable')),
       reply: ephemeral({ title: 'for you', tone: 'note' }),
@@ -174,7 +174,7 @@ describe('an answer', () => {
     return container;
   };
 
-  it('for everybody stands in the channel once', async () => {
+  it('for everyone is posted in the channel once', async () => {
     await heardTwice({}, event({ id: 'public' }));
     expect(await places('public')).toEqual([{ platform: 'slack', channel: 'C1' }]);
     expect((await outbox.load('answer:slack-public'))?.state).toMatchObject({
@@ -183,7 +183,7 @@ describe('an answer', () => {
     });
   });
 
-  it('to something done to a message stands in its thread', async () => {
+  it('to an action on a message is posted in its thread', async () => {
     await heardTwice({}, event({ id: 'threaded', thread: 'M1' }));
     expect(await places('threaded')).toEqual([{ platform: 'slack', channel: 'C1', thread: 'M1' }]);
   });
@@ -201,14 +201,14 @@ describe('an answer', () => {
     expect(await places(id)).toEqual([]);
   });
 
-  it('for everybody goes to the channel where the adapter cannot say it to the caller', async () => {
+  it('for everyone goes to the channel if the adapter cannot answer the caller', async () => {
     const away = () => Promise.reject(new Error('the platform is away'));
     const { log } = await heardTwice({ answer: away }, event({ id: 'away' }));
     expect(await places('away')).toHaveLength(1);
     expect(log.said('an answer goes to the channel instead')).toHaveLength(2);
   });
 
-  it('for the caller alone is tried again', async () => {
+  it('for the caller only is retried', async () => {
     const told: string[] = [];
     let failures = 2;
     const { take, work } = await open({
@@ -225,7 +225,7 @@ describe('an answer', () => {
     await worker.close(5000);
   });
 
-  it('is none where a reaction meant nothing', async () => {
+  it('is omitted if a reaction has no meaning', async () => {
     const { handle, invoked, told } = await open();
     const by = { platform: 'slack', user: 'U1' };
     const from = { platform: 'slack', channel: 'C1' };

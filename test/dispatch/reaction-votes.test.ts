@@ -9,7 +9,7 @@ const { dispatch, put, take, event, votes, by } = ballot;
 const from = { platform: 'slack', channel: 'C1' };
 
 describe('a reaction', () => {
-  it('counts as long as it stands', async () => {
+  it('counts as long as it is on the message', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
     await dispatch.react(event(message, 'UANN', '✅', true));
@@ -19,7 +19,7 @@ describe('a reaction', () => {
     expect(await votes(id)).toEqual([]);
   });
 
-  it('that came late says nothing any more', async () => {
+  it('that arrives late is ignored', async () => {
     const { id, message } = await ballot.request();
     expect(await dispatch.react(event(message, 'UANN', '✅', true))).toBeUndefined();
     put(message, 'UBOB', '✅');
@@ -28,7 +28,7 @@ describe('a reaction', () => {
     expect(await votes(id)).toEqual(['bob approve']);
   });
 
-  it('of two that say the same may go', async () => {
+  it('of two with the same meaning can be removed', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
     put(message, 'UANN', '+1::skin-tone-3');
@@ -38,7 +38,7 @@ describe('a reaction', () => {
     expect(await votes(id)).toEqual(['ann approve']);
   });
 
-  it('counts wherever on the platform the request is shown', async () => {
+  it('counts on every message of the request on the platform', async () => {
     const { id, message } = await ballot.request({ at: ['C1', 'C2'] });
     const there = `${id}-C2`;
     put(message, 'UANN', '✅');
@@ -53,7 +53,7 @@ describe('a reaction', () => {
     expect(await votes(id)).toEqual([]);
   });
 
-  it('against it ends it, whatever else stands', async () => {
+  it('that rejects closes the request, whatever else is on the message', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
     await dispatch.react(event(message, 'UANN', '✅', true));
@@ -67,7 +67,7 @@ describe('a reaction', () => {
     expect((await ballot.registry.approvals.get(id)).status).toBe('rejected');
   });
 
-  it('of a stranger, or with an emoji of no meaning, is no vote', async () => {
+  it('of an unknown account, or with another emoji, is not a vote', async () => {
     const { id, message } = await ballot.request();
     for (const [user, which] of [
       ['UNOBODY', '✅'],
@@ -81,7 +81,7 @@ describe('a reaction', () => {
     expect(await dispatch.react(event('not-ours', 'UANN', '✅', true))).toBeUndefined();
   });
 
-  it('that goes takes no vote by button with it', async () => {
+  it('that is removed does not withdraw a vote by button', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
     await dispatch.react(event(message, 'UANN', '✅', true));
@@ -98,7 +98,7 @@ describe('a reaction', () => {
     expect(await votes(id)).toEqual(['ann approve']);
   });
 
-  it('taken off while it is being counted does not stay', async () => {
+  it('that is removed while it is counted does not stay', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
     let goes: Promise<unknown> = Promise.resolve();
@@ -115,8 +115,8 @@ describe('a reaction', () => {
   });
 });
 
-describe('a reaction of whom the platform has not said yet whether it is a person', () => {
-  it('is no vote until it has, and is one then', async () => {
+describe('a reaction of an account that is not confirmed as a person yet', () => {
+  it('is not a vote until it is confirmed', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
     const [one] = ballot.standing.get(message) ?? [];
@@ -139,7 +139,7 @@ describe('a reaction of whom the platform has not said yet whether it is a perso
 });
 
 describe('reading reactions again', () => {
-  it('counts what was missed, by the word of the careful emoji', async () => {
+  it('counts missed reactions, with the cautious emoji taking precedence', async () => {
     const one = await ballot.request();
     const other = await ballot.request();
     put(one.message, 'UANN', '✅');
@@ -151,7 +151,7 @@ describe('reading reactions again', () => {
     expect((await ballot.registry.approvals.get(other.id)).reason).toBe('Rejected by bob.');
   });
 
-  it('leaves a vote alone whose caster it cannot place any more', async () => {
+  it('does not change a vote whose voter is no longer known', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UX', '✅');
     await dispatch.react(event(message, 'UX', '✅', true, ['LEADS']));
@@ -176,7 +176,7 @@ describe('reading reactions again', () => {
     ballot.unreadable.clear();
   });
 
-  it('is read again where the platform could not show it at once', async () => {
+  it('is repeated if the platform could not return them at once', async () => {
     const [one, other] = [await ballot.request(), await ballot.request()];
     for (const { message } of [one, other]) {
       put(message, 'UANN', '✅');
@@ -195,11 +195,11 @@ describe('reading reactions again', () => {
     expect(looks).toBe(1);
   });
 
-  it('is nothing where an adapter is not ours, or cannot be read', async () => {
+  it('does nothing if an adapter is not ours, or cannot be read', async () => {
     await expect(dispatch.missed('pigeon')).resolves.toBeUndefined();
   });
 
-  it('ends in what stands, whatever came, twice, late or not at all', async () => {
+  it('ends with the actual reactions, even if events came twice, late or not at all', async () => {
     const users = { UANN: 'ann', UBOB: 'bob', UX: 'slack-ux', UDEV: 'dev', UNOBODY: undefined };
     const groupsOf = (user: string) => (user === 'UX' ? ['LEADS'] : []);
     const act = fc.record({
@@ -245,7 +245,7 @@ describe('reading reactions again', () => {
 });
 
 describe('votes across platforms', () => {
-  it('do not count where the asker might be behind them', async () => {
+  it('do not count if the requester may be behind them', async () => {
     const { id } = await ballot.request({ requestedBy: 'page' });
     const reply = await dispatch.invoke({
       ...{ id: `x-${id}`, command: 'approve', input: [id], from },
@@ -259,14 +259,14 @@ describe('votes across platforms', () => {
     expect(await votes(id)).toEqual(['ann approve']);
   });
 
-  it('count where one platform knows both', async () => {
+  it('count if one platform knows both', async () => {
     const { id, message } = await ballot.request({ requestedBy: 'dev' });
     put(message, 'UX', '✅');
     await dispatch.react(event(message, 'UX', '✅', true, ['LEADS']));
     expect(await votes(id)).toEqual(['slack-ux approve']);
   });
 
-  it('of what might be one person are one', async () => {
+  it('of accounts that may be one person count once', async () => {
     const { id } = await ballot.request({ requestedBy: 'dev', needed: 2 });
     const vote = (user: { platform: string; user: string }) =>
       dispatch.invoke({

@@ -22,7 +22,7 @@ describe('dispatch/words', () => {
     expect(() => split('flights --reason "late')).toThrow(/is not closed/);
   });
 
-  it('gives back any words that were quoted', () => {
+  it('returns quoted words unchanged', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), (words) => {
         const quoted = words.map((word) => `"${word.replaceAll(/["\\“”„]/g, (c) => `\\${c}`)}"`);
@@ -31,7 +31,7 @@ describe('dispatch/words', () => {
     );
   });
 
-  it('sorts words, options and pairs into their places', () => {
+  it('sorts words, options and pairs into a command’s options', () => {
     const words = ['flights', 'trees=50', '--from', '2001-05-01', '--to=2001-06-01', 'seed=7'];
     expect(assign(train, words)).toEqual({
       model: 'flights',
@@ -41,7 +41,7 @@ describe('dispatch/words', () => {
     });
   });
 
-  it('reads the dash that a chat client made of two hyphens', () => {
+  it('reads a dash that a chat client made from two hyphens', () => {
     expect(assign(train, ['flights', '—from', '2001-05-01'])).toMatchObject({ from: '2001-05-01' });
   });
 
@@ -55,7 +55,7 @@ describe('dispatch/words', () => {
     expect(() => assign(train, words)).toThrow(line);
   });
 
-  it('never does anything but answer or refuse, whatever was typed', () => {
+  it('always answers or refuses, whatever was typed', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {

@@ -51,7 +51,7 @@ withAdapters(
       await stage().edited(discord, before.inDiscord, 'flights v3 is trained');
     });
 
-    it('lets nobody approve from the other side what they asked for', async () => {
+    it('lets nobody approve their own request from another platform', async () => {
       const { slack, discord } = both();
       await slack.say('dev', 'promote flights 1');
       const { inDiscord } = await everywhere('Approve flights v1 for production?');
