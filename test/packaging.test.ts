@@ -30,7 +30,7 @@ const KNOWN = new Set([
 ]);
 
 describe('Dockerfile', () => {
-  it('copies what is there, and what .dockerignore lets through', () => {
+  it('copies only existing files that .dockerignore includes', () => {
     const allowed =
       read('.dockerignore')
         .match(/^!.*/gm)
@@ -57,7 +57,7 @@ describe('Dockerfile', () => {
       expect(existsSync(`${ROOT}${folder}/linux/${processor}/onnxruntime_binding.node`)).toBe(true);
   });
 
-  it('runs the built main file as somebody without rights', () => {
+  it('runs the built main file as an unprivileged user', () => {
     expect(instructions('FROM').every((words) => words.startsWith('node:24-slim'))).toBe(true);
     expect(instructions('USER')).toEqual(['node']);
     expect(instructions('ENTRYPOINT')).toEqual(['["node", "dist/src/main.js"]']);
@@ -82,7 +82,7 @@ describe('compose.yaml', () => {
     }
   });
 
-  it.each(roles)('gives %s an environment that the configuration takes', (_, { environment }) => {
+  it.each(roles)('gives %s an environment that the configuration accepts', (_, { environment }) => {
     expect(Object.keys(environment).filter((name) => !KNOWN.has(name))).toEqual([]);
     const filled = Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [name, filledIn(value)]),

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const here = import.meta.dirname;
 
-it('every test that was written for any server is run by npm run test:mongodb', async () => {
+it('every test written for any server is run by npm run test:mongodb', async () => {
   const files = (await readdir(here, { recursive: true })).filter((name) =>
     name.endsWith('.test.ts'),
   );

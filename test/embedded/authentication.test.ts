@@ -57,7 +57,7 @@ describe('embedded/authentication', () => {
     { listIndexes: 'approvals' },
     { endSessions: [] },
     { nonsense: 1 },
-  ])('takes no %j from who has not shown the password', async (command) => {
+  ])('refuses %j from unauthenticated clients', async (command) => {
     await expect(stranger.db('wheelhouse').command(command)).rejects.toMatchObject({
       code: 13,
       codeName: 'Unauthorized',
@@ -90,7 +90,7 @@ describe('embedded/authentication', () => {
     await expect(guess).rejects.toMatchObject({ code: 18, codeName: 'AuthenticationFailed' });
   });
 
-  it('lets in whoever asks first which ways there are', async () => {
+  it('lets in clients that first ask for the mechanisms', async () => {
     const client = clientAt(store.uri, (url) => {
       url.searchParams.delete('authMechanism');
     });
@@ -129,7 +129,7 @@ describe('embedded/authentication', () => {
       expect(() => begin().finish(last)).toThrow('Authentication failed');
   });
 
-  it('takes no more than a greeting from a stranger', async () => {
+  it('accepts only a greeting from an unauthenticated client', async () => {
     const socket = connect(Number(new URL(store.uri).port), '127.0.0.1');
     const header = Buffer.alloc(16);
     header.writeInt32LE(40_000_000, 0);

@@ -61,7 +61,7 @@ describe('embedded/damage', () => {
     }
   });
 
-  it('opens where the file grew, and the disk never got its last bytes', async () => {
+  it('opens a file that grew but whose last bytes never reached the disk', async () => {
     const complain = vi.spyOn(console, 'error').mockReturnValue();
     const store = new Store(dir);
     await put(store, 1);
@@ -75,7 +75,7 @@ describe('embedded/damage', () => {
     expect(complain).toHaveBeenCalledTimes(whole.length - 4 - from);
   });
 
-  it('keeps the bytes that it cuts', async () => {
+  it('keeps the bytes that it cuts off', async () => {
     const complain = vi.spyOn(console, 'error').mockReturnValue();
     const store = new Store(dir);
     await put(store, 1);
@@ -90,7 +90,7 @@ describe('embedded/damage', () => {
     expect(complain.mock.calls.flat().join()).toContain(kept[0]);
   });
 
-  it('reads logs of the first format, goes on in them, and knows their torn ends', async () => {
+  it('reads logs of the first format, continues them, and detects incomplete ends', async () => {
     const complain = vi.spyOn(console, 'error').mockReturnValue();
     const old = (_id: number) => oldFrame({ op: 'put', ns: NS, doc: { _id, text: `old ${_id}` } });
     const three = Buffer.concat([old(1), old(2), old(3)]);
@@ -135,7 +135,7 @@ describe('embedded/damage', () => {
     expect(ids(new Store(dir))).toEqual([2]);
   });
 
-  it('goes on where a compaction failed, and compacts when it can', async () => {
+  it('continues after a failed compaction, and compacts when it can', async () => {
     const complain = vi.spyOn(console, 'error').mockReturnValue();
     const store = new Store(dir);
     const text = 'x'.repeat(500_000);

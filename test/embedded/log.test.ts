@@ -54,7 +54,7 @@ describe('embedded/log', () => {
     });
   });
 
-  it('opens with all but the last record wherever that is cut', async () => {
+  it('opens with all but the last record, wherever that is cut', async () => {
     const store = new Store(dir);
     await put(store, 1);
     await put(store, 2);
@@ -78,7 +78,7 @@ describe('embedded/log', () => {
     expect(reopened(ids)).toEqual([1, 2, 3]);
   });
 
-  it('goes on after a cut', async () => {
+  it('continues after a cut', async () => {
     const store = new Store(dir);
     await put(store, 1);
     await put(store, 2);
@@ -92,7 +92,7 @@ describe('embedded/log', () => {
     expect(reopened(ids)).toEqual([1, 3]);
   });
 
-  it('says where a log is damaged, whichever byte it is, and leaves it as it is', async () => {
+  it('reports where a log is damaged, whichever byte it is, and does not change it', async () => {
     const store = new Store(dir);
     await put(store, 1);
     const { size: from } = await stat(path);
@@ -111,7 +111,7 @@ describe('embedded/log', () => {
     }
   });
 
-  it('compacts, and finds everything again', async () => {
+  it('compacts without losing anything', async () => {
     const store = new Store(dir);
     store.write({ op: 'index', ns: NS, spec: { name: 'n_1', key: { n: 1 } } });
     const text = 'x'.repeat(50_000);
@@ -131,7 +131,7 @@ describe('embedded/log', () => {
     });
   });
 
-  it('forgets a compaction that a crash cut short', async () => {
+  it('discards a compaction that a crash interrupted', async () => {
     const store = new Store(dir);
     await put(store, 1);
     await store.settled();
@@ -140,7 +140,7 @@ describe('embedded/log', () => {
     expect(await readdir(dir)).toEqual(['store.log']);
   });
 
-  it('takes back what could not be made durable, and writes no more', async () => {
+  it('rolls back what could not be made durable, and stops writing', async () => {
     const store = new Store(dir);
     store.write({ op: 'index', ns: NS, spec: { name: 't', key: { text: 1 }, unique: true } });
     await put(store, 1, 2);

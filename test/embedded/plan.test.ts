@@ -32,7 +32,7 @@ const keys = fc
 const page = { skip: fc.nat({ max: 3 }), limit: fc.nat({ max: 5 }) };
 
 describe('embedded/plan', () => {
-  it('finds the same in the same order, whatever the indexes and the changes before', () => {
+  it('finds the same in the same order, with any indexes and after any changes', () => {
     const course = fc.record({
       documents: fc.array(document, { maxLength: 25 }),
       changes: fc.array(fc.tuple(fc.nat({ max: 24 }), fc.option(document)), { maxLength: 10 }),
@@ -82,7 +82,7 @@ describe('embedded/plan', () => {
   const idsOf = (walk: ReturnType<typeof walksFor>[number] | undefined) =>
     Array.from(walk?.stored ?? [], ({ doc }) => doc['_id']);
 
-  it('reads of a range what is in it, and nothing beside', () => {
+  it('reads exactly the entries of a range', () => {
     const [walk] = walksFor({ at: { $gte: at(10), $lt: at(14) } }, {}, [indexOf(1000)]);
     expect(idsOf(walk)).toEqual([13, 12, 11, 10]);
     const [open] = walksFor({ at: { $gt: at(996) } }, { at: 1 }, [indexOf(1000)]);
@@ -90,7 +90,7 @@ describe('embedded/plan', () => {
     expect(idsOf(open)).toEqual([997, 998, 999]);
   });
 
-  it('comes in the order of a sort that ends as the index does', () => {
+  it('returns the order of a sort that ends like the index', () => {
     const [newest] = walksFor({}, { at: -1, _id: -1 }, [indexOf(100)]);
     expect(newest?.inOrder).toBe(true);
     const [first] = newest?.stored ?? [];
@@ -100,7 +100,7 @@ describe('embedded/plan', () => {
     expect(walksFor({}, { at: -1, _id: 1 }, [indexOf(100)])).toEqual([]);
   });
 
-  it('asks of an array as a whole, though an index has its items one by one', () => {
+  it('matches an array as a whole, although an index has its items', () => {
     const collection = new Collection();
     collection.addIndex({ name: 'a', key: { a: 1 } });
     collection.put({ _id: 1, a: [1, 10] });
@@ -112,7 +112,7 @@ describe('embedded/plan', () => {
     expect(found.map(({ _id }) => _id)).toEqual([1, 2]);
   });
 
-  it('gives up when its time is over', () => {
+  it('gives up when the time is over', () => {
     const collection = new Collection();
     for (let _id = 0; _id < 1000; _id++) collection.put({ _id });
     expect(collection.find({ n: 1 }, { until: performance.now() + 60_000 })).toEqual([]);

@@ -50,7 +50,7 @@ describe('embedded/process', { timeout: 120_000 }, () => {
     await store.stop();
   });
 
-  it('keeps what fits and goes on reading when the disk is full', async () => {
+  it('keeps what fits and continues to answer reads when the disk is full', async () => {
     const command = 'ulimit -f 40; exec "$0" "$@"'; // 40 blocks of 1 kB for any file
     const child = spawn('bash', ['-c', command, process.execPath, BUILT.storeMain, '--dir', dir], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -97,7 +97,7 @@ describe('embedded/process', { timeout: 120_000 }, () => {
     await again.stop();
   });
 
-  it('takes over from an owner that was killed, also when its pid lives on as another', async () => {
+  it('takes over from a killed owner, also if another process has its PID', async () => {
     await writeFile(join(dir, 'lock'), JSON.stringify({ pid: process.pid, started: '1' }));
     const store = await startEmbeddedStore({ dir });
     expect(JSON.parse(await readFile(join(dir, 'lock'), 'utf8'))).toMatchObject({ pid: store.pid });
@@ -115,7 +115,7 @@ describe('embedded/process', { timeout: 120_000 }, () => {
     await expect(readFile(join(dir, 'lock'))).rejects.toThrow(/ENOENT/);
   });
 
-  it('says why it did not start', async () => {
+  it('reports why it did not start', async () => {
     await writeFile(join(dir, 'file'), '');
     await expect(startEmbeddedStore({ dir: join(dir, 'file') })).rejects.toThrow(/EEXIST|ENOTDIR/);
   });
@@ -132,7 +132,7 @@ describe('embedded/process', { timeout: 120_000 }, () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 });
   });
 
-  it('says once where it listens, ends with its parent, and comes back at the same port', async () => {
+  it('prints once where it listens, exits with its parent, and returns on the same port', async () => {
     const child = node([BUILT.storeMain, '--dir', dir]);
     const said = JSON.parse(await firstLine(child));
     expect(said).toEqual({ ready: true, port: expect.any(Number) });

@@ -37,7 +37,7 @@ describe('embedded/redis', { timeout: 60_000 }, () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  it('keeps what it was told, evicts nothing, and lets nobody in without the password', async () => {
+  it('keeps its data, evicts nothing, and requires the password', async () => {
     const { url, pid } = await start({ dir });
     await using(url, async (redis) => {
       expect(await redis.config('GET', 'maxmemory-policy')).toContain('noeviction');
@@ -63,13 +63,13 @@ describe('embedded/redis', { timeout: 60_000 }, () => {
     expect(again.url).not.toBe(url);
   });
 
-  it('runs several side by side, each with its own folder', async () => {
+  it('runs several at once, each with its own folder', async () => {
     const many = await Promise.all(['a', 'b', 'c'].map((name) => start({ dir: join(dir, name) })));
     expect(new Set(many.map(({ url }) => new URL(url).port)).size).toBe(3);
     await Promise.all(many.map(({ url }) => pingRedis(url)));
   });
 
-  it('ends with its parent, even when that one is killed', async () => {
+  it('exits with its parent, even if that is killed', async () => {
     const program = `import { startRedis } from ${JSON.stringify(SOURCE)};
       const { pid } = await startRedis({ dir: ${JSON.stringify(dir)} });
       console.log(pid);`;
@@ -86,7 +86,7 @@ describe('embedded/redis', { timeout: 60_000 }, () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 });
   });
 
-  it('says what the server said when it does not start', async () => {
+  it('reports the server’s output if it does not start', async () => {
     const redis = await start({ dir });
     await using(redis.url, (connection) => connection.set('a', '1'));
     await redis.stop();
@@ -95,13 +95,13 @@ describe('embedded/redis', { timeout: 60_000 }, () => {
     await expect(start({ dir })).rejects.toThrow(/Starting .* Last output:\n(.|\n)*manifest/);
   });
 
-  it('does not take a program that answers nothing for a server', async () => {
+  it('does not mistake a program without answers for a server', async () => {
     await expect(start({ dir, program: '/bin/false' })).rejects.toThrow(
       'it ended at once (exit code 1)',
     );
   });
 
-  it('looks for another port when its own was taken in between', async () => {
+  it('picks another port if its own was taken in between', async () => {
     const server = findRedisServer() ?? 'redis-server';
     const unlucky = join(dir, 'unlucky');
     // Stands in for the thief, whom no test can time: fails as Redis does, twice.
@@ -139,7 +139,7 @@ exec ${server} "$@"
     expect(String(fault)).not.toContain(new URL(url).password);
   });
 
-  it('says that a password is wrong', async () => {
+  it('reports a wrong password', async () => {
     const { url } = await start({ dir });
     const wrong = new URL(url);
     wrong.password = 'guessed';

@@ -74,7 +74,7 @@ describe('embedded/refusals', () => {
     await expect(transaction).rejects.toThrow(/does not support sessions/);
   });
 
-  it('was changed by none of it', async () => {
+  it('was not changed by any of it', async () => {
     expect((await connection.db?.listCollections().toArray())?.map(({ name }) => name)).toEqual([
       'docs',
     ]);

@@ -51,7 +51,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('embedded/update', () => {
-  it('agrees with plain JavaScript over any course of updates', () => {
+  it('agrees with plain JavaScript for any sequence of updates', () => {
     fc.assert(
       fc.property(shape, fc.array(step, { maxLength: 12 }), (start, steps) => {
         const model = structuredClone(start);

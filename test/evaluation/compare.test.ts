@@ -30,7 +30,7 @@ function metric(input: Input, name: string) {
 }
 
 describe('evaluation/compare', () => {
-  it('calls a model compared with itself not worse, on every metric', () => {
+  it('judges a model compared with itself as not worse, on every metric', () => {
     const { labels, champion } = rows(400, 0.3, 0.3);
     const comparison = compareBinary({ labels, champion, challenger: champion });
     expect(comparison).toMatchObject({ rows: 400, verdict: 'not worse' });
@@ -40,7 +40,7 @@ describe('evaluation/compare', () => {
     }
   });
 
-  it('calls a plainly better model better, and the way back worse, on every metric', () => {
+  it('judges a clearly better model as better, and the reverse as worse, on every metric', () => {
     const { labels, champion, challenger } = rows(2000, 0.15, 0.35);
     const forth = compareBinary({ labels, champion, challenger });
     const back = compareBinary({ labels, champion: challenger, challenger: champion });
@@ -60,13 +60,13 @@ describe('evaluation/compare', () => {
     expect(loss.delta).toBeGreaterThan(0);
   });
 
-  it('cannot tell from a few rows', () => {
+  it('is inconclusive with a few rows', () => {
     const few = { labels: [0, 1, 0, 1, 1], champion: [0.4, 0.3, 0.6, 0.7, 0.9] };
     const verdict = compareBinary({ ...few, challenger: [0.5, 0.6, 0.2, 0.4, 0.8] }).verdict;
     expect(verdict).toBe('inconclusive');
   });
 
-  it('leaves undefined and inconclusive what one class does not define', () => {
+  it('is undefined and inconclusive if there is only one class', () => {
     const comparison = compareBinary({
       labels: [0, 0, 0],
       champion: [0.1, 0.2, 0.3],
@@ -92,7 +92,7 @@ describe('evaluation/compare', () => {
     });
   });
 
-  it('gives the same numbers for the same seed and others for another', () => {
+  it('gives the same numbers for the same seed and different ones for another', () => {
     const input = rows(300, 0.2, 0.22);
     expect(compareBinary({ ...input, seed: 5 })).toEqual(compareBinary({ ...input, seed: 5 }));
     expect(metric({ ...input, seed: 5 }, 'f1').low).not.toBe(
@@ -112,7 +112,7 @@ describe('evaluation/compare', () => {
     expect(ps).toHaveLength(2);
   });
 
-  it('is less sure when the rows belong to few entities', () => {
+  it('has wider intervals if the rows belong to few entities', () => {
     const one = rows(100, 0.2, 0.21);
     const entities = Array.from({ length: 1000 }, (_, row) => `plane ${row % 100}`);
     const ten = (values: number[]) => Array.from({ length: 10 }, () => values).flat();
@@ -131,7 +131,7 @@ describe('evaluation/compare', () => {
     }
   });
 
-  it('refuses entities that do not stand beside the rows', () => {
+  it('refuses entities that do not match the rows', () => {
     expect(() => compareBinary({ ...rows(10, 0.2, 0.2), entities: ['a'] })).toThrow(
       /1 values stand beside 10 rows/,
     );
@@ -157,7 +157,7 @@ describe('evaluation/bootstrap', () => {
     expect(covered).toBeLessThanOrEqual(198);
   });
 
-  it('has no interval for what most draws do not define, nor for a single unit', () => {
+  it('has no interval if most draws are undefined, or for a single unit', () => {
     const input = { width: 1, resamples: 50, seed: 1 };
     const never = [() => undefined];
     const components = Float64Array.of(1, 2, 3);
@@ -178,11 +178,11 @@ describe('evaluation/verdict', () => {
     [{ low: -0.01, high: 0.02, adjustedP: 0.4 }, 'inconclusive'],
     [{ low: -0.05, high: -0.02, adjustedP: 0.001 }, 'worse'],
     [{ low: undefined, high: undefined, adjustedP: undefined }, 'inconclusive'],
-  ] as const)('calls %o %s at a margin of 0.01', (difference, verdict) => {
+  ] as const)('judges %o as %s at a margin of 0.01', (difference, verdict) => {
     expect(judgeDifference(difference, 0.01)).toBe(verdict);
   });
 
-  it('lets no metric hide behind another', () => {
+  it('requires every primary metric to pass', () => {
     expect(joinVerdicts(['better', 'not worse'])).toBe('better');
     expect(joinVerdicts(['better', 'worse'])).toBe('worse');
     expect(joinVerdicts(['better', 'inconclusive'])).toBe('inconclusive');

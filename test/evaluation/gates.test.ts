@@ -28,28 +28,28 @@ describe('evaluation/gates', () => {
     });
   });
 
-  it('passes on the bound itself, and finds log_loss where the metrics say logLoss', () => {
+  it('passes at the bound itself, and finds log_loss as logLoss', () => {
     expect(one({ metric: 'log_loss', max: 0.41 }, evidence)).toMatchObject({
       passed: true,
       words: 'Log loss is 0.41, as asked: it must be at most 0.41.',
     });
   });
 
-  it('fails what was not measured', () => {
+  it('fails metrics that were not measured', () => {
     for (const auc of [undefined, Number.NaN]) {
       const gate = one({ metric: 'auc', min: 0.65 }, { rows: 12, metrics: { auc } });
       expect(gate).toMatchObject({ passed: false, actual: 'not measured' });
     }
   });
 
-  it('holds a metric between two bounds, and does not pass a gate without any', () => {
+  it('checks both bounds, and fails a gate without any', () => {
     const between = judgeGates([{ metric: 'auc', min: 0.6, max: 0.64 }], evidence, METRICS);
     expect(between.gates.map((gate) => gate.passed)).toEqual([true, false]);
     expect(between.passed).toBe(false);
     expect(one({ metric: 'auc' }, evidence)).toMatchObject({ passed: false, actual: 'none' });
   });
 
-  it('asks for rows', () => {
+  it('checks the number of rows', () => {
     expect(one({ minRows: 5000 }, evidence)).toMatchObject({
       passed: false,
       words: 'Only 4,812 labelled rows, where 5,000 are needed.',
@@ -57,7 +57,7 @@ describe('evaluation/gates', () => {
     expect(one({ minRows: 4812 }, evidence)).toMatchObject({ passed: true });
   });
 
-  it('lets the first model through, but not one that nobody compared', () => {
+  it('passes the first model, but not one without a comparison', () => {
     const gate: Gate = { compare: 'champion', metric: 'auc', require: 'not worse' };
     expect(one(gate, { ...evidence, comparison: 'no champion' })).toMatchObject({
       passed: true,
@@ -93,7 +93,7 @@ describe('evaluation/gates', () => {
     );
   });
 
-  it('takes a comparison as it comes', () => {
+  it('accepts any comparison', () => {
     const scores = [0.1, 0.8, 0.3, 0.6, 0.2];
     const comparison = compareAnswers(binary, {
       classes: [],

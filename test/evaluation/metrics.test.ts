@@ -57,7 +57,7 @@ describe('evaluation/metrics', () => {
     }
   });
 
-  it('leaves undefined what one class, no rows or a mere ranking do not define', () => {
+  it('is undefined for one class, no rows or mere rankings', () => {
     expect(binaryMetrics([0, 0], [0.2, 0.4])).toEqual({
       rows: 2,
       positives: 0,
@@ -75,7 +75,7 @@ describe('evaluation/metrics', () => {
     expect(binaryMetrics([0, 1], [-3, 7])).toMatchObject({ auc: 1, logLoss: undefined });
   });
 
-  it('names the row it cannot read', () => {
+  it('names the invalid row', () => {
     expect(() => binaryMetrics([0, 2], [0.1, 0.2])).toThrow(/label of row 1 is 2/);
     expect(() => binaryMetrics([0, 1], [0.1, Number.NaN])).toThrow(/row 1 holds NaN/);
     expect(() => binaryMetrics([0, 1, 1], [0.1, 0.2])).toThrow(/2 values stand beside 3 rows/);
@@ -113,7 +113,7 @@ describe('evaluation/regression', () => {
     else expectClose(actual.mape, fixture.mape_sklearn);
   });
 
-  it('measures nothing of no rows and refuses what is not finite', () => {
+  it('is undefined without rows and refuses non-finite values', () => {
     expect(regressionMetrics([], [])).toEqual({
       rows: 0,
       rmse: undefined,

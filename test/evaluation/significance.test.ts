@@ -42,7 +42,7 @@ const compared = cases(
 );
 
 describe('evaluation/distributions', () => {
-  it('doubles the lower tail of the normal, far out too', () => {
+  it('doubles the lower tail of the normal, also far out', () => {
     for (const { args, value } of special.filter(({ fn }) => fn === 'normal_cdf')) {
       const [z = 0] = args;
       if (z <= 0 && z > -37) expectP(normalTwoSided(z), 2 * Number(value));
@@ -56,7 +56,7 @@ describe('evaluation/distributions', () => {
       expectP(studentTwoSided(args[0] ?? 0, args[1] ?? 1), Number(value));
   });
 
-  it('reaches the 97.5 % quantile', () => {
+  it('returns the 97.5 % quantile', () => {
     const found = special.find(({ fn, args }) => fn === 'normal_quantile' && args[0] === 0.025);
     expectClose(Z_95, -Number(found?.value));
   });
@@ -74,7 +74,7 @@ describe('evaluation/mcnemar', () => {
     if (b + c > 0) expectP(fairTossMidP(b, b + c), midp);
   });
 
-  it('stays a probability', () => {
+  it('is always a probability', () => {
     fc.assert(
       fc.property(fc.nat(5000), fc.nat(5000), (b, c) => {
         const p = mcnemar(b, c);
@@ -100,13 +100,13 @@ describe('evaluation/delong', () => {
     expectClose(actual?.high, f.delong.ci95[1]);
   });
 
-  it('says nothing where a difference comes without variance', () => {
+  it('gives the uninformative interval if a difference has no variance', () => {
     const opposite = delong([0, 0, 1, 1], [1, 1, 0, 0], [0, 0, 1, 1]);
     expect(opposite).toMatchObject({ delta: 1, standardError: undefined, low: -1, high: 1, p: 1 });
     expect(delong([0, 0, 1], [0.1, 0.6, 0.5], [0.1, 0.2, 0.5])).toMatchObject({ low: -1, high: 1 });
   });
 
-  it('is as sure as the number of entities allows, not the number of rows', () => {
+  it('is as precise as the number of entities allows, not the number of rows', () => {
     const fixture = compared.find(({ name }) => name === 'typical_300');
     const { y = [], champion = [], challenger = [] } = fixture ?? {};
     const entities = y.map((_, row) => row);

@@ -12,7 +12,7 @@ afterAll(() => harness.end());
 const { alerts, audit, outbox } = harness;
 
 describe('jobs/check-monitor', () => {
-  it('judges each window once, and has nothing to say of quiet ones', async () => {
+  it('evaluates each window once, and posts nothing about quiet ones', async () => {
     const watch = await openNightWatch(harness);
     expect(await watch.check()).toBeUndefined();
     expect(await watch.statuses()).toEqual([]);
@@ -24,7 +24,7 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toEqual([]);
   });
 
-  it('does not end the windows of a replay for rows without a time, and judges those too', async () => {
+  it('does not end the windows of a replay for rows without a time, and evaluates those too', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('quiet');
     // Somebody asks twice beside the replay, today and tomorrow, and names no time.
@@ -37,7 +37,7 @@ describe('jobs/check-monitor', () => {
     expect(await watch.statuses()).toEqual(['ok', 'ok', 'alert', 'ok']);
   }, 120_000);
 
-  it('is not blinded by rows spaced over years', async () => {
+  it('handles rows spaced over years', async () => {
     const watch = await openNightWatch(harness);
     for (let row = 0; row < 120; row += 1)
       await watch.predict(new Date(Date.parse('1991-01-01T05:00Z') + row * 30 * 86_400_000), 1, 0);
@@ -50,7 +50,7 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toHaveLength(1);
   }, 120_000);
 
-  it('raises one alert for two of three windows, keeps it true, and ends it', async () => {
+  it('raises one alert for two of three windows, updates it, and resolves it', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved');
     await watch.check();
@@ -89,7 +89,7 @@ describe('jobs/check-monitor', () => {
     expect(await audit.list({ subject: alert?.id ?? '' })).toHaveLength(1);
   }, 120_000);
 
-  it('never alarms for too few rows', async () => {
+  it('never alerts for too few rows', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('few', 'few', 'few', 'few');
     await watch.check();
@@ -97,7 +97,7 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toEqual([]);
   });
 
-  it('says in the channel that it cannot judge, from the third window on, until it can', async () => {
+  it('reports in the channel that it has too little data, from the third window until it has enough', async () => {
     const watch = await openNightWatch(harness);
     const subject = 'silence:flights/production/drift';
     await watch.pass('quiet', 'few', 'few');
@@ -126,7 +126,7 @@ describe('jobs/check-monitor', () => {
     });
   });
 
-  it('shows in the chart of an alert from which window on the data had changed', async () => {
+  it('shows in the chart of an alert in which window the data changed', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('quiet', 'quiet', 'moved', 'moved');
     await watch.check();
@@ -147,14 +147,14 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toMatchObject([{ status: 'resolved' }]);
   });
 
-  it('does not call the data normal while the newest window is not', async () => {
+  it('does not report normal data while the newest window is not', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved', 'quiet', 'quiet', 'moved');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
   });
 
-  it('raises the alert without a picture where none can be drawn', async () => {
+  it('raises the alert without a picture if none can be drawn', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved');
     const no = async () => Promise.reject(new Error('the drawing thread is gone'));
@@ -166,7 +166,7 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toMatchObject([{ status: 'open', pictures: [] }]);
   });
 
-  it('ends what was said of a version that is no longer live', async () => {
+  it('resolves alerts about a version that is no longer live', async () => {
     const before = await openNightWatch(harness);
     await before.pass('moved', 'moved');
     await before.check();
@@ -180,7 +180,7 @@ describe('jobs/check-monitor', () => {
     );
   });
 
-  it('tells the same story, wherever it died after a write', async () => {
+  it('has the same result after a crash at any write', async () => {
     // Drawing is not what dies here, and takes longer than all the rest.
     const { worldWith } = harness;
     const charts = drawnOnce(harness.charts);
@@ -205,7 +205,7 @@ describe('jobs/check-monitor', () => {
     }
   }, 180_000);
 
-  it('leaves alone what has no monitor, no live version or no reference', async () => {
+  it('skips models without a monitor, a live version or a reference', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved');
     const payload = { model: 'flights', monitor: 'none', tick: 'x' };

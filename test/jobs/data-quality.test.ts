@@ -17,7 +17,7 @@ const harness = await openHarness({
 afterAll(() => harness.end());
 
 describe('jobs/check-monitor with a monitor of data quality', () => {
-  it('alerts of values that got lost, with a table and charts, and ends the alert', async () => {
+  it('alerts about missing values, with a table and charts, and resolves the alert', async () => {
     const watch = await openNightWatch(harness, { monitor: 'data' });
     await watch.pass('quiet', 'lossy');
     await watch.check();
@@ -49,7 +49,7 @@ describe('jobs/check-monitor with a monitor of data quality', () => {
     );
   }, 60_000);
 
-  it('judges the days without a row that lie between others', async () => {
+  it('evaluates days without rows between others', async () => {
     const watch = await openNightWatch(harness, { monitor: 'data' });
     await watch.pass('quiet');
     await watch.predict(new Date('2001-03-05T01:00Z'), 1, 0);

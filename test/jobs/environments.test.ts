@@ -54,7 +54,7 @@ async function approved(version: number, artifact: string, environment: string):
 }
 
 describe('two environments', () => {
-  it('have versions, rollbacks, monitors and alerts of their own', async () => {
+  it('have their own versions, rollbacks, monitors and alerts', async () => {
     const production = await openNightWatch(harness, { artifact: first });
     const staging = await openNightWatch(harness, { environment: 'staging', artifact: second });
     // Of the request that brought what the watch has put live.

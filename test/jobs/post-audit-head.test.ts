@@ -11,12 +11,12 @@ const homes = ['web', 'slack'].map((platform) => ({ platform, channel: 'general'
 const run = (day: string) => postAuditHead.run({ day, homes }, needs, AbortSignal.timeout(60_000));
 const event = { by: 'dev', action: 'run.cancel', subject: 'run-1', via: 'web' } as const;
 
-it('posts nothing while there is nothing', async () => {
+it('posts nothing while the log is empty', async () => {
   await run('2026-11-29');
   expect(await outbox.load('audit:2026-11-29')).toBeUndefined();
 });
 
-it('posts the head of the day everywhere that the channel is, once', async () => {
+it('posts the daily head once, on every platform of the channel', async () => {
   await audit.append({ ...event, id: 'e1' });
   await run('2026-11-30');
   const head = await audit.head();

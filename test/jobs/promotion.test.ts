@@ -66,7 +66,7 @@ beforeAll(async () => {
 const live = () => deployments.live('flights', 'production');
 
 describe('jobs/request-promotion', () => {
-  it('puts a version that passes before the people, with evidence that is bound', async () => {
+  it('opens a request for a version that passes, with bound evidence', async () => {
     const approval = await judged(strong);
     expect(approval).toMatchObject({
       status: 'open',
@@ -90,7 +90,7 @@ describe('jobs/request-promotion', () => {
     await approvals.decide(approval, 'rejected', 'of no use any more');
   });
 
-  it('refuses a version that fails a gate, and asks nobody', async () => {
+  it('refuses a version that fails a gate, without a vote', async () => {
     const approval = await judged(weak);
     expect(approval).toMatchObject({ status: 'refused' });
     expect(approval.reason).toMatch(/AUC is 0\..* must be at least 0\.65.*Nothing was deployed\./);
@@ -102,7 +102,7 @@ describe('jobs/request-promotion', () => {
     ]);
   });
 
-  it('says so where the evidence cannot be gathered', async () => {
+  it('reports if the evidence cannot be gathered', async () => {
     const approval = await ask(strong);
     const broken = { ...harness.versions, evaluation: () => Promise.reject(new Error('no disk')) };
     await harness.perform(requestPromotion, { approval: approval.id }, { versions: broken });
@@ -114,7 +114,7 @@ describe('jobs/request-promotion', () => {
     );
   });
 
-  it('comes to the same, wherever it died after a write', async () => {
+  it('has the same result after a crash at any write', async () => {
     for (const at of everyWrite()) {
       const { id } = await ask(strong);
       const died = await dieAt(harness, requestPromotion, { approval: id }, at);
@@ -132,7 +132,7 @@ describe('jobs/request-promotion', () => {
 });
 
 describe('jobs/deploy and jobs/roll-back', () => {
-  it('refuse what nobody approved, or what is not what was approved', async () => {
+  it('refuse versions that were not approved, or differ from what was approved', async () => {
     const open = await judged(strong);
     expect(String(await harness.perform(deploy, { approval: open.id }))).toContain(
       'is not approved',
@@ -154,7 +154,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     expect(await live()).toBeUndefined();
   });
 
-  it('refuse what would not be approved at the instant of the switch, and say why', async () => {
+  it('refuse what would not be approved at the moment of the switch, and say why', async () => {
     const { id } = await approved(strong);
     const people = { ...harness.people };
     const lead = { name: 'Lead', role: 'operator', identities: {} } as const;
@@ -179,7 +179,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     expect(card?.actions?.map(({ label }) => label)).toEqual(['Request again']);
   });
 
-  it('refuse an artifact that was altered on the disk, and say so for good', async () => {
+  it('refuse an artifact that was altered on disk, and report it permanently', async () => {
     const approval = await approved(strong);
     const path = await harness.artifacts.path(strong.artifact.sha256);
     const bytes = await harness.artifacts.read(strong.artifact.sha256);
@@ -206,7 +206,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     });
   });
 
-  it('put live once, wherever the job died after a write, and say so', async () => {
+  it('deploy once after a crash at any write, and report it', async () => {
     for (const at of everyWrite()) {
       const before = await live();
       const { id } = await approved(at % 2 ? twin : strong);
@@ -232,7 +232,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     expect(harness.published).toContain('deployments flights');
   }, 120_000);
 
-  it('compare a newcomer with what is live, on days neither has seen', async () => {
+  it('compare a new version with the live one, on days neither has seen', async () => {
     const champion = await live();
     const newcomer = champion?.version === twin.number ? strong : twin;
     const approval = await judged(newcomer);
@@ -246,7 +246,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     await approvals.decide(approval, 'rejected', 'of no use any more');
   });
 
-  it('take back once, however often it is asked for', async () => {
+  it('roll back once, however often it is requested', async () => {
     const [replaced, restored] = [
       await live(),
       await deployments.previousGood('flights', 'production'),
@@ -286,7 +286,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     );
   });
 
-  it('do not call undone what has happened, when only the telling failed', async () => {
+  it('do not report a failed switch if only the notification failed', async () => {
     const { id } = await approved(strong);
     const away = {
       publish: () => Promise.reject(new Error('Redis is unreachable')),
@@ -308,7 +308,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     expect((await harness.shown('rollback:deployment-unheard'))?.title).toContain('is back on');
   });
 
-  it('wait for a gateway that is away, and say that it has not confirmed', async () => {
+  it('wait for an unreachable gateway, and say that it has not confirmed', async () => {
     const { id } = await approved(twin);
     const silent = async () => undefined;
     const gateway = { urlOf: () => 'http://gw', serving: silent, problem: silent };
@@ -341,7 +341,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     expect(harness.queued).toEqual([]);
   });
 
-  it('say what the gateway says where it cannot answer, and what to do', async () => {
+  it('report the gateway’s problem, and what to do', async () => {
     const { id } = await approved(strong);
     const problem = async () => {
       const now = await live();
@@ -386,7 +386,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
 });
 
 describe('jobs/tidy', () => {
-  it('ends a request whose time is over, and only that', async () => {
+  it('closes expired requests, and no others', async () => {
     const request = await judged(strong);
     await harness.perform(tidy, { tick: 'x' });
     expect(await approvals.get(request.id)).toMatchObject({ status: 'open' });
@@ -399,7 +399,7 @@ describe('jobs/tidy', () => {
     );
   });
 
-  it('queues again what is stored and not queued', async () => {
+  it('queues what is stored but not queued', async () => {
     const carried = await approved(strong);
     const checking = await ask(twin);
     harness.queued.length = 0;

@@ -47,7 +47,7 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('the smoke test, with no gates declared', () => {
-  it('lets a version through that answers its own held-out rows', async () => {
+  it('passes a version that answers its own held-out rows', async () => {
     const approval = await judged(strong);
     expect(approval).toMatchObject({
       status: 'open',
@@ -78,7 +78,7 @@ describe('the smoke test, with no gates declared', () => {
     );
   });
 
-  it('refuses a version that does not load any more', async () => {
+  it('refuses a version that no longer loads', async () => {
     const { number, ...draft } = await trained('twin');
     const path = await artifacts.path(draft.artifact.sha256);
     const bytes = await artifacts.read(draft.artifact.sha256);
@@ -89,7 +89,7 @@ describe('the smoke test, with no gates declared', () => {
     expect(approval.reason).toContain('is corrupt');
   });
 
-  it('refuses a version whose answers are no scores', async () => {
+  it('refuses a version whose answers are not scores', async () => {
     await onnx('raw', tinyModel({ ...sum, link: 'Identity' }));
     const approval = await judged(await trained('raw'));
     expect(approval.status).toBe('refused');
@@ -104,7 +104,7 @@ describe('the smoke test, with no gates declared', () => {
     expect(rows).toMatchObject({ problem: expect.stringContaining('cannot be read') });
   });
 
-  it('ends a version that does not answer within the deadline', async () => {
+  it('stops a version that does not answer within the deadline', async () => {
     const hung = { ...harness.scorer, score: () => new Promise<Float64Array>(() => {}) };
     const rows = { labels: Uint8Array.of(0, 1), features: {} };
     const smoke = await askVersion(
@@ -122,7 +122,7 @@ describe('the smoke test, with no gates declared', () => {
     [[Number.NaN, 0.5], 'the first is NaN, not a finite number'],
     [[0.5, Number.POSITIVE_INFINITY], 'the first is Infinity, not a finite number'],
     [[-0.1], 'the first is -0.1, outside of 0 to 1'],
-  ])('takes %j for no scores', (scores, words) => {
+  ])('does not accept %j as scores', (scores, words) => {
     const answered = { answers: scores, rows: scores.length, classes: [] };
     expect(problemOf(answered, binary.answer)).toContain(words);
   });

@@ -37,7 +37,9 @@ const TASKS = [
 describe.each(TASKS)(
   'a model of $task.name',
   ({ task, primary, files, label, answered, classes }) => {
-    it('is trained, judged, compared and put before the gates', { timeout: 240_000 }, async () => {
+    it('is trained, evaluated, compared and checked by the gates', {
+      timeout: 240_000,
+    }, async () => {
       const harness = await openHarness({
         ...{ task, evaluation: { days: 14, primary }, gates: task.defaults.gates },
       });

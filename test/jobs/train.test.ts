@@ -19,7 +19,7 @@ async function trained(run: Run): Promise<void> {
 }
 
 describe('jobs/train and jobs/evaluate', () => {
-  it('make a version from a window, judged on the days after it', async () => {
+  it('create a version from a window, evaluated on the days after it', async () => {
     const slow = await openHarness({
       programs: { dataset: [process.execPath, 'dataset.mjs'], train: ['sh', 'train.sh'] },
     });
@@ -70,7 +70,7 @@ describe('jobs/train and jobs/evaluate', () => {
     }
   });
 
-  it('end a run whose program fails, with its words, and keep its log', async () => {
+  it('fail a run whose program fails, with its output, and keep its log', async () => {
     const run = await harness.newRun({ parameters: { quality: 'broken' } });
     await harness.perform(train, { run: run.id });
     expect(await runs.get(run.id)).toMatchObject({ status: 'failed' });
@@ -82,13 +82,13 @@ describe('jobs/train and jobs/evaluate', () => {
     expect(await versions.ofRun(run.id)).toBeUndefined();
   });
 
-  it('say in one line what a program left out', async () => {
+  it('report in one line what a program left out', async () => {
     const run = await harness.newRun({ parameters: { quality: 'silent' } });
     await harness.perform(train, { run: run.id });
     expect((await harness.shown(`run:${run.id}`))?.text).toContain('reported no model');
   });
 
-  it('take in no model whose weights are in a second file, and say how to save one', async () => {
+  it('refuse a model whose weights are in a second file, and say how to save one file', async () => {
     const run = await harness.newRun({ parameters: { quality: 'elsewhere' } });
     await harness.perform(train, { run: run.id });
     expect(await versions.ofRun(run.id)).toBeUndefined();
@@ -100,7 +100,7 @@ describe('jobs/train and jobs/evaluate', () => {
     expect(await runFolders.tail(run.id, 1)).toEqual([words]);
   });
 
-  it('pass on what onnxruntime says, in the message and in the log', async () => {
+  it('pass on onnxruntime’s error, in the message and in the log', async () => {
     const run = await harness.newRun({ parameters: { quality: 'newer' } });
     await harness.perform(train, { run: run.id });
     await harness.perform(evaluate, { run: run.id });
@@ -109,7 +109,7 @@ describe('jobs/train and jobs/evaluate', () => {
     expect((await runFolders.tail(run.id, 1))[0]).toMatch(words);
   });
 
-  it('train on no rows that cannot be used', async () => {
+  it('do not train on unusable rows', async () => {
     const odd = await openHarness({ features: { distance: 'number', carrier: 'number' } });
     try {
       const run = await odd.newRun();
@@ -125,7 +125,7 @@ describe('jobs/train and jobs/evaluate', () => {
     }
   });
 
-  it('stop a training that is cancelled, and leave its message alone', async () => {
+  it('stop a cancelled training, and do not change its message', async () => {
     const run = await harness.newRun({ parameters: { quality: 'slow' } });
     const controller = new AbortController();
     const done = harness.perform(train, { run: run.id }, { signal: controller.signal });
@@ -143,7 +143,7 @@ describe('jobs/train and jobs/evaluate', () => {
     expect(await versions.ofRun(run.id)).toBeUndefined();
   });
 
-  it('never show a run as running that has ended meanwhile', async () => {
+  it('never show a run as running after it has ended', async () => {
     const run = await harness.newRun();
     const { show } = harness.replies;
     let ended = false;
@@ -178,7 +178,7 @@ describe('jobs/train and jobs/evaluate', () => {
   });
 
   it.each([train, evaluate])(
-    'make one version, told to its end, wherever $name died after a write',
+    'create one version and finish its message after a crash of $name at any write',
     async (job) => {
       for (const at of everyWrite()) {
         const run = await harness.newRun();
@@ -203,7 +203,7 @@ describe('jobs/train and jobs/evaluate', () => {
     120_000,
   );
 
-  it('judge nothing again that was judged', async () => {
+  it('do not evaluate a version twice', async () => {
     const run = await harness.newRun();
     await trained(run);
     await writeFile(join(harness.root, 'workspace', 'dataset.sh'), 'exit 1\n');

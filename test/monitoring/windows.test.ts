@@ -28,7 +28,7 @@ describe('monitoring/windows', () => {
     expect(complete(short, 24, undefined)).toEqual([]);
   });
 
-  it('go on where judging ended, and leap over a long silence', () => {
+  it('continue where evaluation ended, and skip a long silence', () => {
     const span = { oldest: at('02T10:00'), newest: at('04T01:00') };
     expect(said(complete(span, 24, at('02T00:00')))).toEqual(['02T00-03T00', '03T00-04T00']);
     const late = { oldest: at('20T10:00'), newest: at('21T01:00') };

@@ -25,7 +25,7 @@ const EXPECTED = [0.045886972, 0.126248813];
 
 describe('onnx/bind', () => {
   it.each(['good', 'swapped', 'double', 'matrix', 'matrix-double'])(
-    'joins the inputs of %s.onnx to the features',
+    'matches the inputs of %s.onnx with the features',
     async (name) => {
       const found = await scores(name, FEATURES, [AGES, FEES]);
       for (const [row, score] of EXPECTED.entries()) expect(found[row]).toBeCloseTo(score, 6);
@@ -43,7 +43,7 @@ describe('onnx/bind', () => {
     ]);
   });
 
-  it('takes whole numbers where the rows have nothing else', async () => {
+  it('accepts integer inputs if the rows have only integers', async () => {
     expect(
       admit(await readFile(fileOf('int64')), asBinary(FEATURES), { other: 'has fractions' }),
     ).toEqual([]);

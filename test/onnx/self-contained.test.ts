@@ -103,7 +103,7 @@ describe('onnx/self-contained', () => {
     );
   });
 
-  it('takes a whole model, and tells what is in it', () => {
+  it('accepts a complete model, and describes it', () => {
     const bytes = tinyModel({ weights: { a: 1 }, categories: { c: { x: 1 } }, bias: 0 });
     expect(assertSelfContained(bytes)).toEqual({
       irVersion: 8,
@@ -147,7 +147,7 @@ describe('onnx/self-contained', () => {
     expect(refusal(bytes)).toContain(words);
   });
 
-  it('refuses what is nested without end, before the stack does', () => {
+  it('refuses endless nesting before the stack overflows', () => {
     let nested: Uint8Array = new Uint8Array();
     // From the inside: attribute.g, node.attribute, graph.node.
     for (let level = 0; level < 3000; level += 1)
@@ -156,7 +156,7 @@ describe('onnx/self-contained', () => {
     expect(refusal(bytes)).toMatch(/deeper than 100 levels/);
   });
 
-  it('answers whatever bytes it is given', () => {
+  it('handles any bytes', () => {
     const whole = tinyModel({ weights: { a: 1 }, categories: { c: { x: 1 } }, bias: 0 });
     const broken = fc
       .array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 })

@@ -47,7 +47,7 @@ describe('outbox: the courier', () => {
     expect(await replies.subjectOf('web', 'web-1')).toBe(subject);
   });
 
-  it('brings the newest state only, however many there were meanwhile', async () => {
+  it('delivers only the newest state, however many there were', async () => {
     const subject = fresh();
     const { web, post, replies } = open();
     let letGo = () => {};
@@ -65,7 +65,7 @@ describe('outbox: the courier', () => {
     expect(titles.length).toBeLessThanOrEqual(2);
   });
 
-  it('lets an adapter that fails hold nobody back, and tries it again', async () => {
+  it('does not let a failing adapter delay others, and retries it', async () => {
     const subject = fresh();
     const { web, slack, post, replies, courier } = open();
     web.meets(() => Promise.reject(new Error('the adapter is stuck')));
@@ -83,7 +83,7 @@ describe('outbox: the courier', () => {
     expect(slack.calls).toBe(1);
   });
 
-  it('lets an adapter that never answers hold nobody back', async () => {
+  it('does not let a hanging adapter delay others', async () => {
     const subject = fresh();
     const { web, slack, replies, courier } = open();
     web.meets(() => new Promise(() => {}));
@@ -93,7 +93,7 @@ describe('outbox: the courier', () => {
     await expect.poll(() => slack.shown).toEqual(['one']);
   });
 
-  it('leaves a copy at an adapter that is shut for later', async () => {
+  it('keeps the copy of a disabled adapter for later', async () => {
     const subject = fresh();
     const { post, replies, courier } = open();
     await replies.open(subject, { platform: 'discord', channel: 'x' }, state('one'));
@@ -103,7 +103,7 @@ describe('outbox: the courier', () => {
     expect(await courier.catchUp()).toBeGreaterThan(0);
   });
 
-  it('gives no second message after a crash between posting and writing that down', async () => {
+  it('posts no second message after a crash between posting and recording it', async () => {
     const subject = fresh();
     let alive = false;
     const { web, post, replies, courier } = open({
@@ -124,7 +124,7 @@ describe('outbox: the courier', () => {
     expect(await outbox.copies(subject)).toMatchObject([{ message: 'web-1', delivered: 2 }]);
   });
 
-  it('finds what lags behind after a restart', async () => {
+  it('finds copies that are behind after a restart', async () => {
     const subjects = [fresh(), fresh(), fresh()];
     const before = open();
     for (const subject of subjects) await outbox.attach(subject, WEB, state('stored'));
@@ -143,7 +143,7 @@ describe('outbox: the courier', () => {
     expect(after.web.calls).toBe(calls);
   });
 
-  it('loses nothing where the queue is away', async () => {
+  it('loses nothing if the queue is unreachable', async () => {
     const subject = fresh();
     const { web, courier, post } = open();
     const replies = createReplies(outbox, () => Promise.reject(new Error('Redis is unreachable')));
@@ -168,8 +168,8 @@ describe('outbox: the courier', () => {
   });
 });
 
-describe('outbox: words in a thread', () => {
-  it('stand below their message at every place, once each', async () => {
+describe('outbox: replies in a thread', () => {
+  it('are posted below their message everywhere, once each', async () => {
     const subject = fresh();
     const { web, slack, post, replies } = open();
     await replies.open(subject, WEB, state('run'));
@@ -203,7 +203,7 @@ describe('outbox: words in a thread', () => {
   });
 });
 
-describe('outbox: whatever happens at once', () => {
+describe('outbox: concurrent changes', () => {
   it('every copy ends in the last state', async () => {
     const act = fc.record({
       what: fc.constantFrom('show', 'show', 'open', 'tell', 'stuck', 'free', 'crash'),

@@ -39,7 +39,7 @@ const only =
   };
 
 describe('outbox: at the pace of a platform', () => {
-  it('brings the newest state when the turn comes, in one message', async () => {
+  it('delivers the newest state when its turn comes, in one message', async () => {
     const { slack, post, replies } = open(150);
     const [first, second] = [fresh(), fresh()];
     await replies.open(first, C1, state('first'));
@@ -51,7 +51,7 @@ describe('outbox: at the pace of a platform', () => {
     expect(slack.calls).toBeLessThanOrEqual(4);
   });
 
-  it('makes no channel wait for another', async () => {
+  it('does not make channels wait for each other', async () => {
     const { slack, replies, courier } = open(60_000);
     await outbox.attach('alert:a1', C1, state('a1'));
     await outbox.attach('alert:a2', C1, state('a2'));
@@ -66,7 +66,7 @@ describe('outbox: at the pace of a platform', () => {
     expect(await replies.placesOf('alert:a2')).toEqual([]);
   });
 
-  it('waits where patience is asked for, there alone, and asks whether it got through', async () => {
+  it('waits only where a rate limit applies, and checks whether the message got through', async () => {
     const { slack, post, replies } = open(1);
     let pleas = 2;
     slack.meets(
@@ -86,7 +86,7 @@ describe('outbox: at the pace of a platform', () => {
     expect(attempts('C2')).toEqual([false]);
   });
 
-  it('does not hammer a platform without a pace that asks for patience', async () => {
+  it('does not flood a platform that applies a rate limit', async () => {
     const { slack, courier } = open();
     const subject = fresh();
     slack.meets(() => Promise.reject(new Busy('slow down', 60_000)));
@@ -100,7 +100,7 @@ describe('outbox: at the pace of a platform', () => {
     await expect(delivered).rejects.toThrow('going home');
   });
 
-  it('gives an attempt up where patience has no end, and loses nothing', async () => {
+  it('gives up an attempt if a rate limit never ends, and loses nothing', async () => {
     const { slack, post, replies, courier } = open();
     const subject = fresh();
     slack.meets(() => Promise.reject(new Busy('slow down', 1)));
@@ -114,8 +114,8 @@ describe('outbox: at the pace of a platform', () => {
   });
 });
 
-describe('outbox: where people must mend something', () => {
-  it('leaves the place alone, says so once, and brings it when it is mended', async () => {
+describe('outbox: if people must fix something', () => {
+  it('skips the place, logs it once, and delivers when it is fixed', async () => {
     const { slack, post, said, replies, courier } = open(1);
     const subjects = [fresh(), fresh(), fresh(), fresh()];
     const no = new Refused('Slack does not let me speak in C1.', { next: 'Invite me.' });
@@ -138,7 +138,7 @@ describe('outbox: where people must mend something', () => {
     expect(later.slack.shown).toEqual(expect.arrayContaining(subjects));
   });
 
-  it('is so with a channel that is not there', async () => {
+  it('does the same for a missing channel', async () => {
     const { slack, post, said, replies } = open();
     slack.meets(() => Promise.reject(new NotFound('There is no channel C1.')));
     await replies.open(fresh(), C1, state('one'));
@@ -148,8 +148,8 @@ describe('outbox: where people must mend something', () => {
   });
 });
 
-describe('outbox: what somebody deleted', () => {
-  it('is not posted again, and is settled', async () => {
+describe('outbox: deleted messages', () => {
+  it('are not posted again, and are settled', async () => {
     const { slack, post, replies } = open();
     const subject = fresh();
     await replies.open(subject, C1, state('one'));
@@ -162,7 +162,7 @@ describe('outbox: what somebody deleted', () => {
     expect(await outbox.undelivered(['slack'])).not.toContain(subject);
   });
 
-  it('takes the words for its thread with it', async () => {
+  it('drop the replies for their thread', async () => {
     const { slack, post, replies } = open();
     const subject = fresh();
     await replies.open(subject, C1, state('one'));
@@ -177,7 +177,7 @@ describe('outbox: what somebody deleted', () => {
 });
 
 describe('outbox: in threads', () => {
-  it('one thing may stand in a channel and in a thread of it', async () => {
+  it('one subject can be shown in a channel and in a thread of it', async () => {
     const { slack, post, replies } = open();
     const subject = fresh();
     await replies.open(subject, C1, state('one'));
@@ -186,7 +186,7 @@ describe('outbox: in threads', () => {
     expect(slack.messages).toMatchObject([{ thread: undefined }, { thread: 'T' }]);
   });
 
-  it('words follow into the thread in which their message stands', async () => {
+  it('replies follow into the thread of their message', async () => {
     const { slack, post, replies } = open();
     const subject = fresh();
     await replies.open(subject, { ...C1, thread: 'T' }, state('one'));
@@ -196,7 +196,7 @@ describe('outbox: in threads', () => {
   });
 });
 
-describe('outbox: whatever a platform says', () => {
+describe('outbox: any response of a platform', () => {
   it('every message ends in the newest state', async () => {
     const trouble = fc.constantFrom('busy', 'gone away', 'fine', 'fine');
     const act = fc.record({

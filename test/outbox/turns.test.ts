@@ -40,7 +40,7 @@ describe('outbox: turns', () => {
     await stays;
   });
 
-  it('wait again when they are put off while they wait', async () => {
+  it('wait again if they are postponed while they wait', async () => {
     const { time, forward } = stopwatch();
     const turns = createTurns(time);
     let reached: number | undefined;

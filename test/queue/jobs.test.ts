@@ -8,7 +8,7 @@ afterAll(() => desk.close());
 const world = createWorld();
 
 describe('queue/jobs', () => {
-  it('takes twins for one job while it waits and while it runs', async () => {
+  it('treats jobs with the same key as one while it waits and runs', async () => {
     const { jobs, work } = await desk.open();
     const gate = createGate();
     const ran: string[] = [];
@@ -35,7 +35,7 @@ describe('queue/jobs', () => {
     expect(ran).toEqual(['a:1', 'b', 'a:1']);
   });
 
-  it('runs once more, with the newest, what came while its twin ran', async () => {
+  it('runs once more, with the newest payload, for jobs added while it ran', async () => {
     const { jobs, work } = await desk.open();
     const gate = createGate();
     const ran: number[] = [];
@@ -60,7 +60,7 @@ describe('queue/jobs', () => {
     expect(ran).toEqual([1, 4, 99]);
   });
 
-  it('keeps the key taken for a while where the job says so', async () => {
+  it('keeps the key reserved for a while if the job says so', async () => {
     const { jobs, work } = await desk.open();
     const ran: string[] = [];
     const job = deskJob({
@@ -78,7 +78,7 @@ describe('queue/jobs', () => {
     expect(ran).toEqual(['tick-1', 'tick-2']);
   });
 
-  it('tries a failing job again and gives it up once', async () => {
+  it('retries a failing job and gives up once', async () => {
     const { jobs, work } = await desk.open();
     let attempts = 0;
     const gaveUp: string[] = [];
@@ -104,7 +104,7 @@ describe('queue/jobs', () => {
     ]);
   });
 
-  it('does not try again what only a person can mend', async () => {
+  it('does not retry what only a person can fix', async () => {
     const { jobs, work } = await desk.open();
     let attempts = 0;
     const gaveUp: unknown[] = [];
@@ -129,7 +129,7 @@ describe('queue/jobs', () => {
     expect(gaveUp).toEqual([expect.any(Refused), expect.any(Refused)]);
   });
 
-  it('gives up what nobody here knows, and goes on', async () => {
+  it('gives up unknown jobs, and continues', async () => {
     const { jobs, work } = await desk.open();
     const ran: string[] = [];
     const known = deskJob({ name: 'known', run: async ({ key }) => void ran.push(key) });

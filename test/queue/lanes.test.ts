@@ -40,7 +40,7 @@ it('a rollback completes while all slow lanes are full of stuck jobs', async () 
   for (const worker of workers) await worker.close(5000);
 });
 
-it('no job on the desk runs a program or a model', async () => {
+it('no job in the control lane runs a program or a model', async () => {
   const onTheDesk = all.filter(({ lane }) => lane === 'control').map(({ name }) => name);
   expect(onTheDesk.toSorted()).toEqual([
     'check-monitor',

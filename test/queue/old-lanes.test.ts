@@ -67,7 +67,7 @@ it('moves nothing twice, however often and by however many at once', async () =>
   expect(await waiting('training')).toHaveLength(5);
 });
 
-it('loses nothing where it dies between adding and removing, and adds it once', async () => {
+it('loses nothing after a crash between adding and removing, and adds it once', async () => {
   for (let n = 0; n < 4; n++) await lane('kiln').add('train', { run: `run-${n}` });
   const { jobs, adopt } = await desk.open();
   let added = 0;

@@ -3,7 +3,7 @@ import { connect, ready } from '../../src/queue/connection.ts';
 import { createLog, openDesk, until } from './desk.ts';
 
 describe('queue: commands of one turn of the event loop', () => {
-  it('go out in one write, and each has its own answer', async () => {
+  it('are sent in one write, and each has its own answer', async () => {
     const desk = await openDesk();
     const redis = connect(desk.url, 'brisk', createLog());
     try {
@@ -29,7 +29,7 @@ describe('queue: commands of one turn of the event loop', () => {
     }
   });
 
-  it('work again after the connection broke with some of them held back', async () => {
+  it('work again after the connection broke with some of them pending', async () => {
     const desk = await openDesk();
     const redis = connect(desk.url, 'brisk', createLog());
     try {

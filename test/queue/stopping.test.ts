@@ -92,7 +92,7 @@ describe('queue/workers, stopping', () => {
     ]);
   });
 
-  it('closes although a job does not listen', async () => {
+  it('closes even if a job ignores it', async () => {
     const { jobs, work } = await desk.open();
     const seen: string[] = [];
     const deaf = deskJob({

@@ -51,7 +51,7 @@ describe('registry/alerts', () => {
     expect(await alerts.raise(late)).toEqual({ alert: before, fresh: false });
   });
 
-  it('says fresh again to the attempt that opened it', async () => {
+  it('reports a new alert again to the attempt that opened it', async () => {
     const version = 2;
     await alerts.raise(draft('alert-retried', { version }));
     expect(await alerts.raise(draft('alert-retried', { version }))).toMatchObject({ fresh: true });

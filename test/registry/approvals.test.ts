@@ -147,7 +147,7 @@ describe('registry/approvals', () => {
     expect(verdicts.filter((approval) => approval !== undefined)).toHaveLength(1);
   });
 
-  it('lets no name of a person reach another field', async () => {
+  it('does not let a person’s ID reach another field', async () => {
     const { id } = await opened();
     await expect(approvals.vote(id, vote('ada.verdict'))).rejects.toThrow(
       'is not the id of a person',

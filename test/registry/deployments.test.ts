@@ -64,7 +64,7 @@ describe('registry/deployments', () => {
     expect(await deployments.history(model, 'production', 1)).toEqual([restored]);
   });
 
-  it('takes what is live out of service, once, and does not return to it', async () => {
+  it('takes what is live out of service once, and does not restore it', async () => {
     const model = 'retired';
     const out = (deployment: string, by = 'ada') => ({
       ...{ model, environment: 'production', deployment, by, reason: 'it does not load' },
@@ -107,7 +107,7 @@ describe('registry/deployments', () => {
     expect(await deployments.live(model, 'production')).toBeUndefined();
   });
 
-  it('does an order once, whenever it comes again', async () => {
+  it('carries out an order once, whenever it is repeated', async () => {
     const model = 'again';
     await deployments.deploy(order(model, 'a1', 1));
     await deployments.deploy(order(model, 'a2', 2));
@@ -117,7 +117,7 @@ describe('registry/deployments', () => {
     expect(await shown(model)).toEqual(['a3 v1 live', 'a2 v2 rolled_back', 'a1 v1 superseded']);
   });
 
-  it('rolls back once where two press at once', async () => {
+  it('rolls back once if two people press at once', async () => {
     const model = 'pressed';
     for (const n of [1, 2, 3]) await deployments.deploy(order(model, `p${n}`, n));
     const presses = await Promise.allSettled(
@@ -129,7 +129,7 @@ describe('registry/deployments', () => {
     expect(await deployments.live(model, 'production')).toMatchObject({ version: 2 });
   });
 
-  it('asks at the switch whether it still may, and never for what is done', async () => {
+  it('checks permission at the switch, and never for what is done', async () => {
     const model = 'asked';
     const no = async () => {
       throw new Refused('a role was taken away');
@@ -140,7 +140,7 @@ describe('registry/deployments', () => {
     expect(await deployments.deploy(order(model, 's1', 1), no)).toMatchObject({ status: 'live' });
   });
 
-  it('puts each of many orders at once in its place', async () => {
+  it('applies many concurrent orders in sequence', async () => {
     const model = 'crowd';
     const ids = Array.from({ length: 8 }, (_, n) => `c${n}`);
     await Promise.all(
@@ -154,7 +154,7 @@ describe('registry/deployments', () => {
     expect(await deployments.previousGood(model, 'production')).toEqual(under);
   });
 
-  it('says why it does not roll back', async () => {
+  it('reports why it does not roll back', async () => {
     const model = 'refused';
     const words = (replaces: string) =>
       deployments.rollBack(back(model, `r-${replaces}`, replaces)).then(() => '', inWords);

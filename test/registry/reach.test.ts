@@ -16,7 +16,7 @@ describe('registry/reach', () => {
     [238, /does not support an operation that this needs \(what the server said\).*MongoDB 5/],
     [13, /rejected the user name or password.*MONGODB_URI/],
     [18, /rejected the user name or password.*MONGODB_URI/],
-  ])('says what code %d is, and not that MongoDB may be down', async (code, words) => {
+  ])('explains code %d, instead of suggesting that MongoDB is down', async (code, words) => {
     const fault = await failingWith(code);
     expect(fault).toBeInstanceOf(Unreachable);
     expect(inWords(fault)).toMatch(words);
@@ -24,11 +24,11 @@ describe('registry/reach', () => {
     expect(inWords(fault)).not.toContain('Check that MongoDB is running');
   });
 
-  it.each([undefined, 91, 189])('asks whether MongoDB is up at code %s', async (code) => {
+  it.each([undefined, 91, 189])('suggests that MongoDB may be down at code %s', async (code) => {
     expect(inWords(await failingWith(code))).toContain('Check that MongoDB is running');
   });
 
-  it.each([2, 9, 66])('lets through what is a mistake of ours: code %d', async (code) => {
+  it.each([2, 9, 66])('passes on our own mistakes: code %d', async (code) => {
     expect(await failingWith(code)).toBeInstanceOf(mongo.MongoServerError);
   });
 });

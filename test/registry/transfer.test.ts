@@ -79,7 +79,7 @@ describe('registry/transfer', () => {
     expect((await target.registry.audit.verify()).fault).toBeUndefined();
   });
 
-  it('imports into nothing that holds something, and leaves it as it is', async () => {
+  it('does not import into a registry with data, and does not change it', async () => {
     const target = await database();
     await target.db.collection('links').insertOne({ person: 'ada' });
     const before = await textOf(target.db);
@@ -111,7 +111,7 @@ describe('registry/transfer', () => {
     expect(await textOf(target.db)).toEqual({});
   });
 
-  it('begins anew after it was killed before any of its writes, and no role starts meanwhile', async () => {
+  it('starts over after it was killed before any of its writes, and no role starts in the meantime', async () => {
     const crash = crasher();
     for (const writes of everyWrite()) {
       const target = await database();

@@ -101,7 +101,7 @@ describe('registry/versions', () => {
       );
     });
 
-    it('says what there is where the version is not', async () => {
+    it('lists existing versions if one is missing', async () => {
       const nine = versions.resolve('flights', '9');
       await expect(nine).rejects.toThrow(NotFound);
       expect(await words(nine)).toBe('flights has no version 9. The newest is 3.');

@@ -83,7 +83,7 @@ describe('release/policy', () => {
     expect(judge(staged([by('ann')]), here)).toMatchObject({ status: 'waits', needed: 2 });
   });
 
-  it('says why somebody may not act in an environment any more', () => {
+  it('reports why someone may no longer act in an environment', () => {
     const roles = { staging: 'operator' as const };
     const people = peopleOf({ ...FILE, eve: { ...listed('viewer'), roles } }, ACCESS);
     const why = (where: string, person = 'eve', account?: Identity) =>
@@ -118,7 +118,7 @@ describe('release/policy', () => {
     expect(waits('bob', { ...open, status: 'checking' })).toBe(false);
   });
 
-  it('is carried by enough approvals, and ended by one rejection', () => {
+  it('is approved by enough approvals, and closed by one rejection', () => {
     const two = request([by('ann'), by('bob')], { needed: 2 });
     expect(judge(two, now())).toMatchObject({
       status: 'approved',
@@ -132,7 +132,7 @@ describe('release/policy', () => {
     expect(judge(against, now())).toMatchObject({ status: 'rejected', reason: 'Rejected by bob.' });
   });
 
-  it('counts two accounts that one human may own once, whichever voted first', () => {
+  it('counts two accounts that may belong to one person once, whichever voted first', () => {
     const votes = [by('slack-u1', slack('U1', 'SLEADS')), by('discord-7', discord('7', '9'))];
     for (const both of [votes, votes.toReversed()]) {
       const ruling = judge(request(both, { needed: 2 }), now());
@@ -152,7 +152,7 @@ describe('release/policy', () => {
     expect(ruling).toMatchObject({ status: 'approved', approvals: [one, two] });
   });
 
-  it('does not count who is no approver any more', () => {
+  it('does not count voters who are no longer approvers', () => {
     const gone = peopleOf({ ...FILE, ann: listed('operator') }, ACCESS);
     const ruling = judge(request([by('ann')]), now(gone));
     expect(ruling).toMatchObject({
@@ -177,7 +177,7 @@ describe('release/policy', () => {
     expect(why(judge(request([old], { requestedBy: 'slack-u2' }), now()))).toEqual(['role']);
   });
 
-  it('does not let the asker’s own earlier vote carry once their accounts are linked', () => {
+  it('does not count the requester’s own earlier vote once their accounts are linked', () => {
     const vote = by('ann', slack('UANN'));
     const asked = request([vote], { requestedBy: 'discord-7' });
     const people = peopleOf(FILE, ACCESS);
@@ -185,7 +185,7 @@ describe('release/policy', () => {
     expect(why(judge(asked, now(people)))).toEqual(['own']);
   });
 
-  it('does not count a vote whose account is somebody else’s by now', () => {
+  it('does not count a vote whose account now belongs to someone else', () => {
     const people = peopleOf(FILE, ACCESS);
     people.link({ platform: 'slack', user: 'U5', person: 'bob' });
     expect(why(judge(request([by('ann', slack('U5'))]), now(people)))).toEqual(['moved']);
@@ -198,7 +198,7 @@ describe('release/policy', () => {
     expect(judge(request([by('ann')], { needed: 3 }), now(undefined, 2)).needed).toBe(3);
   });
 
-  it('approves nothing whose asker nobody knows, and lets it be rejected', () => {
+  it('does not approve a request by an unknown person, but allows rejecting it', () => {
     const unknown = { requestedBy: 'left' };
     expect(why(judge(request([by('ann')], unknown), now()))).toEqual(['asker gone']);
     const against = request([by('ann', undefined, 'reject')], unknown);

@@ -52,7 +52,7 @@ describe('tasks/regression', () => {
     expect(verdict({ rmse: 0.5 })).toMatchObject({ margin: 0.5, verdict: 'not worse' });
   });
 
-  it('is less sure when the rows belong to few entities', () => {
+  it('has wider intervals if the rows belong to few entities', () => {
     const random = seededRandom(5);
     const labels = Array.from({ length: 50 }, () => 100 * random());
     const [champion, challenger] = [10, 9].map((size) =>

@@ -45,7 +45,7 @@ describe('embedded/commands', () => {
     expect(read).toEqual({ _id: 5, n: 1 });
   });
 
-  it('counts all, some, and between', async () => {
+  it('counts all, some, and a range', async () => {
     const rows = await rowsIn('counted', 30);
     expect(await rows.estimatedDocumentCount()).toBe(30);
     expect(await rows.countDocuments()).toBe(30);
@@ -69,7 +69,7 @@ describe('embedded/commands', () => {
     expect(await rows.find({ kind: 'odd' }).skip(99).toArray()).toEqual([]);
   });
 
-  it('takes a limit of time', async () => {
+  it('supports a time limit', async () => {
     const rows = await rowsIn('timed', 3);
     expect(await rows.find({ n: 1 }).maxTimeMS(60_000).toArray()).toHaveLength(1);
     expect(await rows.countDocuments({}, { maxTimeMS: 60_000 })).toBe(3);
@@ -112,7 +112,7 @@ describe('embedded/commands', () => {
     expect((await rows.listIndexes().toArray()).map(({ name }) => name)).toEqual(['_id_', 'first']);
   });
 
-  it('refuses what is larger than 16 MiB, and stores nothing of it', async () => {
+  it('refuses documents larger than 16 MiB, and stores nothing', async () => {
     const rows = connection().collection<{ _id: number; text?: string; more?: string }>(
       'large-ones',
     );

@@ -65,7 +65,7 @@ describe('embedded/indexes', () => {
     expect(await raw.find({ model: 'a', state: 'live' }).toArray()).toHaveLength(1);
   });
 
-  it('lets fifty insert one key, once', async () => {
+  it('lets one of fifty insert a key', async () => {
     const raw = connection().collection('claims');
     await raw.createIndex({ key: 1 }, { unique: true });
     const claims = Array.from({ length: 50 }, () => raw.insertOne({ key: 'k' }));
@@ -73,7 +73,7 @@ describe('embedded/indexes', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('finds the same with an index as without', async () => {
+  it('finds the same with and without an index', async () => {
     const raw = connection().collection('lookups');
     await raw.insertMany(
       Array.from({ length: 300 }, (_, i) => {
@@ -101,7 +101,7 @@ describe('embedded/indexes', () => {
     expect(await ask()).toEqual(without);
   });
 
-  it('refuses a unique index over what is not unique', async () => {
+  it('refuses a unique index on duplicate values', async () => {
     const raw = connection().collection('late');
     await raw.insertMany([{ a: 1 }, { a: 1 }]);
     await expect(raw.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({

@@ -92,7 +92,7 @@ describe('embedded/mongoose', () => {
     expect(await Model.findById(_id).lean()).toMatchObject({ count: 2, __v: 1 });
   });
 
-  it('leaves strictness to mongoose', async () => {
+  it('leaves strict mode to mongoose', async () => {
     const mistaken = { name: 'a', typo: 1 };
     await expect(model('strict').create(mistaken)).rejects.toThrow(/typo/);
   });
@@ -135,7 +135,7 @@ describe('embedded/mongoose', () => {
     expect(made).toMatchObject({ _id: expect.anything(), name: 'd', stage: 'x', count: 9 });
   });
 
-  it('sorts, limits and reads on in batches', async () => {
+  it('sorts, limits and reads in batches', async () => {
     const Model = model('cursors');
     await Model.insertMany(Array.from({ length: 350 }, (_, count) => ({ name: 'n', count })));
     const seen: unknown[] = [];
@@ -145,7 +145,7 @@ describe('embedded/mongoose', () => {
     expect(await Model.find().limit(20)).toHaveLength(20);
   });
 
-  it('reads on when the documents are too large for one reply', async () => {
+  it('continues if the documents are too large for one reply', async () => {
     const raw = connection().collection<{ _id: number; text: string }>('large');
     const text = 'x'.repeat(5_000_000);
     for (let _id = 0; _id < 8; _id++) await raw.insertOne({ _id, text });

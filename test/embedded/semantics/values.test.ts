@@ -33,7 +33,7 @@ async function ids(found: { toArray(): Promise<{ _id: number }[]> }): Promise<nu
 }
 
 describe('embedded/values', () => {
-  it('gives back the types that it was given', async () => {
+  it('returns the types that were stored', async () => {
     const document = {
       _id: 1,
       int: new Int32(3),
@@ -91,7 +91,7 @@ describe('embedded/values', () => {
     ).rejects.toMatchObject({ code: 11000 });
   });
 
-  it('keeps NaN apart from what can be ordered', async () => {
+  it('keeps NaN separate from ordered values', async () => {
     const rows = await holding('nan', [Number.NaN, 0, -Infinity, 'x', null]);
     expect(await ids(rows.find({ v: { $lt: 5 } }).sort({ _id: 1 }))).toEqual([1, 2]);
     expect(await ids(rows.find({ v: Number.NaN }))).toEqual([0]);
@@ -143,7 +143,7 @@ describe('embedded/values', () => {
   });
 
   it.each([false, true])(
-    'sorts arrays by their least and largest item (index: %s)',
+    'sorts arrays by their smallest and largest item (index: %s)',
     async (indexed) => {
       const values = [[5, 1], [3], [2, 4], [], null, 2.5];
       const rows = await holding(`lists-${indexed}`, values);
@@ -154,7 +154,7 @@ describe('embedded/values', () => {
   );
 
   it.each([false, true])(
-    'takes the fields of a document in their order (index: %s)',
+    'compares the fields of a document in order (index: %s)',
     async (indexed) => {
       const values = [{ a: 1, b: 2 }, { b: 2, a: 1 }, { a: 1 }, [{ b: 2, a: 1 }]];
       const rows = await holding(`fields-${indexed}`, values);
@@ -165,7 +165,7 @@ describe('embedded/values', () => {
     },
   );
 
-  it('finds through arrays of documents, and null where something is missing', async () => {
+  it('finds values in arrays of documents, and null for missing ones', async () => {
     const values = [[{ a: 1 }, { b: 2 }], { a: null }, {}, 7, undefined, [], [1], [[{ a: 1 }]]];
     const rows = await holding('paths', values);
     const by = async (filter: object) => ids(rows.find(filter).sort({ _id: 1 }));

@@ -72,7 +72,7 @@ describe('examples/flights/dataset', { timeout: 60_000 }, () => {
     expect(await digest(again.path)).toBe(await digest(week.path));
   });
 
-  it('gives the same rows wherever the window is cut, and a smaller sample is part of a larger', async () => {
+  it('gives the same rows however the window is split, and a smaller sample is part of a larger one', async () => {
     const at = (from: string, to: string) => ({ from: new Date(from), to: new Date(to) });
     const days = `(${flightsIn(at('2001-01-09', '2001-01-11'), 50, 'late')})`;
     const fewer = `(${flightsIn(at('2001-01-08', '2001-01-15'), 20, 'late')})`;
@@ -83,7 +83,7 @@ describe('examples/flights/dataset', { timeout: 60_000 }, () => {
     expect(missing).toEqual({ cut: 0, fewer: 0, days: 100 });
   });
 
-  it('counts in recent_lateness what had landed in the four hours before, and nothing later', async () => {
+  it('counts in recent_lateness only flights that landed in the four hours before', async () => {
     // Flight by flight, with the landing worked out in another way than the window of the program.
     const compared = await query(`
       WITH picked AS (SELECT * FROM ${week.table} USING SAMPLE reservoir(60 ROWS) REPEATABLE (7)),

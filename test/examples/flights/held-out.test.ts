@@ -30,7 +30,7 @@ async function heldOut(label: Label, name: keyof typeof LOSSES, output: string) 
 // On 500 rows a day, to be quick; the example's README has the figures of 1,300. The floors are a
 // little below what is reached: the margin over a constant is the point.
 describe('examples/flights on the first half of February', { timeout: 60_000 }, () => {
-  it('foresees the minutes better than their mean', async () => {
+  it('predicts the minutes better than their mean', async () => {
     const { model, constant } = await heldOut('delay', 'squared', 'value');
     expect(constant['r2']).toBeCloseTo(0, 2);
     expect(model['r2']).toBeGreaterThan(0.06);
@@ -38,7 +38,7 @@ describe('examples/flights on the first half of February', { timeout: 60_000 }, 
     expect((constant['mae'] ?? 0) - (model['mae'] ?? 0)).toBeGreaterThan(0.7);
   });
 
-  it('tells early, on time and late apart better than their shares', async () => {
+  it('predicts early, on time and late better than their shares', async () => {
     const { model, constant } = await heldOut('lateness', 'softmax', 'probabilities');
     expect((constant['log_loss'] ?? 0) - (model['log_loss'] ?? 0)).toBeGreaterThan(0.03);
     expect((model['accuracy'] ?? 0) - (constant['accuracy'] ?? 0)).toBeGreaterThan(0.008);

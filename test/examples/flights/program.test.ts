@@ -3,7 +3,7 @@ import { LABELS } from '../../../examples/flights/flights.ts';
 import { oneOf, Unusable } from '../../../examples/flights/program.ts';
 
 describe('examples/flights/program', () => {
-  it('takes an argument that is one of the choices, and lists them otherwise', () => {
+  it('accepts an argument that is one of the choices, and lists them otherwise', () => {
     expect(oneOf(LABELS, 'delay', 'the label')).toBe('delay');
     const refused = (word?: string) => () => oneOf(LABELS, word, 'the label');
     expect(refused('cancelled')).toThrow(Unusable);

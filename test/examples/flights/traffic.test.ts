@@ -134,7 +134,7 @@ describe('examples/flights/traffic', { timeout: 60_000 }, () => {
     return { server, url: await server.listen() };
   }
 
-  it('asks in the order of time and tells each label once, a day later', async () => {
+  it('sends requests in order of time and each label once, a day later', async () => {
     const { server, url } = await gateway();
     expect(await ended(replay(`${url}/`, await folder()))).toMatchObject({ code: 0, stderr: '' });
 
@@ -213,7 +213,7 @@ describe('examples/flights/traffic', { timeout: 60_000 }, () => {
     expect(stdout.match(/waiting/g)).toHaveLength(1);
   });
 
-  it('tries a refused batch again and skips none', async () => {
+  it('retries a refused batch and skips none', async () => {
     const { server, url } = await gateway();
     server.refusals.push(503, 500, 400);
     const { code, stdout } = await ended(replay(url, await folder()));
@@ -225,7 +225,7 @@ describe('examples/flights/traffic', { timeout: 60_000 }, () => {
     expect(stdout).toContain('accepted at attempt 4');
   });
 
-  it('stops on SIGTERM with code 0 and goes on where it stopped', async () => {
+  it('stops on SIGTERM with code 0 and continues where it stopped', async () => {
     const { server, url } = await gateway();
     const state = await folder();
     const first = replay(url, state, { WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '4' });
@@ -249,7 +249,7 @@ describe('examples/flights/traffic', { timeout: 60_000 }, () => {
     expect(server.asked).toHaveLength(sent);
   });
 
-  it('does not start afresh over a position that it cannot read', async () => {
+  it('does not start over if it cannot read its position', async () => {
     const { server, url } = await gateway();
     const state = await folder();
     await mkdir(state, { recursive: true });

@@ -32,7 +32,7 @@ describe('examples/flights/train', { timeout: 60_000 }, () => {
     february = await dataOf(flights(FEBRUARY, 'late'));
   });
 
-  it('learns from January what the first half of February does', async () => {
+  it('predicts the first half of February from January', async () => {
     const trained = await run('train', january);
     expect(trained).toMatchObject({ code: 0, stderr: '' });
     expect(trained.reports.at(-1)).toEqual({ artifact: 'model', path: 'model.onnx' });
@@ -47,7 +47,7 @@ describe('examples/flights/train', { timeout: 60_000 }, () => {
     expect(LOSSES.logistic.metrics(scores, table.target)['auc']).toBeGreaterThan(0.68);
   });
 
-  it('writes the model of the trainer by the loss and the parameters that it is given', async () => {
+  it('writes the trainer’s model for the given loss and parameters', async () => {
     const dir = await folder();
     const data = join(february, 'data.parquet');
     const parameters = { seed: 1, trees: 5 };
@@ -70,7 +70,7 @@ describe('examples/flights/train', { timeout: 60_000 }, () => {
     await expect(readFile(join(dir, 'model.onnx'))).rejects.toThrow('ENOENT');
   });
 
-  it('names the file that is not there', async () => {
+  it('names the missing file', async () => {
     const path = join(await folder(), 'data.parquet');
     const refusal = await readTable(path, FEATURES, LOSSES.logistic).catch(String);
     expect(refusal).toMatch(/^Unusable: reading .*data\.parquet: [^\n]*$/);

@@ -35,7 +35,7 @@ async function copied(): Promise<string> {
 }
 
 describe('examples/python', () => {
-  it('names the virtual environment in both argument vectors, and says so while there is none', async () => {
+  it('uses the virtual environment in both argument vectors, and reports if there is none', async () => {
     const folder = await copied();
     const faults = await loadWorkspace(folder, { path: '' }).catch(String);
     expect(faults).toContain(`there is no venv/bin/python in ${folder}`);
@@ -56,7 +56,7 @@ describe('examples/python', () => {
   });
 
   it.skipIf(python === undefined)(
-    'trains a model that is taken and judged, on rows with gaps and categories',
+    'trains a model that is accepted and evaluated, on rows with missing values and categories',
     async () => {
       const folder = await copied();
       const prefix = await promisify(execFile)(python ?? '', [

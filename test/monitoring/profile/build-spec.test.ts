@@ -62,7 +62,7 @@ describe('monitoring/profile/build-spec', () => {
     expect(buildSpec(ids)).toMatchObject({ others: null, singletons: 600 });
   });
 
-  it('takes codes for categories when told to', () => {
+  it('treats codes as categories if configured', () => {
     expect(buildSpec([10, 20, 10], { kind: 'categorical' })).toEqual({
       kind: 'categories',
       categories: ['10', '20'],
@@ -84,7 +84,7 @@ describe('monitoring/profile/build-spec', () => {
     );
   });
 
-  it('says what is in each bin', () => {
+  it('labels each bin', () => {
     expect(binLabels({ kind: 'intervals', edges: [0.123456, 2] })).toEqual([
       '≤ 0.1235',
       '0.1235 to 2',

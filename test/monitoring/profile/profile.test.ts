@@ -15,7 +15,7 @@ import type { BinSpec } from '../../../src/monitoring/profile/spec.ts';
 const stored = (profile: Profile): unknown => JSON.parse(JSON.stringify(profile));
 
 describe('monitoring/profile', () => {
-  it('counts (a, b], open at both ends, and the rest apart', () => {
+  it('counts (a, b], open at both ends, and the rest separately', () => {
     const values = [0, 1, 1.5, 2, 99, null, undefined, Number.NaN, 'two', Infinity, -Infinity];
     expect(profileOf({ kind: 'intervals', edges: [1, 2] }, values)).toMatchObject({
       counts: [2, 2, 1],
@@ -30,7 +30,7 @@ describe('monitoring/profile', () => {
     });
   });
 
-  it('tells rare categories from new ones where it can', () => {
+  it('distinguishes rare from new categories if it can', () => {
     const spec: BinSpec = {
       kind: 'categories',
       categories: ['a', 'b'],
@@ -46,7 +46,7 @@ describe('monitoring/profile', () => {
     expect(profileOf({ ...spec, others: null }, ['z', 'new']).counts).toEqual([0, 0, 2, 0]);
   });
 
-  it('takes noise for the same value and a new year for a new one', () => {
+  it('treats noise as the same value and a new year as a new value', () => {
     const bins = (known: number[], values: number[]) => profileOf(buildSpec(known), values).counts;
     expect(bins([1, 1], [1, 1.0002, 0.9995, 1.1])).toEqual([3, 1]);
     expect(bins([2001, 2001], [2001, 2002])).toEqual([1, 1]);
@@ -71,7 +71,7 @@ describe('monitoring/profile', () => {
     expect(profile.m2 / profile.count).toBeCloseTo(0.25, 6);
   });
 
-  it('refuses to read what is no profile', () => {
+  it('refuses invalid profiles', () => {
     const profile = stored(profileOf(buildSpec(['a']), ['a']));
     const broken = (change: object) => () => readProfile({ ...Object(profile), ...change });
     expect(broken({})).not.toThrow();
@@ -126,7 +126,7 @@ describe('monitoring/profile/merge', () => {
     );
   });
 
-  it('leaves both as they were', () => {
+  it('changes neither input', () => {
     const bins: BinSpec = { kind: 'values', values: [1], singletons: 1 };
     const a = profileOf(bins, [1, 2]);
     const before = stored(a);

@@ -55,13 +55,13 @@ describe('monitoring/statistics/cbpe', () => {
     );
   });
 
-  it('estimates what is so where the probabilities are the labels', () => {
+  it('is exact if the probabilities are the labels', () => {
     const estimated = estimatePerformance([0.9, 0.8, 0.3, 0.6], [1, 1, 0, 0]);
     expect(estimated).toMatchObject({ tp: 2, fp: 1, tn: 1, fn: 0, accuracy: 0.75, auc: 1 });
     expect(estimated.standardError).toBe(0);
   });
 
-  it('says nothing of no rows, and of a class that is not expected', () => {
+  it('is undefined without rows, and for a class that is not expected', () => {
     expect(estimatePerformance([], [])).toMatchObject({ accuracy: undefined, auc: undefined });
     expect(estimatePerformance([0.2], [0])).toMatchObject({ recall: undefined, auc: undefined });
     expect(() => fitIsotonic([], [])).toThrow(/0 scores/);

@@ -82,7 +82,7 @@ describe('monitoring/statistics/distances', () => {
     expect(psi([5, 0, 9], [7, 0, 2])).toBe(psi([5, 9], [7, 2]));
   });
 
-  it('refuses what has no distribution, and bins that do not match', () => {
+  it('refuses empty sides, and bins that do not match', () => {
     expect(() => jensenShannon([0, 0], [1, 2])).toThrow(/holds no rows/);
     expect(() => psi([1], [1, 2])).toThrow(/1 bins against 2/);
   });

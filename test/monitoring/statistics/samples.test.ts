@@ -38,12 +38,12 @@ describe('monitoring/statistics/samples', () => {
     else expectClose(normalised, expected.wasserstein_normed_evidently);
   });
 
-  it.each(fixtures)('knows the Kolmogorov limit for $name', ({ ref, cur, auto, ...expected }) => {
+  it.each(fixtures)('matches the Kolmogorov limit for $name', ({ ref, cur, auto, ...expected }) => {
     const root = Math.sqrt((ref.length * cur.length) / (ref.length + cur.length));
     expectP(kolmogorovTail(root * auto.statistic), expected.kolmogorov_limit_pvalue);
   });
 
-  it('knows the Kolmogorov tail from end to end', () => {
+  it('matches the Kolmogorov tail from end to end', () => {
     const special = cases(
       'special_functions.json',
       z.object({ fn: z.string(), args: z.array(number), value: z.unknown() }),
@@ -53,7 +53,7 @@ describe('monitoring/statistics/samples', () => {
     for (const { args, value } of tails) expectP(kolmogorovTail(args[0] ?? 0), Number(value));
   });
 
-  it('goes over to the limit without a step', () => {
+  it('switches to the limit without a jump', () => {
     const a = Array.from({ length: 500 }, (_, at) => at / 500);
     const b = Array.from({ length: 500 }, (_, at) => at / 500 + 0.08);
     const exact = kolmogorovSmirnov(a, b);

@@ -24,7 +24,7 @@ const tables = cases(
 );
 
 describe('monitoring/statistics/tests', () => {
-  it('knows the upper tail of chi-square', () => {
+  it('matches the upper tail of chi-square', () => {
     const special = cases(
       'special_functions.json',
       z.object({ fn: z.string(), args: z.array(number), value: z.unknown() }),
@@ -88,7 +88,7 @@ describe('monitoring/statistics/tests', () => {
     expect(twoProportions(0, 0, 3, 50)).toBe(1);
   });
 
-  it('stays a probability', () => {
+  it('is always a probability', () => {
     const bins = fc.array(fc.tuple(fc.nat(900), fc.nat(900)), { maxLength: 12 });
     fc.assert(
       fc.property(bins, (rows) => {

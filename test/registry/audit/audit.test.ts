@@ -60,7 +60,7 @@ describe('registry/audit', () => {
     expect(await audit.head()).toEqual({ sequence: 2, hash: second?.hash });
   });
 
-  it('is only ever added to', async () => {
+  it('is append-only', async () => {
     const connection = await library.connect();
     auditIn(connection, clock);
     const model = connection.model('AuditEvent');

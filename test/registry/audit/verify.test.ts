@@ -39,7 +39,7 @@ const but = (n: number, ...instead: object[]) =>
   rows.flatMap((row) => (row === at(n) ? instead : [row]));
 
 describe('registry/audit/verify', () => {
-  it('finds nothing in a chain that is as it was recorded, and gives its head', async () => {
+  it('accepts an unchanged chain, and returns its head', async () => {
     expect(await verify(rows)).toEqual({ head: { sequence: 9, hash: at(9).hash } });
     expect(await verify([])).toEqual({ head: BEGINNING });
   });
@@ -96,14 +96,14 @@ describe('registry/audit/verify', () => {
     expect((await verify([...rows, last])).fault).toMatchObject({ sequence: 10 });
   });
 
-  it('names two that changed places', async () => {
+  it('names two that were swapped', async () => {
     const swapped = rows.map((row) =>
       row === at(4) ? { ...row, sequence: 5 } : row === at(5) ? { ...row, sequence: 4 } : row,
     );
     expect((await verify(swapped)).fault).toMatchObject({ sequence: 4 });
   });
 
-  it('sees a cut at the end, or a chain that was written anew, only against a posted head', async () => {
+  it('detects a cut at the end, or a rewritten chain, only with a posted head', async () => {
     const posted = { sequence: 9, hash: at(9).hash };
     expect((await verify(rows, posted)).fault).toBeUndefined();
     expect((await verify(rows.slice(0, 6))).fault).toBeUndefined();

@@ -66,7 +66,7 @@ describe('examples/flights/trainer/losses', () => {
     );
   });
 
-  it('starts from what is true of all rows', () => {
+  it('starts with the mean of all rows', () => {
     const answerOf = (of: typeof softmax, target: ReturnType<typeof of.target>) => {
       const scores = raw(of.start(target));
       of.answer(scores);

@@ -65,7 +65,7 @@ describe('monitoring/kinds/drift/confirm', () => {
     expect(psiAlone).toBeGreaterThanOrEqual(30);
   });
 
-  it('knows that PSI over 0.1 is common in windows of 100 rows against 1000', () => {
+  it('shows that PSI over 0.1 is common in windows of 100 rows compared with 1000', () => {
     const { profiles, draw } = world(7);
     const reference = profiles(draw(1000));
     let over = 0;
@@ -78,7 +78,7 @@ describe('monitoring/kinds/drift/confirm', () => {
     expect(over / 300).toBeLessThan(0.55);
   });
 
-  it('catches a shift of half a standard deviation within three windows', () => {
+  it('detects a shift of half a standard deviation within three windows', () => {
     let caught = 0;
     for (let model = 0; model < 20; model += 1) {
       const { profiles, draw } = world(200 + model);
@@ -96,7 +96,7 @@ describe('monitoring/kinds/drift/confirm', () => {
     expect(caught).toBe(20);
   });
 
-  it('needs two windows, forgets old ones and lets empty ones pass', () => {
+  it('needs two windows, forgets old ones and ignores empty ones', () => {
     const { profiles, draw } = world(1);
     const reference = profiles(draw(1000));
     const calm = judgeDrift(reference, profiles(draw(300)));

@@ -41,7 +41,7 @@ describe('monitoring/kinds/drift/judge-drift', () => {
     expect(judgement.features.map(({ status }) => status)).toEqual(['ok', 'ok']);
   });
 
-  it('warns of a small shift and alerts of a large one', () => {
+  it('warns about a small shift and alerts about a large one', () => {
     expect(judgeOne(spread(1000), spread(300, 0.08))).toMatchObject({
       status: 'warn',
       drifted: true,
@@ -50,14 +50,14 @@ describe('monitoring/kinds/drift/judge-drift', () => {
     expect(judgeOne(spread(1000), spread(300, 0.4))).toMatchObject({ status: 'alert' });
   });
 
-  it('does not take a certain but tiny shift for drift', () => {
+  it('does not report a significant but tiny shift', () => {
     const feature = judgeOne(spread(100_000), spread(100_000, 0.02));
     expect(feature.adjustedP).toBeLessThan(1e-6);
     expect(feature.psi).toBeLessThan(0.1);
     expect(feature).toMatchObject({ drifted: false, status: 'ok' });
   });
 
-  it('does not take a large but uncertain effect for drift', () => {
+  it('does not report a large but insignificant effect', () => {
     const reference = spread(60);
     const window = spread(200).map((value) => value * 0.9);
     const feature = judgeOne(reference, window);
@@ -66,7 +66,7 @@ describe('monitoring/kinds/drift/judge-drift', () => {
     expect(feature.drifted).toBe(false);
   });
 
-  it('says insufficient data of fewer than 200 rows, however far they moved', () => {
+  it('reports insufficient data for fewer than 200 rows, however large the shift', () => {
     expect(judgeOne(spread(1000), spread(199, 5))).toMatchObject({
       status: 'insufficient data',
       drifted: false,
@@ -92,7 +92,7 @@ describe('monitoring/kinds/drift/judge-drift', () => {
     });
   });
 
-  it('watches missing, NaN and infinite values apart from the distribution', () => {
+  it('tests missing, NaN and infinite values separately from the distribution', () => {
     const window = (odd: unknown) => [...spread(270), ...repeat(30, [odd])];
     expect(judgeOne(spread(1000), window(null))).toMatchObject({
       reasons: ['null'],
@@ -108,7 +108,7 @@ describe('monitoring/kinds/drift/judge-drift', () => {
     expect(judgeOne(always, window(null))).toMatchObject({ drifted: false });
   });
 
-  it('alerts of categories it has never seen, and not of a tail that is always new', () => {
+  it('alerts about unseen categories, but not about a long tail', () => {
     const names = repeat(1000, ['a', 'b', 'c', 'd']);
     const feature = judgeOne(names, mixed(300, 'a', 'z', 30));
     expect(feature.reasons).toContain('unseen');
@@ -141,7 +141,7 @@ describe('monitoring/kinds/drift/judge-drift', () => {
     expect(judgement.datasetDrift).toBe(true);
   });
 
-  it('says that the data drift when half of the features do, or an important one', () => {
+  it('reports drift of the data if half of the features drift, or an important one', () => {
     const columns = (moved: number) =>
       sides(
         Object.fromEntries(
@@ -158,7 +158,7 @@ describe('monitoring/kinds/drift/judge-drift', () => {
     expect(judgeDrift(...columns(0), important)).toMatchObject({ datasetDrift: false });
   });
 
-  it('judges the answers in a family of their own', () => {
+  it('judges answers as a separate family', () => {
     const [reference, window] = sides({
       feature: [spread(1000), spread(300)],
       score: [spread(1000), spread(300, 0.3)],

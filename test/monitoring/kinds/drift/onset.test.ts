@@ -16,7 +16,7 @@ describe('monitoring/kinds/drift/onset', () => {
     expect(onsetOf(windows(marks), 3)?.at).toBe(at);
   });
 
-  it('is nowhere where nothing has drifted, or where it is over', () => {
+  it('is undefined if nothing has drifted, or the drift is over', () => {
     expect(onsetOf(windows('.....'), 3)).toBeUndefined();
     expect(onsetOf(windows('xx...'), 3)).toBeUndefined();
     expect(onsetOf([], 3)).toBeUndefined();

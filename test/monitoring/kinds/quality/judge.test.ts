@@ -36,31 +36,31 @@ describe('monitoring/kinds/quality', () => {
     ['nan', mixed(400, 'twelve', 5), 0.2],
     ['infinite', mixed(400, Infinity, 5), 0.2],
     ['outside', mixed(400, 7, 5), 0.2],
-  ])('alerts of a share of %s values far beyond the training data', (check, now, found) => {
+  ])('alerts about a share of %s values far above the training data', (check, now, found) => {
     expect(raised(columnOf(numbers(1000), now))).toMatchObject([
       { id: `x ${check}`, status: 'alert', found },
     ]);
   });
 
-  it('alerts of categories that training has never seen', () => {
+  it('alerts about categories that were not in the training data', () => {
     const words = (rows: number, every: number) =>
       Array.from({ length: rows }, (_, at) => (at % every === 0 ? 'ZZ' : at % 2 ? 'AA' : 'UA'));
     const measured = columnOf(words(1000, 2000).slice(1), words(400, 5));
     expect(raised(measured)).toMatchObject([{ id: 'x unseen', status: 'alert', found: 0.2 }]);
   });
 
-  it('takes as many nulls as the training data had', () => {
+  it('accepts as many nulls as in the training data', () => {
     expect(raised(columnOf(mixed(1000, null, 5), mixed(400, null, 5)))).toEqual([]);
   });
 
-  it('warns of a small rise, and takes chance for chance', () => {
+  it('warns about a small rise, and ignores random variation', () => {
     expect(raised(columnOf(numbers(1000), mixed(400, null, 14)))).toMatchObject([
       { status: 'warn' },
     ]);
     expect(raised(columnOf(numbers(1000), mixed(400, 7, 300)))).toEqual([]);
   });
 
-  it('alerts of one value beyond a declared range, and only of that', () => {
+  it('alerts about a single value outside a declared range, and only that', () => {
     const measured = columnOf(numbers(1000), [...numbers(399), 0.9999]);
     expect(raised(measured, { ranges: { x: { min: 0, max: 0.99 } } })).toMatchObject([
       { id: 'x range', status: 'alert', usual: 0.99 },
@@ -88,7 +88,7 @@ describe('monitoring/kinds/quality', () => {
     });
   });
 
-  it('alerts of too few rows where there usually are many, also without a row', () => {
+  it('alerts about too few rows if there usually are many, also with none', () => {
     const none = {
       ...columnOf(numbers(1000), []),
       volume: { rows: 0, earlier: [900, 1000, 1100, 950] },
@@ -116,12 +116,12 @@ describe('monitoring/kinds/quality/volume', () => {
     expect(judgeVolume({ rows, earlier }, change)).toMatchObject({ unusual });
   });
 
-  it('is inconclusive before four weeks, and where hardly a row is usual', () => {
+  it('is inconclusive before four weeks, and if few rows are usual', () => {
     expect(judgeVolume({ rows: 0, earlier: [900, 900, 900] }, change)).toBeUndefined();
     expect(judgeVolume({ rows: 500, earlier: [3, 0, 5, 2] }, change)).toBeUndefined();
   });
 
-  it('never finds what lies between the weeks before unusual', () => {
+  it('never reports a number between those of earlier weeks', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 100, max: 150 }), { minLength: 4, maxLength: 8 }),
