@@ -31,7 +31,7 @@ describe('bench', () => {
   });
   afterAll(() => desk.close());
 
-  it('measures the queue beside bare BullMQ, and leaves nothing in Redis', async () => {
+  it('measures the queue next to bare BullMQ, and leaves nothing in Redis', async () => {
     const { url } = desk;
     const side = { jobsPerSecond: figure, p50: figure, p99: figure };
     expect(await benchQueue({ url, rounds: 1, jobs: 20, steady: 5 })).toEqual({
@@ -43,14 +43,14 @@ describe('bench', () => {
     expect(await desk.keys('bench-*')).toEqual([]);
   });
 
-  it('measures what it takes to offer what could stand in an option', async () => {
+  it('measures the completion of an option', async () => {
     expect(await benchAutocomplete({ models: 3, runs: 5, presses: 20 })).toMatchObject({
       ...{ p50: figure, p99: figure, max: figure },
       ...{ presses: 20, models: 3, runs: 5 },
     });
   });
 
-  it('measures the embedded store by an index and without one', async () => {
+  it('measures the embedded store with and without an index', async () => {
     const sides = { indexed: figure, scanned: figure };
     const result = await benchStore({ rows: 1000, times: 1 });
     expect(result).toEqual({ rows: 1000, newest: sides, range: sides });
@@ -66,7 +66,7 @@ describe('bench', () => {
     ]);
   });
 
-  it('measures inference beside the least that serves the model', async () => {
+  it('measures inference next to a minimal server', async () => {
     const side = { rps: figure, p99: figure };
     const result = await benchInference({ rounds: 1, seconds: 1 });
     expect(result).toEqual({ ours: side, bare: side, ratio: figure });
@@ -116,7 +116,7 @@ describe('bench', () => {
 });
 
 describe('bench/numbers', () => {
-  it('takes the value that so many lie at or below', () => {
+  it('returns the value that the given share is at or below', () => {
     expect(quantile([4, 1, 3, 2], 0.5)).toBe(2);
     expect(quantile([4, 1, 3, 2], 0.99)).toBe(4);
     expect(quantile([7], 0)).toBe(7);
@@ -137,7 +137,7 @@ describe('bench/slack/cpu', () => {
     expect(ofClock('1-00:00:01')).toBe(86_401_000);
   });
 
-  it('agrees with what Node says of itself', async () => {
+  it('agrees with the figures of Node', async () => {
     const said = process.cpuUsage();
     const ours = await cpuOf(process.pid);
     const { user, system } = process.cpuUsage();
@@ -148,7 +148,7 @@ describe('bench/slack/cpu', () => {
 });
 
 describe('bench/table', () => {
-  it('aligns the figures, and says which miss their aim', () => {
+  it('aligns the figures, and marks those that miss their goal', () => {
     const side = { p50: 2, p99: 8.04 };
     const text = table([
       {

@@ -49,7 +49,7 @@ const HOSTILE =
 
 /** What every adapter must do. `ada` and `bob` may speak. */
 export function platformContract(name: string, makeAdapter: () => Promise<AdapterUnderTest>): void {
-  describe(`${name} keeps the contract of a platform`, () => {
+  describe(`${name} meets the contract of a platform`, () => {
     let adapter: AdapterUnderTest;
     let dispatch: ScriptedDispatch;
     let script: (invocation: Invocation) => Reply | Promise<Reply>;
@@ -89,7 +89,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(await texts(where)).toHaveLength(1);
     });
 
-    it('brings a message up to date that an earlier attempt left', async () => {
+    it('updates a message left by an earlier attempt', async () => {
       const where = adapter.place('place-010');
       const options = { key: 'k1', ...PENDING };
       const message = await adapter.platform.post(where, card('Training'), options);
@@ -101,7 +101,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(others).toEqual([]);
     });
 
-    it('posts the same key in another place as a message of its own', async () => {
+    it('posts the same key in another place as a separate message', async () => {
       const [here, there] = [adapter.place('place-003'), adapter.place('place-004')];
       if (here.channel === there.channel) return;
       const options = { key: 'k1', ...PENDING };
@@ -123,7 +123,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(others).toEqual([]);
     });
 
-    it('puts replies into the thread', async () => {
+    it('posts replies in the thread', async () => {
       const where = adapter.place('place-006');
       const parent = await adapter.platform.post(where, card('Parent'), { key: 'k1', ...PENDING });
       const options = { key: 'k2', thread: parent, ...PENDING };
@@ -166,7 +166,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(seen?.text).toContain('alert(1)');
     });
 
-    it('passes on who asked for what, where, and by which event', async () => {
+    it('passes on who called what, where, and through which event', async () => {
       await adapter.deliver({
         id: 'event-001',
         as: 'ada',
@@ -183,7 +183,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(invocation?.by.user).not.toBe('');
     });
 
-    it('gives an event that is delivered twice the same id, and shows its answer once', async () => {
+    it('gives an event that is delivered twice the same ID, and shows its answer once', async () => {
       script = () => answer(card('Here you are'));
       const delivery = { id: 'event-002', as: 'ada', command: 'status', words: [] };
       await adapter.deliver(delivery);
@@ -201,14 +201,14 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(new Set(dispatch.invocations.map(({ id }) => id)).size).toBe(2);
     });
 
-    it('shows a reply for the caller to the caller alone', async () => {
+    it('shows a private reply to the caller only', async () => {
       script = () => ephemeral(card('For your eyes only'));
       const delivery = { id: 'event-005', as: 'ada', command: 'status', words: [] };
       expect(await adapter.deliver(delivery)).toContain('For your eyes only');
       expect((await texts(adapter.place('event-005'))).join()).not.toContain('For your eyes only');
     });
 
-    it('goes on with its messages after a restart', async () => {
+    it('continues its messages after a restart', async () => {
       const where = adapter.place('place-009');
       const options = { key: 'k1', ...PENDING };
       const message = await adapter.platform.post(where, card('Half way'), options);

@@ -75,7 +75,7 @@ function container() {
 }
 
 describe('dispatch', () => {
-  it('neither does nor repeats what is longer than anybody types', async () => {
+  it('neither runs nor repeats input that is too long to be typed', async () => {
     const { dispatch, done } = container();
     for (const [command, input] of [
       ['paint', 'x'.repeat(100_000)],
@@ -97,7 +97,7 @@ describe('dispatch', () => {
     expect(world.audited).toEqual(['dev command.paint via web/general']);
   });
 
-  it('does the same event once, and answers it alike', async () => {
+  it('handles the same event once, with the same answer', async () => {
     const { dispatch, done } = container();
     const event = say('paint', 'fence');
     const [first, second] = await Promise.all([dispatch.invoke(event), dispatch.invoke(event)]);
@@ -134,7 +134,7 @@ describe('dispatch', () => {
       'refused',
     ],
   ] as const)(
-    'answers %s with one line for the caller alone and does nothing',
+    'answers %s with one line visible only to the caller, and does nothing',
     async (_what, invocation, line, fault) => {
       const { dispatch, done } = container();
       const reply = await dispatch.invoke(invocation);
@@ -145,7 +145,7 @@ describe('dispatch', () => {
     },
   );
 
-  it('says so when the fault is ours, without a stack', async () => {
+  it('reports an internal error without a stack', async () => {
     const { dispatch } = container();
     const reply = await dispatch.invoke(say('paint', 'roof'));
     expect(reply).toMatchObject({ audience: 'caller', outcome: 'failed', fault: 'failed' });
@@ -153,7 +153,7 @@ describe('dispatch', () => {
     expect(reply.card.title).not.toMatch(/ladder/);
   });
 
-  it('shows a live message where it was asked and in the channels of the model, each once', async () => {
+  it('shows a live message where it was requested and in the channels of the model, each once', async () => {
     const { dispatch, world } = container();
     await dispatch.invoke(say('paint', 'wall'));
     expect(world.opened).toEqual([
@@ -162,7 +162,7 @@ describe('dispatch', () => {
     ]);
   });
 
-  it('takes a reaction on an approval for a vote, skin tone or not', async () => {
+  it('treats a reaction on an approval as a vote, with any skin tone', async () => {
     const { dispatch, done } = container();
     const reaction = {
       id: 'r1',

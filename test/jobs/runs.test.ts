@@ -45,7 +45,7 @@ describe('jobs/compare', () => {
     [1, 2, 'worse than', 'warning', false],
     [1, 3, 'not worse than', 'success', true],
   ])(
-    'holds v%i and v%i against each other: %s',
+    'compares v%i with v%i: %s',
     async (champion, challenger, words, tone, promotable) => {
       const run = await meeting(champion, challenger);
       expect(await harness.perform(compare, { run: run.id })).toBeUndefined();
@@ -90,7 +90,7 @@ describe('jobs/compare', () => {
     expect(String(error)).toContain('flights has no rows from 2026-11-16 to 2026-11-30.');
   }, 120_000);
 
-  it('says why it came to nothing', async () => {
+  it('reports why it failed', async () => {
     const run = await meeting(1, 99);
     await harness.perform(compare, { run: run.id });
     expect(await harness.shown(`run:${run.id}`)).toMatchObject({
@@ -99,7 +99,7 @@ describe('jobs/compare', () => {
     });
   });
 
-  it('shows its result without a picture where none can be drawn', async () => {
+  it('shows its result without a picture if none can be drawn', async () => {
     const run = await meeting(2, 1);
     const no = async () => Promise.reject(new Error('the drawing thread is gone'));
     const charts = { histogram: no, timeline: no, deltas: no };
@@ -110,7 +110,7 @@ describe('jobs/compare', () => {
     });
   });
 
-  it('shows its whole result, wherever it died after a write', async () => {
+  it('shows its complete result after a crash at any write', async () => {
     for (const at of everyWrite()) {
       const run = await meeting(2, 1);
       const died = await dieAt(harness, compare, { run: run.id }, at);
@@ -127,7 +127,7 @@ describe('jobs/compare', () => {
 });
 
 describe('jobs/tidy and runs', () => {
-  it('queues what is silent, each kind as its own job', async () => {
+  it('queues silent runs, each kind as its own job', async () => {
     const training = await harness.newRun();
     const comparison = await meeting(1, 2);
     await harness.perform(tidy, { tick: 'x' });
@@ -148,7 +148,7 @@ describe('jobs/tidy and runs', () => {
     for (const { id } of [training, comparison]) await runs.finish(id, { status: 'cancelled' });
   });
 
-  it('ends a run whose workers die again and again', async () => {
+  it('fails a run whose workers die repeatedly', async () => {
     const run = await harness.newRun();
     for (let n = 0; n < 4; n += 1) await runs.begin(run.id);
     clock.forward(61);
@@ -161,7 +161,7 @@ describe('jobs/tidy and runs', () => {
 });
 
 describe('jobs/steps/follow-run', () => {
-  it('gives signs of life while the work says nothing', async () => {
+  it('sends signs of life while the work is silent', async () => {
     const run = await runs.begin((await harness.newRun()).id);
     if (!run) throw new Error('the run is new');
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -188,7 +188,7 @@ describe('jobs/steps/follow-run', () => {
     await runs.finish(run.id, { status: 'cancelled' });
   });
 
-  it('has said everything when the work is over, and hands its fault on', async () => {
+  it('has reported everything when the work is over, and passes on its error', async () => {
     const run = await harness.newRun();
     await expect(
       followRun(run, harness, async (follow) => {
@@ -203,7 +203,7 @@ describe('jobs/steps/follow-run', () => {
     });
   });
 
-  it('goes on working when the message cannot be stored', async () => {
+  it('continues if the message cannot be stored', async () => {
     const run = await harness.newRun();
     const replies = { ...harness.replies, show: () => Promise.reject(new Error('no registry')) };
     const work = followRun(run, { runs, replies }, async (follow) => {
@@ -234,7 +234,7 @@ describe('jobs/notify', () => {
 });
 
 describe('jobs/steps/runtime', () => {
-  it('names the commit of the workspace, and says whether that is the whole truth', async () => {
+  it('records the commit of the workspace, and whether it has uncommitted changes', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-runtime-'));
     const git = (...words: string[]) =>
       promisify(execFile)(
