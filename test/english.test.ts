@@ -28,6 +28,14 @@ const BANNED: readonly [RegExp, string][] = [
   [/\bis no (?:Parquet|ONNX|id|tensor|environment|feature)\b/i, 'is not a'],
   [/\bended well\b/i, 'succeeded'],
   [/\bfor want of\b/i, 'without'],
+  [/\bhalf set\b/i, 'only partly configured'],
+  [/\bcannot be meant\b/i, 'is not possible'],
+  [/\bstands? there twice\b/i, 'is listed twice'],
+  [/\b(?:people|somebody|must) mend\b/i, 'fix'],
+  [/\bis no (?:cron|metric|sandbox|wall)\b/i, 'is not a'],
+  [/\bhuman may own\b/i, 'may belong to one person'],
+  [/\bso many (?:rows|lines|windows|bytes|requests)\b/i, 'this many'],
+  [/\btakes? any free one\b/i, 'picks a free port'],
 ];
 
 const files = execFileSync('git', ['ls-files', '--', ...READ], { cwd: ROOT, encoding: 'utf8' })

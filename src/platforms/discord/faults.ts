@@ -41,7 +41,7 @@ export const tokenRefused = (cause?: unknown): Refused =>
 const RIGHTS =
   'there the bot needs View Channel, Send Messages, Send Messages in Threads, Create Public Threads, Attach Files and Read Message History; "npx wheelhouse invite discord" prints the address that gives them.';
 
-/** By code: what is wrong, and what people must mend. */
+/** By code: what is wrong, and what people must fix. */
 const REFUSALS = new Map<number | string, readonly [string, string]>([
   [
     CODE.missingAccess,

@@ -5,7 +5,7 @@ export interface Out {
   stderr: { write(text: string): unknown };
 }
 
-/** Runs a command over files; what the user must mend is one line, and the exit code 2. */
+/** Runs a command over files; an error that the user must fix is one line, and the exit code 2. */
 export async function answered({ stderr }: Out, run: () => Promise<number>): Promise<number> {
   try {
     return await run();
