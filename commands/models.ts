@@ -1,12 +1,13 @@
 import { versionData } from '../src/cards/run.ts';
 import type { Card } from '../src/core/card.ts';
 import { defineCommand } from '../src/core/define-command.ts';
-import { figure, figures, metricName, moment, span } from '../src/core/figures.ts';
+import { moment, rounded, span } from '../src/core/figures.ts';
 import type { ModelSpec } from '../src/core/model.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import { answer, type Reply } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { figures, metricHeading } from '../src/tasks/words.ts';
 
 type Parts = Needs<'models' | 'versions' | 'deployments' | 'environments'>;
 
@@ -74,7 +75,7 @@ async function versionsOf(
       evaluation ? span(evaluation.dataset.window) : 'not evaluated',
       ...primary.map((metric) => {
         const value = evaluation?.metrics[metric];
-        return value === undefined ? '–' : figure(value);
+        return value === undefined ? '–' : rounded(value);
       }),
       figuresOr(version.reported, '–'),
       parametersOf(version),
@@ -83,7 +84,7 @@ async function versionsOf(
     ]),
   );
   const columns = [
-    ...['Version', 'Evaluated on', ...primary.map(metricName)],
+    ...['Version', 'Evaluated on', ...primary.map((metric) => metricHeading(metric, spec.unit))],
     ...['Reported by training', 'Parameters', 'Trained (UTC)', 'Run'],
   ];
   const text = [spec.summary, ...comparability(groups, spec.name)].filter(Boolean).join('\n');

@@ -109,6 +109,7 @@ const Model = z.strictObject({
   /** Replaces a category that is null. */
   null_category: z.string().max(200, 'at most 200 characters').default(''),
   label: z.string().min(1),
+  unit: z.string().trim().min(1).max(20, 'at most 20 characters').optional(),
   dataset: Argv,
   train: Argv,
   parameters: z.record(z.string(), Parameter).default({}),

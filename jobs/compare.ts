@@ -1,14 +1,15 @@
 import { type ComparisonResult, comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
 import type { Refused } from '../src/core/errors.ts';
-import { figure, metricName, pValue, signed, span } from '../src/core/figures.ts';
+import { carried, carriedDifference, figure, pValue, span } from '../src/core/figures.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
-import type { Window } from '../src/core/model.ts';
+import type { ModelSpec, Window } from '../src/core/model.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { DatasetFingerprint } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import type { Comparison } from '../src/evaluation/compare.ts';
+import { metricOf } from '../src/tasks/words.ts';
 import { compare as compareJob } from './declared/index.ts';
 import { readComparisonResult } from './steps/comparison-result.ts';
 import { failRun, followRun, showEnd } from './steps/follow-run.ts';
@@ -45,12 +46,12 @@ export const compare = defineJob({
         ? await meetOnNewest(meeting, needs, signal)
         : { ...(await meet(meeting, needs, signal)), window: run.window };
       await follow.say('drawing', 0.9);
-      const drawn = needs.charts.deltas(chartOf(run, met.comparison));
+      const drawn = needs.charts.deltas(chartOf(run, spec, met.comparison));
       // The table has the same content: a result without its picture is better than none.
       const pictures = await drawn.then((picture) => [picture]).catch(() => []);
       const environment = needs.environments.get(run.environment);
       const live = await needs.deployments.live(run.model, environment);
-      return { ...inWords(run, met, live?.version), pictures };
+      return { ...inWords(run, spec, { ...met, live: live?.version }), pictures };
     });
     const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result) });
     if (ended) await needs.replies.show(runSubject(ended), comparisonState(ended, result));
@@ -75,18 +76,22 @@ const VERDICTS: Record<
   inconclusive: { words: 'not told apart from', tone: 'note', promotable: false },
 };
 
+interface Met {
+  comparison: Comparison;
+  dataset: DatasetFingerprint;
+  window: Window;
+  refused?: Refused;
+  /** The version that is live. */
+  live: number | undefined;
+}
+
 function inWords(
   run: Run,
-  {
-    comparison,
-    dataset,
-    window,
-    refused,
-  }: { comparison: Comparison; dataset: DatasetFingerprint; window: Window; refused?: Refused },
-  live: number | undefined,
+  spec: ModelSpec,
+  { comparison, dataset, window, refused, live }: Met,
 ): Omit<ComparisonResult, 'pictures'> {
   const primary = comparison.metrics.filter((metric) => metric.primary);
-  const because = primary.map(sentence).join(' ');
+  const because = primary.map((metric) => sentence(metric, spec)).join(' ');
   const { names, order } = rolesOf(run, live);
   const instead = refused
     ? ` The newest days, ${span(run.window)}, could not be used (${refused.message.replace(/[.]$/, '')}), so these are the first days that neither version was trained on.`
@@ -97,10 +102,10 @@ function inWords(
     table: {
       columns: ['Metric', ...names, 'Difference', '95% interval', 'p'],
       rows: comparison.metrics.map((metric) => [
-        metric.primary ? `${metricName(metric.name)} (primary)` : metricName(metric.name),
-        shown(metric.champion),
-        shown(metric.challenger),
-        metric.delta === undefined ? '–' : signed(metric.delta),
+        rowName(metric, spec),
+        metric.champion === undefined ? '–' : carried(metric.champion, metric),
+        metric.challenger === undefined ? '–' : carried(metric.challenger, metric),
+        metric.delta === undefined ? '–' : carriedDifference(metric.delta, metric),
         interval(metric),
         metric.p === undefined ? '–' : pValue(metric.p, metric.leastP),
       ]),
@@ -111,6 +116,7 @@ function inWords(
       ...comparison.composition.figures,
       dataset,
       metrics: comparison.metrics,
+      unit: spec.unit,
     },
   };
 }
@@ -131,24 +137,33 @@ function rolesOf(
 
 type Metric = Comparison['metrics'][number];
 
-function sentence(metric: Metric): string {
-  if (metric.delta === undefined) return `${metric.name} could not be measured.`;
-  return `${metricName(metric.name)} differs by ${signed(metric.delta)} (95% interval ${interval(metric)}, p ${metric.p === undefined ? 'unknown' : pValue(metric.p, metric.leastP)}).`;
+function sentence(metric: Metric, spec: ModelSpec): string {
+  const { words, unit } = metricOf(metric.name, spec);
+  if (metric.delta === undefined) return `${words} could not be measured.`;
+  const difference = carriedDifference(metric.delta, metric);
+  const p = metric.p === undefined ? 'unknown' : pValue(metric.p, metric.leastP);
+  return `${words} differs by ${difference}${unit === undefined ? '' : ` ${unit}`} (95% interval ${interval(metric)}, p ${p}).`;
 }
 
-function interval({ low, high }: Metric): string {
-  return low === undefined || high === undefined ? '–' : `${signed(low)} to ${signed(high)}`;
+/** `RMSE (minutes, primary)`. */
+function rowName({ name, primary }: Metric, spec: ModelSpec): string {
+  const { words, unit } = metricOf(name, spec);
+  const notes = [unit, primary ? 'primary' : undefined].filter((note) => note !== undefined);
+  return notes.length > 0 ? `${words} (${notes.join(', ')})` : words;
 }
 
-function shown(value: number | undefined): string {
-  return value === undefined ? '–' : figure(value);
+function interval(metric: Metric): string {
+  const { low, high } = metric;
+  if (low === undefined || high === undefined) return '–';
+  return `${carriedDifference(low, metric)} to ${carriedDifference(high, metric)}`;
 }
 
-function chartOf(run: Run, comparison: Comparison) {
+function chartOf(run: Run, spec: ModelSpec, comparison: Comparison) {
   const [champion, challenger] = run.versions;
   const deciding = comparison.metrics.find(({ primary }) => primary);
+  const unit = deciding && metricOf(deciding.name, spec).unit;
   return {
-    title: `${run.model} v${challenger} against v${champion}`,
+    title: `${run.model} v${challenger} against v${champion}${unit === undefined ? '' : `, in ${unit}`}`,
     champion: `v${champion}`,
     challenger: `v${challenger}`,
     ...(deciding && { margin: deciding.margin }),
@@ -156,7 +171,7 @@ function chartOf(run: Run, comparison: Comparison) {
       // All metrics share one axis: minutes cannot be on the same one as shares.
       unit !== deciding?.unit || delta === undefined || low === undefined || high === undefined
         ? []
-        : [{ name, delta, low, high, verdict }],
+        : [{ name: metricOf(name, spec).words, delta, low, high, verdict }],
     ),
   };
 }

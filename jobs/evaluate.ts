@@ -103,6 +103,7 @@ async function measure(
     version: version.id,
     dataset: unseen.fingerprint,
     metrics: definedOnly(spec.task.measure({ labels: rows.labels, answers, classes })),
+    ...(spec.unit !== undefined && { unit: spec.unit }),
     reference: reference.sha256,
     at: clock.now(),
   };

@@ -108,6 +108,7 @@ async function gather(approval: Approval, needs: Parts, signal: AbortSignal) {
       comparison: champion ? comparison : 'no champion',
     },
     spec.task.metrics(spec.classes ?? []),
+    spec.unit,
   );
   const evidence = {
     artifact: candidate.artifact.sha256,
@@ -118,6 +119,7 @@ async function gather(approval: Approval, needs: Parts, signal: AbortSignal) {
       }),
     ),
     metrics: evaluation?.metrics ?? {},
+    ...(spec.unit !== undefined && { unit: spec.unit }),
     ...(comparison && !('unusable' in comparison) && { comparison: toJson(comparison) }),
     ...(champion && { champion: champion.number }),
     ...(unusable && { championProblem: unusable }),

@@ -1,10 +1,11 @@
 import type { Address } from '../../src/core/address.ts';
 import { NotFound } from '../../src/core/errors.ts';
-import { figure, metricName, moment } from '../../src/core/figures.ts';
+import { moment } from '../../src/core/figures.ts';
 import type { Choice, Form, FormValues } from '../../src/core/form.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
+import { figures } from '../../src/tasks/words.ts';
 import { chosenModel, modelField } from './training.ts';
 
 /** Number of versions offered, newest first. */
@@ -60,7 +61,7 @@ async function versionChoice(
   const judged = await versions.evaluation(version.id);
   const scores = primary.flatMap((metric) => {
     const value = judged?.metrics[metric];
-    return value === undefined ? [] : [`${metricName(metric)} ${figure(value)}`];
+    return value === undefined ? [] : [figures({ [metric]: value }, 1, judged?.unit)];
   });
   return {
     value: String(version.number),

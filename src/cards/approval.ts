@@ -1,9 +1,10 @@
 import type { Action, Card, Fact, Tone } from '../core/card.ts';
-import { figures, moment, plural } from '../core/figures.ts';
+import { moment, plural } from '../core/figures.ts';
 import { type Json, toJson } from '../core/json.ts';
 import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
+import { figures } from '../tasks/words.ts';
 import { rollBackAction, rollbackFrom, votingActions } from './approval-actions.ts';
 import { gatesOf } from './gates.ts';
 
@@ -168,7 +169,7 @@ function factsOf(approval: Approval, count: Count | undefined): Fact[] {
       },
       {
         label: 'Held-out result',
-        value: figures(evidence.metrics, 3),
+        value: figures(evidence.metrics, 3, evidence.unit),
       },
     );
   }

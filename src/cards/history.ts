@@ -1,7 +1,8 @@
 import type { Card } from '../core/card.ts';
-import { figures, moment } from '../core/figures.ts';
+import { moment } from '../core/figures.ts';
 import type { Approval } from '../core/ports/approvals.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
+import { figures } from '../tasks/words.ts';
 
 /** A time span in which a deployment was live, and the approval that led to it. */
 export interface Evidenced {
@@ -62,7 +63,7 @@ function evidenceOf({ period, approval }: Evidenced): string {
   const by = approvers.map(({ person }) => person).join(', ') || 'nobody';
   if (!evidence) return `approved by ${by}`;
   const digest = evidence.digest.slice(0, DIGEST);
-  return `${figures(evidence.metrics, 1)}; approved by ${by}; evidence ${digest}`;
+  return `${figures(evidence.metrics, 1, evidence.unit)}; approved by ${by}; evidence ${digest}`;
 }
 
 function whyOf({ reason, takenOut }: Deployment): string {

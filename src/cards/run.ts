@@ -1,11 +1,12 @@
 import type { Action, Card, Fact, Tone } from '../core/card.ts';
-import { duration, figure, figures, span } from '../core/figures.ts';
+import { duration, figure, span } from '../core/figures.ts';
 import { type Json, toJson } from '../core/json.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
 import type { Evaluation, Version } from '../core/ports/versions.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
 import { stepsAt } from '../core/training-steps.ts';
+import { figures } from '../tasks/words.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
 
@@ -147,7 +148,7 @@ function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
   if (!evaluation) return [];
   const { rows, window } = evaluation.dataset;
   return [
-    { label: 'Held-out result', value: figures(evaluation.metrics, 4) },
+    { label: 'Held-out result', value: figures(evaluation.metrics, 4, evaluation.unit) },
     { label: 'Evaluated on', value: `${figure(rows)} rows, ${span(window)}` },
   ];
 }
@@ -162,6 +163,7 @@ export function versionData(version: Version, evaluation: Evaluation | undefined
     model: version.model,
     version: version.number,
     metrics: evaluation?.metrics ?? {},
+    unit: evaluation?.unit,
     evaluatedOn: evaluation && { ...evaluation.dataset },
     run: version.run,
     parameters: version.parameters,

@@ -9,42 +9,44 @@ export function figure(value: number): string {
     : value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 }
 
-const METRIC_NAMES: Readonly<Record<string, string>> = {
-  auc: 'AUC',
-  f1: 'F1',
-  macroF1: 'macro F1',
-  logLoss: 'log loss',
-  log_loss: 'log loss',
-  brier: 'Brier score',
-  rmse: 'RMSE',
-  mae: 'MAE',
-  mape: 'MAPE',
-  r2: 'R²',
-};
-
-/** A metric as people write it: `AUC`, `log loss`. Unknown names stay as they are. */
-export function metricName(name: string): string {
-  return METRIC_NAMES[name] ?? name;
-}
-
-/** Three decimals below 10: a metric on some thousand rows is no more precise than that. */
-function rounded(value: number): string {
+/** Three decimals below 10: a metric of some thousand rows carries no more. For what has no interval. */
+export function rounded(value: number): string {
   const isShort = Number.isFinite(value) && !Number.isInteger(value) && Math.abs(value) < 10;
   return isShort ? value.toFixed(3) : figure(value);
 }
 
-/** The first `most` metrics, by name. */
-export function figures(values: Readonly<Record<string, number>>, most: number): string {
-  const named = Object.entries(values).map(
-    ([name, value]) => `${metricName(name)} ${rounded(value)}`,
-  );
-  // Platforms refuse a message with an empty value.
-  return named.slice(0, most).join(', ') || 'not measured';
+/** A 95% interval, in the unit of what it is about. */
+interface Interval {
+  low: number | undefined;
+  high: number | undefined;
 }
 
-export function signed(value: number): string {
+/** No metric of ours is told to more decimals. */
+const MOST_DECIMALS = 6;
+
+/**
+ * `value` as its interval carries it: rounded where half the interval's width has two significant digits.
+ * Half a width of 0.0066 carries 0.6976, one of 0.43 carries 37.12, one of 61 carries 1,234. As `rounded`
+ * where the interval is missing or has no width.
+ */
+export function carried(value: number, { low, high }: Interval): string {
+  const half = low === undefined || high === undefined ? Number.NaN : (high - low) / 2;
+  if (!Number.isFinite(value) || !(half > 0) || !Number.isFinite(half)) return rounded(value);
+  const decimals = Math.min(MOST_DECIMALS, 1 - Math.floor(Math.log10(half)));
+  const digits = Math.max(0, decimals);
+  // Beyond two digits in front of the point the last ones are noise too.
+  const step = 10 ** Math.max(0, -decimals);
+  const shown = step > 1 ? Math.round(value / step) * step : value;
+  return shown.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** The same for a difference, with its sign. */
+export function carriedDifference(value: number, interval: Interval): string {
   if (!Number.isFinite(value)) return figure(value);
-  return `${value >= 0 ? '+' : '−'}${figure(Math.abs(value))}`;
+  return `${value >= 0 ? '+' : '−'}${carried(Math.abs(value), interval)}`;
 }
 
 /** `least` is the smallest p that the bootstrap can give: the true one may be smaller. */

@@ -65,6 +65,8 @@ export interface ModelSpec {
   /** Replaces a category that is null, for the model and in profiles. */
   nullCategory: string;
   label: string;
+  /** Of the label, e.g. `minutes`: shown beside metrics that have it. */
+  unit?: string | undefined;
   programs: { dataset: Argv; train: Argv };
   parameters: Record<string, Parameter>;
   training: { window: Window; timeoutMinutes: number };

@@ -38,13 +38,15 @@ export type GateResult = {
  * Checks all gates; the result passes if every applicable gate does. A metric with both bounds gives two
  * results. Without gates it passes.
  * @param metrics those of the model's task
+ * @param unit of the label, where one is declared
  */
 export function judgeGates(
   gates: readonly Gate[],
   evidence: Evidence,
   metrics: readonly MetricShape[],
+  unit?: string | undefined,
 ): { passed: boolean; gates: GateResult[] } {
-  const results = gates.flatMap((gate) => judgeGate(gate, evidence, metrics));
+  const results = gates.flatMap((gate) => judgeGate(gate, evidence, metrics, unit));
   return { passed: !results.some(isFailed), gates: results };
 }
 
@@ -52,15 +54,21 @@ export function isFailed({ passed, notApplicable }: Pick<GateResult, 'passed' | 
   return !passed && !notApplicable;
 }
 
-function judgeGate(gate: Gate, evidence: Evidence, metrics: readonly MetricShape[]): GateResult[] {
+function judgeGate(
+  gate: Gate,
+  evidence: Evidence,
+  metrics: readonly MetricShape[],
+  labelUnit: string | undefined,
+): GateResult[] {
   if ('minRows' in gate) return [judgeRows(gate.minRows, evidence.rows)];
   const measured = metrics.find(({ name }) => name === metricName(gate.metric));
   const name = measured?.words ?? words.capital(gate.metric);
-  if ('compare' in gate) return [judgeAgainstChampion(gate, name, measured, evidence)];
+  const unit = measured?.unit === 'label' ? labelUnit : undefined;
+  if ('compare' in gate) return [judgeAgainstChampion(gate, { name, unit }, measured, evidence)];
   const { metric, min, max } = gate;
   const results: GateResult[] = [];
-  if (min !== undefined) results.push(judgeBound(metric, name, 'min', min, evidence));
-  if (max !== undefined) results.push(judgeBound(metric, name, 'max', max, evidence));
+  if (min !== undefined) results.push(judgeBound(metric, { name, unit }, 'min', min, evidence));
+  if (max !== undefined) results.push(judgeBound(metric, { name, unit }, 'max', max, evidence));
   return results.length > 0 ? results : [boundless(name)];
 }
 
@@ -83,9 +91,15 @@ function judgeRows(required: number, rows: number): GateResult {
   };
 }
 
+/** What a metric is called at the head of a sentence, and its unit. */
+interface Called {
+  name: string;
+  unit: string | undefined;
+}
+
 function judgeBound(
   metric: string,
-  name: string,
+  { name, unit }: Called,
   side: 'min' | 'max',
   bound: number,
   { metrics, rows }: Evidence,
@@ -99,13 +113,13 @@ function judgeBound(
   const passed = side === 'min' ? actual >= bound : actual <= bound;
   const shown = words.beside(actual, bound);
   const relation = passed ? 'as asked' : side === 'min' ? 'too low' : 'too high';
-  const said = `${name} is ${shown}, ${relation}: it must be ${expected}.`;
+  const said = `${name} is ${words.withUnit(shown, unit)}, ${relation}: it must be ${expected}.`;
   return { name, passed, expected, actual: shown, words: said };
 }
 
 function judgeAgainstChampion(
   gate: ChampionGate,
-  measured: string,
+  { name: measured, unit }: Called,
   metric: MetricShape | undefined,
   { comparison }: Evidence,
 ): GateResult {
@@ -134,7 +148,9 @@ function judgeAgainstChampion(
     passed: satisfies(verdict, gate.require),
     expected,
     actual: verdict,
-    words: words.comparison(measured, compared, verdict, margin, gate.require),
+    words: words.comparison(measured, compared, verdict, {
+      ...{ margin, unit, required: gate.require },
+    }),
   };
 }
 

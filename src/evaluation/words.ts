@@ -1,3 +1,4 @@
+import { carried } from '../core/figures.ts';
 import type { MetricComparison } from './compare.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -31,33 +32,40 @@ export function comparison(
   name: string,
   compared: ComparedMetric,
   verdict: Verdict,
-  margin: number,
-  required: Verdict,
+  { margin, required, unit }: { margin: number; required: Verdict; unit: string | undefined },
 ): string {
   const { champion, challenger, low, high } = compared;
   if (champion === undefined || challenger === undefined || low === undefined) {
     return `${name} could not be compared on these rows; gather more labelled rows.`;
   }
-  const facts = `${name} is ${round(challenger)} against the champion's ${round(champion)}`;
-  const judged = judgement(verdict, low, high ?? low, margin);
+  const interval = { low, high: high ?? low };
+  const shown = (value: number) => carried(value, interval);
+  const facts = `${name} is ${withUnit(shown(challenger), unit)} against the champion's ${shown(champion)}`;
+  const judged = judgement(verdict, interval, withUnit(String(margin), unit));
   const short = verdict === 'not worse' && required === 'better' ? ' Better was asked for.' : '';
   return `${facts}: ${judged}.${short}`;
 }
 
-function judgement(verdict: Verdict, low: number, high: number, margin: number): string {
+function judgement(
+  verdict: Verdict,
+  interval: { low: number; high: number },
+  margin: string,
+): string {
+  const { low, high } = interval;
+  const shown = (value: number) => carried(value, interval);
   switch (verdict) {
     case 'better':
-      return `better, by ${round(low)} to ${round(high)} with 95% confidence`;
+      return `better, by ${shown(low)} to ${shown(high)} with 95% confidence`;
     case 'not worse':
-      return `not worse, at most ${round(Math.max(0, -low))} behind where ${margin} is allowed`;
+      return `not worse, at most ${shown(Math.max(0, -low))} behind where ${margin} is allowed`;
     case 'worse':
-      return `worse, by ${round(-high)} to ${round(-low)} with 95% confidence`;
+      return `worse, by ${shown(-high)} to ${shown(-low)} with 95% confidence`;
     case 'inconclusive':
-      return `inconclusive, it may be ${round(-low)} behind or ${round(high)} ahead; gather more labelled rows`;
+      return `inconclusive, it may be ${shown(-low)} behind or ${shown(high)} ahead; gather more labelled rows`;
   }
 }
 
-/** Three digits of a metric, with at most four decimals. */
-function round(value: number): string {
-  return String(Number(Number(value.toPrecision(3)).toFixed(4)));
+/** `37.12 minutes`. */
+export function withUnit(figure: string, unit: string | undefined): string {
+  return unit === undefined ? figure : `${figure} ${unit}`;
 }

@@ -11,6 +11,7 @@ const schema = new RowSchema<Row>({
   version: word,
   dataset: datasetField,
   metrics: anything,
+  unit: String,
   reference: word,
   at: date,
 }).writeOnce('An evaluation');

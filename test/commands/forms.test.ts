@@ -70,7 +70,7 @@ describe('forms', () => {
     expect(form.fields[1]).toMatchObject({
       initial: '2',
       choices: [
-        { value: '2', label: 'v2: AUC 0.7012' },
+        { value: '2', label: 'v2: AUC 0.701' },
         { value: '1', label: 'v1: not evaluated' },
       ],
     });

@@ -34,9 +34,9 @@ describe('/models flights', () => {
     ]);
     expect(card.table?.rows.map((row) => row.slice(0, 5))).toEqual([
       ['v4', 'not evaluated', '–', '–', 'trees=100'],
-      ['v3', '1 Feb 2001 to 14 Feb 2001', '0.6600', '–', 'trees=100'],
-      ['v1', '1 Feb 2001 to 14 Feb 2001', '0.6800', '–', 'trees=100'],
-      ['v2', '1 Jun 2001 to 14 Jun 2001', '0.7000', '–', 'trees=100'],
+      ['v3', '1 Feb 2001 to 14 Feb 2001', '0.660', '–', 'trees=100'],
+      ['v1', '1 Feb 2001 to 14 Feb 2001', '0.680', '–', 'trees=100'],
+      ['v2', '1 Jun 2001 to 14 Jun 2001', '0.700', '–', 'trees=100'],
     ]);
     expect(card.text).toContain(
       'Metrics measured on different days or rows are not comparable. Use /compare flights 3 2',

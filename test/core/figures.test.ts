@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  carried,
+  carriedDifference,
   duration,
   figure,
-  figures,
   moment,
   plural,
   pValue,
-  signed,
+  rounded,
   span,
 } from '../../src/core/figures.ts';
 
@@ -28,12 +29,35 @@ describe('core/figures', () => {
   ])('writes the figure %d as %s', (value, text) => expect(figure(value)).toBe(text));
 
   it.each([
-    [0.01, '+0.0100'],
-    [-0.01, '−0.0100'],
-    [0, '+0'],
-    [-0, '+0'],
+    // Half a width of 0.0066: two significant digits are four decimals.
+    [0.697612, 0.0057, 0.0189, '0.6976'],
+    [0.20954, -0.0056, 0.0199, '0.210'],
+    [37.1234, -0.18, 0.68, '37.12'],
+    [37.1234, -4.2, 4.2, '37.1'],
+    [37.1234, -42, 42, '37'],
+    [12_345.6, -420, 420, '12,350'],
+    [0.4, 0.1, 0.9, '0.40'],
+    [3, 2.9, 3.1, '3.00'],
+    [0.123456789, 1e-12, 2e-12, '0.123457'],
+    [0, -0.01, 0.01, '0.000'],
+    // Without an interval, or with one that has no width.
+    [0.697612, undefined, 0.1, '0.698'],
+    [0.697612, 0.1, 0.1, '0.698'],
+    [0.697612, -Infinity, 0.1, '0.698'],
+    [Number.NaN, 0, 1, 'n/a'],
+  ])('writes %d, within %d and %d, as %s', (value, low, high, text) =>
+    expect(carried(value, { low, high })).toBe(text),
+  );
+
+  it.each([
+    [0.0123, '+0.0123'],
+    [-0.0123, '−0.0123'],
+    [0, '+0.0000'],
+    [-0, '+0.0000'],
     [Number.NaN, 'n/a'],
-  ])('writes the difference %d as %s', (value, text) => expect(signed(value)).toBe(text));
+  ])('writes the difference %d as %s', (value, text) =>
+    expect(carriedDifference(value, { low: 0.0057, high: 0.0189 })).toBe(text),
+  );
 
   it.each([
     [0.5, '0.5000'],
@@ -50,10 +74,11 @@ describe('core/figures', () => {
     expect(pValue(2 / 501, 2 / 501)).toBe('≤ 0.004');
   });
 
-  it('names figures, the first few', () => {
-    expect(figures({ auc: 0.7, f1: 0.5, rows: 3 }, 2)).toBe('AUC 0.700, F1 0.500');
-    expect(figures({}, 3)).toBe('not measured');
-  });
+  it.each([
+    [0.69514, '0.695'],
+    [12.345, '12.35'],
+    [3, '3'],
+  ])('writes %d without an interval as %s', (value, text) => expect(rounded(value)).toBe(text));
 
   it('writes a time as a day, with the time of day if it is not midnight', () => {
     expect(moment(at('2001-02-01T00:00:00'))).toBe('1 Feb 2001');
@@ -87,7 +112,11 @@ describe('core/figures', () => {
   it('writes any number on one line without NaN', () => {
     fc.assert(
       fc.property(fc.double(), (value) => {
-        const all = [figure(value), signed(value), pValue(value), figures({ x: value }, 1)];
+        const within = { low: -value, high: value };
+        const all = [
+          ...[figure(value), rounded(value), pValue(value), carried(value, within)],
+          carriedDifference(value, within),
+        ];
         for (const text of all) expect(text).toMatch(/^(?!.*(NaN|Infinity|undefined)).+$/);
       }),
     );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareAnswers } from '../../src/evaluation/compare.ts';
 import { type Evidence, type Gate, judgeGates } from '../../src/evaluation/gates.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
+import { regression } from '../../src/tasks/regression/index.ts';
 
 const METRICS = binary.metrics([]);
 const evidence: Evidence = { rows: 4812, metrics: { auc: 0.6499, logLoss: 0.41 } };
@@ -86,11 +87,26 @@ describe('evaluation/gates', () => {
     const gate = { compare: 'champion', metric: 'auc' } as const;
     const given = comparedAuc(-0.004, 0.02);
     expect(one({ ...gate, require: 'not worse', margin: 0.003 }, given)?.words).toBe(
-      "AUC is 0.71 against the champion's 0.7: inconclusive, it may be 0.004 behind or 0.02 ahead; gather more labelled rows.",
+      "AUC is 0.710 against the champion's 0.700: inconclusive, it may be 0.004 behind or 0.020 ahead; gather more labelled rows.",
     );
     expect(one({ ...gate, require: 'better' }, given)?.words).toBe(
-      "AUC is 0.71 against the champion's 0.7: not worse, at most 0.004 behind where 0.01 is allowed. Better was asked for.",
+      "AUC is 0.710 against the champion's 0.700: not worse, at most 0.004 behind where 0.01 is allowed. Better was asked for.",
     );
+  });
+
+  it('says the unit of the label', () => {
+    const gates: Gate[] = [
+      { compare: 'champion', metric: 'rmse', require: 'not worse', margin: 0.25 },
+      { metric: 'rmse', max: 40 },
+    ];
+    const compared = { name: 'rmse', champion: 37.4, challenger: 37.0612, low: -0.08, high: 0.76 };
+    const comparison = { metrics: [{ ...compared, adjustedP: 0.1 }] };
+    const given = { rows: 5000, metrics: { rmse: 37.0612 }, comparison };
+    const judged = judgeGates(gates, given, regression.metrics([]), 'minutes');
+    expect(judged.gates.map(({ words }) => words)).toEqual([
+      "RMSE is 37.06 minutes against the champion's 37.40: not worse, at most 0.08 behind where 0.25 minutes is allowed.",
+      'RMSE is 37.1 minutes, as asked: it must be at most 40.',
+    ]);
   });
 
   it('accepts any comparison', () => {

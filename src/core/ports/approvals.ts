@@ -48,6 +48,8 @@ export interface Evidence {
   artifact: string;
   gates: GateResult[];
   metrics: Record<string, number>;
+  /** Unit of the label, if one was declared: that of the metrics which have it. */
+  unit?: string;
   /** The comparison with the champion of that moment, if there was one. */
   comparison?: Json;
   champion?: number;

@@ -40,6 +40,8 @@ export interface Evaluation {
   version: string;
   dataset: DatasetFingerprint;
   metrics: Record<string, number>;
+  /** Unit of the label, if one was declared: that of the metrics which have it. */
+  unit?: string;
   /** Content hash of the frozen bins and reference profiles of features and score. */
   reference: string;
   at: Date;

@@ -1,4 +1,4 @@
-import { figure, plural, pValue, signed } from '../../core/figures.ts';
+import { carried, carriedDifference, figure, plural, pValue } from '../../core/figures.ts';
 import { inColumns } from './columns-text.ts';
 import type { ModelsCompared } from './compare-models.ts';
 
@@ -17,12 +17,15 @@ type Metric = ModelsCompared['metrics'][number];
 /** One metric as a row of the table. */
 export function cellsOf(metric: Metric, words: (name: string) => string): string[] {
   const { name, champion, challenger, delta, low, high, p, leastP, primary, verdict } = metric;
-  const shown = (value: number | undefined) => (value === undefined ? 'n/a' : figure(value));
+  const shown = (value: number | undefined) =>
+    value === undefined ? 'n/a' : carried(value, metric);
   return [
     `${words(name)}${primary ? ' *' : ''}`,
     ...[shown(champion), shown(challenger)],
-    delta === undefined ? '' : signed(delta),
-    low === undefined || high === undefined ? '' : `${signed(low)} to ${signed(high)}`,
+    delta === undefined ? '' : carriedDifference(delta, metric),
+    low === undefined || high === undefined
+      ? ''
+      : `${carriedDifference(low, metric)} to ${carriedDifference(high, metric)}`,
     p === undefined ? '' : pValue(p, leastP),
     verdict,
   ];

@@ -24,6 +24,8 @@ export interface Rehearsal {
   heldOut: { window: Window; rows: number; composition: string };
   modelBytes: number;
   metrics: Record<string, number>;
+  /** Of the label, where one is declared. */
+  unit?: string | undefined;
   /** What the training program said of itself. */
   reported: Record<string, number>;
   warnings: string[];
@@ -129,6 +131,7 @@ export async function rehearse({
       },
       modelBytes: made.artifact.bytes,
       metrics: definedOnly(spec.task.measure(scored)),
+      ...(spec.unit !== undefined && { unit: spec.unit }),
       reported: made.result.metrics,
       warnings: [
         ...data.inspection.warnings,

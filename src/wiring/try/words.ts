@@ -1,4 +1,5 @@
-import { duration, figure, figures, plural, span } from '../../core/figures.ts';
+import { duration, figure, plural, span } from '../../core/figures.ts';
+import { figures } from '../../tasks/words.ts';
 import type { Rehearsal } from './rehearse.ts';
 
 /** What a trial found, for a terminal. */
@@ -16,7 +17,7 @@ export function inText(found: Rehearsal, workspace: string | undefined): string 
       'Evaluated on',
       `${figure(heldOut.rows)} rows, ${span(heldOut.window)}, ${heldOut.composition}`,
     ],
-    ['Result', figures(found.metrics, 8)],
+    ['Result', figures(found.metrics, 8, found.unit)],
     [
       'Took',
       `dataset ${duration(tookMs.dataset)}, training ${duration(tookMs.training)}, held-out days ${duration(tookMs.heldOut)}, scoring ${duration(tookMs.scoring)}`,

@@ -115,7 +115,7 @@ describe('wiring/files/evaluate', () => {
     expect(out).toMatch(
       /worse-b\.csv is worse than .*worse-a\.csv: 300 rows, 80 of them positive\./,
     );
-    expect(out).toMatch(/\nAUC \* +0\.8997 +0\.7684 +−0\.1313 .* worse\n/);
+    expect(out).toMatch(/\nAUC \* +0\.900 +0\.768 +−0\.131 .* worse\n/);
     expect(await report(a, a, ...BINARY)).toMatchObject({ code: 0, verdict: 'not worse' });
   });
 
