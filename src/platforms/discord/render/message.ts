@@ -4,7 +4,7 @@ import {
   ComponentType,
   MessageFlags,
 } from 'discord.js';
-import type { Card, Picture } from '../../../core/card.ts';
+import type { Action, Card, Picture } from '../../../core/card.ts';
 import { buttonsFor, rowsOf } from './buttons.ts';
 import { isBlank } from './escape.ts';
 import { fairShares, within } from './fit.ts';
@@ -44,7 +44,8 @@ interface Options {
 
 /** A card as Discord shows it; docs/decisions/0014 says why so. The same card gives the same body. */
 export function toMessage(card: Card, { key, pictures }: Options = {}): CardMessage {
-  const { buttons, left } = buttonsFor(card.actions);
+  const kept = leftToShow(card);
+  const { buttons, left } = buttonsFor([...(card.actions ?? []), ...(kept ? [kept.action] : [])]);
   const { shown, hidden } = sort(card.pictures ?? [], pictures);
   const labels = buttons.reduce((sum, { label = '' }) => sum + label.length, 0);
   // Whether Discord counts the words on buttons is not documented; so they count.
@@ -52,7 +53,7 @@ export function toMessage(card: Card, { key, pictures }: Options = {}): CardMess
     (room) => heading(card, room),
     (room) => prose(card.text, room),
     (room) => facts(card.facts, room),
-    (room) => (card.table ? tableText(card.table, room) : ''),
+    (room) => (kept ? prose(kept.title, room) : card.table ? tableText(card.table, room) : ''),
     (room) => progress(card.progress, room),
     (room) => described(hidden, room),
     (room) => toType(left, room),
@@ -93,6 +94,15 @@ export function bodyOf(
 
 export function display(content: string) {
   return isBlank(content) ? [] : [{ type: ComponentType.TextDisplay as const, content }];
+}
+
+/**
+ * Discord folds nothing: a table that is evidence and can be asked for is one line and a button, so that
+ * a request and its buttons fit on the screen of a phone.
+ */
+function leftToShow({ folded, table }: Card): { title: string; action: Action } | undefined {
+  if (!folded?.show || !table || table.rows.length === 0) return undefined;
+  return { title: folded.title, action: { label: 'Show the evidence', ...folded.show } };
 }
 
 /** Each part in its fair share of the room. */

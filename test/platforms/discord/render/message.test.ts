@@ -101,6 +101,22 @@ describe('platforms/discord/render/message', () => {
     expect(texts(body).join('\n')).toContain(`**Long:** /train ${'a'.repeat(120)}`);
   });
 
+  it('leaves evidence that can be asked for to a button, under a line that sums it up', () => {
+    const show = { command: 'approvals', argument: 'ap-1' };
+    const body = toMessage({ ...CARD, folded: { title: 'Gates: 1 of 2 passed', show } });
+    expect(texts(body)).toContain('Gates: 1 of 2 passed');
+    expect(texts(body).join()).not.toContain('log_loss');
+    expect(ofType(body, 2).map(({ label }) => label)).toEqual([
+      ...['Approve', 'Compare', 'Show the evidence'],
+    ]);
+    expect(parsePress(String(ofType(body, 2).at(-1)?.['custom_id']))).toEqual({
+      kind: 'do',
+      ...show,
+    });
+    const whole = toMessage({ ...CARD, folded: { title: 'Gates: 1 of 2 passed' } });
+    expect(texts(whole).join()).toContain('log_loss');
+  });
+
   it('gives two actions that are one press a single button, and loses none', () => {
     const approve = { label: 'Approve', command: 'approve', argument: 'ap-1' };
     const twice = toMessage({
@@ -137,7 +153,9 @@ describe('platforms/discord/render/message', () => {
       fc.property(states, ({ card }) => {
         const body = toMessage(card, { key: 'run:1' });
         expect(faultsOf(body)).toEqual([]);
-        expect(ofType(body, 2)).toHaveLength(card.actions?.length ?? 0);
+        const { folded, table, actions = [] } = card;
+        const shows = folded?.show && table && table.rows.length > 0 ? 1 : 0;
+        expect(ofType(body, 2)).toHaveLength(actions.length + shows);
       }),
       tries(30),
     );
