@@ -46,4 +46,11 @@ const STORIES = [
   ...oneOf('story of a demo', ['terminal', 'page'] as const),
   ...oneOf('story of a chat', ['slack', 'discord', 'across'] as const),
 ];
-export const playsStoryIn = (where: (typeof STORIES)[number]): boolean => STORIES.includes(where);
+export const STORY_TASKS = ['binary', 'regression', 'multiclass'] as const;
+/** Of another task in each of them. */
+const TOLD = someOf('tasks of the stories', STORY_TASKS, STORIES.length);
+
+export const playsStory = (
+  where: (typeof STORIES)[number],
+  task: (typeof STORY_TASKS)[number],
+): boolean => WHOLE || (STORIES.includes(where) && TOLD[STORIES.indexOf(where)] === task);

@@ -1,9 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { playsStoryIn } from '../sweep.ts';
+import { playsStory } from '../sweep.ts';
 import { type Demo, type Home, makeHome } from './demo.ts';
 import { eventually } from './eventually.ts';
+import { STORY_MODELS, type StoryModel } from './models.ts';
 import {
   buildPage,
   hasBrowser,
@@ -25,104 +26,109 @@ const Status = z.object({
  * second version learns from May while the traffic is that of late winter. So it is truly better in
  * June, its data has truly drifted, and January's is truly the one to go back to.
  */
-describe.skipIf(!hasBrowser || !playsStoryIn('page'))(
-  'the story, in the page',
-  { timeout: 300_000 },
-  () => {
-    let home: Home;
-    let demo: Demo;
-    let browser: Browser;
-    let dev: Visitor;
-    let lead: Visitor;
+for (const model of STORY_MODELS)
+  describe.skipIf(!hasBrowser || !playsStory('page', model.task))(
+    `the story of ${model.task}, in the page`,
+    { timeout: 300_000 },
+    () => tellStory(model),
+  );
 
-    beforeAll(async () => {
-      await buildPage();
-      home = await makeHome();
-      demo = await home.start({
-        WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '2',
-        WHEELHOUSE_REPLAY_ROWS_PER_DAY: '120',
-      });
-      browser = await openBrowser();
-      const address = `${demo.url}/?token=${demo.token}`;
-      dev = await visit(browser, address, 'dev');
-      lead = await visit(browser, address, 'lead');
-    }, 300_000);
-    afterAll(async () => {
-      await browser?.close();
-      await home?.remove();
-    }, 120_000);
+function tellStory({ name, june, figure, trees, rowsPerDay }: StoryModel): void {
+  let home: Home;
+  let demo: Demo;
+  let browser: Browser;
+  let dev: Visitor;
+  let lead: Visitor;
 
-    const status = async () => Status.parse((await demo.cli(['status', 'flights'])).json);
-
-    it('trains, with a bar that moves', async () => {
-      await dev.say('/train flights trees=60');
-      await dev.page.getByTestId('message').getByText('/train flights trees=60').waitFor();
-      const running = await dev.card('Training flights');
-      await running.getByTestId('progress').waitFor();
-      const trained = await dev.card('flights v1 is trained');
-      expect(await trained.textContent()).toContain('AUC 0.6');
-      // One message for one thing: it was edited, not said again.
-      expect(await dev.page.getByText('Training flights', { exact: true }).count()).toBe(0);
+  beforeAll(async () => {
+    await buildPage();
+    home = await makeHome();
+    demo = await home.start({
+      // Slow enough that there is traffic left when the second version is live, also on a busy machine.
+      WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '1',
+      WHEELHOUSE_REPLAY_ROWS_PER_DAY: rowsPerDay,
     });
+    browser = await openBrowser();
+    const address = `${demo.url}/?token=${demo.token}`;
+    dev = await visit(browser, address, 'dev');
+    lead = await visit(browser, address, 'lead');
+    for (const { page } of [dev, lead]) await page.getByTestId(`channel-${name}`).click();
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await home?.remove();
+  }, 120_000);
 
-    it('compares two versions, with a chart', async () => {
-      await dev.say('/train flights trees=60 --from 2001-05-01 --to 2001-06-01');
-      await dev.card('flights v2 is trained');
-      await dev.say('/compare flights 2 1');
-      const compared = await dev.card('flights v2 is better than v1');
-      const widths = await loadedPictures(compared);
-      expect(widths).toHaveLength(1);
-      expect(Math.min(...widths)).toBeGreaterThan(0);
+  const status = async () => Status.parse((await demo.cli(['status', name])).json);
+
+  it('trains, with a bar that moves', async () => {
+    await dev.say(`/train ${name} trees=${trees}`);
+    await dev.page.getByTestId('message').getByText(`/train ${name} trees=${trees}`).waitFor();
+    const running = await dev.card(`Training ${name}`);
+    await running.getByTestId('progress').waitFor();
+    const trained = await dev.card(`${name} v1 is trained`);
+    expect(await trained.textContent()).toMatch(figure);
+    // One message for one thing: it was edited, not said again.
+    expect(await dev.page.getByText(`Training ${name}`, { exact: true }).count()).toBe(0);
+  });
+
+  it('compares two versions, with a chart', async () => {
+    await dev.say(`/train ${name} trees=${trees} --from 2001-05-01 --to 2001-06-01`);
+    await dev.card(`${name} v2 is trained`);
+    await dev.say(`/compare ${name} 2 1`);
+    const compared = await dev.card(`${name} v2 is ${june} than v1`);
+    const widths = await loadedPictures(compared);
+    expect(widths).toHaveLength(1);
+    expect(Math.min(...widths)).toBeGreaterThan(0);
+  });
+
+  it('counts no vote of who asked, and the vote of somebody else', async () => {
+    await lead.say(`/promote ${name} 1`);
+    const asked = await lead.card(`Approve ${name} v1 for production?`);
+    await asked.getByTestId('reaction-white_check_mark').click();
+    const refused = lead.page.getByTestId('private-reply');
+    await refused.getByText('so your vote does not count').waitFor(PATIENCE);
+    expect(await asked.textContent()).toContain('none yet');
+    // For the eyes of who voted only.
+    expect(await dev.page.getByTestId('private-reply').count()).toBe(0);
+    expect((await status()).live).toBeNull();
+
+    await lead.speakAs('ops');
+    await asked.getByTestId('reaction-white_check_mark').click();
+    const live = await lead.card(`${name} v1 is live in production`);
+    expect(await live.textContent()).toContain('ops ✓ approves (web)');
+    await lead.speakAs('lead');
+  });
+
+  it('promotes by a button, approved by the reaction of another person', async () => {
+    await dev.press(await dev.card(`${name} v2 is ${june} than v1`), 'promote');
+    const asked = await lead.card(`Approve ${name} v2 for production?`);
+    await asked.getByTestId('reaction-white_check_mark').click();
+    // Both see it, without loading the page again.
+    for (const visitor of [lead, dev]) await visitor.card(`${name} v2 is live in production`);
+    expect((await status()).live?.version).toBe(2);
+  });
+
+  it('serves live traffic, and alerts with charts when its data has drifted', async () => {
+    const before = (await status()).newestPrediction ?? '';
+    await eventually('traffic flows', async () => {
+      const { newestPrediction } = await status();
+      return newestPrediction !== null && newestPrediction > before;
     });
+    const alert = await dev.card(`Data drift: ${name} in production`);
+    expect(await alert.textContent()).toContain('what v2 was trained on');
+    const widths = await loadedPictures(alert);
+    expect(widths.length).toBeGreaterThanOrEqual(1);
+    expect(Math.min(...widths)).toBeGreaterThan(0);
+    await takeScreenshots(browser, `${demo.url}/?token=${demo.token}`, name);
+  });
 
-    it('counts no vote of who asked, and the vote of somebody else', async () => {
-      await lead.say('/promote flights 1');
-      const asked = await lead.card('Approve flights v1 for production?');
-      await asked.getByTestId('reaction-white_check_mark').click();
-      const refused = lead.page.getByTestId('private-reply');
-      await refused.getByText('so your vote does not count').waitFor(PATIENCE);
-      expect(await asked.textContent()).toContain('none yet');
-      // For the eyes of who voted only.
-      expect(await dev.page.getByTestId('private-reply').count()).toBe(0);
-      expect((await status()).live).toBeNull();
-
-      await lead.speakAs('ops');
-      await asked.getByTestId('reaction-white_check_mark').click();
-      const live = await lead.card('flights v1 is live in production');
-      expect(await live.textContent()).toContain('ops ✓ approves (web)');
-      await lead.speakAs('lead');
-    });
-
-    it('promotes by a button, approved by the reaction of another person', async () => {
-      await dev.press(await dev.card('flights v2 is better than v1'), 'promote');
-      const asked = await lead.card('Approve flights v2 for production?');
-      await asked.getByTestId('reaction-white_check_mark').click();
-      // Both see it, without loading the page again.
-      for (const visitor of [lead, dev]) await visitor.card('flights v2 is live in production');
-      expect((await status()).live?.version).toBe(2);
-    });
-
-    it('serves live traffic, and alerts with charts when its data has drifted', async () => {
-      const before = (await status()).newestPrediction ?? '';
-      await eventually('traffic flows', async () => {
-        const { newestPrediction } = await status();
-        return newestPrediction !== null && newestPrediction > before;
-      });
-      const alert = await dev.card('Data drift: flights in production');
-      expect(await alert.textContent()).toContain('what v2 was trained on');
-      const widths = await loadedPictures(alert);
-      expect(widths.length).toBeGreaterThanOrEqual(1);
-      expect(Math.min(...widths)).toBeGreaterThan(0);
-      await takeScreenshots(browser, `${demo.url}/?token=${demo.token}`);
-    });
-
-    it('rolls back by the button of the alert', async () => {
-      await dev.press(await dev.card('Data drift: flights in production'), 'rollback');
-      await dev.card('flights is back on v1 in production');
-      expect((await status()).live?.version).toBe(1);
-      const model = await fetch(`${demo.inferenceUrl}/v2/models/flights`);
-      expect(await model.json()).toMatchObject({ versions: ['1'] });
-      expect([...dev.complaints, ...lead.complaints]).toEqual([]);
-    });
-  },
-);
+  it('rolls back by the button of the alert', async () => {
+    await dev.press(await dev.card(`Data drift: ${name} in production`), 'rollback');
+    await dev.card(`${name} is back on v1 in production`);
+    expect((await status()).live?.version).toBe(1);
+    const model = await fetch(`${demo.inferenceUrl}/v2/models/${name}`);
+    expect(await model.json()).toMatchObject({ versions: ['1'] });
+    expect([...dev.complaints, ...lead.complaints]).toEqual([]);
+  });
+}

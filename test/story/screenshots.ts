@@ -11,8 +11,13 @@ const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
  * approval with its votes in the thread beside it. Only when asked for, since no two runs look the
  * same.
  */
-export async function takeScreenshots(browser: Browser, address: string): Promise<void> {
-  if (process.env['WHEELHOUSE_SCREENSHOTS'] !== '1') return;
+export async function takeScreenshots(
+  browser: Browser,
+  address: string,
+  model: string,
+): Promise<void> {
+  // The README tells the story of this one.
+  if (process.env['WHEELHOUSE_SCREENSHOTS'] !== '1' || model !== 'flights') return;
   await mkdir(FOLDER, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {
     const { page, card } = await visit(browser, address, 'lead', { colorScheme });

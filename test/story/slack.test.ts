@@ -1,10 +1,14 @@
-import { oneOf, playsStoryIn } from '../sweep.ts';
+import { oneOf, playsStory, STORY_TASKS } from '../sweep.ts';
 import { slackTalk } from './adapters/slack.ts';
 import { only, tellStory, withAdapters } from './adapters/story.ts';
 
-for (const mode of oneOf('way of the story in Slack', ['socket', 'http'] as const))
+const EACH = STORY_TASKS.flatMap((task) =>
+  oneOf('mode of the story in Slack', ['socket', 'http'] as const).map((mode) => ({ task, mode })),
+);
+
+for (const { task, mode } of EACH)
   withAdapters(
-    `the story, in Slack by ${mode}`,
+    `the story of ${task}, in Slack by ${mode}`,
     async () => {
       const talk = await slackTalk(mode);
       const { double } = talk;
@@ -17,6 +21,6 @@ for (const mode of oneOf('way of the story in Slack', ['socket', 'http'] as cons
         },
       };
     },
-    (stage, talks) => tellStory(stage, () => only(talks())),
-    playsStoryIn('slack'),
+    (stage, talks) => tellStory(stage, () => only(talks()), task),
+    { plays: playsStory('slack', task), task },
   );

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { playsStoryIn } from '../sweep.ts';
+import { taskNamed } from '../../src/tasks/index.ts';
+import { playsStory } from '../sweep.ts';
 import { type Demo, type Home, makeHome } from './demo.ts';
 import { eventually } from './eventually.ts';
+import { A_FLIGHT, STORY_MODELS, type StoryModel } from './models.ts';
 
 /*
  * The whole story by the command line, in one demo: each test goes on where the one before stopped,
@@ -13,9 +15,9 @@ const Run = z.object({ id: z.string(), status: z.string() });
 const Trained = z.object({
   run: Run,
   version: z.object({
-    model: z.literal('flights'),
+    model: z.string(),
     version: z.number(),
-    metrics: z.object({ auc: z.number() }),
+    metrics: z.record(z.string(), z.number()),
   }),
 });
 const Compared = z.object({
@@ -26,6 +28,7 @@ const Compared = z.object({
         name: z.string(),
         champion: z.number(),
         challenger: z.number(),
+        higherIsBetter: z.boolean(),
         delta: z.number(),
         low: z.number(),
         high: z.number(),
@@ -67,189 +70,192 @@ const Alerts = z.object({
     }),
   ),
 });
+const Answered = z.object({
+  model_version: z.string(),
+  outputs: z.array(z.object({ name: z.string() })),
+});
 const Fault = z.object({ error: z.object({ message: z.string(), next: z.string().nullable() }) });
 
-describe.skipIf(!playsStoryIn('terminal'))(
-  'the story, by the command line',
-  { timeout: 240_000 },
-  () => {
-    let home: Home;
-    let demo: Demo;
+for (const model of STORY_MODELS)
+  describe.skipIf(!playsStory('terminal', model.task))(
+    `the story of ${model.task}, by the command line`,
+    { timeout: 240_000 },
+    () => tellStory(model),
+  );
 
-    beforeAll(async () => {
-      home = await makeHome();
-      // Faster than life, and thinned out: the drift of that spring comes in seconds. It ends before
-      // June, which looks like January again and would resolve the alert before anybody looks.
-      demo = await home.start({
-        WHEELHOUSE_REPLAY_TO: '2001-05-24',
-        WHEELHOUSE_REPLAY_FROM: '2001-04-10',
-        WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '4',
-        WHEELHOUSE_REPLAY_ROWS_PER_DAY: '120',
-      });
-    }, 300_000);
-    afterAll(() => home?.remove(), 120_000);
+function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryModel): void {
+  let home: Home;
+  let demo: Demo;
 
-    /** Runs a command line that must end with the code, and reads its answer. */
-    async function ask<T>(line: string, shape: z.ZodType<T>, { as = 'dev', code = 0 } = {}) {
-      const answer = await demo.cli(line.split(' '), { as });
-      const story = `${line} as ${as}:\n${answer.stdout}${answer.stderr}`;
-      expect(answer.code, story).toBe(code);
-      return shape.parse(answer.json);
+  beforeAll(async () => {
+    home = await makeHome();
+    // Faster than life, and thinned out: the drift of that spring comes in seconds. It ends before
+    // June, which looks like January again and would resolve the alert before anybody looks.
+    demo = await home.start({
+      WHEELHOUSE_REPLAY_TO: '2001-05-24',
+      WHEELHOUSE_REPLAY_FROM: '2001-04-10',
+      WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '4',
+      WHEELHOUSE_REPLAY_ROWS_PER_DAY: rowsPerDay,
+    });
+  }, 300_000);
+  afterAll(() => home?.remove(), 120_000);
+
+  /** Runs a command line that must end with the code, and reads its answer. */
+  async function ask<T>(line: string, shape: z.ZodType<T>, { as = 'dev', code = 0 } = {}) {
+    const answer = await demo.cli(line.split(' '), { as });
+    const story = `${line} as ${as}:\n${answer.stdout}${answer.stderr}`;
+    expect(answer.code, story).toBe(code);
+    return shape.parse(answer.json);
+  }
+  const status = () => ask(`status ${name}`, Status);
+  const isLive = (version: number) =>
+    eventually(`v${version} is live`, async () => (await status()).live?.version === version);
+  const answering = async () => {
+    const answer = await fetch(`${demo.inferenceUrl}/v2/models/${name}/infer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(A_FLIGHT),
+    });
+    const { model_version, outputs } = Answered.parse(await answer.json());
+    expect(outputs.map((output) => output.name)).toEqual(
+      taskNamed(task).answer.fields.map((field) => field.name),
+    );
+    return model_version;
+  };
+
+  it('trains on January', async () => {
+    const { run, version } = await ask(`train ${name} --wait`, Trained);
+    expect(run.status).toBe('succeeded');
+    expect(version).toMatchObject({ model: name, version: 1 });
+    expect(version.metrics).toSatisfy(reaches);
+  });
+
+  it('promotes it once somebody with the right approves', async () => {
+    const { approval } = await ask(`promote ${name} 1`, Requested);
+    expect(approval).toMatchObject({ status: 'open', needed: 1, votes: [] });
+
+    const refused = await ask(`approve ${approval.id}`, Fault, { code: 1 });
+    expect(refused.error.message).toContain('requires the approver role');
+    expect((await status()).live).toBeNull();
+
+    const { approval: voted } = await ask(`approve ${approval.id}`, Requested, { as: 'lead' });
+    expect(voted.votes).toMatchObject([{ person: 'lead', verdict: 'approve' }]);
+    await isLive(1);
+    expect((await status()).live).toMatchObject({ version: 1, by: 'dev' });
+  });
+
+  it('serves live traffic', async () => {
+    const first = await eventually(
+      'predictions are seen',
+      async () => (await status()).newestPrediction ?? undefined,
+    );
+    await eventually('more predictions are seen', async () => {
+      const newest = (await status()).newestPrediction;
+      return newest !== null && newest > first;
+    });
+  });
+
+  it('compares a version of May with it: as good or better in June', async () => {
+    const line = `train ${name} --from 2001-05-01 --to 2001-06-01 --wait`;
+    expect((await ask(line, Trained)).version.version).toBe(2);
+
+    const compared = await ask(`compare ${name} 2 1 --wait`, Compared);
+    expect(compared.verdict).toBe(june);
+    const metric = compared.metrics.find((one) => one.name === primary);
+    const { champion = 0, challenger = 0, higherIsBetter = true } = metric ?? {};
+    expect(metric).toMatchObject({
+      delta: higherIsBetter ? challenger - champion : champion - challenger,
+    });
+    if (june === 'better') expect(metric?.low).toBeGreaterThan(0);
+  });
+
+  it('finds it no better in March', async () => {
+    const march = `compare ${name} 2 1 --from 2001-03-01 --to 2001-03-15 --wait`;
+    expect((await ask(march, Compared, { code: 1 })).verdict).not.toBe('better');
+  });
+
+  it('refuses to promote what does not pass the gates', async () => {
+    const { version } = await ask(`train ${name} trees=3 leaves=2 --wait`, Trained);
+    const { approval } = await ask(`promote ${name} ${version.version}`, Requested, { code: 1 });
+    expect(approval.status).toBe('refused');
+    await ask(`approve ${approval.id}`, Fault, { as: 'lead', code: 1 });
+    expect((await status()).live?.version).toBe(1);
+  });
+
+  it('raises an alert when the data drifts', async () => {
+    const alert = await eventually(
+      'an alert is open',
+      async () => (await ask('alerts', Alerts)).alerts[0],
+      { within: 200_000, every: 1000 },
+    );
+    expect(alert).toMatchObject({ model: name, version: 1, status: 'open' });
+    expect(alert.summary).toContain('recent_lateness');
+    expect(alert.pictures.length).toBeGreaterThan(0);
+  });
+
+  it('promotes the version of May, and rolls it back', async () => {
+    const { approval } = await ask(`promote ${name} 2`, Requested);
+    expect(approval.status).toBe('open');
+    await ask(`approve ${approval.id}`, Requested, { as: 'lead' });
+    await isLive(2);
+    await eventually('the gateway answers with v2', async () => (await answering()) === '2');
+
+    const reason = '--reason=too many false alarms'.split('=');
+    const answer = await demo.cli(['rollback', name, ...reason, '--wait']);
+    expect(answer.code, answer.stdout + answer.stderr).toBe(0);
+    const { deployment } = RolledBack.parse(answer.json);
+    expect(deployment).toMatchObject({
+      model: name,
+      version: 1,
+      environment: 'production',
+      status: 'live',
+    });
+    expect((await status()).live).toMatchObject({ version: 1, by: 'dev' });
+    expect(await answering()).toBe('1');
+  });
+
+  it('helps, and tells misuse from refusal from silence by its exit code', async () => {
+    const Help = z.object({ commands: z.array(z.object({ name: z.string(), usage: z.string() })) });
+    const { commands } = await ask('help', Help);
+    expect(commands.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['train', 'promote', 'rollback', 'status', 'alerts']),
+    );
+    for (const [line, words] of [
+      ['trian flights', 'train'],
+      ['train fligths', 'flights'],
+      [`train ${name} trees=0`, 'trees'],
+      [`train ${name} --form 2001-01-01`, '--from'],
+      [`compare ${name} 99 1`, '99'],
+    ] as const) {
+      const { error } = await ask(line, Fault, { code: 2 });
+      expect(`${error.message} ${error.next}`).toContain(words);
     }
-    const status = () => ask('status flights', Status);
-    const isLive = (version: number) =>
-      eventually(`v${version} is live`, async () => (await status()).live?.version === version);
-    const answering = async () => {
-      const answer = await fetch(`${demo.inferenceUrl}/v2/models/flights/infer`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          inputs: [
-            ...['hour', 'weekday', 'distance', 'recent_lateness'].map((name) => ({
-              name,
-              shape: [1, 1],
-              datatype: 'FP32',
-              data: [7],
-            })),
-            { name: 'origin', shape: [1, 1], datatype: 'BYTES', data: ['ORD'] },
-            { name: 'destination', shape: [1, 1], datatype: 'BYTES', data: ['SFO'] },
-          ],
-        }),
+    const away = { WHEELHOUSE_URL: 'http://127.0.0.1:9' };
+    expect((await demo.cli(['status'], { env: away })).code).toBe(3);
+  });
+
+  it('goes on where it stopped when it is started again', async () => {
+    const messages = async () => {
+      const answer = await fetch(`${demo.url}/api/posts?channel=${name}`, {
+        headers: { authorization: `Bearer ${demo.token}` },
       });
-      return z.object({ model_version: z.string() }).parse(await answer.json()).model_version;
+      const Posts = z.object({
+        posts: z.array(
+          z.object({ id: z.string(), card: z.object({ title: z.string() }).nullable() }),
+        ),
+      });
+      return Posts.parse(await answer.json()).posts;
     };
+    const before = await messages();
+    expect(before.map(({ card }) => card?.title)).toContain(`${name} v1 is trained`);
 
-    it('trains on January', async () => {
-      const { run, version } = await ask('train flights --wait', Trained);
-      expect(run.status).toBe('succeeded');
-      expect(version).toMatchObject({ model: 'flights', version: 1 });
-      expect(version.metrics.auc).toBeGreaterThan(0.66);
-    });
-
-    it('promotes it once somebody with the right approves', async () => {
-      const { approval } = await ask('promote flights 1', Requested);
-      expect(approval).toMatchObject({ status: 'open', needed: 1, votes: [] });
-
-      const refused = await ask(`approve ${approval.id}`, Fault, { code: 1 });
-      expect(refused.error.message).toContain('requires the approver role');
-      expect((await status()).live).toBeNull();
-
-      const { approval: voted } = await ask(`approve ${approval.id}`, Requested, { as: 'lead' });
-      expect(voted.votes).toMatchObject([{ person: 'lead', verdict: 'approve' }]);
-      await isLive(1);
-      expect((await status()).live).toMatchObject({ version: 1, by: 'dev' });
-    });
-
-    it('serves live traffic', async () => {
-      const first = await eventually(
-        'predictions are seen',
-        async () => (await status()).newestPrediction ?? undefined,
-      );
-      await eventually('more predictions are seen', async () => {
-        const newest = (await status()).newestPrediction;
-        return newest !== null && newest > first;
-      });
-    });
-
-    it('compares a version of May with it: better in June, not in March', async () => {
-      const line = 'train flights --from 2001-05-01 --to 2001-06-01 --wait';
-      expect((await ask(line, Trained)).version.version).toBe(2);
-
-      const june = await ask('compare flights 2 1 --wait', Compared);
-      expect(june.verdict).toBe('better');
-      const auc = june.metrics.find(({ name }) => name === 'auc');
-      expect(auc).toMatchObject({ delta: (auc?.challenger ?? 0) - (auc?.champion ?? 0) });
-      expect(auc?.low).toBeGreaterThan(0);
-
-      const march = 'compare flights 2 1 --from 2001-03-01 --to 2001-03-15 --wait';
-      expect((await ask(march, Compared, { code: 1 })).verdict).not.toBe('better');
-    });
-
-    it('refuses to promote what does not pass the gates', async () => {
-      const { version } = await ask('train flights trees=3 leaves=2 --wait', Trained);
-      const { approval } = await ask(`promote flights ${version.version}`, Requested, { code: 1 });
-      expect(approval.status).toBe('refused');
-      await ask(`approve ${approval.id}`, Fault, { as: 'lead', code: 1 });
-      expect((await status()).live?.version).toBe(1);
-    });
-
-    it('raises an alert when the data drifts', async () => {
-      const alert = await eventually(
-        'an alert is open',
-        async () => (await ask('alerts', Alerts)).alerts[0],
-        { within: 200_000, every: 1000 },
-      );
-      expect(alert).toMatchObject({ model: 'flights', version: 1, status: 'open' });
-      expect(alert.summary).toContain('recent_lateness');
-      expect(alert.pictures.length).toBeGreaterThan(0);
-    });
-
-    it('promotes the version of May, and rolls it back', async () => {
-      const { approval } = await ask('promote flights 2', Requested);
-      expect(approval.status).toBe('open');
-      await ask(`approve ${approval.id}`, Requested, { as: 'lead' });
-      await isLive(2);
-      await eventually('the gateway answers with v2', async () => (await answering()) === '2');
-
-      const reason = '--reason=too many false alarms'.split('=');
-      const answer = await demo.cli(['rollback', 'flights', ...reason, '--wait']);
-      expect(answer.code, answer.stdout + answer.stderr).toBe(0);
-      const { deployment } = RolledBack.parse(answer.json);
-      expect(deployment).toMatchObject({
-        model: 'flights',
-        version: 1,
-        environment: 'production',
-        status: 'live',
-      });
-      expect((await status()).live).toMatchObject({ version: 1, by: 'dev' });
-      expect(await answering()).toBe('1');
-    });
-
-    it('helps, and tells misuse from refusal from silence by its exit code', async () => {
-      const Help = z.object({
-        commands: z.array(z.object({ name: z.string(), usage: z.string() })),
-      });
-      const { commands } = await ask('help', Help);
-      expect(commands.map(({ name }) => name)).toEqual(
-        expect.arrayContaining(['train', 'promote', 'rollback', 'status', 'alerts']),
-      );
-      for (const [line, words] of [
-        ['trian flights', 'train'],
-        ['train fligths', 'flights'],
-        ['train flights trees=0', 'trees'],
-        ['train flights --form 2001-01-01', '--from'],
-        ['compare flights 99 1', '99'],
-      ] as const) {
-        const { error } = await ask(line, Fault, { code: 2 });
-        expect(`${error.message} ${error.next}`).toContain(words);
-      }
-      const away = { WHEELHOUSE_URL: 'http://127.0.0.1:9' };
-      expect((await demo.cli(['status'], { env: away })).code).toBe(3);
-    });
-
-    it('goes on where it stopped when it is started again', async () => {
-      const messages = async () => {
-        const answer = await fetch(`${demo.url}/api/posts?channel=flights`, {
-          headers: { authorization: `Bearer ${demo.token}` },
-        });
-        const Posts = z.object({
-          posts: z.array(
-            z.object({ id: z.string(), card: z.object({ title: z.string() }).nullable() }),
-          ),
-        });
-        return Posts.parse(await answer.json()).posts;
-      };
-      const before = await messages();
-      expect(before.map(({ card }) => card?.title)).toContain('flights v1 is trained');
-
-      await demo.stop();
-      demo = await home.start();
-      expect(await status()).toMatchObject({ live: { version: 1 } });
-      const Versions = z.object({ versions: z.array(z.object({ version: z.number() })) });
-      const { versions } = await ask('models flights', Versions);
-      expect(versions.map(({ version }) => version).sort()).toEqual([1, 2, 3]);
-      expect((await messages()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
-      await eventually('the gateway answers with v1', async () => (await answering()) === '1');
-    });
-  },
-);
+    await demo.stop();
+    demo = await home.start();
+    expect(await status()).toMatchObject({ live: { version: 1 } });
+    const Versions = z.object({ versions: z.array(z.object({ version: z.number() })) });
+    const { versions } = await ask(`models ${name}`, Versions);
+    expect(versions.map(({ version }) => version).sort()).toEqual([1, 2, 3]);
+    expect((await messages()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+    await eventually('the gateway answers with v1', async () => (await answering()) === '1');
+  });
+}

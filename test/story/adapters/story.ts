@@ -2,6 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metricName } from '../../../src/core/figures.ts';
+import { taskNamed } from '../../../src/tasks/index.ts';
+import type { SmallTask } from '../../jobs/small-models.ts';
 import { type Demo, type Home, makeHome } from '../demo.ts';
 import { eventually } from '../eventually.ts';
 import type { InboundEvent, Talk } from './talk.ts';
@@ -23,7 +26,7 @@ export function withAdapters(
   title: string,
   open: () => Promise<{ talks: Talk[]; accounts: Accounts }>,
   tell: (stage: () => Stage, talks: () => Talk[]) => void,
-  plays = true,
+  { plays = true, task }: { plays?: boolean; task?: SmallTask } = {},
 ): void {
   describe.skipIf(!plays)(title, { timeout: 240_000 }, () => {
     let home: Home;
@@ -35,7 +38,7 @@ export function withAdapters(
       const opened = await open();
       talks = opened.talks;
       folder = await mkdtemp(join(tmpdir(), 'wheelhouse-adapters-'));
-      await writeSmallWorkspace(folder, opened.accounts);
+      await writeSmallWorkspace(folder, opened.accounts, task);
       home = await makeHome();
       const env = await Promise.all(talks.map((talk) => talk.env()));
       const demo = await home.start(Object.assign({ WHEELHOUSE_WORKSPACE: folder }, ...env));
@@ -90,7 +93,10 @@ export function only(talks: readonly Talk[]): Talk {
 }
 
 /** The main job through one adapter: train, compare, promote, approve, go live, alert, roll back. */
-export function tellStory(stage: () => Stage, talk: () => Talk): void {
+export function tellStory(stage: () => Stage, talk: () => Talk, of: SmallTask): void {
+  const task = taskNamed(of);
+  const [metric = ''] = task.defaults.primary;
+
   it('trains, in one message that is edited in place', async () => {
     const { sees, edited } = stage();
     await talk().say('dev', 'train flights');
@@ -108,7 +114,7 @@ export function tellStory(stage: () => Stage, talk: () => Talk): void {
 
   it('compares two versions', async () => {
     await talk().say('dev', 'compare flights 2 1');
-    const compared = await stage().sees(talk(), /AUC differs by/);
+    const compared = await stage().sees(talk(), `${metricName(metric)} differs by`);
     expect(compared.text).toMatch(/95% interval/);
   });
 
@@ -146,7 +152,8 @@ export function tellStory(stage: () => Stage, talk: () => Talk): void {
   });
 
   it('posts an alert with its charts when the traffic drifts', async () => {
-    await sendDriftedTraffic(stage().demo.inferenceUrl);
+    const answered = await sendDriftedTraffic(stage().demo.inferenceUrl);
+    expect(answered).toEqual(task.answer.fields.map(({ name }) => name));
     const alert = await stage().sees(talk(), /distance.*different/s);
     await stage().look('the chart', async () =>
       (await talk().messages()).some(({ name, pictures }) => name === alert.name && pictures > 0),

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { z } from 'zod';
+import type { SmallTask } from '../../jobs/small-models.ts';
 import { writeWorkspace } from '../../jobs/workspace.ts';
 
 /** Who has which account, by person and platform; and where the channel of the model is. */
@@ -10,6 +12,22 @@ export interface Accounts {
   lead: Record<string, string>;
 }
 
+/** What is compared, what must be reached, and what is asked of the model, by task. */
+const JUDGED: Record<SmallTask, object> = {
+  binary: {
+    evaluation: { days: 14, primary: ['auc'], margin: 0.05 },
+    gates: [{ min_rows: 200 }, { metric: 'auc', min: 0.65 }],
+  },
+  regression: {
+    evaluation: { days: 14, primary: ['rmse'], margin: { rmse: 1 } },
+    gates: [{ min_rows: 200 }, { metric: 'r2', min: 0.5 }],
+  },
+  multiclass: {
+    evaluation: { days: 14, primary: ['log_loss'], margin: { log_loss: 0.05 } },
+    gates: [{ min_rows: 200 }, { metric: 'accuracy', min: 0.6 }],
+  },
+};
+
 /**
  * A workspace whose real programs take a second, for stories that are not about the model. `weak` does
  * not pass the gates, `twin` is as good as `strong`, and `steady` is `strong` after six seconds.
@@ -17,8 +35,9 @@ export interface Accounts {
 export async function writeSmallWorkspace(
   folder: string,
   accounts: Accounts = { channel: {}, dev: {}, lead: {} },
+  task: SmallTask = 'binary',
 ): Promise<void> {
-  await writeWorkspace(folder);
+  await writeWorkspace(folder, task);
   const workspace = {
     name: 'Small flights',
     channels: { flights: { topic: 'Will it be late?', at: accounts.channel } },
@@ -29,6 +48,7 @@ export async function writeSmallWorkspace(
     models: {
       flights: {
         summary: 'Tells whether a flight will be late',
+        task,
         channel: 'flights',
         features: { distance: 'number', carrier: 'category' },
         label: 'late',
@@ -43,8 +63,7 @@ export async function writeSmallWorkspace(
           },
         },
         training: { from: '2001-01-01', to: '2001-02-01' },
-        evaluation: { days: 14, primary: ['auc'], margin: 0.05 },
-        gates: [{ min_rows: 200 }, { metric: 'auc', min: 0.65 }],
+        ...JUDGED[task],
         approval: { needed: 1, expires_hours: 24 },
         monitors: {
           drift: {
@@ -64,12 +83,18 @@ export async function writeSmallWorkspace(
 
 const HOUR_MS = 3_600_000;
 
-/** Two days of predictions of flights that are much longer than those of the training. */
-export async function sendDriftedTraffic(inferenceUrl: string): Promise<void> {
-  for (const day of ['2001-03-01', '2001-03-02']) await sendDay(inferenceUrl, Date.parse(day));
+const Outputs = z.object({ outputs: z.array(z.object({ name: z.string() })) });
+
+/**
+ * Two days of predictions of flights that are much longer than those of the training.
+ * @returns the names of what was answered
+ */
+export async function sendDriftedTraffic(inferenceUrl: string): Promise<string[]> {
+  await sendDay(inferenceUrl, Date.parse('2001-03-01'));
+  return sendDay(inferenceUrl, Date.parse('2001-03-02'));
 }
 
-async function sendDay(inferenceUrl: string, day: number): Promise<void> {
+async function sendDay(inferenceUrl: string, day: number): Promise<string[]> {
   const rows = Array.from({ length: 240 }, (_, n) => n);
   const tensor = (name: string, datatype: string, data: unknown[]) => ({
     ...{ name, datatype, data },
@@ -96,6 +121,7 @@ async function sendDay(inferenceUrl: string, day: number): Promise<void> {
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`traffic: ${answer.status} ${await answer.text()}`);
+  return Outputs.parse(await answer.json()).outputs.map(({ name }) => name);
 }
 
 /** The version that answers, as the gateway says. */
