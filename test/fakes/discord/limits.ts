@@ -23,6 +23,7 @@ export const TYPE = {
   row: 1,
   button: 2,
   select: 3,
+  radioGroup: 21,
   textInput: 4,
   textDisplay: 10,
   container: 17,
@@ -169,7 +170,9 @@ function ofComponent(one: Component, path: string): Excess[] {
   const options = `${path}.options`;
   const values = one.options.map(({ value }) => value);
   return [
-    ...within(options, one.options, 1, 25),
+    ...(one.type === TYPE.radioGroup
+      ? within(options, one.options, 2, 10)
+      : within(options, one.options, 1, 25)),
     ...tooLong(`${path}.placeholder`, one.placeholder, 150),
     ...(new Set(values).size === values.length
       ? []

@@ -1,5 +1,6 @@
 import {
   type APILabelComponent,
+  type APIRadioGroupComponent,
   type APIStringSelectComponent,
   type APITextInputComponent,
   ComponentType,
@@ -7,7 +8,7 @@ import {
 } from 'discord.js';
 import type { Field } from '../../../core/form.ts';
 import { shorten } from './fit.ts';
-import { INPUT, LABEL } from './limits.ts';
+import { INPUT, LABEL, RADIO } from './limits.ts';
 import { menuOf } from './menu.ts';
 import { pairLine } from './pairs.ts';
 import type { Spread } from './spread.ts';
@@ -52,14 +53,24 @@ export function inputForSeveral({ together, customId }: Spread): APILabelCompone
   );
 }
 
+/** So many stand below each other without pushing the rest of the form off the screen of a phone. */
+const FEW = 5;
+
 /** Undefined where the field is no choice, or one of more than a menu holds: then it is typed. */
-function selectFor(field: Field): APIStringSelectComponent | undefined {
+function selectFor(field: Field): APIRadioGroupComponent | APIStringSelectComponent | undefined {
   if (field.kind !== 'choice') return undefined;
   const { options, missing } = menuOf(field.choices, field.initial);
   const chosen = options.filter((option) => option.default);
   // An open modal cannot be asked for again: what shapes it was chosen before and stays.
   const fixed = field.reshapes && chosen.length > 0;
   if (!fixed && (missing > 0 || options.length === 0)) return undefined;
+  if (!fixed && options.length >= RADIO.least && options.length <= FEW)
+    return {
+      type: ComponentType.RadioGroup,
+      custom_id: field.name,
+      options,
+      required: field.required,
+    };
   return {
     type: ComponentType.StringSelect,
     custom_id: field.name,

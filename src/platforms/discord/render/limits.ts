@@ -23,6 +23,9 @@ export const BUTTON = { label: 80, inRow: 5 } as const;
 /** https://docs.discord.com/developers/components/reference#string-select-select-option-structure */
 export const SELECT = { options: 25, label: 100, value: 100, description: 100, placeholder: 150 };
 
+/** https://docs.discord.com/developers/components/reference#radio-group: 2 to 10 options, as long as a menu's. */
+export const RADIO = { least: 2 } as const;
+
 /** https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-modal */
 export const MODAL = { title: 45, components: 5 } as const;
 

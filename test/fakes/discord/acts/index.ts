@@ -191,6 +191,15 @@ function submitted(
     );
     return { ...base, custom_id: one.custom_id, values: given === undefined ? chosen : [given] };
   }
+  if (one.type === TYPE.radioGroup) {
+    const options = one.options ?? [];
+    const chosen = given ?? options.find((option) => option['default'])?.value ?? null;
+    if (chosen === null && one.required !== false)
+      throw new Error(`${one.custom_id} must be chosen.`);
+    if (chosen !== null && !options.some(({ value }) => value === chosen))
+      throw new Error(`${one.custom_id} offers no ${chosen}.`);
+    return { ...base, custom_id: one.custom_id, value: chosen };
+  }
   const value = given ?? one.value ?? '';
   if (value === '' && one.required !== false)
     throw new Error(`${one.custom_id} must be filled in.`);

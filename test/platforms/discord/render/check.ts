@@ -48,9 +48,10 @@ export function faultsOf(body: unknown): string[] {
       expect(inside.length >= 1 && inside.length <= 5, `${inside.length} in a row`);
     }
     if (type === 2) sized(node['label'], 1, 80, 'button');
-    if (type === 3) {
+    if (type === 3 || type === 21) {
       const options = list(node['options']).filter(isNode);
-      expect(options.length >= 1 && options.length <= 25, `${options.length} options`);
+      const [least, most] = type === 21 ? [2, 10] : [1, 25];
+      expect(options.length >= least && options.length <= most, `${options.length} options`);
       const values = options.map(({ value }) => value);
       expect(new Set(values).size === values.length, 'a value twice');
       expect(options.filter((option) => option['default']).length <= 1, 'two defaults');

@@ -52,9 +52,16 @@ const sent = (modal: unknown) =>
   ofType(modal, 18).flatMap(({ component }) =>
     walk(component).map(({ type, custom_id, value, options }) => ({
       type: 18,
-      component: Array.isArray(options)
-        ? { type, custom_id, values: options.filter((one) => one.default).map((one) => one.value) }
-        : { type, custom_id, value: value ?? '' },
+      component:
+        type === 21 && Array.isArray(options)
+          ? { type, custom_id, value: options.find((one) => one.default)?.value ?? null }
+          : Array.isArray(options)
+            ? {
+                type,
+                custom_id,
+                values: options.filter((one) => one.default).map((one) => one.value),
+              }
+            : { type, custom_id, value: value ?? '' },
     })),
   );
 
@@ -93,6 +100,30 @@ describe('platforms/discord/render/modal', () => {
   it('offers only what was chosen before for a field that shapes the others', () => {
     const [select] = ofType(toModal(TRAIN, 'form:1'), 3);
     expect(select?.['options']).toMatchObject([{ value: 'flights', default: true }]);
+  });
+
+  it('asks for one of few by a radio group, for one of more by a menu', () => {
+    const field = (n: number, required = true): Field => ({
+      ...{ kind: 'choice', name: 'to', label: 'Environment', required, initial: 'e1' },
+      choices: Array.from({ length: n }, (_, i) => ({ value: `e${i}`, label: `E${i}` })),
+    });
+    const one = (given: Field) => toModal({ ...TRAIN, fields: [given] }, 'form:1');
+    expect(ofType(one(field(3, false)), 21)).toEqual([
+      {
+        ...{ type: 21, custom_id: 'to', required: false },
+        options: [
+          { value: 'e0', label: 'E0' },
+          { value: 'e1', label: 'E1', default: true },
+          { value: 'e2', label: 'E2' },
+        ],
+      },
+    ]);
+    expect(valuesOf(sent(one(field(3))))).toEqual({ to: 'e1' });
+    // Discord shows no group of one.
+    expect(ofType(one({ ...field(1), initial: 'e0' }), 3)).toHaveLength(1);
+    expect(ofType(one(field(6)), 3)).toHaveLength(1);
+    const nothing = { type: 18, component: { type: 21, custom_id: 'to', value: null } };
+    expect(valuesOf([nothing])).toEqual({ to: '' });
   });
 
   it('asks by a menu first, which says what was chosen for which field', () => {
