@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { metricName } from '../../../src/core/figures.ts';
 import { taskNamed } from '../../../src/tasks/index.ts';
+import { metricOf } from '../../../src/tasks/words.ts';
 import type { SmallTask } from '../../jobs/small-models.ts';
 import { type Demo, type Home, makeHome } from '../demo.ts';
 import { eventually } from '../eventually.ts';
@@ -114,7 +114,7 @@ export function tellStory(stage: () => Stage, talk: () => Talk, of: SmallTask): 
 
   it('compares two versions', async () => {
     await talk().say('dev', 'compare flights 2 1');
-    const compared = await stage().sees(talk(), `${metricName(metric)} differs by`);
+    const compared = await stage().sees(talk(), `${metricOf(metric, { task }).words} differs by`);
     expect(compared.text).toMatch(/95% interval/);
   });
 
