@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTry } from '../../src/wiring/try/index.ts';
+import { CLASSES } from '../jobs/small-models.ts';
 import { writeWorkspace } from '../jobs/workspace.ts';
 
 const YAML = `
@@ -27,6 +28,22 @@ models:
     parameters: { quality: { type: string, default: strong } }
     training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
 `;
+/** Its classes are not declared. */
+const LATENESS = `
+name: Test
+channels: { flights: {} }
+people: { dev: { name: Dev, role: admin } }
+models:
+  lateness:
+    task: multiclass
+    channel: flights
+    features: { distance: number, carrier: category }
+    label: lateness
+    dataset: [sh, dataset.sh]
+    train: [sh, train.sh]
+    parameters: { quality: { type: string, default: strong } }
+    training: { from: 2001-01-01, to: 2001-02-01, timeout_minutes: 1 }
+`;
 
 let root: string;
 let folder: string;
@@ -46,10 +63,15 @@ afterAll(async () => {
 });
 
 /** As `npx wheelhouse try …` does it. */
-async function attempt(words: string[], signal = new AbortController().signal, hear?: () => void) {
+async function attempt(
+  words: string[],
+  signal = new AbortController().signal,
+  hear?: () => void,
+  at = folder,
+) {
   let out = '';
   let err = '';
-  const exit = await runTry([...words, '--workspace', folder], {
+  const exit = await runTry([...words, '--workspace', at], {
     stdout: { write: (text: string) => (out += text) },
     stderr: {
       write(text: string) {
@@ -90,6 +112,17 @@ describe('wheelhouse try', () => {
       metrics: { auc: expect.any(Number) },
       warnings: [],
     });
+  });
+
+  it('learns the classes from the labels where none are declared', async () => {
+    const lateness = join(root, 'lateness');
+    await writeWorkspace(lateness, 'multiclass');
+    await writeFile(join(lateness, 'wheelhouse.yaml'), LATENESS);
+    const { exit, out, err } = await attempt(['lateness'], undefined, undefined, lateness);
+    expect({ exit, err }).toMatchObject({ exit: 0 });
+    expect(out).toContain('✔ lateness can be trained. Nothing was registered.');
+    expect(out).toMatch(/Result {2,}log loss 0\.\d{3}, accuracy 0\.\d{3}/);
+    for (const name of CLASSES) expect(out).toContain(name);
   });
 
   it.each([
