@@ -1,21 +1,12 @@
-import { createServer } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inWords, Unreachable } from '../../src/core/errors.ts';
+import { freePort } from '../../src/embedded/redis/free-port.ts';
 import { openRegistry } from '../../src/registry/index.ts';
 import { onlyFlights, openLibrary } from './server.ts';
 
 const library = await openLibrary();
 afterAll(() => library.close());
 const { clock, uri } = library;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
-}
 
 describe('registry', () => {
   it('answers a ping, and says when it does not', async () => {

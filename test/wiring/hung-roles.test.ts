@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { cancel } from '../../commands/cancel.ts';
 import { rollback } from '../../commands/rollback.ts';
 import { train } from '../../commands/train.ts';
 import { readSettings } from '../../config/settings.ts';
+import { freePort } from '../../src/embedded/redis/free-port.ts';
 import { type OwnRedis, startRedis } from '../../src/embedded/redis/start-redis.ts';
 import { type Container, openContainer } from '../../src/wiring/container.ts';
 import { createLog } from '../../src/wiring/log.ts';
@@ -58,16 +58,6 @@ afterEach(async () => {
   await redis?.stop();
   await rm(dir, { recursive: true, force: true });
 }, 60_000);
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 const elapsed = (what: string, since: number) =>
   console.log(`${what} after ${((performance.now() - since) / 1000).toFixed(1)} s`);
