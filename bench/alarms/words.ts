@@ -1,0 +1,134 @@
+import type { Certified } from './certified.ts';
+import { type Delays, type FalseAlarms, type Falsely, MOST, REFERENCES } from './simulate.ts';
+
+const BEGIN = '<!-- Written by npm run simulate:alarms. -->';
+const END = '<!-- End of what npm run simulate:alarms writes. -->';
+
+/** The page with the tables in the place of those of the last run. Throws if it has no place for them. */
+export function intoPage(page: string, tables: string): string {
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`Writing the tables: the page has no "${BEGIN}"`);
+  return `${page.slice(0, from + BEGIN.length)}\n\n${tables}\n\n${page.slice(to)}`;
+}
+
+/** False alarms by scene and length of windows, rows together; what can be certified; delays by change. */
+export function tablesOf(
+  falsely: readonly FalseAlarms[],
+  certified: readonly Certified[],
+  late: readonly Delays[],
+): string {
+  const references = REFERENCES.map((windows) => `${windows} windows`);
+  const scenes = grouped(falsely, ({ scene, length }) => `${scene}, ${length.name}`).map(
+    ([name, cells]) => [
+      name,
+      ...REFERENCES.map((_, at) =>
+        perTwoYears(added(cells.flatMap(({ budget }) => budget[at] ?? []))),
+      ),
+    ],
+  );
+  const rules = Object.keys(falsely[0]?.fixed ?? {});
+  const shares = grouped(
+    falsely,
+    ({ scene, length, rows }) => `${scene}, ${length.name}\n${rows}`,
+  ).map(([key, cells]) => [
+    ...key.split('\n'),
+    ...rules.map((rule) =>
+      share(cells.flatMap(({ fixed, length }) => shareOf(fixed[rule], length.hours))),
+    ),
+  ]);
+  const budget = grouped(late, keyOf).map(([key, cells]) => [
+    ...key.split('\n'),
+    ...REFERENCES.map((_, at) => delay(cells.flatMap((cell) => cell.budget[at] ?? []))),
+    ...rules.map((rule) => delay(cells.flatMap(({ fixed }) => fixed[rule] ?? []))),
+  ]);
+  return [
+    'False alarms in two years, with a 95 % interval, by length of the reference:',
+    table(['No drift', ...references], scenes),
+    certifiedTable(certified),
+    'Share of windows without drift in which a fixed rule raises an alarm, with a reference of 365 windows:',
+    table(['No drift', 'Rows', ...rules], shares),
+    `Median number of windows until the alarm, with independent rows (–: still learning; > ${MOST}: none in most models). The fixed rules have a reference of 365 windows:`,
+    table(['Change', 'Rows', ...references, ...rules], budget),
+  ].join('\n\n');
+}
+
+function certifiedTable(certified: readonly Certified[]): string {
+  const rows = certified.map(({ scene, length, rows, shifts }) => [
+    `${scene}, ${length.name}`,
+    String(rows),
+    ...shifts.map((shift) => shift?.toFixed(2) ?? 'still learning'),
+  ]);
+  const columns = ['No drift', 'Rows', ...REFERENCES.map((windows) => `${windows} windows`)];
+  return [
+    'The smallest shift of a numeric column that can be found, in its standard deviations:',
+    table(columns, rows),
+  ].join('\n\n');
+}
+
+const keyOf = ({ change, length, rows }: Delays) => `${change}, ${length.name}\n${rows}`;
+
+function grouped<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups];
+}
+
+function added(all: readonly Falsely[]): Falsely {
+  return {
+    alarms: all.reduce((sum, { alarms }) => sum + alarms, 0),
+    years: all.reduce((sum, { years }) => sum + years, 0),
+  };
+}
+
+function perTwoYears({ alarms, years }: Falsely): string {
+  if (years === 0) return 'still learning';
+  const [low, high] = poissonInterval(alarms).map((bound) => (2 * bound) / years);
+  const shown = (value = 0) => value.toFixed(2);
+  return `${shown((2 * alarms) / years)} (${shown(low)} to ${shown(high)})`;
+}
+
+function shareOf(counted: Falsely | undefined, hours: number): number[] {
+  return counted && counted.years > 0
+    ? [counted.alarms / ((counted.years * 365 * 24) / hours)]
+    : [];
+}
+
+function share(all: readonly number[]): string {
+  const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
+  return `${Math.round(100 * mean)} %`;
+}
+
+function delay(all: readonly number[]): string {
+  const sorted = all.toSorted((a, b) => a - b);
+  const median = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (median === undefined) return '–';
+  return Number.isFinite(median) ? String(median) : `> ${MOST}`;
+}
+
+/** 95 % interval of a Poisson mean (Garwood 1936), by bisection. */
+export function poissonInterval(events: number): [number, number] {
+  const upTo = (mean: number, most: number) => {
+    let term = Math.exp(-mean);
+    let sum = 0;
+    for (let k = 0; k <= most; k += 1) {
+      sum += term;
+      term *= mean / (k + 1);
+    }
+    return sum;
+  };
+  const solve = (most: number, probability: number) => {
+    let [low, high] = [0, 10 + 4 * events];
+    for (let step = 0; step < 60; step += 1) {
+      const middle = (low + high) / 2;
+      if (upTo(middle, most) > probability) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  };
+  return [events === 0 ? 0 : solve(events - 1, 0.975), solve(events, 0.025)];
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
+}
