@@ -70,7 +70,7 @@ export function learn(
   };
 }
 
-/** Standard deviation of a window of so many rows. */
+/** Standard deviation of a window with this number of rows. */
 export function deviationOf({ between, row }: Baseline, rows: number): number {
   return Math.max(Math.sqrt(between + row / rows), 1 / (ROW_DEVIATIONS * rows));
 }

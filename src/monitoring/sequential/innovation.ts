@@ -3,7 +3,7 @@ import { type Baseline, deviationOf, type GaugeWindow, isNext } from './baseline
 /** A window further out than this counts as this far: one strange window is not a change. */
 const CLIP = 4;
 
-/** How many standard deviations a window is away from the mean of its phase. */
+/** The distance of a window from the mean of its phase, in standard deviations. */
 function standardized(baseline: Baseline, { start, value, rows }: GaugeWindow): number {
   const mean = baseline.means[baseline.season.phaseOf(start)] ?? value;
   return (value - mean) / deviationOf(baseline, rows);
