@@ -1,14 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { createFolderArtifacts } from '../src/artifacts/folder.ts';
-import { createIsolatedGateway } from '../src/serving/isolation/controller.ts';
-import { forkInference } from '../src/wiring/fork.ts';
-import { tinyModel } from '../test/serving/tiny-model.ts';
+import { CATEGORIES, model, NUMBERS, openOurs, openScript } from './inference/open.ts';
 import { median } from './numbers.ts';
 
 interface Measured {
@@ -25,9 +19,6 @@ export interface InferenceResult {
   ratio: number;
 }
 
-const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness', 'month'];
-const CATEGORIES = ['carrier', 'origin'];
-
 /**
  * Requests of one row to the gateway, logging on, against the least that serves the same model: one
  * fastify route around the same onnxruntime session, which checks and logs nothing. Each in
@@ -42,13 +33,13 @@ export async function benchInference({
   seconds?: number;
 } = {}): Promise<InferenceResult> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-inference-'));
-  const bytes = tinyModel({
-    weights: Object.fromEntries(NUMBERS.map((name, index) => [name, index / 100])),
-    categories: Object.fromEntries(CATEGORIES.map((name) => [name, { AA: 1, SFO: -1 }])),
-    bias: 0,
-  });
-  const ours = await openOurs(dir, bytes);
-  const bare = await openBare(dir, bytes);
+  const bytes = model();
+  const path = join(dir, 'model.onnx');
+  await writeFile(path, bytes);
+  const gateway = await openOurs(dir, bytes);
+  const ours = { ...gateway, url: `${gateway.url}/infer` };
+  const script = await openScript('./bare.ts', [path]);
+  const bare = { ...script, url: `${script.url}/infer` };
   try {
     const shots: { ours: Measured; bare: Measured }[] = [];
     await shoot(ours.url, 1);
@@ -71,60 +62,6 @@ export async function benchInference({
     await bare.close();
     await rm(dir, { recursive: true });
   }
-}
-
-async function openOurs(dir: string, bytes: Uint8Array) {
-  const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
-  const { sha256: artifact } = await artifacts.putBytes(bytes);
-  const onProblem = (problem: Error) => {
-    throw problem;
-  };
-  const features = Object.fromEntries([
-    ...NUMBERS.map((name) => [name, 'number'] as const),
-    ...CATEGORIES.map((name) => [name, 'category'] as const),
-  ]);
-  const version = {
-    model: 'flights',
-    environment: 'production',
-    version: 1,
-    deployment: 'd',
-    artifact,
-    task: 'binary',
-  };
-  const gateway = createIsolatedGateway({
-    live: {
-      list: async () => [{ ...version, features, before: [] }],
-      onChange: () => () => {},
-    },
-    quarantines: { add: async () => {}, list: async () => [] },
-    fork: forkInference,
-    settings: {
-      artifacts: join(dir, 'artifacts'),
-      log: join(dir, 'log'),
-      environments: ['production'],
-      first: 'production',
-    },
-    host: '127.0.0.1',
-    port: 0,
-    onProblem,
-  });
-  await gateway.start();
-  return {
-    url: `${gateway.address}/v2/models/flights/infer`,
-    close: () => gateway.stop(),
-  };
-}
-
-async function openBare(dir: string, bytes: Uint8Array) {
-  const path = join(dir, 'model.onnx');
-  await writeFile(path, bytes);
-  const child = fork(fileURLToPath(new URL('./inference/bare.ts', import.meta.url)), [path], {
-    execArgv: ['--import', import.meta.resolve('tsx')],
-    // As ours is: Linux shares a busy machine out by session, and so the two stand in one line.
-    detached: true,
-  });
-  const [address] = await once(child, 'message');
-  return { url: `${address}/infer`, close: async () => void child.kill() };
 }
 
 async function shoot(url: string, duration: number): Promise<Measured> {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { readSettings } from '../config/settings.ts';
 import { startRedis } from '../src/embedded/redis/start-redis.ts';
 import { benchAutocomplete } from './autocomplete.ts';
+import { benchBatches } from './batches.ts';
 import { benchDrift } from './drift.ts';
 import { benchInference } from './inference.ts';
 import { describeMachine, machineLine } from './machine.ts';
@@ -14,6 +15,7 @@ import { benchSlack } from './slack.ts';
 import { benchStore } from './store.ts';
 import {
   autocompleteRows,
+  batchesRows,
   driftRows,
   inferenceRows,
   queueRows,
@@ -46,6 +48,14 @@ const BENCHES: Record<string, Bench> = {
     async measure() {
       const result = await benchInference();
       return { result, rows: inferenceRows(result) };
+    },
+  },
+  batches: {
+    what: 'batches of predictions',
+    title: 'Predictions made elsewhere, beside bare fastify that parses the same and keeps nothing',
+    async measure() {
+      const result = await benchBatches();
+      return { result, rows: batchesRows(result) };
     },
   },
   rollback: {

@@ -1,4 +1,5 @@
 import type { AutocompleteResult } from './autocomplete.ts';
+import type { BatchesResult } from './batches.ts';
 import type { DriftResult } from './drift.ts';
 import type { InferenceResult } from './inference.ts';
 import type { QueueResult } from './queue.ts';
@@ -27,6 +28,7 @@ const TIMES = 1.8;
 const STEADY_TIMES = 2.5;
 const ACK_MS = 100;
 const OFFER_MS = 200;
+const BATCH_ROWS = 50_000;
 const DRIFT_SECONDS = 2;
 const DRIFT_MEGABYTES = 400;
 /** An index that is no faster than reading everything is none. */
@@ -45,6 +47,12 @@ export function inferenceRows({ ours, bare, ratio }: InferenceResult): Row[] {
     faster('requests a second', ours.rps, bare.rps, ratio),
     withoutAim(slower('answer, p99', ours.p99, bare.p99)),
   ];
+}
+
+export function batchesRows({ rows, ours, bare, ratio }: BatchesResult): Row[] {
+  const aim = { words: `≥ ${whole(BATCH_ROWS)}`, met: ours >= BATCH_ROWS };
+  const what = `rows a second, ${whole(rows)} a request, on disk`;
+  return [{ ...faster(what, ours, bare, ratio), aim }];
 }
 
 export function rollbackRows({ median, max, requests }: RollbackResult): Row[] {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { benchAutocomplete } from '../bench/autocomplete.ts';
+import { benchBatches } from '../bench/batches.ts';
 import { benchDrift } from '../bench/drift.ts';
 import { benchInference } from '../bench/inference.ts';
 import { describeMachine, machineLine } from '../bench/machine.ts';
@@ -70,6 +71,12 @@ describe('bench', () => {
     const side = { rps: figure, p99: figure };
     const result = await benchInference({ rounds: 1, seconds: 1 });
     expect(result).toEqual({ ours: side, bare: side, ratio: figure });
+  });
+
+  it('measures batches of predictions beside a route that only parses them', async () => {
+    expect(await benchBatches({ rounds: 1, seconds: 1, rows: 50 })).toEqual({
+      ...{ rows: 50, ours: figure, bare: figure, ratio: figure },
+    });
   });
 
   /** Both need a whole container, so that one of them is enough for a run of all tests. */

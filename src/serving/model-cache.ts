@@ -9,7 +9,7 @@ import { isBroken, ModelHealth } from './doubt.ts';
 import type { LabelOf } from './labels.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { Unfit, type Watch } from './model.ts';
-import type { Planned, Problem } from './plan.ts';
+import type { KnownVersion, Planned, Problem } from './plan.ts';
 import { accepts } from './protocol.ts';
 import { Stock } from './stock.ts';
 
@@ -21,12 +21,10 @@ interface Place {
   slot: LoadedModel | undefined;
   /** Whether something is live according to the registry. */
   wanted: boolean;
-  /** The labels of the model. */
-  label: LabelOf;
+  /** As it was last listed. */
+  planned: Planned;
+  /** Why the version to serve does not load. */
   problem: (Problem & { attempts: number; retryAt: number }) | undefined;
-  /** Why the live version is quarantined, and whether something else answers. */
-  keptOut: Problem | undefined;
-  instead: readonly Candidate[];
   stock: Stock;
 }
 
@@ -79,7 +77,7 @@ export class ModelCache {
 
   problem(endpoint: Endpoint): Problem | undefined {
     const place = this.#places.get(endpointId(endpoint));
-    const problem = place?.problem ?? place?.keptOut;
+    const problem = place?.problem ?? (place?.wanted ? place.planned.problem : undefined);
     if (!problem) return undefined;
     const { version, deployment, error, at } = problem;
     return { version, deployment, error, at };
@@ -91,7 +89,14 @@ export class ModelCache {
   }
 
   label(endpoint: Endpoint): LabelOf {
-    return this.#places.get(endpointId(endpoint))?.label;
+    const planned = this.#places.get(endpointId(endpoint))?.planned;
+    return planned && { spec: taskNamed(planned.task).label, classes: planned.classes ?? [] };
+  }
+
+  /** The live version and those before it, whether or not they are loaded; none if nothing is live. */
+  versions(endpoint: Endpoint): readonly KnownVersion[] {
+    const place = this.#places.get(endpointId(endpoint));
+    return place?.wanted ? place.planned.known : [];
   }
 
   /** The registry was asked what is live, so that it is known what a model answers: see `problem`. */
@@ -124,9 +129,7 @@ export class ModelCache {
       const endpoints = new Set(wanted.map(endpointId));
       for (const [id, place] of this.#places)
         if (!endpoints.has(id))
-          Object.assign(place, {
-            ...{ slot: undefined, wanted: false, problem: undefined, keptOut: undefined },
-          });
+          Object.assign(place, { slot: undefined, wanted: false, problem: undefined });
       for (const planned of wanted) await this.#follow(planned);
       this.#listed = true;
     }
@@ -152,17 +155,16 @@ export class ModelCache {
   }
 
   async #follow(planned: Planned): Promise<void> {
-    const { model, environment, serve: live, slot, instead, problem: keptOut } = planned;
+    const { model, environment, serve: live, slot, instead } = planned;
     const { clock, onProblem, onFault } = this.#options;
     const id = endpointId(planned);
     const place = this.#places.get(id) ?? {
       of: { model, environment },
-      ...{ slot: undefined, wanted: true, problem: undefined, label: undefined, keptOut, instead },
+      ...{ slot: undefined, wanted: true, problem: undefined, planned },
       stock: new Stock(this.#options),
     };
     this.#places.set(id, place);
-    const label = { spec: taskNamed(planned.task).label, classes: planned.classes ?? [] };
-    Object.assign(place, { wanted: true, label, keptOut, instead });
+    Object.assign(place, { wanted: true, planned });
     if (!live) {
       Object.assign(place, { slot: undefined, problem: undefined });
       return;
@@ -232,7 +234,7 @@ export class ModelCache {
     const { live, served, health, number, answer } = slot;
     const place = this.#places.get(endpointId(live));
     if (place?.slot !== slot) return;
-    const next = place.instead.find(({ version }) => !isSame(version, live));
+    const next = place.planned.instead.find(({ version }) => !isSame(version, live));
     const before = next && (await place.stock.take(next.version, next.slot).catch(() => undefined));
     if (await isBroken({ served, live, witness: health.witness, before }))
       onFault(number, 'wrong', wrong(answer));

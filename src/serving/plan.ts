@@ -9,6 +9,12 @@ export interface Problem {
   at: Date;
 }
 
+/** What is known of a version without loading it: enough to check predictions that another server made. */
+export type KnownVersion = Pick<
+  LiveVersion,
+  'version' | 'features' | 'task' | 'classes' | 'nullCategory' | 'earliest'
+>;
+
 /** What is to be served for one endpoint. */
 export interface Planned extends Endpoint {
   /** Undefined if no version of it may run. */
@@ -17,6 +23,8 @@ export interface Planned extends Endpoint {
   slot: number;
   /** What answers if that cannot be loaded: earlier versions in good standing, newest first. */
   instead: readonly { version: LiveVersion; slot: number }[];
+  /** The live version, whether or not it may run, and those that were live before, newest first. */
+  known: readonly KnownVersion[];
   /** Set if the live version is quarantined. */
   problem: Problem | undefined;
   /** What it predicts, served or not. */
@@ -44,7 +52,8 @@ export function planFor(
     .filter((endpoint) => environments.includes(endpoint.environment))
     .map(({ before, ...live }) => {
       const { model, environment, version, deployment, outOfService: out, task, classes } = live;
-      const of = { model, environment, task, classes };
+      const known = [live, ...before].map(knownOf);
+      const of = { model, environment, task, classes, known };
       if (out) {
         const problem = { version, deployment, error: out.why, at: out.at };
         return { ...of, serve: undefined, slot: 0, instead: [], problem };
@@ -56,4 +65,16 @@ export function planFor(
         .map((version) => ({ version, slot: slotOf(version) }));
       return { ...of, serve, slot: serve ? slotOf(serve) : 0, instead, problem };
     });
+}
+
+function knownOf(of: LiveVersion): KnownVersion {
+  const { version, features, task, classes, nullCategory, earliest } = of;
+  return {
+    version,
+    features,
+    task,
+    classes,
+    earliest,
+    ...(nullCategory !== undefined && { nullCategory }),
+  };
 }

@@ -52,6 +52,14 @@ export function createLive() {
       const entry = { model: 'flights', environment, version, deployment, artifact };
       tell({ ...entry, features: FEATURES, task: 'binary' }, list);
     },
+    /** Version `version` was live there before what is live now. */
+    wasLive(version: number, artifact: string, earliest?: Date) {
+      list = list.map(({ before, ...live }) => {
+        const { outOfService: _, ...old } = { ...live, version, artifact, earliest };
+        return { ...live, before: [...before, { ...old, deployment: `deployment-${version}` }] };
+      });
+      for (const listener of listeners) listener();
+    },
     /** What is live must not answer any more. */
     takeOut(why: string) {
       list = list.map((version) => ({ ...version, outOfService: { why, at: new Date() } }));

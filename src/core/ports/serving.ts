@@ -62,6 +62,8 @@ export interface PredictionRow extends LoggedAnswer {
   features: Record<string, number | string | null>;
   /** The caller gave no time, and `time` is when it was answered. */
   untimed?: boolean;
+  /** Another server made the prediction, and we were sent it. */
+  elsewhere?: boolean;
 }
 
 export type LabelRow = {

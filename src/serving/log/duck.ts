@@ -28,11 +28,11 @@ export async function withDuck<T>(
 
 const COLUMNS = {
   predictions: {
-    raw: `{id:'VARCHAR', time:'VARCHAR', version:'INTEGER', features:'JSON', score:'DOUBLE', value:'DOUBLE', class:'VARCHAR', probabilities:'DOUBLE[]'}`,
+    raw: `{id:'VARCHAR', time:'VARCHAR', version:'INTEGER', features:'JSON', score:'DOUBLE', value:'DOUBLE', class:'VARCHAR', probabilities:'DOUBLE[]', elsewhere:'BOOLEAN'}`,
     select:
-      'id, try_cast("time" AS TIMESTAMP) AS "time", version, features::VARCHAR AS features, score, value, class, probabilities',
+      'id, try_cast("time" AS TIMESTAMP) AS "time", version, features::VARCHAR AS features, score, value, class, probabilities, elsewhere',
     empty:
-      'NULL::VARCHAR AS id, NULL::TIMESTAMP AS "time", NULL::INTEGER AS version, NULL::VARCHAR AS features, NULL::DOUBLE AS score, NULL::DOUBLE AS value, NULL::VARCHAR AS class, NULL::DOUBLE[] AS probabilities',
+      'NULL::VARCHAR AS id, NULL::TIMESTAMP AS "time", NULL::INTEGER AS version, NULL::VARCHAR AS features, NULL::DOUBLE AS score, NULL::DOUBLE AS value, NULL::VARCHAR AS class, NULL::DOUBLE[] AS probabilities, NULL::BOOLEAN AS elsewhere',
   },
   labels: {
     raw: `{id:'VARCHAR', label:'DOUBLE', class:'VARCHAR', received:'VARCHAR'}`,

@@ -21,12 +21,16 @@ interface Answered extends Endpoint, Given {
   times: readonly string[] | string;
   /** The caller gave no times. */
   untimed?: boolean;
+  /** Another server made the predictions. */
+  elsewhere?: boolean;
 }
 
 /** Where the gateway records its answers. */
 export interface PredictionLog {
   /** Never waits and never throws: on disk within `flushMs` plus the time of one write. */
   predictions(answered: Answered): void;
+  /** Returns when the rows are on disk; throws Unreachable if that is not certain: send them again. */
+  store(answered: Answered): Promise<void>;
   /** Returns when the labels are on disk; throws Unreachable if that is not certain: send them again. */
   labels(endpoint: Endpoint, rows: readonly LabelRow[]): Promise<void>;
   /** Whether anything was ever logged for the endpoint. */
@@ -109,12 +113,19 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
         last = { model, environment, stream: streamOf(answered, 'predictions') };
       last.stream.append(renderRows(answered), rows);
     },
-    labels: (endpoint, rows) =>
-      new Promise((resolve, reject) => {
-        const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-        const settled = (error?: WheelhouseError) => (error ? reject(error) : resolve());
-        streamOf(endpoint, 'labels').append(text, rows.length, settled);
-      }),
+    async store(answered) {
+      const stream = streamOf(answered, 'predictions');
+      const blocks: Promise<void>[] = [];
+      for (let from = 0; from < answered.rows; from += BLOCK_ROWS) {
+        const to = Math.min(from + BLOCK_ROWS, answered.rows);
+        blocks.push(append(stream, renderRows(answered, from, to), to - from));
+      }
+      await Promise.all(blocks);
+    },
+    labels: (endpoint, rows) => {
+      const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+      return append(streamOf(endpoint, 'labels'), text, rows.length);
+    },
     knows: (endpoint) =>
       Promise.any(foldersOf(dir, endpoint, first).map((folder) => access(folder))).then(
         () => true,
@@ -128,6 +139,15 @@ export function createPredictionLog(options: LogOptions): PredictionLog {
     },
   };
 }
+
+/** A text of many more rows is expensive to put together. */
+const BLOCK_ROWS = 64;
+
+/** Returns when the lines are on disk; throws if that is not certain. */
+const append = (stream: SegmentStream, text: string, rows: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    stream.append(text, rows, (error) => (error ? reject(error) : resolve()));
+  });
 
 const named = ({ model, environment }: Endpoint): Endpoint => ({ model, environment });
 
@@ -146,12 +166,13 @@ function origin(model: string, environment: string, version: number): string {
  * A `PredictionRow` per line. NaN does not exist in JSON: such a number is null, and readers turn it into NaN
  * again.
  */
-function renderRows(answered: Answered): string {
-  const { model, environment, version, keys, columns, ids, times, untimed, rows } = answered;
-  const middle = `${untimed ? ',"untimed":true' : ''}${origin(model, environment, version)}`;
+function renderRows(answered: Answered, from = 0, to = answered.rows): string {
+  const { model, environment, version, keys, columns, ids, times } = answered;
+  const marks = `${answered.untimed ? ',"untimed":true' : ''}${answered.elsewhere ? ',"elsewhere":true' : ''}`;
+  const middle = `${marks}${origin(model, environment, version)}`;
   const sameTime = typeof times === 'string' ? JSON.stringify(times) : undefined;
   let text = '';
-  for (let row = 0; row < rows; row += 1) {
+  for (let row = from; row < to; row += 1) {
     const id = typeof ids === 'string' ? `${ids}#${row}` : ids[row];
     text += `{"id":${JSON.stringify(id)},"time":${sameTime ?? JSON.stringify(times[row])}${middle}`;
     for (let column = 0; column < keys.length; column += 1) {

@@ -47,6 +47,7 @@ export async function readPredictions(
     time: dateOf(row['time']).toISOString(),
     version: Number(row['version']),
     features: JSON.parse(String(row['features'])),
+    ...(row['elsewhere'] === true && { elsewhere: true }),
     ...answerOf(row),
   }));
 }

@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { createIsolatedGateway } from '../../src/serving/isolation/controller.ts';
+import { forkInference } from '../../src/wiring/fork.ts';
+import { tinyModel } from '../../test/serving/tiny-model.ts';
+
+export const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness', 'month'];
+export const CATEGORIES = ['carrier', 'origin'];
+
+export function model(): Uint8Array {
+  return tinyModel({
+    weights: Object.fromEntries(NUMBERS.map((name, index) => [name, index / 100])),
+    categories: Object.fromEntries(CATEGORIES.map((name) => [name, { AA: 1, SFO: -1 }])),
+    bias: 0,
+  });
+}
+
+/** The gateway, in processes of its own, with a model of the features. */
+export async function openOurs(dir: string, bytes: Uint8Array) {
+  const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
+  const { sha256: artifact } = await artifacts.putBytes(bytes);
+  const onProblem = (problem: Error) => {
+    throw problem;
+  };
+  const features = Object.fromEntries([
+    ...NUMBERS.map((name) => [name, 'number'] as const),
+    ...CATEGORIES.map((name) => [name, 'category'] as const),
+  ]);
+  const version = {
+    model: 'flights',
+    environment: 'production',
+    version: 1,
+    deployment: 'd',
+    artifact,
+    task: 'binary',
+  };
+  const gateway = createIsolatedGateway({
+    live: {
+      list: async () => [{ ...version, features, before: [] }],
+      onChange: () => () => {},
+    },
+    quarantines: { add: async () => {}, list: async () => [] },
+    fork: forkInference,
+    settings: {
+      artifacts: join(dir, 'artifacts'),
+      log: join(dir, 'log'),
+      environments: ['production'],
+      first: 'production',
+    },
+    host: '127.0.0.1',
+    port: 0,
+    onProblem,
+  });
+  await gateway.start();
+  return {
+    url: `${gateway.address}/v2/models/flights`,
+    close: () => gateway.stop(),
+  };
+}
+
+/** A server of this folder in a process of its own, which sends its address. */
+export async function openScript(script: string, args: readonly string[] = []) {
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), args, {
+    execArgv: ['--import', import.meta.resolve('tsx')],
+    // As ours is: Linux shares a busy machine out by session, and so the two stand in one line.
+    detached: true,
+  });
+  const [address] = await once(child, 'message');
+  return { url: String(address), close: async () => void child.kill() };
+}
