@@ -46,7 +46,9 @@ export const rollback = defineCommand({
     }
     if (ruling.status === 'first')
       throw new Refused(
-        `${spec.name} v${ruling.live.version} is the first version in ${environment}, so there is no earlier version to restore.`,
+        ruling.earlier
+          ? `There is no earlier version of ${spec.name} to restore in ${environment}: those that were live before v${ruling.live.version} were rolled back or taken out of service.`
+          : `${spec.name} v${ruling.live.version} is the first version in ${environment}, so there is no earlier version to restore.`,
         {
           next: `Use /promote ${spec.name} VERSION --to ${environment} to deploy another version, or /undeploy ${spec.name} --in ${environment} --reason "…" to take it out of service.`,
         },

@@ -51,6 +51,9 @@ export async function castVote(
     after: { verdict, evidence: voted.evidence?.digest ?? null, version: voted.version },
   });
   const { approval, ruling } = await settle(voted, needs);
+  const stored = approval.votes.find(({ person }) => isNow(person, by, needs.people));
+  if (stored?.verdict !== verdict)
+    return { approval, reply: withData(approval, overtaken(approval, stored, ruling)) };
   await echo(approval, ruling, by, verdict, needs, asking.id);
   const mine = ruling.notCounted.find(({ vote }) => isNow(vote.person, by, needs.people));
   const reply = mine
@@ -59,7 +62,21 @@ export async function castVote(
         title: `Your vote on ${approval.model} v${approval.version} was counted: ${standing(approval, ruling)}.`,
         tone: 'success',
       });
-  return { approval, reply: { ...reply, data: { approval: approvalData(approval) } } };
+  return { approval, reply: withData(approval, reply) };
+}
+
+const withData = (approval: Approval, reply: Reply): Reply => ({
+  ...reply,
+  data: { approval: approvalData(approval) },
+});
+
+/** The same person voted otherwise, or withdrew, at the same moment: only what is stored counts. */
+function overtaken(approval: Approval, stored: Vote | undefined, ruling: Ruling): Reply {
+  const vote = `Your vote on ${approval.model} v${approval.version}`;
+  const title = stored
+    ? `${vote} does not count: you voted to ${stored.verdict} at the same moment, and that vote is stored.`
+    : `${vote} does not count: you withdrew it at the same moment.`;
+  return ephemeral({ title, text: `The request: ${standing(approval, ruling)}.`, tone: 'warning' });
 }
 
 /** A vote that would not count now is not stored. */

@@ -12,8 +12,8 @@ export interface Situation {
 export type RollbackRuling =
   | { status: 'go'; replaces: Deployment; restores: Deployment }
   | { status: 'nothing live' }
-  /** Nothing was live before it. */
-  | { status: 'first'; live: Deployment }
+  /** Nothing can be restored. `earlier`: others were live before, and were rolled back or taken out of service. */
+  | { status: 'first'; live: Deployment; earlier: boolean }
   /**
    * What was meant is no longer live, or was rolled back just now and it is unclear whether a further step is
    * meant. `gone` is what was meant, and `by` the switch that replaced it; undefined if the history does not
@@ -50,6 +50,6 @@ export function judgeRollback(
     // Each switch replaced the next older entry of the history.
     return { status: 'gone', gone: history[at], by: history[at - 1], live, before };
   }
-  if (!before) return { status: 'first', live };
+  if (!before) return { status: 'first', live, earlier: history.some(({ id }) => id !== live.id) };
   return { status: 'go', replaces: live, restores: before };
 }

@@ -71,6 +71,33 @@ describe('approvals', () => {
     expect(await desk.registry.approvals.get(id)).toMatchObject({ status: 'rejected' });
   });
 
+  it.each([
+    ['approve', 'that vote is stored', 'approved'],
+    ['withdraw', 'you withdrew it', 'open'],
+  ])(
+    'does not call a vote counted that the same person overtook by %s',
+    async (other, why, status) => {
+      const id = await openRequest();
+      const { approvals } = desk.registry;
+      let overtook = false;
+      // Between the write of one vote and what follows from it.
+      const vote: typeof approvals.vote = async (...given) => {
+        const voted = await approvals.vote(...given);
+        if (overtook) return voted;
+        overtook = true;
+        await desk.say('lead', `${other} ${id}`);
+        return approvals.get(id);
+      };
+      Object.assign(desk.world, { approvals: { ...approvals, vote } });
+      const reply = await desk.say('lead', `${other === 'approve' ? 'reject' : 'approve'} ${id}`);
+      expect(reply.card).toMatchObject({
+        title: expect.stringContaining(why),
+        tone: 'warning',
+      });
+      expect(await approvals.get(id)).toMatchObject({ status });
+    },
+  );
+
   it('counts a person once', async () => {
     const id = await openRequest(2);
     await desk.say('lead', `approve ${id}`);
