@@ -24,7 +24,9 @@ export function assign(command: Command, words: readonly string[]): Record<strin
     const pair = pairOption ? /^([\p{L}_][\w-]*)=(.*)$/su.exec(word) : null;
     // A name that every object has, such as `__proto__`, is not an option.
     if (pair && !((pair[1] ?? '') in {})) {
-      pairs[pair[1] ?? ''] = pair[2] ?? '';
+      const [, key = '', value = ''] = pair;
+      if (Object.hasOwn(pairs, key)) throw new BadInput(`"${key}" is given twice.`);
+      pairs[key] = value;
       continue;
     }
     const name = free[position];

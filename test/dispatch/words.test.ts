@@ -51,6 +51,7 @@ describe('dispatch/words', () => {
     [['flights', '--from'], /needs a value/],
     [['flights', '--from', 'a', '--from', 'b'], /given twice/],
     [['flights', '--model', 'ships'], /given twice/],
+    [['flights', 'trees=5', 'trees=6'], /"trees" is given twice/],
   ])('refuses %j in one line', (words, line) => {
     expect(() => assign(train, words)).toThrow(line);
   });
