@@ -51,7 +51,7 @@ Check that a model is configured. Role: \`viewer\`.
     from: './board/index.ts',
     suites: ['test/platforms/board/contract.test.ts'],
     proof: [
-      'board keeps the contract of a platform goes on with its messages after a restart',
+      'board meets the contract of a platform continues its messages after a restart',
       'board has a page and passes the contract suite',
     ],
   },
@@ -60,7 +60,7 @@ Check that a model is configured. Role: \`viewer\`.
     from: './missing/index.ts',
     suites: ['test/monitoring/kinds/kinds.test.ts'],
     proof: [
-      'missing keeps the contract of a kind of monitor alerts when it has lasted',
+      'missing meets the contract of a kind of monitor alerts when a problem persists, and resolves when it is gone for as long',
       'kinds of monitors docs/ explain every key of missing',
       'wheelhouse.yaml may have a monitor of the kind missing',
     ],
@@ -69,7 +69,7 @@ Check that a model is configured. Role: \`viewer\`.
     ...{ axis: 'task', name: 'count', list: 'src/tasks/index.ts', from: './count/index.ts' },
     suites: ['test/tasks/contract.test.ts'],
     proof: [
-      'the task count finds the better of two models better',
+      'the task count judges the better of two models better, and a model not worse than itself',
       'wheelhouse.yaml may have a model of the task count',
     ],
   },
