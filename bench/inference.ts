@@ -22,7 +22,7 @@ export interface InferenceResult {
 /**
  * Requests of one row to the gateway, logging on, against the least that serves the same model: one
  * fastify route around the same onnxruntime session, which checks and logs nothing. Each in
- * a process of its own, the client in this one, in turns, so that noise falls on both; medians of the rounds.
+ * a process of its own, ours compiled as an image runs it, the client in this one, in turns, so that noise falls on both; medians of the rounds.
  */
 export async function benchInference({
   rounds = 12,
