@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { createIsolatedGateway } from '../../src/serving/isolation/controller.ts';
-import { forkInference } from '../../src/wiring/fork.ts';
+import { forkInference } from '../../test/compiled/fork.ts';
 import { tinyModel } from '../../test/serving/tiny-model.ts';
 
 export const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness', 'month'];
