@@ -15,7 +15,9 @@ const WANTED = join(ROOT, 'scripts', 'node24');
  */
 export async function ensureNode24() {
   const { version, name } = wantedHere();
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'wheelhouse');
+  // As root, programs of a workspace run as other users, who cannot reach what lies in /root.
+  const own = process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache');
+  const cache = join(process.env.XDG_CACHE_HOME || own, 'wheelhouse');
   const home = join(cache, `node-${version}`);
   const folder = join(home, 'node_modules', name, 'bin');
   const node = join(folder, 'node');
