@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { CATEGORIES, model, NUMBERS, openOurs, openScript } from './inference/open.ts';
 import { median } from './numbers.ts';
+import { inTurns, ratioOf } from './rounds.ts';
 
 export interface BatchesResult {
   /** In a request. */
@@ -30,20 +31,12 @@ export async function benchBatches({
   const body = batch(rows);
   const shoot = async (url: string) => (await requests(`${url}/predictions`, body, seconds)) * rows;
   try {
-    const shots: { ours: number; bare: number }[] = [];
-    await shoot(ours.url);
-    await shoot(bare.url);
-    for (let round = 0; round < rounds; round += 1) {
-      const first = round % 2 ? ours : bare;
-      const one = await shoot(first.url);
-      const other = await shoot((first === ours ? bare : ours).url);
-      shots.push(first === ours ? { ours: one, bare: other } : { bare: one, ours: other });
-    }
+    const shots = await inTurns(rounds, { ours: ours.url, bare: bare.url }, shoot);
     return {
       rows,
       ours: median(shots.map((shot) => shot.ours)),
       bare: median(shots.map((shot) => shot.bare)),
-      ratio: median(shots.map((shot) => shot.ours / shot.bare)),
+      ratio: ratioOf(shots, (perSecond) => perSecond),
     };
   } finally {
     await ours.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { CATEGORIES, model, NUMBERS, openOurs, openScript } from './inference/open.ts';
 import { median } from './numbers.ts';
+import { inTurns, ratioOf } from './rounds.ts';
 
 interface Measured {
   /** Requests a second. */
@@ -20,9 +21,9 @@ export interface InferenceResult {
 }
 
 /**
- * Requests of one row to the gateway, logging on, against the least that serves the same model: one
- * fastify route around the same onnxruntime session, which checks and logs nothing. Each in
- * a process of its own, ours compiled as an image runs it, the client in this one, in turns, so that noise falls on both; medians of the rounds.
+ * Requests of one row to the gateway, logging on, against the least that serves the same model: one fastify route
+ * around the same onnxruntime session, which checks and logs nothing. Each in a process of its own, ours compiled as
+ * an image runs it, the client in this one; medians of the rounds.
  */
 export async function benchInference({
   rounds = 12,
@@ -41,21 +42,15 @@ export async function benchInference({
   const script = await openScript('./bare.ts', [path]);
   const bare = { ...script, url: `${script.url}/infer` };
   try {
-    const shots: { ours: Measured; bare: Measured }[] = [];
-    await shoot(ours.url, 1);
-    await shoot(bare.url, 1);
-    for (let round = 0; round < rounds; round += 1) {
-      const first = round % 2 ? ours : bare;
-      const one = await shoot(first.url, seconds);
-      const other = await shoot((first === ours ? bare : ours).url, seconds);
-      shots.push(first === ours ? { ours: one, bare: other } : { bare: one, ours: other });
-    }
+    const shots = await inTurns(rounds, { ours: ours.url, bare: bare.url }, (url) =>
+      shoot(url, seconds),
+    );
     const middle = (who: 'ours' | 'bare', what: 'rps' | 'p99') =>
       median(shots.map((round) => round[who][what]));
     return {
       ours: { rps: middle('ours', 'rps'), p99: middle('ours', 'p99') },
       bare: { rps: middle('bare', 'rps'), p99: middle('bare', 'p99') },
-      ratio: median(shots.map((round) => round.ours.rps / round.bare.rps)),
+      ratio: ratioOf(shots, ({ rps }) => rps),
     };
   } finally {
     await ours.close();
