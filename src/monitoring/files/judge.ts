@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../kinds/drift/options.ts';
 import type { ShareName, ShareTest } from '../profile/shares.ts';
-import { benjaminiHochberg } from '../statistics/tests.ts';
+import { adjustedBy } from '../statistics/tests.ts';
 import type { Both, ColumnFigures } from './figures.ts';
 
 /** `not compared`: of times and nested values only the missing ones are judged. */
@@ -37,8 +37,8 @@ export function judgeColumns(
   columns: readonly ColumnFigures[],
   { alpha = DEFAULTS.alpha }: { alpha?: number | undefined } = {},
 ): { verdict: FilesVerdict; columns: JudgedColumn[] } {
-  const distributions = adjusted(columns, ({ ks, chi2 }) => ks?.p ?? chi2?.p);
-  const shares = adjusted(
+  const distributions = adjustedBy(columns, ({ ks, chi2 }) => ks?.p ?? chi2?.p);
+  const shares = adjustedBy(
     columns.flatMap((column) => column.shares),
     ({ p }) => p,
   );
@@ -77,14 +77,4 @@ function isBeyond({ name, reference, window }: ShareTest): boolean {
     unseen: DEFAULTS.unseenTolerance,
   }[name];
   return Math.abs(window - reference) >= tolerance;
-}
-
-/** Adjusted p by test, of those that have one. */
-function adjusted<T>(tests: readonly T[], p: (test: T) => number | undefined): Map<T, number> {
-  const decided = tests.flatMap((test) => {
-    const value = p(test);
-    return value === undefined ? [] : [{ test, value }];
-  });
-  const values = benjaminiHochberg(decided.map(({ value }) => value));
-  return new Map(decided.map(({ test }, at) => [test, values[at] ?? 1]));
 }

@@ -57,6 +57,19 @@ export function benjaminiHochberg(pValues: readonly number[]): number[] {
   return adjusted;
 }
 
+/** Adjusted p of each of a family of tests, without those that have no p and so are none. */
+export function adjustedBy<T>(
+  tests: readonly T[],
+  p: (test: T) => number | undefined,
+): Map<T, number> {
+  const decided = tests.flatMap((test) => {
+    const value = p(test);
+    return value === undefined ? [] : [{ test, value }];
+  });
+  const adjusted = benjaminiHochberg(decided.map(({ value }) => value));
+  return new Map(decided.map(({ test }, at) => [test, adjusted[at] ?? 1]));
+}
+
 type Bin = readonly [number, number];
 
 function pool(bins: readonly Bin[], smallest: number): Bin[] {

@@ -1,5 +1,5 @@
 import type { ShareName, ShareTest } from '../../profile/shares.ts';
-import { benjaminiHochberg } from '../../statistics/tests.ts';
+import { adjustedBy } from '../../statistics/tests.ts';
 import type { Distances, Measured } from './measure-feature.ts';
 import type { DriftOptions } from './options.ts';
 
@@ -41,11 +41,11 @@ export function judgeFamily(family: readonly Judgeable[], options: DriftOptions)
   const enough = family
     .filter((feature) => 'shares' in feature)
     .filter((feature) => feature.rows >= options.minRows);
-  const distributions = adjust(
+  const distributions = adjustedBy(
     enough.filter(({ distances, values }) => distances && values >= options.minRows),
     (feature) => feature.distances?.p,
   );
-  const shares = adjust(
+  const shares = adjustedBy(
     enough.flatMap((feature) => feature.shares),
     (share) => share.p,
   );
@@ -108,14 +108,4 @@ function shareEffect({ name, reference, window }: ShareTest, options: DriftOptio
 
 function windowShare(feature: Measured, name: ShareName): number | undefined {
   return feature.shares.find((share) => share.name === name)?.window;
-}
-
-/** Adjusted p by test, for tests that have one. */
-function adjust<T>(tests: readonly T[], p: (test: T) => number | undefined): Map<T, number> {
-  const decided = tests.flatMap((test) => {
-    const value = p(test);
-    return value === undefined ? [] : [{ test, value }];
-  });
-  const adjusted = benjaminiHochberg(decided.map(({ value }) => value));
-  return new Map(decided.map(({ test }, at) => [test, adjusted[at] ?? 1]));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { benjaminiHochberg } from '../../statistics/tests.ts';
+import { adjustedBy } from '../../statistics/tests.ts';
 import type { ColumnQuality, QualityMeasurement } from './measurement.ts';
 import type { QualityMonitor, QualitySettings } from './settings.ts';
 import { judgeVolume } from './volume.ts';
@@ -36,9 +36,7 @@ export function signalsOf(
   const checks = enough.flatMap(({ name, checks }) =>
     checks.map((check) => ({ column: name, ...check })),
   );
-  const decided = checks.filter(({ p }) => p !== undefined);
-  const adjusted = benjaminiHochberg(decided.map(({ p }) => p ?? 1));
-  const chance = new Map(decided.map((check, at) => [check, adjusted[at] ?? 1]));
+  const chance = adjustedBy(checks, ({ p }) => p);
   const shares = checks.map((check): Signal => {
     const { column, name, reference: usual, window: found } = check;
     const rise = (found - usual) / toleranceOf(name, settings);
