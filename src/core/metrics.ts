@@ -22,3 +22,8 @@ export function marginOf(
   if (said !== undefined) return said;
   return 'absolute' in margin ? margin.absolute : margin.share * Math.abs(champion ?? 0);
 }
+
+/** The words of a metric within a sentence: `log loss`. Acronyms stay as they are. */
+export function withinSentence(words: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}

@@ -1,4 +1,4 @@
-import { marginOf, metricName } from '../core/metrics.ts';
+import { marginOf, metricName, withinSentence } from '../core/metrics.ts';
 import type { ChampionGate, MetricShape } from '../core/task.ts';
 import { judgeDifference, type Verdict } from './verdict.ts';
 import * as words from './words.ts';
@@ -74,7 +74,7 @@ function judgeGate(
 
 /** A gate without a bound is a configuration mistake, not a gate that always passes. */
 function boundless(name: string): GateResult {
-  const said = `The gate on ${name} names neither a lowest nor a highest value; give it one.`;
+  const said = `The gate on ${withinSentence(name)} names neither a lowest nor a highest value; give it one.`;
   return { name, passed: false, expected: 'a bound', actual: 'none', words: said };
 }
 
@@ -126,7 +126,7 @@ function judgeAgainstChampion(
   const name = `${measured} against the champion`;
   const expected = gate.require;
   if (comparison === 'no champion') {
-    const said = `There is no champion yet to compare ${measured} with.`;
+    const said = `There is no champion yet to compare ${withinSentence(measured)} with.`;
     return { name, passed: true, expected, actual: 'no champion yet', words: said };
   }
   if (comparison !== undefined && 'unusable' in comparison) {

@@ -1,5 +1,5 @@
 import { rounded } from '../core/figures.ts';
-import { metricName } from '../core/metrics.ts';
+import { metricName, withinSentence } from '../core/metrics.ts';
 import type { MetricShape, Task } from '../core/task.ts';
 import { tasks } from './index.ts';
 
@@ -9,9 +9,7 @@ import { tasks } from './index.ts';
  */
 function metricWords(name: string): string {
   const { words } = shapeOf(name) ?? {};
-  if (words === undefined) return name;
-  // Acronyms stay as they are.
-  return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+  return words === undefined ? name : withinSentence(words);
 }
 
 /** What a metric of a task is called at the head of a sentence, and its unit, where it has one. */

@@ -58,6 +58,13 @@ describe('evaluation/gates', () => {
     expect(one({ minRows: 4812 }, evidence)).toMatchObject({ passed: true });
   });
 
+  it('writes a metric as it is written within a sentence', () => {
+    const gate: Gate = { compare: 'champion', metric: 'log_loss', require: 'not worse' };
+    expect(one(gate, { ...evidence, comparison: 'no champion' })?.words).toBe(
+      'There is no champion yet to compare log loss with.',
+    );
+  });
+
   it('passes the first model, but not one without a comparison', () => {
     const gate: Gate = { compare: 'champion', metric: 'auc', require: 'not worse' };
     expect(one(gate, { ...evidence, comparison: 'no champion' })).toMatchObject({
