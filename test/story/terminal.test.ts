@@ -20,22 +20,21 @@ const Trained = z.object({
     metrics: z.record(z.string(), z.number()),
   }),
 });
+const Figures = z.object({
+  name: z.string(),
+  champion: z.number(),
+  challenger: z.number(),
+  higherIsBetter: z.boolean(),
+  delta: z.number(),
+  low: z.number(),
+  high: z.number(),
+  p: z.number().min(0).max(1),
+});
+/** MAPE where a flight was on time to the minute: it has a name and no figures. */
+const Unmeasured = z.object({ name: z.string(), champion: z.undefined(), p: z.undefined() });
 const Compared = z.object({
   verdict: z.enum(['better', 'not worse', 'worse', 'inconclusive']),
-  metrics: z
-    .array(
-      z.object({
-        name: z.string(),
-        champion: z.number(),
-        challenger: z.number(),
-        higherIsBetter: z.boolean(),
-        delta: z.number(),
-        low: z.number(),
-        high: z.number(),
-        p: z.number().min(0).max(1),
-      }),
-    )
-    .min(1),
+  metrics: z.array(z.union([Figures, Unmeasured])).min(1),
 });
 const Requested = z.object({
   approval: z.object({
@@ -161,12 +160,10 @@ function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryMode
 
     const compared = await ask(`compare ${name} 2 1 --wait`, Compared);
     expect(compared.verdict).toBe(june);
-    const metric = compared.metrics.find((one) => one.name === primary);
-    const { champion = 0, challenger = 0, higherIsBetter = true } = metric ?? {};
-    expect(metric).toMatchObject({
-      delta: higherIsBetter ? challenger - champion : champion - challenger,
-    });
-    if (june === 'better') expect(metric?.low).toBeGreaterThan(0);
+    const metric = Figures.parse(compared.metrics.find((one) => one.name === primary));
+    const { champion, challenger, higherIsBetter } = metric;
+    expect(metric.delta).toBe(higherIsBetter ? challenger - champion : champion - challenger);
+    if (june === 'better') expect(metric.low).toBeGreaterThan(0);
   });
 
   it('finds it no better in March', async () => {
