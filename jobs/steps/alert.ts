@@ -6,7 +6,7 @@ import type { Window } from '../../src/core/model.ts';
 import type { Measurement, Opened, Verdict } from '../../src/core/monitor.ts';
 import type { Alert } from '../../src/core/ports/alerts.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { reportOn } from '../../src/monitoring/kinds/index.ts';
+import { kindOf, reportOn } from '../../src/monitoring/kinds/index.ts';
 import type { WatchedVersion } from './due-windows.ts';
 
 export type AlertParts = Needs<'alerts' | 'replies' | 'charts' | 'audit'>;
@@ -35,6 +35,7 @@ export async function raiseAlert(
     version,
     deployment,
     severity: 'alert',
+    grade: kindOf(monitor.kind).grade,
     window,
     evidence: verdict.evidence,
     // An alert without its pictures is better than none.

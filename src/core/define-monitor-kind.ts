@@ -14,6 +14,7 @@ import type {
   Verdict,
   Watched,
 } from './monitor.ts';
+import type { Grade } from './ports/alerts.ts';
 
 /** A monitor with the settings of its kind. */
 export type MonitorOf<S> = Omit<MonitorSpec, 'settings'> & { settings: S };
@@ -21,6 +22,8 @@ export type MonitorOf<S> = Omit<MonitorSpec, 'settings'> & { settings: S };
 interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
   name: string;
   summary: string;
+  /** `harm` only if it measures or estimates a loss. */
+  grade: Grade;
   /** Defaults of monitors of this kind. */
   defaults: { windowHours: number; minRows: number; need: number; of: number };
   /** Whether windows without rows are evaluated too. */
@@ -53,7 +56,7 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
 export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: number }, E>(
   definition: Definition<Own, M, E>,
 ): MonitorKind {
-  const { name, summary, settings, measurement, evidence } = definition;
+  const { name, summary, grade, settings, measurement, evidence } = definition;
   const common = commonKeys(definition.defaults);
   const read = (monitor: MonitorSpec) => ({
     ...monitor,
@@ -68,6 +71,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
   return {
     name,
     summary,
+    grade,
     judgesEmpty: definition.judgesEmpty ?? false,
     keys: ['kind', ...Object.keys(common.shape), ...Object.keys(settings.shape)],
     schema: schemaOf(name, common, settings.shape),

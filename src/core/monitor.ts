@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Table } from './card.ts';
 import type { Json } from './json.ts';
 import type { ModelSpec, MonitorSpec, Window } from './model.ts';
-import type { FindingStatus } from './ports/alerts.ts';
+import type { FindingStatus, Grade } from './ports/alerts.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { Chart } from './ports/charts.ts';
 import type { Versions } from './ports/versions.ts';
@@ -93,6 +93,8 @@ export interface MonitorKind {
   readonly name: string;
   /** The question it answers, in one line. */
   readonly summary: string;
+  /** What its alerts mean. */
+  readonly grade: Grade;
   /** All keys that such a monitor can have in the workspace file. */
   readonly keys: readonly string[];
   /** A monitor of this kind from the workspace file, with defaults filled in. */

@@ -3,14 +3,16 @@ import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { NotFound, Refused } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
-import type { Alert, Alerts } from '../core/ports/alerts.ts';
+import type { Alert, Alerts, Grade } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
-type Row = Omit<Alert, 'id' | 'evidence' | 'kind'> & {
+type Row = Omit<Alert, 'id' | 'evidence' | 'kind' | 'grade'> & {
   _id: string;
   /** Missing if it was raised before there were several environments. */
   kind?: string;
+  /** Missing if it was raised before monitors had grades; none of those measured a loss. */
+  grade?: Grade;
   evidence?: unknown;
   /** True until it is resolved: used by the unique index. */
   unresolved: boolean;
@@ -27,6 +29,7 @@ const schema = new RowSchema<Row>({
   status: { ...word, enum: ['open', 'acknowledged', 'resolved'] },
   unresolved: { type: Boolean, required: true },
   severity: { ...word, enum: ['warn', 'alert'] },
+  grade: { type: String, enum: ['harm', 'inform'] },
   window: windowField,
   evidence: anything,
   pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
@@ -41,9 +44,17 @@ schema.index(
 schema.index({ openedAt: -1, _id: -1 });
 schema.index({ model: 1, openedAt: -1, _id: -1 });
 
-const toAlert = ({ _id, evidence, unresolved: _, kind = 'drift', ...row }: Row): Alert => ({
+const toAlert = ({
+  _id,
+  evidence,
+  unresolved: _,
+  kind = 'drift',
+  grade = 'inform',
+  ...row
+}: Row): Alert => ({
   id: _id,
   kind,
+  grade,
   ...row,
   evidence: toJson(evidence),
 });

@@ -136,6 +136,7 @@ export const alertOf = (status: Alert['status']): fc.Arbitrary<Alert> =>
       version: number,
       status: fc.constant(status),
       severity: fc.constantFrom<Alert['severity']>('warn', 'alert'),
+      grade: fc.constantFrom<Alert['grade']>('inform', 'harm'),
       window,
       evidence: fc.oneof(
         fc.constant(null),

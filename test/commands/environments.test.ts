@@ -141,7 +141,14 @@ describe('commands with several environments', () => {
     for (const environment of ['production', 'staging'])
       await desk.registry.alerts.raise({
         ...{ id: `alert-${environment}`, model: 'flights', environment, version: 1 },
-        ...{ monitor: 'drift', kind: 'drift', severity: 'alert', evidence: null, pictures: [] },
+        ...{
+          monitor: 'drift',
+          kind: 'drift',
+          severity: 'alert',
+          grade: 'inform',
+          evidence: null,
+          pictures: [],
+        },
         window: { from: new Date(0), to: new Date(1) },
       });
     const listed = async (words: string) =>

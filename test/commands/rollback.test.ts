@@ -151,6 +151,7 @@ describe('buttons', () => {
       ...{
         status: 'open',
         severity: 'alert',
+        grade: 'inform',
         evidence: null,
         pictures: [],
         openedAt: new Date(0),

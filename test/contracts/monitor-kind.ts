@@ -125,6 +125,7 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
       expect(kind.keys).toEqual(expect.arrayContaining(Object.keys(monitor.settings)));
       expect(new Set(kind.keys).size).toBe(kind.keys.length);
       expect(kind.summary).not.toBe('');
+      expect(['harm', 'inform']).toContain(kind.grade);
     });
 
     it('reads its own settings again as they are', () => {

@@ -21,6 +21,7 @@ function draft(id: string, given: Partial<Alert> = {}): Omit<Alert, 'status' | '
     kind: 'drift',
     version: 1,
     severity: 'warn',
+    grade: 'inform',
     window: daily(1),
     evidence: { psi: { 'dep.delay': 0.23, $hour: 0.1 } },
     pictures: [{ sha256: 'p'.repeat(64), alt: 'a curve', width: 720, height: 360 }],

@@ -35,6 +35,7 @@ export async function setTheScene(
     };
     const found = {
       severity: 'warn',
+      grade: 'inform',
       kind: 'drift',
       evidence: {},
       pictures: [],

@@ -2,6 +2,12 @@ import type { Picture } from '../card.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Json } from '../json.ts';
 
+/**
+ * What an alert of a kind means. `harm`: a loss was measured or estimated, so the people on call may be mentioned.
+ * `inform`: something changed, which need not do harm.
+ */
+export type Grade = 'harm' | 'inform';
+
 export interface Alert extends Endpoint {
   id: string;
   monitor: string;
@@ -12,6 +18,8 @@ export interface Alert extends Endpoint {
   deployment?: string;
   status: 'open' | 'acknowledged' | 'resolved';
   severity: 'warn' | 'alert';
+  /** What the alerts of its kind mean. */
+  grade: Grade;
   /** The window that raised it, and the newest that confirmed it. */
   window: { from: Date; to: Date };
   /** What was found, in the form of the monitor's kind. */

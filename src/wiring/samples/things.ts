@@ -97,6 +97,7 @@ export const ALERT: Alert = {
   },
   ...{
     severity: 'warn',
+    grade: 'inform',
     window: WINDOW,
     evidence: null,
     openedAt: AT,

@@ -19,6 +19,7 @@ import { faults, optionsOf, Settings } from './settings.ts';
 export const drift = defineMonitorKind({
   name: 'drift',
   summary: 'Whether features and score are still distributed as in the training data',
+  grade: 'inform',
   defaults: { windowHours: 168, minRows: DEFAULTS.minRows, need: 2, of: 3 },
   settings: Settings,
   measurement: Measurement,

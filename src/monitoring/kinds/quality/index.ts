@@ -14,6 +14,7 @@ export const quality = defineMonitorKind({
   name: 'quality',
   summary:
     'Whether values are missing, invalid, out of range or new, and whether as many rows come as usual',
+  grade: 'inform',
   defaults: { windowHours: 1, minRows: 50, need: 2, of: 3 },
   judgesEmpty: true,
   settings: Settings,

@@ -129,6 +129,7 @@ const ALERT: Alert = {
   version: 1,
   status: 'open',
   severity: 'alert',
+  grade: 'inform',
   window: { from: new Date('2001-04-19'), to: new Date('2001-04-26') },
   evidence: {
     ...{ rows: 2800, need: 2, of: 3 },

@@ -17,6 +17,7 @@ const worstOf = (missing: Measured['missing']) =>
 export const missing = defineMonitorKind({
   name: 'missing',
   summary: 'Whether columns have more missing values than they may',
+  grade: 'inform',
   defaults: { windowHours: 1, minRows: 50, need: 2, of: 3 },
   settings: z.object({
     /** Of the values of a column. */
