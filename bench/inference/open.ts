@@ -10,6 +10,12 @@ import { tinyModel } from '../../test/serving/tiny-model.ts';
 export const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness', 'month'];
 export const CATEGORIES = ['carrier', 'origin'];
 
+/** Rows like those it was trained on, as the registry has them for every version that was evaluated. */
+const TYPICAL = {
+  ...Object.fromEntries(NUMBERS.map((name) => [name, [0.5, 1.5, 3.25, 8]])),
+  ...Object.fromEntries(CATEGORIES.map((name) => [name, ['AA', 'SFO', 'JFK', 'AA']])),
+};
+
 export function model(): Uint8Array {
   return tinyModel({
     weights: Object.fromEntries(NUMBERS.map((name, index) => [name, index / 100])),
@@ -39,7 +45,7 @@ export async function openOurs(dir: string, bytes: Uint8Array) {
   };
   const gateway = createIsolatedGateway({
     live: {
-      list: async () => [{ ...version, features, before: [] }],
+      list: async () => [{ ...version, features, typical: TYPICAL, before: [] }],
       onChange: () => () => {},
     },
     quarantines: { add: async () => {}, list: async () => [] },

@@ -1,6 +1,7 @@
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { LiveVersion } from '../core/ports/serving.ts';
 import { taskNamed } from '../tasks/index.ts';
+import { answersAlike, batched } from './batching.ts';
 import { loadModel, type ServedModel, type Watch } from './model.ts';
 
 interface StockOptions {
@@ -22,22 +23,26 @@ export class Stock {
   }
 
   /** Throws Unfit if the file is at fault, Unreachable if it could not be read. */
-  async take(
-    { artifact, features, task, classes = [], model, version }: LiveVersion,
-    slot: number,
-  ): Promise<ServedModel> {
+  async take(live: LiveVersion, slot: number): Promise<ServedModel> {
+    const { artifact, features, task, classes = [] } = live;
     const key = `${artifact} ${JSON.stringify([features, task, classes])}`;
-    const { artifacts, watch } = this.#options;
-    const served =
-      this.#warm.get(key) ??
-      (await loadModel(
-        { bytes: await artifacts.read(artifact), name: `${model} v${version}` },
-        { features, classes, task: taskNamed(task) },
-        watch?.(slot),
-      ));
+    const served = this.#warm.get(key) ?? (await this.#load(live, slot));
     this.#warm.delete(key);
     this.#warm.set(key, served);
     return served;
+  }
+
+  async #load(live: LiveVersion, slot: number): Promise<ServedModel> {
+    const { artifact, features, task, classes = [], typical, model, version } = live;
+    const { artifacts, watch } = this.#options;
+    const served = await loadModel(
+      { bytes: await artifacts.read(artifact), name: `${model} v${version}` },
+      { features, classes, task: taskNamed(task) },
+      watch?.(slot),
+    );
+    // Rows that the model cannot answer make it no worse one by one.
+    const alike = await answersAlike(served, typical).catch(() => false);
+    return alike ? batched(served) : served;
   }
 
   /** Requests that use one finish first. `but` stays, whatever was used since. */
