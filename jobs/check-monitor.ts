@@ -79,10 +79,12 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
   const earlier = before
     .map((finding) => ({ window: finding.window, measured: finding.detail }))
     .reverse();
+  const state = await needs.findings.stateAt(about, version, window.from);
   const verdict: Verdict<Json> | undefined =
     measurement.measured === undefined
       ? undefined
-      : kindOf(monitor.kind).judge({ window, measured }, earlier, monitor);
+      : kindOf(monitor.kind).judge({ window, measured }, earlier, monitor, state);
+  const next = verdict?.state ?? state;
   const finding: Finding = {
     ...about,
     version,
@@ -90,6 +92,7 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
     status: verdict?.status ?? 'insufficient data',
     signals: verdict?.signals ?? [],
     detail: measured,
+    ...(next !== undefined && { state: next }),
     at: needs.clock.now(),
   };
   // The alert first: after a crash in between, the window is evaluated again and finds it raised.

@@ -47,6 +47,7 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
     latest: Measurement<M>,
     earlier: readonly Measurement<M>[],
     monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
+    state?: Json,
   ): Verdict<E>;
   report(evidence: E, alarm: Alarm): Report;
   gist(measured: M, monitor: MonitorOf<z.output<z.ZodObject<Own>>>): string | undefined;
@@ -90,9 +91,9 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
       );
     },
 
-    judge({ window, measured }, earlier, monitor) {
+    judge({ window, measured }, earlier, monitor, state) {
       const latest = { window, measured: measurement.parse(measured) };
-      const verdict = definition.judge(latest, earlier.flatMap(known), read(monitor));
+      const verdict = definition.judge(latest, earlier.flatMap(known), read(monitor), state);
       return { ...verdict, evidence: toJson(verdict.evidence) };
     },
 

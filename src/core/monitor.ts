@@ -41,6 +41,11 @@ export interface Verdict<E> {
   over: boolean;
   /** What an alert stores: the figures for its text and its table. */
   evidence: E;
+  /**
+   * Handed to the next window's judge, and stored with the finding. Without one, the next judge gets the same state as
+   * this one.
+   */
+  state?: Json;
 }
 
 /** The text of an alert. Plain text: adapters escape it. */
@@ -110,12 +115,14 @@ export interface MonitorKind {
   ): Promise<Opened<Json, Json> | undefined>;
   /**
    * `earlier`: windows measured before, oldest first, including those that could not be evaluated. Windows
-   * measured by another kind under the same name are left out.
+   * measured by another kind under the same name are left out. `state`: of the verdict before this one, as stored;
+   * it may be of another kind under the same name.
    */
   judge(
     latest: Measurement<Json>,
     earlier: readonly Measurement<Json>[],
     monitor: MonitorSpec,
+    state?: Json,
   ): Verdict<Json>;
   report(evidence: Json, alarm: Alarm): Report;
   /** The most informative figure of a window, for lists of windows. */

@@ -1,27 +1,39 @@
 import type { Connection } from 'mongoose';
 import { toJson } from '../core/json.ts';
-import type { Finding, Findings } from '../core/ports/alerts.ts';
+import type { Finding, FindingStatus, Findings } from '../core/ports/alerts.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
 /** Windows evaluated before there were kinds of monitors have their signals as `drifted`. */
-type Row = Omit<Finding, 'detail' | 'signals'> & {
+type Row = Omit<Finding, 'detail' | 'signals' | 'state'> & {
   detail?: unknown;
+  state?: unknown;
   signals?: string[];
   drifted?: string[];
 };
+
+const STATUSES: FindingStatus[] = [
+  ...(['ok', 'warn', 'alert'] as const),
+  ...(['insufficient data', 'still learning', 'held back'] as const),
+];
 
 const schema = new RowSchema<Row>({
   monitor: word,
   environment: word,
   version: number,
   window: windowField,
-  status: { ...word, enum: ['ok', 'warn', 'alert', 'insufficient data'] },
+  status: { ...word, enum: STATUSES },
   signals: { type: [String], default: undefined },
   drifted: { type: [String], default: undefined },
   detail: anything,
+  state: anything,
   at: date,
 }).writeOnce('A finding');
+/** A state is larger than all the rest, and only the newest one is ever needed. */
+const WITHOUT_STATE = {
+  ...{ monitor: 1, environment: 1, version: 1, window: 1, status: 1 },
+  ...{ signals: 1, drifted: 1, detail: 1, at: 1 },
+} as const;
 // A retried evaluation of a window finds its finding there.
 schema.index(
   { monitor: 1, environment: 1, version: 1, 'window.to': -1, 'window.from': -1 },
@@ -37,7 +49,7 @@ const toFinding = ({
   status,
   at,
   ...row
-}: Row): Finding => ({
+}: Omit<Row, 'state'>): Finding => ({
   ...{ monitor, environment, version, window, status, at },
   signals: row.signals ?? row.drifted ?? [],
   detail: toJson(row.detail),
@@ -59,12 +71,26 @@ export function findingsIn(connection: Connection): Findings {
             ...(version === undefined ? {} : { version }),
             ...(until === undefined ? {} : { 'window.to': { $lte: until } }),
           })
+          .select(WITHOUT_STATE)
           .sort({ 'window.to': -1, 'window.from': -1, version: -1 })
           .limit(limit)
-          .lean<Row[]>();
+          .lean<Omit<Row, 'state'>[]>();
         return found.map(toFinding);
       },
+
+      async stateAt({ monitor, environment }, version, until) {
+        const found = await rows
+          .findOne({ monitor, environment, version, 'window.to': { $lte: until } })
+          .select({ state: 1 })
+          .sort({ 'window.to': -1, 'window.from': -1 })
+          .lean<Pick<Row, 'state'>>();
+        return found?.state === undefined ? undefined : toJson(found.state);
+      },
     },
-    { add: 'storing the finding', recent: 'reading the findings' },
+    {
+      add: 'storing the finding',
+      recent: 'reading the findings',
+      stateAt: 'reading what a monitor has seen so far',
+    },
   );
 }

@@ -100,6 +100,7 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
     const opened = await kind.open(watched, world.monitor, world.needs);
     if (!opened) throw new Error('it did not open');
     const history: Measurement<Json>[] = [];
+    let state: Json | undefined;
     return {
       ...{ opened, history, monitor: world.monitor },
       /** Measures one more window of these rows, stores it as JSON does, and judges it. */
@@ -108,9 +109,11 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
         const measured = await opened.measure(window, signal);
         if (measured === undefined) throw new Error('it was not measured');
         const latest = { window, measured: toJson(measured) };
-        const verdict = kind.judge(latest, history, world.monitor);
-        expect(kind.judge(latest, [...history], world.monitor)).toEqual(verdict);
+        const verdict = kind.judge(latest, history, world.monitor, state);
+        expect(kind.judge(latest, [...history], world.monitor, state)).toEqual(verdict);
         history.push(latest);
+        // Stored with the finding, and handed on by windows that have none.
+        if (verdict.state !== undefined) state = toJson(verdict.state);
         return verdict;
       },
     };

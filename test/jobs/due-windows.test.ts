@@ -52,6 +52,7 @@ async function watched(kind: 'drift' | 'quality', rows: readonly Rows[]) {
             within: async () => [],
           },
           findings: {
+            stateAt: async () => undefined,
             add: async () => {},
             recent: async (_, __, limit, until) =>
               judged

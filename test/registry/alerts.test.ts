@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { NotFound, Refused } from '../../src/core/errors.ts';
+import type { Json } from '../../src/core/json.ts';
 import type { Alert, Finding } from '../../src/core/ports/alerts.ts';
 import { openLibrary } from './server.ts';
 
@@ -144,5 +145,22 @@ describe('registry/findings', () => {
     await findings.add(staging);
     expect(await findings.recent(staging, undefined, 10)).toEqual([staging]);
     expect(await findings.recent(DRIFT, undefined, 10)).toHaveLength(4);
+  });
+
+  it('hands out the state after the newest window until then', async () => {
+    const watched = { ...DRIFT, monitor: 'flights/stateful' };
+    const stateful = (n: number, state?: Json): Finding => ({
+      ...finding(n),
+      ...watched,
+      ...(state !== undefined && { state }),
+    });
+    for (const one of [stateful(1), stateful(2, { sums: [0.5, 1e-9] }), stateful(3, [3])])
+      await findings.add(one);
+    expect(await findings.stateAt(watched, 1, daily(1).to)).toBeUndefined();
+    expect(await findings.stateAt(watched, 1, daily(2).to)).toEqual({ sums: [0.5, 1e-9] });
+    expect(await findings.stateAt(watched, 1, daily(9).to)).toEqual([3]);
+    expect(await findings.stateAt(watched, 2, daily(9).to)).toBeUndefined();
+    // It is large, and lists do without it.
+    expect(await findings.recent(watched, 1, 1)).toEqual([stateful(3)]);
   });
 });

@@ -45,8 +45,18 @@ export interface Alerts {
   }): Promise<Alert[]>;
 }
 
-/** `insufficient data`: nothing could be evaluated, which is never `ok`. */
-export type FindingStatus = 'ok' | 'warn' | 'alert' | 'insufficient data';
+/**
+ * Three of them are results of their own, and never `ok`. `insufficient data`: the window has too few rows.
+ * `still learning`: too little is known to compare it with. `held back`: something other than a change explains the
+ * window, so it neither confirms nor clears.
+ */
+export type FindingStatus =
+  | 'ok'
+  | 'warn'
+  | 'alert'
+  | 'insufficient data'
+  | 'still learning'
+  | 'held back';
 
 /** What a monitor found in one window. Immutable. */
 export interface Finding {
@@ -60,17 +70,25 @@ export interface Finding {
   signals: string[];
   /** What was measured, in the form of the monitor's kind. */
   detail: Json;
+  /** What its kind hands on to the next window; missing if it hands on nothing. */
+  state?: Json;
   at: Date;
 }
 
 export interface Findings {
   /** Written once for the same monitor, environment, version and window. */
   add(finding: Finding): Promise<void>;
-  /** Newest window first; with `until`, only windows that end by then. */
+  /** Newest window first, without their states; with `until`, only windows that end by then. */
   recent(
     watched: Pick<Finding, 'monitor' | 'environment'>,
     version: number | undefined,
     limit: number,
     until?: Date,
-  ): Promise<Finding[]>;
+  ): Promise<Omit<Finding, 'state'>[]>;
+  /** The state after the newest window that ends by `until`; undefined if it has none. */
+  stateAt(
+    watched: Pick<Finding, 'monitor' | 'environment'>,
+    version: number,
+    until: Date,
+  ): Promise<Json | undefined>;
 }
