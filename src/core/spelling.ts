@@ -1,4 +1,5 @@
 import type { Card } from './card.ts';
+import { mapTexts } from './card-texts.ts';
 import type { Dispatch, Platform, Spell } from './platform.ts';
 import type { Reply } from './reply.ts';
 
@@ -10,20 +11,7 @@ export function respell(card: Card, commands: readonly string[], spell: Spell): 
   // Not within a path or a URL.
   const said = new RegExp(`(?<![\\w/.-])/(${commands.join('|')})(?![\\w/-])`, 'g');
   const say = (text: string) => text.replaceAll(said, (_, command: string) => spell(command));
-  const { text, facts, table, actions, footer } = card;
-  return {
-    ...card,
-    title: say(card.title),
-    ...(text !== undefined && { text: say(text) }),
-    ...(facts && { facts: facts.map(({ label, value }) => ({ label, value: say(value) })) }),
-    ...(table && { table: { ...table, rows: table.rows.map((row) => row.map(say)) } }),
-    ...(actions && {
-      actions: actions.map((action) =>
-        action.confirm === undefined ? action : { ...action, confirm: say(action.confirm) },
-      ),
-    }),
-    ...(footer !== undefined && { footer: say(footer) }),
-  };
+  return mapTexts(card, say);
 }
 
 /** An adapter that writes commands in its own way, in everything it sends. */

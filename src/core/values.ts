@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { option } from './define-command.ts';
+import { oneLine } from './one-line.ts';
 
 /** Options that several commands share, so that they are named and described alike. */
 
@@ -68,19 +69,29 @@ export const idOption = (summary: string, suggests: 'run' | 'approval' | 'alert'
     { placeholder: suggests.toUpperCase(), suggests },
   );
 
+const LONGEST_REASON = 500;
+
+/** Text that people read later, in messages and errors: one line of visible characters. */
+const sentence = (missing: string) =>
+  z
+    .string(missing)
+    .transform((text) => ({ text: oneLine(text), length: text.trim().length }))
+    .refine(({ text }) => text !== '', 'expected a few words')
+    .refine(
+      ({ length }) => length <= LONGEST_REASON,
+      `at most ${LONGEST_REASON} characters are allowed`,
+    )
+    .transform(({ text }) => text);
+
 export const reasonOption = option(
-  z.string().trim().min(1, 'expected a few words').max(500, 'at most 500 characters').optional(),
+  sentence('expected a few words').optional(),
   'Reason, kept in the history',
   { placeholder: '"TEXT"' },
 );
 
 /** For actions that require a reason. */
 export const whyOption = option(
-  z
-    .string('give a reason, e.g. --reason "no version of it loads"')
-    .trim()
-    .min(1, 'expected a few words')
-    .max(500, 'at most 500 characters'),
+  sentence('give a reason, e.g. --reason "no version of it loads"'),
   'Reason, shown to callers and kept in the history',
   { placeholder: '"TEXT"' },
 );

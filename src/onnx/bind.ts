@@ -1,7 +1,7 @@
 import type { FeatureSchema, ModelSpec } from '../core/model.ts';
 import type { BoundOutputs } from '../core/task.ts';
 import type { Fault } from './fault.ts';
-import { bindInputs, type Inputs } from './inputs.ts';
+import { bindInputs, type Inputs, type Numeric } from './inputs.ts';
 import type { OnnxModel } from './read.ts';
 
 /** How rows are passed to a model, and which outputs are its answer. */
@@ -37,9 +37,15 @@ export function bindModel(
     : { faults, warnings };
 }
 
-/** The features, in the order of the schema, that the model accepts only as integers, and so without nulls. */
-export function wholeFeatures({ inputs }: Binding, features: FeatureSchema): string[] {
-  const isWhole = (element: string) => element.startsWith('int');
-  if (inputs.kind === 'matrix') return isWhole(inputs.element) ? Object.keys(features) : [];
-  return inputs.columns.flatMap(({ feature, element }) => (isWhole(element) ? [feature] : []));
+/** How the model takes each feature, in the order of the schema. */
+export function elementsOf({ inputs }: Binding, features: FeatureSchema): (Numeric | 'string')[] {
+  return inputs.kind === 'matrix'
+    ? Object.keys(features).map(() => inputs.element)
+    : inputs.columns.map(({ element }) => element);
+}
+
+/** The features that the model accepts only as integers, and so without nulls. */
+export function wholeFeatures(binding: Binding, features: FeatureSchema): string[] {
+  const elements = elementsOf(binding, features);
+  return Object.keys(features).filter((_, at) => elements[at]?.startsWith('int'));
 }

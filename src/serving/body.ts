@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { BadInput } from '../core/errors.ts';
+import { oneLine } from '../core/one-line.ts';
 
 /** A request of the protocol has six levels. Deeper nesting is an attack on code that walks it. */
 const MAX_DEPTH = 32;
@@ -31,7 +32,7 @@ export function readBody(bytes: Buffer, encoding: string | undefined): unknown {
     throw new BadInput(
       word
         ? `the body holds ${word}, which is not JSON: send null for a missing number.`
-        : `the body is not JSON: ${oneLine(cause)}`,
+        : `the body is not JSON: ${oneLine(cause instanceof Error ? cause.message : String(cause)).slice(0, 200)}.`,
       { cause },
     );
   }
@@ -106,10 +107,4 @@ function parseOrNothing(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The parser quotes the body, which can contain anything. */
-function oneLine(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return `${text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, 200)}.`;
 }

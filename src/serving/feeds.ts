@@ -1,6 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FeatureSchema, ModelSpec } from '../core/model.ts';
-import { type Binding, type Bound, bindModel, wholeFeatures } from '../onnx/bind.ts';
+import { type Binding, type Bound, bindModel, elementsOf } from '../onnx/bind.ts';
 import type { Numeric } from '../onnx/inputs.ts';
 
 /** One column of a request: numbers and nulls, or strings, according to the schema. */
@@ -31,18 +31,19 @@ function described(value: InferenceSession.ValueMetadata) {
 /** Creates the tensors of n rows. `columns` are in the order of the features, each with n values. */
 type Feed = (columns: readonly Column[], rows: number) => Record<string, Tensor>;
 
-/** How rows are passed to the model, and for each feature whether it accepts only integers. */
+/** How rows are passed to the model, and for each feature the type in which it takes numbers. */
 export function feedOf(
   binding: Binding,
   features: FeatureSchema,
-): { whole: readonly boolean[]; feed: Feed } {
-  const wholes = wholeFeatures(binding, features);
-  const whole = Object.keys(features).map((name) => wholes.includes(name));
+): { elements: readonly (Numeric | undefined)[]; feed: Feed } {
+  const elements = elementsOf(binding, features).map((element) =>
+    element === 'string' ? undefined : element,
+  );
   const { inputs } = binding;
   if (inputs.kind === 'matrix') {
     const { name, element } = inputs;
     return {
-      whole,
+      elements,
       feed: (columns, rows) => ({
         [name]: NUMBERS[element](interleaved(columns, rows), [rows, columns.length]),
       }),
@@ -54,7 +55,7 @@ export function feedOf(
     make: element === 'string' ? strings : NUMBERS[element],
   }));
   return {
-    whole,
+    elements,
     feed(columns, rows) {
       const shape = [rows, 1];
       const flatShape = [rows];
@@ -83,7 +84,7 @@ type Make = (column: Column, dims: readonly number[]) => Tensor;
 
 const strings: Make = (column, dims) => new Tensor('string', column.map(String), dims);
 
-/** How a number is converted. Integers have no NaN: see `ServedModel.whole`. */
+/** How a number is converted. Integers have no NaN: see `ServedModel.elements`. */
 const NUMBERS: Record<Numeric, Make> = {
   float32: (column, dims) =>
     new Tensor('float32', filled(new Float32Array(column.length), column), dims),

@@ -220,7 +220,7 @@ export class ModelCache {
     place.slot = {
       id: endpointId(place.of),
       ...{ live, served, number, health: new ModelHealth(), answer: taskNamed(live.task).answer },
-      accepts: accepts(live.features, served.whole, maxRows, live.nullCategory),
+      accepts: accepts(live.features, served.elements, maxRows, live.nullCategory),
       keys: Object.keys(live.features).map((name) => `${JSON.stringify(name)}:`),
       since: clock.now(),
     };

@@ -13,7 +13,7 @@ import type { PredictionLog } from './log/log.ts';
 import type { ModelCache } from './model-cache.ts';
 import { type InferRequest, readInfer } from './protocol.ts';
 import type { RecentIds } from './recent.ts';
-import { named, noteOn, writeAnswer } from './reply.ts';
+import { noteOn, unknownNote, writeAnswer } from './reply.ts';
 import { say } from './say.ts';
 import type { TimeLimits } from './times.ts';
 
@@ -181,7 +181,7 @@ export function addRoutes(
     return {
       accepted: rows.length,
       unknown: unknown.length,
-      note: `${unknown.length} of them have ids that this gateway has not answered lately, such as ${named(unknown)}. They are kept, and count once a prediction with that id is in the log.`,
+      note: unknownNote(unknown),
     };
   });
 }

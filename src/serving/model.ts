@@ -4,13 +4,14 @@ import type { ModelSpec } from '../core/model.ts';
 import type { Answers } from '../core/task.ts';
 import { explainLoad } from '../onnx/explain.ts';
 import { faultLines } from '../onnx/fault.ts';
+import type { Numeric } from '../onnx/inputs.ts';
 import { assertSelfContained } from '../onnx/self-contained.ts';
 import { bindSession, type Column, feedOf } from './feeds.ts';
 
 /** An ONNX model bound to a feature schema: one input per feature, with its name. */
 export interface ServedModel {
-  /** For each feature, whether the model accepts only integers, and so no null. */
-  whole: readonly boolean[];
+  /** For each feature, the type in which the model takes numbers. Integers have no null. */
+  elements: readonly (Numeric | undefined)[];
   /**
    * Answers to n rows. `columns` are in the order of the schema, each with n values. A null number is NaN to
    * the model.
@@ -71,7 +72,7 @@ export async function loadModel(
     .finally(loaded);
   const { binding, faults } = bindSession(session, { features, task, classes });
   if (!binding) throw unfit(path, `it does not fit the features:\n${faultLines(faults)}\n`);
-  const { whole, feed } = feedOf(binding, features);
+  const { elements, feed } = feedOf(binding, features);
   const { answer: output, label } = binding.outputs;
   // Enough to detect that the columns of an answer are in another order; later rows need not be checked.
   let toCheck = label !== undefined && task.answer.contradiction ? CHECKED_ROWS : 0;
@@ -79,7 +80,7 @@ export async function loadModel(
   let running = 0;
   let released = false;
   const model: ServedModel = {
-    whole,
+    elements,
     async answer(columns, rows) {
       const feeds = feed(columns, rows);
       running += 1;

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { BadInput } from '../core/errors.ts';
+import { plural } from '../core/figures.ts';
 import type { FeatureSchema } from '../core/model.ts';
+import type { Numeric } from '../onnx/inputs.ts';
 import type { Column } from './feeds.ts';
+import { isNumberType, numberFault, numberKind } from './numbers.ts';
 import { say } from './say.ts';
 import { readTimes, type TimeBounds } from './times.ts';
 
@@ -10,10 +13,16 @@ import { readTimes, type TimeBounds } from './times.ts';
  * of what the model does, which no general validator achieves.
  */
 
+interface AcceptedFeature {
+  index: number;
+  kind: 'number' | 'category';
+  /** How the model takes its numbers, if that is known. */
+  element: Numeric | undefined;
+}
+
 /** What a version accepts, prepared once. */
 export interface Accepts {
-  /** Position and kind of each feature by name. */
-  features: ReadonlyMap<string, { index: number; kind: 'number' | 'category'; whole: boolean }>;
+  features: ReadonlyMap<string, AcceptedFeature>;
   maxRows: number;
   /** Replaces a category that is null. */
   nullCategory: string;
@@ -34,12 +43,12 @@ const MAX_CATEGORY_BYTES = 4096;
 
 export function accepts(
   schema: FeatureSchema,
-  whole: readonly boolean[],
+  elements: readonly (Numeric | undefined)[],
   maxRows: number,
   nullCategory = '',
 ): Accepts {
   const features = Object.entries(schema).map(
-    ([name, kind], index) => [name, { index, kind, whole: whole[index] ?? false }] as const,
+    ([name, kind], index) => [name, { index, kind, element: elements[index] }] as const,
   );
   return { features: new Map(features), maxRows, nullCategory };
 }
@@ -68,7 +77,9 @@ export function readInfer(
     if (columns[feature.index]) throw new BadInput(`input ${say(name)} is given twice.`);
     const column = readTensor(name, input, feature, accepted);
     if (seen > 0 && column.length !== rows)
-      throw new BadInput(`input ${say(name)} has ${column.length} rows, others have ${rows}.`);
+      throw new BadInput(
+        `input ${say(name)} has ${plural(column.length, 'row')}, others have ${rows}.`,
+      );
     rows = column.length;
     columns[feature.index] = column;
     seen += 1;
@@ -94,15 +105,14 @@ export function readInfer(
 function readTensor(
   name: unknown,
   input: Record<string, unknown>,
-  { kind, whole }: { kind: 'number' | 'category'; whole: boolean },
+  { kind, element }: AcceptedFeature,
   { maxRows, nullCategory }: Accepts,
 ): Column {
   // Only formatted if something is wrong: it would be a tenth of the total cost of a request.
   const what = () => `input ${say(name)}`;
   const { shape, datatype, data } = input;
-  const float = datatype === 'FP32' || datatype === 'FP64';
-  const integer = datatype === 'INT32' || datatype === 'INT64';
-  if (kind === 'number' ? !(float || integer) : datatype !== 'BYTES')
+  const numbers = isNumberType(datatype) ? numberKind(datatype, element) : undefined;
+  if (kind === 'number' ? !numbers : datatype !== 'BYTES')
     throw new BadInput(
       `${what()} must have datatype ${kind === 'number' ? 'FP32, FP64, INT32 or INT64' : 'BYTES'}, got ${say(datatype)}.`,
     );
@@ -111,23 +121,20 @@ function readTensor(
   if (!Array.isArray(data)) throw new BadInput(`${what()} must have "data" as an array.`);
   const rows: unknown = shape[0];
   if (rows !== data.length)
-    throw new BadInput(`${what()} has shape ${say(shape)} and ${data.length} values.`);
+    throw new BadInput(`${what()} has shape ${say(shape)} and ${plural(data.length, 'value')}.`);
   if (data.length === 0 || data.length > maxRows)
-    throw new BadInput(`${what()} has ${data.length} rows, allowed are 1 to ${maxRows}.`);
+    throw new BadInput(`${what()} has ${plural(data.length, 'row')}, allowed are 1 to ${maxRows}.`);
   // The protocol allows data nested like its shape.
   const flat: unknown[] = Array.isArray(data[0]) ? data.map((row) => unnest(row)) : data;
-  const check =
-    kind === 'category' ? isCategory : integer || whole ? Number.isSafeInteger : isNumber;
+  const check = numbers ? numbers.accepts : isCategory;
   if (fits(flat, check)) return flat;
-  const texts = kind === 'category' ? flat.map((value) => value ?? nullCategory) : flat;
-  if (fits(texts, check)) return texts;
-  const row = texts.findIndex((value) => !check(value));
+  const values = numbers ? flat : flat.map((value) => value ?? nullCategory);
+  if (fits(values, check)) return values;
+  const row = values.findIndex((value) => !check(value));
   const value = flat[row];
-  if (typeof value === 'string' && kind === 'category')
-    throw new BadInput(faultOf(what(), value, row));
-  const wanted =
-    kind === 'category' ? stringFor(value) : check === isNumber ? 'a number' : 'a whole number';
-  throw new BadInput(`${what()} has ${say(value)} in row ${row}, expected ${wanted}.`);
+  if (numbers) throw new BadInput(`${what()} ${numberFault(value, row, numbers)}`);
+  if (typeof value === 'string') throw new BadInput(faultOf(what(), value, row));
+  throw new BadInput(`${what()} has ${say(value)} in row ${row}, expected ${stringFor(value)}.`);
 }
 
 /** What a category should have been; a number has its own text. */
@@ -165,14 +172,11 @@ function isWellFormed(text: string): boolean {
 
 const LONE_SURROGATE = /\p{Cs}/u;
 
-/** JSON has no NaN: null represents it. `1e999` is parsed as Infinity, which JSON could not represent. */
-const isNumber = (value: unknown) => value === null || Number.isFinite(value);
-
 function readIds(ids: unknown, rows: number): string[] | undefined {
   if (ids === undefined) return undefined;
   if (!Array.isArray(ids) || ids.length !== rows || !ids.every(isId))
     throw new BadInput(
-      `"parameters.ids" must be ${rows} strings of 1 to ${MAX_ID_LENGTH} characters, one a row.`,
+      `"parameters.ids" must be a list of ${plural(rows, 'string')}, one for each row, of 1 to ${MAX_ID_LENGTH} characters.`,
     );
   if (new Set(ids).size < rows) throw new BadInput('"parameters.ids" names two rows the same.');
   return ids;

@@ -6,6 +6,7 @@ import {
   fastify,
 } from 'fastify';
 import { inWords, NotFound, WheelhouseError } from '../core/errors.ts';
+import { oneLine } from '../core/one-line.ts';
 import { readBody } from './body.ts';
 import { type GuardOptions, guardGateway } from './guard.ts';
 import { addRoutes, type RouteNeeds } from './model-routes.ts';
@@ -65,9 +66,7 @@ export function createRoutes(needs: ServerNeeds): FastifyInstance {
   for (const environment of environments) addRoutes(app, `/${environment}`, environment, needs);
 
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      error: `there is no ${request.method} ${request.url.slice(0, 200)}. This gateway serves ${environments.join(', ')}.`,
-    }),
+    reply.code(404).send({ error: `${noRoute(request)} ${addresses(environments)}` }),
   );
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = statusOf(error);
@@ -77,9 +76,37 @@ export function createRoutes(needs: ServerNeeds): FastifyInstance {
           cause: error,
         }),
       );
-    return reply.code(status).send({ error: inWords(error) });
+    return reply
+      .code(status)
+      .send({ error: unreadable(error, request) ?? oneLine(inWords(error)) });
   });
   return app;
+}
+
+/** What fastify refuses before our parser reads it, with what to send instead. */
+function unreadable({ code }: FastifyError, { headers }: FastifyRequest): string | undefined {
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return `the body is larger than ${MAX_BODY_BYTES / 1e6} MB: send fewer rows in a request.`;
+  if (code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return undefined;
+  const given = headers['content-type'];
+  const what = given === undefined ? 'missing' : JSON.stringify(oneLine(given).slice(0, 80));
+  return `the content type is ${what}: send a JSON body with "content-type: application/json".`;
+}
+
+const POSTED = /\/(?:infer|predictions|labels)$/;
+
+function noRoute({ method, url }: FastifyRequest): string {
+  const path = oneLine(url).slice(0, 200);
+  return method !== 'POST' && POSTED.test(path.replace(/\?.*$/, ''))
+    ? `${path} accepts POST only, and this is ${method}.`
+    : `there is no ${method} ${path}.`;
+}
+
+function addresses([first, ...others]: readonly [string, ...string[]]): string {
+  const infer = 'For predictions, send POST /v2/models/MODEL/infer';
+  return others.length === 0
+    ? `${infer}.`
+    : `${infer} for ${first}, or put the environment in front, as in /${others[0]}/v2/models/MODEL/infer. Environments: ${[first, ...others].join(', ')}.`;
 }
 
 function statusOf(error: FastifyError): number {

@@ -1,4 +1,5 @@
 import type { Models } from '../core/model.ts';
+import { oneLine } from '../core/one-line.ts';
 import type { Deployment, Deployments } from '../core/ports/deployments.ts';
 import type { Bus } from '../core/ports/jobs.ts';
 import type { LiveVersion, LiveVersions } from '../core/ports/serving.ts';
@@ -64,7 +65,7 @@ export function createLiveVersions(
       return [
         ...all.flat(),
         ...out.flatMap(({ deployment, by, reason, at }) => {
-          const why = `taken out of service by ${by}: ${reason}`;
+          const why = oneLine(`taken out of service by ${by}: ${reason}`);
           const version = versionOf(deployment);
           return version ? [{ ...version, before: [], outOfService: { why, at } }] : [];
         }),

@@ -54,7 +54,7 @@ describe('the text of a category', () => {
   });
 
   it('is the same at the gateway', () => {
-    const accepted = accepts(spec.features, [false], 10, spec.nullCategory);
+    const accepted = accepts(spec.features, [], 10, spec.nullCategory);
     const asked = (data: unknown[]) =>
       readInfer(
         { inputs: [{ name: 'carrier', datatype: 'BYTES', shape: [data.length], data }] },
@@ -67,7 +67,7 @@ describe('the text of a category', () => {
   });
 
   it('is the empty one for null unless something else is declared', () => {
-    const accepted = accepts(spec.features, [false], 10);
+    const accepted = accepts(spec.features, [], 10);
     const inputs = [{ name: 'carrier', datatype: 'BYTES', shape: [1], data: [null] }];
     expect(readInfer({ inputs }, accepted, new Date(), bounds).columns).toEqual([['']]);
     expect(categoryText(Number.NaN, '')).toBe('');

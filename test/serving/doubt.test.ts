@@ -12,7 +12,7 @@ const live = {
 
 /** Answers by the first column. */
 const answering = (score: (value: unknown) => number): ServedModel => ({
-  whole: [false],
+  elements: ['float32'],
   answer: async ([column = []]) => column.map((value) => score(value)),
   anyUsable: (answers, rows) =>
     Array.from({ length: rows }, (_, row) => row).some(

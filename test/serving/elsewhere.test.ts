@@ -272,7 +272,7 @@ describe('serving/elsewhere', () => {
     ]);
     expect(
       (await world.request(PATH, { ...scores(0.1, 0.2), ...other, parameters })).body,
-    ).toMatchObject({ accepted: 2, repeated: 1, note: expect.stringContaining('such as "b"') });
+    ).toMatchObject({ accepted: 2, repeated: 1, note: expect.stringContaining('one row, "b"') });
   });
 
   it('keeps environments apart', async () => {

@@ -46,7 +46,13 @@ describe('serving: environments', () => {
     }
     expect(await world.request('/stagin/v2/models/flights')).toEqual({
       status: 404,
-      body: { error: expect.stringContaining('This gateway serves production, staging.') },
+      body: {
+        error:
+          'there is no GET /stagin/v2/models/flights. For predictions, send POST /v2/models/MODEL/infer for production, or put the environment in front, as in /staging/v2/models/MODEL/infer. Environments: production, staging.',
+      },
+    });
+    expect(await world.request('/v2/models/flights/infer')).toMatchObject({
+      body: { error: expect.stringMatching(/^\/v2\S*infer accepts POST only, and this is GET\./) },
     });
   });
 

@@ -141,7 +141,7 @@ describe('serving/gateway', () => {
     [
       'a shape that lies',
       { inputs: [{ ...distance, shape: [2, 1] }, carrier] },
-      /shape \[2,1\] and 1 values/,
+      /shape \[2,1\] and 1 value\./,
     ],
     [
       'a wide shape',
@@ -151,7 +151,7 @@ describe('serving/gateway', () => {
     [
       'ragged inputs',
       { inputs: [{ ...distance, shape: [2], data: [1, 2] }, carrier] },
-      /has 1 rows, others have 2/,
+      /has 1 row, others have 2/,
     ],
     [
       'ragged nesting',
@@ -165,7 +165,11 @@ describe('serving/gateway', () => {
       /9 rows, allowed are 1 to 8/,
     ],
     ['a number for an id', { ...rows([[1, 'AA']]), id: 7 }, /"id" must be a string/],
-    ['too few ids', rows([[1, 'AA']], { parameters: { ids: [] } }), /ids" must be 1 strings/],
+    [
+      'too few ids',
+      rows([[1, 'AA']], { parameters: { ids: [] } }),
+      /must be a list of 1 string, one for each row/,
+    ],
     [
       'an id twice',
       rows(

@@ -9,7 +9,7 @@ import { createWebAdapter } from '../web/adapter.ts';
 import type { Session } from '../web/api.ts';
 import type { EventsOptions } from '../web/events.ts';
 import type { Adapter } from './adapter.ts';
-import { type AdapterLog, answerFaults } from './faults.ts';
+import { type AdapterLog, answerFaults, BODY_KB } from './faults.ts';
 import { guardEverything, guardSession } from './guard.ts';
 import { createListener } from './listener.ts';
 import { servePage } from './page.ts';
@@ -47,8 +47,6 @@ export interface HttpAdapters {
   url(): string;
 }
 
-const BODY_BYTES = 64 * 1024;
-
 /**
  * Two adapters behind one port: the page and the command line.
  * Throws where the token is too short; `start` throws Refused where the port is taken.
@@ -58,7 +56,7 @@ export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
   const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
   const pass = createPass(options.token);
   const speakers = createSpeakers(people, identities);
-  const app = fastify({ bodyLimit: BODY_BYTES, forceCloseConnections: true });
+  const app = fastify({ bodyLimit: BODY_KB * 1024, forceCloseConnections: true });
   const listener = createListener(app, host, port);
 
   const adapters: Adapter[] = [];

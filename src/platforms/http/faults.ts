@@ -6,6 +6,9 @@ export interface AdapterLog {
   error(fields: object, words: string): void;
 }
 
+/** The largest request body. */
+export const BODY_KB = 64;
+
 /** Every fault becomes a status and one line: `{ error }`. */
 export function answerFaults(app: FastifyInstance, log: AdapterLog | undefined): void {
   app.setErrorHandler((error, request, reply) => {
@@ -18,6 +21,10 @@ export function answerFaults(app: FastifyInstance, log: AdapterLog | undefined):
       const line = 'Something went wrong inside Wheelhouse. Try again; its log says more.';
       return reply.code(500).send({ error: line });
     }
+    if (status === 413)
+      return reply
+        .code(413)
+        .send({ error: `This request is larger than ${BODY_KB} kB. Nothing was done.` });
     return reply.code(status).send({ error: inWords(error) });
   });
   app.setNotFoundHandler((_request, reply) =>

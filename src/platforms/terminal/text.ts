@@ -1,3 +1,5 @@
+import { visible } from '../../core/one-line.ts';
+
 /** Twice as wide as a letter on every terminal that matters: emoji and East Asian scripts. */
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
@@ -9,10 +11,9 @@ const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
  * writing is shown as a symbol or left out. Line breaks stay.
  */
 export function plain(text: string): string {
-  return text
+  return visible(text)
     .replace(/\r\n?/g, '\n')
     .replace(/\t/g, '  ')
-    .replace(/\p{Bidi_Control}/gu, '')
     .replace(/[^\P{Cc}\n]/gu, symbolOf);
 }
 

@@ -1,4 +1,5 @@
 import type { SvgPicture } from '../../charts/svg.ts';
+import { visible } from '../../core/one-line.ts';
 
 /** Text in a page: nothing of it is markup, and what no reader can see is a space. */
 function escaped(text: string): string {
@@ -6,8 +7,8 @@ function escaped(text: string): string {
     ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;' },
     ...{ '"': '&quot;', "'": '&#39;' },
   };
-  return text
-    .replace(/[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]+/gu, ' ')
+  return visible(text)
+    .replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ')
     .replace(/[&<>"']/g, (one) => entities[one] ?? one);
 }
 

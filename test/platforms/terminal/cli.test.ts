@@ -73,6 +73,15 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     expect(JSON.parse(run.stdout())).toEqual({ models: ['flights', 'fares'] });
   });
 
+  it('passes on words of any length, so that the dispatch can say how long they may be', async () => {
+    const reason = 'x'.repeat(10_240);
+    expect(await wheelhouse('rollback', 'flights', '--reason', reason).exit).toBe(0);
+    expect(dispatch.invocations[0]?.input).toContain(reason);
+    const run = wheelhouse('rollback', 'flights', '--reason', 'x'.repeat(70_000));
+    expect(await run.exit).toBe(2);
+    expect(run.stderr()).toBe('This request is larger than 64 kB. Nothing was done.\n');
+  });
+
   it('exits with 2 for words that were not understood', async () => {
     reply = () => refusal(new BadInput('There is no command "/trian".', { next: 'Try /help.' }));
     const run = wheelhouse('trian');

@@ -53,6 +53,14 @@ describe('platforms/web, what people do', () => {
     expect(dispatch.invocations).toEqual([]);
   });
 
+  it('shows no characters that hide text or change its direction', async () => {
+    await post('Rolled back: \u202egnorw saw ti\u202c');
+    const { body } = await call(adapters.url(), 'posts?channel=flights');
+    expect(JSON.stringify(body)).toContain('"Rolled back: gnorw saw ti"');
+    reply = () => ephemeral({ title: 'Only\u200b you', tone: 'note' });
+    expect(await say('/help')).toMatchObject({ body: { reply: { card: { title: 'Only you' } } } });
+  });
+
   it('says the same thing once, however often the page sends it', async () => {
     await Promise.all([say('good morning'), say('good morning'), say('/models')]);
     await say('good morning');

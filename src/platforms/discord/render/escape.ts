@@ -1,12 +1,13 @@
+import { visible } from '../../../core/one-line.ts';
+
 /**
  * Text without what only machines read: controls, marks that turn the direction of writing, halves
  * of characters. Line breaks stay.
  */
 export function clean(text: string): string {
-  return text
+  return visible(text)
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(/\t/g, '  ')
-    .replace(/\p{Bidi_Control}/gu, '')
     .replace(/[^\P{Cc}\n]|\p{Cs}/gu, '\ufffd');
 }
 

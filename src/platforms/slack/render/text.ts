@@ -1,3 +1,5 @@
+import { visible } from '../../../core/one-line.ts';
+
 /** Twice as wide as a letter in a monospaced line: emoji and East Asian scripts. */
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
@@ -10,10 +12,9 @@ const WORD_JOINER = '\u2060';
  * turns the direction of writing. Line breaks stay.
  */
 export function readable(text: string): string {
-  return text
+  return visible(text)
     .replace(/\r\n?/g, '\n')
     .replace(/\t/g, '  ')
-    .replace(/\p{Bidi_Control}/gu, '')
     .replace(/\p{Cs}/gu, '\ufffd')
     .replace(/[^\P{Cc}\n]/gu, symbolOf);
 }

@@ -1,0 +1,41 @@
+import type { Card } from './card.ts';
+import { visible } from './one-line.ts';
+
+/** The card with everything that people read passed through `say`. What buttons carry is unchanged. */
+export function mapTexts(card: Card, say: (text: string) => string): Card {
+  const { text, facts, table, pictures, folded, progress, steps, actions, reactions, footer } =
+    card;
+  return {
+    ...card,
+    title: say(card.title),
+    ...(text !== undefined && { text: say(text) }),
+    ...(facts && {
+      facts: facts.map(({ label, value }) => ({ label: say(label), value: say(value) })),
+    }),
+    ...(table && {
+      table: {
+        ...(table.caption !== undefined && { caption: say(table.caption) }),
+        columns: table.columns.map(say),
+        rows: table.rows.map((row) => row.map(say)),
+      },
+    }),
+    ...(pictures && { pictures: pictures.map((one) => ({ ...one, alt: say(one.alt) })) }),
+    ...(folded && { folded: { ...folded, title: say(folded.title) } }),
+    ...(progress && { progress: { ...progress, words: say(progress.words) } }),
+    ...(steps && { steps: steps.map((step) => ({ ...step, title: say(step.title) })) }),
+    ...(actions && {
+      actions: actions.map((action) => ({
+        ...action,
+        label: say(action.label),
+        ...(action.confirm !== undefined && { confirm: say(action.confirm) }),
+      })),
+    }),
+    ...(reactions && {
+      reactions: reactions.map((one) => ({ ...one, meaning: say(one.meaning) })),
+    }),
+    ...(footer !== undefined && { footer: say(footer) }),
+  };
+}
+
+/** The card without characters that hide text or change its direction: names and reasons can contain them. */
+export const visibleCard = (card: Card): Card => mapTexts(card, visible);
