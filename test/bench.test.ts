@@ -51,36 +51,44 @@ describe('bench', () => {
     });
   });
 
-  it('measures the embedded store with and without an index', async () => {
-    const sides = { indexed: figure, scanned: figure };
-    const result = await benchStore({ rows: 1000, times: 1 });
-    expect(result).toEqual({ rows: 1000, newest: sides, range: sides });
-    expect(storeRows(result).map(({ ratio }) => ratio)).toEqual([figure, figure]);
-  });
-
-  it('measures a drift check over files, in a process of its own', async () => {
-    const result = await benchDrift({ rows: 500, runs: 1 });
-    expect(result).toEqual({ rows: 500, columns: 20, seconds: figure, megabytes: figure });
-    expect(driftRows(result).map(({ what }) => what)).toEqual([
-      '500 rows × 20 columns of Parquet against as many',
-      'its memory, at most',
-    ]);
-  });
-
-  it('measures inference next to a minimal server', async () => {
-    const side = { rps: figure, p99: figure };
-    const result = await benchInference({ rounds: 1, seconds: 1 });
-    expect(result).toEqual({ ours: side, bare: side, ratio: figure });
-  });
-
-  it('measures batches of predictions beside a route that only parses them', async () => {
-    expect(await benchBatches({ rounds: 1, seconds: 1, rows: 50 })).toEqual({
-      ...{ rows: 50, ours: figure, bare: figure, ratio: figure },
-    });
-  });
-
-  /** Both need a whole container, so that one of them is enough for a run of all tests. */
-  const inHouses = [
+  /** Each starts processes of its own, so that one of them is enough for a run of all tests. */
+  const BENCHES = [
+    {
+      what: 'the embedded store with and without an index',
+      async measures() {
+        const sides = { indexed: figure, scanned: figure };
+        const result = await benchStore({ rows: 1000, times: 1 });
+        expect(result).toEqual({ rows: 1000, newest: sides, range: sides });
+        expect(storeRows(result).map(({ ratio }) => ratio)).toEqual([figure, figure]);
+      },
+    },
+    {
+      what: 'a drift check over files, in a process of its own',
+      async measures() {
+        const result = await benchDrift({ rows: 500, runs: 1 });
+        expect(result).toEqual({ rows: 500, columns: 20, seconds: figure, megabytes: figure });
+        expect(driftRows(result).map(({ what }) => what)).toEqual([
+          '500 rows × 20 columns of Parquet against as many',
+          'its memory, at most',
+        ]);
+      },
+    },
+    {
+      what: 'inference next to a minimal server',
+      async measures() {
+        const side = { rps: figure, p99: figure };
+        const result = await benchInference({ rounds: 1, seconds: 1 });
+        expect(result).toEqual({ ours: side, bare: side, ratio: figure });
+      },
+    },
+    {
+      what: 'batches of predictions beside a route that only parses them',
+      async measures() {
+        expect(await benchBatches({ rounds: 1, seconds: 1, rows: 50 })).toEqual({
+          ...{ rows: 50, ours: figure, bare: figure, ratio: figure },
+        });
+      },
+    },
     {
       what: 'a rollback, and drops no request',
       async measures() {
@@ -109,10 +117,8 @@ describe('bench', () => {
       },
     },
   ];
-  it.each(oneOf('bench of a container', inHouses))(
-    'measures $what',
-    { timeout: 300_000 },
-    ({ measures }) => measures(),
+  it.each(oneOf('bench', BENCHES))('measures $what', { timeout: 300_000 }, ({ measures }) =>
+    measures(),
   );
 
   it('says what it was measured on', async () => {

@@ -6,16 +6,16 @@ import { createSource, type Source } from './source.ts';
  * How many hostile inputs each surface takes. Together at least 5,000; `plan.test.ts` counts them.
  */
 export const PLAN = {
-  gateway: 1200,
+  gateway: 1400,
   page: 700,
-  commands: 800,
+  commands: 900,
   terminal: 400,
   slack: 500,
-  discord: 350,
-  workspace: 450,
+  discord: 400,
+  workspace: 200,
   programs: 500,
-  onnx: 250,
-  parquet: 150,
+  onnx: 150,
+  parquet: 60,
 } as const;
 
 export type Surface = keyof typeof PLAN;

@@ -18,4 +18,4 @@ const STORMS = [
 ] satisfies { name: string; open: OpenStage; cuts: number }[];
 
 for (const { name, open, cuts } of oneOf('storm', STORMS))
-  stormTest(name, open, { acts: WHOLE ? 1000 : 120, cuts });
+  stormTest(name, open, { acts: WHOLE ? 1000 : 60, cuts });

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { CHROMIUM, CONTEXT, LAUNCH } from '../browser-options.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Generous: a card may stand for a training on a busy machine. */
@@ -20,9 +20,7 @@ export async function buildPage(): Promise<void> {
   await promisify(execFile)(process.execPath, ['--eval', program], { cwd: ROOT });
 }
 
-// Without a sandbox, since containers seldom let a browser build one; it only sees our page.
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+export const openBrowser = (): Promise<Browser> => chromium.launch(LAUNCH);
 
 /** Somebody at the page. What the browser complains of is kept: a page that violates its policy says so only there. */
 export interface Visitor {
@@ -42,7 +40,11 @@ export async function visit(
   identity: string,
   look: { colorScheme: 'light' | 'dark' } = { colorScheme: 'light' },
 ): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...look });
+  const context = await browser.newContext({
+    ...CONTEXT,
+    viewport: { width: 1440, height: 900 },
+    ...look,
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { Session } from '../../src/platforms/web/api.ts';
+import { CHROMIUM, CONTEXT, LAUNCH } from '../browser-options.ts';
 import { type PageServer, type PageServerOptions, startPageServer } from '../fakes/page-server.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 const missing = !existsSync(CHROMIUM);
 if (missing) {
   console.warn(
@@ -38,8 +38,7 @@ let launched: Promise<Browser> | undefined;
 
 /** One browser for all files of a worker, which it ends with; every visit has a profile of its own. */
 function sharedBrowser(): Promise<Browser> {
-  // Without a sandbox, since containers seldom let a browser build one; it only sees our page.
-  launched ??= chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  launched ??= chromium.launch(LAUNCH);
   return launched;
 }
 
@@ -82,8 +81,8 @@ export function describePage(
     });
     const visit = async (address: string, identity: string) => {
       const context = await browser.newContext({
+        ...CONTEXT,
         viewport: { width: 1280, height: 720 },
-        colorScheme: 'light',
       });
       closers.push(() => context.close());
       const page = await context.newPage();
