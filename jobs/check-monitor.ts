@@ -5,8 +5,8 @@ import { specIn, type Window } from '../src/core/model.ts';
 import type { Opened, Verdict } from '../src/core/monitor.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
-import { kindOf } from '../src/monitoring/kinds/index.ts';
-import { type AlertParts, endAlert, raiseAlert, resolveAlert } from './steps/alert.ts';
+import { kindOf, seenIn } from '../src/monitoring/kinds/index.ts';
+import { type AlertParts, followSwitch, raiseAlert, resolveAlert } from './steps/alert.ts';
 import { dueWindows, type WatchedVersion } from './steps/due-windows.ts';
 import { noteSilence } from './steps/silence.ts';
 
@@ -47,7 +47,7 @@ export const checkMonitor = defineJob({
     const live = await needs.deployments.live(model, environment);
     if (!monitor || !live) return;
     const watched = { spec, environment, monitor, version: live.version };
-    await resolveOthers(watched, needs);
+    await followSwitch(watched, live, needs);
     const opened = await kindOf(monitor.kind).open(
       { model: spec, environment, version: live.version },
       monitor,
@@ -98,7 +98,11 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
   // The alert first: after a crash in between, the window is evaluated again and finds it raised.
   if (verdict?.status === 'alert') {
     const history = [...earlier, { window, measured }];
-    await raiseAlert({ ...measurement, verdict, history }, needs);
+    const seen = [finding, ...before]
+      .filter(({ status }) => ['ok', 'warn', 'alert'].includes(status))
+      .map((one) => ({ ...seenIn(one, monitor), window: one.window }))
+      .reverse();
+    await raiseAlert({ ...measurement, verdict, history, seen }, needs);
   } else if (verdict?.over) await resolveAlert(measurement, needs);
   await noteSilence({ ...measurement, finding }, before, needs);
   await needs.findings.add(finding);
@@ -106,14 +110,3 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
 
 /** Windows with insufficient data in between neither confirm nor clear; there may be many. */
 const FAR_BACK = 50;
-
-/** Alerts about a version that is no longer live are resolved. */
-async function resolveOthers(
-  { spec, environment, monitor, version }: WatchedVersion,
-  needs: Parts,
-): Promise<void> {
-  for (const alert of await needs.alerts.list({ model: spec.name, environment })) {
-    if (alert.monitor !== monitor.name || alert.version === version) continue;
-    await endAlert(alert, { replacedBy: version }, needs);
-  }
-}

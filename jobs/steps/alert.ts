@@ -1,11 +1,14 @@
-import { alertAgain, alertState, alertSubject } from '../../src/cards/alert.ts';
+import { alertState, alertSubject } from '../../src/cards/alert.ts';
+import { began, over, rolledBackStill, turned } from '../../src/cards/alert-milestones.ts';
 import type { Picture } from '../../src/core/card.ts';
 import { deriveId } from '../../src/core/ids.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Window } from '../../src/core/model.ts';
 import type { Measurement, Opened, Verdict } from '../../src/core/monitor.ts';
 import type { Alert } from '../../src/core/ports/alerts.ts';
+import type { Deployment } from '../../src/core/ports/deployments.ts';
 import type { Needs } from '../../src/core/world.ts';
+import { type Told, turnOf } from '../../src/monitoring/course.ts';
 import { kindOf, reportOn } from '../../src/monitoring/kinds/index.ts';
 import type { WatchedVersion } from './due-windows.ts';
 
@@ -18,14 +21,20 @@ interface Raised extends WatchedVersion {
   verdict: Verdict<Json>;
   /** Measured windows, oldest first, up to this one. */
   history: readonly Measurement<Json>[];
+  /** What was found in evaluated windows, oldest first, up to this one. */
+  seen: readonly (Told & { window: Window })[];
 }
 
-/** One message per endpoint, monitor and version: the first window opens it, the following ones update it. */
-export async function raiseAlert(
-  raised: Raised,
-  { alerts, replies, charts, audit }: AlertParts,
-): Promise<void> {
-  const { spec, environment, monitor, version, deployment, window, verdict } = raised;
+/** As many windows as a line of a chat shows. */
+const SIZES = 24;
+
+/**
+ * One message per endpoint and monitor: the first window opens it, the following ones update it. Its thread is told
+ * only what changed.
+ */
+export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<void> {
+  const { spec, environment, monitor, version, deployment, window, verdict, seen } = raised;
+  const { alerts, replies, charts, audit } = needs;
   const { alert, fresh } = await alerts.raise({
     id: deriveId('alert', spec.name, environment, monitor.name, version, window.from.toISOString()),
     model: spec.name,
@@ -37,6 +46,8 @@ export async function raiseAlert(
     severity: 'alert',
     grade: kindOf(monitor.kind).grade,
     window,
+    signals: verdict.signals,
+    sizes: seen.slice(-SIZES).map(({ size }) => size),
     evidence: verdict.evidence,
     // An alert without its pictures is better than none.
     pictures: await picturesOf(raised, charts).catch(() => []),
@@ -57,10 +68,29 @@ export async function raiseAlert(
       via: 'schedule',
       after: { monitor: monitor.name, version, columns: verdict.signals },
     });
-  } else {
-    await replies.tell(subject, window.to.toISOString(), alertAgain(reportOn(alert, window)));
-  }
+    await replies.tell(subject, 'began', began(alert));
+  } else await tellTurn(alert, raised, needs);
 }
+
+/** Told before it is noted as told: after a crash in between it is told again, under the same key. */
+async function tellTurn(
+  alert: Alert,
+  { seen, window }: Raised,
+  { alerts, replies }: Pick<AlertParts, 'alerts' | 'replies'>,
+): Promise<void> {
+  const newest = seen.at(-1);
+  if (!newest) return;
+  // Raised by an earlier release, which told every window.
+  if (!alert.told) return void (await alerts.tell(alert.id, undefined, copied(newest)));
+  const since = seen.filter(({ window: { from } }) => from >= alert.window.from);
+  const turn = turnOf(alert.told, since);
+  if (!turn) return;
+  const card = turned(turn, reportOn(alert, window), window);
+  await replies.tell(alertSubject(alert), `${turn.kind}-${window.to.toISOString()}`, card);
+  await alerts.tell(alert.id, alert.told, copied(turn.told));
+}
+
+const copied = ({ signals, size }: Told) => ({ signals: [...signals], size });
 
 async function picturesOf(
   { opened, verdict, history }: Raised,
@@ -74,19 +104,45 @@ async function picturesOf(
   return pictures;
 }
 
-export async function resolveAlert(
-  { spec, environment, monitor, version }: WatchedVersion,
-  { alerts, replies }: AlertParts,
+/**
+ * What becomes of an open alert when another version is live. A newly promoted version is monitored afresh. A
+ * rollback changes the model and not the data: the alert stays open until windows of the restored version are ok.
+ */
+export async function followSwitch(
+  { spec, environment, monitor }: WatchedVersion,
+  live: Deployment,
+  needs: Pick<AlertParts, 'alerts' | 'replies'>,
 ): Promise<void> {
-  const endpoint = { model: spec.name, environment };
-  const open = await alerts.current(endpoint, monitor.name, version);
-  if (open) await endAlert(open, {}, { alerts, replies });
+  const { alerts, replies } = needs;
+  const open = await alerts.current({ model: spec.name, environment }, monitor.name);
+  if (!open) return;
+  if (open.version !== live.version && live.kind !== 'rollback')
+    return endAlert(open, { replacedBy: live.version }, needs);
+  const alert =
+    open.version === live.version
+      ? open
+      : await alerts.carry(open.id, open.version, { version: live.version, deployment: live.id });
+  // Also told by a later check, in case this one crashes now.
+  if (alert?.carried?.deployment !== live.id) return;
+  const subject = alertSubject(alert);
+  const report = reportOn(alert, alert.newest);
+  if (alert !== open) await replies.show(subject, alertState(alert, reportOn(alert)));
+  await replies.tell(subject, `rolled-back-${live.id}`, rolledBackStill(alert, report));
+}
+
+export async function resolveAlert(
+  { spec, environment, monitor }: WatchedVersion,
+  needs: Pick<AlertParts, 'alerts' | 'replies'>,
+): Promise<void> {
+  const open = await needs.alerts.current({ model: spec.name, environment }, monitor.name);
+  if (open) await endAlert(open, {}, needs);
 }
 
 /**
- * Shown before it is stored: after a crash in between the alert is still open, and is found and resolved again.
+ * Shown and told before it is stored: after a crash in between the alert is still open, and is found and resolved
+ * again.
  */
-export async function endAlert(
+async function endAlert(
   alert: Alert,
   why: { replacedBy?: number },
   { alerts, replies }: Pick<AlertParts, 'alerts' | 'replies'>,
@@ -94,6 +150,7 @@ export async function endAlert(
   const subject = alertSubject(alert);
   const report = reportOn(alert);
   await replies.show(subject, alertState({ ...alert, status: 'resolved' }, report, why));
+  await replies.tell(subject, 'over', over(alert, report, why));
   const resolved = await alerts.resolve(alert.id);
   // Once more, because someone may have acknowledged it in between.
   if (resolved) await replies.show(subject, alertState(resolved, report, why));

@@ -5,6 +5,7 @@ import type { Report } from '../core/monitor.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
+import { sparkline } from '../core/sparkline.ts';
 
 export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
 
@@ -29,7 +30,9 @@ export function alertState(
     text: textOf(alert, report, replacedBy),
     facts: [
       { label: 'Model', value: `${alert.model} v${alert.version}` },
-      { label: 'Window', value: span(alert.window) },
+      { label: 'First seen', value: span(firstOf(alert)) },
+      { label: 'Last seen', value: span(alert.newest) },
+      { label: 'Windows', value: courseOf(alert) },
       { label: 'Status', value: statusOf(alert) },
     ],
     pictures: alert.pictures,
@@ -44,9 +47,14 @@ export function alertState(
   };
 }
 
-/** In the thread of an open alert: another window had the same finding. */
-export function alertAgain({ again }: Report): Card {
-  return { ...again, tone: 'warning' };
+/** Windows of a monitor have one length. */
+function firstOf({ window: { from }, newest }: Alert): Alert['window'] {
+  return { from, to: new Date(from.getTime() + newest.to.getTime() - newest.from.getTime()) };
+}
+
+/** How many windows confirmed it, and how large it was in each evaluated window up to the newest. */
+function courseOf({ windows, sizes }: Alert): string {
+  return sizes.length > 1 ? `${windows}  ${sparkline(sizes)}` : String(windows);
 }
 
 function textOf({ status, version }: Alert, report: Report, replacedBy?: number): string {

@@ -8,7 +8,6 @@ import { readTimeline, type TimelineChart, timelineAlt } from './timeline.ts';
 export type { DeltaChart } from './delta.ts';
 export { ChartFailed, ChartImpossible } from './errors.ts';
 export type { HistogramChart } from './histogram.ts';
-export { sparkline } from './sparkline.ts';
 export type { TimelineChart } from './timeline.ts';
 
 /** A picture for a message. `width` and `height` in pixels of the PNG: twice the 720 of the layout. */

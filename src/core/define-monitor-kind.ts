@@ -50,6 +50,7 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
     state?: Json,
   ): Verdict<E>;
   report(evidence: E, alarm: Alarm): Report;
+  size?(measured: M, monitor: MonitorOf<z.output<z.ZodObject<Own>>>): number | undefined;
   gist(measured: M, monitor: MonitorOf<z.output<z.ZodObject<Own>>>): string | undefined;
 }
 
@@ -100,6 +101,11 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     report(found, alarm) {
       const { data } = evidence.safeParse(found);
       return data === undefined ? unreadable(alarm) : definition.report(data, alarm);
+    },
+
+    size(measured, monitor) {
+      const { data } = measurement.safeParse(measured);
+      return data && definition.size?.(data, read(monitor));
     },
 
     gist(measured, monitor) {

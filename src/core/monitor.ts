@@ -54,7 +54,7 @@ export interface Report {
   /** What was found, in which windows, and what it does not tell. One paragraph. */
   summary: string;
   table?: Table;
-  /** A line in the alert's thread for each further window. */
+  /** For a window that changed the alert, and for the newest one where a rollback did not end it. */
   again: { title: string; text: string };
   /** Posted when it is resolved. */
   over: { title: string; text: string };
@@ -125,6 +125,11 @@ export interface MonitorKind {
     state?: Json,
   ): Verdict<Json>;
   report(evidence: Json, alarm: Alarm): Report;
+  /**
+   * How large the problem was in a window; larger is worse. Undefined if the kind has no such measure: then the
+   * number of signals counts.
+   */
+  size(measured: Json, monitor: MonitorSpec): number | undefined;
   /** The most informative figure of a window, for lists of windows. */
   gist(measured: Json, monitor: MonitorSpec): string | undefined;
 }

@@ -138,6 +138,10 @@ export const alertOf = (status: Alert['status']): fc.Arbitrary<Alert> =>
       severity: fc.constantFrom<Alert['severity']>('warn', 'alert'),
       grade: fc.constantFrom<Alert['grade']>('inform', 'harm'),
       window,
+      newest: window,
+      windows: fc.integer({ min: 1, max: 500 }),
+      signals: fc.array(words, { maxLength: 3 }),
+      sizes: fc.array(fc.double({ min: 0, max: 50, noNaN: true }), { maxLength: 24 }),
       evidence: fc.oneof(
         fc.constant(null),
         fc.record({

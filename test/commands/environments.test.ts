@@ -146,7 +146,7 @@ describe('commands with several environments', () => {
           kind: 'drift',
           severity: 'alert',
           grade: 'inform',
-          evidence: null,
+          ...{ signals: [], sizes: [], evidence: null },
           pictures: [],
         },
         window: { from: new Date(0), to: new Date(1) },

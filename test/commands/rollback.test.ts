@@ -156,6 +156,7 @@ describe('buttons', () => {
         pictures: [],
         openedAt: new Date(0),
       },
+      ...{ windows: 1, signals: [], sizes: [], newest: { from: new Date(0), to: new Date(1) } },
       window: { from: new Date(0), to: new Date(1) },
     };
     const shown = (more: { deployment?: string }) =>

@@ -74,8 +74,16 @@ describe('jobs/check-monitor', () => {
     await watch.pass('moved', 'quiet');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ id: alert?.id, status: 'open' }]);
-    const said = await harness.told(subject, '2001-03-04T00:00:00.000Z');
-    expect(said?.title).toBe('Still drifted in 3 Mar 2001.');
+    // Another window of the same is no news: the card shows it, and the thread says only that it began.
+    expect((await harness.shown(subject))?.facts).toEqual(
+      expect.arrayContaining([
+        { label: 'First seen', value: '2 Mar 2001' },
+        { label: 'Last seen', value: '3 Mar 2001' },
+        { label: 'Windows', value: expect.stringMatching(/^2 [▁▂▃▄▅▆▇█ ]+$/) },
+      ]),
+    );
+    expect((await harness.told(subject, 'began'))?.title).toMatch(/^Began in 2 Mar 2001: distance/);
+    expect(await outbox.repliesTo(subject)).toHaveLength(1);
 
     // Two quiet days are not yet three.
     await watch.pass('quiet');
@@ -180,6 +188,29 @@ describe('jobs/check-monitor', () => {
     );
   });
 
+  it('stays open after a rollback, since the data still drifts, until windows of the restored version are ok', async () => {
+    const restored = await openNightWatch(harness);
+    const replaced = await openNightWatch(harness);
+    await replaced.pass('moved', 'moved');
+    await replaced.check();
+    const [alert] = await replaced.alerts();
+    const subject = `alert:${alert?.id}` as const;
+    await harness.deployments.rollBack({
+      ...{ id: `rollback-${alert?.id}`, model: 'flights', environment: 'production' },
+      ...{ by: 'dev', reason: 'test', replaces: `deployment-${replaced.version}-production` },
+    });
+    for (let n = 0; n < 2; n += 1) await restored.check();
+    expect((await restored.alerts())[0]).toMatchObject({ id: alert?.id, status: 'open' });
+    expect(await harness.told(subject, `rolled-back-rollback-${alert?.id}`)).toMatchObject({
+      title: `v${restored.version} is live again, and this alert stays open. Still drifted in 2 Mar 2001.`,
+    });
+    expect(await harness.told(subject, 'over')).toBeUndefined();
+    await restored.pass('quiet', 'quiet', 'quiet');
+    await restored.check();
+    expect((await restored.alerts())[0]).toMatchObject({ id: alert?.id, status: 'resolved' });
+    expect((await harness.told(subject, 'over'))?.title).toBe('Drift resolved: flights.');
+  });
+
   it('has the same result after a crash at any write', async () => {
     // Drawing is not what dies here, and takes longer than all the rest.
     const { worldWith } = harness;
@@ -197,7 +228,9 @@ describe('jobs/check-monitor', () => {
       expect(raised).toMatchObject([{ status: 'resolved' }]);
       const subject = `alert:${raised[0]?.id}` as const;
       expect((await harness.shown(subject))?.title).toBe('Drift resolved: flights in production');
-      expect(await harness.told(subject, '2001-03-04T00:00:00.000Z')).toBeDefined();
+      for (const milestone of ['began', 'over'])
+        expect(await harness.told(subject, milestone)).toBeDefined();
+      expect(raised[0]?.windows).toBe(2);
       expect(await audit.list({ subject: raised[0]?.id ?? '' })).toHaveLength(1);
       if (died) continue;
       expect(at).toBeGreaterThan(10);

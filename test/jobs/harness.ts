@@ -231,6 +231,7 @@ const WRITES = [
     'deploy',
     'rollBack',
     'raise',
+    'carry',
     'resolve',
     'add',
   ],

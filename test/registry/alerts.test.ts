@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { NotFound, Refused } from '../../src/core/errors.ts';
 import type { Json } from '../../src/core/json.ts';
-import type { Alert, Finding } from '../../src/core/ports/alerts.ts';
+import type { AlertDraft, Finding } from '../../src/core/ports/alerts.ts';
 import { openLibrary } from './server.ts';
 
 const library = await openLibrary();
@@ -14,7 +14,7 @@ const STAGING = { ...FLIGHTS, environment: 'staging' };
 const day = (n: number) => new Date(Date.UTC(2001, 0, n));
 const daily = (n: number) => ({ from: day(n), to: day(n + 1) });
 
-function draft(id: string, given: Partial<Alert> = {}): Omit<Alert, 'status' | 'openedAt'> {
+function draft(id: string, given: Partial<AlertDraft> = {}): AlertDraft {
   return {
     id,
     ...FLIGHTS,
@@ -24,6 +24,8 @@ function draft(id: string, given: Partial<Alert> = {}): Omit<Alert, 'status' | '
     severity: 'warn',
     grade: 'inform',
     window: daily(1),
+    signals: ['dep.delay'],
+    sizes: [0.23],
     evidence: { psi: { 'dep.delay': 0.23, $hour: 0.1 } },
     pictures: [{ sha256: 'p'.repeat(64), alt: 'a curve', width: 720, height: 360 }],
     ...given,
@@ -34,16 +36,21 @@ describe('registry/alerts', () => {
   it('raises one, and refreshes it while it is not resolved', async () => {
     const first = draft('alert-1');
     const openedAt = clock.now();
-    const raised = { ...first, status: 'open', openedAt };
+    const told = { signals: ['dep.delay'], size: 0.23 };
+    const raised = { ...first, status: 'open', openedAt, newest: daily(1), windows: 1, told };
     expect(await alerts.raise(first)).toEqual({ alert: raised, fresh: true });
     clock.forward(3600);
     const worse = draft('alert-2', { severity: 'alert', window: daily(2), evidence: null });
     const refreshed = {
       ...{ ...raised, severity: 'alert', evidence: null },
       window: { from: day(1), to: day(3) },
+      newest: daily(2),
+      windows: 2,
     };
     expect(await alerts.raise(worse)).toEqual({ alert: refreshed, fresh: false });
-    expect(await alerts.current(FLIGHTS, 'drift', 1)).toEqual(refreshed);
+    // The same window again, as after a crash, is not counted again.
+    expect(await alerts.raise(worse)).toEqual({ alert: refreshed, fresh: false });
+    expect(await alerts.current(FLIGHTS, 'drift')).toEqual(refreshed);
     await expect(alerts.get('alert-2')).rejects.toThrow(NotFound);
   });
 
@@ -54,18 +61,34 @@ describe('registry/alerts', () => {
   });
 
   it('reports a new alert again to the attempt that opened it', async () => {
-    const version = 2;
-    await alerts.raise(draft('alert-retried', { version }));
-    expect(await alerts.raise(draft('alert-retried', { version }))).toMatchObject({ fresh: true });
+    const monitor = 'retried';
+    await alerts.raise(draft('alert-retried', { monitor }));
+    expect(await alerts.raise(draft('alert-retried', { monitor }))).toMatchObject({ fresh: true });
   });
 
   it('opens one of several at once', async () => {
-    const version = 3;
+    const monitor = 'at-once';
     const raised = await Promise.all(
-      Array.from({ length: 6 }, (_, n) => alerts.raise(draft(`alert-at-once-${n}`, { version }))),
+      Array.from({ length: 6 }, (_, n) => alerts.raise(draft(`alert-at-once-${n}`, { monitor }))),
     );
     expect(new Set(raised.map(({ alert }) => alert.id)).size).toBe(1);
     expect(raised.filter(({ fresh }) => fresh)).toHaveLength(1);
+  });
+
+  it('outlives its version, and notes what was told, each once', async () => {
+    const monitor = 'told';
+    const { alert } = await alerts.raise(draft('alert-told', { monitor, version: 2 }));
+    const live = { version: 1, deployment: 'deployment-1' };
+    const carried = { from: 2, deployment: 'deployment-1' };
+    expect(await alerts.carry(alert.id, 2, live)).toMatchObject({ ...live, carried });
+    expect(await alerts.carry(alert.id, 2, live)).toBeUndefined();
+    const later = draft('alert-later', { monitor, version: 1, window: daily(2) });
+    expect((await alerts.raise(later)).alert).toMatchObject({ id: 'alert-told', version: 1 });
+    const told = { signals: ['dep.delay', 'hour'], size: 0.5 };
+    expect(await alerts.tell(alert.id, alert.told, told)).toMatchObject({ told });
+    expect(await alerts.tell(alert.id, alert.told, told)).toBeUndefined();
+    await alerts.resolve(alert.id);
+    expect(await alerts.carry(alert.id, 1, live)).toBeUndefined();
   });
 
   it('is acknowledged by the first, and resolved once', async () => {
@@ -80,7 +103,7 @@ describe('registry/alerts', () => {
       resolvedAt: clock.now(),
     });
     expect(await alerts.resolve('alert-1')).toBeUndefined();
-    expect(await alerts.current(FLIGHTS, 'drift', 1)).toBeUndefined();
+    expect(await alerts.current(FLIGHTS, 'drift')).toBeUndefined();
     await expect(alerts.acknowledge('alert-1', 'bob')).rejects.toThrow(Refused);
     await expect(alerts.resolve('alert-none')).rejects.toThrow(NotFound);
   });
@@ -114,7 +137,7 @@ it('registry/alerts are those of one environment', async () => {
   const model = 'apart';
   await alerts.raise(draft('apart-1', { model }));
   const staging = { ...STAGING, model };
-  expect(await alerts.current(staging, 'drift', 1)).toBeUndefined();
+  expect(await alerts.current(staging, 'drift')).toBeUndefined();
   expect((await alerts.raise(draft('apart-2', staging))).fresh).toBe(true);
   await alerts.resolve('apart-2');
   const open = await alerts.list({ model });

@@ -38,6 +38,8 @@ export async function setTheScene(
       grade: 'inform',
       kind: 'drift',
       evidence: {},
+      signals: [],
+      sizes: [],
       pictures: [],
     } as const;
     const { alert } = await registry.alerts.raise({ id, ...about, ...found, pictures: [] });

@@ -1,6 +1,7 @@
 import type { Picture } from '../card.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Json } from '../json.ts';
+import type { Window } from '../model.ts';
 
 /**
  * What an alert of a kind means. `harm`: a loss was measured or estimated, so the people on call may be mentioned.
@@ -13,6 +14,7 @@ export interface Alert extends Endpoint {
   monitor: string;
   /** The kind of the monitor, which writes the text for `evidence`. */
   kind: string;
+  /** The version that was live in the newest window. */
   version: number;
   /** The deployment of that version that was live: the one that its button rolls back. */
   deployment?: string;
@@ -20,8 +22,20 @@ export interface Alert extends Endpoint {
   severity: 'warn' | 'alert';
   /** What the alerts of its kind mean. */
   grade: Grade;
-  /** The window that raised it, and the newest that confirmed it. */
-  window: { from: Date; to: Date };
+  /** From the window that raised it to the newest that confirmed it. */
+  window: Window;
+  /** The newest window that confirmed it. */
+  newest: Window;
+  /** How many windows confirmed it. */
+  windows: number;
+  /** Names of what has a problem in the newest of them. */
+  signals: string[];
+  /** How large the problem was in the newest evaluated windows, oldest first, in the measure of its kind. */
+  sizes: number[];
+  /** What its thread was told last. Missing if it was raised before alerts had this. */
+  told?: { signals: string[]; size: number };
+  /** A rollback that did not end it. */
+  carried?: { from: number; deployment: string };
   /** What was found, in the form of the monitor's kind. */
   evidence: Json;
   pictures: Picture[];
@@ -30,10 +44,32 @@ export interface Alert extends Endpoint {
   resolvedAt?: Date;
 }
 
+/** What one window adds to an alert: `window` is that window. */
+export type AlertDraft = Omit<
+  Alert,
+  'status' | 'openedAt' | 'newest' | 'windows' | 'told' | 'carried'
+>;
+
 export interface Alerts {
-  /** Opens an alert, or updates the open one for that endpoint, monitor and version. */
-  raise(draft: Omit<Alert, 'status' | 'openedAt'>): Promise<{ alert: Alert; fresh: boolean }>;
-  current(endpoint: Endpoint, monitor: string, version: number): Promise<Alert | undefined>;
+  /**
+   * Opens an alert, or updates the open one for that endpoint and monitor. The same window again changes
+   * nothing.
+   */
+  raise(draft: AlertDraft): Promise<{ alert: Alert; fresh: boolean }>;
+  /** The open alert of a monitor. */
+  current(endpoint: Endpoint, monitor: string): Promise<Alert | undefined>;
+  /** The thread was told this; unless another process told something since `before`. */
+  tell(
+    id: string,
+    before: Alert['told'],
+    told: NonNullable<Alert['told']>,
+  ): Promise<Alert | undefined>;
+  /** An earlier version is live again. Undefined if the alert is resolved, or no longer about `from`. */
+  carry(
+    id: string,
+    from: number,
+    live: { version: number; deployment: string },
+  ): Promise<Alert | undefined>;
   get(id: string): Promise<Alert>;
   acknowledge(id: string, by: string): Promise<Alert>;
   resolve(id: string): Promise<Alert | undefined>;

@@ -1,6 +1,7 @@
-import type { Window } from '../../core/model.ts';
+import type { MonitorSpec, Window } from '../../core/model.ts';
 import type { MonitorKind, Report } from '../../core/monitor.ts';
-import type { Alert } from '../../core/ports/alerts.ts';
+import type { Alert, Finding } from '../../core/ports/alerts.ts';
+import type { Told } from '../course.ts';
 import { drift } from './drift/index.ts';
 import { quality } from './quality/index.ts';
 
@@ -21,4 +22,12 @@ export function reportOn(alert: Alert, newest?: Window): Report {
     ...{ model, monitor, version, window },
     ...(newest && { newest }),
   });
+}
+
+/** What a finding contributes to the course of an alert. */
+export function seenIn(
+  { signals, detail }: Pick<Finding, 'signals' | 'detail'>,
+  monitor: MonitorSpec,
+): Told {
+  return { signals, size: kindOf(monitor.kind).size(detail, monitor) ?? signals.length };
 }

@@ -2,6 +2,7 @@ import { dropOldIndexes } from './0001-drop-old-indexes.ts';
 import { sealAudit } from './0002-seal-audit.ts';
 import { monitorKinds } from './0003-monitor-kinds.ts';
 import { environments } from './0004-environments.ts';
+import { oneAlertPerMonitor } from './0005-one-alert-per-monitor.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of their numbers, which start at 1 without gaps. */
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   sealAudit,
   monitorKinds,
   environments,
+  oneAlertPerMonitor,
 ];

@@ -1,4 +1,5 @@
-import { alertAgain, alertState } from '../../cards/alert.ts';
+import { alertState } from '../../cards/alert.ts';
+import { began, over, rolledBackStill, turned } from '../../cards/alert-milestones.ts';
 import { approvalState, doesNotAnswer, notConfirmed, notDeployed } from '../../cards/approval.ts';
 import { auditCard, headState } from '../../cards/audit.ts';
 import { comparisonState } from '../../cards/comparison.ts';
@@ -34,6 +35,7 @@ import {
   PERIOD,
   REPORT,
   RUN,
+  TURN,
   VERSION,
   WHERE,
   WINDOW,
@@ -85,7 +87,11 @@ export function cardSamples(): Samples {
       `alert, ${status}`,
       alertState({ ...ALERT, status }, REPORT).card,
     ]),
-    ['alert, again', alertAgain(REPORT)],
+    ['alert, began', began(ALERT)],
+    ['alert, worse', turned(TURN, REPORT, WINDOW)],
+    ['alert, better', turned({ ...TURN, kind: 'better', joined: [] }, REPORT, WINDOW)],
+    ['alert, rolled back', rolledBackStill(ALERT, REPORT)],
+    ['alert, over', over(ALERT, REPORT)],
     [
       'rollback, under way',
       rollingBack({ ...WHERE, from: 2, to: 1, by: 'dev', reason: 'worse' }).card,

@@ -99,10 +99,18 @@ export const ALERT: Alert = {
     severity: 'warn',
     grade: 'inform',
     window: WINDOW,
+    newest: WINDOW,
+    windows: 3,
+    signals: ['recent_lateness'],
+    sizes: [0.05, 0.12, 0.24, 0.32],
     evidence: null,
     openedAt: AT,
     pictures: COMPARED.pictures,
   },
+};
+export const TURN = {
+  ...({ kind: 'worse', joined: ['score'], left: [] } as const),
+  size: { before: 0.2, now: 0.11 },
 };
 export const REPORT: Report = {
   ...{ title: 'Data drift: flights v2', summary: 'recent_lateness has drifted.', caution: 'Sure?' },

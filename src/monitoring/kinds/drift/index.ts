@@ -65,12 +65,19 @@ export const drift = defineMonitorKind({
     };
   },
 
+  size: (measured, monitor) => mostDrifted(measured, monitor)?.psi,
+
   gist(measured, monitor) {
-    const { features, predictions } = judgeWindow(measured, optionsOf(monitor));
-    const [most] = [...features, ...predictions].sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
+    const most = mostDrifted(measured, monitor);
     return most?.psi === undefined ? undefined : `${most.name} PSI ${most.psi.toFixed(3)}`;
   },
 });
+
+function mostDrifted(measured: DriftMeasurement, monitor: Parameters<typeof optionsOf>[0]) {
+  const { features, predictions } = judgeWindow(measured, optionsOf(monitor));
+  const [most] = [...features, ...predictions].sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
+  return most;
+}
 
 /** No column drifted, confirmed or not. */
 function isQuiet({ features, predictions }: DriftJudgement): boolean {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sparkline } from '../../src/charts/index.ts';
+import { sparkline } from '../../src/core/sparkline.ts';
 
-describe('charts/sparkline', () => {
+describe('core/sparkline', () => {
   it('goes from the lowest to the highest block', () => {
     expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7])).toBe('▁▂▃▄▅▆▇█');
     expect(sparkline([-5, 5])).toBe('▁█');

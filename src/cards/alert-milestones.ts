@@ -1,0 +1,72 @@
+import type { Card } from '../core/card.ts';
+import { figure, plural, span } from '../core/figures.ts';
+import type { Report } from '../core/monitor.ts';
+import type { Alert } from '../core/ports/alerts.ts';
+
+/*
+ * What the thread of an alert is told: that it began, became worse or better, and is over, and what people did
+ * about it. Never another window with the same finding.
+ */
+
+const named = (names: readonly string[]) => new Intl.ListFormat('en-GB').format(names);
+
+export function began({ newest, signals }: Alert): Card {
+  return {
+    title: `Began in ${span(newest)}${signals.length > 0 ? `: ${named(signals)}.` : '.'}`,
+    tone: 'warning',
+    text: 'This thread reports when it becomes worse or better, when it is over, and what people do about it.',
+  };
+}
+
+/** A change of an open alert, as `turnOf` finds it. */
+interface Change {
+  kind: 'worse' | 'better';
+  joined: readonly string[];
+  left: readonly string[];
+  size: { before: number; now: number };
+}
+
+export function turned(
+  { kind, joined, left, size }: Change,
+  { again }: Report,
+  window: Alert['window'],
+): Card {
+  const ratio = size.now / size.before;
+  const what =
+    kind === 'worse'
+      ? joined.length > 0
+        ? `${named(joined)} too`
+        : `about ${figure(Math.round(ratio * 10) / 10).replace(/\.?0+$/, '')} times as large as last reported`
+      : left.length > 0
+        ? `no longer ${named(left)}`
+        : `about ${figure(Math.round((1 - ratio) * 100))}% smaller than last reported`;
+  return {
+    title: `${kind === 'worse' ? 'Worse' : 'Better'} in ${span(window)}: ${what}.`,
+    tone: kind === 'worse' ? 'warning' : 'note',
+    text: again.text,
+  };
+}
+
+/** A rollback changes the model, not the data. `report`: on the newest window. */
+export function rolledBackStill({ version }: Alert, { again }: Report): Card {
+  return {
+    title: `v${version} is live again, and this alert stays open. ${again.title}`,
+    tone: 'warning',
+    text: `It is over when windows of v${version} are ok.`,
+  };
+}
+
+export function over(
+  { version, windows, window }: Alert,
+  { over: end }: Report,
+  { replacedBy }: { replacedBy?: number } = {},
+): Card {
+  const course = `Found in ${plural(windows, 'window')}, ${span(window)}.`;
+  return replacedBy === undefined
+    ? { title: `${end.title}.`, tone: 'success', text: course }
+    : {
+        title: `v${version} is no longer live. Monitoring continues with v${replacedBy}.`,
+        tone: 'success',
+        text: course,
+      };
+}
