@@ -25,8 +25,8 @@ describe('monitoring/course', () => {
   it('is worse when it is half as large again in two windows in a row', () => {
     expect(turnOf(told, [same, at(0.4, 'lateness')])).toBeUndefined();
     expect(turnOf(told, [at(0.31, 'lateness'), same, at(0.4, 'lateness')])).toBeUndefined();
-    expect(turnOf(told, [at(0.4, 'lateness'), at(0.3, 'lateness')])).toMatchObject({
-      ...{ kind: 'worse', joined: [], size: { before: 0.2, now: 0.3 }, told: { size: 0.3 } },
+    expect(turnOf(told, [at(0.4, 'lateness'), at(0.31, 'lateness')])).toMatchObject({
+      ...{ kind: 'worse', joined: [], size: { before: 0.2, now: 0.31 }, told: { size: 0.31 } },
     });
   });
 

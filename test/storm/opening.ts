@@ -38,11 +38,16 @@ export async function setTheScene(
       grade: 'inform',
       kind: 'drift',
       evidence: {},
+      pictures: [],
+    } as const;
+    const { alert } = await registry.alerts.raise({
+      id,
+      ...about,
+      ...found,
       signals: [],
       sizes: [],
       pictures: [],
-    } as const;
-    const { alert } = await registry.alerts.raise({ id, ...about, ...found, pictures: [] });
+    });
     await replies.open(alertSubject(alert), home, alertState(alert, reportOn(alert)));
   }
   await container.quiet();
