@@ -169,7 +169,11 @@ function inMonitors(model: Fields, monitors: unknown): Fault[] {
     const faults: Fault[] = [];
     const add = (field: string | undefined, words: string): void =>
       void faults.push({ path: ['monitors', key, ...(field ? [field] : [])], words });
-    for (const fault of kindOf(monitor.kind).faults(monitor, { name: '', features }))
+    for (const fault of kindOf(monitor.kind).faults(monitor, {
+      name: '',
+      features,
+      task: taskOf(model),
+    }))
       add(fault.key, fault.words);
     if (need > of) add(undefined, `need (${need}) must not be greater than of (${of})`);
     if (!validate(schedule)) add('schedule', noCron(schedule, '*/5 * * * *'));

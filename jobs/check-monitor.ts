@@ -5,9 +5,11 @@ import { specIn, type Window } from '../src/core/model.ts';
 import type { Opened, Verdict } from '../src/core/monitor.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
-import { kindOf, seenIn } from '../src/monitoring/kinds/index.ts';
+import { kindOf } from '../src/monitoring/kinds/index.ts';
 import { type AlertParts, followSwitch, raiseAlert, resolveAlert } from './steps/alert.ts';
 import { dueWindows, type WatchedVersion } from './steps/due-windows.ts';
+import { reviseFindings } from './steps/revise-findings.ts';
+import { FAR_BACK, seenOf } from './steps/seen.ts';
 import { noteSilence } from './steps/silence.ts';
 
 type Parts = AlertParts &
@@ -18,11 +20,15 @@ type Parts = AlertParts &
     | 'versions'
     | 'artifacts'
     | 'profiles'
+    | 'predictions'
     | 'findings'
     | 'clock'
   >;
 
-/** Evaluates all complete windows of prediction time that were not evaluated yet, oldest first, once each. */
+/**
+ * Evaluates all complete windows of prediction time that were not evaluated yet, oldest first, and revises the earlier
+ * ones that labels have come for since.
+ */
 export const checkMonitor = defineJob({
   name: 'check-monitor',
   lane: 'control',
@@ -54,10 +60,13 @@ export const checkMonitor = defineJob({
       needs,
     );
     if (!opened) return; // nothing to compare with
+    const at = needs.clock.now();
+    const checked = { ...watched, deployment: live.id, opened, at };
+    await reviseFindings(checked, needs, signal);
     for (const window of await dueWindows(watched, needs)) {
       signal.throwIfAborted();
       const measured = await opened.measure(window, signal);
-      await settle({ ...watched, deployment: live.id, opened, window, measured }, needs);
+      await settle({ ...checked, window, measured }, needs);
     }
   },
 });
@@ -65,6 +74,8 @@ export const checkMonitor = defineJob({
 interface Measured extends WatchedVersion {
   deployment: string;
   opened: Opened<Json, Json>;
+  /** When the check began. */
+  at: Date;
   window: Window;
   /** Undefined if the window could not be measured. */
   measured: Json | undefined;
@@ -93,20 +104,16 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
     signals: verdict?.signals ?? [],
     detail: measured,
     ...(next !== undefined && { state: next }),
-    at: needs.clock.now(),
+    at: measurement.at,
   };
   // The alert first: after a crash in between, the window is evaluated again and finds it raised.
   if (verdict?.status === 'alert') {
     const history = [...earlier, { window, measured }];
-    const seen = [finding, ...before]
-      .filter(({ status }) => ['ok', 'warn', 'alert'].includes(status))
-      .map((one) => ({ ...seenIn(one, monitor), window: one.window }))
-      .reverse();
+    const seen = seenOf([finding, ...before].toReversed(), monitor);
     await raiseAlert({ ...measurement, verdict, history, seen }, needs);
   } else if (verdict?.over) await resolveAlert(measurement, needs);
-  await noteSilence({ ...measurement, finding }, before, needs);
+  // What comes later may still make it enough.
+  if (!measurement.opened.changedSince)
+    await noteSilence({ ...measurement, finding }, before, needs);
   await needs.findings.add(finding);
 }
-
-/** Windows with insufficient data in between neither confirm nor clear; there may be many. */
-const FAR_BACK = 50;

@@ -87,6 +87,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
             const measured = await opened.measure(window, signal);
             return measured && toJson(measured);
           },
+          ...(opened.changedSince && { changedSince: opened.changedSince }),
           charts: (found, history) => opened.charts(evidence.parse(found), history.flatMap(known)),
         }
       );

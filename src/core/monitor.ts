@@ -5,20 +5,22 @@ import type { ModelSpec, MonitorSpec, Window } from './model.ts';
 import type { FindingStatus, Grade } from './ports/alerts.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { Chart } from './ports/charts.ts';
+import type { PredictionReader } from './ports/predictions.ts';
 import type { Versions } from './ports/versions.ts';
 import type { ProfileReader } from './ports/windows.ts';
 
 /** What a monitor may read to measure a window. */
 export interface Measures {
   profiles: Pick<ProfileReader, 'within' | 'buckets'>;
-  versions: Pick<Versions, 'evaluation'>;
+  predictions: PredictionReader;
+  versions: Pick<Versions, 'evaluation' | 'resolve'>;
   artifacts: Pick<Artifacts, 'read'>;
 }
 
 /** What is monitored: one version of a model in an environment. */
 export interface Watched {
   environment: string;
-  model: Pick<ModelSpec, 'name' | 'features'>;
+  model: Pick<ModelSpec, 'name' | 'features' | 'task' | 'classes' | 'unit'>;
   version: number;
 }
 
@@ -83,6 +85,11 @@ export interface MonitorFault {
 export interface Opened<M, E> {
   /** Undefined if the window cannot be evaluated: a separate result, and never `ok`. */
   measure(window: Window, signal: AbortSignal): Promise<M | undefined>;
+  /**
+   * Parts of windows that came to have other rows or labels since then, whenever they were: windows with such parts
+   * are measured again. Without it, windows are measured once.
+   */
+  changedSince?(time: Date, signal: AbortSignal): Promise<Window[]>;
   /** For an alert; `history` is oldest first and ends with the window that raised it. */
   charts(evidence: E, history: readonly Measurement<M>[]): Promise<Chart[]>;
 }

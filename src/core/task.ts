@@ -34,6 +34,8 @@ export interface Task {
 interface TaskDefaults {
   /** Metrics that decide a comparison. */
   primary: readonly string[];
+  /** The metric with a `loss` that monitors of performance watch; the first one if none is named. */
+  watched?: string;
   gates: readonly ChampionGate[];
 }
 
@@ -154,7 +156,7 @@ export interface AnswerField {
 }
 
 /** Labelled rows and a model's answers to them. */
-interface Judged {
+export interface Judged {
   labels: Labels;
   answers: Answers;
   classes: Classes;
@@ -213,6 +215,18 @@ export interface Metric extends MetricShape {
   exact?(pair: Pair): Chance | undefined;
   /** A p in closed form, with an interval from the bootstrap. */
   exactP?(pair: Pair): number | undefined;
+  /**
+   * For a metric that is a mean over rows. Only a mean can be bounded while labels arrive, so no other metric raises
+   * an alarm.
+   */
+  loss?: RowLoss;
+}
+
+/** The loss of a row, from 0. Its mean is the metric, or 1 minus the metric if higher is better. */
+export interface RowLoss {
+  of(rows: Judged, row: number): number;
+  /** A larger loss counts as this. Undefined if it depends on the unit of the label. */
+  most: number | undefined;
 }
 
 /** A 95% interval of the improvement, and the two-sided p for no improvement. */

@@ -13,6 +13,7 @@ import type { Identities } from './ports/identities.ts';
 import type { InboundHandler } from './ports/inbound.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
 import type { Links } from './ports/links.ts';
+import type { PredictionReader } from './ports/predictions.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
 import type { Quarantines } from './ports/quarantines.ts';
 import type { Replies } from './ports/replies.ts';
@@ -47,6 +48,7 @@ export interface World {
   scorer: Scorer;
   runFolders: RunFolders;
   profiles: ProfileReader;
+  predictions: PredictionReader;
   gateway: GatewayClient;
   charts: Charts;
 }

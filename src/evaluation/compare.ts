@@ -1,7 +1,7 @@
+import { holm } from '../core/holm.ts';
 import { marginOf } from '../core/metrics.ts';
 import type { Chance, Composition, Margin, Metric, Pair, Task } from '../core/task.ts';
 import { pairedBootstrap } from './bootstrap.ts';
-import { holm } from './holm.ts';
 import { groupRows, requirePaired } from './rows.ts';
 import { joinVerdicts, judgeDifference, type Verdict } from './verdict.ts';
 

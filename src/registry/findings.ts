@@ -28,7 +28,7 @@ const schema = new RowSchema<Row>({
   detail: anything,
   state: anything,
   at: date,
-}).writeOnce('A finding');
+});
 /** A state is larger than all the rest, and only the newest one is ever needed. */
 const WITHOUT_STATE = {
   ...{ monitor: 1, environment: 1, version: 1, window: 1, status: 1 },
@@ -63,6 +63,16 @@ export function findingsIn(connection: Connection): Findings {
         await unlessThere(() => rows.create(finding));
       },
 
+      async revise({ monitor, environment, version, window, ...found }) {
+        await rows.updateOne(
+          {
+            ...{ monitor, environment, version },
+            ...{ 'window.from': window.from, 'window.to': window.to, at: { $lte: found.at } },
+          },
+          { $set: found, $unset: { drifted: '' } },
+        );
+      },
+
       async recent({ monitor, environment }, version, limit, until) {
         const found = await rows
           .find({
@@ -89,6 +99,7 @@ export function findingsIn(connection: Connection): Findings {
     },
     {
       add: 'storing the finding',
+      revise: 'revising the finding',
       recent: 'reading the findings',
       stateAt: 'reading what a monitor has seen so far',
     },

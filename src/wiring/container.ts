@@ -24,6 +24,7 @@ import { createCharts } from './charts.ts';
 import { forkScoring } from './fork.ts';
 import { createIdentities } from './identities.ts';
 import type { Logger } from './log.ts';
+import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
 
 export interface Container {
@@ -107,6 +108,7 @@ export async function openContainer(
       scorer,
       runFolders: folders,
       profiles: createProfileReader(registry.profiles, versions, deployments, environments.list()),
+      predictions: createPredictionReader(join(settings.home, 'predictions'), environments.first),
       gateway: createGatewayClient({
         url: settings.inferenceUrl,
         token: settings.inferenceToken,

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { definedOnly } from '../../jobs/steps/defined.ts';
 import { readHistogram } from '../../src/charts/histogram.ts';
 import { readTimeline } from '../../src/charts/timeline.ts';
 import type { Json } from '../../src/core/json.ts';
 import { toJson } from '../../src/core/json.ts';
-import type { FeatureSchema, MonitorSpec } from '../../src/core/model.ts';
+import type { FeatureSchema, MonitorSpec, Window } from '../../src/core/model.ts';
 import type { Measurement, Measures, MonitorKind } from '../../src/core/monitor.ts';
+import type { PredictionReader } from '../../src/core/ports/predictions.ts';
 import { profileOf } from '../../src/monitoring/profile/profile.ts';
 import { buildReference, readReference } from '../../src/monitoring/profile/reference.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 
-/** Rows of a window, by column; `score` is what was answered. */
+/** Rows of a window, by column; `score` is what was answered, `label` what came of it. */
 type Rows = Record<string, unknown[]>;
 
 /** What a kind of monitor brings to the suite, as `sample` in `test/monitoring/kinds/<name>/sample.ts`. */
@@ -33,26 +35,72 @@ function plainRows(n: number): Rows {
     distance,
     carrier: distance.map((_, at) => (at % 2 ? 'AA' : 'UA')),
     score: distance.map((value) => value / 2000),
+    label: distance.map((value, at) => ((at * 0.618) % 1 < value / 2000 ? 1 : 0)),
+  };
+}
+
+/** The log that holds such rows. */
+function predictionsOf(within: (window: Window) => Rows[]): PredictionReader {
+  const columnOf = (window: Window, name: string) =>
+    within(window).flatMap((rows) => rows[name] ?? []);
+  const answersIn = (window: Window) =>
+    Float64Array.from(columnOf(window, 'score'), (score) => Number(score));
+  return {
+    async answered({ window }) {
+      const answers = answersIn(window);
+      return { rows: answers.length, answers };
+    },
+    async labelled({ window, features }) {
+      const answers = answersIn(window);
+      return {
+        ...{ predictions: answers.length, rows: answers.length, answers },
+        labels: columnOf(window, 'label').map(Number),
+        features: Object.fromEntries(
+          features.map((name) => [name, columnOf(window, name).map(String)]),
+        ),
+      };
+    },
+    labelledSince: async () => [],
   };
 }
 
 /** A version with a reference, whose windows the suite fills; everything in memory. */
 function watchedWorld(kind: MonitorKind, own: Record<string, unknown>) {
-  const { score = [], ...features } = plainRows(1000);
+  const { score = [], label = [], ...features } = plainRows(1000);
   const bytes = buildReference(
     { features: FEATURES, task: binary },
     { labels: new Uint8Array(1000), features: { distance: [], carrier: [], ...features } },
     Float64Array.from(score, Number),
   );
   const reference = readReference(bytes);
-  const buckets = new Map<number, { rows: number; columns: Record<string, Json> }>();
+  const buckets = new Map<number, { rows: number; raw: Rows; columns: Record<string, Json> }>();
   const evaluation = {
-    ...{ version: 'flights@1', reference: 'sha', metrics: {}, at: new Date(0) },
+    ...{ version: 'flights@1', reference: 'sha', at: new Date(0) },
+    metrics: definedOnly(
+      binary.measure({ labels: label.map(Number), answers: score.map(Number), classes: [] }),
+    ),
     dataset: { window: { from: new Date(0), to: new Date(1) }, sha256: '', rows: 1000 },
+  };
+  const version = {
+    ...{
+      id: 'flights@1',
+      number: 1,
+      model: 'flights',
+      run: 'run-1',
+      artifact: { sha256: '', bytes: 1 },
+    },
+    ...{ dataset: evaluation.dataset, parameters: {}, code: { revision: '', dirty: false } },
+    ...{ runtime: {}, reported: {}, createdBy: 'dev', createdAt: new Date(0) },
   };
   const known = () => [...buckets].toSorted(([a], [b]) => a - b);
   const needs: Measures = {
-    versions: { evaluation: async (id) => (id === 'flights@1' ? evaluation : undefined) },
+    versions: {
+      evaluation: async (id) => (id === 'flights@1' ? evaluation : undefined),
+      resolve: async () => version,
+    },
+    predictions: predictionsOf(({ from, to }) =>
+      known().flatMap(([at, { raw }]) => (at >= from.getTime() && at < to.getTime() ? [raw] : [])),
+    ),
     artifacts: { read: async () => bytes },
     profiles: {
       within: async (_, __, { from, to }) =>
@@ -79,7 +127,7 @@ function watchedWorld(kind: MonitorKind, own: Record<string, unknown>) {
         ([name, { spec }]) => [name, toJson(profileOf(spec, rows[name] ?? []))] as const,
       );
       const count = rows['distance']?.length ?? 0;
-      buckets.set(at, { rows: count, columns: Object.fromEntries(columns) });
+      buckets.set(at, { rows: count, raw: rows, columns: Object.fromEntries(columns) });
       return { from: new Date(at), to: new Date(at + HOUR_MS) };
     },
   };
@@ -89,7 +137,7 @@ function watchedWorld(kind: MonitorKind, own: Record<string, unknown>) {
 export function monitorKindContract(kind: MonitorKind, sample: KindSample): void {
   const watched = {
     environment: 'production',
-    model: { name: 'flights', features: FEATURES },
+    model: { name: 'flights', features: FEATURES, task: binary },
     version: 1,
   };
   const signal = new AbortController().signal;

@@ -106,6 +106,22 @@ export function taskContract(fixture: TaskFixture): void {
         expect(metric).toMatchObject({ delta: 0, low: 0, high: 0, p: 1, verdict: 'not worse' });
     });
 
+    it('has losses whose mean is their metric, or what it lacks to 1', () => {
+      const answers = good;
+      const rows = { labels, answers, classes };
+      for (const { name, higherIsBetter, loss } of metrics) {
+        if (!loss) continue;
+        const losses = Array.from(labels, (_, row) => loss.of(rows, row));
+        const mean = losses.reduce((sum, one) => sum + one / ROWS, 0);
+        const value = task.measure(rows)[name] ?? Number.NaN;
+        expect(mean, name).toBeCloseTo(higherIsBetter ? 1 - value : value, 9);
+        expect(Math.min(...losses), name).toBeGreaterThanOrEqual(0);
+      }
+      const { watched } = task.defaults;
+      if (watched !== undefined)
+        expect(metrics.find(({ name }) => name === watched)?.loss).toBeDefined();
+    });
+
     it('improves by what it measures: without drawing, an improvement is the difference of the two values', () => {
       const pair = { labels, champion: poor, challenger: good, classes };
       const groups = groupRows(ROWS, undefined);

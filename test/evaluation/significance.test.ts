@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { holm } from '../../src/core/holm.ts';
 import { delong } from '../../src/evaluation/delong.ts';
 import {
   fairTossMidP,
@@ -8,7 +9,6 @@ import {
   studentTwoSided,
   Z_95,
 } from '../../src/evaluation/distributions.ts';
-import { holm } from '../../src/evaluation/holm.ts';
 import { mcnemar } from '../../src/evaluation/mcnemar.ts';
 import { cases, expectClose, expectP, number } from '../reference/reference.ts';
 

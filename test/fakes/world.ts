@@ -114,6 +114,9 @@ export function createWorld(): World & {
     get runFolders() {
       return unused('runFolders');
     },
+    get predictions() {
+      return unused('predictions');
+    },
     get profiles() {
       return unused('profiles');
     },

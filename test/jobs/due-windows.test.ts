@@ -54,6 +54,7 @@ async function watched(kind: 'drift' | 'quality', rows: readonly Rows[]) {
           findings: {
             stateAt: async () => undefined,
             add: async () => {},
+            revise: async () => {},
             recent: async (_, __, limit, until) =>
               judged
                 .filter(({ window }) => !until || window.to <= until)

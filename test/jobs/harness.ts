@@ -19,6 +19,7 @@ import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
+import { createPredictionReader } from '../../src/wiring/prediction-reader.ts';
 import { createProfileReader } from '../../src/wiring/profile-reader.ts';
 import { closeCharts, createCharts } from '../compiled/charts.ts';
 import { forkScoring } from '../compiled/fork.ts';
@@ -69,6 +70,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
       'production',
       'staging',
     ]),
+    predictions: createPredictionReader(join(root, 'predictions'), 'production'),
     charts: createCharts(artifacts),
     jobs: {
       async enqueue(job: { name: string }, payload: unknown) {

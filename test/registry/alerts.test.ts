@@ -170,6 +170,18 @@ describe('registry/findings', () => {
     expect(await findings.recent(DRIFT, undefined, 10)).toHaveLength(4);
   });
 
+  it('revises what was found, unless it was found later', async () => {
+    const watched = { ...finding(1), monitor: 'flights/revised' };
+    await findings.add(watched);
+    const later = { ...watched, status: 'alert' as const, signals: ['Brier score'], detail: 2 };
+    const at = (seconds: number) => new Date(watched.at.getTime() + seconds * 1000);
+    await findings.revise({ ...later, at: at(60) });
+    await findings.revise({ ...watched, at: at(30) });
+    expect(await findings.recent(watched, 1, 9)).toEqual([{ ...later, at: at(60) }]);
+    await findings.revise({ ...watched, window: daily(7), at: at(90) });
+    expect(await findings.recent(watched, 1, 9)).toHaveLength(1);
+  });
+
   it('hands out the state after the newest window until then', async () => {
     const watched = { ...DRIFT, monitor: 'flights/stateful' };
     const stateful = (n: number, state?: Json): Finding => ({

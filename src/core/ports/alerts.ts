@@ -94,7 +94,7 @@ export type FindingStatus =
   | 'still learning'
   | 'held back';
 
-/** What a monitor found in one window. Immutable. */
+/** What a monitor found in one window. Only what a later label changes is revised. */
 export interface Finding {
   /** `flights/drift` */
   monitor: string;
@@ -114,6 +114,8 @@ export interface Finding {
 export interface Findings {
   /** Written once for the same monitor, environment, version and window. */
   add(finding: Finding): Promise<void>;
+  /** Replaces what was found in a window, unless it was found later (`at`) than this. */
+  revise(finding: Finding): Promise<void>;
   /** Newest window first, without their states; with `until`, only windows that end by then. */
   recent(
     watched: Pick<Finding, 'monitor' | 'environment'>,

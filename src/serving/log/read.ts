@@ -1,19 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { WheelhouseError } from '../../core/errors.ts';
 import type { Window } from '../../core/model.ts';
 import type { LoggedAnswer, PredictionRow } from '../../core/ports/serving.ts';
-import { setAsideUnreadable } from './damaged.ts';
-import { rowsOf, withDuck, within } from './duck.ts';
-import { listSegments, type SegmentKind, type Segments } from './segments.ts';
-
-interface Question {
-  version?: number;
-  signal?: AbortSignal;
-  /**
-   * Called for segments that could not be read and were moved aside; without it the first one ends the reading.
-   */
-  onProblem?(problem: WheelhouseError): void;
-}
+import { ask, type Question, where } from './ask.ts';
+import { labelledTables } from './labelled.ts';
 
 interface LabelledRow extends LoggedAnswer {
   id: string;
@@ -63,15 +51,7 @@ export async function readLabelled(
 ): Promise<Labelled> {
   const rows = await ask(folders, question, async (connection, sources) => {
     const reader = await connection.runAndReadAll(`
-      -- Grouped rather than ranked: DuckDB 1.5.6 fails on a window function over such a union.
-      WITH predicted AS (
-        SELECT id, version, max("time") AS "time",
-          ${ANSWERS.map((name) => `arg_max(${name}, "time") AS ${name}`).join(', ')}
-        FROM (${sources.predictions}) WHERE ${where(window, question)} GROUP BY id, version
-      ), last_label AS (
-        SELECT id, arg_max(label, received) AS label, arg_max(class, received) AS labelled FROM (${sources.labels})
-        WHERE id IN (SELECT id FROM predicted) GROUP BY id
-      )
+      ${labelledTables(sources, where(window, question), Object.fromEntries(ANSWERS.map((name) => [name, name])))}
       SELECT predicted.*, label, labelled FROM predicted LEFT JOIN last_label USING (id) ORDER BY "time", id, version`);
     return reader.getRowObjectsJS();
   });
@@ -106,65 +86,6 @@ export async function readWatermark(
     return reader.getRowObjectsJS();
   });
   return row?.['latest'] instanceof Date ? row['latest'] : undefined;
-}
-
-function where(window: Window, { version }: Question): string {
-  return within('"time"', window) + (version === undefined ? '' : ` AND version = ${version}`);
-}
-
-interface Sources {
-  predictions: string;
-  labels: string;
-}
-
-async function ask<T>(
-  folders: readonly string[],
-  { signal, onProblem }: Question,
-  query: (connection: DuckDBConnection, sources: Sources) => Promise<T>,
-): Promise<T> {
-  return withDuck(async (connection) => {
-    for (let attempt = 1; ; attempt += 1) {
-      const predictions = await listAll(folders, 'predictions');
-      const labels = await listAll(folders, 'labels');
-      try {
-        return await query(connection, {
-          predictions: rowsOf('predictions', predictions),
-          labels: rowsOf('labels', labels),
-        });
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (onProblem) {
-          const all = { predictions, labels };
-          let moved = 0;
-          for (const kind of ['predictions', 'labels'] as const)
-            moved += await setAsideUnreadable(
-              connection,
-              kind,
-              [...all[kind].raw, ...all[kind].parquet],
-              onProblem,
-            );
-          if (moved > 0) continue;
-        }
-        // A compaction has replaced a file in the meantime: look again.
-        const gone =
-          error instanceof Error &&
-          /No files found|No such file|Cannot open file/.test(error.message);
-        if (!gone || attempt === 5) throw error;
-      }
-    }
-  }, signal);
-}
-
-/** Names include the writer, so nothing is in two folders. */
-async function listAll(
-  folders: readonly string[],
-  kind: SegmentKind,
-): Promise<Pick<Segments, 'raw' | 'parquet'>> {
-  const listed = await Promise.all(folders.map((folder) => listSegments(folder, kind)));
-  return {
-    raw: listed.flatMap(({ raw }) => raw),
-    parquet: listed.flatMap(({ parquet }) => parquet),
-  };
 }
 
 function dateOf(value: unknown): Date {

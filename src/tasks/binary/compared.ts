@@ -1,7 +1,18 @@
-import type { Metric, Pair } from '../../core/task.ts';
+import type { Judged, Metric, Pair } from '../../core/task.ts';
 import { delong } from '../../evaluation/delong.ts';
 import { mcnemar } from '../../evaluation/mcnemar.ts';
 import { improvements, THRESHOLD } from './components.ts';
+import { brierOf, logLossOf } from './metrics.ts';
+
+/** A probability of 0.7 % for what happened: a larger log loss says no more about harm. */
+const MOST_NATS = 5;
+
+const missed = ({ labels, answers }: Judged, row: number) =>
+  (answers[row] ?? 0) >= THRESHOLD === (labels[row] === 1) ? 0 : 1;
+const inNats = ({ labels, answers }: Judged, row: number) =>
+  logLossOf(labels[row] ?? 0, answers[row] ?? 0);
+const squared = ({ labels, answers }: Judged, row: number) =>
+  brierOf(labels[row] ?? 0, answers[row] ?? 0);
 
 const SHARE = { unit: undefined, min: 0, max: 1, margin: { absolute: 0.01 } } as const;
 const MORE = { ...SHARE, higherIsBetter: true } as const;
@@ -18,6 +29,7 @@ export const METRICS: readonly Metric[] = [
     ...{ ...MORE, name: 'accuracy', words: 'Accuracy' },
     improvement: improvements.accuracy,
     exactP: accuracyP,
+    loss: { of: missed, most: 1 },
   },
   { ...MORE, name: 'f1', words: 'F1', improvement: improvements.f1 },
   { ...MORE, name: 'precision', words: 'Precision', improvement: improvements.precision },
@@ -25,8 +37,13 @@ export const METRICS: readonly Metric[] = [
   {
     ...{ ...LESS, name: 'logLoss', words: 'Log loss', max: undefined },
     improvement: improvements.logLoss,
+    loss: { of: inNats, most: MOST_NATS },
   },
-  { ...LESS, name: 'brier', words: 'Brier score', improvement: improvements.brier },
+  {
+    ...{ ...LESS, name: 'brier', words: 'Brier score' },
+    improvement: improvements.brier,
+    loss: { of: squared, most: 1 },
+  },
 ];
 
 function aucOf({ labels, champion, challenger, entities }: Pair) {

@@ -24,5 +24,5 @@ export const binary = defineTask({
       figures: { positives },
     };
   },
-  defaults: { primary: ['auc'], gates: [] },
+  defaults: { primary: ['auc'], watched: 'brier', gates: [] },
 });

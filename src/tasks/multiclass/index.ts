@@ -21,6 +21,7 @@ export const multiclass = defineTask({
   },
   defaults: {
     primary: ['logLoss'],
+    watched: 'accuracy',
     gates: [{ compare: 'champion', metric: 'logLoss', require: 'not worse' }],
   },
 });

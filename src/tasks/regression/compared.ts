@@ -1,4 +1,4 @@
-import type { Metric, Pair } from '../../core/task.ts';
+import type { Judged, Metric, Pair } from '../../core/task.ts';
 import { clusteredT } from '../../evaluation/paired-t.ts';
 import { groupRows } from '../../evaluation/rows.ts';
 import { improvements } from './components.ts';
@@ -19,13 +19,20 @@ const errors = (power: number) => (pair: Pair) => {
   return clusteredT(difference, groupRows(labels.length, entities));
 };
 
+const absoluteError = ({ labels, answers }: Judged, row: number) =>
+  Math.abs((answers[row] ?? 0) - (labels[row] ?? 0));
+
 /**
  * In the order of tables. Intervals by a paired bootstrap; the p of MAE by a paired t-test of the absolute
  * errors, that of RMSE by one of the squared errors, over entities if there are any.
  */
 export const METRICS: readonly Metric[] = [
   { ...ERROR, name: 'rmse', words: 'RMSE', improvement: improvements.rmse, exactP: errors(2) },
-  { ...ERROR, name: 'mae', words: 'MAE', improvement: improvements.mae, exactP: errors(1) },
+  {
+    ...{ ...ERROR, name: 'mae', words: 'MAE' },
+    ...{ improvement: improvements.mae, exactP: errors(1) },
+    loss: { of: absoluteError, most: undefined },
+  },
   {
     ...{ ...SHARE, name: 'r2', words: 'R²', higherIsBetter: true, min: undefined, max: 1 },
     improvement: improvements.r2,

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { MonitorOf } from '../../../core/define-monitor-kind.ts';
+import { metricName } from '../../../core/metrics.ts';
+import type { MonitorFault, Watched } from '../../../core/monitor.ts';
+import type { Metric, RowLoss, Task } from '../../../core/task.ts';
+
+export const Settings = z.object({
+  /** The metric that raises alarms: a mean over rows. Default: the task's. */
+  loss: z.string().optional(),
+  /** How much worse than at the evaluation it may be, in its unit. Default: the metric's margin. */
+  tolerance: z.number().min(0).optional(),
+  /** Larger absolute errors count as this, in the unit of the label. */
+  loss_range: z.number().positive().optional(),
+  /** Columns whose values are measured apart. */
+  slices: z.array(z.string()).default([]),
+  /** Of labels 1, and of labels 0. */
+  min_positives: z.number().int().min(1).default(30),
+  /** Share of predictions that must have labels. */
+  min_coverage: z.number().min(0).max(1).default(0.2),
+  /** When most labels have arrived. */
+  mature_after_hours: z.number().min(0).default(168),
+});
+
+export type PerformanceMonitor = MonitorOf<z.output<typeof Settings>>;
+
+export type WatchedMetric = Metric & { loss: RowLoss };
+
+const meansOf = (task: Task): WatchedMetric[] =>
+  task.metrics([]).flatMap((metric) => (metric.loss ? [{ ...metric, loss: metric.loss }] : []));
+
+/** The metric that raises alarms; undefined if the task has none. */
+export function watchedMetric(task: Task, { settings }: PerformanceMonitor) {
+  const name = settings.loss === undefined ? task.defaults.watched : metricName(settings.loss);
+  const means = meansOf(task);
+  return means.find((metric) => metric.name === name) ?? means[0];
+}
+
+export function faults(
+  { settings: { loss, slices } }: PerformanceMonitor,
+  { features, task }: Pick<Watched['model'], 'features' | 'task'>,
+): MonitorFault[] {
+  const means = meansOf(task).map(({ name }) => name);
+  const written = means.map((name) => name.replaceAll(/[A-Z]/g, (one) => `_${one.toLowerCase()}`));
+  return [
+    ...(loss === undefined || means.includes(metricName(loss))
+      ? []
+      : [
+          {
+            key: 'loss',
+            words: `"${loss}" is not a mean over rows; write ${written.join(', ') || 'none'}`,
+          },
+        ]),
+    ...slices
+      .filter((name) => !Object.hasOwn(features, name))
+      .map((name) => ({ key: 'slices', words: `no feature "${name}"` })),
+  ];
+}
