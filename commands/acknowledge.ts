@@ -1,10 +1,9 @@
-import { alertState, alertSubject } from '../src/cards/alert.ts';
+import { showAlert } from '../jobs/steps/show-alert.ts';
+import { alertSubject } from '../src/cards/alert.ts';
 import { defineCommand } from '../src/core/define-command.ts';
-import { Refused } from '../src/core/errors.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { reportOn } from '../src/monitoring/kinds/index.ts';
 
 export const acknowledge = defineCommand({
   name: 'acknowledge',
@@ -19,13 +18,21 @@ export const acknowledge = defineCommand({
 
   async run(
     { alert: id },
-    { alerts, replies, audit }: Needs<'alerts' | 'replies' | 'audit'>,
+    needs: Needs<'alerts' | 'replies' | 'people' | 'audit'>,
     { id: event, by, from },
   ) {
-    const before = await alerts.get(id);
-    if (before.status === 'resolved')
-      throw new Refused(`${id} is already resolved, so there is nothing to acknowledge.`);
+    const { alerts, replies, people, audit } = needs;
+    const { status: before } = await alerts.get(id);
     const alert = await alerts.acknowledge(id, by.id);
+    await showAlert(id, needs);
+    const owner = alert.acknowledgedBy ?? by.id;
+    if (owner !== by.id) {
+      const name = people.byId(owner)?.name ?? owner;
+      return ephemeral(
+        { title: `${name} acknowledged ${id} before you.`, tone: 'note' },
+        { alert },
+      );
+    }
     await audit.append({
       id: `acknowledge-${event}`,
       by: by.id,
@@ -34,11 +41,10 @@ export const acknowledge = defineCommand({
       model: alert.model,
       environment: alert.environment,
       via: from.platform,
-      before: { status: before.status },
+      before: { status: before },
       after: { status: alert.status },
     });
-    await replies.show(alertSubject(alert), alertState(alert, reportOn(alert)));
-    await replies.tell(alertSubject(alert), event, {
+    await replies.tell(alertSubject(alert), 'acknowledged', {
       title: `${by.name} acknowledged the alert.`,
       tone: 'note',
     });

@@ -16,9 +16,11 @@ import { promote } from './promote.ts';
 import { reject } from './reject.ts';
 import { rollback } from './rollback.ts';
 import { runs } from './runs.ts';
+import { snooze } from './snooze.ts';
 import { status } from './status.ts';
 import { train } from './train.ts';
 import { undeploy } from './undeploy.ts';
+import { why } from './why.ts';
 import { withdraw } from './withdraw.ts';
 
 /** All commands, in the order in which `help` lists them: the life of a model first. */
@@ -42,6 +44,8 @@ export const commands: readonly Command[] = [
   monitors,
   alerts,
   acknowledge,
+  snooze,
+  why,
   audit,
   link,
 ];

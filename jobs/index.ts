@@ -12,6 +12,7 @@ import { rollBack } from './roll-back.ts';
 import { tellQuarantine } from './tell-quarantine.ts';
 import { tidy } from './tidy.ts';
 import { train } from './train.ts';
+import { watchAlerts } from './watch-alerts.ts';
 
 /** All jobs that a worker or a bot can run. */
 export const jobs: readonly Job[] = [
@@ -28,4 +29,5 @@ export const jobs: readonly Job[] = [
   notify,
   postAuditHead,
   tidy,
+  watchAlerts,
 ];

@@ -1,4 +1,4 @@
-import { alertState, alertSubject } from '../../src/cards/alert.ts';
+import { alertSubject } from '../../src/cards/alert.ts';
 import { began, over, rolledBackStill, turned } from '../../src/cards/alert-milestones.ts';
 import type { Picture } from '../../src/core/card.ts';
 import { deriveId } from '../../src/core/ids.ts';
@@ -11,8 +11,9 @@ import type { Needs } from '../../src/core/world.ts';
 import { type Told, turnOf } from '../../src/monitoring/course.ts';
 import { kindOf, reportOn } from '../../src/monitoring/kinds/index.ts';
 import type { WatchedVersion } from './due-windows.ts';
+import { type Showing, showAlert, stateOf } from './show-alert.ts';
 
-export type AlertParts = Needs<'alerts' | 'replies' | 'charts' | 'audit'>;
+export type AlertParts = Showing & Needs<'charts' | 'audit' | 'clock'>;
 
 interface Raised extends WatchedVersion {
   deployment: string;
@@ -54,9 +55,9 @@ export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<voi
   });
   if (alert.status === 'resolved') return; // resolved already; this window was evaluated before that
   const subject = alertSubject(alert);
-  const state = alertState(alert, reportOn(alert));
+  const state = stateOf(alert, needs);
   for (const home of spec.homes) await replies.open(subject, home, state);
-  await replies.show(subject, state);
+  await showAlert(alert.id, needs);
   if (fresh) {
     await audit.append({
       id: `alert-${alert.id}`,
@@ -73,11 +74,11 @@ export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<voi
 }
 
 /** Told before it is noted as told: after a crash in between it is told again, under the same key. */
-async function tellTurn(
-  alert: Alert,
-  { seen, window }: Raised,
-  { alerts, replies }: Pick<AlertParts, 'alerts' | 'replies'>,
-): Promise<void> {
+async function tellTurn(alert: Alert, { seen, window }: Raised, needs: AlertParts): Promise<void> {
+  const { alerts, replies, clock } = needs;
+  const { snooze } = alert;
+  // Told by the first window after the snooze, compared with what was told before it.
+  if (snooze?.until && snooze.until > clock.now()) return;
   const newest = seen.at(-1);
   if (!newest) return;
   // Raised by an earlier release, which told every window.
@@ -85,6 +86,10 @@ async function tellTurn(
   const since = seen.filter(({ window: { from } }) => from >= alert.window.from);
   const turn = turnOf(alert.told, since);
   if (!turn) return;
+  if (snooze) {
+    await alerts.wake(alert.id, snooze);
+    await showAlert(alert.id, needs);
+  }
   const card = turned(turn, reportOn(alert, window), window);
   await replies.tell(alertSubject(alert), `${turn.kind}-${window.to.toISOString()}`, card);
   await alerts.tell(alert.id, alert.told, copied(turn.told));
@@ -111,7 +116,7 @@ async function picturesOf(
 export async function followSwitch(
   { spec, environment, monitor }: WatchedVersion,
   live: Deployment,
-  needs: Pick<AlertParts, 'alerts' | 'replies'>,
+  needs: Showing,
 ): Promise<void> {
   const { alerts, replies } = needs;
   const open = await alerts.current({ model: spec.name, environment }, monitor.name);
@@ -126,13 +131,13 @@ export async function followSwitch(
   if (alert?.carried?.deployment !== live.id) return;
   const subject = alertSubject(alert);
   const report = reportOn(alert, alert.newest);
-  if (alert !== open) await replies.show(subject, alertState(alert, reportOn(alert)));
+  if (alert !== open) await showAlert(alert.id, needs);
   await replies.tell(subject, `rolled-back-${live.id}`, rolledBackStill(alert, report));
 }
 
 export async function resolveAlert(
   { spec, environment, monitor }: WatchedVersion,
-  needs: Pick<AlertParts, 'alerts' | 'replies'>,
+  needs: Showing,
 ): Promise<void> {
   const open = await needs.alerts.current({ model: spec.name, environment }, monitor.name);
   if (open) await endAlert(open, {}, needs);
@@ -142,16 +147,12 @@ export async function resolveAlert(
  * Shown and told before it is stored: after a crash in between the alert is still open, and is found and resolved
  * again.
  */
-async function endAlert(
-  alert: Alert,
-  why: { replacedBy?: number },
-  { alerts, replies }: Pick<AlertParts, 'alerts' | 'replies'>,
-): Promise<void> {
+async function endAlert(alert: Alert, why: { replacedBy?: number }, needs: Showing): Promise<void> {
+  const ended: Alert = { ...alert, ...why, status: 'resolved' };
   const subject = alertSubject(alert);
-  const report = reportOn(alert);
-  await replies.show(subject, alertState({ ...alert, status: 'resolved' }, report, why));
-  await replies.tell(subject, 'over', over(alert, report, why));
-  const resolved = await alerts.resolve(alert.id);
+  await needs.replies.show(subject, stateOf(ended, needs));
+  await needs.replies.tell(subject, 'over', over(ended, reportOn(ended)));
+  await needs.alerts.resolve(alert.id, why);
   // Once more, because someone may have acknowledged it in between.
-  if (resolved) await replies.show(subject, alertState(resolved, report, why));
+  await showAlert(alert.id, needs);
 }

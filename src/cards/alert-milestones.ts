@@ -56,11 +56,7 @@ export function rolledBackStill({ version }: Alert, { again }: Report): Card {
   };
 }
 
-export function over(
-  { version, windows, window }: Alert,
-  { over: end }: Report,
-  { replacedBy }: { replacedBy?: number } = {},
-): Card {
+export function over({ version, windows, window, replacedBy }: Alert, { over: end }: Report): Card {
   const course = `Found in ${plural(windows, 'window')}, ${span(window)}.`;
   return replacedBy === undefined
     ? { title: `${end.title}.`, tone: 'success', text: course }

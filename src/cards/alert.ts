@@ -1,11 +1,12 @@
 import type { Action, Card, Tone } from '../core/card.ts';
-import { span } from '../core/figures.ts';
+import { moment, span } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
 import type { Report } from '../core/monitor.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { sparkline } from '../core/sparkline.ts';
+import { ranked } from './alert-why.ts';
 
 export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
 
@@ -22,23 +23,24 @@ const TONES: Record<Alert['status'], Tone> = {
 export function alertState(
   alert: Alert,
   report: Report,
-  { replacedBy }: { replacedBy?: number } = {},
+  nameOf: (person: string) => string = (person) => person,
 ): State {
   const card: Card = {
     title: `${alert.status === 'resolved' ? report.over.title : report.title} in ${alert.environment}`,
     tone: TONES[alert.status],
-    text: textOf(alert, report, replacedBy),
+    text: textOf(alert, report),
     facts: [
       { label: 'Model', value: `${alert.model} v${alert.version}` },
       { label: 'First seen', value: span(firstOf(alert)) },
       { label: 'Last seen', value: span(alert.newest) },
       { label: 'Windows', value: courseOf(alert) },
-      { label: 'Status', value: statusOf(alert) },
+      { label: 'Status', value: statusOf(alert, nameOf) },
     ],
     pictures: alert.pictures,
     footer: `${alert.id} · monitor ${alert.monitor}`,
   };
-  if (report.table && report.table.rows.length > 0) card.table = report.table;
+  if (report.table && report.table.rows.length > 0)
+    card.table = ranked(report.table, alert.signals);
   if (alert.status !== 'resolved') card.actions = actionsOf(alert, report);
   return {
     card,
@@ -57,25 +59,44 @@ function courseOf({ windows, sizes }: Alert): string {
   return sizes.length > 1 ? `${windows}  ${sparkline(sizes)}` : String(windows);
 }
 
-function textOf({ status, version }: Alert, report: Report, replacedBy?: number): string {
+function textOf({ status, version, replacedBy }: Alert, report: Report): string {
   if (replacedBy !== undefined)
     return `v${version} is no longer live. Monitoring continues with v${replacedBy}.`;
   return status === 'resolved' ? report.over.text : report.summary;
 }
 
-function statusOf({ status, acknowledgedBy }: Alert): string {
-  if (status === 'acknowledged') return `acknowledged by ${acknowledgedBy ?? 'someone'}`;
-  return status === 'open' ? 'open, unacknowledged' : 'resolved';
+function statusOf(
+  { status, acknowledgedBy, snooze }: Alert,
+  nameOf: (id: string) => string,
+): string {
+  if (status === 'resolved') return 'resolved';
+  const taken =
+    status === 'open'
+      ? 'open, unacknowledged'
+      : `acknowledged by ${acknowledgedBy === undefined ? 'someone' : nameOf(acknowledgedBy)}`;
+  if (!snooze) return taken;
+  const end = snooze.until ? `${moment(snooze.until)} UTC` : 'it changes';
+  return `${taken}; snoozed by ${nameOf(snooze.by)} until ${end}`;
 }
 
 /** The rollback refers to the version of the alert, not to one that went live since. */
 function actionsOf(
-  { id, model, environment, version, deployment, status }: Alert,
+  { id, model, environment, version, deployment, status, snooze }: Alert,
   { caution }: Report,
 ): Action[] {
-  const acknowledge = { label: 'Acknowledge', command: 'acknowledge', argument: id } as const;
+  const about = (label: string, command: string, more = '') => ({
+    ...{ label, command, argument: `${id}${more}` },
+  });
+  const snoozes = snooze
+    ? [about('End the snooze', 'snooze', ' off')]
+    : [
+        about('Snooze 1 h', 'snooze', ' 1h'),
+        about('Snooze 1 day', 'snooze', ' 1d'),
+        about('Until it changes', 'snooze', ' change'),
+      ];
   return [
-    ...(status === 'open' ? [acknowledge] : []),
+    ...(status === 'open' ? [about('Acknowledge', 'acknowledge')] : []),
+    about('Why', 'why'),
     { label: 'Retrain', command: 'train', argument: model, style: 'primary' },
     {
       label: 'Roll back',
@@ -84,5 +105,6 @@ function actionsOf(
       style: 'danger',
       confirm: caution,
     },
+    ...snoozes,
   ];
 }

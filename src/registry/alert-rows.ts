@@ -41,11 +41,13 @@ export const alertSchema = new RowSchema<AlertRow>({
   sizes: { type: [Number], default: undefined },
   told: { _id: false, type: { signals: [String], size: Number } },
   carried: { _id: false, type: { from: Number, deployment: String } },
+  snooze: { _id: false, type: { by: String, at: Date, until: Date } },
   evidence: anything,
   pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
   openedAt: date,
   acknowledgedBy: String,
   resolvedAt: Date,
+  replacedBy: Number,
 })
   .index(
     { model: 1, environment: 1, monitor: 1 },

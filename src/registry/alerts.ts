@@ -31,6 +31,16 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
     return row ? toAlert(row) : undefined;
   }
 
+  /** The same for what people ask for: they are told if it is resolved. Otherwise the alert as it is. */
+  async function changeOpen(id: string, expected: object, update: object): Promise<Alert> {
+    const changed = await change(id, expected, update);
+    if (changed) return changed;
+    const alert = await get(id);
+    if (alert.status === 'resolved')
+      throw new Refused(`Alert ${id} is already resolved, so nothing was changed.`);
+    return alert;
+  }
+
   /** Updates the open alert with a later window; otherwise returns it as it is. */
   async function refresh(draft: AlertDraft): Promise<Alert | undefined> {
     const { model, environment, monitor, version, window, deployment } = draft;
@@ -95,22 +105,34 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         ),
 
       async acknowledge(id, by) {
-        const acknowledged = await change(
-          id,
-          { status: 'open' },
-          { $set: { status: 'acknowledged', acknowledgedBy: by } },
-        );
-        if (acknowledged) return acknowledged;
-        const alert = await get(id);
-        if (alert.status === 'resolved') throw new Refused(`Alert ${id} is already resolved.`);
-        return alert;
+        const taken = { status: 'acknowledged', acknowledgedBy: by };
+        return changeOpen(id, { status: 'open' }, { $set: taken });
       },
 
-      async resolve(id) {
+      snooze: (id, snooze) => changeOpen(id, {}, { $set: { snooze } }),
+
+      async wake(id, snooze) {
+        const same = snooze ? { 'snooze.at': snooze.at, 'snooze.by': snooze.by } : {};
+        return (await change(id, same, { $unset: { snooze: '' } })) ?? get(id);
+      },
+
+      async snoozedUntil(time) {
+        const found = await rows
+          .find({ unresolved: true, 'snooze.until': { $lte: time } })
+          .lean<AlertRow[]>();
+        return found.map(toAlert);
+      },
+
+      async resolve(id, { replacedBy } = {}) {
         const resolved = await change(
           id,
           {},
-          { $set: { status: 'resolved', unresolved: false, resolvedAt: clock.now() } },
+          {
+            $set: {
+              ...{ status: 'resolved', unresolved: false, resolvedAt: clock.now() },
+              ...(replacedBy !== undefined && { replacedBy }),
+            },
+          },
         );
         if (!resolved) await get(id);
         return resolved;
@@ -136,6 +158,9 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
       tell: 'noting what was told of the alert',
       carry: 'noting the rollback in the alert',
       acknowledge: 'acknowledging the alert',
+      snooze: 'snoozing the alert',
+      wake: 'ending the snooze of the alert',
+      snoozedUntil: 'looking for snoozes that are over',
       resolve: 'resolving the alert',
       list: 'listing the alerts',
     },

@@ -4,6 +4,7 @@ import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
 import { postAuditHead } from '../../jobs/post-audit-head.ts';
 import { tidy } from '../../jobs/tidy.ts';
+import { watchAlerts } from '../../jobs/watch-alerts.ts';
 import { specIn } from '../core/model.ts';
 import type { World } from '../core/world.ts';
 import { compactSegments } from '../serving/log/compact.ts';
@@ -44,7 +45,11 @@ export async function startMonitor(container: Container): Promise<Running> {
     ...checks(container, world),
     schedule(
       '*/15 * * * * *',
-      ({ date }) => world.jobs.enqueue(tidy, { tick: date.toISOString() }).catch(said('tidying')),
+      async ({ date }) => {
+        const tick = date.toISOString();
+        await world.jobs.enqueue(tidy, { tick }).catch(said('tidying'));
+        await world.jobs.enqueue(watchAlerts, { tick }).catch(said('watching the alerts'));
+      },
       { noOverlap: true },
     ),
     schedule(

@@ -62,8 +62,7 @@ describe('cards', () => {
       [],
     );
     pressed(alertOf('acknowledged'), (alert) => alertState(alert, reportOn(alert)), [
-      'train',
-      'rollback',
+      ...['why', 'train', 'rollback', 'snooze'],
     ]);
     pressed(alertOf('resolved'), (alert) => alertState(alert, reportOn(alert)), []);
   });

@@ -152,11 +152,7 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
   ],
   ...ALERTS.map((status): [string, fc.Arbitrary<State>] => [
     `an alert that is ${status}`,
-    fc
-      .tuple(alertOf(status), perhaps(number))
-      .map(([alert, replacedBy]) =>
-        alertState(alert, reportOn(alert), replacedBy === undefined ? {} : { replacedBy }),
-      ),
+    alertOf(status).map((alert) => alertState(alert, reportOn(alert))),
   ]),
   [
     'a rollback under way',

@@ -163,7 +163,11 @@ export const alertOf = (status: Alert['status']): fc.Arbitrary<Alert> =>
       pictures: fc.array(picture, { maxLength: 1 }),
       openedAt: date,
     },
-    { acknowledgedBy: person },
+    {
+      acknowledgedBy: person,
+      replacedBy: number,
+      snooze: fc.record({ by: person, at: date, until: date }, { requiredKeys: ['by', 'at'] }),
+    },
   );
 
 export const deployment: fc.Arbitrary<Deployment> = fc.record({

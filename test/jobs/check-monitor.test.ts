@@ -211,6 +211,28 @@ describe('jobs/check-monitor', () => {
     expect((await harness.told(subject, 'over'))?.title).toBe('Drift resolved: flights.');
   });
 
+  it('reports nothing while it is snoozed, and what changed once the snooze is over', async () => {
+    const watch = await openNightWatch(harness);
+    await watch.pass('moved', 'moved');
+    await watch.check();
+    const [{ id = '', told } = {}] = await watch.alerts();
+    expect(told?.size).toBeGreaterThan(0);
+    // As if it had been told of something smaller: the same is then half as large again.
+    const before = told && (await alerts.tell(id, told, { ...told, size: told.size / 2 }))?.told;
+    const at = harness.clock.now();
+    await alerts.snooze(id, { by: 'dev', at, until: new Date(at.getTime() + 3_600_000) });
+    await watch.pass('moved');
+    await watch.check();
+    expect((await alerts.get(id)).told).toEqual(before);
+    expect(await outbox.repliesTo(`alert:${id}`)).toHaveLength(1);
+    await alerts.snooze(id, { by: 'dev', at });
+    await watch.pass('moved');
+    await watch.check();
+    expect(await alerts.get(id)).not.toHaveProperty('snooze');
+    const worse = await harness.told(`alert:${id}`, 'worse-2001-03-05T00:00:00.000Z');
+    expect(worse?.title).toBe('Worse in 4 Mar 2001: about 2 times as large as last reported.');
+  });
+
   it('has the same result after a crash at any write', async () => {
     // Drawing is not what dies here, and takes longer than all the rest.
     const { worldWith } = harness;

@@ -34,6 +34,8 @@ export interface Alert extends Endpoint {
   sizes: number[];
   /** What its thread was told last. Missing if it was raised before alerts had this. */
   told?: { signals: string[]; size: number };
+  /** Silenced by a person: `until` a time, or until it changes. */
+  snooze?: Snooze;
   /** A rollback that did not end it. */
   carried?: { from: number; deployment: string };
   /** What was found, in the form of the monitor's kind. */
@@ -42,12 +44,22 @@ export interface Alert extends Endpoint {
   openedAt: Date;
   acknowledgedBy?: string;
   resolvedAt?: Date;
+  /** It ended because this version went live. */
+  replacedBy?: number;
+}
+
+export interface Snooze {
+  /** The ID of a person. */
+  by: string;
+  at: Date;
+  /** Missing: until it changes. */
+  until?: Date;
 }
 
 /** What one window adds to an alert: `window` is that window. */
 export type AlertDraft = Omit<
   Alert,
-  'status' | 'openedAt' | 'newest' | 'windows' | 'told' | 'carried'
+  'status' | 'openedAt' | 'newest' | 'windows' | 'told' | 'carried' | 'snooze'
 >;
 
 export interface Alerts {
@@ -72,7 +84,13 @@ export interface Alerts {
   ): Promise<Alert | undefined>;
   get(id: string): Promise<Alert>;
   acknowledge(id: string, by: string): Promise<Alert>;
-  resolve(id: string): Promise<Alert | undefined>;
+  /** Throws Refused if it is resolved. Replaces an earlier snooze. */
+  snooze(id: string, snooze: Snooze): Promise<Alert>;
+  /** Ends a snooze: this one only, if given. Returns the alert as it is then. */
+  wake(id: string, snooze: Snooze | undefined): Promise<Alert>;
+  /** Open alerts whose snooze ends by then. */
+  snoozedUntil(time: Date): Promise<Alert[]>;
+  resolve(id: string, why?: { replacedBy?: number }): Promise<Alert | undefined>;
   list(filter: {
     model?: string;
     environment?: string;

@@ -6,6 +6,7 @@ const ACTIONS = [
   'account.unlinked',
   'alert.acknowledge',
   'alert.open',
+  'alert.snooze',
   'approval.approve',
   'approval.expired',
   'approval.reject',

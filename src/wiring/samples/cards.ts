@@ -1,5 +1,6 @@
 import { alertState } from '../../cards/alert.ts';
 import { began, over, rolledBackStill, turned } from '../../cards/alert-milestones.ts';
+import { alertWhy } from '../../cards/alert-why.ts';
 import { approvalState, doesNotAnswer, notConfirmed, notDeployed } from '../../cards/approval.ts';
 import { auditCard, headState } from '../../cards/audit.ts';
 import { comparisonState } from '../../cards/comparison.ts';
@@ -87,6 +88,11 @@ export function cardSamples(): Samples {
       `alert, ${status}`,
       alertState({ ...ALERT, status }, REPORT).card,
     ]),
+    [
+      'alert, snoozed',
+      alertState({ ...ALERT, snooze: { by: 'dev', at: AT, until: AT } }, REPORT).card,
+    ],
+    ['alert, why', alertWhy(ALERT, REPORT, [DEPLOYMENT])],
     ['alert, began', began(ALERT)],
     ['alert, worse', turned(TURN, REPORT, WINDOW)],
     ['alert, better', turned({ ...TURN, kind: 'better', joined: [] }, REPORT, WINDOW)],

@@ -1,0 +1,30 @@
+import { alertWhy } from '../src/cards/alert-why.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { ephemeral } from '../src/core/reply.ts';
+import { idOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+import { reportOn } from '../src/monitoring/kinds/index.ts';
+
+/** Deployments this long before an alert began may explain it. */
+const BEFORE_MS = 7 * 86_400_000;
+
+export const why = defineCommand({
+  name: 'why',
+  summary: 'Show the evidence of an alert',
+  role: 'viewer',
+  words: ['alert'],
+  options: { alert: idOption('Alert ID', 'alert') },
+  examples: ['/why alert-7k2f9qab'],
+
+  async run({ alert: id }, { alerts, deployments }: Needs<'alerts' | 'deployments'>) {
+    const alert = await alerts.get(id);
+    const history = await deployments.history(alert.model, alert.environment, 20);
+    const since = alert.openedAt.getTime() - BEFORE_MS;
+    const switches = history.filter((one) => one.since.getTime() >= since);
+    const report = reportOn(alert);
+    return ephemeral(alertWhy(alert, report, switches), {
+      alert: { ...alert, summary: report.summary },
+      table: report.table ?? null,
+    });
+  },
+});
