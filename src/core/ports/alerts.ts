@@ -48,7 +48,7 @@ export interface Alert extends Endpoint {
   replacedBy?: number;
 }
 
-export interface Snooze {
+interface Snooze {
   /** The ID of a person. */
   by: string;
   at: Date;
