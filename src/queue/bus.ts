@@ -1,12 +1,20 @@
 import type { Redis } from 'ioredis';
 import type { Bus, Topic } from '../core/ports/jobs.ts';
 
-/** Publish and subscribe over Redis; `listening` must be a separate connection. */
+/**
+ * Publish and subscribe over Redis; `listening` must be a separate connection, which does not subscribe again by
+ * itself after it was lost.
+ */
 export function createBus(speaking: Redis, listening: Redis, prefix: string): Bus {
   const listeners = new Map<string, Set<(message: string) => void>>();
   const channelOf = (topic: Topic) => `${prefix}:bus:${topic}`;
   listening.on('message', (channel, message) => {
     for (const listener of listeners.get(channel) ?? []) listener(message);
+  });
+  // Not ready, or refused: it is tried again with the next connection.
+  const hear = (...channels: string[]) => listening.subscribe(...channels).catch(() => undefined);
+  listening.on('ready', () => {
+    if (listeners.size > 0) void hear(...listeners.keys());
   });
 
   return {
@@ -18,7 +26,7 @@ export function createBus(speaking: Redis, listening: Redis, prefix: string): Bu
       const channel = channelOf(topic);
       const known = listeners.get(channel) ?? new Set();
       listeners.set(channel, known.add(listener));
-      if (known.size === 1) listening.subscribe(channel).catch(() => undefined);
+      if (known.size === 1) void hear(channel);
       return () => known.delete(listener);
     },
   };

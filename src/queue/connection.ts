@@ -5,6 +5,8 @@ import { inOneWrite } from './one-write.ts';
 
 /** For workers: waits for Redis as long as necessary. */
 const PATIENT = { maxRetriesPerRequest: null } satisfies RedisOptions;
+/** For the bus, which subscribes again itself: a refusal of what ioredis repeats would end the process. */
+const LISTENING = { ...PATIENT, autoResubscribe: false } satisfies RedisOptions;
 /** For processes that answer people: fails at once if Redis is unreachable. */
 const BRISK = {
   maxRetriesPerRequest: 1,
@@ -13,8 +15,10 @@ const BRISK = {
   commandTimeout: 3000,
 } satisfies RedisOptions;
 
-export function connect(url: string, kind: 'patient' | 'brisk', log: Log): Redis {
-  const redis = kind === 'patient' ? new Redis(url, PATIENT) : new Redis(url, BRISK);
+const KINDS = { patient: PATIENT, listening: LISTENING, brisk: BRISK };
+
+export function connect(url: string, kind: keyof typeof KINDS, log: Log): Redis {
+  const redis = new Redis(url, KINDS[kind]);
   redis.on('error', limited(log, 'redis'));
   if (kind === 'brisk') inOneWrite(redis);
   return redis;

@@ -36,7 +36,7 @@ export async function openQueue({
   log: Log;
 }): Promise<Queue> {
   const brisk = connect(url, 'brisk', log);
-  const listening = connect(url, 'patient', log);
+  const listening = connect(url, 'listening', log);
   const patient = connect(url, 'patient', log);
   const hangUp = () => {
     for (const redis of [brisk, listening, patient]) redis.disconnect();

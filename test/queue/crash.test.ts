@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inWords, Unreachable } from '../../src/core/errors.ts';
 import { findRedisServer } from '../../src/embedded/redis/find-server.ts';
@@ -65,6 +66,8 @@ describe('queue, when Redis is unreachable', () => {
     const worker = queue.work('control', [job], createWorld());
     await queue.jobs.enqueue(job, { key: 'before', value: 0 });
     await until('it runs', () => ran.length === 1);
+    const heard: string[] = [];
+    queue.bus.subscribe('deployments', (model) => heard.push(model));
 
     server.kill('SIGSTOP'); // still there, but it says nothing
     const silent = queue.jobs.enqueue(job, { key: 'silent', value: 0 });
@@ -90,6 +93,21 @@ describe('queue, when Redis is unreachable', () => {
       ),
     );
     await until('the worker has come back too', () => ran.includes('after'), 60_000);
+    const hears = (model: string) =>
+      until(`the bus passes on ${model}`, async () => {
+        await queue.bus.publish('deployments', model);
+        return heard.includes(model);
+      });
+    await hears('after');
+    // A subscription that is refused when the connection comes back ends no process (Vitest would tell).
+    const admin = new Redis(port);
+    await admin.call('ACL', 'SETUSER', 'default', 'resetchannels');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await until('it subscribes in vain', async () => /NOPERM|denied/.test(await refusals(admin)));
+    await admin.call('ACL', 'SETUSER', 'default', 'allchannels');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await hears('again');
+    admin.disconnect();
     expect(log.lines.filter(({ level }) => level !== 'info').length).toBeLessThan(20);
     await worker.close(5000);
     await queue.close();
@@ -104,6 +122,12 @@ describe('queue, when Redis is unreachable', () => {
     await expect(opening).rejects.toThrow(Unreachable);
   });
 });
+
+/** What Redis remembers of refused commands. */
+async function refusals(redis: Redis): Promise<string> {
+  const log = JSON.stringify(await redis.call('ACL', 'LOG'));
+  return /subscribe/.test(log) ? `denied ${log}` : '';
+}
 
 /** On a port that stays the same, so that it can come back. */
 async function startServer(dir: string, port: number): Promise<ChildProcess> {
