@@ -66,9 +66,13 @@ describe('bench', () => {
       what: 'a drift check over files, in a process of its own',
       async measures() {
         const result = await benchDrift({ rows: 500, runs: 1 });
-        expect(result).toEqual({ rows: 500, columns: 20, seconds: figure, megabytes: figure });
+        expect(result).toEqual({
+          ...{ rows: 500, columns: 20 },
+          ...{ seconds: figure, cpuSeconds: figure, megabytes: figure },
+        });
         expect(driftRows(result).map(({ what }) => what)).toEqual([
           '500 rows × 20 columns of Parquet against as many',
+          'its time on all cores together',
           'its memory, at most',
         ]);
       },

@@ -5,15 +5,15 @@ import type { Table, Tables } from './open.ts';
 
 /** A numeric column: its finite values, and how many of its rows hold none. */
 export interface Numbers {
-  values: Float64Array;
+  values: Float64Array<ArrayBuffer>;
   nulls: number;
   /** NaN, and texts that are no number. */
   nans: number;
   infinities: number;
 }
 
-/** Bytes of values that are held at once. */
-const BATCH_BYTES = 64_000_000;
+/** Bytes of values in one group. Two are held at once: one that is read, and one that is compared. */
+const BATCH_BYTES = 32_000_000;
 
 /** Groups of columns that may be read at once. `rows` of all files together. */
 export function inBatches<T>(columns: readonly T[], rows: number): T[][] {
@@ -24,25 +24,17 @@ export function inBatches<T>(columns: readonly T[], rows: number): T[][] {
 }
 
 /**
- * Reads some numeric columns at a time, in one pass over the file and without an object for each row. The values
- * stand until the next are read.
+ * Reads some numeric columns, in one pass over the file and without an object for each row. `held`: memory to read
+ * into, where there is some from another group.
  */
-export function numbersReader(table: Table, connection: Tables['connection']) {
-  const held: Float64Array[] = [];
-  return (names: readonly string[]): Promise<Numbers[]> => {
-    while (held.length < names.length) held.push(new Float64Array(table.rows));
-    return readNumbers(table, names, held, connection);
-  };
-}
-
-async function readNumbers(
+export async function readNumbers(
   table: Table,
   names: readonly string[],
-  held: readonly Float64Array[],
+  held: readonly ArrayBuffer[],
   connection: Tables['connection'],
 ): Promise<Numbers[]> {
-  const { sql, columns } = table;
-  const found = names.map((_, at) => reading(held[at] ?? new Float64Array(table.rows)));
+  const { sql, columns, rows } = table;
+  const found = names.map((_, at) => reading(held[at] ?? new ArrayBuffer(rows * 8)));
   const values = names.map((name) => numberSql(name, columns.get(name) ?? ''));
   const result = await connection.stream(`SELECT ${values.join(', ')} FROM ${sql}`);
   for (;;) {
@@ -84,7 +76,8 @@ export function textSql(name: string, type: string, table?: string): string {
   return /^(?:DOUBLE|FLOAT|DECIMAL)/.test(type) ? `regexp_replace(${text}, '\\.0+$', '')` : text;
 }
 
-function reading(values: Float64Array) {
+function reading(memory: ArrayBuffer) {
+  const values = new Float64Array(memory);
   let [length, nans, infinities] = [0, 0, 0];
   return {
     add(vector: DuckDBDoubleVector): void {

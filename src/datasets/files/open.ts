@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { BadInput, type WheelhouseError } from '../../core/errors.ts';
 import { oneLine } from '../../core/one-line.ts';
 import { quote } from '../sql.ts';
+import { csvFault } from './csv-fault.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 
 /** One file as a table. */
@@ -77,6 +78,9 @@ async function tableOf(connection: DuckDBConnection, file: Sniffed, sql: string)
     const columns = described
       .getRowObjectsJS()
       .map((row) => [String(row['column_name']), String(row['column_type'])] as const);
+    const fault =
+      format === 'csv' && columns.length === 1 ? await csvFault(literal, connection) : undefined;
+    if (fault) throw new BadInput(`Reading ${name} as CSV: ${fault.what}`, { next: fault.next });
     return {
       sql,
       name,
@@ -84,6 +88,11 @@ async function tableOf(connection: DuckDBConnection, file: Sniffed, sql: string)
       columns: new Map(columns),
     };
   } catch (cause) {
+    if (cause instanceof BadInput) throw cause;
+    const fault =
+      format === 'csv' ? await csvFault(literal, connection).catch(() => {}) : undefined;
+    if (fault)
+      throw new BadInput(`Reading ${name} as CSV: ${fault.what}`, { next: fault.next, cause });
     throw unreadable(file, cause);
   }
 }

@@ -6,8 +6,8 @@ import { jensenShannon, psi } from '../statistics/distances.ts';
 import type { ColumnFigures } from './figures.ts';
 
 /** A numeric column of one file: its finite values, and how many rows hold none. */
-export interface NumberSide {
-  values: Float64Array;
+export interface NumberSide<B extends ArrayBufferLike = ArrayBufferLike> {
+  values: Float64Array<B>;
   nulls: number;
   nans: number;
   infinities: number;

@@ -19,6 +19,8 @@ interface Layout {
 /** Two samples counted into the same buckets. What is larger stands in a later bucket, or in the same. */
 export interface Buckets extends Layout {
   counts: readonly [Int32Array, Int32Array];
+  /** The bucket of each value, in the order of the sample. */
+  bucketsOf: readonly [Uint16Array, Uint16Array];
   /** Where each bucket between the first and the last begins, as a distance from `low`; the last one has it too. */
   from: Float64Array;
   /** Of values that repeat: one of each bucket; NaN of an empty one. */
@@ -34,13 +36,14 @@ export const GATHERED = 2;
 /** Below so many values, sorting is as fast. */
 const FEW = 4096;
 const CELLS = 256;
-const MOST = 65_536;
+/** Fewer buckets are counted faster, as they fit into a cache, and then more values have to be sorted. */
+const MOST = 32_768;
 /** Values a bucket holds on average, until there are too many buckets. */
 const FILL = 16;
 const SAMPLED = 1024;
 
 /**
- * Counts two samples of finite numbers into up to 66,000 buckets, laid out by a few of the values. The layout decides
+ * Counts two samples of finite numbers into up to 33,000 buckets, laid out by a few of the values. The layout decides
  * how fast the rest is, and never what comes out.
  */
 export function countInto(a: Float64Array, b: Float64Array): Buckets {
@@ -49,10 +52,13 @@ export function countInto(a: Float64Array, b: Float64Array): Buckets {
   const first = new Float64Array(length).fill(Number.NaN);
   const mixed = new Uint8Array(length);
   const counts = [new Int32Array(length), new Int32Array(length)] as const;
-  const buckets = { ...layout, counts, from: startsOf(layout), first, mixed };
-  for (const [side, values] of [a, b].entries())
-    if (layout.repeats) countWithValues(values, counts[side === 0 ? 0 : 1], buckets);
-    else count(values, counts[side === 0 ? 0 : 1], layout);
+  const bucketsOf = [new Uint16Array(a.length), new Uint16Array(b.length)] as const;
+  const buckets = { ...layout, counts, bucketsOf, from: startsOf(layout), first, mixed };
+  for (const side of [0, 1] as const) {
+    const values = side === 0 ? a : b;
+    if (layout.repeats) countWithValues(values, bucketsOf[side], counts[side], buckets);
+    else count(values, bucketsOf[side], counts[side], layout);
+  }
   // Without a look at each value, what is in a bucket may be anything.
   if (!layout.repeats)
     for (let at = 0; at < length; at += 1)
@@ -75,23 +81,17 @@ export function bucketOf(value: number, layout: Layout): number {
  */
 export function gather(
   values: Float64Array,
-  { low, scale, cells, firstOf, sizeOf, buckets }: Layout,
+  side: 0 | 1,
+  { low, bucketsOf }: Buckets,
   plan: Plan,
   expected: number,
 ): { sorted: Float64Array; signed: number } {
   const sorted = new Float64Array(expected);
+  const places = bucketsOf[side];
   let [length, signed] = [0, 0];
   for (let row = 0; row < values.length; row += 1) {
+    const sign = plan[places[row] ?? 0] ?? 0;
     const value = values[row] ?? 0;
-    const at = (value - low) * scale;
-    const cell = at | 0;
-    const bucket =
-      at < 0
-        ? 0
-        : at >= cells
-          ? buckets - 1
-          : (firstOf[cell] ?? 0) + (((at - cell) * (sizeOf[cell] ?? 0)) | 0);
-    const sign = plan[bucket] ?? 0;
     if (sign === GATHERED) {
       sorted[length] = value;
       length += 1;
@@ -150,6 +150,7 @@ function startsOf({ scale, cells, firstOf, sizeOf, buckets }: Layout): Float64Ar
 /** The bucket is worked out here again: a call for each of some million values is half of the time. */
 function count(
   values: Float64Array,
+  places: Uint16Array,
   counts: Int32Array,
   { low, scale, cells, firstOf, sizeOf, buckets }: Layout,
 ): void {
@@ -162,15 +163,22 @@ function count(
         : at >= cells
           ? buckets - 1
           : (firstOf[cell] ?? 0) + (((at - cell) * (sizeOf[cell] ?? 0)) | 0);
+    places[row] = bucket;
     counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
 }
 
-function countWithValues(values: Float64Array, counts: Int32Array, buckets: Buckets): void {
+function countWithValues(
+  values: Float64Array,
+  places: Uint16Array,
+  counts: Int32Array,
+  buckets: Buckets,
+): void {
   const { first, mixed } = buckets;
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row] ?? 0;
     const bucket = bucketOf(value, buckets);
+    places[row] = bucket;
     counts[bucket] = (counts[bucket] ?? 0) + 1;
     const known = first[bucket] ?? 0;
     if (known === value) continue;

@@ -64,7 +64,7 @@ function sideOf(
 ): Side {
   const counts = buckets.counts[side];
   const starts = cumulated(counts.map((count, bucket) => (plan[bucket] === GATHERED ? count : 0)));
-  const { sorted, signed } = gather(values, buckets, plan, starts.at(-1) ?? 0);
+  const { sorted, signed } = gather(values, side, buckets, plan, starts.at(-1) ?? 0);
   const within = (bucket: number) => {
     const start = starts[bucket] ?? 0;
     return sorted.subarray(start, start + (counts[bucket] ?? 0));
@@ -88,7 +88,7 @@ function sideOf(
       const some =
         plan[bucket] === GATHERED
           ? within(bucket)
-          : values.filter((one) => bucketOf(one, buckets) === bucket).sort();
+          : values.filter((_, row) => buckets.bucketsOf[side][row] === bucket).sort();
       return below + firstAbove(some, value);
     },
   };

@@ -1,5 +1,4 @@
 import { countCategories } from '../../datasets/files/categories.ts';
-import { inBatches, numbersReader } from '../../datasets/files/columns.ts';
 import { countNulls } from '../../datasets/files/nulls.ts';
 import type { Table, Tables } from '../../datasets/files/open.ts';
 import {
@@ -14,8 +13,8 @@ import {
   type JudgedColumn,
   judgeColumns,
 } from '../../monitoring/files/judge.ts';
-import { compareNumbers } from '../../monitoring/files/numbers.ts';
 import { share } from '../../monitoring/profile/shares.ts';
+import { measureNumbers } from './measure-numbers.ts';
 
 export interface Asked {
   columns?: readonly string[] | undefined;
@@ -34,7 +33,9 @@ export async function compareFiles(opened: Tables, asked: Asked): Promise<FilesC
   if (!reference || !current) throw new Error('comparing files takes two');
   const chosen = await chooseColumns(opened, asked);
   const measured = new Map<string, ColumnFigures>();
-  await measureNumbers(chosen, opened, [reference, current], measured);
+  const numeric = chosen.shared.flatMap(({ name, type }) => (type === 'numeric' ? [name] : []));
+  const numbers = measureNumbers(numeric, [reference, current], opened);
+  for (const figures of await numbers) measured.set(figures.name, figures);
   for (const { name, type } of chosen.shared)
     if (type === 'categorical')
       measured.set(name, compareCategories(name, await countCategories(name, opened)));
@@ -54,24 +55,6 @@ export async function compareFiles(opened: Tables, asked: Asked): Promise<FilesC
 }
 
 type Pair = readonly [Table, Table];
-
-async function measureNumbers(
-  { shared }: Chosen,
-  { connection }: Tables,
-  [reference, current]: Pair,
-  measured: Map<string, ColumnFigures>,
-): Promise<void> {
-  const names = shared.filter(({ type }) => type === 'numeric').map(({ name }) => name);
-  const readBefore = numbersReader(reference, connection);
-  const readAfter = numbersReader(current, connection);
-  for (const batch of inBatches(names, reference.rows + current.rows)) {
-    const [before, after] = [await readBefore(batch), await readAfter(batch)];
-    batch.forEach((name, at) => {
-      const [a, b] = [before[at], after[at]];
-      if (a && b) measured.set(name, compareNumbers(name, a, b));
-    });
-  }
-}
 
 /** Of times and nested values only the missing ones are compared. */
 async function measureNulls(

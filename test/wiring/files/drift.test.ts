@@ -5,8 +5,10 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { withTables } from '../../../src/datasets/files/open.ts';
 import { seededRandom } from '../../../src/evaluation/random.ts';
 import { runDrift } from '../../../src/wiring/files/drift.ts';
+import { measureNumbers } from '../../../src/wiring/files/measure-numbers.ts';
 import { cases, expectClose, expectP, number } from '../../reference/reference.ts';
 import { ran, useFolder } from './made.ts';
 
@@ -287,6 +289,45 @@ describe('wiring/files/drift', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(line);
     expect(err.split('\n')).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      'a long line',
+      'a,b\n1,2\n"3,",4\n5,6,7\n',
+      'line 4 has 3 values separated by ",", and the header has 2',
+    ],
+    ['a short line', 'a\tb\n1\n', 'line 2 has 1 value separated by tabs, and the header has 2'],
+    ['a header of another separator', 'a,b\n1;2\n', 'line 2 has 1 value separated by ","'],
+    ['a separator that we do not read', 'a~b\n1~2\n', 'its columns seem to be separated by "~"'],
+  ])('refuses %s in CSV, and says which', async (_, content, words) => {
+    const name = await files.text('ragged.csv', content);
+    const good = await files.csv('good.csv', rows(30));
+    const { code, out, err } = await drift(name, good);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`Reading ${name} as CSV: ${words}`);
+  });
+
+  it.each([
+    ['texts with a separator', 'note\nhello, you\nbye\n', 'note'],
+    ['a name with a separator', '"a,b"\n1\n2\n', 'a,b'],
+  ])('reads one column of %s', async (_, content, name) => {
+    const file = await files.text('one.csv', content);
+    expect((await report(file, file)).columns).toMatchObject([{ name }]);
+  });
+
+  it('finds the same in threads', async () => {
+    const names = ['amount', 'steady', 'code'];
+    const pair = [await files.csv('t1.csv', rows(300)), await files.csv('t2.csv', rows(200, 0.5))];
+    const [here, there] = await withTables(pair, async (opened) => {
+      const [a, b] = opened.tables;
+      if (!a || !b) throw new Error('two files were opened');
+      const measure = (threadFrom: number) => measureNumbers(names, [a, b], opened, threadFrom);
+      return [await measure(Number.POSITIVE_INFINITY), await measure(0)];
+    });
+    expect(here?.map(({ name }) => name)).toEqual(names);
+    expect(there).toEqual(expect.arrayContaining(here ?? []));
+    expect(there).toHaveLength(names.length);
   });
 
   it('reads hostile names and values as text', async () => {
