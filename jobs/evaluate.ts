@@ -98,7 +98,7 @@ async function measure(
   await follow.say('storing the reference for the monitors', TRAINING_STEPS.reference.from);
   const seen = await datasets.open(version.dataset);
   const training = await scorer.read(seen.path, spec);
-  const reference = await artifacts.putBytes(buildReference(spec, training, answers));
+  const reference = await artifacts.putBytes(buildReference(spec, training, answers, rows));
   const evaluation: Evaluation = {
     version: version.id,
     dataset: unseen.fingerprint,

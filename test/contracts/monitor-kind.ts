@@ -71,6 +71,7 @@ function watchedWorld(kind: MonitorKind, own: Record<string, unknown>) {
     { features: FEATURES, task: binary },
     { labels: new Uint8Array(1000), features: { distance: [], carrier: [], ...features } },
     Float64Array.from(score, Number),
+    { labels: label.map(Number), features: { distance: [], carrier: [], ...features } },
   );
   const reference = readReference(bytes);
   const buckets = new Map<number, { rows: number; raw: Rows; columns: Record<string, Json> }>();

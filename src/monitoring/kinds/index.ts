@@ -3,11 +3,17 @@ import type { MonitorKind, Report } from '../../core/monitor.ts';
 import type { Alert, Finding } from '../../core/ports/alerts.ts';
 import type { Told } from '../course.ts';
 import { drift } from './drift/index.ts';
+import { estimated } from './estimated/index.ts';
 import { performance } from './performance/index.ts';
 import { quality } from './quality/index.ts';
 
 /** All kinds of monitors; the first one is the default. */
-export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [drift, quality, performance];
+export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [
+  drift,
+  quality,
+  performance,
+  estimated,
+];
 
 /** Throws for an unknown name: the configuration only accepts known ones. */
 export function kindOf(name: string): MonitorKind {

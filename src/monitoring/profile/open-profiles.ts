@@ -1,31 +1,36 @@
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Window } from '../../core/model.ts';
 import type { Measures } from '../../core/monitor.ts';
+import type { Estimator } from '../estimate/estimator.ts';
 import { mergeColumns } from './merge-columns.ts';
 import type { Profile } from './profile.ts';
 import { readReference } from './reference.ts';
 
 /** The profiles of a version: of its training data, and of any window of its predictions. */
-interface Profiles {
+export interface Profiles {
   reference: Readonly<Record<string, Profile>>;
   /** Its columns that are answers of the version. */
   answers: readonly string[];
   /** One for every column of the reference; empty if the window has no rows. */
   current(window: Window): Promise<Record<string, Profile>>;
+  estimator: Estimator | undefined;
 }
 
 /** Undefined if the version was not evaluated and therefore has no reference. */
 export async function openProfiles(
   { model, environment, version }: Endpoint & { version: number },
-  { versions, artifacts, profiles }: Measures,
+  { versions, artifacts, profiles }: Pick<Measures, 'versions' | 'artifacts' | 'profiles'>,
 ): Promise<Profiles | undefined> {
   const evaluation = await versions.evaluation(`${model}@${version}`);
   if (!evaluation) return undefined;
-  const { features, answers } = readReference(await artifacts.read(evaluation.reference));
+  const { features, answers, estimator } = readReference(
+    await artifacts.read(evaluation.reference),
+  );
   const reference = { ...features, ...answers };
   return {
     reference,
     answers: Object.keys(answers),
+    estimator,
     current: async (window) =>
       mergeColumns(reference, await profiles.within({ model, environment }, version, window)),
   };

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '../../core/model.ts';
 import type { Columns } from '../../core/ports/programs.ts';
 import type { Answers } from '../../core/task.ts';
+import { Estimator, fitEstimator } from '../estimate/estimator.ts';
 import { buildSpec } from './build-spec.ts';
 import { type Profile, profileOf } from './profile.ts';
 import { readProfile } from './read-profile.ts';
@@ -14,13 +15,16 @@ export interface Reference {
    * too optimistic.
    */
   answers: Record<string, Profile>;
+  /** What estimates performance without labels; missing in references of earlier releases. */
+  estimator?: Estimator;
 }
 
-/** The reference as the bytes of an artifact. `answers` are those to held-out rows. */
+/** The reference as the bytes of an artifact. `answers` are those to held-out rows, which are `evaluated`. */
 export function buildReference(
   { features: schema, task, classes = [] }: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
   training: Columns,
   answers: Answers,
+  evaluated?: Columns,
 ): Uint8Array {
   const rows = answers.length / task.answer.width(classes);
   const reference: Reference = {
@@ -38,6 +42,10 @@ export function buildReference(
       }),
     ),
   };
+  if (evaluated && evaluated.labels.length > 0) {
+    const profiles = { ...reference.features, ...reference.answers };
+    reference.estimator = fitEstimator({ task, classes }, { ...evaluated, answers }, profiles);
+  }
   return Buffer.from(JSON.stringify(reference));
 }
 
@@ -58,7 +66,12 @@ export function readReference(bytes: Uint8Array): Reference {
     throw new Error('reading a reference: it has no features');
   // Before there were several tasks, the only answer was a score.
   const answers = isRecord(stored['answers']) ? stored['answers'] : { score: stored['score'] };
-  return { features: profilesIn(stored['features']), answers: profilesIn(answers) };
+  const { data: estimator } = Estimator.safeParse(stored['estimator']);
+  return {
+    features: profilesIn(stored['features']),
+    answers: profilesIn(answers),
+    ...(estimator && { estimator }),
+  };
 }
 
 function profilesIn(stored: Record<string, unknown>): Record<string, Profile> {

@@ -3,8 +3,9 @@ import type { LabelledColumns } from '../../../core/ports/predictions.ts';
 import type { Judged } from '../../../core/task.ts';
 import type { Answering } from '../../answers.ts';
 import { upperBound } from '../../statistics/bounded-mean.ts';
+import { type WatchedMetric, watchedMetric } from '../../watched-metric.ts';
 import type { PerformanceMeasurement, Risk } from './measurement.ts';
-import { type PerformanceMonitor, type WatchedMetric, watchedMetric } from './settings.ts';
+import type { PerformanceMonitor } from './settings.ts';
 import { slicesOf } from './slices.ts';
 
 /** One-sided, of the bound on the loss at the evaluation. */
@@ -22,7 +23,7 @@ export function measureLabelled(
   const labelled = rows.labels.length;
   const { positives } = task.composition(rows.labels, classes).figures;
   const measured = task.measure(rows);
-  const metric = watchedMetric(task, monitor);
+  const metric = watchedMetric(task, monitor.settings.loss);
   const losses = metric && lossesOf(rows, metric, evaluation.metrics[metric.name], monitor);
   return {
     ...{ rows: found.predictions, labelled },

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { MonitorOf } from '../../../core/define-monitor-kind.ts';
-import { metricName } from '../../../core/metrics.ts';
 import type { MonitorFault, Watched } from '../../../core/monitor.ts';
-import type { Metric, RowLoss, Task } from '../../../core/task.ts';
+import { lossFaults } from '../../watched-metric.ts';
 
 export const Settings = z.object({
   /** The metric that raises alarms: a mean over rows. Default: the task's. */
@@ -23,33 +22,12 @@ export const Settings = z.object({
 
 export type PerformanceMonitor = MonitorOf<z.output<typeof Settings>>;
 
-export type WatchedMetric = Metric & { loss: RowLoss };
-
-const meansOf = (task: Task): WatchedMetric[] =>
-  task.metrics([]).flatMap((metric) => (metric.loss ? [{ ...metric, loss: metric.loss }] : []));
-
-/** The metric that raises alarms; undefined if the task has none. */
-export function watchedMetric(task: Task, { settings }: PerformanceMonitor) {
-  const name = settings.loss === undefined ? task.defaults.watched : metricName(settings.loss);
-  const means = meansOf(task);
-  return means.find((metric) => metric.name === name) ?? means[0];
-}
-
 export function faults(
   { settings: { loss, slices } }: PerformanceMonitor,
   { features, task }: Pick<Watched['model'], 'features' | 'task'>,
 ): MonitorFault[] {
-  const means = meansOf(task).map(({ name }) => name);
-  const written = means.map((name) => name.replaceAll(/[A-Z]/g, (one) => `_${one.toLowerCase()}`));
   return [
-    ...(loss === undefined || means.includes(metricName(loss))
-      ? []
-      : [
-          {
-            key: 'loss',
-            words: `"${loss}" is not a mean over rows; write ${written.join(', ') || 'none'}`,
-          },
-        ]),
+    ...lossFaults(task, loss),
     ...slices
       .filter((name) => !Object.hasOwn(features, name))
       .map((name) => ({ key: 'slices', words: `no feature "${name}"` })),

@@ -1,0 +1,33 @@
+import type { Measurement } from '../../../core/monitor.ts';
+import type { Chart } from '../../../core/ports/charts.ts';
+import { limitOf } from './judge.ts';
+import type { EstimatedEvidence, EstimatedMeasurement } from './measurement.ts';
+import type { EstimatedMonitor } from './settings.ts';
+
+/** Windows shown in an alert's chart. */
+const CHARTED = 30;
+
+/** The estimate of the watched metric for each window, with its limit. */
+export function timelineOf(
+  title: string,
+  { watched }: EstimatedEvidence,
+  history: readonly Measurement<EstimatedMeasurement>[],
+  monitor: EstimatedMonitor,
+): Chart[] {
+  const points = history.slice(-CHARTED).flatMap(({ window, measured }) => {
+    const same = measured.watched?.name === watched?.name ? measured.watched : undefined;
+    return same && measured.rows >= monitor.minRows ? [{ time: window.to, value: same.value }] : [];
+  });
+  const latest = points.at(-1);
+  if (!watched || !latest || points.length < 2) return [];
+  return [
+    {
+      kind: 'timeline',
+      title: `${title}: ${watched.words}, estimated without labels (blind to concept drift)`,
+      metric: `${watched.words}, estimated`,
+      threshold: { alert: limitOf(watched, monitor) },
+      points,
+      marks: [{ time: latest.time, label: 'alert' }],
+    },
+  ];
+}

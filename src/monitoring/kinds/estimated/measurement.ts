@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const Figure = z.object({
+  name: z.string(),
+  words: z.string(),
+  /** Estimated, and its standard error if it is a mean. */
+  value: z.number(),
+  error: z.number().optional(),
+  /** As measured at the evaluation of the version. */
+  evaluated: z.number().optional(),
+});
+
+/** The metric that raises alarms. */
+const WatchedFigure = Figure.extend({
+  error: z.number(),
+  evaluated: z.number(),
+  evaluatedError: z.number(),
+  higherIsBetter: z.boolean(),
+  /** If the settings name none. */
+  tolerance: z.number(),
+});
+
+/** One window as stored. */
+export const Measurement = z.object({
+  rows: z.number(),
+  metrics: z.array(Figure),
+  watched: WatchedFigure.optional(),
+});
+
+export type EstimatedMeasurement = z.output<typeof Measurement>;
+export type WatchedFigure = z.output<typeof WatchedFigure>;
+
+/** What an alert stores: the newest window, and what counted as too bad. */
+export const Evidence = Measurement.extend({
+  need: z.number(),
+  of: z.number(),
+  /** The end of the reference band, with the tolerance. */
+  limit: z.number().optional(),
+});
+
+export type EstimatedEvidence = z.output<typeof Evidence>;

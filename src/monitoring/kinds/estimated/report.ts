@@ -1,0 +1,38 @@
+import { figure, rounded, span } from '../../../core/figures.ts';
+import type { Alarm, Report } from '../../../core/monitor.ts';
+import type { EstimatedEvidence } from './measurement.ts';
+
+const BLIND =
+  'The estimate assumes that a score still means what it meant at the evaluation: it is blind to concept drift.';
+
+/** The text of an alert about estimated performance. */
+export function report(evidence: EstimatedEvidence, alert: Alarm): Report {
+  const { model, version, window, newest = window } = alert;
+  const { metrics, rows, watched, limit, need, of } = evidence;
+  const found = watched
+    ? `${watched.words} of v${version} is estimated at ${rounded(watched.value)} ± ${rounded(3 * watched.error)} ` +
+      `(${figure(rows)} predictions, without labels); at its evaluation it was ${rounded(watched.evaluated)}` +
+      `${limit === undefined ? '' : `, and the limit is ${rounded(limit)}`}.`
+    : 'The estimate is worse than at the evaluation.';
+  const summary = `${found} This was found in at least ${need} of the last ${of} windows. ${BLIND}`;
+  return {
+    title: `${model} is estimated to predict worse than at its evaluation`,
+    summary,
+    table: {
+      columns: ['Figure', 'Estimated', '± 3 standard errors', 'At the evaluation'],
+      rows: metrics.map(({ words, value, error, evaluated }) => [
+        words,
+        rounded(value),
+        error === undefined ? '–' : rounded(3 * error),
+        evaluated === undefined ? '–' : rounded(evaluated),
+      ]),
+    },
+    again: { title: `Still estimated to be worse in ${span(newest)}.`, text: found },
+    over: {
+      title: `The estimated performance of ${model} is back to normal`,
+      text: `It was worse from ${span(window)}. The alert said: ${summary}`,
+    },
+    caution:
+      'Put the previous version back into production? It gets the same requests: compare the two first, as soon as there are labels.',
+  };
+}

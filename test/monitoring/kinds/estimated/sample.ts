@@ -1,0 +1,14 @@
+import type { KindSample } from '../../../contracts/monitor-kind.ts';
+
+/** The model is no longer sure of anything: every score is near 0.5. */
+export const sample: KindSample = {
+  spoil: (rows) => ({
+    ...rows,
+    score: (rows['score'] ?? []).map((score) => 0.45 + Number(score) / 10),
+  }),
+  settings: { loss: 'log_loss' },
+  contradiction: {
+    settings: { loss: 'f1' },
+    words: /"f1" is not a mean over rows; write accuracy, log_loss, brier/,
+  },
+};
