@@ -1,6 +1,7 @@
 import { validate } from 'node-cron';
 import type { FeatureSchema } from '../src/core/model.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
+import { alertingFaults } from './alerting.ts';
 import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 import { metricFaults } from './metric-faults.ts';
@@ -40,6 +41,7 @@ export function contradictionsIn(raw: unknown): Fault[] {
       })),
     ),
     ...inAudit(file),
+    ...alertingFaults(file),
     ...twins(people),
   ];
 }

@@ -4,6 +4,7 @@ import { ROLES } from '../src/core/people.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { tasks } from '../src/tasks/index.ts';
+import { ALERTING } from './alerting.ts';
 import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
@@ -90,6 +91,7 @@ const Rules = {
     })
     .optional(),
   monitors: z.record(Name, Monitor).optional(),
+  ...ALERTING,
 };
 const Environment = z.strictObject({
   ...Rules,
@@ -135,6 +137,7 @@ const Model = z.strictObject({
   /** Expected predictions per day; only used to find monitors that could never reach `min_rows`. */
   rows_per_day: z.number().positive().optional(),
   monitors: z.record(Name, Monitor).default({}),
+  ...ALERTING,
   /** By name of environment. */
   environments: z.record(Name, z.strictObject(Rules)).default({}),
 });

@@ -6,6 +6,7 @@ import { WheelhouseError } from '../src/core/errors.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
 import { taskNamed } from '../src/tasks/index.ts';
+import { alertingOf } from './alerting.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { environmentsOf, modelsOf } from './models.ts';
@@ -73,6 +74,9 @@ export async function loadWorkspace(
       null_category: nullCategory,
       task: taskName,
       gates,
+      oncall,
+      escalate_after,
+      quiet_hours,
       ...rest
     } = model;
     const task = taskNamed(taskName);
@@ -91,6 +95,7 @@ export async function loadWorkspace(
       evaluation: { ...evaluation, primary: evaluation.primary ?? task.defaults.primary },
       approval: { needed: approval.needed, expiresHours: approval.expires_hours },
       monitors: monitorsOf(monitors),
+      alerting: alertingOf([{ oncall, escalate_after, quiet_hours }], workspace.people),
       environments: rulesOf(workspace, model),
       folder: root,
     };
@@ -146,6 +151,7 @@ function rulesOf(
         name,
         {
           ...(channel !== undefined && { channel, homes: homesOf(workspace, channel) }),
+          alerting: alertingOf([own, general, model], workspace.people),
           ...(monitors && { monitors: monitorsOf(monitors) }),
           ...((needed ?? expires) !== undefined && {
             approval: {

@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import { alertSubject } from '../src/cards/alert.ts';
+import { escalated } from '../src/cards/alert-milestones.ts';
 import { defineJob } from '../src/core/job.ts';
+import { specIn } from '../src/core/model.ts';
+import type { Alert } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
 import { type Showing, showAlert } from './steps/show-alert.ts';
 
-/** What becomes due without a window: snoozes that are over. Everything is stored, so a restart delays it at most. */
+type Parts = Showing & Needs<'clock' | 'models' | 'audit'>;
+
+/**
+ * What becomes due without a window: snoozes that are over, and alerts that nobody took. All of it is stored, so
+ * that a restart can only delay it.
+ */
 export const watchAlerts = defineJob({
   name: 'watch-alerts',
   lane: 'control',
@@ -12,11 +21,33 @@ export const watchAlerts = defineJob({
   onceForMs: 10 * 60_000,
   attempts: 1,
 
-  async run(_payload, needs: Showing & Needs<'clock'>) {
-    for (const { id, snooze } of await needs.alerts.snoozedUntil(needs.clock.now())) {
+  async run(_payload, needs: Parts) {
+    const { alerts, clock } = needs;
+    const now = clock.now();
+    for (const { id, snooze } of await alerts.snoozedUntil(now)) {
       if (!snooze) continue;
-      await needs.alerts.wake(id, snooze);
+      await alerts.wake(id, snooze);
       await showAlert(id, needs);
+    }
+    for (const alert of await alerts.escalating(now)) {
+      // Decided by a write that somebody's acknowledgement prevents; told after it, also by a later tick.
+      const decided = alert.escalation?.at ? alert : await alerts.escalate(alert.id, now);
+      if (decided) await call(decided, needs);
     }
   },
 });
+
+async function call(alert: Alert, { alerts, models, replies, audit }: Parts): Promise<void> {
+  const { id, model, environment, status } = alert;
+  const spec = models.list().find(({ name }) => name === model);
+  const { oncall, escalateAfterMs = 0 } = (spec && specIn(spec, environment).alerting) ?? {};
+  // The configuration may have changed, and after a crash it may be over.
+  if (oncall && status !== 'resolved') {
+    await replies.tell(alertSubject(alert), 'escalated', escalated(alert, oncall, escalateAfterMs));
+    await audit.append({
+      ...{ id: `escalate-${id}`, by: 'wheelhouse', action: 'alert.escalate' as const },
+      ...{ subject: id, model, environment, via: 'schedule', after: { oncall: oncall.words } },
+    });
+  }
+  await alerts.escalated(id);
+}

@@ -3,10 +3,11 @@ import { began, over, rolledBackStill, turned } from '../../src/cards/alert-mile
 import type { Picture } from '../../src/core/card.ts';
 import { deriveId } from '../../src/core/ids.ts';
 import type { Json } from '../../src/core/json.ts';
-import type { Window } from '../../src/core/model.ts';
+import type { ModelSpec, Window } from '../../src/core/model.ts';
 import type { Measurement, Opened, Verdict } from '../../src/core/monitor.ts';
-import type { Alert } from '../../src/core/ports/alerts.ts';
+import type { Alert, Grade } from '../../src/core/ports/alerts.ts';
 import type { Deployment } from '../../src/core/ports/deployments.ts';
+import { quietUntil } from '../../src/core/quiet-hours.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { type Told, turnOf } from '../../src/monitoring/course.ts';
 import { kindOf, reportOn } from '../../src/monitoring/kinds/index.ts';
@@ -35,8 +36,9 @@ const SIZES = 24;
  */
 export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<void> {
   const { spec, environment, monitor, version, deployment, window, verdict, seen } = raised;
-  const { alerts, replies, charts, audit } = needs;
-  const { alert, fresh } = await alerts.raise({
+  const { alerts, replies, charts, audit, clock } = needs;
+  const grade = kindOf(monitor.kind).grade;
+  const draft = {
     id: deriveId('alert', spec.name, environment, monitor.name, version, window.from.toISOString()),
     model: spec.name,
     environment,
@@ -44,19 +46,20 @@ export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<voi
     kind: monitor.kind,
     version,
     deployment,
-    severity: 'alert',
-    grade: kindOf(monitor.kind).grade,
+    severity: 'alert' as const,
+    grade,
     window,
     signals: verdict.signals,
     sizes: seen.slice(-SIZES).map(({ size }) => size),
     evidence: verdict.evidence,
     // An alert without its pictures is better than none.
     pictures: await picturesOf(raised, charts).catch(() => []),
-  });
+  };
+  const { alert, fresh } = await alerts.raise(draft, escalateAt(grade, spec, clock.now()));
   if (alert.status === 'resolved') return; // resolved already; this window was evaluated before that
   const subject = alertSubject(alert);
   const state = stateOf(alert, needs);
-  for (const home of spec.homes) await replies.open(subject, home, state);
+  for (const home of spec.homes) await replies.open(subject, home, state, held(alert, spec, needs));
   await showAlert(alert.id, needs);
   if (fresh) {
     await audit.append({
@@ -69,12 +72,16 @@ export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<voi
       via: 'schedule',
       after: { monitor: monitor.name, version, columns: verdict.signals },
     });
-    await replies.tell(subject, 'began', began(alert));
+    await replies.tell(subject, 'began', began(alert), held(alert, spec, needs));
   } else await tellTurn(alert, raised, needs);
 }
 
 /** Told before it is noted as told: after a crash in between it is told again, under the same key. */
-async function tellTurn(alert: Alert, { seen, window }: Raised, needs: AlertParts): Promise<void> {
+async function tellTurn(
+  alert: Alert,
+  { spec, seen, window }: Raised,
+  needs: AlertParts,
+): Promise<void> {
   const { alerts, replies, clock } = needs;
   const { snooze } = alert;
   // Told by the first window after the snooze, compared with what was told before it.
@@ -91,7 +98,8 @@ async function tellTurn(alert: Alert, { seen, window }: Raised, needs: AlertPart
     await showAlert(alert.id, needs);
   }
   const card = turned(turn, reportOn(alert, window), window);
-  await replies.tell(alertSubject(alert), `${turn.kind}-${window.to.toISOString()}`, card);
+  const key = `${turn.kind}-${window.to.toISOString()}`;
+  await replies.tell(alertSubject(alert), key, card, held(alert, spec, needs));
   await alerts.tell(alert.id, alert.told, copied(turn.told));
 }
 
@@ -116,13 +124,13 @@ async function picturesOf(
 export async function followSwitch(
   { spec, environment, monitor }: WatchedVersion,
   live: Deployment,
-  needs: Showing,
+  needs: Showing & Needs<'clock'>,
 ): Promise<void> {
   const { alerts, replies } = needs;
   const open = await alerts.current({ model: spec.name, environment }, monitor.name);
   if (!open) return;
   if (open.version !== live.version && live.kind !== 'rollback')
-    return endAlert(open, { replacedBy: live.version }, needs);
+    return endAlert(open, { replacedBy: live.version }, spec, needs);
   const alert =
     open.version === live.version
       ? open
@@ -132,27 +140,48 @@ export async function followSwitch(
   const subject = alertSubject(alert);
   const report = reportOn(alert, alert.newest);
   if (alert !== open) await showAlert(alert.id, needs);
-  await replies.tell(subject, `rolled-back-${live.id}`, rolledBackStill(alert, report));
+  await replies.tell(
+    subject,
+    `rolled-back-${live.id}`,
+    rolledBackStill(alert, report),
+    held(alert, spec, needs),
+  );
 }
 
 export async function resolveAlert(
   { spec, environment, monitor }: WatchedVersion,
-  needs: Showing,
+  needs: Showing & Needs<'clock'>,
 ): Promise<void> {
   const open = await needs.alerts.current({ model: spec.name, environment }, monitor.name);
-  if (open) await endAlert(open, {}, needs);
+  if (open) await endAlert(open, {}, spec, needs);
 }
 
 /**
  * Shown and told before it is stored: after a crash in between the alert is still open, and is found and resolved
  * again.
  */
-async function endAlert(alert: Alert, why: { replacedBy?: number }, needs: Showing): Promise<void> {
+async function endAlert(
+  alert: Alert,
+  why: { replacedBy?: number },
+  spec: ModelSpec,
+  needs: Showing & Needs<'clock'>,
+): Promise<void> {
   const ended: Alert = { ...alert, ...why, status: 'resolved' };
   const subject = alertSubject(alert);
   await needs.replies.show(subject, stateOf(ended, needs));
-  await needs.replies.tell(subject, 'over', over(ended, reportOn(ended)));
+  await needs.replies.tell(subject, 'over', over(ended, reportOn(ended)), held(alert, spec, needs));
   await needs.alerts.resolve(alert.id, why);
   // Once more, because someone may have acknowledged it in between.
   await showAlert(alert.id, needs);
+}
+
+/** Quiet hours hold back everything that is not harm. */
+function held({ grade }: Alert, { alerting }: ModelSpec, { clock }: Needs<'clock'>) {
+  return grade === 'harm' ? undefined : quietUntil(alerting?.quietHours, clock.now());
+}
+
+function escalateAt(grade: Grade, { alerting }: ModelSpec, now: Date): Date | undefined {
+  return grade === 'harm' && alerting?.oncall
+    ? new Date(now.getTime() + alerting.escalateAfterMs)
+    : undefined;
 }

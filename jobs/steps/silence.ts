@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { heard, silenceSubject, silent } from '../../src/cards/silence.ts';
 import type { Finding } from '../../src/core/ports/alerts.ts';
+import { quietUntil } from '../../src/core/quiet-hours.ts';
 import type { Needs } from '../../src/core/world.ts';
 import type { WatchedVersion } from './due-windows.ts';
 
@@ -19,7 +20,7 @@ const isUnjudged = ({ status }: Finding) => status === 'insufficient data';
 export async function noteSilence(
   { spec, environment, monitor, finding }: WatchedVersion & { finding: Finding },
   before: readonly Finding[],
-  { replies }: Needs<'replies'>,
+  { replies, clock }: Needs<'replies' | 'clock'>,
 ): Promise<void> {
   const about = { model: spec.name, environment, monitor };
   const subject = silenceSubject(about);
@@ -43,6 +44,7 @@ export async function noteSilence(
   )
     return;
   const state = silent({ ...about, version: finding.version, windows });
-  for (const home of spec.homes) await replies.open(subject, home, state);
+  const held = quietUntil(spec.alerting?.quietHours, clock.now());
+  for (const home of spec.homes) await replies.open(subject, home, state, held);
   await replies.show(subject, state);
 }

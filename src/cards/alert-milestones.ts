@@ -1,5 +1,6 @@
+import type { Mention } from '../core/alerting.ts';
 import type { Card } from '../core/card.ts';
-import { figure, plural, span } from '../core/figures.ts';
+import { duration, figure, plural, span } from '../core/figures.ts';
 import type { Report } from '../core/monitor.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 
@@ -65,4 +66,18 @@ export function over({ version, windows, window, replacedBy }: Alert, { over: en
         tone: 'success',
         text: course,
       };
+}
+
+/** Nobody acknowledged it in time: the only message about an alert that notifies somebody by name. */
+export function escalated(alert: Alert, oncall: Mention, afterMs: number): Card {
+  return {
+    title: `Nobody has acknowledged this for ${duration(afterMs)}. On call: ${oncall.words}`,
+    tone: 'danger',
+    text: 'Acknowledge it, or snooze it, so that others know who is looking into it.',
+    mention: oncall,
+    actions: [
+      { label: 'Acknowledge', command: 'acknowledge', argument: alert.id, style: 'primary' },
+      { label: 'Why', command: 'why', argument: alert.id },
+    ],
+  };
 }

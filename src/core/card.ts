@@ -1,3 +1,5 @@
+import type { Mention } from './alerting.ts';
+
 /** The kind of message, as one word. Adapters add a symbol and a colour; the title stays as it is. */
 export type Tone = 'note' | 'progress' | 'success' | 'warning' | 'danger';
 
@@ -70,4 +72,6 @@ export interface Card {
   /** Emoji that a reader may react with, e.g. on an approval. */
   reactions?: readonly { emoji: string; meaning: string }[];
   footer?: string;
+  /** Whom it notifies. The text says so too: where nobody can be notified, this is not shown. */
+  mention?: Mention;
 }

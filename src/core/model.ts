@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { Alerting } from './alerting.ts';
 import type { ChampionGate, Classes, Margin, Task } from './task.ts';
 
 /** Names and types of features, in the order of declaration. */
@@ -75,6 +76,8 @@ export interface ModelSpec {
   gates: readonly Gate[];
   approval: { needed: number; expiresHours: number };
   monitors: readonly MonitorSpec[];
+  /** Who is called about alerts, and when. */
+  alerting?: Alerting;
   /** Rules that differ in an environment, by its name: see `specIn`. */
   environments?: Readonly<Record<string, Partial<EnvironmentRules>>>;
   /** The folder in which its programs run. */
@@ -82,7 +85,7 @@ export interface ModelSpec {
 }
 
 /** What can differ between environments. */
-type EnvironmentRules = Pick<ModelSpec, 'channel' | 'homes' | 'approval' | 'monitors'>;
+type EnvironmentRules = Pick<ModelSpec, 'channel' | 'homes' | 'approval' | 'monitors' | 'alerting'>;
 
 /** The model in an environment: its channel, approval rule and monitors there. */
 export function specIn(spec: ModelSpec, environment: string): ModelSpec {

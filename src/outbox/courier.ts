@@ -1,4 +1,5 @@
 import type { Address } from '../core/address.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { Busy, inWords, NotFound, Refused } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Platform } from '../core/platform.ts';
@@ -19,6 +20,7 @@ interface Parts {
   platforms: readonly Platform[];
   wake: (subject: Subject) => Promise<void>;
   log: Log;
+  clock?: Clock;
 }
 
 /**
@@ -26,7 +28,13 @@ interface Parts {
  * edits if the message is behind, at the rate that each platform allows. An adapter that fails or hangs does
  * not delay the others.
  */
-export function createCourier({ outbox, platforms, wake, log }: Parts): Courier {
+export function createCourier({
+  outbox,
+  platforms,
+  wake,
+  log,
+  clock = systemClock,
+}: Parts): Courier {
   const adapters = new Map(platforms.map((platform) => [platform.name, platform]));
   const turns = createTurns();
   const closed = createClosed(log);
@@ -42,6 +50,8 @@ export function createCourier({ outbox, platforms, wake, log }: Parts): Courier 
       (one) => placeOf(one.address) === placeOf(address),
     );
     if (!stored || !copy || copy.delivered >= stored.revision) return;
+    // Catching up posts it then.
+    if (copy.message === undefined && stored.notBefore && stored.notBefore > clock.now()) return;
     const thread = stored.parent ? await threadAt(stored.parent, address) : address.thread;
     if (stored.parent && thread === undefined) return; // posting its message wakes this
     signal.throwIfAborted();

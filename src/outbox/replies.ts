@@ -8,8 +8,8 @@ import type { Subject } from '../core/reply.ts';
 export function createReplies(outbox: Outbox, wake: (subject: Subject) => Promise<void>): Replies {
   const nudge = (subject: Subject) => wake(subject).catch(() => undefined);
   return {
-    async open(subject, address, state) {
-      await outbox.attach(subject, address, state);
+    async open(subject, address, state, notBefore) {
+      await outbox.attach(subject, address, state, notBefore);
       await nudge(subject);
     },
     async show(subject, state) {
@@ -18,8 +18,9 @@ export function createReplies(outbox: Outbox, wake: (subject: Subject) => Promis
       if (JSON.stringify(shown?.state) !== JSON.stringify(state)) await outbox.put(subject, state);
       await nudge(subject);
     },
-    async tell(subject, key, card) {
-      await nudge(await outbox.putReply(subject, key, { card, outcome: 'done', data: null }));
+    async tell(subject, key, card, notBefore) {
+      const state = { card, outcome: 'done' as const, data: null };
+      await nudge(await outbox.putReply(subject, key, state, notBefore));
     },
     subjectOf: (platform, message) => outbox.subjectOf(platform, message),
     async placesOf(subject) {

@@ -42,6 +42,7 @@ export const alertSchema = new RowSchema<AlertRow>({
   told: { _id: false, type: { signals: [String], size: Number } },
   carried: { _id: false, type: { from: Number, deployment: String } },
   snooze: { _id: false, type: { by: String, at: Date, until: Date } },
+  escalation: { _id: false, type: { due: Date, at: Date, told: Boolean } },
   evidence: anything,
   pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
   openedAt: date,

@@ -6,6 +6,11 @@ import type { Alert, AlertDraft, Alerts } from '../core/ports/alerts.ts';
 import { type AlertRow, alertSchema, toAlert } from './alert-rows.ts';
 import { reached, unlessThere } from './reach.ts';
 
+/** Not snoozed at that time. */
+const awake = (time: Date) => ({
+  $or: [{ snooze: { $exists: false } }, { 'snooze.until': { $lte: time } }],
+});
+
 export function alertsIn(connection: Connection, clock: Clock): Alerts {
   const rows = alertSchema.in(connection, 'Alert', 'alerts');
   const after = { returnDocument: 'after' } as const;
@@ -64,7 +69,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
 
   return reached<Alerts>(
     {
-      async raise(draft) {
+      async raise(draft, escalateAt) {
         const { id, ...given } = draft;
         for (let attempt = 0; attempt < 5; attempt++) {
           const refreshed = await refresh(draft);
@@ -74,6 +79,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
             rows.create({
               ...{ _id: id, ...given, status: 'open' as const, unresolved: true },
               ...{ openedAt: clock.now(), newest: given.window, windows: 1 },
+              ...(escalateAt && { escalation: { due: escalateAt } }),
               told: { signals: given.signals, size: given.sizes.at(-1) ?? 0 },
             }),
           );
@@ -123,6 +129,33 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         return found.map(toAlert);
       },
 
+      async escalating(time) {
+        const due = { unresolved: true, status: 'open', 'escalation.due': { $lte: time } };
+        const undecided: object = { ...due, 'escalation.at': { $exists: false }, ...awake(time) };
+        const untold: object = {
+          ...{ 'escalation.at': { $exists: true }, 'escalation.told': { $exists: false } },
+        };
+        const found = await rows.find({ $or: [undecided, untold] }).lean<AlertRow[]>();
+        return found.map(toAlert);
+      },
+
+      escalate: (id, at) =>
+        change(
+          id,
+          {
+            ...{ status: 'open', 'escalation.due': { $lte: at } },
+            ...{ 'escalation.at': { $exists: false }, ...awake(at) },
+          },
+          { $set: { 'escalation.at': at } },
+        ),
+
+      async escalated(id) {
+        await rows.updateOne(
+          { _id: id, 'escalation.at': { $exists: true } },
+          { $set: { 'escalation.told': true } },
+        );
+      },
+
       async resolve(id, { replacedBy } = {}) {
         const resolved = await change(
           id,
@@ -161,6 +194,9 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
       snooze: 'snoozing the alert',
       wake: 'ending the snooze of the alert',
       snoozedUntil: 'looking for snoozes that are over',
+      escalating: 'looking for alerts that nobody took',
+      escalate: 'escalating the alert',
+      escalated: 'noting that the alert was escalated',
       resolve: 'resolving the alert',
       list: 'listing the alerts',
     },

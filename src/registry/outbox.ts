@@ -24,6 +24,8 @@ interface Row {
   state: Omit<State, 'data'> & { data?: unknown };
   revision: number;
   parent?: Subject;
+  /** A new message waits until then. */
+  notBefore?: Date;
   /** By a hash of the address, because channel names may contain dots. */
   copies: Record<string, CopyRow>;
   places: number;
@@ -40,6 +42,7 @@ const schema = new RowSchema<Row>({
   state: anything,
   revision: number,
   parent: String,
+  notBefore: Date,
   copies: anything,
   places: number,
   messages: [String],
@@ -65,11 +68,11 @@ export function outboxIn(connection: Connection): Outbox {
   const read = (subject: Subject) => rows.findById(subject).lean<Row>();
 
   /** Stores the subject with its first state, if it does not exist yet. */
-  const start = (subject: Subject, state: State, parent?: Subject) =>
+  const start = (subject: Subject, state: State, more: { parent?: Subject; notBefore?: Date }) =>
     unlessThere(() =>
       rows.create({
         ...{ _id: subject, state, revision: 1, ...empty },
-        ...(parent === undefined ? {} : { parent }),
+        ...more,
       }),
     );
 
@@ -95,8 +98,8 @@ export function outboxIn(connection: Connection): Outbox {
 
   return reached<Outbox>(
     {
-      async attach(subject, address, state) {
-        await start(subject, state);
+      async attach(subject, address, state, notBefore) {
+        await start(subject, state, notBefore ? { notBefore } : {});
         await place({ _id: subject }, address);
         // Replies from before there was a copy; replies delivered elsewhere are not repeated here.
         await place({ parent: subject, places: 0 }, address);
@@ -113,13 +116,13 @@ export function outboxIn(connection: Connection): Outbox {
             .lean<Row>();
         const row = await change();
         if (row) return row.revision;
-        if (await start(subject, state)) return 1;
+        if (await start(subject, state, {})) return 1;
         return (await change())?.revision ?? 1;
       },
 
-      async putReply(parent, key, state) {
+      async putReply(parent, key, state, notBefore) {
         const subject: Subject = `reply:${parent}/${key}`;
-        await start(subject, state, parent);
+        await start(subject, state, { parent, ...(notBefore && { notBefore }) });
         // Read after the reply is stored: a copy attached from now on finds the reply by itself.
         const above = await read(parent);
         for (const { address } of Object.values(above?.copies ?? {}))
@@ -135,9 +138,13 @@ export function outboxIn(connection: Connection): Outbox {
       async load(subject) {
         const row = await read(subject);
         if (!row) return undefined;
-        const { state, revision, parent } = row;
+        const { state, revision, parent, notBefore } = row;
         const plain = { ...state, data: toJson(state.data) };
-        return { state: plain, revision, ...(parent === undefined ? {} : { parent }) };
+        return {
+          ...{ state: plain, revision },
+          ...(parent !== undefined && { parent }),
+          ...(notBefore && { notBefore }),
+        };
       },
 
       async copies(subject) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ConfigInvalid, loadWorkspace } from '../../config/workspace.ts';
+import { specIn } from '../../src/core/model.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-config-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -49,6 +50,36 @@ const withMonitor = (drift: object) => withModel({ monitors: { drift } });
 const withParameter = (trees: object) => withModel({ parameters: { trees } });
 
 describe('config/workspace', () => {
+  it('takes each key of alerting from the most specific place, and knows the accounts on call', async () => {
+    const { models } = await load({
+      ...withModel({
+        oncall: 'lead',
+        escalate_after: '1h',
+        environments: { staging: { oncall: { slack: 'S1' } } },
+      }),
+      environments: { production: { quiet_hours: '22:00-07:00 Europe/Berlin' }, staging: {} },
+    });
+    const lead = { words: 'Lead', accounts: [{ platform: 'slack', user: 'U1' }], groups: [] };
+    const group = { accounts: [], groups: [{ platform: 'slack', group: 'S1' }] };
+    const spec = models.get('flights');
+    expect(specIn(spec, 'production').alerting).toEqual({
+      ...{ oncall: lead, escalateAfterMs: 3_600_000 },
+      quietHours: { from: 1320, to: 420, timezone: 'Europe/Berlin' },
+    });
+    expect(specIn(spec, 'staging').alerting).toMatchObject({ oncall: group });
+  });
+
+  it('refuses somebody on call who is not there, and hours that are none', async () => {
+    const faults = await faultsOf(
+      withModel({ oncall: 'nobody', escalate_after: 'soon', quiet_hours: '22-07' }),
+    );
+    expect(faults).toContain('models.flights.oncall: there is no person "nobody"');
+    expect(faults).toContain(
+      'models.flights.escalate_after: expected a length of time such as 30m',
+    );
+    expect(faults).toContain('models.flights.quiet_hours: expected hours and a time zone');
+  });
+
   it.each(NAMES)('refuses %s as a name anywhere', async (name) => {
     const text = stringify(workspace);
     const person = `{ name: Eve, role: admin, identities: {} }`;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
+import { modelsOf } from '../../config/models.ts';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
 import type { Picture } from '../../src/core/card.ts';
 import type { Charts } from '../../src/core/ports/charts.ts';
+import { quietUntil } from '../../src/core/quiet-hours.ts';
 import { everyWrite } from '../sweep.ts';
 import { dieAt, openHarness } from './harness.ts';
 import { openNightWatch } from './night-watch.ts';
@@ -231,6 +233,20 @@ describe('jobs/check-monitor', () => {
     expect(await alerts.get(id)).not.toHaveProperty('snooze');
     const worse = await harness.told(`alert:${id}`, 'worse-2001-03-05T00:00:00.000Z');
     expect(worse?.title).toBe('Worse in 4 Mar 2001: about 2 times as large as last reported.');
+  });
+
+  it('holds back a message that only informs until the quiet hours are over', async () => {
+    const watch = await openNightWatch(harness);
+    await watch.pass('moved', 'moved');
+    const quietHours = { from: 0, to: 24 * 60 - 1, timezone: 'UTC' };
+    const spec = { ...harness.spec, alerting: { escalateAfterMs: 1, quietHours } };
+    const payload = { model: 'flights', monitor: 'drift', tick: 'quiet' };
+    await harness.perform(checkMonitor, payload, { models: modelsOf([spec]) });
+    const [{ id = '' } = {}] = await watch.alerts();
+    const end = quietUntil(quietHours, harness.clock.now());
+    expect(end).toBeDefined();
+    for (const subject of [`alert:${id}`, `reply:alert:${id}/began`] as const)
+      expect((await outbox.load(subject))?.notBefore).toEqual(end);
   });
 
   it('has the same result after a crash at any write', async () => {

@@ -2,6 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Address } from '../../src/core/address.ts';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { Busy, NotFound, Refused } from '../../src/core/errors.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
@@ -20,13 +21,19 @@ const fresh = (): Subject => `alert:${++count}`;
 const C1 = { platform: 'slack', channel: 'C1' };
 const C2 = { platform: 'slack', channel: 'C2' };
 
-function open(paceMs?: number) {
+function open(paceMs?: number, clock: Clock = systemClock) {
   const slack = createAdapter('slack', paceMs === undefined ? {} : { paceMs });
   const post = createPost();
   const said: { level: string; message: string }[] = [];
   const at = (level: string) => (_: object, message: string) => void said.push({ level, message });
   const log = { info: at('info'), warn: at('warn'), error: at('error') };
-  const courier = createCourier({ outbox, platforms: [slack.platform], wake: post.wake, log });
+  const courier = createCourier({
+    outbox,
+    platforms: [slack.platform],
+    wake: post.wake,
+    log,
+    clock,
+  });
   post.hire(courier);
   return { slack, post, said, courier, replies: createReplies(outbox, post.wake) };
 }
@@ -49,6 +56,25 @@ describe('outbox: at the pace of a platform', () => {
     await post.quiet();
     expect(slack.shown).toEqual(['first', 'second 4']);
     expect(slack.calls).toBeLessThanOrEqual(4);
+  });
+
+  it('posts what is held back when its time has come, in its newest state, and edits without waiting', async () => {
+    const clock = { now: () => new Date(now) };
+    let now = Date.parse('2026-11-30T23:00:00Z');
+    const { slack, post, replies, courier } = open(undefined, clock);
+    const [held, there] = [fresh(), fresh()];
+    const morning = new Date('2026-12-01T06:00:00Z');
+    await replies.open(there, C1, state('there'));
+    await replies.open(held, C1, state('began'), morning);
+    await replies.tell(there, 'worse', state('worse').card, morning);
+    await replies.show(held, state('over'));
+    await replies.show(there, state('edited'));
+    await post.quiet();
+    expect(slack.shown).toEqual(['edited']);
+    now = morning.getTime();
+    await courier.catchUp();
+    await post.quiet();
+    expect(slack.shown.toSorted()).toEqual(['edited', 'over', 'worse']);
   });
 
   it('does not make channels wait for each other', async () => {

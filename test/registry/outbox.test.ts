@@ -33,6 +33,17 @@ async function deliver(subject: Subject): Promise<void> {
 }
 
 describe('registry/outbox', () => {
+  it('keeps until when a new message waits, of a subject and of a reply', async () => {
+    const notBefore = new Date('2026-12-01T06:00:00Z');
+    await outbox.attach('alert:held', slack, state('first'), notBefore);
+    const reply = await outbox.putReply('alert:held', 'began', state('began'), notBefore);
+    for (const subject of ['alert:held', reply] as const)
+      expect(await outbox.load(subject)).toMatchObject({ notBefore });
+    await outbox.put('alert:held', state('newer'));
+    expect(await outbox.load('alert:held')).toMatchObject({ notBefore, revision: 2 });
+    for (const subject of ['alert:held', reply] as const) await deliver(subject);
+  });
+
   it('keeps the state that a subject has', async () => {
     expect(await outbox.load('run:1')).toBeUndefined();
     expect(await outbox.copies('run:1')).toEqual([]);

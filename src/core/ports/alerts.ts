@@ -36,6 +36,13 @@ export interface Alert extends Endpoint {
   told?: { signals: string[]; size: number };
   /** Silenced by a person: `until` a time, or until it changes. */
   snooze?: Snooze;
+  /** When the people on call are called, if nobody acknowledges it first. */
+  escalation?: {
+    due: Date;
+    /** Decided, so that nobody is called twice. */
+    at?: Date;
+    told?: boolean;
+  };
   /** A rollback that did not end it. */
   carried?: { from: number; deployment: string };
   /** What was found, in the form of the monitor's kind. */
@@ -59,15 +66,16 @@ interface Snooze {
 /** What one window adds to an alert: `window` is that window. */
 export type AlertDraft = Omit<
   Alert,
-  'status' | 'openedAt' | 'newest' | 'windows' | 'told' | 'carried' | 'snooze'
+  'status' | 'openedAt' | 'newest' | 'windows' | 'told' | 'carried' | 'snooze' | 'escalation'
 >;
 
 export interface Alerts {
   /**
    * Opens an alert, or updates the open one for that endpoint and monitor. The same window again changes
    * nothing.
+   * @param escalateAt when the people on call are called, for an alert that is opened by this
    */
-  raise(draft: AlertDraft): Promise<{ alert: Alert; fresh: boolean }>;
+  raise(draft: AlertDraft, escalateAt?: Date): Promise<{ alert: Alert; fresh: boolean }>;
   /** The open alert of a monitor. */
   current(endpoint: Endpoint, monitor: string): Promise<Alert | undefined>;
   /** The thread was told this; unless another process told something since `before`. */
@@ -90,6 +98,11 @@ export interface Alerts {
   wake(id: string, snooze: Snooze | undefined): Promise<Alert>;
   /** Open alerts whose snooze ends by then. */
   snoozedUntil(time: Date): Promise<Alert[]>;
+  /** Open alerts whose escalation is due, and those for which it was decided but not told. */
+  escalating(time: Date): Promise<Alert[]>;
+  /** Decides to call: undefined if somebody took the alert, snoozed it, or decided before. */
+  escalate(id: string, at: Date): Promise<Alert | undefined>;
+  escalated(id: string): Promise<void>;
   resolve(id: string, why?: { replacedBy?: number }): Promise<Alert | undefined>;
   list(filter: {
     model?: string;

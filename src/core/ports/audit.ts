@@ -5,6 +5,7 @@ const ACTIONS = [
   'account.linked',
   'account.unlinked',
   'alert.acknowledge',
+  'alert.escalate',
   'alert.open',
   'alert.snooze',
   'approval.approve',

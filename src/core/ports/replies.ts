@@ -15,12 +15,15 @@ export interface State {
  * edited after a restart. All copies of a subject, on every adapter, are updated.
  */
 export interface Replies {
-  /** Shows `subject` at `address` too; `state` is used only if it has none yet. */
-  open(subject: Subject, address: Address, state: State): Promise<void>;
+  /**
+   * Shows `subject` at `address` too; `state` is used only if it has none yet.
+   * @param notBefore a new message is posted then, in the state that it has by then
+   */
+  open(subject: Subject, address: Address, state: State, notBefore?: Date): Promise<void>;
   /** The new state of `subject`, everywhere it is shown. */
   show(subject: Subject, state: State): Promise<void>;
-  /** A reply in the thread of `subject`, once per `key`. */
-  tell(subject: Subject, key: string, card: Card): Promise<void>;
+  /** A reply in the thread of `subject`, once per `key`; `notBefore` as for `open`. */
+  tell(subject: Subject, key: string, card: Card, notBefore?: Date): Promise<void>;
   /** What a platform's message is about. */
   subjectOf(platform: string, message: string): Promise<Subject | undefined>;
   /** Where a subject's message is posted. */
@@ -46,14 +49,16 @@ export interface Copy {
 /** Storage shared by `Replies` and the `notify` job. */
 export interface Outbox {
   /** Adds a copy; gives the subject `state` if it has none. */
-  attach(subject: Subject, address: Address, state: State): Promise<void>;
+  attach(subject: Subject, address: Address, state: State, notBefore?: Date): Promise<void>;
   /** Stores a new state; returns its revision. */
   put(subject: Subject, state: State): Promise<number>;
   /** Stores a reply for the thread of `parent` under `key`, once; returns the reply's own subject. */
-  putReply(parent: Subject, key: string, state: State): Promise<Subject>;
+  putReply(parent: Subject, key: string, state: State, notBefore?: Date): Promise<Subject>;
   /** Replies for the thread of `parent` that have not been delivered everywhere. */
   repliesTo(parent: Subject): Promise<Subject[]>;
-  load(subject: Subject): Promise<{ state: State; revision: number; parent?: Subject } | undefined>;
+  load(
+    subject: Subject,
+  ): Promise<{ state: State; revision: number; parent?: Subject; notBefore?: Date } | undefined>;
   copies(subject: Subject): Promise<Copy[]>;
   /**
    * Called before the first attempt to post; true if there was an earlier attempt, which may have succeeded.

@@ -1,5 +1,5 @@
 import { alertState } from '../../cards/alert.ts';
-import { began, over, rolledBackStill, turned } from '../../cards/alert-milestones.ts';
+import { began, escalated, over, rolledBackStill, turned } from '../../cards/alert-milestones.ts';
 import { alertWhy } from '../../cards/alert-why.ts';
 import { approvalState, doesNotAnswer, notConfirmed, notDeployed } from '../../cards/approval.ts';
 import { auditCard, headState } from '../../cards/audit.ts';
@@ -33,6 +33,7 @@ import {
   HEAD,
   LIVE,
   MONITOR,
+  ONCALL,
   PERIOD,
   REPORT,
   RUN,
@@ -93,6 +94,7 @@ export function cardSamples(): Samples {
       alertState({ ...ALERT, snooze: { by: 'dev', at: AT, until: AT } }, REPORT).card,
     ],
     ['alert, why', alertWhy(ALERT, REPORT, [DEPLOYMENT])],
+    ['alert, escalated', escalated(ALERT, ONCALL, 1_800_000)],
     ['alert, began', began(ALERT)],
     ['alert, worse', turned(TURN, REPORT, WINDOW)],
     ['alert, better', turned({ ...TURN, kind: 'better', joined: [] }, REPORT, WINDOW)],

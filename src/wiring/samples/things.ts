@@ -108,6 +108,7 @@ export const ALERT: Alert = {
     pictures: COMPARED.pictures,
   },
 };
+export const ONCALL = { words: 'Ada', accounts: [], groups: [] };
 export const TURN = {
   ...({ kind: 'worse', joined: ['score'], left: [] } as const),
   size: { before: 0.2, now: 0.11 },

@@ -27,7 +27,7 @@ import { tableText } from './table.ts';
 export interface DiscordMessage {
   flags: MessageFlags;
   components: APIMessageTopLevelComponent[];
-  allowed_mentions: { parse: [] };
+  allowed_mentions: { parse: []; users?: string[]; roles?: string[] };
 }
 
 export interface CardMessage extends DiscordMessage {
@@ -49,7 +49,8 @@ export function toMessage(card: Card, { key, pictures }: Options = {}): CardMess
   const { shown, hidden } = sort(card.pictures ?? [], pictures);
   const labels = buttons.reduce((sum, { label = '' }) => sum + label.length, 0);
   // Whether Discord counts the words on buttons is not documented; so they count.
-  const texts = fill(MESSAGE.text - labels, [
+  const called = mentioned(card.mention);
+  const texts = fill(MESSAGE.text - labels - called.text.length, [
     (room) => heading(card, room),
     (room) => prose(card.text, room),
     (room) => facts(card.facts, room),
@@ -66,7 +67,9 @@ export function toMessage(card: Card, { key, pictures }: Options = {}): CardMess
     description,
   }));
   const components: APIComponentInContainer[] = [
-    ...above.flatMap(display),
+    ...above.slice(0, 1).flatMap(display),
+    ...display(called.text),
+    ...above.slice(1).flatMap(display),
     ...(items.length > 0 ? [{ type: ComponentType.MediaGallery as const, items }] : []),
     ...below.slice(0, 2).flatMap(display),
     ...rowsOf(buttons),
@@ -74,7 +77,27 @@ export function toMessage(card: Card, { key, pictures }: Options = {}): CardMess
   ];
   return {
     ...bodyOf(components, TONES[card.tone].colour, key === undefined ? {} : { id: markOf(key) }),
+    allowed_mentions: { parse: [], ...called.allowed },
     attachments: shown.map((file, index) => ({ id: String(index), ...file })),
+  };
+}
+
+/** Most IDs that `allowed_mentions` takes. */
+const MENTIONS = 100;
+
+/** Notifies the accounts and roles that are listed, and nobody else, whatever the text says. */
+function mentioned(mention: Card['mention']) {
+  const isId = (id: string) => /^\d{1,20}$/.test(id);
+  const users = (mention?.accounts ?? [])
+    .flatMap(({ platform, user }) => (platform === 'discord' && isId(user) ? [user] : []))
+    .slice(0, MENTIONS);
+  const roles = (mention?.groups ?? [])
+    .flatMap(({ platform, group }) => (platform === 'discord' && isId(group) ? [group] : []))
+    .slice(0, MENTIONS);
+  const all = [...users.map((id) => `<@${id}>`), ...roles.map((id) => `<@&${id}>`)];
+  return {
+    text: all.length > 0 ? `Calling ${all.join(' ')}` : '',
+    allowed: { ...(users.length > 0 && { users }), ...(roles.length > 0 && { roles }) },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import type { Mention } from '../../../core/alerting.ts';
 import type { Card, Picture } from '../../../core/card.ts';
 import { type Block, context, type RichText, rich, section, written } from './blocks.ts';
 import { LIMITS } from './limits.ts';
@@ -71,4 +72,16 @@ function emojiOf(name: string): RichText {
 
 export function footerBlock(footer: string): Block {
   return context(cut(plain(footer), Math.min(FOOTER, LIMITS.context.text), moreCharacters));
+}
+
+/** Notifies accounts and groups of this workspace: elements that Slack fills with the names, and never text. */
+export function mentionBlock({ accounts, groups }: Mention): Block | undefined {
+  const people = accounts
+    .filter(({ platform, user }) => platform === 'slack' && /^[UW][A-Z0-9]+$/.test(user))
+    .map(({ user }): RichText => ({ type: 'user', user_id: user }));
+  const teams = groups
+    .filter(({ platform, group }) => platform === 'slack' && /^S[A-Z0-9]+$/.test(group))
+    .map(({ group }): RichText => ({ type: 'usergroup', usergroup_id: group }));
+  const called = [...people, ...teams].flatMap((one, i) => (i > 0 ? [written(' '), one] : [one]));
+  return called.length > 0 ? rich([written('Calling '), ...called]) : undefined;
 }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Card, Table } from '../../../core/card.ts';
 import { actionBlocks } from './actions.ts';
-import { footerBlock, pictureChunks, progressBlock, reactionsBlock } from './below.ts';
+import {
+  footerBlock,
+  mentionBlock,
+  pictureChunks,
+  progressBlock,
+  reactionsBlock,
+} from './below.ts';
 import { type Block, pieces, section } from './blocks.ts';
 import { dataTable } from './data-table.ts';
 import { factChunks } from './facts.ts';
@@ -61,7 +67,8 @@ function blocksOf(card: Card, given: Given): Block[] {
   // One line needs no headline.
   if (isLine(card)) return textBlocks(titleOf(card), { ...whole, cost: whole.cost - KEY });
   const { header, rest } = heading(card);
-  const top = [header, ...progressBlocks(card, given)];
+  const called = card.mention && mentionBlock(card.mention);
+  const top = [header, ...(called ? [called] : []), ...progressBlocks(card, given)];
   const bottom = [
     ...actionBlocks(card.actions ?? []),
     ...(card.reactions?.length ? [reactionsBlock(card.reactions)] : []),
@@ -126,10 +133,11 @@ function textBlocks(text: string, room: Room): Block[] {
   return [];
 }
 
-function isLine({ text, facts, table, pictures, progress, actions, reactions, footer }: Card) {
+function isLine(card: Card) {
+  const { text, facts, table, pictures, progress, actions, reactions, footer, mention } = card;
   const lists = [facts, table?.rows, pictures, actions, reactions];
   const empty = lists.every((list) => !list || list.length === 0);
-  return empty && !progress && !isShown(text) && !isShown(footer);
+  return empty && !progress && !mention && !isShown(text) && !isShown(footer);
 }
 
 function isShown(text: string | undefined): text is string {

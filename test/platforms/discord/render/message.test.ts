@@ -67,6 +67,19 @@ describe('platforms/discord/render/message', () => {
     expect(body).toMatchObject({ flags: 1 << 15, allowed_mentions: { parse: [] } });
   });
 
+  it('notifies the accounts and roles of Discord that it names, and nobody by text', () => {
+    const accounts = [
+      { platform: 'discord', user: '4711' },
+      { platform: 'slack', user: 'U1' },
+      { platform: 'discord', user: '@everyone' },
+    ];
+    const groups = [{ platform: 'discord', group: '99' }];
+    const mention = { words: '@everyone', accounts, groups };
+    const body = toMessage({ title: 'x <@5>', tone: 'danger', mention });
+    expect(texts(body)[1]).toBe('Calling <@4711> <@&99>');
+    expect(body.allowed_mentions).toEqual({ parse: [], users: ['4711'], roles: ['99'] });
+  });
+
   it('puts a row that is too wide for columns into a line with labels', () => {
     const wide = 'not worse than v1 on any slice that has at least 100 rows';
     const table = { columns: ['Gate', 'In words'], rows: [['auc', wide]] };

@@ -40,6 +40,27 @@ const oldBlocksOf = (card: Partial<Card>) => blocksOf(card, { avoid: NO_NEWER })
 const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
 
 describe('slack/render/message', () => {
+  it('notifies accounts and groups of Slack by elements, and nobody by text', () => {
+    const slack = { platform: 'slack', user: 'U02ABC' };
+    const accounts = [slack, { platform: 'discord', user: '4711' }, { ...slack, user: '<!here>' }];
+    const groups = [{ platform: 'slack', group: 'S0123' }];
+    const [, called] = blocksOf({ mention: { words: '<!channel>', accounts, groups } });
+    expect(called).toMatchObject({
+      elements: [
+        {
+          elements: [
+            { text: 'Calling ' },
+            { type: 'user', user_id: 'U02ABC' },
+            { text: ' ' },
+            { type: 'usergroup', usergroup_id: 'S0123' },
+          ],
+        },
+      ],
+    });
+    const elsewhere = { words: 'Ada', accounts: [{ platform: 'discord', user: '1' }], groups: [] };
+    expect(blocksOf({ mention: elsewhere })).toHaveLength(1);
+  });
+
   it('shows a card from its title to its footer, in that order', () => {
     const { blocks } = toMessage(CARD, {
       pictures: new Map([['a'.repeat(64), 'F01']]),

@@ -1,0 +1,19 @@
+import type { Account } from './people.ts';
+import type { QuietHours } from './quiet-hours.ts';
+
+/** Whom a message calls. Adapters notify the accounts and groups of their platform, and show `words` otherwise. */
+export interface Mention {
+  /** Names, for readers: `Ada`. */
+  words: string;
+  accounts: readonly Account[];
+  /** User groups (Slack) and roles (Discord), by the platform's IDs. */
+  groups: readonly { platform: string; group: string }[];
+}
+
+/** How alerts of a model reach people in an environment. */
+export interface Alerting {
+  /** Called about harm that nobody has acknowledged. */
+  oncall?: Mention;
+  escalateAfterMs: number;
+  quietHours?: QuietHours;
+}
