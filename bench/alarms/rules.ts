@@ -2,13 +2,14 @@ import { confirmDrift } from '../../src/monitoring/kinds/drift/confirm.ts';
 import { judgeDrift } from '../../src/monitoring/kinds/drift/judge-drift.ts';
 import { mergeProfiles } from '../../src/monitoring/profile/merge.ts';
 import type { Profile } from '../../src/monitoring/profile/profile.ts';
+import { advance } from '../../src/monitoring/sequential/advance.ts';
 import {
-  advance,
   createDetector,
   type Detector,
-  type ProfiledWindow,
-  startOf,
+  readingsOf,
 } from '../../src/monitoring/sequential/detector.ts';
+import { emptyState } from '../../src/monitoring/sequential/state.ts';
+import type { ProfiledWindow } from '../../src/monitoring/sequential/windows.ts';
 import { psi } from '../../src/monitoring/statistics/distances.ts';
 import { kolmogorovTail } from '../../src/monitoring/statistics/distributions.ts';
 
@@ -36,9 +37,9 @@ export function detectorOf(windows: readonly ProfiledWindow[], hours: number): D
 }
 
 export function budgetRule(detector: Detector, budget: number): Rule {
-  let state = startOf(detector);
+  let state = emptyState(detector.known.length);
   return (window) => {
-    const step = advance(detector, state, window, budget);
+    const step = advance(state, readingsOf(detector, window), budget);
     state = step.state;
     return step.alarm !== undefined;
   };

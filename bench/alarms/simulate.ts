@@ -1,4 +1,5 @@
-import type { Detector, ProfiledWindow } from '../../src/monitoring/sequential/detector.ts';
+import type { Detector } from '../../src/monitoring/sequential/detector.ts';
+import type { ProfiledWindow } from '../../src/monitoring/sequential/windows.ts';
 import { createRandom } from './random.ts';
 import { budgetRule, detectorOf, FIXED, pooled, type Rule } from './rules.ts';
 import { type Change, createWorld, SCENES } from './world.ts';

@@ -1,7 +1,7 @@
 import type { Profile } from '../../src/monitoring/profile/profile.ts';
 import { createProfile } from '../../src/monitoring/profile/profile.ts';
 import type { BinSpec } from '../../src/monitoring/profile/spec.ts';
-import type { ProfiledWindow } from '../../src/monitoring/sequential/detector.ts';
+import type { ProfiledWindow } from '../../src/monitoring/sequential/windows.ts';
 import { normalShare, type Random } from './random.ts';
 
 /** How windows differ without any drift. All in standard deviations of a column. */

@@ -1,8 +1,10 @@
-import type { Gauge, Reading } from './gauges.ts';
-import { type Season, seasonsOf, windowsForDays } from './season.ts';
+import type { Fit } from './fit.ts';
+import { innovation } from './innovation.ts';
+import { type Season, windowsForDays } from './season.ts';
+import { type GaugeWindow, isNext } from './windows.ts';
 
 /** With fewer windows, nothing is known about how much windows differ. */
-const FEWEST_WINDOWS = 14;
+export const FEWEST_WINDOWS = 14;
 /** A shift by less than a quarter of what windows usually differ by is no news, however long the reference. */
 const LEAST_TOLERANCE = 0.25;
 /** With more, a shift that could be certified would be an outlier in any case. */
@@ -10,12 +12,6 @@ const MOST_TOLERANCE = 1.6;
 const MOST_CORRELATION = 0.95;
 /** One row of a window is never more than two standard deviations. */
 const ROW_DEVIATIONS = 2;
-
-/** One window of the reference, or a live one, as a gauge reads it. */
-export interface GaugeWindow extends Reading {
-  /** Milliseconds since the epoch. */
-  start: number;
-}
 
 /** What the windows of a reference tell about one gauge. */
 export interface Baseline {
@@ -27,7 +23,7 @@ export interface Baseline {
   between: number;
   /** Variance of one row. */
   row: number;
-  /** Lag-1 autocorrelation of windows: its estimate, corrected for bias, plus one standard error. */
+  /** Lag-1 autocorrelation of windows, rather too much than too little: see `baselineOf`. */
   correlation: number;
   /** Of Student's t for a new window. */
   degrees: number;
@@ -36,38 +32,54 @@ export interface Baseline {
    * windows counted as fewer: R (1 − ρ) / (1 + ρ). At least a quarter.
    */
   tolerance: number;
+  /** How far windows are spread upwards and downwards, in standard deviations: at least 1. */
+  tails: { up: number; down: number };
   /** Whether the reference is long enough for any alarm. */
   certifies: boolean;
 }
 
 /**
- * Learns from the windows of a reference, in order of time: their mean (by phase of the day or week, if that
- * predicts better), the variance between them, and the autocorrelation. Undefined if there is no window.
+ * The autocorrelation of several gauges of a kind together: their mean, weighted by windows. One gauge of a short
+ * reference tells little (its standard error is about 1 / √R); together they tell more, because what makes windows
+ * depend on each other (weather, a campaign) concerns most columns. Undefined if they tell nothing.
  */
-export function learn(
-  { variance }: Pick<Gauge, 'variance'>,
-  windows: readonly GaugeWindow[],
-  hours: number,
-): Baseline | undefined {
-  const [best] = seasonsOf(windows.length, hours)
-    .map((season) => fitted(windows, season))
-    .toSorted((a, b) => a.predictive - b.predictive);
-  if (!best || windows.length === 0) return undefined;
-  const { season, means, residuals, predictive } = best;
-  const inverse = windows.reduce((sum, { rows }) => sum + 1 / rows, 0) / windows.length;
-  const correlation = correlationOf(windows, residuals, hours);
-  const effective = (windows.length * (1 - correlation)) / (1 + correlation);
+export function commonCorrelation(fits: readonly Fit[]): number | undefined {
+  let [sum, weight] = [0, 0];
+  for (const { correlation = 0, squares, windows } of fits)
+    if (squares > 0) {
+      sum += correlation * windows.length;
+      weight += windows.length;
+    }
+  return weight === 0 ? undefined : sum / weight;
+}
+
+/**
+ * The baseline of a gauge. Its autocorrelation is its own estimate or that of its kind (`common`), whichever is higher,
+ * plus one standard error √((1 − r²) / R): too little of it would raise false alarms for ever, too much only costs some delay. With ρ the
+ * variance of windows is corrected as well, because neighbours that are alike hide a part of it, and the windows'
+ * spread on either side is measured apart, because a skewed gauge reaches further on one of them.
+ */
+export function baselineOf(fit: Fit, variance: number, hours: number, common?: number): Baseline {
+  const { windows, season, means, squares } = fit;
+  const many = windows.length;
+  const correlation = upperCorrelation(fit, common);
+  const share = (1 - correlation) / (1 + correlation);
+  const effective = many * share;
+  const lost = season.phases / share;
+  const predictive =
+    many > season.phases ? (squares / Math.max(1, many - lost)) * (1 + lost / many) : 0;
+  const inverse = windows.reduce((sum, { rows }) => sum + 1 / rows, 0) / many;
   const tolerance = Math.max(LEAST_TOLERANCE, 3 / Math.sqrt(effective));
-  return {
-    windows: windows.length,
-    ...{ season, means, correlation, tolerance },
+  const baseline: Baseline = {
+    ...{ windows: many, season, means, correlation, tolerance },
     between: Math.max(0, predictive - variance * inverse),
     row: variance,
-    degrees: Math.max(3, effective * (1 - season.phases / windows.length)),
+    degrees: Math.max(3, effective * (1 - season.phases / many)),
+    tails: { up: 1, down: 1 },
     certifies:
-      windows.length >= Math.max(FEWEST_WINDOWS, windowsForDays(hours)) &&
-      tolerance <= MOST_TOLERANCE,
+      many >= Math.max(FEWEST_WINDOWS, windowsForDays(hours)) && tolerance <= MOST_TOLERANCE,
   };
+  return { ...baseline, tails: tailsOf(baseline, windows, hours) };
 }
 
 /** Standard deviation of a window with this number of rows. */
@@ -75,56 +87,39 @@ export function deviationOf({ between, row }: Baseline, rows: number): number {
   return Math.max(Math.sqrt(between + row / rows), 1 / (ROW_DEVIATIONS * rows));
 }
 
-/** Means by phase; `predictive`: the expected squared error for a new window (residual variance × (1 + 1/K)). */
-function fitted(windows: readonly GaugeWindow[], season: Season) {
-  const sums = Array.from({ length: season.phases }, () => ({ sum: 0, many: 0 }));
-  for (const { start, value } of windows) {
-    const phase = sums[season.phaseOf(start)];
-    if (phase) {
-      phase.sum += value;
-      phase.many += 1;
-    }
-  }
-  const overall = windows.reduce((sum, { value }) => sum + value, 0) / windows.length;
-  const means = sums.map(({ sum, many }) => (many === 0 ? overall : sum / many));
-  const residuals = windows.map(
-    ({ start, value }) => value - (means[season.phaseOf(start)] ?? overall),
-  );
-  const freedom = windows.length - season.phases;
-  const squares = residuals.reduce((sum, residual) => sum + residual ** 2, 0);
-  const predictive = freedom > 0 ? (squares / freedom) * (1 + season.phases / windows.length) : 0;
-  return { season, means, residuals, predictive };
+/** The distance of a window from the mean of its phase, in standard deviations. */
+export function standardized(baseline: Baseline, { start, value, rows }: GaugeWindow): number {
+  const mean = baseline.means[baseline.season.phaseOf(start)] ?? value;
+  return (value - mean) / deviationOf(baseline, rows);
 }
 
-/**
- * Lag-1 autocorrelation, at least 0. Short series underestimate it: corrected by (1 + 3r) / R (Marriott & Pope
- * 1954, Kendall 1954), and one standard error √((1 − r²) / R) is added, because too little of it would
- * raise false alarms for ever and too much only costs some delay.
- */
-function correlationOf(
+function upperCorrelation({ correlation, windows }: Fit, common: number | undefined): number {
+  const upper = (estimate = 0) =>
+    estimate + Math.sqrt(Math.max(0, 1 - estimate ** 2) / windows.length);
+  if (correlation === undefined) return Math.max(0, Math.min(MOST_CORRELATION, common ?? 0));
+  const most = Math.max(upper(correlation), common === undefined ? 0 : upper(common));
+  return Math.min(MOST_CORRELATION, Math.max(0, most));
+}
+
+/** The root mean square of the innovations on each side, as if the other side were its mirror image. */
+function tailsOf(
+  baseline: Baseline,
   windows: readonly GaugeWindow[],
-  residuals: readonly number[],
   hours: number,
-): number {
-  let products = 0;
-  let squares = 0;
-  for (const [at, residual] of residuals.entries()) {
-    squares += residual ** 2;
-    if (isNext(windows[at - 1], windows[at], hours))
-      products += residual * (residuals[at - 1] ?? 0);
+): Baseline['tails'] {
+  let [up, down] = [0, 0];
+  let before: { x: number; start: number } | undefined;
+  for (const window of windows) {
+    const x = standardized(baseline, window);
+    const z = innovation(
+      baseline.correlation,
+      x,
+      before && isNext(before, window, hours) ? before.x : undefined,
+    );
+    if (z > 0) up += z ** 2;
+    else down += z ** 2;
+    before = { x, start: window.start };
   }
-  const many = windows.length;
-  if (squares === 0) return 0;
-  const raw = products / squares;
-  const corrected = raw + (1 + 3 * raw) / many + Math.sqrt((1 - raw ** 2) / many);
-  return Math.min(MOST_CORRELATION, Math.max(0, corrected));
-}
-
-/** Windows without rows are left out, and what comes after them is no longer next to what was before. */
-export function isNext(
-  before: { start: number } | undefined,
-  after: { start: number } | undefined,
-  hours: number,
-): boolean {
-  return before !== undefined && after?.start === before.start + hours * 3_600_000;
+  const spread = (squares: number) => Math.max(1, Math.sqrt((2 * squares) / windows.length));
+  return { up: spread(up), down: spread(down) };
 }

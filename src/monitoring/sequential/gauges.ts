@@ -14,6 +14,8 @@ export interface Gauge {
   column: string;
   /** `location`, `spread`, `null`, `unusable` (NaN and infinities), `unseen`, or `share of AA`. */
   name: string;
+  /** Gauges of a kind depend on what was before in the same way. */
+  kind: 'location' | 'spread' | 'share' | 'unseen' | 'null' | 'unusable';
   /** Variance of the score of one row of the reference: a window of n independent rows has this / n. */
   variance: number;
   /** Undefined if the window has no row to read it from. */
@@ -30,8 +32,8 @@ export interface Reading {
 export function gaugesOf(column: string, reference: Profile): Gauge[] {
   const { spec, counts, count } = reference;
   const share = counts.map((rows) => (count === 0 ? 0 : rows / count));
-  const gauge = (name: string, scores: readonly number[]): Gauge => ({
-    ...{ column, name },
+  const gauge = (kind: Gauge['kind'], scores: readonly number[], name: string = kind): Gauge => ({
+    ...{ column, name, kind },
     variance: varianceOf(scores, share),
     read: (window) => meanScore(scores, window),
   });
@@ -48,7 +50,7 @@ export function gaugesOf(column: string, reference: Profile): Gauge[] {
   const unseen = gauge('unseen', only(counts.length - 1));
   if (spec.kind === 'categories') {
     const large = spec.categories.flatMap((category, bin) =>
-      (share[bin] ?? 0) >= LARGE ? [gauge(`share of ${category}`, only(bin))] : [],
+      (share[bin] ?? 0) >= LARGE ? [gauge('share', only(bin), `share of ${category}`)] : [],
     );
     return [...large, ...(spec.others === null ? [] : [unseen]), ...lost];
   }
@@ -90,7 +92,7 @@ function varianceOf(scores: readonly number[], share: readonly number[]): number
 /** A share of all rows, with or without values. */
 function countOf(
   column: string,
-  name: string,
+  kind: 'null' | 'unusable',
   reference: Profile,
   hits: (window: Profile) => number,
 ): Gauge {
@@ -99,5 +101,5 @@ function countOf(
     return rows === 0 ? undefined : { value: hits(window) / rows, rows };
   };
   const share = read(reference)?.value ?? 0;
-  return { column, name, variance: share * (1 - share), read };
+  return { column, name: kind, kind, variance: share * (1 - share), read };
 }

@@ -1,32 +1,25 @@
-import { type Baseline, deviationOf, type GaugeWindow, isNext } from './baseline.ts';
-
 /** A window further out than this counts as this far: one strange window is not a change. */
-const CLIP = 4;
+const CLIP = 3.5;
 
-/** The distance of a window from the mean of its phase, in standard deviations. */
-function standardized(baseline: Baseline, { start, value, rows }: GaugeWindow): number {
-  const mean = baseline.means[baseline.season.phaseOf(start)] ?? value;
-  return (value - mean) / deviationOf(baseline, rows);
+/**
+ * What is new in a window, given the one before: (x − ρ x′) / √(1 − ρ²) of the standardized numbers. Without a
+ * window right before it, x itself.
+ */
+export function innovation(correlation: number, x: number, before: number | undefined): number {
+  return before === undefined ? x : (x - correlation * before) / Math.sqrt(1 - correlation ** 2);
 }
 
 /**
- * What is new in a window, given the one before: z = (x − ρ x′) / √(1 − ρ²) of the standardized numbers,
- * turned from Student's t (the scale is estimated) into a standard normal number, clipped at ±4. Without a window
- * right before it, x itself.
+ * An innovation as a standard normal number: by the spread of its side, from Student's t (the scale is estimated),
+ * clipped at ±3.5.
  */
-export function innovation(
-  baseline: Baseline,
-  window: GaugeWindow,
-  before: GaugeWindow | undefined,
-  hours: number,
+export function normalized(
+  innovation: number,
+  { up, down }: { up: number; down: number },
+  degrees: number,
 ): number {
-  const { correlation, degrees } = baseline;
-  const x = standardized(baseline, window);
-  const z =
-    before && isNext(before, window, hours)
-      ? (x - correlation * standardized(baseline, before)) / Math.sqrt(1 - correlation ** 2)
-      : x;
-  return Math.max(-CLIP, Math.min(CLIP, normalOfStudent(z, degrees)));
+  const z = normalOfStudent(innovation / (innovation > 0 ? up : down), degrees);
+  return Math.max(-CLIP, Math.min(CLIP, z));
 }
 
 /**

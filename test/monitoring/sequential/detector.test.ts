@@ -2,16 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../bench/alarms/random.ts';
 import { buildSpec } from '../../../src/monitoring/profile/build-spec.ts';
 import { createProfile, profileOf } from '../../../src/monitoring/profile/profile.ts';
-import { learn } from '../../../src/monitoring/sequential/baseline.ts';
+import { advance } from '../../../src/monitoring/sequential/advance.ts';
+import { baselineOf, commonCorrelation } from '../../../src/monitoring/sequential/baseline.ts';
 import {
-  advance,
   createDetector,
   type Detector,
-  type ProfiledWindow,
+  readingsOf,
   smallestShift,
-  startOf,
 } from '../../../src/monitoring/sequential/detector.ts';
+import { fitOf } from '../../../src/monitoring/sequential/fit.ts';
 import { gaugesOf } from '../../../src/monitoring/sequential/gauges.ts';
+import { emptyState, readState } from '../../../src/monitoring/sequential/state.ts';
+import type { GaugeWindow, ProfiledWindow } from '../../../src/monitoring/sequential/windows.ts';
 
 const DAY_MS = 86_400_000;
 const BUDGET = 730;
@@ -58,13 +60,19 @@ const learnt = (days: number) =>
 
 /** Days of these rows after the 60 of the reference, and the first alarm. */
 function firstAlarm(detector: Detector, days: number, rows: (day: number) => Rows) {
-  let state = startOf(detector);
+  let state = emptyState(detector.known.length);
   for (let day = 60; day < 60 + days; day += 1) {
-    const step = advance(detector, state, windowOf(day, rows(day)), BUDGET);
-    if (step.alarm) return { ...step.alarm, day, evidence: step.evidence, after: step.state };
+    const step = advance(state, readingsOf(detector, windowOf(day, rows(day))), BUDGET);
+    if (step.alarm) return { ...step.alarm, day, after: step.state };
     state = step.state;
   }
   return undefined;
+}
+
+/** What a gauge with this variance of a row learns from its windows. */
+function learn(variance: number, windows: readonly GaugeWindow[], hours: number, common?: number) {
+  const fit = fitOf(windows, hours);
+  return fit && baselineOf(fit, variance, hours, common);
 }
 
 describe('a detector with an error budget', () => {
@@ -104,6 +112,26 @@ describe('a detector with an error budget', () => {
     expect(Math.max(...(alarm?.after.sums ?? [1]))).toBe(0);
   });
 
+  it('lasts until the change is over, and takes a second one into the same alarm', () => {
+    let state = emptyState(detector.known.length);
+    const seen: string[] = [];
+    for (let day = 60; day < 130; day += 1) {
+      const rows = { ...plain() };
+      if (day >= 65 && day < 85) rows.number = numbers(100, 1);
+      if (day >= 75 && day < 95) rows.letter = letters(100, 0.2);
+      const step = advance(state, readingsOf(detector, windowOf(day, rows)), BUDGET);
+      state = step.state;
+      if (step.alarm) seen.push(`${day < 75 ? 'first' : 'again'}`);
+      if (step.over && seen.length > 0) seen.push(`over ${day > 95}`);
+      if (seen.at(-1) === 'over true') break;
+    }
+    expect(seen[0]).toBe('first');
+    expect(seen).toContain('again');
+    expect(seen.at(-1)).toBe('over true');
+    expect(seen.filter((what) => what.startsWith('over'))).toHaveLength(1);
+    expect(state.open).toBeUndefined();
+  });
+
   it('passes over windows without rows, and takes no one window for a change', () => {
     const none = firstAlarm(detector, 20, () => ({ number: [], letter: [], same: [] }));
     expect(none).toBeUndefined();
@@ -114,12 +142,14 @@ describe('a detector with an error budget', () => {
   });
 
   it('continues from its state as stored JSON', () => {
-    const window = windowOf(61, plain());
-    const { state } = advance(detector, startOf(detector), windowOf(60, plain()), BUDGET);
-    const stored: typeof state = JSON.parse(JSON.stringify(state));
-    expect(advance(detector, stored, window, BUDGET)).toEqual(
-      advance(detector, state, window, BUDGET),
-    );
+    const gauges = detector.known.length;
+    const first = readingsOf(detector, windowOf(60, plain()));
+    const second = readingsOf(detector, windowOf(61, plain()));
+    const { state } = advance(emptyState(gauges), first, BUDGET);
+    const stored = readState(JSON.parse(JSON.stringify(state)), gauges);
+    expect(advance(stored, second, BUDGET)).toEqual(advance(state, second, BUDGET));
+    for (const other of [undefined, null, 'gone', readState(stored, gauges + 1)])
+      expect(readState(other, gauges)).toEqual(emptyState(gauges));
   });
 
   it('is still learning from too few windows, or from hours that do not show the cycle of a day', () => {
@@ -132,9 +162,9 @@ describe('a detector with an error budget', () => {
         rows: 50,
         start: hour * 3_600_000,
       }));
-    expect(learn({ variance: 1 }, windows(95), 1)?.certifies).toBe(false);
-    expect(learn({ variance: 1 }, windows(96), 1)?.certifies).toBe(true);
-    expect(learn({ variance: 1 }, [], 1)).toBeUndefined();
+    expect(learn(1, windows(95), 1)?.certifies).toBe(false);
+    expect(learn(1, windows(96), 1)?.certifies).toBe(true);
+    expect(learn(1, [], 1)).toBeUndefined();
   });
 
   it('certifies smaller shifts with a longer reference', () => {
@@ -153,10 +183,10 @@ describe('what a reference tells', () => {
 
   it('compares weekdays with the same weekday, where there are four weeks of them', () => {
     const weekly = series(56, (at) => (at % 7 === 0 ? 5 : 0) + random.normal() / 10);
-    const known = learn({ variance: 0 }, weekly, 24);
+    const known = learn(0, weekly, 24);
     expect(known?.season.phases).toBe(7);
     expect(Math.max(...(known?.means ?? []))).toBeCloseTo(5, 0);
-    expect(learn({ variance: 0 }, weekly.slice(0, 27), 24)?.season.phases).toBe(1);
+    expect(learn(0, weekly.slice(0, 27), 24)?.season.phases).toBe(1);
   });
 
   it('counts autocorrelated windows as fewer', () => {
@@ -166,9 +196,38 @@ describe('what a reference tells', () => {
       return x;
     });
     const independent = series(200, () => random.normal());
-    const tolerance = (windows: typeof correlated) =>
-      learn({ variance: 0 }, windows, 24)?.tolerance;
+    const tolerance = (windows: typeof correlated) => learn(0, windows, 24)?.tolerance;
     expect(tolerance(correlated)).toBeGreaterThan(tolerance(independent) ?? 0);
+  });
+
+  it('believes in the autocorrelation of its kind where its own windows show less', () => {
+    const short = series(20, (at) => (at % 2 === 0 ? 1 : -1));
+    const others = Array.from({ length: 20 }, () => {
+      let x = 0;
+      return fitOf(
+        series(20, () => {
+          x = 0.6 * x + 0.8 * random.normal();
+          return x;
+        }),
+        24,
+      );
+    }).flatMap((fit) => fit ?? []);
+    const common = commonCorrelation(others);
+    expect(common).toBeGreaterThan(0.4);
+    expect(common).toBeLessThan(0.8);
+    expect(learn(0, short, 24, common)?.correlation).toBeGreaterThan(common ?? 1);
+    expect(learn(0, short, 24)?.correlation).toBeLessThan(common ?? 0);
+    expect(commonCorrelation([])).toBeUndefined();
+  });
+
+  it('measures the side on which a skewed number reaches further', () => {
+    const skewed = learn(
+      0,
+      series(200, () => random.normal() ** 2),
+      24,
+    )?.tails;
+    expect(skewed?.up).toBeGreaterThan(1.2);
+    expect(skewed?.down).toBe(1);
   });
 });
 

@@ -10,7 +10,7 @@ import {
 import { normalOfStudent } from '../../../src/monitoring/sequential/innovation.ts';
 
 const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-const clipped = (z: number) => Math.max(-4, Math.min(4, z));
+const clipped = (z: number) => Math.max(-3.5, Math.min(3.5, z));
 
 describe('evidence of a change', () => {
   it.each(SHIFTS)(
