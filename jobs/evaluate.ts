@@ -5,7 +5,12 @@ import type { Run } from '../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import { TRAINING_STEPS } from '../src/core/training-steps.ts';
 import type { Needs } from '../src/core/world.ts';
-import { buildReference } from '../src/monitoring/profile/reference.ts';
+import {
+  answerColumns,
+  buildReference,
+  readReference,
+} from '../src/monitoring/profile/reference.ts';
+import { buildReferenceWindows } from '../src/monitoring/profile/reference-windows.ts';
 import { heldOut } from '../src/training/windows.ts';
 import { evaluate as evaluateJob } from './declared/index.ts';
 import { definedOnly } from './steps/defined.ts';
@@ -98,13 +103,25 @@ async function measure(
   await follow.say('storing the reference for the monitors', TRAINING_STEPS.reference.from);
   const seen = await datasets.open(version.dataset);
   const training = await scorer.read(seen.path, spec);
-  const reference = await artifacts.putBytes(buildReference(spec, training, answers, rows));
+  const bytes = buildReference(spec, training, answers, rows);
+  const reference = await artifacts.putBytes(bytes);
+  const { features: inputs, answers: outputs } = readReference(bytes);
+  const hourly = buildReferenceWindows({ ...inputs, ...outputs }, [
+    { window: version.dataset.window, times: training.times ?? [], columns: training.features },
+    {
+      window: unseen.fingerprint.window,
+      times: rows.times ?? [],
+      columns: answerColumns(spec, answers),
+    },
+  ]);
+  const windows = hourly && (await artifacts.putBytes(hourly));
   const evaluation: Evaluation = {
     version: version.id,
     dataset: unseen.fingerprint,
     metrics: definedOnly(spec.task.measure({ labels: rows.labels, answers, classes })),
     ...(spec.unit !== undefined && { unit: spec.unit }),
     reference: reference.sha256,
+    ...(windows && { windows: windows.sha256 }),
     at: clock.now(),
   };
   await versions.addEvaluation(evaluation);

@@ -1,14 +1,13 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Example } from '../core/example.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
+import { holdsTimes, timeColumn, timeSql } from '../core/row-time.ts';
 import type { LabelFacts, LabelSpec } from '../core/task.ts';
 import type { ColumnFacts, DatasetFacts } from './facts.ts';
 import { classesIn, classesSql, holdsOf, otherLabels } from './label.ts';
 import { quote } from './sql.ts';
-import { isNumeric, isText, isTime } from './types.ts';
+import { isNumeric, isText } from './types.ts';
 
-/** When a row happened: the contract's column first, then common names. */
-const TIMES = ['time', 'timestamp', 'date'];
 const MOST_LABELS = 5;
 
 /** A column of the result. One with a key counts rows whose first example can be requested. */
@@ -64,7 +63,7 @@ async function measure(
   window: Window,
 ): Promise<DatasetFacts> {
   const present = Object.keys(features).filter((name) => columns.has(name));
-  const time = TIMES.find((name) => columns.has(name) && !Object.hasOwn(features, name));
+  const time = timeColumn(columns, features);
   const hasId = columns.has('id') && !Object.hasOwn(features, 'id');
   const hasLabel = columns.has('label');
   const typeOf = (name: string) => columns.get(name) ?? '';
@@ -78,7 +77,7 @@ async function measure(
       { sql: 'count(DISTINCT id)::DOUBLE AS ids' },
       { sql: 'count(id)::DOUBLE AS with_id' },
     );
-  if (time) wanted.push(...timeSql(time, typeOf(time), window));
+  if (time) wanted.push(...timesSql(time, typeOf(time), window));
 
   const found = (await ask(wanted.map(({ sql }) => sql).join(',\n')))[0] ?? {};
   await addExamples(ask, wanted, found);
@@ -148,10 +147,10 @@ async function labelFacts(
   };
 }
 
-function timeSql(name: string, type: string, { from, to }: Window): Wanted[] {
+function timesSql(name: string, type: string, { from, to }: Window): Wanted[] {
   const column = quote(name);
-  if (!isTime(type) && !isText(type)) return [];
-  const time = `epoch_ms(TRY_CAST(${column} AS TIMESTAMPTZ))`;
+  if (!holdsTimes(type)) return [];
+  const time = timeSql(column);
   return [
     counted('time_unreadable', column, `${column} IS NOT NULL AND ${time} IS NULL`),
     counted('time_outside', column, `${time} < ${from.getTime()} OR ${time} >= ${to.getTime()}`),

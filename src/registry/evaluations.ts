@@ -13,6 +13,7 @@ const schema = new RowSchema<Row>({
   metrics: anything,
   unit: String,
   reference: word,
+  windows: String,
   at: date,
 }).writeOnce('An evaluation');
 schema.index({ version: 1, at: -1 });

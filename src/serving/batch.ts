@@ -4,6 +4,7 @@ import { Refused } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Columns, Scorer } from '../core/ports/programs.ts';
+import { holdsTimes, timeColumn, timeSql } from '../core/row-time.ts';
 import type { ForkScoring } from './scoring/messages.ts';
 import { scoreApart } from './scoring/score.ts';
 
@@ -26,13 +27,19 @@ export function createScorer(
           next: 'It must write "label" and one column for each feature.',
         });
       const entity = types.has('entity') ? ['entity'] : [];
+      const time = timeColumn(types, spec.features);
+      const timed = time !== undefined && holdsTimes(types.get(time) ?? '');
       const selection = [
         `${labelSql(spec, types.get('label') ?? '')} AS label`,
         ...names.map((name) => castOf(name, spec, types.get(name) ?? '')),
         ...entity.map((name) => `CAST(${quote(name)} AS VARCHAR) AS ${quote(name)}`),
+        ...(timed ? [`CAST(${timeSql(quote(time))} AS DOUBLE) AS ${quote(TIME)}`] : []),
       ];
       const found = await ask(path, selection.join(', '));
-      return toColumns(found, spec, entity.length > 0);
+      return {
+        ...toColumns(found, spec, entity.length > 0),
+        ...(timed && { times: timesOf(found.get(TIME)) }),
+      };
     },
 
     score: async (artifact, columns, spec, order) =>
@@ -42,6 +49,13 @@ export function createScorer(
         ...order,
       }),
   };
+}
+
+/** No feature has this name. */
+const TIME = '"time"';
+
+function timesOf(column: readonly unknown[] = []): Float64Array {
+  return Float64Array.from(column, (value) => (typeof value === 'number' ? value : Number.NaN));
 }
 
 function castOf(name: string, { features }: ModelSpec, type: string): string {
@@ -114,6 +128,8 @@ async function withRows<T>(
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
   try {
+    // Times without an offset are UTC, whatever the machine's time zone.
+    await connection.run("SET TimeZone = 'UTC'");
     const reader = await connection.runAndReadAll(
       `SELECT ${selection} FROM read_parquet($path)${limit === undefined ? '' : ` LIMIT ${limit}`}`,
       { path },

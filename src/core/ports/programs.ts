@@ -91,6 +91,8 @@ export interface Datasets {
 export interface Columns {
   labels: Labels;
   entities?: string[];
+  /** When each row happened, in milliseconds since the epoch, NaN if unknown; missing if no column says so. */
+  times?: Float64Array;
   features: Record<string, (number | string | null)[]>;
 }
 

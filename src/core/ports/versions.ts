@@ -44,6 +44,8 @@ export interface Evaluation {
   unit?: string;
   /** Content hash of the frozen bins and reference profiles of features and score. */
   reference: string;
+  /** Content hash of the same rows, counted by the hour. Missing if they have no times, or before this was stored. */
+  windows?: string;
   at: Date;
 }
 

@@ -9,6 +9,8 @@ import { readReference } from './reference.ts';
 /** The profiles of a version: of its training data, and of any window of its predictions. */
 export interface Profiles {
   reference: Readonly<Record<string, Profile>>;
+  /** Content hash of its reference by the hour, if it has times. */
+  windows: string | undefined;
   /** Its columns that are answers of the version. */
   answers: readonly string[];
   /** One for every column of the reference; empty if the window has no rows. */
@@ -29,6 +31,7 @@ export async function openProfiles(
   const reference = { ...features, ...answers };
   return {
     reference,
+    windows: evaluation.windows,
     answers: Object.keys(answers),
     estimator,
     current: async (window) =>

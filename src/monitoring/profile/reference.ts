@@ -26,7 +26,7 @@ export function buildReference(
   answers: Answers,
   evaluated?: Columns,
 ): Uint8Array {
-  const rows = answers.length / task.answer.width(classes);
+  const columns = answerColumns({ task, classes }, answers);
   const reference: Reference = {
     features: Object.fromEntries(
       Object.entries(schema).map(([name, type]) => [
@@ -35,11 +35,9 @@ export function buildReference(
       ]),
     ),
     answers: Object.fromEntries(
-      task.answer.fields.flatMap(({ name, profiled: type, of }) => {
-        if (!type) return [];
-        const values = Array.from({ length: rows }, (_, row) => plain(of(answers, row, classes)));
-        return [[name, profiled(values, type)]];
-      }),
+      task.answer.fields.flatMap(({ name, profiled: type }) =>
+        type ? [[name, profiled(columns[name] ?? [], type)]] : [],
+      ),
     ),
   };
   if (evaluated && evaluated.labels.length > 0) {
@@ -47,6 +45,22 @@ export function buildReference(
     reference.estimator = fitEstimator({ task, classes }, { ...evaluated, answers }, profiles);
   }
   return Buffer.from(JSON.stringify(reference));
+}
+
+/** What is profiled of each answer, by name. */
+export function answerColumns(
+  { task, classes = [] }: Pick<ModelSpec, 'task' | 'classes'>,
+  answers: Answers,
+): Record<string, (number | string | null)[]> {
+  const rows = answers.length / task.answer.width(classes);
+  return Object.fromEntries(
+    task.answer.fields
+      .filter(({ profiled: type }) => type)
+      .map(({ name, of }) => [
+        name,
+        Array.from({ length: rows }, (_, row) => plain(of(answers, row, classes))),
+      ]),
+  );
 }
 
 function profiled(values: (number | string | null)[], type: 'number' | 'category'): Profile {
