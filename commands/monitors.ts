@@ -1,40 +1,73 @@
 import { z } from 'zod';
-import type { Table } from '../src/core/card.ts';
+import { checkMonitor } from '../jobs/declared/index.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
-import { figure, moment, plural, span } from '../src/core/figures.ts';
+import { BadInput, NotFound } from '../src/core/errors.ts';
+import { plural } from '../src/core/figures.ts';
 import { type MonitorSpec, specIn } from '../src/core/model.ts';
-import type { Finding } from '../src/core/ports/alerts.ts';
-import { answer } from '../src/core/reply.ts';
+import { answer, type Reply } from '../src/core/reply.ts';
+import { didYouMean } from '../src/core/suggest.ts';
 import { anyEnvironmentOption, anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { kindOf } from '../src/monitoring/kinds/index.ts';
+import { notesOn, tableOf, windowTable } from './steps/monitor-tables.ts';
 
 const lastOption = option(
   limitOption.schema.unwrap().optional(),
   'Show the latest N windows with their figures',
   { placeholder: 'N', whole: { min: 1, max: 100 } },
 );
+const monitorOption = option(z.string().trim().min(1).optional(), 'Only this monitor', {
+  placeholder: 'MONITOR',
+});
+const runOption = option(
+  z.boolean('takes no value').default(false),
+  'Check now for complete windows',
+  { flag: true, verb: true },
+);
 
 export const monitors = defineCommand({
   name: 'monitors',
-  summary: 'List monitors and their latest findings',
+  summary: 'List monitors and their latest findings, or run one now',
   role: 'viewer',
-  words: ['model'],
-  options: { model: anyModelOption, in: anyEnvironmentOption, last: lastOption },
-  examples: ['/monitors', '/monitors flights --last 8', '/monitors --in staging'],
+  words: ['model', 'monitor'],
+  options: {
+    model: anyModelOption,
+    monitor: monitorOption,
+    in: anyEnvironmentOption,
+    last: lastOption,
+    run: runOption,
+  },
+  examples: [
+    ...['/monitors', '/monitors flights --last 8', '/monitors --in staging'],
+    '/monitors run flights drift',
+  ],
 
   async run(
-    { model, in: where, last: most },
-    { models, environments, findings }: Needs<'models' | 'environments' | 'findings'>,
+    { model, monitor: only, in: where, last: most, run },
+    {
+      models,
+      environments,
+      findings,
+      jobs,
+      clock,
+    }: Needs<'models' | 'environments' | 'findings' | 'jobs' | 'clock'>,
   ) {
     const specs = model === undefined ? models.list() : [models.get(model)];
     const all = environments.list();
     const shown = where === undefined ? all : [environments.get(where)];
-    const watched = specs.flatMap((spec) =>
+    const every = specs.flatMap((spec) =>
       shown.flatMap((environment) =>
         specIn(spec, environment).monitors.map((monitor) => ({ spec, environment, monitor })),
       ),
     );
+    const watched = every.filter(({ monitor }) => only === undefined || monitor.name === only);
+    if (only !== undefined && watched.length === 0) throw unknownMonitor(only, every);
+    if (run) {
+      if (model === undefined)
+        throw new BadInput('Name the model whose monitors are to run.', {
+          next: 'For example: /monitors run flights',
+        });
+      return runNow(watched, { jobs, clock });
+    }
     const list = await Promise.all(
       watched.map(async ({ spec, environment, monitor }) => {
         const id = `${spec.name}/${monitor.name}`;
@@ -44,76 +77,57 @@ export const monitors = defineCommand({
       }),
     );
     // With one environment, its name adds nothing.
-    const cell = (environment: string) => (all.length > 1 ? [environment] : []);
-    const cellTitle = all.length > 1 ? ['Environment'] : [];
-    const title = plural(list.length, 'monitor');
-    if (most !== undefined)
-      return answer(
-        {
-          title: `${title}, window by window`,
-          tone: 'note',
-          table: windowTable(list, cell, cellTitle),
-        },
-        { monitors: list },
-      );
-    const rows = list.map(({ id, environment, windowHours, schedule, recent: [last] }) => [
-      id,
-      ...cell(environment),
-      windowHours % 24 === 0 ? plural(windowHours / 24, 'day') : plural(windowHours, 'hour'),
-      schedule,
-      last
-        ? `${last.status}${last.signals.length > 0 ? `: ${last.signals.join(', ')}` : ''}`
-        : 'no complete window yet',
-      last ? span(last.window) : '–',
-      last ? moment(last.at) : '–',
-    ]);
+    const place = all.length > 1 ? (environment: string) => [environment] : () => [];
     return answer(
       {
-        title,
+        title: plural(list.length, 'monitor') + (most === undefined ? '' : ', window by window'),
         tone: 'note',
-        table: {
-          columns: [
-            ...['Monitor', ...cellTitle, 'Window'],
-            ...['Looks at', 'Last finding', 'Of', 'Found (UTC)'],
-          ],
-          rows,
-        },
+        ...notesOn(list),
+        table: most === undefined ? tableOf(list, place) : windowTable(list, place),
       },
       { monitors: list },
     );
   },
 });
 
-function windowTable(
-  list: readonly (MonitorSpec & { id: string; environment: string; recent: readonly Finding[] })[],
-  cell: (environment: string) => string[],
-  cellTitle: string[],
-): Table {
-  const rows = list.flatMap(({ id, environment, recent, ...monitor }) =>
-    recent.map(({ window, version, status, signals, detail }) => {
-      const { data } = Detail.safeParse(detail);
-      return [
-        id,
-        ...cell(environment),
-        span(window),
-        `v${version}`,
-        signals.length > 0 ? `${status}: ${signals.join(', ')}` : status,
-        data ? figure(data.rows) : '–',
-        kindOf(monitor.kind).gist(detail, monitor) ?? '–',
-      ];
-    }),
-  );
-  const columns = [
-    'Monitor',
-    ...cellTitle,
-    'Window',
-    'Version',
-    'Finding',
-    'Rows',
-    'Largest change',
-  ];
-  return { columns, rows };
+interface Watched {
+  spec: { name: string };
+  environment: string;
+  monitor: MonitorSpec;
 }
 
-/** A measured window of any kind includes its number of rows. */
-const Detail = z.object({ rows: z.number() });
+/** Two people who ask in the same minute get one check. */
+const MINUTE_MS = 60_000;
+
+async function runNow(
+  watched: readonly Watched[],
+  { jobs, clock }: Needs<'jobs' | 'clock'>,
+): Promise<Reply> {
+  const minute = Math.floor(clock.now().getTime() / MINUTE_MS) * MINUTE_MS;
+  const tick = `run ${new Date(minute).toISOString()}`;
+  for (const { spec, environment, monitor } of watched)
+    await jobs.enqueue(checkMonitor, {
+      ...{ model: spec.name, environment, monitor: monitor.name },
+      tick,
+    });
+  const names = watched.map(({ spec, environment, monitor }) => ({
+    ...{ monitor: `${spec.name}/${monitor.name}`, environment },
+  }));
+  const model = watched[0]?.spec.name ?? '';
+  return answer(
+    {
+      title: `Running ${plural(watched.length, 'monitor')} of ${model}`,
+      tone: 'note',
+      text: `${names.map(({ monitor }) => monitor).join(', ')}: complete windows that were not evaluated yet are evaluated now. An alert is raised if one is due.`,
+      actions: [{ label: 'Show findings', command: 'monitors', argument: model }],
+    },
+    { running: names },
+  );
+}
+
+function unknownMonitor(name: string, every: readonly Watched[]): NotFound {
+  const names = [...new Set(every.map(({ monitor }) => monitor.name))];
+  return new NotFound(`There is no monitor "${name}".${didYouMean(name, names)}`, {
+    next: names.length > 0 ? `Monitors: ${names.join(', ')}.` : 'No monitor is configured.',
+  });
+}

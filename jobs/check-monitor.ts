@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { defineJob } from '../src/core/job.ts';
 import type { Json } from '../src/core/json.ts';
 import { specIn, type Window } from '../src/core/model.ts';
@@ -6,6 +5,7 @@ import type { Opened, Verdict } from '../src/core/monitor.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
+import { checkMonitor as checkMonitorJob } from './declared/index.ts';
 import { type AlertParts, followSwitch, raiseAlert, resolveAlert } from './steps/alert.ts';
 import { dueWindows, type WatchedVersion } from './steps/due-windows.ts';
 import { reviseFindings } from './steps/revise-findings.ts';
@@ -30,21 +30,7 @@ type Parts = AlertParts &
  * ones that labels have come for since.
  */
 export const checkMonitor = defineJob({
-  name: 'check-monitor',
-  lane: 'control',
-  payload: z.object({
-    model: z.string(),
-    /** Jobs queued before there were several environments mean the first one. */
-    environment: z.string().optional(),
-    monitor: z.string(),
-    tick: z.string(),
-  }),
-  once: ({ model, environment = '', monitor, tick }) =>
-    `${model}/${environment}/${monitor}/${tick}`,
-  // Clocks of different machines differ by less than this: the second process finds that the check was already
-  // done.
-  onceForMs: 10 * 60_000,
-  attempts: 2,
+  ...checkMonitorJob,
 
   async run({ model, environment: named, monitor: name }, needs: Parts, signal) {
     const environment = needs.environments.get(named);
@@ -103,6 +89,7 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
     status: verdict?.status ?? 'insufficient data',
     signals: verdict?.signals ?? [],
     detail: measured,
+    ...(verdict?.figures !== undefined && { figures: verdict.figures }),
     ...(next !== undefined && { state: next }),
     at: measurement.at,
   };

@@ -55,6 +55,25 @@ export const rollBack = declareJob({
   attempts: 5,
 });
 
+/** Evaluates the windows of a monitor that are complete and were not evaluated yet. */
+export const checkMonitor = declareJob({
+  name: 'check-monitor',
+  lane: 'control',
+  payload: z.object({
+    model: z.string(),
+    /** Jobs queued before there were several environments mean the first one. */
+    environment: z.string().optional(),
+    monitor: z.string(),
+    tick: z.string(),
+  }),
+  once: ({ model, environment = '', monitor, tick }) =>
+    `${model}/${environment}/${monitor}/${tick}`,
+  // Clocks of different machines differ by less than this: the second process finds that the check was already
+  // done.
+  onceForMs: 10 * 60_000,
+  attempts: 2,
+});
+
 export const recount = declareJob({
   name: 'recount',
   lane: 'inbound',

@@ -65,6 +65,7 @@ export async function reviseFindings(
       state = verdict.state ?? state;
       found.status = verdict.status;
       found.signals = verdict.signals;
+      if (verdict.figures !== undefined) found.figures = verdict.figures;
       if (verdict.status !== 'insufficient data')
         last = { index, verdict, history: [...earlier, latest] };
     }

@@ -24,6 +24,8 @@ export interface Option<S extends z.ZodType = z.ZodType> {
   suggests?: Suggests;
   /** Takes no value. */
   flag?: true;
+  /** A flag that can also be the first word: `/monitors run flights`. */
+  verb?: true;
   /** Takes all `key=value` words. */
   pairs?: true;
   /** Accepts whole numbers, both ends included. */

@@ -19,13 +19,22 @@ import type { Grade } from './ports/alerts.ts';
 /** A monitor with the settings of its kind. */
 export type MonitorOf<S> = Omit<MonitorSpec, 'settings'> & { settings: S };
 
+interface Defaults {
+  windowHours: number;
+  minRows: number;
+  need: number;
+  of: number;
+  /** Of the keys that only this kind has. */
+  settings?: Readonly<Record<string, unknown>>;
+}
+
 interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
   name: string;
   summary: string;
   /** `harm` only if it measures or estimates a loss. */
   grade: Grade;
-  /** Defaults of monitors of this kind. */
-  defaults: { windowHours: number; minRows: number; need: number; of: number };
+  /** Defaults of monitors of this kind; they may depend on the keys that the file has. */
+  defaults: Defaults | ((given: Readonly<Record<string, unknown>>) => Defaults);
   /** Whether windows without rows are evaluated too. */
   judgesEmpty?: boolean;
   /** The keys that only this kind has. Parsing its output again must not change it. */
@@ -51,7 +60,15 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
   ): Verdict<E>;
   report(evidence: E, alarm: Alarm): Report;
   size?(measured: M, monitor: MonitorOf<z.output<z.ZodObject<Own>>>): number | undefined;
-  gist(measured: M, monitor: MonitorOf<z.output<z.ZodObject<Own>>>): string | undefined;
+  gist(
+    measured: M,
+    monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
+    figures?: Json,
+  ): string | undefined;
+  note?(
+    figures: Json | undefined,
+    monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
+  ): string | undefined;
 }
 
 /** A kind of monitor as listed in `src/monitoring/kinds/index.ts`. */
@@ -59,7 +76,8 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
   definition: Definition<Own, M, E>,
 ): MonitorKind {
   const { name, summary, grade, settings, measurement, evidence } = definition;
-  const common = commonKeys(definition.defaults);
+  const { defaults } = definition;
+  const defaultsFor = typeof defaults === 'function' ? defaults : () => defaults;
   const read = (monitor: MonitorSpec) => ({
     ...monitor,
     settings: settings.parse(monitor.settings),
@@ -75,8 +93,8 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     summary,
     grade,
     judgesEmpty: definition.judgesEmpty ?? false,
-    keys: ['kind', ...Object.keys(common.shape), ...Object.keys(settings.shape)],
-    schema: schemaOf(name, common, settings.shape),
+    keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
+    schema: schemaOf(name, defaultsFor, settings.shape),
     faults: (monitor, model) => [...(definition.faults?.(read(monitor), model) ?? [])],
 
     async open(watched, monitor, needs) {
@@ -109,39 +127,41 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
       return data && definition.size?.(data, read(monitor));
     },
 
-    gist(measured, monitor) {
+    gist(measured, monitor, figures) {
       const { data } = measurement.safeParse(measured);
-      return data && definition.gist(data, read(monitor));
+      return data && definition.gist(data, read(monitor), figures);
     },
+
+    note: (figures, monitor) => definition.note?.(figures, read(monitor)),
   };
 }
 
 /** What all monitors have in common. */
-function commonKeys({
-  windowHours,
-  minRows,
-  need,
-  of,
-}: Definition<z.ZodRawShape, never, never>['defaults']) {
-  return z.object({
-    window_hours: z.number().int().min(1).default(windowHours),
-    schedule: z.string().default('*/5 * * * *'),
-    min_rows: z.number().int().min(1).default(minRows),
-    need: z.number().int().min(1).default(need),
-    of: z.number().int().min(1).default(of),
-  });
-}
+const COMMON = z.object({
+  window_hours: z.number().int().min(1).optional(),
+  schedule: z.string().default('*/5 * * * *'),
+  min_rows: z.number().int().min(1).optional(),
+  need: z.number().int().min(1).optional(),
+  of: z.number().int().min(1).optional(),
+});
 
 function schemaOf(
   name: string,
-  common: ReturnType<typeof commonKeys>,
+  defaultsFor: (given: Readonly<Record<string, unknown>>) => Defaults,
   own: z.ZodRawShape,
 ): MonitorSchema {
-  const shape: z.ZodRawShape = { kind: z.literal(name), ...common.shape, ...own };
+  const shape: z.ZodRawShape = { kind: z.literal(name), ...COMMON.shape, ...own };
   return z.strictObject(shape).transform((given): Omit<MonitorSpec, 'name'> => {
-    const { window_hours: windowHours, min_rows: minRows, ...rest } = common.parse(given);
+    const usual = defaultsFor(given);
+    const { window_hours, min_rows, schedule, need, of } = COMMON.parse(given);
     const settings = Object.entries(given).filter(([key]) => Object.hasOwn(own, key));
-    return { kind: name, windowHours, minRows, ...rest, settings: Object.fromEntries(settings) };
+    return {
+      ...{ kind: name, schedule },
+      windowHours: window_hours ?? usual.windowHours,
+      minRows: min_rows ?? usual.minRows,
+      ...{ need: need ?? usual.need, of: of ?? usual.of },
+      settings: { ...usual.settings, ...Object.fromEntries(settings) },
+    };
   });
 }
 

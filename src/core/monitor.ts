@@ -48,6 +48,8 @@ export interface Verdict<E> {
    * this one.
    */
   state?: Json;
+  /** A few figures of the verdict, stored with the finding for lists of windows. */
+  figures?: Json;
 }
 
 /** The text of an alert. Plain text: adapters escape it. */
@@ -137,6 +139,8 @@ export interface MonitorKind {
    * number of signals counts.
    */
   size(measured: Json, monitor: MonitorSpec): number | undefined;
-  /** The most informative figure of a window, for lists of windows. */
-  gist(measured: Json, monitor: MonitorSpec): string | undefined;
+  /** The most informative figure of a window, for lists of windows; `figures` as its verdict has them. */
+  gist(measured: Json, monitor: MonitorSpec, figures?: Json): string | undefined;
+  /** What to know about a monitor beside its newest finding: its budget, or what would help it. A line or two. */
+  note(figures: Json | undefined, monitor: MonitorSpec): string | undefined;
 }

@@ -58,7 +58,8 @@ function kindAt(
   const plain = words.filter(
     (word, i) => !word.startsWith('--') && !word.includes('=') && !takesNext(command, words[i - 1]),
   );
-  const name = command.words[plain.length];
+  const verb = command.options[plain[0] ?? '']?.verb ? 1 : 0;
+  const name = command.words[plain.length - verb];
   const pairs = Object.values(command.options).find((option) => option.pairs);
   return (name === undefined ? undefined : command.options[name]?.suggests) ?? pairs?.suggests;
 }

@@ -29,6 +29,10 @@ export function assign(command: Command, words: readonly string[]): Record<strin
       pairs[key] = value;
       continue;
     }
+    if (position === 0 && command.options[word]?.verb && !(word in input)) {
+      input[word] = true;
+      continue;
+    }
     const name = free[position];
     position += 1;
     if (name === undefined)

@@ -5,8 +5,9 @@ import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
 /** Windows evaluated before there were kinds of monitors have their signals as `drifted`. */
-type Row = Omit<Finding, 'detail' | 'signals' | 'state'> & {
+type Row = Omit<Finding, 'detail' | 'figures' | 'signals' | 'state'> & {
   detail?: unknown;
+  figures?: unknown;
   state?: unknown;
   signals?: string[];
   drifted?: string[];
@@ -26,13 +27,14 @@ const schema = new RowSchema<Row>({
   signals: { type: [String], default: undefined },
   drifted: { type: [String], default: undefined },
   detail: anything,
+  figures: anything,
   state: anything,
   at: date,
 });
 /** A state is larger than all the rest, and only the newest one is ever needed. */
 const WITHOUT_STATE = {
   ...{ monitor: 1, environment: 1, version: 1, window: 1, status: 1 },
-  ...{ signals: 1, drifted: 1, detail: 1, at: 1 },
+  ...{ signals: 1, drifted: 1, detail: 1, figures: 1, at: 1 },
 } as const;
 // A retried evaluation of a window finds its finding there.
 schema.index(
@@ -53,6 +55,7 @@ const toFinding = ({
   ...{ monitor, environment, version, window, status, at },
   signals: row.signals ?? row.drifted ?? [],
   detail: toJson(row.detail),
+  ...(row.figures !== undefined && { figures: toJson(row.figures) }),
 });
 
 export function findingsIn(connection: Connection): Findings {

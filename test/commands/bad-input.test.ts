@@ -87,6 +87,8 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'history', /expected a word|"model"/],
   ['dev', 'audit --limit 0', /"limit" cannot be "0": at least 1/],
   ['dev', 'monitors ships', /no model "ships"/],
+  ['dev', 'monitors flights drifd', /no monitor "drifd"\. Did you mean "drift"\?/],
+  ['dev', 'monitors run', /Name the model whose monitors are to run/],
   ['dev', 'alerts --limit 1000', /"limit" cannot be "1000": at most 100/],
   ['dev', 'acknowledge alert-nobody', /alert-nobody/],
   ['dev', 'help fly', /no command "fly"/],

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../src/core/json.ts';
+import type { Finding } from '../../src/core/ports/alerts.ts';
 import { openDesk } from './desk.ts';
 
 let desk: Awaited<ReturnType<typeof openDesk>>;
@@ -76,5 +78,43 @@ describe('/monitors', () => {
     });
     const bad = await desk.say('dev', 'monitors flights --last 0');
     expect(bad.card.title).toContain('"last" cannot be "0": at least 1');
+  });
+
+  it('shows evidence and budget, and what would help a monitor that is still learning', async () => {
+    const found = async (day: number, status: Finding['status'], figures: Json) =>
+      desk.registry.findings.add({
+        ...{ monitor: 'delay/drift', environment: 'production', version: 1, status, figures },
+        window: { from: new Date(`2001-03-0${day}`), to: new Date(`2001-03-0${day + 1}`) },
+        ...{ signals: [], detail: { rows: 900, features: [], predictions: [] } },
+        ...{ state: { large: true }, at: desk.clock.now() },
+      });
+    const learning = { reason: 'few windows', have: 4, needed: 14, helps: [12, 24] };
+    await found(1, 'still learning', { learning });
+    const before = await desk.say('dev', 'monitors delay');
+    expect(before.card.text).toContain('delay/drift: Still learning. The reference has 4 windows');
+    expect(before.card.text).toContain('window_hours: 24');
+    await found(2, 'ok', { evidence: 12.34, budget: 730, falseAlarms: '1 per 2 years' });
+    const { card, data } = await desk.say('dev', 'monitors delay drift');
+    expect(card.table?.rows[0]).toEqual(
+      expect.arrayContaining(['ok', 'evidence 12 : 1 of 730 : 1']),
+    );
+    expect(data).toMatchObject({
+      monitors: [{ recent: [{ figures: { evidence: 12.34, budget: 730 } }, {}] }],
+    });
+    expect(JSON.stringify(data)).not.toContain('large');
+  });
+
+  it('runs monitors now, once for all who ask in the same minute', async () => {
+    const before = desk.queued.length;
+    const { card } = await desk.say('dev', 'monitors run flights');
+    await desk.say('lead', 'monitors flights drift --run');
+    expect(card.title).toBe('Running 1 monitor of flights');
+    const [first, second, ...more] = desk.queued.slice(before);
+    expect(first).toMatchObject({
+      job: 'check-monitor',
+      payload: { model: 'flights', environment: 'production', monitor: 'drift' },
+    });
+    expect(second).toEqual(first);
+    expect(more).toEqual([]);
   });
 });

@@ -154,7 +154,8 @@ describe('config/workspace', () => {
     });
     expect(loaded).toMatchObject({ keepDays: 90, traffic: undefined, personIds: ['lead'] });
     const [monitor] = (await load(withMonitor({}))).models.get('flights').monitors;
-    expect(monitor).toMatchObject({ windowHours: 168, minRows: 200, settings: { psi_warn: 0.1 } });
+    const settings = { rule: 'budget', false_alarms: '1 per 2 years' };
+    expect(monitor).toMatchObject({ windowHours: 24, minRows: 50, need: 1, of: 1, settings });
   });
 
   it('knows a person’s accounts on other platforms, and no others', async () => {

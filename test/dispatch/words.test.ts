@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { monitors } from '../../commands/monitors.ts';
 import { train } from '../../commands/train.ts';
 import { split } from '../../src/core/split.ts';
 import { assign } from '../../src/dispatch/words.ts';
@@ -29,6 +30,13 @@ describe('dispatch/words', () => {
         expect(split(quoted.join(' '))).toEqual(words);
       }),
     );
+  });
+
+  it('takes a verb as the first word for its flag, and only there', () => {
+    const flag = { run: true, model: 'flights', monitor: 'drift' };
+    for (const line of ['run flights drift', 'flights drift --run', '--run flights drift'])
+      expect(assign(monitors, line.split(' '))).toEqual(flag);
+    expect(assign(monitors, ['flights', 'run'])).toEqual({ model: 'flights', monitor: 'run' });
   });
 
   it('sorts words, options and pairs into a command’s options', () => {

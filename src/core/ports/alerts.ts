@@ -137,6 +137,8 @@ export interface Finding {
   signals: string[];
   /** What was measured, in the form of the monitor's kind. */
   detail: Json;
+  /** A few figures of the verdict, for lists of windows; missing if its kind has none. */
+  figures?: Json;
   /** What its kind hands on to the next window; missing if it hands on nothing. */
   state?: Json;
   at: Date;

@@ -19,6 +19,8 @@ interface Drift {
   options: DriftOptions;
   /** This many windows in a row without drift end a drift. */
   quiet: number;
+  /** Start of the window in which the drift began, if that is known otherwise. */
+  since?: number | undefined;
 }
 
 type Column = DriftEvidence['columns'][number];
@@ -46,7 +48,7 @@ export function histogramOf(
 
 /** The column's PSI for each window, with the onset of the drift. */
 export function timelineOf(drift: Drift, column: Column): Chart[] {
-  const { history, options, quiet } = drift;
+  const { history, options, quiet, since } = drift;
   const latest = history.at(-1);
   const points = history.slice(-CHARTED - 1).flatMap(({ window, measured }) => {
     const judged = judgeWindow(measured, options);
@@ -59,7 +61,10 @@ export function timelineOf(drift: Drift, column: Column): Chart[] {
   });
   if (!latest || points.length < 2) return [];
   const { to } = latest.window;
-  const onset = onsetOf(points, quiet);
+  const onset =
+    since === undefined
+      ? onsetOf(points, quiet)
+      : points.find(({ from }) => from.getTime() === since);
   const began = onset &&
     onset.time < to && {
       time: onset.time,

@@ -1,26 +1,31 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
-import type { Measurement as Measured } from '../../../core/monitor.ts';
 import { openProfiles } from '../../profile/open-profiles.ts';
+import { readingsOf } from '../../sequential/detector.ts';
+import { gistOf, noteOn } from './budget-figures.ts';
 import { histogramOf, timelineOf } from './charts.ts';
-import { confirmDrift } from './confirm.ts';
+import { learn } from './detector.ts';
 import { driftedOf, Evidence } from './evidence.ts';
-import {
-  type DriftJudgement,
-  type DriftMeasurement,
-  judgeWindow,
-  measureDrift,
-} from './judge-drift.ts';
+import { judgeBudget } from './judge-budget.ts';
+import { type DriftMeasurement, judgeWindow, measureDrift } from './judge-drift.ts';
+import { judgeable, judgeFixed } from './judge-fixed.ts';
 import { Measurement } from './measurement.ts';
-import { DEFAULTS, type DriftOptions } from './options.ts';
 import { report } from './report.ts';
-import { faults, optionsOf, Settings } from './settings.ts';
+import { type Sequential, storeReadings } from './sequential.ts';
+import {
+  type DriftMonitor,
+  defaultsFor,
+  faults,
+  isFixed,
+  optionsOf,
+  Settings,
+} from './settings.ts';
 
 /** Compares the requests and answers of a model with what it was trained on. */
 export const drift = defineMonitorKind({
   name: 'drift',
   summary: 'Whether features and score are still distributed as in the training data',
   grade: 'inform',
-  defaults: { windowHours: 168, minRows: DEFAULTS.minRows, need: 2, of: 3 },
+  defaults: defaultsFor,
   settings: Settings,
   measurement: Measurement,
   evidence: Evidence,
@@ -30,10 +35,20 @@ export const drift = defineMonitorKind({
   async open({ model, environment, version }, monitor, needs) {
     const profiles = await openProfiles({ model: model.name, environment, version }, needs);
     if (!profiles) return undefined;
-    const { reference, answers, current } = profiles;
+    const { reference, answers, windows, current } = profiles;
+    const learnt = () =>
+      learn(reference, windows, monitor, (sha256) => needs.artifacts.read(sha256));
     return {
       async measure(window) {
-        return measureDrift(reference, await current(window), answers);
+        const columns = await current(window);
+        const measured = measureDrift(reference, columns, answers);
+        if (isFixed(monitor)) return measured;
+        const { id, detector, certified, learning } = await learnt();
+        const seen = readingsOf(detector, { start: window.from.getTime(), columns });
+        const sequential: Sequential = learning
+          ? { learning }
+          : { certified, readings: storeReadings(id, seen) };
+        return { ...measured, sequential };
       },
       async charts(evidence, history) {
         const [column] = driftedOf(evidence);
@@ -43,57 +58,34 @@ export const drift = defineMonitorKind({
         if (!column || !before || !now) return [];
         const title = `${model.name} v${version}`;
         const options = optionsOf(monitor);
-        const drift = { title, history: judgeable(history, options), options, quiet: monitor.of };
+        const drift = {
+          ...{ title, history: judgeable(history, options), options, quiet: monitor.of },
+          since: evidence.alarm?.since,
+        };
         return [...histogramOf(drift, column, before, now), ...timelineOf(drift, column)];
       },
     };
   },
 
-  judge({ measured }, earlier, monitor) {
-    const { need, of } = monitor;
-    const options = optionsOf(monitor);
-    const latest = judgeWindow(measured, options);
-    const judged = judgeable(earlier, options).map((one) => judgeWindow(one.measured, options));
-    const recent = judged.slice(Math.max(0, judged.length - of + 1));
-    const confirmed = confirmDrift(recent, latest, options, { need, of });
-    const columns = [...confirmed.features, ...confirmed.predictions];
-    return {
-      status: latest.status === 'insufficient data' ? latest.status : confirmed.status,
-      signals: columns.filter(({ drifted }) => drifted).map(({ name }) => name),
-      over: recent.length >= of - 1 && [...recent, latest].every(isQuiet),
-      evidence: { rows: confirmed.rows, need, of, columns },
-    };
+  judge({ measured }, earlier, monitor, state) {
+    return isFixed(monitor)
+      ? judgeFixed(measured, earlier, monitor)
+      : judgeBudget(measured, monitor, state);
   },
 
   size: (measured, monitor) => mostDrifted(measured, monitor)?.psi,
 
-  gist(measured, monitor) {
+  gist(measured, monitor, figures) {
     const most = mostDrifted(measured, monitor);
-    return most?.psi === undefined ? undefined : `${most.name} PSI ${most.psi.toFixed(3)}`;
+    const size = most?.psi === undefined ? undefined : `${most.name} PSI ${most.psi.toFixed(3)}`;
+    return [gistOf(figures), size].filter((part) => part !== undefined).join('; ') || undefined;
   },
+
+  note: noteOn,
 });
 
-function mostDrifted(measured: DriftMeasurement, monitor: Parameters<typeof optionsOf>[0]) {
+function mostDrifted(measured: DriftMeasurement, monitor: DriftMonitor) {
   const { features, predictions } = judgeWindow(measured, optionsOf(monitor));
   const [most] = [...features, ...predictions].sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
   return most;
-}
-
-/** No column drifted, confirmed or not. */
-function isQuiet({ features, predictions }: DriftJudgement): boolean {
-  const columns = [...features, ...predictions];
-  return (
-    !columns.some(({ drifted }) => drifted) &&
-    columns.some(({ status }) => status !== 'insufficient data')
-  );
-}
-
-/** Windows with insufficient data neither confirm nor clear, and are not charted. */
-function judgeable(
-  windows: readonly Measured<DriftMeasurement>[],
-  options: DriftOptions,
-): Measured<DriftMeasurement>[] {
-  return windows.filter(
-    ({ measured }) => judgeWindow(measured, options).status !== 'insufficient data',
-  );
 }

@@ -7,6 +7,7 @@ import {
 } from './judge-family.ts';
 import { measureFeature } from './measure-feature.ts';
 import { DEFAULTS, type DriftOptions } from './options.ts';
+import type { Sequential } from './sequential.ts';
 
 /** Profiles by name of column. */
 export type Columns = Readonly<Record<string, Profile>>;
@@ -16,6 +17,8 @@ export type DriftMeasurement = {
   rows: number;
   features: Judgeable[];
   predictions: Judgeable[];
+  /** For `rule: budget`. */
+  sequential?: Sequential | undefined;
 };
 
 /** The finding for one window; rule 4 (2 of the last 3 windows) is in `confirmDrift`. */

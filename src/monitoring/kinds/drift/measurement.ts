@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DriftMeasurement } from './judge-drift.ts';
 import type { FeatureDrift, Judgeable } from './judge-family.ts';
 import type { Measured } from './measure-feature.ts';
+import { Sequential } from './sequential.ts';
 
 /** A stored column, validated. */
 const Now: z.ZodType<Measured> = z.object({
@@ -53,4 +54,5 @@ export const Measurement: z.ZodType<DriftMeasurement> = z.object({
   rows: z.number(),
   features: z.array(Column),
   predictions: z.array(Column),
+  sequential: Sequential.optional(),
 });

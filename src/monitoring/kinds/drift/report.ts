@@ -1,9 +1,11 @@
 import { figure, pValue, span } from '../../../core/figures.ts';
 import type { Alarm, Report } from '../../../core/monitor.ts';
 import { type DriftEvidence, driftedOf } from './evidence.ts';
+import { reportBudget } from './report-budget.ts';
 
 /** The text of a drift alert. */
 export function report(evidence: DriftEvidence, alarm: Alarm): Report {
+  if (evidence.alarm) return reportBudget(evidence, evidence.alarm, alarm);
   const { model, window, newest = window } = alarm;
   const drifted = driftedOf(evidence);
   const summary = summaryOf(evidence, drifted, alarm);

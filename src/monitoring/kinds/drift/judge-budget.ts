@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Json } from '../../../core/json.ts';
+import { toJson } from '../../../core/json.ts';
+import type { Verdict } from '../../../core/monitor.ts';
+import { advance, type Step } from '../../sequential/advance.ts';
+import { type DetectorState, readState } from '../../sequential/state.ts';
+import type { BudgetFigures } from './budget-figures.ts';
+import type { DriftEvidence } from './evidence.ts';
+import { type DriftMeasurement, judgeWindow } from './judge-drift.ts';
+import { readingsFrom, type Sequential, short } from './sequential.ts';
+import { budgetOf, type DriftMonitor, falseAlarmsOf, optionsOf } from './settings.ts';
+
+const Stored = z.object({ detector: z.string(), state: z.unknown() });
+
+/**
+ * `rule: budget`: evidence from window to window, and an alarm once there is so much that without a change it would be
+ * expected once in the budget. PSI and χ² stay as sizes of what moved. `handed`: the state after the window before;
+ * one that another detector collected counts for nothing.
+ */
+export function judgeBudget(
+  measured: DriftMeasurement,
+  monitor: DriftMonitor,
+  handed: Json | undefined,
+): Verdict<DriftEvidence> {
+  const { readings, learning } = measured.sequential ?? {};
+  const nothing = { signals: [], over: false, evidence: evidenceOf(measured, monitor, []) };
+  if (!readings)
+    return {
+      ...nothing,
+      status: 'still learning',
+      figures: toJson({ learning: learning ?? { reason: 'no windows' } }),
+    };
+  const budget = budgetOf(monitor);
+  const before = stateOf(handed, readings.id, readings.columns.length);
+  if (measured.rows < monitor.minRows) return { ...nothing, status: 'insufficient data' };
+  const step = advance(before, readingsFrom(readings), budget);
+  const { open } = step.state;
+  const moved = open?.moved ?? step.leading.slice(0, 1);
+  const figures: BudgetFigures = {
+    ...{ evidence: short(step.evidence), budget, falseAlarms: falseAlarmsOf(monitor.settings) },
+    ...(open && { alarm: { evidence: short(open.evidence), since: open.since } }),
+    certified: measured.sequential?.certified,
+  };
+  const signals = moved.map(({ column }) => column);
+  const evidence = evidenceOf(measured, monitor, signals);
+  const { certified } = measured.sequential ?? {};
+  return {
+    status: open ? 'alert' : step.leading.length > 0 ? 'warn' : 'ok',
+    signals,
+    over: step.over,
+    evidence: open ? { ...evidence, alarm: alarmOf(open, monitor, certified) } : evidence,
+    state: toJson({ detector: readings.id, state: stored(step.state) }),
+    figures: toJson(figures),
+  };
+}
+
+function stateOf(handed: Json | undefined, detector: string, gauges: number): DetectorState {
+  const { data } = Stored.safeParse(handed);
+  return readState(data?.detector === detector ? data.state : undefined, gauges);
+}
+
+function stored(state: DetectorState): DetectorState {
+  const { x, sums, cusums } = state;
+  return {
+    ...state,
+    x: x.map((one) => (one === null ? null : short(one))),
+    ...{ sums: sums.map(short), cusums: cusums.map(short) },
+  };
+}
+
+function alarmOf(
+  { evidence, since, at, moved }: NonNullable<Step['alarm']>,
+  monitor: DriftMonitor,
+  certified: Sequential['certified'],
+): DriftEvidence['alarm'] {
+  return {
+    ...{ evidence: short(evidence), since, at },
+    budget: budgetOf(monitor),
+    falseAlarms: falseAlarmsOf(monitor.settings),
+    windowHours: monitor.windowHours,
+    moved: moved.map((one) => ({ ...one, evidence: short(one.evidence) })),
+    certified,
+  };
+}
+
+function evidenceOf(
+  measured: DriftMeasurement,
+  monitor: DriftMonitor,
+  moved: readonly string[],
+): DriftEvidence {
+  const { features, predictions } = judgeWindow(measured, optionsOf(monitor));
+  return {
+    rows: measured.rows,
+    columns: [...features, ...predictions].map(({ name, psi, adjustedP, status }) => ({
+      ...{ name, psi, adjustedP, status },
+      drifted: moved.includes(name),
+    })),
+  };
+}
