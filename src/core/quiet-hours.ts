@@ -29,7 +29,7 @@ function minutesIn(text: string): number {
   return hours * 60 + minutes;
 }
 
-export function isTimezone(name: string): boolean {
+function isTimezone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-GB', { timeZone: name });
     return true;
