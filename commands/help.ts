@@ -14,6 +14,7 @@ export const helpFor = (list: () => readonly Command[]) =>
     name: 'help',
     summary: 'List commands, or explain one',
     role: 'viewer',
+    unnamed: true,
     words: ['command'],
     options: {
       command: option(z.string().optional(), 'Command to explain', {
@@ -23,11 +24,15 @@ export const helpFor = (list: () => readonly Command[]) =>
     },
     examples: ['/help', '/help train'],
 
-    run: async ({ command }, _needs, { by }) =>
-      command === undefined ? everything(list(), by) : one(command.replace(/^\//, ''), list()),
+    run: async ({ command }, _needs, { by, account }) =>
+      command === undefined
+        ? everything(list(), account.user === '' ? undefined : by)
+        : one(command.replace(/^\//, ''), list()),
   });
 
-function everything(commands: readonly Command[], by: Person): Reply {
+/** `by`: undefined if the caller did not say who they are. */
+function everything(commands: readonly Command[], by: Person | undefined): Reply {
+  const explain = '/help COMMAND explains a command';
   return ephemeral(
     {
       title: 'Commands',
@@ -36,10 +41,10 @@ function everything(commands: readonly Command[], by: Person): Reply {
         columns: ['Command', 'Description', 'Role'],
         rows: commands.map((command) => [usageOf(command), command.summary, command.role]),
       },
-      footer: `Your role: ${rolesInWords(by)} · /help COMMAND explains a command`,
+      footer: by ? `Your role: ${rolesInWords(by)} · ${explain}` : explain,
     },
     {
-      you: { person: by.id, role: by.role, roles: by.roles ?? {} },
+      you: by ? { person: by.id, role: by.role, roles: by.roles ?? {} } : null,
       commands: commands.map((command) => ({
         name: command.name,
         usage: usageOf(command),

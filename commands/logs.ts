@@ -1,5 +1,6 @@
 import { runData } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';
+import { FINAL } from '../src/core/ports/runs.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { idOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -22,11 +23,15 @@ export const logs = defineCommand({
   async run({ run: id, lines }, { runs, runFolders }: Needs<'runs' | 'runFolders'>) {
     const run = await runs.get(id);
     const tail = await runFolders.tail(run.id, lines);
+    const none = FINAL.includes(run.status) ? 'It wrote no log lines.' : 'No log lines yet.';
+    const text = tail.length > 0 ? tail.join('\n') : none;
+    // A failure outside of the program, e.g. of the queue, is not in its log.
+    const error = run.error !== undefined && !text.includes(run.error) ? run.error : undefined;
     return ephemeral(
       {
         title: `Log of ${run.id} (${run.status})`,
         tone: run.status === 'failed' ? 'danger' : 'note',
-        text: tail.length > 0 ? tail.join('\n') : 'No log lines yet.',
+        text: error === undefined ? text : `${text}\n\nWhy it failed: ${error}`,
       },
       { run: runData(run), lines: tail },
     );

@@ -94,6 +94,7 @@ const dataOf = (seen: Seen) => ({
   ...seen,
   approvals: seen.approvals.map(approvalData),
   running: seen.running.map(runData),
+  queued: seen.queued.map(runData),
 });
 
 async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
@@ -104,6 +105,7 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     approvals,
     alerts,
     running,
+    queued,
     serving,
     problem,
     newest,
@@ -116,6 +118,7 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     needs.approvals.list({ model: spec.name, statuses: ['open', 'checking'] }),
     needs.alerts.list({ model: spec.name, environment }),
     needs.runs.list({ model: spec.name, status: 'running' }),
+    needs.runs.list({ model: spec.name, status: 'queued' }),
     needs.gateway.serving({ model: spec.name, environment }),
     needs.gateway.problem({ model: spec.name, environment }),
     needs.profiles.watermark(spec.name, environment),
@@ -146,6 +149,7 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     approvals: approvals.filter((approval) => approval.environment === environment),
     alerts,
     running,
+    queued,
     history,
   };
 }
@@ -187,8 +191,8 @@ function cardOf(seen: Seen, url: string): Card {
       value: seen.alerts.map((alert) => reportOn(alert).summary).join('; ') || 'none',
     },
     {
-      label: 'Running',
-      value: seen.running.length > 0 ? plural(seen.running.length, 'run') : 'nothing',
+      label: 'Runs',
+      value: `${seen.running.length} running, ${seen.queued.length} queued`,
     },
   ];
   if (seen.newestPrediction)

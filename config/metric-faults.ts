@@ -1,4 +1,4 @@
-import { metricName } from '../src/core/metrics.ts';
+import { metricName, writtenMetric } from '../src/core/metrics.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import type { MetricShape } from '../src/core/task.ts';
 import { type Fault, fieldsOf } from './faults.ts';
@@ -21,7 +21,15 @@ export function metricFaults(model: Fields): Fault[] {
     ),
     ...inMargin(margin, metrics, metrics, ['evaluation', 'margin']),
     ...gates.flatMap((gate, at) => inGate(fieldsOf(gate), metrics, ['gates', at])),
+    ...unusedUnit(model, metrics),
   ];
+}
+
+/** A unit is shown beside metrics that have the label's, and nowhere else. */
+function unusedUnit(model: Fields, metrics: readonly MetricShape[]): Fault[] {
+  if (model['unit'] === undefined || metrics.some(({ unit }) => unit === 'label')) return [];
+  const { name } = taskOf(model);
+  return [{ path: ['unit'], words: `no metric of the task ${name} has a unit; remove it` }];
 }
 
 function inGate(gate: Fields, metrics: readonly MetricShape[], path: Path): Fault[] {
@@ -62,19 +70,13 @@ function widthOf({ min, max }: Range): number | undefined {
   return min === undefined || max === undefined ? undefined : max - min;
 }
 
-/** `logLoss` as the file has it, `log_loss`; the class in `recall[Late]` stays as it is. */
-function asWritten(name: string): string {
-  const [, metric = '', of = ''] = /^([^[]*)(.*)$/s.exec(name) ?? [];
-  return metric.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) + of;
-}
-
 function unknownMetric(metric: unknown, metrics: readonly MetricShape[], path: Path): Fault[] {
   if (typeof metric !== 'string' || shapeOf(metric, metrics)) return [];
   const names = metrics.map(({ name }) => name);
   const words =
     metric === 'rows'
       ? 'rows is not a metric; write { min_rows: NUMBER }'
-      : `"${metric}" is not a metric of this task.${didYouMean(metric, names)} Expected one of ${names.map(asWritten).join(', ')}`;
+      : `"${metric}" is not a metric of this task.${didYouMean(metric, names)} Expected one of ${names.map(writtenMetric).join(', ')}`;
   return [{ path, words }];
 }
 

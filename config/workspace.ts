@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Address } from '../src/core/address.ts';
-import { WheelhouseError } from '../src/core/errors.ts';
+import { NotFound, WheelhouseError } from '../src/core/errors.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
 import { taskNamed } from '../src/tasks/index.ts';
@@ -193,6 +193,12 @@ async function read(file: string): Promise<unknown> {
     if (faults.length > 0) throw new Error(faults.join('\n'));
     return document.toJS();
   } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new NotFound(`There is no wheelhouse.yaml in ${dirname(file)}.`, {
+        next: 'Pass the folder of a workspace, or copy examples/python to make one.',
+        cause,
+      });
     throw new ConfigInvalid(file, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

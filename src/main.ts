@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
+import { parseWords } from './core/parse-words.ts';
 import { withoutSecrets } from './core/secrets.ts';
 import type { Role } from './wiring/role.ts';
 
@@ -16,7 +16,8 @@ async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
     case 'demo': {
-      const { values } = parse(rest, { fresh: { type: 'boolean' } });
+      const options = { fresh: { type: 'boolean' } } as const;
+      const { values } = parseWords({ args: rest, options }, 'npx wheelhouse demo [--fresh]');
       const { readAll } = await import('./wiring/startup.ts');
       const { platforms } = await import('./platforms/index.ts');
       const { runDemo } = await import('./supervisor/index.ts');
@@ -31,16 +32,20 @@ async function main(words: readonly string[]): Promise<void> {
     case 'role':
       return run(rest);
     case 'start': {
-      const { values } = parse(rest, {
-        role: { type: 'string', default: Object.keys(ROLES).join(',') },
-      });
-      return run(String(values.role).split(','));
+      const every = Object.keys(ROLES).join(',');
+      const options = { role: { type: 'string', default: every } } as const;
+      const usage = `npx wheelhouse start [--role ${every}]`;
+      return run(parseWords({ args: rest, options }, usage).values.role.split(','));
     }
     case 'doctor': {
       const named = rest[0]?.startsWith('-') ? undefined : rest[0];
-      const { values } = parse(named === undefined ? rest : rest.slice(1), {
-        json: { type: 'boolean' },
-      });
+      const { values } = parseWords(
+        {
+          args: named === undefined ? rest : rest.slice(1),
+          options: { json: { type: 'boolean' } },
+        },
+        'npx wheelhouse doctor [PLATFORM] [--json]',
+      );
       const { runDoctor, runPlatformDoctor } = await import('./wiring/doctor.ts');
       const how = { json: values.json === true };
       const healthy = await (named === undefined ? runDoctor(how) : runPlatformDoctor(named, how));
@@ -77,8 +82,8 @@ async function main(words: readonly string[]): Promise<void> {
     default: {
       const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
       if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
-      throw new BadInput(`"${verb}" is nothing that this program does.`, {
-        next: `Say start, role, demo, doctor, audit verify, export, import, try, drift, evaluate or ${installVerbs().join(' or ')}.`,
+      throw new BadInput(`There is no command "${verb}".`, {
+        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, try, drift, evaluate or ${installVerbs().join(' or ')}.`,
       });
     }
   }
@@ -99,17 +104,6 @@ async function run(names: readonly string[]): Promise<void> {
   });
   const { runRoles } = await import('./wiring/role.ts');
   return runRoles(names, await Promise.all(chosen.map((load) => load())));
-}
-
-function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
-  args: string[],
-  options: T,
-) {
-  try {
-    return parseArgs({ args, options, strict: true });
-  } catch (cause) {
-    throw new BadInput(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
 }
 
 // Node would print such an error with all of its fields, e.g. a command and its password.

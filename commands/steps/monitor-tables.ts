@@ -3,6 +3,7 @@ import type { Table } from '../../src/core/card.ts';
 import { figure, moment, plural, span } from '../../src/core/figures.ts';
 import type { MonitorSpec } from '../../src/core/model.ts';
 import type { Finding } from '../../src/core/ports/alerts.ts';
+import { scheduleInWords } from '../../src/core/schedule.ts';
 import { kindOf } from '../../src/monitoring/kinds/index.ts';
 
 /** A monitor with its findings, newest first. */
@@ -33,7 +34,7 @@ export function tableOf(list: readonly Listed[], place: Place): Table {
     monitor.windowHours % 24 === 0
       ? plural(monitor.windowHours / 24, 'day')
       : plural(monitor.windowHours, 'hour'),
-    monitor.schedule,
+    scheduleInWords(monitor.schedule),
     last ? finding(last) : 'no complete window yet',
     (last && kindOf(monitor.kind).gist(last.detail, monitor, last.figures)) ?? '–',
     last ? span(last.window) : '–',
@@ -41,7 +42,7 @@ export function tableOf(list: readonly Listed[], place: Place): Table {
   ]);
   return {
     columns: [
-      ...['Monitor', ...place('Environment'), 'Window', 'Looks at'],
+      ...['Monitor', ...place('Environment'), 'Window', 'Checked'],
       ...['Last finding', 'Figures', 'Of', 'Found (UTC)'],
     ],
     rows,

@@ -56,6 +56,8 @@ export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
   role: Role;
   /** Accounts without a role may call it too, with no further rights. */
   strangers?: true;
+  /** Answers callers too who may speak as several people and did not say as whom: their account is ''. */
+  unnamed?: true;
   /** The environment that a call concerns, if any: `role` is checked there. */
   environment?(values: Values<O>, needs: Needs<K>): string | Promise<string>;
   /** Options that can be given as positional words, in this order. */
@@ -73,6 +75,7 @@ export interface Command {
   summary: string;
   role: Role;
   strangers?: true;
+  unnamed?: true;
   /** The environment that a call concerns. Throws BadInput if `input` does not match the options. */
   environmentOf?: ((input: Record<string, unknown>, world: World) => Promise<string>) | undefined;
   words: readonly string[];

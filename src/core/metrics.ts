@@ -9,6 +9,12 @@ export function metricName(word: string): string {
   return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) + of;
 }
 
+/** The inverse, for people who write a file: `log_loss` of `logLoss`. */
+export function writtenMetric(name: string): string {
+  const [, metric = '', of = ''] = /^([^[]*)(.*)$/s.exec(name) ?? [];
+  return metric.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) + of;
+}
+
 /**
  * How much worse than the champion still counts as not worse, in the metric's unit: the configured margin,
  * otherwise the metric's own, which may be a share of the champion's value.

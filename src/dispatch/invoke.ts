@@ -114,10 +114,11 @@ function find(commands: readonly Command[], name: string): Command {
 
 function personOf(
   { by, from }: Invocation,
-  { strangers }: Command,
+  { strangers, unnamed }: Command,
   { people }: Needs<'people'>,
 ): Person {
-  const person = people.of(by, from) ?? (strangers && people.stranger(by));
+  const isOpen = strangers || (unnamed && by.user === '');
+  const person = people.of(by, from) ?? (isOpen && people.stranger(by));
   if (person) return person;
   throw new Refused(`Unknown ${by.platform} user "${by.user}", so nothing was done.`, {
     next: 'Run /link on an account that is known, or ask an admin to add you under "people" in the workspace configuration.',

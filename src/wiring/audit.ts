@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { readSettings } from '../../config/settings.ts';
 import { BadInput } from '../core/errors.ts';
+import { parseWords } from '../core/parse-words.ts';
 import type { AuditHead } from '../core/ports/audit.ts';
 import { withRegistry } from './store.ts';
 
-const USAGE = 'Usage: npx wheelhouse audit verify [--head SEQUENCE:HASH] [--json]';
+const USAGE = 'npx wheelhouse audit verify [--head SEQUENCE:HASH] [--json]';
 
 /**
  * `audit verify`: checks the audit log from its first event to its last, and prints the head. True if all
@@ -26,18 +26,10 @@ export async function verifyAudit(words: readonly string[]): Promise<boolean> {
 
 function wishOf([verb, ...rest]: readonly string[]): { posted?: AuditHead; json: boolean } {
   if (verb !== 'verify')
-    throw new BadInput(`"audit ${verb ?? ''}" is not a command.`, { next: USAGE });
+    throw new BadInput(`"audit ${verb ?? ''}" is not a command.`, { next: `Usage: ${USAGE}` });
   const options = { head: { type: 'string' }, json: { type: 'boolean' } } as const;
-  try {
-    const { head, json = false } = parseArgs({ args: rest, options, strict: true }).values;
-    return { json, ...(head !== undefined && { posted: headOf(head) }) };
-  } catch (cause) {
-    if (cause instanceof BadInput) throw cause;
-    throw new BadInput(cause instanceof Error ? cause.message : String(cause), {
-      next: USAGE,
-      cause,
-    });
-  }
+  const { head, json = false } = parseWords({ args: rest, options, strict: true }, USAGE).values;
+  return { json, ...(head !== undefined && { posted: headOf(head) }) };
 }
 
 function headOf(text: string): AuditHead {

@@ -91,6 +91,9 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'monitors run', /Name the model whose monitors are to run/],
   ['dev', 'alerts --limit 1000', /"limit" cannot be "1000": at most 100/],
   ['dev', 'acknowledge alert-nobody', /alert-nobody/],
+  ['dev', 'snooze alert-nobody', /"for" is missing/],
+  ['dev', 'snooze alert-nobody 1h', /alert-nobody/],
+  ['dev', 'why alert-nobody', /alert-nobody/],
   ['dev', 'help fly', /no command "fly"/],
   ['nobody', 'status', /Unknown web user "nobody"/],
 ];
@@ -103,6 +106,17 @@ describe('commands with invalid input', () => {
     expect(reply.card.title).not.toContain('\n');
     expect(reply).toMatchObject({ audience: 'caller', outcome: 'refused' });
     expect(await desk.everything()).toBe(before);
+  });
+
+  it('leave /help to whoever did not say who they are, and nothing else', async () => {
+    const unnamed = { platform: 'terminal', user: '' };
+    const help = await desk.as(unnamed, 'help');
+    expect(help).toMatchObject({ outcome: 'done', data: { you: null } });
+    expect(help.card.footer).toBe('/help COMMAND explains a command');
+    expect(await desk.as(unnamed, 'status')).toMatchObject({ outcome: 'refused' });
+    expect(await desk.as({ platform: 'slack', user: 'U1' }, 'help')).toMatchObject({
+      outcome: 'refused',
+    });
   });
 
   it('were all tried', () => {

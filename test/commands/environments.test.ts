@@ -115,6 +115,19 @@ describe('commands with several environments', () => {
     const one = await desk.say('dev', 'status flights --in staging');
     expect(one.card.title).toBe('flights in staging');
     expect(one.data).toMatchObject({ environment: 'staging', live: { version: 2 }, rollbackTo: 1 });
+    await desk.say('ops', 'train flights');
+    const running = await desk.registry.runs.create({
+      ...{ id: 'run-now', kind: 'train', model: 'flights', parameters: {}, versions: [] },
+      window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') },
+      requestedBy: 'dev',
+    });
+    await desk.registry.runs.begin(running.id);
+    const busy = await desk.say('dev', 'status flights --in staging');
+    expect(busy.card.facts).toContainEqual({ label: 'Runs', value: '1 running, 1 queued' });
+    expect(busy.data).toMatchObject({
+      running: [{ id: 'run-now' }],
+      queued: [{ status: 'queued' }],
+    });
     expect(await texts('dev', 'status flights --in prod')).toContain('no environment \\"prod\\"');
   });
 

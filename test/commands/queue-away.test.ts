@@ -30,6 +30,14 @@ it.each(['train flights', 'compare flights 2 1', 'promote flights 2'])(
   },
 );
 
+it('/logs of such a run says why it failed', async () => {
+  await desk.say('dev', 'train flights');
+  const [run] = await desk.registry.runs.list({ status: 'failed' });
+  expect((await desk.say('dev', `logs ${run?.id}`)).card.text).toBe(
+    'It wrote no log lines.\n\nWhy it failed: The queue did not respond, so nothing was started.',
+  );
+});
+
 it('/approve counts the vote; the deployment waits for tidy, without a further message', async () => {
   const { approvals } = desk.registry;
   const { id } = await approvals.request({

@@ -236,6 +236,11 @@ describe('config/workspace', () => {
       'features.distance: the label cannot be a feature',
     ],
     [
+      'a unit that no metric of the task has',
+      withModel({ unit: 'minutes' }),
+      'unit: no metric of the task binary has a unit',
+    ],
+    [
       'an important feature that is none',
       withMonitor({ important: ['distance', 'mood', 'toString'] }),
       'drift.important: no feature "mood", "toString"',
@@ -322,6 +327,8 @@ describe('config/workspace', () => {
   });
 
   it('reports a missing file', async () => {
-    await expect(loadWorkspace(join(folder, 'gone'))).rejects.toThrow(/ENOENT/);
+    await expect(loadWorkspace(join(folder, 'gone'))).rejects.toThrow(
+      /^There is no wheelhouse.yaml in /,
+    );
   });
 });

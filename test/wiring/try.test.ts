@@ -152,9 +152,18 @@ describe('wheelhouse try', () => {
     [[], 'Which model?'],
     [['flights', 'qualty=strong'], 'has no parameter "qualty"'],
     [['flights', '--days', 'few'], '--days cannot be "few"'],
+    [['flights', '--dyas', '3'], 'There is no option "--dyas". Did you mean "--days"?'],
   ])('does not understand %j', async (words, said) => {
     const { exit, err } = await attempt(words);
     expect(err).toContain(said);
+    expect(exit).toBe(2);
+  });
+
+  it('says that a workspace is not there', async () => {
+    const { exit, err } = await attempt(['flights'], undefined, undefined, '/nonexistent');
+    expect(err).toBe(
+      '✖ There is no wheelhouse.yaml in /nonexistent. Pass the folder of a workspace, or copy examples/python to make one.\n',
+    );
     expect(exit).toBe(2);
   });
 

@@ -120,7 +120,7 @@ async function pairable(
 
 function collected(
   columns: readonly (readonly unknown[])[],
-  { scores, labels: kind, label }: PairsAsked,
+  { scores, labels: kind, label, key }: PairsAsked,
 ): Omit<Pairs, 'unmatched'> {
   const [own = [], other = [], entity = [], ...answers] = columns;
   const labels: (number | string)[] = [];
@@ -134,7 +134,12 @@ function collected(
     if (other[row] !== null && other[row] !== said)
       throw new BadInput(
         `The two files do not agree on "${oneLine(label)}": row ${row + 1} has ${JSON.stringify(oneLine(said))} and ${JSON.stringify(oneLine(String(other[row])))}.`,
-        { next: 'Pair the rows by --key, or write the same labels to both.' },
+        {
+          next:
+            key === undefined
+              ? 'Pair the rows by --key, or write the same labels to both.'
+              : 'Write the same labels to both files, or leave the column out of the file with the older ones.',
+        },
       );
     scores.forEach((_, at) => {
       const to = labels.length * scores.length + at;

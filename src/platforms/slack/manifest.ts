@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { BadInput } from '../../core/errors.ts';
+import { parseWords } from '../../core/parse-words.ts';
 import type { CommandShape } from '../../core/shape.ts';
 import type { Environment } from '../kind.ts';
 import { EVENTS, SCOPES } from './scopes.ts';
@@ -136,14 +136,7 @@ function optionsIn(environment: Environment, words: string[]): ManifestOptions {
 }
 
 function parsed(words: string[]): { prefix?: string; http?: string } {
-  try {
-    const options = { prefix: { type: 'string' }, http: { type: 'string' } } as const;
-    const { values } = parseArgs({ args: words, options, allowPositionals: false });
-    return values;
-  } catch (cause) {
-    throw new BadInput('Invalid arguments for manifest.', {
-      next: 'npx wheelhouse manifest slack [--prefix ml-] [--http https://host/slack/events]',
-      cause,
-    });
-  }
+  const options = { prefix: { type: 'string' }, http: { type: 'string' } } as const;
+  const usage = 'npx wheelhouse manifest slack [--prefix ml-] [--http https://host/slack/events]';
+  return parseWords({ args: words, options }, usage).values;
 }

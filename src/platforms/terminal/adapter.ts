@@ -16,6 +16,8 @@ interface TerminalAdapterOptions {
 
 const TERMINAL = 'terminal';
 const LONGEST_WAIT_S = 30;
+/** Answers whoever has the token: its answer depends on nobody, and it says how to name oneself. */
+const HELP = 'help';
 
 // The body is limited already, and the dispatch says how long a command may be.
 const Word = z.string();
@@ -77,10 +79,12 @@ export function createTerminalAdapter({
       api.post('/invocations', async (request): Promise<Answered> => {
         const { id, as, line, command = '', input } = read(ASKED, request.body);
         const what = line === undefined ? { command, input } : splitLine(line);
+        const isUnnamed = as === undefined && what.command === HELP && speakers.all().length > 1;
+        const user = isUnnamed ? '' : speakers.named(as).id;
         const reply = await dispatch().invoke({
           id,
           ...what,
-          by: { platform: TERMINAL, user: speakers.named(as).id },
+          by: { platform: TERMINAL, user },
           from: { platform: TERMINAL, channel: id },
         });
         const { card, outcome, data, fault, subject } = reply;

@@ -18,9 +18,13 @@ export class Away extends Unreachable {
   /** The request never reached anybody. */
   readonly unheard: boolean;
 
-  constructor(url: string, unheard: boolean, cause: unknown) {
+  constructor(
+    { url, start }: Pick<Whereabouts, 'url' | 'start'>,
+    unheard: boolean,
+    cause: unknown,
+  ) {
     super(`Wheelhouse is not reachable at ${url}.`, {
-      next: 'Start one with `npx wheelhouse start`, or set WHEELHOUSE_URL to its address.',
+      next: `Start it with \`${start}\`, or set WHEELHOUSE_URL to its address.`,
       cause,
     });
     this.unheard = unheard;
@@ -32,7 +36,8 @@ const UNHEARD = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'bad 
 const ANSWER_MS = 60_000;
 
 /** Throws Away, BadInput, Refused, Unreachable or a fault of the server, each with what to do. */
-export function createClient({ url, token }: Whereabouts): Client {
+export function createClient(where: Whereabouts): Client {
+  const { url, token } = where;
   async function call(path: string, init: RequestInit, signal: AbortSignal): Promise<unknown> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     let response: Response;
@@ -41,12 +46,12 @@ export function createClient({ url, token }: Whereabouts): Client {
       response = await fetch(`${url}/api/${path}`, { ...init, headers, signal });
       body = await response.text();
     } catch (error) {
-      throw new Away(url, UNHEARD.includes(codeOf(error)), error);
+      throw new Away(where, UNHEARD.includes(codeOf(error)), error);
     }
     if (response.status === 204) return undefined;
     const answer = parse(body);
     if (response.ok) return answer;
-    throw faultOf(response.status, lineIn(answer), url);
+    throw faultOf(response.status, lineIn(answer), where);
   }
 
   const notOurs = () =>
@@ -75,12 +80,13 @@ export function createClient({ url, token }: Whereabouts): Client {
   };
 }
 
-function faultOf(status: number, line: string | undefined, url: string): Error {
+function faultOf(status: number, line: string | undefined, where: Whereabouts): Error {
+  const { url } = where;
   if (status === 401)
     return new Unreachable(`Wheelhouse at ${url} rejected the token.`, {
       next: 'Check WHEELHOUSE_TOKEN: the demo prints a new one whenever it starts fresh.',
     });
-  if ([502, 503, 504].includes(status)) return new Away(url, false, line);
+  if ([502, 503, 504].includes(status)) return new Away(where, false, line);
   if (line === undefined || status === 404)
     return new Unreachable(`The server at ${url} is not Wheelhouse.`, {
       next: 'Check WHEELHOUSE_URL.',

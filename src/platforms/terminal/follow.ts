@@ -44,10 +44,7 @@ export async function follow(
       signal,
       lost,
     });
-    if (!state && unsure && revision === 0)
-      throw new NotFound(`Unknown id ${JSON.stringify(invocation)}.`, {
-        next: 'Run the command again.',
-      });
+    if (!state && unsure && revision === 0) throw unknown(invocation);
     if (!state) continue;
     revision = state.revision;
     seen(state);
@@ -57,4 +54,21 @@ export async function follow(
     progress.show(state.card);
   }
   return undefined;
+}
+
+/** What people have an ID of besides, and what to do with it. */
+const OTHERS: Readonly<Record<string, string>> = {
+  run: 'the ID of a run. Use `npx wheelhouse logs ID` and `npx wheelhouse runs` for that',
+  approval: 'the ID of a request to promote. Use `npx wheelhouse approvals` for that',
+  alert: 'the ID of an alert. Use `npx wheelhouse alerts` for that',
+  deployment: 'the ID of a deployment. Use `npx wheelhouse status` for that',
+};
+
+function unknown(id: string): NotFound {
+  const [kind = ''] = id.split('-');
+  const other = Object.hasOwn(OTHERS, kind) ? OTHERS[kind]?.replace('ID`', `${id}\``) : undefined;
+  return new NotFound(
+    `Unknown id ${JSON.stringify(id)}.${other === undefined ? '' : ` It looks like ${other}.`}`,
+    { next: '--follow takes the ID that an earlier command printed in "Follow it: …".' },
+  );
 }

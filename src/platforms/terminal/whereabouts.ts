@@ -6,6 +6,8 @@ import type { Flags } from './args.ts';
 export interface Whereabouts {
   url: string;
   token: string;
+  /** What starts a bot there: a folder with the state of a demo is continued by the demo. */
+  start: string;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -37,7 +39,8 @@ export async function findBot(flags: Flags, env: Env): Promise<Whereabouts> {
     throw new BadInput('The session token contains invalid characters.', {
       next: 'Copy it again from the file "token" in the state folder.',
     });
-  return { url: url.replace(/\/+$/, ''), token };
+  const start = given === undefined ? 'npm run demo' : 'npx wheelhouse start';
+  return { url: url.replace(/\/+$/, ''), token, start };
 }
 
 async function lineOf(path: string): Promise<string | undefined> {

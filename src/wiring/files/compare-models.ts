@@ -1,6 +1,8 @@
 import { BadInput, NotFound } from '../../core/errors.ts';
+import { metricName, writtenMetric } from '../../core/metrics.ts';
 import { oneLine } from '../../core/one-line.ts';
-import type { Task } from '../../core/task.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import type { Margin, Task } from '../../core/task.ts';
 import type { Tables } from '../../datasets/files/open.ts';
 import { type Pairs, readPairs } from '../../datasets/files/pairs.ts';
 import { namesIn } from '../../datasets/files/shared-columns.ts';
@@ -12,6 +14,9 @@ interface Asked {
   score: string;
   key?: string | undefined;
   entity?: string | undefined;
+  /** Metrics as people write them: `log_loss`. */
+  primary?: readonly string[] | undefined;
+  margin?: Margin | undefined;
 }
 
 export type ModelsCompared = Comparison &
@@ -41,11 +46,33 @@ export async function compareModels(opened: Tables, asked: Asked): Promise<Model
   if (isOfClasses) requireProbabilities(task, pairs, classes, opened);
   const comparison = compareAnswers(task, {
     ...{ labels, champion, challenger, classes, entities },
+    ...rulesOf(asked, classes),
   });
   return {
     ...comparison,
     ...{ task, unusable, unmatched, entities: entities !== undefined },
     files: opened.tables.map(({ name }) => name),
+  };
+}
+
+/** Throws NotFound for a metric that the task does not have. */
+function rulesOf({ task, primary, margin }: Asked, classes: readonly string[]) {
+  const names = task.metrics(classes).map(({ name }) => name);
+  const known = (written: string) => {
+    const name = metricName(written);
+    if (names.includes(name)) return name;
+    const said = names.map(writtenMetric);
+    throw new NotFound(
+      `"${oneLine(written)}" is not a metric of the task ${task.name}.${didYouMean(written, said)}`,
+      { next: `Its metrics are ${said.join(', ')}.` },
+    );
+  };
+  return {
+    primary: primary?.map(known),
+    margin:
+      typeof margin === 'object'
+        ? Object.fromEntries(Object.entries(margin).map(([name, one]) => [known(name), one]))
+        : margin,
   };
 }
 

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { BadInput } from '../../core/errors.ts';
+import { parseWords } from '../../core/parse-words.ts';
 import { withTables } from '../../datasets/files/open.ts';
 import { compareFiles, type FilesCompared } from './compare-files.ts';
 import { driftInText, loneColumns } from './drift-words.ts';
@@ -41,17 +41,20 @@ export function runDrift(words: readonly string[], out: Out): Promise<number> {
 }
 
 function read(words: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...words],
-    allowPositionals: true,
-    options: {
-      columns: { type: 'string', multiple: true },
-      ignore: { type: 'string', multiple: true, default: [] },
-      json: { type: 'boolean', default: false },
-      html: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
+  const { values, positionals } = parseWords(
+    {
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        columns: { type: 'string', multiple: true },
+        ignore: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+        html: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
     },
-  });
+    USAGE,
+  );
   if (!values.help && positionals.length !== 2)
     throw new BadInput('Comparing files takes two: a reference and what is current.', {
       next: `Usage: ${USAGE}`,

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { BadInput, NotFound } from '../../core/errors.ts';
 import { oneLine } from '../../core/one-line.ts';
-import type { Task } from '../../core/task.ts';
+import { parseWords } from '../../core/parse-words.ts';
+import type { Margin, Task } from '../../core/task.ts';
 import { withTables } from '../../datasets/files/open.ts';
 import { tasks } from '../../tasks/index.ts';
 import { compareModels, type ModelsCompared } from './compare-models.ts';
@@ -10,7 +10,7 @@ import { answered, type Out } from './exit.ts';
 import { written } from './written.ts';
 
 const USAGE =
-  'npx wheelhouse evaluate CHAMPION CHALLENGER --label Y --score S [--task binary|regression|multiclass] [--key ID] [--entity E] [--json] [--html FILE]';
+  'npx wheelhouse evaluate CHAMPION CHALLENGER --label Y --score S [--task binary|regression|multiclass] [--key ID] [--entity E] [--primary METRIC,…] [--margin M] [--json] [--html FILE]';
 const HELP = `${USAGE}
 
 Compares what two models answered to the same labelled rows. Files are Parquet, CSV or JSON lines. Needs no server.
@@ -22,6 +22,8 @@ Compares what two models answered to the same labelled rows. Files are Parquet, 
   --task TASK     binary (the default), regression or multiclass
   --key ID        column that says which rows belong together; otherwise rows are paired by position
   --entity E      column that says which rows are not independent, e.g. a customer; whole entities are resampled
+  --primary M,N   metrics that decide; the default is auc (binary), rmse (regression) or log_loss (multiclass)
+  --margin M      how much worse still counts as not worse: a number, or one for each metric (auc=0.02,log_loss=0.01)
   --json          print {task, rows, verdict, metrics: [{name, champion, challenger, delta, low, high, p}]}
   --html FILE     write a page with a chart as well
 
@@ -51,27 +53,56 @@ export function runEvaluate(words: readonly string[], out: Out): Promise<number>
 }
 
 function read(words: readonly string[]) {
-  const { values, positionals: files } = parseArgs({
-    args: [...words],
-    allowPositionals: true,
-    options: {
-      label: { type: 'string' },
-      score: { type: 'string' },
-      task: { type: 'string', default: 'binary' },
-      key: { type: 'string' },
-      entity: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      html: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
+  const { values, positionals: files } = parseWords(
+    {
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        label: { type: 'string' },
+        score: { type: 'string' },
+        task: { type: 'string', default: 'binary' },
+        key: { type: 'string' },
+        entity: { type: 'string' },
+        primary: { type: 'string', multiple: true },
+        margin: { type: 'string', multiple: true },
+        json: { type: 'boolean', default: false },
+        html: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
     },
-  });
+    USAGE,
+  );
   if (values.help) return 'help';
   const { label, score } = values;
   if (files.length !== 2 || label === undefined || score === undefined)
     throw new BadInput('Comparing models takes two files, --label and --score.', {
       next: `Usage: ${USAGE}`,
     });
-  return { ...values, files, label, score, task: taskCalled(values.task) };
+  return {
+    ...{ ...values, files, label, score, task: taskCalled(values.task) },
+    primary: values.primary?.flatMap((names) => names.split(',')).map((name) => name.trim()),
+    margin: marginIn(values.margin),
+  };
+}
+
+/** `0.02` for all metrics, or `auc=0.02,log_loss=0.01`. */
+function marginIn(given: readonly string[] | undefined): Margin | undefined {
+  const pairs = given?.flatMap((words) => words.split(',')).map((word) => word.split('='));
+  if (!pairs) return undefined;
+  const [first = []] = pairs;
+  if (pairs.length === 1 && first.length === 1) return marginOf(first[0]);
+  return Object.fromEntries(
+    pairs.map(([name = '', value]) => [name.trim(), marginOf(value, name.trim())]),
+  );
+}
+
+function marginOf(text: string | undefined, name?: string): number {
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  const what = name === undefined ? '' : ` of ${JSON.stringify(oneLine(name))}`;
+  throw new BadInput(`The margin${what} cannot be ${JSON.stringify(oneLine(text ?? ''))}.`, {
+    next: 'Write a number of 0 or more, e.g. --margin 0.02 or --margin auc=0.02,log_loss=0.01.',
+  });
 }
 
 function taskCalled(name: string): Task {

@@ -10,11 +10,7 @@ export async function answered({ stderr }: Out, run: () => Promise<number>): Pro
   try {
     return await run();
   } catch (error) {
-    const isOfOptions =
-      error instanceof TypeError &&
-      'code' in error &&
-      String(error.code).startsWith('ERR_PARSE_ARGS');
-    if (!isOfOptions && !(error instanceof WheelhouseError)) throw error;
+    if (!(error instanceof WheelhouseError)) throw error;
     stderr.write(`${inWords(error).replaceAll('\n', ' ')}\n`);
     return 2;
   }

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { readSettings } from '../../../config/settings.ts';
 import { loadWorkspace } from '../../../config/workspace.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from '../../core/errors.ts';
+import { parseWords } from '../../core/parse-words.ts';
 import { readParameters } from '../../training/parameters.ts';
 import { ProgramFailed } from '../../training/program-failed.ts';
 import { rehearse } from './rehearse.ts';
@@ -47,8 +47,8 @@ export async function runTry(words: readonly string[], out: Out): Promise<number
 }
 
 function read(words: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
+  const { values, positionals } = parseWords(
+    {
       args: [...words],
       allowPositionals: true,
       options: {
@@ -56,20 +56,17 @@ function read(words: readonly string[]) {
         days: { type: 'string', default: String(DAYS) },
         json: { type: 'boolean' },
       },
-    });
-    const [model, ...pairs] = positionals;
-    if (model === undefined) throw new BadInput('Which model?', { next: `Usage: ${USAGE}` });
-    return {
-      model,
-      parameters: pairsOf(pairs),
-      days: daysOf(values.days),
-      workspace: values.workspace,
-    };
-  } catch (cause) {
-    if (cause instanceof BadInput) throw cause;
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw new BadInput(said, { next: `Say ${USAGE}.`, cause });
-  }
+    },
+    USAGE,
+  );
+  const [model, ...pairs] = positionals;
+  if (model === undefined) throw new BadInput('Which model?', { next: `Usage: ${USAGE}` });
+  return {
+    model,
+    parameters: pairsOf(pairs),
+    days: daysOf(values.days),
+    workspace: values.workspace,
+  };
 }
 
 function pairsOf(words: readonly string[]): Record<string, string> {
@@ -77,7 +74,7 @@ function pairsOf(words: readonly string[]): Record<string, string> {
     words.map((word) => {
       const at = word.indexOf('=');
       if (at < 1)
-        throw new BadInput(`"${word}" is no parameter.`, {
+        throw new BadInput(`"${word}" is not a parameter.`, {
           next: 'Write NAME=VALUE, e.g. trees=5.',
         });
       return [word.slice(0, at), word.slice(at + 1)];
@@ -96,13 +93,16 @@ function refuse(error: unknown, json: boolean, { stdout, stderr }: Out): number 
   // There is no run whose log could be read: what is shown is all that is kept.
   const next = error instanceof ProgramFailed ? undefined : error.next;
   const message = error.message;
+  const isAsked = error instanceof BadInput || error instanceof NotFound;
   if (json)
     stdout.write(
       `${JSON.stringify({ ok: false, error: { message, next: next ?? null } }, null, 2)}\n`,
     );
   else
     stderr.write(
-      `✖ ${error instanceof ProgramFailed ? message : inWords(error)}\n\nA training would fail like this. Nothing was registered.\n`,
+      isAsked
+        ? `✖ ${inWords(error)}\n`
+        : `✖ ${error instanceof ProgramFailed ? message : inWords(error)}\n\nA training would fail like this. Nothing was registered.\n`,
     );
-  return error instanceof BadInput || error instanceof NotFound ? 2 : 1;
+  return isAsked ? 2 : 1;
 }

@@ -171,6 +171,11 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     const run = wheelhouse('--follow', 'no-such-thing');
     expect(await run.exit).toBe(2);
     expect(run.stderr()).toContain('Unknown id "no-such-thing".');
+    const ofRun = wheelhouse('--follow', 'run-7k2f9qab');
+    expect(await ofRun.exit).toBe(2);
+    expect(ofRun.stderr()).toContain(
+      'It looks like the ID of a run. Use `npx wheelhouse logs run-7k2f9qab` and',
+    );
   });
 
   it('exits with 3 where no bot answers, or none that knows the token', async () => {
@@ -199,6 +204,11 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     const run = runProgram(['models', '--as', 'bob'], {}, folder);
     expect(await run.exit).toBe(0);
     expect(dispatch.invocations).toMatchObject([{ by: { user: 'bob' } }]);
+
+    await adapters.stop();
+    const stopped = runProgram(['models', '--as', 'bob'], {}, folder);
+    expect(await stopped.exit).toBe(3);
+    expect(stopped.stderr()).toContain('Start it with `npm run demo`');
     await rm(folder, { recursive: true });
   });
 
@@ -206,6 +216,8 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     const run = runProgram(['models'], env());
     expect(await run.exit).toBe(2);
     expect(run.stderr()).toContain('say who you are. One of: ada, bob.');
+    expect(await runProgram(['help'], env()).exit).toBe(0);
+    expect(dispatch.invocations).toMatchObject([{ command: 'help', by: { user: '' } }]);
   });
 
   it('explains itself', async () => {

@@ -119,6 +119,19 @@ describe('wiring/files/evaluate', () => {
     expect(await report(a, a, ...BINARY)).toMatchObject({ code: 0, verdict: 'not worse' });
   });
 
+  it('judges by the metrics and margins that are asked for', async () => {
+    const a = await files.csv('rules-a.csv', rowsOf(challenger));
+    const b = await files.csv('rules-b.csv', rowsOf(champion));
+    const by = (...words: string[]) => report(a, b, ...BINARY, ...words);
+    expect(await by('--margin', '0.9')).toMatchObject({ code: 0, verdict: 'not worse' });
+    expect(await by('--margin', 'log_loss=0.9')).toMatchObject({ code: 1, verdict: 'worse' });
+    expect(await by('--margin', 'auc=0.9', '--primary', 'auc')).toMatchObject({ code: 0 });
+    const { out } = await evaluate(a, b, ...BINARY, '--primary', 'accuracy,log_loss');
+    expect(out).toMatch(/\nAccuracy \* /);
+    expect(out).toMatch(/\nLog loss \* /);
+    expect(out).toMatch(/\nAUC {2}/);
+  });
+
   it('is less sure where rows belong to entities', async () => {
     const four = (scores: readonly number[]) =>
       rowsOf(scores).flatMap((row) =>
@@ -214,10 +227,29 @@ describe('wiring/files/evaluate', () => {
     ['labels of text', ['ok.csv', '--label', 'text'], /Row 1 has the label "low"/],
     ['classes without columns', ['ok.csv', '--task', 'multiclass'], /no columns "s…"/],
     ['a missing option', ['ok.csv', '--score'], /--score/],
+    [
+      'a metric that is not there',
+      ['ok.csv', '--primary', 'auk'],
+      /"auk" is not a metric of the task binary\. Did you mean "auc"\? Its metrics are auc, /,
+    ],
+    [
+      'a margin that is not a number',
+      ['ok.csv', '--margin', 'auc=few'],
+      /margin of "auc" cannot be "few"/,
+    ],
+    [
+      'labels that differ',
+      ['other.csv', '--key', 'id'],
+      /do not agree on "y": .* Write the same labels to both files, or leave/,
+    ],
   ])('answers %s in one line, with exit code 2', async (_, [file = '', ...words], line) => {
     const text = ['low', 'high', 'low', 'low'];
     const rows = text.map((one, id) => ({ id, y: id % 2, s: id < 2 ? 0.5 : id / 8, text: one }));
     const ok = await files.csv('ok.csv', rows);
+    await files.csv(
+      'other.csv',
+      rows.map((row) => ({ ...row, y: 1 - row.y })),
+    );
     await files.csv('short.csv', [{ id: 77, y: 0, s: 0.1 }]);
     const { code, out, err } = await evaluate(ok, files.at(file), ...BINARY, ...words);
     expect({ code, out }).toEqual({ code: 2, out: '' });
