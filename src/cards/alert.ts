@@ -1,4 +1,4 @@
-import type { Action, Card, Tone } from '../core/card.ts';
+import type { Action, Card, Mark, Tone } from '../core/card.ts';
 import { moment, span } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
 import type { Report } from '../core/monitor.ts';
@@ -39,6 +39,8 @@ export function alertState(
     pictures: alert.pictures,
     footer: `${alert.id} · monitor ${alert.monitor}`,
   };
+  const mark = markOf(alert);
+  if (mark) card.mark = mark;
   if (report.table && report.table.rows.length > 0)
     card.table = ranked(report.table, alert.signals);
   if (alert.status !== 'resolved') card.actions = actionsOf(alert, report);
@@ -47,6 +49,11 @@ export function alertState(
     outcome: alert.status === 'resolved' ? 'done' : 'pending',
     data: toJson({ alert: { ...alert, summary: report.summary } }),
   };
+}
+
+function markOf({ status, snooze }: Alert): Mark | undefined {
+  if (status === 'resolved') return 'over';
+  return status === 'acknowledged' || snooze ? 'taken' : undefined;
 }
 
 /** Windows of a monitor have one length. */

@@ -51,6 +51,15 @@ interface Folded {
   show?: Pick<Action, 'command' | 'argument'>;
 }
 
+/** What people see of a message in a list: somebody took it, or it is over. The card says so in words as well. */
+export type Mark = 'taken' | 'over';
+
+/** The emoji of a mark, as a character and by its name. */
+export const MARKS: Readonly<Record<Mark, { emoji: string; name: string; words: string }>> = {
+  taken: { emoji: '👀', name: 'eyes', words: 'taken' },
+  over: { emoji: '✅', name: 'white_check_mark', words: 'over' },
+};
+
 /**
  * One message, independent of any platform. Text is plain: adapters escape it, so that it cannot mention
  * anyone or become markup.
@@ -74,4 +83,6 @@ export interface Card {
   footer?: string;
   /** Whom it notifies. The text says so too: where nobody can be notified, this is not shown. */
   mention?: Mention;
+  /** Shown by the bot's own reaction, where a platform has reactions. */
+  mark?: Mark;
 }

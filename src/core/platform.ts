@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import type { Card } from './card.ts';
+import type { Card, Mark } from './card.ts';
 import type { Choice, Form, FormValues } from './form.ts';
 import type { Json } from './json.ts';
 import type { Identity } from './people.ts';
@@ -106,6 +106,11 @@ export interface Platform {
    * True if the caller has seen the complete answer, so that no message in the channel is needed.
    */
   answer?(to: Json, reply: Reply): Promise<boolean>;
+  /**
+   * Shows `mark` on a message as the bot's own reaction, instead of another mark; may be repeated. Throws as
+   * `edit`. Without it, the card's words and `Card.mark` must do.
+   */
+  mark?(where: Address, message: string, mark: Mark | undefined): Promise<void>;
   /** The current emoji of everyone except us on a message; for adapters whose events may be lost or late. */
   reactions?(where: Address, message: string): Promise<MessageReaction[]>;
   /**

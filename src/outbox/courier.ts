@@ -1,4 +1,5 @@
 import type { Address } from '../core/address.ts';
+import type { Mark } from '../core/card.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Busy, inWords, NotFound, Refused } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -57,10 +58,28 @@ export function createCourier({
     signal.throwIfAborted();
     const message = await say(adapter, copy, stored.state, thread);
     closed.open(channelOf(address));
-    await outbox.markDelivered(copy, message, stored.revision);
+    const mark = await markAs(adapter, { ...copy, message }, stored.state.card.mark);
+    await outbox.markDelivered(copy, message, stored.revision, mark);
     if (copy.message !== undefined) return;
     // Replies may have been waiting for their message.
     for (const reply of await outbox.repliesTo(subject)) await wake(reply);
+  }
+
+  /** The mark that the message has then. The card says the same in words, so that its absence delays nothing. */
+  async function markAs(
+    adapter: Platform,
+    { subject, address, message, mark: shown }: Copy & { message: string },
+    wanted: Mark | undefined,
+  ): Promise<Mark | undefined> {
+    if (wanted === shown || message === NOWHERE || !adapter.mark) return shown;
+    try {
+      await adapter.mark(address, message, wanted);
+      return wanted;
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof NotFound)) throw error;
+      log.info({ subject, message, why: inWords(error) }, 'a message is not marked');
+      return shown;
+    }
   }
 
   async function say(

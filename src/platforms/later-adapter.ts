@@ -21,6 +21,7 @@ export function laterAdapter(known: Known, load: () => Promise<Loaded>): Platfor
     edit: async (...edit) => (await adapter()).edit(...edit),
     answer: async (...answer) => (await adapter()).answer(...answer),
     whoIs: async (...account) => (await adapter()).whoIs(...account),
+    mark: async (...mark) => (await adapter()).mark(...mark),
     reactions: async (...where) => (await adapter()).reactions(...where),
   };
 }

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Address } from '../core/address.ts';
+import type { Mark } from '../core/card.ts';
 import { deriveId } from '../core/ids.ts';
 import { toJson } from '../core/json.ts';
 import type { Copy, Outbox, State } from '../core/ports/replies.ts';
@@ -13,6 +14,7 @@ interface CopyRow {
   delivered: number;
   /** An attempt to post it was started. */
   attempted?: boolean;
+  mark?: Mark;
 }
 
 /**
@@ -166,13 +168,14 @@ export function outboxIn(connection: Connection): Outbox {
         return before?.copies[keyOf(address)]?.attempted ?? false;
       },
 
-      async markDelivered({ subject, address }, message, revision) {
+      async markDelivered({ subject, address }, message, revision, mark) {
         const field = `copies.${keyOf(address)}`;
         const row = await rows
           .findOneAndUpdate(
             { _id: subject, [field]: { $exists: true } },
             {
-              $set: { [`${field}.message`]: message },
+              $set: { [`${field}.message`]: message, ...(mark && { [`${field}.mark`]: mark }) },
+              ...(!mark && { $unset: { [`${field}.mark`]: '' } }),
               // An older delivery that reports late undoes nothing.
               $max: { [`${field}.delivered`]: revision },
               $addToSet: { messages: nameOf(address.platform, message) },

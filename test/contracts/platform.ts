@@ -14,6 +14,8 @@ interface SeenMessage {
   text: string;
   /** What in it would do something rather than be read: mentions, markup, control sequences. */
   active: string[];
+  /** The bot's own reactions, as characters; absent where the platform has none. */
+  marks?: string[];
 }
 
 /** What somebody does at the platform; `id` is the platform's id of the event. */
@@ -164,6 +166,23 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(seen?.active).toEqual([]);
       expect(seen?.text).toContain('everyone');
       expect(seen?.text).toContain('alert(1)');
+    });
+
+    it('marks a message by its own reaction, one at a time and however often, where it has reactions', async () => {
+      const where = adapter.place('place-011');
+      const options = { key: 'k1', ...PENDING };
+      const message = await adapter.platform.post(where, card('Alert', { mark: 'taken' }), options);
+      const marks = async () => (await adapter.see(where, 'bob'))[0]?.marks;
+      if (!adapter.platform.mark) return expect(await marks()).toBeUndefined();
+      const shown = [];
+      for (const mark of ['taken', 'taken', 'over', 'over', undefined] as const) {
+        await adapter.platform.mark(where, message, mark);
+        shown.push(await marks());
+      }
+      expect(shown).toEqual([['👀'], ['👀'], ['✅'], ['✅'], []]);
+      // A vote is somebody else's.
+      await adapter.platform.mark(where, message, 'over');
+      expect(await adapter.platform.reactions?.(where, message)).toEqual([]);
     });
 
     it('passes on who called what, where, and through which event', async () => {

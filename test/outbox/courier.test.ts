@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Mark } from '../../src/core/card.ts';
+import { Refused, Unreachable } from '../../src/core/errors.ts';
+import type { Platform } from '../../src/core/platform.ts';
 import type { Outbox } from '../../src/core/ports/replies.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
@@ -45,6 +48,44 @@ describe('outbox: the courier', () => {
     for (let n = 0; n < 3; n++) await courier.deliver(subject, signal);
     expect([web.calls, slack.calls]).toEqual([2, 2]);
     expect(await replies.subjectOf('web', 'web-1')).toBe(subject);
+  });
+
+  it('marks a message once a state, again after an outage, and goes on where it may not', async () => {
+    const { post, web } = open();
+    const marked: string[] = [];
+    const troubles: Error[] = [];
+    const mark: Platform['mark'] = async (_, message, wanted) => {
+      const trouble = troubles.shift();
+      if (trouble) throw trouble;
+      marked.push(`${message} ${wanted}`);
+    };
+    const platforms = [{ ...web.platform, mark }];
+    const courier = createCourier({ outbox, wake: post.wake, log: silent, platforms });
+    post.hire(courier);
+    const replies = createReplies(outbox, post.wake);
+    const subject = fresh();
+    const stateOf = (title: string, mark?: Mark) => ({
+      ...state(title),
+      card: { ...state(title).card, ...(mark && { mark }) },
+    });
+    await replies.open(subject, WEB, stateOf('open'));
+    await post.quiet();
+    expect(marked).toEqual([]);
+    troubles.push(new Unreachable('no line'));
+    await replies.show(subject, stateOf('taken', 'taken'));
+    await post.quiet();
+    await courier.deliver(subject, signal);
+    await replies.show(subject, stateOf('taken still', 'taken'));
+    await post.quiet();
+    expect(marked).toEqual(['web-1 taken']);
+    troubles.push(new Refused('not allowed'));
+    await replies.show(subject, stateOf('over', 'over'));
+    await post.quiet();
+    expect(web.shown).toEqual(['over']);
+    // Tried again with the next state.
+    await replies.show(subject, stateOf('over, with a figure more', 'over'));
+    await post.quiet();
+    expect(marked).toEqual(['web-1 taken', 'web-1 over']);
   });
 
   it('delivers only the newest state, however many there were', async () => {

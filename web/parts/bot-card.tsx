@@ -1,4 +1,4 @@
-import type { Action, Card } from '../../src/core/card.ts';
+import { type Action, type Card, MARKS } from '../../src/core/card.ts';
 import { Actions } from './actions.tsx';
 import { DataTable } from './data-table.tsx';
 import { Facts } from './facts.tsx';
@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function BotCard({ card, post, onPress }: Props) {
-  const { title, tone, text, facts, table, pictures, progress, actions, footer } = card;
+  const { title, tone, text, facts, table, pictures, progress, actions, footer, mark } = card;
   return (
     <div class="card" data-tone={tone}>
       <p class="card-head">
@@ -22,6 +22,11 @@ export function BotCard({ card, post, onPress }: Props) {
         <b class="card-title" data-testid="card-title">
           {title}
         </b>
+        {mark !== undefined && (
+          <span role="img" aria-label={MARKS[mark].words} data-testid="card-mark">
+            {MARKS[mark].emoji}
+          </span>
+        )}
       </p>
       {text !== undefined && text !== '' && <p class="words">{text}</p>}
       {progress !== undefined && <Progress {...progress} />}

@@ -1,5 +1,5 @@
 import type { Address } from '../address.ts';
-import type { Card } from '../card.ts';
+import type { Card, Mark } from '../card.ts';
 import type { Json } from '../json.ts';
 import type { Outcome, Subject } from '../reply.ts';
 
@@ -44,6 +44,8 @@ export interface Copy {
   message?: string;
   /** Revision of the state that the platform has. */
   delivered: number;
+  /** The bot's own reaction there. */
+  mark?: Mark;
 }
 
 /** Storage shared by `Replies` and the `notify` job. */
@@ -64,7 +66,8 @@ export interface Outbox {
    * Called before the first attempt to post; true if there was an earlier attempt, which may have succeeded.
    */
   markAttempt(copy: Copy): Promise<boolean>;
-  markDelivered(copy: Copy, message: string, revision: number): Promise<void>;
+  /** `mark`: the bot's own reaction there. */
+  markDelivered(copy: Copy, message: string, revision: number, mark?: Mark): Promise<void>;
   /** Subjects with a copy on one of the platforms that is behind, e.g. after a restart. */
   undelivered(platforms: readonly string[]): Promise<Subject[]>;
   subjectOf(platform: string, message: string): Promise<Subject | undefined>;

@@ -14,7 +14,7 @@ import { createMessages } from './messages.ts';
 import { createMembers } from './people.ts';
 import { createPlaces } from './places.ts';
 import { createQuestions } from './questions.ts';
-import { createReactionEvents, createReactionReader } from './reactions.ts';
+import { createReactionEvents, createReactionReader, markOn } from './reactions.ts';
 import { PACE_MS, type Settings } from './settings.ts';
 
 export interface Tuning {
@@ -148,6 +148,8 @@ export function createDiscordAdapter(
         // In a direct message nobody has a role.
         return guild === undefined ? account : members.now(guild, account.user);
       }),
+
+    mark: (where, message, mark) => watched(() => markOn(rest, where, message, mark)),
 
     reactions: (where, message) => watched(() => reactions(where, message)),
   };

@@ -7,6 +7,7 @@ export const CODE = {
   unknownGuild: 10004,
   unknownMember: 10007,
   unknownMessage: 10008,
+  unknownEmoji: 10014,
   unknownWebhook: 10015,
   unknownInteraction: 10062,
   tooOldToEditSoOften: 30046,
@@ -39,7 +40,7 @@ export const tokenRefused = (cause?: unknown): Refused =>
   });
 
 const RIGHTS =
-  'there the bot needs View Channel, Send Messages, Send Messages in Threads, Create Public Threads, Attach Files and Read Message History; "npx wheelhouse invite discord" prints the address that gives them.';
+  'there the bot needs View Channel, Send Messages, Send Messages in Threads, Create Public Threads, Attach Files, Add Reactions and Read Message History; "npx wheelhouse invite discord" prints the address that gives them.';
 
 /** By code: what is wrong, and what people must fix. */
 const REFUSALS = new Map<number | string, readonly [string, string]>([

@@ -7,6 +7,7 @@ export const NEEDED: ReadonlyMap<string, bigint> = new Map([
   ['Send Messages in Threads', PermissionFlagsBits.SendMessagesInThreads],
   ['Create Public Threads', PermissionFlagsBits.CreatePublicThreads],
   ['Attach Files', PermissionFlagsBits.AttachFiles],
+  ['Add Reactions', PermissionFlagsBits.AddReactions],
   ['Read Message History', PermissionFlagsBits.ReadMessageHistory],
 ]);
 

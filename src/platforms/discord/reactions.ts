@@ -1,9 +1,10 @@
 import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
+import { MARKS, type Mark } from '../../core/card.ts';
 import type { Log } from '../../core/log.ts';
 import type { Dispatch, MessageReaction } from '../../core/platform.ts';
-import { asFault } from './faults.ts';
+import { asFault, CODE, hasCode } from './faults.ts';
 import { Member, type Members, personOf } from './people.ts';
 import type { createPlaces } from './places.ts';
 import { whereIs } from './threads.ts';
@@ -117,4 +118,26 @@ export function createReactionReader({ rest, placeOf, members, me }: ReadParts) 
       throw asFault(error, `Reading the reactions on message ${id} in channel ${channel}`);
     }
   };
+}
+
+/** The bot's own emoji on a message: this mark, and no other. */
+export async function markOn(
+  rest: REST,
+  where: Address,
+  name: string,
+  wanted: Mark | undefined,
+): Promise<void> {
+  const { channel, id } = whereIs(where.channel, name);
+  try {
+    for (const [mark, { emoji }] of Object.entries(MARKS)) {
+      const route = Routes.channelMessageOwnReaction(channel, id, encodeURIComponent(emoji));
+      if (mark === wanted) await rest.put(route);
+      else
+        await rest.delete(route).catch((error: unknown) => {
+          if (!hasCode(error, CODE.unknownEmoji)) throw error;
+        });
+    }
+  } catch (error) {
+    throw asFault(error, `Marking message ${id} in channel ${channel}`);
+  }
 }

@@ -16,7 +16,7 @@ import { createMessages } from './messages.ts';
 import { createMembers } from './people.ts';
 import { createPictures } from './pictures.ts';
 import { createPlaces } from './places.ts';
-import { onReactions, standingOn } from './reactions.ts';
+import { markOn, onReactions, standingOn } from './reactions.ts';
 import { openReceiver } from './receiver/index.ts';
 import { createRespond } from './response-url.ts';
 import { createSend } from './send.ts';
@@ -168,6 +168,7 @@ export function createSlackAdapter(
     post: messages.post,
     edit: messages.edit,
     answer,
+    mark: (where, message, mark) => markOn(web.client, where, message, mark),
     reactions: (where, message) => standingOn(web.client, members, bot.id, where, message),
     whoIs: ({ user }) => members.now(user),
     requestUrl: () => opened?.url?.(),

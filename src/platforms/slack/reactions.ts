@@ -1,9 +1,10 @@
 import type { App, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Address } from '../../core/address.ts';
+import { MARKS, type Mark } from '../../core/card.ts';
 import type { MessageReaction } from '../../core/platform.ts';
 import { idOf, placeOf, type SlackContext } from './context.ts';
-import { asked } from './faults.ts';
+import { asked, codeOf } from './faults.ts';
 import type { Members } from './people.ts';
 
 const REACTED = z.object({
@@ -63,4 +64,24 @@ export async function standingOn(
     standing.push({ emoji, by, ...(isBot === undefined && { unsure: true as const }) });
   }
   return standing;
+}
+
+/** The bot's own emoji on a message: this mark, and no other. */
+export async function markOn(
+  web: webApi.WebClient,
+  { channel }: Address,
+  timestamp: string,
+  wanted: Mark | undefined,
+): Promise<void> {
+  const already = (code: string) => (error: unknown) => {
+    if (codeOf(error) !== code) throw error;
+  };
+  for (const [mark, { name }] of Object.entries(MARKS)) {
+    const on = { channel, timestamp, name };
+    const change =
+      mark === wanted
+        ? web.reactions.add(on).catch(already('already_reacted'))
+        : web.reactions.remove(on).catch(already('no_reaction'));
+    await asked(`marking a message in ${channel}`, change);
+  }
 }

@@ -40,6 +40,7 @@ function under(shared: Shared): AdapterUnderTest {
         thread,
         text: asRead(textOf(message)),
         active: activeIn(textOf(message), double),
+        marks: (message.reactions ?? []).flatMap(({ me, emoji }) => (me ? [emoji.name] : [])),
       }));
     },
     async deliver({ id, as, command, words }) {

@@ -170,9 +170,15 @@ describe('the kind', () => {
     expect(Object.fromEntries(url.searchParams)).toEqual({
       client_id: IDS.DISCORD_APPLICATION_ID,
       scope: 'bot applications.commands',
-      // View Channels, Send Messages, … in Threads, Create Public Threads, Attach Files, Read Message History
+      // View Channels, Send Messages, … in Threads, Create Public Threads, Attach Files, Add Reactions, Read Message History
       permissions: String(
-        (1n << 10n) | (1n << 11n) | (1n << 38n) | (1n << 35n) | (1n << 15n) | (1n << 16n),
+        (1n << 10n) |
+          (1n << 11n) |
+          (1n << 38n) |
+          (1n << 35n) |
+          (1n << 15n) |
+          (1n << 6n) |
+          (1n << 16n),
       ),
     });
   });

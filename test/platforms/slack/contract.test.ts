@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { MARKS } from '../../../src/core/card.ts';
 import { type AdapterUnderTest, platformContract } from '../../contracts/platform.ts';
 import { openSlack, type SlackDouble } from '../../fakes/slack/index.ts';
 import { type Mode, makeAdapter, WORKSPACE } from './harness.ts';
@@ -42,6 +43,9 @@ function under(mode: Mode, shared: Shared): AdapterUnderTest {
         text: [message.words, ...message.buttons].join('\n'),
         // What would ring somebody's bell; the double looks at all that is sent.
         active: slack.faults.filter((fault) => fault.includes('mention')),
+        marks: message.reactions.map(
+          ({ emoji }) => Object.values(MARKS).find(({ name }) => name === emoji)?.emoji ?? emoji,
+        ),
       }));
     },
     async deliver({ id, as, command, words }) {
