@@ -42,6 +42,10 @@ export function contradictionsIn(raw: unknown): Fault[] {
     ),
     ...inAudit(file),
     ...alertingFaults(file),
+    ...inChannel(fieldsOf(file['digest'])['channel'], file).map((fault) => ({
+      ...fault,
+      path: ['digest', ...fault.path],
+    })),
     ...twins(people),
   ];
 }

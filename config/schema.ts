@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { WEEKDAYS } from '../src/core/digest.ts';
 import { metricName } from '../src/core/metrics.ts';
 import { ROLES } from '../src/core/people.ts';
+import { isTimezone } from '../src/core/quiet-hours.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { tasks } from '../src/tasks/index.ts';
@@ -207,6 +209,24 @@ export const Workspace = z.strictObject({
       schedule: z.string().default('0 6 * * *'),
     })
     .prefault({}),
+  /** What monitors and people did, once a day and once a week. */
+  digest: z
+    .strictObject({
+      channel: Name.optional(),
+      at: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 09:00')
+        .default('09:00'),
+      timezone: z
+        .string()
+        .refine(isTimezone, 'unknown time zone; write e.g. Europe/Berlin')
+        .default('UTC'),
+      daily: z.boolean().default(true),
+      weekly: z
+        .union([z.enum(WEEKDAYS), z.literal(false)], 'expected a weekday such as monday, or false')
+        .default('monday'),
+    })
+    .optional(),
   deadlines: z
     .strictObject({
       /** With less, healthy versions would be quarantined on a busy machine. */
@@ -227,6 +247,7 @@ export const KEYS: readonly string[] = [
   ...monitorKinds.flatMap(({ keys }) => keys),
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'needed', 'expires_hours'],
   ...['approve', 'reject', 'keep_days', 'topic', 'at', 'metric', 'compare', 'require', 'min_rows'],
+  ...['timezone', 'daily', 'weekly'],
 ];
 
 /** Parts that are checked for contradictions separately, so that an invalid one does not hide errors in others. */

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Address } from '../src/core/address.ts';
+import type { DigestTimes } from '../src/core/digest.ts';
 import { NotFound, WheelhouseError } from '../src/core/errors.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
+import { minutesIn } from '../src/core/quiet-hours.ts';
 import { taskNamed } from '../src/tasks/index.ts';
 import { alertingOf } from './alerting.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
@@ -30,6 +32,8 @@ export interface LoadedWorkspace {
   keepDays: number;
   /** Channels and schedule for posting the head of the audit log. */
   audit: { homes: Address[]; schedule: string };
+  /** Where and when digests are posted; undefined: nowhere. */
+  digest: (DigestTimes & { homes: Address[] }) | undefined;
   /** Which prediction times are accepted. */
   predictionTimes: { notBefore: Date | undefined; aheadMs: number; hoursPerRequest: number };
   /** How long a version may take: for a request to the gateway, and elsewhere for 1,024 rows or for loading. */
@@ -113,7 +117,11 @@ export async function loadWorkspace(
     channels: Object.entries(workspace.channels).map(([id, { topic, at }]) => ({ id, topic, at })),
     reactions: workspace.reactions,
     keepDays: workspace.predictions.keep_days,
-    audit: { homes: auditHomesOf(workspace), schedule: workspace.audit.schedule },
+    audit: {
+      homes: usualHomes(workspace, workspace.audit.channel),
+      schedule: workspace.audit.schedule,
+    },
+    digest: digestOf(workspace),
     predictionTimes: {
       notBefore: workspace.predictions.not_before,
       aheadMs: workspace.predictions.ahead_minutes * 60_000,
@@ -169,11 +177,20 @@ function monitorsOf(monitors: ModelFile['monitors']): ModelSpec['monitors'] {
   return Object.entries(monitors).map(([key, monitor]) => ({ name: key, ...monitor }));
 }
 
-/** Its own channel, or `general`, or the first channel. */
-function auditHomesOf(workspace: WorkspaceFile): Address[] {
+function digestOf(workspace: WorkspaceFile): LoadedWorkspace['digest'] {
+  const { digest } = workspace;
+  if (!digest) return undefined;
+  const { channel, at, timezone, daily, weekly } = digest;
+  return {
+    ...{ homes: usualHomes(workspace, channel), at: minutesIn(at), timezone, daily },
+    ...(weekly !== false && { weekly }),
+  };
+}
+
+/** That channel, or `general`, or the first channel. */
+function usualHomes(workspace: WorkspaceFile, wanted: string | undefined): Address[] {
   const names = Object.keys(workspace.channels);
-  const usual = names.find((name) => name === 'general') ?? names[0];
-  const channel = workspace.audit.channel ?? usual;
+  const channel = wanted ?? names.find((name) => name === 'general') ?? names[0];
   return channel === undefined ? [] : homesOf(workspace, channel);
 }
 

@@ -6,6 +6,7 @@ import { evaluate } from './evaluate.ts';
 import { handleInbound } from './inbound.ts';
 import { notify } from './notify.ts';
 import { postAuditHead } from './post-audit-head.ts';
+import { postDigest } from './post-digest.ts';
 import { recount } from './recount.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { rollBack } from './roll-back.ts';
@@ -28,6 +29,7 @@ export const jobs: readonly Job[] = [
   recount,
   notify,
   postAuditHead,
+  postDigest,
   tidy,
   watchAlerts,
 ];

@@ -24,12 +24,12 @@ export const QuietHoursText = z
   .refine(({ timezone }) => isTimezone(timezone), `unknown time zone; ${EXPECTED}`)
   .refine(({ from, to }) => from !== to, 'they would begin and end at the same time');
 
-function minutesIn(text: string): number {
+export function minutesIn(text: string): number {
   const [hours = 0, minutes = 0] = text.split(':').map(Number);
   return hours * 60 + minutes;
 }
 
-function isTimezone(name: string): boolean {
+export function isTimezone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-GB', { timeZone: name });
     return true;

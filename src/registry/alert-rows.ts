@@ -47,6 +47,7 @@ export const alertSchema = new RowSchema<AlertRow>({
   pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
   openedAt: date,
   acknowledgedBy: String,
+  handled: Boolean,
   resolvedAt: Date,
   replacedBy: Number,
 })

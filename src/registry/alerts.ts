@@ -115,7 +115,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         return changeOpen(id, { status: 'open' }, { $set: taken });
       },
 
-      snooze: (id, snooze) => changeOpen(id, {}, { $set: { snooze } }),
+      snooze: (id, snooze) => changeOpen(id, {}, { $set: { snooze, handled: true } }),
 
       async wake(id, snooze) {
         const same = snooze ? { 'snooze.at': snooze.at, 'snooze.by': snooze.by } : {};
@@ -171,6 +171,18 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         return resolved;
       },
 
+      async during(from, to) {
+        const some = { openedAt: { $lt: to } };
+        const filter: object = {
+          $or: [
+            { ...some, unresolved: true },
+            { ...some, resolvedAt: { $gte: from } },
+          ],
+        };
+        const found = await rows.find(filter).sort({ openedAt: 1, _id: 1 }).lean<AlertRow[]>();
+        return found.map(toAlert);
+      },
+
       async list({ model, environment, includeResolved = false, limit = 50 }) {
         const found = await rows
           .find({
@@ -198,6 +210,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
       escalate: 'escalating the alert',
       escalated: 'noting that the alert was escalated',
       resolve: 'resolving the alert',
+      during: 'reading the alerts of a period',
       list: 'listing the alerts',
     },
   );

@@ -3,8 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
 import { postAuditHead } from '../../jobs/post-audit-head.ts';
+import { postDigest } from '../../jobs/post-digest.ts';
 import { tidy } from '../../jobs/tidy.ts';
 import { watchAlerts } from '../../jobs/watch-alerts.ts';
+import { duePeriods } from '../core/digest.ts';
 import { specIn } from '../core/model.ts';
 import type { World } from '../core/world.ts';
 import { compactSegments } from '../serving/log/compact.ts';
@@ -43,6 +45,7 @@ export async function startMonitor(container: Container): Promise<Running> {
 
   const tasks = [
     ...checks(container, world),
+    ...digests(container, world),
     schedule(
       '*/15 * * * * *',
       async ({ date }) => {
@@ -94,6 +97,24 @@ export async function startMonitor(container: Container): Promise<Running> {
       await profile;
     },
   };
+}
+
+/** At their time, and at the start for what was due while nothing ran; each is posted once. */
+function digests({ workspace, log }: Container, { jobs, clock }: World) {
+  const { digest } = workspace;
+  if (!digest) return [];
+  const { homes, ...times } = digest;
+  const post = async (now: Date) => {
+    for (const { from, to, ...period } of duePeriods(times, now)) {
+      const window = { from: from.toISOString(), to: to.toISOString() };
+      await jobs.enqueue(postDigest, { ...period, ...window, homes });
+    }
+  };
+  const failed = (err: unknown) => log.warn({ err }, 'posting the digest');
+  void post(clock.now()).catch(failed);
+  const { at, timezone } = times;
+  const cron = `${at % 60} ${Math.floor(at / 60)} * * *`;
+  return [schedule(cron, ({ date }) => post(date).catch(failed), { noOverlap: true, timezone })];
 }
 
 /** Every process of a fleet calls at the same tick; the queue takes the first and knows the others for its twins. */

@@ -50,6 +50,8 @@ export interface Alert extends Endpoint {
   pictures: Picture[];
   openedAt: Date;
   acknowledgedBy?: string;
+  /** Somebody snoozed it. */
+  handled?: boolean;
   resolvedAt?: Date;
   /** It ended because this version went live. */
   replacedBy?: number;
@@ -66,7 +68,15 @@ interface Snooze {
 /** What one window adds to an alert: `window` is that window. */
 export type AlertDraft = Omit<
   Alert,
-  'status' | 'openedAt' | 'newest' | 'windows' | 'told' | 'carried' | 'snooze' | 'escalation'
+  | 'status'
+  | 'openedAt'
+  | 'newest'
+  | 'windows'
+  | 'told'
+  | 'carried'
+  | 'snooze'
+  | 'escalation'
+  | 'handled'
 >;
 
 export interface Alerts {
@@ -104,6 +114,8 @@ export interface Alerts {
   escalate(id: string, at: Date): Promise<Alert | undefined>;
   escalated(id: string): Promise<void>;
   resolve(id: string, why?: { replacedBy?: number }): Promise<Alert | undefined>;
+  /** Open for some of that time; oldest first. */
+  during(from: Date, to: Date): Promise<Alert[]>;
   list(filter: {
     model?: string;
     environment?: string;

@@ -11,6 +11,7 @@ import {
   rollingBack,
   undeployed,
 } from '../../cards/deployment.ts';
+import { digestState } from '../../cards/digest.ts';
 import { logState } from '../../cards/disk.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
 import { quarantined } from '../../cards/quarantine.ts';
@@ -27,6 +28,7 @@ import {
   AT,
   COMPARED,
   DEPLOYMENT,
+  DIGESTED,
   EVALUATION,
   FORM,
   HASH,
@@ -160,6 +162,14 @@ export function cardSamples(): Samples {
         ],
         HEAD,
       ),
+    ],
+    [
+      'digest',
+      digestState(
+        { key: 'day-2026-11-23', kind: 'day', from: WINDOW.from, to: AT },
+        { alerts: [ALERT], deployments: [DEPLOYMENT], monitors: [DIGESTED] },
+        (person) => person,
+      ).card,
     ],
     ['audit head', headState('2026-11-23', HEAD).card],
   ];

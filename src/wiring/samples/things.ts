@@ -108,6 +108,7 @@ export const ALERT: Alert = {
     pictures: COMPARED.pictures,
   },
 };
+export const DIGESTED = { ...WHERE, monitor: 'drift', windows: 24, alerting: 3 };
 export const ONCALL = { words: 'Ada', accounts: [], groups: [] };
 export const TURN = {
   ...({ kind: 'worse', joined: ['score'], left: [] } as const),
