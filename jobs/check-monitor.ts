@@ -21,6 +21,7 @@ type Parts = AlertParts &
     | 'artifacts'
     | 'profiles'
     | 'predictions'
+    | 'traffic'
     | 'findings'
     | 'clock'
   >;

@@ -1,7 +1,7 @@
 import type { ModelSpec, MonitorSpec, Window } from '../../src/core/model.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { kindOf } from '../../src/monitoring/kinds/index.ts';
-import { completeWindows, rowsByWindow } from '../../src/monitoring/windows.ts';
+import { completeWindows, endedWindows, rowsByWindow } from '../../src/monitoring/windows.ts';
 
 /** A monitor that is behind, or a replay, catches up in steps of this many windows. */
 const MOST_WINDOWS = 50;
@@ -12,6 +12,8 @@ const MOST_THIN = 500;
 const GONE_AFTER_MS = 7 * 86_400_000;
 /** Rows are in their profile within seconds. */
 const FOLDED_AFTER_MS = 5 * 60_000;
+/** What the gateway counts is stored within seconds. */
+const COUNTED_AFTER_MS = 60_000;
 
 /** A monitor of a live version, with the model as it is in that environment. */
 export interface WatchedVersion {
@@ -26,7 +28,7 @@ export interface WatchedVersion {
  * next to a replay of old days they belong to today, and do not end its windows. Windows without rows cost
  * nothing, and those with too few do not delay others. A kind that evaluates windows without rows also gets
  * those up to a week after one with rows; if callers send no times, it does not wait for a next row, which may
- * never come.
+ * never come. Windows of the clock end by themselves.
  */
 export async function dueWindows(
   { spec, environment, monitor, version }: WatchedVersion,
@@ -35,7 +37,12 @@ export async function dueWindows(
   const endpoint = { model: spec.name, environment };
   const about = { monitor: `${spec.name}/${monitor.name}`, environment };
   const hours = monitor.windowHours;
-  const { judgesEmpty } = kindOf(monitor.kind);
+  const { judgesEmpty, windowsOf } = kindOf(monitor.kind);
+  if (windowsOf === 'clock') {
+    const [last] = await findings.recent(about, version, 1);
+    const known = new Date(clock.now().getTime() - COUNTED_AFTER_MS);
+    return endedWindows(known, hours, last?.window.to, MOST_WINDOWS);
+  }
   const complete = new Map<number, Window & { rows: number }>();
   for (const untimed of [false, true]) {
     const latest = await profiles.newest(endpoint, version, untimed);

@@ -37,6 +37,8 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
   defaults: Defaults | ((given: Readonly<Record<string, unknown>>) => Defaults);
   /** Whether windows without rows are evaluated too. */
   judgesEmpty?: boolean;
+  /** Default: of the time of predictions. */
+  windowsOf?: MonitorKind['windowsOf'];
   /** The keys that only this kind has. Parsing its output again must not change it. */
   settings: z.ZodObject<Own>;
   /** The stored form of a measured window. Should also accept what earlier releases stored. */
@@ -93,6 +95,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     summary,
     grade,
     judgesEmpty: definition.judgesEmpty ?? false,
+    windowsOf: definition.windowsOf ?? 'predictions',
     keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
     schema: schemaOf(name, defaultsFor, settings.shape),
     faults: (monitor, model) => [...(definition.faults?.(read(monitor), model) ?? [])],

@@ -6,6 +6,7 @@ import type { FindingStatus, Grade } from './ports/alerts.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { Chart } from './ports/charts.ts';
 import type { PredictionReader } from './ports/predictions.ts';
+import type { TrafficReader } from './ports/traffic.ts';
 import type { Versions } from './ports/versions.ts';
 import type { ProfileReader } from './ports/windows.ts';
 
@@ -13,6 +14,7 @@ import type { ProfileReader } from './ports/windows.ts';
 export interface Measures {
   profiles: Pick<ProfileReader, 'within' | 'buckets'>;
   predictions: PredictionReader;
+  traffic: TrafficReader;
   versions: Pick<Versions, 'evaluation' | 'resolve'>;
   artifacts: Pick<Artifacts, 'read'>;
 }
@@ -115,6 +117,10 @@ export interface MonitorKind {
   readonly schema: MonitorSchema;
   /** It also evaluates windows without rows, which matter if there usually are some. */
   readonly judgesEmpty: boolean;
+  /**
+   * What its windows are of: the time of predictions, or the clock of this machine, which goes on without any.
+   */
+  readonly windowsOf: 'predictions' | 'clock';
   faults(monitor: MonitorSpec, model: Watched['model']): MonitorFault[];
   /** Undefined if there is nothing to compare with, e.g. for a version that was never evaluated. */
   open(

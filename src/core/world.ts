@@ -18,6 +18,7 @@ import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts
 import type { Quarantines } from './ports/quarantines.ts';
 import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
+import type { TrafficReader } from './ports/traffic.ts';
 import type { Versions } from './ports/versions.ts';
 import type { ProfileReader } from './ports/windows.ts';
 
@@ -49,6 +50,7 @@ export interface World {
   runFolders: RunFolders;
   profiles: ProfileReader;
   predictions: PredictionReader;
+  traffic: TrafficReader;
   gateway: GatewayClient;
   charts: Charts;
 }

@@ -23,6 +23,26 @@ export function completeWindows(
     .map((from) => ({ from: new Date(from), to: new Date(from + length) }));
 }
 
+/**
+ * The windows of a clock that have ended since the last one that was evaluated, oldest first, and at most the newest
+ * `most`; before any was evaluated, the last one.
+ * @param now the time up to which everything is known
+ */
+export function endedWindows(
+  now: Date,
+  hours: number,
+  judgedTo: Date | undefined,
+  most: number,
+): { from: Date; to: Date }[] {
+  const length = hours * 3_600_000;
+  const end = Math.floor(now.getTime() / length) * length;
+  const first = judgedTo ? Math.ceil(judgedTo.getTime() / length) * length : end - length;
+  const windows = [];
+  for (let from = Math.max(first, end - most * length); from < end; from += length)
+    windows.push({ from: new Date(from), to: new Date(from + length) });
+  return windows;
+}
+
 /** Rows of each window that has any, by its start in milliseconds since the epoch. */
 export function rowsByWindow(
   buckets: readonly { bucket: Date; rows: number }[],

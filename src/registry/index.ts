@@ -13,6 +13,7 @@ import type { ProfileStore } from '../core/ports/profiles.ts';
 import type { Quarantines } from '../core/ports/quarantines.ts';
 import type { Outbox } from '../core/ports/replies.ts';
 import type { Runs } from '../core/ports/runs.ts';
+import type { TrafficStore } from '../core/ports/traffic.ts';
 import type { Versions } from '../core/ports/versions.ts';
 import { alertsIn } from './alerts.ts';
 import { approvalsIn } from './approvals.ts';
@@ -29,6 +30,7 @@ import { profilesIn } from './profiles.ts';
 import { quarantinesIn } from './quarantines.ts';
 import { reach } from './reach.ts';
 import { runsIn } from './runs.ts';
+import { trafficIn } from './traffic.ts';
 import { exportFrom } from './transfer/export.ts';
 import type { Sums } from './transfer/format.ts';
 import { importInto, type Lines } from './transfer/import.ts';
@@ -47,6 +49,7 @@ export interface Registry {
   outbox: Outbox;
   chatLog: ChatLog;
   profiles: ProfileStore<Json>;
+  traffic: TrafficStore;
   /**
    * Migrates the data to the version that this code reads, then creates the indexes: before anything else is
    * read or written. Several processes may do it at once.
@@ -110,6 +113,7 @@ export function registryOn(
     outbox: outboxIn(connection),
     chatLog: chatLogIn(connection, clock),
     profiles: profilesIn(connection),
+    traffic: trafficIn(connection),
     async prepare(log, first) {
       await reach('migrating the registry', () => migrate(dbOf(connection), { clock, log, first }));
       await registry.ensureIndexes();

@@ -9,6 +9,7 @@ import { planFor } from './plan.ts';
 import { createRecentIds } from './recent.ts';
 import { createRoutes, REQUEST_MS } from './routes.ts';
 import { TIME_LIMITS, type TimeLimits } from './times.ts';
+import { TrafficCounter } from './traffic.ts';
 
 interface GatewayOptions {
   live: LiveVersions;
@@ -32,6 +33,8 @@ interface GatewayOptions {
   times?: TimeLimits;
   /** How long a caller may take to send a request, headers and body. */
   requestMs?: number;
+  /** Default: one that nobody reads. */
+  traffic?: TrafficCounter;
   /** What an operator should know: a version that does not load, an unreachable registry, an internal error. */
   onProblem?(problem: WheelhouseError): void;
 }
@@ -59,6 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     guard = {},
     times = TIME_LIMITS,
     requestMs = REQUEST_MS,
+    traffic = new TrafficCounter(clock),
     onProblem = () => {},
   } = options;
   const plan = async () => planFor(await live.list(), environments);
@@ -66,6 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const app = createRoutes({
     ...{ cache, log, environments, clock, maxRows, guard, times, requestMs, onProblem },
     recent: createRecentIds(),
+    traffic,
   });
   let address = '';
   let unsubscribe = () => {};

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { type Endpoint, endpointId } from '../core/endpoint.ts';
-import { NotFound, Unreachable } from '../core/errors.ts';
+import { NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Answers } from '../core/task.ts';
 import { declaredOutputs } from './answer.ts';
@@ -16,6 +16,7 @@ import type { RecentIds } from './recent.ts';
 import { noteOn, unknownNote, writeAnswer } from './reply.ts';
 import { say } from './say.ts';
 import type { TimeLimits } from './times.ts';
+import type { TrafficCounter } from './traffic.ts';
 
 export interface RouteNeeds {
   cache: ModelCache;
@@ -24,6 +25,7 @@ export interface RouteNeeds {
   maxRows: number;
   times: TimeLimits;
   recent: RecentIds;
+  traffic: TrafficCounter;
 }
 
 interface OfModel {
@@ -39,7 +41,7 @@ export function addRoutes(
   environment: string,
   needs: RouteNeeds,
 ): void {
-  const { cache, log, clock, maxRows, times, recent } = needs;
+  const { cache, log, clock, maxRows, times, recent, traffic } = needs;
   const of = (model: string): Endpoint => ({ model, environment });
 
   /** Throws NotFound if nothing is live, Unreachable if what is live could not be loaded. */
@@ -115,8 +117,27 @@ export function addRoutes(
   });
 
   app.post<OfModel>(`${base}/v2/models/:model/infer`, async ({ params, body }, reply) => {
+    const began = performance.now();
+    const endpoint = of(params.model);
+    try {
+      const { version, text } = await infer(params.model, body);
+      traffic.answered(endpoint, version, performance.now() - began);
+      reply.header('content-type', JSON_TYPE);
+      return reply.send(text);
+    } catch (error) {
+      if (!(error instanceof WheelhouseError && error.blame === 'user'))
+        traffic.failed(endpoint, versionOf(endpoint));
+      throw error;
+    }
+  });
+
+  /** Of what is live, whether it could be loaded or not. */
+  const versionOf = (endpoint: Endpoint): number =>
+    cache.slot(endpoint)?.live.version ?? cache.problem(endpoint)?.version ?? 0;
+
+  async function infer(name: string, body: unknown) {
     // Read once: a switch in between affects the next request.
-    const slot = slotOf(params.model);
+    const slot = slotOf(name);
     const { model, version, earliest, classes = [] } = slot.live;
     const now = clock.now();
     const request = readInfer(body, slot.accepts, now, boundsFrom(earliest, now));
@@ -133,9 +154,11 @@ export function addRoutes(
       untimed: typeof request.times === 'string',
       ...given,
     });
-    reply.header('content-type', JSON_TYPE);
-    return reply.send(writeAnswer(slot, request.id, given, recent.remember(slot.id, request)));
-  });
+    return {
+      version,
+      text: writeAnswer(slot, request.id, given, recent.remember(slot.id, request)),
+    };
+  }
 
   app.post<OfModel>(`${base}/v2/models/:model/predictions`, async ({ params: { model }, body }) => {
     const known = cache.versions(of(model));
@@ -151,6 +174,7 @@ export function addRoutes(
       ...{ ids: request.ids, columns: request.columns, times: request.times },
       untimed: typeof request.times === 'string',
     });
+    traffic.elsewhere(of(model), version, request.rows);
     const repeated = recent.remember(endpointId(of(model)), request);
     return {
       ...{
@@ -176,6 +200,7 @@ export function addRoutes(
       recent.knows(endpointId(of(model)), row.id) ? row : { ...row, unknown: true },
     );
     await log.labels(of(model), apart);
+    traffic.labels(of(model), rows.length);
     const unknown = apart.flatMap((row) => ('unknown' in row ? [row.id] : []));
     if (unknown.length === 0) return { accepted: rows.length };
     return {

@@ -108,6 +108,7 @@ export async function openContainer(
       scorer,
       runFolders: folders,
       profiles: createProfileReader(registry.profiles, versions, deployments, environments.list()),
+      traffic: registry.traffic,
       predictions: createPredictionReader(join(settings.home, 'predictions'), environments.first),
       gateway: createGatewayClient({
         url: settings.inferenceUrl,

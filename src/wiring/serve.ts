@@ -12,6 +12,7 @@ import { forkInference } from './fork.ts';
 import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
 import { servedBy } from './served.ts';
+import { createTrafficKeeper } from './traffic.ts';
 import { withTypical } from './typical.ts';
 
 /** The shop window. */
@@ -60,6 +61,9 @@ export async function startServe(container: Container): Promise<Running> {
     host: settings.host,
     port: settings.inferencePort,
     onProblem: (problem) => log.error({ err: problem }, 'serving'),
+    onTraffic: createTrafficKeeper(registry.traffic, (err) =>
+      log.warn({ err }, 'storing how much was answered'),
+    ),
     onDisk: createDiskNotice(workspace.models, container.world([]).replies, log),
   });
   await gateway.start();

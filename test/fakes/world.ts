@@ -114,6 +114,9 @@ export function createWorld(): World & {
     get runFolders() {
       return unused('runFolders');
     },
+    get traffic() {
+      return unused('traffic');
+    },
     get predictions() {
       return unused('predictions');
     },

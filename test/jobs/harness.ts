@@ -70,6 +70,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
       'production',
       'staging',
     ]),
+    traffic: registry.traffic,
     predictions: createPredictionReader(join(root, 'predictions'), 'production'),
     charts: createCharts(artifacts),
     jobs: {

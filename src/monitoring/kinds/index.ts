@@ -4,6 +4,7 @@ import type { Alert, Finding } from '../../core/ports/alerts.ts';
 import type { Told } from '../course.ts';
 import { drift } from './drift/index.ts';
 import { estimated } from './estimated/index.ts';
+import { latency } from './latency/index.ts';
 import { performance } from './performance/index.ts';
 import { quality } from './quality/index.ts';
 
@@ -13,6 +14,7 @@ export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [
   quality,
   performance,
   estimated,
+  latency,
 ];
 
 /** Throws for an unknown name: the configuration only accepts known ones. */

@@ -22,6 +22,17 @@ function divergence(p: number, q: number): number {
   return part(p, q) + part(1 - p, 1 - q);
 }
 
+/**
+ * Whether a share of rows is certainly larger than allowed, at the confidence 1 − alpha (Chernoff–Hoeffding, for as
+ * many independent rows).
+ */
+export function isCertainlyAbove(
+  share: number,
+  { rows, allowed, alpha }: { rows: number; allowed: number; alpha: number },
+): boolean {
+  return share > allowed && rows * divergence(share, allowed) >= Math.log(1 / alpha);
+}
+
 /** Bets on the size of the excess, fixed beforehand, each with the same share. */
 const BETS = [0.003, 0.01, 0.02, 0.04, 0.08, 0.15, 0.25, 0.4, 0.6, 0.8];
 

@@ -2,35 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Clock, systemClock } from '../../core/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { inWords, Unreachable, WheelhouseError } from '../../core/errors.ts';
-import type { Quarantines } from '../../core/ports/quarantines.ts';
-import type { LiveVersions } from '../../core/ports/serving.ts';
 import type { Gateway } from '../gateway.ts';
-import type { OnDisk } from '../log/log.ts';
 import { type Blame, blameForSilence, Deaths, patience } from './blame.ts';
-import { type Fork, InferenceChild } from './child.ts';
+import { InferenceChild } from './child.ts';
 import { Following } from './following.ts';
 import { outOfMemoryKills } from './memory.ts';
-import type { InferenceSettings, Word } from './messages.ts';
+import type { Word } from './messages.ts';
+import type { IsolatedOptions } from './options.ts';
 import { IDLE } from './register.ts';
 import { type BoundSocket, bindSocket } from './socket.ts';
-
-interface IsolatedOptions {
-  live: LiveVersions;
-  quarantines: Pick<Quarantines, 'add' | 'list'>;
-  fork: Fork;
-  settings: Pick<InferenceSettings, 'artifacts' | 'log' | 'first' | 'environments'> &
-    Partial<InferenceSettings>;
-  host: string;
-  /** 0 picks a free port. */
-  port: number;
-  /** How long a version may take for a request before its process is killed. */
-  deadlineMs?: number;
-  clock?: Clock;
-  onProblem?(problem: WheelhouseError): void;
-  onDisk?: OnDisk;
-}
 
 /** One answers, one is on standby: docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
 const PROCESSES = 2;
@@ -178,6 +160,7 @@ class Controller implements Gateway {
 
   readonly #heard = (child: InferenceChild, word: Word): void => {
     if (word.type === 'disk') this.#options.onDisk?.(word.endpoint, word.why, word.dropped);
+    else if (word.type === 'traffic') this.#options.onTraffic?.(word.counted);
     else if (word.type === 'problem') {
       const { blame, message, next } = word;
       this.#onProblem(new WheelhouseError(blame, message, next === undefined ? {} : { next }));
@@ -185,7 +168,7 @@ class Controller implements Gateway {
       const { slot, fault, words } = word;
       this.#following.keepOut({ slot, fault, words });
     } else if (word.type === 'accepting' && child === this.#answering) this.#accepted();
-    if (word.type !== 'beat') this.#advance();
+    if (word.type !== 'beat' && word.type !== 'traffic') this.#advance();
   };
 
   async #look(): Promise<void> {

@@ -9,11 +9,14 @@ import type { Planned } from '../plan.ts';
 import { createRecentIds } from '../recent.ts';
 import { createRoutes, REQUEST_MS } from '../routes.ts';
 import { TIME_LIMITS } from '../times.ts';
+import { TrafficCounter } from '../traffic.ts';
 import { createBusy } from './busy.ts';
 import type { Answering, InferenceSettings, Order, Word } from './messages.ts';
 import { writeEntered } from './register.ts';
 
 const BEAT_EVERY_MS = 250;
+/** What was answered is told this often; a crash loses the count of that time. */
+const TRAFFIC_EVERY_MS = 5000;
 const WATCHDOG = new URL('./watchdog.mjs', import.meta.url);
 
 /**
@@ -56,8 +59,13 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     plan: async () => models,
     onFault: (slot, fault, words) => say({ type: 'fault', slot, fault, words }),
   });
+  const traffic = new TrafficCounter(systemClock);
+  const tellTraffic = () => {
+    const counted = traffic.take();
+    if (counted.length > 0) say({ type: 'traffic', counted });
+  };
   const app = createRoutes({
-    ...{ cache, log, clock: systemClock, maxRows, onProblem },
+    ...{ cache, log, traffic, clock: systemClock, maxRows, onProblem },
     environments: settings.environments,
     guard: settings.guard ?? {},
     times: settings.times ?? TIME_LIMITS,
@@ -66,6 +74,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
   });
 
   const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
+  const count = setInterval(tellTraffic, TRAFFIC_EVERY_MS);
   // Failed loads are retried automatically; the controller is told with the next plan.
   const retry = setInterval(() => void cache.refresh(), settings.pollMs);
 
@@ -79,6 +88,8 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     await app.close();
     await cache.close();
     await log.close();
+    clearInterval(count);
+    tellTraffic();
     clearInterval(beat);
     closeSync(file);
     process.exit();

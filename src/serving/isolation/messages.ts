@@ -2,6 +2,7 @@ import type { Endpoint } from '../../core/endpoint.ts';
 import type { GuardOptions } from '../guard.ts';
 import type { Planned, Problem } from '../plan.ts';
 import type { TimeLimits } from '../times.ts';
+import type { CountedTraffic } from '../traffic.ts';
 
 /** What a process needs to start. */
 export interface InferenceSettings {
@@ -49,6 +50,8 @@ export type Word =
   | { type: 'accepting' }
   /** The log of an endpoint cannot be written because the disk is full, or can be again: see `OnDisk`. */
   | { type: 'disk'; endpoint: Endpoint; why: string | undefined; dropped: number }
+  /** What was answered since the last time. */
+  | { type: 'traffic'; counted: CountedTraffic[] }
   /** A version, by its slot, that should not be served. */
   | { type: 'fault'; slot: number; fault: 'unloadable' | 'wrong'; words: string }
   /** What an operator should know. */

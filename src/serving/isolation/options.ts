@@ -1,0 +1,27 @@
+import type { Clock } from '../../core/clock.ts';
+import type { WheelhouseError } from '../../core/errors.ts';
+import type { Quarantines } from '../../core/ports/quarantines.ts';
+import type { LiveVersions } from '../../core/ports/serving.ts';
+import type { OnDisk } from '../log/log.ts';
+import type { CountedTraffic } from '../traffic.ts';
+import type { Fork } from './child.ts';
+import type { InferenceSettings } from './messages.ts';
+
+/** What a gateway needs that runs models in processes of their own. */
+export interface IsolatedOptions {
+  live: LiveVersions;
+  quarantines: Pick<Quarantines, 'add' | 'list'>;
+  fork: Fork;
+  settings: Pick<InferenceSettings, 'artifacts' | 'log' | 'first' | 'environments'> &
+    Partial<InferenceSettings>;
+  host: string;
+  /** 0 picks a free port. */
+  port: number;
+  /** How long a version may take for a request before its process is killed. */
+  deadlineMs?: number;
+  clock?: Clock;
+  onProblem?(problem: WheelhouseError): void;
+  onDisk?: OnDisk;
+  /** What was answered, every few seconds. */
+  onTraffic?(counted: readonly CountedTraffic[]): void;
+}
