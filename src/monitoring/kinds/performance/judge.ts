@@ -1,4 +1,5 @@
 import type { Measurement, Verdict } from '../../../core/monitor.ts';
+import { windowsOfBudget } from '../../budget.ts';
 import { confirm } from '../../confirm.ts';
 import { clusteringOf, type LossSums, lowerBound } from '../../statistics/bounded-mean.ts';
 import type { PerformanceEvidence, PerformanceMeasurement, Risk } from './measurement.ts';
@@ -8,8 +9,6 @@ type Window = Measurement<PerformanceMeasurement>;
 type Alarm = NonNullable<PerformanceEvidence['alarm']>;
 /** A window with enough labels, and a loss that can be bounded. */
 type Judgeable = Window & { measured: { risk: Risk } };
-
-const TWO_YEARS_HOURS = 2 * 365 * 24;
 
 /** Whether so many labels are known that a figure may be shown. */
 export function isEnough(
@@ -27,8 +26,8 @@ export function isEnough(
 /**
  * An alarm if the lower bound of the loss over the newest windows, however many, exceeds the upper bound at the
  * evaluation by more than the tolerance (Podkopaev & Ramdas 2021, arXiv 2110.06177). A new confidence sequence starts
- * with each window; at the confidence 1 − 1/W, W the number of windows in two years, the mean time to a false alarm
- * is at least two years (Shekhar & Ramdas 2023, arXiv 2309.09111).
+ * with each window; at the confidence 1 − 1/W, W the number of windows with one false alarm, the mean time to a false
+ * alarm is at least that long (Shekhar & Ramdas 2023, arXiv 2309.09111).
  */
 export function judge(
   latest: Window,
@@ -36,7 +35,10 @@ export function judge(
   monitor: PerformanceMonitor,
 ): Verdict<PerformanceEvidence> {
   const { need, of, settings } = monitor;
-  const evidence = { ...latest.measured, matureAfterHours: settings.mature_after_hours };
+  const evidence = {
+    ...{ ...latest.measured, matureAfterHours: settings.mature_after_hours },
+    falseAlarms: settings.false_alarms,
+  };
   const isJudgeable = (window: Window): window is Judgeable =>
     isEnough(window.measured, monitor) && window.measured.risk !== undefined;
   if (!isJudgeable(latest)) {
@@ -82,7 +84,8 @@ function alarmAt(windows: readonly Judgeable[], monitor: PerformanceMonitor): Al
   // Evidence from before it ended is none that it lasts.
   if (!last || !isWorse(last.measured.risk, monitor)) return undefined;
   const limit = limitOf(last.measured.risk, monitor);
-  const alpha = Math.min(0.5, monitor.windowHours / TWO_YEARS_HOURS);
+  const budget = windowsOfBudget(monitor.settings.false_alarms, monitor.windowHours);
+  const alpha = Math.min(0.5, 1 / budget);
   const clustering = clusteringOf(
     windows.map(({ measured }) => measured.risk),
     last.measured.risk.evaluated,

@@ -69,6 +69,7 @@ export const Evidence = Measurement.extend({
     })
     .optional(),
   matureAfterHours: z.number(),
+  falseAlarms: z.string(),
 });
 
 export type PerformanceEvidence = z.output<typeof Evidence>;

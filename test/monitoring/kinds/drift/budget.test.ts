@@ -49,6 +49,7 @@ async function opened(days: number, keys: Record<string, unknown> = {}, timed = 
   const none = () => Promise.reject(new Error('not needed'));
   const needs: Measures = {
     predictions: { answered: none, labelled: none, labelledSince: none },
+    traffic: { within: none },
     versions: {
       resolve: none,
       evaluation: async () => ({
