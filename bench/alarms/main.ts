@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { certified } from './certified.ts';
-import { delays, falseAlarms, LENGTHS, ROWS } from './simulate.ts';
+import type { Cell } from './cells.ts';
+import { simulateAll } from './pool.ts';
+import { LENGTHS, ROWS } from './simulate.ts';
 import { intoPage, tablesOf } from './words.ts';
 import { SCENE_NAMES } from './world.ts';
 
@@ -9,7 +10,7 @@ const PAGE = new URL('../../docs/alarms.md', import.meta.url);
 
 /** Models of each cell: two years of daily windows, of hourly ones, and changes. */
 const SIZES = {
-  full: { daily: 6, hourly: 1, changed: 3, rows: ROWS, lengths: LENGTHS },
+  full: { daily: 10, hourly: 2, changed: 3, rows: ROWS, lengths: LENGTHS },
   quick: { daily: 1, hourly: 0, changed: 1, rows: [200], lengths: LENGTHS.slice(0, 1) },
 };
 
@@ -27,25 +28,40 @@ const { values } = parseArgs({
 });
 const size = SIZES[values.quick ? 'quick' : 'full'];
 const seed = Number(values.seed) * 1_000_003;
-const falsely = size.lengths.flatMap((length) =>
-  SCENE_NAMES.flatMap((scene, at) =>
-    size.rows.map((rows) => {
-      process.stderr.write(`no drift, ${scene}, ${length.name}, ${rows} rows\n`);
-      return falseAlarms(scene, length, rows, size[length.name], seed + 1000 * at + rows);
-    }),
+const many = (models: number) => Array.from({ length: models }, (_, model) => model);
+
+/** The longest first, so that no process is left alone with one at the end. */
+const cells = size.lengths.toReversed().flatMap(({ name: length }): Cell[] => [
+  ...SCENE_NAMES.flatMap((_, scene) =>
+    size.rows.flatMap((rows) =>
+      many(size[length]).map((model) => ({
+        ...{ what: 'false alarms' as const, scene, length, rows },
+        seed: seed + 1000 * scene + rows + model,
+      })),
+    ),
   ),
-);
-const late = size.lengths.flatMap((length) =>
-  size.rows.flatMap((rows) => {
-    process.stderr.write(`changes, ${length.name}, ${rows} rows\n`);
-    return delays(length, rows, size.changed, seed + rows);
-  }),
-);
-const shifts = size.lengths.flatMap((length) =>
-  SCENE_NAMES.flatMap((scene) =>
-    size.rows.map((rows) => certified(scene, length, rows, seed + rows)),
+  ...size.rows.flatMap((rows) =>
+    many(size.changed).map((model) => ({
+      ...{ what: 'delays' as const, length, rows, seed: seed + rows + model },
+    })),
   ),
+  ...SCENE_NAMES.flatMap((_, scene) =>
+    size.rows.map((rows) => ({
+      ...{ what: 'certified' as const, scene, length, rows, seed: seed + rows },
+    })),
+  ),
+]);
+
+const found = await simulateAll(cells, (done) => {
+  if (done % 20 === 0) process.stderr.write(`${done} of ${cells.length}\n`);
+});
+const byLength = size.lengths.map(({ name }) => name);
+const inOrder = <T extends { length: { name: string } }>(all: readonly T[]) =>
+  byLength.flatMap((name) => all.filter(({ length }) => length.name === name));
+const tables = tablesOf(
+  inOrder(found.flatMap(({ falsely }) => falsely ?? [])),
+  inOrder(found.flatMap(({ certified }) => certified ?? [])),
+  inOrder(found.flatMap(({ delays }) => delays ?? [])),
 );
-const tables = tablesOf(falsely, shifts, late);
 process.stdout.write(`${tables}\n`);
 if (values.write) writeFileSync(PAGE, intoPage(readFileSync(PAGE, 'utf8'), tables));

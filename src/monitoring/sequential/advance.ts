@@ -43,9 +43,10 @@ export function advance(before: DetectorState, readings: Readings, budget: numbe
   const follows = before.at !== null && isNext({ start: before.at }, readings, hours);
   const most = Math.log(budget);
   for (const [place, gauge] of gauges.entries()) {
-    if (gauge.x === null) continue;
+    const x = readings.x[place] ?? null;
+    if (x === null) continue;
     const last = follows ? (before.x[place] ?? undefined) : undefined;
-    const z = normalized(innovation(gauge.correlation, gauge.x, last), gauge, gauge.degrees);
+    const z = normalized(innovation(gauge.correlation, x, last), gauge, gauge.degrees);
     let at = place * PER_GAUGE;
     for (const { sign } of DIRECTIONS)
       for (const shift of SHIFTS) {
@@ -59,7 +60,7 @@ export function advance(before: DetectorState, readings: Readings, budget: numbe
   }
   const evidence = sums.length === 0 ? 0 : sums.reduce((all, sum) => all + sum, 0) / sums.length;
   const calm = follows ? before.calm + 1 : 1;
-  const seen = { at: start, x: gauges.map(({ x }) => x), sums, cusums, since };
+  const seen = { at: start, x: readings.x, sums, cusums, since };
   const ranked = evidence < budget * NOTABLE ? [] : ranking(readings, sums);
   const leading = ranked.map(({ at: _, ...one }) => one);
   const lasting = before.open?.lasting.filter((at) => (cusums[at] ?? 0) > 0) ?? [];

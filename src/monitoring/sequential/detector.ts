@@ -9,7 +9,7 @@ import {
 import { SHIFTS } from './evidence.ts';
 import { fitOf } from './fit.ts';
 import { type Gauge, gaugesOf } from './gauges.ts';
-import type { Readings } from './readings.ts';
+import type { ReadGauge, Readings } from './readings.ts';
 import { type ProfiledWindow, readIn } from './windows.ts';
 
 /** A gauge and what the reference's windows tell about it. */
@@ -23,6 +23,8 @@ export interface Detector {
   hours: number;
   /** Only gauges whose reference is long enough. None: it is still learning. */
   known: readonly Known[];
+  /** The same, as a judge needs them. */
+  gauges: readonly ReadGauge[];
   /** Columns without any such gauge. */
   learning: readonly string[];
 }
@@ -54,23 +56,24 @@ export function createDetector(
     }))
     .filter(({ baseline }) => baseline.certifies);
   const columns = new Set(known.map(({ gauge }) => gauge.column));
-  return { hours, known, learning: Object.keys(reference).filter((name) => !columns.has(name)) };
+  const learning = Object.keys(reference).filter((name) => !columns.has(name));
+  return { hours, known, gauges: known.map(asRead), learning };
 }
 
 /** What the detector's gauges read in one window: all that judging it needs. */
-export function readingsOf({ hours, known }: Detector, window: ProfiledWindow): Readings {
+export function readingsOf({ hours, known, gauges }: Detector, window: ProfiledWindow): Readings {
+  const x = known.map(({ gauge, baseline }) => {
+    const now = readIn(gauge, window);
+    return now ? standardized(baseline, now) : null;
+  });
+  return { hours, start: window.start, gauges, x };
+}
+
+function asRead({ gauge, baseline }: Known): ReadGauge {
+  const { correlation, degrees, tolerance, tails } = baseline;
   return {
-    hours,
-    start: window.start,
-    gauges: known.map(({ gauge, baseline }) => {
-      const now = readIn(gauge, window);
-      const { correlation, degrees, tolerance, tails } = baseline;
-      return {
-        ...{ column: gauge.column, gauge: gauge.name },
-        x: now ? standardized(baseline, now) : null,
-        ...{ correlation, degrees, tolerance, up: tails.up, down: tails.down },
-      };
-    }),
+    ...{ column: gauge.column, gauge: gauge.name, correlation, degrees, tolerance },
+    ...{ up: tails.up, down: tails.down },
   };
 }
 

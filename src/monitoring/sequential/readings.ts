@@ -1,10 +1,7 @@
-/** What one gauge reads in a window, with what its reference says about it. Plain JSON. */
-interface GaugeReading {
+/** One number that a detector reads, with what its reference says about it. Plain JSON; figures as in `Baseline`. */
+export interface ReadGauge {
   column: string;
   gauge: string;
-  /** Distance from the reference's mean in standard deviations; null if the window cannot be read. */
-  x: number | null;
-  /** As in `Baseline`. */
   correlation: number;
   degrees: number;
   tolerance: number;
@@ -17,5 +14,7 @@ export interface Readings {
   hours: number;
   /** Start of the window, in milliseconds since the epoch. */
   start: number;
-  gauges: readonly GaugeReading[];
+  gauges: readonly ReadGauge[];
+  /** By gauge, the distance from the reference's mean in standard deviations; null if the window cannot be read. */
+  x: readonly (number | null)[];
 }

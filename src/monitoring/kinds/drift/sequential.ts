@@ -54,13 +54,13 @@ export type Sequential = z.infer<typeof Sequential>;
 
 export function storeReadings(
   id: string,
-  { hours, start, gauges }: Readings,
+  { hours, start, gauges, x }: Readings,
 ): z.infer<typeof Stored> {
   return {
     ...{ id, hours, start },
     columns: gauges.map(({ column }) => column),
     gauges: gauges.map(({ gauge }) => gauge),
-    x: gauges.map(({ x }) => (x === null ? null : short(x))),
+    x: x.map((one) => (one === null ? null : short(one))),
     correlation: gauges.map(({ correlation }) => short(correlation)),
     degrees: gauges.map(({ degrees }) => short(degrees)),
     tolerance: gauges.map(({ tolerance }) => short(tolerance)),
@@ -76,11 +76,10 @@ export function readingsFrom({
   ...lists
 }: z.infer<typeof Stored>): Readings {
   return {
-    ...{ hours, start },
+    ...{ hours, start, x: lists.x },
     gauges: columns.map((column, at) => ({
       column,
       gauge: lists.gauges[at] ?? '',
-      x: lists.x[at] ?? null,
       correlation: lists.correlation[at] ?? 0,
       degrees: lists.degrees[at] ?? 3,
       tolerance: lists.tolerance[at] ?? 0,

@@ -1,0 +1,40 @@
+import { type Certified, certified } from './certified.ts';
+import {
+  type Delays,
+  delays,
+  type FalseAlarms,
+  falseAlarms,
+  LENGTHS,
+  type Length,
+} from './simulate.ts';
+import { SCENE_NAMES } from './world.ts';
+
+/** A part of the simulation that depends on no other. */
+export type Cell =
+  | {
+      what: 'false alarms' | 'certified';
+      scene: number;
+      length: Length['name'];
+      rows: number;
+      seed: number;
+    }
+  | { what: 'delays'; length: Length['name']; rows: number; seed: number };
+
+/** One of them. */
+export interface Simulated {
+  falsely?: FalseAlarms;
+  certified?: Certified;
+  delays?: Delays[];
+}
+
+/** One model of a cell. Throws for a cell that does not exist. */
+export function simulate(cell: Cell): Simulated {
+  const length = LENGTHS.find(({ name }) => name === cell.length);
+  if (!length) throw new Error(`there are no ${cell.length} windows`);
+  if (cell.what === 'delays') return { delays: delays(length, cell.rows, 1, cell.seed) };
+  const scene = SCENE_NAMES[cell.scene];
+  if (!scene) throw new Error(`there is no scene ${cell.scene}`);
+  return cell.what === 'certified'
+    ? { certified: certified(scene, length, cell.rows, cell.seed) }
+    : { falsely: falseAlarms(scene, length, cell.rows, 1, cell.seed) };
+}
