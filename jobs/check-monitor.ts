@@ -4,10 +4,12 @@ import { specIn, type Window } from '../src/core/model.ts';
 import type { Opened, Verdict } from '../src/core/monitor.ts';
 import type { Finding } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
+import type { HeldBack } from '../src/monitoring/held-back.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
 import { checkMonitor as checkMonitorJob } from './declared/index.ts';
 import { type AlertParts, followSwitch, raiseAlert, resolveAlert } from './steps/alert.ts';
 import { dueWindows, type WatchedVersion } from './steps/due-windows.ts';
+import { heldBackOf } from './steps/held-back.ts';
 import { reviseFindings } from './steps/revise-findings.ts';
 import { FAR_BACK, seenOf } from './steps/seen.ts';
 import { noteSilence } from './steps/silence.ts';
@@ -50,10 +52,14 @@ export const checkMonitor = defineJob({
     const at = needs.clock.now();
     const checked = { ...watched, deployment: live.id, opened, at };
     await reviseFindings(checked, needs, signal);
-    for (const window of await dueWindows(watched, needs)) {
+    const windows = await dueWindows(watched, needs);
+    // A loss is a loss, whatever explains it.
+    const mayBeHeld = kindOf(monitor.kind).grade !== 'harm';
+    const held = mayBeHeld ? await heldBackOf(windows, watched, needs) : [];
+    for (const [index, window] of windows.entries()) {
       signal.throwIfAborted();
       const measured = await opened.measure(window, signal);
-      await settle({ ...checked, window, measured }, needs);
+      await settle({ ...checked, window, measured, held: held[index] }, needs);
     }
   },
 });
@@ -66,31 +72,35 @@ interface Measured extends WatchedVersion {
   window: Window;
   /** Undefined if the window could not be measured. */
   measured: Json | undefined;
+  /** What explains the window, so that it is not judged. */
+  held: HeldBack | undefined;
 }
 
 /** The finding for one window, given the windows before it: stored, and reported if necessary. */
 async function settle(measurement: Measured, needs: Parts): Promise<void> {
-  const { spec, environment, monitor, version, window, measured = null } = measurement;
+  const { spec, environment, monitor, version, window, measured = null, held } = measurement;
   const id = `${spec.name}/${monitor.name}`;
   const about = { monitor: id, environment };
   const before = await needs.findings.recent(about, version, FAR_BACK, window.from);
   const earlier = before
+    .filter(({ status }) => status !== 'held back')
     .map((finding) => ({ window: finding.window, measured: finding.detail }))
     .reverse();
   const state = await needs.findings.stateAt(about, version, window.from);
   const verdict: Verdict<Json> | undefined =
-    measurement.measured === undefined
+    measurement.measured === undefined || held
       ? undefined
       : kindOf(monitor.kind).judge({ window, measured }, earlier, monitor, state);
   const next = verdict?.state ?? state;
+  const figures = held ? { heldBack: held } : verdict?.figures;
   const finding: Finding = {
     ...about,
     version,
     window,
-    status: verdict?.status ?? 'insufficient data',
+    status: verdict?.status ?? (held ? 'held back' : 'insufficient data'),
     signals: verdict?.signals ?? [],
     detail: measured,
-    ...(verdict?.figures !== undefined && { figures: verdict.figures }),
+    ...(figures !== undefined && { figures }),
     ...(next !== undefined && { state: next }),
     at: measurement.at,
   };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { heldBackWords } from '../../src/cards/held-back.ts';
 import type { Table } from '../../src/core/card.ts';
 import { figure, moment, plural, span } from '../../src/core/figures.ts';
 import type { MonitorSpec } from '../../src/core/model.ts';
 import type { Finding } from '../../src/core/ports/alerts.ts';
 import { scheduleInWords } from '../../src/core/schedule.ts';
+import { HeldBack } from '../../src/monitoring/held-back.ts';
 import { kindOf } from '../../src/monitoring/kinds/index.ts';
 
 /** A monitor with its findings, newest first. */
@@ -16,7 +18,10 @@ export interface Listed extends MonitorSpec {
 /** What each kind says about its monitor's newest finding. */
 export function notesOn(list: readonly Listed[]): { text?: string } {
   const lines = list.flatMap(({ id, recent: [last], ...monitor }) => {
-    const words = last && kindOf(monitor.kind).note(last.figures, monitor);
+    const { data } = Held.safeParse(last?.figures);
+    const words = data
+      ? heldBackWords(data.heldBack)
+      : last && kindOf(monitor.kind).note(last.figures, monitor);
     return words === undefined ? [] : [`${id}: ${words}`];
   });
   return lines.length > 0 ? { text: lines.join('\n') } : {};
@@ -69,6 +74,8 @@ export function windowTable(list: readonly Listed[], place: Place): Table {
     rows,
   };
 }
+
+const Held = z.object({ heldBack: HeldBack });
 
 /** A measured window of any kind includes its number of rows. */
 const Detail = z.object({ rows: z.number() });

@@ -1,7 +1,12 @@
 import type { Connection } from 'mongoose';
 import { type Endpoint, endpointId } from '../core/endpoint.ts';
 import { type Json, toJson } from '../core/json.ts';
-import type { Positions, ProfileDocument, ProfileStore } from '../core/ports/profiles.ts';
+import type {
+  Positions,
+  ProfileDocument,
+  ProfileStore,
+  RowsInBucket,
+} from '../core/ports/profiles.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, word } from './schema.ts';
 
@@ -27,6 +32,7 @@ const schema = new RowSchema<Row>({
   minutes: number,
   untimed: Boolean,
   rows: number,
+  late: Number,
   features: anything,
   answers: anything,
   score: anything,
@@ -52,6 +58,22 @@ const toDocument = ({ _id, features, answers, score, applied, ...row }: Row) => 
 
 function profilesOf(pairs: Pairs<unknown>): Record<string, Json> {
   return Object.fromEntries(pairs.map(([name, profile]) => [name, toJson(profile)]));
+}
+
+/** Several versions, or rows with and without a time, share a bucket. */
+function sumsOf(found: readonly Pick<Row, 'bucket' | 'rows' | 'late'>[]): RowsInBucket[] {
+  const sums = new Map<number, { rows: number; late: number }>();
+  for (const { bucket, rows, late = 0 } of found) {
+    const before = sums.get(bucket.getTime());
+    sums.set(bucket.getTime(), {
+      rows: (before?.rows ?? 0) + rows,
+      late: (before?.late ?? 0) + late,
+    });
+  }
+  return [...sums].map(([bucket, { rows, late }]) => ({
+    ...{ bucket: new Date(bucket), rows },
+    ...(late > 0 && { late }),
+  }));
 }
 
 export function profilesIn(connection: Connection): ProfileStore<Json> {
@@ -114,13 +136,10 @@ export function profilesIn(connection: Connection): ProfileStore<Json> {
             ...{ model, environment, bucket: { $gte: from } },
             ...(which && { version: which.version, ...kind(which.untimed) }),
           })
-          .select({ bucket: 1, rows: 1 })
+          .select({ bucket: 1, rows: 1, late: 1 })
           .sort({ bucket: 1 })
-          .lean<Pick<Row, 'bucket' | 'rows'>[]>();
-        const sums = new Map<number, number>();
-        for (const { bucket, rows: count } of found)
-          sums.set(bucket.getTime(), (sums.get(bucket.getTime()) ?? 0) + count);
-        return [...sums].map(([bucket, count]) => ({ bucket: new Date(bucket), rows: count }));
+          .lean<Pick<Row, 'bucket' | 'rows' | 'late'>[]>();
+        return sumsOf(found);
       },
 
       async watermark(endpoint, version, untimed) {

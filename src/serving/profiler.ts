@@ -25,6 +25,7 @@ interface ProfilerOptions<Profile, Spec> {
   reference(model: string, version: number): Promise<BinSpecs<Spec> | undefined>;
   store: ProfileStore<Profile>;
   math: ProfileMath<Profile, Spec>;
+  now?: () => Date;
   bucketMinutes?: number;
   /** Rows kept in memory between two saves. */
   batchRows?: number;
@@ -63,6 +64,7 @@ interface Group {
  */
 export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, Spec>): Profiler {
   const { store, math, reference, bucketMinutes = 60, batchRows = 20_000 } = options;
+  const now = options.now ?? (() => new Date());
   const bucketMs = bucketMinutes * 60_000;
 
   async function apply(
@@ -78,7 +80,8 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
       };
       const fresh = rows.filter(({ segment, offset }) => offset > (document.applied[segment] ?? 0));
       if (fresh.length === 0) return;
-      for (const placed of fresh) observeRow(document, placed);
+      const late = now().getTime() - LATE_MS;
+      for (const placed of fresh) observeRow(document, placed, late);
       if (await store.save(document, document.revision)) return;
       // Another profiler has saved it in the meantime: start again from its result.
     }
@@ -107,7 +110,11 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
     };
   }
 
-  function observeRow(document: ProfileDocument<Profile>, { segment, offset, row }: Placed) {
+  function observeRow(
+    document: ProfileDocument<Profile>,
+    { segment, offset, row }: Placed,
+    late: number,
+  ) {
     for (const [name, profile] of Object.entries(document.features))
       math.observe(profile, row.features[name] ?? null);
     for (const [name, profile] of Object.entries(document.answers))
@@ -116,6 +123,7 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
     document.applied[segment] = offset;
     const time = new Date(row.time);
     if (time > document.latest) document.latest = time;
+    if (!row.untimed && time.getTime() < late) document.late = (document.late ?? 0) + 1;
   }
 
   async function settle(endpoint: Endpoint, rows: readonly Placed[], cursor: Positions) {
@@ -155,6 +163,9 @@ export function createProfiler<Profile, Spec>(options: ProfilerOptions<Profile, 
     },
   };
 }
+
+/** A nightly batch is not late. */
+const LATE_MS = 86_400_000;
 
 /** Only single numbers and texts are profiled. */
 function answerOf(row: LoggedAnswer, name: string): number | string | null {

@@ -33,15 +33,21 @@ export function createMemoryProfiles<Profile>(before: (step: string) => void = (
       );
     },
     async buckets(endpoint, from, which) {
-      const sums = new Map<number, number>();
+      const sums = new Map<number, { rows: number; late: number }>();
       const found = which
         ? only(list(endpoint, which.version), which.untimed)
         : [...documents.values()].filter((document) => isSameEndpoint(document, endpoint));
-      for (const { bucket, rows } of found)
-        if (bucket >= from) sums.set(bucket.getTime(), (sums.get(bucket.getTime()) ?? 0) + rows);
+      for (const { bucket, rows, late = 0 } of found) {
+        if (bucket < from) continue;
+        const before = sums.get(bucket.getTime()) ?? { rows: 0, late: 0 };
+        sums.set(bucket.getTime(), { rows: before.rows + rows, late: before.late + late });
+      }
       return [...sums]
         .sort(([a], [b]) => a - b)
-        .map(([bucket, rows]) => ({ bucket: new Date(bucket), rows }));
+        .map(([bucket, { rows, late }]) => ({
+          ...{ bucket: new Date(bucket), rows },
+          ...(late > 0 && { late }),
+        }));
     },
     watermark: async (endpoint, version, untimed) =>
       only(list(endpoint, version), untimed).at(-1)?.latest,

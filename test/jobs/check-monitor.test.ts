@@ -164,6 +164,33 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
   });
 
+  it('holds back windows in which something was switched, which neither confirm nor clear', async () => {
+    const watch = await openNightWatch(harness);
+    await watch.pass('moved', 'moved');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
+    const switched = {
+      ...harness.deployments,
+      history: async () => [
+        ...(await harness.deployments.history('flights', 'production', 1)).map((deployment) => ({
+          ...deployment,
+          since: new Date('2001-03-04T10:00Z'),
+        })),
+      ],
+    };
+    await watch.pass('quiet', 'quiet', 'quiet');
+    const payload = { model: 'flights', monitor: 'drift', tick: randomUUID() };
+    await harness.perform(checkMonitor, payload, { deployments: switched });
+    expect(await watch.statuses()).toEqual(['ok', 'alert', 'ok', 'held back', 'ok']);
+    expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
+    const about = { monitor: 'flights/drift', environment: 'production' };
+    const [, held] = await harness.findings.recent(about, watch.version, 2);
+    expect(held).toMatchObject({ signals: [], figures: { heldBack: { why: 'switch' } } });
+    await watch.pass('quiet');
+    await watch.check();
+    expect(await watch.alerts()).toMatchObject([{ status: 'resolved' }]);
+  });
+
   it('raises the alert without a picture if none can be drawn', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved');

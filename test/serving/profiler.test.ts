@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-function open(before?: (step: string) => void) {
+function open(before?: (step: string) => void, now = START) {
   const store = createMemoryProfiles<Seen>(before);
   const profiler = createProfiler<Seen, 'bins'>({
     tail: (endpoint: Endpoint, cursor: Positions, stop: AbortSignal) =>
@@ -33,6 +33,7 @@ function open(before?: (step: string) => void) {
       version === 9 ? undefined : { features: { x: 'bins' }, answers: { score: 'bins' } },
     store,
     math,
+    now: () => new Date(now),
     batchRows: 7,
   });
   return { store, profiler };
@@ -156,6 +157,18 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     expect(await store.watermark(FLIGHTS, 1, false)).toEqual(new Date(at(1)));
     expect(await store.watermark(FLIGHTS, 1, true)).toEqual(new Date(at(91)));
     expect(await store.watermark(FLIGHTS, 1)).toEqual(new Date(at(91)));
+  });
+
+  it('counts rows that come more than a day late', async () => {
+    const log = openLog(dir);
+    for (const minutes of [0, 1, 119]) log.predictions(answered(`a${minutes}`, minutes));
+    log.predictions({ ...answered('b', 2), untimed: true });
+    await log.close();
+    const { store, profiler } = open(undefined, new Date(at(25 * 60)).getTime());
+    await profiler.fold(FLIGHTS, signal);
+    const [first, second] = await store.buckets(FLIGHTS, new Date(START));
+    expect(first).toMatchObject({ rows: 3, late: 2 });
+    expect(second).toEqual({ bucket: expect.any(Date), rows: 1 });
   });
 
   it('keeps no cursor of a segment that is gone', async () => {

@@ -13,6 +13,8 @@ export interface ProfileDocument<Profile> extends Endpoint {
   /** Contains the rows that were sent without a time, which have a separate watermark. */
   untimed?: boolean;
   rows: number;
+  /** Rows whose time was more than a day ago when they were counted: of a replay, or of a batch that came late. */
+  late?: number;
   /**
    * By name of feature. Empty, like `answers`, if the version has no reference. Names may contain dots and
    * `$`.
@@ -37,6 +39,8 @@ export interface WhichRows {
 export interface RowsInBucket {
   bucket: Date;
   rows: number;
+  /** As in the documents; missing if there are none. */
+  late?: number;
 }
 
 /** Storage of profiles. Each method is one atomic operation on one document. */
