@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownEnvironment } from '../config/environment.ts';
 import { readSettings } from '../config/settings.ts';
-import { freePort } from '../src/embedded/redis/free-port.ts';
+import { freePort } from '../src/embedded/free-port.ts';
 import { startRedis } from '../src/embedded/redis/start-redis.ts';
 import { startEmbeddedStore } from '../src/embedded/store-process.ts';
 import { createCrew } from '../src/supervisor/crew.ts';

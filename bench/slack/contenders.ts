@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { handleInbound } from '../../jobs/inbound.ts';
-import { freePort } from '../../src/embedded/redis/free-port.ts';
+import { freePort } from '../../src/embedded/free-port.ts';
 import { FLIGHTS, openBenchHouse } from '../container.ts';
 import { startChild } from './child.ts';
 import { SECRET, TOKEN } from './requests.ts';

@@ -1,3 +1,4 @@
+import { carriedDifference } from '../core/figures.ts';
 import { ChartImpossible } from './errors.ts';
 import { clean, drawable, list, signed } from './text.ts';
 
@@ -55,12 +56,29 @@ export function readDelta(chart: DeltaChart): DeltaChart {
 export function deltaAlt({ champion, challenger, metrics }: DeltaChart): string {
   const each = metrics.map(
     (metric) =>
-      `${clean(metric.name, 40)} ${signed(metric.delta)} (${between(metric)}, ${metric.verdict})`,
+      `${clean(metric.name, 40)} ${difference(metric)} (${between(metric)}, ${metric.verdict})`,
   );
   return `${challenger} against ${champion}, difference with its confidence interval: ${list(each)}.`;
 }
 
-/** The interval as text: `+0.004 to +0.02`. */
-export function between({ low, high }: Metric): string {
-  return drawable(low) && drawable(high) ? `${signed(low)} to ${signed(high)}` : 'no interval';
+/** Rounded as in the table of the message: to what its interval carries. */
+export function difference(metric: Metric): string {
+  return rounded(metric.delta, metric);
+}
+
+/** The interval as text: `+0.0041 to +0.0204`. */
+export function between(metric: Metric): string {
+  const { low, high } = metric;
+  return drawable(low) && drawable(high)
+    ? `${rounded(low, metric)} to ${rounded(high, metric)}`
+    : 'no interval';
+}
+
+/** Beyond these sizes the digits of a table would not fit, or would all be zeros. */
+const [LEAST, MOST] = [1e-6, 1e15];
+
+function rounded(value: number, { low, high }: Metric): string {
+  const isUsual =
+    drawable(value) && Math.abs(value) < MOST && high - low > LEAST && high - low < MOST;
+  return isUsual ? carriedDifference(value, { low, high }) : signed(value);
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import type { LoadedWorkspace } from '../../config/workspace.ts';
+import { freePort } from '../embedded/free-port.ts';
 import { renewPassword, uriOf } from '../embedded/password.ts';
-import { freePort } from '../embedded/redis/free-port.ts';
 import { pingRedis } from '../embedded/redis/ping.ts';
 import { type Crew, createCrew } from './crew.ts';
 import { greeting } from './greeting.ts';

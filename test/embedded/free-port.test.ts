@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { freePort } from '../../src/embedded/redis/free-port.ts';
+import { freePort } from '../../src/embedded/free-port.ts';
 
 it('gives a port that can be listened on and that no outgoing connection is given', async () => {
   const ports = await Promise.all(Array.from({ length: 20 }, freePort));

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { inWords, Unreachable } from '../../src/core/errors.ts';
-import { freePort } from '../../src/embedded/redis/free-port.ts';
+import { freePort } from '../../src/embedded/free-port.ts';
 import { openRegistry } from '../../src/registry/index.ts';
 import { onlyFlights, openLibrary } from './server.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import { expect } from 'vitest';
-import { freePort } from '../../src/embedded/redis/free-port.ts';
+import { freePort } from '../../src/embedded/free-port.ts';
 import { BUILT } from '../built.ts';
 import { runProgram } from '../platforms/terminal/run-cli.ts';
 import { eventually } from './eventually.ts';

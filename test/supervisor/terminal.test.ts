@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { inWords } from '../../src/core/errors.ts';
-import { freePort } from '../../src/embedded/redis/free-port.ts';
+import { freePort } from '../../src/embedded/free-port.ts';
 import { demandFree } from '../../src/supervisor/ports.ts';
 import { shortLine } from '../../src/supervisor/short-line.ts';
 

@@ -8,7 +8,7 @@ import { cancel } from '../../commands/cancel.ts';
 import { rollback } from '../../commands/rollback.ts';
 import { train } from '../../commands/train.ts';
 import { readSettings } from '../../config/settings.ts';
-import { freePort } from '../../src/embedded/redis/free-port.ts';
+import { freePort } from '../../src/embedded/free-port.ts';
 import { type OwnRedis, startRedis } from '../../src/embedded/redis/start-redis.ts';
 import { type Container, openContainer } from '../../src/wiring/container.ts';
 import { createLog } from '../../src/wiring/log.ts';

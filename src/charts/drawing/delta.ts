@@ -1,4 +1,4 @@
-import { between, type DeltaChart, type Metric } from '../delta.ts';
+import { between, type DeltaChart, difference, type Metric } from '../delta.ts';
 import { drawable, signed } from '../text.ts';
 import { frame } from './frame.ts';
 import { box, line, type Mark, shape, words } from './marks.ts';
@@ -101,7 +101,7 @@ function inFigures(metric: Row, y: number): Mark[] {
   const left = plot.right + 20;
   const room = size.width - size.pad - 6 - left;
   const figures = drawable(metric.delta)
-    ? `${signed(metric.delta)} (${between(metric)})`
+    ? `${difference(metric)} (${between(metric)})`
     : 'not available';
   return [
     ...names.map((name, at) =>

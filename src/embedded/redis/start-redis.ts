@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Unreachable } from '../../core/errors.ts';
+import { freePort } from '../free-port.ts';
 import { findRedisServer } from './find-server.ts';
-import { freePort } from './free-port.ts';
 import { visit } from './ping.ts';
 
 export interface OwnRedis {

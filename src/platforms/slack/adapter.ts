@@ -110,6 +110,7 @@ export function createSlackAdapter(
         web: web.client,
         commands,
         home,
+        homeIsPlain: false,
         prefix,
         submissions,
         clock,

@@ -17,6 +17,8 @@ export interface SlackContext {
   web: webApi.WebClient;
   commands: readonly CommandShape[];
   home: readonly string[];
+  /** Slack refused tables there that readers sort. */
+  homeIsPlain: boolean;
   prefix: string;
   submissions: Submissions;
   clock: Clock;

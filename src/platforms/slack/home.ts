@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Card } from '../../core/card.ts';
 import { idOf, placeOf, type SlackContext } from './context.ts';
 import { asked } from './faults.ts';
+import { REFUSED, refusalOf } from './refusals.ts';
 import { toHome } from './render/home.ts';
 
 const OPENED = z.object({
@@ -37,5 +38,28 @@ export async function showHome(context: SlackContext, user: string, reason: stri
     // To a stranger every command says the same.
     if (!cards.some(({ title }) => title === card.title)) cards.push(card);
   }
-  await asked('showing the home tab', web.views.publish({ user_id: user, view: toHome(cards) }));
+  const publish = (sortable: boolean) =>
+    web.views.publish({ user_id: user, view: toHome(cards, sortable) });
+  await asked('showing the home tab', published(publish, context));
+}
+
+/** With tables that readers sort, and without where Slack has refused them. */
+async function published(
+  publish: (sortable: boolean) => Promise<unknown>,
+  context: SlackContext,
+): Promise<unknown> {
+  if (context.homeIsPlain) return publish(false);
+  try {
+    return await publish(true);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (!refusal || !REFUSED.includes(refusal.code)) throw error;
+    const shown = await publish(false);
+    context.homeIsPlain = true;
+    context.log.warn(
+      { code: refusal.code, messages: refusal.messages },
+      'Slack does not take data_table in the Home tab: from now on tables are text there',
+    );
+    return shown;
+  }
 }

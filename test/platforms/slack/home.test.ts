@@ -30,6 +30,28 @@ describe('platforms/slack/home', () => {
     await soon(() => expect(home()).toContain('approvals  1'));
   });
 
+  it('shows tables that can be sorted, and plain ones once Slack has refused them', async () => {
+    const table = { columns: ['Model', 'Live'], rows: [['flights', 'v1']] };
+    office = await openOffice(
+      { invoke: () => answer({ title: 'Live versions', tone: 'note', table }) },
+      { home: ['status'] },
+    );
+    await office.slack.openHome(office.ada);
+    await soon(() => expect(home()).toContain('"data_table"'));
+    office.slack.trouble = (method, body) =>
+      method === 'views.publish' && JSON.stringify(body).includes('data_table')
+        ? { error: 'invalid_blocks' }
+        : undefined;
+    const published = () =>
+      office.slack.calls.filter(({ method }) => method === 'views.publish').length;
+    await office.slack.openHome(office.ada);
+    await soon(() => expect(home()).toContain('flights'));
+    await soon(() => expect(home()).not.toContain('"data_table"'));
+    const before = published();
+    await office.slack.openHome(office.ada);
+    await soon(() => expect(published()).toBe(before + 1));
+  });
+
   it('tells a stranger once', async () => {
     office = await openOffice(
       { invoke: () => refusal(new Refused('Unknown user.')) },

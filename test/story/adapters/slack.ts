@@ -1,4 +1,4 @@
-import { freePort } from '../../../src/embedded/redis/free-port.ts';
+import { freePort } from '../../../src/embedded/free-port.ts';
 import { openSlack, type SlackDouble } from '../../fakes/slack/index.ts';
 import { eventually } from '../eventually.ts';
 import type { InboundEvent, Talk } from './talk.ts';

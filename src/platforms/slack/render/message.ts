@@ -15,7 +15,7 @@ import { fallbackOf } from './fallback.ts';
 import { foldedBlock } from './folded.ts';
 import { heading, titleOf } from './heading.ts';
 import { LIMITS, ROOM } from './limits.ts';
-import { type Newer, NO_NEWER } from './newer.ts';
+import type { Newer } from './newer.ts';
 import { planBlock } from './plan.ts';
 import { costOf, leftOut, type Room, within, without } from './room.ts';
 import { tableChunks } from './table.ts';
@@ -57,9 +57,9 @@ export function toMessage(card: Card, { key, pictures, avoid }: MessageOptions =
   return { text: fallbackOf(card), blocks: marked ? [marked, ...rest] : rest };
 }
 
-/** With nothing newer and no pictures: for the Home tab. */
-export function plainBlocksOf(card: Card): Block[] {
-  return blocksOf(card, { files: new Map(), avoid: NO_NEWER });
+/** For the Home tab, without pictures. */
+export function homeBlocksOf(card: Card, avoid: ReadonlySet<Newer>): Block[] {
+  return blocksOf(card, { files: new Map(), avoid });
 }
 
 function blocksOf(card: Card, given: Given): Block[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Card } from '../../../../src/core/card.ts';
 import { carriedBy } from '../../../../src/platforms/slack/render/actions.ts';
 import { blockIdOf, toMessage } from '../../../../src/platforms/slack/render/message.ts';
-import { NO_NEWER } from '../../../../src/platforms/slack/render/newer.ts';
+import { NEWER } from '../../../../src/platforms/slack/render/newer.ts';
 import { faultsOf, RULES } from './rules.ts';
 
 const CARD: Card = {
@@ -36,7 +36,7 @@ const CARD: Card = {
 const blocksOf = (card: Partial<Card>, options = {}) =>
   toMessage({ title: 'A title', tone: 'note', ...card }, options).blocks;
 /** As Slack shows it where it takes no newer kind of block. */
-const oldBlocksOf = (card: Partial<Card>) => blocksOf(card, { avoid: NO_NEWER });
+const oldBlocksOf = (card: Partial<Card>) => blocksOf(card, { avoid: new Set(NEWER) });
 const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
 
 describe('slack/render/message', () => {

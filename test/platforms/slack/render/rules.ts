@@ -293,10 +293,11 @@ const home = z
   .strictObject({
     type: z.literal('home'),
     blocks: z
-      .array(shown)
+      .array(z.union([shown, dataTable]))
       .min(1)
       .max(100)
-      .refine(...ids),
+      .refine(...ids)
+      .refine(tablesFit, 'too much in the tables'),
   })
   .refine((view) => Buffer.byteLength(JSON.stringify(view)) <= 250_000, 'view_too_large');
 
