@@ -6,6 +6,7 @@ import { approve } from './approve.ts';
 import { audit } from './audit.ts';
 import { cancel } from './cancel.ts';
 import { compare } from './compare.ts';
+import { evaluation } from './evaluation.ts';
 import { helpFor } from './help.ts';
 import { history } from './history.ts';
 import { link } from './link.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   reject,
   withdraw,
   models,
+  evaluation,
   runs,
   logs,
   cancel,

@@ -20,6 +20,7 @@ export function metricFaults(model: Fields): Fault[] {
       unknownMetric(metric, metrics, ['evaluation', 'primary', at]),
     ),
     ...inMargin(margin, metrics, metrics, ['evaluation', 'margin']),
+    ...inCost(evaluation['cost'], model),
     ...gates.flatMap((gate, at) => inGate(fieldsOf(gate), metrics, ['gates', at])),
     ...unusedUnit(model, metrics),
   ];
@@ -30,6 +31,13 @@ function unusedUnit(model: Fields, metrics: readonly MetricShape[]): Fault[] {
   if (model['unit'] === undefined || metrics.some(({ unit }) => unit === 'label')) return [];
   const { name } = taskOf(model);
   return [{ path: ['unit'], words: `no metric of the task ${name} has a unit; remove it` }];
+}
+
+function inCost(cost: unknown, model: Fields): Fault[] {
+  const task = taskOf(model);
+  if (cost === undefined || task.decision) return [];
+  const words = `a model of the task ${task.name} has no threshold, so cost cannot be set`;
+  return [{ path: ['evaluation', 'cost'], words }];
 }
 
 function inGate(gate: Fields, metrics: readonly MetricShape[], path: Path): Fault[] {

@@ -44,6 +44,11 @@ const Margin = z.union(
   'expected a number, 0 or more, or {metric: number}',
 );
 
+/** Of a false alarm and of a miss, in any unit. */
+const Cost = z
+  .strictObject({ fp: z.number().min(0), fn: z.number().min(0) })
+  .refine(({ fp, fn }) => fp + fn > 0, 'at least one of fp and fn must be more than 0');
+
 const Gate = z.union(
   [
     z
@@ -127,6 +132,7 @@ const Model = z.strictObject({
       days: z.number().int().min(1).default(14),
       primary: z.array(z.string().transform(metricName)).min(1).optional(),
       margin: Margin.optional(),
+      cost: Cost.optional(),
     })
     .prefault({}),
   gates: z.array(Gate).optional(),
@@ -245,7 +251,8 @@ export const KEYS: readonly string[] = [
     Object.keys(part.shape),
   ),
   ...monitorKinds.flatMap(({ keys }) => keys),
-  ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'needed', 'expires_hours'],
+  ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
+  ...['needed', 'expires_hours'],
   ...['approve', 'reject', 'keep_days', 'topic', 'at', 'metric', 'compare', 'require', 'min_rows'],
   ...['timezone', 'daily', 'weekly'],
 ];

@@ -5,6 +5,7 @@ import type { Run } from '../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import { TRAINING_STEPS } from '../src/core/training-steps.ts';
 import type { Needs } from '../src/core/world.ts';
+import { reportOn } from '../src/evaluation/report/index.ts';
 import {
   answerColumns,
   buildReference,
@@ -119,6 +120,10 @@ async function measure(
     version: version.id,
     dataset: unseen.fingerprint,
     metrics: definedOnly(spec.task.measure({ labels: rows.labels, answers, classes })),
+    report: reportOn({
+      ...{ task: spec.task, classes, features: spec.features, rows, answers },
+      cost: spec.evaluation.cost,
+    }),
     ...(spec.unit !== undefined && { unit: spec.unit }),
     reference: reference.sha256,
     ...(windows && { windows: windows.sha256 }),

@@ -6,7 +6,9 @@ import type { Run } from '../core/ports/runs.ts';
 import type { Evaluation, Version } from '../core/ports/versions.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
 import { stepsAt } from '../core/training-steps.ts';
-import { figures } from '../tasks/words.ts';
+import { taskOfVersion } from '../tasks/index.ts';
+import { figures, metricOf } from '../tasks/words.ts';
+import { weakestSlice } from './evaluation.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
 
@@ -72,7 +74,7 @@ function trainingCard(run: Run, made?: Made): Card {
     return {
       ...card,
       ...warningText(run),
-      facts: [...runFacts(run), ...evaluationFacts(made.evaluation)],
+      facts: [...runFacts(run), ...evaluationFacts(made)],
       actions: nextSteps(run, made),
     };
   return card;
@@ -90,8 +92,15 @@ function warningText({ warnings = [] }: Run): { text?: string } {
 /** How many environments get a button. */
 const MOST_BUTTONS = 3;
 
-function nextSteps({ model }: Run, { version, champions, environments }: Made): Action[] {
-  const name = `${model} ${version.number}`;
+function nextSteps(run: Run, made: Made): Action[] {
+  const { version, evaluation } = made;
+  const name = `${run.model} ${version.number}`;
+  const weak = evaluation && weakestOf(version, evaluation) !== undefined;
+  const slices = { label: 'Show slices', command: 'evaluation', argument: name };
+  return [...deliverySteps(name, made), ...(weak ? [slices] : [])];
+}
+
+function deliverySteps(name: string, { champions, environments }: Made): Action[] {
   if (environments.length === 1)
     return [
       ...champions.map(({ version: live }) => ({
@@ -144,13 +153,21 @@ export function runFacts(run: Run): Fact[] {
   return facts;
 }
 
-function evaluationFacts(evaluation: Evaluation | undefined): Fact[] {
+function evaluationFacts({ version, evaluation }: Made): Fact[] {
   if (!evaluation) return [];
   const { rows, window } = evaluation.dataset;
+  const weakest = weakestOf(version, evaluation);
   return [
     { label: 'Held-out result', value: figures(evaluation.metrics, 4, evaluation.unit) },
     { label: 'Evaluated on', value: `${figure(rows)} rows, ${span(window)}` },
+    ...(weakest === undefined ? [] : [{ label: 'Weakest slice', value: weakest }]),
   ];
+}
+
+function weakestOf(version: Version, { report, unit }: Evaluation): string | undefined {
+  if (!report) return undefined;
+  const task = taskOfVersion(version);
+  return weakestSlice(report, metricOf(report.slices.metric, { task, unit }));
 }
 
 /** A run for programs, without its result, which is separate, and without its signs of life. */

@@ -29,7 +29,12 @@ export function marginOf(
   return 'absolute' in margin ? margin.absolute : margin.share * Math.abs(champion ?? 0);
 }
 
-/** The words of a metric within a sentence: `log loss`. Acronyms stay as they are. */
+/** Metrics that are named after a person. */
+const NAMED_AFTER = /^Brier\b/;
+
+/** The words of a metric within a sentence: `log loss`. Acronyms and names stay as they are. */
 export function withinSentence(words: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+  return /^\p{Lu}\p{Ll}/u.test(words) && !NAMED_AFTER.test(words)
+    ? words.charAt(0).toLowerCase() + words.slice(1)
+    : words;
 }

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { Alerting } from './alerting.ts';
+import type { Cost } from './evaluation-report.ts';
 import type { ChampionGate, Classes, Margin, Task } from './task.ts';
 
 /** Names and types of features, in the order of declaration. */
@@ -72,7 +73,13 @@ export interface ModelSpec {
   parameters: Record<string, Parameter>;
   training: { window: Window; timeoutMinutes: number };
   /** Number of days right after the training window on which a version is evaluated. */
-  evaluation: { days: number; primary: readonly string[]; margin?: Margin | undefined };
+  evaluation: {
+    days: number;
+    primary: readonly string[];
+    margin?: Margin | undefined;
+    /** What errors cost, for a yes-or-no model. */
+    cost?: Cost | undefined;
+  };
   gates: readonly Gate[];
   approval: { needed: number; expiresHours: number };
   monitors: readonly MonitorSpec[];

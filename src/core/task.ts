@@ -1,4 +1,6 @@
+import type { Calibration, Cost, Decision, EvaluationReport } from './evaluation-report.ts';
 import type { Example } from './example.ts';
+import type { BoundOutputs, OutputValue, TaskFault } from './model-outputs.ts';
 
 /** Names of the classes, in the order of a model's probabilities; empty for a task without classes. */
 export type Classes = readonly string[];
@@ -26,6 +28,15 @@ export interface Task {
   measure(rows: Judged): Record<string, number | undefined>;
   /** The components that `Metric.improvement` adds up. */
   components(pair: Pair, groups: Groups): Components;
+  /** What a prediction and its outcome are when calibration is measured: probabilities, or numbers. */
+  calibrated?: {
+    kind: Calibration['of'];
+    of(rows: Judged, row: number): { predicted: number; actual: number };
+  };
+  /** Which errors it makes. */
+  errors?(rows: Judged): Pick<EvaluationReport, 'confusion' | 'residuals'>;
+  /** From which score on to answer yes if errors cost this much. */
+  decision?(rows: Judged, cost: Cost): Decision;
   /** Describes the labels of some rows. */
   composition(labels: Labels, classes: Classes): Composition;
   defaults: TaskDefaults;
@@ -87,35 +98,6 @@ export interface LabelFacts {
   values: readonly string[];
   /** For classes: each with its number of rows, the most frequent first, up to a thousand. */
   classes: readonly (Example & { value: string })[];
-}
-
-/** An output as declared in an ONNX file. */
-export interface OutputValue {
-  name: string;
-  type:
-    | {
-        kind: 'tensor';
-        element: string;
-        shape: readonly (number | string | undefined)[] | undefined;
-      }
-    | { kind: 'sequence' | 'map' | 'other' };
-}
-
-/** Which outputs of a model are read. */
-export interface BoundOutputs {
-  /** The output with the answer. */
-  answer: string;
-  /**
-   * The output that names the class, if there is one: it is compared with the answer when a version is
-   * evaluated.
-   */
-  label?: string | undefined;
-}
-
-/** A problem that must be fixed before a model can be used, and how. */
-export interface TaskFault {
-  what: string;
-  next: string;
 }
 
 /** What a model answers for a row. */

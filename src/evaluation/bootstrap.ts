@@ -1,3 +1,4 @@
+import { quantile } from './quantile.ts';
 import { seededRandom } from './random.ts';
 
 /** A 95% interval of a difference and the two-sided p of "no difference". */
@@ -69,11 +70,4 @@ function interval(values: number[]): BootstrapInterval {
   // Davison & Hinkley (1997, 4.1): the sample itself counts as one draw, so p is never 0.
   const tail = (Math.min(atMostZero, atLeastZero) + 1) / (sorted.length + 1);
   return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975), p: Math.min(1, 2 * tail) };
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  const place = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(place)] ?? 0;
-  const above = sorted[Math.ceil(place)] ?? 0;
-  return below + (above - below) * (place - Math.floor(place));
 }

@@ -1,5 +1,5 @@
 import type { FeatureSchema, ModelSpec } from '../core/model.ts';
-import type { BoundOutputs } from '../core/task.ts';
+import type { BoundOutputs } from '../core/model-outputs.ts';
 import type { Fault } from './fault.ts';
 import { bindInputs, type Inputs, type Numeric } from './inputs.ts';
 import type { OnnxModel } from './read.ts';

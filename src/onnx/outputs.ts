@@ -1,4 +1,4 @@
-import type { OutputValue } from '../core/task.ts';
+import type { OutputValue } from '../core/model-outputs.ts';
 import type { Fault } from './fault.ts';
 
 /** The output to look for: what it contains, and its possible names, the best first. */

@@ -11,6 +11,7 @@ const schema = new RowSchema<Row>({
   version: word,
   dataset: datasetField,
   metrics: anything,
+  report: anything,
   unit: String,
   reference: word,
   windows: String,

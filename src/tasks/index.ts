@@ -14,3 +14,7 @@ export function taskNamed(name: string): Task {
     `there is no task "${name}"; there are ${tasks.map((one) => one.name).join(', ')}`,
   );
 }
+
+/** Versions from before there were several tasks have the first one. */
+export const taskOfVersion = ({ task }: { task?: string | undefined }): Task =>
+  task === undefined ? tasks[0] : taskNamed(task);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Classes, Labels, OutputValue, Task } from '../../src/core/task.ts';
+import type { OutputValue } from '../../src/core/model-outputs.ts';
+import type { Classes, Labels, Task } from '../../src/core/task.ts';
 import { compareAnswers } from '../../src/evaluation/compare.ts';
 import { groupRows } from '../../src/evaluation/rows.ts';
 import { declaredOutputs, writeLogged, writeOutputs } from '../../src/serving/answer.ts';

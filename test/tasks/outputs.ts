@@ -1,4 +1,4 @@
-import type { OutputValue } from '../../src/core/task.ts';
+import type { OutputValue } from '../../src/core/model-outputs.ts';
 
 /** An output of an ONNX file as onnxruntime describes it. */
 export const tensor = (

@@ -1,3 +1,4 @@
+import type { EvaluationReport } from '../evaluation-report.ts';
 import type { ParameterValues, Window } from '../model.ts';
 
 /** Where a set of rows came from, and what exactly it was. */
@@ -40,6 +41,8 @@ export interface Evaluation {
   version: string;
   dataset: DatasetFingerprint;
   metrics: Record<string, number>;
+  /** Slices, calibration and errors; evaluations from before there were any have none. */
+  report?: EvaluationReport;
   /** Unit of the label, if one was declared: that of the metrics which have it. */
   unit?: string;
   /** Content hash of the frozen bins and reference profiles of features and score. */

@@ -1,5 +1,6 @@
+import type { OutputValue, TaskFault } from '../../core/model-outputs.ts';
 import { isScore } from '../../core/score.ts';
-import type { AnswerSpec, OutputValue, TaskFault } from '../../core/task.ts';
+import type { AnswerSpec } from '../../core/task.ts';
 import { chooseOutput, columnsOf, notProbability } from '../../onnx/outputs.ts';
 
 const wanted = {

@@ -4,6 +4,7 @@ import { METRICS } from './compared.ts';
 import { componentsOf } from './components.ts';
 import { label } from './label.ts';
 import { binaryMetrics } from './metrics.ts';
+import { reporting } from './report.ts';
 
 /** Yes or no: labels 0 and 1, and a score that is the probability of 1. */
 export const binary = defineTask({
@@ -11,6 +12,7 @@ export const binary = defineTask({
   summary: 'yes or no: a score from 0 to 1',
   label,
   answer,
+  ...reporting,
   metrics: () => METRICS,
   measure({ labels, answers }) {
     const { rows: _, positives: __, ...metrics } = binaryMetrics(labels, answers);

@@ -1,5 +1,6 @@
+import type { OutputValue, TaskFault } from '../../core/model-outputs.ts';
 import { isScore } from '../../core/score.ts';
-import type { AnswerSpec, Answers, Classes, OutputValue, TaskFault } from '../../core/task.ts';
+import type { AnswerSpec, Answers, Classes } from '../../core/task.ts';
 import { chooseOutput, columnsOf, notProbability } from '../../onnx/outputs.ts';
 import { predicted } from './metrics.ts';
 

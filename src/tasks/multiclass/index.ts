@@ -4,6 +4,7 @@ import { metricsOf } from './compared.ts';
 import { componentsOf } from './components.ts';
 import { label } from './label.ts';
 import { multiclassMetrics } from './metrics.ts';
+import { reporting } from './report.ts';
 
 /** One of several classes: labels are their names, and an answer has a probability for each. */
 export const multiclass = defineTask({
@@ -11,6 +12,7 @@ export const multiclass = defineTask({
   summary: 'one of several classes: a probability for each',
   label,
   answer,
+  ...reporting,
   metrics: metricsOf,
   measure: ({ labels, answers, classes }) => multiclassMetrics(labels, answers, classes),
   components: componentsOf,

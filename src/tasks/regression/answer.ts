@@ -1,4 +1,5 @@
-import type { AnswerSpec, OutputValue, TaskFault } from '../../core/task.ts';
+import type { OutputValue, TaskFault } from '../../core/model-outputs.ts';
+import type { AnswerSpec } from '../../core/task.ts';
 import { chooseOutput, columnsOf, notFloat } from '../../onnx/outputs.ts';
 
 const wanted = { words: 'the predicted value', known: ['value', 'variable'] };

@@ -4,6 +4,7 @@ import { METRICS } from './compared.ts';
 import { componentsOf } from './components.ts';
 import { label } from './label.ts';
 import { regressionMetrics } from './metrics.ts';
+import { reporting } from './report.ts';
 
 /** A number: labels and answers have the same unit. */
 export const regression = defineTask({
@@ -11,6 +12,7 @@ export const regression = defineTask({
   summary: 'a number, in the unit of the label',
   label,
   answer,
+  ...reporting,
   metrics: () => METRICS,
   measure({ labels, answers }) {
     const { rows: _, ...metrics } = regressionMetrics(labels, answers);

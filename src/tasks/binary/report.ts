@@ -1,0 +1,23 @@
+import type { Judged, Task } from '../../core/task.ts';
+import { decide } from '../../evaluation/report/decision.ts';
+import { THRESHOLD } from './components.ts';
+
+const NAMES = ['no', 'yes'];
+
+/** Calibration, confusion at the threshold of the metrics, and the threshold that a cost implies. */
+export const reporting = {
+  calibrated: {
+    kind: 'share',
+    of: ({ labels, answers }, row) => ({ predicted: answers[row] ?? 0, actual: labels[row] ?? 0 }),
+  },
+  errors({ labels, answers }: Judged) {
+    const counts = NAMES.map(() => NAMES.map(() => 0));
+    for (let row = 0; row < labels.length; row += 1) {
+      const of = counts[labels[row] === 1 ? 1 : 0];
+      const yes = (answers[row] ?? 0) >= THRESHOLD ? 1 : 0;
+      if (of) of[yes] = (of[yes] ?? 0) + 1;
+    }
+    return { confusion: { classes: [...NAMES], counts } };
+  },
+  decision: ({ labels, answers }, cost) => decide(labels, answers, cost, THRESHOLD),
+} satisfies Pick<Task, 'calibrated' | 'errors' | 'decision'>;

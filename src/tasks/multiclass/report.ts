@@ -1,0 +1,25 @@
+import type { Judged, Task } from '../../core/task.ts';
+import { predicted } from './metrics.ts';
+
+/** Calibration of the most probable class, and which class is taken for which. */
+export const reporting = {
+  calibrated: {
+    kind: 'share',
+    of({ labels, answers, classes }, row) {
+      const best = predicted(answers, row, classes.length);
+      return {
+        predicted: answers[row * classes.length + best] ?? 0,
+        actual: labels[row] === best ? 1 : 0,
+      };
+    },
+  },
+  errors({ labels, answers, classes }: Judged) {
+    const counts = classes.map(() => classes.map(() => 0));
+    for (let row = 0; row < labels.length; row += 1) {
+      const of = counts[labels[row] ?? 0];
+      const best = predicted(answers, row, classes.length);
+      if (of) of[best] = (of[best] ?? 0) + 1;
+    }
+    return { confusion: { classes: [...classes], counts } };
+  },
+} satisfies Pick<Task, 'calibrated' | 'errors'>;
