@@ -7,6 +7,7 @@ import { estimated } from './estimated/index.ts';
 import { latency } from './latency/index.ts';
 import { performance } from './performance/index.ts';
 import { quality } from './quality/index.ts';
+import { staleness } from './staleness/index.ts';
 
 /** All kinds of monitors; the first one is the default. */
 export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [
@@ -15,6 +16,7 @@ export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [
   performance,
   estimated,
   latency,
+  staleness,
 ];
 
 /** Throws for an unknown name: the configuration only accepts known ones. */
