@@ -19,8 +19,10 @@ import { rollback } from './rollback.ts';
 import { runs } from './runs.ts';
 import { snooze } from './snooze.ts';
 import { status } from './status.ts';
+import { subscribe } from './subscribe.ts';
 import { train } from './train.ts';
 import { undeploy } from './undeploy.ts';
+import { unsubscribe } from './unsubscribe.ts';
 import { why } from './why.ts';
 import { withdraw } from './withdraw.ts';
 
@@ -48,6 +50,8 @@ export const commands: readonly Command[] = [
   acknowledge,
   snooze,
   why,
+  subscribe,
+  unsubscribe,
   audit,
   link,
 ];

@@ -14,7 +14,7 @@ import { kindOf, reportOn } from '../../src/monitoring/kinds/index.ts';
 import type { WatchedVersion } from './due-windows.ts';
 import { type Showing, showAlert, stateOf } from './show-alert.ts';
 
-export type AlertParts = Showing & Needs<'charts' | 'audit' | 'clock'>;
+export type AlertParts = Showing & Needs<'charts' | 'audit' | 'clock' | 'subscriptions'>;
 
 interface Raised extends WatchedVersion {
   deployment: string;
@@ -60,6 +60,10 @@ export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<voi
   const subject = alertSubject(alert);
   const state = stateOf(alert, needs);
   for (const home of spec.homes) await replies.open(subject, home, state, held(alert, spec, needs));
+  // Edited in place: who subscribed is notified once, and not by the all-clear.
+  for (const { person, grade: wanted, address } of await needs.subscriptions.of(spec.name))
+    if (needs.people.byId(person) && (wanted === 'all' || alert.grade === 'harm'))
+      await replies.open(subject, address, state, held(alert, spec, needs));
   await showAlert(alert.id, needs);
   if (fresh) {
     await audit.append({

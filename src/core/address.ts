@@ -4,4 +4,6 @@ export interface Address {
   channel: string;
   /** The message whose thread it is in, if any. */
   thread?: string;
+  /** A conversation between one person and the bot: its messages are edited in place, and have no thread. */
+  direct?: true;
 }

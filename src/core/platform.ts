@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import type { Card, Mark } from './card.ts';
 import type { Choice, Form, FormValues } from './form.ts';
 import type { Json } from './json.ts';
-import type { Identity } from './people.ts';
+import type { Account, Identity } from './people.ts';
 import type { Reply } from './reply.ts';
 
 /** A command call, as the adapter read it. */
@@ -111,6 +111,8 @@ export interface Platform {
    * `edit`. Without it, the card's words and `Card.mark` must do.
    */
   mark?(where: Address, message: string, mark: Mark | undefined): Promise<void>;
+  /** The conversation of an account with the bot. Throws Refused if there can be none. For platforms that have them. */
+  direct?(account: Account): Promise<Address>;
   /** The current emoji of everyone except us on a message; for adapters whose events may be lost or late. */
   reactions?(where: Address, message: string): Promise<MessageReaction[]>;
   /**

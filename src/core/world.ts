@@ -8,6 +8,7 @@ import type { Audit } from './ports/audit.ts';
 import type { Charts } from './ports/charts.ts';
 import type { Courier } from './ports/courier.ts';
 import type { Deployments } from './ports/deployments.ts';
+import type { DirectMessages } from './ports/direct-messages.ts';
 import type { GatewayClient } from './ports/gateway.ts';
 import type { Identities } from './ports/identities.ts';
 import type { InboundHandler } from './ports/inbound.ts';
@@ -18,6 +19,7 @@ import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts
 import type { Quarantines } from './ports/quarantines.ts';
 import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
+import type { Subscriptions } from './ports/subscriptions.ts';
 import type { TrafficReader } from './ports/traffic.ts';
 import type { Versions } from './ports/versions.ts';
 import type { ProfileReader } from './ports/windows.ts';
@@ -38,6 +40,8 @@ export interface World {
   links: Links;
   identities: Identities;
   audit: Audit;
+  subscriptions: Subscriptions;
+  directMessages: DirectMessages;
   artifacts: Artifacts;
   jobs: Jobs;
   bus: Bus;

@@ -22,6 +22,7 @@ export function laterAdapter(known: Known, load: () => Promise<Loaded>): Platfor
     answer: async (...answer) => (await adapter()).answer(...answer),
     whoIs: async (...account) => (await adapter()).whoIs(...account),
     mark: async (...mark) => (await adapter()).mark(...mark),
+    direct: async (...account) => (await adapter()).direct(...account),
     reactions: async (...where) => (await adapter()).reactions(...where),
   };
 }

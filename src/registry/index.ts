@@ -13,6 +13,7 @@ import type { ProfileStore } from '../core/ports/profiles.ts';
 import type { Quarantines } from '../core/ports/quarantines.ts';
 import type { Outbox } from '../core/ports/replies.ts';
 import type { Runs } from '../core/ports/runs.ts';
+import type { Subscriptions } from '../core/ports/subscriptions.ts';
 import type { TrafficStore } from '../core/ports/traffic.ts';
 import type { Versions } from '../core/ports/versions.ts';
 import { alertsIn } from './alerts.ts';
@@ -30,6 +31,7 @@ import { profilesIn } from './profiles.ts';
 import { quarantinesIn } from './quarantines.ts';
 import { reach } from './reach.ts';
 import { runsIn } from './runs.ts';
+import { subscriptionsIn } from './subscriptions.ts';
 import { trafficIn } from './traffic.ts';
 import { exportFrom } from './transfer/export.ts';
 import type { Sums } from './transfer/format.ts';
@@ -45,6 +47,7 @@ export interface Registry {
   alerts: Alerts;
   findings: Findings;
   links: Links;
+  subscriptions: Subscriptions;
   audit: AuditStore;
   outbox: Outbox;
   chatLog: ChatLog;
@@ -109,6 +112,7 @@ export function registryOn(
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),
     links: linksIn(connection, clock),
+    subscriptions: subscriptionsIn(connection),
     audit: auditIn(connection, clock),
     outbox: outboxIn(connection),
     chatLog: chatLogIn(connection, clock),

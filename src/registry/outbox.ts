@@ -81,8 +81,11 @@ export function outboxIn(connection: Connection): Outbox {
   /** Adds a copy at `address` to the subject of `which`, unless it has one there. */
   async function place(which: { _id: Subject } | { parent: Subject; places: 0 }, address: Address) {
     const field = `copies.${keyOf(address)}`;
-    const { platform, channel, thread } = address;
-    const place = { platform, channel, ...(thread === undefined ? {} : { thread }) };
+    const { platform, channel, thread, direct } = address;
+    const place = {
+      ...{ platform, channel, ...(thread === undefined ? {} : { thread }) },
+      ...(direct && { direct }),
+    };
     await rows.updateMany(
       { ...which, [field]: { $exists: false } },
       {
@@ -104,7 +107,7 @@ export function outboxIn(connection: Connection): Outbox {
         await start(subject, state, notBefore ? { notBefore } : {});
         await place({ _id: subject }, address);
         // Replies from before there was a copy; replies delivered elsewhere are not repeated here.
-        await place({ parent: subject, places: 0 }, address);
+        if (!address.direct) await place({ parent: subject, places: 0 }, address);
       },
 
       async put(subject, state) {
@@ -128,7 +131,7 @@ export function outboxIn(connection: Connection): Outbox {
         // Read after the reply is stored: a copy attached from now on finds the reply by itself.
         const above = await read(parent);
         for (const { address } of Object.values(above?.copies ?? {}))
-          await place({ _id: subject }, address);
+          if (!address.direct) await place({ _id: subject }, address);
         return subject;
       },
 

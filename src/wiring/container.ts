@@ -21,6 +21,7 @@ import { createRunFolders } from '../training/folders.ts';
 import { createPrograms } from '../training/process.ts';
 import { createRunAs } from '../training/run-as.ts';
 import { createCharts } from './charts.ts';
+import { createDirectMessages } from './direct-messages.ts';
 import { forkScoring } from './fork.ts';
 import { createIdentities } from './identities.ts';
 import type { Logger } from './log.ts';
@@ -79,6 +80,7 @@ export async function openContainer(
     alerts,
     findings,
     links,
+    subscriptions,
     audit,
     outbox,
   } = registry;
@@ -96,6 +98,8 @@ export async function openContainer(
       people,
       environments,
       ...{ versions, runs, approvals, deployments, quarantines, alerts, findings, links, audit },
+      subscriptions,
+      directMessages: createDirectMessages(platforms),
       identities: createIdentities(platforms, log),
       artifacts,
       jobs: queue.jobs,

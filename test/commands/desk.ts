@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands } from '../../commands/index.ts';
 import { loadWorkspace } from '../../config/workspace.ts';
+import type { Platform } from '../../src/core/platform.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
+import { createDirectMessages } from '../../src/wiring/direct-messages.ts';
 import { createWorld } from '../fakes/world.ts';
 import { openLibrary } from '../registry/server.ts';
 
@@ -15,7 +17,7 @@ import { openLibrary } from '../registry/server.ts';
  * The front desk over the real library and the example's configuration. What goes down the
  * queue is written down instead.
  */
-export async function openDesk(folder = 'examples/flights') {
+export async function openDesk(folder = 'examples/flights', platforms: readonly Platform[] = []) {
   const library = await openLibrary();
   const workspace = await loadWorkspace(folder);
   const { registry } = library;
@@ -37,6 +39,8 @@ export async function openDesk(folder = 'examples/flights') {
       alerts: registry.alerts,
       findings: registry.findings,
       links: registry.links,
+      subscriptions: registry.subscriptions,
+      directMessages: createDirectMessages(platforms),
       audit: registry.audit,
       replies: createReplies(registry.outbox, async () => {}),
       jobs: {

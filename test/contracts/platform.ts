@@ -185,6 +185,25 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(await adapter.platform.reactions?.(where, message)).toEqual([]);
     });
 
+    it('opens the same conversation with one person each time, and posts and edits there, where it has such', async () => {
+      const { direct } = adapter.platform;
+      await adapter.deliver({ id: 'event-006', as: 'ada', command: 'status', words: [] });
+      const [{ by } = {}] = dispatch.invocations;
+      if (!direct || !by) return expect(direct).toBeUndefined();
+      const where = await direct(by);
+      expect(where.platform).toBe(adapter.platform.name);
+      expect(await direct(by)).toEqual(where);
+      const options = { key: 'k1', ...PENDING };
+      const message = await adapter.platform.post(where, card('For you'), options);
+      const again = { ...options, again: true };
+      expect(await adapter.platform.post(where, card('For you'), again)).toBe(message);
+      await adapter.platform.edit(where, message, card('It is over'), PENDING);
+      expect((await adapter.see(where, 'ada')).map(({ text }) => text)).toEqual([
+        expect.stringContaining('It is over'),
+      ]);
+      expect(await texts(adapter.place('event-006'))).not.toContain('For you');
+    });
+
     it('passes on who called what, where, and through which event', async () => {
       await adapter.deliver({
         id: 'event-001',

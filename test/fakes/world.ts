@@ -83,6 +83,12 @@ export function createWorld(): World & {
       list: nowhere('audit'),
       head: nowhere('audit'),
     },
+    get subscriptions() {
+      return unused('subscriptions');
+    },
+    get directMessages() {
+      return unused('directMessages');
+    },
     get links() {
       return unused('links');
     },

@@ -262,18 +262,29 @@ describe('jobs/check-monitor', () => {
     expect(worse?.title).toBe('Worse in 4 Mar 2001: about 2 times as large as last reported.');
   });
 
-  it('holds back a message that only informs until the quiet hours are over', async () => {
+  it('holds back what only informs until the quiet hours are over, also for those who subscribed', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved');
     const quietHours = { from: 0, to: 24 * 60 - 1, timezone: 'UTC' };
     const spec = { ...harness.spec, alerting: { escalateAfterMs: 1, quietHours } };
     const payload = { model: 'flights', monitor: 'drift', tick: 'quiet' };
+    const direct = (channel: string) => ({ platform: 'slack', channel, direct: true as const });
+    for (const [person, grade] of [
+      ['dev', 'all'],
+      ['lead', 'harm'],
+      ['gone', 'all'],
+    ] as const)
+      await harness.subscriptions.add({ person, grade, model: 'flights', address: direct(person) });
     await harness.perform(checkMonitor, payload, { models: modelsOf([spec]) });
     const [{ id = '' } = {}] = await watch.alerts();
     const end = quietUntil(quietHours, harness.clock.now());
     expect(end).toBeDefined();
     for (const subject of [`alert:${id}`, `reply:alert:${id}/began`] as const)
       expect((await outbox.load(subject))?.notBefore).toEqual(end);
+    const places = (await outbox.copies(`alert:${id}`)).map(({ address }) => address);
+    expect(places.filter((address) => address.direct)).toEqual([direct('dev')]);
+    for (const person of ['dev', 'lead', 'gone'])
+      await harness.subscriptions.remove(person, 'flights');
   });
 
   it('has the same result after a crash at any write', async () => {

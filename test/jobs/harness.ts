@@ -57,6 +57,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const parts = {
     ...{ versions, runs, approvals, deployments, alerts, findings, audit, artifacts, scorer },
     links,
+    subscriptions: registry.subscriptions,
     quarantines,
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,

@@ -20,6 +20,8 @@ const ACTIONS = [
   'promotion.refused',
   'promotion.requested',
   'run.cancel',
+  'subscription.add',
+  'subscription.remove',
   'version.quarantine',
   'version.register',
 ] as const;

@@ -149,6 +149,16 @@ export function createDiscordAdapter(
         return guild === undefined ? account : members.now(guild, account.user);
       }),
 
+    direct: ({ user }) =>
+      watched(async () => {
+        try {
+          const opened = await rest.post(Routes.userChannels(), { body: { recipient_id: user } });
+          return { platform: 'discord', channel: Me.parse(opened).id };
+        } catch (error) {
+          throw asFault(error, `Opening a direct message to user ${user}`);
+        }
+      }),
+
     mark: (where, message, mark) => watched(() => markOn(rest, where, message, mark)),
 
     reactions: (where, message) => watched(() => reactions(where, message)),

@@ -63,6 +63,13 @@ const REFUSALS = new Map<number | string, readonly [string, string]>([
     CODE.unknownGuild,
     ['there is no such server', 'Correct DISCORD_GUILD_IDS, or invite the bot to that server.'],
   ],
+  [
+    CODE.noDirectMessages,
+    [
+      'that person takes no direct messages from the bot',
+      'Allow direct messages from members of the server, or end it with /unsubscribe.',
+    ],
+  ],
   [CODE.locked, ['the thread is locked', 'Ask someone who manages threads there to unlock it.']],
   [
     CODE.tooManyThreads,

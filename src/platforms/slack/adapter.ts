@@ -170,6 +170,13 @@ export function createSlackAdapter(
     edit: messages.edit,
     answer,
     mark: (where, message, mark) => markOn(web.client, where, message, mark),
+    async direct({ user }) {
+      const opening = web.client.conversations.open({ users: user });
+      const { channel } = await asked(`opening a direct message to ${user}`, opening);
+      if (!channel?.id) throw new Error('Slack gave a conversation no name');
+      places.isOurs(channel.id);
+      return { platform: NAME, channel: channel.id };
+    },
     reactions: (where, message) => standingOn(web.client, members, bot.id, where, message),
     whoIs: ({ user }) => members.now(user),
     requestUrl: () => opened?.url?.(),

@@ -4,6 +4,8 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'chat:write': 'the bot cannot post or edit messages',
   'reactions:read': 'reactions do not count as votes',
   'reactions:write': 'alerts do not show in the channel list that they are taken or over',
+  'im:write': '/subscribe cannot open direct messages',
+  'im:history': 'after a crash a direct message may be posted twice',
   'files:write': 'charts stay out of messages; their descriptions are shown',
   'users:read': 'people are called by their ids, and other bots are not told from people',
   'usergroups:read': 'user groups give nobody a role',
