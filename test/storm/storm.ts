@@ -21,7 +21,7 @@ const REPEATED = 0.2;
 const LOST = 0.15;
 const TROUBLED = 0.1;
 const AT_ONCE = 6;
-/** The connection is cut in every so many windows. */
+/** The connection is cut in every so many windows, and in a short storm in the last one. */
 const CUT_EVERY = 6;
 /** What emoji do then, nobody tells: only who looks can know. So it is in every window with a cut. */
 const AWAY_AT_THE_END = 3;
@@ -68,10 +68,11 @@ export async function inStorm(
   };
 
   const windows = Math.ceil(acts.length / WINDOW);
+  const cutEvery = Math.min(CUT_EVERY, windows);
   for (let window = 0; window < windows || late.length > window; window += 1) {
     const now = acts.slice(window * WINDOW, (window + 1) * WINDOW);
     const doings: Doing[] = [];
-    const isCut = window % CUT_EVERY === CUT_EVERY - 1;
+    const isCut = window % cutEvery === cutEvery - 1;
     const away = isCut || window >= windows - AWAY_AT_THE_END;
     for (const act of now) {
       if (!isReaction(act)) continue;
