@@ -12,6 +12,7 @@ const SERVER_SIDE = [
   'try',
   'drift',
   'evaluate',
+  'backtest',
   'manifest',
   'invite',
 ];

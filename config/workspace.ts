@@ -55,16 +55,24 @@ export class ConfigInvalid extends WheelhouseError {
  * Reads `wheelhouse.yaml` of a workspace folder. A model's messages go to its channel on the page
  * and to all channels listed under `at`; messages for a disabled adapter wait for it.
  * @param path the value of PATH, on machines that run the programs: checks that they are found there
+ * @param instead reads the file with changes, which are named in errors
  */
 export async function loadWorkspace(
   folder: string,
-  { path }: { path?: string | undefined } = {},
+  {
+    path,
+    instead,
+  }: {
+    path?: string | undefined;
+    instead?: { file: string; of(raw: unknown): unknown };
+  } = {},
 ): Promise<LoadedWorkspace> {
   const root = resolve(folder);
   const file = join(root, 'wheelhouse.yaml');
-  const raw = await read(file);
+  const written = await read(file);
+  const raw = instead ? instead.of(written) : written;
   const missing = path === undefined ? [] : await programFaults(raw, root, path);
-  const workspace = check(file, raw, missing);
+  const workspace = check(instead?.file ?? file, raw, missing);
   const specs = Object.entries(workspace.models).map(([name, model]): ModelSpec => {
     const {
       dataset,

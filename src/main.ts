@@ -11,7 +11,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -70,6 +70,8 @@ async function main(words: readonly string[]): Promise<void> {
       process.exitCode = await runTry(rest, { stdout, stderr, signal: interrupted.signal });
       return;
     }
+    case 'backtest':
+      return (await import('./wiring/backtest/index.ts')).runBacktest(rest, process.stdout);
     case 'drift':
       process.exitCode = await (await import('./wiring/files/drift.ts')).runDrift(rest, process);
       return;
@@ -83,7 +85,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
       if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
       throw new BadInput(`There is no command "${verb}".`, {
-        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, try, drift, evaluate or ${installVerbs().join(' or ')}.`,
+        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, try, drift, evaluate, backtest or ${installVerbs().join(' or ')}.`,
       });
     }
   }

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import type { ModelSpec } from '../../core/model.ts';
+import type { Approval } from '../../core/ports/approvals.ts';
+import { type Evidence, isFailed, judgeGates } from '../../evaluation/gates.ts';
+import { type Alarm, type Matched, matchAlarms, replay } from '../../monitoring/backtest.ts';
+import type { Registry } from '../../registry/index.ts';
+
+export interface MonitorBacktest {
+  monitor: string;
+  kind: string;
+  /** Stored windows that were judged again. */
+  judged: number;
+  /** Stored windows of another length, which cannot be. */
+  otherLength: number;
+  was: Alarm[];
+  would: Alarm[];
+  alarms: Matched[];
+}
+
+export interface GateBacktest {
+  approval: string;
+  version: number;
+  requestedAt: Date;
+  was: Approval['status'];
+  would: 'passes' | 'refused';
+  /** Why it would be refused. */
+  failed: string[];
+}
+
+export interface Backtest {
+  model: string;
+  environment: string;
+  since: Date | undefined;
+  monitors: MonitorBacktest[];
+  gates: GateBacktest[];
+}
+
+const MOST_FINDINGS = 20_000;
+const MOST_ALERTS = 1000;
+const MOST_APPROVALS = 1000;
+/** Alarms further apart are about different changes. */
+const SAME_CHANGE_WINDOWS = 10;
+
+/** Judges what is stored of a model again, as `spec` has its monitors and gates now. Writes nothing. */
+export async function backtest(
+  spec: ModelSpec,
+  environment: string,
+  since: Date | undefined,
+  registry: Pick<Registry, 'findings' | 'alerts' | 'approvals' | 'versions'>,
+): Promise<Backtest> {
+  const from = since?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const monitors = await Promise.all(
+    spec.monitors.map(async (monitor): Promise<MonitorBacktest> => {
+      const about = { monitor: `${spec.name}/${monitor.name}`, environment };
+      const findings = await registry.findings.recent(about, undefined, MOST_FINDINGS);
+      const again = replay(findings, monitor);
+      const isLater = ({ raisedBy }: Alarm) => raisedBy.to.getTime() > from;
+      const was = (await alarmsOf(spec.name, environment, monitor.name, registry)).filter(isLater);
+      const would = again.alarms.filter(isLater);
+      const within = SAME_CHANGE_WINDOWS * monitor.windowHours * 3_600_000;
+      return {
+        ...{ monitor: monitor.name, kind: monitor.kind, was, would },
+        ...{ judged: again.judged, otherLength: again.otherLength },
+        alarms: matchAlarms(was, would, within),
+      };
+    }),
+  );
+  const gates = (await gatesOf(spec, environment, registry)).filter(
+    ({ requestedAt }) => requestedAt.getTime() >= from,
+  );
+  return { model: spec.name, environment, since, monitors, gates };
+}
+
+/** The alarms that were, by the windows that raised them. */
+async function alarmsOf(
+  model: string,
+  environment: string,
+  monitor: string,
+  { alerts, findings }: Pick<Registry, 'alerts' | 'findings'>,
+): Promise<Alarm[]> {
+  const all = await alerts.list({ model, environment, includeResolved: true, limit: MOST_ALERTS });
+  const known = await findings.recent(
+    { monitor: `${model}/${monitor}`, environment },
+    undefined,
+    MOST_FINDINGS,
+  );
+  return all
+    .filter((alert) => alert.monitor === monitor)
+    .map(({ version, window, signals, windows }) => {
+      const raised = known.find((one) => one.window.from.getTime() === window.from.getTime());
+      return {
+        ...{ version: raised?.version ?? version, windows },
+        signals: raised?.signals ?? signals,
+        raisedBy: raised?.window ?? window,
+      };
+    })
+    .sort((a, b) => a.raisedBy.to.getTime() - b.raisedBy.to.getTime());
+}
+
+async function gatesOf(
+  spec: ModelSpec,
+  environment: string,
+  { approvals, versions }: Pick<Registry, 'approvals' | 'versions'>,
+): Promise<GateBacktest[]> {
+  const all = await approvals.list({ model: spec.name, limit: MOST_APPROVALS });
+  const judged = await Promise.all(
+    all.map(async (approval): Promise<GateBacktest[]> => {
+      const evidence = approval.environment === environment ? approval.evidence : undefined;
+      const evaluation = await versions.evaluation(`${spec.name}@${approval.version}`);
+      if (!evidence || !evaluation) return [];
+      const { passed, gates } = judgeGates(
+        spec.gates,
+        { rows: evaluation.dataset.rows, ...seenBy(evidence) },
+        spec.task.metrics(spec.classes ?? []),
+        spec.unit,
+      );
+      // The first one is not a setting: whether the version answers at all.
+      const [smoke] = evidence.gates;
+      return [
+        {
+          ...{ approval: approval.id, version: approval.version },
+          ...{ requestedAt: approval.createdAt, was: approval.status },
+          ...(smoke && isFailed(smoke)
+            ? { would: 'refused', failed: [smoke.words] }
+            : {
+                would: passed ? 'passes' : 'refused',
+                failed: gates.filter(isFailed).map(({ words }) => words),
+              }),
+        },
+      ];
+    }),
+  );
+  return judged
+    .flat()
+    .sort((a, b) => a.requestedAt.getTime() - b.requestedAt.getTime() || a.version - b.version);
+}
+
+function seenBy(
+  evidence: NonNullable<Approval['evidence']>,
+): Pick<Evidence, 'metrics' | 'comparison'> {
+  const { metrics, comparison, champion, championProblem } = evidence;
+  if (championProblem !== undefined) return { metrics, comparison: { unusable: championProblem } };
+  if (champion === undefined) return { metrics, comparison: 'no champion' };
+  return { metrics, comparison: comparedIn(comparison) };
+}
+
+const Compared = z.object({
+  metrics: z.array(
+    z.object({
+      name: z.string(),
+      champion: z.number().optional(),
+      challenger: z.number().optional(),
+      low: z.number().optional(),
+      high: z.number().optional(),
+      adjustedP: z.number().optional(),
+    }),
+  ),
+});
+
+/** The comparison as it was stored; undefined if it was stored in another form. */
+function comparedIn(stored: unknown): Evidence['comparison'] {
+  const { data } = Compared.safeParse(stored);
+  return (
+    data && {
+      metrics: data.metrics.map(({ name, champion, challenger, low, high, adjustedP }) => ({
+        ...{ name, champion, challenger, low, high, adjustedP },
+      })),
+    }
+  );
+}
