@@ -25,8 +25,8 @@ const BY = { platform: 'web', user: 'dev' };
 const File = z.looseObject({ models: z.object({ flights: z.record(z.string(), z.unknown()) }) });
 
 /**
- * What it takes to offer what could stand in an option, over a registry with many models and runs,
- * while people type: models, versions, runs and parameters in turns, each with a few letters.
+ * The time to offer choices for an option while people type, with many models and runs in the registry: models,
+ * versions, runs and parameters in turn, each with a few letters.
  */
 export async function benchAutocomplete({ models = 100, runs = 1000, presses = 4000 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'bench-autocomplete-'));

@@ -17,8 +17,9 @@ export interface BatchesResult {
 }
 
 /**
- * Batches of predictions to the gateway, which checks them and answers when they are on disk, against a bare fastify
- * route that parses the same JSON and keeps nothing. Each in a process of its own, in turns; medians of the rounds.
+ * Batches of predictions to the gateway, which checks them and answers when they are on disk, compared with a bare
+ * fastify route that parses the same JSON and stores nothing. Each runs in its own process, in turns; medians of the
+ * rounds.
  */
 export async function benchBatches({
   rounds = 4,

@@ -14,26 +14,26 @@ import { type Container, openContainer } from '../src/wiring/container.ts';
 import { createLog } from '../src/wiring/log.ts';
 
 export interface BenchHouse {
-  /** This process's own way to the registry, the queue and the artifacts. */
+  /** This process's access to the registry, the queue and the artifacts. */
   container: Container;
   botUrl: string;
   gatewayUrl: string;
   redisUrl: string;
   token: string;
-  /** How a role is started for this container, where the bench wants to start one itself. */
+  /** How to start a role for this container, if the bench starts one itself. */
   program(role: string): Program;
   /** Ends every process and deletes every file. */
   close(): Promise<void>;
 }
 
 const TOKEN = 'only-for-the-time-of-the-bench';
-/** The night watch has nothing to do with what is measured here. */
+/** The monitor role does not affect what is measured here. */
 const ROLES = ['serve', 'worker', 'bot'];
 export const FLIGHTS = fileURLToPath(new URL('../examples/flights', import.meta.url));
 
 /**
- * A whole Wheelhouse in processes of its own on loopback: store, Redis and, unless told otherwise, gateway,
- * worker and bot. With a Redis of its own even where REDIS_URL names one, since somebody's workers may listen there.
+ * A complete Wheelhouse in separate processes on loopback: store, Redis and, by default, gateway, worker and bot. It
+ * has its own Redis even if REDIS_URL is set, because other workers may listen there.
  */
 export async function openBenchHouse({
   roles = ROLES,

@@ -10,7 +10,7 @@ import { BUILT } from '../test/built.ts';
 export interface DriftResult {
   rows: number;
   columns: number;
-  /** Of the whole process, from its start: the best of the runs, since others use the machine too. */
+  /** Of the whole process, from its start: the best of the runs, because other programs use the machine too. */
   seconds: number;
   /** Of all its threads; the best of the runs. A busy machine changes it less than `seconds`. */
   cpuSeconds: number;

@@ -21,16 +21,16 @@ export interface InferenceResult {
 }
 
 /**
- * Requests of one row to the gateway, logging on, against the least that serves the same model: one fastify route
- * around the same onnxruntime session, which checks and logs nothing. Each in a process of its own, ours compiled as
- * an image runs it, the client in this one; medians of the rounds.
+ * Requests of one row to the gateway, with logging, compared with a minimal server for the same model: one fastify
+ * route around the same onnxruntime session, which checks and logs nothing. Each runs in its own process, ours compiled
+ * as in an image; the client runs in this one. Medians of the rounds.
  */
 export async function benchInference({
   rounds = 12,
   seconds = 1,
 }: {
   rounds?: number;
-  /** How long each side is asked in a round. */
+  /** Duration of each side's measurement in a round. */
   seconds?: number;
 } = {}): Promise<InferenceResult> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-inference-'));

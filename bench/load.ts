@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 interface LoadCounts {
   sent: number;
-  /** Answers other than 200, broken connections, and what was not answered within the time. */
+  /** Answers other than 200, broken connections, and timeouts. */
   failed: number;
   /** Milliseconds of every answer. */
   latencies: number[];
@@ -12,7 +12,7 @@ interface LoadCounts {
 export interface Load {
   /** Resolves with `performance.now()` at the next answer that `is` accepts. */
   answer(is: (version: string) => boolean): Promise<number>;
-  /** Sends no more, waits for what is under way, and counts. */
+  /** Stops sending, waits for pending requests, and counts. */
   stop(): Promise<LoadCounts>;
 }
 
@@ -27,7 +27,7 @@ const TICK_MS = 5;
 const TIMEOUT_MS = 5000;
 const CONNECTIONS = 64;
 
-/** Asks at a steady rate, whether or not the answers keep up: a stall makes them late, not fewer. */
+/** Sends at a steady rate, even if the answers do not keep up: a stall makes them late, not fewer. */
 export function startLoad(target: Target): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const counts: LoadCounts = { sent: 0, failed: 0, latencies: [] };

@@ -1,13 +1,13 @@
 import { cpus, loadavg } from 'node:os';
 import { Redis } from 'ioredis';
 
-/** What the figures were measured on. Machines are noisy: the load says how noisy. */
+/** The machine of the measurement. Its load shows how noisy the figures are. */
 export interface Machine {
   cpu: string;
   cores: number;
   node: string;
   redis: string;
-  /** Processes that wanted a core, on average over the last 1, 5 and 15 minutes. */
+  /** Load averages of the last 1, 5 and 15 minutes. */
   load: number[];
 }
 

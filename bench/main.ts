@@ -27,7 +27,7 @@ import {
 } from './table.ts';
 
 interface Bench {
-  /** What is measured, for who waits. */
+  /** What is measured, shown while it runs. */
   what: string;
   title: string;
   measure(redisUrl: string): Promise<{ result: object; rows: Row[] }>;
@@ -36,7 +36,7 @@ interface Bench {
 const BENCHES: Record<string, Bench> = {
   queue: {
     what: 'the queue',
-    title: 'Queue, beside bare BullMQ',
+    title: 'Queue, compared with bare BullMQ',
     async measure(url) {
       const result = await benchQueue({ url });
       return { result, rows: queueRows(result) };
@@ -44,7 +44,7 @@ const BENCHES: Record<string, Bench> = {
   },
   inference: {
     what: 'inference',
-    title: 'Inference, beside bare fastify and onnxruntime-node',
+    title: 'Inference, compared with bare fastify and onnxruntime-node',
     async measure() {
       const result = await benchInference();
       return { result, rows: inferenceRows(result) };
@@ -52,7 +52,8 @@ const BENCHES: Record<string, Bench> = {
   },
   batches: {
     what: 'batches of predictions',
-    title: 'Predictions made elsewhere, beside bare fastify that parses the same and keeps nothing',
+    title:
+      'Predictions made elsewhere, compared with bare fastify that parses them and stores nothing',
     async measure() {
       const result = await benchBatches();
       return { result, rows: batchesRows(result) };
@@ -68,7 +69,7 @@ const BENCHES: Record<string, Bench> = {
   },
   slack: {
     what: 'slash commands',
-    title: 'Slack, beside a bare Bolt app that acknowledges and keeps nothing',
+    title: 'Slack, compared with a bare Bolt app that acknowledges and stores nothing',
     async measure() {
       const result = await benchSlack();
       return { result, rows: slackRows(result) };
@@ -76,7 +77,7 @@ const BENCHES: Record<string, Bench> = {
   },
   autocomplete: {
     what: 'autocomplete',
-    title: 'Autocomplete, over many models and runs',
+    title: 'Autocomplete, with many models and runs',
     async measure() {
       const result = await benchAutocomplete();
       return { result, rows: autocompleteRows(result) };
@@ -84,7 +85,7 @@ const BENCHES: Record<string, Bench> = {
   },
   drift: {
     what: 'a drift check over files',
-    title: 'Drift between two files, a process from its start',
+    title: 'Drift between two files, including the start of the process',
     async measure() {
       const result = await benchDrift();
       return { result, rows: driftRows(result) };
@@ -92,7 +93,7 @@ const BENCHES: Record<string, Bench> = {
   },
   store: {
     what: 'the embedded store',
-    title: 'The embedded store by an index, beside reading everything',
+    title: 'The embedded store with an index, compared with a full scan',
     async measure() {
       const result = await benchStore();
       return { result, rows: storeRows(result) };
@@ -101,9 +102,9 @@ const BENCHES: Record<string, Bench> = {
 };
 
 /**
- * `npm run bench [-- [--json] [NAME …]]`: what Wheelhouse costs beside the bare parts that it is made of.
- * Takes three minutes, or less for the benches of these names alone. A figure that misses its aim is said to,
- * and is no failure: machines are noisy.
+ * `npm run bench [-- [--json] [NAME …]]`: measures Wheelhouse, compared with the bare libraries that it uses. Takes
+ * three minutes, or less for the named benches only. A figure that misses its goal is marked, but is not a failure,
+ * because machines are noisy.
  */
 async function main(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -118,7 +119,7 @@ async function main(words: string[]): Promise<void> {
     const machine = await describeMachine(redis.url);
     if (!values.json) process.stdout.write(`${machineLine(machine)}\n\n`);
     const sections = [];
-    // One after the other: side by side they would measure each other.
+    // One after the other, so that they do not disturb each other.
     for (const { name, what, title, measure } of benches)
       sections.push({ name, title, ...(await telling(what, measure(redis.url))) });
     const results = Object.fromEntries(sections.map(({ name, result }) => [name, result]));
@@ -137,7 +138,7 @@ function benchOf(name: string): Bench {
   throw new Error(`there is no bench "${name}": there are ${Object.keys(BENCHES).join(', ')}`);
 }
 
-/** Says on a terminal what is under way. */
+/** Shows on a terminal what is being measured. */
 async function telling<T>(what: string, work: Promise<T>): Promise<T> {
   const shown = process.stderr.isTTY;
   if (shown) process.stderr.write(`measuring ${what} …`);

@@ -21,7 +21,7 @@ interface Side {
 export interface QueueResult {
   ours: Side;
   bare: Side;
-  /** Median of the rounds' ratios of jobs a second: the two of a round met the same noise. */
+  /** Median of the rounds' ratios of jobs a second: both sides of a round have the same noise. */
   ratio: number;
   rounds: number;
 }
@@ -36,10 +36,10 @@ const ADDS_IN_FLIGHT = 100;
 const STEADY_PER_SECOND = 200;
 
 /**
- * Jobs that do nothing through our queue (payload checked, twins told apart, finished jobs kept
- * for a while, what is not quick logged to a file) against a bare BullMQ queue and worker with its defaults.
- * Both in this process on one Redis with the same concurrency, in turns, so that noise falls on both.
- * Rates are medians of the rounds, latencies those of all rounds together.
+ * Jobs that do nothing in our queue (payload checked, duplicates detected, finished jobs kept for a while, slow jobs
+ * logged to a file), compared with a bare BullMQ queue and worker with defaults. Both run in this process on one Redis
+ * with the same concurrency, in turns, so that both have the same noise. Rates are medians of the rounds, latencies are
+ * of all rounds together.
  */
 export async function benchQueue({
   url,
@@ -49,9 +49,9 @@ export async function benchQueue({
 }: {
   url: string;
   rounds?: number;
-  /** Jobs of a round that measures the rate. */
+  /** Jobs in a round that measures the rate. */
   jobs?: number;
-  /** Jobs of a round that measures the latency, one each 5 ms. */
+  /** Jobs in a round that measures the latency, one every 5 ms. */
   steady?: number;
 }): Promise<QueueResult> {
   const starts = createStarts();
@@ -89,14 +89,14 @@ function sideOf({ rates, latencies }: ReturnType<typeof newSamples>): Side {
   };
 }
 
-/** When each job began to run, by its number. */
+/** The start of each job, by its number. */
 function createStarts() {
   const started = new Map<number, number>();
   let next = 0;
   let wanted = 0;
   let enough = () => {};
 
-  /** Gives the numbers of the next jobs, and a promise of all of them having started. */
+  /** Returns the numbers of the next jobs, and a promise that resolves when all have started. */
   function expect(count: number) {
     started.clear();
     const numbers = Array.from({ length: count }, (_, n) => next + n);
@@ -196,7 +196,7 @@ async function openBare(
   };
 }
 
-/** Nothing of ours stays in a Redis that may be somebody's. */
+/** Removes our keys from the Redis, which may be used by others. */
 async function sweep(url: string, prefix: string): Promise<void> {
   const redis = new Redis(url);
   for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 }))

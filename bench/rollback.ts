@@ -14,7 +14,7 @@ export interface RollbackResult {
   /** Milliseconds from sending the command to the first answer by the restored version. */
   median: number;
   max: number;
-  /** Of the requests that were sent meanwhile, at a steady rate. */
+  /** Of the requests that were sent in the meantime, at a steady rate. */
   requests: { sent: number; failed: number; p99: number; perSecond: number };
 }
 
@@ -23,10 +23,10 @@ const ENVIRONMENT = 'production';
 const PATIENCE_MS = 20_000;
 
 /**
- * `/rollback` through a bot's adapter, under load, in a container whose parts are processes of their own: the
- * command, the queue, the registry's switch, the word to the gateway and its first answer, all of it.
- * Between two rollbacks the newer version is deployed again.
- * @throws Error where the restored version does not answer
+ * `/rollback` through a bot's adapter, under load, with every part in its own process: the command, the queue, the
+ * switch in the registry, the notification of the gateway and its first answer. Between two rollbacks the newer version
+ * is deployed again.
+ * @throws Error if the restored version does not answer
  */
 export async function benchRollback({
   rollbacks = 10,
@@ -40,7 +40,7 @@ export async function benchRollback({
     const [older, newer] = await registerTwo(bench.container);
     await promote(bench.container, older);
     const url = `${bench.gatewayUrl}/v2/models/${MODEL}/infer`;
-    // Before that a load would only count the gateway's 404s.
+    // Before that, the load would only get 404s from the gateway.
     await until('the gateway answers', async () => (await fetch(url.replace(/infer$/, 'live'))).ok);
     const load = startLoad({ url, body: row(bench.container), perSecond });
     try {
@@ -100,7 +100,7 @@ async function registerTwo({
   return [await register(0), await register(1)];
 }
 
-/** Requested, voted on and deployed by the worker, as a person's promotion is; only the gates are left out. */
+/** Requested, approved and deployed by the worker like a person's promotion, but without the gates. */
 async function promote({ registry, queue }: Container, version: Version): Promise<void> {
   const { approvals } = registry;
   const { sha256: artifact } = version.artifact;
@@ -142,7 +142,7 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
   }
 }
 
-/** @throws Error where the command was refused */
+/** @throws Error if the command was refused */
 async function command({ botUrl, token }: BenchHouse, [name, ...input]: string[]): Promise<void> {
   const answer = await fetch(`${botUrl}/api/invocations`, {
     method: 'POST',
@@ -153,7 +153,7 @@ async function command({ botUrl, token }: BenchHouse, [name, ...input]: string[]
   if (reply.fault) throw new Error(`/${name} was refused: ${reply.card.title}`);
 }
 
-/** What comes, unless patience ends first. */
+/** Resolves with the result, or rejects after a timeout. */
 async function soon<T>(what: string, coming: Promise<T>): Promise<T> {
   const enough = new AbortController();
   const late = wait(PATIENCE_MS, undefined, { signal: enough.signal }).then(() => {

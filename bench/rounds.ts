@@ -7,8 +7,8 @@ export interface Round<T> {
 }
 
 /**
- * Measures both sides in turns, so that noise falls on both, and each goes first in every other round. A first
- * measurement of each, to warm it up, is thrown away.
+ * Measures both sides in turns, so that both have the same noise; each is first in every other round. The first
+ * measurement of each is a warm-up and is discarded.
  */
 export async function inTurns<T>(
   rounds: number,

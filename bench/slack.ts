@@ -11,7 +11,7 @@ import { openSink, type Sink } from './slack/sink.ts';
 interface Side {
   /** Milliseconds of the server's CPU for each command, until it is acknowledged. */
   cpu: number;
-  /** The same at the steady rate, with what the process does besides. */
+  /** The same at the steady rate, with everything else that the process does. */
   steadyCpu: number;
   rps: number;
   /** While no command is answered. */
@@ -30,9 +30,9 @@ export interface SlackResult {
   bare: Side;
   /** Milliseconds of the server's CPU for each command, stored first and answered later. */
   answered: number;
-  /** Ours, while what was said before is answered by the same process. */
+  /** Ours, while the same process answers earlier commands. */
   busy: Acks;
-  /** Medians of the rounds' ratios, ours over bare: the two of a round met the same noise. */
+  /** Medians of the rounds' ratios, ours over bare: both sides of a round have the same noise. */
   ratio: { cpu: number; steadyCpu: number; answered: number; rps: number };
   rounds: number;
   perSecond: number;
@@ -41,17 +41,17 @@ export interface SlackResult {
 type Requests = ReturnType<typeof createRequests>;
 
 const PER_SECOND = 100;
-/** For all of a round. */
+/** For a whole round. */
 const PATIENCE_MS = 60_000;
 const SIDES = ['bare', 'ours'] as const;
 
 /**
- * Slash commands by signed requests: the bot's own role with all that belongs to it, which keeps each in
- * Redis before it acknowledges, against a bare Bolt app that acknowledges and forgets. Each is a process
- * of its own, and only its CPU counts, not that of Redis, the store or whoever sends. In turns, so that
- * noise falls on both. While the two are compared, nothing is answered: what that costs is measured after
- * each round, by itself, and so is how soon ours acknowledges while it answers.
- * @throws Error where a command was acknowledged and not stored, or stored and not answered
+ * Slash commands by signed requests: the bot role, which stores each command in Redis before it acknowledges, compared
+ * with a bare Bolt app that acknowledges and stores nothing. Each runs in its own process, and only its CPU counts, not
+ * that of Redis, the store or the sender. They run in turns, so that both have the same noise. During the comparison
+ * nothing is answered: the cost of answering is measured separately after each round, and so is the latency of
+ * acknowledgements while ours answers.
+ * @throws Error if a command was acknowledged but not stored, or stored but not answered
  */
 export async function benchSlack({
   rounds = 5,
@@ -59,9 +59,9 @@ export async function benchSlack({
   steady = 200,
 }: {
   rounds?: number;
-  /** Commands of a round that measures CPU and rate. */
+  /** Commands in a round that measures CPU and rate. */
   commands?: number;
-  /** Commands of a round that measures how soon they are acknowledged. */
+  /** Commands in a round that measures the latency of acknowledgements. */
   steady?: number;
 } = {}): Promise<SlackResult> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-slack-'));
@@ -134,7 +134,7 @@ const sideOf = ({ cpu, steadyCpu, rps, acks }: Shots): Side => ({
   ack: acksOf(acks),
 });
 
-/** Of rounds, so that one in which the machine was busy elsewhere does not speak for all. */
+/** Median of the rounds, so that one on a busy machine does not count for all. */
 const acksOf = (rounds: readonly number[][]): Acks => ({
   p50: median(rounds.map((acks) => quantile(acks, 0.5))),
   p99: median(rounds.map((acks) => quantile(acks, 0.99))),
@@ -144,7 +144,7 @@ const acksOf = (rounds: readonly number[][]): Acks => ({
 const ratioOf = (ours: readonly number[], bare: readonly number[]) =>
   median(ours.map((value, n) => value / (bare[n] ?? Number.NaN)));
 
-/** What is compiled on the way, and asked of Slack once, is no command's own. */
+/** Warm-up: compilation and one-time requests to Slack are not part of a command. */
 async function warmUp(
   { bare, ours }: { bare: Contender; ours: Ours },
   requests: Requests,
@@ -157,14 +157,14 @@ async function warmUp(
   await answerAll(ours, sink, 2 * count);
 }
 
-/** Milliseconds of the server's CPU for each of `count` commands, besides what `work` comes to. */
+/** Milliseconds of the server's CPU for each of `count` commands, and the result of `work`. */
 async function costOf<T>({ pid }: Contender, count: number, work: () => Promise<T>) {
   const before = await cpuOf(pid);
   const result = await work();
   return { result, cpu: ((await cpuOf(pid)) - before) / count };
 }
 
-/** Has what was stored answered. @returns milliseconds of CPU for each */
+/** Lets the stored commands be answered. @returns milliseconds of CPU for each */
 async function answerAll(ours: Ours, sink: Sink, acknowledged: number): Promise<number> {
   const stored = await ours.stored();
   if (stored !== acknowledged)

@@ -5,7 +5,7 @@ import mongoose from 'mongoose';
 import { startEmbeddedStore } from '../src/embedded/store-process.ts';
 import { median } from './numbers.ts';
 
-/** Milliseconds of one question, by the index and by reading everything. */
+/** Milliseconds of one query, with the index and with a full scan. */
 interface Beside {
   indexed: number;
   scanned: number;
@@ -81,7 +81,7 @@ async function beside(
   times: number,
 ): Promise<Beside> {
   const took: Record<'at' | 'unindexed', number[]> = { at: [], unindexed: [] };
-  // By turns, so that what else the machine does is shared.
+  // In turns, so that both have the same noise.
   for (let n = 0; n < times; n += 1)
     for (const field of ['at', 'unindexed'] as const) {
       const began = performance.now();

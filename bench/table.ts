@@ -11,27 +11,27 @@ export interface Row {
   what: string;
   ours: string;
   bare?: string;
-  /** How fast ours is beside bare: 1 is as fast, 0.5 takes twice as long. */
+  /** Speed of ours compared with bare: 1 is equal, 0.5 takes twice as long. */
   ratio?: number;
-  /** How much ours costs beside bare: 2 is twice as much. */
+  /** Cost of ours compared with bare: 2 is twice as much. */
   times?: number;
-  /** What the figure should be, and whether it is. */
+  /** The goal of the figure, and whether it is met. */
   aim?: { words: string; met: boolean };
 }
 
-/** At least so much of the speed of the bare parts. */
+/** At least this share of the speed of the bare parts. */
 const SHARE = 0.8;
 const ROLLBACK_MS = 1000;
-/** At most so many times the CPU of what keeps nothing. */
+/** At most this multiple of the CPU of an app that stores nothing. */
 const TIMES = 1.8;
-/** With what the process does besides, spread over few of them. */
+/** With everything else that the process does, spread over few commands. */
 const STEADY_TIMES = 2.5;
 const ACK_MS = 100;
 const OFFER_MS = 200;
 const BATCH_ROWS = 50_000;
 const DRIFT_SECONDS = 2;
 const DRIFT_MEGABYTES = 400;
-/** An index that is no faster than reading everything is none. */
+/** An index must be faster than a full scan. */
 const FASTER = 5;
 
 export function queueRows({ ours, bare, ratio }: QueueResult): Row[] {
@@ -110,7 +110,7 @@ export function driftRows(result: DriftResult): Row[] {
   const { rows, columns, seconds, cpuSeconds, megabytes } = result;
   return [
     {
-      what: `${whole(rows)} rows × ${columns} columns of Parquet against as many`,
+      what: `${whole(rows)} rows × ${columns} columns of Parquet compared with as many`,
       ours: `${seconds.toFixed(2)} s`,
       aim: { words: `≤ ${DRIFT_SECONDS} s`, met: seconds <= DRIFT_SECONDS },
     },
@@ -123,7 +123,7 @@ export function driftRows(result: DriftResult): Row[] {
   ];
 }
 
-/** What stands under `bare` here reads everything. */
+/** The column `bare` is the full scan here. */
 export function storeRows({ rows, newest, range }: StoreResult): Row[] {
   const of = `of ${whole(rows)} in the embedded store`;
   return [
@@ -153,7 +153,7 @@ function slower(what: string, ours: number, bare: number): Row {
   return { what, ours: millis(ours), bare: millis(bare), ratio, aim: shareAim(ratio) };
 }
 
-/** For what is noise on a shared machine, and worth reading all the same. */
+/** For figures that are noisy on a shared machine, but still useful. */
 function withoutAim({ what, ours, bare = '', ratio = Number.NaN }: Row): Row {
   return { what, ours, bare, ratio };
 }
@@ -163,7 +163,7 @@ const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const fine = (ms: number) => `${ms.toFixed(2)} ms`;
 const millis = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
 
-/** Plain text in columns, the numbers to the right. */
+/** Plain text in columns, with right-aligned numbers. */
 export function table(sections: readonly { title: string; rows: readonly Row[] }[]): string {
   const head = ['', 'ours', 'bare', 'ratio', 'aim', ''];
   const body = sections.map(({ title, rows }) => ({ title, cells: rows.map(cellsOf) }));

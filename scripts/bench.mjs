@@ -6,13 +6,13 @@ import { main } from './lib/say.mjs';
 
 const BENCH = join('bench', 'main.ts');
 
-// What Wheelhouse costs beside the bare parts that it is made of.
+// Measures Wheelhouse, compared with the bare libraries that it uses.
 await main(async (words) => {
   demandNode();
   await ensurePackages();
   const { ensureRedis } = await import('./lib/redis.mjs');
   await ensureRedis();
-  // What runs models is measured as an image runs it.
+  // The processes that run models are started from the build, as in an image.
   await (await import('./lib/built.mjs')).ensureBuilt();
   return run(process.execPath, ['--import', 'tsx', BENCH, ...words]);
 });

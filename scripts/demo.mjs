@@ -11,7 +11,7 @@ await main(async (words) => {
   const { ensurePage } = await import('./lib/page.mjs');
   await ensurePage();
   say('Starting …');
-  // In this process, which thereby gets the signals first hand.
+  // In this process, so that it receives the signals directly.
   process.argv.splice(2, words.length, 'demo', ...words);
   const { load } = await import('./lib/load.mjs');
   await load('src/main.ts');

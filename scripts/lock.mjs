@@ -4,9 +4,9 @@ import { missingBinaries, withBinaries } from './lib/lock-file.mjs';
 import { ROOT } from './lib/run.mjs';
 import { main, say } from './lib/say.mjs';
 
-// A registry's mirror that carries binaries for its own machines alone makes `npm install` write a
-// lock file without the others, which `npm ci` then refuses everywhere, the mirror's users included.
-// This completes it: after every `npm install` behind such a mirror.
+// If a registry mirror only has binaries for its own machines, `npm install` writes a lock file without the others,
+// and `npm ci` then refuses it everywhere. This completes the lock file: run it after every `npm install` from such
+// a mirror.
 await main(async () => {
   const file = join(ROOT, 'package-lock.json');
   const lock = JSON.parse(readFileSync(file, 'utf8'));

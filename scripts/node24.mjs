@@ -3,8 +3,8 @@ import { ensureNode24 } from './lib/node24.mjs';
 import { run } from './lib/run.mjs';
 import { main, say } from './lib/say.mjs';
 
-// `npm test` on Node 24, which the image runs. Every program that a test starts is that Node too: as
-// this process's own binary, or as `node` on PATH.
+// `npm test` on Node 24, which the image runs. Programs that tests start use it too: as this process's binary, or as
+// `node` on PATH.
 await main(async (words) => {
   const { version, folder, node } = await ensureNode24();
   say(`Testing on Node ${version}, the binary of the npm package node@24.`);

@@ -4,12 +4,12 @@ import { run } from './lib/run.mjs';
 import { Blocked, main, say } from './lib/say.mjs';
 import { summary, vitest } from './lib/vitest.mjs';
 
-/** What asks any server: where MONGODB_URI names none, an embedded store answers. */
+/** Tests that run on any server: on an embedded store if MONGODB_URI is not set. */
 const MONGODB_TESTS = ['test/embedded/semantics', 'test/registry', 'test/contracts', 'test/story'];
 
-// `npm test`: everything that CI holds against a change. `npm test -- FILE`: these tests alone.
-// `npm run test:sweep`: the tests of which `npm test` only plays a sample, with all they have.
-// `npm run test:mongodb`: what talks to a MongoDB, against the one at MONGODB_URI.
+// `npm test`: everything that CI checks. `npm test -- FILE`: only these tests.
+// `npm run test:sweep`: the tests of which `npm test` runs a sample, in full.
+// `npm run test:mongodb`: the tests that use a MongoDB, on the one at MONGODB_URI.
 await main(async (words) => {
   const mongodb = words.includes('--mongodb');
   const sweep = words.includes('--sweep');
@@ -19,7 +19,7 @@ await main(async (words) => {
     throw new Blocked('Set MONGODB_URI to a server for tests, e.g. mongodb://127.0.0.1:27017.');
   await prepare();
 
-  // The checks belong to the whole; who asks for one file waits for that file only.
+  // The checks are part of a full run; a run of single files does not wait for them.
   const whole = !mongodb && !sweep && chosen.length === 0;
   const checked = whole ? await run('npm', ['run', '--silent', 'check']) : 0;
   const { withRedis } = await import('./lib/redis.mjs');

@@ -71,7 +71,7 @@ describe('bench', () => {
           ...{ seconds: figure, cpuSeconds: figure, megabytes: figure },
         });
         expect(driftRows(result).map(({ what }) => what)).toEqual([
-          '500 rows × 20 columns of Parquet against as many',
+          '500 rows × 20 columns of Parquet compared with as many',
           'its time on all cores together',
           'its memory, at most',
         ]);

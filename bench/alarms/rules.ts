@@ -13,7 +13,7 @@ import type { ProfiledWindow } from '../../src/monitoring/sequential/windows.ts'
 import { psi } from '../../src/monitoring/statistics/distances.ts';
 import { kolmogorovTail } from '../../src/monitoring/statistics/distributions.ts';
 
-/** Whether it raises an alarm on this window, having seen all windows before it. */
+/** Whether it raises an alarm on this window, after all windows before it. */
 export type Rule = (window: ProfiledWindow) => boolean;
 
 type Columns = Readonly<Record<string, Profile>>;

@@ -1,6 +1,6 @@
 import { fastify } from 'fastify';
 
-/** The least that accepts a batch, in a process of its own: parses the JSON and counts. Checks and keeps nothing. */
+/** The minimal server for batches, in its own process: parses the JSON and counts. Checks and stores nothing. */
 const app = fastify({ bodyLimit: 16_000_000 });
 app.post<{ Body: { inputs: { data: unknown[] }[] } }>('/predictions', async ({ body }) => ({
   accepted: body.inputs[0]?.data.length,

@@ -1,4 +1,4 @@
-// Loaded before the command line: tells how long the process lived, how much it computed and how much memory it took.
+// Loaded before the command line: reports the process's lifetime, CPU time and memory.
 process.on('exit', () => {
   const { user, system } = process.cpuUsage();
   process.send?.({

@@ -5,7 +5,7 @@ interface BareRequest {
   Body: { inputs: { name: string; shape: number[]; data: (string | number)[] }[] };
 }
 
-/** The least that serves a model, in a process of its own: `bare.ts FILE`. Checks and logs nothing. */
+/** A minimal server for a model, in its own process: `bare.ts FILE`. Checks and logs nothing. */
 const session = await InferenceSession.create(process.argv[2] ?? '', { intraOpNumThreads: 1 });
 const app = fastify();
 app.post<BareRequest>('/infer', async ({ body }) => {

@@ -10,7 +10,7 @@ import { tinyModel } from '../../test/serving/tiny-model.ts';
 export const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness', 'month'];
 export const CATEGORIES = ['carrier', 'origin'];
 
-/** Rows like those it was trained on, as the registry has them for every version that was evaluated. */
+/** Typical rows, as the registry has them for every version that was evaluated. */
 const TYPICAL = {
   ...Object.fromEntries(NUMBERS.map((name) => [name, [0.5, 1.5, 3.25, 8]])),
   ...Object.fromEntries(CATEGORIES.map((name) => [name, ['AA', 'SFO', 'JFK', 'AA']])),
@@ -24,7 +24,7 @@ export function model(): Uint8Array {
   });
 }
 
-/** The gateway, in processes of its own, with a model of the features. */
+/** The gateway, in its own processes, with a model of the features. */
 export async function openOurs(dir: string, bytes: Uint8Array) {
   const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
   const { sha256: artifact } = await artifacts.putBytes(bytes);
@@ -67,11 +67,11 @@ export async function openOurs(dir: string, bytes: Uint8Array) {
   };
 }
 
-/** A server of this folder in a process of its own, which sends its address. */
+/** A server of this folder in its own process, which sends its address. */
 export async function openScript(script: string, args: readonly string[] = []) {
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), args, {
     execArgv: ['--import', import.meta.resolve('tsx')],
-    // As ours is: Linux shares a busy machine out by session, and so the two stand in one line.
+    // Detached like ours: Linux schedules by session on a busy machine, so both get the same share.
     detached: true,
   });
   const [address] = await once(child, 'message');

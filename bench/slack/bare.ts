@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const Given = z.object({ SLACK_API_URL: z.url(), SECRET: z.string(), TOKEN: z.string() });
 
-/** A program: the least that acknowledges a slash command by Bolt. It keeps nothing. */
+/** A program: the minimal Bolt app that acknowledges slash commands. It stores nothing. */
 async function main(words: string[]): Promise<void> {
   const given = Given.parse(JSON.parse(words[0] ?? ''));
   const app = new App({
@@ -20,7 +20,7 @@ async function main(words: string[]): Promise<void> {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
-  // Whoever started it is gone, or wants it gone.
+  // The parent has ended, or asks it to end.
   process.once('disconnect', () => process.exit());
 }
 

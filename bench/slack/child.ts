@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 export interface Child {
   pid: number;
-  /** The line of JSON by which it said that it was up. */
+  /** The line of JSON that it prints when it is ready. */
   said: string;
   /** Ends it by SIGTERM. */
   stop(): Promise<void>;
@@ -19,9 +19,9 @@ interface Program {
 const KILL_AFTER_MS = 12_000;
 
 /**
- * A program that says `{"ready":true,…}` when it is up, its log in a file. It is told to end with us at
- * the latest, by the end of its channel.
- * @throws Error where it ends before it was up
+ * A program that prints `{"ready":true,…}` when it is ready, with its log in a file. It ends with us at the latest, when
+ * its channel closes.
+ * @throws Error if it ends before it is ready
  */
 export async function startChild({ argv, env }: Program, log: string): Promise<Child> {
   const [command, ...words] = argv;

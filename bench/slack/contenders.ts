@@ -19,11 +19,11 @@ export interface Contender extends Sender {
 }
 
 export interface Ours extends Contender {
-  /** Nothing is answered any more, only stored. */
+  /** From now on commands are only stored, not answered. */
   hold(): Promise<void>;
-  /** What was stored is answered, and all that comes. */
+  /** Stored and new commands are answered. */
   letGo(): Promise<void>;
-  /** Events that wait to be answered, or are being. */
+  /** Events that are waiting or being answered. */
   stored(): Promise<number>;
 }
 
@@ -49,7 +49,7 @@ export async function openBare(dir: string, sink: Sink): Promise<Contender> {
   };
 }
 
-/** The bot's own role, with the Slack adapter open for requests, the only role of its container. */
+/** The bot role, with the Slack adapter open for requests; no other role runs. */
 export async function openOurs(dir: string, sink: Sink): Promise<Ours> {
   await writeWorkspace(dir);
   const bench = await openBenchHouse({ roles: [], workspace: dir });
@@ -62,7 +62,7 @@ export async function openOurs(dir: string, sink: Sink): Promise<Ours> {
   };
   try {
     const port = await freePort();
-    // In its environment, as on a server: nobody else's programs run here.
+    // In its environment, as on a server: no other programs run here.
     const { argv, env, secrets } = bench.program('bot');
     const slack = {
       SLACK_BOT_TOKEN: TOKEN,
@@ -96,7 +96,7 @@ export async function openOurs(dir: string, sink: Sink): Promise<Ours> {
 
 const People = z.looseObject({ people: z.record(z.string(), z.looseObject({})) });
 
-/** The example's, whose people have accounts with Slack. */
+/** The example's workspace, with Slack accounts for its people. */
 async function writeWorkspace(dir: string): Promise<void> {
   const name = 'wheelhouse.yaml';
   const workspace = People.parse(parse(await readFile(join(FLIGHTS, name), 'utf8')));

@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What the kernel shows times in, on every machine that Node runs on. */
+/** The kernel's unit of time, on every machine that Node supports. */
 const TICKS_PER_SECOND = 100;
 const UTIME = 11;
 const STIME = 12;
 
-/** Milliseconds of CPU that a process has used so far, all its threads, in steps of ten. */
+/** Milliseconds of CPU that a process has used, including all threads, in steps of ten. */
 export async function cpuOf(pid: number): Promise<number> {
   if (process.platform !== 'linux') {
     const { stdout } = await run('ps', ['-o', 'time=', '-p', String(pid)]);
@@ -18,7 +18,7 @@ export async function cpuOf(pid: number): Promise<number> {
   return ofStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
 }
 
-/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, counted from behind the name, which may hold anything. */
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, counted from after the name, which can contain anything. */
 export function ofStat(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[UTIME]) + Number(fields[STIME])) * 1000) / TICKS_PER_SECOND;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Sink } from './sink.ts';
 
-/** A request as Slack sends it, signed: what it costs to make is nobody's but the bench's. */
+/** A signed request like Slack's. Creating it costs only the bench. */
 export interface Signed {
   body: Buffer;
   headers: Record<string, string | number>;
@@ -9,11 +9,11 @@ export interface Signed {
 
 export const SECRET = 'only-for-the-time-of-the-bench';
 export const TOKEN = 'xoxb-only-for-the-time-of-the-bench';
-/** A conversation with the bot: what is asked there is answered by its `response_url` alone. */
+/** A conversation with the bot: commands there are answered only by their `response_url`. */
 const CHANNEL = 'D0BENCH';
 
 /**
- * Slash commands, no two the same; asked of the registry, for the caller alone.
+ * Different slash commands that read the registry and are answered only to the caller.
  * https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
  */
 export function createRequests(sink: Pick<Sink, 'responseUrl'>) {

@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http';
 import type { Signed } from './requests.ts';
 
-/** Slack's own connections to an adapter. */
+/** The number of Slack's connections to an adapter. */
 export interface Sender {
-  /** Each connection sends its next as soon as its last is acknowledged. Resolves with requests a second. */
+  /** Each connection sends the next request as soon as the last is acknowledged. Resolves with requests a second. */
   flood(requests: readonly Signed[]): Promise<number>;
-  /** One each so many milliseconds, answered or not. Resolves with the milliseconds of each acknowledgement. */
+  /** One request per interval, answered or not. Resolves with the milliseconds of each acknowledgement. */
   steady(requests: readonly Signed[], perSecond: number): Promise<number[]>;
   close(): void;
 }
@@ -13,7 +13,7 @@ export interface Sender {
 const CONNECTIONS = 20;
 const TIMEOUT_MS = 5000;
 
-/** Both throw where a request is not acknowledged: nothing that was lost may pass for quick. */
+/** Both throw if a request is not acknowledged: a lost request must not count as fast. */
 export function openSender(url: string): Sender {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
@@ -51,7 +51,7 @@ export function openSender(url: string): Sender {
         const left = requests.toReversed();
         const underWay: Promise<number>[] = [];
         const timer = setInterval(() => {
-          // Late ticks are made up for, and count from when they were due: a stall makes answers late.
+          // Late ticks are sent too, and count from when they were due: a stall makes answers late.
           for (;;) {
             const due = began + (1000 * underWay.length) / perSecond;
             if (left.length === 0 || performance.now() < due) break;

@@ -1,11 +1,11 @@
 import { createServer, type ServerResponse } from 'node:http';
 
-/** What stands in for Slack: quick, and with no opinion of what it is told. */
+/** A replacement for Slack that answers quickly and checks nothing. */
 export interface Sink {
   apiUrl: string;
-  /** A `response_url` of its own for each command. */
+  /** A separate `response_url` for each command. */
   responseUrl(n: number): string;
-  /** Of how many commands the answer has come. */
+  /** The number of commands that have been answered. */
   answered(): number;
   close(): Promise<void>;
 }

@@ -25,9 +25,9 @@ const STAMP = join(ROOT, 'dist', '.compiled');
 const SHIPPED = join(ROOT, 'dist', 'shipped');
 
 /**
- * Compiles the sources for the tests that start programs of their own: they start in a third of the
- * time that the sources need with their loader, and it is what an image runs. `dist/shipped/bin` is the
- * command line as it is where no sources lie beside it. Types are not checked: `npm run check` does.
+ * Compiles the sources for tests that start programs: compiled programs start in a third of the time, and an image
+ * runs them too. `dist/shipped/bin` is the command line without sources next to it. Types are not checked:
+ * `npm run check` does that.
  */
 export async function ensureBuilt() {
   if (isFresh()) return;
@@ -41,7 +41,7 @@ export async function ensureBuilt() {
     mkdirSync(join(SHIPPED, 'bin'), { recursive: true });
     copyFileSync(join(ROOT, 'bin', 'wheelhouse.mjs'), join(SHIPPED, 'bin', 'wheelhouse.mjs'));
     if (!existsSync(join(SHIPPED, 'dist'))) symlinkSync('..', join(SHIPPED, 'dist'));
-    // What is changed while it compiles is newer than this.
+    // Files that are changed while it compiles are newer than this.
     writeFileSync(STAMP, '');
     utimesSync(STAMP, began, began);
   });

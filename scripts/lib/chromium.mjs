@@ -5,7 +5,7 @@ import { Blocked, say } from './say.mjs';
 
 const PROGRAM = '/usr/bin/chromium';
 
-/** Installs the browser of the page's tests where that is possible; they skip themselves otherwise. */
+/** Installs the browser for the tests of the page if possible; otherwise these tests are skipped. */
 export async function ensureChromium() {
   if (existsSync(PROGRAM)) return;
   const skipped = `The browser tests are skipped: install the package "chromium" (${PROGRAM}).`;

@@ -6,16 +6,16 @@ const POLICY = '/usr/sbin/policy-rc.d';
 const APT = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
 const env = { DEBIAN_FRONTEND: 'noninteractive' };
 
-/** Whether this user may install packages of this system. */
+/** Whether this user may install system packages. */
 export function canInstall() {
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 }
 
-/** Installs a Debian package, and starts no service of it. */
+/** Installs a Debian package without starting its services. */
 export async function install(name) {
   say(`Installing the package ${name} (apt-get) …`);
   await withoutServices(async () => {
-    // The list of a fresh image is empty, that of an old one names versions that are gone.
+    // The package list of a new image is empty; that of an old one names versions that no longer exist.
     if ((await capture('apt-get', ['install', ...APT, name], { env })).code === 0) return;
     await capture('apt-get', ['update'], { env });
     const { code, said } = await capture('apt-get', ['install', ...APT, name], { env });
@@ -23,7 +23,7 @@ export async function install(name) {
   });
 }
 
-/** Debian asks this file whether a package may start what it brings; a policy that is there stays. */
+/** Debian runs this file to decide whether a package may start its services. An existing policy is kept. */
 async function withoutServices(work) {
   let ours = false;
   try {

@@ -4,7 +4,7 @@ import { ROOT } from './run.mjs';
 
 let registered = false;
 
-/** Imports a source file of the project. Only once its packages are there, which bring the loader. */
+/** Imports a source file of the project. The packages must be installed: the loader is one of them. */
 export async function load(path) {
   if (!registered) {
     const { register } = await import('tsx/esm/api');

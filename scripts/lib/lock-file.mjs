@@ -2,7 +2,7 @@ const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'open
 const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 'loong64'];
 
 /**
- * Optional dependencies with one fixed version that the lock file mentions and has no entry for.
+ * Optional dependencies with a fixed version that the lock file mentions but has no entry for.
  * @param {Record<string, {optionalDependencies?: Record<string, string>, dev?: boolean}>} packages
  * @returns {{name: string, version: string, dev: boolean}[]}
  */
@@ -14,7 +14,7 @@ export function missingBinaries(packages) {
   );
 }
 
-/** As Node looks for packages: beside the one that asks, then further and further out. */
+/** Looks for a package as Node does: next to the one that needs it, then in each parent folder. */
 function isFound(packages, from, name) {
   const steps = from.split('/node_modules/');
   return (
@@ -25,11 +25,11 @@ function isFound(packages, from, name) {
   );
 }
 
-/** With an entry for each, sorted as npm sorts them. No hash: nobody here could download it. */
+/** With an entry for each, in npm's order. Without a hash: the package cannot be downloaded here. */
 export function withBinaries(packages, missing) {
   const added = missing.map(({ name, version, dev }) => {
     const { cpu, libc, os } = machineOf(name);
-    // In npm's own order, so that its next run changes nothing.
+    // In npm's order, so that its next run changes nothing.
     const entry = { version, cpu, ...(dev && { dev }), ...(libc && { libc }), optional: true, os };
     return [`node_modules/${name}`, entry];
   });

@@ -7,8 +7,8 @@ import { ROOT } from './run.mjs';
 import { say } from './say.mjs';
 
 /**
- * Lets one process at a time do something to this checkout, such as installing its packages. The
- * lock lies outside the checkout, since an installation empties node_modules.
+ * Lets one process at a time change this checkout, e.g. install its packages. The lock is outside the checkout,
+ * because an installation empties node_modules.
  */
 export async function withLock(what, work) {
   const key = createHash('sha256').update(`${ROOT} ${what}`).digest('hex').slice(0, 16);
@@ -39,11 +39,11 @@ function taken(file) {
   }
 }
 
-/** Whoever was killed while at it left its lock behind. */
+/** A process that was killed leaves its lock behind. */
 function isStale(file) {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
-    // Just made and not yet written to: its owner is alive.
+    // Just created and still empty: its owner is alive.
     if (pid > 0) process.kill(pid, 0);
     return false;
   } catch (error) {

@@ -7,7 +7,7 @@ export function newest(path) {
   return Math.max(timeOf(path), ...entries.map((entry) => newest(join(path, entry))));
 }
 
-/** Of one file or folder alone; 0 where there is none. */
+/** Of one file or folder only; 0 if it does not exist. */
 export function timeOf(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

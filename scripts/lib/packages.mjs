@@ -4,7 +4,7 @@ import { withLock } from './lock.mjs';
 import { capture, lastLines, ROOT } from './run.mjs';
 import { Blocked, say } from './say.mjs';
 
-/** Installs the npm packages that the lock file names, when they are not the ones that are there. */
+/** Installs the npm packages of the lock file, unless they are installed already. */
 export async function ensurePackages() {
   if (isInstalled()) return;
   await withLock('installing packages', async () => {
@@ -16,8 +16,8 @@ export async function ensurePackages() {
 }
 
 /**
- * Compares what is wanted with what npm wrote down when it installed: by contents, since the times
- * of files say little after a clone or a copy.
+ * Compares the lock file with npm's record of what it installed: by content, because modification times mean
+ * little after a clone or a copy.
  */
 export function isInstalled(root = ROOT) {
   const wanted = packagesOf(join(root, 'package-lock.json'));
@@ -26,7 +26,7 @@ export function isInstalled(root = ROOT) {
   if (!present) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true; // the project itself
-    // Binaries for other machines are named in the lock file and stay away.
+    // The lock file also lists binaries for other machines, which are not installed.
     if (!present[path]) return entry.optional === true || entry.link === true;
     return present[path].version === entry.version && present[path].integrity === entry.integrity;
   });

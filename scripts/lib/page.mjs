@@ -7,7 +7,7 @@ import { Blocked, say } from './say.mjs';
 const BUILT = 'dist/page/index.html';
 const SOURCES = ['web', 'package-lock.json'];
 
-/** Builds the chat page when there is none, or an older one than its sources. */
+/** Builds the chat page if it is missing or older than its sources. */
 export async function ensurePage() {
   if (isBuilt()) return;
   await withLock('building the page', async () => {
@@ -19,7 +19,7 @@ export async function ensurePage() {
   });
 }
 
-/** Folders count too: their time changes when a file is taken away. */
+/** Includes folders: their time changes when a file is deleted. */
 export function isBuilt(root = ROOT) {
   const built = timeOf(join(root, BUILT));
   return built > 0 && SOURCES.every((source) => newest(join(root, source)) <= built);

@@ -7,12 +7,11 @@ import { withLock } from './lock.mjs';
 import { Blocked } from './say.mjs';
 
 /**
- * Sees to it that there is a Redis to use: the one at REDIS_URL if that is set, else a server's
- * program on this machine.
+ * Ensures that a Redis can be used: the one at REDIS_URL if it is set, otherwise a server program on this machine.
  */
 export async function ensureRedis() {
   const { pingRedis } = await load('src/embedded/redis/ping.ts');
-  // Whoever names a server means it: one that does not answer is not replaced by another.
+  // A server that was named but does not answer is not replaced by another one.
   if (process.env.REDIS_URL) return pingRedis(process.env.REDIS_URL);
   const { findRedisServer } = await load('src/embedded/redis/find-server.ts');
   if (findRedisServer()) return;
@@ -31,8 +30,8 @@ function byHand() {
 }
 
 /**
- * Runs something beside a Redis of its own, which is gone afterwards with all it held; beside the
- * one at REDIS_URL if that is set.
+ * Runs something with its own Redis, which is deleted afterwards with all its data; with the one at REDIS_URL if it
+ * is set.
  */
 export async function withRedis(work) {
   if (process.env.REDIS_URL) return work(process.env.REDIS_URL);

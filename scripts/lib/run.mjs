@@ -9,7 +9,7 @@ export async function run(command, words, { env = {} } = {}) {
   return (await capture(command, words, { env, stdio: 'inherit' })).code;
 }
 
-/** Runs a program and keeps what it says. */
+/** Runs a program and captures its output. */
 export function capture(command, words, { env = {}, stdio = ['ignore', 'pipe', 'pipe'] } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
@@ -41,7 +41,7 @@ export function capture(command, words, { env = {}, stdio = ['ignore', 'pipe', '
 /** The project's folder. */
 export const ROOT = new URL('../..', import.meta.url).pathname;
 
-/** @returns {string} the last lines of what a program said, for the reader of an error */
+/** @returns {string} the last lines of a program's output, for an error message */
 export function lastLines(said, count = 8) {
   return said.trim().split('\n').slice(-count).join('\n');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from './run.mjs';
 
 /**
- * Runs the tests, those that the words choose, or with `related` those that depend on that file.
+ * Runs the tests: those that the arguments select, or with `related` those that depend on that file.
  * @returns {Promise<{code: number, passed: number, failed: number, skipped: number}>}
  */
 export async function vitest(words, env, { related } = {}) {
@@ -29,7 +29,7 @@ function read(file) {
   }
 }
 
-/** Counts so that a run that went wrong never reads "0 failed". */
+/** Counts in such a way that a failed run never shows "0 failed". */
 export function count(results, code) {
   if (!results) return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   // A file that cannot even be loaded has no tests to count.

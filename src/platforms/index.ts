@@ -4,5 +4,5 @@ import { slack } from './slack/index.ts';
 
 export type { ClosedAdapter, PlatformKind } from './kind.ts';
 
-/** The platforms of others; the adapters of our own, web and terminal, are always there. */
+/** Third-party platforms; our own adapters, web and terminal, are always enabled. */
 export const platforms: readonly PlatformKind[] = [slack, discord];

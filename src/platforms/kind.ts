@@ -12,41 +12,41 @@ export interface AdapterParts {
   /** Pictures by their hash. */
   artifacts: Pick<Artifacts, 'read'>;
   commands: readonly CommandShape[];
-  /** Command lines whose answers make up a person's own page, where the platform has one. */
+  /** Commands whose answers make up a person's own page, if the platform has one. */
   home: readonly string[];
   log: Log;
-  /** Told what neither waiting nor trying again can mend, e.g. a token that was taken back. */
+  /** Called with an error that cannot be fixed by waiting or retrying, e.g. a revoked token. */
   fatal?: (error: Error) => void;
 }
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface CheckResult {
   what: string;
   ok: boolean;
-  /** What to do about it, where it is not. */
+  /** What to do, if it is not OK. */
   next?: string;
 }
 
-/** An adapter whose settings are there: it can be opened, or looked at. */
+/** An adapter that is configured: it can be opened, or checked. */
 export interface ClosedAdapter {
   name: string;
   open(parts: AdapterParts): Platform;
-  /** Whether it would work, e.g. tokens, rights and membership of `channels`. Changes nothing, never throws. */
+  /** Checks whether it would work: tokens, permissions, membership of `channels`. Changes nothing, never throws. */
   examine(about: {
     channels: readonly string[];
     commands: readonly CommandShape[];
   }): Promise<CheckResult[]>;
-  /** Whether the platform would take these messages, where it can be asked. Posts nothing, never throws. */
+  /** Whether the platform would accept these messages, if it can validate them. Posts nothing, never throws. */
   validate?(samples: Samples): Promise<CheckResult[]>;
 }
 
-/** One of each kind of message and form, by a name that says which. */
+/** One of each kind of message and form, by its name. */
 export interface Samples {
   cards: readonly (readonly [name: string, card: Card])[];
   forms: readonly (readonly [name: string, form: Form])[];
 }
 
-/** What somebody who installs it pastes or opens: `npx wheelhouse <verb> <name>`. */
+/** The text that whoever installs it pastes or opens: `npx wheelhouse <verb> <name>`. */
 interface Install {
   verb: string;
   summary: string;
@@ -62,19 +62,19 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface PlatformKind {
   readonly name: string;
-  /** Variables of the environment that are its alone, secrets among them. */
+  /** Environment variables that only it may read, including secrets. */
   readonly variables: readonly string[];
   readonly install: Install;
   /**
-   * The adapter, if the environment has its settings; undefined where it has none of them.
-   * Throws BadInput where only some are set, or one is wrong, with every fault at once.
+   * The adapter, if the environment has its settings; undefined if none is set.
+   * Throws BadInput with all errors at once if only some are set, or if one is invalid.
    */
   read(environment: Environment): ClosedAdapter | undefined;
 }
 
 interface KindOptions<S extends z.ZodRawShape> {
   name: string;
-  /** By variable of the environment. */
+  /** By environment variable. */
   settings: z.ZodObject<S>;
   /** Each of these groups needs one of its variables; without any of them the adapter is disabled. */
   required: readonly (readonly (keyof S & string)[])[];
@@ -120,7 +120,7 @@ export function definePlatform<S extends z.ZodRawShape>(options: KindOptions<S>)
   };
 }
 
-/** Of what is given. Names the variables and never their values: they are secrets. */
+/** Errors in what is set. Names the variables, never their values: they are secrets. */
 function faults(error: z.ZodError, isGiven: (key: string) => boolean): string[] {
   return error.issues
     .filter(({ path }) => isGiven(String(path[0])))

@@ -4,8 +4,8 @@ type Known = Pick<Platform, 'name' | 'paceMs' | 'spell'>;
 type Loaded = Required<Omit<Platform, 'spell'>>;
 
 /**
- * An adapter whose code is loaded when it is used. A platform's own libraries take up to a second and tens
- * of megabytes of every process that merely names the platform.
+ * An adapter whose code is loaded on first use: a platform's libraries would cost every process that lists the
+ * platform up to a second and tens of megabytes.
  */
 export function laterAdapter(known: Known, load: () => Promise<Loaded>): Platform {
   let loading: Promise<Loaded> | undefined;

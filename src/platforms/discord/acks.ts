@@ -3,7 +3,7 @@ import type { Log } from '../../core/log.ts';
 import { CODE, hasCode, hideToken } from './faults.ts';
 import { createMemory } from './memory.ts';
 
-/** Answers come within moments of their event, or after a restart, when everything is settled. */
+/** Answers come shortly after their event, or after a restart, when all events are acknowledged. */
 const REMEMBERED = 2000;
 
 interface Event {
@@ -16,7 +16,7 @@ interface Callback {
   data?: unknown;
 }
 
-/** The first word on an event, due within three seconds; whether Discord took it. */
+/** The acknowledgement of an event, due within three seconds; resolves with whether Discord accepted it. */
 export function createAcks(rest: REST, log: Log) {
   const known = createMemory<Promise<boolean>>(REMEMBERED);
   const running = new Set<Promise<unknown>>();
@@ -27,7 +27,7 @@ export function createAcks(rest: REST, log: Log) {
       return true;
     } catch (err) {
       hideToken(err);
-      // Somebody was quicker, most often we ourselves: the event came twice.
+      // It was acknowledged already, usually by ourselves: the event came twice.
       if (hasCode(err, CODE.alreadyAcknowledged)) {
         log.info({ interaction: id }, 'Discord: the event was acknowledged before');
         return true;
@@ -44,13 +44,13 @@ export function createAcks(rest: REST, log: Log) {
 
   return {
     send,
-    /** What `answer` waits for, so that it is not there before what it fills in. */
+    /** `answer` waits for this, so that it does not come before the message that it replaces. */
     expect(token: string, acknowledged: Promise<boolean>): void {
       known.set(token, acknowledged);
       running.add(acknowledged);
       acknowledged.finally(() => running.delete(acknowledged)).catch(() => {});
     },
-    /** True where nothing is known: it was acknowledged before a restart. */
+    /** True if unknown: it was acknowledged before a restart. */
     arrived: async (token: string): Promise<boolean> => (await known.get(token)) ?? true,
     async settled(): Promise<void> {
       await Promise.allSettled(running);

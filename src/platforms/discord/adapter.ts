@@ -18,11 +18,11 @@ import { createReactionEvents, createReactionReader, markOn } from './reactions.
 import { PACE_MS, type Settings } from './settings.ts';
 
 export interface Tuning {
-  /** Between two identifies, where Discord's five seconds would only keep a test waiting. */
+  /** Time between two identifies, for tests that cannot wait for Discord's five seconds. */
   identifyDistanceMs?: number;
 }
 
-/** The adapter of Discord: its gateway in, its REST interface out. */
+/** The adapter of Discord: it receives events from the gateway, and sends by the REST API. */
 export function createDiscordAdapter(
   settings: Settings,
   { artifacts, commands, log, fatal }: AdapterParts,
@@ -50,7 +50,7 @@ export function createDiscordAdapter(
     else log.error({ err: error }, inWords(error));
   };
 
-  /** Discord took the token back: it will say so to every request, and only people can mend it. */
+  /** Discord revoked the token: every request will fail, and only a person can fix it. */
   async function watched<T>(doing: () => Promise<T>): Promise<T> {
     try {
       return await doing();
@@ -145,7 +145,7 @@ export function createDiscordAdapter(
     whoIs: (account, { channel }) =>
       watched(async () => {
         const { guild } = await placeOf(channel);
-        // In a direct message nobody has a role.
+        // There are no roles in a direct message.
         return guild === undefined ? account : members.now(guild, account.user);
       }),
 
@@ -167,7 +167,7 @@ export function createDiscordAdapter(
 
 const Me = z.object({ id: z.string() });
 
-/** The bot's own user id, which older applications do not share. Asked for once. */
+/** The bot's user ID, which differs from the application's ID for older applications. Fetched once. */
 function ownId(rest: REST): () => Promise<string> {
   let known: Promise<string> | undefined;
   return () => {
@@ -182,7 +182,7 @@ function ownId(rest: REST): () => Promise<string> {
   };
 }
 
-/** Asked for while under way, it is done once more afterwards, however often it was asked for. */
+/** If it is called while it runs, it runs once more afterwards, however often it was called. */
 function once(work: () => Promise<void>): () => void {
   let [running, again] = [false, false];
   const run = async () => {

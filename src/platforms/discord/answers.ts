@@ -9,11 +9,11 @@ import type { Acks } from './acks.ts';
 import { asFault, CODE, hasCode } from './faults.ts';
 import type { Messages } from './messages.ts';
 
-/** What an answer needs to find its way, kept with the event. */
+/** What is needed to answer an event; stored with it. */
 const To = z.union([
-  /** To an interaction; `missing`: permissions without which nothing can be posted where it was. */
+  /** For an interaction; `missing`: permissions that the bot lacks for posting there. */
   z.object({ token: z.string(), missing: z.array(z.string()) }),
-  /** To a reaction, which nobody can be answered on. */
+  /** For a reaction, which cannot be answered. */
   z.object({ user: z.string() }),
 ]);
 export type To = z.output<typeof To>;
@@ -28,11 +28,11 @@ interface Parts {
 
 const NOTHING_THERE = new Map<string, string>();
 
-/** Answers for one person: in place of "is thinking …", or as a direct message. */
+/** Answers for one person: instead of "is thinking …", or as a direct message. */
 export function createAnswers({ rest, applicationId, messages, acks, log }: Parts) {
   const original = (token: string) => Routes.webhookMessage(applicationId, token, '@original');
 
-  /** False where nobody can be told so any more: 15 minutes after the event its token is void. */
+  /** False if the person can no longer be answered: the event's token expires after 15 minutes. */
   async function unlessOver(doing: string, tell: () => Promise<unknown>): Promise<boolean> {
     try {
       await tell();
@@ -53,12 +53,10 @@ export function createAnswers({ rest, applicationId, messages, acks, log }: Part
     );
 
   const remove = (token: string): Promise<boolean> =>
-    unlessOver('taking the waiting answer away', () =>
-      rest.delete(original(token), { auth: false }),
-    );
+    unlessOver('removing the pending answer', () => rest.delete(original(token), { auth: false }));
 
   async function toUser(user: string, { card, fault }: Reply): Promise<boolean> {
-    // What a vote did stands on the message; only who was refused must be told why.
+    // The message shows what a vote did; only a refusal needs an answer.
     if (!fault) return false;
     return unlessOver(`writing to user ${user}`, async () => {
       const channel = Channel.parse(
@@ -90,7 +88,7 @@ export type Answers = ReturnType<typeof createAnswers>;
 
 const Channel = z.object({ id: z.string() });
 
-/** The token is void, was never acknowledged, its message is put away, or they take no messages. */
+/** The token has expired or was never acknowledged, its message was dismissed, or the person accepts no messages. */
 const OVER = [
   CODE.invalidWebhookToken,
   CODE.unknownWebhook,

@@ -17,7 +17,7 @@ interface Parts {
   log: Log;
 }
 
-/** What could stand in an option, at each key press: a list that comes late is a list not shown. */
+/** Choices for an option, at each key press: Discord does not show a list that comes too late. */
 export function createAutocomplete({ dispatch, catalogue, acks, log }: Parts) {
   async function offers(interaction: AutocompleteInteraction): Promise<Offer[]> {
     const speaking = speakingIn(interaction);
@@ -57,7 +57,7 @@ interface Offer {
   hint?: string;
 }
 
-/** None for a value that Discord would not carry: cut short it would be another one. */
+/** None for a value that is too long for Discord: cut, it would be a different value. */
 function choiceOf({ value, label, hint }: Offer) {
   if (isBlank(value) || value.length > COMMAND.choice) return [];
   const name = hint ? `${label.trim()} — ${hint}` : label;

@@ -3,12 +3,12 @@ import { type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Log } from '../../core/log.ts';
 
-/** Never spent by a program that goes in circles: they are for whoever comes to mend it. */
+/** Identifies that a program in a restart loop never uses: they are for the person who fixes it. */
 const RESERVE = 50;
 /** Discord's own rule: one identify in five seconds. */
 const DISTANCE_MS = 5000;
 const LONGEST_DISTANCE_MS = 300_000;
-/** After so long without one, an identify is the first of its row again. */
+/** After this time without an identify, the delays start again from the first. */
 const CALM_MS = 2 * LONGEST_DISTANCE_MS;
 
 /** https://docs.discord.com/developers/events/gateway#session-start-limit-object; `reset_after` in ms. */
@@ -26,10 +26,10 @@ export async function readSessionLimit(rest: REST): Promise<SessionLimit> {
 }
 
 /**
- * How long to wait before an identify, in ms. Who spends all of a day's loses the token, and a bot
- * that dies at once and is started again every second spends 1000 in a quarter of an hour. Discord
- * counts across our deaths: half of them may go at any pace, the other half is spread evenly over
- * what is left of the day, the reserve stays.
+ * How long to wait before an identify, in ms. A bot that uses all identifies of a day loses its token, and a bot that
+ * crashes at once and is restarted every second uses 1000 in a quarter of an hour. Discord counts across restarts:
+ * half of them can be used at any rate, the other half is spread evenly over the rest of the day, and the reserve is
+ * kept.
  */
 export function pauseBefore({ total, remaining, reset_after }: SessionLimit): number {
   if (remaining <= RESERVE) return reset_after;
@@ -40,19 +40,19 @@ export function pauseBefore({ total, remaining, reset_after }: SessionLimit): nu
 interface GateOptions {
   rest: REST;
   log: Log;
-  /** Called where somebody who waits for us should not wait that long. */
+  /** Called if the wait is longer than a person should wait. */
   onLongWait: () => void;
   distanceMs?: number;
 }
 
-/** Every identify passes here, the first one and those after a session was lost. */
+/** Every identify waits here: the first one, and those after a lost session. */
 export function createIdentifyGate({ rest, log, onLongWait, distanceMs }: GateOptions) {
   const shortest = distanceMs ?? DISTANCE_MS;
   let last: number | undefined;
   let inARow = 0;
   let granted = false;
 
-  /** Within one life: 5 s, 10 s, 20 s … 5 min, until a session lasts. */
+  /** Within one process: 5 s, 10 s, 20 s … 5 min, until a session lasts. */
   function sinceLast(): number {
     if (last === undefined) return 0;
     const since = performance.now() - last;
@@ -80,14 +80,14 @@ export function createIdentifyGate({ rest, log, onLongWait, distanceMs }: GateOp
   }
 
   return {
-    /** Waits for the right to identify once. Throws what asking Discord threw. */
+    /** Waits until one identify is allowed. Throws the error of the request to Discord. */
     async reserve(signal: AbortSignal): Promise<void> {
       await waitFor(await spread(), signal);
       granted = true;
     },
     /** As discord.js asks, with the connection open. */
     async waitForIdentify(_shard: number, signal: AbortSignal): Promise<void> {
-      // What Discord says of the budget may be lost with the connection; the distance never is.
+      // Discord's answer about the budget may be lost with the connection; the minimum delay always applies.
       if (!granted) await waitFor(await spread().catch(() => 0), signal);
       granted = false;
       last = performance.now();

@@ -2,13 +2,13 @@ import { Client, type ClientOptions, GatewayIntentBits, REST, type RESTOptions }
 import { Agent } from 'undici';
 import type { Settings } from './settings.ts';
 
-/** None of them is privileged, so nobody has to ask Discord for them. */
+/** None of them is privileged, so Discord does not have to approve them. */
 export const INTENTS = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessageReactions] as const;
 
 const TIMEOUT_MS = 10_000;
-/** Longer than this nobody waits in line: whoever asked hears how long, and comes again. */
+/** A request that would wait longer than this fails, with the time after which to retry. */
 const LONGEST_QUEUE_MS = 5000;
-/** Guilds that Discord has lost for now must not hold back the commands of the others. */
+/** Guilds that are unavailable at the moment must not delay the commands of the others. */
 const MISSING_GUILDS_MS = 1000;
 
 /**
@@ -22,25 +22,25 @@ function restOptions({ api }: Settings): Partial<RESTOptions> {
     agent,
     api,
     version: '10',
-    // A post that is tried again carries its nonce, so it stands there once.
+    // A post that is retried has the same nonce, so it is posted once.
     retries: 1,
     timeout: TIMEOUT_MS,
-    // Messages wait at the courier, each channel by itself, so they must not wait here unseen;
-    // a reading of reactions is many requests in a row, and waits its second.
+    // Messages wait in the outbox, separately for each channel, so they must not also wait here;
+    // reading reactions takes many requests, which may wait a second.
     rejectOnRateLimit: ({ method, route, retryAfter, timeToReset }) =>
       (method !== 'GET' && route.startsWith('/channels/')) ||
       Math.max(retryAfter, timeToReset) > LONGEST_QUEUE_MS,
   };
 }
 
-/** Discord's REST interface with the bot's own token. */
+/** Discord's REST API, with the bot's token. */
 export function createRest(settings: Settings): REST {
   return new REST(restOptions(settings)).setToken(settings.token);
 }
 
 /**
- * The ear at the gateway. It keeps no messages: reactions are read from the raw events, which name
- * all that is needed, so that one on a message from before a restart counts as well.
+ * The client of the gateway. It caches no messages: reactions are read from the raw events, which contain everything
+ * that is needed, so that reactions to messages from before a restart count too.
  */
 export function createClient(settings: Settings, ws: NonNullable<ClientOptions['ws']>): Client {
   return new Client({

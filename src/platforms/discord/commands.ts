@@ -8,10 +8,10 @@ import type { Settings } from './settings.ts';
 
 const Registered = z.array(z.unknown());
 
-/** Our commands as Discord knows them, and back. */
+/** Maps our commands to Discord's and back. */
 export function createCatalogue(shapes: readonly CommandShape[], { prefix }: Settings) {
   const wanted = toCommands(shapes, { prefix, umbrella: true });
-  // In the order of the shapes; the umbrella, which is none of them, comes last.
+  // In the order of the shapes; the umbrella command comes last.
   const byName = new Map(
     shapes.flatMap((shape, index) => {
       const name = wanted[index]?.name;
@@ -31,8 +31,8 @@ export function createCatalogue(shapes: readonly CommandShape[], { prefix }: Set
 export type Catalogue = ReturnType<typeof createCatalogue>;
 
 /**
- * Where commands are registered: in each server that is named, else everywhere. Named servers show
- * the ones of everywhere too, so what an earlier start left there is taken away.
+ * Where commands are registered: in each server that is configured, otherwise globally. Configured servers also show
+ * the global ones, so those of an earlier start are removed.
  */
 export function registers({ applicationId, guildIds }: Settings): Register[] {
   const everywhere = { route: Routes.applicationCommands(applicationId) };
@@ -47,18 +47,18 @@ export function registers({ applicationId, guildIds }: Settings): Register[] {
 interface Register {
   guild?: string;
   route: `/${string}`;
-  /** Nothing is to stand there. */
+  /** No commands should be registered there. */
   none?: true;
 }
 
 const wantedAt = ({ none }: Register, { wanted }: Catalogue) => (none ? [] : wanted);
 
-/** Whether exactly our commands stand there. */
+/** Whether exactly our commands are registered. */
 export async function isRegistered(rest: REST, there: Register, catalogue: Catalogue) {
   return sameCommands(Registered.parse(await rest.get(there.route)), wantedAt(there, catalogue));
 }
 
-/** Writes them as a whole, where they are not so already. Returns whether that was needed. */
+/** Replaces all of them, unless they are already the same. Returns whether that was needed. */
 export async function register(rest: REST, there: Register, catalogue: Catalogue) {
   try {
     if (await isRegistered(rest, there, catalogue)) return false;
@@ -69,7 +69,7 @@ export async function register(rest: REST, there: Register, catalogue: Catalogue
   }
 }
 
-/** Discord's OpenAPI document has the permissions as a number in what is sent, as text in what comes back. */
+/** According to Discord's OpenAPI document, permissions are a number in requests and text in responses. */
 function asSent({ default_member_permissions: bits, ...body }: Catalogue['wanted'][number]) {
   return { ...body, ...(bits && { default_member_permissions: Number(bits) }) };
 }

@@ -10,7 +10,7 @@ import { asFault } from './faults.ts';
 import { lacking, permissionsIn } from './permissions.ts';
 import type { Settings } from './settings.ts';
 
-/** Ids of Discord hold the time, and so do our own deadlines. */
+/** Discord's IDs contain a time, and our deadlines depend on the clock. */
 const SKEW_MS = 30_000;
 
 const Bits = z.string().transform(BigInt);
@@ -33,7 +33,7 @@ interface About {
   commands: readonly CommandShape[];
 }
 
-/** Looks at one thing after the other, from the token to each channel. Changes nothing, never throws. */
+/** Checks everything in turn, from the token to each channel. Changes nothing, never throws. */
 export async function examine(
   settings: Settings,
   { channels, commands }: About,
@@ -45,7 +45,7 @@ export async function examine(
     const { username } = User.parse(await rest.get(Routes.user()));
     return `the token is ${username}'s`;
   });
-  // Without it everything else would say the same in other words.
+  // Without it, all other checks would fail for the same reason.
   if (!token.ok) return [token];
   const catalogue = createCatalogue(commands, settings);
   const findings = [
@@ -105,7 +105,7 @@ async function budget(rest: REST): Promise<Seen> {
   };
 }
 
-/** Those which an application must be given by Discord; with one of them it would be turned away. */
+/** Intents that Discord must grant to an application; a connection that asks for one without it is refused. */
 const PRIVILEGED: readonly GatewayIntentBits[] = [
   GatewayIntentBits.GuildMembers,
   GatewayIntentBits.GuildPresences,
@@ -141,7 +141,7 @@ async function inChannel(rest: REST, id: string): Promise<Seen> {
   };
 }
 
-/** How far our clock is from Discord's, by the newest answer. */
+/** How far our clock differs from Discord's, by the latest response. */
 function watchClock(rest: REST, now: () => number): () => CheckResult {
   let away: number | undefined;
   rest.on(RESTEvents.Response, (_request, { headers }) => {

@@ -27,10 +27,10 @@ export const CODE = {
 export const hasCode = (error: unknown, ...codes: number[]): boolean =>
   error instanceof DiscordAPIError && codes.some((code) => error.code === code);
 
-/** Discord does not know the bot's token any more: nothing can be done but to give it another. */
+/** Discord no longer accepts the bot's token: it must be replaced. */
 export const isTokenRefused = (error: unknown): boolean =>
   (error instanceof DiscordAPIError && error.status === 401) ||
-  // discord.js forgets a token that was refused once.
+  // discord.js drops a token that was refused once.
   (error instanceof Error && error.message.startsWith('Expected token to be set'));
 
 export const tokenRefused = (cause?: unknown): Refused =>
@@ -42,7 +42,7 @@ export const tokenRefused = (cause?: unknown): Refused =>
 const RIGHTS =
   'there the bot needs View Channel, Send Messages, Send Messages in Threads, Create Public Threads, Attach Files, Add Reactions and Read Message History; "npx wheelhouse invite discord" prints the address that gives them.';
 
-/** By code: what is wrong, and what people must fix. */
+/** By code: the problem, and how to fix it. */
 const REFUSALS = new Map<number | string, readonly [string, string]>([
   [
     CODE.missingAccess,
@@ -78,8 +78,8 @@ const REFUSALS = new Map<number | string, readonly [string, string]>([
 ]);
 
 /**
- * What a request to Discord failed of, in our terms; what is no fault of Discord's or
- * of the way there comes back as it was.
+ * Our error for a failed request to Discord; an error that is neither Discord's nor the network's is returned
+ * unchanged.
  * @param doing the activity, e.g. `posting in 1234`
  */
 export function asFault(error: unknown, doing: string): unknown {
@@ -105,7 +105,7 @@ function ofDiscord(error: DiscordAPIError, doing: string): WheelhouseError {
   if (refusal) return new Refused(`${doing}: ${refusal[0]}.`, { next: refusal[1], cause: error });
   if (error.code === CODE.unknownMessage)
     return new NotFound(`${doing}: the message was deleted.`, { cause: error });
-  // Messages older than an hour may be edited only so often.
+  // Discord limits the edits of messages that are older than an hour.
   if (error.code === CODE.tooOldToEditSoOften)
     return new Unreachable(`${doing}: Discord rate limit.`, { cause: error });
   return new WheelhouseError('us', `${doing}: Discord refused (${error.code} ${error.message}).`, {
@@ -113,13 +113,13 @@ function ofDiscord(error: DiscordAPIError, doing: string): WheelhouseError {
   });
 }
 
-/** The address of an answer holds the right to give it, which is nothing for a log. */
+/** The address of an answer contains its token, which must not be logged. */
 export function hideToken(error: unknown): void {
   if (error instanceof DiscordAPIError || error instanceof HTTPError)
     error.url = error.url.replace(/\/(webhooks|interactions)\/(\d+)\/[^/?]+/, '/$1/$2/…');
 }
 
-/** A line that broke, a name that is not found, an answer that did not come in time. */
+/** A broken connection, a name that cannot be resolved, or a timeout. */
 function isOfTheWay(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === 'AbortError' || ('code' in error && typeof error.code === 'string');

@@ -8,8 +8,8 @@ import { toModal } from './render/modal.ts';
 import type { Speaking } from './speaking.ts';
 
 /**
- * Of the three seconds that Discord gives for the first word, which the form must be. Where there is
- * none in time, storing the command takes its part of them too.
+ * Part of the three seconds that Discord allows for the acknowledgement, which the form must be. If there is no form
+ * in time, storing the command takes its part of them too.
  */
 const FORM_MS = 1200;
 const PREFIX = 'form:';
@@ -20,12 +20,12 @@ interface Parts {
   log: Log;
 }
 
-/** The command that a modal of ours is sent off for. Undefined for what is none of ours. */
+/** The command of a submitted modal. Undefined if the modal is not ours. */
 export function commandOfModal(customId: string): string | undefined {
   return customId.startsWith(PREFIX) ? customId.slice(PREFIX.length) : undefined;
 }
 
-/** Asks for what a command needs, in a modal; all it must remember stands in its `custom_id`s. */
+/** Asks for the values that a command needs, in a modal; its state is in its `custom_id`s. */
 export function createForms({ dispatch, acks, log }: Parts) {
   async function formFor(command: string, { by, from }: Speaking, given: FormValues) {
     let timer: NodeJS.Timeout | undefined;
@@ -42,7 +42,7 @@ export function createForms({ dispatch, acks, log }: Parts) {
     }
   }
 
-  /** False where nothing was asked: then the command is called, and says itself what it lacks. */
+  /** False if no modal was shown: then the command is called, and reports what is missing. */
   return async (
     event: { id: string; token: string },
     speaking: Speaking,
@@ -66,7 +66,7 @@ export function createForms({ dispatch, acks, log }: Parts) {
   };
 }
 
-/** An open modal cannot change its fields: what they depend on is chosen first. */
+/** An open modal cannot change its fields: the value that they depend on is chosen first. */
 function choiceBefore({ fields }: Form, given: FormValues) {
   for (const field of fields)
     if (field.kind === 'choice' && field.reshapes && !(field.name in given))

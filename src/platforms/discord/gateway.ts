@@ -15,7 +15,7 @@ import { isTokenRefused, tokenRefused } from './faults.ts';
 import type { Settings } from './settings.ts';
 import { outliveUnreadable } from './unreadable.ts';
 
-/** Where Discord is unreachable, the other adapters open without it; this one goes on trying. */
+/** If Discord is unreachable, the other adapters open without it, and this one keeps retrying. */
 const PATIENCE_MS = 15_000;
 const RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 120_000;
@@ -24,14 +24,14 @@ interface GatewayParts {
   settings: Settings;
   rest: REST;
   log: Log;
-  /** Connected, anew or again: events may have been lost. */
+  /** Connected or reconnected: events may have been lost. */
   onConnected: () => void;
   onInteraction: (interaction: Interaction) => void;
   onPacket: (packet: unknown) => void;
   identifyDistanceMs?: number;
 }
 
-/** The connection to Discord. Lost ones are resumed; what cannot be mended by waiting ends it. */
+/** The connection to Discord. It is resumed when lost, and ends on errors that waiting does not fix. */
 export function createGateway(parts: GatewayParts) {
   const { settings, rest, log, identifyDistanceMs } = parts;
   const stopping = new AbortController();
@@ -62,7 +62,7 @@ export function createGateway(parts: GatewayParts) {
     one.on(Events.ShardError, (err) => log.warn({ err }, 'Discord: the connection has a fault'));
     one.on(Events.ShardDisconnect, ({ code }) => die(endOf(code)));
     one.on(Events.Error, (err) => log.error({ err }, 'Discord: an event could not be read'));
-    // discord.js tells these two nowhere else.
+    // discord.js reports these two only here.
     one.on(Events.Debug, (message) => {
       if (message.includes('Reason: Invalid session'))
         log.warn({}, 'Discord: the session is over, a new one is begun');
@@ -77,7 +77,7 @@ export function createGateway(parts: GatewayParts) {
     return one;
   }
 
-  /** Until a session is there. Returns early where it is stopped; throws what waiting cannot mend. */
+  /** Waits for a session. Returns early if stopped; throws errors that waiting does not fix. */
   async function connect(die: (error: Error) => void): Promise<void> {
     for (let wait = RETRY_MS; ; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
       try {
@@ -96,8 +96,8 @@ export function createGateway(parts: GatewayParts) {
 
   return {
     /**
-     * Resolves once connected, or after a while without: it goes on trying then. Rejects where
-     * that is hopeless; what becomes hopeless later is told to `fatal`.
+     * Resolves once connected, or after a while without a connection, and then keeps retrying. Rejects if
+     * retrying is useless; later errors of this kind are passed to `fatal`.
      */
     async open(fatal: (error: Error) => void): Promise<void> {
       const opened = new Promise<void>((resolve, reject) => {

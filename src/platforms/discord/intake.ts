@@ -6,7 +6,7 @@ import { refusal } from '../../core/reply.ts';
 import type { Acks } from './acks.ts';
 import type { Answers } from './answers.ts';
 
-/** Discord waits three seconds; the way there and back takes some of them. */
+/** Discord waits three seconds, including the time on the network. */
 const STORING_MS = 1200;
 
 interface Parts {
@@ -19,14 +19,14 @@ interface Parts {
 type Event = Pick<BaseInteraction, 'id' | 'token'>;
 
 /**
- * Stores what was asked, then acknowledges it; where storing takes long, the other way round. So
- * what Discord shows as taken is stored, or the one who asked is told that it is not.
+ * Stores an event, then acknowledges it; if storing takes long, in the other order. Thus an event that Discord shows
+ * as accepted is stored, or the person is told that it is not.
  */
 export function createIntake({ dispatch, acks, answers, log }: Parts) {
   return async (
     { id, token }: Event,
     heard: InboundEvent,
-    /** `update` where the answer takes the place of a message that the person alone sees. */
+    /** `update` if the answer replaces a message that only the person sees. */
     how: 'defer' | 'update' = 'defer',
   ): Promise<void> => {
     const storing = dispatch.take(heard).then(

@@ -24,7 +24,7 @@ interface Parts {
   log: Log;
 }
 
-/** Commands, key presses, buttons, menus and modals, each into the dispatch. */
+/** Passes commands, key presses, buttons, menus and modals to the dispatch. */
 export function createInteractions(parts: Parts) {
   const { dispatch, catalogue, acks, answers, questions, log } = parts;
   const take = createIntake({ dispatch, acks, answers, log });
@@ -68,7 +68,7 @@ export function createInteractions(parts: Parts) {
   };
 }
 
-/** A command and its words. The umbrella's are typed: the first names the command. */
+/** A command and its words. For the umbrella command, the first word is the command. */
 function saidIn(interaction: ChatInputCommandInteraction, catalogue: Catalogue) {
   const { commandName, options } = interaction;
   if (commandName === UMBRELLA.name) {

@@ -3,7 +3,7 @@ import type { Environment } from '../kind.ts';
 import { NEEDED, union } from './permissions.ts';
 import { Snowflake } from './settings.ts';
 
-/** Throws BadInput for words, and without the id that it is made of. */
+/** Throws BadInput for arguments, and if the application ID is not set. */
 export function inviteAddress(environment: Environment, [word]: readonly string[]): string {
   if (word !== undefined) throw new BadInput(`invite discord takes no "${word}".`);
   const id = environment['DISCORD_APPLICATION_ID']?.trim();

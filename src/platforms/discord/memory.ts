@@ -1,4 +1,4 @@
-/** Remembers the newest `size` of what was put in; what is asked for counts as new. */
+/** Remembers the `size` entries that were used most recently. */
 export function createMemory<V>(size: number) {
   const known = new Map<string, V>();
   return {

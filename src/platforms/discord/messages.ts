@@ -16,7 +16,7 @@ import { toMessage } from './render/message.ts';
 import { createThreads, whereIs } from './threads.ts';
 
 const REMEMBERED = 5000;
-/** As many as one request gives; an earlier attempt is never further back. */
+/** The maximum of one request; an earlier attempt is never further back. */
 const LOOKED_THROUGH = '100';
 
 const Message = z.object({
@@ -47,7 +47,7 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
   const titles = createMemory<string>(REMEMBERED);
   const attached = createMemory<ReadonlyMap<string, string>>(REMEMBERED);
 
-  /** A body and its files; Discord keeps those that are `there`, by file name and id. */
+  /** A body and its files; Discord keeps the existing ones in `there`, by file name and ID. */
   async function dress(card: Card, there: ReadonlyMap<string, string>, key?: string) {
     const pictures = await loadPictures(card.pictures ?? [], there, artifacts, log);
     const options = { pictures: pictures.names, ...(key !== undefined && { key }) };
@@ -56,7 +56,7 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
     return { body: { ...message, attachments }, files };
   }
 
-  /** Once more in plain words where Discord does not take it: better than nothing. */
+  /** Retries as plain text if Discord refuses the message. */
   async function orPlain<T>(card: Card, send: (card: Card) => Promise<T>): Promise<T> {
     try {
       return await send(card);
@@ -93,7 +93,7 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
     });
   }
 
-  /** A message of ours that an earlier attempt made, though we never heard of it. */
+  /** A message that an earlier attempt posted, although its response was lost. */
   async function find(channel: string, key: string): Promise<string | undefined> {
     const query = new URLSearchParams({ limit: LOOKED_THROUGH });
     const newest = Messages.parse(await rest.get(Routes.channelMessages(channel), { query }));
@@ -122,7 +122,7 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
         const channel = inThread ? await threadOf(where.channel, thread, title) : where.channel;
         const before =
           posted.get(`${channel} ${key}`) ?? (again ? await find(channel, key) : undefined);
-        // What stands there may be an older state of the card.
+        // The existing message may show an older state of the card.
         if (before !== undefined) await change(channel, before, card, key).catch(unlessGone);
         const id = before ?? (await send(channel, card, key));
         const name = channel === where.channel ? id : `${channel}/${id}`;
@@ -148,7 +148,7 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
 
 export type Messages = ReturnType<typeof createMessages>;
 
-/** Discord gives the first message back where one of ours has the same nonce, for some minutes. */
+/** For some minutes, Discord returns the first message if we post another with the same nonce. */
 function nonceOf(channel: string, key: string): string {
   return createHash('sha256').update(`${channel} ${key}`).digest('base64url').slice(0, 25);
 }

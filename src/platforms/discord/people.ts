@@ -4,7 +4,7 @@ import type { Identity } from '../../core/people.ts';
 import { asFault, CODE, hasCode } from './faults.ts';
 import { createMemory } from './memory.ts';
 
-/** Who put several emoji on several messages is asked for once; a role that was taken counts soon. */
+/** Someone who reacts to several messages is looked up once; a role that was removed counts soon. */
 const FRESH_MS = 10_000;
 const REMEMBERED = 1000;
 
@@ -19,7 +19,7 @@ export const Member = z.object({
   roles: z.array(z.string()),
 });
 
-/** Undefined for programs: they hold roles too, and other bots react on whatever is posted. */
+/** Undefined for bots: they have roles too, and other bots react to posts. */
 export function personOf({ user, nick, roles }: z.output<typeof Member>): Identity | undefined {
   if (user.bot) return undefined;
   return {
@@ -30,7 +30,7 @@ export function personOf({ user, nick, roles }: z.output<typeof Member>): Identi
   };
 }
 
-/** Who did it, with the roles that they have at this moment: Discord sends them along. */
+/** The person, with their current roles, which the event contains. */
 export function actorOf({ user, member }: BaseInteraction): Identity {
   const roles = member?.roles ?? [];
   const name = member && 'displayName' in member ? member.displayName : member?.nick;
@@ -43,13 +43,13 @@ export function actorOf({ user, member }: BaseInteraction): Identity {
 }
 
 export interface Members {
-  /** Undefined for who is not, or no longer, a member of the guild, and for programs. */
+  /** Undefined for people who are not members of the guild, and for bots. */
   find(guild: string, user: string): Promise<Identity | undefined>;
-  /** The same, asked of Discord now. */
+  /** The same, fetched from Discord now. */
   now(guild: string, user: string): Promise<Identity | undefined>;
 }
 
-/** People as they stand in a guild now, for events that name them by id only. */
+/** Members of a guild with their current roles, for events that contain only an ID. */
 export function createMembers(rest: REST): Members {
   const known = createMemory<{ at: number; asked: Promise<Identity | undefined> }>(REMEMBERED);
 

@@ -1,6 +1,6 @@
 import { PermissionFlagsBits, type PermissionsBitField } from 'discord.js';
 
-/** The least that the bot needs where it speaks, in Discord's own words. */
+/** The permissions that the bot needs to post, by Discord's names. */
 export const NEEDED: ReadonlyMap<string, bigint> = new Map([
   ['View Channels', PermissionFlagsBits.ViewChannel],
   ['Send Messages', PermissionFlagsBits.SendMessages],
@@ -14,7 +14,7 @@ export const NEEDED: ReadonlyMap<string, bigint> = new Map([
 const TO_CHAT = ['View Channels', 'Send Messages'];
 const TO_CHAT_IN_THREADS = ['View Channels', 'Send Messages in Threads'];
 
-/** What keeps the bot from posting, by the permissions that came with an event. */
+/** The permissions that the bot lacks for posting, by those in an event. */
 export function missingToPost(
   permissions: Pick<PermissionsBitField, 'has'>,
   inThread: boolean,
@@ -54,7 +54,7 @@ export function permissionsIn(
   );
 }
 
-/** Those of `NEEDED` that `may` lacks, in Discord's own words. */
+/** Those of `NEEDED` that `may` lacks, by Discord's names. */
 export function lacking(may: bigint): string[] {
   return [...NEEDED].filter(([, bit]) => (may & bit) === 0n).map(([name]) => name);
 }

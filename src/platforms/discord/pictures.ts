@@ -6,13 +6,13 @@ import type { Artifacts } from '../../core/ports/artifacts.ts';
 const fileNameOf = (sha256: string): string => `${sha256.slice(0, 32)}.png`;
 
 export interface Loaded {
-  /** File names by hash, of what stands there already and of what is sent along. */
+  /** File names by hash, of the existing files and of those that are sent. */
   names: Map<string, string>;
   /** By file name. */
   bytes: Map<string, Uint8Array>;
 }
 
-/** Pictures for a message, but for those that `there` names; one that cannot be read is told by its words. */
+/** Pictures for a message, without those in `there`; one that cannot be read is replaced by its description. */
 export async function loadPictures(
   pictures: readonly Picture[],
   there: ReadonlyMap<string, string>,
@@ -38,7 +38,7 @@ interface Attachment {
   description: string;
 }
 
-/** What stays of the files that stand there, by their own ids, and what is sent along. */
+/** The existing files that are kept, by their IDs, and those that are sent. */
 export function filesOf(
   wanted: readonly Attachment[],
   there: ReadonlyMap<string, string>,

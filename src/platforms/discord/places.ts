@@ -18,7 +18,7 @@ export interface Place {
   isThread: boolean;
 }
 
-/** What a channel is. Neither its guild nor its kind ever changes, so it is asked for once. */
+/** The guild and type of a channel. They never change, so they are fetched once. */
 export function createPlaces(rest: REST) {
   const known = createMemory<Place>(REMEMBERED);
   return async (channel: string): Promise<Place> => {

@@ -31,14 +31,14 @@ const OLD: Card = {
   text: 'Type the command instead; /help lists them.',
 };
 
-/** Buttons and menus. What they carry is somebody's word only: the dispatch judges it. */
+/** Buttons and menus. Their values are not trusted: the dispatch checks them. */
 export function createPresses({ acks, answers, take, ask, questions }: Parts) {
   async function act(interaction: ButtonInteraction, press: Press): Promise<void> {
     const speaking = speakingIn(interaction);
     if (!speaking) return;
     const { message, customId } = interaction;
     const own = isOwn(message);
-    // On a question that one person sees, what was done it to is the message below it.
+    // A question is ephemeral: the message that it is about is the one it replies to.
     const on = own ? message.reference?.messageId : message.id;
     const heard: InboundEvent = {
       what: invocationOf(interaction, speaking, press.command, press.argument),
@@ -70,7 +70,7 @@ export function createPresses({ acks, answers, take, ask, questions }: Parts) {
       }
     },
 
-    /** What a form depends on was chosen: now the form. */
+    /** The value that a form depends on was chosen: shows the form. */
     async menu(interaction: StringSelectMenuInteraction): Promise<void> {
       const press = parsePress(interaction.customId);
       const speaking = speakingIn(interaction);
@@ -85,7 +85,7 @@ export function createPresses({ acks, answers, take, ask, questions }: Parts) {
   };
 }
 
-/** Only the one who asked sees it: what comes of it takes its place. */
+/** Only the person sees it: the result replaces it. */
 export function isOwn(message: Message): boolean {
   return message.flags.has(MessageFlags.Ephemeral);
 }

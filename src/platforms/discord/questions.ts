@@ -5,8 +5,8 @@ import type { Press } from './render/press.ts';
 const REMEMBERED = 2000;
 
 /**
- * How the buttons of shown cards want to be confirmed, which is more than a `custom_id` holds. After
- * a restart a button that nobody has shown since is asked about in plain words.
+ * The confirmations of the buttons on shown cards, which do not fit into a `custom_id`. After a restart, a button that
+ * has not been shown again gets a generic question.
  */
 export function createQuestions() {
   const known = createMemory<Action>(REMEMBERED);

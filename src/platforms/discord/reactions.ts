@@ -18,7 +18,7 @@ const Changed = z.object({
   message_id: z.string(),
   guild_id: z.string(),
   emoji: Emoji,
-  /** Only where it was put. */
+  /** Only if it was added. */
   message_author_id: z.string().optional(),
   member: Member.optional(),
 });
@@ -43,14 +43,14 @@ interface EventParts {
   dispatch: Pick<Dispatch, 'take'>;
   members: Members;
   me: () => Promise<string>;
-  /** Many went at once, and nobody says whose. */
+  /** Many were removed at once, without saying whose. */
   onManyGone: () => void;
   log: Log;
 }
 
 /**
- * Reactions as the gateway tells them. Read from its packets: they name all that is needed, where
- * discord.js drops one in a channel that it does not know, e.g. in a thread that slept.
+ * Reactions, read from the gateway's packets: they contain everything that is needed, while discord.js drops
+ * reactions in channels that it does not know, e.g. in archived threads.
  */
 export function createReactionEvents({ dispatch, members, me, onManyGone, log }: EventParts) {
   let session = '';
@@ -70,7 +70,7 @@ export function createReactionEvents({ dispatch, members, me, onManyGone, log }:
     const { data } = Packet.safeParse(packet);
     if (data?.t === 'READY') session = data.d.session_id;
     else if (data && 's' in data) {
-      // Told again after a reconnect, an event has the same number in the same session.
+      // An event that is repeated after a reconnect has the same number in the same session.
       const id = `${session}-${data.s}`;
       heard(data.d, data.t === 'MESSAGE_REACTION_ADD', id).catch((err: unknown) =>
         log.error({ err, message: data.d.message_id }, 'a reaction was not taken in'),
@@ -86,7 +86,7 @@ interface ReadParts {
   me: () => Promise<string>;
 }
 
-/** Everybody's emoji on a message now, without those of programs and of people who left the server. */
+/** The current reactions to a message, without those of bots and of people who have left the server. */
 export function createReactionReader({ rest, placeOf, members, me }: ReadParts) {
   async function usersOf(channel: string, message: string, emoji: string): Promise<string[]> {
     const users: string[] = [];
@@ -120,7 +120,7 @@ export function createReactionReader({ rest, placeOf, members, me }: ReadParts) 
   };
 }
 
-/** The bot's own emoji on a message: this mark, and no other. */
+/** Sets the bot's own reaction to a message: this emoji, and no other. */
 export async function markOn(
   rest: REST,
   where: Address,

@@ -10,25 +10,25 @@ const Snowflakes = z
   .transform((words) => words.filter((word) => word !== ''))
   .pipe(z.array(Snowflake));
 
-/** By variable of the environment. */
+/** By environment variable. */
 export const VARIABLES = z.object({
   DISCORD_TOKEN: z.string(),
   DISCORD_APPLICATION_ID: Snowflake,
-  /** Commands are registered in these servers, where they show at once; without any, everywhere. */
+  /** Servers in which commands are registered, where they appear at once; if empty, globally. */
   DISCORD_GUILD_IDS: Snowflakes.default([]),
   DISCORD_API_URL: z
     .url('must be an address')
     .refine(isSafeUrl, 'must begin with https://')
     .default('https://discord.com/api')
     .transform((url) => url.replace(/\/+$/, '')),
-  /** Before the name of every command, in a server where another bot has the names. */
+  /** Prefix for the name of every command, in a server where another bot uses the names. */
   DISCORD_PREFIX: z
     .string()
     .regex(/^[-_a-z0-9]{1,12}$/, 'must be up to 12 of a-z, 0-9, "-" and "_"')
     .default(''),
 });
 
-/** Discord takes about one message a second in a channel. */
+/** Discord accepts about one message a second in a channel. */
 export const PACE_MS = 1000;
 
 export interface Settings {

@@ -6,14 +6,14 @@ import type { To } from './answers.ts';
 import { actorOf } from './people.ts';
 import { missingToPost } from './permissions.ts';
 
-/** Who did something, where, and how to answer them. */
+/** Who acted, where, and how to answer them. */
 export interface Speaking {
   by: Identity;
   from: Address;
   to: To;
 }
 
-/** Undefined outside of any channel, where nothing of ours stands. */
+/** Undefined outside of channels, where we post nothing. */
 export function speakingIn(interaction: BaseInteraction): Speaking | undefined {
   const { channelId, channel, appPermissions, token } = interaction;
   if (channelId === null) return undefined;

@@ -9,7 +9,7 @@ import { shorten } from './render/fit.ts';
 const LONGEST_NAME = 100;
 const REMEMBERED = 1000;
 
-/** A message by the name that `post` gave it: in a thread, the thread stands before it. */
+/** A message by the name that `post` returned: in a thread, the thread is in front. */
 export function whereIs(channel: string, message: string): { channel: string; id: string } {
   const slash = message.indexOf('/');
   if (slash < 0) return { channel, id: message };
@@ -20,14 +20,14 @@ export function createThreads(rest: REST, placeOf: ReturnType<typeof createPlace
   const known = createMemory<true>(REMEMBERED);
 
   /**
-   * The channel for words on `message`: its thread, begun where there is none. One that was
-   * archived wakes up by what is posted in it.
+   * The channel for replies to `message`: its thread, which is created if necessary. Posting in an archived
+   * thread opens it again.
    */
   return async (channel: string, message: string, title: string): Promise<string> => {
     const parent = whereIs(channel, message);
     // Discord has no threads in threads.
     if (parent.channel !== channel || (await placeOf(channel)).isThread) return parent.channel;
-    // A thread begun from a message has the id of that message.
+    // A thread that was created from a message has the ID of that message.
     if (known.get(parent.id)) return parent.id;
     const body = {
       name: shorten(flat(title), LONGEST_NAME, 'Details'),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const Snowflake = z.string().regex(/^\d{1,20}$/);
 const Known = z.looseObject({ id: Snowflake });
 
-/** What every interaction must have before anything is made of it. */
+/** What every interaction must contain to be handled. */
 const Interaction = z.looseObject({
   t: z.literal('INTERACTION_CREATE'),
   d: z
@@ -20,9 +20,9 @@ const Interaction = z.looseObject({
 });
 
 /**
- * Events that are not what they should be are left out. discord.js throws where an event has not the shape that it expects, inside of its own connection,
- * where nobody can catch it: a single such event would end the process. The method that it hands every
- * event to is private, so a version without it is left as it is; test/abuse/discord.test.ts would tell.
+ * Drops malformed events. discord.js throws on an event of an unexpected shape, inside its own connection, where it
+ * cannot be caught: a single such event would end the process. The method that receives every event is private, so a
+ * version without it is not changed; test/abuse/discord.test.ts would fail then.
  */
 export function outliveUnreadable(
   { ws }: Client,

@@ -17,29 +17,29 @@ import { createSpeakers } from './speakers.ts';
 import { createPass } from './token.ts';
 
 export interface HttpAdaptersOptions extends Pick<Session, 'channels' | 'commands' | 'version'> {
-  /** `127.0.0.1` unless told otherwise. */
+  /** Default: `127.0.0.1`. */
   host?: string;
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   port: number;
-  /** The secret that lets somebody in: at least 16 characters. */
+  /** The secret that callers must send: at least 16 characters. */
   token: string;
-  /** The address by which others reach this server, e.g. through a proxy: its host is answered to. */
+  /** The address by which others reach this server, e.g. through a proxy: requests to its host are accepted. */
   publicUrl?: string;
   chatLog: ChatLog;
   people: Directory;
   artifacts: Pick<Artifacts, 'read'>;
-  /** Whom the token may speak as: any of the people (a demo), or one person. */
+  /** The people as whom the token may act: any of them (a demo), or one person. */
   identities: 'any' | Person;
-  /** Where the built page lies. */
+  /** Folder of the built page. */
   pageDir?: string;
   events?: EventsOptions;
   log?: AdapterLog;
 }
 
 export interface HttpAdapters {
-  /** Named `web`. Starting either opens the port; the port closes with the last. */
+  /** Named `web`. Starting either of them opens the port; stopping the last one closes it. */
   web: Platform;
-  /** Named `terminal`. Its channels are ids of invocations. */
+  /** Named `terminal`. Its channels are IDs of invocations. */
   terminal: Platform;
   start(dispatch: Dispatch): Promise<void>;
   stop(): Promise<void>;
@@ -48,8 +48,8 @@ export interface HttpAdapters {
 }
 
 /**
- * Two adapters behind one port: the page and the command line.
- * Throws where the token is too short; `start` throws Refused where the port is taken.
+ * Two adapters on one port: the page and the command line.
+ * Throws if the token is too short; `start` throws Refused if the port is in use.
  */
 export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
   const { host = '127.0.0.1', port, people, identities } = options;
@@ -79,7 +79,7 @@ export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
   const web = open((dispatch) => createWebAdapter({ ...options, speakers, dispatch }));
   const terminal = open((dispatch) => createTerminalAdapter({ ...options, speakers, dispatch }));
 
-  // A form of another site can post text/plain without asking; it cannot post JSON.
+  // A form on another site can post text/plain without a preflight request, but not JSON.
   app.removeContentTypeParser('text/plain');
   guardEverything(app, publicUrl);
   answerFaults(app, options.log);

@@ -1,4 +1,4 @@
-/** Tells whoever listens in this process, at once and in order. All adapters live in one process. */
+/** Notifies all listeners in this process, synchronously and in order. All adapters run in one process. */
 export interface Changes<T> {
   /** Returns an unsubscribe. */
   on(listener: (change: T) => void): () => void;
@@ -9,7 +9,7 @@ export function createChanges<T>(): Changes<T> {
   const listeners = new Set<(change: T) => void>();
   return {
     on(listener) {
-      // A wrapper of its own, so that the same function may listen twice.
+      // Wrapped, so that the same function can be registered twice.
       const own = (change: T) => listener(change);
       listeners.add(own);
       return () => listeners.delete(own);

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { BadInput, inWords, NotFound, Unreachable, WheelhouseError } from '../../core/errors.ts';
 
-/** Where faults of ours are written down; pino fits. */
+/** The log for internal errors, e.g. pino. */
 export interface AdapterLog {
   error(fields: object, words: string): void;
 }
@@ -9,7 +9,7 @@ export interface AdapterLog {
 /** The largest request body. */
 export const BODY_KB = 64;
 
-/** Every fault becomes a status and one line: `{ error }`. */
+/** Turns every error into a status and one line: `{ error }`. */
 export function answerFaults(app: FastifyInstance, log: AdapterLog | undefined): void {
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
@@ -18,7 +18,8 @@ export function answerFaults(app: FastifyInstance, log: AdapterLog | undefined):
         { err: error, method: request.method, route: request.routeOptions.url },
         'a request went wrong',
       );
-      const line = 'Something went wrong inside Wheelhouse. Try again; its log says more.';
+      const line =
+        'Wheelhouse had an internal error. Try again; if it fails again, its log has the details.';
       return reply.code(500).send({ error: line });
     }
     if (status === 413)
@@ -28,7 +29,7 @@ export function answerFaults(app: FastifyInstance, log: AdapterLog | undefined):
     return reply.code(status).send({ error: inWords(error) });
   });
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: 'Nothing stands at this address.' }),
+    reply.code(404).send({ error: 'There is nothing at this address.' }),
   );
 }
 
@@ -37,7 +38,7 @@ function statusOf(error: unknown): number {
   if (error instanceof NotFound) return 404;
   if (error instanceof Unreachable) return 503;
   if (error instanceof WheelhouseError) return error.blame === 'user' ? 403 : 500;
-  // Fastify's own, for what it could not read: too large, not JSON, of another type.
+  // Fastify's own errors, for bodies that it could not read: too large, not JSON, or of another type.
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }

@@ -8,13 +8,13 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** The port that a request came in by. */
+/** The port on which a request arrived. */
 export const portOf = (request: FastifyRequest): number => request.socket.localPort ?? 0;
 
 /**
- * Checks that hold for every request, the ones for the page included. The name in the address must
- * be one of ours: otherwise any web site could have its own name resolve to this machine and read
- * the answers. A page of another origin must not make requests in a visitor's name.
+ * Checks for every request, including those for the page. The host name must be one of ours: otherwise any web site
+ * could let its own name resolve to this machine and read the answers. A page of another origin must not make
+ * requests on behalf of a visitor.
  */
 export function guardEverything(app: FastifyInstance, publicUrl: URL | undefined): void {
   const names = publicUrl ? [...LOOPBACK, publicUrl.hostname] : LOOPBACK;
@@ -34,7 +34,7 @@ export function guardEverything(app: FastifyInstance, publicUrl: URL | undefined
   });
 }
 
-/** Nothing in this part of the server answers without the session. */
+/** Requires the session for every route of this part of the server. */
 export function guardSession(app: FastifyInstance, pass: Pass): void {
   app.addHook('onRequest', async (request, reply) => {
     if (pass.admits(request.headers, portOf(request))) return;

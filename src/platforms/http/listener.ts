@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Refused } from '../../core/errors.ts';
 
-/** The one port that several adapters share: open while any of them is. */
+/** The port that several adapters share: open while at least one of them is. */
 export interface Listener {
   open(adapter: string): Promise<void>;
   close(adapter: string): Promise<void>;

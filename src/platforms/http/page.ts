@@ -8,18 +8,18 @@ import { read } from './read.ts';
 import type { Pass } from './token.ts';
 
 interface PageOptions {
-  /** Where the built page lies. */
+  /** Folder of the built page. */
   pageDir: string | undefined;
   pass: Pass;
-  /** Whether readers come by https. */
+  /** Whether users connect by https. */
   secure: boolean;
 }
 
 const Query = z.object({ token: z.string().optional() });
 
 /**
- * The page itself is open: it holds nothing but the program. So somebody who follows a link from
- * another site, which sends no strict cookie, still gets the page, and the page its session.
+ * The page itself needs no session: it contains only the program. If someone follows a link from another site, the
+ * browser sends no strict cookie, but still gets the page, which then gets its session.
  */
 export function servePage(app: FastifyInstance, { pageDir, pass, secure }: PageOptions): void {
   const isBuilt = pageDir !== undefined && existsSync(join(pageDir, 'index.html'));
@@ -29,7 +29,7 @@ export function servePage(app: FastifyInstance, { pageDir, pass, secure }: PageO
       index: false,
       cacheControl: false,
       setHeaders(response, path) {
-        // What Vite puts there has its hash in its name.
+        // Vite's files have their hash in their names.
         const isHashed = path.startsWith(join(pageDir, 'assets'));
         response.setHeader('cache-control', isHashed ? 'max-age=31536000, immutable' : 'no-cache');
       },

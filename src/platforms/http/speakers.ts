@@ -1,12 +1,12 @@
 import { BadInput, Refused } from '../../core/errors.ts';
 import type { Directory, Person } from '../../core/people.ts';
 
-/** Whom the holder of the token may speak as. */
+/** The people as whom the holder of the token may act. */
 export interface Speakers {
   all(): Person[];
   /**
-   * The person called `as`; without a name, the only one there is.
-   * Throws BadInput where a name is needed, Refused where the token may not be that person.
+   * The person called `as`; without a name, the only person.
+   * Throws BadInput if a name is needed, Refused if the token may not act as that person.
    */
   named(as: string | undefined): Person;
 }
@@ -23,10 +23,12 @@ export function createSpeakers(people: Directory, identities: 'any' | Person): S
       const [first, ...others] = all();
       if (as === undefined && first && others.length === 0) return first;
       if (as === undefined)
-        throw new BadInput('Several people may speak here: say who you are.', { next: offer() });
+        throw new BadInput('Several people can use this token: say who you are.', {
+          next: offer(),
+        });
       const person = all().find(({ id }) => id === as);
       if (person) return person;
-      throw new Refused(`This session may not speak as ${JSON.stringify(as)}.`, { next: offer() });
+      throw new Refused(`This session may not act as ${JSON.stringify(as)}.`, { next: offer() });
     },
   };
 }

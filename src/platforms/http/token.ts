@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { bearerOf, isSame } from '../../core/callers.ts';
 import { BadInput } from '../../core/errors.ts';
 
-/** What lets somebody in: the token itself in a header, or what follows from it in a cookie. */
+/** Checks callers: by the token itself in a header, or by a value derived from it in a cookie. */
 export interface Pass {
-  /** Whether `candidate` is the token. Takes the same time whatever it is. */
+  /** Whether `candidate` is the token. Takes the same time for every candidate. */
   isToken(candidate: string): boolean;
-  /** Whether a request may pass, by its `authorization` and `cookie` headers. */
+  /** Whether a request is allowed, by its `authorization` and `cookie` headers. */
   admits(
     headers: { authorization?: string | undefined; cookie?: string | undefined },
     port: number,
@@ -15,7 +15,7 @@ export interface Pass {
   cookie(port: number, secure: boolean): string;
 }
 
-/** Cookies are shared by all ports of a host, so the name says whose it is. */
+/** All ports of a host share their cookies, so the name must be unique. */
 const cookieName = (port: number) => `wheelhouse_${port}`;
 
 export function createPass(token: string): Pass {
@@ -23,7 +23,7 @@ export function createPass(token: string): Pass {
     throw new BadInput('The session token is too short to keep anybody out.', {
       next: 'Take at least 16 random characters.',
     });
-  // The cookie is not the token: who sees the cookie jar cannot call as a program.
+  // The cookie is not the token: someone who can read the cookies cannot call the API as a program.
   const badge = createHmac('sha256', token).update('cookie').digest('base64url');
   return {
     isToken: (candidate) => isSame(candidate, token),

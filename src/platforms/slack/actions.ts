@@ -35,7 +35,7 @@ export function onButtons(app: App, context: SlackContext): void {
       return ack();
     }
     const user = pressed.user.id;
-    // On the bot's own page there is no channel: the answer goes into their conversation with it.
+    // The bot's own page has no channel: the answer is sent to the person's conversation with the bot.
     const channel = pressed.channel?.id ?? user;
     const thread = threadOf(pressed);
     const heard = {
@@ -65,7 +65,7 @@ function placeIn({ container, message, view }: Pressed): string {
   return message?.ts ?? container.message_ts ?? view?.id ?? 'nowhere';
 }
 
-/** What only one person sees has no thread. */
+/** An ephemeral message has no thread. */
 function threadOf({ container, message }: Pressed): string | undefined {
   return container.is_ephemeral ? undefined : (message?.thread_ts ?? message?.ts);
 }

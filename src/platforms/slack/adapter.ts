@@ -29,7 +29,7 @@ const NAME = 'slack';
 const OPENING_AGAIN_MS = 15_000;
 
 export interface SlackAdapter extends Required<Omit<Platform, 'spell'>> {
-  /** Where Slack's requests go, in HTTP mode and once it is open. */
+  /** Address for Slack's requests, in HTTP mode and once it is open. */
   requestUrl(): string | undefined;
 }
 
@@ -99,7 +99,7 @@ export function createSlackAdapter(
       const event = Object.entries(body).find(([key]) => ['event_id', 'trigger_id'].includes(key));
       const about = { platform: NAME, event: event?.[1], why: withoutSecrets(inWords(original)) };
       const stack = withoutSecrets(original.stack ?? '');
-      log.error({ ...about, stack }, 'an event of Slack was not taken in');
+      log.error({ ...about, stack }, 'an event from Slack was not accepted');
       throw error;
     });
     const context: SlackContext = {
@@ -137,7 +137,7 @@ export function createSlackAdapter(
   const hopeless = (error: unknown) =>
     fatal(error instanceof Error ? error : new Error(String(error)));
 
-  /** While Slack is unreachable everything else works: it is tried until it is there. */
+  /** While Slack is unreachable, everything else works, and the connection is retried. */
   async function openWhenThere(dispatch: Dispatch): Promise<void> {
     try {
       await open(dispatch);
@@ -161,7 +161,7 @@ export function createSlackAdapter(
         clearTimeout(again);
         await opened?.stop();
         await later.done();
-        // It may have opened while we waited.
+        // It may have opened in the meantime.
         await opened?.stop();
       })();
       return stopping;
@@ -183,7 +183,7 @@ export function createSlackAdapter(
   };
 }
 
-/** Where nobody wants to know, whoever reads the log does. */
+/** If no one handles the error, it is logged. */
 function noted(log: AdapterParts['log']): (error: Error) => void {
   return (error) =>
     log.error({ platform: NAME, why: inWords(error) }, 'the Slack adapter is of no use');

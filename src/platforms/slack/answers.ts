@@ -11,15 +11,15 @@ import type { Respond } from './response-url.ts';
 import type { Send } from './send.ts';
 import type { Submissions } from './submissions.ts';
 
-/** What is needed to answer the caller alone; kept with the event. */
+/** What is needed to answer only the caller; stored with the event. */
 export const To = z.object({
   user: z.string(),
-  /** A channel, or the id of somebody who asked from the bot's own page. */
+  /** A channel, or the ID of the person if they used the bot's own page. */
   channel: z.string(),
   /** The `response_url`, and when it was given, in milliseconds since 1970. */
   url: z.string().optional(),
   at: z.number().optional(),
-  /** Of a form that was sent: its mistakes are shown beside its fields. */
+  /** For a submitted form: errors are shown next to its fields. */
   form: z.string().optional(),
 });
 export type To = z.infer<typeof To>;
@@ -33,7 +33,7 @@ interface Parts {
   botName: () => string;
 }
 
-/** `Platform.answer`: true where the caller has seen all of it. */
+/** `Platform.answer`: true if the caller has seen the complete answer. */
 export function createAnswers(parts: Parts): (to: Json, reply: Reply) => Promise<boolean> {
   const { web, send, places, respond, submissions, botName } = parts;
 
@@ -51,7 +51,7 @@ export function createAnswers(parts: Parts): (to: Json, reply: Reply) => Promise
     try {
       return await web.once.chat.postEphemeral({ channel, user, ...message });
     } catch (error) {
-      // Where the bot cannot post an ephemeral message, their own conversation with it is left.
+      // If the bot cannot post an ephemeral message, it uses the person's conversation with it.
       if (inOurWords(error, '') instanceof Refused) return directly(to, message);
       throw error;
     }

@@ -4,14 +4,14 @@ import type { Log } from '../../core/log.ts';
 const SECRETS =
   /xox[a-z](?:\.[a-z]+)?-[\w-]+|xapp-[\w-]+|https?:\/\/hooks\.[\w.-]+\/\S+|wss?:\/\/\S+/g;
 
-/** Text that may have been near a token, a `response_url` or a ticket of the socket. */
+/** Text that may contain a token, a `response_url` or a socket ticket. */
 export function withoutSecrets(text: string): string {
   return text.replace(SECRETS, '[secret]');
 }
 
 /**
- * Bolt's words in our log. What it says below a warning holds payloads, and is left out; what fails in
- * a call reaches us as an error, which is told where the activity is known.
+ * Bolt's messages in our log. Those below a warning contain payloads and are left out. Failed calls reach us as
+ * errors, which are logged where the activity is known.
  */
 export function boltLogger(log: Log): Logger {
   const told = (words: unknown[]) =>

@@ -9,7 +9,7 @@ import type { Members } from './people.ts';
 import type { Places } from './places.ts';
 import type { Submissions } from './submissions.ts';
 
-/** What those who listen to Slack have at hand. */
+/** What the listeners for Slack's events need. */
 export interface SlackContext {
   dispatch: Dispatch;
   members: Members;
@@ -17,7 +17,7 @@ export interface SlackContext {
   web: webApi.WebClient;
   commands: readonly CommandShape[];
   home: readonly string[];
-  /** Slack refused tables there that readers sort. */
+  /** Whether Slack has refused sortable tables there. */
   homeIsPlain: boolean;
   prefix: string;
   submissions: Submissions;
@@ -25,7 +25,7 @@ export interface SlackContext {
   log: Log;
   /** The bot's own user. */
   me: string;
-  /** Work that Slack need not wait for; `stop` does. What it throws is logged as the fault of `what`. */
+  /** Work for which Slack does not wait, but `stop` does. Errors are logged under the name `what`. */
   later(what: string, work: () => Promise<unknown>): void;
 }
 
@@ -33,12 +33,12 @@ export function placeOf(channel: string): Address {
   return { platform: 'slack', channel };
 }
 
-/** Letters that may stand in the name of a job and of a record. */
+/** An ID with characters that are allowed in names of jobs and records. */
 export function idOf(...parts: readonly string[]): string {
   return parts.join('-').replaceAll(/[^\w.-]/g, '_');
 }
 
-/** What `answer` needs, of an interaction that came just now. */
+/** What `answer` needs, for an interaction that has just arrived. */
 export function backTo(
   { clock }: Pick<SlackContext, 'clock'>,
   { user, channel, url }: { user: string; channel: string; url: string | undefined },

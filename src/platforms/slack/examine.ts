@@ -7,13 +7,13 @@ import { SCOPES } from './scopes.ts';
 import type { SlackSettings } from './settings.ts';
 import { createWeb } from './web.ts';
 
-/** Requests are refused at 300 s; this leaves time to mend the clock. */
+/** Requests are refused from 300 s; this leaves time to correct the clock. */
 const SKEW_S = 60;
 const SILENT = { info() {}, warn() {}, error() {} };
 const AGAIN =
   'Paste the manifest from "npx wheelhouse manifest slack" again and reinstall the app.';
 
-/** Looks at the tokens, the rights, the clock and the channels. Changes nothing, never throws. */
+/** Checks the tokens, the permissions, the clock and the channels. Changes nothing, never throws. */
 export async function examineSlack(
   settings: SlackSettings,
   { channels }: Parameters<ClosedAdapter['examine']>[0],
@@ -42,7 +42,7 @@ export async function examineSlack(
   }
 }
 
-/** `given` is what Slack says beside each answer; without it nothing is known. */
+/** `given`: the permissions that Slack lists in each response; undefined if unknown. */
 function rights(given: readonly string[] | undefined): CheckResult[] {
   if (!given) return [];
   const missing = Object.entries(SCOPES).filter(([scope]) => !given.includes(scope));

@@ -1,12 +1,12 @@
 import { webApi } from '@slack/bolt';
 import { Busy, NotFound, Refused, Unreachable, WheelhouseError } from '../../core/errors.ts';
 
-/** Slack's own code, e.g. `not_in_channel`; undefined where it was no answer of Slack's. */
+/** Slack's error code, e.g. `not_in_channel`; undefined if the error is not a response from Slack. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
 }
 
-/** Waits for a call of the Web API; `activity` as in "posting in C0123". Throws in our words. */
+/** Waits for a call of the Web API; `activity` as in "posting in C0123". Throws our own errors. */
 export async function asked<T>(activity: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -15,7 +15,7 @@ export async function asked<T>(activity: string, call: Promise<T>): Promise<T> {
   }
 }
 
-/** https://docs.slack.dev/reference/methods/chat.postMessage#errors and those of its neighbours. */
+/** https://docs.slack.dev/reference/methods/chat.postMessage#errors and the errors of similar methods. */
 export function inOurWords(error: unknown, activity: string): unknown {
   if (error instanceof webApi.WebAPIRateLimitedError)
     return busy(activity, error.retryAfter * 1000, error);
@@ -41,12 +41,12 @@ function refusedBySlack(error: webApi.WebAPIPlatformError, activity: string): Wh
       });
     case 'channel_not_found':
       return new Refused(`${activity}: Slack shows the bot no such channel.`, {
-        next: 'If it is a private one, invite the bot with /invite and its name; else mend the id in the configuration.',
+        next: 'If it is a private one, invite the bot with /invite and its name; otherwise correct the ID in the configuration.',
         ...because,
       });
     case 'is_archived':
       return new Refused(`${activity}: that channel is archived.`, {
-        next: 'Bring it back in Slack, or name another one in the configuration.',
+        next: 'Unarchive it in Slack, or use another one in the configuration.',
         ...because,
       });
     case 'missing_scope':
@@ -103,14 +103,14 @@ const THEIRS = [
 ];
 
 function busy(activity: string, ms: number, cause: unknown): Busy {
-  return new Busy(`${activity}: Slack asks for ${Math.ceil(ms / 1000)} s of patience.`, ms, {
+  return new Busy(`${activity}: Slack applies a rate limit, for ${Math.ceil(ms / 1000)} s.`, ms, {
     cause,
   });
 }
 
 function unreachable(activity: string, why: string, cause: unknown): Unreachable {
   return new Unreachable(`${activity}: Slack cannot be reached (${why}).`, {
-    next: 'It is tried again; https://slack-status.com says whether Slack is down.',
+    next: 'It is retried; https://slack-status.com shows whether Slack is down.',
     cause,
   });
 }
@@ -120,7 +120,7 @@ function neededBy(error: webApi.WebAPIPlatformError): string {
   return typeof needed === 'string' ? needed : 'for it';
 }
 
-/** `fetch failed` says nothing; what lies beneath does. */
+/** The message `fetch failed` is useless; its cause has the reason. */
 function causeOf(error: Error): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }

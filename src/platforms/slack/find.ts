@@ -6,14 +6,14 @@ import { codeOf, inOurWords } from './faults.ts';
 interface Wanted {
   channel: string;
   thread: string | undefined;
-  /** As `blockIdOf` made it of the key. */
+  /** As returned by `blockIdOf` for the key. */
   mark: string;
 }
 
-/** The name of our message that bears the mark, if it is there. */
+/** The name of our message with the mark, if it exists. */
 export type Search = (wanted: Wanted) => Promise<string | undefined>;
 
-/** How far back: what is looked for was posted just before a crash. */
+/** How far back to look: the message was posted just before a crash. */
 const PAGES = 5;
 const PAGE = 200;
 
@@ -30,7 +30,7 @@ const Message = z.object({
     .catch(undefined),
 });
 
-/** Looks through a channel or a thread; `me` is the bot's user. */
+/** Searches a channel or a thread; `me` is the bot's user. */
 export function createSearch(web: webApi.WebClient, me: () => string, log: Log): Search {
   async function page({ channel, thread }: Wanted, cursor: string) {
     const more = { limit: PAGE, include_all_metadata: true, ...(cursor && { cursor }) };
@@ -62,7 +62,7 @@ export function createSearch(web: webApi.WebClient, me: () => string, log: Log):
       if (codeOf(error) === 'thread_not_found') return undefined;
       if (codeOf(error) !== 'missing_scope')
         throw inOurWords(error, `looking for a message in ${wanted.channel}`);
-      // A message twice is better than none at all.
+      // Posting a message twice is better than not at all.
       log.error(
         { channel: wanted.channel },
         'the app may not read that channel: a message may come twice',

@@ -7,17 +7,17 @@ import { asked } from './faults.ts';
 import { within } from './patience.ts';
 import { toModal } from './render/modal.ts';
 
-/** What goes with a form, and comes back with it. */
+/** Data that is sent with a form and comes back with its values. */
 export const Meta = z.object({ command: z.string(), to: To });
 export type Meta = z.infer<typeof Meta>;
 
 interface Asked {
-  /** What lets us open a modal, for three seconds. */
+  /** Allows us to open a modal, for three seconds. */
   trigger: string | undefined;
   ack: () => Promise<void>;
 }
 
-/** A trigger lives for three seconds, and Slack needs some of them. */
+/** A trigger is valid for three seconds, and Slack needs part of them. */
 const FORM_MS = 1000;
 
 interface Begun extends InboundEvent {
@@ -25,7 +25,7 @@ interface Begun extends InboundEvent {
   to: To;
 }
 
-/** A call without words gets the form of its command, where it has one; everything else is taken in. */
+/** A command without words opens its form, if it has one; everything else is accepted as a call. */
 export async function begin(
   context: SlackContext,
   heard: Begun,
@@ -44,7 +44,7 @@ export async function begin(
     try {
       await asked('opening a form', context.web.views.open({ trigger_id: trigger, view }));
     } catch (err) {
-      // The command itself says what it wants.
+      // The command itself reports what is missing.
       log.warn({ err, event: invocation.id }, 'a form could not be opened');
       await dispatch.take(heard);
     }

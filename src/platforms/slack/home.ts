@@ -21,12 +21,12 @@ export function onHome(app: App, context: SlackContext): void {
     const { event, event_id } = OPENED.parse(body);
     if (event.channel) context.places.isOurs(event.channel);
     if (event.tab === 'messages') return;
-    // Nothing is changed by looking: there is nothing to be kept.
+    // Opening the tab changes nothing, so the event is not stored.
     context.later('showing the home tab', () => showHome(context, event.user, event_id));
   });
 }
 
-/** `reason` is new each time, so that the answers are. */
+/** `reason` is different each time, so that the answers are new. */
 export async function showHome(context: SlackContext, user: string, reason: string): Promise<void> {
   const { dispatch, members, web, home } = context;
   const by = await members.identity(user);
@@ -35,7 +35,7 @@ export async function showHome(context: SlackContext, user: string, reason: stri
     const [command = '', ...input] = line.split(' ');
     const id = idOf('home', reason, String(i));
     const { card } = await dispatch.invoke({ id, command, input, by, from: placeOf(user) });
-    // To a stranger every command says the same.
+    // An unknown person gets the same refusal from every command.
     if (!cards.some(({ title }) => title === card.title)) cards.push(card);
   }
   const publish = (sortable: boolean) =>
@@ -43,7 +43,7 @@ export async function showHome(context: SlackContext, user: string, reason: stri
   await asked('showing the home tab', published(publish, context));
 }
 
-/** With tables that readers sort, and without where Slack has refused them. */
+/** With sortable tables, or without them if Slack has refused them. */
 async function published(
   publish: (sortable: boolean) => Promise<unknown>,
   context: SlackContext,

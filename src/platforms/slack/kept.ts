@@ -1,4 +1,4 @@
-/** A map that forgets what was put in first, once it holds `size`. */
+/** A map that drops its oldest entry when it has more than `size`. */
 export function kept<V>(size: number): Map<string, V> {
   const map = new Map<string, V>();
   const put = map.set.bind(map);

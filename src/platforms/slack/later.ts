@@ -3,7 +3,7 @@ import { within } from './patience.ts';
 
 const PATIENCE_MS = 5000;
 
-/** Work that nobody waits for but `done`; what it throws is logged as the fault of `what`. */
+/** Work for which only `done` waits; errors are logged under the name `what`. */
 export function createLater(log: Log) {
   const running = new Set<Promise<void>>();
   return {

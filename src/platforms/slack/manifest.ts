@@ -9,8 +9,8 @@ import { Prefix, UMBRELLA } from './settings.ts';
 const LIMITS = { commands: 50, command: 32, description: 2000, hint: 1000 };
 
 /**
- * Slack refuses a whole manifest for one command that it has itself. These are reached through the
- * umbrella, or with a prefix. https://slack.com/help/articles/201259356-Slash-commands-in-Slack
+ * Slack refuses the whole manifest if it contains the name of a built-in command. These commands are available
+ * through the umbrella command, or with a prefix. https://slack.com/help/articles/201259356-Slash-commands-in-Slack
  */
 const TAKEN = new Set(
   `active apps archive away call collapse dm dnd expand feed feedback help huddle invite join keys kick
@@ -20,11 +20,11 @@ const TAKEN = new Set(
 
 interface ManifestOptions {
   prefix: string;
-  /** Where Slack sends its requests; without it, Socket Mode. */
+  /** Address to which Slack sends its requests; without it, Socket Mode is used. */
   http?: string;
 }
 
-/** `npx wheelhouse manifest slack [--prefix ml-] [--http URL]`. Throws BadInput for other words. */
+/** `npx wheelhouse manifest slack [--prefix ml-] [--http URL]`. Throws BadInput for other arguments. */
 export function writeManifest(
   commands: readonly CommandShape[],
   environment: Environment,
@@ -83,13 +83,13 @@ function manifestOf(commands: readonly CommandShape[], { prefix, http }: Manifes
   };
 }
 
-/** How somebody says a command in this workspace. */
+/** How a command is typed in this workspace. */
 export function spelledIn(prefix: string): (command: string) => string {
   return (command) =>
     isTaken(prefix + command) ? `/${UMBRELLA} ${command}` : `/${prefix}${command}`;
 }
 
-/** Slack has a command of that name itself. */
+/** Whether Slack has a built-in command of that name. */
 function isTaken(name: string): boolean {
   return TAKEN.has(name);
 }

@@ -22,7 +22,7 @@ export interface Messages {
   edit(where: Address, message: string, card: Card): Promise<void>;
 }
 
-/** A message, and whether it was made just now. */
+/** A message, and whether it has just been created. */
 interface Posted {
   ts: string;
   isNew: boolean;
@@ -31,7 +31,7 @@ interface Posted {
 const REMEMBERED = 5000;
 const QUIET = { unfurl_links: false, unfurl_media: false };
 
-/** Messages that stay: posted once under their key, and edited in place. */
+/** Permanent messages: posted once for each key, and edited in place. */
 export function createMessages({ web, send, search, places }: Parts): Messages {
   const posted = kept<Promise<Posted>>(REMEMBERED);
   const keys = kept<string>(REMEMBERED);
@@ -76,7 +76,7 @@ export function createMessages({ web, send, search, places }: Parts): Messages {
     async post(where, card, options) {
       const { channel } = where;
       const id = `${channel} ${options.key}`;
-      // The same key twice at the same time is one message, too.
+      // The same key twice at the same time is also one message.
       const before = posted.get(id);
       const posting = before ?? bring(where, card, options);
       posted.set(id, posting);
@@ -86,7 +86,7 @@ export function createMessages({ web, send, search, places }: Parts): Messages {
         throw error;
       });
       keys.set(`${channel} ${ts}`, options.key);
-      // What stands there may be an older state of the card.
+      // The existing message may show an older state of the card.
       if (before || !isNew) await edit(where, ts, card).catch(unlessGone);
       return ts;
     },

@@ -1,4 +1,4 @@
-/** What `work` comes to, or undefined where it takes longer than `ms`; what it throws later is lost. */
+/** The result of `work`, or undefined if it takes longer than `ms`; later errors are ignored. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((done) => {

@@ -6,21 +6,21 @@ import { asked, codeOf } from './faults.ts';
 import { kept } from './kept.ts';
 import { within } from './patience.ts';
 
-/** Who is who in the workspace. But for `now` nothing throws: somebody whose groups are unknown has none. */
+/** The people of the workspace. Only `now` throws: a person whose groups are unknown has none. */
 export interface Members {
   /**
-   * What Slack said along with an event: `name` is what they are called where Slack does not say in time,
-   * `team` whose they are.
+   * What an event contained: `name` is used if Slack does not return one in time,
+   * `team` is the workspace of the account.
    */
   identity(
     user: string,
     said?: { name?: string | undefined; team?: string | undefined },
   ): Promise<Identity>;
-  /** Asked of Slack now. Undefined for who is not here any more. Throws where Slack does not say. */
+  /** Asks Slack now. Undefined for people who have left. Throws if Slack does not answer. */
   now(user: string): Promise<Identity | undefined>;
-  /** Whether it is a program; undefined while Slack does not say. */
+  /** Whether it is a bot; undefined while unknown. */
   isBot(user: string): Promise<boolean | undefined>;
-  /** Somebody came into, or left, a user group. */
+  /** The members of a user group have changed. */
   groupsChanged(): void;
 }
 
@@ -29,25 +29,25 @@ interface Profile {
   isBot: boolean;
   /** Deactivated. */
   isGone: boolean;
-  /** The workspace, and for large companies the organisation, that the account belongs to. */
+  /** The workspace of the account, and for Enterprise Grid its organization. */
   teams: string[];
-  /** Of another company, in a channel that it shares with us. */
+  /** Of another company, in a shared channel. */
   isStranger: boolean;
 }
 type Groups = ReadonlyMap<string, readonly string[]>;
 
 const PROFILE_MS = 3_600_000;
 const GROUPS_MS = 60_000;
-/** While Slack does not answer, nobody loses what their groups gave them before this. */
+/** If Slack does not answer, the groups that were known until this age still count. */
 const STALE_GROUPS_MS = 600_000;
 /** https://docs.slack.dev/reference/methods/users.info#errors */
 const GONE: readonly string[] = ['user_not_found', 'user_not_visible'];
-/** Whoever has pressed a button waits for this. */
+/** Someone who has pressed a button waits for this. */
 const PATIENCE_MS = 1000;
 
 /**
- * @param ours the ids of our workspace and, where there is one, our organisation
- * @param learned what somebody is was not known when it was asked for, and is known now
+ * @param ours the IDs of our workspace and, if there is one, our organization
+ * @param learned called when the kind of an account, unknown when it was asked for, becomes known
  */
 export function createMembers(
   web: webApi.WebClient,
@@ -56,7 +56,7 @@ export function createMembers(
   learned: () => void = () => {},
 ): Members {
   const waiting = new Set<string>();
-  // What an account is and whose does not change: an old answer is better than none.
+  // The kind and workspace of an account do not change: an old answer is better than none.
   const before = kept<Profile>(5000);
   const profiles = kept<{ at: number; profile: Promise<Profile> }>(5000);
   let groups: { at: number; groups: Groups } | undefined;
@@ -97,7 +97,7 @@ export function createMembers(
     return profile ?? before.get(user);
   }
 
-  /** Undefined for our own. Slack's word along with an event can make somebody a stranger, never one of us. */
+  /** Undefined for our own. An event can mark an account as external, but not as ours. */
   function externalOf(profile: Profile | undefined, said: string | undefined): string | undefined {
     const isOurs = (team: string) => ours().includes(team);
     if (said !== undefined && !isOurs(said)) return said;
@@ -152,7 +152,7 @@ export function createMembers(
     };
   }
 
-  // Several voters of one request are asked about at the same instant, and the groups are one call.
+  // Several voters of one request are looked up at the same time, and the groups need only one call.
   let fresh: Promise<Groups> | undefined;
   function freshGroups(): Promise<Groups> {
     fresh ??= asked('reading the user groups', askGroups().catch(noneWithoutRight)).finally(() => {
@@ -192,7 +192,7 @@ function nameOf(user: webApi.UsersInfoResponse['user']): string | undefined {
   return user?.profile?.display_name || user?.real_name || user?.name;
 }
 
-/** Without the right to read them nobody is in any, at a vote and when it is counted. */
+/** Without permission to read the groups, nobody is in any, at a vote and when it is counted. */
 function noneWithoutRight(error: unknown): Groups {
   if (codeOf(error) !== 'missing_scope') throw error;
   return new Map();

@@ -6,15 +6,15 @@ import type { Artifacts } from '../../core/ports/artifacts.ts';
 import { asked } from './faults.ts';
 import { kept } from './kept.ts';
 
-/** Slack's ids of the files that hold a card's pictures, by their sha256; those it does not have are left out. */
+/** Slack's IDs of the files with a card's pictures, by sha256; those that could not be uploaded are left out. */
 export type Pictures = (card: Card) => Promise<ReadonlyMap<string, string>>;
 
 const REMEMBERED = 500;
 const LONGEST_ALT = 1000;
 
 /**
- * Uploads each picture once per process, into no channel: the image block shares it with whoever reads
- * the message. https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
+ * Uploads each picture once per process, to no channel: the image block shares it with everyone who can read the
+ * message. https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
  */
 export function createPictures(
   web: webApi.WebClient,
@@ -46,7 +46,7 @@ export function createPictures(
         found.set(sha256, await uploading);
       } catch (error) {
         files.delete(sha256);
-        // News without its picture is better than no news; the next edit tries again.
+        // A message without its picture is better than none; the next edit retries.
         log.warn({ picture: sha256, why: inWords(error) }, 'a picture stays out of a message');
       }
     }

@@ -5,22 +5,22 @@ import { kept } from './kept.ts';
 /** Whether the bot can speak in a place. */
 export interface Places {
   canSpeak(channel: string): Promise<boolean>;
-  /** Slack has just said so. */
+  /** Slack has just confirmed that it can. */
   cannotSpeak(channel: string): void;
-  /** That is somebody's conversation with the bot. */
+  /** Marks a channel as a person's conversation with the bot. */
   isOurs(channel: string): void;
 }
 
 const TRUSTED_MS = 600_000;
 
 export function createPlaces(web: webApi.WebClient): Places {
-  // An invitation must count at once, so only membership is remembered.
+  // Only membership is remembered, so that an invitation counts at once.
   const member = kept<number>(5000);
   const ours = kept<true>(5000);
   return {
     async canSpeak(channel) {
       if (isPerson(channel)) return true;
-      // Of a conversation between others a bot learns nothing; ours is opened before anything is said in it.
+      // A bot sees no conversation between other people; its own are opened before anything is posted there.
       if (channel.startsWith('D')) return ours.get(channel) === true;
       if (Date.now() - (member.get(channel) ?? 0) < TRUSTED_MS) return true;
       try {
@@ -29,7 +29,7 @@ export function createPlaces(web: webApi.WebClient): Places {
         member.set(channel, Date.now());
         return true;
       } catch (error) {
-        // Where Slack does not say, posting will show.
+        // If Slack does not answer, posting will show it.
         return !['channel_not_found', 'not_in_channel'].includes(codeOf(error) ?? '');
       }
     },
@@ -43,7 +43,7 @@ export function createPlaces(web: webApi.WebClient): Places {
   };
 }
 
-/** A message to somebody's id goes into their conversation with the bot. */
+/** A message to a person's ID is posted in their conversation with the bot. */
 export function isPerson(channel: string): boolean {
   return /^[UW]/.test(channel);
 }

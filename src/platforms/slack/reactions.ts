@@ -25,9 +25,9 @@ export function onReactions(app: App, context: SlackContext): void {
     const { user, reaction: emoji, type, item } = event;
     const { channel, ts: message } = item;
     if (item.type !== 'message' || !channel || !message) return;
-    // Emoji on the messages of others are none of our business.
+    // Reactions to other people's messages are ignored.
     if (event.item_user !== undefined && event.item_user !== context.me) return;
-    // Of whom Slack has not said it yet, the event is kept: it counts once Slack has.
+    // If it is not known yet whether it is a bot, the event is stored and counts once it is known.
     if (user === context.me || (await context.members.isBot(user)) === true) return;
     const reaction = {
       id: idOf(event_id),
@@ -43,7 +43,7 @@ export function onReactions(app: App, context: SlackContext): void {
   app.event('reaction_removed', ({ body }) => listen(body));
 }
 
-/** Everybody's emoji on a message, the programs' left out; whoever may be one is `unsure`. */
+/** All reactions to a message, without those of bots; accounts that may be bots are `unsure`. */
 export async function standingOn(
   web: webApi.WebClient,
   members: Members,
@@ -66,7 +66,7 @@ export async function standingOn(
   return standing;
 }
 
-/** The bot's own emoji on a message: this mark, and no other. */
+/** Sets the bot's own reaction to a message: this emoji, and no other. */
 export async function markOn(
   web: webApi.WebClient,
   { channel }: Address,

@@ -2,7 +2,7 @@ import { webApi } from '@slack/bolt';
 import type { Block } from './render/blocks.ts';
 import { type Newer, newerOf } from './render/newer.ts';
 
-/** Codes by which Slack refuses the blocks of a message; it has posted nothing then. */
+/** Codes with which Slack refuses the blocks of a message; nothing was posted then. */
 export const REFUSED: readonly string[] = [
   'invalid_blocks',
   'invalid_blocks_format',
@@ -10,14 +10,14 @@ export const REFUSED: readonly string[] = [
   'invalid_arguments',
 ];
 
-/** An answer of Slack's that is a no. */
+/** An error response from Slack. */
 export interface Refusal {
   code: string;
-  /** What it minds, e.g. `[ERROR] unsupported type: plan [json-pointer:/blocks/1/type]`. */
+  /** The reasons, e.g. `[ERROR] unsupported type: plan [json-pointer:/blocks/1/type]`. */
   messages: readonly string[];
 }
 
-/** Undefined where it was no answer of Slack's. */
+/** Undefined if it is not a response from Slack. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
   const { error: code, response_metadata: about } = error.data;
@@ -26,7 +26,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
 
 const POINTER = /\[json-pointer:\/blocks\/(\d+)(?:\/child_blocks\/(\d+))?/;
 
-/** The newer kinds among the blocks that Slack's messages point at. */
+/** The newer kinds of block that the reasons point at. */
 export function namedIn({ code, messages }: Refusal, blocks: readonly Block[]): Newer[] {
   if (code === 'msg_blocks_too_long') return [];
   const kinds = messages.flatMap((message) => {
@@ -34,7 +34,7 @@ export function namedIn({ code, messages }: Refusal, blocks: readonly Block[]): 
     const block = at === undefined ? undefined : blocks[Number(at)];
     if (block?.type === 'container' && child !== undefined)
       if (block.child_blocks[Number(child)]?.type === 'image')
-        // A picture that Slack has not looked through yet says nothing about what it stands in.
+        // A picture that Slack has not processed yet is no reason to avoid the block around it.
         return [];
     return (block && newerOf(block)) ?? [];
   });

@@ -3,19 +3,19 @@ import type { Clock } from '../../core/clock.ts';
 import { kept } from './kept.ts';
 import type { Message } from './render/message.ts';
 
-/** Whether the caller sees it now. */
+/** Whether the caller can see it. */
 export type Respond = (to: { url: string; at: number }, message: Message) => Promise<boolean>;
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 const USES = 5;
-/** Thirty minutes, less what the way to Slack may take. */
+/** Thirty minutes, minus the time that a request to Slack may take. */
 const LIFE_MS = 29 * 60_000;
 const TIMEOUT_MS = 5000;
 
-/** Answers by the `response_url` of an interaction, which works where the bot is no member, too. */
+/** Answers by the `response_url` of an interaction, which also works where the bot is not a member. */
 export function createRespond(apiUrl: string, clock: Clock): Respond {
   const used = kept<number>(5000);
-  // It comes back from places that a person may have written to, and carries an answer out.
+  // The URL is not trusted: a person may have changed it, and an answer is sent to it.
   const trusted = (url: string) =>
     ['https://hooks.slack.com', 'https://hooks.slack-gov.com', new URL(apiUrl).origin].includes(
       URL.canParse(url) ? new URL(url).origin : '',

@@ -1,4 +1,4 @@
-/** What the app may do in Slack, and what does not work without it. No more than is used. */
+/** The app's permissions in Slack, and what does not work without each. Only those that are used. */
 export const SCOPES: Readonly<Record<string, string>> = {
   commands: 'slash commands do not reach the bot',
   'chat:write': 'the bot cannot post or edit messages',
@@ -15,7 +15,7 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'groups:history': 'after a crash a message in a private channel may be posted twice',
 };
 
-/** What the bot listens to, beside commands and buttons. */
+/** The events that the bot receives, in addition to commands and buttons. */
 export const EVENTS = [
   'app_home_opened',
   'reaction_added',

@@ -6,10 +6,10 @@ import { namedIn, REFUSED, type Refusal, refusalOf } from './refusals.ts';
 import { type Message, toMessage } from './render/message.ts';
 import { type Newer, newerOf } from './render/newer.ts';
 
-/** Where a message is shown: what Slack takes in a channel it may not take in an answer for one person. */
+/** Where a message is shown: Slack may accept a block in a channel but not in an ephemeral message. */
 type Surface = 'channel' | 'ephemeral';
 
-/** Renders a card and has it sent by `call`, which throws what Slack's client throws. */
+/** Renders a card and sends it by `call`, which throws the errors of Slack's client. */
 export type Send = <T>(
   card: Card,
   call: (message: Message) => Promise<T>,
@@ -17,16 +17,16 @@ export type Send = <T>(
 ) => Promise<T>;
 
 /**
- * Slack looks through an upload after it has acknowledged it, and takes no block with it before that.
+ * Slack processes an upload after acknowledging it, and refuses blocks with it before that.
  * https://docs.slack.dev/reference/methods/files.completeUploadExternal
  */
 const LOOKING_THROUGH_MS: readonly number[] = [300, 700, 1500];
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * The news always gets through: without the kinds of block that Slack does not take there, without
- * pictures, or as plain text. A refused message was not posted, so nothing is posted twice; what was
- * refused is not tried again by this process.
+ * A message is always delivered: without the kinds of block that Slack refuses there, without pictures, or as plain
+ * text. A refused message was not posted, so nothing is posted twice. Kinds that were refused are not tried again by
+ * this process.
  */
 export function createSend(pictures: Pictures, log: Log, waits = LOOKING_THROUGH_MS): Send {
   const avoided: Record<Surface, Set<Newer>> = { channel: new Set(), ephemeral: new Set() };
@@ -35,7 +35,7 @@ export function createSend(pictures: Pictures, log: Log, waits = LOOKING_THROUGH
     for (const kind of kinds) avoided[surface].add(kind);
     log.warn(
       { kinds: kinds.join(', '), surface, code, messages },
-      'Slack does not take these kinds of block here: from now on their fallback is sent',
+      'Slack does not accept these kinds of block here: from now on their fallback is sent',
     );
   }
 
@@ -60,7 +60,7 @@ export function createSend(pictures: Pictures, log: Log, waits = LOOKING_THROUGH
           await pause(wait);
           continue;
         }
-        log.warn({ title: card.title }, 'Slack does not take a message with its pictures');
+        log.warn({ title: card.title }, 'Slack does not accept a message with its pictures');
         files = NONE;
         continue;
       }
@@ -68,7 +68,7 @@ export function createSend(pictures: Pictures, log: Log, waits = LOOKING_THROUGH
     }
   };
 
-  /** Slack did not say which block it minds: the newer kinds are to blame if it takes the rest. */
+  /** Slack did not name the block: if it accepts the message without the newer kinds, those were the reason. */
   async function withoutNewer<T>(
     card: Card,
     call: (message: Message) => Promise<T>,

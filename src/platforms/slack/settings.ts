@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isSafeUrl } from '../safe-url.ts';
 
-/** `/ml-train` and not `/train`, where commands of that name are taken already. */
+/** `/ml-train` instead of `/train`, if those names are in use already. */
 export const Prefix = z
   .string()
   .regex(/^[a-z0-9_-]{0,12}$/, 'takes at most 12 lower case letters, digits, "-" and "_"');
@@ -9,7 +9,7 @@ export const Prefix = z
 /** https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel. */
 export const PACE_MS = 1000;
 
-/** Every command by one name, whatever else the workspace has taken already. */
+/** One command for all others, for names that are in use already. */
 export const UMBRELLA = 'wheelhouse';
 
 /** docs/slack.md explains each. */

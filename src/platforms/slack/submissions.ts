@@ -1,14 +1,14 @@
 import { within } from './patience.ts';
 
-/** Forms that were sent, and whether what came of it was shown in the form itself. */
+/** Submitted forms, and whether their result was shown in the form itself. */
 export interface Submissions {
-  /** Call it with whether it was shown; before that, whoever asks waits. */
+  /** Call it with whether the result was shown; until then, `shown` waits. */
   open(id: string): (shown: boolean) => void;
-  /** False for a form of an earlier process: then nobody was shown anything. */
+  /** False for a form of an earlier process, which showed nothing. */
   shown(id: string): Promise<boolean>;
 }
 
-/** Slack waits for three seconds, so by then it is decided. */
+/** Slack waits for three seconds, so it is decided by then. */
 const DECIDED_MS = 5000;
 const REMEMBERED_MS = 600_000;
 

@@ -14,7 +14,7 @@ import type { SlackSettings } from './settings.ts';
 import { createWeb } from './web.ts';
 
 const SILENT = { info() {}, warn() {}, error() {} };
-/** Slack documents no rate for this method. */
+/** Slack documents no rate limit for this method. */
 const MOST_WAITS = 5;
 
 const Faults = z.object({
@@ -24,7 +24,7 @@ type Fault = z.infer<typeof Faults>['errors'][number];
 type Payload = webApi.BlocksValidateArguments;
 
 /**
- * Has Slack validate every card and form, and names each with its fault. Posts nothing, never throws.
+ * Lets Slack validate every card and form, and lists those with errors. Posts nothing, never throws.
  * https://docs.slack.dev/reference/methods/blocks.validate
  */
 export async function validateSlack(
@@ -80,7 +80,7 @@ export async function validateSlack(
   return findings;
 }
 
-/** Empty where Slack would take it. Throws where Slack says nothing about it. */
+/** Empty if Slack would accept it. Throws if Slack does not answer. */
 async function faultsOf(client: webApi.WebClient, payload: Payload): Promise<Fault[]> {
   for (let waits = 0; ; waits += 1) {
     try {

@@ -43,7 +43,7 @@ const CHANGED = z.object({
   view: View,
 });
 
-/** Slack closes a form that is not answered within three seconds with words of its own. */
+/** If a form is not answered within three seconds, Slack shows its own error. */
 const DECIDE_MS = 2000;
 
 /** https://docs.slack.dev/surfaces/modals */
@@ -53,8 +53,8 @@ export function onForms(app: App, context: SlackContext): void {
   app.view(FORM, async ({ body, ack }) => {
     const { user, trigger_id, view } = SENT.parse(body);
     const { command, to } = view.private_metadata;
-    // Each sending has a trigger of its own; the view and its hash stay the same when somebody mends a
-    // mistake and sends it again, and would get the answer of before.
+    // Each submission has its own trigger. The view and its hash stay the same when someone corrects a mistake and
+    // submits again, and would return the previous answer.
     const id = idOf(view.id, trigger_id);
     const invocation = {
       id,
@@ -65,9 +65,9 @@ export function onForms(app: App, context: SlackContext): void {
     };
     const decide = submissions.open(id);
     try {
-      // Kept first: from here on a crash loses nothing, the kept event is heard after it. What is kept
-      // and what is invoked have one id, so it is done once, and both get the one answer; only who
-      // shows a mistake must be decided: `answer` waits for `decide`.
+      // Stored first: a crash from here on loses nothing, because the stored event is handled after it. The stored event
+      // and this call have the same ID, so it is done once and both get the same answer. Only who shows an error must
+      // be decided: `answer` waits for `decide`.
       await dispatch.take({ what: { invocation }, to: { ...to, user: user.id, form: id } });
       const reply = await within(DECIDE_MS, dispatch.invoke(invocation));
       const errors = reply && mistakesIn(reply, view);
@@ -91,14 +91,14 @@ export function onForms(app: App, context: SlackContext): void {
       const meta = { command, to };
       await web.views.update({ view_id, hash, view: modal(form, meta) }).catch((error: unknown) => {
         const movedOn = ['hash_conflict', 'not_found'].includes(codeOf(error) ?? '');
-        // Where it has, they chose again meanwhile, or closed it.
+        // If it has changed, they chose again in the meantime, or closed it.
         if (!movedOn) throw inOurWords(error, 'changing a form');
       });
     });
   });
 }
 
-/** What the person can mend, beside the field that the words name in quotes, or else the first. */
+/** An error that the person can correct, next to the field that it names in quotes, or else the first. */
 function mistakesIn({ fault, card }: Reply, { blocks }: View): Record<string, string> | undefined {
   if (fault !== 'usage' && fault !== 'refused') return undefined;
   const fields = blocks.filter(({ type }) => type === 'input');

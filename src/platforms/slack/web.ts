@@ -4,22 +4,22 @@ interface WebOptions {
   token: string;
   apiUrl: string;
   logger: Logger;
-  /** Sees every answer, e.g. its date. */
+  /** Called with every response, e.g. for its date. */
   onAnswer?: (answer: Response) => void;
 }
 
 export interface Web {
-  /** For calls that may be made twice. */
+  /** For calls that can be repeated. */
   client: webApi.WebClient;
-  /** For what must not be there twice: a message whose answer was lost may have been posted. */
+  /** For calls that must not be repeated: a message whose response was lost may have been posted. */
   once: webApi.WebClient;
   options: webApi.WebClientOptions;
 }
 
-/** How long Slack may take over one call. */
+/** Time limit for one call. */
 const TIMEOUT_MS = 10_000;
 
-/** Two more tries in about two seconds; none where Slack has understood and says no. */
+/** Two retries in about two seconds; none if Slack has answered with an error. */
 const RETRIES = {
   retries: 2,
   minTimeout: 400,
@@ -30,7 +30,7 @@ const RETRIES = {
   },
 };
 
-/** One set of options for the calls of both modes. A 429 is thrown at once: the out tray waits, not the client. */
+/** Options for the calls of both modes. A 429 is thrown at once: the outbox waits, not the client. */
 export function createWeb({ token, apiUrl, logger, onAnswer }: WebOptions): Web {
   const options: webApi.WebClientOptions = {
     slackApiUrl: apiUrl,

@@ -16,10 +16,10 @@ interface TerminalAdapterOptions {
 
 const TERMINAL = 'terminal';
 const LONGEST_WAIT_S = 30;
-/** Answers whoever has the token: its answer depends on nobody, and it says how to name oneself. */
+/** Needs the token but no person: its answer is the same for everyone. */
 const HELP = 'help';
 
-// The body is limited already, and the dispatch says how long a command may be.
+// The body is limited already, and the dispatch limits the length of a command.
 const Word = z.string();
 const ASKED = z
   .strictObject({
@@ -39,7 +39,7 @@ const SINCE = z.object({
   wait: z.coerce.number().min(0).max(LONGEST_WAIT_S).default(0),
 });
 
-/** The adapter of the command line and of scripts: what `wire.ts` says. A channel is one invocation. */
+/** The adapter of the command line and of scripts; `wire.ts` describes its protocol. A channel is one invocation. */
 export function createTerminalAdapter({
   chatLog,
   speakers,
@@ -64,7 +64,7 @@ export function createTerminalAdapter({
           state: { outcome, data },
           key: `${TERMINAL}/${channel}/${key}`,
         });
-        // What an earlier attempt left may be older than this.
+        // An earlier attempt may have posted an older card.
         if (again) await chatLog.edit(post.id, card, { outcome, data });
         changes.tell(channel);
         return post.id;

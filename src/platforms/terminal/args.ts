@@ -1,6 +1,6 @@
 import { BadInput } from '../../core/errors.ts';
 
-/** What the command line takes for itself. Everything else belongs to the command. */
+/** Options of the command line itself. All others belong to the command. */
 export interface Flags {
   wait: boolean;
   json: boolean;
@@ -8,7 +8,7 @@ export interface Flags {
   as?: string;
   url?: string;
   token?: string;
-  /** Id of an earlier invocation, to go on waiting for. */
+  /** ID of an earlier invocation, to wait for it again. */
   follow?: string;
 }
 
@@ -16,8 +16,8 @@ const SWITCHES = ['wait', 'json', 'help'] as const;
 const VALUES = ['as', 'url', 'token', 'follow'] as const;
 
 /**
- * Our own flags may stand anywhere; `--` ends them and is left out.
- * Throws BadInput where a flag lacks its value.
+ * Our own flags can be anywhere; `--` ends them and is removed.
+ * Throws BadInput if a flag has no value.
  */
 export function takeFlags(argv: readonly string[]): { flags: Flags; words: string[] } {
   const flags: Flags = { wait: false, json: false, help: false };

@@ -12,28 +12,29 @@ import type { Answered } from './wire.ts';
 
 type State = Omit<Answered['reply'], 'subject'>;
 
-/** What the program is given by the system, so that tests and `bin/` decide what that is. */
+/** The program's access to the system, which `bin/` and tests provide. */
 export interface System {
   env: Env;
   stdout: Screen;
   stderr: Screen;
-  /** Calls back once when somebody presses Ctrl-C; returns a way to call that off. */
+  /** Calls `listener` once, on Ctrl-C; returns a function that removes it. */
   onInterrupt(listener: () => void): () => void;
 }
 
 const HELP = `npx wheelhouse COMMAND [words] [--wait] [--json] [--as NAME] [--url URL] [--token TOKEN]
 npx wheelhouse --follow ID
 
-  npx wheelhouse help     what there is to ask for
+  npx wheelhouse help           lists the commands
+  npx wheelhouse help COMMAND   explains one
 
-  --wait    wait until the work is done and people have decided
-  --json    print the answer as one JSON document
-  --as      who asks, where several may (a demo)
-  --follow  go on waiting for something that was asked for before
-  --        what follows belongs to the command
+  --wait    waits until the work is done and people have decided
+  --json    prints the answer as one JSON document
+  --as      the person to act as, if the token allows several (as in the demo)
+  --follow  waits for an earlier command, by the ID that it printed
+  --        all words after it belong to the command
 
-WHEELHOUSE_URL (http://127.0.0.1:4680) and WHEELHOUSE_TOKEN say which bot is asked.
-Exit codes: 0 done, 1 refused or failed, 2 not understood, 3 no bot reached.
+WHEELHOUSE_URL (default http://127.0.0.1:4680) and WHEELHOUSE_TOKEN select the bot.
+Exit codes: 0 done, 1 refused or failed, 2 invalid usage, 3 bot not reachable.
 `;
 
 const INTERRUPTED = 130;
@@ -47,7 +48,7 @@ export async function runCli(argv: readonly string[], system: System): Promise<n
     if (command === undefined && flags.follow === undefined) return print(system.stderr, HELP, 2);
     return await converse({ command: command ?? '', input }, flags, system);
   } catch (error) {
-    // Where the flags themselves are wrong, only the words say whether a program reads the answer.
+    // If the flags could not be parsed, the words still show whether JSON was asked for.
     return fail(error, argv.includes('--json'), system);
   }
 }
@@ -109,7 +110,7 @@ function conclude(state: State, { json }: Flags, { env, stdout, stderr }: System
   return print(screen, renderCard(state.card, { width, colour: isColourful }), exit);
 }
 
-/** A refusal without data of its own still has to say what it was. */
+/** A refusal without data gets the text of its card as data. */
 function dataOf({ card, outcome, data }: State): unknown {
   const isBare = (data ?? null) === null && (outcome === 'refused' || outcome === 'failed');
   return isBare ? { error: { message: card.title, next: card.text ?? null } } : data;
@@ -127,7 +128,7 @@ function exitOf({ outcome, fault }: State): number {
   return codes[outcome];
 }
 
-/** Ctrl-C ends the waiting, never the work. */
+/** Ctrl-C ends the waiting, not the work. */
 function leave(id: string, state: State | undefined, { stderr }: System): number {
   const choices =
     state?.card.actions?.map((action) => `  ${action.label}: ${typed(action)}\n`) ?? [];

@@ -4,7 +4,7 @@ import { Answered, type Asked, Watched } from './wire.ts';
 
 export interface Client {
   ask(asked: Asked): Promise<Answered>;
-  /** Undefined where there is nothing newer than `after` yet. */
+  /** Undefined if there is nothing newer than `after` yet. */
   watch(
     invocation: string,
     after: number,
@@ -13,9 +13,9 @@ export interface Client {
   ): Promise<Watched | undefined>;
 }
 
-/** Nobody answered, or only to say that they cannot now. Worth another try. */
+/** The bot did not answer, or answered that it cannot at the moment. Can be retried. */
 export class Away extends Unreachable {
-  /** The request never reached anybody. */
+  /** The request was not received. */
   readonly unheard: boolean;
 
   constructor(
@@ -31,11 +31,11 @@ export class Away extends Unreachable {
   }
 }
 
-// The last one is what `fetch` says of ports that it will not call.
+// The last one is the error of `fetch` for ports that it blocks.
 const UNHEARD = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'bad port'];
 const ANSWER_MS = 60_000;
 
-/** Throws Away, BadInput, Refused, Unreachable or a fault of the server, each with what to do. */
+/** Throws Away, BadInput, Refused, Unreachable or an internal error of the server, each with the next step. */
 export function createClient(where: Whereabouts): Client {
   const { url, token } = where;
   async function call(path: string, init: RequestInit, signal: AbortSignal): Promise<unknown> {
@@ -108,7 +108,7 @@ function lineIn(answer: unknown): string | undefined {
   return typeof answer.error === 'string' ? answer.error : undefined;
 }
 
-/** `fetch` hides why behind its cause. */
+/** The reason why `fetch` failed is in the cause of its error. */
 function codeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error)) return '';

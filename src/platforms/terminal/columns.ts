@@ -3,7 +3,7 @@ import { cells, pad, wrap } from './text.ts';
 const GAP = 2;
 const NARROWEST = 6;
 
-/** Rows as columns of text, lines of at most `width` columns where there is any way. */
+/** Rows as columns of text, in lines of at most `width` columns if possible. */
 export function inColumns(rows: readonly (readonly string[])[], width: number): string[] {
   const widths = squeeze(naturalWidths(rows), longestWords(rows), width);
   return rows.flatMap((row) => {
@@ -26,7 +26,7 @@ function naturalWidths(rows: readonly (readonly string[])[]): number[] {
   return widths;
 }
 
-/** An id that breaks in two can be neither copied nor searched for. */
+/** An ID that is broken over two lines can be neither copied nor searched for. */
 function longestWords(rows: readonly (readonly string[])[]): number[] {
   const longest: number[] = [];
   for (const row of rows)
@@ -35,7 +35,7 @@ function longestWords(rows: readonly (readonly string[])[]): number[] {
   return longest;
 }
 
-/** Takes room from the widest column until all fit; breaks words only where nothing else is left. */
+/** Narrows the widest column until all fit; breaks words only if nothing else helps. */
 function squeeze(natural: readonly number[], words: readonly number[], width: number): number[] {
   const widths = [...natural];
   const room = width - GAP * (widths.length - 1);

@@ -7,17 +7,17 @@ import { renderLine } from './render.ts';
 import type { Watched } from './wire.ts';
 
 const POLL_S = 25;
-/** A machine decides within seconds; when it does not, something is wrong that waiting does not mend. */
+/** Checks by a machine take seconds; if they take longer, waiting does not help. */
 const CHECKING_MS = 120_000;
 
 interface FollowOptions {
-  /** Wait for people and long work too, rather than for a machine's verdict only. */
+  /** Also waits for people and long work, and not only for checks by a machine. */
   wait: boolean;
-  /** Nothing is known to stand there: give up soon where nothing does. */
+  /** The invocation may not exist: gives up soon if it does not. */
   unsure?: boolean;
   progress: Progress;
   signal: AbortSignal;
-  /** Every state that comes. */
+  /** Called with each new state. */
   seen(state: Watched): void;
 }
 
@@ -26,8 +26,8 @@ export function isWaitedFor(outcome: Outcome, wait: boolean): boolean {
 }
 
 /**
- * The state in which the waiting ends; undefined where it took too long to come.
- * Survives restarts of the bot: what stands under an invocation is asked for, not listened to.
+ * The final state; undefined if it took too long.
+ * Works across restarts of the bot, because it polls the state of the invocation.
  */
 export async function follow(
   client: Client,
@@ -56,7 +56,7 @@ export async function follow(
   return undefined;
 }
 
-/** What people have an ID of besides, and what to do with it. */
+/** Other things that have IDs, and the commands for them. */
 const OTHERS: Readonly<Record<string, string>> = {
   run: 'the ID of a run. Use `npx wheelhouse logs ID` and `npx wheelhouse runs` for that',
   approval: 'the ID of a request to promote. Use `npx wheelhouse approvals` for that',

@@ -7,13 +7,13 @@ const GIVE_UP_MS = 60_000;
 
 interface Patience {
   signal?: AbortSignal;
-  /** Whether a request that never reached anybody is given up at once. */
+  /** Whether to give up at once if the request was not received. */
   eager?: boolean;
   /** Called before the first wait. */
   lost(): void;
 }
 
-/** Tries again with longer and longer pauses while nobody answers: a bot that restarts takes seconds. */
+/** Retries with increasing pauses while the bot does not answer: a restart takes seconds. */
 export async function patiently<T>(
   attempt: () => Promise<T>,
   { signal, eager = false, lost }: Patience,

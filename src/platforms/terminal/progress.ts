@@ -1,25 +1,25 @@
 import type { Card } from '../../core/card.ts';
 import { renderLine } from './render.ts';
 
-/** A stream as far as we need to know it. */
+/** The part of a stream that is used here. */
 export interface Screen {
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
 }
 
-/** Shows how far the work is while somebody waits. */
+/** Shows progress while someone waits. */
 export interface Progress {
   show(card: Card): void;
-  /** A line that stays. */
+  /** Prints a line that is not redrawn. */
   say(line: string): void;
-  /** Takes away what does not stay. */
+  /** Removes the line that is redrawn. */
   clear(): void;
 }
 
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** On a terminal one line that is redrawn in place; elsewhere a line for each milestone. */
+/** On a terminal, one line that is redrawn in place; otherwise a line for each milestone. */
 export function createProgress(screen: Screen): Progress {
   return screen.isTTY ? redrawn(screen) : milestones(screen);
 }
@@ -31,7 +31,7 @@ function redrawn(screen: Screen): Progress {
   };
   return {
     show(card) {
-      // One column short: a full line would wrap, and could not be taken back.
+      // One column shorter: a full line would wrap and could not be removed.
       const line = renderLine(card, (screen.columns ?? 80) - 1);
       if (line === shown) return;
       clear();
@@ -49,7 +49,7 @@ function redrawn(screen: Screen): Progress {
   };
 }
 
-/** Every tenth of the way and every new title is a milestone; a log wants no more. */
+/** Each tenth and each new title is a milestone: a log needs no more. */
 function milestones(screen: Screen): Progress {
   let last = '';
   return {

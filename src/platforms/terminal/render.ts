@@ -4,7 +4,7 @@ import { inColumns } from './columns.ts';
 import { cells, cut, plain, quoted, wrap } from './text.ts';
 
 export interface Look {
-  /** Columns of the terminal. */
+  /** Width of the terminal, in columns. */
   width: number;
   colour: boolean;
 }
@@ -13,7 +13,7 @@ const PROGRAM = 'npx wheelhouse';
 const INDENT = '  ';
 const BAR = 20;
 
-/** Never by colour or symbol alone. */
+/** Each with a word: colour and symbol alone are not enough. */
 const TONES: Record<Tone, { symbol: string; word: string; colour: number }> = {
   note: { symbol: 'ℹ', word: 'note', colour: 36 },
   progress: { symbol: '…', word: 'working', colour: 34 },
@@ -23,8 +23,8 @@ const TONES: Record<Tone, { symbol: string; word: string; colour: number }> = {
 };
 
 /**
- * A card as text, ending in a line break. Reactions are left out: nobody can react in a terminal,
- * and what they do stands among the actions.
+ * A card as text, ending in a line break. Reactions are left out: they are not possible in a terminal, and the
+ * actions have commands for them.
  */
 export function renderCard(card: Card, look: Look): string {
   const room = Math.max(20, look.width) - INDENT.length;
@@ -44,7 +44,7 @@ export function renderCard(card: Card, look: Look): string {
     .join('\n\n')}\n`;
 }
 
-/** The card in one line without colour, no wider than `width`: how far it is matters more than its title. */
+/** The card in one line without colour, no wider than `width`: the title is shortened before the progress. */
 export function renderLine(card: Card, width: number): string {
   const { symbol, word } = TONES[card.tone];
   const how = card.progress ? `  ${bar(card.progress)}` : '';
@@ -53,13 +53,13 @@ export function renderLine(card: Card, width: number): string {
   return cut(label + title + how, width);
 }
 
-/** What to type instead of pressing a button. */
+/** The command to type instead of pressing a button. */
 export function typed({ command, argument }: Pick<Action, 'command' | 'argument'>): string {
   const words = [command, ...wordsOf(oneLine(argument))];
   return [PROGRAM, ...words.map((word) => quoted(oneLine(word)))].join(' ');
 }
 
-/** The dispatch and a shell quote differently: split as the one does, quoted as the other needs it. */
+/** The dispatch and a shell quote differently: split by the rules of the dispatch, to be quoted for the shell. */
 function wordsOf(argument: string): string[] {
   try {
     return split(argument);
@@ -84,7 +84,7 @@ function facts(card: Card, room: number): string[] {
 }
 
 function table({ columns, rows }: Table, room: number, look: Look): string[] {
-  // Upper case carries the head where there is no colour.
+  // Upper case marks the header if there is no colour.
   const head = columns.map((column) => oneLine(column).toUpperCase());
   const [first = '', ...rest] = inColumns([head, ...rows.map((row) => row.map(plain))], room);
   return [paint(first, 1, look), ...rest];

@@ -1,14 +1,14 @@
 import { visible } from '../../core/one-line.ts';
 
-/** Twice as wide as a letter on every terminal that matters: emoji and East Asian scripts. */
+/** Twice as wide as a letter on common terminals: emoji and East Asian scripts. */
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 const LETTERS = /^[ -~]*$/;
 const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /**
- * Text that can only be read: whatever would move the cursor, colour, ring or turn the direction of
- * writing is shown as a symbol or left out. Line breaks stay.
+ * Text that cannot control the terminal: characters that would move the cursor, change colours, ring the bell or
+ * change the text direction are shown as a symbol or left out. Line breaks stay.
  */
 export function plain(text: string): string {
   return visible(text)
@@ -23,7 +23,7 @@ function symbolOf(control: string): string {
   return code === 0x7f ? '\u2421' : '\ufffd';
 }
 
-/** Columns that `text` takes on a terminal. */
+/** Width of `text` on a terminal, in columns. */
 export function cells(text: string): number {
   if (LETTERS.test(text)) return text.length;
   let sum = 0;
@@ -40,7 +40,7 @@ export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - cells(text)));
 }
 
-/** Lines of at most `width` columns, broken between words where there is one to break at. */
+/** Lines of at most `width` columns, broken between words if possible. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(2, width)));
 }
@@ -75,7 +75,7 @@ export function cut(text: string, width: number): string {
   return text.slice(0, end);
 }
 
-/** A word as one types it to a shell. */
+/** A word, quoted for a shell. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,9 +2,9 @@ import type { ChatLog } from '../../core/ports/chat-log.ts';
 import type { Changes } from '../http/changes.ts';
 import type { Watched } from './wire.ts';
 
-/** Reads what stands under an invocation, and waits for news of it. */
+/** Reads the state of an invocation, and waits for changes. */
 export interface Watch {
-  /** Undefined where nothing newer than `after` came before `enough`. */
+  /** Undefined if nothing newer than `after` came before `enough`. */
   newer(invocation: string, after: number, enough: AbortSignal): Promise<Watched | undefined>;
 }
 
@@ -12,7 +12,7 @@ export function createWatch(chatLog: ChatLog, changes: Changes<string>): Watch {
   return {
     async newer(invocation, after, enough) {
       while (true) {
-        // Listening comes before looking, so that nothing falls between the two.
+        // Listens before it reads, so that no change in between is missed.
         const next = nextChange(changes, invocation, enough);
         const now = await look(chatLog, invocation);
         if (now && now.revision > after) return now;
@@ -27,7 +27,7 @@ async function look(chatLog: ChatLog, invocation: string): Promise<Watched | und
   if (!post?.card || !post.state) return undefined;
   const replies = await chatLog.thread(post.id);
   return {
-    // A reply counts as a change, whether or not the log counts it as one of the post's own.
+    // A reply counts as a change, even if it does not change the revision of the post.
     revision: post.revision + replies.length,
     card: post.card,
     ...post.state,

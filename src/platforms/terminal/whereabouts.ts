@@ -6,16 +6,16 @@ import type { Flags } from './args.ts';
 export interface Whereabouts {
   url: string;
   token: string;
-  /** What starts a bot there: a folder with the state of a demo is continued by the demo. */
+  /** The command that starts a bot there: `npm run demo` in a folder with the state of a demo. */
   start: string;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where the bot is and what lets us in: flags first, then the environment, then the files that a
- * demo leaves in its home. The file's address counts only with the file's token: a folder that
- * somebody else wrote must not be sent the token of the environment.
+ * The bot's address and token: from the flags, then the environment, then the files in the home of a demo. The
+ * file's address is used only with the file's token: the token of the environment must not be sent to an address
+ * that someone else wrote into a folder.
  */
 export async function findBot(flags: Flags, env: Env): Promise<Whereabouts> {
   const home = env['WHEELHOUSE_HOME'] || '.wheelhouse';
@@ -34,7 +34,7 @@ export async function findBot(flags: Flags, env: Env): Promise<Whereabouts> {
     throw new Unreachable('No session token was found.', {
       next: 'Set WHEELHOUSE_TOKEN, or run this where the demo was started.',
     });
-  // Sent as it is, it would break the request itself, which looks like a bot that is not running.
+  // With it, the request itself would fail, as if the bot were not running.
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new BadInput('The session token contains invalid characters.', {
       next: 'Copy it again from the file "token" in the state folder.',

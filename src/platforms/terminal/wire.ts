@@ -1,13 +1,13 @@
-// The small zod: the command line must start quickly.
+// The small version of zod: the command line must start quickly.
 import * as z from 'zod/mini';
 import type { Card } from '../../core/card.ts';
 
 /*
- * What the command line and the bot say to each other.
+ * The protocol between the command line and the bot.
  *
- * POST /api/invocations                                 Asked → Answered; the same id happens once
+ * POST /api/invocations                                 Asked → Answered; once for each ID
  * GET  /api/watch/INVOCATION?after=REVISION&wait=SECONDS
- *      Watched as soon as its revision is greater than REVISION; 204 when that took too long
+ *      Watched, as soon as its revision is greater than REVISION; 204 if that takes too long
  */
 
 const Outcome = z.enum(['checking', 'pending', 'done', 'refused', 'failed']);
@@ -47,7 +47,7 @@ export const Answered = z.object({
     outcome: Outcome,
     data: z.unknown(),
     fault: z.exactOptional(z.enum(['usage', 'refused', 'failed'])),
-    /** There is something to watch under the id of the invocation. */
+    /** Set if the invocation can be watched by its ID. */
     subject: z.exactOptional(z.string()),
   }),
 });
@@ -58,7 +58,7 @@ export const Watched = z.object({
   card: CardOnWire,
   outcome: Outcome,
   data: z.unknown(),
-  /** What was said in its thread, oldest first. */
+  /** The messages in its thread, oldest first. */
   thread: z.array(CardOnWire),
 });
 export type Watched = z.output<typeof Watched>;

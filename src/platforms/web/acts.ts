@@ -8,12 +8,12 @@ import type { Press, PrivateReply, React, Say } from './api.ts';
 import { createOrder } from './order.ts';
 import type { Room } from './room.ts';
 
-/** What people do on the page. Each may be repeated with the same id: it happens once. */
+/** What people do on the page. An act with the same ID happens once, even if it is repeated. */
 export interface Acts {
   say(say: Say): Promise<PrivateReply | null>;
   press(press: Press): Promise<PrivateReply | null>;
   react(react: React): Promise<PrivateReply | null>;
-  /** Resolves when a card may be posted in `channel` without overtaking the words that caused it. */
+  /** Resolves when a card can be posted in `channel` after the words that caused it. */
   turn(channel: string): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export function createActs(
 ): Acts {
   const order = createOrder();
 
-  /** What the caller alone gets to see. A subject's card comes by `post`, from the out tray. */
+  /** The reply that only the caller sees. A subject's card comes by `post`, from the outbox. */
   async function pass(
     reply: Reply | undefined,
     id: string,
@@ -66,8 +66,8 @@ export function createActs(
       };
       return order.during(channel, async () => {
         const reply = await dispatch().invoke(invocation);
-        // Refused commands do not clutter the channel. After a crash right here the page says it
-        // again, the dispatch knows the id, and the words are written down then.
+        // Refused commands are not posted in the channel. After a crash here, the page sends the command again, the
+        // dispatch recognizes the ID, and the words are stored then.
         if (reply.audience === 'channel' || reply.subject !== undefined) await words();
         return pass(reply, id, { channel, thread: null });
       });

@@ -24,7 +24,7 @@ interface WebAdapterOptions extends Pick<Session, 'channels' | 'commands' | 'ver
 
 const Name = z.string().min(1).max(100);
 const PostId = z.string().min(1).max(200);
-// Emoji names become keys of a record: none that every object has already.
+// Emoji names become keys of a record: names such as `constructor` are not allowed.
 const Emoji = z
   .string()
   .regex(/^[a-z0-9+-][a-z0-9_+-]{0,39}$/, 'must be the name of an emoji')
@@ -34,7 +34,7 @@ const SAY: z.ZodType<Say> = z.strictObject({
   id: CallerId,
   as: Name,
   channel: Name,
-  text: z.string().trim().min(1, 'nothing was said').max(8_000, 'at most 8,000 characters'),
+  text: z.string().trim().min(1, 'the message is empty').max(8_000, 'at most 8,000 characters'),
 });
 const PRESS: z.ZodType<Press> = z.strictObject({
   id: CallerId,
@@ -55,7 +55,7 @@ const COMPLETE = z.object({ as: Name, text: z.string().max(8_000) });
 const THREAD = z.object({ id: PostId });
 const PICTURE = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits') });
 
-/** The adapter of the page: what `api.ts` says. */
+/** The adapter of the page; `api.ts` describes its protocol. */
 export function createWebAdapter(options: WebAdapterOptions): Adapter {
   const { chatLog, people, artifacts, speakers, dispatch, channels, commands, version } = options;
   const changes = createChanges<PageEvent>();
@@ -75,7 +75,7 @@ export function createWebAdapter(options: WebAdapterOptions): Adapter {
           card,
           state: { outcome, data },
         });
-        // What an earlier attempt left may be older than this.
+        // An earlier attempt may have posted an older card.
         if (again) await room.edit(post.id, card, { outcome, data });
         return post.id;
       },

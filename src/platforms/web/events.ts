@@ -3,20 +3,20 @@ import type { Changes } from '../http/changes.ts';
 import type { PageEvent } from './api.ts';
 
 export interface Events {
-  /** Turns a request into a stream of events, from now on. */
+  /** Answers a request with a stream of events. */
   serve(reply: FastifyReply): void;
   hangUp(): void;
 }
 
 export interface EventsOptions {
   heartbeatMs?: number;
-  /** What may wait for a slow reader before it is dropped; it comes back and loads what it missed. */
+  /** Bytes that may wait for a slow reader before it is disconnected; it then reconnects and loads what it missed. */
   bufferBytes?: number;
-  /** Open streams; more are turned away. */
+  /** Maximum number of open streams; more are refused. */
   readers?: number;
 }
 
-/** Server-sent events: every change goes to every page. */
+/** Server-sent events: every change is sent to every page. */
 export function createEvents(
   changes: Changes<PageEvent>,
   version: string,
@@ -34,7 +34,7 @@ export function createEvents(
   const line = (event: PageEvent) => `data: ${JSON.stringify(event)}\n\n`;
 
   changes.on((event) => sendAll(line(event)));
-  // Proxies close a line on which nothing moves, and a reader that is gone shows only when written to.
+  // Proxies close idle connections, and a reader that has left is noticed only by writing to it.
   setInterval(() => sendAll(': still here\n\n'), heartbeatMs).unref();
 
   return {
@@ -45,7 +45,7 @@ export function createEvents(
       }
       reply.hijack();
       const stream = reply.raw;
-      // The guard's headers, which a hijacked answer does not send by itself.
+      // The guard's headers: a hijacked reply does not send them by itself.
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) stream.setHeader(name, value);
       stream.writeHead(200, {

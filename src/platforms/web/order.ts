@@ -1,17 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Longer than a command takes to answer, shorter than a reader's patience. */
+/** Longer than a command takes to answer, and short enough for someone who waits. */
 const PATIENCE_MS = 2_000;
 
 /**
- * Keeps a channel in the order in which things happened. A person's command is written down once
- * its answer is known to be for everybody, while the card that it started may come by another way
- * at the same time: such a card waits for the words that asked for it.
+ * Keeps the posts of a channel in the order of the events. A person's command is stored once its answer is known to
+ * be for everyone, while the card that it caused may arrive by another path at the same time: such a card waits for
+ * the command to be stored.
  */
 export interface Order {
-  /** Runs `work`, which answers a command in `channel` and writes its words down. */
+  /** Runs `work`, which answers a command in `channel` and stores it. */
   during<T>(channel: string, work: () => Promise<T>): Promise<T>;
-  /** Resolves when what is being answered in `channel` now is written down, or took too long. */
+  /** Resolves when the commands that are being answered in `channel` are stored, or took too long. */
   settled(channel: string): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Post } from './api.ts';
 
 const BOT = { id: 'wheelhouse', name: 'Wheelhouse', bot: true };
 
-/** A stored post as the page gets it. Somebody who has left the team is shown by their id. */
+/** A stored post, as the page receives it. People who have left the team are shown by their ID. */
 export function toPost(stored: ChatPost, people: Directory): Post {
   const { author, at, editedAt, replies } = stored;
   return {

@@ -10,12 +10,12 @@ const WEB = 'web';
 type Draft = Omit<ChatPostDraft, 'platform' | 'thread' | 'author' | 'text' | 'card' | 'state'> &
   Partial<ChatPostDraft>;
 
-/** The chat log as this adapter uses it: its own posts only, and every change is told to the pages. */
+/** The chat log, limited to posts of this adapter; every change is sent to the pages. */
 export interface Room {
   add(draft: Draft): Promise<ChatPost>;
   edit: ChatLog['edit'];
   react(id: string, emoji: string, person: string, on: boolean): Promise<void>;
-  /** Throws NotFound, for posts of other adapters as well. */
+  /** Throws NotFound, also for posts of other adapters. */
   get(id: string): Promise<ChatPost>;
   channel(channel: string, before: string | undefined): Promise<Post[]>;
   thread(id: string): Promise<Post[]>;
@@ -35,11 +35,11 @@ export function createRoom(chatLog: ChatLog, people: Directory, changes: Changes
         state: null,
         ...draft,
         platform: WEB,
-        // The same card may stand in two channels, and behind two adapters.
+        // The same card may be posted in two channels, and by two adapters.
         key: `${WEB}/${draft.channel}/${draft.key}`,
       });
       tell(post);
-      // The parent counts its replies.
+      // The parent has a count of its replies.
       const parent = post.thread === null ? undefined : await chatLog.get(post.thread);
       if (parent) tell(parent);
       return post;

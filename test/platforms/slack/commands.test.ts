@@ -88,7 +88,7 @@ describe('platforms/slack/commands', () => {
     const shown = await typed('/status');
     expect(shown.acknowledged).toBe(false);
     expect(office.lines.filter(({ level }) => level === 'error')).toMatchObject([
-      { message: 'an event of Slack was not taken in' },
+      { message: 'an event from Slack was not accepted' },
     ]);
   });
 

@@ -191,7 +191,7 @@ describe('platforms/slack/messages', () => {
     expect(office.lines.some(({ level }) => level === 'error')).toBe(false);
   });
 
-  describe('with a kind of block that Slack does not take', () => {
+  describe('with a kind of block that Slack does not accept', () => {
     const LISTED: Card = { ...card('Runs'), table: { columns: ['Run'], rows: [['run-1']] } };
     const RUNNING: Card = {
       ...{ title: 'Training flights', tone: 'progress' as const, footer: 'run-1' },

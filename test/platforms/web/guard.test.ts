@@ -128,7 +128,7 @@ describe('platforms/http, the guard', () => {
     const { status, text } = await get('/api/say', { ...bearer, ...json }, 'POST', body);
     expect(status).toBe(400);
     expect(JSON.parse(text)).toEqual({
-      error: 'This request was not understood: id: must be 8 to 64 letters, digits, - or _.',
+      error: 'The request is not valid: id: must be 8 to 64 letters, digits, - or _.',
     });
   });
 
@@ -136,7 +136,7 @@ describe('platforms/http, the guard', () => {
     const body = JSON.stringify({ id: 'say-00002', as: 'bob', channel: 'flights', text: 'hi' });
     const { status, text } = await get('/api/say', { ...bearer, ...json }, 'POST', body);
     expect(status).toBe(403);
-    expect(text).toContain('may not speak as');
+    expect(text).toContain('may not act as');
   });
 
   it('sends headers that keep the page to itself', async () => {

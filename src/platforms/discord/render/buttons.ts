@@ -4,12 +4,12 @@ import { shorten } from './fit.ts';
 import { BUTTON } from './limits.ts';
 import { customIdOf, type Press } from './press.ts';
 
-/** Three rows: with all else that a card may hold they stay below the limit of components. */
+/** Three rows: together with everything else in a card, they stay below the limit of components. */
 const MOST = 15;
 
 /**
- * Buttons for the actions, and those actions that found none: too many, too long, or the same as
- * one before, since Discord refuses two buttons with one `custom_id`.
+ * Buttons for the actions, and the actions without a button: too many, too long, or a repetition, because Discord
+ * refuses two buttons with the same `custom_id`.
  */
 export function buttonsFor(actions: readonly Action[] = []) {
   const buttons = new Map<string, APIButtonComponentWithCustomId>();
@@ -31,7 +31,7 @@ export function rowsOf(buttons: readonly APIButtonComponentWithCustomId[]) {
   }));
 }
 
-/** Undefined where the command does not fit behind a button. */
+/** Undefined if the command does not fit into a button. */
 export function buttonOf(
   { label, command, argument, style }: Action,
   kind: Press['kind'],

@@ -11,9 +11,9 @@ import { customIdOf } from './press.ts';
 const LONGEST = 1000;
 
 /**
- * What to choose before the modal is opened, since an open one cannot change its shape: a menu that
- * only the asker sees. `parsePress` of its `custom_id` says `choose`, the command and the field.
- * @throws RangeError where the names of both are longer than a `custom_id`
+ * A menu that is shown before the modal is opened, because an open modal cannot change its fields. Only the person sees
+ * it. `parsePress` of its `custom_id` says `choose`, the command and the field.
+ * @throws RangeError if both names together are longer than a `custom_id`
  */
 export function toChooser(
   { command, title, text }: Form,

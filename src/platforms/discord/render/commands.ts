@@ -13,21 +13,20 @@ import { COMMAND } from './limits.ts';
 
 type CommandBody = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
-/** The command that takes any command line in words. */
+/** The command that accepts any command line as text. */
 export const UMBRELLA = { name: 'wheelhouse', option: 'line' } as const;
 
 /**
- * Rights are the dispatch's, by person and on every event: whoever is an operator there needs no
- * role here. "0" would hide these commands from everybody until an admin of the server allows each
- * by hand, and the bot would not work as installed. So they ask for what every member has, and only
- * whoever may just read the server does not see them.
+ * The dispatch checks roles, for each person and event, so an operator needs no role on Discord. "0" would hide the
+ * commands from everyone until an admin of the server allows each of them, and the bot would not work after
+ * installation. So they require a permission that every member has; only people who can just read do not see them.
  */
 const ABOVE_VIEWER = PermissionFlagsBits.SendMessages.toString();
 
 /**
- * Our commands as Discord registers them, options typed. What does not fit is said in a
- * description, and stays within reach of the umbrella.
- * @param prefix before each name, for a server where another bot has the names
+ * Our commands for registration with Discord, with typed options. What does not fit is mentioned in a description, and
+ * is available through the umbrella command.
+ * @param prefix before each name, for a server where another bot uses the names
  */
 export function toCommands(
   shapes: readonly CommandShape[],
@@ -41,7 +40,7 @@ export function toCommands(
 }
 
 function commandOf(shape: CommandShape, prefix: string): CommandBody {
-  // Whoever calls a command that has a form without words is asked for what it needs.
+  // A command with a form can be called without words: the form asks for the values.
   const asked = shape.options.map((option) =>
     shape.form ? { ...option, required: false } : option,
   );
@@ -113,7 +112,7 @@ function optionOf(
   return { ...text, autocomplete: suggests !== undefined || kind === 'pairs' };
 }
 
-/** Choices that are cut would be the only ones that may be typed. */
+/** If there are too many choices, none are listed: only listed ones could be entered. */
 function able(choices: readonly string[]): boolean {
   const fit = choices.every((value) => value.trim() !== '' && value.length <= COMMAND.choice);
   return fit && choices.length > 0 && choices.length <= COMMAND.choices;

@@ -8,9 +8,8 @@ import { TONES } from './parts.ts';
 import { customIdOf, typed } from './press.ts';
 
 /**
- * The second thought of an action whose button said `ask`: its question, seen by the one who
- * pressed, with the button that does it and one that does not. Without a `confirm`, as after a
- * restart when only the press is known, it asks in words of its own.
+ * The confirmation of an action whose button is `ask`: its question, seen only by the person who pressed, with a button
+ * that confirms and one that cancels. Without a `confirm`, e.g. after a restart, it asks a generic question.
  */
 export function toConfirmation(action: Action): DiscordMessage {
   const question = action.confirm ?? `${action.label}? This is the same as ${typed(action)}`;

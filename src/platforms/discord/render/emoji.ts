@@ -15,7 +15,7 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   warning: '⚠️',
 };
 
-/** The characters to react with, or `:name:` for what is none of the standard ones we know. */
+/** The characters to react with, or `:name:` if it is not a known standard emoji. */
 export function emojiOf(name: string): string {
   const plain = name.replace(/^:|:$/g, '');
   const known = Object.hasOwn(CHARACTERS, plain) ? CHARACTERS[plain] : undefined;

@@ -1,8 +1,8 @@
 import { visible } from '../../../core/one-line.ts';
 
 /**
- * Text without what only machines read: controls, marks that turn the direction of writing, halves
- * of characters. Line breaks stay.
+ * Text without control characters, invisible characters, characters that change the text direction, and unpaired
+ * surrogates. Line breaks stay.
  */
 export function clean(text: string): string {
   return visible(text)
@@ -20,15 +20,15 @@ export function flat(text: string): string {
     .join(' ');
 }
 
-/** Nothing that could be seen: Discord trims such text and then refuses it as empty. */
+/** Whether nothing in it is visible: Discord trims such text and then refuses it as empty. */
 export function isBlank(text: string): boolean {
   return !/[^\s\p{C}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u.test(text);
 }
 
 /**
- * Text that Discord shows as it stands: no markdown, no mention, no timestamp, no masked link.
- * A plain web address stays one to press, in the brackets that keep it from unfolding.
- * The marks are those of https://docs.discord.com/developers/reference#message-formatting and
+ * Text that Discord shows unchanged: no markdown, no mention, no timestamp, no masked link. A plain web address stays a
+ * link, in the brackets that prevent a preview. The syntax is that of
+ * https://docs.discord.com/developers/reference#message-formatting and
  * https://support.discord.com/hc/en-us/articles/210298617.
  */
 export function escaped(text: string): string {
@@ -45,13 +45,13 @@ export function fenced(text: string): string {
   return unmentioned(clean(text)).replace(/`(?=`)/g, '`\u200b');
 }
 
-/** No browser promises more, and looking for its end takes the square of its length. */
+/** Browsers support no more, and finding its end takes quadratic time. */
 const LONGEST_ADDRESS = 2000;
 
 function address(found: string): string {
   if (found.length > LONGEST_ADDRESS) return marks(found);
   const link = found.replace(/[.,;:!?'")\]]+$/, '');
-  // Anything else could be markup, or look like another place than it leads to.
+  // Anything else could be markup, or look like a link to another site.
   const plain = /^[\w:/.?&=%+~#,;!$-]+$/.test(link) && URL.canParse(link);
   return plain ? `<${link}>${marks(found.slice(link.length))}` : marks(found);
 }
@@ -60,7 +60,7 @@ function marks(text: string): string {
   return unmentioned(text.replace(/[\\*_~|`<[\]]/g, '\\$&').replace(/:\/\//g, '\\://'));
 }
 
-/** The backslash does not help here. */
+/** A backslash does not escape these. */
 function unmentioned(text: string): string {
   return text.replace(/@(?=everyone|here)/gi, '@\u200b');
 }

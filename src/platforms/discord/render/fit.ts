@@ -1,12 +1,12 @@
 import { clean, escaped, flat, isBlank } from './escape.ts';
 
-/** The room a note about what is missing may take. */
+/** Maximum length of a note about missing text. */
 export const NOTE = 48;
 
 /**
- * `text` as `dress` writes it, at most `room` characters: what does not fit is cut, and a note says
- * how much is missing. Cut before it is dressed, so that no escape is torn.
- * @param room at least NOTE and what `dress` adds to nothing
+ * `text` formatted by `dress`, at most `room` characters: what does not fit is cut, and a note says how much is
+ * missing. It is cut before it is formatted, so that no escape is split.
+ * @param room at least NOTE and the length of `dress('')`
  */
 export function within(
   text: string,
@@ -30,12 +30,12 @@ export function within(
   return upTo(fits);
 }
 
-/** No line of a list is longer, so that one cannot take the room of all. */
+/** Maximum length of a line in a list, so that one line cannot take all the room. */
 const LONGEST_LINE = 1000;
 
 /**
- * Lines from the first on, as many as there is room for; a note says how many are missing.
- * @param lines each at most as long as it is told, which is never less than NOTE and what it adds
+ * As many lines as fit, from the first; a note says how many are missing.
+ * @param lines each at most as long as its argument, which is at least NOTE plus its own formatting
  */
 export function fitLines(
   lines: readonly ((longest: number) => string)[],
@@ -57,7 +57,7 @@ export function fitLines(
   return [...kept, `-# … and ${missing} more ${missing === 1 ? one : many}`].join('\n');
 }
 
-/** A label: one line, cut with an ellipsis behind a word where there is one; never empty. */
+/** A label: one line, cut with an ellipsis after a word if possible; never empty. */
 export function shorten(text: string, room: number, otherwise = '–'): string {
   const line = flat(text);
   if (isBlank(line)) return otherwise;
@@ -67,7 +67,7 @@ export function shorten(text: string, room: number, otherwise = '–'): string {
   return `${word.length > room / 2 ? word : kept.trimEnd()}…`;
 }
 
-/** Divides `room` so that who needs little gets it, and the rest is shared alike. */
+/** Divides `room`: small needs are met in full, and the rest is shared equally. */
 export function fairShares(room: number, needs: readonly number[]): number[] {
   const shares = needs.map(() => 0);
   const byNeed = [...needs.entries()].sort(([, a], [, b]) => a - b);
@@ -80,7 +80,7 @@ export function fairShares(room: number, needs: readonly number[]): number[] {
   return shares;
 }
 
-/** Half a web address leads somewhere else. */
+/** A web address must not be cut: it would lead somewhere else. */
 function boundary(text: string, end: number): number {
   const before = text.slice(0, end);
   const word = before.slice(Math.max(before.lastIndexOf(' '), before.lastIndexOf('\n')) + 1);

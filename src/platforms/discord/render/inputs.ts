@@ -13,7 +13,7 @@ import { menuOf } from './menu.ts';
 import { pairLine } from './pairs.ts';
 import type { Spread } from './spread.ts';
 
-/** Longer text gets a paragraph to be written in. */
+/** Longer text gets a multi-line input. */
 const ONE_LINE = 120;
 
 /** A field in its label, `said` before its own hint. */
@@ -24,7 +24,7 @@ export function inputFor(field: Field, said = ''): APILabelComponent {
   return labelFor(field.label, hints, select ?? textInputFor(field));
 }
 
-/** All the fields that found no input of their own. */
+/** All fields without an input of their own. */
 export function inputForSeveral({ together, customId }: Spread): APILabelComponent {
   const lines = together.map(({ field, key }) => pairLine(key, wellFormed(field.initial ?? '')));
   let [count, room] = [0, INPUT.value];
@@ -53,15 +53,15 @@ export function inputForSeveral({ together, customId }: Spread): APILabelCompone
   );
 }
 
-/** So many stand below each other without pushing the rest of the form off the screen of a phone. */
+/** This many fit below each other on a phone without hiding the rest of the form. */
 const FEW = 5;
 
-/** Undefined where the field is no choice, or one of more than a menu holds: then it is typed. */
+/** Undefined if the field has no choices, or more than a menu can contain: then the value is typed. */
 function selectFor(field: Field): APIRadioGroupComponent | APIStringSelectComponent | undefined {
   if (field.kind !== 'choice') return undefined;
   const { options, missing } = menuOf(field.choices, field.initial);
   const chosen = options.filter((option) => option.default);
-  // An open modal cannot be asked for again: what shapes it was chosen before and stays.
+  // The value that determines the fields was chosen before and cannot be changed in the open modal.
   const fixed = field.reshapes && chosen.length > 0;
   if (!fixed && (missing > 0 || options.length === 0)) return undefined;
   if (!fixed && options.length >= RADIO.least && options.length <= FEW)

@@ -1,6 +1,6 @@
 /**
- * What Discord accepts. Lengths are held in UTF-16 units, never fewer than what Discord counts.
- * Where no page is named, the number stands in Discord's OpenAPI document alone.
+ * Discord's limits. Lengths are in UTF-16 units, never fewer than Discord counts. Limits without a page are only in
+ * Discord's OpenAPI document.
  */
 
 /** https://docs.discord.com/developers/components/reference ("Messages allow up to 40 total components") */

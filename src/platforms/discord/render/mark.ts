@@ -5,17 +5,17 @@ interface Marked {
 }
 
 /**
- * The number by which the message of `key` is found again after a crash: the `id` of its outermost
- * component, which Discord keeps and shows to nobody.
+ * The number that identifies the message of `key` after a crash: the `id` of its outermost component, which Discord
+ * stores and does not show.
  * https://docs.discord.com/developers/components/reference#anatomy-of-a-component
- * @returns from 2^30 to 2^31 - 1, so that it is never one of those that Discord counts up itself
+ * @returns from 2^30 to 2^31 - 1, so that it never equals an ID that Discord assigns
  */
 export function markOf(key: string): number {
   const hash = createHash('sha256').update(key).digest().readUInt32BE(0);
   return 2 ** 30 + (hash % 2 ** 30);
 }
 
-/** Two keys share a mark once in 2^30: ask it of our own messages in one channel only. */
+/** Two keys share a mark once in 2^30, so only our own messages in one channel are compared. */
 export function carriesMark(message: Marked, mark: number): boolean {
   return message.components?.some(({ id }) => id === mark) ?? false;
 }

@@ -2,7 +2,7 @@ import type { Choice } from '../../../core/form.ts';
 import { shorten } from './fit.ts';
 import { SELECT } from './limits.ts';
 
-/** Those a menu can hold, the one filled in among them; and how many it cannot. */
+/** The options that fit into a menu, including the current value, and the number of the others. */
 export function menuOf(choices: readonly Choice[], initial: string | undefined) {
   const able = new Map<string, Choice>();
   for (const choice of choices)
@@ -10,7 +10,7 @@ export function menuOf(choices: readonly Choice[], initial: string | undefined) 
       able.set(choice.value, choice);
   const chosen = initial === undefined ? undefined : able.get(initial);
   const first = [...able.values()].slice(0, SELECT.options);
-  // What is filled in must be among them, or sending the form would change it.
+  // The current value must be included, or submitting the form would change it.
   const shown = chosen && !first.includes(chosen) ? [...first.slice(0, -1), chosen] : first;
   const distinct = new Set(choices.map(({ value }) => value)).size;
   return {

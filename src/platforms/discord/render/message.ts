@@ -23,7 +23,7 @@ import {
 } from './parts.ts';
 import { tableText } from './table.ts';
 
-/** A body for creating and for editing a message alike, by REST or through discord.js. */
+/** A body for creating or editing a message, by REST or discord.js. */
 export interface DiscordMessage {
   flags: MessageFlags;
   components: APIMessageTopLevelComponent[];
@@ -31,24 +31,24 @@ export interface DiscordMessage {
 }
 
 export interface CardMessage extends DiscordMessage {
-  /** The files to be sent along, in this order: `files[0]` is the first. Empty where there are none. */
+  /** The files to send, in this order: `files[0]` is the first. May be empty. */
   attachments: { id: string; filename: string; description: string }[];
 }
 
 interface Options {
   /** The message is found again by `markOf(key)`. */
   key?: string;
-  /** The file name of each picture that can be sent along, by its hash. */
+  /** The file name of each picture that can be sent, by its hash. */
   pictures?: ReadonlyMap<string, string>;
 }
 
-/** A card as Discord shows it; docs/decisions/0014 says why so. The same card gives the same body. */
+/** A card as a Discord message; docs/decisions/0014 has the reasons. The same card gives the same body. */
 export function toMessage(card: Card, { key, pictures }: Options = {}): CardMessage {
   const kept = leftToShow(card);
   const { buttons, left } = buttonsFor([...(card.actions ?? []), ...(kept ? [kept.action] : [])]);
   const { shown, hidden } = sort(card.pictures ?? [], pictures);
   const labels = buttons.reduce((sum, { label = '' }) => sum + label.length, 0);
-  // Whether Discord counts the words on buttons is not documented; so they count.
+  // It is not documented whether Discord counts the labels of buttons, so they are counted.
   const called = mentioned(card.mention);
   const texts = fill(MESSAGE.text - labels - called.text.length, [
     (room) => heading(card, room),
@@ -101,7 +101,7 @@ function mentioned(mention: Card['mention']) {
   };
 }
 
-/** A framed message. Ephemeral: seen by the one who asked, and only as the answer to an interaction. */
+/** A framed message. Ephemeral: only the person sees it, and only as the answer to an interaction. */
 export function bodyOf(
   components: APIComponentInContainer[],
   colour: number,
@@ -120,22 +120,22 @@ export function display(content: string) {
 }
 
 /**
- * Discord folds nothing: a table that is evidence and can be asked for is one line and a button, so that
- * a request and its buttons fit on the screen of a phone.
+ * Discord cannot fold: a table of evidence becomes one line and a button that shows it, so that a request and its
+ * buttons fit on the screen of a phone.
  */
 function leftToShow({ folded, table }: Card): { title: string; action: Action } | undefined {
   if (!folded?.show || !table || table.rows.length === 0) return undefined;
   return { title: folded.title, action: { label: 'Show the evidence', ...folded.show } };
 }
 
-/** Each part in its fair share of the room. */
+/** Each part gets its share of the room. */
 function fill(room: number, parts: readonly ((room: number) => string)[]): string[] {
   const needs = parts.map((part) => part(Number.POSITIVE_INFINITY).length);
   const shares = fairShares(room, needs);
   return parts.map((part, index) => part(shares[index] ?? 0));
 }
 
-/** Discord refers to an attachment by its file name, and changes what is not plain in one. */
+/** Discord refers to an attachment by its file name, and changes special characters in it. */
 function sort(all: readonly Picture[], names: Options['pictures']) {
   const shown: { filename: string; description: string }[] = [];
   const hidden: string[] = [];

@@ -10,13 +10,13 @@ import { inputFor, inputForSeveral } from './inputs.ts';
 import { CUSTOM_ID, MODAL } from './limits.ts';
 import { spread } from './spread.ts';
 
-/** Nobody reads more above what is to be filled in. */
+/** A longer text above the inputs would not be read. */
 const LONGEST_TEXT = 1000;
 
 /**
- * A form as a modal; `valuesOf` reads what comes back. Discord words the button that sends it.
+ * A form as a modal; `valuesOf` reads what comes back. Discord sets the label of its submit button.
  * @param customId of the modal, at most 100 characters
- * @throws RangeError where it is longer
+ * @throws RangeError if it is longer
  */
 export function toModal(form: Form, customId: string): APIModalInteractionResponseCallbackData {
   if (customId.length > CUSTOM_ID)
@@ -25,7 +25,7 @@ export function toModal(form: Form, customId: string): APIModalInteractionRespon
   const taken = split.alone.length + (split.together.length > 0 ? 1 : 0);
   const text = isBlank(form.text ?? '') ? '' : (form.text ?? '').trim();
   const above = taken < MODAL.components ? display(text, taken === 0) : [];
-  // Where five inputs leave no room, the first one's hint begins with it.
+  // If five inputs leave no room for the text, it goes into the hint of the first.
   const said = above.length === 0 ? text : '';
   return {
     custom_id: customId,

@@ -1,12 +1,12 @@
-/** One `name=value` as a line; quoted like JSON where it would not come back as it was. */
+/** One `name=value` as a line; quoted like JSON if it could not be parsed otherwise. */
 export function pairLine(name: string, value: string): string {
   const quote = /^\s|\s$|^"|[\n\r]/.test(value);
   return `${name}=${quote ? JSON.stringify(value) : value}`;
 }
 
 /**
- * Lines of `name=value`, blank ones left out. A line that is none comes back as a name that nobody
- * has, so that the dispatch refuses it in words rather than it being overlooked.
+ * Lines of `name=value`, without blank ones. Any other line becomes an unknown name, so that the dispatch refuses it
+ * instead of ignoring it.
  */
 export function pairsIn(text: string): [name: string, value: string][] {
   return text

@@ -4,7 +4,7 @@ import { clean, escaped, flat, isBlank } from './escape.ts';
 import { fitLines, shorten, within } from './fit.ts';
 import { typed } from './press.ts';
 
-/** Never by colour or symbol alone. */
+/** Each with a word: colour and symbol alone are not enough. */
 export const TONES: Record<Tone, { symbol: string; word: string; colour: number }> = {
   note: { symbol: 'ℹ️', word: 'Note', colour: 0x5b7fa6 },
   progress: { symbol: '⏳', word: 'Working', colour: 0x3b82f6 },
@@ -16,10 +16,10 @@ export const TONES: Record<Tone, { symbol: string; word: string; colour: number 
 const BAR = 10;
 const LONGEST_TITLE = 200;
 
-/** A heading is one line: what is longer, such as a refusal that quotes a log, goes on below it. */
+/** A heading is one line: a longer title, such as a refusal that quotes a log, continues below it. */
 export function heading({ title, tone }: Card, room: number): string {
   const { symbol, word } = TONES[tone];
-  // A note is what has no tone: above a question the word would only be in the way.
+  // A note has no tone, so it needs no word.
   const named = tone === 'note' ? `### ${symbol}` : `### ${symbol} ${word}:`;
   const [first = '', ...rest] = clean(title).trim().split('\n');
   const short = !isBlank(first) && escaped(first).length <= LONGEST_TITLE;
@@ -32,7 +32,7 @@ export function prose(text: string | undefined, room: number): string {
   return text === undefined || isBlank(text) ? '' : within(text.trim(), room);
 }
 
-/** One below the other: Discord's only way to put them side by side is an embed, and no phone does. */
+/** One below the other: Discord can only put them side by side in an embed, and not on a phone. */
 export function facts(all: readonly Fact[] = [], room: number): string {
   const lines = all.map(({ label, value }) => labelled(label, value));
   return fitLines(lines, room, ['fact', 'facts']);
@@ -48,13 +48,13 @@ export function progress(state: Card['progress'], room: number): string {
   return isBlank(words) ? start : within(words, room, (text) => `${start} · ${escaped(text)}`);
 }
 
-/** Pictures that cannot be shown, by what they would have shown. */
+/** Descriptions of pictures that cannot be shown. */
 export function described(alts: readonly string[], room: number): string {
   const lines = alts.map((alt) => labelled('Picture', alt));
   return fitLines(lines, room, ['picture', 'pictures']);
 }
 
-/** Actions that found no button, by what to type instead. */
+/** Actions without a button, as the command to type. */
 export function toType(actions: readonly Action[], room: number): string {
   if (actions.length === 0) return '';
   const start = 'Commands for buttons that did not fit:\n';

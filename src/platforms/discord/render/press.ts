@@ -1,9 +1,9 @@
 import type { Action } from '../../../core/card.ts';
 import { CUSTOM_ID } from './limits.ts';
 
-/** What the `custom_id` of a button or menu says. Anybody can send one: the dispatch checks it. */
+/** The content of the `custom_id` of a button or menu. Anyone can send one: the dispatch checks it. */
 export interface Press {
-  /** `ask` first asks, `cancel` takes that back; of `choose` the argument is the field. */
+  /** `ask`: asks for confirmation first; `cancel`: cancels that; `choose`: its argument is the field. */
   kind: 'do' | 'ask' | 'cancel' | 'choose';
   command: string;
   argument: string;
@@ -11,14 +11,14 @@ export interface Press {
 
 const PREFIX = { do: 'do', ask: 'ask', cancel: 'no', choose: 'pick' } as const;
 
-/** Undefined where it does not fit. */
+/** Undefined if it does not fit. */
 export function customIdOf({ kind, command, argument }: Press): string | undefined {
   if (!/^\S+$/u.test(command)) return undefined;
   const id = `${PREFIX[kind]}:${command}${argument === '' ? '' : ` ${argument}`}`;
   return id.length <= CUSTOM_ID && !/\p{Cs}/u.test(id) ? id : undefined;
 }
 
-/** Undefined for what is none of ours. */
+/** Undefined if it is not ours. */
 export function parsePress(customId: string): Press | undefined {
   const found = /^(do|ask|no|pick):(\S+)(?: (.+))?$/su.exec(customId);
   if (!found) return undefined;
@@ -29,7 +29,7 @@ export function parsePress(customId: string): Press | undefined {
 
 const kinds = ['do', 'ask', 'cancel', 'choose'] as const;
 
-/** The same in words, for whom a button cannot serve. */
+/** The same as text, if there is no button. */
 export function typed({ command, argument }: Pick<Action, 'command' | 'argument'>): string {
   return `/${command} ${argument}`.trimEnd();
 }

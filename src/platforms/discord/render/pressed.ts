@@ -11,8 +11,8 @@ const node = z.object({
 });
 
 /**
- * The action behind a button that was pressed, as far as the message itself tells: after a restart
- * nobody else knows its label. Its question is nowhere on Discord.
+ * The action of a pressed button, as far as the message contains it: after a restart its label is known only from
+ * there. Its confirmation is not stored on Discord.
  * @param components of the message, as Discord's API gives them
  */
 export function actionPressed(

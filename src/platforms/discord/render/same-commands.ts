@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const choice = z.object({ name: z.string(), value: z.union([z.string(), z.number()]) });
 
-/** What stands for "nothing" differs between what is sent and what is given back. */
+/** Discord represents missing values differently in requests and responses. */
 const option = z.object({
   type: z.number(),
   name: z.string(),
@@ -36,8 +36,7 @@ const command = z.object({
 });
 
 /**
- * Where commands may be used: Discord keeps it for commands of all servers only, and gives none
- * back for those of one.
+ * Where commands can be used: Discord stores this only for global commands, and returns none for those of one server.
  */
 const reach = z.object({
   contexts: z.array(z.number()).nullish(),
@@ -45,8 +44,8 @@ const reach = z.object({
 });
 
 /**
- * Whether what is registered does what is wanted, so that nothing need be sent. Ids, versions and
- * whatever else Discord adds do not count, and neither does the order of the commands.
+ * Whether the registered commands are equivalent to the wanted ones, so that nothing has to be sent. IDs, versions and
+ * other additions by Discord are ignored, and so is the order of the commands.
  * @param registered the answer to listing the commands, as Discord's API gives it
  */
 export function sameCommands(registered: readonly unknown[], wanted: readonly unknown[]): boolean {
@@ -62,7 +61,7 @@ export function sameCommands(registered: readonly unknown[], wanted: readonly un
   });
 }
 
-/** Undefined where something there is no command of our kind. */
+/** Undefined if a registered command is not of our kind. */
 function byName(commands: readonly unknown[]): Map<string, unknown> | undefined {
   const named = new Map<string, unknown>();
   for (const one of commands) {

@@ -1,21 +1,21 @@
 import type { Field } from '../../../core/form.ts';
 import { CUSTOM_ID, MODAL } from './limits.ts';
 
-/** The `custom_id` of the one input that takes several fields, a line each; `.*` behind an option's. */
+/** The `custom_id` of the input that takes several fields, a line each; `.*` after that of an option. */
 export const SEVERAL = '*';
 
 export interface Spread {
-  /** Each with an input of its own, in the order of the form. */
+  /** Fields with their own input, in the order of the form. */
   alone: Field[];
-  /** In one paragraph; `key` is what a line calls the field. */
+  /** Fields in one multi-line input; `key` is the name of the field in its line. */
   together: { field: Field; key: string }[];
-  /** Of that paragraph. */
+  /** The label of that input. */
   customId: string;
 }
 
 /**
- * A modal holds five inputs. Where there are more fields, those stay by themselves that somebody
- * has to think about: required ones, then those without a value, plain options before an option's pairs.
+ * A modal can have five inputs. If there are more fields, those that need attention get their own: required ones, then
+ * those without a value, plain options before the pairs of an option.
  */
 export function spread(fields: readonly Field[]): Spread {
   const able = fields.filter(({ name }) => mayStandAlone(name));

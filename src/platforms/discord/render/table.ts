@@ -2,14 +2,14 @@ import type { Table } from '../../../core/card.ts';
 import { escaped, fenced, flat, isBlank } from './escape.ts';
 import { fitLines, NOTE, shorten, within } from './fit.ts';
 
-/** Columns of letters that a code block shows without breaking lines, in the narrowest window. */
+/** Characters in a line of a code block that do not wrap in the narrowest window. */
 const WIDEST = 55;
 const GAP = 2;
 const ROWS: [string, string] = ['row', 'rows'];
 
 /**
- * Discord has no tables: columns in a code block where they fit side by side, a line with labels
- * for each row where they do not.
+ * Discord has no tables: they become columns in a code block if they fit side by side, otherwise a line with labels for
+ * each row.
  */
 export function tableText({ columns, rows }: Table, room: number): string {
   if (rows.length === 0) return '';
@@ -27,7 +27,7 @@ export function tableText({ columns, rows }: Table, room: number): string {
   );
 }
 
-/** Undefined where not even one row fits: marks without width make long lines that look short. */
+/** Undefined if not even one row fits: characters without width make long lines look short. */
 function block(
   grid: readonly (readonly string[])[],
   widths: readonly number[],
@@ -60,7 +60,7 @@ function labelled(columns: readonly string[], row: readonly string[]) {
     const label = flat(columns[index + 1] ?? '');
     return isBlank(cell) ? [] : [isBlank(label) ? cell : `${label}: ${cell}`];
   });
-  // A first cell that is cut is said again in full, so that nothing of it is lost.
+  // If the first cell is cut, it is repeated in full.
   const again = flat(first).length > 60 ? [first] : [];
   const text = [...again, ...rest].join(' · ');
   return (longest: number) =>

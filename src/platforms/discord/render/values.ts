@@ -3,7 +3,7 @@ import type { FormValues } from '../../../core/form.ts';
 import { pairsIn } from './pairs.ts';
 import { SEVERAL } from './spread.ts';
 
-/** As Discord sends it, and as discord.js passes it on. */
+/** In the form of Discord's API, and of discord.js. */
 const input = z.object({
   custom_id: z.string().optional(),
   customId: z.string().optional(),
@@ -16,8 +16,8 @@ const component = z.object({
 });
 
 /**
- * What was filled into a modal of ours, by the name of the field; blank where nothing was.
- * @param components of the interaction; throws ZodError where they are no modal's
+ * The values of a submitted modal, by field name; empty if nothing was entered.
+ * @param components of the interaction; throws ZodError if they are not those of a modal
  */
 export function valuesOf(components: unknown): FormValues {
   const inputs = z

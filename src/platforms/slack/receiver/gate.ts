@@ -1,15 +1,15 @@
 import type { App } from '@slack/bolt';
 import { within } from '../patience.ts';
 
-/** Where what Slack delivers goes in, whichever way it came. */
+/** Accepts what Slack delivers, by HTTP or Socket Mode. */
 export interface Gate {
   init(app: App): void;
   /**
-   * Resolves with what to acknowledge it with, once it is stored; rejects where it could not be, so
-   * that it is not acknowledged and Slack delivers it again.
+   * Resolves with the acknowledgement once the event is stored; rejects if it could not be stored, so that it is not
+   * acknowledged and Slack delivers it again.
    */
   listen(body: Record<string, unknown>, retryNum?: number): Promise<unknown>;
-  /** From now on nothing comes in. Resolves when what did is through, or has had its time. */
+  /** Accepts no more events. Resolves when the pending ones are done, or their time is up. */
   shut(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export function createGate(): Gate {
   let isShut = false;
   const inside = new Set<Promise<unknown>>();
 
-  /** Bolt acknowledges events before it passes them on: for them it is the end that counts. */
+  /** Bolt acknowledges events before it handles them: for these, the end of handling counts. */
   function listen(body: Record<string, unknown>, retryNum?: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let first: { payload: unknown } | undefined;

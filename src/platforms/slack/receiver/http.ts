@@ -18,15 +18,15 @@ interface HttpOptions {
 }
 
 interface HttpReceiver extends Receiver {
-  /** Throws before it is open. */
+  /** Throws until it is open. */
   url(): string;
 }
 
 const EVENTS_PATH = '/slack/events';
-/** Slack sends at most a view of 250 kB, twice over where it escapes much. */
+/** Slack sends views of up to 250 kB, and up to twice that with escapes. */
 const LONGEST = 1_048_576;
 
-/** Slack's requests, by a port of our own: nothing but Slack reaches it. */
+/** Receives Slack's requests on a separate port. */
 export function createHttpReceiver(options: HttpOptions): HttpReceiver {
   const { host, port, signingSecret, gate, clock, log } = options;
   const signatures = createSignatures(signingSecret, clock);
@@ -60,7 +60,7 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
       if (answer === undefined || answer === null) return reply.send('');
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
     } catch (error) {
-      // Of what breaks before a listener has it, Bolt's error handler never hears.
+      // Bolt's error handler is not called for errors before a listener runs.
       const why = withoutSecrets(inWords(error));
       log.warn({ platform: 'slack', why }, 'an event of Slack is not acknowledged');
       signatures.forget(signature);

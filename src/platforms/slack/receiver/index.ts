@@ -17,7 +17,7 @@ interface Parts {
   log: Log;
 }
 
-/** Socket Mode where there is a token for it, and else requests to a port of ours. */
+/** Socket Mode if there is a token for it; otherwise requests to a port of ours. */
 export function openReceiver(
   settings: SlackSettings,
   { web, logger, clock, onReconnect, onHopeless, log }: Parts,

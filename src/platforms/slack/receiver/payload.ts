@@ -3,8 +3,8 @@ import { z } from 'zod';
 const Body = z.record(z.string(), z.unknown());
 
 /**
- * What a request says: events are JSON, interactions a form that holds JSON, commands a form.
- * Undefined where it is none of these.
+ * The content of a request: events are JSON, interactions are a form that contains JSON, commands are a form.
+ * Undefined for anything else.
  */
 export function bodyIn(raw: Buffer, type: string): Record<string, unknown> | undefined {
   const text = raw.toString('utf8');

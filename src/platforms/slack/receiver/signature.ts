@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../../core/clock.ts';
 
-/** Why a request is not let in; undefined where it is. */
+/** Why a request is refused; undefined if it is accepted. */
 type Verdict = { status: 401 | 409; why: string } | undefined;
 
 export interface Signatures {
-  /** Of `timestamp`, the body as it came, and what it was signed with. Remembers what it lets in. */
+  /** Checks the timestamp, the raw body and its signature. Remembers the requests that it accepts. */
   check(signed: { timestamp: string; signature: string; body: Buffer }): Verdict;
-  /** What was let in could not be stored: the same request may come again. */
+  /** An accepted request could not be stored: the same request may be sent again. */
   forget(signature: string): void;
 }
 
@@ -15,13 +15,13 @@ export interface Signatures {
 const WINDOW_S = 300;
 
 /**
- * Slack signs each request, and each repeat anew; so one that was let in before is a copy that
- * somebody made. A time in the future is refused as one in the past is.
+ * Slack signs every request, and every retry anew, so a request that was accepted before is a replayed copy. Times in
+ * the future are refused like old ones.
  */
 export function createSignatures(secret: string, clock: Clock): Signatures {
   const letIn = new Map<string, number>();
 
-  /** They stand about in the order of their time: what is left is looked at once it is old. */
+  /** They are roughly in order of time, so old ones are removed from the front. */
   function tidy(now: number): void {
     for (const [signature, until] of letIn) {
       if (until + WINDOW_S >= now) return;

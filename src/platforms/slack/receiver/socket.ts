@@ -12,9 +12,9 @@ interface SocketOptions {
   clientOptions: webApi.WebClientOptions;
   logger: Logger;
   gate: Gate;
-  /** The connection stands again, and events may have been lost since it did not. */
+  /** The connection is open again; events may have been lost in between. */
   onReconnect: () => void;
-  /** Slack will not have us any more, e.g. the token was taken back. */
+  /** Slack rejects us permanently, e.g. because the token was revoked. */
   onHopeless: (error: Error) => void;
   log: Log;
 }
@@ -28,9 +28,8 @@ const LONGEST_WAIT_MS = 30_000;
 const GOODBYE_MS = 3000;
 
 /**
- * Socket Mode. Of Bolt's receiver only the client is used: it acknowledges events before they are
- * stored, waits five seconds before it connects again, and where that fails without a network it
- * gives up with a rejection that nobody handles.
+ * Socket Mode. Only the client of Bolt's receiver is used: the receiver acknowledges events before they are stored,
+ * waits five seconds before it reconnects, and without a network it gives up with an unhandled rejection.
  */
 export function createSocketReceiver(options: SocketOptions): Receiver {
   const { appToken, clientOptions, logger, gate, onReconnect, onHopeless, log } = options;
@@ -56,7 +55,7 @@ export function createSocketReceiver(options: SocketOptions): Receiver {
   });
 
   const gone = () => new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
-  /** Where the socket closes before Slack says hello, the client rejects with nothing at all. */
+  /** If the socket closes before Slack's hello, the client rejects with undefined. */
   const connect = () =>
     asked('connecting to Slack', client.start()).catch((cause: unknown) => {
       if (cause instanceof WheelhouseError) throw cause;

@@ -6,14 +6,14 @@ import { LIMITS } from './limits.ts';
 import { costOf, leftOut } from './room.ts';
 import { cut, isBlank, oneLine, plain, weight } from './text.ts';
 
-/** So that many or large actions leave room for what they are about. */
+/** Limits the actions, so that they leave room for the rest of the card. */
 const BUTTONS_COST = 3000;
 const TYPED_COST = 2600;
 
 const Carried = z.object({ command: z.string(), argument: z.string() });
 export type Carried = z.infer<typeof Carried>;
 
-/** What a pressed button carries; undefined where it is none of ours. Untrusted all the same. */
+/** What a pressed button carries; undefined if it is not ours. Not trusted. */
 export function carriedBy(value: string): Carried | undefined {
   try {
     return Carried.safeParse(JSON.parse(value)).data;
@@ -22,7 +22,7 @@ export function carriedBy(value: string): Carried | undefined {
   }
 }
 
-/** Buttons; what does not fit on one is the command to type, and what is left over a note. */
+/** Buttons; an action that does not fit on one becomes a command to type, and the rest a note. */
 export function actionBlocks(actions: readonly Action[]): Block[] {
   const buttons: types.Button[] = [];
   const typed: Block[] = [];
@@ -52,7 +52,7 @@ export function actionBlocks(actions: readonly Action[]): Block[] {
   ];
 }
 
-/** Escaped within the JSON, so that no entity of Slack's can change what is carried. */
+/** Escaped within the JSON, so that Slack's entities cannot change the value. */
 function carriedAs({ command, argument }: Action): string {
   return JSON.stringify({ command, argument }).replace(
     /[&<>]/g,
@@ -94,7 +94,7 @@ function typedLine(action: Action): Block {
   ]);
 }
 
-/** What to type instead of pressing. */
+/** The command to type instead of pressing. */
 export function typedAs({ command, argument }: Pick<Action, 'command' | 'argument'>): string {
   return `/${plain(command)} ${oneLine(argument)}`.trim();
 }

@@ -14,7 +14,7 @@ const FOOTER = 600;
 const ALT = 1000;
 const CAPTION = 150;
 
-/** `▓▓▓▓░░░░░░ 40 %, reading the data`: the same without seeing the bar. */
+/** `▓▓▓▓░░░░░░ 40 %, reading the data`: readable without the bar. */
 export function progressBlock(progress: NonNullable<Card['progress']>): Block {
   return section(progressWords(progress));
 }
@@ -28,7 +28,7 @@ export function progressWords({ share, words }: NonNullable<Card['progress']>): 
   return isBlank(said) ? how : `${how}, ${said}`;
 }
 
-/** A picture where Slack has the file; until then what it shows, in words. */
+/** The picture if Slack has the file; until then its description. */
 export function pictureChunks(
   pictures: readonly Picture[],
   files: ReadonlyMap<string, string>,
@@ -45,12 +45,12 @@ export function pictureBlock(
   const id = files.get(sha256);
   if (id === undefined) return context(`Picture: ${words}`);
   const image = { type: 'image', slack_file: { id }, alt_text: words } as const;
-  // Half a sentence above a picture says less than the picture.
+  // A description that is cut is of little use above the picture.
   if (weight(said) > CAPTION) return image;
   return { ...image, title: { type: 'plain_text', text: said, emoji: false } };
 }
 
-/** The emoji are elements of their own, so that nothing beside them is parsed. */
+/** Each emoji is a separate element, so that the text next to it is not parsed. */
 export function reactionsBlock(reactions: NonNullable<Card['reactions']>): Block {
   const shown = reactions.slice(0, MOST_REACTIONS);
   const rest = reactions.length - shown.length;

@@ -7,8 +7,8 @@ export type PlainText = types.PlainTextElement;
 export type RichText = types.RichTextElement;
 
 /**
- * Text that Slack does not parse; `emoji: false` leaves `:codes:` as they are. Slack refuses empty
- * texts: `otherwise` stands in for them.
+ * Text that Slack does not parse; `emoji: false` leaves `:codes:` unchanged. Slack refuses empty texts: `otherwise`
+ * replaces them.
  */
 export function plainText(text: string, limit: number, otherwise = '–'): PlainText {
   const shown = [text, otherwise].map(plain).find((one) => !isBlank(one)) ?? '–';
@@ -20,12 +20,12 @@ export function section(text: string): Block {
   return { type: 'section', text: plainText(text, LIMITS.section.text) };
 }
 
-/** Small and grey: what is good to know. */
+/** Small grey text for additional information. */
 export function context(text: string): types.ContextBlock {
   return { type: 'context', elements: [plainText(text, LIMITS.context.text)] };
 }
 
-/** Lines of rich text: its elements say what they are, so nothing in them is parsed. */
+/** Lines of rich text, whose elements are typed, so that their text is not parsed. */
 export function rich(elements: RichText[]): Block {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
@@ -34,7 +34,7 @@ export function written(text: string, style?: { bold?: boolean; code?: boolean }
   return { type: 'text', text, ...(style && { style }) };
 }
 
-/** Monospaced, to be copied. */
+/** Monospaced text, for copying. */
 export function code(text: string): Block {
   return {
     type: 'rich_text',
@@ -42,7 +42,7 @@ export function code(text: string): Block {
   };
 }
 
-/** Pieces of at most `limit`, parted between lines or words where there is a place to part at. */
+/** Pieces of at most `limit`, split between lines or words if possible. */
 export function pieces(text: string, limit: number): string[] {
   const parts: string[] = [];
   let rest = text;

@@ -6,12 +6,12 @@ import { cut, isBlank, moreCharacters, oneLine, weight } from './text.ts';
 type Cell = types.RawTextElement | types.RawNumberElement;
 
 const CELL = 500;
-/** Rows beside each other before one turns the page. */
+/** Rows on a page. */
 const PAGE = 10;
-/** A figure with its sign, a `v` before it or one word of a unit behind it. */
+/** A number with an optional sign, a leading `v`, or a unit of one word. */
 const FIGURE = /^v?([+−-]?)(\d[\d,]*(?:\.\d+)?)(?: ?(?:%|[\p{L}²]{1,12}))?$/u;
 
-/** A table that readers sort and page; undefined where not all of it fits into one. */
+/** A table that can be sorted and paged; undefined if it does not fit completely. */
 export function dataTable(table: Table, title: string): types.DataTableBlock | undefined {
   const grid = gridOf(table);
   if (!grid) return undefined;
@@ -30,7 +30,7 @@ export function dataTable(table: Table, title: string): types.DataTableBlock | u
   };
 }
 
-/** A table within a `container`, which takes no other; undefined where not all of it fits into one. */
+/** A table for a `container`, which accepts no other kind; undefined if it does not fit completely. */
 export function plainTable(table: Table): types.TableBlock | undefined {
   const grid = gridOf(table);
   if (!grid || grid.length > LIMITS.table.rows) return undefined; // the header is one of them
@@ -42,7 +42,7 @@ export function plainTable(table: Table): types.TableBlock | undefined {
   };
 }
 
-/** Rows of one length without an empty cell: Slack refuses the message over either. */
+/** Rows of equal length without empty cells: otherwise Slack refuses the message. */
 function gridOf({ columns, rows }: Table): string[][] | undefined {
   const width = Math.max(columns.length, ...rows.map((row) => row.length));
   if (rows.length === 0 || rows.length > LIMITS.table.rows) return undefined;
@@ -64,7 +64,7 @@ function captionOf({ caption = '' }: Table, title: string): string {
 
 const textCell = (text: string): Cell => ({ type: 'raw_text', text });
 
-/** Sorted by its value, shown as it was written. */
+/** Sorted by value, shown as text. */
 function numberCell(text: string): Cell {
   const [, sign = '', digits = ''] = FIGURE.exec(text) ?? [];
   const value = Number(digits.replaceAll(',', ''));

@@ -1,19 +1,19 @@
 import { readable } from './text.ts';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-/** Markup at the edge of a word; within one, as in `max_depth`, Slack leaves it alone. */
+/** Markup at the edge of a word; within a word, as in `max_depth`, Slack ignores it. */
 const MARKUP = /(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])|`/gu;
 const EMOJI = /:(?=[\w+'-]+:)/g;
 const QUOTE = /^(?=\s*>)/gm;
-/** Slack knows no way to escape these: the nearest letters that mean nothing to it. */
+/** Slack cannot escape these: they are replaced by similar characters without a meaning. */
 const ALIKE: Record<string, string> = { '*': '∗', _: 'ˍ', '~': '∼', '`': 'ˋ' };
 const WORD_JOINER = '\u2060';
 
 /**
- * Text for a field that Slack parses (`mrkdwn`, and the `text` of a message): nobody is mentioned and
- * nothing becomes markup. Entities are shown as what they stand for; where Slack has no escape,
- * `* _ ~` at a word's edge and back-ticks become letters that look like them, and a word joiner
- * (U+2060) breaks `:emoji:` and a leading `>`. So what must be copied belongs into plain text.
+ * Text for a field that Slack parses (`mrkdwn`, and the `text` of a message): nobody is mentioned and nothing becomes
+ * markup. Entities are escaped. Where Slack has no escape, `* _ ~` at the edge of a word and back-ticks become similar
+ * characters, and a word joiner (U+2060) breaks `:emoji:` and a leading `>`. Text for copying must therefore be plain
+ * text.
  * https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
 export function escaped(text: string): string {
@@ -24,7 +24,7 @@ export function escaped(text: string): string {
   return withEntities(inert);
 }
 
-/** The text for `mrkdwn` that shows exactly what was given; undefined where there is none. */
+/** The text for `mrkdwn` that shows exactly what was given; undefined if that is not possible. */
 export function exactly(text: string): string | undefined {
   const given = readable(text);
   const marked = [/[*~]/, MARKUP, EMOJI, QUOTE].some((pattern) => given.search(pattern) >= 0);

@@ -8,7 +8,7 @@ import { cut, isBlank, moreCharacters, oneLine, readable, weight } from './text.
 
 const LABEL = 100;
 const VALUE = 1500;
-/** Long sections hide behind "Show more", and little of them fits where a card is full. */
+/** Slack hides long sections behind "Show more", and a full card has little room. */
 const SECTION = 2000;
 
 /** Facts as fields, two to a row, at most ten to a section. */
@@ -27,7 +27,7 @@ export function factChunks(facts: readonly Fact[]): Chunk[] {
   return groups.map((fields) => ({ block: { type: 'section', fields }, things: fields.length }));
 }
 
-/** A bold label needs markup; a value that markup would change is shown without it, to be copied. */
+/** A bold label needs markup; a value that markup would change is shown as plain text, for copying. */
 function fieldOf(fact: Fact): types.TextObject {
   const label = cut(oneLine(fact.label).trim(), LABEL);
   const value = cut(readable(fact.value).trim(), VALUE, moreCharacters);

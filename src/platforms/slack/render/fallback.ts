@@ -6,11 +6,11 @@ import { titleOf } from './heading.ts';
 import { LIMITS } from './limits.ts';
 import { cut, isBlank, oneLine, plain, weight } from './text.ts';
 
-/** Half as much again may be added by escaping. */
+/** Escaping may add half as much again. */
 const LONGEST = Math.floor(LIMITS.fallback * 0.6);
 
 /**
- * The card as text: what notifications show, and what screen readers read instead of the blocks.
+ * The card as text, for notifications and screen readers.
  * https://docs.slack.dev/reference/methods/chat.postMessage#text-blocks-attachments
  */
 export function fallbackOf(card: Card): string {
@@ -18,7 +18,7 @@ export function fallbackOf(card: Card): string {
   for (const line of linesOf(card)) {
     if (isBlank(line)) continue;
     text += text === '' ? line : `\n${line}`;
-    // A card may hold far more than what is read here.
+    // A card may contain far more than is shown here.
     if (weight(text) > LONGEST) break;
   }
   return escaped(cut(text, LONGEST, () => '… (more in the message itself)'));

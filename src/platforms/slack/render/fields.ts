@@ -4,7 +4,7 @@ import { plainText } from './blocks.ts';
 import { LIMITS } from './limits.ts';
 import { count, isBlank, oneLine, weight } from './text.ts';
 
-/** `action_id` of every input; the block's id is the name of the field. */
+/** `action_id` of every input; the block's ID is the name of the field. */
 export const INPUT = 'value';
 
 type Of<K extends Field['kind']> = Extract<Field, { kind: K }>;
@@ -14,7 +14,7 @@ interface Input {
   hints: string[];
 }
 
-/** What to fill in. An initial value that Slack would refuse is left out, and the hint says so. */
+/** An input. An initial value that Slack would refuse is left out, and the hint says so. */
 export function inputOf(field: Field): Input {
   const hints = field.hint && !isBlank(field.hint) ? [field.hint] : [];
   const { element, notes } = elementOf(field);
@@ -74,7 +74,7 @@ function numberOf({ whole, min, max, initial }: Of<'number'>): Element {
   return { element, notes: given === undefined || kept !== undefined ? [] : [unfit(initial)] };
 }
 
-/** Without an exponent, which Slack does not read; undefined where there is no such way to write it. */
+/** Without an exponent, which Slack does not accept; undefined if it cannot be written without one. */
 function decimal(value: number): string | undefined {
   const text = String(value);
   return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined;
@@ -99,11 +99,11 @@ function choiceOf({ choices, initial }: Of<'choice'>): Element {
     values.add(value);
     return takes;
   });
-  // A menu needs an option: what cannot be chosen can still be typed.
+  // A menu needs at least one option: otherwise the value is typed.
   if (usable.length === 0) return textOf(initial === undefined ? {} : { initial });
   const most = usable.length > LIMITS.options ? LIMITS.options - 1 : LIMITS.options;
   const shown = usable.slice(0, most);
-  // What is chosen now is among them, however far down.
+  // The current value is included, wherever it is in the list.
   const now = usable.find(({ value }) => value === initial);
   if (now && !shown.includes(now)) shown[shown.length - 1] = now;
   const left = values.size - shown.length;

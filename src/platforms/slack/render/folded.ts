@@ -6,7 +6,7 @@ import { plainTable } from './data-table.ts';
 import { LIMITS } from './limits.ts';
 import { oneLine } from './text.ts';
 
-/** The evidence under the verdict, one press away; undefined where it does not fit into a container. */
+/** The evidence under the verdict, folded; undefined if it does not fit into a container. */
 export function foldedBlock(
   { folded, table, pictures = [] }: Pick<Card, 'folded' | 'table' | 'pictures'>,
   files: ReadonlyMap<string, string>,

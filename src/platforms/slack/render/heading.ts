@@ -4,8 +4,8 @@ import { LIMITS } from './limits.ts';
 import { cut, head, isBlank, plain, weight } from './text.ts';
 
 /**
- * Never by colour or symbol alone: the word stands there unless the title says as much. A note is
- * what has no tone, and needs none.
+ * With a word unless the title contains it: colour and symbol alone are not enough. A note has no tone and needs no
+ * word.
  */
 const TONES: Record<Tone, { symbol: string; word: string; said: RegExp }> = {
   note: { symbol: 'ℹ️', word: '', said: /^/ },
@@ -34,7 +34,7 @@ export function titleOf({ title, tone }: Pick<Card, 'title' | 'tone'>): string {
   return said.test(shown) ? `${symbol} ${shown}` : `${symbol} ${word}: ${shown}`;
 }
 
-/** The title as far as a header takes it, and what must stand below. */
+/** The part of the title that fits into a header, and the rest, for below it. */
 export function heading(card: Pick<Card, 'title' | 'tone'>): { header: Block; rest: string } {
   const [line = '', ...lines] = titleOf(card).split('\n');
   const below = lines.join('\n').trim();

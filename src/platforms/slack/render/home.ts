@@ -7,16 +7,16 @@ import { NEWER, type Newer } from './newer.ts';
 import { bytesOf, leftOut } from './room.ts';
 import { weight } from './text.ts';
 
-/** The note and the view's own keys need some. */
+/** Leaves room for the note and the view's own keys. */
 const BYTES = LIMITS.view.bytes - 2000;
 
-/** Of the newer kinds, the Home tab has only tables: nothing is folded there, and steps are of messages. */
+/** The Home tab uses sortable tables, and none of the other newer kinds of block. */
 const PLAIN: ReadonlySet<Newer> = new Set(NEWER);
 const SORTABLE: ReadonlySet<Newer> = new Set(NEWER.filter((kind) => kind !== 'data_table'));
 
 /**
- * The Home tab: whole cards only, each above the next, and a note on those left out. `sortable`: whether Slack takes
- * tables there that readers sort. All of them together have the room of one.
+ * The Home tab: whole cards only, each above the next, and a note on those left out. `sortable`: whether Slack
+ * accepts sortable tables there. All tables together have the room of one.
  */
 export function toHome(cards: readonly Card[], sortable = true): types.HomeView {
   if (cards.length === 0) return { type: 'home', blocks: [section('Nothing to show yet.')] };

@@ -1,6 +1,6 @@
 /**
- * What Slack takes, in characters unless said otherwise; each with its source. Slack counts some
- * characters as the entity that they are sent as, so everything here is compared with `weight`.
+ * Slack's limits, in characters unless stated otherwise, with their sources. Slack counts some characters as the
+ * entity that represents them, so lengths are measured with `weight`.
  */
 export const LIMITS = {
   /** https://docs.slack.dev/reference/block-kit/blocks */
@@ -54,11 +54,11 @@ export const LIMITS = {
 
 /**
  * All blocks of a message together. Slack does not document where `msg_blocks_too_long` begins; a
- * message of one block was refused at 13,297 characters, a divider more took 125 of them, and one of
- * many small texts was refused at 11,341. So we count each block's JSON and 125 on top of it, and stop
- * well before: https://github.com/slackapi/bolt-js/issues
+ * message of one block was refused at 13,297 characters, an additional divider took 125 of them, and one of
+ * many small texts was refused at 11,341. So we count each block's JSON and 125 more, and stop well
+ * before: https://github.com/slackapi/bolt-js/issues
  */
 export const ROOM = { cost: 12_000, perBlock: 125 } as const;
 
-/** Monospaced characters that a line of code has beside each other on a desktop. */
+/** Monospaced characters in a line of code, on a desktop. */
 export const CODE_WIDTH = 75;

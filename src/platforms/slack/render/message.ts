@@ -22,11 +22,11 @@ import { tableChunks } from './table.ts';
 import { cut, isBlank, plain } from './text.ts';
 
 export interface MessageOptions {
-  /** By which the message can be found again. */
+  /** Identifies the message, so that it can be found again. */
   key?: string;
   /** Slack's ids of the files that hold the pictures, by their sha256. */
   pictures?: ReadonlyMap<string, string>;
-  /** Kinds of blocks that Slack does not take there. */
+  /** Kinds of block that Slack does not accept there. */
   avoid?: ReadonlySet<Newer>;
 }
 
@@ -36,7 +36,7 @@ interface Given {
 }
 
 export interface Message {
-  /** What is read where blocks are not: escaped, never empty. */
+  /** Shown where blocks are not supported: escaped, never empty. */
   text: string;
   /** One at least. */
   blocks: Block[];
@@ -47,7 +47,7 @@ export function blockIdOf(key: string): string {
   return `key:${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
 }
 
-/** A card within Slack's limits: the body gives way to the title, the buttons and the footer. */
+/** A card within Slack's limits: the body is cut before the title, the buttons and the footer. */
 export function toMessage(card: Card, { key, pictures, avoid }: MessageOptions = {}): Message {
   const [first, ...rest] = blocksOf(card, {
     files: pictures ?? new Map(),
@@ -64,7 +64,7 @@ export function homeBlocksOf(card: Card, avoid: ReadonlySet<Newer>): Block[] {
 
 function blocksOf(card: Card, given: Given): Block[] {
   const whole = { blocks: LIMITS.message.blocks, cost: ROOM.cost };
-  // One line needs no headline.
+  // A single line needs no header.
   if (isLine(card)) return textBlocks(titleOf(card), { ...whole, cost: whole.cost - KEY });
   const { header, rest } = heading(card);
   const called = card.mention && mentionBlock(card.mention);
@@ -80,7 +80,7 @@ function blocksOf(card: Card, given: Given): Block[] {
 
 /** `block_id` of the first block. */
 const KEY = 60;
-/** To each part what it needs, but no more than this of what is left while others follow. */
+/** Each part gets what it needs, but at most this share of the remaining room if others follow. */
 const SHARE = 0.6;
 
 function body(card: Card, rest: string, given: Given, whole: Room): Block[] {
@@ -107,7 +107,7 @@ function body(card: Card, rest: string, given: Given, whole: Room): Block[] {
   return [...blocks, ...last];
 }
 
-/** Step by step, or as a bar where Slack takes no plan. */
+/** As steps, or as a bar if Slack does not accept a plan. */
 function progressBlocks({ progress, steps = [] }: Card, { avoid }: Given): Block[] {
   if (!progress) return [];
   const stepwise = steps.length > 0 && !avoid.has('plan');

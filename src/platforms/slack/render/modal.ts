@@ -10,13 +10,12 @@ import { count, cut, moreCharacters, plain } from './text.ts';
 /** `callback_id` of every modal of ours. */
 export const FORM = 'form';
 const TEXT = 6000;
-/** What comes back with the form and the view's own keys need some. */
+/** Leaves room for the private metadata and the view's own keys. */
 const BYTES = LIMITS.view.bytes - 25_000;
 
 /**
- * A form as a modal. `privateMetadata` comes back with what is filled in: Slack keeps it from eyes,
- * not from hands.
- * @throws WheelhouseError where `privateMetadata` is longer than Slack takes
+ * A form as a modal. `privateMetadata` comes back with the values: users do not see it, but it can be forged.
+ * @throws WheelhouseError if `privateMetadata` is longer than Slack accepts
  */
 export function toModal(
   form: Form,
@@ -40,7 +39,7 @@ export function toModal(
 }
 
 function blocksOf({ title, text = '', fields, command }: Form): Block[] {
-  // The title above is short: here it is whole.
+  // The title of the modal is cut: this is the full one.
   const whole = plain(title).trim().length > LIMITS.view.title ? `${title.trim()}\n\n` : '';
   const said = cut(plain(whole + text).trim(), TEXT, moreCharacters);
   const intro = pieces(said, LIMITS.section.text).map(section);

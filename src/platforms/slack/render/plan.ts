@@ -6,7 +6,7 @@ import { cut, isBlank, oneLine } from './text.ts';
 
 const STATUS = { pending: 'pending', running: 'in_progress', done: 'complete' } as const;
 
-/** How far a run is, step by step; the title says the same as a bar. */
+/** The progress of a run as steps; the title says the same as the bar. */
 export function planBlock(
   progress: NonNullable<Card['progress']>,
   steps: readonly Step[],

@@ -2,13 +2,13 @@ import { type Block, context } from './blocks.ts';
 import { ROOM } from './limits.ts';
 import { count, weight } from './text.ts';
 
-/** What is left of a message: `cost` in characters, as `costOf` counts them. */
+/** The remaining room of a message: `cost` in characters, as counted by `costOf`. */
 export interface Room {
   blocks: number;
   cost: number;
 }
 
-/** A block, and how many things it shows. */
+/** A block, and the number of items that it shows. */
 export interface Chunk {
   block: Block;
   things: number;
@@ -24,7 +24,7 @@ export function without(room: Room, blocks: readonly Block[]): Room {
   return { blocks: room.blocks - blocks.length, cost: room.cost - costOf(blocks) };
 }
 
-/** As many of the chunks as there is room for, and a note on the things left out. */
+/** As many of the chunks as fit, and a note on the items left out. */
 export function within(chunks: readonly Chunk[], room: Room, thing: string): Block[] {
   const all = chunks.map(({ block }) => block);
   if (all.length <= room.blocks && costOf(all) <= room.cost) return all;
@@ -45,7 +45,7 @@ export function leftOut(n: number, thing: string): string {
   return `… ${count(n, `more ${thing}`)}: the web page and the terminal show all of it.`;
 }
 
-/** What a view of these takes of Slack's 250 kB. */
+/** Size of a view with these blocks, of Slack's 250 kB. */
 export function bytesOf(blocks: readonly Block[]): number {
   return Buffer.byteLength(JSON.stringify(blocks));
 }

@@ -6,16 +6,15 @@ import { cells, cut, isBlank, moreCharacters, oneLine, pad, weight } from './tex
 
 const GAP = '  ';
 const CELL = 500;
-/** Longer than a figure, a name or a span of days with its label. */
+/** Longer than a number, a name or a date range with its label. */
 const SHORT = 40;
-/** Little enough that some of a table fits where a card is full. */
+/** Small, so that part of a table fits into a full card. */
 const CHUNK = 1500;
 
 /**
- * Slack's own `table` block is not used: one to a message, none in the Home tab, and an empty cell
- * makes it refuse the whole message. https://docs.slack.dev/reference/block-kit/blocks/table-block
- * Monospaced columns parse nothing and can be copied; a table too wide for them is a list of
- * labelled lines.
+ * Slack's `table` block is not used: only one is allowed in a message and none in the Home tab, and with an empty cell
+ * the whole message is refused. https://docs.slack.dev/reference/block-kit/blocks/table-block
+ * Monospaced columns are not parsed and can be copied; a table that is too wide becomes a list of labelled lines.
  */
 export function tableChunks({ columns, rows }: Table): Chunk[] {
   const width = Math.max(columns.length, ...rows.map((row) => row.length));
@@ -63,7 +62,7 @@ function entryOf([nameLabel = '', ...labels]: string[], [name = '', ...values]: 
   });
   const first = isBlank(name) ? `${nameLabel} –`.trim() : name;
   const bold = written(first, { bold: true });
-  // A phone shows few lines: figures and names share one, sentences do not.
+  // A phone shows few lines: numbers and names share a line, sentences get their own.
   const between = lines.every((line) => line.length <= SHORT) ? ' · ' : '\n';
   return lines.length > 0 ? [bold, written(`\n${lines.join(between)}`)] : [bold];
 }

@@ -8,8 +8,8 @@ const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const WORD_JOINER = '\u2060';
 
 /**
- * Text that can only be read: control characters and halves of characters become symbols, and nothing
- * turns the direction of writing. Line breaks stay.
+ * Text without side effects: control characters and unpaired surrogates become symbols, and characters that change the
+ * text direction are removed. Line breaks stay.
  */
 export function readable(text: string): string {
   return visible(text)
@@ -26,8 +26,8 @@ function symbolOf(control: string): string {
 }
 
 /**
- * For `plain_text` and rich text, which parse no markup. What looks like a mention or an entity is
- * broken by a word joiner all the same: clients and bridges that we do not know read these too.
+ * For `plain_text` and rich text, which do not parse markup. Text that looks like a mention or an entity is broken by
+ * a word joiner anyway, because unknown clients and bridges read it too.
  */
 export function plain(text: string): string {
   return readable(text)
@@ -39,7 +39,7 @@ export function oneLine(text: string): string {
   return plain(text).replaceAll('\n', ' ');
 }
 
-/** Nothing to see in it. Slack refuses empty texts. */
+/** Whether nothing in it is visible. Slack refuses empty texts. */
 export function isBlank(text: string): boolean {
   return /^[\s\p{Cf}]*$/u.test(text);
 }
@@ -54,7 +54,7 @@ export function weight(text: string): number {
   return sum;
 }
 
-/** The beginning of `text` that weighs at most `limit`, never ending within a character. */
+/** The beginning of `text` with a weight of at most `limit`; does not end within a character. */
 export function head(text: string, limit: number): string {
   let end = 0;
   let room = limit;
@@ -66,7 +66,7 @@ export function head(text: string, limit: number): string {
   return text.slice(0, end);
 }
 
-/** `text` where it fits into `limit`; else its beginning, and what `note` says of the missing characters. */
+/** `text` if it fits into `limit`; otherwise its beginning, and `note` about the missing characters. */
 export function cut(
   text: string,
   limit: number,
@@ -86,7 +86,7 @@ export function count(n: number, thing: string): string {
   return `${n.toLocaleString('en-US')} ${thing}${n === 1 ? '' : 's'}`;
 }
 
-/** Columns that `text` takes in a monospaced line. */
+/** Width of `text` in a monospaced line, in columns. */
 export function cells(text: string): number {
   if (LETTERS.test(text)) return text.length;
   let sum = 0;

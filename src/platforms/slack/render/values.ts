@@ -16,8 +16,7 @@ const Input = z.union([
 const State = z.record(z.string(), z.unknown());
 
 /**
- * What was filled in, of `view.state.values`: an input that is ours and empty gives an empty text,
- * anything of another shape nothing at all.
+ * The values of `view.state.values`: an empty input of ours gives an empty text; anything of another shape is ignored.
  * https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
  */
 export function valuesOf(state: unknown): FormValues {
