@@ -125,7 +125,7 @@ describe('bench', () => {
     measures(),
   );
 
-  it('says what it was measured on', async () => {
+  it('names the machine of the measurement', async () => {
     expect(machineLine(await describeMachine(desk.url))).toMatch(
       /^\d+ × .+, Node v\d+\.\d+\.\d+, Redis \d+\.\d+\.\d+, load average \d\S* \d\S* \d\S*$/,
     );
@@ -142,7 +142,7 @@ describe('bench/numbers', () => {
 });
 
 describe('bench/slack/cpu', () => {
-  it('reads the times of a process, whatever it is called', () => {
+  it('reads the CPU time of a process, with any name', () => {
     const behind = `S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 11 0`;
     expect(ofStat(`42 (node) ${behind}`)).toBe(3000);
     expect(ofStat(`42 (a) b) ${behind}`)).toBe(3000);

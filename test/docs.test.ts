@@ -76,7 +76,7 @@ describe('docs/commands.md', () => {
   const sections = new Map(text.split(/^## /m).map((part) => [part.split('\n')[0] ?? '', part]));
 
   it.each(commands.map((command) => [command.name, command] as const))(
-    'says of %s what it is',
+    'describes %s',
     (name, command) => {
       const own = sections.get(name) ?? '';
       expect(own).toContain(command.summary);

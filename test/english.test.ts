@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const READ = ['src', 'commands', 'jobs', 'config', 'docs', 'examples', 'README.md'];
+const READ = [
+  ...['src', 'commands', 'jobs', 'config', 'docs', 'examples', 'README.md'],
+  ...['web', 'bench', 'scripts'],
+];
 
 /** What nobody writes in a product, and what to write instead. */
 const BANNED: readonly [RegExp, string][] = [
   [/\bh(?:old|olds|eld|olding) (?:\w+ ){0,4}against\b/i, 'compare with'],
-  [/what there is to say|what you can say/i, 'commands'],
+  [/what there is to (?:say|ask)|what you can say/i, 'commands'],
   [/nobody has taken/i, 'unacknowledged'],
   [/(?:looks|look) after (?:it|an alert)\b/i, 'acknowledge'],
   [/\bnobody of (?:this|the) workspace/i, 'not in this workspace'],
@@ -20,7 +23,9 @@ const BANNED: readonly [RegExp, string][] = [
   [/\bbrings? servers of its own\b/i, 'starts its own servers'],
   [/\bit said last\b/i, 'last output'],
   [/\bis away\b/i, 'is unreachable'],
-  [/\bgoes on answering\b/i, 'is still serving'],
+  [/\bgo(?:es|ing)? on (?:answering|trying|waiting)\b/i, 'keeps serving, retrying, waiting'],
+  [/\bof patience\b/i, 'rate limit'],
+  [/\bnone of (?:ours|our business)\b/i, 'not ours'],
   [/\bthe word of\b/i, 'name who said it'],
   [/\b(?:hallway|dumbwaiter|night watch)\b/i, 'the terms of docs/decisions'],
   [/\bpapers of a platform\b/i, 'manifest'],
@@ -40,7 +45,7 @@ const BANNED: readonly [RegExp, string][] = [
 
 const files = execFileSync('git', ['ls-files', '--', ...READ], { cwd: ROOT, encoding: 'utf8' })
   .split('\n')
-  .filter((name) => /\.(ts|mjs|md|yaml)$/.test(name));
+  .filter((name) => /\.(tsx?|mjs|md|yaml)$/.test(name));
 
 describe('plain English', () => {
   it('reads the files of the project', () => {

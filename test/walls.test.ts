@@ -159,7 +159,7 @@ describe('walls', () => {
     expect(repeatsIn(code, 12)).toEqual([]);
   });
 
-  it('what is written twice would be found, whatever its indentation, comments and imports', () => {
+  it('duplicated code is found despite indentation, comments and imports', () => {
     const lines = Array.from({ length: 13 }, (_, at) => `call(${at});`);
     const one = { path: 'a.ts', text: ["import { call } from 'a';", ...lines].join('\n') };
     const two = { path: 'b.ts', text: `  // why\n\n${lines.join('\n    // more\n  ')}` };

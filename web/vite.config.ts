@@ -8,7 +8,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/page',
     emptyOutDir: true,
-    // The first browsers with `light-dark()`, on which both themes stand.
+    // The first browsers with `light-dark()`, which both themes need.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
     // Everything from a file: the server's content security policy has no exception for scripts.

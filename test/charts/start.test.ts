@@ -35,7 +35,7 @@ async function drawIn(entry: string, ...flags: string[]): Promise<string> {
   return stdout.trim();
 }
 
-describe('charts in a process of its own', () => {
+describe('charts in a separate process', () => {
   it('starts its thread from the sources and lets the process end', async () => {
     const tsx = pathToFileURL(require.resolve('tsx')).href;
     expect(await drawIn(join(root, 'src/charts/index.ts'), '--import', tsx)).toBe('PNG true');

@@ -108,7 +108,7 @@ describe('commands with invalid input', () => {
     expect(await desk.everything()).toBe(before);
   });
 
-  it('leave /help to whoever did not say who they are, and nothing else', async () => {
+  it('allow only /help to callers who did not say who they are', async () => {
     const unnamed = { platform: 'terminal', user: '' };
     const help = await desk.as(unnamed, 'help');
     expect(help).toMatchObject({ outcome: 'done', data: { you: null } });

@@ -145,7 +145,7 @@ describe('a vote by someone who is an approver through a group', () => {
     await expect(requireStillApproved(order, desk.world)).rejects.toThrow(/no longer approved/);
   });
 
-  it('asks about nobody before it matters, and never about people in the configuration', async () => {
+  it('looks up voters only when their votes could decide, and never people in the configuration', async () => {
     const id = await request();
     await desk.as(ANN, `approve ${id}`);
     expect(slackNow.asked).toEqual([]);

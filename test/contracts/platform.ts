@@ -168,7 +168,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(seen?.text).toContain('alert(1)');
     });
 
-    it('marks a message by its own reaction, one at a time and however often, where it has reactions', async () => {
+    it('sets its own reaction on a message, one at a time and repeatably, if it supports reactions', async () => {
       const where = adapter.place('place-011');
       const options = { key: 'k1', ...PENDING };
       const message = await adapter.platform.post(where, card('Alert', { mark: 'taken' }), options);
@@ -185,7 +185,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(await adapter.platform.reactions?.(where, message)).toEqual([]);
     });
 
-    it('opens the same conversation with one person each time, and posts and edits there, where it has such', async () => {
+    it('opens the same direct message with a person each time, and posts and edits there, if it supports them', async () => {
       const { direct } = adapter.platform;
       await adapter.deliver({ id: 'event-006', as: 'ada', command: 'status', words: [] });
       const [{ by } = {}] = dispatch.invocations;

@@ -107,7 +107,7 @@ export function taskContract(fixture: TaskFixture): void {
         expect(metric).toMatchObject({ delta: 0, low: 0, high: 0, p: 1, verdict: 'not worse' });
     });
 
-    it('has losses whose mean is their metric, or what it lacks to 1', () => {
+    it('has losses whose mean is their metric, or 1 minus it', () => {
       const answers = good;
       const rows = { labels, answers, classes };
       for (const { name, higherIsBetter, loss } of metrics) {
@@ -123,7 +123,7 @@ export function taskContract(fixture: TaskFixture): void {
         expect(metrics.find(({ name }) => name === watched)?.loss).toBeDefined();
     });
 
-    it('improves by what it measures: without drawing, an improvement is the difference of the two values', () => {
+    it('computes an improvement without resampling as the difference of the two measured values', () => {
       const pair = { labels, champion: poor, challenger: good, classes };
       const groups = groupRows(ROWS, undefined);
       const { parts, width: stretches } = task.components(pair, groups);

@@ -8,7 +8,7 @@ describe('core/sparkline', () => {
     expect(sparkline([-5, 5])).toBe('▁█');
   });
 
-  it('leaves a gap where there is no value, and nothing where there are none', () => {
+  it('leaves a gap for a missing value, and is empty without values', () => {
     expect(sparkline([1, Number.NaN, 2])).toBe('▁ █');
     expect(sparkline([])).toBe('');
   });

@@ -53,7 +53,7 @@ describe('a reaction', () => {
     expect(await votes(id)).toEqual([]);
   });
 
-  it('that rejects closes the request, whatever else is on the message', async () => {
+  it('that rejects closes the request, whatever other reactions there are', async () => {
     const { id, message } = await ballot.request();
     put(message, 'UANN', '✅');
     await dispatch.react(event(message, 'UANN', '✅', true));

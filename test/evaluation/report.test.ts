@@ -166,7 +166,7 @@ describe('evaluation/report: slices', () => {
 });
 
 describe('evaluation/report: calibration', () => {
-  it('is near the diagonal for calibrated scores, and shows where they are not', () => {
+  it('is near the diagonal for calibrated scores only', () => {
     const good = report(yesOrNo(20_000, 11)).calibration;
     expect(good?.bins).toHaveLength(10);
     expect(good?.bins.reduce((sum, { rows }) => sum + rows, 0)).toBe(20_000);
@@ -243,7 +243,7 @@ describe('evaluation/report: the threshold for a cost', () => {
 });
 
 describe('evaluation/report: errors', () => {
-  it('counts which class is taken for which', () => {
+  it('counts predicted classes for each true class', () => {
     const { confusion } = report({
       answers: [0.9, 0.6, 0.3, 0.1],
       rows: { labels: Float64Array.of(1, 0, 1, 0), features: {} },

@@ -183,7 +183,7 @@ describe('fakes/discord: interactions', () => {
     expect(double.faults).toEqual([]);
   });
 
-  it('tells the bot who asked, where, and with which roles', async () => {
+  it('passes on who called, where, and with which roles', async () => {
     const double = await discord();
     const heard: { name: string; channel?: string | undefined; roles: string[] }[] = [];
     await bot(double, async (interaction) => {
@@ -200,7 +200,7 @@ describe('fakes/discord: interactions', () => {
     expect(double.faults).toEqual([]);
   });
 
-  it('lets nobody call what is not registered or does not fit', async () => {
+  it('refuses calls that are not registered or do not match', async () => {
     const double = await discord();
     await bot(double, async () => {});
     await expect(double.slashCommand({ ...TRAIN, name: 'promote' })).rejects.toThrow('promote');
@@ -275,7 +275,7 @@ describe('fakes/discord: interactions', () => {
     await expect(unknown).rejects.toMatchObject({ code: 10015, status: 404 });
   });
 
-  it('shows a form and takes what was filled in', async () => {
+  it('shows a form and passes on its values', async () => {
     const double = await discord();
     await bot(double, async (interaction) => {
       if (interaction.isChatInputCommand()) {
@@ -362,7 +362,7 @@ describe('fakes/discord: messages', () => {
     expect(double.faults).toEqual([]);
   });
 
-  it('notices words that could call somebody', async () => {
+  it('detects text that could notify someone', async () => {
     const double = await discord();
     const channel = await channelOf(await logIn(double), double);
     await channel.send('@everyone');
@@ -459,7 +459,7 @@ describe('fakes/discord: components', () => {
 });
 
 describe('fakes/discord: reactions', () => {
-  it('tells of a reaction with the member, and of its end without', async () => {
+  it('sends an added reaction with the member, and a removed one without', async () => {
     const double = await discord();
     const client = await logIn(double);
     const channel = await channelOf(client, double);
@@ -482,7 +482,7 @@ describe('fakes/discord: reactions', () => {
     expect(double.faults).toEqual([]);
   });
 
-  it('lists who reacted, page by page, also what happened while nobody listened', async () => {
+  it('lists reactions page by page, including those from before the connection', async () => {
     const people = Array.from({ length: 130 }, (_, index) => ({ name: `p${index}` }));
     const double = await discord({
       guilds: [{ name: 'lab', members: people, channels: [{ name: 'ml' }] }],
@@ -694,7 +694,7 @@ describe('fakes/discord: limits', () => {
 });
 
 describe('fakes/discord: the gateway', () => {
-  it.each([1001, 4000, undefined])('replays what was missed after close %s', async (code) => {
+  it.each([1001, 4000, undefined])('replays missed events after close %s', async (code) => {
     const double = await discord();
     const client = await logIn(double);
     const channel = await channelOf(client, double);
@@ -756,7 +756,7 @@ describe('fakes/discord: the gateway', () => {
     expect(double.counts.connects).toBe(0);
   });
 
-  it('closes with 4004 when the token is no longer good, and with 4014 for intents', async () => {
+  it('closes with 4004 for a revoked token, and with 4014 for intents', async () => {
     const double = await discord();
     const client = await logIn(double);
     const gone = once(client, Events.ShardDisconnect);

@@ -36,7 +36,7 @@ const post = async (more: object = {}) =>
   `${(await web.chat.postMessage({ channel: ops, text: 'hello', ...more })).ts}`;
 
 describe('fakes/slack, the Web API', () => {
-  it('says who the bot is, and what it may', async () => {
+  it("returns the bot's identity and scopes", async () => {
     const { user_id, response_metadata } = await web.auth.test();
     expect(user_id).toBe(slack.botUser);
     expect(response_metadata?.scopes).toContain('chat:write');

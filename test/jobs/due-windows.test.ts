@@ -111,7 +111,7 @@ describe('jobs/steps/due-windows', () => {
     expect(await (await watched('drift', rows)).due(LATER)).toEqual([]);
   });
 
-  it('do not end for rows without a time that came beside a replay', async () => {
+  it('do not end because of rows without a time during a replay', async () => {
     const replay = [{ day: 1 }, { day: 2 }, { day: 3 }];
     const watch = await watched('drift', [...replay, { day: 20, untimed: true }]);
     expect(await watch.due(LATER)).toEqual([2]);

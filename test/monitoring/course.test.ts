@@ -46,7 +46,7 @@ describe('monitoring/course', () => {
     expect(turnOf(told, [])).toBeUndefined();
   });
 
-  it('tells nothing twice in a row about the same windows', () => {
+  it('does not repeat a message about the same windows', () => {
     const window = fc.record({
       signals: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
       size: fc.double({ min: 0, max: 10, noNaN: true }),

@@ -28,7 +28,7 @@ describe('a window is held back', () => {
     expect(judge({ own: rows(0, 23), all: [...rows(0, 23), ...rows(23, 24, 1)] })).toBeUndefined();
   });
 
-  it('if rows of a replay are beside live ones, and not in a replay', () => {
+  it('if rows of a replay come with live ones, and not during a replay', () => {
     expect(judge({ own: [...rows(0, 20), ...rows(20, 24, 100, 60)] })).toEqual({
       ...{ why: 'replay', rows: 240, of: 2400 },
     });

@@ -40,13 +40,13 @@ describe('monitoring/windows', () => {
     expect(said(complete(span, 24, at('02T06:00')))).toEqual(['03T00-04T00']);
   });
 
-  it('are those with rows, and cost nothing where there are none, however long the span', () => {
+  it('are those with rows; empty ones cost nothing, however many there are', () => {
     const span = { oldest: new Date(0), newest: new Date('9999-01-01') };
     const starts = [...rowsByWindow([{ bucket: at('02T07:00'), rows: 1 }], 24).keys()];
     expect(said(completeWindows(starts, span, 24, undefined))).toEqual(['02T00-03T00']);
   });
 
-  it('are whole, in a row, after what was judged and before what is to come', () => {
+  it('are complete, consecutive, after the judged ones and before the watermark', () => {
     const time = fc.integer({ min: 0, max: 2000 * HOUR }).map((ms) => new Date(ms));
     const hours = fc.integer({ min: 1, max: 200 });
     fc.assert(

@@ -32,7 +32,7 @@ describe('onnx/bind', () => {
     },
   );
 
-  it('gives columns by name where there are names, in the declared order where there are none', async () => {
+  it('passes columns by name if there are names, otherwise in the declared order', async () => {
     const other: FeatureSchema = { fee: 'number', age: 'number' };
     const named = await scores('good', other, [FEES, AGES]);
     expect(named[0]).toBeCloseTo(EXPECTED[0] ?? 0, 6);

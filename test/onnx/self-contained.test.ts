@@ -143,7 +143,7 @@ describe('onnx/self-contained', () => {
     ['text', Buffer.from('<html>404</html>'), 'it is HTML or XML'],
     ['half a model', encode(model({ graph })).subarray(0, 40), 'ends in the middle of a field'],
     ['another protobuf', encode({ producer_name: 'x' }), 'it holds no graph'],
-  ])('says of %s what it is', (_, bytes, words) => {
+  ])('describes %s', (_, bytes, words) => {
     expect(refusal(bytes)).toContain(words);
   });
 

@@ -50,7 +50,7 @@ describe('outbox: the courier', () => {
     expect(await replies.subjectOf('web', 'web-1')).toBe(subject);
   });
 
-  it('marks a message once a state, again after an outage, and goes on where it may not', async () => {
+  it('sets its reaction once for each state, again after an outage, and continues if it is not allowed to', async () => {
     const { post, web } = open();
     const marked: string[] = [];
     const troubles: Error[] = [];
@@ -197,7 +197,7 @@ describe('outbox: the courier', () => {
     expect(web.shown).toEqual(expect.arrayContaining(['two', 'a word']));
   });
 
-  it('stops between two places when it is told to', async () => {
+  it('stops between two places on request', async () => {
     const subject = fresh();
     const { web, courier } = open();
     await outbox.attach(subject, WEB, state('one'));

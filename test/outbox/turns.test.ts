@@ -16,7 +16,7 @@ describe('outbox: turns', () => {
     expect(seen).toEqual(['0 at 0', '1 at 20', '2 at 40', '3 at 60']);
   });
 
-  it('at one place wait for nobody at another', async () => {
+  it('at one place do not wait for another place', async () => {
     const turns = createTurns(stopwatch().time);
     turns.hold('a', LONG);
     const waiting = new AbortController();
@@ -26,7 +26,7 @@ describe('outbox: turns', () => {
     await expect(held).rejects.toThrow();
   });
 
-  it('are not lost with whoever gives up before', async () => {
+  it('are not lost if an earlier one fails', async () => {
     const { time, forward } = stopwatch();
     const turns = createTurns(time);
     const leaving = new AbortController();
@@ -59,7 +59,7 @@ describe('outbox: turns', () => {
     expect(reached).toBe(65);
   });
 
-  it('keep to the time that passes where nobody says otherwise', async () => {
+  it('use the real clock by default', async () => {
     const turns = createTurns();
     turns.hold('a', 5);
     await turns.next('a', 5, signal);

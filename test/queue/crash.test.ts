@@ -116,7 +116,7 @@ describe('queue, when Redis is unreachable', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('does not open where nobody answers', async () => {
+  it('does not open without a server', async () => {
     const port = await freePort();
     const opening = openQueue({ url: `redis://127.0.0.1:${port}`, log: createLog() });
     await expect(opening).rejects.toThrow(Unreachable);

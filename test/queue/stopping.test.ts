@@ -51,7 +51,7 @@ describe('queue/workers, stopping', () => {
     ]);
   });
 
-  it('closes once what is under way is done, where that is within the deadline', async () => {
+  it('closes once pending work is done, if that is within the deadline', async () => {
     const { jobs, work } = await desk.open();
     const seen: string[] = [];
     const gate = createGate();

@@ -75,7 +75,7 @@ describe('registry/alerts', () => {
     expect(raised.filter(({ fresh }) => fresh)).toHaveLength(1);
   });
 
-  it('outlives its version, and notes what was told, each once', async () => {
+  it('remains after its version is replaced, and records each message once', async () => {
     const monitor = 'told';
     const { alert } = await alerts.raise(draft('alert-told', { monitor, version: 2 }));
     const live = { version: 1, deployment: 'deployment-1' };
@@ -170,7 +170,7 @@ describe('registry/findings', () => {
     expect(await findings.recent(DRIFT, undefined, 10)).toHaveLength(4);
   });
 
-  it('revises what was found, unless it was found later', async () => {
+  it('updates a finding, unless a later one exists', async () => {
     const watched = { ...finding(1), monitor: 'flights/revised' };
     await findings.add(watched);
     const later = { ...watched, status: 'alert' as const, signals: ['Brier score'], detail: 2 };

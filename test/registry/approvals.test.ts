@@ -79,7 +79,7 @@ describe('registry/approvals', () => {
       if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(Refused);
   });
 
-  it('moves on only from where it stands', async () => {
+  it('changes only from its current state', async () => {
     const { id } = await approvals.request(draft());
     expect(await approvals.vote(id, vote('ada'))).toBeUndefined();
     expect(await approvals.open(id, evidence, expiry)).toMatchObject({

@@ -129,7 +129,7 @@ describe('registry/deployments', () => {
     expect(await deployments.live(model, 'production')).toMatchObject({ version: 2 });
   });
 
-  it('checks permission at the switch, and never for what is done', async () => {
+  it('checks permission at the switch, and not for a finished switch', async () => {
     const model = 'asked';
     const no = async () => {
       throw new Refused('a role was taken away');

@@ -67,7 +67,7 @@ describe('registry/migrations', () => {
     expect(await versionIn(db)).toMatchObject({ version: migrations.length });
   });
 
-  it('goes on after it was killed before any of its writes', async () => {
+  it('continues after it was killed before any of its writes', async () => {
     const crash = crasher();
     for (const writes of everyWrite()) {
       const { db } = await database();

@@ -129,14 +129,14 @@ describe('registry/outbox', () => {
     expect(await outbox.copies('run:6')).toHaveLength(2);
   });
 
-  it('loses no update, whoever writes while something is delivered', async () => {
+  it('loses no update that is written during a delivery', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uuid(), fc.array(fc.nat(3), { minLength: 2, maxLength: 6 }), race),
       { numRuns: 25 },
     );
   }, 120_000);
 
-  it('finds again what a crash left, at whatever write it came', async () => {
+  it('recovers from a crash at any write', async () => {
     const connection = await library.connect();
     const fragile = outboxIn(connection);
     const crash = crasher();

@@ -28,13 +28,13 @@ function document(n: number, given: Partial<ProfileDocument<Json>> = {}): Profil
 }
 
 describe('registry/profiles', () => {
-  it('gives back what was saved, whatever the names', async () => {
+  it('returns what was saved, for any names', async () => {
     expect(await profiles.load(FLIGHTS, 1, hour(0))).toBeUndefined();
     expect(await profiles.save(document(0), 0)).toBe(true);
     expect(await profiles.load(FLIGHTS, 1, hour(0))).toEqual(document(0, { revision: 1 }));
   });
 
-  it('saves only over what was seen', async () => {
+  it('saves only if nothing changed since it was read', async () => {
     expect(await profiles.save(document(0), 0)).toBe(false);
     const next = document(0, { rows: 4, answers: {} });
     const saves = await Promise.all([1, 2, 3, 4].map(() => profiles.save(next, 1)));

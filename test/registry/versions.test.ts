@@ -57,7 +57,7 @@ describe('registry/versions', () => {
     expect(await versions.list('raced')).toEqual([all[0]]);
   });
 
-  it('gives each run of many at once a number of its own', async () => {
+  it('gives concurrent runs different numbers', async () => {
     const runs = Array.from({ length: 12 }, (_, n) => `run-many-${n}`);
     const all = await Promise.all(runs.map((run) => versions.register(draft(run, 'many'))));
     expect(new Set(all.map(({ number }) => number)).size).toBe(12);
@@ -129,7 +129,7 @@ describe('registry/versions', () => {
     expect(await versions.evaluation('flights@1')).toEqual(newer);
   });
 
-  it('lets nobody change a version, nor what was measured on it', async () => {
+  it('does not allow changes of a version or its evaluation', async () => {
     const connection = await library.connect();
     versionsIn(connection, clock, onlyFlights, deployments);
     const [version, evaluation] = [connection.model('Version'), connection.model('Evaluation')];

@@ -17,7 +17,7 @@ describe('release/periods', () => {
   // v1 from 8 to 10, v2 from 10 until it was taken out at 12, nothing until 14, v3 since.
   const periods = periodsOf([deployment(3, 14), deployment(2, 10, 12), deployment(1, 8)]);
 
-  it('ends each deployment where the next begins, or where it was taken out', () => {
+  it('ends each deployment when the next begins, or when it was taken out', () => {
     expect(periods.map(({ from, to }) => [from, to])).toEqual([
       [at(14), undefined],
       [at(10), at(12)],
@@ -39,7 +39,7 @@ describe('release/periods', () => {
     expect(liveAt(periods, at(hour))?.deployment.version).toBe(version);
   });
 
-  it('ends what was taken out after it was replaced where it was replaced', () => {
+  it('ends a deployment that was taken out after its replacement when it was replaced', () => {
     const [, first] = periodsOf([deployment(2, 10), deployment(1, 8, 11)]);
     expect(first?.to).toEqual(at(10));
   });

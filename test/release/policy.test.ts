@@ -191,7 +191,7 @@ describe('release/policy', () => {
     expect(why(judge(request([by('ann', slack('U5'))]), now(people)))).toEqual(['moved']);
   });
 
-  it('takes the number that the configuration asks for now where it was raised, and never less', () => {
+  it('uses the currently configured number of approvals if it was raised, and never a lower one', () => {
     expect(judge(request([by('ann')]), now(undefined, 2))).toMatchObject({
       ...{ status: 'waits', needed: 2 },
     });

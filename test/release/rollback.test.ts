@@ -11,7 +11,7 @@ const deployment = (version: number, kind: Deployment['kind'] = 'promotion'): De
 const [v1, v2] = [deployment(1), deployment(2)];
 
 describe('a rollback with nothing to restore', () => {
-  it('tells the first version from one whose predecessors were rolled back or taken out', () => {
+  it('distinguishes the first version from one whose predecessors were rolled back or taken out', () => {
     const nothing = { live: v2, before: undefined };
     expect(judgeRollback(undefined, { ...nothing, history: [v2] })).toMatchObject({
       status: 'first',
@@ -25,7 +25,7 @@ describe('a rollback with nothing to restore', () => {
 });
 
 describe('the basis of a rollback', () => {
-  it('is of one moment, although somebody rolls back while it is read', async () => {
+  it('is consistent even if someone rolls back while it is read', async () => {
     const back = deployment(1, 'rollback');
     let now = { live: v2, before: v1 as Deployment | undefined, history: [v2, v1] };
     let asked = 0;

@@ -66,7 +66,7 @@ describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () 
     expect(problems).toHaveLength(1);
   });
 
-  it('is set aside by whoever asks for rows', async () => {
+  it('is set aside by any query', async () => {
     const [first = ''] = await files('flights', '.ndjson');
     await writeFile(join(dir, 'flights@production', first), ENDLESS);
     expect((await ids('flights')).length).toBeGreaterThan(3);

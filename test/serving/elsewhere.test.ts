@@ -169,7 +169,7 @@ describe('serving/elsewhere', () => {
   const logged = async () =>
     (await tailed(world.logDir)).map(({ row }) => `${row?.id} v${row?.version}`);
 
-  it('takes what infer takes and answers, as it stands', async () => {
+  it('accepts requests and answers of infer unchanged', async () => {
     const asked = rows([[100, 'AA']], { id: 'x' });
     const { body } = await world.infer(asked);
     const outputs = body instanceof Object && 'outputs' in body ? body.outputs : undefined;
@@ -179,7 +179,7 @@ describe('serving/elsewhere', () => {
     expect(other).toEqual({ ...own, time: other?.time, elsewhere: true });
   });
 
-  it('is told the version, by default the live one, and takes no other than those', async () => {
+  it('accepts the live version, by default, and those that were live before', async () => {
     const of = (version: unknown) =>
       world.request(PATH, {
         ...scores(0.1, 0.2),

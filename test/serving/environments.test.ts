@@ -28,7 +28,7 @@ const infer = (base: string, id: string) =>
   world.request(`${base}/v2/models/flights/infer`, rows([[0, 'other']], { id }));
 
 describe('serving: environments', () => {
-  it('answer under base addresses of their own, the first one under the plain one too', async () => {
+  it('have separate base addresses, and the first one also the plain address', async () => {
     for (const [base, version] of [
       ['', 1],
       ['/production', 1],
@@ -76,7 +76,7 @@ describe('serving: environments', () => {
     expect((await read(STAGING)).sort()).toEqual(['a#0 v2', 'b#0 v2']);
   });
 
-  it('leave what was logged before there were several to the first one', async () => {
+  it('assign logs from before there were several to the first one', async () => {
     await infer('', 'old');
     await world.log.flush();
     await mkdir(join(world.logDir, 'flights'));
@@ -108,7 +108,7 @@ describe('serving: environments', () => {
     expect(client.urlOf('apart')).toBe('http://127.0.0.1:1');
   });
 
-  it('are served alone where a gateway is told so, under the plain address', async () => {
+  it('can be served alone, under the plain address', async () => {
     const apart = await createWorld({ environments: ['staging'] });
     const { sha256 } = await apart.artifacts.putBytes(biased(1));
     apart.registry.set(1, sha256, 'production');

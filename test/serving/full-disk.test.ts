@@ -39,7 +39,7 @@ afterAll(async () => {
 describe.skipIf(!mounted)('a disk that is really full', { timeout: 60_000 }, () => {
   const full = /the disk of \S+ is full \(0 bytes free\), so nothing was stored\. Free space on it/;
 
-  it('is named by artifacts, which leave nothing behind and go on when there is space', async () => {
+  it('is reported by artifacts, which leave no files behind and continue when there is space', async () => {
     const artifacts = createFolderArtifacts(join(disk, 'artifacts'));
     const bytes = Buffer.alloc(100_000, 1);
     const failed = await artifacts.putBytes(bytes).catch((error: unknown) => error);

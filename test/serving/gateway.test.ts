@@ -73,7 +73,7 @@ describe('serving/gateway', () => {
     expect(found[2]?.features).toEqual({ distance: null, carrier: 'AA' });
   });
 
-  it('names rows after the request, and after a name of its own without one', async () => {
+  it('names rows after the request, or after a generated ID', async () => {
     await world.infer(
       rows(
         [
@@ -251,7 +251,7 @@ describe('serving/gateway', () => {
     expect((await world.request('/v2/health/ready')).status).toBe(200);
   });
 
-  it('takes labels to the disk before it says so, also when nothing is live any more', async () => {
+  it('stores labels on disk before it answers, even if nothing is live any more', async () => {
     const path = '/v2/models/flights/labels';
     const labels = [
       { id: 'a', label: 1 },

@@ -32,7 +32,7 @@ const bytes = (...parts: (string | number)[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(typeof part === 'string' ? part : [part])));
 const [before = '', after = ''] = body('@').split('@');
 
-describe('serving/gateway: what it refuses', () => {
+describe('serving/gateway: refusals', () => {
   it.each<[string, string | Buffer, RegExp]>([
     [
       'bytes that are no UTF-8',

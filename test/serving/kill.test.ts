@@ -51,7 +51,7 @@ async function load(url: string, answers: Map<string, number>, name: string) {
 
 // Two processes start here, which takes its time on a busy machine.
 describe('serving: a gateway that is killed', { timeout: 120_000 }, () => {
-  it('loses at most what it answered in its last second, and the next one goes on beside it', async () => {
+  it('loses at most the answers of its last second, and its successor continues in a new segment', async () => {
     const answered = new Map<string, number>();
     for (const life of ['first', 'second']) {
       const { url, child: running } = await startChild();

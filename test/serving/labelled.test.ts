@@ -51,7 +51,7 @@ describe('serving/log/labelled', { timeout: 120_000 }, () => {
     expect(columns.features['no "such']).toEqual(Array.from({ length: ROWS }, () => null));
   });
 
-  it('tells the hours of predictions that got labels since, and leaves out answers that are no numbers', async () => {
+  it('lists the hours of predictions with new labels, and leaves out answers that are not numbers', async () => {
     const { dir, log } = await createLog();
     for (const id of [0, 1, 2]) log.predictions(answered(`a${id}`, id * 60));
     log.predictions(answered('b', 5, Number.NaN));

@@ -76,7 +76,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
     await rm(dir, { recursive: true });
   });
 
-  it('goes on from a cursor, and leaves a line alone that is not whole', async () => {
+  it('continues from a cursor, and does not read an incomplete line', async () => {
     const { dir, log } = await createLog();
     log.predictions(answered('a', 0));
     await log.flush();

@@ -37,7 +37,7 @@ describe('the prediction log of a release of before there were several tasks', (
     expect((await tailed(dir)).map(({ row }) => row)).toMatchObject(expected.slice(4));
   });
 
-  it('is read beside what a version of another task answers, before and after it is compacted', async () => {
+  it('is read together with answers of another task, before and after compaction', async () => {
     const log = openLog(dir);
     const classes = ['early', 'late'];
     const { fields } = multiclass.answer;

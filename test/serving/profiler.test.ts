@@ -68,7 +68,7 @@ const every = (version: number, to: number) =>
 
 // Waits for the disk many times, which takes its time on a busy machine.
 describe('serving/profiler', { timeout: 120_000 }, () => {
-  it('folds each row once into the bucket of its prediction time, and goes on where it stopped', async () => {
+  it('counts each row once in the bucket of its prediction time, and continues where it stopped', async () => {
     const { store, profiler } = open();
     await write(0, 50);
     expect(await profiler.fold(FLIGHTS, signal)).toEqual({ rows: 50, damaged: 0 });
@@ -139,7 +139,7 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     expect(await store.list(staging, 1, ALWAYS)).toMatchObject([{ ...staging, rows: 2 }]);
   });
 
-  it('keeps rows whose callers named no time in documents of their own', async () => {
+  it('keeps rows without a time in separate documents', async () => {
     const log = openLog(dir);
     log.predictions(answered('a', 0));
     log.predictions({ ...answered('b', 90), untimed: true });
@@ -171,7 +171,7 @@ describe('serving/profiler', { timeout: 120_000 }, () => {
     expect(second).toEqual({ bucket: expect.any(Date), rows: 1 });
   });
 
-  it('keeps no cursor of a segment that is gone', async () => {
+  it('keeps no cursor for a deleted segment', async () => {
     const { store, profiler } = open();
     await write(0, 10);
     await profiler.fold(FLIGHTS, signal);

@@ -3,7 +3,7 @@ import { createRecentIds } from '../../src/serving/recent.ts';
 
 const one = (id: string, x: number, text = '') => ({ ids: [id], rows: 1, columns: [[x], [text]] });
 
-it('tells a retry from an id that names something else, for each model by itself', () => {
+it('distinguishes a retry from an ID that is reused with other inputs, for each model', () => {
   const recent = createRecentIds();
   expect(recent.remember('flights', one('a', 1))).toEqual([]);
   expect(recent.remember('flights', one('a', 1))).toEqual([]);

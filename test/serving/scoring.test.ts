@@ -77,7 +77,7 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
     await ended;
   });
 
-  it('says why a file is no model', async () => {
+  it('says why a file is not a model', async () => {
     const broken = scoreApart(fork, order(Buffer.from('no model'), [1]));
     await expect(broken).rejects.toThrow(
       /the model flights v3: The model is not a readable ONNX file/,

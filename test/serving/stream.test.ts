@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it('comes to its sync although lines never stop coming, and keeps every line in order', async () => {
+it('syncs even if lines never stop coming, and keeps every line in order', async () => {
   const stream = new SegmentStream({
     folder,
     kind: 'predictions',

@@ -106,7 +106,7 @@ describe.each(TASKS)('serving a model of $task', ({ task, classes, outputs, decl
     expect(await readPredictions(folders(), ALWAYS)).toEqual(before);
   });
 
-  it('takes labels of its own kind, and refuses others by row', async () => {
+  it('accepts labels of its own kind, and refuses others with their row', async () => {
     const path = '/v2/models/flights/labels';
     await world.infer(ASKED);
     for (const label of of.labels.refused)

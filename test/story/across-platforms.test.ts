@@ -43,7 +43,7 @@ for (const task of STORY_TASKS)
         await everywhere('flights v2 is trained');
       });
 
-      it('goes on editing both messages of a run after the bot was killed in its middle', async () => {
+      it('keeps editing both messages of a run after the bot was killed during it', async () => {
         await both().slack.say('dev', 'train flights');
         const before = await everywhere(/^(?!.*is trained).*run-\w+/s);
         await stage().restartBot();

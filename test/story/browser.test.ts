@@ -82,7 +82,7 @@ function tellStory({ name, june, figure, trees, rowsPerDay }: StoryModel): void 
     expect(Math.min(...widths)).toBeGreaterThan(0);
   });
 
-  it('counts no vote of who asked, and the vote of somebody else', async () => {
+  it("does not count the requester's vote, but counts another person's", async () => {
     await lead.say(`/promote ${name} 1`);
     const asked = await lead.card(`Approve ${name} v1 for production?`);
     await asked.getByTestId('reaction-white_check_mark').click();

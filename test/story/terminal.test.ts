@@ -129,7 +129,7 @@ function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryMode
     expect(version.metrics).toSatisfy(reaches);
   });
 
-  it('promotes it once somebody with the right approves', async () => {
+  it('promotes it once someone with the role approves', async () => {
     const { approval } = await ask(`promote ${name} 1`, Requested);
     expect(approval).toMatchObject({ status: 'open', needed: 1, votes: [] });
 
@@ -211,7 +211,7 @@ function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryMode
     expect(await answering()).toBe('1');
   });
 
-  it('helps, and tells misuse from refusal from silence by its exit code', async () => {
+  it('shows help, and has different exit codes for invalid usage, refusals and an unreachable bot', async () => {
     const Help = z.object({ commands: z.array(z.object({ name: z.string(), usage: z.string() })) });
     const { commands } = await ask('help', Help);
     expect(commands.map(({ name }) => name)).toEqual(
@@ -231,7 +231,7 @@ function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryMode
     expect((await demo.cli(['status'], { env: away })).code).toBe(3);
   });
 
-  it('goes on where it stopped when it is started again', async () => {
+  it('continues where it stopped when it is restarted', async () => {
     const messages = async () => {
       const answer = await fetch(`${demo.url}/api/posts?channel=${name}`, {
         headers: { authorization: `Bearer ${demo.token}` },

@@ -8,7 +8,7 @@ describe('supervisor/back-off', () => {
     expect(waits).toEqual([0, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
 
-  it('forgets what was after a steady minute', () => {
+  it('starts again from the shortest delay after a stable minute', () => {
     const backOff = createBackOff();
     for (let death = 0; death < 5; death++) backOff.next(59_999);
     expect(backOff.next(60_000)).toBe(0);

@@ -90,7 +90,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
   const gone = (pids: readonly number[]) =>
     vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), PATIENCE);
 
-  it('runs every part, revives what is killed, ends without a trace, and goes on', async () => {
+  it('runs every part, restarts killed ones, ends cleanly, and continues at the next start', async () => {
     const first = demo();
     const { address, crew } = await up(first);
     expect([...crew.keys()].toSorted()).toEqual(

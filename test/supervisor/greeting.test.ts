@@ -9,7 +9,7 @@ const greet = async (example: string, home = '.wheelhouse') => {
 };
 
 describe('supervisor/greeting', () => {
-  it('names who asks and who approves, and promises traffic only where a program sends it', async () => {
+  it('names a requester and an approver, and mentions traffic only if a program sends it', async () => {
     const flights = await greet('flights');
     expect(flights).toContain('Switch from dev to lead and approve');
     expect(flights).toContain('Traffic then goes to version 1');

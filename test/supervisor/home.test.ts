@@ -28,7 +28,7 @@ describe('supervisor/home', () => {
     await second.release();
   });
 
-  it('lets nobody else in', async () => {
+  it('gives access to nobody else', async () => {
     const home = await openHome(dir, false);
     const fault = await openHome(dir, true).catch((error: unknown) => error);
     expect(String(fault)).toContain(
@@ -48,7 +48,7 @@ describe('supervisor/home', () => {
     await home.release();
   });
 
-  it.each([true, false])('touches no folder of somebody else (fresh: %s)', async (fresh) => {
+  it.each([true, false])('does not touch a folder with other data (fresh: %s)', async (fresh) => {
     await mkdir(dir);
     await writeFile(join(dir, 'thesis.tex'), 'years of work');
     await expect(openHome(dir, fresh)).rejects.toThrow('contains files that are not from a demo');

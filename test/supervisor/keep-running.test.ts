@@ -67,7 +67,7 @@ describe('supervisor/keep-running', () => {
     ]);
   });
 
-  it('ends what is told to, and what will not listen after the deadline', async () => {
+  it('stops a process on request, and kills it after the deadline', async () => {
     const polite = keep(`${READY}${STAY}process.on('SIGTERM', () => process.exit(0));`);
     const deaf = keep(`process.on('SIGTERM', () => {});${READY}${STAY}`);
     await Promise.all([polite.ready, deaf.ready]);
@@ -79,7 +79,7 @@ describe('supervisor/keep-running', () => {
     expect(notices).toEqual([]);
   });
 
-  it('gives up on what never comes up, with what it said last', async () => {
+  it('gives up on a process that never becomes ready, with its last output', async () => {
     const kept = keep(`console.error('REDIS_URL is not set'); process.exit(3);`);
     await expect(kept.ready).rejects.toThrow(
       'Starting role: it ended with exit code 3. Last output:\nREDIS_URL is not set',
@@ -87,7 +87,7 @@ describe('supervisor/keep-running', () => {
     expect(notices).toHaveLength(2);
   });
 
-  it('does not try again what was told something wrong, and says it once', async () => {
+  it('does not restart a process with invalid settings, and reports it once', async () => {
     const kept = keep(
       `console.error('The slack adapter is only partly configured'); process.exit(2);`,
     );

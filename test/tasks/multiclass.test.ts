@@ -52,7 +52,7 @@ describe('tasks/multiclass', () => {
     ]);
   });
 
-  it('tells columns in another order from a tie, by the class that the model names', () => {
+  it('distinguishes columns in another order from a tie, by the class that the model names', () => {
     const wrong = (named: ArrayLike<unknown>, answers: number[], classes = CLASSES) =>
       multiclass.answer.contradiction?.(answers, named, classes);
     expect(wrong(['c'], [0.1, 0.2, 0.7])).toBeUndefined();

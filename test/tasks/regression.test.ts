@@ -34,7 +34,7 @@ describe('tasks/regression', () => {
     expectP(p('rmse'), fixture.mse_t_p);
   });
 
-  it('allows a share of the champion where no margin is said, and the unit of the label where one is', () => {
+  it("uses a share of the champion's value as the margin by default, and the unit of the label if one is set", () => {
     const random = seededRandom(2);
     const labels = Array.from({ length: 4000 }, () => 100 * random());
     const noise = labels.map(() => 20 * (random() - 0.5));

@@ -47,7 +47,7 @@ async function start(script: string, more: { timeoutMs?: number } = {}) {
 }
 
 describe('training/process: ending', () => {
-  it('ends a program that takes too long, and what it started', async () => {
+  it('ends a program that takes too long, and its children', async () => {
     const { order, ended } = await start(FAMILY, { timeoutMs: 6000 });
     const family = await familyOf(order.request.run);
     const error = await ended;
@@ -61,7 +61,7 @@ describe('training/process: ending', () => {
     expect(error).toBeUndefined();
   });
 
-  it('ends a program that is cancelled, and what it started', async () => {
+  it('ends a cancelled program, and its children', async () => {
     const { order, ended, abort } = await start(FAMILY);
     const family = await familyOf(order.request.run);
     abort('cancelled by dev');
@@ -69,7 +69,7 @@ describe('training/process: ending', () => {
     await gone(family);
   });
 
-  it('ends a program that does not want to end', async () => {
+  it('ends a program that ignores SIGTERM', async () => {
     const { order, ended, abort } = await start(DEAF);
     const family = await familyOf(order.request.run);
     abort('cancelled by dev');
@@ -78,7 +78,7 @@ describe('training/process: ending', () => {
     expect(await runner.folders.tail(order.request.run, 1)).toEqual(['no']);
   });
 
-  it('starts nothing once it is cancelled, at whatever moment', async () => {
+  it('starts nothing after it was cancelled, at any moment', async () => {
     const before = await start(FAMILY);
     before.abort('while its request was being written');
     expect(String(await before.ended)).toContain('while its request was being written');

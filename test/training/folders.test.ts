@@ -9,7 +9,7 @@ const folders = createRunFolders(root);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('training/folders', () => {
-  it('gives every attempt a folder of its own, and keeps the log when they go', async () => {
+  it('gives every attempt its own folder, and keeps the log when they are deleted', async () => {
     const first = await folders.create('run-a', 'train');
     const second = await folders.create('run-a', 'train');
     expect(first).not.toBe(second);

@@ -24,7 +24,7 @@ function faultOf(given: Record<string, string>): string {
 }
 
 describe('training/parameters', () => {
-  it('fills in what is not said', () => {
+  it('fills in defaults', () => {
     const defaults = { trees: 100, rate: 0.1, kind: 'gbt', deep: false };
     expect(read({})).toEqual(defaults);
     expect(read({ trees: '7', deep: 'true' })).toEqual({ ...defaults, trees: 7, deep: true });
@@ -47,7 +47,7 @@ describe('training/parameters', () => {
     );
   });
 
-  it('says every fault at once, and what was meant', () => {
+  it('reports all errors at once, with suggestions', () => {
     const fault = faultOf({ tress: '5', rate: 'x', toString: 'y' });
     expect(fault).toContain('flights has no parameter "tress". Did you mean "trees"?');
     expect(fault).toContain('"rate" cannot be "x"');
@@ -73,7 +73,7 @@ describe('training/parameters', () => {
     );
   });
 
-  it('gives each parameter its declared type or refuses, whatever is typed', () => {
+  it('gives each parameter its declared type or refuses it, for any text', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.constantFrom('trees', 'rate', 'kind', 'deep'), fc.string()),

@@ -88,7 +88,7 @@ describe('training/process', () => {
     ]);
   });
 
-  it('tells a program what it asked for, in a file and in the environment', async () => {
+  it('passes a program its request, in a file and in the environment', async () => {
     const parameters = { trees: 50, 'learning-rate': 0.1, deep: true, kind: 'gbt; rm -rf $HOME' };
     const { order } = await runner.run(
       `console.log(JSON.stringify(process.env)); console.log(process.cwd());`,
@@ -144,7 +144,7 @@ describe('training/process', () => {
     expect(String(error)).not.toContain('line 9\n');
   });
 
-  it('says so when a program ends by a signal, or without a word', async () => {
+  it('reports a program that ends by a signal, or without output', async () => {
     const { error } = await runner.run(`process.kill(process.pid, 'SIGKILL')`);
     expect(error).toBeInstanceOf(ProgramFailed);
     expect(String(error)).toContain(
@@ -184,7 +184,7 @@ describe('training/process', () => {
     ]);
   });
 
-  it('says so when a program cannot be found, or its folder is gone', async () => {
+  it('reports a program that cannot be found, or whose folder is missing', async () => {
     const lost = await runner.order(['no-such-program-anywhere', '--now']);
     const unfound = await runner.programs.run(lost).catch(String);
     expect(unfound).toContain('exit code 127');
@@ -211,7 +211,7 @@ describe('training/process', () => {
     },
   );
 
-  it('refuses an artifact that is no file, or a link to one elsewhere', async () => {
+  it('refuses an artifact that is not a file, or a link to one elsewhere', async () => {
     const missing = await runner.run(says({ artifact: 'model', path: 'm.onnx' }));
     expect(String(missing.error)).toContain('m.onnx is no file');
 

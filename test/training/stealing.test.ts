@@ -81,7 +81,7 @@ describe.skipIf(process.getuid?.() !== 0)(
       await expect(as(undefined).run(thief)).rejects.toThrow(/Permission denied/);
     });
 
-    it('is told of when it has to run as root after all, and refused where that was not wanted', async () => {
+    it('is reported if it has to run as root, and refused if that is not allowed', async () => {
       const closed = join(runner.root, 'closed');
       await mkdir(closed, { mode: 0o700 });
       const given = await runner.order(['id', '-u'], { folder: closed });

@@ -101,7 +101,7 @@ describe('training/windows: to compare on', () => {
     ).toThrow(/ends .* before it begins/);
   });
 
-  it('never overlaps a training, whatever is asked', () => {
+  it('never overlaps the training window, for any request', () => {
     const asked = fc.record({
       from: fc.option(moment, { nil: undefined }),
       to: fc.option(moment, { nil: undefined }),

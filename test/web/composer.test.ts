@@ -67,7 +67,7 @@ describePage('web/page composer', (open) => {
     await soon(() => page.getByTestId('composer').inputValue()).toBe('/status ');
   });
 
-  it('recalls what was sent, one step further with every Arrow up', async () => {
+  it('recalls sent messages, an earlier one with every Arrow up', async () => {
     const { page } = await open();
     await send(page, 'one');
     await send(page, 'two');

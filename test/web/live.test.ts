@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { describePage, send, soon, styleOf } from './harness.ts';
 
 describePage('web/page live', (open) => {
-  it('reconnects by itself and catches up with what it missed', async () => {
+  it('reconnects by itself and loads what it missed', async () => {
     const { page, server } = await open();
     server.say('flights', 'grace', 'Before');
     await page.getByTestId('message').getByText('Before').waitFor();
@@ -77,7 +77,7 @@ describePage('web/page live', (open) => {
     await page.getByTestId('composer').waitFor();
   });
 
-  it('tells that the server was updated behind its back', async () => {
+  it('shows that the server was updated', async () => {
     const { page, server } = await open();
     server.update('2.0.0');
     server.hangUp();

@@ -61,7 +61,7 @@ describePage('web/page messages', (open) => {
     expect(await page.getByTestId('message').count()).toBe(1);
   });
 
-  it('asks before a button that deserves it, and presses as whoever is speaking', async () => {
+  it('asks for confirmation before a button that requires it, and acts as the current identity', async () => {
     const { page, server } = await open({
       press: ({ as }) => ({ card: { title: `Only approvers may, ${as}`, tone: 'warning' } }),
     });
@@ -124,7 +124,7 @@ describePage('web/page messages', (open) => {
     expect(await page.getByTestId('reaction-x').textContent()).toBe('reject');
   });
 
-  it('adds a reaction nobody asked for', async () => {
+  it('adds a reaction that the card does not suggest', async () => {
     const { page, server } = await open();
     const { id } = server.say('flights', 'grace', 'Good news');
     await page.getByTestId('message').hover();

@@ -103,7 +103,7 @@ describe('wheelhouse backtest', () => {
     ]);
   });
 
-  it('has the same in JSON, and begins where it is told to', async () => {
+  it('has the same in JSON, and starts at the given time', async () => {
     const words = ['flights', '--policy', join(dir, 'policy.yaml'), '--json'];
     expect(JSON.parse(await backtest(...words))).toMatchObject({
       ...{ model: 'flights', environment: 'production' },

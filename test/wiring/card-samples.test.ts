@@ -5,7 +5,7 @@ import { cardSamples } from '../../src/wiring/samples/cards.ts';
 
 const SRC = resolve(import.meta.dirname, '../../src');
 
-it('there is a sample of every card that src/cards can make, each under a name of its own', async () => {
+it('there is a sample of every card of src/cards, with unique names', async () => {
   const files = await readdir(join(SRC, 'cards'));
   const texts = await Promise.all(files.map((file) => readFile(join(SRC, 'cards', file), 'utf8')));
   const makers = texts.flatMap((text) =>

@@ -36,7 +36,7 @@ it('names the classes that were frozen with each version, those before it as wel
   expect(asked.toSorted()).toEqual(['lateness@1', 'lateness@2']);
 });
 
-it('asks nothing about a model without classes, and keeps what is declared where none were frozen', async () => {
+it('does not look up classes for a model without them, and keeps the declared ones if none were frozen', async () => {
   const declared = { ...live(3), classes: ['x', 'y'] };
   const { asked, served } = registry(
     { ...live(1, 'binary'), before: [] },

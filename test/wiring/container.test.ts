@@ -9,7 +9,7 @@ import { createLog } from '../../src/wiring/log.ts';
 import { onlyFlights } from '../registry/server.ts';
 
 describe('wiring', () => {
-  it('says what is not set, and starts nothing', async () => {
+  it('names missing settings, and starts nothing', async () => {
     const log = createLog('test', 'silent');
     await expect(openContainer(readSettings({}), log)).rejects.toMatchObject({
       message: 'MONGODB_URI is not set, so nothing was started.',

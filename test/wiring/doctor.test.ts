@@ -106,7 +106,7 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
     expect(broken.stdout + broken.stderr).not.toContain(SECRET);
   });
 
-  it('names what is not set, and who there is', async () => {
+  it('names missing settings, and lists the people', async () => {
     const bare = await wheelhouse(['doctor'], { WHEELHOUSE_USER: 'nobody' });
     expect(bare.code).toBe(1);
     for (const words of [

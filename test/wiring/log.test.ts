@@ -51,7 +51,7 @@ describe('wiring/log', () => {
     );
   });
 
-  it('drops the arguments of a command, even those that nobody knows to be secret', () => {
+  it('drops the arguments of a command, even if they are not known to be secret', () => {
     log.warn({ err: commandFailed('unheard-of') }, 'redis is in trouble');
     const line = JSON.parse(lines[0] ?? '');
     expect(lines[0]).not.toContain('unheard-of');

@@ -84,7 +84,7 @@ describe('wiring/profile-reader', () => {
     expect(await reader.watermark('flights')).toEqual(at('03T05:20'));
   });
 
-  it('goes as far as the environment does, where one is named', async () => {
+  it('ends with the watermark of the environment, if one is named', async () => {
     const endpoint = { model: 'flights', environment: 'staging' };
     await predicted(24, at('05T00:00'), at('05T00:10'), { endpoint });
     expect(await reader.watermark('flights', 'production')).toEqual(at('03T05:20'));
@@ -92,7 +92,7 @@ describe('wiring/profile-reader', () => {
     expect(await reader.watermark('flights')).toEqual(at('05T00:10'));
   });
 
-  it('takes the rows without a time where there are no others', async () => {
+  it('uses the rows without a time if there are no others', async () => {
     const now = new Date('2026-11-30T03:10:00Z');
     const only = createProfileReader(
       { ...profiles, watermark: async (_model, _version, untimed) => (untimed ? now : undefined) },

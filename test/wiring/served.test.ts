@@ -9,7 +9,7 @@ const served = (names?: string) =>
     environments,
   });
 
-it('wiring/served: all environments, or those that the role is told, in the order of the file', () => {
+it('wiring/served: all environments, or those that are configured, in the order of the file', () => {
   expect(served()).toEqual(['production', 'staging', 'test']);
   expect(served('test, staging')).toEqual(['staging', 'test']);
   expect(() => served('stagin')).toThrow('WHEELHOUSE_SERVE_ENVIRONMENTS names stagin');

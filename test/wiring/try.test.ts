@@ -114,7 +114,7 @@ describe('wheelhouse try', () => {
     });
   });
 
-  it('learns the classes from the labels where none are declared', async () => {
+  it('learns the classes from the labels if none are declared', async () => {
     const lateness = join(root, 'lateness');
     await writeWorkspace(lateness, 'multiclass');
     await writeFile(join(lateness, 'wheelhouse.yaml'), LATENESS);

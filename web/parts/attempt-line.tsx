@@ -4,7 +4,7 @@ import { nameOf } from '../state/names.ts';
 import { Avatar } from './avatar.tsx';
 import { emojiName } from './emoji.tsx';
 
-/** What is on its way, or did not get there. */
+/** An action that is being sent, or that failed. */
 export function AttemptLine({ attempt }: { attempt: Attempt }) {
   if (attempt.state === 'failed') return <Failed attempt={attempt} />;
   if (attempt.kind === 'words') return <StandIn attempt={attempt} />;
@@ -17,7 +17,7 @@ export function AttemptLine({ attempt }: { attempt: Attempt }) {
   );
 }
 
-/** Shown at once in place of the post, which follows in a moment. */
+/** Shown at once, until the post itself arrives. */
 function StandIn({ attempt: { as, text } }: { attempt: Attempt }) {
   return (
     <div class="message stand-in" data-testid="stand-in">

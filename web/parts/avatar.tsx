@@ -22,7 +22,7 @@ export function Avatar({ id, name, bot = false, small = false }: Props) {
   );
 }
 
-/** Those we can speak as take the first colours in turn and so never share one. */
+/** Our own identities get the first colours in turn, so that no two are the same. */
 export function hueOf(id: string): number {
   const index = session.value.identities.findIndex((identity) => identity.id === id);
   if (index !== -1) return index % HUES;

@@ -8,7 +8,7 @@ import { ToneIcon } from './tone-icon.tsx';
 
 interface Props {
   card: Card;
-  /** Undefined on a private reply, which is no post. */
+  /** Undefined for a private reply, which is not a post. */
   post?: string;
   onPress: (action: Action) => void;
 }

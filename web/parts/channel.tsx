@@ -9,7 +9,7 @@ import { MessageList } from './message-list.tsx';
 import { Scroller } from './scroller.tsx';
 import { Welcome } from './welcome.tsx';
 
-/** The channel in view: its topic, its messages and the composer. */
+/** The current channel: its topic, its messages and the composer. */
 export function Channel() {
   const id = channelId.value;
   const [problem, setProblem] = useState('');

@@ -3,7 +3,7 @@ import { offer } from '../state/completion.ts';
 
 export const optionId = (index: number) => `completion-${index}`;
 
-/** The list above the composer; the keyboard stays in the text and moves the selection from there. */
+/** The list above the composer; the focus stays in the text, and the arrow keys move the selection. */
 export function Completions({ onTake }: { onTake: (text: string) => void }) {
   const list = useRef<HTMLDivElement>(null);
   const { completions, selected } = offer.value;
@@ -29,7 +29,7 @@ export function Completions({ onTake }: { onTake: (text: string) => void }) {
           tabIndex={-1}
           aria-selected={index === selected}
           data-testid="completion"
-          // Pressed rather than clicked: a click would come after the text lost the keyboard.
+          // On press, not on click: a click would come after the text has lost the focus.
           onMouseDown={(event) => {
             event.preventDefault();
             onTake(text);

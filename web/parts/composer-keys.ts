@@ -1,12 +1,12 @@
 import { close, move, offer } from '../state/completion.ts';
 import { draft, isSent, send, sentBefore } from '../state/draft.ts';
 
-/** How far back Arrow up has gone. */
+/** The position in the history, moved by Arrow up. */
 let back = 0;
 
-/** What the keys mean in the composer; `change` puts another text into it. */
+/** The keys of the composer; `change` replaces its text. */
 export function onKey(event: KeyboardEvent, change: (text: string) => void): void {
-  // While an input method composes a character, its keys are its own.
+  // While an input method composes a character, the keys belong to it.
   if (event.isComposing) return;
   const meaning = offer.peek().completions.length > 0 ? inOffer(event, change) : undefined;
   const act = meaning ?? inText(event, change);
@@ -21,7 +21,7 @@ function inOffer(event: KeyboardEvent, change: (text: string) => void) {
     close();
     change(completions[index]?.text ?? draft.peek());
   };
-  // Who types faster than the server answers must not get what fitted three letters ago.
+  // Completions for an earlier text must not be used if someone types faster than the server answers.
   if (text !== draft.peek()) return event.key === 'Tab' ? () => undefined : undefined;
   switch (event.key) {
     case 'ArrowDown':
@@ -45,7 +45,7 @@ function inText(event: KeyboardEvent, change: (text: string) => void) {
     if (text === undefined) return;
     back = steps;
     change(text);
-    // Otherwise the recalled command's completions would catch the next Arrow up.
+    // Otherwise the completions of the recalled command would receive the next Arrow up.
     close();
   };
   if (event.key === 'Enter' && !event.shiftKey) {

@@ -21,7 +21,7 @@ export function Composer() {
   useEffect(() => {
     const { current } = field;
     if (current === null) return;
-    // A touch screen's keyboard would cover what one came to read.
+    // On a touch screen, the keyboard would cover the messages.
     if (composerCalls.value > 0 || matchMedia('(hover: hover)').matches) current.focus();
     current.setSelectionRange(current.value.length, current.value.length);
     suggest(draft.peek());

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { question } from '../state/dialogs.ts';
 
-/** The browser's own modal dialog: it keeps the focus, gives it back, and Escape means no. */
+/** The browser's modal dialog: it keeps the focus, returns it afterwards, and Escape cancels. */
 export function ConfirmDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const asked = question.value;

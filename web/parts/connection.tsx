@@ -1,6 +1,6 @@
 import { connection, outdated } from '../state/live.ts';
 
-/** Silent as long as all is well. */
+/** Shown if the connection is lost, or the page outdated. */
 export function Connection() {
   const away = connection.value === 'away';
   return (

@@ -1,12 +1,12 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Table } from '../../src/core/card.ts';
 
-/** A number as cards print them: `0.713`, `−1.2 %`, `12,300`, `3.1 ms`, `±0.004`. */
+/** A number as in cards: `0.713`, `−1.2 %`, `12,300`, `3.1 ms`, `±0.004`. */
 const NUMBER =
   /^[-+−±<>≤≥~]*\s?\d[\d.,'\u2009\u202f\u00a0]*(e[-+]?\d+)?\s?(%|pp|[a-zµ]{1,2}(\/[a-z]+)?)?$/i;
-/** More columns than this, or a column of sentences, do not fit a phone side by side. */
+/** More columns than this, or a column of sentences, do not fit side by side on a phone. */
 const NARROW_COLUMNS = 3;
-/** What is longer is a sentence, and may take several lines; ids and dates stay whole. */
+/** Longer cells are sentences and may wrap; IDs and dates do not wrap. */
 const LINE = 32;
 const ABSENT = new Set(['', '–', '—', '-', 'n/a']);
 
@@ -20,7 +20,7 @@ export function DataTable({ table: { columns, rows }, title }: { table: Table; t
       aria-label={`${title}: table`}
       data-wide={columns.length > NARROW_COLUMNS || kinds.includes('words')}
       ref={frame}
-      // The keyboard must be able to scroll it; a table that fits is no stop on its way.
+      // A table that scrolls must be reachable by keyboard; one that fits is not a tab stop.
       {...(scrolls ? { tabIndex: 0 } : {})}
     >
       <table>
@@ -55,7 +55,7 @@ export function DataTable({ table: { columns, rows }, title }: { table: Table; t
   );
 }
 
-/** Whether the content of `frame` is wider than it, at every size that it takes. */
+/** Whether the content of `frame` is wider than `frame`; follows its size. */
 function useScrolls(frame: { current: HTMLElement | null }): boolean {
   const [scrolls, setScrolls] = useState(false);
   useLayoutEffect(() => {
@@ -75,7 +75,7 @@ function kindOf(rows: Table['rows'], index: number): 'number' | 'words' | 'text'
   return rows.some((row) => (row[index] ?? '').length > LINE) ? 'words' : 'text';
 }
 
-/** A column is numeric where every cell that says something is a number. */
+/** A column is numeric if every non-empty cell is a number. */
 function isNumeric(rows: Table['rows'], index: number): boolean {
   const cells = rows.map((row) => (row[index] ?? '').trim()).filter((cell) => !ABSENT.has(cell));
   return cells.length > 0 && cells.every((cell) => NUMBER.test(cell));

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 
 /**
- * The few emoji an approval or a quick answer needs, drawn here: the same in every browser, and
- * there on a server's bare desktop without an emoji font. Any other is left to the fonts.
+ * The emoji for approvals and quick answers, as SVG: the same in every browser, and available without an emoji font.
+ * Others use the fonts.
  */
 const DRAWN: Record<string, { character: string; name: string; picture: JSX.Element }> = {
   white_check_mark: {
@@ -97,10 +97,10 @@ const DRAWN: Record<string, { character: string; name: string; picture: JSX.Elem
   },
 };
 
-/** What the picker offers. */
+/** The emoji in the picker. */
 export const OFFERED = ['+1', 'eyes', 'tada', 'heart', 'rocket'] as const;
 
-/** `emoji` is a name such as `white_check_mark`, or the character itself. Names it for the eye only. */
+/** `emoji` is a name such as `white_check_mark`, or the character itself. Hidden from screen readers. */
 export function Emoji({ emoji }: { emoji: string }) {
   const drawn = find(emoji);
   if (drawn === undefined) return <span class="emoji-text">{plain(emoji)}</span>;
@@ -120,12 +120,12 @@ export function Emoji({ emoji }: { emoji: string }) {
   );
 }
 
-/** In words, for labels. */
+/** Its name in words, for labels. */
 export function emojiName(emoji: string): string {
   return find(emoji)?.name ?? emoji.replaceAll('_', ' ');
 }
 
-/** Whether both name the same emoji, be it once by its name and once by its character. */
+/** Whether both are the same emoji, by name or by character. */
 export function sameEmoji(one: string, other: string): boolean {
   return one === other || (find(one) !== undefined && find(one) === find(other));
 }

@@ -2,7 +2,7 @@ import { callComposer } from '../state/draft.ts';
 import { myId, session, speakAs } from '../state/session.ts';
 import { Avatar } from './avatar.tsx';
 
-/** One click changes who is speaking: the quickest way to see an approval from both sides. */
+/** Switches the identity with one click, e.g. to see an approval from both sides. */
 export function IdentitySwitcher() {
   return (
     <section class="identities" aria-labelledby="identities-title">
@@ -20,7 +20,7 @@ export function IdentitySwitcher() {
               aria-pressed={id === myId.value}
               onClick={(event) => {
                 speakAs(id);
-                // After a mouse's click one goes on typing; after a key's the focus stays put.
+                // After a mouse click the composer gets the focus; after a key press the focus stays.
                 if (event.detail > 0) callComposer();
               }}
             >

@@ -6,7 +6,7 @@ import { Message } from './message.tsx';
 import { PrivateReply } from './private-reply.tsx';
 import { dayOf } from './time.ts';
 
-/** Words of the same person this close together need no second name above them. */
+/** Messages of one person within this time are shown below one name. */
 const TOGETHER_MS = 5 * 60_000;
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
   thread: string | null;
 }
 
-/** Posts, with the private replies where they were given and what is still being sent at the end. */
+/** Posts, with private replies in their places, and messages that are being sent at the end. */
 export function MessageList({ ids, channel, thread }: Props) {
   const here = (one: { as: string; channel: string; thread: string | null }) =>
     one.as === myId.value && one.channel === channel && one.thread === thread;

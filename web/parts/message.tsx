@@ -10,7 +10,7 @@ import { clockTime, fullTime } from './time.ts';
 
 interface Props {
   id: string;
-  /** Stands under a message of the same author and needs no name of its own. */
+  /** Follows a message of the same author, so the name is not repeated. */
   follows: boolean;
   inThread: boolean;
 }

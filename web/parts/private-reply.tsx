@@ -29,7 +29,7 @@ export function PrivateReply({ ephemeral: { id, card } }: { ephemeral: Ephemeral
   );
 }
 
-/** There is no post whose button could be pressed, but typing the command does the same. */
+/** A private reply is not a post, so its buttons send the command as if it had been typed. */
 function sayIt({ command, argument }: Action): void {
   say(`/${command} ${argument}`.trim());
 }

@@ -6,7 +6,7 @@ import { myId } from '../state/session.ts';
 import { Emoji, emojiName, OFFERED, sameEmoji } from './emoji.tsx';
 import { AddReactionIcon } from './icons.tsx';
 
-/** What was answered with, and after it what the card asks to be answered with. */
+/** The reactions to a post, and then those that its card suggests. */
 export function Reactions({ post }: { post: Post }) {
   const asked = post.card?.reactions ?? [];
   const given = Object.keys(post.reactions).filter(
@@ -52,7 +52,7 @@ function Chip({ post, emoji, meaning }: { post: Post; emoji: string; meaning: st
   );
 }
 
-/** Opens on demand, so that the keyboard's way through the messages stays short. */
+/** Opens on demand, so that there are few tab stops in the messages. */
 export function AddReaction({ post }: { post: Post }) {
   const [open, setOpen] = useState(false);
   return (

@@ -5,7 +5,7 @@ import { postOf } from '../state/posts.ts';
 import { myId } from '../state/session.ts';
 import { DownIcon } from './icons.tsx';
 
-/** So near to the end that the reader means the end. */
+/** A position this close to the end counts as the end. */
 const NEAR_PX = 60;
 
 interface Props {
@@ -14,8 +14,8 @@ interface Props {
 }
 
 /**
- * Stays at the end while one is there, and otherwise leaves what one reads where it is: the browser
- * anchors it against changes above, we against earlier messages put before the first.
+ * Stays at the end if the reader is there; otherwise what is being read does not move: the browser anchors it when
+ * something above changes, and we do when earlier messages are added before the first.
  */
 export function Scroller({ ids, children }: Props) {
   const frame = useRef<HTMLDivElement>(null);
@@ -36,7 +36,7 @@ export function Scroller({ ids, children }: Props) {
     if (current === null) return;
     const { height, first, last } = before.current;
     const fresh = newSince(ids, last);
-    // Who scrolled away this very moment is away, though the browser has yet to report it.
+    // The reader may have scrolled away although the browser has not reported it yet.
     const stillAtEnd = atEnd.current && height - current.scrollTop - current.clientHeight < NEAR_PX;
     if (stillAtEnd || fresh.some(isMine)) toEnd();
     else if (ids?.[0] !== first && current.scrollTop < NEAR_PX) {
@@ -45,7 +45,7 @@ export function Scroller({ ids, children }: Props) {
     before.current = { height: current.scrollHeight, first: ids?.[0], last: ids?.at(-1) };
   }, [ids]);
 
-  // Pictures that arrive and cards that grow move the end without a new message.
+  // Loaded pictures and growing cards move the end without a new message.
   useEffect(() => {
     const watcher = new ResizeObserver(() => {
       if (atEnd.current) toEnd();
@@ -56,7 +56,7 @@ export function Scroller({ ids, children }: Props) {
     return () => watcher.disconnect();
   }, []);
 
-  // What one just sent, or was told privately, is worth seeing wherever one was reading.
+  // Scrolls to the end for the reader's own messages and private replies, wherever they were.
   const own = attempts.value.length + ephemeralReplies.value.length;
   const ownBefore = useRef(own);
   useLayoutEffect(() => {

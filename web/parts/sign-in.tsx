@@ -1,7 +1,7 @@
 import { access, signIn } from '../state/session.ts';
 import { WheelIcon } from './icons.tsx';
 
-/** Instead of the page, as long as the server has not told it who we are. */
+/** Shown instead of the page until there is a session. */
 export function SignIn() {
   return (
     <main class="sign-in">

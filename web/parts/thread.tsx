@@ -11,7 +11,7 @@ export function Thread({ id }: { id: string }) {
   const channel = postOf(id)?.value.channel ?? '';
   const panel = useRef<HTMLElement>(null);
 
-  // The keyboard goes along into the thread, and back to the link when it closes.
+  // The focus moves into the thread, and back to the link when it closes.
   useEffect(() => {
     const opener = document.activeElement;
     panel.current?.querySelector('button')?.focus();

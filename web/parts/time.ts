@@ -15,7 +15,7 @@ export function fullTime(iso: string): string {
   return full.format(new Date(iso));
 }
 
-/** The reader's own day, so that the line between days falls on their midnight. */
+/** The day in the reader's time zone, so that days are separated at their midnight. */
 export function dayOf(iso: string): string {
   const day = new Date(iso).toDateString();
   if (day === new Date().toDateString()) return 'Today';

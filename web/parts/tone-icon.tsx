@@ -8,7 +8,7 @@ const WORDS: Record<Tone, string> = {
   danger: 'Problem',
 };
 
-/** A shape of its own for every tone, so that nothing depends on telling colours apart. */
+/** A different shape for every tone, so that colour is not needed to distinguish them. */
 export function ToneIcon({ tone }: { tone: Tone }) {
   return (
     <svg

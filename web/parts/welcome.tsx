@@ -2,10 +2,10 @@ import { compose } from '../state/draft.ts';
 import { channelId, session } from '../state/session.ts';
 import { WheelIcon } from './icons.tsx';
 
-/** As many as can be read at a glance; `/help` knows the rest. */
+/** A short list; `/help` shows all. */
 const MOST = 6;
 
-/** The first message of a channel in which nobody has said anything. */
+/** Shown in an empty channel. */
 export function Welcome() {
   const { commands } = session.value;
   return (

@@ -3,12 +3,12 @@ import type { Post } from '../../src/platforms/web/api.ts';
 import { channelId, myId } from './session.ts';
 import { openThread } from './thread.ts';
 
-/** What a screen reader is to say next. */
+/** Text that a screen reader reads next. */
 export const announcement = signal('');
 
 /**
- * New posts in view are read out, and bot posts whose title or tone changed; a progress bar that
- * moved is not, or a training would talk without end.
+ * New posts in the current channel are read out, and bot posts whose title or tone has changed, but not progress: a
+ * training would be announced endlessly.
  */
 export function announcePost(post: Post, before: Post | undefined): void {
   const inView =

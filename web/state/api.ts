@@ -8,9 +8,9 @@ import type {
   Session,
 } from '../../src/platforms/web/api.ts';
 
-/** What the server, or the way to it, answered instead. `message` is a sentence for the reader. */
+/** An error of the server or the connection. `message` is a sentence for the reader. */
 export class Refusal extends Error {
-  /** The HTTP status; 0 where nobody answered. */
+  /** The HTTP status; 0 if there was no answer. */
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -38,7 +38,7 @@ async function whatItSaid(response: Response): Promise<string> {
     const body: unknown = await response.json();
     if (typeof body === 'object' && body !== null && 'error' in body) return String(body.error);
   } catch {
-    // A proxy's own page rather than ours; the status says enough.
+    // The error page of a proxy; the status is enough.
   }
   return `Wheelhouse answered ${response.status}.`;
 }

@@ -6,18 +6,18 @@ import { api } from './api.ts';
 import { idsIn, loadChannel } from './posts.ts';
 import { channelId, myId } from './session.ts';
 
-/** Something asked of the server, until its effect is seen. */
+/** A request to the server, until its effect is visible. */
 export interface Attempt {
-  /** The same when it is tried again: nothing happens twice. */
+  /** The same for retries, so that nothing happens twice. */
   id: string;
   kind: 'words' | 'command' | 'press' | 'react';
   as: string;
   channel: string;
-  /** The thread in which it was asked. */
+  /** The thread in which it was sent. */
   thread: string | null;
-  /** As typed; of a button its label. */
+  /** The typed text, or the label of the button. */
   text: string;
-  /** Names the thing asked for, so that its button can show that it is at work. */
+  /** Identifies the action, so that its button can show that it is in progress. */
   key: string;
   state: 'sending' | 'sent' | 'failed';
   /** Why it failed, as a sentence. */
@@ -25,7 +25,7 @@ export interface Attempt {
   run: () => Promise<{ reply: PrivateReply | null }>;
 }
 
-/** A private reply where it was asked for: under the post that was the newest then. */
+/** A private reply, shown below the newest post at that time. */
 export interface EphemeralReply {
   id: string;
   as: string;
@@ -92,7 +92,7 @@ export function dismiss(id: string): void {
   ephemeralReplies.value = ephemeralReplies.peek().filter((ephemeral) => ephemeral.id !== id);
 }
 
-/** Our own words came back as a post: the stand-in shown meanwhile is no longer needed. */
+/** Our own message has arrived as a post: its placeholder is removed. */
 export function settle(post: Post): void {
   const standIn = attempts
     .peek()
@@ -126,7 +126,7 @@ async function run(attempt: Attempt): Promise<void> {
     if (attempt.kind === 'words') await awaitPost(attempt);
     else drop(attempt.id);
   } catch (error) {
-    // The answer was lost, but not the words: they are in the channel already.
+    // The answer was lost, but the message is in the channel already.
     if (!attempts.peek().some(({ id }) => id === attempt.id)) return;
     const problem = error instanceof Error ? error.message : String(error);
     change(attempt.id, { state: 'failed', problem });
@@ -134,7 +134,7 @@ async function run(attempt: Attempt): Promise<void> {
   }
 }
 
-/** The post itself comes by the live events; where they are away, by loading the channel again. */
+/** The post itself arrives by the live events, or by reloading the channel if there are none. */
 async function awaitPost({ id, channel }: Attempt): Promise<void> {
   change(id, { state: 'sent' });
   await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -142,7 +142,7 @@ async function awaitPost({ id, channel }: Attempt): Promise<void> {
   try {
     await loadChannel(channel);
   } finally {
-    // It is said, seen or not: offering to send it again would be wrong.
+    // It was sent, even if it is not visible yet: it must not be offered for sending again.
     drop(id);
   }
 }

@@ -3,14 +3,14 @@ import type { Completion } from '../../src/platforms/web/api.ts';
 import { api } from './api.ts';
 import { myId } from './session.ts';
 
-/** Long enough to skip the letters of a fast typist, too short to be felt. */
+/** Skips the letters of someone who types fast, without a noticeable delay. */
 const DEBOUNCE_MS = 60;
 
 interface Offer {
-  /** What was typed when these were offered, with its slash. */
+  /** The text for which these were offered, with its slash. */
   text: string;
   completions: readonly Completion[];
-  /** Index of the one that Tab takes; -1 where Enter should send instead. */
+  /** Index of the one that Tab inserts; -1 if Enter should send instead. */
   selected: number;
 }
 
@@ -21,7 +21,7 @@ export const offer = signal<Offer>(NOTHING);
 let timer: ReturnType<typeof setTimeout> | undefined;
 let underWay = new AbortController();
 
-/** Asks what could stand at the end of `text`. Only the answer to the newest question counts. */
+/** Fetches completions for `text`. Only the answer to the latest request is used. */
 export function suggest(text: string): void {
   clearTimeout(timer);
   underWay.abort();
@@ -40,7 +40,7 @@ export function close(): void {
   offer.value = NOTHING;
 }
 
-/** Moves the selection round; up from nothing is the last one. */
+/** Moves the selection cyclically; up from no selection goes to the last one. */
 export function move(step: 1 | -1): void {
   const { completions, selected } = offer.peek();
   const from = selected === -1 && step === -1 ? 0 : selected;
@@ -55,14 +55,14 @@ async function ask(text: string, abort: AbortSignal): Promise<void> {
     if (!abort.aborted)
       offer.value = { text, completions: whole, selected: preselect(text, whole) };
   } catch {
-    // Completion is a convenience: without it one types on.
+    // Completion is optional: errors are ignored.
     if (!abort.aborted) offer.value = NOTHING;
   }
 }
 
 /**
- * A half-typed word is completed by Enter. After a finished one Enter sends, so that an option one
- * never asked for cannot get between a command and its effect.
+ * Enter completes an incomplete word. After a complete word it sends, so that a suggested option is never added by
+ * accident.
  */
 function preselect(text: string, completions: readonly Completion[]): number {
   const finished = /\s$/.test(text) || completions.some((one) => one.text.trim() === text.trim());

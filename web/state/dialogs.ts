@@ -2,14 +2,14 @@ import { signal } from '@preact/signals';
 import type { Picture } from '../../src/core/card.ts';
 
 interface Question {
-  /** What is about to happen, e.g. a button's label. */
+  /** The action, e.g. a button's label. */
   title: string;
   text: string;
   danger: boolean;
   yes: () => void;
 }
 
-/** The question that waits for an answer before something is done. */
+/** The confirmation that is currently asked. */
 export const question = signal<Question | null>(null);
 
 /** The picture shown large. */

@@ -3,20 +3,20 @@ import { say } from './attempts.ts';
 import { channelId } from './session.ts';
 
 const drafts = signal<ReadonlyMap<string, string>>(new Map());
-/** What was sent from this tab, oldest first. */
+/** Messages sent from this tab, oldest first. */
 const sent: string[] = [];
 
-/** What stands in the composer; each channel keeps its own. */
+/** The text in the composer, for each channel. */
 export const draft = computed(() => drafts.value.get(channelId.value) ?? '');
 
-/** Grows when the composer should take the keyboard, because something outside wrote into it. */
+/** Incremented when the composer should get the focus, because its text was set from elsewhere. */
 export const composerCalls = signal(0);
 
 export function write(text: string): void {
   drafts.value = new Map(drafts.peek()).set(channelId.peek(), text);
 }
 
-/** Writes into the composer from elsewhere on the page and moves the keyboard there. */
+/** Sets the text of the composer from elsewhere on the page and focuses it. */
 export function compose(text: string): void {
   write(text);
   callComposer();
@@ -34,7 +34,7 @@ export function send(): void {
   write('');
 }
 
-/** The thing sent `back` steps ago, 1 being the last. */
+/** The message sent `back` messages ago; 1 is the last. */
 export function sentBefore(back: number): string | undefined {
   return sent.at(-back);
 }

@@ -9,7 +9,7 @@ import { noteUnread } from './unread.ts';
 
 export const connection = signal<'connecting' | 'live' | 'away'>('connecting');
 
-/** The server came back as another version than the one that sent this page. */
+/** The server was restarted with another version than the one that sent this page. */
 export const outdated = signal(false);
 
 const RETRY_MS = { first: 500, most: 8_000 };
@@ -17,7 +17,7 @@ let wait = RETRY_MS.first;
 let awaySince: number | null = null;
 let pageVersion: string | undefined;
 
-/** Listens for as long as the page lives. */
+/** Listens while the page is open. */
 export function goLive(): void {
   const source = new EventSource('api/events');
   source.onmessage = ({ data }) => {
@@ -28,7 +28,7 @@ export function goLive(): void {
   source.onerror = () => {
     connection.value = 'away';
     awaySince ??= Date.now();
-    // The browser retries a broken line by itself, but takes any answer except 200 for final.
+    // The browser reconnects after a broken connection, but not after an answer other than 200.
     if (source.readyState === EventSource.CLOSED) void tryAgain();
   };
 }
@@ -60,7 +60,7 @@ function take(post: Post): void {
   announcePost(post, before);
 }
 
-/** Loads again what may have changed unseen: every channel, since each may have something unread. */
+/** Reloads everything that may have changed: every channel, because each may have unread posts. */
 async function catchUp(since: number): Promise<void> {
   const others = session.peek().channels.filter(({ id }) => id !== channelId.peek());
   await Promise.allSettled([

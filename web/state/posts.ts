@@ -9,14 +9,14 @@ type Place = `channel:${string}` | `thread:${string}`;
 
 const posts = new Map<string, Signal<Post>>();
 const places = new Map<Place, Signal<readonly string[] | null>>();
-/** When a post last changed before our eyes, so that a slower answer cannot undo it. */
+/** When a post was last changed by a live event, so that a slower answer cannot undo it. */
 const changed = new Map<string, number>();
 let changes = 0;
 
-/** Channels that hold more than is loaded. */
+/** Channels with more posts than are loaded. */
 export const hasEarlier = signal<ReadonlySet<string>>(new Set());
 
-/** Ids of the posts in a place, oldest first; null until loaded. */
+/** IDs of the posts of a channel or thread, oldest first; null until loaded. */
 export function idsIn(place: Place): Signal<readonly string[] | null> {
   const known = places.get(place);
   if (known !== undefined) return known;
@@ -29,7 +29,7 @@ export function postOf(id: string): Signal<Post> | undefined {
   return posts.get(id);
 }
 
-/** Takes a post from the live events. */
+/** Adds a post from the live events. */
 export function receive(post: Post): 'new' | 'changed' {
   changes += 1;
   changed.set(post.id, changes);
@@ -42,7 +42,7 @@ export function receive(post: Post): 'new' | 'changed' {
   return isNew ? 'new' : 'changed';
 }
 
-/** Loads the newest posts of a channel. What was loaded before stays where no gap lies between. */
+/** Loads the newest posts of a channel. Earlier posts are kept if there is no gap between them. */
 export async function loadChannel(channel: string): Promise<void> {
   await load(
     `channel:${channel}`,
@@ -89,7 +89,7 @@ async function load(
     }
     const fresh = answer.posts.filter((post) => placeOf(post) === place).map(({ id }) => id);
     const ids = idsIn(place);
-    // What arrived live while the answer was under way belongs here too.
+    // Includes posts that arrived by live events in the meantime.
     const live = [...changed.keys()].filter((id) => {
       const post = posts.get(id)?.peek();
       return (changed.get(id) ?? 0) > asked && post !== undefined && placeOf(post) === place;
@@ -110,7 +110,7 @@ function placeOf(post: Post): Place {
 
 function inOrder(ids: readonly string[]): string[] {
   const at = (id: string) => Date.parse(posts.get(id)?.peek().at ?? '');
-  // Sorting is stable: posts of the same millisecond stay in the order in which they came.
+  // Sorting is stable: posts of the same millisecond stay in their order of arrival.
   return [...new Set(ids)].sort((one, other) => at(one) - at(other));
 }
 

@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { Session } from '../../src/platforms/web/api.ts';
 import { api, Refusal } from './api.ts';
 
-/** `locked`: the address carried no valid token. `unreachable`: nobody answered. */
+/** `locked`: the address had no valid token. `unreachable`: the server did not answer. */
 type Access = 'opening' | 'open' | 'locked' | 'unreachable';
 
 export const access = signal<Access>('opening');
@@ -11,7 +11,7 @@ export const session = signal<Session>({ identities: [], channels: [], commands:
 const chosenIdentity = signal(sessionStorage.getItem('wheelhouse.identity') ?? '');
 const chosenChannel = signal(fromHash() || (sessionStorage.getItem('wheelhouse.channel') ?? ''));
 
-/** Whom the page speaks as; undefined only before the session is known. */
+/** The person as whom the page acts; undefined only before the session is known. */
 export const me = computed(() => {
   const { identities } = session.value;
   return identities.find(({ id }) => id === chosenIdentity.value) ?? identities[0];
@@ -19,7 +19,7 @@ export const me = computed(() => {
 
 export const myId = computed(() => me.value?.id ?? '');
 
-/** The channel in view; a name nobody knows gives the first. */
+/** The current channel; the first one if the name is unknown. */
 export const channel = computed(() => {
   const { channels } = session.value;
   return channels.find(({ id }) => id === chosenChannel.value) ?? channels[0];
@@ -32,12 +32,12 @@ export function speakAs(id: string): void {
   chosenIdentity.value = id;
 }
 
-/** Asks who we are and sets `access` accordingly. */
+/** Fetches the session and sets `access` accordingly. */
 export async function signIn(): Promise<void> {
   access.value = await readAccess();
 }
 
-/** Asks again who we are; what is on the page stays readable while nobody answers. */
+/** Fetches the session again; the page stays readable if the server does not answer. */
 export async function retrySignIn(): Promise<void> {
   const answer = await readAccess();
   if (answer !== 'unreachable') access.value = answer;
@@ -52,9 +52,9 @@ async function readAccess(): Promise<Access> {
   }
 }
 
-/** Keeps the address, the tab's memory and the channel in view the same. */
+/** Keeps the address, the session storage and the current channel in sync. */
 export function followAddress(): void {
-  // The token has become a cookie by now and would only be copied along with the address.
+  // The token is stored in a cookie by now, and would be copied with the address.
   if (location.search !== '') history.replaceState(null, '', location.pathname + location.hash);
   addEventListener('hashchange', () => {
     if (fromHash() !== '') chosenChannel.value = fromHash();

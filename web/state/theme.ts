@@ -9,7 +9,7 @@ const chosen = signal<Theme | null>(stored === 'light' || stored === 'dark' ? st
 
 export const theme = computed(() => chosen.value ?? system.value);
 
-/** A choice that agrees with the system is no choice: the page follows the system again. */
+/** Choosing the theme of the system removes the choice: the page follows the system again. */
 export function toggleTheme(): void {
   const next = theme.peek() === 'dark' ? 'light' : 'dark';
   chosen.value = next === system.peek() ? null : next;

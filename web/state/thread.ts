@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import { loadThread } from './posts.ts';
 
-/** Id of the post whose thread is open beside the channel. */
+/** ID of the post whose thread is open next to the channel. */
 export const openThread = signal<string | null>(null);
 
-/** What went wrong with loading it, as a sentence. */
+/** Why it could not be loaded, as a sentence. */
 export const threadProblem = signal('');
 
 export function showThread(id: string): void {

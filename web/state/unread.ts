@@ -4,12 +4,12 @@ import { channelId, myId, session } from './session.ts';
 
 const opened = Date.now();
 
-/** Channels with something new since they were last in view. */
+/** Channels with new posts since they were last shown. */
 export const unread = signal<ReadonlySet<string>>(new Set());
 
 export const anyUnread = computed(() => unread.value.size > 0);
 
-/** A post from before the page was opened is news to nobody, whatever changed about it. */
+/** A post from before the page was opened is never unread, even if it changes. */
 export function noteUnread(post: Post, since = opened): void {
   const mine = post.author.id === myId.peek();
   if (mine || post.channel === channelId.peek() || post.thread !== null) return;

@@ -218,7 +218,7 @@ describe('fakes/slack, Socket Mode', () => {
     await eventually('the close', async () => slack.sockets.count() === 0, soon);
   });
 
-  it('tells who types a command that nobody answers', async () => {
+  it('reports a command that is not answered', async () => {
     const shown = await slack.slashCommand({ command: '/nobody', user: ada, channel: ops });
     expect(shown.acknowledged).toBe(false);
   });

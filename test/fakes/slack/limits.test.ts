@@ -72,7 +72,7 @@ describe('fakes/slack/limits', () => {
     expect(inMessage(bad)).toBeGreaterThan(0);
   });
 
-  it('counts blocks, and wants their ids to differ', () => {
+  it('limits the number of blocks, and requires unique IDs', () => {
     const divider = { type: 'divider' };
     expect(inMessage(...Array(50).fill(divider))).toBe(0);
     expect(inMessage(...Array(51).fill(divider))).toBe(1);

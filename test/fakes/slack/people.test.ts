@@ -69,7 +69,7 @@ describe('fakes/slack, messages for one person', () => {
 });
 
 describe('fakes/slack, comings and goings', () => {
-  it('tells the bot of what happens where it is, and of nothing else', async () => {
+  it('sends the bot only events of its own channels', async () => {
     const { app, stop } = await boltOf(slack, 'http');
     const heard: string[] = [];
     app.event('reaction_added', async ({ event }) => void heard.push(event.reaction));

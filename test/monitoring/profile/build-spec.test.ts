@@ -36,7 +36,7 @@ describe('monitoring/profile/build-spec', () => {
     expect(kept.map((bin) => window[bin])).toEqual(expected.cur_counts);
   });
 
-  it('gives each of at most 20 distinct numbers a bin, and none to what is no number', () => {
+  it('gives each of at most 20 distinct numbers a bin, and none to values that are not numbers', () => {
     const values = [3, 1, 2, 2, null, Number.NaN, Number.POSITIVE_INFINITY, undefined];
     expect(buildSpec(values)).toEqual({ kind: 'values', values: [1, 2, 3], singletons: 2 });
     expect(buildSpec(Array.from({ length: 20 }, (_, at) => at)).kind).toBe('values');

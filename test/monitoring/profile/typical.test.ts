@@ -4,7 +4,7 @@ import { profileOf } from '../../../src/monitoring/profile/profile.ts';
 import { typicalValues } from '../../../src/monitoring/profile/typical.ts';
 
 describe('monitoring: typical values of a profile', () => {
-  it('are values of its fullest bins, and again where there are too few', () => {
+  it('are values of its fullest bins, repeated if there are too few', () => {
     const carriers = ['AA', 'AA', 'AA', 'UA', 'UA', 'WN'];
     const spec = buildSpec(carriers, { kind: 'categorical' });
     expect(typicalValues(profileOf(spec, carriers), 2)).toEqual(['AA', 'UA']);
@@ -12,7 +12,7 @@ describe('monitoring: typical values of a profile', () => {
     expect(typicalValues(profileOf(buildSpec(same, { kind: 'numeric' }), same), 2)).toEqual([3, 3]);
   });
 
-  it('of numbers lie within what was seen', () => {
+  it('of numbers are within the observed range', () => {
     const values = Array.from({ length: 500 }, (_, at) => 10 + Math.sqrt(at));
     const found = typicalValues(profileOf(buildSpec(values, { kind: 'numeric' }), values), 4);
     expect(found).toHaveLength(4);

@@ -73,7 +73,7 @@ describe('monitoring/statistics/bounded-mean', () => {
     expect(bounds.at(-1)).toBeLessThan(0.3);
   });
 
-  it('lies below the average, and above it where the bound is an upper one, whatever the losses', () => {
+  it('is below the average as a lower bound, and above it as an upper bound, for any losses', () => {
     const some = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 });
     fc.assert(
       fc.property(some, fc.double({ min: 0.001, max: 0.5, noNaN: true }), (values, alpha) => {

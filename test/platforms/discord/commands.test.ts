@@ -62,14 +62,14 @@ describe('registering commands on Discord', () => {
     ]);
   });
 
-  it('calls the command by its own name where it is registered with a prefix', async () => {
+  it('maps a command with a prefix to its own name', async () => {
     const environment = { DISCORD_PREFIX: 'ml-' };
     scene = await openScene({ invoke: () => note('fine') }, { environment });
     await scene.double.slashCommand({ user: 'ada', channel: 'ml', name: 'ml-status' });
     expect(scene.dispatch.invocations).toMatchObject([{ command: 'status', input: [] }]);
   });
 
-  it('opens without commands where a server does not let it register them, and says what to do', async () => {
+  it('opens without commands if a server does not allow registering them, and says what to do', async () => {
     const environment = { DISCORD_GUILD_IDS: '999999999999999999' };
     scene = await openScene({}, { environment });
     expect(

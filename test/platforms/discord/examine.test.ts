@@ -48,7 +48,7 @@ describe('looking at the adapter of Discord', () => {
     expect(double.requests.every(({ method }) => method === 'GET')).toBe(true);
   });
 
-  it('wants no commands everywhere once servers are named, and says so', async () => {
+  it('reports leftover global commands if servers are configured', async () => {
     await open();
     const everywhere = makeAdapter(double);
     await everywhere.platform.start(scriptedDispatch({}));
@@ -74,7 +74,7 @@ describe('looking at the adapter of Discord', () => {
     ]);
   });
 
-  it('finds the application of somebody else', async () => {
+  it('detects the application of another bot', async () => {
     await open();
     const environment = { DISCORD_APPLICATION_ID: '123456789012345678' };
     expect(await wrong({ environment })).toContainEqual({
@@ -113,7 +113,7 @@ describe('looking at the adapter of Discord', () => {
     });
   });
 
-  it('never throws, whatever Discord does', async () => {
+  it('never throws, whatever Discord answers', async () => {
     await open();
     double.trouble = () => ({ status: 503 });
     const next = expect.stringContaining('asking about DISCORD_TOKEN');

@@ -32,7 +32,7 @@ const oneModel = { invoke: done, form: (filling: Filling) => trainingForm(fillin
 const twoModels = { invoke: done, form: (filling: Filling) => trainingForm(filling) };
 
 describe('a form on Discord', () => {
-  it('opens for a command without words, and calls it with what was filled in', async () => {
+  it('opens for a command without words, and calls it with the entered values', async () => {
     scene = await openScene(oneModel);
     const { modal, callback } = await scene.double.slashCommand(TRAIN);
     expect(callback).toBe(MODAL);
@@ -79,7 +79,7 @@ describe('a form on Discord', () => {
     await eventually('the command', async () => scene.dispatch.invocations.length === 1, SOON);
   });
 
-  it('gives way to the command itself, which says why there is none', async () => {
+  it('is skipped if there is none, and the command says why', async () => {
     scene = await openScene({ invoke: done });
     const seen = await scene.double.slashCommand(TRAIN);
     expect(textOf(await seen.answer())).toContain('Begun');

@@ -18,7 +18,7 @@ describe('the connection to Discord', () => {
       SOON,
     );
 
-  it('reads what was missed at every start', async () => {
+  it('reads missed events at every start', async () => {
     scene = await openScene();
     await missed(1);
     await scene.restart();
@@ -54,7 +54,7 @@ describe('the connection to Discord', () => {
     await eventually('the reaction', heard, SOON);
   });
 
-  it('begins a new session where the old one is over, and says so', async () => {
+  it('starts a new session if the old one has ended, and reports it', async () => {
     scene = await openScene();
     await missed(1);
     scene.double.invalidateSession({ resumable: false });
@@ -63,7 +63,7 @@ describe('the connection to Discord', () => {
     expect(scene.adapter.said('the session is over')).toHaveLength(1);
   });
 
-  it('is made anew where heartbeats are not answered, and says so', async () => {
+  it('reconnects if heartbeats are not answered, and reports it', async () => {
     scene = await openScene({}, { discord: { heartbeat: 100 } });
     await missed(1);
     scene.double.acknowledgeHeartbeats(false);
@@ -121,7 +121,7 @@ describe('opening the adapter of Discord', () => {
     await platform.stop();
   });
 
-  it('goes on trying where Discord is away', async () => {
+  it('keeps retrying while Discord is unreachable', async () => {
     double = await openDiscord(HOUSE);
     const { platform, said } = makeAdapter(double);
     double.trouble = () => ({ status: 503 });

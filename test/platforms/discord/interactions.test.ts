@@ -72,7 +72,7 @@ describe('a command on Discord', () => {
     await gone('ada');
   });
 
-  it('shows the answer to the caller where the bot cannot post, and says what it lacks', async () => {
+  it('shows the answer to the caller if the bot cannot post, and names the missing permissions', async () => {
     const card = { title: 'Training', tone: 'progress' } as const;
     const running = live('run:1', { card, outcome: 'pending', data: null }, []);
     scene = await openScene({ invoke: () => running });
@@ -107,7 +107,7 @@ describe('a command on Discord', () => {
     expect((await sent).callback).toBeUndefined();
   });
 
-  it('takes an event that comes twice for what it is', async () => {
+  it('handles a repeated event once', async () => {
     scene = await openScene({ invoke: () => secret });
     const seen = await scene.double.slashCommand(STATUS);
     await seen.answer();
@@ -118,7 +118,7 @@ describe('a command on Discord', () => {
     expect(scene.double.ephemerals('ada')).toHaveLength(1);
   });
 
-  it('cannot be answered any more after fifteen minutes, and that is no fault', async () => {
+  it('cannot be answered after fifteen minutes, which is not an error', async () => {
     scene = await openScene({ invoke: () => secret });
     const { double, dispatch, adapter } = scene;
     const answered: boolean[] = [];
@@ -157,7 +157,7 @@ describe('a command on Discord', () => {
     expect(acknowledged).toEqual([false]);
   });
 
-  it('that could not be stored is told to the one who gave it', async () => {
+  it('that could not be stored is reported to its author', async () => {
     scene = await openScene();
     scene.dispatch.take = async () => {
       throw new Unreachable('the queue is away');
@@ -177,7 +177,7 @@ describe('a command on Discord', () => {
     expect(textOf(await seen.answer())).toContain('nothing was done');
   });
 
-  it('finishes acknowledging what it has begun before it stops', async () => {
+  it('finishes pending acknowledgements before it stops', async () => {
     scene = await openScene({ invoke: () => secret });
     const stored = latch();
     let heard = false;
@@ -235,7 +235,7 @@ describe('filling in an option on Discord', () => {
     ]);
   });
 
-  it('offers nothing where that breaks', async () => {
+  it('offers no choices after an error', async () => {
     scene = await openScene({
       suggest() {
         throw new Unreachable('the registry is away');

@@ -23,7 +23,7 @@ const asked = (method: string, route: string) =>
   scene.double.requests.filter((one) => one.method === method && one.route === route);
 
 describe('messages on Discord', () => {
-  it('have their words in a thread of their own name, begun once', async () => {
+  it('have their replies in a thread with their name, created once', async () => {
     scene = await openScene();
     const parent = await post('Flights v2');
     const word = await post('epoch 1', { key: 'a', thread: parent });
@@ -44,7 +44,7 @@ describe('messages on Discord', () => {
     expect(texts(parent)).toHaveLength(2);
   });
 
-  it('stay where they are if they were asked for in a thread', async () => {
+  it('stay in the thread in which they were requested', async () => {
     scene = await openScene();
     const parent = await post('Flights v2');
     await post('epoch 1', { key: 'a', thread: parent });
@@ -55,7 +55,7 @@ describe('messages on Discord', () => {
     expect(texts(parent)).toHaveLength(3);
   });
 
-  it('stand there once though the answer to posting them was lost', async () => {
+  it('are posted once even if the response was lost', async () => {
     scene = await openScene();
     scene.double.trouble = (method, route) =>
       method === 'POST' && route === POST ? { status: 500, after: true } : undefined;
@@ -69,7 +69,7 @@ describe('messages on Discord', () => {
     expect(texts('ml')).toEqual([expect.stringContaining('Trained')]);
   });
 
-  it('stand there once though the line was cut', async () => {
+  it('are posted once even if the connection was cut', async () => {
     scene = await openScene();
     let cuts = 1;
     scene.double.trouble = (method, route) => {

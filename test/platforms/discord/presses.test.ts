@@ -73,7 +73,7 @@ describe('a button on Discord', () => {
     expect(textOf(await asked.answer())).toContain('/cancel run-1');
   });
 
-  it('takes the question away where the answer is no', async () => {
+  it('removes the question if the answer is no', async () => {
     scene = await openScene({ invoke: done });
     const asked = await scene.double.press({
       user: 'ada',
@@ -86,7 +86,7 @@ describe('a button on Discord', () => {
     expect(scene.dispatch.heard).toEqual([]);
   });
 
-  it('that is none of ours changes nothing, and says so', async () => {
+  it('that is not ours changes nothing, and is answered', async () => {
     scene = await openScene({ invoke: done });
     const message = await shown();
     const { delivery } = await scene.double.press({ user: 'ada', message, label: 'Retry' });

@@ -37,7 +37,7 @@ describe('reactions on Discord', () => {
     expect(new Set(scene.dispatch.reactions.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('count by the roles of now: whoever asks later hears what Discord says then', async () => {
+  it('count by the current roles, which are fetched again later', async () => {
     scene = await openScene();
     const { ids } = scene.double;
     const now = (user: string) =>
@@ -47,7 +47,7 @@ describe('reactions on Discord', () => {
     expect(await now('999999999999999999')).toBeUndefined();
   });
 
-  it('count on messages from before a restart, which nobody has in memory', async () => {
+  it('count on messages from before a restart', async () => {
     scene = await openScene();
     const message = await shown();
     await scene.restart();
@@ -68,7 +68,7 @@ describe('reactions on Discord', () => {
     expect(standing?.map(({ by }) => by.user)).toEqual([ada]);
   });
 
-  it('of other programs are neither heard nor read, whatever role they bear', async () => {
+  it('of other bots are ignored, whatever their roles', async () => {
     const bot = { name: 'greeter', roles: ['approvers'], bot: true };
     const members = [{ name: 'ada', roles: ['approvers'] }, bot];
     const guilds = [
@@ -87,7 +87,7 @@ describe('reactions on Discord', () => {
     expect(standing?.map(({ by }) => by.user)).toEqual([ada]);
   });
 
-  it('are read with everybody who stands there, and with their roles', async () => {
+  it('are read with all people and their roles', async () => {
     scene = await openScene();
     const message = await shown();
     await scene.double.react({ user: 'ada', message, emoji: '✅', silently: true });

@@ -62,7 +62,7 @@ describe('platforms/slack/answers', () => {
     expect(heard().at(-1)).toContain('late');
   });
 
-  it('carries an answer to Slack and to nobody else', async () => {
+  it('sends an answer only to Slack', async () => {
     await asked('ops');
     let carried = 0;
     const elsewhere = createServer((_request, response) => {
@@ -103,7 +103,7 @@ describe('platforms/slack/answers', () => {
     expect(await tell(to, answer(card('for all')))).toBe(false);
   });
 
-  it('finds a way where it may neither use a url nor ephemeral', async () => {
+  it('answers in the conversation with the bot if neither a URL nor an ephemeral message works', async () => {
     await asked('ops');
     const to = { user: office.ada, channel: office.slack.channel('away') };
     expect(await tell(to, ephemeral(card('for you')))).toBe(true);

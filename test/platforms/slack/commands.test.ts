@@ -64,7 +64,7 @@ describe('platforms/slack/commands', () => {
     expect(office.dispatch.heard).toEqual([]);
   });
 
-  it('calls the command where it has no form to offer, or its form cannot be opened', async () => {
+  it('calls the command if it has no form, or if its form cannot be opened', async () => {
     const refuse = () => answer(card('Which model?'));
     office = await openOffice({ invoke: refuse, form: () => undefined });
     await typed('/train');

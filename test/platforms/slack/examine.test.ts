@@ -63,7 +63,7 @@ describe('platforms/slack/examine', () => {
     ]);
   });
 
-  it('needs no token of the socket where there is a signing secret', async () => {
+  it('needs no socket token if there is a signing secret', async () => {
     const findings = await examine({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'a-secret' });
     expect(bad(findings)).toEqual([]);
     expect(findings.map(({ what }) => what).join()).toContain('127.0.0.1:4682/slack/events');
@@ -88,7 +88,7 @@ describe('platforms/slack/examine', () => {
     ]);
   });
 
-  it('never throws, not even where nothing answers', async () => {
+  it('never throws, even without an answer', async () => {
     const findings = await examine({ SLACK_API_URL: 'http://127.0.0.1:9/api' });
     expect(findings).toMatchObject([
       { ok: false, next: expect.stringContaining('cannot be reached') },

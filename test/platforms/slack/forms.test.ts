@@ -46,7 +46,7 @@ describe('platforms/slack/forms', () => {
   const onScreen = () => JSON.stringify(office.slack.views(office.ada));
   const whispered = () => office.slack.ephemerals(office.ada).map(({ text }) => text);
 
-  it('calls the command with what was filled in, and answers where it was opened', async () => {
+  it('calls the command with the entered values, and answers in the channel of the form', async () => {
     const { slack, ada, ops, dispatch } = office;
     await slack.submitView(ada, { Until: '2026-01-31', Depth: '6' });
     expect(dispatch.invocations[0]).toMatchObject({
@@ -90,7 +90,7 @@ describe('platforms/slack/forms', () => {
     });
   });
 
-  it('shows a mistake beside its field, once, and lets it be mended', async () => {
+  it('shows an error next to its field, once, and accepts a correction', async () => {
     const { slack, ada, dispatch } = office;
     reply = () => refusal(new BadInput('"depth" must be at most 12.', { next: 'Choose less.' }));
     const shown = await slack.submitView(ada, { Depth: '99' });
@@ -108,7 +108,7 @@ describe('platforms/slack/forms', () => {
     await soon(() => expect(whispered()).toEqual([expect.stringContaining('Training')]));
   });
 
-  it('shows what names no field beside the first', async () => {
+  it('shows an error without a field next to the first field', async () => {
     reply = () => refusal(new Refused('A run is under way already.'));
     const { body } = await office.slack.submitView(office.ada);
     expect(body).toMatchObject({ errors: { model: 'A run is under way already.' } });

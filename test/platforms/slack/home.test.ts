@@ -8,7 +8,7 @@ describe('platforms/slack/home', () => {
   afterEach(() => office.close());
   const home = () => JSON.stringify(office.slack.home(office.ada)?.['blocks'] ?? []);
 
-  it('shows the answers to its lines, anew at each opening', async () => {
+  it('shows the answers to its commands, updated at each opening', async () => {
     let round = 0;
     office = await openOffice(
       {
@@ -52,7 +52,7 @@ describe('platforms/slack/home', () => {
     await soon(() => expect(published()).toBe(before + 1));
   });
 
-  it('tells a stranger once', async () => {
+  it('shows one refusal to an unknown person', async () => {
     office = await openOffice(
       { invoke: () => refusal(new Refused('Unknown user.')) },
       { home: ['approvals', 'status'] },
@@ -61,7 +61,7 @@ describe('platforms/slack/home', () => {
     await soon(() => expect(home().match(/Unknown user/g)).toHaveLength(1));
   });
 
-  it('answers a button there in their conversation with the bot, and shows the page anew', async () => {
+  it('answers a button there in the conversation with the bot, and updates the page', async () => {
     const actions = [{ label: 'Approve', command: 'approve', argument: 'a1' }];
     office = await openOffice(
       {

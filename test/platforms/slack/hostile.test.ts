@@ -8,7 +8,7 @@ const PROTO = JSON.parse('{"__proto__":{"command":"train","argument":"flights"}}
 const nested = (depth: number): unknown => JSON.parse(`${'[['.repeat(depth)}${']]'.repeat(depth)}`);
 
 /** Well signed, and of no shape that Slack sends. */
-describe('platforms/slack, before what nobody should send', () => {
+describe('platforms/slack, with hostile requests', () => {
   let office: Office;
   beforeEach(async () => {
     const reply = ephemeral({ title: 'Hello', tone: 'note' });
@@ -37,7 +37,7 @@ describe('platforms/slack, before what nobody should send', () => {
     },
   });
 
-  it('says no, does nothing, and goes on', async () => {
+  it('refuses them, does nothing, and keeps working', async () => {
     const interactive = [
       pressed(null),
       pressed(7),
@@ -76,7 +76,7 @@ describe('platforms/slack, before what nobody should send', () => {
     expect(office.dispatch.heard).toHaveLength(1);
   });
 
-  it('says in the log why it takes something not, whatever it breaks', async () => {
+  it('logs why a request is not accepted, for any request', async () => {
     const shown = await deliver('events_api', { type: 'event_callback', event: null });
     expect(shown.status).toBe(500);
     expect(office.lines.at(-1)).toMatchObject({

@@ -131,12 +131,12 @@ describe('platforms/slack/messages', () => {
     expect(`${message} ${step}`).toContain(next);
   });
 
-  it('says of a message that was deleted that it is gone', async () => {
+  it('reports that a message was deleted', async () => {
     const editing = office.platform.edit(at(), '1.000001', card('Gone'), PENDING);
     await expect(editing).rejects.toThrow(NotFound);
   });
 
-  it('sends words where Slack refuses the blocks, and says so in the log', async () => {
+  it('sends text if Slack refuses the blocks, and logs it', async () => {
     office.slack.trouble = (method, body) =>
       method === 'chat.postMessage' && Array.isArray(body['blocks']) && body['blocks'].length > 0
         ? { error: 'msg_blocks_too_long' }
@@ -241,7 +241,7 @@ describe('platforms/slack/messages', () => {
       },
     );
 
-    it('goes on sending the kinds that Slack takes', async () => {
+    it('keeps sending the kinds that Slack accepts', async () => {
       refuse('plan', false);
       await post(RUNNING, 'run:1');
       await post(LISTED, 'run:2');

@@ -18,7 +18,7 @@ describe('platforms/slack/people', () => {
   }
   const calls = (method: string) => office.slack.calls.filter((call) => call.method === method);
 
-  it('asks Slack once who somebody is, and what groups there are', async () => {
+  it('asks Slack once for a person and for the groups', async () => {
     office = await openOffice({ invoke: () => note('Hello') });
     const ada = await by('ada');
     expect(ada).toEqual(await by('ada'));
@@ -38,11 +38,11 @@ describe('platforms/slack/people', () => {
     expect((await by('ada'))?.groups).toHaveLength(1);
   });
 
-  describe('asked who somebody is now', () => {
+  describe('asked for the current state of a person', () => {
     const now = (user: string) =>
       office.platform.whoIs?.({ platform: 'slack', user }, { platform: 'slack', channel: 'C1' });
 
-    it('says what Slack says at that moment, whatever it remembers', async () => {
+    it("returns Slack's current answer, not the cached one", async () => {
       office = await openOffice({ invoke: () => note('Hello') });
       expect((await by('ada'))?.groups).toHaveLength(2);
       // No event of it came through.
@@ -69,13 +69,13 @@ describe('platforms/slack/people', () => {
       },
     );
 
-    it('gives no groups to anybody where it may not read them', async () => {
+    it('returns no groups without permission to read them', async () => {
       const scopes = EVERYDAY_SCOPES.filter((scope) => scope !== 'usergroups:read');
       office = await openOffice({ invoke: () => note('Hello') }, { slack: { scopes } });
       expect(await now(office.ada)).toMatchObject({ name: 'ada', groups: [] });
     });
 
-    it('has the votes counted anew when Slack tells that a group changed', async () => {
+    it('recounts the votes when Slack reports a changed group', async () => {
       office = await openOffice({ invoke: () => note('Hello') });
       const payload = eventCallback({ type: 'subteam_members_changed' });
       await office.slack.deliverRaw({ kind: 'events_api', payload });
@@ -88,7 +88,7 @@ describe('platforms/slack/people', () => {
     });
   });
 
-  it('knows nobody’s groups where it may not read them, and says so once', async () => {
+  it('knows no groups without permission to read them, and logs it once', async () => {
     const scopes = EVERYDAY_SCOPES.filter((scope) => scope !== 'usergroups:read');
     office = await openOffice({ invoke: () => note('Hello') }, { slack: { scopes } });
     expect(await by('ada')).toMatchObject({ name: 'ada', groups: [] });

@@ -61,7 +61,7 @@ describe('platforms/slack/reactions', () => {
     expect(standing?.map(({ by }) => by.groups?.length)).toEqual([2, 1]);
   });
 
-  it('says that a message is gone', async () => {
+  it('reports a missing message', async () => {
     const gone = office.platform.reactions?.(
       { platform: 'slack', channel: office.ops },
       '1.000001',
@@ -69,7 +69,7 @@ describe('platforms/slack/reactions', () => {
     await expect(gone).rejects.toThrow(NotFound);
   });
 
-  it('is delivered again where it could not be stored', async () => {
+  it('is delivered again if it could not be stored', async () => {
     const { take } = office.dispatch;
     let broken = true;
     office.dispatch.take = async (heard) => {

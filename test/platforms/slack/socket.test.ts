@@ -112,7 +112,7 @@ describe('platforms/slack in Socket Mode', () => {
     await adapter.stop();
   });
 
-  it('says that the signing secret is not used beside the token of the socket', async () => {
+  it('says that the signing secret is not used with a socket token', async () => {
     const environment = { SLACK_SIGNING_SECRET: 'a-signing-secret' };
     const { adapter, lines } = makeAdapter(office.slack, 'socket', { environment });
     await adapter.start(scriptedDispatch({}));

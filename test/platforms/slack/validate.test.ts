@@ -75,7 +75,7 @@ describe('platforms/slack/validate', () => {
     expect(await validate({ cards: [['runs', LISTED]], forms: [] })).toMatchObject([{ ok: true }]);
   });
 
-  it('says so where the token is refused', async () => {
+  it('reports a refused token', async () => {
     expect(await validate(SAMPLES, 'xoxb-wrong')).toMatchObject([
       {
         what: 'not all cards could be validated',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { takeFlags } from '../../../src/platforms/terminal/args.ts';
 
 describe('platforms/terminal/args', () => {
-  it('takes its own flags wherever they stand and leaves the rest alone', () => {
+  it('accepts its own flags anywhere and leaves the rest unchanged', () => {
     expect(
       takeFlags(['--wait', 'train', 'flights', '--as', 'ada', 'lr=0.1', '--to=x', '--json']),
     ).toEqual({

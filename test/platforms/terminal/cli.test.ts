@@ -99,7 +99,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     });
   });
 
-  it('does not wait for long work unless told to', async () => {
+  it('does not wait for long work without --wait', async () => {
     reply = liveReply;
     const run = wheelhouse('train', 'flights', '--json');
     expect(await run.exit).toBe(0);
@@ -120,7 +120,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     expect(JSON.parse(run.stdout())).toEqual({ version: 2 });
   });
 
-  it('waits for a verdict by a machine without being told to', async () => {
+  it('waits for automatic checks without --wait', async () => {
     const verdict: Card = { title: 'A gate said no', tone: 'warning' };
     reply = () => live('approval:1', { card: training(0), outcome: 'checking', data: null }, []);
     const run = wheelhouse('promote', 'flights');
@@ -133,7 +133,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     expect(run.stdout()).toContain('A gate said no');
   });
 
-  it('goes on waiting while the bot restarts', async () => {
+  it('keeps waiting while the bot restarts', async () => {
     reply = liveReply;
     const run = wheelhouse('train', 'flights', '--wait');
     const message = await deliver(training(0.4));
@@ -167,7 +167,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     expect(again.stdout()).toContain('Trained flights v2');
   });
 
-  it('says that nothing is known of what was never asked for', async () => {
+  it('reports an unknown ID', async () => {
     const run = wheelhouse('--follow', 'no-such-thing');
     expect(await run.exit).toBe(2);
     expect(run.stderr()).toContain('Unknown id "no-such-thing".');
@@ -212,7 +212,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     await rm(folder, { recursive: true });
   });
 
-  it('asks who is asking where several may', async () => {
+  it('requires --as if the token allows several people', async () => {
     const run = runProgram(['models'], env());
     expect(await run.exit).toBe(2);
     expect(run.stderr()).toContain('say who you are. One of: ada, bob.');

@@ -61,7 +61,7 @@ describe('platforms/terminal/render', () => {
     expect(coloured.replaceAll(/\p{Cc}\[\d+m/gu, '')).toBe(renderCard(CARD, PLAIN));
   });
 
-  it('keeps to the width, whatever the text', () => {
+  it('respects the width for any text', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 200 });
     fc.assert(
       fc.property(text, text, fc.integer({ min: 24, max: 120 }), (one, other, width) => {

@@ -140,7 +140,7 @@ describe('platforms/web, what people do', () => {
     expect(await channel()).toHaveLength(1);
   });
 
-  it('stores a reaction, then tells the dispatch by the name of the message', async () => {
+  it('stores a reaction, then passes it to the dispatch with the name of the message', async () => {
     const message = await post('Vote');
     toReaction = () => ephemeral({ title: 'You may not vote', tone: 'warning' });
     const react = (on: boolean, id: string) =>
@@ -154,7 +154,7 @@ describe('platforms/web, what people do', () => {
     expect((await chatLog.get(message))?.reactions['thumbsup']).toEqual([]);
   });
 
-  it('refuses reactions that are no emoji', async () => {
+  it('refuses reactions that are not emoji', async () => {
     const message = await post('Vote');
     for (const emoji of ['__proto__', 'constructor', 'a.b', '$set', '']) {
       const react = { id: 'react-003', as: 'bob', post: message, emoji, on: true };
@@ -198,7 +198,7 @@ describe('platforms/web, what people do', () => {
     expect(await ids(`&before=${names[10]}`)).toEqual(names.slice(0, 10));
   });
 
-  it('answers a fault of ours with one line, and writes down what it was', async () => {
+  it('answers an internal error with one line, and logs it', async () => {
     reply = () => {
       throw new Error('the database ate it: password=hunter2');
     };

@@ -50,7 +50,7 @@ describe('platforms/web, live updates', () => {
   const eventsIn = (text: string) =>
     [...text.matchAll(/^data: (.*)$/gm)].map(([, json]) => Event.parse(JSON.parse(json ?? '')));
 
-  it('greets, then tells every change, that of a parent too', async () => {
+  it('sends a greeting, then every change, including those of a parent', async () => {
     await open();
     const stream = await listen();
     const parent = await adapters.web.post(
@@ -85,7 +85,7 @@ describe('platforms/web, live updates', () => {
     await vi.waitFor(() => expect(stream.text()).toContain(': still here'));
   });
 
-  it('drops a reader that does not keep up, and nobody else', async () => {
+  it('disconnects only a reader that does not keep up', async () => {
     await open({ bufferBytes: 300_000 });
     const quick = await listen();
     const { hostname, port } = new URL(adapters.url());

@@ -123,7 +123,7 @@ describe('platforms/http, the guard', () => {
     expect((await get('/api/say', { ...bearer, ...json }, 'POST', body)).status).toBe(413);
   });
 
-  it('says in one line what was not understood', async () => {
+  it('reports an invalid request in one line', async () => {
     const body = JSON.stringify({ id: 'x', as: 'ada', channel: 'flights', text: 'hi' });
     const { status, text } = await get('/api/say', { ...bearer, ...json }, 'POST', body);
     expect(status).toBe(400);
@@ -132,7 +132,7 @@ describe('platforms/http, the guard', () => {
     });
   });
 
-  it('lets nobody speak as somebody else', async () => {
+  it('allows nobody to act as someone else', async () => {
     const body = JSON.stringify({ id: 'say-00002', as: 'bob', channel: 'flights', text: 'hi' });
     const { status, text } = await get('/api/say', { ...bearer, ...json }, 'POST', body);
     expect(status).toBe(403);
@@ -150,7 +150,7 @@ describe('platforms/http, the guard', () => {
     }
   });
 
-  it('serves the page and its parts, and nothing beside them', async () => {
+  it('serves only the page and its parts', async () => {
     expect((await get('/')).text).toContain('<title>Wheelhouse</title>');
     const { status, headers } = await get('/assets/page-1a2b.js');
     expect([status, headers['cache-control']]).toEqual([200, 'max-age=31536000, immutable']);
@@ -159,7 +159,7 @@ describe('platforms/http, the guard', () => {
     expect((await get('/package.json')).status).toBe(404);
   });
 
-  it('tells whoever asks that it is alive', async () => {
+  it('answers health checks without a session', async () => {
     expect(JSON.parse((await get('/healthz')).text)).toEqual({ ok: true, version: '0.1.0' });
   });
 

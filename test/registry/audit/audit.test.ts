@@ -116,7 +116,7 @@ describe('registry/audit', () => {
     expect(await port.head()).toMatchObject({ sequence: 4 * 4 });
   });
 
-  it('hashes what the database gives back, whatever the text', async () => {
+  it('hashes what the database returns, for any text', async () => {
     const { ports } = await writers(1);
     const [port] = ports;
     const odd = {

@@ -86,7 +86,7 @@ describe('registry/audit/verify', () => {
     expect((await verify(rows.slice(1))).fault).toMatchObject({ sequence: 1 });
   });
 
-  it('names what was inserted: without a place, in the place of another, and past the end', async () => {
+  it('finds inserted events: without a number, with the number of another, and after the end', async () => {
     const { fault } = await verify([...rows, unsealed(10)]);
     expect(fault).toMatchObject({ id: 'event-10', what: expect.stringContaining('inserted') });
     const twin = sealed({ ...unsealed(5), _id: 'twin' }, at(4));

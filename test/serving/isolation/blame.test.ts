@@ -11,7 +11,7 @@ const seen = (entered: typeof idle | typeof running | typeof loading) => ({
 });
 
 describe('serving: who is to blame for a process that ended', () => {
-  it('is what was running at that moment, when it happens again', () => {
+  it('is the version that was running both times', () => {
     const deaths = new Deaths(() => 0);
     // It is not known yet whether it had left that version.
     expect(deaths.add({ ...seen(running), ...careful, careful: false })).toBeUndefined();
@@ -23,7 +23,7 @@ describe('serving: who is to blame for a process that ended', () => {
     });
   });
 
-  it('is what was loading, when it happens again', () => {
+  it('is the version that was loading both times', () => {
     const deaths = new Deaths(() => 0);
     expect(deaths.add({ ...seen(loading), ...careful, careful: false })).toBeUndefined();
     expect(deaths.add({ ...seen(loading), ...careful, careful: false })).toMatchObject({ slot: 7 });
@@ -39,7 +39,7 @@ describe('serving: who is to blame for a process that ended', () => {
     for (let time = 0; time < 5; time += 1) expect(deaths.add(death)).toBeUndefined();
   });
 
-  it('is nobody where it happens again only after a long time, and the version where memory ran out', () => {
+  it('is none if it happens again only after a long time, and the version if memory ran out', () => {
     let now = 0;
     const deaths = new Deaths(() => now);
     const killed = { ...seen(running), ...careful, how: 'SIGKILL', outOfMemory: true };

@@ -4,7 +4,7 @@ import type { Quarantine } from '../../../src/core/ports/quarantines.ts';
 import type { LiveEndpoint } from '../../../src/core/ports/serving.ts';
 import { Following } from '../../../src/serving/isolation/following.ts';
 
-it('serves what was live before instead of what the release policy refuses, and has it stored', async () => {
+it('serves the previous version instead of one that the release policy refuses, and records it', async () => {
   const version = (number: number) => ({
     ...{ model: 'flights', environment: 'production', version: number },
     ...{ deployment: `d${number}`, artifact: `a${number}`, features: {}, task: 'binary' },
@@ -32,7 +32,7 @@ it('serves what was live before instead of what the release policy refuses, and 
   expect(plans).not.toContain(2);
 });
 
-it('keeps a version out of the environment where it failed, and in the others', async () => {
+it('keeps a version out only of the environment in which it failed', async () => {
   const live = ['production', 'staging'].map(
     (environment): LiveEndpoint => ({
       ...{ model: 'flights', environment, version: 1, deployment: `in ${environment}` },

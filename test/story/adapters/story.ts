@@ -127,7 +127,7 @@ export function tellStory(stage: () => Stage, talk: () => Talk, of: SmallTask): 
     expect(await talk().messages()).toHaveLength(before);
   });
 
-  it('lets nobody approve what they asked for', async () => {
+  it('does not allow people to approve their own request', async () => {
     await talk().say('dev', 'promote flights 1');
     const asked = await stage().sees(talk(), 'Approve flights v1 for production?');
     expect(asked.buttons).toEqual(expect.arrayContaining(['Approve', 'Reject']));

@@ -246,7 +246,7 @@ describe('wiring/files/drift', () => {
     expect(await drift(a, apart)).toMatchObject({ code: 2, out: '' });
   });
 
-  it('compares what is asked for, and leaves out what is not', async () => {
+  it('compares only the requested columns', async () => {
     const a = await files.csv('some.csv', [{ x: 1, 'a,b': 2, y: 3 }]);
     const names = async (...words: string[]) =>
       (await report(a, a, ...words)).columns.map(({ name }) => name);

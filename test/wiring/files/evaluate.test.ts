@@ -92,7 +92,7 @@ describe('wiring/files/evaluate', () => {
     }
   });
 
-  it('pairs rows by key, whatever their order and format', async () => {
+  it('pairs rows by key, in any order and format', async () => {
     const a = await files.csv('key-a.csv', rowsOf(champion));
     const shuffled = rowsOf(challenger).toSorted((x, z) => ((x.id * 7) % 31) - ((z.id * 7) % 31));
     const b = await files.jsonl('key-b.jsonl', shuffled);
@@ -147,7 +147,7 @@ describe('wiring/files/evaluate', () => {
       expect(width(entities, name)).toBeGreaterThan(1.6 * width(alone, name));
   });
 
-  it('leaves out rows that cannot be compared, and says so', async () => {
+  it('leaves out rows that cannot be compared, and reports them', async () => {
     const a = await files.jsonl('out-a.jsonl', [...rowsOf(champion), { id: 900, y: 1, s: 0.4 }]);
     const holes = rowsOf(challenger).map((row) => ({ ...row, s: row.id < 3 ? null : row.s }));
     const b = await files.jsonl('out-b.jsonl', [

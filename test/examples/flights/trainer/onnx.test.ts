@@ -127,7 +127,7 @@ describe.each(NAMES)('examples/flights/trainer/onnx of %s', (name) => {
     expect(farthest(scores, await answers(toOnnx(stump), place))).toBeLessThan(1e-6);
   });
 
-  it('serves what is true of all rows where nothing can be split', async () => {
+  it('serves a constant if nothing can be split', async () => {
     const flat: Column = { name: 'flat', kind: 'number', values: new Float32Array(5000) };
     const constant = boost({ ...data, columns: [flat] }, loss, { ...SETTINGS, trees: 2 });
     const means = loss.indicators(data.target).map((values) => mean(values));

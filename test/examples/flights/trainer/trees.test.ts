@@ -55,7 +55,7 @@ describe('examples/flights/trainer/encoding', () => {
     expect([...encode(['b', 'c', null], encoding)]).toEqual([Math.fround(10 / 21), 0.5, 0.5]);
   });
 
-  it('tells a training row nothing of its own label', () => {
+  it('encodes a training row without its own label', () => {
     const alone = Array.from({ length: 300 }, (_, row) => `only ${row}`);
     const shared = Float64Array.from({ length: 300 }, (_, row) => (row % 3 === 0 ? 1 : 0));
     const before = encodeOutOfFold(alone, shared, 5);
@@ -69,7 +69,7 @@ describe('examples/flights/trainer/encoding', () => {
 
 describe('examples/flights/trainer/boost', () => {
   it.each(['logistic', 'squared', 'softmax'] as const)(
-    'lowers the %s loss with every tree and keeps to its leaves',
+    'lowers the %s loss with every tree and respects the number of leaves',
     (name) => {
       const loss = LOSSES[name];
       const values = Float32Array.from({ length: 2000 }, (_, row) => row);

@@ -102,7 +102,7 @@ async function opened(days: number, keys: Record<string, unknown> = {}, timed = 
 }
 
 describe('drift with a budget of false alarms', () => {
-  it('is the default, and fixed rules are for whoever sets their keys', () => {
+  it('is the default; fixed rules apply if their keys are set', () => {
     expect(monitorOf()).toMatchObject({
       windowHours: 24,
       settings: { rule: 'budget', false_alarms: '1 per 2 years' },

@@ -158,7 +158,7 @@ describe('platforms/discord/render/commands', () => {
     expect(sameCommands(['what', ...given.slice(1)], ALL)).toBe(false);
   });
 
-  it('keeps to the limits, whatever the commands', () => {
+  it('respects the limits for any commands', () => {
     const faults = isHere ? createFaults() : () => [];
     fc.assert(
       fc.property(fc.array(shape, { maxLength: 4 }), fc.boolean(), (shapes, umbrella) => {

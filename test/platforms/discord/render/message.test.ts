@@ -67,7 +67,7 @@ describe('platforms/discord/render/message', () => {
     expect(body).toMatchObject({ flags: 1 << 15, allowed_mentions: { parse: [] } });
   });
 
-  it('notifies the accounts and roles of Discord that it names, and nobody by text', () => {
+  it('notifies only the listed accounts and roles, and nobody by text', () => {
     const accounts = [
       { platform: 'discord', user: '4711' },
       { platform: 'slack', user: 'U1' },
@@ -174,7 +174,7 @@ describe('platforms/discord/render/message', () => {
     );
   });
 
-  it('keeps to the limits, mentions nobody and comes out the same, whatever the card', () => {
+  it('respects the limits, mentions nobody and is deterministic, for any card', () => {
     fc.assert(
       fc.property(anyCard, fc.boolean(), (card, withFiles) => {
         const hashes = (card.pictures ?? []).map(({ sha256 }) => sha256);
@@ -197,7 +197,7 @@ describe('platforms/discord/render/message', () => {
     );
   });
 
-  it.skipIf(!isHere)('is what Discord’s own document asks for, whatever the card', () => {
+  it.skipIf(!isHere)('matches Discord’s own document for any card', () => {
     const faults = createFaults();
     expect(faults('MessageCreateRequest', { components: [{ type: 10 }] })).not.toEqual([]);
     fc.assert(

@@ -97,7 +97,7 @@ describe('platforms/discord/render/modal', () => {
     });
   });
 
-  it('offers only what was chosen before for a field that shapes the others', () => {
+  it('offers only the chosen value for a field that determines the others', () => {
     const [select] = ofType(toModal(TRAIN, 'form:1'), 3);
     expect(select?.['options']).toMatchObject([{ value: 'flights', default: true }]);
   });
@@ -126,7 +126,7 @@ describe('platforms/discord/render/modal', () => {
     expect(valuesOf([nothing])).toEqual({ to: '' });
   });
 
-  it('asks by a menu first, which says what was chosen for which field', () => {
+  it('asks by a menu first, which carries the field and its value', () => {
     const body = toChooser(TRAIN, MODEL);
     const [menu] = ofType(body, 3);
     expect(menu?.['options']).toMatchObject([
@@ -148,7 +148,7 @@ describe('platforms/discord/render/modal', () => {
     });
   });
 
-  it('passes on a line that is no pair, for the dispatch to refuse', () => {
+  it('passes on a line that is not a pair, so that the dispatch refuses it', () => {
     const component = { type: 4, customId: 'parameters.*', value: ' trees = 9 \n\ndepth 4' };
     expect(valuesOf([{ type: 18, component }])).toEqual({
       'parameters.trees': '9',
@@ -161,7 +161,7 @@ describe('platforms/discord/render/modal', () => {
     expect(() => toModal(TRAIN, 'x'.repeat(101))).toThrow(RangeError);
   });
 
-  it('keeps to the limits and loses no value that fits, whatever the form', () => {
+  it('respects the limits and loses no value that fits, for any form', () => {
     const faults = isHere ? createFaults() : () => [];
     fc.assert(
       fc.property(anyForm, (form) => {

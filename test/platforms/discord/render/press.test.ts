@@ -42,7 +42,7 @@ describe('platforms/discord/render/press', () => {
     expect(texts(toConfirmation(known))[0]).toContain('the same as /rollback flights');
   });
 
-  it.each(['', 'do:', 'do: x', 'what:help', 'DO:help', 'help'])('%j is none of ours', (id) => {
+  it.each(['', 'do:', 'do: x', 'what:help', 'DO:help', 'help'])('%j is not ours', (id) => {
     expect(parsePress(id)).toBeUndefined();
   });
 
@@ -66,7 +66,7 @@ describe('platforms/discord/render/press', () => {
     expect(customIdOf({ kind: 'do', command: 'a', argument: 'b'.repeat(96) })).toBeUndefined();
   });
 
-  it('keeps to the limits, whatever is asked', () => {
+  it('respects the limits for any question', () => {
     const faults = isHere ? createFaults() : () => [];
     fc.assert(
       fc.property(anyAction, (action) => {

@@ -13,7 +13,7 @@ describe('slack/render/home', () => {
     expect(JSON.stringify(many.blocks.at(-1))).toContain('… 30 more cards');
   });
 
-  it('says so where there is nothing', () => {
+  it('says so if it is empty', () => {
     expect(toHome([]).blocks).toEqual([
       { type: 'section', text: { type: 'plain_text', text: 'Nothing to show yet.', emoji: false } },
     ]);

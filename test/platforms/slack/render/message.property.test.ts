@@ -80,7 +80,7 @@ describe('any card in Slack', () => {
     );
   });
 
-  it('has buttons that carry what was given, and every action or a note on it', () => {
+  it('has buttons with the given values, and every action or a note on it', () => {
     fc.assert(
       fc.property(anyCard, (card) => {
         const actions = card.actions ?? [];
@@ -148,7 +148,7 @@ describe('any card in Slack', () => {
     );
   });
 
-  it('stands in the Home tab with others, the last of them counted', () => {
+  it('fits into the Home tab with others, and omitted cards are counted', () => {
     fc.assert(
       fc.property(fc.array(anyCard, { maxLength: 30 }), (cards) => {
         const home = toHome(cards);

@@ -40,7 +40,7 @@ const oldBlocksOf = (card: Partial<Card>) => blocksOf(card, { avoid: new Set(NEW
 const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
 
 describe('slack/render/message', () => {
-  it('notifies accounts and groups of Slack by elements, and nobody by text', () => {
+  it('notifies accounts and groups only by elements, and nobody by text', () => {
     const slack = { platform: 'slack', user: 'U02ABC' };
     const accounts = [slack, { platform: 'discord', user: '4711' }, { ...slack, user: '<!here>' }];
     const groups = [{ platform: 'slack', group: 'S0123' }];
@@ -96,7 +96,7 @@ describe('slack/render/message', () => {
     expect(toMessage({ ...CARD, text: 'x'.repeat(9000) }).text).toMatch(/… \(more in the message/);
   });
 
-  it('sets labels in bold where that cannot change the value', () => {
+  it('sets labels in bold if that cannot change the value', () => {
     expect(blocksOf({ facts: CARD.facts ?? [] })[1]).toEqual({
       type: 'section',
       fields: [
@@ -307,7 +307,7 @@ describe('slack/render/message', () => {
     expect(long).toEqual({ type: 'image', slack_file: { id: 'F01' }, alt_text: alt });
   });
 
-  it('gives a button what it does, and writes out what is too long for one', () => {
+  it('gives a button its command, and shows a command that is too long as text', () => {
     const [, actions, typed] = blocksOf({ actions: CARD.actions ?? [] });
     expect(actions).toEqual({
       type: 'actions',
@@ -341,7 +341,7 @@ describe('slack/render/message', () => {
       expect(carriedBy(other)).toBeUndefined();
   });
 
-  it('names the reactions beside their emoji', () => {
+  it('shows the meaning of reactions next to their emoji', () => {
     const [, hint] = blocksOf({ reactions: CARD.reactions ?? [] });
     expect(hint).toMatchObject({
       elements: [

@@ -17,7 +17,7 @@ const form = (...fields: Field[]): Form => ({
 const inputOf = (field: Field) => toModal(form(field), { privateMetadata: '' }).blocks[0];
 
 describe('slack/render/modal', () => {
-  it('is a modal that Slack takes, whatever the form', () => {
+  it('is a valid modal for any form', () => {
     fc.assert(
       fc.property(anyForm, fc.string({ maxLength: 3000 }), (given, privateMetadata) => {
         const modal = toModal(given, { privateMetadata });
@@ -195,7 +195,7 @@ describe('slack/render/modal', () => {
 });
 
 describe('slack/render/values', () => {
-  it('reads what was filled in', () => {
+  it('reads the entered values', () => {
     expect(
       valuesOf({
         reason: { value: { type: 'plain_text_input', value: ' a & b ' } },
