@@ -9,6 +9,7 @@ import { benchBatches } from './batches.ts';
 import { benchDrift } from './drift.ts';
 import { benchInference } from './inference.ts';
 import { describeMachine, machineLine } from './machine.ts';
+import { benchPerformance } from './performance.ts';
 import { benchQueue } from './queue.ts';
 import { benchRollback } from './rollback.ts';
 import { benchSlack } from './slack.ts';
@@ -18,6 +19,7 @@ import {
   batchesRows,
   driftRows,
   inferenceRows,
+  performanceRows,
   queueRows,
   type Row,
   rollbackRows,
@@ -89,6 +91,14 @@ const BENCHES: Record<string, Bench> = {
     async measure() {
       const result = await benchDrift();
       return { result, rows: driftRows(result) };
+    },
+  },
+  performance: {
+    what: 'a look at performance with labels',
+    title: 'Performance with labels, from the prediction log',
+    async measure() {
+      const result = await benchPerformance();
+      return { result, rows: performanceRows(result) };
     },
   },
   store: {

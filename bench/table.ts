@@ -2,6 +2,7 @@ import type { AutocompleteResult } from './autocomplete.ts';
 import type { BatchesResult } from './batches.ts';
 import type { DriftResult } from './drift.ts';
 import type { InferenceResult } from './inference.ts';
+import type { PerformanceResult } from './performance.ts';
 import type { QueueResult } from './queue.ts';
 import type { RollbackResult } from './rollback.ts';
 import type { SlackResult } from './slack.ts';
@@ -31,6 +32,7 @@ const OFFER_MS = 200;
 const BATCH_ROWS = 50_000;
 const DRIFT_SECONDS = 2;
 const DRIFT_MEGABYTES = 400;
+const PERFORMANCE_SECONDS = 3;
 /** An index must be faster than a full scan. */
 const FASTER = 5;
 
@@ -120,6 +122,18 @@ export function driftRows(result: DriftResult): Row[] {
       ours: `${whole(megabytes)} MB`,
       aim: { words: `< ${DRIFT_MEGABYTES} MB`, met: megabytes < DRIFT_MEGABYTES },
     },
+  ];
+}
+
+export function performanceRows({ rows, whole: all, sliced }: PerformanceResult): Row[] {
+  return [
+    {
+      what: `a window of ${whole(rows)} predictions with labels: join, metrics, verdict`,
+      ours: `${all.seconds.toFixed(2)} s`,
+      aim: { words: `≤ ${PERFORMANCE_SECONDS} s`, met: all.seconds <= PERFORMANCE_SECONDS },
+    },
+    { what: 'its time on all cores together', ours: `${all.cpuSeconds.toFixed(2)} s` },
+    { what: 'the same with the slices of a column', ours: `${sliced.seconds.toFixed(2)} s` },
   ];
 }
 

@@ -5,6 +5,7 @@ import { benchDrift } from '../bench/drift.ts';
 import { benchInference } from '../bench/inference.ts';
 import { describeMachine, machineLine } from '../bench/machine.ts';
 import { quantile } from '../bench/numbers.ts';
+import { benchPerformance } from '../bench/performance.ts';
 import { benchQueue } from '../bench/queue.ts';
 import { benchRollback } from '../bench/rollback.ts';
 import { cpuOf, ofClock, ofStat } from '../bench/slack/cpu.ts';
@@ -13,6 +14,7 @@ import { benchStore } from '../bench/store.ts';
 import {
   driftRows,
   inferenceRows,
+  performanceRows,
   queueRows,
   rollbackRows,
   slackRows,
@@ -60,6 +62,17 @@ describe('bench', () => {
         const result = await benchStore({ rows: 1000, times: 1 });
         expect(result).toEqual({ rows: 1000, newest: sides, range: sides });
         expect(storeRows(result).map(({ ratio }) => ratio)).toEqual([figure, figure]);
+      },
+    },
+    {
+      what: 'a look at performance with labels',
+      async measures() {
+        const side = { seconds: figure, cpuSeconds: figure };
+        const result = await benchPerformance({ rows: 2000, runs: 1 });
+        expect(result).toEqual({ rows: 2000, whole: side, sliced: side });
+        expect(performanceRows(result).map(({ ours }) => ours)).toEqual(
+          [0, 1, 2].map(() => expect.stringMatching(/^\d+\.\d\d s$/)),
+        );
       },
     },
     {

@@ -15,7 +15,7 @@ export interface Question {
 }
 
 /** Queries for all rows of the log. */
-export interface Sources {
+interface Sources {
   predictions: string;
   labels: string;
 }

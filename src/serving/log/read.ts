@@ -1,7 +1,6 @@
 import type { Window } from '../../core/model.ts';
 import type { LoggedAnswer, PredictionRow } from '../../core/ports/serving.ts';
 import { ask, type Question, where } from './ask.ts';
-import { labelledTables } from './labelled.ts';
 
 interface LabelledRow extends LoggedAnswer {
   id: string;
@@ -51,7 +50,15 @@ export async function readLabelled(
 ): Promise<Labelled> {
   const rows = await ask(folders, question, async (connection, sources) => {
     const reader = await connection.runAndReadAll(`
-      ${labelledTables(sources, where(window, question), Object.fromEntries(ANSWERS.map((name) => [name, name])))}
+      -- Grouped rather than ranked: DuckDB 1.5.6 fails on a window function over such a union.
+      WITH predicted AS (
+        SELECT id, version, max("time") AS "time",
+          ${ANSWERS.map((name) => `arg_max(${name}, "time") AS ${name}`).join(', ')}
+        FROM (${sources.predictions}) WHERE ${where(window, question)} GROUP BY id, version
+      ), last_label AS (
+        SELECT id, arg_max(label, received) AS label, arg_max(class, received) AS labelled FROM (${sources.labels})
+        WHERE id IN (SELECT id FROM predicted) GROUP BY id
+      )
       SELECT predicted.*, label, labelled FROM predicted LEFT JOIN last_label USING (id) ORDER BY "time", id, version`);
     return reader.getRowObjectsJS();
   });
