@@ -94,6 +94,10 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'snooze alert-nobody', /"for" is missing/],
   ['dev', 'snooze alert-nobody 1h', /alert-nobody/],
   ['dev', 'why alert-nobody', /alert-nobody/],
+  ['dev', 'subscribe flights some', /"alerts" cannot be "some": expected harm or all/],
+  ['dev', 'unsubscribe ships', /no model "ships"/],
+  ['dev', 'evaluation flights', /v2 was not evaluated/],
+  ['dev', 'evaluation ships', /no model "ships"/],
   ['dev', 'help fly', /no command "fly"/],
   ['nobody', 'status', /Unknown web user "nobody"/],
 ];

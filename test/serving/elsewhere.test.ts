@@ -226,7 +226,7 @@ describe('serving/elsewhere', () => {
       [inputs(['AA', 7]), /"carrier" has 7 in row 1, expected a string/],
       [inputs(['AA', '\ud800']), /half of a surrogate pair in row 1/],
       [inputs(['AA', 'é'.repeat(2049)]), /a category of 4098 bytes in row 1/],
-      [{ ...good, parameters: { ids: ['a'] } }, /"parameters.ids" must be 2 strings/],
+      [{ ...good, parameters: { ids: ['a'] } }, /"parameters.ids" must be a list of 2 strings/],
       [{ ...good, parameters: { ids: ['a', 'a'] } }, /names two rows the same/],
       [{ ...good, parameters: [] }, /"parameters" must be an object/],
     ];
