@@ -13,7 +13,7 @@ export async function startWorker(container: Container): Promise<Running> {
     container.log.warn(
       {},
       'this system shows the environment in which a process began to the programs that run as its user: ' +
-        'they can read REDIS_URL and MONGODB_URI of this worker. docs/operations.md#programs says what helps',
+        'they can read REDIS_URL and MONGODB_URI of this worker. docs/operations.md#programs has solutions',
     );
   await container.queue.adopt(jobs);
   const lanes = [

@@ -78,8 +78,8 @@ export function createDiscordAdapter(
         log.error(
           { err: error },
           there.none
-            ? `Discord: it goes on, and commands of an earlier start may show twice. ${words}`
-            : `Discord: it goes on without commands ${placeInWords(there)}. ${words}`,
+            ? `Discord: it keeps running, and commands of an earlier start may be shown twice. ${words}`
+            : `Discord: it keeps running without commands ${placeInWords(there)}. ${words}`,
         );
       }
     }

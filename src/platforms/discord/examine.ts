@@ -63,7 +63,7 @@ export async function examine(
         if (there.none && asWanted) return 'none, since servers are named';
         if (asWanted) return 'registered as they are here';
         if (there.none)
-          return { missing: 'left by an earlier start', next: 'Starting the bot takes them away.' };
+          return { missing: 'left by an earlier start', next: 'Starting the bot removes them.' };
         return { missing: 'not registered as they are here', next: 'Starting the bot does it.' };
       }),
     );

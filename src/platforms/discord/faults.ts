@@ -66,7 +66,7 @@ const REFUSALS = new Map<number | string, readonly [string, string]>([
   [
     CODE.noDirectMessages,
     [
-      'that person takes no direct messages from the bot',
+      'that person does not accept direct messages from the bot',
       'Allow direct messages from members of the server, or end it with /unsubscribe.',
     ],
   ],

@@ -147,7 +147,7 @@ const SHARDS =
   'This bot is in more servers than one connection carries: leave some, e.g. with one bot per team.';
 const ENDS: Readonly<Record<number, readonly [string, string]>> = {
   [GatewayCloseCodes.InvalidShard]: ['does not take this share of the servers', SHARDS],
-  [GatewayCloseCodes.ShardingRequired]: ['wants the servers shared out', SHARDS],
+  [GatewayCloseCodes.ShardingRequired]: ['requires sharding', SHARDS],
   [GatewayCloseCodes.InvalidAPIVersion]: [
     'does not speak version 10 of its API any more',
     'Update Wheelhouse.',

@@ -62,7 +62,7 @@ export function createMessages({ rest, placeOf, artifacts, me, log }: Parts) {
       return await send(card);
     } catch (err) {
       if (!hasCode(err, CODE.invalidForm, CODE.tooLarge)) throw err;
-      log.error({ err, title: card.title }, 'Discord refuses a message; it is sent in plain words');
+      log.error({ err, title: card.title }, 'Discord refused a message; it is sent as plain text');
       return send(plain(card));
     }
   }

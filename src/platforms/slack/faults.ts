@@ -50,7 +50,7 @@ function refusedBySlack(error: webApi.WebAPIPlatformError, activity: string): Wh
         ...because,
       });
     case 'missing_scope':
-      return new Refused(`${activity}: the app lacks the right ${neededBy(error)}.`, {
+      return new Refused(`${activity}: the app lacks the permission ${neededBy(error)}.`, {
         next: 'Paste the manifest from "npx wheelhouse manifest slack" again and reinstall the app.',
         ...because,
       });
@@ -59,17 +59,17 @@ function refusedBySlack(error: webApi.WebAPIPlatformError, activity: string): Wh
     case 'edit_window_closed':
     case 'thread_not_found':
       return new NotFound(
-        `${activity}: that message is gone, or closed to changes (${code}).`,
+        `${activity}: that message was deleted, or can no longer be changed (${code}).`,
         because,
       );
   }
   if (TOKEN.includes(code))
-    return new Refused(`${activity}: Slack no longer takes the token (${code}).`, {
+    return new Refused(`${activity}: Slack no longer accepts the token (${code}).`, {
       next: 'Install the app again, and put the new tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN.',
       ...because,
     });
   if (code.startsWith('restricted_action') || FORBIDDEN.includes(code))
-    return new Refused(`${activity}: the rules of the workspace forbid it (${code}).`, {
+    return new Refused(`${activity}: the workspace does not allow it (${code}).`, {
       next: 'Ask an admin of the Slack workspace to let the bot post there.',
       ...because,
     });

@@ -40,7 +40,7 @@ function manifestOf(commands: readonly CommandShape[], { prefix, http }: Manifes
   const behind = commands.filter(({ name }) => isTaken(prefix + name));
   if (own.length + 1 > LIMITS.commands)
     throw new BadInput(
-      `Slack takes ${LIMITS.commands} commands per app, and there are ${own.length + 1}.`,
+      `Slack accepts at most ${LIMITS.commands} commands per app, and there are ${own.length + 1}.`,
     );
   return {
     _metadata: { major_version: 1, minor_version: 1 },
@@ -103,7 +103,7 @@ function nameOf({ name }: CommandShape, prefix: string): string {
   const command = `/${prefix}${name}`;
   if (command.length <= LIMITS.command) return command;
   throw new BadInput(
-    `${command} is longer than the ${LIMITS.command} characters that Slack takes.`,
+    `${command} is longer than the ${LIMITS.command} characters that Slack accepts.`,
     {
       next: 'Choose a shorter --prefix.',
     },

@@ -64,7 +64,7 @@ export function createMembers(
   let told = false;
 
   async function askProfile(user: string): Promise<Profile> {
-    const answer = await asked('looking somebody up', web.users.info({ user }));
+    const answer = await asked('looking up a person', web.users.info({ user }));
     return {
       name: nameOf(answer.user),
       isBot: answer.user?.is_bot === true || user === 'USLACKBOT',
@@ -122,7 +122,7 @@ export function createMembers(
       .catch((error: unknown) => {
         const lacksRight = codeOf(error) === 'missing_scope';
         if (!told)
-          log.warn({ err: wordsOf(error) }, 'user groups cannot be read: nobody is in any');
+          log.warn({ err: wordsOf(error) }, 'user groups cannot be read, so they give no roles');
         told = true;
         if (lacksRight) groups = { at: Date.now(), groups: new Map() };
         const still =
@@ -168,7 +168,7 @@ export function createMembers(
     },
     async now(user) {
       if (ours().length === 0)
-        throw new Unreachable('Looking somebody up: the Slack adapter is not open yet.');
+        throw new Unreachable('Looking up a person: the Slack adapter is not open yet.');
       const asking = askProfile(user).catch((error: unknown) => {
         const cause = error instanceof Error ? error.cause : undefined;
         if (GONE.includes(codeOf(cause) ?? '')) return undefined;

@@ -45,7 +45,7 @@ export function headline(found: ModelsCompared): string {
     better: 'is better than',
     'not worse': 'is not worse than',
     worse: 'is worse than',
-    inconclusive: 'cannot be told from',
+    inconclusive: 'cannot be distinguished from',
   }[verdict];
   return `${challenger} ${words} ${champion}: ${figure(rows)} rows, ${composition.words}.`;
 }

@@ -73,7 +73,7 @@ describe('registering commands on Discord', () => {
     const environment = { DISCORD_GUILD_IDS: '999999999999999999' };
     scene = await openScene({}, { environment });
     expect(
-      scene.adapter.said('goes on without commands in server 999999999999999999'),
+      scene.adapter.said('keeps running without commands in server 999999999999999999'),
     ).toMatchObject([
       { level: 'error', message: expect.stringContaining('Correct DISCORD_GUILD_IDS') },
     ]);

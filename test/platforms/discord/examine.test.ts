@@ -57,7 +57,7 @@ describe('looking at the adapter of Discord', () => {
     expect(await wrong({ environment })).toContainEqual({
       what: 'commands everywhere: left by an earlier start',
       ok: false,
-      next: 'Starting the bot takes them away.',
+      next: 'Starting the bot removes them.',
     });
     const named = makeAdapter(double, { environment });
     await named.platform.start(scriptedDispatch({}));

@@ -78,7 +78,7 @@ describe('the connection to Discord', () => {
 
   it.each([
     [4004, 'Discord rejected DISCORD_TOKEN'],
-    [4011, 'wants the servers shared out'],
+    [4011, 'requires sharding'],
     [4013, 'does not know an intent'],
     [4014, 'does not allow an intent'],
   ])('that is ended with %i is not tried again', async (code, words) => {

@@ -28,7 +28,7 @@ export function openReceiver(
     if (signingSecret !== undefined)
       log.info(
         { platform: 'slack' },
-        'Socket Mode: SLACK_SIGNING_SECRET is not needed beside SLACK_APP_TOKEN',
+        'Socket Mode: SLACK_SIGNING_SECRET is not needed with SLACK_APP_TOKEN',
       );
     const clientOptions = { ...web.options };
     return createSocketReceiver({

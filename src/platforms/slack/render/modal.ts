@@ -24,7 +24,7 @@ export function toModal(
   if (privateMetadata.length > LIMITS.view.metadata)
     throw new WheelhouseError(
       'us',
-      `Asking for the options of /${form.command}: ${privateMetadata.length} characters go with the form, and Slack keeps ${LIMITS.view.metadata}.`,
+      `Asking for the options of /${form.command}: ${privateMetadata.length} characters must be sent with the form, and Slack accepts ${LIMITS.view.metadata}.`,
       { next: `Type /${form.command} with its options instead.` },
     );
   return {
