@@ -1,14 +1,16 @@
 import type { Certified } from './certified.ts';
 import { type Delays, type FalseAlarms, type Falsely, MOST, REFERENCES } from './simulate.ts';
 
-const BEGIN = '<!-- Written by npm run simulate:alarms. -->';
-const END = '<!-- End of what npm run simulate:alarms writes. -->';
-
-/** The page with the tables in the place of those of the last run. Throws if it has no place for them. */
-export function intoPage(page: string, tables: string): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`Writing the tables: the page has no "${BEGIN}"`);
-  return `${page.slice(0, from + BEGIN.length)}\n\n${tables}\n\n${page.slice(to)}`;
+/** The page with the tables in the place of those that the command last wrote. Throws if it has no place for them. */
+export function intoPage(
+  page: string,
+  tables: string,
+  command = 'npm run simulate:alarms',
+): string {
+  const begin = `<!-- Written by ${command}. -->`;
+  const [from, to] = [page.indexOf(begin), page.indexOf(`<!-- End of what ${command} writes. -->`)];
+  if (from < 0 || to < from) throw new Error(`Writing the tables: the page has no "${begin}"`);
+  return `${page.slice(0, from + begin.length)}\n\n${tables}\n\n${page.slice(to)}`;
 }
 
 /** False alarms by scene and length of windows, rows together; what can be certified; delays by change. */
@@ -128,7 +130,7 @@ export function poissonInterval(events: number): [number, number] {
   return [events === 0 ? 0 : solve(events - 1, 0.975), solve(events, 0.025)];
 }
 
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
 }

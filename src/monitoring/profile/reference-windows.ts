@@ -4,7 +4,7 @@ import type { Window } from '../../core/model.ts';
 import type { ProfiledWindow } from '../sequential/windows.ts';
 import { createProfile, observe, type Profile } from './profile.ts';
 
-/** Longer references do not tell more about how windows differ, and are large. */
+/** Hours with rows, a year of them. More do not tell more about how windows differ, and are large. */
 const MOST_HOURS = 366 * 24;
 const HOUR_MS = 3_600_000;
 
@@ -45,7 +45,7 @@ function seriesOf(
   { window, times, columns }: TimedRows,
 ): z.input<typeof Series> | undefined {
   const to = window.to.getTime();
-  const from = Math.max(window.from.getTime(), to - MOST_HOURS * HOUR_MS);
+  const from = window.from.getTime();
   const known = Object.entries(reference).filter(([name]) => Object.hasOwn(columns, name));
   const hours = new Map<number, Profile[]>();
   for (let row = 0; row < times.length; row += 1) {
@@ -63,9 +63,10 @@ function seriesOf(
     }
   }
   if (hours.size === 0) return undefined;
-  const ordered = [...hours].toSorted(([a], [b]) => a - b);
+  const ordered = [...hours].toSorted(([a], [b]) => a - b).slice(-MOST_HOURS);
+  const [oldest] = ordered[0] ?? [from];
   return {
-    ...{ from, to, starts: ordered.map(([hour]) => hour) },
+    ...{ from: hours.size > MOST_HOURS ? oldest : from, to, starts: ordered.map(([hour]) => hour) },
     columns: known.map(([name], at) => [
       name,
       ordered.map(([, profiles]) => countsOf(profiles[at])),

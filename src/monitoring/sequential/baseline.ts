@@ -10,6 +10,8 @@ const LEAST_TOLERANCE = 0.25;
 /** With more, a shift that could be certified would be an outlier in any case. */
 const MOST_TOLERANCE = 1.6;
 const MOST_CORRELATION = 0.95;
+/** Share of the windows' freedom. */
+const MOST_LOST = 0.5;
 /** One row of a window is never more than two standard deviations. */
 const ROW_DEVIATIONS = 2;
 
@@ -65,9 +67,11 @@ export function baselineOf(fit: Fit, variance: number, hours: number, common?: n
   const correlation = upperCorrelation(fit, common);
   const share = (1 - correlation) / (1 + correlation);
   const effective = many * share;
-  const lost = season.phases / share;
+  // Windows' worth of freedom that the means use up. Where that is most of them, the variance is not known either.
+  const lost = Math.min(season.phases / share, many * MOST_LOST);
   const predictive =
     many > season.phases ? (squares / Math.max(1, many - lost)) * (1 + lost / many) : 0;
+  const isKnown = lost < many * MOST_LOST;
   const inverse = windows.reduce((sum, { rows }) => sum + 1 / rows, 0) / many;
   const tolerance = Math.max(LEAST_TOLERANCE, 3 / Math.sqrt(effective));
   const baseline: Baseline = {
@@ -77,7 +81,9 @@ export function baselineOf(fit: Fit, variance: number, hours: number, common?: n
     degrees: Math.max(3, effective * (1 - season.phases / many)),
     tails: { up: 1, down: 1 },
     certifies:
-      many >= Math.max(FEWEST_WINDOWS, windowsForDays(hours)) && tolerance <= MOST_TOLERANCE,
+      isKnown &&
+      many >= Math.max(FEWEST_WINDOWS, windowsForDays(hours)) &&
+      tolerance <= MOST_TOLERANCE,
   };
   return { ...baseline, tails: tailsOf(baseline, windows, hours) };
 }
