@@ -10,6 +10,7 @@ import { checkMonitor as checkMonitorJob } from './declared/index.ts';
 import { type AlertParts, followSwitch, raiseAlert, resolveAlert } from './steps/alert.ts';
 import { dueWindows, type WatchedVersion } from './steps/due-windows.ts';
 import { heldBackOf } from './steps/held-back.ts';
+import { noteLearning } from './steps/learning.ts';
 import { reviseFindings } from './steps/revise-findings.ts';
 import { FAR_BACK, seenOf } from './steps/seen.ts';
 import { noteSilence } from './steps/silence.ts';
@@ -113,5 +114,6 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
   // What comes later may still make it enough.
   if (!measurement.opened.changedSince)
     await noteSilence({ ...measurement, finding }, before, needs);
+  await noteLearning({ ...measurement, finding }, before, needs);
   await needs.findings.add(finding);
 }

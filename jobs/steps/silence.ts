@@ -23,7 +23,7 @@ export async function noteSilence(
   { replies, clock }: Needs<'replies' | 'clock'>,
 ): Promise<void> {
   const about = { model: spec.name, environment, monitor };
-  if (finding.status === 'held back') return;
+  if (finding.status === 'held back' || finding.status === 'still learning') return;
   const subject = silenceSubject(about);
   const judged = before.findIndex((one) => !isUnjudged(one));
   const streak = judged < 0 ? before : before.slice(0, judged);

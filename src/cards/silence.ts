@@ -63,6 +63,45 @@ export function heard(
   };
 }
 
+/** One message per monitor, used whenever too little is known to compare its windows with. */
+export const learningSubject = (about: Watching): Subject =>
+  `learning:${endpointId(about)}/${about.monitor.name}`;
+
+/** A monitor that raises no alarm until its reference is long enough; `note` says what would help. */
+export function learning(
+  { model, environment, monitor: { name } }: Watching,
+  version: number,
+  note: string,
+): State {
+  return {
+    card: {
+      title: `${model}/${name} in ${environment} is still learning`,
+      tone: 'warning',
+      text: note,
+      facts: [{ label: 'Model', value: `${model} v${version}` }],
+      footer: `monitor ${name} · raises no alarm until then`,
+    },
+    outcome: 'pending',
+    data: toJson({ monitor: `${model}/${name}`, environment, version, note }),
+  };
+}
+
+/** Its reference is long enough now. */
+export function learnt(
+  { model, environment, monitor: { name } }: Watching,
+  window: { from: Date; to: Date },
+): State {
+  return {
+    card: {
+      title: `${model}/${name} in ${environment} has learned enough`,
+      tone: 'success',
+      text: `The window ${span(window)} was evaluated.`,
+    },
+    outcome: 'done',
+    data: toJson({ monitor: `${model}/${name}`, environment, window }),
+  };
+}
+
 /** With fewer rows, drift cannot be distinguished from chance unless it is very large. */
 const LEAST_ROWS = 30;
 

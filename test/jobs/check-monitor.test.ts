@@ -191,6 +191,30 @@ describe('jobs/check-monitor', () => {
     expect(await watch.alerts()).toMatchObject([{ status: 'resolved' }]);
   });
 
+  it('says once that a budget has too short a reference, and raises no alarm', async () => {
+    const watch = await openNightWatch(harness);
+    await watch.pass('moved', 'moved', 'moved');
+    const monitors = harness.spec.monitors.map((monitor) => ({
+      ...monitor,
+      ...{ need: 1, of: 1, settings: { rule: 'budget' } },
+    }));
+    const models = modelsOf([{ ...harness.spec, monitors }]);
+    const payload = { model: 'flights', monitor: 'drift', tick: randomUUID() };
+    await harness.perform(checkMonitor, payload, { models });
+    expect(await watch.statuses()).toEqual(Array.from({ length: 3 }, () => 'still learning'));
+    expect(await watch.alerts()).toEqual([]);
+    const card = await harness.shown('learning:flights/production/drift');
+    expect(card?.title).toBe('flights/drift in production is still learning');
+    expect(card?.text).toMatch(/no column `time`.*`monitors.drift.rule: fixed`/);
+    // With the fixed rules again, it is no longer.
+    await watch.pass('quiet');
+    await harness.postAll('learning:flights/production/drift');
+    await watch.check();
+    expect((await harness.shown('learning:flights/production/drift'))?.title).toBe(
+      'flights/drift in production has learned enough',
+    );
+  });
+
   it('raises the alert without a picture if none can be drawn', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved');

@@ -16,7 +16,7 @@ import { logState } from '../../cards/disk.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
 import { quarantined } from '../../cards/quarantine.ts';
 import { trainingState } from '../../cards/run.ts';
-import { heard, silent } from '../../cards/silence.ts';
+import { heard, learning, learnt, silent } from '../../cards/silence.ts';
 import type { Card } from '../../core/card.ts';
 import type { Alert } from '../../core/ports/alerts.ts';
 import type { ApprovalStatus } from '../../core/ports/approvals.ts';
@@ -134,6 +134,8 @@ export function cardSamples(): Samples {
       silent({ ...WHERE, version: 2, monitor: MONITOR, windows: [{ window: WINDOW, rows: 12 }] })
         .card,
     ],
+    ['monitor, still learning', learning({ ...WHERE, monitor: MONITOR }, 2, 'Train longer.').card],
+    ['monitor, has learned enough', learnt({ ...WHERE, monitor: MONITOR }, WINDOW).card],
     ['monitor, enough rows again', heard({ ...WHERE, monitor: MONITOR }, WINDOW).card],
     [
       'prediction log, disk full',
