@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertStatus } from '../src/cards/alert.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural } from '../src/core/figures.ts';
 import { answer, note } from '../src/core/reply.ts';
@@ -23,7 +24,12 @@ export const alerts = defineCommand({
 
   async run(
     { model, in: where, all, limit },
-    { models, environments, alerts: store }: Needs<'models' | 'environments' | 'alerts'>,
+    {
+      models,
+      environments,
+      people,
+      alerts: store,
+    }: Needs<'models' | 'environments' | 'people' | 'alerts'>,
   ) {
     const name = model === undefined ? undefined : models.get(model).name;
     const environment = where === undefined ? undefined : environments.get(where);
@@ -40,7 +46,9 @@ export const alerts = defineCommand({
       alert.id,
       `${alert.model} v${alert.version}${several ? ` in ${alert.environment}` : ''}`,
       alert.summary,
-      alert.acknowledgedBy ? `${alert.status} by ${alert.acknowledgedBy}` : alert.status,
+      alert.status === 'open' && !alert.snooze
+        ? 'open'
+        : alertStatus(alert, (person) => people.byId(person)?.name ?? person),
       moment(alert.openedAt),
     ]);
     return answer(

@@ -34,7 +34,7 @@ export function alertState(
       { label: 'First seen', value: span(firstOf(alert)) },
       { label: 'Last seen', value: span(alert.newest) },
       { label: 'Windows', value: courseOf(alert) },
-      { label: 'Status', value: statusOf(alert, nameOf) },
+      { label: 'Status', value: alertStatus(alert, nameOf) },
     ],
     pictures: alert.pictures,
     footer: `${alert.id} · monitor ${alert.monitor}`,
@@ -72,7 +72,8 @@ function textOf({ status, version, replacedBy }: Alert, report: Report): string 
   return status === 'resolved' ? report.over.text : report.summary;
 }
 
-function statusOf(
+/** Whether somebody took or snoozed it, in words. */
+export function alertStatus(
   { status, acknowledgedBy, snooze }: Alert,
   nameOf: (id: string) => string,
 ): string {
@@ -99,7 +100,7 @@ function actionsOf(
     : [
         about('Snooze 1 h', 'snooze', ' 1h'),
         about('Snooze 1 day', 'snooze', ' 1d'),
-        about('Until it changes', 'snooze', ' change'),
+        about('Snooze until it changes', 'snooze', ' change'),
       ];
   return [
     ...(status === 'open' ? [about('Acknowledge', 'acknowledge')] : []),

@@ -46,6 +46,8 @@ describe('/snooze', () => {
     clock.forward(3599);
     await tick();
     expect((await alerts.get(id)).snooze).toBeDefined();
+    const { card } = await desk.say('dev', 'alerts');
+    expect(card.table?.rows.find(([one]) => one === id)?.join(' ')).toContain(`snoozed by ${name}`);
     clock.forward(1);
     await tick();
     expect((await alerts.get(id)).snooze).toBeUndefined();

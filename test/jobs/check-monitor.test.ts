@@ -252,7 +252,11 @@ describe('jobs/check-monitor', () => {
       ...{ id: `rollback-${alert?.id}`, model: 'flights', environment: 'production' },
       ...{ by: 'dev', reason: 'test', replaces: `deployment-${replaced.version}-production` },
     });
-    for (let n = 0; n < 2; n += 1) await restored.check();
+    // It dies when the rollback is noted, and before anybody was told.
+    const payload = { model: 'flights', monitor: 'drift', tick: 'dies' };
+    expect(await dieAt(harness, checkMonitor, payload, 0)).toBe(true);
+    expect(await harness.told(subject, `rolled-back-rollback-${alert?.id}`)).toBeUndefined();
+    await restored.check();
     expect((await restored.alerts())[0]).toMatchObject({ id: alert?.id, status: 'open' });
     expect(await harness.told(subject, `rolled-back-rollback-${alert?.id}`)).toMatchObject({
       title: `v${restored.version} is live again, and this alert stays open. Still drifted in 2 Mar 2001.`,
