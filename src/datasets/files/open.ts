@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { BadInput, type WheelhouseError } from '../../core/errors.ts';
 import { oneLine } from '../../core/one-line.ts';
+import { DuckDBInstance } from '../duckdb.ts';
 import { quote } from '../sql.ts';
 import { csvFault } from './csv-fault.ts';
 import { type Sniffed, sniff } from './sniff.ts';
