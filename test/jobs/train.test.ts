@@ -5,6 +5,7 @@ import { evaluate } from '../../jobs/evaluate.ts';
 import { train } from '../../jobs/train.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
 import { readReference } from '../../src/monitoring/profile/reference.ts';
+import { readReferenceWindows } from '../../src/monitoring/profile/reference-windows.ts';
 import { everyWrite } from '../sweep.ts';
 import { until } from '../training/runner.ts';
 import { dieAt, openHarness } from './harness.ts';
@@ -50,6 +51,13 @@ describe('jobs/train and jobs/evaluate', () => {
       const reference = readReference(await slow.artifacts.read(evaluation?.reference ?? ''));
       expect(reference.features['distance']?.count).toBe(31 * 24);
       expect(reference.answers['score']?.count).toBe(14 * 24);
+      const windows = readReferenceWindows(
+        await slow.artifacts.read(evaluation?.windows ?? ''),
+        { ...reference.features, ...reference.answers },
+        { hours: 24, minRows: 24 },
+      );
+      const having = (column: string) => windows.filter(({ columns }) => columns[column]).length;
+      expect(['distance', 'carrier', 'score'].map(having)).toEqual([31, 31, 14]);
 
       expect(await slow.runs.get(run.id)).toMatchObject({ status: 'succeeded', version: 1 });
       expect(await slow.shown(`run:${run.id}`)).toMatchObject({

@@ -20,7 +20,7 @@ import { DuckDBInstance } from '${import.meta.resolve('@duckdb/node-api')}';
 const { window, out } = JSON.parse(readFileSync(process.env.WHEELHOUSE_REQUEST, 'utf8'));
 const db = await (await DuckDBInstance.create(':memory:')).connect();
 const day = (text) => "TIMESTAMP '" + text.slice(0, 10) + "'";
-await db.run("COPY (" + ${JSON.stringify(rows)} + " WHERE moment >= " + day(window.from) + " AND moment < "
+await db.run("COPY (" + ${JSON.stringify(rows.replace('SELECT', 'SELECT moment AS time,'))} + " WHERE moment >= " + day(window.from) + " AND moment < "
   + day(window.to) + " ORDER BY moment) TO '" + out + "' (FORMAT parquet)");
 `;
 
