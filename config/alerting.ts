@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Alerting, Mention } from '../src/core/alerting.ts';
+import type { Alerting } from '../src/core/alerting.ts';
 import { Duration } from '../src/core/duration.ts';
 import { QuietHoursText } from '../src/core/quiet-hours.ts';
 import { type Fault, fieldsOf } from './faults.ts';
@@ -35,7 +35,10 @@ export function alertingOf(rules: readonly (Given | undefined)[], people: People
   };
 }
 
-function mentionOf(oncall: NonNullable<Given['oncall']>, people: People): Mention {
+function mentionOf(
+  oncall: NonNullable<Given['oncall']>,
+  people: People,
+): NonNullable<Alerting['oncall']> {
   if (typeof oncall !== 'string') {
     const groups = Object.entries(oncall).map(([platform, group]) => ({ platform, group }));
     return { words: 'the group on call', accounts: [], groups };
@@ -44,7 +47,7 @@ function mentionOf(oncall: NonNullable<Given['oncall']>, people: People): Mentio
   const accounts = Object.entries(person?.identities ?? {}).map(([platform, user]) => ({
     ...{ platform, user },
   }));
-  return { words: person?.name ?? oncall, accounts, groups: [] };
+  return { words: person?.name ?? oncall, accounts, groups: [], person: oncall };
 }
 
 /** Where the file calls somebody who is not in it. */

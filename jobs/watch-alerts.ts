@@ -7,7 +7,7 @@ import type { Alert } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
 import { type Showing, showAlert } from './steps/show-alert.ts';
 
-type Parts = Showing & Needs<'clock' | 'models' | 'audit'>;
+type Parts = Showing & Needs<'clock' | 'models' | 'audit' | 'links'>;
 
 /**
  * What becomes due without a window: snoozes that are over, and alerts that nobody took. All of it is stored, so
@@ -37,13 +37,16 @@ export const watchAlerts = defineJob({
   },
 });
 
-async function call(alert: Alert, { alerts, models, replies, audit }: Parts): Promise<void> {
+async function call(alert: Alert, { alerts, models, replies, audit, links }: Parts): Promise<void> {
   const { id, model, environment, status } = alert;
   const spec = models.list().find(({ name }) => name === model);
   const { oncall, escalateAfterMs = 0 } = (spec && specIn(spec, environment).alerting) ?? {};
   // The configuration may have changed, and after a crash it may be over.
   if (oncall && status !== 'resolved') {
-    await replies.tell(alertSubject(alert), 'escalated', escalated(alert, oncall, escalateAfterMs));
+    // Also the accounts that they linked themselves.
+    const linked = (await links.list()).filter(({ person }) => person === oncall.person);
+    const called = { ...oncall, accounts: [...oncall.accounts, ...linked] };
+    await replies.tell(alertSubject(alert), 'escalated', escalated(alert, called, escalateAfterMs));
     await audit.append({
       ...{ id: `escalate-${id}`, by: 'wheelhouse', action: 'alert.escalate' as const },
       ...{ subject: id, model, environment, via: 'schedule', after: { oncall: oncall.words } },

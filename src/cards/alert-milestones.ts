@@ -74,7 +74,10 @@ export function escalated(alert: Alert, oncall: Mention, afterMs: number): Card 
     title: `Nobody has acknowledged this for ${duration(afterMs)}. On call: ${oncall.words}`,
     tone: 'danger',
     text: 'Acknowledge it, or snooze it, so that others know who is looking into it.',
-    mention: oncall,
+    mention: {
+      ...{ words: oncall.words, groups: oncall.groups },
+      accounts: oncall.accounts.map(({ platform, user }) => ({ platform, user })),
+    },
     actions: [
       { label: 'Acknowledge', command: 'acknowledge', argument: alert.id, style: 'primary' },
       { label: 'Why', command: 'why', argument: alert.id },

@@ -12,8 +12,8 @@ export interface Mention {
 
 /** How alerts of a model reach people in an environment. */
 export interface Alerting {
-  /** Called about harm that nobody has acknowledged. */
-  oncall?: Mention;
+  /** Called about harm that nobody has acknowledged. `person`: an ID, if it is one. */
+  oncall?: Mention & { person?: string };
   escalateAfterMs: number;
   quietHours?: QuietHours;
 }

@@ -55,6 +55,8 @@ export const alertSchema = new RowSchema<AlertRow>({
     { model: 1, environment: 1, monitor: 1 },
     { unique: true, partialFilterExpression: { unresolved: true } },
   )
+  .index({ unresolved: 1 })
+  .index({ 'escalation.told': 1 })
   .index({ openedAt: -1, _id: -1 })
   .index({ model: 1, openedAt: -1, _id: -1 });
 

@@ -6,8 +6,9 @@ import type { Alert, AlertDraft, Alerts } from '../core/ports/alerts.ts';
 import { type AlertRow, alertSchema, toAlert } from './alert-rows.ts';
 import { reached, unlessThere } from './reach.ts';
 
-/** Not snoozed at that time. */
+/** Nobody snoozed it at that time, or has rolled back because of it: whoever acted is not called. */
 const awake = (time: Date) => ({
+  carried: { $exists: false },
   $or: [{ snooze: { $exists: false } }, { 'snooze.until': { $lte: time } }],
 });
 
@@ -132,10 +133,9 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
       async escalating(time) {
         const due = { unresolved: true, status: 'open', 'escalation.due': { $lte: time } };
         const undecided: object = { ...due, 'escalation.at': { $exists: false }, ...awake(time) };
-        const untold: object = {
-          ...{ 'escalation.at': { $exists: true }, 'escalation.told': { $exists: false } },
-        };
-        const found = await rows.find({ $or: [undecided, untold] }).lean<AlertRow[]>();
+        const found = await rows
+          .find({ $or: [undecided, { 'escalation.told': false }] })
+          .lean<AlertRow[]>();
         return found.map(toAlert);
       },
 
@@ -146,12 +146,12 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
             ...{ status: 'open', 'escalation.due': { $lte: at } },
             ...{ 'escalation.at': { $exists: false }, ...awake(at) },
           },
-          { $set: { 'escalation.at': at } },
+          { $set: { 'escalation.at': at, 'escalation.told': false } },
         ),
 
       async escalated(id) {
         await rows.updateOne(
-          { _id: id, 'escalation.at': { $exists: true } },
+          { _id: id, 'escalation.told': false },
           { $set: { 'escalation.told': true } },
         );
       },

@@ -59,7 +59,8 @@ describe('config/workspace', () => {
       }),
       environments: { production: { quiet_hours: '22:00-07:00 Europe/Berlin' }, staging: {} },
     });
-    const lead = { words: 'Lead', accounts: [{ platform: 'slack', user: 'U1' }], groups: [] };
+    const accounts = [{ platform: 'slack', user: 'U1' }];
+    const lead = { words: 'Lead', person: 'lead', accounts, groups: [] };
     const group = { accounts: [], groups: [{ platform: 'slack', group: 'S1' }] };
     const spec = models.get('flights');
     expect(specIn(spec, 'production').alerting).toEqual({

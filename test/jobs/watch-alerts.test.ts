@@ -9,18 +9,26 @@ import { onlyFlights, openLibrary } from '../registry/server.ts';
 const library = await openLibrary();
 afterAll(() => library.close());
 const { clock } = library;
-const { alerts, audit, outbox } = library.registry;
+const { alerts, audit, links, outbox } = library.registry;
 
 const MINUTE_MS = 60_000;
 const accounts = [{ platform: 'slack', user: 'U1' }];
 const alerting = {
-  oncall: { words: 'Ada', accounts, groups: [] },
+  oncall: { words: 'Ada', accounts, groups: [], person: 'ada' },
   escalateAfterMs: 30 * MINUTE_MS,
 };
 const models = modelsOf([{ ...onlyFlights.get('flights'), alerting }]);
 const person = { name: 'Ada', role: 'operator', identities: {} } as const;
 const replies = createReplies(outbox, async () => {});
-const parts = { alerts, audit, clock, models, replies, people: peopleOf({ ada: person }, {}) };
+const parts = {
+  alerts,
+  audit,
+  clock,
+  links,
+  models,
+  replies,
+  people: peopleOf({ ada: person }, {}),
+};
 const tick = (needs = parts) => watchAlerts.run({ tick: 'x' }, needs, AbortSignal.timeout(60_000));
 
 async function raise(id: string, grade: Grade = 'harm') {
@@ -57,6 +65,8 @@ describe('jobs/watch-alerts', () => {
   beforeAll(() => clock.forward(1));
 
   it('calls the people on call once, when nobody acknowledged harm in time', async () => {
+    await links.add({ person: 'ada', platform: 'discord', user: '4711' });
+    await links.add({ person: 'bob', platform: 'discord', user: '5' });
     const [harm, inform] = [await raise('harm'), await raise('inform', 'inform')];
     clock.forward(30 * 60 - 1);
     await tick();
@@ -65,7 +75,7 @@ describe('jobs/watch-alerts', () => {
     await tick();
     expect((await told(harm))?.state.card).toMatchObject({
       title: 'Nobody has acknowledged this for 30 min 0 s. On call: Ada',
-      mention: { accounts },
+      mention: { accounts: [...accounts, { platform: 'discord', user: '4711' }] },
     });
     clock.forward(3600);
     for (let n = 0; n < 3; n += 1) await tick();
@@ -74,7 +84,7 @@ describe('jobs/watch-alerts', () => {
     expect(await wasCalled(inform)).toBe(false);
   });
 
-  it('calls nobody for what is acknowledged, snoozed or over, also at the last moment', async () => {
+  it('calls nobody for what is acknowledged, snoozed, rolled back or over, also at the last moment', async () => {
     const [taken, snoozed, over] = [
       await raise('taken'),
       await raise('snoozed'),
@@ -91,8 +101,11 @@ describe('jobs/watch-alerts', () => {
     };
     await alerts.snooze(snoozed, { by: 'ada', at: clock.now() });
     await alerts.resolve(over);
+    const back = await raise('back');
+    await alerts.carry(back, 1, { version: 0, deployment: 'd' });
+    clock.forward(30 * 60);
     await tick({ ...parts, alerts: late });
-    for (const id of [taken, snoozed, over]) expect(await wasCalled(id)).toBe(false);
+    for (const id of [taken, snoozed, over, back]) expect(await wasCalled(id)).toBe(false);
     await alerts.wake(snoozed, undefined);
     await tick();
     expect(await wasCalled(snoozed)).toBe(true);

@@ -41,6 +41,7 @@ export interface Alert extends Endpoint {
     due: Date;
     /** Decided, so that nobody is called twice. */
     at?: Date;
+    /** False from the decision until it is told. */
     told?: boolean;
   };
   /** A rollback that did not end it. */
@@ -110,7 +111,7 @@ export interface Alerts {
   snoozedUntil(time: Date): Promise<Alert[]>;
   /** Open alerts whose escalation is due, and those for which it was decided but not told. */
   escalating(time: Date): Promise<Alert[]>;
-  /** Decides to call: undefined if somebody took the alert, snoozed it, or decided before. */
+  /** Decides to call: undefined if somebody took or snoozed the alert, rolled back, or decided before. */
   escalate(id: string, at: Date): Promise<Alert | undefined>;
   escalated(id: string): Promise<void>;
   resolve(id: string, why?: { replacedBy?: number }): Promise<Alert | undefined>;
