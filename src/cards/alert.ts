@@ -16,10 +16,7 @@ const TONES: Record<Alert['status'], Tone> = {
   resolved: 'success',
 };
 
-/**
- * An alert, in the words of its monitor. No kind of monitor measures a loss yet, so nobody is mentioned by
- * name.
- */
+/** An alert, in the words of its monitor. It mentions nobody: only its escalation does, in the thread. */
 export function alertState(
   alert: Alert,
   report: Report,
