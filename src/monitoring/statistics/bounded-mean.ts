@@ -71,13 +71,13 @@ function bisect(from: number, to: number, holds: (value: number) => boolean): nu
 }
 
 /** As much as these pairs of windows is assumed before any was seen, with this ratio. */
-const ASSUMED = { pairs: 4, ratio: 2 };
+const ASSUMED = { pairs: 4, ratio: 10 };
 /** A pair of windows with a change between them says little about the others. */
-const MOST = 20;
+const MOST = 100;
 
 /**
  * How many times more the mean loss varies from one window to the next than that of independent rows would: a storm
- * delays all flights of a day. At least 1, and 2 as long as there is nothing to learn it from. The largest step is
+ * delays all flights of a day. At least 1, and 10 as long as there is nothing to learn it from, as for days of flights. The largest step is
  * left out, because it may be the change that is looked for.
  * @param centre of the spreads
  */

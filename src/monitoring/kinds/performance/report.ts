@@ -62,7 +62,7 @@ function foundIn({ risk, alarm, falseAlarms }: PerformanceEvidence, version: num
     `${risk.words} of v${version} is ${tell(alarm.loss)} over ${figure(alarm.labelled)} labelled predictions since ` +
     `${moment(new Date(alarm.since))}; at its evaluation it was ${tell(risk.evaluated)}. It is ${least} ` +
     `${tell(alarm.lower)}, ${limit} the limit of ${tell(alarm.limit)}. If nothing had changed, such an alarm would be ` +
-    `expected at most once in ${timeOfBudget(falseAlarms)}.`
+    `expected at most once in ${timeOfBudget(falseAlarms)} (false_alarms: ${falseAlarms}).`
   );
 }
 

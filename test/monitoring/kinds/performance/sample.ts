@@ -3,7 +3,7 @@ import type { KindSample } from '../../../contracts/monitor-kind.ts';
 /** What was 0 is 1, and the other way around. */
 export const sample: KindSample = {
   spoil: (rows) => ({ ...rows, label: (rows['label'] ?? []).map((label) => 1 - Number(label)) }),
-  settings: { slices: ['carrier'] },
+  settings: { slices: ['carrier'], false_alarms: '12 per day' },
   contradiction: {
     settings: { loss: 'auc', slices: ['mood'] },
     words: /"auc" is not a mean over rows; write accuracy, log_loss, brier; no feature "mood"/,
