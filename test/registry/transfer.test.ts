@@ -5,7 +5,7 @@ import { BadInput, Refused } from '../../src/core/errors.ts';
 import { registryOn } from '../../src/registry/index.ts';
 import { exportFrom } from '../../src/registry/transfer/export.ts';
 import { importInto } from '../../src/registry/transfer/import.ts';
-import { everyWrite } from '../sweep.ts';
+import { everyWrite, WHOLE } from '../sweep.ts';
 import { crasher } from './crasher.ts';
 import { loadDump, readDump, textOf } from './dump/load.ts';
 import { onlyFlights, openLibrary } from './server.ts';
@@ -125,7 +125,8 @@ describe('registry/transfer', () => {
       await target.registry.prepare(silent, 'production');
       if (!died) break;
     }
-    expect(crash.crashes).toBeGreaterThan(2);
+    // A sample of each eighth write hits two or three of them, by the seed.
+    expect(crash.crashes).toBeGreaterThan(WHOLE ? 2 : 1);
   });
 
   it('says that the registry changed while it was exported', async () => {
