@@ -13,7 +13,7 @@ export interface Numbers {
 }
 
 /** Bytes of values in one group. Two are held at once: one that is read, and one that is compared. */
-const BATCH_BYTES = 32_000_000;
+const BATCH_BYTES = 64_000_000;
 
 /** Groups of columns that may be read at once. `rows` of all files together. */
 export function inBatches<T>(columns: readonly T[], rows: number): T[][] {

@@ -2,10 +2,10 @@ import { inBatches, readNumbers } from '../../datasets/files/columns.ts';
 import type { Table, Tables } from '../../datasets/files/open.ts';
 import type { ColumnFigures } from '../../monitoring/files/figures.ts';
 import { compareNumbers } from '../../monitoring/files/numbers.ts';
-import { type Compared, createThreads, type NumberPair } from './numbers-thread.ts';
+import { type Compared, type NumberPair, startThread } from './numbers-thread.ts';
 
-/** Values of both files from which threads save more time than they take to start. */
-const WORTH_THREADS = 4_000_000;
+/** Values of both files from which a thread saves more time than it takes to start. */
+const WORTH_A_THREAD = 4_000_000;
 
 /** The memory of one group of columns, for each column a buffer of each file. */
 interface Held {
@@ -15,17 +15,17 @@ interface Held {
 
 /**
  * Measures numeric columns of two files, some at a time. While one group is compared, the next one is read: both
- * take about as long. `threadFrom`: number of values from which columns are compared in threads.
+ * take about as long. `threadFrom`: number of values from which columns are compared in a thread.
  */
 export async function measureNumbers(
   names: readonly string[],
   [reference, current]: readonly [Table, Table],
   { connection }: Tables,
-  threadFrom: number = WORTH_THREADS,
+  threadFrom: number = WORTH_A_THREAD,
 ): Promise<ColumnFigures[]> {
   const rows = reference.rows + current.rows;
-  const threads = rows * names.length >= threadFrom ? createThreads() : undefined;
-  const compare = threads?.compare ?? compareHere;
+  const thread = rows * names.length >= threadFrom ? startThread() : undefined;
+  const compare = thread?.compare ?? compareHere;
   const free: Promise<Held>[] = [0, 1].map(async () => ({ reference: [], current: [] }));
   const figures: ColumnFigures[] = [];
   try {
@@ -54,7 +54,7 @@ export async function measureNumbers(
     await Promise.all(free);
     return figures;
   } finally {
-    await threads?.close();
+    await thread?.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ColumnFigures } from '../../monitoring/files/figures.ts';
 import type { NumberSide } from '../../monitoring/files/numbers.ts';
 
-/** Two samples of one column. Their memory moves to a thread and back. */
+/** Two samples of one column. Their memory moves to the thread and back. */
 export interface NumberPair {
   name: string;
   reference: NumberSide<ArrayBuffer>;
@@ -16,34 +16,16 @@ export interface Compared {
   current: ArrayBuffer;
 }
 
-interface Thread {
-  /** Columns that were sent to it and have not come back. */
-  waiting: number;
-  compare(pair: NumberPair): Promise<Compared>;
-  close(): Promise<unknown>;
-}
-
 interface Waiting {
   resolve(compared: Compared): void;
   reject(cause: unknown): void;
 }
 
-/** Two: reading takes a core as well, and with more the threads would wait for it. */
-const THREADS = 2;
-
-/** Threads that compare columns while the next ones are read. */
-export function createThreads() {
-  const threads = Array.from({ length: THREADS }, startThread);
-  return {
-    compare(pair: NumberPair): Promise<Compared> {
-      const idlest = threads.reduce((a, b) => (b.waiting < a.waiting ? b : a));
-      return idlest.compare(pair);
-    },
-    close: () => Promise.all(threads.map((thread) => thread.close())),
-  };
-}
-
-function startThread(): Thread {
+/**
+ * A thread that compares columns one after the other, while the next ones are read. One is enough: reading takes a
+ * core too, and on two cores a second thread only added memory.
+ */
+export function startThread() {
   // None of the process's own flags: some, such as --input-type, end a thread at startup.
   const worker = new Worker(SCRIPT, { execArgv: [] });
   const waiting: Waiting[] = [];
@@ -55,10 +37,7 @@ function startThread(): Thread {
   worker.on('error', fail);
   worker.on('exit', (code) => fail(new Error(`it ended with code ${code}`)));
   return {
-    get waiting() {
-      return waiting.length;
-    },
-    compare(pair) {
+    compare(pair: NumberPair): Promise<Compared> {
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
         worker.postMessage(pair, [pair.reference.values.buffer, pair.current.values.buffer]);

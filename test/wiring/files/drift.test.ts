@@ -316,7 +316,7 @@ describe('wiring/files/drift', () => {
     expect((await report(file, file)).columns).toMatchObject([{ name }]);
   });
 
-  it('finds the same in threads', async () => {
+  it('finds the same in a thread', async () => {
     const names = ['amount', 'steady', 'code'];
     const pair = [await files.csv('t1.csv', rows(300)), await files.csv('t2.csv', rows(200, 0.5))];
     const [here, there] = await withTables(pair, async (opened) => {
