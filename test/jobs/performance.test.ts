@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { performance } from '../../src/monitoring/kinds/performance/index.ts';
+import { createPredictionLog } from '../../src/serving/log/log.ts';
+import { scored } from '../tasks/declared.ts';
+import { openHarness } from './harness.ts';
+import { openNightWatch } from './night-watch.ts';
+
+const own = { window_hours: 24, min_rows: 50, false_alarms: '12 per day', loss: 'accuracy' };
+const monitors = [{ name: 'live', ...performance.schema.parse({ kind: 'performance', ...own }) }];
+const harness = await openHarness({ monitors });
+afterAll(() => harness.end());
+
+it('raises an alert of harm when the labels of days that were quiet come', async () => {
+  const watch = await openNightWatch(harness, { monitor: 'live' });
+  await harness.versions.addEvaluation({
+    ...{ version: `flights@${watch.version}`, metrics: { accuracy: 0.9, auc: 0.9 } },
+    dataset: { window: { from: new Date(0), to: new Date(1) }, sha256: 'sha', rows: 5000 },
+    reference: (await harness.versions.evaluation(`flights@${watch.version}`))?.reference ?? '',
+    at: new Date(harness.clock.now().getTime() + 1),
+  });
+  const log = createPredictionLog({
+    ...{ dir: join(harness.root, 'predictions'), first: 'production', flushMs: 20 },
+    onProblem: (problem) => {
+      throw problem;
+    },
+  });
+  const flights = { model: 'flights', environment: 'production' };
+  const days = ['2001-03-01', '2001-03-02', '2001-03-03'];
+  const ids = days.flatMap((day) => Array.from({ length: 200 }, (_, row) => `${day}-${row}`));
+  log.predictions({
+    ...{ ...flights, version: watch.version, keys: ['"distance":'], ids },
+    columns: [ids.map(() => 1)],
+    times: ids.map((id) => `${id.slice(0, 10)}T12:00:00.000Z`),
+    ...scored(...ids.map((_, row) => (row % 2 ? 0.9 : 0.1))),
+  });
+  await log.flush();
+  await watch.pass('quiet', 'quiet', 'quiet');
+  await watch.check();
+  expect(await watch.statuses()).toEqual(days.map(() => 'insufficient data'));
+
+  harness.clock.forward(3600);
+  const received = harness.clock.now().toISOString();
+  await log.labels(
+    flights,
+    ids.map((id, row) => ({ id, model: 'flights', label: row % 2 ? 0 : 1, received })),
+  );
+  await log.close();
+  await watch.check();
+  expect((await watch.statuses()).at(-1)).toBe('alert');
+  const [alert] = await watch.alerts();
+  expect(alert).toMatchObject({ status: 'open', kind: 'performance', grade: 'harm' });
+  const card = await harness.shown(`alert:${alert?.id}`);
+  expect(card?.text).toMatch(/^Accuracy of v\d+ is 0 over \d+ labelled predictions since/);
+  expect(card?.text).toContain('100% of the predictions of the newest window have labels.');
+}, 60_000);
