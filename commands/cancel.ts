@@ -1,5 +1,5 @@
-import { comparisonState } from '../src/cards/comparison.ts';
-import { runData, runSubject, trainingState } from '../src/cards/run.ts';
+import { runData, runSubject } from '../src/cards/run.ts';
+import { runState } from '../src/cards/run-state.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import type { Run } from '../src/core/ports/runs.ts';
@@ -49,9 +49,6 @@ async function end(
   const ended = await runs.finish(run.id, { status: 'cancelled' });
   if (!ended) return undefined;
   await bus.publish('cancel', run.id);
-  await replies.show(
-    runSubject(ended),
-    ended.kind === 'train' ? trainingState(ended) : comparisonState(ended),
-  );
+  await replies.show(runSubject(ended), runState(ended));
   return ended;
 }

@@ -2,13 +2,13 @@ import { compare as compareJob } from '../jobs/declared/index.ts';
 import { comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';
-import { BadInput, Refused } from '../src/core/errors.ts';
+import { BadInput } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
-import type { Run, Runs } from '../src/core/ports/runs.ts';
 import { live } from '../src/core/reply.ts';
 import { dayOption, environmentOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { meetingWindow } from '../src/training/windows.ts';
+import { requireShare } from './steps/share.ts';
 import { NOT_QUEUED, submit } from './steps/submit.ts';
 
 export const compare = defineCommand({
@@ -72,32 +72,6 @@ export const compare = defineCommand({
     return live(runSubject(run), comparisonState(run), spec.homes);
   },
 });
-
-/** Waiting and running comparisons allowed per person, so that one person cannot fill the lane. */
-const SHARE = 2;
-
-/**
- * Throws Refused if the person has that many already, besides the run `id`. Called before anything is stored,
- * and with `mine` once more afterwards, because two commands at once do not see each other before that.
- */
-async function requireShare(
-  person: string,
-  id: string,
-  runs: Pick<Runs, 'list' | 'finish'>,
-  mine?: Run,
-): Promise<void> {
-  const found = await Promise.all(
-    (['queued', 'running'] as const).map((status) => runs.list({ requestedBy: person, status })),
-  );
-  const others = found
-    .flat()
-    .filter((run) => run.kind === 'compare' && run.id !== id)
-    .filter(({ createdAt }) => !mine || createdAt <= mine.createdAt);
-  if (others.length < SHARE || (mine && mine.status !== 'queued')) return;
-  const fault = `You already have ${others.length} comparisons in progress (${others.map(({ id }) => id).join(', ')}), so this one was not started.`;
-  if (mine) await runs.finish(mine.id, { status: 'failed', error: fault });
-  throw new Refused(fault, { next: 'Try again when one finishes, or /cancel one.' });
-}
 
 function championSchema() {
   return versionOption('').schema.default('champion');

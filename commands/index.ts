@@ -23,6 +23,7 @@ import { subscribe } from './subscribe.ts';
 import { train } from './train.ts';
 import { undeploy } from './undeploy.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { whatif } from './whatif.ts';
 import { why } from './why.ts';
 import { withdraw } from './withdraw.ts';
 
@@ -30,6 +31,7 @@ import { withdraw } from './withdraw.ts';
 export const commands: readonly Command[] = [
   train,
   compare,
+  whatif,
   promote,
   rollback,
   undeploy,

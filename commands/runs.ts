@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runData } from '../src/cards/run.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural, span } from '../src/core/figures.ts';
+import type { Run } from '../src/core/ports/runs.ts';
 import { answer, note } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -45,7 +46,7 @@ export const runs = defineCommand({
     if (list.length === 0) return note('No matching runs.', 'note', { runs: [] });
     const rows = list.map((run) => [
       run.id,
-      run.kind === 'train' ? 'train' : `compare v${run.versions[1]} with v${run.versions[0]}`,
+      typeOf(run),
       run.model,
       run.status === 'running' ? `running, ${Math.round(run.share * 100)} %` : run.status,
       run.requestedBy,
@@ -65,3 +66,8 @@ export const runs = defineCommand({
     );
   },
 });
+
+function typeOf({ kind, versions: [first, second] }: Run): string {
+  if (kind === 'train') return 'train';
+  return kind === 'compare' ? `compare v${second} with v${first}` : `what if v${first}`;
+}

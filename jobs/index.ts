@@ -14,12 +14,14 @@ import { tellQuarantine } from './tell-quarantine.ts';
 import { tidy } from './tidy.ts';
 import { train } from './train.ts';
 import { watchAlerts } from './watch-alerts.ts';
+import { whatIf } from './what-if.ts';
 
 /** All jobs that a worker or a bot can run. */
 export const jobs: readonly Job[] = [
   train,
   evaluate,
   compare,
+  whatIf,
   requestPromotion,
   deploy,
   rollBack,

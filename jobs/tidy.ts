@@ -3,7 +3,15 @@ import { approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { NotFound } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
-import { compare, deploy, evaluate, recount, requestPromotion, train } from './declared/index.ts';
+import {
+  compare,
+  deploy,
+  evaluate,
+  recount,
+  requestPromotion,
+  train,
+  whatIf,
+} from './declared/index.ts';
 import { NOT_DEPLOYED } from './deploy.ts';
 import { failRun } from './steps/follow-run.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
@@ -43,6 +51,7 @@ async function tidyRuns(needs: Parts): Promise<void> {
         needs,
       );
     } else if (run.kind === 'compare') await needs.jobs.enqueue(compare, { run: run.id });
+    else if (run.kind === 'what-if') await needs.jobs.enqueue(whatIf, { run: run.id });
     // It may only be waiting for its evaluation; that is not a failed attempt.
     else if (await needs.versions.ofRun(run.id))
       await needs.jobs.enqueue(evaluate, { run: run.id });

@@ -17,6 +17,7 @@ const declareRun = (name: string, lane: Lane) =>
 export const train = declareRun('train', 'training');
 export const evaluate = declareRun('evaluate', 'evaluation');
 export const compare = declareRun('compare', 'comparison');
+export const whatIf = declareRun('what-if', 'comparison');
 
 export const requestPromotion = declareJob({
   name: 'request-promotion',

@@ -1,7 +1,6 @@
-import { comparisonState } from '../../src/cards/comparison.ts';
-import { runSubject, trainingState } from '../../src/cards/run.ts';
+import { runSubject } from '../../src/cards/run.ts';
+import { runState } from '../../src/cards/run-state.ts';
 import { inWords } from '../../src/core/errors.ts';
-import type { State } from '../../src/core/ports/replies.ts';
 import { FINAL, type Run } from '../../src/core/ports/runs.ts';
 import type { Needs } from '../../src/core/world.ts';
 
@@ -32,7 +31,7 @@ export async function followRun<T>(
   const send = async (): Promise<void> => {
     const { stage, share } = standing;
     await runs.progress(run.id, stage, share);
-    await replies.show(runSubject(run), stateOf({ ...run, status: 'running', stage, share }));
+    await replies.show(runSubject(run), runState({ ...run, status: 'running', stage, share }));
     // Whoever ended the run had shown that before: the final state must be shown last.
     const now = await runs.get(run.id);
     if (FINAL.includes(now.status)) await showEnd(now, { replies });
@@ -77,9 +76,5 @@ export async function failRun(id: string, error: unknown, needs: Parts): Promise
  * result.
  */
 export async function showEnd(run: Run, { replies }: Needs<'replies'>): Promise<void> {
-  if (run.status !== 'succeeded') await replies.show(runSubject(run), stateOf(run));
-}
-
-function stateOf(run: Run): State {
-  return run.kind === 'train' ? trainingState(run) : comparisonState(run);
+  if (run.status !== 'succeeded') await replies.show(runSubject(run), runState(run));
 }

@@ -33,6 +33,8 @@ export interface Task {
     kind: Calibration['of'];
     of(rows: Judged, row: number): { predicted: number; actual: number };
   };
+  /** The decision that an answer stands for, as a number; undefined for a task without decisions. */
+  decided?(rows: Pick<Judged, 'answers' | 'classes'>, row: number): number;
   /** Which errors it makes. */
   errors?(rows: Judged): Pick<EvaluationReport, 'confusion' | 'residuals'>;
   /** From which score on to answer yes if errors cost this much. */

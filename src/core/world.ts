@@ -14,7 +14,7 @@ import type { Identities } from './ports/identities.ts';
 import type { InboundHandler } from './ports/inbound.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
 import type { Links } from './ports/links.ts';
-import type { PredictionReader } from './ports/predictions.ts';
+import type { PredictionReader, RequestReader } from './ports/predictions.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
 import type { Quarantines } from './ports/quarantines.ts';
 import type { Replies } from './ports/replies.ts';
@@ -53,7 +53,7 @@ export interface World {
   scorer: Scorer;
   runFolders: RunFolders;
   profiles: ProfileReader;
-  predictions: PredictionReader;
+  predictions: PredictionReader & RequestReader;
   traffic: TrafficReader;
   gateway: GatewayClient;
   charts: Charts;

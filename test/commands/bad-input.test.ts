@@ -97,6 +97,8 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'subscribe flights some', /"alerts" cannot be "some": expected harm or all/],
   ['dev', 'unsubscribe ships', /no model "ships"/],
   ['dev', 'evaluation flights', /v2 was not evaluated/],
+  ['dev', 'whatif flights 9', /no version 9/],
+  ['dev', 'whatif flights 1', /No requests to flights are logged yet/],
   ['dev', 'evaluation ships', /no model "ships"/],
   ['dev', 'help fly', /no command "fly"/],
   ['nobody', 'status', /Unknown web user "nobody"/],

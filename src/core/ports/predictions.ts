@@ -28,6 +28,23 @@ export interface LabelledColumns extends AnsweredColumns {
   features: Record<string, (string | null)[]>;
 }
 
+/** Requests as they were answered, some thousand rows of them. */
+export interface LoggedRequests {
+  rows: number;
+  /** The version that answered each row. */
+  versions: Int32Array;
+  /** Of the prediction, in milliseconds since the epoch. */
+  times: Float64Array;
+  /** By name of feature, as it was sent; null for a missing or unusable number. */
+  features: Record<string, (number | string | null)[]>;
+  /** Rows whose request lacked one of the features. */
+  incomplete: Uint8Array;
+  /** `width` numbers per row, NaN if the answer was not usable or has another form. */
+  answers: Float64Array;
+  /** A number or the name of a class; null without a label. For several labels of one ID, the last received. */
+  labels: (number | string | null)[];
+}
+
 /** What monitors read of the prediction log, in columns: a window may have millions of rows. */
 export interface PredictionReader {
   answered(question: PredictionQuestion, signal: AbortSignal): Promise<AnsweredColumns>;
@@ -42,4 +59,13 @@ export interface PredictionReader {
     since: Date,
     signal: AbortSignal,
   ): Promise<Window[]>;
+}
+
+/** Reads whole requests, for a version to answer them again. */
+export interface RequestReader {
+  /** All requests of a window, whichever version answered, in order of time. */
+  requests(
+    question: Omit<PredictionQuestion, 'version'> & { features: readonly string[] },
+    signal: AbortSignal,
+  ): AsyncIterable<LoggedRequests>;
 }

@@ -4,19 +4,19 @@ import type { ParameterValues, Window } from '../model.ts';
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 export const FINAL: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
 
-/** Slow work that people follow: a training or a comparison. */
+/** Slow work that people follow: a training, a comparison, or logged requests sent through a version. */
 export interface Run {
   id: string;
-  kind: 'train' | 'compare';
+  kind: 'train' | 'compare' | 'what-if';
   model: string;
   status: RunStatus;
   parameters: ParameterValues;
   window: Window;
   /** For a comparison: nobody chose the window; it is the days of the newest predictions. */
   newest?: boolean;
-  /** For a comparison: champion and challenger. */
+  /** For a comparison: champion and challenger; for a what-if: the version that is asked. */
   versions: number[];
-  /** For a comparison: the environment that was named, if any. */
+  /** The environment that was named, if any. */
   environment?: string;
   requestedBy: string;
   /** The current step, and the progress (0 to 1). */

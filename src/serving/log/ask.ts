@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { WheelhouseError } from '../../core/errors.ts';
 import type { Window } from '../../core/model.ts';
 import { setAsideUnreadable } from './damaged.ts';
-import { rowsOf, withDuck, within } from './duck.ts';
+import { openDuck, rowsOf, withDuck, within } from './duck.ts';
 import { listSegments, type SegmentKind, type Segments } from './segments.ts';
 
 export interface Question {
@@ -62,6 +62,20 @@ export async function ask<T>(
       }
     }
   }, signal);
+}
+
+/** For reading that goes on for long: on the segments as they are now, until it is closed. */
+export async function openAsked(folders: readonly string[], signal: AbortSignal) {
+  const { connection, close } = await openDuck(signal);
+  const [predictions, labels] = [
+    await listAll(folders, 'predictions'),
+    await listAll(folders, 'labels'),
+  ];
+  const sources: Sources = {
+    predictions: rowsOf('predictions', predictions),
+    labels: rowsOf('labels', labels),
+  };
+  return { connection, sources, close };
 }
 
 /** Names include the writer, so nothing is in two folders. */

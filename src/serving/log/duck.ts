@@ -2,27 +2,38 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Window } from '../../core/model.ts';
 import type { Segment, SegmentKind, Segments } from './segments.ts';
 
-/** Runs `work` on an in-memory database, which is closed afterwards. An abort interrupts the running query. */
-export async function withDuck<T>(
-  work: (connection: DuckDBConnection) => Promise<T>,
+/** An in-memory database, until it is closed. An abort interrupts the running query. */
+export async function openDuck(
   signal?: AbortSignal,
-): Promise<T> {
+): Promise<{ connection: DuckDBConnection; close(): void }> {
   signal?.throwIfAborted();
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: '1GB' });
   const connection = await instance.connect();
   const interrupt = () => connection.interrupt();
   signal?.addEventListener('abort', interrupt);
+  const close = () => {
+    signal?.removeEventListener('abort', interrupt);
+    connection.closeSync();
+    instance.closeSync();
+  };
+  // Rows are returned in the order of the files unless requested otherwise.
+  await connection.run('SET preserve_insertion_order = true');
+  return { connection, close };
+}
+
+/** Runs `work` on an in-memory database, which is closed afterwards. */
+export async function withDuck<T>(
+  work: (connection: DuckDBConnection) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const { connection, close } = await openDuck(signal);
   try {
-    // Rows are returned in the order of the files unless requested otherwise.
-    await connection.run('SET preserve_insertion_order = true');
     return await work(connection);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
   } finally {
-    signal?.removeEventListener('abort', interrupt);
-    connection.closeSync();
-    instance.closeSync();
+    close();
   }
 }
 

@@ -10,6 +10,7 @@ export const reporting = {
     kind: 'share',
     of: ({ labels, answers }, row) => ({ predicted: answers[row] ?? 0, actual: labels[row] ?? 0 }),
   },
+  decided: ({ answers }, row) => ((answers[row] ?? 0) >= THRESHOLD ? 1 : 0),
   errors({ labels, answers }: Judged) {
     const counts = NAMES.map(() => NAMES.map(() => 0));
     for (let row = 0; row < labels.length; row += 1) {
@@ -20,4 +21,4 @@ export const reporting = {
     return { confusion: { classes: [...NAMES], counts } };
   },
   decision: ({ labels, answers }, cost) => decide(labels, answers, cost, THRESHOLD),
-} satisfies Pick<Task, 'calibrated' | 'errors' | 'decision'>;
+} satisfies Pick<Task, 'calibrated' | 'decided' | 'errors' | 'decision'>;

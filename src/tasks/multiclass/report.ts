@@ -13,6 +13,7 @@ export const reporting = {
       };
     },
   },
+  decided: ({ answers, classes }, row) => predicted(answers, row, classes.length),
   errors({ labels, answers, classes }: Judged) {
     const counts = classes.map(() => classes.map(() => 0));
     for (let row = 0; row < labels.length; row += 1) {
@@ -22,4 +23,4 @@ export const reporting = {
     }
     return { confusion: { classes: [...classes], counts } };
   },
-} satisfies Pick<Task, 'calibrated' | 'errors'>;
+} satisfies Pick<Task, 'calibrated' | 'decided' | 'errors'>;

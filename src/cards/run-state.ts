@@ -1,0 +1,17 @@
+import type { State } from '../core/ports/replies.ts';
+import type { Run } from '../core/ports/runs.ts';
+import { comparisonState } from './comparison.ts';
+import { trainingState } from './run.ts';
+import { whatIfState } from './what-if.ts';
+
+/** The message of a run of any kind that has no result to show: it is under way, failed or was cancelled. */
+export function runState(run: Run): State {
+  switch (run.kind) {
+    case 'train':
+      return trainingState(run);
+    case 'compare':
+      return comparisonState(run);
+    case 'what-if':
+      return whatIfState(run);
+  }
+}

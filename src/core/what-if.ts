@@ -1,0 +1,41 @@
+/** What another version would have answered to logged requests. Plain JSON. */
+export interface WhatIf {
+  /** Requests that were compared: answered by another version, with usable answers of both. */
+  rows: number;
+  /** Requests without all features of the version, and those without a usable answer of either. */
+  skipped: number;
+  /** Of those that this version answered itself: how many, and how many gave other numbers now. */
+  same: { rows: number; different: number };
+  /** For a task with decisions. */
+  flipped?: { rows: number; slices: Flips[] };
+  /** For a task with numbers: mean change and mean distance, in the unit of the label. */
+  changed?: { mean: number; distance: number };
+  /** On rows with labels that the version was not trained on: what was served against the version. */
+  comparison?: {
+    rows: number;
+    verdict: 'better' | 'not worse' | 'worse' | 'inconclusive';
+    metrics: readonly ComparedMetric[];
+  };
+}
+
+/** Decisions that would have been others, in one category. */
+export interface Flips {
+  column: string;
+  value: string;
+  rows: number;
+  flipped: number;
+}
+
+interface ComparedMetric {
+  name: string;
+  /** What was served. */
+  champion: number | undefined;
+  challenger: number | undefined;
+  /** Positive means that the version is better. */
+  delta: number | undefined;
+  low: number | undefined;
+  high: number | undefined;
+  p: number | undefined;
+  /** The smallest p that the bootstrap can give. */
+  leastP: number | undefined;
+}
