@@ -24,7 +24,7 @@ const PLUG_INS: PlugIn[] = [
   {
     ...{ axis: 'command', name: 'ping', list: 'commands/index.ts', from: './ping.ts' },
     suites: ['test/commands/ping.test.ts'],
-    proof: ['/ping has examples that fit its options', 'says of ping what it is'],
+    proof: ['/ping has examples that fit its options', 'describes ping'],
     page: {
       path: 'docs/commands.md',
       text: `
