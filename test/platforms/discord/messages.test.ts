@@ -124,7 +124,7 @@ describe('messages on Discord', () => {
     await expect(edit('123456789012345678', 'Gone')).rejects.toThrow(NotFound);
   });
 
-  it('are said in plain words where Discord refuses how they look', async () => {
+  it('are sent as plain text if Discord refuses their components', async () => {
     scene = await openScene();
     let refusals = 1;
     scene.double.trouble = (method, route) => {
@@ -135,7 +135,7 @@ describe('messages on Discord', () => {
     const facts = [{ label: 'AUC', value: '0.7' }];
     await scene.adapter.platform.post(place(), card('Trained', { facts }), { key: 'k', ...STATE });
     expect(texts('ml')).toEqual([expect.stringContaining('Trained')]);
-    expect(scene.adapter.said('plain words')).toMatchObject([{ level: 'error' }]);
+    expect(scene.adapter.said('plain text')).toMatchObject([{ level: 'error' }]);
   });
 
   it('wake an archived thread to be edited', async () => {
