@@ -114,6 +114,7 @@ function openWatch() {
         return { alert: { ...draft, status: 'resolved' }, fresh: true };
       },
     },
+    replies: { placesOf: async () => [] },
     charts: { timeline: () => Promise.reject(new Error('nothing is drawn')) },
     predictions: reader,
     findings,

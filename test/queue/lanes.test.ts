@@ -46,10 +46,12 @@ it('no job in the control lane runs a program or a model', async () => {
     'check-monitor',
     'deploy',
     'post-audit-head',
+    'post-digest',
     'roll-back',
     'tell-quarantine',
     'tidy',
+    'watch-alerts',
   ]);
-  for (const name of ['train', 'evaluate', 'compare', 'request-promotion'])
+  for (const name of ['train', 'evaluate', 'compare', 'what-if', 'request-promotion'])
     expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);
 });

@@ -13,18 +13,22 @@ import {
 } from '../../cards/deployment.ts';
 import { digestState } from '../../cards/digest.ts';
 import { logState } from '../../cards/disk.ts';
+import { evaluationCard } from '../../cards/evaluation.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
 import { quarantined } from '../../cards/quarantine.ts';
 import { trainingState } from '../../cards/run.ts';
+import { runState } from '../../cards/run-state.ts';
 import { heard, learning, learnt, silent } from '../../cards/silence.ts';
+import { whatIfState } from '../../cards/what-if.ts';
 import type { Card } from '../../core/card.ts';
 import type { Alert } from '../../core/ports/alerts.ts';
 import type { ApprovalStatus } from '../../core/ports/approvals.ts';
-import type { RunStatus } from '../../core/ports/runs.ts';
+import type { Run, RunStatus } from '../../core/ports/runs.ts';
 import type { Samples } from '../../platforms/kind.ts';
 import {
   ALERT,
   APPROVAL,
+  ASKED,
   AT,
   COMPARED,
   DEPLOYMENT,
@@ -39,6 +43,7 @@ import {
   PERIOD,
   REPORT,
   RUN,
+  SLICED_BY,
   TURN,
   VERSION,
   WHERE,
@@ -62,6 +67,10 @@ const compared = (status: RunStatus) =>
     { ...RUN, kind: 'compare', status },
     status === 'succeeded' ? COMPARED : undefined,
   );
+const whatIf = (status: RunStatus) => {
+  const run: Run = { ...RUN, kind: 'what-if', versions: [2], status };
+  return status === 'succeeded' ? whatIfState(run, ASKED) : runState(run);
+};
 const asked = (status: ApprovalStatus) => approvalState({ ...APPROVAL, status });
 
 const RUNS: readonly RunStatus[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
@@ -80,6 +89,8 @@ export function cardSamples(): Samples {
   const cards: [string, Card][] = [
     ...RUNS.map((status): [string, Card] => [`training, ${status}`, trained(status).card]),
     ...RUNS.map((status): [string, Card] => [`comparison, ${status}`, compared(status).card]),
+    ...RUNS.map((status): [string, Card] => [`what if, ${status}`, whatIf(status).card]),
+    ['evaluation', evaluationCard({ version: VERSION, evaluation: EVALUATION, metric: SLICED_BY })],
     ...REQUESTS.map((status): [string, Card] => [`request, ${status}`, asked(status).card]),
     ['request, switching', approvalState(LIVE).card],
     ['request, live', approvalState({ ...LIVE, confirmedAt: AT }).card],

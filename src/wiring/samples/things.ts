@@ -1,3 +1,4 @@
+import type { WhatIfResult } from '../../cards/what-if.ts';
 import type { Form } from '../../core/form.ts';
 import type { Report } from '../../core/monitor.ts';
 import type { Alert } from '../../core/ports/alerts.ts';
@@ -30,6 +31,37 @@ export const VERSION: Version = {
 export const EVALUATION: Evaluation = {
   ...{ version: VERSION.id, dataset: DATASET, reference: HASH, at: AT },
   metrics: { auc: 0.6976, accuracy: 0.7989, f1: 0.2095 },
+  report: {
+    slices: {
+      ...{ metric: 'brier', higherIsBetter: false, overall: 0.138, tested: 59 },
+      found: [
+        {
+          ...{ column: 'origin', value: 'MSP', rows: 400, inside: 0.21, outside: 0.137 },
+          ...{ worse: { by: 0.073, low: 0.049, high: 0.097 }, p: 1e-6, adjustedP: 1e-4 },
+          isWeak: true,
+        },
+      ],
+    },
+    calibration: { of: 'share', bins: [], error: 0.009 },
+    confusion: {
+      classes: ['no', 'yes'],
+      counts: [
+        [14_600, 240],
+        [3055, 305],
+      ],
+    },
+  },
+};
+export const SLICED_BY = { words: 'Brier score', unit: undefined };
+export const ASKED: WhatIfResult = {
+  whatIf: {
+    ...{ rows: 8000, skipped: 3, same: { rows: 2600, different: 0 } },
+    flipped: {
+      rows: 137,
+      slices: [{ column: 'origin', value: 'MSP', rows: 400, flipped: 31 }],
+    },
+  },
+  words: {},
 };
 const METRICS = {
   columns: ['Metric', 'v1 (champion)', 'v2 (challenger)', 'Difference', '95% interval', 'p'],
