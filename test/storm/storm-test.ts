@@ -30,7 +30,7 @@ export function stormTest(name: string, open: OpenStage, { acts, cuts }: Size): 
         expect(storm.damage?.lost).toBeGreaterThan(0);
         expect(storm.damage?.repeated).toBeGreaterThan(acts / 20);
         expect(storm.damage?.cut).toBeGreaterThanOrEqual(cuts);
-        expect(storm.damage?.troubled).toBeGreaterThan(acts / 60);
+        expect(storm.damage?.troubled).toBeGreaterThan(Math.floor(acts / 120));
 
         for (const { wrong, errors, votes, trail } of [calm, storm]) {
           expect(wrong).toEqual([]);
