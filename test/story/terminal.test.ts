@@ -31,7 +31,11 @@ const Figures = z.object({
   p: z.number().min(0).max(1),
 });
 /** MAPE where a flight was on time to the minute: it has a name and no figures. */
-const Unmeasured = z.object({ name: z.string(), champion: z.undefined(), p: z.undefined() });
+const Unmeasured = z.object({
+  name: z.string(),
+  champion: z.undefined().optional(),
+  p: z.undefined().optional(),
+});
 const Compared = z.object({
   verdict: z.enum(['better', 'not worse', 'worse', 'inconclusive']),
   metrics: z.array(z.union([Figures, Unmeasured])).min(1),
