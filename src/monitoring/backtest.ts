@@ -75,7 +75,7 @@ function replayVersion(findings: readonly Stored[], monitor: MonitorSpec, into: 
   }
 }
 
-/** Alarms about the same change: their windows are at most `within` apart. */
+/** An alarm that was and one that would have been, about the same change; or one of them alone. */
 export interface Matched {
   was: Alarm | undefined;
   would: Alarm | undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelSpec } from '../../core/model.ts';
+import type { Alert, Finding } from '../../core/ports/alerts.ts';
 import type { Approval } from '../../core/ports/approvals.ts';
 import { type Evidence, isFailed, judgeGates } from '../../evaluation/gates.ts';
 import { type Alarm, type Matched, matchAlarms, replay } from '../../monitoring/backtest.ts';
@@ -49,13 +50,17 @@ export async function backtest(
   registry: Pick<Registry, 'findings' | 'alerts' | 'approvals' | 'versions'>,
 ): Promise<Backtest> {
   const from = since?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const alerts = await registry.alerts.list({
+    ...{ model: spec.name, environment, includeResolved: true, limit: MOST_ALERTS },
+  });
   const monitors = await Promise.all(
     spec.monitors.map(async (monitor): Promise<MonitorBacktest> => {
       const about = { monitor: `${spec.name}/${monitor.name}`, environment };
       const findings = await registry.findings.recent(about, undefined, MOST_FINDINGS);
       const again = replay(findings, monitor);
       const isLater = ({ raisedBy }: Alarm) => raisedBy.to.getTime() > from;
-      const was = (await alarmsOf(spec.name, environment, monitor.name, registry)).filter(isLater);
+      const own = alerts.filter((alert) => alert.monitor === monitor.name);
+      const was = alarmsOf(own, findings).filter(isLater);
       const would = again.alarms.filter(isLater);
       const within = SAME_CHANGE_WINDOWS * monitor.windowHours * 3_600_000;
       return {
@@ -72,22 +77,13 @@ export async function backtest(
 }
 
 /** The alarms that were, by the windows that raised them. */
-async function alarmsOf(
-  model: string,
-  environment: string,
-  monitor: string,
-  { alerts, findings }: Pick<Registry, 'alerts' | 'findings'>,
-): Promise<Alarm[]> {
-  const all = await alerts.list({ model, environment, includeResolved: true, limit: MOST_ALERTS });
-  const known = await findings.recent(
-    { monitor: `${model}/${monitor}`, environment },
-    undefined,
-    MOST_FINDINGS,
-  );
-  return all
-    .filter((alert) => alert.monitor === monitor)
+function alarmsOf(
+  alerts: readonly Alert[],
+  findings: readonly Pick<Finding, 'version' | 'window' | 'signals'>[],
+): Alarm[] {
+  return alerts
     .map(({ version, window, signals, windows }) => {
-      const raised = known.find((one) => one.window.from.getTime() === window.from.getTime());
+      const raised = findings.find((one) => one.window.from.getTime() === window.from.getTime());
       return {
         ...{ version: raised?.version ?? version, windows },
         signals: raised?.signals ?? signals,
