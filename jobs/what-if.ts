@@ -5,7 +5,7 @@ import { Refused } from '../src/core/errors.ts';
 import { figure } from '../src/core/figures.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
-import type { LoggedRequests } from '../src/core/ports/predictions.ts';
+import { type LoggedRequests, numbersIn } from '../src/core/ports/predictions.ts';
 import type { Columns } from '../src/core/ports/programs.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -48,7 +48,7 @@ async function ask(
   const version = await needs.versions.resolve(run.model, String(run.versions[0] ?? ''));
   const spec = asTrained(needs.models.get(run.model), version);
   const { task, features, classes = [], evaluation, unit } = spec;
-  const answer = task.answer.fields.flatMap(({ name }) => (name === 'class' ? [] : [name]))[0];
+  const answer = numbersIn(task.answer);
   if (answer === undefined) throw new Error(`the task ${task.name} logs no numbers`);
   const found = createWhatIf({
     ...{ task, classes, features, version: version.number, trained: version.dataset.window },

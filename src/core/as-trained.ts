@@ -3,7 +3,7 @@ import type { ModelSpec } from './model.ts';
 import type { Version } from './ports/versions.ts';
 
 /** The task of versions from before there were several tasks. */
-const FIRST_TASK = 'binary';
+export const FIRST_TASK = 'binary';
 
 /**
  * The model as a version knows it: with the classes that were frozen with the version.

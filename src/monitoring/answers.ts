@@ -1,11 +1,9 @@
+import { FIRST_TASK } from '../core/as-trained.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Measures, Watched } from '../core/monitor.ts';
-import type { PredictionQuestion } from '../core/ports/predictions.ts';
+import { numbersIn, type PredictionQuestion } from '../core/ports/predictions.ts';
 import type { Evaluation } from '../core/ports/versions.ts';
 import type { Classes, Task } from '../core/task.ts';
-
-/** Versions from before there were several tasks have none. */
-const FIRST_TASK = 'binary';
 
 /** A version whose answers can be read and measured. */
 export interface Answering {
@@ -28,7 +26,7 @@ export async function openAnswers(
   const { task } = model;
   if ((trained.task ?? FIRST_TASK) !== task.name) return undefined;
   const classes = trained.classes ?? model.classes ?? [];
-  const answer = task.answer.fields.flatMap(({ name }) => (name === 'class' ? [] : [name]))[0];
+  const answer = numbersIn(task.answer);
   if (answer === undefined) return undefined;
   const endpoint = { model: model.name, environment };
   const width = task.answer.width(classes);

@@ -11,7 +11,7 @@ interface Waiting {
   reject(cause: unknown): void;
 }
 
-/** A batch takes about as long as its largest request would, so that nobody waits much for others. */
+/** A call of more rows takes noticeably longer than a call of one, which all of its requests would wait for. */
 const MOST_ROWS = 64;
 const TRIED_SIZES = [2, 3, 5, 8, 16, 33, MOST_ROWS];
 /** A model that takes longer for a few rows gains little from batches. */

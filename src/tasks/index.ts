@@ -1,3 +1,4 @@
+import { FIRST_TASK } from '../core/as-trained.ts';
 import type { Task } from '../core/task.ts';
 import { binary } from './binary/index.ts';
 import { multiclass } from './multiclass/index.ts';
@@ -15,6 +16,5 @@ export function taskNamed(name: string): Task {
   );
 }
 
-/** Versions from before there were several tasks have the first one. */
-export const taskOfVersion = ({ task }: { task?: string | undefined }): Task =>
-  task === undefined ? tasks[0] : taskNamed(task);
+export const taskOfVersion = ({ task = FIRST_TASK }: { task?: string | undefined }): Task =>
+  taskNamed(task);

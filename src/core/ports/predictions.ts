@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
 import type { Window } from '../model.ts';
-import type { AnswerField } from '../task.ts';
+import type { AnswerField, AnswerSpec } from '../task.ts';
 
 /** Which predictions are read, and what of them. */
 export interface PredictionQuestion extends Endpoint {
@@ -10,6 +10,11 @@ export interface PredictionQuestion extends Endpoint {
   /** The field of an answer that holds its numbers, and how many. */
   answer: Extract<AnswerField['name'], 'score' | 'value' | 'probabilities'>;
   width: number;
+}
+
+/** The field of an answer that holds its numbers; a class follows from them. */
+export function numbersIn({ fields }: AnswerSpec): PredictionQuestion['answer'] | undefined {
+  return fields.flatMap(({ name }) => (name === 'class' ? [] : [name]))[0];
 }
 
 /** The answers to some rows, `width` numbers per row. Rows whose answer is not finite are left out. */
