@@ -39,7 +39,7 @@ export const evaluation = defineCommand({
         next: `Its features are ${columns.join(', ')}.`,
       });
     const { report, unit } = found;
-    const metric = metricOf(report?.slices.metric ?? '', { task: taskOfVersion(version), unit });
+    const metric = metricOf(report?.slices?.metric ?? '', { task: taskOfVersion(version), unit });
     return answer(evaluationCard({ version, evaluation: found, metric, by }), {
       version: versionData(version, found),
       report: report ?? null,

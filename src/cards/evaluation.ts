@@ -42,10 +42,10 @@ export function evaluationCard({ version, evaluation, metric, by }: Shown): Card
       ...card,
       text: 'This version was evaluated before slices and calibration were measured. Train it again to have them.',
     };
-  const table = slicesTable(report.slices, metric, by);
+  const table = report.slices && slicesTable(report.slices, metric, by);
   return {
     ...card,
-    tone: report.slices.found.some(({ isWeak }) => isWeak) ? 'warning' : 'note',
+    tone: report.slices?.found.some(({ isWeak }) => isWeak) ? 'warning' : 'note',
     text: sentences(report, metric, unit).join('\n'),
     ...(table && { table }),
   };
@@ -56,7 +56,7 @@ export function weakestSlice(
   { slices }: EvaluationReport,
   metric: Shown['metric'],
 ): string | undefined {
-  const [worst] = slices.found;
+  const worst = slices?.found[0];
   if (!worst?.isWeak) return undefined;
   return `${nameOf(worst)}: ${compared(worst, metric)}, ${figure(worst.rows)} rows`;
 }
@@ -74,7 +74,11 @@ function sentences(
   metric: Shown['metric'],
   unit: string | undefined,
 ): string[] {
-  const lines = [sliceSentence(slices, metric)];
+  const lines = [
+    slices
+      ? sliceSentence(slices, metric)
+      : 'Slices: not compared, as no metric of the task is a mean over rows.',
+  ];
   if (calibration) {
     const about =
       calibration.of === 'share'

@@ -165,7 +165,7 @@ function evaluationFacts({ version, evaluation }: Made): Fact[] {
 }
 
 function weakestOf(version: Version, { report, unit }: Evaluation): string | undefined {
-  if (!report) return undefined;
+  if (!report?.slices) return undefined;
   const task = taskOfVersion(version);
   return weakestSlice(report, metricOf(report.slices.metric, { task, unit }));
 }

@@ -1,6 +1,7 @@
 /** What an evaluation found beyond the metrics of all rows. Plain JSON, stored with the evaluation. */
 export interface EvaluationReport {
-  slices: Slices;
+  /** Undefined if no metric of the task is a mean over rows. */
+  slices?: Slices | undefined;
   /** Undefined if the answers are not probabilities. */
   calibration?: Calibration | undefined;
   /** For yes-or-no models with a declared cost. */

@@ -54,9 +54,19 @@ const report = (
   more: Partial<Parameters<typeof reportOn>[0]> = {},
 ) => reportOn({ task, classes: [], features: FEATURES, rows, answers, ...more });
 
+const sliced = (...given: Parameters<typeof report>) =>
+  report(...given).slices ?? expect.fail('nothing was sliced');
+
 describe('evaluation/report: slices', () => {
+  it('does not exist for a task without a metric that is a mean over rows', () => {
+    const ranking = { ...binary, metrics: () => binary.metrics([]).filter(({ loss }) => !loss) };
+    const found = report(yesOrNo(600, 1), ranking);
+    expect(found.slices).toBeUndefined();
+    expect(found.calibration).toBeDefined();
+  });
+
   it('names the slice that is worse, with how much worse, and no other', () => {
-    const { slices } = report(yesOrNo(6000, 7, 0.8));
+    const slices = sliced(yesOrNo(6000, 7, 0.8));
     expect(slices).toMatchObject({ metric: 'brier', higherIsBetter: false, tested: 7 });
     const [worst, ...others] = slices.found;
     expect(worst).toMatchObject({ column: 'carrier', value: 'UA', rows: 2000, isWeak: true });
@@ -69,7 +79,7 @@ describe('evaluation/report: slices', () => {
     const runs = 200;
     let wrong = 0;
     for (let seed = 0; seed < runs; seed += 1) {
-      const { slices } = report(yesOrNo(600, 100 + seed));
+      const slices = sliced(yesOrNo(600, 100 + seed));
       if (slices.found.some(({ isWeak }) => isWeak)) wrong += 1;
     }
     // Half of 5 % are expected, since only worse slices are named; 14 of 200 have a probability of 0.1 %.
@@ -78,7 +88,7 @@ describe('evaluation/report: slices', () => {
 
   it('compares as Welch does where rows are independent', () => {
     const { rows, answers } = yesOrNo(900, 3, 0.5);
-    const { slices } = report({ rows, answers });
+    const slices = sliced({ rows, answers });
     const losses = (inside: boolean) =>
       answers
         .map((score, row) => (score - (rows.labels[row] ?? 0)) ** 2)
@@ -100,7 +110,7 @@ describe('evaluation/report: slices', () => {
   it('is less sure where rows of one entity say the same', () => {
     const made = yesOrNo(3000, 5, 0.6);
     const width = (entities?: string[]) => {
-      const { slices } = report({ ...made, rows: { ...made.rows, ...(entities && { entities }) } });
+      const slices = sliced({ ...made, rows: { ...made.rows, ...(entities && { entities }) } });
       const ua = slices.found.find(({ value }) => value === 'UA');
       return (ua?.worse.high ?? 0) - (ua?.worse.low ?? 0);
     };
@@ -110,7 +120,7 @@ describe('evaluation/report: slices', () => {
     // Every row six times, as six of one entity: six times the rows, no more evidence.
     const six = <T>(values: ArrayLike<T>) =>
       Array.from(values).flatMap((one) => Array.from({ length: 6 }, () => one));
-    const { slices } = report({
+    const slices = sliced({
       answers: six(made.answers),
       rows: {
         labels: Float64Array.from(six(made.rows.labels)),
@@ -274,6 +284,6 @@ describe('evaluation/report: errors', () => {
     expect(residuals).toEqual({ p5: 5, p25: 25, p50: 50, p75: 75, p95: 95 });
     expect(calibration).toMatchObject({ of: 'value', error: 50 });
     expect(confusion).toBeUndefined();
-    expect(slices.metric).toBe('mae');
+    expect(slices?.metric).toBe('mae');
   });
 });

@@ -21,11 +21,10 @@ export function reportOn(evaluated: Evaluated): EvaluationReport {
   const judged = { labels: rows.labels, answers, classes };
   const groups = groupRows(rows.labels.length, rows.entities);
   const calibration = calibrate(task, judged);
-  const slices = measureSlices(meanMetric(task, classes), {
-    ...{ judged, groups, features, columns: rows.features },
-  });
+  const metric = meanMetric(task, classes);
+  const sliced = { judged, groups, features, columns: rows.features };
   return {
-    slices,
+    ...(metric && { slices: measureSlices(metric, sliced) }),
     ...(calibration && { calibration }),
     ...task.errors?.(judged),
     ...(cost && task.decision && { decision: task.decision(judged, cost) }),
@@ -33,11 +32,9 @@ export function reportOn(evaluated: Evaluated): EvaluationReport {
 }
 
 /** The metric by which slices are compared: the one that monitors watch, or the task's first mean. */
-function meanMetric(task: Task, classes: Classes): MeanMetric {
+function meanMetric(task: Task, classes: Classes): MeanMetric | undefined {
   const means = task.metrics(classes).filter((metric): metric is MeanMetric => isMean(metric));
-  const metric = means.find(({ name }) => name === task.defaults.watched) ?? means[0];
-  if (!metric) throw new Error(`the task ${task.name} has no metric that is a mean over rows`);
-  return metric;
+  return means.find(({ name }) => name === task.defaults.watched) ?? means[0];
 }
 
 const isMean = (metric: Metric): boolean => metric.loss !== undefined;
