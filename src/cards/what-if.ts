@@ -59,7 +59,7 @@ function sentences(run: Run, { whatIf, unit }: WhatIfResult): string[] {
   if (rows === 0) lines.push(`No other version answered requests of ${span(run.window)}.`);
   else if (flipped)
     lines.push(
-      `${figure(flipped.rows)} of ${figure(rows)} decisions would have been others (${percent(flipped.rows / rows)}).`,
+      `${figure(flipped.rows)} of ${figure(rows)} decisions would have been different (${percent(flipped.rows / rows)}).`,
     );
   else if (changed)
     lines.push(
@@ -74,7 +74,7 @@ function sentences(run: Run, { whatIf, unit }: WhatIfResult): string[] {
     lines.push(
       same.different === 0
         ? `It answered ${figure(same.rows)} requests itself, and gives the same answers again, bit for bit.`
-        : `It answered ${figure(same.rows)} requests itself, and gives ${figure(same.different)} other answers now: they were computed with another file, another runtime or another machine.`,
+        : `It answered ${figure(same.rows)} requests itself, and gives different answers to ${figure(same.different)} of them now: they were computed with another file, another runtime or another machine.`,
     );
   if (skipped > 0)
     lines.push(
@@ -92,7 +92,7 @@ const VERDICTS = {
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-/** Performance if there are labels, otherwise where decisions would have been others. */
+/** Performance if there are labels, otherwise where decisions would have been different. */
 function tableOf({ whatIf, words }: WhatIfResult): Card['table'] {
   const { comparison, flipped } = whatIf;
   if (comparison)
@@ -120,8 +120,8 @@ function tableOf({ whatIf, words }: WhatIfResult): Card['table'] {
     };
   if (!flipped || flipped.slices.length === 0) return undefined;
   return {
-    caption: 'Where decisions would have been others',
-    columns: ['Slice', 'Requests', 'Others', 'Share'],
+    caption: 'Where decisions would have been different',
+    columns: ['Slice', 'Requests', 'Different', 'Share'],
     rows: flipped.slices.map(({ column, value, rows, flipped: others }) => [
       `${column} = ${value}`,
       figure(rows),
