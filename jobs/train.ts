@@ -1,10 +1,10 @@
-import { Refused } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { ModelSpec } from '../src/core/model.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Version } from '../src/core/ports/versions.ts';
 import { shareOfProgram, TRAINING_STEPS } from '../src/core/training-steps.ts';
 import type { Needs } from '../src/core/world.ts';
+import { runTraining } from '../src/training/run-training.ts';
 import { evaluate, train as trainJob } from './declared/index.ts';
 import { admitModel } from './steps/admit-model.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
@@ -71,29 +71,18 @@ async function trainOnce(
   await needs.runs.warn(run.id, data.inspection.warnings);
   const folder = await needs.runFolders.create(run.id, 'train');
   const { window, parameters } = run;
-  const { name: model, features, label, nullCategory: null_category } = spec;
-  const result = await needs.programs.run({
-    argv: spec.programs.train,
-    folder: spec.folder,
-    runDir: folder,
-    request: {
-      ...{ run: run.id, model, window, parameters, features, label, null_category },
-      ...{ task: spec.task.name, classes, data: data.path },
+  const { path, metrics } = await runTraining(
+    {
+      ...{ spec, run: run.id, window, parameters, data: data.path, runDir: folder, signal },
+      onProgress: (share, message) => void follow.say(message, shareOfProgram(share)),
     },
-    timeoutMs: spec.training.timeoutMinutes * 60_000,
-    signal,
-    onProgress: (share, message) => void follow.say(message, shareOfProgram(share)),
-  });
-  const path = result.artifacts['model'];
-  if (!path)
-    throw new Refused(`The training program of ${model} succeeded, but reported no model.`, {
-      next: 'It must report an artifact called "model": docs/training-contract.md says how.',
-    });
+    needs.programs,
+  );
   const { artifact, warnings } = await admitModel({ path, spec, rows: data.inspection }, needs);
   await needs.runs.warn(run.id, warnings);
   const { code, runtime } = await describeRuntime(spec.folder);
   const version = await needs.versions.register({
-    model,
+    model: spec.name,
     run: run.id,
     artifact,
     dataset: data.fingerprint,
@@ -102,7 +91,7 @@ async function trainOnce(
     ...(classes && { classes }),
     code,
     runtime,
-    reported: result.metrics,
+    reported: metrics,
     createdBy: run.requestedBy,
   });
   await needs.runFolders.clear(folder);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { admitModel } from '../../../jobs/steps/admit-model.ts';
 import { definedOnly } from '../../../jobs/steps/defined.ts';
 import { createFolderArtifacts } from '../../artifacts/folder.ts';
-import { Refused } from '../../core/errors.ts';
 import type { ModelSpec, ParameterValues, Window } from '../../core/model.ts';
 import type { Prepared } from '../../core/ports/programs.ts';
 import { inspectDataset } from '../../datasets/inspect.ts';
@@ -13,6 +12,7 @@ import { createScorer } from '../../serving/batch.ts';
 import { createDatasets, NoRows } from '../../training/datasets.ts';
 import { createRunFolders } from '../../training/folders.ts';
 import { createPrograms } from '../../training/process.ts';
+import { runTraining } from '../../training/run-training.ts';
 import { heldOut } from '../../training/windows.ts';
 import { forkScoring } from '../fork.ts';
 
@@ -74,38 +74,15 @@ export async function rehearse({
     const { classes = [] } = data.inspection;
     const spec = { ...declared, classes: data.inspection.classes };
     const [made, training] = await timed('Running the training program', async () => {
-      const result = await programs.run({
-        argv: spec.programs.train,
-        folder: spec.folder,
-        runDir: await folders.create(RUN, 'train'),
-        request: {
-          run: RUN,
-          model: spec.name,
-          window,
-          parameters,
-          features: spec.features,
-          label: spec.label,
-          task: spec.task.name,
-          classes: spec.classes,
-          null_category: spec.nullCategory,
-          data: data.path,
-        },
-        timeoutMs: spec.training.timeoutMinutes * 60_000,
-        signal,
-        onProgress: () => undefined,
-      });
-      const path = result.artifacts['model'];
-      if (!path)
-        throw new Refused(
-          `The training program of ${spec.name} succeeded, but reported no model.`,
-          {
-            next: 'It must report an artifact called "model": docs/training-contract.md says how.',
-          },
-        );
+      const runDir = await folders.create(RUN, 'train');
+      const result = await runTraining(
+        { spec, run: RUN, window, parameters, data: data.path, runDir, signal },
+        programs,
+      );
       const rows = data.inspection;
       return {
         result,
-        ...(await admitModel({ path, spec, rows }, { artifacts })),
+        ...(await admitModel({ path: result.path, spec, rows }, { artifacts })),
       };
     });
     const [unseen, judging] = await timed('Preparing the held-out days', () =>

@@ -1,0 +1,46 @@
+import { Refused } from '../core/errors.ts';
+import type { ModelSpec, ParameterValues, Window } from '../core/model.ts';
+import type { Programs } from '../core/ports/programs.ts';
+
+interface Training {
+  /** With the classes that the model must give, if its task has classes. */
+  spec: ModelSpec;
+  run: string;
+  window: Window;
+  parameters: ParameterValues;
+  /** The Parquet file to train on. */
+  data: string;
+  /** Where the program writes; exists already. */
+  runDir: string;
+  signal: AbortSignal;
+  onProgress?: (share: number, message: string) => void;
+}
+
+/**
+ * Runs the training program of a model.
+ * @returns the file that it reported as its model, and the metrics that it reported
+ * @throws Refused if it reported no model; ProgramFailed; the signal's reason
+ */
+export async function runTraining(
+  { spec, run, window, parameters, data, runDir, signal, onProgress = () => {} }: Training,
+  programs: Programs,
+): Promise<{ path: string; metrics: Record<string, number> }> {
+  const { name: model, features, label, nullCategory: null_category, classes } = spec;
+  const { artifacts, metrics } = await programs.run({
+    argv: spec.programs.train,
+    folder: spec.folder,
+    runDir,
+    request: {
+      ...{ run, model, window, parameters, features, label, null_category },
+      ...{ task: spec.task.name, classes, data },
+    },
+    timeoutMs: spec.training.timeoutMinutes * 60_000,
+    signal,
+    onProgress,
+  });
+  const path = artifacts['model'];
+  if (path !== undefined) return { path, metrics };
+  throw new Refused(`The training program of ${model} succeeded, but reported no model.`, {
+    next: 'It must report an artifact called "model": docs/training-contract.md says how.',
+  });
+}
