@@ -14,11 +14,11 @@ export type StillApproved = Needs<'approvals' | 'people' | 'links' | 'models'>;
 export async function requireStillApproved(
   order: DeployOrder,
   { approvals, people, links, models }: StillApproved,
-): Promise<void> {
+): Promise<undefined> {
   people.replaceLinks(await links.list());
   const approval = await approvals.get(order.approval);
   const objection = mayNotGoLive(order, approval, { people, models });
-  if (!objection) return;
+  if (!objection) return undefined;
   const { model, version, environment } = order;
   throw new Refused(
     notReleased(objection, `${model} v${version} was not deployed`),

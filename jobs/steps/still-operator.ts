@@ -13,8 +13,9 @@ export async function requireStillOperator(
   environment: string,
   consequence: string,
   { people, links }: Needs<'people' | 'links'>,
-): Promise<void> {
+): Promise<undefined> {
   people.replaceLinks(await links.list());
   const why = mayNotAct('operator', environment, actor, { people });
-  if (why !== undefined) throw new Refused(`${why}, so ${consequence}.`);
+  if (why === undefined) return undefined;
+  throw new Refused(`${why}, so ${consequence}.`);
 }

@@ -9,6 +9,7 @@ import type { Charts } from './ports/charts.ts';
 import type { Courier } from './ports/courier.ts';
 import type { Deployments } from './ports/deployments.ts';
 import type { DirectMessages } from './ports/direct-messages.ts';
+import type { Endpoints } from './ports/endpoints.ts';
 import type { GatewayClient } from './ports/gateway.ts';
 import type { Identities } from './ports/identities.ts';
 import type { InboundHandler } from './ports/inbound.ts';
@@ -34,6 +35,7 @@ export interface World {
   runs: Runs;
   approvals: Approvals;
   deployments: Deployments;
+  endpoints: Endpoints;
   quarantines: Quarantines;
   alerts: Alerts;
   findings: Findings;

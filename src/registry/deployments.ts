@@ -2,12 +2,15 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { Refused } from '../core/errors.ts';
 import type { Deployment, Deployments } from '../core/ports/deployments.ts';
+import type { EndpointChange } from '../core/ports/endpoints.ts';
 import {
   type DeploymentRow,
   deploymentModels,
   type Endpoint,
   heal,
   toDeployment,
+  toState,
+  writeEndpoint,
 } from './endpoints.ts';
 import { outOfServiceIn } from './out-of-service.ts';
 import { reached, unlessThere } from './reach.ts';
@@ -15,6 +18,8 @@ import { reached, unlessThere } from './reach.ts';
 /** A rollback further back than this needs a promotion; this keeps the endpoint's document small. */
 const DEEPEST = 100;
 const ATTEMPTS = 50;
+
+const unchanged = async () => undefined;
 
 type Draft = Omit<DeploymentRow, 'status' | 'since' | 'position'>;
 
@@ -54,30 +59,25 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
       rows.create({ ...draft, status: 'pending', since: clock.now(), position: 0 }),
     );
 
-  /** Replaces the stack if the endpoint is still as in `seen`; false if another process was first. */
-  async function switched(seen: Endpoint | undefined, draft: Draft, stack: string[]) {
-    const { _id: id, model, environment, kind } = draft;
+  /**
+   * Replaces the stack, with `change` in the same write, if the endpoint is still as in `seen`; false if another
+   * process was first.
+   */
+  async function switched(
+    seen: Endpoint | undefined,
+    draft: Draft,
+    below: string[],
+    change: EndpointChange = {},
+  ) {
+    const { _id: id, kind } = draft;
     const replaced = seen?.stack.at(-1);
-    const next: Endpoint = {
-      _id: `${model}/${environment}`,
-      model,
-      environment,
-      revision: (seen?.revision ?? 0) + 1,
-      stack: [...stack, id].slice(-DEEPEST),
+    const next = await writeEndpoint(models, draft, seen, {
+      ...change,
+      stack: [...below, id].slice(-DEEPEST),
       last: { at: clock.now(), kind, ...(replaced === undefined ? {} : { replaced }) },
-    };
-    if (!seen) {
-      if (!(await unlessThere(() => endpoints.create(next)))) return false;
-    } else {
-      const { revision, stack, last } = next;
-      const { matchedCount } = await endpoints.updateOne(
-        { _id: next._id, revision: seen.revision },
-        { $set: { revision, stack, last } },
-      );
-      if (matchedCount === 0) return false;
-    }
-    await heal(models, next);
-    return true;
+    });
+    if (next) await heal(models, next);
+    return next !== undefined;
   }
 
   /**
@@ -138,7 +138,9 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
       async allLive() {
         const all = await everywhere();
         const out = await outs.among(all.flatMap(({ stack }) => stack.slice(-1)));
-        const inService = all.filter(({ stack }) => !out.has(stack.at(-1) ?? ''));
+        const inService = all.filter(
+          ({ stack }) => stack.length > 0 && !out.has(stack.at(-1) ?? ''),
+        );
         return Promise.all(
           inService.map(async (endpoint) =>
             toDeployment(await row(endpoint.stack.at(-1) ?? ''), endpoint),
@@ -171,19 +173,19 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
         }
       },
 
-      async deploy({ id, ...order }, mayStill = async () => {}) {
+      async deploy({ id, ...order }, mayStill = unchanged) {
         const draft: Draft = { _id: id, ...order, kind: 'promotion' };
         return settled({ id, ...order }, async (endpoint): Promise<Deployment | undefined> => {
           await prepare(draft);
           const earlier = await done(id);
           if (earlier) return toDeployment(earlier, endpoint);
-          await mayStill();
-          if (!(await switched(endpoint, draft, endpoint?.stack ?? []))) return undefined;
+          const change = await mayStill(toState(order, endpoint));
+          if (!(await switched(endpoint, draft, endpoint?.stack ?? [], change))) return undefined;
           return toDeployment(await row(id), undefined);
         });
       },
 
-      async rollBack({ id, model, environment, by, reason, replaces }, mayStill = async () => {}) {
+      async rollBack({ id, model, environment, by, reason, replaces }, mayStill = unchanged) {
         return settled({ id, model, environment }, async (endpoint) => {
           const earlier = await done(id);
           if (earlier) {
@@ -200,8 +202,8 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
             kind: 'rollback',
           };
           await prepare(draft);
-          await mayStill();
-          if (!(await switched(endpoint, draft, endpoint?.stack.slice(0, -2) ?? [])))
+          const change = await mayStill(toState({ model, environment }, endpoint));
+          if (!(await switched(endpoint, draft, endpoint?.stack.slice(0, -2) ?? [], change)))
             return undefined;
           const [restored, replaced] = await Promise.all([row(id), row(top._id)]);
           return {

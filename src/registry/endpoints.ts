@@ -1,6 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { Deployment } from '../core/ports/deployments.ts';
-import { RowSchema, word } from './schema.ts';
+import type { EndpointChange, EndpointState, Hold, Lock } from '../core/ports/endpoints.ts';
+import { unlessThere } from './reach.ts';
+import { date, RowSchema, word } from './schema.ts';
 
 export type DeploymentRow = Omit<Deployment, 'id' | 'takenOut'> & {
   _id: string;
@@ -22,8 +24,13 @@ export interface Endpoint {
   revision: number;
   /** Deployments that may be live, oldest first; the last one is live. */
   stack: string[];
-  /** The switch that led to this revision; earlier ones are in the deployments' statuses already. */
-  last: { at: Date; replaced?: string; kind: Deployment['kind'] };
+  /**
+   * The newest switch; earlier ones are in the deployments' statuses already. Undefined if nothing was ever
+   * live, and someone locked or held the endpoint.
+   */
+  last?: { at: Date; replaced?: string; kind: Deployment['kind'] };
+  lock?: Lock;
+  hold?: Hold;
 }
 
 const deploymentSchema = new RowSchema<DeploymentRow>({
@@ -51,8 +58,13 @@ const endpointSchema = new RowSchema<Endpoint>({
   stack: [String],
   last: {
     _id: false,
-    type: { at: { type: Date, required: true }, replaced: String, kind: word },
+    type: { at: date, replaced: String, kind: word },
   },
+  lock: {
+    _id: false,
+    type: { by: word, why: word, change: word, since: date, until: date },
+  },
+  hold: { _id: false, type: { since: date, by: word, why: word } },
 });
 
 export function deploymentModels(connection: Connection) {
@@ -62,15 +74,17 @@ export function deploymentModels(connection: Connection) {
   };
 }
 
-type DeploymentModels = ReturnType<typeof deploymentModels>;
+export type DeploymentModels = ReturnType<typeof deploymentModels>;
 
 /** The deployment with the status that follows from `endpoint`, whatever its own document says. */
 export function toDeployment(row: DeploymentRow, endpoint: Endpoint | undefined): Deployment {
   const { _id, position: _, replaces: __, ...deployment } = row;
   const plain = { id: _id, ...deployment };
   if (!endpoint) return plain;
-  if (_id === endpoint.stack.at(-1)) return { ...plain, status: 'live', since: endpoint.last.at };
-  if (_id === endpoint.last.replaced) return { ...plain, status: afterwards(endpoint) };
+  const { last } = endpoint;
+  if (!last) return plain;
+  if (_id === endpoint.stack.at(-1)) return { ...plain, status: 'live', since: last.at };
+  if (_id === last.replaced) return { ...plain, status: afterwards(last) };
   return plain;
 }
 
@@ -80,6 +94,7 @@ export function toDeployment(row: DeploymentRow, endpoint: Endpoint | undefined)
  */
 export async function heal({ rows }: DeploymentModels, endpoint: Endpoint): Promise<void> {
   const { last, revision, stack } = endpoint;
+  if (!last) return;
   await rows.updateOne(
     { _id: stack.at(-1) ?? '', status: 'pending' },
     { $set: { status: 'live', since: last.at, position: revision } },
@@ -87,10 +102,62 @@ export async function heal({ rows }: DeploymentModels, endpoint: Endpoint): Prom
   if (last.replaced === undefined) return;
   await rows.updateOne(
     { _id: last.replaced, status: { $in: ['pending', 'live'] } },
-    { $set: { status: afterwards(endpoint) } },
+    { $set: { status: afterwards(last) } },
   );
 }
 
-function afterwards({ last }: Endpoint): Deployment['status'] {
-  return last.kind === 'rollback' ? 'rolled_back' : 'superseded';
+function afterwards({ kind }: NonNullable<Endpoint['last']>): Deployment['status'] {
+  return kind === 'rollback' ? 'rolled_back' : 'superseded';
+}
+
+/** What a write leaves of the endpoint that it was based on. */
+type Switch = Pick<Endpoint, 'stack' | 'last'>;
+
+/**
+ * Writes the next revision if the endpoint is still as in `seen`: what is live and the fields of `change`, in
+ * one write. Undefined if another process was first.
+ */
+export async function writeEndpoint(
+  { endpoints }: DeploymentModels,
+  { model, environment }: Pick<Endpoint, 'model' | 'environment'>,
+  seen: Endpoint | undefined,
+  change: Partial<Switch> & EndpointChange,
+): Promise<Endpoint | undefined> {
+  const _id = `${model}/${environment}`;
+  const { stack = seen?.stack ?? [], last = seen?.last, ...fields } = change;
+  const { next, removed } = merged(
+    { ...(seen ?? { _id, model, environment }), stack, revision: (seen?.revision ?? 0) + 1 },
+    { ...fields, ...(last && { last }) },
+  );
+  if (!seen) return (await unlessThere(() => endpoints.create(next))) && next;
+  const { _id: _, ...set } = next;
+  const { matchedCount } = await endpoints.updateOne(
+    { _id, revision: seen.revision },
+    { $set: set, ...(removed.length > 0 && { $unset: Object.fromEntries(removed) }) },
+  );
+  return matchedCount === 0 ? undefined : next;
+}
+
+/** The document after a change, and its fields that are to be removed. */
+function merged(before: Endpoint, { lock, hold, last }: EndpointChange & Pick<Switch, 'last'>) {
+  const next = { ...before, ...(last && { last }), ...(lock && { lock }), ...(hold && { hold }) };
+  if (lock === null) delete next.lock;
+  if (hold === null) delete next.hold;
+  const removed = Object.entries({ lock, hold }).filter(([, value]) => value === null);
+  return { next, removed: removed.map(([name]) => [name, '']) };
+}
+
+/** The endpoint as others may see it: what is live, and what keeps it from changing. */
+export function toState(
+  of: Pick<Endpoint, 'model' | 'environment'>,
+  endpoint: Endpoint | undefined,
+): EndpointState {
+  const { model, environment } = of;
+  const stable = endpoint?.stack.at(-1);
+  return {
+    ...{ model, environment, revision: endpoint?.revision ?? 0 },
+    ...(stable !== undefined && { stable }),
+    ...(endpoint?.lock && { lock: endpoint.lock }),
+    ...(endpoint?.hold && { hold: endpoint.hold }),
+  };
 }

@@ -8,6 +8,7 @@ import type { Alerts, Findings } from '../core/ports/alerts.ts';
 import type { Approvals } from '../core/ports/approvals.ts';
 import type { ChatLog } from '../core/ports/chat-log.ts';
 import type { Deployments } from '../core/ports/deployments.ts';
+import type { Endpoints } from '../core/ports/endpoints.ts';
 import type { Links } from '../core/ports/links.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
 import type { Quarantines } from '../core/ports/quarantines.ts';
@@ -22,6 +23,7 @@ import { type AuditStore, auditIn } from './audit/index.ts';
 import { chatLogIn } from './chat-log.ts';
 import { connect } from './connect.ts';
 import { deploymentsIn } from './deployments.ts';
+import { endpointsIn } from './endpoint-states.ts';
 import { findingsIn } from './findings.ts';
 import { linksIn } from './links.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -43,6 +45,7 @@ export interface Registry {
   runs: Runs;
   approvals: Approvals;
   deployments: Deployments;
+  endpoints: Endpoints;
   quarantines: Quarantines;
   alerts: Alerts;
   findings: Findings;
@@ -108,6 +111,7 @@ export function registryOn(
     runs: runsIn(connection, clock),
     approvals: approvalsIn(connection, clock),
     deployments,
+    endpoints: endpointsIn(connection),
     quarantines: quarantinesIn(connection),
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),

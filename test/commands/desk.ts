@@ -35,6 +35,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       runs: registry.runs,
       approvals: registry.approvals,
       deployments: registry.deployments,
+      endpoints: registry.endpoints,
       quarantines: registry.quarantines,
       alerts: registry.alerts,
       findings: registry.findings,

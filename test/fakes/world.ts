@@ -67,6 +67,9 @@ export function createWorld(): World & {
     get deployments() {
       return unused('deployments');
     },
+    get endpoints() {
+      return unused('endpoints');
+    },
     get quarantines() {
       return unused('quarantines');
     },

@@ -52,13 +52,14 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
     registry;
-  const { quarantines } = registry;
+  const { quarantines, endpoints } = registry;
 
   const parts = {
     ...{ versions, runs, approvals, deployments, alerts, findings, audit, artifacts, scorer },
     links,
     subscriptions: registry.subscriptions,
     quarantines,
+    endpoints,
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,
     models: modelsOf([spec]),

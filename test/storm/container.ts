@@ -51,10 +51,12 @@ export async function openContainer(stage: Stage, desk: Awaited<ReturnType<typeo
   const trail: Trail[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, links, audit, quarantines } =
     registry;
+  const { endpoints } = registry;
   const world = Object.defineProperties(
     createWorld(),
     Object.getOwnPropertyDescriptors({
       ...{ versions, runs, approvals, deployments, alerts, findings, links, quarantines, courier },
+      endpoints,
       clock: library.clock,
       models: { ...workspace.models, list: () => [flights], get: modelNamed },
       environments: workspace.environments,

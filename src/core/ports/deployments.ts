@@ -1,3 +1,5 @@
+import type { EndpointChange, EndpointState } from './endpoints.ts';
+
 export interface Deployment {
   id: string;
   model: string;
@@ -58,6 +60,12 @@ export interface OutOfService {
 }
 
 /**
+ * Called right before each attempt to switch, with the endpoint as it is then: the switch happens only if nothing
+ * has changed it since. What it returns is written with the switch; if it throws, nothing changes.
+ */
+type MayStill = (seen: EndpointState) => Promise<EndpointChange | undefined>;
+
+/**
  * One document per model and environment records what is live, so that a switch is one atomic update; the
  * deployments are its history.
  */
@@ -68,21 +76,19 @@ export interface Deployments {
   previousGood(model: string, environment: string): Promise<Deployment | undefined>;
   history(model: string, environment: string, limit?: number): Promise<Deployment[]>;
   /**
-   * Idempotent by ID. `mayStill` is called right before each attempt to switch, but not for an order that was
-   * already carried out; if it throws, nothing changes.
+   * Idempotent by ID. `mayStill` is not called for an order that was already carried out.
    */
-  deploy(order: DeployOrder, mayStill?: () => Promise<void>): Promise<Deployment>;
+  deploy(order: DeployOrder, mayStill?: MayStill): Promise<Deployment>;
   /**
    * Idempotent by ID. Throws Refused if there is nothing to restore, or another deployment is live now.
-   * `mayStill` as for `deploy`.
    */
   rollBack(
     order: RollbackOrder,
-    mayStill?: () => Promise<void>,
+    mayStill?: MayStill,
   ): Promise<{ restored: Deployment; replaced: Deployment }>;
   /**
    * Takes the live deployment out of service: nothing answers until a version is promoted or the previous one
-   * is restored. Throws Refused if another deployment is live now. `mayStill` as for `deploy`.
+   * is restored. Throws Refused if another deployment is live now. `mayStill` is called right before the write.
    */
   undeploy(order: UndeployOrder, mayStill?: () => Promise<void>): Promise<OutOfService>;
   /** Undefined if something is live, or nothing ever was. */
