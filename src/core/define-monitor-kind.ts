@@ -11,6 +11,7 @@ import type {
   MonitorSchema,
   Opened,
   Report,
+  Trace,
   Verdict,
   Watched,
 } from './monitor.ts';
@@ -67,6 +68,9 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
     monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
     figures?: Json,
   ): string | undefined;
+  /** Default: lines. */
+  chartedAs?: MonitorKind['chartedAs'];
+  traces(measured: M, monitor: MonitorOf<z.output<z.ZodObject<Own>>>): Trace[];
   note?(
     figures: Json | undefined,
     monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
@@ -95,6 +99,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     summary,
     grade,
     judgesEmpty: definition.judgesEmpty ?? false,
+    chartedAs: definition.chartedAs ?? 'lines',
     windowsOf: definition.windowsOf ?? 'predictions',
     keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
     schema: schemaOf(name, defaultsFor, settings.shape),
@@ -133,6 +138,13 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     gist(measured, monitor, figures) {
       const { data } = measurement.safeParse(measured);
       return data && definition.gist(data, read(monitor), figures);
+    },
+
+    traces(measured, monitor) {
+      const { data } = measurement.safeParse(measured);
+      return data === undefined
+        ? []
+        : definition.traces(data, read(monitor)).filter(({ value }) => Number.isFinite(value));
     },
 
     note: (figures, monitor) => definition.note?.(figures, read(monitor)),

@@ -32,6 +32,24 @@ export interface Measurement<M> {
   measured: M;
 }
 
+/** One figure of a window, for charts over time. */
+export interface Trace {
+  /** Traces of one subject share a chart, also with those of other monitors: `auc`, `psi`. */
+  subject: string;
+  /** The subject as a title, with its unit: `AUC`, `Latency (ms)`. */
+  title: string;
+  /** The line, or the row of a heat map: `measured`, `p99`, `distance`. */
+  name: string;
+  value: number;
+  /** Its band, in the unit of `value`. */
+  low?: number | undefined;
+  high?: number | undefined;
+  /** At the evaluation of the version. */
+  evaluated?: number | undefined;
+  /** From here on it counts as a problem. */
+  limit?: number | undefined;
+}
+
 /** The result of all windows up to the newest. */
 export interface Verdict<E> {
   /** Only `alert` opens a message. `insufficient data`: the newest window could not be evaluated. */
@@ -147,6 +165,10 @@ export interface MonitorKind {
   size(measured: Json, monitor: MonitorSpec): number | undefined;
   /** The most informative figure of a window, for lists of windows; `figures` as its verdict has them. */
   gist(measured: Json, monitor: MonitorSpec, figures?: Json): string | undefined;
+  /** What it is charted as. */
+  readonly chartedAs: 'lines' | 'heat map';
+  /** Its figures of a window, for charts over time; none if the window has too little data. */
+  traces(measured: Json, monitor: MonitorSpec): Trace[];
   /** What to know about a monitor beside its newest finding: its budget, or what would help it. A line or two. */
   note(figures: Json | undefined, monitor: MonitorSpec): string | undefined;
 }

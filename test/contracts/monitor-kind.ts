@@ -289,6 +289,14 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
         else readTimeline(chart);
       const latest = history.at(-1);
       expect(latest && kind.gist(latest.measured, monitor)).toMatch(/\d/);
+      const traces = latest ? kind.traces(latest.measured, monitor) : [];
+      expect(traces.length).toBeGreaterThan(0);
+      for (const { subject, title, name, value } of traces) {
+        for (const words of [subject, title, name]) expect(words).not.toBe('');
+        expect(value).toSatisfy(Number.isFinite);
+      }
+      const lines = traces.map(({ subject, name }) => `${subject}/${name}`);
+      expect(new Set(lines).size).toBe(lines.length);
     });
 
     it('still renders an alert that it cannot read', () => {
@@ -298,7 +306,9 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
         expect(report.title).toContain('flights');
         expect(report.summary).not.toBe('');
       }
-      expect(kind.gist(null, watchedWorld(kind, sample.settings).monitor)).toBeUndefined();
+      const { monitor } = watchedWorld(kind, sample.settings);
+      expect(kind.gist(null, monitor)).toBeUndefined();
+      expect(kind.traces(null, monitor)).toEqual([]);
     });
   });
 }

@@ -81,6 +81,18 @@ export const drift = defineMonitorKind({
     return [gistOf(figures), size].filter((part) => part !== undefined).join('; ') || undefined;
   },
 
+  chartedAs: 'heat map',
+
+  traces(measured, monitor) {
+    const options = optionsOf(monitor);
+    const { features, predictions } = judgeWindow(measured, options);
+    return [...features, ...predictions].flatMap(({ name, psi, status }) =>
+      psi === undefined || status === 'insufficient data'
+        ? []
+        : [{ subject: 'psi', title: 'PSI', name, value: psi, limit: options.alert }],
+    );
+  },
+
   note: noteOn,
 });
 

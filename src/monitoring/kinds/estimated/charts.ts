@@ -1,6 +1,6 @@
-import type { Measurement } from '../../../core/monitor.ts';
+import type { Measurement, Trace } from '../../../core/monitor.ts';
 import type { Chart } from '../../../core/ports/charts.ts';
-import { limitOf } from './judge.ts';
+import { ERRORS, limitOf } from './judge.ts';
 import type { EstimatedEvidence, EstimatedMeasurement } from './measurement.ts';
 import type { EstimatedMonitor } from './settings.ts';
 
@@ -30,4 +30,16 @@ export function timelineOf(
       marks: [{ time: latest.time, label: 'alert' }],
     },
   ];
+}
+
+/** Every estimated metric of a window with enough rows; the watched one with its limit and its band. */
+export function tracesOf(measured: EstimatedMeasurement, monitor: EstimatedMonitor): Trace[] {
+  const { rows, metrics, watched } = measured;
+  if (rows < monitor.minRows) return [];
+  return metrics.map(({ name, words, value, error, evaluated }): Trace => {
+    const trace = { subject: name, title: words, name: 'estimated', value, evaluated };
+    const limit = watched?.name === name ? limitOf(watched, monitor) : undefined;
+    if (error === undefined) return { ...trace, limit };
+    return { ...trace, limit, low: value - ERRORS * error, high: value + ERRORS * error };
+  });
 }

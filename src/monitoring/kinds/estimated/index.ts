@@ -7,7 +7,7 @@ import { expectedError } from '../../estimate/difficulty.ts';
 import type { Estimator } from '../../estimate/estimator.ts';
 import { estimateMetrics, probabilitiesOf } from '../../estimate/expected.ts';
 import { openProfiles, type Profiles } from '../../profile/open-profiles.ts';
-import { timelineOf } from './charts.ts';
+import { timelineOf, tracesOf } from './charts.ts';
 import { judge } from './judge.ts';
 import { measuredBy } from './measure.ts';
 import { Evidence, Measurement } from './measurement.ts';
@@ -51,6 +51,8 @@ export const estimated = defineMonitorKind({
   gist({ metrics: [first] }) {
     return first && `${first.words} ${rounded(first.value)} estimated, blind to concept drift`;
   },
+
+  traces: tracesOf,
 });
 
 /** By the calibrated answers in the log (CBPE), or by the profiles (DLE). */

@@ -7,7 +7,7 @@ type Window = Measurement<EstimatedMeasurement>;
 type Judgeable = Window & { measured: { watched: WatchedFigure } };
 
 /** Width of a band on each side, in standard errors. */
-const ERRORS = 3;
+export const ERRORS = 3;
 
 /** The end of the reference band on the worse side, with the tolerance. */
 export function limitOf(

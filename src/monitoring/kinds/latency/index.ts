@@ -1,11 +1,11 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { addLatencies, latencyQuantile } from '../../../core/latency.ts';
-import type { Measurement as Measured } from '../../../core/monitor.ts';
+import type { Measurement as Measured, Trace } from '../../../core/monitor.ts';
 import type { Chart } from '../../../core/ports/charts.ts';
 import { judge } from './judge.ts';
 import { type LatencyMeasurement, Measurement, signalsOf } from './measurement.ts';
 import { amount, Evidence, report } from './report.ts';
-import { faults, type LatencyMonitor, Settings } from './settings.ts';
+import { faults, type LatencyMonitor, QUANTILES, Settings } from './settings.ts';
 
 /** Windows shown in an alert's chart. */
 const CHARTED = 30;
@@ -51,6 +51,17 @@ export const latency = defineMonitorKind({
     const p99 = latencyQuantile(latencies, 0.99);
     const failed = `${amount('errors', rows > 0 ? errors / rows : 0)} failed`;
     return p99 === undefined ? failed : `p99 ${amount('p99', p99)}, ${failed}`;
+  },
+
+  traces({ rows, errors, latencies }, { minRows, settings }) {
+    if (rows < minRows) return [];
+    const slow = QUANTILES.flatMap(({ name, share }): Trace[] => {
+      const value = latencyQuantile(latencies, share);
+      if (value === undefined) return [];
+      return [{ subject: 'latency', title: 'Latency (ms)', name, value, limit: settings[name] }];
+    });
+    const failed = { subject: 'errors', title: 'Failed requests (%)', name: 'failed' };
+    return [...slow, { ...failed, value: (errors / rows) * 100, limit: settings.errors * 100 }];
   },
 });
 

@@ -1,7 +1,7 @@
-import type { Measurement } from '../../../core/monitor.ts';
+import type { Measurement, Trace } from '../../../core/monitor.ts';
 import type { Chart } from '../../../core/ports/charts.ts';
 import { isEnough, limitOf } from './judge.ts';
-import type { PerformanceEvidence, PerformanceMeasurement } from './measurement.ts';
+import type { PerformanceEvidence, PerformanceMeasurement, Risk } from './measurement.ts';
 import { metricOf } from './report.ts';
 import type { PerformanceMonitor } from './settings.ts';
 
@@ -40,4 +40,30 @@ export function timelinesOf(
       },
     ];
   });
+}
+
+/** Of a normal distribution: 95% on both sides. */
+const Z95 = 1.959964;
+
+/** Every metric of a window with enough labels; the watched one with its limit and a 95% band. */
+export function tracesOf(measured: PerformanceMeasurement, monitor: PerformanceMonitor): Trace[] {
+  const { metrics, risk } = measured;
+  if (!isEnough(measured, monitor)) return [];
+  return metrics.flatMap(({ name, words, value, evaluated }): Trace[] => {
+    if (value === undefined) return [];
+    const watched = risk?.metric === name ? risk : undefined;
+    const trace = { subject: name, title: words, name: 'measured', value, evaluated };
+    if (!watched) return [trace];
+    const limit = metricOf(watched, limitOf(watched, monitor));
+    return [{ ...trace, ...bandOf(watched), limit }];
+  });
+}
+
+/** Of the mean loss, by the spread of the rows' losses around it. */
+function bandOf(risk: Risk): { low: number; high: number } {
+  const mean = risk.sum / risk.rows;
+  const variance = Math.max(0, risk.spread / risk.rows - (mean - risk.evaluated) ** 2);
+  const half = Z95 * Math.sqrt(variance / risk.rows);
+  const ends = [metricOf(risk, mean - half), metricOf(risk, mean + half)];
+  return { low: Math.min(...ends), high: Math.max(...ends) };
 }

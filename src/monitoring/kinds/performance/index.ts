@@ -1,7 +1,7 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { rounded } from '../../../core/figures.ts';
 import { openAnswers } from '../../answers.ts';
-import { timelinesOf } from './charts.ts';
+import { timelinesOf, tracesOf } from './charts.ts';
 import { isEnough, judge } from './judge.ts';
 import { measureLabelled } from './measure.ts';
 import { Evidence, Measurement } from './measurement.ts';
@@ -53,4 +53,6 @@ export const performance = defineMonitorKind({
       `${coverage}% labelled`,
     ].join(', ');
   },
+
+  traces: tracesOf,
 });

@@ -1,11 +1,11 @@
 import { span } from '../../../core/figures.ts';
-import type { Measurement } from '../../../core/monitor.ts';
+import type { Measurement, Trace } from '../../../core/monitor.ts';
 import type { Chart } from '../../../core/ports/charts.ts';
 import { binsBeside } from '../../profile/bins-beside.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { QualityMeasurement } from './measurement.ts';
 import type { QualityMonitor } from './settings.ts';
-import { type Signal, signalsOf } from './signals.ts';
+import { type Signal, signalsOf, toleranceOf } from './signals.ts';
 import { nameOf } from './words.ts';
 
 /** Windows shown in an alert's chart. */
@@ -54,4 +54,25 @@ export function histogramOf(
       bins: binsBeside(reference, current),
     },
   ];
+}
+
+/** For each column with enough rows, the check whose share rose most above that of the training data. */
+export function tracesOf(
+  { columns }: QualityMeasurement,
+  { minRows, settings }: QualityMonitor,
+): Trace[] {
+  return columns
+    .filter(({ rows }) => rows >= minRows)
+    .flatMap(({ name, checks }) => {
+      const rises = checks
+        .map((check) => ({
+          rise: Math.max(0, check.window - check.reference),
+          tolerance: toleranceOf(check.name, settings),
+        }))
+        .toSorted((a, b) => b.rise / b.tolerance - a.rise / a.tolerance);
+      const [most] = rises;
+      if (!most) return [];
+      const about = { subject: 'invalid', title: 'Missing or invalid values (points above usual)' };
+      return [{ ...about, name, value: most.rise * 100, limit: 2 * most.tolerance * 100 }];
+    });
 }

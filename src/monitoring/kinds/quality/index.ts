@@ -1,6 +1,6 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { openProfiles } from '../../profile/open-profiles.ts';
-import { histogramOf, timelineOf } from './charts.ts';
+import { histogramOf, timelineOf, tracesOf } from './charts.ts';
 import { Evidence, judge } from './judge.ts';
 import { type Buckets, measureColumns, measureVolume, volumeSince } from './measure.ts';
 import { Measurement } from './measurement.ts';
@@ -65,4 +65,7 @@ export const quality = defineMonitorKind({
     const worst = raised.find(({ status }) => status === 'alert') ?? raised[0];
     return worst && `${nameOf(worst)} ${foundIn(worst)}`;
   },
+
+  chartedAs: 'heat map',
+  traces: tracesOf,
 });

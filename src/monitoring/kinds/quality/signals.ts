@@ -49,7 +49,8 @@ export function signalsOf(
   return [...shares, ...ranges, ...schema, ...volumeSignal(volume, settings)];
 }
 
-function toleranceOf(
+/** The smallest rise of a share that is a problem; twice as much raises an alert. */
+export function toleranceOf(
   check: ColumnQuality['checks'][number]['name'],
   settings: QualitySettings,
 ): number {

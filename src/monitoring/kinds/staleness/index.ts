@@ -67,6 +67,14 @@ export const staleness = defineMonitorKind({
       ? undefined
       : `last request ${lasting({ name: 'traffic' }, trafficHours)} before`;
   },
+
+  traces: (measured, monitor) =>
+    signalsOf(measured, monitor).map(({ name, found, allowed }) => ({
+      ...(name === 'age'
+        ? { subject: 'age', title: 'Age of the version (days)' }
+        : { subject: 'silence', title: 'Time since the last request or label (hours)' }),
+      ...{ name, value: found, limit: allowed },
+    })),
 });
 
 /** Each check must find it stale in `need` of the last `of` windows. */

@@ -111,4 +111,10 @@ export const missing = defineMonitorKind({
     const [name, share] = worstOf(found) ?? [];
     return name && `${name} missing in ${percent(share)}`;
   },
+
+  traces: ({ missing: found }, { settings: { missing_share: most } }) =>
+    Object.entries(found).map(([name, share]) => ({
+      ...{ subject: 'missing', title: 'Missing values (%)', name },
+      ...{ value: share * 100, limit: most * 100 },
+    })),
 });
