@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { commands } from '../commands/index.ts';
 import { PARTS, Workspace } from '../config/schema.ts';
 import { readSettings } from '../config/settings.ts';
+import { FindingList, ModelBoard, ModelList, RUN_SORTS, RunList } from '../src/core/board.ts';
 import { usageOf } from '../src/core/usage.ts';
 
 /** What the pages say of keys, variables, commands and places, held against the code. */
@@ -94,6 +95,28 @@ describe('docs/commands.md', () => {
     const names = commands.map(({ name }) => name);
     const told = [...sections.keys()].filter((title) => /^[a-z]+$/.test(title));
     expect(told.toSorted()).toEqual(names.toSorted());
+  });
+});
+
+describe('docs/api.md', () => {
+  const text = read('docs/api.md');
+  const examples = [...text.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, json = '']) => json);
+
+  it('shows answers of the shapes that the server gives', () => {
+    const shapes = [ModelList, ModelBoard, RunList, FindingList];
+    expect(examples).toHaveLength(shapes.length);
+    for (const [at, shape] of shapes.entries())
+      expect(shape.safeParse(JSON.parse(examples[at] ?? '')).error?.message).toBeUndefined();
+  });
+
+  it('names every field of them, and every way to sort', () => {
+    const fields = [ModelList, ModelBoard, RunList, FindingList].flatMap((shape) =>
+      keysOf(z.toJSONSchema(shape)).map(({ key }) => key),
+    );
+    expect(fields).toContain('heatMaps');
+    const missing = [...new Set(fields)].filter((key) => !text.includes(`"${key}"`));
+    expect(missing).toEqual([]);
+    for (const sort of RUN_SORTS) expect(text).toContain(`\`${sort}\``);
   });
 });
 

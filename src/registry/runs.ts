@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { NotFound } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
-import { FINAL, type Run, type RunStatus, type Runs } from '../core/ports/runs.ts';
+import { FINAL, type Run, type RunStatus, type RunSummary, type Runs } from '../core/ports/runs.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
@@ -39,6 +39,12 @@ schema.index({ createdAt: -1, _id: -1 });
 schema.index({ model: 1, createdAt: -1, _id: -1 });
 schema.index({ requestedBy: 1, createdAt: -1, _id: -1 });
 schema.index({ status: 1, seenAt: 1 });
+
+const SUMMARY = {
+  ...{ kind: 1, model: 1, status: 1, parameters: 1, window: 1, versions: 1, environment: 1 },
+  ...{ newest: 1, requestedBy: 1, stage: 1, share: 1, cancelRequestedBy: 1, version: 1 },
+  ...{ error: 1, attempts: 1, createdAt: 1, startedAt: 1, seenAt: 1, finishedAt: 1 },
+} as const;
 
 const toRun = ({ _id, result, ...row }: Row): Run => ({
   id: _id,
@@ -92,6 +98,19 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
         return found.map(toRun);
       },
 
+      async summaries({ model, status, limit }) {
+        const found = await rows
+          .find({
+            ...(model === undefined ? {} : { model }),
+            ...(status ? { status } : {}),
+          })
+          .select(SUMMARY)
+          .sort({ createdAt: -1, _id: -1 })
+          .limit(limit)
+          .lean<Omit<Row, 'result' | 'warnings'>[]>();
+        return found.map(({ _id: id, ...row }): RunSummary => ({ id, ...row }));
+      },
+
       begin(id) {
         const now = clock.now();
         return move(id, {
@@ -136,6 +155,7 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
       create: 'storing the run',
       get: 'reading the run',
       list: 'listing the runs',
+      summaries: 'listing the runs',
       begin: 'starting the run',
       progress: "storing the run's progress",
       warn: "storing the run's warnings",

@@ -10,6 +10,7 @@ import { spelled } from '../core/spelling.ts';
 import { createDispatch } from '../dispatch/index.ts';
 import { createHttpAdapters } from '../platforms/http/adapters.ts';
 import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapters.ts';
+import { createBoard } from './board/index.ts';
 import type { Container } from './container.ts';
 import { followLinks } from './links.ts';
 import { type Running, VERSION } from './role.ts';
@@ -29,6 +30,8 @@ export async function startBot(container: Container): Promise<Running> {
     chatLog: registry.chatLog,
     people: workspace.people,
     artifacts,
+    // It reads the registry only, and needs no adapter.
+    board: createBoard(container.world([])),
     identities: speakerOf(settings, workspace),
     channels: workspace.channels.map(({ id, topic }) => ({ id, topic })),
     commands: shapes.map(({ name, summary, usage }) => ({ name, summary, usage })),

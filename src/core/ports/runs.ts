@@ -37,6 +37,9 @@ export interface Run {
   finishedAt?: Date;
 }
 
+/** A run without what it found, which can be large. */
+export type RunSummary = Omit<Run, 'result' | 'warnings'>;
+
 export type RunDraft = Pick<
   Run,
   | 'id'
@@ -61,6 +64,8 @@ export interface Runs {
     requestedBy?: string;
     limit?: number;
   }): Promise<Run[]>;
+  /** The same for long lists, newest first. */
+  summaries(filter: { model?: string; status?: RunStatus; limit: number }): Promise<RunSummary[]>;
   /** A worker starts it: counts the attempt. Undefined if it is final already. */
   begin(id: string): Promise<Run | undefined>;
   /** Stores the progress; also a sign of life. Never changes a final run. */

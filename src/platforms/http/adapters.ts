@@ -3,6 +3,7 @@ import { Unreachable } from '../../core/errors.ts';
 import type { Directory, Person } from '../../core/people.ts';
 import type { Dispatch, Platform } from '../../core/platform.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
+import type { Board } from '../../core/ports/board.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
 import { createTerminalAdapter } from '../terminal/adapter.ts';
 import { createWebAdapter } from '../web/adapter.ts';
@@ -28,6 +29,8 @@ export interface HttpAdaptersOptions extends Pick<Session, 'channels' | 'command
   chatLog: ChatLog;
   people: Directory;
   artifacts: Pick<Artifacts, 'read'>;
+  /** What the page and programs see of models. */
+  board: Board;
   /** The people as whom the token may act: any of them (a demo), or one person. */
   identities: 'any' | Person;
   /** Folder of the built page. */

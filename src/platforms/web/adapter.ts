@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Directory } from '../../core/people.ts';
 import type { Dispatch } from '../../core/platform.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
+import type { Board } from '../../core/ports/board.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
 import type { Adapter } from '../http/adapter.ts';
 import { createChanges } from '../http/changes.ts';
@@ -9,6 +10,7 @@ import { CallerId, read } from '../http/read.ts';
 import type { Speakers } from '../http/speakers.ts';
 import { createActs } from './acts.ts';
 import type { PageEvent, Press, React, Say, Session } from './api.ts';
+import { boardRoutes } from './board.ts';
 import { createEvents, type EventsOptions } from './events.ts';
 import { readPicture } from './pictures.ts';
 import { createRoom } from './room.ts';
@@ -17,6 +19,7 @@ interface WebAdapterOptions extends Pick<Session, 'channels' | 'commands' | 'ver
   chatLog: ChatLog;
   people: Directory;
   artifacts: Pick<Artifacts, 'read'>;
+  board: Board;
   speakers: Speakers;
   dispatch: () => Dispatch;
   events?: EventsOptions;
@@ -116,6 +119,7 @@ export function createWebAdapter(options: WebAdapterOptions): Adapter {
         reply.type('image/png').header('cache-control', 'private, max-age=31536000, immutable');
         return reply.send(bytes);
       });
+      boardRoutes(api, options);
       api.get('/events', (_request, reply) => events.serve(reply));
     },
 

@@ -9,6 +9,7 @@
  * POST /api/react    React               { reply: PrivateReply | null }
  * GET  /api/complete?as=A&text=T         { completions: Completion[] }
  * GET  /api/pictures/SHA256              image/png
+ * GET  /api/models, /api/models/MODEL, /api/runs, /api/findings   src/core/board.ts, docs/api.md
  * GET  /api/events                       server-sent events, each `data:` a PageEvent; after an interruption, load again
  *
  * All need the session: the address `/?token=…` sets it as a cookie. 400, 401, 403, 404 and 500

@@ -6,6 +6,7 @@ import {
   createHttpAdapters,
   type HttpAdaptersOptions,
 } from '../../../src/platforms/http/adapters.ts';
+import { emptyBoard } from '../../fakes/board.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
 
 export const TOKEN = 'a-token-for-the-tests-0001';
@@ -40,6 +41,7 @@ export function makeAdapters(
         throw new NotFound('There is no such artifact.');
       },
     },
+    board: emptyBoard,
     identities: 'any',
     channels: [{ id: 'flights', topic: 'All about delays' }],
     commands: [{ name: 'train', summary: 'Train a model', usage: '/train MODEL' }],
