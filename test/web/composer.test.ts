@@ -113,10 +113,12 @@ describePage('web/page composer', (open) => {
     await send(page, '/train flights');
     await page.getByTestId('not-sent').getByText('/train flights').waitFor();
     await page.getByTestId('retry').click();
-    await page.getByTestId('not-sent').waitFor({ state: 'detached' });
+    // The page shows a spinner as soon as Retry is pressed: only the server knows when the request has arrived.
+    await soon(() => server.heard).toHaveLength(2);
     const [first, second] = server.heard;
     expect(second?.id).toBe(first?.id);
     expect(runs).toBe(1);
+    await page.getByText('/train flights', { exact: true }).waitFor({ state: 'detached' });
   });
 
   it('does not call lost what is in the channel already', async () => {
