@@ -11,14 +11,17 @@ export function canInstall() {
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 }
 
-/** Installs a Debian package without starting its services. */
-export async function install(name) {
+/** Installs a Debian package without starting its services; without `update`, from the package list as it is. */
+export async function install(name, { update = true } = {}) {
   say(`Installing the package ${name} (apt-get) …`);
   await withoutServices(async () => {
     // The package list of a new image is empty; that of an old one names versions that no longer exist.
-    if ((await capture('apt-get', ['install', ...APT, name], { env })).code === 0) return;
-    await capture('apt-get', ['update'], { env });
-    const { code, said } = await capture('apt-get', ['install', ...APT, name], { env });
+    const attempt = () => capture('apt-get', ['install', ...APT, name], { env });
+    let { code, said } = await attempt();
+    if (code !== 0 && update) {
+      await capture('apt-get', ['update'], { env });
+      ({ code, said } = await attempt());
+    }
     if (code !== 0) throw new Blocked(`apt-get install ${name} failed:\n${lastLines(said)}`);
   });
 }

@@ -1,19 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { hasBrowser } from '../browser-options.ts';
 import { playsStory } from '../sweep.ts';
 import { type Demo, type Home, makeHome } from './demo.ts';
 import { eventually } from './eventually.ts';
 import { STORY_MODELS, type StoryModel } from './models.ts';
-import {
-  buildPage,
-  hasBrowser,
-  loadedPictures,
-  openBrowser,
-  PATIENCE,
-  type Visitor,
-  visit,
-} from './page.ts';
+import { buildPage, loadedPictures, openBrowser, PATIENCE, type Visitor, visit } from './page.ts';
 import { takeScreenshots } from './screenshots.ts';
 
 const Status = z.object({

@@ -1,18 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { CHROMIUM, CONTEXT, LAUNCH } from '../browser-options.ts';
+import { CONTEXT, LAUNCH } from '../browser-options.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Generous: a card may stand for a training on a busy machine. */
 export const PATIENCE = { timeout: 180_000 };
-
-export const hasBrowser = existsSync(CHROMIUM);
-if (!hasBrowser)
-  console.warn(`The story in the page is skipped: install the package "chromium" (${CHROMIUM}).`);
 
 /** Builds the page where there is none or an older one, as `npm run demo` does before it starts. */
 export async function buildPage(): Promise<void> {

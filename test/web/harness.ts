@@ -1,17 +1,9 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { Session } from '../../src/platforms/web/api.ts';
-import { CHROMIUM, CONTEXT, LAUNCH } from '../browser-options.ts';
+import { CONTEXT, hasBrowser, LAUNCH } from '../browser-options.ts';
 import { type PageServer, type PageServerOptions, startPageServer } from '../fakes/page-server.ts';
-
-const missing = !existsSync(CHROMIUM);
-if (missing) {
-  console.warn(
-    `The page's browser tests are skipped: install the package "chromium" (${CHROMIUM}).`,
-  );
-}
 
 export const SESSION: Session = {
   version: '1.2.3',
@@ -63,7 +55,7 @@ export function describePage(
   name: string,
   suite: (open: (options?: Partial<PageServerOptions>) => Promise<World>, tools: Tools) => void,
 ): void {
-  describe.skipIf(missing)(name, () => {
+  describe.skipIf(!hasBrowser)(name, () => {
     let browser: Browser;
     const closers: (() => Promise<unknown>)[] = [];
     const complaints: string[] = [];

@@ -9,7 +9,8 @@ import { toMessage as toDiscord } from '../../../src/platforms/discord/render/me
 import { toHome } from '../../../src/platforms/slack/render/home.ts';
 import { toMessage as toSlack } from '../../../src/platforms/slack/render/message.ts';
 import { createCharts } from '../../../src/wiring/charts.ts';
-import { hasBrowser, openBrowser } from '../page.ts';
+import { hasBrowser } from '../../browser-options.ts';
+import { openBrowser } from '../page.ts';
 import { discordPage } from './pictures/discord.ts';
 import { homeCards } from './pictures/home.ts';
 import { scenes } from './pictures/scenes.ts';
