@@ -10,6 +10,7 @@ const SERVER_SIDE = [
   'export',
   'import',
   'try',
+  'reproduce',
   'drift',
   'evaluate',
   'backtest',

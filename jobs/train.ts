@@ -69,6 +69,8 @@ async function trainOnce(
   const { classes } = data.inspection;
   const spec = { ...declared, classes };
   await needs.runs.warn(run.id, data.inspection.warnings);
+  // Before the program reads them: files may change while it runs.
+  const described = await describeRuntime(spec, needs);
   const folder = await needs.runFolders.create(run.id, 'train');
   const { window, parameters } = run;
   const { path, metrics } = await runTraining(
@@ -80,7 +82,6 @@ async function trainOnce(
   );
   const { artifact, warnings } = await admitModel({ path, spec, rows: data.inspection }, needs);
   await needs.runs.warn(run.id, warnings);
-  const { code, runtime } = await describeRuntime(spec.folder);
   const version = await needs.versions.register({
     model: spec.name,
     run: run.id,
@@ -89,8 +90,7 @@ async function trainOnce(
     parameters,
     task: spec.task.name,
     ...(classes && { classes }),
-    code,
-    runtime,
+    ...described,
     reported: metrics,
     createdBy: run.requestedBy,
   });

@@ -11,7 +11,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `reproduce MODEL VERSION`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -62,12 +62,13 @@ async function main(words: readonly string[]): Promise<void> {
     case 'import':
       return (await import('./wiring/transfer.ts')).runImport(rest);
     case 'try': {
-      const interrupted = new AbortController();
-      for (const signal of ['SIGINT', 'SIGTERM'] as const)
-        process.once(signal, () => interrupted.abort());
       const { runTry } = await import('./wiring/try/index.ts');
-      const { stdout, stderr } = process;
-      process.exitCode = await runTry(rest, { stdout, stderr, signal: interrupted.signal });
+      process.exitCode = await runTry(rest, interruptible());
+      return;
+    }
+    case 'reproduce': {
+      const { runReproduce } = await import('./wiring/reproduce/index.ts');
+      process.exitCode = await runReproduce(rest, interruptible());
       return;
     }
     case 'backtest':
@@ -85,10 +86,19 @@ async function main(words: readonly string[]): Promise<void> {
       const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
       if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
       throw new BadInput(`There is no command "${verb}".`, {
-        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, try, drift, evaluate, backtest or ${installVerbs().join(' or ')}.`,
+        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, try, reproduce, drift, evaluate, backtest or ${installVerbs().join(' or ')}.`,
       });
     }
   }
+}
+
+/** Where a command writes, and a signal that Ctrl-C aborts. */
+function interruptible() {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => interrupted.abort());
+  const { stdout, stderr } = process;
+  return { stdout, stderr, signal: interrupted.signal };
 }
 
 function print(text: string): void {

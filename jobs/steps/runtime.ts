@@ -1,25 +1,13 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import type { ModelSpec } from '../../src/core/model.ts';
+import type { Needs } from '../../src/core/world.ts';
+import { codeOf } from '../../src/training/software/code.ts';
+import { runtimeNow, softwareOf, toBytes } from '../../src/training/software/software.ts';
 
-const run = promisify(execFile);
-
-/** The environment a version was trained in: the workspace's commit and the machine's software. */
-export async function describeRuntime(folder: string) {
-  return {
-    code: await codeOf(folder),
-    runtime: { node: process.version, platform: process.platform, arch: process.arch },
-  };
-}
-
-/** `unversioned` if the workspace is not in a git repository. */
-async function codeOf(folder: string): Promise<{ revision: string; dirty: boolean }> {
-  try {
-    const { stdout: revision } = await run('git', ['rev-parse', 'HEAD'], { cwd: folder });
-    const { stdout: changes } = await run('git', ['status', '--porcelain', '--', '.'], {
-      cwd: folder,
-    });
-    return { revision: revision.trim(), dirty: changes.trim() !== '' };
-  } catch {
-    return { revision: 'unversioned', dirty: true };
-  }
+/** The environment a version is trained in: the workspace's commit and files, and the machine's software. */
+export async function describeRuntime(
+  spec: Pick<ModelSpec, 'folder' | 'programs'>,
+  { artifacts }: Needs<'artifacts'>,
+) {
+  const software = await artifacts.putBytes(toBytes(await softwareOf(spec)));
+  return { code: await codeOf(spec.folder), runtime: runtimeNow(), software: software.sha256 };
 }

@@ -22,6 +22,7 @@ const schema = new RowSchema<Row>({
   classes: anything,
   code: { _id: false, type: { revision: String, dirty: Boolean } },
   runtime: anything,
+  software: String,
   reported: anything,
   createdBy: word,
   createdAt: date,

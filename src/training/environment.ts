@@ -21,17 +21,12 @@ export function environmentOf(
   { request, runDir }: ProgramOrder,
   { requestFile, mark, user }: { requestFile: string; mark: string; user: ProgramUser | undefined },
 ): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(
-    INHERITED.flatMap((name) =>
-      process.env[name] === undefined ? [] : [[name, process.env[name]]],
-    ),
-  );
   const parameters = Object.entries(request.parameters).map(([name, value]) => [
     `WHEELHOUSE_PARAM_${name.toUpperCase().replaceAll('-', '_')}`,
     String(value),
   ]);
   return {
-    ...inherited,
+    ...inherited(),
     ...(user && homeOf(user, runDir)),
     ...Object.fromEntries(parameters),
     WHEELHOUSE_REQUEST: requestFile,
@@ -43,6 +38,15 @@ export function environmentOf(
     ...(request.out !== undefined && { WHEELHOUSE_OUT: request.out }),
     ...(request.data !== undefined && { WHEELHOUSE_DATA: request.data }),
   };
+}
+
+/** What a program has of this process's environment. */
+export function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    INHERITED.flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
+  );
 }
 
 /** The worker's own home is closed to them; caches and similar files go to the run folder. */

@@ -32,6 +32,20 @@ export function readParameters(
   return values;
 }
 
+/** Words such as `trees=5` by name. Throws BadInput. */
+export function readPairs(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      if (at < 1)
+        throw new BadInput(`"${word}" is not a parameter.`, {
+          next: 'Write NAME=VALUE, e.g. trees=5.',
+        });
+      return [word.slice(0, at), word.slice(at + 1)];
+    }),
+  );
+}
+
 function readValue(parameter: Parameter, text: string): number | string | boolean | undefined {
   switch (parameter.type) {
     case 'boolean':

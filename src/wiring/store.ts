@@ -14,14 +14,16 @@ type Where = Pick<Settings, 'mongodbUri' | 'home'>;
 /**
  * Runs `work` on the registry of MONGODB_URI, or else on the embedded store in the state folder: on the one
  * that a demo runs there, or on one started for as long as the work takes.
+ * @param models by which versions are resolved
  * @throws WheelhouseError where there is neither
  */
 export async function withRegistry<T>(
   where: Where,
   work: (registry: Registry) => Promise<T>,
+  models: Models = NO_MODELS,
 ): Promise<T> {
   return withStore(where, async (uri) => {
-    const registry = await openRegistry({ uri, clock: systemClock, models: NO_MODELS });
+    const registry = await openRegistry({ uri, clock: systemClock, models });
     return work(registry).finally(() => registry.close());
   });
 }

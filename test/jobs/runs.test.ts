@@ -1,15 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { modelsOf } from '../../config/models.ts';
 import { compare } from '../../jobs/compare.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
 import { notify } from '../../jobs/notify.ts';
 import { followRun } from '../../jobs/steps/follow-run.ts';
-import { describeRuntime } from '../../jobs/steps/runtime.ts';
 import { tidy } from '../../jobs/tidy.ts';
 import { train } from '../../jobs/train.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
@@ -230,29 +224,5 @@ describe('jobs/notify', () => {
     const world = harness.worldWith({ courier });
     const signal = new AbortController().signal;
     expect(() => notify.perform({ subject: 'nonsense' }, world, signal)).toThrow(/subject/);
-  });
-});
-
-describe('jobs/steps/runtime', () => {
-  it('records the commit of the workspace, and whether it has uncommitted changes', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-runtime-'));
-    const git = (...words: string[]) =>
-      promisify(execFile)(
-        'git',
-        ['-c', 'user.name=T', '-c', 'user.email=t@example.org', ...words],
-        {
-          cwd: folder,
-        },
-      );
-    const codeOf = async () => (await describeRuntime(folder)).code;
-    expect(await codeOf()).toEqual({ revision: 'unversioned', dirty: true });
-
-    await git('init');
-    await git('commit', '--allow-empty', '-m', 'start');
-    const { stdout } = await git('rev-parse', 'HEAD');
-    expect(await codeOf()).toEqual({ revision: stdout.trim(), dirty: false });
-    await writeFile(join(folder, 'train.sh'), 'exit 0');
-    expect(await codeOf()).toEqual({ revision: stdout.trim(), dirty: true });
-    await rm(folder, { recursive: true });
   });
 });

@@ -23,6 +23,8 @@ export interface VersionDraft {
   code: { revision: string; dirty: boolean };
   /** The environment of the training: node, platform, wheelhouse … */
   runtime: Record<string, string>;
+  /** Content hash of the files of the workspace and the installed packages. Missing before this was stored. */
+  software?: string;
   /** Metrics that the training program reported. */
   reported: Record<string, number>;
   createdBy: string;

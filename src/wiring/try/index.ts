@@ -2,7 +2,7 @@ import { readSettings } from '../../../config/settings.ts';
 import { loadWorkspace } from '../../../config/workspace.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from '../../core/errors.ts';
 import { parseWords } from '../../core/parse-words.ts';
-import { readParameters } from '../../training/parameters.ts';
+import { readPairs, readParameters } from '../../training/parameters.ts';
 import { ProgramFailed } from '../../training/program-failed.ts';
 import { rehearse } from './rehearse.ts';
 import { inText } from './words.ts';
@@ -63,23 +63,10 @@ function read(words: readonly string[]) {
   if (model === undefined) throw new BadInput('Which model?', { next: `Usage: ${USAGE}` });
   return {
     model,
-    parameters: pairsOf(pairs),
+    parameters: readPairs(pairs),
     days: daysOf(values.days),
     workspace: values.workspace,
   };
-}
-
-function pairsOf(words: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    words.map((word) => {
-      const at = word.indexOf('=');
-      if (at < 1)
-        throw new BadInput(`"${word}" is not a parameter.`, {
-          next: 'Write NAME=VALUE, e.g. trees=5.',
-        });
-      return [word.slice(0, at), word.slice(at + 1)];
-    }),
-  );
 }
 
 function daysOf(text: string): number {
