@@ -9,12 +9,14 @@ import { compare } from './compare.ts';
 import { evaluation } from './evaluation.ts';
 import { helpFor } from './help.ts';
 import { history } from './history.ts';
+import { hold } from './hold.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { monitors } from './monitors.ts';
 import { promote } from './promote.ts';
 import { reject } from './reject.ts';
+import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { runs } from './runs.ts';
 import { snooze } from './snooze.ts';
@@ -22,6 +24,7 @@ import { status } from './status.ts';
 import { subscribe } from './subscribe.ts';
 import { train } from './train.ts';
 import { undeploy } from './undeploy.ts';
+import { unlock } from './unlock.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { whatif } from './whatif.ts';
 import { why } from './why.ts';
@@ -35,6 +38,9 @@ export const commands: readonly Command[] = [
   promote,
   rollback,
   undeploy,
+  hold,
+  resume,
+  unlock,
   status,
   history,
   helpFor(() => commands),

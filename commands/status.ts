@@ -1,4 +1,5 @@
 import { approvalData } from '../src/cards/approval.ts';
+import { endpointFacts, endpointNotes, resumeAction } from '../src/cards/endpoint.ts';
 import { rolesInWords } from '../src/cards/roles.ts';
 import { runData } from '../src/cards/run.ts';
 import type { Card, Table } from '../src/core/card.ts';
@@ -16,6 +17,7 @@ type Parts = Needs<
   | 'models'
   | 'environments'
   | 'deployments'
+  | 'endpoints'
   | 'quarantines'
   | 'approvals'
   | 'alerts'
@@ -65,6 +67,7 @@ export const status = defineCommand({
       {
         title: model === undefined ? 'Live versions' : `Live versions of ${spec?.name}`,
         tone: 'note',
+        ...endpointNotes(seen),
         table: endpointTable(seen, all.length > 1),
         footer: `Your role: ${rolesInWords(by)}`,
       },
@@ -111,6 +114,7 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     newest,
     history,
     keptOut,
+    state,
   ] = await Promise.all([
     needs.deployments.live(spec.name, environment),
     needs.deployments.outOfService(spec.name, environment),
@@ -124,6 +128,7 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     needs.profiles.watermark(spec.name, environment),
     needs.deployments.history(spec.name, environment, 5),
     needs.quarantines.list(),
+    needs.endpoints.get({ model: spec.name, environment }),
   ]);
   const quarantine = keptOut.find(({ deployment }) => deployment === live?.id);
   return {
@@ -151,6 +156,8 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     running,
     queued,
     history,
+    lock: state.lock && state.lock.until > needs.clock.now() ? state.lock : null,
+    hold: state.hold ?? null,
   };
 }
 
@@ -178,6 +185,7 @@ function cardOf(seen: Seen, url: string): Card {
     ...(seen.quarantine
       ? [{ label: 'Quarantined', value: `v${seen.quarantine.version}. ${seen.quarantine.words}` }]
       : []),
+    ...endpointFacts(seen),
     {
       label: 'Rollback target',
       value: seen.rollbackTo ? `v${seen.rollbackTo}` : 'none',
@@ -214,6 +222,7 @@ function cardOf(seen: Seen, url: string): Card {
         : 'note',
     facts,
   };
+  if (seen.hold) card.actions = [resumeAction(seen)];
   if (rows.length > 0)
     card.table = { columns: ['Since (UTC)', 'Version', 'Change', 'Status', 'By', 'Reason'], rows };
   return card;

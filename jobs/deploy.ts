@@ -12,11 +12,20 @@ import type { Deployment } from '../src/core/ports/deployments.ts';
 import type { Needs } from '../src/core/world.ts';
 import { deploy as deployJob } from './declared/index.ts';
 import { type Switched, watchSwitch } from './steps/confirm-switch.ts';
+import { releaseLock } from './steps/release-lock.ts';
 import { showApproval } from './steps/show-approval.ts';
-import { requireStillApproved, type StillApproved } from './steps/still-approved.ts';
+import { NotYet, requireStillApproved, type StillApproved } from './steps/still-approved.ts';
 
 type Parts = Needs<
-  'approvals' | 'versions' | 'deployments' | 'replies' | 'bus' | 'gateway' | 'audit' | 'artifacts'
+  | 'approvals'
+  | 'versions'
+  | 'deployments'
+  | 'endpoints'
+  | 'replies'
+  | 'bus'
+  | 'gateway'
+  | 'audit'
+  | 'artifacts'
 > &
   StillApproved;
 
@@ -36,12 +45,13 @@ export const deploy = defineJob({
   async run({ approval: id }, needs: Parts, signal) {
     const approval = await needs.approvals.get(id);
     const isNew = approval.deployment === undefined;
-    if (isNew) await putLive(approval, needs);
+    if (isNew && !(await putLive(approval, needs))) return;
     const live = await needs.deployments.live(approval.model, approval.environment);
     if (isNew) await begin(approval, live, needs);
     if (live?.approval !== id) return; // replaced in the meantime; whoever replaced it reports that
     const switched = await watchSwitch(live, needs, signal, isNew ? undefined : GLANCE_MS);
     await announce(live, switched, needs);
+    await releaseLock(approval, id, needs);
   },
 
   async failed({ approval: id }, error, needs: Parts) {
@@ -51,7 +61,8 @@ export const deploy = defineJob({
     // It failed after the switch: the version is live, even if this was not reported yet.
     if (live?.approval === id) {
       if (!approval.deployment) await begin(approval, live, needs);
-      return announce(live, { confirmed: false, seen: undefined }, needs);
+      await announce(live, { confirmed: false, seen: undefined }, needs);
+      return releaseLock(approval, id, needs);
     }
     const why = inWords(error);
     const subject = approvalSubject(approval);
@@ -72,7 +83,19 @@ export const deploy = defineJob({
   },
 });
 
-async function putLive(approval: Approval, needs: Parts): Promise<void> {
+/** False if another change is in progress: `tidy` tries again when that is over. */
+async function putLive(approval: Approval, needs: Parts): Promise<boolean> {
+  try {
+    await makeSwitch(approval, needs);
+    return true;
+  } catch (error) {
+    if (!(error instanceof NotYet)) throw error;
+    await needs.replies.show(approvalSubject(approval), notConfirmed(approval, error.message));
+    return false;
+  }
+}
+
+async function makeSwitch(approval: Approval, needs: Parts): Promise<void> {
   const { id, model, version: number, environment, evidence } = approval;
   const version = await needs.versions.resolve(model, String(number));
   const order = {
@@ -85,11 +108,12 @@ async function putLive(approval: Approval, needs: Parts): Promise<void> {
     reason: approval.reason ?? 'approved',
     approval: id,
   };
-  await requireStillApproved(order, needs);
+  const seen = await needs.endpoints.get({ model, environment });
+  await requireStillApproved(order, seen, needs);
   await needs.artifacts.path(order.artifact); // verifies its hash before anyone depends on it
   // Checked again right before the write: a vote may stop counting at any time.
-  const deployment = await needs.deployments.deploy(order, () =>
-    requireStillApproved(order, needs),
+  const deployment = await needs.deployments.deploy(order, (now) =>
+    requireStillApproved(order, now, needs),
   );
   await needs.bus.publish('deployments', model);
   // Checked after the switch, so that a retry gets the same answer.

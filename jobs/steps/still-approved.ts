@@ -1,25 +1,41 @@
+import { lockInWords } from '../../src/cards/endpoint.ts';
 import { notReleased } from '../../src/cards/not-released.ts';
 import { Refused } from '../../src/core/errors.ts';
 import type { DeployOrder } from '../../src/core/ports/deployments.ts';
+import type { EndpointChange, EndpointState } from '../../src/core/ports/endpoints.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { mayNotGoLive } from '../../src/release/policy.ts';
+import { judgeSwitch } from '../../src/release/policy.ts';
 
-export type StillApproved = Needs<'approvals' | 'people' | 'links' | 'models'>;
+export type StillApproved = Needs<
+  'approvals' | 'people' | 'links' | 'models' | 'versions' | 'clock'
+>;
+
+/** Nothing is wrong with the order, but another change is in progress: it is carried out afterwards. */
+export class NotYet extends Refused {}
 
 /**
- * Asks the release policy, with the people, accounts and configuration of this moment. Between the last vote
- * and the switch a role may have been removed or an account linked.
- * @throws Refused if the version may not go live now
+ * Asks the release policy, with the people, accounts, configuration and endpoint of this moment. Between the
+ * last vote and the switch a role may have been removed, an account linked, or another change begun.
+ * @returns what is to be written with the switch
+ * @throws NotYet while another change holds the endpoint; Refused if the version may not go live now
  */
 export async function requireStillApproved(
   order: DeployOrder,
-  { approvals, people, links, models }: StillApproved,
-): Promise<undefined> {
+  endpoint: EndpointState,
+  { approvals, people, links, models, versions, clock }: StillApproved,
+): Promise<EndpointChange> {
   people.replaceLinks(await links.list());
   const approval = await approvals.get(order.approval);
-  const objection = mayNotGoLive(order, approval, { people, models });
-  if (!objection) return undefined;
+  const { number: newest } = await versions.resolve(order.model, 'latest');
+  const now = { people, models, endpoint, newest, time: clock.now() };
+  const ruling = judgeSwitch(order, approval, now);
+  if (ruling.status === 'go') return ruling.change;
   const { model, version, environment } = order;
+  if (ruling.status === 'waits')
+    throw new NotYet(
+      `${model} in ${environment} is ${lockInWords(ruling.lock)}. v${version} follows when that is over.`,
+    );
+  const { objection } = ruling;
   throw new Refused(
     notReleased(objection, `${model} v${version} was not deployed`),
     objection.ruling && {

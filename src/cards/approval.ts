@@ -48,7 +48,10 @@ function lookOf({ status, deployment, confirmedAt }: Approval, over: string | un
   return over === undefined ? LOOKS.approved : ({ tone: 'note', outcome: 'failed' } as const);
 }
 
-/** Live in the registry, but not confirmed by the gateway: the reason, as far as it is known. */
+/**
+ * Approved, but the gateway does not answer with it yet: the reason, as far as it is known. It may wait for another
+ * change to end, or for the gateway.
+ */
 export function notConfirmed(approval: Approval, why: string): State {
   const state = approvalState(approval);
   return { ...state, card: { ...state.card, text: why } };
@@ -159,7 +162,10 @@ function titleOf(approval: Approval, over: string | undefined): string {
 function factsOf(approval: Approval, count: Count | undefined): Fact[] {
   const { requestedBy, evidence, votes, status, deployment } = approval;
   const { needed, notCounted } = count ?? { needed: approval.needed, notCounted: [] };
-  const facts: Fact[] = [{ label: 'Requested by', value: requestedBy }];
+  const asker = approval.automation
+    ? `${approval.automation}, which ${requestedBy} owns`
+    : requestedBy;
+  const facts: Fact[] = [{ label: 'Requested by', value: asker }];
   if (evidence) {
     facts.push(
       {

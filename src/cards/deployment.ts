@@ -3,6 +3,7 @@ import { toJson } from '../core/json.ts';
 import type { Deployment, OutOfService } from '../core/ports/deployments.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
+import { resumeAction } from './endpoint.ts';
 
 export const rollbackSubject = (id: string): Subject => `rollback:${id}`;
 
@@ -42,8 +43,10 @@ export function rolledBack(restored: Deployment, replaced: Deployment, confirmed
       { label: 'Rolled back by', value: restored.by },
       { label: 'Reason', value: restored.reason },
       { label: 'Replaced', value: `v${replaced.version}` },
+      { label: 'Automation', value: 'on hold until somebody resumes it' },
     ],
     actions: [
+      resumeAction(restored),
       {
         label: `Request promotion of v${replaced.version} again`,
         command: 'promote',

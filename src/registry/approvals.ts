@@ -28,6 +28,7 @@ const schema = new RowSchema<Row>({
   version: number,
   environment: word,
   requestedBy: word,
+  automation: String,
   status: { ...word, enum: STATUSES },
   active: { type: Boolean, required: true },
   needed: number,

@@ -139,10 +139,13 @@ describe('a vote by someone who is an approver through a group', () => {
       ...{ id: 'deployment-1', model: 'flights', version, environment: 'production' },
       ...{ artifact: 'a'.repeat(64), by: 'dev', reason: 'test', approval: id },
     };
-    await requireStillApproved(order, desk.world);
+    const seen = await desk.world.endpoints.get({ model: 'flights', environment: 'production' });
+    await requireStillApproved(order, seen, desk.world);
     // The group gives nothing by the time of the switch.
     set('people', peopleOf(file(), { slack: { ...access.slack, groups: {} } }));
-    await expect(requireStillApproved(order, desk.world)).rejects.toThrow(/no longer approved/);
+    await expect(requireStillApproved(order, seen, desk.world)).rejects.toThrow(
+      /no longer approved/,
+    );
   });
 
   it('looks up voters only when their votes could decide, and never people in the configuration', async () => {

@@ -64,7 +64,10 @@ export interface Approval {
   model: string;
   version: number;
   environment: string;
+  /** The person who asked; for an automation, its owner: whatever it asks for, they ask for. */
   requestedBy: string;
+  /** The schedule or agent that asked, e.g. `schedule nightly`. */
+  automation?: string;
   status: ApprovalStatus;
   needed: number;
   /** Oldest first, one per person. */
@@ -83,7 +86,7 @@ export interface Approval {
 
 export type ApprovalDraft = Pick<
   Approval,
-  'id' | 'model' | 'version' | 'environment' | 'requestedBy' | 'needed'
+  'id' | 'model' | 'version' | 'environment' | 'requestedBy' | 'automation' | 'needed'
 >;
 
 export interface Approvals {

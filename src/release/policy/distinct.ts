@@ -1,4 +1,4 @@
-import { couldBeSame, type Person } from '../core/people.ts';
+import { couldBeSame, type Person } from '../../core/people.ts';
 
 /**
  * The largest set of voters in which every two are certainly different people; among equally large sets, the
