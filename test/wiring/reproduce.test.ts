@@ -114,7 +114,7 @@ describe('wheelhouse reproduce', () => {
     const version = await trained();
     const { exit, about, effect, differences } = await found(version, 'quality=weak');
     expect({ exit, about }).toEqual({ exit: 1, about: ['parameters'] });
-    expect(differences[0].words).toBe('The parameters are others: quality strong, now weak.');
+    expect(differences[0].words).toBe('The parameters differ: quality strong, now weak.');
     expect(effect.rows).toBe(744);
     expect(effect.differing).toBeGreaterThan(700);
     const auc = effect.metrics.find(({ name }: { name: string }) => name === 'auc');
@@ -126,7 +126,7 @@ describe('wheelhouse reproduce', () => {
     await appendFile(join(folder, 'train.sh'), 'cp weak.onnx "$WHEELHOUSE_RUN_DIR/model.onnx"\n');
     const { about, differences, equal } = await found(version);
     expect({ about, equal }).toEqual({ about: ['code'], equal: false });
-    expect(differences[0].words).toContain('1 file of it changed since: train.sh.');
+    expect(differences[0].words).toContain('1 file of the workspace changed since: train.sh.');
   });
 
   it('uses the commit, whatever happened since', async () => {
@@ -145,7 +145,10 @@ describe('wheelhouse reproduce', () => {
     const version = await trained();
     await appendFile(join(folder, 'train.sh'), 'cp weak.onnx "$WHEELHOUSE_RUN_DIR/model.onnx"\n');
     await git('commit', '--quiet', '-am', 'worse');
-    expect(await found(version)).toMatchObject({ equal: true, differences: [] });
+    const { equal, differences } = await found(version);
+    expect(equal).toBe(true);
+    expect(differences).toMatchObject([{ about: 'code', changes: [{ name: 'train.sh' }] }]);
+    expect(await found(version, '--here')).toMatchObject({ equal: false, about: ['code'] });
     const { out } = await reproduce(['flights', version]);
     expect(out).toMatch(/Code +commit [0-9a-f]{7}, in a clean folder/);
   });

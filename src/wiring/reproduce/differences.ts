@@ -35,6 +35,8 @@ interface Compared {
   /** Missing for versions from before it was recorded. */
   recorded: Software | undefined;
   now: Software;
+  /** The files of the workspace as it is now, also if the commit is used. */
+  files: Software['files'];
 }
 
 /** How parameters, code, packages and machine differ from those of the training. */
@@ -44,6 +46,7 @@ export function differencesIn({
   restored,
   recorded,
   now,
+  files,
 }: Compared): Difference[] {
   const parameterChanges = changesIn(inText(version.parameters), inText(parameters));
   const packageChanges = recorded
@@ -55,43 +58,41 @@ export function differencesIn({
   const of = (about: Difference['about'], words: string, changes: Change[]): Difference[] =>
     changes.length > 0 ? [{ about, words: `${words}: ${named(changes)}.`, changes }] : [];
   return [
-    ...of('parameters', 'The parameters are others', parameterChanges),
-    ...codeDifference(version, restored, recorded, now),
+    ...of('parameters', 'The parameters differ', parameterChanges),
+    ...codeDifference(version, restored, recorded?.files, files),
     ...of(
       'packages',
       `${plural(packageChanges.length, 'installed package')} changed`,
       packageChanges,
     ),
-    ...of('machine', 'The machine is another', machineChanges),
+    ...of('machine', 'The machine differs', machineChanges),
   ];
 }
 
-/** Without a commit, the files are compared with those of the training. */
+/** How the files of the workspace differ from those of the training. */
 function codeDifference(
   { code }: Version,
   restored: Restored,
-  recorded: Software | undefined,
-  now: Software,
+  recorded: Software['files'],
+  files: Software['files'],
 ): Difference[] {
-  if (restored.from === 'commit') return [];
-  if (!recorded?.files || !now.files) {
-    const what = `the version was trained at ${code.revision === 'unversioned' ? 'no known commit' : short(code.revision)}, and its files were not recorded`;
-    return [
-      {
-        about: 'code',
-        words: `${restored.why} It is not known whether the code changed: ${what}.`,
-        changes: [],
-      },
-    ];
+  const isUsed = restored.from === 'workspace';
+  if (!recorded || !files) {
+    if (!isUsed) return [];
+    const words = `${restored.why} Its files were not recorded, so it is not known whether the code has changed.`;
+    return [{ about: 'code', words, changes: [] }];
   }
-  const changes = changesIn(recorded.files, now.files);
+  const changes = changesIn(recorded, files);
   if (changes.length === 0) return [];
-  const files = changes.map(({ name, before, now: current }) =>
-    before === undefined ? `${name} added` : current === undefined ? `${name} removed` : name,
+  const names = changes.map(({ name, before, now }) =>
+    before === undefined ? `${name} added` : now === undefined ? `${name} removed` : name,
   );
-  const shown = files.slice(0, MOST_NAMED).join(', ');
-  const more = files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : '';
-  const words = `${restored.why} ${plural(files.length, 'file')} of it changed since: ${shown}${more}.`;
+  const shown = names.slice(0, MOST_NAMED).join(', ');
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  const changed = `${plural(names.length, 'file')} of the workspace changed since: ${shown}${more}.`;
+  const words = isUsed
+    ? `${restored.why} ${changed}`
+    : `${changed} The commit ${short(code.revision)} was used; --here uses the workspace.`;
   return [{ about: 'code', words, changes }];
 }
 

@@ -10,6 +10,7 @@ import type { ModelSpec, Models, ParameterValues } from '../../core/model.ts';
 import { parseWords } from '../../core/parse-words.ts';
 import type { Evaluation, Version } from '../../core/ports/versions.ts';
 import { readPairs, readParameters } from '../../training/parameters.ts';
+import { filesOf } from '../../training/software/files.ts';
 import { fromBytes, softwareOf } from '../../training/software/software.ts';
 import { withRegistry } from '../store.ts';
 import { differencesIn } from './differences.ts';
@@ -18,7 +19,7 @@ import { restoreCode } from './restore.ts';
 import { inText } from './words.ts';
 import { openWorkbench } from './workbench.ts';
 
-const USAGE = 'npx wheelhouse reproduce MODEL VERSION [NAME=VALUE …] [--json]';
+const USAGE = 'npx wheelhouse reproduce MODEL VERSION [NAME=VALUE …] [--here] [--json]';
 const INTERRUPTED = 130;
 
 interface Out {
@@ -64,11 +65,11 @@ export async function runReproduce(
 }
 
 function read(words: readonly string[]) {
-  const { positionals } = parseWords(
+  const { positionals, values } = parseWords(
     {
       args: [...words],
       allowPositionals: true,
-      options: { json: { type: 'boolean' } },
+      options: { here: { type: 'boolean' }, json: { type: 'boolean' } },
     },
     USAGE,
   );
@@ -77,7 +78,7 @@ function read(words: readonly string[]) {
     throw new BadInput(model === undefined ? 'Which model?' : 'Which version?', {
       next: `Usage: ${USAGE}`,
     });
-  return { model, version, given: readPairs(pairs) };
+  return { model, version, given: readPairs(pairs), here: values.here === true };
 }
 
 async function attempt(
@@ -91,7 +92,7 @@ async function attempt(
   models.get(asked.model);
   const { version, evaluation } = await recordOf(asked, settings, models);
   const restored = await restoreCode(version.code, {
-    ...{ workspace: settings.workspace, into: root, home: settings.home },
+    ...{ workspace: settings.workspace, into: root, home: settings.home, here: asked.here },
   });
   const workspace =
     restored.from === 'commit' ? (await loadWorkspace(restored.folder)).models : models;
@@ -103,9 +104,11 @@ async function attempt(
     version.software === undefined
       ? undefined
       : await store.read(version.software).then(fromBytes, () => undefined);
+  const files =
+    restored.from === 'workspace' ? now.files : await filesOf(models.get(asked.model).folder);
   const result: Reproduction = await reproduce({
     ...{ version, evaluation, parameters, store, say },
-    differences: differencesIn({ version, parameters, restored, recorded, now }),
+    differences: differencesIn({ version, parameters, restored, recorded, now, files }),
     bench: openWorkbench({ spec, parameters, root, store, signal }),
   });
   const { node = {}, python = {} } = now.packages;

@@ -19,12 +19,14 @@ export type Restored =
  * git ignores (installed packages, data). Without a commit, or if there were uncommitted changes, the workspace as it
  * is now.
  * @param home the state folder, which is not linked
+ * @param here uses the workspace as it is now
  */
 export async function restoreCode(
   { revision, dirty }: Version['code'],
-  { workspace, into, home }: { workspace: string; into: string; home: string },
+  { workspace, into, home, here }: { workspace: string; into: string; home: string; here: boolean },
 ): Promise<Restored> {
   const asItIs = (why: string): Restored => ({ folder: workspace, from: 'workspace', why });
+  if (here) return asItIs('With --here.');
   if (revision === 'unversioned') return asItIs('The workspace was not in a git repository.');
   if (dirty)
     return asItIs(`The workspace had changes that were not committed to ${short(revision)}.`);
