@@ -1,8 +1,9 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './parts/app.tsx';
+import { watchBoards } from './state/boards.ts';
 import { goLive } from './state/live.ts';
-import { access, channelId, followAddress, signIn } from './state/session.ts';
+import { access, boardAt, channelId, followAddress, signIn } from './state/session.ts';
 import { followTheme } from './state/theme.ts';
 import { anyUnread } from './state/unread.ts';
 import './styles/tokens.css';
@@ -14,6 +15,8 @@ import './styles/asides.css';
 import './styles/card.css';
 import './styles/reactions.css';
 import './styles/composer.css';
+import './styles/board.css';
+import './styles/charts.css';
 import './styles/dialogs.css';
 import './styles/motion.css';
 import './styles/narrow.css';
@@ -21,7 +24,8 @@ import './styles/narrow.css';
 followTheme();
 
 effect(() => {
-  const place = channelId.value === '' ? '' : `#${channelId.value} · `;
+  const channel = channelId.value === '' ? '' : `#${channelId.value} · `;
+  const place = boardAt.value === null ? channel : `${boardAt.value.model} · `;
   document.title = `${anyUnread.value ? '● ' : ''}${place}Wheelhouse`;
 });
 
@@ -31,6 +35,7 @@ effect(() => {
   live = true;
   followAddress();
   goLive();
+  watchBoards();
 });
 
 const page = document.querySelector('#page');

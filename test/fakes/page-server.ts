@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import staticFiles from '@fastify/static';
 import fastify from 'fastify';
+import type { ModelBoard, ModelList } from '../../src/core/board.ts';
 import type { Card } from '../../src/core/card.ts';
 import type {
   Completion,
@@ -27,13 +28,15 @@ export interface PageServerOptions {
   /** What a slash command answers; it may post by itself. */
   command?: (say: Say) => PrivateReply | null;
   press?: (press: Press) => PrivateReply | null;
+  /** The models with a board, by the order of the sidebar. */
+  boards?: () => readonly ModelBoard[];
 }
 
 /** The page's server as `api.ts` describes it, all in memory, and played by a test. */
 export type PageServer = Awaited<ReturnType<typeof startPageServer>>;
 
 export async function startPageServer(options: PageServerOptions) {
-  const { page, session, completions, command, press } = options;
+  const { page, session, completions, command, press, boards = () => [] } = options;
   const posts = new Map<string, Post>();
   const pictures = new Map<string, Buffer>();
   const done = new Set<string>();
@@ -91,6 +94,26 @@ export async function startPageServer(options: PageServerOptions) {
   }));
   app.get<{ Params: { sha256: string } }>('/api/pictures/:sha256', ({ params }, reply) =>
     reply.type('image/png').send(pictures.get(params.sha256)),
+  );
+  app.get('/api/models', (): ModelList => {
+    const all = boards();
+    const names = [...new Set(all.map(({ model }) => model))];
+    return {
+      models: names.flatMap((name) => {
+        const own = all.filter(({ model }) => model === name);
+        const [first] = own;
+        return first ? [{ ...summaryOf(first), endpoints: own.map(endpointOf) }] : [];
+      }),
+      next: null,
+    };
+  });
+  app.get<{ Params: { model: string }; Querystring: { in?: string } }>(
+    '/api/models/:model',
+    ({ params: { model }, query: { in: environment } }, reply) => {
+      const own = boards().filter((board) => board.model === model);
+      const found = own.find((board) => (environment ?? board.environment) === board.environment);
+      return found ?? reply.code(404).send({ error: `There is no model "${model}".` });
+    },
   );
   app.get('/api/events', (_request, reply) => {
     reply.hijack();
@@ -165,3 +188,12 @@ export async function startPageServer(options: PageServerOptions) {
     },
   };
 }
+
+const summaryOf = ({ model, summary, task }: ModelBoard) => ({ model, summary, task });
+
+const endpointOf = ({ environment, live, alerts, approvals }: ModelBoard) => ({
+  ...{ environment, live, outOfService: false },
+  openAlerts: alerts.length,
+  harm: alerts.filter(({ grade }) => grade === 'harm').length,
+  openApprovals: approvals.length,
+});

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import { violations } from './axe.ts';
 import { cards } from './cards.ts';
 import { describePage, SESSION, send, soon } from './harness.ts';
 
@@ -12,27 +11,6 @@ const PIXEL = Buffer.from(
 );
 /** Set to a folder to look at what was checked. */
 const PICTURES = process.env['WHEELHOUSE_PAGE_PICTURES'];
-
-const Result = z.object({
-  violations: z.array(
-    z.object({
-      id: z.string(),
-      nodes: z.array(z.object({ target: z.unknown(), failureSummary: z.string().optional() })),
-    }),
-  ),
-});
-
-/** What axe-core finds, each with the elements it concerns. */
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated rather than added as a script: the page's security policy allows no foreign script.
-  await page.evaluate(axe.source);
-  const { violations: found } = Result.parse(
-    await page.evaluate("axe.run(document, { resultTypes: ['violations'] })"),
-  );
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${String(target)} ${failureSummary ?? ''}`),
-  );
-}
 
 async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return;

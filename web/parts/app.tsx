@@ -1,6 +1,7 @@
 import { announcement } from '../state/announce.ts';
-import { access } from '../state/session.ts';
+import { access, boardAt } from '../state/session.ts';
 import { openThread } from '../state/thread.ts';
+import { Board } from './board/board.tsx';
 import { Channel } from './channel.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { Connection } from './connection.tsx';
@@ -16,7 +17,7 @@ export function App() {
       <Sidebar />
       <main class="middle">
         <Connection />
-        <Channel />
+        {boardAt.value === null ? <Channel /> : <Board place={boardAt.value} />}
       </main>
       {openThread.value !== null && <Thread key={openThread.value} id={openThread.value} />}
       <ConfirmDialog />

@@ -1,4 +1,5 @@
-import { channelId, session } from '../state/session.ts';
+import { channelAddress } from '../state/address.ts';
+import { session, shownChannel } from '../state/session.ts';
 import { unread } from '../state/unread.ts';
 import { HashIcon } from './icons.tsx';
 
@@ -13,11 +14,11 @@ export function ChannelList() {
           <li key={id}>
             <a
               class={`channel-link ${unread.value.has(id) ? 'unread' : ''}`}
-              href={`#${encodeURIComponent(id)}`}
+              href={channelAddress(id)}
               title={topic}
               data-testid={`channel-${id}`}
               data-unread={unread.value.has(id)}
-              aria-current={id === channelId.value ? 'page' : undefined}
+              aria-current={id === shownChannel.value ? 'page' : undefined}
             >
               <HashIcon />
               <span class="channel-name">{id}</span>

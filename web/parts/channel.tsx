@@ -7,12 +7,14 @@ import { Composer } from './composer.tsx';
 import { HashIcon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
 import { Scroller } from './scroller.tsx';
+import { useWantedMessage } from './wanted-message.ts';
 import { Welcome } from './welcome.tsx';
 
 /** The current channel: its topic, its messages and the composer. */
 export function Channel() {
   const id = channelId.value;
   const [problem, setProblem] = useState('');
+  const [upToDate, setUpToDate] = useState(false);
   const ids = idsIn(`channel:${id}`).value;
 
   const tryTo = (load: (id: string) => Promise<void>) => {
@@ -24,8 +26,11 @@ export function Channel() {
   useEffect(() => {
     markRead(id);
     closeThread();
-    void tryTo(loadChannel);
+    setUpToDate(false);
+    void tryTo(loadChannel).then(() => setUpToDate(true));
   }, [id]);
+
+  useWantedMessage(id, ids, upToDate);
 
   return (
     <section class="channel" aria-label={`Channel ${id}`}>

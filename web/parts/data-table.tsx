@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Table } from '../../src/core/card.ts';
+import { useScrolls } from './use-scrolls.ts';
 
 /** A number as in cards: `0.713`, `−1.2 %`, `12,300`, `3.1 ms`, `±0.004`. */
 const NUMBER =
@@ -53,21 +54,6 @@ export function DataTable({ table: { columns, rows }, title }: { table: Table; t
       </table>
     </figure>
   );
-}
-
-/** Whether the content of `frame` is wider than `frame`; follows its size. */
-function useScrolls(frame: { current: HTMLElement | null }): boolean {
-  const [scrolls, setScrolls] = useState(false);
-  useLayoutEffect(() => {
-    const { current } = frame;
-    if (current === null) return;
-    const observer = new ResizeObserver(() =>
-      setScrolls(current.scrollWidth > current.clientWidth),
-    );
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
-  return scrolls;
 }
 
 function kindOf(rows: Table['rows'], index: number): 'number' | 'words' | 'text' {

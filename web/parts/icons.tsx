@@ -85,3 +85,16 @@ export const MoonIcon = () => (
     <path d="M20.5 14A8.5 8.5 0 1 1 10 3.5a6.8 6.8 0 0 0 10.5 10.5z" />
   </Stroked>
 );
+
+export const ChartIcon = ({ size }: Props) => (
+  <Stroked size={size ?? 16}>
+    <path d="M4 19.5h16.5M6.5 16v-4.5M11 16V5M15.5 16V9M20 16v-2.5" />
+  </Stroked>
+);
+
+export const SortIcon = ({ order }: { order: 'ascending' | 'descending' | 'none' }) => (
+  <Stroked size={12}>
+    {order !== 'descending' && <path d="M7 10l5-5.5 5 5.5" />}
+    {order !== 'ascending' && <path d="M7 14l5 5.5 5-5.5" />}
+  </Stroked>
+);

@@ -3,6 +3,7 @@ import { theme, toggleTheme } from '../state/theme.ts';
 import { ChannelList } from './channel-list.tsx';
 import { MoonIcon, SunIcon, WheelIcon } from './icons.tsx';
 import { IdentitySwitcher } from './identity-switcher.tsx';
+import { ModelLinks } from './model-links.tsx';
 
 export function Sidebar() {
   return (
@@ -12,7 +13,10 @@ export function Sidebar() {
         <span class="brand-name">Wheelhouse</span>
         <span class="brand-version">{session.value.version}</span>
       </header>
-      <ChannelList />
+      <div class="places">
+        <ChannelList />
+        <ModelLinks />
+      </div>
       <IdentitySwitcher />
       <ThemeToggle />
     </div>

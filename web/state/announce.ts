@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Post } from '../../src/platforms/web/api.ts';
-import { channelId, myId } from './session.ts';
+import { myId, shownChannel } from './session.ts';
 import { openThread } from './thread.ts';
 
 /** Text that a screen reader reads next. */
@@ -12,7 +12,7 @@ export const announcement = signal('');
  */
 export function announcePost(post: Post, before: Post | undefined): void {
   const inView =
-    post.thread === null ? post.channel === channelId.peek() : post.thread === openThread.peek();
+    post.thread === null ? post.channel === shownChannel.peek() : post.thread === openThread.peek();
   if (!inView || post.author.id === myId.peek()) return;
   const { card } = post;
   const same = card?.title === before?.card?.title && card?.tone === before?.card?.tone;

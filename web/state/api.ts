@@ -1,3 +1,4 @@
+import type { ModelBoard, ModelList } from '../../src/core/board.ts';
 import type {
   Completion,
   Post,
@@ -67,6 +68,14 @@ export const api = {
   complete(as: string, text: string, signal: AbortSignal) {
     const query = new URLSearchParams({ as, text });
     return call<{ completions: Completion[] }>(`complete?${query}`, { signal });
+  },
+  models(as: string, after?: string) {
+    const query = new URLSearchParams({ as, ...(after === undefined ? {} : { after }) });
+    return call<ModelList>(`models?${query}`);
+  },
+  board(model: string, as: string, environment: string | null) {
+    const query = new URLSearchParams({ as, ...(environment === null ? {} : { in: environment }) });
+    return call<ModelBoard>(`models/${encodeURIComponent(model)}?${query}`);
   },
   picture: (sha256: string) => `api/pictures/${encodeURIComponent(sha256)}`,
 };

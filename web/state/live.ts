@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { PageEvent, Post } from '../../src/platforms/web/api.ts';
 import { announcePost } from './announce.ts';
 import { settle } from './attempts.ts';
+import { noteChange, reloadBoards } from './boards.ts';
 import { idsIn, loadChannel, postOf, receive } from './posts.ts';
 import { access, channelId, retrySignIn, session } from './session.ts';
 import { reloadThread } from './thread.ts';
@@ -58,6 +59,7 @@ function take(post: Post): void {
     settle(post);
   }
   announcePost(post, before);
+  if (post.card !== null) noteChange();
 }
 
 /** Reloads everything that may have changed: every channel, because each may have unread posts. */
@@ -66,6 +68,7 @@ async function catchUp(since: number): Promise<void> {
   await Promise.allSettled([
     loadChannel(channelId.peek()),
     reloadThread(),
+    reloadBoards(),
     ...others.map(async ({ id }) => {
       await loadChannel(id);
       const newest = postOf(idsIn(`channel:${id}`).peek()?.at(-1) ?? '')?.peek();

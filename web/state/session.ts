@@ -1,5 +1,6 @@
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type { Session } from '../../src/platforms/web/api.ts';
+import { channelAddress, readAddress } from './address.ts';
 import { api, Refusal } from './api.ts';
 
 /** `locked`: the address had no valid token. `unreachable`: the server did not answer. */
@@ -9,7 +10,16 @@ export const access = signal<Access>('opening');
 export const session = signal<Session>({ identities: [], channels: [], commands: [], version: '' });
 
 const chosenIdentity = signal(sessionStorage.getItem('wheelhouse.identity') ?? '');
-const chosenChannel = signal(fromHash() || (sessionStorage.getItem('wheelhouse.channel') ?? ''));
+const first = readAddress(location.hash);
+const chosenChannel = signal(
+  ('channel' in first && first.channel) || (sessionStorage.getItem('wheelhouse.channel') ?? ''),
+);
+
+/** The board that is open instead of a channel. */
+export const boardAt = signal('model' in first ? first : null);
+
+/** The message that the address names, until it is shown. */
+export const wantedMessage = signal('message' in first ? first.message : null);
 
 /** The person as whom the page acts; undefined only before the session is known. */
 export const me = computed(() => {
@@ -26,6 +36,9 @@ export const channel = computed(() => {
 });
 
 export const channelId = computed(() => channel.value?.id ?? '');
+
+/** The channel that can be seen now; none while a board is open. */
+export const shownChannel = computed(() => (boardAt.value === null ? channelId.value : ''));
 
 export function speakAs(id: string): void {
   sessionStorage.setItem('wheelhouse.identity', id);
@@ -52,27 +65,25 @@ async function readAccess(): Promise<Access> {
   }
 }
 
-/** Keeps the address, the session storage and the current channel in sync. */
+/** Keeps the address, the session storage and what is shown in sync. */
 export function followAddress(): void {
   // The token is stored in a cookie by now, and would be copied with the address.
   if (location.search !== '') history.replaceState(null, '', location.pathname + location.hash);
   addEventListener('hashchange', () => {
-    if (fromHash() !== '') chosenChannel.value = fromHash();
+    const place = readAddress(location.hash);
+    batch(() => {
+      boardAt.value = 'model' in place ? place : null;
+      wantedMessage.value = 'message' in place ? place.message : null;
+      if ('channel' in place && place.channel !== '') chosenChannel.value = place.channel;
+    });
   });
   effect(() => {
     const id = channelId.value;
-    if (id === '') return;
+    if (id === '' || boardAt.value !== null) return;
     sessionStorage.setItem('wheelhouse.channel', id);
-    if (fromHash() === id) return;
-    if (fromHash() === '') history.replaceState(null, '', `#${encodeURIComponent(id)}`);
-    else location.hash = encodeURIComponent(id);
+    const here = readAddress(location.hash);
+    if ('channel' in here && here.channel === id) return;
+    if (location.hash === '') history.replaceState(null, '', channelAddress(id));
+    else location.hash = channelAddress(id);
   });
-}
-
-function fromHash(): string {
-  try {
-    return decodeURIComponent(location.hash.slice(1));
-  } catch {
-    return location.hash.slice(1);
-  }
 }
