@@ -14,6 +14,7 @@ import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { monitors } from './monitors.ts';
+import { probe } from './probe.ts';
 import { promote } from './promote.ts';
 import { reject } from './reject.ts';
 import { resume } from './resume.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   train,
   compare,
   whatif,
+  probe,
   promote,
   rollback,
   undeploy,

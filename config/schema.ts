@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { WEEKDAYS } from '../src/core/digest.ts';
 import { metricName } from '../src/core/metrics.ts';
 import { ROLES } from '../src/core/people.ts';
+import { USUAL_PROBE } from '../src/core/probe.ts';
 import { isTimezone } from '../src/core/quiet-hours.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
@@ -135,6 +136,15 @@ const Model = z.strictObject({
       cost: Cost.optional(),
     })
     .prefault({}),
+  /** What the probe after an alert about lost performance may use. */
+  probe: z
+    .strictObject({
+      automatic: z.boolean().default(USUAL_PROBE.automatic),
+      rows: z.number().int().min(1000).max(200_000).default(USUAL_PROBE.rows),
+      days: z.number().min(1).default(USUAL_PROBE.days),
+      minutes: z.number().positive().max(60).default(USUAL_PROBE.minutes),
+    })
+    .prefault({}),
   gates: z.array(Gate).optional(),
   approval: z
     .strictObject({
@@ -255,6 +265,7 @@ export const KEYS: readonly string[] = [
   ...['needed', 'expires_hours'],
   ...['approve', 'reject', 'keep_days', 'topic', 'at', 'metric', 'compare', 'require', 'min_rows'],
   ...['timezone', 'daily', 'weekly'],
+  ...['automatic', 'rows', 'minutes'],
 ];
 
 /** Parts that are checked for contradictions separately, so that an invalid one does not hide errors in others. */

@@ -7,6 +7,7 @@ import { handleInbound } from './inbound.ts';
 import { notify } from './notify.ts';
 import { postAuditHead } from './post-audit-head.ts';
 import { postDigest } from './post-digest.ts';
+import { probe } from './probe.ts';
 import { recount } from './recount.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { rollBack } from './roll-back.ts';
@@ -22,6 +23,7 @@ export const jobs: readonly Job[] = [
   evaluate,
   compare,
   whatIf,
+  probe,
   requestPromotion,
   deploy,
   rollBack,

@@ -7,18 +7,18 @@ import {
   compare,
   deploy,
   evaluate,
+  probe,
   recount,
   requestPromotion,
   train,
   whatIf,
 } from './declared/index.ts';
 import { NOT_DEPLOYED } from './deploy.ts';
+import { type EndingProbe, failProbe } from './steps/end-probe.ts';
 import { failRun } from './steps/follow-run.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
 
-type Parts = Needs<
-  'runs' | 'versions' | 'replies' | 'approvals' | 'deployments' | 'jobs' | 'audit' | 'clock'
->;
+type Parts = EndingProbe & Needs<'versions' | 'approvals' | 'deployments' | 'jobs' | 'clock'>;
 
 /** Longer than a dead worker's lock, shorter than a person's patience. */
 const SILENT_MS = 60_000;
@@ -45,13 +45,12 @@ async function tidyRuns(needs: Parts): Promise<void> {
   const silent = await needs.runs.silentSince(new Date(needs.clock.now().getTime() - SILENT_MS));
   for (const run of silent) {
     if (run.attempts >= MOST_ATTEMPTS) {
-      await failRun(
-        run.id,
-        new Error(`The worker died ${run.attempts} times in the middle of it.`),
-        needs,
-      );
+      const fail = run.kind === 'probe' ? failProbe : failRun;
+      const error = new Error(`The worker died ${run.attempts} times in the middle of it.`);
+      await fail(run.id, error, needs);
     } else if (run.kind === 'compare') await needs.jobs.enqueue(compare, { run: run.id });
     else if (run.kind === 'what-if') await needs.jobs.enqueue(whatIf, { run: run.id });
+    else if (run.kind === 'probe') await needs.jobs.enqueue(probe, { run: run.id });
     // It may only be waiting for its evaluation; that is not a failed attempt.
     else if (await needs.versions.ofRun(run.id))
       await needs.jobs.enqueue(evaluate, { run: run.id });

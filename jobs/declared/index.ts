@@ -18,6 +18,7 @@ export const train = declareRun('train', 'training');
 export const evaluate = declareRun('evaluate', 'evaluation');
 export const compare = declareRun('compare', 'comparison');
 export const whatIf = declareRun('what-if', 'comparison');
+export const probe = declareRun('probe', 'comparison');
 
 export const requestPromotion = declareJob({
   name: 'request-promotion',

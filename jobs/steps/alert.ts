@@ -13,8 +13,10 @@ import { type Told, turnOf } from '../../src/monitoring/course.ts';
 import { kindOf, reportOn } from '../../src/monitoring/kinds/index.ts';
 import type { WatchedVersion } from './due-windows.ts';
 import { type Showing, showAlert, stateOf } from './show-alert.ts';
+import { startProbe } from './start-probe.ts';
 
-export type AlertParts = Showing & Needs<'charts' | 'audit' | 'clock' | 'subscriptions'>;
+export type AlertParts = Showing &
+  Needs<'charts' | 'audit' | 'clock' | 'subscriptions' | 'runs' | 'jobs'>;
 
 interface Raised extends WatchedVersion {
   deployment: string;
@@ -77,6 +79,7 @@ export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<voi
       after: { monitor: monitor.name, version, columns: verdict.signals },
     });
     await replies.tell(subject, 'began', began(alert), held(alert, spec, needs));
+    await startProbe(alert, raised, needs);
   } else await tellTurn(alert, raised, needs);
 }
 

@@ -3,6 +3,7 @@ import { moment, span } from '../core/figures.ts';
 import type { Report } from '../core/monitor.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
+import { probeFact } from './probe.ts';
 
 /** The evidence of an alert, for one person who asked. `switches`: what went live shortly before or during it. */
 export function alertWhy(
@@ -25,6 +26,7 @@ export function alertWhy(
         ? []
         : [{ label: 'Moved most', value: first.slice(0, 2).join(' ') }]),
       { label: 'Compared', value: `${span(alert.newest)} with the data of v${alert.version}` },
+      ...(alert.probe ? [{ label: 'Probe', value: probeFact(alert.probe) }] : []),
       { label: 'Deployments', value: lines.join('; ') || 'none in the week before, or since' },
     ],
     ...(rows && rows.rows.length > 0 && { table: rows }),

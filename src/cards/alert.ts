@@ -7,6 +7,7 @@ import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { sparkline } from '../core/sparkline.ts';
 import { ranked } from './alert-why.ts';
+import { probeFact } from './probe.ts';
 
 export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
 
@@ -31,6 +32,7 @@ export function alertState(
       { label: 'First seen', value: span(firstOf(alert)) },
       { label: 'Last seen', value: span(alert.newest) },
       { label: 'Windows', value: courseOf(alert) },
+      ...(alert.probe ? [{ label: 'Probe', value: probeFact(alert.probe) }] : []),
       { label: 'Status', value: alertStatus(alert, nameOf) },
     ],
     pictures: alert.pictures,
@@ -86,7 +88,7 @@ export function alertStatus(
 
 /** The rollback refers to the version of the alert, not to one that went live since. */
 function actionsOf(
-  { id, model, environment, version, deployment, status, snooze }: Alert,
+  { id, model, environment, version, deployment, status, snooze, grade }: Alert,
   { caution }: Report,
 ): Action[] {
   const about = (label: string, command: string, more = '') => ({
@@ -102,6 +104,9 @@ function actionsOf(
   return [
     ...(status === 'open' ? [about('Acknowledge', 'acknowledge')] : []),
     about('Why', 'why'),
+    ...(grade === 'harm'
+      ? [{ label: 'Probe', command: 'probe', argument: `${model} --alert ${id}` }]
+      : []),
     { label: 'Retrain', command: 'train', argument: model, style: 'primary' },
     {
       label: 'Roll back',

@@ -1,6 +1,7 @@
 import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
 import { comparisonState } from './comparison.ts';
+import { probeState } from './probe.ts';
 import { trainingState } from './run.ts';
 import { whatIfState } from './what-if.ts';
 
@@ -13,5 +14,7 @@ export function runState(run: Run): State {
       return comparisonState(run);
     case 'what-if':
       return whatIfState(run);
+    case 'probe':
+      return probeState(run);
   }
 }

@@ -85,7 +85,7 @@ const Event = z.strictObject({
 
 const RunRow = z.strictObject({
   id: z.string(),
-  kind: z.enum(['train', 'compare', 'what-if']),
+  kind: z.enum(['train', 'compare', 'what-if', 'probe']),
   model: z.string(),
   status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
   stage: z.string(),

@@ -62,6 +62,11 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
     state?: Json,
   ): Verdict<E>;
   report(evidence: E, alarm: Alarm): Report;
+  /** The metric whose loss its alerts are about, for kinds that measure or estimate performance. */
+  watches?(
+    monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
+    task: Watched['model']['task'],
+  ): string | undefined;
   size?(measured: M, monitor: MonitorOf<z.output<z.ZodObject<Own>>>): number | undefined;
   gist(
     measured: M,
@@ -98,6 +103,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     name,
     summary,
     grade,
+    watches: (monitor, task) => definition.watches?.(read(monitor), task),
     judgesEmpty: definition.judgesEmpty ?? false,
     chartedAs: definition.chartedAs ?? 'lines',
     windowsOf: definition.windowsOf ?? 'predictions',

@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import type { Alerting } from './alerting.ts';
 import type { Cost } from './evaluation-report.ts';
+import type { ProbeBudget } from './probe.ts';
 import type { ChampionGate, Classes, Margin, Task } from './task.ts';
 
 /** Names and types of features, in the order of declaration. */
@@ -80,6 +81,8 @@ export interface ModelSpec {
     /** What errors cost, for a yes-or-no model. */
     cost?: Cost | undefined;
   };
+  /** What looking for a better model may use; default: `USUAL_PROBE`. */
+  probe?: ProbeBudget;
   gates: readonly Gate[];
   approval: { needed: number; expiresHours: number };
   monitors: readonly MonitorSpec[];

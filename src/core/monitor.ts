@@ -9,6 +9,7 @@ import type { PredictionReader } from './ports/predictions.ts';
 import type { TrafficReader } from './ports/traffic.ts';
 import type { Versions } from './ports/versions.ts';
 import type { ProfileReader } from './ports/windows.ts';
+import type { Task } from './task.ts';
 
 /** What a monitor may read to measure a window. */
 export interface Measures {
@@ -129,6 +130,8 @@ export interface MonitorKind {
   readonly summary: string;
   /** What its alerts mean. */
   readonly grade: Grade;
+  /** The metric whose loss its alerts are about, by name: what a better model would have to be better at. */
+  watches(monitor: MonitorSpec, task: Task): string | undefined;
   /** All keys that such a monitor can have in the workspace file. */
   readonly keys: readonly string[];
   /** A monitor of this kind from the workspace file, with defaults filled in. */

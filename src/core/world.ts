@@ -22,6 +22,7 @@ import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
 import type { TrafficReader } from './ports/traffic.ts';
+import type { Trials } from './ports/trials.ts';
 import type { Versions } from './ports/versions.ts';
 import type { ProfileReader } from './ports/windows.ts';
 
@@ -52,6 +53,7 @@ export interface World {
   inboundHandler: InboundHandler;
   programs: Programs;
   datasets: Datasets;
+  trials: Trials;
   scorer: Scorer;
   runFolders: RunFolders;
   profiles: ProfileReader;

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { NotFound, Refused } from '../core/errors.ts';
+import { toJson } from '../core/json.ts';
 import type { Alert, AlertDraft, Alerts } from '../core/ports/alerts.ts';
 import { type AlertRow, alertSchema, toAlert } from './alert-rows.ts';
 import { reached, unlessThere } from './reach.ts';
@@ -111,6 +112,14 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
           { $set: { version, deployment, carried: { from, deployment } } },
         ),
 
+      probed: (id, probe) => {
+        const stored = { ...probe, ...(probe.found && { found: toJson(probe.found) }) };
+        const earlier = {
+          $or: [{ probe: { $exists: false } }, { 'probe.at': { $lte: probe.at } }],
+        };
+        return change(id, earlier, { $set: { probe: stored } });
+      },
+
       async acknowledge(id, by) {
         const taken = { status: 'acknowledged', acknowledgedBy: by };
         return changeOpen(id, { status: 'open' }, { $set: taken });
@@ -202,6 +211,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
       get: 'reading the alert',
       tell: 'noting what was told of the alert',
       carry: 'noting the rollback in the alert',
+      probed: 'storing what the probe of the alert found',
       acknowledge: 'acknowledging the alert',
       snooze: 'snoozing the alert',
       wake: 'ending the snooze of the alert',

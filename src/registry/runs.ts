@@ -21,6 +21,7 @@ const schema = new RowSchema<Row>({
   versions: [Number],
   environment: String,
   newest: Boolean,
+  alert: String,
   requestedBy: word,
   stage: String,
   share: number,

@@ -27,6 +27,7 @@ import { createIdentities } from './identities.ts';
 import type { Logger } from './log.ts';
 import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
+import { createTrials } from './try/trials.ts';
 
 export interface Container {
   settings: Settings;
@@ -111,6 +112,10 @@ export async function openContainer(
       courier: createCourier({ outbox, platforms, wake, log }),
       programs,
       datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
+      trials: createTrials({
+        ...{ programs, folders, fork: forkScoring, root: join(settings.home, 'trials') },
+        batchMs: workspace.deadlines.batchMs,
+      }),
       scorer,
       runFolders: folders,
       profiles: createProfileReader(registry.profiles, versions, deployments, environments.list()),

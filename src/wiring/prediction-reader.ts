@@ -1,7 +1,7 @@
 import type { PredictionReader, RequestReader } from '../core/ports/predictions.ts';
 import { foldersOf } from '../serving/log/folders.ts';
 import { readAnswered, readLabelledColumns, readLabelledSince } from '../serving/log/labelled.ts';
-import { readRequests } from '../serving/log/requests.ts';
+import { readNewestLabelled, readRequests } from '../serving/log/requests.ts';
 
 /**
  * The prediction log as monitors read it.
@@ -17,6 +17,8 @@ export function createPredictionReader(
     labelled: (question, signal) =>
       readLabelledColumns(foldersOf(dir, question, first), question, signal),
     requests: (question, signal) => readRequests(foldersOf(dir, question, first), question, signal),
+    newestLabelled: ({ rows, ...question }, signal) =>
+      readNewestLabelled(foldersOf(dir, question, first), question, rows, signal),
     labelledSince: (which, since, signal) =>
       readLabelledSince(foldersOf(dir, which, first), which.version, since, signal),
   };

@@ -114,6 +114,9 @@ export function createWorld(): World & {
     get programs() {
       return unused('programs');
     },
+    get trials() {
+      return unused('trials');
+    },
     get datasets() {
       return unused('datasets');
     },

@@ -21,6 +21,7 @@ import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { createPredictionReader } from '../../src/wiring/prediction-reader.ts';
 import { createProfileReader } from '../../src/wiring/profile-reader.ts';
+import { createTrials } from '../../src/wiring/try/trials.ts';
 import { closeCharts, createCharts } from '../compiled/charts.ts';
 import { forkScoring } from '../compiled/fork.ts';
 import { createWorld } from '../fakes/world.ts';
@@ -67,6 +68,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     replies: createReplies(outbox, async () => {}),
     programs,
     datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
+    trials: createTrials({ programs, folders, fork: forkScoring, root: join(root, 'trials') }),
     runFolders: folders,
     profiles: createProfileReader(registry.profiles, versions, deployments, [
       'production',
@@ -129,7 +131,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     },
     async newRun(change: Partial<Run> = {}): Promise<Run> {
       const { kind = 'train', parameters = { quality: 'strong' }, versions = [] } = change;
-      const { window = spec.training.window, newest } = change;
+      const { window = spec.training.window, newest, alert } = change;
       const id = `run-${randomUUID().slice(0, 8)}`;
       return runs.create({
         id,
@@ -139,6 +141,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
         window,
         versions,
         ...(newest && { newest }),
+        ...(alert !== undefined && { alert }),
         requestedBy: 'dev',
       });
     },
@@ -237,6 +240,7 @@ const WRITES = [
     'rollBack',
     'raise',
     'carry',
+    'probed',
     'resolve',
     'add',
   ],

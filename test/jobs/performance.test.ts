@@ -52,5 +52,9 @@ it('raises an alert of harm when the labels of days that were quiet come', async
   expect(alert).toMatchObject({ status: 'open', kind: 'performance', grade: 'harm' });
   const card = await harness.shown(`alert:${alert?.id}`);
   expect(card?.text).toMatch(/^Accuracy of v\d+ is 0 over \d+ labelled predictions since/);
+  const { id: run } = (await harness.runs.list({ model: 'flights' }))[0] ?? {};
+  expect(await harness.runs.get(run ?? '')).toMatchObject({ kind: 'probe', alert: alert?.id });
+  expect(harness.queued).toContainEqual({ name: 'probe', payload: { run } });
+  expect(card?.actions?.map(({ label }) => label)).toContain('Probe');
   expect(card?.text).toContain('100% of the predictions of the newest window have labels.');
 }, 60_000);

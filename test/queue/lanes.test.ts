@@ -52,6 +52,6 @@ it('no job in the control lane runs a program or a model', async () => {
     'tidy',
     'watch-alerts',
   ]);
-  for (const name of ['train', 'evaluate', 'compare', 'what-if', 'request-promotion'])
+  for (const name of ['train', 'evaluate', 'compare', 'what-if', 'probe', 'request-promotion'])
     expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);
 });

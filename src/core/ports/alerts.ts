@@ -2,6 +2,7 @@ import type { Picture } from '../card.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Json } from '../json.ts';
 import type { Window } from '../model.ts';
+import type { AlertProbe } from '../probe.ts';
 
 /**
  * What an alert of a kind means. `harm`: a loss was measured or estimated, so the people on call may be mentioned.
@@ -46,6 +47,8 @@ export interface Alert extends Endpoint {
   };
   /** A rollback that did not end it. */
   carried?: { from: number; deployment: string };
+  /** Whether other models would do better, as last looked for. */
+  probe?: AlertProbe;
   /** What was found, in the form of the monitor's kind. */
   evidence: Json;
   pictures: Picture[];
@@ -78,6 +81,7 @@ export type AlertDraft = Omit<
   | 'snooze'
   | 'escalation'
   | 'handled'
+  | 'probe'
 >;
 
 export interface Alerts {
@@ -102,6 +106,8 @@ export interface Alerts {
     live: { version: number; deployment: string },
   ): Promise<Alert | undefined>;
   get(id: string): Promise<Alert>;
+  /** The result of a probe. Undefined if the alert is resolved, or has that of a later one. */
+  probed(id: string, probe: AlertProbe): Promise<Alert | undefined>;
   acknowledge(id: string, by: string): Promise<Alert>;
   /** Throws Refused if it is resolved. Replaces an earlier snooze. */
   snooze(id: string, snooze: Snooze): Promise<Alert>;

@@ -7,6 +7,7 @@ const ACTIONS = [
   'alert.acknowledge',
   'alert.escalate',
   'alert.open',
+  'alert.probe',
   'alert.snooze',
   'approval.approve',
   'approval.expired',

@@ -73,4 +73,9 @@ export interface RequestReader {
     question: Omit<PredictionQuestion, 'version'> & { features: readonly string[] },
     signal: AbortSignal,
   ): AsyncIterable<LoggedRequests>;
+  /** The newest ones with a label, at most `rows` of them, in order of time. One of each ID. */
+  newestLabelled(
+    question: Omit<PredictionQuestion, 'version'> & { features: readonly string[]; rows: number },
+    signal: AbortSignal,
+  ): Promise<LoggedRequests>;
 }

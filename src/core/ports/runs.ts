@@ -4,20 +4,22 @@ import type { ParameterValues, Window } from '../model.ts';
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 export const FINAL: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
 
-/** Slow work that people follow: a training, a comparison, or logged requests sent through a version. */
+/** Slow work that people follow: a training, a comparison, logged requests sent through a version, or a probe. */
 export interface Run {
   id: string;
-  kind: 'train' | 'compare' | 'what-if';
+  kind: 'train' | 'compare' | 'what-if' | 'probe';
   model: string;
   status: RunStatus;
   parameters: ParameterValues;
   window: Window;
   /** For a comparison: nobody chose the window; it is the days of the newest predictions. */
   newest?: boolean;
-  /** For a comparison: champion and challenger; for a what-if: the version that is asked. */
+  /** For a comparison: champion and challenger; for a what-if: the version that is asked; none for a probe. */
   versions: number[];
   /** The environment that was named, if any. */
   environment?: string;
+  /** For a probe: the alert that gets its result. */
+  alert?: string;
   requestedBy: string;
   /** The current step, and the progress (0 to 1). */
   stage: string;
@@ -50,6 +52,7 @@ export type RunDraft = Pick<
   | 'newest'
   | 'versions'
   | 'environment'
+  | 'alert'
   | 'requestedBy'
 >;
 

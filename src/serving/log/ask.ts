@@ -55,13 +55,17 @@ export async function ask<T>(
           if (moved > 0) continue;
         }
         // A compaction has replaced a file in the meantime: look again.
-        const gone =
-          error instanceof Error &&
-          /No files found|No such file|Cannot open file/.test(error.message);
-        if (!gone || attempt === 5) throw error;
+        if (!isGone(error) || attempt === 5) throw error;
       }
     }
   }, signal);
+}
+
+/** A compaction has replaced a file while it was read. */
+export function isGone(error: unknown): boolean {
+  return (
+    error instanceof Error && /No files found|No such file|Cannot open file/.test(error.message)
+  );
 }
 
 /** For reading that goes on for long: on the segments as they are now, until it is closed. */

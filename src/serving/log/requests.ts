@@ -1,30 +1,65 @@
 import { DuckDBListValue, type DuckDBValue } from '@duckdb/node-api';
 import type { LoggedRequests, PredictionQuestion } from '../../core/ports/predictions.ts';
-import { openAsked, where } from './ask.ts';
+import { ask, isGone, openAsked, where } from './ask.ts';
+import { quoted } from './duck.ts';
 
 /** The whole log never fits in memory; this many rows with their features do. */
 const BATCH_ROWS = 65_536;
 
 type Asked = Omit<PredictionQuestion, 'version'> & { features: readonly string[] };
 
+/** Where reading goes on after a row. */
+interface Row {
+  time: bigint;
+  id: string;
+  version: number;
+}
+
+/** How often a compaction may replace a file that is being read. */
+const ATTEMPTS = 5;
+
 /**
- * All requests of a window in order of time, with what was answered and the last label. A segment that a compaction
- * replaces while it is read ends the reading with an error: ask again.
+ * All requests of a window in order of time, with what was answered and the last label. If a compaction replaces a
+ * segment meanwhile, reading goes on after the last row that was handed out, on the segments as they are then.
  */
 export async function* readRequests(
   folders: readonly string[],
-  { window, answer, width, features }: Asked,
+  asked: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<LoggedRequests> {
+  let last: Row | undefined;
+  for (let attempt = 1; ; ) {
+    try {
+      for await (const { batch, end } of batchesAfter(folders, asked, last, signal)) {
+        yield columnsOf(batch, asked.features, asked.width);
+        last = end;
+        attempt = 1;
+      }
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isGone(error) || attempt === ATTEMPTS) throw error;
+      attempt += 1;
+    }
+  }
+}
+
+async function* batchesAfter(
+  folders: readonly string[],
+  { window, answer }: Asked,
+  last: Row | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<{ batch: DuckDBValue[][]; end: Row }> {
   const { connection, sources, close } = await openAsked(folders, signal);
+  const rest = last
+    ? ` AND ("time", id, version) > (make_timestamp(${last.time}::BIGINT), ${quoted(last.id)}, ${last.version})`
+    : '';
   try {
     const found = await connection.stream(
-      `SELECT p.version, epoch_ms(p."time") AS "time", p.features, p.${answer} AS answer, l.label, l.class
-       FROM (SELECT * FROM (${sources.predictions}) WHERE ${where(window, {})}) p
-       LEFT JOIN (
-         SELECT id, arg_max(label, received) AS label, arg_max(class, received) AS class
-         FROM (${sources.labels}) GROUP BY id
-       ) l USING (id)
+      `SELECT p.version, epoch_ms(p."time") AS "time", p.features, p.${answer} AS answer, l.label, l.class,
+         epoch_us(p."time") AS at, p.id
+       FROM (SELECT * FROM (${sources.predictions}) WHERE ${where(window, {})}${rest}) p
+       LEFT JOIN (${lastLabels(sources.labels)}) l USING (id)
        ORDER BY p."time", p.id, p.version`,
     );
     let batch: DuckDBValue[][] = [];
@@ -34,7 +69,7 @@ export async function* readRequests(
       const isLast = !chunk || chunk.rowCount === 0;
       if (!isLast) batch.push(...chunk.getRows());
       if (batch.length >= BATCH_ROWS || (isLast && batch.length > 0)) {
-        yield columnsOf(batch, features, width);
+        yield { batch, end: endOf(batch) };
         batch = [];
       }
       if (isLast) return;
@@ -42,6 +77,43 @@ export async function* readRequests(
   } finally {
     close();
   }
+}
+
+function endOf(batch: readonly DuckDBValue[][]): Row {
+  const [version, , , , , , at, id] = batch.at(-1) ?? [];
+  if (typeof at !== 'bigint') throw new Error('a logged request without a time');
+  return { time: at, id: String(id), version: Number(version) };
+}
+
+const lastLabels = (labels: string) =>
+  `SELECT id, arg_max(label, received) AS label, arg_max(class, received) AS class FROM (${labels}) GROUP BY id`;
+
+/**
+ * The newest requests of a window that have a label, in order of time: a request that was logged twice counts once.
+ * @param rows how many at most
+ */
+export async function readNewestLabelled(
+  folders: readonly string[],
+  { window, answer, width, features }: Asked,
+  rows: number,
+  signal: AbortSignal,
+): Promise<LoggedRequests> {
+  return ask(folders, { signal }, async (connection, sources) => {
+    // Features are read of the chosen rows only.
+    const found = await connection.runAndReadAll(
+      `WITH l AS (${lastLabels(sources.labels)}),
+       chosen AS (
+         SELECT p.id, max(p."time") AS "time" FROM (${sources.predictions}) p JOIN l USING (id)
+         WHERE ${where(window, {})} GROUP BY p.id ORDER BY 2 DESC, 1 LIMIT ${rows}
+       )
+       SELECT max(p.version), epoch_ms(chosen."time"), arg_max(p.features, p.version),
+         arg_max(p.${answer}, p.version), any_value(l.label), any_value(l.class)
+       FROM (${sources.predictions}) p
+       JOIN chosen ON p.id = chosen.id AND p."time" = chosen."time" JOIN l ON l.id = chosen.id
+       GROUP BY chosen."time", chosen.id ORDER BY chosen."time", chosen.id`,
+    );
+    return columnsOf(found.getRows(), features, width);
+  });
 }
 
 function columnsOf(

@@ -15,6 +15,7 @@ import { digestState } from '../../cards/digest.ts';
 import { logState } from '../../cards/disk.ts';
 import { evaluationCard } from '../../cards/evaluation.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
+import { probed, probeState } from '../../cards/probe.ts';
 import { quarantined } from '../../cards/quarantine.ts';
 import { trainingState } from '../../cards/run.ts';
 import { runState } from '../../cards/run-state.ts';
@@ -41,6 +42,8 @@ import {
   MONITOR,
   ONCALL,
   PERIOD,
+  PROBE,
+  PROBED,
   REPORT,
   RUN,
   SLICED_BY,
@@ -71,6 +74,10 @@ const whatIf = (status: RunStatus) => {
   const run: Run = { ...RUN, kind: 'what-if', versions: [2], status };
   return status === 'succeeded' ? whatIfState(run, ASKED) : runState(run);
 };
+const probe = (status: RunStatus) => {
+  const run: Run = { ...RUN, kind: 'probe', versions: [], status };
+  return status === 'succeeded' ? probeState(run, PROBED) : runState(run);
+};
 const asked = (status: ApprovalStatus) => approvalState({ ...APPROVAL, status });
 
 const RUNS: readonly RunStatus[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
@@ -90,6 +97,7 @@ export function cardSamples(): Samples {
     ...RUNS.map((status): [string, Card] => [`training, ${status}`, trained(status).card]),
     ...RUNS.map((status): [string, Card] => [`comparison, ${status}`, compared(status).card]),
     ...RUNS.map((status): [string, Card] => [`what if, ${status}`, whatIf(status).card]),
+    ...RUNS.map((status): [string, Card] => [`probe, ${status}`, probe(status).card]),
     ['evaluation', evaluationCard({ version: VERSION, evaluation: EVALUATION, metric: SLICED_BY })],
     ...REQUESTS.map((status): [string, Card] => [`request, ${status}`, asked(status).card]),
     ['request, switching', approvalState(LIVE).card],
@@ -106,6 +114,9 @@ export function cardSamples(): Samples {
       'alert, snoozed',
       alertState({ ...ALERT, snooze: { by: 'dev', at: AT, until: AT } }, REPORT).card,
     ],
+    ['alert, probed', alertState({ ...ALERT, grade: 'harm', probe: PROBE }, REPORT).card],
+    ['alert, result of a probe', probed(ALERT, PROBE)],
+    ['alert, failed probe', probed(ALERT, { run: RUN.id, at: AT, fault: 'Too few labels.' })],
     ['alert, why', alertWhy(ALERT, REPORT, [DEPLOYMENT])],
     ['alert, escalated', escalated(ALERT, ONCALL, 1_800_000)],
     ['alert, began', began(ALERT)],

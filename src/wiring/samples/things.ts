@@ -6,6 +6,7 @@ import type { Approval } from '../../core/ports/approvals.ts';
 import type { Deployment } from '../../core/ports/deployments.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { Evaluation, Version } from '../../core/ports/versions.ts';
+import type { Probe } from '../../core/probe.ts';
 
 /*
  * What the sample cards are about: one thing of each kind, as a team would have it.
@@ -62,6 +63,26 @@ export const ASKED: WhatIfResult = {
     },
   },
   words: {},
+};
+export const PROBED: Probe = {
+  ...{ live: 2, rows: 4200, from: '2001-06-01T00:00:00Z', to: '2001-06-08T00:00:00Z' },
+  metric: { name: 'accuracy', words: 'Accuracy' },
+  candidates: [
+    {
+      trained: { rows: 20_000, from: '2001-05-04T00:00:00Z', to: '2001-06-01T00:00:00Z' },
+      found: {
+        ...{ rows: 4200, live: 0.903, candidate: 0.915, delta: 0.012, low: 0.006, high: 0.019 },
+        ...{ p: 0.001, leastP: undefined },
+      },
+    },
+    {
+      version: 1,
+      found: {
+        ...{ rows: 4200, live: 0.903, candidate: 0.895, delta: -0.008, low: -0.013, high: -0.002 },
+        ...{ p: 0.004, leastP: undefined },
+      },
+    },
+  ],
 };
 const METRICS = {
   columns: ['Metric', 'v1 (champion)', 'v2 (challenger)', 'Difference', '95% interval', 'p'],
@@ -140,6 +161,7 @@ export const ALERT: Alert = {
     pictures: COMPARED.pictures,
   },
 };
+export const PROBE = { run: RUN.id, at: AT, found: PROBED };
 export const DIGESTED = { ...WHERE, monitor: 'drift', windows: 24, alerting: 3 };
 export const ONCALL = { words: 'Ada', accounts: [], groups: [] };
 export const TURN = {

@@ -7,6 +7,7 @@ import { expectedError } from '../../estimate/difficulty.ts';
 import type { Estimator } from '../../estimate/estimator.ts';
 import { estimateMetrics, probabilitiesOf } from '../../estimate/expected.ts';
 import { openProfiles, type Profiles } from '../../profile/open-profiles.ts';
+import { watchedMetric } from '../../watched-metric.ts';
 import { timelineOf, tracesOf } from './charts.ts';
 import { judge } from './judge.ts';
 import { measuredBy } from './measure.ts';
@@ -25,6 +26,7 @@ export const estimated = defineMonitorKind({
   evidence: Evidence,
   faults,
   judge,
+  watches: ({ settings: { loss } }, task) => watchedMetric(task, loss)?.name,
   report,
 
   async open(watched, monitor, needs) {

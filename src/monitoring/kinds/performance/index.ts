@@ -1,6 +1,7 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { rounded } from '../../../core/figures.ts';
 import { openAnswers } from '../../answers.ts';
+import { watchedMetric } from '../../watched-metric.ts';
 import { timelinesOf, tracesOf } from './charts.ts';
 import { isEnough, judge } from './judge.ts';
 import { measureLabelled } from './measure.ts';
@@ -20,6 +21,7 @@ export const performance = defineMonitorKind({
   evidence: Evidence,
   faults,
   judge,
+  watches: ({ settings: { loss } }, task) => watchedMetric(task, loss)?.name,
   report,
 
   async open(watched, monitor, needs) {
