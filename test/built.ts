@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 const pathOf = (path: string) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
 
-/** Compiled from the sources before the tests begin (`test/setup.mjs`), and quicker to start. */
+/** Built from the sources before the tests begin (`test/setup.mjs`), and quicker to start. */
 export const BUILT = {
   main: pathOf('src/main.js'),
   charts: pathOf('src/charts/index.js'),

@@ -8,7 +8,7 @@ import { ensurePage } from '../scripts/lib/page.mjs';
 import { ROOT } from '../scripts/lib/run.mjs';
 
 /**
- * What all tests share: the compiled sources, the page, and one embedded store, in which each test has a
+ * What all tests share: the build, the page, and one embedded store, in which each test has a
  * database of its own. With MONGODB_URI set, they use that server instead.
  */
 export default async function setup(project) {

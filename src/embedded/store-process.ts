@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { isLocked } from './lock.ts';
 import { PORT_FILE, passwordOf, uriOf } from './password.ts';
 
@@ -27,7 +28,7 @@ type Options = {
  */
 export async function startEmbeddedStore({ dir, signal }: Options): Promise<EmbeddedStore> {
   signal?.throwIfAborted();
-  const main = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
+  const main = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
   // Sources need their loader. The options of this process are not handed on: among them may be a
   // debugger's port, or an --eval that would start the next store, and so on.
   const loader = main.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
