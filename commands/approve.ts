@@ -19,7 +19,15 @@ export const approve = defineCommand({
   async run(
     { approval: id },
     needs: Needs<
-      'approvals' | 'replies' | 'jobs' | 'audit' | 'people' | 'models' | 'identities' | 'clock'
+      | 'approvals'
+      | 'replies'
+      | 'jobs'
+      | 'audit'
+      | 'people'
+      | 'models'
+      | 'identities'
+      | 'freezes'
+      | 'clock'
     >,
     asking,
   ) {

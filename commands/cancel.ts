@@ -11,6 +11,7 @@ export const cancel = defineCommand({
   name: 'cancel',
   summary: 'Cancel a run',
   role: 'operator',
+  inReadOnly: 'runs',
   words: ['run'],
   options: { run: idOption('Run ID', 'run') },
   examples: ['/cancel run-7k2f9qab'],

@@ -15,6 +15,7 @@ export const compare = defineCommand({
   name: 'compare',
   summary: 'Compare two versions on the same rows, with significance tests',
   role: 'viewer',
+  inReadOnly: 'refused',
   words: ['model', 'challenger', 'champion'],
   options: {
     model: modelOption,

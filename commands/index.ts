@@ -7,6 +7,8 @@ import { audit } from './audit.ts';
 import { cancel } from './cancel.ts';
 import { compare } from './compare.ts';
 import { evaluation } from './evaluation.ts';
+import { freeze } from './freeze.ts';
+import { freezes } from './freezes.ts';
 import { helpFor } from './help.ts';
 import { history } from './history.ts';
 import { hold } from './hold.ts';
@@ -25,6 +27,7 @@ import { status } from './status.ts';
 import { subscribe } from './subscribe.ts';
 import { train } from './train.ts';
 import { undeploy } from './undeploy.ts';
+import { unfreeze } from './unfreeze.ts';
 import { unlock } from './unlock.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { whatif } from './whatif.ts';
@@ -43,6 +46,9 @@ export const commands: readonly Command[] = [
   hold,
   resume,
   unlock,
+  freezes,
+  freeze,
+  unfreeze,
   status,
   history,
   helpFor(() => commands),

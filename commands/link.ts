@@ -17,6 +17,7 @@ export const link = defineCommand({
   name: 'link',
   summary: 'Link another account to yours',
   role: 'viewer',
+  inReadOnly: 'refused',
   strangers: true,
   words: ['code'],
   options: {

@@ -7,9 +7,20 @@ import { live, note } from '../src/core/reply.ts';
 import { environmentOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { promotionForm } from './forms/promotion.ts';
+import { askPromotion } from './steps/ask-promotion.ts';
 import { NOT_QUEUED, submit } from './steps/submit.ts';
 
-type Parts = Needs<'models' | 'versions' | 'deployments' | 'approvals' | 'jobs' | 'environments'>;
+type Parts = Needs<
+  | 'models'
+  | 'versions'
+  | 'deployments'
+  | 'approvals'
+  | 'endpoints'
+  | 'freezes'
+  | 'jobs'
+  | 'environments'
+  | 'clock'
+>;
 
 export const promote = defineCommand({
   name: 'promote',
@@ -30,11 +41,8 @@ export const promote = defineCommand({
   environment: ({ to }, { environments }: Parts) => environments.get(to),
   form: (given, needs: Parts, { from }) => promotionForm(given, needs, from),
 
-  async run(
-    { model, version, to },
-    { models, versions, deployments, approvals, jobs, environments }: Parts,
-    { id, by },
-  ) {
+  async run({ model, version, to }, needs: Parts, { id, by }) {
+    const { models, versions, deployments, approvals, jobs, environments } = needs;
     const environment = environments.get(to);
     const spec = specIn(models.get(model), environment);
     const candidate = await versions.resolve(spec.name, version, environment);
@@ -43,14 +51,16 @@ export const promote = defineCommand({
       return note(`${spec.name} v${candidate.number} is already live in ${environment}.`, 'note', {
         deployment: current,
       });
-    const approval = await approvals.request({
-      id: deriveId('approval', id),
-      model: spec.name,
-      version: candidate.number,
-      environment,
-      requestedBy: by.id,
-      needed: spec.approval.needed,
-    });
+    const approval = await askPromotion(
+      {
+        id: deriveId('approval', id),
+        model: spec.name,
+        version: candidate.number,
+        environment,
+        requestedBy: by.id,
+      },
+      needs,
+    );
     await submit(
       () => jobs.enqueue(requestPromotion, { approval: approval.id }),
       () => approvals.refuse(approval.id, undefined, NOT_QUEUED),

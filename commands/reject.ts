@@ -16,7 +16,9 @@ export const reject = defineCommand({
 
   async run(
     { approval: id },
-    needs: Needs<'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'clock'>,
+    needs: Needs<
+      'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'freezes' | 'clock'
+    >,
     asking,
   ) {
     return (await castVote(id, 'reject', needs, asking)).reply;

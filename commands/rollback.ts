@@ -15,6 +15,7 @@ export const rollback = defineCommand({
   name: 'rollback',
   summary: 'Restore the last good version immediately, without a vote',
   role: 'operator',
+  inReadOnly: 'runs',
   words: ['model'],
   options: { model: modelOption, from: fromOption, in: environmentOption, reason: reasonOption },
   examples: [

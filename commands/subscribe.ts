@@ -8,6 +8,7 @@ export const subscribe = defineCommand({
   name: 'subscribe',
   summary: 'Get the alerts of a model as direct messages',
   role: 'viewer',
+  inReadOnly: 'refused',
   words: ['model', 'alerts'],
   options: {
     model: modelOption,

@@ -24,6 +24,7 @@ export const undeploy = defineCommand({
   name: 'undeploy',
   summary: 'Take a model out of service; callers get an error until a version is promoted',
   role: 'operator',
+  inReadOnly: 'runs',
   words: ['model'],
   options: {
     model: modelOption,

@@ -7,6 +7,7 @@ export const unsubscribe = defineCommand({
   name: 'unsubscribe',
   summary: 'End the direct messages about a model',
   role: 'viewer',
+  inReadOnly: 'refused',
   words: ['model'],
   options: { model: modelOption },
   examples: ['/unsubscribe flights'],

@@ -19,6 +19,7 @@ export const whatif = defineCommand({
   name: 'whatif',
   summary: 'Send logged requests through a version and show what would have changed',
   role: 'viewer',
+  inReadOnly: 'refused',
   words: ['model', 'version'],
   options: {
     model: modelOption,

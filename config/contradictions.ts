@@ -4,6 +4,7 @@ import { kindOf } from '../src/monitoring/kinds/index.ts';
 import { alertingFaults } from './alerting.ts';
 import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
+import { freezeFaults } from './freeze.ts';
 import { metricFaults } from './metric-faults.ts';
 import { parameterFaults } from './parameter-faults.ts';
 import { NAME, NAME_WORDS, PARTS } from './schema.ts';
@@ -41,6 +42,7 @@ export function contradictionsIn(raw: unknown): Fault[] {
       })),
     ),
     ...inAudit(file),
+    ...freezeFaults(file, namesOf(file)),
     ...alertingFaults(file),
     ...inChannel(fieldsOf(file['digest'])['channel'], file).map((fault) => ({
       ...fault,

@@ -10,6 +10,7 @@ import { tasks } from '../src/tasks/index.ts';
 import { ALERTING } from './alerting.ts';
 import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
+import { FREEZE, FREEZE_WORDS } from './freeze.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
@@ -250,6 +251,7 @@ export const Workspace = z.strictObject({
       batch_seconds: z.number().min(10).max(3600).default(60),
     })
     .prefault({}),
+  ...FREEZE,
   /** Replays traffic; only the demo starts it. */
   traffic: Argv.optional(),
   models: z.record(Name, Model),
@@ -264,7 +266,7 @@ export const KEYS: readonly string[] = [
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...['needed', 'expires_hours'],
   ...['approve', 'reject', 'keep_days', 'topic', 'at', 'metric', 'compare', 'require', 'min_rows'],
-  ...['timezone', 'daily', 'weekly'],
+  ...['timezone', 'daily', 'weekly', ...FREEZE_WORDS],
   ...['automatic', 'rows', 'minutes'],
 ];
 

@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import type { Address } from '../src/core/address.ts';
 import type { DigestTimes } from '../src/core/digest.ts';
 import { NotFound, WheelhouseError } from '../src/core/errors.ts';
+import type { Calendar } from '../src/core/freeze.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
 import { minutesIn } from '../src/core/quiet-hours.ts';
@@ -11,6 +12,7 @@ import { taskNamed } from '../src/tasks/index.ts';
 import { alertingOf } from './alerting.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
+import { calendarOf } from './freeze.ts';
 import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
 import { programFaults } from './program-faults.ts';
@@ -39,6 +41,8 @@ export interface LoadedWorkspace {
   /** How long a version may take: for a request to the gateway, and elsewhere for 1,024 rows or for loading. */
   deadlines: { answerMs: number; batchMs: number };
   traffic: Argv | undefined;
+  /** When versions may go live. */
+  calendar: Calendar;
 }
 
 /** All errors at once, with the file, the path in it and what was expected. */
@@ -140,6 +144,7 @@ export async function loadWorkspace(
       batchMs: workspace.deadlines.batch_seconds * 1000,
     },
     traffic: workspace.traffic,
+    calendar: calendarOf(workspace),
   };
 }
 

@@ -1,6 +1,7 @@
 import { settle } from '../../jobs/steps/settle.ts';
 import { showVotes } from '../../jobs/steps/show-votes.ts';
 import { approvalData, approvalSubject, notCountedInWords } from '../../src/cards/approval.ts';
+import { frozenInWords } from '../../src/cards/freeze.ts';
 import type { Asking } from '../../src/core/command.ts';
 import { Refused } from '../../src/core/errors.ts';
 import { plural } from '../../src/core/figures.ts';
@@ -8,10 +9,10 @@ import type { People, Person } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
 import { ephemeral, type Reply } from '../../src/core/reply.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { judge, type NotCounted, type Ruling } from '../../src/release/policy.ts';
+import { freezeStatus, judge, type NotCounted, type Ruling } from '../../src/release/policy.ts';
 
 type Parts = Needs<
-  'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'clock'
+  'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'freezes' | 'clock'
 >;
 
 /**
@@ -38,6 +39,7 @@ export async function castVote(
     ...(byReaction && { byReaction: account }),
   };
   requireWouldCount(before, earlier, vote, by, needs);
+  if (verdict === 'approve') await requireNotFrozen(before, needs);
   const voted = await approvals.vote(id, vote);
   if (!voted) throw closed(await approvals.get(id));
   await audit.append({
@@ -93,6 +95,15 @@ function requireWouldCount(
   if (mine?.code === 'own' || mine?.code === 'could be the asker') throw notMine(mine, before, by);
   requireOpen(before, clock.now());
   if (mine) throw notMine(mine, before, by);
+}
+
+/** An approval in a freeze would let a version go live that nobody looks after. A rejection is always possible. */
+async function requireNotFrozen({ environment }: Approval, { freezes, clock }: Parts) {
+  const frozen = { calendar: freezes.calendar, freezes: await freezes.current() };
+  const now = clock.now();
+  const words = frozenInWords(freezeStatus(environment, frozen, now), now);
+  if (words !== undefined)
+    throw new Refused(`${words}, so your vote was not counted.`, { next: 'Vote when it is open.' });
 }
 
 function notMine(doubt: NotCounted, approval: Approval, by: Person): Refused {

@@ -1,4 +1,5 @@
 import { lockInWords } from '../../src/cards/endpoint.ts';
+import { frozenInWords } from '../../src/cards/freeze.ts';
 import { notReleased } from '../../src/cards/not-released.ts';
 import { Refused } from '../../src/core/errors.ts';
 import type { DeployOrder } from '../../src/core/ports/deployments.ts';
@@ -7,7 +8,7 @@ import type { Needs } from '../../src/core/world.ts';
 import { judgeSwitch } from '../../src/release/policy.ts';
 
 export type StillApproved = Needs<
-  'approvals' | 'people' | 'links' | 'models' | 'versions' | 'clock'
+  'approvals' | 'people' | 'links' | 'models' | 'versions' | 'freezes' | 'clock'
 >;
 
 /** Nothing is wrong with the order, but another change is in progress: it is carried out afterwards. */
@@ -22,18 +23,26 @@ export class NotYet extends Refused {}
 export async function requireStillApproved(
   order: DeployOrder,
   endpoint: EndpointState,
-  { approvals, people, links, models, versions, clock }: StillApproved,
+  { approvals, people, links, models, versions, freezes, clock }: StillApproved,
 ): Promise<EndpointChange> {
   people.replaceLinks(await links.list());
   const approval = await approvals.get(order.approval);
   const { number: newest } = await versions.resolve(order.model, 'latest');
-  const now = { people, models, endpoint, newest, time: clock.now() };
+  const frozen = { calendar: freezes.calendar, freezes: await freezes.current() };
+  // Read last: a freeze may begin while the rest is read.
+  const time = clock.now();
+  const now = { people, models, endpoint, newest, frozen, time };
   const ruling = judgeSwitch(order, approval, now);
   if (ruling.status === 'go') return ruling.change;
   const { model, version, environment } = order;
   if (ruling.status === 'waits')
     throw new NotYet(
       `${model} in ${environment} is ${lockInWords(ruling.lock)}. v${version} follows when that is over.`,
+    );
+  if (ruling.status === 'frozen')
+    throw new Refused(
+      `${frozenInWords(ruling.freeze, time)}, so ${model} v${version} was not deployed.`,
+      { next: `Use /promote ${model} ${version} --to ${environment} to request again.` },
     );
   const { objection } = ruling;
   throw new Refused(

@@ -58,6 +58,11 @@ export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
   strangers?: true;
   /** Answers callers too who may speak as several people and did not say as whom: their account is ''. */
   unnamed?: true;
+  /**
+   * Whether it runs while everything is read-only. By default a viewer's commands do, which change nothing, and
+   * others do not.
+   */
+  inReadOnly?: 'runs' | 'refused';
   /** The environment that a call concerns, if any: `role` is checked there. */
   environment?(values: Values<O>, needs: Needs<K>): string | Promise<string>;
   /** Options that can be given as positional words, in this order. */
@@ -76,6 +81,7 @@ export interface Command {
   role: Role;
   strangers?: true;
   unnamed?: true;
+  inReadOnly?: 'runs' | 'refused';
   /** The environment that a call concerns. Throws BadInput if `input` does not match the options. */
   environmentOf?: ((input: Record<string, unknown>, world: World) => Promise<string>) | undefined;
   words: readonly string[];

@@ -89,6 +89,9 @@ export const reasonOption = option(
   { placeholder: '"TEXT"' },
 );
 
+/** The same as a word of its own, and not behind `--`. */
+export const reasonWord = { ...reasonOption, placeholder: '"REASON"' };
+
 /** For actions that require a reason. */
 export const whyOption = option(
   sentence('give a reason, e.g. --reason "no version of it loads"'),

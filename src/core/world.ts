@@ -10,6 +10,7 @@ import type { Courier } from './ports/courier.ts';
 import type { Deployments } from './ports/deployments.ts';
 import type { DirectMessages } from './ports/direct-messages.ts';
 import type { Endpoints } from './ports/endpoints.ts';
+import type { Freezes } from './ports/freezes.ts';
 import type { GatewayClient } from './ports/gateway.ts';
 import type { Identities } from './ports/identities.ts';
 import type { InboundHandler } from './ports/inbound.ts';
@@ -37,6 +38,7 @@ export interface World {
   approvals: Approvals;
   deployments: Deployments;
   endpoints: Endpoints;
+  freezes: Freezes;
   quarantines: Quarantines;
   alerts: Alerts;
   findings: Findings;

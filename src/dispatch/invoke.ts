@@ -1,6 +1,7 @@
 import type { Address } from '../core/address.ts';
 import type { Command } from '../core/command.ts';
 import { BadInput, inWords, Refused, WheelhouseError } from '../core/errors.ts';
+import { readOnlyAt } from '../core/freeze.ts';
 import type { Log } from '../core/log.ts';
 import { holds, holdsSomewhere, type Person, roleIn } from '../core/people.ts';
 import type { Invocation } from '../core/platform.ts';
@@ -139,10 +140,24 @@ async function allowed(
   const { role, environmentOf } = command;
   if (!(environmentOf ? holdsSomewhere(by, role) : holds(by, role)))
     throw noRight(command, by, undefined, world);
+  await requireWritable(command, world);
   const input = inputOf(command, given);
   const environment = await environmentOf?.(input, world);
   if (!holds(by, role, environment)) throw noRight(command, by, environment, world);
   return input;
+}
+
+/** @throws Refused for a command that changes something while everything is read-only */
+async function requireWritable(
+  { name, role, inReadOnly = role === 'viewer' ? 'runs' : 'refused' }: Command,
+  { freezes, clock }: Needs<'freezes' | 'clock'>,
+): Promise<void> {
+  if (inReadOnly === 'runs') return;
+  const found = readOnlyAt(freezes.calendar, await freezes.current(), clock.now());
+  if (!found) return;
+  throw new Refused(`/${name} was not run: Wheelhouse is read-only (${found.why}).`, {
+    next: 'Rolling back, cancelling and taking out of service still work.',
+  });
 }
 
 function noRight(

@@ -9,6 +9,7 @@ import type { Approvals } from '../core/ports/approvals.ts';
 import type { ChatLog } from '../core/ports/chat-log.ts';
 import type { Deployments } from '../core/ports/deployments.ts';
 import type { Endpoints } from '../core/ports/endpoints.ts';
+import type { FreezeStore } from '../core/ports/freezes.ts';
 import type { Links } from '../core/ports/links.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
 import type { Quarantines } from '../core/ports/quarantines.ts';
@@ -25,6 +26,7 @@ import { connect } from './connect.ts';
 import { deploymentsIn } from './deployments.ts';
 import { endpointsIn } from './endpoint-states.ts';
 import { findingsIn } from './findings.ts';
+import { freezesIn } from './freezes.ts';
 import { linksIn } from './links.ts';
 import { migrate } from './migrations/migrate.ts';
 import { readSchemaVersions, type SchemaVersions } from './migrations/version.ts';
@@ -46,6 +48,7 @@ export interface Registry {
   approvals: Approvals;
   deployments: Deployments;
   endpoints: Endpoints;
+  freezes: FreezeStore;
   quarantines: Quarantines;
   alerts: Alerts;
   findings: Findings;
@@ -112,6 +115,7 @@ export function registryOn(
     approvals: approvalsIn(connection, clock),
     deployments,
     endpoints: endpointsIn(connection),
+    freezes: freezesIn(connection, clock),
     quarantines: quarantinesIn(connection),
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),

@@ -100,6 +100,7 @@ export async function openContainer(
       people,
       environments,
       ...{ versions, runs, approvals, deployments, endpoints, quarantines, alerts, findings },
+      freezes: { ...registry.freezes, calendar: workspace.calendar },
       ...{ links, audit },
       subscriptions,
       directMessages: createDirectMessages(platforms),

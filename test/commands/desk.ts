@@ -36,6 +36,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       approvals: registry.approvals,
       deployments: registry.deployments,
       endpoints: registry.endpoints,
+      freezes: { ...registry.freezes, calendar: workspace.calendar },
       quarantines: registry.quarantines,
       alerts: registry.alerts,
       findings: registry.findings,

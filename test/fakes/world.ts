@@ -67,6 +67,12 @@ export function createWorld(): World & {
     get deployments() {
       return unused('deployments');
     },
+    freezes: {
+      calendar: { windows: [], readOnly: false },
+      current: async () => [],
+      begin: nowhere('freezes'),
+      end: nowhere('freezes'),
+    },
     get endpoints() {
       return unused('endpoints');
     },

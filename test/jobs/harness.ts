@@ -61,6 +61,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     subscriptions: registry.subscriptions,
     quarantines,
     endpoints,
+    freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,
     models: modelsOf([spec]),

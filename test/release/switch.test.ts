@@ -3,6 +3,7 @@ import { modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { EndpointState, Lock } from '../../src/core/ports/endpoints.ts';
+import type { Frozen } from '../../src/release/policy/freezes.ts';
 import { automationMayAct, judgeSwitch, released, takenOver } from '../../src/release/policy.ts';
 import { specOf } from '../jobs/workspace.ts';
 
@@ -32,8 +33,9 @@ const hold = { since: time, by: 'ann', why: 'a rollback: it misses late flights'
 const other: Lock = {
   ...{ by: 'bob', why: 'promoting v2', change: 'approval-0', since: time, until: minute(15) },
 };
-const now = (endpoint: EndpointState, minutes = 1, newest = 3) => ({
-  ...{ people, models, endpoint, newest, time: minute(minutes) },
+const open = { calendar: { windows: [], readOnly: false }, freezes: [] };
+const now = (endpoint: EndpointState, minutes = 1, newest = 3, frozen: Frozen = open) => ({
+  ...{ people, models, endpoint, newest, frozen, time: minute(minutes) },
 });
 
 describe('release/policy, the endpoint at the switch', () => {
@@ -54,6 +56,18 @@ describe('release/policy, the endpoint at the switch', () => {
     expect(judgeSwitch(order, approval, now(locked, 15)).status).toBe('go');
     expect(released(locked, 'approval-1')).toBeUndefined();
     expect(released(locked, 'approval-0')).toEqual({ lock: null });
+  });
+
+  it('refuses to switch in a freeze that began after the vote', () => {
+    const freeze = { id: 'f', environment: 'production', why: 'Black Friday', by: 'ann' };
+    const begun = { ...open, freezes: [{ ...freeze, since: minute(1), until: minute(60) }] };
+    expect(judgeSwitch(order, approval, now(free, 1, 3, begun))).toMatchObject({
+      status: 'frozen',
+      freeze: { frozen: 'Black Friday, by ann', changes: minute(60) },
+    });
+    expect(judgeSwitch(order, approval, now(free, 60, 3, begun)).status).toBe('go');
+    const readOnly = { ...open, calendar: { ...open.calendar, readOnly: true } };
+    expect(judgeSwitch(order, approval, now(free, 1, 3, readOnly)).status).toBe('frozen');
   });
 
   it('refuses what an automation asked for while the endpoint is on hold, and nothing else', () => {

@@ -57,6 +57,7 @@ export async function openContainer(stage: Stage, desk: Awaited<ReturnType<typeo
     Object.getOwnPropertyDescriptors({
       ...{ versions, runs, approvals, deployments, alerts, findings, links, quarantines, courier },
       endpoints,
+      freezes: { ...registry.freezes, calendar: workspace.calendar },
       clock: library.clock,
       models: { ...workspace.models, list: () => [flights], get: modelNamed },
       environments: workspace.environments,

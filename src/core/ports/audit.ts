@@ -21,6 +21,8 @@ const ACTIONS = [
   'endpoint.hold',
   'endpoint.resume',
   'endpoint.unlock',
+  'freeze.begin',
+  'freeze.end',
   'promotion.refused',
   'promotion.requested',
   'run.cancel',

@@ -2,6 +2,7 @@ import type { Approval } from '../../core/ports/approvals.ts';
 import type { Deployment, DeployOrder } from '../../core/ports/deployments.ts';
 import type { EndpointChange, EndpointState, Lock } from '../../core/ports/endpoints.ts';
 import { automationMayAct, holdAfter, lockAgainst, lockFor } from './endpoint.ts';
+import { type FreezeStatus, type Frozen, freezeStatus } from './freezes.ts';
 import { judge, type Now, type Ruling } from './votes.ts';
 
 /** Why a version may not go live; with a `ruling` if its votes are no longer enough. */
@@ -55,6 +56,7 @@ export function mayNotBeServed(
 export interface AtTheSwitch extends Now {
   time: Date;
   endpoint: EndpointState;
+  frozen: Frozen;
   /** The number of the model's newest version. */
   newest: number;
 }
@@ -64,7 +66,8 @@ export type SwitchRuling =
   | { status: 'go'; change: EndpointChange }
   /** Another change is in progress: to be asked again when it is over. */
   | { status: 'waits'; lock: Lock }
-  | { status: 'refused'; objection: Objection };
+  | { status: 'refused'; objection: Objection }
+  | { status: 'frozen'; freeze: FreezeStatus };
 
 /** Whether an approved version may go live at this instant, and what is written of it at the endpoint. */
 export function judgeSwitch(
@@ -75,6 +78,8 @@ export function judgeSwitch(
   const { endpoint, time, newest } = now;
   const objection = mayNotGoLive(order, approval, now) ?? heldFrom(approval, endpoint);
   if (objection) return { status: 'refused', objection };
+  const freeze = freezeStatus(order.environment, now.frozen, time);
+  if (freeze.frozen !== undefined) return { status: 'frozen', freeze };
   const { by, version, approval: change } = order;
   const lock = lockAgainst(endpoint, change, time);
   if (lock) return { status: 'waits', lock };
