@@ -22,15 +22,14 @@ const ENTRIES = [
   'training/sweep.mjs',
 ];
 
-/** Packages with binaries or other files that they look for, and those that are a single file already. */
+/** Binaries, packages that look for files beside them, and those that are a single file already. */
 const EXTERNAL = [
-  /^@duckdb\//,
+  /^@duckdb\/node-bindings/,
   /^@resvg\//,
   /^dejavu-fonts-ttf/,
   /^echarts/,
   /^onnxruntime-node/,
   'msgpackr-extract',
-  'pino',
   'tsx',
 ];
 
@@ -50,6 +49,7 @@ export default defineConfig({
     cleanDir: true,
     format: 'esm',
     sourcemap: true,
+    comments: { legal: true, annotation: false, jsdoc: false },
     entryFileNames: '[name]',
     chunkFileNames: 'chunks/[name]-[hash].js',
   },

@@ -28,7 +28,10 @@ export async function ensureBuilt() {
     if (isFresh()) return;
     const began = new Date();
     const rolldown = join('node_modules', 'rolldown', 'bin', 'cli.mjs');
-    const { code, said } = await capture(process.execPath, [rolldown, '-c', 'rolldown.config.mjs']);
+    const words = [rolldown, '-c', 'rolldown.config.mjs'];
+    const { code, said } = await capture(process.execPath, words, {
+      env: { NO_COLOR: '1' },
+    });
     if (code !== 0) throw new Blocked(`Building the sources failed:\n${lastLines(said, 20)}`);
     mkdirSync(join(SHIPPED, 'bin'), { recursive: true });
     copyFileSync(join(ROOT, 'bin', 'wheelhouse.mjs'), join(SHIPPED, 'bin', 'wheelhouse.mjs'));

@@ -1,8 +1,8 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { Example } from '../core/example.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
 import { holdsTimes, timeColumn, timeSql } from '../core/row-time.ts';
 import type { LabelFacts, LabelSpec } from '../core/task.ts';
-import { DuckDBInstance } from './duckdb.ts';
 import type { ColumnFacts, DatasetFacts } from './facts.ts';
 import { classesIn, classesSql, holdsOf, otherLabels } from './label.ts';
 import { quote } from './sql.ts';

@@ -1,4 +1,4 @@
-import { DuckDBInstance } from './duckdb.ts';
+import { DuckDBInstance } from '@duckdb/node-api';
 
 /** Writes a random sample of the rows of a Parquet file: the same for the same file, in the order of the file. */
 export async function sampleRows(path: string, rows: number, out: string): Promise<void> {

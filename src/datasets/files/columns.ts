@@ -1,4 +1,4 @@
-import { DuckDBDoubleVector } from '../duckdb.ts';
+import { DuckDBDoubleVector } from '@duckdb/node-api';
 import { quote } from '../sql.ts';
 import { countNulls } from './nulls.ts';
 import type { Table, Tables } from './open.ts';
@@ -80,7 +80,7 @@ function reading(memory: ArrayBuffer) {
   const values = new Float64Array(memory);
   let [length, nans, infinities] = [0, 0, 0];
   return {
-    add(vector: InstanceType<typeof DuckDBDoubleVector>): void {
+    add(vector: DuckDBDoubleVector): void {
       for (let row = 0; row < vector.itemCount; row += 1) {
         const value = vector.getItem(row) ?? Number.NaN;
         if (Number.isFinite(value)) {
