@@ -5,12 +5,17 @@
 const LEAST_MS = 0.05;
 const PER_DOUBLING = 8;
 const LAST = 168;
+/** How many bins there are. */
+export const LATENCY_BINS = LAST + 1;
 
 /** The bin of a duration in milliseconds: 0 to 168. */
 export function latencyBin(ms: number): number {
   if (!(ms > LEAST_MS)) return 0;
   return Math.min(LAST, Math.ceil(PER_DOUBLING * Math.log2(ms / LEAST_MS)));
 }
+
+/** The upper end of a bin, in milliseconds. */
+export const latencyBinEnd = (bin: number): number => LEAST_MS * 2 ** (bin / PER_DOUBLING);
 
 /** Numbers of durations by bin. */
 export type LatencyCounts = readonly (readonly [bin: number, count: number])[];
@@ -22,7 +27,7 @@ export function latencyQuantile(counts: LatencyCounts, share: number): number | 
   let below = 0;
   for (const [bin, count] of counts.toSorted(([a], [b]) => a - b)) {
     below += count;
-    if (below >= share * total) return LEAST_MS * 2 ** (bin / PER_DOUBLING);
+    if (below >= share * total) return latencyBinEnd(bin);
   }
   return undefined;
 }
