@@ -1,7 +1,7 @@
 import type { LatencyCounts } from './latency.ts';
 
 /** One step of a rollout: some requests are shadowed, or answered by the challenger. */
-interface RolloutStep {
+export interface RolloutStep {
   /** Percent of the requests that the challenger answers: 0 while it is in shadow, 100 for the switch. */
   weight: number;
   /** The challenger answers a copy of the requests, and nobody gets its answers. */
@@ -32,6 +32,63 @@ export interface RolloutPlan {
   alpha: number;
 }
 
+/**
+ * A version that replaces the stable one step by step, in the document of its endpoint. The challenger answers the
+ * weight of its step, the stable version the rest.
+ */
+export interface RolloutState {
+  /** The deployment that goes live at the end. */
+  deployment: string;
+  version: number;
+  /** The deployment that it is compared with. */
+  stable: string;
+  approval: string;
+  by: string;
+  began: Date;
+  /** As configured when it began. */
+  steps: readonly RolloutStep[];
+  /** Index in `steps`. */
+  step: number;
+  /** When the step began. */
+  since: Date;
+  /** It stays at its step until somebody resumes it. `asks`: it paused itself, because it could not tell. */
+  paused?: { by: string; at: Date; why: string; asks: boolean };
+  /** Who resumed it although this step could not tell. */
+  accepted?: string;
+}
+
+/** How the last rollout of an endpoint ended. */
+export interface RolloutEnd {
+  deployment: string;
+  version: number;
+  stable: string;
+  approval: string;
+  /** `promoted`: it is the stable version. `replaced`: another version went live in the meantime. */
+  outcome: 'promoted' | 'failed' | 'aborted' | 'replaced';
+  by: string;
+  /** Without a full stop. */
+  why: string;
+  at: Date;
+  began: Date;
+  steps: readonly RolloutStep[];
+  step: number;
+}
+
+/** What remains of a rollout that ended. */
+export function endedRollout(
+  { deployment, version, stable, approval, began, steps, step }: RolloutState,
+  how: Pick<RolloutEnd, 'outcome' | 'by' | 'why' | 'at'>,
+): RolloutEnd {
+  return { deployment, version, stable, approval, began, steps, step, ...how };
+}
+
+/** The step that a rollout is in. */
+export function stepOf({ steps, step }: Pick<RolloutState, 'steps' | 'step'>): RolloutStep {
+  const found = steps[step];
+  if (!found) throw new RangeError(`a rollout of ${steps.length} steps has no step ${step}`);
+  return found;
+}
+
 /** What the gateway counted for one version in one step. */
 export interface ArmTally {
   requests: number;
@@ -44,7 +101,7 @@ export interface ArmTally {
 }
 
 /** What the gateway counted while the challenger was in shadow. */
-interface ShadowTally {
+export interface ShadowTally {
   /** Requests that both versions answered. */
   requests: number;
   /** Of these, with the share of their rows that were decided differently. */

@@ -22,6 +22,7 @@ import type { Quarantines } from './ports/quarantines.ts';
 import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
+import type { TallyReader } from './ports/tallies.ts';
 import type { TrafficReader } from './ports/traffic.ts';
 import type { Trials } from './ports/trials.ts';
 import type { Versions } from './ports/versions.ts';
@@ -61,6 +62,7 @@ export interface World {
   profiles: ProfileReader;
   predictions: PredictionReader & RequestReader;
   traffic: TrafficReader;
+  tallies: TallyReader;
   gateway: GatewayClient;
   charts: Charts;
 }

@@ -1,12 +1,13 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { Refused } from '../core/errors.ts';
-import type { Deployment, Deployments } from '../core/ports/deployments.ts';
+import type { Deployment, Deployments, RollbackOrder } from '../core/ports/deployments.ts';
 import type { EndpointChange } from '../core/ports/endpoints.ts';
 import {
   type DeploymentRow,
   deploymentModels,
   type Endpoint,
+  endOfRollout,
   heal,
   toDeployment,
   toState,
@@ -72,6 +73,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
     const { _id: id, kind } = draft;
     const replaced = seen?.stack.at(-1);
     const next = await writeEndpoint(models, draft, seen, {
+      ...endOfRollout(seen?.rollout, draft, clock.now()),
       ...change,
       stack: [...below, id].slice(-DEEPEST),
       last: { at: clock.now(), kind, ...(replaced === undefined ? {} : { replaced }) },
@@ -108,17 +110,20 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
   /** The deployment to restore and the one to replace. Throws Refused if the order no longer applies. */
   async function rollable(
     endpoint: Endpoint | undefined,
-    model: string,
-    environment: string,
-    replaces: string,
+    { model, environment, replaces, restores }: RollbackOrder,
   ): Promise<[restore: DeploymentRow, replace: DeploymentRow]> {
-    const [top, under] = [...(endpoint?.stack ?? [])].reverse();
+    const [top, ...earlier] = [...(endpoint?.stack ?? [])].reverse();
+    const under = restores === undefined ? earlier[0] : earlier.find((id) => id === restores);
     if (top === undefined) throw new Refused(`No version of ${model} is live in ${environment}.`);
     const live = await row(top);
     const name = `${model} v${live.version}`;
     if (top !== replaces)
       throw new Refused(`${name} (${top}) is now live in ${environment}, not ${replaces}.`, {
         next: 'Check what is live, and roll that back if needed.',
+      });
+    if (under === undefined && restores !== undefined)
+      throw new Refused(`${restores} can no longer be restored in ${environment}.`, {
+        next: `/history ${model} shows what was live.`,
       });
     if (under === undefined)
       throw new Refused(`There is no version before ${name} in ${environment}.`, {
@@ -185,7 +190,21 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
         });
       },
 
-      async rollBack({ id, model, environment, by, reason, replaces }, mayStill = unchanged) {
+      async find(id) {
+        const found = await rows.findById(id).lean<DeploymentRow>();
+        if (!found) return undefined;
+        const endpoint = await at(found.model, found.environment);
+        if (endpoint) await heal(models, endpoint);
+        return toDeployment(await row(id), endpoint);
+      },
+
+      async propose({ id, ...order }) {
+        await prepare({ _id: id, ...order, kind: 'promotion' });
+        return toDeployment(await row(id), await at(order.model, order.environment));
+      },
+
+      async rollBack(order, mayStill = unchanged) {
+        const { id, model, environment, by, reason, replaces } = order;
         return settled({ id, model, environment }, async (endpoint) => {
           const earlier = await done(id);
           if (earlier) {
@@ -195,7 +214,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
               replaced: toDeployment(replaced, endpoint),
             };
           }
-          const [target, top] = await rollable(endpoint, model, environment, replaces);
+          const [target, top] = await rollable(endpoint, order);
           const { version, artifact } = target;
           const draft: Draft = {
             ...{ _id: id, model, version, environment, artifact, by, reason, replaces },
@@ -203,8 +222,10 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
           };
           await prepare(draft);
           const change = await mayStill(toState({ model, environment }, endpoint));
-          if (!(await switched(endpoint, draft, endpoint?.stack.slice(0, -2) ?? [], change)))
-            return undefined;
+          // What was live after the restored one is not restored by a later rollback.
+          const stack = endpoint?.stack ?? [];
+          const kept = stack.slice(0, stack.lastIndexOf(target._id));
+          if (!(await switched(endpoint, draft, kept, change))) return undefined;
           const [restored, replaced] = await Promise.all([row(id), row(top._id)]);
           return {
             restored: toDeployment(restored, undefined),
@@ -221,6 +242,8 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
       allLive: 'reading what is live',
       previousGood: 'reading what was live before',
       history: 'reading the deployments',
+      find: 'reading the deployment',
+      propose: 'storing the deployment',
       deploy: 'switching to the deployment',
       rollBack: 'rolling back the deployment',
       undeploy: 'taking the deployment out of service',

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { endpointId } from '../core/endpoint.ts';
 import type { Endpoints } from '../core/ports/endpoints.ts';
-import { deploymentModels, type Endpoint, toState, writeEndpoint } from './endpoints.ts';
+import { deploymentModels, type Endpoint, heal, toState, writeEndpoint } from './endpoints.ts';
 import { reached } from './reach.ts';
 
 const ATTEMPTS = 50;
@@ -23,11 +23,14 @@ export function endpointsIn(connection: Connection): Endpoints {
       async change(of, step) {
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
           const seen = (await endpoints.findById(endpointId(of)).lean<Endpoint>()) ?? undefined;
+          if (seen) await heal(models, seen);
           const state = toState(of, seen);
           const change = await step(state);
           if (!change) return state;
           const next = await writeEndpoint(models, of, seen, change);
-          if (next) return toState(of, next);
+          if (!next) continue;
+          await heal(models, next);
+          return toState(of, next);
         }
         throw new Error(`changing ${endpointId(of)}: others change it all the time`);
       },

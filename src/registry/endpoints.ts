@@ -1,8 +1,9 @@
 import type { Connection } from 'mongoose';
 import type { Deployment } from '../core/ports/deployments.ts';
 import type { EndpointChange, EndpointState, Hold, Lock } from '../core/ports/endpoints.ts';
+import { endedRollout, type RolloutEnd, type RolloutState } from '../core/rollout.ts';
 import { unlessThere } from './reach.ts';
-import { date, RowSchema, word } from './schema.ts';
+import { anything, date, RowSchema, word } from './schema.ts';
 
 export type DeploymentRow = Omit<Deployment, 'id' | 'takenOut'> & {
   _id: string;
@@ -31,6 +32,8 @@ export interface Endpoint {
   last?: { at: Date; replaced?: string; kind: Deployment['kind'] };
   lock?: Lock;
   hold?: Hold;
+  rollout?: RolloutState;
+  ended?: RolloutEnd;
 }
 
 const deploymentSchema = new RowSchema<DeploymentRow>({
@@ -65,6 +68,8 @@ const endpointSchema = new RowSchema<Endpoint>({
     type: { by: word, why: word, change: word, since: date, until: date },
   },
   hold: { _id: false, type: { since: date, by: word, why: word } },
+  rollout: anything,
+  ended: anything,
 });
 
 export function deploymentModels(connection: Connection) {
@@ -81,6 +86,7 @@ export function toDeployment(row: DeploymentRow, endpoint: Endpoint | undefined)
   const { _id, position: _, replaces: __, ...deployment } = row;
   const plain = { id: _id, ...deployment };
   if (!endpoint) return plain;
+  if (isOver(endpoint.ended, _id)) return { ...plain, status: 'rolled_back' };
   const { last } = endpoint;
   if (!last) return plain;
   if (_id === endpoint.stack.at(-1)) return { ...plain, status: 'live', since: last.at };
@@ -93,7 +99,13 @@ export function toDeployment(row: DeploymentRow, endpoint: Endpoint | undefined)
  * rolled back), so that a late process that repairs an older revision changes nothing.
  */
 export async function heal({ rows }: DeploymentModels, endpoint: Endpoint): Promise<void> {
-  const { last, revision, stack } = endpoint;
+  const { last, revision, stack, ended } = endpoint;
+  // It was never live, so that it has no position in the history.
+  if (ended && isOver(ended, ended.deployment))
+    await rows.updateOne(
+      { _id: ended.deployment, status: 'pending' },
+      { $set: { status: 'rolled_back' } },
+    );
   if (!last) return;
   await rows.updateOne(
     { _id: stack.at(-1) ?? '', status: 'pending' },
@@ -104,6 +116,11 @@ export async function heal({ rows }: DeploymentModels, endpoint: Endpoint): Prom
     { _id: last.replaced, status: { $in: ['pending', 'live'] } },
     { $set: { status: afterwards(last) } },
   );
+}
+
+/** Whether that deployment was a challenger, and its rollout ended before it went live. */
+function isOver(ended: RolloutEnd | undefined, deployment: string): boolean {
+  return ended !== undefined && ended.deployment === deployment && ended.outcome !== 'promoted';
 }
 
 function afterwards({ kind }: NonNullable<Endpoint['last']>): Deployment['status'] {
@@ -138,12 +155,32 @@ export async function writeEndpoint(
   return matchedCount === 0 ? undefined : next;
 }
 
+/** A switch ends the rollout at its endpoint: that of its own deployment, or one that is overtaken. */
+export function endOfRollout(
+  rollout: RolloutState | undefined,
+  { _id, by, reason }: Pick<DeploymentRow, '_id' | 'by' | 'reason'>,
+  at: Date,
+): EndpointChange {
+  if (!rollout) return {};
+  const outcome = rollout.deployment === _id ? 'promoted' : 'replaced';
+  return { rollout: null, ended: endedRollout(rollout, { outcome, by, why: reason, at }) };
+}
+
 /** The document after a change, and its fields that are to be removed. */
-function merged(before: Endpoint, { lock, hold, last }: EndpointChange & Pick<Switch, 'last'>) {
-  const next = { ...before, ...(last && { last }), ...(lock && { lock }), ...(hold && { hold }) };
+function merged(before: Endpoint, { last, ...change }: EndpointChange & Pick<Switch, 'last'>) {
+  const { lock, hold, rollout, ended } = change;
+  const next: Endpoint = {
+    ...before,
+    ...(last && { last }),
+    ...(lock && { lock }),
+    ...(hold && { hold }),
+    ...(rollout && { rollout }),
+    ...(ended && { ended }),
+  };
   if (lock === null) delete next.lock;
   if (hold === null) delete next.hold;
-  const removed = Object.entries({ lock, hold }).filter(([, value]) => value === null);
+  if (rollout === null) delete next.rollout;
+  const removed = Object.entries({ lock, hold, rollout }).filter(([, value]) => value === null);
   return { next, removed: removed.map(([name]) => [name, '']) };
 }
 
@@ -159,5 +196,7 @@ export function toState(
     ...(stable !== undefined && { stable }),
     ...(endpoint?.lock && { lock: endpoint.lock }),
     ...(endpoint?.hold && { hold: endpoint.hold }),
+    ...(endpoint?.rollout && { rollout: endpoint.rollout }),
+    ...(endpoint?.ended && { ended: endpoint.ended }),
   };
 }

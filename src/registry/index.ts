@@ -16,6 +16,7 @@ import type { Quarantines } from '../core/ports/quarantines.ts';
 import type { Outbox } from '../core/ports/replies.ts';
 import type { Runs } from '../core/ports/runs.ts';
 import type { Subscriptions } from '../core/ports/subscriptions.ts';
+import type { TallyStore } from '../core/ports/tallies.ts';
 import type { TrafficStore } from '../core/ports/traffic.ts';
 import type { Versions } from '../core/ports/versions.ts';
 import { alertsIn } from './alerts.ts';
@@ -36,6 +37,7 @@ import { quarantinesIn } from './quarantines.ts';
 import { reach } from './reach.ts';
 import { runsIn } from './runs.ts';
 import { subscriptionsIn } from './subscriptions.ts';
+import { talliesIn } from './tallies.ts';
 import { trafficIn } from './traffic.ts';
 import { exportFrom } from './transfer/export.ts';
 import type { Sums } from './transfer/format.ts';
@@ -59,6 +61,7 @@ export interface Registry {
   chatLog: ChatLog;
   profiles: ProfileStore<Json>;
   traffic: TrafficStore;
+  tallies: TallyStore;
   /**
    * Migrates the data to the version that this code reads, then creates the indexes: before anything else is
    * read or written. Several processes may do it at once.
@@ -126,6 +129,7 @@ export function registryOn(
     chatLog: chatLogIn(connection, clock),
     profiles: profilesIn(connection),
     traffic: trafficIn(connection),
+    tallies: talliesIn(connection, clock),
     async prepare(log, first) {
       await reach('migrating the registry', () => migrate(dbOf(connection), { clock, log, first }));
       await registry.ensureIndexes();

@@ -121,6 +121,7 @@ export async function openContainer(
       runFolders: folders,
       profiles: createProfileReader(registry.profiles, versions, deployments, environments.list()),
       traffic: registry.traffic,
+      tallies: registry.tallies,
       predictions: createPredictionReader(join(settings.home, 'predictions'), environments.first),
       gateway: createGatewayClient({
         url: settings.inferenceUrl,

@@ -135,6 +135,9 @@ export function createWorld(): World & {
     get traffic() {
       return unused('traffic');
     },
+    get tallies() {
+      return unused('tallies');
+    },
     get predictions() {
       return unused('predictions');
     },

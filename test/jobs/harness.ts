@@ -76,6 +76,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
       'staging',
     ]),
     traffic: registry.traffic,
+    tallies: registry.tallies,
     predictions: createPredictionReader(join(root, 'predictions'), 'production'),
     charts: createCharts(artifacts),
     jobs: {

@@ -40,6 +40,8 @@ export interface RollbackOrder {
   reason: string;
   /** The deployment that must be live for the order to apply: two people press at once, one rollback. */
   replaces: string;
+  /** A deployment that was live before; default: the last one. */
+  restores?: string | undefined;
 }
 
 interface UndeployOrder {
@@ -75,6 +77,10 @@ export interface Deployments {
   /** What a rollback would restore. */
   previousGood(model: string, environment: string): Promise<Deployment | undefined>;
   history(model: string, environment: string, limit?: number): Promise<Deployment[]>;
+  /** By ID, whether it was ever live or not. */
+  find(id: string): Promise<Deployment | undefined>;
+  /** Stores a deployment that is not live: the challenger of a rollout. Idempotent by ID. */
+  propose(order: DeployOrder): Promise<Deployment>;
   /**
    * Idempotent by ID. `mayStill` is not called for an order that was already carried out.
    */

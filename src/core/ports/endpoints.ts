@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts';
+import type { RolloutEnd, RolloutState } from '../rollout.ts';
 
 /** A change in progress at an endpoint: no other one may begin. */
 export interface Lock {
@@ -29,12 +30,18 @@ export interface EndpointState extends Endpoint {
   stable?: string;
   lock?: Lock;
   hold?: Hold;
+  /** A switch ends it, in the same write. */
+  rollout?: RolloutState;
+  /** The last rollout that ended. */
+  ended?: RolloutEnd;
 }
 
 /** `null` removes the field; one that is left out stays as it is. */
 export interface EndpointChange {
   lock?: Lock | null;
   hold?: Hold | null;
+  rollout?: RolloutState | null;
+  ended?: RolloutEnd;
 }
 
 export interface Endpoints {
