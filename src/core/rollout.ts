@@ -159,6 +159,19 @@ const SCORE_BINS = 10;
 /** Bins of a number: quarters of asinh, up to e^16. */
 const VALUE_BINS = 64;
 
+/** The bin of an answer: a tenth of a score, a step of a number on a logarithmic scale, or the index of a class. */
+export function answerBin(
+  kind: 'score' | 'value' | 'probabilities',
+  numbers: readonly number[],
+): number {
+  const [first = Number.NaN] = numbers;
+  if (kind === 'score')
+    return Math.min(SCORE_BINS - 1, Math.max(0, Math.floor(first * SCORE_BINS)));
+  if (kind === 'value')
+    return Math.max(-VALUE_BINS, Math.min(VALUE_BINS, Math.floor(4 * Math.asinh(first))));
+  return numbers.indexOf(Math.max(...numbers));
+}
+
 /** The lower end of a bin of scores or numbers. */
 export function binStart(kind: 'score' | 'value', bin: number): number {
   return kind === 'score' ? bin / SCORE_BINS : Math.sinh(bin / 4);

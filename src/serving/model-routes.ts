@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { type Endpoint, endpointId } from '../core/endpoint.ts';
-import { NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
+import { BadInput, NotFound, Unreachable, WheelhouseError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Answers } from '../core/task.ts';
 import { declaredOutputs } from './answer.ts';
+import type { Answerer, Wish } from './challenger/rollout.ts';
+import type { Rollouts } from './challenger/rollouts.ts';
 import { readElsewhere } from './elsewhere/read.ts';
 import { OPEN } from './guard.ts';
 import { readLabels } from './labels.ts';
@@ -26,10 +28,20 @@ export interface RouteNeeds {
   times: TimeLimits;
   recent: RecentIds;
   traffic: TrafficCounter;
+  /** Versions that answer beside what is live; none in a gateway that runs no challengers. */
+  rollouts?: Rollouts | undefined;
 }
 
 interface OfModel {
   Params: { model: string };
+}
+
+/** By which a chosen caller reaches one of the versions of a rollout. */
+const VERSION_HEADER = 'x-wheelhouse-version';
+
+function wishOf(wanted: string | string[] | undefined): Wish {
+  if (wanted === undefined || wanted === 'stable' || wanted === 'challenger') return wanted;
+  throw new BadInput(`${VERSION_HEADER} is ${say(wanted)}: write stable or challenger.`);
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -41,7 +53,7 @@ export function addRoutes(
   environment: string,
   needs: RouteNeeds,
 ): void {
-  const { cache, log, clock, maxRows, times, recent, traffic } = needs;
+  const { cache, log, clock, maxRows, times, recent, traffic, rollouts } = needs;
   const of = (model: string): Endpoint => ({ model, environment });
 
   /** Throws NotFound if nothing is live, Unreachable if what is live could not be loaded. */
@@ -116,11 +128,34 @@ export function addRoutes(
     return { version, deployment, since, problem: cache.problem(of(params.model)) };
   });
 
-  app.post<OfModel>(`${base}/v2/models/:model/infer`, async ({ params, body }, reply) => {
+  /** By the stable version, unless it is a challenger's turn and that gives a usable answer in time. */
+  async function answered(
+    slot: LoadedModel,
+    request: InferRequest,
+    wish: Wish,
+  ): Promise<{ by: Answerer; answers: Answers }> {
+    const rollout = rollouts?.of(slot.id);
+    if (!rollout) return { by: slot, answers: await answersOf(slot, request) };
+    const { challenger, counts } = rollout.turn(request, wish);
+    const theirs = challenger ? await rollout.challenge(request, counts) : undefined;
+    if (theirs) return { by: rollout.by, answers: theirs };
+    if (challenger || !counts) return { by: slot, answers: await answersOf(slot, request) };
+    const began = performance.now();
+    let answers: Answers | undefined;
+    try {
+      answers = await answersOf(slot, request);
+    } finally {
+      const usable = answers && slot.served.anyUsable(answers, request.rows) ? answers : undefined;
+      rollout.stable(request, usable, performance.now() - began);
+    }
+    return { by: slot, answers };
+  }
+
+  app.post<OfModel>(`${base}/v2/models/:model/infer`, async ({ params, body, headers }, reply) => {
     const began = performance.now();
     const endpoint = of(params.model);
     try {
-      const { version, text } = await infer(params.model, body);
+      const { version, text } = await infer(params.model, body, headers[VERSION_HEADER]);
       traffic.answered(endpoint, version, performance.now() - began);
       reply.header('content-type', JSON_TYPE);
       return reply.send(text);
@@ -135,19 +170,19 @@ export function addRoutes(
   const versionOf = (endpoint: Endpoint): number =>
     cache.slot(endpoint)?.live.version ?? cache.problem(endpoint)?.version ?? 0;
 
-  async function infer(name: string, body: unknown) {
+  async function infer(name: string, body: unknown, wanted: string | string[] | undefined) {
     // Read once: a switch in between affects the next request.
     const slot = slotOf(name);
-    const { model, version, earliest, classes = [] } = slot.live;
     const now = clock.now();
-    const request = readInfer(body, slot.accepts, now, boundsFrom(earliest, now));
-    const answers = await answersOf(slot, request);
-    const given = { fields: slot.answer.fields, classes, answers, rows: request.rows };
+    const request = readInfer(body, slot.accepts, now, boundsFrom(slot.live.earliest, now));
+    const { by, answers } = await answered(slot, request, wishOf(wanted));
+    const { model, version, classes = [] } = by.live;
+    const given = { fields: by.answer.fields, classes, answers, rows: request.rows };
     log.predictions({
       model,
       environment,
       version,
-      keys: slot.keys,
+      keys: by.keys,
       columns: request.columns,
       ids: request.ids,
       times: request.times,
@@ -156,7 +191,7 @@ export function addRoutes(
     });
     return {
       version,
-      text: writeAnswer(slot, request.id, given, recent.remember(slot.id, request)),
+      text: writeAnswer(by, request.id, given, recent.remember(slot.id, request)),
     };
   }
 

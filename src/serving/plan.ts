@@ -1,5 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts';
-import type { LiveEndpoint, LiveVersion } from '../core/ports/serving.ts';
+import type { LiveChallenger, LiveEndpoint, LiveVersion } from '../core/ports/serving.ts';
 
 /** Why the version that is live in the registry does not answer. */
 export interface Problem {
@@ -27,6 +27,8 @@ export interface Planned extends Endpoint {
   known: readonly KnownVersion[];
   /** Set if the live version is quarantined. */
   problem: Problem | undefined;
+  /** Answers some of the requests beside it. */
+  challenger?: LiveChallenger | undefined;
   /** What it predicts, served or not. */
   task: string;
   classes?: readonly string[] | undefined;
@@ -50,9 +52,9 @@ export function planFor(
 ): Planned[] {
   return endpoints
     .filter((endpoint) => environments.includes(endpoint.environment))
-    .map(({ before, ...live }) => {
+    .map(({ before, challenger, ...live }) => {
       const { model, environment, version, deployment, outOfService: out, task, classes } = live;
-      const known = [live, ...before].map(knownOf);
+      const known = [live, ...before, ...(challenger ? [challenger.version] : [])].map(knownOf);
       const of = { model, environment, task, classes, known };
       if (out) {
         const problem = { version, deployment, error: out.why, at: out.at };
@@ -63,7 +65,9 @@ export function planFor(
       const instead = others
         .slice(0, MOST_INSTEAD)
         .map((version) => ({ version, slot: slotOf(version) }));
-      return { ...of, serve, slot: serve ? slotOf(serve) : 0, instead, problem };
+      // It is compared with what is live, so that it does not run beside a version that stands in for that.
+      const beside = challenger && serve === live ? { challenger } : {};
+      return { ...of, ...beside, serve, slot: serve ? slotOf(serve) : 0, instead, problem };
     });
 }
 

@@ -35,6 +35,8 @@ export interface InferRequest {
   columns: Column[];
   ids: readonly string[] | string;
   times: readonly string[] | string;
+  /** In a rollout, requests with the same key are answered by the same version. */
+  routingKey?: string;
 }
 
 const MAX_ID_LENGTH = 256;
@@ -99,6 +101,7 @@ export function readInfer(
     columns,
     ids: readIds(parameters['ids'], rows) ?? requestId,
     times: readTimes(parameters['times'], rows, bounds) ?? now.toISOString(),
+    ...readRoutingKey(parameters['routing_key']),
   };
 }
 
@@ -171,6 +174,15 @@ function isWellFormed(text: string): boolean {
 }
 
 const LONE_SURROGATE = /\p{Cs}/u;
+
+function readRoutingKey(key: unknown): { routingKey?: string } {
+  if (key === undefined || key === null) return {};
+  if (!isId(key))
+    throw new BadInput(
+      `"parameters.routing_key" must be a string of 1 to ${MAX_ID_LENGTH} characters.`,
+    );
+  return { routingKey: key };
+}
 
 function readIds(ids: unknown, rows: number): string[] | undefined {
   if (ids === undefined) return undefined;

@@ -6,7 +6,7 @@ const NAMED = 5;
 
 /** The answer to a request for predictions, as JSON. `repeated` are IDs that were answered for other inputs. */
 export function writeAnswer(
-  { live }: LoadedModel,
+  { live }: Pick<LoadedModel, 'live'>,
   id: string,
   given: Given,
   repeated: readonly string[],

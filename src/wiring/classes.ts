@@ -23,6 +23,10 @@ export function withClasses(live: LiveVersions, versions: Pick<Versions, 'resolv
         (await live.list()).map(async (endpoint) => ({
           ...(await named(endpoint)),
           before: await Promise.all(endpoint.before.map((version) => named(version))),
+          challenger: endpoint.challenger && {
+            ...endpoint.challenger,
+            version: await named(endpoint.challenger.version),
+          },
         })),
       ),
   };

@@ -30,6 +30,10 @@ export function withEarliest(
         (await live.list()).map(async (endpoint) => ({
           ...(await dated(endpoint)),
           before: await Promise.all(endpoint.before.map((version) => dated(version))),
+          challenger: endpoint.challenger && {
+            ...endpoint.challenger,
+            version: await dated(endpoint.challenger.version),
+          },
         })),
       ),
   };

@@ -2,6 +2,7 @@ import { type ForkOptions, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ForkChallenger } from '../serving/challenger/messages.ts';
 import type { Fork } from '../serving/isolation/child.ts';
 import type { ForkScoring } from '../serving/scoring/messages.ts';
 
@@ -33,6 +34,9 @@ export const forkInference: Fork = (folder) =>
   });
 
 export const forkScoring: ForkScoring = () => fork(script('scoring'), [], { ...options, cwd: '/' });
+
+/** In the folder of the process that starts it, which is as empty. */
+export const forkChallenger: ForkChallenger = () => fork(script('challenger'), [], options);
 
 /** Sources need their loader, built files do not. */
 function loader(): string[] {

@@ -1,5 +1,6 @@
 import { createFolderArtifacts } from '../artifacts/folder.ts';
 import { runInference } from '../serving/isolation/inference.ts';
+import { forkChallenger } from './fork.ts';
 
 /** The process that runs models; started by `forkInference`. */
-runInference(createFolderArtifacts);
+runInference(createFolderArtifacts, forkChallenger);

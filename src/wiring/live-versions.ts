@@ -1,15 +1,18 @@
 import type { Models } from '../core/model.ts';
 import { oneLine } from '../core/one-line.ts';
 import type { Deployment, Deployments } from '../core/ports/deployments.ts';
+import type { Endpoints } from '../core/ports/endpoints.ts';
 import type { Bus } from '../core/ports/jobs.ts';
-import type { LiveVersion, LiveVersions } from '../core/ports/serving.ts';
+import type { LiveChallenger, LiveVersion, LiveVersions } from '../core/ports/serving.ts';
+import { stepOf } from '../core/rollout.ts';
 
 /** How far back an answer may come from while a version is kept out. */
 const MOST_BEFORE = 20;
 
 /** What the gateway serves: the registry's word, and a nudge over the bus when it has changed. */
 export function createLiveVersions(
-  deployments: Pick<Deployments, 'allLive' | 'allOutOfService' | 'history'>,
+  deployments: Pick<Deployments, 'allLive' | 'allOutOfService' | 'history' | 'find'>,
+  endpoints: Pick<Endpoints, 'list'>,
   models: Models,
   bus: Bus,
   /** Why a deployment must not be served, as a sentence. */
@@ -44,9 +47,33 @@ export function createLiveVersions(
     return found;
   }
 
+  /** By the deployment that each is compared with. */
+  async function challengers(): Promise<Map<string, LiveChallenger>> {
+    const found = await Promise.all(
+      (await endpoints.list()).map(async ({ rollout }) => {
+        const deployment = rollout && (await deployments.find(rollout.deployment));
+        const version = deployment && versionOf(deployment);
+        if (!version) return [];
+        const refused = await mayNotBeServed(deployment);
+        const { weight, shadow } = stepOf(rollout);
+        const challenger: LiveChallenger = {
+          version: { ...version, ...(refused !== undefined && { refused }) },
+          // The last step is the switch, which the registry makes.
+          ...{ weight: weight < 100 ? weight : 0, shadow, step: rollout.step },
+        };
+        return [[rollout.stable, challenger] as const];
+      }),
+    );
+    return new Map(found.flat());
+  }
+
   return {
     async list() {
-      const [live, out] = await Promise.all([deployments.allLive(), deployments.allOutOfService()]);
+      const [live, out, beside] = await Promise.all([
+        deployments.allLive(),
+        deployments.allOutOfService(),
+        challengers(),
+      ]);
       const all = await Promise.all(
         live.map(async (deployment) => {
           const version = versionOf(deployment);
@@ -56,6 +83,7 @@ export function createLiveVersions(
             {
               ...version,
               before: await before(deployment),
+              challenger: beside.get(deployment.id),
               ...(refused !== undefined && { refused }),
             },
           ];

@@ -77,6 +77,8 @@ export async function startMonitor(container: Container): Promise<Running> {
           },
           profiled: async (folder) => {
             const endpoint = endpointOf(folder, first);
+            // Shadow answers are not profiled.
+            if (endpoint?.shadow) return undefined;
             return endpoint ? registry.profiles.loadCursor(endpoint) : {};
           },
           signal: ending.signal,

@@ -12,7 +12,7 @@ import { forkInference } from './fork.ts';
 import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
 import { servedBy } from './served.ts';
-import { createTrafficKeeper } from './traffic.ts';
+import { createTallyKeeper, createTrafficKeeper } from './traffic.ts';
 import { withTypical } from './typical.ts';
 
 /** The shop window. */
@@ -25,6 +25,7 @@ export async function startServe(container: Container): Promise<Running> {
         withClasses(
           createLiveVersions(
             registry.deployments,
+            registry.endpoints,
             workspace.models,
             queue.bus,
             askedAtTheSwitch({ ...registry, ...workspace, clock: systemClock }),
@@ -63,6 +64,9 @@ export async function startServe(container: Container): Promise<Running> {
     onProblem: (problem) => log.error({ err: problem }, 'serving'),
     onTraffic: createTrafficKeeper(registry.traffic, (err) =>
       log.warn({ err }, 'storing how much was answered'),
+    ),
+    onCounted: createTallyKeeper(registry.tallies, (err) =>
+      log.warn({ err }, 'storing what a rollout counted'),
     ),
     onDisk: createDiskNotice(workspace.models, container.world([]).replies, log),
   });

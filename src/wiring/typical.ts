@@ -47,6 +47,10 @@ export function withTypical(
         (await live.list()).map(async (endpoint) => ({
           ...(await shown(endpoint)),
           before: await Promise.all(endpoint.before.map((version) => shown(version))),
+          challenger: endpoint.challenger && {
+            ...endpoint.challenger,
+            version: await shown(endpoint.challenger.version),
+          },
         })),
       ),
   };

@@ -19,7 +19,7 @@ const log = createPredictionLog({
   ...{ dir: join(harness.root, 'log'), first: 'production', onProblem },
 });
 const served = createGateway({
-  live: createLiveVersions(deployments, models, bus, async () => undefined),
+  live: createLiveVersions(deployments, harness.endpoints, models, bus, async () => undefined),
   environments: ['production', 'staging'],
   ...{ artifacts, log, host: '127.0.0.1', port: 0, pollMs: 50, onProblem },
 });

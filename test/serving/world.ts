@@ -116,9 +116,9 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 /** Kept alive, and without what `fetch` adds: the client must leave the machine to the gateway. */
 const agent = new Agent({ keepAlive: true });
 
-export function request(url: string, body?: unknown) {
+export function request(url: string, body?: unknown, more: Record<string, string> = {}) {
   return new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', ...more };
     const method = body === undefined ? 'GET' : 'POST';
     const sent = sendRequest(url, { agent, method, headers }, (response) => {
       text(response).then(

@@ -69,7 +69,9 @@ describe('wiring', () => {
             ...{ by: 'lead', reason: 'wrong', at: new Date(0) },
           },
         ],
+        find: async () => undefined,
       },
+      { list: async () => [] },
       { ...onlyFlights, list: () => [onlyFlights.get('flights')] },
       {
         publish: async () => {},

@@ -27,8 +27,19 @@ export interface LiveVersion {
   typical?: Readonly<Record<string, readonly (number | string)[]>> | undefined;
 }
 
+/** A version that replaces what is live step by step: see `RolloutState`. */
+export interface LiveChallenger {
+  version: LiveVersion;
+  /** Percent of the requests that it answers. */
+  weight: number;
+  /** It answers a copy of the requests, and nobody gets its answers. */
+  shadow: boolean;
+  step: number;
+}
+
 /** What is live, and what may answer instead. */
 export interface LiveEndpoint extends LiveVersion {
+  challenger?: LiveChallenger | undefined;
   /** Versions that were live before and ended in good standing, newest first. */
   before: LiveVersion[];
 }

@@ -21,6 +21,8 @@ const LOOK_EVERY_MS = 250;
 const OVERTAKEN_AFTER_MS = 1000;
 /** A new plan does not wait longer for a process to test it in, if none starts. */
 const UNTRIED_MS = 20_000;
+/** Words that change nothing. */
+const COUNTS: ReadonlySet<Word['type']> = new Set(['beat', 'traffic', 'rollout']);
 /** Node and onnxruntime need this on a busy machine. */
 const BOOT_MS = 60_000;
 /** For a process that is told to stop: it writes its log in that time. */
@@ -161,6 +163,7 @@ class Controller implements Gateway {
   readonly #heard = (child: InferenceChild, word: Word): void => {
     if (word.type === 'disk') this.#options.onDisk?.(word.endpoint, word.why, word.dropped);
     else if (word.type === 'traffic') this.#options.onTraffic?.(word.counted);
+    else if (word.type === 'rollout') this.#options.onCounted?.(word.counted);
     else if (word.type === 'problem') {
       const { blame, message, next } = word;
       this.#onProblem(new WheelhouseError(blame, message, next === undefined ? {} : { next }));
@@ -168,7 +171,7 @@ class Controller implements Gateway {
       const { slot, fault, words } = word;
       this.#following.keepOut({ slot, fault, words });
     } else if (word.type === 'accepting' && child === this.#answering) this.#accepted();
-    if (word.type !== 'beat' && word.type !== 'traffic') this.#advance();
+    if (!COUNTS.has(word.type)) this.#advance();
   };
 
   async #look(): Promise<void> {

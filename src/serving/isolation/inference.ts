@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { systemClock } from '../../core/clock.ts';
 import type { WheelhouseError } from '../../core/errors.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
+import type { ForkChallenger } from '../challenger/messages.ts';
+import { Rollouts } from '../challenger/rollouts.ts';
 import { createPredictionLog } from '../log/log.ts';
 import { ModelCache } from '../model-cache.ts';
 import type { Planned } from '../plan.ts';
@@ -17,23 +19,33 @@ import { writeEntered } from './register.ts';
 const BEAT_EVERY_MS = 250;
 /** What was answered is told this often; a crash loses the count of that time. */
 const TRAFFIC_EVERY_MS = 5000;
+const ROLLOUTS_EVERY_MS = 1000;
 const WATCHDOG = new URL('./watchdog.mjs', import.meta.url);
 
 /**
  * The process that runs models and answers requests, on the socket that its controller passes to it. It is
  * controlled by messages and sends a heartbeat that shows that its thread is not stuck.
  */
-export function runInference(artifactsIn: (dir: string) => Artifacts): void {
+export function runInference(
+  artifactsIn: (dir: string) => Artifacts,
+  forkChallenger: ForkChallenger,
+): void {
   const say = (word: Word) => {
     if (process.connected) process.send?.(word);
   };
   process.once('message', (order: Order) => {
-    if (order.type === 'open') serve(order.settings, artifactsIn(order.settings.artifacts), say);
+    if (order.type === 'open')
+      serve(order.settings, artifactsIn(order.settings.artifacts), forkChallenger, say);
   });
   say({ type: 'up' });
 }
 
-function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Word) => void): void {
+function serve(
+  settings: InferenceSettings,
+  artifacts: Artifacts,
+  fork: ForkChallenger,
+  say: (word: Word) => void,
+): void {
   const file = openSync(settings.register, 'r+');
   const shared = new Int32Array(new SharedArrayBuffer(16));
   new Worker(WATCHDOG, {
@@ -64,8 +76,12 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     const counted = traffic.take();
     if (counted.length > 0) say({ type: 'traffic', counted });
   };
+  const rollouts = new Rollouts({
+    ...{ fork, artifacts, log },
+    onCounted: (counted) => say({ type: 'rollout', counted }),
+  });
   const app = createRoutes({
-    ...{ cache, log, traffic, clock: systemClock, maxRows, onProblem },
+    ...{ cache, log, traffic, rollouts, clock: systemClock, maxRows, onProblem },
     environments: settings.environments,
     guard: settings.guard ?? {},
     times: settings.times ?? TIME_LIMITS,
@@ -75,6 +91,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
 
   const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
   const count = setInterval(tellTraffic, TRAFFIC_EVERY_MS);
+  const compare = setInterval(() => rollouts.tell(), ROLLOUTS_EVERY_MS);
   // Failed loads are retried automatically; the controller is told with the next plan.
   const retry = setInterval(() => void cache.refresh(), settings.pollMs);
 
@@ -86,6 +103,8 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
     clearInterval(retry);
     clearInterval(idle);
     await app.close();
+    clearInterval(compare);
+    rollouts.stop();
     await cache.close();
     await log.close();
     clearInterval(count);
@@ -97,6 +116,7 @@ function serve(settings: InferenceSettings, artifacts: Artifacts, say: (word: Wo
   process.on('message', (order: Order, socket: unknown) => {
     if (order.type === 'plan') {
       models = order.models;
+      rollouts.follow(models);
       const { plan } = order;
       void cache
         .refresh()

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../core/endpoint.ts';
+import type { Counted } from '../../core/ports/tallies.ts';
 import type { GuardOptions } from '../guard.ts';
 import type { Planned, Problem } from '../plan.ts';
 import type { TimeLimits } from '../times.ts';
@@ -52,6 +53,8 @@ export type Word =
   | { type: 'disk'; endpoint: Endpoint; why: string | undefined; dropped: number }
   /** What was answered since the last time. */
   | { type: 'traffic'; counted: CountedTraffic[] }
+  /** What was counted for a rollout since the last time. */
+  | { type: 'rollout'; counted: Counted }
   /** A version, by its slot, that should not be served. */
   | { type: 'fault'; slot: number; fault: 'unloadable' | 'wrong'; words: string }
   /** What an operator should know. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { WheelhouseError } from '../../core/errors.ts';
 import type { Quarantines } from '../../core/ports/quarantines.ts';
 import type { LiveVersions } from '../../core/ports/serving.ts';
+import type { Counted } from '../../core/ports/tallies.ts';
 import type { OnDisk } from '../log/log.ts';
 import type { CountedTraffic } from '../traffic.ts';
 import type { Fork } from './child.ts';
@@ -22,6 +23,8 @@ export interface IsolatedOptions {
   clock?: Clock;
   onProblem?(problem: WheelhouseError): void;
   onDisk?: OnDisk;
+  /** What was counted for a rollout, every second. */
+  onCounted?(counted: Counted): void;
   /** What was answered, every few seconds. */
   onTraffic?(counted: readonly CountedTraffic[]): void;
 }

@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 
 interface CompactOptions extends ClosedOptions, RetentionOptions {
   /** How far the profiler has read: a segment that it has not finished stays. */
-  profiled?: (model: string) => Promise<Positions>;
+  profiled?: (model: string) => Promise<Positions | undefined>;
   /** The age of predictions is measured from here, not from the clock: a replay is not old. */
   newest?: (model: string) => Promise<Date | undefined>;
   /** Errors, while everything else continued. Without it the first one ends the work. */

@@ -4,9 +4,10 @@ import { BadInput } from '../../core/errors.ts';
 
 /*
  * <dir>/<model>@<environment>/   segments of one endpoint
+ * <dir>/<model>@<environment>.shadow/   answers that nobody got
  * <dir>/<model>/                 what was logged before there were several environments
  */
-const FOLDER = /^([A-Za-z0-9][\w.-]*)(?:@([\w-]+))?$/;
+const FOLDER = /^([A-Za-z0-9][\w.-]*?)(?:@([\w-]+)(\.shadow)?)?$/;
 
 /** The folder for an endpoint's segments. Throws BadInput for a name that would lead elsewhere. */
 export function folderOf(dir: string, { model, environment }: Endpoint): string {
@@ -24,8 +25,11 @@ export function foldersOf(dir: string, endpoint: Endpoint, first: string): strin
   return endpoint.environment === first ? [join(dir, endpoint.model), own] : [own];
 }
 
-/** The endpoint of a folder's segments; undefined if it is none. */
-export function endpointOf(folder: string, first: string): Endpoint | undefined {
-  const [, model, environment = first] = FOLDER.exec(folder) ?? [];
-  return model === undefined ? undefined : { model, environment };
+/** The endpoint of a folder's segments, and whether nobody got those answers; undefined if it is none. */
+export function endpointOf(
+  folder: string,
+  first: string,
+): (Endpoint & { shadow: boolean }) | undefined {
+  const [, model, environment = first, shadow] = FOLDER.exec(folder) ?? [];
+  return model === undefined ? undefined : { model, environment, shadow: shadow !== undefined };
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createFolderArtifacts } from '../../../src/artifacts/folder.ts';
 import type { WheelhouseError } from '../../../src/core/errors.ts';
 import type { Quarantine, Quarantines } from '../../../src/core/ports/quarantines.ts';
-import type { LiveVersion, LiveVersions } from '../../../src/core/ports/serving.ts';
+import type { LiveChallenger, LiveVersion, LiveVersions } from '../../../src/core/ports/serving.ts';
+import type { Counted } from '../../../src/core/ports/tallies.ts';
 import { createIsolatedGateway } from '../../../src/serving/isolation/controller.ts';
 import { forkInference } from '../../compiled/fork.ts';
 import { request } from '../world.ts';
@@ -21,6 +22,8 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
   const stacks = new Map<string, LiveVersion[]>();
   const listeners = new Set<() => void>();
   const stored: Quarantine[] = [];
+  const counted: Counted[] = [];
+  const challengers = new Map<string, LiveChallenger>();
   const quarantines: Pick<Quarantines, 'add' | 'list'> = {
     async add(quarantine) {
       if (!stored.some(({ deployment }) => deployment === quarantine.deployment))
@@ -32,7 +35,7 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
     list: async () =>
       [...stacks.values()].flatMap((stack) => {
         const [top, ...before] = stack;
-        return top ? [{ ...top, before }] : [];
+        return top ? [{ ...top, before, challenger: challengers.get(top.model) }] : [];
       }),
     onChange(listener) {
       listeners.add(listener);
@@ -56,10 +59,11 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
         first: 'production',
       },
       onProblem: (problem) => problems.push(problem),
+      onCounted: (one) => counted.push(one),
     });
   let gateway = open();
   return {
-    ...{ artifacts, problems, stored, logDir, processes },
+    ...{ artifacts, problems, stored, logDir, processes, counted },
     get gateway() {
       return gateway;
     },
@@ -80,13 +84,32 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
       ]);
       for (const listener of listeners) listener();
     },
+    /** A version begins to replace what is live, or goes on to another step. */
+    async challenge(
+      model: string,
+      bytes: Uint8Array,
+      { weight = 0, shadow = false, step = 0, version = 9 } = {},
+    ) {
+      const { sha256: artifact } = await artifacts.putBytes(bytes);
+      const deployment = `${model}-deployment-${version}`;
+      const entry = { model, environment: 'production', version, deployment, artifact };
+      challengers.set(model, {
+        version: { ...entry, features: FEATURES, task: 'binary', typical: TYPICAL },
+        ...{ weight, shadow, step },
+      });
+      for (const listener of listeners) listener();
+    },
+    endChallenge(model: string) {
+      challengers.delete(model);
+      for (const listener of listeners) listener();
+    },
     rollBack(model: string) {
       stacks.get(model)?.shift();
       for (const listener of listeners) listener();
     },
     request: (path: string, body?: unknown) => request(`${gateway.address}${path}`, body),
-    infer: (model: string, body: unknown) =>
-      request(`${gateway.address}/v2/models/${model}/infer`, body),
+    infer: (model: string, body: unknown, headers?: Record<string, string>) =>
+      request(`${gateway.address}/v2/models/${model}/infer`, body, headers),
     async close() {
       await gateway.stop();
       await rm(dir, { recursive: true });

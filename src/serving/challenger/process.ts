@@ -1,0 +1,43 @@
+import { Worker } from 'node:worker_threads';
+import { inWords } from '../../core/errors.ts';
+import type { ServedModel } from '../model.ts';
+import { Stock } from '../stock.ts';
+import type { Question, Reply } from './messages.ts';
+
+const WATCHDOG = new URL('../isolation/watchdog.mjs', import.meta.url);
+
+/** The process of a challenger: it may hang or crash, and the stable version goes on answering. */
+export function runChallenger(): void {
+  new Worker(WATCHDOG, { workerData: { parent: process.ppid }, execArgv: [] }).unref();
+  let model: ServedModel | undefined;
+  const say = (reply: Reply) => {
+    if (process.connected) process.send?.(reply);
+  };
+
+  async function load({ live, bytes }: Extract<Question, { type: 'load' }>): Promise<void> {
+    const stock = new Stock({ artifacts: { read: async () => bytes }, keepWarm: 1 });
+    model = await stock.take(live, 0);
+    say({ type: 'loaded' });
+  }
+
+  async function score({ number, columns, rows }: Extract<Question, { type: 'score' }>) {
+    const began = performance.now();
+    const ms = () => performance.now() - began;
+    try {
+      const answers = Float64Array.from((await model?.answer(columns, rows)) ?? []);
+      say({ type: 'answers', number, answers, ms: ms() });
+    } catch {
+      say({ type: 'failed', number, ms: ms() });
+    }
+  }
+
+  process.on('message', (question: Question) => {
+    if (question.type === 'score') void score(question);
+    else
+      load(question).catch((error: unknown) =>
+        say({ type: 'unloadable', message: inWords(error) }),
+      );
+  });
+  process.once('disconnect', () => process.exit());
+  say({ type: 'up' });
+}

@@ -1,0 +1,154 @@
+import { readdir } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ArmTally } from '../../../src/core/rollout.ts';
+import { crashingModel } from '../dividing-model.ts';
+import { endlessModel } from '../endless-model.ts';
+import { createIsolatedWorld, type IsolatedWorld } from '../isolation/world.ts';
+import { tinyModel } from '../tiny-model.ts';
+import { biased, rows, until } from '../world.ts';
+
+let world: IsolatedWorld;
+beforeEach(async () => {
+  world = await createIsolatedWorld();
+  await world.deploy('flights', 1, biased(0));
+  await world.gateway.start();
+});
+afterEach(() => world.close());
+
+const Answer = z.object({
+  model_version: z.string(),
+  parameters: z.object({ deployment: z.string() }),
+});
+
+/** One answered request; throws unless it was answered. */
+async function ask(key?: string, wish?: 'challenger' | 'stable', distance = 1): Promise<number> {
+  const body = rows([[distance, 'AA']]);
+  const parameters = key === undefined ? {} : { parameters: { routing_key: key } };
+  const headers = wish && { 'x-wheelhouse-version': wish };
+  const { status, body: answer } = await world.infer(
+    'flights',
+    { ...body, ...parameters },
+    headers,
+  );
+  expect(status, JSON.stringify(answer)).toBe(200);
+  return Number(Answer.parse(answer).model_version);
+}
+
+const countedOf = (
+  arm: 'stable' | 'challenger',
+  what: keyof Pick<ArmTally, 'requests' | 'failures'>,
+) => world.counted.reduce((sum, { tally }) => sum + tally[arm][what], 0);
+const isReady = () => until('it is loaded', async () => world.counted.some(({ ready }) => ready));
+const broken = () => world.counted.flatMap(({ tally }) => tally.broken ?? []);
+
+describe('serving: a rollout', { timeout: 120_000 }, () => {
+  it('answers its weight of the requests, always the same keys, and more of them at the next step', async () => {
+    await world.challenge('flights', biased(1), { weight: 30 });
+    await isReady();
+    const keys = Array.from({ length: 100 }, (_, at) => `customer-${at}`);
+    const askAll = () => Promise.all(keys.map((key) => ask(key)));
+    const first = await askAll();
+    expect(await askAll()).toEqual(first);
+    const challenged = first.filter((version) => version === 9).length;
+    expect(challenged).toBeGreaterThan(10);
+    expect(challenged).toBeLessThan(55);
+
+    await world.challenge('flights', biased(1), { weight: 70, step: 1 });
+    await until(
+      'the next step',
+      async () => (await askAll()).filter((one) => one === 9).length > 55,
+    );
+    const later = await askAll();
+    expect(first.every((version, at) => version === 1 || later[at] === 9)).toBe(true);
+    await until('they are told', async () => world.counted.some(({ step }) => step === 1));
+    expect(world.counted[0]).toMatchObject({ deployment: 'flights-deployment-9', step: 0 });
+    expect(countedOf('challenger', 'failures')).toBe(0);
+
+    world.endChallenge('flights');
+    await until('it is over', async () => (await askAll()).every((version) => version === 1));
+  });
+
+  it('is reached by a chosen caller, whose requests are not compared', async () => {
+    await world.challenge('flights', biased(1), { weight: 0 });
+    await isReady();
+    const before = countedOf('challenger', 'requests');
+    expect(await ask('customer-1', 'challenger')).toBe(9);
+    expect(await ask('customer-1')).toBe(1);
+    expect(countedOf('challenger', 'requests')).toBe(before);
+    const refused = await world.infer('flights', rows([[1, 'AA']]), {
+      'x-wheelhouse-version': '9',
+    });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { error: 'x-wheelhouse-version is "9": write stable or challenger.' },
+    });
+    const key = await world.infer('flights', {
+      ...rows([[1, 'AA']]),
+      parameters: { routing_key: 7 },
+    });
+    expect(key).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('routing_key') },
+    });
+  });
+
+  it('answers nobody in shadow, and is compared and logged apart', async () => {
+    // Its scores are on the other side of one half for every row.
+    await world.challenge('flights', biased(-10), { shadow: true });
+    await isReady();
+    for (let at = 0; at < 20; at += 1) expect(await ask()).toBe(1);
+    await until('copies are told', async () =>
+      world.counted.some(({ tally }) => tally.shadow.requests > 0),
+    );
+    const shadow = world.counted.flatMap(({ tally }) =>
+      tally.shadow.requests > 0 ? [tally.shadow] : [],
+    );
+    expect(shadow[0]?.flipped).toBe(shadow[0]?.requests);
+    expect(shadow[0]?.slices).toEqual([
+      { name: 'carrier=AA', rows: shadow[0]?.requests, flipped: shadow[0]?.requests },
+    ]);
+    await until('they are logged', async () =>
+      (await readdir(world.logDir)).includes('flights@production.shadow'),
+    );
+  });
+
+  it.each([
+    ['hangs', () => endlessModel(1000), /did not answer 5 requests in a row within 0.5 s/],
+    ['ends its process', () => crashingModel(1001), /ended its process 3 times \(SIGFPE\)/],
+  ])('loses no request to a challenger that %s, and gives it up', async (_, model, why) => {
+    await world.challenge('flights', model(), { weight: 100 });
+    await isReady();
+    const askMany = () =>
+      Promise.all(Array.from({ length: 30 }, () => ask(undefined, undefined, 1001)));
+    expect(new Set(await askMany())).toEqual(new Set([1]));
+    await until('it is given up', async () => {
+      await ask(undefined, undefined, 1001);
+      return broken().length > 0;
+    });
+    expect(broken()[0]).toMatch(why);
+    expect(countedOf('challenger', 'failures')).toBeGreaterThanOrEqual(3);
+    // The version that is live was not blamed.
+    expect(world.stored).toEqual([]);
+    expect(await ask()).toBe(1);
+  });
+
+  it('answers by the stable version where the challenger gives nothing usable', async () => {
+    const unusable = tinyModel({
+      ...{ weights: { distance: -1 }, categories: { carrier: {} }, bias: 2, link: 'Log' },
+    });
+    await world.challenge('flights', unusable, { weight: 100 });
+    await isReady();
+    expect([await ask(), await ask(undefined, undefined, 1001)]).toEqual([9, 1]);
+    await until('it is told', async () => countedOf('challenger', 'failures') === 1);
+    expect(countedOf('challenger', 'requests')).toBe(2);
+    expect(broken()).toEqual([]);
+  });
+
+  it('says why a challenger does not load', async () => {
+    await world.challenge('flights', Buffer.from('no model'), { weight: 50 });
+    await until('it is given up', async () => broken().length > 0);
+    expect(broken()[0]).toMatch(/^It does not load: /);
+    expect(await ask()).toBe(1);
+  });
+});
