@@ -9,6 +9,8 @@ import { modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { taskOfVersion } from '../src/tasks/index.ts';
 import { metricOf } from '../src/tasks/words.ts';
+import { evaluationPictures } from './steps/evaluation-charts.ts';
+import { drawnInTime } from './steps/pictures.ts';
 
 const newest = versionOption('Version; default: the newest');
 const column = z.string().trim().min(1, 'expected a column').optional();
@@ -25,7 +27,10 @@ export const evaluation = defineCommand({
   },
   examples: ['/evaluation flights', '/evaluation flights 3 --by origin'],
 
-  async run({ model, version: named, by }, { models, versions }: Needs<'models' | 'versions'>) {
+  async run(
+    { model, version: named, by },
+    { models, versions, charts }: Needs<'models' | 'versions' | 'charts'>,
+  ) {
     const spec = models.get(model);
     const version = await versions.resolve(spec.name, named);
     const found = await versions.evaluation(version.id);
@@ -40,9 +45,14 @@ export const evaluation = defineCommand({
       });
     const { report, unit } = found;
     const metric = metricOf(report?.slices?.metric ?? '', { task: taskOfVersion(version), unit });
-    return answer(evaluationCard({ version, evaluation: found, metric, by }), {
-      version: versionData(version, found),
-      report: report ?? null,
-    });
+    const about = { name: `${spec.name} v${version.number}`, metric, unit, by };
+    const drawn = await drawnInTime(report ? evaluationPictures(report, about, charts) : []);
+    return answer(
+      { ...evaluationCard({ version, evaluation: found, metric, by }), ...drawn },
+      {
+        version: versionData(version, found),
+        report: report ?? null,
+      },
+    );
   },
 });

@@ -8,7 +8,9 @@ import { answer, type Reply } from '../src/core/reply.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { anyEnvironmentOption, anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { notesOn, tableOf, windowTable } from './steps/monitor-tables.ts';
+import { monitorPictures } from './steps/monitor-charts.ts';
+import { type Listed, notesOn, tableOf, windowTable } from './steps/monitor-tables.ts';
+import { drawnInTime } from './steps/pictures.ts';
 
 const lastOption = option(
   limitOption.schema.unwrap().optional(),
@@ -49,7 +51,8 @@ export const monitors = defineCommand({
       findings,
       jobs,
       clock,
-    }: Needs<'models' | 'environments' | 'findings' | 'jobs' | 'clock'>,
+      charts,
+    }: Needs<'models' | 'environments' | 'findings' | 'jobs' | 'clock' | 'charts'>,
   ) {
     const specs = model === undefined ? models.list() : [models.get(model)];
     const all = environments.list();
@@ -78,16 +81,28 @@ export const monitors = defineCommand({
     );
     // With one environment, its name adds nothing.
     const place = all.length > 1 ? (environment: string) => [environment] : () => [];
+    const [environment, elsewhere] = [...new Set(list.map((one) => one.environment))];
+    const drawn =
+      most !== undefined && model !== undefined && elsewhere === undefined
+        ? await drawnInTime(
+            monitorPictures(`${model} in ${environment}`, list.map(watchedOf), charts),
+          )
+        : {};
     return answer(
       {
         title: plural(list.length, 'monitor') + (most === undefined ? '' : ', window by window'),
         tone: 'note',
         ...notesOn(list),
+        ...drawn,
         table: most === undefined ? tableOf(list, place) : windowTable(list, place),
       },
       { monitors: list },
     );
   },
+});
+
+const watchedOf = ({ id, environment: _, recent, ...monitor }: Listed) => ({
+  ...{ monitor, findings: recent },
 });
 
 interface Watched {

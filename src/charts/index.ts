@@ -1,12 +1,17 @@
+import { type CalibrationChart, calibrationAlt, readCalibration } from './calibration.ts';
 import { type DeltaChart, deltaAlt, readDelta } from './delta.ts';
+import { type HeatMapChart, heatMapAlt, readHeatMap } from './heat-map.ts';
 import { type HistogramChart, histogramAlt, readHistogram } from './histogram.ts';
 import type { Order } from './protocol.ts';
+import { type ResidualsChart, readResiduals, residualsAlt } from './residuals.ts';
+import { readSlices, type SlicesChart, slicesAlt } from './slices.ts';
 import { clean } from './text.ts';
 import { DrawingThread } from './thread.ts';
 import { readTimeline, type TimelineChart, timelineAlt } from './timeline.ts';
 
 export type { DeltaChart } from './delta.ts';
 export { ChartFailed, ChartImpossible } from './errors.ts';
+export type { HeatMapChart } from './heat-map.ts';
 export type { HistogramChart } from './histogram.ts';
 export type { TimelineChart } from './timeline.ts';
 
@@ -22,7 +27,7 @@ export interface ChartPicture {
 const thread = new DrawingThread();
 
 /**
- * A feature's reference distribution compared with the current one. All three reject with ChartImpossible if
+ * A feature's reference distribution compared with the current one. All charts reject with ChartImpossible if
  * the data has nothing to draw, and with ChartFailed if the render crashed; the next one works again.
  */
 export async function histogramChart(chart: HistogramChart): Promise<ChartPicture> {
@@ -43,6 +48,34 @@ export async function timelineChart(chart: TimelineChart): Promise<ChartPicture>
   const read = readTimeline(chart);
   const activity = `Drawing ${read.metric} over time`;
   return picture({ kind: 'timeline', activity, chart: read }, timelineAlt(read));
+}
+
+/** One figure of many columns over time. */
+export async function heatMapChart(chart: HeatMapChart): Promise<ChartPicture> {
+  const read = readHeatMap(chart);
+  const activity = `Drawing ${read.metric} by column`;
+  return picture({ kind: 'heat map', activity, chart: read }, heatMapAlt(read));
+}
+
+/** Predictions against outcomes. */
+export async function calibrationChart(chart: CalibrationChart): Promise<ChartPicture> {
+  const read = readCalibration(chart);
+  const activity = `Drawing “${read.title}”`;
+  return picture({ kind: 'calibration', activity, chart: read }, calibrationAlt(read));
+}
+
+/** Groups of rows compared with all others. */
+export async function slicesChart(chart: SlicesChart): Promise<ChartPicture> {
+  const read = readSlices(chart);
+  const activity = `Drawing “${read.title}”`;
+  return picture({ kind: 'slices', activity, chart: read }, slicesAlt(read));
+}
+
+/** Quantiles of the errors of a regression. */
+export async function residualsChart(chart: ResidualsChart): Promise<ChartPicture> {
+  const read = readResiduals(chart);
+  const activity = `Drawing “${read.title}”`;
+  return picture({ kind: 'residuals', activity, chart: read }, residualsAlt(read));
 }
 
 /** Starts the thread and draws once as a warm-up: a first picture takes up to two seconds more. */

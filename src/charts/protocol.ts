@@ -1,11 +1,17 @@
+import type { CalibrationChart } from './calibration.ts';
 import type { DeltaChart } from './delta.ts';
+import type { HeatMap } from './heat-map.ts';
 import type { HistogramChart } from './histogram.ts';
+import type { ResidualsChart } from './residuals.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Messages to the drawing thread: validated data, with the name of the activity. */
 export type Order = { activity: string } & (
   | { kind: 'histogram'; chart: HistogramChart }
-  | { kind: 'delta'; chart: DeltaChart }
+  | { kind: 'delta' | 'slices'; chart: DeltaChart }
+  | { kind: 'heat map'; chart: HeatMap }
+  | { kind: 'calibration'; chart: CalibrationChart }
+  | { kind: 'residuals'; chart: ResidualsChart }
   | { kind: 'timeline'; chart: Timeline }
 );
 

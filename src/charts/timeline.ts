@@ -10,6 +10,8 @@ export interface TimelineChart {
   metric: string;
   /** `low` and `high` bound the value's interval; a non-finite value leaves a gap. */
   points: readonly { time: Moment; value: number; low?: number; high?: number }[];
+  /** Another figure in the same unit, dashed: an estimate beside what was measured. At most as many points. */
+  also?: { name: string; points: readonly { time: Moment; value: number }[] };
   /** Ranges of the metric that are shaded across all time, e.g. what is expected. */
   bands?: readonly { label: string; low: number; high: number }[];
   threshold?: { warn?: number; alert?: number };
@@ -25,6 +27,7 @@ export interface Timeline {
   note: string;
   metric: string;
   points: readonly { time: number; value: number; low: number; high: number }[];
+  also: { name: string; points: readonly { time: number; value: number }[] };
   bands: readonly { label: string; low: number; high: number }[];
   threshold: { warn?: number; alert?: number };
   marks: readonly { time: number; label: string }[];
@@ -39,8 +42,10 @@ export function readTimeline(chart: TimelineChart): Timeline {
   const metric = clean(chart.metric, 80);
   const activity = `Drawing ${metric} over time`;
   const { points, marks = [], bands = [], threshold = {} } = chart;
-  for (const [name, { length }] of Object.entries({ points, marks, bands })) {
-    const limit = most[name === 'points' || name === 'marks' ? name : 'bands'];
+  const { also = { name: '', points: [] } } = chart;
+  const counted = { points, marks, bands, 'other points': also.points };
+  for (const [name, { length }] of Object.entries(counted)) {
+    const limit = name === 'marks' || name === 'bands' ? most[name] : most.points;
     if (length > limit)
       throw new ChartImpossible(activity, `it has ${length} ${name}`, {
         next: `Give it ${limit} at most.`,
@@ -75,6 +80,12 @@ export function readTimeline(chart: TimelineChart): Timeline {
     note: clean(chart.note ?? ''),
     metric,
     points: read.sort((a, b) => a.time - b.time),
+    also: {
+      name: clean(also.name, 80),
+      points: also.points
+        .map(({ time, value }) => ({ time: at(time), value: kept(value) }))
+        .sort((a, b) => a.time - b.time),
+    },
     bands: bands
       .filter(({ low, high }) => drawable(low) && drawable(high))
       .map((band) => ({ ...band, label: clean(band.label, 60) })),
@@ -88,7 +99,7 @@ export function readTimeline(chart: TimelineChart): Timeline {
   };
 }
 
-export function timelineAlt({ metric, points, threshold, marks }: Timeline): string {
+export function timelineAlt({ metric, points, also, threshold, marks }: Timeline): string {
   const known = points.filter(({ value }) => drawable(value));
   const [first] = known;
   const last = known.at(-1);
@@ -106,8 +117,10 @@ export function timelineAlt({ metric, points, threshold, marks }: Timeline): str
     ([name, limit]) =>
       `the last value is ${side(last.value, limit)} the ${name} line of ${number(limit)}`,
   );
+  const other = also.points.findLast(({ value }) => drawable(value));
+  const beside = other ? [`${also.name} ${number(other.value)} ${on(other.time)}`] : [];
   const events = marks.map(({ time, label }) => `${label} ${on(time)}`);
-  return `${[`${metric}: ${course}`, ...limits, ...(events.length > 0 ? [`marked: ${list(events, 4)}`] : [])].join('; ')}.`;
+  return `${[`${metric}: ${course}`, ...beside, ...limits, ...(events.length > 0 ? [`marked: ${list(events, 4)}`] : [])].join('; ')}.`;
 }
 
 function side(value: number, limit: number): string {

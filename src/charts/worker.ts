@@ -1,7 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import { drawDelta } from './drawing/delta.ts';
+import { drawCalibration } from './drawing/calibration.ts';
+import { drawDelta, drawSlices } from './drawing/delta.ts';
+import { drawHeatMap } from './drawing/heat-map.ts';
 import { drawHistogram } from './drawing/histogram.ts';
 import { type Drawing, raster, svg } from './drawing/render.ts';
+import { drawResiduals } from './drawing/residuals.ts';
 import { drawTimeline } from './drawing/timeline.ts';
 import type { Answer, Order } from './protocol.ts';
 
@@ -25,6 +28,14 @@ function drawing(order: Order): Drawing {
       return drawHistogram(order.chart);
     case 'delta':
       return drawDelta(order.chart);
+    case 'slices':
+      return drawSlices(order.chart);
+    case 'heat map':
+      return drawHeatMap(order.chart);
+    case 'calibration':
+      return drawCalibration(order.chart);
+    case 'residuals':
+      return drawResiduals(order.chart);
     case 'timeline':
       return drawTimeline(order.chart);
   }

@@ -1,4 +1,13 @@
-import { type ChartPicture, deltaChart, histogramChart, timelineChart } from '../charts/index.ts';
+import {
+  type ChartPicture,
+  calibrationChart,
+  deltaChart,
+  heatMapChart,
+  histogramChart,
+  residualsChart,
+  slicesChart,
+  timelineChart,
+} from '../charts/index.ts';
 import type { Picture } from '../core/card.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Charts } from '../core/ports/charts.ts';
@@ -12,6 +21,10 @@ export function createCharts(artifacts: Pick<Artifacts, 'putBytes'>): Charts {
   return {
     deltas: async (chart) => keep(await deltaChart(chart)),
     histogram: async (chart) => keep(await histogramChart(chart)),
+    heatMap: async (chart) => keep(await heatMapChart(chart)),
+    calibration: async (chart) => keep(await calibrationChart(chart)),
+    slices: async (chart) => keep(await slicesChart(chart)),
+    residuals: async (chart) => keep(await residualsChart(chart)),
     timeline: async (chart) => keep(await timelineChart(chart)),
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deltaAlt, readDelta } from '../../src/charts/delta.ts';
 import { drawDelta } from '../../src/charts/drawing/delta.ts';
 import { drawHistogram } from '../../src/charts/drawing/histogram.ts';
-import { type Drawing, raster, svg } from '../../src/charts/drawing/render.ts';
+import { raster } from '../../src/charts/drawing/render.ts';
 import { drawTimeline } from '../../src/charts/drawing/timeline.ts';
 import { histogramAlt, readHistogram } from '../../src/charts/histogram.ts';
 import {
@@ -18,7 +18,8 @@ import {
 import { readTimeline, timelineAlt } from '../../src/charts/timeline.ts';
 import { tries } from '../sweep.ts';
 import { compared, drifted, falling } from './support/examples.ts';
-import { outside, overlaps, written } from './support/layout.ts';
+import { written } from './support/layout.ts';
+import { sound, value, words } from './support/sound.ts';
 
 const drawn = {
   histogram: (chart: HistogramChart) => drawHistogram(readHistogram(chart)),
@@ -26,33 +27,6 @@ const drawn = {
   timeline: (chart: TimelineChart) => drawTimeline(readTimeline(chart)),
 };
 
-/** What every picture must keep: no text on another or off the card, no number that is none. */
-function sound(drawing: Drawing): string {
-  const picture = svg(drawing);
-  const texts = written(picture);
-  expect(texts.length).toBeGreaterThan(2);
-  expect(overlaps(texts)).toEqual([]);
-  expect(outside(texts, 720, drawing.height)).toEqual([]);
-  expect(picture).not.toMatch(/NaN|Infinity|undefined/);
-  return picture;
-}
-
-const words = fc.oneof(
-  fc.string({ maxLength: 90, unit: 'grapheme' }),
-  fc.constantFrom(
-    '',
-    'x',
-    'W'.repeat(60),
-    'label of many words '.repeat(4),
-    '<script>&"',
-    '\u0000\u202E\uD800',
-  ),
-);
-const value = fc.oneof(
-  fc.double(),
-  fc.double({ min: -1, max: 1 }),
-  fc.constantFrom(0, 1e-9, 1e12, Number.NaN),
-);
 const runs = tries(100);
 // A property draws hundreds of pictures.
 const long = 180_000;

@@ -10,6 +10,7 @@ import { createDispatch } from '../../src/dispatch/index.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createDirectMessages } from '../../src/wiring/direct-messages.ts';
+import { askedCharts } from '../fakes/charts.ts';
 import { createWorld } from '../fakes/world.ts';
 import { openLibrary } from '../registry/server.ts';
 
@@ -67,6 +68,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
         serving: async () => undefined,
         problem: async () => undefined,
       },
+      charts: askedCharts(),
       runFolders: createRunFolders(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-'))),
     }),
   );

@@ -55,6 +55,7 @@ describe('/evaluation', () => {
   it('names the weakest slice, calibration, threshold and mistakes', async () => {
     const { card, data } = await desk.say('dev', 'evaluation flights 2');
     expect(card).toMatchObject({ title: 'Evaluation of flights v2', tone: 'warning' });
+    expect(card.pictures?.map(({ alt }) => alt)).toEqual(['slices', 'calibration']);
     expect(card.text?.split('\n')).toEqual([
       'Slices: 1 of 47 is worse than the other rows. The weakest is carrier = UA: Brier score 0.260, 0.200 elsewhere (worse by 0.060, 0.040 to 0.080; 1,203 rows).',
       'Calibration: predicted probabilities and observed shares differ by 1.2 % on average, over 1 group of predictions.',

@@ -5,6 +5,7 @@ import { checkMonitor } from '../../jobs/check-monitor.ts';
 import type { Picture } from '../../src/core/card.ts';
 import type { Charts } from '../../src/core/ports/charts.ts';
 import { quietUntil } from '../../src/core/quiet-hours.ts';
+import { noCharts } from '../fakes/charts.ts';
 import { everyWrite } from '../sweep.ts';
 import { dieAt, openHarness } from './harness.ts';
 import { openNightWatch } from './night-watch.ts';
@@ -218,11 +219,10 @@ describe('jobs/check-monitor', () => {
   it('raises the alert without a picture if none can be drawn', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('moved', 'moved');
-    const no = async () => Promise.reject(new Error('the drawing thread is gone'));
     await harness.perform(
       checkMonitor,
       { model: 'flights', monitor: 'drift', tick: 'x' },
-      { charts: { histogram: no, timeline: no, deltas: no } },
+      { charts: noCharts },
     );
     expect(await watch.alerts()).toMatchObject([{ status: 'open', pictures: [] }]);
   });
@@ -367,5 +367,5 @@ function drawnOnce(charts: Charts): Charts {
     };
   };
   const { deltas, histogram, timeline } = charts;
-  return { deltas: once(deltas), histogram: once(histogram), timeline: once(timeline) };
+  return { ...charts, deltas: once(deltas), histogram: once(histogram), timeline: once(timeline) };
 }

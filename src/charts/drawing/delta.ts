@@ -14,8 +14,33 @@ const plot = { left: 186, right: 468, middle: 327 };
 
 type Row = Metric & { scale: Scale };
 
-/** A forest plot; it grows downwards where 400 pixels do not hold its rows. */
+/** What the sides of a forest plot mean. */
+interface Wording {
+  subtitle: string;
+  left: string;
+  right: string;
+}
+
+/** Challenger minus champion. */
 export function drawDelta(chart: DeltaChart): Drawing {
+  return drawForest(chart, {
+    subtitle: `${chart.challenger} (challenger) minus ${chart.champion} (champion), with confidence intervals`,
+    left: '← champion better',
+    right: 'challenger better →',
+  });
+}
+
+/** Slices against all other rows, as `readSlices` has them. */
+export function drawSlices(chart: DeltaChart): Drawing {
+  return drawForest(chart, {
+    subtitle: `${chart.challenger} in each slice, compared with ${chart.champion}; 95% intervals`,
+    left: '← worse than elsewhere',
+    right: 'better →',
+  });
+}
+
+/** It grows downwards where 400 pixels do not hold its rows. */
+function drawForest(chart: DeltaChart, wording: Wording): Drawing {
   const metrics = chart.metrics.map((metric) => ({
     ...metric,
     ...withMargin(metric, chart.margin),
@@ -30,7 +55,7 @@ export function drawDelta(chart: DeltaChart): Drawing {
 
   const inWords = {
     title: chart.title,
-    subtitle: `${chart.challenger} (challenger) minus ${chart.champion} (champion), with confidence intervals`,
+    subtitle: wording.subtitle,
     note: notes(chart, metrics, shared),
   };
   const sketch = frame(inWords);
@@ -53,7 +78,7 @@ export function drawDelta(chart: DeltaChart): Drawing {
         ...drawn(row, top + (at + 0.5) * each, each),
       ]),
       line(plot.middle, top, plot.middle, bottom, { stroke: colour.ink, lineWidth: 1.5, z: 6 }),
-      ...axis(shared ? common : undefined, top, bottom),
+      ...axis(shared ? common : undefined, top, bottom, wording),
     ],
     option: {},
   };
@@ -133,7 +158,12 @@ function drawn(metric: Row, y: number, height: number): Mark[] {
   return marks;
 }
 
-function axis(scale: Scale | undefined, top: number, bottom: number): Mark[] {
+function axis(
+  scale: Scale | undefined,
+  top: number,
+  bottom: number,
+  { left, right }: Wording,
+): Mark[] {
   const y = bottom + 16;
   const ticks = scale
     ? Array.from(
@@ -161,8 +191,8 @@ function axis(scale: Scale | undefined, top: number, bottom: number): Mark[] {
   const strong = { ...font.small, bold: true };
   return [
     ...marks,
-    words('← champion better', plot.middle - 14, y + 19, { ...strong, align: 'right' }),
-    words('challenger better →', plot.middle + 14, y + 19, strong),
+    words(left, plot.middle - 14, y + 19, { ...strong, align: 'right' }),
+    words(right, plot.middle + 14, y + 19, strong),
   ];
 }
 

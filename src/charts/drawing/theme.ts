@@ -17,6 +17,7 @@ export const colour = {
   referenceEdge: '#76828F',
   interval: '#C7E0EF',
   band: '#DDEFE9',
+  estimated: '#8A3F86',
 
   better: '#00735A',
   worse: '#B34700',

@@ -8,7 +8,8 @@ import { shorten } from './measure.ts';
 import type { Drawing } from './render.ts';
 import { niceScale, position, tick } from './scale.ts';
 import { colour, font, size } from './theme.ts';
-import { period, timeTicks } from './times.ts';
+import { timeAxis } from './time-axis.ts';
+import { period } from './times.ts';
 
 const day = 86_400_000;
 
@@ -31,6 +32,7 @@ export function drawTimeline(chart: Timeline): Drawing {
   const bottom = page.bottom - 48;
 
   const levels = [
+    ...chart.also.points.map(({ value }) => value),
     ...points.flatMap(({ value, low, high }) => [value, low, high]),
     ...bands.flatMap(({ low, high }) => [low, high]),
     ...Object.values(threshold),
@@ -100,6 +102,16 @@ export function drawTimeline(chart: Timeline): Drawing {
           lineStyle: { color: colour.current, width: 2.5 },
           itemStyle: { color: colour.current, borderColor: colour.card, borderWidth: 1 },
         },
+        {
+          type: 'line',
+          z: 7,
+          data: chart.also.points.map(({ time: at, value }) => [at, drawable(value) ? value : '-']),
+          symbol: 'diamond',
+          symbolSize: 7,
+          showSymbol: chart.also.points.length <= 60,
+          lineStyle: { color: colour.estimated, width: 2, type: 'dashed' },
+          itemStyle: { color: colour.estimated, borderColor: colour.card, borderWidth: 1 },
+        },
       ],
     },
   };
@@ -108,7 +120,8 @@ export function drawTimeline(chart: Timeline): Drawing {
 type Points = Timeline['points'];
 
 /** The time span of the points, extended by events shortly before or after them. */
-function timeRange({ points, marks }: Timeline): { min: number; max: number } {
+function timeRange({ points: own, also, marks }: Timeline): { min: number; max: number } {
+  const points = [...own, ...also.points].toSorted((a, b) => a.time - b.time);
   const first = points[0]?.time ?? 0;
   const last = points.at(-1)?.time ?? 0;
   const span = last - first || day;
@@ -130,9 +143,13 @@ function notes(note: string, outside: number, unnamed: number): string {
     .join(' ');
 }
 
-function entries({ metric, bands }: Timeline, intervals: boolean): Parameters<typeof legend>[0] {
+function entries(
+  { metric, also, bands }: Timeline,
+  intervals: boolean,
+): Parameters<typeof legend>[0] {
   return [
     { name: metric, swatch: { line: colour.current } },
+    ...(also.points.length > 0 ? [{ name: also.name, swatch: { line: colour.estimated } }] : []),
     ...(intervals ? [{ name: 'its interval', swatch: { fill: colour.interval } }] : []),
     ...bands.map(({ label, low, high }) => ({
       name: `${label}, ${number(low)} to ${number(high)}`,
@@ -169,22 +186,4 @@ function interval(run: Points, x: (time: number) => number, y: (value: number) =
   const upper = run.map(({ time, high }): [number, number] => [x(time), y(high)]);
   const lower = run.map(({ time, low }): [number, number] => [x(time), y(low)]);
   return polygon([...upper, ...lower.reverse()], { fill: colour.interval });
-}
-
-interface Axis {
-  left: number;
-  right: number;
-  y: number;
-  x(time: number): number;
-}
-
-function timeAxis({ min, max }: { min: number; max: number }, { left, right, y, x }: Axis): Mark[] {
-  const ticks = timeTicks(min, max, 8);
-  return [
-    line(left, y, right, y, { stroke: colour.axis }),
-    ...ticks.flatMap(({ time, label }) => [
-      line(x(time), y, x(time), y + 4, { stroke: colour.axis }),
-      words(label, x(time), y + 15, { ...font.small, fill: colour.muted, align: 'center' }),
-    ]),
-  ];
 }

@@ -13,9 +13,47 @@ interface HistogramData {
 interface TimelineData {
   title: string;
   metric: string;
-  points: { time: Date; value: number }[];
+  points: { time: Date; value: number; low?: number; high?: number }[];
+  /** Another figure in the same unit, dashed. */
+  also?: { name: string; points: { time: Date; value: number }[] };
   threshold?: { warn?: number; alert?: number };
   marks?: { time: Date; label: string }[];
+}
+
+/** One figure of many columns over time. */
+interface HeatMapData {
+  title: string;
+  subtitle?: string;
+  metric: string;
+  limit: number;
+  windows: { from: Date; to: Date }[];
+  rows: { name: string; values: (number | undefined)[] }[];
+  marks?: { time: Date; label: string }[];
+}
+
+/** Predictions against outcomes. */
+interface CalibrationData {
+  title: string;
+  unit: string;
+  bins: { rows: number; predicted: number; actual: number; low: number; high: number }[];
+}
+
+/** Groups of rows compared with all others: positive is worse. */
+interface SlicesData {
+  title: string;
+  metric: string;
+  slices: { name: string; by: number; low: number; high: number; isWeak: boolean }[];
+}
+
+/** Quantiles of actual minus predicted. */
+interface ResidualsData {
+  title: string;
+  unit?: string;
+  p5: number;
+  p25: number;
+  p50: number;
+  p75: number;
+  p95: number;
 }
 
 /** A chart as data, not rendered yet. */
@@ -32,4 +70,8 @@ export interface Charts {
   }): Promise<Picture>;
   histogram(chart: HistogramData): Promise<Picture>;
   timeline(chart: TimelineData): Promise<Picture>;
+  heatMap(chart: HeatMapData): Promise<Picture>;
+  calibration(chart: CalibrationData): Promise<Picture>;
+  slices(chart: SlicesData): Promise<Picture>;
+  residuals(chart: ResidualsData): Promise<Picture>;
 }

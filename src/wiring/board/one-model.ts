@@ -1,10 +1,11 @@
 import type { ModelBoard } from '../../core/board.ts';
 import { type ModelSpec, specIn } from '../../core/model.ts';
 import { kindOf } from '../../monitoring/kinds/index.ts';
-import { chartsOf } from './charts.ts';
-import { eventsOf } from './events.ts';
+import { chartsOf } from '../../monitoring/over-time/charts.ts';
+import { eventsOf } from '../../monitoring/over-time/events.ts';
+import type { Watched } from '../../monitoring/over-time/watched.ts';
 import type { Figures } from './figures.ts';
-import type { BoardParts, Watched } from './parts.ts';
+import type { BoardParts } from './parts.ts';
 import { rowOf } from './runs.ts';
 import { alertOf, approvalOf, deploymentOf, liveOf } from './shapes.ts';
 import { iso, isoOrNull, spanOf } from './times.ts';

@@ -1,4 +1,8 @@
+import type { CalibrationChart } from '../../../src/charts/calibration.ts';
+import type { HeatMapChart } from '../../../src/charts/heat-map.ts';
 import type { DeltaChart, HistogramChart, TimelineChart } from '../../../src/charts/index.ts';
+import type { ResidualsChart } from '../../../src/charts/residuals.ts';
+import type { SlicesChart } from '../../../src/charts/slices.ts';
 
 export const drifted: HistogramChart = {
   title: 'recent_lateness has drifted',
@@ -43,4 +47,63 @@ export const falling: TimelineChart = {
     { time: new Date(start + 15 * week), label: 'alert' },
     { time: '2001-06-13T12:00:00Z', label: 'v8 deployed to production' },
   ],
+};
+
+const windows = Array.from({ length: 18 }, (_, n) => ({
+  from: new Date(start + n * week),
+  to: new Date(start + (n + 1) * week),
+}));
+const wave = (n: number, seed: number) => Math.sin(n * 1.7 + seed * 2.3) * 0.5 + 0.5;
+
+export const driftedOverTime: HeatMapChart = {
+  ...{ title: 'flights in production: PSI by column', metric: 'PSI', limit: 0.2, windows },
+  subtitle: 'Compared with the training data of the live version',
+  rows: [
+    { name: 'distance', values: windows.map((_, n) => (n === 14 ? 0.2 : 0.03 + 0.005 * n)) },
+    {
+      name: 'recent_lateness',
+      values: windows.map((_, n) => (n < 12 ? 0.02 * n * 0.7 : 0.22 + 0.01 * (n - 12))),
+    },
+    ...Array.from({ length: 19 }, (_, row) => ({
+      name: `column ${row}`,
+      values: windows.map((_, n) => (row === 3 && n < 4 ? undefined : wave(n, row) * 0.063)),
+    })),
+  ],
+  marks: [
+    { time: new Date(start + 13 * week), label: 'v2 live' },
+    { time: new Date(start + 15 * week), label: 'drift alert' },
+  ],
+};
+
+export const calibrated: CalibrationChart = {
+  ...{ title: 'Calibration of flights v2', unit: 'probability' },
+  bins: Array.from({ length: 10 }, (_, n) => {
+    const predicted = 0.05 + n * 0.1;
+    const actual = 0.5 + (predicted - 0.5) * 0.86;
+    return { rows: 1820, predicted, actual, low: actual - 0.022, high: actual + 0.022 };
+  }),
+};
+
+export const sliced: SlicesChart = {
+  ...{ title: 'flights v2 by slice', metric: 'Log loss' },
+  slices: [
+    { name: 'origin = ORD', by: 0.081, low: 0.062, high: 0.1, isWeak: true },
+    { name: 'carrier = AA', by: 0.04, low: 0.021, high: 0.059, isWeak: true },
+    { name: 'distance = 300 to 900', by: 0.008, low: -0.004, high: 0.02, isWeak: false },
+    { name: 'weekday = 6', by: -0.012, low: -0.03, high: 0.006, isWeak: false },
+  ],
+};
+
+export const residuals: ResidualsChart = {
+  ...{ title: 'Errors of delays v1', unit: 'minutes' },
+  ...{ p5: -31, p25: -14, p50: -6, p75: 6.5, p95: 58 },
+};
+
+export const estimatedBeside: TimelineChart = {
+  ...falling,
+  title: 'ROC AUC, measured and estimated',
+  also: {
+    name: 'estimated',
+    points: falling.points.map(({ time }, at) => ({ time, value: 0.709 - 0.001 * at })),
+  },
 };

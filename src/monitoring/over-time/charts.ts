@@ -1,9 +1,11 @@
 import type { HeatMap, LineChart, ModelBoard } from '../../core/board.ts';
+import type { Window } from '../../core/model.ts';
 import type { Trace } from '../../core/monitor.ts';
 import type { Finding } from '../../core/ports/alerts.ts';
-import { kindOf } from '../../monitoring/kinds/index.ts';
-import type { Watched } from './parts.ts';
-import { spanOf } from './times.ts';
+import { kindOf } from '../kinds/index.ts';
+import type { Watched } from './watched.ts';
+
+const spanOf = ({ from, to }: Window) => ({ from: from.toISOString(), to: to.toISOString() });
 
 type Traced = Omit<Finding, 'state'> & { traces: readonly Trace[] };
 

@@ -1,9 +1,9 @@
 import type { BoardEvent } from '../../core/board.ts';
 import type { Alert } from '../../core/ports/alerts.ts';
-import { kindOf } from '../../monitoring/kinds/index.ts';
-import type { Watched } from './parts.ts';
-import { iso } from './times.ts';
+import { kindOf } from '../kinds/index.ts';
+import type { Watched } from './watched.ts';
 
+const iso = (time: Date): string => time.toISOString();
 const HOUR_MS = 3_600_000;
 
 /**

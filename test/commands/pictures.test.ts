@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { evaluationPictures } from '../../commands/steps/evaluation-charts.ts';
+import { monitorPictures } from '../../commands/steps/monitor-charts.ts';
+import { drawnInTime } from '../../commands/steps/pictures.ts';
+import type { MonitorSpec } from '../../src/core/model.ts';
+import type { Finding } from '../../src/core/ports/alerts.ts';
+import { kindOf } from '../../src/monitoring/kinds/index.ts';
+import { askedCharts, noCharts } from '../fakes/charts.ts';
+
+const worse = { by: 0.08, low: 0.06, high: 0.1 };
+const slice = { rows: 90, inside: 0.5, outside: 0.42, worse, p: 0.001, adjustedP: 0.002 };
+const report = {
+  slices: {
+    ...{ metric: 'logLoss', higherIsBetter: false, overall: 0.43, tested: 2 },
+    found: [
+      { column: 'origin', value: 'ORD', ...slice, isWeak: true },
+      { column: 'carrier', value: 'AA', ...slice, isWeak: false },
+    ],
+  },
+  calibration: {
+    ...({ of: 'share', error: 0.01 } as const),
+    bins: [{ rows: 10, predicted: 0.2, actual: 0.3, low: 0.1, high: 0.5 }],
+  },
+  residuals: { p5: -3, p25: -1, p50: 0, p75: 1, p95: 4 },
+};
+const about = {
+  ...{ name: 'flights v2', metric: { words: 'Log loss', unit: undefined } },
+  ...{ unit: 'minutes', by: undefined },
+};
+
+const monitor = (name: string, kind: string): MonitorSpec => ({
+  name,
+  ...kindOf(kind).schema.parse({ kind, window_hours: 24 }),
+});
+const DAY_MS = 86_400_000;
+function finding(at: number, version: number, detail: Finding['detail']): Finding {
+  const window = { from: new Date(at * DAY_MS), to: new Date((at + 1) * DAY_MS) };
+  return {
+    ...{ monitor: 'flights/x', environment: 'production', version, window, detail },
+    ...{ status: 'ok', signals: [], at: new Date(0) },
+  };
+}
+
+describe('commands, pictures', () => {
+  it('draws slices, calibration and residuals of an evaluation', async () => {
+    const charts = askedCharts();
+    const { pictures } = await drawnInTime(evaluationPictures(report, about, charts));
+    expect(pictures?.map(({ alt }) => alt)).toEqual(['slices', 'calibration', 'residuals']);
+    expect(charts.asked).toMatchObject([
+      {
+        chart: {
+          metric: 'Log loss',
+          slices: [{ name: 'origin = ORD', by: 0.08, isWeak: true }, {}],
+        },
+      },
+      { chart: { unit: 'probability', bins: [{ predicted: 0.2 }] } },
+      { chart: { unit: 'minutes', p50: 0 } },
+    ]);
+    const only = askedCharts();
+    evaluationPictures(report, { ...about, by: 'carrier' }, only);
+    expect(only.asked[0]).toMatchObject({ chart: { slices: [{ name: 'carrier = AA' }] } });
+  });
+
+  it('draws what was measured with the estimate beside it, drift by column, and deployments', async () => {
+    const charts = askedCharts();
+    const auc = (value: number) => ({ name: 'auc', words: 'AUC', value });
+    const days = [3, 2, 1, 0];
+    const watched = [
+      {
+        monitor: monitor('auc', 'performance'),
+        findings: days.map((day) =>
+          finding(day, day < 2 ? 1 : 2, {
+            ...{
+              rows: 900,
+              labelled: 900,
+              positives: 400,
+              slices: [],
+              metrics: [auc(0.7 - day / 10)],
+            },
+          }),
+        ),
+      },
+      {
+        monitor: monitor('guess', 'estimated'),
+        findings: days.map((day) => finding(day, 1, { rows: 900, metrics: [auc(0.7)] })),
+      },
+    ];
+    await drawnInTime(monitorPictures('flights in production', watched, charts));
+    expect(charts.asked).toHaveLength(1);
+    expect(charts.asked[0]).toMatchObject({
+      kind: 'timeline',
+      chart: {
+        ...{ title: 'flights in production: AUC', metric: 'AUC, measured' },
+        points: [0.7, 0.6, 0.5, 0.4].map((value) => ({ value: expect.closeTo(value) })),
+        also: { name: 'estimated', points: [{}, {}, {}, {}] },
+        marks: [{ time: new Date(2 * DAY_MS), label: 'v2 live' }],
+      },
+    });
+  });
+
+  it('answers without what cannot be drawn, and without what comes too late', async () => {
+    expect(await drawnInTime(evaluationPictures(report, about, noCharts))).toEqual({});
+    const never = new Promise<never>(() => {});
+    const soon = Promise.resolve({ sha256: '1', alt: 'soon', width: 1, height: 1 });
+    expect(await drawnInTime([never, soon], 5)).toMatchObject({ pictures: [{ alt: 'soon' }] });
+  });
+});
