@@ -1,9 +1,9 @@
 import { deploy } from '../jobs/declared/index.ts';
 import { defineCommand } from '../src/core/define-command.ts';
-import { Unreachable } from '../src/core/errors.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { castVote } from './steps/cast-vote.ts';
+import { leftToTidying } from './steps/submit.ts';
 
 export const approve = defineCommand({
   name: 'approve',
@@ -37,8 +37,3 @@ export const approve = defineCommand({
     return reply;
   },
 });
-
-/** The vote is stored and counts. If the queue is unreachable, `tidy` queues the deployment later. */
-function leftToTidying(error: unknown): void {
-  if (!(error instanceof Unreachable)) throw error;
-}

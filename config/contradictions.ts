@@ -5,6 +5,7 @@ import { alertingFaults } from './alerting.ts';
 import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 import { freezeFaults } from './freeze.ts';
+import { gateFaults, inGates } from './gate-faults.ts';
 import { metricFaults } from './metric-faults.ts';
 import { parameterFaults } from './parameter-faults.ts';
 import { NAME, NAME_WORDS, PARTS } from './schema.ts';
@@ -69,6 +70,7 @@ function inModel(model: Fields, file: Fields): Fault[] {
     ...inFeatures(model),
     ...parameterFaults(fieldsOf(model['parameters'])),
     ...metricFaults(model),
+    ...gateFaults(model, file),
     ...badNames(['monitors'], fieldsOf(model['monitors'])),
     ...inMonitors(model, model['monitors']),
     ...inTraining(fieldsOf(model['training'])),
@@ -98,6 +100,9 @@ function inEnvironments(file: Fields): Fault[] {
       ...badNames(['monitors'], fieldsOf(rules['monitors'])),
       ...Object.values(fieldsOf(file['models'])).flatMap((model) =>
         inMonitors(fieldsOf(model), rules['monitors']),
+      ),
+      ...Object.values(fieldsOf(file['models'])).flatMap((model) =>
+        inGates(rules['gates'], fieldsOf(model), file, name),
       ),
     ];
     return faults.map((fault) => ({ ...fault, path: ['environments', name, ...fault.path] }));

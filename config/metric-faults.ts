@@ -8,20 +8,18 @@ type Fields = Record<string, unknown>;
 type Path = readonly PropertyKey[];
 type Range = { min: number | undefined; max: number | undefined };
 
-/** Metrics in a model's gates and evaluation that its task does not have, and bounds that no value can meet. */
+/** Metrics in a model's evaluation that its task does not have, and margins that no value can meet. */
 export function metricFaults(model: Fields): Fault[] {
   const evaluation = fieldsOf(model['evaluation']);
   const metrics = taskOf(model).metrics(classesOf(model));
   const { margin } = evaluation;
   const primary: unknown[] = Array.isArray(evaluation['primary']) ? evaluation['primary'] : [];
-  const gates: unknown[] = Array.isArray(model['gates']) ? model['gates'] : [];
   return [
     ...primary.flatMap((metric, at) =>
       unknownMetric(metric, metrics, ['evaluation', 'primary', at]),
     ),
     ...inMargin(margin, metrics, metrics, ['evaluation', 'margin']),
     ...inCost(evaluation['cost'], model),
-    ...gates.flatMap((gate, at) => inGate(fieldsOf(gate), metrics, ['gates', at])),
     ...unusedUnit(model, metrics),
   ];
 }
@@ -40,16 +38,18 @@ function inCost(cost: unknown, model: Fields): Fault[] {
   return [{ path: ['evaluation', 'cost'], words }];
 }
 
-function inGate(gate: Fields, metrics: readonly MetricShape[], path: Path): Fault[] {
+/** The same for a gate of that model. */
+export function gateMetricFaults(gate: Fields, model: Fields): Fault[] {
   const { metric, min, max, margin } = gate;
-  if (metric === undefined) return [];
+  const metrics = taskOf(model).metrics(classesOf(model));
+  if (metric === undefined) return inMargin(margin, metrics, metrics, ['margin']);
   const shape = shapeOf(metric, metrics);
-  if (!shape) return unknownMetric(metric, metrics, [...path, 'metric']);
+  if (!shape) return unknownMetric(metric, metrics, ['metric']);
   const who = String(metric);
   return [
-    ...outOfRange('min', min, who, shape, [...path, 'min']),
-    ...outOfRange('max', max, who, shape, [...path, 'max']),
-    ...inMargin(margin, [shape], metrics, [...path, 'margin'], who),
+    ...outOfRange('min', min, who, shape, ['min']),
+    ...outOfRange('max', max, who, shape, ['max']),
+    ...inMargin(margin, [shape], metrics, ['margin'], who),
   ];
 }
 

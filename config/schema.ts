@@ -6,6 +6,7 @@ import { USUAL_PROBE } from '../src/core/probe.ts';
 import { isTimezone } from '../src/core/quiet-hours.ts';
 import { didYouMean } from '../src/core/suggest.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
+import { GateSetting, gateKeys } from '../src/release/gates/index.ts';
 import { tasks } from '../src/tasks/index.ts';
 import { ALERTING } from './alerting.ts';
 import { environmentMap } from './environments.ts';
@@ -51,23 +52,6 @@ const Cost = z
   .strictObject({ fp: z.number().min(0), fn: z.number().min(0) })
   .refine(({ fp, fn }) => fp + fn > 0, 'at least one of fp and fn must be more than 0');
 
-const Gate = z.union(
-  [
-    z
-      .strictObject({ min_rows: z.number().int().positive() })
-      .transform(({ min_rows }) => ({ minRows: min_rows })),
-    z.strictObject({ metric: z.string(), min: z.number() }),
-    z.strictObject({ metric: z.string(), max: z.number() }),
-    z.strictObject({
-      compare: z.literal('champion'),
-      metric: z.string(),
-      require: z.enum(['better', 'not worse']),
-      margin: Margin.optional(),
-    }),
-  ],
-  'expected {metric, min}, {metric, max}, {min_rows} or {compare: champion, metric, require}',
-);
-
 const [firstKind, ...otherKinds] = monitorKinds;
 /** Each kind defines its own keys and defaults, in src/monitoring/kinds. */
 const Monitor = z.preprocess(
@@ -100,6 +84,7 @@ const Rules = {
     })
     .optional(),
   monitors: z.record(Name, Monitor).optional(),
+  gates: z.array(GateSetting).optional(),
   ...ALERTING,
 };
 const Environment = z.strictObject({
@@ -146,7 +131,7 @@ const Model = z.strictObject({
       minutes: z.number().positive().max(60).default(USUAL_PROBE.minutes),
     })
     .prefault({}),
-  gates: z.array(Gate).optional(),
+  gates: z.array(GateSetting).optional(),
   approval: z
     .strictObject({
       needed: z.number().int().min(1).default(1),
@@ -265,12 +250,18 @@ export const KEYS: readonly string[] = [
   ...monitorKinds.flatMap(({ keys }) => keys),
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...['needed', 'expires_hours'],
-  ...['approve', 'reject', 'keep_days', 'topic', 'at', 'metric', 'compare', 'require', 'min_rows'],
+  ...gateKeys,
+  ...['approve', 'reject', 'keep_days', 'topic', 'at'],
   ...['timezone', 'daily', 'weekly', ...FREEZE_WORDS],
   ...['automatic', 'rows', 'minutes'],
 ];
 
 /** Parts that are checked for contradictions separately, so that an invalid one does not hide errors in others. */
-export const PARTS = { environment: Environment, parameter: Parameter, monitor: Monitor };
+export const PARTS = {
+  environment: Environment,
+  parameter: Parameter,
+  monitor: Monitor,
+  gate: GateSetting,
+};
 
 export type WorkspaceFile = z.output<typeof Workspace>;

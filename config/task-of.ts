@@ -10,7 +10,7 @@ export function taskOf(model: Readonly<Record<string, unknown>>): Task {
 export function classesOf(model: Readonly<Record<string, unknown>>): Classes {
   const { classes } = model;
   if (Array.isArray(classes)) return classes.map(String);
-  const { gates, evaluation } = model;
-  const named = JSON.stringify([gates, evaluation]).matchAll(/"\w+\[([^\]"]+)\]"/g);
+  const { gates, evaluation, environments } = model;
+  const named = JSON.stringify([gates, evaluation, environments]).matchAll(/"\w+\[([^\]"]+)\]"/g);
   return [...new Set([...named].map(([, name = '']) => name))];
 }

@@ -8,6 +8,7 @@ import type { Calendar } from '../src/core/freeze.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
 import { minutesIn } from '../src/core/quiet-hours.ts';
+import { GateSetting } from '../src/release/gates/index.ts';
 import { taskNamed } from '../src/tasks/index.ts';
 import { alertingOf } from './alerting.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
@@ -99,7 +100,7 @@ export async function loadWorkspace(
     return {
       ...rest,
       task,
-      gates: gates ?? task.defaults.gates,
+      gates: gates ?? task.defaults.gates.map((gate) => GateSetting.parse(gate)),
       nullCategory,
       name,
       homes: homesOf(workspace, model.channel),
@@ -166,6 +167,7 @@ function rulesOf(
       const own = model.environments[name];
       const channel = own?.channel ?? general.channel;
       const monitors = own?.monitors ?? general.monitors;
+      const gates = own?.gates ?? general.gates;
       const needed = own?.approval?.needed ?? general.approval?.needed;
       const expires = own?.approval?.expires_hours ?? general.approval?.expires_hours;
       return [
@@ -174,6 +176,7 @@ function rulesOf(
           ...(channel !== undefined && { channel, homes: homesOf(workspace, channel) }),
           alerting: alertingOf([own, general, model], workspace.people),
           ...(monitors && { monitors: monitorsOf(monitors) }),
+          ...(gates && { gates }),
           ...((needed ?? expires) !== undefined && {
             approval: {
               needed: needed ?? model.approval.needed,

@@ -16,16 +16,18 @@ const PAGES = [...TOP, ...markdownIn('docs')].map((path) => ({ path, text: read(
 const CONFIGURATION = read('docs/configuration.md');
 
 describe('docs/configuration.md', () => {
-  // The keys of a kind of monitor may stand on its own page.
-  const pages = PAGES.filter(({ path }) => path.startsWith('docs/monitor-'));
+  // The keys of a kind of monitor may stand on its own page, and those of gates on theirs.
+  const pages = PAGES.filter(
+    ({ path }) => path.startsWith('docs/monitor-') || path === 'docs/gates.md',
+  );
   const rows = [CONFIGURATION, ...pages.map(({ text }) => text)]
     .flatMap((text) => text.split('\n'))
     .filter((line) => line.startsWith('| `'));
   const cellsOf = (row: string) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''));
   // A list or a map stands for environments, so that the schema of the file does not show what is in one.
-  const keys = [Workspace, PARTS.environment].flatMap((part) =>
-    keysOf(z.toJSONSchema(part, { io: 'input', unrepresentable: 'any' })),
-  );
+  const keys = [Workspace, PARTS.environment]
+    .flatMap((part) => keysOf(z.toJSONSchema(part, { io: 'input', unrepresentable: 'any' })))
+    .filter(({ key }) => key !== 'gate'); // Nobody writes it: the kind of a gate follows from its keys.
 
   it('is compared with every part of the schema', () => {
     const names = keys.map(({ key }) => key);

@@ -17,3 +17,8 @@ export async function submit(
 }
 
 export const NOT_QUEUED = 'The queue did not respond, so nothing was started.';
+
+/** For what is stored and counts: if the queue is unreachable, `tidy` queues the job later. */
+export function leftToTidying(error: unknown): void {
+  if (!(error instanceof Unreachable)) throw error;
+}

@@ -1,10 +1,10 @@
 import { inWords } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
-import type { Columns } from '../../src/core/ports/programs.ts';
+import type { Columns, Timing } from '../../src/core/ports/programs.ts';
 import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
 import type { Comparison } from '../../src/evaluation/compare.ts';
-import { problemOf } from '../../src/evaluation/smoke.ts';
+import { problemOf } from '../../src/release/gates/smoke/problem.ts';
 import { meetingWindow } from '../../src/training/windows.ts';
 import { incomparable, NoAnswer } from './meet.ts';
 import { meetOnNewest } from './meet-newest.ts';
@@ -22,7 +22,11 @@ interface Meeting {
   rows: Columns;
 }
 
-type Compared = Comparison & { dataset: DatasetFingerprint };
+/** With the champion's times, if it answered at all. */
+type Against = (
+  | { comparison: Comparison & { dataset: DatasetFingerprint } }
+  | { unusable: string }
+) & { times?: Timing };
 
 /**
  * Compares the challenger with the live version, on the newest days that neither was trained on. A champion
@@ -32,20 +36,19 @@ export async function againstChampion(
   meeting: Meeting,
   needs: Parts,
   signal: AbortSignal,
-): Promise<Compared | { unusable: string }> {
+): Promise<Against> {
   const { spec, champion, challenger, rows } = meeting;
   const unusable = (why: string) => ({
     unusable: `The live version v${champion.number} gives no usable answer: ${why.replace(/[.]$/, '')}. v${challenger.number} is judged without it.`,
   });
   const other = incomparable(spec, champion);
   if (other !== undefined) return unusable(other);
-  const problem = problemOf(
-    await askVersion(champion, rows, spec, needs, signal),
-    spec.task.answer,
-  );
+  const smoke = await askVersion(champion, rows, spec, needs, signal);
+  const problem = problemOf(smoke, spec.task.answer);
   if (problem !== undefined) return unusable(problem);
+  const times = 'answers' in smoke && smoke.times ? { times: smoke.times } : {};
   try {
-    return await compared(meeting, needs, signal);
+    return { comparison: await compared(meeting, needs, signal), ...times };
   } catch (error) {
     if (error instanceof NoAnswer && error.version === champion.id)
       return unusable(inWords(error.cause));
@@ -57,7 +60,7 @@ async function compared(
   { spec, run, champion, challenger }: Meeting,
   needs: Parts,
   signal: AbortSignal,
-): Promise<Compared> {
+): Promise<Comparison & { dataset: DatasetFingerprint }> {
   const trained = [champion.dataset.window, challenger.dataset.window];
   const newest = await needs.profiles.watermark(spec.name);
   const window = meetingWindow(spec, { from: undefined, to: undefined }, trained, newest);

@@ -1,9 +1,9 @@
 import { inWords, WheelhouseError } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
-import type { Columns } from '../../src/core/ports/programs.ts';
+import type { Columns, Timing } from '../../src/core/ports/programs.ts';
 import type { Evaluation, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
-import type { Smoke } from '../../src/evaluation/smoke.ts';
+import type { Smoke } from '../../src/release/gates/smoke/problem.ts';
 
 /** Enough for the usual categories and nulls, few enough to be quick. */
 const ROWS = 300;
@@ -48,13 +48,18 @@ export async function askVersion(
     timer = setTimeout(() => resolve({ problem }), deadlineMs);
   });
   try {
+    let times: Timing | undefined;
     const answers = scorer.score(version.artifact.sha256, rows, spec, {
       name: `${version.model} v${version.number}`,
       signal: AbortSignal.any([signal, over.signal]),
+      onTimes: (timing) => {
+        times = timing;
+      },
     });
     answers.catch(() => undefined); // if it is late, nobody is waiting for it any more
     const answered = answers.then((given) => ({
       ...{ answers: given, rows: rows.labels.length, classes: spec.classes ?? [] },
+      ...(times && { times }),
     }));
     return await Promise.race([answered, late]);
   } catch (error) {

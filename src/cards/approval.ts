@@ -1,12 +1,13 @@
 import type { Action, Card, Fact, Tone } from '../core/card.ts';
 import { moment, plural } from '../core/figures.ts';
 import { type Json, toJson } from '../core/json.ts';
-import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts';
+import type { Approval, ApprovalStatus, Evidence, Vote } from '../core/ports/approvals.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
 import { figures } from '../tasks/words.ts';
 import { rollBackAction, rollbackFrom, votingActions } from './approval-actions.ts';
-import { gatesOf } from './gates.ts';
+import { costsInWords } from './costs.ts';
+import { gatesOf, overrideInWords } from './gates.ts';
 
 export const approvalSubject = (approval: { id: string }): Subject => `approval:${approval.id}`;
 
@@ -160,7 +161,7 @@ function titleOf(approval: Approval, over: string | undefined): string {
 }
 
 function factsOf(approval: Approval, count: Count | undefined): Fact[] {
-  const { requestedBy, evidence, votes, status, deployment } = approval;
+  const { requestedBy, evidence, votes, status, deployment, override } = approval;
   const { needed, notCounted } = count ?? { needed: approval.needed, notCounted: [] };
   const asker = approval.automation
     ? `${approval.automation}, which ${requestedBy} owns`
@@ -177,14 +178,28 @@ function factsOf(approval: Approval, count: Count | undefined): Fact[] {
         label: 'Held-out result',
         value: figures(evidence.metrics, 3, evidence.unit),
       },
+      ...evidenceFacts(evidence),
     );
   }
+  if (override)
+    facts.push({ label: `Override of ${override.gate}`, value: overrideInWords(override) });
   if (status !== 'checking' && status !== 'refused')
     facts.push({
       label: `Votes (${plural(needed, 'approval')} needed)`,
       value: votesInWords(votes, notCounted),
     });
   return facts;
+}
+
+/** How often it was tried, and what it costs beside the champion. */
+function evidenceFacts({ champion, candidates, costs }: Evidence): Fact[] {
+  const name = champion === undefined ? undefined : `v${champion}`;
+  return [
+    ...(candidates === undefined || name === undefined
+      ? []
+      : [{ label: 'Candidates tried', value: `${candidates} against ${name}` }]),
+    ...(costs ? [{ label: 'Size and speed', value: costsInWords(costs, name) }] : []),
+  ];
 }
 
 function votesInWords(votes: readonly Vote[], notCounted: Count['notCounted']): string {

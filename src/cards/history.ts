@@ -58,12 +58,15 @@ export function pastCard(
 /** Who approved it and on what evidence; a rollback needs no approval. */
 function evidenceOf({ period, approval }: Evidenced): string {
   if (!approval) return period.deployment.kind === 'rollback' ? 'none: a rollback' : 'not found';
-  const { votes, evidence } = approval;
+  const { votes, evidence, override } = approval;
   const approvers = votes.filter(({ verdict }) => verdict === 'approve');
   const by = approvers.map(({ person }) => person).join(', ') || 'nobody';
   if (!evidence) return `approved by ${by}`;
   const digest = evidence.digest.slice(0, DIGEST);
-  return `${figures(evidence.metrics, 1, evidence.unit)}; approved by ${by}; evidence ${digest}`;
+  const over = override
+    ? `; ${override.gate} overridden by ${override.by}: ${override.reason}`
+    : '';
+  return `${figures(evidence.metrics, 1, evidence.unit)}; approved by ${by}${over}; evidence ${digest}`;
 }
 
 function whyOf({ reason, takenOut }: Deployment): string {
@@ -77,7 +80,10 @@ export function periodData({ period, approval }: Evidenced) {
     ...{ from, to: to ?? null, environment: deployment.environment, version: deployment.version },
     ...{ by: deployment.by, deployment },
     approval: approval
-      ? { id: approval.id, votes: approval.votes, evidence: approval.evidence ?? null }
+      ? {
+          ...{ id: approval.id, votes: approval.votes, evidence: approval.evidence ?? null },
+          override: approval.override ?? null,
+        }
       : null,
   };
 }

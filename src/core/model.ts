@@ -1,8 +1,9 @@
 import type { Address } from './address.ts';
 import type { Alerting } from './alerting.ts';
 import type { Cost } from './evaluation-report.ts';
+import type { GateSpec } from './gate.ts';
 import type { ProbeBudget } from './probe.ts';
-import type { ChampionGate, Classes, Margin, Task } from './task.ts';
+import type { Classes, Margin, Task } from './task.ts';
 
 /** Names and types of features, in the order of declaration. */
 export type FeatureSchema = Record<string, 'number' | 'category'>;
@@ -24,13 +25,6 @@ export interface Parameter {
 }
 
 export type ParameterValues = Record<string, number | string | boolean>;
-
-/** A condition that a version must meet before a vote. Checked in `src/evaluation/gates.ts`. */
-type Gate =
-  | { minRows: number }
-  | { metric: string; min: number }
-  | { metric: string; max: number }
-  | ChampionGate;
 
 export interface MonitorSpec {
   name: string;
@@ -83,7 +77,8 @@ export interface ModelSpec {
   };
   /** What looking for a better model may use; default: `USUAL_PROBE`. */
   probe?: ProbeBudget;
-  gates: readonly Gate[];
+  /** What a version must meet before anyone is asked to vote. */
+  gates: readonly GateSpec[];
   approval: { needed: number; expiresHours: number };
   monitors: readonly MonitorSpec[];
   /** Who is called about alerts, and when. */
@@ -95,9 +90,12 @@ export interface ModelSpec {
 }
 
 /** What can differ between environments. */
-type EnvironmentRules = Pick<ModelSpec, 'channel' | 'homes' | 'approval' | 'monitors' | 'alerting'>;
+type EnvironmentRules = Pick<
+  ModelSpec,
+  'channel' | 'homes' | 'approval' | 'monitors' | 'gates' | 'alerting'
+>;
 
-/** The model in an environment: its channel, approval rule and monitors there. */
+/** The model in an environment: its channel, approval rule, gates and monitors there. */
 export function specIn(spec: ModelSpec, environment: string): ModelSpec {
   const { environments = {} } = spec;
   return Object.hasOwn(environments, environment)

@@ -52,8 +52,8 @@ interface TaskDefaults {
   gates: readonly ChampionGate[];
 }
 
-/** Compared with the live version, a candidate must not be worse, or must be better. */
-export interface ChampionGate {
+/** Compared with the live version, a candidate must not be worse, or must be better: as the file has it. */
+interface ChampionGate {
   compare: 'champion';
   metric: string;
   require: 'better' | 'not worse';

@@ -1,11 +1,11 @@
 import { holm } from '../core/holm.ts';
 import { marginOf } from '../core/metrics.ts';
 import type { Chance, Composition, Margin, Metric, Pair, Task } from '../core/task.ts';
+import { joinVerdicts, judgeDifference, type Verdict } from '../core/verdict.ts';
 import { pairedBootstrap } from './bootstrap.ts';
 import { groupRows, requirePaired } from './rows.ts';
-import { joinVerdicts, judgeDifference, type Verdict } from './verdict.ts';
 
-export type MetricComparison = {
+type MetricComparison = {
   name: string;
   /** Whether a higher value of the metric is better; `delta`, `low` and `high` are already oriented. */
   higherIsBetter: boolean;

@@ -35,6 +35,7 @@ const schema = new RowSchema<Row>({
   votes: anything,
   revision: number,
   evidence: anything,
+  override: anything,
   reason: String,
   createdAt: date,
   expiresAt: Date,
@@ -77,7 +78,12 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
   /** Changes the approval if it is still as in `seen`; undefined if not. Throws NotFound. */
   async function move(
     id: string,
-    seen: { status: ApprovalStatus; revision?: number; [ballot: `votes.${string}`]: unknown },
+    seen: {
+      status: ApprovalStatus;
+      revision?: number;
+      override?: { $exists: boolean };
+      [ballot: `votes.${string}`]: unknown;
+    },
     change: Parameters<typeof rows.findOneAndUpdate>[1],
   ): Promise<Approval | undefined> {
     const row = await rows
@@ -141,6 +147,21 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
           { $set: { ...end('refused', reason), ...(evidence ? { evidence } : {}) } },
         ),
 
+      reopen: ({ id, revision: seen }, order) => {
+        const revision = seen + 1;
+        const override = { ...order, revision };
+        return unlessThere(() =>
+          move(
+            id,
+            { status: 'refused', revision: seen, override: { $exists: false } },
+            {
+              $set: { status: 'checking', active: true, votes: {}, override, revision },
+              $unset: { evidence: '', reason: '', decidedAt: '' },
+            },
+          ),
+        );
+      },
+
       vote: (id, { person, ...vote }) =>
         move(id, { status: 'open' }, { $set: { [ballot(person)]: vote }, $inc: { revision: 1 } }),
 
@@ -187,6 +208,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
       list: 'listing the approvals',
       open: 'opening the approval',
       refuse: 'storing the refusal',
+      reopen: 'storing the override',
       vote: 'storing the vote',
       refresh: 'storing who the voters are now',
       withdraw: 'withdrawing the vote',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { approvalState } from '../../src/cards/approval.ts';
 import type { Card } from '../../src/core/card.ts';
+import { toJudged } from '../../src/core/judged-gate.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
-import { judgeGates } from '../../src/evaluation/gates.ts';
 import { toMessage as toDiscord } from '../../src/platforms/discord/render/message.ts';
 import { toMessage as toSlack } from '../../src/platforms/slack/render/message.ts';
+import { GateSetting, judgeGates } from '../../src/release/gates/index.ts';
 import { tasks } from '../../src/tasks/index.ts';
 
 /** What a phone of 390 by 844 pixels shows of a message under the name of the channel, without scrolling. */
@@ -67,18 +68,17 @@ function requestOf(task: (typeof tasks)[number], unit?: string): Approval {
   const compared = metrics.map(({ name }) => ({
     ...{ name, champion: 0.6853, challenger: 0.6976, low: 0.0057, high: 0.0189, adjustedP: 0.01 },
   }));
-  const { gates } = judgeGates(
+  const gates = judgeGates(
     [
-      { minRows: 2000 },
+      { min_rows: 2000 },
       ...metrics.flatMap(({ name }) => [
         { metric: name, min: 0.1, max: 0.9 },
         { compare: 'champion', metric: name, require: 'not worse' } as const,
       ]),
-    ],
-    { rows: 18_200, metrics: values, comparison: { metrics: compared } },
-    metrics,
-    unit,
-  );
+    ].map((gate) => GateSetting.parse(gate)),
+    { at: new Date(0), rows: 18_200, metrics: values, comparison: { metrics: compared } },
+    { model: 'm', version: 1, environment: 'production', metrics, primary: [], unit },
+  ).map(toJudged);
   expect(gates.length).toBeGreaterThan(12);
   const at = new Date('2026-11-23T18:16:00Z');
   return {

@@ -75,7 +75,7 @@ const EXPECTED = [
   'models.Model.gates[1].metric: "aucc" is not a metric of this task. Did you mean "auc"? Expected one of auc, accuracy, f1, precision, recall, log_loss, brier',
   'models.Model.gates[2].max: log_loss is at least 0, so max: -1 is not possible',
   'models.Model.gates[3].metric: rows is not a metric; write { min_rows: NUMBER }',
-  'models.Model.gates[4]: expected {metric, min}, {metric, max}, {min_rows} or {compare: champion, metric, require}',
+  'models.Model.gates[4]: expected min or max, or both',
   'models.Model.gates[5].margin: f1 is between 0 and 1, so margin: 2 is not possible; did you mean 0.02?',
   'models.Model.approval.needed: 3 approvals are needed, but only 1 person can approve',
   'models.Model.monitors.Drift: expected up to 41 lower case letters, digits, - and _, starting with a letter; write drift',

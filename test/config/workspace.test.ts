@@ -102,7 +102,11 @@ describe('config/workspace', () => {
       name: 'flights',
       homes: [{ platform: 'web', channel: 'flights' }],
       training: { window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') } },
-      gates: [{ minRows: 2000 }, { metric: 'auc', min: 0.65 }, { compare: 'champion' }],
+      gates: [
+        { gate: 'rows', settings: { min_rows: 2000 } },
+        { gate: 'metric', settings: { metric: 'auc', min: 0.65 } },
+        { gate: 'champion' },
+      ],
       monitors: [{ name: 'drift', windowHours: 168, need: 2, of: 3 }],
     });
     expect(example.environments.get(undefined)).toBe('production');
@@ -201,7 +205,7 @@ describe('config/workspace', () => {
       'extra',
     ])
       expect(faults).toContain(place);
-    expect(faults).toContain('expected {metric, min}, {metric, max}, {min_rows}');
+    expect(faults).toContain('expected min or max, or both');
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { joinVerdicts, judgeDifference } from '../../src/core/verdict.ts';
 import { pairedBootstrap } from '../../src/evaluation/bootstrap.ts';
 import { type CompareInput, compareAnswers } from '../../src/evaluation/compare.ts';
 import { seededRandom } from '../../src/evaluation/random.ts';
-import { joinVerdicts, judgeDifference } from '../../src/evaluation/verdict.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 
 type Input = Omit<CompareInput, 'classes'>;
@@ -169,7 +169,7 @@ describe('evaluation/bootstrap', () => {
   });
 });
 
-describe('evaluation/verdict', () => {
+describe('core/verdict', () => {
   it.each([
     [{ low: 0.001, high: 0.02, adjustedP: 0.03 }, 'better'],
     [{ low: 0.001, high: 0.02, adjustedP: 0.06 }, 'not worse'],

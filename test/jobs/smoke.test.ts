@@ -8,7 +8,8 @@ import { askVersion, smokeRows } from '../../jobs/steps/smoke-test.ts';
 import { train } from '../../jobs/train.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
-import { problemOf } from '../../src/evaluation/smoke.ts';
+import { GateSetting } from '../../src/release/gates/index.ts';
+import { problemOf } from '../../src/release/gates/smoke/problem.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 import { tinyModel } from '../serving/tiny-model.ts';
 import { openHarness } from './harness.ts';
@@ -140,7 +141,7 @@ describe('a champion that does not load', () => {
       ...{ id: 'deployment-broken', model: 'flights', version: broken.number },
       ...{ environment: 'production', artifact: sha256, by: 'dev', reason: '', approval: 'none' },
     });
-    const gates = [{ compare: 'champion', metric: 'auc', require: 'not worse' }] as const;
+    const gates = [GateSetting.parse({ compare: 'champion', metric: 'auc' })];
     const approval = await judged(strong, { ...harness.spec, gates });
     const name = `The live version v${broken.number} gives no usable answer: loading the model`;
     expect(approval).toMatchObject({
@@ -158,6 +159,7 @@ describe('a champion that does not load', () => {
     expect(card?.table?.rows.at(-1)).toEqual([
       'AUC against the champion',
       '– not applicable',
+      'no usable champion',
       expect.stringContaining('Not applicable: The live version'),
     ]);
   });

@@ -8,6 +8,7 @@ import { evaluate } from '../../jobs/evaluate.ts';
 import { requestPromotion } from '../../jobs/request-promotion.ts';
 import { train } from '../../jobs/train.ts';
 import { readReference } from '../../src/monitoring/profile/reference.ts';
+import { GateSetting } from '../../src/release/gates/index.ts';
 import { multiclass } from '../../src/tasks/multiclass/index.ts';
 import { regression } from '../../src/tasks/regression/index.ts';
 import { openHarness } from './harness.ts';
@@ -40,8 +41,9 @@ describe.each(TASKS)(
     it('is trained, evaluated, compared and checked by the gates', {
       timeout: 240_000,
     }, async () => {
+      const gates = task.defaults.gates.map((gate) => GateSetting.parse(gate));
       const harness = await openHarness({
-        ...{ task, evaluation: { days: 14, primary }, gates: task.defaults.gates },
+        ...{ task, evaluation: { days: 14, primary }, gates },
       });
       const { versions, approvals, deployments, runs, spec, artifacts } = harness;
       try {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { ModelSpec } from '../../src/core/model.ts';
+import { GateSetting } from '../../src/release/gates/index.ts';
 import { encode } from '../onnx/proto.ts';
 import { flights } from '../training/spec.ts';
 import { SMALL_MODELS, type SmallTask } from './small-models.ts';
@@ -91,10 +92,10 @@ export function specOf(folder: string): ModelSpec {
     programs: { dataset: ['sh', 'dataset.sh'], train: ['sh', 'train.sh'] },
     parameters: { quality: { type: 'string', summary: '', default: 'strong' } },
     gates: [
-      { minRows: 200 },
+      { min_rows: 200 },
       { metric: 'auc', min: 0.65 },
       { compare: 'champion', metric: 'auc', require: 'not worse', margin: 0.01 },
-    ],
+    ].map((gate) => GateSetting.parse(gate)),
     monitors: [
       {
         name: 'drift',

@@ -1,5 +1,6 @@
 import type { Address } from '../address.ts';
 import type { Json } from '../json.ts';
+import type { GateOverride, JudgedGate } from '../judged-gate.ts';
 import type { Identity } from '../people.ts';
 
 export type ApprovalStatus =
@@ -34,19 +35,17 @@ export interface Vote {
   byReaction?: Identity;
 }
 
-interface GateResult {
-  name: string;
-  passed: boolean;
-  /** It could not be applied, for the reason in `words`, and neither passed nor failed. */
-  notApplicable?: true;
-  words: string;
+/** What a version costs to keep and to run; times are measured on the worker that judged it, in milliseconds. */
+export interface Costs {
+  bytes: number;
+  latency?: { rows: number; p50: number; p99: number };
 }
 
 /** What voters see, bound to the approval by its digest. */
 export interface Evidence {
   /** Content hash of the version's artifact: what is approved is what is deployed. */
   artifact: string;
-  gates: GateResult[];
+  gates: JudgedGate[];
   metrics: Record<string, number>;
   /** Unit of the label, if one was declared: that of the metrics which have it. */
   unit?: string;
@@ -55,8 +54,22 @@ export interface Evidence {
   champion?: number;
   /** The champion gives no usable answer, so nothing was compared with it: the reason, as a sentence. */
   championProblem?: string;
+  /** Size of the model file and time of a row, and those of the champion. */
+  costs?: Costs & { champion?: Costs };
+  /** How many versions were judged against this champion so far, this one included. */
+  candidates?: number;
   /** SHA-256 over all of the above. */
   digest: string;
+}
+
+/** An admin asked to let a request pass although one of its gates does not. One per request. */
+export interface OverrideOrder extends GateOverride {
+  /** Name of the gate, as in the evidence. */
+  gate: string;
+  /** The account and channel it came from. */
+  cast?: { by: Identity; from: Address };
+  /** The revision of the request that is judged with it. */
+  revision: number;
 }
 
 export interface Approval {
@@ -75,6 +88,7 @@ export interface Approval {
   /** Grows with every vote and withdrawal: `decide` only applies to the votes that were seen. */
   revision: number;
   evidence?: Evidence;
+  override?: OverrideOrder;
   reason?: string;
   createdAt: Date;
   expiresAt?: Date;
@@ -105,6 +119,11 @@ export interface Approvals {
   open(id: string, evidence: Evidence, expiresAt: Date): Promise<Approval | undefined>;
   /** checking → refused. */
   refuse(id: string, evidence: Evidence | undefined, reason: string): Promise<Approval | undefined>;
+  /**
+   * refused → checking, to be judged again with the override; no votes remain. Undefined if it was changed since
+   * `seen`, has an override, or another request for the same version is being checked or open.
+   */
+  reopen(seen: Approval, override: Omit<OverrideOrder, 'revision'>): Promise<Approval | undefined>;
   /** Replaces that person's vote while the request is open; undefined otherwise. */
   vote(id: string, vote: Vote): Promise<Approval | undefined>;
   /**

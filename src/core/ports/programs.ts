@@ -101,6 +101,16 @@ export interface ScoringOrder {
   name: string;
   /** Aborts at once, whatever the model does. */
   signal: AbortSignal;
+  /** Also times the model, after its answers, with some of the same rows one by one. */
+  onTimes?(times: Timing): void;
+}
+
+/** How long a model took in a process of its own, in milliseconds. */
+export interface Timing {
+  /** From the bytes to the first answer. */
+  load: number;
+  /** Of single rows, in the order of the rows. */
+  rows: Float64Array;
 }
 
 export interface Scorer {

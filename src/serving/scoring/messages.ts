@@ -16,11 +16,14 @@ export type Batch =
       task: string;
       classes: Classes;
     }
-  | { type: 'score'; columns: readonly Column[]; rows: number };
+  | { type: 'score'; columns: readonly Column[]; rows: number }
+  /** The same rows one by one, at most for `budgetMs`. */
+  | { type: 'time'; columns: readonly Column[]; rows: number; budgetMs: number };
 
 export type Scored =
   | { type: 'up' }
   | { type: 'loaded' }
   | { type: 'answers'; answers: Float64Array }
+  | { type: 'times'; ms: Float64Array }
   /** onnxruntime's error, or why the file does not match. */
   | { type: 'failed'; message: string; next?: string };

@@ -3,6 +3,7 @@ import { inWords, WheelhouseError } from '../../core/errors.ts';
 import { taskNamed } from '../../tasks/index.ts';
 import { loadModel, type ServedModel } from '../model.ts';
 import type { Batch, Scored } from './messages.ts';
+import { timeRows } from './time-rows.ts';
 
 const WATCHDOG = new URL('../isolation/watchdog.mjs', import.meta.url);
 
@@ -21,6 +22,7 @@ export function runScoring(): void {
       return { type: 'loaded' };
     }
     if (!model) throw new Error('a batch came before the model');
+    if (batch.type === 'time') return { type: 'times', ms: await timeRows(model, batch) };
     return {
       type: 'answers',
       answers: Float64Array.from(await model.answer(batch.columns, batch.rows)),

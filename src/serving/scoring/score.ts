@@ -14,6 +14,9 @@ interface Order extends ScoringOrder {
 
 const BATCH = 1024;
 const DEADLINE_MS = 60_000;
+/** Enough for a 99th percentile; a slow model is timed with fewer. */
+const TIMED_ROWS = 300;
+const TIMING_MS = 5000;
 
 /**
  * The model's answers to all rows, in a process that is killed if it is late or the signal aborts. Throws
@@ -21,7 +24,7 @@ const DEADLINE_MS = 60_000;
  */
 export async function scoreApart(
   fork: ForkScoring,
-  { bytes, columns, spec, name, signal, deadlineMs = DEADLINE_MS }: Order,
+  { bytes, columns, spec, name, signal, onTimes, deadlineMs = DEADLINE_MS }: Order,
 ): Promise<Float64Array> {
   signal.throwIfAborted();
   const { features, task, classes = [] } = spec;
@@ -33,7 +36,9 @@ export async function scoreApart(
   try {
     await scoring.up();
     const load = { type: 'load', bytes, name, features, task: task.name, classes } as const;
+    const began = performance.now();
     await scoring.ask({ batch: load, what: 'load', deadlineMs });
+    const loadMs = performance.now() - began;
     for (let from = 0; from < total; from += BATCH) {
       const rows = Math.min(BATCH, total - from);
       const batch = inputs.map((column) => column.slice(from, from + rows));
@@ -42,6 +47,13 @@ export async function scoreApart(
       const answer = await scoring.ask({ batch: order, what, deadlineMs });
       if (answer.type !== 'answers') throw new Error(`${name} gave no answers`);
       answers.set(answer.answers, from * width);
+    }
+    if (onTimes && total > 0) {
+      const rows = Math.min(TIMED_ROWS, total);
+      const columns = inputs.map((column) => column.slice(0, rows));
+      const order = { type: 'time', columns, rows, budgetMs: TIMING_MS } as const;
+      const timed = await scoring.ask({ batch: order, what: 'answer single rows', deadlineMs });
+      if (timed.type === 'times') onTimes({ load: loadMs, rows: timed.ms });
     }
     return answers;
   } catch (cause) {

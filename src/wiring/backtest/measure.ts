@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { GateEvidence } from '../../core/gate.ts';
+import { isFailed, type JudgedGate, toJudged } from '../../core/judged-gate.ts';
 import type { ModelSpec } from '../../core/model.ts';
 import type { Alert, Finding } from '../../core/ports/alerts.ts';
-import type { Approval } from '../../core/ports/approvals.ts';
-import { type Evidence, isFailed, judgeGates } from '../../evaluation/gates.ts';
+import type { Approval, Evidence } from '../../core/ports/approvals.ts';
+import type { Evaluation } from '../../core/ports/versions.ts';
 import { type Alarm, type Matched, matchAlarms, replay } from '../../monitoring/backtest.ts';
 import type { Registry } from '../../registry/index.ts';
+import { gateKind, judgeGates } from '../../release/gates/index.ts';
 
 export interface MonitorBacktest {
   monitor: string;
@@ -104,12 +107,7 @@ async function gatesOf(
       const evidence = approval.environment === environment ? approval.evidence : undefined;
       const evaluation = await versions.evaluation(`${spec.name}@${approval.version}`);
       if (!evidence || !evaluation) return [];
-      const { passed, gates } = judgeGates(
-        spec.gates,
-        { rows: evaluation.dataset.rows, ...seenBy(evidence) },
-        spec.task.metrics(spec.classes ?? []),
-        spec.unit,
-      );
+      const failed = judgedAgain(spec, approval, evidence, evaluation).filter(isFailed);
       // The first one is not a setting: whether the version answers at all.
       const [smoke] = evidence.gates;
       return [
@@ -119,8 +117,8 @@ async function gatesOf(
           ...(smoke && isFailed(smoke)
             ? { would: 'refused', failed: [smoke.words] }
             : {
-                would: passed ? 'passes' : 'refused',
-                failed: gates.filter(isFailed).map(({ words }) => words),
+                would: failed.length === 0 ? 'passes' : 'refused',
+                failed: failed.map(({ words }) => words),
               }),
         },
       ];
@@ -131,9 +129,37 @@ async function gatesOf(
     .sort((a, b) => a.requestedAt.getTime() - b.requestedAt.getTime() || a.version - b.version);
 }
 
-function seenBy(
-  evidence: NonNullable<Approval['evidence']>,
-): Pick<Evidence, 'metrics' | 'comparison'> {
+/**
+ * The gates as the model has them now. What was looked up for a request only, such as how long it was live elsewhere,
+ * is not stored: those gates keep the result that they had, and are left out if they were not judged then.
+ */
+function judgedAgain(
+  spec: ModelSpec,
+  { version, environment }: Approval,
+  evidence: Evidence,
+  evaluation: Evaluation,
+): JudgedGate[] {
+  const again = spec.gates.filter(({ gate }) => gateKind(gate).needs.length === 0);
+  const kept = spec.gates.filter((gate) => !again.includes(gate)).map(({ gate }) => gate);
+  const { name: model, task, classes = [], unit } = spec;
+  const results = judgeGates(
+    again,
+    {
+      ...{ at: evaluation.at, rows: evaluation.dataset.rows, report: evaluation.report },
+      ...{ ...evidence.costs, ...seenBy(evidence) },
+    },
+    {
+      ...{ model, version, environment, unit, metrics: task.metrics(classes) },
+      ...{ primary: spec.evaluation.primary, margin: spec.evaluation.margin },
+    },
+  );
+  return [
+    ...results.map(toJudged),
+    ...evidence.gates.filter(({ gate }) => gate !== undefined && kept.includes(gate)),
+  ];
+}
+
+function seenBy(evidence: Evidence): Pick<GateEvidence, 'metrics' | 'comparison'> {
   const { metrics, comparison, champion, championProblem } = evidence;
   if (championProblem !== undefined) return { metrics, comparison: { unusable: championProblem } };
   if (champion === undefined) return { metrics, comparison: 'no champion' };
@@ -141,6 +167,7 @@ function seenBy(
 }
 
 const Compared = z.object({
+  rows: z.number().optional(),
   metrics: z.array(
     z.object({
       name: z.string(),
@@ -154,10 +181,11 @@ const Compared = z.object({
 });
 
 /** The comparison as it was stored; undefined if it was stored in another form. */
-function comparedIn(stored: unknown): Evidence['comparison'] {
+function comparedIn(stored: unknown): GateEvidence['comparison'] {
   const { data } = Compared.safeParse(stored);
   return (
     data && {
+      rows: data.rows,
       metrics: data.metrics.map(({ name, champion, challenger, low, high, adjustedP }) => ({
         ...{ name, champion, challenger, low, high, adjustedP },
       })),

@@ -7,7 +7,7 @@ import { createFolderArtifacts } from '../../artifacts/folder.ts';
 import type { ModelSpec, ParameterValues, Window } from '../../core/model.ts';
 import type { Prepared } from '../../core/ports/programs.ts';
 import { inspectDataset } from '../../datasets/inspect.ts';
-import { problemOf } from '../../evaluation/smoke.ts';
+import { problemOf } from '../../release/gates/smoke/problem.ts';
 import { createScorer } from '../../serving/batch.ts';
 import { createDatasets, NoRows } from '../../training/datasets.ts';
 import { createRunFolders } from '../../training/folders.ts';

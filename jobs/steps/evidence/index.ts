@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { asTrained } from '../../../src/core/as-trained.ts';
+import type { GateAbout, GateEvidence, GateSpec } from '../../../src/core/gate.ts';
+import { toJson } from '../../../src/core/json.ts';
+import { toJudged } from '../../../src/core/judged-gate.ts';
+import { type ModelSpec, specIn } from '../../../src/core/model.ts';
+import type { Approval, Evidence } from '../../../src/core/ports/approvals.ts';
+import type { Evaluation, Version } from '../../../src/core/ports/versions.ts';
+import type { Needs } from '../../../src/core/world.ts';
+import { ALWAYS, judgeGates, needsOf } from '../../../src/release/gates/index.ts';
+import { problemOf, type Smoke } from '../../../src/release/gates/smoke/problem.ts';
+import { againstChampion } from '../against-champion.ts';
+import { overridden } from '../override.ts';
+import { areRows, askVersion, smokeRows } from '../smoke-test.ts';
+import { candidatesAgainst } from './candidates.ts';
+import { costsOf } from './costs.ts';
+import { drillEvidence } from './drills.ts';
+import { lineageOf } from './lineage.ts';
+import { soakOf } from './soak.ts';
+import { trainerFigures, trainingEvidence, trainingRows } from './training-rows.ts';
+
+export type EvidenceParts = Needs<
+  | 'models'
+  | 'versions'
+  | 'runs'
+  | 'approvals'
+  | 'deployments'
+  | 'quarantines'
+  | 'alerts'
+  | 'datasets'
+  | 'scorer'
+  | 'artifacts'
+  | 'profiles'
+  | 'audit'
+  | 'people'
+  | 'links'
+  | 'clock'
+>;
+
+interface Judging {
+  spec: ModelSpec;
+  candidate: Version;
+  evaluation: Evaluation | undefined;
+  environment: string;
+}
+
+/** Everything that a request is judged by, and what its gates say of it. */
+export async function gatherEvidence(
+  approval: Approval,
+  needs: EvidenceParts,
+  signal: AbortSignal,
+): Promise<Evidence> {
+  const { model, environment } = approval;
+  const candidate = await needs.versions.resolve(model, String(approval.version));
+  const spec = asTrained(specIn(needs.models.get(model), environment), candidate);
+  const evaluation = await needs.versions.evaluation(candidate.id);
+  const rows = await smokeRows(evaluation, spec, needs);
+  const smoke = areRows(rows) ? await askVersion(candidate, rows, spec, needs, signal) : rows;
+  const tested = smokeEvidence(smoke, candidate, evaluation, spec);
+  const current = await needs.deployments.live(model, environment);
+  const champion = current && (await needs.versions.resolve(model, String(current.version)));
+  const meeting = { spec, run: approval.id, challenger: candidate };
+  const compared =
+    champion && areRows(rows) && tested.problem === undefined
+      ? await againstChampion({ ...meeting, champion, rows }, needs, signal)
+      : undefined;
+  const comparison = compared && 'comparison' in compared ? compared.comparison : undefined;
+  const unusable = compared && 'unusable' in compared ? compared.unusable : undefined;
+  const costs = costsOf(candidate, 'answers' in smoke ? smoke.times : undefined);
+  const gates = tested.problem === undefined ? [...ALWAYS, ...spec.gates] : ALWAYS;
+  const judging = { spec, candidate, evaluation, environment };
+  const asked = await askedFor(gates, judging, champion?.number, needs, signal);
+  const seen: GateEvidence = {
+    ...{ at: needs.clock.now(), smoke: tested, ...asked },
+    ...{ rows: evaluation?.dataset.rows ?? 0, metrics: evaluation?.metrics ?? {} },
+    report: evaluation?.report,
+    comparison: champion ? (comparison ?? (unusable ? { unusable } : undefined)) : 'no champion',
+    ...costs,
+  };
+  const results = judgeGates(gates, seen, aboutOf(judging)).map(toJudged);
+  const evidence = {
+    artifact: candidate.artifact.sha256,
+    gates: await overridden(results, approval, needs),
+    metrics: seen.metrics,
+    ...(spec.unit !== undefined && { unit: spec.unit }),
+    ...(comparison && { comparison: toJson(comparison) }),
+    ...(champion && { champion: champion.number }),
+    ...(unusable && { championProblem: unusable }),
+    costs: { ...costs, ...(champion && { champion: costsOf(champion, compared?.times) }) },
+    ...(champion && {
+      candidates: await candidatesAgainst(champion.number, { ...candidate, environment }, needs),
+    }),
+  };
+  const stored = { ...evidence, metrics: evaluation?.metrics ?? {} };
+  return { ...stored, digest: digestOf(stored) };
+}
+
+/** What only some gates need, for those that are declared. */
+async function askedFor(
+  gates: readonly GateSpec[],
+  { spec, candidate, evaluation, environment }: Judging,
+  champion: number | undefined,
+  needs: EvidenceParts,
+  signal: AbortSignal,
+): Promise<Pick<GateEvidence, 'lineage' | 'trainer' | 'training' | 'soak' | 'drill'>> {
+  const wanted = needsOf(gates);
+  const rows =
+    wanted.has('training') || wanted.has('trainer')
+      ? await trainingRows(candidate, spec, needs)
+      : undefined;
+  const endpoint = { model: candidate.model, environment };
+  return {
+    ...(wanted.has('lineage') && { lineage: await lineageOf(candidate, spec, needs) }),
+    ...(wanted.has('training') &&
+      rows && { training: await trainingEvidence(rows, candidate, spec, needs) }),
+    ...(wanted.has('trainer') && {
+      trainer: await trainerFigures(candidate, evaluation, rows, spec, needs, signal),
+    }),
+    ...(wanted.has('soak') && { soak: await soakOf(candidate, gates, needs) }),
+    ...(wanted.has('drill') && { drill: await drillEvidence(endpoint, champion, needs) }),
+  };
+}
+
+function smokeEvidence(
+  smoke: Smoke,
+  { run }: Version,
+  evaluation: Evaluation | undefined,
+  { name, task }: ModelSpec,
+): NonNullable<GateEvidence['smoke']> {
+  const problem = problemOf(smoke, task.answer);
+  const why = evaluation ? '' : `/logs ${run} may say why. `;
+  return {
+    ...{ rows: 'rows' in smoke ? smoke.rows : 0, expected: task.answer.expected },
+    ...(problem !== undefined && { problem }),
+    next: `${why}/train ${name} makes another version.`,
+  };
+}
+
+function aboutOf({ spec, candidate, environment }: Judging): GateAbout {
+  const { name, task, classes = [], evaluation, unit } = spec;
+  return {
+    ...{ model: name, version: candidate.number, environment },
+    ...{ metrics: task.metrics(classes), primary: evaluation.primary },
+    ...{ margin: evaluation.margin, unit },
+  };
+}
+
+/** SHA-256 over everything in the evidence but itself. */
+function digestOf(evidence: Omit<Evidence, 'digest'>): string {
+  return createHash('sha256').update(JSON.stringify(evidence)).digest('hex');
+}
