@@ -16,6 +16,7 @@ import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { monitors } from './monitors.ts';
+import { override } from './override.ts';
 import { probe } from './probe.ts';
 import { promote } from './promote.ts';
 import { reject } from './reject.ts';
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   withdraw,
+  override,
   models,
   evaluation,
   runs,

@@ -65,6 +65,8 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['ops', 'approve approval-nobody', /approval-nobody/],
   ['ops', 'reject approval-nobody', /approval-nobody/],
   ['ops', 'withdraw approval-nobody', /approval-nobody/],
+  ['ops', 'override approval-mine smoke', /"reason" is missing/],
+  ['lead', 'override approval-mine smoke --reason "no"', /requires the admin role/],
   ['dev', 'rollback flights', /first version in production, so there is no earlier version/],
   ['dev', 'undeploy flights', /"reason" is missing/],
   ['dev', 'undeploy ships --reason "it is broken"', /no model "ships"/],

@@ -131,6 +131,70 @@ describe('jobs/request-promotion', () => {
   });
 });
 
+describe('an override', () => {
+  /** Fails its metric, and has been overridden by this person. */
+  async function overridden(by: string): Promise<Approval> {
+    const seen = await judged(weak);
+    expect(seen.status).toBe('refused');
+    const gate = seen.evidence?.gates.find(({ passed }) => !passed)?.name ?? '';
+    const order = { gate, by, reason: 'a new airport', at: clock.now() };
+    expect(await approvals.reopen(seen, order)).toMatchObject({ status: 'checking' });
+    expect(await harness.perform(requestPromotion, { approval: seen.id })).toBeUndefined();
+    return approvals.get(seen.id);
+  }
+
+  it('opens the request for votes, and is in its evidence, its message and the audit log', async () => {
+    const before = await judged(weak);
+    const approval = await overridden('ops');
+    const { evidence } = approval;
+    expect(approval).toMatchObject({ status: 'open', votes: [] });
+    const override = { by: 'ops', reason: 'a new airport', at: clock.now() };
+    expect(evidence?.gates.filter((gate) => gate.override)).toMatchObject([
+      { name: 'AUC', passed: false, override },
+    ]);
+    expect(evidence?.digest).not.toBe(before.evidence?.digest);
+    const card = await harness.shown(`approval:${approval.id}`);
+    expect(card?.folded?.title).toMatch(/1 overridden$/);
+    expect(card?.table?.rows.find(([name]) => name === 'AUC')).toEqual([
+      'AUC',
+      '! overridden',
+      expect.stringMatching(/^0\./),
+      expect.stringMatching(/^Overridden by ops: a new airport\. AUC is/),
+    ]);
+    const events = await audit.list({ subject: approval.id });
+    expect(events.map(({ action }) => action)).toEqual([
+      'promotion.requested',
+      'gate.override',
+      'promotion.refused',
+    ]);
+    await approvals.decide(approval, 'rejected', 'of no use any more');
+  });
+
+  it('has no effect if whoever asked for it is no admin when the gates are judged', async () => {
+    const approval = await overridden('lead');
+    expect(approval.status).toBe('refused');
+    expect(approval.reason).toContain(
+      'Lead no longer has the admin role in production, so the override does not count.',
+    );
+  });
+
+  it('survives a crash at any write', async () => {
+    for (const at of everyWrite()) {
+      const seen = await judged(weak);
+      const order = { gate: 'AUC', by: 'ops', reason: 'a new airport', at: clock.now() };
+      await approvals.reopen(seen, order);
+      const died = await dieAt(harness, requestPromotion, { approval: seen.id }, at);
+      expect(await harness.perform(requestPromotion, { approval: seen.id })).toBeUndefined();
+      const approval = await approvals.get(seen.id);
+      expect(approval.status).toBe('open');
+      expect((await harness.shown(`approval:${seen.id}`))?.title).toContain('Approve flights');
+      expect(await audit.list({ subject: seen.id })).toHaveLength(3);
+      await approvals.decide(approval, 'rejected', 'of no use any more');
+      if (!died) break;
+    }
+  });
+});
+
 describe('jobs/deploy and jobs/roll-back', () => {
   it('refuse versions that were not approved, or differ from what was approved', async () => {
     const open = await judged(strong);
