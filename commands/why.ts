@@ -25,6 +25,7 @@ export const why = defineCommand({
     return ephemeral(alertWhy(alert, report, switches), {
       alert: { ...alert, summary: report.summary },
       table: report.table ?? null,
+      causes: alert.causes ?? null,
     });
   },
 });

@@ -60,7 +60,7 @@ export const checkMonitor = defineJob({
     for (const [index, window] of windows.entries()) {
       signal.throwIfAborted();
       const measured = await opened.measure(window, signal);
-      await settle({ ...checked, window, measured, held: held[index] }, needs);
+      await settle({ ...checked, window, measured, held: held[index] }, needs, signal);
     }
   },
 });
@@ -78,7 +78,7 @@ interface Measured extends WatchedVersion {
 }
 
 /** The finding for one window, given the windows before it: stored, and reported if necessary. */
-async function settle(measurement: Measured, needs: Parts): Promise<void> {
+async function settle(measurement: Measured, needs: Parts, signal: AbortSignal): Promise<void> {
   const { spec, environment, monitor, version, window, measured = null, held } = measurement;
   const id = `${spec.name}/${monitor.name}`;
   const about = { monitor: id, environment };
@@ -109,7 +109,7 @@ async function settle(measurement: Measured, needs: Parts): Promise<void> {
   if (verdict?.status === 'alert') {
     const history = [...earlier, { window, measured }];
     const seen = seenOf([finding, ...before].toReversed(), monitor);
-    await raiseAlert({ ...measurement, verdict, history, seen }, needs);
+    await raiseAlert({ ...measurement, verdict, history, seen }, needs, signal);
   } else if (verdict?.over) await resolveAlert(measurement, needs);
   // What comes later may still make it enough.
   if (!measurement.opened.changedSince)

@@ -11,12 +11,24 @@ import { quietUntil } from '../../src/core/quiet-hours.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { type Told, turnOf } from '../../src/monitoring/course.ts';
 import { kindOf, reportOn } from '../../src/monitoring/kinds/index.ts';
+import { causesOf } from './causes.ts';
 import type { WatchedVersion } from './due-windows.ts';
 import { type Showing, showAlert, stateOf } from './show-alert.ts';
 import { startProbe } from './start-probe.ts';
 
 export type AlertParts = Showing &
-  Needs<'charts' | 'audit' | 'clock' | 'subscriptions' | 'runs' | 'jobs'>;
+  Needs<
+    | 'charts'
+    | 'audit'
+    | 'clock'
+    | 'subscriptions'
+    | 'runs'
+    | 'jobs'
+    | 'versions'
+    | 'artifacts'
+    | 'profiles'
+    | 'predictions'
+  >;
 
 interface Raised extends WatchedVersion {
   deployment: string;
@@ -36,10 +48,17 @@ const SIZES = 24;
  * One message per endpoint and monitor: the first window opens it, the following ones update it. Its thread is told
  * only what changed.
  */
-export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<void> {
+export async function raiseAlert(
+  raised: Raised,
+  needs: AlertParts,
+  signal: AbortSignal,
+): Promise<void> {
   const { spec, environment, monitor, version, deployment, window, verdict, seen } = raised;
   const { alerts, replies, charts, audit, clock } = needs;
   const grade = kindOf(monitor.kind).grade;
+  // Nor is one without its causes.
+  const causes = await causesOf(raised, needs, signal).catch(() => undefined);
+  signal.throwIfAborted();
   const draft = {
     id: deriveId('alert', spec.name, environment, monitor.name, version, window.from.toISOString()),
     model: spec.name,
@@ -56,6 +75,7 @@ export async function raiseAlert(raised: Raised, needs: AlertParts): Promise<voi
     evidence: verdict.evidence,
     // An alert without its pictures is better than none.
     pictures: await picturesOf(raised, charts).catch(() => []),
+    ...(causes && { causes }),
   };
   const { alert, fresh } = await alerts.raise(draft, escalateAt(grade, spec, clock.now()));
   if (alert.status === 'resolved') return; // resolved already; this window was evaluated before that

@@ -78,7 +78,7 @@ export async function reviseFindings(
   if (last?.verdict.status === 'alert' && window) {
     const { index, ...found } = last;
     const seen = seenOf(findings.slice(Math.max(0, index - FAR_BACK), index + 1), monitor);
-    await raiseAlert({ ...watched, opened, window, ...found, seen }, needs);
+    await raiseAlert({ ...watched, opened, window, ...found, seen }, needs, signal);
   } else if (last?.verdict.over) await resolveAlert(watched, needs);
   for (const finding of revised) await needs.findings.revise(finding);
 }

@@ -3,6 +3,7 @@ import { moment, span } from '../core/figures.ts';
 import type { Report } from '../core/monitor.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
+import { causesTable, causesText, shownCauses } from './causes.ts';
 import { probeFact } from './probe.ts';
 
 /** The evidence of an alert, for one person who asked. `switches`: what went live shortly before or during it. */
@@ -11,7 +12,8 @@ export function alertWhy(
   { title, summary, table }: Report,
   switches: readonly Deployment[],
 ): Card {
-  const rows = table && ranked(table, alert.signals);
+  const causes = shownCauses(alert);
+  const rows = causes ? causesTable(causes) : table && ranked(table, alert.signals);
   const [first] = rows?.rows ?? [];
   const lines = switches.map(
     ({ version, kind, since, by }) =>
@@ -20,11 +22,16 @@ export function alertWhy(
   return {
     title: `Why: ${title} in ${alert.environment}`,
     tone: 'note',
-    text: summary,
+    text: causes ? `${summary}\n${causesText(causes)}` : summary,
     facts: [
       ...(first?.[0] === undefined
         ? []
-        : [{ label: 'Moved most', value: first.slice(0, 2).join(' ') }]),
+        : [
+            {
+              label: causes?.by === 'effect' ? 'First' : 'Moved most',
+              value: first.slice(0, 2).join(' '),
+            },
+          ]),
       { label: 'Compared', value: `${span(alert.newest)} with the data of v${alert.version}` },
       ...(alert.probe ? [{ label: 'Probe', value: probeFact(alert.probe) }] : []),
       { label: 'Deployments', value: lines.join('; ') || 'none in the week before, or since' },

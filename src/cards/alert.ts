@@ -7,6 +7,7 @@ import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { sparkline } from '../core/sparkline.ts';
 import { ranked } from './alert-why.ts';
+import { causesFact, shownCauses } from './causes.ts';
 import { probeFact } from './probe.ts';
 
 export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
@@ -23,6 +24,8 @@ export function alertState(
   report: Report,
   nameOf: (person: string) => string = (person) => person,
 ): State {
+  const causes = shownCauses(alert);
+  const cause = causes && causesFact(causes);
   const card: Card = {
     title: `${alert.status === 'resolved' ? report.over.title : report.title} in ${alert.environment}`,
     tone: TONES[alert.status],
@@ -32,6 +35,7 @@ export function alertState(
       { label: 'First seen', value: span(firstOf(alert)) },
       { label: 'Last seen', value: span(alert.newest) },
       { label: 'Windows', value: courseOf(alert) },
+      ...(cause === undefined ? [] : [{ label: 'Cause', value: cause }]),
       ...(alert.probe ? [{ label: 'Probe', value: probeFact(alert.probe) }] : []),
       { label: 'Status', value: alertStatus(alert, nameOf) },
     ],

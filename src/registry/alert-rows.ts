@@ -44,6 +44,7 @@ export const alertSchema = new RowSchema<AlertRow>({
   snooze: { _id: false, type: { by: String, at: Date, until: Date } },
   escalation: { _id: false, type: { due: Date, at: Date, told: Boolean } },
   probe: { _id: false, type: { run: String, at: Date, found: anything, fault: String } },
+  causes: anything,
   evidence: anything,
   pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
   openedAt: date,

@@ -59,6 +59,7 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
             ...{ version, severity: draft.severity, evidence: draft.evidence },
             ...{ pictures: draft.pictures, signals: draft.signals, sizes: draft.sizes },
             ...(deployment !== undefined && { deployment }),
+            ...(draft.causes && { causes: draft.causes }),
             ...{ newest: window, 'window.to': window.to },
           },
           $inc: { windows: 1 },

@@ -38,6 +38,10 @@ export async function openNightWatch(
     harness.spec,
     { labels: new Uint8Array(1000), features: { distance, carrier } },
     Float64Array.from(distance, (value) => value / 2000),
+    {
+      labels: Uint8Array.from(distance, (value) => Number(value > 1000)),
+      features: { distance, carrier },
+    },
   );
   const { sha256 } = await artifacts.putBytes(bytes);
   const reference = readReference(bytes);

@@ -52,6 +52,16 @@ it('raises an alert of harm when the labels of days that were quiet come', async
   expect(alert).toMatchObject({ status: 'open', kind: 'performance', grade: 'harm' });
   const card = await harness.shown(`alert:${alert?.id}`);
   expect(card?.text).toMatch(/^Accuracy of v\d+ is 0 over \d+ labelled predictions since/);
+  // Every distance is 1 now, and the carrier is missing.
+  expect(alert?.causes).toMatchObject({ by: 'effect', rows: 200, metric: { words: 'Accuracy' } });
+  expect(alert?.causes?.columns.map(({ name, moved }) => [name, moved])).toEqual(
+    expect.arrayContaining([
+      ['distance', true],
+      ['carrier', true],
+    ]),
+  );
+  const cause = card?.facts?.find(({ label }) => label === 'Cause')?.value;
+  expect(cause).toMatch(/^of the \+\d\.\d+ in Accuracy, by columns that moved: .*distance \(PSI/);
   const { id: run } = (await harness.runs.list({ model: 'flights' }))[0] ?? {};
   expect(await harness.runs.get(run ?? '')).toMatchObject({ kind: 'probe', alert: alert?.id });
   expect(harness.queued).toContainEqual({ name: 'probe', payload: { run } });

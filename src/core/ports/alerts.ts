@@ -1,4 +1,5 @@
 import type { Picture } from '../card.ts';
+import type { Causes } from '../causes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Json } from '../json.ts';
 import type { Window } from '../model.ts';
@@ -47,6 +48,8 @@ export interface Alert extends Endpoint {
   };
   /** A rollback that did not end it. */
   carried?: { from: number; deployment: string };
+  /** What explains the newest window. Missing if it could not be looked for. */
+  causes?: Causes;
   /** Whether other models would do better, as last looked for. */
   probe?: AlertProbe;
   /** What was found, in the form of the monitor's kind. */

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Window } from '../../core/model.ts';
 import type { Measures } from '../../core/monitor.ts';
+import type { ReferenceLosses } from '../causes/losses.ts';
 import type { Estimator } from '../estimate/estimator.ts';
 import { mergeColumns } from './merge-columns.ts';
 import type { Profile } from './profile.ts';
@@ -16,6 +17,7 @@ export interface Profiles {
   /** One for every column of the reference; empty if the window has no rows. */
   current(window: Window): Promise<Record<string, Profile>>;
   estimator: Estimator | undefined;
+  losses: ReferenceLosses | undefined;
 }
 
 /** Undefined if the version was not evaluated and therefore has no reference. */
@@ -25,7 +27,7 @@ export async function openProfiles(
 ): Promise<Profiles | undefined> {
   const evaluation = await versions.evaluation(`${model}@${version}`);
   if (!evaluation) return undefined;
-  const { features, answers, estimator } = readReference(
+  const { features, answers, estimator, losses } = readReference(
     await artifacts.read(evaluation.reference),
   );
   const reference = { ...features, ...answers };
@@ -34,6 +36,7 @@ export async function openProfiles(
     windows: evaluation.windows,
     answers: Object.keys(answers),
     estimator,
+    losses,
     current: async (window) =>
       mergeColumns(reference, await profiles.within({ model, environment }, version, window)),
   };

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '../../core/model.ts';
 import type { Columns } from '../../core/ports/programs.ts';
 import type { Answers } from '../../core/task.ts';
+import { lossesByBin, ReferenceLosses } from '../causes/losses.ts';
 import { Estimator, fitEstimator } from '../estimate/estimator.ts';
 import { buildSpec } from './build-spec.ts';
 import { type Profile, profileOf } from './profile.ts';
@@ -17,6 +18,8 @@ export interface Reference {
   answers: Record<string, Profile>;
   /** What estimates performance without labels; missing in references of earlier releases. */
   estimator?: Estimator;
+  /** Where its losses were at the evaluation; missing in references of earlier releases. */
+  losses?: ReferenceLosses;
 }
 
 /** The reference as the bytes of an artifact. `answers` are those to held-out rows, which are `evaluated`. */
@@ -43,6 +46,11 @@ export function buildReference(
   if (evaluated && evaluated.labels.length > 0) {
     const profiles = { ...reference.features, ...reference.answers };
     reference.estimator = fitEstimator({ task, classes }, { ...evaluated, answers }, profiles);
+    const specs = Object.entries(reference.features).map(
+      ([name, { spec }]) => [name, spec] as const,
+    );
+    const rows = { ...evaluated, answers };
+    reference.losses = lossesByBin({ task, classes }, rows, Object.fromEntries(specs));
   }
   return Buffer.from(JSON.stringify(reference));
 }
@@ -81,10 +89,12 @@ export function readReference(bytes: Uint8Array): Reference {
   // Before there were several tasks, the only answer was a score.
   const answers = isRecord(stored['answers']) ? stored['answers'] : { score: stored['score'] };
   const { data: estimator } = Estimator.safeParse(stored['estimator']);
+  const { data: losses } = ReferenceLosses.safeParse(stored['losses']);
   return {
     features: profilesIn(stored['features']),
     answers: profilesIn(answers),
     ...(estimator && { estimator }),
+    ...(losses && { losses }),
   };
 }
 
