@@ -40,31 +40,42 @@ export function darkPixels(
   for (let y = top; y < bottom; y += 1)
     for (let x = left; x < right; x += 1) {
       const at = (y * width + x) * 4;
-      const [r = 255, g = 255, b = 255, a = 0] = pixels.subarray(at, at + 4);
-      if (a > 200 && r + g + b < 240) dark += 1;
+      const sum = (pixels[at] ?? 255) + (pixels[at + 1] ?? 255) + (pixels[at + 2] ?? 255);
+      if ((pixels[at + 3] ?? 0) > 200 && sum < 240) dark += 1;
     }
   return dark;
 }
 
+/** A picture has millions of bytes: nothing here may allocate for each. */
 function unfilter(raw: Uint8Array, stride: number, rows: number): Uint8Array {
   const out = new Uint8Array(stride * rows);
   for (let row = 0; row < rows; row += 1) {
     const filter = raw[row * (stride + 1)] ?? 0;
+    const from = row * (stride + 1) + 1;
+    const to = row * stride;
     for (let at = 0; at < stride; at += 1) {
-      const left = at >= 4 ? (out[row * stride + at - 4] ?? 0) : 0;
-      const up = row > 0 ? (out[(row - 1) * stride + at] ?? 0) : 0;
-      const corner = at >= 4 && row > 0 ? (out[(row - 1) * stride + at - 4] ?? 0) : 0;
-      const predicted = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter] ?? 0;
-      out[row * stride + at] = (raw[row * (stride + 1) + 1 + at] ?? 0) + predicted;
+      const left = at >= 4 ? (out[to + at - 4] ?? 0) : 0;
+      const up = row > 0 ? (out[to + at - stride] ?? 0) : 0;
+      const corner = at >= 4 && row > 0 ? (out[to + at - stride - 4] ?? 0) : 0;
+      out[to + at] = (raw[from + at] ?? 0) + predicted(filter, left, up, corner);
     }
   }
   return out;
 }
 
+function predicted(filter: number, left: number, up: number, corner: number): number {
+  if (filter === 0) return 0;
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  if (filter === 3) return (left + up) >> 1;
+  if (filter === 4) return paeth(left, up, corner);
+  throw new Error(`not a PNG: filter ${filter}`);
+}
+
 function paeth(left: number, up: number, corner: number): number {
-  const guess = left + up - corner;
-  const [a, b, c] = [left, up, corner].map((each) => Math.abs(guess - each));
-  if (a === undefined || b === undefined || c === undefined) return 0;
+  const a = Math.abs(up - corner);
+  const b = Math.abs(left - corner);
+  const c = Math.abs(left + up - 2 * corner);
   if (a <= b && a <= c) return left;
   return b <= c ? up : corner;
 }
