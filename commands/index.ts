@@ -1,11 +1,14 @@
 import type { Command } from '../src/core/command.ts';
 import { acknowledge } from './acknowledge.ts';
+import { admit } from './admit.ts';
 import { alerts } from './alerts.ts';
 import { approvals } from './approvals.ts';
 import { approve } from './approve.ts';
 import { audit } from './audit.ts';
 import { cancel } from './cancel.ts';
 import { compare } from './compare.ts';
+import { data } from './data.ts';
+import { discard } from './discard.ts';
 import { evaluation } from './evaluation.ts';
 import { freeze } from './freeze.ts';
 import { freezes } from './freezes.ts';
@@ -63,6 +66,9 @@ export const commands: readonly Command[] = [
   runs,
   logs,
   cancel,
+  data,
+  admit,
+  discard,
   monitors,
   alerts,
   acknowledge,

@@ -2,6 +2,7 @@ import { validate } from 'node-cron';
 import type { FeatureSchema } from '../src/core/model.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
 import { alertingFaults } from './alerting.ts';
+import { sourceFaults } from './data.ts';
 import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 import { freezeFaults } from './freeze.ts';
@@ -73,6 +74,8 @@ function inModel(model: Fields, file: Fields): Fault[] {
     ...gateFaults(model, file),
     ...badNames(['monitors'], fieldsOf(model['monitors'])),
     ...inMonitors(model, model['monitors']),
+    ...badNames(['data'], fieldsOf(model['data'])),
+    ...sourceFaults(model['data']),
     ...inTraining(fieldsOf(model['training'])),
     ...namesOf(file).flatMap((name) => inApproval(model, name, file)),
     ...inChannel(channel, file),

@@ -23,12 +23,16 @@ const SCRIPTS = [
 /** Programs of a workspace that are not found on this machine, and missing files in their argument vectors. */
 export async function programFaults(raw: unknown, folder: string, path: string): Promise<Fault[]> {
   const file = fieldsOf(raw);
-  const programs = Object.entries(fieldsOf(file['models'])).flatMap(([name, model]) =>
-    ['dataset', 'train'].map((key) => ({
+  const programs = Object.entries(fieldsOf(file['models'])).flatMap(([name, model]) => [
+    ...['dataset', 'train'].map((key) => ({
       path: ['models', name, key],
       argv: fieldsOf(model)[key],
     })),
-  );
+    ...Object.entries(fieldsOf(fieldsOf(model)['data'])).map(([source, given]) => ({
+      path: ['models', name, 'data', source, 'run'],
+      argv: fieldsOf(given)['run'],
+    })),
+  ]);
   const all = [...programs, { path: ['traffic'], argv: file['traffic'] }];
   const faults = await Promise.all(
     all.map(async ({ path: place, argv }) => {

@@ -9,6 +9,7 @@ import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { GateSetting, gateKeys } from '../src/release/gates/index.ts';
 import { tasks } from '../src/tasks/index.ts';
 import { ALERTING } from './alerting.ts';
+import { SOURCE_KEYS, Source } from './data.ts';
 import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
 import { FREEZE, FREEZE_WORDS } from './freeze.ts';
@@ -141,6 +142,8 @@ const Model = z.strictObject({
   /** Expected predictions per day; only used to find monitors that could never reach `min_rows`. */
   rows_per_day: z.number().positive().optional(),
   monitors: z.record(Name, Monitor).default({}),
+  /** Where new data is looked for. */
+  data: z.record(Name, Source).default({}),
   ...ALERTING,
   /** By name of environment. */
   environments: z.record(Name, z.strictObject(Rules)).default({}),
@@ -248,6 +251,7 @@ export const KEYS: readonly string[] = [
     Object.keys(part.shape),
   ),
   ...monitorKinds.flatMap(({ keys }) => keys),
+  ...SOURCE_KEYS,
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...['needed', 'expires_hours'],
   ...gateKeys,

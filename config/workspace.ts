@@ -12,6 +12,7 @@ import { GateSetting } from '../src/release/gates/index.ts';
 import { taskNamed } from '../src/tasks/index.ts';
 import { alertingOf } from './alerting.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
+import { sourcesOf } from './data.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { calendarOf } from './freeze.ts';
 import { environmentsOf, modelsOf } from './models.ts';
@@ -86,6 +87,7 @@ export async function loadWorkspace(
       evaluation,
       approval,
       monitors,
+      data,
       environments,
       rows_per_day: _,
       null_category: nullCategory,
@@ -112,6 +114,7 @@ export async function loadWorkspace(
       evaluation: { ...evaluation, primary: evaluation.primary ?? task.defaults.primary },
       approval: { needed: approval.needed, expiresHours: approval.expires_hours },
       monitors: monitorsOf(monitors),
+      data: sourcesOf(data),
       alerting: alertingOf([{ oncall, escalate_after, quiet_hours }], workspace.people),
       environments: rulesOf(workspace, model),
       folder: root,

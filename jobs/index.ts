@@ -4,6 +4,7 @@ import { compare } from './compare.ts';
 import { deploy } from './deploy.ts';
 import { evaluate } from './evaluate.ts';
 import { handleInbound } from './inbound.ts';
+import { lookForData } from './look-for-data.ts';
 import { notify } from './notify.ts';
 import { postAuditHead } from './post-audit-head.ts';
 import { postDigest } from './post-digest.ts';
@@ -29,6 +30,7 @@ export const jobs: readonly Job[] = [
   rollBack,
   tellQuarantine,
   checkMonitor,
+  lookForData,
   handleInbound,
   recount,
   notify,

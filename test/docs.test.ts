@@ -16,9 +16,9 @@ const PAGES = [...TOP, ...markdownIn('docs')].map((path) => ({ path, text: read(
 const CONFIGURATION = read('docs/configuration.md');
 
 describe('docs/configuration.md', () => {
-  // The keys of a kind of monitor may stand on its own page, and those of gates on theirs.
-  const pages = PAGES.filter(
-    ({ path }) => path.startsWith('docs/monitor-') || path === 'docs/gates.md',
+  // The keys of a kind of monitor, of gates, data and retraining may be on their own pages.
+  const pages = PAGES.filter(({ path }) =>
+    /^docs\/(monitor-.*|gates|data|retraining)\.md$/.test(path),
   );
   const rows = [CONFIGURATION, ...pages.map(({ text }) => text)]
     .flatMap((text) => text.split('\n'))

@@ -7,6 +7,7 @@ import { PARTS, Workspace } from '../config/schema.ts';
 import { jobs } from '../jobs/index.ts';
 import { split } from '../src/core/split.ts';
 import { usageOf } from '../src/core/usage.ts';
+import { sourceKinds } from '../src/data/sources/index.ts';
 import { assign } from '../src/dispatch/words.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { platforms } from '../src/platforms/index.ts';
@@ -59,6 +60,15 @@ describe('plug-ins', () => {
     expect(suite).toMatch(/^platformContract\(/m);
   });
 
+  it('src/data/sources/index.ts lists the folders of src/data/sources', async () => {
+    expect(namesOf(sourceKinds).toSorted()).toEqual(await foldersIn('src/data/sources'));
+  });
+
+  it.each(namesOf(sourceKinds))('the data source %s passes the contract suite', async (name) => {
+    const suite = await readFile(fileAt(`test/data/sources/${name}/contract.test.ts`), 'utf8');
+    expect(suite).toMatch(/^dataSourceContract\(/m);
+  });
+
   it.each(namesOf(monitorKinds))('wheelhouse.yaml may have a monitor of the kind %s', (kind) => {
     expect(PARTS.monitor.parse({ kind })).toMatchObject({ kind });
   });
@@ -74,7 +84,7 @@ describe('plug-ins', () => {
 
   it.each([
     ...[...namesOf(commands), ...namesOf(jobs), ...namesOf(platforms)],
-    ...[...namesOf(monitorKinds), ...namesOf(tasks)],
+    ...[...namesOf(monitorKinds), ...namesOf(tasks), ...namesOf(sourceKinds)],
   ])('%s is a name in kebab case', (name) => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });

@@ -84,3 +84,12 @@ export const recount = declareJob({
   again: true,
   attempts: 3,
 });
+
+/** Looks whether a source of a model has new data, and checks it. */
+export const lookForData = declareJob({
+  name: 'look-for-data',
+  lane: 'data',
+  payload: z.object({ model: z.string(), source: z.string(), look: z.string() }),
+  once: ({ model, source }) => `${model}/${source}`,
+  attempts: 2,
+});

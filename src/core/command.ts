@@ -13,6 +13,7 @@ export type Suggests =
   | 'run'
   | 'approval'
   | 'alert'
+  | 'arrival'
   | 'command'
   | 'parameter';
 

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { Alerting } from './alerting.ts';
+import type { DataSource } from './data.ts';
 import type { Cost } from './evaluation-report.ts';
 import type { GateSpec } from './gate.ts';
 import type { ProbeBudget } from './probe.ts';
@@ -81,6 +82,8 @@ export interface ModelSpec {
   gates: readonly GateSpec[];
   approval: { needed: number; expiresHours: number };
   monitors: readonly MonitorSpec[];
+  /** Where new data of it is looked for. */
+  data?: readonly DataSource[];
   /** Who is called about alerts, and when. */
   alerting?: Alerting;
   /** Rules that differ in an environment, by its name: see `specIn`. */

@@ -62,12 +62,14 @@ export const limitOption = option(
   { placeholder: 'N', whole: { min: 1, max: 100 } },
 );
 
-export const idOption = (summary: string, suggests: 'run' | 'approval' | 'alert') =>
+export const idOption = (summary: string, suggests: 'run' | 'approval' | 'alert' | 'arrival') =>
   option(
     word.transform((text) => text.toLowerCase()),
     summary,
     { placeholder: suggests.toUpperCase(), suggests },
   );
+
+export const arrivalOption = idOption('ID of the arrival, as /data lists it', 'arrival');
 
 const LONGEST_REASON = 500;
 

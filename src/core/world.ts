@@ -3,6 +3,7 @@ import type { Environments, Models } from './model.ts';
 import type { People } from './people.ts';
 import type { Alerts, Findings } from './ports/alerts.ts';
 import type { Approvals } from './ports/approvals.ts';
+import type { ArrivalReader, Arrivals } from './ports/arrivals.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { Audit } from './ports/audit.ts';
 import type { Charts } from './ports/charts.ts';
@@ -49,6 +50,8 @@ export interface World {
   subscriptions: Subscriptions;
   directMessages: DirectMessages;
   artifacts: Artifacts;
+  arrivals: Arrivals;
+  arrivalReader: ArrivalReader;
   jobs: Jobs;
   bus: Bus;
   replies: Replies;

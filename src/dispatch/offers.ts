@@ -2,7 +2,9 @@ import type { Command } from '../core/command.ts';
 import type { Needs } from '../core/world.ts';
 import type { Offers } from './complete.ts';
 
-type Sources = Needs<'models' | 'environments' | 'versions' | 'runs' | 'approvals' | 'alerts'>;
+type Sources = Needs<
+  'models' | 'environments' | 'versions' | 'runs' | 'approvals' | 'alerts' | 'arrivals'
+>;
 type Offer = Awaited<ReturnType<Offers>>;
 
 /** The existing names, newest first. */
@@ -40,6 +42,11 @@ export function createOffers(commands: readonly Command[], world: Sources): Offe
         return (await world.alerts.list({ limit: 25 })).map((alert) => ({
           value: alert.id,
           hint: `${alert.monitor} of ${alert.model} v${alert.version}, ${alert.status}`,
+        }));
+      case 'arrival':
+        return (await world.arrivals.list({ statuses: ['quarantined'], limit: 25 })).map((one) => ({
+          value: one.id,
+          hint: `${one.name} of ${one.model}`,
         }));
     }
   };

@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { Models } from '../core/model.ts';
 import type { Alerts, Findings } from '../core/ports/alerts.ts';
 import type { Approvals } from '../core/ports/approvals.ts';
+import type { Arrivals } from '../core/ports/arrivals.ts';
 import type { ChatLog } from '../core/ports/chat-log.ts';
 import type { Deployments } from '../core/ports/deployments.ts';
 import type { Endpoints } from '../core/ports/endpoints.ts';
@@ -21,6 +22,7 @@ import type { TrafficStore } from '../core/ports/traffic.ts';
 import type { Versions } from '../core/ports/versions.ts';
 import { alertsIn } from './alerts.ts';
 import { approvalsIn } from './approvals.ts';
+import { arrivalsIn } from './arrivals.ts';
 import { type AuditStore, auditIn } from './audit/index.ts';
 import { chatLogIn } from './chat-log.ts';
 import { connect } from './connect.ts';
@@ -52,6 +54,7 @@ export interface Registry {
   endpoints: Endpoints;
   freezes: FreezeStore;
   quarantines: Quarantines;
+  arrivals: Arrivals;
   alerts: Alerts;
   findings: Findings;
   links: Links;
@@ -120,6 +123,7 @@ export function registryOn(
     endpoints: endpointsIn(connection),
     freezes: freezesIn(connection, clock),
     quarantines: quarantinesIn(connection),
+    arrivals: arrivalsIn(connection),
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),
     links: linksIn(connection, clock),

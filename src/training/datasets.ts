@@ -12,13 +12,21 @@ interface Parts {
   artifacts: Artifacts;
   /** Throws Refused if the rows cannot be used, any other error if it is not a Parquet file. */
   inspect(path: string, spec: ModelSpec, window: Window): Promise<Inspection>;
+  /** Names of new data that the program must leave out. */
+  excluded?(model: string): Promise<readonly string[]>;
 }
 
 /**
  * Rows written by the workspace's own program, stored as an artifact: a version's data can be inspected, and
  * trained on again, as long as the artifact exists.
  */
-export function createDatasets({ programs, folders, artifacts, inspect }: Parts): Datasets {
+export function createDatasets({
+  programs,
+  folders,
+  artifacts,
+  inspect,
+  excluded = async () => [],
+}: Parts): Datasets {
   return {
     async prepare({ spec, run, window, signal }) {
       const folder = await folders.create(run, 'dataset');
@@ -38,6 +46,7 @@ export function createDatasets({ programs, folders, artifacts, inspect }: Parts)
             task: spec.task.name,
             classes: spec.classes,
             null_category: spec.nullCategory,
+            excluded: await excluded(spec.name),
             out,
           },
           timeoutMs: spec.training.timeoutMinutes * 60_000,

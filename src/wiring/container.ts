@@ -21,6 +21,7 @@ import { createRunFolders } from '../training/folders.ts';
 import { createPrograms } from '../training/process.ts';
 import { createRunAs } from '../training/run-as.ts';
 import { createCharts } from './charts.ts';
+import { createArrivalReader } from './data/reader.ts';
 import { createDirectMessages } from './direct-messages.ts';
 import { forkScoring } from './fork.ts';
 import { createIdentities } from './identities.ts';
@@ -79,6 +80,7 @@ export async function openContainer(
     deployments,
     endpoints,
     quarantines,
+    arrivals,
     alerts,
     findings,
     links,
@@ -101,7 +103,8 @@ export async function openContainer(
       environments,
       ...{ versions, runs, approvals, deployments, endpoints, quarantines, alerts, findings },
       freezes: { ...registry.freezes, calendar: workspace.calendar },
-      ...{ links, audit },
+      ...{ links, audit, arrivals },
+      arrivalReader: createArrivalReader({ programs, runFolders: folders, artifacts }),
       subscriptions,
       directMessages: createDirectMessages(platforms),
       identities: createIdentities(platforms, log),
@@ -112,10 +115,13 @@ export async function openContainer(
       inboundHandler: NO_ADAPTERS,
       courier: createCourier({ outbox, platforms, wake, log }),
       programs,
-      datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
       trials: createTrials({
         ...{ programs, folders, fork: forkScoring, root: join(settings.home, 'trials') },
         batchMs: workspace.deadlines.batchMs,
+      }),
+      datasets: createDatasets({
+        ...{ programs, folders, artifacts, inspect: inspectDataset },
+        excluded: arrivals.excluded,
       }),
       scorer,
       runFolders: folders,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
+import { lookForData } from '../../jobs/declared/index.ts';
 import { postAuditHead } from '../../jobs/post-audit-head.ts';
 import { postDigest } from '../../jobs/post-digest.ts';
 import { tidy } from '../../jobs/tidy.ts';
@@ -45,6 +46,7 @@ export async function startMonitor(container: Container): Promise<Running> {
 
   const tasks = [
     ...checks(container, world),
+    ...looks(container, world),
     ...digests(container, world),
     schedule(
       '*/15 * * * * *',
@@ -140,6 +142,23 @@ function checks({ workspace, log }: Container, { jobs }: World) {
             tick: date.toISOString(),
           })
           .catch((err: unknown) => log.warn({ err }, 'calling for a check')),
+      { noOverlap: true },
+    ),
+  );
+}
+
+/** As `checks`: processes that call at the same tick ask for the same look. */
+function looks({ workspace, log }: Container, { jobs }: World) {
+  const sources = workspace.models
+    .list()
+    .flatMap(({ name, data = [] }) => data.map((source) => ({ model: name, source })));
+  return sources.map(({ model, source }) =>
+    schedule(
+      source.schedule,
+      ({ date }) =>
+        jobs
+          .enqueue(lookForData, { model, source: source.name, look: date.toISOString() })
+          .catch((err: unknown) => log.warn({ err }, 'looking for new data')),
       { noOverlap: true },
     ),
   );

@@ -6,7 +6,7 @@ import type { Running } from './role.ts';
 /** Longer than a person waits after Ctrl-C, shorter than a platform's kill timeout. */
 const GRACE_MS = 3000;
 
-/** Runs trainings, evaluations, comparisons and everything that changes what is live. */
+/** Runs trainings, evaluations, comparisons, checks of new data and everything that changes what is live. */
 export async function startWorker(container: Container): Promise<Running> {
   const world = container.world([]);
   if (container.settings.exposed)
@@ -20,6 +20,7 @@ export async function startWorker(container: Container): Promise<Running> {
     container.queue.work('training', jobs, world, container.settings.trainings),
     container.queue.work('evaluation', jobs, world),
     container.queue.work('comparison', jobs, world),
+    container.queue.work('data', jobs, world),
     container.queue.work('control', jobs, world),
   ];
   warmCharts().catch((err: unknown) => container.log.warn({ err }, 'warming the charts'));

@@ -39,6 +39,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       endpoints: registry.endpoints,
       freezes: { ...registry.freezes, calendar: workspace.calendar },
       quarantines: registry.quarantines,
+      arrivals: registry.arrivals,
       alerts: registry.alerts,
       findings: registry.findings,
       links: registry.links,

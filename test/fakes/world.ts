@@ -102,6 +102,12 @@ export function createWorld(): World & {
       return unused('links');
     },
     identities: { now: async (account) => account },
+    get arrivals() {
+      return unused('arrivals');
+    },
+    get arrivalReader() {
+      return unused('arrivalReader');
+    },
     get artifacts() {
       return unused('artifacts');
     },

@@ -19,6 +19,7 @@ import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
+import { createArrivalReader } from '../../src/wiring/data/reader.ts';
 import { createPredictionReader } from '../../src/wiring/prediction-reader.ts';
 import { createProfileReader } from '../../src/wiring/profile-reader.ts';
 import { createTrials } from '../../src/wiring/try/trials.ts';
@@ -53,7 +54,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
     registry;
-  const { quarantines, endpoints } = registry;
+  const { quarantines, endpoints, arrivals } = registry;
 
   const parts = {
     ...{ versions, runs, approvals, deployments, alerts, findings, audit, artifacts, scorer },
@@ -62,14 +63,19 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     quarantines,
     endpoints,
     freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },
+    arrivals,
+    arrivalReader: createArrivalReader({ programs, runFolders: folders, artifacts }),
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,
     models: modelsOf([spec]),
     environments: environmentsOf(['production', 'staging']),
     replies: createReplies(outbox, async () => {}),
     programs,
-    datasets: createDatasets({ programs, folders, artifacts, inspect: inspectDataset }),
     trials: createTrials({ programs, folders, fork: forkScoring, root: join(root, 'trials') }),
+    datasets: createDatasets({
+      ...{ programs, folders, artifacts, inspect: inspectDataset },
+      excluded: arrivals.excluded,
+    }),
     runFolders: folders,
     profiles: createProfileReader(registry.profiles, versions, deployments, [
       'production',
@@ -209,6 +215,7 @@ export async function dieAt(
     alerts,
     findings,
     artifacts,
+    arrivals,
   } = harness;
   const world = harness.worldWith({
     runs: fragile(runs),
@@ -221,6 +228,7 @@ export async function dieAt(
     alerts: fragile(alerts),
     findings: fragile(findings),
     artifacts: fragile(artifacts),
+    arrivals: fragile(arrivals),
   });
   try {
     await job.perform(payload, world, new AbortController().signal);
@@ -246,5 +254,5 @@ const WRITES = [
     'resolve',
     'add',
   ],
-  ...['putFile', 'putBytes'],
+  ...['putFile', 'putBytes', 'see', 'forget'],
 ];

@@ -8,7 +8,7 @@ const desk = await openDesk();
 afterAll(() => desk.close());
 
 /** Whatever these do, they must not hold a rollback up. */
-const SLOW = ['training', 'evaluation', 'comparison'] as const;
+const SLOW = ['training', 'evaluation', 'comparison', 'data'] as const;
 
 it('a rollback completes while all slow lanes are full of stuck jobs', async () => {
   const { jobs, work } = await desk.open();
@@ -52,6 +52,14 @@ it('no job in the control lane runs a program or a model', async () => {
     'tidy',
     'watch-alerts',
   ]);
-  for (const name of ['train', 'evaluate', 'compare', 'what-if', 'probe', 'request-promotion'])
+  for (const name of [
+    'train',
+    'evaluate',
+    'compare',
+    'what-if',
+    'probe',
+    'request-promotion',
+    'look-for-data',
+  ])
     expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);
 });

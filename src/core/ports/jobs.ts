@@ -1,14 +1,22 @@
 /**
  * `training`: takes minutes and a machine's resources. `evaluation`: evaluating a version and the gates of a
  * promotion; `comparison`: comparisons that people ask for. Both run programs and models, for minutes or
- * until their deadline. `control`: takes seconds, runs neither programs nor models, so that a rollback never
+ * until their deadline. `data`: reads new data of models, which may be large. `control`: takes seconds, runs neither programs nor models, so that a rollback never
  * waits. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
  */
-export type Lane = 'training' | 'evaluation' | 'comparison' | 'control' | 'inbound' | 'outbound';
+export type Lane =
+  | 'training'
+  | 'evaluation'
+  | 'comparison'
+  | 'data'
+  | 'control'
+  | 'inbound'
+  | 'outbound';
 export const LANES: readonly Lane[] = [
   'training',
   'evaluation',
   'comparison',
+  'data',
   'control',
   'inbound',
   'outbound',

@@ -21,6 +21,8 @@ export interface ProgramOrder {
     classes?: readonly string[] | undefined;
     /** Replaces a category that is null. */
     null_category: string;
+    /** New data to leave out, by name. */
+    excluded?: readonly string[];
     out?: string;
     data?: string;
   };

@@ -2,6 +2,7 @@ import { alertState } from '../../cards/alert.ts';
 import { began, escalated, over, rolledBackStill, turned } from '../../cards/alert-milestones.ts';
 import { alertWhy } from '../../cards/alert-why.ts';
 import { approvalState, doesNotAnswer, notConfirmed, notDeployed } from '../../cards/approval.ts';
+import { arrivalState, arrivalsCard, unreadableState } from '../../cards/arrival.ts';
 import { auditCard, headState } from '../../cards/audit.ts';
 import { comparisonState } from '../../cards/comparison.ts';
 import {
@@ -29,6 +30,7 @@ import type { Samples } from '../../platforms/kind.ts';
 import {
   ALERT,
   APPROVAL,
+  ARRIVAL,
   ASKED,
   AT,
   COMPARED,
@@ -46,6 +48,7 @@ import {
   PROBED,
   REPORT,
   RUN,
+  SIGHTING,
   SLICED_BY,
   TURN,
   VERSION,
@@ -167,6 +170,16 @@ export function cardSamples(): Samples {
       'prediction log, again',
       logState({ ...WHERE, begun: AT, ended: AT, why: undefined, dropped: 3 }).card,
     ],
+    ['new data, in quarantine', arrivalState(ARRIVAL).card],
+    [
+      'new data, decided',
+      arrivalState({
+        ...ARRIVAL,
+        ...{ status: 'accepted', decision: { by: 'dev', why: 'a holiday', at: AT } },
+      }).card,
+    ],
+    ['new data, unreadable', unreadableState(SIGHTING, 'It is not a Parquet file.').card],
+    ['new data, listed', arrivalsCard('flights', [ARRIVAL])],
     ['history', historyCard('flights', [PERIOD])],
     ['live versions at a moment', pastCard(AT, [{ ...WHERE, live: PERIOD }])],
     [

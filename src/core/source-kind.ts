@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { DataSource, Offer } from './data.ts';
+import type { ModelSpec } from './model.ts';
+import type { Programs, RunFolders } from './ports/programs.ts';
+
+/** What a source may use while it looks. */
+export interface Looking {
+  model: ModelSpec;
+  source: string;
+  programs: Programs;
+  runFolders: RunFolders;
+  signal: AbortSignal;
+}
+
+/** One kind of source, as listed in `src/data/sources/index.ts`. */
+export interface SourceKind {
+  name: string;
+  summary: string;
+  /** All keys that a source of this kind may have in the file. */
+  keys: readonly string[];
+  schema: SourceSchema;
+  /**
+   * Everything that is there, also what was there before: telling new data from known data is not its task.
+   * Throws if it could not look; never an empty list instead.
+   */
+  look(source: DataSource, looking: Looking): Promise<Offer>;
+}
+
+/** One source of the workspace file; its key `kind` distinguishes it from those of other kinds. */
+type SourceSchema = z.ZodType<Omit<DataSource, 'name'>> & z.core.$ZodTypeDiscriminable;

@@ -1,0 +1,71 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import type { OfferedFile } from '../../../core/data.ts';
+import { defineSource } from '../../../core/define-source.ts';
+import { NotFound, Unreachable } from '../../../core/errors.ts';
+import { isPattern, matcher } from './pattern.ts';
+
+/** What can be read; DuckDB unpacks the last two. */
+const READABLE = /\.(?:parquet|pq|csv|tsv|json|jsonl|ndjson)(?:\.gz|\.zst)?$/i;
+/** Names under which programs write what they rename when it is complete. */
+const UNFINISHED = /^[._~]|~$|\.(?:partial|part|tmp|temp|crdownload|filepart|swp)$/i;
+
+/** Files in a folder of this machine, or of one that is mounted. */
+export const folder = defineSource({
+  name: 'folder',
+  summary: 'Files in a folder, or files that match a pattern',
+  settings: z.object({ path: z.string().min(1) }),
+
+  async look({ path }, { model, source }) {
+    const whole = resolve(model.folder, path);
+    const words = whole.split(sep);
+    const at = words.findIndex(isPattern);
+    const root = at < 0 ? whole : words.slice(0, at).join(sep) || sep;
+    const fits = at < 0 ? (file: string) => READABLE.test(file) : matcher(whole);
+    const found = await filesIn(root, `source ${source} of ${model.name}`);
+    const files: OfferedFile[] = [];
+    for (const file of found.filter((one) => fits(one) && isFinished(root, one))) {
+      const stats = await stat(file).catch(gone);
+      if (!stats) continue;
+      const name = relative(model.folder, file);
+      const shown = name.startsWith('..') ? file : name;
+      const { size: bytes, mtimeMs: modified } = stats;
+      files.push({ name: shown, path: file, bytes, modified, isWhole: false });
+    }
+    return { files, close: async () => {} };
+  },
+});
+
+/** All files below a folder, sorted, so that months come in their order. */
+async function filesIn(root: string, what: string): Promise<string[]> {
+  try {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    return (
+      entries
+        // Links are not followed: they could lead to what only the worker may read.
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .toSorted()
+    );
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new NotFound(`Looking for data (${what}): there is no folder ${root}.`, {
+        next: 'Create it, or correct the path in wheelhouse.yaml.',
+        cause,
+      });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Unreachable(`Looking for data (${what}): ${reason}.`, { cause });
+  }
+}
+
+/** Neither the file nor a folder on the way to it has a name that says "not yet". */
+function isFinished(root: string, file: string): boolean {
+  return !relative(root, file)
+    .split(sep)
+    .some((part) => UNFINISHED.test(part));
+}
+
+/** Deleted or renamed while we looked: the next look sees what became of it. */
+const gone = (): undefined => undefined;

@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DataSource, Offer } from '../../src/core/data.ts';
+import { sourceKindOf } from '../../src/data/sources/index.ts';
+import { createRunFolders } from '../../src/training/folders.ts';
+import { createPrograms } from '../../src/training/process.ts';
+import { flights } from '../training/spec.ts';
+
+/** What a kind of source brings to the suite. */
+export interface SourceFixture {
+  /** Lays out files for a workspace, by name, and says with which keys of its own the source offers them. */
+  offer(folder: string, files: Record<string, string>): Promise<Record<string, unknown>>;
+  /** Keys with which it cannot look. */
+  broken: Record<string, unknown>;
+}
+
+const FILES = { '2001-02.csv': 'a,b\n1,2\n', '2001-01.csv': 'a,b\n3,4\n' };
+
+/** What every kind of data source must do, whatever it looks at. */
+export function dataSourceContract(name: string, { offer, broken }: SourceFixture): void {
+  describe(`data source ${name}`, () => {
+    const kind = sourceKindOf(name);
+    let root = '';
+    let folder = '';
+    const sourceWith = (settings: Record<string, unknown>): DataSource => ({
+      name: 'monthly',
+      ...kind.schema.parse({ kind: name, ...settings }),
+    });
+    const look = (source: DataSource, signal = new AbortController().signal): Promise<Offer> => {
+      const runFolders = createRunFolders(join(root, 'runs'));
+      const model = { ...flights, folder };
+      const programs = createPrograms(runFolders);
+      return kind.look(source, { model, source: source.name, programs, runFolders, signal });
+    };
+
+    beforeAll(async () => {
+      root = await mkdtemp(join(tmpdir(), 'wheelhouse-source-'));
+      folder = await mkdtemp(join(root, 'workspace-'));
+    });
+    afterAll(() => rm(root, { recursive: true, force: true }));
+
+    it('offers everything that is there, by name, again and again', async () => {
+      const source = sourceWith(await offer(folder, FILES));
+      for (const _ of [1, 2]) {
+        const { files, close } = await look(source);
+        expect(files.map((file) => file.name.replace(/^.*\//, ''))).toEqual([
+          '2001-01.csv',
+          '2001-02.csv',
+        ]);
+        for (const { path, bytes, modified } of files) {
+          expect(path.startsWith('/')).toBe(true);
+          expect(bytes).toBe(8);
+          expect(Math.abs(Date.now() - modified)).toBeLessThan(3_600_000);
+        }
+        await close();
+      }
+    });
+
+    it('fails if it cannot look, and never offers nothing instead', async () => {
+      await expect(look(sourceWith(broken))).rejects.toThrow();
+    });
+
+    it('offers nothing where there is nothing', async () => {
+      const empty = await mkdtemp(join(folder, 'empty-'));
+      await writeFile(join(empty, '.keep'), '');
+      const source = sourceWith(await offer(empty, {}));
+      const model = folder;
+      folder = empty;
+      const { files } = await look(source).finally(() => {
+        folder = model;
+      });
+      expect(files).toEqual([]);
+    });
+
+    it('refuses keys that it does not have', () => {
+      expect(kind.schema.safeParse({ kind: name, ...broken, pahT: 'x' }).success).toBe(false);
+      expect(kind.keys).toEqual(expect.arrayContaining(Object.keys(broken)));
+    });
+  });
+}

@@ -1,0 +1,150 @@
+import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lookForData } from '../../jobs/look-for-data.ts';
+import { folder as folderKind } from '../../src/data/sources/folder/index.ts';
+import { everyWrite } from '../sweep.ts';
+import { dieAt, type Harness, openHarness } from './harness.ts';
+
+const source = { name: 'new', ...folderKind.schema.parse({ kind: 'folder', path: 'new' }) };
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness({ data: [source] });
+  await mkdir(join(harness.spec.folder, 'new'), { recursive: true });
+});
+afterAll(() => harness.end());
+
+const fileAt = (name: string) => join(harness.spec.folder, 'new', name);
+
+/** `rows` rows of a month, as CSV. */
+function month(name: string, rows: number, row = (at: number) => `${at % 2000},AA,${at % 2}`) {
+  const lines = Array.from({ length: rows }, (_, at) => `${row(at)},2001-${name}T00:00:00Z`);
+  return `distance,carrier,late,time\n${lines.join('\n')}\n`;
+}
+
+let looks = 0;
+async function look(payload = { model: 'flights', source: 'new', look: String(looks++) }) {
+  const error = await harness.perform(lookForData, payload);
+  if (error !== undefined) throw error;
+  harness.clock.forward(60);
+}
+const arrivals = () => harness.arrivals.list({ model: 'flights', limit: 100 });
+const named = async (name: string) => (await arrivals()).find((one) => one.name === `new/${name}`);
+const events = async (subject: string) =>
+  (await harness.audit.list({ subject })).map(({ action }) => action);
+
+describe('looking for data', () => {
+  it('takes a file once it has looked alike at two looks', async () => {
+    await writeFile(fileAt('01.csv'), month('01-05', 400));
+    await look();
+    expect(await arrivals()).toEqual([]);
+    await look();
+    const arrival = await named('01.csv');
+    expect(arrival).toMatchObject({
+      ...{ status: 'accepted', rows: 400, source: 'new' },
+      times: { from: new Date('2001-01-05'), to: new Date('2001-01-05') },
+    });
+    expect(await events(arrival?.id ?? '')).toEqual(['data.accepted']);
+    expect(await harness.shown(`arrival:${arrival?.id}`)).toBeUndefined();
+  });
+
+  it('does not take a retry of the same look for a second one, nor a file that grows', async () => {
+    const text = month('02-05', 380);
+    await writeFile(fileAt('02.csv'), text.slice(0, 2000));
+    const payload = { model: 'flights', source: 'new', look: 'again' };
+    await look(payload);
+    await look(payload);
+    expect(await named('02.csv')).toBeUndefined();
+    await writeFile(fileAt('02.csv'), text);
+    await look();
+    expect(await named('02.csv')).toBeUndefined();
+    await look();
+    expect(await named('02.csv')).toMatchObject({ rows: 380 });
+  });
+
+  it('knows the same data under another name, and at another time', async () => {
+    const before = (await arrivals()).length;
+    await writeFile(fileAt('copy.csv'), month('01-05', 400));
+    await rename(fileAt('02.csv'), fileAt('02-renamed.csv'));
+    await utimes(fileAt('01.csv'), new Date(), new Date());
+    for (const _ of [1, 2, 3]) await look();
+    expect(await arrivals()).toHaveLength(before);
+    // Nothing is left to read at the next look.
+    const known = await harness.arrivals.sightings('flights', 'new');
+    expect(known.map(({ name }) => name).toSorted()).toEqual([
+      'new/01.csv',
+      'new/02-renamed.csv',
+      'new/copy.csv',
+    ]);
+    expect(known.every(({ sha256 }) => sha256 !== undefined)).toBe(true);
+  });
+
+  it('names a file that cannot be read once, and takes it when it is complete', async () => {
+    await writeFile(fileAt('03.parquet'), 'PAR1 and no more');
+    for (const _ of [1, 2, 3]) await look();
+    const [{ subject } = { subject: 'none:none' as const }] = (
+      await harness.outbox.undelivered(['web'])
+    )
+      .filter((one) => one.startsWith('file:'))
+      .map((subject) => ({ subject }));
+    expect((await harness.shown(subject))?.title).toBe(
+      'New data of flights cannot be read: new/03.parquet',
+    );
+    expect((await harness.outbox.load(subject))?.revision).toBe(1);
+    await rename(fileAt('03.parquet'), fileAt('03.csv'));
+    await writeFile(fileAt('03.csv'), month('03-05', 420));
+    for (const _ of [1, 2]) await look();
+    expect(await named('03.csv')).toMatchObject({ status: 'accepted' });
+  });
+
+  it('puts bad data in quarantine, with buttons', async () => {
+    await writeFile(
+      fileAt('04.csv'),
+      month('04-05', 400, () => ',AA,7'),
+    );
+    for (const _ of [1, 2]) await look();
+    const arrival = await named('04.csv');
+    expect(arrival?.status).toBe('quarantined');
+    const bad = arrival?.checks.filter(({ status }) => status === 'bad').map(({ name }) => name);
+    expect(bad).toEqual(['nulls', 'labels']);
+    const card = await harness.shown(`arrival:${arrival?.id}`);
+    expect(card).toMatchObject({
+      title: 'New data of flights is in quarantine: new/04.csv',
+      tone: 'warning',
+      actions: [
+        { label: 'Use anyway', command: 'admit' },
+        { label: 'Discard', command: 'discard' },
+      ],
+    });
+    expect(card?.text).toContain(
+      'The label "late" is "7", which the model does not know (400 rows).',
+    );
+    expect(await events(arrival?.id ?? '')).toEqual(['data.quarantined']);
+  });
+
+  it('goes on after one file that it may not read', async () => {
+    await writeFile(fileAt('05.jsonl'), '{"distance": 1, "carrier"');
+    await writeFile(fileAt('06.csv'), month('06-05', 410));
+    for (const _ of [1, 2]) await look();
+    expect(await named('05.jsonl')).toBeUndefined();
+    expect(await named('06.csv')).toMatchObject({ status: 'accepted' });
+  });
+
+  it('judges each arrival once, however often it dies', async () => {
+    await writeFile(fileAt('07.csv'), month('07-05', 390));
+    await writeFile(fileAt('08.csv'), month('07-05', 390));
+    await writeFile(fileAt('09.csv'), month('09-05', 3));
+    await look();
+    const before = (await arrivals()).length;
+    for (const at of everyWrite()) {
+      const payload = { model: 'flights', source: 'new', look: String(looks++) };
+      if (!(await dieAt(harness, lookForData, payload, at))) break;
+    }
+    await look();
+    expect(await arrivals()).toHaveLength(before + 2);
+    const bad = await named('09.csv');
+    expect(await events(bad?.id ?? '')).toEqual(['data.quarantined']);
+    expect(await harness.shown(`arrival:${bad?.id}`)).toBeDefined();
+  });
+});
