@@ -14,6 +14,7 @@ const SERVER_SIDE = [
   'drift',
   'evaluate',
   'backtest',
+  'mcp',
   'manifest',
   'invite',
 ];

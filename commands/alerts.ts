@@ -11,6 +11,7 @@ export const alerts = defineCommand({
   name: 'alerts',
   summary: 'List open alerts',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: {
     model: anyModelOption,

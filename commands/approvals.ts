@@ -15,6 +15,7 @@ export const approvals = defineCommand({
   name: 'approvals',
   summary: 'List promotion requests, and those waiting for your vote',
   role: 'viewer',
+  agents: 'answer',
   words: ['about'],
   options: {
     about: option(z.string().trim().min(1, 'expected a word').optional(), 'A model or a request', {

@@ -9,6 +9,7 @@ export const approve = defineCommand({
   name: 'approve',
   summary: 'Approve a promotion request',
   role: 'approver',
+  agents: 'refuse',
   words: ['approval'],
   options: { approval: idOption('Request ID', 'approval') },
   examples: ['/approve approval-7k2f9qab'],

@@ -9,6 +9,7 @@ export const audit = defineCommand({
   name: 'audit',
   summary: 'Show who changed what, and when',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: {
     model: anyModelOption,

@@ -8,6 +8,7 @@ export const data = defineCommand({
   name: 'data',
   summary: 'List new data of a model, and how it was checked',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: { model: modelOption, limit: limitOption },
   examples: ['/data flights', '/data flights --limit 50'],

@@ -19,6 +19,7 @@ export const evaluation = defineCommand({
   name: 'evaluation',
   summary: 'Show slices, calibration and errors of a version',
   role: 'viewer',
+  agents: 'answer',
   words: ['model', 'version'],
   options: {
     model: modelOption,

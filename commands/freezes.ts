@@ -9,6 +9,7 @@ export const freezes = defineCommand({
   name: 'freezes',
   summary: 'List freezes, and when environments open and close',
   role: 'viewer',
+  agents: 'answer',
   words: ['environment'],
   options: { environment: anyEnvironmentOption },
   examples: ['/freezes', '/freezes production'],

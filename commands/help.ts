@@ -14,6 +14,7 @@ export const helpFor = (list: () => readonly Command[]) =>
     name: 'help',
     summary: 'List commands, or explain one',
     role: 'viewer',
+    agents: 'answer',
     unnamed: true,
     words: ['command'],
     options: {

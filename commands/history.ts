@@ -9,6 +9,7 @@ export const history = defineCommand({
   name: 'history',
   summary: 'Show what was live when, by whom and on what evidence',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: { model: modelOption, limit: limitOption },
   examples: ['/history flights', '/history flights --limit 50'],

@@ -1,4 +1,5 @@
 import type { Command } from '../src/core/command.ts';
+import { accept } from './accept.ts';
 import { acknowledge } from './acknowledge.ts';
 import { admit } from './admit.ts';
 import { alerts } from './alerts.ts';
@@ -9,6 +10,7 @@ import { cancel } from './cancel.ts';
 import { compare } from './compare.ts';
 import { data } from './data.ts';
 import { discard } from './discard.ts';
+import { dismiss } from './dismiss.ts';
 import { evaluation } from './evaluation.ts';
 import { freeze } from './freeze.ts';
 import { freezes } from './freezes.ts';
@@ -22,6 +24,7 @@ import { monitors } from './monitors.ts';
 import { override } from './override.ts';
 import { probe } from './probe.ts';
 import { promote } from './promote.ts';
+import { proposals } from './proposals.ts';
 import { reject } from './reject.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
@@ -61,6 +64,9 @@ export const commands: readonly Command[] = [
   reject,
   withdraw,
   override,
+  proposals,
+  accept,
+  dismiss,
   models,
   evaluation,
   runs,

@@ -18,6 +18,7 @@ export const link = defineCommand({
   summary: 'Link another account to yours',
   role: 'viewer',
   inReadOnly: 'refused',
+  agents: 'refuse',
   strangers: true,
   words: ['code'],
   options: {

@@ -9,6 +9,7 @@ export const logs = defineCommand({
   name: 'logs',
   summary: 'Show the last log lines of a run',
   role: 'viewer',
+  agents: 'answer',
   words: ['run'],
   options: {
     run: idOption('Run ID', 'run'),

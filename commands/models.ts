@@ -15,6 +15,7 @@ export const models = defineCommand({
   name: 'models',
   summary: 'List models, or the versions of one model',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: { model: anyModelOption, limit: limitOption },
   examples: ['/models', '/models flights'],

@@ -30,6 +30,7 @@ export const monitors = defineCommand({
   name: 'monitors',
   summary: 'List monitors and their latest findings, or run one now',
   role: 'viewer',
+  agents: ({ run }) => (run ? 'propose' : 'answer'),
   words: ['model', 'monitor'],
   options: {
     model: anyModelOption,

@@ -1,5 +1,6 @@
 import { requestPromotion } from '../jobs/declared/index.ts';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { automationOf } from '../src/core/agents.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { specIn } from '../src/core/model.ts';
@@ -41,7 +42,7 @@ export const promote = defineCommand({
   environment: ({ to }, { environments }: Parts) => environments.get(to),
   form: (given, needs: Parts, { from }) => promotionForm(given, needs, from),
 
-  async run({ model, version, to }, needs: Parts, { id, by }) {
+  async run({ model, version, to }, needs: Parts, { id, by, proposed }) {
     const { models, versions, deployments, approvals, jobs, environments } = needs;
     const environment = environments.get(to);
     const spec = specIn(models.get(model), environment);
@@ -57,7 +58,8 @@ export const promote = defineCommand({
         model: spec.name,
         version: candidate.number,
         environment,
-        requestedBy: by.id,
+        requestedBy: proposed?.owner ?? by.id,
+        ...(proposed && { automation: automationOf(proposed.agent) }),
       },
       needs,
     );

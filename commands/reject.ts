@@ -7,6 +7,7 @@ export const reject = defineCommand({
   name: 'reject',
   summary: 'Reject a promotion request',
   role: 'approver',
+  agents: 'refuse',
   words: ['approval'],
   options: { approval: idOption('Request ID', 'approval') },
   examples: ['/reject approval-7k2f9qab'],

@@ -13,6 +13,7 @@ export const runs = defineCommand({
   name: 'runs',
   summary: 'List training and comparison runs, newest first',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: {
     model: anyModelOption,

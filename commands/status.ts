@@ -31,6 +31,7 @@ export const status = defineCommand({
   name: 'status',
   summary: 'Show live versions, pending requests and open alerts',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: {
     model: anyModelOption,

@@ -9,6 +9,7 @@ export const subscribe = defineCommand({
   summary: 'Get the alerts of a model as direct messages',
   role: 'viewer',
   inReadOnly: 'refused',
+  agents: 'refuse',
   words: ['model', 'alerts'],
   options: {
     model: modelOption,

@@ -8,6 +8,7 @@ export const unsubscribe = defineCommand({
   summary: 'End the direct messages about a model',
   role: 'viewer',
   inReadOnly: 'refused',
+  agents: 'refuse',
   words: ['model'],
   options: { model: modelOption },
   examples: ['/unsubscribe flights'],

@@ -12,6 +12,7 @@ export const why = defineCommand({
   name: 'why',
   summary: 'Show the evidence of an alert',
   role: 'viewer',
+  agents: 'answer',
   words: ['alert'],
   options: { alert: idOption('Alert ID', 'alert') },
   examples: ['/why alert-7k2f9qab'],

@@ -12,6 +12,7 @@ export const withdraw = defineCommand({
   summary: 'Withdraw your vote on a request',
   // Someone who has lost their role may still withdraw their own vote.
   role: 'viewer',
+  agents: 'refuse',
   words: ['approval'],
   options: {
     approval: idOption('Request ID', 'approval'),

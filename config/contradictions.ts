@@ -1,6 +1,7 @@
 import { validate } from 'node-cron';
 import type { FeatureSchema } from '../src/core/model.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
+import { agentFaults } from './agents.ts';
 import { alertingFaults } from './alerting.ts';
 import { sourceFaults } from './data.ts';
 import { environmentFaults, namesOf } from './environments.ts';
@@ -45,6 +46,14 @@ export function contradictionsIn(raw: unknown): Fault[] {
     ),
     ...inAudit(file),
     ...freezeFaults(file, namesOf(file)),
+    ...badNames(['agents'], fieldsOf(file['agents'])),
+    ...agentFaults(file),
+    ...Object.entries(fieldsOf(file['agents'])).flatMap(([name, agent]) =>
+      inChannel(fieldsOf(agent)['channel'], file).map(({ path, words }) => ({
+        path: ['agents', name, ...path],
+        words,
+      })),
+    ),
     ...alertingFaults(file),
     ...inChannel(fieldsOf(file['digest'])['channel'], file).map((fault) => ({
       ...fault,

@@ -8,6 +8,7 @@ import { didYouMean } from '../src/core/suggest.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { GateSetting, gateKeys } from '../src/release/gates/index.ts';
 import { tasks } from '../src/tasks/index.ts';
+import { AgentFile } from './agents.ts';
 import { ALERTING } from './alerting.ts';
 import { SOURCE_KEYS, Source } from './data.ts';
 import { environmentMap } from './environments.ts';
@@ -191,6 +192,7 @@ export const Workspace = z.strictObject({
     }),
   ),
   people: z.record(z.string(), Person),
+  agents: z.record(Name, AgentFile).default({}),
   /** By platform, e.g. `slack`. */
   access: z.record(Name, Access).default({}),
   reactions: z
@@ -247,7 +249,7 @@ export const Workspace = z.strictObject({
 
 /** All keys that the file may contain anywhere, for suggestions. */
 export const KEYS: readonly string[] = [
-  ...[Workspace, Environment, Model, Parameter, Person, Access].flatMap((part) =>
+  ...[Workspace, Environment, Model, Parameter, Person, Access, AgentFile].flatMap((part) =>
     Object.keys(part.shape),
   ),
   ...monitorKinds.flatMap(({ keys }) => keys),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Address } from '../src/core/address.ts';
+import type { Agents } from '../src/core/agents.ts';
 import type { DigestTimes } from '../src/core/digest.ts';
 import { NotFound, WheelhouseError } from '../src/core/errors.ts';
 import type { Calendar } from '../src/core/freeze.ts';
@@ -10,6 +11,7 @@ import type { People } from '../src/core/people.ts';
 import { minutesIn } from '../src/core/quiet-hours.ts';
 import { GateSetting } from '../src/release/gates/index.ts';
 import { taskNamed } from '../src/tasks/index.ts';
+import { agentsOf } from './agents.ts';
 import { alertingOf } from './alerting.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
 import { sourcesOf } from './data.ts';
@@ -28,6 +30,7 @@ export interface LoadedWorkspace {
   models: Models;
   environments: Environments;
   people: People;
+  agents: Agents;
   /** Address of an environment's own gateway, if it has one; by name of the environment. */
   urls: Readonly<Record<string, string>>;
   personIds: string[];
@@ -128,6 +131,7 @@ export async function loadWorkspace(
     models: modelsOf(specs),
     environments: environmentsOf([first, ...others]),
     people: peopleOf(workspace.people, workspace.access),
+    agents: agentsOf(workspace.agents, (channel) => usualHomes(workspace, channel)),
     urls: urlsOf(workspace),
     personIds: Object.keys(workspace.people),
     channels: Object.entries(workspace.channels).map(([id, { topic, at }]) => ({ id, topic, at })),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { proposalState, proposalSubject, proposedCall } from '../src/cards/proposal.ts';
 import { NotFound } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -18,7 +19,8 @@ import { type EndingProbe, failProbe } from './steps/end-probe.ts';
 import { failRun } from './steps/follow-run.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
 
-type Parts = EndingProbe & Needs<'versions' | 'approvals' | 'deployments' | 'jobs' | 'clock'>;
+type Parts = EndingProbe &
+  Needs<'versions' | 'approvals' | 'proposals' | 'people' | 'deployments' | 'jobs' | 'clock'>;
 
 /** Longer than a dead worker's lock, shorter than a person's patience. */
 const SILENT_MS = 60_000;
@@ -37,7 +39,12 @@ export const tidy = defineJob({
   attempts: 1,
 
   async run(_payload, needs: Parts) {
-    await Promise.all([tidyRuns(needs), tidyApprovals(needs), tidySwitches(needs)]);
+    await Promise.all([
+      tidyRuns(needs),
+      tidyApprovals(needs),
+      tidySwitches(needs),
+      tidyProposals(needs),
+    ]);
   },
 });
 
@@ -75,6 +82,19 @@ function unlessGone(error: unknown): undefined {
 async function wasTried(approval: string, { audit }: Parts): Promise<boolean> {
   const events = await audit.list({ subject: approval });
   return events.some(({ action }) => action === NOT_DEPLOYED);
+}
+
+async function tidyProposals({ proposals, people, replies, audit, clock }: Parts): Promise<void> {
+  for (const { id, expiresAt } of await proposals.list({ status: 'open', limit: 500 })) {
+    if (expiresAt > clock.now()) continue;
+    const how = { status: 'expired', by: 'wheelhouse', event: `expired-${id}` } as const;
+    const expired = await proposals.decide(id, how);
+    if (!expired) continue;
+    const action = 'proposal.expired';
+    await audit.append({ id: how.event, by: how.by, action, subject: id, via: 'schedule' });
+    const state = proposalState(expired, proposedCall(expired), people);
+    await replies.show(proposalSubject(expired), state);
+  }
 }
 
 async function tidyApprovals(needs: Parts): Promise<void> {

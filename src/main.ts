@@ -11,7 +11,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `reproduce MODEL VERSION`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `try MODEL`, `reproduce MODEL VERSION`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `mcp AGENT`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -71,6 +71,8 @@ async function main(words: readonly string[]): Promise<void> {
       process.exitCode = await runReproduce(rest, interruptible());
       return;
     }
+    case 'mcp':
+      return (await import('./wiring/mcp.ts')).runMcp(rest, process);
     case 'backtest':
       return (await import('./wiring/backtest/index.ts')).runBacktest(rest, process.stdout);
     case 'drift':
@@ -86,7 +88,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
       if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
       throw new BadInput(`There is no command "${verb}".`, {
-        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, try, reproduce, drift, evaluate, backtest or ${installVerbs().join(' or ')}.`,
+        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, try, reproduce, drift, evaluate, backtest, mcp or ${installVerbs().join(' or ')}.`,
       });
     }
   }

@@ -14,6 +14,7 @@ export type Suggests =
   | 'approval'
   | 'alert'
   | 'arrival'
+  | 'proposal'
   | 'command'
   | 'parameter';
 
@@ -39,6 +40,9 @@ export interface Option<S extends z.ZodType = z.ZodType> {
 export type OptionSet = Record<string, Option>;
 export type Values<O extends OptionSet> = { [K in keyof O]: z.output<O[K]['schema']> };
 
+/** What an agent's call does: it is answered, it becomes a proposal, or it is refused. */
+type ForAgents = 'answer' | 'propose' | 'refuse';
+
 /** Who called the command, from where, and through which event. */
 export interface Asking {
   id: string;
@@ -48,6 +52,8 @@ export interface Asking {
   account: Identity;
   /** Cast with an emoji: removing the emoji withdraws the vote. */
   byReaction?: true;
+  /** A person runs what an agent proposed: whatever it asks for, its owner asks for too. */
+  proposed?: { agent: string; owner: string };
 }
 
 export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
@@ -66,6 +72,8 @@ export interface CommandDefinition<O extends OptionSet, K extends keyof World> {
   inReadOnly?: 'runs' | 'refused';
   /** The environment that a call concerns, if any: `role` is checked there. */
   environment?(values: Values<O>, needs: Needs<K>): string | Promise<string>;
+  /** Default: `propose`. `answer` is for what changes nothing, `refuse` for what only a person can do. */
+  agents?: ForAgents | ((values: Values<O>) => ForAgents);
   /** Options that can be given as positional words, in this order. */
   words: readonly (keyof O & string)[];
   options: O;
@@ -85,6 +93,10 @@ export interface Command {
   inReadOnly?: 'runs' | 'refused';
   /** The environment that a call concerns. Throws BadInput if `input` does not match the options. */
   environmentOf?: ((input: Record<string, unknown>, world: World) => Promise<string>) | undefined;
+  /** For a call by an agent. Throws BadInput if `input` does not match the options. */
+  forAgents(input: Record<string, unknown>): ForAgents;
+  /** What agents' calls can do. */
+  agentsMay: ForAgents | 'answer or propose';
   words: readonly string[];
   options: OptionSet;
   examples: readonly string[];

@@ -17,9 +17,14 @@ export function option<S extends z.ZodType>(
 export function defineCommand<O extends OptionSet, K extends keyof World = never>(
   definition: CommandDefinition<O, K>,
 ): DefinedCommand<O, K> {
-  const { environment } = definition;
+  const { environment, agents = 'propose' } = definition;
   return {
     ...definition,
+    agentsMay: typeof agents === 'function' ? 'answer or propose' : agents,
+    forAgents(input) {
+      const values = valuesOf(definition, input);
+      return typeof agents === 'function' ? agents(values) : agents;
+    },
     environmentOf:
       environment &&
       (async (input, world) => environment.call(definition, valuesOf(definition, input), world)),

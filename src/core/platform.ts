@@ -16,6 +16,8 @@ export interface Invocation {
   from: Address;
   /** Cast with an emoji: removing the emoji withdraws the vote. */
   byReaction?: true;
+  /** An agent calls, and `why` is its reason: what changes something becomes a proposal. */
+  agent?: { name: string; why?: string };
 }
 
 /** An emoji that was added to or removed from one of our messages. */

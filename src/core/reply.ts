@@ -3,6 +3,7 @@ import type { Card, Tone } from './card.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from './errors.ts';
 import { type Json, toJson } from './json.ts';
 import { oneLine } from './one-line.ts';
+import type { Proposal } from './ports/proposals.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /**
@@ -28,6 +29,14 @@ export interface Reply {
   subject?: Subject;
   /** Where that message is shown besides the place of the call: the model's own channels. */
   alsoAt?: readonly Address[];
+  /** A proposal to run in place of this command, for the same person: its answer is the answer. */
+  instead?: Instead;
+}
+
+export interface Instead {
+  proposal: Proposal;
+  /** Called once the caller's rights and the input are checked, right before it runs. Throws if it may not run. */
+  begin(): Promise<void>;
 }
 
 /** A final answer, visible to everyone in the channel. */

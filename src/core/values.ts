@@ -62,7 +62,10 @@ export const limitOption = option(
   { placeholder: 'N', whole: { min: 1, max: 100 } },
 );
 
-export const idOption = (summary: string, suggests: 'run' | 'approval' | 'alert' | 'arrival') =>
+export const idOption = (
+  summary: string,
+  suggests: 'run' | 'approval' | 'alert' | 'arrival' | 'proposal',
+) =>
   option(
     word.transform((text) => text.toLowerCase()),
     summary,

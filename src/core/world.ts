@@ -1,3 +1,4 @@
+import type { Agents } from './agents.ts';
 import type { Clock } from './clock.ts';
 import type { Environments, Models } from './model.ts';
 import type { People } from './people.ts';
@@ -19,6 +20,7 @@ import type { Bus, Jobs } from './ports/jobs.ts';
 import type { Links } from './ports/links.ts';
 import type { PredictionReader, RequestReader } from './ports/predictions.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
+import type { Proposals } from './ports/proposals.ts';
 import type { Quarantines } from './ports/quarantines.ts';
 import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
@@ -34,6 +36,8 @@ export interface World {
   clock: Clock;
   models: Models;
   people: People;
+  agents: Agents;
+  proposals: Proposals;
   environments: Environments;
   versions: Versions;
   runs: Runs;

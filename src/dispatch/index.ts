@@ -1,3 +1,4 @@
+import type { CreateAgentCalls } from '../core/agent-calls.ts';
 import type { Command } from '../core/command.ts';
 import type { Log } from '../core/log.ts';
 import type { Dispatch, InboundEvent, Platform } from '../core/platform.ts';
@@ -20,6 +21,8 @@ interface DispatchOptions {
   keep: (inbound: InboundEvent) => Promise<void>;
   /** Requests a recount of the votes of open requests, if some came from `platform`. */
   recount: (platform: string) => Promise<void>;
+  /** Without it, agents can call nothing. */
+  agentCalls?: CreateAgentCalls;
   /** When reactions that could not be read are read again, in milliseconds. */
   againMs?: readonly number[];
 }
@@ -32,7 +35,7 @@ export function createDispatch(
 ): { dispatch: Dispatch; inboundHandler: InboundHandler } {
   const { log, emoji, platforms, keep, recount, againMs } = options;
   const { replies } = world;
-  const invoke = createInvoke(commands, world, log);
+  const invoke = createInvoke(commands, world, log, options.agentCalls);
   const offers = createOffers(commands, world);
   const modelIn = (words: readonly string[]) =>
     world.models.list().find(({ name }) => words.includes(name))?.name ?? '';

@@ -1,4 +1,5 @@
 import type { Address } from '../core/address.ts';
+import type { CreateAgentCalls } from '../core/agent-calls.ts';
 import type { Command } from '../core/command.ts';
 import { BadInput, inWords, Refused, WheelhouseError } from '../core/errors.ts';
 import { readOnlyAt } from '../core/freeze.ts';
@@ -22,13 +23,23 @@ const LONGEST_NAME = 100;
  * The path of every command: identify and authorize the caller, parse the input, detect repeats, run it, and
  * log the duration. Never throws for errors that a user can fix.
  */
-export function createInvoke(commands: readonly Command[], world: World, log: Log) {
+export function createInvoke(
+  commands: readonly Command[],
+  world: World,
+  log: Log,
+  createAgentCalls: CreateAgentCalls = noAgents,
+) {
   // A failure because a server is unreachable may be retried with the same event.
   const once = recently<Reply>(10_000, (reply) => reply.fault !== 'failed');
+  const agents = createAgentCalls(world, {
+    find: (name) => find(commands, name),
+    allowed: (command, by, input) => allowed(command, by, input, world),
+  });
 
   async function answerTo(invocation: Invocation): Promise<Reply> {
     requireShort(invocation);
     const command = find(commands, invocation.command);
+    if (invocation.agent) return agents.answerTo(invocation, command, invocation.agent);
     const by = personOf(invocation, command, world);
     const input = await allowed(command, by, invocation.input, world);
     const reply = await command.call(input, world, {
@@ -38,12 +49,13 @@ export function createInvoke(commands: readonly Command[], world: World, log: Lo
       account: invocation.by,
       ...(invocation.byReaction && { byReaction: true }),
     });
-    const { subject, card, outcome, data } = reply;
+    const final = reply.instead ? await agents.run(reply.instead, by, invocation) : reply;
+    const { subject, card, outcome, data } = final;
     if (subject)
-      for (const place of places(invocation.from, reply.alsoAt ?? []))
+      for (const place of places(invocation.from, final.alsoAt ?? []))
         await world.replies.open(subject, place, { card, outcome, data });
-    if (command.role !== 'viewer') await world.audit.append(eventOf(invocation, by, reply));
-    return reply;
+    if (command.role !== 'viewer') await world.audit.append(eventOf(invocation, by, final));
+    return final;
   }
 
   /** The same event again, from a platform that retries or a user who clicks twice, gets the same answer. */
@@ -70,6 +82,13 @@ export function createInvoke(commands: readonly Command[], world: World, log: Lo
       }
     });
 }
+
+const noAgents: CreateAgentCalls = () => {
+  const refuse = async (): Promise<never> => {
+    throw new Refused('Agents are not available here. Nothing was done.');
+  };
+  return { answerTo: refuse, run: refuse };
+};
 
 /** Who requested what, from which chat. Commands and jobs record the effects themselves. */
 function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditDraft {

@@ -3,7 +3,14 @@ import type { Needs } from '../core/world.ts';
 import type { Offers } from './complete.ts';
 
 type Sources = Needs<
-  'models' | 'environments' | 'versions' | 'runs' | 'approvals' | 'alerts' | 'arrivals'
+  | 'models'
+  | 'environments'
+  | 'versions'
+  | 'runs'
+  | 'approvals'
+  | 'alerts'
+  | 'arrivals'
+  | 'proposals'
 >;
 type Offer = Awaited<ReturnType<Offers>>;
 
@@ -37,6 +44,11 @@ export function createOffers(commands: readonly Command[], world: Sources): Offe
         return (await world.approvals.list({ statuses: ['open'], limit: 25 })).map((approval) => ({
           value: approval.id,
           hint: `${approval.model} v${approval.version} into ${approval.environment}`,
+        }));
+      case 'proposal':
+        return (await world.proposals.list({ status: 'open', limit: 25 })).map((proposal) => ({
+          value: proposal.id,
+          hint: `/${proposal.command}, by ${proposal.agent}`,
         }));
       case 'alert':
         return (await world.alerts.list({ limit: 25 })).map((alert) => ({

@@ -13,6 +13,7 @@ import type { Endpoints } from '../core/ports/endpoints.ts';
 import type { FreezeStore } from '../core/ports/freezes.ts';
 import type { Links } from '../core/ports/links.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
+import type { Proposals } from '../core/ports/proposals.ts';
 import type { Quarantines } from '../core/ports/quarantines.ts';
 import type { Outbox } from '../core/ports/replies.ts';
 import type { Runs } from '../core/ports/runs.ts';
@@ -35,6 +36,7 @@ import { migrate } from './migrations/migrate.ts';
 import { readSchemaVersions, type SchemaVersions } from './migrations/version.ts';
 import { outboxIn } from './outbox.ts';
 import { profilesIn } from './profiles.ts';
+import { proposalsIn } from './proposals.ts';
 import { quarantinesIn } from './quarantines.ts';
 import { reach } from './reach.ts';
 import { runsIn } from './runs.ts';
@@ -53,6 +55,7 @@ export interface Registry {
   deployments: Deployments;
   endpoints: Endpoints;
   freezes: FreezeStore;
+  proposals: Proposals;
   quarantines: Quarantines;
   arrivals: Arrivals;
   alerts: Alerts;
@@ -122,6 +125,7 @@ export function registryOn(
     deployments,
     endpoints: endpointsIn(connection),
     freezes: freezesIn(connection, clock),
+    proposals: proposalsIn(connection, clock),
     quarantines: quarantinesIn(connection),
     arrivals: arrivalsIn(connection),
     alerts: alertsIn(connection, clock),

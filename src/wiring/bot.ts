@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../../commands/index.ts';
+import { createAgentCalls } from '../../commands/steps/agent-calls.ts';
 import { handleInbound } from '../../jobs/inbound.ts';
 import { jobs } from '../../jobs/index.ts';
 import { recountAll } from '../../jobs/recount.ts';
@@ -9,6 +10,7 @@ import { shapeOf } from '../core/shape.ts';
 import { spelled } from '../core/spelling.ts';
 import { createDispatch } from '../dispatch/index.ts';
 import { createHttpAdapters } from '../platforms/http/adapters.ts';
+import { toolsOf } from '../platforms/mcp/tools.ts';
 import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapters.ts';
 import { createBoard } from './board/index.ts';
 import type { Container } from './container.ts';
@@ -36,6 +38,8 @@ export async function startBot(container: Container): Promise<Running> {
     channels: workspace.channels.map(({ id, topic }) => ({ id, topic })),
     commands: shapes.map(({ name, summary, usage }) => ({ name, summary, usage })),
     version: VERSION,
+    agents: workspace.agents,
+    tools: toolsOf(commands),
     log,
     ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     ...pageDir(),
@@ -52,6 +56,7 @@ export async function startBot(container: Container): Promise<Running> {
   const { dispatch, inboundHandler } = createDispatch(commands, world, {
     log,
     emoji: workspace.reactions,
+    agentCalls: createAgentCalls,
     platforms: adapters,
     keep: (inbound) => queue.jobs.enqueue(handleInbound, inbound),
     recount: (platform) => recountAll(world, platform),

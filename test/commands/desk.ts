@@ -3,6 +3,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands } from '../../commands/index.ts';
+import { createAgentCalls } from '../../commands/steps/agent-calls.ts';
+import { agentsOf } from '../../config/agents.ts';
 import { loadWorkspace } from '../../config/workspace.ts';
 import type { Platform } from '../../src/core/platform.ts';
 import type { Reply } from '../../src/core/reply.ts';
@@ -13,6 +15,9 @@ import { createDirectMessages } from '../../src/wiring/direct-messages.ts';
 import { askedCharts } from '../fakes/charts.ts';
 import { createWorld } from '../fakes/world.ts';
 import { openLibrary } from '../registry/server.ts';
+
+/** An agent of Dev, who is an operator. */
+export const CLAUDE = { owner: 'dev', proposals_per_day: 200, expires_hours: 24 };
 
 /**
  * The front desk over the real library and the example's configuration. What goes down the
@@ -38,6 +43,8 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       deployments: registry.deployments,
       endpoints: registry.endpoints,
       freezes: { ...registry.freezes, calendar: workspace.calendar },
+      agents: agentsOf({ claude: CLAUDE }, () => [{ platform: 'web', channel: 'general' }]),
+      proposals: registry.proposals,
       quarantines: registry.quarantines,
       arrivals: registry.arrivals,
       alerts: registry.alerts,
@@ -80,6 +87,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       error: ({ err }: { err?: unknown }) => console.error(err),
     },
     emoji: workspace.reactions,
+    agentCalls: createAgentCalls,
     platforms: [],
     keep: async () => {},
     recount: async () => {},
@@ -98,6 +106,15 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       const by = { platform: 'web', user };
       const from = { platform: 'web', channel: 'flights' };
       return dispatch.invoke({ id: randomUUID(), command, input, by, from });
+    },
+    /** As the agent `claude`: `ask('train', { model: 'flights' })` */
+    ask(command: string, input: Record<string, unknown>, why?: string): Promise<Reply> {
+      return dispatch.invoke({
+        ...{ id: randomUUID(), command, input },
+        by: { platform: 'mcp', user: 'claude' },
+        from: { platform: 'mcp', channel: 'claude' },
+        agent: { name: 'claude', ...(why !== undefined && { why }) },
+      });
     },
     /** From an account of another platform: `as({ platform: 'slack', user: 'U1' }, 'link')` */
     as(by: { platform: string; user: string }, line: string): Promise<Reply> {

@@ -76,6 +76,12 @@ export function createWorld(): World & {
     get endpoints() {
       return unused('endpoints');
     },
+    get agents() {
+      return unused('agents');
+    },
+    get proposals() {
+      return unused('proposals');
+    },
     get quarantines() {
       return unused('quarantines');
     },

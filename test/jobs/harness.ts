@@ -54,13 +54,14 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
     registry;
-  const { quarantines, endpoints, arrivals } = registry;
+  const { quarantines, endpoints, arrivals, proposals } = registry;
 
   const parts = {
     ...{ versions, runs, approvals, deployments, alerts, findings, audit, artifacts, scorer },
     links,
     subscriptions: registry.subscriptions,
     quarantines,
+    proposals,
     endpoints,
     freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },
     arrivals,

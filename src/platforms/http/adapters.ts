@@ -1,10 +1,13 @@
 import fastify from 'fastify';
+import type { Agents } from '../../core/agents.ts';
 import { Unreachable } from '../../core/errors.ts';
 import type { Directory, Person } from '../../core/people.ts';
 import type { Dispatch, Platform } from '../../core/platform.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { Board } from '../../core/ports/board.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
+import { mcpRoutes } from '../mcp/routes.ts';
+import type { Tool } from '../mcp/tools.ts';
 import { createTerminalAdapter } from '../terminal/adapter.ts';
 import { createWebAdapter } from '../web/adapter.ts';
 import type { Session } from '../web/api.ts';
@@ -33,6 +36,9 @@ export interface HttpAdaptersOptions extends Pick<Session, 'channels' | 'command
   board: Board;
   /** The people as whom the token may act: any of them (a demo), or one person. */
   identities: 'any' | Person;
+  /** The agents of the workspace, and what they can call by the Model Context Protocol. */
+  agents?: Pick<Agents, 'list'>;
+  tools?: readonly Tool[];
   /** Folder of the built page. */
   pageDir?: string;
   events?: EventsOptions;
@@ -63,12 +69,13 @@ export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
   const listener = createListener(app, host, port);
 
   const adapters: Adapter[] = [];
+  let dispatch: Dispatch | undefined;
+  const started = () => {
+    if (dispatch) return dispatch;
+    throw new Unreachable('Wheelhouse is still starting.', { next: 'Try again in a moment.' });
+  };
   const open = (make: (dispatch: () => Dispatch) => Adapter): Platform => {
-    let dispatch: Dispatch | undefined;
-    const adapter = make(() => {
-      if (dispatch) return dispatch;
-      throw new Unreachable('Wheelhouse is still starting.', { next: 'Try again in a moment.' });
-    });
+    const adapter = make(started);
     adapters.push(adapter);
     return {
       ...adapter.speaker,
@@ -86,6 +93,8 @@ export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
   app.removeContentTypeParser('text/plain');
   guardEverything(app, publicUrl);
   answerFaults(app, options.log);
+  const { agents = { list: () => [] }, tools = [], token, version } = options;
+  mcpRoutes(app, { agents, tools, token, version, dispatch: started });
   app.get('/healthz', async () => ({ ok: true, version: options.version }));
   servePage(app, { pageDir: options.pageDir, pass, secure: publicUrl?.protocol === 'https:' });
   app.register(

@@ -17,6 +17,7 @@ import { logState } from '../../cards/disk.ts';
 import { evaluationCard } from '../../cards/evaluation.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
 import { probed, probeState } from '../../cards/probe.ts';
+import { proposalState, proposedCall } from '../../cards/proposal.ts';
 import { quarantined } from '../../cards/quarantine.ts';
 import { trainingState } from '../../cards/run.ts';
 import { runState } from '../../cards/run-state.ts';
@@ -46,6 +47,7 @@ import {
   PERIOD,
   PROBE,
   PROBED,
+  PROPOSAL,
   REPORT,
   RUN,
   SIGHTING,
@@ -137,6 +139,10 @@ export function cardSamples(): Samples {
     [
       'out of service',
       undeployed({ deployment: DEPLOYMENT, by: 'dev', reason: 'broken', at: AT }).card,
+    ],
+    [
+      'proposal',
+      proposalState(PROPOSAL, proposedCall(PROPOSAL, ['model']), { byId: () => undefined }).card,
     ],
     [
       'quarantine',
