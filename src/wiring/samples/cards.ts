@@ -28,6 +28,7 @@ import type { Alert } from '../../core/ports/alerts.ts';
 import type { ApprovalStatus } from '../../core/ports/approvals.ts';
 import type { Run, RunStatus } from '../../core/ports/runs.ts';
 import type { Samples } from '../../platforms/kind.ts';
+import { PROPOSAL } from './proposal.ts';
 import {
   ALERT,
   APPROVAL,
@@ -47,7 +48,6 @@ import {
   PERIOD,
   PROBE,
   PROBED,
-  PROPOSAL,
   REPORT,
   RUN,
   SIGHTING,

@@ -5,7 +5,6 @@ import type { Alert } from '../../core/ports/alerts.ts';
 import type { Approval } from '../../core/ports/approvals.ts';
 import type { Arrival, Sighting } from '../../core/ports/arrivals.ts';
 import type { Deployment } from '../../core/ports/deployments.ts';
-import type { Proposal } from '../../core/ports/proposals.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { Evaluation, Version } from '../../core/ports/versions.ts';
 import type { Probe } from '../../core/probe.ts';
@@ -240,12 +239,4 @@ export const FORM: Form = {
       longest: 200,
     },
   ],
-};
-
-export const PROPOSAL: Proposal = {
-  ...{ id: 'proposal-7k2f9qab', agent: 'claude', owner: 'dev', status: 'open' },
-  ...{ command: 'train', input: { model: 'flights', parameters: { trees: '50' } } },
-  why: 'The newest days look different.',
-  createdAt: AT,
-  expiresAt: AT,
 };
