@@ -1,6 +1,6 @@
 import { demandNode } from './lib/node-version.mjs';
 import { ensurePackages } from './lib/packages.mjs';
-import { run } from './lib/run.mjs';
+import { capture } from './lib/run.mjs';
 import { Blocked, main, say } from './lib/say.mjs';
 import { summary, vitest } from './lib/vitest.mjs';
 
@@ -19,15 +19,18 @@ await main(async (words) => {
     throw new Blocked('Set MONGODB_URI to a server for tests, e.g. mongodb://127.0.0.1:27017.');
   await prepare();
 
-  // The checks are part of a full run; a run of single files does not wait for them.
+  // The checks are part of a full run, and use what the tests leave of the processor while they wait; a run of single
+  // files goes without them.
   const whole = !mongodb && !sweep && chosen.length === 0;
-  const checked = whole ? await run('npm', ['run', '--silent', 'check']) : 0;
+  const checking = whole ? check() : Promise.resolve(0);
+  checking.catch(() => undefined); // thrown where it is awaited, below
   const { withRedis } = await import('./lib/redis.mjs');
   const results = await withRedis((url) =>
     sweep
       ? vitest(chosen, { REDIS_URL: url, WHEELHOUSE_SWEEP: '1' }, { related: 'test/sweep.ts' })
       : vitest([...(mongodb ? MONGODB_TESTS : []), ...chosen], { REDIS_URL: url }),
   );
+  const checked = await checking;
   if (checked !== 0) {
     say('"npm run check" failed (see above); it counts as one failure.');
     results.failed += 1;
@@ -35,6 +38,13 @@ await main(async (words) => {
   process.stdout.write(`\n${summary(results)}\n`);
   return results.code || checked;
 });
+
+/** Says what it found as soon as it is done. */
+async function check() {
+  const { code, said } = await capture('npm', ['run', '--silent', 'check']);
+  say(code === 0 ? '"npm run check" passed.' : `${said}\n"npm run check" failed.`);
+  return code;
+}
 
 async function prepare() {
   await ensurePackages();
