@@ -10,6 +10,7 @@ import { benchDrift } from './drift.ts';
 import { benchInference } from './inference.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { benchPerformance } from './performance.ts';
+import { benchProfiles } from './profiles.ts';
 import { benchQueue } from './queue.ts';
 import { benchRollback } from './rollback.ts';
 import { benchSlack } from './slack.ts';
@@ -20,13 +21,16 @@ import {
   driftRows,
   inferenceRows,
   performanceRows,
+  profilesRows,
   queueRows,
   type Row,
   rollbackRows,
   slackRows,
   storeRows,
   table,
+  whatIfRows,
 } from './table.ts';
+import { benchWhatIf } from './what-if.ts';
 
 interface Bench {
   /** What is measured, shown while it runs. */
@@ -91,6 +95,22 @@ const BENCHES: Record<string, Bench> = {
     async measure() {
       const result = await benchDrift();
       return { result, rows: driftRows(result) };
+    },
+  },
+  profiles: {
+    what: 'monitors that read profiles',
+    title: 'Profiles: what a row, a check and an hour of many models cost',
+    async measure() {
+      const result = await benchProfiles();
+      return { result, rows: profilesRows(result) };
+    },
+  },
+  'what-if': {
+    what: 'a what-if over logged requests',
+    title: 'What if: logged requests through a version, compared with a bare onnxruntime session',
+    async measure() {
+      const result = await benchWhatIf();
+      return { result, rows: whatIfRows(result) };
     },
   },
   performance: {

@@ -3,10 +3,12 @@ import type { BatchesResult } from './batches.ts';
 import type { DriftResult } from './drift.ts';
 import type { InferenceResult } from './inference.ts';
 import type { PerformanceResult } from './performance.ts';
+import type { ProfilesResult } from './profiles.ts';
 import type { QueueResult } from './queue.ts';
 import type { RollbackResult } from './rollback.ts';
 import type { SlackResult } from './slack.ts';
 import type { StoreResult } from './store.ts';
+import type { WhatIfBenchResult } from './what-if.ts';
 
 export interface Row {
   what: string;
@@ -33,6 +35,11 @@ const BATCH_ROWS = 50_000;
 const DRIFT_SECONDS = 2;
 const DRIFT_MEGABYTES = 400;
 const PERFORMANCE_SECONDS = 3;
+const UPDATED_ROWS = 400_000;
+const CHECK_MS = 5;
+/** The largest window may take this many times as long as the smallest. */
+const FLAT = 1.5;
+const HOUR_CPU_SECONDS = 60;
 /** An index must be faster than a full scan. */
 const FASTER = 5;
 
@@ -135,6 +142,39 @@ export function performanceRows({ rows, whole: all, sliced }: PerformanceResult)
     { what: 'its time on all cores together', ours: `${all.cpuSeconds.toFixed(2)} s` },
     { what: 'the same with the slices of a column', ours: `${sliced.seconds.toFixed(2)} s` },
   ];
+}
+
+export function profilesRows({ columns, updates, checks, models }: ProfilesResult): Row[] {
+  const [smallest, ...larger] = checks;
+  const most = Math.max(...checks.map(({ ms }) => ms));
+  const flat = most <= FLAT * (smallest?.ms ?? 0);
+  return [
+    {
+      what: `rows of ${columns} columns added to profiles, a second of a core`,
+      ...{ ours: whole(updates.ours), bare: whole(updates.bare), ratio: updates.ratio },
+      aim: { words: `≥ ${whole(UPDATED_ROWS)}`, met: updates.ours >= UPDATED_ROWS },
+    },
+    ...(smallest ? [smallest, ...larger] : []).map(({ rows, ms }) => ({
+      what: `drift check from profiles of ${whole(rows)} rows`,
+      ours: fine(ms),
+      aim: { words: `< ${CHECK_MS} ms, flat`, met: ms < CHECK_MS && flat },
+    })),
+    {
+      what: `an hour of ${whole(models.count)} models × ${columns} features`,
+      ours: `${models.cpuSeconds.toFixed(2)} CPU-s`,
+      aim: { words: `≤ ${HOUR_CPU_SECONDS} CPU-s`, met: models.cpuSeconds <= HOUR_CPU_SECONDS },
+    },
+    {
+      what: 'learning one of them, once after a start',
+      ours: `${models.learnCpuSeconds.toFixed(2)} CPU-s`,
+    },
+  ];
+}
+
+/** Without an aim: reading, parsing and comparing are what it does beside the session. */
+export function whatIfRows({ rows, ours, bare, ratio }: WhatIfBenchResult): Row[] {
+  const what = `of ${whole(rows)} logged requests, asked and compared a second`;
+  return [withoutAim(faster(what, ours, bare, ratio))];
 }
 
 /** The column `bare` is the full scan here. */

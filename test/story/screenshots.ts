@@ -8,7 +8,7 @@ const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
 
 /**
  * The README's pictures, taken of the real thing: the alert with its chart in the channel, the
- * approval with its votes in the thread beside it. Only when asked for, since no two runs look the
+ * approval with its votes in the thread beside it, and the board of the model. Only when asked for, since no two runs look the
  * same.
  */
 export async function takeScreenshots(
@@ -30,6 +30,10 @@ export async function takeScreenshots(
     // Nothing is to look as if somebody were about to press it.
     await page.mouse.move(0, 0);
     await page.screenshot({ path: join(FOLDER, `story-${colorScheme}.png`) });
+    await page.getByTestId(`model-${model}`).click();
+    await page.getByTestId('chart-psi').waitFor();
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: join(FOLDER, `board-${colorScheme}.png`) });
     await page.context().close();
   }
 }

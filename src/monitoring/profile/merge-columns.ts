@@ -9,10 +9,10 @@ export function mergeColumns(
   buckets: readonly Readonly<Record<string, Json>>[],
 ): Record<string, Profile> {
   const merged = Object.entries(reference).map(([name, { spec }]) => {
-    const stored = buckets.flatMap((bucket) =>
-      bucket[name] === undefined ? [] : [readProfile(bucket[name])],
-    );
-    return [name, stored.reduce(mergeProfiles, createProfile(spec))] as const;
+    let sum = createProfile(spec);
+    for (const bucket of buckets)
+      if (bucket[name] !== undefined) sum = mergeProfiles(sum, readProfile(bucket[name]));
+    return [name, sum] as const;
   });
   return Object.fromEntries(merged);
 }

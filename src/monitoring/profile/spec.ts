@@ -52,19 +52,20 @@ export function binLabels(spec: BinSpec): string[] {
   }
 }
 
-/** Whether two profiles were counted in the same bins. */
+/** Whether two profiles were counted in the same bins. Not by identity: each is read from a store by itself. */
 export function sameBins(a: BinSpec, b: BinSpec): boolean {
-  return a === b || identity(a) === identity(b);
+  if (a === b) return true;
+  if (a.kind === 'intervals') return b.kind === 'intervals' && areSame(a.edges, b.edges);
+  if (a.kind === 'values') return b.kind === 'values' && areSame(a.values, b.values);
+  return (
+    b.kind === 'categories' &&
+    areSame(a.categories, b.categories) &&
+    (a.others === null || b.others === null ? a.others === b.others : areSame(a.others, b.others))
+  );
 }
 
-/** Not the object itself: a store may have changed the order of its keys. */
-function identity(spec: BinSpec): string {
-  switch (spec.kind) {
-    case 'intervals':
-      return JSON.stringify([spec.kind, spec.edges]);
-    case 'values':
-      return JSON.stringify([spec.kind, spec.values]);
-    case 'categories':
-      return JSON.stringify([spec.kind, spec.categories, spec.others]);
-  }
+function areSame<T extends number | string>(a: readonly T[], b: readonly T[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
 }

@@ -18,8 +18,11 @@ export interface Learnt {
 
 /** Other lengths that are tried to give advice. */
 const LENGTHS = [1, 2, 3, 4, 6, 8, 12, 24, 168];
-/** Detectors kept in memory: they never change, and learning one takes some tenths of a second. */
-const KEPT = 32;
+/**
+ * Detectors kept in memory, some tens of kilobytes each: they never change, and learning one takes some tenths of a
+ * second, so that an hour of a thousand models would take minutes if they were forgotten in between.
+ */
+const KEPT = 1_000;
 const kept = new Map<string, Learnt>();
 
 type Reference = Readonly<Record<string, Profile>>;
