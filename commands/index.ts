@@ -11,6 +11,7 @@ import { compare } from './compare.ts';
 import { data } from './data.ts';
 import { discard } from './discard.ts';
 import { dismiss } from './dismiss.ts';
+import { drill } from './drill.ts';
 import { evaluation } from './evaluation.ts';
 import { freeze } from './freeze.ts';
 import { freezes } from './freezes.ts';
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   promote,
   rollback,
   undeploy,
+  drill,
   hold,
   resume,
   unlock,

@@ -1,4 +1,6 @@
+import { lastDrill } from '../jobs/steps/evidence/drills.ts';
 import { approvalData } from '../src/cards/approval.ts';
+import { lastDrillInWords } from '../src/cards/drill.ts';
 import { endpointFacts, endpointNotes, resumeAction } from '../src/cards/endpoint.ts';
 import { rolesInWords } from '../src/cards/roles.ts';
 import { runData } from '../src/cards/run.ts';
@@ -24,6 +26,7 @@ type Parts = Needs<
   | 'runs'
   | 'gateway'
   | 'profiles'
+  | 'audit'
   | 'clock'
 >;
 
@@ -116,6 +119,7 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     history,
     keptOut,
     state,
+    drilled,
   ] = await Promise.all([
     needs.deployments.live(spec.name, environment),
     needs.deployments.outOfService(spec.name, environment),
@@ -130,6 +134,7 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     needs.deployments.history(spec.name, environment, 5),
     needs.quarantines.list(),
     needs.endpoints.get({ model: spec.name, environment }),
+    lastDrill({ model: spec.name, environment }, undefined, needs),
   ]);
   const quarantine = keptOut.find(({ deployment }) => deployment === live?.id);
   return {
@@ -159,6 +164,7 @@ async function lookAt(spec: ModelSpec, environment: string, needs: Parts) {
     history,
     lock: state.lock && state.lock.until > needs.clock.now() ? state.lock : null,
     hold: state.hold ?? null,
+    lastDrill: drilled ? { ...drilled, words: lastDrillInWords(drilled, needs.clock.now()) } : null,
   };
 }
 
@@ -191,6 +197,7 @@ function cardOf(seen: Seen, url: string): Card {
       label: 'Rollback target',
       value: seen.rollbackTo ? `v${seen.rollbackTo}` : 'none',
     },
+    ...(seen.lastDrill ? [{ label: 'Last drill', value: seen.lastDrill.words }] : []),
     {
       label: 'Pending approval',
       value: seen.approvals.map(({ version }) => `v${version}`).join(', ') || 'nothing',

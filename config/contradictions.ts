@@ -45,6 +45,7 @@ export function contradictionsIn(raw: unknown): Fault[] {
       })),
     ),
     ...inAudit(file),
+    ...inDrills(fieldsOf(file['drills'])),
     ...freezeFaults(file, namesOf(file)),
     ...badNames(['agents'], fieldsOf(file['agents'])),
     ...agentFaults(file),
@@ -127,6 +128,11 @@ function inAudit(file: Fields): Fault[] {
   if (typeof schedule === 'string' && !validate(schedule))
     faults.push({ path: ['schedule'], words: noCron(schedule, '0 6 * * *') });
   return faults.map(({ path, words }) => ({ path: ['audit', ...path], words }));
+}
+
+function inDrills({ schedule }: Fields): Fault[] {
+  if (typeof schedule !== 'string' || validate(schedule)) return [];
+  return [{ path: ['drills', 'schedule'], words: noCron(schedule, '0 6 * * 1') }];
 }
 
 const noCron = (schedule: string, instead: string): string =>

@@ -216,6 +216,8 @@ export const Workspace = z.strictObject({
       schedule: z.string().default('0 6 * * *'),
     })
     .prefault({}),
+  /** When what a rollback would restore is tried, in every environment. */
+  drills: z.strictObject({ schedule: z.string().default('0 6 * * 1') }).prefault({}),
   /** What monitors and people did, once a day and once a week. */
   digest: z
     .strictObject({

@@ -39,6 +39,7 @@ export interface LoadedWorkspace {
   keepDays: number;
   /** Channels and schedule for posting the head of the audit log. */
   audit: { homes: Address[]; schedule: string };
+  drills: { schedule: string };
   /** Where and when digests are posted; undefined: nowhere. */
   digest: (DigestTimes & { homes: Address[] }) | undefined;
   /** Which prediction times are accepted. */
@@ -141,6 +142,7 @@ export async function loadWorkspace(
       homes: usualHomes(workspace, workspace.audit.channel),
       schedule: workspace.audit.schedule,
     },
+    drills: workspace.drills,
     digest: digestOf(workspace),
     predictionTimes: {
       notBefore: workspace.predictions.not_before,

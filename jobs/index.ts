@@ -2,6 +2,7 @@ import type { Job } from '../src/core/job.ts';
 import { checkMonitor } from './check-monitor.ts';
 import { compare } from './compare.ts';
 import { deploy } from './deploy.ts';
+import { drill } from './drill.ts';
 import { evaluate } from './evaluate.ts';
 import { handleInbound } from './inbound.ts';
 import { lookForData } from './look-for-data.ts';
@@ -28,6 +29,7 @@ export const jobs: readonly Job[] = [
   requestPromotion,
   deploy,
   rollBack,
+  drill,
   tellQuarantine,
   checkMonitor,
   lookForData,

@@ -93,3 +93,23 @@ export const lookForData = declareJob({
   once: ({ model, source }) => `${model}/${source}`,
   attempts: 2,
 });
+
+/** Tries what a rollback would restore. */
+export const drill = declareJob({
+  name: 'drill',
+  lane: 'comparison',
+  payload: z.object({
+    /** Also of the weekly ones, so that a week has one. */
+    id: z.string(),
+    model: z.string(),
+    environment: z.string(),
+    by: z.string(),
+    via: z.string(),
+    /** Somebody waits for the answer, also if it passes. */
+    asked: z.boolean(),
+  }),
+  once: ({ id }) => id,
+  // Processes of a fleet call at the same tick.
+  onceForMs: 10 * 60_000,
+  attempts: 3,
+});

@@ -7,6 +7,7 @@ import type { Outcome, Subject } from '../core/reply.ts';
 import { figures } from '../tasks/words.ts';
 import { rollBackAction, rollbackFrom, votingActions } from './approval-actions.ts';
 import { costsInWords } from './costs.ts';
+import { drillOn } from './drill.ts';
 import { gatesOf, overrideInWords } from './gates.ts';
 
 export const approvalSubject = (approval: { id: string }): Subject => `approval:${approval.id}`;
@@ -192,13 +193,14 @@ function factsOf(approval: Approval, count: Count | undefined): Fact[] {
 }
 
 /** How often it was tried, and what it costs beside the champion. */
-function evidenceFacts({ champion, candidates, costs }: Evidence): Fact[] {
+function evidenceFacts({ champion, candidates, costs, drill }: Evidence): Fact[] {
   const name = champion === undefined ? undefined : `v${champion}`;
   return [
     ...(candidates === undefined || name === undefined
       ? []
       : [{ label: 'Candidates tried', value: `${candidates} against ${name}` }]),
     ...(costs ? [{ label: 'Size and speed', value: costsInWords(costs, name) }] : []),
+    ...(drill ? [{ label: 'Last drill', value: drillOn(drill) }] : []),
   ];
 }
 

@@ -13,6 +13,7 @@ import type { World } from '../core/world.ts';
 import { compactSegments } from '../serving/log/compact.ts';
 import { endpointOf } from '../serving/log/folders.ts';
 import type { Container } from './container.ts';
+import { drills } from './drills.ts';
 import { createProfiling } from './profiling.ts';
 import type { Running } from './role.ts';
 
@@ -48,6 +49,7 @@ export async function startMonitor(container: Container): Promise<Running> {
     ...checks(container, world),
     ...looks(container, world),
     ...digests(container, world),
+    drills(container, world),
     schedule(
       '*/15 * * * * *',
       async ({ date }) => {

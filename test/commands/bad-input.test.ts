@@ -64,6 +64,8 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['ops', 'approve approval-mine', /still being checked/],
   ['ops', 'approve approval-nobody', /approval-nobody/],
   ['ops', 'reject approval-nobody', /approval-nobody/],
+  ['dev', 'drill ships', /no model "ships"/],
+  ['dev', 'drill flights --in moon', /no environment "moon"/],
   ['ops', 'withdraw approval-nobody', /approval-nobody/],
   ['ops', 'override approval-mine smoke', /"reason" is missing/],
   ['lead', 'override approval-mine smoke --reason "no"', /requires the admin role/],

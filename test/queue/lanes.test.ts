@@ -60,6 +60,7 @@ it('no job in the control lane runs a program or a model', async () => {
     'probe',
     'request-promotion',
     'look-for-data',
+    'drill',
   ])
     expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);
 });

@@ -10,11 +10,12 @@ import type { Needs } from '../../../src/core/world.ts';
 import { ALWAYS, judgeGates, needsOf } from '../../../src/release/gates/index.ts';
 import { problemOf, type Smoke } from '../../../src/release/gates/smoke/problem.ts';
 import { againstChampion } from '../against-champion.ts';
+import { drillIfDue } from '../drill-version.ts';
 import { overridden } from '../override.ts';
 import { areRows, askVersion, smokeRows } from '../smoke-test.ts';
 import { candidatesAgainst } from './candidates.ts';
 import { costsOf } from './costs.ts';
-import { drillEvidence } from './drills.ts';
+import { answerBytes, drillEvidence, lastDrill } from './drills.ts';
 import { lineageOf } from './lineage.ts';
 import { soakOf } from './soak.ts';
 import { trainerFigures, trainingEvidence, trainingRows } from './training-rows.ts';
@@ -69,7 +70,9 @@ export async function gatherEvidence(
   const costs = costsOf(candidate, 'answers' in smoke ? smoke.times : undefined);
   const gates = tested.problem === undefined ? [...ALWAYS, ...spec.gates] : ALWAYS;
   const judging = { spec, candidate, evaluation, environment };
-  const asked = await askedFor(gates, judging, champion?.number, needs, signal);
+  if (champion && tested.problem === undefined)
+    await drillIfDue(approval, champion, spec.gates, needs, signal);
+  const asked = await askedFor(gates, judging, champion, needs, signal);
   const seen: GateEvidence = {
     ...{ at: needs.clock.now(), smoke: tested, ...asked },
     ...{ rows: evaluation?.dataset.rows ?? 0, metrics: evaluation?.metrics ?? {} },
@@ -77,6 +80,7 @@ export async function gatherEvidence(
     comparison: champion ? (comparison ?? (unusable ? { unusable } : undefined)) : 'no champion',
     ...costs,
   };
+  const drilled = champion && (await lastDrill({ model, environment }, champion.number, needs));
   const results = judgeGates(gates, seen, aboutOf(judging)).map(toJudged);
   const evidence = {
     artifact: candidate.artifact.sha256,
@@ -87,6 +91,11 @@ export async function gatherEvidence(
     ...(champion && { champion: champion.number }),
     ...(unusable && { championProblem: unusable }),
     costs: { ...costs, ...(champion && { champion: costsOf(champion, compared?.times) }) },
+    ...('answers' in smoke &&
+      tested.problem === undefined && {
+        answers: (await needs.artifacts.putBytes(answerBytes(smoke.answers))).sha256,
+      }),
+    ...(drilled && { drill: drilled }),
     ...(champion && {
       candidates: await candidatesAgainst(champion.number, { ...candidate, environment }, needs),
     }),
@@ -99,7 +108,7 @@ export async function gatherEvidence(
 async function askedFor(
   gates: readonly GateSpec[],
   { spec, candidate, evaluation, environment }: Judging,
-  champion: number | undefined,
+  champion: Version | undefined,
   needs: EvidenceParts,
   signal: AbortSignal,
 ): Promise<Pick<GateEvidence, 'lineage' | 'trainer' | 'training' | 'soak' | 'drill'>> {
@@ -117,7 +126,7 @@ async function askedFor(
       trainer: await trainerFigures(candidate, evaluation, rows, spec, needs, signal),
     }),
     ...(wanted.has('soak') && { soak: await soakOf(candidate, gates, needs) }),
-    ...(wanted.has('drill') && { drill: await drillEvidence(endpoint, champion, needs) }),
+    ...(wanted.has('drill') && { drill: await drillEvidence(endpoint, champion?.number, needs) }),
   };
 }
 

@@ -56,6 +56,19 @@ export interface Evidence {
   championProblem?: string;
   /** Size of the model file and time of a row, and those of the champion. */
   costs?: Costs & { champion?: Costs };
+  /**
+   * Content hash of what the version answered to the rows of its smoke test, as 64-bit floats in little-endian order.
+   */
+  answers?: string;
+  /** The newest drill of the champion, which a rollback would restore. */
+  drill?: {
+    version: number;
+    at: Date;
+    ms: number;
+    rows: number;
+    equal: number;
+    problem?: string | undefined;
+  };
   /** How many versions were judged against this champion so far, this one included. */
   candidates?: number;
   /** SHA-256 over all of the above. */

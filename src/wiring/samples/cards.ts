@@ -14,6 +14,7 @@ import {
 } from '../../cards/deployment.ts';
 import { digestState } from '../../cards/digest.ts';
 import { logState } from '../../cards/disk.ts';
+import { drillState } from '../../cards/drill.ts';
 import { evaluationCard } from '../../cards/evaluation.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
 import { probed, probeState } from '../../cards/probe.ts';
@@ -38,6 +39,7 @@ import {
   COMPARED,
   DEPLOYMENT,
   DIGESTED,
+  DRILLED,
   EVALUATION,
   FORM,
   HASH,
@@ -186,6 +188,10 @@ export function cardSamples(): Samples {
     ],
     ['new data, unreadable', unreadableState(SIGHTING, 'It is not a Parquet file.').card],
     ['new data, listed', arrivalsCard('flights', [ARRIVAL])],
+    ['drill, under way', drillState(WHERE).card],
+    ['drill, passed', drillState(WHERE, { found: [DRILLED] }).card],
+    ['drill, failed', drillState(WHERE, { found: [DRILLED, { ...DRILLED, equal: 198 }] }).card],
+    ['drill, not carried out', drillState(WHERE, { error: new Error('no disk') }).card],
     ['history', historyCard('flights', [PERIOD])],
     ['live versions at a moment', pastCard(AT, [{ ...WHERE, live: PERIOD }])],
     [

@@ -117,6 +117,7 @@ export const COMPARED = {
     pictures: [{ sha256: HASH, alt: 'Differences of two metrics.', width: 800, height: 400 }],
   },
 };
+export const DRILLED = { version: 1, ms: 312, rows: 200, equal: 200 };
 const GATES = [
   {
     name: 'Labelled rows',
@@ -141,6 +142,9 @@ export const APPROVAL: Approval = {
     digest: HASH,
     champion: 1,
     metrics: EVALUATION.metrics,
+    candidates: 4,
+    costs: { bytes: 1_200_000, latency: { rows: 300, p50: 0.2, p99: 0.31 } },
+    drill: { ...DRILLED, at: AT },
     gates: GATES,
   },
 };
