@@ -28,7 +28,7 @@ export interface BenchHouse {
 
 const TOKEN = 'only-for-the-time-of-the-bench';
 /** The monitor role does not affect what is measured here. */
-const ROLES = ['serve', 'worker', 'bot'];
+const ROLES = ['policy', 'serve', 'worker', 'bot'];
 export const FLIGHTS = fileURLToPath(new URL('../examples/flights', import.meta.url));
 
 /**

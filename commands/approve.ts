@@ -29,6 +29,7 @@ export const approve = defineCommand({
       | 'identities'
       | 'freezes'
       | 'clock'
+      | 'witness'
     >,
     asking,
   ) {

@@ -18,7 +18,15 @@ export const reject = defineCommand({
   async run(
     { approval: id },
     needs: Needs<
-      'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'freezes' | 'clock'
+      | 'approvals'
+      | 'replies'
+      | 'audit'
+      | 'people'
+      | 'models'
+      | 'identities'
+      | 'freezes'
+      | 'clock'
+      | 'witness'
     >,
     asking,
   ) {

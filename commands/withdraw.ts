@@ -48,6 +48,7 @@ export const withdraw = defineCommand({
       model: approval.model,
       environment: approval.environment,
       via: from.platform,
+      after: { at: mine.at.toISOString() },
     });
     const subject = approvalSubject(after);
     await showVotes(after, needs);

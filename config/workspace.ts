@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -27,6 +28,8 @@ type ModelFile = WorkspaceFile['models'][string];
 export interface LoadedWorkspace {
   name: string;
   folder: string;
+  /** SHA-256 of the configuration: the rules that a decision was made by. */
+  sha256: string;
   models: Models;
   environments: Environments;
   people: People;
@@ -129,6 +132,7 @@ export async function loadWorkspace(
   return {
     name: workspace.name,
     folder: root,
+    sha256: createHash('sha256').update(JSON.stringify(raw)).digest('hex'),
     models: modelsOf(specs),
     environments: environmentsOf([first, ...others]),
     people: peopleOf(workspace.people, workspace.access),

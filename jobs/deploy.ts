@@ -11,7 +11,9 @@ import type { Approval } from '../src/core/ports/approvals.ts';
 import type { Deployment } from '../src/core/ports/deployments.ts';
 import type { Needs } from '../src/core/world.ts';
 import { deploy as deployJob } from './declared/index.ts';
+import { awaitTicket, type TicketNeeds } from './steps/await-ticket.ts';
 import { type Switched, watchSwitch } from './steps/confirm-switch.ts';
+import { orderOf } from './steps/order-of.ts';
 import { releaseLock } from './steps/release-lock.ts';
 import { showApproval } from './steps/show-approval.ts';
 import { NotYet, requireStillApproved, type StillApproved } from './steps/still-approved.ts';
@@ -27,7 +29,8 @@ type Parts = Needs<
   | 'audit'
   | 'artifacts'
 > &
-  StillApproved;
+  StillApproved &
+  TicketNeeds;
 
 /** The audit action for a deployment that failed. */
 export const NOT_DEPLOYED = 'deployment.failed';
@@ -45,7 +48,7 @@ export const deploy = defineJob({
   async run({ approval: id }, needs: Parts, signal) {
     const approval = await needs.approvals.get(id);
     const isNew = approval.deployment === undefined;
-    if (isNew && !(await putLive(approval, needs))) return;
+    if (isNew && !(await putLive(approval, needs, signal))) return;
     const live = await needs.deployments.live(approval.model, approval.environment);
     if (isNew) await begin(approval, live, needs);
     if (live?.approval !== id) return; // replaced in the meantime; whoever replaced it reports that
@@ -84,9 +87,9 @@ export const deploy = defineJob({
 });
 
 /** False if another change is in progress: `tidy` tries again when that is over. */
-async function putLive(approval: Approval, needs: Parts): Promise<boolean> {
+async function putLive(approval: Approval, needs: Parts, signal: AbortSignal): Promise<boolean> {
   try {
-    await makeSwitch(approval, needs);
+    await makeSwitch(approval, needs, signal);
     return true;
   } catch (error) {
     if (!(error instanceof NotYet)) throw error;
@@ -95,22 +98,14 @@ async function putLive(approval: Approval, needs: Parts): Promise<boolean> {
   }
 }
 
-async function makeSwitch(approval: Approval, needs: Parts): Promise<void> {
+async function makeSwitch(approval: Approval, needs: Parts, signal: AbortSignal): Promise<void> {
   const { id, model, version: number, environment, evidence } = approval;
   const version = await needs.versions.resolve(model, String(number));
-  const order = {
-    id: deriveId('deployment', id),
-    model,
-    version: number,
-    environment,
-    artifact: version.artifact.sha256,
-    by: approval.requestedBy,
-    reason: approval.reason ?? 'approved',
-    approval: id,
-  };
+  const order = orderOf(approval, version.artifact.sha256);
   const seen = await needs.endpoints.get({ model, environment });
   await requireStillApproved(order, seen, needs);
   await needs.artifacts.path(order.artifact); // verifies its hash before anyone depends on it
+  await awaitTicket(order, needs, signal);
   // Checked again right before the write: a vote may stop counting at any time.
   const deployment = await needs.deployments.deploy(order, (now) =>
     requireStillApproved(order, now, needs),

@@ -5,6 +5,7 @@ import { deploy } from './deploy.ts';
 import { drill } from './drill.ts';
 import { evaluate } from './evaluate.ts';
 import { handleInbound } from './inbound.ts';
+import { issueTicket } from './issue-ticket.ts';
 import { lookForData } from './look-for-data.ts';
 import { notify } from './notify.ts';
 import { postAuditHead } from './post-audit-head.ts';
@@ -27,6 +28,7 @@ export const jobs: readonly Job[] = [
   whatIf,
   probe,
   requestPromotion,
+  issueTicket,
   deploy,
   rollBack,
   drill,

@@ -5,6 +5,7 @@ import type { Role } from './wiring/role.ts';
 
 /** Each start loads only what it runs: a gateway needs no chat platform, and everything starts faster. */
 const ROLES: Record<string, () => Promise<Role>> = {
+  policy: async () => (await import('./wiring/policy.ts')).startPolicy,
   serve: async () => (await import('./wiring/serve.ts')).startServe,
   worker: async () => (await import('./wiring/worker.ts')).startWorker,
   monitor: async () => (await import('./wiring/monitor.ts')).startMonitor,

@@ -78,7 +78,8 @@ describe('Dockerfile', () => {
 describe('compose.yaml', () => {
   it('runs each role of the one image, as main.ts names them', () => {
     const main = read('src/main.ts');
-    expect(roles.map(([name]) => name).toSorted()).toEqual(['bot', 'monitor', 'serve', 'worker']);
+    const names = ['bot', 'monitor', 'policy', 'serve', 'worker'];
+    expect(roles.map(([name]) => name).toSorted()).toEqual(names);
     for (const [name, { command }] of roles) {
       expect(command).toEqual(['role', name]);
       expect(main).toMatch(new RegExp(`^  ${name}: async \\(\\) => .*\\.start`, 'm'));

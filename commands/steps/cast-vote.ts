@@ -12,7 +12,15 @@ import type { Needs } from '../../src/core/world.ts';
 import { freezeStatus, judge, type NotCounted, type Ruling } from '../../src/release/policy.ts';
 
 type Parts = Needs<
-  'approvals' | 'replies' | 'audit' | 'people' | 'models' | 'identities' | 'freezes' | 'clock'
+  | 'approvals'
+  | 'replies'
+  | 'audit'
+  | 'people'
+  | 'models'
+  | 'identities'
+  | 'freezes'
+  | 'clock'
+  | 'witness'
 >;
 
 /**
@@ -40,7 +48,8 @@ export async function castVote(
   };
   requireWouldCount(before, earlier, vote, by, needs);
   if (verdict === 'approve') await requireNotFrozen(before, needs);
-  const voted = await approvals.vote(id, vote);
+  const receipt = needs.witness.receipt(before, vote);
+  const voted = await approvals.vote(id, { ...vote, receipt });
   if (!voted) throw closed(await approvals.get(id));
   await audit.append({
     id: `vote-${from.platform}-${asking.id}`,
@@ -50,7 +59,10 @@ export async function castVote(
     model: voted.model,
     environment: voted.environment,
     via: from.platform,
-    after: { verdict, evidence: voted.evidence?.digest ?? null, version: voted.version },
+    after: {
+      ...{ verdict, evidence: voted.evidence?.digest ?? null, version: voted.version },
+      at: vote.at.toISOString(),
+    },
   });
   const { approval, ruling } = await settle(voted, needs);
   const stored = approval.votes.find(({ person }) => isNow(person, by, needs.people));

@@ -36,6 +36,15 @@ export const deploy = declareJob({
   attempts: 5,
 });
 
+/** Asks the policy process for the ticket of an approved request. Each demand is answered on its own. */
+export const issueTicket = declareJob({
+  name: 'issue-ticket',
+  lane: 'policy',
+  payload: z.object({ approval: z.string(), demand: z.string() }),
+  once: ({ demand }) => demand,
+  attempts: 3,
+});
+
 const isCast = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'by' in value && 'from' in value;
 

@@ -26,6 +26,7 @@ import type { Replies } from './ports/replies.ts';
 import type { Runs } from './ports/runs.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
 import type { TallyReader } from './ports/tallies.ts';
+import type { Notary, TicketCheck, Tickets, Witness } from './ports/tickets.ts';
 import type { TrafficReader } from './ports/traffic.ts';
 import type { Trials } from './ports/trials.ts';
 import type { Versions } from './ports/versions.ts';
@@ -72,6 +73,12 @@ export interface World {
   tallies: TallyReader;
   gateway: GatewayClient;
   charts: Charts;
+  tickets: Tickets;
+  ticketCheck: TicketCheck;
+  /** Only in the bot: elsewhere, asking it throws. */
+  witness: Witness;
+  /** Only in the policy process: elsewhere, asking it throws. */
+  notary: Notary;
 }
 
 export type Needs<K extends keyof World> = Pick<World, K>;

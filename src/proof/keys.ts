@@ -52,7 +52,7 @@ export function privateKeyOf(pem: string): PrivateKey {
   };
 }
 
-function pemOf(key: KeyObject): string {
+export function pemOf(key: KeyObject): string {
   return key.export({ type: 'spki', format: 'pem' }).toString();
 }
 

@@ -18,7 +18,16 @@ const QUICK_MS = 50;
 const LAST_MOMENT_MS = 2000;
 /** A delivery mostly waits for its turn in its channel, and must not delay other channels. */
 const CONCURRENCY: Record<Lane, number> = {
-  ...{ training: 1, evaluation: 2, comparison: 1, data: 1, control: 8, inbound: 32, outbound: 200 },
+  ...{
+    training: 1,
+    evaluation: 2,
+    comparison: 1,
+    data: 1,
+    control: 8,
+    policy: 4,
+    inbound: 32,
+    outbound: 200,
+  },
 };
 
 export interface WorkerSettings {

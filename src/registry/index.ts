@@ -19,6 +19,7 @@ import type { Outbox } from '../core/ports/replies.ts';
 import type { Runs } from '../core/ports/runs.ts';
 import type { Subscriptions } from '../core/ports/subscriptions.ts';
 import type { TallyStore } from '../core/ports/tallies.ts';
+import type { Tickets } from '../core/ports/tickets.ts';
 import type { TrafficStore } from '../core/ports/traffic.ts';
 import type { Versions } from '../core/ports/versions.ts';
 import { alertsIn } from './alerts.ts';
@@ -42,6 +43,7 @@ import { reach } from './reach.ts';
 import { runsIn } from './runs.ts';
 import { subscriptionsIn } from './subscriptions.ts';
 import { talliesIn } from './tallies.ts';
+import { ticketsIn } from './tickets.ts';
 import { trafficIn } from './traffic.ts';
 import { exportFrom } from './transfer/export.ts';
 import type { Sums } from './transfer/format.ts';
@@ -68,6 +70,7 @@ export interface Registry {
   profiles: ProfileStore<Json>;
   traffic: TrafficStore;
   tallies: TallyStore;
+  tickets: Tickets;
   /**
    * Migrates the data to the version that this code reads, then creates the indexes: before anything else is
    * read or written. Several processes may do it at once.
@@ -138,6 +141,7 @@ export function registryOn(
     profiles: profilesIn(connection),
     traffic: trafficIn(connection),
     tallies: talliesIn(connection, clock),
+    tickets: ticketsIn(connection, clock),
     async prepare(log, first) {
       await reach('migrating the registry', () => migrate(dbOf(connection), { clock, log, first }));
       await registry.ensureIndexes();

@@ -9,7 +9,7 @@ import type { Program } from './keep-running.ts';
 import { trafficUser } from './traffic-user.ts';
 
 /** In the order of their start: dependencies first. */
-export const ROLES = ['serve', 'worker', 'monitor', 'bot'] as const;
+export const ROLES = ['policy', 'serve', 'worker', 'monitor', 'bot'] as const;
 
 /** The addresses of the servers of this run. */
 export interface Servers {

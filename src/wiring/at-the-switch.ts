@@ -1,11 +1,12 @@
 import { notReleased } from '../cards/not-released.ts';
 import type { Clock } from '../core/clock.ts';
-import { NotFound } from '../core/errors.ts';
+import { NotFound, Unreachable } from '../core/errors.ts';
 import type { Models } from '../core/model.ts';
 import type { People } from '../core/people.ts';
 import type { Approvals } from '../core/ports/approvals.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
 import type { Links } from '../core/ports/links.ts';
+import type { TicketCheck } from '../core/ports/tickets.ts';
 import { mayNotBeServed } from '../release/policy.ts';
 
 interface Parts {
@@ -14,17 +15,36 @@ interface Parts {
   people: Pick<People, 'of' | 'byId' | 'replaceLinks'>;
   models: Pick<Models, 'list'>;
   clock: Clock;
+  ticketCheck: TicketCheck;
 }
 
 /**
- * Asks the release policy about each deployment when a gateway first sees that it is live, with the people and
- * accounts of that moment. Gives why it must not be served, as a sentence; undefined where it may.
+ * Asks for the ticket of each deployment, and the release policy about it, when a gateway first sees that it is
+ * live, with the people and accounts of that moment. Gives why it must not be served, as a sentence; undefined where
+ * it may.
  */
-export function askedAtTheSwitch({ approvals, links, people, models, clock }: Parts) {
+export function askedAtTheSwitch({ approvals, links, people, models, clock, ticketCheck }: Parts) {
   const admitted = new Set<string>();
   return async (deployment: Deployment): Promise<string | undefined> => {
-    const { id, model, version, approval } = deployment;
-    if (admitted.has(id)) return undefined;
+    const { id, model, version, environment, artifact, kind, approval } = deployment;
+    // Not by its ID alone: whoever edits the registry could keep that and change the rest.
+    const subject = { model, version, environment, artifact };
+    const key = JSON.stringify([id, kind, approval, subject]);
+    if (admitted.has(key)) return undefined;
+    // A rollback needs no request of its own: the restored version's ticket is enough.
+    const ofRequest = kind === 'promotion' && approval !== undefined ? { approval } : {};
+    const why = await ticketCheck.whyNot({ ...subject, ...ofRequest });
+    if (why !== undefined) {
+      // Refusing is for ever, and an upgrade may start its gateway first.
+      if (!(await ticketCheck.ready()))
+        throw new Unreachable(
+          'no policy process has been started here yet, so there are no tickets',
+          {
+            next: 'Start the role "policy"; docs/proof.md explains it.',
+          },
+        );
+      return notReleased({ why }, `${model} v${version} is not served`);
+    }
     const [found, known] = await Promise.all([
       approval === undefined ? undefined : approvals.get(approval).catch(undefinedWhereNone),
       links.list(),
@@ -33,7 +53,7 @@ export function askedAtTheSwitch({ approvals, links, people, models, clock }: Pa
     const now = { people, models, time: clock.now() };
     const objection = mayNotBeServed(deployment, found, now);
     if (objection) return notReleased(objection, `${model} v${version} is not served`);
-    admitted.add(id);
+    admitted.add(key);
     return undefined;
   };
 }

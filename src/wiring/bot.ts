@@ -11,6 +11,7 @@ import { spelled } from '../core/spelling.ts';
 import { createDispatch } from '../dispatch/index.ts';
 import { createHttpAdapters } from '../platforms/http/adapters.ts';
 import { toolsOf } from '../platforms/mcp/tools.ts';
+import { openWitness } from '../proof/witness.ts';
 import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapters.ts';
 import { createBoard } from './board/index.ts';
 import type { Container } from './container.ts';
@@ -52,7 +53,7 @@ export async function startBot(container: Container): Promise<Running> {
   );
   const names = shapes.map(({ name }) => name);
   const adapters = [http.web, http.terminal, ...others].map((adapter) => spelled(adapter, names));
-  const world = container.world(adapters);
+  const world = container.world(adapters, { witness: await openWitness(container.keys) });
   const { dispatch, inboundHandler } = createDispatch(commands, world, {
     log,
     emoji: workspace.reactions,

@@ -7,11 +7,13 @@ import { systemClock } from '../core/clock.ts';
 import { WheelhouseError } from '../core/errors.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { Notary, Witness } from '../core/ports/tickets.ts';
 import type { Subject } from '../core/reply.ts';
 import type { World } from '../core/world.ts';
 import { inspectDataset } from '../datasets/inspect.ts';
 import { createCourier } from '../outbox/courier.ts';
 import { createReplies } from '../outbox/replies.ts';
+import { createTicketCheck } from '../proof/ticket-check.ts';
 import { openQueue, type Queue } from '../queue/index.ts';
 import { openRegistry, type Registry } from '../registry/index.ts';
 import { createScorer } from '../serving/batch.ts';
@@ -37,8 +39,10 @@ export interface Container {
   queue: Queue;
   artifacts: Artifacts;
   log: Logger;
-  /** The services in a process with these adapters. */
-  world(platforms: readonly Platform[]): World;
+  /** The services in a process with these adapters, and with these keys, which no other process has. */
+  world(platforms: readonly Platform[], keys?: Partial<Keys>): World;
+  /** The folder of keys. */
+  keys: string;
   close(): Promise<void>;
 }
 
@@ -88,7 +92,9 @@ export async function openContainer(
     subscriptions,
     audit,
     outbox,
+    tickets,
   } = registry;
+  const keys = join(settings.home, 'keys');
 
   return {
     settings,
@@ -97,7 +103,8 @@ export async function openContainer(
     queue,
     artifacts,
     log,
-    world: (platforms) => ({
+    keys,
+    world: (platforms, { witness = NO_WITNESS, notary = NO_NOTARY } = {}) => ({
       clock: systemClock,
       models,
       people,
@@ -138,6 +145,10 @@ export async function openContainer(
         urls: workspace.urls,
       }),
       charts: createCharts(artifacts),
+      tickets,
+      ticketCheck: createTicketCheck(tickets, keys),
+      witness,
+      notary,
     }),
     async close() {
       await queue.close();
@@ -146,9 +157,24 @@ export async function openContainer(
   };
 }
 
+interface Keys {
+  witness: Witness;
+  notary: Notary;
+}
+
 /** The answer of a process without adapters, if it ever received an adapter's event. */
 const NO_ADAPTERS: World['inboundHandler'] = {
   handle: () => Promise.reject(new Error('this process has no adapters')),
+};
+
+const NO_WITNESS: Witness = {
+  receipt() {
+    throw new Error('this process hears no votes');
+  },
+};
+const NO_NOTARY: Notary = {
+  heard: () => Promise.reject(new Error('this process is not the policy process')),
+  issue: () => Promise.reject(new Error('this process is not the policy process')),
 };
 
 function required(value: string | undefined, name: string): string {

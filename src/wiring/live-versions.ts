@@ -4,6 +4,7 @@ import type { Deployment, Deployments } from '../core/ports/deployments.ts';
 import type { Endpoints } from '../core/ports/endpoints.ts';
 import type { Bus } from '../core/ports/jobs.ts';
 import type { LiveChallenger, LiveVersion, LiveVersions } from '../core/ports/serving.ts';
+import type { TicketCheck } from '../core/ports/tickets.ts';
 import { stepOf } from '../core/rollout.ts';
 
 /** How far back an answer may come from while a version is kept out. */
@@ -17,10 +18,11 @@ export function createLiveVersions(
   bus: Bus,
   /** Why a deployment must not be served, as a sentence. */
   mayNotBeServed: (deployment: Deployment) => Promise<string | undefined>,
+  ticketCheck: TicketCheck,
 ): LiveVersions {
   const specs = new Map(models.list().map((spec) => [spec.name, spec]));
   /** By the deployment that is live: what was before it does not change. */
-  const known = new Map<string, LiveVersion[]>();
+  const known = new Map<string, Deployment[]>();
 
   function versionOf({
     id,
@@ -39,12 +41,12 @@ export function createLiveVersions(
   }
 
   async function before({ id, model, environment }: Deployment): Promise<LiveVersion[]> {
-    const cached = known.get(id);
-    if (cached) return cached;
-    const history = await deployments.history(model, environment, MOST_BEFORE);
-    const found = inGoodStanding(history, id).flatMap((one) => versionOf(one) ?? []);
-    known.set(id, found);
-    return found;
+    const history = known.get(id) ?? (await deployments.history(model, environment, MOST_BEFORE));
+    known.set(id, history);
+    const good = inGoodStanding(history, id).flatMap((one) => versionOf(one) ?? []);
+    // The history is in the registry too, so each of them needs its own ticket.
+    const whys = await Promise.all(good.map((one) => ticketCheck.whyNot(one)));
+    return good.filter((_, at) => whys[at] === undefined);
   }
 
   /** By the deployment that each is compared with. */
@@ -105,7 +107,7 @@ export function createLiveVersions(
 
 /**
  * Of a history, newest first: what was live before `id` and was replaced, not rolled back. Each version
- * once, by what became of it last.
+ * once, by what became of it last. One that is called live, but is not `id`, was replaced by an edit of the registry.
  */
 function inGoodStanding(history: readonly Deployment[], id: string): Deployment[] {
   const live = history.find((deployment) => deployment.id === id);
@@ -114,7 +116,7 @@ function inGoodStanding(history: readonly Deployment[], id: string): Deployment[
   for (const deployment of history) {
     if (seen.has(deployment.artifact)) continue;
     seen.add(deployment.artifact);
-    if (deployment.status === 'superseded') good.push(deployment);
+    if (deployment.status === 'superseded' || deployment.status === 'live') good.push(deployment);
   }
   return good;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { tellQuarantine } from '../../jobs/tell-quarantine.ts';
 import { digestOf } from '../core/callers.ts';
 import { systemClock } from '../core/clock.ts';
+import { createTicketCheck } from '../proof/ticket-check.ts';
 import { createIsolatedGateway } from '../serving/isolation/controller.ts';
 import { askedAtTheSwitch } from './at-the-switch.ts';
 import { withClasses } from './classes.ts';
@@ -17,7 +18,8 @@ import { withTypical } from './typical.ts';
 
 /** The shop window. */
 export async function startServe(container: Container): Promise<Running> {
-  const { settings, workspace, registry, artifacts, queue, log } = container;
+  const { settings, workspace, registry, artifacts, queue, log, keys } = container;
+  const ticketCheck = createTicketCheck(registry.tickets, keys);
   const urls = Object.values(workspace.urls).map((url) => new URL(url).hostname);
   const gateway = createIsolatedGateway({
     live: withTypical(
@@ -28,7 +30,8 @@ export async function startServe(container: Container): Promise<Running> {
             registry.endpoints,
             workspace.models,
             queue.bus,
-            askedAtTheSwitch({ ...registry, ...workspace, clock: systemClock }),
+            askedAtTheSwitch({ ...registry, ...workspace, clock: systemClock, ticketCheck }),
+            ticketCheck,
           ),
           registry.versions,
         ),

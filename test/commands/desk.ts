@@ -10,6 +10,7 @@ import type { Platform } from '../../src/core/platform.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
+import { openWitness } from '../../src/proof/witness.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createDirectMessages } from '../../src/wiring/direct-messages.ts';
 import { askedCharts } from '../fakes/charts.ts';
@@ -77,6 +78,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
         problem: async () => undefined,
       },
       charts: askedCharts(),
+      witness: await openWitness(join(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-')), 'keys')),
       runFolders: createRunFolders(await mkdtemp(join(tmpdir(), 'wheelhouse-desk-'))),
     }),
   );

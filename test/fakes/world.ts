@@ -55,6 +55,18 @@ export function createWorld(): World & {
     get environments() {
       return unused('environments');
     },
+    get tickets() {
+      return unused('tickets');
+    },
+    get ticketCheck() {
+      return unused('ticket check');
+    },
+    get witness() {
+      return unused('witness');
+    },
+    get notary() {
+      return unused('notary');
+    },
     get versions() {
       return unused('versions');
     },

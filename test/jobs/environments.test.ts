@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { deploy } from '../../jobs/deploy.ts';
 import { rollBack } from '../../jobs/roll-back.ts';
+import { digestOfEvidence } from '../../src/core/evidence.ts';
 import { createGatewayClient } from '../../src/serving/client.ts';
 import { createGateway } from '../../src/serving/gateway.ts';
 import { createPredictionLog } from '../../src/serving/log/log.ts';
@@ -19,7 +20,14 @@ const log = createPredictionLog({
   ...{ dir: join(harness.root, 'log'), first: 'production', onProblem },
 });
 const served = createGateway({
-  live: createLiveVersions(deployments, harness.endpoints, models, bus, async () => undefined),
+  live: createLiveVersions(
+    deployments,
+    harness.endpoints,
+    models,
+    bus,
+    async () => undefined,
+    harness.ticketCheck,
+  ),
   environments: ['production', 'staging'],
   ...{ artifacts, log, host: '127.0.0.1', port: 0, pollMs: 50, onProblem },
 });
@@ -46,9 +54,10 @@ async function approved(version: number, artifact: string, environment: string):
     ...{ id: `approval-${environment}-${version}`, model: 'flights', version, environment },
     ...{ requestedBy: 'dev', needed: 1 },
   });
-  const evidence = { artifact, gates: [], metrics: {}, digest: 'e' };
+  const shown = { artifact, gates: [], metrics: {} };
+  const evidence = { ...shown, digest: digestOfEvidence(shown) };
   await approvals.open(id, evidence, new Date(clock.now().getTime() + 3_600_000));
-  await approvals.vote(id, { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' });
+  await harness.vote(id, 'lead');
   await approvals.decide(await approvals.get(id), 'approved', 'Approved by lead.');
   return id;
 }

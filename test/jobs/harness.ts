@@ -4,17 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentsOf, modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
+import { issueTicket } from '../../jobs/issue-ticket.ts';
 import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import type { Card } from '../../src/core/card.ts';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import { WheelhouseError } from '../../src/core/errors.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
+import type { Vote } from '../../src/core/ports/approvals.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import type { World } from '../../src/core/world.ts';
 import { inspectDataset } from '../../src/datasets/inspect.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
+import { openNotary } from '../../src/proof/notary.ts';
+import { createTicketCheck } from '../../src/proof/ticket-check.ts';
+import { openWitness } from '../../src/proof/witness.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
@@ -54,7 +59,18 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
     registry;
-  const { quarantines, endpoints, arrivals, proposals } = registry;
+  const { quarantines, endpoints, arrivals, proposals, tickets } = registry;
+  const keys = join(root, 'keys');
+  const witness = await openWitness(keys);
+  const { clock } = library;
+  const { notary, publish } = await openNotary({
+    tickets,
+    audit,
+    clock,
+    policy: 'f'.repeat(64),
+    dir: keys,
+  });
+  await publish();
 
   const parts = {
     ...{ versions, runs, approvals, deployments, alerts, findings, audit, artifacts, scorer },
@@ -86,8 +102,12 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     tallies: registry.tallies,
     predictions: createPredictionReader(join(root, 'predictions'), 'production'),
     charts: createCharts(artifacts),
+    ...{ tickets, witness, ticketCheck: createTicketCheck(tickets, keys) },
     jobs: {
       async enqueue(job: { name: string }, payload: unknown) {
+        // What the policy process does, at once.
+        if (job.name === issueTicket.name)
+          return issueTicket.perform(payload, policyWorld(), signal);
         queued.push({ name: job.name, payload });
       },
     },
@@ -106,6 +126,8 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
       problem: async () => undefined,
     },
   };
+  const { signal } = new AbortController();
+  const policyWorld = () => worldWith({ notary });
   /** Whatever a job must not need stays the world's own refusal. */
   const worldWith = (own: Partial<World>): World =>
     Object.defineProperties(createWorld(), Object.getOwnPropertyDescriptors({ ...parts, ...own }));
@@ -113,6 +135,8 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   return {
     ...library,
     ...parts,
+    keys,
+    notary,
     root,
     spec,
     outbox,
@@ -137,6 +161,12 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
         await job.giveUp(payload, error, world);
         return error;
       }
+    },
+    /** As the bot stores it: with a receipt. */
+    async vote(id: string, person: string, verdict: Vote['verdict'] = 'approve') {
+      const vote: Vote = { person, verdict, at: clock.now(), via: 'web' };
+      const receipt = witness.receipt(await approvals.get(id), vote);
+      return approvals.vote(id, { ...vote, receipt });
     },
     async newRun(change: Partial<Run> = {}): Promise<Run> {
       const { kind = 'train', parameters = { quality: 'strong' }, versions = [] } = change;

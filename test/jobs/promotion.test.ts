@@ -47,8 +47,7 @@ async function judged(version: Version): Promise<Approval> {
 /** Judged, and carried by one vote. */
 async function approved(version: Version): Promise<Approval> {
   const { id } = await judged(version);
-  const vote = { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' } as const;
-  const voted = await approvals.vote(id, vote);
+  const voted = await harness.vote(id, 'lead');
   const decided = voted && (await approvals.decide(voted, 'approved', 'Approved by lead.'));
   if (!decided) throw new Error(`${id} was not approved`);
   return decided;
@@ -444,8 +443,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
       ...{ environment: 'staging', requestedBy: 'dev', needed: 1 },
     });
     expect(await harness.perform(requestPromotion, { approval: id })).toBeUndefined();
-    const vote = { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' } as const;
-    const voted = await approvals.vote(id, vote);
+    const voted = await harness.vote(id, 'lead');
     if (voted) await approvals.decide(voted, 'approved', 'Approved by lead.');
     expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
     expect((await harness.shown(`approval:${id}`))?.title).toContain('is live in staging');

@@ -14,10 +14,19 @@ import { descendants, isAlive, type Process, processes } from './processes.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-export type Part = 'serve' | 'worker' | 'monitor' | 'bot' | 'traffic' | 'redis' | 'store';
+export type Part =
+  | 'policy'
+  | 'serve'
+  | 'worker'
+  | 'monitor'
+  | 'bot'
+  | 'traffic'
+  | 'redis'
+  | 'store';
 
 /** How each part of a demo is told from the others, among the children of the demo. */
 const MARKS: Record<Part, string> = {
+  policy: ' role policy',
   serve: ' role serve',
   worker: ' role worker',
   monitor: ' role monitor',

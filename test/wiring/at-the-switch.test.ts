@@ -26,8 +26,17 @@ const approval: Approval = {
 };
 
 function gateway() {
-  const seen: { approval?: Approval | undefined; links: number; asked: number } = {
+  const seen: {
+    approval?: Approval | undefined;
+    links: number;
+    asked: number;
+    ticket?: string | undefined;
+    subjects: unknown[];
+    ready: boolean;
+  } = {
     approval,
+    subjects: [],
+    ready: true,
     links: 0,
     asked: 0,
   };
@@ -37,6 +46,13 @@ function gateway() {
   );
   const ask = askedAtTheSwitch({
     ...{ people, models: modelsOf([specOf('.')]), clock: { now: () => since } },
+    ticketCheck: {
+      async whyNot(subject) {
+        seen.subjects.push(subject);
+        return seen.ticket;
+      },
+      ready: async () => seen.ready,
+    },
     approvals: {
       async get(id) {
         seen.asked += 1;
@@ -71,4 +87,37 @@ it('does not serve what is not approved any more when the gateway switches, and 
     'there is no approval of flights v2 for production, so flights v2 is not served.',
   );
   expect(await ask({ ...deployment, kind: 'rollback' })).toBeUndefined();
+});
+
+it('does not serve what has no ticket, whatever kind of switch the registry calls it', async () => {
+  const { seen, ask } = gateway();
+  seen.ticket = 'there is no valid ticket for flights v2 in production';
+  const why = 'there is no valid ticket for flights v2 in production, so flights v2 is not served.';
+  expect(await ask(deployment)).toBe(why);
+  expect(await ask({ ...deployment, kind: 'rollback' })).toBe(why);
+  expect(await ask({ ...deployment, since: new Date(0) })).toBe(why);
+  const subject = { model: 'flights', version: 2, environment: 'production', artifact: 'a2' };
+  // A rollback needs the ticket of its version, a promotion that of its own request.
+  expect(seen.subjects).toEqual([
+    { ...subject, approval: 'approval-1' },
+    subject,
+    { ...subject, approval: 'approval-1' },
+  ]);
+});
+
+it('asks again about a deployment whose document was changed after it was admitted', async () => {
+  const { seen, ask } = gateway();
+  expect(await ask(deployment)).toBeUndefined();
+  seen.ticket = 'there is none';
+  expect(await ask(deployment)).toBeUndefined();
+  for (const change of [{ artifact: 'a3' }, { version: 3 }, { environment: 'staging' }])
+    expect(await ask({ ...deployment, ...change })).toContain('there is none');
+});
+
+it('waits, and refuses nothing for ever, until the first policy process was ready', async () => {
+  const { seen, ask } = gateway();
+  Object.assign(seen, { ready: false, ticket: 'there is none' });
+  await expect(ask(deployment)).rejects.toThrow('no policy process has been started here yet');
+  seen.ticket = undefined;
+  expect(await ask(deployment)).toBeUndefined();
 });

@@ -82,6 +82,7 @@ describe('wiring', () => {
         },
       },
       async () => undefined,
+      { whyNot: async () => undefined, ready: async () => true },
     );
     expect(await versions.list()).toEqual([
       {

@@ -110,6 +110,8 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
       roles.push(started);
       return started;
     };
+    // Takes over what is live already, as at an upgrade.
+    start('policy');
     const serve = start('serve');
     const worker = start('worker');
     const infer = (name: string, distance: number) =>

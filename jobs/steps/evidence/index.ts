@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { asTrained } from '../../../src/core/as-trained.ts';
+import { digestOfEvidence } from '../../../src/core/evidence.ts';
 import type { GateAbout, GateEvidence, GateSpec } from '../../../src/core/gate.ts';
 import { toJson } from '../../../src/core/json.ts';
 import { toJudged } from '../../../src/core/judged-gate.ts';
@@ -101,7 +101,7 @@ export async function gatherEvidence(
     }),
   };
   const stored = { ...evidence, metrics: evaluation?.metrics ?? {} };
-  return { ...stored, digest: digestOf(stored) };
+  return { ...stored, digest: digestOfEvidence(stored) };
 }
 
 /** What only some gates need, for those that are declared. */
@@ -152,9 +152,4 @@ function aboutOf({ spec, candidate, environment }: Judging): GateAbout {
     ...{ metrics: task.metrics(classes), primary: evaluation.primary },
     ...{ margin: evaluation.margin, unit },
   };
-}
-
-/** SHA-256 over everything in the evidence but itself. */
-function digestOf(evidence: Omit<Evidence, 'digest'>): string {
-  return createHash('sha256').update(JSON.stringify(evidence)).digest('hex');
 }

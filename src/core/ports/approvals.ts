@@ -33,6 +33,8 @@ export interface Vote {
   cast?: { by: Identity; from: Address; doubt?: Doubt };
   /** Cast with an emoji by that account: it counts as long as the emoji is there. */
   byReaction?: Identity;
+  /** Signed by the process that heard it. Without one, it helps nothing into service. */
+  receipt?: Json;
 }
 
 /** What a version costs to keep and to run; times are measured on the worker that judged it, in milliseconds. */

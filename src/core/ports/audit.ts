@@ -39,6 +39,8 @@ const ACTIONS = [
   'run.cancel',
   'subscription.add',
   'subscription.remove',
+  'ticket.issue',
+  'ticket.take-over',
   'version.quarantine',
   'version.register',
 ] as const;
