@@ -20,7 +20,7 @@ interface Parts {
 }
 
 /** The name of the model file in a signed model. */
-export const MODEL_FILE = 'model.onnx';
+const MODEL_FILE = 'model.onnx';
 
 /** The head of an audit log without events. */
 const NO_EVENTS = { sequence: 0, hash: '0'.repeat(64) };
