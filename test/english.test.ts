@@ -30,7 +30,7 @@ const BANNED: readonly [RegExp, string][] = [
   [/\b(?:hallway|dumbwaiter|night watch)\b/i, 'the terms of docs/decisions'],
   [/\bpapers of a platform\b/i, 'manifest'],
   [/\bwas here before\b/i, 'was already processed'],
-  [/\bis no (?:Parquet|ONNX|id|tensor|environment|feature)\b/i, 'is not a'],
+  [/(?<!there )\bis no (?:Parquet|ONNX|id|tensor|environment|feature)\b/i, 'is not a'],
   [/\bended well\b/i, 'succeeded'],
   [/\bfor want of\b/i, 'without'],
   [/\bhalf set\b/i, 'only partly configured'],
