@@ -23,6 +23,7 @@ import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { monitors } from './monitors.ts';
 import { override } from './override.ts';
+import { policy } from './policy.ts';
 import { probe } from './probe.ts';
 import { promote } from './promote.ts';
 import { proposals } from './proposals.ts';
@@ -77,6 +78,7 @@ export const commands: readonly Command[] = [
   data,
   admit,
   discard,
+  policy,
   monitors,
   alerts,
   acknowledge,

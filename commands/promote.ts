@@ -1,4 +1,5 @@
 import { requestPromotion } from '../jobs/declared/index.ts';
+import { askPromotion } from '../jobs/steps/ask-promotion.ts';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
 import { automationOf } from '../src/core/agents.ts';
 import { defineCommand } from '../src/core/define-command.ts';
@@ -8,7 +9,6 @@ import { live, note } from '../src/core/reply.ts';
 import { environmentOption, modelOption, versionOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { promotionForm } from './forms/promotion.ts';
-import { askPromotion } from './steps/ask-promotion.ts';
 import { NOT_QUEUED, submit } from './steps/submit.ts';
 
 type Parts = Needs<

@@ -10,6 +10,7 @@ import { freezeFaults } from './freeze.ts';
 import { gateFaults, inGates } from './gate-faults.ts';
 import { metricFaults } from './metric-faults.ts';
 import { parameterFaults } from './parameter-faults.ts';
+import { retrainFaults } from './retrain.ts';
 import { NAME, NAME_WORDS, PARTS } from './schema.ts';
 import { taskOf } from './task-of.ts';
 
@@ -86,6 +87,7 @@ function inModel(model: Fields, file: Fields): Fault[] {
     ...inMonitors(model, model['monitors']),
     ...badNames(['data'], fieldsOf(model['data'])),
     ...sourceFaults(model['data']),
+    ...retrainFaults(model['retrain'], fieldsOf(file['people']), namesOf(file)),
     ...inTraining(fieldsOf(model['training'])),
     ...namesOf(file).flatMap((name) => inApproval(model, name, file)),
     ...inChannel(channel, file),

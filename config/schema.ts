@@ -15,6 +15,7 @@ import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
 import { FREEZE, FREEZE_WORDS } from './freeze.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
+import { RETRAIN_KEYS, Retrain } from './retrain.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
 
@@ -145,6 +146,7 @@ const Model = z.strictObject({
   monitors: z.record(Name, Monitor).default({}),
   /** Where new data is looked for. */
   data: z.record(Name, Source).default({}),
+  retrain: Retrain.optional(),
   ...ALERTING,
   /** By name of environment. */
   environments: z.record(Name, z.strictObject(Rules)).default({}),
@@ -256,6 +258,7 @@ export const KEYS: readonly string[] = [
   ),
   ...monitorKinds.flatMap(({ keys }) => keys),
   ...SOURCE_KEYS,
+  ...RETRAIN_KEYS,
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...['needed', 'expires_hours'],
   ...gateKeys,

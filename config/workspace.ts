@@ -21,6 +21,7 @@ import { calendarOf } from './freeze.ts';
 import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
 import { programFaults } from './program-faults.ts';
+import { retrainPolicyOf } from './retrain.ts';
 import { KEYS, Workspace, type WorkspaceFile } from './schema.ts';
 
 type ModelFile = WorkspaceFile['models'][string];
@@ -95,6 +96,7 @@ export async function loadWorkspace(
       approval,
       monitors,
       data,
+      retrain,
       environments,
       rows_per_day: _,
       null_category: nullCategory,
@@ -122,6 +124,7 @@ export async function loadWorkspace(
       approval: { needed: approval.needed, expiresHours: approval.expires_hours },
       monitors: monitorsOf(monitors),
       data: sourcesOf(data),
+      ...(retrain && { retrain: retrainPolicyOf(retrain, firstOf(workspace)) }),
       alerting: alertingOf([{ oncall, escalate_after, quiet_hours }], workspace.people),
       environments: rulesOf(workspace, model),
       folder: root,
@@ -161,6 +164,8 @@ export async function loadWorkspace(
     calendar: calendarOf(workspace),
   };
 }
+
+const firstOf = ({ environments }: WorkspaceFile): string => Object.keys(environments)[0] ?? '';
 
 function urlsOf({ environments }: WorkspaceFile): Record<string, string> {
   return Object.fromEntries(

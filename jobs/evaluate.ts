@@ -13,7 +13,7 @@ import {
 } from '../src/monitoring/profile/reference.ts';
 import { buildReferenceWindows } from '../src/monitoring/profile/reference-windows.ts';
 import { heldOut } from '../src/training/windows.ts';
-import { evaluate as evaluateJob } from './declared/index.ts';
+import { concludeRetraining, evaluate as evaluateJob } from './declared/index.ts';
 import { definedOnly } from './steps/defined.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
@@ -21,6 +21,7 @@ import { logFailure } from './steps/log-failure.ts';
 type Parts = Needs<
   | 'runs'
   | 'replies'
+  | 'jobs'
   | 'models'
   | 'datasets'
   | 'runFolders'
@@ -55,6 +56,8 @@ export const evaluate = defineJob({
     const champions = await championsOf(run.model, needs);
     const made = { version, evaluation, champions, environments: needs.environments.list() };
     await needs.replies.show(runSubject(ended), trainingState(ended, made));
+    if (ended.trigger)
+      await needs.jobs.enqueue(concludeRetraining, { run: id, model: ended.model });
   },
 
   async failed({ run }, error, needs: Parts) {

@@ -1,6 +1,8 @@
 import type { Job } from '../src/core/job.ts';
 import { checkMonitor } from './check-monitor.ts';
 import { compare } from './compare.ts';
+import { concludeRetraining } from './conclude-retraining.ts';
+import { considerRetraining } from './consider-retraining.ts';
 import { deploy } from './deploy.ts';
 import { drill } from './drill.ts';
 import { evaluate } from './evaluate.ts';
@@ -35,6 +37,8 @@ export const jobs: readonly Job[] = [
   tellQuarantine,
   checkMonitor,
   lookForData,
+  considerRetraining,
+  concludeRetraining,
   handleInbound,
   recount,
   notify,

@@ -51,6 +51,7 @@ export const tidy = defineJob({
 async function tidyRuns(needs: Parts): Promise<void> {
   const silent = await needs.runs.silentSince(new Date(needs.clock.now().getTime() - SILENT_MS));
   for (const run of silent) {
+    const automatic = run.trigger && { automatic: true };
     if (run.attempts >= MOST_ATTEMPTS) {
       const fail = run.kind === 'probe' ? failProbe : failRun;
       const error = new Error(`The worker died ${run.attempts} times in the middle of it.`);
@@ -60,8 +61,8 @@ async function tidyRuns(needs: Parts): Promise<void> {
     else if (run.kind === 'probe') await needs.jobs.enqueue(probe, { run: run.id });
     // It may only be waiting for its evaluation; that is not a failed attempt.
     else if (await needs.versions.ofRun(run.id))
-      await needs.jobs.enqueue(evaluate, { run: run.id });
-    else await needs.jobs.enqueue(train, { run: run.id });
+      await needs.jobs.enqueue(evaluate, { run: run.id, ...automatic });
+    else await needs.jobs.enqueue(train, { run: run.id, ...automatic });
   }
 }
 

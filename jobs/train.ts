@@ -44,7 +44,7 @@ export const train = defineJob({
       via: 'queue',
       after: { artifact: version.artifact.sha256, dataset: version.dataset.sha256, run: run.id },
     });
-    await needs.jobs.enqueue(evaluate, { run: id });
+    await needs.jobs.enqueue(evaluate, { run: id, ...(run.trigger && { automatic: true }) });
   },
 
   async failed({ run }, error, needs: Parts) {

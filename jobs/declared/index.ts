@@ -9,8 +9,10 @@ import type { Lane } from '../../src/core/ports/jobs.ts';
 const declareRun = (name: string, lane: Lane) =>
   declareJob({
     ...{ name, lane, attempts: 2 },
-    payload: z.object({ run: z.string() }),
+    /** `automatic`: no person waits for it. */
+    payload: z.object({ run: z.string(), automatic: z.boolean().optional() }),
     once: ({ run }) => run,
+    isUrgent: ({ automatic }) => !automatic,
     cancelledBy: ({ run }) => run,
   });
 
@@ -120,5 +122,24 @@ export const drill = declareJob({
   once: ({ id }) => id,
   // Processes of a fleet call at the same tick.
   onceForMs: 10 * 60_000,
+  attempts: 3,
+});
+
+/** Asks the retraining policy of a model, and follows what it has started. */
+export const considerRetraining = declareJob({
+  name: 'consider-retraining',
+  lane: 'control',
+  payload: z.object({ model: z.string() }),
+  once: ({ model }) => model,
+  attempts: 2,
+});
+
+/** Proposes what a training of the policy made, if it gains enough. */
+export const concludeRetraining = declareJob({
+  name: 'conclude-retraining',
+  lane: 'evaluation',
+  payload: z.object({ run: z.string(), model: z.string() }),
+  once: ({ run }) => run,
+  isUrgent: () => false,
   attempts: 3,
 });

@@ -9,6 +9,7 @@ import { stepsAt } from '../core/training-steps.ts';
 import { taskOfVersion } from '../tasks/index.ts';
 import { figures, metricOf } from '../tasks/words.ts';
 import { weakestSlice } from './evaluation.ts';
+import { startedBy } from './retraining-words.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
 
@@ -141,6 +142,7 @@ export function runFacts(run: Run): Fact[] {
   const changed = Object.entries(run.parameters).map(([name, value]) => `${name}=${value}`);
   const facts: Fact[] = [
     { label: 'Requested by', value: run.requestedBy },
+    ...(run.trigger ? [{ label: 'Started by', value: startedBy(run.trigger) }] : []),
     { label: 'Data', value: span(run.window) },
   ];
   if (changed.length > 0) facts.push({ label: 'Parameters', value: changed.join(', ') });

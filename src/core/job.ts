@@ -14,6 +14,8 @@ interface DeclarationOptions<P> {
   /** The key stays reserved for this long, even after the job is done. */
   onceForMs?: number | undefined;
   attempts: number;
+  /** False: all others of its lane come first. */
+  isUrgent?(payload: P): boolean;
   /** What a `cancel` message on the bus must name to stop this job. */
   cancelledBy?(payload: P): string;
 }

@@ -4,6 +4,7 @@ import type { DataSource } from './data.ts';
 import type { Cost } from './evaluation-report.ts';
 import type { GateSpec } from './gate.ts';
 import type { ProbeBudget } from './probe.ts';
+import type { RetrainPolicy } from './retrain-policy.ts';
 import type { Classes, Margin, Task } from './task.ts';
 
 /** Names and types of features, in the order of declaration. */
@@ -84,6 +85,8 @@ export interface ModelSpec {
   monitors: readonly MonitorSpec[];
   /** Where new data of it is looked for. */
   data?: readonly DataSource[];
+  /** When it is trained without anybody asking. */
+  retrain?: RetrainPolicy;
   /** Who is called about alerts, and when. */
   alerting?: Alerting;
   /** Rules that differ in an environment, by its name: see `specIn`. */

@@ -23,6 +23,7 @@ import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts
 import type { Proposals } from './ports/proposals.ts';
 import type { Quarantines } from './ports/quarantines.ts';
 import type { Replies } from './ports/replies.ts';
+import type { Retrainings } from './ports/retrainings.ts';
 import type { Runs } from './ports/runs.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
 import type { TallyReader } from './ports/tallies.ts';
@@ -56,6 +57,7 @@ export interface World {
   directMessages: DirectMessages;
   artifacts: Artifacts;
   arrivals: Arrivals;
+  retrainings: Retrainings;
   arrivalReader: ArrivalReader;
   jobs: Jobs;
   bus: Bus;

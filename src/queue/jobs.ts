@@ -28,6 +28,8 @@ export function createJobs(
         await queue.add(job.name, payload, {
           attempts: job.attempts,
           ...(job.attempts > 1 && { backoff: BACKOFF }),
+          // Jobs without a priority come before all that have one.
+          ...(job.isUrgent?.(payload) === false && { priority: 1 }),
           deduplication: {
             id: twinId(job, payload),
             ...(job.again && { keepLastIfActive: true }),

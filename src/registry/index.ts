@@ -16,6 +16,7 @@ import type { ProfileStore } from '../core/ports/profiles.ts';
 import type { Proposals } from '../core/ports/proposals.ts';
 import type { Quarantines } from '../core/ports/quarantines.ts';
 import type { Outbox } from '../core/ports/replies.ts';
+import type { Retrainings } from '../core/ports/retrainings.ts';
 import type { Runs } from '../core/ports/runs.ts';
 import type { Subscriptions } from '../core/ports/subscriptions.ts';
 import type { TallyStore } from '../core/ports/tallies.ts';
@@ -40,6 +41,7 @@ import { profilesIn } from './profiles.ts';
 import { proposalsIn } from './proposals.ts';
 import { quarantinesIn } from './quarantines.ts';
 import { reach } from './reach.ts';
+import { retrainingsIn } from './retrainings.ts';
 import { runsIn } from './runs.ts';
 import { subscriptionsIn } from './subscriptions.ts';
 import { talliesIn } from './tallies.ts';
@@ -60,6 +62,7 @@ export interface Registry {
   proposals: Proposals;
   quarantines: Quarantines;
   arrivals: Arrivals;
+  retrainings: Retrainings;
   alerts: Alerts;
   findings: Findings;
   links: Links;
@@ -131,6 +134,7 @@ export function registryOn(
     proposals: proposalsIn(connection, clock),
     quarantines: quarantinesIn(connection),
     arrivals: arrivalsIn(connection),
+    retrainings: retrainingsIn(connection),
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),
     links: linksIn(connection, clock),

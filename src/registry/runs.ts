@@ -22,6 +22,7 @@ const schema = new RowSchema<Row>({
   environment: String,
   newest: Boolean,
   alert: String,
+  trigger: anything,
   requestedBy: word,
   stage: String,
   share: number,
@@ -43,7 +44,15 @@ schema.index({ status: 1, seenAt: 1 });
 
 const SUMMARY = {
   ...{ kind: 1, model: 1, status: 1, parameters: 1, window: 1, versions: 1, environment: 1 },
-  ...{ newest: 1, requestedBy: 1, stage: 1, share: 1, cancelRequestedBy: 1, version: 1 },
+  ...{
+    newest: 1,
+    trigger: 1,
+    requestedBy: 1,
+    stage: 1,
+    share: 1,
+    cancelRequestedBy: 1,
+    version: 1,
+  },
   ...{ error: 1, attempts: 1, createdAt: 1, startedAt: 1, seenAt: 1, finishedAt: 1 },
 } as const;
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
-import { lookForData } from '../../jobs/declared/index.ts';
+import { considerRetraining, lookForData } from '../../jobs/declared/index.ts';
 import { postAuditHead } from '../../jobs/post-audit-head.ts';
 import { postDigest } from '../../jobs/post-digest.ts';
 import { tidy } from '../../jobs/tidy.ts';
@@ -56,6 +56,11 @@ export async function startMonitor(container: Container): Promise<Running> {
         const tick = date.toISOString();
         await world.jobs.enqueue(tidy, { tick }).catch(said('tidying'));
         await world.jobs.enqueue(watchAlerts, { tick }).catch(said('watching the alerts'));
+        for (const { name: model, retrain } of workspace.models.list())
+          if (retrain)
+            await world.jobs
+              .enqueue(considerRetraining, { model })
+              .catch(said('considering a retraining'));
       },
       { noOverlap: true },
     ),

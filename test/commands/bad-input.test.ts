@@ -107,6 +107,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'status --at 2026-02-31', /"at" cannot be "2026-02-31": no such date/],
   ['dev', 'history', /expected a word|"model"/],
   ['dev', 'audit --limit 0', /"limit" cannot be "0": at least 1/],
+  ['dev', 'policy ships', /no model "ships"/],
   ['dev', 'data ships', /no model "ships"/],
   ['dev', 'admit arrival-nobody --reason "it is right"', /no arrival arrival-nobody/],
   ['dev', 'admit arrival-nobody', /"reason" is missing/],

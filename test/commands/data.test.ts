@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Arrival } from '../../src/core/ports/arrivals.ts';
-import { ARRIVAL } from '../../src/wiring/samples/things.ts';
+import { ARRIVAL } from '../../src/wiring/samples/data.ts';
 import { openDesk } from './desk.ts';
 
 let desk: Awaited<ReturnType<typeof openDesk>>;

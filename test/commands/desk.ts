@@ -48,6 +48,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       proposals: registry.proposals,
       quarantines: registry.quarantines,
       arrivals: registry.arrivals,
+      retrainings: registry.retrainings,
       alerts: registry.alerts,
       findings: registry.findings,
       links: registry.links,

@@ -123,6 +123,9 @@ export function createWorld(): World & {
     get arrivals() {
       return unused('arrivals');
     },
+    get retrainings() {
+      return unused('retrainings');
+    },
     get arrivalReader() {
       return unused('arrivalReader');
     },

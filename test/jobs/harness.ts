@@ -59,7 +59,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
     registry;
-  const { quarantines, endpoints, arrivals, proposals, tickets } = registry;
+  const { quarantines, endpoints, arrivals, retrainings, proposals, tickets } = registry;
   const keys = join(root, 'keys');
   const witness = await openWitness(keys);
   const { clock } = library;
@@ -81,6 +81,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     endpoints,
     freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },
     arrivals,
+    retrainings,
     arrivalReader: createArrivalReader({ programs, runFolders: folders, artifacts }),
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,
@@ -247,6 +248,7 @@ export async function dieAt(
     findings,
     artifacts,
     arrivals,
+    retrainings,
   } = harness;
   const world = harness.worldWith({
     runs: fragile(runs),
@@ -260,6 +262,7 @@ export async function dieAt(
     findings: fragile(findings),
     artifacts: fragile(artifacts),
     arrivals: fragile(arrivals),
+    retrainings: fragile(retrainings),
   });
   try {
     await job.perform(payload, world, new AbortController().signal);
@@ -285,5 +288,5 @@ const WRITES = [
     'resolve',
     'add',
   ],
-  ...['putFile', 'putBytes', 'see', 'forget'],
+  ...['putFile', 'putBytes', 'see', 'forget', 'change', 'request'],
 ];

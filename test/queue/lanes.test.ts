@@ -44,6 +44,7 @@ it('no job in the control lane runs a program or a model', async () => {
   const onTheDesk = all.filter(({ lane }) => lane === 'control').map(({ name }) => name);
   expect(onTheDesk.toSorted()).toEqual([
     'check-monitor',
+    'consider-retraining',
     'deploy',
     'post-audit-head',
     'post-digest',
@@ -61,6 +62,7 @@ it('no job in the control lane runs a program or a model', async () => {
     'request-promotion',
     'look-for-data',
     'drill',
+    'conclude-retraining',
   ])
     expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);
 });

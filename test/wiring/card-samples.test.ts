@@ -14,7 +14,8 @@ it('there is a sample of every card of src/cards, with unique names', async () =
     ),
   );
   expect(makers.length).toBeGreaterThan(12);
-  const samples = await readFile(join(SRC, 'wiring/samples/cards.ts'), 'utf8');
+  const lists = ['cards', 'data'].map((name) => join(SRC, `wiring/samples/${name}.ts`));
+  const samples = (await Promise.all(lists.map((list) => readFile(list, 'utf8')))).join('\n');
   for (const name of makers) expect(samples).toMatch(new RegExp(`\\b${name}\\(`));
   const names = cardSamples().cards.map(([name]) => name);
   expect(new Set(names).size).toBe(names.length);

@@ -36,6 +36,8 @@ const ACTIONS = [
   'proposal.dismiss',
   'proposal.expired',
   'proposal.file',
+  'retraining.end',
+  'retraining.start',
   'run.cancel',
   'subscription.add',
   'subscription.remove',

@@ -34,6 +34,8 @@ export interface Queueable<P> {
   again: boolean;
   /** The key stays reserved for this long, even after the job is done. */
   onceForMs: number | undefined;
+  /** False: all others of its lane come first. */
+  isUrgent?(payload: P): boolean;
   /** While a job with this key waits or runs, another one counts as the same. */
   once(payload: P): string;
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
 import type { ParameterValues, Window } from '../model.ts';
+import type { Trigger } from '../retraining.ts';
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 export const FINAL: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
@@ -20,6 +21,8 @@ export interface Run {
   environment?: string;
   /** For a probe: the alert that gets its result. */
   alert?: string;
+  /** Set if the retraining policy started it, in the name of its owner. */
+  trigger?: Trigger;
   requestedBy: string;
   /** The current step, and the progress (0 to 1). */
   stage: string;
@@ -53,6 +56,7 @@ export type RunDraft = Pick<
   | 'versions'
   | 'environment'
   | 'alert'
+  | 'trigger'
   | 'requestedBy'
 >;
 

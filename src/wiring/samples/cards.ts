@@ -2,7 +2,6 @@ import { alertState } from '../../cards/alert.ts';
 import { began, escalated, over, rolledBackStill, turned } from '../../cards/alert-milestones.ts';
 import { alertWhy } from '../../cards/alert-why.ts';
 import { approvalState, doesNotAnswer, notConfirmed, notDeployed } from '../../cards/approval.ts';
-import { arrivalState, arrivalsCard, unreadableState } from '../../cards/arrival.ts';
 import { auditCard, headState } from '../../cards/audit.ts';
 import { comparisonState } from '../../cards/comparison.ts';
 import {
@@ -29,11 +28,11 @@ import type { Alert } from '../../core/ports/alerts.ts';
 import type { ApprovalStatus } from '../../core/ports/approvals.ts';
 import type { Run, RunStatus } from '../../core/ports/runs.ts';
 import type { Samples } from '../../platforms/kind.ts';
+import { dataSamples } from './data.ts';
 import { PROPOSAL } from './proposal.ts';
 import {
   ALERT,
   APPROVAL,
-  ARRIVAL,
   ASKED,
   AT,
   COMPARED,
@@ -52,7 +51,6 @@ import {
   PROBED,
   REPORT,
   RUN,
-  SIGHTING,
   SLICED_BY,
   TURN,
   VERSION,
@@ -178,20 +176,11 @@ export function cardSamples(): Samples {
       'prediction log, again',
       logState({ ...WHERE, begun: AT, ended: AT, why: undefined, dropped: 3 }).card,
     ],
-    ['new data, in quarantine', arrivalState(ARRIVAL).card],
-    [
-      'new data, decided',
-      arrivalState({
-        ...ARRIVAL,
-        ...{ status: 'accepted', decision: { by: 'dev', why: 'a holiday', at: AT } },
-      }).card,
-    ],
-    ['new data, unreadable', unreadableState(SIGHTING, 'It is not a Parquet file.').card],
-    ['new data, listed', arrivalsCard('flights', [ARRIVAL])],
     ['drill, under way', drillState(WHERE).card],
     ['drill, passed', drillState(WHERE, { found: [DRILLED] }).card],
     ['drill, failed', drillState(WHERE, { found: [DRILLED, { ...DRILLED, equal: 198 }] }).card],
     ['drill, not carried out', drillState(WHERE, { error: new Error('no disk') }).card],
+    ...dataSamples(),
     ['history', historyCard('flights', [PERIOD])],
     ['live versions at a moment', pastCard(AT, [{ ...WHERE, live: PERIOD }])],
     [

@@ -3,7 +3,6 @@ import type { Form } from '../../core/form.ts';
 import type { Report } from '../../core/monitor.ts';
 import type { Alert } from '../../core/ports/alerts.ts';
 import type { Approval } from '../../core/ports/approvals.ts';
-import type { Arrival, Sighting } from '../../core/ports/arrivals.ts';
 import type { Deployment } from '../../core/ports/deployments.ts';
 import type { Run } from '../../core/ports/runs.ts';
 import type { Evaluation, Version } from '../../core/ports/versions.ts';
@@ -53,23 +52,6 @@ export const EVALUATION: Evaluation = {
       ],
     },
   },
-};
-export const ARRIVAL: Arrival = {
-  ...{ id: 'arrival-3k9x2m7q', model: 'flights', source: 'monthly', sha256: HASH, bytes: 412_008 },
-  ...{ name: 'arrivals/2001-07.parquet', rows: 18_204, columns: [], times: WINDOW, at: AT },
-  status: 'quarantined',
-  checks: [
-    { name: 'schema', status: 'note', problems: [{ kind: 'new column', column: 'gate' }] },
-    { name: 'volume', status: 'ok', problems: [] },
-    {
-      ...{ name: 'drift', status: 'bad' },
-      problems: [{ kind: 'drift', column: 'recent_lateness', psi: 6.21, version: 2 }],
-    },
-  ],
-};
-export const SIGHTING: Sighting = {
-  ...{ model: 'flights', source: 'monthly', name: 'arrivals/2001-08.parquet', bytes: 17 },
-  ...{ modified: 0, look: 'one', since: AT },
 };
 export const SLICED_BY = { words: 'Brier score', unit: undefined };
 export const ASKED: WhatIfResult = {
