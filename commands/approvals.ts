@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { countOf } from '../jobs/steps/show-votes.ts';
 import { approvalData, approvalState } from '../src/cards/approval.ts';
+import type { Count } from '../src/cards/votes.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural } from '../src/core/figures.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
 import { answer, ephemeral, note } from '../src/core/reply.ts';
 import { limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { judge, type Now, type Ruling, waitsFor } from '../src/release/policy.ts';
+import { waitsFor } from '../src/release/policy.ts';
 
 /** Buttons, for requests that wait for the caller. */
 const SHOWN = 5;
@@ -31,17 +33,15 @@ export const approvals = defineCommand({
 
   async run(
     { about, all, limit },
-    {
-      models,
-      environments,
-      approvals: store,
-      people,
-    }: Needs<'models' | 'environments' | 'approvals' | 'people'>,
+    needs: Needs<
+      'models' | 'environments' | 'approvals' | 'people' | 'endpoints' | 'freezes' | 'clock'
+    >,
     { by },
   ) {
+    const { models, environments, approvals: store, people } = needs;
     if (about?.toLowerCase().startsWith('approval-')) {
       const one = await store.get(about.toLowerCase());
-      const { card, data } = approvalState(one, undefined, countOf(one, { people, models }));
+      const { card, data } = approvalState(one, undefined, await openCount(one, needs));
       // Someone who names one request wants to see its evidence.
       const { folded: _, ...open } = card;
       return ephemeral(open, data);
@@ -62,11 +62,12 @@ export const approvals = defineCommand({
       );
     const mine = list.filter((approval) => waitsFor(by, approval, { people }));
     const several = environments.list().length > 1;
-    const rows = list.map((approval) => [
+    const standings = await Promise.all(list.map((approval) => standing(approval, needs)));
+    const rows = list.map((approval, n) => [
       approval.id,
       `${approval.model} v${approval.version}${several ? ` for ${approval.environment}` : ''}`,
       approval.requestedBy,
-      mine.includes(approval) ? 'waiting for your vote' : standing(approval, { people, models }),
+      mine.includes(approval) ? 'waiting for your vote' : (standings[n] ?? ''),
       moment(approval.createdAt),
     ]);
     const title = plural(list.length, 'request');
@@ -90,15 +91,20 @@ export const approvals = defineCommand({
   },
 });
 
+type CountParts = Parameters<typeof countOf>[1];
+
 /** The votes of a decided request were counted when it was decided. */
-function countOf(approval: Approval, now: Now): Ruling | undefined {
-  return approval.status === 'open' ? judge(approval, now) : undefined;
+async function openCount(approval: Approval, needs: CountParts): Promise<Count | undefined> {
+  return approval.status === 'open' ? countOf(approval, needs) : undefined;
 }
 
-function standing(approval: Approval, now: Now): string {
+async function standing(approval: Approval, needs: CountParts): Promise<string> {
   if (approval.status === 'checking') return 'checking gates';
-  const count = countOf(approval, now);
-  return count
-    ? `${count.approvals.length} of ${plural(count.needed, 'approval')}`
-    : approval.status;
+  const count = await openCount(approval, needs);
+  if (!count) return approval.status;
+  const { votes } = approval;
+  const counted = votes.filter(
+    (vote) => vote.verdict === 'approve' && count.notCounted.every((one) => one.vote !== vote),
+  );
+  return `${counted.length} of ${plural(count.needed, 'approval')}`;
 }

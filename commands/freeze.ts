@@ -52,7 +52,7 @@ export const freeze = defineCommand({
       });
     const now = clock.now();
     if (until && until <= now) throw new BadInput('That time is over, so nothing was frozen.');
-    // With --all there is no environment to name: the first word is the reason.
+    // With --all, no environment is named: the first word is the reason.
     const reason = all ? [named, why].filter(Boolean).join(' ') : (why ?? 'no reason given');
     const environment = all ? undefined : environments.get(named);
     const freeze = await freezes.begin({

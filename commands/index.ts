@@ -39,6 +39,7 @@ import { undeploy } from './undeploy.ts';
 import { unfreeze } from './unfreeze.ts';
 import { unlock } from './unlock.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { votes } from './votes.ts';
 import { whatif } from './whatif.ts';
 import { why } from './why.ts';
 import { withdraw } from './withdraw.ts';
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   reject,
   withdraw,
   override,
+  votes,
   proposals,
   accept,
   dismiss,

@@ -1,7 +1,7 @@
 import { defineCommand } from '../src/core/define-command.ts';
-import { idOption } from '../src/core/values.ts';
+import { idOption, reasonOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { castVote } from './steps/cast-vote.ts';
+import { castVote, type VoteParts } from './steps/cast-vote.ts';
 
 export const reject = defineCommand({
   name: 'reject',
@@ -9,27 +9,19 @@ export const reject = defineCommand({
   role: 'approver',
   agents: 'refuse',
   words: ['approval'],
-  options: { approval: idOption('Request ID', 'approval') },
-  examples: ['/reject approval-7k2f9qab'],
+  options: {
+    approval: idOption('Request ID', 'approval'),
+    reason: { ...reasonOption, summary: 'Why, kept with the vote' },
+  },
+  examples: [
+    '/reject approval-7k2f9qab',
+    '/reject approval-7k2f9qab --reason "it misses evening flights"',
+  ],
 
   environment: async ({ approval }, { approvals }: Needs<'approvals'>) =>
     (await approvals.get(approval)).environment,
 
-  async run(
-    { approval: id },
-    needs: Needs<
-      | 'approvals'
-      | 'replies'
-      | 'audit'
-      | 'people'
-      | 'models'
-      | 'identities'
-      | 'freezes'
-      | 'clock'
-      | 'witness'
-    >,
-    asking,
-  ) {
-    return (await castVote(id, 'reject', needs, asking)).reply;
+  async run({ approval: id, reason }, needs: VoteParts, asking) {
+    return (await castVote(id, 'reject', needs, asking, reason)).reply;
   },
 });

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { showVotes } from '../jobs/steps/show-votes.ts';
+import { type SettleParts, settle } from '../jobs/steps/settle.ts';
+import { type ShowParts, showVotes } from '../jobs/steps/show-votes.ts';
 import { approvalData, approvalSubject } from '../src/cards/approval.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { withdrawReceipt } from './steps/receipt.ts';
 
 export const withdraw = defineCommand({
   name: 'withdraw',
@@ -25,7 +27,7 @@ export const withdraw = defineCommand({
 
   async run(
     { approval: id, verdict },
-    needs: Needs<'approvals' | 'replies' | 'audit' | 'people' | 'models'>,
+    needs: SettleParts & ShowParts & Needs<'audit'>,
     { id: event, by, from },
   ) {
     const { approvals, replies, audit, people } = needs;
@@ -51,7 +53,10 @@ export const withdraw = defineCommand({
       after: { at: mine.at.toISOString() },
     });
     const subject = approvalSubject(after);
-    await showVotes(after, needs);
+    // The other votes may be enough without it: then the time to undo begins anew.
+    const { approval: settled } = await settle(after, needs);
+    await showVotes(settled, needs);
+    await withdrawReceipt(after, mine.person, needs);
     await replies.tell(subject, event, { title: `${by.name} withdrew their vote.`, tone: 'note' });
     return ephemeral(
       { title: `Your vote on ${id} was withdrawn.`, tone: 'note' },

@@ -3,6 +3,7 @@ import type { FeatureSchema } from '../src/core/model.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
 import { agentFaults } from './agents.ts';
 import { alertingFaults } from './alerting.ts';
+import { approvalFaults } from './approval.ts';
 import { sourceFaults } from './data.ts';
 import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
@@ -13,6 +14,7 @@ import { parameterFaults } from './parameter-faults.ts';
 import { retrainFaults } from './retrain.ts';
 import { NAME, NAME_WORDS, PARTS } from './schema.ts';
 import { taskOf } from './task-of.ts';
+import { twins } from './twins.ts';
 
 /** Columns of a dataset with a special meaning. */
 const TAKEN = ['label', 'entity'];
@@ -47,6 +49,7 @@ export function contradictionsIn(raw: unknown): Fault[] {
     ),
     ...inAudit(file),
     ...inDrills(fieldsOf(file['drills'])),
+    ...approvalFaults(file),
     ...freezeFaults(file, namesOf(file)),
     ...badNames(['agents'], fieldsOf(file['agents'])),
     ...agentFaults(file),
@@ -228,26 +231,6 @@ function featuresOf(written: Fields): FeatureSchema {
       name,
       type === 'category' ? 'category' : 'number',
     ]),
-  );
-}
-
-/** One identity of two people, ignoring case: either could act and vote as the other. */
-function twins(people: Fields): Fault[] {
-  const known = new Map<string, string>();
-  return Object.entries(people).flatMap(([id, person]) =>
-    Object.entries(fieldsOf(fieldsOf(person)['identities'])).flatMap(([platform, user]) => {
-      const account = `${platform}:${String(user).toLowerCase()}`;
-      const other = known.get(account);
-      if (other === undefined) known.set(account, id);
-      return other === undefined
-        ? []
-        : [
-            {
-              path: ['people', id, 'identities', platform],
-              words: `"${user}" already belongs to ${other} (case is ignored)`,
-            },
-          ];
-    }),
   );
 }
 

@@ -91,9 +91,9 @@ export function freezeFaults(
     const listed = fieldsOf(given)['environments'];
     return (Array.isArray(listed) ? listed : [])
       .filter((one) => !environments.includes(String(one)))
-      .map((one) => ({
+      .map(() => ({
         path: ['freeze', name, 'environments'],
-        words: `there is no environment "${one}"`,
+        words: `unknown environment; expected ${environments.join(', ')}`,
       }));
   });
 }

@@ -20,6 +20,11 @@ type Access = Record<
   Omit<WorkspaceFile['access'][string], 'external'> & { external?: readonly string[] }
 >;
 
+/** By name: the people in it, and the groups of platforms whose members are in it. */
+type Groups = Readonly<
+  Record<string, { people: readonly string[]; at: Readonly<Record<string, readonly string[]>> }>
+>;
+
 type ListedInFile = WorkspaceFile['people'][string];
 type Listed = Omit<ListedInFile, 'roles'> & Partial<Pick<ListedInFile, 'roles'>>;
 
@@ -27,7 +32,15 @@ type Listed = Omit<ListedInFile, 'roles'> & Partial<Pick<ListedInFile, 'roles'>>
 const ownId = ({ platform, user }: Account) => `${platform}-${user.toLowerCase()}`;
 
 /** The people of the file, and everyone who has a role through `access` by group, channel or account. */
-export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access): People {
+export function peopleOf(
+  file: Readonly<Record<string, Listed>>,
+  access: Access,
+  groups: Groups = {},
+): People {
+  const inGroups = (isIn: (group: Groups[string]) => boolean) => {
+    const names = Object.entries(groups).flatMap(([name, group]) => (isIn(group) ? [name] : []));
+    return names.length > 0 ? { groups: names } : {};
+  };
   const people = new Map<string, Person>();
   const listed = new Map<string, string>();
   // Links that people made themselves; the configuration takes precedence.
@@ -39,6 +52,7 @@ export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access)
     people.set(id, {
       ...{ id, name, role, ...own },
       on: [...BUILT_IN_PLATFORMS, ...Object.keys(identities)],
+      ...inGroups((group) => group.people.includes(id)),
     });
     for (const [platform, user] of Object.entries(identities))
       listed.set(ownId({ platform, user }), id);
@@ -83,7 +97,12 @@ export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access)
       const owner = ownerOf(ownId(identity));
       if (owner === undefined && given.length === 0) return undefined;
       const person = owner === undefined ? stranger(identity) : byId(owner);
-      return person && given.reduce(raised, person);
+      const { platform, groups: reported = [] } = identity;
+      const isOurs = isTrusted(own(access, platform), identity);
+      const through = inGroups(
+        ({ at }) => isOurs && (own(at, platform) ?? []).some((id) => reported.includes(id)),
+      );
+      return person && withGroups(given.reduce(raised, person), through.groups);
     },
     byId,
     atLeast: (role, environment) =>
@@ -102,15 +121,24 @@ export function peopleOf(file: Readonly<Record<string, Listed>>, access: Access)
   };
 }
 
+function withGroups(person: Person, more: readonly string[] = []): Person {
+  return more.length > 0 ? { ...person, groups: [...(person.groups ?? []), ...more] } : person;
+}
+
+/** People of other companies can be in a shared channel: it must not give them a role, nor a group. */
+function isTrusted(access: Access[string] | undefined, { user, external }: Identity): boolean {
+  return (
+    external === undefined || [external, user].some((id) => access?.external?.includes(id) === true)
+  );
+}
+
 function rightsGiven(
   access: Access[string] | undefined,
-  { user, groups = [], external }: Identity,
+  identity: Identity,
   from: Address | undefined,
 ): Rights[] {
-  if (!access) return [];
-  // People of other companies can be in a shared channel: it must not give them a role.
-  if (external !== undefined && ![external, user].some((id) => access.external?.includes(id)))
-    return [];
+  if (!access || !isTrusted(access, identity)) return [];
+  const { user, groups = [] } = identity;
   const given = [
     own(access.users, user),
     ...groups.map((group) => own(access.groups, group)),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { WEEKDAYS } from '../src/core/digest.ts';
 import { metricName } from '../src/core/metrics.ts';
-import { ROLES } from '../src/core/people.ts';
 import { USUAL_PROBE } from '../src/core/probe.ts';
 import { isTimezone } from '../src/core/quiet-hours.ts';
 import { didYouMean } from '../src/core/suggest.ts';
@@ -10,11 +9,13 @@ import { GateSetting, gateKeys } from '../src/release/gates/index.ts';
 import { tasks } from '../src/tasks/index.ts';
 import { AgentFile } from './agents.ts';
 import { ALERTING } from './alerting.ts';
+import { APPROVAL_WORDS, Approval, Groups, ModelApproval } from './approval.ts';
 import { SOURCE_KEYS, Source } from './data.ts';
 import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
 import { FREEZE, FREEZE_WORDS } from './freeze.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
+import { Access, Person } from './people-schema.ts';
 import { RETRAIN_KEYS, Retrain } from './retrain.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
@@ -80,12 +81,7 @@ function aboutKind(input: unknown): string | undefined {
 /** Rules for one environment; keys that are left out are as for the model. */
 const Rules = {
   channel: Name.optional(),
-  approval: z
-    .strictObject({
-      needed: z.number().int().min(1).optional(),
-      expires_hours: z.number().positive().optional(),
-    })
-    .optional(),
+  approval: Approval.optional(),
   monitors: z.record(Name, Monitor).optional(),
   gates: z.array(GateSetting).optional(),
   ...ALERTING,
@@ -135,12 +131,7 @@ const Model = z.strictObject({
     })
     .prefault({}),
   gates: z.array(GateSetting).optional(),
-  approval: z
-    .strictObject({
-      needed: z.number().int().min(1).default(1),
-      expires_hours: z.number().positive().default(24),
-    })
-    .prefault({}),
+  approval: ModelApproval.prefault({}),
   /** Expected predictions per day; only used to find monitors that could never reach `min_rows`. */
   rows_per_day: z.number().positive().optional(),
   monitors: z.record(Name, Monitor).default({}),
@@ -150,36 +141,6 @@ const Model = z.strictObject({
   ...ALERTING,
   /** By name of environment. */
   environments: z.record(Name, z.strictObject(Rules)).default({}),
-});
-
-const Person = z.strictObject({
-  name: z.string().min(1),
-  role: z.enum(ROLES).default('viewer'),
-  /** By name of the environment, if the role differs there. */
-  roles: z.record(Name, z.enum(ROLES)).default({}),
-  /** Accounts on other platforms, e.g. `{ slack: U02ABC }`. */
-  identities: z.record(Name, z.string()).default({}),
-});
-
-/** A role, or one with others by environment as a person has them. */
-const Given = z.union(
-  [
-    z.enum(ROLES),
-    z.strictObject({
-      role: z.enum(ROLES).default('viewer'),
-      roles: z.record(Name, z.enum(ROLES)).default({}),
-    }),
-  ],
-  `expected one of ${ROLES.join(', ')}, or {role, roles: {environment: role}}`,
-);
-
-/** Roles on a platform for accounts that are not listed as people, by the platform's IDs. */
-const Access = z.strictObject({
-  groups: z.record(z.string(), Given).default({}),
-  channels: z.record(z.string(), Given).default({}),
-  users: z.record(z.string(), Given).default({}),
-  /** Workspaces or accounts of other companies to which the three keys above apply too. */
-  external: z.array(z.string().min(1)).default([]),
 });
 
 export const Workspace = z.strictObject({
@@ -245,6 +206,7 @@ export const Workspace = z.strictObject({
       batch_seconds: z.number().min(10).max(3600).default(60),
     })
     .prefault({}),
+  groups: Groups,
   ...FREEZE,
   /** Replays traffic; only the demo starts it. */
   traffic: Argv.optional(),
@@ -260,7 +222,7 @@ export const KEYS: readonly string[] = [
   ...SOURCE_KEYS,
   ...RETRAIN_KEYS,
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
-  ...['needed', 'expires_hours'],
+  ...APPROVAL_WORDS,
   ...gateKeys,
   ...['approve', 'reject', 'keep_days', 'topic', 'at'],
   ...['timezone', 'daily', 'weekly', ...FREEZE_WORDS],

@@ -14,6 +14,7 @@ import { GateSetting } from '../src/release/gates/index.ts';
 import { taskNamed } from '../src/tasks/index.ts';
 import { agentsOf } from './agents.ts';
 import { alertingOf } from './alerting.ts';
+import { approvalOf } from './approval.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
 import { sourcesOf } from './data.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
@@ -87,6 +88,8 @@ export async function loadWorkspace(
   const raw = instead ? instead.of(written) : written;
   const missing = path === undefined ? [] : await programFaults(raw, root, path);
   const workspace = check(instead?.file ?? file, raw, missing);
+  const [first, ...others] = Object.keys(workspace.environments);
+  if (first === undefined) throw new Error('a workspace without environments passed validation');
   const specs = Object.entries(workspace.models).map(([name, model]): ModelSpec => {
     const {
       dataset,
@@ -121,7 +124,7 @@ export async function loadWorkspace(
         timeoutMinutes: training.timeout_minutes,
       },
       evaluation: { ...evaluation, primary: evaluation.primary ?? task.defaults.primary },
-      approval: { needed: approval.needed, expiresHours: approval.expires_hours },
+      approval: approvalOf(first, [], approval),
       monitors: monitorsOf(monitors),
       data: sourcesOf(data),
       ...(retrain && { retrain: retrainPolicyOf(retrain, firstOf(workspace)) }),
@@ -130,15 +133,13 @@ export async function loadWorkspace(
       folder: root,
     };
   });
-  const [first, ...others] = Object.keys(workspace.environments);
-  if (first === undefined) throw new Error('a workspace without environments passed validation');
   return {
     name: workspace.name,
     folder: root,
     sha256: createHash('sha256').update(JSON.stringify(raw)).digest('hex'),
     models: modelsOf(specs),
     environments: environmentsOf([first, ...others]),
-    people: peopleOf(workspace.people, workspace.access),
+    people: peopleOf(workspace.people, workspace.access, workspace.groups),
     agents: agentsOf(workspace.agents, (channel) => usualHomes(workspace, channel)),
     urls: urlsOf(workspace),
     personIds: Object.keys(workspace.people),
@@ -180,14 +181,13 @@ function rulesOf(
   workspace: WorkspaceFile,
   model: ModelFile,
 ): NonNullable<ModelSpec['environments']> {
+  const [first] = Object.keys(workspace.environments);
   return Object.fromEntries(
     Object.entries(workspace.environments).map(([name, general]) => {
       const own = model.environments[name];
       const channel = own?.channel ?? general.channel;
       const monitors = own?.monitors ?? general.monitors;
       const gates = own?.gates ?? general.gates;
-      const needed = own?.approval?.needed ?? general.approval?.needed;
-      const expires = own?.approval?.expires_hours ?? general.approval?.expires_hours;
       return [
         name,
         {
@@ -195,11 +195,9 @@ function rulesOf(
           alerting: alertingOf([own, general, model], workspace.people),
           ...(monitors && { monitors: monitorsOf(monitors) }),
           ...(gates && { gates }),
-          ...((needed ?? expires) !== undefined && {
-            approval: {
-              needed: needed ?? model.approval.needed,
-              expiresHours: expires ?? model.approval.expires_hours,
-            },
+          // As for the model, unless something says otherwise: then all of its keys are here.
+          ...((name !== first || own?.approval || general.approval) && {
+            approval: approvalOf(name, [own?.approval, general.approval], model.approval),
           }),
         },
       ];

@@ -1,5 +1,6 @@
 import type { Job } from '../src/core/job.ts';
 import { checkMonitor } from './check-monitor.ts';
+import { closeWindow } from './close-window.ts';
 import { compare } from './compare.ts';
 import { concludeRetraining } from './conclude-retraining.ts';
 import { considerRetraining } from './consider-retraining.ts';
@@ -41,6 +42,7 @@ export const jobs: readonly Job[] = [
   concludeRetraining,
   handleInbound,
   recount,
+  closeWindow,
   notify,
   postAuditHead,
   postDigest,

@@ -9,6 +9,7 @@ import type { Needs } from '../src/core/world.ts';
 import { requestPromotion as requestPromotionJob } from './declared/index.ts';
 import { type EvidenceParts, gatherEvidence } from './steps/evidence/index.ts';
 import { recordOverride } from './steps/override.ts';
+import { supersedeOlder } from './steps/supersede.ts';
 
 type Parts = EvidenceParts & Needs<'replies'>;
 
@@ -22,7 +23,8 @@ export const requestPromotion = defineJob({
     if (approval.override) await recordOverride(approval, approval.override, needs);
     const judged = approval.status === 'checking' ? await judge(approval, needs, signal) : approval;
     // Decided by an attempt that may have crashed before it reported this; after that only votes decide.
-    if (judged?.evidence && judged.revision === firstRevision(judged) && isJudged(judged))
+    if (judged?.status === 'open') await supersedeOlder(judged, needs);
+    if (judged?.evidence && judged.votes.length === 0 && isJudged(judged))
       await tell(judged, needs);
   },
 
@@ -35,8 +37,11 @@ export const requestPromotion = defineJob({
 
 const isJudged = ({ status }: Approval): boolean => status === 'open' || status === 'refused';
 
-/** Of a request without votes, which may have been judged a second time. */
-const firstRevision = ({ override }: Approval): number => override?.revision ?? 0;
+/** The gates may be judged more than once: with an override, or since another version has gone live. */
+function attemptOf({ revision, override }: Approval): string {
+  if (override?.revision === revision) return '-override';
+  return revision === 0 ? '' : `-${revision}`;
+}
 
 /** Undefined if another process was first. */
 async function judge(
@@ -55,9 +60,9 @@ async function judge(
 }
 
 async function tell(approval: Approval, { audit, replies }: Parts): Promise<void> {
-  const { id, model, version, environment, requestedBy, status, evidence, override } = approval;
+  const { id, model, version, environment, requestedBy, status, evidence } = approval;
   await audit.append({
-    id: `gates-${id}${override ? '-override' : ''}`,
+    id: `gates-${id}${attemptOf(approval)}`,
     by: requestedBy,
     action: status === 'refused' ? 'promotion.refused' : 'promotion.requested',
     subject: id,

@@ -18,6 +18,7 @@ import { NOT_DEPLOYED } from './deploy.ts';
 import { type EndingProbe, failProbe } from './steps/end-probe.ts';
 import { failRun } from './steps/follow-run.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
+import { recheckIfStale } from './steps/supersede.ts';
 
 type Parts = EndingProbe &
   Needs<'versions' | 'approvals' | 'proposals' | 'people' | 'deployments' | 'jobs' | 'clock'>;
@@ -122,7 +123,10 @@ async function tidyApprovals(needs: Parts): Promise<void> {
         via: 'schedule',
       });
       await replies.show(approvalSubject(expired), approvalState(expired));
-    } else if (status === 'open' && waitsForPlatform(approval))
-      await jobs.enqueue(recount, { approval: id });
+    } else if (status === 'open') {
+      if (await recheckIfStale(approval, needs)) continue;
+      const isSettled = approval.settlesAt !== undefined && approval.settlesAt <= clock.now();
+      if (isSettled || waitsForPlatform(approval)) await jobs.enqueue(recount, { approval: id });
+    }
   }
 }

@@ -1,24 +1,37 @@
 import { settle } from '../../jobs/steps/settle.ts';
 import { showVotes } from '../../jobs/steps/show-votes.ts';
-import { approvalData, approvalSubject, notCountedInWords } from '../../src/cards/approval.ts';
+import { recheckIfStale } from '../../jobs/steps/supersede.ts';
+import { approvalData, approvalSubject } from '../../src/cards/approval.ts';
 import { frozenInWords } from '../../src/cards/freeze.ts';
+import { notCountedInWords } from '../../src/cards/votes.ts';
 import type { Asking } from '../../src/core/command.ts';
 import { Refused } from '../../src/core/errors.ts';
-import { plural } from '../../src/core/figures.ts';
+import { clockTime, plural } from '../../src/core/figures.ts';
 import type { People, Person } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
 import { ephemeral, type Reply } from '../../src/core/reply.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { freezeStatus, judge, type NotCounted, type Ruling } from '../../src/release/policy.ts';
+import {
+  askedNow,
+  freezeStatus,
+  judge,
+  type NotCounted,
+  type Ruling,
+} from '../../src/release/policy.ts';
+import { sendReceipt } from './receipt.ts';
 
-type Parts = Needs<
+export type VoteParts = Needs<
   | 'approvals'
+  | 'deployments'
+  | 'endpoints'
   | 'replies'
   | 'audit'
   | 'people'
   | 'models'
   | 'identities'
   | 'freezes'
+  | 'jobs'
+  | 'directMessages'
   | 'clock'
   | 'witness'
 >;
@@ -30,12 +43,14 @@ type Parts = Needs<
 export async function castVote(
   id: string,
   verdict: Vote['verdict'],
-  needs: Parts,
+  needs: VoteParts,
   asking: Asking,
+  reason?: string,
 ): Promise<{ approval: Approval; reply: Reply }> {
   const { approvals, audit, clock } = needs;
   const { by, from, account, byReaction } = asking;
   const before = await approvals.get(id);
+  const endpoint = await needs.endpoints.get(before);
   // A vote from before the account was linked belongs to the same person: this one replaces it.
   const earlier = before.votes.find(({ person }) => isNow(person, by, needs.people));
   const vote: Vote = {
@@ -44,10 +59,17 @@ export async function castVote(
     at: clock.now(),
     via: from.platform,
     cast: { by: account, from },
+    asked: askedNow(before, { models: needs.models, endpoint }),
+    ...(reason !== undefined && { reason }),
     ...(byReaction && { byReaction: account }),
   };
   requireWouldCount(before, earlier, vote, by, needs);
   if (verdict === 'approve') await requireNotFrozen(before, needs);
+  if (verdict === 'approve' && (await recheckIfStale(before, needs)))
+    throw new Refused(
+      `Another version has gone live since the gates of ${id} were checked, so they are checked again.`,
+      { next: 'Vote when the results are in.' },
+    );
   const receipt = needs.witness.receipt(before, vote);
   const voted = await approvals.vote(id, { ...vote, receipt });
   if (!voted) throw closed(await approvals.get(id));
@@ -62,6 +84,7 @@ export async function castVote(
     after: {
       ...{ verdict, evidence: voted.evidence?.digest ?? null, version: voted.version },
       at: vote.at.toISOString(),
+      ...(reason !== undefined && { reason }),
     },
   });
   const { approval, ruling } = await settle(voted, needs);
@@ -69,6 +92,7 @@ export async function castVote(
   if (stored?.verdict !== verdict)
     return { approval, reply: withData(approval, overtaken(approval, stored, ruling)) };
   await echo(approval, ruling, by, verdict, needs, asking.id);
+  await sendReceipt(approval, stored, asking, needs);
   const mine = ruling.notCounted.find(({ vote }) => isNow(vote.person, by, needs.people));
   const reply = mine
     ? ephemeral({ title: notCountedInWords({ notCounted: [mine] }), tone: 'warning' })
@@ -99,7 +123,7 @@ function requireWouldCount(
   earlier: Vote | undefined,
   vote: Vote,
   by: Person,
-  { people, models, clock }: Parts,
+  { people, models, clock }: VoteParts,
 ): void {
   const votes = [...before.votes.filter((other) => other !== earlier), vote];
   const { notCounted } = judge({ ...before, votes }, { people, models });
@@ -110,7 +134,7 @@ function requireWouldCount(
 }
 
 /** An approval in a freeze would let a version go live that nobody looks after. A rejection is always possible. */
-async function requireNotFrozen({ environment }: Approval, { freezes, clock }: Parts) {
+async function requireNotFrozen({ environment }: Approval, { freezes, clock }: VoteParts) {
   const frozen = { calendar: freezes.calendar, freezes: await freezes.current() };
   const now = clock.now();
   const words = frozenInWords(freezeStatus(environment, frozen, now), now);
@@ -174,7 +198,7 @@ async function echo(
   ruling: Ruling,
   by: Person,
   verdict: Vote['verdict'],
-  needs: Parts,
+  needs: VoteParts,
   key: string,
 ): Promise<void> {
   await showVotes(approval, needs);
@@ -186,8 +210,14 @@ async function echo(
   });
 }
 
-function standing({ status }: Approval, { approvals, needed }: Ruling): string {
+function standing({ status, settlesAt }: Approval, ruling: Ruling): string {
+  const { approvals, needed, missing } = ruling;
   if (status === 'approved') return 'approved, deploying now';
+  if (status === 'open' && settlesAt)
+    return `approved, and goes live at ${clockTime(settlesAt)} UTC unless a vote is withdrawn`;
+  const [group] = Object.keys(missing);
+  if (approvals.length >= needed && group !== undefined)
+    return `${plural(missing[group] ?? 0, 'approval')} from ${group} missing`;
   if (status === 'rejected') return 'the request is closed';
   return `${approvals.length} of ${plural(needed, 'approval')}`;
 }

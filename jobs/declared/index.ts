@@ -87,6 +87,16 @@ export const checkMonitor = declareJob({
   attempts: 2,
 });
 
+/** Counts the votes again when the time to undo is over. */
+export const closeWindow = declareJob({
+  name: 'close-window',
+  lane: 'inbound',
+  payload: z.object({ approval: z.string() }),
+  once: ({ approval }) => approval,
+  again: true,
+  attempts: 3,
+});
+
 export const recount = declareJob({
   name: 'recount',
   lane: 'inbound',

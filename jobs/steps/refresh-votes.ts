@@ -1,8 +1,9 @@
 import { holds } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
 import type { Needs } from '../../src/core/world.ts';
+import { ruleOf } from '../../src/release/policy.ts';
 
-type Parts = Needs<'approvals' | 'people' | 'identities'>;
+type Parts = Needs<'approvals' | 'people' | 'models' | 'identities'>;
 
 /**
  * Asks the platforms about voters whose role comes from a group there, and stores the answers with the votes,
@@ -12,9 +13,7 @@ type Parts = Needs<'approvals' | 'people' | 'identities'>;
 export async function refreshVotes(seen: Approval, needs: Parts): Promise<Approval> {
   for (let approval = seen; ; ) {
     if (approval.status !== 'open') return approval;
-    const asked = await Promise.all(
-      approval.votes.map((vote) => asNow(vote, approval.environment, needs)),
-    );
+    const asked = await Promise.all(approval.votes.map((vote) => asNow(vote, approval, needs)));
     const changed = asked.filter((vote) => vote !== undefined);
     if (changed.length === 0) return approval;
     const stored = await needs.approvals.refresh(approval, changed);
@@ -30,12 +29,20 @@ export const waitsForPlatform = ({ votes }: Approval): boolean =>
 /** The vote with the platform's current answer; undefined if that is stored already. */
 async function asNow(
   vote: Vote,
-  environment: string,
-  { people, identities }: Parts,
+  approval: Approval,
+  { people, models, identities }: Parts,
 ): Promise<Vote | undefined> {
   const { cast } = vote;
   const known = people.byId(vote.person);
-  if (!cast || !known || holds(known, 'approver', environment)) return undefined;
+  if (!cast || !known) return undefined;
+  const { environment } = approval;
+  const asVoter = people.of(cast.by, cast.from) ?? known;
+  const needed = Object.keys(ruleOf(approval, { models }).groups);
+  const through = needed.some(
+    (group) => asVoter.groups?.includes(group) && !known.groups?.includes(group),
+  );
+  // A vote that counts as one of a group through its platform is asked about too.
+  if (holds(known, 'approver', environment) && !through) return undefined;
   const { doubt: before, by, from } = cast;
   const could = holds(people.of(by, from) ?? known, 'approver', environment) || before === 'left';
   const now = await askedNow(cast, identities);

@@ -1,7 +1,7 @@
 import type { Action, Card, Fact, Tone } from '../core/card.ts';
 import { moment, plural } from '../core/figures.ts';
 import { type Json, toJson } from '../core/json.ts';
-import type { Approval, ApprovalStatus, Evidence, Vote } from '../core/ports/approvals.ts';
+import type { Approval, ApprovalStatus, Evidence } from '../core/ports/approvals.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
 import { figures } from '../tasks/words.ts';
@@ -9,6 +9,7 @@ import { rollBackAction, rollbackFrom, votingActions } from './approval-actions.
 import { costsInWords } from './costs.ts';
 import { drillOn } from './drill.ts';
 import { gatesOf, overrideInWords } from './gates.ts';
+import { type Count, groupsInWords, notCountedInWords, votesInWords } from './votes.ts';
 
 export const approvalSubject = (approval: { id: string }): Subject => `approval:${approval.id}`;
 
@@ -20,13 +21,8 @@ const LOOKS: Record<ApprovalStatus, { tone: Tone; outcome: Outcome }> = {
   approved: { tone: 'warning', outcome: 'pending' },
   rejected: { tone: 'warning', outcome: 'refused' },
   expired: { tone: 'warning', outcome: 'refused' },
+  superseded: { tone: 'note', outcome: 'refused' },
 };
-
-/** The current count of the votes, which the stored request alone does not have. */
-export interface Count {
-  needed: number;
-  notCounted: readonly { vote: Vote; name: string; why: string }[];
-}
 
 /**
  * The promotion request as everyone who may vote on it sees it, and its outcome.
@@ -118,7 +114,9 @@ function approvalCard(
     footer: footerOf(approval),
   };
   const doubts = count && count.notCounted.length > 0 ? notCountedInWords(count) : undefined;
-  const notes = [doubts, approval.evidence?.championProblem].filter((note) => note !== undefined);
+  const notes = [...(count?.notices ?? []), doubts, approval.evidence?.championProblem].filter(
+    (note) => note !== undefined,
+  );
   const text = approval.reason ?? notes.join(' ');
   if (text) card.text = text;
   if (approval.evidence) Object.assign(card, gatesOf(approval.id, approval.evidence.gates));
@@ -158,6 +156,8 @@ function titleOf(approval: Approval, over: string | undefined): string {
       return `${what} was rejected for ${approval.environment}`;
     case 'expired':
       return `The request to promote ${what} has expired`;
+    case 'superseded':
+      return `A newer request replaced that of ${what} for ${approval.environment}`;
   }
 }
 
@@ -186,7 +186,7 @@ function factsOf(approval: Approval, count: Count | undefined): Fact[] {
     facts.push({ label: `Override of ${override.gate}`, value: overrideInWords(override) });
   if (status !== 'checking' && status !== 'refused')
     facts.push({
-      label: `Votes (${plural(needed, 'approval')} needed)`,
+      label: `Votes (${plural(needed, 'approval')} needed${groupsInWords(count)})`,
       value: votesInWords(votes, notCounted),
     });
   return facts;
@@ -202,23 +202,6 @@ function evidenceFacts({ champion, candidates, costs, drill }: Evidence): Fact[]
     ...(costs ? [{ label: 'Size and speed', value: costsInWords(costs, name) }] : []),
     ...(drill ? [{ label: 'Last drill', value: drillOn(drill) }] : []),
   ];
-}
-
-function votesInWords(votes: readonly Vote[], notCounted: Count['notCounted']): string {
-  if (votes.length === 0) return 'none yet';
-  const isCounted = ({ person }: Vote) => notCounted.every(({ vote }) => vote.person !== person);
-  return votes
-    .map((vote) => {
-      const { person, verdict, via } = vote;
-      const did = verdict === 'approve' ? '✓ approves' : '✗ rejects';
-      return `${person} ${did} (${isCounted(vote) ? via : `${via}, does not count`})`;
-    })
-    .join(', ');
-}
-
-/** `Lead's vote does not count: no longer an approver.`, one sentence each. */
-export function notCountedInWords({ notCounted }: Pick<Count, 'notCounted'>): string {
-  return notCounted.map(({ name, why }) => `${name}’s vote does not count: ${why}.`).join(' ');
 }
 
 function footerOf({ id, status, expiresAt, evidence }: Approval): string {

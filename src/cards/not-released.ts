@@ -1,4 +1,4 @@
-import { notCountedInWords } from './approval.ts';
+import { notCountedInWords } from './votes.ts';
 
 /** Why a version may not go live; `ruling` where its votes do not suffice any more. */
 interface Objection {

@@ -64,6 +64,9 @@ export function moment(date: Date): string {
   return isMidnight(date) ? day(date) : exactly(date);
 }
 
+/** `14:02:10`, in UTC: for what happens within minutes. */
+export const clockTime = (date: Date): string => date.toISOString().slice(11, 19);
+
 /** A half-open window as people write it: for whole days, the last day is included. */
 export function span({ from, to }: { from: Date; to: Date }): string {
   if (!isMidnight(from) || !isMidnight(to)) return `${exactly(from)} to ${exactly(to)}`;

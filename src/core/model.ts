@@ -48,6 +48,18 @@ export interface MonitorSpec {
 /** A program as an argument vector; the first word is looked up on PATH, and no shell is used. */
 export type Argv = readonly [string, ...string[]];
 
+/** Who must approve a promotion. */
+export interface ApprovalRule {
+  needed: number;
+  expiresHours: number;
+  /** How many of them must be from a group, by its name. */
+  groups?: Readonly<Record<string, number>>;
+  /** For how long votes that are enough may still be withdrawn, in seconds. Default 0. */
+  undoSeconds?: number;
+  /** Whether voters get a receipt as a direct message. */
+  receipts?: boolean;
+}
+
 /** A model as declared in the workspace. */
 export interface ModelSpec {
   name: string;
@@ -81,7 +93,7 @@ export interface ModelSpec {
   probe?: ProbeBudget;
   /** What a version must meet before anyone is asked to vote. */
   gates: readonly GateSpec[];
-  approval: { needed: number; expiresHours: number };
+  approval: ApprovalRule;
   monitors: readonly MonitorSpec[];
   /** Where new data of it is looked for. */
   data?: readonly DataSource[];

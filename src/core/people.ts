@@ -43,6 +43,8 @@ export interface Person extends Rights {
   name: string;
   /** The platforms on which this person is known by more than their own claim. */
   on: readonly string[];
+  /** Names of groups in the configuration that they belong to, by name or through their platform. */
+  groups?: readonly string[];
 }
 
 /** Who the accounts belong to. */

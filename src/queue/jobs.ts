@@ -21,12 +21,13 @@ export function createJobs(
   }
 
   return {
-    async enqueue(job, payload) {
+    async enqueue(job, payload, delayMs) {
       const queue = queues.get(job.lane);
       if (!queue) throw new Error(`there is no lane ${job.lane}`);
       try {
         await queue.add(job.name, payload, {
           attempts: job.attempts,
+          ...(delayMs !== undefined && { delay: Math.ceil(delayMs) }),
           ...(job.attempts > 1 && { backoff: BACKOFF }),
           // Jobs without a priority come before all that have one.
           ...(job.isUrgent?.(payload) === false && { priority: 1 }),

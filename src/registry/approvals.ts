@@ -20,6 +20,7 @@ const STATUSES: readonly ApprovalStatus[] = [
   'approved',
   'rejected',
   'expired',
+  'superseded',
 ];
 
 const schema = new RowSchema<Row>({
@@ -39,6 +40,7 @@ const schema = new RowSchema<Row>({
   reason: String,
   createdAt: date,
   expiresAt: Date,
+  settlesAt: Date,
   decidedAt: Date,
   deployment: String,
   confirmedAt: Date,
@@ -180,7 +182,8 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
         const withdrawn = await move(
           id,
           { status: 'open', [field]: { $exists: true } },
-          { $unset: { [field]: '' }, $inc: { revision: 1 } },
+          // Votes that were enough are not any more: if they are again, the time to undo begins anew.
+          { $unset: { [field]: '', settlesAt: '' }, $inc: { revision: 1 } },
         );
         if (withdrawn) return withdrawn;
         const approval = await get(id);
@@ -189,6 +192,28 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
 
       decide: ({ id, revision }, status, reason) =>
         move(id, { status: 'open', revision }, { $set: end(status, reason) }),
+
+      supersede: async (id, reason) =>
+        (await move(id, { status: 'checking' }, { $set: end('superseded', reason) })) ??
+        move(id, { status: 'open' }, { $set: end('superseded', reason) }),
+
+      recheck: ({ id, revision }) =>
+        move(
+          id,
+          { status: 'open', revision },
+          {
+            $set: { status: 'checking', votes: {} },
+            $unset: { evidence: '', expiresAt: '', settlesAt: '' },
+            $inc: { revision: 1 },
+          },
+        ),
+
+      settleAt: ({ id, revision }, at) =>
+        move(
+          id,
+          { status: 'open', revision },
+          at ? { $set: { settlesAt: at } } : { $unset: { settlesAt: '' } },
+        ),
 
       async markDeployed(id, deployment) {
         const marked = await move(id, { status: 'approved' }, { $set: { deployment } });
@@ -213,6 +238,9 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
       refresh: 'storing who the voters are now',
       withdraw: 'withdrawing the vote',
       decide: 'storing the decision',
+      supersede: 'storing that a newer request replaces it',
+      recheck: 'storing that the gates are checked again',
+      settleAt: 'storing that the votes are enough',
       markDeployed: 'linking the approval to its deployment',
       markConfirmed: 'storing that the gateway answers',
     },

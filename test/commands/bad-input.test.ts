@@ -67,6 +67,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'drill ships', /no model "ships"/],
   ['dev', 'drill flights --in moon', /no environment "moon"/],
   ['ops', 'withdraw approval-nobody', /approval-nobody/],
+  ['dev', 'votes --limit 0', /"limit" cannot be "0": at least 1/],
   ['ops', 'override approval-mine smoke', /"reason" is missing/],
   ['lead', 'override approval-mine smoke --reason "no"', /requires the admin role/],
   ['dev', 'rollback flights', /first version in production, so there is no earlier version/],

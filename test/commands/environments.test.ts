@@ -83,7 +83,7 @@ describe('roles in environments', () => {
       ...{ id: 'approval-1', model: 'flights', version: 2, environment: 'staging' },
       ...{ requestedBy: 'dev', needed: 1 },
     });
-    const evidence = { artifact: 'a', gates: [], metrics: {}, digest: 'e' };
+    const evidence = { artifact: 'a', gates: [], metrics: {}, digest: 'e', champion: 2 };
     await desk.registry.approvals.open(id, evidence, desk.clock.forward(3600));
     desk.clock.forward(-3600);
     expect((await desk.say('tess', 'approvals')).data).toMatchObject({ waiting: [id] });

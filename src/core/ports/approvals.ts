@@ -12,13 +12,25 @@ export type ApprovalStatus =
   | 'refused'
   | 'approved'
   | 'rejected'
-  | 'expired';
+  | 'expired'
+  /** A newer request for the same endpoint replaced it. */
+  | 'superseded';
 
 /**
  * Why an account whose role comes from its groups may no longer have it: it left the group or the platform,
  * or the platform could not be asked.
  */
 type Doubt = 'left' | 'gone' | 'unasked';
+
+/** What a vote is about: if any of it changes, the vote is void. */
+export interface Asked {
+  /** The digest of the evidence: artifact, gates, metrics, comparison. */
+  evidence: string;
+  /** The deployment that was live, or `none`. */
+  live: string;
+  /** The approval rule, e.g. `2, platform-leads 1`. */
+  rule: string;
+}
 
 export interface Vote {
   person: string;
@@ -31,6 +43,10 @@ export interface Vote {
    * when the votes were counted. Whether that account may vote is checked again.
    */
   cast?: { by: Identity; from: Address; doubt?: Doubt };
+  /** Missing in votes of earlier releases. */
+  asked?: Asked;
+  /** What the voter said of it. */
+  reason?: string;
   /** Cast with an emoji by that account: it counts as long as the emoji is there. */
   byReaction?: Identity;
   /** Signed by the process that heard it. Without one, it helps nothing into service. */
@@ -106,6 +122,8 @@ export interface Approval {
   override?: OverrideOrder;
   reason?: string;
   createdAt: Date;
+  /** The votes are enough; until then one may still be withdrawn. */
+  settlesAt?: Date;
   expiresAt?: Date;
   decidedAt?: Date;
   deployment?: string;
@@ -156,6 +174,15 @@ export interface Approvals {
     status: 'approved' | 'rejected' | 'expired',
     reason: string,
   ): Promise<Approval | undefined>;
+  /** checking or open → superseded. Undefined if it is past that. */
+  supersede(id: string, reason: string): Promise<Approval | undefined>;
+  /**
+   * open → checking, without its votes, only if they are still those in `seen`: what was asked has changed, so the
+   * gates are checked again.
+   */
+  recheck(seen: Approval): Promise<Approval | undefined>;
+  /** Stores that the votes are enough, and since when; `null`: that they are not any more. As for `decide`. */
+  settleAt(seen: Approval, at: Date | null): Promise<Approval | undefined>;
   markDeployed(id: string, deployment: string): Promise<void>;
   /** The gateway answers with its deployment. Recorded once; later calls change nothing. */
   markConfirmed(id: string): Promise<void>;

@@ -12,6 +12,8 @@ const ACTIONS = [
   'approval.approve',
   'approval.expired',
   'approval.reject',
+  'approval.rechecked',
+  'approval.superseded',
   'approval.withdrawn',
   'audit.sealed',
   'data.accepted',

@@ -42,8 +42,11 @@ export interface Queueable<P> {
 
 /** The queue, as commands see it. */
 export interface Jobs {
-  /** Durable when it returns. Throws Unreachable if the queue does not respond: nothing was started. */
-  enqueue<P>(job: Queueable<P>, payload: P): Promise<void>;
+  /**
+   * Durable when it returns. Throws Unreachable if the queue does not respond: nothing was started.
+   * @param delayMs it begins no sooner than that
+   */
+  enqueue<P>(job: Queueable<P>, payload: P, delayMs?: number): Promise<void>;
 }
 
 /**

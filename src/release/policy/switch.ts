@@ -53,7 +53,7 @@ export function mayNotBeServed(
 }
 
 /** What the switch is judged by: all of the instant of the write, which is conditional on the endpoint. */
-export interface AtTheSwitch extends Now {
+export interface AtTheSwitch extends Omit<Now, 'endpoint'> {
   time: Date;
   endpoint: EndpointState;
   frozen: Frozen;
@@ -76,7 +76,10 @@ export function judgeSwitch(
   now: AtTheSwitch,
 ): SwitchRuling {
   const { endpoint, time, newest } = now;
-  const objection = mayNotGoLive(order, approval, now) ?? heldFrom(approval, endpoint);
+  // A retry after the switch finds its own deployment live, which is no change of what was asked.
+  const live = endpoint.stable === order.id ? undefined : endpoint;
+  const objection =
+    mayNotGoLive(order, approval, { ...now, endpoint: live }) ?? heldFrom(approval, endpoint);
   if (objection) return { status: 'refused', objection };
   const freeze = freezeStatus(order.environment, now.frozen, time);
   if (freeze.frozen !== undefined) return { status: 'frozen', freeze };

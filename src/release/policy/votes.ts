@@ -1,17 +1,25 @@
-import { type Models, specIn } from '../../core/model.ts';
+import { plural } from '../../core/figures.ts';
+import type { Models } from '../../core/model.ts';
 import { couldBeSame, type Directory, holds, type Person } from '../../core/people.ts';
 import type { Approval, Vote } from '../../core/ports/approvals.ts';
+import type { EndpointState } from '../../core/ports/endpoints.ts';
+import { changedSince, ruleOf } from './asked.ts';
 import { mostDistinct } from './distinct.ts';
 
 /** The people and the configuration as they are now, not as they were at the time of a vote. */
 export interface Now {
   people: Pick<Directory, 'of' | 'byId'>;
   models: Pick<Models, 'list'>;
+  /** What is live; undefined where it must not matter, since the version itself is live by now. */
+  endpoint?: Pick<EndpointState, 'stable'> | undefined;
 }
 
 /** Why a vote does not count. `why` is for the sentence "X's vote does not count: …". */
 type Doubt =
-  | { code: 'gone' | 'role' | 'moved' | 'own' | 'twice' | 'asker gone' | 'unasked'; why: string }
+  | {
+      code: 'gone' | 'role' | 'moved' | 'own' | 'twice' | 'asker gone' | 'unasked' | 'changed';
+      why: string;
+    }
   /** The voter and `with` may be the same person. */
   | { code: 'could be the asker' | 'could be another voter'; with: Person; why: string };
 
@@ -28,9 +36,14 @@ export interface Ruling {
   notCounted: NotCounted[];
   /** How many approvals are needed. */
   needed: number;
+  /** How many are still needed from each group, by its name. */
+  missing: Readonly<Record<string, number>>;
 }
 
-type Request = Pick<Approval, 'model' | 'environment' | 'requestedBy' | 'needed' | 'votes'>;
+type Request = Pick<
+  Approval,
+  'model' | 'environment' | 'requestedBy' | 'needed' | 'votes' | 'evidence'
+>;
 interface Voter {
   vote: Vote;
   person: Person;
@@ -59,21 +72,37 @@ export function judge(request: Request, now: Now): Ruling {
   const order = request.votes;
   notCounted.sort((a, b) => order.indexOf(a.vote) - order.indexOf(b.vote));
   const approvals = approvers.map(({ vote }) => vote);
-  const ruled = { approvals, notCounted, needed };
+  const missing = missingIn(approvers, request, now);
+  const ruled = { approvals, notCounted, needed, missing };
   if (against)
     return { status: 'rejected', reason: `Rejected by ${against.vote.person}.`, ...ruled };
-  if (approvals.length >= needed) {
+  const absent = Object.entries(missing);
+  if (approvals.length >= needed && absent.length === 0) {
     const reason = `Approved by ${approvals.map(({ person }) => person).join(', ')}.`;
     return { status: 'approved', reason, ...ruled };
   }
-  const missing = needed - approvals.length;
-  return { status: 'waits', reason: `${missing} of ${needed} approvals missing.`, ...ruled };
+  const few = needed - approvals.length;
+  const reasons = [
+    ...(few > 0 ? [`${few} of ${needed} approvals missing`] : []),
+    ...absent.map(([group, count]) => `${plural(count, 'approval')} from ${group} missing`),
+  ];
+  return { status: 'waits', reason: `${reasons.join(', ')}.`, ...ruled };
 }
 
 /** If it was raised since, the new number applies; if it was lowered, the number at the time of the request. */
-function neededBy({ model, environment, needed }: Request, { models }: Now): number {
-  const spec = models.list().find(({ name }) => name === model);
-  return Math.max(needed, spec ? specIn(spec, environment).approval.needed : 0);
+const neededBy = (request: Request, now: Now): number =>
+  Math.max(request.needed, ruleOf(request, now).needed);
+
+function missingIn(
+  approvers: readonly Voter[],
+  request: Request,
+  now: Now,
+): Readonly<Record<string, number>> {
+  const short = Object.entries(ruleOf(request, now).groups).map(([group, count]) => {
+    const found = approvers.filter(({ person }) => person.groups?.includes(group)).length;
+    return [group, count - found] as const;
+  });
+  return Object.fromEntries(short.filter(([, count]) => count > 0));
 }
 
 /** Whether an open request waits for that person's vote: it would count and has not been cast. */
@@ -90,10 +119,12 @@ export function waitsFor(
 
 function voterOf(
   vote: Vote,
-  { requestedBy, environment }: Request,
+  request: Request,
   asker: Person | undefined,
-  { people }: Now,
+  now: Now,
 ): { person?: Person; doubt?: Doubt } {
+  const { requestedBy, environment } = request;
+  const { people } = now;
   const known = people.byId(vote.person);
   if (!known)
     return { doubt: { code: 'gone', why: `${vote.person} is no longer in this workspace` } };
@@ -124,6 +155,12 @@ function voterOf(
     const why = `${platformOf(vote)} did not confirm that they are still in a group that makes them an approver; this is retried every 15 seconds`;
     return refuse({ code: 'unasked', why });
   }
+  // A rejection stays one, whatever has changed: it closes the request.
+  const changed = changedSince(vote.asked, request, now);
+  if (changed !== undefined && vote.verdict === 'approve')
+    return refuse({ code: 'changed', why: changed });
+  // Without its platform's word, an account is only in the groups in which the configuration lists its owner.
+  if (vote.cast?.doubt) return { person: { ...person, groups: known.groups ?? [] } };
   return { person };
 }
 

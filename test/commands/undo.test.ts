@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelsOf } from '../../config/models.ts';
+import { closeWindow } from '../../jobs/close-window.ts';
+import { recheckIfStale, supersedeOlder } from '../../jobs/steps/supersede.ts';
+import type { Approval } from '../../src/core/ports/approvals.ts';
+import type { Subject } from '../../src/core/reply.ts';
+import { openDesk } from './desk.ts';
+
+let desk: Awaited<ReturnType<typeof openDesk>>;
+const set = (name: string, value: unknown) =>
+  Object.defineProperty(desk.world, name, { value, configurable: true, writable: true });
+
+beforeAll(async () => {
+  desk = await openDesk();
+  const [spec] = desk.world.models.list();
+  if (!spec) throw new Error('no model');
+  const approval = { needed: 1, expiresHours: 1, undoSeconds: 10, receipts: true };
+  set('models', modelsOf([{ ...spec, approval, environments: {} }]));
+  set('directMessages', {
+    open: async ({ platform, user }: { platform: string; user: string }) => ({
+      ...{ platform, channel: `with-${user}`, direct: true },
+    }),
+  });
+});
+afterAll(() => desk.close());
+
+let made = 0;
+async function open(champion?: number): Promise<Approval> {
+  made += 1;
+  const version = (await desk.addVersion(`run-${made}`)).number;
+  const draft = { model: 'flights', version, environment: 'production', requestedBy: 'dev' };
+  const { id } = await desk.registry.approvals.request({
+    ...{ id: `approval-${made}`, ...draft, needed: 1 },
+  });
+  const evidence = {
+    ...{ artifact: 'a'.repeat(64), gates: [], metrics: {}, digest: `${made}`.repeat(64) },
+    ...(champion !== undefined && { champion }),
+  };
+  const expires = new Date(desk.clock.now().getTime() + 3_600_000);
+  const opened = await desk.registry.approvals.open(id, evidence, expires);
+  if (!opened) throw new Error(`${id} did not open`);
+  return opened;
+}
+const get = (id: string) => desk.registry.approvals.get(id);
+const close = async (id: string) =>
+  closeWindow.perform({ approval: id }, desk.world, new AbortController().signal);
+const shown = async (subject: Subject) => (await desk.registry.outbox.load(subject))?.state.card;
+const deployed = (id: string) =>
+  desk.queued.some(({ job, payload }) => job === 'deploy' && JSON.stringify(payload).includes(id));
+
+describe('the time to undo', () => {
+  it('leaves the request open until it is over, and then closes it', async () => {
+    const { id } = await open();
+    const { card } = await desk.say('lead', `approve ${id} --reason "the slices look right"`);
+    expect(card.title).toMatch(/approved, and goes live at .* UTC unless a vote is withdrawn/);
+    expect(await get(id)).toMatchObject({ status: 'open', settlesAt: expect.any(Date) });
+    expect((await shown(`approval:${id}`))?.text).toMatch(/^It goes live at \d\d:\d\d:\d\d UTC/);
+    expect(JSON.stringify((await shown(`approval:${id}`))?.facts)).toContain(
+      'the slices look right',
+    );
+    expect(desk.queued).toContainEqual({ job: 'close-window', payload: { approval: id } });
+    desk.clock.forward(9);
+    await close(id);
+    expect((await get(id)).status).toBe('open');
+    desk.clock.forward(1);
+    await close(id);
+    expect((await get(id)).status).toBe('approved');
+    expect(deployed(id)).toBe(true);
+  });
+
+  it('counts a vote that is withdrawn, and a reaction that is removed, within it', async () => {
+    for (const byReaction of [false, true]) {
+      const { id } = await open();
+      await desk.say('lead', `approve ${id}`);
+      desk.clock.forward(9);
+      const words = byReaction ? ' --verdict approve' : '';
+      await desk.say('lead', `withdraw ${id}${words}`);
+      expect(await get(id)).not.toHaveProperty('settlesAt');
+      desk.clock.forward(60);
+      await close(id);
+      expect((await get(id)).status).toBe('open');
+      expect(deployed(id)).toBe(false);
+      // Enough again: the time begins anew.
+      await desk.say('ops', `approve ${id}`);
+      expect((await get(id)).settlesAt?.getTime()).toBe(desk.clock.now().getTime() + 10_000);
+    }
+  });
+
+  it('lets a rejection close the request at once, and a lost role keep it open', async () => {
+    const rejected = await open();
+    await desk.say('lead', `approve ${rejected.id}`);
+    await desk.say('ops', `reject ${rejected.id}`);
+    expect((await get(rejected.id)).status).toBe('rejected');
+    const lost = await open();
+    await desk.say('lead', `approve ${lost.id}`);
+    const { people } = desk.world;
+    const byId = (id: string) => {
+      const person = people.byId(id);
+      return person?.id === 'lead' ? { ...person, role: 'viewer' as const } : person;
+    };
+    set('people', { ...people, byId, of: ({ user }: { user: string }) => byId(user) });
+    desk.clock.forward(11);
+    await close(lost.id);
+    set('people', people);
+    expect(await get(lost.id)).toMatchObject({ status: 'open' });
+    expect(await get(lost.id)).not.toHaveProperty('settlesAt');
+  });
+
+  it('is never longer than configured, also when the clock is set back', async () => {
+    const { id } = await open();
+    await desk.say('lead', `approve ${id}`);
+    desk.clock.forward(-3600);
+    await close(id);
+    const { status, settlesAt } = await get(id);
+    expect(status).toBe('open');
+    desk.clock.forward(3600 + 10);
+    await close(id);
+    expect((await get(id)).status).toBe('approved');
+    expect(settlesAt).toBeDefined();
+  });
+});
+
+describe('a vote', () => {
+  it('is confirmed by a direct message with a way to withdraw, which says when it was', async () => {
+    const { id, version } = await open();
+    await desk.say('lead', `approve ${id}`);
+    const card = await shown(`receipt:${id}-lead`);
+    expect(card?.title).toMatch(
+      new RegExp(`^You approved flights v${version}, a{12}…, at .* UTC from Web$`),
+    );
+    expect(card?.actions).toMatchObject([{ command: 'withdraw', argument: id }]);
+    const mine = await desk.say('lead', 'votes --limit 1');
+    expect(mine).toMatchObject({ audience: 'caller', data: { votes: [{ approval: id }] } });
+    expect((await desk.say('dev', 'votes')).card.title).toBe('You have not voted yet.');
+  });
+
+  it('after the request has expired is refused, also before tidying closed it', async () => {
+    const { id } = await open();
+    desk.clock.forward(3600);
+    const { card } = await desk.say('lead', `approve ${id}`);
+    expect(card.title).toMatch(/has expired/);
+    expect((await get(id)).votes).toEqual([]);
+    desk.clock.forward(-3600);
+  });
+});
+
+describe('a request', () => {
+  it('is superseded by a newer one that opens, and by no older one', async () => {
+    const older = await open();
+    desk.clock.forward(1);
+    const newer = await open();
+    await supersedeOlder(older, desk.world);
+    expect((await get(newer.id)).status).toBe('open');
+    await supersedeOlder(newer, desk.world);
+    expect(await get(older.id)).toMatchObject({
+      status: 'superseded',
+      reason: expect.stringContaining(`${newer.id} asks for v${newer.version} instead`),
+    });
+    const { card } = await desk.say('lead', `approve ${older.id}`);
+    expect(card.title).toMatch(/already superseded/);
+  });
+
+  it('has its gates checked again, and its votes void, when another version has gone live', async () => {
+    const { id } = await open();
+    await desk.say('lead', `approve ${id}`);
+    const version = await desk.addVersion('run-live');
+    await desk.goLive(version.number, version.artifact.sha256);
+    // The vote does not count any more, whoever counts first.
+    desk.clock.forward(11);
+    await close(id);
+    expect((await get(id)).status).toBe('open');
+    const late = await desk.say('ops', `approve ${id}`);
+    expect(late.card.title).toMatch(/Another version has gone live/);
+    expect(await get(id)).toMatchObject({ status: 'checking', votes: [] });
+    expect(desk.queued).toContainEqual({ job: 'request-promotion', payload: { approval: id } });
+    expect(await recheckIfStale(await get(id), desk.world)).toBe(false);
+  });
+});
