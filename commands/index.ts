@@ -32,6 +32,7 @@ import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { runs } from './runs.ts';
 import { snooze } from './snooze.ts';
+import { stats } from './stats.ts';
 import { status } from './status.ts';
 import { subscribe } from './subscribe.ts';
 import { train } from './train.ts';
@@ -62,6 +63,7 @@ export const commands: readonly Command[] = [
   unfreeze,
   status,
   history,
+  stats,
   helpFor(() => commands),
   approvals,
   approve,
