@@ -29,16 +29,22 @@ models:
 
 let harness: Harness;
 let folder: string;
+/** A version that was trained with the workspace that each test begins with. */
+let asWritten: string;
 beforeAll(async () => {
   harness = await openHarness();
   ({ folder } = harness.spec);
+  await write();
+  asWritten = await trained();
 });
 afterAll(() => harness?.end());
-beforeEach(async () => {
+beforeEach(write);
+
+async function write() {
   await rm(folder, { recursive: true, force: true });
   await writeWorkspace(folder);
   await writeFile(join(folder, 'wheelhouse.yaml'), YAML);
-});
+}
 
 async function trained(at = harness, change: Parameters<Harness['newRun']>[0] = {}) {
   const run = await at.newRun(change);
@@ -77,20 +83,18 @@ async function found(version: string, ...words: string[]) {
 
 describe('wheelhouse reproduce', () => {
   it('says that a version is equal bit for bit, and keeps nothing', async () => {
-    const version = await trained();
     const before = await harness.versions.list('flights');
-    const { exit, out } = await reproduce(['flights', version]);
-    expect(out).toContain(`✔ flights v${version} is reproduced, equal bit for bit.`);
+    const { exit, out } = await reproduce(['flights', asWritten]);
+    expect(out).toContain(`✔ flights v${asWritten} is reproduced, equal bit for bit.`);
     expect(out).toMatch(/Rows +744 recorded; the dataset program gives the same, bit for bit/);
     expect(exit).toBe(0);
-    expect(await found(version)).toMatchObject({ exit: 0, equal: true, differences: [] });
+    expect(await found(asWritten)).toMatchObject({ exit: 0, equal: true, differences: [] });
     expect(await harness.versions.list('flights')).toEqual(before);
     const left = (await readdir(tmpdir())).filter((name) => /^wheelhouse-reproduce-/.test(name));
     expect(left).toEqual([]);
   });
 
   it('names changed data, and trains on the recorded rows and on the new ones', async () => {
-    const version = await trained();
     // The rows of every window, less one.
     await writeFile(
       join(folder, 'dataset.sh'),
@@ -101,18 +105,17 @@ describe('wheelhouse reproduce', () => {
     );
     await rename(join(folder, 'dataset.sh'), join(folder, 'other.mjs'));
     await writeFile(join(folder, 'dataset.sh'), 'node other.mjs\n');
-    const { exit, equal, artifact, rows, about } = await found(version);
+    const { exit, equal, artifact, rows, about } = await found(asWritten);
     expect({ exit, equal, about }).toEqual({ exit: 1, equal: false, about: ['code', 'data'] });
     expect(artifact.now).toBe(artifact.recorded);
     expect(rows).toMatchObject({ recorded: { rows: 744 }, trainedOn: 'recorded' });
-    const { out } = await reproduce(['flights', version]);
+    const { out } = await reproduce(['flights', asWritten]);
     expect(out).toContain('On the recorded rows, training gives the same file, bit for bit.');
     expect(out).toContain('The dataset program gives other rows for the same days');
   });
 
   it('names another parameter, and says how much it matters', async () => {
-    const version = await trained();
-    const { exit, about, effect, differences } = await found(version, 'quality=weak');
+    const { exit, about, effect, differences } = await found(asWritten, 'quality=weak');
     expect({ exit, about }).toEqual({ exit: 1, about: ['parameters'] });
     expect(differences[0].words).toBe('The parameters differ: quality strong, now weak.');
     expect(effect.rows).toBe(744);
@@ -122,9 +125,8 @@ describe('wheelhouse reproduce', () => {
   });
 
   it('names changed code where no commit tells what it was', async () => {
-    const version = await trained();
     await appendFile(join(folder, 'train.sh'), 'cp weak.onnx "$WHEELHOUSE_RUN_DIR/model.onnx"\n');
-    const { about, differences, equal } = await found(version);
+    const { about, differences, equal } = await found(asWritten);
     expect({ about, equal }).toEqual({ about: ['code'], equal: false });
     expect(differences[0].words).toContain('1 file of the workspace changed since: train.sh.');
   });
