@@ -34,11 +34,14 @@ export async function compareFiles(opened: Tables, asked: Asked): Promise<FilesC
   const chosen = await chooseColumns(opened, asked);
   const measured = new Map<string, ColumnFigures>();
   const numeric = chosen.shared.flatMap(({ name, type }) => (type === 'numeric' ? [name] : []));
-  const numbers = measureNumbers(numeric, [reference, current], opened);
-  for (const figures of await numbers) measured.set(figures.name, figures);
-  for (const { name, type } of chosen.shared)
-    if (type === 'categorical')
-      measured.set(name, compareCategories(name, await countCategories(name, opened)));
+  const measureCategories = async () => {
+    for (const { name, type } of chosen.shared)
+      if (type === 'categorical')
+        measured.set(name, compareCategories(name, await countCategories(name, opened)));
+  };
+  const pair = [reference, current] as const;
+  for (const figures of await measureNumbers(numeric, pair, opened, measureCategories))
+    measured.set(figures.name, figures);
   await measureNulls(chosen, opened, [reference, current], measured);
   const { verdict, columns } = judgeColumns(
     chosen.shared.flatMap(({ name }) => measured.get(name) ?? []),

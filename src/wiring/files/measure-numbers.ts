@@ -1,8 +1,7 @@
 import { inBatches, readNumbers } from '../../datasets/files/columns.ts';
 import type { Table, Tables } from '../../datasets/files/open.ts';
 import type { ColumnFigures } from '../../monitoring/files/figures.ts';
-import { compareNumbers } from '../../monitoring/files/numbers.ts';
-import { type Compared, type NumberPair, startThread } from './numbers-thread.ts';
+import { compareHere, startThread } from './numbers-thread.ts';
 
 /** Values of both files from which a thread saves more time than it takes to start. */
 const WORTH_A_THREAD = 4_000_000;
@@ -15,12 +14,14 @@ interface Held {
 
 /**
  * Measures numeric columns of two files, some at a time. While one group is compared, the next one is read: both
- * take about as long. `threadFrom`: number of values from which columns are compared in a thread.
+ * take about as long. `meanwhile` runs when all are read, and may use the connection while the rest is compared.
+ * `threadFrom`: number of values from which columns are compared in a thread.
  */
 export async function measureNumbers(
   names: readonly string[],
   [reference, current]: readonly [Table, Table],
   { connection }: Tables,
+  meanwhile: () => Promise<void> = async () => {},
   threadFrom: number = WORTH_A_THREAD,
 ): Promise<ColumnFigures[]> {
   const rows = reference.rows + current.rows;
@@ -51,17 +52,11 @@ export async function measureNumbers(
       returned.catch(() => {});
       free.push(returned);
     }
+    await meanwhile();
+    await thread?.help();
     await Promise.all(free);
     return figures;
   } finally {
     await thread?.close();
   }
-}
-
-async function compareHere({ name, reference, current }: NumberPair): Promise<Compared> {
-  return {
-    figures: compareNumbers(name, reference, current),
-    reference: reference.values.buffer,
-    current: current.values.buffer,
-  };
 }

@@ -322,7 +322,8 @@ describe('wiring/files/drift', () => {
     const [here, there] = await withTables(pair, async (opened) => {
       const [a, b] = opened.tables;
       if (!a || !b) throw new Error('two files were opened');
-      const measure = (threadFrom: number) => measureNumbers(names, [a, b], opened, threadFrom);
+      const measure = (threadFrom: number) =>
+        measureNumbers(names, [a, b], opened, undefined, threadFrom);
       return [await measure(Number.POSITIVE_INFINITY), await measure(0)];
     });
     expect(here?.map(({ name }) => name)).toEqual(names);
