@@ -107,6 +107,17 @@ describePage('web/page board', (open) => {
     expect(new URL(page.url()).hash).toBe('#flights');
   });
 
+  it('closes the thread that was open beside the channel', async () => {
+    const { page, server } = await open({ boards: () => [fullBoard()] });
+    const root = server.say('flights', 'grace', 'Why?');
+    server.say('flights', 'linus', 'Look at the board', { thread: root.id });
+    await page.getByTestId('thread-link').click();
+    await page.getByTestId('thread').waitFor();
+    await page.getByTestId('model-flights').click();
+    await page.getByTestId('chart-auc').waitFor();
+    expect(await page.getByTestId('thread').count()).toBe(0);
+  });
+
   it('says that a message is gone', async () => {
     const { page } = await openBoard();
     await page.getByTestId('board-approval').getByRole('link').click();

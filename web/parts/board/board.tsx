@@ -1,5 +1,7 @@
+import { useEffect } from 'preact/hooks';
 import type { ModelBoard } from '../../../src/core/board.ts';
 import { board, boardProblem, loadBoard } from '../../state/boards.ts';
+import { closeThread } from '../../state/thread.ts';
 import { HeatMap } from '../charts/heat-map.tsx';
 import { LineChart } from '../charts/line-chart.tsx';
 import { ChartIcon } from '../icons.tsx';
@@ -13,6 +15,8 @@ import { Tiles } from './tiles.tsx';
 /** One model in one environment: what is live, how it does, and what waits for somebody. */
 export function Board({ place }: { place: { model: string; environment: string | null } }) {
   const shown = board.value;
+  // A thread belongs to its channel, and the board needs the room.
+  useEffect(closeThread, []);
   return (
     <section class="board" aria-label={`Board of ${place.model}`} data-testid="board">
       <header class="bar">
