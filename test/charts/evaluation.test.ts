@@ -72,6 +72,20 @@ describe('charts of evaluations and of drift over time', () => {
     expect(shown).toContain('v2 live');
   });
 
+  it('leaves a gap where there was no window', () => {
+    const [first, , third] = driftedOverTime.windows;
+    if (!first || !third) throw new Error('the example has windows');
+    const read = readHeatMap({
+      ...{ title: '', metric: 'PSI', limit: 1, windows: [first, third] },
+      rows: [{ name: 'distance', values: [2, 2] }],
+    });
+    const dots = drawHeatMap(read).marks.flatMap((mark) =>
+      mark.type === 'circle' ? [Number(mark.shape?.['cx'])] : [],
+    );
+    // Of three weeks, the middles of the first and of the last: two thirds of the width apart.
+    expect((dots[1] ?? 0) - (dots[0] ?? 0)).toBeCloseTo(((696 - 190) * 2) / 3);
+  });
+
   it('marks what reaches the limit by a dot as well as by colour', () => {
     const dots = (drawing: Drawing) => drawing.marks.filter(({ type }) => type === 'circle').length;
     expect(dots(drawHeatMap(readHeatMap(driftedOverTime)))).toBe(7);

@@ -16,14 +16,11 @@ const right = size.width - size.pad;
 /** A row a column, a cell a window; a dot marks what reaches the limit, so that colour is not needed. */
 export function drawHeatMap(chart: HeatMap): Drawing {
   const { windows, rows, limit, metric, hidden } = chart;
-  const times = windows.map(({ to }) => to);
+  const times = windows.flatMap(({ from, to }) => [from, to]);
   const [min, max] = [Math.min(...times), Math.max(...times)];
-  const step = (right - left) / windows.length;
-  // The end of a window is in the middle of its cell.
+  // A cell is as long as its window, so that a time without windows is a gap.
   const x = (time: number) =>
-    max === min
-      ? (left + right) / 2
-      : left + step / 2 + ((time - min) / (max - min)) * (right - left - step);
+    max === min ? left : left + ((time - min) / (max - min)) * (right - left);
 
   const marks = chart.marks.filter(({ time }) => time >= min && time <= max);
   const strip = flags(
@@ -70,9 +67,9 @@ export function drawHeatMap(chart: HeatMap): Drawing {
         ),
         ...values.flatMap((value, at) =>
           cell(value, limit, {
-            x: left + at * step,
+            x: x(windows[at]?.from ?? min),
             y: top + row * each,
-            width: step,
+            width: Math.max(0, x(windows[at]?.to ?? max) - x(windows[at]?.from ?? min)),
             height: each,
           }),
         ),

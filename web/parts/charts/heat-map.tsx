@@ -31,11 +31,11 @@ export function HeatMap({ map, events }: { map: HeatMapData; events: readonly Bo
     top: 22,
     bottom: height - 26,
   };
-  const step = (area.right - area.left) / Math.max(1, map.windows.length);
-  const x = (window: number) => area.left + window * step;
-  // Ends of windows, in the middle of their cells.
-  const times = map.windows.map(({ to }) => Date.parse(to));
-  const scale = timeScale(times, { ...area, left: x(0) + step / 2, right: area.right - step / 2 });
+  // A cell is as long as its window, so that a time without windows is a gap.
+  const spans = map.windows.map(({ from, to }) => [Date.parse(from), Date.parse(to)] as const);
+  const scale = timeScale(spans.flat(), area);
+  const x = (window: number) => scale.x(spans[window]?.[0] ?? 0);
+  const widthOf = (window: number) => scale.x(spans[window]?.[1] ?? 0) - x(window);
   const limit = map.limit ?? Math.max(...map.rows.map(({ values }) => most(values)), 1e-9);
   const shown = clamp(at ?? end, rows.length, map.windows.length);
   const valueAt = ({ row, window }: Cell) => rows[row]?.values[window] ?? null;
@@ -73,7 +73,9 @@ export function HeatMap({ map, events }: { map: HeatMapData; events: readonly Bo
           const { x: left, y: top } = within(event);
           setAt({
             row: Math.floor((top - area.top) / ROW_PX),
-            window: Math.floor((left - area.left) / step),
+            window: spans.findLastIndex(
+              (_, window) => left >= x(window) && left < x(window) + widthOf(window),
+            ),
           });
         }}
         onPointerLeave={() => setAt(null)}
@@ -98,7 +100,7 @@ export function HeatMap({ map, events }: { map: HeatMapData; events: readonly Bo
                     {...{ value, limit }}
                     x={x(window)}
                     y={area.top + row * ROW_PX}
-                    width={step}
+                    width={widthOf(window)}
                   />
                 ))}
               </g>
@@ -114,14 +116,14 @@ export function HeatMap({ map, events }: { map: HeatMapData; events: readonly Bo
                 class="cell-cursor"
                 x={x(at.window)}
                 y={area.top + at.row * ROW_PX}
-                width={step}
+                width={widthOf(at.window)}
                 height={ROW_PX}
               />
             )}
           </svg>
         )}
         {at && isInside(at, rows.length, map.windows.length) && (
-          <Tip x={x(at.window) + step / 2} width={width}>
+          <Tip x={x(at.window) + widthOf(at.window) / 2} width={width}>
             <b>{rows[at.row]?.name}</b>
             <span>{spanWords(map.windows[at.window] ?? EPOCH)}</span>
             <span>
