@@ -35,6 +35,19 @@ export const REAL_DATA: readonly RealData[] = [
     ),
   },
   {
+    name: 'flights, staged',
+    sql: `SELECT time, hour, weekday,
+        distance * CASE WHEN time >= TIMESTAMP '2001-06-01' THEN 1.609344 ELSE 1 END AS distance,
+        origin, destination, recent_lateness
+      FROM (${flightsIn({ from: day('2001-01-01'), to: day('2001-07-01') }, 1300, 'late')})`,
+    categories: ['origin', 'destination'],
+    to: day('2001-07-01'),
+    settings: [
+      { hours: 24, minRows: 50, from: day('2001-01-01'), until: day('2001-02-01') },
+      { hours: 24, minRows: 50, from: day('2001-01-01'), until: day('2001-04-01') },
+    ],
+  },
+  {
     name: 'S&P 500',
     sql: `SELECT date::TIMESTAMP AS time, ln(close / lag(close) OVER (ORDER BY date)) AS day_return,
         (high - low) / close AS day_range

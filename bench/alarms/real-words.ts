@@ -15,6 +15,9 @@ const SAID: Readonly<Record<string, string>> = {
   'flights 1 2001-04-01': 'As with January: the calm of May is missed.',
   'flights 24 2001-04-01': 'As with January: the calm of May is missed.',
   'flights 168 2001-04-01': 'Twelve weeks are too few.',
+  'flights, staged 24 2001-02-01':
+    'Right: the staged incident. Distances in kilometres are 1.6 times as large; it is noticed after six days, and nothing before is.',
+  'flights, staged 24 2001-04-01': 'Right, after three days.',
   'S&P 500 168 2007-01-01':
     'Right: the unrest before the financial crisis, which began in the summer of 2007. Weeks of five rows show it some months later.',
   'S&P 500 672 2007-01-01':

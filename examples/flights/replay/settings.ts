@@ -13,6 +13,7 @@ const Environment = z.object({
   WHEELHOUSE_STATE_DIR: z.string().min(1),
   WHEELHOUSE_REPLAY_FROM: instant.default(new Date('2001-02-15')),
   WHEELHOUSE_REPLAY_TO: instant.default(new Date('2001-07-01')),
+  WHEELHOUSE_REPLAY_INCIDENT: instant.or(z.literal('none')).default(new Date('2001-06-01')),
   WHEELHOUSE_REPLAY_DAYS_PER_SECOND: positive.default(0.5),
   WHEELHOUSE_REPLAY_ROWS_PER_DAY: positive.int().default(400),
 });
@@ -26,6 +27,8 @@ export interface Settings {
   state: string;
   from: Date;
   to: Date;
+  /** From when on the staged incident lasts; undefined: never. */
+  incident: Date | undefined;
   daysPerSecond: number;
   rowsPerDay: number;
 }
@@ -42,6 +45,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     state: read.WHEELHOUSE_STATE_DIR,
     from: read.WHEELHOUSE_REPLAY_FROM,
     to: read.WHEELHOUSE_REPLAY_TO,
+    incident:
+      read.WHEELHOUSE_REPLAY_INCIDENT === 'none' ? undefined : read.WHEELHOUSE_REPLAY_INCIDENT,
     daysPerSecond: read.WHEELHOUSE_REPLAY_DAYS_PER_SECOND,
     rowsPerDay: read.WHEELHOUSE_REPLAY_ROWS_PER_DAY,
   };
