@@ -273,7 +273,7 @@ export async function dieAt(
   return dead;
 }
 
-const WRITES = [
+export const WRITES = [
   ...['begin', 'finish', 'register', 'addEvaluation', 'show', 'open', 'tell', 'record', 'enqueue'],
   ...[
     'refuse',

@@ -1,0 +1,290 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { environmentsOf, modelsOf } from '../../config/models.ts';
+import { peopleOf } from '../../config/people.ts';
+import { concludeRetraining } from '../../jobs/conclude-retraining.ts';
+import { considerRetraining } from '../../jobs/consider-retraining.ts';
+import { train as trainJob } from '../../jobs/declared/index.ts';
+import { lookForData } from '../../jobs/look-for-data.ts';
+import { BadInput } from '../../src/core/errors.ts';
+import type { ModelSpec } from '../../src/core/model.ts';
+import type { ArrivalReader } from '../../src/core/ports/arrivals.ts';
+import type { RetrainPolicy } from '../../src/core/retrain-policy.ts';
+import type { World } from '../../src/core/world.ts';
+import { folder } from '../../src/data/sources/folder/index.ts';
+import { createReplies } from '../../src/outbox/replies.ts';
+import { createWorld } from '../fakes/world.ts';
+import { openLibrary } from '../registry/server.ts';
+import { tries } from '../sweep.ts';
+import { flights } from '../training/spec.ts';
+import { PEOPLE, WRITES } from './harness.ts';
+
+const HOUR_S = 3600;
+const POLICY: RetrainPolicy = {
+  ...{ owner: 'dev', to: 'production', budget: { trainings: 2 } },
+  triggers: [{ on: 'data', rows: 100, coolDownMs: HOUR_S * 1000, minGain: 0, result: 'propose' }],
+};
+const SPEC: ModelSpec = {
+  ...flights,
+  homes: [{ platform: 'web', channel: 'flights' }],
+  data: [{ name: 'new', ...folder.schema.parse({ kind: 'folder', path: 'new' }) }],
+  retrain: POLICY,
+};
+const HALF = 'half of ';
+
+type Event =
+  | { do: 'write' | 'begin'; name: number; content: number }
+  | { do: 'complete' }
+  | { do: 'remove'; name: number }
+  | { do: 'look' | 'consider' | 'work'; crash: number | null };
+
+/** Contents come again under other names, and in any order; every second look, decision and job dies somewhere. */
+const some = fc.nat({ max: 11 });
+const crash = fc.option(fc.nat({ max: 9 }), { freq: 2 });
+const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('write' as const), name: some, content: some }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('begin' as const), name: some, content: some }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('complete' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), name: some }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('look' as const), crash }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('consider' as const), crash }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('work' as const), crash }) },
+);
+
+class Crash extends Error {}
+
+/** The world of a process that dies right after its write number `at` + 1. */
+function dying(world: World, at: number | null): World {
+  if (at === null) return world;
+  let left = at;
+  let dead = false;
+  const fragile = <P extends object>(port: P): P =>
+    new Proxy(port, {
+      get(target, name) {
+        const real: unknown = Reflect.get(target, name);
+        if (typeof real !== 'function' || ![...WRITES, 'append', 'create'].includes(String(name)))
+          return real;
+        return async (...given: unknown[]) => {
+          if (dead) throw new Crash('the process is dead');
+          dead = left-- === 0;
+          const result: unknown = await Reflect.apply(real, target, given);
+          if (dead) throw new Crash('the process died here');
+          return result;
+        };
+      },
+    });
+  const { arrivals, retrainings, runs, versions, approvals, audit, replies, jobs } = world;
+  return Object.defineProperties(
+    createWorld(),
+    Object.getOwnPropertyDescriptors({
+      ...worldOf(world),
+      arrivals: fragile(arrivals),
+      retrainings: fragile(retrainings),
+      runs: fragile(runs),
+      versions: fragile(versions),
+      approvals: fragile(approvals),
+      audit: fragile(audit),
+      replies: fragile(replies),
+      jobs: fragile(jobs),
+    }),
+  );
+}
+
+/** What the jobs use, without what the test's world refuses. */
+const worldOf = (world: World) => ({
+  ...{ clock: world.clock, people: world.people, models: world.models, alerts: world.alerts },
+  ...{ environments: world.environments, deployments: world.deployments },
+  ...{ endpoints: world.endpoints, freezes: world.freezes, profiles: world.profiles },
+  arrivalReader: world.arrivalReader,
+});
+
+async function openStorm() {
+  const library = await openLibrary();
+  const { registry, clock } = library;
+  const { arrivals, retrainings, runs, versions, approvals, audit } = registry;
+  const { deployments, endpoints, alerts } = registry;
+  const disk = new Map<string, { content: string; modified: number }>();
+  const queued: { name: string; payload: unknown }[] = [];
+  const asked = new Set<string>();
+  let ticks = 0;
+  const contentOf = (path: string) => disk.get(path)?.content ?? '';
+  const arrivalReader: ArrivalReader = {
+    async look() {
+      const files = [...disk].map(([name, { content, modified }]) => ({
+        ...{ name, path: name, bytes: content.length, modified, isWhole: false },
+      }));
+      return { files, close: async () => {} };
+    },
+    fingerprint: async (path) => createHash('sha256').update(contentOf(path)).digest('hex'),
+    async measure(path) {
+      const content = contentOf(path);
+      if (content.startsWith(HALF)) throw new BadInput(`${path} has no footer.`);
+      const to = new Date(Date.parse('2001-01-01') + Number(content) * 30 * 86_400_000);
+      const times = { column: 'time', from: to, to };
+      // Every fourth content is bad.
+      const rows = Number(content) % 4 === 3 ? 0 : 100;
+      return { rows, columns: [], nulls: [], unreadable: [], times };
+    },
+    isUnchanged: async ({ path, modified }) => disk.get(path)?.modified === modified,
+  };
+  const world: World = Object.defineProperties(
+    createWorld(),
+    Object.getOwnPropertyDescriptors({
+      ...{ clock, arrivals, retrainings, runs, versions, approvals, audit, deployments },
+      ...{ endpoints, alerts, arrivalReader },
+      freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },
+      people: peopleOf(PEOPLE, {}),
+      models: modelsOf([SPEC]),
+      environments: environmentsOf(['production']),
+      replies: createReplies(registry.outbox, async () => {}),
+      profiles: { watermark: async () => undefined },
+      jobs: {
+        async enqueue({ name }: { name: string }, payload: { approval?: string }) {
+          if (name === 'request-promotion') asked.add(payload.approval ?? '');
+          else queued.push({ name, payload });
+        },
+      },
+    }),
+  );
+  const version = async (run: string, at: World) => {
+    const { window } = await at.runs.get(run);
+    return at.versions.register({
+      ...{ model: 'flights', run, artifact: { sha256: 'a'.repeat(64), bytes: 1 } },
+      ...{ dataset: { window, sha256: 'b'.repeat(64), rows: 1 }, parameters: {}, runtime: {} },
+      ...{ code: { revision: 'r', dirty: false }, reported: {}, createdBy: 'dev' },
+    });
+  };
+  await runs.create({
+    ...{ id: 'run-first', kind: 'train', model: 'flights', parameters: {}, versions: [] },
+    ...{ window: SPEC.training.window, requestedBy: 'dev' },
+  });
+  await version('run-first', world);
+  await runs.finish('run-first', { status: 'succeeded', version: 1 });
+
+  /** One queued job, which stays in the queue if it dies. */
+  async function work(at: World): Promise<void> {
+    const [next] = queued;
+    if (!next) return;
+    const { signal } = new AbortController();
+    if (next.name === 'conclude-retraining')
+      await concludeRetraining.perform(next.payload, at, signal);
+    else if (next.name === 'train') {
+      const { run } = trainJob.payload.parse(next.payload);
+      if (await at.runs.begin(run)) {
+        const made = await version(run, at);
+        clock.forward(HOUR_S / 4);
+        await at.runs.finish(run, { status: 'succeeded', version: made.number });
+      }
+      await at.jobs.enqueue(concludeRetraining, { run, model: 'flights' });
+    }
+    queued.shift();
+  }
+
+  async function play(one: Event): Promise<void> {
+    const { signal } = new AbortController();
+    if ('content' in one) {
+      const content = `${one.do === 'begin' ? HALF : ''}${one.content}`;
+      disk.set(`new/${one.name}.csv`, { content, modified: ticks++ });
+    } else if (one.do === 'complete') {
+      for (const [name, { content }] of disk)
+        if (content.startsWith(HALF))
+          disk.set(name, { content: content.slice(HALF.length), modified: ticks++ });
+    } else if (one.do === 'remove') disk.delete(`new/${one.name}.csv`);
+    else if ('crash' in one) {
+      const at = dying(world, one.crash);
+      const look = { model: 'flights', source: 'new', look: String(ticks++) };
+      const doing = {
+        look: () => lookForData.perform(look, at, signal),
+        consider: () => considerRetraining.perform({ model: 'flights' }, at, signal),
+        work: () => work(at),
+      };
+      await doing[one.do]().catch((error: unknown) => {
+        if (!(error instanceof Crash)) throw error;
+      });
+    }
+  }
+  return { ...library, disk, queued, asked, play };
+}
+
+it('each arrival is judged once, nothing is trained twice or lost, and no budget is exceeded', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(event, fc.integer({ min: 1, max: 2 * HOUR_S })), {
+        ...{ minLength: 40, maxLength: 60, size: 'max' },
+      }),
+      async (events) => {
+        const storm = await openStorm();
+        const { registry, clock, play } = storm;
+        try {
+          for (const [one, seconds] of events) {
+            await play(one);
+            clock.forward(seconds);
+          }
+          const before = await registry.arrivals.list({ limit: 1000 });
+          await play({ do: 'complete' });
+          for (let round = 0; round < 6; round += 1) {
+            clock.forward(900);
+            await play({ do: 'look', crash: null });
+            await play({ do: 'consider', crash: null });
+            while (storm.queued.length > 0) await play({ do: 'work', crash: null });
+          }
+          await expectWhole(storm, before);
+        } finally {
+          await storm.close();
+        }
+      },
+    ),
+    { ...tries(24), endOnFailure: true },
+  );
+}, 900_000);
+
+async function expectWhole(
+  { registry, disk, asked }: Awaited<ReturnType<typeof openStorm>>,
+  before: Awaited<ReturnType<typeof registry.arrivals.list>>,
+): Promise<void> {
+  const arrivals = await registry.arrivals.list({ limit: 1000 });
+  // Judged once: what is on disk has one arrival for each content, and no verdict was ever replaced.
+  const shas = arrivals.map(({ sha256 }) => sha256);
+  expect(new Set(shas).size).toBe(shas.length);
+  for (const { content } of disk.values())
+    expect(shas).toContain(createHash('sha256').update(content).digest('hex'));
+  expect(arrivals.filter(({ id }) => before.some((one) => one.id === id))).toEqual(before);
+  for (const { id, rows, status } of arrivals) {
+    expect(status).toBe(rows === 0 ? 'quarantined' : 'accepted');
+    expect(await registry.audit.list({ subject: id })).toHaveLength(1);
+    const posted = await registry.outbox.load(`arrival:${id}`);
+    expect(posted !== undefined).toBe(status === 'quarantined');
+  }
+  // Trained once: each run of the policy is in its record, and made one version.
+  const { trainings } = await registry.retrainings.get('flights');
+  const runs = (await registry.runs.list({ model: 'flights', limit: 1000 })).filter(
+    ({ trigger }) => trigger,
+  );
+  expect(runs.map(({ id }) => id).toSorted()).toEqual(trainings.map(({ run }) => run).toSorted());
+  const versions = await registry.versions.list('flights', 1000);
+  expect(versions).toHaveLength(1 + runs.length);
+  // Nothing is lost: each was proposed once, and its gates were asked for.
+  const approvals = await registry.approvals.list({ model: 'flights', limit: 1000 });
+  expect(approvals.map(({ version }) => version).toSorted()).toEqual(
+    versions
+      .map(({ number }) => number)
+      .filter((number) => number > 1)
+      .toSorted(),
+  );
+  expect([...asked].toSorted()).toEqual(approvals.map(({ id }) => id).toSorted());
+  for (const { outcome } of trainings) expect(outcome?.kind).toBe('proposed');
+  // The budget of any seven days, and the cool-down.
+  const times = trainings.map(({ at }) => at.getTime());
+  for (const [at, time] of times.entries()) {
+    const week = times.filter((other) => other <= time && time - other < 7 * 86_400_000);
+    expect(week.length).toBeLessThanOrEqual(2);
+    if (at > 0) expect(time - (times[at - 1] ?? 0)).toBeGreaterThanOrEqual(HOUR_S * 1000);
+  }
+}
