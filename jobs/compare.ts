@@ -1,10 +1,12 @@
 import { type ComparisonResult, comparisonState } from '../src/cards/comparison.ts';
+import { costRows } from '../src/cards/costs.ts';
 import { runSubject } from '../src/cards/run.ts';
 import type { Refused } from '../src/core/errors.ts';
 import { carried, carriedDifference, figure, pValue, span } from '../src/core/figures.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
 import type { ModelSpec, Window } from '../src/core/model.ts';
+import type { Costs } from '../src/core/ports/approvals.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { DatasetFingerprint } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -12,6 +14,7 @@ import type { Comparison } from '../src/evaluation/compare.ts';
 import { metricOf } from '../src/tasks/words.ts';
 import { compare as compareJob } from './declared/index.ts';
 import { readComparisonResult } from './steps/comparison-result.ts';
+import { costsOf } from './steps/evidence/costs.ts';
 import { failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { meet } from './steps/meet.ts';
 import { meetOnNewest } from './steps/meet-newest.ts';
@@ -51,7 +54,11 @@ export const compare = defineJob({
       const pictures = await drawn.then((picture) => [picture]).catch(() => []);
       const environment = needs.environments.get(run.environment);
       const live = await needs.deployments.live(run.model, environment);
-      return { ...inWords(run, spec, { ...met, live: live?.version }), pictures };
+      const costs: Costs[] = [
+        costsOf(champion, met.times.champion),
+        costsOf(challenger, met.times.challenger),
+      ];
+      return { ...inWords(run, spec, { ...met, live: live?.version, costs }), pictures };
     });
     const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result) });
     if (ended) await needs.replies.show(runSubject(ended), comparisonState(ended, result));
@@ -83,12 +90,14 @@ interface Met {
   refused?: Refused;
   /** The version that is live. */
   live: number | undefined;
+  /** Of the champion, then of the challenger. */
+  costs: readonly Costs[];
 }
 
 function inWords(
   run: Run,
   spec: ModelSpec,
-  { comparison, dataset, window, refused, live }: Met,
+  { comparison, dataset, window, refused, live, costs }: Met,
 ): Omit<ComparisonResult, 'pictures'> {
   const primary = comparison.metrics.filter((metric) => metric.primary);
   const because = primary.map((metric) => sentence(metric, spec)).join(' ');
@@ -101,14 +110,16 @@ function inWords(
     text: `${because}${order} Both were evaluated on the same ${figure(comparison.rows)} rows of ${span(window)}, ${comparison.composition.words}.${instead}`,
     table: {
       columns: ['Metric', ...names, 'Difference', '95% interval', 'p'],
-      rows: comparison.metrics.map((metric) => [
-        rowName(metric, spec),
-        metric.champion === undefined ? '–' : carried(metric.champion, metric),
-        metric.challenger === undefined ? '–' : carried(metric.challenger, metric),
-        metric.delta === undefined ? '–' : carriedDifference(metric.delta, metric),
-        interval(metric),
-        metric.p === undefined ? '–' : pValue(metric.p, metric.leastP),
-      ]),
+      rows: comparison.metrics
+        .map((metric) => [
+          rowName(metric, spec),
+          metric.champion === undefined ? '–' : carried(metric.champion, metric),
+          metric.challenger === undefined ? '–' : carried(metric.challenger, metric),
+          metric.delta === undefined ? '–' : carriedDifference(metric.delta, metric),
+          interval(metric),
+          metric.p === undefined ? '–' : pValue(metric.p, metric.leastP),
+        ])
+        .concat(costRows(costs)),
     },
     data: {
       verdict: comparison.verdict,
@@ -117,6 +128,7 @@ function inWords(
       dataset,
       metrics: comparison.metrics,
       unit: spec.unit,
+      costs,
     },
   };
 }

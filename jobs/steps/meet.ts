@@ -1,11 +1,17 @@
 import { asTrained } from '../../src/core/as-trained.ts';
 import { inWords, Refused, Unreachable } from '../../src/core/errors.ts';
 import type { ModelSpec, Window } from '../../src/core/model.ts';
-import type { Columns } from '../../src/core/ports/programs.ts';
+import type { Columns, Timing } from '../../src/core/ports/programs.ts';
 import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { type Comparison, compareAnswers } from '../../src/evaluation/compare.ts';
 import { requireFinite } from '../../src/evaluation/rows.ts';
+
+/** How long both took for single rows, as far as that was measured. */
+export interface MeetingTimes {
+  champion?: Timing;
+  challenger?: Timing;
+}
 
 /** One of the two versions gave no answer. */
 export class NoAnswer extends Unreachable {
@@ -37,15 +43,20 @@ export async function meet(
   },
   { datasets, scorer }: Needs<'datasets' | 'scorer'>,
   signal: AbortSignal,
-): Promise<{ comparison: Comparison; dataset: DatasetFingerprint }> {
+): Promise<{ comparison: Comparison; dataset: DatasetFingerprint; times: MeetingTimes }> {
   const spec = asTrained(declared, challenger);
   const other = incomparable(spec, champion);
   if (other !== undefined)
     throw new Refused(other, { next: `Compare versions that answer alike.` });
   const data = await datasets.prepare({ spec, run, window, signal });
   const rows = await scorer.read(data.path, spec);
-  const before = await answersOf(champion, rows, spec, scorer, signal);
-  const after = await answersOf(challenger, rows, spec, scorer, signal);
+  const times: MeetingTimes = {};
+  const before = await answersOf(champion, rows, spec, scorer, signal, (timing) => {
+    times.champion = timing;
+  });
+  const after = await answersOf(challenger, rows, spec, scorer, signal, (timing) => {
+    times.challenger = timing;
+  });
   signal.throwIfAborted();
   const comparison = compareAnswers(spec.task, {
     labels: rows.labels,
@@ -56,7 +67,7 @@ export async function meet(
     margin: spec.evaluation.margin,
     primary: primaryOf(spec),
   });
-  return { comparison, dataset: data.fingerprint };
+  return { comparison, dataset: data.fingerprint, times };
 }
 
 async function answersOf(
@@ -65,10 +76,11 @@ async function answersOf(
   spec: ModelSpec,
   scorer: Needs<'scorer'>['scorer'],
   signal: AbortSignal,
+  onTimes: (times: Timing) => void,
 ): Promise<Float64Array> {
   try {
     const answers = await scorer.score(version.artifact.sha256, rows, spec, {
-      ...{ name: `${version.model} v${version.number}`, signal },
+      ...{ name: `${version.model} v${version.number}`, signal, onTimes },
     });
     requireFinite('Comparing', answers);
     return answers;

@@ -50,7 +50,7 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
       text: result.text,
       table: { ...result.table, caption: `Metrics of both versions of ${run.model}` },
       folded: {
-        title: `Evidence: ${plural(result.table.rows.length, 'metric')}${result.pictures.length > 0 ? ' and a chart' : ''}`,
+        title: `Evidence: ${plural(result.table.rows.length, 'figure')}${result.pictures.length > 0 ? ' and a chart' : ''}`,
       },
       pictures: result.pictures,
       actions: result.promotable

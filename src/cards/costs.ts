@@ -27,3 +27,12 @@ function sizeOf({ bytes }: Costs): string {
 function p99Of({ latency }: Costs): string | undefined {
   return latency && `${rounded(latency.p99)} ms`;
 }
+
+/** Size and speed as rows below the metrics of a comparison: side by side, and judged by no test. */
+export function costRows(costs: readonly Costs[]): string[][] {
+  const rest = ['–', '–', '–'];
+  return [
+    ['Model file', ...costs.map(sizeOf), ...rest],
+    ['p99 of a row', ...costs.map((one) => p99Of(one) ?? '–'), ...rest],
+  ];
+}

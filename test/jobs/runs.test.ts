@@ -51,7 +51,12 @@ describe('jobs/compare', () => {
         tone,
         pictures: [{ width: expect.any(Number) }],
       });
-      expect(card?.table?.rows).toHaveLength(7);
+      // Seven metrics, then size and speed.
+      expect(card?.table?.rows).toHaveLength(9);
+      expect(card?.table?.rows.slice(-2)).toEqual([
+        ['Model file', ...Array(2).fill(expect.stringMatching(/^\d+ (bytes|kB)$/)), '–', '–', '–'],
+        ['p99 of a row', ...Array(2).fill(expect.stringMatching(/ ms$/)), '–', '–', '–'],
+      ]);
       const names = [`v${champion} (baseline)`, `v${challenger} (challenger)`];
       expect(card?.table?.columns.slice(1, 3)).toEqual(names);
       expect(card?.text).toContain(
@@ -110,7 +115,7 @@ describe('jobs/compare', () => {
       expect(await harness.perform(compare, { run: run.id })).toBeUndefined();
       const card = await harness.shown(`run:${run.id}`);
       expect(card).toMatchObject({ title: 'flights v1 is better than v2', tone: 'success' });
-      expect(card?.table?.rows).toHaveLength(7);
+      expect(card?.table?.rows).toHaveLength(9);
       expect(card?.pictures).toHaveLength(1);
       if (died) continue;
       expect(at).toBeGreaterThan(3);
