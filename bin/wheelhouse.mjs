@@ -9,6 +9,8 @@ const SERVER_SIDE = [
   'doctor',
   'export',
   'import',
+  'evidence',
+  'verify',
   'try',
   'reproduce',
   'drift',

@@ -2,6 +2,7 @@ import { Refused, WheelhouseError } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
 import type { TicketOrder } from '../src/core/ports/tickets.ts';
+import { digestOfRecord } from '../src/core/version-record.ts';
 import type { Needs } from '../src/core/world.ts';
 import { judge } from '../src/release/policy.ts';
 import { issueTicket as issueTicketJob } from './declared/index.ts';
@@ -65,7 +66,12 @@ export async function issue(id: string, needs: Parts): Promise<void> {
     throw new Refused(`${error.message} ${unheard.join(' ')}`, { cause: error });
   });
   await artifacts.path(order.artifact); // verifies its hash
-  await notary.issue(order, approval, judge(approval, { people, models }).approvals);
+  const digest = digestOfRecord({ version, evaluation: await versions.evaluation(version.id) });
+  await notary.issue(
+    { ...order, record: digest },
+    approval,
+    judge(approval, { people, models }).approvals,
+  );
   await record(order, approval, needs);
 }
 

@@ -39,7 +39,7 @@ export async function openNotary({ tickets, audit, clock, policy, dir }: Parts):
       heardVotes(approval, events, await trustedKeys(dir, 'witness'), personOf),
 
     async issue(
-      { model, version, environment, artifact, approval: request, takenOver },
+      { model, version, environment, artifact, approval: request, takenOver, record },
       approval,
       votes,
     ) {
@@ -51,6 +51,8 @@ export async function openNotary({ tickets, audit, clock, policy, dir }: Parts):
         ...(request !== undefined && { request }),
         ...(approval && { requestedBy: approval.requestedBy }),
         ...(approval?.evidence && { evidence: approval.evidence.digest }),
+        ...(record !== undefined && { record }),
+        modelKey: modelKey.id,
         votes: votes.map(counted),
         audit: (await audit.head()) ?? NO_EVENTS,
         ...(takenOver !== undefined && { takenOver }),

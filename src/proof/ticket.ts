@@ -28,6 +28,10 @@ const Predicate = z.object({
   evidence: z.string().optional(),
   /** SHA-256 of the workspace's configuration, whose rules were applied. */
   policy: z.string(),
+  /** SHA-256 of what was recorded about the version and its evaluation: data, parameters, code, metrics. */
+  record: z.string().optional(),
+  /** ID of the key that signs model files. */
+  modelKey: z.string().optional(),
   /** The votes that counted. */
   votes: z.array(Vote),
   /** The last event of the audit log when it was issued. */

@@ -57,6 +57,8 @@ export interface Heard {
 export interface TicketOrder extends TicketSubject {
   /** The deployment, where a version that was live already is taken over. */
   takenOver?: string;
+  /** Digest of what is recorded about the version: `digestOfRecord`. */
+  record?: string;
 }
 
 /** The policy process's own: it alone can sign a ticket. */

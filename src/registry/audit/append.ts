@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Model } from 'mongoose';
+import { storable } from '../../core/canonical.ts';
 import type { Clock } from '../../core/clock.ts';
 import { toJson } from '../../core/json.ts';
 import type { Audit, AuditDraft, AuditHead } from '../../core/ports/audit.ts';
 import { unlessThere } from '../reach.ts';
-import { storable } from './canonical.ts';
 import { type AuditRow, BEGINNING, sealAfter, type Unsealed } from './chain.ts';
 
 /** Events written at once. */

@@ -1,6 +1,6 @@
+import { canonical, sha256 } from '../../core/canonical.ts';
 import { type Json, toJson } from '../../core/json.ts';
 import type { AuditDraft, AuditHead } from '../../core/ports/audit.ts';
-import { canonical, sha256 } from './canonical.ts';
 
 /** An event before it has its place in the chain. */
 export interface Unsealed extends Omit<AuditDraft, 'id' | 'action' | 'before' | 'after'> {

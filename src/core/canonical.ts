@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json } from '../../core/json.ts';
+import type { Json } from './json.ts';
 
 /**
  * The canonical text of a value, independent of the order of its keys: RFC 8785 (JSON Canonicalization Scheme).

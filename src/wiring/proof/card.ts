@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { Fact, ModelCard } from '../../cards/model-card.ts';
+import type { OpenTicket } from '../../proof/ticket.ts';
+import { type Events, type Evidence, FILES, type Record } from './files.ts';
+
+interface Known {
+  ticket: OpenTicket;
+  events: Events;
+  evidence: z.infer<typeof Evidence> | undefined;
+  record: z.infer<typeof Record> | undefined;
+}
+
+/** The card of a bundle follows from its other files, so that a verifier can make it again and compare. Pure. */
+export function cardOf({ ticket, events, evidence, record }: Known): ModelCard {
+  const { model, version, environment, request } = ticket;
+  const eventOf = (action: string, subject?: string) =>
+    events.find(
+      (one) => one.action === action && (subject === undefined || one.subject === subject),
+    )?.sequence;
+  const registered = eventOf('version.register', `${model}@${version}`);
+  const asked = request === undefined ? undefined : eventOf('promotion.requested', request);
+  const voteOf = (person: string) =>
+    events.find(
+      ({ action, by, subject }) =>
+        action === 'approval.approve' && by === person && subject === request,
+    )?.sequence;
+  const known = (text: string | undefined, event?: number, file?: string): Fact =>
+    text === undefined ? { text: 'unknown' } : { text, event, file };
+  const data = record?.version.dataset;
+  const votes = ticket.votes.map(({ person, platform, at }) =>
+    known(`${person} approved from ${platform} at ${at}.`, voteOf(person), FILES.ticket),
+  );
+  const taken =
+    ticket.takenOver !== undefined &&
+    known(
+      `Taken over from before there were tickets; no votes were counted.`,
+      undefined,
+      FILES.ticket,
+    );
+  return {
+    ...{ model, version, environment },
+    sections: [
+      {
+        title: 'Model file',
+        facts: [known(`SHA-256 ${ticket.artifact}.`, registered, FILES.signature)],
+      },
+      {
+        title: 'Data and training',
+        facts: [
+          known(
+            data &&
+              `${data.rows} rows from ${data.window.from} to ${data.window.to}, SHA-256 ${data.sha256}.`,
+            registered,
+            FILES.record,
+          ),
+          known(
+            record &&
+              `Run ${record.version.run} by ${record.version.createdBy}, code ${record.version.code.revision}${record.version.code.dirty ? ' with uncommitted changes' : ''}.`,
+            registered,
+            FILES.record,
+          ),
+        ],
+      },
+      {
+        title: 'Evaluation',
+        facts: Object.entries(record?.evaluation?.metrics ?? {}).map(([name, value]) =>
+          known(`${name}: ${value}.`, undefined, FILES.record),
+        ),
+      },
+      {
+        title: 'Gates',
+        facts: (evidence?.gates ?? []).map(({ name, passed, words }) =>
+          known(
+            `${name}: ${passed ? 'passed' : 'not passed'}. ${words ?? ''}`.trim(),
+            asked,
+            FILES.evidence,
+          ),
+        ),
+      },
+      { title: 'Approval', facts: taken ? [taken] : votes },
+      {
+        title: 'In service',
+        facts: [
+          known(
+            `Ticket ${ticket.id}, issued at ${ticket.issuedAt} after event ${ticket.audit.sequence}.`,
+            request === undefined ? undefined : eventOf('ticket.issue', request),
+            FILES.ticket,
+          ),
+        ],
+      },
+    ].map(({ title, facts }) => ({
+      title,
+      facts: facts.length > 0 ? facts : [{ text: 'unknown' }],
+    })),
+  };
+}
