@@ -1,5 +1,6 @@
+import { sourceState, sourceSubject } from '../src/cards/arrival.ts';
 import type { DataSource, OfferedFile } from '../src/core/data.ts';
-import { BadInput, inWords, NotFound } from '../src/core/errors.ts';
+import { BadInput, inWords, NotFound, WheelhouseError } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { ModelSpec } from '../src/core/model.ts';
@@ -42,6 +43,18 @@ export const lookForData = defineJob({
     } finally {
       await offer.close();
     }
+  },
+
+  async failed({ model: name, source }, error, { models, replies }: Parts) {
+    const model = models.list().find((spec) => spec.name === name);
+    // A server that does not answer is no matter of the source.
+    if (!model || !(error instanceof WheelhouseError) || error.blame !== 'user') return;
+    const sighted = { model: name, source };
+    const [subject, state] = [
+      sourceSubject(sighted, inWords(error)),
+      sourceState(sighted, inWords(error)),
+    ];
+    for (const home of model.homes) await replies.open(subject, home, state);
   },
 });
 

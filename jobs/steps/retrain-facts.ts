@@ -67,10 +67,7 @@ const toArrival = ({ id, rows, times, checks }: Arrival): RetrainFacts['arrivals
  * evaluated on. Without arrivals that say when their rows happened, predictions say how far the data reaches.
  */
 async function nextWindow(spec: ModelSpec, { arrivals, profiles }: FactParts) {
-  const known = await arrivals.list({ model: spec.name, statuses: ['accepted'], limit: MOST });
-  const ends = known.flatMap(({ times }) => (times ? [times.to.getTime()] : []));
-  const newest =
-    ends.length > 0 ? new Date(Math.max(...ends)) : await profiles.watermark(spec.name);
+  const newest = (await arrivals.newestRow(spec.name)) ?? (await profiles.watermark(spec.name));
   return trainingWindow(spec, { from: undefined, to: undefined }, newest);
 }
 

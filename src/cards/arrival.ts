@@ -13,6 +13,12 @@ export const arrivalSubject = ({ id }: Pick<Arrival, 'id'>): Subject => `arrival
 export const unreadableSubject = ({ model, source, name }: Sighting): Subject =>
   `file:${deriveId('file', model, source, name)}`;
 
+type Source = Pick<Sighting, 'model' | 'source'>;
+
+/** One message for each reason. */
+export const sourceSubject = ({ model, source }: Source, why: string): Subject =>
+  `source:${deriveId('source', model, source, why)}`;
+
 const TONES: Record<ArrivalStatus, Tone> = {
   accepted: 'success',
   quarantined: 'warning',
@@ -95,6 +101,19 @@ export function unreadableState({ name, model, source }: Sighting, why: string):
     },
     outcome: 'done',
     data: toJson({ model, source, name, error: why }),
+  };
+}
+
+/** A source that cannot be looked at, said once for each reason. */
+export function sourceState({ model, source }: Source, why: string): State {
+  return {
+    card: {
+      title: `New data of ${model} cannot be looked for: ${source}`,
+      tone: 'warning',
+      text: `${why} It is tried again at every look, and not mentioned again.`,
+    },
+    outcome: 'done',
+    data: toJson({ model, source, error: why }),
   };
 }
 

@@ -27,6 +27,7 @@ const arrivalSchema = new RowSchema<Row>({
 });
 arrivalSchema.index({ model: 1, at: -1, _id: -1 });
 arrivalSchema.index({ model: 1, status: 1, acceptedAt: 1 });
+arrivalSchema.index({ model: 1, 'times.to': -1 });
 
 const sightingSchema = new RowSchema<SightingRow>({
   _id: word,
@@ -97,6 +98,14 @@ export function arrivalsIn(connection: Connection): Arrivals {
         await get(id);
         return undefined;
       },
+      async newestRow(model) {
+        const row = await rows
+          .findOne({ model, status: 'accepted', 'times.to': { $exists: true } })
+          .sort({ 'times.to': -1 })
+          .select({ times: 1 })
+          .lean<Pick<Row, 'times'>>();
+        return row?.times?.to;
+      },
       async excluded(model) {
         const bad = await rows
           .find({ model, status: { $ne: 'accepted' } })
@@ -136,6 +145,7 @@ export function arrivalsIn(connection: Connection): Arrivals {
       find: 'reading an arrival',
       list: 'listing what arrived',
       decide: 'deciding about an arrival',
+      newestRow: 'reading how far the data reaches',
       excluded: 'reading which data is left out',
       sightings: 'reading which files are known',
       see: 'storing which files are known',

@@ -1,6 +1,7 @@
 import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelsOf } from '../../config/models.ts';
 import { lookForData } from '../../jobs/look-for-data.ts';
 import { folder as folderKind } from '../../src/data/sources/folder/index.ts';
 import { everyWrite } from '../sweep.ts';
@@ -129,6 +130,26 @@ describe('looking for data', () => {
     for (const _ of [1, 2]) await look();
     expect(await named('05.jsonl')).toBeUndefined();
     expect(await named('06.csv')).toMatchObject({ status: 'accepted' });
+  });
+
+  it('says once that a source cannot be looked at', async () => {
+    const missing = { ...source, settings: { path: 'nowhere' } };
+    const models = modelsOf([{ ...harness.spec, data: [missing] }]);
+    for (const name of ['a', 'b'])
+      expect(
+        await harness.perform(
+          lookForData,
+          { model: 'flights', source: 'new', look: name },
+          { models },
+        ),
+      ).toMatchObject({ blame: 'user' });
+    const told = (await harness.outbox.undelivered(['web'])).filter((one) =>
+      one.startsWith('source:'),
+    );
+    expect(told).toHaveLength(1);
+    expect((await harness.shown(told[0] ?? 'none:none'))?.text).toMatch(
+      /there is no folder .*nowhere/,
+    );
   });
 
   it('judges each arrival once, however often it dies', async () => {

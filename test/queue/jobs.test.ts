@@ -35,6 +35,24 @@ describe('queue/jobs', () => {
     expect(ran).toEqual(['a:1', 'b', 'a:1']);
   });
 
+  it('runs jobs that nobody waits for after all others', async () => {
+    const { jobs, work } = await desk.open();
+    const ran: string[] = [];
+    const run = async ({ key }: { key: string }) => void ran.push(key);
+    const job = deskJob({ name: 'ranked', isUrgent: ({ value }) => value > 0, run });
+    for (const [key, value] of [
+      ['automatic', 0],
+      ['automatic too', 0],
+      ['asked', 1],
+      ['asked too', 1],
+    ] as const)
+      await jobs.enqueue(job, { key, value });
+    const worker = work('control', [job], world, 1);
+    await until('all ran', () => ran.length === 4);
+    await worker.close(5000);
+    expect(ran).toEqual(['asked', 'asked too', 'automatic', 'automatic too']);
+  });
+
   it('runs once more, with the newest payload, for jobs added while it ran', async () => {
     const { jobs, work } = await desk.open();
     const gate = createGate();

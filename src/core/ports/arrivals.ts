@@ -111,6 +111,8 @@ export interface Arrivals {
     status: 'accepted' | 'discarded',
     decision: NonNullable<Arrival['decision']>,
   ): Promise<Arrival | undefined>;
+  /** When the newest row of all accepted arrivals happened; undefined if none says so. */
+  newestRow(model: string): Promise<Date | undefined>;
   /** Names of files that must not be trained on: in quarantine, discarded, or not judged yet. */
   excluded(model: string): Promise<string[]>;
   /** What is known of the files of a source. */

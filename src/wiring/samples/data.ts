@@ -1,4 +1,4 @@
-import { arrivalState, arrivalsCard, unreadableState } from '../../cards/arrival.ts';
+import { arrivalState, arrivalsCard, sourceState, unreadableState } from '../../cards/arrival.ts';
 import {
   concludedCard,
   heldState,
@@ -62,6 +62,7 @@ export function dataSamples(): [string, Card][] {
       }).card,
     ],
     ['new data, unreadable', unreadableState(SIGHTING, 'It is not a Parquet file.').card],
+    ['new data, no folder', sourceState(SIGHTING, 'There is no folder /new.').card],
     ['new data, listed', arrivalsCard('flights', [ARRIVAL])],
     [
       'policy',
