@@ -58,7 +58,7 @@ export async function issue(id: string, needs: Parts): Promise<void> {
     (person) => people.byId(person)?.id ?? person,
   );
   const approvals = { ...needs.approvals, get: async () => approval };
-  const parts = { approvals, people, links, models, versions, freezes, clock };
+  const parts = { approvals, people, links, models, versions, freezes, audit, clock };
   await requireStillApproved(order, await endpoints.get(order), parts).catch((error: unknown) => {
     // A change in progress delays the switch, which asks about it; the request is as approved as before.
     if (error instanceof NotYet) return;

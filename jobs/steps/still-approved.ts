@@ -8,7 +8,7 @@ import type { Needs } from '../../src/core/world.ts';
 import { judgeSwitch } from '../../src/release/policy.ts';
 
 export type StillApproved = Needs<
-  'approvals' | 'people' | 'links' | 'models' | 'versions' | 'freezes' | 'clock'
+  'approvals' | 'people' | 'links' | 'models' | 'versions' | 'freezes' | 'audit' | 'clock'
 >;
 
 /** Nothing is wrong with the order, but another change is in progress: it is carried out afterwards. */
@@ -23,15 +23,16 @@ export class NotYet extends Refused {}
 export async function requireStillApproved(
   order: DeployOrder,
   endpoint: EndpointState,
-  { approvals, people, links, models, versions, freezes, clock }: StillApproved,
+  { approvals, people, links, models, versions, freezes, audit, clock }: StillApproved,
 ): Promise<EndpointChange> {
   people.replaceLinks(await links.list());
   const approval = await approvals.get(order.approval);
   const { number: newest } = await versions.resolve(order.model, 'latest');
   const frozen = { calendar: freezes.calendar, freezes: await freezes.current() };
+  const [last] = await audit.list({ limit: 1 });
   // Read last: a freeze may begin while the rest is read.
   const time = clock.now();
-  const now = { people, models, endpoint, newest, frozen, time };
+  const now = { people, models, endpoint, newest, frozen, recorded: last?.at, time };
   const ruling = judgeSwitch(order, approval, now);
   if (ruling.status === 'go') return ruling.change;
   const { model, version, environment } = order;

@@ -57,6 +57,8 @@ export interface AtTheSwitch extends Omit<Now, 'endpoint'> {
   time: Date;
   endpoint: EndpointState;
   frozen: Frozen;
+  /** When the newest event of the audit log was recorded; undefined if there is none. */
+  recorded?: Date | undefined;
   /** The number of the model's newest version. */
   newest: number;
 }
@@ -69,6 +71,21 @@ export type SwitchRuling =
   | { status: 'refused'; objection: Objection }
   | { status: 'frozen'; freeze: FreezeStatus };
 
+/** Clocks of different machines differ by less. */
+const SKEW_MS = 5 * 60_000;
+
+/** A clock that was set back would let expired and frozen things through. */
+function clockFault({
+  time,
+  recorded,
+}: Pick<AtTheSwitch, 'time' | 'recorded'>): Objection | undefined {
+  if (!recorded || recorded.getTime() - time.getTime() <= SKEW_MS) return undefined;
+  const said = [time, recorded].map((at) => at.toISOString());
+  return {
+    why: `the clock of this machine shows ${said[0]}, and the audit log has an event of ${said[1]}`,
+  };
+}
+
 /** Whether an approved version may go live at this instant, and what is written of it at the endpoint. */
 export function judgeSwitch(
   order: DeployOrder,
@@ -79,7 +96,9 @@ export function judgeSwitch(
   // A retry after the switch finds its own deployment live, which is no change of what was asked.
   const live = endpoint.stable === order.id ? undefined : endpoint;
   const objection =
-    mayNotGoLive(order, approval, { ...now, endpoint: live }) ?? heldFrom(approval, endpoint);
+    mayNotGoLive(order, approval, { ...now, endpoint: live }) ??
+    heldFrom(approval, endpoint) ??
+    clockFault(now);
   if (objection) return { status: 'refused', objection };
   const freeze = freezeStatus(order.environment, now.frozen, time);
   if (freeze.frozen !== undefined) return { status: 'frozen', freeze };
