@@ -137,7 +137,7 @@ describe('attacks on the switch', () => {
     // Edited by hand as if it had been decided.
     await desk.registry.approvals.decide(seen, 'approved', 'Approved by lead.');
     await expect(switching(orderOf(newer.id, 2))).rejects.toThrow(
-      /no longer approved.*Lead’s vote does not count: the evidence has changed since then/,
+      /no longer approved.*vote does not count: the evidence has changed since then/,
     );
   });
 
