@@ -1,5 +1,5 @@
 import type { Action, Card, Tone } from '../core/card.ts';
-import { figure, moment, span } from '../core/figures.ts';
+import { figure, moment } from '../core/figures.ts';
 import { deriveId } from '../core/ids.ts';
 import { type Json, toJson } from '../core/json.ts';
 import { oneLine } from '../core/one-line.ts';
@@ -44,7 +44,7 @@ function arrivalCard(arrival: Arrival): Card {
     facts: [
       { label: 'Source', value: source },
       { label: 'Rows', value: figure(rows) },
-      ...(times ? [{ label: 'From', value: span(times) }] : []),
+      ...(times ? [{ label: 'From', value: timesInWords(times) }] : []),
     ],
     table: {
       caption: `Checks of ${oneLine(name)}`,
@@ -54,6 +54,12 @@ function arrivalCard(arrival: Arrival): Card {
     ...(isOpen && { actions: choices(arrival) }),
     footer: id,
   };
+}
+
+/** Both ends are included, unlike those of a window. */
+function timesInWords({ from, to }: NonNullable<Arrival['times']>): string {
+  const [first, last] = [moment(from), moment(to)];
+  return first === last ? first : `${first} to ${last}`;
 }
 
 function titleOf({ name, model, status, decision }: Arrival): string {
@@ -133,7 +139,7 @@ export function arrivalsCard(model: string, arrivals: readonly Arrival[]): Card 
         moment(arrival.at),
         oneLine(arrival.name),
         figure(arrival.rows),
-        arrival.times ? span(arrival.times) : '–',
+        arrival.times ? timesInWords(arrival.times) : '–',
         checksInBrief(arrival),
         statusOf(arrival),
         arrival.id,

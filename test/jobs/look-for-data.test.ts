@@ -118,6 +118,7 @@ describe('looking for data', () => {
         { label: 'Discard', command: 'discard' },
       ],
     });
+    expect(card?.facts).toContainEqual({ label: 'From', value: '5 Apr 2001' });
     expect(card?.text).toContain(
       'The label "late" is "7", which the model does not know (400 rows).',
     );
