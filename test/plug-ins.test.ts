@@ -49,8 +49,8 @@ describe('plug-ins', () => {
   });
 
   it('src/platforms/index.ts lists the folders of src/platforms that are not our own', async () => {
-    // The page and the terminal are always there, and share an HTTP server.
-    const own = ['http', 'terminal', 'web'];
+    // The page, the terminal and agents are always there, and share an HTTP server.
+    const own = ['http', 'mcp', 'terminal', 'web'];
     expect([...namesOf(platforms), ...own].toSorted()).toEqual(await foldersIn('src/platforms'));
   });
 

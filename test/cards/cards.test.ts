@@ -62,7 +62,7 @@ describe('cards', () => {
       [],
     );
     pressed(alertOf('acknowledged'), (alert) => alertState(alert, reportOn(alert)), [
-      ...['why', 'train', 'rollback', 'snooze'],
+      ...['why', 'train', 'rollback', 'snooze', 'probe'],
     ]);
     pressed(alertOf('resolved'), (alert) => alertState(alert, reportOn(alert)), []);
   });
