@@ -17,6 +17,7 @@ import { FREEZE, FREEZE_WORDS } from './freeze.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
 import { Access, Person } from './people-schema.ts';
 import { RETRAIN_KEYS, Retrain } from './retrain.ts';
+import { ROLLOUT_KEYS, Rollout } from './rollout.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
 
@@ -84,6 +85,7 @@ const Rules = {
   approval: Approval.optional(),
   monitors: z.record(Name, Monitor).optional(),
   gates: z.array(GateSetting).optional(),
+  rollout: Rollout.optional(),
   ...ALERTING,
 };
 const Environment = z.strictObject({
@@ -138,6 +140,8 @@ const Model = z.strictObject({
   /** Where new data is looked for. */
   data: z.record(Name, Source).default({}),
   retrain: Retrain.optional(),
+  /** Step by step; without it, a version replaces the live one at once. */
+  rollout: Rollout.optional(),
   ...ALERTING,
   /** By name of environment. */
   environments: z.record(Name, z.strictObject(Rules)).default({}),
@@ -226,7 +230,7 @@ export const KEYS: readonly string[] = [
   ...gateKeys,
   ...['approve', 'reject', 'keep_days', 'topic', 'at'],
   ...['timezone', 'daily', 'weekly', ...FREEZE_WORDS],
-  ...['automatic', 'rows', 'minutes'],
+  ...['automatic', 'rows', 'minutes', ...ROLLOUT_KEYS],
 ];
 
 /** Parts that are checked for contradictions separately, so that an invalid one does not hide errors in others. */

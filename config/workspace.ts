@@ -23,6 +23,7 @@ import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
 import { programFaults } from './program-faults.ts';
 import { retrainPolicyOf } from './retrain.ts';
+import { planOf } from './rollout.ts';
 import { KEYS, Workspace, type WorkspaceFile } from './schema.ts';
 
 type ModelFile = WorkspaceFile['models'][string];
@@ -100,6 +101,7 @@ export async function loadWorkspace(
       monitors,
       data,
       retrain,
+      rollout,
       environments,
       rows_per_day: _,
       null_category: nullCategory,
@@ -128,6 +130,7 @@ export async function loadWorkspace(
       monitors: monitorsOf(monitors),
       data: sourcesOf(data),
       ...(retrain && { retrain: retrainPolicyOf(retrain, firstOf(workspace)) }),
+      ...planOf(rollout),
       alerting: alertingOf([{ oncall, escalate_after, quiet_hours }], workspace.people),
       environments: rulesOf(workspace, model),
       folder: root,
@@ -195,6 +198,7 @@ function rulesOf(
           alerting: alertingOf([own, general, model], workspace.people),
           ...(monitors && { monitors: monitorsOf(monitors) }),
           ...(gates && { gates }),
+          ...planOf(own?.rollout ?? general.rollout),
           // As for the model, unless something says otherwise: then all of its keys are here.
           ...((name !== first || own?.approval || general.approval) && {
             approval: approvalOf(name, [own?.approval, general.approval], model.approval),

@@ -8,10 +8,11 @@ import { inWords } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
-import type { Deployment } from '../src/core/ports/deployments.ts';
+import type { Deployment, DeployOrder } from '../src/core/ports/deployments.ts';
 import type { Needs } from '../src/core/world.ts';
 import { deploy as deployJob } from './declared/index.ts';
 import { awaitTicket, type TicketNeeds } from './steps/await-ticket.ts';
+import { beginRollout, isAtSwitch, planOf } from './steps/begin-rollout.ts';
 import { type Switched, watchSwitch } from './steps/confirm-switch.ts';
 import { orderOf } from './steps/order-of.ts';
 import { releaseLock } from './steps/release-lock.ts';
@@ -28,6 +29,9 @@ type Parts = Needs<
   | 'gateway'
   | 'audit'
   | 'artifacts'
+  | 'jobs'
+  | 'tallies'
+  | 'predictions'
 > &
   StillApproved &
   TicketNeeds;
@@ -47,7 +51,7 @@ export const deploy = defineJob({
 
   async run({ approval: id }, needs: Parts, signal) {
     const approval = await needs.approvals.get(id);
-    const isNew = approval.deployment === undefined;
+    const isNew = approval.deployment === undefined || (await endsRollout(approval, needs));
     if (isNew && !(await putLive(approval, needs, signal))) return;
     const live = await needs.deployments.live(approval.model, approval.environment);
     if (isNew) await begin(approval, live, needs);
@@ -86,11 +90,26 @@ export const deploy = defineJob({
   },
 });
 
-/** False if another change is in progress: `tidy` tries again when that is over. */
+/** Its rollout is at its last step, or made the switch and nobody was told yet. */
+async function endsRollout(
+  { id, model, environment, confirmedAt }: Approval,
+  { endpoints }: Parts,
+): Promise<boolean> {
+  const { rollout, ended } = await endpoints.get({ model, environment });
+  if (rollout?.approval === id) return isAtSwitch(rollout);
+  return ended?.approval === id && ended.outcome === 'promoted' && !confirmedAt;
+}
+
+/** False if it goes live step by step, or another change is in progress: `tidy` tries again when that is over. */
 async function putLive(approval: Approval, needs: Parts, signal: AbortSignal): Promise<boolean> {
   try {
-    await makeSwitch(approval, needs, signal);
-    return true;
+    const { model, version: number } = approval;
+    const version = await needs.versions.resolve(model, String(number));
+    const order = orderOf(approval, version.artifact.sha256);
+    const plan = await planOf(approval, needs);
+    if (plan) await beginRollout(approval, order, plan, needs, signal);
+    else await makeSwitch(approval, order, needs, signal);
+    return !plan;
   } catch (error) {
     if (!(error instanceof NotYet)) throw error;
     await needs.replies.show(approvalSubject(approval), notConfirmed(approval, error.message));
@@ -98,10 +117,13 @@ async function putLive(approval: Approval, needs: Parts, signal: AbortSignal): P
   }
 }
 
-async function makeSwitch(approval: Approval, needs: Parts, signal: AbortSignal): Promise<void> {
+async function makeSwitch(
+  approval: Approval,
+  order: DeployOrder,
+  needs: Parts,
+  signal: AbortSignal,
+): Promise<void> {
   const { id, model, version: number, environment, evidence } = approval;
-  const version = await needs.versions.resolve(model, String(number));
-  const order = orderOf(approval, version.artifact.sha256);
   const seen = await needs.endpoints.get({ model, environment });
   await requireStillApproved(order, seen, needs);
   await needs.artifacts.path(order.artifact); // verifies its hash before anyone depends on it

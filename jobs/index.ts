@@ -1,4 +1,5 @@
 import type { Job } from '../src/core/job.ts';
+import { advanceRollout } from './advance-rollout.ts';
 import { checkMonitor } from './check-monitor.ts';
 import { closeWindow } from './close-window.ts';
 import { compare } from './compare.ts';
@@ -6,6 +7,7 @@ import { concludeRetraining } from './conclude-retraining.ts';
 import { considerRetraining } from './consider-retraining.ts';
 import { deploy } from './deploy.ts';
 import { drill } from './drill.ts';
+import { endRollout } from './end-rollout.ts';
 import { evaluate } from './evaluate.ts';
 import { handleInbound } from './inbound.ts';
 import { issueTicket } from './issue-ticket.ts';
@@ -35,6 +37,8 @@ export const jobs: readonly Job[] = [
   deploy,
   rollBack,
   drill,
+  advanceRollout,
+  endRollout,
   tellQuarantine,
   checkMonitor,
   lookForData,

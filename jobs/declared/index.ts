@@ -63,8 +63,35 @@ export const rollBack = declareJob({
     via: z.string(),
     /** The account and channel it came from. Missing in jobs of earlier releases. */
     cast: z.custom<NonNullable<Vote['cast']>>(isCast, 'expected an account and a place').optional(),
+    /** A deployment that was live before; default: the last one. */
+    restores: z.string().optional(),
   }),
   once: ({ id }) => id,
+  attempts: 5,
+});
+
+const Rollout = { model: z.string(), environment: z.string(), deployment: z.string() };
+
+/** Looks at a rollout, and does what is due. */
+export const advanceRollout = declareJob({
+  name: 'advance-rollout',
+  lane: 'control',
+  payload: z.object(Rollout),
+  once: ({ deployment }) => deployment,
+  again: true,
+  attempts: 3,
+});
+
+/** Somebody aborts a rollout. */
+export const endRollout = declareJob({
+  name: 'end-rollout',
+  lane: 'control',
+  payload: z.object({
+    ...Rollout,
+    ...{ by: z.string(), reason: z.string(), via: z.string() },
+    cast: z.custom<NonNullable<Vote['cast']>>(isCast, 'expected an account and a place'),
+  }),
+  once: ({ deployment }) => deployment,
   attempts: 5,
 });
 

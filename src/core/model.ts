@@ -5,6 +5,7 @@ import type { Cost } from './evaluation-report.ts';
 import type { GateSpec } from './gate.ts';
 import type { ProbeBudget } from './probe.ts';
 import type { RetrainPolicy } from './retrain-policy.ts';
+import type { RolloutPlan } from './rollout.ts';
 import type { Classes, Margin, Task } from './task.ts';
 
 /** Names and types of features, in the order of declaration. */
@@ -99,6 +100,8 @@ export interface ModelSpec {
   data?: readonly DataSource[];
   /** When it is trained without anybody asking. */
   retrain?: RetrainPolicy;
+  /** How a version replaces the live one; undefined: at once. */
+  rollout?: RolloutPlan | undefined;
   /** Who is called about alerts, and when. */
   alerting?: Alerting;
   /** Rules that differ in an environment, by its name: see `specIn`. */
@@ -110,7 +113,7 @@ export interface ModelSpec {
 /** What can differ between environments. */
 type EnvironmentRules = Pick<
   ModelSpec,
-  'channel' | 'homes' | 'approval' | 'monitors' | 'gates' | 'alerting'
+  'channel' | 'homes' | 'approval' | 'monitors' | 'gates' | 'rollout' | 'alerting'
 >;
 
 /** The model in an environment: its channel, approval rule, gates and monitors there. */

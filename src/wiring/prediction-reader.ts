@@ -14,8 +14,13 @@ export function createPredictionReader(
 ): PredictionReader & RequestReader {
   return {
     answered: (question, signal) => readAnswered(foldersOf(dir, question, first), question, signal),
-    labelled: (question, signal) =>
-      readLabelledColumns(foldersOf(dir, question, first), question, signal),
+    labelled: (question, signal) => {
+      const folders = foldersOf(dir, question, first);
+      // The labels are in the folder of the endpoint.
+      const shadow = { ...question, environment: `${question.environment}.shadow` };
+      const all = question.shadow ? [...folders, ...foldersOf(dir, shadow, first)] : folders;
+      return readLabelledColumns(all, question, signal);
+    },
     requests: (question, signal) => readRequests(foldersOf(dir, question, first), question, signal),
     newestLabelled: ({ rows, ...question }, signal) =>
       readNewestLabelled(foldersOf(dir, question, first), question, rows, signal),

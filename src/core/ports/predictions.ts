@@ -54,8 +54,9 @@ export interface LoggedRequests {
 export interface PredictionReader {
   answered(question: PredictionQuestion, signal: AbortSignal): Promise<AnsweredColumns>;
   /** Labels count whenever they arrived. `features`: names of those to read. */
+  /** `shadow`: those that nobody got, with the labels of the same requests. */
   labelled(
-    question: PredictionQuestion & { features: readonly string[] },
+    question: PredictionQuestion & { features: readonly string[]; shadow?: boolean },
     signal: AbortSignal,
   ): Promise<LabelledColumns>;
   /** Hours of prediction time that got a label since then, oldest first. */

@@ -13,12 +13,20 @@ interface Change {
   change: string;
 }
 
-/** The lock that keeps `change` from beginning: another change holds it, and its time is not over. */
+/**
+ * The lock that keeps `change` from beginning: another change holds it, and its time is not over. A rollout is a change
+ * in progress until it ends, whatever it still takes.
+ */
 export function lockAgainst(
-  { lock }: Pick<EndpointState, 'lock'>,
+  { lock, rollout }: Pick<EndpointState, 'lock' | 'rollout'>,
   change: string,
   time: Date,
 ): Lock | undefined {
+  if (rollout && rollout.approval !== change) {
+    const { by, version, approval, began, steps } = rollout;
+    const until = new Date(steps.reduce((sum, { forMs }) => sum + forMs, began.getTime()));
+    return { by, why: `rolling out v${version}`, change: approval, since: began, until };
+  }
   return lock && lock.change !== change && lock.until > time ? lock : undefined;
 }
 
