@@ -1,4 +1,5 @@
 import type { Command } from '../src/core/command.ts';
+import { abort } from './abort.ts';
 import { accept } from './accept.ts';
 import { acknowledge } from './acknowledge.ts';
 import { admit } from './admit.ts';
@@ -23,6 +24,7 @@ import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { monitors } from './monitors.ts';
 import { override } from './override.ts';
+import { pause } from './pause.ts';
 import { policy } from './policy.ts';
 import { probe } from './probe.ts';
 import { promote } from './promote.ts';
@@ -30,6 +32,7 @@ import { proposals } from './proposals.ts';
 import { reject } from './reject.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
+import { rollout } from './rollout.ts';
 import { runs } from './runs.ts';
 import { snooze } from './snooze.ts';
 import { stats } from './stats.ts';
@@ -53,6 +56,9 @@ export const commands: readonly Command[] = [
   probe,
   promote,
   rollback,
+  rollout,
+  pause,
+  abort,
   undeploy,
   drill,
   hold,

@@ -1,4 +1,4 @@
-import { rollBack } from '../jobs/declared/index.ts';
+import { endRollout, rollBack } from '../jobs/declared/index.ts';
 import { rollbackSituation } from '../jobs/steps/rollback-situation.ts';
 import { rollbackSubject, rollingBack } from '../src/cards/deployment.ts';
 import { rollbackGone } from '../src/cards/rollback.ts';
@@ -6,8 +6,14 @@ import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { specIn } from '../src/core/model.ts';
-import { live } from '../src/core/reply.ts';
-import { environmentOption, fromOption, modelOption, reasonOption } from '../src/core/values.ts';
+import { live, note } from '../src/core/reply.ts';
+import {
+  environmentOption,
+  fromOption,
+  modelOption,
+  reasonOption,
+  restoresOption,
+} from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { judgeRollback } from '../src/release/rollback.ts';
 
@@ -17,24 +23,54 @@ export const rollback = defineCommand({
   role: 'operator',
   inReadOnly: 'runs',
   words: ['model'],
-  options: { model: modelOption, from: fromOption, in: environmentOption, reason: reasonOption },
+  options: {
+    model: modelOption,
+    from: fromOption,
+    to: restoresOption,
+    in: environmentOption,
+    reason: reasonOption,
+  },
   examples: [
     '/rollback flights --reason "late flights are missed since noon"',
     '/rollback flights --from v5',
+    '/rollback flights --to v3',
     '/rollback flights --in staging',
   ],
 
   environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
 
   async run(
-    { model, from: meant, in: where, reason = 'no reason given' },
-    needs: Needs<'models' | 'environments' | 'deployments' | 'jobs' | 'people' | 'clock'>,
+    { model, from: meant, to, in: where, reason = 'no reason given' },
+    needs: Needs<
+      'models' | 'environments' | 'deployments' | 'endpoints' | 'jobs' | 'people' | 'clock'
+    >,
     { by, from, account },
   ) {
     const environment = needs.environments.get(where);
     const spec = specIn(needs.models.get(model), environment);
+    const { rollout } = await needs.endpoints.get({ model: spec.name, environment });
+    const isMeant = meant === undefined || meant === rollout?.deployment;
+    if (rollout && to === undefined && (isMeant || meant === `v${rollout.version}`)) {
+      // What replaces the live version is what a rollback takes back, whichever step it is at.
+      await needs.jobs.enqueue(endRollout, {
+        ...{ model: spec.name, environment, deployment: rollout.deployment },
+        ...{ by: by.id, reason, via: from.platform, cast: { by: account, from } },
+      });
+      const words = `Ending the rollout of v${rollout.version} of ${spec.name} in ${environment}; the stable version answers all requests again.`;
+      return note(words, 'progress', { deployment: rollout.deployment });
+    }
     const situation = await rollbackSituation(spec.name, environment, needs);
-    const ruling = judgeRollback(meant, situation);
+    const ruling = judgeRollback(meant, situation, to);
+    if (ruling.status === 'not before')
+      throw new Refused(
+        `${spec.name} v${to} cannot be restored in ${environment}: it was not live before v${ruling.live.version}, or was rolled back since.`,
+        {
+          next:
+            ruling.possible.length > 0
+              ? `Possible are ${ruling.possible.map((one) => `v${one}`).join(', ')}; /promote deploys any other.`
+              : `No earlier version is left to restore; /promote deploys one.`,
+        },
+      );
     if (ruling.status === 'nothing live')
       throw new Refused(
         `No version of ${spec.name} is live in ${environment}, so there is nothing to roll back.`,
@@ -58,11 +94,13 @@ export const rollback = defineCommand({
     // Derived from the deployment that it replaces: however many people request it, and however often, it is
     // one rollback.
     const order = deriveId('deployment', 'rollback', replaces.id);
+    const further = to === undefined ? {} : { restores: restores.id };
     await needs.jobs.enqueue(rollBack, {
       id: order,
       model: spec.name,
       environment,
       replaces: replaces.id,
+      ...further,
       by: by.id,
       reason,
       via: from.platform,

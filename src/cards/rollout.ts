@@ -42,7 +42,11 @@ export function rolloutState(shown: Shown): State {
     ...tableOf(judgement),
     steps: stepsOf(rollout),
     progress: {
-      share: Math.min(1, (now.getTime() - rollout.since.getTime()) / Math.max(1, step.forMs)),
+      // In twentieths, so that the message is not edited for nothing.
+      share: Math.min(
+        1,
+        Math.floor((20 * (now.getTime() - rollout.since.getTime())) / Math.max(1, step.forMs)) / 20,
+      ),
       words: `step ${rollout.step + 1} of ${rollout.steps.length}`,
     },
     actions: actionsOf(shown),

@@ -117,6 +117,19 @@ export const fromOption = option(
   { placeholder: 'VERSION' },
 );
 
+/** Which earlier version a rollback restores. */
+export const restoresOption = option(
+  z
+    .string('expected a version')
+    .trim()
+    .toLowerCase()
+    .regex(/^v?\d{1,6}$/, 'expected a version such as v3')
+    .transform((text) => Number(text.replace('v', '')))
+    .optional(),
+  'Earlier version to restore; default: the last one that was not rolled back',
+  { placeholder: 'VERSION', suggests: 'version' },
+);
+
 /** Where a list leaves out the other environments only if it is asked to. */
 export const anyEnvironmentOption = option(word.optional(), 'Only this environment', {
   placeholder: 'ENVIRONMENT',

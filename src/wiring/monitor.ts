@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
-import { considerRetraining, lookForData } from '../../jobs/declared/index.ts';
+import { advanceRollout, considerRetraining, lookForData } from '../../jobs/declared/index.ts';
 import { postAuditHead } from '../../jobs/post-audit-head.ts';
 import { postDigest } from '../../jobs/post-digest.ts';
 import { tidy } from '../../jobs/tidy.ts';
@@ -18,6 +18,7 @@ import { createProfiling } from './profiling.ts';
 import type { Running } from './role.ts';
 
 const PROFILE_EVERY_MS = 1000;
+const TOLD_WITHIN_MS = 60_000;
 
 /** The monitor role: folds predictions into profiles, and calls for a look whenever it is time. */
 export async function startMonitor(container: Container): Promise<Running> {
@@ -64,6 +65,9 @@ export async function startMonitor(container: Container): Promise<Running> {
       },
       { noOverlap: true },
     ),
+    schedule('*/5 * * * * *', () => lookAtRollouts(world).catch(said('looking at rollouts')), {
+      noOverlap: true,
+    }),
     schedule(
       workspace.audit.schedule,
       ({ date }) =>
@@ -108,6 +112,17 @@ export async function startMonitor(container: Container): Promise<Running> {
       await profile;
     },
   };
+}
+
+/** Also at those that ended a moment ago: whoever ended one may have died before it was told. */
+async function lookAtRollouts({ endpoints, jobs, clock }: World): Promise<void> {
+  const lately = clock.now().getTime() - TOLD_WITHIN_MS;
+  for (const { model, environment, rollout, ended } of await endpoints.list()) {
+    const justEnded = ended && ended.at.getTime() > lately ? ended : undefined;
+    const deployment = (rollout ?? justEnded)?.deployment;
+    if (deployment !== undefined)
+      await jobs.enqueue(advanceRollout, { model, environment, deployment });
+  }
 }
 
 /** At their time, and at the start for what was due while nothing ran; each is posted once. */

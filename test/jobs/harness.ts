@@ -249,6 +249,8 @@ export async function dieAt(
     artifacts,
     arrivals,
     retrainings,
+    endpoints,
+    bus,
   } = harness;
   const world = harness.worldWith({
     runs: fragile(runs),
@@ -263,6 +265,8 @@ export async function dieAt(
     artifacts: fragile(artifacts),
     arrivals: fragile(arrivals),
     retrainings: fragile(retrainings),
+    endpoints: fragile(endpoints),
+    bus: fragile(bus),
   });
   try {
     await job.perform(payload, world, new AbortController().signal);
@@ -288,5 +292,5 @@ export const WRITES = [
     'resolve',
     'add',
   ],
-  ...['putFile', 'putBytes', 'see', 'forget', 'change', 'request'],
+  ...['putFile', 'putBytes', 'see', 'forget', 'change', 'request', 'propose', 'publish'],
 ];

@@ -43,9 +43,11 @@ it('a rollback completes while all slow lanes are full of stuck jobs', async () 
 it('no job in the control lane runs a program or a model', async () => {
   const onTheDesk = all.filter(({ lane }) => lane === 'control').map(({ name }) => name);
   expect(onTheDesk.toSorted()).toEqual([
+    'advance-rollout',
     'check-monitor',
     'consider-retraining',
     'deploy',
+    'end-rollout',
     'post-audit-head',
     'post-digest',
     'roll-back',

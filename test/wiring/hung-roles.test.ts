@@ -155,7 +155,13 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
     expect(await container.registry.runs.get(run?.id ?? '')).toMatchObject({ status: 'cancelled' });
 
     const rolledBack = performance.now();
-    const order = { model: 'flights', from: undefined, in: undefined, reason: 'it hangs' };
+    const order = {
+      model: 'flights',
+      from: undefined,
+      to: undefined,
+      in: undefined,
+      reason: 'it hangs',
+    };
     await rollback.run(order, world, asked('event-rollback'));
     await until(
       'version 1 is live',

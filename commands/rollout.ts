@@ -1,0 +1,68 @@
+import { observeRollout } from '../jobs/steps/observe-rollout.ts';
+import { rolloutEnded, rolloutState } from '../src/cards/rollout.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { answer, note } from '../src/core/reply.ts';
+import { environmentOption, modelOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+export const rollout = defineCommand({
+  name: 'rollout',
+  summary: 'Show how far a version is in replacing the live one',
+  role: 'viewer',
+  words: ['model'],
+  options: { model: modelOption, in: environmentOption },
+  examples: ['/rollout flights', '/rollout flights --in staging'],
+
+  environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
+
+  async run(
+    { model, in: where },
+    needs: Needs<
+      | 'models'
+      | 'environments'
+      | 'endpoints'
+      | 'tallies'
+      | 'predictions'
+      | 'versions'
+      | 'deployments'
+      | 'clock'
+    >,
+  ) {
+    const endpoint = {
+      model: needs.models.get(model).name,
+      environment: needs.environments.get(where),
+    };
+    const { rollout: running, ended } = await needs.endpoints.get(endpoint);
+    const asked = running ?? ended;
+    if (!asked)
+      return note(
+        `${endpoint.model} was never rolled out step by step in ${endpoint.environment}.`,
+        'note',
+        endpoint,
+      );
+    const observed = await observeRollout(
+      ...([asked, endpoint.environment, endpoint.model, needs] as const),
+      AbortSignal.timeout(LONGEST_MS),
+    );
+    const { judgement, stable, tally } = observed;
+    const now = needs.clock.now();
+    const dropped = tally.shadow.dropped;
+    if (running) {
+      const state = rolloutState({
+        ...endpoint,
+        rollout: running,
+        judgement,
+        stable,
+        dropped,
+        now,
+      });
+      return answer(state.card, state.data);
+    }
+    if (!ended) throw new Error('a rollout neither goes on nor ended');
+    const state = rolloutEnded(endpoint, ended, judgement, stable);
+    return answer(state.card, state.data);
+  },
+});
+
+/** Labels are read from the log. */
+const LONGEST_MS = 20_000;
