@@ -23,10 +23,10 @@ const NO_TALLY: Tally = {
 };
 
 /** Of a model whose configuration no longer declares a rollout, while one goes on. */
-export const DEFAULT_LIMITS: RolloutPlan['limits'] = {
+const DEFAULT_LIMITS: RolloutPlan['limits'] = {
   ...{ errors: 0.02, latency: 0.15, answers: 0.3, flipped: 0.2, performance: 0.05 },
 };
-export const DEFAULT_ALPHA = 0.05;
+const DEFAULT_ALPHA = 0.05;
 
 export interface ObservedRollout {
   judgement: RolloutJudgement;

@@ -43,7 +43,7 @@ const CELLS = 21;
  * The interval as a line of text: `····┊───●────│·····`, from −2 limits to +2 limits, with 0 at ┊, the limit at │, and
  * the difference at ●. An end beyond the picture is an arrow.
  */
-export function drawn({ difference, low, high, limit }: RolloutSignal): string {
+function drawn({ difference, low, high, limit }: RolloutSignal): string {
   const range = 2 * Math.max(limit, 1e-6);
   const cell = (value: number) => Math.round(((value + range) / (2 * range)) * (CELLS - 1));
   const [from, to, at] = [cell(low), cell(high), cell(difference)];

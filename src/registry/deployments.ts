@@ -1,7 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
-import { Refused } from '../core/errors.ts';
-import type { Deployment, Deployments, RollbackOrder } from '../core/ports/deployments.ts';
+import type { Deployment, Deployments } from '../core/ports/deployments.ts';
 import type { EndpointChange } from '../core/ports/endpoints.ts';
 import {
   type DeploymentRow,
@@ -15,6 +14,7 @@ import {
 } from './endpoints.ts';
 import { outOfServiceIn } from './out-of-service.ts';
 import { reached, unlessThere } from './reach.ts';
+import { rollable } from './rollable.ts';
 
 /** A rollback further back than this needs a promotion; this keeps the endpoint's document small. */
 const DEEPEST = 100;
@@ -107,31 +107,6 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
 
   const everywhere = () => endpoints.find().sort({ _id: 1 }).lean<Endpoint[]>();
 
-  /** The deployment to restore and the one to replace. Throws Refused if the order no longer applies. */
-  async function rollable(
-    endpoint: Endpoint | undefined,
-    { model, environment, replaces, restores }: RollbackOrder,
-  ): Promise<[restore: DeploymentRow, replace: DeploymentRow]> {
-    const [top, ...earlier] = [...(endpoint?.stack ?? [])].reverse();
-    const under = restores === undefined ? earlier[0] : earlier.find((id) => id === restores);
-    if (top === undefined) throw new Refused(`No version of ${model} is live in ${environment}.`);
-    const live = await row(top);
-    const name = `${model} v${live.version}`;
-    if (top !== replaces)
-      throw new Refused(`${name} (${top}) is now live in ${environment}, not ${replaces}.`, {
-        next: 'Check what is live, and roll that back if needed.',
-      });
-    if (under === undefined && restores !== undefined)
-      throw new Refused(`${restores} can no longer be restored in ${environment}.`, {
-        next: `/history ${model} shows what was live.`,
-      });
-    if (under === undefined)
-      throw new Refused(`There is no version before ${name} in ${environment}.`, {
-        next: `Promote another version instead; /undeploy ${model} --in ${environment} --reason "…" takes this one out of service.`,
-      });
-    return [await row(under), live];
-  }
-
   return reached<Deployments>(
     {
       async live(model, environment) {
@@ -214,7 +189,7 @@ export function deploymentsIn(connection: Connection, clock: Clock): Deployments
               replaced: toDeployment(replaced, endpoint),
             };
           }
-          const [target, top] = await rollable(endpoint, order);
+          const [target, top] = await rollable(endpoint, order, row);
           const { version, artifact } = target;
           const draft: Draft = {
             ...{ _id: id, model, version, environment, artifact, by, reason, replaces },

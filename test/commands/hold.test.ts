@@ -34,7 +34,7 @@ describe('/hold, /resume, /unlock', () => {
     const resumed = await desk.say('lead', 'resume flights');
     expect(resumed.card.title).toMatch(/resumed automation of flights in production\. It was on/);
     expect((await desk.say('lead', 'resume flights')).card.title).toBe(
-      'Automation of flights in production is not on hold.',
+      'Automation of flights in production is not on hold, and no rollout is paused.',
     );
     expect(await desk.registry.endpoints.get(endpoint)).not.toHaveProperty('hold');
     expect(await actions()).toEqual(['endpoint.resume', 'endpoint.hold']);

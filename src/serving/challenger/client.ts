@@ -19,9 +19,9 @@ interface ClientOptions {
   artifacts: Pick<Artifacts, 'read'>;
 }
 
-/** So many requests in a row without an answer in time: it hangs, and is asked no more. */
+/** This many requests in a row without an answer in time: it hangs, and is asked no more. */
 const LATE_IN_A_ROW = 5;
-/** So many processes that ended by themselves, or did not load it. */
+/** This many processes that ended by themselves, or did not load it. */
 const DEATHS = 3;
 /** More requests than this wait for a challenger that hangs or is slow: the next one is not sent. */
 const MOST_WAITING = 256;

@@ -6,7 +6,7 @@ import type { Question, Reply } from './messages.ts';
 
 const WATCHDOG = new URL('../isolation/watchdog.mjs', import.meta.url);
 
-/** The process of a challenger: it may hang or crash, and the stable version goes on answering. */
+/** The process of a challenger: it may hang or crash, and the stable version still answers. */
 export function runChallenger(): void {
   new Worker(WATCHDOG, { workerData: { parent: process.ppid }, execArgv: [] }).unref();
   let model: ServedModel | undefined;

@@ -1,18 +1,27 @@
 import { endpointId } from '../../core/endpoint.ts';
+import type { Artifacts } from '../../core/ports/artifacts.ts';
 import { numbersIn } from '../../core/ports/predictions.ts';
 import type { Counted } from '../../core/ports/tallies.ts';
 import { answerBin } from '../../core/rollout.ts';
 import type { Answers, Task } from '../../core/task.ts';
 import { taskNamed } from '../../tasks/index.ts';
 import type { LoadedModel } from '../loaded-model.ts';
+import type { PredictionLog } from '../log/log.ts';
 import type { Planned } from '../plan.ts';
 import type { InferRequest } from '../protocol.ts';
 import { type Attempt, Challenger } from './client.ts';
 import { RolloutCounter } from './counter.ts';
-import type { RolloutsOptions } from './rollouts.ts';
+import type { ForkChallenger } from './messages.ts';
 import { isChallengers, seedOf } from './routing.ts';
 
-export type PlannedChallenger = NonNullable<Planned['challenger']>;
+type PlannedChallenger = NonNullable<Planned['challenger']>;
+export interface RolloutsOptions {
+  fork: ForkChallenger;
+  artifacts: Pick<Artifacts, 'read'>;
+  log: Pick<PredictionLog, 'predictions'>;
+  onCounted(counted: Counted): void;
+}
+
 /** Who answers, as far as an answer and the log name it. */
 export type Answerer = Pick<LoadedModel, 'live' | 'answer' | 'keys'>;
 /** A caller's wish, by the header `x-wheelhouse-version`. */

@@ -1,16 +1,5 @@
-import type { Artifacts } from '../../core/ports/artifacts.ts';
-import type { Counted } from '../../core/ports/tallies.ts';
-import type { PredictionLog } from '../log/log.ts';
 import type { Planned } from '../plan.ts';
-import type { ForkChallenger } from './messages.ts';
-import { idOf, Rollout } from './rollout.ts';
-
-export interface RolloutsOptions {
-  fork: ForkChallenger;
-  artifacts: Pick<Artifacts, 'read'>;
-  log: Pick<PredictionLog, 'predictions'>;
-  onCounted(counted: Counted): void;
-}
+import { idOf, Rollout, type RolloutsOptions } from './rollout.ts';
 
 /** The rollouts of a gateway, by endpoint. */
 export class Rollouts {

@@ -30,6 +30,7 @@ import type { Run, RunStatus } from '../../core/ports/runs.ts';
 import type { Samples } from '../../platforms/kind.ts';
 import { dataSamples } from './data.ts';
 import { PROPOSAL } from './proposal.ts';
+import { rolloutSamples } from './rollout.ts';
 import {
   ALERT,
   APPROVAL,
@@ -181,6 +182,7 @@ export function cardSamples(): Samples {
     ['drill, failed', drillState(WHERE, { found: [DRILLED, { ...DRILLED, equal: 198 }] }).card],
     ['drill, not carried out', drillState(WHERE, { error: new Error('no disk') }).card],
     ...dataSamples(),
+    ...rolloutSamples(),
     ['history', historyCard('flights', [PERIOD])],
     ['live versions at a moment', pastCard(AT, [{ ...WHERE, live: PERIOD }])],
     [
