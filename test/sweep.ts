@@ -54,3 +54,8 @@ const [TOLD] = oneOf('task of the story', STORY_TASKS);
 
 export const playsStory = (where: typeof STORY, task: (typeof STORY_TASKS)[number]): boolean =>
   WHOLE || (STORY === where && TOLD === task);
+
+/** The story from alarm to all-clear is as long: `npm test` plays it every other time, in one place. */
+const [HARM] = oneOf('story of harm', ['page', 'slack', 'discord', 'no', 'no', 'no'] as const);
+
+export const playsHarm = (where: 'page' | 'slack' | 'discord'): boolean => WHOLE || HARM === where;

@@ -26,7 +26,15 @@ export function withAdapters(
   title: string,
   open: () => Promise<{ talks: Talk[]; accounts: Accounts }>,
   tell: (stage: () => Stage, talks: () => Talk[]) => void,
-  { plays = true, task }: { plays?: boolean; task?: SmallTask } = {},
+  {
+    plays = true,
+    task,
+    write = (folder, accounts) => writeSmallWorkspace(folder, accounts, task),
+  }: {
+    plays?: boolean;
+    task?: SmallTask;
+    write?: (folder: string, accounts: Accounts) => Promise<void>;
+  } = {},
 ): void {
   describe.skipIf(!plays)(title, { timeout: 240_000 }, () => {
     let home: Home;
@@ -38,7 +46,7 @@ export function withAdapters(
       const opened = await open();
       talks = opened.talks;
       folder = await mkdtemp(join(tmpdir(), 'wheelhouse-adapters-'));
-      await writeSmallWorkspace(folder, opened.accounts, task);
+      await write(folder, opened.accounts);
       home = await makeHome();
       const env = await Promise.all(talks.map((talk) => talk.env()));
       const demo = await home.start(Object.assign({ WHEELHOUSE_WORKSPACE: folder }, ...env));
