@@ -53,8 +53,7 @@ async function approved(version: Version): Promise<Approval> {
   const asked = { ...FLIGHTS, version: version.number, requestedBy: 'dev', needed: 1 };
   await approvals.request({ id, ...asked });
   expect(await harness.perform(requestPromotion, { approval: id })).toBeUndefined();
-  const vote = { person: 'lead', verdict: 'approve', at: clock.now(), via: 'web' } as const;
-  const voted = await approvals.vote(id, vote);
+  const voted = await harness.vote(id, 'lead');
   const decided = voted && (await approvals.decide(voted, 'approved', 'Approved by lead.'));
   if (!decided) throw new Error(`${id} was not approved`);
   return decided;
