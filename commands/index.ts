@@ -14,6 +14,7 @@ import { discard } from './discard.ts';
 import { dismiss } from './dismiss.ts';
 import { drill } from './drill.ts';
 import { evaluation } from './evaluation.ts';
+import { explain } from './explain.ts';
 import { freeze } from './freeze.ts';
 import { freezes } from './freezes.ts';
 import { helpFor } from './help.ts';
@@ -82,6 +83,7 @@ export const commands: readonly Command[] = [
   dismiss,
   models,
   evaluation,
+  explain,
   runs,
   logs,
   cancel,

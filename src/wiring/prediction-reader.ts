@@ -1,4 +1,5 @@
 import type { PredictionReader, RequestReader } from '../core/ports/predictions.ts';
+import { findPredictions } from '../serving/log/find.ts';
 import { foldersOf } from '../serving/log/folders.ts';
 import { readAnswered, readLabelledColumns, readLabelledSince } from '../serving/log/labelled.ts';
 import { readNewestLabelled, readRequests } from '../serving/log/requests.ts';
@@ -21,6 +22,12 @@ export function createPredictionReader(
       const all = question.shadow ? [...folders, ...foldersOf(dir, shadow, first)] : folders;
       return readLabelledColumns(all, question, signal);
     },
+    find: (endpoints, id, signal) =>
+      findPredictions(
+        endpoints.map((one) => ({ ...one, folders: foldersOf(dir, one, first) })),
+        id,
+        signal,
+      ),
     requests: (question, signal) => readRequests(foldersOf(dir, question, first), question, signal),
     newestLabelled: ({ rows, ...question }, signal) =>
       readNewestLabelled(foldersOf(dir, question, first), question, rows, signal),

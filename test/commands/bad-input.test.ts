@@ -100,6 +100,8 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['lead', 'unfreeze', /Say which environment to open, or --all/],
   ['lead', 'unfreeze nowhere', /no environment "nowhere"/],
   ['dev', 'freezes nowhere', /no environment "nowhere"/],
+  ['dev', 'explain', /"prediction" is missing/],
+  ['dev', 'explain some-id ships', /no model "ships"/],
   ['dev', 'proposals many', /"many" is one word too many/],
   ['lead', 'accept proposal-nobody', /no proposal "proposal-nobody"/],
   ['lead', 'dismiss', /"proposal" is missing/],

@@ -50,6 +50,16 @@ export interface LoggedRequests {
   labels: (number | string | null)[];
 }
 
+/** One request as it was logged. */
+export interface LoggedPrediction extends Endpoint {
+  id: string;
+  version: number;
+  time: Date;
+  /** A number or the name of a class; null if it was not usable. */
+  answer: number | string | null;
+  features: Record<string, unknown>;
+}
+
 /** What monitors read of the prediction log, in columns: a window may have millions of rows. */
 export interface PredictionReader {
   answered(question: PredictionQuestion, signal: AbortSignal): Promise<AnsweredColumns>;
@@ -69,6 +79,12 @@ export interface PredictionReader {
 
 /** Reads whole requests, for a version to answer them again. */
 export interface RequestReader {
+  /** The requests with that ID, oldest first, whichever of the endpoints they were sent to. */
+  find(
+    endpoints: readonly Endpoint[],
+    id: string,
+    signal: AbortSignal,
+  ): Promise<LoggedPrediction[]>;
   /** All requests of a window, whichever version answered, in order of time. */
   requests(
     question: Omit<PredictionQuestion, 'version'> & { features: readonly string[] },
