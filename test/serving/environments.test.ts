@@ -90,8 +90,13 @@ describe('serving: environments', () => {
     expect(await ids(PRODUCTION, 'production')).toEqual(['old#0']);
     expect(await ids(PRODUCTION, 'staging')).toEqual([]);
     expect(await ids(STAGING, 'production')).toEqual([]);
-    expect(endpointOf('flights', 'production')).toEqual(PRODUCTION);
-    expect(endpointOf('flights@staging', 'production')).toEqual(STAGING);
+    const seen = { shadow: false };
+    expect(endpointOf('flights', 'production')).toEqual({ ...PRODUCTION, ...seen });
+    expect(endpointOf('flights@staging', 'production')).toEqual({ ...STAGING, ...seen });
+    expect(endpointOf('flights@staging.shadow', 'production')).toEqual({
+      ...STAGING,
+      shadow: true,
+    });
     expect(endpointOf('.trash', 'production')).toBeUndefined();
   });
 

@@ -94,7 +94,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
     const first = demo();
     const { address, crew } = await up(first);
     expect([...crew.keys()].toSorted()).toEqual(
-      ['bot', 'monitor', 'redis', 'serve', 'store', 'traffic', 'worker'].toSorted(),
+      ['bot', 'monitor', 'policy', 'redis', 'serve', 'store', 'traffic', 'worker'].toSorted(),
     );
     expect((await fetch(address)).status).toBe(200);
     const url = await readFile(join(dir, 'home', 'url'), 'utf8');
