@@ -10,6 +10,7 @@ export const policy = defineCommand({
   name: 'policy',
   summary: 'Show when a model is retrained, and what its policy would do now',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: { model: modelOption },
   examples: ['/policy flights'],

@@ -9,6 +9,7 @@ export const rollout = defineCommand({
   name: 'rollout',
   summary: 'Show how far a version is in replacing the live one',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: { model: modelOption, in: environmentOption },
   examples: ['/rollout flights', '/rollout flights --in staging'],

@@ -19,6 +19,7 @@ export const stats = defineCommand({
   name: 'stats',
   summary: 'Show how fast and how safely versions are delivered',
   role: 'viewer',
+  agents: 'answer',
   words: ['model'],
   options: {
     model: anyModelOption,

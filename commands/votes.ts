@@ -11,6 +11,7 @@ export const votes = defineCommand({
   name: 'votes',
   summary: 'List your own votes',
   role: 'viewer',
+  agents: 'answer',
   words: [],
   options: { limit: limitOption },
   examples: ['/votes'],

@@ -71,7 +71,7 @@ describe('/freeze, /unfreeze, /freezes', () => {
       ({ role, name }) => role !== 'viewer' && !refused.includes(name),
     );
     expect(acting.map(({ name }) => name).toSorted()).toEqual(
-      ['rollback', 'undeploy', 'cancel', 'freeze', 'unfreeze'].toSorted(),
+      ['abort', 'rollback', 'undeploy', 'cancel', 'freeze', 'unfreeze'].toSorted(),
     );
     expect(refused).toEqual(
       expect.arrayContaining(['train', 'promote', 'approve', 'reject', 'link', 'hold', 'compare']),
