@@ -54,6 +54,7 @@ describe('registry', () => {
       'audit sequence {}',
       'chat_posts platform,key {}',
       'findings monitor,environment,version,window.to,window.from {}',
+      'proposals agent,day,place {}',
       'versions run {}',
       'versions model,number {}',
     ]);
