@@ -67,10 +67,14 @@ export async function benchWhatIf({
         ...{ task: binary, classes: [], features: SPEC.features, version: 2 },
         ...{ trained: { from: new Date(0), to: new Date(1) }, primary: ['auc'] },
       });
-      for await (const batch of requests()) {
-        const columns = { labels: new Float64Array(batch.rows), features: batch.features };
-        const order = { name: 'flights v2', signal };
-        found.add(batch, await scorer.score(sha256, columns, SPEC, order));
+      const model = await scorer.open(sha256, SPEC, { name: 'flights v2', signal });
+      try {
+        for await (const batch of requests()) {
+          const columns = { labels: new Float64Array(batch.rows), features: batch.features };
+          found.add(batch, await model.score(columns));
+        }
+      } finally {
+        model.close();
       }
       if (found.result().rows !== rows)
         throw new Error('asking what if: not all rows were compared');

@@ -6,7 +6,7 @@ import { figure } from '../src/core/figures.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
 import { type LoggedRequests, numbersIn } from '../src/core/ports/predictions.ts';
-import type { Columns } from '../src/core/ports/programs.ts';
+import type { Columns, OpenModel } from '../src/core/ports/programs.ts';
 import type { Run } from '../src/core/ports/runs.ts';
 import type { Needs } from '../src/core/world.ts';
 import { createWhatIf } from '../src/evaluation/what-if.ts';
@@ -62,14 +62,18 @@ async function ask(
   const name = `${run.model} v${version.number}`;
   const [from, to] = [run.window.from.getTime(), run.window.to.getTime()];
   let rows = 0;
-  for await (const requests of needs.predictions.requests(question, signal)) {
-    const answers = await needs.scorer.score(version.artifact.sha256, columnsOf(requests), spec, {
-      ...{ name, signal },
-    });
-    found.add(requests, answers);
-    rows += requests.rows;
-    const last = requests.times[requests.rows - 1] ?? to;
-    await follow.say(`${figure(rows)} requests asked`, Math.min(0.95, (last - from) / (to - from)));
+  let model: OpenModel | undefined;
+  try {
+    for await (const requests of needs.predictions.requests(question, signal)) {
+      model ??= await needs.scorer.open(version.artifact.sha256, spec, { name, signal });
+      found.add(requests, await model.score(columnsOf(requests)));
+      rows += requests.rows;
+      const last = requests.times[requests.rows - 1] ?? to;
+      const share = Math.min(0.95, (last - from) / (to - from));
+      await follow.say(`${figure(rows)} requests asked`, share);
+    }
+  } finally {
+    model?.close();
   }
   if (rows === 0)
     throw new Refused(`No requests to ${run.model} are logged in that time.`, {

@@ -6,6 +6,7 @@ import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Columns, Scorer } from '../core/ports/programs.ts';
 import { holdsTimes, timeColumn, timeSql } from '../core/row-time.ts';
 import type { ForkScoring } from './scoring/messages.ts';
+import { openApart } from './scoring/open.ts';
 import { scoreApart } from './scoring/score.ts';
 
 /**
@@ -17,6 +18,7 @@ export function createScorer(
   /** For 1,024 rows, or for loading the file. */
   deadlineMs?: number,
 ): Scorer {
+  const deadline = deadlineMs === undefined ? {} : { deadlineMs };
   return {
     async read(path, spec) {
       const names = Object.keys(spec.features);
@@ -42,10 +44,13 @@ export function createScorer(
       };
     },
 
+    open: async (artifact, spec, order) =>
+      openApart(fork, { bytes: await artifacts.read(artifact), spec, ...deadline, ...order }),
+
     score: async (artifact, columns, spec, order) =>
       scoreApart(fork, {
         ...{ bytes: await artifacts.read(artifact), columns, spec },
-        ...(deadlineMs !== undefined && { deadlineMs }),
+        ...deadline,
         ...order,
       }),
   };

@@ -125,4 +125,41 @@ describe('jobs/what-if', () => {
       'No requests to flights are logged in that time.',
     );
   });
+
+  it('asks all parts of the log in one process, and ends it whatever happens', async () => {
+    const { predictions } = harness;
+    const ended: string[] = [];
+    const counting: typeof scorer = {
+      ...scorer,
+      async open(...given) {
+        const model = await scorer.open(...given);
+        return {
+          ...model,
+          close() {
+            ended.push(given[2].name);
+            model.close();
+          },
+        };
+      },
+    };
+    const twice = (fault?: Error): Pick<typeof predictions, 'requests'> => ({
+      async *requests(...given) {
+        yield* predictions.requests(...given);
+        if (fault) throw fault;
+        yield* predictions.requests(...given);
+      },
+    });
+    const ask = async (requests: Pick<typeof predictions, 'requests'>) => {
+      const run = await harness.newRun({
+        ...{ kind: 'what-if', parameters: {}, versions: [good.number], window: WEEK },
+      });
+      const changed = { scorer: counting, predictions: { ...predictions, ...requests } };
+      await harness.perform(whatIf, { run: run.id }, changed);
+      return runs.get(run.id);
+    };
+    expect(await ask(twice())).toMatchObject({ result: { whatIf: { rows: 2 * ROWS } } });
+    expect(ended).toEqual([`flights v${good.number}`]);
+    expect((await ask(twice(new Error('the disk is gone')))).status).toBe('failed');
+    expect(ended).toHaveLength(2);
+  });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { createScorer } from '../../src/serving/batch.ts';
+import { openApart } from '../../src/serving/scoring/open.ts';
 import { scoreApart } from '../../src/serving/scoring/score.ts';
 import { forkScoring } from '../compiled/fork.ts';
 import { asBinary } from '../tasks/declared.ts';
@@ -81,6 +82,50 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
     const broken = scoreApart(fork, order(Buffer.from('no model'), [1]));
     await expect(broken).rejects.toThrow(
       /the model flights v3: The model is not a readable ONNX file/,
+    );
+  });
+
+  it('answers part after part in one process, each as if it were asked alone', async () => {
+    const model = await openApart(fork, order(biased(0.5), []));
+    const first = await model.score(columnsOf([100, 200]));
+    const second = await model.score(columnsOf([200]));
+    expect([...second]).toEqual([first[1]]);
+    expect(first[0]).toBeCloseTo(sigmoid(1 + 1 + 0.5), 5);
+    const both = [model.score(columnsOf([1])), model.score(columnsOf([2]))];
+    const ended = Promise.allSettled(both);
+    model.close();
+    expect((await ended).map((one) => one.status === 'rejected' && String(one.reason))).toEqual([
+      expect.stringContaining('flights v3: its process ended'),
+      expect.stringContaining('flights v3 was asked while it was busy'),
+    ]);
+    expect(pids).toHaveLength(1);
+    await expect(model.score(columnsOf([1]))).rejects.toThrow('while it was closed');
+  });
+
+  it('gives each part its own deadline, and asks a process that missed it no more', async () => {
+    const model = await openApart(fork, { ...order(endlessModel(1000), []), deadlineMs: 3000 });
+    expect(await model.score(columnsOf([1]))).toHaveLength(1);
+    await expect(model.score(columnsOf([1, 2000]))).rejects.toThrow(
+      'flights v3 did not answer 2 rows within 3 s.',
+    );
+    await expect(model.score(columnsOf([1]))).rejects.toThrow('while it was closed');
+  });
+
+  it('ends a process that waits for its next part when the run is cancelled', async () => {
+    const ending = new AbortController();
+    const model = await openApart(fork, order(biased(0.5), [], ending.signal));
+    await model.score(columnsOf([1]));
+    ending.abort(new Error('cancelled'));
+    await until('its process is gone', () => !pids.some(lives));
+    await expect(model.score(columnsOf([1]))).rejects.toThrow('cancelled');
+  });
+
+  it('says so if the process ended between two parts', async () => {
+    const model = await openApart(fork, order(biased(0.5), []));
+    process.kill(pids[0] ?? 0, 'SIGSEGV');
+    await until('its process is gone', () => !pids.some(lives));
+    await expect(model.score(columnsOf([1]))).rejects.toThrow(
+      /scoring with flights v3: its process ended/,
     );
   });
 });

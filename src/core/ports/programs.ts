@@ -115,8 +115,25 @@ export interface Timing {
   rows: Float64Array;
 }
 
+/** A model that is loaded in a separate process until it is closed. */
+export interface OpenModel {
+  /**
+   * The answer to each row. One call at a time. Throws as `Scorer.score` does, with the same deadline for each 1,024
+   * rows; the process is gone then.
+   */
+  score(columns: Columns): Promise<Float64Array>;
+  /** Ends the process, whatever it does. */
+  close(): void;
+}
+
 export interface Scorer {
   read(dataset: string, spec: ModelSpec): Promise<Columns>;
+  /** For rows that come in parts: one process answers all of them. Whoever opens it closes it. Throws as `score` does. */
+  open(
+    artifact: string,
+    spec: Pick<ModelSpec, 'features' | 'task' | 'classes'>,
+    order: Pick<ScoringOrder, 'name' | 'signal'>,
+  ): Promise<OpenModel>;
   /**
    * The model's answer to each row, from the same artifact that is served, in a separate process. Throws
    * Refused if the version does not answer in time, Unreachable if it fails or its process exits, and the
