@@ -12,6 +12,7 @@ const ENTRIES = [
   'embedded/store-process.ts',
   'wiring/inference.ts',
   'wiring/scoring.ts',
+  'wiring/challenger.ts',
   'wiring/fork.ts',
   'wiring/charts.ts',
   'wiring/files/numbers-worker.ts',
