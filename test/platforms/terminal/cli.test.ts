@@ -6,7 +6,7 @@ import type { Card } from '../../../src/core/card.ts';
 import { BadInput, Refused } from '../../../src/core/errors.ts';
 import type { Invocation } from '../../../src/core/platform.ts';
 import type { ChatLog } from '../../../src/core/ports/chat-log.ts';
-import { answer, live, type Reply, refusal } from '../../../src/core/reply.ts';
+import { answer, live, type Outcome, type Reply, refusal } from '../../../src/core/reply.ts';
 import type { HttpAdapters } from '../../../src/platforms/http/adapters.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
 import { memoryChatLog } from '../../fakes/memory-chat-log.ts';
@@ -42,13 +42,13 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
   const wheelhouse = (...args: string[]) => runProgram([...args, '--as', 'ada'], env());
 
   /** What the out tray does: the first card of what was asked for, at the address it came from. */
-  async function deliver(card: Card) {
+  async function deliver(card: Card, outcome: Outcome = 'pending') {
     const [invocation] = await vi.waitFor(() => {
       expect(dispatch.invocations).not.toEqual([]);
       return dispatch.invocations;
     }, TIME);
     const where = invocation?.from ?? { platform: '', channel: '' };
-    const pending = { outcome: 'pending', data: { status: 'running' } } as const;
+    const pending = { outcome, data: { status: 'running' } };
     const message = await adapters.terminal.post(where, card, { key: 'run:1', ...pending });
     return { where, message, pending };
   }
@@ -124,7 +124,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
     const verdict: Card = { title: 'A gate said no', tone: 'warning' };
     reply = () => live('approval:1', { card: training(0), outcome: 'checking', data: null }, []);
     const run = wheelhouse('promote', 'flights');
-    const { where, message } = await deliver(training(0));
+    const { where, message } = await deliver(training(0), 'checking');
     await adapters.terminal.edit(where, message, verdict, {
       outcome: 'refused',
       data: { gate: 'auc' },
