@@ -4,7 +4,7 @@ import { BadInput } from '../src/core/errors.ts';
 import { answer } from '../src/core/reply.ts';
 import { anyModelOption, dayOption, environmentOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { deliveryFigures } from '../src/release/figures.ts';
+import { deliveryFigures, usualPeriod } from '../src/release/figures.ts';
 import { deliveredOf } from './steps/delivered.ts';
 
 type Parts = Needs<
@@ -12,8 +12,6 @@ type Parts = Needs<
 >;
 
 const DAY_MS = 86_400_000;
-/** Twelve weeks. */
-const USUAL_DAYS = 84;
 
 export const stats = defineCommand({
   name: 'stats',
@@ -33,7 +31,7 @@ export const stats = defineCommand({
     const environment = needs.environments.get(where);
     const now = needs.clock.now();
     const to = last ? new Date(last.getTime() + DAY_MS) : now;
-    const from = first ?? new Date(to.getTime() - USUAL_DAYS * DAY_MS);
+    const from = first ?? usualPeriod(to).from;
     if (from >= to)
       throw new BadInput(`The period ends (${day(to)}) before it begins (${day(from)}).`, {
         next: 'Give --from a day before --to.',

@@ -19,6 +19,14 @@ export interface Stats {
   open: readonly { who: string; model: string; version: number; since: Date }[];
 }
 
+const LABELS = {
+  lead: 'Lead time from training',
+  deployments: 'Deployments',
+  rolledBack: 'Rolled back',
+  restore: 'Time to restore',
+  approve: 'Time to approve',
+};
+
 /** Pairs of people and open requests that are named; `--json` has all. */
 const NAMED = 3;
 
@@ -38,15 +46,39 @@ export function statsCard(
     title,
     tone: 'note',
     facts: [
-      { label: 'Lead time from training', value: medianInWords(all.lead) },
-      { label: 'Deployments', value: `${all.deployments}, ${perWeek(all)} a week` },
-      { label: 'Rolled back', value: shareInWords(all) },
-      { label: 'Time to restore', value: medianInWords(all.restore) },
-      { label: 'Time to approve', value: medianInWords(all.approve) },
+      { label: LABELS.lead, value: medianInWords(all.lead) },
+      { label: LABELS.deployments, value: `${all.deployments}, ${perWeek(all)} a week` },
+      { label: LABELS.rolledBack, value: shareInWords(all) },
+      { label: LABELS.restore, value: medianInWords(all.restore) },
+      { label: LABELS.approve, value: medianInWords(all.approve) },
     ],
     ...(waiting.length > 0 && { text: waiting.join(' ') }),
     ...(models.length > 1 && { table: modelTable(models) }),
   };
+}
+
+/** The same figures where each has a place of its own. `value` is null if there is nothing to take it of. */
+export function deliveryFacts(
+  stats: Stats,
+): { label: string; value: string | null; detail: string }[] {
+  const { deployments, rolledBack, rolledBackShare: share } = stats;
+  const median = (label: string, { median, count }: Median) =>
+    median === undefined
+      ? { label, value: null, detail: 'no cases' }
+      : { label, value: lasting(median), detail: basis(count) };
+  return [
+    median(LABELS.lead, stats.lead),
+    { label: LABELS.deployments, value: String(deployments), detail: `${perWeek(stats)} a week` },
+    share === undefined
+      ? { label: LABELS.rolledBack, value: null, detail: 'no deployments' }
+      : {
+          label: LABELS.rolledBack,
+          value: percent(share),
+          detail: `${rolledBack} of ${deployments}`,
+        },
+    median(LABELS.restore, stats.restore),
+    median(LABELS.approve, stats.approve),
+  ];
 }
 
 function modelTable(
@@ -81,15 +113,19 @@ function waitsInWords({ waits, open }: Stats, now: Date): string[] {
   ];
 }
 
-/** `3 h 20 min (median of 4)`; `unknown` if there is nothing to take it of. */
+/** `3 h 20 min (median of 4)`; `no cases` if there is nothing to take it of. */
 function medianInWords({ median, count }: Median): string {
   if (median === undefined) return 'no cases';
-  return count === 1 ? `${lasting(median)} (1 case)` : `${lasting(median)} (median of ${count})`;
+  return `${lasting(median)} (${basis(count)})`;
 }
+
+const basis = (count: number): string => (count === 1 ? '1 case' : `median of ${count}`);
+
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 function shareInWords({ deployments, rolledBack, rolledBackShare: share }: Stats): string {
   if (share === undefined) return 'no deployments';
-  return `${Math.round(share * 100)}% (${rolledBack} of ${deployments})`;
+  return `${percent(share)} (${rolledBack} of ${deployments})`;
 }
 
 const perWeek = (stats: Stats): string => stats.perWeek.toFixed(1);

@@ -165,8 +165,20 @@ export const ModelBoard = z.strictObject({
   heatMaps: z.array(HeatMap),
   events: z.array(Event),
   runs: z.array(RunRow),
-  /** How the team delivers; null if that is not known. */
-  delivery: z.array(z.strictObject({ label: z.string(), value: z.string() })).nullable(),
+  /** How the team delivers; null if nothing was deployed and no request was approved in these days. */
+  delivery: z
+    .strictObject({
+      days: z.number(),
+      figures: z.array(
+        z.strictObject({
+          label: z.string(),
+          /** Null if there is nothing to take it of. */
+          value: z.string().nullable(),
+          detail: z.string(),
+        }),
+      ),
+    })
+    .nullable(),
 });
 
 export const FindingList = z.strictObject({

@@ -49,7 +49,16 @@ export interface DeliveryFigures {
   open: { approval: string; who: string; model: string; version: number; since: Date }[];
 }
 
-const WEEK_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+/** Twelve weeks. */
+export const USUAL_DAYS = 84;
+
+/** The days up to a moment that figures are about if nobody says otherwise. */
+export const usualPeriod = (to: Date): FiguresPeriod => ({
+  from: new Date(to.getTime() - USUAL_DAYS * DAY_MS),
+  to,
+});
 
 /**
  * Delivery figures of some endpoints together, over the changes of a period. Medians, because one model that waited

@@ -48,6 +48,12 @@ describePage('web/page board', (open) => {
     for (const chart of ['auc', 'logLoss', 'latency', 'psi'])
       expect(await board.getByTestId(`chart-${chart}`).count()).toBe(1);
     expect(await board.locator('.deployment-mark text').first().textContent()).toBe('v2 live');
+    expect(await board.locator('.tile:has-text("Rolled back")').textContent()).toBe(
+      'Rolled back25%1 of 4',
+    );
+    expect(await board.locator('.tile:has-text("Time to approve")').textContent()).toBe(
+      'Time to approve–no cases',
+    );
     expect(await page.title()).toContain('flights');
     expect(await page.getByTestId('model-flights').textContent()).toContain(
       '1 open alert, 1 open request',

@@ -167,7 +167,16 @@ export function fullBoard(more: Partial<ModelBoard> = {}): ModelBoard {
       run(11, { status: 'failed', versions: [], metric: null, error: 'exit code 1' }),
       ...Array.from({ length: 11 }, (_, n) => run(10 - n)),
     ],
-    delivery: null,
+    delivery: {
+      days: 84,
+      figures: [
+        { label: 'Lead time from training', value: '3 h 20 min', detail: 'median of 4' },
+        { label: 'Deployments', value: '4', detail: '0.3 a week' },
+        { label: 'Rolled back', value: '25%', detail: '1 of 4' },
+        { label: 'Time to restore', value: '12 min 0 s', detail: '1 case' },
+        { label: 'Time to approve', value: null, detail: 'no cases' },
+      ],
+    },
     ...more,
   };
 }

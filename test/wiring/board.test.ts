@@ -211,6 +211,32 @@ describe('the board', () => {
     expect(board.monitors.map(({ newest }) => newest)).toEqual([null, null, null]);
   });
 
+  it('shows how its versions are delivered, again at once after a change', async () => {
+    const delivery = async (path: string) => ModelBoard.parse(await answer(path)).delivery;
+    expect(await delivery('models/flights')).toEqual({
+      days: 84,
+      figures: [
+        { label: 'Lead time from training', value: null, detail: 'no cases' },
+        { label: 'Deployments', value: '2', detail: '0.2 a week' },
+        { label: 'Rolled back', value: '0%', detail: '0 of 2' },
+        { label: 'Time to restore', value: null, detail: 'no cases' },
+        { label: 'Time to approve', value: null, detail: 'no cases' },
+      ],
+    });
+    expect(await delivery('models/flights?in=staging')).toBeNull();
+    await registry.deployments.deploy({ ...order('s1', 1), environment: 'staging' });
+    clock.forward(2);
+    expect(await delivery('models/flights?in=staging')).toMatchObject({
+      figures: [{}, { label: 'Deployments', value: '1' }, {}, {}, {}],
+    });
+    const reason = { by: 'ada', reason: 'worse', deployment: 's1' };
+    await registry.deployments.undeploy({ ...reason, model: 'flights', environment: 'staging' });
+    clock.forward(2);
+    expect(await delivery('models/flights?in=staging')).toMatchObject({
+      figures: [{}, {}, { label: 'Rolled back', value: '100%', detail: '1 of 1' }, {}, {}],
+    });
+  });
+
   it('sorts and pages runs', async () => {
     const page = async (query: string) =>
       RunList.parse(await answer(`runs?model=flights&${query}`));

@@ -1,4 +1,5 @@
 import type { Board } from '../../core/ports/board.ts';
+import { createDelivery } from './delivery.ts';
 import { createFigures } from './figures.ts';
 import { listFindings } from './findings.ts';
 import { listModels } from './models.ts';
@@ -15,9 +16,10 @@ const MOST = 200;
 export function createBoard(parts: BoardParts): Board {
   const about = { ms: SHARED_MS, most: MOST, now: () => parts.clock.now().getTime() };
   const figures = createFigures(parts);
+  const delivery = createDelivery(parts);
   return {
     models: shared((page) => listModels(page, parts), about),
-    model: shared((name, where) => lookAtModel(name, where, parts, figures), about),
+    model: shared((name, where) => lookAtModel(name, where, parts, { figures, delivery }), about),
     runs: shared((question) => listRuns(question, parts, figures), about),
     findings: shared((question) => listFindings(question, parts), about),
   };

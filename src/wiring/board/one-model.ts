@@ -4,6 +4,7 @@ import { kindOf } from '../../monitoring/kinds/index.ts';
 import { chartsOf } from '../../monitoring/over-time/charts.ts';
 import { eventsOf } from '../../monitoring/over-time/events.ts';
 import type { Watched } from '../../monitoring/over-time/watched.ts';
+import type { Delivery } from './delivery.ts';
 import type { Figures } from './figures.ts';
 import type { BoardParts } from './parts.ts';
 import { rowOf } from './runs.ts';
@@ -20,7 +21,7 @@ export async function lookAtModel(
   name: string,
   where: { environment?: string | undefined; windows: number; platform: string },
   parts: BoardParts,
-  figures: Figures,
+  { figures, delivery }: { figures: Figures; delivery: Delivery },
 ): Promise<ModelBoard> {
   const environment = parts.environments.get(where.environment);
   const spec = specIn(parts.models.get(name), environment);
@@ -59,7 +60,7 @@ export async function lookAtModel(
     ...chartsOf(watched),
     events: eventsOf(watched, alerts),
     runs: await Promise.all(runs.map((run) => rowOf(run, figures, now))),
-    delivery: null,
+    delivery: await delivery(model, environment, [history[0]?.id, out?.deployment.id]),
   };
 }
 

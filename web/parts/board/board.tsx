@@ -10,7 +10,7 @@ import { Deployments } from './deployments.tsx';
 import { Environments } from './environments.tsx';
 import { Monitors } from './monitors.tsx';
 import { Runs } from './runs.tsx';
-import { Tiles } from './tiles.tsx';
+import { DeliveryTiles, Tiles } from './tiles.tsx';
 
 /** One model in one environment: what is live, how it does, and what waits for somebody. */
 export function Board({ place }: { place: { model: string; environment: string | null } }) {
@@ -89,6 +89,7 @@ function Sections({ shown }: { shown: ModelBoard }) {
       )}
       <Monitors monitors={shown.monitors} />
       <Runs runs={shown.runs} />
+      {shown.delivery && <DeliveryTiles delivery={shown.delivery} />}
       <Deployments deployments={shown.deployments} />
     </>
   );

@@ -4,9 +4,11 @@ import type { LineChart, ModelBoard } from '../../../src/core/board.ts';
 import { moment, rounded } from '../../../src/core/figures.ts';
 import { ago, fullTime, recently } from '../time.ts';
 
+type Delivery = NonNullable<ModelBoard['delivery']>;
+
 /** The few figures that tell at a glance how a model does. */
 export function Tiles({ shown }: { shown: ModelBoard }) {
-  const { live, outOfService, previous, newestPrediction, monitors, delivery } = shown;
+  const { live, outOfService, previous, newestPrediction, monitors } = shown;
   const raised = monitors.filter(({ newest }) => newest?.status === 'alert').length;
   const judged = monitors.filter(({ newest }) => newest !== null).length;
   return (
@@ -49,12 +51,24 @@ export function Tiles({ shown }: { shown: ModelBoard }) {
         <b class="tile-figure">{previous === null ? 'none' : `v${previous}`}</b>
         <span>{previous === null ? 'nothing before it' : 'was live before'}</span>
       </Tile>
-      {delivery?.map(({ label, value }) => (
-        <Tile key={label} label={label}>
-          <b class="tile-figure">{value}</b>
-        </Tile>
-      ))}
     </dl>
+  );
+}
+
+/** How fast and how safely versions of the model are delivered, as `/stats` has it. */
+export function DeliveryTiles({ delivery: { days, figures } }: { delivery: Delivery }) {
+  return (
+    <section>
+      <h2>{`Delivery, last ${days} days`}</h2>
+      <dl class="tiles">
+        {figures.map(({ label, value, detail }) => (
+          <Tile key={label} label={label}>
+            <b class="tile-figure">{value ?? '–'}</b>
+            <span>{detail}</span>
+          </Tile>
+        ))}
+      </dl>
+    </section>
   );
 }
 
