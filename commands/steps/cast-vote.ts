@@ -167,6 +167,15 @@ function notMine(doubt: NotCounted, approval: Approval, by: Person): Refused {
         `${requestedBy}, who requested ${model} v${version}, is no longer in this workspace, so the request cannot be approved.`,
         { next: 'Reject it and request again.' },
       );
+    case 'override':
+      return new Refused(
+        `You overrode a gate of ${model} v${version} in this request, so your approval does not count.`,
+        { next: 'Someone else with the approver role must review it.' },
+      );
+    case 'override author gone':
+      return new Refused(`Your vote does not count: ${doubt.why}.`, {
+        next: 'Reject it and request again.',
+      });
     default:
       return new Refused(`Your vote does not count: ${doubt.why}.`);
   }

@@ -185,6 +185,44 @@ describe('release/policy', () => {
     expect(why(judge(asked, now(people)))).toEqual(['own']);
   });
 
+  it('does not count the approval of whoever overrode a gate of it, but their rejection', () => {
+    const order = { gate: 'worst slice', reason: 'x', at: new Date(0), revision: 1 };
+    const over = (votes: Vote[], author: string, needed = 1) =>
+      request(votes, { needed, override: { ...order, by: author } });
+    const ruling = judge(over([by('ann')], 'ann'), now());
+    expect(ruling).toMatchObject({
+      ...{ status: 'waits', approvals: [] },
+      notCounted: [
+        { code: 'override', why: 'they overrode the gate "worst slice" of this request' },
+      ],
+    });
+    expect(judge(over([by('ann'), by('bob')], 'ann'), now()).status).toBe('approved');
+    expect(judge(over([by('ann'), by('bob')], 'ann', 2), now()).status).toBe('waits');
+    expect(judge(over([by('ann', undefined, 'reject')], 'ann'), now()).status).toBe('rejected');
+    // Without the override the same vote counts.
+    expect(judge(request([by('ann')]), now()).status).toBe('approved');
+    expect(why(judge(over([by('ann')], 'left'), now()))).toEqual(['override author gone']);
+  });
+
+  it('knows the author of an override by any of their accounts', () => {
+    const order = { gate: 'worst slice', reason: 'x', at: new Date(0), revision: 1 };
+    const vote = by('slack-u1', slack('U1', 'SLEADS'));
+    const asked = request([vote], {
+      ...{ requestedBy: 'slack-u2', override: { ...order, by: 'discord-7' } },
+    });
+    const people = peopleOf(FILE, ACCESS);
+    expect(why(judge(asked, now(people)))).toEqual(['could be the author']);
+    people.link({ platform: 'discord', user: '7', person: 'ann' });
+    const linked = { ...asked, requestedBy: 'dev', votes: [by('ann', slack('UANN'))] };
+    expect(why(judge(linked, now(people)))).toEqual(['override']);
+    const open = { ...linked, status: 'open' as const, votes: [] };
+    const waits = ['ann', 'bob'].map((id) => {
+      const person = people.byId(id);
+      return person && waitsFor(person, open, { people });
+    });
+    expect(waits).toEqual([false, true]);
+  });
+
   it('does not count a vote whose account now belongs to someone else', () => {
     const people = peopleOf(FILE, ACCESS);
     people.link({ platform: 'slack', user: 'U5', person: 'bob' });
@@ -284,23 +322,29 @@ describe('release/policy, whatever the votes and links', () => {
   const world = fc.record({
     votes: fc.uniqueArray(vote, { maxLength: 7, selector: (one) => one.person }),
     requestedBy: person,
+    author: fc.option(person),
     needed: fc.integer({ min: 1, max: 3 }),
     raised: fc.integer({ min: 1, max: 3 }),
     links,
   });
 
-  it('approvals are of approvers, none the asker’s, each two surely two people’s', () => {
+  it('approvals are of approvers, none the asker’s, none of whoever overrode a gate, each two surely two people’s', () => {
     fc.assert(
-      fc.property(world, ({ votes, requestedBy, needed, raised, links }) => {
+      fc.property(world, ({ votes, requestedBy, author, needed, raised, links }) => {
         const people = peopleOf(FILE, ACCESS);
         people.replaceLinks(links);
-        const ruling = judge(request(votes, { requestedBy, needed }), now(people, raised));
+        const order = { gate: 'AUC', reason: 'x', at: new Date(0), revision: 1 };
+        const override = author === null ? {} : { override: { ...order, by: author } };
+        const asked = request(votes, { requestedBy, needed, ...override });
+        const ruling = judge(asked, now(people, raised));
         const persons = ruling.approvals.map(({ cast }) => cast && people.of(cast.by, cast.from));
         const asker = people.byId(requestedBy);
         for (const [n, one] of persons.entries()) {
           if (!one || !asker) throw new Error('of nobody');
           expect(holds(one, 'approver')).toBe(true);
           expect(couldBeSame(one, asker)).toBe(false);
+          const over = author === null ? undefined : people.byId(author);
+          if (author !== null) expect(over && couldBeSame(one, over)).toBe(false);
           for (const other of persons.slice(n + 1))
             expect(other && couldBeSame(one, other)).toBe(false);
         }

@@ -1,6 +1,6 @@
 import { holds, type Role } from '../../core/people.ts';
 import type { Vote } from '../../core/ports/approvals.ts';
-import type { Now } from './votes.ts';
+import type { Now } from './voter.ts';
 
 /** Someone who made a request: their ID, account and channel. */
 interface Actor {

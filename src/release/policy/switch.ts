@@ -3,7 +3,8 @@ import type { Deployment, DeployOrder } from '../../core/ports/deployments.ts';
 import type { EndpointChange, EndpointState, Lock } from '../../core/ports/endpoints.ts';
 import { automationMayAct, holdAfter, lockAgainst, lockFor } from './endpoint.ts';
 import { type FreezeStatus, type Frozen, freezeStatus } from './freezes.ts';
-import { judge, type Now, type Ruling } from './votes.ts';
+import type { Now } from './voter.ts';
+import { judge, type Ruling } from './votes.ts';
 
 /** Why a version may not go live; with a `ruling` if its votes are no longer enough. */
 export interface Objection {

@@ -1,27 +1,9 @@
 import { plural } from '../../core/figures.ts';
-import type { Models } from '../../core/model.ts';
-import { couldBeSame, type Directory, holds, type Person } from '../../core/people.ts';
+import { couldBeSame, holds, type Person } from '../../core/people.ts';
 import type { Approval, Vote } from '../../core/ports/approvals.ts';
-import type { EndpointState } from '../../core/ports/endpoints.ts';
-import { changedSince, ruleOf } from './asked.ts';
+import { ruleOf } from './asked.ts';
 import { mostDistinct } from './distinct.ts';
-
-/** The people and the configuration as they are now, not as they were at the time of a vote. */
-export interface Now {
-  people: Pick<Directory, 'of' | 'byId'>;
-  models: Pick<Models, 'list'>;
-  /** What is live; undefined where it must not matter, since the version itself is live by now. */
-  endpoint?: Pick<EndpointState, 'stable'> | undefined;
-}
-
-/** Why a vote does not count. `why` is for the sentence "X's vote does not count: …". */
-type Doubt =
-  | {
-      code: 'gone' | 'role' | 'moved' | 'own' | 'twice' | 'asker gone' | 'unasked' | 'changed';
-      why: string;
-    }
-  /** The voter and `with` may be the same person. */
-  | { code: 'could be the asker' | 'could be another voter'; with: Person; why: string };
+import { type Doubt, isAuthor, type Now, type Request, type Voter, voterOf } from './voter.ts';
 
 export type NotCounted = Doubt & { vote: Vote; name: string };
 
@@ -38,15 +20,6 @@ export interface Ruling {
   needed: number;
   /** How many are still needed from each group, by its name. */
   missing: Readonly<Record<string, number>>;
-}
-
-type Request = Pick<
-  Approval,
-  'model' | 'environment' | 'requestedBy' | 'needed' | 'votes' | 'evidence'
->;
-interface Voter {
-  vote: Vote;
-  person: Person;
 }
 
 /**
@@ -108,64 +81,14 @@ function missingIn(
 /** Whether an open request waits for that person's vote: it would count and has not been cast. */
 export function waitsFor(
   person: Person,
-  { status, environment, requestedBy, votes }: Request & Pick<Approval, 'status'>,
+  { status, environment, requestedBy, override, votes }: Request & Pick<Approval, 'status'>,
   { people }: Pick<Now, 'people'>,
 ): boolean {
   const asker = people.byId(requestedBy);
   if (status !== 'open' || !holds(person, 'approver', environment)) return false;
   if (asker && couldBeSame(person, asker)) return false;
+  if (override && isAuthor(person, override, people)) return false;
   return !votes.some((vote) => (people.byId(vote.person)?.id ?? vote.person) === person.id);
-}
-
-function voterOf(
-  vote: Vote,
-  request: Request,
-  asker: Person | undefined,
-  now: Now,
-): { person?: Person; doubt?: Doubt } {
-  const { requestedBy, environment } = request;
-  const { people } = now;
-  const known = people.byId(vote.person);
-  if (!known)
-    return { doubt: { code: 'gone', why: `${vote.person} is no longer in this workspace` } };
-  const person = vote.cast ? people.of(vote.cast.by, vote.cast.from) : known;
-  const refuse = (doubt: Doubt) => ({ person: known, doubt });
-  if (person && person.id !== known.id)
-    return refuse({ code: 'moved', why: `the account that cast it is ${person.name}'s now` });
-  // Approvers who are listed in the configuration need no confirmation by a platform.
-  const doubt = holds(known, 'approver', environment) ? undefined : vote.cast?.doubt;
-  if (doubt === 'gone')
-    return refuse({ code: 'gone', why: `no longer a member on ${platformOf(vote)}` });
-  if (!person || !holds(person, 'approver', environment)) {
-    const left = 'no longer in a group that makes them an approver';
-    return refuse({ code: 'role', why: doubt === 'left' ? left : 'no longer an approver' });
-  }
-  if (person.id === requestedBy || person.id === asker?.id)
-    return refuse({ code: 'own', why: 'they made the request themselves' });
-  if (asker && couldBeSame(asker, person)) {
-    const why = `they and ${asker.name}, who made the request, may be the same person`;
-    return refuse({ code: 'could be the asker', with: asker, why });
-  }
-  // A voter who is no longer known could be anyone; a rejection does no harm.
-  if (!asker && vote.verdict === 'approve') {
-    const why = `${requestedBy}, who made the request, is no longer in this workspace`;
-    return refuse({ code: 'asker gone', why });
-  }
-  if (doubt === 'unasked' && vote.verdict === 'approve') {
-    const why = `${platformOf(vote)} did not confirm that they are still in a group that makes them an approver; this is retried every 15 seconds`;
-    return refuse({ code: 'unasked', why });
-  }
-  // A rejection stays one, whatever has changed: it closes the request.
-  const changed = changedSince(vote.asked, request, now);
-  if (changed !== undefined && vote.verdict === 'approve')
-    return refuse({ code: 'changed', why: changed });
-  // Without its platform's word, an account is only in the groups in which the configuration lists its owner.
-  if (vote.cast?.doubt) return { person: { ...person, groups: known.groups ?? [] } };
-  return { person };
-}
-
-function platformOf({ via }: Vote): string {
-  return via.charAt(0).toUpperCase() + via.slice(1);
 }
 
 /** One approval per person, and only by people who are certainly different from each other. */
