@@ -7,17 +7,20 @@ import { specIn } from '../src/core/model.ts';
 import { live } from '../src/core/reply.ts';
 import { environmentOption, fromOption, modelOption, whyOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { heldForUndeploy } from '../src/release/policy.ts';
 
 type Parts = Needs<
   | 'models'
   | 'environments'
   | 'deployments'
+  | 'endpoints'
   | 'approvals'
   | 'replies'
   | 'audit'
   | 'bus'
   | 'people'
   | 'links'
+  | 'clock'
 >;
 
 export const undeploy = defineCommand({
@@ -40,7 +43,7 @@ export const undeploy = defineCommand({
   environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
 
   async run({ model, from: meant, in: where, reason }, needs: Parts, { by, from, account }) {
-    const { models, environments, deployments, audit } = needs;
+    const { models, environments, deployments, endpoints, audit, clock } = needs;
     const environment = environments.get(where);
     const spec = specIn(models.get(model), environment);
     const current =
@@ -58,9 +61,12 @@ export const undeploy = defineCommand({
       reason,
     };
     const actor = { person: by.id, cast: { by: account, from } };
-    const out = await deployments.undeploy(order, () =>
-      requireStillOperator(actor, environment, 'nothing was changed', needs),
-    );
+    const endpoint = { model: spec.name, environment };
+    const out = await deployments.undeploy(order, async () => {
+      await requireStillOperator(actor, environment, 'nothing was changed', needs);
+      // Before it is taken out: after a crash in between, automation waits rather than acts.
+      await endpoints.change(endpoint, (seen) => heldForUndeploy(seen, order, clock.now()));
+    });
     await audit.append({
       id: `undeploy-${out.deployment.id}`,
       by: out.by,
@@ -76,7 +82,8 @@ export const undeploy = defineCommand({
     await showApproval(out.deployment, `until ${out.by} took it out of service`, needs).catch(
       goneByNow,
     );
-    return live(undeploySubject(out), undeployed(out), spec.homes);
+    const { hold } = await endpoints.get(endpoint);
+    return live(undeploySubject(out), undeployed(out, hold !== undefined), spec.homes);
   },
 });
 

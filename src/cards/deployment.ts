@@ -5,6 +5,8 @@ import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { resumeAction } from './endpoint.ts';
 
+const ON_HOLD = { label: 'Automation', value: 'on hold until somebody resumes it' };
+
 export const rollbackSubject = (id: string): Subject => `rollback:${id}`;
 
 interface Asked {
@@ -43,7 +45,7 @@ export function rolledBack(restored: Deployment, replaced: Deployment, confirmed
       { label: 'Rolled back by', value: restored.by },
       { label: 'Reason', value: restored.reason },
       { label: 'Replaced', value: `v${replaced.version}` },
-      { label: 'Automation', value: 'on hold until somebody resumes it' },
+      ON_HOLD,
     ],
     actions: [
       resumeAction(restored),
@@ -77,8 +79,11 @@ export function rolledBackUnheard(restored: Deployment): State {
 export const undeploySubject = ({ deployment }: OutOfService): Subject =>
   `undeploy:${deployment.id}`;
 
-/** No version of the model answers, because someone took it out of service. */
-export function undeployed(out: OutOfService): State {
+/**
+ * No version of the model answers, because someone took it out of service.
+ * @param held whether automation is on hold there: somebody may have resumed it since
+ */
+export function undeployed(out: OutOfService, held: boolean): State {
   const { model, version, environment, id } = out.deployment;
   const card: Card = {
     title: `${model} is out of service in ${environment}`,
@@ -88,8 +93,10 @@ export function undeployed(out: OutOfService): State {
       { label: 'Taken out of service by', value: out.by },
       { label: 'Reason', value: out.reason },
       { label: 'Was live', value: `v${version}` },
+      ...(held ? [ON_HOLD] : []),
     ],
     actions: [
+      ...(held ? [resumeAction(out.deployment)] : []),
       {
         label: `Request promotion of v${version} again`,
         command: 'promote',

@@ -1,7 +1,7 @@
 /** Who may do what, and when: the only place for these rules. Pure. */
 
 export { askedNow, ruleOf } from './policy/asked.ts';
-export { automationMayAct, released, takenOver } from './policy/endpoint.ts';
+export { automationMayAct, heldForUndeploy, released, takenOver } from './policy/endpoint.ts';
 export { freezeStatus } from './policy/freezes.ts';
 export { mayNotRequest } from './policy/request.ts';
 export { mayNotAct } from './policy/rights.ts';

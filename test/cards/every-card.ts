@@ -117,8 +117,11 @@ export const CARDS: [string, fc.Arbitrary<State>][] = [
   [
     'a model that is out of service',
     fc
-      .record({ deployment, by: person, reason: words, at: fc.constant(new Date(0)) })
-      .map(undeployed),
+      .tuple(
+        fc.record({ deployment, by: person, reason: words, at: fc.constant(new Date(0)) }),
+        fc.boolean(),
+      )
+      .map(([out, held]) => undeployed(out, held)),
   ],
   [
     'a monitor that cannot judge',

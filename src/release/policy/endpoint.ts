@@ -52,6 +52,20 @@ export function takenOver(change: Change, because: string, time: Date): Endpoint
 }
 
 /**
+ * What is written before a deployment is taken out of service: automation must not put another version there behind the
+ * back of whoever did it. Undefined if another one is live by now, or if a hold is there already: the first one says
+ * since when automation has stayed away.
+ */
+export function heldForUndeploy(
+  { stable, hold }: Pick<EndpointState, 'stable' | 'hold'>,
+  { deployment, by, reason }: { deployment: string; by: string; reason: string },
+  time: Date,
+): EndpointChange | undefined {
+  if (stable !== deployment || hold) return undefined;
+  return { hold: { since: time, by, why: `taken out of service: ${reason}` } };
+}
+
+/**
  * A person promoted something else than automation would have: the newest version. Undefined if it is that, or
  * if automation did it.
  */

@@ -139,7 +139,7 @@ export function cardSamples(): Samples {
     ['rollback, failed', rollbackFailed('flights', 'Nothing is live.').card],
     [
       'out of service',
-      undeployed({ deployment: DEPLOYMENT, by: 'dev', reason: 'broken', at: AT }).card,
+      undeployed({ deployment: DEPLOYMENT, by: 'dev', reason: 'broken', at: AT }, true).card,
     ],
     [
       'proposal',
