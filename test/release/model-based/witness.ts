@@ -1,0 +1,56 @@
+import type { Approval } from '../../../src/core/ports/approvals.ts';
+import type { Deployments, DeployOrder } from '../../../src/core/ports/deployments.ts';
+import { judge } from '../../../src/release/policy.ts';
+import type { Harness } from '../../jobs/harness.ts';
+import type { Turn } from './in-turns.ts';
+
+/** Notes what was wrong with a promotion in the instant before its write. */
+export function createWitness({
+  approvals,
+  endpoints,
+  ticketCheck,
+  people,
+  models,
+}: Pick<Harness, 'approvals' | 'endpoints' | 'ticketCheck' | 'models'> & {
+  people: Harness['people'];
+}) {
+  const wrong: string[] = [];
+  /** Environments whose freeze was answered, and not ended since. */
+  const frozen = new Set<string>();
+
+  async function objections(order: DeployOrder): Promise<string[]> {
+    const endpoint = await endpoints.get(order);
+    const approval: Approval = await approvals.get(order.approval);
+    const { status, automation, evidence } = approval;
+    const ruling = judge(approval, { people, models, endpoint });
+    const ticket = await ticketCheck.whyNot(order);
+    return [
+      ...(status === 'approved' ? [] : [`its approval is ${status}`]),
+      ...(ruling.status === 'approved' ? [] : [`its votes do not count: ${ruling.reason}`]),
+      ...(evidence?.artifact === order.artifact ? [] : ['it is another artifact']),
+      ...(ticket === undefined ? [] : [`it has no ticket: ${ticket}`]),
+      ...(automation !== undefined && endpoint.hold ? ['automation is on hold'] : []),
+      ...(frozen.has(order.environment) ? ['its environment is frozen'] : []),
+    ];
+  }
+
+  return {
+    wrong,
+    frozen,
+    watching: (real: Deployments, turn: Turn): Deployments => ({
+      ...real,
+      async deploy(order, mayStill) {
+        let found: string[] = [];
+        const live = await real.deploy(order, async (seen) => {
+          const change = await mayStill?.(seen);
+          // After the policy has agreed, another process may do something.
+          await turn();
+          found = await objections(order);
+          return change;
+        });
+        wrong.push(...found.map((what) => `v${order.version} went live, and ${what}`));
+        return live;
+      },
+    }),
+  };
+}
