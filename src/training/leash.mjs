@@ -25,7 +25,7 @@ process.on('SIGINT', end);
 
 const child = spawn(program, words, {
   detached: true,
-  stdio: ['ignore', 'inherit', 'inherit'],
+  stdio: ['inherit', 'inherit', 'inherit'],
   env: { ...process.env, WHEELHOUSE_MARK: mark },
   ...(uid !== undefined && { uid, gid }),
 });

@@ -53,8 +53,10 @@ async function onLeash(
   const child = spawn(process.execPath, [LEASH, as, ...order.argv], {
     cwd: order.folder,
     env: environmentOf(order, { requestFile, mark, user }),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: [order.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', 'ipc'],
   });
+  // A program may end without having read it.
+  child.stdin?.on('error', () => undefined).end(order.stdin);
   try {
     return await follow(child, order, folders);
   } finally {
@@ -102,11 +104,14 @@ async function follow(
     } else result.artifacts[report.artifact] = inside(order.runDir, report.path);
   };
 
+  const printed = async (line: string): Promise<void> =>
+    order.onOutput ? order.onOutput(line) : said(line);
+
   const stop = (): void => void child.kill('SIGTERM');
   let fault: { error: unknown } | undefined;
   // An error of the program is reported when it has ended: until then it must still be stopped.
-  const hear = (stream: Readable | null) =>
-    listen(stream, said).catch((error: unknown) => {
+  const hear = (stream: Readable | null, take = said) =>
+    listen(stream, take).catch((error: unknown) => {
       fault ??= { error };
       stop();
     });
@@ -120,7 +125,11 @@ async function follow(
   );
   order.signal.addEventListener('abort', stop, { once: true });
   try {
-    const [code] = await Promise.all([exitOf(child), hear(child.stdout), hear(child.stderr)]);
+    const [code] = await Promise.all([
+      exitOf(child),
+      hear(child.stdout, printed),
+      hear(child.stderr),
+    ]);
     await log.flush();
     order.signal.throwIfAborted();
     if (fault) throw fault.error;

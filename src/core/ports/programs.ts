@@ -29,6 +29,10 @@ export interface ProgramOrder {
   timeoutMs: number;
   signal: AbortSignal;
   onProgress(share: number, message: string): void;
+  /** What it reads from standard input; default: nothing. */
+  stdin?: string;
+  /** Gets each line of its standard output instead of the log, and without a meaning. */
+  onOutput?(line: string): void;
 }
 
 export interface ProgramResult {
