@@ -65,7 +65,7 @@ export async function openBenchHouse({
     crew.join({ name: 'the bench', stop: container.close, kill: () => {} });
     const environment = ownEnvironment();
     const addresses = { redisUrl: redis.url, mongodbUri: store.uri };
-    const servers = { ...addresses, token: TOKEN, environment, ofAdapters: [] };
+    const servers = { ...addresses, token: TOKEN, environment, ofAdapters: [], ofTargets: [] };
     const program = (role: string) => roleProgram(role, settings, servers);
     const hired = [];
     for (const role of roles) hired.push(await crew.hire(program(role)));

@@ -31,6 +31,7 @@ import { probe } from './probe.ts';
 import { promote } from './promote.ts';
 import { proposals } from './proposals.ts';
 import { reject } from './reject.ts';
+import { repair } from './repair.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   pause,
   abort,
   undeploy,
+  repair,
   drill,
   hold,
   resume,

@@ -13,6 +13,7 @@ import { metricFaults } from './metric-faults.ts';
 import { parameterFaults } from './parameter-faults.ts';
 import { retrainFaults } from './retrain.ts';
 import { NAME, NAME_WORDS, PARTS } from './schema.ts';
+import { targetFaults } from './targets.ts';
 import { taskOf } from './task-of.ts';
 import { twins } from './twins.ts';
 
@@ -90,6 +91,8 @@ function inModel(model: Fields, file: Fields): Fault[] {
     ...inMonitors(model, model['monitors']),
     ...badNames(['data'], fieldsOf(model['data'])),
     ...sourceFaults(model['data']),
+    ...badNames(['targets'], fieldsOf(model['targets'])),
+    ...targetFaults(model['targets']),
     ...retrainFaults(model['retrain'], fieldsOf(file['people']), namesOf(file)),
     ...inTraining(fieldsOf(model['training'])),
     ...namesOf(file).flatMap((name) => inApproval(model, name, file)),
@@ -101,6 +104,8 @@ function inModel(model: Fields, file: Fields): Fault[] {
       ...inChannel(rules['channel'], file),
       ...badNames(['monitors'], fieldsOf(rules['monitors'])),
       ...inMonitors(model, rules['monitors']),
+      ...badNames(['targets'], fieldsOf(rules['targets'])),
+      ...targetFaults(rules['targets']),
     ];
     faults.push(...own.map((fault) => ({ ...fault, path: ['environments', name, ...fault.path] })));
   }
@@ -116,6 +121,8 @@ function inEnvironments(file: Fields): Fault[] {
     const faults = [
       ...inChannel(rules['channel'], file),
       ...badNames(['monitors'], fieldsOf(rules['monitors'])),
+      ...badNames(['targets'], fieldsOf(rules['targets'])),
+      ...targetFaults(rules['targets']),
       ...Object.values(fieldsOf(file['models'])).flatMap((model) =>
         inMonitors(fieldsOf(model), rules['monitors']),
       ),

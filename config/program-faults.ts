@@ -32,8 +32,14 @@ export async function programFaults(raw: unknown, folder: string, path: string):
       path: ['models', name, 'data', source, 'run'],
       argv: fieldsOf(given)['run'],
     })),
+    ...inTargets(['models', name], model),
+    ...Object.entries(fieldsOf(fieldsOf(model)['environments'])).flatMap(([where, rules]) =>
+      inTargets(['models', name, 'environments', where], rules),
+    ),
   ]);
-  const all = [...programs, { path: ['traffic'], argv: file['traffic'] }];
+  const rules = Object.entries(fieldsOf(file['environments']));
+  const ofTargets = rules.flatMap(([name, given]) => inTargets(['environments', name], given));
+  const all = [...programs, ...ofTargets, { path: ['traffic'], argv: file['traffic'] }];
   const faults = await Promise.all(
     all.map(async ({ path: place, argv }) => {
       if (!Array.isArray(argv)) return [];
@@ -49,6 +55,15 @@ export async function programFaults(raw: unknown, folder: string, path: string):
     }),
   );
   return faults.flat();
+}
+
+function inTargets(place: readonly string[], rules: unknown) {
+  return Object.entries(fieldsOf(fieldsOf(rules)['targets'])).flatMap(([target, given]) =>
+    ['apply', 'observe'].map((key) => ({
+      path: [...place, 'targets', target, key],
+      argv: fieldsOf(given)[key],
+    })),
+  );
 }
 
 async function missingProgram(

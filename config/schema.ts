@@ -18,6 +18,7 @@ import { aboutFeature, aboutMoment } from './near-misses.ts';
 import { Access, Person } from './people-schema.ts';
 import { RETRAIN_KEYS, Retrain } from './retrain.ts';
 import { ROLLOUT_KEYS, Rollout } from './rollout.ts';
+import { TARGET_KEYS, Target } from './targets.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
 
@@ -86,6 +87,7 @@ const Rules = {
   monitors: z.record(Name, Monitor).optional(),
   gates: z.array(GateSetting).optional(),
   rollout: Rollout.optional(),
+  targets: z.record(Name, Target).optional(),
   ...ALERTING,
 };
 const Environment = z.strictObject({
@@ -142,6 +144,8 @@ const Model = z.strictObject({
   retrain: Retrain.optional(),
   /** Step by step; without it, a version replaces the live one at once. */
   rollout: Rollout.optional(),
+  /** What serves it besides the gateway. */
+  targets: z.record(Name, Target).default({}),
   ...ALERTING,
   /** By name of environment. */
   environments: z.record(Name, z.strictObject(Rules)).default({}),
@@ -224,7 +228,7 @@ export const KEYS: readonly string[] = [
   ),
   ...monitorKinds.flatMap(({ keys }) => keys),
   ...SOURCE_KEYS,
-  ...RETRAIN_KEYS,
+  ...[...RETRAIN_KEYS, ...TARGET_KEYS],
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...APPROVAL_WORDS,
   ...gateKeys,

@@ -25,6 +25,7 @@ import { programFaults } from './program-faults.ts';
 import { retrainPolicyOf } from './retrain.ts';
 import { planOf } from './rollout.ts';
 import { KEYS, Workspace, type WorkspaceFile } from './schema.ts';
+import { targetsOf } from './targets.ts';
 
 type ModelFile = WorkspaceFile['models'][string];
 
@@ -102,6 +103,7 @@ export async function loadWorkspace(
       data,
       retrain,
       rollout,
+      targets,
       environments,
       rows_per_day: _,
       null_category: nullCategory,
@@ -131,6 +133,7 @@ export async function loadWorkspace(
       data: sourcesOf(data),
       ...(retrain && { retrain: retrainPolicyOf(retrain, firstOf(workspace)) }),
       ...planOf(rollout),
+      targets: targetsOf(targets),
       alerting: alertingOf([{ oncall, escalate_after, quiet_hours }], workspace.people),
       environments: rulesOf(workspace, model),
       folder: root,
@@ -191,6 +194,7 @@ function rulesOf(
       const channel = own?.channel ?? general.channel;
       const monitors = own?.monitors ?? general.monitors;
       const gates = own?.gates ?? general.gates;
+      const targets = own?.targets ?? general.targets;
       return [
         name,
         {
@@ -199,6 +203,7 @@ function rulesOf(
           ...(monitors && { monitors: monitorsOf(monitors) }),
           ...(gates && { gates }),
           ...planOf(own?.rollout ?? general.rollout),
+          ...(targets && { targets: targetsOf(targets) }),
           // As for the model, unless something says otherwise: then all of its keys are here.
           ...((name !== first || own?.approval || general.approval) && {
             approval: approvalOf(name, [own?.approval, general.approval], model.approval),

@@ -1,5 +1,6 @@
 import type { Job } from '../src/core/job.ts';
 import { advanceRollout } from './advance-rollout.ts';
+import { applyTarget } from './apply-target.ts';
 import { checkMonitor } from './check-monitor.ts';
 import { closeWindow } from './close-window.ts';
 import { compare } from './compare.ts';
@@ -38,6 +39,7 @@ export const jobs: readonly Job[] = [
   rollBack,
   drill,
   advanceRollout,
+  applyTarget,
   endRollout,
   tellQuarantine,
   checkMonitor,

@@ -21,6 +21,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { values } = parseWords({ args: rest, options }, 'npx wheelhouse demo [--fresh]');
       const { readAll } = await import('./wiring/startup.ts');
       const { platforms } = await import('./platforms/index.ts');
+      const { targetVariables } = await import('./wiring/targets.ts');
       const { runDemo } = await import('./supervisor/index.ts');
       const { settings, workspace } = await readAll('demo');
       return runDemo({
@@ -28,6 +29,7 @@ async function main(words: readonly string[]): Promise<void> {
         workspace,
         fresh: values.fresh === true,
         ofAdapters: platforms.flatMap(({ variables }) => variables),
+        ofTargets: targetVariables(workspace),
       });
     }
     case 'role':

@@ -11,6 +11,7 @@ import { sourceKinds } from '../src/data/sources/index.ts';
 import { assign } from '../src/dispatch/words.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { platforms } from '../src/platforms/index.ts';
+import { targetKinds } from '../src/release/targets/index.ts';
 import { tasks } from '../src/tasks/index.ts';
 import { createWorld } from './fakes/world.ts';
 
@@ -69,6 +70,15 @@ describe('plug-ins', () => {
     expect(suite).toMatch(/^dataSourceContract\(/m);
   });
 
+  it('src/release/targets/index.ts lists the folders of src/release/targets', async () => {
+    expect(namesOf(targetKinds).toSorted()).toEqual(await foldersIn('src/release/targets'));
+  });
+
+  it.each(namesOf(targetKinds))('the target %s passes the contract suite', async (name) => {
+    const suite = await readFile(fileAt(`test/release/targets/${name}/contract.test.ts`), 'utf8');
+    expect(suite).toMatch(/^targetContract\(/m);
+  });
+
   it.each(namesOf(monitorKinds))('wheelhouse.yaml may have a monitor of the kind %s', (kind) => {
     expect(PARTS.monitor.parse({ kind })).toMatchObject({ kind });
   });
@@ -84,7 +94,12 @@ describe('plug-ins', () => {
 
   it.each([
     ...[...namesOf(commands), ...namesOf(jobs), ...namesOf(platforms)],
-    ...[...namesOf(monitorKinds), ...namesOf(tasks), ...namesOf(sourceKinds)],
+    ...[
+      ...namesOf(monitorKinds),
+      ...namesOf(tasks),
+      ...namesOf(sourceKinds),
+      ...namesOf(targetKinds),
+    ],
   ])('%s is a name in kebab case', (name) => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });

@@ -180,3 +180,13 @@ export const concludeRetraining = declareJob({
   isUrgent: () => false,
   attempts: 3,
 });
+
+/** Applies to a target what must be live, where it is not, and compares it with what the target reports. */
+export const applyTarget = declareJob({
+  name: 'apply-target',
+  lane: 'delivery',
+  payload: z.object({ model: z.string(), environment: z.string(), target: z.string() }),
+  once: ({ model, environment, target }) => `${model}/${environment}/${target}`,
+  again: true,
+  attempts: 4,
+});

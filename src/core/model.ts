@@ -6,6 +6,7 @@ import type { GateSpec } from './gate.ts';
 import type { ProbeBudget } from './probe.ts';
 import type { RetrainPolicy } from './retrain-policy.ts';
 import type { RolloutPlan } from './rollout.ts';
+import type { TargetSpec } from './target.ts';
 import type { Classes, Margin, Task } from './task.ts';
 
 /** Names and types of features, in the order of declaration. */
@@ -102,6 +103,8 @@ export interface ModelSpec {
   retrain?: RetrainPolicy;
   /** How a version replaces the live one; undefined: at once. */
   rollout?: RolloutPlan | undefined;
+  /** What serves it besides the gateway. */
+  targets?: readonly TargetSpec[];
   /** Who is called about alerts, and when. */
   alerting?: Alerting;
   /** Rules that differ in an environment, by its name: see `specIn`. */
@@ -113,7 +116,7 @@ export interface ModelSpec {
 /** What can differ between environments. */
 type EnvironmentRules = Pick<
   ModelSpec,
-  'channel' | 'homes' | 'approval' | 'monitors' | 'gates' | 'rollout' | 'alerting'
+  'channel' | 'homes' | 'approval' | 'monitors' | 'gates' | 'rollout' | 'alerting' | 'targets'
 >;
 
 /** The model in an environment: its channel, approval rule, gates and monitors there. */

@@ -27,6 +27,7 @@ import type { Retrainings } from './ports/retrainings.ts';
 import type { Runs } from './ports/runs.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
 import type { TallyReader } from './ports/tallies.ts';
+import type { Targets } from './ports/targets.ts';
 import type { Notary, TicketCheck, Tickets, Witness } from './ports/tickets.ts';
 import type { TrafficReader } from './ports/traffic.ts';
 import type { Trials } from './ports/trials.ts';
@@ -75,6 +76,7 @@ export interface World {
   tallies: TallyReader;
   gateway: GatewayClient;
   charts: Charts;
+  targets: Targets;
   tickets: Tickets;
   ticketCheck: TicketCheck;
   /** Only in the bot: elsewhere, asking it throws. */

@@ -23,6 +23,7 @@ const CONCURRENCY: Record<Lane, number> = {
     evaluation: 2,
     comparison: 1,
     data: 1,
+    delivery: 4,
     control: 8,
     policy: 4,
     inbound: 32,

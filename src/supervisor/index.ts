@@ -20,6 +20,8 @@ interface Demo {
   fresh: boolean;
   /** Variables that only the process with the adapters may read. */
   ofAdapters: readonly string[];
+  /** Variables that only the worker may read. */
+  ofTargets: readonly string[];
 }
 
 /**
@@ -52,7 +54,7 @@ export async function runDemo(demo: Demo): Promise<void> {
 }
 
 async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): Promise<void> {
-  const { settings, workspace, fresh, ofAdapters } = demo;
+  const { settings, workspace, fresh, ofAdapters, ofTargets } = demo;
   if (fresh && (settings.redisUrl ?? settings.mongodbUri) !== undefined)
     say(
       '--fresh emptied the state folder. It did not change the servers at REDIS_URL and MONGODB_URI.',
@@ -63,7 +65,7 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
   signal.throwIfAborted();
 
   const { environment } = settings;
-  const servers: Servers = { redisUrl, mongodbUri, token, environment, ofAdapters };
+  const servers: Servers = { redisUrl, mongodbUri, token, environment, ofAdapters, ofTargets };
   const roles = [];
   for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
   await sooner(signal, Promise.all(roles.map(({ ready }) => ready)));

@@ -20,6 +20,8 @@ export interface Servers {
   environment: Environment;
   /** Names of variables that only the process with the adapters may read. */
   ofAdapters: readonly string[];
+  /** Names of variables that only the worker may read: the secrets of targets. */
+  ofTargets: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,8 +36,10 @@ const LEASH = fileURLToPath(new URL('../training/leash.mjs', import.meta.url));
  * gets those that it needs: the adapters and the token belong to the bot.
  */
 export function roleProgram(role: string, settings: Settings, servers: Servers): Program {
-  const { environment, ofAdapters } = servers;
-  const adapters = Object.entries(environment).filter(([name]) => ofAdapters.includes(name));
+  const { environment, ofAdapters, ofTargets } = servers;
+  const given = Object.entries(environment);
+  const adapters = given.filter(([name]) => ofAdapters.includes(name));
+  const targets = given.filter(([name]) => ofTargets.includes(name));
   const token = environment['WHEELHOUSE_INFERENCE_TOKEN'];
   return {
     name: role,
@@ -55,6 +59,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
       // The gateway requires it; the worker asks the gateway what answers, and so does /status.
       ...(token !== undefined &&
         ASK_GATEWAY.includes(role) && { WHEELHOUSE_INFERENCE_TOKEN: token }),
+      ...(role === WITH_TARGETS && defined(targets)),
       ...(role === WITH_ADAPTERS && { WHEELHOUSE_TOKEN: servers.token, ...defined(adapters) }),
     },
     announces: true,
@@ -65,6 +70,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
 
 /** The only role that talks to the platforms, and the only one with their secrets. */
 const WITH_ADAPTERS = 'bot';
+const WITH_TARGETS = 'worker';
 const ASK_GATEWAY = ['serve', 'worker', 'bot'];
 
 /** The embedded store, always on the same port, so that its clients find it after a restart. */

@@ -30,6 +30,7 @@ import { createIdentities } from './identities.ts';
 import type { Logger } from './log.ts';
 import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
+import { createTargets } from './targets.ts';
 import { createTrials } from './try/trials.ts';
 
 export interface Container {
@@ -146,6 +147,10 @@ export async function openContainer(
         urls: workspace.urls,
       }),
       charts: createCharts(artifacts),
+      targets: createTargets({
+        ...{ programs, runFolders: folders, now: () => systemClock.now() },
+        environment: settings.environment,
+      }),
       tickets,
       ticketCheck: createTicketCheck(tickets, keys),
       witness,

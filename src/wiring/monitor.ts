@@ -16,6 +16,7 @@ import type { Container } from './container.ts';
 import { drills } from './drills.ts';
 import { createProfiling } from './profiling.ts';
 import type { Running } from './role.ts';
+import { watchTargets } from './target-watch.ts';
 
 const PROFILE_EVERY_MS = 1000;
 const TOLD_WITHIN_MS = 60_000;
@@ -46,7 +47,9 @@ export async function startMonitor(container: Container): Promise<Running> {
     ),
   );
 
+  const targets = watchTargets(container, world);
   const tasks = [
+    ...(targets ? [targets] : []),
     ...checks(container, world),
     ...looks(container, world),
     ...digests(container, world),

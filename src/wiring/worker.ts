@@ -23,6 +23,7 @@ export async function startWorker(container: Container): Promise<Running> {
     container.queue.work('evaluation', jobs, world),
     container.queue.work('comparison', jobs, world),
     container.queue.work('data', jobs, world),
+    container.queue.work('delivery', jobs, world),
     container.queue.work('control', jobs, world),
   ];
   const warm = setTimeout(

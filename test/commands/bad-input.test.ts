@@ -66,6 +66,8 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['ops', 'reject approval-nobody', /approval-nobody/],
   ['dev', 'drill ships', /no model "ships"/],
   ['dev', 'drill flights --in moon', /no environment "moon"/],
+  ['dev', 'repair ships', /no model "ships"/],
+  ['dev', 'repair flights', /has no targets besides the gateway/],
   ['dev', 'stats ships', /no model "ships"/],
   ['dev', 'stats --from 2026-02-01 --to 2026-01-01', /ends \(2026-01-02\) before it begins/],
   ['ops', 'withdraw approval-nobody', /approval-nobody/],

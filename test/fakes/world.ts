@@ -55,6 +55,9 @@ export function createWorld(): World & {
     get environments() {
       return unused('environments');
     },
+    get targets() {
+      return unused('targets');
+    },
     get tickets() {
       return unused('tickets');
     },

@@ -227,7 +227,14 @@ describe('serving/gateway: callers', () => {
 
 it('gives the token to the roles that ask the gateway, and not by their environment', () => {
   const environment = { WHEELHOUSE_INFERENCE_TOKEN: 'a-token-of-this-test' };
-  const servers = { redisUrl: 'r', mongodbUri: 'm', token: 't', environment, ofAdapters: [] };
+  const servers = {
+    redisUrl: 'r',
+    mongodbUri: 'm',
+    token: 't',
+    environment,
+    ofAdapters: [],
+    ofTargets: [],
+  };
   const given = ROLES.filter((role) => {
     const { env, secrets } = roleProgram(role, readSettings({}), servers);
     expect(JSON.stringify(env)).not.toContain('a-token-of-this-test');

@@ -14,7 +14,9 @@ it('there is a sample of every card of src/cards, with unique names', async () =
     ),
   );
   expect(makers.length).toBeGreaterThan(12);
-  const lists = ['cards', 'data', 'rollout'].map((name) => join(SRC, `wiring/samples/${name}.ts`));
+  const lists = ['cards', 'data', 'rollout', 'targets'].map((name) =>
+    join(SRC, `wiring/samples/${name}.ts`),
+  );
   const samples = (await Promise.all(lists.map((list) => readFile(list, 'utf8')))).join('\n');
   for (const name of makers) expect(samples).toMatch(new RegExp(`\\b${name}\\(`));
   const names = cardSamples().cards.map(([name]) => name);

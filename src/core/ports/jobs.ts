@@ -1,8 +1,9 @@
 /**
  * `training`: takes minutes and a machine's resources. `evaluation`: evaluating a version and the gates of a
  * promotion; `comparison`: comparisons that people ask for. Both run programs and models, for minutes or
- * until their deadline. `data`: reads new data of models, which may be large. `control`: takes seconds, runs
- * neither programs nor models, so that a rollback never waits. `policy`: tickets, which only the policy process
+ * until their deadline. `data`: reads new data of models, which may be large. `delivery`: tells other
+ * targets than the gateway, by programs or requests. `control`: takes seconds, runs neither programs nor models, so
+ * that a rollback never waits. `policy`: tickets, which only the policy process
  * can sign. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
  */
 export type Lane =
@@ -10,6 +11,7 @@ export type Lane =
   | 'evaluation'
   | 'comparison'
   | 'data'
+  | 'delivery'
   | 'control'
   | 'policy'
   | 'inbound'
@@ -19,6 +21,7 @@ export const LANES: readonly Lane[] = [
   'evaluation',
   'comparison',
   'data',
+  'delivery',
   'control',
   'policy',
   'inbound',

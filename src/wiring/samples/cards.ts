@@ -31,6 +31,7 @@ import type { Samples } from '../../platforms/kind.ts';
 import { dataSamples } from './data.ts';
 import { PROPOSAL } from './proposal.ts';
 import { rolloutSamples } from './rollout.ts';
+import { targetSamples } from './targets.ts';
 import {
   ALERT,
   APPROVAL,
@@ -181,6 +182,7 @@ export function cardSamples(): Samples {
     ['drill, passed', drillState(WHERE, { found: [DRILLED] }).card],
     ['drill, failed', drillState(WHERE, { found: [DRILLED, { ...DRILLED, equal: 198 }] }).card],
     ['drill, not carried out', drillState(WHERE, { error: new Error('no disk') }).card],
+    ...targetSamples(),
     ...dataSamples(),
     ...rolloutSamples(),
     ['history', historyCard('flights', [PERIOD])],

@@ -1,0 +1,56 @@
+import { applyTarget } from '../jobs/declared/index.ts';
+import { lastOf, targetId } from '../jobs/steps/target-memory.ts';
+import { defineCommand } from '../src/core/define-command.ts';
+import { Refused } from '../src/core/errors.ts';
+import { specIn } from '../src/core/model.ts';
+import { note } from '../src/core/reply.ts';
+import { environmentOption, modelOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+
+type Parts = Needs<'models' | 'environments' | 'audit' | 'jobs'>;
+
+export const repair = defineCommand({
+  name: 'repair',
+  summary: 'Apply what is live to all targets of a model again',
+  role: 'operator',
+  words: ['model'],
+  options: { model: modelOption, in: environmentOption },
+  examples: ['/repair flights', '/repair flights --in staging'],
+
+  environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
+
+  async run({ model, in: where }, { models, environments, audit, jobs }: Parts, { id, by, from }) {
+    const environment = environments.get(where);
+    const { name, targets = [] } = specIn(models.get(model), environment);
+    const place = `${name} in ${environment}`;
+    const known = [];
+    for (const { name: target } of targets) {
+      const of = { model: name, environment, target };
+      const last = await lastOf(of, { audit });
+      if (last) known.push({ of, last });
+    }
+    if (targets.length === 0)
+      throw new Refused(
+        `${place} has no targets besides the gateway, so there is nothing to repair.`,
+      );
+    if (known.length === 0)
+      throw new Refused(`Nothing of ${place} was ever live, so there is nothing to apply.`, {
+        next: `/promote ${name} asks for a version to go live.`,
+      });
+    for (const { of, last } of known) {
+      // Recorded first: should the queue be down, the next look does it.
+      await audit.append({
+        id: `repair-${from.platform}-${id}-${of.target}`,
+        by: by.id,
+        action: 'target.repair',
+        subject: targetId(of),
+        ...{ model: name, environment, via: from.platform },
+        after: { card: last.card },
+      });
+      await jobs.enqueue(applyTarget, of);
+    }
+    const names = known.map(({ of }) => of.target);
+    const title = `Applying what is live of ${place} to ${names.join(' and ')}. If it fails, the model's channel shows why.`;
+    return note(title, 'progress', { model: name, environment, targets: names });
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { didYouMean } from '../src/core/suggest.ts';
+import type { TargetSpec } from '../src/core/target.ts';
+import { targetKinds } from '../src/release/targets/index.ts';
+import { type Fault, fieldsOf } from './faults.ts';
+
+const [firstKind, ...otherKinds] = targetKinds;
+const NAMES = targetKinds.map(({ name }) => name);
+
+/** Each kind defines its own keys and defaults, in src/release/targets. */
+export const Target = z.discriminatedUnion(
+  'kind',
+  [firstKind.schema, ...otherKinds.map(({ schema }) => schema)],
+  { error: ({ input }) => aboutKind(input) },
+);
+
+function aboutKind(input: unknown): string | undefined {
+  const { kind } = fieldsOf(input);
+  if (kind === undefined) return `expected kind: ${NAMES.join(' or ')}`;
+  return `unknown kind of target ${JSON.stringify(kind)}.${didYouMean(String(kind), NAMES)} Expected one of ${NAMES.join(', ')}`;
+}
+
+/** All keys of targets, for suggestions. */
+export const TARGET_KEYS: readonly string[] = targetKinds.flatMap(({ keys }) => keys);
+
+export function targetsOf(targets: Readonly<Record<string, Omit<TargetSpec, 'name'>>>) {
+  return Object.entries(targets).map(([name, target]): TargetSpec => ({ name, ...target }));
+}
+
+/** Two names for one receiver, as written: each would take the other's changes for drift. */
+export function targetFaults(targets: unknown): Fault[] {
+  const seen = new Map<string, string>();
+  return Object.entries(fieldsOf(targets)).flatMap(([name, target]) => {
+    const { kind, url, apply } = fieldsOf(target);
+    const receiver = JSON.stringify([kind, kind === 'webhook' ? url : apply]);
+    const twin = seen.get(receiver);
+    seen.set(receiver, name);
+    const words = `the same ${kind === 'webhook' ? 'url' : 'command'} as the target "${twin}"`;
+    return twin === undefined ? [] : [{ path: ['targets', name], words }];
+  });
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
+import type { ObservedState, TargetSpec, WantedState } from './target.ts';
+import type { TargetKind, TargetReach } from './target-kind.ts';
+
+interface Definition<Own extends z.ZodRawShape> {
+  name: string;
+  summary: string;
+  /** The keys that only this kind has. Parsing its output again must not change it. */
+  settings: z.ZodObject<Own>;
+  /** Names of the environment variables with its secrets; default: none. */
+  variables?(target: DefinedTarget<Own>): readonly string[];
+  apply(
+    target: DefinedTarget<Own>,
+    wanted: WantedState,
+    id: string,
+    reach: TargetReach,
+  ): Promise<void>;
+  observe(
+    target: DefinedTarget<Own>,
+    endpoint: Endpoint,
+    reach: TargetReach,
+  ): Promise<ObservedState | undefined>;
+}
+
+/** A target with the settings of its kind. */
+type DefinedTarget<Own extends z.ZodRawShape> = Omit<TargetSpec, 'settings'> & {
+  settings: z.output<z.ZodObject<Own>>;
+};
+
+/** A kind of target as listed in `src/release/targets/index.ts`. */
+export function defineTarget<Own extends z.ZodRawShape>({
+  name,
+  summary,
+  settings,
+  variables = () => [],
+  apply,
+  observe,
+}: Definition<Own>): TargetKind {
+  const read = (target: TargetSpec): DefinedTarget<Own> => ({
+    ...target,
+    settings: settings.parse(target.settings),
+  });
+  return {
+    ...{ name, summary },
+    keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
+    schema: schemaOf(name, settings.shape),
+    variables: (target) => variables(read(target)),
+    apply: async (target, wanted, id, reach) => apply(read(target), wanted, id, reach),
+    observe: async (target, endpoint, reach) => observe(read(target), endpoint, reach),
+  };
+}
+
+/** What all targets have in common. */
+const COMMON = z.object({
+  timeout_seconds: z.number().positive().max(600).default(30),
+  settle_seconds: z.number().min(0).max(86_400).default(120),
+});
+
+function schemaOf(kind: string, own: z.ZodRawShape): TargetKind['schema'] {
+  const shape: z.ZodRawShape = { kind: z.literal(kind), ...COMMON.shape, ...own };
+  return z.strictObject(shape).transform((given): Omit<TargetSpec, 'name'> => {
+    const common = COMMON.parse(given);
+    const settings = Object.entries(given).filter(([key]) => Object.hasOwn(own, key));
+    return {
+      kind,
+      timeoutMs: common.timeout_seconds * 1000,
+      settleMs: common.settle_seconds * 1000,
+      settings: Object.fromEntries(settings),
+    };
+  });
+}

@@ -1,0 +1,19 @@
+import type { Endpoint } from '../endpoint.ts';
+import type { ModelSpec } from '../model.ts';
+import type { ObservedState, TargetSpec, WantedState } from '../target.ts';
+
+/** Whatever serves a model besides the gateway, by the plug-in of its kind. */
+export interface Targets {
+  /** Idempotent. Throws if it was not applied, or may not have been. `id` is the same for each attempt. */
+  apply(
+    target: TargetSpec,
+    wanted: WantedState,
+    how: { id: string; model: ModelSpec; signal: AbortSignal },
+  ): Promise<void>;
+  /** Undefined if the target cannot tell. Throws if it should be able to, and could not. */
+  observe(
+    target: TargetSpec,
+    endpoint: Endpoint,
+    how: { model: ModelSpec; signal: AbortSignal },
+  ): Promise<ObservedState | undefined>;
+}

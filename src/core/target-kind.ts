@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
+import type { ModelSpec } from './model.ts';
+import type { Programs, RunFolders } from './ports/programs.ts';
+import type { ObservedState, TargetSpec, WantedState } from './target.ts';
+
+/** What a target may use. */
+export interface TargetReach {
+  model: ModelSpec;
+  programs: Programs;
+  runFolders: RunFolders;
+  fetch: typeof globalThis.fetch;
+  now(): Date;
+  /** An environment variable of this process; undefined if it is not set. */
+  secret(name: string): string | undefined;
+  /** Aborts at the target's time-out too. */
+  signal: AbortSignal;
+}
+
+/** One kind of target, as listed in `src/release/targets/index.ts`. */
+export interface TargetKind {
+  name: string;
+  summary: string;
+  /** All keys that a target of this kind may have in the file. */
+  keys: readonly string[];
+  schema: TargetSchema;
+  /** Names of the environment variables with its secrets: only the worker gets them. */
+  variables(target: TargetSpec): readonly string[];
+  /**
+   * Idempotent: may be called again with the same state. Throws if it was not applied, or may not have been.
+   * @param id the same for each attempt to apply the same change
+   */
+  apply(target: TargetSpec, wanted: WantedState, id: string, reach: TargetReach): Promise<void>;
+  /** Undefined if it cannot tell. Throws if it should be able to, and could not. */
+  observe(
+    target: TargetSpec,
+    endpoint: Endpoint,
+    reach: TargetReach,
+  ): Promise<ObservedState | undefined>;
+}
+
+/** One target of the workspace file; its key `kind` distinguishes it from those of other kinds. */
+type TargetSchema = z.ZodType<Omit<TargetSpec, 'name'>> & z.core.$ZodTypeDiscriminable;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
+import type { Json } from './json.ts';
+
+/** One target of a model, as configured. */
+export interface TargetSpec {
+  name: string;
+  /** Its name in `src/release/targets`. */
+  kind: string;
+  timeoutMs: number;
+  /** How long it may take until it shows what was applied. */
+  settleMs: number;
+  /** The keys that only its kind has, by their names in the file. */
+  settings: Readonly<Record<string, unknown>>;
+}
+
+/** A version that a target must serve. */
+export interface WantedVersion {
+  deployment: string;
+  version: number;
+  /** SHA-256 of the model file, in hexadecimal. */
+  artifact: string;
+  /** Its tickets as DSSE envelopes, so that a target can check them with the public key. */
+  tickets: readonly Json[];
+}
+
+/** What an endpoint must be. `revision` grows with every change: an older one can be ignored. */
+export interface WantedState extends Endpoint {
+  revision: number;
+  /** `null`: nothing must answer. */
+  stable: WantedVersion | null;
+  /** The version of a rollout: percent of the requests, or a copy of them. */
+  challenger: (WantedVersion & { weight: number; shadow: boolean }) | null;
+}
+
+/** What a target reports. What it leaves out is not compared. */
+export const Observed = z.object({
+  stable: z.object({ version: z.number(), artifact: z.string().optional() }).nullable(),
+  challenger: z
+    .object({
+      version: z.number(),
+      weight: z.number().optional(),
+      shadow: z.boolean().optional(),
+    })
+    .nullish(),
+});
+export type ObservedState = z.output<typeof Observed>;
+
+/** One value that a target has otherwise than wanted. */
+export interface TargetDifference {
+  what: 'version' | 'artifact' | 'challenger' | 'weight' | 'shadow';
+  /** Undefined: none. */
+  wanted: string | undefined;
+  observed: string | undefined;
+}
+
+/** Where what is observed differs from what is wanted; empty if it does not. */
+export function targetDifferences(
+  { stable, challenger }: WantedState,
+  seen: ObservedState,
+): TargetDifference[] {
+  const found: TargetDifference[] = [
+    { what: 'version', wanted: versionIn(stable), observed: versionIn(seen.stable) },
+  ];
+  if (stable && seen.stable?.artifact !== undefined)
+    found.push({ what: 'artifact', wanted: stable.artifact, observed: seen.stable.artifact });
+  if (seen.challenger !== undefined)
+    found.push({
+      ...{ what: 'challenger', wanted: versionIn(challenger) },
+      observed: versionIn(seen.challenger),
+    });
+  for (const what of ['weight', 'shadow'] as const)
+    if (challenger && seen.challenger?.[what] !== undefined)
+      found.push({
+        ...{ what, wanted: String(challenger[what]) },
+        observed: String(seen.challenger[what]),
+      });
+  return found.filter(({ wanted, observed }) => wanted !== observed);
+}
+
+const versionIn = (one: { version: number } | null): string | undefined =>
+  one ? `v${one.version}` : undefined;

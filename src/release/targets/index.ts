@@ -1,0 +1,13 @@
+import type { TargetKind } from '../../core/target-kind.ts';
+import { command } from './command/index.ts';
+import { webhook } from './webhook/index.ts';
+
+/** All kinds of targets. */
+export const targetKinds: readonly [TargetKind, ...TargetKind[]] = [webhook, command];
+
+/** Throws for an unknown name: the configuration only accepts known ones. */
+export function targetKindOf(name: string): TargetKind {
+  const kind = targetKinds.find((candidate) => candidate.name === name);
+  if (!kind) throw new Error(`There is no kind of target "${name}".`);
+  return kind;
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { defineTarget } from '../../../core/define-target.ts';
+import { Refused, Unreachable } from '../../../core/errors.ts';
+import { secretsIn } from '../../../core/secrets.ts';
+import type { TargetReach } from '../../../core/target-kind.ts';
+import { readObserved } from '../observed.ts';
+import { signedHeaders } from './sign.ts';
+
+/** A report is a few lines; endless output must not fill the worker's memory. */
+const LONGEST = 64 * 1024;
+
+const address = z
+  .url({ protocol: /^https?$/, error: 'expected an address such as https://example.com/models' })
+  .refine((text) => !URL.canParse(text) || new URL(text).password === '', {
+    error: 'an address must not contain a password; the receiver checks the signature instead',
+  });
+
+/** A name that looks like a secret: its value is redacted, and kept from the programs of the workspace. */
+const variable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable, not the secret itself')
+  .refine(
+    (name) => !/^[A-Z][A-Z0-9_]*$/.test(name) || secretsIn(name, 'a value').length > 0,
+    'expected a name with SECRET or TOKEN in it, so that its value is redacted',
+  );
+
+/** A service that is told by a signed request: https://www.standardwebhooks.com. */
+export const webhook = defineTarget({
+  name: 'webhook',
+  summary: 'A service that is told by a signed request',
+  settings: z.object({ url: address, secret_env: variable, observe_url: address.optional() }),
+
+  variables: ({ settings }) => [settings.secret_env],
+
+  async apply({ name, settings }, wanted, id, reach) {
+    const body = JSON.stringify({ type: 'endpoint.wanted', data: wanted });
+    const headers = { 'content-type': 'application/json', ...sign(settings, { id, body }, reach) };
+    const doing = `Applying ${wanted.model} in ${wanted.environment} to the target ${name}`;
+    const response = await ask(settings.url, { method: 'POST', headers, body }, doing, reach);
+    await response.body?.cancel();
+  },
+
+  async observe({ name, settings }, { model, environment }, reach) {
+    if (settings.observe_url === undefined) return undefined;
+    const url = new URL(settings.observe_url);
+    url.searchParams.set('model', model);
+    url.searchParams.set('environment', environment);
+    const headers = sign(settings, { id: `observe-${randomUUID()}`, body: '' }, reach);
+    const doing = `Observing ${model} in ${environment} at the target ${name}`;
+    const response = await ask(url.href, { headers }, doing, reach);
+    return readObserved(await textOf(response, doing), doing);
+  },
+});
+
+function sign(
+  { secret_env: variable }: { secret_env: string },
+  { id, body }: { id: string; body: string },
+  { secret, now }: TargetReach,
+): Record<string, string> {
+  const value = secret(variable);
+  if (value === undefined)
+    throw new Refused(`${variable} is not set where the role "worker" runs, so nothing was sent.`, {
+      next: 'Set it to the secret that the receiver has, and start the worker again.',
+    });
+  return signedHeaders(value, { id, at: now(), body });
+}
+
+async function ask(
+  url: string,
+  init: RequestInit,
+  doing: string,
+  { fetch, signal }: TargetReach,
+): Promise<Response> {
+  let response: Response;
+  try {
+    // A redirect is not followed: it would lead signed content to another address.
+    response = await fetch(url, { ...init, redirect: 'manual', signal });
+  } catch (cause) {
+    throw new Unreachable(`${doing}: ${new URL(url).host} does not answer (${reasonOf(cause)}).`, {
+      cause,
+    });
+  }
+  if (response.ok) return response;
+  await response.body?.cancel();
+  throw new Unreachable(`${doing}: ${new URL(url).host} answered ${response.status}.`);
+}
+
+/** `fetch` has its reason in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof Error && 'code' in cause) return String(cause.code);
+  return error.message;
+}
+
+async function textOf(response: Response, doing: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      length += chunk.length;
+      if (length > LONGEST) throw new Error(`more than ${LONGEST} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new Unreachable(`${doing}: its answer was not read to the end (${reasonOf(cause)}).`, {
+      cause,
+    });
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

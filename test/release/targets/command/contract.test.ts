@@ -1,0 +1,38 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { targetContract } from '../../../contracts/target.ts';
+
+/** Not through a shell: were it one, `;` would end the command. */
+const ODD = 'a; exit 1';
+
+targetContract('command', {
+  async open(folder) {
+    const at = (name: string) => join(folder, name);
+    await writeFile(
+      at('apply.sh'),
+      'set -eu\n[ "$1" = "a; exit 1" ]\n[ ! -e broken ]\ncat >> got.jsonl\n',
+    );
+    await writeFile(
+      at('observe.sh'),
+      'set -eu\n[ ! -e broken ]\ngrep -q \'"model":"flights"\'\ncat report\n',
+    );
+    return {
+      settings: { apply: ['sh', 'apply.sh', ODD], observe: ['sh', 'observe.sh'] },
+      async got() {
+        const text = await readFile(at('got.jsonl'), 'utf8');
+        return text
+          .trim()
+          .split('\n')
+          .map((line) => {
+            const { id, ...state } = JSON.parse(line);
+            return { id, state };
+          });
+      },
+      report: (text) => writeFile(at('report'), text),
+      breakDown: () => writeFile(at('broken'), ''),
+      close: () => rm(at('got.jsonl')),
+    };
+  },
+  blind: ({ observe: _, ...settings }) => settings,
+  environment: {},
+});
