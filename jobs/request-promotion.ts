@@ -59,7 +59,7 @@ async function judge(
     : needs.approvals.open(id, evidence, expires);
 }
 
-async function tell(approval: Approval, { audit, replies }: Parts): Promise<void> {
+async function tell(approval: Approval, { audit, replies, clock }: Parts): Promise<void> {
   const { id, model, version, environment, requestedBy, status, evidence } = approval;
   await audit.append({
     id: `gates-${id}${attemptOf(approval)}`,
@@ -71,5 +71,7 @@ async function tell(approval: Approval, { audit, replies }: Parts): Promise<void
     via: 'queue',
     after: { version, evidence: evidence?.digest, gates: toJson(evidence?.gates) },
   });
-  await replies.show(approvalSubject(approval), approvalState(approval));
+  // Nobody has voted yet.
+  const count = { needed: approval.needed, notCounted: [], now: clock.now() };
+  await replies.show(approvalSubject(approval), approvalState(approval, undefined, count));
 }

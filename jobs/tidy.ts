@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { isOutdated } from '../src/cards/expiry.ts';
 import { proposalState, proposalSubject, proposedCall } from '../src/cards/proposal.ts';
 import { NotFound } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
@@ -18,18 +19,23 @@ import { NOT_DEPLOYED } from './deploy.ts';
 import { type EndingProbe, failProbe } from './steps/end-probe.ts';
 import { failRun } from './steps/follow-run.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
+import { type ShowParts, showVotes } from './steps/show-votes.ts';
 import { recheckIfStale } from './steps/supersede.ts';
 
 type Parts = EndingProbe &
+  ShowParts &
   Needs<'versions' | 'approvals' | 'proposals' | 'people' | 'deployments' | 'jobs' | 'clock'>;
 
 /** Longer than a dead worker's lock, shorter than a person's patience. */
 const SILENT_MS = 60_000;
 const MOST_ATTEMPTS = 4;
+/** A countdown is brought up to date even if no tick came for this long. */
+const REFRESH_MS = 5 * 60_000;
 
 /**
  * Repairs what a crash may have left: something that is stored but not queued is queued again (a no-op if it is
- * waiting already), a run that crashes repeatedly fails, an expired request is closed.
+ * waiting already), a run that crashes repeatedly fails, an expired request is closed, and the message of an open one
+ * says how long it is still open.
  */
 export const tidy = defineJob({
   name: 'tidy',
@@ -127,6 +133,8 @@ async function tidyApprovals(needs: Parts): Promise<void> {
       if (await recheckIfStale(approval, needs)) continue;
       const isSettled = approval.settlesAt !== undefined && approval.settlesAt <= clock.now();
       if (isSettled || waitsForPlatform(approval)) await jobs.enqueue(recount, { approval: id });
+      else if (approval.expiresAt && isOutdated(approval.expiresAt, clock.now(), REFRESH_MS))
+        await showVotes(approval, needs);
     }
   }
 }

@@ -44,7 +44,7 @@ export async function countOf(
     lock && lock.until > now && lock.change !== id && `Now ${lockInWords(lock)}.`,
     automation !== undefined && hold && `Automation is ${holdInWords(hold)}.`,
   ].filter((notice) => typeof notice === 'string');
-  return { ...ruling, notices };
+  return { ...ruling, notices, now };
 }
 
 const isSame = (one: Approval, other: Approval | undefined): boolean =>

@@ -8,6 +8,7 @@ import { figures } from '../tasks/words.ts';
 import { rollBackAction, rollbackFrom, votingActions } from './approval-actions.ts';
 import { costsInWords } from './costs.ts';
 import { drillOn } from './drill.ts';
+import { expiresInWords } from './expiry.ts';
 import { gatesOf, overrideInWords } from './gates.ts';
 import { type Count, groupsInWords, notCountedInWords, votesInWords } from './votes.ts';
 
@@ -111,7 +112,7 @@ function approvalCard(
     title: titleOf(approval, over),
     tone,
     facts: factsOf(approval, count),
-    footer: footerOf(approval),
+    footer: footerOf(approval, count?.now),
   };
   const doubts = count && count.notCounted.length > 0 ? notCountedInWords(count) : undefined;
   const notes = [...(count?.notices ?? []), doubts, approval.evidence?.championProblem].filter(
@@ -204,9 +205,10 @@ function evidenceFacts({ champion, candidates, costs, drill }: Evidence): Fact[]
   ];
 }
 
-function footerOf({ id, status, expiresAt, evidence }: Approval): string {
+function footerOf({ id, status, expiresAt, evidence }: Approval, now: Date | undefined): string {
   const parts = [id];
-  if (status === 'open' && expiresAt) parts.push(`open until ${moment(expiresAt)} UTC`);
+  if (status === 'open' && expiresAt)
+    parts.push(now ? expiresInWords(expiresAt, now) : `open until ${moment(expiresAt)} UTC`);
   if (evidence)
     parts.push(
       `evidence ${evidence.digest.slice(0, 12)}`,

@@ -8,6 +8,8 @@ export interface Count {
   missing?: Readonly<Record<string, number>>;
   /** What else keeps it from going live, one sentence each. */
   notices?: readonly string[];
+  /** When it was counted: how long the request is still open follows from it. */
+  now?: Date;
 }
 
 /** `, 1 from platform-leads`, for groups whose votes are missing. */

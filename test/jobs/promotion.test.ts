@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { peopleOf } from '../../config/people.ts';
 import { deploy } from '../../jobs/deploy.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
@@ -452,6 +452,22 @@ describe('jobs/deploy and jobs/roll-back', () => {
 });
 
 describe('jobs/tidy', () => {
+  it('brings the countdown of an open request up to date, in one edit', async () => {
+    const request = await judged(strong);
+    const footer = async () => (await harness.shown(`approval:${request.id}`))?.footer;
+    expect(await footer()).toMatch(/ · expires in 24 h, \d+ \w+ \d+ \d\d:\d\d UTC · evidence/);
+    clock.forward(2 * 3600 + 60);
+    const put = vi.spyOn(harness.registry.outbox, 'put');
+    for (const tick of ['countdown-1', 'countdown-2']) await harness.perform(tidy, { tick });
+    expect(await footer()).toContain(' · expires in 21 h, ');
+    const written = put.mock.calls.filter(([subject]) => subject === `approval:${request.id}`);
+    put.mockRestore();
+    expect(written).toHaveLength(1);
+    const open = await approvals.get(request.id);
+    expect(open).toMatchObject({ status: 'open', revision: 0 });
+    await approvals.decide(open, 'rejected', 'of no use any more');
+  });
+
   it('closes expired requests, and no others', async () => {
     const request = await judged(strong);
     await harness.perform(tidy, { tick: 'x' });
