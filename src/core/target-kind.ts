@@ -13,7 +13,6 @@ export interface TargetReach {
   now(): Date;
   /** An environment variable of this process; undefined if it is not set. */
   secret(name: string): string | undefined;
-  /** Aborts at the target's time-out too. */
   signal: AbortSignal;
 }
 

@@ -47,7 +47,7 @@ export async function startMonitor(container: Container): Promise<Running> {
     ),
   );
 
-  const targets = watchTargets(container, world);
+  const targets = watchTargets(world, log);
   const tasks = [
     ...(targets ? [targets] : []),
     ...checks(container, world),

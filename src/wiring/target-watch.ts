@@ -1,16 +1,19 @@
 import { schedule } from 'node-cron';
 import { applyTarget } from '../../jobs/declared/index.ts';
+import type { Log } from '../core/log.ts';
 import { specIn } from '../core/model.ts';
-import type { World } from '../core/world.ts';
-import type { Container } from './container.ts';
+import type { Needs } from '../core/world.ts';
 
 /**
  * Calls for each target after every switch, as soon as the bus tells of it, and every minute: for messages that were
  * lost, for attempts that failed, and to compare it with what it reports.
  */
-export function watchTargets({ workspace, queue, log }: Container, { jobs }: World) {
-  const all = workspace.models.list().flatMap((spec) =>
-    workspace.environments.list().flatMap((environment) =>
+export function watchTargets(
+  { models, environments, jobs, bus }: Needs<'models' | 'environments' | 'jobs' | 'bus'>,
+  log: Pick<Log, 'warn'>,
+) {
+  const all = models.list().flatMap((spec) =>
+    environments.list().flatMap((environment) =>
       (specIn(spec, environment).targets ?? []).map(({ name }) => ({
         ...{ model: spec.name, environment, target: name },
       })),
@@ -23,7 +26,7 @@ export function watchTargets({ workspace, queue, log }: Container, { jobs }: Wor
         .enqueue(applyTarget, one)
         .catch((err: unknown) => log.warn({ err, ...one }, 'calling for a target'));
   };
-  const unsubscribe = queue.bus.subscribe(
+  const unsubscribe = bus.subscribe(
     'deployments',
     (model) => void call(all.filter((one) => one.model === model)),
   );

@@ -14,16 +14,14 @@ interface Parts {
 /** Reaches targets by the plug-in of their kind. */
 export function createTargets({ programs, runFolders, now, environment }: Parts): Targets {
   const reach = { programs, runFolders, now, fetch, secret: (name: string) => environment[name] };
-  const within = (signal: AbortSignal, ms: number) =>
-    AbortSignal.any([signal, AbortSignal.timeout(ms)]);
   return {
     apply: (target, wanted, { id, model, signal }) =>
       targetKindOf(target.kind).apply(target, wanted, id, {
-        ...{ ...reach, model, signal: within(signal, target.timeoutMs) },
+        ...{ ...reach, model, signal },
       }),
     observe: (target, endpoint, { model, signal }) =>
       targetKindOf(target.kind).observe(target, endpoint, {
-        ...{ ...reach, model, signal: within(signal, target.timeoutMs) },
+        ...{ ...reach, model, signal },
       }),
   };
 }

@@ -17,6 +17,8 @@ interface Receiver {
   got(): Promise<{ id: string; state: unknown }[]>;
   /** From now on it reports this text. */
   report(text: string): Promise<void>;
+  /** From now on it neither answers nor ends, for as long as somebody waits. */
+  hang(): Promise<void>;
   /** From now on it refuses to apply and to report. */
   breakDown(): Promise<void>;
   close(): Promise<void>;
@@ -139,6 +141,16 @@ export function targetContract(name: string, { open, blind, environment }: Targe
         targetsWith({}).apply(target, WANTED, { id: 'apply-4', ...reach() }),
       ).rejects.toThrow(/is not set where the role "worker" runs, so nothing was sent/);
       expect(await receiver.got()).toEqual(before);
+    });
+
+    it('gives up after its time', async () => {
+      await receiver.hang();
+      const target = specOf({ ...receiver.settings, timeout_seconds: 0.5 });
+      const slow = /its time is over|was stopped after 0\.01 minutes/;
+      await expect(targets().apply(target, WANTED, { id: 'apply-6', ...reach() })).rejects.toThrow(
+        slow,
+      );
+      await expect(targets().observe(target, ENDPOINT, reach())).rejects.toThrow(slow);
     });
 
     it('fails if the target refuses', async () => {

@@ -33,22 +33,24 @@ export const webhook = defineTarget({
 
   variables: ({ settings }) => [settings.secret_env],
 
-  async apply({ name, settings }, wanted, id, reach) {
+  async apply({ name, timeoutMs, settings }, wanted, id, reach) {
     const body = JSON.stringify({ type: 'endpoint.wanted', data: wanted });
     const headers = { 'content-type': 'application/json', ...sign(settings, { id, body }, reach) };
     const doing = `Applying ${wanted.model} in ${wanted.environment} to the target ${name}`;
-    const response = await ask(settings.url, { method: 'POST', headers, body }, doing, reach);
+    const init = { ...{ method: 'POST', headers, body }, signal: within(timeoutMs, reach) };
+    const response = await ask(settings.url, init, doing, reach);
     await response.body?.cancel();
   },
 
-  async observe({ name, settings }, { model, environment }, reach) {
+  async observe({ name, timeoutMs, settings }, { model, environment }, reach) {
     if (settings.observe_url === undefined) return undefined;
     const url = new URL(settings.observe_url);
     url.searchParams.set('model', model);
     url.searchParams.set('environment', environment);
     const headers = sign(settings, { id: `observe-${randomUUID()}`, body: '' }, reach);
     const doing = `Observing ${model} in ${environment} at the target ${name}`;
-    const response = await ask(url.href, { headers }, doing, reach);
+    const init = { headers, signal: within(timeoutMs, reach) };
+    const response = await ask(url.href, init, doing, reach);
     return readObserved(await textOf(response, doing), doing);
   },
 });
@@ -70,12 +72,12 @@ async function ask(
   url: string,
   init: RequestInit,
   doing: string,
-  { fetch, signal }: TargetReach,
+  { fetch }: TargetReach,
 ): Promise<Response> {
   let response: Response;
   try {
     // A redirect is not followed: it would lead signed content to another address.
-    response = await fetch(url, { ...init, redirect: 'manual', signal });
+    response = await fetch(url, { ...init, redirect: 'manual' });
   } catch (cause) {
     throw new Unreachable(`${doing}: ${new URL(url).host} does not answer (${reasonOf(cause)}).`, {
       cause,
@@ -86,9 +88,13 @@ async function ask(
   throw new Unreachable(`${doing}: ${new URL(url).host} answered ${response.status}.`);
 }
 
+const within = (ms: number, { signal }: TargetReach): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+
 /** `fetch` has its reason in the cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'its time is over';
   const { cause } = error;
   if (cause instanceof Error && 'code' in cause) return String(cause.code);
   return error.message;

@@ -10,11 +10,11 @@ targetContract('command', {
     const at = (name: string) => join(folder, name);
     await writeFile(
       at('apply.sh'),
-      'set -eu\n[ "$1" = "a; exit 1" ]\n[ ! -e broken ]\ncat >> got.jsonl\n',
+      'set -eu\n[ "$1" = "a; exit 1" ]\n[ ! -e broken ]\nif [ -e hung ]; then sleep 60; fi\ncat >> got.jsonl\n',
     );
     await writeFile(
       at('observe.sh'),
-      'set -eu\n[ ! -e broken ]\ngrep -q \'"model":"flights"\'\ncat report\n',
+      'set -eu\n[ ! -e broken ]\nif [ -e hung ]; then sleep 60; fi\ngrep -q \'"model":"flights"\'\ncat report\n',
     );
     return {
       settings: { apply: ['sh', 'apply.sh', ODD], observe: ['sh', 'observe.sh'] },
@@ -29,6 +29,7 @@ targetContract('command', {
           });
       },
       report: (text) => writeFile(at('report'), text),
+      hang: () => writeFile(at('hung'), ''),
       breakDown: () => writeFile(at('broken'), ''),
       close: () => rm(at('got.jsonl')),
     };

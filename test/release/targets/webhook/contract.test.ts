@@ -17,7 +17,11 @@ targetContract('webhook', {
       async report(text) {
         receiver.report = text;
       },
+      async hang() {
+        receiver.hangs = true;
+      },
       async breakDown() {
+        receiver.hangs = false;
         receiver.status = 503;
       },
       close: receiver.close,
