@@ -15,6 +15,7 @@ import { digestState } from '../../cards/digest.ts';
 import { logState } from '../../cards/disk.ts';
 import { drillState } from '../../cards/drill.ts';
 import { evaluationCard } from '../../cards/evaluation.ts';
+import { explanationCard } from '../../cards/explanation.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
 import { probed, probeState } from '../../cards/probe.ts';
 import { proposalState, proposedCall } from '../../cards/proposal.ts';
@@ -182,6 +183,17 @@ export function cardSamples(): Samples {
     ['drill, passed', drillState(WHERE, { found: [DRILLED] }).card],
     ['drill, failed', drillState(WHERE, { found: [DRILLED, { ...DRILLED, equal: 198 }] }).card],
     ['drill, not carried out', drillState(WHERE, { error: new Error('no disk') }).card],
+    [
+      'explanation',
+      explanationCard({
+        prediction: {
+          ...{ ...WHERE, id: 'req-7k2f/0', version: 2, time: AT, answer: 0.83 },
+          features: { distance: 850, carrier: 'AA', wind: null },
+        },
+        ...{ version: VERSION, evaluation: EVALUATION, deployment: DEPLOYMENT, approval: APPROVAL },
+        ticket: { id: 'ticket-7k2f9qab', issuedAt: AT },
+      }),
+    ],
     ...targetSamples(),
     ...dataSamples(),
     ...rolloutSamples(),
