@@ -89,7 +89,8 @@ async function follow(
   const logged = (line: string): Promise<void> => {
     last.push(line.slice(0, KEPT_LENGTH));
     if (last.length > KEPT_LINES) last.shift();
-    return log.add(line);
+    // Programs that are read are run again and again, and their log would grow for ever.
+    return order.onOutput ? Promise.resolve() : log.add(line);
   };
   const said = async (line: string): Promise<void> => {
     const report = readReport(line);

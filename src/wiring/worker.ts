@@ -2,6 +2,7 @@ import { jobs } from '../../jobs/index.ts';
 import { closeCharts, warmCharts } from '../charts/index.ts';
 import type { Container } from './container.ts';
 import type { Running } from './role.ts';
+import { targetVariables } from './targets.ts';
 
 /** Longer than a person waits after Ctrl-C, shorter than a platform's kill timeout. */
 const GRACE_MS = 3000;
@@ -17,6 +18,9 @@ export async function startWorker(container: Container): Promise<Running> {
       'this system shows the environment in which a process began to the programs that run as its user: ' +
         'they can read REDIS_URL and MONGODB_URI of this worker. docs/operations.md#programs has solutions',
     );
+  for (const variable of targetVariables(container.workspace))
+    if (container.settings.environment[variable] === undefined)
+      container.log.warn({ variable }, 'a target needs a secret that is not set: docs/targets.md');
   await container.queue.adopt(jobs);
   const lanes = [
     container.queue.work('training', jobs, world, container.settings.trainings),

@@ -31,7 +31,7 @@ export interface ProgramOrder {
   onProgress(share: number, message: string): void;
   /** What it reads from standard input; default: nothing. */
   stdin?: string;
-  /** Gets each line of its standard output instead of the log, and without a meaning. */
+  /** Gets each line of its standard output, which then has no meaning. Nothing is logged. */
   onOutput?(line: string): void;
 }
 

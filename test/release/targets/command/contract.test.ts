@@ -10,7 +10,7 @@ targetContract('command', {
     const at = (name: string) => join(folder, name);
     await writeFile(
       at('apply.sh'),
-      'set -eu\n[ "$1" = "a; exit 1" ]\n[ ! -e broken ]\nif [ -e hung ]; then sleep 60; fi\ncat >> got.jsonl\n',
+      'set -eu\necho chatty >&2\n[ "$1" = "a; exit 1" ]\n[ ! -e broken ]\nif [ -e hung ]; then sleep 60; fi\ncat >> got.jsonl\n',
     );
     await writeFile(
       at('observe.sh'),
