@@ -123,6 +123,8 @@ export function versionsIn(
         });
       },
 
+      numbered: byNumber,
+
       async ofRun(run) {
         const row = await ofRun(run);
         return row ? toVersion(row) : undefined;
@@ -139,6 +141,7 @@ export function versionsIn(
     {
       register: 'registering the version',
       resolve: 'looking the version up',
+      numbered: 'looking the version up',
       ofRun: 'looking up what a run made',
       list: 'listing the versions',
       addEvaluation: 'storing the evaluation',

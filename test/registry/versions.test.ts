@@ -32,6 +32,14 @@ const words = (promise: Promise<unknown>) =>
   );
 
 describe('registry/versions', () => {
+  it('finds a version by its number, also of a model that the workspace no longer has', async () => {
+    await versions.register(draft('run-retired', 'retired'));
+    expect(await versions.numbered('retired', 1)).toMatchObject({ id: 'retired@1' });
+    expect(await words(versions.numbered('retired', 2))).toBe(
+      'retired has no version 2. The newest is 1.',
+    );
+  });
+
   it('numbers versions one after the other', async () => {
     expect(await words(versions.resolve('flights', 'latest'))).toBe(
       'flights has no versions yet. Train one first.',

@@ -62,6 +62,8 @@ export interface Versions {
    * Throws NotFound.
    */
   resolve(model: string, reference: string, environment?: string): Promise<Version>;
+  /** By its number, also when the workspace no longer has the model. Throws NotFound. */
+  numbered(model: string, number: number): Promise<Version>;
   /** What a run has created so far. */
   ofRun(run: string): Promise<Version | undefined>;
   list(model: string, limit?: number): Promise<Version[]>;

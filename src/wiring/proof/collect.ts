@@ -38,7 +38,7 @@ export async function collectBundle(
   const modelKey = (await trustedKeys(keys, 'model')).find(({ id }) => id === ticket.modelKey);
   const { evidence } =
     ticket.request === undefined ? {} : await registry.approvals.get(ticket.request);
-  const version = await registry.versions.resolve(model, String(number));
+  const version = await registry.versions.numbered(model, number);
   const evaluation = await registry.versions.evaluation(version.id);
   const record = toJson({ version, evaluation });
   const events = await eventsFor(ticket, registry);
