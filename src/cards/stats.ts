@@ -36,7 +36,7 @@ export function statsCard(
   models: readonly { model: string; stats: Stats }[],
 ): Card {
   const days = plural(Math.round((to.getTime() - from.getTime()) / 86_400_000), 'day');
-  const title = `Delivery to ${environment}, ${days} up to ${span({ from: to, to })}`;
+  const title = `Delivery to ${environment}, ${span({ from, to })} (${days})`;
   const waiting = waitsInWords(all, now);
   if (all.deployments === 0 && all.approve.count === 0) {
     const nothing = `Nothing was deployed to ${environment} and no request was approved in this time, so there are no figures.`;
