@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { number } from '../../../src/charts/text.ts';
 import type { LineChart, ModelBoard } from '../../../src/core/board.ts';
-import { moment, rounded } from '../../../src/core/figures.ts';
+import { moment, plural, rounded } from '../../../src/core/figures.ts';
 import { ago, fullTime, recently } from '../time.ts';
 
 type Delivery = NonNullable<ModelBoard['delivery']>;
@@ -9,7 +9,9 @@ type Delivery = NonNullable<ModelBoard['delivery']>;
 /** The few figures that tell at a glance how a model does. */
 export function Tiles({ shown }: { shown: ModelBoard }) {
   const { live, outOfService, previous, newestPrediction, monitors } = shown;
-  const raised = monitors.filter(({ newest }) => newest?.status === 'alert').length;
+  const counted = (status: 'alert' | 'warn') =>
+    monitors.filter(({ newest }) => newest?.status === status).length;
+  const [raised, warned] = [counted('alert'), counted('warn')];
   const judged = monitors.filter(({ newest }) => newest !== null).length;
   return (
     <dl class="tiles">
@@ -27,15 +29,17 @@ export function Tiles({ shown }: { shown: ModelBoard }) {
       </Tile>
       <Performance charts={shown.charts} />
       <Drift shown={shown} />
-      <Tile label="Monitors" tone={raised > 0 ? 'warning' : undefined}>
+      <Tile label="Monitors" tone={raised + warned > 0 ? 'warning' : undefined}>
         <b class="tile-figure">
           {monitors.length === 0
             ? 'none'
             : raised > 0
               ? `${raised} raised`
-              : judged > 0
-                ? 'quiet'
-                : 'waiting'}
+              : warned > 0
+                ? plural(warned, 'warning')
+                : judged > 0
+                  ? 'quiet'
+                  : 'waiting'}
         </b>
         <span>{`${judged} of ${monitors.length} have windows`}</span>
       </Tile>
