@@ -23,7 +23,7 @@ export function mcpRoutes(app: FastifyInstance, options: RoutesOptions): void {
     if (agent === undefined)
       return reply.code(401).send({
         error:
-          'The token of an agent is missing or wrong. "npx wheelhouse mcp NAME --token" prints it.',
+          'The token of an agent is missing or wrong. "npx wheelhouse mcp NAME --print-token" prints it.',
       });
     // Nobody pays for these at the start who has no agents.
     const [{ StreamableHTTPServerTransport }, { createMcpServer }] = await Promise.all([
