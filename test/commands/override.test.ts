@@ -83,6 +83,19 @@ describe('/override', () => {
     expect(second).toContain('was already overridden by ops, and a request has one override');
   });
 
+  it('leaves the approval to somebody else, and the rejection to everybody', async () => {
+    const { id } = await refused();
+    await desk.say('ops', `override ${id} "worst slice" ${WHY}`);
+    const expires = new Date(desk.clock.now().getTime() + 3_600_000);
+    await desk.registry.approvals.open(id, evidenceOf(SMOKE, SLICE), expires);
+    expect(await title('ops', `approve ${id}`)).toMatch(
+      /^You overrode a gate of flights v\d+ in this request, so your approval does not count\./,
+    );
+    expect((await desk.registry.approvals.get(id)).votes).toEqual([]);
+    await desk.say('ops', `reject ${id} --reason "it was a mistake"`);
+    expect(await desk.registry.approvals.get(id)).toMatchObject({ status: 'rejected' });
+  });
+
   it('is one of two that come at once', async () => {
     const { id } = await refused(evidenceOf(SMOKE, SLICE, SIZE));
     const titles = await Promise.all(
