@@ -15,7 +15,8 @@ export type SettleParts = Needs<
  * were read, otherwise it reads and counts again. Thus of two votes at the same moment, both are counted before
  * the request is closed. If the votes could be enough, the platforms are first asked about the voters.
  *
- * Votes that are enough close it only after the time to undo, in which one may be withdrawn.
+ * Votes that are enough close it only after the time to undo, in which one may be withdrawn. A request that has expired
+ * is not decided any more.
  */
 export async function settle(
   seen: Approval,
@@ -41,10 +42,12 @@ async function step(
   needs: SettleParts,
 ): Promise<Approval | undefined> {
   const { approvals, clock } = needs;
-  const { settlesAt } = approval;
+  const { settlesAt, expiresAt } = approval;
+  const now = clock.now();
+  // Its time is over, whatever made it count again: `tidy` closes it.
+  if (expiresAt && expiresAt <= now) return approval;
   if (ruling.status === 'waits') return settlesAt ? approvals.settleAt(approval, null) : approval;
   const undoMs = ruling.status === 'approved' ? undoMsOf(approval, needs) : 0;
-  const now = clock.now();
   // At most the time to undo: a clock that was set back must not keep it open.
   const left = settlesAt ? Math.min(settlesAt.getTime() - now.getTime(), undoMs) : undoMs;
   if (left <= 0) return approvals.decide(approval, ruling.status, ruling.reason);

@@ -142,6 +142,19 @@ describe('approvals', () => {
     expect(deployments()).toEqual([]);
   });
 
+  it('does not approve an expired request when a vote is withdrawn and the rest would be enough', async () => {
+    const id = await openRequest();
+    // Stored, and nobody could count them in time: a process died, or a platform did not answer.
+    for (const person of ['lead', 'ops'])
+      await desk.registry.approvals.vote(id, {
+        ...{ person, verdict: 'approve', at: desk.clock.now(), via: 'web' },
+      });
+    desk.clock.forward(3601);
+    await desk.say('ops', `withdraw ${id}`);
+    expect((await desk.registry.approvals.get(id)).status).toBe('open');
+    expect(deployments()).toEqual([]);
+  });
+
   it('decides once if everyone votes at the same moment', async () => {
     const id = await openRequest(2);
     await Promise.all([
