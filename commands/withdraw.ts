@@ -38,10 +38,11 @@ export const withdraw = defineCommand({
       return ephemeral({ title: `You have no such vote on ${id}.`, tone: 'note' });
     const after =
       approval.status === 'open' ? await approvals.withdraw(id, mine.person) : undefined;
-    if (!after)
-      throw new Refused(
-        `${id} is already ${approval.status}, so your vote can no longer be withdrawn.`,
-      );
+    if (!after) {
+      // Read again: it may have been decided since.
+      const { status } = await approvals.get(id);
+      throw new Refused(`${id} is already ${status}, so your vote can no longer be withdrawn.`);
+    }
     await audit.append({
       id: `withdraw-${event}`,
       by: by.id,

@@ -134,6 +134,19 @@ describe('approvals', () => {
     expect(late.card.title).toMatch(/already approved, so your vote can no longer be withdrawn/);
   });
 
+  it('says how a request was decided that was open when its vote was withdrawn', async () => {
+    const id = await openRequest(2);
+    await desk.say('lead', `approve ${id}`);
+    const { approvals } = desk.registry;
+    const withdraw: typeof approvals.withdraw = async (...given) => {
+      await desk.say('ops', `reject ${id}`);
+      return approvals.withdraw(...given);
+    };
+    Object.assign(desk.world, { approvals: { ...approvals, withdraw } });
+    const late = await desk.say('lead', `withdraw ${id}`);
+    expect(late.card.title).toMatch(/already rejected, so your vote can no longer be withdrawn/);
+  });
+
   it('does not count a vote after the request has expired', async () => {
     const id = await openRequest();
     desk.clock.forward(3601);
