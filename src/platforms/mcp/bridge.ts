@@ -1,4 +1,7 @@
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  StreamableHTTPClientTransport,
+  StreamableHTTPError,
+} from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 
@@ -10,30 +13,50 @@ interface BridgeOptions {
   say(problem: string): void;
 }
 
+/** How long an answer is awaited after the client has closed standard input. */
+const LAST_ANSWERS_MS = 10_000;
+
 /** Passes the protocol between standard input and output and a bot. Resolves when either side closes. */
 export async function bridge({ url, token, say }: BridgeOptions): Promise<void> {
   const near: Transport = new StdioServerTransport();
   const far: Transport = new StreamableHTTPClientTransport(new URL('/mcp', url), {
     requestInit: { headers: { authorization: `Bearer ${token}` } },
   });
+  const sent = new Set<Promise<void>>();
   const closed = new Promise<void>((done) => {
     near.onclose = done;
     far.onclose = done;
-    process.stdin.once('end', () => done());
-  });
-  const pass = (to: Transport) => (message: Parameters<Transport['send']>[0]) =>
-    void to.send(message).catch((error: unknown) => {
-      say(error instanceof Error ? error.message : String(error));
-      if (to === far && 'id' in message && 'method' in message) {
-        const words = `Wheelhouse does not answer at ${url}. Is it running?`;
-        void near.send({ jsonrpc: '2.0', id: message.id, error: { code: -32000, message: words } });
-      }
+    // What was asked before is still answered: `echo … | npx wheelhouse mcp claude`.
+    process.stdin.once('end', () => {
+      setTimeout(done, LAST_ANSWERS_MS).unref();
+      void Promise.allSettled(sent).then(() => done());
     });
+  });
+  const pass = (to: Transport) => (message: Parameters<Transport['send']>[0]) => {
+    const sending = to.send(message).catch(async (cause: unknown) => {
+      const words = to === far ? problemInWords(cause, url) : String(cause);
+      say(words);
+      const error = { code: -32000, message: words };
+      if (to === far && 'id' in message && 'method' in message)
+        await near.send({ jsonrpc: '2.0', id: message.id, error });
+    });
+    sent.add(sending);
+    void sending.finally(() => sent.delete(sending));
+  };
   near.onmessage = pass(far);
   far.onmessage = pass(near);
-  for (const side of [near, far]) side.onerror = (error) => say(error.message);
+  // That of the far side comes with the rejected `send`.
+  near.onerror = (error) => say(error.message);
   await far.start();
   await near.start();
   await closed;
   await Promise.allSettled([near.close(), far.close()]);
+}
+
+/** A refusal of the bot, such as a wrong token, in its own words. */
+function problemInWords(error: unknown, url: string): string {
+  if (!(error instanceof StreamableHTTPError))
+    return `Wheelhouse does not answer at ${url}. Is it running?`;
+  const said = /"error":("(?:[^"\\]|\\.)*")/.exec(error.message)?.[1];
+  return said === undefined ? error.message : String(JSON.parse(said));
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -158,6 +160,25 @@ describe('platforms/mcp', () => {
     } finally {
       await own.close();
     }
+  });
+
+  it('answers what was piped to it, and passes on why the bot refused', async () => {
+    const piped = async (token: string) => {
+      const env = { PATH: process.env['PATH'] ?? '', WHEELHOUSE_URL: adapters.url() };
+      const child = spawn(process.execPath, [BUILT.cli, 'mcp', 'claude'], {
+        env: { ...env, WHEELHOUSE_AGENT_TOKEN: token },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      child.stdin.end(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })}\n`);
+      return JSON.parse(await text(child.stdout));
+    };
+    expect(await piped(agentToken(TOKEN, 'claude'))).toMatchObject({
+      id: 1,
+      result: { tools: expect.any(Array) },
+    });
+    expect(await piped('wrong')).toMatchObject({
+      error: { message: expect.stringMatching(/^The token of an agent is missing or wrong\. /) },
+    });
   });
 });
 
