@@ -41,7 +41,7 @@ describe('promotions, rollouts and rollbacks in any order', { timeout: 900_000 }
     );
     await fc.assert(
       fc.asyncProperty(sequences, (steps) => play(steps)),
-      { ...tries(48), interruptAfterTimeLimit: 800_000, markInterruptAsFailure: true },
+      { ...tries(40), interruptAfterTimeLimit: 800_000, markInterruptAsFailure: true },
     );
   });
 

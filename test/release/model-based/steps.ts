@@ -66,10 +66,13 @@ const worked: fc.Arbitrary<Worked> = fc.record({ do: fc.constant('work' as const
 const acted = fc.oneof({ weight: 3, arbitrary: said }, { weight: 1, arbitrary: worked });
 const minutes = fc.constantFrom(0, 1, 2, 20, 25 * 60);
 
-const atOnceOf = (one: fc.Arbitrary<Said | Worked>): fc.Arbitrary<Step> =>
+const atOnceOf = (
+  one: fc.Arbitrary<Said | Worked>,
+  other: fc.Arbitrary<Said | Worked> = one,
+): fc.Arbitrary<Step> =>
   fc.record({
     do: fc.constant('at once' as const),
-    ...{ one, other: one },
+    ...{ one, other },
     order: fc.array(fc.constantFrom<0 | 1>(0, 1), { minLength: 20, maxLength: 20 }),
   });
 const deliver: fc.Arbitrary<Step> = fc.record({
@@ -122,9 +125,12 @@ export const anything: fc.Arbitrary<Step[]> = fc
     ...steps,
   ]);
 
-/** Requests with a vote each, and then votes of two people at the same moment. */
+const voteTo = (...dos: ('approve' | 'reject' | 'withdraw')[]): fc.Arbitrary<Said> =>
+  fc.record({ do: fc.constantFrom(...dos), who: voter, in: fc.constant('staging' as const) });
+
+/** Requests with a vote each; then somebody votes for it, and somebody else against it, at the same moment. */
 export const votesAtOnce: fc.Arbitrary<Step[]> = fc
-  .array(atOnceOf(vote.map((one) => ({ ...one, in: 'staging' }))), { minLength: 5, maxLength: 5 })
+  .array(atOnceOf(voteTo('approve'), voteTo('reject', 'withdraw')), { minLength: 5, maxLength: 5 })
   .map((steps) =>
     steps.flatMap((votes, at): Step[] => [
       { do: 'promote', who: 'dev', version: 1 + (at % VERSIONS), in: 'staging' },
@@ -134,9 +140,14 @@ export const votesAtOnce: fc.Arbitrary<Step[]> = fc
     ]),
   );
 
+const rollback: fc.Arbitrary<Said> = fc.record({
+  do: fc.constant('rollback' as const),
+  ...{ who: operator, in: fc.constant('staging' as const) },
+});
+
 /** Three versions were live, and two people do something at the same moment. */
 export const ordersAtOnce: fc.Arbitrary<Step[]> = fc
-  .array(fc.oneof(atOnceOf(order), worked), { minLength: 4, maxLength: 8 })
+  .array(fc.oneof(atOnceOf(fc.oneof(rollback, order)), worked), { minLength: 4, maxLength: 8 })
   .map((steps) => [
     ...[1, 2, 3].map((one): Step => ({ do: 'deliver', version: one, in: 'staging' })),
     ...steps,
