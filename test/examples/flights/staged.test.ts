@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { loadWorkspace } from '../../../config/workspace.ts';
 import type { Flight } from '../../../examples/flights/replay/rows.ts';
 import { inKilometres } from '../../../examples/flights/replay/staged.ts';
 
@@ -20,4 +22,13 @@ async function distances(from: Date | undefined): Promise<number[]> {
 it('stages a feed in kilometres from a day on, or never', async () => {
   expect(await distances(new Date('2001-06-01'))).toEqual([1000, 1609.344]);
   expect(await distances(undefined)).toEqual([1000, 1000]);
+});
+
+it('is an incident that the monitor of the demo raises, not a warning', async () => {
+  const folder = fileURLToPath(new URL('../../../examples/flights/', import.meta.url));
+  const { models } = await loadWorkspace(folder);
+  const [drift] = models.get('flights').monitors;
+  expect(drift?.settings).toMatchObject({
+    important: expect.arrayContaining(['distance', 'recent_lateness']),
+  });
 });
