@@ -18,6 +18,12 @@ const TAKEN = new Set(
   topic unarchive who`.split(/\s+/),
 );
 
+/**
+ * Slack takes 50 commands per app. These are pressed as buttons, or typed once a year: they are available through the
+ * umbrella command alone.
+ */
+const RARE = new Set(['accept', 'dismiss', 'admit', 'discard', 'repair', 'unlock']);
+
 interface ManifestOptions {
   prefix: string;
   /** Address to which Slack sends its requests; without it, Socket Mode is used. */
@@ -36,8 +42,8 @@ export function writeManifest(
 function manifestOf(commands: readonly CommandShape[], { prefix, http }: ManifestOptions) {
   const url = http === undefined ? {} : { url: http };
   const request = http === undefined ? {} : { request_url: http };
-  const own = commands.filter(({ name }) => !isTaken(prefix + name));
-  const behind = commands.filter(({ name }) => isTaken(prefix + name));
+  const own = commands.filter(({ name }) => !isBehind(prefix, name));
+  const behind = commands.filter(({ name }) => isBehind(prefix, name));
   if (own.length + 1 > LIMITS.commands)
     throw new BadInput(
       `Slack accepts at most ${LIMITS.commands} commands per app, and there are ${own.length + 1}.`,
@@ -86,17 +92,17 @@ function manifestOf(commands: readonly CommandShape[], { prefix, http }: Manifes
 /** How a command is typed in this workspace. */
 export function spelledIn(prefix: string): (command: string) => string {
   return (command) =>
-    isTaken(prefix + command) ? `/${UMBRELLA} ${command}` : `/${prefix}${command}`;
+    isBehind(prefix, command) ? `/${UMBRELLA} ${command}` : `/${prefix}${command}`;
 }
 
-/** Whether Slack has a built-in command of that name. */
-function isTaken(name: string): boolean {
-  return TAKEN.has(name);
+/** Whether a command has no slash command of its own. */
+function isBehind(prefix: string, name: string): boolean {
+  return TAKEN.has(prefix + name) || RARE.has(name);
 }
 
 function umbrellaOf(behind: readonly CommandShape[]): string {
-  const names = behind.map(({ name }) => name).join(' and ');
-  return `Every command by its name${names && `, and the way to ${names}: Slack keeps these names for itself`}`;
+  const names = behind.map(({ name }) => name).join(', ');
+  return `Every command by its name; the only way to ${names}`;
 }
 
 function nameOf({ name }: CommandShape, prefix: string): string {
