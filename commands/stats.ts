@@ -11,8 +11,6 @@ type Parts = Needs<
   'models' | 'environments' | 'deployments' | 'approvals' | 'versions' | 'people' | 'clock'
 >;
 
-const DAY_MS = 86_400_000;
-
 export const stats = defineCommand({
   name: 'stats',
   summary: 'Show how fast and how safely versions are delivered',
@@ -23,14 +21,14 @@ export const stats = defineCommand({
     model: anyModelOption,
     in: environmentOption,
     from: dayOption('First day (default: 84 days before the last)'),
-    to: dayOption('Last day (default: now)'),
+    to: dayOption('Day after the last one (default: now)'),
   },
-  examples: ['/stats', '/stats flights', '/stats --in staging --from 2026-10-01 --to 2026-10-31'],
+  examples: ['/stats', '/stats flights', '/stats --in staging --from 2026-10-01 --to 2026-11-01'],
 
   async run({ model, in: where, from: first, to: last }, needs: Parts) {
     const environment = needs.environments.get(where);
     const now = needs.clock.now();
-    const to = last ? new Date(last.getTime() + DAY_MS) : now;
+    const to = last ?? now;
     const from = first ?? usualPeriod(to).from;
     if (from >= to)
       throw new BadInput(`The period ends (${day(to)}) before it begins (${day(from)}).`, {

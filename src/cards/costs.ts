@@ -1,4 +1,3 @@
-import { rounded } from '../core/figures.ts';
 import type { Costs } from '../core/ports/approvals.ts';
 
 /** `1.2 MB (v6: 1.1 MB) · p99 0.31 ms a row (v6: 0.29 ms)`: beside those of the champion, where there is one. */
@@ -23,9 +22,9 @@ function sizeOf({ bytes }: Costs): string {
     : `${(bytes / 1e6).toPrecision(3)} MB`;
 }
 
-/** `0.312 ms`; undefined if it was not measured. */
+/** `0.31 ms`; undefined if it was not measured. */
 function p99Of({ latency }: Costs): string | undefined {
-  return latency && `${rounded(latency.p99)} ms`;
+  return latency && `${Number(latency.p99.toPrecision(2))} ms`;
 }
 
 /** Size and speed as rows below the metrics of a comparison: side by side, and judged by no test. */

@@ -40,7 +40,7 @@ describe('/stats', () => {
     ]);
     const table = (await desk.say('dev', 'stats')).card.table;
     expect(table?.rows.map(([name]) => name)).toContain('flights');
-    const before = 'stats --in production --from 2020-01-01 --to 2020-01-31';
+    const before = 'stats --in production --from 2020-01-01 --to 2020-02-01';
     expect((await desk.say('dev', before)).card).toMatchObject({
       title: 'Delivery to production, 1 Jan 2020 to 31 Jan 2020 (31 days)',
       text: expect.stringMatching(/^Nothing was deployed/),

@@ -133,5 +133,7 @@ describe('the bundle of a version', () => {
       { registry, artifacts, keys },
     );
     await expect(staging).rejects.toThrow('has no ticket for staging');
+    const missing = collectBundle({ ...ABOUT, version: 99 }, { registry, artifacts, keys });
+    await expect(missing).rejects.toThrow(/has no version 99/);
   });
 });

@@ -1,5 +1,6 @@
 import { visibleCard } from '../../core/card-texts.ts';
 import { NotFound } from '../../core/errors.ts';
+import { visible } from '../../core/one-line.ts';
 import type { Dispatch, Invocation } from '../../core/platform.ts';
 import type { Reply } from '../../core/reply.ts';
 import { splitLine } from '../http/read.ts';
@@ -53,7 +54,7 @@ export function createActs(
       if (!channels.some((known) => known.id === channel))
         throw new NotFound(`There is no channel ${JSON.stringify(channel)}.`);
       const user = speakers.named(as).id;
-      const words = () => room.add({ key: id, channel, author: user, text });
+      const words = () => room.add({ key: id, channel, author: user, text: visible(text) });
       if (!text.startsWith('/')) {
         await words();
         return null;

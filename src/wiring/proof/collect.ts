@@ -24,6 +24,7 @@ export async function collectBundle(
   { registry, artifacts, keys }: From,
 ): Promise<BundleFiles> {
   const { model, version: number, environment } = about;
+  const version = await registry.versions.numbered(model, number);
   const trusted = await trustedKeys(keys, 'ticket');
   const [stored] = await registry.tickets.of(about);
   if (!stored)
@@ -38,7 +39,6 @@ export async function collectBundle(
   const modelKey = (await trustedKeys(keys, 'model')).find(({ id }) => id === ticket.modelKey);
   const { evidence } =
     ticket.request === undefined ? {} : await registry.approvals.get(ticket.request);
-  const version = await registry.versions.numbered(model, number);
   const evaluation = await registry.versions.evaluation(version.id);
   const record = toJson({ version, evaluation });
   const events = await eventsFor(ticket, registry);

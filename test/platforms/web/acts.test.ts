@@ -54,6 +54,8 @@ describe('platforms/web, what people do', () => {
   });
 
   it('shows no characters that hide text or change its direction', async () => {
+    await say('It is \u202efine');
+    expect(told(await channel())).toEqual([['ada', 'It is fine']]);
     await post('Rolled back: \u202egnorw saw ti\u202c');
     const { body } = await call(adapters.url(), 'posts?channel=flights');
     expect(JSON.stringify(body)).toContain('"Rolled back: gnorw saw ti"');
