@@ -45,7 +45,7 @@ export const explain = defineCommand({
     const explained = await behind(newest, needs);
     const card = explanationCard(explained);
     const others = found.length - 1;
-    const text = `The ID is in the log ${others === 1 ? 'twice' : `${found.length} times`}; this is the newest.`;
+    const text = `${found.length} logged answers have this ID; this is the newest.`;
     return ephemeral(others > 0 ? { ...card, text } : card, { ...explained, found });
   },
 });

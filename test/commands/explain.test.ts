@@ -14,7 +14,7 @@ beforeAll(async () => {
   const log = openLog(dir);
   // The sample rows are answered by v3.
   for (const run of ['run-1', 'run-2', 'run-3']) await desk.addVersion(run);
-  for (const id of ['one', "it's", 'twice', 'twice'])
+  for (const id of ['one', "it's", 'twice', 'twice', 'batch#0', 'batch#1', 'batches#0'])
     log.predictions(answered(id, id.length, 5, 3));
   log.predictions({ ...answered('twice', 9, 5, 3), model: 'delay' });
   await log.close();
@@ -71,10 +71,14 @@ describe('explain', () => {
       "Prediction it's",
     );
     const { card, data } = await desk.say('lead', 'explain twice');
-    expect(card.text).toBe('The ID is in the log 3 times; this is the newest.');
+    expect(card.text).toBe('3 logged answers have this ID; this is the newest.');
     expect(data).toMatchObject({ found: [{}, {}, { model: 'delay' }] });
     const one = await desk.say('lead', 'explain twice flights');
-    expect(one.card.text).toBe('The ID is in the log twice; this is the newest.');
+    expect(one.card.text).toBe('2 logged answers have this ID; this is the newest.');
+  });
+
+  it('finds the rows of a request by the ID of the request', async () => {
+    expect((await desk.say('lead', 'explain batch')).card.footer).toBe('Prediction batch#1');
   });
 
   it('says that it is not in the log', async () => {

@@ -14,7 +14,7 @@ const ATTEMPTS = 5;
 
 /**
  * The requests with that ID in all of the places, oldest first: the same ID may have been sent to several endpoints, and
- * twice to one. Reads the column of IDs of the whole log; the segments as they are, again if a compaction replaces them.
+ * twice to one. The ID of a request finds its rows too, which are `ID#0`, `ID#1` and so on. Reads the column of IDs of the whole log; the segments as they are, again if a compaction replaces them.
  */
 export async function findPredictions(
   places: readonly Place[],
@@ -28,7 +28,9 @@ export async function findPredictions(
       const query = parts.flatMap((part) => part ?? []).join(' UNION ALL ');
       if (query === '') return [];
       try {
-        const found = await connection.runAndReadAll(`SELECT * FROM (${query}) ORDER BY "time"`);
+        const found = await connection.runAndReadAll(
+          `SELECT * FROM (${query}) ORDER BY "time", id`,
+        );
         return found.getRowObjectsJS().flatMap((row) => predictionIn(row, places) ?? []);
       } catch (error) {
         signal?.throwIfAborted();
@@ -48,7 +50,7 @@ async function rowsIn({ folders }: Place, at: number, id: string): Promise<strin
   if (raw.length + parquet.length === 0) return undefined;
   const rows = rowsOf('predictions', { raw, parquet });
   return `SELECT ${at} AS place, id, version, "time", features, score, value, class
-    FROM (${rows}) WHERE id = ${quoted(id)}`;
+    FROM (${rows}) WHERE id = ${quoted(id)} OR starts_with(id, ${quoted(`${id}#`)})`;
 }
 
 function predictionIn(
