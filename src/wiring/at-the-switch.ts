@@ -33,10 +33,12 @@ export function askedAtTheSwitch({ approvals, links, people, models, clock, tick
     if (admitted.has(key)) return undefined;
     // A rollback needs no request of its own: the restored version's ticket is enough.
     const ofRequest = kind === 'promotion' && approval !== undefined ? { approval } : {};
+    // Asked first: keys that are published in between would turn a ticket that was not seen into a refusal for ever.
+    const ready = await ticketCheck.ready();
     const why = await ticketCheck.whyNot({ ...subject, ...ofRequest });
     if (why !== undefined) {
-      // Refusing is for ever, and an upgrade may start its gateway first.
-      if (!(await ticketCheck.ready()))
+      // An upgrade may start its gateway first.
+      if (!ready)
         throw new Unreachable(
           'no policy process has been started here yet, so there are no tickets',
           {

@@ -33,6 +33,7 @@ function gateway() {
     ticket?: string | undefined;
     subjects: unknown[];
     ready: boolean;
+    publishes?: boolean;
   } = {
     approval,
     subjects: [],
@@ -49,6 +50,8 @@ function gateway() {
     ticketCheck: {
       async whyNot(subject) {
         seen.subjects.push(subject);
+        // The policy process publishes its keys while a gateway looks.
+        if (seen.publishes) seen.ready = true;
         return seen.ticket;
       },
       ready: async () => seen.ready,
@@ -117,6 +120,14 @@ it('asks again about a deployment whose document was changed after it was admitt
 it('waits, and refuses nothing for ever, until the first policy process was ready', async () => {
   const { seen, ask } = gateway();
   Object.assign(seen, { ready: false, ticket: 'there is none' });
+  await expect(ask(deployment)).rejects.toThrow('no policy process has been started here yet');
+  seen.ticket = undefined;
+  expect(await ask(deployment)).toBeUndefined();
+});
+
+it('refuses nothing for ever while the first policy process becomes ready', async () => {
+  const { seen, ask } = gateway();
+  Object.assign(seen, { ready: false, publishes: true, ticket: 'no key is trusted here' });
   await expect(ask(deployment)).rejects.toThrow('no policy process has been started here yet');
   seen.ticket = undefined;
   expect(await ask(deployment)).toBeUndefined();
