@@ -3,7 +3,7 @@ import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import type { EndpointState } from '../src/core/ports/endpoints.ts';
 import { note } from '../src/core/reply.ts';
-import { environmentOption, modelOption, reasonOption } from '../src/core/values.ts';
+import { environmentOption, modelOption, reasonOption, rolloutOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { paused } from '../src/release/rollout/next.ts';
 
@@ -12,13 +12,18 @@ export const pause = defineCommand({
   summary: 'Keep a rollout at its step; it is still rolled back if it proves to be worse',
   role: 'operator',
   words: ['model'],
-  options: { model: modelOption, in: environmentOption, reason: reasonOption },
+  options: {
+    model: modelOption,
+    in: environmentOption,
+    rollout: rolloutOption,
+    reason: reasonOption,
+  },
   examples: ['/pause flights --reason "the night is too quiet to compare"'],
 
   environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
 
   async run(
-    { model, in: where, reason = 'no reason given' },
+    { model, in: where, rollout: meant, reason = 'no reason given' },
     {
       models,
       environments,
@@ -34,13 +39,14 @@ export const pause = defineCommand({
     const mine = { by: by.id, why: reason, asks: false };
     let seen: EndpointState['rollout'];
     await endpoints.change(endpoint, ({ rollout }) => {
-      seen = rollout;
+      seen = meant === undefined || rollout?.deployment === meant ? rollout : undefined;
       // One that asks is paused already, and /resume would accept what it asks.
-      return rollout && !rollout.paused
-        ? { rollout: paused(rollout, mine, clock.now()) }
-        : undefined;
+      return seen && !seen.paused ? { rollout: paused(seen, mine, clock.now()) } : undefined;
     });
-    if (!seen) throw new Refused(`No rollout of ${place} is in progress.`);
+    if (!seen)
+      throw new Refused(
+        `${meant === undefined ? 'No' : 'That'} rollout of ${place} is ${meant === undefined ? '' : 'not '}in progress.`,
+      );
     if (seen.paused)
       throw new Refused(`The rollout of ${place} is already paused: ${seen.paused.why}.`);
     await audit.append({

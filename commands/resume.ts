@@ -3,7 +3,7 @@ import { holdInWords } from '../src/cards/endpoint.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import type { EndpointState } from '../src/core/ports/endpoints.ts';
 import { note } from '../src/core/reply.ts';
-import { environmentOption, modelOption } from '../src/core/values.ts';
+import { environmentOption, modelOption, rolloutOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { resumed } from '../src/release/rollout/next.ts';
 
@@ -12,13 +12,13 @@ export const resume = defineCommand({
   summary: 'Let a paused rollout go on, and schedules and agents change what is live again',
   role: 'operator',
   words: ['model'],
-  options: { model: modelOption, in: environmentOption },
+  options: { model: modelOption, in: environmentOption, rollout: rolloutOption },
   examples: ['/resume flights', '/resume flights --in staging'],
 
   environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
 
   async run(
-    { model, in: where },
+    { model, in: where, rollout: meant },
     {
       models,
       environments,
@@ -33,8 +33,10 @@ export const resume = defineCommand({
     let ended: EndpointState['hold'];
     let rollout: EndpointState['rollout'];
     await endpoints.change(endpoint, (seen) => {
-      ended = seen.hold;
-      rollout = seen.rollout?.paused && seen.rollout;
+      // The button of a rollout resumes nothing else.
+      ended = meant === undefined ? seen.hold : undefined;
+      const same = meant === undefined || seen.rollout?.deployment === meant;
+      rollout = same && seen.rollout?.paused ? seen.rollout : undefined;
       return ended || rollout
         ? {
             ...(ended && { hold: null }),

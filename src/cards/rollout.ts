@@ -100,7 +100,7 @@ function stepsOf({ steps, step }: Pick<RolloutState, 'steps' | 'step'>): Step[] 
 }
 
 function actionsOf({ model, environment, rollout }: Shown): Action[] {
-  const argument = `${model} --in ${environment}`;
+  const argument = `${model} --in ${environment} --rollout ${rollout.deployment}`;
   const [label, command] = rollout.paused ? ['Resume', 'resume'] : ['Pause', 'pause'];
   return [
     { label, command, argument },

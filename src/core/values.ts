@@ -74,6 +74,11 @@ export const idOption = (
 
 export const arrivalOption = idOption('ID of the arrival, as /data lists it', 'arrival');
 
+/** A button names the rollout it was shown for: pressed late, it must not act on another one. */
+export const rolloutOption = option(word.optional(), 'Only if this deployment is rolled out', {
+  placeholder: 'DEPLOYMENT',
+});
+
 const LONGEST_REASON = 500;
 
 /** Text that people read later, in messages and errors: one line of visible characters. */

@@ -102,6 +102,16 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['lead', 'unfreeze', /Say which environment to open, or --all/],
   ['lead', 'unfreeze nowhere', /no environment "nowhere"/],
   ['dev', 'freezes nowhere', /no environment "nowhere"/],
+  [
+    'dev',
+    'abort flights --rollout deployment-old --reason late',
+    /That rollout of flights in production is not in progress/,
+  ],
+  [
+    'dev',
+    'pause flights --rollout deployment-old',
+    /That rollout of flights in production is not in progress/,
+  ],
   ['dev', 'explain', /"prediction" is missing/],
   ['dev', 'explain some-id ships', /no model "ships"/],
   ['dev', 'proposals many', /"many" is one word too many/],
