@@ -70,7 +70,7 @@ export const createAgentCalls: CreateAgentCalls = (world, { find, allowed }) => 
       if (command.forAgents(input) === 'answer')
         return command.call(input, world, {
           id: invocation.id,
-          by: { ...owner, name: `${name}, the agent of ${owner.name},` },
+          by: { ...owner, name: `${name} (agent of ${owner.name})` },
           from: invocation.from,
           account: invocation.by,
         });

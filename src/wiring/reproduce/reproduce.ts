@@ -52,7 +52,7 @@ export async function reproduce(order: Order): Promise<Reproduction> {
   const data = typeof kept === 'string' ? kept : (freshPath ?? '');
   const differences = [...order.differences, ...dataDifference(version.dataset, fresh, kept)];
 
-  say('Training on the recorded rows');
+  say(`Training on the ${typeof kept === 'string' ? 'recorded rows' : 'rows of now'}`);
   const now = await bench.train(data, window);
   const recorded = version.artifact.sha256;
   const sameRows =
