@@ -145,7 +145,7 @@ export class ModelCache {
       if (!this.#listFailed)
         this.#options.onProblem(
           new Unreachable(`asking the registry what is live: ${inWords(cause)}`, {
-            next: 'The versions served so far go on being served; it is asked again.',
+            next: 'Until it answers, the same versions are served as before.',
             cause,
           }),
         );
