@@ -2,37 +2,32 @@ import { holdInWords, resumeAction } from '../src/cards/endpoint.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import { answer } from '../src/core/reply.ts';
-import { environmentOption, modelOption, whyOption } from '../src/core/values.ts';
+import { whyOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { endpointNamed, endpointOptions, environmentNamed } from './steps/endpoint.ts';
 
 export const hold = defineCommand({
   name: 'hold',
   summary: 'Keep schedules and agents from changing what is live',
   role: 'operator',
   words: ['model'],
-  options: { model: modelOption, in: environmentOption, reason: whyOption },
+  options: { ...endpointOptions, reason: whyOption },
   examples: ['/hold flights --reason "the airline changes its data today"'],
 
-  environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
+  environment: environmentNamed,
 
   async run(
-    { model, in: where, reason },
-    {
-      models,
-      environments,
-      endpoints,
-      audit,
-      clock,
-    }: Needs<'models' | 'environments' | 'endpoints' | 'audit' | 'clock'>,
+    { reason, ...named },
+    needs: Needs<'models' | 'environments' | 'endpoints' | 'audit' | 'clock'>,
     { id, by, from },
   ) {
-    const endpoint = { model: models.get(model).name, environment: environments.get(where) };
+    const { endpoint, place } = endpointNamed(named, needs);
+    const { endpoints, audit, clock } = needs;
     const mine = { since: clock.now(), by: by.id, why: reason };
     // The first hold stays: it says since when automation has stayed away.
     const { hold = mine } = await endpoints.change(endpoint, (seen) =>
       seen.hold ? undefined : { hold: mine },
     );
-    const place = `${endpoint.model} in ${endpoint.environment}`;
     if (hold.by !== mine.by || hold.why !== mine.why)
       throw new Refused(`Automation of ${place} is already ${holdInWords(hold)}.`);
     await audit.append({

@@ -1,42 +1,39 @@
 import { advanceRollout } from '../jobs/declared/index.ts';
 import { holdInWords } from '../src/cards/endpoint.ts';
 import { defineCommand } from '../src/core/define-command.ts';
+import { Refused } from '../src/core/errors.ts';
 import type { EndpointState } from '../src/core/ports/endpoints.ts';
 import { note } from '../src/core/reply.ts';
-import { environmentOption, modelOption, rolloutOption } from '../src/core/values.ts';
+import { pauseId } from '../src/core/rollout.ts';
+import { pauseOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { resumed } from '../src/release/rollout/next.ts';
+import { endpointNamed, endpointOptions, environmentNamed } from './steps/endpoint.ts';
 
 export const resume = defineCommand({
   name: 'resume',
   summary: 'Let a paused rollout go on, and schedules and agents change what is live again',
   role: 'operator',
   words: ['model'],
-  options: { model: modelOption, in: environmentOption, rollout: rolloutOption },
+  options: { ...endpointOptions, pause: pauseOption },
   examples: ['/resume flights', '/resume flights --in staging'],
 
-  environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
+  environment: environmentNamed,
 
   async run(
-    { model, in: where, rollout: meant },
-    {
-      models,
-      environments,
-      endpoints,
-      audit,
-      jobs,
-    }: Needs<'models' | 'environments' | 'endpoints' | 'audit' | 'jobs'>,
+    { pause: meant, ...named },
+    needs: Needs<'models' | 'environments' | 'endpoints' | 'audit' | 'jobs'>,
     { id, by, from },
   ) {
-    const endpoint = { model: models.get(model).name, environment: environments.get(where) };
-    const place = `${endpoint.model} in ${endpoint.environment}`;
+    const { endpoint, place } = endpointNamed(named, needs);
+    const { endpoints, audit, jobs } = needs;
     let ended: EndpointState['hold'];
     let rollout: EndpointState['rollout'];
     await endpoints.change(endpoint, (seen) => {
-      // The button of a rollout resumes nothing else.
+      // The button of a pause ends no hold, and answers no later question.
       ended = meant === undefined ? seen.hold : undefined;
-      const same = meant === undefined || seen.rollout?.deployment === meant;
-      rollout = same && seen.rollout?.paused ? seen.rollout : undefined;
+      const isMeant = meant === undefined || pauseId(seen.rollout) === meant;
+      rollout = isMeant && seen.rollout?.paused ? seen.rollout : undefined;
       return ended || rollout
         ? {
             ...(ended && { hold: null }),
@@ -44,6 +41,10 @@ export const resume = defineCommand({
           }
         : undefined;
     });
+    if (meant !== undefined && !rollout)
+      throw new Refused(`That pause of the rollout of ${place} is over, so nothing was resumed.`, {
+        next: `/rollout ${endpoint.model} --in ${endpoint.environment} shows how far it is.`,
+      });
     if (rollout?.paused) {
       await audit.append({
         id: `resume-rollout-${from.platform}-${id}`,

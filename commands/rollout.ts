@@ -1,9 +1,10 @@
 import { observeRollout } from '../jobs/steps/observe-rollout.ts';
+import type { ObservesRollout } from '../jobs/steps/rollout-needs.ts';
 import { rolloutEnded, rolloutState } from '../src/cards/rollout.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { answer, note } from '../src/core/reply.ts';
-import { environmentOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { endpointNamed, endpointOptions, environmentNamed } from './steps/endpoint.ts';
 
 export const rollout = defineCommand({
   name: 'rollout',
@@ -11,36 +12,16 @@ export const rollout = defineCommand({
   role: 'viewer',
   agents: 'answer',
   words: ['model'],
-  options: { model: modelOption, in: environmentOption },
+  options: endpointOptions,
   examples: ['/rollout flights', '/rollout flights --in staging'],
 
-  environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
+  environment: environmentNamed,
 
-  async run(
-    { model, in: where },
-    needs: Needs<
-      | 'models'
-      | 'environments'
-      | 'endpoints'
-      | 'tallies'
-      | 'predictions'
-      | 'versions'
-      | 'deployments'
-      | 'clock'
-    >,
-  ) {
-    const endpoint = {
-      model: needs.models.get(model).name,
-      environment: needs.environments.get(where),
-    };
+  async run(named, needs: ObservesRollout & Needs<'environments' | 'endpoints'>) {
+    const { endpoint, place } = endpointNamed(named, needs);
     const { rollout: running, ended } = await needs.endpoints.get(endpoint);
     const asked = running ?? ended;
-    if (!asked)
-      return note(
-        `${endpoint.model} was never rolled out step by step in ${endpoint.environment}.`,
-        'note',
-        endpoint,
-      );
+    if (!asked) return note(`No rollout of ${place} has begun yet.`, 'note', endpoint);
     const observed = await observeRollout(
       ...([asked, endpoint.environment, endpoint.model, needs] as const),
       AbortSignal.timeout(LONGEST_MS),

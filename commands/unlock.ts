@@ -2,31 +2,26 @@ import { lockInWords } from '../src/cards/endpoint.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import type { EndpointState } from '../src/core/ports/endpoints.ts';
 import { note } from '../src/core/reply.ts';
-import { environmentOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+import { endpointNamed, endpointOptions, environmentNamed } from './steps/endpoint.ts';
 
 export const unlock = defineCommand({
   name: 'unlock',
   summary: 'Release the lock of a change that hangs',
   role: 'admin',
   words: ['model'],
-  options: { model: modelOption, in: environmentOption },
+  options: endpointOptions,
   examples: ['/unlock flights', '/unlock flights --in staging'],
 
-  environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
+  environment: environmentNamed,
 
   async run(
-    { model, in: where },
-    {
-      models,
-      environments,
-      endpoints,
-      audit,
-    }: Needs<'models' | 'environments' | 'endpoints' | 'audit'>,
+    named,
+    needs: Needs<'models' | 'environments' | 'endpoints' | 'audit'>,
     { id, by, from },
   ) {
-    const endpoint = { model: models.get(model).name, environment: environments.get(where) };
-    const place = `${endpoint.model} in ${endpoint.environment}`;
+    const { endpoint, place } = endpointNamed(named, needs);
+    const { endpoints, audit } = needs;
     let ended: EndpointState['lock'];
     await endpoints.change(endpoint, ({ lock }) => {
       ended = lock;

@@ -4,27 +4,13 @@ import { inWords, Refused } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { DeployOrder } from '../src/core/ports/deployments.ts';
 import type { RolloutState } from '../src/core/rollout.ts';
-import type { Needs } from '../src/core/world.ts';
 import { atNextStep, nextMove, paused } from '../src/release/rollout/next.ts';
 import { advanceRollout as declared, deploy } from './declared/index.ts';
 import { endRollout, tellEnd } from './steps/end-of-rollout.ts';
 import { observeRollout } from './steps/observe-rollout.ts';
+import type { AdvancesRollout } from './steps/rollout-needs.ts';
 import { showRollout } from './steps/show-rollout.ts';
-import { NotYet, requireStillApproved, type StillApproved } from './steps/still-approved.ts';
-
-type Parts = Needs<
-  | 'approvals'
-  | 'versions'
-  | 'deployments'
-  | 'endpoints'
-  | 'replies'
-  | 'bus'
-  | 'audit'
-  | 'jobs'
-  | 'tallies'
-  | 'predictions'
-> &
-  StillApproved;
+import { NotYet, requireStillApproved } from './steps/still-approved.ts';
 
 /** Who ends a rollout that proved to be worse. */
 const ANALYSIS = 'wheelhouse';
@@ -36,7 +22,7 @@ const ANALYSIS = 'wheelhouse';
 export const advanceRollout = defineJob({
   ...declared,
 
-  async run({ deployment, ...endpoint }, needs: Parts, signal) {
+  async run({ deployment, ...endpoint }, needs: AdvancesRollout, signal) {
     const { rollout } = await needs.endpoints.get(endpoint);
     if (rollout?.deployment !== deployment)
       return tellEnd(endpoint, deployment, 'schedule', needs, signal);
@@ -67,7 +53,11 @@ export const advanceRollout = defineJob({
 });
 
 /** The policy is asked again at each step, with the people and votes of this instant. */
-async function goOn(endpoint: Endpoint, rollout: RolloutState, needs: Parts): Promise<void> {
+async function goOn(
+  endpoint: Endpoint,
+  rollout: RolloutState,
+  needs: AdvancesRollout,
+): Promise<void> {
   const { model, environment } = endpoint;
   const challenger = await needs.deployments.find(rollout.deployment);
   if (!challenger) throw new Error(`the deployment ${rollout.deployment} is missing`);
@@ -96,7 +86,7 @@ async function goOn(endpoint: Endpoint, rollout: RolloutState, needs: Parts): Pr
 async function recordStep(
   endpoint: Endpoint,
   { deployment, steps, step }: RolloutState,
-  { audit }: Parts,
+  { audit }: AdvancesRollout,
 ): Promise<void> {
   if (step === 0) return;
   await audit.append({
@@ -113,7 +103,7 @@ async function ask(
   endpoint: Endpoint,
   rollout: RolloutState,
   why: string,
-  { endpoints, clock }: Parts,
+  { endpoints, clock }: AdvancesRollout,
 ): Promise<void> {
   await endpoints.change(endpoint, (seen) =>
     isSame(seen.rollout, rollout)

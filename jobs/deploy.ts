@@ -11,30 +11,16 @@ import type { Approval } from '../src/core/ports/approvals.ts';
 import type { Deployment, DeployOrder } from '../src/core/ports/deployments.ts';
 import type { Needs } from '../src/core/world.ts';
 import { deploy as deployJob } from './declared/index.ts';
-import { awaitTicket, type TicketNeeds } from './steps/await-ticket.ts';
+import { awaitTicket } from './steps/await-ticket.ts';
 import { beginRollout, isAtSwitch, planOf } from './steps/begin-rollout.ts';
 import { type Switched, watchSwitch } from './steps/confirm-switch.ts';
 import { orderOf } from './steps/order-of.ts';
 import { releaseLock } from './steps/release-lock.ts';
+import type { BeginsRollout } from './steps/rollout-needs.ts';
 import { showApproval } from './steps/show-approval.ts';
-import { NotYet, requireStillApproved, type StillApproved } from './steps/still-approved.ts';
+import { NotYet, requireStillApproved } from './steps/still-approved.ts';
 
-type Parts = Needs<
-  | 'approvals'
-  | 'versions'
-  | 'deployments'
-  | 'endpoints'
-  | 'replies'
-  | 'bus'
-  | 'gateway'
-  | 'audit'
-  | 'artifacts'
-  | 'jobs'
-  | 'tallies'
-  | 'predictions'
-> &
-  StillApproved &
-  TicketNeeds;
+type Parts = BeginsRollout & Needs<'gateway'>;
 
 /** The audit action for a deployment that failed. */
 export const NOT_DEPLOYED = 'deployment.failed';

@@ -2,23 +2,10 @@ import { defineJob } from '../src/core/job.ts';
 import type { Needs } from '../src/core/world.ts';
 import { endRollout as declared } from './declared/index.ts';
 import { endRollout as end, tellEnd } from './steps/end-of-rollout.ts';
+import type { EndsRollout } from './steps/rollout-needs.ts';
 import { requireStillOperator } from './steps/still-operator.ts';
 
-type Parts = Needs<
-  | 'approvals'
-  | 'versions'
-  | 'deployments'
-  | 'endpoints'
-  | 'replies'
-  | 'bus'
-  | 'audit'
-  | 'models'
-  | 'tallies'
-  | 'predictions'
-  | 'people'
-  | 'links'
-  | 'clock'
->;
+type Parts = EndsRollout & Needs<'people' | 'links'>;
 
 /** Ends a rollout at once because somebody says so. It names the challenger: two people press at once, one end. */
 export const endRollout = defineJob({

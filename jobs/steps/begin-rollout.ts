@@ -5,33 +5,17 @@ import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { DeployOrder } from '../../src/core/ports/deployments.ts';
 import type { EndpointState } from '../../src/core/ports/endpoints.ts';
 import type { RolloutPlan, RolloutState } from '../../src/core/rollout.ts';
-import type { Needs } from '../../src/core/world.ts';
 import { advanceRollout } from '../declared/index.ts';
-import { awaitTicket, type TicketNeeds } from './await-ticket.ts';
+import { awaitTicket } from './await-ticket.ts';
 import { releaseLock } from './release-lock.ts';
+import type { BeginsRollout } from './rollout-needs.ts';
 import { showRollout } from './show-rollout.ts';
-import { requireStillApproved, type StillApproved } from './still-approved.ts';
-
-type Parts = Needs<
-  | 'approvals'
-  | 'versions'
-  | 'deployments'
-  | 'endpoints'
-  | 'replies'
-  | 'bus'
-  | 'audit'
-  | 'artifacts'
-  | 'jobs'
-  | 'tallies'
-  | 'predictions'
-> &
-  StillApproved &
-  TicketNeeds;
+import { requireStillApproved } from './still-approved.ts';
 
 /** The steps by which a version goes live; undefined if it is switched directly. */
 export async function planOf(
   { model, environment, id }: Approval,
-  { models, deployments, endpoints }: Parts,
+  { models, deployments, endpoints }: BeginsRollout,
 ): Promise<RolloutPlan | undefined> {
   const plan = specIn(models.get(model), environment).rollout;
   // There is nothing to compare the first version with.
@@ -52,7 +36,7 @@ export async function beginRollout(
   approval: Approval,
   order: DeployOrder,
   plan: RolloutPlan,
-  needs: Parts,
+  needs: BeginsRollout,
   signal: AbortSignal,
 ): Promise<void> {
   const { id, model, environment } = approval;
@@ -96,7 +80,7 @@ function firstStep(
 async function show(
   approval: Approval,
   state: EndpointState,
-  needs: Parts,
+  needs: BeginsRollout,
   signal: AbortSignal,
 ): Promise<void> {
   const { rollout, model, environment } = state;

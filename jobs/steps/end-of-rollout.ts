@@ -2,22 +2,8 @@ import { approvalSubject, notDeployed } from '../../src/cards/approval.ts';
 import { rolloutEnded, rolloutSubject } from '../../src/cards/rollout.ts';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import { endedRollout, type RolloutEnd } from '../../src/core/rollout.ts';
-import type { Needs } from '../../src/core/world.ts';
 import { observeRollout } from './observe-rollout.ts';
-
-type Parts = Needs<
-  | 'approvals'
-  | 'versions'
-  | 'deployments'
-  | 'endpoints'
-  | 'replies'
-  | 'bus'
-  | 'audit'
-  | 'models'
-  | 'tallies'
-  | 'predictions'
-  | 'clock'
->;
+import type { EndsRollout } from './rollout-needs.ts';
 
 type How = Pick<RolloutEnd, 'by' | 'why'> & { outcome: 'failed' | 'aborted' };
 
@@ -29,7 +15,7 @@ export async function endRollout(
   { model, environment }: Endpoint,
   deployment: string,
   how: How,
-  needs: Pick<Parts, 'endpoints' | 'bus' | 'clock'>,
+  needs: Pick<EndsRollout, 'endpoints' | 'bus' | 'clock'>,
   mayStill: () => Promise<unknown> = async () => undefined,
 ): Promise<void> {
   await needs.endpoints.change({ model, environment }, async ({ rollout, lock }) => {
@@ -54,7 +40,7 @@ export async function tellEnd(
   { model, environment }: Endpoint,
   deployment: string,
   via: string,
-  needs: Parts,
+  needs: EndsRollout,
   signal: AbortSignal,
 ): Promise<void> {
   const { ended } = await needs.endpoints.get({ model, environment });

@@ -8,12 +8,11 @@ import {
   type Tally,
 } from '../../src/core/rollout.ts';
 import type { Judged } from '../../src/core/task.ts';
-import type { Needs } from '../../src/core/world.ts';
 import { watchedMetric } from '../../src/monitoring/watched-metric.ts';
 import type { Observed } from '../../src/release/rollout/compared.ts';
 import { judgeStep } from '../../src/release/rollout/judge.ts';
+import type { ObservesRollout } from './rollout-needs.ts';
 
-type Parts = Needs<'tallies' | 'predictions' | 'versions' | 'deployments' | 'models' | 'clock'>;
 type Sums = NonNullable<Observed['losses']>['stable'];
 
 const arm = { requests: 0, failures: 0, times: [], answers: [] };
@@ -42,7 +41,7 @@ export async function observeRollout(
   },
   environment: string,
   model: string,
-  needs: Parts,
+  needs: ObservesRollout,
   signal: AbortSignal,
 ): Promise<ObservedRollout> {
   const spec = specIn(needs.models.get(model), environment);
@@ -66,7 +65,11 @@ export async function observeRollout(
   return { judgement, tally, stable };
 }
 
-async function classesOf(model: string, version: number, { versions }: Parts) {
+async function classesOf(
+  model: string,
+  version: number,
+  { versions }: Pick<ObservesRollout, 'versions'>,
+) {
   const { classes } = await versions.resolve(model, String(version));
   return classes;
 }
@@ -83,7 +86,7 @@ interface Labelled {
 /** The losses of both versions for what they answered in this step, as far as there are labels. */
 async function lossesOf(
   { spec, environment, rollout, stable, shadow, classes }: Labelled,
-  { predictions, clock }: Parts,
+  { predictions, clock }: ObservesRollout,
   signal: AbortSignal,
 ): Promise<Observed['losses']> {
   const metric = watchedMetric(spec.task, undefined);

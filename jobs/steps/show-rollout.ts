@@ -2,18 +2,14 @@ import { rolloutState, rolloutSubject } from '../../src/cards/rollout.ts';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import type { State } from '../../src/core/ports/replies.ts';
 import type { RolloutState } from '../../src/core/rollout.ts';
-import type { Needs } from '../../src/core/world.ts';
 import { type ObservedRollout, observeRollout } from './observe-rollout.ts';
-
-type Parts = Needs<
-  'tallies' | 'predictions' | 'versions' | 'deployments' | 'models' | 'clock' | 'replies'
->;
+import type { ShowsRollout } from './rollout-needs.ts';
 
 /** Puts a rollout's message into its state of now, wherever it is shown. */
 export async function showRollout(
   { model, environment }: Endpoint,
   rollout: RolloutState,
-  needs: Parts,
+  needs: ShowsRollout,
   signal: AbortSignal,
   known?: ObservedRollout,
 ): Promise<State> {

@@ -5,6 +5,7 @@ import { toJson } from '../core/json.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import {
+  pauseId,
   type RolloutEnd,
   type RolloutJudgement,
   type RolloutState,
@@ -100,10 +101,13 @@ function stepsOf({ steps, step }: Pick<RolloutState, 'steps' | 'step'>): Step[] 
 }
 
 function actionsOf({ model, environment, rollout }: Shown): Action[] {
-  const argument = `${model} --in ${environment} --rollout ${rollout.deployment}`;
-  const [label, command] = rollout.paused ? ['Resume', 'resume'] : ['Pause', 'pause'];
+  const place = `${model} --in ${environment}`;
+  const argument = `${place} --rollout ${rollout.deployment}`;
+  const pause = pauseId(rollout);
   return [
-    { label, command, argument },
+    pause === undefined
+      ? { label: 'Pause', command: 'pause', argument }
+      : { label: 'Resume', command: 'resume', argument: `${place} --pause ${pause}` },
     {
       ...{ label: 'Abort', command: 'abort', style: 'danger' },
       argument: `${argument} --reason "stopped by a button"`,

@@ -1,3 +1,4 @@
+import { deriveId } from './ids.ts';
 import type { LatencyCounts } from './latency.ts';
 
 /** One step of a rollout: some requests are shadowed, or answered by the challenger. */
@@ -56,6 +57,12 @@ export interface RolloutState {
   /** Who resumed it although this step could not tell. */
   accepted?: string;
 }
+
+/** Names a pause, and with it what it asks, so that a button can say which one it answers. Undefined without one. */
+export const pauseId = (
+  rollout: Pick<RolloutState, 'deployment' | 'paused'> | undefined,
+): string | undefined =>
+  rollout?.paused && deriveId('pause', rollout.deployment, rollout.paused.at.getTime());
 
 /** How the last rollout of an endpoint ended. */
 export interface RolloutEnd {

@@ -79,6 +79,11 @@ export const rolloutOption = option(word.optional(), 'Only if this deployment is
   placeholder: 'DEPLOYMENT',
 });
 
+/** A button names the pause it was shown for: pressed late, it must not answer a question that came later. */
+export const pauseOption = option(word.optional(), 'Only if this pause is not over', {
+  placeholder: 'PAUSE',
+});
+
 const LONGEST_REASON = 500;
 
 /** Text that people read later, in messages and errors: one line of visible characters. */

@@ -112,6 +112,11 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
     'pause flights --rollout deployment-old',
     /That rollout of flights in production is not in progress/,
   ],
+  [
+    'dev',
+    'resume flights --pause pause-old',
+    /That pause of the rollout of flights in production is over, so nothing was resumed/,
+  ],
   ['dev', 'explain', /"prediction" is missing/],
   ['dev', 'explain some-id ships', /no model "ships"/],
   ['dev', 'proposals many', /"many" is one word too many/],
