@@ -17,6 +17,7 @@ import { concludeRetraining, evaluate as evaluateJob } from './declared/index.ts
 import { definedOnly } from './steps/defined.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
+import { withinLimit } from './steps/time-limit.ts';
 
 type Parts = Needs<
   | 'runs'
@@ -49,7 +50,9 @@ export const evaluate = defineJob({
     const known = await needs.versions.evaluation(version.id);
     const evaluation =
       known ??
-      (await followRun(run, needs, (follow) => measure(run, version, follow, needs, signal)));
+      (await followRun(run, needs, (follow) =>
+        withinLimit(run, needs, signal, (limited) => measure(run, version, follow, needs, limited)),
+      ));
     const end = { status: 'succeeded', version: version.number } as const;
     const ended = (await needs.runs.finish(id, end)) ?? (await needs.runs.get(id));
     if (ended.status !== 'succeeded') return;

@@ -10,6 +10,7 @@ import { admitModel } from './steps/admit-model.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
 import { describeRuntime } from './steps/runtime.ts';
+import { withinLimit } from './steps/time-limit.ts';
 
 type Parts = Needs<
   | 'runs'
@@ -34,7 +35,9 @@ export const train = defineJob({
     if (!run) return showEnd(await needs.runs.get(id), needs);
     const version =
       (await needs.versions.ofRun(id)) ??
-      (await followRun(run, needs, (follow) => trainOnce(run, follow, needs, signal)));
+      (await followRun(run, needs, (follow) =>
+        withinLimit(run, needs, signal, (limited) => trainOnce(run, follow, needs, limited)),
+      ));
     await needs.audit.append({
       id: `version-${version.id}`,
       by: run.requestedBy,

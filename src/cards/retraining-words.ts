@@ -26,6 +26,15 @@ export function triggerInWords(trigger: Met, since: number): string {
 export const startedBy = (trigger: Trigger): string =>
   `the policy: ${triggerInWords(trigger, trigger.since)}`;
 
+/** What a run of the policy may use, for its card. */
+export const limitInWords = (ms: number): string =>
+  `${duration(ms)}, which the policy's budget had left`;
+
+/** Why a run of the policy was stopped, as a sentence. */
+export function overLimitInWords(ms: number, { budget }: Pick<Trigger, 'budget'>): string {
+  return `It was stopped after ${duration(ms)}: the policy's budget of ${figure(budget.minutes ?? 0)} minutes in seven days had no more left.`;
+}
+
 /** A trigger as it is now, for a cell of a table. */
 export function measuredInWords(ruling: TriggerRuling, since: number): string {
   if (ruling.on === 'data' && ruling.figure !== undefined) return triggerInWords(ruling, since);

@@ -5,11 +5,12 @@ import type { State } from '../core/ports/replies.ts';
 import type { Run } from '../core/ports/runs.ts';
 import type { Evaluation, Version } from '../core/ports/versions.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
+import { timeLimitOf } from '../core/retraining.ts';
 import { stepsAt } from '../core/training-steps.ts';
 import { taskOfVersion } from '../tasks/index.ts';
 import { figures, metricOf } from '../tasks/words.ts';
 import { weakestSlice } from './evaluation.ts';
-import { startedBy } from './retraining-words.ts';
+import { limitInWords, startedBy } from './retraining-words.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
 
@@ -146,6 +147,8 @@ export function runFacts(run: Run): Fact[] {
     { label: 'Data', value: span(run.window) },
   ];
   if (changed.length > 0) facts.push({ label: 'Parameters', value: changed.join(', ') });
+  const limit = timeLimitOf(run);
+  if (limit !== undefined) facts.push({ label: 'Time limit', value: limitInWords(limit) });
   if (run.attempts > 1) facts.push({ label: 'Attempt', value: String(run.attempts) });
   if (run.finishedAt && run.startedAt)
     facts.push({

@@ -86,3 +86,26 @@ export function inBudgetWeek(trainings: readonly Retraining[], now: Date): Retra
 /** When a training no longer counts for the budget. */
 export const leavesBudget = ({ at }: Pick<Retraining, 'at'>): Date =>
   new Date(at.getTime() + WEEK_MS);
+
+const MINUTE_MS = 60_000;
+
+interface Limited {
+  trigger?: Trigger;
+  startedAt?: Date;
+}
+
+/**
+ * How long a run of the policy may take from its start to the end of its evaluation, in milliseconds: what the budget
+ * of minutes had left when it was decided on. Undefined if nothing limits it.
+ */
+export function timeLimitOf({ trigger }: Limited): number | undefined {
+  if (trigger?.budget.minutes === undefined) return undefined;
+  return Math.max(0, trigger.budget.minutes - trigger.spent.minutes) * MINUTE_MS;
+}
+
+/** What of its time limit a run has left. */
+export function timeLeftOf(run: Limited, now: Date): number | undefined {
+  const limit = timeLimitOf(run);
+  if (limit === undefined) return undefined;
+  return limit - (now.getTime() - (run.startedAt ?? now).getTime());
+}

@@ -87,7 +87,7 @@ interface Spending {
   over?: { of: 'trainings' | 'minutes'; until: Date | undefined };
 }
 
-/** A training is only started if as long a one as the last ones fits into what is left. */
+/** A training is only started if as long a one as the last ones fits into what is left, which is its time limit. */
 function spendingOf(
   { trainings, expectedMinutes }: RetrainFacts,
   { budget }: RetrainPolicy,
@@ -100,7 +100,8 @@ function spendingOf(
     const leaving = counted[counted.length - budget.trainings];
     return { spent, over: { of: 'trainings', until: leaving && leavesBudget(leaving) } };
   }
-  if (budget.minutes === undefined || minutes + expectedMinutes <= budget.minutes) return { spent };
+  const fits = (most: number): boolean => minutes < most && minutes + expectedMinutes <= most;
+  if (budget.minutes === undefined || fits(budget.minutes)) return { spent };
   const excess = minutes + expectedMinutes - budget.minutes;
   return { spent, over: { of: 'minutes', until: freedBy(counted, excess) } };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { concludeRetraining } from '../../jobs/conclude-retraining.ts';
 import { considerRetraining } from '../../jobs/consider-retraining.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
+import { withinLimit } from '../../jobs/steps/time-limit.ts';
 import { train } from '../../jobs/train.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { RetrainPolicy } from '../../src/core/retrain-policy.ts';
@@ -169,5 +170,36 @@ describe('retraining by policy', () => {
     harness.clock.forward(7 * 86_400);
     await consider();
     expect((await done()).map(({ trigger }) => trigger.spent.trainings)).toEqual([0, 1, 2, 0]);
+  });
+
+  it('stops a training that uses more minutes than the budget had left', async () => {
+    const trigger = (await newest())?.trigger;
+    if (!trigger) throw new Error('nothing was trained');
+    const { id } = await harness.runs.create({
+      ...{ id: 'run-limited', kind: 'train', model: 'flights', versions: [], requestedBy: 'dev' },
+      ...{ window: harness.spec.training.window, parameters: { quality: 'slow' } },
+      trigger: {
+        ...{ ...trigger, budget: { trainings: 3, minutes: 10 } },
+        spent: { trainings: 1, minutes: 10 - 1 / 60 },
+      },
+    });
+    await harness.perform(train, { run: id });
+    const run = await harness.runs.get(id);
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(
+        /^It was stopped after 1 s: the policy's budget of 10 minutes in seven days had no more left\./,
+      ),
+    });
+    expect((await harness.shown(`run:${id}`))?.facts).toContainEqual({
+      label: 'Time limit',
+      value: "1 s, which the policy's budget had left",
+    });
+    // A worker that takes it up after a crash has only the rest, which is nothing.
+    harness.clock.forward(60);
+    const again = { ...run, status: 'running' as const, startedAt: run.startedAt ?? new Date(0) };
+    await expect(
+      withinLimit(again, harness, new AbortController().signal, async () => 'done'),
+    ).rejects.toThrow('It was stopped after 1 s');
   });
 });
