@@ -6,6 +6,7 @@ import { drift } from './drift/index.ts';
 import { estimated } from './estimated/index.ts';
 import { latency } from './latency/index.ts';
 import { performance } from './performance/index.ts';
+import { prevalence } from './prevalence/index.ts';
 import { quality } from './quality/index.ts';
 import { staleness } from './staleness/index.ts';
 
@@ -15,6 +16,7 @@ export const monitorKinds: readonly [MonitorKind, ...MonitorKind[]] = [
   quality,
   performance,
   estimated,
+  prevalence,
   latency,
   staleness,
 ];

@@ -3,6 +3,7 @@ import type { Window } from '../../core/model.ts';
 import type { Measures } from '../../core/monitor.ts';
 import type { ReferenceLosses } from '../causes/losses.ts';
 import type { Estimator } from '../estimate/estimator.ts';
+import type { AnswersByLabel } from '../shift/moments.ts';
 import { mergeColumns } from './merge-columns.ts';
 import type { Profile } from './profile.ts';
 import { readReference } from './reference.ts';
@@ -18,6 +19,7 @@ export interface Profiles {
   current(window: Window): Promise<Record<string, Profile>>;
   estimator: Estimator | undefined;
   losses: ReferenceLosses | undefined;
+  answersByLabel: AnswersByLabel | undefined;
 }
 
 /** Undefined if the version was not evaluated and therefore has no reference. */
@@ -27,7 +29,7 @@ export async function openProfiles(
 ): Promise<Profiles | undefined> {
   const evaluation = await versions.evaluation(`${model}@${version}`);
   if (!evaluation) return undefined;
-  const { features, answers, estimator, losses } = readReference(
+  const { features, answers, estimator, losses, answersByLabel } = readReference(
     await artifacts.read(evaluation.reference),
   );
   const reference = { ...features, ...answers };
@@ -37,6 +39,7 @@ export async function openProfiles(
     answers: Object.keys(answers),
     estimator,
     losses,
+    answersByLabel,
     current: async (window) =>
       mergeColumns(reference, await profiles.within({ model, environment }, version, window)),
   };

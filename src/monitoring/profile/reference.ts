@@ -3,6 +3,7 @@ import type { Columns } from '../../core/ports/programs.ts';
 import type { Answers } from '../../core/task.ts';
 import { lossesByBin, ReferenceLosses } from '../causes/losses.ts';
 import { Estimator, fitEstimator } from '../estimate/estimator.ts';
+import { AnswersByLabel, momentsByLabel } from '../shift/moments.ts';
 import { buildSpec } from './build-spec.ts';
 import { type Profile, profileOf } from './profile.ts';
 import { readProfile } from './read-profile.ts';
@@ -20,6 +21,8 @@ export interface Reference {
   estimator?: Estimator;
   /** Where its losses were at the evaluation; missing in references of earlier releases. */
   losses?: ReferenceLosses;
+  /** How it answers rows of each label; missing for tasks without classes, and in references of earlier releases. */
+  answersByLabel?: AnswersByLabel;
 }
 
 /** The reference as the bytes of an artifact. `answers` are those to held-out rows, which are `evaluated`. */
@@ -50,6 +53,8 @@ export function buildReference(
       ([name, { spec }]) => [name, spec] as const,
     );
     const rows = { ...evaluated, answers };
+    if (task.decided)
+      reference.answersByLabel = momentsByLabel(rows.labels, answers, task.answer.width(classes));
     reference.losses = lossesByBin({ task, classes }, rows, Object.fromEntries(specs));
   }
   return Buffer.from(JSON.stringify(reference));
@@ -90,11 +95,13 @@ export function readReference(bytes: Uint8Array): Reference {
   const answers = isRecord(stored['answers']) ? stored['answers'] : { score: stored['score'] };
   const { data: estimator } = Estimator.safeParse(stored['estimator']);
   const { data: losses } = ReferenceLosses.safeParse(stored['losses']);
+  const { data: answersByLabel } = AnswersByLabel.safeParse(stored['answersByLabel']);
   return {
     features: profilesIn(stored['features']),
     answers: profilesIn(answers),
     ...(estimator && { estimator }),
     ...(losses && { losses }),
+    ...(answersByLabel && { answersByLabel }),
   };
 }
 
