@@ -85,7 +85,7 @@ async function goOn(
 /** Once for each step, however often it is looked at: whoever died after the write is made up for. */
 async function recordStep(
   endpoint: Endpoint,
-  { deployment, steps, step }: RolloutState,
+  { deployment, steps, step, since }: RolloutState,
   { audit }: AdvancesRollout,
 ): Promise<void> {
   if (step === 0) return;
@@ -95,7 +95,7 @@ async function recordStep(
     action: 'rollout.step',
     subject: deployment,
     ...{ ...endpoint, via: 'schedule' },
-    after: { step, weight: steps[step]?.weight ?? 100 },
+    after: { step, weight: steps[step]?.weight ?? 100, since: since.toISOString() },
   });
 }
 

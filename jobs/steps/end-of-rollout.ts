@@ -53,7 +53,10 @@ export async function tellEnd(
     subject: deployment,
     ...{ model, environment, via },
     before: { step: ended.step, stable: ended.stable },
-    after: { outcome: ended.outcome, version: ended.version, reason: ended.why },
+    after: {
+      ...{ outcome: ended.outcome, version: ended.version, reason: ended.why },
+      at: ended.at.toISOString(),
+    },
   });
   const state = rolloutEnded({ model, environment }, ended, judgement, stable);
   await needs.replies.show(rolloutSubject(ended), state);

@@ -52,7 +52,7 @@ export interface ComparedMetric {
 }
 
 /** Evidence that is gathered only if a gate needs it. */
-export type GateNeed = 'lineage' | 'trainer' | 'training' | 'soak' | 'drill';
+export type GateNeed = 'lineage' | 'trainer' | 'training' | 'soak' | 'shadow' | 'drill';
 
 /** Everything that gates are judged by. A part that is undefined was not gathered. */
 export interface GateEvidence {
@@ -79,6 +79,7 @@ export interface GateEvidence {
   trainer?: readonly TrainerFigure[] | undefined;
   training?: TrainingEvidence | undefined;
   soak?: readonly SoakEvidence[] | undefined;
+  shadow?: readonly ShadowEvidence[] | undefined;
   drill?: DrillEvidence | 'no champion' | undefined;
 }
 
@@ -147,6 +148,21 @@ export interface SoakEvidence {
   since?: Date | undefined;
   /** Alerts about it that are open there. */
   openAlerts: number;
+}
+
+/** How long the same model file answered copies of requests in another environment, in the rollouts there. */
+export interface ShadowEvidence {
+  environment: string;
+  /** The rollout that was longest in shadow, with the requests that it answered meanwhile. */
+  longest?: { ms: number; requests: number } | undefined;
+  /** Since when it is in shadow there, if it is now. */
+  since?: Date | undefined;
+  /** Why its last rollout there ended before it was live; undefined if it did not. Without a full stop. */
+  stopped?: string | undefined;
+  /** For how long a rollout there is in shadow, as configured now. */
+  plannedMs: number;
+  /** It was live there. */
+  wasLive: boolean;
 }
 
 /** The newest drill of the version that a rollback would restore. */

@@ -7,6 +7,7 @@ import { endRollout } from '../../jobs/end-rollout.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
 import { requestPromotion } from '../../jobs/request-promotion.ts';
 import { rollBack } from '../../jobs/roll-back.ts';
+import { shadowOf } from '../../jobs/steps/evidence/shadow.ts';
 import { train } from '../../jobs/train.ts';
 import { deriveId } from '../../src/core/ids.ts';
 import { latencyBin } from '../../src/core/latency.ts';
@@ -112,8 +113,20 @@ describe('a rollout', { timeout: 120_000 }, () => {
     expect(await look(deployment)).toBeUndefined();
     expect((await state()).rollout?.step).toBe(0);
     clock.forward(MINUTE_S);
+    const gate = { gate: 'shadow', settings: { shadow: 'production', hours: 24 } };
+    const inShadow = async () => (await shadowOf(twin, [gate], harness))[0];
+    const { since } = (await inShadow()) ?? {};
+    expect(since).toEqual((await state()).rollout?.began);
     expect(await look(deployment)).toBeUndefined();
     expect((await state()).rollout?.step).toBe(1);
+    // What a gate elsewhere is judged by: the time, and what the gateway counted in it.
+    clock.forward(MINUTE_S);
+    expect(await inShadow()).toEqual({
+      ...{ environment: 'production', plannedMs: MINUTE, wasLive: false },
+      longest: { ms: MINUTE, requests: 3000 },
+    });
+    expect((await shadowOf(strong, [gate], harness))[0]).toMatchObject({ wasLive: true });
+    expect((await shadowOf(strong, [gate], harness))[0]).not.toHaveProperty('longest');
     await count(deployment, 1);
     clock.forward(MINUTE_S);
     await look(deployment);
@@ -156,6 +169,9 @@ describe('a rollout', { timeout: 120_000 }, () => {
     expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
     expect((await state()).rollout).toBeUndefined();
     expect(await live()).toBe(strong.number);
+    const gate = { gate: 'shadow', settings: { shadow: 'production', hours: 24 } };
+    const [seen] = await shadowOf(twin, [gate], harness);
+    expect(seen?.stopped).toContain('requests without a usable answer');
     await endpoints.change(FLIGHTS, () => ({ hold: null }));
   });
 

@@ -17,6 +17,7 @@ import { candidatesAgainst } from './candidates.ts';
 import { costsOf } from './costs.ts';
 import { answerBytes, drillEvidence, lastDrill } from './drills.ts';
 import { lineageOf } from './lineage.ts';
+import { shadowOf } from './shadow.ts';
 import { soakOf } from './soak.ts';
 import { trainerFigures, trainingEvidence, trainingRows } from './training-rows.ts';
 
@@ -32,6 +33,8 @@ export type EvidenceParts = Needs<
   | 'scorer'
   | 'artifacts'
   | 'profiles'
+  | 'endpoints'
+  | 'tallies'
   | 'audit'
   | 'people'
   | 'links'
@@ -111,7 +114,7 @@ async function askedFor(
   champion: Version | undefined,
   needs: EvidenceParts,
   signal: AbortSignal,
-): Promise<Pick<GateEvidence, 'lineage' | 'trainer' | 'training' | 'soak' | 'drill'>> {
+): Promise<Pick<GateEvidence, 'lineage' | 'trainer' | 'training' | 'soak' | 'shadow' | 'drill'>> {
   const wanted = needsOf(gates);
   const rows =
     wanted.has('training') || wanted.has('trainer')
@@ -125,6 +128,7 @@ async function askedFor(
     ...(wanted.has('trainer') && {
       trainer: await trainerFigures(candidate, evaluation, rows, spec, needs, signal),
     }),
+    ...(wanted.has('shadow') && { shadow: await shadowOf(candidate, gates, needs) }),
     ...(wanted.has('soak') && { soak: await soakOf(candidate, gates, needs) }),
     ...(wanted.has('drill') && { drill: await drillEvidence(endpoint, champion?.number, needs) }),
   };

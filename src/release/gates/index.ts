@@ -15,6 +15,7 @@ import { latency } from './latency/index.ts';
 import { lineage } from './lineage/index.ts';
 import { metric } from './metric/index.ts';
 import { rows } from './rows/index.ts';
+import { shadow } from './shadow/index.ts';
 import { size } from './size/index.ts';
 import { slices } from './slices/index.ts';
 import { smoke } from './smoke/index.ts';
@@ -38,6 +39,7 @@ export const gateKinds: readonly [GateKind, ...GateKind[]] = [
   size,
   lineage,
   soak,
+  shadow,
   drill,
 ];
 

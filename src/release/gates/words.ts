@@ -48,3 +48,11 @@ export function called(
 function capital(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
 }
+
+export const HOUR_MS = 3_600_000;
+
+/** Rounded down: what is shown never looks longer than it was. */
+export const hoursOf = (ms: number): string => String(Math.floor((ms / HOUR_MS) * 10) / 10);
+
+/** Rounded up, so that it has passed by then. */
+export const toMinute = (date: Date): Date => new Date(Math.ceil(date.getTime() / 60_000) * 60_000);

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { defineGate } from '../../../core/define-gate.ts';
 import { moment, plural } from '../../../core/figures.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS, hoursOf, toMinute } from '../words.ts';
 
 /** The same file was live in another environment first, for long enough and without an open alert. */
 export const soak = defineGate({
@@ -53,9 +52,3 @@ export const soak = defineGate({
     return { ...base, status: 'pending', value, words, change };
   },
 });
-
-/** Rounded down: what is shown never looks longer than it was. */
-const hoursOf = (ms: number): string => String(Math.floor((ms / HOUR_MS) * 10) / 10);
-
-/** Rounded up, so that it has passed by then. */
-const toMinute = (date: Date): Date => new Date(Math.ceil(date.getTime() / 60_000) * 60_000);
