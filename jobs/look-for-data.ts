@@ -29,6 +29,9 @@ export const lookForData = defineJob({
     const source = model?.data?.find((one) => one.name === sourceName);
     // The configuration may have changed since it was queued.
     if (!model || !source) return;
+    // Their files may be gone by now, so that no look comes across them again.
+    for (const arrival of await needs.arrivals.unannounced(name, sourceName))
+      await announceArrival(arrival, model, needs);
     const offer = await needs.arrivalReader.look(model, source, signal);
     try {
       const known = await needs.arrivals.sightings(name, sourceName);

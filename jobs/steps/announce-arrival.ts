@@ -30,10 +30,12 @@ export async function announceArrival(
       checks: Object.fromEntries(arrival.checks.map(({ name, status }) => [name, status])),
     }),
   });
-  if (!wasBad) return;
-  for (const home of model.homes)
-    await needs.replies.open(arrivalSubject(arrival), home, arrivalState(arrival));
-  await showArrival(arrival.id, needs);
+  if (wasBad) {
+    for (const home of model.homes)
+      await needs.replies.open(arrivalSubject(arrival), home, arrivalState(arrival));
+    await showArrival(arrival.id, needs);
+  }
+  await needs.arrivals.announced(arrival.id);
 }
 
 /** Shows an arrival as it is now. */

@@ -5,7 +5,8 @@ import type { Arrival, Arrivals, Sighting } from '../core/ports/arrivals.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
-type Row = Omit<Arrival, 'id'> & { _id: string };
+/** `unannounced` from the moment it is stored until the channel was told. */
+type Row = Omit<Arrival, 'id'> & { _id: string; unannounced?: true };
 /** `_id` is derived from the model, the source and the file's name, which may hold anything. */
 type SightingRow = Sighting & { _id: string };
 
@@ -24,8 +25,10 @@ const arrivalSchema = new RowSchema<Row>({
   at: date,
   acceptedAt: Date,
   decision: { _id: false, type: { by: word, why: word, at: date } },
+  unannounced: Boolean,
 });
 arrivalSchema.index({ model: 1, at: -1, _id: -1 });
+arrivalSchema.index({ model: 1, unannounced: 1 });
 arrivalSchema.index({ model: 1, status: 1, acceptedAt: 1 });
 arrivalSchema.index({ model: 1, 'times.to': -1 });
 
@@ -43,7 +46,7 @@ const sightingSchema = new RowSchema<SightingRow>({
 });
 sightingSchema.index({ model: 1, source: 1 });
 
-const toArrival = ({ _id, ...row }: Row): Arrival => ({ id: _id, ...row });
+const toArrival = ({ _id, unannounced, ...row }: Row): Arrival => ({ id: _id, ...row });
 const toSighting = ({ _id, ...row }: SightingRow): Sighting => row;
 const sightingId = (model: string, source: string, name: string): string =>
   deriveId('sighting', model, source, name);
@@ -66,8 +69,18 @@ export function arrivalsIn(connection: Connection): Arrivals {
   return reached<Arrivals>(
     {
       async add({ id, ...arrival }) {
-        await unlessThere(() => rows.create({ _id: id, ...arrival }));
+        await unlessThere(() => rows.create({ _id: id, ...arrival, unannounced: true }));
         return get(id);
+      },
+      async unannounced(model, source) {
+        const found = await rows
+          .find({ model, source, unannounced: true })
+          .sort({ at: 1, _id: 1 })
+          .lean<Row[]>();
+        return found.map(toArrival);
+      },
+      async announced(id) {
+        await rows.updateOne({ _id: id }, { $unset: { unannounced: 1 } });
       },
       get,
       find,
@@ -141,6 +154,8 @@ export function arrivalsIn(connection: Connection): Arrivals {
     },
     {
       add: 'storing what arrived',
+      unannounced: 'reading which arrivals were not announced',
+      announced: 'storing that an arrival was announced',
       get: 'reading an arrival',
       find: 'reading an arrival',
       list: 'listing what arrived',

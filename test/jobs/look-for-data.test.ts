@@ -1,4 +1,4 @@
-import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsOf } from '../../config/models.ts';
@@ -166,6 +166,21 @@ describe('looking for data', () => {
     await look();
     expect(await arrivals()).toHaveLength(before + 2);
     const bad = await named('09.csv');
+    expect(await events(bad?.id ?? '')).toEqual(['data.quarantined']);
+    expect(await harness.shown(`arrival:${bad?.id}`)).toBeDefined();
+  });
+
+  it('posts a quarantine also if it died before, and the file is gone since', async () => {
+    await writeFile(fileAt('10.csv'), month('10-05', 2));
+    await look();
+    // Its second look dies once the arrival is stored.
+    const payload = { model: 'flights', source: 'new', look: String(looks++) };
+    for (let at = 0; (await named('10.csv')) === undefined; at += 1)
+      await dieAt(harness, lookForData, payload, at);
+    const bad = await named('10.csv');
+    expect(await harness.shown(`arrival:${bad?.id}`)).toBeUndefined();
+    await rm(fileAt('10.csv'));
+    await look();
     expect(await events(bad?.id ?? '')).toEqual(['data.quarantined']);
     expect(await harness.shown(`arrival:${bad?.id}`)).toBeDefined();
   });

@@ -91,8 +91,11 @@ export interface Sighting {
 }
 
 export interface Arrivals {
-  /** Stores what was judged, once: the first one is kept, and returned. */
+  /** Stores what was judged, once: the first one is kept, and returned. It is unannounced until `announced`. */
   add(arrival: Arrival): Promise<Arrival>;
+  /** Stored, and perhaps not announced: whoever stored them stopped in between. Oldest first. */
+  unannounced(model: string, source: string): Promise<Arrival[]>;
+  announced(id: string): Promise<void>;
   /** Throws NotFound. */
   get(id: string): Promise<Arrival>;
   find(id: string): Promise<Arrival | undefined>;
