@@ -1,3 +1,4 @@
+import { agreementWarnings } from '../src/cards/agreement.ts';
 import { runSubject, trainingState } from '../src/cards/run.ts';
 import { asTrained } from '../src/core/as-trained.ts';
 import { defineJob } from '../src/core/job.ts';
@@ -5,6 +6,7 @@ import type { Run } from '../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../src/core/ports/versions.ts';
 import { TRAINING_STEPS } from '../src/core/training-steps.ts';
 import type { Needs } from '../src/core/world.ts';
+import { agreementIn } from '../src/evaluation/agreement.ts';
 import { reportOn } from '../src/evaluation/report/index.ts';
 import {
   answerColumns,
@@ -18,6 +20,7 @@ import { definedOnly } from './steps/defined.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
 import { withinLimit } from './steps/time-limit.ts';
+import { trainerAgreement } from './steps/trainer-agreement.ts';
 
 type Parts = Needs<
   | 'runs'
@@ -122,6 +125,9 @@ async function measure(
     },
   ]);
   const windows = hourly && (await artifacts.putBytes(hourly));
+  const found = await trainerAgreement(version, training, spec, needs, signal);
+  const agreement = found && 'differences' in found ? agreementIn(found.differences) : undefined;
+  if (found) await needs.runs.warn(run.id, agreementWarnings(found, answers));
   const evaluation: Evaluation = {
     version: version.id,
     dataset: unseen.fingerprint,
@@ -131,6 +137,7 @@ async function measure(
       cost: spec.evaluation.cost,
     }),
     ...(spec.unit !== undefined && { unit: spec.unit }),
+    ...(agreement && { agreement }),
     reference: reference.sha256,
     ...(windows && { windows: windows.sha256 }),
     at: clock.now(),

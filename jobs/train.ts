@@ -6,7 +6,7 @@ import { shareOfProgram, TRAINING_STEPS } from '../src/core/training-steps.ts';
 import type { Needs } from '../src/core/world.ts';
 import { runTraining } from '../src/training/run-training.ts';
 import { evaluate, train as trainJob } from './declared/index.ts';
-import { admitModel } from './steps/admit-model.ts';
+import { admitModel, admitPredictions } from './steps/admit-model.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
 import { describeRuntime } from './steps/runtime.ts';
@@ -20,6 +20,7 @@ type Parts = Needs<
   | 'datasets'
   | 'runFolders'
   | 'artifacts'
+  | 'scorer'
   | 'versions'
   | 'jobs'
   | 'audit'
@@ -76,7 +77,7 @@ async function trainOnce(
   const described = await describeRuntime(spec, needs);
   const folder = await needs.runFolders.create(run.id, 'train');
   const { window, parameters } = run;
-  const { path, metrics } = await runTraining(
+  const { path, predictions, metrics } = await runTraining(
     {
       ...{ spec, run: run.id, window, parameters, data: data.path, runDir: folder, signal },
       onProgress: (share, message) => void follow.say(message, shareOfProgram(share)),
@@ -85,6 +86,10 @@ async function trainOnce(
   );
   const { artifact, warnings } = await admitModel({ path, spec, rows: data.inspection }, needs);
   await needs.runs.warn(run.id, warnings);
+  const own =
+    predictions === undefined
+      ? undefined
+      : await admitPredictions({ path: predictions, spec, rows: data.inspection }, needs);
   const version = await needs.versions.register({
     model: spec.name,
     run: run.id,
@@ -95,6 +100,7 @@ async function trainOnce(
     ...(classes && { classes }),
     ...described,
     reported: metrics,
+    ...(own && { predictions: own }),
     createdBy: run.requestedBy,
   });
   await needs.runFolders.clear(folder);

@@ -6,6 +6,7 @@ import { boost } from './trainer/boost.ts';
 import { LOSSES } from './trainer/losses/index.ts';
 import { toOnnx } from './trainer/onnx.ts';
 import { predict } from './trainer/predict.ts';
+import { writePredictions } from './trainer/predictions.ts';
 import { readTable } from './trainer/table.ts';
 
 const Parameters = z.object({
@@ -21,6 +22,7 @@ const Parameters = z.object({
 });
 
 const FILE = 'model.onnx';
+const PREDICTIONS = 'predictions.parquet';
 
 /**
  * Trains gradient-boosted trees on the dataset and writes them as ONNX: `train.ts logistic` for a yes
@@ -49,8 +51,13 @@ await run(async () => {
   });
 
   report({ metric: 'train_rows', value: table.rows });
-  const metrics = loss.metrics(predict(model, table.columns), table.target);
+  const answers = predict(model, table.columns);
+  const metrics = loss.metrics(answers, table.target);
   for (const [name, value] of Object.entries(metrics)) report({ metric: `train_${name}`, value });
+
+  // What these trees say of the rows themselves: Wheelhouse compares it with what the file says.
+  await writePredictions(join(folder, PREDICTIONS), loss.columns(table.target.classes), answers);
+  report({ artifact: 'predictions', path: PREDICTIONS });
 
   const partial = join(folder, `${FILE}.partial`);
   writeFileSync(partial, toOnnx(model));

@@ -71,6 +71,11 @@ def main() -> None:
     report(metric="train_auc", value=float(roc_auc_score(table["label"], scores)))
     report(artifact="model", path="model.onnx")
 
+    # Wheelhouse compares these with the model file, row by row: an export that lost a step shows here.
+    predictions = os.path.join(os.environ["WHEELHOUSE_RUN_DIR"], "predictions.parquet")
+    pd.DataFrame({"score": scores}).to_parquet(predictions)
+    report(artifact="predictions", path="predictions.parquet")
+
 
 if __name__ == "__main__":
     main()

@@ -22,3 +22,17 @@ export async function admitModel(
   const bytes = await artifacts.read(artifact.sha256);
   return { artifact, warnings: admit(bytes, spec, rows.notWhole) };
 }
+
+/**
+ * Stores and checks the predictions that a training program wrote of its own. As for the model, what is checked is what
+ * is in the store. Throws Refused.
+ */
+export async function admitPredictions(
+  { path, spec, rows }: Reported,
+  { artifacts, scorer }: Needs<'artifacts' | 'scorer'>,
+): Promise<{ sha256: string; rows: number }> {
+  const { sha256 } = await artifacts.putFile(path);
+  const stored = await artifacts.path(sha256);
+  const { rows: predicted } = await scorer.predictions(stored, spec, rows.rows);
+  return { sha256, rows: predicted.length };
+}

@@ -4,6 +4,7 @@ import type { Columns, Timing } from '../../src/core/ports/programs.ts';
 import type { Evaluation, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
 import type { Smoke } from '../../src/release/gates/smoke/problem.ts';
+import { pickRows, spread } from './pick-rows.ts';
 
 /** Enough for the usual categories and nulls, few enough to be quick. */
 const ROWS = 300;
@@ -21,7 +22,8 @@ export async function smokeRows(
   if (!evaluation) return { unjudged: true };
   try {
     const { path } = await datasets.open(evaluation.dataset);
-    return spreadOver(await scorer.read(path, spec), ROWS);
+    const rows = await scorer.read(path, spec);
+    return pickRows(rows, spread(rows.labels.length, ROWS));
   } catch (error) {
     if (!(error instanceof WheelhouseError)) throw error;
     return { problem: `its held-out rows cannot be read: ${inWords(error)}` };
@@ -74,18 +76,4 @@ export async function askVersion(
 
 export function areRows(rows: Columns | Smoke): rows is Columns {
   return 'labels' in rows;
-}
-
-function spreadOver({ labels, features, entities }: Columns, most: number): Columns {
-  const total = labels.length;
-  const rows = Math.min(most, total);
-  const at = Array.from({ length: rows }, (_, row) => Math.floor((row * total) / rows));
-  const pick = <T>(column: readonly T[]): T[] => at.flatMap((row) => column.slice(row, row + 1));
-  return {
-    labels: Float64Array.from(at, (row) => labels[row] ?? 0),
-    features: Object.fromEntries(
-      Object.entries(features).map(([name, column]) => [name, pick(column)]),
-    ),
-    ...(entities && { entities: pick(entities) }),
-  };
 }

@@ -9,6 +9,7 @@ import { timeLimitOf } from '../core/retraining.ts';
 import { stepsAt } from '../core/training-steps.ts';
 import { taskOfVersion } from '../tasks/index.ts';
 import { figures, metricOf } from '../tasks/words.ts';
+import { agreementInWords } from './agreement.ts';
 import { weakestSlice } from './evaluation.ts';
 import { limitInWords, startedBy } from './retraining-words.ts';
 
@@ -165,6 +166,9 @@ function evaluationFacts({ version, evaluation }: Made): Fact[] {
   return [
     { label: 'Held-out result', value: figures(evaluation.metrics, 4, evaluation.unit) },
     { label: 'Evaluated on', value: `${figure(rows)} rows, ${span(window)}` },
+    ...(evaluation.agreement
+      ? [{ label: 'Beside the trainer', value: agreementInWords(evaluation.agreement) }]
+      : []),
     ...(weakest === undefined ? [] : [{ label: 'Weakest slice', value: weakest }]),
   ];
 }

@@ -52,7 +52,14 @@ export interface ComparedMetric {
 }
 
 /** Evidence that is gathered only if a gate needs it. */
-export type GateNeed = 'lineage' | 'trainer' | 'training' | 'soak' | 'shadow' | 'drill';
+export type GateNeed =
+  | 'lineage'
+  | 'trainer'
+  | 'predictions'
+  | 'training'
+  | 'soak'
+  | 'shadow'
+  | 'drill';
 
 /** Everything that gates are judged by. A part that is undefined was not gathered. */
 export interface GateEvidence {
@@ -77,6 +84,7 @@ export interface GateEvidence {
   latency?: LatencyEvidence | undefined;
   lineage?: LineageEvidence | undefined;
   trainer?: readonly TrainerFigure[] | undefined;
+  predictions?: PredictionEvidence | undefined;
   training?: TrainingEvidence | undefined;
   soak?: readonly SoakEvidence[] | undefined;
   shadow?: readonly ShadowEvidence[] | undefined;
@@ -124,6 +132,12 @@ export interface TrainerFigure {
   reported: number;
   measured: number | undefined;
 }
+
+/**
+ * How far the served file's answers are from the training program's own, in ascending order, one for each row; or why
+ * they were not compared, as a sentence.
+ */
+export type PredictionEvidence = { differences: Float64Array } | { problem: string };
 
 /** The rows of the training window. */
 export interface TrainingEvidence {

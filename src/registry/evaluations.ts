@@ -13,6 +13,7 @@ const schema = new RowSchema<Row>({
   metrics: anything,
   report: anything,
   unit: String,
+  agreement: anything,
   reference: word,
   windows: String,
   at: date,

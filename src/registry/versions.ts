@@ -24,6 +24,7 @@ const schema = new RowSchema<Row>({
   runtime: anything,
   software: String,
   reported: anything,
+  predictions: { _id: false, type: { sha256: word, rows: number } },
   createdBy: word,
   createdAt: date,
 }).writeOnce('A version');

@@ -1,13 +1,14 @@
-import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api';
 import { categorySql, categoryText } from '../core/category.ts';
 import { Refused } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Columns, Scorer } from '../core/ports/programs.ts';
 import { holdsTimes, timeColumn, timeSql } from '../core/row-time.ts';
+import { ask, columnsOf, quote } from './parquet.ts';
 import type { ForkScoring } from './scoring/messages.ts';
 import { openApart } from './scoring/open.ts';
 import { scoreApart } from './scoring/score.ts';
+import { readTrainerPredictions } from './trainer-predictions.ts';
 
 /**
  * Scores entire data sets with the same runtime as the gateway, so that what is evaluated is what is served.
@@ -44,6 +45,8 @@ export function createScorer(
       };
     },
 
+    predictions: readTrainerPredictions,
+
     open: async (artifact, spec, order) =>
       openApart(fork, { bytes: await artifacts.read(artifact), spec, ...deadline, ...order }),
 
@@ -71,10 +74,6 @@ function castOf(name: string, { features }: ModelSpec, type: string): string {
 
 function labelSql({ task }: ModelSpec, type: string): string {
   return task.label.kind === 'number' ? 'CAST(label AS DOUBLE)' : categorySql('label', type);
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function toColumns(
@@ -106,42 +105,4 @@ function toColumns(
 
 function plain(value: unknown): number | string | null {
   return typeof value === 'number' || typeof value === 'string' ? value : null;
-}
-
-/** DuckDB's names of the types, by column. */
-async function columnsOf(path: string): Promise<Map<string, string>> {
-  return withRows(path, '*', 0, (reader) => {
-    const types = reader.columnTypes();
-    return new Map(reader.columnNames().map((name, at) => [name, String(types[at])]));
-  });
-}
-
-/** In the order of the file. A separate database each time, so that runs cannot see each other's data. */
-function ask(path: string, selection: string): Promise<Map<string, readonly unknown[]>> {
-  return withRows(path, selection, undefined, (reader) => {
-    const values = reader.getColumns();
-    return new Map(reader.columnNames().map((name, at) => [name, values[at] ?? []]));
-  });
-}
-
-async function withRows<T>(
-  path: string,
-  selection: string,
-  limit: number | undefined,
-  read: (reader: DuckDBResultReader) => T,
-): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
-  const connection = await instance.connect();
-  try {
-    // Times without an offset are UTC, whatever the machine's time zone.
-    await connection.run("SET TimeZone = 'UTC'");
-    const reader = await connection.runAndReadAll(
-      `SELECT ${selection} FROM read_parquet($path)${limit === undefined ? '' : ` LIMIT ${limit}`}`,
-      { path },
-    );
-    return read(reader);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
 }

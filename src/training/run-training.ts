@@ -18,13 +18,13 @@ interface Training {
 
 /**
  * Runs the training program of a model.
- * @returns the file that it reported as its model, and the metrics that it reported
+ * @returns the file that it reported as its model, its own predictions if it wrote any, and the metrics that it reported
  * @throws Refused if it reported no model; ProgramFailed; the signal's reason
  */
 export async function runTraining(
   { spec, run, window, parameters, data, runDir, signal, onProgress = () => {} }: Training,
   programs: Programs,
-): Promise<{ path: string; metrics: Record<string, number> }> {
+): Promise<{ path: string; predictions?: string; metrics: Record<string, number> }> {
   const { name: model, features, label, nullCategory: null_category, classes } = spec;
   const { artifacts, metrics } = await programs.run({
     argv: spec.programs.train,
@@ -39,7 +39,9 @@ export async function runTraining(
     onProgress,
   });
   const path = artifacts['model'];
-  if (path !== undefined) return { path, metrics };
+  const { predictions } = artifacts;
+  if (path !== undefined)
+    return { path, metrics, ...(predictions !== undefined && { predictions }) };
   throw new Refused(`The training program of ${model} succeeded, but reported no model.`, {
     next: 'It must report an artifact called "model": docs/training-contract.md says how.',
   });

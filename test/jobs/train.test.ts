@@ -1,11 +1,15 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, it } from 'vitest';
+import { modelsOf } from '../../config/models.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
+import { gatherEvidence } from '../../jobs/steps/evidence/index.ts';
 import { train } from '../../jobs/train.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
 import { readReference } from '../../src/monitoring/profile/reference.ts';
 import { readReferenceWindows } from '../../src/monitoring/profile/reference-windows.ts';
+import { GateSetting } from '../../src/release/gates/index.ts';
 import { everyWrite } from '../sweep.ts';
 import { until } from '../training/runner.ts';
 import { dieAt, openHarness } from './harness.ts';
@@ -14,12 +18,76 @@ const harness = await openHarness();
 afterAll(() => harness.end());
 const { runs, versions, runFolders, audit } = harness;
 
+async function writeScores(path: string, scores: readonly number[]): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const db = await instance.connect();
+  const values = `unnest([${scores.join(', ')}]::DOUBLE[])`;
+  await db.run(`COPY (SELECT ${values} AS score) TO '${path}' (FORMAT parquet)`);
+  db.closeSync();
+  instance.closeSync();
+}
+
 async function trained(run: Run): Promise<void> {
   expect(await harness.perform(train, { run: run.id })).toBeUndefined();
   expect(await harness.perform(evaluate, { run: run.id })).toBeUndefined();
 }
 
 describe('jobs/train and jobs/evaluate', () => {
+  it('compare the file with what the training program predicted itself, row by row', async () => {
+    const own = await openHarness();
+    const { signal } = new AbortController();
+    try {
+      const run = await own.newRun();
+      const { path } = await own.datasets.prepare({
+        ...{ spec: own.spec, run: run.id, window: run.window, signal },
+      });
+      const rows = await own.scorer.read(path, own.spec);
+      const { sha256 } = await own.artifacts.putFile(join(own.spec.folder, 'strong.onnx'));
+      const scored = await own.scorer.score(sha256, rows, own.spec, {
+        ...{ name: 'strong', signal },
+      });
+      // Two of the rows as if a step were missing from the file.
+      const score = Array.from(scored, (one, row) => (row === 7 || row === 70 ? one / 2 : one));
+      const file = join(own.spec.folder, 'predictions.parquet');
+      await writeScores(file, score);
+      for (const job of [train, evaluate])
+        expect(await own.perform(job, { run: run.id })).toBeUndefined();
+      const version = await own.versions.resolve('flights', 'latest');
+      expect(version.predictions).toMatchObject({ rows: score.length });
+      const { agreement } = (await own.versions.evaluation(version.id)) ?? {};
+      const largest = Math.max(...[7, 70].map((row) => (scored[row] ?? 0) / 2));
+      expect(agreement).toMatchObject({ rows: score.length, largest: expect.closeTo(largest) });
+      const card = await own.shown(`run:${run.id}`);
+      expect(card?.text).toContain(`answers 2 of ${score.length} rows otherwise`);
+      expect(card?.facts?.map(({ label }) => label)).toContain('Beside the trainer');
+
+      const gates = async (gate: object) => {
+        const id = `approval-${run.id}`;
+        const spec = { ...own.spec, gates: [GateSetting.parse(gate)] };
+        const draft = { model: 'flights', version: 1, environment: 'production', needed: 1 };
+        const approval = await own.approvals.request({ id, ...draft, requestedBy: 'dev' });
+        const needs = { ...own, models: modelsOf([spec]) };
+        return (await gatherEvidence(approval, needs, signal)).gates.at(-1);
+      };
+      expect(await gates({ trainer_predictions: 0.0001 })).toMatchObject({
+        ...{ passed: false, value: `2 of ${score.length} rows differ` },
+        words: expect.stringContaining('by more than 0.0001'),
+      });
+      expect(await gates({ trainer_predictions: 1e-9, max_share: 0.01 })).toMatchObject({
+        passed: true,
+      });
+
+      // Of other rows: the run fails with one line, and no version is made.
+      await writeScores(file, score.slice(1));
+      const odd = await own.newRun();
+      await own.perform(train, { run: odd.id });
+      expect((await own.runs.get(odd.id)).error).toMatch(/are \d+ for \d+ rows/);
+      expect(await own.versions.ofRun(odd.id)).toBeUndefined();
+    } finally {
+      await own.end();
+    }
+  });
+
   it('create a version from a window, evaluated on the days after it', async () => {
     const slow = await openHarness({
       programs: { dataset: [process.execPath, 'dataset.mjs'], train: ['sh', 'train.sh'] },

@@ -45,6 +45,10 @@ if [ "$model" = steady ]; then
 fi
 cp "$model.onnx" "$WHEELHOUSE_RUN_DIR/model.onnx"
 echo '{"metric": "train_auc", "value": 0.8}'
+if [ -f predictions.parquet ]; then
+  cp predictions.parquet "$WHEELHOUSE_RUN_DIR/predictions.parquet"
+  echo '{"artifact": "predictions", "path": "predictions.parquet"}'
+fi
 echo '{"artifact": "model", "path": "model.onnx"}'
 `;
 

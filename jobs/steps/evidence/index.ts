@@ -13,6 +13,7 @@ import { againstChampion } from '../against-champion.ts';
 import { drillIfDue } from '../drill-version.ts';
 import { overridden } from '../override.ts';
 import { areRows, askVersion, smokeRows } from '../smoke-test.ts';
+import { trainerAgreement } from '../trainer-agreement.ts';
 import { candidatesAgainst } from './candidates.ts';
 import { costsOf } from './costs.ts';
 import { answerBytes, drillEvidence, lastDrill } from './drills.ts';
@@ -114,12 +115,16 @@ async function askedFor(
   champion: Version | undefined,
   needs: EvidenceParts,
   signal: AbortSignal,
-): Promise<Pick<GateEvidence, 'lineage' | 'trainer' | 'training' | 'soak' | 'shadow' | 'drill'>> {
+): Promise<
+  Pick<
+    GateEvidence,
+    'lineage' | 'trainer' | 'predictions' | 'training' | 'soak' | 'shadow' | 'drill'
+  >
+> {
   const wanted = needsOf(gates);
-  const rows =
-    wanted.has('training') || wanted.has('trainer')
-      ? await trainingRows(candidate, spec, needs)
-      : undefined;
+  const rows = (['training', 'trainer', 'predictions'] as const).some((need) => wanted.has(need))
+    ? await trainingRows(candidate, spec, needs)
+    : undefined;
   const endpoint = { model: candidate.model, environment };
   return {
     ...(wanted.has('lineage') && { lineage: await lineageOf(candidate, spec, needs) }),
@@ -129,6 +134,9 @@ async function askedFor(
       trainer: await trainerFigures(candidate, evaluation, rows, spec, needs, signal),
     }),
     ...(wanted.has('shadow') && { shadow: await shadowOf(candidate, gates, needs) }),
+    ...(wanted.has('predictions') && {
+      predictions: await trainerAgreement(candidate, rows, spec, needs, signal),
+    }),
     ...(wanted.has('soak') && { soak: await soakOf(candidate, gates, needs) }),
     ...(wanted.has('drill') && { drill: await drillEvidence(endpoint, champion?.number, needs) }),
   };

@@ -130,8 +130,22 @@ export interface OpenModel {
   close(): void;
 }
 
+/** What a training program answered itself to rows of the data that it trained on. */
+export interface TrainerPredictions {
+  /** Positions in the data, from 0. */
+  rows: Int32Array;
+  /** `width` numbers per row (see `AnswerSpec`). */
+  answers: Float64Array;
+}
+
 export interface Scorer {
   read(dataset: string, spec: ModelSpec): Promise<Columns>;
+  /** Reads the artifact `predictions` of a training program; `rows` of its data. Throws Refused. */
+  predictions(
+    path: string,
+    spec: Pick<ModelSpec, 'task' | 'classes'>,
+    rows: number,
+  ): Promise<TrainerPredictions>;
   /** For rows that come in parts: one process answers all of them. Whoever opens it closes it. Throws as `score` does. */
   open(
     artifact: string,

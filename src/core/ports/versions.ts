@@ -27,6 +27,8 @@ export interface VersionDraft {
   software?: string;
   /** Metrics that the training program reported. */
   reported: Record<string, number>;
+  /** What it answered itself to rows of its data, if it wrote that: a Parquet file. */
+  predictions?: { sha256: string; rows: number };
   createdBy: string;
 }
 
@@ -47,6 +49,8 @@ export interface Evaluation {
   report?: EvaluationReport;
   /** Unit of the label, if one was declared: that of the metrics which have it. */
   unit?: string;
+  /** The served file beside the training program's own predictions, if it wrote any: rows, and differences of them. */
+  agreement?: { rows: number; median: number; largest: number };
   /** Content hash of the frozen bins and reference profiles of features and score. */
   reference: string;
   /** Content hash of the same rows, counted by the hour. Missing if they have no times, or before this was stored. */

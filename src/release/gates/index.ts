@@ -14,6 +14,7 @@ import { drill } from './drill/index.ts';
 import { latency } from './latency/index.ts';
 import { lineage } from './lineage/index.ts';
 import { metric } from './metric/index.ts';
+import { predictions } from './predictions/index.ts';
 import { rows } from './rows/index.ts';
 import { shadow } from './shadow/index.ts';
 import { size } from './size/index.ts';
@@ -35,6 +36,7 @@ export const gateKinds: readonly [GateKind, ...GateKind[]] = [
   calibration,
   data,
   trainer,
+  predictions,
   latency,
   size,
   lineage,

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { admitModel } from '../../../jobs/steps/admit-model.ts';
+import { admitModel, admitPredictions } from '../../../jobs/steps/admit-model.ts';
 import { definedOnly } from '../../../jobs/steps/defined.ts';
+import { trainerAgreement } from '../../../jobs/steps/trainer-agreement.ts';
 import { createFolderArtifacts } from '../../artifacts/folder.ts';
+import { agreementWarnings } from '../../cards/agreement.ts';
 import type { ModelSpec, ParameterValues, Window } from '../../core/model.ts';
 import type { Prepared } from '../../core/ports/programs.ts';
 import { inspectDataset } from '../../datasets/inspect.ts';
@@ -83,6 +85,12 @@ export async function rehearse({
       return {
         result,
         ...(await admitModel({ path: result.path, spec, rows }, { artifacts })),
+        ...(result.predictions !== undefined && {
+          predictions: await admitPredictions(
+            { path: result.predictions, spec, rows },
+            { artifacts, scorer },
+          ),
+        }),
       };
     });
     const [unseen, judging] = await timed('Preparing the held-out days', () =>
@@ -94,7 +102,18 @@ export async function rehearse({
         name: spec.name,
         signal,
       });
-      return { labels: rows.labels, rows: rows.labels.length, answers, classes };
+      const trained = made.predictions && (await scorer.read(data.path, spec));
+      const version = { model: spec.name, number: 1, artifact: made.artifact };
+      const agreement =
+        made.predictions &&
+        (await trainerAgreement(
+          { ...version, predictions: made.predictions },
+          ...([trained, spec, { artifacts, scorer }, signal] as const),
+        ));
+      return {
+        ...{ labels: rows.labels, rows: rows.labels.length, answers, classes },
+        warnings: agreement ? agreementWarnings(agreement, answers) : [],
+      };
     });
     const problem = problemOf(scored, spec.task.answer);
     return {
@@ -113,6 +132,7 @@ export async function rehearse({
       warnings: [
         ...data.inspection.warnings,
         ...made.warnings,
+        ...scored.warnings,
         ...unseen.inspection.warnings.map((warning) => `Held-out days: ${warning}`),
         ...(problem ? [`The model could not be promoted: ${problem}.`] : []),
       ],

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadWorkspace } from '../../../config/workspace.ts';
 import { Unusable } from '../../../examples/flights/program.ts';
 import { boost } from '../../../examples/flights/trainer/boost.ts';
 import { LOSSES } from '../../../examples/flights/trainer/losses/index.ts';
 import { toOnnx } from '../../../examples/flights/trainer/onnx.ts';
 import { readTable } from '../../../examples/flights/trainer/table.ts';
+import { differencesOf } from '../../../src/evaluation/agreement.ts';
+import { readTrainerPredictions } from '../../../src/serving/trainer-predictions.ts';
 import { served } from './served.ts';
 import {
   dataOf,
@@ -45,6 +48,15 @@ describe('examples/flights/train', { timeout: 60_000 }, () => {
     const model = await readFile(join(january, 'model.onnx'));
     const scores = (await served(model, table.columns)).columns('score');
     expect(LOSSES.logistic.metrics(scores, table.target)['auc']).toBeGreaterThan(0.68);
+
+    // Its own predictions are what the file gives for the rows that it was trained on.
+    const { task } = (await loadWorkspace('examples/flights')).models.get('flights');
+    const own = await readTrainerPredictions(
+      ...[join(january, 'predictions.parquet'), { task }, 40_300],
+    );
+    const rows = await readTable(join(january, 'data.parquet'), FEATURES, LOSSES.logistic);
+    const [score = []] = (await served(model, rows.columns)).columns('score');
+    expect(differencesOf(own.answers, Float64Array.from(score), 1).at(-1)).toBeLessThan(1e-6);
   });
 
   it('writes the trainer’s model for the given loss and parameters', async () => {

@@ -38,6 +38,8 @@ export const logistic: Loss = {
     });
   },
 
+  columns: () => ['score'],
+
   metrics: ([scores = new Float64Array()], { values }) => ({
     auc: rocAuc(scores, values),
     log_loss: logLoss(scores, values),

@@ -38,6 +38,8 @@ export interface Loss {
   indicators(target: Target): Float64Array[];
   /** Raw scores to answers, in place and both `[output][row]`. */
   answer(raw: readonly Float64Array[]): void;
+  /** What its numbers are called: one name for each output. */
+  columns(classes: readonly string[]): readonly string[];
   metrics(answers: readonly Float64Array[], target: Target): Record<string, number>;
   /** Reads the value `from` of the graph. */
   head(from: string, classes: readonly string[]): Head;

@@ -59,6 +59,7 @@ export const softmax: Loss = {
     classes.slice(1).map((_, at) => values.map((label) => (label === at + 1 ? 1 : 0))),
 
   answer: normalise,
+  columns: (classes) => classes,
 
   metrics: (answers, { values }) => ({
     log_loss: multiclassLogLoss(answers, values),

@@ -32,6 +32,8 @@ export const squared: Loss = {
 
   answer() {},
 
+  columns: () => ['value'],
+
   metrics: ([answers = new Float64Array()], { values }) => ({
     rmse: rootMeanSquaredError(answers, values),
     mae: meanAbsoluteError(answers, values),
