@@ -1,3 +1,4 @@
+import { othersIn } from '../../src/core/alert-parts.ts';
 import { asTrained } from '../../src/core/as-trained.ts';
 import { inWords, Refused } from '../../src/core/errors.ts';
 import { figure } from '../../src/core/figures.ts';
@@ -107,8 +108,11 @@ function decidingMetric(
   { task, classes = [], evaluation, monitors }: ModelSpec,
   alert: Alert | undefined,
 ) {
-  const monitor = monitors.find(({ name }) => name === alert?.monitor);
-  const watched = monitor && kindOf(monitor.kind).watches(monitor, task);
+  const found = alert ? [alert, ...othersIn(alert)] : [];
+  const [watched] = found.flatMap(({ monitor: by }) => {
+    const monitor = monitors.find(({ name }) => name === by);
+    return (monitor && kindOf(monitor.kind).watches(monitor, task)) ?? [];
+  });
   const known = task.metrics(classes).map(({ name }) => name);
   const [metric] = [watched, ...evaluation.primary, ...known].filter(
     (name) => name !== undefined && known.includes(name),

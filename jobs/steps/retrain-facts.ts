@@ -1,4 +1,5 @@
 import type { ModelSpec } from '../../src/core/model.ts';
+import type { Alert, AlertPart } from '../../src/core/ports/alerts.ts';
 import type { Arrival } from '../../src/core/ports/arrivals.ts';
 import type { RetrainState } from '../../src/core/ports/retrainings.ts';
 import { FINAL, type Run } from '../../src/core/ports/runs.ts';
@@ -80,14 +81,24 @@ async function alertsSince(
 ): Promise<Pick<RetrainFacts, 'alerts' | 'probes'>> {
   const live = await deployments.live(model, environment);
   const open = (await alerts.list({ model, environment, limit: 100 }))
-    .filter(({ version, openedAt }) => version === live?.version && openedAt > requestedAt)
+    .filter(({ version }) => version === live?.version)
     .toReversed();
+  const isNew = ({ foundAt }: AlertPart, { openedAt }: Alert) =>
+    (foundAt ?? openedAt) > requestedAt;
   return {
-    alerts: open.flatMap(({ id, kind, grade }): RetrainFacts['alerts'][number][] => {
-      if (kind === 'drift') return [{ id, kind: 'drift' }];
-      return grade === 'harm' ? [{ id, kind: 'performance' }] : [];
+    alerts: open.flatMap((alert) => {
+      const found = alert.parts.filter((part) => !part.over && isNew(part, alert));
+      const { id } = alert;
+      return [
+        ...(found.some(({ kind }) => kind === 'drift') ? [{ id, kind: 'drift' as const }] : []),
+        ...(found.some(({ grade }) => grade === 'harm')
+          ? [{ id, kind: 'performance' as const }]
+          : []),
+      ];
     }),
-    probes: open.flatMap(({ probe }) => {
+    probes: open.flatMap((alert) => {
+      const { probe } = alert;
+      if (!alert.parts.some((part) => isNew(part, alert))) return [];
       const retrained = probe?.found?.candidates.find((one) => one.version === undefined);
       return probe?.found ? [{ id: probe.run, better: (retrained?.found?.low ?? 0) > 0 }] : [];
     }),

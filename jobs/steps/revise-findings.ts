@@ -4,8 +4,10 @@ import type { Measurement, Opened, Verdict } from '../../src/core/monitor.ts';
 import type { Finding } from '../../src/core/ports/alerts.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { kindOf } from '../../src/monitoring/kinds/index.ts';
-import { type AlertParts, raiseAlert, resolveAlert } from './alert.ts';
+import { raiseAlert } from './alert.ts';
 import type { WatchedVersion } from './due-windows.ts';
+import { resolveAlert } from './end-alert.ts';
+import type { AlertParts } from './raised.ts';
 import { FAR_BACK, seenOf } from './seen.ts';
 
 /** Clocks of machines differ by less, and a label is on disk sooner. */

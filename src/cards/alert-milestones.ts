@@ -1,8 +1,9 @@
+import { othersIn } from '../core/alert-parts.ts';
 import type { Mention } from '../core/alerting.ts';
 import type { Card } from '../core/card.ts';
 import { duration, figure, plural, span } from '../core/figures.ts';
 import type { Report } from '../core/monitor.ts';
-import type { Alert } from '../core/ports/alerts.ts';
+import type { Alert, AlertPart } from '../core/ports/alerts.ts';
 
 /*
  * What the thread of an alert is told: that it began, became worse or better, and is over, and what people did
@@ -48,6 +49,47 @@ export function turned(
   };
 }
 
+/** Another monitor found the same cause. `report`: of what it found. */
+export function foundToo({ monitor, newest }: AlertPart, { title, again }: Report): Card {
+  return {
+    title: `Monitor ${monitor} finds it too in ${span(newest)}: ${title}.`,
+    tone: 'warning',
+    text: again.text,
+  };
+}
+
+/** For the channel: an alert that only informed is about a loss now. */
+export function lossToo({ id, environment, model }: Alert, { title, summary }: Report): Card {
+  return {
+    title: `${title} in ${environment}`,
+    tone: 'danger',
+    text: `${summary} It has the same cause as the open alert ${id}, which has the details and the buttons.`,
+    actions: [
+      { label: 'Acknowledge', command: 'acknowledge', argument: id, style: 'primary' },
+      { label: 'Why', command: 'why', argument: id },
+    ],
+    footer: `${id} · ${model}`,
+  };
+}
+
+/** The same message when the alert is over. */
+export function lossOver({ id, environment, model }: Alert, { over: end }: Report): Card {
+  return {
+    ...{ title: `${end.title} in ${environment}`, tone: 'success', text: `Alert ${id} is over.` },
+    footer: `${id} · ${model}`,
+  };
+}
+
+/** One of several monitors finds it fine again. */
+export function fineAgain(alert: Alert, part: AlertPart, { over: end }: Report): Card {
+  const still = alert.parts.filter((one) => !one.over).map((one) => one.monitor);
+  return {
+    title: `Better: monitor ${part.monitor} finds it fine again. ${end.title}.`,
+    tone: 'note',
+    text: `The alert stays open: monitor ${named(still)} still ${still.length === 1 ? 'finds' : 'find'} it.`,
+  };
+}
+
 /** A rollback changes the model, not the data. `report`: on the newest window. */
 export function rolledBackStill({ version }: Alert, { again }: Report): Card {
   return {
@@ -57,8 +99,15 @@ export function rolledBackStill({ version }: Alert, { again }: Report): Card {
   };
 }
 
-export function over({ version, windows, window, replacedBy }: Alert, { over: end }: Report): Card {
-  const course = `Found in ${plural(windows, 'window')}, ${span(window)}.`;
+export function over(alert: Alert, { over: end }: Report): Card {
+  const { version, windows, window, replacedBy } = alert;
+  const course = [
+    `Found in ${plural(windows, 'window')}, ${span(window)}.`,
+    ...othersIn(alert).map(
+      (part) =>
+        `Monitor ${part.monitor} found it in ${plural(part.windows, 'window')}, ${span(part.window)}.`,
+    ),
+  ].join(' ');
   return replacedBy === undefined
     ? { title: `${end.title}.`, tone: 'success', text: course }
     : {

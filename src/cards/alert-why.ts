@@ -3,6 +3,7 @@ import { moment, span } from '../core/figures.ts';
 import type { Report } from '../core/monitor.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
+import { monitorsOf, othersFacts } from './alert-others.ts';
 import { causesTable, causesText, shownCauses } from './causes.ts';
 import { probeFact } from './probe.ts';
 
@@ -33,12 +34,13 @@ export function alertWhy(
             },
           ]),
       { label: 'Compared', value: `${span(alert.newest)} with the data of v${alert.version}` },
+      ...othersFacts(alert),
       ...(alert.probe ? [{ label: 'Probe', value: probeFact(alert.probe) }] : []),
       { label: 'Deployments', value: lines.join('; ') || 'none in the week before, or since' },
     ],
     ...(rows && rows.rows.length > 0 && { table: rows }),
     pictures: alert.pictures,
-    footer: `${alert.id} · monitor ${alert.monitor}`,
+    footer: `${alert.id} · ${monitorsOf(alert)}`,
   };
 }
 

@@ -6,11 +6,15 @@ import type { Alert } from '../core/ports/alerts.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
 import { sparkline } from '../core/sparkline.ts';
+import { monitorsOf, othersFacts } from './alert-others.ts';
 import { ranked } from './alert-why.ts';
 import { causesFact, shownCauses } from './causes.ts';
 import { probeFact } from './probe.ts';
 
 export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
+
+/** The message about a loss that joined an alert which only informed. */
+export const lossSubject = (alert: { id: string }): Subject => `alert-loss:${alert.id}`;
 
 const TONES: Record<Alert['status'], Tone> = {
   open: 'warning',
@@ -35,12 +39,13 @@ export function alertState(
       { label: 'First seen', value: span(firstOf(alert)) },
       { label: 'Last seen', value: span(alert.newest) },
       { label: 'Windows', value: courseOf(alert) },
+      ...othersFacts(alert),
       ...(cause === undefined ? [] : [{ label: 'Cause', value: cause }]),
       ...(alert.probe ? [{ label: 'Probe', value: probeFact(alert.probe) }] : []),
       { label: 'Status', value: alertStatus(alert, nameOf) },
     ],
     pictures: alert.pictures,
-    footer: `${alert.id} · monitor ${alert.monitor}`,
+    footer: `${alert.id} · ${monitorsOf(alert)}`,
   };
   const mark = markOf(alert);
   if (mark) card.mark = mark;

@@ -1,19 +1,14 @@
 import type { Table } from '../core/card.ts';
-import type { Causes, MovedColumn } from '../core/causes.ts';
+import { type Causes, isHarmful, SURE } from '../core/causes.ts';
 import { figure, rounded } from '../core/figures.ts';
 import type { Alert } from '../core/ports/alerts.ts';
 
 /* What explains an alert, in words. Effects are on the loss: a plus is worse. */
 
-/** Standard errors beyond which an effect is not chance. */
-const SURE = 2;
 const NAMED = 3;
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${rounded(Math.abs(value))}`;
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
-
-const isHarmful = ({ moved, effect = 0, error = 0 }: MovedColumn): boolean =>
-  moved && effect > SURE * error;
 
 /** A monitor of columns tells better itself how far each has moved. */
 export const shownCauses = ({ causes, grade }: Pick<Alert, 'causes' | 'grade'>) =>

@@ -41,3 +41,10 @@ interface WorstSlice {
   /** Adjusted over all slices. */
   p: number;
 }
+
+/** Standard errors beyond which an effect is not chance. */
+export const SURE = 2;
+
+/** It moved, and does harm: by more than chance. */
+export const isHarmful = ({ moved, effect = 0, error = 0 }: MovedColumn): boolean =>
+  moved && effect > SURE * error;

@@ -3,6 +3,7 @@ import type { Json } from './json.ts';
 import { toJson } from './json.ts';
 import type { MonitorSpec } from './model.ts';
 import type {
+  About,
   Alarm,
   Measurement,
   Measures,
@@ -62,6 +63,8 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
     state?: Json,
   ): Verdict<E>;
   report(evidence: E, alarm: Alarm): Report;
+  /** What an alarm is about. Default: something of its own, so that it is an alert of its own. */
+  about?(evidence: E, signals: readonly string[]): About;
   /** The metric whose loss its alerts are about, for kinds that measure or estimate performance. */
   watches?(
     monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
@@ -134,6 +137,12 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     report(found, alarm) {
       const { data } = evidence.safeParse(found);
       return data === undefined ? unreadable(alarm) : definition.report(data, alarm);
+    },
+
+    about(found, signals) {
+      const { data } = evidence.safeParse(found);
+      const own = { subjects: signals.map((signal) => `${name} ${signal}`) };
+      return (data === undefined ? undefined : definition.about?.(data, signals)) ?? own;
     },
 
     size(measured, monitor) {

@@ -98,6 +98,14 @@ export interface Alarm {
   newest?: Window;
 }
 
+/** What an alarm is about, by which alarms of several monitors are one alert. */
+export interface About {
+  /** `columnOf(name)`, `LOSS` or `TRAFFIC` of `subjects.ts`, or a name that other kinds know too. */
+  subjects: readonly string[];
+  /** When the change began, if the monitor estimates it. */
+  since?: Date | undefined;
+}
+
 /** A contradiction in a monitor's configuration; without a key it concerns the entire monitor. */
 export interface MonitorFault {
   key?: string;
@@ -161,6 +169,8 @@ export interface MonitorKind {
     state?: Json,
   ): Verdict<Json>;
   report(evidence: Json, alarm: Alarm): Report;
+  /** What the alarm with this evidence and these signals is about. */
+  about(evidence: Json, signals: readonly string[]): About;
   /**
    * How large the problem was in a window; larger is worse. Undefined if the kind has no such measure: then the
    * number of signals counts.

@@ -18,6 +18,18 @@ export interface Turn {
   told: Told;
 }
 
+/** What other monitors of the same alert found: the thread is told of each thing once. */
+export interface Elsewhere {
+  /** Signals that the thread was told of by them. */
+  told: readonly string[];
+  /** Signals that they find now. */
+  found: readonly string[];
+  /** One of them measures the same, and tells how large it is. */
+  measured: boolean;
+}
+
+const ALONE: Elsewhere = { told: [], found: [], measured: false };
+
 /** A problem that is as much larger or smaller is worth a message. */
 const FACTOR = 1.5;
 /** One window may be chance: it is worse in this many windows in a row. */
@@ -31,20 +43,27 @@ const BETTER_IN = 3;
  * for more of the same.
  * @param windows evaluated windows up to the newest, oldest first
  */
-export function turnOf(told: Told, windows: readonly Told[]): Turn | undefined {
+export function turnOf(
+  told: Told,
+  windows: readonly Told[],
+  elsewhere: Elsewhere = ALONE,
+): Turn | undefined {
   const newest = windows.at(-1);
   if (!newest) return undefined;
-  const joined = newest.signals.filter((name) => !told.signals.includes(name));
+  const known = [...told.signals, ...elsewhere.told];
+  const joined = newest.signals.filter((name) => !known.includes(name));
   const latest = windows.slice(-BETTER_IN);
   const isKnown = latest.length === BETTER_IN;
   const left = told.signals.filter(
-    (name) => isKnown && latest.every(({ signals }) => !signals.includes(name)),
+    (name) =>
+      isKnown &&
+      !elsewhere.found.includes(name) &&
+      latest.every(({ signals }) => !signals.includes(name)),
   );
   const grown = windows.slice(-WORSE_IN);
+  const isSized = told.size > 0 && !elsewhere.measured;
   const isLarger =
-    told.size > 0 &&
-    grown.length === WORSE_IN &&
-    grown.every(({ size }) => size >= told.size * FACTOR);
+    isSized && grown.length === WORSE_IN && grown.every(({ size }) => size >= told.size * FACTOR);
   const isSmaller = isKnown && latest.every(({ size }) => size <= told.size / FACTOR);
   const turn = { joined, left, size: { before: told.size, now: newest.size } };
   const kept = told.signals.filter((name) => !left.includes(name));
@@ -52,6 +71,6 @@ export function turnOf(told: Told, windows: readonly Told[]): Turn | undefined {
   if (joined.length > 0 || isLarger)
     return { ...turn, kind: 'worse', told: { signals, size: newest.size } };
   // Without any signal it may be over, which its monitor decides.
-  if (signals.length === 0 || !(left.length > 0 || (told.size > 0 && isSmaller))) return undefined;
+  if (signals.length === 0 || !(left.length > 0 || (isSized && isSmaller))) return undefined;
   return { ...turn, kind: 'better', told: { signals, size: newest.size } };
 }

@@ -1,52 +1,36 @@
-import { toJson } from '../core/json.ts';
-import type { Alert, Grade } from '../core/ports/alerts.ts';
-import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
+import type { Alert, AlertPart } from '../core/ports/alerts.ts';
+import { withLead } from './alert-parts.ts';
+import { anything, date, number, RowSchema, word } from './schema.ts';
 
-/** Fields that alerts of earlier releases do not have. */
-type Newer = 'kind' | 'grade' | 'newest' | 'windows' | 'signals' | 'sizes';
-
-export type AlertRow = Omit<Alert, 'id' | 'evidence' | Newer> & {
+export type AlertRow = Omit<Alert, 'id' | keyof AlertPart> & {
   _id: string;
-  /** Missing if it was raised before there were several environments. */
-  kind?: string;
-  /** Missing if it was raised before monitors had grades; none of those measured a loss. */
-  grade?: Grade;
-  evidence?: unknown;
-  newest?: Alert['window'];
-  windows?: number;
-  signals?: string[];
-  sizes?: number[];
+  /**
+   * Counts the alerts of its endpoint, and is unique among the open ones: of several that are opened at once one
+   * succeeds, and the others see it when they try again.
+   */
+  ordinal: number;
+  /** Grows with every change of `parts`, which are replaced as a whole. */
+  revision: number;
   /** True until it is resolved: used by the unique index. */
   unresolved: boolean;
 };
-
-const strings = { type: [String], default: undefined } as const;
 
 export const alertSchema = new RowSchema<AlertRow>({
   _id: word,
   model: word,
   environment: word,
-  monitor: word,
-  kind: String,
+  parts: [anything],
+  ordinal: number,
+  revision: number,
   version: number,
   deployment: String,
   status: { ...word, enum: ['open', 'acknowledged', 'resolved'] },
   unresolved: { type: Boolean, required: true },
   severity: { ...word, enum: ['warn', 'alert'] },
-  grade: { type: String, enum: ['harm', 'inform'] },
-  window: windowField,
-  newest: windowField,
-  windows: Number,
-  signals: strings,
-  sizes: { type: [Number], default: undefined },
-  told: { _id: false, type: { signals: [String], size: Number } },
   carried: { _id: false, type: { from: Number, deployment: String } },
   snooze: { _id: false, type: { by: String, at: Date, until: Date } },
   escalation: { _id: false, type: { due: Date, at: Date, told: Boolean } },
   probe: { _id: false, type: { run: String, at: Date, found: anything, fault: String } },
-  causes: anything,
-  evidence: anything,
-  pictures: [{ _id: false, sha256: String, alt: String, width: Number, height: Number }],
   openedAt: date,
   acknowledgedBy: String,
   handled: Boolean,
@@ -54,7 +38,7 @@ export const alertSchema = new RowSchema<AlertRow>({
   replacedBy: Number,
 })
   .index(
-    { model: 1, environment: 1, monitor: 1 },
+    { model: 1, environment: 1, ordinal: 1 },
     { unique: true, partialFilterExpression: { unresolved: true } },
   )
   .index({ unresolved: 1 })
@@ -62,9 +46,12 @@ export const alertSchema = new RowSchema<AlertRow>({
   .index({ openedAt: -1, _id: -1 })
   .index({ model: 1, openedAt: -1, _id: -1 });
 
-export const toAlert = ({ _id, evidence, unresolved: _, ...row }: AlertRow): Alert => ({
-  ...{ id: _id, kind: 'drift', grade: 'inform', newest: row.window, windows: 1 },
-  ...{ signals: [], sizes: [] },
-  ...row,
-  evidence: toJson(evidence),
-});
+export function toAlert({
+  _id,
+  unresolved: _,
+  ordinal: __,
+  revision: ___,
+  ...row
+}: AlertRow): Alert {
+  return { id: _id, ...withLead(row) };
+}

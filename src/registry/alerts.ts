@@ -1,11 +1,11 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
-import type { Endpoint } from '../core/endpoint.ts';
 import { NotFound, Refused } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
-import type { Alert, AlertDraft, Alerts } from '../core/ports/alerts.ts';
+import type { Alert, Alerts } from '../core/ports/alerts.ts';
+import { partsIn } from './alert-raising.ts';
 import { type AlertRow, alertSchema, toAlert } from './alert-rows.ts';
-import { reached, unlessThere } from './reach.ts';
+import { reached } from './reach.ts';
 
 /** Nobody snoozed it at that time, or has rolled back because of it: whoever acted is not called. */
 const awake = (time: Date) => ({
@@ -21,13 +21,6 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
     const row = await rows.findById(id).lean<AlertRow>();
     if (!row) throw new NotFound(`There is no alert ${id}.`);
     return toAlert(row);
-  }
-
-  async function current({ model, environment }: Endpoint, monitor: string) {
-    const row = await rows
-      .findOne({ model, environment, monitor, unresolved: true })
-      .lean<AlertRow>();
-    return row ? toAlert(row) : undefined;
   }
 
   /** `change` of the unresolved alert `id`, if it is still as `expected`. */
@@ -48,63 +41,12 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
     return alert;
   }
 
-  /** Updates the open alert with a later window; otherwise returns it as it is. */
-  async function refresh(draft: AlertDraft): Promise<Alert | undefined> {
-    const { model, environment, monitor, version, window, deployment } = draft;
-    const row = await rows
-      .findOneAndUpdate(
-        { model, environment, monitor, unresolved: true, 'window.to': { $lt: window.to } },
-        {
-          $set: {
-            ...{ version, severity: draft.severity, evidence: draft.evidence },
-            ...{ pictures: draft.pictures, signals: draft.signals, sizes: draft.sizes },
-            ...(deployment !== undefined && { deployment }),
-            ...(draft.causes && { causes: draft.causes }),
-            ...{ newest: window, 'window.to': window.to },
-          },
-          $inc: { windows: 1 },
-        },
-        after,
-      )
-      .lean<AlertRow>();
-    return row ? toAlert(row) : current(draft, monitor);
-  }
+  const partly = partsIn(rows, clock);
 
   return reached<Alerts>(
     {
-      async raise(draft, escalateAt) {
-        const { id, ...given } = draft;
-        for (let attempt = 0; attempt < 5; attempt++) {
-          const refreshed = await refresh(draft);
-          // Its own ID: the attempt that opened it may have crashed before reporting it.
-          if (refreshed) return { alert: refreshed, fresh: refreshed.id === id };
-          const row = await unlessThere(() =>
-            rows.create({
-              ...{ _id: id, ...given, status: 'open' as const, unresolved: true },
-              ...{ openedAt: clock.now(), newest: given.window, windows: 1 },
-              ...(escalateAt && { escalation: { due: escalateAt } }),
-              told: { signals: given.signals, size: given.sizes.at(-1) ?? 0 },
-            }),
-          );
-          if (row) return { alert: await get(id), fresh: true };
-          // Raised before and resolved since: the retry changes nothing.
-          const old = await rows.findById(id).lean<AlertRow>();
-          if (old && !old.unresolved) return { alert: toAlert(old), fresh: false };
-        }
-        throw new Error(`raising the alert ${draft.id}: it is opened and resolved all the time`);
-      },
-
-      current,
+      ...partly,
       get,
-
-      tell: (id, before, told) =>
-        change(
-          id,
-          before
-            ? { 'told.signals': before.signals, 'told.size': before.size }
-            : { told: { $exists: false } },
-          { $set: { told } },
-        ),
 
       carry: (id, from, { version, deployment }) =>
         change(
@@ -211,6 +153,8 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
       current: 'reading the alert',
       get: 'reading the alert',
       tell: 'noting what was told of the alert',
+      fine: 'noting that it is fine again',
+      toldFine: 'noting what was told of the alert',
       carry: 'noting the rollback in the alert',
       probed: 'storing what the probe of the alert found',
       acknowledge: 'acknowledging the alert',

@@ -104,7 +104,13 @@ export function outboxIn(connection: Connection): Outbox {
   return reached<Outbox>(
     {
       async attach(subject, address, state, notBefore) {
-        await start(subject, state, notBefore ? { notBefore } : {});
+        const first = await start(subject, state, notBefore ? { notBefore } : {});
+        // It waited for a reason that is gone, such as quiet hours for what is a loss now.
+        if (!first && !notBefore)
+          await rows.updateOne(
+            { _id: subject, notBefore: { $exists: true } },
+            { $unset: { notBefore: '' } },
+          );
         await place({ _id: subject }, address);
         // Replies from before there was a copy; replies delivered elsewhere are not repeated here.
         if (!address.direct) await place({ parent: subject, places: 0 }, address);

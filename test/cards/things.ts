@@ -162,6 +162,7 @@ export const alertOf = (status: Alert['status']): fc.Arbitrary<Alert> =>
       ),
       pictures: fc.array(picture, { maxLength: 1 }),
       openedAt: date,
+      parts: fc.constant([]),
     },
     {
       acknowledgedBy: person,

@@ -150,6 +150,7 @@ describe('buttons', () => {
       },
       ...{
         status: 'open',
+        parts: [],
         severity: 'alert',
         grade: 'inform',
         evidence: null,

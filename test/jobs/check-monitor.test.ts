@@ -275,7 +275,8 @@ describe('jobs/check-monitor', () => {
     const [{ id = '', told } = {}] = await watch.alerts();
     expect(told?.size).toBeGreaterThan(0);
     // As if it had been told of something smaller: the same is then half as large again.
-    const before = told && (await alerts.tell(id, told, { ...told, size: told.size / 2 }))?.told;
+    const before =
+      told && (await alerts.tell(id, 'drift', told, { ...told, size: told.size / 2 }))?.told;
     const at = harness.clock.now();
     await alerts.snooze(id, { by: 'dev', at, until: new Date(at.getTime() + 3_600_000) });
     await watch.pass('moved');
@@ -286,7 +287,7 @@ describe('jobs/check-monitor', () => {
     await watch.pass('moved');
     await watch.check();
     expect(await alerts.get(id)).not.toHaveProperty('snooze');
-    const worse = await harness.told(`alert:${id}`, 'worse-2001-03-05T00:00:00.000Z');
+    const worse = await harness.told(`alert:${id}`, 'worse-drift-2001-03-05T00:00:00.000Z');
     expect(worse?.title).toBe('Worse in 4 Mar 2001: about 2 times as large as last reported.');
   });
 

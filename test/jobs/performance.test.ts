@@ -1,17 +1,26 @@
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { checkMonitor } from '../../jobs/check-monitor.ts';
+import { drift } from '../../src/monitoring/kinds/drift/index.ts';
 import { performance } from '../../src/monitoring/kinds/performance/index.ts';
 import { createPredictionLog } from '../../src/serving/log/log.ts';
+import { createPredictionReader } from '../../src/wiring/prediction-reader.ts';
 import { scored } from '../tasks/declared.ts';
 import { openHarness } from './harness.ts';
 import { openNightWatch } from './night-watch.ts';
 
 const own = { window_hours: 24, min_rows: 50, false_alarms: '12 per day', loss: 'accuracy' };
-const monitors = [{ name: 'live', ...performance.schema.parse({ kind: 'performance', ...own }) }];
+const monitors = [
+  { name: 'live', ...performance.schema.parse({ kind: 'performance', ...own }) },
+  { name: 'drift', ...drift.schema.parse({ kind: 'drift', rule: 'fixed', window_hours: 24 }) },
+];
 const harness = await openHarness({ monitors });
 afterAll(() => harness.end());
 
-it('raises an alert of harm when the labels of days that were quiet come', async () => {
+const days = ['2001-03-01', '2001-03-02', '2001-03-03'];
+
+/** A version whose answers of three days are logged, each of them wrong as the labels will tell. */
+async function openAnswered(dir: string) {
   const watch = await openNightWatch(harness, { monitor: 'live' });
   await harness.versions.addEvaluation({
     ...{ version: `flights@${watch.version}`, metrics: { accuracy: 0.9, auc: 0.9 } },
@@ -20,13 +29,12 @@ it('raises an alert of harm when the labels of days that were quiet come', async
     at: new Date(harness.clock.now().getTime() + 1),
   });
   const log = createPredictionLog({
-    ...{ dir: join(harness.root, 'predictions'), first: 'production', flushMs: 20 },
+    ...{ dir: join(harness.root, dir), first: 'production', flushMs: 20 },
     onProblem: (problem) => {
       throw problem;
     },
   });
   const flights = { model: 'flights', environment: 'production' };
-  const days = ['2001-03-01', '2001-03-02', '2001-03-03'];
   const ids = days.flatMap((day) => Array.from({ length: 200 }, (_, row) => `${day}-${row}`));
   log.predictions({
     ...{ ...flights, version: watch.version, keys: ['"distance":'], ids },
@@ -35,6 +43,11 @@ it('raises an alert of harm when the labels of days that were quiet come', async
     ...scored(...ids.map((_, row) => (row % 2 ? 0.9 : 0.1))),
   });
   await log.flush();
+  return { watch, log, flights, ids };
+}
+
+it('raises an alert of harm when the labels of days that were quiet come', async () => {
+  const { watch, log, flights, ids } = await openAnswered('predictions');
   await watch.pass('quiet', 'quiet', 'quiet');
   await watch.check();
   expect(await watch.statuses()).toEqual(days.map(() => 'insufficient data'));
@@ -67,4 +80,49 @@ it('raises an alert of harm when the labels of days that were quiet come', async
   expect(harness.queued).toContainEqual({ name: 'probe', payload: { run } });
   expect(card?.actions?.map(({ label }) => label)).toContain('Probe');
   expect(card?.text).toContain('100% of the predictions of the newest window have labels.');
+}, 60_000);
+
+it('joins the alert of a drift that explains the loss, and tells the channel once', async () => {
+  const { watch, log, flights, ids } = await openAnswered('joined');
+  const predictions = createPredictionReader(join(harness.root, 'joined'), 'production');
+  const check = (monitor: string) =>
+    harness.perform(
+      checkMonitor,
+      { model: 'flights', monitor, tick: `joined ${monitor} ${Math.random()}` },
+      { predictions },
+    );
+  await watch.pass('moved', 'moved', 'moved');
+  for (const monitor of ['drift', 'live']) await check(monitor);
+  const [drifted] = await watch.alerts();
+  expect(drifted).toMatchObject({ monitor: 'drift', grade: 'inform', parts: [{}] });
+  const id = drifted?.id ?? '';
+  await harness.alerts.acknowledge(id, 'dev');
+
+  harness.clock.forward(3600);
+  const received = harness.clock.now().toISOString();
+  await log.labels(
+    flights,
+    ids.map((row, at) => ({ id: row, model: 'flights', label: at % 2 ? 0 : 1, received })),
+  );
+  await log.close();
+  await check('live');
+  await check('live');
+  // Who took a drift has not taken a loss.
+  const joined = { id, status: 'open', monitor: 'live', grade: 'harm' };
+  expect(await watch.alerts()).toMatchObject([joined]);
+  const card = await harness.shown(`alert:${id}`);
+  expect(card?.title).toBe('flights predicts worse than at its evaluation in production');
+  expect(card?.facts).toContainEqual({
+    label: 'Found too',
+    value: expect.stringMatching(/^monitor drift \(distance\), /),
+  });
+  expect(await harness.shown(`alert-loss:${id}`)).toMatchObject({
+    ...{ title: card?.title, tone: 'danger' },
+    text: expect.stringContaining(`It has the same cause as the open alert ${id}`),
+  });
+  expect((await harness.outbox.copies(`alert-loss:${id}`)).map(({ address }) => address)).toEqual(
+    harness.spec.homes,
+  );
+  const [run] = await harness.runs.list({ model: 'flights' });
+  expect(run).toMatchObject({ kind: 'probe', alert: id });
 }, 60_000);

@@ -54,7 +54,7 @@ async function raise(id: string, grade: Grade = 'harm') {
         pictures: [],
       },
     },
-    due,
+    { escalateAt: due },
   );
   return id;
 }

@@ -38,7 +38,12 @@ describe('registry/alerts', () => {
     const openedAt = clock.now();
     const told = { signals: ['dep.delay'], size: 0.23 };
     const raised = { ...first, status: 'open', openedAt, newest: daily(1), windows: 1, told };
-    expect(await alerts.raise(first)).toEqual({ alert: raised, fresh: true });
+    const { foundAt, parts, ...lead } = (await alerts.raise(first)).alert;
+    expect(lead).toEqual(raised);
+    expect({ foundAt, parts }).toMatchObject({
+      foundAt: openedAt,
+      parts: [{ monitor: 'drift', told }],
+    });
     clock.forward(3600);
     const worse = draft('alert-2', { severity: 'alert', window: daily(2), evidence: null });
     const refreshed = {
@@ -47,10 +52,10 @@ describe('registry/alerts', () => {
       newest: daily(2),
       windows: 2,
     };
-    expect(await alerts.raise(worse)).toEqual({ alert: refreshed, fresh: false });
+    expect(await alerts.raise(worse)).toMatchObject({ alert: refreshed, fresh: false });
     // The same window again, as after a crash, is not counted again.
-    expect(await alerts.raise(worse)).toEqual({ alert: refreshed, fresh: false });
-    expect(await alerts.current(FLIGHTS, 'drift')).toEqual(refreshed);
+    expect(await alerts.raise(worse)).toMatchObject({ alert: refreshed, fresh: false });
+    expect(await alerts.current(FLIGHTS, 'drift')).toMatchObject(refreshed);
     await expect(alerts.get('alert-2')).rejects.toThrow(NotFound);
   });
 
@@ -85,8 +90,8 @@ describe('registry/alerts', () => {
     const later = draft('alert-later', { monitor, version: 1, window: daily(2) });
     expect((await alerts.raise(later)).alert).toMatchObject({ id: 'alert-told', version: 1 });
     const told = { signals: ['dep.delay', 'hour'], size: 0.5 };
-    expect(await alerts.tell(alert.id, alert.told, told)).toMatchObject({ told });
-    expect(await alerts.tell(alert.id, alert.told, told)).toBeUndefined();
+    expect(await alerts.tell(alert.id, monitor, alert.told, told)).toMatchObject({ told });
+    expect(await alerts.tell(alert.id, monitor, alert.told, told)).toBeUndefined();
     await alerts.resolve(alert.id);
     expect(await alerts.carry(alert.id, 1, live)).toBeUndefined();
   });
@@ -130,6 +135,101 @@ describe('registry/alerts', () => {
     expect(await ids({ model })).toEqual(['listed-2']);
     expect(await ids({ model, includeResolved: true })).toEqual(['listed-2', 'listed-1']);
     expect(await ids({ model, includeResolved: true, limit: 1 })).toEqual(['listed-2']);
+  });
+});
+
+describe('registry/alerts of several monitors', () => {
+  const joins = { belongsTo: () => true };
+  const found = (model: string, monitor: string, given: Partial<AlertDraft> = {}) =>
+    draft(`${model}-${monitor}`, { model, monitor, ...given });
+  const monitorsOf = ({ parts }: { parts: readonly { monitor: string }[] }) =>
+    parts.map(({ monitor }) => monitor);
+
+  it('become one, however many find it at once', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const raised = await Promise.all(
+      names.map((name) => alerts.raise(found('together', name), joins)),
+    );
+    const [one, ...more] = await alerts.list({ model: 'together' });
+    expect(more).toEqual([]);
+    expect(one && monitorsOf(one).toSorted()).toEqual(names);
+    expect(raised.filter(({ fresh }) => fresh)).toHaveLength(1);
+    // Only what opened it was told of.
+    expect(one?.parts.map(({ told }) => told !== undefined)).toEqual([
+      true,
+      ...Array(5).fill(false),
+    ]);
+  });
+
+  it('are one each if they have nothing in common, and each goes on with its own', async () => {
+    await Promise.all(['a', 'b', 'c'].map((name) => alerts.raise(found('apart-by-cause', name))));
+    await alerts.raise(found('apart-by-cause', 'b', { id: 'later', window: daily(2) }), joins);
+    const open = await alerts.list({ model: 'apart-by-cause' });
+    expect(open.map(({ monitor, windows }) => [monitor, windows]).toSorted()).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 1],
+    ]);
+  });
+
+  it('lets a loss lead, and end what people did about less', async () => {
+    const model = 'worse';
+    const { alert } = await alerts.raise(found(model, 'drift'));
+    await alerts.acknowledge(alert.id, 'ada');
+    await alerts.snooze(alert.id, { by: 'ada', at: clock.now() });
+    const escalateAt = new Date(clock.now().getTime() + 1000);
+    const loss = found(model, 'auc', { grade: 'harm', kind: 'performance' });
+    const joined = (await alerts.raise(loss, { ...joins, escalateAt })).alert;
+    expect(joined).toMatchObject({
+      ...{ id: alert.id, status: 'open', monitor: 'auc', kind: 'performance', grade: 'harm' },
+      escalation: { due: escalateAt },
+    });
+    expect(joined).not.toHaveProperty('acknowledgedBy');
+    expect(joined).not.toHaveProperty('snooze');
+    // The second loss is about no more than the first.
+    await alerts.acknowledge(alert.id, 'bob');
+    const guess = found(model, 'guess', { grade: 'harm', kind: 'estimated' });
+    expect((await alerts.raise(guess, joins)).alert).toMatchObject({ acknowledgedBy: 'bob' });
+    // Over: nobody is called, and what still drifts leads.
+    const calm = await alerts.fine(alert.id, ['auc', 'guess']);
+    expect(calm).toMatchObject({ monitor: 'drift', grade: 'harm' });
+    expect(calm).not.toHaveProperty('escalation');
+  });
+
+  it('counts a monitor that finds it again, which the thread is told', async () => {
+    const model = 'again';
+    const { alert } = await alerts.raise(found(model, 'drift'));
+    await alerts.raise(found(model, 'data'), joins);
+    await alerts.fine(alert.id, ['drift']);
+    expect(await alerts.current({ ...FLIGHTS, model }, 'drift')).toMatchObject({ id: alert.id });
+    await alerts.toldFine(alert.id, 'drift');
+    const back = found(model, 'drift', { id: 'again-2', window: daily(5) });
+    const { parts } = (await alerts.raise(back, joins)).alert;
+    expect(parts[0]).toMatchObject({ monitor: 'drift', windows: 2, window: { from: day(1) } });
+    for (const key of ['over', 'told']) expect(parts[0]).not.toHaveProperty(key);
+    // Without a common cause it is another alert, although the monitor has a part in the first one.
+    await alerts.fine(alert.id, ['drift']);
+    const other = found(model, 'drift', { id: 'again-3', window: daily(9) });
+    expect((await alerts.raise(other)).alert.id).toBe('again-3');
+    expect(await alerts.current({ ...FLIGHTS, model }, 'drift')).toMatchObject({ id: 'again-3' });
+  });
+
+  it('loses nothing if one joins while another finds it fine', async () => {
+    for (let n = 0; n < 8; n += 1) {
+      const model = `race-${n}`;
+      const { alert } = await alerts.raise(found(model, 'drift'));
+      const belongsTo = (one: typeof alert) => one.parts.some(({ over }) => !over);
+      const [, joined] = await Promise.all([
+        alerts.fine(alert.id, ['drift']),
+        alerts.raise(found(model, 'data'), { belongsTo }),
+      ]);
+      const after = await alerts.get(alert.id);
+      expect(after.parts[0]?.over).toBeDefined();
+      // Either in time, or an alert of its own.
+      expect(joined.alert.id === alert.id ? monitorsOf(after) : monitorsOf(joined.alert)).toContain(
+        'data',
+      );
+    }
   });
 });
 

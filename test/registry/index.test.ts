@@ -49,7 +49,7 @@ describe('registry', () => {
             `${name} ${Object.keys(index['key']).join(',')} ${JSON.stringify(index['partialFilterExpression'] ?? {})}`,
           );
     expect(unique).toEqual([
-      'alerts model,environment,monitor {"unresolved":true}',
+      'alerts model,environment,ordinal {"unresolved":true}',
       'approvals model,version,environment {"active":true}',
       'audit sequence {}',
       'chat_posts platform,key {}',

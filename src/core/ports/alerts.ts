@@ -11,19 +11,28 @@ import type { AlertProbe } from '../probe.ts';
  */
 export type Grade = 'harm' | 'inform';
 
-export interface Alert extends Endpoint {
-  id: string;
+/**
+ * What an alarm is about, and between which times that began. Alarms of several monitors with one cause are one alert:
+ * `sameCause`.
+ */
+export interface Cause {
+  /** `column distance`, `loss`, `traffic`, … */
+  subjects: string[];
+  from: Date;
+  to: Date;
+}
+
+/** What one monitor found of an alert. */
+export interface AlertPart {
   monitor: string;
   /** The kind of the monitor, which writes the text for `evidence`. */
   kind: string;
-  /** The version that was live in the newest window. */
-  version: number;
-  /** The deployment of that version that was live: the one that its button rolls back. */
-  deployment?: string;
-  status: 'open' | 'acknowledged' | 'resolved';
-  severity: 'warn' | 'alert';
   /** What the alerts of its kind mean. */
   grade: Grade;
+  /** Missing if it was raised before alerts had causes. */
+  cause?: Cause;
+  /** When this monitor found it first. Missing if it was raised before alerts had parts. */
+  foundAt?: Date;
   /** From the window that raised it to the newest that confirmed it. */
   window: Window;
   /** The newest window that confirmed it. */
@@ -34,8 +43,33 @@ export interface Alert extends Endpoint {
   signals: string[];
   /** How large the problem was in the newest evaluated windows, oldest first, in the measure of its kind. */
   sizes: number[];
-  /** What its thread was told last. Missing if it was raised before alerts had this. */
+  /** What the thread was told of it last. Missing until it was told that this monitor found it. */
   told?: { signals: string[]; size: number };
+  /** What explains the newest window. Missing if it could not be looked for. */
+  causes?: Causes;
+  /** What was found, in the form of the monitor's kind. */
+  evidence: Json;
+  pictures: Picture[];
+  /** This monitor finds it fine again. `told`: whether the thread knows, or the alert is over with it. */
+  over?: { at: Date; told: boolean };
+}
+
+/**
+ * One cause at one endpoint, with what its leading monitor found: of those that still find something, one that measured
+ * a loss comes first, then the one that found it first.
+ */
+export interface Alert extends Endpoint, AlertPart {
+  id: string;
+  /** What each monitor found, in the order in which they did. */
+  parts: readonly AlertPart[];
+  /** The version that was live in the newest window. */
+  version: number;
+  /** The deployment of that version that was live: the one that its button rolls back. */
+  deployment?: string;
+  status: 'open' | 'acknowledged' | 'resolved';
+  severity: 'warn' | 'alert';
+  /** `harm` if any of its monitors measured or estimated a loss. */
+  grade: Grade;
   /** Silenced by a person: `until` a time, or until it changes. */
   snooze?: Snooze;
   /** When the people on call are called, if nobody acknowledges it first. */
@@ -48,13 +82,9 @@ export interface Alert extends Endpoint {
   };
   /** A rollback that did not end it. */
   carried?: { from: number; deployment: string };
-  /** What explains the newest window. Missing if it could not be looked for. */
-  causes?: Causes;
   /** Whether other models would do better, as last looked for. */
   probe?: AlertProbe;
-  /** What was found, in the form of the monitor's kind. */
-  evidence: Json;
-  pictures: Picture[];
+  /** When it was opened. */
   openedAt: Date;
   acknowledgedBy?: string;
   /** Somebody snoozed it. */
@@ -72,36 +102,44 @@ interface Snooze {
   until?: Date;
 }
 
-/** What one window adds to an alert: `window` is that window. */
-export type AlertDraft = Omit<
+/** What a window of a monitor adds to an alert: `window` is that window. */
+export type AlertDraft = Pick<
   Alert,
-  | 'status'
-  | 'openedAt'
-  | 'newest'
-  | 'windows'
-  | 'told'
-  | 'carried'
-  | 'snooze'
-  | 'escalation'
-  | 'handled'
-  | 'probe'
->;
+  'id' | 'model' | 'environment' | 'version' | 'deployment' | 'severity'
+> &
+  Omit<AlertPart, 'foundAt' | 'newest' | 'windows' | 'told' | 'over'>;
+
+interface Raising {
+  /** Whether what was found belongs to an open alert of other monitors. Default: to none. */
+  belongsTo?: (alert: Alert) => boolean;
+  /** When the people on call are called, if this measures the first loss of the alert. */
+  escalateAt?: Date | undefined;
+}
 
 export interface Alerts {
   /**
-   * Opens an alert, or updates the open one for that endpoint and monitor. The same window again changes
-   * nothing.
-   * @param escalateAt when the people on call are called, for an alert that is opened by this
+   * Updates the open alert that this monitor takes part in; otherwise adds the monitor to the oldest one that it belongs
+   * to; otherwise opens an alert. However many raise at once, each sees what the others raised. The same window again
+   * changes nothing. A loss that joins what was no loss ends its acknowledgement and its snooze, which were about less.
+   * @returns `fresh`: opened by this draft, now or at an earlier attempt
    */
-  raise(draft: AlertDraft, escalateAt?: Date): Promise<{ alert: Alert; fresh: boolean }>;
-  /** The open alert of a monitor. */
+  raise(draft: AlertDraft, raising?: Raising): Promise<{ alert: Alert; fresh: boolean }>;
+  /** The open alert that a monitor takes part in: the one that it still finds, if there are several. */
   current(endpoint: Endpoint, monitor: string): Promise<Alert | undefined>;
-  /** The thread was told this; unless another process told something since `before`. */
+  /** The thread was told this of what a monitor found; unless another process told something since `before`. */
   tell(
     id: string,
-    before: Alert['told'],
-    told: NonNullable<Alert['told']>,
+    monitor: string,
+    before: AlertPart['told'],
+    told: NonNullable<AlertPart['told']>,
   ): Promise<Alert | undefined>;
+  /**
+   * These monitors find it fine again. If that is all of them, nothing joins the alert any more. Nobody is called any
+   * more for a loss that is over. Returns the alert as it is then; undefined if it is resolved.
+   */
+  fine(id: string, monitors: readonly string[]): Promise<Alert | undefined>;
+  /** The thread was told that a monitor finds it fine again. */
+  toldFine(id: string, monitor: string): Promise<void>;
   /** An earlier version is live again. Undefined if the alert is resolved, or no longer about `from`. */
   carry(
     id: string,

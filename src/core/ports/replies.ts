@@ -17,7 +17,8 @@ export interface State {
 export interface Replies {
   /**
    * Shows `subject` at `address` too; `state` is used only if it has none yet.
-   * @param notBefore a new message is posted then, in the state that it has by then
+   * @param notBefore a new message is posted then, in the state that it has by then; without it, one that waits is
+   * posted now
    */
   open(subject: Subject, address: Address, state: State, notBefore?: Date): Promise<void>;
   /** The new state of `subject`, everywhere it is shown. */

@@ -1,5 +1,5 @@
 import type { BoardEvent } from '../../core/board.ts';
-import type { Alert } from '../../core/ports/alerts.ts';
+import type { AlertPart } from '../../core/ports/alerts.ts';
 import { kindOf } from '../kinds/index.ts';
 import type { Watched } from './watched.ts';
 
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
  */
 export function eventsOf(
   watched: readonly Watched[],
-  alerts: readonly Pick<Alert, 'monitor' | 'window'>[],
+  alerts: readonly Pick<AlertPart, 'monitor' | 'window'>[],
 ): BoardEvent[] {
   const raised = alerts.map(({ monitor: name, window }): BoardEvent => {
     const { windowHours = 0 } = watched.find(({ monitor }) => monitor.name === name)?.monitor ?? {};

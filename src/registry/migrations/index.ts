@@ -3,6 +3,7 @@ import { sealAudit } from './0002-seal-audit.ts';
 import { monitorKinds } from './0003-monitor-kinds.ts';
 import { environments } from './0004-environments.ts';
 import { oneAlertPerMonitor } from './0005-one-alert-per-monitor.ts';
+import { oneAlertPerCause } from './0006-one-alert-per-cause.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of their numbers, which start at 1 without gaps. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   monitorKinds,
   environments,
   oneAlertPerMonitor,
+  oneAlertPerCause,
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asSeenBy, partOf } from '../../core/alert-parts.ts';
 import type { GateEvidence } from '../../core/gate.ts';
 import { isFailed, type JudgedGate, toJudged } from '../../core/judged-gate.ts';
 import type { ModelSpec } from '../../core/model.ts';
@@ -62,7 +63,9 @@ export async function backtest(
       const findings = await registry.findings.recent(about, undefined, MOST_FINDINGS);
       const again = replay(findings, monitor);
       const isLater = ({ raisedBy }: Alarm) => raisedBy.to.getTime() > from;
-      const own = alerts.filter((alert) => alert.monitor === monitor.name);
+      const own = alerts.flatMap((alert) =>
+        partOf(alert, monitor.name) ? [asSeenBy(alert, monitor.name)] : [],
+      );
       const was = alarmsOf(own, findings).filter(isLater);
       const would = again.alarms.filter(isLater);
       const within = SAME_CHANGE_WINDOWS * monitor.windowHours * 3_600_000;

@@ -58,7 +58,10 @@ export async function lookAtModel(
     ),
     monitors: watched.map(monitorOf),
     ...chartsOf(watched),
-    events: eventsOf(watched, alerts),
+    events: eventsOf(
+      watched,
+      alerts.flatMap(({ parts }) => parts),
+    ),
     runs: await Promise.all(runs.map((run) => rowOf(run, figures, now))),
     delivery: await delivery(model, environment, [history[0]?.id, out?.deployment.id]),
   };

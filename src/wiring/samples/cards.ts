@@ -1,5 +1,15 @@
 import { alertState } from '../../cards/alert.ts';
-import { began, escalated, over, rolledBackStill, turned } from '../../cards/alert-milestones.ts';
+import {
+  began,
+  escalated,
+  fineAgain,
+  foundToo,
+  lossOver,
+  lossToo,
+  over,
+  rolledBackStill,
+  turned,
+} from '../../cards/alert-milestones.ts';
 import { alertWhy } from '../../cards/alert-why.ts';
 import { approvalState, doesNotAnswer, notConfirmed, notDeployed } from '../../cards/approval.ts';
 import { auditCard, headState } from '../../cards/audit.ts';
@@ -49,11 +59,13 @@ import {
   LIVE,
   MONITOR,
   ONCALL,
+  PART,
   PERIOD,
   PROBE,
   PROBED,
   REPORT,
   RUN,
+  SHARED,
   SLICED_BY,
   TURN,
   VERSION,
@@ -128,6 +140,11 @@ export function cardSamples(): Samples {
     ['alert, why', alertWhy(ALERT, REPORT, [DEPLOYMENT])],
     ['alert, escalated', escalated(ALERT, ONCALL, 1_800_000)],
     ['alert, began', began(ALERT)],
+    ['alert, of several monitors', alertState(SHARED, REPORT).card],
+    ['alert, found by another monitor', foundToo(PART, REPORT)],
+    ['alert, fine for one monitor', fineAgain(SHARED, PART, REPORT)],
+    ['alert, a loss joined', lossToo(SHARED, REPORT)],
+    ['alert, a joined loss is over', lossOver(SHARED, REPORT)],
     ['alert, worse', turned(TURN, REPORT, WINDOW)],
     ['alert, better', turned({ ...TURN, kind: 'better', joined: [] }, REPORT, WINDOW)],
     ['alert, rolled back', rolledBackStill(ALERT, REPORT)],

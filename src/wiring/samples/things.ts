@@ -1,7 +1,7 @@
 import type { WhatIfResult } from '../../cards/what-if.ts';
 import type { Form } from '../../core/form.ts';
 import type { Report } from '../../core/monitor.ts';
-import type { Alert } from '../../core/ports/alerts.ts';
+import type { Alert, AlertPart } from '../../core/ports/alerts.ts';
 import type { Approval } from '../../core/ports/approvals.ts';
 import type { Deployment } from '../../core/ports/deployments.ts';
 import type { Run } from '../../core/ports/runs.ts';
@@ -158,6 +158,7 @@ export const ALERT: Alert = {
     window: WINDOW,
     newest: WINDOW,
     windows: 3,
+    parts: [],
     signals: ['recent_lateness'],
     sizes: [0.05, 0.12, 0.24, 0.32],
     evidence: null,
@@ -165,6 +166,15 @@ export const ALERT: Alert = {
     pictures: COMPARED.pictures,
   },
 };
+const { monitor, kind, grade, window, newest, windows, signals, sizes, evidence, pictures } = ALERT;
+const FOUND: AlertPart = {
+  ...{ monitor, kind, grade, window, newest, windows, signals, sizes, evidence, pictures },
+  ...{ foundAt: AT, told: { signals, size: 0.32 } },
+};
+export const PART: AlertPart = { ...FOUND, over: { at: AT, told: true } };
+const LED = { monitor: 'performance', kind: 'performance', grade: 'harm' } as const;
+/** Two monitors found the same cause. */
+export const SHARED: Alert = { ...ALERT, ...LED, parts: [PART, { ...FOUND, ...LED }] };
 export const PROBE = { run: RUN.id, at: AT, found: PROBED };
 export const DIGESTED = { ...WHERE, monitor: 'drift', windows: 24, alerting: 3 };
 export const ONCALL = { words: 'Ada', accounts: [], groups: [] };

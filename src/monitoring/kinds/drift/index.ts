@@ -1,6 +1,7 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { openProfiles } from '../../profile/open-profiles.ts';
 import { readingsOf } from '../../sequential/detector.ts';
+import { columnOf } from '../../subjects.ts';
 import { gistOf, noteOn } from './budget-figures.ts';
 import { histogramOf, timelineOf } from './charts.ts';
 import { learn } from './detector.ts';
@@ -72,6 +73,11 @@ export const drift = defineMonitorKind({
       ? judgeFixed(measured, earlier, monitor)
       : judgeBudget(measured, monitor, state);
   },
+
+  about: ({ alarm }, signals) => ({
+    subjects: signals.map(columnOf),
+    since: alarm && new Date(alarm.since),
+  }),
 
   size: (measured, monitor) => mostDrifted(measured, monitor)?.psi,
 

@@ -7,6 +7,7 @@ import { expectedError } from '../../estimate/difficulty.ts';
 import type { Estimator } from '../../estimate/estimator.ts';
 import { estimateMetrics, probabilitiesOf } from '../../estimate/expected.ts';
 import { openProfiles, type Profiles } from '../../profile/open-profiles.ts';
+import { LOSS } from '../../subjects.ts';
 import { watchedMetric } from '../../watched-metric.ts';
 import { timelineOf, tracesOf } from './charts.ts';
 import { judge } from './judge.ts';
@@ -45,6 +46,8 @@ export const estimated = defineMonitorKind({
       },
     };
   },
+
+  about: () => ({ subjects: [LOSS] }),
 
   /** How far the estimate is on the worse side of the evaluation. */
   size: ({ watched }) =>

@@ -43,6 +43,11 @@ export const latency = defineMonitorKind({
     };
   },
 
+  /** The quantiles are of the same answers. */
+  about: (_, signals) => ({
+    subjects: [...new Set(signals.map((name) => (name === 'errors' ? name : 'latency')))],
+  }),
+
   /** How many times the budget was needed. */
   size: (measured, monitor) =>
     Math.max(0, ...signalsOf(measured, monitor).map(({ found, budget }) => found / (budget || 1))),

@@ -1,6 +1,7 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { rounded } from '../../../core/figures.ts';
 import { openAnswers } from '../../answers.ts';
+import { LOSS } from '../../subjects.ts';
 import { watchedMetric } from '../../watched-metric.ts';
 import { timelinesOf, tracesOf } from './charts.ts';
 import { isEnough, judge } from './judge.ts';
@@ -41,6 +42,8 @@ export const performance = defineMonitorKind({
       },
     };
   },
+
+  about: ({ alarm }) => ({ subjects: [LOSS], since: alarm && new Date(alarm.since) }),
 
   /** How much the mean loss exceeds that of the evaluation. */
   size: ({ risk }) => risk && Math.max(0, risk.sum / risk.rows - risk.evaluated),

@@ -1,5 +1,6 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { openProfiles } from '../../profile/open-profiles.ts';
+import { columnOf, TRAFFIC } from '../../subjects.ts';
 import { histogramOf, timelineOf, tracesOf } from './charts.ts';
 import { Evidence, judge } from './judge.ts';
 import { type Buckets, measureColumns, measureVolume, volumeSince } from './measure.ts';
@@ -59,6 +60,13 @@ export const quality = defineMonitorKind({
       },
     };
   },
+
+  about: ({ signals }) => ({
+    subjects: signals.flatMap(({ check, column, names = [] }) => {
+      if (check === 'volume') return [TRAFFIC];
+      return (column === undefined ? names : [column]).map(columnOf);
+    }),
+  }),
 
   gist(measured, monitor) {
     const raised = signalsOf(measured, monitor).filter(({ status }) => status !== 'ok');

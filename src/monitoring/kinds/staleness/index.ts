@@ -1,6 +1,7 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import type { Measurement as Measured, Verdict } from '../../../core/monitor.ts';
 import { confirm } from '../../confirm.ts';
+import { TRAFFIC } from '../../subjects.ts';
 import {
   lookBack,
   Measurement,
@@ -57,6 +58,12 @@ export const staleness = defineMonitorKind({
       },
     };
   },
+
+  about: (_, signals) => ({
+    subjects: signals.map((name) =>
+      name === 'traffic' ? TRAFFIC : name === 'age' ? 'age of the version' : 'labels',
+    ),
+  }),
 
   /** How many times the allowed time has passed. */
   size: (measured, monitor) =>

@@ -133,6 +133,7 @@ const ALERT: Alert = {
   window: { from: new Date('2001-04-19'), to: new Date('2001-05-03') },
   newest: { from: new Date('2001-04-26'), to: new Date('2001-05-03') },
   windows: 2,
+  parts: [],
   signals: ['recent_lateness', 'score'],
   sizes: [0.04, 0.06, 0.05, 0.09, 0.24, 0.32],
   evidence: {
