@@ -3,6 +3,7 @@ import { abort } from './abort.ts';
 import { accept } from './accept.ts';
 import { acknowledge } from './acknowledge.ts';
 import { admit } from './admit.ts';
+import { adopt } from './adopt.ts';
 import { alerts } from './alerts.ts';
 import { approvals } from './approvals.ts';
 import { approve } from './approve.ts';
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   abort,
   undeploy,
   repair,
+  adopt,
   drill,
   hold,
   resume,

@@ -2,8 +2,9 @@ import { applyTarget } from '../jobs/declared/index.ts';
 import { lastOf, targetId } from '../jobs/steps/target-memory.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
-import { specIn } from '../src/core/model.ts';
+import { targetsIn } from '../src/core/model.ts';
 import { note } from '../src/core/reply.ts';
+import { GATEWAY } from '../src/core/target.ts';
 import { environmentOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 
@@ -21,17 +22,20 @@ export const repair = defineCommand({
 
   async run({ model, in: where }, { models, environments, audit, jobs }: Parts, { id, by, from }) {
     const environment = environments.get(where);
-    const { name, targets = [] } = specIn(models.get(model), environment);
+    const spec = models.get(model);
+    const { name } = spec;
+    const targets = targetsIn(spec, environment);
     const place = `${name} in ${environment}`;
     const known = [];
     for (const { name: target } of targets) {
       const of = { model: name, environment, target };
       const last = await lastOf(of, { audit });
-      if (last) known.push({ of, last });
+      // The gateway follows by itself.
+      if (last && (target !== GATEWAY.name || last.card !== undefined)) known.push({ of, last });
     }
-    if (targets.length === 0)
+    if (known.length === 0 && targets.length === 1)
       throw new Refused(
-        `${place} has no targets besides the gateway, so there is nothing to repair.`,
+        `${place} has no targets besides the gateway, and that serves what is live.`,
       );
     if (known.length === 0)
       throw new Refused(`Nothing of ${place} was ever live, so there is nothing to apply.`, {

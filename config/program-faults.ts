@@ -59,7 +59,7 @@ export async function programFaults(raw: unknown, folder: string, path: string):
 
 function inTargets(place: readonly string[], rules: unknown) {
   return Object.entries(fieldsOf(fieldsOf(rules)['targets'])).flatMap(([target, given]) =>
-    ['apply', 'observe'].map((key) => ({
+    ['apply', 'remove', 'observe'].map((key) => ({
       path: [...place, 'targets', target, key],
       argv: fieldsOf(given)[key],
     })),

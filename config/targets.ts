@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { didYouMean } from '../src/core/suggest.ts';
-import type { TargetSpec } from '../src/core/target.ts';
-import { targetKinds } from '../src/release/targets/index.ts';
+import { GATEWAY, type TargetSpec } from '../src/core/target.ts';
+import { configurable } from '../src/release/targets/index.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 
-const [firstKind, ...otherKinds] = targetKinds;
-const NAMES = targetKinds.map(({ name }) => name);
+const [firstKind, ...otherKinds] = configurable;
+const NAMES = configurable.map(({ name }) => name);
 
 /** Each kind defines its own keys and defaults, in src/release/targets. */
 export const Target = z.discriminatedUnion(
@@ -21,16 +21,23 @@ function aboutKind(input: unknown): string | undefined {
 }
 
 /** All keys of targets, for suggestions. */
-export const TARGET_KEYS: readonly string[] = targetKinds.flatMap(({ keys }) => keys);
+export const TARGET_KEYS: readonly string[] = configurable.flatMap(({ keys }) => keys);
 
 export function targetsOf(targets: Readonly<Record<string, Omit<TargetSpec, 'name'>>>) {
   return Object.entries(targets).map(([name, target]): TargetSpec => ({ name, ...target }));
 }
 
-/** Two names for one receiver, as written: each would take the other's changes for drift. */
+/**
+ * Two names for one receiver, as written: each would take the other's changes for drift. The name of the built-in
+ * gateway is taken.
+ */
 export function targetFaults(targets: unknown): Fault[] {
   const seen = new Map<string, string>();
   return Object.entries(fieldsOf(targets)).flatMap(([name, target]) => {
+    if (name === GATEWAY.name)
+      return [
+        { path: ['targets', name], words: 'this is the built-in gateway; choose another name' },
+      ];
     const { kind, url, apply } = fieldsOf(target);
     const receiver = JSON.stringify([kind, kind === 'webhook' ? url : apply]);
     const twin = seen.get(receiver);

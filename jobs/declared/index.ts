@@ -185,7 +185,11 @@ export const concludeRetraining = declareJob({
 export const applyTarget = declareJob({
   name: 'apply-target',
   lane: 'delivery',
-  payload: z.object({ model: z.string(), environment: z.string(), target: z.string() }),
+  payload: z.object({
+    ...{ model: z.string(), environment: z.string(), target: z.string() },
+    /** It is not configured any more, and must be told to remove what it has. */
+    retired: z.boolean().optional(),
+  }),
   once: ({ model, environment, target }) => `${model}/${environment}/${target}`,
   again: true,
   attempts: 4,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Endpoint, endpointId } from '../../src/core/endpoint.ts';
+import { toJson } from '../../src/core/json.ts';
 import type { AuditEvent } from '../../src/core/ports/audit.ts';
 import type { Needs } from '../../src/core/world.ts';
 
@@ -15,6 +16,9 @@ const After = z.object({
   wanted: z.string().optional(),
   /** The message about a problem that is not over. */
   card: z.string().optional(),
+  /** Of a drift: its digest, and the version that was observed, if all of the target has the same one. */
+  drift: z.string().optional(),
+  observed: z.object({ version: z.number(), artifact: z.string().optional() }).optional(),
 });
 
 /** What the audit log says last about a target. Each event follows from the one before, so it is recorded once. */
@@ -38,14 +42,21 @@ function memoryIn({ sequence, action, at, after }: AuditEvent): TargetMemory {
   return { ...(success ? data : {}), sequence, action, at };
 }
 
-type TargetAction = `target.${'apply' | 'drift' | 'failed' | 'synced' | 'unseen'}`;
+export type TargetAction =
+  `target.${'apply' | 'drift' | 'failed' | 'remove' | 'synced' | 'unseen'}`;
+
+/** What is remembered of an event. */
+export interface TargetFacts extends z.output<typeof After> {
+  wanted: string;
+  revision: number;
+}
 
 /** Appends what happened after `last`, once. */
 export async function remember(
   of: TargetOf,
   last: TargetMemory | undefined,
   action: TargetAction,
-  after: { wanted: string; card?: string | undefined; revision: number },
+  after: TargetFacts,
   { audit }: Needs<'audit'>,
 ): Promise<void> {
   const { model, environment } = of;
@@ -55,13 +66,15 @@ export async function remember(
     action,
     subject: targetId(of),
     ...{ model, environment, via: 'queue' },
-    after,
+    after: toJson(after),
   });
 }
 
-/** Whether that state must still be applied: it never was, the last attempt failed, or somebody asked for a repair. */
-export function isDue(last: TargetMemory | undefined, wanted: string): boolean {
-  return (
-    last?.wanted !== wanted || last.action === 'target.failed' || last.action === 'target.repair'
-  );
+/**
+ * Whether that state must still be applied: it never was, the last attempt failed, or somebody asked for a repair. A
+ * target that follows by itself is only told where something is wrong.
+ */
+export function isDue(last: TargetMemory | undefined, wanted: string, follows: boolean): boolean {
+  if (last?.action === 'target.failed' || last?.action === 'target.repair') return true;
+  return !follows && last?.wanted !== wanted;
 }

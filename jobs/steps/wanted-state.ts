@@ -11,15 +11,16 @@ export type Wanting = Needs<'endpoints' | 'deployments' | 'tickets' | 'ticketChe
 
 const ATTEMPTS = 10;
 
-/** What must be live at an endpoint, all of one instant. */
+/** What must be live at an endpoint, all of one instant; `since`: when that last changed. */
 export async function wantedState(
   endpoint: Endpoint,
   needs: Wanting,
-): Promise<{ wanted: WantedState; deployments: readonly Deployment[] }> {
+): Promise<{ wanted: WantedState; deployments: readonly Deployment[]; since: Date }> {
   const { model, environment } = endpoint;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { revision, rollout } = await needs.endpoints.get(endpoint);
+    const { revision, rollout, ended } = await needs.endpoints.get(endpoint);
     const stable = await needs.deployments.live(model, environment);
+    const out = stable ? undefined : await needs.deployments.outOfService(model, environment);
     const challenger = rollout && (await needs.deployments.find(rollout.deployment));
     const wanted: WantedState = {
       ...{ model, environment, revision },
@@ -33,8 +34,12 @@ export async function wantedState(
           : null,
     };
     const now = await needs.endpoints.get(endpoint);
-    if (now.revision === revision)
-      return { wanted, deployments: [stable, challenger].filter((one) => one !== undefined) };
+    if (now.revision !== revision) continue;
+    const times = [stable?.since, rollout?.since, ended?.at, out?.at];
+    return {
+      ...{ wanted, deployments: [stable, challenger].filter((one) => one !== undefined) },
+      since: new Date(Math.max(0, ...times.map((time) => time?.getTime() ?? 0))),
+    };
   }
   throw new Unreachable(`Reading ${endpointId(endpoint)}: it changes all the time.`);
 }

@@ -1,16 +1,22 @@
-import type { Action } from '../core/card.ts';
+import type { Action, Card } from '../core/card.ts';
 import type { Endpoint } from '../core/endpoint.ts';
+import { plural } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
+import { oneLine } from '../core/one-line.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
-import type { TargetDifference } from '../core/target.ts';
+import { GATEWAY, type TargetDifference } from '../core/target.ts';
 
 export const targetSubject = (card: string): Subject => `target:${card}`;
 
 type Problem =
-  | { kind: 'drift'; differences: readonly TargetDifference[] }
-  /** `failed`: not applied. `unseen`: applied, but it cannot be observed. `why`: as a sentence. */
-  | { kind: 'failed' | 'unseen'; why: string };
+  /** `adopt`: the registered version that all of it has, instead of the wanted one. */
+  | { kind: 'drift'; differences: readonly TargetDifference[]; adopt?: number }
+  /**
+   * `failed`: not applied. `unseen`: applied, but it cannot be observed. `kept`: not removed from a target that left
+   * the configuration. `why`: as a sentence.
+   */
+  | { kind: 'failed' | 'unseen' | 'kept'; why: string };
 
 interface Of extends Endpoint {
   target: string;
@@ -18,47 +24,89 @@ interface Of extends Endpoint {
 
 /** A target that is not as it must be, or about which that is not known. */
 export function targetProblem(of: Of, problem: Problem): State {
-  const where = `${of.model} in ${of.environment}`;
   const data = toJson({ ...of, ...problem });
-  const actions = [repairAction(of, problem.kind === 'drift' ? 'Repair' : 'Try again')];
-  if (problem.kind === 'drift')
-    return {
-      card: {
-        title: `The target ${of.target} has another state of ${where} than wanted`,
-        tone: 'warning',
-        text: 'Somebody changed it there, or it lost a change. Repair applies the wanted state again. The gateway is not affected.',
-        table: {
-          columns: ['', 'Wanted', 'Observed'],
-          rows: problem.differences.map(({ what, wanted, observed }) => [
-            LABELS[what],
-            inWords(what, wanted),
-            inWords(what, observed),
-          ]),
-        },
-        actions,
-      },
-      ...{ outcome: 'refused', data },
-    };
-  const title =
-    problem.kind === 'failed'
-      ? `${where} was not applied to the target ${of.target}`
-      : `The target ${of.target} cannot be observed: ${where}`;
-  const text = `${problem.why} The gateway is not affected. It is tried again every minute.`;
+  if (problem.kind === 'drift') return { card: drift(of, problem), outcome: 'refused', data };
+  const where = `${of.model} in ${of.environment}`;
+  const title = {
+    failed: `${where} was not applied to ${targetName(of)}`,
+    unseen: `${startOf(of)} cannot be observed: ${where}`,
+    kept: `${where} was not removed from ${targetName(of)}, which is no longer configured`,
+  }[problem.kind];
+  const text = [problem.why, aside(of), 'It is tried again every minute.']
+    .filter(Boolean)
+    .join(' ');
+  const actions = problem.kind === 'kept' ? [] : [repairAction(of, 'Try again')];
   return { card: { title, tone: 'danger', text, actions }, outcome: 'failed', data };
 }
 
-/** It is as it must be again. `applied`: because that was applied; `synced`: it was found so. */
-export function targetSolved(of: Of, how: 'applied' | 'synced'): State {
+function drift(of: Of, { differences, adopt }: Problem & { kind: 'drift' }): Card {
   const where = `${of.model} in ${of.environment}`;
-  const title =
-    how === 'applied'
-      ? `The target ${of.target} has taken the wanted state of ${where}`
-      : `The target ${of.target} shows the wanted state of ${where} again`;
+  const several = differences.some(({ server }) => server !== undefined);
+  const shown = differences.slice(0, MOST_ROWS);
+  const left = differences.length - shown.length;
+  const why = isGateway(of)
+    ? 'Callers do not get what is live. Repair has every gateway look again.'
+    : 'Somebody changed it there, or it lost a change. Repair applies the wanted state again.';
+  const keep =
+    adopt === undefined
+      ? ''
+      : `Adopt requests v${adopt} for ${of.environment}, with gates and votes.`;
+  return {
+    title: `${startOf(of)} has another state of ${where} than wanted`,
+    tone: isGateway(of) ? 'danger' : 'warning',
+    text: [why, keep, aside(of)].filter(Boolean).join(' '),
+    table: {
+      columns: [...(several ? ['Server'] : []), '', 'Wanted', 'Observed'],
+      rows: shown.map(({ what, wanted, observed, server = 'all others' }) => [
+        // What a target reports is someone else's text.
+        ...(several ? [oneLine(server).slice(0, 60)] : []),
+        ...[LABELS[what], inWords(what, wanted), inWords(what, observed)],
+      ]),
+    },
+    ...(left > 0 && { footer: `and ${plural(left, 'more difference')}` }),
+    actions: [repairAction(of, 'Repair'), ...(adopt === undefined ? [] : [adoptAction(of, adopt)])],
+  };
+}
+
+/** It is as it must be again. `applied`: because that was applied; `synced`: it was found so. */
+export function targetSolved(of: Of, how: 'applied' | 'synced' | 'removed'): State {
+  const where = `${of.model} in ${of.environment}`;
+  const title = {
+    applied: `${startOf(of)} has taken the wanted state of ${where}`,
+    synced: `${startOf(of)} shows the wanted state of ${where} again`,
+    removed: `${startOf(of)} was told to remove ${where}`,
+  }[how];
   return { card: { title, tone: 'success' }, outcome: 'done', data: toJson({ ...of, how }) };
 }
 
+/** A fleet may have many servers. */
+const MOST_ROWS = 20;
+
+/** In the thread of a request that adopts it. */
+export const adoption = (of: Of, version: number): Card => ({
+  title: `${startOf(of)} serves v${version} of ${of.model} in ${of.environment} already`,
+  text: 'Somebody changed it there. This request asks whether that version goes live everywhere; gates and votes are as for any other.',
+  tone: 'note',
+});
+
+export const targetName = (of: Of): string =>
+  isGateway(of) ? 'the gateway' : `the target ${of.target}`;
+
+const isGateway = ({ target }: Of): boolean => target === GATEWAY.name;
+const startOf = (of: Of): string => targetName(of).replace(/^t/, 'T');
+const aside = (of: Of): string => (isGateway(of) ? '' : 'The gateway is not affected.');
+
 function repairAction({ model, environment }: Endpoint, label: string): Action {
   return { label, command: 'repair', argument: `${model} --in ${environment}`, style: 'primary' };
+}
+
+/** Names what was seen: what the target has by the time somebody presses may be something else. */
+function adoptAction({ model, environment, target }: Of, version: number): Action {
+  return {
+    label: `Adopt v${version}`,
+    command: 'adopt',
+    argument: `${model} ${version} --from ${target} --in ${environment}`,
+  };
 }
 
 const LABELS: Record<TargetDifference['what'], string> = {

@@ -8,11 +8,19 @@ interface Definition<Own extends z.ZodRawShape> {
   summary: string;
   /** The keys that only this kind has. Parsing its output again must not change it. */
   settings: z.ZodObject<Own>;
+  /** See `TargetKind.follows`; default: it does not. */
+  follows?: boolean;
   /** Names of the environment variables with its secrets; default: none. */
   variables?(target: DefinedTarget<Own>): readonly string[];
   apply(
     target: DefinedTarget<Own>,
     wanted: WantedState,
+    id: string,
+    reach: TargetReach,
+  ): Promise<void>;
+  remove(
+    target: DefinedTarget<Own>,
+    nothing: WantedState,
     id: string,
     reach: TargetReach,
   ): Promise<void>;
@@ -34,7 +42,9 @@ export function defineTarget<Own extends z.ZodRawShape>({
   summary,
   settings,
   variables = () => [],
+  follows = false,
   apply,
+  remove,
   observe,
 }: Definition<Own>): TargetKind {
   const read = (target: TargetSpec): DefinedTarget<Own> => ({
@@ -42,11 +52,12 @@ export function defineTarget<Own extends z.ZodRawShape>({
     settings: settings.parse(target.settings),
   });
   return {
-    ...{ name, summary },
+    ...{ name, summary, follows },
     keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
     schema: schemaOf(name, settings.shape),
     variables: (target) => variables(read(target)),
     apply: async (target, wanted, id, reach) => apply(read(target), wanted, id, reach),
+    remove: async (target, nothing, id, reach) => remove(read(target), nothing, id, reach),
     observe: async (target, endpoint, reach) => observe(read(target), endpoint, reach),
   };
 }

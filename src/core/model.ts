@@ -6,7 +6,7 @@ import type { GateSpec } from './gate.ts';
 import type { ProbeBudget } from './probe.ts';
 import type { RetrainPolicy } from './retrain-policy.ts';
 import type { RolloutPlan } from './rollout.ts';
-import type { TargetSpec } from './target.ts';
+import { GATEWAY, type TargetSpec } from './target.ts';
 import type { Classes, Margin, Task } from './task.ts';
 
 /** Names and types of features, in the order of declaration. */
@@ -126,6 +126,12 @@ export function specIn(spec: ModelSpec, environment: string): ModelSpec {
     ? { ...spec, ...environments[environment] }
     : spec;
 }
+
+/** Everything that serves the model in an environment: the gateway, and what is configured. */
+export const targetsIn = (spec: ModelSpec, environment: string): readonly TargetSpec[] => [
+  GATEWAY,
+  ...(specIn(spec, environment).targets ?? []),
+];
 
 export interface Models {
   list(): ModelSpec[];

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 import type { ModelSpec } from './model.ts';
+import type { Gateways } from './ports/gateways.ts';
 import type { Programs, RunFolders } from './ports/programs.ts';
+import type { Quarantines } from './ports/quarantines.ts';
 import type { ObservedState, TargetSpec, WantedState } from './target.ts';
 
 /** What a target may use. */
@@ -9,6 +11,10 @@ export interface TargetReach {
   model: ModelSpec;
   programs: Programs;
   runFolders: RunFolders;
+  gateways: Pick<Gateways, 'list'>;
+  quarantines: Pick<Quarantines, 'list'>;
+  /** Has every gateway look at once what is live of the model. */
+  nudge(model: string): Promise<void>;
   fetch: typeof globalThis.fetch;
   now(): Date;
   /** An environment variable of this process; undefined if it is not set. */
@@ -20,6 +26,11 @@ export interface TargetReach {
 export interface TargetKind {
   name: string;
   summary: string;
+  /**
+   * It reads what is live by itself, and checks tickets by itself: a switch is not sent to it, only compared. Part of
+   * every endpoint, and never configured.
+   */
+  follows: boolean;
   /** All keys that a target of this kind may have in the file. */
   keys: readonly string[];
   schema: TargetSchema;
@@ -30,6 +41,12 @@ export interface TargetKind {
    * @param id the same for each attempt to apply the same change
    */
   apply(target: TargetSpec, wanted: WantedState, id: string, reach: TargetReach): Promise<void>;
+  /**
+   * The model was taken out of service, or the target out of the configuration: nothing must answer there.
+   * Idempotent, and throws, as `apply`.
+   * @param nothing a state without versions
+   */
+  remove(target: TargetSpec, nothing: WantedState, id: string, reach: TargetReach): Promise<void>;
   /** Undefined if it cannot tell. Throws if it should be able to, and could not. */
   observe(
     target: TargetSpec,

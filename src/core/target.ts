@@ -14,6 +14,12 @@ export interface TargetSpec {
   settings: Readonly<Record<string, unknown>>;
 }
 
+/** Each endpoint has this one, whatever is configured: its name is taken. */
+export const GATEWAY: TargetSpec = {
+  ...{ name: 'gateway', kind: 'gateway', timeoutMs: 30_000, settleMs: 120_000 },
+  settings: {},
+};
+
 /** A version that a target must serve. */
 export interface WantedVersion {
   deployment: string;
@@ -33,8 +39,7 @@ export interface WantedState extends Endpoint {
   challenger: (WantedVersion & { weight: number; shadow: boolean }) | null;
 }
 
-/** What a target reports. What it leaves out is not compared. */
-export const Observed = z.object({
+const Serving = z.object({
   stable: z.object({ version: z.number(), artifact: z.string().optional() }).nullable(),
   challenger: z
     .object({
@@ -44,6 +49,15 @@ export const Observed = z.object({
     })
     .nullish(),
 });
+
+/** What a target reports. What it leaves out is not compared. */
+export const Observed = Serving.extend({
+  /** Of a target with several servers: each one's own state, and these are compared instead. */
+  servers: z
+    .array(Serving.extend({ name: z.string().min(1) }))
+    .min(1)
+    .optional(),
+});
 export type ObservedState = z.output<typeof Observed>;
 
 /** One value that a target has otherwise than wanted. */
@@ -52,12 +66,31 @@ export interface TargetDifference {
   /** Undefined: none. */
   wanted: string | undefined;
   observed: string | undefined;
+  /** Which of its servers; undefined if it has one, or all have the same. */
+  server?: string;
 }
 
 /** Where what is observed differs from what is wanted; empty if it does not. */
-export function targetDifferences(
+export function targetDifferences(wanted: WantedState, seen: ObservedState): TargetDifference[] {
+  const found = serversIn(seen).map(({ name, ...one }) => ({ name, of: differences(wanted, one) }));
+  const [first] = found;
+  if (first && found.every(({ of }) => JSON.stringify(of) === JSON.stringify(first.of)))
+    return first.of;
+  return found.flatMap(({ name: server, of }) => of.map((one) => ({ ...one, server })));
+}
+
+const serversIn = ({ servers, ...all }: ObservedState) => servers ?? [{ ...all, name: '' }];
+
+/** What all servers of a target answer with; `null` if they differ, or nothing answers. */
+export function versionObserved(seen: ObservedState): z.output<typeof Serving>['stable'] {
+  const [first, ...others] = serversIn(seen).map(({ stable }) => stable);
+  const same = others.every((one) => JSON.stringify(one) === JSON.stringify(first));
+  return (same && first) || null;
+}
+
+function differences(
   { stable, challenger }: WantedState,
-  seen: ObservedState,
+  seen: z.output<typeof Serving>,
 ): TargetDifference[] {
   const found: TargetDifference[] = [
     { what: 'version', wanted: versionIn(stable), observed: versionIn(seen.stable) },

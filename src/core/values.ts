@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { option } from './define-command.ts';
 import { oneLine } from './one-line.ts';
+import { GATEWAY } from './target.ts';
 
 /** Options that several commands share, so that they are named and described alike. */
 
@@ -11,6 +12,10 @@ export const modelOption = option(word, 'Model name', { placeholder: 'MODEL', su
 export const anyModelOption = option(word.optional(), 'Only this model', {
   placeholder: 'MODEL',
   suggests: 'model',
+});
+
+export const targetOption = option(word.default(GATEWAY.name), 'Target, by its name', {
+  placeholder: 'TARGET',
 });
 
 const version = z.coerce

@@ -17,6 +17,7 @@ import type { GatewayClient } from './ports/gateway.ts';
 import type { Identities } from './ports/identities.ts';
 import type { InboundHandler } from './ports/inbound.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
+import type { KnownTargets } from './ports/known-targets.ts';
 import type { Links } from './ports/links.ts';
 import type { PredictionReader, RequestReader } from './ports/predictions.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
@@ -77,6 +78,7 @@ export interface World {
   gateway: GatewayClient;
   charts: Charts;
   targets: Targets;
+  knownTargets: KnownTargets;
   tickets: Tickets;
   ticketCheck: TicketCheck;
   /** Only in the bot: elsewhere, asking it throws. */

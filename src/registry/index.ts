@@ -11,6 +11,8 @@ import type { ChatLog } from '../core/ports/chat-log.ts';
 import type { Deployments } from '../core/ports/deployments.ts';
 import type { Endpoints } from '../core/ports/endpoints.ts';
 import type { FreezeStore } from '../core/ports/freezes.ts';
+import type { Gateways } from '../core/ports/gateways.ts';
+import type { KnownTargets } from '../core/ports/known-targets.ts';
 import type { Links } from '../core/ports/links.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
 import type { Proposals } from '../core/ports/proposals.ts';
@@ -33,6 +35,8 @@ import { deploymentsIn } from './deployments.ts';
 import { endpointsIn } from './endpoint-states.ts';
 import { findingsIn } from './findings.ts';
 import { freezesIn } from './freezes.ts';
+import { gatewaysIn } from './gateways.ts';
+import { knownTargetsIn } from './known-targets.ts';
 import { linksIn } from './links.ts';
 import { migrate } from './migrations/migrate.ts';
 import { readSchemaVersions, type SchemaVersions } from './migrations/version.ts';
@@ -59,6 +63,8 @@ export interface Registry {
   deployments: Deployments;
   endpoints: Endpoints;
   freezes: FreezeStore;
+  gateways: Gateways;
+  knownTargets: KnownTargets;
   proposals: Proposals;
   quarantines: Quarantines;
   arrivals: Arrivals;
@@ -131,6 +137,8 @@ export function registryOn(
     deployments,
     endpoints: endpointsIn(connection),
     freezes: freezesIn(connection, clock),
+    gateways: gatewaysIn(connection, clock),
+    knownTargets: knownTargetsIn(connection),
     proposals: proposalsIn(connection, clock),
     quarantines: quarantinesIn(connection),
     arrivals: arrivalsIn(connection),

@@ -1,11 +1,13 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Unreachable, type WheelhouseError } from '../core/errors.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { Answering } from '../core/ports/gateways.ts';
 import type { LiveVersions } from '../core/ports/serving.ts';
+import { answeringOf } from './answering.ts';
 import type { GuardOptions } from './guard.ts';
 import type { PredictionLog } from './log/log.ts';
 import { ModelCache } from './model-cache.ts';
-import { planFor } from './plan.ts';
+import { type Planned, planFor } from './plan.ts';
 import { createRecentIds } from './recent.ts';
 import { createRoutes, REQUEST_MS } from './routes.ts';
 import { TIME_LIMITS, type TimeLimits } from './times.ts';
@@ -46,6 +48,8 @@ export interface Gateway {
   stop(): Promise<void>;
   /** `http://host:port`, once started. */
   readonly address: string;
+  /** What it answers now. */
+  readonly serving: readonly Answering[];
 }
 
 /** Serves what is live in these environments by the Open Inference Protocol v2, and logs its answers. */
@@ -65,7 +69,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     traffic = new TrafficCounter(clock),
     onProblem = () => {},
   } = options;
-  const plan = async () => planFor(await live.list(), environments);
+  let planned: readonly Planned[] = [];
+  const plan = async () => {
+    planned = planFor(await live.list(), environments);
+    return planned;
+  };
   const cache = new ModelCache({ plan, artifacts, clock, maxRows, keepWarm, onProblem });
   const app = createRoutes({
     ...{ cache, log, environments, clock, maxRows, guard, times, requestMs, onProblem },
@@ -100,6 +108,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     get address() {
       return address;
+    },
+    get serving() {
+      return answeringOf(planned, cache);
     },
   };
 }

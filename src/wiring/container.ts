@@ -117,6 +117,7 @@ export async function openContainer(
       arrivalReader: createArrivalReader({ programs, runFolders: folders, artifacts }),
       agents: workspace.agents,
       subscriptions,
+      knownTargets: registry.knownTargets,
       directMessages: createDirectMessages(platforms),
       identities: createIdentities(platforms, log),
       artifacts,
@@ -149,6 +150,7 @@ export async function openContainer(
       charts: createCharts(artifacts),
       targets: createTargets({
         ...{ programs, runFolders: folders, now: () => systemClock.now() },
+        ...{ quarantines, gateways: registry.gateways, bus: queue.bus },
         environment: settings.environment,
       }),
       tickets,

@@ -49,7 +49,7 @@ export async function startMonitor(container: Container): Promise<Running> {
 
   const targets = watchTargets(world, log);
   const tasks = [
-    ...(targets ? [targets] : []),
+    targets,
     ...checks(container, world),
     ...looks(container, world),
     ...digests(container, world),

@@ -13,6 +13,7 @@ import { forkInference } from './fork.ts';
 import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
 import { servedBy } from './served.ts';
+import { reportServing } from './serving-report.ts';
 import { createTallyKeeper, createTrafficKeeper } from './traffic.ts';
 import { withTypical } from './typical.ts';
 
@@ -74,5 +75,16 @@ export async function startServe(container: Container): Promise<Running> {
     onDisk: createDiskNotice(workspace.models, container.world([]).replies, log),
   });
   await gateway.start();
-  return { ready: { inferenceUrl: gateway.address }, stop: () => gateway.stop() };
+  const silence = reportServing({
+    ...{ gateway, store: registry.gateways, clock: systemClock },
+    environments: servedBy(settings, workspace),
+    failed: (err) => log.warn({ err }, 'storing what is served'),
+  });
+  return {
+    ready: { inferenceUrl: gateway.address },
+    stop() {
+      silence();
+      return gateway.stop();
+    },
+  };
 }

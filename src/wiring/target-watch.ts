@@ -1,37 +1,68 @@
 import { schedule } from 'node-cron';
 import { applyTarget } from '../../jobs/declared/index.ts';
 import type { Log } from '../core/log.ts';
-import { specIn } from '../core/model.ts';
+import { targetsIn } from '../core/model.ts';
 import type { Needs } from '../core/world.ts';
+import { targetKindOf } from '../release/targets/index.ts';
+
+type Parts = Needs<'models' | 'environments' | 'jobs' | 'bus' | 'knownTargets'>;
+type TargetOf = ReturnType<typeof applyTarget.payload.parse>;
 
 /**
  * Calls for each target after every switch, as soon as the bus tells of it, and every minute: for messages that were
- * lost, for attempts that failed, and to compare it with what it reports.
+ * lost, for attempts that failed, and to compare it with what it reports. Targets that have left the configuration are
+ * told to remove what they have.
  */
 export function watchTargets(
-  { models, environments, jobs, bus }: Needs<'models' | 'environments' | 'jobs' | 'bus'>,
+  { models, environments, jobs, bus, knownTargets }: Parts,
   log: Pick<Log, 'warn'>,
 ) {
   const all = models.list().flatMap((spec) =>
     environments.list().flatMap((environment) =>
-      (specIn(spec, environment).targets ?? []).map(({ name }) => ({
-        ...{ model: spec.name, environment, target: name },
+      targetsIn(spec, environment).map((target) => ({
+        of: { model: spec.name, environment, target: target.name },
+        ...{ follows: targetKindOf(target.kind).follows },
       })),
     ),
   );
-  if (all.length === 0) return undefined;
-  const call = async (some: typeof all) => {
-    for (const one of some)
+  const call = async (some: readonly { of: TargetOf; retired?: true }[]) => {
+    for (const { of, retired } of some)
       await jobs
-        .enqueue(applyTarget, one)
-        .catch((err: unknown) => log.warn({ err, ...one }, 'calling for a target'));
+        .enqueue(applyTarget, { ...of, ...(retired && { retired }) })
+        .catch((err: unknown) => log.warn({ err, ...of }, 'calling for a target'));
   };
+
+  /** Only what was there at the first look: what a process with a newer configuration adds later is not ours to remove. */
+  let leaving: { of: TargetOf; retired: true }[] | undefined;
+  async function retire(): Promise<void> {
+    const known = (await knownTargets.list()).map(({ model, environment, spec }) => ({
+      of: { model, environment, target: spec.name },
+      retired: true as const,
+    }));
+    const isIn = (list: readonly { of: TargetOf }[]) => {
+      const keys = new Set(list.map(({ of }) => JSON.stringify(of)));
+      return ({ of }: { of: TargetOf }) => keys.has(JSON.stringify(of));
+    };
+    const isConfigured = isIn(all);
+    leaving ??= known.filter((one) => !isConfigured(one));
+    // Until it was removed there.
+    leaving = leaving.filter(isIn(known));
+    await call(leaving);
+  }
+  const look = async () => {
+    await call(all);
+    if (leaving === undefined || leaving.length > 0)
+      await retire().catch((err: unknown) => log.warn({ err }, 'looking for former targets'));
+  };
+
   const unsubscribe = bus.subscribe(
     'deployments',
-    (model) => void call(all.filter((one) => one.model === model)),
+    // One that follows by itself heard it too, and is compared when that had its time.
+    (model) => void call(all.filter(({ of, follows }) => of.model === model && !follows)),
   );
-  const task = schedule('* * * * *', () => call(all), { noOverlap: true });
+  const task = schedule('* * * * *', look, { noOverlap: true });
   return {
+    look,
     async destroy() {
       unsubscribe();
       await task.destroy();

@@ -1,22 +1,35 @@
 import type { LoadedWorkspace } from '../../config/workspace.ts';
 import { specIn } from '../core/model.ts';
+import type { Bus } from '../core/ports/jobs.ts';
 import type { Programs, RunFolders } from '../core/ports/programs.ts';
 import type { Targets } from '../core/ports/targets.ts';
+import type { TargetReach } from '../core/target-kind.ts';
 import { targetKindOf } from '../release/targets/index.ts';
 
 interface Parts {
   programs: Programs;
   runFolders: RunFolders;
+  gateways: TargetReach['gateways'];
+  quarantines: TargetReach['quarantines'];
+  bus: Pick<Bus, 'publish'>;
   now(): Date;
   environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Reaches targets by the plug-in of their kind. */
-export function createTargets({ programs, runFolders, now, environment }: Parts): Targets {
-  const reach = { programs, runFolders, now, fetch, secret: (name: string) => environment[name] };
+export function createTargets({ bus, environment, ...parts }: Parts): Targets {
+  const reach = {
+    ...{ ...parts, fetch, secret: (name: string) => environment[name] },
+    nudge: (model: string) => bus.publish('deployments', model),
+  };
   return {
+    follows: ({ kind }) => targetKindOf(kind).follows,
     apply: (target, wanted, { id, model, signal }) =>
       targetKindOf(target.kind).apply(target, wanted, id, {
+        ...{ ...reach, model, signal },
+      }),
+    remove: (target, nothing, { id, model, signal }) =>
+      targetKindOf(target.kind).remove(target, nothing, id, {
         ...{ ...reach, model, signal },
       }),
     observe: (target, endpoint, { model, signal }) =>

@@ -2,26 +2,41 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TargetSpec, WantedState } from '../../src/core/target.ts';
+import { type TargetSpec, targetDifferences, type WantedState } from '../../src/core/target.ts';
 import { targetKindOf } from '../../src/release/targets/index.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { createTargets } from '../../src/wiring/targets.ts';
 import { flights } from '../training/spec.ts';
 
-/** A receiver that a kind of target brings to the suite. */
+type Reach = Parameters<typeof createTargets>[0];
+
+/** What a target of a kind serves with, brought to the suite. */
 interface Receiver {
   /** Keys of its own, with which it is applied to and can be observed. */
   settings: Record<string, unknown>;
-  /** What it got, oldest first, each with its ID. */
-  got(): Promise<{ id: string; state: unknown }[]>;
-  /** From now on it reports this text. */
-  report(text: string): Promise<void>;
-  /** From now on it neither answers nor ends, for as long as somebody waits. */
-  hang(): Promise<void>;
-  /** From now on it refuses to apply and to report. */
+  /** Its tickets and deployments are of no interest here. */
+  wanted: WantedState;
+  /** What it needs besides programs and the network. */
+  reach?: Partial<Reach>;
+  /** That is what is live: whoever follows by itself reads it from there. */
+  live?(state: WantedState): void;
+  /** From now on it serves another version, or nothing, by somebody's hand. */
+  tamper(version: number | null): Promise<void>;
+  /** Undone: it serves, and would report, what it was told last. */
+  obey(): Promise<void>;
+  /** From now on it cannot be observed, and refuses what it is told. */
   breakDown(): Promise<void>;
   close(): Promise<void>;
+  /** Of a kind that is told. */
+  told?: {
+    /** What it got, oldest first, each with its ID. */
+    got(): Promise<{ id: string; state: unknown }[]>;
+    /** From now on it reports this text. */
+    report(text: string): Promise<void>;
+    /** From now on it neither answers nor ends, for as long as somebody waits. */
+    hang(): Promise<void>;
+  };
 }
 
 export interface TargetFixture {
@@ -42,6 +57,13 @@ export const WANTED: WantedState = {
 };
 const ENDPOINT = { model: 'flights', environment: 'production' };
 
+/** For kinds that need none of it. */
+export const NO_GATEWAYS = {
+  gateways: { list: async () => [] },
+  quarantines: { list: async () => [] },
+  bus: { publish: async () => undefined },
+};
+
 /** What every kind of target must do. */
 export function targetContract(name: string, { open, blind, environment }: TargetFixture): void {
   describe(`target ${name}`, () => {
@@ -60,11 +82,20 @@ export function targetContract(name: string, { open, blind, environment }: Targe
       const runFolders = createRunFolders(join(folder, 'runs'));
       const programs = createPrograms(runFolders);
       return createTargets({
-        ...{ programs, runFolders, environment: variables },
+        ...{ programs, runFolders, environment: variables, ...NO_GATEWAYS },
         now: () => new Date('2026-11-30T12:00:00Z'),
+        ...receiver.reach,
       });
     };
     const targets = () => targetsWith(environment);
+    const observe = (settings = receiver.settings) =>
+      targets().observe(specOf(settings), ENDPOINT, reach());
+    /** Where it differs from what is wanted, as people are told. */
+    const differences = async (wanted: WantedState) => {
+      await receiver.obey();
+      const seen = await observe();
+      return seen && targetDifferences(wanted, seen);
+    };
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'wheelhouse-target-'));
@@ -75,58 +106,35 @@ export function targetContract(name: string, { open, blind, environment }: Targe
       await rm(folder, { recursive: true, force: true });
     });
 
-    it('gives the whole wanted state, the same for each attempt', async () => {
-      const target = specOf(receiver.settings);
-      for (const _ of [1, 2]) await targets().apply(target, WANTED, { id: 'apply-1', ...reach() });
-      const runs = await readdir(join(folder, 'runs'), { recursive: true }).catch(() => []);
-      expect(runs.filter((path) => path.endsWith('.txt'))).toEqual([]); // a log would grow for ever
-      const got = await receiver.got();
-      expect(got).toEqual([
-        { id: 'apply-1', state: WANTED },
-        { id: 'apply-1', state: WANTED },
-      ]);
+    it('serves what it was told, however often it was told', async () => {
+      const { wanted } = receiver;
+      receiver.live?.(wanted);
+      for (const _ of [1, 2])
+        await targets().apply(specOf(receiver.settings), wanted, { id: 'apply-1', ...reach() });
+      await expect.poll(() => differences(wanted), { timeout: 10_000 }).toEqual([]);
     });
 
-    it('tells that nothing must answer', async () => {
-      const target = specOf(receiver.settings);
-      const nothing = { ...WANTED, stable: null, challenger: null };
-      await targets().apply(target, nothing, { id: 'apply-2', ...reach() });
-      expect((await receiver.got()).at(-1)).toEqual({ id: 'apply-2', state: nothing });
+    it.each([9, null])('is seen to serve %s instead', async (version) => {
+      const { wanted } = receiver;
+      await receiver.tamper(version);
+      const found = async () => {
+        const seen = await observe();
+        return seen && targetDifferences(wanted, seen);
+      };
+      const row = { what: 'version', wanted: 'v1', observed: version ? `v${version}` : undefined };
+      await expect
+        .poll(found, { timeout: 10_000 })
+        .toEqual(expect.arrayContaining([expect.objectContaining(row)]));
     });
 
-    it('reads what the target reports', async () => {
-      const target = specOf(receiver.settings);
-      const reported = { stable: { version: 1, artifact: HASH }, challenger: null };
-      await receiver.report(JSON.stringify({ ...reported, uptime: 3 }));
-      expect(await targets().observe(target, ENDPOINT, reach())).toEqual(reported);
-      await receiver.report('{"stable": null}');
-      expect(await targets().observe(target, ENDPOINT, reach())).toEqual({ stable: null });
-    });
-
-    it('cannot tell if the target reports nothing, or cannot be observed', async () => {
-      await receiver.report('');
-      expect(await targets().observe(specOf(receiver.settings), ENDPOINT, reach())).toBeUndefined();
-      await receiver.report('no JSON, but nobody asks');
-      const target = specOf(blind(receiver.settings));
-      expect(await targets().observe(target, ENDPOINT, reach())).toBeUndefined();
-    });
-
-    it.each(['not JSON', '{"stable": "v1"}', '[]', 'null'])(
-      'fails on the report %s, and does not take it for a state',
-      async (text) => {
-        await receiver.report(text);
-        await expect(
-          targets().observe(specOf(receiver.settings), ENDPOINT, reach()),
-        ).rejects.toThrow(/Observing flights in production at the target edge: the report is not/);
-      },
-    );
-
-    it('stops with the signal', async () => {
-      const gone = reach(AbortSignal.abort(new Error('the worker ends')));
-      const before = await receiver.got();
-      const target = specOf(receiver.settings);
-      await expect(targets().apply(target, WANTED, { id: 'apply-3', ...gone })).rejects.toThrow();
-      expect(await receiver.got()).toEqual(before);
+    it('serves nothing after it was removed, however often', async () => {
+      const nothing = { ...receiver.wanted, stable: null, challenger: null };
+      receiver.live?.(nothing);
+      for (const _ of [1, 2])
+        await targets().remove(specOf(receiver.settings), nothing, { id: 'apply-2', ...reach() });
+      await expect.poll(() => differences(nothing), { timeout: 10_000 }).toEqual([]);
+      const again = await differences(receiver.wanted);
+      expect(again).toContainEqual({ what: 'version', wanted: 'v1', observed: undefined });
     });
 
     it('refuses keys that it does not have', () => {
@@ -135,33 +143,95 @@ export function targetContract(name: string, { open, blind, environment }: Targe
       expect(kind.keys).toEqual(expect.arrayContaining(Object.keys(receiver.settings)));
     });
 
-    it('sends nothing without the secrets that it needs', async () => {
-      const target = specOf(receiver.settings);
-      if (kind.variables(target).length === 0) return expect(environment).toEqual({});
-      const before = await receiver.got();
-      await expect(
-        targetsWith({}).apply(target, WANTED, { id: 'apply-4', ...reach() }),
-      ).rejects.toThrow(/is not set where the role "worker" runs, so nothing was sent/);
-      expect(await receiver.got()).toEqual(before);
-    });
+    // One that follows by itself is told nothing but to look.
+    describe.runIf(!kind.follows)('is told', () => {
+      const told = () => {
+        if (!receiver.told) throw new Error(`the fixture of ${name} does not say what it was told`);
+        return receiver.told;
+      };
 
-    it('gives up after its time', async () => {
-      await receiver.hang();
-      const target = specOf({ ...receiver.settings, timeout_seconds: 0.5 });
-      const slow = /its time is over|was stopped after 0\.01 minutes/;
-      await expect(targets().apply(target, WANTED, { id: 'apply-6', ...reach() })).rejects.toThrow(
-        slow,
+      it('the whole wanted state, the same for each attempt, and no log grows', async () => {
+        const runs = await readdir(join(folder, 'runs'), { recursive: true }).catch(() => []);
+        expect(runs.filter((path) => path.endsWith('.txt'))).toEqual([]);
+        const nothing = { ...WANTED, stable: null, challenger: null };
+        expect(await told().got()).toEqual([
+          { id: 'apply-1', state: WANTED },
+          { id: 'apply-1', state: WANTED },
+          { id: 'apply-2', state: nothing },
+          { id: 'apply-2', state: nothing },
+        ]);
+      });
+
+      it('and what it reports is read', async () => {
+        const reported = { stable: { version: 1, artifact: HASH }, challenger: null };
+        await told().report(JSON.stringify({ ...reported, uptime: 3 }));
+        expect(await observe()).toEqual(reported);
+        const servers = [
+          { name: 'a', ...reported },
+          { name: 'b', stable: null },
+        ];
+        await told().report(JSON.stringify({ ...reported, servers }));
+        expect(await observe()).toEqual({ ...reported, servers });
+      });
+
+      it('and cannot tell if it reports nothing, or cannot be observed', async () => {
+        await told().report('');
+        expect(await observe()).toBeUndefined();
+        await told().report('no JSON, but nobody asks');
+        expect(await observe(blind(receiver.settings))).toBeUndefined();
+      });
+
+      it.each(['not JSON', '{"stable": "v1"}', '[]', 'null', '{"stable": null, "servers": []}'])(
+        'and fails on the report %s, and does not take it for a state',
+        async (text) => {
+          await told().report(text);
+          await expect(observe()).rejects.toThrow(
+            /Observing flights in production at the target edge: the report is not/,
+          );
+        },
       );
-      await expect(targets().observe(target, ENDPOINT, reach())).rejects.toThrow(slow);
+
+      it.each(['apply', 'remove'] as const)('%s: stops with the signal', async (act) => {
+        const gone = reach(AbortSignal.abort(new Error('the worker ends')));
+        const before = await told().got();
+        const target = specOf(receiver.settings);
+        await expect(targets()[act](target, WANTED, { id: 'apply-3', ...gone })).rejects.toThrow();
+        expect(await told().got()).toEqual(before);
+      });
+
+      it.each(['apply', 'remove'] as const)('%s: nothing without its secrets', async (act) => {
+        const target = specOf(receiver.settings);
+        if (kind.variables(target).length === 0) return expect(environment).toEqual({});
+        const before = await told().got();
+        await expect(
+          targetsWith({})[act](target, WANTED, { id: 'apply-4', ...reach() }),
+        ).rejects.toThrow(/is not set where the role "worker" runs, so nothing was sent/);
+        expect(await told().got()).toEqual(before);
+      });
+
+      it('and given up after its time', async () => {
+        await told().hang();
+        const target = specOf({ ...receiver.settings, timeout_seconds: 0.5 });
+        const slow = /its time is over|was stopped after 0\.01 minutes/;
+        const how = { id: 'apply-6', ...reach() };
+        await expect(targets().apply(target, WANTED, how)).rejects.toThrow(slow);
+        await expect(targets().observe(target, ENDPOINT, reach())).rejects.toThrow(slow);
+      });
+
+      it.each(['apply', 'remove'] as const)('%s: fails if it refuses', async (act) => {
+        await receiver.breakDown();
+        const target = specOf(receiver.settings);
+        await expect(
+          targets()[act](target, WANTED, { id: 'apply-5', ...reach() }),
+        ).rejects.toThrow();
+      });
     });
 
-    it('fails if the target refuses', async () => {
+    it('fails if it should be observable, and is not', async () => {
       await receiver.breakDown();
-      const target = specOf(receiver.settings);
-      await expect(
-        targets().apply(target, WANTED, { id: 'apply-5', ...reach() }),
-      ).rejects.toThrow();
-      await expect(targets().observe(target, ENDPOINT, reach())).rejects.toThrow();
+      await expect(observe()).rejects.toThrow(
+        /^Observing flights in production at the |ended with/,
+      );
     });
   });
 }

@@ -58,6 +58,9 @@ export function createWorld(): World & {
     get targets() {
       return unused('targets');
     },
+    get knownTargets() {
+      return unused('known targets');
+    },
     get tickets() {
       return unused('tickets');
     },

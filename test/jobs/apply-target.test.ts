@@ -26,7 +26,8 @@ const target = {
 };
 const models = modelsOf([{ ...harness.spec, targets: [target] }]);
 const targets = createTargets({
-  ...{ programs: harness.programs, runFolders: harness.runFolders },
+  ...{ programs: harness.programs, runFolders: harness.runFolders, bus: harness.bus },
+  ...{ gateways: harness.registry.gateways, quarantines: harness.quarantines },
   ...{ now: () => clock.now(), environment: { EDGE_SECRET: SECRET } },
 });
 
@@ -83,7 +84,7 @@ describe('jobs/apply-target', () => {
       { stable: null, challenger: null },
     ]);
     expect(new Set(receiver.got.map(({ id }) => id)).size).toBe(4);
-    expect(await events()).toEqual(Array(4).fill('target.apply'));
+    expect(await events()).toEqual([...Array(3).fill('target.apply'), 'target.remove']);
   });
 
   it('applies each step of a rollout, and no lock or hold', async () => {

@@ -77,6 +77,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     links,
     subscriptions: registry.subscriptions,
     quarantines,
+    knownTargets: registry.knownTargets,
     proposals,
     endpoints,
     freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },

@@ -2,12 +2,20 @@ import type { Endpoint } from '../endpoint.ts';
 import type { ModelSpec } from '../model.ts';
 import type { ObservedState, TargetSpec, WantedState } from '../target.ts';
 
-/** Whatever serves a model besides the gateway, by the plug-in of its kind. */
+/** Whatever serves a model, by the plug-in of its kind. */
 export interface Targets {
+  /** Whether it reads by itself what is live: then a switch is only compared. See `TargetKind.follows`. */
+  follows(target: TargetSpec): boolean;
   /** Idempotent. Throws if it was not applied, or may not have been. `id` is the same for each attempt. */
   apply(
     target: TargetSpec,
     wanted: WantedState,
+    how: { id: string; model: ModelSpec; signal: AbortSignal },
+  ): Promise<void>;
+  /** Nothing must answer there. As `apply`; `nothing` is a state without versions. */
+  remove(
+    target: TargetSpec,
+    nothing: WantedState,
     how: { id: string; model: ModelSpec; signal: AbortSignal },
   ): Promise<void>;
   /** Undefined if the target cannot tell. Throws if it should be able to, and could not. */

@@ -1,9 +1,13 @@
 import type { TargetKind } from '../../core/target-kind.ts';
 import { command } from './command/index.ts';
+import { gateway } from './gateway/index.ts';
 import { webhook } from './webhook/index.ts';
 
+/** Those that the configuration may name. */
+export const configurable: readonly [TargetKind, ...TargetKind[]] = [webhook, command];
+
 /** All kinds of targets. */
-export const targetKinds: readonly [TargetKind, ...TargetKind[]] = [webhook, command];
+export const targetKinds: readonly TargetKind[] = [gateway, ...configurable];
 
 /** Throws for an unknown name: the configuration only accepts known ones. */
 export function targetKindOf(name: string): TargetKind {

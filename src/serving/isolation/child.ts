@@ -1,8 +1,9 @@
 import type { ChildProcess, SendHandle } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Answering } from '../../core/ports/gateways.ts';
 import type { Planned } from '../plan.ts';
-import type { Answering, InferenceSettings, Order, Word } from './messages.ts';
+import type { InferenceSettings, Order, Word } from './messages.ts';
 import { REGISTER_BYTES, readRegister, type Seen } from './register.ts';
 
 /** Starts a process that runs `runInference`, in that folder. */
@@ -33,7 +34,8 @@ export class InferenceChild {
   /** The plan that it was last given, and the one that it has followed. */
   given = -1;
   followed = -1;
-  models: readonly Answering[] = [];
+  /** What it answers, by its last word. */
+  serving: readonly Answering[] = [];
   up = false;
   #ended = false;
 
@@ -63,10 +65,8 @@ export class InferenceChild {
       if (word.type === 'up') {
         child.up = true;
         child.send({ type: 'open', settings: { ...settings, register } });
-      } else if (word.type === 'followed') {
-        child.followed = word.plan;
-        child.models = word.models;
-      }
+      } else if (word.type === 'followed') child.followed = word.plan;
+      else if (word.type === 'serving') child.serving = word.models;
       heard.word(child, word);
     });
     process.once('error', (error) => end(error.message));

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../core/clock.ts';
 import { inWords, Unreachable, WheelhouseError } from '../../core/errors.ts';
+import type { Answering } from '../../core/ports/gateways.ts';
+import { unanswered } from '../answering.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Blame, blameForSilence, Deaths, patience } from './blame.ts';
 import { InferenceChild } from './child.ts';
@@ -22,7 +24,7 @@ const OVERTAKEN_AFTER_MS = 1000;
 /** A new plan does not wait longer for a process to test it in, if none starts. */
 const UNTRIED_MS = 20_000;
 /** Words that change nothing. */
-const COUNTS: ReadonlySet<Word['type']> = new Set(['beat', 'traffic', 'rollout']);
+const COUNTS: ReadonlySet<Word['type']> = new Set(['beat', 'traffic', 'rollout', 'serving']);
 /** Node and onnxruntime need this on a busy machine. */
 const BOOT_MS = 60_000;
 /** For a process that is told to stop: it writes its log in that time. */
@@ -65,6 +67,11 @@ class Controller implements Gateway {
 
   get address(): string {
     return this.#socket?.address ?? '';
+  }
+
+  get serving(): readonly Answering[] {
+    const silent = this.#following.plan.models.map(unanswered);
+    return this.#answering?.stuck === false ? this.#answering.serving : silent;
   }
 
   async start(): Promise<void> {

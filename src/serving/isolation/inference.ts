@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { systemClock } from '../../core/clock.ts';
 import type { WheelhouseError } from '../../core/errors.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
+import { answeringOf } from '../answering.ts';
 import type { ForkChallenger } from '../challenger/messages.ts';
 import { Rollouts } from '../challenger/rollouts.ts';
 import { createPredictionLog } from '../log/log.ts';
@@ -13,7 +14,7 @@ import { createRoutes, REQUEST_MS } from '../routes.ts';
 import { TIME_LIMITS } from '../times.ts';
 import { TrafficCounter } from '../traffic.ts';
 import { createBusy } from './busy.ts';
-import type { Answering, InferenceSettings, Order, Word } from './messages.ts';
+import type { InferenceSettings, Order, Word } from './messages.ts';
 import { writeEntered } from './register.ts';
 
 const BEAT_EVERY_MS = 250;
@@ -92,8 +93,15 @@ function serve(
   const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
   const count = setInterval(tellTraffic, TRAFFIC_EVERY_MS);
   const compare = setInterval(() => rollouts.tell(), ROLLOUTS_EVERY_MS);
-  // Failed loads are retried automatically; the controller is told with the next plan.
-  const retry = setInterval(() => void cache.refresh(), settings.pollMs);
+  let told = '';
+  const tellServing = () => {
+    const serving = answeringOf(models, cache);
+    if (JSON.stringify(serving) === told) return;
+    told = JSON.stringify(serving);
+    say({ type: 'serving', models: serving });
+  };
+  // Failed loads are retried automatically.
+  const retry = setInterval(() => void cache.refresh().then(tellServing), settings.pollMs);
 
   let idle: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -118,9 +126,10 @@ function serve(
       models = order.models;
       rollouts.follow(models);
       const { plan } = order;
-      void cache
-        .refresh()
-        .then(() => say({ type: 'followed', plan, models: shown(models, cache) }));
+      void cache.refresh().then(() => {
+        tellServing();
+        say({ type: 'followed', plan });
+      });
     } else if (order.type === 'accept') {
       clearInterval(idle);
       void app.ready().then(() => {
@@ -137,17 +146,4 @@ function serve(
     else if (order.type === 'stop') void stop();
   });
   process.once('disconnect', () => void stop());
-}
-
-function shown(models: readonly Planned[], cache: ModelCache): Answering[] {
-  return models.map(({ model, environment }) => {
-    const endpoint = { model, environment };
-    const live = cache.slot(endpoint)?.live;
-    return {
-      ...endpoint,
-      version: live?.version,
-      deployment: live?.deployment,
-      problem: cache.problem(endpoint),
-    };
-  });
 }

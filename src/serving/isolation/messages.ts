@@ -1,7 +1,8 @@
 import type { Endpoint } from '../../core/endpoint.ts';
+import type { Answering } from '../../core/ports/gateways.ts';
 import type { Counted } from '../../core/ports/tallies.ts';
 import type { GuardOptions } from '../guard.ts';
-import type { Planned, Problem } from '../plan.ts';
+import type { Planned } from '../plan.ts';
 import type { TimeLimits } from '../times.ts';
 import type { CountedTraffic } from '../traffic.ts';
 
@@ -36,18 +37,13 @@ export type Order =
   /** Finishes requests in progress, writes the log, exits. */
   | { type: 'stop' };
 
-/** What the requests of one endpoint are answered with. */
-export interface Answering extends Endpoint {
-  version: number | undefined;
-  deployment: string | undefined;
-  problem: Problem | undefined;
-}
-
 /** From an inference process to its controller. */
 export type Word =
   | { type: 'up' }
   | { type: 'beat' }
-  | { type: 'followed'; plan: number; models: Answering[] }
+  | { type: 'followed'; plan: number }
+  /** What is answered now, whenever that changes. */
+  | { type: 'serving'; models: Answering[] }
   | { type: 'accepting' }
   /** The log of an endpoint cannot be written because the disk is full, or can be again: see `OnDisk`. */
   | { type: 'disk'; endpoint: Endpoint; why: string | undefined; dropped: number }

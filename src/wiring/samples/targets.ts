@@ -1,8 +1,12 @@
-import { targetProblem, targetSolved } from '../../cards/target.ts';
+import { adoption, targetProblem, targetSolved } from '../../cards/target.ts';
 import type { Card } from '../../core/card.ts';
 import { HASH, WHERE } from './things.ts';
 
 const OF = { ...WHERE, target: 'edge' };
+
+const NONE =
+  'Observing flights in production at the gateway: none is running. The last report is from serve-5d9c:9410, 2026-11-30 11:58 UTC.';
+const KEPT = 'Removing flights in production from the target edge: edge.example.com answered 503.';
 
 /** What a channel sees of a target. */
 export function targetSamples(): [string, Card][] {
@@ -21,6 +25,32 @@ export function targetSamples(): [string, Card][] {
         ],
       }).card,
     ],
+    [
+      'target, drift of a version that can be adopted',
+      targetProblem(OF, {
+        ...{ kind: 'drift', adopt: 6 },
+        differences: [{ what: 'version', wanted: 'v7', observed: 'v6' }],
+      }).card,
+    ],
+    [
+      'gateway, a straggler',
+      targetProblem(
+        { ...OF, target: 'gateway' },
+        {
+          kind: 'drift',
+          differences: [
+            { what: 'version', wanted: 'v7', observed: 'v6', server: 'serve-5d9c:9410' },
+          ],
+        },
+      ).card,
+    ],
+    [
+      'gateway, none is running',
+      targetProblem({ ...OF, target: 'gateway' }, { kind: 'unseen', why: NONE }).card,
+    ],
+    ['target, not removed', targetProblem(OF, { kind: 'kept', why: KEPT }).card],
+    ['target, removed', targetSolved(OF, 'removed').card],
+    ['target, adopted by a request', adoption(OF, 6)],
     ['target, applied after all', targetSolved(OF, 'applied').card],
     ['target, in order again', targetSolved(OF, 'synced').card],
   ];

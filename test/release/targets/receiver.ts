@@ -25,7 +25,8 @@ export async function openReceiver() {
       return;
     }
     const { type, data } = JSON.parse(body);
-    if (type !== 'endpoint.wanted') throw new Error(`unknown event ${type}`);
+    const expected = data.stable ? 'endpoint.wanted' : 'endpoint.removed';
+    if (type !== expected) throw new Error(`unknown event ${type}`);
     const at = Number(request.headers['webhook-timestamp']);
     got.push({ id: String(request.headers['webhook-id']), state: data, at });
     response.writeHead(receiver.status).end();

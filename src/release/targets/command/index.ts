@@ -18,11 +18,18 @@ const argv = z
 export const command = defineTarget({
   name: 'command',
   summary: 'A program that gets the wanted state on standard input',
-  settings: z.object({ apply: argv, observe: argv.optional() }),
+  settings: z.object({ apply: argv, remove: argv.optional(), observe: argv.optional() }),
 
   async apply({ name, timeoutMs, settings }, wanted, id, reach) {
     const stdin = `${JSON.stringify({ id, ...wanted })}\n`;
     await run(settings.apply, { name, timeoutMs, endpoint: wanted, stdin }, reach);
+  },
+
+  // Without a program of its own, the one that applies gets a state without versions.
+  async remove({ name, timeoutMs, settings }, nothing, id, reach) {
+    const stdin = `${JSON.stringify({ id, ...nothing })}\n`;
+    const program = settings.remove ?? settings.apply;
+    await run(program, { name, timeoutMs, endpoint: nothing, stdin }, reach);
   },
 
   async observe({ name, timeoutMs, settings }, { model, environment }, reach) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineTarget } from '../../../core/define-target.ts';
 import { Refused, Unreachable } from '../../../core/errors.ts';
 import { secretsIn } from '../../../core/secrets.ts';
+import type { WantedState } from '../../../core/target.ts';
 import type { TargetReach } from '../../../core/target-kind.ts';
 import { readObserved } from '../observed.ts';
 import { signedHeaders } from './sign.ts';
@@ -33,14 +34,11 @@ export const webhook = defineTarget({
 
   variables: ({ settings }) => [settings.secret_env],
 
-  async apply({ name, timeoutMs, settings }, wanted, id, reach) {
-    const body = JSON.stringify({ type: 'endpoint.wanted', data: wanted });
-    const headers = { 'content-type': 'application/json', ...sign(settings, { id, body }, reach) };
-    const doing = `Applying ${wanted.model} in ${wanted.environment} to the target ${name}`;
-    const init = { ...{ method: 'POST', headers, body }, signal: within(timeoutMs, reach) };
-    const response = await ask(settings.url, init, doing, reach);
-    await response.body?.cancel();
-  },
+  apply: (target, wanted, id, reach) =>
+    post(target, { type: 'endpoint.wanted', data: wanted }, { id, doing: 'Applying' }, reach),
+
+  remove: (target, nothing, id, reach) =>
+    post(target, { type: 'endpoint.removed', data: nothing }, { id, doing: 'Removing' }, reach),
 
   async observe({ name, timeoutMs, settings }, { model, environment }, reach) {
     if (settings.observe_url === undefined) return undefined;
@@ -54,6 +52,25 @@ export const webhook = defineTarget({
     return readObserved(await textOf(response, doing), doing);
   },
 });
+
+async function post(
+  {
+    name,
+    timeoutMs,
+    settings,
+  }: { name: string; timeoutMs: number; settings: { url: string; secret_env: string } },
+  event: { type: string; data: WantedState },
+  { id, doing }: { id: string; doing: 'Applying' | 'Removing' },
+  reach: TargetReach,
+): Promise<void> {
+  const { model, environment } = event.data;
+  const body = JSON.stringify(event);
+  const headers = { 'content-type': 'application/json', ...sign(settings, { id, body }, reach) };
+  const words = `${doing} ${model} in ${environment} ${doing === 'Applying' ? 'to' : 'from'} the target ${name}`;
+  const init = { ...{ method: 'POST', headers, body }, signal: within(timeoutMs, reach) };
+  const response = await ask(settings.url, init, words, reach);
+  await response.body?.cancel();
+}
 
 function sign(
   { secret_env: variable }: { secret_env: string },

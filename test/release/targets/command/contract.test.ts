@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { targetContract } from '../../../contracts/target.ts';
+import { targetContract, WANTED } from '../../../contracts/target.ts';
 
 /** Not through a shell: were it one, `;` would end the command. */
 const ODD = 'a; exit 1';
@@ -16,21 +16,24 @@ targetContract('command', {
       at('observe.sh'),
       'set -eu\n[ ! -e broken ]\nif [ -e hung ]; then sleep 60; fi\ngrep -q \'"model":"flights"\'\ncat report\n',
     );
+    const report = (text: string) => writeFile(at('report'), text);
+    const got = async () => {
+      const text = await readFile(at('got.jsonl'), 'utf8');
+      return text
+        .trim()
+        .split('\n')
+        .map((line): { id: string; state: unknown } => {
+          const { id, ...state } = JSON.parse(line);
+          return { id, state };
+        });
+    };
     return {
       settings: { apply: ['sh', 'apply.sh', ODD], observe: ['sh', 'observe.sh'] },
-      async got() {
-        const text = await readFile(at('got.jsonl'), 'utf8');
-        return text
-          .trim()
-          .split('\n')
-          .map((line) => {
-            const { id, ...state } = JSON.parse(line);
-            return { id, state };
-          });
-      },
-      report: (text) => writeFile(at('report'), text),
-      hang: () => writeFile(at('hung'), ''),
+      wanted: WANTED,
+      tamper: (version) => report(JSON.stringify({ stable: version && { version } })),
+      obey: async () => report(JSON.stringify((await got()).at(-1)?.state)),
       breakDown: () => writeFile(at('broken'), ''),
+      told: { got, report, hang: () => writeFile(at('hung'), '') },
       close: () => rm(at('got.jsonl')),
     };
   },

@@ -4,7 +4,7 @@ import { signedHeaders } from '../../../../src/release/targets/webhook/sign.ts';
 import { createRunFolders } from '../../../../src/training/folders.ts';
 import { createPrograms } from '../../../../src/training/process.ts';
 import { createTargets } from '../../../../src/wiring/targets.ts';
-import { targetContract, WANTED } from '../../../contracts/target.ts';
+import { NO_GATEWAYS, targetContract, WANTED } from '../../../contracts/target.ts';
 import { flights } from '../../../training/spec.ts';
 import { openReceiver, SECRET } from '../receiver.ts';
 
@@ -13,18 +13,27 @@ targetContract('webhook', {
     const receiver = await openReceiver();
     return {
       settings: { url: receiver.url, secret_env: 'EDGE_SECRET', observe_url: receiver.url },
-      got: async () => receiver.got.map(({ id, state }) => ({ id, state })),
-      async report(text) {
-        receiver.report = text;
+      wanted: WANTED,
+      async tamper(version) {
+        receiver.report = JSON.stringify({ stable: version && { version } });
       },
-      async hang() {
-        receiver.hangs = true;
+      async obey() {
+        receiver.report = JSON.stringify(receiver.got.at(-1)?.state);
       },
       async breakDown() {
         receiver.hangs = false;
         receiver.status = 503;
       },
       close: receiver.close,
+      told: {
+        got: async () => receiver.got.map(({ id, state }) => ({ id, state })),
+        async report(text) {
+          receiver.report = text;
+        },
+        async hang() {
+          receiver.hangs = true;
+        },
+      },
     };
   },
   blind: ({ observe_url: _, ...settings }) => settings,
@@ -43,7 +52,7 @@ describe('the webhook', () => {
     const { schema } = targetKindOf('webhook');
     const settings = { kind: 'webhook', url: receiver.url, secret_env: 'EDGE_SECRET' };
     const targets = createTargets({
-      ...{ runFolders, programs: createPrograms(runFolders) },
+      ...{ runFolders, programs: createPrograms(runFolders), ...NO_GATEWAYS },
       ...{ environment: { EDGE_SECRET: secret }, now: () => new Date('2026-11-30T12:00:00.900Z') },
     });
     const { signal } = new AbortController();

@@ -1,0 +1,60 @@
+import { targetProblem } from '../../src/cards/target.ts';
+import { canonical, sha256 } from '../../src/core/canonical.ts';
+import { toJson } from '../../src/core/json.ts';
+import type { ModelSpec } from '../../src/core/model.ts';
+import {
+  type TargetSpec,
+  targetDifferences,
+  versionObserved,
+  type WantedState,
+} from '../../src/core/target.ts';
+import type { Needs } from '../../src/core/world.ts';
+import { adoptable } from './adoptable.ts';
+import { remember, type TargetMemory, type TargetOf } from './target-memory.ts';
+import { showTarget, solveTarget } from './target-message.ts';
+import { digestOfWanted, type Wanting, wantedState } from './wanted-state.ts';
+
+type Parts = Wanting & Needs<'models' | 'audit' | 'replies' | 'targets' | 'versions' | 'clock'>;
+
+interface Compared {
+  target: TargetSpec;
+  model: ModelSpec;
+  wanted: WantedState;
+  digest: string;
+  last: TargetMemory | undefined;
+  /** Of a target that follows by itself: when what is wanted changed last. */
+  since: Date | undefined;
+}
+
+/** Drift is told once; what a target shows right after a change may be the state before it. */
+export async function compareTarget(
+  of: TargetOf,
+  { target, model, wanted, digest, last, since }: Compared,
+  needs: Parts,
+  signal: AbortSignal,
+): Promise<void> {
+  const changed = Math.max(last?.at.getTime() ?? 0, since?.getTime() ?? 0);
+  if (needs.clock.now().getTime() - changed < target.settleMs) return;
+  const seen = await needs.targets.observe(target, of, { model, signal });
+  if (!seen) return;
+  const differences = targetDifferences(wanted, seen);
+  const { revision } = wanted;
+  if (differences.length > 0) {
+    const drift = sha256(canonical(toJson({ digest, differences })));
+    if (last?.action === 'target.drift' && last.drift === drift) return;
+    // It may have been changed while it was observed.
+    if (digestOfWanted((await wantedState(of, needs)).wanted) !== digest) return;
+    const observed = versionObserved(seen) ?? undefined;
+    const other = observed && observed.version !== wanted.stable?.version ? observed : undefined;
+    const adopt = other && (await adoptable(of, other, needs));
+    const state = targetProblem(of, {
+      ...{ kind: 'drift', differences },
+      ...(adopt && 'version' in adopt && { adopt: adopt.version.number }),
+    });
+    const after = { wanted: digest, drift, observed, revision };
+    return showTarget(of, { last, state, action: 'target.drift', after }, needs);
+  }
+  if (last?.card === undefined) return;
+  await solveTarget(of, last, 'synced', needs);
+  await remember(of, last, 'target.synced', { wanted: digest, revision }, needs);
+}

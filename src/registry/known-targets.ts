@@ -1,0 +1,50 @@
+import type { Connection } from 'mongoose';
+import { type Endpoint, endpointId } from '../core/endpoint.ts';
+import type { KnownTarget, KnownTargets } from '../core/ports/known-targets.ts';
+import { reached, unlessThere } from './reach.ts';
+import { anything, RowSchema, word } from './schema.ts';
+
+type Row = KnownTarget & {
+  /** `flights/production/edge` */
+  _id: string;
+};
+
+const schema = new RowSchema<Row>({
+  _id: word,
+  model: word,
+  environment: word,
+  spec: anything,
+});
+
+const MOST = 10_000;
+
+export function knownTargetsIn(connection: Connection): KnownTargets {
+  const rows = schema.in(connection, 'KnownTarget', 'targets');
+  const idOf = (endpoint: Endpoint, target: string) => `${endpointId(endpoint)}/${target}`;
+  return reached<KnownTargets>(
+    {
+      async see({ model, environment, spec }) {
+        const put = () =>
+          rows.replaceOne(
+            { _id: idOf({ model, environment }, spec.name) },
+            { model, environment, spec },
+            { upsert: true },
+          );
+        // Two workers at once write the same.
+        if (!(await unlessThere(put))) await put();
+      },
+      async list() {
+        const found = await rows.find().sort({ _id: 1 }).limit(MOST).lean<Row[]>();
+        return found.map(({ _id, ...known }) => known);
+      },
+      async forget(endpoint, target) {
+        await rows.deleteOne({ _id: idOf(endpoint, target) });
+      },
+    },
+    {
+      see: 'recording what was sent to a target',
+      list: 'reading which targets have something',
+      forget: 'recording what was removed from a target',
+    },
+  );
+}

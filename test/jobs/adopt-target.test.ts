@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { adopt } from '../../commands/adopt.ts';
+import { repair } from '../../commands/repair.ts';
+import { modelsOf } from '../../config/models.ts';
+import { applyTarget } from '../../jobs/apply-target.ts';
+import { targetId } from '../../jobs/steps/target-memory.ts';
+import { Unreachable } from '../../src/core/errors.ts';
+import type { Targets } from '../../src/core/ports/targets.ts';
+import type { ObservedState, TargetSpec } from '../../src/core/target.ts';
+import { openHarness } from './harness.ts';
+
+const harness = await openHarness();
+afterAll(() => harness.end());
+const { approvals, audit, clock, deployments, knownTargets, notary, registry } = harness;
+
+const edge: TargetSpec = {
+  ...{ name: 'edge', kind: 'command', timeoutMs: 1000, settleMs: 120_000 },
+  settings: { apply: ['true'] },
+};
+const models = modelsOf([{ ...harness.spec, targets: [edge] }]);
+/** What was done to targets, and what they show. */
+const done: string[] = [];
+let shows: ObservedState | undefined;
+let broken: Error | undefined;
+const act = (what: string) => async (target: TargetSpec) => {
+  if (broken) throw broken;
+  done.push(`${what} ${target.name}`);
+};
+const targets: Targets = {
+  follows: ({ kind }) => kind === 'gateway',
+  ...{ apply: act('apply'), remove: act('remove') },
+  observe: async () => shows,
+};
+
+/** Each test has an endpoint of its own. */
+let of = { model: 'flights', environment: '', target: 'edge' };
+beforeEach(() => {
+  of = { model: 'flights', environment: `e${randomUUID().slice(0, 8)}`, target: 'edge' };
+  done.length = 0;
+  shows = undefined;
+  broken = undefined;
+});
+
+const artifactOf = async (version: number) =>
+  (await harness.versions.resolve('flights', String(version))).artifact.sha256;
+
+async function goLive(version: number) {
+  const { model, environment } = of;
+  const approval = `approval-${randomUUID().slice(0, 8)}`;
+  const subject = { model, environment, version, artifact: await artifactOf(version), approval };
+  await notary.issue(subject, undefined, []);
+  const id = `deployment-${randomUUID().slice(0, 8)}`;
+  return deployments.deploy({ id, ...subject, by: 'dev', reason: 'test' });
+}
+
+for (const bias of [1, 2]) {
+  const artifact = await harness.artifacts.putBytes(Buffer.from(`model ${bias}`));
+  await registry.versions.register({
+    ...{ model: 'flights', run: `run-${bias}`, artifact, parameters: {}, reported: {} },
+    dataset: { window: { from: new Date(0), to: new Date(1) }, sha256: 'd', rows: 1 },
+    ...{ code: { revision: 'r', dirty: false }, runtime: {}, createdBy: 'dev' },
+  });
+}
+
+const look = (change: object = {}, own: object = {}) =>
+  harness.perform(applyTarget, { ...of, ...change }, { models, targets, ...own });
+async function later(change: object = {}, own: object = {}) {
+  clock.forward(121);
+  return look(change, own);
+}
+const events = async (target = of.target) =>
+  (await audit.list({ subject: targetId({ ...of, target }) }))
+    .map(({ action }) => action)
+    .toReversed();
+async function shown(target = of.target) {
+  for (const { after } of await audit.list({ subject: targetId({ ...of, target }) })) {
+    const card = typeof after === 'object' && after && 'card' in after ? after['card'] : undefined;
+    if (card !== undefined) return harness.shown(`target:${card}`);
+  }
+  return undefined;
+}
+
+const by = { id: 'dev', name: 'Dev', role: 'operator', on: ['web'] } as const;
+function call(command: typeof adopt | typeof repair, input: Record<string, unknown>) {
+  const environments = { first: '', list: () => [], get: () => of.environment };
+  const asking = {
+    ...{ id: `ask-${randomUUID()}`, by, from: { platform: 'web', channel: 'flights' } },
+    account: { platform: 'web', user: 'dev' },
+  };
+  return command.call(input, harness.worldWith({ models, environments }), asking);
+}
+
+describe('drift', () => {
+  it('is told again if something else is seen, and only then', async () => {
+    await goLive(2);
+    await look();
+    for (const version of [1, 1, 9, 9]) {
+      shows = { stable: { version } };
+      await later();
+    }
+    expect(await events()).toEqual(['target.apply', 'target.drift', 'target.drift']);
+    expect((await shown())?.table?.rows).toEqual([['Version', 'v2', 'v9']]);
+  });
+
+  it('names the server that has it', async () => {
+    await goLive(2);
+    await look();
+    const stable = { version: 2 };
+    const servers = [
+      { name: 'edge-1', stable },
+      { name: 'edge-2\u202e', stable: null },
+    ];
+    shows = { stable, servers };
+    await later();
+    expect(await shown()).toMatchObject({
+      table: { columns: ['Server', '', 'Wanted', 'Observed'] },
+      actions: [{ label: 'Repair' }],
+    });
+    expect((await shown())?.table?.rows).toEqual([['edge-2', 'Version', 'v2', 'none']]);
+  });
+
+  it('of the gateway is told after the time to settle; nothing is sent at a switch', async () => {
+    const gateway = { target: 'gateway' };
+    await goLive(1);
+    shows = { stable: null };
+    await look(gateway);
+    await later(gateway);
+    expect(await events('gateway')).toEqual(['target.drift']);
+    expect(await shown('gateway')).toMatchObject({
+      title: `The gateway has another state of flights in ${of.environment} than wanted`,
+      tone: 'danger',
+    });
+    // A switch in between begins the time to settle again.
+    await goLive(2);
+    await look(gateway);
+    shows = { stable: { version: 2 } };
+    await later(gateway);
+    expect(await events('gateway')).toEqual(['target.drift', 'target.synced']);
+    expect(done).toEqual([]);
+  });
+
+  it('of a gateway that serves what was taken out of service is told', async () => {
+    const { id } = await goLive(1);
+    const order = { deployment: id, by: 'dev', reason: 'out' };
+    await deployments.undeploy({ ...order, model: of.model, environment: of.environment });
+    shows = { stable: { version: 1 } };
+    await later({ target: 'gateway' });
+    expect((await shown('gateway'))?.table?.rows).toEqual([['Version', 'none', 'v1']]);
+  });
+
+  it('of the gateway is repaired by having it look, and is over when it is seen to be', async () => {
+    const gateway = { target: 'gateway' };
+    await goLive(1);
+    shows = { stable: null };
+    await later(gateway);
+    await look(); // the other target has its version
+    await call(repair, { model: 'flights' });
+    expect(harness.queued.slice(-2).map(({ payload }) => payload)).toEqual([
+      { ...of, ...gateway },
+      of,
+    ]);
+    await look(gateway);
+    expect(done).toEqual(['apply edge', 'apply gateway']);
+    expect((await shown('gateway'))?.title).toContain('another state');
+    await later(gateway);
+    expect((await events('gateway')).at(-1)).toBe('target.drift');
+    shows = { stable: { version: 1 } };
+    await later(gateway);
+    expect((await shown('gateway'))?.title).toContain('shows the wanted state');
+  });
+
+  it('of no gateway is told once, and that one is back', async () => {
+    const gateway = { target: 'gateway' };
+    await goLive(1);
+    const observe = () => Promise.reject(new Unreachable('none is running'));
+    for (const _ of [1, 2]) await later(gateway, { targets: { ...targets, observe } });
+    expect(await events('gateway')).toEqual(['target.unseen']);
+    shows = { stable: { version: 1 } };
+    await later(gateway);
+    expect(await events('gateway')).toEqual(['target.unseen', 'target.synced']);
+  });
+});
+
+describe('a target that left the configuration', () => {
+  const without = modelsOf([harness.spec]);
+  const gone = (own: object = {}) => look({ retired: true }, { models: without, ...own });
+
+  it('is told once to remove what it has', async () => {
+    await goLive(1);
+    await look();
+    await look({}, { models: without }); // not asked for: another process may have a newer configuration
+    for (const _ of [1, 2]) expect(await gone()).toBeUndefined();
+    expect(done).toEqual(['apply edge', 'remove edge']);
+    expect(await events()).toEqual(['target.apply', 'target.remove']);
+    expect((await knownTargets.list()).filter((one) => one.environment === of.environment)).toEqual(
+      [],
+    );
+    // And gets it again when it comes back.
+    await look();
+    expect(done.at(-1)).toBe('apply edge');
+  });
+
+  it('keeps what is configured, whoever asks', async () => {
+    await goLive(1);
+    await look();
+    await look({ retired: true });
+    expect(done).toEqual(['apply edge']);
+  });
+
+  it('is told again after a crash, and forgotten then', async () => {
+    await goLive(1);
+    await look();
+    const forget = () => Promise.reject(new Error('killed'));
+    await gone({ knownTargets: { ...knownTargets, forget } });
+    expect(await gone()).toBeUndefined();
+    expect(done).toEqual(['apply edge', 'remove edge']);
+    expect(await events()).toEqual(['target.apply', 'target.remove']);
+  });
+
+  it('that does not answer is told of once, and then that it did', async () => {
+    await goLive(1);
+    await look();
+    broken = new Unreachable('Removing flights from the target edge: it answered 503.');
+    for (const _ of [1, 2]) expect(await gone()).toBeInstanceOf(Error);
+    expect(await shown()).toMatchObject({
+      title: `flights in ${of.environment} was not removed from the target edge, which is no longer configured`,
+      actions: [],
+    });
+    broken = undefined;
+    await gone();
+    expect(await events()).toEqual(['target.apply', 'target.failed', 'target.remove']);
+    expect((await shown())?.title).toContain('was told to remove');
+  });
+});
+
+describe('/adopt', () => {
+  const seen = async (state: ObservedState) => {
+    await goLive(2);
+    await look();
+    shows = state;
+    await later();
+  };
+  const ask = (version: number, from = 'edge') =>
+    call(adopt, { model: 'flights', version: String(version), from });
+  const requests = async () =>
+    (await approvals.list({ model: 'flights', statuses: ['checking'] })).filter(
+      ({ environment }) => environment === of.environment,
+    );
+
+  it('is offered, and asks as any promotion does, for what was seen', async () => {
+    await seen({ stable: { version: 1, artifact: await artifactOf(1) } });
+    expect((await shown())?.actions?.[1]).toEqual({
+      ...{ label: 'Adopt v1', command: 'adopt' },
+      argument: `flights 1 --from edge --in ${of.environment}`,
+    });
+    await ask(1);
+    const [request, ...others] = await requests();
+    expect(others).toEqual([]);
+    expect(request).toMatchObject({ version: 1, requestedBy: 'dev', status: 'checking' });
+    expect(harness.queued.at(-1)).toEqual({
+      ...{ name: 'request-promotion', payload: { approval: request?.id } },
+    });
+    const [event] = await audit.list({ subject: request?.id ?? '' });
+    expect(event).toMatchObject({
+      action: 'target.adopt',
+      after: { target: targetId(of), version: 1, artifact: await artifactOf(1) },
+    });
+    // Nothing is live or sent by it.
+    expect((await deployments.live('flights', of.environment))?.version).toBe(2);
+    expect(done).toEqual(['apply edge']);
+    await expect(ask(1)).rejects.toThrow(/already/);
+  });
+
+  it.each<[string, ObservedState, RegExp]>([
+    ['a version that is not registered', { stable: { version: 9 } }, /no version 9|v9/],
+    [
+      'another file under its number',
+      { stable: { version: 1, artifact: 'b'.repeat(64) } },
+      /cannot be adopted: it serves another model file \(bbbbbbbbbbbb\) under the number of flights v1/,
+    ],
+    ['nothing', { stable: null }, /no one version to adopt/],
+    [
+      'servers that differ',
+      {
+        stable: { version: 1 },
+        servers: [
+          { name: 'a', stable: { version: 1 } },
+          { name: 'b', stable: null },
+        ],
+      },
+      /no one version to adopt/,
+    ],
+  ])('refuses %s, and does not offer it', async (_, state, words) => {
+    await seen(state);
+    expect((await shown())?.actions).toHaveLength(1);
+    await expect(ask(state.stable?.version ?? 1)).rejects.toThrow(words);
+    expect(await requests()).toEqual([]);
+  });
+
+  it('refuses what is not there any more, and what was never seen', async () => {
+    await expect(ask(1)).rejects.toThrow(/nothing to adopt/);
+    await seen({ stable: { version: 9 } });
+    await expect(ask(1)).rejects.toThrow('was last seen with v9, not with v1');
+    shows = { stable: { version: 2 } };
+    await later();
+    await expect(ask(1)).rejects.toThrow(/nothing to adopt/);
+    await expect(ask(1, 'egde')).rejects.toThrow(/no target "egde".*edge/);
+    expect(await requests()).toEqual([]);
+  });
+});
