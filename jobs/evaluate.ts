@@ -8,6 +8,7 @@ import { TRAINING_STEPS } from '../src/core/training-steps.ts';
 import type { Needs } from '../src/core/world.ts';
 import { agreementIn } from '../src/evaluation/agreement.ts';
 import { reportOn } from '../src/evaluation/report/index.ts';
+import { buildEvaluatedRows } from '../src/monitoring/estimate/evaluated-rows.ts';
 import {
   answerColumns,
   buildReference,
@@ -124,10 +125,12 @@ async function measure(
       columns: answerColumns(spec, answers),
     },
   ]);
+  const weighable = buildEvaluatedRows(spec, { features: inputs, answers: outputs }, rows, answers);
   const windows = hourly && (await artifacts.putBytes(hourly));
   const found = await trainerAgreement(version, training, spec, needs, signal);
   const agreement = found && 'differences' in found ? agreementIn(found.differences) : undefined;
   if (found) await needs.runs.warn(run.id, agreementWarnings(found, answers));
+  const kept = weighable && (await artifacts.putBytes(weighable));
   const evaluation: Evaluation = {
     version: version.id,
     dataset: unseen.fingerprint,
@@ -140,6 +143,7 @@ async function measure(
     ...(agreement && { agreement }),
     reference: reference.sha256,
     ...(windows && { windows: windows.sha256 }),
+    ...(kept && { rows: kept.sha256 }),
     at: clock.now(),
   };
   await versions.addEvaluation(evaluation);

@@ -16,6 +16,7 @@ const schema = new RowSchema<Row>({
   agreement: anything,
   reference: word,
   windows: String,
+  rows: String,
   at: date,
 }).writeOnce('An evaluation');
 schema.index({ version: 1, at: -1 });

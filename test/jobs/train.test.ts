@@ -7,6 +7,7 @@ import { evaluate } from '../../jobs/evaluate.ts';
 import { gatherEvidence } from '../../jobs/steps/evidence/index.ts';
 import { train } from '../../jobs/train.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
+import { readEvaluatedRows } from '../../src/monitoring/estimate/evaluated-rows.ts';
 import { readReference } from '../../src/monitoring/profile/reference.ts';
 import { readReferenceWindows } from '../../src/monitoring/profile/reference-windows.ts';
 import { GateSetting } from '../../src/release/gates/index.ts';
@@ -119,6 +120,9 @@ describe('jobs/train and jobs/evaluate', () => {
       const reference = readReference(await slow.artifacts.read(evaluation?.reference ?? ''));
       expect(reference.features['distance']?.count).toBe(31 * 24);
       expect(reference.answers['score']?.count).toBe(14 * 24);
+      const kept = readEvaluatedRows(await slow.artifacts.read(evaluation?.rows ?? ''));
+      expect(Object.keys(kept.bins).toSorted()).toEqual(['carrier', 'distance', 'score']);
+      expect(kept.labels).toHaveLength(14 * 24);
       const windows = readReferenceWindows(
         await slow.artifacts.read(evaluation?.windows ?? ''),
         { ...reference.features, ...reference.answers },

@@ -55,6 +55,8 @@ export interface Evaluation {
   reference: string;
   /** Content hash of the same rows, counted by the hour. Missing if they have no times, or before this was stored. */
   windows?: string;
+  /** Content hash of evaluated rows with labels, to be weighted. Missing for tasks without classes, and before this was stored. */
+  rows?: string;
   at: Date;
 }
 

@@ -6,12 +6,18 @@ import { meansOf } from '../watched-metric.ts';
 /** A metric's estimate, and its standard error if it is a mean. */
 export type Estimate = { value: number; error?: number };
 
-/** One curve for a score; one for each class for probabilities, one against the rest. */
-export function fitCurves(labels: ArrayLike<number>, answers: Answers, width: number): Isotonic[] {
+/** One curve for a score; one for each class for probabilities, one against the rest. `weights`: of the rows. */
+export function fitCurves(
+  labels: ArrayLike<number>,
+  answers: Answers,
+  width: number,
+  weights?: ArrayLike<number>,
+): Isotonic[] {
   return Array.from({ length: width }, (_, column) =>
     fitIsotonic(
       columnOf(answers, column, width),
       Float64Array.from(labels, (label) => (width === 1 ? label : Number(label === column))),
+      weights,
     ),
   );
 }

@@ -6,26 +6,33 @@ export interface Isotonic {
 
 /**
  * Isotonic regression (pool adjacent violators; Barlow et al. 1972) of y on x: the non-decreasing curve with
- * the smallest sum of squares. Rows with equal x count as one point at their mean. Throws RangeError without
- * rows.
+ * the smallest sum of squares, each times the weight of its row (default: 1). Rows with equal x count as one point at
+ * their mean. Rows of weight 0 count for nothing. Throws RangeError without rows.
  */
-export function fitIsotonic(x: ArrayLike<number>, y: ArrayLike<number>): Isotonic {
+export function fitIsotonic(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Isotonic {
   if (x.length === 0 || x.length !== y.length)
     throw new RangeError(
       `Fitting a calibration: ${x.length} scores beside ${y.length} labels; pass one of each a row`,
     );
-  const order = Array.from(x, (value, row) => ({ value, label: y[row] ?? 0 })).sort(
-    (a, b) => a.value - b.value,
-  );
+  const order = Array.from(x, (value, row) => ({
+    ...{ value, label: y[row] ?? 0, weight: weights?.[row] ?? 1 },
+  }))
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => a.value - b.value);
   /** Ties are one point, and points out of order are pooled. */
-  const blocks: { from: number; to: number; sum: number; rows: number }[] = [];
-  const mean = (at: number) => (blocks[at]?.sum ?? 0) / (blocks[at]?.rows ?? 1);
+  const blocks: { from: number; to: number; sum: number; weight: number }[] = [];
+  const mean = (at: number) => (blocks[at]?.sum ?? 0) / (blocks[at]?.weight ?? 1);
   for (let row = 0; row < order.length; ) {
     const from = order[row]?.value ?? 0;
-    const block = { from, to: from, sum: 0, rows: 0 };
+    const block = { from, to: from, sum: 0, weight: 0 };
     for (; order[row]?.value === from; row += 1) {
-      block.sum += order[row]?.label ?? 0;
-      block.rows += 1;
+      const { label = 0, weight = 0 } = order[row] ?? {};
+      block.sum += label * weight;
+      block.weight += weight;
     }
     blocks.push(block);
     while (blocks.length > 1 && mean(blocks.length - 2) >= mean(blocks.length - 1)) {
@@ -34,11 +41,11 @@ export function fitIsotonic(x: ArrayLike<number>, y: ArrayLike<number>): Isotoni
       if (!last || !pooled) break;
       pooled.to = last.to;
       pooled.sum += last.sum;
-      pooled.rows += last.rows;
+      pooled.weight += last.weight;
     }
   }
-  const points = blocks.flatMap(({ from, to, sum, rows }) =>
-    from === to ? [[from, sum / rows]] : [from, to].map((end) => [end, sum / rows]),
+  const points = blocks.flatMap(({ from, to, sum, weight }) =>
+    from === to ? [[from, sum / weight]] : [from, to].map((end) => [end, sum / weight]),
   );
   return { x: points.map(([at = 0]) => at), y: points.map(([, value = 0]) => value) };
 }

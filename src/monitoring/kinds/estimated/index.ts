@@ -1,15 +1,11 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
-import { rounded } from '../../../core/figures.ts';
-import type { Window } from '../../../core/model.ts';
-import type { Measures } from '../../../core/monitor.ts';
-import { type Answering, openAnswers } from '../../answers.ts';
-import { expectedError } from '../../estimate/difficulty.ts';
-import type { Estimator } from '../../estimate/estimator.ts';
-import { estimateMetrics, probabilitiesOf } from '../../estimate/expected.ts';
-import { openProfiles, type Profiles } from '../../profile/open-profiles.ts';
+import { figure, rounded } from '../../../core/figures.ts';
+import { openAnswers } from '../../answers.ts';
+import { openProfiles } from '../../profile/open-profiles.ts';
 import { LOSS } from '../../subjects.ts';
 import { watchedMetric } from '../../watched-metric.ts';
 import { timelineOf, tracesOf } from './charts.ts';
+import { estimating } from './estimating.ts';
 import { judge } from './judge.ts';
 import { measuredBy } from './measure.ts';
 import { Evidence, Measurement } from './measurement.ts';
@@ -35,7 +31,9 @@ export const estimated = defineMonitorKind({
     const profiles = answering && (await openProfiles(answering.asked, needs));
     const estimator = profiles?.estimator;
     if (!answering || !profiles || !estimator) return undefined;
-    const estimate = estimating(answering, { estimator, current: profiles.current }, needs);
+    const { settings } = monitor;
+    const estimate = await estimating(answering, { ...profiles, estimator }, { settings, needs });
+    if (!estimate) return undefined;
 
     return {
       async measure(window, signal) {
@@ -53,26 +51,11 @@ export const estimated = defineMonitorKind({
   size: ({ watched }) =>
     watched && Math.max(0, (watched.evaluated - watched.value) * (watched.higherIsBetter ? 1 : -1)),
 
-  gist({ metrics: [first] }) {
+  gist({ metrics: [first], represented }) {
+    if (!first && represented)
+      return `nothing estimated: ${rounded(100 * represented.uncovered)}% of the rows are unlike all evaluated ones, and the others are worth ${figure(Math.floor(represented.effective))} of those`;
     return first && `${first.words} ${rounded(first.value)} estimated, blind to concept drift`;
   },
 
   traces: tracesOf,
 });
-
-/** By the calibrated answers in the log (CBPE), or by the profiles (DLE). */
-function estimating(
-  answering: Answering,
-  { estimator, current }: { estimator: Estimator; current: Profiles['current'] },
-  { predictions }: Pick<Measures, 'predictions'>,
-) {
-  return async (window: Window, signal: AbortSignal) => {
-    if (estimator.kind === 'difficulty') {
-      const found = expectedError(estimator.difficulty, await current(window));
-      return { rows: found?.rows ?? 0, estimates: found ? { mae: found.estimate } : {} };
-    }
-    const { rows, answers } = await predictions.answered({ ...answering.asked, window }, signal);
-    const probabilities = probabilitiesOf(estimator.curves, answers);
-    return { rows, estimates: estimateMetrics(answering, answers, probabilities) };
-  };
-}

@@ -25,6 +25,8 @@ export const Measurement = z.object({
   rows: z.number(),
   metrics: z.array(Figure),
   watched: WatchedFigure.optional(),
+  /** Of a weighted estimate: how many evaluated rows it is worth, and the share of the window that has none. */
+  represented: z.object({ effective: z.number(), uncovered: z.number() }).optional(),
 });
 
 export type EstimatedMeasurement = z.output<typeof Measurement>;

@@ -8,11 +8,18 @@ export const Settings = z.object({
   loss: z.string().optional(),
   /** How much worse than the reference band it may be, in its unit. Default: the metric's margin. */
   tolerance: z.number().min(0).optional(),
+  /** Calibrates on evaluated rows that are weighted to the inputs of the window. */
+  weighted: z.boolean().default(false),
 });
 
 export type EstimatedMonitor = MonitorOf<z.output<typeof Settings>>;
 
-export const faults = (
-  { settings: { loss } }: EstimatedMonitor,
+export function faults(
+  { settings: { loss, weighted } }: EstimatedMonitor,
   { task }: Pick<Watched['model'], 'task'>,
-): MonitorFault[] => lossFaults(task, loss);
+): MonitorFault[] {
+  const found = lossFaults(task, loss);
+  return weighted && !task.decided
+    ? [...found, { key: 'weighted', words: `a model of ${task.name} has no calibration to weight` }]
+    : found;
+}

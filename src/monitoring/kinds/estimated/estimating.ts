@@ -1,0 +1,48 @@
+import type { Window } from '../../../core/model.ts';
+import type { Measures } from '../../../core/monitor.ts';
+import type { Answering } from '../../answers.ts';
+import { expectedError } from '../../estimate/difficulty.ts';
+import type { Estimator } from '../../estimate/estimator.ts';
+import { readEvaluatedRows } from '../../estimate/evaluated-rows.ts';
+import { estimateMetrics, probabilitiesOf } from '../../estimate/expected.ts';
+import { estimateWeighted } from '../../estimate/weighted.ts';
+import type { Profiles } from '../../profile/open-profiles.ts';
+import type { Estimated } from './measure.ts';
+import type { EstimatedMonitor } from './settings.ts';
+
+type Estimate = (window: Window, signal: AbortSignal) => Promise<Estimated>;
+
+/**
+ * By the profiles (DLE), by the calibrated answers in the log (CBPE), or by both (PAPE). Undefined if the version has
+ * no rows to weight.
+ */
+export async function estimating(
+  answering: Answering,
+  { estimator, current }: { estimator: Estimator; current: Profiles['current'] },
+  {
+    settings,
+    needs: { predictions, artifacts },
+  }: Pick<EstimatedMonitor, 'settings'> & { needs: Pick<Measures, 'predictions' | 'artifacts'> },
+): Promise<Estimate | undefined> {
+  if (estimator.kind === 'difficulty')
+    return async (window) => {
+      const found = expectedError(estimator.difficulty, await current(window));
+      return { rows: found?.rows ?? 0, estimates: found ? { mae: found.estimate } : {} };
+    };
+  const answersIn = (window: Window, signal: AbortSignal) =>
+    predictions.answered({ ...answering.asked, window }, signal);
+  if (!settings.weighted)
+    return async (window, signal) => {
+      const { rows, answers } = await answersIn(window, signal);
+      const probabilities = probabilitiesOf(estimator.curves, answers);
+      return { rows, estimates: estimateMetrics(answering, answers, probabilities) };
+    };
+  const kept = answering.evaluation.rows;
+  if (kept === undefined) return undefined;
+  const evaluated = readEvaluatedRows(await artifacts.read(kept));
+  return async (window, signal) => {
+    const { rows, answers } = await answersIn(window, signal);
+    const given = { answers, profiles: await current(window) };
+    return { rows, ...estimateWeighted(answering, evaluated, estimator, given) };
+  };
+}
