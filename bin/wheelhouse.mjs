@@ -12,6 +12,7 @@ const SERVER_SIDE = [
   'evidence',
   'verify',
   'try',
+  'ci',
   'reproduce',
   'drift',
   'evaluate',

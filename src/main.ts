@@ -1,4 +1,4 @@
-import { BadInput, inWords, WheelhouseError } from './core/errors.ts';
+import { BadInput, inWords, NotFound, WheelhouseError } from './core/errors.ts';
 import { parseWords } from './core/parse-words.ts';
 import { withoutSecrets } from './core/secrets.ts';
 import type { Role } from './wiring/role.ts';
@@ -12,7 +12,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `evidence MODEL VERSION`, `verify PATH`, `try MODEL`, `reproduce MODEL VERSION`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `mcp AGENT`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `evidence MODEL VERSION`, `verify PATH`, `try MODEL`, `ci MODEL`, `reproduce MODEL VERSION`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `mcp AGENT`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -69,6 +69,11 @@ async function main(words: readonly string[]): Promise<void> {
       process.exitCode = await runTry(rest, interruptible());
       return;
     }
+    case 'ci': {
+      const { runCi } = await import('./wiring/ci/index.ts');
+      process.exitCode = await runCi(rest, interruptible());
+      return;
+    }
     case 'reproduce': {
       const { runReproduce } = await import('./wiring/reproduce/index.ts');
       process.exitCode = await runReproduce(rest, interruptible());
@@ -99,7 +104,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
       if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
       throw new BadInput(`There is no command "${verb}".`, {
-        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, evidence, verify, try, reproduce, drift, evaluate, backtest, mcp or ${installVerbs().join(' or ')}.`,
+        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, evidence, verify, try, ci, reproduce, drift, evaluate, backtest, mcp or ${installVerbs().join(' or ')}.`,
       });
     }
   }
@@ -139,7 +144,7 @@ function fail(error: unknown): void {
   const words =
     ours && error instanceof Error ? withoutSecrets(error.stack ?? error.message) : inWords(error);
   process.stderr.write(`${words}\n`);
-  process.exit(error instanceof BadInput ? 2 : 1);
+  process.exit(error instanceof BadInput || error instanceof NotFound ? 2 : 1);
 }
 
 main(process.argv.slice(2)).catch(fail);

@@ -22,20 +22,32 @@ export async function smokeRows(
   if (!evaluation) return { unjudged: true };
   try {
     const { path } = await datasets.open(evaluation.dataset);
-    const rows = await scorer.read(path, spec);
-    return pickRows(rows, spread(rows.labels.length, ROWS));
+    return someRows(await scorer.read(path, spec));
   } catch (error) {
     if (!(error instanceof WheelhouseError)) throw error;
     return { problem: `its held-out rows cannot be read: ${inWords(error)}` };
   }
 }
 
+/** Lets a version answer these rows: see `askFile`. */
+export function askVersion(
+  { artifact: { sha256 }, model, number }: Version,
+  rows: Columns,
+  spec: ModelSpec,
+  needs: Pick<Parts, 'scorer'>,
+  signal: AbortSignal,
+  deadlineMs = SMOKE_MS,
+): Promise<Smoke> {
+  const asked = { sha256, name: `${model} v${number}` };
+  return askFile(asked, rows, spec, needs, signal, deadlineMs);
+}
+
 /**
- * Lets a version answer these rows, with the same runtime that serves it. Wrong answers are a result, not an
+ * Lets a model file answer these rows, with the same runtime that serves it. Wrong answers are a result, not an
  * error.
  */
-export async function askVersion(
-  version: Version,
+export async function askFile(
+  { sha256, name }: { sha256: string; name: string },
   rows: Columns,
   spec: ModelSpec,
   { scorer }: Pick<Parts, 'scorer'>,
@@ -51,8 +63,8 @@ export async function askVersion(
   });
   try {
     let times: Timing | undefined;
-    const answers = scorer.score(version.artifact.sha256, rows, spec, {
-      name: `${version.model} v${version.number}`,
+    const answers = scorer.score(sha256, rows, spec, {
+      name,
       signal: AbortSignal.any([signal, over.signal]),
       onTimes: (timing) => {
         times = timing;
@@ -76,4 +88,9 @@ export async function askVersion(
 
 export function areRows(rows: Columns | Smoke): rows is Columns {
   return 'labels' in rows;
+}
+
+/** Enough of them for a smoke test, spread over all. */
+export function someRows(rows: Columns): Columns {
+  return pickRows(rows, spread(rows.labels.length, ROWS));
 }

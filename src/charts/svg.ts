@@ -1,8 +1,11 @@
+import { type CalibrationChart, calibrationAlt, readCalibration } from './calibration.ts';
 import { type DeltaChart, deltaAlt, readDelta } from './delta.ts';
-import { drawDelta } from './drawing/delta.ts';
+import { drawCalibration } from './drawing/calibration.ts';
+import { drawDelta, drawSlices } from './drawing/delta.ts';
 import { drawHistogram } from './drawing/histogram.ts';
 import { svg } from './drawing/render.ts';
 import { type HistogramChart, histogramAlt, readHistogram } from './histogram.ts';
+import { readSlices, type SlicesChart, slicesAlt } from './slices.ts';
 import { clean } from './text.ts';
 
 /** A picture for a page, drawn at once and in this thread. Import it only where one is wanted: it loads echarts. */
@@ -22,4 +25,16 @@ export function histogramSvg(chart: HistogramChart): SvgPicture {
 export function deltaSvg(chart: DeltaChart): SvgPicture {
   const read = readDelta(chart);
   return { svg: svg(drawDelta(read)), alt: clean(deltaAlt(read), 1000) };
+}
+
+/** As `slicesChart`. Throws ChartImpossible. */
+export function slicesSvg(chart: SlicesChart): SvgPicture {
+  const read = readSlices(chart);
+  return { svg: svg(drawSlices(read)), alt: clean(slicesAlt(read), 1000) };
+}
+
+/** As `calibrationChart`. Throws ChartImpossible. */
+export function calibrationSvg(chart: CalibrationChart): SvgPicture {
+  const read = readCalibration(chart);
+  return { svg: svg(drawCalibration(read)), alt: clean(calibrationAlt(read), 1000) };
 }

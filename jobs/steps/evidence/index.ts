@@ -20,7 +20,7 @@ import { answerBytes, drillEvidence, lastDrill } from './drills.ts';
 import { lineageOf } from './lineage.ts';
 import { shadowOf } from './shadow.ts';
 import { soakOf } from './soak.ts';
-import { trainerFigures, trainingEvidence, trainingRows } from './training-rows.ts';
+import { trainerFigures, trainingEvidence, trainingRows, versionBefore } from './training-rows.ts';
 
 export type EvidenceParts = Needs<
   | 'models'
@@ -129,7 +129,14 @@ async function askedFor(
   return {
     ...(wanted.has('lineage') && { lineage: await lineageOf(candidate, spec, needs) }),
     ...(wanted.has('training') &&
-      rows && { training: await trainingEvidence(rows, candidate, spec, needs) }),
+      rows && {
+        training: trainingEvidence(
+          rows,
+          candidate.dataset.window,
+          spec,
+          await versionBefore(candidate, needs),
+        ),
+      }),
     ...(wanted.has('trainer') && {
       trainer: await trainerFigures(candidate, evaluation, rows, spec, needs, signal),
     }),

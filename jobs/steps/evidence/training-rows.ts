@@ -25,13 +25,23 @@ export async function trainingRows(
 
 const daysOf = ({ from, to }: Window): number => (to.getTime() - from.getTime()) / DAY_MS;
 
-/** What the rows are like, beside those of the version before. */
-export async function trainingEvidence(
-  { labels, features }: Columns,
+/** The version before a version, if there is one. */
+export async function versionBefore(
   version: Version,
-  { task, classes = [] }: ModelSpec,
   { versions }: Needs<'versions'>,
-): Promise<TrainingEvidence> {
+): Promise<Version | undefined> {
+  return (await versions.list(version.model))
+    .filter(({ number }) => number < version.number)
+    .toSorted((a, b) => b.number - a.number)[0];
+}
+
+/** What the rows of a window are like, beside those of the version before. Pure. */
+export function trainingEvidence(
+  { labels, features }: Columns,
+  window: Window,
+  { task, classes = [] }: ModelSpec,
+  previous: Version | undefined,
+): TrainingEvidence {
   const rows = labels.length;
   const counts = new Map<number, number>();
   for (let row = 0; row < rows; row += 1) {
@@ -45,11 +55,8 @@ export async function trainingEvidence(
   const isFew = task.label.kind === 'class' || task.label.values !== undefined;
   const nullShare = (column: readonly unknown[]) =>
     column.filter((value) => value === null || Number.isNaN(value)).length / Math.max(1, rows);
-  const previous = (await versions.list(version.model))
-    .filter(({ number }) => number < version.number)
-    .toSorted((a, b) => b.number - a.number)[0];
   return {
-    ...{ rows, days: daysOf(version.dataset.window) },
+    ...{ rows, days: daysOf(window) },
     nulls: Object.fromEntries(
       Object.entries(features).map(([name, column]) => [name, nullShare(column)]),
     ),
@@ -72,8 +79,8 @@ const ON_HELD_OUT = /^(test|val|valid|validation|eval|holdout|heldout|held_out)_
  * window, `auc` or `test_auc` on the held-out days.
  */
 export async function trainerFigures(
-  version: Version,
-  evaluation: Evaluation | undefined,
+  version: Pick<Version, 'model' | 'artifact' | 'reported'> & { number?: number },
+  evaluation: Pick<Evaluation, 'metrics'> | undefined,
   training: Columns | undefined,
   spec: ModelSpec,
   { scorer }: Needs<'scorer'>,
@@ -92,7 +99,7 @@ export async function trainerFigures(
       ? task.measure({
           labels: training.labels,
           answers: await scorer.score(version.artifact.sha256, training, spec, {
-            ...{ name: `${version.model} v${version.number}`, signal },
+            ...{ name: named(version), signal },
           }),
           classes,
         })
@@ -102,3 +109,6 @@ export async function trainerFigures(
     measured: (one.on === 'training' ? measured : (evaluation?.metrics ?? {}))[one.metric],
   }));
 }
+
+const named = ({ model, number }: { model: string; number?: number }): string =>
+  number === undefined ? model : `${model} v${number}`;

@@ -10,10 +10,12 @@ export interface Flags {
   token?: string;
   /** ID of an earlier invocation, to wait for it again. */
   follow?: string;
+  /** The file to write the gates to, as a JUnit report. */
+  junit?: string;
 }
 
 const SWITCHES = ['wait', 'json', 'help'] as const;
-const VALUES = ['as', 'url', 'token', 'follow'] as const;
+const VALUES = ['as', 'url', 'token', 'follow', 'junit'] as const;
 
 /**
  * Our own flags can be anywhere; `--` ends them and is removed.

@@ -4,6 +4,7 @@ import type { Outcome } from '../../core/reply.ts';
 import { type Flags, takeFlags } from './args.ts';
 import { createClient } from './client.ts';
 import { follow, isWaitedFor } from './follow.ts';
+import { writeJunit } from './junit.ts';
 import { patiently } from './patience.ts';
 import { createProgress, type Screen } from './progress.ts';
 import { renderCard, typed } from './render.ts';
@@ -21,7 +22,7 @@ export interface System {
   onInterrupt(listener: () => void): () => void;
 }
 
-const HELP = `npx wheelhouse COMMAND [words] [--wait] [--json] [--as NAME] [--url URL] [--token TOKEN]
+const HELP = `npx wheelhouse COMMAND [words] [--wait] [--json] [--as NAME] [--url URL] [--token TOKEN] [--junit FILE]
 npx wheelhouse --follow ID
 
   npx wheelhouse help           lists the commands
@@ -30,6 +31,7 @@ npx wheelhouse --follow ID
   --wait    waits until the work is done and people have decided
   --json    prints the answer as one JSON document
   --as      the person to act as, if the token allows several (as in the demo)
+  --junit   writes the gates of a request to a file, in the JUnit format
   --follow  waits for an earlier command, by the ID that it printed
   --        all words after it belong to the command
 
@@ -72,7 +74,7 @@ async function converse(
     });
     state = answered.reply;
     if (answered.reply.subject === undefined || !isWaitedFor(state.outcome, flags.wait))
-      return conclude(state, flags, system);
+      return await conclude(state, flags, system);
     progress.show(state.card);
   }
 
@@ -101,8 +103,14 @@ async function converse(
   return conclude(state, flags, system);
 }
 
-function conclude(state: State, { json }: Flags, { env, stdout, stderr }: System): number {
+async function conclude(
+  state: State,
+  { json, junit }: Flags,
+  { env, stdout, stderr }: System,
+): Promise<number> {
   const exit = exitOf(state);
+  if (junit !== undefined && !(await writeJunit(junit, state.data)))
+    stderr.write(`No gates were judged, so ${junit} was not written.\n`);
   if (json) return print(stdout, `${JSON.stringify(dataOf(state) ?? null, null, 2)}\n`, exit);
   const screen = state.fault ? stderr : stdout;
   const width = screen.columns ?? (Number(env['COLUMNS']) || 80);

@@ -4,19 +4,14 @@ import { join } from 'node:path';
 import { admitModel, admitPredictions } from '../../../jobs/steps/admit-model.ts';
 import { definedOnly } from '../../../jobs/steps/defined.ts';
 import { trainerAgreement } from '../../../jobs/steps/trainer-agreement.ts';
-import { createFolderArtifacts } from '../../artifacts/folder.ts';
 import { agreementWarnings } from '../../cards/agreement.ts';
 import type { ModelSpec, ParameterValues, Window } from '../../core/model.ts';
 import type { Prepared } from '../../core/ports/programs.ts';
-import { inspectDataset } from '../../datasets/inspect.ts';
 import { problemOf } from '../../release/gates/smoke/problem.ts';
-import { createScorer } from '../../serving/batch.ts';
-import { createDatasets, NoRows } from '../../training/datasets.ts';
-import { createRunFolders } from '../../training/folders.ts';
-import { createPrograms } from '../../training/process.ts';
+import { NoRows } from '../../training/datasets.ts';
 import { runTraining } from '../../training/run-training.ts';
 import { heldOut } from '../../training/windows.ts';
-import { forkScoring } from '../fork.ts';
+import { openBench } from './bench.ts';
 
 /** What a trial found. Nothing of it is kept. */
 export interface Rehearsal {
@@ -60,11 +55,7 @@ export async function rehearse({
 }: Order): Promise<Rehearsal> {
   const root = await mkdtemp(join(tmpdir(), 'wheelhouse-try-'));
   try {
-    const artifacts = createFolderArtifacts(join(root, 'artifacts'));
-    const folders = createRunFolders(join(root, 'runs'));
-    const programs = createPrograms(folders);
-    const scorer = createScorer(artifacts, forkScoring);
-    const datasets = createDatasets({ programs, folders, artifacts, inspect: inspectDataset });
+    const { artifacts, folders, programs, scorer, datasets } = openBench(root);
     const prepare = (spec: ModelSpec, window: Window) =>
       datasets.prepare({ spec, run: RUN, window, signal });
     const timed = stopwatch(signal, say);

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import { z } from 'zod';
+
+/*
+ * The part of GitHub's OpenAPI description that Wheelhouse uses. What we send, and what we read, is held against it.
+ */
+
+const Content = z.record(z.string(), z.looseObject({ schema: z.unknown().optional() }));
+const Reference = z.object({ $ref: z.string() });
+const Answer = z.union([
+  Reference,
+  z.looseObject({ content: Content.optional() }).transform(({ content }) => ({ content })),
+]);
+const Operation = z.looseObject({
+  parameters: z.array(z.unknown()).default([]),
+  requestBody: z.looseObject({ required: z.boolean().default(false), content: Content }).optional(),
+  responses: z.record(z.string(), Answer),
+});
+const Document = z.looseObject({
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+  'x-webhooks': z.record(z.string(), z.looseObject({ post: z.looseObject({}) })),
+});
+
+const file = new URL('../../reference/github/openapi.json', import.meta.url);
+const raw: unknown = JSON.parse(readFileSync(file, 'utf8'));
+const document = Document.parse(raw);
+// `nullable` is of OpenAPI, and so are the examples.
+const ajv = new Ajv({ strict: false, allErrors: true });
+formats.default(ajv);
+ajv.addSchema({ $id: 'github', ...document });
+
+const compiled = new Map<string, ValidateFunction>();
+
+/** What is wrong with a value, by the schema at a JSON pointer of the document. */
+function faultsOf(pointer: string, value: unknown): string[] {
+  const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `github#${pointer}` });
+  compiled.set(pointer, validate);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message }) => `${instancePath || 'it'} ${message}`,
+  );
+}
+
+const escaped = (part: string): string =>
+  encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
+
+interface Found {
+  method: string;
+  /** As the document has it, e.g. `/repos/{owner}/{repo}/check-runs`. */
+  path: string;
+}
+
+/** The operation that a call is of; undefined if the document has none. */
+export function operationOf(method: string, pathname: string): Found | undefined {
+  const parts = pathname.split('/');
+  const path = Object.keys(document.paths).find((one) => {
+    const wanted = one.split('/');
+    return (
+      wanted.length === parts.length &&
+      wanted.every((part, at) => (part.startsWith('{') ? parts[at] !== '' : part === parts[at]))
+    );
+  });
+  const name = method.toLowerCase();
+  return path !== undefined && Object.hasOwn(document.paths[path] ?? {}, name)
+    ? { method: name, path }
+    : undefined;
+}
+
+/** What is wrong with what was sent. */
+export function requestFaults({ method, path }: Found, body: unknown): string[] {
+  const asked = document.paths[path]?.[method]?.requestBody;
+  if (!asked) return body === undefined ? [] : [`${method} ${path} takes no body`];
+  if (body === undefined) return asked.required ? [`${method} ${path} needs a body`] : [];
+  return faultsOf(
+    `/paths/${escaped(path)}/${method}/requestBody/content/application~1json/schema`,
+    body,
+  );
+}
+
+/** What is wrong with an answer of this status. */
+export function answerFaults({ method, path }: Found, status: number, body: unknown): string[] {
+  const answer = document.paths[path]?.[method]?.responses[status];
+  if (!answer) return [`${method} ${path} has no answer ${status}`];
+  if (!('content' in answer) || !answer.content) return [];
+  return faultsOf(
+    `/paths/${escaped(path)}/${method}/responses/${status}/content/application~1json/schema`,
+    body,
+  );
+}
