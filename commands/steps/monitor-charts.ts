@@ -26,11 +26,16 @@ export function monitorPictures(
   ].slice(0, MOST);
 }
 
-/** What was measured, with the estimate beside it; of other figures, the last and largest. */
+/**
+ * What was measured, with the estimate beside it; of other figures, the one that came closest to its limit, with the
+ * next one beside it.
+ */
 function timelineOf(where: string, { title, series }: LineChart) {
   const named = (name: string) => series.find((one) => one.name === name);
-  const main = named('measured') ?? named('estimated') ?? series.at(-1);
-  const beside = main === named('measured') ? named('estimated') : undefined;
+  const [nearest, next] = series.toSorted((a, b) => nearness(b) - nearness(a));
+  const [measured, estimated] = [named('measured'), named('estimated')];
+  const main = measured ?? estimated ?? nearest;
+  const beside = measured ? estimated : estimated ? undefined : next;
   const points = (main?.points ?? []).map(({ to, value, low, high }) => ({
     ...{ time: new Date(to), value },
     ...(low !== undefined && high !== undefined && { low, high }),
@@ -47,6 +52,11 @@ function timelineOf(where: string, { title, series }: LineChart) {
       },
     }),
   };
+}
+
+/** The largest value as a share of the limit; without a limit it is no problem at any size. */
+function nearness({ points, limit }: LineChart['series'][number]): number {
+  return limit === null ? 0 : Math.max(0, ...points.map(({ value }) => value)) / (limit || 1);
 }
 
 function heatMapOf(where: string, { title, limit, windows, rows }: HeatMap) {

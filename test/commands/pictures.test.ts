@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluationPictures } from '../../commands/steps/evaluation-charts.ts';
 import { monitorPictures } from '../../commands/steps/monitor-charts.ts';
 import { drawnInTime } from '../../commands/steps/pictures.ts';
+import { latencyBin } from '../../src/core/latency.ts';
 import type { MonitorSpec } from '../../src/core/model.ts';
 import type { Finding } from '../../src/core/ports/alerts.ts';
 import { kindOf } from '../../src/monitoring/kinds/index.ts';
@@ -96,6 +97,46 @@ describe('commands, pictures', () => {
         marks: [{ time: new Date(2 * DAY_MS), label: 'v2 live' }],
       },
     });
+  });
+
+  it('draws how fast answers were and what failed, with the budget that is nearest', async () => {
+    const charts = askedCharts();
+    const bins = (ms: number): [number, number][] => [
+      [latencyBin(5), 90],
+      [latencyBin(ms), 10],
+    ];
+    const found = [80, 40].map((ms, day) =>
+      finding(1 - day, 1, { rows: 100, errors: 2, latencies: bins(ms) }),
+    );
+    const watched = [{ monitor: monitor('speed', 'latency'), findings: found }];
+    await drawnInTime(monitorPictures('flights in production', watched, charts));
+    expect(charts.asked.map(({ chart }) => chart)).toMatchObject([
+      {
+        ...{ title: 'flights in production: Latency (ms)', metric: 'Latency (ms), p99' },
+        ...{ threshold: { alert: 100 }, also: { points: [{}, {}] } },
+        points: [{ time: new Date(DAY_MS) }, { time: new Date(2 * DAY_MS) }],
+      },
+      { metric: 'Failed requests (%), failed', threshold: { alert: 1 }, points: [{}, {}] },
+    ]);
+  });
+
+  it('draws how long nothing came, the nearest to its limit first, and the age', async () => {
+    const charts = askedCharts();
+    const found = [20, 2].map((hours, day) =>
+      finding(1 - day, 1, { rows: 9, trafficHours: 3, labelHours: hours, ageDays: 7 - day }),
+    );
+    const stale = monitor('stale', 'staleness');
+    const settings = { ...stale.settings, no_labels_hours: 24 };
+    const watched = [{ monitor: { ...stale, settings }, findings: found }];
+    await drawnInTime(monitorPictures('flights in production', watched, charts));
+    expect(charts.asked.map(({ chart }) => chart)).toMatchObject([
+      {
+        metric: 'Time since the last request or label (hours), labels',
+        points: [{ value: 2 }, { value: 20 }],
+        also: { name: 'traffic', points: [{ value: 3 }, { value: 3 }] },
+      },
+      { metric: 'Age of the version (days), age', points: [{ value: 6 }, { value: 7 }] },
+    ]);
   });
 
   it('answers without what cannot be drawn, and without what comes too late', async () => {

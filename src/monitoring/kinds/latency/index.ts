@@ -1,14 +1,10 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { addLatencies, latencyQuantile } from '../../../core/latency.ts';
-import type { Measurement as Measured, Trace } from '../../../core/monitor.ts';
-import type { Chart } from '../../../core/ports/charts.ts';
+import { timelineOf, tracesOf } from './charts.ts';
 import { judge } from './judge.ts';
-import { type LatencyMeasurement, Measurement, signalsOf } from './measurement.ts';
+import { Measurement, signalsOf } from './measurement.ts';
 import { amount, Evidence, report } from './report.ts';
-import { faults, type LatencyMonitor, QUANTILES, Settings } from './settings.ts';
-
-/** Windows shown in an alert's chart. */
-const CHARTED = 30;
+import { faults, Settings } from './settings.ts';
 
 /** Whether the gateway answers in time, and how often it fails. */
 export const latency = defineMonitorKind({
@@ -58,44 +54,5 @@ export const latency = defineMonitorKind({
     return p99 === undefined ? failed : `p99 ${amount('p99', p99)}, ${failed}`;
   },
 
-  traces({ rows, errors, latencies }, { minRows, settings }) {
-    if (rows < minRows) return [];
-    const slow = QUANTILES.flatMap(({ name, share }): Trace[] => {
-      const value = latencyQuantile(latencies, share);
-      if (value === undefined) return [];
-      return [{ subject: 'latency', title: 'Latency (ms)', name, value, limit: settings[name] }];
-    });
-    const failed = { subject: 'errors', title: 'Failed requests (%)', name: 'failed' };
-    return [...slow, { ...failed, value: (errors / rows) * 100, limit: settings.errors * 100 }];
-  },
+  traces: tracesOf,
 });
-
-function timelineOf(
-  title: string,
-  name: string,
-  history: readonly Measured<LatencyMeasurement>[],
-  monitor: LatencyMonitor,
-): Chart[] {
-  const unit =
-    name === 'errors'
-      ? { words: 'failed requests (%)', times: 100 }
-      : { words: `${name} (ms)`, times: 1 };
-  const found = history.slice(-CHARTED).flatMap(({ window, measured }) => {
-    const signal = signalsOf(measured, monitor).find((one) => one.name === name);
-    return signal ? [{ time: window.to, signal }] : [];
-  });
-  const latest = found.at(-1);
-  if (!latest || found.length < 2) return [];
-  return [
-    {
-      ...{
-        kind: 'timeline',
-        title: `${title}: ${unit.words}, window by window`,
-        metric: unit.words,
-      },
-      points: found.map(({ time, signal }) => ({ time, value: signal.found * unit.times })),
-      threshold: { alert: latest.signal.budget * unit.times },
-      marks: [{ time: latest.time, label: 'alert' }],
-    },
-  ];
-}

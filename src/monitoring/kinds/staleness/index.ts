@@ -2,6 +2,7 @@ import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import type { Measurement as Measured, Verdict } from '../../../core/monitor.ts';
 import { confirm } from '../../confirm.ts';
 import { TRAFFIC } from '../../subjects.ts';
+import { timelineOf, tracesOf } from './charts.ts';
 import {
   lookBack,
   Measurement,
@@ -11,9 +12,6 @@ import {
 } from './measurement.ts';
 import { Evidence, lasting, report, type StalenessEvidence } from './report.ts';
 import { faults, Settings, type StalenessMonitor } from './settings.ts';
-
-/** Windows shown in an alert's chart. */
-const CHARTED = 48;
 
 /** Whether requests and labels still come, and the model is not too old. */
 export const staleness = defineMonitorKind({
@@ -39,22 +37,7 @@ export const staleness = defineMonitorKind({
         return measureStaleness(hours, window, createdAt);
       },
       async charts({ confirmed: [name] }, history) {
-        const points = history.slice(-CHARTED).flatMap(({ window, measured }) => {
-          const signal = signalsOf(measured, monitor).find((one) => one.name === name);
-          return signal ? [{ time: window.to, signal }] : [];
-        });
-        const latest = points.at(-1);
-        if (!latest || points.length < 2) return [];
-        const unit =
-          name === 'age' ? 'age in days' : `hours without ${name === 'traffic' ? name : 'labels'}`;
-        return [
-          {
-            ...{ kind: 'timeline', title: `${model.name}: ${unit}`, metric: unit },
-            points: points.map(({ time, signal }) => ({ time, value: signal.found })),
-            threshold: { alert: latest.signal.allowed },
-            marks: [{ time: latest.time, label: 'alert' }],
-          },
-        ];
+        return name === undefined ? [] : timelineOf(model.name, name, history, monitor);
       },
     };
   },
@@ -75,13 +58,7 @@ export const staleness = defineMonitorKind({
       : `last request ${lasting({ name: 'traffic' }, trafficHours)} before`;
   },
 
-  traces: (measured, monitor) =>
-    signalsOf(measured, monitor).map(({ name, found, allowed }) => ({
-      ...(name === 'age'
-        ? { subject: 'age', title: 'Age of the version (days)' }
-        : { subject: 'silence', title: 'Time since the last request or label (hours)' }),
-      ...{ name, value: found, limit: allowed },
-    })),
+  traces: tracesOf,
 });
 
 /** Each check must find it stale in `need` of the last `of` windows. */
