@@ -2,35 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { defineTarget } from '../../../core/define-target.ts';
 import { Refused, Unreachable } from '../../../core/errors.ts';
-import { secretsIn } from '../../../core/secrets.ts';
+import {
+  receiverAddress,
+  type SignedHeaders,
+  secretVariable,
+  signedHeaders,
+} from '../../../core/signed-message.ts';
 import type { WantedState } from '../../../core/target.ts';
 import type { TargetReach } from '../../../core/target-kind.ts';
 import { readObserved } from '../observed.ts';
-import { signedHeaders } from './sign.ts';
 
 /** A report is a few lines; endless output must not fill the worker's memory. */
 const LONGEST = 64 * 1024;
-
-const address = z
-  .url({ protocol: /^https?$/, error: 'expected an address such as https://example.com/models' })
-  .refine((text) => !URL.canParse(text) || new URL(text).password === '', {
-    error: 'an address must not contain a password; the receiver checks the signature instead',
-  });
-
-/** A name that looks like a secret: its value is redacted, and kept from the programs of the workspace. */
-const variable = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable, not the secret itself')
-  .refine(
-    (name) => !/^[A-Z][A-Z0-9_]*$/.test(name) || secretsIn(name, 'a value').length > 0,
-    'expected a name with SECRET or TOKEN in it, so that its value is redacted',
-  );
 
 /** A service that is told by a signed request: https://www.standardwebhooks.com. */
 export const webhook = defineTarget({
   name: 'webhook',
   summary: 'A service that is told by a signed request',
-  settings: z.object({ url: address, secret_env: variable, observe_url: address.optional() }),
+  settings: z.object({
+    url: receiverAddress,
+    secret_env: secretVariable,
+    observe_url: receiverAddress.optional(),
+  }),
 
   variables: ({ settings }) => [settings.secret_env],
 
@@ -76,7 +69,7 @@ function sign(
   { secret_env: variable }: { secret_env: string },
   { id, body }: { id: string; body: string },
   { secret, now }: TargetReach,
-): Record<string, string> {
+): SignedHeaders {
   const value = secret(variable);
   if (value === undefined)
     throw new Refused(`${variable} is not set where the role "worker" runs, so nothing was sent.`, {

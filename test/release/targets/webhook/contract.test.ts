@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signedHeaders } from '../../../../src/core/signed-message.ts';
 import { targetKindOf } from '../../../../src/release/targets/index.ts';
-import { signedHeaders } from '../../../../src/release/targets/webhook/sign.ts';
 import { createRunFolders } from '../../../../src/training/folders.ts';
 import { createPrograms } from '../../../../src/training/process.ts';
 import { createTargets } from '../../../../src/wiring/targets.ts';
