@@ -4,6 +4,7 @@ import { isOutdated } from '../src/cards/expiry.ts';
 import { proposalState, proposalSubject, proposedCall } from '../src/cards/proposal.ts';
 import { NotFound } from '../src/core/errors.ts';
 import { defineJob } from '../src/core/job.ts';
+import type { Approval } from '../src/core/ports/approvals.ts';
 import type { Needs } from '../src/core/world.ts';
 import {
   compare,
@@ -18,6 +19,7 @@ import {
 import { NOT_DEPLOYED } from './deploy.ts';
 import { type EndingProbe, failProbe } from './steps/end-probe.ts';
 import { failRun } from './steps/follow-run.ts';
+import { recordDecision } from './steps/record-decision.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
 import { type ShowParts, showVotes } from './steps/show-votes.ts';
 import { recheckIfStale } from './steps/supersede.ts';
@@ -29,6 +31,8 @@ type Parts = EndingProbe &
 /** Longer than a dead worker's lock, shorter than a person's patience. */
 const SILENT_MS = 60_000;
 const MOST_ATTEMPTS = 4;
+/** How long ago a decision may have been made that was not recorded. */
+const RECORDED_MS = 3_600_000;
 /** A countdown is brought up to date even if no tick came for this long. */
 const REFRESH_MS = 5 * 60_000;
 
@@ -92,6 +96,12 @@ async function wasTried(approval: string, { audit }: Parts): Promise<boolean> {
   return events.some(({ action }) => action === NOT_DEPLOYED);
 }
 
+/** Whoever decided it may have died before that was recorded. */
+function wasJustDecided({ status, decidedAt }: Approval, now: Date): boolean {
+  const isDecided = status === 'approved' || status === 'rejected';
+  return isDecided && decidedAt !== undefined && now.getTime() - decidedAt.getTime() < RECORDED_MS;
+}
+
 async function tidyProposals({ proposals, people, replies, audit, clock }: Parts): Promise<void> {
   for (const { id, expiresAt } of await proposals.list({ status: 'open', limit: 500 })) {
     if (expiresAt > clock.now()) continue;
@@ -108,10 +118,11 @@ async function tidyProposals({ proposals, people, replies, audit, clock }: Parts
 async function tidyApprovals(needs: Parts): Promise<void> {
   const { approvals, jobs, replies, clock, audit } = needs;
   for (const approval of await approvals.list({
-    statuses: ['checking', 'open', 'approved'],
+    statuses: ['checking', 'open', 'approved', 'rejected'],
     limit: 500,
   })) {
     const { id, status, model, environment } = approval;
+    if (wasJustDecided(approval, clock.now())) await recordDecision(approval, needs);
     if (status === 'checking') await jobs.enqueue(requestPromotion, { approval: id });
     else if (status === 'approved' && !approval.deployment) {
       if (!(await wasTried(id, needs))) await jobs.enqueue(deploy, { approval: id });

@@ -4,10 +4,11 @@ import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { judge, type Ruling } from '../../src/release/policy.ts';
 import { closeWindow } from '../declared/index.ts';
+import { recordDecision } from './record-decision.ts';
 import { refreshVotes } from './refresh-votes.ts';
 
 export type SettleParts = Needs<
-  'approvals' | 'people' | 'models' | 'identities' | 'endpoints' | 'jobs' | 'clock'
+  'approvals' | 'people' | 'models' | 'identities' | 'endpoints' | 'jobs' | 'clock' | 'audit'
 >;
 
 /**
@@ -50,7 +51,11 @@ async function step(
   const undoMs = ruling.status === 'approved' ? undoMsOf(approval, needs) : 0;
   // At most the time to undo: a clock that was set back must not keep it open.
   const left = settlesAt ? Math.min(settlesAt.getTime() - now.getTime(), undoMs) : undoMs;
-  if (left <= 0) return approvals.decide(approval, ruling.status, ruling.reason);
+  if (left <= 0) {
+    const decided = await approvals.decide(approval, ruling.status, ruling.reason);
+    if (decided) await recordDecision(decided, needs);
+    return decided;
+  }
   if (settlesAt) return approval;
   const begun = await approvals.settleAt(approval, new Date(now.getTime() + left));
   if (begun) await needs.jobs.enqueue(closeWindow, { approval: approval.id }, left).catch(tidied);

@@ -184,7 +184,8 @@ describe('approvals', () => {
   it('records who did what', async () => {
     const id = await openRequest();
     await desk.say('lead', `approve ${id}`);
-    const [event] = await desk.registry.audit.list({ subject: id });
+    const [decided, event] = await desk.registry.audit.list({ subject: id });
+    expect(decided).toMatchObject({ by: 'lead', action: 'approval.approved' });
     expect(event).toMatchObject({
       by: 'lead',
       action: 'approval.approve',

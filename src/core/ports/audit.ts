@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 
 /** Everything that is recorded. A new kind of event is a new line here. */
-const ACTIONS = [
+export const ACTIONS = [
   'account.linked',
   'account.unlinked',
   'alert.acknowledge',
@@ -10,9 +10,11 @@ const ACTIONS = [
   'alert.probe',
   'alert.snooze',
   'approval.approve',
+  'approval.approved',
   'approval.expired',
-  'approval.reject',
   'approval.rechecked',
+  'approval.reject',
+  'approval.rejected',
   'approval.superseded',
   'approval.withdrawn',
   'audit.sealed',
@@ -60,6 +62,8 @@ const ACTIONS = [
   'ticket.take-over',
   'version.quarantine',
   'version.register',
+  'webhook.replay',
+  'webhook.resume',
 ] as const;
 
 /** `command.train`: someone called the command; its effects are separate events. */
@@ -105,6 +109,8 @@ export interface Audit {
     by?: string;
     limit?: number;
   }): Promise<AuditEvent[]>;
+  /** Behind a place in the chain, oldest first. */
+  after(sequence: number, limit: number): Promise<AuditEvent[]>;
   /** Undefined if there are no events. */
   head(): Promise<AuditHead | undefined>;
 }
