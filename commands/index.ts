@@ -33,6 +33,7 @@ import { promote } from './promote.ts';
 import { proposals } from './proposals.ts';
 import { reject } from './reject.ts';
 import { repair } from './repair.ts';
+import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
@@ -47,6 +48,7 @@ import { unfreeze } from './unfreeze.ts';
 import { unlock } from './unlock.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { votes } from './votes.ts';
+import { webhooks } from './webhooks.ts';
 import { whatif } from './whatif.ts';
 import { why } from './why.ts';
 import { withdraw } from './withdraw.ts';
@@ -103,5 +105,7 @@ export const commands: readonly Command[] = [
   subscribe,
   unsubscribe,
   audit,
+  webhooks,
+  replay,
   link,
 ];

@@ -16,6 +16,7 @@ import { NAME, NAME_WORDS, PARTS } from './schema.ts';
 import { targetFaults } from './targets.ts';
 import { taskOf } from './task-of.ts';
 import { twins } from './twins.ts';
+import { webhookFaults } from './webhooks.ts';
 
 /** Columns of a dataset with a special meaning. */
 const TAKEN = ['label', 'entity'];
@@ -57,6 +58,14 @@ export function contradictionsIn(raw: unknown): Fault[] {
     ...Object.entries(fieldsOf(file['agents'])).flatMap(([name, agent]) =>
       inChannel(fieldsOf(agent)['channel'], file).map(({ path, words }) => ({
         path: ['agents', name, ...path],
+        words,
+      })),
+    ),
+    ...badNames(['webhooks'], fieldsOf(file['webhooks'])),
+    ...webhookFaults(file, namesOf(file)),
+    ...Object.entries(fieldsOf(file['webhooks'])).flatMap(([name, webhook]) =>
+      inChannel(fieldsOf(webhook)['channel'], file).map(({ path, words }) => ({
+        path: ['webhooks', name, ...path],
         words,
       })),
     ),

@@ -19,6 +19,7 @@ import { Access, Person } from './people-schema.ts';
 import { RETRAIN_KEYS, Retrain } from './retrain.ts';
 import { ROLLOUT_KEYS, Rollout } from './rollout.ts';
 import { TARGET_KEYS, Target } from './targets.ts';
+import { WEBHOOK_KEYS, Webhooks } from './webhooks.ts';
 
 /** The shape of `wheelhouse.yaml`. Keys are in snake case; an unknown key is an error. */
 
@@ -216,6 +217,8 @@ export const Workspace = z.strictObject({
     .prefault({}),
   groups: Groups,
   ...FREEZE,
+  /** Receivers of signed events. */
+  webhooks: Webhooks,
   /** Replays traffic; only the demo starts it. */
   traffic: Argv.optional(),
   models: z.record(Name, Model),
@@ -228,7 +231,7 @@ export const KEYS: readonly string[] = [
   ),
   ...monitorKinds.flatMap(({ keys }) => keys),
   ...SOURCE_KEYS,
-  ...[...RETRAIN_KEYS, ...TARGET_KEYS],
+  ...[...RETRAIN_KEYS, ...TARGET_KEYS, ...WEBHOOK_KEYS],
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...APPROVAL_WORDS,
   ...gateKeys,

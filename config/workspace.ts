@@ -26,6 +26,7 @@ import { retrainPolicyOf } from './retrain.ts';
 import { planOf } from './rollout.ts';
 import { KEYS, Workspace, type WorkspaceFile } from './schema.ts';
 import { targetsOf } from './targets.ts';
+import { type Receivers, receiversOf } from './webhooks.ts';
 
 type ModelFile = WorkspaceFile['models'][string];
 
@@ -38,6 +39,7 @@ export interface LoadedWorkspace {
   environments: Environments;
   people: People;
   agents: Agents;
+  webhooks: Receivers;
   /** Address of an environment's own gateway, if it has one; by name of the environment. */
   urls: Readonly<Record<string, string>>;
   personIds: string[];
@@ -147,6 +149,7 @@ export async function loadWorkspace(
     environments: environmentsOf([first, ...others]),
     people: peopleOf(workspace.people, workspace.access, workspace.groups),
     agents: agentsOf(workspace.agents, (channel) => usualHomes(workspace, channel)),
+    webhooks: receiversOf(workspace.webhooks, (channel) => usualHomes(workspace, channel)),
     urls: urlsOf(workspace),
     personIds: Object.keys(workspace.people),
     channels: Object.entries(workspace.channels).map(([id, { topic, at }]) => ({ id, topic, at })),

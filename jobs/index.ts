@@ -6,6 +6,7 @@ import { closeWindow } from './close-window.ts';
 import { compare } from './compare.ts';
 import { concludeRetraining } from './conclude-retraining.ts';
 import { considerRetraining } from './consider-retraining.ts';
+import { deliverWebhooks } from './deliver-webhooks.ts';
 import { deploy } from './deploy.ts';
 import { drill } from './drill.ts';
 import { endRollout } from './end-rollout.ts';
@@ -50,6 +51,7 @@ export const jobs: readonly Job[] = [
   recount,
   closeWindow,
   notify,
+  deliverWebhooks,
   postAuditHead,
   postDigest,
   tidy,

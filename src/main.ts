@@ -22,6 +22,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { readAll } = await import('./wiring/startup.ts');
       const { platforms } = await import('./platforms/index.ts');
       const { targetVariables } = await import('./wiring/targets.ts');
+      const { webhookVariables } = await import('./wiring/webhooks.ts');
       const { runDemo } = await import('./supervisor/index.ts');
       const { settings, workspace } = await readAll('demo');
       return runDemo({
@@ -29,7 +30,7 @@ async function main(words: readonly string[]): Promise<void> {
         workspace,
         fresh: values.fresh === true,
         ofAdapters: platforms.flatMap(({ variables }) => variables),
-        ofTargets: targetVariables(workspace),
+        ofTargets: [...targetVariables(workspace), ...webhookVariables(workspace)],
       });
     }
     case 'role':

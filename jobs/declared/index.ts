@@ -181,6 +181,16 @@ export const concludeRetraining = declareJob({
   attempts: 3,
 });
 
+/** Sends a receiver the events that it has not got. */
+export const deliverWebhooks = declareJob({
+  name: 'deliver-webhooks',
+  lane: 'webhooks',
+  payload: z.object({ receiver: z.string() }),
+  once: ({ receiver }) => receiver,
+  // The next call comes within seconds.
+  attempts: 1,
+});
+
 /** Applies to a target what must be live, where it is not, and compares it with what the target reports. */
 export const applyTarget = declareJob({
   name: 'apply-target',

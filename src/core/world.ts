@@ -33,6 +33,7 @@ import type { Notary, TicketCheck, Tickets, Witness } from './ports/tickets.ts';
 import type { TrafficReader } from './ports/traffic.ts';
 import type { Trials } from './ports/trials.ts';
 import type { Versions } from './ports/versions.ts';
+import type { Deliveries, Webhooks } from './ports/webhooks.ts';
 import type { ProfileReader } from './ports/windows.ts';
 
 /** All services that a command or a job may use. Each declares what it needs, and gets no others. */
@@ -79,6 +80,8 @@ export interface World {
   charts: Charts;
   targets: Targets;
   knownTargets: KnownTargets;
+  webhooks: Webhooks;
+  deliveries: Deliveries;
   tickets: Tickets;
   ticketCheck: TicketCheck;
   /** Only in the bot: elsewhere, asking it throws. */

@@ -26,6 +26,8 @@ const CONCURRENCY: Record<Lane, number> = {
     delivery: 4,
     control: 8,
     policy: 4,
+    // One for each receiver at most: a dead one delays no other.
+    webhooks: 50,
     inbound: 32,
     outbound: 200,
   },

@@ -25,12 +25,14 @@ import type { TallyStore } from '../core/ports/tallies.ts';
 import type { Tickets } from '../core/ports/tickets.ts';
 import type { TrafficStore } from '../core/ports/traffic.ts';
 import type { Versions } from '../core/ports/versions.ts';
+import type { Deliveries } from '../core/ports/webhooks.ts';
 import { alertsIn } from './alerts.ts';
 import { approvalsIn } from './approvals.ts';
 import { arrivalsIn } from './arrivals.ts';
 import { type AuditStore, auditIn } from './audit/index.ts';
 import { chatLogIn } from './chat-log.ts';
 import { connect } from './connect.ts';
+import { deliveriesIn } from './deliveries.ts';
 import { deploymentsIn } from './deployments.ts';
 import { endpointsIn } from './endpoint-states.ts';
 import { findingsIn } from './findings.ts';
@@ -68,6 +70,7 @@ export interface Registry {
   proposals: Proposals;
   quarantines: Quarantines;
   arrivals: Arrivals;
+  deliveries: Deliveries;
   retrainings: Retrainings;
   alerts: Alerts;
   findings: Findings;
@@ -142,6 +145,7 @@ export function registryOn(
     proposals: proposalsIn(connection, clock),
     quarantines: quarantinesIn(connection),
     arrivals: arrivalsIn(connection),
+    deliveries: deliveriesIn(connection),
     retrainings: retrainingsIn(connection),
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),

@@ -32,6 +32,7 @@ import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
 import { createTargets } from './targets.ts';
 import { createTrials } from './try/trials.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export interface Container {
   settings: Settings;
@@ -114,6 +115,8 @@ export async function openContainer(
       ...{ versions, runs, approvals, deployments, endpoints, quarantines, alerts, findings },
       freezes: { ...registry.freezes, calendar: workspace.calendar },
       ...{ links, audit, arrivals, retrainings, proposals },
+      deliveries: registry.deliveries,
+      webhooks: createWebhooks(workspace, settings),
       arrivalReader: createArrivalReader({ programs, runFolders: folders, artifacts }),
       agents: workspace.agents,
       subscriptions,

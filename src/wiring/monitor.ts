@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
-import { advanceRollout, considerRetraining, lookForData } from '../../jobs/declared/index.ts';
+import {
+  advanceRollout,
+  considerRetraining,
+  deliverWebhooks,
+  lookForData,
+} from '../../jobs/declared/index.ts';
 import { postAuditHead } from '../../jobs/post-audit-head.ts';
 import { postDigest } from '../../jobs/post-digest.ts';
 import { tidy } from '../../jobs/tidy.ts';
@@ -54,6 +59,7 @@ export async function startMonitor(container: Container): Promise<Running> {
     ...looks(container, world),
     ...digests(container, world),
     drills(container, world),
+    ...deliveries(container, world),
     schedule(
       '*/15 * * * * *',
       async ({ date }) => {
@@ -170,6 +176,22 @@ function checks({ workspace, log }: Container, { jobs }: World) {
       { noOverlap: true },
     ),
   );
+}
+
+/** Whether there is anything to send is for the job to see. */
+function deliveries({ workspace, log }: Container, { jobs }: World) {
+  return workspace.webhooks
+    .list()
+    .map(({ name: receiver }) =>
+      schedule(
+        '*/3 * * * * *',
+        () =>
+          jobs
+            .enqueue(deliverWebhooks, { receiver })
+            .catch((err: unknown) => log.warn({ err }, 'calling for the delivery of events')),
+        { noOverlap: true },
+      ),
+    );
 }
 
 /** As `checks`: processes that call at the same tick ask for the same look. */

@@ -3,6 +3,7 @@ import { closeCharts, warmCharts } from '../charts/index.ts';
 import type { Container } from './container.ts';
 import type { Running } from './role.ts';
 import { targetVariables } from './targets.ts';
+import { webhookVariables } from './webhooks.ts';
 
 /** Longer than a person waits after Ctrl-C, shorter than a platform's kill timeout. */
 const GRACE_MS = 3000;
@@ -21,6 +22,12 @@ export async function startWorker(container: Container): Promise<Running> {
   for (const variable of targetVariables(container.workspace))
     if (container.settings.environment[variable] === undefined)
       container.log.warn({ variable }, 'a target needs a secret that is not set: docs/targets.md');
+  for (const variable of webhookVariables(container.workspace))
+    if (container.settings.environment[variable] === undefined)
+      container.log.warn(
+        { variable },
+        'a webhook needs a secret that is not set, so its events wait: docs/webhooks.md',
+      );
   await container.queue.adopt(jobs);
   const lanes = [
     container.queue.work('training', jobs, world, container.settings.trainings),
@@ -29,6 +36,7 @@ export async function startWorker(container: Container): Promise<Running> {
     container.queue.work('data', jobs, world),
     container.queue.work('delivery', jobs, world),
     container.queue.work('control', jobs, world),
+    container.queue.work('webhooks', jobs, world),
   ];
   const warm = setTimeout(
     () => warmCharts().catch((err: unknown) => container.log.warn({ err }, 'warming the charts')),

@@ -55,6 +55,8 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       subscriptions: registry.subscriptions,
       directMessages: createDirectMessages(platforms),
       audit: registry.audit,
+      deliveries: registry.deliveries,
+      webhooks: workspace.webhooks,
       replies: createReplies(registry.outbox, async () => {}),
       jobs: {
         async enqueue(job: { name: string }, payload: unknown) {

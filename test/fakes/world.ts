@@ -55,6 +55,12 @@ export function createWorld(): World & {
     get environments() {
       return unused('environments');
     },
+    get webhooks() {
+      return unused('webhooks');
+    },
+    get deliveries() {
+      return unused('deliveries');
+    },
     get targets() {
       return unused('targets');
     },
@@ -113,6 +119,7 @@ export function createWorld(): World & {
       async append({ action, by, via }) {
         audited.push(`${by} ${action} via ${via}`);
       },
+      after: nowhere('audit'),
       list: nowhere('audit'),
       head: nowhere('audit'),
     },

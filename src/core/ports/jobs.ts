@@ -4,7 +4,8 @@
  * until their deadline. `data`: reads new data of models, which may be large. `delivery`: tells other
  * targets than the gateway, by programs or requests. `control`: takes seconds, runs neither programs nor models, so
  * that a rollback never waits. `policy`: tickets, which only the policy process
- * can sign. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
+ * can sign. `webhooks`: events for others, whose receivers may be slow or
+ * dead. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
  */
 export type Lane =
   | 'training'
@@ -14,6 +15,7 @@ export type Lane =
   | 'delivery'
   | 'control'
   | 'policy'
+  | 'webhooks'
   | 'inbound'
   | 'outbound';
 export const LANES: readonly Lane[] = [
@@ -24,6 +26,7 @@ export const LANES: readonly Lane[] = [
   'delivery',
   'control',
   'policy',
+  'webhooks',
   'inbound',
   'outbound',
 ];

@@ -22,7 +22,10 @@ const TAKEN = new Set(
  * Slack takes 50 commands per app. These are pressed as buttons, or typed once a year: they are available through the
  * umbrella command alone.
  */
-const RARE = new Set(['accept', 'dismiss', 'admit', 'adopt', 'discard', 'repair', 'unlock']);
+const RARE = new Set([
+  ...['accept', 'dismiss', 'admit', 'adopt', 'discard', 'repair', 'unlock'],
+  ...['webhooks', 'replay'],
+]);
 
 interface ManifestOptions {
   prefix: string;

@@ -70,6 +70,15 @@ export function auditIn(connection: Connection, clock: Clock): AuditStore {
         return found.map(toEvent);
       },
 
+      async after(sequence, limit) {
+        const found = await rows
+          .find({ sequence: { $gt: sequence } })
+          .sort({ sequence: 1 })
+          .limit(limit)
+          .lean<AuditRow[]>();
+        return found.map(toEvent);
+      },
+
       async head() {
         const last = await newest();
         return last ? { sequence: last.sequence, hash: last.hash } : undefined;
@@ -81,6 +90,7 @@ export function auditIn(connection: Connection, clock: Clock): AuditStore {
     {
       append: 'writing the audit log',
       list: 'reading the audit log',
+      after: 'reading the audit log',
       head: 'reading the audit log',
       verify: 'verifying the audit log',
     },

@@ -72,6 +72,7 @@ import {
   WHERE,
   WINDOW,
 } from './things.ts';
+import { webhookSamples } from './webhooks.ts';
 
 const trained = (status: RunStatus) =>
   trainingState(
@@ -212,6 +213,7 @@ export function cardSamples(): Samples {
       }),
     ],
     ...targetSamples(),
+    ...webhookSamples(),
     ...dataSamples(),
     ...rolloutSamples(),
     ['history', historyCard('flights', [PERIOD])],
