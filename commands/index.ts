@@ -31,6 +31,7 @@ import { policy } from './policy.ts';
 import { probe } from './probe.ts';
 import { promote } from './promote.ts';
 import { proposals } from './proposals.ts';
+import { reason } from './reason.ts';
 import { reject } from './reject.ts';
 import { repair } from './repair.ts';
 import { replay } from './replay.ts';
@@ -82,6 +83,7 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   withdraw,
+  reason,
   override,
   votes,
   proposals,

@@ -52,6 +52,8 @@ export interface Asking {
   account: Identity;
   /** Cast with an emoji: removing the emoji withdraws the vote. */
   byReaction?: true;
+  /** Written in the thread of a message. */
+  byReply?: true;
   /** A person runs what an agent proposed: whatever it asks for, its owner asks for too. */
   proposed?: { agent: string; owner: string };
 }

@@ -16,6 +16,8 @@ export interface Invocation {
   from: Address;
   /** Cast with an emoji: removing the emoji withdraws the vote. */
   byReaction?: true;
+  /** Written in the thread of a message: it adds to a vote, and changes nothing that somebody chose to say. */
+  byReply?: true;
   /** An agent calls, and `why` is its reason: what changes something becomes a proposal. */
   agent?: { name: string; why?: string };
 }
@@ -31,9 +33,19 @@ export interface Reaction {
   from: Address;
 }
 
+/** What a person wrote in the thread of one of our messages, or as a reply to it. */
+export interface Said {
+  id: string;
+  text: string;
+  /** The platform's name for our message, as returned by `post`. */
+  message: string;
+  by: Identity;
+  from: Address;
+}
+
 /** An event that an adapter received, stored until it is answered. */
 export interface InboundEvent {
-  what: { invocation: Invocation } | { reaction: Reaction };
+  what: { invocation: Invocation } | { reaction: Reaction } | { said: Said };
   /** The message it refers to, if the answer belongs in its thread. */
   thread?: string;
   /** Identifies the button or menu, by message and action, so that a double click counts once. */
@@ -43,8 +55,10 @@ export interface InboundEvent {
 }
 
 /** The event itself. */
-export const eventIn = ({ what }: InboundEvent): Invocation | Reaction =>
-  'invocation' in what ? what.invocation : what.reaction;
+export function eventIn({ what }: InboundEvent): Invocation | Reaction | Said {
+  if ('invocation' in what) return what.invocation;
+  return 'reaction' in what ? what.reaction : what.said;
+}
 
 /** A completion: text that could stand at the end of `text`. */
 export interface Completion {
@@ -68,6 +82,8 @@ export interface Dispatch {
   invoke(invocation: Invocation): Promise<Reply>;
   /** Undefined if the reaction has no meaning to us. */
   react(reaction: Reaction): Promise<Reply | undefined>;
+  /** Undefined if what was written has no meaning to us, or is shown in the message. */
+  hear(said: Said): Promise<Reply | undefined>;
   /**
    * For adapters that must acknowledge before the work is done. When it returns, the event is stored and
    * survives this process, repeats are detected, and `Platform.answer` follows. If the queue is unreachable,

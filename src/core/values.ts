@@ -92,7 +92,7 @@ export const pauseOption = option(word.optional(), 'Only if this pause is not ov
 const LONGEST_REASON = 500;
 
 /** Text that people read later, in messages and errors: one line of visible characters. */
-const sentence = (missing: string) =>
+export const sentence = (missing: string) =>
   z
     .string(missing)
     .transform((text) => ({ text: oneLine(text), length: text.trim().length }))

@@ -3,12 +3,13 @@ import type { Log } from '../core/log.ts';
 import { type Dispatch, eventIn, type InboundEvent, type Platform } from '../core/platform.ts';
 import type { InboundHandler } from '../core/ports/inbound.ts';
 import type { Replies } from '../core/ports/replies.ts';
+import type { Reply } from '../core/reply.ts';
 
 /** Presses of one button by one person within this time count as one. */
 const DOUBLE_CLICK_MS = 3000;
 const REMEMBERED = 5000;
 
-interface Parts extends Pick<Dispatch, 'invoke' | 'react'> {
+interface Parts extends Pick<Dispatch, 'invoke' | 'react' | 'hear'> {
   platforms: readonly Platform[];
   replies: Pick<Replies, 'open'>;
   /** Stores an event until it is answered; a repeat of a stored event is dropped. */
@@ -18,14 +19,19 @@ interface Parts extends Pick<Dispatch, 'invoke' | 'react'> {
 
 /** Accepts events that adapters cannot wait for, and answers them. */
 export function createInbound(parts: Parts): InboundHandler & Pick<Dispatch, 'take'> {
-  const { invoke, react, replies, keep, log } = parts;
+  const { replies, keep, log } = parts;
   const adapters = new Map(parts.platforms.map((platform) => [platform.name, platform]));
   const isDoubleClick = createDoubleClicks();
+
+  function answerTo(what: InboundEvent['what']): Promise<Reply | undefined> {
+    if ('invocation' in what) return parts.invoke(what.invocation);
+    return 'reaction' in what ? parts.react(what.reaction) : parts.hear(what.said);
+  }
 
   async function handle(inbound: InboundEvent): Promise<void> {
     const { what, to, thread } = inbound;
     const { id, from } = eventIn(inbound);
-    const reply = 'invocation' in what ? await invoke(what.invocation) : await react(what.reaction);
+    const reply = await answerTo(what);
     if (!reply) return;
     const isForAll = reply.audience === 'channel' && !reply.subject;
     const adapter = adapters.get(from.platform);

@@ -12,6 +12,7 @@ import { remembered } from './memory.ts';
 import { createOffers } from './offers.ts';
 import { createReactionVotes } from './reaction-votes.ts';
 import { type VotingEmoji, verdictOf } from './reactions.ts';
+import { createReplyReasons } from './reply-reasons.ts';
 
 interface DispatchOptions {
   log: Log;
@@ -46,15 +47,19 @@ export function createDispatch(
     ...{ invoke, platforms, world, voting: emoji, log },
     ...(againMs && { againMs }),
   });
-  const { handle, take } = createInbound({ invoke, react, platforms, replies, keep, log });
+  const { hear, isAsked } = createReplyReasons({ invoke, world, log });
+  const { handle, take } = createInbound({ invoke, react, hear, platforms, replies, keep, log });
   const groupsChanged = (platform: string) =>
     recount(platform).catch((err: unknown) => log.warn({ err, platform }, 'recounting votes'));
   const dispatch: Dispatch = {
     invoke,
     react,
+    hear,
     async take(inbound) {
       // Most emoji are not meant for us: they are not stored.
       if ('reaction' in inbound.what && !verdictOf(inbound.what.reaction.emoji, emoji)) return;
+      // What people write to each other is not kept, unless it is about a vote.
+      if ('said' in inbound.what && !(await isAsked(inbound.what.said))) return;
       await take(inbound);
     },
     async missed(platform) {

@@ -48,6 +48,7 @@ export function createInvoke(
       from: invocation.from,
       account: invocation.by,
       ...(invocation.byReaction && { byReaction: true }),
+      ...(invocation.byReply && { byReply: true }),
     });
     const final = reply.instead ? await agents.run(reply.instead, by, invocation) : reply;
     const { subject, card, outcome, data } = final;

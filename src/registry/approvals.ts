@@ -1,75 +1,12 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { NotFound, Refused } from '../core/errors.ts';
-import type { Approval, ApprovalStatus, Approvals, Vote } from '../core/ports/approvals.ts';
+import type { Approval, ApprovalStatus, Approvals } from '../core/ports/approvals.ts';
+import { approvalRows, ballot, type Row, toApproval } from './approval-rows.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, number, RowSchema, word } from './schema.ts';
-
-type Row = Omit<Approval, 'id' | 'votes'> & {
-  _id: string;
-  /** By person, so that adding or replacing a vote is one `$set`. */
-  votes: Record<string, Omit<Vote, 'person'>>;
-  /** True while it is checking or open: used by the unique index. */
-  active: boolean;
-};
-
-const STATUSES: readonly ApprovalStatus[] = [
-  'checking',
-  'open',
-  'refused',
-  'approved',
-  'rejected',
-  'expired',
-  'superseded',
-];
-
-const schema = new RowSchema<Row>({
-  _id: word,
-  model: word,
-  version: number,
-  environment: word,
-  requestedBy: word,
-  automation: String,
-  status: { ...word, enum: STATUSES },
-  active: { type: Boolean, required: true },
-  needed: number,
-  votes: anything,
-  revision: number,
-  evidence: anything,
-  override: anything,
-  reason: String,
-  createdAt: date,
-  expiresAt: Date,
-  settlesAt: Date,
-  decidedAt: Date,
-  deployment: String,
-  confirmedAt: Date,
-});
-schema.index(
-  { model: 1, version: 1, environment: 1 },
-  { unique: true, partialFilterExpression: { active: true } },
-);
-schema.index({ createdAt: -1, _id: -1 });
-schema.index({ model: 1, createdAt: -1, _id: -1 });
-schema.index({ status: 1, createdAt: -1, _id: -1 });
-
-function toApproval({ _id, votes, active: _, ...row }: Row): Approval {
-  const cast = Object.entries(votes).map(([person, vote]) => ({ person, ...vote }));
-  cast.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.person < b.person ? -1 : 1));
-  return { id: _id, ...row, votes: cast };
-}
-
-/**
- * The field of a person's vote. IDs of people come from the configuration; one that could reach another field
- * must be refused here.
- */
-function ballot(person: string): string {
-  if (!/^[a-z0-9_-]+$/.test(person)) throw new Error(`'${person}' is not the id of a person`);
-  return `votes.${person}`;
-}
 
 export function approvalsIn(connection: Connection, clock: Clock): Approvals {
-  const rows = schema.in(connection, 'Approval', 'approvals');
+  const rows = approvalRows(connection);
 
   async function get(id: string): Promise<Approval> {
     const row = await rows.findById(id).lean<Row>();
@@ -81,8 +18,9 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
   async function move(
     id: string,
     seen: {
-      status: ApprovalStatus;
+      status: ApprovalStatus | { $in: ApprovalStatus[] };
       revision?: number;
+      expiresAt?: { $gt: Date };
       override?: { $exists: boolean };
       [ballot: `votes.${string}`]: unknown;
     },
@@ -190,6 +128,20 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
         return approval.status === 'open' ? approval : undefined;
       },
 
+      explain: (id, { person, reason, ifNone = false }) => {
+        const field = ballot(person);
+        return move(
+          id,
+          {
+            status: { $in: ['open', 'approved', 'rejected'] },
+            expiresAt: { $gt: clock.now() },
+            [field]: { $exists: true },
+            ...(ifNone && { [`${field}.reason`]: { $exists: false } }),
+          },
+          { $set: { [`${field}.reason`]: reason }, $inc: { revision: 1 } },
+        );
+      },
+
       decide: ({ id, revision }, status, reason) =>
         move(id, { status: 'open', revision }, { $set: end(status, reason) }),
 
@@ -237,6 +189,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
       vote: 'storing the vote',
       refresh: 'storing who the voters are now',
       withdraw: 'withdrawing the vote',
+      explain: 'storing the reason for the vote',
       decide: 'storing the decision',
       supersede: 'storing that a newer request replaces it',
       recheck: 'storing that the gates are checked again',

@@ -35,6 +35,15 @@ export interface AdapterUnderTest {
   see(where: Address, reader: string): Promise<SeenMessage[]>;
   /** Sends the event the way the platform does; resolves with what the caller alone gets to see. */
   deliver(delivery: Delivery): Promise<string>;
+  /**
+   * A person writes in the thread of a message; where the platform has threads in which people write. `aside`: where the
+   * bot is not spoken to, in the same channel.
+   */
+  reply?(
+    where: Address,
+    message: string,
+    said: { as: string; text: string; aside?: true },
+  ): Promise<unknown>;
   /** The same platform with a new instance of the adapter, as after a restart; `platform` is not started. */
   again(): Promise<AdapterUnderTest>;
   close(): Promise<void>;
@@ -219,6 +228,24 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       });
       expect([invocation?.input].flat().join(' ')).toBe('flights a=1');
       expect(invocation?.by.user).not.toBe('');
+    });
+
+    it('hears what people write in the thread of a message, as they wrote it, and nothing else', async () => {
+      const where = adapter.place('place-012');
+      const message = await adapter.platform.post(where, card('Vote'), { key: 'k1', ...PENDING });
+      if (!adapter.reply) return;
+      await adapter.reply(where, message, { as: 'bob', text: 'lunch?', aside: true });
+      await adapter.reply(where, message, { as: 'bob', text: 'slices look right' });
+      const text = '<b>a</b> & b *c* https://example.com/?a=1&b=2';
+      await adapter.reply(where, message, { as: 'ada', text });
+      await expect.poll(() => dispatch.said.length, { timeout: 20_000 }).toBe(2);
+      const [first, second] = dispatch.said;
+      expect(first).toMatchObject({ message, text: 'slices look right' });
+      expect(first?.from.platform).toBe(adapter.platform.name);
+      expect(second).toMatchObject({ message, text });
+      expect(second?.by.user).not.toBe(first?.by.user);
+      expect(second?.id).not.toBe(first?.id);
+      expect(dispatch.invocations).toEqual([]);
     });
 
     it('gives an event that is delivered twice the same ID, and shows its answer once', async () => {

@@ -63,6 +63,10 @@ async function open({ reply = note('all is well'), answer, keep }: Script = {}) 
       invoked.push(id);
       return undefined;
     },
+    async hear({ id }) {
+      invoked.push(id);
+      return undefined;
+    },
     platforms: [slack],
     replies: createReplies(outbox, async () => {}),
     keep: keep ?? ((heard) => queue.jobs.enqueue(handleInbound, heard)),

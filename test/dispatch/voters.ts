@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { commands } from '../../commands/index.ts';
 import { peopleOf } from '../../config/people.ts';
 import type { Address } from '../../src/core/address.ts';
-import type { Dispatch, MessageReaction, Platform } from '../../src/core/platform.ts';
+import type { Dispatch, InboundEvent, MessageReaction, Platform } from '../../src/core/platform.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
 import { openDesk } from '../commands/desk.ts';
@@ -49,6 +49,7 @@ export async function openBallot() {
     },
   };
   const said: string[] = [];
+  const kept: InboundEvent[] = [];
   const log = {
     info: () => {},
     warn: (_: object, words: string) => void said.push(words),
@@ -56,7 +57,13 @@ export async function openBallot() {
   };
   const open = (): Dispatch =>
     createDispatch(commands, world, {
-      ...{ log, emoji, platforms: [slack], keep: async () => {}, againMs: [1] },
+      ...{
+        log,
+        emoji,
+        platforms: [slack],
+        keep: async (inbound) => void kept.push(inbound),
+        againMs: [1],
+      },
       recount: async () => {},
     }).dispatch;
 
@@ -66,6 +73,7 @@ export async function openBallot() {
     restart: open,
     after,
     said,
+    kept,
     unreadable,
     standing,
     by: (user: string, groups?: string[]) => ({

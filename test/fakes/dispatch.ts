@@ -7,6 +7,7 @@ import type {
   InboundEvent,
   Invocation,
   Reaction,
+  Said,
 } from '../../src/core/platform.ts';
 import type { Reply } from '../../src/core/reply.ts';
 
@@ -21,6 +22,8 @@ interface Script {
 export interface ScriptedDispatch extends Dispatch {
   invocations: Invocation[];
   reactions: Reaction[];
+  /** What people wrote in threads of messages. */
+  said: Said[];
   /** What adapters that acknowledge first gave to keep; each is heard once, at once. */
   heard: InboundEvent[];
   missedAt: string[];
@@ -35,6 +38,7 @@ export function scriptedDispatch(script: Script): ScriptedDispatch {
   const dispatch: ScriptedDispatch = {
     invocations: [],
     reactions: [],
+    said: [],
     heard: [],
     missedAt: [],
     groupsChangedAt: [],
@@ -53,15 +57,21 @@ export function scriptedDispatch(script: Script): ScriptedDispatch {
       dispatch.reactions.push(reaction);
       return script.react?.(reaction);
     },
+    async hear(said) {
+      dispatch.said.push(said);
+      return undefined;
+    },
     async complete(text, by) {
       return script.complete?.(text, by) ?? [];
     },
     async take(heard) {
       dispatch.heard.push(heard);
-      const reply =
-        'invocation' in heard.what
-          ? await dispatch.invoke(heard.what.invocation)
-          : await dispatch.react(heard.what.reaction);
+      const { what } = heard;
+      const answers = () => {
+        if ('invocation' in what) return dispatch.invoke(what.invocation);
+        return 'reaction' in what ? dispatch.react(what.reaction) : dispatch.hear(what.said);
+      };
+      const reply = await answers();
       if (reply) await dispatch.answerWith?.(heard, reply);
     },
     async groupsChanged(platform) {

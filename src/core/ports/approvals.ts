@@ -166,6 +166,14 @@ export interface Approvals {
   refresh(seen: Approval, votes: readonly Vote[]): Promise<Approval | undefined>;
   withdraw(id: string, person: string): Promise<Approval | undefined>;
   /**
+   * Stores what a voter said of their vote, until the request's time is over, whatever was decided. Undefined if there
+   * is no such vote, it is too late, or, with `ifNone`, the vote has a reason.
+   */
+  explain(
+    id: string,
+    said: { person: string; reason: string; ifNone?: boolean },
+  ): Promise<Approval | undefined>;
+  /**
    * open → `status`, only if the votes are still those in `seen`. Undefined if not: read again and judge
    * again.
    */

@@ -12,6 +12,7 @@ export const ACTIONS = [
   'approval.approve',
   'approval.approved',
   'approval.expired',
+  'approval.reason',
   'approval.rechecked',
   'approval.reject',
   'approval.rejected',

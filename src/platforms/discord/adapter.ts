@@ -15,6 +15,7 @@ import { createMembers } from './people.ts';
 import { createPlaces } from './places.ts';
 import { createQuestions } from './questions.ts';
 import { createReactionEvents, createReactionReader, markOn } from './reactions.ts';
+import { createReplyEvents } from './replies.ts';
 import { PACE_MS, type Settings } from './settings.ts';
 
 export interface Tuning {
@@ -91,13 +92,17 @@ export function createDiscordAdapter(
         .missed('discord')
         .catch((err: unknown) => log.warn({ err }, 'reading what was missed')),
     );
-    const onPacket = createReactionEvents({ dispatch, members, me, onManyGone: missed, log });
+    const onReaction = createReactionEvents({ dispatch, members, me, onManyGone: missed, log });
+    const onReply = createReplyEvents({ dispatch, placeOf, me, log });
     return createGateway({
       settings,
       rest,
       log,
       onInteraction: createInteractions({ dispatch, catalogue, acks, answers, questions, log }),
-      onPacket,
+      onPacket: (packet) => {
+        onReaction(packet);
+        onReply(packet);
+      },
       onConnected: () => {
         missed();
         registerAll().catch(hopeless);

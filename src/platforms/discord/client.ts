@@ -1,9 +1,20 @@
-import { Client, type ClientOptions, GatewayIntentBits, REST, type RESTOptions } from 'discord.js';
+import {
+  Client,
+  type ClientOptions,
+  GatewayIntentBits,
+  Options,
+  REST,
+  type RESTOptions,
+} from 'discord.js';
 import { Agent } from 'undici';
 import type { Settings } from './settings.ts';
 
 /** None of them is privileged, so Discord does not have to approve them. */
-export const INTENTS = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessageReactions] as const;
+export const INTENTS = [
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.GuildMessageReactions,
+] as const;
 
 const TIMEOUT_MS = 10_000;
 /** A request that would wait longer than this fails, with the time after which to retry. */
@@ -46,6 +57,7 @@ export function createClient(settings: Settings, ws: NonNullable<ClientOptions['
   return new Client({
     intents: INTENTS,
     allowedMentions: { parse: [] },
+    makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
     waitGuildTimeout: MISSING_GUILDS_MS,
     rest: restOptions(settings),
     ws,

@@ -113,7 +113,7 @@ const PRIVILEGED: readonly GatewayIntentBits[] = [
 ];
 
 function intents(): CheckResult {
-  const names = INTENTS.map((intent) => GatewayIntentBits[intent]).join(' and ');
+  const names = INTENTS.map((intent) => GatewayIntentBits[intent]).join(', ');
   const ok = !INTENTS.some((intent) => PRIVILEGED.includes(intent));
   return { what: `intents: ${names}, ${ok ? 'none' : 'one'} of them privileged`, ok };
 }

@@ -18,6 +18,7 @@ import { createPictures } from './pictures.ts';
 import { createPlaces } from './places.ts';
 import { markOn, onReactions, standingOn } from './reactions.ts';
 import { openReceiver } from './receiver/index.ts';
+import { onReplies } from './replies.ts';
 import { createRespond } from './response-url.ts';
 import { createSend } from './send.ts';
 import { PACE_MS, type SlackSettings } from './settings.ts';
@@ -119,7 +120,7 @@ export function createSlackAdapter(
       me: bot.id,
       later: later.run,
     };
-    for (const listen of [onCommands, onButtons, onForms, onReactions, onHome])
+    for (const listen of [onCommands, onButtons, onForms, onReactions, onReplies, onHome])
       listen(app, context);
     const groupsChanged = async () => {
       members.groupsChanged();

@@ -11,13 +11,17 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'usergroups:read': 'user groups give no roles',
   'channels:read': 'the bot cannot tell which public channels it is in',
   'groups:read': 'the bot cannot tell which private channels it is in',
-  'channels:history': 'after a crash a message in a public channel may be posted twice',
-  'groups:history': 'after a crash a message in a private channel may be posted twice',
+  'channels:history':
+    'after a crash a message in a public channel may be posted twice, and replies are no reasons for votes',
+  'groups:history':
+    'after a crash a message in a private channel may be posted twice, and replies are no reasons for votes',
 };
 
 /** The events that the bot receives, in addition to commands and buttons. */
 export const EVENTS = [
   'app_home_opened',
+  'message.channels',
+  'message.groups',
   'reaction_added',
   'reaction_removed',
   'subteam_members_changed',

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Fact, ModelCard } from '../../cards/model-card.ts';
 import type { OpenTicket } from '../../proof/ticket.ts';
 import { type Events, type Evidence, FILES, type Record } from './files.ts';
@@ -24,11 +24,27 @@ export function cardOf({ ticket, events, evidence, record }: Known): ModelCard {
       ({ action, by, subject }) =>
         action === 'approval.approve' && by === person && subject === request,
     )?.sequence;
+  /** The newest reason that was given with the vote, or for it. */
+  const saidBy = (person: string): string => {
+    const own = events.filter(
+      ({ action, by, subject }) =>
+        by === person &&
+        subject === request &&
+        (action === 'approval.approve' || action === 'approval.reason'),
+    );
+    // A vote that was cast again has only what was said since.
+    const last = own.findLastIndex(({ action }) => action === 'approval.approve');
+    const said = own.slice(Math.max(0, last)).flatMap(({ after }) => reasonIn(after));
+    return said.length > 0 ? ` Reason: ${said.at(-1)}` : '';
+  };
   const known = (text: string | undefined, event?: number, file?: string): Fact =>
     text === undefined ? { text: 'unknown' } : { text, event, file };
   const data = record?.version.dataset;
   const votes = ticket.votes.map(({ person, platform, at }) =>
-    known(`${person} approved from ${platform} at ${at}.`, voteOf(person), FILES.ticket),
+    known(
+      `${person} approved from ${platform} at ${at}.${saidBy(person)}`,
+      ...[voteOf(person), FILES.ticket],
+    ),
   );
   const taken =
     ticket.takenOver !== undefined &&
@@ -93,4 +109,11 @@ export function cardOf({ ticket, events, evidence, record }: Known): ModelCard {
       facts: facts.length > 0 ? facts : [{ text: 'unknown' }],
     })),
   };
+}
+
+const Said = z.object({ reason: z.string() });
+
+function reasonIn(after: unknown): string[] {
+  const { data } = Said.safeParse(after);
+  return data ? [data.reason] : [];
 }

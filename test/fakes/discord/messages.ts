@@ -154,8 +154,24 @@ function numbered(components: readonly Component[]): Component[] {
 export function announce(world: World, event: string, held: Held): void {
   if (held.onlyFor !== undefined) return;
   const guild = world.guildOf(held.channel);
+  const member = guild?.members.get(held.author.id);
+  const { user: _, ...partial } = { user: undefined, ...member };
   world.dispatch(event, {
     ...asJson(world, held),
     ...(guild === undefined ? {} : { guild_id: guild.id }),
+    ...(guild === undefined || member === undefined ? {} : { member: partial }),
+    ...(maySee(world, held) ? {} : { content: '' }),
   });
+}
+
+/**
+ * Without the privileged intent a bot gets the text of its own messages and of those that mention it, as a reply to one
+ * of its own does. https://docs.discord.com/developers/events/gateway#message-content-intent
+ */
+function maySee(world: World, { author, content, extra }: Held): boolean {
+  if (author === world.bot || content.includes(`<@${world.bot.id}>`)) return true;
+  const to = extra['message_reference'];
+  const id =
+    typeof to === 'object' && to !== null && 'message_id' in to ? to.message_id : undefined;
+  return typeof id === 'string' && world.messages.get(id)?.author === world.bot;
 }

@@ -126,6 +126,19 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
       return deliver({ kind: 'events_api', payload: eventCallback(event) });
     },
 
+    /** Somebody writes in the thread of a message; undefined where the bot is not in the channel. */
+    async reply({ user, channel, ts, text }: Omit<Press, 'button'> & { text: string }) {
+      const message = { channel, thread_ts: ts, text };
+      const posted = await upstream.must('chat.postMessage', message, upstream.tokenOf(user));
+      if ((await upstream.isMember(channel)) !== true) return undefined;
+      const parent = await reader.raw(channel, ts);
+      const event = {
+        ...{ type: 'message', channel, user, text, ts: posted['ts'], thread_ts: ts },
+        ...{ parent_user_id: parent['user'], channel_type: 'channel', event_ts: posted['ts'] },
+      };
+      return deliver({ kind: 'events_api', payload: eventCallback(event) });
+    },
+
     /** Somebody looks at the bot's home tab. */
     openHome(user: string): Promise<Shown> {
       const event = { type: 'app_home_opened', user, channel: 'D0HOME', tab: 'home' };

@@ -62,6 +62,10 @@ function under(shared: Shared): AdapterUnderTest {
       const removed = eventually('the answer', async () => gone(), SOON).then(() => '');
       return Promise.race([seen.answer().then(textOf), removed]);
     },
+    async reply({ channel }, message, { as, text, aside }) {
+      if (aside) return double.say({ user: as, channel, text });
+      return double.say({ user: as, channel, text, replyTo: message });
+    },
     again: async () => under(shared),
     async close() {
       shared.adapters -= 1;

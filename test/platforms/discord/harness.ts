@@ -99,10 +99,11 @@ export function makeAdapter(double: DiscordDouble, options: AdapterOptions = {})
 export function answering(dispatch: Dispatch, adapter: () => Platform, troubles: unknown[] = []) {
   const take: Dispatch['take'] = async ({ what, to }) => {
     const tell = async () => {
-      const reply =
-        'invocation' in what
-          ? await dispatch.invoke(what.invocation)
-          : await dispatch.react(what.reaction);
+      const answers = () => {
+        if ('invocation' in what) return dispatch.invoke(what.invocation);
+        return 'reaction' in what ? dispatch.react(what.reaction) : dispatch.hear(what.said);
+      };
+      const reply = await answers();
       if (reply) await adapter().answer?.(to, reply);
     };
     tell().catch((error: unknown) => troubles.push(error));

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { MARKS } from '../../../src/core/card.ts';
 import { type AdapterUnderTest, platformContract } from '../../contracts/platform.ts';
 import { openSlack, type SlackDouble } from '../../fakes/slack/index.ts';
+import { eventCallback } from '../../fakes/slack/payload.ts';
 import { type Mode, makeAdapter, WORKSPACE } from './harness.ts';
 
 platformContract('slack in Socket Mode', () => fresh('socket'));
@@ -67,6 +68,26 @@ function under(mode: Mode, shared: Shared): AdapterUnderTest {
         .slice(before)
         .map(({ text }) => text)
         .join('\n');
+    },
+    async reply({ channel }, ts, { as, text, aside }) {
+      // Slack's client sends these three as entities, and links in angle brackets.
+      const sent = text
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll(/https:\S+/g, (link) => `<${link}>`);
+      const user = slack.user(as);
+      if (!aside) {
+        await slack.reply({ user, channel, ts, text: sent });
+        return;
+      }
+      const other = { ...{ type: 'message', channel, user, text: sent, ts: '1.000001' } };
+      await slack.deliverRaw({ kind: 'events_api', payload: eventCallback(other) });
+      // In the thread of somebody else, and a change of a reply.
+      for (const more of [{ parent_user_id: user }, { subtype: 'message_changed' }]) {
+        const event = { ...other, thread_ts: ts, parent_user_id: slack.botUser, ...more };
+        await slack.deliverRaw({ kind: 'events_api', payload: eventCallback(event) });
+      }
     },
     again: async () => under(mode, shared),
     async close() {

@@ -1,6 +1,7 @@
 import { ACT } from '../interactions.ts';
 import type { Held, Modal } from '../kept.ts';
 import { TYPE } from '../limits.ts';
+import { addMessage } from '../messages.ts';
 import { react, readEmoji } from '../reactions.ts';
 import { type Component, everyComponent } from '../shapes.ts';
 import { named, type World } from '../state.ts';
@@ -152,6 +153,20 @@ export function acts(world: World) {
         on,
         silently,
       });
+    },
+    /** Writes in a channel or a thread; `replyTo` with the mention that Discord's client sets by itself. */
+    say: async (act: Place & { text: string; replyTo?: string }): Promise<Held> => {
+      const channel = channelOf(act);
+      const reference = { type: 0, channel_id: channel.id, message_id: act.replyTo };
+      return addMessage(
+        world,
+        'say',
+        {
+          ...{ channel, author: user(act.user), type: act.replyTo === undefined ? 0 : 19 },
+          ...(act.replyTo !== undefined && { extra: { message_reference: reference } }),
+        },
+        { content: act.text, allowed_mentions: { parse: [] } },
+      );
     },
     /** The same event once more, as happens on the way. */
     repeat: async ({ event, data }: Delivery): Promise<void> => world.dispatch(event, data),

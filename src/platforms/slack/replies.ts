@@ -1,0 +1,51 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import { idOf, placeOf, type SlackContext } from './context.ts';
+
+/** A reply of a person in the thread of one of our messages. Everything else in a channel is not for us. */
+const REPLIED = z.object({
+  event_id: z.string(),
+  event: z.object({
+    type: z.literal('message'),
+    // Changed, deleted, joined and the like are no replies; one that is also sent to the channel is.
+    subtype: z.literal('thread_broadcast').optional(),
+    user: z.string(),
+    bot_id: z.undefined().optional(),
+    channel: z.string(),
+    text: z.string().min(1),
+    thread_ts: z.string(),
+    parent_user_id: z.string(),
+  }),
+});
+
+/** https://docs.slack.dev/reference/events/message.channels */
+export function onReplies(app: App, context: SlackContext): void {
+  app.event('message', async ({ body }) => {
+    const { data } = REPLIED.safeParse(body);
+    if (data?.event.parent_user_id !== context.me) return;
+    const { user, channel, text, thread_ts: message } = data.event;
+    if (user === context.me || (await context.members.isBot(user)) !== false) return;
+    const said = {
+      ...{ id: idOf(data.event_id), text: inWords(text), message },
+      by: await context.members.identity(user),
+      from: placeOf(channel),
+    };
+    await context.dispatch.take({ what: { said }, thread: message, to: { user, channel } });
+  });
+}
+
+/** What was typed, without Slack's markup for links and names. https://docs.slack.dev/messaging/formatting-message-text */
+function inWords(text: string): string {
+  return text
+    .replaceAll(
+      /<([@#!]?)([^|<>]*)(?:\|([^<>]*))?>/g,
+      (_, sign: string, id: string, label = '') => {
+        if (sign === '') return label || id;
+        const name = label || id.replace(/^subteam\^/, '');
+        return `${sign === '#' ? '#' : '@'}${name.replace(/^[@#]/, '')}`;
+      },
+    )
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openBallot } from './voters.ts';
+
+const ballot = await openBallot();
+afterAll(() => ballot.close());
+const { dispatch, put, event } = ballot;
+const { approvals, audit } = ballot.registry;
+
+const say = (message: string, user: string, text: string, id: string = randomUUID()) =>
+  dispatch.hear({
+    ...{ id, text, message, by: { platform: 'slack', user } },
+    from: { platform: 'slack', channel: 'C1' },
+  });
+
+async function voted(given = {}) {
+  const asked = await ballot.request(given);
+  put(asked.message, 'UANN', '✅');
+  await dispatch.react(event(asked.message, 'UANN', '✅', true));
+  return asked;
+}
+
+async function reasons(id: string) {
+  const { votes } = await approvals.get(id);
+  return votes.map(({ person, reason }) => [person, reason]);
+}
+
+describe('a reply in the thread of a request', () => {
+  it('is the reason for the vote of whoever wrote it, in the message, /votes and the audit log', async () => {
+    const { id, subject, message } = await voted();
+    expect(await say(message, 'UANN', 'the slices look right')).toBeUndefined();
+    expect(await reasons(id)).toEqual([['ann', 'the slices look right']]);
+    const shown = JSON.stringify((await ballot.registry.outbox.load(subject))?.state.card);
+    expect(shown).toContain('ann ✓ approves (slack): the slices look right');
+    const by = { platform: 'slack', user: 'UANN' };
+    const from = { platform: 'slack', channel: 'C1' };
+    const mine = { id: randomUUID(), command: 'votes', input: '', by, from };
+    expect(JSON.stringify((await dispatch.invoke(mine)).card)).toContain('the slices look right');
+    expect(await audit.list({ subject: id })).toContainEqual(
+      expect.objectContaining({
+        ...{ action: 'approval.reason', by: 'ann' },
+        after: expect.objectContaining({ reason: 'the slices look right' }),
+      }),
+    );
+  });
+
+  it('stays what it was when they write on, and when the event comes twice', async () => {
+    const { id, message } = await voted();
+    await say(message, 'UANN', 'first', 'event-1');
+    await say(message, 'UANN', 'first', 'event-1');
+    await say(message, 'UANN', 'thanks!');
+    expect(await reasons(id)).toEqual([['ann', 'first']]);
+    const { revision } = await approvals.get(id);
+    expect(revision).toBe(2);
+  });
+
+  it('does not replace a reason that was given with the vote', async () => {
+    const { id, message } = await ballot.request();
+    await ballot.as(ballot.by('UANN'), `approve ${id} --reason "as agreed"`);
+    await say(message, 'UANN', 'by the way');
+    expect(await reasons(id)).toEqual([['ann', 'as agreed']]);
+    await ballot.as(ballot.by('UANN'), `reason ${id} "I looked again"`);
+    expect(await reasons(id)).toEqual([['ann', 'I looked again']]);
+  });
+
+  it('means nothing from others, on other messages, or without words', async () => {
+    const { id, message } = await voted();
+    for (const [where, user, text] of [
+      [message, 'UBOB', 'I have not voted'],
+      [message, 'UNOBODY', 'who am I?'],
+      ['elsewhere', 'UANN', 'lunch?'],
+      [message, 'UANN', ' \n '],
+    ] as const)
+      expect(await say(where, user, text)).toBeUndefined();
+    expect(await reasons(id)).toEqual([['ann', undefined]]);
+    // Nor is it kept for later.
+    const kept = ballot.kept.length;
+    const by = { platform: 'slack', user: 'UBOB' };
+    const said = {
+      id: 'x',
+      text: 'hello',
+      message,
+      by,
+      from: { platform: 'slack', channel: 'C1' },
+    };
+    await dispatch.take({ what: { said }, to: null });
+    expect(ballot.kept.length).toBe(kept);
+    await dispatch.take({
+      what: { said: { ...said, by: { platform: 'slack', user: 'UANN' } } },
+      to: null,
+    });
+    expect(ballot.kept.length).toBe(kept + 1);
+  });
+
+  it('of any length and form is one line of at most 500 visible characters', async () => {
+    const { id, message } = await voted();
+    const hostile = `<!channel> @everyone\n# big \u202Ereversed\u0000 ${'😀'.repeat(600)}`;
+    await say(message, 'UANN', hostile);
+    const [[, reason = ''] = []] = await reasons(id);
+    expect(reason).toMatch(/^<!channel> @everyone # big reversed +😀+…$/u);
+    expect(reason.length).toBeLessThanOrEqual(500);
+  });
+
+  it('neither casts a vote nor brings a withdrawn one back, and counts none again', async () => {
+    const { id, message } = await voted({ needed: 1 });
+    // Decided at once: its reason may come until its time is over.
+    expect((await approvals.get(id)).status).toBe('approved');
+    await say(message, 'UANN', 'after the fact');
+    expect(await reasons(id)).toEqual([['ann', 'after the fact']]);
+    expect((await approvals.get(id)).status).toBe('approved');
+
+    const open = await voted();
+    await ballot.as(ballot.by('UANN'), `withdraw ${open.id}`);
+    await say(open.message, 'UANN', 'never mind');
+    expect(await reasons(open.id)).toEqual([]);
+    // Between the look and the write: the write looks again.
+    expect(await approvals.explain(open.id, { person: 'ann', reason: 'x' })).toBeUndefined();
+
+    const late = await voted();
+    ballot.clock.forward(3601);
+    await say(late.message, 'UANN', 'too late');
+    expect(await reasons(late.id)).toEqual([['ann', undefined]]);
+  });
+
+  it('is stored once when two come at the same moment', async () => {
+    const { id, message } = await voted();
+    await Promise.all(['one', 'two', 'three'].map((text) => say(message, 'UANN', text)));
+    const { revision } = await approvals.get(id);
+    expect(revision).toBe(2);
+    expect(
+      (await audit.list({ subject: id })).filter(({ action }) => action === 'approval.reason'),
+    ).toHaveLength(1);
+  });
+});
