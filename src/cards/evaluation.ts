@@ -1,5 +1,11 @@
 import type { Card, Fact, Table } from '../core/card.ts';
-import type { Decision, EvaluationReport, Slice, Slices } from '../core/evaluation-report.ts';
+import type {
+  Curve,
+  Decision,
+  EvaluationReport,
+  Slice,
+  Slices,
+} from '../core/evaluation-report.ts';
 import {
   carried,
   carriedDifference,
@@ -70,7 +76,7 @@ function compared(slice: Slice, { words, unit }: Shown['metric']): string {
 }
 
 function sentences(
-  { slices, calibration, decision, confusion, residuals }: EvaluationReport,
+  { slices, calibration, curves = [], decision, confusion, residuals }: EvaluationReport,
   metric: Shown['metric'],
   unit: string | undefined,
 ): string[] {
@@ -88,6 +94,7 @@ function sentences(
       `Calibration: ${about}, over ${plural(calibration.bins.length, 'group')} of predictions.`,
     );
   }
+  if (curves.length > 0) lines.push(curvesSentence(curves));
   if (decision) lines.push(decisionSentence(decision));
   if (confusion) lines.push(confusionSentence(confusion));
   if (residuals)
@@ -106,6 +113,19 @@ function sliceSentence(slices: Slices, metric: Shown['metric']): string {
     return `Slices: none of ${tested} is certainly worse than the other rows by ${withinSentence(metric.words)}.`;
   const { by, low, high } = worst.worse;
   return `Slices: ${weak.length} of ${tested} ${weak.length === 1 ? 'is' : 'are'} worse than the other rows. The weakest is ${nameOf(worst)}: ${compared(worst, metric)} (worse by ${carried(by, worst.worse)}, ${carried(low, worst.worse)} to ${carried(high, worst.worse)}; ${figure(worst.rows)} rows).`;
+}
+
+/** The order of rows by score: of yes, or of the classes that it orders best and worst. */
+function curvesSentence(curves: readonly Curve[]): string {
+  const sorted = curves.toSorted((a, b) => b.auc - a.auc);
+  const said = [...new Set([sorted[0], sorted.at(-1)])].flatMap((curve) =>
+    curve
+      ? [
+          `${curve.of} AUC ${rounded(curve.auc)}, average precision ${rounded(curve.averagePrecision)} (${percent(curve.positives / curve.rows)} of the rows are ${curve.of})`,
+        ]
+      : [],
+  );
+  return `Ranking: ${said.join(' at best; ')}${said.length > 1 ? ' at worst' : ''}.`;
 }
 
 function decisionSentence({ cost, implied, best, usual }: Decision): string {

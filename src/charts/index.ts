@@ -1,4 +1,5 @@
 import { type CalibrationChart, calibrationAlt, readCalibration } from './calibration.ts';
+import { type CurvesChart, curvesAlt, readCurves } from './curves.ts';
 import { type DeltaChart, deltaAlt, readDelta } from './delta.ts';
 import { type HeatMapChart, heatMapAlt, readHeatMap } from './heat-map.ts';
 import { type HistogramChart, histogramAlt, readHistogram } from './histogram.ts';
@@ -62,6 +63,13 @@ export async function calibrationChart(chart: CalibrationChart): Promise<ChartPi
   const read = readCalibration(chart);
   const activity = `Drawing “${read.title}”`;
   return picture({ kind: 'calibration', activity, chart: read }, calibrationAlt(read));
+}
+
+/** Shares against shares: ROC, or precision and recall. */
+export async function curvesChart(chart: CurvesChart): Promise<ChartPicture> {
+  const read = readCurves(chart);
+  const activity = `Drawing “${read.title}”`;
+  return picture({ kind: 'curves', activity, chart: read }, curvesAlt(read));
 }
 
 /** Groups of rows compared with all others. */

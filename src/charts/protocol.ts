@@ -1,4 +1,5 @@
 import type { CalibrationChart } from './calibration.ts';
+import type { Curves } from './curves.ts';
 import type { DeltaChart } from './delta.ts';
 import type { HeatMap } from './heat-map.ts';
 import type { HistogramChart } from './histogram.ts';
@@ -11,6 +12,7 @@ export type Order = { activity: string } & (
   | { kind: 'delta' | 'slices'; chart: DeltaChart }
   | { kind: 'heat map'; chart: HeatMap }
   | { kind: 'calibration'; chart: CalibrationChart }
+  | { kind: 'curves'; chart: Curves }
   | { kind: 'residuals'; chart: ResidualsChart }
   | { kind: 'timeline'; chart: Timeline }
 );

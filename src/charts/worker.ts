@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { drawCalibration } from './drawing/calibration.ts';
+import { drawCurves } from './drawing/curves.ts';
 import { drawDelta, drawSlices } from './drawing/delta.ts';
 import { drawHeatMap } from './drawing/heat-map.ts';
 import { drawHistogram } from './drawing/histogram.ts';
@@ -34,6 +35,8 @@ function drawing(order: Order): Drawing {
       return drawHeatMap(order.chart);
     case 'calibration':
       return drawCalibration(order.chart);
+    case 'curves':
+      return drawCurves(order.chart);
     case 'residuals':
       return drawResiduals(order.chart);
     case 'timeline':

@@ -76,6 +76,34 @@ const HeatMap = z.strictObject({
   rows: z.array(z.strictObject({ name: z.string(), values: z.array(z.number().nullable()) })),
 });
 
+const Share = z.number().min(0).max(1);
+
+/** How well the scores of the live version ordered the rows of its evaluation. */
+const Ranking = z.strictObject({
+  version: z.number(),
+  curves: z.array(
+    z.strictObject({
+      /** `yes`, or a class. */
+      of: z.string(),
+      ...{ rows: z.number(), positives: z.number(), auc: Share, averagePrecision: Share },
+      points: z.array(
+        z.strictObject({
+          threshold: z.number(),
+          ...{ recall: Share, falseAlarms: Share, precision: Share },
+        }),
+      ),
+    }),
+  ),
+  /** The threshold of the metrics, and the one that the declared cost implies. */
+  thresholds: z.array(
+    z.strictObject({
+      as: z.enum(['metrics', 'cost']),
+      threshold: z.number(),
+      ...{ recall: Share, falseAlarms: Share, precision: Share.nullable() },
+    }),
+  ),
+});
+
 /** Something that happened, by the time that the charts have. */
 const Event = z.strictObject({
   at: Time,
@@ -163,6 +191,8 @@ export const ModelBoard = z.strictObject({
   ),
   charts: z.array(LineChart),
   heatMaps: z.array(HeatMap),
+  /** Null if nothing is live, for tasks without classes, and for versions evaluated before this was measured. */
+  ranking: Ranking.nullable(),
   events: z.array(Event),
   runs: z.array(RunRow),
   /** How the team delivers; null if nothing was deployed and no request was approved in these days. */
@@ -202,6 +232,7 @@ export type ModelList = z.output<typeof ModelList>;
 export type ModelBoard = z.output<typeof ModelBoard>;
 export type LineChart = z.output<typeof LineChart>;
 export type HeatMap = z.output<typeof HeatMap>;
+export type Ranking = z.output<typeof Ranking>;
 export type BoardEvent = z.output<typeof Event>;
 export type RunRow = z.output<typeof RunRow>;
 export type RunList = z.output<typeof RunList>;

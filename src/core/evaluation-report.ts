@@ -6,6 +6,8 @@ export interface EvaluationReport {
   calibration?: Calibration | undefined;
   /** For yes-or-no models with a declared cost. */
   decision?: Decision | undefined;
+  /** How well scores order rows: of yes, or of each class against the others. */
+  curves?: Curve[] | undefined;
   /** For a task with classes: rows by true class, then by predicted class. */
   confusion?: Confusion | undefined;
   /** For a task without classes: quantiles of actual − predicted. */
@@ -86,6 +88,29 @@ export interface Threshold {
   cost: number;
   falsePositives: number;
   falseNegatives: number;
+}
+
+/** What answering yes from each threshold on would find, and at which price. */
+export interface Curve {
+  /** `yes`, or the class. */
+  of: string;
+  rows: number;
+  positives: number;
+  /** Area under the ROC curve. */
+  auc: number;
+  /** Precision at each threshold, weighted by the recall that it adds. */
+  averagePrecision: number;
+  /** From the highest threshold on; about a hundred of all thresholds. */
+  points: CurvePoint[];
+}
+
+export interface CurvePoint {
+  threshold: number;
+  /** The share of positives that are found: the true positive rate. */
+  recall: number;
+  /** The share of negatives that are taken for positives: the false positive rate. */
+  falseAlarms: number;
+  precision: number;
 }
 
 interface Confusion {

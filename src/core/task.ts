@@ -1,4 +1,4 @@
-import type { Calibration, Cost, Decision, EvaluationReport } from './evaluation-report.ts';
+import type { Calibration, Cost, Curve, Decision, EvaluationReport } from './evaluation-report.ts';
 import type { Example } from './example.ts';
 import type { BoundOutputs, OutputValue, TaskFault } from './model-outputs.ts';
 
@@ -37,6 +37,8 @@ export interface Task {
   decided?(rows: Pick<Judged, 'answers' | 'classes'>, row: number): number;
   /** Which errors it makes. */
   errors?(rows: Judged): Pick<EvaluationReport, 'confusion' | 'residuals'>;
+  /** How well its scores order rows. */
+  curves?(rows: Judged): Curve[];
   /** From which score on to answer yes if errors cost this much. */
   decision?(rows: Judged, cost: Cost): Decision;
   /** Describes the labels of some rows. */

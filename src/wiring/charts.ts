@@ -1,6 +1,7 @@
 import {
   type ChartPicture,
   calibrationChart,
+  curvesChart,
   deltaChart,
   heatMapChart,
   histogramChart,
@@ -22,6 +23,7 @@ export function createCharts(artifacts: Pick<Artifacts, 'putBytes'>): Charts {
     deltas: async (chart) => keep(await deltaChart(chart)),
     histogram: async (chart) => keep(await histogramChart(chart)),
     heatMap: async (chart) => keep(await heatMapChart(chart)),
+    curves: async (chart) => keep(await curvesChart(chart)),
     calibration: async (chart) => keep(await calibrationChart(chart)),
     slices: async (chart) => keep(await slicesChart(chart)),
     residuals: async (chart) => keep(await residualsChart(chart)),

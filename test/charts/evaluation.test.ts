@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calibrationAlt, readCalibration } from '../../src/charts/calibration.ts';
+import { curvesAlt, readCurves } from '../../src/charts/curves.ts';
 import { drawCalibration } from '../../src/charts/drawing/calibration.ts';
+import { drawCurves } from '../../src/charts/drawing/curves.ts';
 import { drawSlices } from '../../src/charts/drawing/delta.ts';
 import { drawHeatMap } from '../../src/charts/drawing/heat-map.ts';
 import { type Drawing, raster, svg } from '../../src/charts/drawing/render.ts';
@@ -18,6 +20,7 @@ import {
   calibrated,
   driftedOverTime,
   estimatedBeside,
+  ranked,
   residuals,
   sliced,
 } from './support/examples.ts';
@@ -36,6 +39,7 @@ describe('charts of evaluations and of drift over time', () => {
   it.each([
     ['heat-map', () => drawHeatMap(readHeatMap(driftedOverTime))],
     ['calibration', () => drawCalibration(readCalibration(calibrated))],
+    ['curves', () => drawCurves(readCurves(ranked))],
     ['slices', () => drawSlices(readSlices(sliced))],
     ['residuals', () => drawResiduals(readResiduals(residuals))],
     ['estimated-beside', () => drawTimeline(readTimeline(estimatedBeside))],
@@ -53,6 +57,9 @@ describe('charts of evaluations and of drift over time', () => {
     );
     expect(calibrationAlt(readCalibration(calibrated))).toMatch(
       /^Calibration of flights v2: over 10 groups of predictions, predicted and observed differ by 0\.0\d+ on average; most where 0\.95 is predicted and 0\.\d+ is observed\.$/,
+    );
+    expect(curvesAlt(readCurves(ranked))).toBe(
+      'ROC of flights v2, true positive rate by false positive rate: AUC 0.8 for very late, 0.75 for late and 0.7 for on time; without any knowledge it would be 0.5. 0.5, threshold of the metrics: true positive rate 0.349, false positive rate 0.03; 0.167, threshold for the cost: true positive rate 0.697, false positive rate 0.3.',
     );
     expect(slicesAlt(readSlices(sliced))).toBe(
       'Log loss of 4 slices compared with all other rows: certainly worse in origin = ORD (−0.081) and carrier = AA (−0.040).',
@@ -112,6 +119,31 @@ describe('charts of evaluations and of drift over time', () => {
   const calibration = fc
     .record({ title: words, unit: words, bins: fc.array(bin, { minLength: 1, maxLength: 30 }) })
     .filter(({ bins }) => bins.some((one) => isDrawn(one.predicted) && isDrawn(one.actual)));
+  const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), value);
+  const place = { x: share, y: share };
+  const curves = fc
+    .record(
+      {
+        ...{ title: words, x: words, y: words, figure: words },
+        curves: fc.array(
+          fc.record({
+            ...{ name: words, figure: share },
+            points: fc.array(fc.record(place), { maxLength: 20 }),
+          }),
+          { minLength: 1, maxLength: 8 },
+        ),
+        marks: fc.array(fc.record({ label: words, ...place }), { maxLength: 4 }),
+        chance: fc.oneof(fc.constant('diagonal' as const), fc.record({ y: share })),
+      },
+      { requiredKeys: ['title', 'x', 'y', 'figure', 'curves'] },
+    )
+    .filter(({ curves: all }) =>
+      all.some(
+        ({ figure, points }) =>
+          Number.isFinite(figure) &&
+          points.some(({ x, y }) => x >= 0 && x <= 1 && y >= 0 && y <= 1),
+      ),
+    );
   const slice = fc.record({
     ...{ name: words, by: value, low: value, high: value, isWeak: fc.boolean() },
   });
@@ -159,6 +191,13 @@ describe('charts of evaluations and of drift over time', () => {
     }),
   );
 
+  it('draws any curves without overlaps', { timeout: long }, () =>
+    draws(curves, (chart) => {
+      const read = readCurves(chart);
+      return { drawing: drawCurves(read), alt: curvesAlt(read) };
+    }),
+  );
+
   it('draws any slices without overlaps', { timeout: long }, () =>
     draws(slices, (chart) => {
       const read = readSlices(chart);
@@ -178,6 +217,7 @@ describe('charts of evaluations and of drift over time', () => {
       () => readHeatMap({ ...driftedOverTime, windows: [] }),
       () => readHeatMap({ ...driftedOverTime, rows: [] }),
       () => readCalibration({ ...calibrated, bins: [] }),
+      () => readCurves({ ...ranked, curves: [] }),
       () => readSlices({ ...sliced, slices: [] }),
       () => readResiduals({ ...residuals, p50: Number.NaN }),
     ];

@@ -22,6 +22,18 @@ const report = {
     ...({ of: 'share', error: 0.01 } as const),
     bins: [{ rows: 10, predicted: 0.2, actual: 0.3, low: 0.1, high: 0.5 }],
   },
+  curves: [
+    {
+      ...{ of: 'yes', rows: 100, positives: 20, auc: 0.7, averagePrecision: 0.4 },
+      points: [{ threshold: 0.5, recall: 1, falseAlarms: 1, precision: 0.2 }],
+    },
+  ],
+  decision: {
+    cost: { fp: 1, fn: 5 },
+    ...{ implied: { at: 0.167, cost: 1, falsePositives: 40, falseNegatives: 5 } },
+    ...{ best: { at: 0.2, cost: 1, falsePositives: 40, falseNegatives: 5 } },
+    ...{ usual: { at: 0.5, cost: 1, falsePositives: 0, falseNegatives: 20 } },
+  },
   residuals: { p5: -3, p25: -1, p50: 0, p75: 1, p95: 4 },
 };
 const about = {
@@ -43,10 +55,16 @@ function finding(at: number, version: number, detail: Finding['detail']): Findin
 }
 
 describe('commands, pictures', () => {
-  it('draws slices, calibration and residuals of an evaluation', async () => {
+  it('draws slices, calibration, curves and residuals of an evaluation', async () => {
     const charts = askedCharts();
     const { pictures } = await drawnInTime(evaluationPictures(report, about, charts));
-    expect(pictures?.map(({ alt }) => alt)).toEqual(['slices', 'calibration', 'residuals']);
+    expect(pictures?.map(({ alt }) => alt)).toEqual([
+      'slices',
+      'calibration',
+      'curves',
+      'curves',
+      'residuals',
+    ]);
     expect(charts.asked).toMatchObject([
       {
         chart: {
@@ -55,6 +73,33 @@ describe('commands, pictures', () => {
         },
       },
       { chart: { unit: 'probability', bins: [{ predicted: 0.2 }] } },
+      {
+        chart: {
+          ...{ figure: 'AUC', chance: 'diagonal' },
+          curves: [
+            {
+              name: 'yes',
+              figure: 0.7,
+              points: [
+                { x: 0, y: 0 },
+                { x: 1, y: 1 },
+              ],
+            },
+          ],
+          marks: [
+            { label: '0.500, threshold of the metrics', x: 0, y: 0 },
+            { label: '0.167, threshold for the cost', x: 0.5, y: 0.75 },
+          ],
+        },
+      },
+      {
+        chart: {
+          ...{ figure: 'average precision', chance: { y: 0.2 } },
+          curves: [{ figure: 0.4, points: [{ x: 1, y: 0.2 }] }],
+          // At 0.5 nothing is answered yes, so there is no precision.
+          marks: [{ x: 0.75, y: 15 / 55 }],
+        },
+      },
       { chart: { unit: 'minutes', p50: 0 } },
     ]);
     const only = askedCharts();

@@ -6,7 +6,7 @@ const no = () => Promise.reject(new Error('the drawing thread is gone'));
 /** Charts that cannot be drawn. */
 export const noCharts: Charts = {
   ...{ deltas: no, histogram: no, timeline: no, heatMap: no },
-  ...{ calibration: no, slices: no, residuals: no },
+  ...{ calibration: no, curves: no, slices: no, residuals: no },
 };
 
 /** Keeps what is asked for. */
@@ -21,6 +21,6 @@ export function askedCharts(): Charts & { asked: { kind: string; chart: object }
   return {
     ...{ asked, deltas: keep('deltas'), histogram: keep('histogram'), timeline: keep('timeline') },
     ...{ heatMap: keep('heat map'), calibration: keep('calibration'), slices: keep('slices') },
-    residuals: keep('residuals'),
+    ...{ residuals: keep('residuals'), curves: keep('curves') },
   };
 }

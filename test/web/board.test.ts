@@ -16,7 +16,15 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 const STAGING = fullBoard({
-  ...{ environment: 'staging', live: null, charts: [], heatMaps: [], alerts: [], approvals: [] },
+  ...{
+    environment: 'staging',
+    live: null,
+    charts: [],
+    heatMaps: [],
+    ranking: null,
+    alerts: [],
+    approvals: [],
+  },
   ...{ runs: [], deployments: [], monitors: [], previous: null, newestPrediction: null },
 });
 

@@ -145,6 +145,28 @@ export function fullBoard(more: Partial<ModelBoard> = {}): ModelBoard {
         })),
       },
     ],
+    ranking: {
+      version: 2,
+      curves: [
+        {
+          ...{ of: 'yes', rows: 18_200, positives: 3600, auc: 0.692, averagePrecision: 0.381 },
+          points: Array.from({ length: 101 }, (_, n) => ({
+            ...{ threshold: 1 - n / 100, falseAlarms: (n / 100) ** 1.5, recall: (n / 100) ** 0.7 },
+            precision: 0.8 - 0.6 * (n / 100) ** 0.7,
+          })),
+        },
+      ],
+      thresholds: [
+        {
+          ...({ as: 'metrics', threshold: 0.5 } as const),
+          ...{ recall: 0.2, falseAlarms: 0.03, precision: 0.6 },
+        },
+        {
+          ...({ as: 'cost', threshold: 0.167 } as const),
+          ...{ recall: 0.7, falseAlarms: 0.4, precision: 0.3 },
+        },
+      ],
+    },
     heatMaps: [
       {
         ...{ subject: 'psi', title: 'PSI', monitor: 'drift', limit: 0.2 },

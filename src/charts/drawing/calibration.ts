@@ -4,12 +4,11 @@ import { frame, legend } from './frame.ts';
 import { line, type Mark, words } from './marks.ts';
 import { shorten } from './measure.ts';
 import type { Drawing } from './render.ts';
-import { niceScale, position, type Scale, tick } from './scale.ts';
+import { niceScale, position } from './scale.ts';
+import { squareAxes } from './square.ts';
 import { colour, font, size } from './theme.ts';
 
 const height = 440;
-/** A label at the end of the axis stays on the card. */
-const MOST_PX = 88;
 
 /** Observed by predicted, with intervals, and the line on which both are equal. */
 export function drawCalibration({ title, unit, bins }: CalibrationChart): Drawing {
@@ -39,7 +38,7 @@ export function drawCalibration({ title, unit, bins }: CalibrationChart): Drawin
         ],
         page.top + 16,
       ),
-      ...axes(scale, plot, x, y),
+      ...squareAxes(scale, plot, x, y),
       line(plot.left, plot.bottom, plot.right, plot.top, {
         ...{ stroke: colour.axis, lineWidth: 1.5, lineDash: [6, 4], z: 4 },
       }),
@@ -79,35 +78,3 @@ const dot = (cx: number, cy: number): Mark => ({
   shape: { cx, cy, r: 3.5 },
   style: { fill: colour.current },
 });
-
-interface Plot {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
-
-function axes(
-  { min, max, step }: Scale,
-  { left, right, top, bottom }: Plot,
-  x: (value: number) => number,
-  y: (value: number) => number,
-): Mark[] {
-  const count = Math.round((max - min) / step);
-  const look = { ...font.small, fill: colour.muted };
-  return Array.from({ length: count + 1 }, (_, at) => min + at * step).flatMap((value) => [
-    line(left, y(value), right, y(value), { stroke: colour.grid, z: 1 }),
-    line(x(value), top, x(value), bottom, { stroke: colour.grid, z: 1 }),
-    words(shorten(tick(value, step), font.small, left - size.pad - 8), left - 8, y(value), {
-      ...{ ...look, align: 'right' },
-    }),
-    words(
-      shorten(tick(value, step), font.small, Math.min(MOST_PX, (right - left) / (count + 1) - 6)),
-      x(value),
-      bottom + 14,
-      {
-        ...{ ...look, align: 'center' },
-      },
-    ),
-  ]);
-}

@@ -38,6 +38,18 @@ interface CalibrationData {
   bins: { rows: number; predicted: number; actual: number; low: number; high: number }[];
 }
 
+/** Shares against shares, from 0 to 1: ROC, or precision and recall. */
+interface CurvesData {
+  title: string;
+  x: string;
+  y: string;
+  curves: { name: string; figure: number; points: { x: number; y: number }[] }[];
+  /** The name of a curve's `figure`. */
+  figure: string;
+  marks?: { label: string; x: number; y: number }[];
+  chance?: 'diagonal' | { y: number };
+}
+
 /** Groups of rows compared with all others: positive is worse. */
 interface SlicesData {
   title: string;
@@ -72,6 +84,7 @@ export interface Charts {
   timeline(chart: TimelineData): Promise<Picture>;
   heatMap(chart: HeatMapData): Promise<Picture>;
   calibration(chart: CalibrationData): Promise<Picture>;
+  curves(chart: CurvesData): Promise<Picture>;
   slices(chart: SlicesData): Promise<Picture>;
   residuals(chart: ResidualsData): Promise<Picture>;
 }

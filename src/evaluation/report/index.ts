@@ -15,7 +15,7 @@ interface Evaluated {
   cost?: Cost | undefined;
 }
 
-/** Slices, calibration, errors and the threshold of labelled rows. Pure; about ten passes over each column. */
+/** Slices, calibration, curves, errors and the threshold of labelled rows. Pure; about ten passes over each column. */
 export function reportOn(evaluated: Evaluated): EvaluationReport {
   const { task, classes, features, rows, answers, cost } = evaluated;
   const judged = { labels: rows.labels, answers, classes };
@@ -26,6 +26,7 @@ export function reportOn(evaluated: Evaluated): EvaluationReport {
   return {
     ...(metric && { slices: measureSlices(metric, sliced) }),
     ...(calibration && { calibration }),
+    ...(task.curves && { curves: task.curves(judged) }),
     ...task.errors?.(judged),
     ...(cost && task.decision && { decision: task.decision(judged, cost) }),
   };

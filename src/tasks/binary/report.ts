@@ -1,10 +1,11 @@
 import type { Judged, Task } from '../../core/task.ts';
+import { curveOf } from '../../evaluation/report/curves.ts';
 import { decide } from '../../evaluation/report/decision.ts';
 import { THRESHOLD } from './components.ts';
 
 const NAMES = ['no', 'yes'];
 
-/** Calibration, confusion at the threshold of the metrics, and the threshold that a cost implies. */
+/** Calibration, curves, confusion at the threshold of the metrics, and the threshold that a cost implies. */
 export const reporting = {
   calibrated: {
     kind: 'share',
@@ -20,5 +21,9 @@ export const reporting = {
     }
     return { confusion: { classes: [...NAMES], counts } };
   },
+  curves: ({ labels, answers }) =>
+    curveOf('yes', labels.length, (row) => ({
+      ...{ score: answers[row] ?? 0, positive: labels[row] === 1 },
+    })),
   decision: ({ labels, answers }, cost) => decide(labels, answers, cost, THRESHOLD),
-} satisfies Pick<Task, 'calibrated' | 'decided' | 'errors' | 'decision'>;
+} satisfies Pick<Task, 'calibrated' | 'decided' | 'errors' | 'curves' | 'decision'>;

@@ -1,5 +1,8 @@
 import type { Judged, Task } from '../../core/task.ts';
+import { curveOf } from '../../evaluation/report/curves.ts';
 import { predicted } from './metrics.ts';
+
+const MOST_CURVES = 12;
 
 /** Calibration of the most probable class, and which class is taken for which. */
 export const reporting = {
@@ -23,4 +26,15 @@ export const reporting = {
     }
     return { confusion: { classes: [...classes], counts } };
   },
-} satisfies Pick<Task, 'calibrated' | 'decided' | 'errors'>;
+  /** Of the most frequent classes, each against the others. */
+  curves: ({ labels, answers, classes }) =>
+    classes
+      .flatMap((name, at) =>
+        curveOf(name, labels.length, (row) => ({
+          score: answers[row * classes.length + at] ?? 0,
+          positive: labels[row] === at,
+        })),
+      )
+      .toSorted((a, b) => b.positives - a.positives)
+      .slice(0, MOST_CURVES),
+} satisfies Pick<Task, 'calibrated' | 'decided' | 'errors' | 'curves'>;

@@ -7,6 +7,7 @@ import type { Watched } from '../../monitoring/over-time/watched.ts';
 import type { Delivery } from './delivery.ts';
 import type { Figures } from './figures.ts';
 import type { BoardParts } from './parts.ts';
+import { rankingOf } from './ranking.ts';
 import { rowOf } from './runs.ts';
 import { alertOf, approvalOf, deploymentOf, liveOf } from './shapes.ts';
 import { iso, isoOrNull, spanOf } from './times.ts';
@@ -58,6 +59,7 @@ export async function lookAtModel(
     ),
     monitors: watched.map(monitorOf),
     ...chartsOf(watched),
+    ranking: await rankingOf(model, live?.version, parts),
     events: eventsOf(
       watched,
       alerts.flatMap(({ parts }) => parts),

@@ -1,4 +1,5 @@
 import type { CalibrationChart } from '../../../src/charts/calibration.ts';
+import type { CurvesChart } from '../../../src/charts/curves.ts';
 import type { HeatMapChart } from '../../../src/charts/heat-map.ts';
 import type { DeltaChart, HistogramChart, TimelineChart } from '../../../src/charts/index.ts';
 import type { ResidualsChart } from '../../../src/charts/residuals.ts';
@@ -106,4 +107,19 @@ export const estimatedBeside: TimelineChart = {
     name: 'estimated',
     points: falling.points.map(({ time }, at) => ({ time, value: 0.709 - 0.001 * at })),
   },
+};
+
+export const ranked: CurvesChart = {
+  ...{ title: 'ROC of flights v2', x: 'False positive rate', y: 'True positive rate' },
+  ...{ figure: 'AUC', chance: 'diagonal' },
+  curves: ['very late', 'late', 'on time'].map((name, at) => ({
+    ...{ name, figure: 0.8 - at / 20 },
+    points: Array.from({ length: 101 }, (_, n) => ({
+      ...{ x: n / 100, y: (n / 100) ** (0.3 + at / 8) },
+    })),
+  })),
+  marks: [
+    { label: '0.5, threshold of the metrics', x: 0.03, y: 0.03 ** 0.3 },
+    { label: '0.167, threshold for the cost', x: 0.3, y: 0.3 ** 0.3 },
+  ],
 };

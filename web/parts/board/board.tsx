@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { ModelBoard } from '../../../src/core/board.ts';
 import { board, boardProblem, loadBoard } from '../../state/boards.ts';
 import { closeThread } from '../../state/thread.ts';
+import { CurveChart } from '../charts/curve-chart.tsx';
 import { HeatMap } from '../charts/heat-map.tsx';
 import { LineChart } from '../charts/line-chart.tsx';
 import { ChartIcon } from '../icons.tsx';
@@ -52,7 +53,7 @@ const isPerformance = ({ series }: ModelBoard['charts'][number]) =>
   series.some(({ name }) => name === 'measured' || name === 'estimated');
 
 function Sections({ shown }: { shown: ModelBoard }) {
-  const { charts, heatMaps, events } = shown;
+  const { charts, heatMaps, ranking, events } = shown;
   const performance = charts.filter(isPerformance);
   const others = charts.filter((chart) => !isPerformance(chart));
   return (
@@ -66,6 +67,15 @@ function Sections({ shown }: { shown: ModelBoard }) {
             {performance.map((chart) => (
               <LineChart key={chart.subject} chart={chart} events={events} />
             ))}
+          </div>
+        </section>
+      )}
+      {ranking && (
+        <section>
+          <h2>Evaluation</h2>
+          <div class="chart-grid">
+            <CurveChart kind="roc" ranking={ranking} />
+            <CurveChart kind="precision" ranking={ranking} />
           </div>
         </section>
       )}

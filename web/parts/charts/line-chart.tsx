@@ -5,6 +5,7 @@ import type { BoardEvent, LineChart as Chart } from '../../../src/core/board.ts'
 import { Legend } from './chart-legend.tsx';
 import { Cursor, Line, ValueAxis } from './chart-lines.tsx';
 import { EventMarks } from './event-marks.tsx';
+import { moved } from './moved.ts';
 import { type Area, isIn, TimeAxis, Tip, timeScale, within } from './plot.tsx';
 import { nameOf, type Stop, spanWords, stopsOf, stopWords, valueScale } from './series.ts';
 import { useWidth } from './use-width.ts';
@@ -106,21 +107,3 @@ const NONE: Stop = {
   values: [],
   events: [],
 };
-
-/** The place after a key; undefined for other keys. */
-function moved(key: string, at: number, last: number): number | undefined {
-  switch (key) {
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return Math.max(0, at - 1);
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return Math.min(last, at + 1);
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return undefined;
-  }
-}
