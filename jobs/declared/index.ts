@@ -5,6 +5,9 @@ import type { Lane } from '../../src/core/ports/jobs.ts';
 
 /** Jobs that commands and other jobs enqueue, without their implementation. */
 
+/** What somebody said counts for this long: afterwards they have done something else, or would say it again. */
+export const AUTHORITY_MS = 3_600_000;
+
 /** A job that carries out a run, and ends when the run is cancelled. */
 const declareRun = (name: string, lane: Lane) =>
   declareJob({
@@ -67,6 +70,7 @@ export const rollBack = declareJob({
     restores: z.string().optional(),
   }),
   once: ({ id }) => id,
+  signedForMs: AUTHORITY_MS,
   attempts: 5,
 });
 
@@ -92,6 +96,7 @@ export const endRollout = declareJob({
     cast: z.custom<NonNullable<Vote['cast']>>(isCast, 'expected an account and a place'),
   }),
   once: ({ deployment }) => deployment,
+  signedForMs: AUTHORITY_MS,
   attempts: 5,
 });
 

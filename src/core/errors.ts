@@ -42,6 +42,19 @@ export class Refused extends WheelhouseError {
   }
 }
 
+/** What somebody asked for waited so long that they do not expect it any more. */
+export class WaitedTooLong extends Refused {
+  readonly payload: unknown;
+
+  constructor(at: Date, payload: unknown) {
+    const since = at.toISOString().slice(0, 16).replace('T', ' ');
+    super(`This was asked for at ${since} UTC and waited too long, so nothing was done.`, {
+      next: 'Ask again if it is still wanted.',
+    });
+    this.payload = payload;
+  }
+}
+
 /** A server, program or disk that we depend on failed. Can be retried. */
 export class Unreachable extends WheelhouseError {
   constructor(message: string, details?: Details) {

@@ -13,6 +13,8 @@ interface DeclarationOptions<P> {
   again?: boolean;
   /** The key stays reserved for this long, even after the job is done. */
   onceForMs?: number | undefined;
+  /** See `Queueable.signedForMs`; default: not signed. */
+  signedForMs?: number | undefined;
   attempts: number;
   /** False: all others of its lane come first. */
   isUrgent?(payload: P): boolean;
@@ -24,7 +26,8 @@ interface DeclarationOptions<P> {
 export type JobDeclaration<P> = DeclarationOptions<P> & Queueable<P>;
 
 export function declareJob<P>(options: DeclarationOptions<P>): JobDeclaration<P> {
-  return { ...options, again: options.again ?? false, onceForMs: options.onceForMs };
+  const { again = false, onceForMs, signedForMs } = options;
+  return { ...options, again, onceForMs, signedForMs };
 }
 
 export interface JobDefinition<P, K extends keyof World> extends DeclarationOptions<P> {
@@ -52,6 +55,7 @@ export function defineJob<P, K extends keyof World>(
     ...definition,
     again: definition.again ?? false,
     onceForMs: definition.onceForMs,
+    signedForMs: definition.signedForMs,
   };
   return {
     ...queueable,

@@ -14,6 +14,7 @@ import type { DirectMessages } from './ports/direct-messages.ts';
 import type { Endpoints } from './ports/endpoints.ts';
 import type { Freezes } from './ports/freezes.ts';
 import type { GatewayClient } from './ports/gateway.ts';
+import type { HandledEvents } from './ports/handled-events.ts';
 import type { Identities } from './ports/identities.ts';
 import type { InboundHandler } from './ports/inbound.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
@@ -82,6 +83,7 @@ export interface World {
   knownTargets: KnownTargets;
   webhooks: Webhooks;
   deliveries: Deliveries;
+  handledEvents: HandledEvents;
   tickets: Tickets;
   ticketCheck: TicketCheck;
   /** Only in the bot: elsewhere, asking it throws. */

@@ -1,4 +1,5 @@
 import type { Witness } from '../core/ports/tickets.ts';
+import { sealJob } from './job-seal.ts';
 import { openPrivateKey, publishKey } from './key-files.ts';
 import { sealReceipt } from './receipt.ts';
 
@@ -6,5 +7,8 @@ import { sealReceipt } from './receipt.ts';
 export async function openWitness(dir: string): Promise<Witness> {
   const key = await openPrivateKey(dir, 'witness');
   await publishKey(dir, 'witness', key);
-  return { receipt: (approval, vote) => sealReceipt(approval, vote, key) };
+  return {
+    receipt: (approval, vote) => sealReceipt(approval, vote, key),
+    seal: (job, payload) => sealJob(job, payload, new Date(), key),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
 import type { Bus, Jobs, Lane } from '../core/ports/jobs.ts';
+import type { OpenJob, SealJob } from '../core/ports/seals.ts';
 import type { World } from '../core/world.ts';
 import { createBus } from './bus.ts';
 import { connect, ready } from './connection.ts';
@@ -9,7 +10,10 @@ import { moveOldLanes } from './old-lanes.ts';
 import { type RunningWorker, startWorker } from './workers.ts';
 
 export interface Queue {
+  /** Of a process that hears nobody: it cannot queue what carries a person's authority. */
   jobs: Jobs;
+  /** Of a process that hears people. */
+  sealedBy(seal: SealJob): Jobs;
   bus: Bus;
   /** Starts processing jobs. */
   work(lane: Lane, jobs: readonly Job[], world: World, concurrency?: number): RunningWorker;
@@ -30,10 +34,13 @@ export async function openQueue({
   url,
   prefix = 'wheelhouse',
   log,
+  open,
 }: {
   url: string;
   prefix?: string;
   log: Log;
+  /** Without it, signed jobs cannot be done. */
+  open?: OpenJob;
 }): Promise<Queue> {
   const brisk = connect(url, 'brisk', log);
   const listening = connect(url, 'listening', log);
@@ -45,7 +52,8 @@ export async function openQueue({
     hangUp(); // otherwise they would be retried after the caller was told that they were refused
     throw error;
   });
-  const jobs = createJobs(brisk, prefix, log);
+  const lanes = createJobs(brisk, prefix, log);
+  const jobs = lanes.sealedBy(undefined);
   const bus = createBus(brisk, listening, prefix);
   let adopting: NodeJS.Timeout | undefined;
 
@@ -60,6 +68,7 @@ export async function openQueue({
 
   return {
     jobs,
+    sealedBy: lanes.sealedBy,
     bus,
     work: (lane, known, world, concurrency) =>
       startWorker({
@@ -70,6 +79,7 @@ export async function openQueue({
         world,
         bus,
         log,
+        open,
         ...(concurrency && { concurrency }),
       }),
     adopt,
@@ -78,7 +88,7 @@ export async function openQueue({
     },
     async close() {
       clearTimeout(adopting);
-      await jobs.close();
+      await lanes.close();
       hangUp();
     },
   };

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { Unreachable } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { type Jobs, LANES, type Lane, type Queueable } from '../core/ports/jobs.ts';
+import type { SealJob } from '../core/ports/seals.ts';
 import { limited } from './connection.ts';
 
 const BACKOFF = { type: 'exponential', delay: 500, jitter: 0.3 };
@@ -12,7 +13,7 @@ export function createJobs(
   redis: Redis,
   prefix: string,
   log: Log,
-): Jobs & { close(): Promise<void> } {
+): { sealedBy(seal: SealJob | undefined): Jobs; close(): Promise<void> } {
   const queues = new Map<Lane, Queue>();
   for (const lane of LANES) {
     const queue = new Queue(lane, { connection: redis, prefix });
@@ -20,12 +21,15 @@ export function createJobs(
     queues.set(lane, queue);
   }
 
-  return {
+  const sealedBy = (seal: SealJob | undefined): Jobs => ({
     async enqueue(job, payload, delayMs) {
       const queue = queues.get(job.lane);
       if (!queue) throw new Error(`there is no lane ${job.lane}`);
+      if (job.signedForMs !== undefined && !seal)
+        throw new Error(`this process hears nobody, so it cannot sign "${job.name}"`);
+      const stored = job.signedForMs === undefined ? payload : seal?.(job.name, payload);
       try {
-        await queue.add(job.name, payload, {
+        await queue.add(job.name, stored, {
           attempts: job.attempts,
           ...(delayMs !== undefined && { delay: Math.ceil(delayMs) }),
           ...(job.attempts > 1 && { backoff: BACKOFF }),
@@ -41,6 +45,10 @@ export function createJobs(
         throw unanswered(job.name, cause);
       }
     },
+  });
+
+  return {
+    sealedBy,
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },

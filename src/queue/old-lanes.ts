@@ -47,6 +47,10 @@ export async function moveOldLanes({ redis, prefix, jobs, known, log }: Moving):
     const job = known.find((one) => one.name === name);
     const about = { job: old.name, lane: old.queueName, id: old.id };
     if (!job) return log.warn(about, 'a job of an earlier release is not known and was left');
+    if (job.signedForMs !== undefined) {
+      await old.remove().catch(() => undefined);
+      return log.warn(about, 'a job of an earlier release is not signed, so it was dropped');
+    }
     try {
       await job.requeue(old.data, jobs);
     } catch (err) {

@@ -1,11 +1,13 @@
 import { type Job as QueuedJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { inWords, WheelhouseError } from '../core/errors.ts';
+import { inWords, WaitedTooLong, WheelhouseError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
 import type { Bus, Lane } from '../core/ports/jobs.ts';
+import type { OpenJob } from '../core/ports/seals.ts';
 import type { World } from '../core/world.ts';
 import { limited } from './connection.ts';
+import { createUnsealing } from './sealed.ts';
 
 /** A dead worker's job starts again elsewhere within the sum of the two. */
 const LOCK_MS = 15_000;
@@ -41,6 +43,7 @@ export interface WorkerSettings {
   world: World;
   bus: Bus;
   log: Log;
+  open: OpenJob | undefined;
   concurrency?: number;
 }
 
@@ -67,10 +70,12 @@ export function startWorker({
   world,
   bus,
   log,
+  open,
   concurrency,
 }: WorkerSettings): RunningWorker {
   const byName = new Map(jobs.filter((job) => job.lane === lane).map((job) => [job.name, job]));
   const underWay = new Map<string, UnderWay>();
+  const unsealed = createUnsealing({ open, log });
 
   function stop(one: UnderWay, why: NonNullable<UnderWay['stopped']>, words: string): void {
     one.stopped ??= why;
@@ -82,17 +87,21 @@ export function startWorker({
     const job = byName.get(queued.name);
     if (!job) throw new UnrecoverableError(`no job is called "${queued.name}"`);
     const id = queued.id ?? queued.name;
-    const one: UnderWay = { key: job.cancelKey(queued.data), controller: new AbortController() };
+    const one: UnderWay = { key: undefined, controller: new AbortController() };
     underWay.set(id, one);
     const started = performance.now();
+    let payload: unknown = queued.data;
     try {
-      await job.perform(queued.data, world, one.controller.signal);
+      payload = await unsealed(job, queued.data);
+      one.key = job.cancelKey(payload);
+      await job.perform(payload, world, one.controller.signal);
       const ms = Math.round(performance.now() - started);
       if (ms >= QUICK_MS) log.info({ job: job.name, id, ms }, 'job done');
     } catch (error) {
       if (one.stopped === 'lost') throw error; // another worker has it; our result is ignored
       if (one.stopped === 'closing') throw await handedBack(queued, token, error);
-      throw await afterFailure(job, queued, error, one.stopped === 'cancelled');
+      if (error instanceof WaitedTooLong) payload = error.payload;
+      throw await afterFailure(job, queued, payload, error, one.stopped === 'cancelled');
     } finally {
       underWay.delete(id);
     }
@@ -116,6 +125,7 @@ export function startWorker({
   async function afterFailure(
     job: Job,
     queued: QueuedJob,
+    payload: unknown,
     error: unknown,
     cancelled: boolean,
   ): Promise<unknown> {
@@ -131,7 +141,7 @@ export function startWorker({
       },
       'job failed',
     );
-    if (hopeless || last) await job.giveUp(queued.data, error, world);
+    if (hopeless || last) await job.giveUp(payload, error, world);
     return hopeless ? new UnrecoverableError(inWords(error)) : error;
   }
 
@@ -155,9 +165,10 @@ export function startWorker({
   // A job that BullMQ itself gave up never reached `process`.
   worker.on('failed', (queued, error) => {
     if (!queued || underWay.has(queued.id ?? '') || !/stalled/.test(error.message)) return;
-    byName
-      .get(queued.name)
-      ?.giveUp(queued.data, error, world)
+    const job = byName.get(queued.name);
+    if (!job) return;
+    unsealed(job, queued.data)
+      .then((payload) => job.giveUp(payload, error, world))
       .catch((err: unknown) => log.error({ err }, 'giving up a job broke'));
   });
   const deaf = bus.subscribe('cancel', (key) => {

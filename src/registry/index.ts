@@ -12,6 +12,7 @@ import type { Deployments } from '../core/ports/deployments.ts';
 import type { Endpoints } from '../core/ports/endpoints.ts';
 import type { FreezeStore } from '../core/ports/freezes.ts';
 import type { Gateways } from '../core/ports/gateways.ts';
+import type { HandledEvents } from '../core/ports/handled-events.ts';
 import type { KnownTargets } from '../core/ports/known-targets.ts';
 import type { Links } from '../core/ports/links.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
@@ -38,6 +39,7 @@ import { endpointsIn } from './endpoint-states.ts';
 import { findingsIn } from './findings.ts';
 import { freezesIn } from './freezes.ts';
 import { gatewaysIn } from './gateways.ts';
+import { handledEventsIn } from './handled-events.ts';
 import { knownTargetsIn } from './known-targets.ts';
 import { linksIn } from './links.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -67,6 +69,7 @@ export interface Registry {
   freezes: FreezeStore;
   gateways: Gateways;
   knownTargets: KnownTargets;
+  handledEvents: HandledEvents;
   proposals: Proposals;
   quarantines: Quarantines;
   arrivals: Arrivals;
@@ -142,6 +145,7 @@ export function registryOn(
     freezes: freezesIn(connection, clock),
     gateways: gatewaysIn(connection, clock),
     knownTargets: knownTargetsIn(connection),
+    handledEvents: handledEventsIn(connection, clock),
     proposals: proposalsIn(connection, clock),
     quarantines: quarantinesIn(connection),
     arrivals: arrivalsIn(connection),

@@ -59,7 +59,7 @@ export async function startBot(container: Container): Promise<Running> {
     emoji: workspace.reactions,
     agentCalls: createAgentCalls,
     platforms: adapters,
-    keep: (inbound) => queue.jobs.enqueue(handleInbound, inbound),
+    keep: (inbound) => world.jobs.enqueue(handleInbound, inbound),
     recount: (platform) => recountAll(world, platform),
   });
   const unfollow = await followLinks({ ...world, log });

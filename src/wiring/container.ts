@@ -13,6 +13,7 @@ import type { World } from '../core/world.ts';
 import { inspectDataset } from '../datasets/inspect.ts';
 import { createCourier } from '../outbox/courier.ts';
 import { createReplies } from '../outbox/replies.ts';
+import { createJobOpener } from '../proof/job-seal.ts';
 import { createTicketCheck } from '../proof/ticket-check.ts';
 import { openQueue, type Queue } from '../queue/index.ts';
 import { openRegistry, type Registry } from '../registry/index.ts';
@@ -65,7 +66,12 @@ export async function openContainer(
     await registry.close();
     throw error;
   });
-  const queue = await openQueue({ url: required(settings.redisUrl, 'REDIS_URL'), log });
+  const keys = join(settings.home, 'keys');
+  const queue = await openQueue({
+    url: required(settings.redisUrl, 'REDIS_URL'),
+    log,
+    open: createJobOpener(keys),
+  });
   const artifacts = createFolderArtifacts(join(settings.home, 'artifacts'));
   const folders = createRunFolders(join(settings.home, 'runs'));
   const programs = createPrograms(
@@ -97,7 +103,6 @@ export async function openContainer(
     outbox,
     tickets,
   } = registry;
-  const keys = join(settings.home, 'keys');
 
   return {
     settings,
@@ -120,11 +125,11 @@ export async function openContainer(
       arrivalReader: createArrivalReader({ programs, runFolders: folders, artifacts }),
       agents: workspace.agents,
       subscriptions,
-      knownTargets: registry.knownTargets,
+      ...{ knownTargets: registry.knownTargets, handledEvents: registry.handledEvents },
       directMessages: createDirectMessages(platforms),
       identities: createIdentities(platforms, log),
       artifacts,
-      jobs: queue.jobs,
+      jobs: witness === NO_WITNESS ? queue.jobs : queue.sealedBy(witness.seal),
       bus: queue.bus,
       replies: createReplies(outbox, wake),
       inboundHandler: NO_ADAPTERS,
@@ -181,6 +186,9 @@ const NO_ADAPTERS: World['inboundHandler'] = {
 const NO_WITNESS: Witness = {
   receipt() {
     throw new Error('this process hears no votes');
+  },
+  seal() {
+    throw new Error('this process hears nobody');
   },
 };
 const NO_NOTARY: Notary = {

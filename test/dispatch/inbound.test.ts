@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import { handleInbound } from '../../jobs/inbound.ts';
 import { Unreachable } from '../../src/core/errors.ts';
@@ -8,6 +10,8 @@ import type { InboundEvent, Platform } from '../../src/core/platform.ts';
 import { answer, ephemeral, note, type Reply } from '../../src/core/reply.ts';
 import { createInbound } from '../../src/dispatch/inbound.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
+import { openJob } from '../../src/proof/job-seal.ts';
+import { trustedKeys } from '../../src/proof/key-files.ts';
 import { createWorld } from '../fakes/world.ts';
 import { createLog, openDesk, until } from '../queue/desk.ts';
 import { openLibrary } from '../registry/server.ts';
@@ -123,7 +127,7 @@ describe('an event that an adapter must acknowledge first', () => {
     const heard = event({ id: 'orphan' });
     const child = fork(
       fileURLToPath(new URL('./inbound-child.ts', import.meta.url)),
-      [desk.url, desk.prefix, JSON.stringify(heard)],
+      [desk.url, desk.prefix, desk.keysDir, JSON.stringify(heard)],
       { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
     );
     let said = '';
@@ -140,6 +144,34 @@ describe('an event that an adapter must acknowledge first', () => {
     await take(heard); // the platform never saw an acknowledgement
     await worker.close(5000);
     expect(invoked).toEqual(['orphan']);
+  });
+
+  it('is not handled if somebody else has put it into the queue, or puts it there again', async () => {
+    const { take, work, invoked, told } = await open();
+    const redis = new Redis(desk.url, { maxRetriesPerRequest: null });
+    const lane = new Queue('inbound', { connection: redis, prefix: desk.prefix });
+    try {
+      await take(event({ id: 'genuine' }));
+      const [genuine] = await lane.getJobs(['wait']);
+      const stored: unknown = genuine?.data;
+      const { payload } = openJob('inbound', stored, await trustedKeys(desk.keysDir, 'witness'));
+      expect(payload).toMatchObject({ what: { invocation: { id: 'genuine' } } });
+      await lane.add('inbound', event({ id: 'forged', user: 'LEAD' }));
+      const worker = work();
+      const idle = async () => (await lane.getActiveCount()) + (await lane.getWaitingCount()) === 0;
+      await until('it is answered', () => told.length > 0);
+      await until('and recorded', idle);
+      await lane.add('inbound', stored);
+      await take(event({ id: 'after' }));
+      await until('the next one is', () => invoked.includes('after'));
+      await until('all are done', idle);
+      await worker.close(5000);
+      expect(invoked).toEqual(['genuine', 'after']);
+      expect(desk.log.said('refused a job that nobody who may has signed')).toHaveLength(1);
+    } finally {
+      await lane.close();
+      redis.disconnect();
+    }
   });
 
   it('is handled at once if the queue is unreachable', async () => {

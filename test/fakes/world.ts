@@ -20,6 +20,7 @@ export function createWorld(): World & {
 } {
   const opened: { subject: string; at: string }[] = [];
   const audited: string[] = [];
+  const handled = new Set<string>();
   const nowhere = (name: string) => () => unused(name);
   return {
     opened,
@@ -63,6 +64,10 @@ export function createWorld(): World & {
     },
     get targets() {
       return unused('targets');
+    },
+    handledEvents: {
+      has: async (event) => handled.has(event),
+      add: async (event) => void handled.add(event),
     },
     get knownTargets() {
       return unused('known targets');

@@ -77,7 +77,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     links,
     subscriptions: registry.subscriptions,
     quarantines,
-    knownTargets: registry.knownTargets,
+    ...{ knownTargets: registry.knownTargets, handledEvents: registry.handledEvents },
     proposals,
     endpoints,
     freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },

@@ -1,17 +1,23 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { endRollout, rollBack } from '../../jobs/declared/index.ts';
 import { deploy } from '../../jobs/deploy.ts';
+import { handleInbound } from '../../jobs/inbound.ts';
+import { WaitedTooLong } from '../../src/core/errors.ts';
 import { digestOfEvidence } from '../../src/core/evidence.ts';
 import { toJson } from '../../src/core/json.ts';
+import type { InboundEvent } from '../../src/core/platform.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import { seal } from '../../src/proof/envelope.ts';
+import { createJobOpener, sealJob } from '../../src/proof/job-seal.ts';
 import { openPrivateKey } from '../../src/proof/key-files.ts';
 import { privateKeyOf } from '../../src/proof/keys.ts';
 import { sealReceipt } from '../../src/proof/receipt.ts';
 import { openTicket, sealTicket } from '../../src/proof/ticket.ts';
 import { createTicketCheck } from '../../src/proof/ticket-check.ts';
+import { createUnsealing } from '../../src/queue/sealed.ts';
 import { createIsolatedGateway } from '../../src/serving/isolation/controller.ts';
 import { askedAtTheSwitch } from '../../src/wiring/at-the-switch.ts';
 import { createLiveVersions } from '../../src/wiring/live-versions.ts';
@@ -317,6 +323,122 @@ describe('an edited endpoint serves nothing', () => {
     await undo();
     expect([...seen]).toEqual(['1']);
   });
+});
+
+/** Somebody who can write to Redis, and read all of it, says something in the name of another person. */
+describe('an order that was written into the queue', () => {
+  const said = (user: string): InboundEvent => ({
+    what: {
+      invocation: {
+        ...{ id: `event-${user}`, command: 'approve', input: 'approval-1' },
+        ...{ by: { platform: 'slack', user }, from: { platform: 'slack', channel: 'C1' } },
+      },
+    },
+    to: null,
+  });
+  const genuine = (job = 'inbound', at = new Date()) =>
+    openPrivateKey(keys, 'witness').then((key) => sealJob(job, said('U1'), at, key));
+  const heard: InboundEvent[] = [];
+  const errors: string[] = [];
+
+  /** What the worker of the lane does with what is stored. */
+  async function work(stored: unknown) {
+    const log = { error: () => {} };
+    const unsealed = createUnsealing({ log, open: createJobOpener(keys) });
+    const inboundHandler = { handle: async (event: InboundEvent) => void heard.push(event) };
+    const world = harness.worldWith({ inboundHandler });
+    const { signal } = new AbortController();
+    try {
+      await handleInbound.perform(await unsealed(handleInbound, stored), world, signal);
+    } catch (error) {
+      errors.push(String(error));
+      const payload = error instanceof WaitedTooLong ? error.payload : stored;
+      await handleInbound.giveUp(payload, error, world).catch(() => undefined);
+    }
+    return errors.at(-1);
+  }
+  beforeEach(() => {
+    heard.length = 0;
+    errors.length = 0;
+  });
+
+  it('is done if the bot signed it, once', async () => {
+    const stored = await genuine();
+    for (const _ of [1, 2]) await work(stored);
+    expect(heard).toEqual([said('U1')]);
+    expect(errors).toEqual([]);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['without a signature', () => said('LEAD'), 'The job "inbound" is not signed'],
+    [
+      'under the signature of another event',
+      async () => {
+        const other = sealJob('inbound', said('LEAD'), new Date(), await stranger());
+        const signatures = Reflect.get(
+          Object(Reflect.get(Object(await genuine()), 'signed')),
+          'signatures',
+        );
+        return { signed: { ...Object(Reflect.get(Object(other), 'signed')), signatures } };
+      },
+      'None of the trusted keys signed it',
+    ],
+    [
+      'under a key of their own',
+      async () => sealJob('inbound', said('LEAD'), new Date(), await stranger()),
+      'None of the trusted keys signed it',
+    ],
+    [
+      'under the key of tickets',
+      async () =>
+        sealJob('inbound', said('LEAD'), new Date(), await openPrivateKey(keys, 'ticket')),
+      'None of the trusted keys signed it',
+    ],
+    [
+      'that was signed for another job',
+      () => genuine('roll-back'),
+      'signed for the job "roll-back"',
+    ],
+    [
+      'with the receipt of a vote',
+      async () => ({ signed: (await approvals.get('approval-1')).votes[0]?.receipt }),
+      'Its payload type is',
+    ],
+    ['of two hours ago', () => genuine('inbound', ago(2)), 'waited too long'],
+  ])('is refused %s', async (_, make, words) => {
+    expect(await work(await make())).toContain(words);
+    expect(heard).toEqual([]);
+  });
+
+  it('is refused when the key of the bot is revoked', async () => {
+    const stored = await genuine('inbound', ago(0.1));
+    const key = await openPrivateKey(keys, 'witness');
+    await writeFile(join(keys, 'revoked'), key.id);
+    const why = await work(stored);
+    await writeFile(join(keys, 'revoked'), '');
+    expect(why).toContain('None of the trusted keys signed it');
+  });
+
+  it('tells whoever said something too long ago', async () => {
+    await work(await genuine('inbound', ago(3)));
+    expect((await harness.shown('answer:slack-event-U1'))?.title).toMatch(
+      /^This was asked for at .* UTC and waited too long, so nothing was done\. Ask again/,
+    );
+  });
+
+  it('cannot be queued by a process that hears nobody', async () => {
+    const { signedForMs } = handleInbound;
+    expect([rollBack, endRollout, handleInbound].map((job) => job.signedForMs)).toEqual(
+      Array(3).fill(signedForMs),
+    );
+    expect(signedForMs).toBeGreaterThan(0);
+  });
+
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  const stranger = async () =>
+    privateKeyOf(
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    );
 });
 
 describe('a ticket is for one thing', () => {

@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { defineJob, type JobDefinition } from '../../src/core/job.ts';
 import { visit } from '../../src/embedded/redis/ping.ts';
 import { startRedis } from '../../src/embedded/redis/start-redis.ts';
+import { createJobOpener } from '../../src/proof/job-seal.ts';
+import { openWitness } from '../../src/proof/witness.ts';
 import { openQueue, type Queue } from '../../src/queue/index.ts';
 
 /** What was logged, by its message. */
@@ -27,6 +29,8 @@ export function createLog() {
 interface SlackContext {
   url: string;
   prefix: string;
+  /** Of the bot whose word counts. */
+  keysDir: string;
   log: ReturnType<typeof createLog>;
   /** A queue with connections of its own, as another process has it. */
   open(): Promise<Queue>;
@@ -41,20 +45,27 @@ export async function openDesk(): Promise<SlackContext> {
   const prefix = `test-${randomUUID().slice(0, 8)}`;
   const log = createLog();
   const opened: Queue[] = [];
+  const keysDir = await mkdtemp(join(tmpdir(), 'wheelhouse-queue-keys-'));
   return {
+    keysDir,
     url: server.url,
     prefix,
     log,
     async open() {
-      const queue = await openQueue({ url: server.url, prefix, log });
+      const { seal } = await openWitness(keysDir);
+      const queue = await openQueue({
+        ...{ url: server.url, prefix, log, open: createJobOpener(keysDir) },
+      });
       opened.push(queue);
-      return queue;
+      // As in the bot, which hears people.
+      return { ...queue, jobs: queue.sealedBy(seal) };
     },
     keys: (pattern) => visit(server.url, (redis) => redis.keys(pattern)),
     async close() {
       for (const queue of opened) await queue.close();
       await sweep(server.url, prefix);
       await server.stop();
+      await rm(keysDir, { recursive: true });
     },
   };
 }

@@ -40,6 +40,11 @@ export interface Queueable<P> {
   again: boolean;
   /** The key stays reserved for this long, even after the job is done. */
   onceForMs: number | undefined;
+  /**
+   * It carries the authority of a person: the process that heard them signs it, and nobody does it without that
+   * signature, or when it is older than this. Undefined: whoever can write to the queue may have it done.
+   */
+  signedForMs: number | undefined;
   /** False: all others of its lane come first. */
   isUrgent?(payload: P): boolean;
   /** While a job with this key waits or runs, another one counts as the same. */

@@ -2,6 +2,7 @@ import type { Json } from '../json.ts';
 import type { Approval, Vote } from './approvals.ts';
 import type { AuditEvent } from './audit.ts';
 import type { Deployment } from './deployments.ts';
+import type { SealJob } from './seals.ts';
 
 /** What a ticket is for: exactly these bytes, as that version of the model, in that environment. */
 export type TicketSubject = Pick<
@@ -42,10 +43,12 @@ export interface TicketCheck {
   ready(): Promise<boolean>;
 }
 
-/** Signs, in the process that heard a vote, what it heard. */
+/** Signs, in the process that heard people, what it heard. */
 export interface Witness {
   /** A DSSE envelope. `approval` as the voter saw it. */
   receipt(approval: Approval, vote: Vote): Json;
+  /** What it queues on behalf of people. */
+  seal: SealJob;
 }
 
 /** The request with the votes that have a valid receipt, and why the others do not count. */
