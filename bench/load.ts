@@ -9,6 +9,15 @@ interface LoadCounts {
   latencies: number[];
 }
 
+/** One answered request. */
+export interface Answered {
+  id: string;
+  /** Milliseconds. */
+  ms: number;
+  /** The version that answered. */
+  version: string;
+}
+
 export interface Load {
   /** Resolves with `performance.now()` at the next answer that `is` accepts. */
   answer(is: (version: string) => boolean): Promise<number>;
@@ -18,8 +27,11 @@ export interface Load {
 
 interface Target {
   url: string;
-  body: unknown;
+  /** Each request gets an ID of its own besides. */
+  body: object;
   perSecond: number;
+  /** Hears of every answer. */
+  heard?(answer: Answered): void;
 }
 
 const Answer = z.object({ model_version: z.string() });
@@ -33,13 +45,15 @@ export function startLoad(target: Target): Load {
   const counts: LoadCounts = { sent: 0, failed: 0, latencies: [] };
   const listeners = new Set<(version: string) => void>();
   const underWay = new Set<Promise<void>>();
-  const bytes = Buffer.from(JSON.stringify(target.body));
 
-  async function send(): Promise<void> {
+  async function send(id: string): Promise<void> {
+    const bytes = Buffer.from(JSON.stringify({ id, ...target.body }));
     const began = performance.now();
     try {
       const version = await ask(target.url, bytes, agent);
-      counts.latencies.push(performance.now() - began);
+      const ms = performance.now() - began;
+      counts.latencies.push(ms);
+      target.heard?.({ id, ms, version });
       for (const listener of listeners) listener(version);
     } catch {
       counts.failed += 1;
@@ -51,7 +65,7 @@ export function startLoad(target: Target): Load {
     const due = ((performance.now() - began) / 1000) * target.perSecond;
     while (counts.sent < due) {
       counts.sent += 1;
-      const one = send().finally(() => underWay.delete(one));
+      const one = send(`bench-${counts.sent}`).finally(() => underWay.delete(one));
       underWay.add(one);
     }
   }, TICK_MS);

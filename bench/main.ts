@@ -13,6 +13,8 @@ import { benchPerformance } from './performance.ts';
 import { benchProfiles } from './profiles.ts';
 import { benchQueue } from './queue.ts';
 import { benchRollback } from './rollback.ts';
+import { rollbackRows, rolloutRows } from './rollout/rows.ts';
+import { benchRollout } from './rollout.ts';
 import { benchSlack } from './slack.ts';
 import { benchStore } from './store.ts';
 import {
@@ -24,7 +26,6 @@ import {
   profilesRows,
   queueRows,
   type Row,
-  rollbackRows,
   slackRows,
   storeRows,
   table,
@@ -71,6 +72,14 @@ const BENCHES: Record<string, Bench> = {
     async measure() {
       const result = await benchRollback();
       return { result, rows: rollbackRows(result) };
+    },
+  },
+  rollout: {
+    what: 'rollouts',
+    title: 'Rollouts, under load',
+    async measure() {
+      const result = await benchRollout();
+      return { result, rows: rolloutRows(result) };
     },
   },
   slack: {
@@ -133,7 +142,7 @@ const BENCHES: Record<string, Bench> = {
 
 /**
  * `npm run bench [-- [--json] [NAME …]]`: measures Wheelhouse, compared with the bare libraries that it uses. Takes
- * three minutes, or less for the named benches only. A figure that misses its goal is marked, but is not a failure,
+ * eight minutes, or less for the named benches only. A figure that misses its goal is marked, but is not a failure,
  * because machines are noisy.
  */
 async function main(words: string[]): Promise<void> {

@@ -7,3 +7,6 @@ export function quantile(values: readonly number[], share: number): number {
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
+
+export const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+export const millis = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} ms`;

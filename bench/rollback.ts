@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
-import { deploy } from '../jobs/deploy.ts';
 import type { Version } from '../src/core/ports/versions.ts';
-import { Answered } from '../src/platforms/terminal/wire.ts';
 import type { Container } from '../src/wiring/container.ts';
 import { tinyModel } from '../test/serving/tiny-model.ts';
-import { type BenchHouse, openBenchHouse } from './container.ts';
+import { openBenchHouse } from './container.ts';
+import { command, promote, register, soon, until } from './deliver.ts';
 import { type Load, startLoad } from './load.ts';
 import { median, quantile } from './numbers.ts';
 
@@ -20,7 +17,6 @@ export interface RollbackResult {
 
 const MODEL = 'flights';
 const ENVIRONMENT = 'production';
-const PATIENCE_MS = 20_000;
 
 /**
  * `/rollback` through a bot's adapter, under load, with every part in its own process: the command, the queue, the
@@ -38,7 +34,7 @@ export async function benchRollback({
   const bench = await openBenchHouse();
   try {
     const [older, newer] = await registerTwo(bench.container);
-    await promote(bench.container, older);
+    await promote(bench, older, ENVIRONMENT);
     const url = `${bench.gatewayUrl}/v2/models/${MODEL}/infer`;
     // Before that, the load would only get 404s from the gateway.
     await until('the gateway answers', async () => (await fetch(url.replace(/infer$/, 'live'))).ok);
@@ -46,7 +42,7 @@ export async function benchRollback({
     try {
       const times: number[] = [];
       for (let n = 0; n < rollbacks; n += 1) {
-        await promote(bench.container, newer);
+        await promote(bench, newer, ENVIRONMENT);
         await soon(`version ${newer.number} answers`, nextOf(load, newer));
         const began = performance.now();
         const restored = nextOf(load, older);
@@ -67,62 +63,19 @@ export async function benchRollback({
 const nextOf = (load: Load, { number }: Version) =>
   load.answer((version) => version === String(number));
 
-async function registerTwo({
-  workspace,
-  registry,
-  artifacts,
-}: Container): Promise<[Version, Version]> {
-  const { features } = workspace.models.get(MODEL);
+async function registerTwo(container: Container): Promise<[Version, Version]> {
+  const { features } = container.workspace.models.get(MODEL);
   const names = (kind: string) =>
     Object.entries(features).flatMap(([name, is]) => (is === kind ? [name] : []));
-  const register = async (bias: number) => {
+  const one = (bias: number) => {
     const bytes = tinyModel({
       weights: Object.fromEntries(names('number').map((name) => [name, 0.01])),
       categories: Object.fromEntries(names('category').map((name) => [name, { SFO: 1 }])),
       bias,
     });
-    return registry.versions.register({
-      model: MODEL,
-      run: `bench-${bias}`,
-      artifact: { ...(await artifacts.putBytes(bytes)), bytes: bytes.length },
-      dataset: {
-        window: { from: new Date(0), to: new Date(1) },
-        sha256: '0'.repeat(64),
-        rows: 0,
-      },
-      parameters: {},
-      code: { revision: 'bench', dirty: false },
-      runtime: {},
-      reported: {},
-      createdBy: 'bench',
-    });
+    return register(container, MODEL, String(bias), bytes);
   };
-  return [await register(0), await register(1)];
-}
-
-/** Requested, approved and deployed by the worker like a person's promotion, but without the gates. */
-async function promote({ registry, queue }: Container, version: Version): Promise<void> {
-  const { approvals } = registry;
-  const { sha256: artifact } = version.artifact;
-  const { id } = await approvals.request({
-    id: `bench-${randomUUID()}`,
-    model: MODEL,
-    version: version.number,
-    environment: ENVIRONMENT,
-    requestedBy: 'dev',
-    needed: 1,
-  });
-  const evidence = { artifact, gates: [], metrics: {}, digest: 'bench' };
-  await approvals.open(id, evidence, new Date(Date.now() + 3_600_000));
-  const vote = { person: 'lead', verdict: 'approve', at: new Date(), via: 'bench' } as const;
-  const voted = await approvals.vote(id, vote);
-  if (!voted || !(await approvals.decide(voted, 'approved', 'bench')))
-    throw new Error(`the bench's request ${id} was not approved`);
-  await queue.jobs.enqueue(deploy, { approval: id });
-  await until(
-    `${version.id} is deployed`,
-    async () => (await approvals.get(id)).deployment !== undefined,
-  );
+  return [await one(0), await one(1)];
 }
 
 function row({ workspace }: Container) {
@@ -132,37 +85,4 @@ function row({ workspace }: Container) {
       : { name, datatype: 'BYTES', shape: [1, 1], data: ['SFO'] },
   );
   return { inputs };
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const late = performance.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (performance.now() > late) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what}`);
-    await wait(20);
-  }
-}
-
-/** @throws Error if the command was refused */
-async function command({ botUrl, token }: BenchHouse, [name, ...input]: string[]): Promise<void> {
-  const answer = await fetch(`${botUrl}/api/invocations`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ id: randomUUID(), as: 'dev', command: name, input }),
-  });
-  const { reply } = Answered.parse(await answer.json());
-  if (reply.fault) throw new Error(`/${name} was refused: ${reply.card.title}`);
-}
-
-/** Resolves with the result, or rejects after a timeout. */
-async function soon<T>(what: string, coming: Promise<T>): Promise<T> {
-  const enough = new AbortController();
-  const late = wait(PATIENCE_MS, undefined, { signal: enough.signal }).then(() => {
-    throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what}`);
-  });
-  try {
-    return await Promise.race([coming, late]);
-  } finally {
-    late.catch(() => {}); // nobody waits for it any more
-    enough.abort();
-  }
 }

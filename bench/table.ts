@@ -2,10 +2,10 @@ import type { AutocompleteResult } from './autocomplete.ts';
 import type { BatchesResult } from './batches.ts';
 import type { DriftResult } from './drift.ts';
 import type { InferenceResult } from './inference.ts';
+import { millis, whole } from './numbers.ts';
 import type { PerformanceResult } from './performance.ts';
 import type { ProfilesResult } from './profiles.ts';
 import type { QueueResult } from './queue.ts';
-import type { RollbackResult } from './rollback.ts';
 import type { SlackResult } from './slack.ts';
 import type { StoreResult } from './store.ts';
 import type { WhatIfBenchResult } from './what-if.ts';
@@ -24,7 +24,6 @@ export interface Row {
 
 /** At least this share of the speed of the bare parts. */
 const SHARE = 0.8;
-const ROLLBACK_MS = 1000;
 /** At most this multiple of the CPU of an app that stores nothing. */
 const TIMES = 1.8;
 /** With everything else that the process does, spread over few commands. */
@@ -62,21 +61,6 @@ export function batchesRows({ rows, ours, bare, ratio }: BatchesResult): Row[] {
   const aim = { words: `≥ ${whole(BATCH_ROWS)}`, met: ours >= BATCH_ROWS };
   const what = `rows a second, ${whole(rows)} a request, on disk`;
   return [{ ...faster(what, ours, bare, ratio), aim }];
-}
-
-export function rollbackRows({ median, max, requests }: RollbackResult): Row[] {
-  const { sent, failed, perSecond, p99 } = requests;
-  const within = (ms: number) => ({ words: `< ${ROLLBACK_MS} ms`, met: ms < ROLLBACK_MS });
-  return [
-    { what: '/rollback to first answer, p50', ours: millis(median), aim: within(median) },
-    { what: '/rollback to first answer, max', ours: millis(max), aim: within(max) },
-    {
-      what: `failed of ${whole(sent)} requests at ${perSecond}/s`,
-      ours: whole(failed),
-      aim: { words: '0', met: failed === 0 },
-    },
-    { what: 'answer meanwhile, p99', ours: millis(p99) },
-  ];
 }
 
 export function slackRows({ ours, bare, answered, busy, ratio, perSecond }: SlackResult): Row[] {
@@ -213,9 +197,7 @@ function withoutAim({ what, ours, bare = '', ratio = Number.NaN }: Row): Row {
 }
 
 const shareAim = (ratio: number) => ({ words: `≥ ${SHARE.toFixed(2)}`, met: ratio >= SHARE });
-const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const fine = (ms: number) => `${ms.toFixed(2)} ms`;
-const millis = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
 
 /** Plain text in columns, with right-aligned numbers. */
 export function table(sections: readonly { title: string; rows: readonly Row[] }[]): string {

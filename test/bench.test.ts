@@ -8,6 +8,8 @@ import { quantile } from '../bench/numbers.ts';
 import { benchPerformance } from '../bench/performance.ts';
 import { benchQueue } from '../bench/queue.ts';
 import { benchRollback } from '../bench/rollback.ts';
+import { rollbackRows, rolloutRows } from '../bench/rollout/rows.ts';
+import { benchRollout } from '../bench/rollout.ts';
 import { cpuOf, ofClock, ofStat } from '../bench/slack/cpu.ts';
 import { benchSlack } from '../bench/slack.ts';
 import { benchStore } from '../bench/store.ts';
@@ -16,7 +18,6 @@ import {
   inferenceRows,
   performanceRows,
   queueRows,
-  rollbackRows,
   slackRows,
   storeRows,
   table,
@@ -115,6 +116,21 @@ describe('bench', () => {
           max: figure,
           requests: { sent: figure, failed: 0, p99: figure, perSecond: 20 },
         });
+      },
+    },
+    {
+      what: 'a rollout that fails, and drops no request',
+      async measures() {
+        const options = { perSecond: 50, quietS: 1, rollbacks: 1, promotes: false };
+        const result = await benchRollout({ ...options, bad: ['throwing'] });
+        expect(result).toEqual({
+          bad: [{ name: 'throwing', seconds: figure, why: expect.stringContaining('usable') }],
+          ended: figure,
+          rollbacks: { count: 1, p50: figure, p99: figure },
+          requests: { sent: figure, failed: 0, perSecond: 50, reached: figure },
+          p99: { quiet: figure, during: figure, ratio: figure, all: figure },
+        });
+        expect(rolloutRows(result)).toHaveLength(8);
       },
     },
     {

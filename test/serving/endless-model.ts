@@ -2,12 +2,17 @@ import { BOOL, FLOAT, INT64, modelOf, value } from './graph.ts';
 
 const EVER = '9223372036854775807';
 
+/** An ONNX model over `distance` and `carrier` that answers sigmoid(distance) after so many rounds of a loop. */
+export const slowModel = (rounds: number): Uint8Array => loopingModel(undefined, String(rounds));
+
 /**
  * An ONNX model over `distance` and `carrier` that answers sigmoid(distance), but never where a
  * distance is above `beyond`: its loop goes on for 2^63 rounds. With `beyond` undefined the loop
  * hangs on nothing that a request says, and so while the model is loaded: its warm-up never ends.
  */
-export function endlessModel(beyond?: number): Uint8Array {
+export const endlessModel = (beyond?: number): Uint8Array => loopingModel(beyond, EVER);
+
+function loopingModel(beyond: number | undefined, rounds: string): Uint8Array {
   const body = {
     name: 'body',
     node: [
@@ -41,7 +46,7 @@ export function endlessModel(beyond?: number): Uint8Array {
       { input: ['through'], output: ['score'], op_type: 'Sigmoid' },
     ],
     initializer: [
-      { name: 'ever', dims: [], data_type: INT64, int64_data: [EVER] },
+      { name: 'ever', dims: [], data_type: INT64, int64_data: [rounds] },
       ...(beyond === undefined
         ? [{ name: 'on', dims: [], data_type: BOOL, int32_data: [1] }]
         : [{ name: 'beyond', dims: [], data_type: FLOAT, float_data: [beyond] }]),

@@ -1,0 +1,215 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import type { Version } from '../src/core/ports/versions.ts';
+import type { RolloutEnd } from '../src/core/rollout.ts';
+import { type BenchHouse, openBenchHouse } from './container.ts';
+import { command, promote, soon, until } from './deliver.ts';
+import { median, quantile } from './numbers.ts';
+import { type Phase, startTraffic, type Traffic } from './rollout/traffic.ts';
+import {
+  ALL_BAD,
+  type Bad,
+  ENVIRONMENTS,
+  MODEL,
+  ROW,
+  registerAll,
+  WORKSPACE,
+} from './rollout/versions.ts';
+
+export interface RolloutBenchResult {
+  /** A version that is no worse goes live by its steps; undefined if that was left out. */
+  promoted?: { seconds: number; asked: number };
+  /** Of each bad challenger: from the begin of its rollout to its end, and to its last answer. Seconds. */
+  bad: { name: Bad; seconds: number; why: string }[];
+  /** Milliseconds from /rollback to the last answer by a challenger, and to the first by a restored version. */
+  ended: number;
+  rollbacks: { count: number; p50: number; p99: number };
+  requests: { sent: number; failed: number; perSecond: number; reached: number };
+  /**
+   * Milliseconds, of the stable version's requests: while nothing happens, and during all of this. Medians over the
+   * phases, and of their ratios. `all`: also of the requests that waited for a challenger in vain.
+   */
+  p99: { quiet: number; during: number; ratio: number; all: number };
+}
+
+const ROLES = ['policy', 'serve', 'worker', 'monitor', 'bot'];
+/** Two steps of a minute, and what is asked in between. */
+const PATIENCE_MS = 240_000;
+
+/**
+ * Rollouts under load, with every part in its own process: a promotion by its steps, challengers that are bad in four
+ * ways, and rollbacks by command. Between any two of them nothing happens for a while, and the latencies of these times
+ * are compared.
+ */
+export async function benchRollout({
+  perSecond = 500,
+  quietS = 15,
+  rollbacks = 20,
+  bad = ALL_BAD,
+  promotes = true,
+}: {
+  perSecond?: number;
+  quietS?: number;
+  rollbacks?: number;
+  bad?: readonly Bad[];
+  promotes?: boolean;
+} = {}): Promise<RolloutBenchResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-rollout-'));
+  await writeFile(join(folder, 'wheelhouse.yaml'), stringify(WORKSPACE));
+  const bench = await openBenchHouse({ roles: ROLES, workspace: folder });
+  try {
+    const versions = await registerAll(bench.container, bad);
+    const place = async (environment: string) => {
+      await promote(bench, versions.stable, environment);
+      const url = `${bench.gatewayUrl}/${environment}/v2/models/${MODEL}`;
+      await until('the gateway answers', async () => (await fetch(`${url}/live`)).ok);
+      return startTraffic(`${url}/infer`, ROW, perSecond);
+    };
+    const pairs: { quiet: Phase; during: Phase }[] = [];
+    const counts = { sent: 0, failed: 0, seconds: 0 };
+    const under = async <T>(environment: string, act: (traffic: Traffic) => Promise<T>) => {
+      const traffic = await place(environment);
+      const began = performance.now();
+      try {
+        return await act(traffic);
+      } finally {
+        counts.seconds += (performance.now() - began) / 1000;
+        const { sent, failed } = await traffic.stop();
+        counts.sent += sent;
+        counts.failed += failed;
+      }
+    };
+    const during = async <T>(traffic: Traffic, act: () => Promise<T>) => {
+      const quiet = traffic.begin();
+      await wait(1000 * quietS);
+      pairs.push({ quiet, during: traffic.begin() });
+      return act();
+    };
+
+    const times = await under(ENVIRONMENTS.direct, (traffic) =>
+      during(traffic, () => rollBackOften(bench, traffic, versions, rollbacks)),
+    );
+    const results = await under(ENVIRONMENTS.canary, async (traffic) => {
+      const all: RolloutBenchResult['bad'] = [];
+      for (const [name, version] of versions.bad) {
+        const { ended } = await during(traffic, () =>
+          rollOut(bench, traffic, version, ENVIRONMENTS.canary),
+        );
+        if (ended.outcome !== 'failed')
+          throw new Error(`${name} was ${ended.outcome}: ${ended.why}`);
+        all.push({ name, seconds: secondsOf(ended), why: ended.why });
+      }
+      const ended = await during(traffic, () => endByCommand(bench, traffic, versions.newer));
+      return { all, ended };
+    });
+    const promoted = promotes
+      ? await under(ENVIRONMENTS.stepwise, async (traffic) => {
+          const { ended, asked } = await during(traffic, () =>
+            rollOut(bench, traffic, versions.newer, ENVIRONMENTS.stepwise),
+          );
+          if (ended.outcome !== 'promoted')
+            throw new Error(`it was ${ended.outcome}: ${ended.why}`);
+          return { seconds: secondsOf(ended), asked };
+        })
+      : undefined;
+    const p99 = (of: (pair: (typeof pairs)[number]) => number[]) =>
+      median(pairs.map((pair) => quantile(of(pair), 0.99)));
+    const ratio = median(
+      pairs.map(
+        ({ quiet, during }) => quantile(during.stable, 0.99) / quantile(quiet.stable, 0.99),
+      ),
+    );
+    const { sent, failed, seconds } = counts;
+    return {
+      ...(promoted && { promoted }),
+      ...{ bad: results.all, ended: results.ended },
+      rollbacks: { count: rollbacks, p50: median(times), p99: quantile(times, 0.99) },
+      requests: { sent, failed, perSecond, reached: (sent - failed) / seconds },
+      p99: {
+        quiet: p99(({ quiet }) => quiet.stable),
+        during: p99((pair) => pair.during.stable),
+        ratio,
+        all: p99((pair) => pair.during.all),
+      },
+    };
+  } finally {
+    await bench.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+const secondsOf = ({ began, at }: RolloutEnd): number => (at.getTime() - began.getTime()) / 1000;
+
+/** Until the rollout is over. What it asks is answered at once, and counted. */
+async function rollOut(
+  bench: BenchHouse,
+  traffic: Traffic,
+  version: Version,
+  environment: string,
+): Promise<{ ended: RolloutEnd; asked: number }> {
+  const { endpoints } = bench.container.registry;
+  const deployment = await promote(bench, version, environment);
+  traffic.rollout(deployment);
+  let asked = 0;
+  let last: RolloutEnd | undefined;
+  await until(
+    `the rollout of ${version.id} ends`,
+    async () => {
+      await wait(100);
+      const { rollout, ended } = await endpoints.get({ model: MODEL, environment });
+      if (rollout?.paused?.asks) {
+        asked += 1;
+        await command(bench, ['resume', MODEL, '--in', environment]);
+      }
+      last = ended?.deployment === deployment ? ended : undefined;
+      return last !== undefined;
+    },
+    PATIENCE_MS,
+  );
+  if (!last) throw new Error(`the rollout of ${version.id} has no end`);
+  // The gateway still finishes what it has.
+  await wait(1000);
+  if (last.outcome === 'failed') await command(bench, ['resume', MODEL, '--in', environment]);
+  return { ended: last, asked };
+}
+
+/** Milliseconds from the command to the challenger's last answer. */
+async function endByCommand(bench: BenchHouse, traffic: Traffic, version: Version) {
+  const environment = ENVIRONMENTS.canary;
+  const deployment = await promote(bench, version, environment);
+  traffic.rollout(deployment);
+  const is = (by: string) => by === String(version.number);
+  await soon('the challenger answers', traffic.answer(is));
+  const began = performance.now();
+  await command(bench, ['rollback', MODEL, '--in', environment, '--reason', 'bench']);
+  let last = began;
+  for (let next: number | undefined = began; next !== undefined; ) {
+    next = await Promise.race([traffic.answer(is), wait(1500).then(() => undefined)]);
+    last = next ?? last;
+  }
+  return last - began;
+}
+
+/** Milliseconds of each from the command to the first answer by the restored version. */
+async function rollBackOften(
+  bench: BenchHouse,
+  traffic: Traffic,
+  { stable, newer }: { stable: Version; newer: Version },
+  rollbacks: number,
+): Promise<number[]> {
+  const environment = ENVIRONMENTS.direct;
+  const nextOf = ({ number }: Version) => traffic.answer((version) => version === String(number));
+  const times: number[] = [];
+  for (let n = 0; n < rollbacks; n += 1) {
+    await promote(bench, newer, environment);
+    await soon(`version ${newer.number} answers`, nextOf(newer));
+    const began = performance.now();
+    const restored = nextOf(stable);
+    await command(bench, ['rollback', MODEL, '--in', environment, '--reason', 'bench']);
+    times.push((await soon(`version ${stable.number} answers`, restored)) - began);
+  }
+  return times;
+}
