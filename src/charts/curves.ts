@@ -29,7 +29,7 @@ export function readCurves(chart: CurvesChart): Curves {
   const title = clean(chart.title);
   const curves = chart.curves.flatMap(({ name, figure, points }) => {
     const drawn = points.filter(({ x, y }) => isShare(x) && isShare(y));
-    return drawn.length > 0 && Number.isFinite(figure)
+    return drawn.length > 0 && isShare(figure)
       ? [{ name: clean(name, 40), figure, points: drawn }]
       : [];
   });

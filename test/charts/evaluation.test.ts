@@ -140,7 +140,8 @@ describe('charts of evaluations and of drift over time', () => {
     .filter(({ curves: all }) =>
       all.some(
         ({ figure, points }) =>
-          Number.isFinite(figure) &&
+          figure >= 0 &&
+          figure <= 1 &&
           points.some(({ x, y }) => x >= 0 && x <= 1 && y >= 0 && y <= 1),
       ),
     );
