@@ -75,6 +75,6 @@ const record = (
     ...{ by: by.id, action, subject, via: from.platform },
   });
 
-/** Should the queue be down, the next round is a few seconds away. */
+/** Should the queue be down, the next round begins within seconds. */
 const sendSoon = (receiver: string, { jobs }: Needs<'jobs'>) =>
   jobs.enqueue(deliverWebhooks, { receiver }).catch(() => undefined);

@@ -34,7 +34,15 @@ export function sourcesOf(sources: Readonly<Record<string, Omit<DataSource, 'nam
 
 /** What contradicts itself in a model's `data`, as written. */
 export function sourceFaults(sources: unknown): Fault[] {
-  return Object.entries(fieldsOf(sources)).flatMap(([name, source]) => {
+  const hooks = Object.entries(fieldsOf(sources)).filter(
+    ([, source]) => fieldsOf(source)['kind'] === 'hook',
+  );
+  // Their calls have one address, so that the second would never get one.
+  const second = hooks.slice(1).map(([name]) => ({
+    path: ['data', name, 'kind'],
+    words: `the model has a hook already: ${hooks[0]?.[0]}`,
+  }));
+  const schedules = Object.entries(fieldsOf(sources)).flatMap(([name, source]) => {
     const { schedule } = fieldsOf(source);
     return typeof schedule !== 'string' || validate(schedule)
       ? []
@@ -45,4 +53,5 @@ export function sourceFaults(sources: unknown): Fault[] {
           },
         ];
   });
+  return [...second, ...schedules];
 }

@@ -22,6 +22,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { readAll } = await import('./wiring/startup.ts');
       const { platforms } = await import('./platforms/index.ts');
       const { targetVariables } = await import('./wiring/targets.ts');
+      const { hookVariables } = await import('./wiring/data/hooks.ts');
       const { webhookVariables } = await import('./wiring/webhooks.ts');
       const { runDemo } = await import('./supervisor/index.ts');
       const { settings, workspace } = await readAll('demo');
@@ -29,7 +30,10 @@ async function main(words: readonly string[]): Promise<void> {
         settings,
         workspace,
         fresh: values.fresh === true,
-        ofAdapters: platforms.flatMap(({ variables }) => variables),
+        ofAdapters: [
+          ...platforms.flatMap(({ variables }) => variables),
+          ...hookVariables(workspace),
+        ],
         ofTargets: [...targetVariables(workspace), ...webhookVariables(workspace)],
       });
     }

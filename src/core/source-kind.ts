@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DataSource, Offer } from './data.ts';
 import type { ModelSpec } from './model.ts';
+import type { HookCalls } from './ports/hook-calls.ts';
 import type { Programs, RunFolders } from './ports/programs.ts';
 
 /** What a source may use while it looks. */
@@ -9,6 +10,9 @@ export interface Looking {
   source: string;
   programs: Programs;
   runFolders: RunFolders;
+  /** What signed calls brought. */
+  hookCalls: HookCalls;
+  now(): Date;
   signal: AbortSignal;
 }
 

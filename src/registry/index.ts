@@ -13,6 +13,7 @@ import type { Endpoints } from '../core/ports/endpoints.ts';
 import type { FreezeStore } from '../core/ports/freezes.ts';
 import type { Gateways } from '../core/ports/gateways.ts';
 import type { HandledEvents } from '../core/ports/handled-events.ts';
+import type { HookCalls } from '../core/ports/hook-calls.ts';
 import type { KnownTargets } from '../core/ports/known-targets.ts';
 import type { Links } from '../core/ports/links.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
@@ -40,6 +41,7 @@ import { findingsIn } from './findings.ts';
 import { freezesIn } from './freezes.ts';
 import { gatewaysIn } from './gateways.ts';
 import { handledEventsIn } from './handled-events.ts';
+import { hookCallsIn } from './hook-calls.ts';
 import { knownTargetsIn } from './known-targets.ts';
 import { linksIn } from './links.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -73,6 +75,7 @@ export interface Registry {
   proposals: Proposals;
   quarantines: Quarantines;
   arrivals: Arrivals;
+  hookCalls: HookCalls;
   deliveries: Deliveries;
   retrainings: Retrainings;
   alerts: Alerts;
@@ -149,6 +152,7 @@ export function registryOn(
     proposals: proposalsIn(connection, clock),
     quarantines: quarantinesIn(connection),
     arrivals: arrivalsIn(connection),
+    hookCalls: hookCallsIn(connection),
     deliveries: deliveriesIn(connection),
     retrainings: retrainingsIn(connection),
     alerts: alertsIn(connection, clock),

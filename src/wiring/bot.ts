@@ -15,6 +15,7 @@ import { openWitness } from '../proof/witness.ts';
 import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapters.ts';
 import { createBoard } from './board/index.ts';
 import type { Container } from './container.ts';
+import { dataHooksOf } from './data/hooks.ts';
 import { followLinks } from './links.ts';
 import { type Running, VERSION } from './role.ts';
 import { speakerOf, tokenOf } from './speaker.ts';
@@ -41,6 +42,7 @@ export async function startBot(container: Container): Promise<Running> {
     version: VERSION,
     agents: workspace.agents,
     tools: toolsOf(commands),
+    dataHooks: dataHooksOf(container),
     log,
     ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     ...pageDir(),

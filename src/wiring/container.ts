@@ -122,7 +122,10 @@ export async function openContainer(
       ...{ links, audit, arrivals, retrainings, proposals },
       deliveries: registry.deliveries,
       webhooks: createWebhooks(workspace, settings),
-      arrivalReader: createArrivalReader({ programs, runFolders: folders, artifacts }),
+      arrivalReader: createArrivalReader({
+        ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
+        now: () => systemClock.now(),
+      }),
       agents: workspace.agents,
       subscriptions,
       ...{ knownTargets: registry.knownTargets, handledEvents: registry.handledEvents },

@@ -31,7 +31,7 @@ export function reportServing({ gateway, store, environments, clock, failed }: P
       last = { text, at: now };
     } catch (error) {
       failed(error);
-      // A registry that is away is not asked every second.
+      // An unreachable registry is not asked every second.
       last = { ...last, text, at: now };
     } finally {
       storing = false;

@@ -21,6 +21,7 @@ async function load(change: object) {
 }
 
 const HOUR_MS = 3_600_000;
+const HOOK = { kind: 'hook', path: 'new', secret_env: 'A_SECRET' };
 
 describe('config: data and retrain', () => {
   it('fills in defaults, and takes rules of a trigger before those of the policy', async () => {
@@ -65,6 +66,8 @@ describe('config: data and retrain', () => {
       { data: { a: { path: 'x', schedule: 'daily' } } },
       'data.a.schedule: "daily" is not a cron expression',
     ],
+    ['a secret in the file', { data: { a: { ...HOOK, secret_env: 'whsec_x' } } }, 'not the secret'],
+    ['two hooks', { data: { a: HOOK, b: HOOK } }, 'data.b.kind: the model has a hook already: a'],
     [
       'an unknown owner',
       { retrain: { owner: 'nobody', on: { drift: true } } },

@@ -3,15 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource, Offer } from '../../src/core/data.ts';
+import type { HookCalls } from '../../src/core/ports/hook-calls.ts';
 import { sourceKindOf } from '../../src/data/sources/index.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
+import { openLibrary } from '../registry/server.ts';
 import { flights } from '../training/spec.ts';
 
 /** What a kind of source brings to the suite. */
 export interface SourceFixture {
   /** Lays out files for a workspace, by name, and says with which keys of its own the source offers them. */
-  offer(folder: string, files: Record<string, string>): Promise<Record<string, unknown>>;
+  offer(
+    folder: string,
+    files: Record<string, string>,
+    hookCalls: HookCalls,
+  ): Promise<Record<string, unknown>>;
   /** Keys with which it cannot look. */
   broken: Record<string, unknown>;
 }
@@ -24,6 +30,7 @@ export function dataSourceContract(name: string, { offer, broken }: SourceFixtur
     const kind = sourceKindOf(name);
     let root = '';
     let folder = '';
+    let library: Awaited<ReturnType<typeof openLibrary>>;
     const sourceWith = (settings: Record<string, unknown>): DataSource => ({
       name: 'monthly',
       ...kind.schema.parse({ kind: name, ...settings }),
@@ -32,17 +39,23 @@ export function dataSourceContract(name: string, { offer, broken }: SourceFixtur
       const runFolders = createRunFolders(join(root, 'runs'));
       const model = { ...flights, folder };
       const programs = createPrograms(runFolders);
-      return kind.look(source, { model, source: source.name, programs, runFolders, signal });
+      const { hookCalls } = library.registry;
+      const parts = { programs, runFolders, hookCalls, now: () => new Date() };
+      return kind.look(source, { ...parts, model, source: source.name, signal });
     };
 
     beforeAll(async () => {
+      library = await openLibrary();
       root = await mkdtemp(join(tmpdir(), 'wheelhouse-source-'));
       folder = await mkdtemp(join(root, 'workspace-'));
     });
-    afterAll(() => rm(root, { recursive: true, force: true }));
+    afterAll(async () => {
+      await library.close();
+      await rm(root, { recursive: true, force: true });
+    });
 
     it('offers everything that is there, by name, again and again', async () => {
-      const source = sourceWith(await offer(folder, FILES));
+      const source = sourceWith(await offer(folder, FILES, library.registry.hookCalls));
       for (const _ of [1, 2]) {
         const { files, close } = await look(source);
         expect(files.map((file) => file.name.replace(/^.*\//, ''))).toEqual([
@@ -65,7 +78,7 @@ export function dataSourceContract(name: string, { offer, broken }: SourceFixtur
     it('offers nothing where there is nothing', async () => {
       const empty = await mkdtemp(join(folder, 'empty-'));
       await writeFile(join(empty, '.keep'), '');
-      const source = sourceWith(await offer(empty, {}));
+      const source = sourceWith(await offer(empty, {}, library.registry.hookCalls));
       const model = folder;
       folder = empty;
       const { files } = await look(source).finally(() => {

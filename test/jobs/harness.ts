@@ -83,7 +83,10 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },
     arrivals,
     retrainings,
-    arrivalReader: createArrivalReader({ programs, runFolders: folders, artifacts }),
+    arrivalReader: createArrivalReader({
+      ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
+      now: library.clock.now,
+    }),
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,
     models: modelsOf([spec]),

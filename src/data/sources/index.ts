@@ -1,9 +1,10 @@
 import type { SourceKind } from '../../core/source-kind.ts';
 import { folder } from './folder/index.ts';
+import { hook } from './hook/index.ts';
 import { program } from './program/index.ts';
 
 /** All kinds of data sources; the first one is the default. */
-export const sourceKinds: readonly [SourceKind, ...SourceKind[]] = [folder, program];
+export const sourceKinds: readonly [SourceKind, ...SourceKind[]] = [folder, program, hook];
 
 /** Throws for an unknown name: the configuration only accepts known ones. */
 export function sourceKindOf(name: string): SourceKind {

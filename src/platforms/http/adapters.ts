@@ -6,6 +6,7 @@ import type { Dispatch, Platform } from '../../core/platform.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { Board } from '../../core/ports/board.ts';
 import type { ChatLog } from '../../core/ports/chat-log.ts';
+import type { DataHooks } from '../../core/ports/hook-calls.ts';
 import { mcpRoutes } from '../mcp/routes.ts';
 import type { Tool } from '../mcp/tools.ts';
 import { createTerminalAdapter } from '../terminal/adapter.ts';
@@ -13,6 +14,7 @@ import { createWebAdapter } from '../web/adapter.ts';
 import type { Session } from '../web/api.ts';
 import type { EventsOptions } from '../web/events.ts';
 import type { Adapter } from './adapter.ts';
+import { dataHookRoutes } from './data-hooks.ts';
 import { type AdapterLog, answerFaults, BODY_KB } from './faults.ts';
 import { guardEverything, guardSession } from './guard.ts';
 import { createListener } from './listener.ts';
@@ -39,6 +41,8 @@ export interface HttpAdaptersOptions extends Pick<Session, 'channels' | 'command
   /** The agents of the workspace, and what they can call by the Model Context Protocol. */
   agents?: Pick<Agents, 'list'>;
   tools?: readonly Tool[];
+  /** Takes new data of models. */
+  dataHooks?: DataHooks;
   /** Folder of the built page. */
   pageDir?: string;
   events?: EventsOptions;
@@ -95,6 +99,7 @@ export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
   answerFaults(app, options.log);
   const { agents = { list: () => [] }, tools = [], token, version } = options;
   mcpRoutes(app, { agents, tools, token, version, dispatch: started });
+  if (options.dataHooks) dataHookRoutes(app, options.dataHooks, () => new Date());
   app.get('/healthz', async () => ({ ok: true, version: options.version }));
   servePage(app, { pageDir: options.pageDir, pass, secure: publicUrl?.protocol === 'https:' });
   app.register(

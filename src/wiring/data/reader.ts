@@ -6,6 +6,7 @@ import { BadInput, WheelhouseError } from '../../core/errors.ts';
 import { oneLine } from '../../core/one-line.ts';
 import type { ArrivalReader } from '../../core/ports/arrivals.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
+import type { HookCalls } from '../../core/ports/hook-calls.ts';
 import type { Programs, RunFolders } from '../../core/ports/programs.ts';
 import { sourceKindOf } from '../../data/sources/index.ts';
 import { withTables } from '../../datasets/files/open.ts';
@@ -15,14 +16,16 @@ interface Parts {
   programs: Programs;
   runFolders: RunFolders;
   artifacts: Artifacts;
+  hookCalls: HookCalls;
+  now(): Date;
 }
 
 /** Reads new data by the plug-in of its source, and by DuckDB. */
-export function createArrivalReader({ programs, runFolders, artifacts }: Parts): ArrivalReader {
+export function createArrivalReader({ artifacts, ...parts }: Parts): ArrivalReader {
   return {
     look: (model, source, signal) =>
       sourceKindOf(source.kind).look(source, {
-        ...{ model, source: source.name, programs, runFolders, signal },
+        ...{ ...parts, model, source: source.name, signal },
       }),
 
     fingerprint: (path, signal) =>

@@ -1,15 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { OfferedFile } from '../../../core/data.ts';
 import { defineSource } from '../../../core/define-source.ts';
-import { NotFound, Unreachable } from '../../../core/errors.ts';
+import { folderFault, isFinished, isReadable, shownAs } from '../../names.ts';
 import { isPattern, matcher } from './pattern.ts';
-
-/** What can be read; DuckDB unpacks the last two. */
-const READABLE = /\.(?:parquet|pq|csv|tsv|json|jsonl|ndjson)(?:\.gz|\.zst)?$/i;
-/** Names under which programs write what they rename when it is complete. */
-const UNFINISHED = /^[._~]|~$|\.(?:partial|part|tmp|temp|crdownload|filepart|swp)$/i;
 
 /** Files in a folder of this machine, or of one that is mounted. */
 export const folder = defineSource({
@@ -22,16 +17,20 @@ export const folder = defineSource({
     const words = whole.split(sep);
     const at = words.findIndex(isPattern);
     const root = at < 0 ? whole : words.slice(0, at).join(sep) || sep;
-    const fits = at < 0 ? (file: string) => READABLE.test(file) : matcher(whole);
+    const fits = at < 0 ? (file: string) => isReadable(file) : matcher(whole);
     const found = await filesIn(root, `source ${source} of ${model.name}`);
     const files: OfferedFile[] = [];
     for (const file of found.filter((one) => fits(one) && isFinished(root, one))) {
       const stats = await stat(file).catch(gone);
       if (!stats) continue;
-      const name = relative(model.folder, file);
-      const shown = name.startsWith('..') ? file : name;
       const { size: bytes, mtimeMs: modified } = stats;
-      files.push({ name: shown, path: file, bytes, modified, isWhole: false });
+      files.push({
+        name: shownAs(model.folder, file),
+        path: file,
+        bytes,
+        modified,
+        isWhole: false,
+      });
     }
     return { files, close: async () => {} };
   },
@@ -49,22 +48,8 @@ async function filesIn(root: string, what: string): Promise<string[]> {
         .toSorted()
     );
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new NotFound(`Looking for data (${what}): there is no folder ${root}.`, {
-        next: 'Create it, or correct the path in wheelhouse.yaml.',
-        cause,
-      });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Unreachable(`Looking for data (${what}): ${reason}.`, { cause });
+    throw folderFault(cause, root, what);
   }
-}
-
-/** Neither the file nor a folder on the way to it has a name that says "not yet". */
-function isFinished(root: string, file: string): boolean {
-  return !relative(root, file)
-    .split(sep)
-    .some((part) => UNFINISHED.test(part));
 }
 
 /** Deleted or renamed while we looked: the next look sees what became of it. */

@@ -2,11 +2,15 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HookCalls } from '../../../../src/core/ports/hook-calls.ts';
 import { folder } from '../../../../src/data/sources/folder/index.ts';
 import { matcher } from '../../../../src/data/sources/folder/pattern.ts';
 import { createRunFolders } from '../../../../src/training/folders.ts';
 import { createPrograms } from '../../../../src/training/process.ts';
 import { flights } from '../../../training/spec.ts';
+
+/** A folder is looked at without them. */
+const noCalls: HookCalls = new Proxy(Object.create(null), {});
 
 let root = '';
 beforeAll(async () => {
@@ -21,7 +25,8 @@ async function offered(path: string): Promise<string[]> {
   const { signal } = new AbortController();
   const model = { ...flights, folder: root };
   const { files } = await folder.look(source, {
-    ...{ model, source: 'new', programs, runFolders, signal },
+    ...{ model, source: 'new', programs, runFolders, signal, now: () => new Date() },
+    hookCalls: noCalls,
   });
   return files.map(({ name }) => name);
 }
