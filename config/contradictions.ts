@@ -1,6 +1,8 @@
 import { validate } from 'node-cron';
 import type { FeatureSchema } from '../src/core/model.ts';
+import { FalseAlarms } from '../src/monitoring/budget.ts';
 import { kindOf } from '../src/monitoring/kinds/index.ts';
+import { withShares } from '../src/monitoring/shares.ts';
 import { agentFaults } from './agents.ts';
 import { alertingFaults } from './alerting.ts';
 import { approvalFaults } from './approval.ts';
@@ -213,10 +215,13 @@ function inApproval(model: Fields, environment: string, file: Fields): Fault[] {
 function inMonitors(model: Fields, monitors: unknown): Fault[] {
   const features = featuresOf(fieldsOf(model['features']));
   const perDay = model['rows_per_day'];
-  return Object.entries(fieldsOf(monitors)).flatMap(([key, given]) => {
+  const readable = Object.entries(fieldsOf(monitors)).flatMap(([name, given]) => {
     const { data } = PARTS.monitor.safeParse(given);
-    if (!data) return [];
-    const monitor = { name: key, ...data };
+    return data ? [{ name, ...data }] : [];
+  });
+  const { data: falseAlarms } = FalseAlarms.safeParse(model['false_alarms']);
+  return withShares(readable, falseAlarms).flatMap((monitor) => {
+    const key = monitor.name;
     const { need, of, schedule, windowHours, minRows } = monitor;
     const faults: Fault[] = [];
     const add = (field: string | undefined, words: string): void =>

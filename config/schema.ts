@@ -4,6 +4,7 @@ import { metricName } from '../src/core/metrics.ts';
 import { USUAL_PROBE } from '../src/core/probe.ts';
 import { isTimezone } from '../src/core/quiet-hours.ts';
 import { didYouMean } from '../src/core/suggest.ts';
+import { DEFAULT_FALSE_ALARMS, FalseAlarms } from '../src/monitoring/budget.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { GateSetting, gateKeys } from '../src/release/gates/index.ts';
 import { tasks } from '../src/tasks/index.ts';
@@ -140,6 +141,8 @@ const Model = z.strictObject({
   /** Expected predictions per day; only used to find monitors that could never reach `min_rows`. */
   rows_per_day: z.number().positive().optional(),
   monitors: z.record(Name, Monitor).default({}),
+  /** Of all its monitors in an environment together. */
+  false_alarms: FalseAlarms.default(DEFAULT_FALSE_ALARMS),
   /** Where new data is looked for. */
   data: z.record(Name, Source).default({}),
   retrain: Retrain.optional(),

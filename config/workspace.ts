@@ -10,6 +10,7 @@ import type { Calendar } from '../src/core/freeze.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
 import type { People } from '../src/core/people.ts';
 import { minutesIn } from '../src/core/quiet-hours.ts';
+import { withShares } from '../src/monitoring/shares.ts';
 import { GateSetting } from '../src/release/gates/index.ts';
 import { taskNamed } from '../src/tasks/index.ts';
 import { agentsOf } from './agents.ts';
@@ -102,6 +103,7 @@ export async function loadWorkspace(
       evaluation,
       approval,
       monitors,
+      false_alarms: falseAlarms,
       data,
       retrain,
       rollout,
@@ -131,7 +133,7 @@ export async function loadWorkspace(
       },
       evaluation: { ...evaluation, primary: evaluation.primary ?? task.defaults.primary },
       approval: approvalOf(first, [], approval),
-      monitors: monitorsOf(monitors),
+      monitors: monitorsOf(monitors, falseAlarms),
       data: sourcesOf(data),
       ...(retrain && { retrain: retrainPolicyOf(retrain, firstOf(workspace)) }),
       ...planOf(rollout),
@@ -203,7 +205,7 @@ function rulesOf(
         {
           ...(channel !== undefined && { channel, homes: homesOf(workspace, channel) }),
           alerting: alertingOf([own, general, model], workspace.people),
-          ...(monitors && { monitors: monitorsOf(monitors) }),
+          ...(monitors && { monitors: monitorsOf(monitors, model.false_alarms) }),
           ...(gates && { gates }),
           ...planOf(own?.rollout ?? general.rollout),
           ...(targets && { targets: targetsOf(targets) }),
@@ -217,8 +219,9 @@ function rulesOf(
   );
 }
 
-function monitorsOf(monitors: ModelFile['monitors']): ModelSpec['monitors'] {
-  return Object.entries(monitors).map(([key, monitor]) => ({ name: key, ...monitor }));
+function monitorsOf(monitors: ModelFile['monitors'], falseAlarms: string): ModelSpec['monitors'] {
+  const named = Object.entries(monitors).map(([key, monitor]) => ({ name: key, ...monitor }));
+  return withShares(named, falseAlarms);
 }
 
 function digestOf(workspace: WorkspaceFile): LoadedWorkspace['digest'] {

@@ -104,6 +104,7 @@ async function settle(measurement: Measured, needs: Parts, signal: AbortSignal):
     signals: verdict?.signals ?? [],
     detail: measured,
     ...(figures !== undefined && { figures }),
+    ...(monitor.budget && { budget: monitor.budget }),
     ...(next !== undefined && { state: next }),
     at: measurement.at,
   };

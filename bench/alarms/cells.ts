@@ -7,6 +7,7 @@ import {
   LENGTHS,
   type Length,
 } from './simulate.ts';
+import { type Together, together } from './together.ts';
 import { SCENE_NAMES } from './world.ts';
 
 /** A part of the simulation that depends on no other. */
@@ -18,6 +19,7 @@ export type Cell =
       rows: number;
       seed: number;
     }
+  | { what: 'together'; scene: number; seed: number }
   | { what: 'delays'; length: Length['name']; rows: number; seed: number };
 
 /** One of them. */
@@ -25,10 +27,16 @@ export interface Simulated {
   falsely?: FalseAlarms;
   certified?: Certified;
   delays?: Delays[];
+  together?: Together;
 }
 
 /** One model of a cell. Throws for a cell that does not exist. */
 export function simulate(cell: Cell): Simulated {
+  if (cell.what === 'together') {
+    const scene = SCENE_NAMES[cell.scene];
+    if (!scene) throw new Error(`there is no scene ${cell.scene}`);
+    return { together: together(scene, cell.seed) };
+  }
   const length = LENGTHS.find(({ name }) => name === cell.length);
   if (!length) throw new Error(`there are no ${cell.length} windows`);
   if (cell.what === 'delays') return { delays: delays(length, cell.rows, 1, cell.seed) };

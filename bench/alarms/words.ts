@@ -1,5 +1,6 @@
 import type { Certified } from './certified.ts';
 import { type Delays, type FalseAlarms, type Falsely, MOST, REFERENCES } from './simulate.ts';
+import { BUDGET_DAYS, type Together } from './together.ts';
 
 /** The page with the tables in the place of those that the command last wrote. Throws if it has no place for them. */
 export function intoPage(
@@ -18,6 +19,7 @@ export function tablesOf(
   falsely: readonly FalseAlarms[],
   certified: readonly Certified[],
   late: readonly Delays[],
+  together: readonly Together[],
 ): string {
   const references = REFERENCES.map((windows) => `${windows} windows`);
   const scenes = grouped(falsely, ({ scene, length }) => `${scene}, ${length.name}`).map(
@@ -46,11 +48,28 @@ export function tablesOf(
   return [
     'False alarms in two years, with a 95 % interval, by length of the reference:',
     table(['No drift', ...references], scenes),
+    togetherTable(together),
     certifiedTable(certified),
     'Share of windows without drift in which a fixed rule raises an alarm, with a reference of 365 windows:',
     table(['No drift', 'Rows', ...rules], shares),
     `Median number of windows until the alarm, with independent rows (–: still learning; > ${MOST}: none in most models). The fixed rules have a reference of 365 windows:`,
     table(['Change', 'Rows', ...references, ...rules], budget),
+  ].join('\n\n');
+}
+
+function togetherTable(all: readonly Together[]): string {
+  const rows = grouped(all, ({ scene }) => scene).map(([scene, models]) => [
+    scene,
+    ...(['alone', 'whole', 'shared'] as const).map((how) =>
+      perPeriod(added(models.map((model) => model[how])), BUDGET_DAYS / 365),
+    ),
+  ]);
+  return [
+    'False alarms of a model in the three months in which one is allowed, with a 95 % interval; its monitors have windows of one, two and three days, and a reference of 90 days:',
+    table(
+      ['No drift', 'One monitor', 'Three, each with the whole budget', 'Three that share it'],
+      rows,
+    ),
   ].join('\n\n');
 }
 
@@ -82,11 +101,13 @@ function added(all: readonly Falsely[]): Falsely {
   };
 }
 
-function perTwoYears({ alarms, years }: Falsely): string {
+const perTwoYears = (counted: Falsely): string => perPeriod(counted, 2);
+
+function perPeriod({ alarms, years }: Falsely, period: number): string {
   if (years === 0) return 'still learning';
-  const [low, high] = poissonInterval(alarms).map((bound) => (2 * bound) / years);
+  const [low, high] = poissonInterval(alarms).map((bound) => (period * bound) / years);
   const shown = (value = 0) => value.toFixed(2);
-  return `${shown((2 * alarms) / years)} (${shown(low)} to ${shown(high)})`;
+  return `${shown((period * alarms) / years)} (${shown(low)} to ${shown(high)})`;
 }
 
 function shareOf(counted: Falsely | undefined, hours: number): number[] {

@@ -5,18 +5,21 @@ import type { ModelSpec } from '../../src/core/model.ts';
 import type { Alert } from '../../src/core/ports/alerts.ts';
 import { quietUntil } from '../../src/core/quiet-hours.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { type Told, turnOf } from '../../src/monitoring/course.ts';
+import { type Elsewhere, type Told, turnOf } from '../../src/monitoring/course.ts';
 import { reportOn } from '../../src/monitoring/kinds/index.ts';
 import type { AlertParts, Raised } from './raised.ts';
 import { showAlert } from './show-alert.ts';
 import { startProbe } from './start-probe.ts';
+
+/** More open alerts than an endpoint ever has. */
+const MOST_ALERTS = 100;
 
 /**
  * Tells the thread what a window of a monitor changed: that the monitor finds it too, or that it is worse or better.
  * Told before it is noted as told: after a crash in between it is told again, under the same key.
  */
 export async function tellTurn(alert: Alert, raised: Raised, needs: AlertParts): Promise<void> {
-  const { spec, monitor, seen, window } = raised;
+  const { spec, environment, monitor, seen, window } = raised;
   const { alerts, replies, clock } = needs;
   const part = partOf(alert, monitor.name);
   const newest = seen.at(-1);
@@ -26,7 +29,8 @@ export async function tellTurn(alert: Alert, raised: Raised, needs: AlertParts):
   // Told by the first window after the snooze, compared with what was told before it.
   if (snooze?.until && snooze.until > clock.now()) return;
   const since = seen.filter(({ window: { from } }) => from >= part.window.from);
-  const turn = part.told && turnOf(part.told, since, elsewhere(alert, monitor.name));
+  const open = await alerts.list({ model: spec.name, environment, limit: MOST_ALERTS });
+  const turn = part.told && turnOf(part.told, since, elsewhere(alert, monitor.name, open));
   if (part.told && !turn) return;
   if (snooze) {
     await alerts.wake(alert.id, snooze);
@@ -41,12 +45,17 @@ export async function tellTurn(alert: Alert, raised: Raised, needs: AlertParts):
   await alerts.tell(alert.id, monitor.name, part.told, copied(turn?.told ?? newest));
 }
 
-/** What the other monitors found: the thread is told of each thing once. */
-function elsewhere({ parts }: Alert, monitor: string) {
+/**
+ * What the other monitors found, in this alert and in others that are open: people are told of each thing once.
+ */
+function elsewhere({ id, parts }: Alert, monitor: string, open: readonly Alert[]): Elsewhere {
   const at = parts.findIndex((part) => part.monitor === monitor);
+  const apart = open
+    .filter((one) => one.id !== id)
+    .flatMap((one) => one.parts.filter(({ over }) => !over));
   const active = parts.filter(({ over }, place) => place !== at && !over);
   return {
-    told: active.flatMap(({ told }) => told?.signals ?? []),
+    told: [...active, ...apart].flatMap(({ told }) => told?.signals ?? []),
     found: active.flatMap(({ signals }) => signals),
     measured: parts.some(
       ({ kind, over }, place) => place < at && !over && kind === parts[at]?.kind,

@@ -47,10 +47,12 @@ export async function raiseAlert(
     // An alert without its pictures is better than none.
     pictures: await picturesOf(raised, charts).catch(() => []),
     ...(causes && { causes }),
-    cause: causeOf({
-      ...{ ...about(verdict.evidence, verdict.signals), window, causes },
-      judgedFrom: seen.at(-monitor.of)?.window.from,
-    }),
+    about: [
+      causeOf({
+        ...{ ...about(verdict.evidence, verdict.signals), window, causes },
+        judgedFrom: seen.at(-monitor.of)?.window.from,
+      }),
+    ],
   };
   const { alert, fresh } = await alerts.raise(draft, {
     belongsTo: (open) => open.version === version && belongsTo(open, draft),

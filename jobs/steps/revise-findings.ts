@@ -63,7 +63,9 @@ export async function reviseFindings(
     const found: Finding = { ...finding, detail: latest.measured, at };
     if (latest.measured !== null) {
       const earlier = windows.slice(Math.max(0, index - FAR_BACK), index);
-      const verdict = kindOf(monitor.kind).judge(latest, earlier, monitor, state);
+      // A monitor that was added since takes nothing from windows of before.
+      const asThen = { ...monitor, ...(finding.budget && { budget: finding.budget }) };
+      const verdict = kindOf(monitor.kind).judge(latest, earlier, asThen, state);
       state = verdict.state ?? state;
       found.status = verdict.status;
       found.signals = verdict.signals;

@@ -27,6 +27,6 @@ export const othersIn = ({ parts, monitor }: Alert): AlertPart[] =>
 export function asSeenBy(alert: Alert, monitor: string): Alert {
   const part = partOf(alert, monitor);
   if (!part || alert.monitor === monitor) return alert;
-  const { cause: _, foundAt: __, told: ___, causes: ____, over: _____, ...shared } = alert;
+  const { about: _, foundAt: __, told: ___, causes: ____, over: _____, ...shared } = alert;
   return { ...shared, ...part, grade: alert.grade };
 }

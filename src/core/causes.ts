@@ -45,6 +45,10 @@ interface WorstSlice {
 /** Standard errors beyond which an effect is not chance. */
 export const SURE = 2;
 
+/** It moved, and it is not certain that it does no harm. */
+export const mayHarm = ({ moved, effect = 0, error = 0 }: MovedColumn): boolean =>
+  moved && effect + SURE * error > 0;
+
 /** It moved, and does harm: by more than chance. */
 export const isHarmful = ({ moved, effect = 0, error = 0 }: MovedColumn): boolean =>
   moved && effect > SURE * error;

@@ -47,6 +47,8 @@ interface Definition<Own extends z.ZodRawShape, M extends { rows: number }, E> {
   measurement: z.ZodType<M>;
   /** The stored form of an alert's evidence. */
   evidence: z.ZodType<E>;
+  /** Default: it keeps to no budget. */
+  sharesBudget?(monitor: MonitorOf<z.output<z.ZodObject<Own>>>): boolean;
   faults?(
     monitor: MonitorOf<z.output<z.ZodObject<Own>>>,
     model: Watched['model'],
@@ -112,6 +114,7 @@ export function defineMonitorKind<Own extends z.ZodRawShape, M extends { rows: n
     windowsOf: definition.windowsOf ?? 'predictions',
     keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
     schema: schemaOf(name, defaultsFor, settings.shape),
+    sharesBudget: (monitor) => definition.sharesBudget?.(read(monitor)) ?? false,
     faults: (monitor, model) => [...(definition.faults?.(read(monitor), model) ?? [])],
 
     async open(watched, monitor, needs) {

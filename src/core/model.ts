@@ -30,6 +30,14 @@ export interface Parameter {
 
 export type ParameterValues = Record<string, number | string | boolean>;
 
+/** An equal share of a budget of false alarms. */
+export interface BudgetShare {
+  /** Of all monitors together: `1 per 2 years`. */
+  falseAlarms: string;
+  /** How many share it, this one included. */
+  monitors: number;
+}
+
 export interface MonitorSpec {
   name: string;
   /** Its name in `src/monitoring/kinds`. */
@@ -43,6 +51,8 @@ export interface MonitorSpec {
   /** A problem must be found in `need` of the last `of` windows to count. */
   need: number;
   of: number;
+  /** Its share of the model's budget of false alarms. Missing if it keeps to none, or states its own. */
+  budget?: BudgetShare;
   /** The keys that only its kind has, by their names in the file. */
   settings: Readonly<Record<string, unknown>>;
 }

@@ -150,6 +150,8 @@ export interface MonitorKind {
    * What its windows are of: the time of predictions, or the clock of this machine, which goes on without any.
    */
   readonly windowsOf: 'predictions' | 'clock';
+  /** It keeps to a budget of false alarms, and states none of its own: it has a share of the model's. */
+  sharesBudget(monitor: MonitorSpec): boolean;
   faults(monitor: MonitorSpec, model: Watched['model']): MonitorFault[];
   /** Undefined if there is nothing to compare with, e.g. for a version that was never evaluated. */
   open(

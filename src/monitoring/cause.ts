@@ -1,5 +1,5 @@
 import { isOver } from '../core/alert-parts.ts';
-import { type Causes, isHarmful } from '../core/causes.ts';
+import { type Causes, mayHarm } from '../core/causes.ts';
 import type { Window } from '../core/model.ts';
 import type { About } from '../core/monitor.ts';
 import type { Alert, AlertPart, Cause } from '../core/ports/alerts.ts';
@@ -18,7 +18,8 @@ interface Found extends About {
 /**
  * What an alarm is about, and between which times that began: from the monitor's estimate, or from the first window
  * that it was judged by, minus `SLACK_WINDOWS`, to the end of the window that raised it. A loss is also about the
- * columns that explain it: those that moved and do harm, or, without labels that tell, those that moved.
+ * columns that may explain it: those that moved, less those of which labels tell that they do no harm. At first there are
+ * few labels, and what is uncertain must not make two alerts of one.
  */
 export function causeOf({ subjects, since, window, judgedFrom, causes }: Found): Cause {
   const length = window.to.getTime() - window.from.getTime();
@@ -35,7 +36,7 @@ function explaining(causes: Causes | undefined): string[] {
   if (!causes) return [];
   const { by, columns } = causes;
   return columns
-    .filter((one) => (by === 'effect' ? isHarmful(one) : one.moved))
+    .filter((one) => (by === 'effect' ? mayHarm(one) : one.moved))
     .map(({ name }) => columnOf(name));
 }
 
@@ -54,12 +55,12 @@ const share = (a: Cause, b: Cause): boolean =>
  */
 export function belongsTo(
   alert: Alert,
-  { monitor, cause }: Pick<AlertPart, 'monitor' | 'cause'>,
+  { monitor, about = [] }: Pick<AlertPart, 'monitor' | 'about'>,
 ): boolean {
-  if (!cause || isOver(alert)) return false;
-  return alert.parts.some(
-    (part) =>
-      part.cause !== undefined &&
-      (sameCause(part.cause, cause) || (part.monitor === monitor && share(part.cause, cause))),
+  if (isOver(alert)) return false;
+  return alert.parts.some((part) =>
+    (part.about ?? []).some((known) =>
+      about.some((one) => sameCause(known, one) || (part.monitor === monitor && share(known, one))),
+    ),
   );
 }

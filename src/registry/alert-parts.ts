@@ -8,10 +8,10 @@ export function partFrom(draft: AlertDraft, foundAt: Date): AlertPart {
 }
 
 function foundIn(draft: AlertDraft): Omit<AlertPart, 'windows'> {
-  const { monitor, kind, grade, cause, window, signals, sizes, causes, evidence, pictures } = draft;
+  const { monitor, kind, grade, about, window, signals, sizes, causes, evidence, pictures } = draft;
   return {
     ...{ monitor, kind, grade, window, newest: window, signals, sizes, evidence, pictures },
-    ...(cause && { cause }),
+    ...(about && { about }),
     ...(causes && { causes }),
   };
 }
@@ -36,18 +36,22 @@ export function withWindow(
     windows: known.windows + 1,
     // What explains a window may be unknown for the next one.
     ...(!draft.causes && known.causes && { causes: known.causes }),
-    ...causeWith(known, draft),
+    ...aboutWith(known, draft),
     ...(told && !over && { told }),
   };
   return parts.map((part) => (part === known ? next : part));
 }
 
-/** What joins is a subject of the alert from then on; when it began stays as it was first said. */
-function causeWith(known: AlertPart, draft: AlertDraft): Pick<AlertPart, 'cause'> {
-  if (!draft.cause) return known.cause ? { cause: known.cause } : {};
-  if (!known.cause) return { cause: draft.cause };
-  const subjects = [...new Set([...known.cause.subjects, ...draft.cause.subjects])];
-  return { cause: { ...known.cause, subjects } };
+/** What joins began when it was found; when the rest began stays as it was first said. */
+function aboutWith(known: AlertPart, draft: AlertDraft): Pick<AlertPart, 'about'> {
+  const before = known.about ?? [];
+  const subjects = before.flatMap((cause) => cause.subjects);
+  const joined = (draft.about ?? []).flatMap((cause) => {
+    const others = cause.subjects.filter((subject) => !subjects.includes(subject));
+    return others.length > 0 ? [{ ...cause, subjects: others }] : [];
+  });
+  const about = [...before, ...joined];
+  return about.length > 0 ? { about } : {};
 }
 
 /** Whether a monitor still finds a loss. */

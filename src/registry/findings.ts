@@ -28,13 +28,14 @@ const schema = new RowSchema<Row>({
   drifted: { type: [String], default: undefined },
   detail: anything,
   figures: anything,
+  budget: { _id: false, type: { falseAlarms: String, monitors: Number } },
   state: anything,
   at: date,
 });
 /** A state is larger than all the rest, and only the newest one is ever needed. */
 const WITHOUT_STATE = {
   ...{ monitor: 1, environment: 1, version: 1, window: 1, status: 1 },
-  ...{ signals: 1, drifted: 1, detail: 1, figures: 1, at: 1 },
+  ...{ signals: 1, drifted: 1, detail: 1, figures: 1, budget: 1, at: 1 },
 } as const;
 // A retried evaluation of a window finds its finding there.
 schema.index(
@@ -50,11 +51,13 @@ const toFinding = ({
   window,
   status,
   at,
+  budget,
   ...row
 }: Omit<Row, 'state'>): Finding => ({
   ...{ monitor, environment, version, window, status, at },
   signals: row.signals ?? row.drifted ?? [],
   detail: toJson(row.detail),
+  ...(budget && { budget }),
   ...(row.figures !== undefined && { figures: toJson(row.figures) }),
 });
 

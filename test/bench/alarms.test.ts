@@ -32,13 +32,20 @@ describe('the simulation of alarms', () => {
   });
 
   it('writes its tables into the page, and hours of two days as still learning', () => {
+    const shared = {
+      alone: { alarms: 0, years: 2 },
+      whole: { alarms: 2, years: 2 },
+      shared: { alarms: 0, years: 2 },
+    };
     const learning = { alarms: 0, years: 0 };
     const hours = { ...quiet, length: hourly, budget: [learning, ...quiet.budget.slice(1)] };
     const tables = tablesOf(
       [quiet, hours],
       [certified('independent rows', daily, 200, 1)],
       changed,
+      [{ scene: 'independent rows', ...shared }],
     );
+    expect(tables).toContain('| independent rows | 0.00 (0.00 to 0.46) | 0.25 (');
     expect(tables).toContain('| independent rows, hourly | still learning |');
     const page =
       'a\n<!-- Written by npm run simulate:alarms. -->\nold\n<!-- End of what npm run simulate:alarms writes. -->\nb';

@@ -159,7 +159,8 @@ describe('config/workspace', () => {
     });
     expect(loaded).toMatchObject({ keepDays: 90, traffic: undefined, personIds: ['lead'] });
     const [monitor] = (await load(withMonitor({}))).models.get('flights').monitors;
-    const settings = { rule: 'budget', false_alarms: '1 per 2 years' };
+    const settings = { rule: 'budget' };
+    expect(monitor?.budget).toEqual({ falseAlarms: '1 per 2 years', monitors: 1 });
     expect(monitor).toMatchObject({ windowHours: 24, minRows: 50, need: 1, of: 1, settings });
   });
 

@@ -2,7 +2,7 @@ import type { Picture } from '../card.ts';
 import type { Causes } from '../causes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Json } from '../json.ts';
-import type { Window } from '../model.ts';
+import type { BudgetShare, Window } from '../model.ts';
 import type { AlertProbe } from '../probe.ts';
 
 /**
@@ -29,8 +29,8 @@ export interface AlertPart {
   kind: string;
   /** What the alerts of its kind mean. */
   grade: Grade;
-  /** Missing if it was raised before alerts had causes. */
-  cause?: Cause;
+  /** What it is about, in the order in which that was found. Missing if it was raised before alerts had causes. */
+  about?: Cause[];
   /** When this monitor found it first. Missing if it was raised before alerts had parts. */
   foundAt?: Date;
   /** From the window that raised it to the newest that confirmed it. */
@@ -199,6 +199,8 @@ export interface Finding {
   detail: Json;
   /** A few figures of the verdict, for lists of windows; missing if its kind has none. */
   figures?: Json;
+  /** Its share of the model's budget then: a window that is judged again keeps it. */
+  budget?: BudgetShare;
   /** What its kind hands on to the next window; missing if it hands on nothing. */
   state?: Json;
   at: Date;

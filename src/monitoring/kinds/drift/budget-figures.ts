@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../../../core/json.ts';
+import { budgetOf, budgetWords } from '../../budget.ts';
 import { Certified, Learning } from './sequential.ts';
-import { budgetOf, type DriftMonitor, falseAlarmsOf } from './settings.ts';
+import { type DriftMonitor, windowsIn } from './settings.ts';
 import { adviceOn, certifiedWords, odds, sinceWords } from './words.ts';
 
 /** What a finding stores for lists of windows. */
@@ -10,6 +11,7 @@ const Budget = z.object({
   /** Evidence that raises an alarm: the windows in the budget. */
   budget: z.number(),
   falseAlarms: z.string(),
+  sharedBy: z.number().optional(),
   alarm: z.object({ evidence: z.number(), since: z.number() }).optional(),
   certified: Certified.optional(),
 });
@@ -34,7 +36,7 @@ export function noteOn(figures: Json | undefined, monitor: DriftMonitor): string
   if ('learning' in data) return `Still learning. ${adviceOn(data.learning, monitor)}`;
   const { alarm, certified } = data;
   return [
-    `Budget: ${falseAlarmsOf(monitor.settings)}, so an alarm needs evidence of ${odds(budgetOf(monitor))}.`,
+    `Budget: ${budgetWords(budgetOf(monitor)).replace('false_alarms: ', '')}, so an alarm needs evidence of ${odds(windowsIn(monitor))}.`,
     ...(alarm ? [`The change began about ${sinceWords(alarm.since, monitor.windowHours)}.`] : []),
     ...(certified ? certifiedWords(certified) : []),
   ].join(' ');

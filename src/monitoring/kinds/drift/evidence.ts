@@ -9,6 +9,8 @@ const Alarm = z.object({
   budget: z.number(),
   /** The budget as it is in the workspace file. */
   falseAlarms: z.string(),
+  /** How many monitors share it; missing if it is this monitor's own. */
+  sharedBy: z.number().optional(),
   windowHours: z.number(),
   /** Start of the window in which the change seems to have begun, and of the one that raised the alarm. */
   since: z.number(),

@@ -32,6 +32,7 @@ export const drift = defineMonitorKind({
   evidence: Evidence,
   faults,
   report,
+  sharesBudget: (monitor) => !isFixed(monitor) && monitor.settings.false_alarms === undefined,
 
   async open({ model, environment, version }, monitor, needs) {
     const profiles = await openProfiles({ model: model.name, environment, version }, needs);

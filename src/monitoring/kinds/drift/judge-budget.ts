@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Json } from '../../../core/json.ts';
 import { toJson } from '../../../core/json.ts';
 import type { Verdict } from '../../../core/monitor.ts';
+import { budgetOf } from '../../budget.ts';
 import { advance, type Step } from '../../sequential/advance.ts';
 import { type DetectorState, readState } from '../../sequential/state.ts';
 import type { BudgetFigures } from './budget-figures.ts';
 import type { DriftEvidence } from './evidence.ts';
 import { type DriftMeasurement, judgeWindow } from './judge-drift.ts';
 import { readingsFrom, type Sequential, short } from './sequential.ts';
-import { budgetOf, type DriftMonitor, falseAlarmsOf, optionsOf } from './settings.ts';
+import { type DriftMonitor, optionsOf, windowsIn } from './settings.ts';
 
 const Stored = z.object({ detector: z.string(), state: z.unknown() });
 
@@ -30,14 +31,14 @@ export function judgeBudget(
       status: 'still learning',
       figures: toJson({ learning: learning ?? { reason: 'no windows' } }),
     };
-  const budget = budgetOf(monitor);
+  const budget = windowsIn(monitor);
   const before = stateOf(handed, readings.id, readings.columns.length);
   if (measured.rows < monitor.minRows) return { ...nothing, status: 'insufficient data' };
   const step = advance(before, readingsFrom(readings), budget);
   const { open } = step.state;
   const moved = open?.moved ?? step.leading.slice(0, 1);
   const figures: BudgetFigures = {
-    ...{ evidence: short(step.evidence), budget, falseAlarms: falseAlarmsOf(monitor.settings) },
+    ...{ evidence: short(step.evidence), budget, ...shareOf(monitor) },
     ...(open && { alarm: { evidence: short(open.evidence), since: open.since } }),
     certified: measured.sequential?.certified,
   };
@@ -52,6 +53,12 @@ export function judgeBudget(
     state: toJson({ detector: readings.id, state: stored(step.state) }),
     figures: toJson(figures),
   };
+}
+
+/** As stored: a budget of its own is as before there were shares. */
+function shareOf(monitor: DriftMonitor): { falseAlarms: string; sharedBy?: number } {
+  const { falseAlarms, monitors } = budgetOf(monitor);
+  return { falseAlarms, ...(monitors > 1 && { sharedBy: monitors }) };
 }
 
 function stateOf(handed: Json | undefined, detector: string, gauges: number): DetectorState {
@@ -75,8 +82,8 @@ function alarmOf(
 ): DriftEvidence['alarm'] {
   return {
     ...{ evidence: short(evidence), since, at },
-    budget: budgetOf(monitor),
-    falseAlarms: falseAlarmsOf(monitor.settings),
+    budget: windowsIn(monitor),
+    ...shareOf(monitor),
     windowHours: monitor.windowHours,
     moved: moved.map((one) => ({ ...one, evidence: short(one.evidence) })),
     certified,

@@ -1,6 +1,6 @@
 import { span } from '../../../core/figures.ts';
 import type { Alarm, Report } from '../../../core/monitor.ts';
-import { timeOfBudget } from '../../budget.ts';
+import { budgetWords, timeOfBudget } from '../../budget.ts';
 import type { BudgetAlarm, DriftEvidence } from './evidence.ts';
 import { certifiedWords, odds, sinceWords } from './words.ts';
 
@@ -13,10 +13,11 @@ export function reportBudget(
   const names = alarm.moved.map(({ column }) => column);
   const what = new Intl.ListFormat('en-GB').format(names);
   const since = sinceWords(alarm.since, alarm.windowHours);
-  const time = timeOfBudget(alarm.falseAlarms);
+  const share = { falseAlarms: alarm.falseAlarms, monitors: alarm.sharedBy ?? 1 };
+  const time = timeOfBudget(share);
   const summary = [
     `${what} ${names.length === 1 ? 'has' : 'have'} changed since about ${since}, compared with what v${version} was trained on.`,
-    `Evidence ${odds(alarm.evidence)}; an alarm needs ${odds(alarm.budget)}, which would be expected once in ${time} if nothing had changed (false_alarms: ${alarm.falseAlarms}).`,
+    `Evidence ${odds(alarm.evidence)}; an alarm needs ${odds(alarm.budget)}, which would be expected once in ${time} if nothing had changed (${budgetWords(share)}).`,
     ...(alarm.certified ? certifiedWords(alarm.certified) : []),
     'The alarm has set the evidence back to nothing.',
     `Drift alone does not tell whether the predictions of ${model} have become worse.`,

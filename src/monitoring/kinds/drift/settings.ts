@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MonitorOf } from '../../../core/define-monitor-kind.ts';
 import type { MonitorFault, Watched } from '../../../core/monitor.ts';
-import { DEFAULT_FALSE_ALARMS, FalseAlarms, windowsOfBudget } from '../../budget.ts';
+import { budgetOf, budgetWords, FalseAlarms, windowsOfBudget } from '../../budget.ts';
 import { DEFAULTS, type DriftOptions } from './options.ts';
 
 export const Settings = z.object({
@@ -29,7 +29,7 @@ export function defaultsFor(given: Readonly<Record<string, unknown>>) {
     ? { windowHours: 168, minRows: DEFAULTS.minRows, need: 2, of: 3, settings: { rule } }
     : {
         ...{ windowHours: 24, minRows: 50, need: 1, of: 1 },
-        settings: { rule, false_alarms: DEFAULT_FALSE_ALARMS },
+        settings: { rule },
       };
 }
 
@@ -42,12 +42,8 @@ function ruleOf(settings: DriftSettings): 'budget' | 'fixed' {
 }
 
 /** The number of windows with one false alarm on average. */
-export function budgetOf({ settings, windowHours }: DriftMonitor): number {
-  return windowsOfBudget(falseAlarmsOf(settings), windowHours);
-}
-
-export function falseAlarmsOf({ false_alarms = DEFAULT_FALSE_ALARMS }: DriftSettings): string {
-  return false_alarms;
+export function windowsIn(monitor: DriftMonitor): number {
+  return windowsOfBudget(budgetOf(monitor), monitor.windowHours);
 }
 
 export function faults(monitor: DriftMonitor, { features }: Watched['model']): MonitorFault[] {
@@ -74,8 +70,8 @@ function budgetFaults(monitor: DriftMonitor): MonitorFault[] {
     ...FIXED.filter((key) => settings[key] !== undefined),
     ...(need === 1 && of === 1 ? [] : ['need']),
   ];
-  const budget = budgetOf(monitor);
-  const few = `"${falseAlarmsOf(settings)}" allows an alarm in ${budget.toFixed(1)} windows of ${windowHours} h; at least ${FEWEST_WINDOWS} are needed`;
+  const budget = windowsIn(monitor);
+  const few = `"${budgetWords(budgetOf(monitor)).replace('false_alarms: ', '')}" allows an alarm in ${budget.toFixed(1)} windows of ${windowHours} h; at least ${FEWEST_WINDOWS} are needed`;
   return [
     ...unused.map((key) => ({ key, words: 'only "rule: fixed" uses it' })),
     ...(budget < FEWEST_WINDOWS ? [{ key: 'false_alarms', words: few }] : []),

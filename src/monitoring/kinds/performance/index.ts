@@ -1,6 +1,7 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
 import { rounded } from '../../../core/figures.ts';
 import { openAnswers } from '../../answers.ts';
+import { budgetOf, budgetWords } from '../../budget.ts';
 import { LOSS } from '../../subjects.ts';
 import { watchedMetric } from '../../watched-metric.ts';
 import { timelinesOf, tracesOf } from './charts.ts';
@@ -22,6 +23,7 @@ export const performance = defineMonitorKind({
   evidence: Evidence,
   faults,
   judge,
+  sharesBudget: ({ settings }) => settings.false_alarms === undefined,
   watches: ({ settings: { loss } }, task) => watchedMetric(task, loss)?.name,
   report,
 
@@ -57,6 +59,12 @@ export const performance = defineMonitorKind({
       ...(shown ? [`${first.words} ${rounded(first.value ?? 0)}`] : []),
       `${coverage}% labelled`,
     ].join(', ');
+  },
+
+  /** What each alarm of it may cost. */
+  note: (_, monitor) => {
+    const share = budgetOf(monitor);
+    return `Budget: ${budgetWords(share).replace('false_alarms: ', '')}.`;
   },
 
   traces: tracesOf,

@@ -1,5 +1,5 @@
 import type { Measurement, Verdict } from '../../../core/monitor.ts';
-import { windowsOfBudget } from '../../budget.ts';
+import { budgetOf, windowsOfBudget } from '../../budget.ts';
 import { confirm } from '../../confirm.ts';
 import { clusteringOf, type LossSums, lowerBound } from '../../statistics/bounded-mean.ts';
 import type { PerformanceEvidence, PerformanceMeasurement, Risk } from './measurement.ts';
@@ -35,9 +35,11 @@ export function judge(
   monitor: PerformanceMonitor,
 ): Verdict<PerformanceEvidence> {
   const { need, of, settings } = monitor;
+  const share = budgetOf(monitor);
   const evidence = {
     ...{ ...latest.measured, matureAfterHours: settings.mature_after_hours },
-    falseAlarms: settings.false_alarms,
+    falseAlarms: share.falseAlarms,
+    ...(share.monitors > 1 && { sharedBy: share.monitors }),
   };
   const isJudgeable = (window: Window): window is Judgeable =>
     isEnough(window.measured, monitor) && window.measured.risk !== undefined;
@@ -84,7 +86,7 @@ function alarmAt(windows: readonly Judgeable[], monitor: PerformanceMonitor): Al
   // Evidence from before it ended is none that it lasts.
   if (!last || !isWorse(last.measured.risk, monitor)) return undefined;
   const limit = limitOf(last.measured.risk, monitor);
-  const budget = windowsOfBudget(monitor.settings.false_alarms, monitor.windowHours);
+  const budget = windowsOfBudget(budgetOf(monitor), monitor.windowHours);
   const alpha = Math.min(0.5, 1 / budget);
   const clustering = clusteringOf(
     windows.map(({ measured }) => measured.risk),

@@ -70,6 +70,8 @@ export const Evidence = Measurement.extend({
     .optional(),
   matureAfterHours: z.number(),
   falseAlarms: z.string(),
+  /** How many monitors share it; missing if it is this monitor's own. */
+  sharedBy: z.number().optional(),
 });
 
 export type PerformanceEvidence = z.output<typeof Evidence>;

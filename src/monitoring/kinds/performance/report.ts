@@ -1,6 +1,6 @@
 import { figure, moment, rounded, span } from '../../../core/figures.ts';
 import type { Alarm, Report } from '../../../core/monitor.ts';
-import { timeOfBudget } from '../../budget.ts';
+import { budgetWords, timeOfBudget } from '../../budget.ts';
 import type { PerformanceEvidence, Risk, Slice } from './measurement.ts';
 
 const HOUR_MS = 3_600_000;
@@ -54,15 +54,19 @@ export function report(evidence: PerformanceEvidence, alert: Alarm): Report {
   };
 }
 
-function foundIn({ risk, alarm, falseAlarms }: PerformanceEvidence, version: number): string {
+function foundIn(
+  { risk, alarm, falseAlarms, sharedBy: monitors = 1 }: PerformanceEvidence,
+  version: number,
+): string {
   if (!risk || !alarm) return 'Its predictions are worse than at its evaluation.';
+  const share = { falseAlarms, monitors };
   const tell = (loss: number) => rounded(metricOf(risk, loss));
   const [least, limit] = risk.higherIsBetter ? ['at most', 'below'] : ['at least', 'above'];
   return (
     `${risk.words} of v${version} is ${tell(alarm.loss)} over ${figure(alarm.labelled)} labelled predictions since ` +
     `${moment(new Date(alarm.since))}; at its evaluation it was ${tell(risk.evaluated)}. It is ${least} ` +
     `${tell(alarm.lower)}, ${limit} the limit of ${tell(alarm.limit)}. If nothing had changed, such an alarm would be ` +
-    `expected at most once in ${timeOfBudget(falseAlarms)} (false_alarms: ${falseAlarms}).`
+    `expected at most once in ${timeOfBudget(share)} (${budgetWords(share)}).`
   );
 }
 

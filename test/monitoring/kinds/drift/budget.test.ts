@@ -105,7 +105,7 @@ describe('drift with a budget of false alarms', () => {
   it('is the default; fixed rules apply if their keys are set', () => {
     expect(monitorOf()).toMatchObject({
       windowHours: 24,
-      settings: { rule: 'budget', false_alarms: '1 per 2 years' },
+      settings: { rule: 'budget' },
     });
     for (const keys of [{ psi_warn: 0.2 }, { important: [] }, { need: 2 }, { rule: 'fixed' }])
       expect(monitorOf(keys)).toMatchObject({
