@@ -40,7 +40,13 @@ export interface Action {
 /** A step of a longer piece of work. */
 export interface Step {
   title: string;
-  status: 'pending' | 'running' | 'done';
+  status: 'pending' | 'running' | 'done' | 'failed';
+}
+
+/** Shown as a plan where a platform has one, and otherwise as lines: see `planAsText`. */
+export interface Plan {
+  title: string;
+  steps: readonly Step[];
 }
 
 /** Evidence under a verdict, folded away where a platform can fold. */
@@ -77,6 +83,8 @@ export interface Card {
   progress?: { share: number; words: string };
   /** What the progress consists of. */
   steps?: readonly Step[];
+  /** The steps of the whole, whether something of it is in progress or not. */
+  plan?: Plan;
   actions?: readonly Action[];
   /** Emoji that a reader may react with, e.g. on an approval. */
   reactions?: readonly { emoji: string; meaning: string }[];

@@ -1,12 +1,20 @@
 import type { Card } from '../../core/card.ts';
-import { visibleCard } from '../../core/card-texts.ts';
+import { planAsText, visibleCard } from '../../core/card-texts.ts';
 
 /** Enough for a table of a hundred rows; a model reads every character. */
 const LONGEST = 20_000;
 
 /** A card as plain text. Buttons and reactions are left out: only people can use them. */
 export function textOf(card: Card): string {
-  const { title, text, facts = [], table, pictures = [], progress, footer } = visibleCard(card);
+  const {
+    title,
+    text,
+    facts = [],
+    table,
+    pictures = [],
+    progress,
+    footer,
+  } = planAsText(visibleCard(card));
   const lines = [
     title,
     ...(text === undefined ? [] : [text]),

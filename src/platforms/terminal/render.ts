@@ -1,4 +1,5 @@
 import type { Action, Card, Table, Tone } from '../../core/card.ts';
+import { planAsText } from '../../core/card-texts.ts';
 import { split } from '../../core/split.ts';
 import { inColumns } from './columns.ts';
 import { cells, cut, plain, quoted, wrap } from './text.ts';
@@ -26,7 +27,8 @@ const TONES: Record<Tone, { symbol: string; word: string; colour: number }> = {
  * A card as text, ending in a line break. Reactions are left out: they are not possible in a terminal, and the
  * actions have commands for them.
  */
-export function renderCard(card: Card, look: Look): string {
+export function renderCard(whole: Card, look: Look): string {
+  const card = planAsText(whole);
   const room = Math.max(20, look.width) - INDENT.length;
   const body = (lines: readonly string[]) => lines.map((line) => (line ? INDENT + line : ''));
   const sections: string[][] = [

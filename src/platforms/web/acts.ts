@@ -1,4 +1,4 @@
-import { visibleCard } from '../../core/card-texts.ts';
+import { planAsText, visibleCard } from '../../core/card-texts.ts';
 import { NotFound } from '../../core/errors.ts';
 import { visible } from '../../core/one-line.ts';
 import type { Dispatch, Invocation } from '../../core/platform.ts';
@@ -39,7 +39,7 @@ export function createActs(
     id: string,
     place: Place,
   ): Promise<PrivateReply | null> {
-    if (reply?.audience === 'caller') return { card: visibleCard(reply.card) };
+    if (reply?.audience === 'caller') return { card: planAsText(visibleCard(reply.card)) };
     if (reply && reply.subject === undefined) {
       const { card, outcome, data } = reply;
       await room.add({ key: `${id}:reply`, ...place, card, state: { outcome, data } });

@@ -1,4 +1,4 @@
-import { visibleCard } from '../../core/card-texts.ts';
+import { planAsText, visibleCard } from '../../core/card-texts.ts';
 import type { Directory } from '../../core/people.ts';
 import type { ChatPost } from '../../core/ports/chat-log.ts';
 import type { Post } from './api.ts';
@@ -15,7 +15,7 @@ export function toPost(stored: ChatPost, people: Directory): Post {
     author:
       author === null ? BOT : { id: author, name: people.byId(author)?.name ?? author, bot: false },
     text: stored.text,
-    card: stored.card && visibleCard(stored.card),
+    card: stored.card && planAsText(visibleCard(stored.card)),
     at: at.toISOString(),
     editedAt: editedAt?.toISOString() ?? null,
     reactions: stored.reactions,

@@ -5,6 +5,7 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { Action, Card, Picture } from '../../../core/card.ts';
+import { planAsText } from '../../../core/card-texts.ts';
 import { buttonsFor, rowsOf } from './buttons.ts';
 import { isBlank } from './escape.ts';
 import { fairShares, within } from './fit.ts';
@@ -43,7 +44,8 @@ interface Options {
 }
 
 /** A card as a Discord message; docs/decisions/0014 has the reasons. The same card gives the same body. */
-export function toMessage(card: Card, { key, pictures }: Options = {}): CardMessage {
+export function toMessage(whole: Card, { key, pictures }: Options = {}): CardMessage {
+  const card = planAsText(whole);
   const kept = leftToShow(card);
   const { buttons, left } = buttonsFor([...(card.actions ?? []), ...(kept ? [kept.action] : [])]);
   const { shown, hidden } = sort(card.pictures ?? [], pictures);

@@ -1,4 +1,5 @@
 import type { Card } from '../../../core/card.ts';
+import { planAsText } from '../../../core/card-texts.ts';
 import { typedAs } from './actions.ts';
 import { progressWords } from './below.ts';
 import { escaped } from './escape.ts';
@@ -15,7 +16,7 @@ const LONGEST = Math.floor(LIMITS.fallback * 0.6);
  */
 export function fallbackOf(card: Card): string {
   let text = '';
-  for (const line of linesOf(card)) {
+  for (const line of linesOf(planAsText(card))) {
     if (isBlank(line)) continue;
     text += text === '' ? line : `\n${line}`;
     // A card may contain far more than is shown here.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Card, Table } from '../../../core/card.ts';
+import { planAsText } from '../../../core/card-texts.ts';
 import { actionBlocks } from './actions.ts';
 import {
   footerBlock,
@@ -16,7 +17,7 @@ import { foldedBlock } from './folded.ts';
 import { heading, titleOf } from './heading.ts';
 import { LIMITS, ROOM } from './limits.ts';
 import type { Newer } from './newer.ts';
-import { planBlock } from './plan.ts';
+import { planBlock, progressPlan } from './plan.ts';
 import { costOf, leftOut, type Room, within, without } from './room.ts';
 import { tableChunks } from './table.ts';
 import { cut, isBlank, plain } from './text.ts';
@@ -62,13 +63,15 @@ export function homeBlocksOf(card: Card, avoid: ReadonlySet<Newer>): Block[] {
   return blocksOf(card, { files: new Map(), avoid });
 }
 
-function blocksOf(card: Card, given: Given): Block[] {
+function blocksOf(whatever: Card, given: Given): Block[] {
+  const card = given.avoid.has('plan') ? planAsText(whatever) : whatever;
   const whole = { blocks: LIMITS.message.blocks, cost: ROOM.cost };
   // A single line needs no header.
   if (isLine(card)) return textBlocks(titleOf(card), { ...whole, cost: whole.cost - KEY });
   const { header, rest } = heading(card);
   const called = card.mention && mentionBlock(card.mention);
-  const top = [header, ...(called ? [called] : []), ...progressBlocks(card, given)];
+  const plan = card.plan ? [planBlock(card.plan)] : [];
+  const top = [header, ...(called ? [called] : []), ...progressBlocks(card, given), ...plan];
   const bottom = [
     ...actionBlocks(card.actions ?? []),
     ...(card.reactions?.length ? [reactionsBlock(card.reactions)] : []),
@@ -111,7 +114,7 @@ function body(card: Card, rest: string, given: Given, whole: Room): Block[] {
 function progressBlocks({ progress, steps = [] }: Card, { avoid }: Given): Block[] {
   if (!progress) return [];
   const stepwise = steps.length > 0 && !avoid.has('plan');
-  return [stepwise ? planBlock(progress, steps) : progressBlock(progress)];
+  return [stepwise ? progressPlan(progress, steps) : progressBlock(progress)];
 }
 
 function tableBlocks(table: Table, title: string, { avoid }: Given, room: Room): Block[] {
@@ -134,10 +137,11 @@ function textBlocks(text: string, room: Room): Block[] {
 }
 
 function isLine(card: Card) {
-  const { text, facts, table, pictures, progress, actions, reactions, footer, mention } = card;
+  const { text, facts, table, pictures, progress, plan, actions, reactions, footer, mention } =
+    card;
   const lists = [facts, table?.rows, pictures, actions, reactions];
   const empty = lists.every((list) => !list || list.length === 0);
-  return empty && !progress && !mention && !isShown(text) && !isShown(footer);
+  return empty && !progress && !plan && !mention && !isShown(text) && !isShown(footer);
 }
 
 function isShown(text: string | undefined): text is string {
