@@ -27,6 +27,7 @@ import { models } from './models.ts';
 import { monitors } from './monitors.ts';
 import { override } from './override.ts';
 import { pause } from './pause.ts';
+import { pipeline } from './pipeline.ts';
 import { policy } from './policy.ts';
 import { probe } from './probe.ts';
 import { promote } from './promote.ts';
@@ -98,6 +99,7 @@ export const commands: readonly Command[] = [
   data,
   admit,
   discard,
+  pipeline,
   policy,
   monitors,
   alerts,

@@ -13,6 +13,7 @@ import { freezeFaults } from './freeze.ts';
 import { gateFaults, inGates } from './gate-faults.ts';
 import { metricFaults } from './metric-faults.ts';
 import { parameterFaults } from './parameter-faults.ts';
+import { pipelineFaults } from './pipeline.ts';
 import { retrainFaults } from './retrain.ts';
 import { NAME, NAME_WORDS, PARTS } from './schema.ts';
 import { targetFaults } from './targets.ts';
@@ -105,6 +106,7 @@ function inModel(model: Fields, file: Fields): Fault[] {
     ...badNames(['targets'], fieldsOf(model['targets'])),
     ...targetFaults(model['targets']),
     ...retrainFaults(model['retrain'], fieldsOf(file['people']), namesOf(file)),
+    ...pipelineFaults(model['pipeline'], namesOf(file)),
     ...inTraining(fieldsOf(model['training'])),
     ...namesOf(file).flatMap((name) => inApproval(model, name, file)),
     ...inChannel(channel, file),

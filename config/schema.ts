@@ -17,6 +17,7 @@ import { fieldsOf } from './faults.ts';
 import { FREEZE, FREEZE_WORDS } from './freeze.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
 import { Access, Person } from './people-schema.ts';
+import { PIPELINE_KEYS, PipelineFile } from './pipeline.ts';
 import { RETRAIN_KEYS, Retrain } from './retrain.ts';
 import { ROLLOUT_KEYS, Rollout } from './rollout.ts';
 import { TARGET_KEYS, Target } from './targets.ts';
@@ -146,6 +147,8 @@ const Model = z.strictObject({
   /** Where new data is looked for. */
   data: z.record(Name, Source).default({}),
   retrain: Retrain.optional(),
+  /** Without it, all steps, to the first environment. */
+  pipeline: PipelineFile.optional(),
   /** Step by step; without it, a version replaces the live one at once. */
   rollout: Rollout.optional(),
   /** What serves it besides the gateway. */
@@ -234,7 +237,7 @@ export const KEYS: readonly string[] = [
   ),
   ...monitorKinds.flatMap(({ keys }) => keys),
   ...SOURCE_KEYS,
-  ...[...RETRAIN_KEYS, ...TARGET_KEYS, ...WEBHOOK_KEYS],
+  ...[...RETRAIN_KEYS, ...PIPELINE_KEYS, ...TARGET_KEYS, ...WEBHOOK_KEYS],
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...APPROVAL_WORDS,
   ...gateKeys,

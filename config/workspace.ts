@@ -22,6 +22,7 @@ import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { calendarOf } from './freeze.ts';
 import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
+import { pipelineOf } from './pipeline.ts';
 import { programFaults } from './program-faults.ts';
 import { retrainPolicyOf } from './retrain.ts';
 import { planOf } from './rollout.ts';
@@ -106,6 +107,7 @@ export async function loadWorkspace(
       false_alarms: falseAlarms,
       data,
       retrain,
+      pipeline,
       rollout,
       targets,
       environments,
@@ -136,6 +138,7 @@ export async function loadWorkspace(
       monitors: monitorsOf(monitors, falseAlarms),
       data: sourcesOf(data),
       ...(retrain && { retrain: retrainPolicyOf(retrain, firstOf(workspace)) }),
+      ...(pipeline && { pipeline: pipelineOf(pipeline, firstOf(workspace)) }),
       ...planOf(rollout),
       targets: targetsOf(targets),
       alerting: alertingOf([{ oncall, escalate_after, quiet_hours }], workspace.people),

@@ -1,17 +1,18 @@
-import { proposalHeldCard } from '../src/cards/retraining.ts';
-import { runSubject } from '../src/cards/run.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
 import type { ModelSpec } from '../src/core/model.ts';
+import { runOfPipeline } from '../src/core/pipeline.ts';
 import { FINAL } from '../src/core/ports/runs.ts';
 import type { RetrainPolicy } from '../src/core/retrain-policy.ts';
-import { inBudgetWeek, type Retraining, type RetrainRuling } from '../src/core/retraining.ts';
-import { judgeRetraining } from '../src/retraining/judge.ts';
 import {
-  concludeRetraining,
-  considerRetraining as considerRetrainingJob,
-} from './declared/index.ts';
-import { type FactParts, heldWords, retrainFacts, withDone } from './steps/retrain-facts.ts';
+  inBudgetWeek,
+  type Retraining,
+  type RetrainOutcome,
+  type RetrainRuling,
+} from '../src/core/retraining.ts';
+import { judgeRetraining } from '../src/retraining/judge.ts';
+import { considerRetraining as considerRetrainingJob } from './declared/index.ts';
+import { type FactParts, minutesOf, retrainFacts, withDone } from './steps/retrain-facts.ts';
 import { type StartParts, startRetraining } from './steps/start-retraining.ts';
 import { tellHeld } from './steps/tell-held.ts';
 
@@ -43,10 +44,11 @@ export const considerRetraining = defineJob({
       started = undefined;
       if (!ruling.train) return undefined;
       const { trigger } = ruling;
-      const run = deriveId('run', 'policy', name, trigger.on, trigger.key);
+      const pipeline = deriveId('pipeline', 'policy', name, trigger.on, trigger.key);
+      const run = runOfPipeline(pipeline, 1);
       // It has been trained for that already, whatever came of it.
       if (seen.trainings.some((one) => one.run === run)) return undefined;
-      started = { run, at: now, trigger, window: facts.window };
+      started = { run, pipeline, at: now, trigger, window: facts.window };
       return [...remembered(seen.trainings, now), started];
     });
     if (started) await startRetraining(started, { spec, policy }, needs);
@@ -59,18 +61,24 @@ function remembered(trainings: readonly Retraining[], now: Date): Retraining[] {
   return trainings.filter((one) => counted.has(one) || !one.outcome);
 }
 
-/** Goes on with a training where a crash has left it. */
+/**
+ * Goes on with a training where a crash has left it. A pipeline looks after itself; one of an earlier release has none,
+ * and what it trained is left to people.
+ */
 async function follow(
   one: Retraining,
   about: { spec: ModelSpec; policy: RetrainPolicy },
   needs: Parts,
 ): Promise<void> {
   if (!one.begun) return startRetraining(one, about, needs);
+  if (one.pipeline !== undefined) return;
   const run = await needs.runs.get(one.run);
   if (!FINAL.includes(run.status)) return;
-  // Its comparison is only made when its result can be proposed.
-  const held = await heldWords(about.spec, about.policy, needs);
-  if (held !== undefined && run.status === 'succeeded')
-    return needs.replies.tell(runSubject(run), 'held', proposalHeldCard(held));
-  await needs.jobs.enqueue(concludeRetraining, { run: one.run, model: about.spec.name });
+  const outcome: RetrainOutcome =
+    run.version === undefined ? { kind: 'failed' } : { kind: 'nothing', version: run.version };
+  await needs.retrainings.change(about.spec.name, ({ trainings }) =>
+    trainings.map((now) =>
+      now.run === one.run && !now.outcome ? { ...now, minutes: minutesOf(run), outcome } : now,
+    ),
+  );
 }

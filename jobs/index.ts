@@ -4,17 +4,23 @@ import { applyTarget } from './apply-target.ts';
 import { checkMonitor } from './check-monitor.ts';
 import { closeWindow } from './close-window.ts';
 import { compare } from './compare.ts';
-import { concludeRetraining } from './conclude-retraining.ts';
 import { considerRetraining } from './consider-retraining.ts';
 import { deliverWebhooks } from './deliver-webhooks.ts';
 import { deploy } from './deploy.ts';
 import { drill } from './drill.ts';
 import { endRollout } from './end-rollout.ts';
 import { evaluate } from './evaluate.ts';
+import { followPipeline } from './follow-pipeline.ts';
 import { handleInbound } from './inbound.ts';
 import { issueTicket } from './issue-ticket.ts';
 import { lookForData } from './look-for-data.ts';
 import { notify } from './notify.ts';
+import { pipelineCheck } from './pipeline-check.ts';
+import { pipelineCompare } from './pipeline-compare.ts';
+import { pipelineEvaluate } from './pipeline-evaluate.ts';
+import { pipelinePrepare } from './pipeline-prepare.ts';
+import { pipelinePromote } from './pipeline-promote.ts';
+import { pipelineTrain } from './pipeline-train.ts';
 import { postAuditHead } from './post-audit-head.ts';
 import { postDigest } from './post-digest.ts';
 import { probe } from './probe.ts';
@@ -46,7 +52,13 @@ export const jobs: readonly Job[] = [
   checkMonitor,
   lookForData,
   considerRetraining,
-  concludeRetraining,
+  pipelineCheck,
+  pipelinePrepare,
+  pipelineTrain,
+  pipelineEvaluate,
+  pipelineCompare,
+  pipelinePromote,
+  followPipeline,
   handleInbound,
   recount,
   closeWindow,

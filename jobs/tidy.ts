@@ -62,6 +62,8 @@ export const tidy = defineJob({
 async function tidyRuns(needs: Parts): Promise<void> {
   const silent = await needs.runs.silentSince(new Date(needs.clock.now().getTime() - SILENT_MS));
   for (const run of silent) {
+    // Its pipeline is followed, and ends it.
+    if (run.pipeline !== undefined) continue;
     const automatic = run.trigger && { automatic: true };
     if (run.attempts >= MOST_ATTEMPTS) {
       const fail = run.kind === 'probe' ? failProbe : failRun;

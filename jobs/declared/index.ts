@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { declareJob } from '../../src/core/job.ts';
+import { runOfPipeline } from '../../src/core/pipeline.ts';
+import type { StepName } from '../../src/core/pipeline-spec.ts';
 import type { Vote } from '../../src/core/ports/approvals.ts';
 import type { Lane } from '../../src/core/ports/jobs.ts';
 
@@ -176,14 +178,39 @@ export const considerRetraining = declareJob({
   attempts: 2,
 });
 
-/** Proposes what a training of the policy made, if it gains enough. */
-export const concludeRetraining = declareJob({
-  name: 'conclude-retraining',
-  lane: 'evaluation',
-  payload: z.object({ run: z.string(), model: z.string() }),
-  once: ({ run }) => run,
-  isUrgent: () => false,
-  attempts: 3,
+/** One step of an attempt of a pipeline, cancelled with its run. */
+const declareStep = (step: StepName, lane: Lane) =>
+  declareJob({
+    ...{ name: `pipeline-${step}`, lane, attempts: 2 },
+    payload: z.object({
+      ...{ pipeline: z.string(), attempt: z.number() },
+      /** No person waits for it. */
+      automatic: z.boolean().optional(),
+    }),
+    once: ({ pipeline, attempt }) => `${pipeline}/${attempt}`,
+    isUrgent: ({ automatic }) => !automatic,
+    cancelledBy: ({ pipeline, attempt }) => runOfPipeline(pipeline, attempt),
+  });
+
+/** The steps that are jobs. A rollout is followed: people and the gateway decide how long it takes. */
+export const pipelineSteps = {
+  check: declareStep('check', 'control'),
+  prepare: declareStep('prepare', 'training'),
+  train: declareStep('train', 'training'),
+  evaluate: declareStep('evaluate', 'evaluation'),
+  compare: declareStep('compare', 'evaluation'),
+  promote: declareStep('promote', 'control'),
+};
+export type JobStep = keyof typeof pipelineSteps;
+export type StepPayload = z.output<(typeof pipelineSteps)[JobStep]['payload']>;
+
+/** Shows what people and the gateway have made of a pipeline, and goes on with one that a crash has left. */
+export const followPipeline = declareJob({
+  name: 'follow-pipeline',
+  lane: 'control',
+  payload: z.object({ pipeline: z.string() }),
+  once: ({ pipeline }) => pipeline,
+  attempts: 2,
 });
 
 /** Sends a receiver the events that it has not got. */

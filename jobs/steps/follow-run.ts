@@ -18,11 +18,15 @@ const QUIET_MS = 400;
 /** Often enough that `tidy` does not consider a silent program dead. */
 const BEAT_MS = 20_000;
 
-/** Runs `work` with regular signs of life; when it returns, no update is still in progress. */
+/**
+ * Runs `work` with regular signs of life; when it returns, no update is still in progress.
+ * @param also shows the progress where the run is a part of something
+ */
 export async function followRun<T>(
   run: Run,
   { runs, replies }: Parts,
   work: (follow: Follower) => Promise<T>,
+  also: () => Promise<void> = async () => {},
 ): Promise<T> {
   let standing = { stage: run.stage, share: run.share };
   let last = 0;
@@ -35,6 +39,7 @@ export async function followRun<T>(
     // Whoever ended the run had shown that before: the final state must be shown last.
     const now = await runs.get(run.id);
     if (FINAL.includes(now.status)) await showEnd(now, { replies });
+    await also();
   };
   // A lost update is no reason to stop the work; the next one has the same information.
   const next = (act: () => Promise<void>): Promise<void> => {

@@ -1,8 +1,10 @@
+import { NotFound } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import type { Alert, AlertPart } from '../../src/core/ports/alerts.ts';
 import type { Arrival } from '../../src/core/ports/arrivals.ts';
 import type { RetrainState } from '../../src/core/ports/retrainings.ts';
 import { FINAL, type Run } from '../../src/core/ports/runs.ts';
+import type { Version } from '../../src/core/ports/versions.ts';
 import type { RetrainPolicy } from '../../src/core/retrain-policy.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { mayNotRequest } from '../../src/release/policy.ts';
@@ -19,6 +21,7 @@ export type FactParts = Needs<
   | 'endpoints'
   | 'freezes'
   | 'profiles'
+  | 'pipelines'
   | 'clock'
 >;
 
@@ -40,9 +43,7 @@ export async function retrainFacts(
   const trainings = recent.filter(({ kind }) => kind === 'train');
   const running = trainings.find(({ status }) => !FINAL.includes(status))?.id;
   const held = await heldWords(spec, policy, needs);
-  const requestedAt = version
-    ? ((await needs.runs.get(version.run).catch(() => undefined))?.createdAt ?? version.createdAt)
-    : new Date(0);
+  const requestedAt = version ? await requestOf(version, needs) : new Date(0);
   const arrivals = await needs.arrivals.list({
     ...{ model, statuses: ['accepted'], acceptedSince: requestedAt, limit: MOST },
   });
@@ -55,6 +56,21 @@ export async function retrainFacts(
     ...{ running, held, expectedMinutes: expected(trainings) },
     window: await nextWindow(spec, needs),
   };
+}
+
+/** When the training of a version was requested: its window was chosen then. */
+async function requestOf(
+  { run: id, createdAt }: Version,
+  { runs, pipelines }: FactParts,
+): Promise<Date> {
+  const run = await runs.get(id).catch(unlessGone);
+  const pipeline =
+    run?.pipeline === undefined ? undefined : await pipelines.get(run.pipeline).catch(unlessGone);
+  return pipeline?.createdAt ?? run?.createdAt ?? createdAt;
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof NotFound)) throw error;
 }
 
 const toArrival = ({ id, rows, times, checks }: Arrival): RetrainFacts['arrivals'][number] => ({
@@ -108,7 +124,7 @@ async function alertsSince(
 /** Why automation may not act at the endpoint that the result is for. */
 export async function heldWords(
   { name: model, approval }: ModelSpec,
-  { to: environment }: RetrainPolicy,
+  { to: environment }: Pick<RetrainPolicy, 'to'>,
   { endpoints, freezes, clock }: Needs<'endpoints' | 'freezes' | 'clock'>,
 ): Promise<string | undefined> {
   const refused = mayNotRequest(

@@ -1,40 +1,57 @@
-import { runSubject, trainingState } from '../../src/cards/run.ts';
 import { toJson } from '../../src/core/json.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
+import type { StepState } from '../../src/core/pipeline.ts';
+import { type StepName, usualPipeline } from '../../src/core/pipeline-spec.ts';
 import type { RetrainPolicy } from '../../src/core/retrain-policy.ts';
 import type { Retraining } from '../../src/core/retraining.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { train } from '../declared/index.ts';
+import { type StartParts as StartingPipeline, startPipeline } from './pipeline/start.ts';
+
+export type StartParts = StartingPipeline & Needs<'runs' | 'retrainings'>;
+
+/** Of a trigger that proposes nothing, the pipeline ends before these. */
+const PROPOSING: readonly StepName[] = ['compare', 'promote', 'rollout'];
 
 /**
- * Stores, records, posts and queues a training that the policy has decided on. Idempotent: after a crash it is done
- * again until it is marked as begun.
+ * Starts the pipeline of a training that the policy has decided on. Idempotent: after a crash it is done again until it
+ * is marked as begun.
  */
 export async function startRetraining(
-  { run: id, trigger, window }: Retraining,
+  { run, pipeline: id, trigger, window }: Retraining,
   { spec, policy }: { spec: ModelSpec; policy: RetrainPolicy },
-  { runs, audit, replies, jobs, retrainings }: StartParts,
+  needs: StartParts,
 ): Promise<void> {
-  const { parameters } = spec;
-  const run = await runs.create({
-    ...{ id, kind: 'train', model: spec.name, window, versions: [], trigger },
-    parameters: Object.fromEntries(
-      Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]),
-    ),
-    requestedBy: policy.owner,
-  });
-  await audit.append({
+  // Decided on by an earlier release, and never begun.
+  if (id === undefined) return forget(spec.name, run, needs);
+  const { steps, reuse } = spec.pipeline ?? usualPipeline(policy.to);
+  const shown =
+    trigger.result === 'propose' ? steps : steps.filter((one) => !PROPOSING.includes(one));
+  await needs.audit.append({
     ...{ id: `retrain-${id}`, by: 'wheelhouse', action: 'retraining.start', subject: id },
     ...{ model: spec.name, environment: policy.to, via: 'policy' },
     after: toJson({ trigger, window, owner: policy.owner }),
   });
-  const subject = runSubject(run);
-  // The state is only used if the message has none yet: a worker may have begun.
-  for (const home of spec.homes) await replies.open(subject, home, trainingState(run));
-  if (run.status === 'queued') await jobs.enqueue(train, { run: id, automatic: true });
-  await retrainings.change(spec.name, ({ trainings }) =>
-    trainings.map((one) => (one.run === id ? { ...one, begun: true } : one)),
+  await startPipeline(
+    {
+      ...{ id, model: spec.name, window, trigger, to: policy.to, reuse },
+      ...{ requestedBy: policy.owner, automation: `the retraining policy of ${spec.name}` },
+      minGain: trigger.minGain,
+      parameters: Object.fromEntries(
+        Object.entries(spec.parameters).map(([name, parameter]) => [name, parameter.default]),
+      ),
+      steps: shown.map((name): StepState => ({ name, status: 'pending' })),
+    },
+    spec,
+    'policy',
+    needs,
+  );
+  await needs.retrainings.change(spec.name, ({ trainings }) =>
+    trainings.map((one) => (one.pipeline === id ? { ...one, begun: true } : one)),
   );
 }
 
-export type StartParts = Needs<'runs' | 'audit' | 'replies' | 'jobs' | 'retrainings'>;
+async function forget(model: string, run: string, { retrainings }: StartParts): Promise<void> {
+  await retrainings.change(model, ({ trainings }) =>
+    trainings.filter((one) => one.run !== run || one.outcome),
+  );
+}

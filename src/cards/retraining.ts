@@ -44,15 +44,6 @@ export function heldState(
   };
 }
 
-/** A version is trained, and its proposal waits. */
-export function proposalHeldCard(why: string): Card {
-  return {
-    title: `Its promotion is not requested yet: ${why}`,
-    tone: 'note',
-    text: 'It is requested when that is over.',
-  };
-}
-
 type Named = Pick<ModelSpec, 'task' | 'evaluation'> & Partial<Pick<ModelSpec, 'unit'>>;
 
 interface Concluded {

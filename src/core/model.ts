@@ -3,6 +3,7 @@ import type { Alerting } from './alerting.ts';
 import type { DataSource } from './data.ts';
 import type { Cost } from './evaluation-report.ts';
 import type { GateSpec } from './gate.ts';
+import type { PipelineSpec } from './pipeline-spec.ts';
 import type { ProbeBudget } from './probe.ts';
 import type { RetrainPolicy } from './retrain-policy.ts';
 import type { RolloutPlan } from './rollout.ts';
@@ -111,6 +112,8 @@ export interface ModelSpec {
   data?: readonly DataSource[];
   /** When it is trained without anybody asking. */
   retrain?: RetrainPolicy;
+  /** What it goes through from new data to its rollout; undefined: all steps. */
+  pipeline?: PipelineSpec;
   /** How a version replaces the live one; undefined: at once. */
   rollout?: RolloutPlan | undefined;
   /** What serves it besides the gateway. */

@@ -33,6 +33,8 @@ export type RetrainOutcome =
 
 export interface Retraining {
   run: string;
+  /** The pipeline it goes through; those of earlier releases have none. */
+  pipeline?: string;
   at: Date;
   trigger: Trigger;
   window: Window;

@@ -20,6 +20,7 @@ import type { InboundHandler } from './ports/inbound.ts';
 import type { Bus, Jobs } from './ports/jobs.ts';
 import type { KnownTargets } from './ports/known-targets.ts';
 import type { Links } from './ports/links.ts';
+import type { Pipelines } from './ports/pipelines.ts';
 import type { PredictionReader, RequestReader } from './ports/predictions.ts';
 import type { Datasets, Programs, RunFolders, Scorer } from './ports/programs.ts';
 import type { Proposals } from './ports/proposals.ts';
@@ -62,6 +63,7 @@ export interface World {
   artifacts: Artifacts;
   arrivals: Arrivals;
   retrainings: Retrainings;
+  pipelines: Pipelines;
   arrivalReader: ArrivalReader;
   jobs: Jobs;
   bus: Bus;

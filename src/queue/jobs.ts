@@ -1,8 +1,8 @@
-import { Queue } from 'bullmq';
+import { type FlowJobNode, FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Unreachable } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { type Jobs, LANES, type Lane, type Queueable } from '../core/ports/jobs.ts';
+import { type Jobs, LANES, type Lane, type Link, type Queueable } from '../core/ports/jobs.ts';
 import type { SealJob } from '../core/ports/seals.ts';
 import { limited } from './connection.ts';
 
@@ -20,6 +20,8 @@ export function createJobs(
     queue.on('error', limited(log, `queue ${lane}`));
     queues.set(lane, queue);
   }
+  const flows = new FlowProducer({ connection: redis, prefix });
+  flows.on('error', limited(log, 'flows'));
 
   const sealedBy = (seal: SealJob | undefined): Jobs => ({
     async enqueue(job, payload, delayMs) {
@@ -45,14 +47,44 @@ export function createJobs(
         throw unanswered(job.name, cause);
       }
     },
+    async chain(links) {
+      const flow = flowOf(links);
+      if (!flow) return;
+      try {
+        await flows.add(flow);
+      } catch (cause) {
+        throw unanswered(flow.name, cause);
+      }
+    },
   });
 
   return {
     sealedBy,
     close: async () => {
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await Promise.all([...queues.values(), flows].map((one) => one.close()));
     },
   };
+}
+
+/** A flow of BullMQ: the last link is the root, and waits for the one before it. */
+function flowOf(links: readonly Link[]): FlowJobNode | undefined {
+  let flow: FlowJobNode | undefined;
+  for (const { name, lane, attempts, payload, once, isUrgent } of links)
+    flow = {
+      ...{ name, queueName: lane, data: payload },
+      opts: {
+        // Also a link that another process adds at the same moment is this one.
+        jobId: `${name}-${once}`.replaceAll(':', '_'),
+        attempts,
+        ...(attempts > 1 && { backoff: BACKOFF }),
+        ...(!isUrgent && { priority: 1 }),
+        failParentOnFailure: true,
+        // The registry has the outcome. What is kept under this ID would swallow the next try.
+        ...{ removeOnComplete: true, removeOnFail: true },
+      },
+      ...(flow && { children: [flow] }),
+    };
+  return flow;
 }
 
 /** Only a command that was never sent has certainly had no effect; a missing answer proves nothing. */

@@ -16,6 +16,7 @@ import type { HandledEvents } from '../core/ports/handled-events.ts';
 import type { HookCalls } from '../core/ports/hook-calls.ts';
 import type { KnownTargets } from '../core/ports/known-targets.ts';
 import type { Links } from '../core/ports/links.ts';
+import type { Pipelines } from '../core/ports/pipelines.ts';
 import type { ProfileStore } from '../core/ports/profiles.ts';
 import type { Proposals } from '../core/ports/proposals.ts';
 import type { Quarantines } from '../core/ports/quarantines.ts';
@@ -47,6 +48,7 @@ import { linksIn } from './links.ts';
 import { migrate } from './migrations/migrate.ts';
 import { readSchemaVersions, type SchemaVersions } from './migrations/version.ts';
 import { outboxIn } from './outbox.ts';
+import { pipelinesIn } from './pipelines.ts';
 import { profilesIn } from './profiles.ts';
 import { proposalsIn } from './proposals.ts';
 import { quarantinesIn } from './quarantines.ts';
@@ -78,6 +80,7 @@ export interface Registry {
   hookCalls: HookCalls;
   deliveries: Deliveries;
   retrainings: Retrainings;
+  pipelines: Pipelines;
   alerts: Alerts;
   findings: Findings;
   links: Links;
@@ -155,6 +158,7 @@ export function registryOn(
     hookCalls: hookCallsIn(connection),
     deliveries: deliveriesIn(connection),
     retrainings: retrainingsIn(connection),
+    pipelines: pipelinesIn(connection, clock),
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),
     links: linksIn(connection, clock),

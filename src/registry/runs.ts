@@ -23,6 +23,7 @@ const schema = new RowSchema<Row>({
   newest: Boolean,
   alert: String,
   trigger: anything,
+  pipeline: String,
   requestedBy: word,
   stage: String,
   share: number,
@@ -47,6 +48,7 @@ const SUMMARY = {
   ...{
     newest: 1,
     trigger: 1,
+    pipeline: 1,
     requestedBy: 1,
     stage: 1,
     share: 1,

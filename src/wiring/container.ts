@@ -95,6 +95,7 @@ export async function openContainer(
     quarantines,
     arrivals,
     retrainings,
+    pipelines,
     alerts,
     findings,
     links,
@@ -119,7 +120,7 @@ export async function openContainer(
       environments,
       ...{ versions, runs, approvals, deployments, endpoints, quarantines, alerts, findings },
       freezes: { ...registry.freezes, calendar: workspace.calendar },
-      ...{ links, audit, arrivals, retrainings, proposals },
+      ...{ links, audit, arrivals, retrainings, pipelines, proposals },
       deliveries: registry.deliveries,
       webhooks: createWebhooks(workspace, settings),
       arrivalReader: createArrivalReader({

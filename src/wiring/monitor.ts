@@ -6,6 +6,7 @@ import {
   advanceRollout,
   considerRetraining,
   deliverWebhooks,
+  followPipeline,
   lookForData,
 } from '../../jobs/declared/index.ts';
 import { postAuditHead } from '../../jobs/post-audit-head.ts';
@@ -25,6 +26,7 @@ import { watchTargets } from './target-watch.ts';
 
 const PROFILE_EVERY_MS = 1000;
 const TOLD_WITHIN_MS = 60_000;
+const MOST_PIPELINES = 500;
 
 /** The monitor role: folds predictions into profiles, and calls for a look whenever it is time. */
 export async function startMonitor(container: Container): Promise<Running> {
@@ -74,9 +76,14 @@ export async function startMonitor(container: Container): Promise<Running> {
       },
       { noOverlap: true },
     ),
-    schedule('*/5 * * * * *', () => lookAtRollouts(world).catch(said('looking at rollouts')), {
-      noOverlap: true,
-    }),
+    schedule(
+      '*/5 * * * * *',
+      async () => {
+        await lookAtRollouts(world).catch(said('looking at rollouts'));
+        await lookAtPipelines(world).catch(said('looking at pipelines'));
+      },
+      { noOverlap: true },
+    ),
     schedule(
       workspace.audit.schedule,
       ({ date }) =>
@@ -132,6 +139,13 @@ async function lookAtRollouts({ endpoints, jobs, clock }: World): Promise<void> 
     if (deployment !== undefined)
       await jobs.enqueue(advanceRollout, { model, environment, deployment });
   }
+}
+
+/** As for rollouts. */
+async function lookAtPipelines({ pipelines, jobs, clock }: World): Promise<void> {
+  const lately = new Date(clock.now().getTime() - TOLD_WITHIN_MS);
+  for (const { id } of await pipelines.list({ open: lately, limit: MOST_PIPELINES }))
+    await jobs.enqueue(followPipeline, { pipeline: id });
 }
 
 /** At their time, and at the start for what was due while nothing ran; each is posted once. */

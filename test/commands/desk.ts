@@ -7,6 +7,7 @@ import { createAgentCalls } from '../../commands/steps/agent-calls.ts';
 import { agentsOf } from '../../config/agents.ts';
 import { loadWorkspace } from '../../config/workspace.ts';
 import type { Platform } from '../../src/core/platform.ts';
+import type { Link } from '../../src/core/ports/jobs.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
@@ -49,6 +50,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       quarantines: registry.quarantines,
       arrivals: registry.arrivals,
       retrainings: registry.retrainings,
+      pipelines: registry.pipelines,
       alerts: registry.alerts,
       findings: registry.findings,
       links: registry.links,
@@ -61,6 +63,9 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       jobs: {
         async enqueue(job: { name: string }, payload: unknown) {
           queued.push({ job: job.name, payload });
+        },
+        async chain(links: readonly Link[]) {
+          queued.push(...links.map(({ name, payload }) => ({ job: name, payload })));
         },
       },
       bus: {

@@ -83,6 +83,7 @@ describe('a rollback', () => {
         await jobs.enqueue(job, payload);
         throw new Unreachable('Queueing roll-back: Redis is unreachable.', { next: 'Try again.' });
       },
+      chain: jobs.chain,
     };
     for (const line of ['rollback flights', 'rollback flights --from v5']) {
       Object.assign(desk.world, { jobs: away });

@@ -57,7 +57,23 @@ describe('config: data and retrain', () => {
     });
   });
 
+  it('takes the steps of a pipeline in their order, whatever the one in the file', async () => {
+    const steps = ['train', 'prepare', 'evaluate'];
+    expect(await load({ pipeline: { steps, min_gain: 0.01 } })).toMatchObject({
+      pipeline: {
+        ...{ steps: ['prepare', 'train', 'evaluate'], to: 'production' },
+        ...{ minGain: 0.01, reuse: true },
+      },
+    });
+    expect(await load({})).not.toHaveProperty('pipeline');
+  });
+
   it.each<[string, object, string]>([
+    ['a step that is none', { pipeline: { steps: ['deploy'] } }, 'models.flights.pipeline.steps'],
+    ['a key that is none', { pipeline: { reuses: true } }, 'reuses'],
+    ['a step without what it needs', { pipeline: { steps: ['train'] } }, '"train" needs "prepare"'],
+    ['a step twice', { pipeline: { steps: ['check', 'check'] } }, '"check" is written twice'],
+    ['a place that is none', { pipeline: { to: 'moon' } }, 'unknown environment "moon"'],
     ['an unknown kind', { data: { a: { kind: 'foldr', path: 'x' } } }, 'Did you mean "folder"'],
     ['a missing path', { data: { a: {} } }, 'data.a.path: it is missing'],
     ['an unknown key', { data: { a: { path: 'x', min_row: 3 } } }, 'Did you mean "min_rows"'],

@@ -141,6 +141,9 @@ export function createWorld(): World & {
     get arrivals() {
       return unused('arrivals');
     },
+    get pipelines() {
+      return unused('pipelines');
+    },
     get retrainings() {
       return unused('retrainings');
     },

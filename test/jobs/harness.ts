@@ -12,6 +12,7 @@ import { WheelhouseError } from '../../src/core/errors.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import type { Vote } from '../../src/core/ports/approvals.ts';
+import type { Link } from '../../src/core/ports/jobs.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import type { World } from '../../src/core/world.ts';
@@ -83,6 +84,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },
     arrivals,
     retrainings,
+    pipelines: registry.pipelines,
     arrivalReader: createArrivalReader({
       ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
       now: library.clock.now,
@@ -114,6 +116,10 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
         if (job.name === issueTicket.name)
           return issueTicket.perform(payload, policyWorld(), signal);
         queued.push({ name: job.name, payload });
+      },
+      /** Whoever does them does them in this order, and stops at one that fails. */
+      async chain(links: readonly Link[]) {
+        queued.push(...links.map(({ name, payload }) => ({ name, payload })));
       },
     },
     bus: {
@@ -253,6 +259,7 @@ export async function dieAt(
     artifacts,
     arrivals,
     retrainings,
+    pipelines,
     endpoints,
     bus,
   } = harness;
@@ -269,6 +276,7 @@ export async function dieAt(
     artifacts: fragile(artifacts),
     arrivals: fragile(arrivals),
     retrainings: fragile(retrainings),
+    pipelines: fragile(pipelines),
     endpoints: fragile(endpoints),
     bus: fragile(bus),
   });
@@ -286,6 +294,8 @@ export const WRITES = [
   ...[
     'refuse',
     'decide',
+    'chain',
+    'create',
     'markDeployed',
     'markConfirmed',
     'deploy',

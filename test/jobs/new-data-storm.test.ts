@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { environmentsOf, modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
-import { concludeRetraining } from '../../jobs/conclude-retraining.ts';
 import { considerRetraining } from '../../jobs/consider-retraining.ts';
-import { train as trainJob } from '../../jobs/declared/index.ts';
+import { pipelineSteps } from '../../jobs/declared/index.ts';
+import { followPipeline } from '../../jobs/follow-pipeline.ts';
 import { lookForData } from '../../jobs/look-for-data.ts';
+import { pipelineCheck } from '../../jobs/pipeline-check.ts';
+import { pipelinePromote } from '../../jobs/pipeline-promote.ts';
+import { performStep } from '../../jobs/steps/pipeline/perform.ts';
+import { inRunOf } from '../../jobs/steps/pipeline/run-of.ts';
 import { BadInput } from '../../src/core/errors.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import type { ArrivalReader } from '../../src/core/ports/arrivals.ts';
+import type { Link } from '../../src/core/ports/jobs.ts';
 import type { RetrainPolicy } from '../../src/core/retrain-policy.ts';
 import type { World } from '../../src/core/world.ts';
 import { folder } from '../../src/data/sources/folder/index.ts';
@@ -80,13 +86,15 @@ function dying(world: World, at: number | null): World {
         };
       },
     });
-  const { arrivals, retrainings, runs, versions, approvals, audit, replies, jobs } = world;
+  const { arrivals, retrainings, pipelines, runs, versions, approvals, audit, replies, jobs } =
+    world;
   return Object.defineProperties(
     createWorld(),
     Object.getOwnPropertyDescriptors({
       ...worldOf(world),
       arrivals: fragile(arrivals),
       retrainings: fragile(retrainings),
+      pipelines: fragile(pipelines),
       runs: fragile(runs),
       versions: fragile(versions),
       approvals: fragile(approvals),
@@ -102,13 +110,13 @@ const worldOf = (world: World) => ({
   ...{ clock: world.clock, people: world.people, models: world.models, alerts: world.alerts },
   ...{ environments: world.environments, deployments: world.deployments },
   ...{ endpoints: world.endpoints, freezes: world.freezes, profiles: world.profiles },
-  arrivalReader: world.arrivalReader,
+  ...{ arrivalReader: world.arrivalReader, runFolders: world.runFolders },
 });
 
 async function openStorm() {
   const library = await openLibrary();
   const { registry, clock } = library;
-  const { arrivals, retrainings, runs, versions, approvals, audit } = registry;
+  const { arrivals, retrainings, pipelines, runs, versions, approvals, audit } = registry;
   const { deployments, endpoints, alerts } = registry;
   const disk = new Map<string, { content: string; modified: number }>();
   const queued: { name: string; payload: unknown }[] = [];
@@ -137,8 +145,9 @@ async function openStorm() {
   const world: World = Object.defineProperties(
     createWorld(),
     Object.getOwnPropertyDescriptors({
-      ...{ clock, arrivals, retrainings, runs, versions, approvals, audit, deployments },
-      ...{ endpoints, alerts, arrivalReader },
+      ...{ clock, arrivals, retrainings, pipelines, runs, versions, approvals, audit },
+      ...{ deployments, endpoints, alerts, arrivalReader },
+      runFolders: { log: async () => {} },
       freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },
       people: peopleOf(PEOPLE, {}),
       models: modelsOf([SPEC]),
@@ -149,6 +158,14 @@ async function openStorm() {
         async enqueue({ name }: { name: string }, payload: { approval?: string }) {
           if (name === 'request-promotion') asked.add(payload.approval ?? '');
           else queued.push({ name, payload });
+        },
+        async chain(links: readonly Link[]) {
+          for (const { name, payload } of links) {
+            const isThere = queued.some(
+              (one) => one.name === name && isDeepStrictEqual(one.payload, payload),
+            );
+            if (!isThere) queued.push({ name, payload });
+          }
         },
       },
     }),
@@ -173,16 +190,24 @@ async function openStorm() {
     const [next] = queued;
     if (!next) return;
     const { signal } = new AbortController();
-    if (next.name === 'conclude-retraining')
-      await concludeRetraining.perform(next.payload, at, signal);
-    else if (next.name === 'train') {
-      const { run } = trainJob.payload.parse(next.payload);
-      if (await at.runs.begin(run)) {
-        const made = await version(run, at);
-        clock.forward(HOUR_S / 4);
-        await at.runs.finish(run, { status: 'succeeded', version: made.number });
-      }
-      await at.jobs.enqueue(concludeRetraining, { run, model: 'flights' });
+    if (next.name === 'pipeline-check') await pipelineCheck.perform(next.payload, at, signal);
+    else if (next.name === 'pipeline-promote')
+      await pipelinePromote.perform(next.payload, at, signal);
+    else {
+      // As a worker does them, but for the programs.
+      const payload = pipelineSteps.train.payload.parse(next.payload);
+      if (next.name === 'pipeline-train')
+        await performStep('train', payload, at, {
+          run: (step) =>
+            inRunOf(step, at, signal, async (run) => {
+              const made = await version(run.id, at);
+              clock.forward(HOUR_S / 4);
+              return { made: { version: made.number } };
+            }),
+        });
+      for (const step of ['prepare', 'evaluate', 'compare'] as const)
+        if (next.name === `pipeline-${step}`)
+          await performStep(step, payload, at, { run: async () => ({ made: {} }) });
     }
     queued.shift();
   }
@@ -202,7 +227,11 @@ async function openStorm() {
       const look = { model: 'flights', source: 'new', look: String(ticks++) };
       const doing = {
         look: () => lookForData.perform(look, at, signal),
-        consider: () => considerRetraining.perform({ model: 'flights' }, at, signal),
+        consider: async () => {
+          await considerRetraining.perform({ model: 'flights' }, at, signal);
+          for (const { id } of await pipelines.list({ open: clock.now(), limit: 100 }))
+            await followPipeline.perform({ pipeline: id }, at, signal);
+        },
         work: () => work(at),
       };
       await doing[one.do]().catch((error: unknown) => {

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { concludeRetraining } from '../../jobs/conclude-retraining.ts';
 import { considerRetraining } from '../../jobs/consider-retraining.ts';
+import { pipelineSteps } from '../../jobs/declared/index.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
+import { followPipeline } from '../../jobs/follow-pipeline.ts';
+import { jobs as all } from '../../jobs/index.ts';
+import { pipelinePromote } from '../../jobs/pipeline-promote.ts';
 import { withinLimit } from '../../jobs/steps/time-limit.ts';
 import { train } from '../../jobs/train.ts';
 import type { Job } from '../../src/core/job.ts';
+import { usualPipeline } from '../../src/core/pipeline-spec.ts';
 import type { RetrainPolicy } from '../../src/core/retrain-policy.ts';
 import { ARRIVAL } from '../../src/wiring/samples/data.ts';
 import { everyWrite } from '../sweep.ts';
@@ -18,7 +22,9 @@ const endpoint = { model: 'flights', environment: 'production' };
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await openHarness({ retrain: POLICY });
+  // The programs copy the same rows, whatever the window: without this, nothing would be trained twice.
+  const pipeline = { ...usualPipeline('production'), reuse: false };
+  harness = await openHarness({ retrain: POLICY, pipeline });
   const first = await harness.newRun({ parameters: { quality: 'weak' } });
   for (const job of [train, evaluate]) await harness.perform(job, { run: first.id });
 });
@@ -42,7 +48,7 @@ const jobs = () => harness.queued.splice(0);
 /** Does all jobs that are queued, and those that they queue. */
 async function work(): Promise<void> {
   const known = new Map<string, Job>(
-    [train, evaluate, concludeRetraining].map((job) => [job.name, job]),
+    all.filter(({ name }) => name.startsWith('pipeline-')).map((job) => [job.name, job]),
   );
   for (let queued = jobs(); queued.length > 0; queued = jobs())
     for (const { name, payload } of queued) {
@@ -66,42 +72,43 @@ describe('retraining by policy', () => {
     await consider();
     const trainings = await done();
     expect(trainings).toHaveLength(1);
-    const run = await harness.runs.get(trainings[0]?.run ?? '');
-    expect(run).toMatchObject({
-      ...{ kind: 'train', requestedBy: 'dev', parameters: { quality: 'strong' } },
+    const { id, ...pipeline } = await harness.pipelines.get(trainings[0]?.pipeline ?? '');
+    expect(pipeline).toMatchObject({
+      ...{ requestedBy: 'dev', parameters: { quality: 'strong' }, to: 'production' },
+      ...{ automation: 'the retraining policy of flights', minGain: 0.001 },
       trigger: { on: 'data', figure: 1000, threshold: 1000, since: 1 },
       window: { to: new Date('2001-02-15') },
     });
-    const card = await harness.shown(`run:${run.id}`);
+    const card = await harness.shown(`pipeline:${id}`);
     expect(card?.facts).toContainEqual({
       label: 'Started by',
       value: 'the policy: 1,000 new rows since v1 (threshold 1,000)',
     });
-    const queued = harness.queued.filter(({ name }) => name === 'train');
-    expect(queued.length).toBeGreaterThan(0);
-    for (const { payload } of queued) {
-      expect(payload).toEqual({ run: run.id, automatic: true });
-      expect(train.isUrgent?.({ run: run.id, automatic: true })).toBe(false);
+    for (const { payload } of harness.queued) {
+      expect(payload).toEqual({ pipeline: id, attempt: 1, automatic: true });
+      expect(pipelineSteps.train.isUrgent?.({ pipeline: id, attempt: 1, automatic: true })).toBe(
+        false,
+      );
     }
-    const events = await harness.audit.list({ subject: run.id });
-    expect(events.map(({ action }) => action)).toEqual(['retraining.start']);
+    const events = await harness.audit.list({ subject: id });
+    expect(events.map(({ action }) => action)).toEqual(['pipeline.start', 'retraining.start']);
   });
 
   it('proposes what it trained in the name of its owner, and approves nothing', async () => {
-    harness.queued.splice(1);
+    harness.queued.splice(6);
     await work();
-    const { run = '', outcome } = (await newest()) ?? {};
+    const { pipeline = '', outcome } = (await newest()) ?? {};
     expect(outcome).toMatchObject({ kind: 'proposed', version: 2 });
     const [approval] = await harness.approvals.list({ model: 'flights' });
     expect(approval).toMatchObject({
       ...{ version: 2, status: 'checking', requestedBy: 'dev', votes: [] },
       automation: 'the retraining policy of flights',
     });
-    expect((await harness.told(`run:${run}`, 'concluded'))?.title).toBe(
+    expect((await harness.told(`pipeline:${pipeline}`, 'concluded'))?.title).toBe(
       'The policy requested the promotion of flights v2 to production',
     );
-    // Asked again, it neither proposes nor trains again.
-    await harness.perform(concludeRetraining, { run, model: 'flights' });
+    // Done again, it neither proposes nor trains again.
+    await harness.perform(pipelinePromote, { pipeline, attempt: 1 });
     await consider();
     expect(await harness.approvals.list({ model: 'flights' })).toHaveLength(1);
     expect(await done()).toHaveLength(1);
@@ -119,9 +126,9 @@ describe('retraining by policy', () => {
     harness.clock.forward(3600);
     await consider();
     await work();
-    const { run = '', outcome } = (await newest()) ?? {};
+    const { pipeline = '', outcome } = (await newest()) ?? {};
     expect(outcome).toMatchObject({ kind: 'too little gain', version: 3, champion: 2, gain: 0 });
-    expect(await harness.told(`run:${run}`, 'concluded')).toMatchObject({
+    expect(await harness.told(`pipeline:${pipeline}`, 'concluded')).toMatchObject({
       title: 'The policy does not propose flights v3: it gains too little',
       actions: [{ command: 'promote', argument: 'flights 3 --to production' }],
     });
@@ -151,13 +158,15 @@ describe('retraining by policy', () => {
     const hold = { since: harness.clock.now(), by: 'dev', why: 'later' };
     await harness.endpoints.change(endpoint, () => ({ hold }));
     await work();
-    const { run = '' } = (await newest()) ?? {};
+    const { pipeline = '' } = (await newest()) ?? {};
     expect(await newest()).not.toHaveProperty('outcome');
-    await consider();
-    expect((await harness.told(`run:${run}`, 'held'))?.title).toMatch(/^Its promotion is not req/);
+    await harness.perform(followPipeline, { pipeline });
+    expect((await harness.shown(`pipeline:${pipeline}`))?.title).toBe(
+      'The pipeline of flights waits: automation of flights in production is on hold: later',
+    );
     expect(jobs()).toEqual([]);
     await harness.endpoints.change(endpoint, () => ({ hold: null }));
-    await consider();
+    await harness.perform(followPipeline, { pipeline });
     await work();
     expect((await newest())?.outcome).toMatchObject({ kind: 'too little gain', version: 4 });
   });

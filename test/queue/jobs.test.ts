@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { Refused } from '../../src/core/errors.ts';
+import { linkOf } from '../../src/core/ports/jobs.ts';
 import { createWorld } from '../fakes/world.ts';
 import { createGate, deskJob, openDesk, until } from './desk.ts';
 
@@ -119,6 +120,49 @@ describe('queue/jobs', () => {
       { attempt: 1, last: false },
       { attempt: 2, last: false },
       { attempt: 3, last: true },
+    ]);
+  });
+
+  it('does the jobs of a chain after one another, and none after one that failed', async () => {
+    const { jobs, work } = await desk.open();
+    const other = await desk.open();
+    const ran: string[] = [];
+    const gate = createGate();
+    const link = (name: string, lane: 'training' | 'control', broken: boolean) =>
+      deskJob({
+        ...{ name, lane, attempts: 1 },
+        async run({ key }, _needs, signal) {
+          ran.push(`${name} ${key}`);
+          if (name === 'first') await gate.pass(signal);
+          if (broken && key === 'bad') throw new Error('it broke');
+        },
+      });
+    const steps = [
+      link('first', 'training', false),
+      link('second', 'control', true),
+      link('third', 'training', false),
+    ];
+    const chain = (key: string, from = 0) =>
+      steps.slice(from).map((step) => linkOf(step, { key, value: 0 }));
+    // Queued by two processes at once, and again while its first job runs: it is one chain.
+    await Promise.all([jobs.chain(chain('good')), other.jobs.chain(chain('good'))]);
+    const workers = (['training', 'control'] as const).map((lane) => work(lane, steps, world));
+    await until('the first begins', () => ran.length > 0);
+    await jobs.chain(chain('good'));
+    gate.open();
+    await until('the third is done', () => ran.includes('third good'));
+    await jobs.chain(chain('bad'));
+    await until('the second broke', () =>
+      desk.log.said('job failed').some(({ fields }) => 'job' in fields && fields.job === 'second'),
+    );
+    // Again from the one that failed: nothing of the last time is in its way.
+    await jobs.chain(chain('bad', 1));
+    await jobs.chain(chain('end'));
+    await until('the last chain is done', () => ran.includes('third end'));
+    for (const worker of workers) await worker.close(5000);
+    expect(ran).toEqual([
+      ...['first good', 'second good', 'third good', 'first bad', 'second bad', 'second bad'],
+      ...['first end', 'second end', 'third end'],
     ]);
   });
 

@@ -48,6 +48,9 @@ it('no job in the control lane runs a program or a model', async () => {
     'consider-retraining',
     'deploy',
     'end-rollout',
+    'follow-pipeline',
+    'pipeline-check',
+    'pipeline-promote',
     'post-audit-head',
     'post-digest',
     'roll-back',
@@ -64,7 +67,10 @@ it('no job in the control lane runs a program or a model', async () => {
     'request-promotion',
     'look-for-data',
     'drill',
-    'conclude-retraining',
+    'pipeline-prepare',
+    'pipeline-train',
+    'pipeline-evaluate',
+    'pipeline-compare',
     'apply-target',
   ])
     expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);

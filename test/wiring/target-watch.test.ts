@@ -38,7 +38,10 @@ function watch(
     },
   };
   const models = modelsOf(specs);
-  const task = watchTargets({ models, environments, jobs: { enqueue }, bus, knownTargets }, log);
+  const task = watchTargets(
+    { models, environments, jobs: { enqueue, chain: async () => {} }, bus, knownTargets },
+    log,
+  );
   return { bus, task, listeners, knownTargets };
 }
 

@@ -58,6 +58,28 @@ export interface Jobs {
    * @param delayMs it begins no sooner than that
    */
   enqueue<P>(job: Queueable<P>, payload: P, delayMs?: number): Promise<void>;
+  /**
+   * Enqueues jobs that follow one another: each begins when the one before it is done, and none after one that failed. A
+   * link that waits or runs already is the same one. Durable, and whole, when it returns; throws as `enqueue`.
+   */
+  chain(links: readonly Link[]): Promise<void>;
+}
+
+/** One job of a chain. */
+export interface Link extends Pick<Queueable<never>, 'name' | 'lane' | 'attempts'> {
+  payload: unknown;
+  /** The same key is the same link. */
+  once: string;
+  isUrgent: boolean;
+}
+
+/** A link is queued again by whoever follows the chain, so it cannot be signed for a person. */
+export function linkOf<P>(job: Queueable<P>, payload: P): Link {
+  const { name, lane, attempts, signedForMs } = job;
+  if (signedForMs !== undefined)
+    throw new Error(`"${name}" is signed, so it is no part of a chain`);
+  const isUrgent = job.isUrgent?.(payload) !== false;
+  return { name, lane, attempts, payload, once: job.once(payload), isUrgent };
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Run {
   alert?: string;
   /** Set if the retraining policy started it, in the name of its owner. */
   trigger?: Trigger;
+  /** The pipeline that it is part of. */
+  pipeline?: string;
   requestedBy: string;
   /** The current step, and the progress (0 to 1). */
   stage: string;
@@ -57,6 +59,7 @@ export type RunDraft = Pick<
   | 'environment'
   | 'alert'
   | 'trigger'
+  | 'pipeline'
   | 'requestedBy'
 >;
 

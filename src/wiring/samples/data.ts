@@ -1,16 +1,11 @@
 import { arrivalState, arrivalsCard, sourceState, unreadableState } from '../../cards/arrival.ts';
-import {
-  concludedCard,
-  heldState,
-  noPolicyCard,
-  policyCard,
-  proposalHeldCard,
-} from '../../cards/retraining.ts';
+import { concludedCard, heldState, noPolicyCard, policyCard } from '../../cards/retraining.ts';
 import type { Card } from '../../core/card.ts';
 import type { Arrival, Sighting } from '../../core/ports/arrivals.ts';
 import type { RetrainPolicy } from '../../core/retrain-policy.ts';
 import type { RetrainOutcome, TriggerRuling } from '../../core/retraining.ts';
 import { tasks } from '../../tasks/index.ts';
+import { pipelineSamples } from './pipeline.ts';
 import { AT, HASH, RUN, WINDOW } from './things.ts';
 
 export const ARRIVAL: Arrival = {
@@ -48,7 +43,7 @@ const OUTCOMES: readonly RetrainOutcome[] = [
   { kind: 'failed' },
 ];
 
-/** New data and retraining. */
+/** New data, retraining and pipelines. */
 export function dataSamples(): [string, Card][] {
   const spec = { task: tasks[0], evaluation: { days: 14, primary: ['auc'] } };
   const shown = { policy: POLICY, since: 3, trainings: [], spent: { trainings: 1, minutes: 12 } };
@@ -73,10 +68,10 @@ export function dataSamples(): [string, Card][] {
     ],
     ['policy, none', noPolicyCard('flights')],
     ['policy, held', heldState('flights', { trigger: DUE, since: 3 }, 'it is on hold').card],
-    ['policy, proposal held', proposalHeldCard('it is on hold')],
     ...OUTCOMES.map((outcome): [string, Card] => [
       `policy, ${outcome.kind}`,
       concludedCard(outcome, { run: RUN, policy: POLICY, spec }),
     ]),
+    ...pipelineSamples(),
   ];
 }

@@ -105,7 +105,7 @@ export async function openSite(broken: Broken = {}) {
       endpoints: paced(endpoints, turn),
       freezes: paced(harness.freezes, turn),
       audit: paced(harness.audit, turn),
-      jobs: { enqueue },
+      jobs: { enqueue, chain: harness.jobs.chain },
       directMessages: createDirectMessages([]),
     };
   }

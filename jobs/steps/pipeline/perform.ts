@@ -1,0 +1,166 @@
+import { canonical, sha256 } from '../../../src/core/canonical.ts';
+import { inWords } from '../../../src/core/errors.ts';
+import { toJson } from '../../../src/core/json.ts';
+import type { ModelSpec } from '../../../src/core/model.ts';
+import {
+  currentStep,
+  inRun,
+  type Made,
+  type Pipeline,
+  type StepState,
+  withStep,
+} from '../../../src/core/pipeline.ts';
+import type { Needs } from '../../../src/core/world.ts';
+import type { JobStep, StepPayload } from '../../declared/index.ts';
+import { logFailure } from '../log-failure.ts';
+import { type SettleParts, settlePipeline } from './settle.ts';
+import { runNow, showPipeline } from './show.ts';
+
+export type StepParts = SettleParts & Needs<'models' | 'runFolders'>;
+
+export interface StepAt {
+  pipeline: Pipeline;
+  spec: ModelSpec;
+  /** An earlier attempt of this job may have left something. */
+  again: boolean;
+}
+
+/** What a step comes to: it made something, waits for people, or ends the pipeline without a fault. */
+type StepResult = { made: Partial<Made>; reused?: string } & (
+  | { waits?: never; stops?: never }
+  | { waits: string; stops?: never }
+  | { stops: string; waits?: never }
+);
+
+interface StepWork {
+  /** What its result depends on; undefined if that cannot be known, so that it is never left out. */
+  inputs?(at: StepAt): Promise<unknown>;
+  /** What earlier work with the same inputs made, and where; undefined if it is gone. */
+  recall?(at: StepAt, earlier: Pipeline): Promise<Partial<Made> | undefined>;
+  run(at: StepAt): Promise<StepResult>;
+}
+
+/** Pipelines in which an earlier step with the same inputs is looked for. */
+const LOOKED_AT = 50;
+
+/**
+ * Does a step of a pipeline, unless it has been done with the same inputs. Every write states what it expects, so that a
+ * job of an earlier attempt, or one that runs twice, changes nothing.
+ */
+export async function performStep(
+  name: JobStep,
+  { pipeline: id, attempt }: StepPayload,
+  needs: StepParts,
+  work: StepWork,
+): Promise<void> {
+  const seen = await needs.pipelines.get(id);
+  if (!isDue(seen, name, attempt)) return settlePipeline(seen, needs);
+  const again = stateOf(seen, name)?.status === 'running';
+  const at = { pipeline: seen, spec: needs.models.get(seen.model), again };
+  const inputs = await hashOf(name, at, work);
+  const begun = await needs.pipelines.change(id, (now) =>
+    isDue(now, name, attempt) ? begins(now, name, inputs, needs.clock.now()) : undefined,
+  );
+  if (!isDue(begun, name, attempt)) return;
+  await showPipeline(id, needs);
+  const given = { ...at, pipeline: begun };
+  const result = (await recalled(given, name, inputs, work, needs)) ?? (await work.run(given));
+  const after = await needs.pipelines.change(id, (now) =>
+    isDue(now, name, attempt) ? comesTo(now, name, result, needs.clock.now()) : undefined,
+  );
+  await settlePipeline(after, needs);
+}
+
+/** A step failed for good, and the pipeline with it. */
+export async function failStep(
+  name: JobStep,
+  { pipeline: id, attempt }: StepPayload,
+  error: unknown,
+  needs: StepParts,
+): Promise<void> {
+  const seen = await needs.pipelines.get(id);
+  const run = inRun(name) ? await runNow(seen, needs) : undefined;
+  if (run) await logFailure(run.id, error, needs);
+  const why =
+    run?.status === 'cancelled'
+      ? `It was cancelled by ${run.cancelRequestedBy ?? 'someone'}.`
+      : inWords(error);
+  const now = needs.clock.now();
+  const after = await needs.pipelines.change(id, (then) =>
+    isDue(then, name, attempt)
+      ? {
+          steps: ended(withStep(then.steps, name, { status: 'failed', why, finishedAt: now })),
+          end: { kind: 'failed', at: now },
+        }
+      : undefined,
+  );
+  await settlePipeline(after, needs);
+}
+
+const stateOf = ({ steps }: Pipeline, name: JobStep): StepState | undefined =>
+  steps.find((step) => step.name === name);
+
+/** A request that is made is for people to decide, not for this step. */
+const isDue = (pipeline: Pipeline, name: JobStep, attempt: number): boolean =>
+  !pipeline.end &&
+  pipeline.attempt === attempt &&
+  currentStep(pipeline)?.name === name &&
+  (name !== 'promote' || pipeline.made.approval === undefined);
+
+async function hashOf(name: JobStep, at: StepAt, work: StepWork): Promise<string | undefined> {
+  const inputs = await work.inputs?.(at);
+  return inputs === undefined ? undefined : sha256(canonical(toJson({ step: name, inputs })));
+}
+
+function begins({ steps }: Pipeline, name: JobStep, inputs: string | undefined, now: Date) {
+  return {
+    seenAt: now,
+    steps: steps.map((step): StepState => {
+      if (step.name !== name) return step;
+      const { name: same, startedAt = now } = step;
+      return { name: same, status: 'running', startedAt, ...(inputs !== undefined && { inputs }) };
+    }),
+  };
+}
+
+async function recalled(
+  at: StepAt,
+  name: JobStep,
+  inputs: string | undefined,
+  work: StepWork,
+  { pipelines }: StepParts,
+): Promise<StepResult | undefined> {
+  const { id, model, reuse, restarted } = at.pipeline;
+  if (inputs === undefined || !reuse || restarted?.from === name) return undefined;
+  for (const earlier of await pipelines.list({ model, limit: LOOKED_AT })) {
+    const step = stateOf(earlier, name);
+    if (earlier.id === id || step?.status !== 'done' || step.inputs !== inputs) continue;
+    const made = await work.recall?.(at, earlier);
+    if (made) return { made, reused: step.reused ?? earlier.id };
+  }
+  return undefined;
+}
+
+function comesTo(
+  { steps, made }: Pipeline,
+  name: JobStep,
+  { made: more, reused, waits, stops }: StepResult,
+  now: Date,
+): Partial<Pipeline> {
+  const all = { made: { ...made, ...more }, seenAt: now };
+  if (waits !== undefined)
+    return { ...all, steps: withStep(steps, name, { status: 'waiting', why: waits }) };
+  const after = withStep(steps, name, {
+    ...{ status: 'done', finishedAt: now },
+    ...(reused !== undefined && { reused }),
+    ...(stops !== undefined && { why: stops }),
+  });
+  if (stops !== undefined)
+    return { ...all, steps: ended(after), end: { kind: 'stopped', at: now } };
+  const isLast = after.every(({ status }) => status === 'done');
+  return { ...all, steps: after, ...(isLast && { end: { kind: 'done', at: now } }) };
+}
+
+/** What has not begun will not. */
+export const ended = (steps: readonly StepState[]): StepState[] =>
+  steps.map((step) => (step.status === 'pending' ? { ...step, status: 'skipped' } : step));

@@ -1,0 +1,100 @@
+import { deriveId } from './ids.ts';
+import type { ParameterValues, Window } from './model.ts';
+import type { StepName } from './pipeline-spec.ts';
+import type { Inspection } from './ports/programs.ts';
+import type { DatasetFingerprint } from './ports/versions.ts';
+import type { RetrainOutcome, Trigger } from './retraining.ts';
+
+export interface StepState {
+  name: StepName;
+  /**
+   * `waiting`: for people, and no job waits with it. `skipped`: the pipeline ended before it.
+   */
+  status: 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped';
+  /** SHA-256 of what its result depends on; without it, nobody can tell, and it always runs. */
+  inputs?: string;
+  /** It was not run: this pipeline or version has the result of the same inputs. */
+  reused?: string;
+  startedAt?: Date;
+  finishedAt?: Date;
+  /** Why it waits, failed or ended the pipeline, as a sentence. */
+  why?: string;
+}
+
+/** What the steps have made so far. */
+export interface Made {
+  /** Accepted new data, in rows and arrivals, and what is left out. */
+  arrivals?: { used: number; rows: number; left: number };
+  dataset?: DatasetFingerprint;
+  inspection?: Inspection;
+  version?: number;
+  gain?: { gain: number; champion: number; metric: string };
+  approval?: string;
+}
+
+/** How a pipeline ended. `stopped`: its result is not worth proposing. */
+interface PipelineEnd {
+  kind: 'done' | 'failed' | 'stopped';
+  at: Date;
+}
+
+export interface Pipeline {
+  id: string;
+  model: string;
+  /** Grows with every change. */
+  revision: number;
+  /** Grows when it is restarted: jobs of an earlier attempt do nothing any more. */
+  attempt: number;
+  /** The person in whose name it acts; for a policy, its owner. */
+  requestedBy: string;
+  /** What acts in their name, if it is not they themselves: the policy, or an agent. */
+  automation?: string;
+  /** Set if the retraining policy started it. */
+  trigger?: Trigger;
+  window: Window;
+  parameters: ParameterValues;
+  to: string;
+  minGain?: number;
+  reuse: boolean;
+  /** As declared when it began, in order. */
+  steps: StepState[];
+  /** A person restarted it at this step, which does not reuse anything. */
+  restarted?: { from: StepName; by: string };
+  made: Made;
+  createdAt: Date;
+  /** Last sign of life of a job of it. */
+  seenAt: Date;
+  end?: PipelineEnd;
+}
+
+/** The run in which an attempt prepares, trains and evaluates. */
+export const runOfPipeline = (id: string, attempt: number): string => deriveId('run', id, attempt);
+
+/** The step that it is at; undefined once all are done. */
+export const currentStep = ({ steps }: Pick<Pipeline, 'steps'>): StepState | undefined =>
+  steps.find(({ status }) => status !== 'done');
+
+/** Of these a run is made; the others have none. */
+export const inRun = (step: StepName): boolean =>
+  step === 'prepare' || step === 'train' || step === 'evaluate';
+
+/** The steps with a change to one of them. */
+export const withStep = (
+  steps: readonly StepState[],
+  name: StepName,
+  change: Partial<StepState>,
+): StepState[] => steps.map((step) => (step.name === name ? { ...step, ...change } : step));
+
+/** What a pipeline that the policy started has come to; undefined while it works or waits. */
+export function outcomeOf({ made, steps, end }: Pipeline): RetrainOutcome | undefined {
+  const { version, gain, approval } = made;
+  if (version !== undefined && approval !== undefined)
+    return { kind: 'proposed', version, approval, ...(gain && { gain: gain.gain }) };
+  if (!end) return undefined;
+  if (version === undefined) return { kind: 'failed' };
+  if (end.kind === 'stopped' && gain) return { kind: 'too little gain', version, ...gain };
+  if (end.kind === 'done') return { kind: 'nothing', version };
+  const why = steps.find((step) => step.why !== undefined)?.why ?? '';
+  const isMade = steps.every(({ name, status }) => name !== 'evaluate' || status === 'done');
+  return isMade ? { kind: 'not proposed', version, why } : { kind: 'failed' };
+}

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deploy } from '../../jobs/deploy.ts';
+import { followPipeline } from '../../jobs/follow-pipeline.ts';
+import { jobs as all } from '../../jobs/index.ts';
+import { pipelinePrepare } from '../../jobs/pipeline-prepare.ts';
+import { pipelineTrain } from '../../jobs/pipeline-train.ts';
+import { requestPromotion } from '../../jobs/request-promotion.ts';
+import { pipelineFrom, restartPipeline } from '../../jobs/steps/pipeline/restart.ts';
+import { startPipeline } from '../../jobs/steps/pipeline/start.ts';
+import type { Job } from '../../src/core/job.ts';
+import type { Pipeline } from '../../src/core/pipeline.ts';
+import { usualPipeline } from '../../src/core/pipeline-spec.ts';
+import { everyWrite } from '../sweep.ts';
+import { dieAt, type Harness, openHarness } from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness();
+});
+afterAll(() => harness.end());
+
+const steps = new Map<string, Job>(
+  all.filter(({ name }) => name.startsWith('pipeline-')).map((job) => [job.name, job]),
+);
+const asker = () => {
+  const by = harness.people.byId('dev');
+  if (!by) throw new Error('nobody is called dev');
+  return { id: 'one', by, from: { platform: 'web', channel: 'flights' } };
+};
+
+/** Starts one, and leaves its jobs in the queue. */
+async function start(
+  id: string,
+  parameters = {},
+  only?: readonly Pipeline['steps'][number]['name'][],
+) {
+  harness.queued.splice(0);
+  const declared = usualPipeline('production');
+  const draft = pipelineFrom(
+    id,
+    harness.spec,
+    { ...declared, ...(only && { steps: only }) },
+    harness.spec.training.window,
+    asker(),
+  );
+  const all = { ...draft, parameters: { ...draft.parameters, ...parameters } };
+  return startPipeline(all, harness.spec, 'web', harness);
+}
+
+/** As BullMQ does a flow: one after the other, and none after one that failed. */
+async function work(): Promise<void> {
+  for (const { name, payload } of harness.queued.splice(0)) {
+    const job = steps.get(name);
+    if (job && (await harness.perform(job, payload))) return;
+  }
+}
+const follow = (pipeline: string) => harness.perform(followPipeline, { pipeline });
+const shown = async (id: string) => {
+  const card = await harness.shown(`pipeline:${id}`);
+  return [
+    card?.title,
+    ...(card?.plan?.steps ?? []).map(({ title, status }) => `${status} ${title}`),
+  ];
+};
+const now = (id: string) => harness.pipelines.get(id);
+const statuses = async (id: string) => (await now(id)).steps.map(({ status }) => status);
+
+describe('a pipeline', () => {
+  it('goes from the data to the rollout, in one message, and people approve', async () => {
+    await start('pipeline-one');
+    expect(harness.queued.map(({ name }) => name)).toEqual([
+      ...['pipeline-check', 'pipeline-prepare', 'pipeline-train'],
+      ...['pipeline-evaluate', 'pipeline-compare', 'pipeline-promote'],
+    ]);
+    await work();
+    const { approval = '' } = (await now('pipeline-one')).made;
+    await harness.perform(requestPromotion, { approval });
+    await follow('pipeline-one');
+    expect(await shown('pipeline-one')).toEqual([
+      `The pipeline of flights waits: ${approval} needs 1 approval`,
+      'done Check the data: no new data',
+      expect.stringMatching(/^done Prepare the data: 744 rows, 1 Jan 2001 to 31 Jan 2001/),
+      expect.stringMatching(/^done Train: v1/),
+      expect.stringMatching(/^done Evaluate/),
+      expect.stringMatching(/^done Compare with what is live: nothing to compare with/),
+      `running Request the promotion: ${approval} needs 1 approval.`,
+      'pending Roll out',
+    ]);
+    const { id } = await harness.runs.get((await harness.versions.resolve('flights', '1')).run);
+    expect(await harness.runs.get(id)).toMatchObject({
+      status: 'succeeded',
+      version: 1,
+      pipeline: 'pipeline-one',
+    });
+    await harness.vote(approval, 'lead');
+    await harness.approvals.decide(await harness.approvals.get(approval), 'approved', 'enough');
+    await follow('pipeline-one');
+    expect((await statuses('pipeline-one')).slice(-2)).toEqual(['done', 'running']);
+    await harness.perform(deploy, { approval });
+    await follow('pipeline-one');
+    expect((await shown('pipeline-one'))[0]).toBe(
+      'The pipeline of flights is done: v1 is live in production',
+    );
+    const events = await harness.audit.list({ subject: 'pipeline-one' });
+    expect(events.map(({ action }) => action)).toEqual(['pipeline.end', 'pipeline.start']);
+  });
+
+  it('runs nothing again whose inputs did not change, and says so', async () => {
+    const before = await harness.versions.list('flights');
+    await start('pipeline-two');
+    await work();
+    expect(await harness.versions.list('flights')).toEqual(before);
+    expect(await shown('pipeline-two')).toEqual([
+      'The pipeline of flights does not propose flights v1',
+      'done Check the data: no new data',
+      // No source is declared, so nobody knows what the dataset program reads.
+      expect.stringMatching(
+        /^done Prepare the data: 744 rows, 1 Jan 2001 to 31 Jan 2001(, in .*)?$/,
+      ),
+      'done Train: v1, not run again: pipeline-one has the same inputs',
+      'done Evaluate: not run again: flights@1 has the same inputs',
+      'done Compare with what is live: nothing to compare with',
+      expect.stringMatching(/^done Request the promotion/),
+      'pending Roll out: not done',
+    ]);
+  });
+
+  it('ends with a step that failed, and is restarted from there', async () => {
+    await start('pipeline-three', { quality: 'broken' }, ['prepare', 'train', 'evaluate']);
+    await work();
+    expect(await statuses('pipeline-three')).toEqual(['done', 'failed', 'skipped']);
+    const card = await harness.shown('pipeline:pipeline-three');
+    expect(card).toMatchObject({
+      title: 'The pipeline of flights failed: Train',
+      actions: [
+        { command: 'pipeline', argument: 'flights --restart train --id pipeline-three' },
+        { command: 'logs' },
+      ],
+    });
+    const [first] = (await harness.runs.list({ model: 'flights', limit: 1 })).map(
+      ({ status }) => status,
+    );
+    expect(first).toBe('failed');
+    const failed = await now('pipeline-three');
+    await expect(restartPipeline(failed, 'evaluate', harness, asker())).rejects.toThrow(
+      'not come as far',
+    );
+    await expect(restartPipeline(failed, 'promote', harness, asker())).rejects.toThrow(
+      'has no step',
+    );
+    const again = await restartPipeline(failed, 'train', harness, asker());
+    expect(again).toMatchObject({ attempt: 2, restarted: { from: 'train', by: 'dev' } });
+    // Pressed twice, it is restarted once.
+    await expect(restartPipeline(failed, 'train', harness, asker())).rejects.toThrow(
+      'has not ended',
+    );
+    await work();
+    expect(await statuses('pipeline-three')).toEqual(['done', 'failed', 'skipped']);
+    expect((await now('pipeline-three')).steps[0]?.startedAt).toEqual(failed.steps[0]?.startedAt);
+  });
+
+  it('ends when its run is cancelled', async () => {
+    await start('pipeline-four', { quality: 'slow' }, ['prepare', 'train']);
+    const [prepare, train] = harness.queued.splice(0);
+    await harness.perform(pipelinePrepare, prepare?.payload);
+    const [run] = await harness.runs.list({ model: 'flights', limit: 1 });
+    await harness.runs.requestCancel(run?.id ?? '', 'lead');
+    await harness.runs.finish(run?.id ?? '', { status: 'cancelled' });
+    await harness.perform(pipelineTrain, train?.payload);
+    expect((await now('pipeline-four')).steps[1]).toMatchObject({
+      status: 'failed',
+      why: 'It was cancelled by lead.',
+    });
+  });
+
+  it('ends once, with its state true, wherever its worker dies', async () => {
+    for (const at of everyWrite()) {
+      const id = `pipeline-crash-${at}`;
+      await start(id, { quality: 'weak' }, ['check', 'prepare', 'train', 'evaluate']);
+      let died = false;
+      for (const { name, payload } of harness.queued.splice(0)) {
+        const job = steps.get(name);
+        if (!job) continue;
+        if (!died) died = await dieAt(harness, job, payload, at);
+        // Another worker takes it up.
+        await harness.perform(job, payload);
+      }
+      expect(await statuses(id)).toEqual(['done', 'done', 'done', 'done']);
+      const events = await harness.audit.list({ subject: id });
+      expect(events.map(({ action }) => action)).toEqual(['pipeline.end', 'pipeline.start']);
+      if (!died) break;
+    }
+    // Trained once, however often.
+    expect(await harness.versions.list('flights')).toHaveLength(2);
+  });
+
+  it('is queued again if the queue has lost it', async () => {
+    const { id } = await start('pipeline-lost', {}, ['check', 'prepare']);
+    harness.queued.splice(0);
+    await follow(id);
+    expect(harness.queued).toEqual([]);
+    harness.clock.forward(61);
+    await follow(id);
+    expect(harness.queued.map(({ name }) => name)).toEqual(['pipeline-check', 'pipeline-prepare']);
+    await work();
+    expect((await now(id)).end).toMatchObject({ kind: 'done' });
+  });
+});
