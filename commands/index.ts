@@ -10,6 +10,7 @@ import { approve } from './approve.ts';
 import { audit } from './audit.ts';
 import { cancel } from './cancel.ts';
 import { compare } from './compare.ts';
+import { confirm } from './confirm.ts';
 import { data } from './data.ts';
 import { discard } from './discard.ts';
 import { dismiss } from './dismiss.ts';
@@ -83,6 +84,7 @@ export const commands: readonly Command[] = [
   approvals,
   approve,
   reject,
+  confirm,
   withdraw,
   reason,
   override,

@@ -14,6 +14,7 @@ export const Approval = z.strictObject({
   groups: z.record(z.string(), z.number().int().min(1)).optional(),
   undo_seconds: z.number().min(0).max(3600).optional(),
   receipts: z.boolean().optional(),
+  confirm: z.enum(['none', 'direct-message']).optional(),
 });
 
 /** The same with its defaults, for a model. */
@@ -53,6 +54,7 @@ export function approvalOf(
     expiresHours: first('expires_hours') ?? general.expires_hours,
     undoSeconds: first('undo_seconds') ?? (isGuarded ? UNDO_SECONDS : 0),
     receipts: first('receipts') ?? isGuarded,
+    ...(first('confirm') === 'direct-message' && { confirm: 'direct-message' }),
     ...(groups && { groups }),
   };
 }

@@ -15,7 +15,9 @@ export async function sendReceipt(
   { account }: Pick<Asking, 'account'>,
   { models, replies, directMessages }: Needs<'models' | 'replies' | 'directMessages'>,
 ): Promise<void> {
-  if (!specIn(models.get(approval.model), approval.environment).approval.receipts) return;
+  const { receipts, confirm } = specIn(models.get(approval.model), approval.environment).approval;
+  // What asked for the confirmation becomes the receipt.
+  if (!receipts && confirm === undefined) return;
   const subject = receiptSubject(approval, vote.person);
   const state = receipt(approval, vote);
   try {

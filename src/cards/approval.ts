@@ -219,6 +219,6 @@ function footerOf({ id, status, expiresAt, evidence }: Approval, now: Date | und
 
 /** An approval for programs, without its revision and the voters' groups. */
 export function approvalData(approval: Approval): Json {
-  const votes = approval.votes.map(({ cast: _, ...vote }) => vote);
+  const votes = approval.votes.map(({ cast: _, confirm: __, ...vote }) => vote);
   return toJson({ ...approval, votes, revision: undefined });
 }

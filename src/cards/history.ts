@@ -81,7 +81,11 @@ export function periodData({ period, approval }: Evidenced) {
     ...{ by: deployment.by, deployment },
     approval: approval
       ? {
-          ...{ id: approval.id, votes: approval.votes, evidence: approval.evidence ?? null },
+          ...{
+            id: approval.id,
+            votes: approval.votes.map(({ confirm: _, ...vote }) => vote),
+            evidence: approval.evidence ?? null,
+          },
           override: approval.override ?? null,
         }
       : null,

@@ -71,6 +71,8 @@ export interface ApprovalRule {
   undoSeconds?: number;
   /** Whether voters get a receipt as a direct message. */
   receipts?: boolean;
+  /** An approval counts only once its voter has confirmed it there. */
+  confirm?: 'direct-message';
 }
 
 /** A model as declared in the workspace. */

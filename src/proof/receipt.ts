@@ -30,11 +30,12 @@ const Receipt = z.object({
   at: z.iso.datetime(),
   platform: z.string(),
   account: Account.optional(),
+  confirmedAt: z.iso.datetime().optional(),
 });
 type Receipt = z.infer<typeof Receipt>;
 
 /** What a vote was for, as the process that heard it saw it. */
-function receiptOf(approval: Approval, vote: Vote): Omit<Receipt, 'account'> {
+function receiptOf(approval: Approval, vote: Vote): Omit<Receipt, 'account' | 'confirmedAt'> {
   const { id, model, version, environment, requestedBy, evidence } = approval;
   return {
     ...{ approval: id, model, version, environment, requestedBy },
@@ -48,12 +49,18 @@ function receiptOf(approval: Approval, vote: Vote): Omit<Receipt, 'account'> {
 
 export function sealReceipt(approval: Approval, vote: Vote, key: PrivateKey): Envelope {
   const account = vote.cast && accountOf(vote.cast.by);
-  const receipt = { ...receiptOf(approval, vote), ...(account && { account }) };
+  const confirmedAt = vote.confirmedAt?.toISOString();
+  const receipt = {
+    ...receiptOf(approval, vote),
+    ...(account && { account }),
+    ...(confirmedAt !== undefined && { confirmedAt }),
+  };
   return seal(VOTE, Buffer.from(JSON.stringify(receipt)), key);
 }
 
 /**
- * The vote as it was heard: with the account and its groups of that moment, whatever is stored of them.
+ * The vote as it was heard: with the account and its groups of that moment, and whether it was confirmed, whatever
+ * is stored of them.
  * @throws NotProven if no trusted process heard this vote on exactly this request
  */
 export function heardVote(approval: Approval, vote: Vote, keys: readonly PublicKey[]): Vote {
@@ -63,12 +70,18 @@ export function heardVote(approval: Approval, vote: Vote, keys: readonly PublicK
   for (const [name, value] of Object.entries(receiptOf(approval, vote)))
     if (Reflect.get(receipt, name) !== value)
       throw new NotProven(`its receipt names another ${WORDS[name] ?? name}`);
-  const { account } = receipt;
+  const { account, confirmedAt } = receipt;
   const stored = vote.cast?.by;
   if (account?.user !== stored?.user || account?.platform !== stored?.platform)
     throw new NotProven('its receipt names another account');
-  if (!account || !vote.cast) return vote;
-  return { ...vote, cast: { ...vote.cast, by: accountOf(account) } };
+  // What is stored says nothing: only a process that heard the confirmation could sign it.
+  const { confirmedAt: _, ...unconfirmed } = vote;
+  const heard: Vote = {
+    ...unconfirmed,
+    ...(confirmedAt !== undefined && { confirmedAt: new Date(confirmedAt) }),
+  };
+  if (!account || !vote.cast) return heard;
+  return { ...heard, cast: { ...vote.cast, by: accountOf(account) } };
 }
 
 const WORDS: Readonly<Record<string, string>> = {

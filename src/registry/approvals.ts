@@ -21,6 +21,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
       status: ApprovalStatus | { $in: ApprovalStatus[] };
       revision?: number;
       expiresAt?: { $gt: Date };
+      'evidence.digest'?: string;
       override?: { $exists: boolean };
       [ballot: `votes.${string}`]: unknown;
     },
@@ -128,6 +129,25 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
         return approval.status === 'open' ? approval : undefined;
       },
 
+      confirm: (id, { person, hash, evidence, receipt }, at) => {
+        const field = ballot(person);
+        return move(
+          id,
+          {
+            ...{ status: 'open', expiresAt: { $gt: at }, 'evidence.digest': evidence },
+            [`${field}.verdict`]: 'approve',
+            [`${field}.confirm.hash`]: hash,
+            [`${field}.confirm.until`]: { $gt: at },
+            [`${field}.confirmedAt`]: { $exists: false },
+          },
+          {
+            $set: { [`${field}.confirmedAt`]: at, [`${field}.receipt`]: receipt },
+            $unset: { [`${field}.confirm`]: '' },
+            $inc: { revision: 1 },
+          },
+        );
+      },
+
       explain: (id, { person, reason, ifNone = false }) => {
         const field = ballot(person);
         return move(
@@ -189,6 +209,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
       vote: 'storing the vote',
       refresh: 'storing who the voters are now',
       withdraw: 'withdrawing the vote',
+      confirm: 'storing that the vote is confirmed',
       explain: 'storing the reason for the vote',
       decide: 'storing the decision',
       supersede: 'storing that a newer request replaces it',

@@ -187,13 +187,11 @@ const NO_ADAPTERS: World['inboundHandler'] = {
   handle: () => Promise.reject(new Error('this process has no adapters')),
 };
 
+const hearsNothing = (): never => {
+  throw new Error('this process hears nobody');
+};
 const NO_WITNESS: Witness = {
-  receipt() {
-    throw new Error('this process hears no votes');
-  },
-  seal() {
-    throw new Error('this process hears nobody');
-  },
+  ...{ receipt: hearsNothing, confirmed: hearsNothing, seal: hearsNothing },
 };
 const NO_NOTARY: Notary = {
   heard: () => Promise.reject(new Error('this process is not the policy process')),

@@ -53,6 +53,8 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'compare flights 1 1', /cannot be compared with itself/],
   ['dev', 'compare flights 2 1 --from 2001-01-15', /was trained on part of that window/],
   ['dev', 'promote flights 7', /no version 7/],
+  ['lead', 'confirm approval-mine', /"code" is missing|press the button/],
+  ['lead', 'confirm approval-mine --code x', /gates of approval-mine are still being checked/],
   ['dev', 'reason approval-mine', /"reason" is missing|say why/],
   ['dev', 'reason approval-mine "ok"', /You have no vote on approval-mine/],
   [

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsOf } from '../../config/models.ts';
+import { peopleOf } from '../../config/people.ts';
 import { closeWindow } from '../../jobs/close-window.ts';
 import { recheckIfStale, supersedeOlder } from '../../jobs/steps/supersede.ts';
+import { Refused } from '../../src/core/errors.ts';
+import { digestOfEvidence } from '../../src/core/evidence.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import { openDesk } from './desk.ts';
@@ -174,5 +177,137 @@ describe('a request', () => {
     expect(await get(id)).toMatchObject({ status: 'checking', votes: [] });
     expect(desk.queued).toContainEqual({ job: 'request-promotion', payload: { approval: id } });
     expect(await recheckIfStale(await get(id), desk.world)).toBe(false);
+  });
+});
+
+describe('an approval that asks for a confirmation by direct message', () => {
+  const direct = (user: string) => ({ platform: 'slack', channel: `with-${user}`, direct: true });
+  let before: unknown;
+  let people: unknown;
+  beforeAll(() => {
+    [before, people] = [desk.world.models, desk.world.people];
+    const [spec] = desk.world.models.list();
+    if (!spec) throw new Error('no model');
+    const approval = { needed: 1, expiresHours: 1, undoSeconds: 0 };
+    const asks = { ...approval, confirm: 'direct-message' as const };
+    set('models', modelsOf([{ ...spec, approval: asks, environments: {} }]));
+    set(
+      'people',
+      peopleOf(
+        {
+          dev: { name: 'Dev', role: 'operator', identities: {} },
+          lead: { name: 'Lead', role: 'approver', identities: { slack: 'ULEAD' } },
+          ops: { name: 'Ops', role: 'admin', identities: { slack: 'UOPS' } },
+        },
+        {},
+      ),
+    );
+    set('directMessages', {
+      async open({ platform, user }: { platform: string; user: string }) {
+        if (platform === 'slack') return direct(user);
+        throw new Refused(`Direct messages are not available on ${platform}.`);
+      },
+    });
+  });
+  afterAll(() => {
+    set('models', before);
+    set('people', people);
+  });
+
+  /** With evidence whose digest is true: it is what the voter is shown. */
+  async function asked() {
+    const { id } = await open();
+    const live = await desk.registry.deployments.live('flights', 'production');
+    const seen = { artifact: 'a'.repeat(64), gates: [], metrics: {} };
+    const shownThem = { ...seen, ...(live && { champion: live.version }) };
+    const evidence = { ...shownThem, digest: digestOfEvidence(shownThem) };
+    await edit(id, { evidence });
+    return get(id);
+  }
+  const edit = async (id: string, change: object) =>
+    (await desk.connect())
+      .collection<{ _id: string }>('approvals')
+      .updateOne({ _id: id }, { $set: change });
+  const as = (user: string, line: string) => desk.as({ platform: 'slack', user }, line);
+  const button = async (id: string, person = 'lead') => {
+    const card = await shown(`receipt:${id}-${person}`);
+    const { command, argument } = card?.actions?.[0] ?? {};
+    return { card, line: `${command} ${argument}` };
+  };
+
+  it('counts once the voter has pressed the button, which shows exactly what they approve', async () => {
+    const { id, version, evidence } = await asked();
+    const voted = await as('ULEAD', `approve ${id}`);
+    expect(voted.card.title).toContain('confirm it in the direct message');
+    expect(await get(id)).toMatchObject({ status: 'open' });
+    expect((await shown(`approval:${id}`))?.text).toContain('have not confirmed it');
+    const { card, line } = await button(id);
+    const facts = Object.fromEntries(card?.facts?.map(({ label, value }) => [label, value]) ?? []);
+    expect(facts).toMatchObject({
+      ...{ Version: `flights v${version}`, Environment: 'production', 'Requested by': 'dev' },
+      ...{ 'Model file': `SHA-256 ${'a'.repeat(64)}`, Evidence: `SHA-256 ${evidence?.digest}` },
+    });
+    expect(line).toMatch(/^confirm approval-\d+ --code \w{24}$/);
+    expect(
+      JSON.stringify(voted.data) + JSON.stringify((await desk.say('lead', 'votes')).data),
+    ).not.toContain('hash');
+    const done = await as('ULEAD', line);
+    expect(done.card.title).toContain('was counted: approved');
+    expect((await get(id)).status).toBe('approved');
+    expect(deployed(id)).toBe(true);
+    expect((await shown(`receipt:${id}-lead`))?.text).toContain('confirmed at');
+    // Pressed twice.
+    expect((await as('ULEAD', line)).card.title).toMatch(/is already approved/);
+    const actions = (await desk.registry.audit.list({ subject: id })).map(({ action }) => action);
+    expect(actions.toSorted()).toEqual(
+      expect.arrayContaining(['approval.approve', 'approval.confirmed']),
+    );
+  });
+
+  it('is not confirmed by another person, a stale button, too late, or after it was withdrawn', async () => {
+    const { id } = await asked();
+    await as('ULEAD', `approve ${id}`);
+    const first = (await button(id)).line;
+    expect((await as('UOPS', first)).card.title).toMatch(/no vote of yours/);
+    await as('ULEAD', `approve ${id}`);
+    expect((await as('ULEAD', first)).card.title).toMatch(/another vote of yours/);
+    const second = (await button(id)).line;
+    desk.clock.forward(15 * 60);
+    expect((await as('ULEAD', second)).card.title).toMatch(/time to confirm .* is over/);
+    await as('ULEAD', `approve ${id}`);
+    const third = (await button(id)).line;
+    await as('ULEAD', `withdraw ${id}`);
+    expect((await as('ULEAD', third)).card.title).toMatch(/no vote of yours/);
+    await as('ULEAD', `approve ${id}`);
+    expect((await as('ULEAD', third)).card.title).toMatch(/another vote of yours/);
+    expect((await as('ULEAD', `confirm ${id} --code guessed`)).card.title).toMatch(/another vote/);
+    expect((await get(id)).status).toBe('open');
+    expect(deployed(id)).toBe(false);
+  });
+
+  it('is not confirmed for evidence that was changed since, nor by two presses at once', async () => {
+    const changed = await asked();
+    await as('ULEAD', `approve ${changed.id}`);
+    const late = (await button(changed.id)).line;
+    await edit(changed.id, { 'evidence.artifact': 'b'.repeat(64) });
+    expect((await as('ULEAD', late)).card.title).toMatch(/its receipt names another/);
+    expect((await get(changed.id)).votes[0]).not.toHaveProperty('confirmedAt');
+
+    const { id } = await asked();
+    await as('ULEAD', `approve ${id}`);
+    const { line } = await button(id);
+    await Promise.all([as('ULEAD', line), as('ULEAD', line)]);
+    const events = await desk.registry.audit.list({ subject: id });
+    expect(events.filter(({ action }) => action === 'approval.confirmed')).toHaveLength(1);
+    expect((await get(id)).status).toBe('approved');
+  });
+
+  it('is not possible where there are no direct messages, and rejecting is', async () => {
+    const { id } = await asked();
+    const { card } = await desk.say('lead', `approve ${id}`);
+    expect(card.title).toMatch(/Direct messages are not available on web/);
+    expect((await get(id)).votes).toEqual([]);
+    await desk.say('lead', `reject ${id}`);
+    expect((await get(id)).status).toBe('rejected');
   });
 });

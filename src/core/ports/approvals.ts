@@ -49,6 +49,12 @@ export interface Vote {
   reason?: string;
   /** Cast with an emoji by that account: it counts as long as the emoji is there. */
   byReaction?: Identity;
+  /**
+   * It counts only once the voter has confirmed it in a direct message, by `until`. The message alone has the code whose
+   * SHA-256 this is.
+   */
+  confirm?: { hash: string; until: Date };
+  confirmedAt?: Date;
   /** Signed by the process that heard it. Without one, it helps nothing into service. */
   receipt?: Json;
 }
@@ -165,6 +171,15 @@ export interface Approvals {
    */
   refresh(seen: Approval, votes: readonly Vote[]): Promise<Approval | undefined>;
   withdraw(id: string, person: string): Promise<Approval | undefined>;
+  /**
+   * Stores that a voter confirmed their vote, with its new receipt. Undefined if the request is not open, its evidence
+   * is another one, or the vote does not wait for exactly this confirmation any more.
+   */
+  confirm(
+    id: string,
+    confirmed: { person: string; hash: string; evidence: string; receipt: Json },
+    at: Date,
+  ): Promise<Approval | undefined>;
   /**
    * Stores what a voter said of their vote, until the request's time is over, whatever was decided. Undefined if there
    * is no such vote, it is too late, or, with `ifNone`, the vote has a reason.

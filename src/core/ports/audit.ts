@@ -11,6 +11,7 @@ export const ACTIONS = [
   'alert.snooze',
   'approval.approve',
   'approval.approved',
+  'approval.confirmed',
   'approval.expired',
   'approval.reason',
   'approval.rechecked',

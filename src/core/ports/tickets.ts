@@ -47,6 +47,11 @@ export interface TicketCheck {
 export interface Witness {
   /** A DSSE envelope. `approval` as the voter saw it. */
   receipt(approval: Approval, vote: Vote): Json;
+  /**
+   * The same for a vote that its voter confirmed. Throws NotProven if it does not have a valid receipt for exactly this
+   * request: what is stored may have been changed since the voter saw it.
+   */
+  confirmed(approval: Approval, vote: Vote): Json;
   /** What it queues on behalf of people. */
   seal: SealJob;
 }

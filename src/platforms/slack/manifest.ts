@@ -24,7 +24,7 @@ const TAKEN = new Set(
  */
 const RARE = new Set([
   ...['accept', 'dismiss', 'admit', 'adopt', 'discard', 'repair', 'unlock'],
-  ...['webhooks', 'replay', 'reason'],
+  ...['webhooks', 'replay', 'reason', 'confirm'],
 ]);
 
 interface ManifestOptions {

@@ -8,10 +8,14 @@ type Request = Pick<Approval, 'model' | 'environment' | 'evidence' | 'votes'>;
 export function ruleOf(
   { model, environment }: Pick<Request, 'model' | 'environment'>,
   { models }: { models: Pick<Models, 'list'> },
-): { needed: number; groups: Readonly<Record<string, number>> } {
+): {
+  needed: number;
+  groups: Readonly<Record<string, number>>;
+  confirm?: 'direct-message' | undefined;
+} {
   const spec = models.list().find(({ name }) => name === model);
-  const { needed = 0, groups = {} } = spec ? specIn(spec, environment).approval : {};
-  return { needed, groups };
+  const { needed = 0, groups = {}, confirm } = spec ? specIn(spec, environment).approval : {};
+  return { needed, groups, confirm };
 }
 
 /** What someone who votes now votes on. Artifact, gates, metrics and comparison are in the evidence. */
@@ -19,12 +23,16 @@ export function askedNow(
   request: Pick<Request, 'model' | 'environment' | 'evidence'>,
   now: { models: Pick<Models, 'list'>; endpoint: Pick<EndpointState, 'stable'> },
 ): Asked {
-  const { needed, groups } = ruleOf(request, now);
+  const { needed, groups, confirm } = ruleOf(request, now);
   const sorted = Object.entries(groups).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     evidence: request.evidence?.digest ?? 'none',
     live: now.endpoint.stable ?? 'none',
-    rule: [String(needed), ...sorted.map(([name, count]) => `${name} ${count}`)].join(', '),
+    rule: [
+      String(needed),
+      ...sorted.map(([name, count]) => `${name} ${count}`),
+      ...(confirm ? [`confirmed by ${confirm}`] : []),
+    ].join(', '),
   };
 }
 

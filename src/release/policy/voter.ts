@@ -2,7 +2,7 @@ import type { Models } from '../../core/model.ts';
 import { couldBeSame, type Directory, holds, type Person } from '../../core/people.ts';
 import type { Approval, OverrideOrder, Vote } from '../../core/ports/approvals.ts';
 import type { EndpointState } from '../../core/ports/endpoints.ts';
-import { changedSince } from './asked.ts';
+import { changedSince, ruleOf } from './asked.ts';
 
 /** The people and the configuration as they are now, not as they were at the time of a vote. */
 export interface Now {
@@ -18,6 +18,8 @@ export type Doubt =
       code: 'gone' | 'role' | 'moved' | 'own' | 'twice' | 'asker gone' | 'unasked' | 'changed';
       why: string;
     }
+  /** They were asked to confirm it. */
+  | { code: 'unconfirmed'; why: string }
   /** They overrode a gate of the request, or nobody knows any more who did. */
   | { code: 'override' | 'override author gone'; why: string }
   /** The voter and `with` may be the same person. */
@@ -82,6 +84,11 @@ export function voterOf(
   const changed = changedSince(vote.asked, request, now);
   if (changed !== undefined && vote.verdict === 'approve')
     return refuse({ code: 'changed', why: changed });
+  const asks = vote.verdict === 'approve' && ruleOf(request, now).confirm !== undefined;
+  if (asks && !vote.confirmedAt) {
+    const why = 'they have not confirmed it in their direct message yet';
+    return refuse({ code: 'unconfirmed', why });
+  }
   // Without its platform's word, an account is only in the groups in which the configuration lists its owner.
   if (vote.cast?.doubt) return { person: { ...person, groups: known.groups ?? [] } };
   return { person };

@@ -30,6 +30,7 @@ import { historyCard, pastCard } from '../../cards/history.ts';
 import { probed, probeState } from '../../cards/probe.ts';
 import { proposalState, proposedCall } from '../../cards/proposal.ts';
 import { quarantined } from '../../cards/quarantine.ts';
+import { confirmation } from '../../cards/receipt.ts';
 import { trainingState } from '../../cards/run.ts';
 import { runState } from '../../cards/run-state.ts';
 import { heard, learning, learnt, silent } from '../../cards/silence.ts';
@@ -103,12 +104,7 @@ const asked = (status: ApprovalStatus) => approvalState({ ...APPROVAL, status })
 
 const RUNS: readonly RunStatus[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
 const REQUESTS: readonly ApprovalStatus[] = [
-  'checking',
-  'open',
-  'refused',
-  'approved',
-  'rejected',
-  'expired',
+  ...(['checking', 'open', 'refused', 'approved', 'rejected', 'expired'] as const),
 ];
 const ALERTS: readonly Alert['status'][] = ['open', 'acknowledged', 'resolved'];
 
@@ -121,6 +117,7 @@ export function cardSamples(): Samples {
     ...RUNS.map((status): [string, Card] => [`probe, ${status}`, probe(status).card]),
     ['evaluation', evaluationCard({ version: VERSION, evaluation: EVALUATION, metric: SLICED_BY })],
     ...REQUESTS.map((status): [string, Card] => [`request, ${status}`, asked(status).card]),
+    ['vote, to confirm', confirmation(APPROVAL, AT, 'c'.repeat(24)).card],
     ['request, switching', approvalState(LIVE).card],
     ['request, live', approvalState({ ...LIVE, confirmedAt: AT }).card],
     ['request, replaced', approvalState(LIVE, 'until v3 replaced it').card],

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { deploy } from '../jobs/declared/index.ts';
+import { recheckIfStale } from '../jobs/steps/supersede.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import { Refused } from '../src/core/errors.ts';
+import type { Approval, Vote } from '../src/core/ports/approvals.ts';
+import { idOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
+import { afterVote, type VoteParts } from './steps/cast-vote.ts';
+import { hashOf } from './steps/confirmation.ts';
+import { leftToTidying } from './steps/submit.ts';
+import { isNow, requireNotFrozen, requireOpen } from './steps/vote-guards.ts';
+
+export const confirm = defineCommand({
+  name: 'confirm',
+  summary: 'Confirm your approval, by the button in the direct message',
+  role: 'approver',
+  agents: 'refuse',
+  words: ['approval'],
+  options: {
+    approval: idOption('Request ID', 'approval'),
+    code: option(
+      z.string('press the button in the direct message').max(100),
+      'What the button in the direct message has',
+      { placeholder: 'CODE' },
+    ),
+  },
+  examples: ['/confirm approval-7k2f9qab --code 5b0e9d1f2c7a4e6801d3b9f4'],
+
+  environment: async ({ approval }, { approvals }: Needs<'approvals'>) =>
+    (await approvals.get(approval)).environment,
+
+  async run({ approval: id, code }, needs: VoteParts, asking) {
+    const { approvals, audit, clock, people, witness } = needs;
+    const { by, from, id: event } = asking;
+    const before = await approvals.get(id);
+    const mine = before.votes.find(({ person }) => isNow(person, by, people));
+    requireOpen(before, clock.now());
+    const hash = hashOf(code);
+    if (mine?.confirm?.hash !== hash) throw notAsked(before, mine);
+    await requireNotFrozen(before, needs);
+    if (await recheckIfStale(before, needs)) throw changed(id);
+    const at = clock.now();
+    const confirmed = await approvals.confirm(
+      id,
+      {
+        ...{ person: mine.person, hash, evidence: mine.asked?.evidence ?? 'none' },
+        receipt: witness.confirmed(before, { ...mine, confirmedAt: at }),
+      },
+      at,
+    );
+    if (!confirmed) throw notAsked(await approvals.get(id), mine, at);
+    const { model, version, environment, evidence } = confirmed;
+    await audit.append({
+      ...{ id: `confirm-${hash}`, by: by.id, action: 'approval.confirmed', subject: id },
+      ...{ model, environment, via: from.platform },
+      after: {
+        ...{ version, evidence: evidence?.digest ?? null, artifact: evidence?.artifact ?? null },
+        ...{ vote: mine.at.toISOString(), at: at.toISOString(), event },
+      },
+    });
+    const { approval, reply } = await afterVote(confirmed, 'approve', needs, asking);
+    if (approval.status === 'approved')
+      await needs.jobs.enqueue(deploy, { approval: id }).catch(leftToTidying);
+    return reply;
+  },
+});
+
+/** Why this button confirms nothing (any more). */
+function notAsked(approval: Approval, mine: Vote | undefined, now?: Date): Refused {
+  const { id } = approval;
+  const again = { next: `/approve ${id} asks you again.` };
+  if (mine?.confirmedAt) return new Refused(`You have confirmed your vote on ${id} already.`);
+  if (!mine?.confirm) return new Refused(`There is no vote of yours on ${id} to confirm.`, again);
+  if (approval.evidence?.digest !== mine.asked?.evidence) return changed(id);
+  if (now && mine.confirm.until <= now)
+    return new Refused(`The time to confirm your vote on ${id} is over.`, again);
+  return new Refused(`That was about another vote of yours, so nothing was confirmed.`, {
+    next: 'Use the newest direct message.',
+  });
+}
+
+const changed = (id: string): Refused =>
+  new Refused(`What ${id} is about has changed since you voted, so nothing was confirmed.`, {
+    next: `Look at it again, then /approve ${id}.`,
+  });
