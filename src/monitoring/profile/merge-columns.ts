@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts';
-import { mergeProfiles } from './merge.ts';
+import { addProfile } from './merge.ts';
 import { createProfile, type Profile } from './profile.ts';
 import { readProfile } from './read-profile.ts';
 
@@ -9,9 +9,9 @@ export function mergeColumns(
   buckets: readonly Readonly<Record<string, Json>>[],
 ): Record<string, Profile> {
   const merged = Object.entries(reference).map(([name, { spec }]) => {
-    let sum = createProfile(spec);
+    const sum = createProfile(spec);
     for (const bucket of buckets)
-      if (bucket[name] !== undefined) sum = mergeProfiles(sum, readProfile(bucket[name]));
+      if (bucket[name] !== undefined) addProfile(sum, readProfile(bucket[name], spec));
     return [name, sum] as const;
   });
   return Object.fromEntries(merged);

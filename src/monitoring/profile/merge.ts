@@ -6,23 +6,33 @@ import { sameBins } from './spec.ts';
  * (Chan, Golub & LeVeque 1979) up to rounding. Throws if the two were counted in different bins.
  */
 export function mergeProfiles(a: Profile, b: Profile): Profile {
-  if (!sameBins(a.spec, b.spec)) {
+  const sum = { ...a, counts: [...a.counts] };
+  addProfile(sum, b);
+  return sum;
+}
+
+/** The same for many windows, without a copy for each: changes `sum`. */
+export function addProfile(sum: Profile, part: Profile): void {
+  if (!sameBins(sum.spec, part.spec)) {
     throw new Error(
       'Adding up two profiles: they were counted into different bins; profile both with the spec of the same reference',
     );
   }
-  return {
-    spec: a.spec,
-    counts: a.counts.map((count, bin) => count + (b.counts[bin] ?? 0)),
-    nulls: a.nulls + b.nulls,
-    nans: a.nans + b.nans,
-    positiveInfinities: a.positiveInfinities + b.positiveInfinities,
-    negativeInfinities: a.negativeInfinities + b.negativeInfinities,
-    ...moments(a, b),
-    ...(a.outside !== undefined && b.outside !== undefined && { outside: a.outside + b.outside }),
-    min: least(a.min, b.min),
-    max: greatest(a.max, b.max),
-  };
+  const { count, mean, m2 } = moments(sum, part);
+  const { counts } = sum;
+  for (let bin = 0; bin < counts.length; bin += 1)
+    counts[bin] = (counts[bin] ?? 0) + (part.counts[bin] ?? 0);
+  sum.nulls += part.nulls;
+  sum.nans += part.nans;
+  sum.positiveInfinities += part.positiveInfinities;
+  sum.negativeInfinities += part.negativeInfinities;
+  sum.count = count;
+  sum.mean = mean;
+  sum.m2 = m2;
+  if (sum.outside !== undefined && part.outside !== undefined) sum.outside += part.outside;
+  else delete sum.outside;
+  sum.min = least(sum.min, part.min);
+  sum.max = greatest(sum.max, part.max);
 }
 
 /** Symmetric in a and b, so that their order cannot change a single bit. */

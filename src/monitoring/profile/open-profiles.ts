@@ -1,15 +1,12 @@
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Window } from '../../core/model.ts';
 import type { Measures } from '../../core/monitor.ts';
-import type { ReferenceLosses } from '../causes/losses.ts';
-import type { Estimator } from '../estimate/estimator.ts';
-import type { AnswersByLabel } from '../shift/moments.ts';
 import { mergeColumns } from './merge-columns.ts';
 import type { Profile } from './profile.ts';
-import { readReference } from './reference.ts';
+import { type Reference, readReference } from './reference.ts';
 
 /** The profiles of a version: of its training data, and of any window of its predictions. */
-export interface Profiles {
+export interface Profiles extends Pick<Reference, 'estimator' | 'losses' | 'answersByLabel'> {
   reference: Readonly<Record<string, Profile>>;
   /** Content hash of its reference by the hour, if it has times. */
   windows: string | undefined;
@@ -17,9 +14,6 @@ export interface Profiles {
   answers: readonly string[];
   /** One for every column of the reference; empty if the window has no rows. */
   current(window: Window): Promise<Record<string, Profile>>;
-  estimator: Estimator | undefined;
-  losses: ReferenceLosses | undefined;
-  answersByLabel: AnswersByLabel | undefined;
 }
 
 /** Undefined if the version was not evaluated and therefore has no reference. */
@@ -29,17 +23,21 @@ export async function openProfiles(
 ): Promise<Profiles | undefined> {
   const evaluation = await versions.evaluation(`${model}@${version}`);
   if (!evaluation) return undefined;
-  const { features, answers, estimator, losses, answersByLabel } = readReference(
-    await artifacts.read(evaluation.reference),
-  );
-  const reference = { ...features, ...answers };
+  const stored = readReference(await artifacts.read(evaluation.reference));
+  const reference = { ...stored.features, ...stored.answers };
   return {
     reference,
     windows: evaluation.windows,
-    answers: Object.keys(answers),
-    estimator,
-    losses,
-    answersByLabel,
+    answers: Object.keys(stored.answers),
+    get estimator() {
+      return stored.estimator;
+    },
+    get losses() {
+      return stored.losses;
+    },
+    get answersByLabel() {
+      return stored.answersByLabel;
+    },
     current: async (window) =>
       mergeColumns(reference, await profiles.within({ model, environment }, version, window)),
   };

@@ -6,14 +6,22 @@ export type Counts = readonly number[];
  * q) · ln(p / q). Symmetric, at least 0, in nats. 0 if all bins are empty.
  */
 export function psi(a: Counts, b: Counts): number {
-  const kept = pairs(a, b).filter(([x, y]) => x + y > 0);
-  const totalA = kept.reduce((sum, [x]) => sum + x + 0.5, 0);
-  const totalB = kept.reduce((sum, [, y]) => sum + y + 0.5, 0);
-  return kept.reduce((sum, [x, y]) => {
+  requireSameBins(a, b);
+  let [totalA, totalB, sum] = [0, 0, 0];
+  for (let bin = 0; bin < a.length; bin += 1) {
+    const [x, y] = [a[bin] ?? 0, b[bin] ?? 0];
+    if (x + y === 0) continue;
+    totalA += x + 0.5;
+    totalB += y + 0.5;
+  }
+  for (let bin = 0; bin < a.length; bin += 1) {
+    const [x, y] = [a[bin] ?? 0, b[bin] ?? 0];
+    if (x + y === 0) continue;
     const p = (x + 0.5) / totalA;
     const q = (y + 0.5) / totalB;
-    return sum + (p - q) * Math.log(p / q);
-  }, 0);
+    sum += (p - q) * Math.log(p / q);
+  }
+  return sum;
 }
 
 /** Jensen–Shannon distance: square root of the base-2 divergence, without smoothing. 0 to 1. */
@@ -50,16 +58,22 @@ export function largestChange(a: Counts, b: Counts): number {
 
 /** The counts of both sides. Throws RangeError if their numbers of bins differ. */
 export function pairs(a: Counts, b: Counts): (readonly [number, number])[] {
+  requireSameBins(a, b);
+  return a.map((count, bin) => [count, b[bin] ?? 0] as const);
+}
+
+function requireSameBins(a: Counts, b: Counts): void {
   if (a.length !== b.length) {
     throw new RangeError(
       `Comparing two distributions: ${a.length} bins against ${b.length}; count both into the same bins`,
     );
   }
-  return a.map((count, bin) => [count, b[bin] ?? 0] as const);
 }
 
 export function total(counts: Counts): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
 }
 
 function towards(p: number, middle: number): number {
@@ -73,5 +87,9 @@ function sumOver(a: Counts, b: Counts, term: (p: number, q: number) => number): 
   if (totalA === 0 || totalB === 0) {
     throw new RangeError('Comparing two distributions: one side holds no rows; gather some first');
   }
-  return pairs(a, b).reduce((sum, [x, y]) => sum + term(x / totalA, y / totalB), 0);
+  requireSameBins(a, b);
+  let sum = 0;
+  for (let bin = 0; bin < a.length; bin += 1)
+    sum += term((a[bin] ?? 0) / totalA, (b[bin] ?? 0) / totalB);
+  return sum;
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toJson } from '../../../src/core/json.ts';
 import { buildSpec } from '../../../src/monitoring/profile/build-spec.ts';
 import { mergeProfiles } from '../../../src/monitoring/profile/merge.ts';
+import { mergeColumns } from '../../../src/monitoring/profile/merge-columns.ts';
 import {
   createProfile,
   observe,
@@ -132,6 +134,39 @@ describe('monitoring/profile/merge', () => {
     const before = stored(a);
     observe(mergeProfiles(a, profileOf(bins, [1])), 1);
     expect(stored(a)).toEqual(before);
+  });
+
+  it('adds up stored windows as it adds up two, whether their bins are known or read', () => {
+    fc.assert(
+      fc.property(spec, fc.array(window, { minLength: 1, maxLength: 5 }), (bins, windows) => {
+        const parts = windows.map((values) => profileOf(bins, values));
+        const { column } = mergeColumns(
+          { column: createProfile(bins) },
+          parts.map((part) => ({ column: toJson(part) })),
+        );
+        expect(column).toEqual(parts.reduce(mergeProfiles, createProfile(bins)));
+        expect(column?.spec).toBe(bins);
+        for (const part of parts) {
+          expect(readProfile(stored(part), bins)).toEqual(readProfile(stored(part)));
+          for (const other of specs)
+            expect(readProfile(stored(part), other)).toEqual(readProfile(stored(part)));
+        }
+      }),
+    );
+    const fixed: BinSpec = { kind: 'values', values: [1], singletons: 1 };
+    expect(mergeColumns({ column: createProfile(fixed) }, [{}])).toEqual({
+      column: createProfile(fixed),
+    });
+  });
+
+  it('drops what a part does not know, such as rows outside of a range', () => {
+    const ranged: BinSpec = { kind: 'intervals', edges: [1], range: [0, 2] };
+    const older = profileOf({ kind: 'intervals', edges: [1] }, [5]);
+    const { column } = mergeColumns({ column: createProfile(ranged) }, [
+      { column: toJson(profileOf(ranged, [5])) },
+    ]);
+    expect(column?.outside).toBe(1);
+    expect(mergeProfiles(profileOf(ranged, [5]), older)).not.toHaveProperty('outside');
   });
 
   it('refuses profiles over different bins', () => {

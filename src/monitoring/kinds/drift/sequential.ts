@@ -58,16 +58,29 @@ export function storeReadings(
 ): z.infer<typeof Stored> {
   return {
     ...{ id, hours, start },
-    columns: gauges.map(({ column }) => column),
-    gauges: gauges.map(({ gauge }) => gauge),
+    ...listsOf(gauges),
     x: x.map((one) => (one === null ? null : short(one))),
-    correlation: gauges.map(({ correlation }) => short(correlation)),
-    degrees: gauges.map(({ degrees }) => short(degrees)),
-    tolerance: gauges.map(({ tolerance }) => short(tolerance)),
-    up: gauges.map(({ up }) => short(up)),
-    down: gauges.map(({ down }) => short(down)),
   };
 }
+
+/** Of a detector these are the same in every window. */
+const lists = new WeakMap<Readings['gauges'], ReturnType<typeof newLists>>();
+
+function listsOf(gauges: Readings['gauges']): ReturnType<typeof newLists> {
+  const known = lists.get(gauges) ?? newLists(gauges);
+  lists.set(gauges, known);
+  return known;
+}
+
+const newLists = (gauges: Readings['gauges']) => ({
+  columns: gauges.map(({ column }) => column),
+  gauges: gauges.map(({ gauge }) => gauge),
+  correlation: gauges.map(({ correlation }) => short(correlation)),
+  degrees: gauges.map(({ degrees }) => short(degrees)),
+  tolerance: gauges.map(({ tolerance }) => short(tolerance)),
+  up: gauges.map(({ up }) => short(up)),
+  down: gauges.map(({ down }) => short(down)),
+});
 
 export function readingsFrom({
   hours,
@@ -91,5 +104,7 @@ export function readingsFrom({
 
 /** Enough digits for evidence, and few enough to store every hour. */
 export function short(value: number): number {
+  // Half of all: nothing to shorten, and text is slow.
+  if (Number.isInteger(value) && Math.abs(value) < 1e5) return value;
   return Number(value.toPrecision(5));
 }

@@ -32,7 +32,11 @@ export const estimated = defineMonitorKind({
     const estimator = profiles?.estimator;
     if (!answering || !profiles || !estimator) return undefined;
     const { settings } = monitor;
-    const estimate = await estimating(answering, { ...profiles, estimator }, { settings, needs });
+    const estimate = await estimating(
+      answering,
+      { estimator, current: profiles.current },
+      { settings, needs },
+    );
     if (!estimate) return undefined;
 
     return {
