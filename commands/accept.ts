@@ -17,7 +17,7 @@ export const accept = defineCommand({
 
   async run(
     { proposal: id },
-    { proposals, people, audit }: Needs<'proposals' | 'people' | 'audit'>,
+    { proposals, people, links, audit }: Needs<'proposals' | 'people' | 'links' | 'audit'>,
     { id: event, by, from },
   ) {
     const proposal = await proposals.get(id);
@@ -30,7 +30,14 @@ export const accept = defineCommand({
         proposal,
         async begin() {
           const decision = eventOf(from.platform, event);
-          const how = { status: 'accepted', by: by.id, event: decision } as const;
+          // An account may have been linked to the owner since, and the proposal may have been changed.
+          people.replaceLinks(await links.list());
+          const seen = await proposals.get(id);
+          requireOther(people.byId(by.id) ?? by, seen, people);
+          const how = {
+            ...{ status: 'accepted' as const, by: by.id, event: decision },
+            owner: seen.owner,
+          };
           const decided = await proposals.decide(id, how);
           if (!decided) throw closed(await proposals.get(id), people);
           await audit.append({

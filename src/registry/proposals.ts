@@ -61,11 +61,14 @@ export function proposalsIn(connection: Connection, clock: Clock): Proposals {
           .lean<Row[]>();
         return found.map(toProposal);
       },
-      async decide(id, { status, by, event }) {
+      async decide(id, { status, by, event, owner }) {
         const inTime = status === 'expired' ? {} : { expiresAt: { $gt: clock.now() } };
         const decided = await rows
           .findOneAndUpdate(
-            { _id: id, status: 'open', ...inTime },
+            {
+              ...{ _id: id, status: 'open', ...inTime },
+              ...(owner !== undefined && { owner: { $eq: owner, $ne: by } }),
+            },
             { $set: { status, decidedBy: by, decision: event } },
             { returnDocument: 'after' },
           )

@@ -69,6 +69,60 @@ describe('agents', () => {
     expect(event).toMatchObject({ action: 'proposal.accept', after: { agent: 'claude' } });
   });
 
+  it('have nothing accepted by whoever turns out to be their owner between the look and the write', async () => {
+    const { proposals } = desk.registry;
+    const id = await propose('train', { model: 'flights' });
+    const db = await desk.connect();
+    const rows = db.collection<{ _id: string }>('proposals');
+    // Whoever can write to the database makes the agent Lead's, after Lead's press was looked at.
+    let looks = 0;
+    const late = {
+      ...proposals,
+      async get(asked: string) {
+        const seen = await proposals.get(asked);
+        looks += 1;
+        if (looks === 1) await rows.updateOne({ _id: id }, { $set: { owner: 'lead' } });
+        return seen;
+      },
+    };
+    const set = (value: unknown) =>
+      Object.defineProperty(desk.world, 'proposals', { value, configurable: true });
+    set(late);
+    const { card } = await desk.say('lead', `accept ${id}`);
+    expect(card.title).toContain('You cannot accept this: claude is your own agent.');
+    // And also after the second look: the write itself asks once more.
+    await rows.updateOne({ _id: id }, { $set: { owner: 'dev' } });
+    set({
+      ...proposals,
+      async decide(...how: Parameters<typeof proposals.decide>) {
+        await rows.updateOne({ _id: id }, { $set: { owner: 'lead' } });
+        return proposals.decide(...how);
+      },
+    });
+    expect((await desk.say('lead', `accept ${id}`)).outcome).not.toBe('pending');
+    expect(await proposals.get(id)).toMatchObject({ status: 'open' });
+    expect(desk.queued).toEqual([]);
+
+    // An account that was linked to the owner at that moment is theirs.
+    set(proposals);
+    await rows.updateOne({ _id: id }, { $set: { owner: 'dev' } });
+    const { people, links } = desk.world;
+    Object.defineProperty(desk.world, 'links', {
+      value: { ...links, list: async () => [{ platform: 'web', user: 'lead', person: 'dev' }] },
+      configurable: true,
+    });
+    const replaced: unknown[] = [];
+    const byId = (one: string) => people.byId(replaced.length > 0 && one === 'lead' ? 'dev' : one);
+    Object.defineProperty(desk.world, 'people', {
+      value: { ...people, byId, replaceLinks: (all: unknown) => replaced.push(all) },
+      configurable: true,
+    });
+    const linked = await desk.say('lead', `accept ${id}`);
+    expect(linked.card.title).toContain('claude is your own agent');
+    expect(replaced).toHaveLength(1);
+    expect(desk.queued).toEqual([]);
+  });
+
   it('finish what was accepted where the process died before the command ran', async () => {
     const id = await propose('train', { model: 'flights' });
     const how = { status: 'accepted', by: 'lead', event: 'web:press-1' } as const;

@@ -38,10 +38,10 @@ export interface Proposals {
   list(filter: { status?: ProposalStatus; limit?: number }): Promise<Proposal[]>;
   /**
    * Closes an open proposal; undefined if it was closed before by another event. An expired one can only become
-   * `expired`.
+   * `expired`. `owner`: only while its agent belongs to that person, who is not `by`.
    */
   decide(
     id: string,
-    how: { status: Exclude<ProposalStatus, 'open'>; by: string; event: string },
+    how: { status: Exclude<ProposalStatus, 'open'>; by: string; event: string; owner?: string },
   ): Promise<Proposal | undefined>;
 }
