@@ -17,6 +17,7 @@ import type { Adapter } from './adapter.ts';
 import { dataHookRoutes } from './data-hooks.ts';
 import { type AdapterLog, answerFaults, BODY_KB } from './faults.ts';
 import { guardEverything, guardSession } from './guard.ts';
+import { hookRoutes, type OpenHooks } from './hooks.ts';
 import { createListener } from './listener.ts';
 import { servePage } from './page.ts';
 import { createSpeakers } from './speakers.ts';
@@ -46,6 +47,8 @@ export interface HttpAdaptersOptions extends Pick<Session, 'channels' | 'command
   /** Folder of the built page. */
   pageDir?: string;
   events?: EventsOptions;
+  /** Where other systems reach this server. */
+  hooks?: Pick<OpenHooks, 'find'>;
   log?: AdapterLog;
 }
 
@@ -100,6 +103,7 @@ export function createHttpAdapters(options: HttpAdaptersOptions): HttpAdapters {
   const { agents = { list: () => [] }, tools = [], token, version } = options;
   mcpRoutes(app, { agents, tools, token, version, dispatch: started });
   if (options.dataHooks) dataHookRoutes(app, options.dataHooks, () => new Date());
+  if (options.hooks) hookRoutes(app, options.hooks);
   app.get('/healthz', async () => ({ ok: true, version: options.version }));
   servePage(app, { pageDir: options.pageDir, pass, secure: publicUrl?.protocol === 'https:' });
   app.register(
