@@ -35,6 +35,7 @@ import { promote } from './promote.ts';
 import { proposals } from './proposals.ts';
 import { reason } from './reason.ts';
 import { reject } from './reject.ts';
+import { release } from './release.ts';
 import { repair } from './repair.ts';
 import { replay } from './replay.ts';
 import { resume } from './resume.ts';
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   whatif,
   probe,
   promote,
+  release,
   rollback,
   rollout,
   pause,

@@ -11,6 +11,7 @@ import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 import { freezeFaults } from './freeze.ts';
 import { gateFaults, inGates } from './gate-faults.ts';
+import { githubFaults } from './github.ts';
 import { metricFaults } from './metric-faults.ts';
 import { parameterFaults } from './parameter-faults.ts';
 import { pipelineFaults } from './pipeline.ts';
@@ -56,6 +57,7 @@ export function contradictionsIn(raw: unknown): Fault[] {
     ...inDrills(fieldsOf(file['drills'])),
     ...approvalFaults(file),
     ...freezeFaults(file, namesOf(file)),
+    ...githubFaults(file),
     ...badNames(['agents'], fieldsOf(file['agents'])),
     ...agentFaults(file),
     ...Object.entries(fieldsOf(file['agents'])).flatMap(([name, agent]) =>

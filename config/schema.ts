@@ -15,6 +15,7 @@ import { SOURCE_KEYS, Source } from './data.ts';
 import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
 import { FREEZE, FREEZE_WORDS } from './freeze.ts';
+import { GitHubFile } from './github.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
 import { Access, Person } from './people-schema.ts';
 import { PIPELINE_KEYS, PipelineFile } from './pipeline.ts';
@@ -225,6 +226,8 @@ export const Workspace = z.strictObject({
   ...FREEZE,
   /** Receivers of signed events. */
   webhooks: Webhooks,
+  /** Jobs of GitHub that wait for a request. */
+  github: GitHubFile,
   /** Replays traffic; only the demo starts it. */
   traffic: Argv.optional(),
   models: z.record(Name, Model),

@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import type { Address } from '../src/core/address.ts';
 import type { Agents } from '../src/core/agents.ts';
 import type { DigestTimes } from '../src/core/digest.ts';
+import type { Endpoint } from '../src/core/endpoint.ts';
 import { NotFound, WheelhouseError } from '../src/core/errors.ts';
 import type { Calendar } from '../src/core/freeze.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
@@ -20,6 +21,7 @@ import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
 import { sourcesOf } from './data.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { calendarOf } from './freeze.ts';
+import { endpointsOf } from './github.ts';
 import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
 import { pipelineOf } from './pipeline.ts';
@@ -60,6 +62,8 @@ export interface LoadedWorkspace {
   traffic: Argv | undefined;
   /** When versions may go live. */
   calendar: Calendar;
+  /** What an environment of a repository on GitHub stands for. */
+  endpointFor(repository: string, environment: string): Endpoint | undefined;
 }
 
 /** All errors at once, with the file, the path in it and what was expected. */
@@ -156,6 +160,7 @@ export async function loadWorkspace(
     agents: agentsOf(workspace.agents, (channel) => usualHomes(workspace, channel)),
     webhooks: receiversOf(workspace.webhooks, (channel) => usualHomes(workspace, channel)),
     urls: urlsOf(workspace),
+    endpointFor: endpointsOf(workspace, first),
     personIds: Object.keys(workspace.people),
     channels: Object.entries(workspace.channels).map(([id, { topic, at }]) => ({ id, topic, at })),
     reactions: workspace.reactions,

@@ -20,7 +20,7 @@ async function main(words: readonly string[]): Promise<void> {
       const options = { fresh: { type: 'boolean' } } as const;
       const { values } = parseWords({ args: rest, options }, 'npx wheelhouse demo [--fresh]');
       const { readAll } = await import('./wiring/startup.ts');
-      const { platforms } = await import('./platforms/index.ts');
+      const { adapterKinds } = await import('./platforms/index.ts');
       const { targetVariables } = await import('./wiring/targets.ts');
       const { hookVariables } = await import('./wiring/data/hooks.ts');
       const { webhookVariables } = await import('./wiring/webhooks.ts');
@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<void> {
         workspace,
         fresh: values.fresh === true,
         ofAdapters: [
-          ...platforms.flatMap(({ variables }) => variables),
+          ...adapterKinds.flatMap(({ variables }) => variables),
           ...hookVariables(workspace),
         ],
         ofTargets: [...targetVariables(workspace), ...webhookVariables(workspace)],

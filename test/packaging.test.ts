@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readSettings } from '../config/settings.ts';
-import { platforms } from '../src/platforms/index.ts';
+import { adapterKinds } from '../src/platforms/index.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8');
@@ -26,7 +26,7 @@ const roles = Object.entries(compose.services).filter(([, { image }]) => image =
 /** Every variable that the configuration knows. */
 const KNOWN = new Set([
   ...[...read('config/settings.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name),
-  ...platforms.flatMap(({ variables }) => variables),
+  ...adapterKinds.flatMap(({ variables }) => variables),
 ]);
 
 describe('Dockerfile', () => {

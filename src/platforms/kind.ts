@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { Card } from '../core/card.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { BadInput } from '../core/errors.ts';
 import type { Form } from '../core/form.ts';
 import type { Log } from '../core/log.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { CommandShape } from '../core/shape.ts';
+import type { Hooks } from './http/hooks.ts';
 
 /** What an adapter is given. */
 export interface AdapterParts {
@@ -15,6 +17,10 @@ export interface AdapterParts {
   /** Commands whose answers make up a person's own page, if the platform has one. */
   home: readonly string[];
   log: Log;
+  /** Where other systems reach us. */
+  hooks: Hooks;
+  /** What an environment of a repository stands for, as `github` of the workspace declares it. */
+  endpointFor(repository: string, environment: string): Endpoint | undefined;
   /** Called with an error that cannot be fixed by waiting or retrying, e.g. a revoked token. */
   fatal?: (error: Error) => void;
 }

@@ -131,6 +131,17 @@ export function versionsIn(
         return row ? toVersion(row) : undefined;
       },
 
+      async ofCommit(model, commit) {
+        if (!/^[0-9a-f]{7,40}$/.test(commit)) throw new Error(`'${commit}' is not a commit`);
+        // All that begin with it: "g" is behind every digit.
+        const revision = { $gte: commit, $lt: `${commit}g` };
+        const row = await rows
+          .findOne({ model, 'code.revision': revision, 'code.dirty': false })
+          .sort({ number: -1 })
+          .lean<Row>();
+        return row ? toVersion(row) : undefined;
+      },
+
       async list(model, limit = 50) {
         const found = await rows.find({ model }).sort({ number: -1 }).limit(limit).lean<Row[]>();
         return found.map(toVersion);
@@ -144,6 +155,7 @@ export function versionsIn(
       resolve: 'looking the version up',
       numbered: 'looking the version up',
       ofRun: 'looking up what a run made',
+      ofCommit: 'looking up what a commit made',
       list: 'listing the versions',
       addEvaluation: 'storing the evaluation',
       evaluation: 'reading the evaluation',

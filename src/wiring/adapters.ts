@@ -1,20 +1,21 @@
 import type { Log } from '../core/log.ts';
 import type { Dispatch, Platform } from '../core/platform.ts';
 import type { CommandShape } from '../core/shape.ts';
-import { type ClosedAdapter, type PlatformKind, platforms } from '../platforms/index.ts';
+import type { Hooks } from '../platforms/http/hooks.ts';
+import { adapterKinds, type ClosedAdapter, type PlatformKind } from '../platforms/index.ts';
 import type { Container } from './container.ts';
 
 /** What a person's own page consists of, if the platform has one. */
 const HOME = ['approvals', 'runs --mine --limit 5', 'status', 'alerts'];
 
 /**
- * Configured external platforms. Incomplete settings are an error; a disabled platform is a line in the log.
+ * Configured external adapters. Incomplete settings are an error; a disabled platform is a line in the log.
  */
 export function readAdapters(
   environment: Record<string, string | undefined>,
   log: Log,
 ): ClosedAdapter[] {
-  return platforms.flatMap((kind: PlatformKind) => {
+  return adapterKinds.flatMap((kind: PlatformKind) => {
     const adapter = kind.read(environment);
     if (!adapter)
       log.info({ platform: kind.name }, `the ${kind.name} adapter is disabled: not configured`);
@@ -24,11 +25,14 @@ export function readAdapters(
 
 export function openAdapters(
   closed: readonly ClosedAdapter[],
-  { artifacts, log }: Pick<Container, 'artifacts' | 'log'>,
+  { artifacts, log, workspace }: Pick<Container, 'artifacts' | 'log' | 'workspace'>,
   commands: readonly CommandShape[],
+  hooks: Hooks,
   fatal: (error: Error) => void,
 ): Platform[] {
-  return closed.map((adapter) => adapter.open({ artifacts, commands, home: HOME, log, fatal }));
+  const { endpointFor } = workspace;
+  const parts = { artifacts, commands, home: HOME, log, hooks, endpointFor, fatal };
+  return closed.map((adapter) => adapter.open(parts));
 }
 
 /** Opens them one after another; if one cannot open, the earlier ones are closed again. */

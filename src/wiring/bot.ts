@@ -10,6 +10,7 @@ import { shapeOf } from '../core/shape.ts';
 import { spelled } from '../core/spelling.ts';
 import { createDispatch } from '../dispatch/index.ts';
 import { createHttpAdapters } from '../platforms/http/adapters.ts';
+import { createHooks } from '../platforms/http/hooks.ts';
 import { toolsOf } from '../platforms/mcp/tools.ts';
 import { openWitness } from '../proof/witness.ts';
 import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapters.ts';
@@ -27,6 +28,7 @@ const CATCH_UP_MS = 15_000;
 export async function startBot(container: Container): Promise<Running> {
   const { settings, workspace, registry, queue, artifacts, log } = container;
   const shapes = commands.map(shapeOf);
+  const hooks = createHooks();
   const http = createHttpAdapters({
     host: settings.host,
     port: settings.port,
@@ -43,7 +45,7 @@ export async function startBot(container: Container): Promise<Running> {
     agents: workspace.agents,
     tools: toolsOf(commands),
     dataHooks: dataHooksOf(container),
-    log,
+    ...{ hooks, log },
     ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     ...pageDir(),
   });
@@ -51,6 +53,7 @@ export async function startBot(container: Container): Promise<Running> {
     readAdapters(settings.environment, log),
     container,
     shapes,
+    hooks,
     giveUp(log),
   );
   const names = shapes.map(({ name }) => name);

@@ -7,7 +7,7 @@ import { BadInput, inWords, WheelhouseError } from '../core/errors.ts';
 import { specIn } from '../core/model.ts';
 import { withoutSecrets } from '../core/secrets.ts';
 import { shapeOf } from '../core/shape.ts';
-import { platforms } from '../platforms/index.ts';
+import { adapterKinds } from '../platforms/index.ts';
 import type { CheckResult, PlatformKind } from '../platforms/kind.ts';
 import { examineRedis, examineStore, verdict } from './doctor-servers.ts';
 import { cardSamples } from './samples/cards.ts';
@@ -48,7 +48,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
     }),
     looked('Redis', () => examineRedis(settings)),
     looked('MongoDB', () => examineStore(settings)),
-    ...platforms.map((kind) => looked(kind.name, () => adapter(kind, settings, loaded))),
+    ...adapterKinds.map((kind) => looked(kind.name, () => adapter(kind, settings, loaded))),
   ]);
   return report(areas, json);
 }
@@ -61,10 +61,10 @@ export async function runPlatformDoctor(
   name: string,
   { json }: { json: boolean },
 ): Promise<boolean> {
-  const kind = platforms.find((one) => one.name === name);
+  const kind = adapterKinds.find((one) => one.name === name);
   if (!kind)
     throw new BadInput(`There is no platform "${name}" to check.`, {
-      next: `Name one of ${platforms.map((one) => one.name).join(', ')}, or none to check everything.`,
+      next: `Name one of ${adapterKinds.map((one) => one.name).join(', ')}, or none to check everything.`,
     });
   const { settings } = readWhatIsRight();
   const loaded = await loadedOf(undefined, settings);

@@ -2,11 +2,11 @@ import { commands } from '../../commands/index.ts';
 import { readWhatIsRight } from '../../config/settings.ts';
 import { BadInput } from '../core/errors.ts';
 import { shapeOf } from '../core/shape.ts';
-import { platforms } from '../platforms/index.ts';
+import { adapterKinds } from '../platforms/index.ts';
 
 /** `manifest`, `invite`: what each platform calls the text that installs a bot. */
 export const installVerbs = (): string[] => [
-  ...new Set(platforms.map(({ install }) => install.verb)),
+  ...new Set(adapterKinds.map(({ install }) => install.verb)),
 ];
 
 /** The manifest or address that installs the bot. Throws BadInput for a platform that has none of that name. */
@@ -14,10 +14,10 @@ export async function writeInstallText(
   verb: string,
   [name, ...words]: readonly string[],
 ): Promise<string> {
-  const kind = platforms.find((one) => one.install.verb === verb && one.name === name);
+  const kind = adapterKinds.find((one) => one.install.verb === verb && one.name === name);
   if (kind)
     return kind.install.write(commands.map(shapeOf), readWhatIsRight().settings.environment, words);
-  const there = platforms.map(
+  const there = adapterKinds.map(
     ({ name, install }) => `npx wheelhouse ${install.verb} ${name}: ${install.summary}`,
   );
   const fault = name ? `No ${verb} exists for "${name}".` : `Which platform is the ${verb} for?`;

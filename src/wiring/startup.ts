@@ -1,7 +1,7 @@
 import { readWhatIsRight, type Settings } from '../../config/settings.ts';
 import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
 import { BadInput, WheelhouseError } from '../core/errors.ts';
-import { platforms } from '../platforms/index.ts';
+import { adapterKinds } from '../platforms/index.ts';
 import { servedBy } from './served.ts';
 import { speakerOf, tokenOf } from './speaker.ts';
 
@@ -44,7 +44,7 @@ export async function readAll(roles: readonly string[] | 'demo'): Promise<Start>
   if (workspace && (roles === 'demo' || roles.includes('serve')))
     attempt(() => servedBy(settings, workspace));
   if (isBot || roles === 'demo')
-    for (const kind of platforms) attempt(() => kind.read(settings.environment));
+    for (const kind of adapterKinds) attempt(() => kind.read(settings.environment));
   if (faults.length > 0 || !workspace) throw together(faults);
   return { settings, workspace };
 }

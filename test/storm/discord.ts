@@ -4,6 +4,7 @@ import { createDiscordAdapter } from '../../src/platforms/discord/adapter.ts';
 import { toMessage } from '../../src/platforms/discord/render/message.ts';
 import { settingsFrom, VARIABLES } from '../../src/platforms/discord/settings.ts';
 import { openDiscord, type Seen } from '../fakes/discord/index.ts';
+import { NO_SYSTEMS } from '../fakes/no-systems.ts';
 import { eventually } from '../story/eventually.ts';
 import type { Emoji } from './acts.ts';
 import { type Actor, CAST, ROOMS } from './cast.ts';
@@ -56,7 +57,7 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
   };
   const platform = createDiscordAdapter(
     settings,
-    { artifacts, commands, home: [], log },
+    { artifacts, commands, home: [], ...NO_SYSTEMS, log },
     { identifyDistanceMs: IDENTIFY_MS },
   );
 

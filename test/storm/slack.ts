@@ -2,6 +2,7 @@ import type { CommandShape } from '../../src/core/shape.ts';
 import { createSlackAdapter } from '../../src/platforms/slack/adapter.ts';
 import { toMessage } from '../../src/platforms/slack/render/message.ts';
 import { SETTINGS } from '../../src/platforms/slack/settings.ts';
+import { NO_SYSTEMS } from '../fakes/no-systems.ts';
 import type { Delivery, Shown as Seen } from '../fakes/slack/deliver.ts';
 import { openSlack } from '../fakes/slack/index.ts';
 import { bodyOf, listOf, textOf } from '../fakes/slack/json.ts';
@@ -52,7 +53,13 @@ export async function slackStage(
   const artifacts = {
     read: () => Promise.reject(new Error('no picture is shown in this test')),
   };
-  const adapter = createSlackAdapter(settings, { artifacts, commands, home: [], log });
+  const adapter = createSlackAdapter(settings, {
+    artifacts,
+    commands,
+    home: [],
+    ...NO_SYSTEMS,
+    log,
+  });
 
   function told({ acknowledged, delivery }: Seen, mark: string): Told {
     return { mark, acknowledged, again: async () => told(await slack.repeat(delivery), mark) };

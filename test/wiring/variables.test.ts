@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../../src/platforms/discord/settings.ts';
+import { VARIABLES as GITHUB } from '../../src/platforms/github/settings.ts';
 import { SETTINGS } from '../../src/platforms/slack/settings.ts';
 
 const page = await readFile('docs/configuration.md', 'utf8');
-const shapes = { slack: SETTINGS.shape, discord: VARIABLES.shape };
+const shapes = { slack: SETTINGS.shape, discord: VARIABLES.shape, github: GITHUB.shape };
 
 describe.each(Object.entries(shapes))('the variables of %s', (name, shape) => {
   const prefix = name.toUpperCase();

@@ -72,6 +72,8 @@ export interface Versions {
   numbered(model: string, number: number): Promise<Version>;
   /** What a run has created so far. */
   ofRun(run: string): Promise<Version | undefined>;
+  /** The newest one that was trained from a commit without changes; its name may be shortened. */
+  ofCommit(model: string, commit: string): Promise<Version | undefined>;
   list(model: string, limit?: number): Promise<Version[]>;
   addEvaluation(evaluation: Evaluation): Promise<void>;
   /** The newest one. */

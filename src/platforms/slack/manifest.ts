@@ -23,7 +23,7 @@ const TAKEN = new Set(
  * umbrella command alone.
  */
 const RARE = new Set([
-  ...['accept', 'dismiss', 'admit', 'adopt', 'discard', 'repair', 'unlock'],
+  ...['accept', 'dismiss', 'admit', 'adopt', 'discard', 'release', 'repair', 'unlock'],
   ...['webhooks', 'replay', 'reason', 'confirm'],
 ]);
 

@@ -1,10 +1,11 @@
 import { gatesOf } from '../../cards/gates.ts';
 import { carried, carriedDifference, figure, plural, pValue, span } from '../../core/figures.ts';
 import { isFailed } from '../../core/judged-gate.ts';
+import { folded, plain, table } from '../../core/markdown.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { figures, metricOf } from '../../tasks/words.ts';
 import type { Checked } from './check.ts';
-import { drawn, folded, plain, table } from './markdown.ts';
+import { drawn } from './drawn.ts';
 import type { Picture } from './pictures.ts';
 
 /** More would not be read; `result.json` has all. */

@@ -24,7 +24,12 @@ const Document = z.looseObject({
 });
 
 const file = new URL('../../reference/github/openapi.json', import.meta.url);
-const raw: unknown = JSON.parse(readFileSync(file, 'utf8'));
+const raw: unknown = JSON.parse(readFileSync(file, 'utf8'), (_, value) =>
+  // In OpenAPI 3.0 the one word allows null; in JSON Schema the list of values must too.
+  value?.nullable === true && Array.isArray(value.enum)
+    ? { ...value, enum: [...value.enum, null] }
+    : value,
+);
 const document = Document.parse(raw);
 // `nullable` is of OpenAPI, and so are the examples.
 const ajv = new Ajv({ strict: false, allErrors: true });
@@ -88,4 +93,44 @@ export function answerFaults({ method, path }: Found, status: number, body: unkn
     `/paths/${escaped(path)}/${method}/responses/${status}/content/application~1json/schema`,
     body,
   );
+}
+
+/** What is wrong with the payload of a webhook, e.g. of `deployment-protection-rule-requested`. */
+export function webhookFaults(name: string, payload: unknown): string[] {
+  if (!Object.hasOwn(document['x-webhooks'], name)) return [`there is no webhook ${name}`];
+  return faultsOf(
+    `/x-webhooks/${escaped(name)}/post/requestBody/content/application~1json/schema`,
+    payload,
+  );
+}
+
+const Examples = z.looseObject({
+  examples: z.record(z.string(), z.union([Reference, z.object({ value: z.unknown() })])),
+});
+const Components = z.looseObject({
+  examples: z.record(z.string(), z.object({ value: z.unknown() })),
+});
+
+/** GitHub's own example of an answer; undefined if there is none. */
+export function exampleAnswer({ method, path }: Found, status: number): unknown {
+  const answer = document.paths[path]?.[method]?.responses[status];
+  if (!answer || !('content' in answer)) return undefined;
+  const { data } = Examples.safeParse(answer.content?.['application/json']);
+  const [first] = Object.values(data?.examples ?? {});
+  if (!first || !('$ref' in first)) return first?.value;
+  const { examples } = Components.parse(document['components']);
+  return examples[first.$ref.split('/').at(-1) ?? '']?.value;
+}
+
+/** What the emulator answers, with what only GitHub itself knows: that comes from the example. */
+export function completed(example: unknown, given: unknown): unknown {
+  if (Array.isArray(given)) {
+    const [first] = Array.isArray(example) ? example : [];
+    return given.map((one) => completed(first, one));
+  }
+  if (typeof given !== 'object' || given === null) return given;
+  if (typeof example !== 'object' || example === null) return given;
+  const known = Object.fromEntries(Object.entries(example));
+  const own = Object.entries(given).map(([key, value]) => [key, completed(known[key], value)]);
+  return { ...known, ...Object.fromEntries(own) };
 }

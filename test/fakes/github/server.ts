@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createEmulator } from 'emulate';
-import { answerFaults, operationOf, requestFaults } from './openapi.ts';
+import { answerFaults, completed, exampleAnswer, operationOf, requestFaults } from './openapi.ts';
 
 export const OWNER = 'acme';
 export const REPO = 'ml';
-const APP = 4711;
-const INSTALLATION = 99;
+export const APP = 4711;
+export const INSTALLATION = 99;
 /** A token of a person, as a job has one. */
 export const TOKEN = 'ghp_of-a-job';
 export const PERSON = 'octocat';
@@ -20,13 +20,16 @@ interface Call {
 }
 
 /** What GitHub answers if the emulator has no such operation: true, it is answered here. */
-type Own = (call: { method: string; path: string; body: unknown }) => {
-  status: number;
-  body?: unknown;
-};
+type Own = (call: {
+  method: string;
+  path: string;
+  body: unknown;
+}) => { status: number; body?: unknown; headers?: Record<string, string> } | undefined;
 
 export interface FakeGitHub {
   url: string;
+  /** The emulator itself, for what only tests look at. */
+  emulator: string;
   privateKey: string;
   calls: Call[];
   /** What was sent or answered that GitHub's own description does not allow. */
@@ -93,21 +96,25 @@ export async function openGitHub(): Promise<FakeGitHub> {
     if (!headers['user-agent'])
       faults.push(`${method} ${pathname}: GitHub refuses calls without User-Agent`);
     const own = answer.own?.({ method, path: pathname, body });
-    const given = own
-      ? { ...own, text: own.body === undefined ? '' : JSON.stringify(own.body) }
+    const { status, said } = own
+      ? { status: own.status, said: own.body }
       : await ask(method, url, text, headers);
-    if (found && given.status < 300)
+    const isGood = found !== undefined && status < 300;
+    const full =
+      isGood && said !== undefined ? completed(exampleAnswer(found, status), said) : said;
+    if (isGood)
       faults.push(
-        ...answerFaults(
-          found,
-          given.status,
-          given.text === '' ? undefined : JSON.parse(given.text),
-        ).map((one) => `answer to ${method} ${pathname}: ${one}`),
+        ...answerFaults(found, status, full).map(
+          (one) => `answer to ${method} ${pathname}: ${one}`,
+        ),
       );
     const authorization = headers.authorization ?? '';
-    calls.push({ method, path: pathname, body, authorization, status: given.status });
-    response.writeHead(given.status, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(given.text);
+    calls.push({ method, path: pathname, body, authorization, status });
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      ...own?.headers,
+    });
+    response.end(full === undefined ? '' : JSON.stringify(full));
   }
 
   async function ask(
@@ -122,7 +129,9 @@ export async function openGitHub(): Promise<FakeGitHub> {
       headers: { authorization, 'content-type': 'application/json', 'user-agent': 'door' },
       ...(body !== '' && { body }),
     });
-    return { status: answered.status, text: await answered.text() };
+    const text = await answered.text();
+    const said: unknown = text === '' ? undefined : JSON.parse(text);
+    return { status: answered.status, said };
   }
 
   await new Promise<void>((done) => door.listen(0, '127.0.0.1', done));
@@ -136,6 +145,7 @@ export async function openGitHub(): Promise<FakeGitHub> {
     typeof commit === 'object' && commit !== null && 'sha' in commit ? String(commit.sha) : '';
   return {
     url: `http://127.0.0.1:${address.port}`,
+    emulator: upstream.url,
     ...{ privateKey, calls, faults, answer, sha },
     async close() {
       door.closeAllConnections();

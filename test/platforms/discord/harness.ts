@@ -6,6 +6,7 @@ import { createDiscordAdapter } from '../../../src/platforms/discord/adapter.ts'
 import { settingsFrom, VARIABLES } from '../../../src/platforms/discord/settings.ts';
 import { type DiscordDouble, type DiscordOptions, openDiscord } from '../../fakes/discord/index.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
+import { NO_SYSTEMS } from '../../fakes/no-systems.ts';
 
 export const HOUSE: DiscordOptions = {
   guilds: [
@@ -83,6 +84,7 @@ export function makeAdapter(double: DiscordDouble, options: AdapterOptions = {})
       },
       commands: shapes,
       home: [],
+      ...NO_SYSTEMS,
       log: { info: say('info'), warn: say('warn'), error: say('error') },
       fatal: (error) => void fatal.push(error),
     },

@@ -7,6 +7,7 @@ import type { CommandShape } from '../../../src/core/shape.ts';
 import { createSlackAdapter } from '../../../src/platforms/slack/adapter.ts';
 import { SETTINGS } from '../../../src/platforms/slack/settings.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts';
+import { NO_SYSTEMS } from '../../fakes/no-systems.ts';
 import { openSlack, type SlackDouble, type SlackOptions } from '../../fakes/slack/index.ts';
 
 /** Looks until `check` passes. Generous: a busy machine is no fault. */
@@ -75,6 +76,7 @@ export function makeAdapter(slack: SlackDouble, mode: Mode, options: AdapterOpti
       },
       commands: SHAPES,
       home: options.home ?? [],
+      ...NO_SYSTEMS,
       log: { info: say('info'), warn: say('warn'), error: say('error') },
       fatal: (error) => say('error')({ error }, 'fatal'),
     },

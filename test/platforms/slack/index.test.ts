@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { note } from '../../../src/core/reply.ts';
 import { slack } from '../../../src/platforms/slack/index.ts';
 import { scriptedDispatch } from '../../fakes/dispatch.ts';
+import { NO_SYSTEMS } from '../../fakes/no-systems.ts';
 import { openSlack } from '../../fakes/slack/index.ts';
 import { soon, WORKSPACE } from './harness.ts';
 
@@ -39,7 +40,7 @@ describe('platforms/slack/index', () => {
     };
     const log = { info() {}, warn() {}, error() {} };
     const artifacts = { read: () => Promise.reject(new Error('there are none')) };
-    const parts = { artifacts, commands: [], home: [], log };
+    const parts = { artifacts, commands: [], home: [], ...NO_SYSTEMS, log };
     const adapter = slack.read(settings)?.open(parts);
     if (!adapter) throw new Error('the adapter stays shut');
     await adapter.stop();

@@ -9,8 +9,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const REPO = '/repos/{owner}/{repo}';
 const OPERATIONS = [
+  ['get', '/app'],
   ['post', '/app/installations/{installation_id}/access_tokens'],
-  ['get', `${REPO}/actions/runs/{run_id}`],
   ['post', `${REPO}/actions/runs/{run_id}/deployment_protection_rule`],
   ['post', `${REPO}/deployments/{deployment_id}/statuses`],
   ['post', `${REPO}/check-runs`],
@@ -48,7 +48,7 @@ while (queue.length > 0) {
       if (Object.hasOwn(part.components[kind], name)) continue;
       part.components[kind][name] = whole.components[kind][name];
       queue.push(part.components[kind][name]);
-    } else queue.push(value);
+    } else if (key !== 'value' && key !== 'example') queue.push(value); // what GitHub answers
   }
 }
 writeFileSync(new URL('openapi.json', import.meta.url), `${JSON.stringify(part)}\n`);

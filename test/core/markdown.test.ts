@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { commentOnFailure } from '../../../src/wiring/ci/comment.ts';
-import { drawn, plain, table } from '../../../src/wiring/ci/markdown.ts';
+import { plain, table } from '../../src/core/markdown.ts';
+import { commentOnFailure } from '../../src/wiring/ci/comment.ts';
+import { drawn } from '../../src/wiring/ci/drawn.ts';
 
-describe('wiring/ci/markdown', () => {
+describe('core/markdown', () => {
   it.each([
     ['a | b', 'a \\| b'],
     ['two\nlines', 'two lines'],

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import { defineCommand, option } from '../src/core/define-command.ts';
+import { NotFound, Refused } from '../src/core/errors.ts';
+import { type ModelSpec, specIn } from '../src/core/model.ts';
+import type { Version } from '../src/core/ports/versions.ts';
+import { live, type Reply } from '../src/core/reply.ts';
+import { environmentOption, modelOption } from '../src/core/values.ts';
+import { type RequestParts, requestVersion } from './steps/request-version.ts';
+
+const commit = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{7,40}$/, 'expected a commit, 7 to 40 of 0-9 and a-f');
+
+/** For jobs that wait on another system: several of them may wait for one request. */
+export const release = defineCommand({
+  name: 'release',
+  summary: 'Request promotion of the version that was trained from a commit',
+  role: 'operator',
+  words: ['model', 'commit'],
+  options: {
+    model: modelOption,
+    commit: option(commit, 'Commit of the workspace', { placeholder: 'COMMIT' }),
+    to: environmentOption,
+  },
+  examples: ['/release flights 3f9a1c2', '/release flights 3f9a1c2 --to staging'],
+
+  environment: ({ to }, { environments }: RequestParts) => environments.get(to),
+
+  async run({ model, commit, to }, needs: RequestParts, asking) {
+    const environment = needs.environments.get(to);
+    const spec = specIn(needs.models.get(model), environment);
+    const candidate = await needs.versions.ofCommit(spec.name, commit);
+    if (!candidate)
+      throw new NotFound(
+        `No version of ${spec.name} was trained from commit ${commit.slice(0, 12)}.`,
+        {
+          next: `Train it where that commit is checked out without changes: /train ${spec.name}.`,
+        },
+      );
+    const waiting = await waitingFor(candidate, { environment, spec }, needs);
+    if (waiting) return waiting;
+    try {
+      return await requestVersion({ spec, candidate, environment }, needs, asking);
+    } catch (error) {
+      // Somebody else asked at the same moment.
+      const other =
+        error instanceof Refused
+          ? await waitingFor(candidate, { environment, spec }, needs)
+          : undefined;
+      if (other) return other;
+      throw error;
+    }
+  },
+});
+
+/** The request that is open for a version: whoever asks again waits for it too. */
+async function waitingFor(
+  { model, number }: Version,
+  { environment, spec }: { environment: string; spec: ModelSpec },
+  { approvals }: Pick<RequestParts, 'approvals'>,
+): Promise<Reply | undefined> {
+  const active = await approvals.list({ model, statuses: ['checking', 'open'] });
+  const found = active.find((one) => one.version === number && one.environment === environment);
+  return found && live(approvalSubject(found), approvalState(found), spec.homes);
+}

@@ -1,0 +1,62 @@
+import { requestPromotion } from '../../jobs/declared/index.ts';
+import { askPromotion } from '../../jobs/steps/ask-promotion.ts';
+import { approvalState, approvalSubject } from '../../src/cards/approval.ts';
+import { automationOf } from '../../src/core/agents.ts';
+import type { Asking } from '../../src/core/command.ts';
+import { deriveId } from '../../src/core/ids.ts';
+import type { ModelSpec } from '../../src/core/model.ts';
+import type { Version } from '../../src/core/ports/versions.ts';
+import { live, note, type Reply } from '../../src/core/reply.ts';
+import type { Needs } from '../../src/core/world.ts';
+import { NOT_QUEUED, submit } from './submit.ts';
+
+export type RequestParts = Needs<
+  | 'models'
+  | 'versions'
+  | 'deployments'
+  | 'approvals'
+  | 'endpoints'
+  | 'freezes'
+  | 'jobs'
+  | 'environments'
+  | 'clock'
+>;
+
+interface Wanted {
+  /** The rules of the environment. */
+  spec: ModelSpec;
+  candidate: Version;
+  environment: string;
+}
+
+/**
+ * Requests a promotion, unless the version is live already.
+ * @throws Refused if a request for it is waiting, or none may be made now
+ */
+export async function requestVersion(
+  { spec, candidate, environment }: Wanted,
+  needs: RequestParts,
+  { id, by, proposed }: Pick<Asking, 'id' | 'by' | 'proposed'>,
+): Promise<Reply> {
+  const current = await needs.deployments.live(spec.name, environment);
+  if (current?.version === candidate.number)
+    return note(`${spec.name} v${candidate.number} is already live in ${environment}.`, 'note', {
+      deployment: current,
+    });
+  const approval = await askPromotion(
+    {
+      id: deriveId('approval', id),
+      model: spec.name,
+      version: candidate.number,
+      environment,
+      requestedBy: proposed?.owner ?? by.id,
+      ...(proposed && { automation: automationOf(proposed.agent) }),
+    },
+    needs,
+  );
+  await submit(
+    () => needs.jobs.enqueue(requestPromotion, { approval: approval.id }),
+    () => needs.approvals.refuse(approval.id, undefined, NOT_QUEUED),
+  );
+  return live(approvalSubject(approval), approvalState(approval), spec.homes);
+}
