@@ -18,7 +18,9 @@ const CONFIGURATION = read('docs/configuration.md');
 describe('docs/configuration.md', () => {
   // The keys of a kind of monitor, of gates, data, pipelines, retraining, rollouts, targets and webhooks may be on their own pages.
   const pages = PAGES.filter(({ path }) =>
-    /^docs\/(monitor-.*|gates|data|github|pipelines|retraining|rollout|targets|webhooks)\.md$/.test(path),
+    /^docs\/(monitor-.*|gates|data|github|pipelines|retraining|rollout|targets|webhooks)\.md$/.test(
+      path,
+    ),
   );
   const rows = [CONFIGURATION, ...pages.map(({ text }) => text)]
     .flatMap((text) => text.split('\n'))

@@ -22,12 +22,10 @@ export function answerFaults(app: FastifyInstance, log: AdapterLog | undefined):
         'Wheelhouse had an internal error. Try again; if it fails again, its log has the details.';
       return reply.code(500).send({ error: line });
     }
-    if (status === 413) {
-      const largest = Math.round((request.routeOptions.bodyLimit ?? BODY_KB * 1024) / 1024);
+    if (status === 413)
       return reply
         .code(413)
-        .send({ error: `This request is larger than ${largest} kB. Nothing was done.` });
-    }
+        .send({ error: `This request is larger than ${BODY_KB} kB. Nothing was done.` });
     return reply.code(status).send({ error: inWords(error) });
   });
   app.setNotFoundHandler((_request, reply) =>

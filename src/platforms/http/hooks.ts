@@ -1,4 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { rawBody, takeRawBodies } from './raw-body.ts';
+import { read } from './read.ts';
 
 /** A request from another system, as it came: its signature is over these bytes. */
 export interface Delivery {
@@ -43,26 +46,23 @@ export function createHooks(): OpenHooks {
 /** More than any sender that is known here sends. */
 const LARGEST = 1024 * 1024;
 
-/** The addresses of all hooks, with bodies as they came. Needs no session: receivers check signatures. */
+const Params = z.object({ name: z.string() });
+
+/** The addresses of all hooks. They need no session: receivers check signatures. */
 export function hookRoutes(app: FastifyInstance, hooks: Pick<OpenHooks, 'find'>): void {
   app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LARGEST }, (_, body, done) =>
-      done(null, body),
-    );
-    scope.post<{ Params: { '*': string } }>(
-      '/hooks/*',
-      { bodyLimit: LARGEST },
-      async (request, reply) => {
-        const receive = hooks.find(request.params['*']);
-        if (!receive) return reply.callNotFound();
-        const headers = Object.fromEntries(
-          Object.entries(request.headers).map(([key, value]) => [key, [value].flat()[0]]),
-        );
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const { status, text } = await receive({ headers, body });
-        return reply.code(status).send(status < 300 ? { ok: text } : { error: text });
-      },
-    );
+    takeRawBodies(scope, () => LARGEST);
+    scope.post('/hooks/:name', async (request, reply) => {
+      const receive = hooks.find(read(Params, request.params).name);
+      if (!receive) return reply.callNotFound();
+      const body = rawBody(request.body);
+      if (!Buffer.isBuffer(body))
+        return reply.header('connection', 'close').code(body.status).send({ error: body.words });
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).map(([key, value]) => [key, [value].flat()[0]]),
+      );
+      const { status, text } = await receive({ headers, body });
+      return reply.code(status).send(status < 300 ? { ok: text } : { error: text });
+    });
   });
 }

@@ -49,7 +49,7 @@ describe('platforms/http/hooks', () => {
     const answer = await post('ours', 'x'.repeat(1024 * 1024 + 1));
     expect(answer.status).toBe(413);
     expect(await answer.json()).toEqual({
-      error: 'This request is larger than 1024 kB. Nothing was done.',
+      error: 'It is larger than 1024 kB. Nothing was stored.',
     });
     expect(got).toEqual([]);
   });
