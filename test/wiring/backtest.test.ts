@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../config/settings.ts';
 import { runBacktest } from '../../src/wiring/backtest/index.ts';
+import { ARRIVAL } from '../../src/wiring/samples/data.ts';
 import { openLibrary } from '../registry/server.ts';
 
 const day = (n: number) => new Date(Date.UTC(2001, 3, n));
@@ -115,6 +116,39 @@ describe('wheelhouse backtest', () => {
     });
     const later = JSON.parse(await backtest(...words, '--since', '2001-04-07'));
     expect(later.monitors).toMatchObject([{ was: [{ version: 1 }], would: [] }]);
+  });
+
+  it('says what another retraining policy would have started', async () => {
+    const { arrivals, runs } = library.registry;
+    library.clock.forward(60);
+    const at = library.clock.now();
+    await arrivals.add({
+      ...ARRIVAL,
+      rows: 12_400,
+      checks: [],
+      status: 'accepted',
+      at,
+      acceptedAt: at,
+    });
+    const trigger = {
+      ...({ on: 'schedule', key: 'k', since: 1, minGain: 0, result: 'propose' } as const),
+      ...{ spent: { trainings: 0, minutes: 0 }, budget: { trainings: 3 } },
+    };
+    for (const id of ['run-a', 'run-b'])
+      await runs.create({
+        ...{ id, kind: 'train', model: 'flights', parameters: {}, versions: [], trigger },
+        ...{ window: windowOf(1), requestedBy: 'dev' },
+      });
+    const file = join(dir, 'retrain.yaml');
+    await writeFile(file, 'retrain: { owner: dev, on: { data: { rows: 10000 } } }');
+    const lines = (await backtest('flights', '--policy', file)).split('\n');
+    expect(lines.slice(-3)).toEqual([
+      expect.stringMatching(
+        /^retraining: 1 training instead of 2, the first on .* UTC, about 0 min of training instead of 0$/,
+      ),
+      expect.stringMatching(/: 12,400 new rows since v2 \(threshold 10,000\)$/),
+      '',
+    ]);
   });
 
   it('judges by the settings of the workspace where no policy is named', async () => {

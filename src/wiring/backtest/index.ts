@@ -1,5 +1,6 @@
 import { readSettings, type Settings } from '../../../config/settings.ts';
 import { loadWorkspace } from '../../../config/workspace.ts';
+import { systemClock } from '../../core/clock.ts';
 import { BadInput } from '../../core/errors.ts';
 import { specIn } from '../../core/model.ts';
 import { parseWords } from '../../core/parse-words.ts';
@@ -45,7 +46,7 @@ export async function runBacktest(
   const spec =
     policy === undefined ? declared : await underPolicy(policy, settings.workspace, declared);
   const result = await withRegistry(settings, (registry) =>
-    backtest(spec, environment, since, registry),
+    backtest(spec, environment, since, registry, systemClock.now()),
   );
   stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : `${inLines(result, policy)}\n`);
 }

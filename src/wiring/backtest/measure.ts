@@ -9,6 +9,7 @@ import type { Evaluation } from '../../core/ports/versions.ts';
 import { type Alarm, type Matched, matchAlarms, replay } from '../../monitoring/backtest.ts';
 import type { Registry } from '../../registry/index.ts';
 import { gateKind, judgeGates } from '../../release/gates/index.ts';
+import { backtestRetraining, type RetrainBacktest } from './retraining.ts';
 
 export interface MonitorBacktest {
   monitor: string;
@@ -38,6 +39,8 @@ export interface Backtest {
   since: Date | undefined;
   monitors: MonitorBacktest[];
   gates: GateBacktest[];
+  /** Undefined if the model has no retraining policy. */
+  retraining: RetrainBacktest | undefined;
 }
 
 const MOST_FINDINGS = 20_000;
@@ -51,7 +54,8 @@ export async function backtest(
   spec: ModelSpec,
   environment: string,
   since: Date | undefined,
-  registry: Pick<Registry, 'findings' | 'alerts' | 'approvals' | 'versions'>,
+  registry: Pick<Registry, 'findings' | 'alerts' | 'approvals' | 'versions' | 'runs' | 'arrivals'>,
+  now: Date,
 ): Promise<Backtest> {
   const from = since?.getTime() ?? Number.NEGATIVE_INFINITY;
   const alerts = await registry.alerts.list({
@@ -79,7 +83,9 @@ export async function backtest(
   const gates = (await gatesOf(spec, environment, registry)).filter(
     ({ requestedAt }) => requestedAt.getTime() >= from,
   );
-  return { model: spec.name, environment, since, monitors, gates };
+  const { retrain } = spec;
+  const retraining = retrain && (await backtestRetraining(spec, retrain, since, registry, now));
+  return { model: spec.name, environment, since, monitors, gates, retraining };
 }
 
 /** The alarms that were, by the windows that raised them. */

@@ -5,14 +5,14 @@ import { BadInput, inWords } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model.ts';
 
 /** What a policy file may change of a model. */
-const KEYS = ['monitors', 'gates'];
+const KEYS = ['monitors', 'gates', 'retrain'];
 
 type Fields = Record<string, unknown>;
 const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 
 /**
- * The model with the monitors and gates of the policy file instead of its own.
+ * The model with the monitors, gates and retraining policy of the policy file instead of its own.
  * @throws BadInput if the file cannot be read or has other keys; ConfigInvalid if its settings are not valid
  */
 export async function underPolicy(
@@ -32,11 +32,12 @@ export async function underPolicy(
       },
     },
   });
-  const { monitors, gates } = models.get(spec.name);
+  const { monitors, gates, retrain } = models.get(spec.name);
   return {
     ...spec,
     ...('monitors' in changes && { monitors }),
     ...('gates' in changes && { gates }),
+    ...('retrain' in changes && retrain && { retrain }),
   };
 }
 
@@ -59,7 +60,7 @@ async function readPolicy(file: string): Promise<Fields> {
         ? `The policy ${file} changes nothing.`
         : `The policy ${file} has the key "${other}".`,
       {
-        next: 'A policy has the keys monitors, gates or both, as a model of wheelhouse.yaml has them.',
+        next: 'A policy has the keys monitors, gates and retrain, or some of them, as a model of wheelhouse.yaml has them.',
       },
     );
   return changes;

@@ -1,13 +1,19 @@
-import { moment, plural } from '../../core/figures.ts';
+import { triggerInWords } from '../../cards/retraining-words.ts';
+import { figure, moment, plural } from '../../core/figures.ts';
 import type { Alarm, Matched } from '../../monitoring/backtest.ts';
+import type { ReplayedTraining } from '../../retraining/replay.ts';
 import type { Backtest, GateBacktest, MonitorBacktest } from './measure.ts';
+import type { RetrainBacktest } from './retraining.ts';
 
 /** What would have been, in lines for a terminal. */
 export function inLines(result: Backtest, policy: string | undefined): string {
-  const { model, environment, since, monitors, gates } = result;
+  const { model, environment, since, monitors, gates, retraining } = result;
   const settings = policy === undefined ? 'the settings of the workspace' : policy;
   const head = `${model} in ${environment}${since ? ` since ${moment(since)}` : ''}, under ${settings}`;
-  return [head, ...monitors.flatMap(ofMonitor), ...ofGates(gates)].join('\n');
+  return [
+    ...[head, ...monitors.flatMap(ofMonitor), ...ofGates(gates)],
+    ...(retraining ? ofRetraining(retraining) : []),
+  ].join('\n');
 }
 
 function ofMonitor({
@@ -71,3 +77,24 @@ function ofGate({ version, approval, was, would, failed }: GateBacktest): string
     ? `v${version} refused (was ${was}; ${approval}): ${failed.join(' ')}`
     : `v${version} passes (was refused; ${approval})`;
 }
+
+function ofRetraining({ was, would }: RetrainBacktest): string[] {
+  const count =
+    was.length === would.length
+      ? `${plural(would.length, 'training')}, as it was`
+      : `${plural(would.length, 'training')} instead of ${was.length}`;
+  const [first] = would;
+  const when = first ? `, the first on ${moment(first.at)} UTC` : '';
+  const spent = `about ${figure(minutesIn(would))} min of training instead of ${figure(minutesIn(was))}`;
+  return [
+    '',
+    `retraining: ${count}${when}, ${spent}`,
+    ...would.map((one) => `  ${ofTraining(one)}`),
+  ];
+}
+
+const minutesIn = (trainings: readonly ReplayedTraining[]): number =>
+  Math.round(trainings.reduce((sum, { minutes }) => sum + minutes, 0));
+
+const ofTraining = ({ at, trigger }: ReplayedTraining): string =>
+  `${moment(at)} UTC: ${triggerInWords(trigger, trigger.since)}`;
