@@ -12,7 +12,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `evidence MODEL VERSION`, `verify PATH`, `try MODEL`, `ci MODEL`, `reproduce MODEL VERSION`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `mcp AGENT`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `evidence MODEL VERSION`, `verify PATH`, `keys list`, `keys revoke ID`, `try MODEL`, `ci MODEL`, `reproduce MODEL VERSION`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `mcp AGENT`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -88,6 +88,8 @@ async function main(words: readonly string[]): Promise<void> {
       return (await import('./wiring/mcp.ts')).runMcp(rest, process);
     case 'backtest':
       return (await import('./wiring/backtest/index.ts')).runBacktest(rest, process.stdout);
+    case 'keys':
+      return (await import('./wiring/proof/keys.ts')).runKeys(rest, process.stdout);
     case 'evidence':
       return (await import('./wiring/proof/evidence.ts')).runEvidence(rest, process.stdout);
     case 'verify':
@@ -109,7 +111,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
       if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
       throw new BadInput(`There is no command "${verb}".`, {
-        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, evidence, verify, try, ci, reproduce, drift, evaluate, backtest, mcp or ${installVerbs().join(' or ')}.`,
+        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, evidence, verify, keys, try, ci, reproduce, drift, evaluate, backtest, mcp or ${installVerbs().join(' or ')}.`,
       });
     }
   }

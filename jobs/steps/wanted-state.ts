@@ -75,7 +75,7 @@ export async function requireTickets(
     if (why === undefined) continue;
     if (!(await ticketCheck.ready()))
       throw new Unreachable(
-        'No policy process has been started here yet, so there are no tickets.',
+        'No policy process has been ready here yet, or its key was revoked, so there are no tickets.',
       );
     throw new Refused(`${model} v${version} was not sent to the target: ${why}.`, {
       next: 'docs/proof.md explains tickets.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toJson } from '../core/json.ts';
 import type { OpenedJob, OpenJob } from '../core/ports/seals.ts';
 import { EnvelopeShape, seal, unseal } from './envelope.ts';
-import { trustedKeys } from './key-files.ts';
+import { followKeys } from './follow-keys.ts';
 import type { PrivateKey, PublicKey } from './keys.ts';
 import { NotProven } from './not-proven.ts';
 
@@ -39,16 +39,8 @@ export function openJob(job: string, stored: unknown, keys: readonly PublicKey[]
 const NEXT =
   'If you upgrade, ask again when all roles are of this release; otherwise see who can write to Redis.';
 
-/** By the public keys in `dir`, which are read anew every few seconds. */
-export function createJobOpener(dir: string): OpenJob {
-  let known: { keys: Promise<PublicKey[]>; until: number } | undefined;
-  return async (job, stored) => {
-    if (!known || performance.now() > known.until)
-      known = { keys: trustedKeys(dir, 'witness'), until: performance.now() + KEYS_FOR_MS };
-    const { keys } = known;
-    return openJob(job, stored, await keys);
-  };
+/** By the public keys in `dir`. */
+export function createJobOpener(dir: string, failed?: (error: unknown) => void): OpenJob {
+  const trusted = followKeys(dir, 'witness', failed);
+  return async (job, stored) => openJob(job, stored, await trusted());
 }
-
-/** A revoked key counts no longer than this. */
-const KEYS_FOR_MS = 2000;

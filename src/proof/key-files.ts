@@ -1,5 +1,15 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { WheelhouseError } from '../core/errors.ts';
 import { type PrivateKey, type PublicKey, pemOf, privateKeyOf, publicKeyOf } from './keys.ts';
@@ -35,9 +45,70 @@ export async function publishKey(dir: string, kind: KeyKind, key: PublicKey): Pr
   await create(join(shown, `${kind}-${key.id.slice(0, 16)}.pem`), () => pemOf(key.key), 0o644);
 }
 
-/** Whether a process with such a key has ever been ready here. */
-export async function hasKeys(dir: string, kind: KeyKind): Promise<boolean> {
-  return (await namesOf(dir, kind)).length > 0;
+/**
+ * Whether a process with such a key has been ready here, and its newest key is trusted: if that is revoked, another
+ * one is on its way.
+ */
+export async function hasCurrentKey(dir: string, kind: KeyKind): Promise<boolean> {
+  const [newest] = (await allKeys(dir)).filter((one) => one.kind === kind);
+  return newest !== undefined && !newest.revoked;
+}
+
+export interface KnownKey {
+  kind: KeyKind;
+  /** Its first 16 digits. */
+  id: string;
+  made: Date;
+  revoked: boolean;
+}
+
+/** All keys that were ever published here, newest first. */
+export async function allKeys(dir: string): Promise<KnownKey[]> {
+  const revoked = await revokedKeys(dir);
+  const kinds = Object.keys(FOLDERS).filter((kind) => isKind(kind));
+  const found = await Promise.all(
+    kinds.map(async (kind) =>
+      Promise.all(
+        (await namesOf(dir, kind)).map(async (name) => {
+          const id = name.slice(kind.length + 1, -'.pem'.length);
+          const { mtime: made } = await stat(join(dir, 'public', name));
+          return { kind, id, made, revoked: revoked.some((one) => one.startsWith(id)) };
+        }),
+      ),
+    ),
+  );
+  return found.flat().toSorted((a, b) => b.made.getTime() - a.made.getTime());
+}
+
+const isKind = (name: string): name is KeyKind => name in FOLDERS;
+
+/**
+ * Moves private keys that are revoked out of the way, so that new ones are made; true if there were some. Of several
+ * processes with one folder, each may find it done.
+ */
+export async function retireRevoked(dir: string, folder: 'policy' | 'witness'): Promise<boolean> {
+  const revoked = await revokedKeys(dir);
+  let some = false;
+  for (const kind of Object.keys(FOLDERS)) {
+    if (!isKind(kind) || FOLDERS[kind] !== folder || revoked.length === 0) continue;
+    const file = join(dir, folder, `${kind}.pem`);
+    const pem = await textOf(file);
+    if (pem === undefined) continue;
+    const { id } = readable(file, () => privateKeyOf(pem));
+    if (!revoked.some((start) => id.startsWith(start))) continue;
+    await rename(file, join(dir, folder, `${kind}-${id.slice(0, 16)}.revoked.pem`)).catch(
+      unlessMissing,
+    );
+    some = true;
+  }
+  return some;
+}
+
+/** Adds the ID of a key to those that are no longer trusted. Two at once both count. */
+export async function revokeKey(dir: string, id: string, why: string): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const comment = why.replace(/\s+/g, ' ').trim();
+  await appendFile(join(dir, 'revoked'), `\n${id} # ${comment}\n`, { mode: 0o644 });
 }
 
 async function namesOf(dir: string, kind: KeyKind): Promise<string[]> {
@@ -51,7 +122,7 @@ async function namesOf(dir: string, kind: KeyKind): Promise<string[]> {
  */
 export async function trustedKeys(dir: string, kind: KeyKind): Promise<PublicKey[]> {
   const mine = await namesOf(dir, kind);
-  const revoked = await revokedIn(dir);
+  const revoked = await revokedKeys(dir);
   const keys = await Promise.all(
     mine.map(async (name) => {
       const file = join(dir, 'public', name);
@@ -62,7 +133,8 @@ export async function trustedKeys(dir: string, kind: KeyKind): Promise<PublicKey
   return keys.filter(({ id }) => !revoked.some((start) => id.startsWith(start)));
 }
 
-async function revokedIn(dir: string): Promise<string[]> {
+/** The IDs in `revoked`, as they are written there: 16 to 64 digits. */
+export async function revokedKeys(dir: string): Promise<string[]> {
   const file = join(dir, 'revoked');
   const lines = ((await textOf(file)) ?? '')
     .split('\n')

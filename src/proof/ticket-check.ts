@@ -1,24 +1,31 @@
 import type { TicketCheck, TicketSubject, Tickets } from '../core/ports/tickets.ts';
-import { hasKeys, trustedKeys } from './key-files.ts';
-import { whyNoTicket } from './ticket.ts';
+import { followKeys } from './follow-keys.ts';
+import { hasCurrentKey } from './key-files.ts';
+import { checkTickets } from './ticket.ts';
 
 /**
- * Checks tickets with the public keys in `dir`. What was found valid is remembered, so that a rollback to a version
- * that was served or looked at before waits for nothing; a key that is revoked counts from the next start, or for
- * what was not looked at yet.
+ * Checks tickets with the public keys in `dir`. What was found valid is remembered for as long as its key is trusted,
+ * so that a rollback to a version that was served or looked at before waits for nothing.
  */
-export function createTicketCheck(tickets: Pick<Tickets, 'of'>, dir: string): TicketCheck {
-  const valid = new Set<string>();
+export function createTicketCheck(
+  tickets: Pick<Tickets, 'of'>,
+  dir: string,
+  failed?: (error: unknown) => void,
+): TicketCheck {
+  /** By subject: the ID of the key that signed its ticket. */
+  const valid = new Map<string, string>();
+  const trusted = followKeys(dir, 'ticket', failed);
   return {
     async whyNot(subject) {
       const key = keyOf(subject);
-      if (valid.has(key)) return undefined;
-      const [found, keys] = await Promise.all([tickets.of(subject), trustedKeys(dir, 'ticket')]);
-      const why = whyNoTicket(subject, found, keys);
-      if (why === undefined) valid.add(key);
-      return why;
+      const keys = await trusted();
+      if (keys.some(({ id }) => id === valid.get(key))) return undefined;
+      const checked = checkTickets(subject, await tickets.of(subject), keys);
+      if ('why' in checked) return checked.why;
+      valid.set(key, checked.key);
+      return undefined;
     },
-    ready: () => hasKeys(dir, 'ticket'),
+    ready: () => hasCurrentKey(dir, 'ticket'),
   };
 }
 

@@ -65,32 +65,36 @@ export function openTicket(envelope: unknown, keys: readonly PublicKey[]): OpenT
 }
 
 /**
- * Why none of these tickets is for that subject, without a full stop; undefined if one is. A promotion needs the
- * ticket of its own request; a rollback has no request, and any ticket of the version will do.
+ * The ID of the key that signed the ticket for that subject, or why none of these is for it, without a full stop. A
+ * promotion needs the ticket of its own request; a rollback has no request, and any ticket of the version will do.
  */
-export function whyNoTicket(
+export function checkTickets(
   subject: TicketSubject,
   tickets: readonly Pick<Ticket, 'envelope'>[],
   keys: readonly PublicKey[],
-): string | undefined {
+): { key: string } | { why: string } {
   const { model, version, environment } = subject;
   const what = `there is no valid ticket for ${model} v${version} in ${environment}`;
-  if (keys.length === 0) return `${what}: no key of a policy process is trusted here`;
-  const whys = tickets.map(({ envelope }) => whyNot(subject, envelope, keys));
-  if (whys.some((why) => why === undefined)) return undefined;
-  return whys[0] === undefined ? what : `${what}: ${whys[0]}`;
+  if (keys.length === 0) return { why: `${what}: no key of a policy process is trusted here` };
+  const checked = tickets.map(({ envelope }) => check(subject, envelope, keys));
+  const valid = checked.find((one) => 'key' in one);
+  if (valid) return valid;
+  const [first] = checked;
+  return { why: first && 'why' in first ? `${what}: ${first.why}` : what };
 }
 
-function whyNot(
+function check(
   subject: TicketSubject,
   envelope: unknown,
   keys: readonly PublicKey[],
-): string | undefined {
+): { key: string } | { why: string } {
   try {
-    return differs(openTicket(envelope, keys), subject);
+    const ticket = openTicket(envelope, keys);
+    const why = differs(ticket, subject);
+    return why === undefined ? { key: ticket.key } : { why };
   } catch (error) {
     if (!(error instanceof NotProven)) throw error;
-    return `one is not valid (${error.message.replace(/\.$/, '')})`;
+    return { why: `one is not valid (${error.message.replace(/\.$/, '')})` };
   }
 }
 

@@ -17,6 +17,7 @@ import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapt
 import { createBoard } from './board/index.ts';
 import type { Container } from './container.ts';
 import { dataHooksOf } from './data/hooks.ts';
+import { watchKeys } from './key-watch.ts';
 import { followLinks } from './links.ts';
 import { type Running, VERSION } from './role.ts';
 import { speakerOf, tokenOf } from './speaker.ts';
@@ -58,7 +59,8 @@ export async function startBot(container: Container): Promise<Running> {
   );
   const names = shapes.map(({ name }) => name);
   const adapters = [http.web, http.terminal, ...others].map((adapter) => spelled(adapter, names));
-  const world = container.world(adapters, { witness: await openWitness(container.keys) });
+  const witness = await openWitness(container.keys);
+  const world = container.world(adapters, { witness });
   const { dispatch, inboundHandler } = createDispatch(commands, world, {
     log,
     emoji: workspace.reactions,
@@ -79,10 +81,17 @@ export async function startBot(container: Container): Promise<Running> {
   // The configuration or the links may have changed: open requests show how their votes count now.
   await recountAll(world).catch((err: unknown) => log.warn({ err }, 'recounting votes'));
   const timer = setInterval(catchUp, CATCH_UP_MS);
+  const unwatch = watchKeys(
+    async () => {
+      if (await witness.renew()) log.warn({}, 'the key of the bot was revoked: it has another one');
+    },
+    (err) => log.error({ err }, 'looking for revoked keys'),
+  );
   return {
     ready: { url: http.url() },
     async stop() {
       clearInterval(timer);
+      await unwatch();
       unfollow();
       // Running calls still have their adapter; events that arrive now are stored for the next start.
       await Promise.all(lanes.map((lane) => lane.close(5000)));

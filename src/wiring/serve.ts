@@ -20,7 +20,9 @@ import { withTypical } from './typical.ts';
 /** The shop window. */
 export async function startServe(container: Container): Promise<Running> {
   const { settings, workspace, registry, artifacts, queue, log, keys } = container;
-  const ticketCheck = createTicketCheck(registry.tickets, keys);
+  const ticketCheck = createTicketCheck(registry.tickets, keys, (err) =>
+    log.error({ err }, 'reading the keys: those known so far still count'),
+  );
   const urls = Object.values(workspace.urls).map((url) => new URL(url).hostname);
   const gateway = createIsolatedGateway({
     live: withTypical(

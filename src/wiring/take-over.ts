@@ -16,7 +16,7 @@ const MOST = 100;
  * the private key records that, since the registry could be edited to have it done again. Afterwards only requests
  * whose votes count today get a new one, e.g. when a key was revoked.
  * @param dir the folder of keys
- * @param publish the public keys: the first time after all tickets are there, so that no gateway misses one
+ * @param publish the public keys: after all tickets are there, so that no gateway misses one
  */
 export async function takeOver(
   world: World,
@@ -26,7 +26,6 @@ export async function takeOver(
 ): Promise<void> {
   const done = join(dir, 'policy', 'taken-over');
   const isFirst = !existsSync(done);
-  if (!isFirst) await publish();
   const models = new Set<string>();
   for (const deployment of await mayBeServed(world)) {
     const { model, version, environment, artifact, approval, kind } = deployment;
@@ -46,10 +45,8 @@ export async function takeOver(
     log.info({}, `issued the ticket of ${name}`);
     models.add(model);
   }
-  if (isFirst) {
-    await publish();
-    await writeFile(done, '', { mode: 0o600 });
-  }
+  await publish();
+  if (isFirst) await writeFile(done, '', { mode: 0o600 });
   for (const model of models) await world.bus.publish('deployments', model);
 }
 
@@ -61,7 +58,9 @@ async function mayBeServed({ models, environments, deployments }: World): Promis
   const all = await Promise.all(
     endpoints.map(([model, environment]) => deployments.history(model, environment, MOST)),
   );
-  return all.flat().filter(({ status }) => status === 'live' || status === 'superseded');
+  const some = all.flat().filter(({ status }) => status === 'live' || status === 'superseded');
+  // What is live is waited for.
+  return some.toSorted((a, b) => Number(b.status === 'live') - Number(a.status === 'live'));
 }
 
 async function take(deployment: Deployment, world: World): Promise<void> {

@@ -33,11 +33,13 @@ function gateway() {
     ticket?: string | undefined;
     subjects: unknown[];
     ready: boolean;
+    now: Date;
     publishes?: boolean;
   } = {
     approval,
     subjects: [],
     ready: true,
+    now: since,
     links: 0,
     asked: 0,
   };
@@ -46,7 +48,7 @@ function gateway() {
     { slack: { users: { U1: 'approver' }, groups: {}, channels: {} } },
   );
   const ask = askedAtTheSwitch({
-    ...{ people, models: modelsOf([specOf('.')]), clock: { now: () => since } },
+    ...{ people, models: modelsOf([specOf('.')]), clock: { now: () => seen.now } },
     ticketCheck: {
       async whyNot(subject) {
         seen.subjects.push(subject);
@@ -120,7 +122,7 @@ it('asks again about a deployment whose document was changed after it was admitt
 it('waits, and refuses nothing for ever, until the first policy process was ready', async () => {
   const { seen, ask } = gateway();
   Object.assign(seen, { ready: false, ticket: 'there is none' });
-  await expect(ask(deployment)).rejects.toThrow('no policy process has been started here yet');
+  await expect(ask(deployment)).rejects.toThrow('no policy process has been ready here yet');
   seen.ticket = undefined;
   expect(await ask(deployment)).toBeUndefined();
 });
@@ -128,7 +130,30 @@ it('waits, and refuses nothing for ever, until the first policy process was read
 it('refuses nothing for ever while the first policy process becomes ready', async () => {
   const { seen, ask } = gateway();
   Object.assign(seen, { ready: false, publishes: true, ticket: 'no key is trusted here' });
-  await expect(ask(deployment)).rejects.toThrow('no policy process has been started here yet');
+  await expect(ask(deployment)).rejects.toThrow('no policy process has been ready here yet');
   seen.ticket = undefined;
   expect(await ask(deployment)).toBeUndefined();
+});
+
+it('serves what it admitted until there may be a new ticket after its key was revoked, and no longer', async () => {
+  const { seen, ask } = gateway();
+  const at = (seconds: number) => {
+    seen.now = new Date(since.getTime() + seconds * 1000);
+  };
+  expect(await ask(deployment)).toBeUndefined();
+  seen.ticket = 'its key is revoked';
+  expect(await ask(deployment)).toBeUndefined();
+  at(50);
+  expect(await ask(deployment)).toBeUndefined();
+  seen.ticket = undefined; // a new one
+  at(70);
+  expect(await ask(deployment)).toBeUndefined();
+  seen.ticket = 'its key is revoked';
+  at(80);
+  expect(await ask(deployment)).toBeUndefined();
+  // Something else is not let in by it for a second.
+  expect(await ask({ ...deployment, id: 'd2' })).toContain('its key is revoked');
+  at(141);
+  expect(await ask(deployment)).toContain('its key is revoked');
+  expect(await ask(deployment)).toContain('its key is revoked');
 });

@@ -36,6 +36,7 @@ export const ACTIONS = [
   'freeze.begin',
   'freeze.end',
   'gate.override',
+  'key.revoke',
   'pipeline.end',
   'pipeline.restart',
   'pipeline.start',

@@ -39,7 +39,10 @@ export interface Tickets {
 export interface TicketCheck {
   /** Why there is no valid ticket for it, without a full stop; undefined if there is one. */
   whyNot(subject: TicketSubject): Promise<string | undefined>;
-  /** False before the first policy process was ready: tickets are missing because nobody could issue them. */
+  /**
+   * False before the first policy process was ready, and from when its key is revoked until it has another one:
+   * tickets are missing because nobody could issue them yet.
+   */
   ready(): Promise<boolean>;
 }
 
