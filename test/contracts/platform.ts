@@ -44,6 +44,8 @@ export interface AdapterUnderTest {
     message: string,
     said: { as: string; text: string; aside?: true },
   ): Promise<unknown>;
+  /** A person says something to the bot by name, in a place or in a thread there; where people can. */
+  mention?(where: Address, said: { as: string; text: string; thread?: string }): Promise<unknown>;
   /** The same platform with a new instance of the adapter, as after a restart; `platform` is not started. */
   again(): Promise<AdapterUnderTest>;
   close(): Promise<void>;
@@ -246,6 +248,40 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(second?.by.user).not.toBe(first?.by.user);
       expect(second?.id).not.toBe(first?.id);
       expect(dispatch.invocations).toEqual([]);
+    });
+
+    it('takes a command behind a mention, in a thread too, and leaves other talk alone', async () => {
+      const { mention } = adapter;
+      if (!mention) return;
+      script = ({ command, from }) =>
+        command === 'help'
+          ? ephemeral(card('Only for you'))
+          : answer(card(`Answered in ${from.channel}`));
+      const where = adapter.place('place-013');
+      const post = (key: string, more: { thread?: string } = {}) =>
+        adapter.platform.post(where, card(key), { key, ...PENDING, ...more });
+      await mention(where, { as: 'ada', text: 'status flights --at "2026-05-01 10:00" <b> & c' });
+      await expect.poll(() => dispatch.invocations.length, { timeout: 20_000 }).toBe(1);
+      const thread = await post('Vote');
+      await post('A reply', { thread });
+      await mention(where, { as: 'bob', text: 'looks right to me', thread });
+      await mention(where, { as: 'bob', text: '/Train flights', thread });
+      await expect.poll(() => dispatch.invocations.length, { timeout: 20_000 }).toBe(2);
+      // A word that is no command is answered where nobody can mean a reply.
+      await mention(where, { as: 'bob', text: 'stauts' });
+      await mention(where, { as: 'bob', text: '' });
+      await expect.poll(() => dispatch.invocations.length, { timeout: 20_000 }).toBe(4);
+      expect(dispatch.invocations).toMatchObject([
+        { command: 'status', input: 'flights --at "2026-05-01 10:00" <b> & c' },
+        { command: 'train', input: 'flights' },
+        { command: 'stauts', input: '' },
+        { command: 'help', input: '' },
+      ]);
+      const [first, second] = dispatch.invocations;
+      expect(first?.from).toEqual({ platform: adapter.platform.name, channel: where.channel });
+      expect(second?.by.user).not.toBe(first?.by.user);
+      expect(dispatch.said.map(({ text }) => text)).toEqual(['looks right to me']);
+      for (const text of await texts(where)) expect(text).not.toContain('Only for you');
     });
 
     it('gives an event that is delivered twice the same ID, and shows its answer once', async () => {

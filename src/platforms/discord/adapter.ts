@@ -10,12 +10,12 @@ import { createCatalogue, placeInWords, register, registers } from './commands.t
 import { asFault, isTokenRefused, tokenRefused } from './faults.ts';
 import { createGateway } from './gateway.ts';
 import { createInteractions } from './interactions.ts';
+import { createMentionEvents } from './mentions.ts';
 import { createMessages } from './messages.ts';
 import { createMembers } from './people.ts';
 import { createPlaces } from './places.ts';
 import { createQuestions } from './questions.ts';
 import { createReactionEvents, createReactionReader, markOn } from './reactions.ts';
-import { createReplyEvents } from './replies.ts';
 import { PACE_MS, type Settings } from './settings.ts';
 
 export interface Tuning {
@@ -93,7 +93,7 @@ export function createDiscordAdapter(
         .catch((err: unknown) => log.warn({ err }, 'reading what was missed')),
     );
     const onReaction = createReactionEvents({ dispatch, members, me, onManyGone: missed, log });
-    const onReply = createReplyEvents({ dispatch, placeOf, me, log });
+    const onMention = createMentionEvents({ dispatch, commands: catalogue, placeOf, me, log });
     return createGateway({
       settings,
       rest,
@@ -101,7 +101,7 @@ export function createDiscordAdapter(
       onInteraction: createInteractions({ dispatch, catalogue, acks, answers, questions, log }),
       onPacket: (packet) => {
         onReaction(packet);
-        onReply(packet);
+        onMention(packet);
       },
       onConnected: () => {
         missed();

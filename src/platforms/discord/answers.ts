@@ -9,10 +9,15 @@ import type { Acks } from './acks.ts';
 import { asFault, CODE, hasCode } from './faults.ts';
 import type { Messages } from './messages.ts';
 
+/** A command in a message. */
+const Said = z.object({ user: z.string(), channel: z.string(), message: z.string() });
+
 /** What is needed to answer an event; stored with it. */
 const To = z.union([
   /** For an interaction; `missing`: permissions that the bot lacks for posting there. */
   z.object({ token: z.string(), missing: z.array(z.string()) }),
+  /** For a command in a message. */
+  Said,
   /** For a reaction, which cannot be answered. */
   z.object({ user: z.string() }),
 ]);
@@ -55,9 +60,7 @@ export function createAnswers({ rest, applicationId, messages, acks, log }: Part
   const remove = (token: string): Promise<boolean> =>
     unlessOver('removing the pending answer', () => rest.delete(original(token), { auth: false }));
 
-  async function toUser(user: string, { card, fault }: Reply): Promise<boolean> {
-    // The message shows what a vote did; only a refusal needs an answer.
-    if (!fault) return false;
+  function toUser(user: string, card: Card): Promise<boolean> {
     return unlessOver(`writing to user ${user}`, async () => {
       const channel = Channel.parse(
         await rest.post(Routes.userChannels(), { body: { recipient_id: user } }),
@@ -67,13 +70,31 @@ export function createAnswers({ rest, applicationId, messages, acks, log }: Part
     });
   }
 
+  /** Nothing in a channel is private there. Who accepts no direct messages is told where the answer would be. */
+  async function inPrivate(to: z.output<typeof Said>, reply: Reply): Promise<boolean> {
+    if (reply.audience !== 'caller') return false;
+    if (await toUser(to.user, reply.card)) return true;
+    return unlessOver(`answering in channel ${to.channel}`, () =>
+      rest.post(Routes.channelMessages(to.channel), {
+        body: {
+          content:
+            'The answer is only for you, and you accept no direct messages from this server. Use the slash command instead.',
+          message_reference: { message_id: to.message, fail_if_not_exists: false },
+          allowed_mentions: { parse: [], replied_user: true },
+        },
+      }),
+    );
+  }
+
   return {
     show,
     remove,
     /** As `Platform.answer`. */
     async answer(kept: Json, reply: Reply): Promise<boolean> {
       const to = To.parse(kept);
-      if ('user' in to) return toUser(to.user, reply);
+      if ('channel' in to) return inPrivate(to, reply);
+      // The message shows what a vote did; only a refusal needs an answer.
+      if ('user' in to) return reply.fault ? toUser(to.user, reply.card) : false;
       const { token, missing } = to;
       if (!(await acks.arrived(token))) return false;
       if (reply.audience === 'caller') return show(token, reply.card);

@@ -3,6 +3,7 @@ import { inputOf } from '../../core/form.ts';
 import type { Log } from '../../core/log.ts';
 import type { Dispatch } from '../../core/platform.ts';
 import { wordsOf } from '../../core/shape.ts';
+import { commandIn } from '../spoken.ts';
 import type { Acks } from './acks.ts';
 import type { Answers } from './answers.ts';
 import { createAutocomplete } from './autocomplete.ts';
@@ -72,9 +73,8 @@ export function createInteractions(parts: Parts) {
 function saidIn(interaction: ChatInputCommandInteraction, catalogue: Catalogue) {
   const { commandName, options } = interaction;
   if (commandName === UMBRELLA.name) {
-    const line = (options.getString(UMBRELLA.option) ?? '').trim().replace(/^\//, '');
-    const [name = ''] = line.split(/\s/, 1);
-    return { name: name || 'help', input: line.slice(name.length).trim() };
+    const { command, text } = commandIn(options.getString(UMBRELLA.option) ?? '');
+    return { name: command, input: text };
   }
   const shape = catalogue.named(commandName);
   const values = options.data.flatMap(({ name, value }) =>

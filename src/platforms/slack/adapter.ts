@@ -12,6 +12,7 @@ import { asked } from './faults.ts';
 import { createSearch } from './find.ts';
 import { onHome } from './home.ts';
 import { createLater } from './later.ts';
+import { onMentions } from './mentions.ts';
 import { createMessages } from './messages.ts';
 import { createMembers } from './people.ts';
 import { createPictures } from './pictures.ts';
@@ -120,7 +121,15 @@ export function createSlackAdapter(
       me: bot.id,
       later: later.run,
     };
-    for (const listen of [onCommands, onButtons, onForms, onReactions, onReplies, onHome])
+    for (const listen of [
+      onCommands,
+      onButtons,
+      onForms,
+      onReactions,
+      onReplies,
+      onMentions,
+      onHome,
+    ])
       listen(app, context);
     const groupsChanged = async () => {
       members.groupsChanged();

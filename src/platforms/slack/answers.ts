@@ -19,6 +19,8 @@ export const To = z.object({
   /** The `response_url`, and when it was given, in milliseconds since 1970. */
   url: z.string().optional(),
   at: z.number().optional(),
+  /** The thread in which the command was said. */
+  thread: z.string().optional(),
   /** For a submitted form: errors are shown next to its fields. */
   form: z.string().optional(),
 });
@@ -46,10 +48,13 @@ export function createAnswers(parts: Parts): (to: Json, reply: Reply) => Promise
     });
 
   async function ephemerally(to: To, message: Message): Promise<unknown> {
-    const { channel, user } = to;
+    const { channel, user, thread } = to;
     if (isPerson(channel)) return directly(to, message);
     try {
-      return await web.once.chat.postEphemeral({ channel, user, ...message });
+      return await web.once.chat.postEphemeral({
+        ...{ channel, user, ...message },
+        ...(thread !== undefined && { thread_ts: thread }),
+      });
     } catch (error) {
       // If the bot cannot post an ephemeral message, it uses the person's conversation with it.
       if (inOurWords(error, '') instanceof Refused) return directly(to, message);

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
+import { commandIn } from '../spoken.ts';
 import { backTo, idOf, placeOf, type SlackContext } from './context.ts';
 import { begin } from './forms.ts';
 import { UMBRELLA } from './settings.ts';
@@ -41,8 +42,5 @@ export function meant(
   const name = command.slice(1).toLowerCase();
   if (name !== UMBRELLA)
     return { command: name.startsWith(prefix) ? name.slice(prefix.length) : name, text };
-  const [, first = '', rest = ''] = /^\s*(\S*)\s*(.*)$/s.exec(text) ?? [];
-  const inner = first.replace(/^\//, '').toLowerCase();
-  const bare = prefix && inner.startsWith(prefix) ? inner.slice(prefix.length) : inner;
-  return { command: bare || 'help', text: rest };
+  return commandIn(text, prefix);
 }

@@ -1,6 +1,9 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
+import { toBot } from '../spoken.ts';
 import { idOf, placeOf, type SlackContext } from './context.ts';
+import { inWords } from './entities.ts';
+import { mentionOf, spokenIn } from './mentions.ts';
 
 /** A reply of a person in the thread of one of our messages. Everything else in a channel is not for us. */
 const REPLIED = z.object({
@@ -24,28 +27,18 @@ export function onReplies(app: App, context: SlackContext): void {
     const { data } = REPLIED.safeParse(body);
     if (data?.event.parent_user_id !== context.me) return;
     const { user, channel, text, thread_ts: message } = data.event;
+    // Commands are taken from the other event that Slack sends for this message.
+    if (spokenIn(text, context)?.isKnown) return;
     if (user === context.me || (await context.members.isBot(user)) !== false) return;
     const said = {
-      ...{ id: idOf(data.event_id), text: inWords(text), message },
+      ...{
+        id: idOf(data.event_id),
+        text: inWords(toBot(text, mentionOf(context)) ?? text),
+        message,
+      },
       by: await context.members.identity(user),
       from: placeOf(channel),
     };
     await context.dispatch.take({ what: { said }, thread: message, to: { user, channel } });
   });
-}
-
-/** What was typed, without Slack's markup for links and names. https://docs.slack.dev/messaging/formatting-message-text */
-function inWords(text: string): string {
-  return text
-    .replaceAll(
-      /<([@#!]?)([^|<>]*)(?:\|([^<>]*))?>/g,
-      (_, sign: string, id: string, label = '') => {
-        if (sign === '') return label || id;
-        const name = label || id.replace(/^subteam\^/, '');
-        return `${sign === '#' ? '#' : '@'}${name.replace(/^[@#]/, '')}`;
-      },
-    )
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
 }

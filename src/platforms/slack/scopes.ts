@@ -1,6 +1,8 @@
 /** The app's permissions in Slack, and what does not work without each. Only those that are used. */
 export const SCOPES: Readonly<Record<string, string>> = {
   commands: 'slash commands do not reach the bot',
+  'app_mentions:read':
+    'commands behind a mention do not reach the bot, so there are none in threads',
   'chat:write': 'the bot cannot post or edit messages',
   'reactions:read': 'reactions do not count as votes',
   'reactions:write': 'alerts do not show in the channel list that they are taken or over',
@@ -20,6 +22,7 @@ export const SCOPES: Readonly<Record<string, string>> = {
 /** The events that the bot receives, in addition to commands and buttons. */
 export const EVENTS = [
   'app_home_opened',
+  'app_mention',
   'message.channels',
   'message.groups',
   'reaction_added',

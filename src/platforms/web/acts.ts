@@ -5,6 +5,7 @@ import type { Dispatch, Invocation } from '../../core/platform.ts';
 import type { Reply } from '../../core/reply.ts';
 import { splitLine } from '../http/read.ts';
 import type { Speakers } from '../http/speakers.ts';
+import { toBot } from '../spoken.ts';
 import type { Press, PrivateReply, React, Say } from './api.ts';
 import { createOrder } from './order.ts';
 import type { Room } from './room.ts';
@@ -24,6 +25,7 @@ interface Place {
 }
 
 const WEB = 'web';
+const MENTION = /@wheelhouse/;
 
 export function createActs(
   room: Room,
@@ -55,13 +57,14 @@ export function createActs(
         throw new NotFound(`There is no channel ${JSON.stringify(channel)}.`);
       const user = speakers.named(as).id;
       const words = () => room.add({ key: id, channel, author: user, text: visible(text) });
-      if (!text.startsWith('/')) {
+      const line = text.startsWith('/') ? text.slice(1) : toBot(text, MENTION);
+      if (line === undefined) {
         await words();
         return null;
       }
       const invocation = {
         id,
-        ...splitLine(text.slice(1)),
+        ...splitLine(line.replace(/^\//, '') || 'help'),
         by: { platform: WEB, user },
         from: from(channel),
       };

@@ -139,6 +139,30 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
       return deliver({ kind: 'events_api', payload: eventCallback(event) });
     },
 
+    /**
+     * Somebody mentions the bot: Slack sends the message as two events, with IDs of their own.
+     * https://docs.slack.dev/reference/events/app_mention
+     */
+    async mention({
+      user,
+      channel,
+      ts,
+      text,
+    }: Partial<Pick<Press, 'ts'>> & Omit<Press, 'ts' | 'button'> & { text: string }) {
+      const thread = ts === undefined ? {} : { thread_ts: ts };
+      const message = { channel, text, ...thread };
+      const posted = await upstream.must('chat.postMessage', message, upstream.tokenOf(user));
+      const parent =
+        ts === undefined ? {} : { parent_user_id: (await reader.raw(channel, ts))['user'] };
+      const said = {
+        ...{ user, channel, text, ts: posted['ts'], event_ts: posted['ts'], ...thread, ...parent },
+      };
+      const asMessage = { ...said, type: 'message', channel_type: 'channel' };
+      await deliver({ kind: 'events_api', payload: eventCallback(asMessage) });
+      const asMention = { ...said, type: 'app_mention' };
+      return deliver({ kind: 'events_api', payload: eventCallback(asMention) });
+    },
+
     /** Somebody looks at the bot's home tab. */
     openHome(user: string): Promise<Shown> {
       const event = { type: 'app_home_opened', user, channel: 'D0HOME', tab: 'home' };

@@ -62,6 +62,10 @@ function under(shared: Shared): AdapterUnderTest {
       const removed = eventually('the answer', async () => gone(), SOON).then(() => '');
       return Promise.race([seen.answer().then(textOf), removed]);
     },
+    mention({ channel }, { as, text, thread }) {
+      const said = `<@${double.botId}> ${text}`;
+      return double.say({ user: as, channel: thread ?? channel, text: said });
+    },
     async reply({ channel }, message, { as, text, aside }) {
       if (aside) return double.say({ user: as, channel, text });
       return double.say({ user: as, channel, text, replyTo: message });

@@ -195,6 +195,36 @@ describe('a command on Discord', () => {
   });
 });
 
+describe('a command behind a mention on Discord', () => {
+  const say = () =>
+    scene.double.say({ user: 'ada', channel: 'ml', text: `<@${scene.double.botId}> votes` });
+  const inChannel = () => scene.double.messages('ml').map(textOf);
+
+  it('is answered in a direct message if the answer is for its author alone', async () => {
+    scene = await openScene({ invoke: () => secret });
+    await say();
+    const written = () =>
+      scene.double.requests.filter(
+        ({ method, route }) => method === 'POST' && route === '/users/@me/channels',
+      );
+    await eventually('a direct message', async () => written().length === 1, SOON);
+    expect(inChannel().join()).not.toContain('For you');
+    expect(scene.troubles).toEqual([]);
+  });
+
+  it('says where to ask instead if its author accepts no direct messages', async () => {
+    scene = await openScene({ invoke: () => secret });
+    scene.double.trouble = (method, route) =>
+      method === 'POST' && route === '/users/@me/channels'
+        ? { status: 403, code: 50007, message: 'Cannot send messages to this user' }
+        : undefined;
+    await say();
+    const told = async () => inChannel().some((text) => text.includes('Use the slash command'));
+    await eventually('a hint', told, SOON);
+    expect(inChannel().join()).not.toContain('For you');
+  });
+});
+
 describe('filling in an option on Discord', () => {
   it('offers what the dispatch suggests, without asking it for anything else', async () => {
     const asked: unknown[] = [];

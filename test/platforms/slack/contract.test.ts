@@ -17,6 +17,14 @@ async function fresh(mode: Mode): Promise<AdapterUnderTest> {
   return under(mode, { slack: await openSlack(WORKSPACE), adapters: 0 });
 }
 
+/** Slack's client sends these three as entities, and links in angle brackets. */
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/https:\S+/g, (link) => `<${link}>`);
+
 function under(mode: Mode, shared: Shared): AdapterUnderTest {
   const { slack } = shared;
   shared.adapters += 1;
@@ -69,13 +77,12 @@ function under(mode: Mode, shared: Shared): AdapterUnderTest {
         .map(({ text }) => text)
         .join('\n');
     },
+    mention({ channel }, { as, text, thread: ts }) {
+      const sent = `<@${slack.botUser}> ${escaped(text)}`;
+      return slack.mention({ user: slack.user(as), channel, ...(ts && { ts }), text: sent });
+    },
     async reply({ channel }, ts, { as, text, aside }) {
-      // Slack's client sends these three as entities, and links in angle brackets.
-      const sent = text
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll(/https:\S+/g, (link) => `<${link}>`);
+      const sent = escaped(text);
       const user = slack.user(as);
       if (!aside) {
         await slack.reply({ user, channel, ts, text: sent });

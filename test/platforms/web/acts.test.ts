@@ -53,6 +53,18 @@ describe('platforms/web, what people do', () => {
     expect(dispatch.invocations).toEqual([]);
   });
 
+  it('takes a command behind a mention, and leaves talk about the bot alone', async () => {
+    await say('@wheelhouse rollback flights', 'say-00002');
+    await say('@Wheelhouse, /status', 'say-00003');
+    await say('ask @wheelhouse status', 'say-00004');
+    await say('@wheelhouses status', 'say-00005');
+    expect(dispatch.invocations).toMatchObject([
+      { command: 'rollback', input: 'flights' },
+      { command: 'status', input: '' },
+    ]);
+    expect(told(await channel())).toContainEqual(['ada', '@wheelhouse rollback flights']);
+  });
+
   it('shows no characters that hide text or change its direction', async () => {
     await say('It is \u202efine');
     expect(told(await channel())).toEqual([['ada', 'It is fine']]);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Log } from '../../core/log.ts';
 import type { Dispatch } from '../../core/platform.ts';
+import { commandIn, toBot } from '../spoken.ts';
+import type { Catalogue } from './commands.ts';
 import { Member, personOf } from './people.ts';
 import type { createPlaces } from './places.ts';
 
@@ -21,26 +23,38 @@ const Written = z.object({
 
 interface Parts {
   dispatch: Pick<Dispatch, 'take'>;
+  commands: Pick<Catalogue, 'called'>;
   placeOf: ReturnType<typeof createPlaces>;
   me: () => Promise<string>;
   log: Log;
 }
 
 /**
- * What people reply to our messages. Discord gives us the text only if it mentions the bot, as a reply does by itself and
- * a message in a thread can: everything else arrives empty, because the intent that would fill it is privileged.
+ * What people say to the bot: commands behind a mention, and replies to our messages. Discord gives us the text only if it
+ * mentions the bot, as a reply does by itself: everything else arrives empty, because the intent that would fill it is
+ * privileged.
  */
-export function createReplyEvents({ dispatch, placeOf, me, log }: Parts) {
+export function createMentionEvents({ dispatch, commands, placeOf, me, log }: Parts) {
   async function heard(what: z.output<typeof Written>['d']): Promise<void> {
     const by = personOf({ ...what.member, user: what.author });
-    const mine = await me();
-    const text = what.content.replaceAll(new RegExp(`<@!?${mine}>`, 'g'), ' ').trim();
-    if (!by || text === '') return;
+    if (!by) return;
+    const mention = new RegExp(`<@!?${await me()}>`, 'g');
     const { id, channel_id: channel, message_reference: to } = what;
-    // A thread has the ID of the message that it was started from.
-    const message = (await placeOf(channel)).isThread ? channel : to?.message_id;
-    if (message === undefined) return;
     const from = { platform: 'discord', channel };
+    const line = toBot(what.content, mention);
+    const spoken = line === undefined ? undefined : commandIn(inWords(line));
+    const isKnown = spoken !== undefined && (line === '' || commands.called(spoken.command));
+    const { isThread } = await placeOf(channel);
+    // A thread has the ID of the message that it was started from.
+    const message = isThread ? channel : to?.message_id;
+    // In a thread people talk: what is no command there may be the reason for a vote.
+    if (spoken && (isKnown || message === undefined)) {
+      const invocation = { id, command: spoken.command, input: spoken.text, by, from };
+      await dispatch.take({ what: { invocation }, to: { user: by.user, channel, message: id } });
+      return;
+    }
+    const text = what.content.replaceAll(mention, ' ').trim();
+    if (message === undefined || text === '') return;
     const said = { id, text: inWords(text), message, by, from };
     await dispatch.take({ what: { said }, thread: message, to: { user: by.user } });
   }
@@ -49,7 +63,7 @@ export function createReplyEvents({ dispatch, placeOf, me, log }: Parts) {
     const { data } = Written.safeParse(packet);
     if (!data) return;
     heard(data.d).catch((err: unknown) =>
-      log.error({ err, message: data.d.id }, 'a reply was not taken in'),
+      log.error({ err, message: data.d.id }, 'what was said to the bot was not taken in'),
     );
   };
 }
