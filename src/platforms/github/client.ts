@@ -2,7 +2,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { request as octokit } from '@octokit/request';
 import { z } from 'zod';
 import { systemClock } from '../../core/clock.ts';
-import { asFault, hasStatus } from './faults.ts';
+import { asFault, hasStatus, lacksPermission } from './faults.ts';
 import { PERMISSIONS } from './permissions.ts';
 import type { Place } from './place.ts';
 import type { Settings } from './settings.ts';
@@ -65,16 +65,21 @@ export function createGitHub({ appId, privateKey, api }: Settings): GitHub {
     parameters: Record<string, unknown>,
     known: (error: unknown) => boolean = () => false,
   ): Promise<unknown> {
+    const now = () => systemClock.now();
+    // An error here says nothing about the call itself.
+    const bearer = await token().catch((error: unknown) => {
+      throw hasStatus(error, 422) ? lacksPermission(doing, error) : asFault(error, doing, now());
+    });
     try {
       const answer = await request(route, {
         ...parameters,
-        headers: { authorization: `Bearer ${await token()}` },
+        headers: { authorization: `Bearer ${bearer}` },
         request: { signal: AbortSignal.timeout(ANSWER_MS) },
       });
       return answer.data;
     } catch (error) {
       if (known(error)) return KNOWN;
-      throw asFault(error, doing, systemClock.now());
+      throw asFault(error, doing, now());
     }
   }
 

@@ -13,8 +13,7 @@ export function asFault(error: unknown, doing: string, now: Date): unknown {
   if (error instanceof WheelhouseError) return error;
   if (!(error instanceof RequestError))
     return new Unreachable(`GitHub cannot be reached: ${doing}.`, { cause: error });
-  // The request has the token, and a log shows a cause with all of its fields.
-  const cause = new Error(`GitHub answered ${error.status}: ${error.message}`);
+  const cause = withoutRequest(error);
   const { status } = error;
   const wait = waitFor(error, now);
   if (status === 429 || (status === 403 && wait !== undefined))
@@ -26,15 +25,23 @@ export function asFault(error: unknown, doing: string, now: Date): unknown {
       next: 'Check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY.',
       cause,
     });
-  if (status === 403)
-    return new Refused(`${doing}: the app lacks a permission.`, {
-      next: 'It needs those of docs/github.md. After a change, accept it in the installation.',
-      cause,
-    });
+  if (status === 403) return lacksPermission(doing, error);
   return new WheelhouseError('us', `${doing}: GitHub refused (${status} ${error.message}).`, {
     cause,
   });
 }
+
+/** Also if GitHub gives no token with the rights that were asked for. */
+export function lacksPermission(doing: string, error: unknown): Refused {
+  return new Refused(`${doing}: the app lacks a permission.`, {
+    next: 'It needs those of docs/github.md. After a change, accept it in the installation.',
+    cause: error instanceof RequestError ? withoutRequest(error) : error,
+  });
+}
+
+/** The request has the token, and a log shows a cause with all of its fields. */
+const withoutRequest = ({ status, message }: RequestError): Error =>
+  new Error(`GitHub answered ${status}: ${message}`);
 
 export const hasStatus = (error: unknown, status: number): boolean =>
   error instanceof RequestError && error.status === status;

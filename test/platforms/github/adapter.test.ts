@@ -375,6 +375,18 @@ describe('the app', () => {
     ).not.toMatch(/ghs_|authorization/i);
   });
 
+  it('does not take a missing permission for an answer that is not needed any more', async () => {
+    const { where } = await waiting();
+    const message = await platform.post(where, PENDING, { key: randomUUID(), ...state('pending') });
+    // The app was given fewer rights since; this process has no token yet.
+    const later = open();
+    github.answer.own = ({ path }) =>
+      path.endsWith('/access_tokens') ? { status: 422, body: { message: 'no' } } : undefined;
+    const editing = later.edit(where, message, PENDING, state('done'));
+    await expect(editing).rejects.toThrow('the app lacks a permission');
+    expect(made('POST', RULE)).toEqual([]);
+  });
+
   it('says that GitHub cannot be reached', async () => {
     const { where } = await waiting();
     const away = open({ GITHUB_API_URL: 'http://127.0.0.1:9' });
