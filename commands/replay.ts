@@ -3,6 +3,7 @@ import { deliverWebhooks } from '../jobs/declared/index.ts';
 import { receiverOn, receiverSubject } from '../src/cards/webhooks.ts';
 import type { Asking } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
+import { Unreachable } from '../src/core/errors.ts';
 import { plural } from '../src/core/figures.ts';
 import { note } from '../src/core/reply.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -77,4 +78,6 @@ const record = (
 
 /** Should the queue be down, the next round begins within seconds. */
 const sendSoon = (receiver: string, { jobs }: Needs<'jobs'>) =>
-  jobs.enqueue(deliverWebhooks, { receiver }).catch(() => undefined);
+  jobs.enqueue(deliverWebhooks, { receiver }).catch((error: unknown) => {
+    if (!(error instanceof Unreachable)) throw error;
+  });
