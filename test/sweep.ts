@@ -59,3 +59,8 @@ export const playsStory = (where: typeof STORY, task: (typeof STORY_TASKS)[numbe
 const [HARM] = oneOf('story of harm', ['page', 'slack', 'discord', 'no', 'no', 'no'] as const);
 
 export const playsHarm = (where: 'page' | 'slack' | 'discord'): boolean => WHOLE || HARM === where;
+
+/** So is the one in which data comes month by month. */
+const [MONTHS] = oneOf('story of months', ['page', 'slack', 'no', 'no', 'no', 'no'] as const);
+
+export const playsMonths = (where: 'page' | 'slack'): boolean => WHOLE || MONTHS === where;
