@@ -32,6 +32,10 @@ beforeAll(async () => {
     ...{ dataset: { window, sha256: 'd'.repeat(64), rows: 100 }, runtime: {}, createdBy: 'dev' },
     code: { revision: 'abc', dirty: false },
   });
+  await registry.versions.addEvaluation({
+    ...{ version: version.id, metrics: { auc: 0.69534217, logLoss: 0.4795128 }, at: clock.now() },
+    ...{ dataset: { window, sha256: 'e'.repeat(64), rows: 100 }, reference: 'f'.repeat(64) },
+  });
   const event = (id: string, action: 'version.register' | 'promotion.requested', subject: string) =>
     audit.append({ ...{ id, action, subject, by: 'dev', model: 'flights', via: 'queue' } });
   await event('registered', 'version.register', version.id);
@@ -45,7 +49,7 @@ beforeAll(async () => {
   const voted = await harness.vote(id, 'lead');
   await audit.append({
     ...{ id: 'voted', by: 'lead', action: 'approval.approve', subject: id, via: 'web' },
-    model: 'flights',
+    ...{ model: 'flights', after: { reason: 'the slices look right\n# [ok](http://x)' } },
   });
   if (voted) await approvals.decide(voted, 'approved', 'Approved by lead.');
   expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
@@ -56,6 +60,14 @@ beforeAll(async () => {
     await writeFile(join(folder, name), bytes);
   }
 }, 60_000);
+
+it('has a card with rounded figures, and what voters said, as text', () => {
+  const card = files.get('card.md')?.toString() ?? '';
+  expect(card).toMatch(/^- AUC 0\.695\. \(/m);
+  expect(card).toMatch(/^- log loss 0\.480\. \(/m);
+  expect(card).toContain('Reason: the slices look right \\# \\[ok\\](http://x)');
+  expect(card).not.toContain('0.69534217');
+});
 
 const verify = async (...words: string[]) => {
   const said: string[] = [];
@@ -85,7 +97,7 @@ describe('the bundle of a version', () => {
     const card = files.get(FILES.cardText)?.toString();
     expect(card).toMatch(/lead approved from web at .* \(\[event \d+\]\(audit\.json\)/);
     expect(card).toMatch(/100 rows from .*\(\[event \d+\]\(audit\.json\), \[record\.json\]/);
-    expect(card).toContain('## Evaluation\n\n- unknown');
+    expect(card).toContain('## Gates\n\n- unknown');
   });
 
   it('is refused with another key, and by exit code 1', async () => {

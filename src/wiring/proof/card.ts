@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fact, ModelCard } from '../../cards/model-card.ts';
 import type { OpenTicket } from '../../proof/ticket.ts';
+import { figures } from '../../tasks/words.ts';
 import { type Events, type Evidence, FILES, type Record } from './files.ts';
 
 interface Known {
@@ -80,7 +81,11 @@ export function cardOf({ ticket, events, evidence, record }: Known): ModelCard {
       {
         title: 'Evaluation',
         facts: Object.entries(record?.evaluation?.metrics ?? {}).map(([name, value]) =>
-          known(`${name}: ${value}.`, undefined, FILES.record),
+          known(
+            `${figures({ [name]: value }, 1, record?.evaluation?.unit)}.`,
+            undefined,
+            FILES.record,
+          ),
         ),
       },
       {

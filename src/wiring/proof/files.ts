@@ -54,6 +54,7 @@ export const Record = z.object({
     .object({
       dataset: z.object({ sha256: z.string(), rows: z.number() }),
       metrics: z.record(z.string(), z.number()),
+      unit: z.string().optional(),
     })
     .optional(),
 });

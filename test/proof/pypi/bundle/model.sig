@@ -2,7 +2,7 @@
   "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
   "verificationMaterial": {
     "publicKey": {
-      "hint": "8c45e1be87f86904bc3f2a97a0464d2ed877fd5f54f97e984888e359e0c09842"
+      "hint": "0bb1670011ef9782304a781845dbea989f56c8003d01536b09c37d42fc0d2987"
     },
     "tlogEntries": []
   },
@@ -11,7 +11,7 @@
     "payloadType": "application/vnd.in-toto+json",
     "signatures": [
       {
-        "sig": "MEUCIERtWvH2//lJll66scj5KQsYYLfpRdyFiWTU9fx0txykAiEAooCcomOejOyt4o8SprLNfYQy530/55S/X6B5IqjFFgE=",
+        "sig": "MEQCIE95R8AynSm2F4OP9yNRaxRTceYq/yHaF4MoEg/fQzteAiB3GHEjFD6klYCVnZoO3PTQOS+T1bhiAX39LqCNE6Aj1Q==",
         "keyid": ""
       }
     ]
