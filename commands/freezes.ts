@@ -1,5 +1,6 @@
 import { freezeNotice, timeThere, untilInWords, windowInWords } from '../src/cards/freeze.ts';
 import { defineCommand } from '../src/core/define-command.ts';
+import type { Freeze } from '../src/core/freeze.ts';
 import { answer } from '../src/core/reply.ts';
 import { anyEnvironmentOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -29,7 +30,9 @@ export const freezes = defineCommand({
       const at = changes ? timeThere(changes, timezone, now) : undefined;
       return [
         environment,
-        frozen === undefined ? 'open' : `frozen: ${frozen}`,
+        frozen === undefined
+          ? 'open'
+          : `frozen: ${frozen}${declaredBy(current, environment, frozen)}`,
         at === undefined
           ? frozen === undefined
             ? 'no freeze within a year'
@@ -39,20 +42,26 @@ export const freezes = defineCommand({
             : `opens ${at}`,
       ];
     });
-    const declared = current.map(
-      ({ environment = 'everything (read-only)', why, by, until }) =>
-        `${environment}: ${why}, by ${by}, ${untilInWords(until)}`,
-    );
+    // Those in the table are not said again.
+    const isShown = (one: Freeze) =>
+      status.some(({ environment, frozen }) => frozen === one.why && concerns(one, environment));
+    const declared = current
+      .filter((one) => !isShown(one))
+      .map(
+        ({ environment = 'everything (read-only)', why, by, until }) =>
+          `${environment}: ${why}, by ${by}, ${untilInWords(until)}`,
+      );
     const windows = calendar.windows.map(
       (window) =>
         `${window.name} (${window.environments?.join(', ') ?? 'all environments'}): ${windowInWords(window)}`,
     );
     const text = [...declared, ...windows].join('\n');
-    const notices = status.flatMap((one) => freezeNotice(one, now) ?? []);
+    const closed = status.filter(({ frozen }) => frozen !== undefined);
+    const soon = status.flatMap((one) => freezeNotice(one, now) ?? []);
     return answer(
       {
-        title: notices[0] ?? 'Nothing is frozen',
-        tone: status.some(({ frozen }) => frozen !== undefined) ? 'warning' : 'note',
+        title: titleOf(closed) ?? soon[0] ?? 'Nothing is frozen',
+        tone: closed.length > 0 ? 'warning' : 'note',
         ...(text && { text }),
         table: { columns: ['Environment', 'Now', 'Next change'], rows },
       },
@@ -60,3 +69,19 @@ export const freezes = defineCommand({
     );
   },
 });
+
+const concerns = (freeze: Freeze, environment: string): boolean =>
+  freeze.environment === undefined || freeze.environment === environment;
+
+/** `, by Dev`, for a freeze that somebody declared. */
+function declaredBy(current: readonly Freeze[], environment: string, why: string): string {
+  const found = current.find((one) => one.why === why && concerns(one, environment));
+  return found ? `, by ${found.by}` : '';
+}
+
+/** Why, and until when, is in the table. */
+function titleOf(closed: readonly { environment: string }[]): string | undefined {
+  if (closed.length === 0) return undefined;
+  const names = closed.map(({ environment }) => environment).join(', ');
+  return `${names} ${closed.length === 1 ? 'is' : 'are'} frozen`;
+}

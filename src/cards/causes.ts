@@ -14,7 +14,7 @@ const percent = (share: number): string => `${Math.round(share * 100)}%`;
 export const shownCauses = ({ causes, grade }: Pick<Alert, 'causes' | 'grade'>) =>
   causes?.by === 'effect' || grade === 'harm' ? causes : undefined;
 
-/** For the card of an alert; undefined if nothing is to be said. */
+/** For the card of an alert, in one line: `/why` has the slices and the PSI. Undefined if nothing is to be said. */
 export function causesFact(causes: Causes): string | undefined {
   const { by, columns, metric } = causes;
   const moved = columns.filter((column) => column.moved);
@@ -28,20 +28,11 @@ export function causesFact(causes: Causes): string | undefined {
   const named = moved
     .filter(isHarmful)
     .slice(0, NAMED)
-    .map(({ name, psi, effect = 0 }) => `${name} (PSI ${psi.toFixed(2)}, ${signed(effect)})`);
-  const slice = worstOf(causes)[0];
-  const lines = [
-    named.length > 0
-      ? `of the ${signed(worse)} in ${metric.words}, by columns that moved: ${named.join(', ')}`
-      : moved.length > 0
-        ? `columns moved (${moved
-            .slice(0, NAMED)
-            .map(({ name }) => name)
-            .join(', ')}), with no certain effect on ${metric.words}`
-        : `no column moved; ${metric.words} changed by ${signed(worse)} on the same kind of requests`,
-    ...(slice === undefined ? [] : [`worst: ${slice}`]),
-  ];
-  return lines.join('; ');
+    .map(({ name, effect = 0 }) => `${name} ${signed(effect)}`);
+  if (named.length > 0) return `${named.join(', ')} of ${signed(worse)} in ${metric.words}`;
+  if (moved.length === 0) return `no column moved; ${metric.words} changed by ${signed(worse)}`;
+  const names = moved.slice(0, NAMED).map(({ name }) => name);
+  return `${names.join(', ')} moved, with no certain effect on ${metric.words}`;
 }
 
 /** In the metric's unit, a plus is worse. */

@@ -75,11 +75,15 @@ const timed = ({ ms, rows, equal }: DrillFinding): string => `${ms} ms, ${equal}
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const SIX_DAYS_MS = 6 * 86_400_000;
 
-/** `v6, Monday: 312 ms, 200 of 200 equal`; with the date if it was more than six days ago. */
+/** `v6, today: 312 ms, 200 of 200 equal`, or `v6, Monday: …`; with the date if it was more than six days ago. */
 export function lastDrillInWords(drill: DrillFinding & { at: Date }, now: Date): string {
   const recent = now.getTime() - drill.at.getTime() < SIX_DAYS_MS;
+  if (dayOf(drill.at) === dayOf(now)) return inLine(drill, 'today');
   return inLine(drill, recent ? (WEEKDAYS[drill.at.getUTCDay()] ?? '') : moment(drill.at));
 }
+
+/** In UTC, as everything. */
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** The same with the date, for what is read later. */
 export const drillOn = (drill: DrillFinding & { at: Date }): string =>

@@ -74,7 +74,7 @@ it('raises an alert of harm when the labels of days that were quiet come', async
     ]),
   );
   const cause = card?.facts?.find(({ label }) => label === 'Cause')?.value;
-  expect(cause).toMatch(/^of the \+\d\.\d+ in Accuracy, by columns that moved: .*distance \(PSI/);
+  expect(cause).toMatch(/distance \+\d\.\d+.* of \+\d\.\d+ in Accuracy$/);
   const { id: run } = (await harness.runs.list({ model: 'flights' }))[0] ?? {};
   expect(await harness.runs.get(run ?? '')).toMatchObject({ kind: 'probe', alert: alert?.id });
   expect(harness.queued).toContainEqual({ name: 'probe', payload: { run } });
