@@ -4,22 +4,32 @@ import { runSubject } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { BadInput } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
+import type { Version } from '../src/core/ports/versions.ts';
 import { live } from '../src/core/reply.ts';
-import { dayOption, environmentOption, modelOption, versionOption } from '../src/core/values.ts';
+import {
+  dayOption,
+  environmentOption,
+  modelOption,
+  versionOption,
+  versionsOption,
+} from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { meetingWindow } from '../src/training/windows.ts';
 import { requireShare } from './steps/share.ts';
 import { NOT_QUEUED, submit } from './steps/submit.ts';
 
+/** Each costs about as much time as a comparison of two. */
+const MOST = 5;
+
 export const compare = defineCommand({
   name: 'compare',
-  summary: 'Compare two versions on the same rows, with significance tests',
+  summary: 'Compare versions on the same rows, with significance tests',
   role: 'viewer',
   inReadOnly: 'refused',
   words: ['model', 'challenger', 'champion'],
   options: {
     model: modelOption,
-    challenger: versionOption('Version to evaluate (the challenger)'),
+    challenger: versionsOption('Version to evaluate (the challenger), or several', MOST),
     champion: {
       ...versionOption('Version to beat (default: the live one)'),
       schema: championSchema(),
@@ -28,7 +38,11 @@ export const compare = defineCommand({
     to: dayOption('Day after the last day'),
     in: environmentOption,
   },
-  examples: ['/compare flights 2 1', '/compare flights latest champion --from 2001-03-01'],
+  examples: [
+    '/compare flights 2 1',
+    '/compare flights 3,4,5',
+    '/compare flights latest champion --from 2001-03-01',
+  ],
 
   async run(
     { model, challenger, champion, from, to, in: where },
@@ -44,15 +58,19 @@ export const compare = defineCommand({
   ) {
     const spec = models.get(model);
     const environment = environments.get(where);
-    const upper = await versions.resolve(spec.name, challenger, environment);
+    const challengers: Version[] = [];
+    for (const one of challenger) {
+      const found = await versions.resolve(spec.name, one, environment);
+      if (!challengers.some(({ id: known }) => known === found.id)) challengers.push(found);
+    }
     const lower = await versions.resolve(spec.name, champion, environment);
-    if (upper.id === lower.id)
-      throw new BadInput(`${upper.id} cannot be compared with itself.`, {
+    if (challengers.some(({ id: one }) => one === lower.id))
+      throw new BadInput(`${lower.id} cannot be compared with itself.`, {
         next: 'Name two versions.',
       });
     const runId = deriveId('run', id);
     await requireShare(by.id, runId, runs);
-    const trained = [upper.dataset.window, lower.dataset.window];
+    const trained = [...challengers, lower].map(({ dataset }) => dataset.window);
     const newest = await profiles.watermark(spec.name);
     const run = await runs.create({
       id: runId,
@@ -61,7 +79,7 @@ export const compare = defineCommand({
       parameters: {},
       ...(!from && !to && newest && { newest: true }),
       window: meetingWindow(spec, { from, to }, trained, newest),
-      versions: [lower.number, upper.number],
+      versions: [lower.number, ...challengers.map(({ number }) => number)],
       ...(where !== undefined && { environment }),
       requestedBy: by.id,
     });

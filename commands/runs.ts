@@ -68,7 +68,9 @@ export const runs = defineCommand({
   },
 });
 
-function typeOf({ kind, versions: [first, second] }: Run): string {
+function typeOf({ kind, versions: [first, ...others] }: Run): string {
   if (kind === 'train') return 'train';
-  return kind === 'compare' ? `compare v${second} with v${first}` : `what if v${first}`;
+  return kind === 'compare'
+    ? `compare ${others.map((one) => `v${one}`).join(', ')} with v${first}`
+    : `what if v${first}`;
 }

@@ -1,4 +1,5 @@
 import { type ComparisonResult, comparisonState } from '../src/cards/comparison.ts';
+import { ranked, severalInWords } from '../src/cards/comparison-several.ts';
 import { costRows } from '../src/cards/costs.ts';
 import { runSubject } from '../src/cards/run.ts';
 import type { Refused } from '../src/core/errors.ts';
@@ -8,7 +9,7 @@ import { toJson } from '../src/core/json.ts';
 import type { ModelSpec, Window } from '../src/core/model.ts';
 import type { Costs } from '../src/core/ports/approvals.ts';
 import type { Run } from '../src/core/ports/runs.ts';
-import type { DatasetFingerprint } from '../src/core/ports/versions.ts';
+import type { DatasetFingerprint, Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import type { Comparison } from '../src/evaluation/compare.ts';
 import { metricOf } from '../src/tasks/words.ts';
@@ -31,7 +32,7 @@ type Parts = Needs<
   | 'charts'
 >;
 
-/** Compares two versions on the same rows and gives a verdict with its confidence. */
+/** Compares versions on the same rows and gives a verdict with its confidence. */
 export const compare = defineJob({
   ...compareJob,
 
@@ -39,25 +40,24 @@ export const compare = defineJob({
     const run = await needs.runs.begin(id);
     if (!run) return showAgain(await needs.runs.get(id), needs);
     const result = await followRun(run, needs, async (follow) => {
-      await follow.say('asking both versions the same questions', 0.2);
+      await follow.say('asking all versions the same questions', 0.2);
       const spec = needs.models.get(run.model);
-      const [lower, upper] = run.versions.map(String);
+      const [lower, first, ...more] = run.versions.map(String);
       const champion = await needs.versions.resolve(run.model, lower ?? '');
-      const challenger = await needs.versions.resolve(run.model, upper ?? '');
-      const meeting = { spec, run: id, window: run.window, champion, challenger };
+      const versionOf = (number: string) => needs.versions.resolve(run.model, number);
+      const challengers: [Version, ...Version[]] = [await versionOf(first ?? '')];
+      for (const number of more) challengers.push(await versionOf(number));
+      const meeting = { spec, run: id, window: run.window, champion, challengers };
       const met = run.newest
         ? await meetOnNewest(meeting, needs, signal)
         : { ...(await meet(meeting, needs, signal)), window: run.window };
       await follow.say('drawing', 0.9);
-      const drawn = needs.charts.deltas(chartOf(run, spec, met.comparison));
+      const drawn = needs.charts.deltas(chartOf(run, spec, met.comparisons));
       // The table has the same content: a result without its picture is better than none.
       const pictures = await drawn.then((picture) => [picture]).catch(() => []);
       const environment = needs.environments.get(run.environment);
       const live = await needs.deployments.live(run.model, environment);
-      const costs: Costs[] = [
-        costsOf(champion, met.times.champion),
-        costsOf(challenger, met.times.challenger),
-      ];
+      const costs = [champion, ...challengers].map((one, at) => costsOf(one, met.times[at]));
       return { ...inWords(run, spec, { ...met, live: live?.version, costs }), pictures };
     });
     const ended = await needs.runs.finish(id, { status: 'succeeded', result: toJson(result) });
@@ -84,27 +84,47 @@ const VERDICTS: Record<
 };
 
 interface Met {
-  comparison: Comparison;
+  /** Of each challenger, at least one. */
+  comparisons: readonly Comparison[];
   dataset: DatasetFingerprint;
   window: Window;
   refused?: Refused;
   /** The version that is live. */
   live: number | undefined;
-  /** Of the champion, then of the challenger. */
+  /** Of the champion, then of the challengers. */
   costs: readonly Costs[];
 }
 
 function inWords(
   run: Run,
   spec: ModelSpec,
-  { comparison, dataset, window, refused, live, costs }: Met,
+  { comparisons, dataset, window, refused, live, costs }: Met,
 ): Omit<ComparisonResult, 'pictures'> {
+  const [comparison] = comparisons;
+  if (!comparison) throw new Error('a comparison without a challenger');
   const primary = comparison.metrics.filter((metric) => metric.primary);
   const because = primary.map((metric) => sentence(metric, spec)).join(' ');
   const { names, order } = rolesOf(run, live);
   const instead = refused
     ? ` The newest days, ${span(run.window)}, could not be used (${refused.message.replace(/[.]$/, '')}), so these are the first days that neither version was trained on.`
     : '';
+  if (comparisons.length > 1) {
+    const [lower = 0, ...uppers] = run.versions;
+    const challengers = comparisons.map((one, at) => ({
+      ...{ version: uppers[at] ?? 0, verdict: one.verdict, metrics: one.metrics },
+      costs: costs[at + 1],
+    }));
+    const champion = { version: lower, isLive: live === lower, costs: costs[0] };
+    const { rows, composition } = comparison;
+    const found = { model: run.model, champion, challengers, rows, window, instead };
+    return {
+      ...severalInWords({ ...found, composition: composition.words }, spec),
+      data: {
+        ...{ rows, ...composition.figures, dataset, unit: spec.unit, champion },
+        challengers: ranked(challengers),
+      },
+    };
+  }
   return {
     ...VERDICTS[comparison.verdict],
     text: `${because}${order} Both were evaluated on the same ${figure(comparison.rows)} rows of ${span(window)}, ${comparison.composition.words}.${instead}`,
@@ -170,20 +190,29 @@ function interval(metric: Metric): string {
   return `${carriedDifference(low, metric)} to ${carriedDifference(high, metric)}`;
 }
 
-function chartOf(run: Run, spec: ModelSpec, comparison: Comparison) {
-  const [champion, challenger] = run.versions;
-  const deciding = comparison.metrics.find(({ primary }) => primary);
-  const unit = deciding && metricOf(deciding.name, spec).unit;
+function chartOf(run: Run, spec: ModelSpec, comparisons: readonly Comparison[]) {
+  const [champion, ...challengers] = run.versions.map((version) => `v${version}`);
+  const [comparison] = comparisons;
+  const deciding = comparison?.metrics.find(({ primary }) => primary);
+  const { words, unit } = deciding ? metricOf(deciding.name, spec) : { words: '', unit: undefined };
+  const names = challengers.join(', ');
+  const several = comparisons.length > 1;
+  const bars = several
+    ? comparisons.flatMap(({ metrics }, at) => {
+        const same = metrics.find(({ name }) => name === deciding?.name);
+        return same ? [{ ...same, words: challengers[at] ?? '' }] : [];
+      })
+    : (comparison?.metrics ?? []).map((one) => ({ ...one, words: metricOf(one.name, spec).words }));
   return {
-    title: `${run.model} v${challenger} against v${champion}${unit === undefined ? '' : `, in ${unit}`}`,
-    champion: `v${champion}`,
-    challenger: `v${challenger}`,
+    title: `${run.model} ${names} against ${champion}${several ? `: ${words}` : ''}${unit === undefined ? '' : `, in ${unit}`}`,
+    champion: champion ?? '',
+    challenger: several ? `${words} of each` : names,
     ...(deciding && { margin: deciding.margin }),
-    metrics: comparison.metrics.flatMap(({ name, unit, delta, low, high, verdict }) =>
+    metrics: bars.flatMap(({ words: name, unit: own, delta, low, high, verdict }) =>
       // All metrics share one axis: minutes cannot be on the same one as shares.
-      unit !== deciding?.unit || delta === undefined || low === undefined || high === undefined
+      own !== deciding?.unit || delta === undefined || low === undefined || high === undefined
         ? []
-        : [{ name: metricOf(name, spec).words, delta, low, high, verdict }],
+        : [{ name, delta, low, high, verdict }],
     ),
   };
 }

@@ -64,7 +64,9 @@ async function compared(
   const trained = [champion.dataset.window, challenger.dataset.window];
   const newest = await needs.profiles.watermark(spec.name);
   const window = meetingWindow(spec, { from: undefined, to: undefined }, trained, newest);
-  const met = { spec, run, window, champion, challenger };
-  const { comparison, dataset } = await meetOnNewest(met, needs, signal);
+  const met = { spec, run, window, champion, challengers: [challenger] as const };
+  const { comparisons, dataset } = await meetOnNewest(met, needs, signal);
+  const [comparison] = comparisons;
+  if (!comparison) throw new Error('a comparison without a challenger');
   return { ...comparison, dataset };
 }

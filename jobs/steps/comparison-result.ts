@@ -11,6 +11,8 @@ const Stored = z.object({
     z.object({ sha256: z.string(), alt: z.string(), width: z.number(), height: z.number() }),
   ),
   promotable: z.boolean(),
+  title: z.string().optional(),
+  promote: z.array(z.number()).optional(),
 });
 
 /** The result of a comparison, as stored with its run. Throws if it is not one. */

@@ -9,7 +9,7 @@ interface Meeting {
   spec: ModelSpec;
   run: string;
   champion: Version;
-  challenger: Version;
+  challengers: readonly [Version, ...Version[]];
   /** The days of the newest predictions. */
   window: Window;
 }
@@ -21,8 +21,8 @@ type Met = Awaited<ReturnType<typeof meet>> & {
 };
 
 /**
- * Both versions on the newest days, or where the dataset has nothing usable of those, on the first days that
- * neither was trained on. Predictions may reach further than the labels do, and those whose callers name no
+ * All versions on the newest days, or where the dataset has nothing usable of those, on the first days that
+ * none was trained on. Predictions may reach further than the labels do, and those whose callers name no
  * times count as of now, whatever the days of the data.
  */
 export async function meetOnNewest(
@@ -30,12 +30,12 @@ export async function meetOnNewest(
   needs: Needs<'datasets' | 'scorer'>,
   signal: AbortSignal,
 ): Promise<Met> {
-  const { spec, champion, challenger, window } = meeting;
+  const { spec, champion, challengers, window } = meeting;
   try {
     return { ...(await meet(meeting, needs, signal)), window };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const trained = [champion.dataset.window, challenger.dataset.window];
+    const trained = [champion, ...challengers].map(({ dataset }) => dataset.window);
     const first = meetingWindow(spec, { from: undefined, to: undefined }, trained, undefined);
     if (first.from.getTime() === window.from.getTime()) throw error;
     const met = await meet({ ...meeting, window: first }, needs, signal);

@@ -4,16 +4,11 @@ import type { ModelSpec, Window } from '../../src/core/model.ts';
 import type { Columns, Timing } from '../../src/core/ports/programs.ts';
 import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { type Comparison, compareAnswers } from '../../src/evaluation/compare.ts';
+import type { Comparison } from '../../src/evaluation/compare.ts';
+import { compareSeveral } from '../../src/evaluation/compare-several.ts';
 import { requireFinite } from '../../src/evaluation/rows.ts';
 
-/** How long both took for single rows, as far as that was measured. */
-export interface MeetingTimes {
-  champion?: Timing;
-  challenger?: Timing;
-}
-
-/** One of the two versions gave no answer. */
+/** One of the versions gave no answer. */
 export class NoAnswer extends Unreachable {
   readonly version: string;
 
@@ -24,8 +19,8 @@ export class NoAnswer extends Unreachable {
 }
 
 /**
- * Both versions' answers to the same rows, from the artifacts that are served. Throws NoAnswer for the one that
- * fails.
+ * All versions' answers to the same rows, from the artifacts that are served: each challenger compared with the
+ * champion, and how long each took for single rows, the champion first. Throws NoAnswer for the one that fails.
  */
 export async function meet(
   {
@@ -33,41 +28,48 @@ export async function meet(
     run,
     window,
     champion,
-    challenger,
+    challengers,
   }: {
     spec: ModelSpec;
     run: string;
     window: Window;
     champion: Version;
-    challenger: Version;
+    challengers: readonly [Version, ...Version[]];
   },
   { datasets, scorer }: Needs<'datasets' | 'scorer'>,
   signal: AbortSignal,
-): Promise<{ comparison: Comparison; dataset: DatasetFingerprint; times: MeetingTimes }> {
-  const spec = asTrained(declared, challenger);
-  const other = incomparable(spec, champion);
+): Promise<{
+  comparisons: Comparison[];
+  dataset: DatasetFingerprint;
+  times: (Timing | undefined)[];
+}> {
+  const spec = asTrained(declared, challengers[0]);
+  const versions = [champion, ...challengers];
+  const other = versions.map((one) => incomparable(spec, one)).find((why) => why !== undefined);
   if (other !== undefined)
     throw new Refused(other, { next: `Compare versions that answer alike.` });
   const data = await datasets.prepare({ spec, run, window, signal });
   const rows = await scorer.read(data.path, spec);
-  const times: MeetingTimes = {};
-  const before = await answersOf(champion, rows, spec, scorer, signal, (timing) => {
-    times.champion = timing;
-  });
-  const after = await answersOf(challenger, rows, spec, scorer, signal, (timing) => {
-    times.challenger = timing;
-  });
+  const times: (Timing | undefined)[] = versions.map(() => undefined);
+  const answers: Float64Array[] = [];
+  for (const [at, version] of versions.entries()) {
+    const onTimes = (timing: Timing) => {
+      times[at] = timing;
+    };
+    answers.push(await answersOf(version, rows, spec, scorer, signal, onTimes));
+  }
   signal.throwIfAborted();
-  const comparison = compareAnswers(spec.task, {
+  const [before = new Float64Array(), ...after] = answers;
+  const comparisons = compareSeveral(spec.task, {
     labels: rows.labels,
     classes: spec.classes ?? [],
     champion: before,
-    challenger: after,
+    challengers: after,
     ...(rows.entities && { entities: rows.entities }),
     margin: spec.evaluation.margin,
     primary: primaryOf(spec),
   });
-  return { comparison, dataset: data.fingerprint, times };
+  return { comparisons, dataset: data.fingerprint, times };
 }
 
 async function answersOf(

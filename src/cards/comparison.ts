@@ -8,8 +8,9 @@ import { OUTCOMES, runData, runFacts, TONES } from './run.ts';
 
 /** A comparison in any state. */
 export function comparisonState(run: Run, result?: ComparisonResult): State {
-  const [champion, challenger] = run.versions;
-  const names = `v${challenger} against v${champion}`;
+  const [champion, ...challengers] = run.versions;
+  const challenger = challengers.map((version) => `v${version}`).join(', ');
+  const names = `${challenger} against v${champion}`;
   const base: Card = {
     title: `Comparing ${run.model} ${names}`,
     tone: TONES[run.status],
@@ -45,24 +46,23 @@ export function comparisonState(run: Run, result?: ComparisonResult): State {
     ...state,
     card: {
       ...base,
-      title: `${run.model} v${challenger} is ${result.words} v${champion}`,
+      title: result.title ?? `${run.model} ${challenger} is ${result.words} v${champion}`,
       tone: result.tone,
       text: result.text,
-      table: { ...result.table, caption: `Metrics of both versions of ${run.model}` },
+      table: {
+        ...result.table,
+        caption: `Metrics of ${challengers.length > 1 ? 'all' : 'both'} versions of ${run.model}`,
+      },
       folded: {
         title: `Evidence: ${plural(result.table.rows.length, 'figure')}${result.pictures.length > 0 ? ' and a chart' : ''}`,
       },
       pictures: result.pictures,
-      actions: result.promotable
-        ? [
-            {
-              label: `Request promotion of v${challenger}`,
-              command: 'promote',
-              argument: `${run.model} ${challenger}${run.environment ? ` --to ${run.environment}` : ''}`,
-              style: 'primary',
-            },
-          ]
-        : [],
+      actions: (result.promote ?? (result.promotable ? challengers : [])).map((version, at) => ({
+        label: `Request promotion of v${version}`,
+        command: 'promote',
+        argument: `${run.model} ${version}${run.environment ? ` --to ${run.environment}` : ''}`,
+        ...(at === 0 && { style: 'primary' as const }),
+      })),
     },
   };
 }
@@ -82,4 +82,7 @@ export interface ComparisonResult {
   table: NonNullable<Card['table']>;
   pictures: Picture[];
   promotable: boolean;
+  /** For several challengers: the title, and which of them may be promoted, the best first. */
+  title?: string | undefined;
+  promote?: number[] | undefined;
 }

@@ -15,7 +15,7 @@ export function costsInWords(
 }
 
 /** `1.2 MB`, `840 kB`. */
-function sizeOf({ bytes }: Costs): string {
+export function sizeOf({ bytes }: Costs): string {
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 1_000_000
     ? `${Math.round(bytes / 1000)} kB`
@@ -23,7 +23,7 @@ function sizeOf({ bytes }: Costs): string {
 }
 
 /** `0.31 ms`; undefined if it was not measured. */
-function p99Of({ latency }: Costs): string | undefined {
+export function p99Of({ latency }: Costs): string | undefined {
   return latency && `${Number(latency.p99.toPrecision(2))} ms`;
 }
 

@@ -27,6 +27,17 @@ const version = z.coerce
   )
   .transform((text) => text.toLowerCase());
 
+/** `3,4,5`: in this order, each once. */
+export const versionsOption = (summary: string, most: number) =>
+  option(
+    z.coerce
+      .string()
+      .transform((text): unknown[] => text.split(','))
+      .pipe(z.array(version).max(most, `expected at most ${most} versions`)),
+    summary,
+    { placeholder: 'VERSION[,VERSION]', suggests: 'version' },
+  );
+
 export const versionOption = (summary: string) =>
   option(version, summary, { placeholder: 'VERSION', suggests: 'version' });
 

@@ -1,7 +1,7 @@
 import { quantile } from './quantile.ts';
 import { seededRandom } from './random.ts';
 
-/** A 95% interval of a difference and the two-sided p of "no difference". */
+/** An interval of a difference and the two-sided p of "no difference". */
 export type BootstrapInterval = { low: number; high: number; p: number };
 
 export type BootstrapInput = {
@@ -15,6 +15,8 @@ export type BootstrapInput = {
   statistics: readonly ((sums: Float64Array, times: Int32Array) => number | undefined)[];
   resamples: number;
   seed: number;
+  /** With which probability an interval misses; default: 0.05. */
+  alpha?: number | undefined;
 };
 
 /**
@@ -23,7 +25,7 @@ export type BootstrapInput = {
  * two units, or if half of the draws do not define it.
  */
 export function pairedBootstrap(input: BootstrapInput): (BootstrapInterval | undefined)[] {
-  const { components, width, statistics, resamples, seed } = input;
+  const { components, width, statistics, resamples, seed, alpha = 0.05 } = input;
   const units = components.length / width;
   if (units < 2) return statistics.map(() => undefined);
 
@@ -43,7 +45,9 @@ export function pairedBootstrap(input: BootstrapInput): (BootstrapInterval | und
       if (value !== undefined) drawn[s]?.push(value);
     });
   }
-  return drawn.map((values) => (values.length * 2 > resamples ? interval(values) : undefined));
+  return drawn.map((values) =>
+    values.length * 2 > resamples ? interval(values, alpha) : undefined,
+  );
 }
 
 /** Component by component, so that the running sum stays in a register. */
@@ -59,7 +63,7 @@ function addUp(components: Float64Array, times: Int32Array, sums: Float64Array):
   }
 }
 
-function interval(values: number[]): BootstrapInterval {
+function interval(values: number[], alpha: number): BootstrapInterval {
   const sorted = Float64Array.from(values).sort();
   let atMostZero = 0;
   let atLeastZero = 0;
@@ -69,5 +73,6 @@ function interval(values: number[]): BootstrapInterval {
   }
   // Davison & Hinkley (1997, 4.1): the sample itself counts as one draw, so p is never 0.
   const tail = (Math.min(atMostZero, atLeastZero) + 1) / (sorted.length + 1);
-  return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975), p: Math.min(1, 2 * tail) };
+  const [low, high] = [alpha / 2, 1 - alpha / 2].map((share) => quantile(sorted, share));
+  return { low: low ?? Number.NaN, high: high ?? Number.NaN, p: Math.min(1, 2 * tail) };
 }

@@ -3,6 +3,7 @@ import { marginOf } from '../core/metrics.ts';
 import type { Chance, Composition, Margin, Metric, Pair, Task } from '../core/task.ts';
 import { joinVerdicts, judgeDifference, type Verdict } from '../core/verdict.ts';
 import { pairedBootstrap } from './bootstrap.ts';
+import { Z_95, zOf } from './distributions.ts';
 import { groupRows, requirePaired } from './rows.ts';
 
 type MetricComparison = {
@@ -41,7 +42,14 @@ export type CompareInput = Pair & {
   primary?: readonly string[] | undefined;
   seed?: number | undefined;
   resamples?: number | undefined;
+  /**
+   * How many challengers are judged together: intervals hold for all of them at once (Bonferroni: 95% for one, 99% for
+   * five). Default: 1.
+   */
+  together?: number | undefined;
 };
+
+const ALPHA = 0.05;
 
 type Sure = Chance & { leastP?: number | undefined };
 
@@ -107,9 +115,10 @@ function chancesOf(
 ): Map<string, Sure> {
   const metrics = task.metrics(input.classes).filter(({ name }) => isMeasured(name));
   const chances = new Map<string, Sure>();
+  const alpha = ALPHA / (input.together ?? 1);
   for (const { name, exact } of metrics) {
     const chance = exact?.(input);
-    if (chance) chances.set(name, chance);
+    if (chance) chances.set(name, widened(chance, zOf(alpha) / Z_95));
   }
   const groups = groupRows(input.labels.length, input.entities);
   const drawn = metrics.flatMap((metric) => {
@@ -122,7 +131,7 @@ function chancesOf(
   const { parts, width } = task.components(input, groups);
   const resamples = input.resamples ?? 2000;
   const intervals = pairedBootstrap({
-    ...{ components: parts, width, resamples, seed: input.seed ?? 1 },
+    ...{ components: parts, width, resamples, seed: input.seed ?? 1, alpha },
     statistics: drawn.map(({ of }) => of),
   });
   drawn.forEach(({ metric: { name, exactP } }, at) => {
@@ -135,6 +144,13 @@ function chancesOf(
     );
   });
   return chances;
+}
+
+/** A 95% interval that is symmetric, so many times as wide. */
+function widened(chance: Chance, times: number): Chance {
+  if (times === 1) return chance;
+  const [middle, half] = [(chance.low + chance.high) / 2, (chance.high - chance.low) / 2];
+  return { ...chance, low: middle - times * half, high: middle + times * half };
 }
 
 function oriented(

@@ -31,6 +31,18 @@ export function normalTwoSided(z: number): number {
 /** The z of a two-sided 95% interval: the one-sided 97.5% quantile. */
 export const Z_95 = 1.959963984540054;
 
+/** The z of a two-sided interval that misses with probability `alpha`, from 1e-12 to 1. */
+export function zOf(alpha: number): number {
+  if (alpha === 0.05) return Z_95;
+  let [low, high] = [0, 10];
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (low + high) / 2;
+    if (normalTwoSided(middle) > alpha) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /**
  * Two-sided mid-p of `k` successes in `n` fair tosses, 0 ≤ k ≤ n: twice the smaller tail, with half of the
  * probability of the observed value (Lancaster 1961).

@@ -68,6 +68,34 @@ describe('jobs/compare', () => {
     120_000,
   );
 
+  it('compares several challengers with one champion, the best first', async () => {
+    const run = await harness.newRun({
+      ...{ kind: 'compare', parameters: {}, window: FEBRUARY, versions: [2, 3, 1] },
+    });
+    expect(await harness.perform(compare, { run: run.id })).toBeUndefined();
+    const card = await harness.shown(`run:${run.id}`);
+    expect(card).toMatchObject({
+      title: 'flights v2 against v3 and v1: v3 is better',
+      tone: 'success',
+      text: expect.stringContaining('Compared with v2, v3 and v1: better.'),
+      pictures: [{ alt: expect.stringContaining('AUC') }],
+    });
+    expect(card?.table?.columns[4]).toBe('97.5% interval');
+    expect(card?.table?.rows.map(([version]) => version)).toEqual(['v2 (baseline)', 'v3', 'v1']);
+    for (const row of card?.table?.rows ?? []) {
+      expect(row).toHaveLength(9);
+      expect(row.slice(-2)).toEqual([
+        expect.stringMatching(/kB|bytes/),
+        expect.stringMatching(/ms$/),
+      ]);
+    }
+    expect(card?.actions?.map(({ argument }) => argument)).toEqual(['flights 3', 'flights 1']);
+    expect(JSON.stringify(card)).not.toMatch(/undefined|NaN|\[object/);
+    // After a crash before it was shown.
+    await harness.perform(compare, { run: run.id });
+    expect((await harness.shown(`run:${run.id}`))?.title).toBe(card?.title);
+  }, 120_000);
+
   it('uses the first days after both trainings where the newest ones have no rows, and says so', async () => {
     // As where predictions named no times: they are of today, and the data ends years before.
     const window = { from: new Date('2026-11-16'), to: new Date('2026-11-30') };
