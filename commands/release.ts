@@ -56,13 +56,16 @@ export const release = defineCommand({
   },
 });
 
-/** The request that is open for a version: whoever asks again waits for it too. */
+/** The request that is open for a version, or whose rollout is on its way: whoever asks again waits for it too. */
 async function waitingFor(
   { model, number }: Version,
   { environment, spec }: { environment: string; spec: ModelSpec },
-  { approvals }: Pick<RequestParts, 'approvals'>,
+  { approvals, endpoints }: Pick<RequestParts, 'approvals' | 'endpoints'>,
 ): Promise<Reply | undefined> {
   const active = await approvals.list({ model, statuses: ['checking', 'open'] });
-  const found = active.find((one) => one.version === number && one.environment === environment);
+  const { rollout } = await endpoints.get({ model, environment });
+  const found =
+    active.find((one) => one.version === number && one.environment === environment) ??
+    (rollout?.version === number ? await approvals.get(rollout.approval) : undefined);
   return found && live(approvalSubject(found), approvalState(found), spec.homes);
 }

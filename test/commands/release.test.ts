@@ -60,6 +60,32 @@ describe('commands/release', () => {
     expect(desk.queued.filter(({ job }) => job === 'request-promotion')).toHaveLength(1);
   });
 
+  it('waits for a rollout that is on its way, and asks nobody again', async () => {
+    const { approvals, endpoints } = desk.registry;
+    const [waiting] = await open();
+    if (!waiting) throw new Error('nothing is open');
+    const evidence = { artifact: 'a'.repeat(64), gates: [], metrics: {}, digest: 'e'.repeat(64) };
+    const opened = await approvals.open(waiting.id, evidence, new Date('2100-01-01'));
+    await approvals.decide(opened ?? waiting, 'approved', 'one vote');
+    const { id: stable } = await desk.goLive(1, 'run-1'.padEnd(64, '0'));
+    const now = desk.clock.now();
+    const rollout = {
+      ...{ deployment: 'deployment-of-2', version: 2, stable, approval: waiting.id, by: 'dev' },
+      ...{ began: now, since: now, step: 0, steps: [{ weight: 5, shadow: false, forMs: 60_000 }] },
+    };
+    const endpoint = { model: 'flights', environment: 'production' };
+    await endpoints.change(endpoint, () => ({ rollout }));
+    expect(await desk.say('dev', `release flights ${SHA}`)).toMatchObject({
+      subject: `approval:${waiting.id}`,
+    });
+    expect(await open()).toEqual([]);
+    await endpoints.change(endpoint, () => ({ rollout: null }));
+    expect((await desk.say('dev', `release flights ${SHA}`)).subject).not.toBe(
+      `approval:${waiting.id}`,
+    );
+    expect(await open()).toHaveLength(1);
+  });
+
   it('says that a version is live already', async () => {
     await desk.goLive(5, 'run-5'.padEnd(64, '0'));
     const reply = await desk.say('dev', `release flights 4${SHA.slice(1)}`);
