@@ -57,12 +57,27 @@ export async function writeFailure(folder: string, { model, why }: Failure): Pro
 
 const inJson = (result: object): string => `${JSON.stringify(result, null, 2)}\n`;
 
-async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  try {
+/**
+ * Makes the folder, without what an earlier check left there: its files would look like those of this one. Throws
+ * BadInput if that cannot be done.
+ */
+export function openFolder(folder: string): Promise<void> {
+  return attempt(async () => {
     await mkdir(folder, { recursive: true });
-    // Charts of an earlier check would look like those of this one.
-    for (const name of CHARTS) await rm(join(folder, name), { force: true });
+    for (const name of [...TEXTS, ...CHARTS]) await rm(join(folder, name), { force: true });
+  });
+}
+
+const TEXTS = ['comment.md', 'junit.xml', 'result.json'];
+
+const write = (folder: string, files: Readonly<Record<string, string>>): Promise<void> =>
+  attempt(async () => {
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  });
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BadInput(`Writing the result: ${reason}`, { cause });

@@ -11,7 +11,7 @@ import { ProgramFailed } from '../../training/program-failed.ts';
 import { openBench } from '../try/bench.ts';
 import { commitOf, fromBase, fromFile, isFile } from './champion.ts';
 import { type Checked, checkChange } from './check.ts';
-import { type Failure, type Files, writeChecked, writeFailure } from './files.ts';
+import { type Failure, type Files, openFolder, writeChecked, writeFailure } from './files.ts';
 import { inText } from './in-text.ts';
 import { type Asked, readWords } from './words.ts';
 
@@ -67,6 +67,7 @@ async function prepare(asked: Asked) {
   if (asked.champion !== undefined && !(await isFile(asked.champion)))
     throw new BadInput(`There is no file ${asked.champion}, so nothing was checked.`);
   const parameters = readParameters(spec, asked.given);
+  await openFolder(asked.out);
   return { spec, environment, parameters, workspace, home: resolve(settings.home) };
 }
 

@@ -57,7 +57,7 @@ async function ci(words: string[], signal = new AbortController().signal) {
   let err = '';
   const into = join(root, 'out');
   await rm(into, { recursive: true, force: true });
-  const exit = await runCi([...words, '--workspace', folder, '--out', into], {
+  const exit = await runCi(['--workspace', folder, '--out', into, ...words], {
     stdout: { write: (text: string) => (out += text) },
     stderr: { write: (text: string) => (err += text) },
     signal,
@@ -166,6 +166,7 @@ describe('wheelhouse ci', () => {
     [['flights', '--base', 'main', '--champion', 'x'], 'Pass one of them'],
     [['flights', '--to', 'prod'], 'prod'],
     [['flights', '--rows', '0'], '--rows cannot be "0"'],
+    [['flights', '--out', '/dev/null/x'], 'Writing the result: '],
     [['flights', '--charts-url', 'javascript:x'], '--charts-url cannot be'],
   ])('refuses %j before anything runs', async (words, said) => {
     const { exit, err, files } = await ci(words);
