@@ -73,6 +73,58 @@ Check that a model is configured. Role: \`viewer\`.
       'wheelhouse.yaml may have a model of the task count',
     ],
   },
+  {
+    ...{ axis: 'gate', name: 'bulk', list: 'src/release/gates/index.ts' },
+    from: './bulk/index.ts',
+    suites: ['test/release/gates/kinds.test.ts'],
+    proof: [
+      'the gate bulk passes what it should, with its value and its limit',
+      'docs/gates.md explains bulk and every key of it',
+    ],
+    page: {
+      path: 'docs/gates.md',
+      text: `
+| Gate | Passes if |
+| --- | --- |
+| \`min_bytes: 1000\` | the model file is at least this large |
+`,
+    },
+  },
+  {
+    ...{ axis: 'data source', name: 'listed', list: 'src/data/sources/index.ts' },
+    from: './listed/index.ts',
+    suites: ['test/data/sources/listed/contract.test.ts'],
+    proof: [
+      'data source listed offers everything that is there, by name, again and again',
+      'the data source listed passes the contract suite',
+    ],
+    page: {
+      path: 'docs/data.md',
+      text: `
+| Key | Default | Meaning |
+| --- | --- | --- |
+| \`list\` | required | of \`listed\`: the file that names the others |
+`,
+    },
+  },
+  {
+    ...{ axis: 'target', name: 'plain', list: 'src/release/targets/index.ts' },
+    from: './plain/index.ts',
+    suites: ['test/release/targets/plain/contract.test.ts'],
+    proof: [
+      'target plain serves nothing after it was removed, however often',
+      'the target plain passes the contract suite',
+    ],
+    page: {
+      path: 'docs/targets.md',
+      text: `
+| Key | Default | Meaning |
+| --- | --- | --- |
+| \`document\` | required | of \`plain\`: where the document is |
+| \`readable\` | \`true\` | of \`plain\`: whether it can be read |
+`,
+    },
+  },
 ];
 
 /** As the table writes it: `src/tasks/<name>/` stands for all files below. */
