@@ -18,7 +18,7 @@ export const acknowledge = defineCommand({
 
   async run(
     { alert: id },
-    needs: Needs<'alerts' | 'replies' | 'people' | 'audit'>,
+    needs: Needs<'alerts' | 'replies' | 'people' | 'models' | 'audit'>,
     { id: event, by, from },
   ) {
     const { alerts, replies, people, audit } = needs;

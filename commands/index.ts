@@ -41,6 +41,7 @@ import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
+import { runbook } from './runbook.ts';
 import { runs } from './runs.ts';
 import { snooze } from './snooze.ts';
 import { stats } from './stats.ts';
@@ -97,6 +98,7 @@ export const commands: readonly Command[] = [
   models,
   evaluation,
   explain,
+  runbook,
   runs,
   logs,
   cancel,

@@ -38,7 +38,7 @@ export const snooze = defineCommand({
 
   async run(
     { alert: id, for: asked },
-    needs: Needs<'alerts' | 'replies' | 'people' | 'audit' | 'clock'>,
+    needs: Needs<'alerts' | 'replies' | 'people' | 'models' | 'audit' | 'clock'>,
     { id: event, by, from },
   ) {
     const { alerts, audit, clock } = needs;

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import type { Alerting } from '../src/core/alerting.ts';
 import { Duration } from '../src/core/duration.ts';
 import { QuietHoursText } from '../src/core/quiet-hours.ts';
+import { monitorKinds } from '../src/monitoring/kinds/index.ts';
 import { type Fault, fieldsOf } from './faults.ts';
+
+const KINDS = monitorKinds.map(({ name }) => name);
+/** What a message holds on every platform, together with the rest of a card. */
+const LONGEST_RUNBOOK = 2000;
 
 /** Keys of a model and of an environment that say how alerts reach people. */
 export const ALERTING = {
@@ -15,6 +20,10 @@ export const ALERTING = {
     .optional(),
   escalate_after: Duration.optional(),
   quiet_hours: QuietHoursText.optional(),
+  /** An address or the steps, by the kind of a monitor. */
+  runbooks: z
+    .partialRecord(z.enum(KINDS), z.string().trim().min(1).max(LONGEST_RUNBOOK))
+    .optional(),
 };
 
 type Given = { [K in keyof typeof ALERTING]?: z.output<(typeof ALERTING)[K]> | undefined };
@@ -22,16 +31,18 @@ type People = Readonly<Record<string, { name: string; identities: Record<string,
 
 const ESCALATE_AFTER_MS = 30 * 60_000;
 
-/** `rules`: those that come first win, key by key. */
+/** `rules`: those that come first win, key by key, and of the runbooks, kind by kind. */
 export function alertingOf(rules: readonly (Given | undefined)[], people: People): Alerting {
   const first = <K extends keyof Given>(key: K) =>
     rules.map((rule) => rule?.[key]).find((value) => value !== undefined);
   const oncall = first('oncall');
   const quietHours = first('quiet_hours');
+  const runbooks = Object.assign({}, ...rules.map((rule) => rule?.runbooks).toReversed());
   return {
     escalateAfterMs: first('escalate_after') ?? ESCALATE_AFTER_MS,
     ...(oncall !== undefined && { oncall: mentionOf(oncall, people) }),
     ...(quietHours && { quietHours }),
+    ...(Object.keys(runbooks).length > 0 && { runbooks }),
   };
 }
 

@@ -122,6 +122,7 @@ export async function loadWorkspace(
       oncall,
       escalate_after,
       quiet_hours,
+      runbooks,
       ...rest
     } = model;
     const task = taskNamed(taskName);
@@ -145,7 +146,7 @@ export async function loadWorkspace(
       ...(pipeline && { pipeline: pipelineOf(pipeline, firstOf(workspace)) }),
       ...planOf(rollout),
       targets: targetsOf(targets),
-      alerting: alertingOf([{ oncall, escalate_after, quiet_hours }], workspace.people),
+      alerting: alertingOf([{ oncall, escalate_after, quiet_hours, runbooks }], workspace.people),
       environments: rulesOf(workspace, model),
       folder: root,
     };

@@ -10,6 +10,7 @@ import { monitorsOf, othersFacts } from './alert-others.ts';
 import { ranked } from './alert-why.ts';
 import { causesFact, shownCauses } from './causes.ts';
 import { probeFact } from './probe.ts';
+import { runbookFact } from './runbook.ts';
 
 export const alertSubject = (alert: { id: string }): Subject => `alert:${alert.id}`;
 
@@ -27,6 +28,7 @@ export function alertState(
   alert: Alert,
   report: Report,
   nameOf: (person: string) => string = (person) => person,
+  runbook?: string,
 ): State {
   const causes = shownCauses(alert);
   const cause = causes && causesFact(causes);
@@ -42,6 +44,7 @@ export function alertState(
       ...othersFacts(alert),
       ...(cause === undefined ? [] : [{ label: 'Cause', value: cause }]),
       ...(alert.probe ? [{ label: 'Probe', value: probeFact(alert.probe) }] : []),
+      ...(runbook === undefined ? [] : [runbookFact(alert, runbook)]),
       { label: 'Status', value: alertStatus(alert, nameOf) },
     ],
     pictures: alert.pictures,

@@ -16,4 +16,6 @@ export interface Alerting {
   oncall?: Mention & { person?: string };
   escalateAfterMs: number;
   quietHours?: QuietHours;
+  /** What to do about an alert, by the kind of its monitor: an address, or the steps. */
+  runbooks?: Readonly<Record<string, string>>;
 }

@@ -88,6 +88,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'stats ships', /no model "ships"/],
   ['dev', 'stats --from 2026-02-01 --to 2026-01-01', /ends \(2026-01-01\) before it begins/],
   ['ops', 'withdraw approval-nobody', /approval-nobody/],
+  ['dev', 'runbook flights weather', /"kind" cannot be "weather"/],
   ['dev', 'votes --limit 0', /"limit" cannot be "0": at least 1/],
   ['ops', 'override approval-mine smoke', /"reason" is missing/],
   ['lead', 'override approval-mine smoke --reason "no"', /requires the admin role/],

@@ -70,6 +70,23 @@ describe('config/workspace', () => {
     expect(specIn(spec, 'staging').alerting).toMatchObject({ oncall: group });
   });
 
+  it('takes each runbook from the most specific place, and refuses one for no kind of monitor', async () => {
+    const page = 'https://wiki.example.com/drift';
+    const { models } = await load({
+      ...withModel({
+        runbooks: { drift: page, quality: 'Look at the feed.' },
+        environments: { staging: { runbooks: { quality: 'Ask Dev.' } } },
+      }),
+      environments: { production: {}, staging: { runbooks: { drift: 'Wait.' } } },
+    });
+    const runbooksIn = (environment: string) =>
+      specIn(models.get('flights'), environment).alerting?.runbooks;
+    expect(runbooksIn('production')).toEqual({ drift: page, quality: 'Look at the feed.' });
+    expect(runbooksIn('staging')).toEqual({ drift: 'Wait.', quality: 'Ask Dev.' });
+    const faults = await faultsOf(withModel({ runbooks: { weather: 'Look outside.' } }));
+    expect(faults).toContain('models.flights.runbooks');
+  });
+
   it('refuses somebody on call who is not there, and hours that are none', async () => {
     const faults = await faultsOf(
       withModel({ oncall: 'nobody', escalate_after: 'soon', quiet_hours: '22-07' }),

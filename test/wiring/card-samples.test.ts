@@ -14,8 +14,8 @@ it('there is a sample of every card of src/cards, with unique names', async () =
     ),
   );
   expect(makers.length).toBeGreaterThan(12);
-  const lists = ['cards', 'data', 'pipeline', 'rollout', 'targets', 'webhooks'].map((name) =>
-    join(SRC, `wiring/samples/${name}.ts`),
+  const lists = ['alerts', 'cards', 'data', 'pipeline', 'rollout', 'targets', 'webhooks'].map(
+    (name) => join(SRC, `wiring/samples/${name}.ts`),
   );
   const samples = (await Promise.all(lists.map((list) => readFile(list, 'utf8')))).join('\n');
   for (const name of makers) expect(samples).toMatch(new RegExp(`\\b${name}\\(`));

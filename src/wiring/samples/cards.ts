@@ -1,16 +1,3 @@
-import { alertState } from '../../cards/alert.ts';
-import {
-  began,
-  escalated,
-  fineAgain,
-  foundToo,
-  lossOver,
-  lossToo,
-  over,
-  rolledBackStill,
-  turned,
-} from '../../cards/alert-milestones.ts';
-import { alertWhy } from '../../cards/alert-why.ts';
 import { approvalState, doesNotAnswer, notConfirmed, notDeployed } from '../../cards/approval.ts';
 import { auditCard, headState } from '../../cards/audit.ts';
 import { comparisonState } from '../../cards/comparison.ts';
@@ -27,7 +14,7 @@ import { drillState } from '../../cards/drill.ts';
 import { evaluationCard } from '../../cards/evaluation.ts';
 import { explanationCard } from '../../cards/explanation.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
-import { probed, probeState } from '../../cards/probe.ts';
+import { probeState } from '../../cards/probe.ts';
 import { proposalState, proposedCall } from '../../cards/proposal.ts';
 import { quarantined } from '../../cards/quarantine.ts';
 import { confirmation } from '../../cards/receipt.ts';
@@ -36,10 +23,10 @@ import { runState } from '../../cards/run-state.ts';
 import { heard, learning, learnt, silent } from '../../cards/silence.ts';
 import { whatIfState } from '../../cards/what-if.ts';
 import type { Card } from '../../core/card.ts';
-import type { Alert } from '../../core/ports/alerts.ts';
 import type { ApprovalStatus } from '../../core/ports/approvals.ts';
 import type { Run, RunStatus } from '../../core/ports/runs.ts';
 import type { Samples } from '../../platforms/kind.ts';
+import { alertSamples } from './alerts.ts';
 import { dataSamples } from './data.ts';
 import { PROPOSAL } from './proposal.ts';
 import { rolloutSamples } from './rollout.ts';
@@ -59,16 +46,10 @@ import {
   HEAD,
   LIVE,
   MONITOR,
-  ONCALL,
-  PART,
   PERIOD,
-  PROBE,
   PROBED,
-  REPORT,
   RUN,
-  SHARED,
   SLICED_BY,
-  TURN,
   VERSION,
   WHERE,
   WINDOW,
@@ -106,7 +87,6 @@ const RUNS: readonly RunStatus[] = ['queued', 'running', 'succeeded', 'failed', 
 const REQUESTS: readonly ApprovalStatus[] = [
   ...(['checking', 'open', 'refused', 'approved', 'rejected', 'expired'] as const),
 ];
-const ALERTS: readonly Alert['status'][] = ['open', 'acknowledged', 'resolved'];
 
 /** Every kind of card that is posted, made by the functions that make the real ones, and a form. */
 export function cardSamples(): Samples {
@@ -124,29 +104,7 @@ export function cardSamples(): Samples {
     ['request, not confirmed', notConfirmed(LIVE, 'The gateway did not answer.').card],
     ['request, does not answer', doesNotAnswer(LIVE, 'The model does not load').card],
     ['request, not deployed', notDeployed(APPROVAL, 'The artifact is gone.').card],
-    ...ALERTS.map((status): [string, Card] => [
-      `alert, ${status}`,
-      alertState({ ...ALERT, status }, REPORT).card,
-    ]),
-    [
-      'alert, snoozed',
-      alertState({ ...ALERT, snooze: { by: 'dev', at: AT, until: AT } }, REPORT).card,
-    ],
-    ['alert, probed', alertState({ ...ALERT, grade: 'harm', probe: PROBE }, REPORT).card],
-    ['alert, result of a probe', probed(ALERT, PROBE)],
-    ['alert, failed probe', probed(ALERT, { run: RUN.id, at: AT, fault: 'Too few labels.' })],
-    ['alert, why', alertWhy(ALERT, REPORT, [DEPLOYMENT])],
-    ['alert, escalated', escalated(ALERT, ONCALL, 1_800_000)],
-    ['alert, began', began(ALERT)],
-    ['alert, of several monitors', alertState(SHARED, REPORT).card],
-    ['alert, found by another monitor', foundToo(PART, REPORT)],
-    ['alert, fine for one monitor', fineAgain(SHARED, PART, REPORT)],
-    ['alert, a loss joined', lossToo(SHARED, REPORT)],
-    ['alert, a joined loss is over', lossOver(SHARED, REPORT)],
-    ['alert, worse', turned(TURN, REPORT, WINDOW)],
-    ['alert, better', turned({ ...TURN, kind: 'better', joined: [] }, REPORT, WINDOW)],
-    ['alert, rolled back', rolledBackStill(ALERT, REPORT)],
-    ['alert, over', over(ALERT, REPORT)],
+    ...alertSamples(),
     [
       'rollback, under way',
       rollingBack({ ...WHERE, from: 2, to: 1, by: 'dev', reason: 'worse' }).card,
