@@ -81,6 +81,8 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
   const model = { ...spec, folder: root };
   const runFolders = createRunFolders(join(root, 'runs'));
   const pathOf = (where: Place, name: number) => join(root, where, `${name}.csv`);
+  /** Bodies that callers were told are stored. */
+  const promised = new Set<string>();
   let ticks = 0;
 
   /** What the program of the source does; it dies where a file is not complete. */
@@ -155,7 +157,8 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
       const texts = [...own.flat(), ...announced].map((path) =>
         readFile(path, 'utf8').catch(() => undefined),
       );
-      return (await Promise.all(texts)).flatMap((text) => text ?? []);
+      const found = (await Promise.all(texts)).flatMap((text) => text ?? []);
+      return [...found, ...promised];
     },
     end: () => rm(root, { recursive: true, force: true }),
   };
@@ -198,5 +201,6 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
     // Another content under an ID that came before is refused as well.
     const expected = isGenuine ? [202, 409] : [401];
     if (!expected.includes(status)) throw new Error(`a call was answered ${status}`);
+    if (status === 202 && type === 'text/csv') promised.add(body);
   }
 }
