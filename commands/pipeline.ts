@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  endUnqueued,
   pipelineFrom,
   type RestartParts,
   restartPipeline,
@@ -19,6 +20,7 @@ import { modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { trainingWindow } from '../src/training/windows.ts';
 import { demandChange } from './steps/demand-change.ts';
+import { NOT_QUEUED, submit } from './steps/submit.ts';
 
 type Parts = RestartParts &
   Needs<'models' | 'environments' | 'profiles' | 'arrivals' | 'freezes' | 'clock'>;
@@ -68,8 +70,11 @@ export const pipeline = defineCommand({
       return answer(state.card, state.data);
     }
     await demandChange(shown.to, needs, asking);
-    const again = await restartPipeline(shown, restart, needs, asking);
-    return shownLive(again, spec);
+    await submit(
+      async () => void (await restartPipeline(shown, restart, needs, asking)),
+      () => endUnqueued(shown.id, NOT_QUEUED, needs),
+    );
+    return shownLive(await needs.pipelines.get(shown.id), spec);
   },
 });
 
@@ -83,7 +88,11 @@ async function begin(spec: ModelSpec, needs: Parts, asking: Asking): Promise<Rep
     (await needs.arrivals.newestRow(spec.name)) ?? (await needs.profiles.watermark(spec.name));
   const window = trainingWindow(spec, { from: undefined, to: undefined }, newestRow);
   const draft = pipelineFrom(deriveId('pipeline', asking.id), spec, declared, window, asking);
-  return shownLive(await startPipeline(draft, spec, asking.from.platform, needs), spec);
+  await submit(
+    async () => void (await startPipeline(draft, spec, asking.from.platform, needs)),
+    () => endUnqueued(draft.id, NOT_QUEUED, needs),
+  );
+  return shownLive(await needs.pipelines.get(draft.id), spec);
 }
 
 const shownLive = (made: Pipeline, spec: ModelSpec): Reply =>

@@ -3,10 +3,16 @@ import { automationOf } from '../../../src/core/agents.ts';
 import type { Asking } from '../../../src/core/command.ts';
 import { Refused } from '../../../src/core/errors.ts';
 import type { ModelSpec, Window } from '../../../src/core/model.ts';
-import { currentStep, type Pipeline, type StepState } from '../../../src/core/pipeline.ts';
+import {
+  currentStep,
+  type Pipeline,
+  type StepState,
+  withStep,
+} from '../../../src/core/pipeline.ts';
 import type { PipelineSpec, StepName } from '../../../src/core/pipeline-spec.ts';
 import type { PipelineDraft } from '../../../src/core/ports/pipelines.ts';
 import type { Needs } from '../../../src/core/world.ts';
+import { ended } from './perform.ts';
 import { queueSteps } from './queue.ts';
 import { showPipeline } from './show.ts';
 import type { StartParts } from './start.ts';
@@ -104,4 +110,20 @@ function madeBefore({ made }: Pipeline, from: StepName): Pipeline['made'] {
   const at = order.findIndex(([name]) => name === from);
   const kept = at < 0 ? order : order.slice(0, at);
   return Object.assign({}, ...kept.map(([, part]) => part));
+}
+
+/** What could not be queued ends at the step it is at, so that it does not begin later without anybody's knowledge. */
+export async function endUnqueued(
+  id: string,
+  why: string,
+  needs: Pick<RestartParts, 'pipelines' | 'runs' | 'replies' | 'clock'>,
+): Promise<void> {
+  const at = needs.clock.now();
+  await needs.pipelines.change(id, (seen) => {
+    const current = currentStep(seen);
+    if (seen.end || current?.status !== 'pending') return undefined;
+    const steps = withStep(seen.steps, current.name, { status: 'failed', why, finishedAt: at });
+    return { steps: ended(steps), end: { kind: 'failed', at } };
+  });
+  await showPipeline(id, needs);
 }

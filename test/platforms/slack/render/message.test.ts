@@ -183,6 +183,24 @@ describe('slack/render/message', () => {
     expect(oldBlocksOf({ progress, steps })).toEqual(oldBlocksOf({ progress }));
   });
 
+  it('shows the steps of a whole as a plan, and as lines where Slack takes none', () => {
+    const plan = {
+      title: '1 of 3 steps done',
+      steps: [
+        { title: 'Check the data: no new data', status: 'done' },
+        { title: 'Train: it *broke*', status: 'failed' },
+        { title: 'Evaluate', status: 'pending' },
+      ],
+    } as const;
+    const [, block] = blocksOf({ plan });
+    expect(block).toMatchObject({
+      ...{ type: 'plan', title: '1 of 3 steps done' },
+      tasks: [{ status: 'complete' }, { title: 'Train: it *broke*', status: 'error' }, {}],
+    });
+    const lines = '✓ Check the data: no new data\n✗ Train: it *broke*\n○ Evaluate';
+    expect(JSON.stringify(oldBlocksOf({ plan }))).toContain(JSON.stringify(lines).slice(1, -1));
+  });
+
   it('sets a narrow table in columns, as wide as they look', () => {
     const [, table] = oldBlocksOf(CARD.table ? { table: CARD.table } : {});
     expect(table).toEqual({
