@@ -38,7 +38,9 @@ export const watchAlerts = defineJob({
 });
 
 async function call(alert: Alert, { alerts, models, replies, audit, links }: Parts): Promise<void> {
-  const { id, model, environment, status } = alert;
+  const { id, model, environment, status, escalation } = alert;
+  // A loss that is back calls again.
+  const due = escalation?.due.toISOString() ?? '';
   const spec = models.list().find(({ name }) => name === model);
   const { oncall, escalateAfterMs = 0 } = (spec && specIn(spec, environment).alerting) ?? {};
   // The configuration may have changed, and after a crash it may be over.
@@ -46,9 +48,10 @@ async function call(alert: Alert, { alerts, models, replies, audit, links }: Par
     // Also the accounts that they linked themselves.
     const linked = (await links.list()).filter(({ person }) => person === oncall.person);
     const called = { ...oncall, accounts: [...oncall.accounts, ...linked] };
-    await replies.tell(alertSubject(alert), 'escalated', escalated(alert, called, escalateAfterMs));
+    const card = escalated(alert, called, escalateAfterMs);
+    await replies.tell(alertSubject(alert), `escalated-${due}`, card);
     await audit.append({
-      ...{ id: `escalate-${id}`, by: 'wheelhouse', action: 'alert.escalate' as const },
+      ...{ id: `escalate-${id}-${due}`, by: 'wheelhouse', action: 'alert.escalate' as const },
       ...{ subject: id, model, environment, via: 'schedule', after: { oncall: oncall.words } },
     });
   }

@@ -69,7 +69,7 @@ export function partsIn(
     if (!parts) return { alert: toAlert(row), fresh };
     const { version, severity, deployment } = draft;
     const isFirstLoss = draft.grade === 'harm' && !hasLoss(row.parts);
-    const escalation = escalateAt && !row.escalation ? { due: escalateAt } : undefined;
+    const escalation = escalateAt && { due: escalateAt };
     const changed = await write(
       row,
       {

@@ -58,7 +58,10 @@ async function raise(id: string, grade: Grade = 'harm') {
   );
   return id;
 }
-const told = (id: string) => outbox.load(`reply:alert:${id}/escalated`);
+const told = async (id: string) =>
+  outbox.load(
+    `reply:alert:${id}/escalated-${(await alerts.get(id)).escalation?.due.toISOString()}`,
+  );
 const wasCalled = async (id: string) => (await told(id)) !== undefined;
 
 describe('jobs/watch-alerts', () => {

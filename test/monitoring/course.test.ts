@@ -22,6 +22,21 @@ describe('monitoring/course', () => {
     expect(turn && turnOf(turn.told, [at(0.2, 'lateness', 'score')])).toBeUndefined();
   });
 
+  it('tells nothing that another monitor of the alert has told, or tells itself', () => {
+    const none = { told: [], found: [], measured: false };
+    const both = [same, at(0.2, 'lateness', 'score')];
+    expect(turnOf(told, both, { ...none, told: ['score'] })).toBeUndefined();
+    // What another one still finds is not gone, and one of them tells how large it is.
+    const gone = [1, 2, 3].map(() => at(0.2));
+    const known = { ...told, signals: ['lateness', 'hour'] };
+    const some = gone.map((one) => ({ ...one, signals: ['hour'] }));
+    expect(turnOf(known, some)?.left).toEqual(['lateness']);
+    expect(turnOf(known, some, { ...none, found: ['lateness'] })).toBeUndefined();
+    const larger = [at(0.5, 'lateness'), at(0.5, 'lateness')];
+    expect(turnOf(told, larger)?.kind).toBe('worse');
+    expect(turnOf(told, larger, { ...none, measured: true })).toBeUndefined();
+  });
+
   it('is worse when it is half as large again in two windows in a row', () => {
     expect(turnOf(told, [same, at(0.4, 'lateness')])).toBeUndefined();
     expect(turnOf(told, [at(0.31, 'lateness'), same, at(0.4, 'lateness')])).toBeUndefined();

@@ -194,6 +194,11 @@ describe('registry/alerts of several monitors', () => {
     const calm = await alerts.fine(alert.id, ['auc', 'guess']);
     expect(calm).toMatchObject({ monitor: 'drift', grade: 'harm' });
     expect(calm).not.toHaveProperty('escalation');
+    // A loss that is back is nobody's yet, whoever took or was called about the last one.
+    const back = { ...loss, id: 'worse-auc-2', window: daily(6) };
+    expect((await alerts.raise(back, { ...joins, escalateAt })).alert).toMatchObject({
+      ...{ id: alert.id, status: 'open', monitor: 'auc', escalation: { due: escalateAt } },
+    });
   });
 
   it('counts a monitor that finds it again, which the thread is told', async () => {
