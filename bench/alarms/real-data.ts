@@ -18,6 +18,7 @@ export interface RealData {
 
 const LENGTHS = [
   { hours: 1, minRows: 20 },
+  { hours: 12, minRows: 50 },
   { hours: 24, minRows: 50 },
   { hours: 168, minRows: 50 },
 ];
@@ -38,11 +39,13 @@ export const REAL_DATA: readonly RealData[] = [
     name: 'flights, staged',
     sql: `SELECT time, hour, weekday,
         distance * CASE WHEN time >= TIMESTAMP '2001-06-01' THEN 1.609344 ELSE 1 END AS distance,
-        origin, destination, recent_lateness
+        origin, destination,
+        recent_lateness * CASE WHEN time >= TIMESTAMP '2001-06-01' THEN 60 ELSE 1 END AS recent_lateness
       FROM (${flightsIn({ from: day('2001-01-01'), to: day('2001-07-01') }, 1300, 'late')})`,
     categories: ['origin', 'destination'],
     to: day('2001-07-01'),
     settings: [
+      { hours: 12, minRows: 50, from: day('2001-01-01'), until: day('2001-02-01') },
       { hours: 24, minRows: 50, from: day('2001-01-01'), until: day('2001-02-01') },
       { hours: 24, minRows: 50, from: day('2001-01-01'), until: day('2001-04-01') },
     ],

@@ -9,14 +9,18 @@ import { table } from './words.ts';
 const SAID: Readonly<Record<string, string>> = {
   'flights 1 2001-02-01':
     'Missed: from late April to May flights are less late than in January (2.7 minutes in May, 4.4 in January). One month of winter weather differs as much from day to day.',
+  'flights 12 2001-02-01': 'As with hours: the calm of May is missed.',
   'flights 24 2001-02-01':
     'Not false, and of no importance: in the second half of June more flights go to airports that were not in January. The calm of May is missed, as above.',
   'flights 168 2001-02-01': 'Four weeks are too few to know how much weeks differ.',
   'flights 1 2001-04-01': 'As with January: the calm of May is missed.',
+  'flights 12 2001-04-01': 'As with January: the calm of May is missed.',
   'flights 24 2001-04-01': 'As with January: the calm of May is missed.',
   'flights 168 2001-04-01': 'Twelve weeks are too few.',
+  'flights, staged 12 2001-02-01':
+    'Right: the staged incident, after two days, and nothing before it. The demo has these windows.',
   'flights, staged 24 2001-02-01':
-    'Right: the staged incident. Distances in kilometres are 1.6 times as large; it is noticed after six days, and nothing before is.',
+    'Right: the staged incident, after six days. Daily means of distances depend on the weekday, and one month has few of each.',
   'flights, staged 24 2001-04-01': 'Right, after three days.',
   'S&P 500 168 2007-01-01':
     'Right: the unrest before the financial crisis, which began in the summer of 2007. Weeks of five rows show it some months later.',

@@ -6,7 +6,7 @@ import { type ModelName, REPLAYED } from './replay/models.ts';
 import { Replay } from './replay/replay.ts';
 import { flightsByTime } from './replay/rows.ts';
 import { readSettings, type Settings } from './replay/settings.ts';
-import { inKilometres } from './replay/staged.ts';
+import { inOtherUnits } from './replay/staged.ts';
 
 const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
@@ -42,7 +42,7 @@ async function replay(model: ModelName, settings: Settings): Promise<void> {
   await withDatabase(async (db) => {
     const flights = flightsByTime(db, { from, to: settings.to }, perDay, label);
     // One model has a broken feed; the others go on with what they were trained on.
-    const sent = model === 'flights' ? inKilometres(flights, settings.incident) : flights;
+    const sent = model === 'flights' ? inOtherUnits(flights, settings.incident) : flights;
     await new Replay(endpoint, settings, cursor, stopping.signal).send(sent);
   });
   console.log(`replayed the flights up to ${settings.to.toISOString()} to ${model}`);

@@ -74,7 +74,10 @@ describe('/monitors', () => {
       ...['flights/drift', '5 Mar 2001', 'v1', 'alert: distance', '1,005', 'distance PSI 0.250'],
     ]);
     expect(four.data).toMatchObject({
-      monitors: [{ recent: [{ detail: { rows: 1005 } }, {}, {}, { detail: { rows: 1002 } }] }],
+      monitors: [
+        { recent: [{ detail: { rows: 1005 } }, {}, {}, { detail: { rows: 1002 } }] },
+        { id: 'flights/performance', recent: [] },
+      ],
     });
     const bad = await desk.say('dev', 'monitors flights --last 0');
     expect(bad.card.title).toContain('"last" cannot be "0": at least 1');
@@ -108,8 +111,9 @@ describe('/monitors', () => {
     const before = desk.queued.length;
     const { card } = await desk.say('dev', 'monitors run flights');
     await desk.say('lead', 'monitors flights drift --run');
-    expect(card.title).toBe('Running 1 monitor of flights');
-    const [first, second, ...more] = desk.queued.slice(before);
+    expect(card.title).toBe('Running 2 monitors of flights');
+    const [first, other, second, ...more] = desk.queued.slice(before);
+    expect(other).toMatchObject({ payload: { monitor: 'performance' } });
     expect(first).toMatchObject({
       job: 'check-monitor',
       payload: { model: 'flights', environment: 'production', monitor: 'drift' },
