@@ -50,7 +50,7 @@ export async function publishKey(dir: string, kind: KeyKind, key: PublicKey): Pr
  * one is on its way.
  */
 export async function hasCurrentKey(dir: string, kind: KeyKind): Promise<boolean> {
-  const [newest] = (await allKeys(dir)).filter((one) => one.kind === kind);
+  const [newest] = await allKeys(dir, [kind]);
   return newest !== undefined && !newest.revoked;
 }
 
@@ -62,10 +62,12 @@ export interface KnownKey {
   revoked: boolean;
 }
 
-/** All keys that were ever published here, newest first. */
-export async function allKeys(dir: string): Promise<KnownKey[]> {
+/** All keys of these kinds that were ever published here, newest first. */
+export async function allKeys(
+  dir: string,
+  kinds: readonly KeyKind[] = ['ticket', 'model', 'witness'],
+): Promise<KnownKey[]> {
   const revoked = await revokedKeys(dir);
-  const kinds = Object.keys(FOLDERS).filter((kind) => isKind(kind));
   const found = await Promise.all(
     kinds.map(async (kind) =>
       Promise.all(
