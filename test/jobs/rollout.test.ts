@@ -15,8 +15,7 @@ import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
 import type { ArmTally, RolloutPlan } from '../../src/core/rollout.ts';
 import { resumed } from '../../src/release/rollout/next.ts';
-import { everyWrite } from '../sweep.ts';
-import { dieAt, openHarness, PEOPLE } from './harness.ts';
+import { openHarness, PEOPLE } from './harness.ts';
 
 const MINUTE = 60_000;
 const MINUTE_S = 60;
@@ -218,39 +217,5 @@ describe('a rollout', { timeout: 120_000 }, () => {
     expect(await live()).toBe(strong.number);
     // Twice is once.
     expect(await abort(deployment)).toBeUndefined();
-  });
-
-  it('is the same after a crash at any write: begun, stepped, ended or switched', async () => {
-    for (const at of everyWrite()) {
-      const { id } = await approved(twin);
-      const deployment = deriveId('deployment', id);
-      const died: boolean[] = [];
-      const dying = async (job: Parameters<typeof dieAt>[1], payload: unknown) => {
-        died.push(await dieAt(harness, job, payload, at));
-        expect(await harness.perform(job, payload)).toBeUndefined();
-      };
-      await dying(deploy, { approval: id });
-      expect((await state()).rollout).toMatchObject({ deployment, step: 0 });
-      await count(deployment, 0);
-      clock.forward(MINUTE_S);
-      await dying(advanceRollout, { ...FLIGHTS, deployment });
-      expect((await state()).rollout).toMatchObject({ deployment, step: 1 });
-      const isBad = at % 2 === 1;
-      await count(deployment, 1, isBad ? 60 : 0);
-      clock.forward(MINUTE_S);
-      await dying(advanceRollout, { ...FLIGHTS, deployment });
-      if (!isBad) await dying(deploy, { approval: id });
-      await look(deployment);
-      expect((await state()).rollout).toBeUndefined();
-      expect(await live()).toBe(isBad ? strong.number : twin.number);
-      const outcome = isBad ? 'failed' : 'promoted';
-      expect(await state()).toMatchObject({ ended: { outcome, deployment } });
-      const actions = (await audit.list({ subject: deployment })).map(({ action }) => action);
-      expect(new Set(actions).size).toBe(isBad ? 3 : 4);
-      expect(actions.filter((action) => action === 'rollout.end')).toHaveLength(1);
-      await restoreStrong();
-      await endpoints.change(FLIGHTS, ({ hold }) => hold && { hold: null });
-      if (!died.includes(true)) break;
-    }
   });
 });

@@ -52,9 +52,9 @@ interface Queued {
 
 /**
  * A whole site without its processes: real commands, jobs, policy, tickets and registry. Only evidence is stored as it
- * is, and what the gateway counts is told by the test.
+ * is, and what the gateway counts is told by the test. `remembered`: what its processes remember by themselves.
  */
-export async function openSite(broken: Broken = {}) {
+export async function openSite(broken: Broken = {}, remembered: () => Partial<World> = () => ({})) {
   const harness = await openHarness({
     approval: { needed: 2, expiresHours: 24 },
     rollout,
@@ -110,7 +110,7 @@ export async function openSite(broken: Broken = {}) {
     };
   }
   const worldOf = (turn: Turn, own: Partial<World> = {}): World =>
-    harness.worldWith({ ...partsOf(turn), ...own });
+    harness.worldWith({ ...partsOf(turn), ...remembered(), ...own });
 
   async function invoke(account: Account, line: string, turn: Turn = atOnce): Promise<Reply> {
     const by = ACCOUNTS[account];
