@@ -141,11 +141,14 @@ async function begin(
   needs: Parts,
 ): Promise<void> {
   const { id, model, version, environment } = approval;
+  const isLive = live?.approval === id;
+  if (isLive) {
+    const before = await needs.deployments.previousGood(model, environment);
+    await showApproval(before, `until v${version} replaced it`, needs);
+  }
+  // Afterwards a retry no longer comes here, and what was live before would be shown as live for ever.
   await needs.approvals.markDeployed(id, deriveId('deployment', id));
-  if (live?.approval !== id) return;
-  await showApproval(live, undefined, needs);
-  const before = await needs.deployments.previousGood(model, environment);
-  await showApproval(before, `until v${version} replaced it`, needs);
+  if (isLive) await showApproval(live, undefined, needs);
 }
 
 /** The message that everyone sees about the switch; posted once, however often this is retried. */
