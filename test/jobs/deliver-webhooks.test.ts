@@ -71,7 +71,7 @@ function worldOf({
   change = {},
   secrets = { CI_SECRET: SECRET },
   ports = {},
-  timeoutMs = 200,
+  timeoutMs = 30_000,
 }: {
   change?: Partial<ReceiverSpec>;
   secrets?: Record<string, string>;
@@ -228,7 +228,7 @@ describe('jobs/deliver-webhooks', () => {
   });
 
   it.each<[string, () => Parameters<typeof worldOf>[0], RegExp]>([
-    ['hangs', () => ({}), /did not answer in 0\.2 seconds/],
+    ['hangs', () => ({ timeoutMs: 200 }), /did not answer in 0\.2 seconds/],
     ['has no secret here', () => ({ secrets: {} }), /CI_SECRET is not set/],
     ['became internal', () => ({ change: { internal: false } }), /private address/],
     [
