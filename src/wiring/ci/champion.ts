@@ -27,6 +27,7 @@ export interface Held {
   path: string;
   rows: Columns;
   spec: ModelSpec;
+  window: Window;
 }
 
 /** Throws BadInput if there is no such file. */
@@ -120,7 +121,7 @@ function known({ parameters }: ModelSpec, given: Record<string, string>): Record
 }
 
 /** A champion that fails must not keep a change from being checked. */
-async function usable(name: string, open: () => Promise<Champion>): Promise<Champion> {
+export async function usable(name: string, open: () => Promise<Champion>): Promise<Champion> {
   try {
     return await open();
   } catch (error) {

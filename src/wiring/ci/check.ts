@@ -100,7 +100,10 @@ export async function checkChange(order: Order): Promise<Checked> {
   const smoke = await askFile(file, someRows(rows), spec, { scorer }, signal);
   const problem = problemOf(smoke, task.answer);
 
-  const champion = await order.champion?.({ path: unseen.path, rows, spec });
+  const champion = await order.champion?.({
+    ...{ path: unseen.path, rows, spec },
+    window: unseen.fingerprint.window,
+  });
   const against =
     champion && (await compareWith(champion, { answers, rows, spec }, bench, signal, say));
   const seen: GateEvidence = {
@@ -154,4 +157,4 @@ export async function checkChange(order: Order): Promise<Checked> {
   };
 }
 
-const NOT_NAMED = { unusable: 'no champion was named, with --base or --champion.' };
+const NOT_NAMED = { unusable: 'no champion was named, with --base, --champion or --live.' };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { readSettings } from '../../../config/settings.ts';
+import { readSettings, type Settings } from '../../../config/settings.ts';
 import { loadWorkspace } from '../../../config/workspace.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from '../../core/errors.ts';
 import { isFailed } from '../../core/judged-gate.ts';
@@ -9,10 +9,11 @@ import { type ModelSpec, specIn, type Window } from '../../core/model.ts';
 import { readParameters } from '../../training/parameters.ts';
 import { ProgramFailed } from '../../training/program-failed.ts';
 import { openBench } from '../try/bench.ts';
-import { commitOf, fromBase, fromFile, isFile } from './champion.ts';
+import { type Champion, commitOf, fromBase, fromFile, type Held, isFile } from './champion.ts';
 import { type Checked, checkChange } from './check.ts';
 import { type Failure, type Files, openFolder, writeChecked, writeFailure } from './files.ts';
 import { inText } from './in-text.ts';
+import { fromRegistry, liveVersion } from './registry.ts';
 import { type Asked, readWords } from './words.ts';
 
 const INTERRUPTED = 130;
@@ -29,13 +30,17 @@ interface Out {
  * Checks a change in CI, without a server. Resolves with the exit code: 0 where the gates pass, 1 where one does not or
  * the training fails, 2 where the words were not understood and nothing was checked, 130 after Ctrl-C.
  */
-export async function runCi(words: readonly string[], out: Out): Promise<number> {
+export async function runCi(
+  words: readonly string[],
+  out: Out,
+  settings: Settings = readSettings(),
+): Promise<number> {
   const json = words.includes('--json');
   const root = await mkdtemp(join(tmpdir(), 'wheelhouse-ci-'));
   try {
     const asked = readWords(words);
     const say = (stage: string) => json || out.stderr.write(`${stage} …\n`);
-    const prepared = await prepare(asked);
+    const prepared = await prepare(asked, settings);
     const { found, files } = await attempt(asked, prepared, root, out.signal, say);
     const isChecked = 'gates' in found;
     out.stdout.write(json ? files.result : inText(found, asked.out));
@@ -57,8 +62,7 @@ export async function runCi(words: readonly string[], out: Out): Promise<number>
 }
 
 /** Everything that can be refused before a program runs. */
-async function prepare(asked: Asked) {
-  const settings = readSettings();
+async function prepare(asked: Asked, settings: Settings) {
   const workspace = asked.workspace ?? settings.workspace;
   const { models, environments } = await loadWorkspace(workspace);
   const environment = environments.get(asked.to);
@@ -67,13 +71,16 @@ async function prepare(asked: Asked) {
   if (asked.champion !== undefined && !(await isFile(asked.champion)))
     throw new BadInput(`There is no file ${asked.champion}, so nothing was checked.`);
   const parameters = readParameters(spec, asked.given);
+  const live = asked.live
+    ? ((await liveVersion(spec.name, environment, settings, models)) ?? ('none yet' as const))
+    : undefined;
   await openFolder(asked.out);
-  return { spec, environment, parameters, workspace, home: resolve(settings.home) };
+  return { spec, environment, parameters, workspace, live, home: resolve(settings.home) };
 }
 
 async function attempt(
   asked: Asked,
-  { spec, environment, parameters, workspace, home }: Awaited<ReturnType<typeof prepare>>,
+  { spec, environment, parameters, workspace, live, home }: Awaited<ReturnType<typeof prepare>>,
   root: string,
   signal: AbortSignal,
   say: (stage: string) => void,
@@ -81,22 +88,18 @@ async function attempt(
   const bench = openBench(root);
   const window = windowOf(spec, asked.days);
   const { rows, base, champion, out, model, given } = asked;
+  function championOf(): ((held: Held) => Promise<Champion>) | undefined {
+    if (live === 'none yet') return async () => live;
+    if (live) return (held) => fromRegistry(live, { environment, home }, held, bench);
+    if (champion !== undefined) return (held) => fromFile(champion, held, bench);
+    if (base === undefined) return undefined;
+    const order = { revision: base, workspace, home, root, model, rows, window, given };
+    return (held) => fromBase({ ...order, bench, signal, say }, held);
+  }
   try {
     const found = await checkChange({
       ...{ spec, environment, parameters, rows, window, root, bench, signal, say },
-      champion:
-        base !== undefined
-          ? (held) =>
-              fromBase(
-                {
-                  ...{ revision: base, workspace, home, root, model, rows, window, given },
-                  ...{ bench, signal, say },
-                },
-                held,
-              )
-          : champion !== undefined
-            ? (held) => fromFile(champion, held, bench)
-            : undefined,
+      champion: championOf(),
     });
     return { found, files: await writeChecked(out, found, asked.chartsUrl, spec) };
   } catch (error) {

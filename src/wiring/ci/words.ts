@@ -3,7 +3,7 @@ import { parseWords } from '../../core/parse-words.ts';
 import { readPairs } from '../../training/parameters.ts';
 
 const USAGE =
-  'npx wheelhouse ci MODEL [NAME=VALUE …] [--base REVISION | --champion FILE] [--to ENVIRONMENT] [--days N] [--rows N] [--out FOLDER] [--charts-url URL] [--workspace FOLDER] [--json]';
+  'npx wheelhouse ci MODEL [NAME=VALUE …] [--base REVISION | --champion FILE | --live] [--to ENVIRONMENT] [--days N] [--rows N] [--out FOLDER] [--charts-url URL] [--workspace FOLDER] [--json]';
 
 /** Enough for a verdict on most tables, few enough for a minute of training. */
 const ROWS = 20_000;
@@ -14,6 +14,7 @@ export interface Asked {
   given: Record<string, string>;
   base: string | undefined;
   champion: string | undefined;
+  live: boolean;
   to: string | undefined;
   days: number | undefined;
   rows: number;
@@ -31,6 +32,7 @@ export function readWords(words: readonly string[]): Asked {
       options: {
         base: { type: 'string' },
         champion: { type: 'string' },
+        live: { type: 'boolean', default: false },
         to: { type: 'string' },
         days: { type: 'string' },
         rows: { type: 'string', default: String(ROWS) },
@@ -44,15 +46,17 @@ export function readWords(words: readonly string[]): Asked {
   );
   const [model, ...pairs] = positionals;
   if (model === undefined) throw new BadInput('Which model?', { next: `Usage: ${USAGE}` });
-  const { base, champion, to, out, workspace, 'charts-url': chartsUrl } = values;
-  if (base !== undefined && champion !== undefined)
-    throw new BadInput('--base and --champion both name what to compare with. Pass one of them.');
+  const { base, champion, live, to, out, workspace, 'charts-url': chartsUrl } = values;
+  if ([base, champion, live || undefined].filter((one) => one !== undefined).length > 1)
+    throw new BadInput(
+      '--base, --champion and --live all name what to compare with. Pass one of them.',
+    );
   if (chartsUrl !== undefined && !(URL.canParse(chartsUrl) && /^https?:/.test(chartsUrl)))
     throw new BadInput(`--charts-url cannot be ${JSON.stringify(chartsUrl)}.`, {
       next: 'Write the address of a folder, e.g. https://example.org/charts.',
     });
   return {
-    ...{ model, base, champion, to, out, workspace },
+    ...{ model, base, champion, live, to, out, workspace },
     // In Markdown, both would end the address.
     chartsUrl: chartsUrl && new URL(chartsUrl).href.replace(/[()]/g, encodeURIComponent),
     given: readPairs(pairs),

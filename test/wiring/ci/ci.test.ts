@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSettings } from '../../../config/settings.ts';
+import { createFolderArtifacts } from '../../../src/artifacts/folder.ts';
 import { runCi } from '../../../src/wiring/ci/index.ts';
 import { writeWorkspace } from '../../jobs/workspace.ts';
+import { openLibrary } from '../../registry/server.ts';
 
 const yaml = (quality: string) => `
 name: Test
@@ -52,16 +55,24 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** As `npx wheelhouse ci …` does it. */
-async function ci(words: string[], signal = new AbortController().signal) {
+async function ci(
+  words: string[],
+  signal = new AbortController().signal,
+  settings: Record<string, string> = {},
+) {
   let out = '';
   let err = '';
   const into = join(root, 'out');
   await rm(into, { recursive: true, force: true });
-  const exit = await runCi(['--workspace', folder, '--out', into, ...words], {
-    stdout: { write: (text: string) => (out += text) },
-    stderr: { write: (text: string) => (err += text) },
-    signal,
-  });
+  const exit = await runCi(
+    ['--workspace', folder, '--out', into, ...words],
+    {
+      stdout: { write: (text: string) => (out += text) },
+      stderr: { write: (text: string) => (err += text) },
+      signal,
+    },
+    readSettings({ WHEELHOUSE_HOME: join(root, 'home'), ...settings }),
+  );
   const read = (name: string) => readFile(join(into, name), 'utf8').catch(() => '');
   const files = await readdir(into).catch(() => []);
   return {
@@ -138,6 +149,45 @@ describe('wheelhouse ci', () => {
     );
   });
 
+  it('compares with what is live, by the registry', async () => {
+    const library = await openLibrary();
+    const settings = { MONGODB_URI: library.uri };
+    try {
+      const none = await ci(['flights', '--live', '--json'], undefined, settings);
+      expect(JSON.parse(none.out)).toMatchObject({ ok: true });
+      expect(none.comment).toMatch(/AUC against the champion \| ✓ passed \| no champion yet/);
+      const store = createFolderArtifacts(join(root, 'home', 'artifacts'));
+      const artifact = await store.putFile(join(folder, 'weak.onnx'));
+      const goLive = async (run: string, to: string) => {
+        const { versions, deployments } = library.registry;
+        const version = await versions.register({
+          ...{ model: 'flights', run, artifact, parameters: {}, runtime: {}, reported: {} },
+          dataset: {
+            window: { from: new Date('2001-01-01'), to: new Date(to) },
+            ...{ sha256: 'd'.repeat(64), rows: 10 },
+          },
+          ...{ code: { revision: 'abc', dirty: false }, createdBy: 'dev' },
+        });
+        await deployments.deploy({
+          ...{ id: `deployment-${run}`, model: 'flights', version: version.number, by: 'dev' },
+          ...{ environment: 'production', artifact: artifact.sha256, reason: 'test' },
+          approval: `approval-${run}`,
+        });
+      };
+      await goLive('run-1', '2001-02-01');
+      const found = await ci(['flights', '--live', '--json'], undefined, settings);
+      expect(JSON.parse(found.out)).toMatchObject({
+        champion: { name: 'v1 (live in production)' },
+        comparison: { verdict: 'better', rows: 744 },
+      });
+      await goLive('run-2', '2001-02-03');
+      const seen = await ci(['flights', '--live'], undefined, settings);
+      expect(seen.comment).toContain('so these rows are not new to it');
+    } finally {
+      await library.close();
+    }
+  });
+
   it('goes on without a champion that cannot be loaded', async () => {
     const champion = join(root, 'broken.onnx');
     await writeFile(champion, 'no model');
@@ -164,6 +214,8 @@ describe('wheelhouse ci', () => {
     [['flights', '--base=--help'], 'has no revision "--help"'],
     [['flights', '--champion', 'gone.onnx'], 'There is no file gone.onnx'],
     [['flights', '--base', 'main', '--champion', 'x'], 'Pass one of them'],
+    [['flights', '--live', '--champion', 'x'], 'Pass one of them'],
+    [['flights', '--live'], 'There is no registry in'],
     [['flights', '--to', 'prod'], 'prod'],
     [['flights', '--rows', '0'], '--rows cannot be "0"'],
     [['flights', '--out', '/dev/null/x'], 'Writing the result: '],
