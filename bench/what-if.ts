@@ -6,6 +6,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createFolderArtifacts } from '../src/artifacts/folder.ts';
 import type { ModelSpec } from '../src/core/model.ts';
 import type { LoggedRequests } from '../src/core/ports/predictions.ts';
+import { readAhead } from '../src/core/read-ahead.ts';
 import { createWhatIf } from '../src/evaluation/what-if.ts';
 import { createScorer } from '../src/serving/batch.ts';
 import { folderOf } from '../src/serving/log/folders.ts';
@@ -69,7 +70,7 @@ export async function benchWhatIf({
       });
       const model = await scorer.open(sha256, SPEC, { name: 'flights v2', signal });
       try {
-        for await (const batch of requests()) {
+        for await (const batch of readAhead(requests())) {
           const columns = { labels: new Float64Array(batch.rows), features: batch.features };
           found.add(batch, await model.score(columns));
         }

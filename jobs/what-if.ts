@@ -8,6 +8,7 @@ import { toJson } from '../src/core/json.ts';
 import { type LoggedRequests, numbersIn } from '../src/core/ports/predictions.ts';
 import type { Columns, OpenModel } from '../src/core/ports/programs.ts';
 import type { Run } from '../src/core/ports/runs.ts';
+import { readAhead } from '../src/core/read-ahead.ts';
 import type { Needs } from '../src/core/world.ts';
 import { createWhatIf } from '../src/evaluation/what-if.ts';
 import { metricOf } from '../src/tasks/words.ts';
@@ -64,7 +65,7 @@ async function ask(
   let rows = 0;
   let model: OpenModel | undefined;
   try {
-    for await (const requests of needs.predictions.requests(question, signal)) {
+    for await (const requests of readAhead(needs.predictions.requests(question, signal))) {
       model ??= await needs.scorer.open(version.artifact.sha256, spec, { name, signal });
       found.add(requests, await model.score(columnsOf(requests)));
       rows += requests.rows;

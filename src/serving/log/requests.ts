@@ -1,4 +1,4 @@
-import { DuckDBListValue, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBDataChunk, DuckDBListValue, type DuckDBValue } from '@duckdb/node-api';
 import type { LoggedRequests, PredictionQuestion } from '../../core/ports/predictions.ts';
 import { ask, isGone, openAsked, where } from './ask.ts';
 import { quoted } from './duck.ts';
@@ -62,15 +62,21 @@ async function* batchesAfter(
        LEFT JOIN (${lastLabels(sources.labels)}) l USING (id)
        ORDER BY p."time", p.id, p.version`,
     );
-    let batch: DuckDBValue[][] = [];
+    let batch = emptyBatch();
+    let end: Row | undefined;
     for (;;) {
       signal.throwIfAborted();
       const chunk = await found.fetchChunk();
       const isLast = !chunk || chunk.rowCount === 0;
-      if (!isLast) batch.push(...chunk.getRows());
-      if (batch.length >= BATCH_ROWS || (isLast && batch.length > 0)) {
-        yield { batch, end: endOf(batch) };
-        batch = [];
+      if (!isLast) {
+        for (const [at, column] of batch.entries())
+          for (const value of chunk.getColumnValues(at)) column.push(value);
+        end = endOf(chunk);
+      }
+      const rows = batch[0]?.length ?? 0;
+      if (end && (rows >= BATCH_ROWS || (isLast && rows > 0))) {
+        yield { batch, end };
+        batch = emptyBatch();
       }
       if (isLast) return;
     }
@@ -79,8 +85,13 @@ async function* batchesAfter(
   }
 }
 
-function endOf(batch: readonly DuckDBValue[][]): Row {
-  const [version, , , , , , at, id] = batch.at(-1) ?? [];
+/** Version, time, features, answer, label and class: columns of rows. */
+const emptyBatch = (): DuckDBValue[][] => Array.from({ length: 6 }, () => []);
+
+/** Of the last row only: reading the IDs of all as text would take as long as everything else. */
+function endOf(chunk: DuckDBDataChunk): Row {
+  const last = (column: number) => chunk.getColumnVector(column).getItem(chunk.rowCount - 1);
+  const [version, at, id] = [last(0), last(6), last(7)];
   if (typeof at !== 'bigint') throw new Error('a logged request without a time');
   return { time: at, id: String(id), version: Number(version) };
 }
@@ -112,38 +123,39 @@ export async function readNewestLabelled(
        JOIN chosen ON p.id = chosen.id AND p."time" = chosen."time" JOIN l ON l.id = chosen.id
        GROUP BY chosen."time", chosen.id ORDER BY chosen."time", chosen.id`,
     );
-    return columnsOf(found.getRows(), features, width);
+    return columnsOf(found.getColumns(), features, width);
   });
 }
 
+/** `batch`: by column, as `emptyBatch` has them. */
 function columnsOf(
-  batch: readonly DuckDBValue[][],
+  [versions = [], times = [], texts = [], given = [], labels = [], names = []]: DuckDBValue[][],
   features: readonly string[],
   width: number,
 ): LoggedRequests {
-  const rows = batch.length;
-  const sent = batch.map(([, , text]) => fieldsOf(text));
+  const rows = versions.length;
+  const sent = texts.map(fieldsOf);
   const answers = new Float64Array(rows * width).fill(Number.NaN);
-  for (const [row, [, , , answer]] of batch.entries())
+  for (const [row, answer] of given.entries())
     for (const [at, value] of numbersOf(answer, width).entries()) answers[row * width + at] = value;
   return {
     ...{ rows, answers },
-    versions: Int32Array.from(batch, ([version]) => Number(version)),
-    times: Float64Array.from(batch, ([, time]) => Number(time)),
+    versions: Int32Array.from(versions, Number),
+    times: Float64Array.from(times, Number),
     features: Object.fromEntries(
       features.map((name) => [name, sent.map((fields) => plain(fields[name]))]),
     ),
     incomplete: Uint8Array.from(sent, (fields) =>
       features.every((name) => Object.hasOwn(fields, name)) ? 0 : 1,
     ),
-    labels: batch.map(([, , , , label, name]) => plain(label) ?? plain(name)),
+    labels: labels.map((label, row) => plain(label) ?? plain(names[row])),
   };
 }
 
 /** Parsed here and not by DuckDB, as the gateway did: the same text gives the same number. */
 function fieldsOf(text: unknown): Record<string, unknown> {
   const fields: unknown = typeof text === 'string' ? JSON.parse(text) : {};
-  return typeof fields === 'object' && fields !== null ? { ...fields } : {};
+  return isRecord(fields) ? fields : {};
 }
 
 function numbersOf(answer: DuckDBValue | undefined, width: number): number[] {
@@ -154,3 +166,6 @@ function numbersOf(answer: DuckDBValue | undefined, width: number): number[] {
 
 const plain = (value: unknown): number | string | null =>
   typeof value === 'number' || typeof value === 'string' ? value : null;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
