@@ -124,7 +124,10 @@ describe('config/workspace', () => {
         { gate: 'metric', settings: { metric: 'auc', min: 0.65 } },
         { gate: 'champion' },
       ],
-      monitors: [{ name: 'drift', windowHours: 168, need: 2, of: 3 }],
+      monitors: [
+        { name: 'drift', windowHours: 12 },
+        { name: 'performance', windowHours: 168 },
+      ],
     });
     expect(example.environments.get(undefined)).toBe('production');
     expect(example.people.atLeast('approver').map(({ id }) => id)).toEqual(['lead', 'ops']);

@@ -110,6 +110,10 @@ function dyingWorld(site: Site, memory: Partial<World>): World {
     jobs: {
       enqueue: (job, payload) =>
         mortal(`queue.${job.name}`, () => elsewhere(() => site.enqueue(job, payload))),
+      // Nothing that is killed here queues a chain.
+      chain: async () => {
+        throw new Error('a switch queued a chain');
+      },
     },
   });
 }
