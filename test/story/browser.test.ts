@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -8,6 +9,7 @@ import { eventually } from './eventually.ts';
 import { STORY_MODELS, type StoryModel } from './models.ts';
 import { buildPage, loadedPictures, openBrowser, PATIENCE, type Visitor, visit } from './page.ts';
 import { takeScreenshots } from './screenshots.ts';
+import { writeStoryWorkspace } from './workspace.ts';
 
 const Status = z.object({
   live: z.object({ version: z.number() }).nullable(),
@@ -37,6 +39,7 @@ function tellStory({ name, june, figure, trees, rowsPerDay }: StoryModel): void 
     await buildPage();
     home = await makeHome();
     demo = await home.start({
+      WHEELHOUSE_WORKSPACE: await writeStoryWorkspace(`${home.path}-workspace`),
       // Slow enough that there is traffic left when the second version is live, also on a busy machine.
       WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '1',
       WHEELHOUSE_REPLAY_ROWS_PER_DAY: rowsPerDay,
@@ -50,6 +53,7 @@ function tellStory({ name, june, figure, trees, rowsPerDay }: StoryModel): void 
   afterAll(async () => {
     await browser?.close();
     await home?.remove();
+    await rm(`${home?.path}-workspace`, { recursive: true, force: true });
   }, 120_000);
 
   const status = async () => Status.parse((await demo.cli(['status', name])).json);

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { taskNamed } from '../../src/tasks/index.ts';
@@ -5,6 +6,7 @@ import { playsStory } from '../sweep.ts';
 import { type Demo, type Home, makeHome } from './demo.ts';
 import { eventually } from './eventually.ts';
 import { A_FLIGHT, STORY_MODELS, type StoryModel } from './models.ts';
+import { writeStoryWorkspace } from './workspace.ts';
 
 /*
  * The whole story by the command line, in one demo: each test goes on where the one before stopped,
@@ -95,13 +97,17 @@ function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryMode
     // Faster than life, and thinned out: the drift of that spring comes in seconds. It ends before
     // June, which looks like January again and would resolve the alert before anybody looks.
     demo = await home.start({
+      WHEELHOUSE_WORKSPACE: await writeStoryWorkspace(`${home.path}-workspace`),
       WHEELHOUSE_REPLAY_TO: '2001-05-24',
       WHEELHOUSE_REPLAY_FROM: '2001-04-10',
       WHEELHOUSE_REPLAY_DAYS_PER_SECOND: '4',
       WHEELHOUSE_REPLAY_ROWS_PER_DAY: rowsPerDay,
     });
   }, 300_000);
-  afterAll(() => home?.remove(), 120_000);
+  afterAll(async () => {
+    await home?.remove();
+    await rm(`${home?.path}-workspace`, { recursive: true, force: true });
+  }, 120_000);
 
   /** Runs a command line that must end with the code, and reads its answer. */
   async function ask<T>(line: string, shape: z.ZodType<T>, { as = 'dev', code = 0 } = {}) {
