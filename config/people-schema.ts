@@ -11,6 +11,8 @@ export const Person = z.strictObject({
   roles: z.record(Name, z.enum(ROLES)).default({}),
   /** Accounts on other platforms, e.g. `{ slack: U02ABC }`. */
   identities: z.record(Name, z.string()).default({}),
+  /** How they are told what became of their requests. */
+  outcomes: z.enum(['mention', 'direct-message', 'none']).optional(),
 });
 
 /** A role, or one with others by environment as a person has them. */

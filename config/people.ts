@@ -47,10 +47,11 @@ export function peopleOf(
   const said = new Map<string, Link>();
   // Display names of accounts that are not linked to a person.
   const names = new Map<string, string>();
-  for (const [id, { name, role, roles, identities }] of Object.entries(file)) {
+  for (const [id, { name, role, roles, identities, outcomes }] of Object.entries(file)) {
     const own = roles && Object.keys(roles).length > 0 && { roles };
     people.set(id, {
       ...{ id, name, role, ...own },
+      ...(outcomes && { outcomes }),
       on: [...BUILT_IN_PLATFORMS, ...Object.keys(identities)],
       ...inGroups((group) => group.people.includes(id)),
     });

@@ -19,6 +19,7 @@ import { releaseLock } from './steps/release-lock.ts';
 import type { BeginsRollout } from './steps/rollout-needs.ts';
 import { showApproval } from './steps/show-approval.ts';
 import { NotYet, requireStillApproved } from './steps/still-approved.ts';
+import { tellRequester } from './steps/tell-requester.ts';
 
 type Parts = BeginsRollout & Needs<'gateway'>;
 
@@ -62,6 +63,7 @@ export const deploy = defineJob({
     await needs.replies.show(subject, notDeployed(approval, why));
     const title = `${model} v${version} was not deployed`;
     await needs.replies.tell(subject, 'not-deployed', { title, tone: 'danger', text: why });
+    await tellRequester(approval, 'not deployed', needs, why);
     // Last: this tells `tidy` that it was tried and must be left to people.
     await needs.audit.append({
       id: `not-deployed-${id}`,
@@ -162,7 +164,8 @@ async function announce(live: Deployment, switched: Switched, needs: Parts): Pro
   if (switched.confirmed) {
     await showApproval(live, undefined, needs);
     const title = `${name} answers in ${environment} now.`;
-    return needs.replies.tell(subject, 'live', { title, tone: 'success' });
+    await needs.replies.tell(subject, 'live', { title, tone: 'success' });
+    return tellRequester(approval, 'live', needs);
   }
   if (switched.problem !== undefined) {
     await needs.replies.show(subject, doesNotAnswer(approval, switched.problem));

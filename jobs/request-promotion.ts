@@ -10,6 +10,7 @@ import { requestPromotion as requestPromotionJob } from './declared/index.ts';
 import { type EvidenceParts, gatherEvidence } from './steps/evidence/index.ts';
 import { recordOverride } from './steps/override.ts';
 import { supersedeOlder } from './steps/supersede.ts';
+import { tellRequester } from './steps/tell-requester.ts';
 
 type Parts = EvidenceParts & Needs<'replies'>;
 
@@ -31,7 +32,9 @@ export const requestPromotion = defineJob({
   async failed({ approval: id }, error, { approvals, replies }: Parts) {
     const reason = `The evidence could not be gathered, so nobody was asked: ${inWords(error)}`;
     const refused = await approvals.refuse(id, undefined, reason);
-    if (refused) await replies.show(approvalSubject(refused), approvalState(refused));
+    if (!refused) return;
+    await replies.show(approvalSubject(refused), approvalState(refused));
+    await tellRequester(refused, 'refused', { replies });
   },
 });
 
@@ -74,4 +77,5 @@ async function tell(approval: Approval, { audit, replies, clock }: Parts): Promi
   // Nobody has voted yet.
   const count = { needed: approval.needed, notCounted: [], now: clock.now() };
   await replies.show(approvalSubject(approval), approvalState(approval, undefined, count));
+  if (status === 'refused') await tellRequester(approval, 'refused', { replies });
 }

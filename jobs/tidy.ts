@@ -23,6 +23,7 @@ import { recordDecision } from './steps/record-decision.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
 import { type ShowParts, showVotes } from './steps/show-votes.ts';
 import { recheckIfStale } from './steps/supersede.ts';
+import { tellRequester } from './steps/tell-requester.ts';
 
 type Parts = EndingProbe &
   ShowParts &
@@ -142,6 +143,7 @@ async function tidyApprovals(needs: Parts): Promise<void> {
         via: 'schedule',
       });
       await replies.show(approvalSubject(expired), approvalState(expired));
+      await tellRequester(expired, 'expired', needs);
     } else if (status === 'open') {
       if (await recheckIfStale(approval, needs)) continue;
       const isSettled = approval.settlesAt !== undefined && approval.settlesAt <= clock.now();

@@ -9,6 +9,7 @@ import type { Version } from '../../src/core/ports/versions.ts';
 import { live, note, type Reply } from '../../src/core/reply.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { NOT_QUEUED, submit } from './submit.ts';
+import { whomToTell } from './whom-to-tell.ts';
 
 export type RequestParts = Needs<
   | 'models'
@@ -18,6 +19,7 @@ export type RequestParts = Needs<
   | 'endpoints'
   | 'freezes'
   | 'jobs'
+  | 'directMessages'
   | 'environments'
   | 'clock'
 >;
@@ -36,7 +38,7 @@ interface Wanted {
 export async function requestVersion(
   { spec, candidate, environment }: Wanted,
   needs: RequestParts,
-  { id, by, proposed }: Pick<Asking, 'id' | 'by' | 'proposed'>,
+  { id, by, account, proposed }: Pick<Asking, 'id' | 'by' | 'account' | 'proposed'>,
 ): Promise<Reply> {
   const current = await needs.deployments.live(spec.name, environment);
   if (current?.version === candidate.number)
@@ -50,7 +52,9 @@ export async function requestVersion(
       version: candidate.number,
       environment,
       requestedBy: proposed?.owner ?? by.id,
-      ...(proposed && { automation: automationOf(proposed.agent) }),
+      ...(proposed
+        ? { automation: automationOf(proposed.agent) }
+        : { tell: await whomToTell({ by, account }, needs) }),
     },
     needs,
   );

@@ -11,7 +11,7 @@ import { mayNotRequest } from '../../src/release/policy.ts';
  * @throws Refused while automation is on hold, or if the environment is frozen until after the request expires
  */
 export async function askPromotion(
-  { id, model, version, environment, requestedBy, automation }: Omit<ApprovalDraft, 'needed'>,
+  { id, model, version, environment, requestedBy, automation, tell }: Omit<ApprovalDraft, 'needed'>,
   {
     models,
     approvals,
@@ -39,5 +39,9 @@ export async function askPromotion(
       next: 'A rollback is possible. /freezes lists what is frozen.',
     });
   const draft = { id, model, version, environment, requestedBy, needed };
-  return approvals.request({ ...draft, ...(automation !== undefined && { automation }) });
+  return approvals.request({
+    ...draft,
+    ...(automation !== undefined && { automation }),
+    ...(tell && { tell }),
+  });
 }

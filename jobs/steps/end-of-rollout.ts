@@ -4,6 +4,7 @@ import type { Endpoint } from '../../src/core/endpoint.ts';
 import { endedRollout, type RolloutEnd } from '../../src/core/rollout.ts';
 import { observeRollout } from './observe-rollout.ts';
 import type { EndsRollout } from './rollout-needs.ts';
+import { tellRequester } from './tell-requester.ts';
 
 type How = Pick<RolloutEnd, 'by' | 'why'> & { outcome: 'failed' | 'aborted' };
 
@@ -63,6 +64,7 @@ export async function tellEnd(
   if (ended.outcome === 'promoted') return;
   const approval = await needs.approvals.get(ended.approval);
   await needs.replies.show(approvalSubject(approval), notDeployed(approval, `${ended.why}.`));
+  await tellRequester(approval, 'not deployed', needs, `${ended.why}.`);
   const { title, tone, text } = state.card;
   await needs.replies.tell(rolloutSubject(ended), 'ended', {
     ...{ title, tone },

@@ -1,8 +1,12 @@
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Needs } from '../../src/core/world.ts';
+import { tellRequester } from './tell-requester.ts';
 
 /** Records that the votes on a request have decided it, under the name of the last who voted so. Once. */
-export async function recordDecision(approval: Approval, { audit }: Needs<'audit'>): Promise<void> {
+export async function recordDecision(
+  approval: Approval,
+  { audit, replies }: Needs<'audit' | 'replies'>,
+): Promise<void> {
   const { id, status, model, environment, version, votes, decidedAt } = approval;
   if (status !== 'approved' && status !== 'rejected') return;
   const verdict = status === 'approved' ? 'approve' : 'reject';
@@ -15,4 +19,6 @@ export async function recordDecision(approval: Approval, { audit }: Needs<'audit
     ...{ model, environment, via: last?.via ?? 'queue' },
     after: { version, ...(decidedAt && { at: decidedAt.toISOString() }) },
   });
+  // Of an approval, the gateway has the last word.
+  if (status === 'rejected') await tellRequester(approval, 'rejected', { replies });
 }

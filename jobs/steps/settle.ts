@@ -8,7 +8,15 @@ import { recordDecision } from './record-decision.ts';
 import { refreshVotes } from './refresh-votes.ts';
 
 export type SettleParts = Needs<
-  'approvals' | 'people' | 'models' | 'identities' | 'endpoints' | 'jobs' | 'clock' | 'audit'
+  | 'approvals'
+  | 'people'
+  | 'models'
+  | 'identities'
+  | 'endpoints'
+  | 'jobs'
+  | 'replies'
+  | 'clock'
+  | 'audit'
 >;
 
 /**

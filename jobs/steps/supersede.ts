@@ -3,6 +3,7 @@ import { Unreachable } from '../../src/core/errors.ts';
 import type { Approval } from '../../src/core/ports/approvals.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { requestPromotion } from '../declared/index.ts';
+import { tellRequester } from './tell-requester.ts';
 
 /**
  * A request that is open replaces older ones for the same endpoint: of two that both get enough votes, the older one
@@ -30,6 +31,7 @@ export async function supersedeOlder(
       after: { by: id, version },
     });
     await replies.show(approvalSubject(ended), approvalState(ended));
+    await tellRequester(ended, 'superseded', { replies });
   }
 }
 

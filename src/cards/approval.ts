@@ -220,5 +220,5 @@ function footerOf({ id, status, expiresAt, evidence }: Approval, now: Date | und
 /** An approval for programs, without its revision and the voters' groups. */
 export function approvalData(approval: Approval): Json {
   const votes = approval.votes.map(({ cast: _, confirm: __, ...vote }) => vote);
-  return toJson({ ...approval, votes, revision: undefined });
+  return toJson({ ...approval, votes, tell: undefined, revision: undefined });
 }

@@ -45,6 +45,8 @@ export interface Person extends Rights {
   on: readonly string[];
   /** Names of groups in the configuration that they belong to, by name or through their platform. */
   groups?: readonly string[];
+  /** How they are told what became of their requests; default: by a mention in the thread. */
+  outcomes?: 'mention' | 'direct-message' | 'none';
 }
 
 /** Who the accounts belong to. */

@@ -27,6 +27,7 @@ const schema = new RowSchema<Row>({
   environment: word,
   requestedBy: word,
   automation: String,
+  tell: anything,
   status: { ...word, enum: STATUSES },
   active: { type: Boolean, required: true },
   needed: number,

@@ -1,7 +1,7 @@
 import type { Address } from '../address.ts';
 import type { Json } from '../json.ts';
 import type { GateOverride, JudgedGate } from '../judged-gate.ts';
-import type { Identity } from '../people.ts';
+import type { Account, Identity } from '../people.ts';
 
 export type ApprovalStatus =
   /** The gates are being checked. */
@@ -118,6 +118,8 @@ export interface Approval {
   requestedBy: string;
   /** The schedule or agent that asked, e.g. `schedule nightly`. */
   automation?: string;
+  /** Who is told the outcome; in `direct`, or by a mention in the thread. */
+  tell?: { account: Account & { name?: string }; direct?: Address } | undefined;
   status: ApprovalStatus;
   needed: number;
   /** Oldest first, one per person. */
@@ -139,7 +141,7 @@ export interface Approval {
 
 export type ApprovalDraft = Pick<
   Approval,
-  'id' | 'model' | 'version' | 'environment' | 'requestedBy' | 'automation' | 'needed'
+  'id' | 'model' | 'version' | 'environment' | 'requestedBy' | 'automation' | 'needed' | 'tell'
 >;
 
 export interface Approvals {

@@ -14,6 +14,7 @@ import { drillState } from '../../cards/drill.ts';
 import { evaluationCard } from '../../cards/evaluation.ts';
 import { explanationCard } from '../../cards/explanation.ts';
 import { historyCard, pastCard } from '../../cards/history.ts';
+import { outcomeForAll, outcomeOf } from '../../cards/outcome.ts';
 import { probeState } from '../../cards/probe.ts';
 import { proposalState, proposedCall } from '../../cards/proposal.ts';
 import { quarantined } from '../../cards/quarantine.ts';
@@ -98,6 +99,8 @@ export function cardSamples(): Samples {
     ['evaluation', evaluationCard({ version: VERSION, evaluation: EVALUATION, metric: SLICED_BY })],
     ...REQUESTS.map((status): [string, Card] => [`request, ${status}`, asked(status).card]),
     ['vote, to confirm', confirmation(APPROVAL, AT, 'c'.repeat(24)).card],
+    ['outcome, rejected', outcomeOf(APPROVAL, 'rejected').card],
+    ['outcome, live', outcomeForAll(APPROVAL, outcomeOf(LIVE, 'live'))],
     ['request, switching', approvalState(LIVE).card],
     ['request, live', approvalState({ ...LIVE, confirmedAt: AT }).card],
     ['request, replaced', approvalState(LIVE, 'until v3 replaced it').card],
