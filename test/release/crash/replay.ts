@@ -108,6 +108,7 @@ function dyingWorld(site: Site, memory: Partial<World>): World {
     predictions: mortalPort('predictions', predictions),
     replies: createReplies(outbox, () => mortal('outbox.wake', async () => undefined)),
     jobs: {
+      ...site.jobs,
       enqueue: (job, payload) =>
         mortal(`queue.${job.name}`, () => elsewhere(() => site.enqueue(job, payload))),
       // Nothing that is killed here queues a chain.
