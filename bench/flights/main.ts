@@ -31,6 +31,8 @@ import {
   buildReference,
   readReference,
 } from '../../src/monitoring/profile/reference.ts';
+import { momentsOf } from '../../src/monitoring/shift/moments.ts';
+import { estimatePrevalence } from '../../src/monitoring/shift/prevalence.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 import { multiclass } from '../../src/tasks/multiclass/index.ts';
 import { regression } from '../../src/tasks/regression/index.ts';
@@ -198,6 +200,7 @@ async function watch(
     const misses: number[] = [];
     const weightedMisses: number[] = [];
     let refused = 0;
+    const mix = { estimate: [] as number[], still: [] as number[], condition: 0 };
     const realised: number[] = [];
     for (let from = EVALUATED; from + days <= LAST; from += days) {
       const some = part(table, from, from + days);
@@ -234,6 +237,17 @@ async function watch(
       told.push(next);
       const real = measured.metrics.find((one) => one.name === metric)?.value ?? Number.NaN;
       realised.push(real);
+      const { answersByLabel } = reference;
+      if (answersByLabel) {
+        const width = Math.max(1, classes.length);
+        const found = estimatePrevalence(answersByLabel, momentsOf(given, width), 25);
+        mix.condition = found.condition;
+        for (const [label, share] of (found.shares ?? []).entries()) {
+          const real = some.target.values.filter((one) => one === label).length / some.rows;
+          mix.estimate.push(Math.abs(share.estimated - real));
+          mix.still.push(Math.abs(share.evaluated - real));
+        }
+      }
       const byShift = weighted(some.columns, given);
       const shifted = byShift?.estimates[metric]?.value;
       if (shifted !== undefined) weightedMisses.push(Math.abs(shifted - real));
@@ -255,6 +269,12 @@ async function watch(
       still.toFixed(4),
     ];
     process.stdout.write(`| ${cells.join(' | ')} |\n`);
+    if (mix.condition > 0)
+      process.stdout.write(
+        mix.estimate.length > 0
+          ? `  prevalence: condition ${mix.condition.toFixed(1)}, mean error ${mean(mix.estimate).toFixed(4)}, of no change ${mean(mix.still).toFixed(4)}\n`
+          : `  prevalence: condition ${mix.condition.toFixed(1)}, refused\n`,
+      );
   }
 }
 
