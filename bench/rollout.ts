@@ -38,6 +38,8 @@ export interface RolloutBenchResult {
 const ROLES = ['policy', 'serve', 'worker', 'monitor', 'bot'];
 /** Two steps of a minute, and what is asked in between. */
 const PATIENCE_MS = 240_000;
+/** A challenger that gave no answer for this long gives none any more. */
+const SILENT_MS = 1500;
 
 /**
  * Rollouts under load, with every part in its own process: a promotion by its steps, challengers that are bad in four
@@ -176,20 +178,31 @@ async function rollOut(
   return { ended: last, asked };
 }
 
-/** Milliseconds from the command to the challenger's last answer. */
+/**
+ * Milliseconds from the command to the challenger's last answer. Every answer is noted while the command is carried out
+ * too: one that was not seen is no measurement, and throws.
+ */
 async function endByCommand(bench: BenchHouse, traffic: Traffic, version: Version) {
   const environment = ENVIRONMENTS.canary;
+  const phase = traffic.phase();
   const deployment = await promote(bench, version, environment);
   traffic.rollout(deployment);
-  const is = (by: string) => by === String(version.number);
-  await soon('the challenger answers', traffic.answer(is));
+  const by = String(version.number);
+  await soon(
+    'the challenger answers',
+    traffic.answer((one) => one === by),
+  );
   const began = performance.now();
   await command(bench, ['rollback', MODEL, '--in', environment, '--reason', 'bench']);
-  let last = began;
-  for (let next: number | undefined = began; next !== undefined; ) {
-    next = await Promise.race([traffic.answer(is), wait(1500).then(() => undefined)]);
-    last = next ?? last;
-  }
+  const { endpoints } = bench.container.registry;
+  await until('the rollout ends', async () => {
+    const { ended } = await endpoints.get({ model: MODEL, environment });
+    return ended?.deployment === deployment;
+  });
+  const silent = () => performance.now() - (phase.last.get(by) ?? began) > SILENT_MS;
+  await until('the challenger answers no more', async () => silent());
+  const last = phase.last.get(by) ?? began;
+  if (last <= began) throw new Error('the challenger gave no answer after the command was sent');
   return last - began;
 }
 

@@ -15,6 +15,8 @@ export interface Phase {
 export interface Traffic extends Load {
   /** What is answered from now on is a phase of its own. */
   begin(): Phase;
+  /** The one that goes on. */
+  phase(): Phase;
   /** From now on, some of the requests are this challenger's turn. */
   rollout(deployment: string): void;
 }
@@ -35,6 +37,7 @@ export function startTraffic(url: string, body: object, perSecond: number): Traf
       phase = { stable: [], all: [], last: new Map() };
       return phase;
     },
+    phase: () => phase,
     rollout(deployment) {
       seed = seedOf(deployment);
     },
