@@ -11,6 +11,7 @@ const SERVER_SIDE = [
   'import',
   'evidence',
   'verify',
+  'keys',
   'try',
   'ci',
   'reproduce',
