@@ -12,7 +12,11 @@ import type { Card } from '../../core/card.ts';
 
 const Outcome = z.enum(['checking', 'pending', 'done', 'refused', 'failed']);
 
-const CardOnWire: z.ZodMiniType<Card> = z.object({
+/** A terminal folds nothing, notifies nobody, and has no reactions of the bot. */
+type Unsent = 'folded' | 'steps' | 'mention' | 'mark';
+
+// Each other key must be here: one that is missing would be dropped without a word.
+const FIELDS = {
   title: z.string(),
   tone: z.enum(['note', 'progress', 'success', 'warning', 'danger']),
   text: z.exactOptional(z.string()),
@@ -26,6 +30,17 @@ const CardOnWire: z.ZodMiniType<Card> = z.object({
     ),
   ),
   progress: z.exactOptional(z.object({ share: z.number(), words: z.string() })),
+  plan: z.exactOptional(
+    z.object({
+      title: z.string(),
+      steps: z.array(
+        z.object({
+          title: z.string(),
+          status: z.enum(['pending', 'running', 'done', 'failed']),
+        }),
+      ),
+    }),
+  ),
   actions: z.exactOptional(
     z.array(
       z.object({
@@ -39,7 +54,8 @@ const CardOnWire: z.ZodMiniType<Card> = z.object({
   ),
   reactions: z.exactOptional(z.array(z.object({ emoji: z.string(), meaning: z.string() }))),
   footer: z.exactOptional(z.string()),
-});
+} satisfies Record<Exclude<keyof Card, Unsent>, z.ZodMiniType>;
+const CardOnWire: z.ZodMiniType<Card> = z.object(FIELDS);
 
 export const Answered = z.object({
   reply: z.object({
