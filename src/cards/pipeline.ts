@@ -107,7 +107,7 @@ function actionsOf(
       ...(isRunning ? [{ label: 'Cancel', command: 'cancel', argument: run.id }] : []),
       ...(made.approval === undefined
         ? []
-        : [{ label: 'Show the votes', command: 'votes', argument: made.approval }]),
+        : [{ label: 'Show the request', command: 'approvals', argument: made.approval }]),
     ];
   if (end.kind !== 'failed' || !current) return [];
   const from = current.name === 'rollout' ? 'promote' : current.name;
