@@ -122,6 +122,9 @@ describe('webhooks: addresses', () => {
     ['255.255.255.255', false, false],
     ['64:ff9b::7f00:1', false, false],
     ['2002:7f00:1::', false, false],
+    ['::ffff:0:7f00:1', false, false],
+    ['::127.0.0.1', false, true],
+    ['fec0::1', false, true],
   ])('%s: public %s, internal %s', (address, isPublic, isInternal) => {
     expect(addressFault(address, false) === undefined).toBe(isPublic);
     expect(addressFault(address, true) === undefined).toBe(isInternal);
