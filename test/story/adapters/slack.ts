@@ -68,7 +68,7 @@ export async function slackTalk(mode: 'socket' | 'http'): Promise<SlackTalk> {
       return double.ephemerals(double.user(who)).map((one) => JSON.stringify(one));
     },
     // Only a card's own mention is such an element: whoever requested a promotion is told by one. Text never is.
-    faults: () => double.faults.filter((fault) => fault !== REQUESTER),
+    faults: () => double.faults.filter((fault) => !fault.endsWith(REQUESTER)),
     close: () => double.close(),
   };
 }
