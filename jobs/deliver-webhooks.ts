@@ -4,7 +4,8 @@ import type { Delivery, ReceiverSpec, Sent } from '../src/core/ports/webhooks.ts
 import type { Needs } from '../src/core/world.ts';
 import { concernsAll, healthAfter, retryIn } from '../src/webhooks/health.ts';
 import { deliverWebhooks as deliverWebhooksJob } from './declared/index.ts';
-import { KEPT_MS, spreadEvents } from './steps/spread-events.ts';
+import { KEPT_MS } from './steps/follow-audit.ts';
+import { spreadEvents } from './steps/spread-events.ts';
 
 type Parts = Needs<'webhooks' | 'deliveries' | 'audit' | 'versions' | 'replies' | 'clock'>;
 

@@ -8,35 +8,26 @@ import { servedVersion } from '../../src/webhooks/cd-event.ts';
 import { cloudEventOf } from '../../src/webhooks/cloud-event.ts';
 import { wants } from '../../src/webhooks/matches.ts';
 import { redacted } from '../../src/webhooks/redacted.ts';
+import { followAudit } from './follow-audit.ts';
 
 type Parts = Needs<'webhooks' | 'deliveries' | 'audit' | 'versions' | 'clock'>;
-
-/** Deliveries and events from before are of no use to anybody. */
-export const KEPT_MS = 30 * 86_400_000;
-const BATCH = 200;
 
 /** Makes deliveries of all events behind the cursor that the receiver wants. */
 export async function spreadEvents(
   spec: ReceiverSpec,
-  { cursor: begin }: ReceiverState,
+  { cursor: at }: ReceiverState,
   needs: Parts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { audit, deliveries, clock } = needs;
-  for (let cursor = begin; ; ) {
-    signal.throwIfAborted();
-    const events = await audit.after(cursor, BATCH);
-    const last = events.at(-1);
-    if (!last) return;
-    const now = clock.now();
-    const oldest = now.getTime() - KEPT_MS;
-    for (const event of events)
-      if (event.at.getTime() > oldest && wants(spec, event))
-        await deliveries.add(await draftOf(event, spec, needs), now);
-    // Another process may be ahead: then it has made the same deliveries.
-    await deliveries.advance(spec.name, cursor, last.sequence);
-    cursor = last.sequence;
-  }
+  const { deliveries, clock } = needs;
+  await followAudit(
+    { at, advance: (from, to) => deliveries.advance(spec.name, from, to) },
+    async (event) => {
+      if (wants(spec, event)) await deliveries.add(await draftOf(event, spec, needs), clock.now());
+    },
+    needs,
+    signal,
+  );
 }
 
 async function draftOf(event: AuditEvent, spec: ReceiverSpec, needs: Parts) {
