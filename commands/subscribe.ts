@@ -1,51 +1,89 @@
 import { z } from 'zod';
+import { subscribed } from '../src/cards/subscription.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
+import { KINDS } from '../src/core/ports/subscriptions.ts';
 import { ephemeral } from '../src/core/reply.ts';
-import { modelOption } from '../src/core/values.ts';
+import { anyEnvironmentOption, hereOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
+
+const ABOUT = ['alerts', 'harm', ...KINDS, 'all'] as const;
+
+const expected = `expected ${ABOUT.slice(0, -1).join(', ')} or all, or several with commas`;
+const about = z
+  .string(expected)
+  .trim()
+  .toLowerCase()
+  .transform((text): unknown[] => text.split(/\s*,\s*/))
+  .pipe(z.array(z.enum(ABOUT, expected)))
+  .transform((given) => {
+    const kinds = KINDS.filter((kind) => given.includes(kind) || given.includes('all'));
+    const every = given.includes('alerts') || given.includes('all');
+    const grade: 'harm' | 'all' | undefined = every
+      ? 'all'
+      : given.includes('harm')
+        ? 'harm'
+        : undefined;
+    return { ...(grade && { grade }), ...(kinds.length > 0 && { kinds }) };
+  });
 
 export const subscribe = defineCommand({
   name: 'subscribe',
-  summary: 'Get the alerts of a model as direct messages',
+  summary: 'Get what happens to a model as direct messages, or in this channel',
   role: 'viewer',
   inReadOnly: 'refused',
   agents: 'refuse',
-  words: ['model', 'alerts'],
+  words: ['model', 'about'],
   options: {
     model: modelOption,
-    alerts: option(
-      z.enum(['harm', 'all'], 'expected harm or all').default('all'),
-      '`harm`: only alerts about a measured or estimated loss; `all`: every alert (default)',
-      { placeholder: 'ALERTS', choices: ['harm', 'all'] },
+    about: option(
+      about.prefault('alerts'),
+      '`alerts` (default), `harm` (only alerts about a measured or estimated loss), `deployments`, `approvals`, `training`, `data`, or `all`; several with commas',
+      { placeholder: 'ABOUT[,ABOUT]' },
     ),
+    in: anyEnvironmentOption,
+    here: hereOption('Post it in this channel'),
   },
-  examples: ['/subscribe flights', '/subscribe flights harm'],
+  examples: [
+    '/subscribe flights',
+    '/subscribe flights harm,deployments --in production',
+    '/subscribe flights approvals,data --here',
+  ],
 
   async run(
-    { model, alerts: grade },
+    { model, about: { grade, kinds }, in: asked, here },
     {
       models,
+      environments,
       subscriptions,
       directMessages,
       audit,
-    }: Needs<'models' | 'subscriptions' | 'directMessages' | 'audit'>,
+    }: Needs<'models' | 'environments' | 'subscriptions' | 'directMessages' | 'audit'>,
     { id: event, by, from, account },
   ) {
     const { name } = models.get(model);
-    const address = await directMessages.open(account);
-    await subscriptions.add({ person: by.id, model: name, grade, address });
+    const environment = asked === undefined ? undefined : environments.get(asked);
+    const address = here ? directMessages.channelOf(from) : await directMessages.open(account);
+    const head = async () => (await audit.head())?.sequence ?? 0;
+    // Begins with what happens from now on, also if nobody has subscribed to anything before.
+    const since = kinds && (await head());
+    if (kinds) await subscriptions.cursor(head);
+    const wanted = {
+      ...{ ...(grade && { grade }), ...(kinds && { kinds }) },
+      ...(environment !== undefined && { environment }),
+    };
+    await subscriptions.add({
+      ...{ person: by.id, model: name, address, ...wanted },
+      ...(since !== undefined && { since }),
+    });
     await audit.append({
       ...{ id: `subscribe-${event}`, by: by.id, action: 'subscription.add' as const },
-      ...{ subject: by.id, model: name, via: from.platform, after: { alerts: grade } },
+      ...{ subject: by.id, model: name, via: from.platform },
+      after: { ...wanted, ...(here && { channel: address.channel }) },
     });
-    const what = grade === 'harm' ? `alerts about harm of ${name}` : `all alerts of ${name}`;
-    return ephemeral(
-      {
-        title: `You get ${what} as direct messages here.`,
-        tone: 'success',
-        text: `Each alert is one message, which is edited until it is over. /unsubscribe ${name} ends it.`,
-      },
-      { model: name, alerts: grade },
-    );
+    return ephemeral(subscribed({ model: name, here, ...wanted }), {
+      model: name,
+      here,
+      ...wanted,
+    });
   },
 });

@@ -1,32 +1,48 @@
 import { defineCommand } from '../src/core/define-command.ts';
 import { ephemeral } from '../src/core/reply.ts';
-import { modelOption } from '../src/core/values.ts';
+import { hereOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 
 export const unsubscribe = defineCommand({
   name: 'unsubscribe',
-  summary: 'End the direct messages about a model',
+  summary: 'End the direct messages about a model, or what this channel gets',
   role: 'viewer',
   inReadOnly: 'refused',
   agents: 'refuse',
   words: ['model'],
-  options: { model: modelOption },
-  examples: ['/unsubscribe flights'],
+  options: { model: modelOption, here: hereOption('End what this channel gets') },
+  examples: ['/unsubscribe flights', '/unsubscribe flights --here'],
 
   async run(
-    { model },
-    { models, subscriptions, audit }: Needs<'models' | 'subscriptions' | 'audit'>,
+    { model, here },
+    {
+      models,
+      subscriptions,
+      directMessages,
+      audit,
+    }: Needs<'models' | 'subscriptions' | 'directMessages' | 'audit'>,
     { id: event, by, from },
   ) {
     const { name } = models.get(model);
-    if (!(await subscriptions.remove(by.id, name)))
-      return ephemeral({ title: `You have no subscription to ${name}.`, tone: 'note' });
+    const place = here ? directMessages.channelOf(from) : undefined;
+    const ended = place
+      ? await subscriptions.removeAt(place, name)
+      : await subscriptions.remove(by.id, name);
+    const who = here ? 'This channel' : 'You';
+    if (!ended)
+      return ephemeral({
+        title: `${who} ${here ? 'has' : 'have'} no subscription to ${name}.`,
+        tone: 'note',
+      });
     await audit.append({
       ...{ id: `unsubscribe-${event}`, by: by.id, action: 'subscription.remove' as const },
       ...{ subject: by.id, model: name, via: from.platform },
+      ...(place && { before: { channel: place.channel } }),
     });
     return ephemeral({
-      title: `You get no more direct messages about new alerts of ${name}.`,
+      title: here
+        ? `The subscription of this channel to ${name} has ended.`
+        : `You get no more direct messages about what happens to ${name}.`,
       tone: 'success',
     });
   },

@@ -28,6 +28,7 @@ import { recount } from './recount.ts';
 import { requestPromotion } from './request-promotion.ts';
 import { rollBack } from './roll-back.ts';
 import { tellQuarantine } from './tell-quarantine.ts';
+import { tellSubscribers } from './tell-subscribers.ts';
 import { tidy } from './tidy.ts';
 import { train } from './train.ts';
 import { watchAlerts } from './watch-alerts.ts';
@@ -49,6 +50,7 @@ export const jobs: readonly Job[] = [
   applyTarget,
   endRollout,
   tellQuarantine,
+  tellSubscribers,
   checkMonitor,
   lookForData,
   considerRetraining,

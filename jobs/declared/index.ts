@@ -223,6 +223,16 @@ export const deliverWebhooks = declareJob({
   attempts: 1,
 });
 
+/** Sends people what happened since the last call, where they subscribed to it. */
+export const tellSubscribers = declareJob({
+  name: 'tell-subscribers',
+  lane: 'control',
+  payload: z.object({}),
+  once: () => 'audit',
+  // The next call comes within seconds.
+  attempts: 1,
+});
+
 /** Applies to a target what must be live, where it is not, and compares it with what the target reports. */
 export const applyTarget = declareJob({
   name: 'apply-target',

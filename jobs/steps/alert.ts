@@ -4,6 +4,7 @@ import type { Picture } from '../../src/core/card.ts';
 import { deriveId } from '../../src/core/ids.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
 import type { Grade } from '../../src/core/ports/alerts.ts';
+import { coversAlert } from '../../src/core/subscribed.ts';
 import { belongsTo, causeOf } from '../../src/monitoring/cause.ts';
 import { kindOf } from '../../src/monitoring/kinds/index.ts';
 import { held, tellTurn } from './alert-turns.ts';
@@ -63,9 +64,9 @@ export async function raiseAlert(
   const state = stateOf(alert, needs);
   for (const home of spec.homes) await replies.open(subject, home, state, held(alert, spec, needs));
   // Edited in place: who subscribed is notified once, and not by the all-clear.
-  for (const { person, grade: wanted, address } of await needs.subscriptions.of(spec.name))
-    if (needs.people.byId(person) && (wanted === 'all' || alert.grade === 'harm'))
-      await replies.open(subject, address, state, held(alert, spec, needs));
+  for (const subscription of await needs.subscriptions.of(spec.name))
+    if (needs.people.byId(subscription.person) && coversAlert(subscription, alert))
+      await replies.open(subject, subscription.address, state, held(alert, spec, needs));
   await showAlert(alert.id, needs);
   if (fresh) {
     await audit.append({

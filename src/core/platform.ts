@@ -131,6 +131,8 @@ export interface Platform {
   mark?(where: Address, message: string, mark: Mark | undefined): Promise<void>;
   /** The conversation of an account with the bot. Throws Refused if there can be none. For platforms that have them. */
   direct?(account: Account): Promise<Address>;
+  /** A channel is one call, and ends with it: what happens later cannot be posted there. */
+  channelsEnd?: true;
   /** The current emoji of everyone except us on a message; for adapters whose events may be lost or late. */
   reactions?(where: Address, message: string): Promise<MessageReaction[]>;
   /**

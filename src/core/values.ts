@@ -162,6 +162,9 @@ export const anyEnvironmentOption = option(word.optional(), 'Only this environme
   suggests: 'environment',
 });
 
+export const hereOption = (summary: string) =>
+  option(z.boolean('takes no value').default(false), summary, { flag: true });
+
 export const environmentOption = option(
   word.optional(),
   'Environment (default: the first one configured)',

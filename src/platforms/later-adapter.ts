@@ -1,7 +1,7 @@
 import type { Platform } from '../core/platform.ts';
 
 type Known = Pick<Platform, 'name' | 'paceMs' | 'spell'>;
-type Loaded = Required<Omit<Platform, 'spell'>>;
+type Loaded = Required<Omit<Platform, 'spell' | 'channelsEnd'>>;
 
 /**
  * An adapter whose code is loaded on first use: a platform's libraries would cost every process that lists the

@@ -8,6 +8,7 @@ import {
   deliverWebhooks,
   followPipeline,
   lookForData,
+  tellSubscribers,
 } from '../../jobs/declared/index.ts';
 import { postAuditHead } from '../../jobs/post-audit-head.ts';
 import { postDigest } from '../../jobs/post-digest.ts';
@@ -192,20 +193,21 @@ function checks({ workspace, log }: Container, { jobs }: World) {
   );
 }
 
-/** Whether there is anything to send is for the job to see. */
+/** Whether there is anything to send is for the jobs to see. */
 function deliveries({ workspace, log }: Container, { jobs }: World) {
-  return workspace.webhooks
-    .list()
-    .map(({ name: receiver }) =>
-      schedule(
-        '*/3 * * * * *',
+  const receivers = workspace.webhooks.list();
+  const calls = [
+    () => jobs.enqueue(tellSubscribers, {}),
+    ...receivers.map(
+      ({ name: receiver }) =>
         () =>
-          jobs
-            .enqueue(deliverWebhooks, { receiver })
-            .catch((err: unknown) => log.warn({ err }, 'calling for the delivery of events')),
-        { noOverlap: true },
-      ),
-    );
+          jobs.enqueue(deliverWebhooks, { receiver }),
+    ),
+  ];
+  const failed = (err: unknown) => log.warn({ err }, 'calling for the delivery of events');
+  return calls.map((call) =>
+    schedule('*/3 * * * * *', () => call().catch(failed), { noOverlap: true }),
+  );
 }
 
 /** As `checks`: processes that call at the same tick ask for the same look. */

@@ -17,6 +17,7 @@ const directMessages = {
       throw new Refused(`Direct messages are not available on ${platform}.`);
     return DIRECT;
   },
+  channelOf: (from: Address) => from,
 };
 const REQUEST: Approval = {
   ...{ id: 'approval-1', model: 'flights', version: 2, environment: 'production' },

@@ -2,18 +2,19 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createAdapter } from '../outbox/adapters.ts';
 import { openDesk } from './desk.ts';
 
+const terminal = { ...createAdapter('terminal').platform, channelsEnd: true as const };
 const slack = {
   ...createAdapter('web').platform,
   direct: async ({ user }: { user: string }) => ({ platform: 'web', channel: `D-${user}` }),
 };
-const desk = await openDesk('examples/flights', [slack, createAdapter('terminal').platform]);
+const desk = await openDesk('examples/flights', [slack, terminal]);
 afterAll(() => desk.close());
 const { subscriptions, audit, outbox } = desk.registry;
 
 describe('/subscribe', () => {
   it('stores where the alerts of a model go, once for each person, until they end it', async () => {
     const first = await desk.say('dev', 'subscribe flights harm');
-    expect(first).toMatchObject({ audience: 'caller', data: { alerts: 'harm' } });
+    expect(first).toMatchObject({ audience: 'caller', data: { grade: 'harm', here: false } });
     await desk.say('dev', 'subscribe flights');
     const address = { platform: 'web', channel: 'D-dev', direct: true };
     const mine = { person: 'dev', model: 'flights', grade: 'all', address };
@@ -27,10 +28,32 @@ describe('/subscribe', () => {
     ]);
   });
 
+  it('stores kinds of events, where and from when on, in its place of each channel', async () => {
+    const at = (await audit.head())?.sequence;
+    await desk.say('dev', 'subscribe flights Harm,deployments --in production');
+    await desk.say('lead', 'subscribe flights all --here');
+    const reply = await desk.say('dev', 'subscribe flights data --here');
+    expect(reply.card.title).toBe('This channel gets data of flights.');
+    const [here, mine] = await subscriptions.of('flights');
+    expect(mine).toMatchObject({ grade: 'harm', kinds: ['deployments'], since: at });
+    expect(mine).toMatchObject({ environment: 'production', address: { direct: true } });
+    // The newest is in force, and nothing of the earlier one is left.
+    expect(here).toMatchObject({ person: 'dev', kinds: ['data'], address: { platform: 'web' } });
+    expect(here).not.toHaveProperty('grade');
+    expect(here?.address).not.toHaveProperty('direct');
+    expect((await desk.say('lead', 'unsubscribe flights --here')).card.tone).toBe('success');
+    expect(await subscriptions.of('flights')).toEqual([mine]);
+    await desk.say('dev', 'unsubscribe flights');
+    expect(await subscriptions.of('flights')).toEqual([]);
+  });
+
   it('refuses where there are no direct messages, and what it does not know', async () => {
     const by = { platform: 'terminal', user: 'dev' };
     expect((await desk.as(by, 'subscribe flights')).card.title).toMatch(
       /^Direct messages are not available on terminal/,
+    );
+    expect((await desk.as(by, 'subscribe flights --here')).card.title).toMatch(
+      /^There are no channels on terminal/,
     );
     expect((await desk.say('dev', 'subscribe flights some')).fault).toBe('usage');
     expect((await desk.say('dev', 'subscribe nothing')).fault).toBe('usage');

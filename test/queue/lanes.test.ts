@@ -55,6 +55,7 @@ it('no job in the control lane runs a program or a model', async () => {
     'post-digest',
     'roll-back',
     'tell-quarantine',
+    'tell-subscribers',
     'tidy',
     'watch-alerts',
   ]);

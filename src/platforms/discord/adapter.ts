@@ -28,7 +28,7 @@ export function createDiscordAdapter(
   settings: Settings,
   { artifacts, commands, log, fatal }: AdapterParts,
   { identifyDistanceMs }: Tuning = {},
-): Required<Omit<Platform, 'spell'>> {
+): Required<Omit<Platform, 'spell' | 'channelsEnd'>> {
   const rest = createRest(settings);
   const placeOf = createPlaces(rest);
   const me = ownId(rest);

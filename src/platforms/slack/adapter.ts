@@ -30,7 +30,7 @@ import { createWeb } from './web.ts';
 const NAME = 'slack';
 const OPENING_AGAIN_MS = 15_000;
 
-export interface SlackAdapter extends Required<Omit<Platform, 'spell'>> {
+export interface SlackAdapter extends Required<Omit<Platform, 'spell' | 'channelsEnd'>> {
   /** Address for Slack's requests, in HTTP mode and once it is open. */
   requestUrl(): string | undefined;
 }

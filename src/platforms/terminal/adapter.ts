@@ -52,6 +52,7 @@ export function createTerminalAdapter({
   return {
     speaker: {
       name: TERMINAL,
+      channelsEnd: true,
       spell: (command) => `npx wheelhouse ${command}`,
       async post({ channel }, card, { key, thread, again, outcome, data }) {
         const post = await chatLog.add({

@@ -29,6 +29,7 @@ import type { Run, RunStatus } from '../../core/ports/runs.ts';
 import type { Samples } from '../../platforms/kind.ts';
 import { alertSamples } from './alerts.ts';
 import { dataSamples } from './data.ts';
+import { subscriptionSamples } from './happened.ts';
 import { PROPOSAL } from './proposal.ts';
 import { rolloutSamples } from './rollout.ts';
 import { targetSamples } from './targets.ts';
@@ -172,6 +173,7 @@ export function cardSamples(): Samples {
     ],
     ...targetSamples(),
     ...webhookSamples(),
+    ...subscriptionSamples(),
     ...dataSamples(),
     ...rolloutSamples(),
     ['history', historyCard('flights', [PERIOD])],
