@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runData } from '../src/cards/run.ts';
+import { kindInWords } from '../src/cards/run-state.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural, span } from '../src/core/figures.ts';
 import type { Run } from '../src/core/ports/runs.ts';
@@ -47,7 +48,7 @@ export const runs = defineCommand({
     if (list.length === 0) return note('No matching runs.', 'note', { runs: [] });
     const rows = list.map((run) => [
       run.id,
-      typeOf(run),
+      kindInWords(run),
       run.model,
       run.status === 'running' ? `running, ${Math.round(run.share * 100)} %` : run.status,
       run.requestedBy,
@@ -67,10 +68,3 @@ export const runs = defineCommand({
     );
   },
 });
-
-function typeOf({ kind, versions: [first, ...others] }: Run): string {
-  if (kind === 'train') return 'train';
-  return kind === 'compare'
-    ? `compare ${others.map((one) => `v${one}`).join(', ')} with v${first}`
-    : `what if v${first}`;
-}

@@ -18,3 +18,16 @@ export function runState(run: Run): State {
       return probeState(run);
   }
 }
+
+/** What a run does, in a list of runs. */
+export function kindInWords({ kind, versions: [first, ...others] }: Run): string {
+  switch (kind) {
+    case 'train':
+    case 'probe':
+      return kind;
+    case 'compare':
+      return `compare ${others.map((one) => `v${one}`).join(', ')} with v${first}`;
+    case 'what-if':
+      return `what if v${first}`;
+  }
+}
