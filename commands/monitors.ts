@@ -112,15 +112,11 @@ interface Watched {
   monitor: MonitorSpec;
 }
 
-/** Two people who ask in the same minute get one check. */
-const MINUTE_MS = 60_000;
-
 async function runNow(
   watched: readonly Watched[],
   { jobs, clock }: Needs<'jobs' | 'clock'>,
 ): Promise<Reply> {
-  const minute = Math.floor(clock.now().getTime() / MINUTE_MS) * MINUTE_MS;
-  const tick = `run ${new Date(minute).toISOString()}`;
+  const tick = `run ${clock.now().toISOString()}`;
   for (const { spec, environment, monitor } of watched)
     await jobs.enqueue(checkMonitor, {
       ...{ model: spec.name, environment, monitor: monitor.name },

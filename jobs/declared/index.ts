@@ -111,13 +111,12 @@ export const checkMonitor = declareJob({
     /** Jobs queued before there were several environments mean the first one. */
     environment: z.string().optional(),
     monitor: z.string(),
+    /** What called for it. */
     tick: z.string(),
   }),
-  once: ({ model, environment = '', monitor, tick }) =>
-    `${model}/${environment}/${monitor}/${tick}`,
-  // Clocks of different machines differ by less than this: the second process finds that the check was already
-  // done.
-  onceForMs: 10 * 60_000,
+  // Whatever called: a second one at a time would do the same work again, and take a place from rollbacks.
+  once: ({ model, environment = '', monitor }) => `${model}/${environment}/${monitor}`,
+  again: true,
   attempts: 2,
 });
 

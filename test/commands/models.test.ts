@@ -107,7 +107,7 @@ describe('/monitors', () => {
     expect(JSON.stringify(data)).not.toContain('large');
   });
 
-  it('runs monitors now, once for all who ask in the same minute', async () => {
+  it('runs monitors now, once for all who ask before it is done', async () => {
     const before = desk.queued.length;
     const { card } = await desk.say('dev', 'monitors run flights');
     await desk.say('lead', 'monitors flights drift --run');
@@ -118,7 +118,7 @@ describe('/monitors', () => {
       job: 'check-monitor',
       payload: { model: 'flights', environment: 'production', monitor: 'drift' },
     });
-    expect(second).toEqual(first);
+    expect(second).toMatchObject({ job: 'check-monitor', payload: { monitor: 'drift' } });
     expect(more).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { checkMonitor } from '../../jobs/declared/index.ts';
 import { jobs as all } from '../../jobs/index.ts';
 import { LANES } from '../../src/core/ports/jobs.ts';
 import { createWorld } from '../fakes/world.ts';
@@ -75,4 +76,15 @@ it('no job in the control lane runs a program or a model', async () => {
     'apply-target',
   ])
     expect(SLOW).toContain(all.find((job) => job.name === name)?.lane);
+});
+
+it('checks of one monitor take one place of a lane, however often and by whom they are called for', () => {
+  const of = { model: 'flights', environment: 'production', monitor: 'drift' };
+  const keys = ['2001-06-01T00:00:00Z', '2001-06-02T00:00:00Z', 'run 2001-06-02T00:00:00Z'].map(
+    (tick) => checkMonitor.once({ ...of, tick }),
+  );
+  expect(new Set(keys).size).toBe(1);
+  expect(checkMonitor.again).toBe(true);
+  expect(checkMonitor.onceForMs).toBeUndefined();
+  expect(checkMonitor.once({ ...of, monitor: 'performance', tick: '' })).not.toBe(keys[0]);
 });
