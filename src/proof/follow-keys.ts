@@ -10,13 +10,14 @@ const STALE_MS = 5000;
  * The trusted keys of one kind, looked up again while they are asked for. Nobody who asks often waits for that, and
  * files that cannot be read, or a line in `revoked` that is not understood, take no key away that was trusted before:
  * a rollback must not fail by it.
- * @returns a function that throws only as long as they were never read
+ * @returns a function that throws only as long as they were never read. Given the ID of a key, or its beginning, it looks
+ *   again if that is not known yet
  */
 export function followKeys(
   dir: string,
   kind: KeyKind,
   failed: (error: unknown) => void = () => {},
-): () => Promise<readonly PublicKey[]> {
+): (newest?: string) => Promise<readonly PublicKey[]> {
   let known: { keys: readonly PublicKey[]; at: number } | undefined;
   let looking: Promise<void> | undefined;
   const look = async () => {
@@ -34,7 +35,11 @@ export function followKeys(
     });
     return looking;
   };
-  return async () => {
+  const knows = (newest: string) => known?.keys.some(({ id }) => id.startsWith(newest)) === true;
+  return async (newest) => {
+    // A look that is on its way may have begun before the key was there.
+    for (let looks = 0; newest !== undefined && looks < 2 && !knows(newest); looks += 1)
+      await looked();
     const age = known ? performance.now() - known.at : Number.POSITIVE_INFINITY;
     if (age > STALE_MS) await looked();
     else if (age > LOOK_EVERY_MS) looked().catch(failed);

@@ -42,5 +42,9 @@ const NEXT =
 /** By the public keys in `dir`. */
 export function createJobOpener(dir: string, failed?: (error: unknown) => void): OpenJob {
   const trusted = followKeys(dir, 'witness', failed);
-  return async (job, stored) => openJob(job, stored, await trusted());
+  return async (job, stored) => {
+    const signer = Stored.safeParse(stored).data?.signed.signatures[0]?.keyid;
+    // The bot may have made its key a moment ago.
+    return openJob(job, stored, await trusted(signer ?? undefined));
+  };
 }

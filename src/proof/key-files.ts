@@ -46,12 +46,12 @@ export async function publishKey(dir: string, kind: KeyKind, key: PublicKey): Pr
 }
 
 /**
- * Whether a process with such a key has been ready here, and its newest key is trusted: if that is revoked, another
- * one is on its way.
+ * The newest key of a kind. Undefined if no process with one has been ready here, or if it is revoked: then another one
+ * is on its way.
  */
-export async function hasCurrentKey(dir: string, kind: KeyKind): Promise<boolean> {
+export async function currentKey(dir: string, kind: KeyKind): Promise<KnownKey | undefined> {
   const [newest] = await allKeys(dir, [kind]);
-  return newest !== undefined && !newest.revoked;
+  return newest?.revoked ? undefined : newest;
 }
 
 export interface KnownKey {

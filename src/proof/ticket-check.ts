@@ -1,6 +1,6 @@
 import type { TicketCheck, TicketSubject, Tickets } from '../core/ports/tickets.ts';
 import { followKeys } from './follow-keys.ts';
-import { hasCurrentKey } from './key-files.ts';
+import { currentKey } from './key-files.ts';
 import { checkTickets } from './ticket.ts';
 
 /**
@@ -25,7 +25,12 @@ export function createTicketCheck(
       valid.set(key, checked.key);
       return undefined;
     },
-    ready: () => hasCurrentKey(dir, 'ticket'),
+    async ready() {
+      const current = await currentKey(dir, 'ticket');
+      // Otherwise what is asked next would be judged by keys that were read before this one was there, and refused.
+      if (current) await trusted(current.id);
+      return current !== undefined;
+    },
   };
 }
 

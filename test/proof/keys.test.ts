@@ -1,17 +1,19 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { followKeys } from '../../src/proof/follow-keys.ts';
+import { createJobOpener } from '../../src/proof/job-seal.ts';
 import {
   allKeys,
-  hasCurrentKey,
+  currentKey,
   openPrivateKey,
   publishKey,
   retireRevoked,
   revokeKey,
   trustedKeys,
 } from '../../src/proof/key-files.ts';
+import { createTicketCheck } from '../../src/proof/ticket-check.ts';
 import { openWitness } from '../../src/proof/witness.ts';
 import { runKeys } from '../../src/wiring/proof/keys.ts';
 
@@ -22,10 +24,8 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'wheelhouse-keys-'));
   folders.push(home);
   dir = join(home, 'keys');
-  vi.stubEnv('WHEELHOUSE_HOME', home);
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
   for (const folder of folders) await rm(folder, { recursive: true });
 });
 
@@ -36,7 +36,7 @@ const made = async (kind: 'ticket' | 'model' | 'witness') => {
 };
 async function run(...words: string[]): Promise<string> {
   let said = '';
-  await runKeys(words, { write: (text) => (said += text) });
+  await runKeys(words, { write: (text) => (said += text) }, { home });
   return said;
 }
 
@@ -79,7 +79,7 @@ describe('a revoked key', () => {
     const [ticket, model] = [await made('ticket'), await made('model')];
     expect(await retireRevoked(dir, 'policy')).toBe(false);
     await revokeKey(dir, ticket.id.slice(0, 16), 'stolen');
-    expect(await hasCurrentKey(dir, 'ticket')).toBe(false);
+    expect(await currentKey(dir, 'ticket')).toBeUndefined();
     expect(await retireRevoked(dir, 'witness')).toBe(false);
     const both = await Promise.all([1, 2].map(() => retireRevoked(dir, 'policy')));
     expect(both).toContain(true);
@@ -88,7 +88,7 @@ describe('a revoked key', () => {
     expect(next.id).not.toBe(ticket.id);
     expect((await openPrivateKey(dir, 'model')).id).toBe(model.id);
     expect((await trustedKeys(dir, 'ticket')).map(({ id }) => id)).toEqual([next.id]);
-    expect(await hasCurrentKey(dir, 'ticket')).toBe(true);
+    expect((await currentKey(dir, 'ticket'))?.id).toBe(next.id.slice(0, 16));
   });
 
   it('of the bot is replaced while it runs', async () => {
@@ -121,4 +121,23 @@ describe('a revoked key', () => {
   });
 
   const WITHIN = { timeout: 15_000 };
+});
+
+describe('a new key', () => {
+  it('is known at once to whoever found the folder empty, or knew another one, a moment before', async () => {
+    const check = createTicketCheck({ of: async () => [] }, dir);
+    const subject = { model: 'flights', version: 1, environment: 'production', artifact: 'a' };
+    expect(await check.ready()).toBe(false);
+    expect(await check.whyNot(subject)).toContain('no key of a policy process is trusted here');
+    await made('ticket');
+    expect(await check.ready()).toBe(true);
+    expect(await check.whyNot(subject)).not.toContain('no key');
+
+    const open = createJobOpener(dir);
+    const first = await openWitness(dir);
+    expect((await open('inbound', first.seal('inbound', { n: 1 }))).payload).toEqual({ n: 1 });
+    await revokeKey(dir, (await currentKey(dir, 'witness'))?.id ?? '', 'stolen');
+    await first.renew();
+    expect((await open('inbound', first.seal('inbound', { n: 2 }))).payload).toEqual({ n: 2 });
+  });
 });

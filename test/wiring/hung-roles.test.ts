@@ -10,6 +10,7 @@ import { train } from '../../commands/train.ts';
 import { readSettings } from '../../config/settings.ts';
 import { freePort } from '../../src/embedded/free-port.ts';
 import { type OwnRedis, startRedis } from '../../src/embedded/redis/start-redis.ts';
+import { openWitness } from '../../src/proof/witness.ts';
 import { type Container, openContainer } from '../../src/wiring/container.ts';
 import { createLog } from '../../src/wiring/log.ts';
 import { BUILT } from '../built.ts';
@@ -75,7 +76,8 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
       WHEELHOUSE_LOG_LEVEL: 'error',
     };
     container = await openContainer(readSettings(env), createLog('test', 'silent'));
-    const world = container.world([]);
+    // Rolls back as the bot does, which signs the order.
+    const world = container.world([], { witness: await openWitness(container.keys) });
     const { deployments, approvals } = container.registry;
     for (const [name, number, bytes] of [
       ['other', 1, biased(0)],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSettings } from '../../../config/settings.ts';
+import { readSettings, type Settings } from '../../../config/settings.ts';
 import { BadInput, NotFound, Refused } from '../../core/errors.ts';
 import { moment } from '../../core/figures.ts';
 import { oneLine } from '../../core/one-line.ts';
@@ -12,13 +12,17 @@ interface Out {
   write(text: string): unknown;
 }
 
-/** `keys list` and `keys revoke ID`: the keys of the state folder. Needs no server, only that folder. */
-export async function runKeys(words: readonly string[], out: Out): Promise<void> {
+/** `keys list` and `keys revoke ID`: the keys of the state folder `home`. Needs no server, only that folder. */
+export async function runKeys(
+  words: readonly string[],
+  out: Out,
+  { home }: Pick<Settings, 'home'> = readSettings(),
+): Promise<void> {
   const options = { json: { type: 'boolean' }, reason: { type: 'string' } } as const;
   const config = { args: [...words], options, allowPositionals: true } as const;
   const { values, positionals } = parseWords(config, USAGE);
   const [verb, id, ...more] = positionals;
-  const dir = join(readSettings().home, 'keys');
+  const dir = join(home, 'keys');
   if (verb === 'list' && id === undefined && values.reason === undefined)
     return list(await allKeys(dir), values.json === true, out);
   if (verb === 'revoke' && id !== undefined && more.length === 0 && values.json === undefined)

@@ -28,6 +28,7 @@ const OBSERVER_ID = 'U000000001';
 export const userToken = (name: string) => `xoxp-${name}`;
 
 export const EVERYDAY_SCOPES = [
+  'app_mentions:read',
   'channels:history',
   'channels:read',
   'chat:write',
