@@ -81,7 +81,7 @@ export function CurveChart({ kind, ranking }: { kind: keyof typeof KINDS; rankin
               <svg width="18" height="8" aria-hidden="true">
                 <line class="series-line" x1="1" x2="17" y1="4" y2="4" />
               </svg>
-              {`${curve.name}: ${figure} ${number(curve.figure)}`}
+              {`${curves.length > 1 ? `${curve.name}: ` : ''}${figure} ${number(curve.figure)}`}
             </span>
           ))}
         </span>
