@@ -368,6 +368,7 @@ describe('release/policy, whatever the votes and links', () => {
         expect(count([...votes, more])).toBeGreaterThanOrEqual(count(votes));
         expect(count(votes)).toBe(count(votes.toReversed()));
       }),
+      { numRuns: 1000 },
     );
   });
 });

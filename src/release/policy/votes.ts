@@ -95,12 +95,17 @@ export function waitsFor(
 function counted(approvers: readonly Voter[], notCounted: NotCounted[]): Voter[] {
   const once: Voter[] = [];
   for (const { vote, person } of approvers) {
-    if (once.every((other) => other.person.id !== person.id)) once.push({ vote, person });
-    else
-      notCounted.push({
-        ...{ vote, name: person.name, code: 'twice' },
-        why: 'they have also voted with another account',
-      });
+    const first = once.find((other) => other.person.id === person.id);
+    if (!first) {
+      once.push({ vote, person });
+      continue;
+    }
+    // Each platform that they voted from knows them, whichever vote came first.
+    first.person = { ...first.person, on: [...new Set([...first.person.on, ...person.on])] };
+    notCounted.push({
+      ...{ vote, name: person.name, code: 'twice' },
+      why: 'they have also voted with another account',
+    });
   }
   const distinct = mostDistinct(once);
   for (const { vote, person } of once) {
