@@ -53,7 +53,7 @@ export const pipeline = defineCommand({
     const spec = needs.models.get(model);
     if (run && (restart !== undefined || id !== undefined))
       throw new BadInput('A new run has no step to restart from, and no ID yet.', {
-        next: `Say /pipeline run ${spec.name}, or /pipeline ${spec.name} --restart STEP.`,
+        next: `Use /pipeline run ${spec.name}, or /pipeline ${spec.name} --restart STEP.`,
       });
     if (run) return begin(spec, needs, asking);
     const shown = await newest(spec.name, id, needs);

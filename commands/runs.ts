@@ -3,7 +3,6 @@ import { runData } from '../src/cards/run.ts';
 import { kindInWords } from '../src/cards/run-state.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { moment, plural, span } from '../src/core/figures.ts';
-import type { Run } from '../src/core/ports/runs.ts';
 import { answer, note } from '../src/core/reply.ts';
 import { anyModelOption, limitOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';

@@ -118,7 +118,7 @@ export async function afterVote(
 /** The vote is stored, and waits. */
 const toConfirm = ({ model, version }: Approval): Reply =>
   ephemeral({
-    title: `Your vote on ${model} v${version} waits for you: confirm it in the direct message from me.`,
+    title: `Your vote on ${model} v${version} needs your confirmation: press the button in the direct message from the bot.`,
     text: 'It does not count before that.',
     tone: 'warning',
   });

@@ -14,7 +14,7 @@ export function agreementInWords({ rows, largest }: NonNullable<Evaluation['agre
   return `${figure(rows)} rows, ${apart}`;
 }
 
-/** What is worth a warning: rows that the served file answers otherwise than the training program. */
+/** What is worth a warning: rows that the served file answers differently from the training program. */
 export function agreementWarnings(found: PredictionEvidence, answers: Answers): string[] {
   if ('problem' in found) return [found.problem];
   const { differences } = found;
@@ -23,6 +23,6 @@ export function agreementWarnings(found: PredictionEvidence, answers: Answers): 
   if (over === 0) return [];
   const most = digits(differences.at(-1) ?? Number.NaN);
   return [
-    `The model file answers ${figure(over)} of ${figure(differences.length)} rows otherwise than the training program, at most ${most} apart: a step may exist only in training.`,
+    `The model file answers ${figure(over)} of ${figure(differences.length)} rows differently from the training program, at most ${most} apart: a step may exist only in training.`,
   ];
 }

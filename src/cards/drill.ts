@@ -58,7 +58,7 @@ export function drillState(
           passed(one) ? '✓ passed' : '✗ failed',
           one.rows > 0 ? `${one.ms} ms` : '–',
           `${one.equal} of ${one.rows}`,
-          one.problem ?? (passed(one) ? '–' : 'it answers otherwise than when it was approved'),
+          one.problem ?? (passed(one) ? '–' : 'its answers differ from those when it was approved'),
         ]),
       },
     },

@@ -60,7 +60,7 @@ export const Observed = Serving.extend({
 });
 export type ObservedState = z.output<typeof Observed>;
 
-/** One value that a target has otherwise than wanted. */
+/** One value in which a target differs from what is wanted. */
 export interface TargetDifference {
   what: 'version' | 'artifact' | 'challenger' | 'weight' | 'shadow';
   /** Undefined: none. */

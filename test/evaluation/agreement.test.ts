@@ -39,7 +39,7 @@ describe('evaluation/agreement', () => {
     expect(agreementWarnings({ differences: of(0, 1e-7) }, [0.2, 0.9])).toEqual([]);
     expect(agreementWarnings({ differences: of(0, 0.02) }, [30, -41])).toEqual([]);
     expect(agreementWarnings({ differences: of(0, 0.02) }, [0.2, 0.9])).toEqual([
-      'The model file answers 1 of 2 rows otherwise than the training program, at most 0.02 apart: a step may exist only in training.',
+      'The model file answers 1 of 2 rows differently from the training program, at most 0.02 apart: a step may exist only in training.',
     ]);
     expect(agreementInWords(agreementIn(of(0, 0)))).toBe('2 rows, equal');
     expect(agreementInWords(agreementIn(of(0, 2.4e-8)))).toBe('2 rows, at most 2.4e-8 apart');

@@ -39,10 +39,10 @@ export const predictions = defineGate({
       const words =
         over === 0
           ? `The model file answers ${count(rows)} rows as the training program does: ${apart}, where ${tolerance} is allowed.`
-          : `The model file answers ${count(over)} of ${count(rows)} rows (${percent(over / rows)}) otherwise than the training program, ${apart}; ${percent(most)} is allowed.`;
+          : `The model file answers ${count(over)} of ${count(rows)} rows (${percent(over / rows)}) differently from the training program, ${apart}; ${percent(most)} is allowed.`;
       return { ...base, status: 'passed', value, words };
     }
-    const words = `The model file answers ${count(over)} of ${count(rows)} rows (${percent(over / Math.max(1, rows))}) otherwise than the training program by more than ${tolerance}, ${apart}; ${percent(most)} is allowed.`;
+    const words = `The model file answers ${count(over)} of ${count(rows)} rows (${percent(over / Math.max(1, rows))}) differently from the training program by more than ${tolerance}, ${apart}; ${percent(most)} is allowed.`;
     const change =
       'Look for a step that only one side does: a feature that is filled, scaled or encoded in training but not in the model file, or numbers that lose digits as float32.';
     return { ...base, status: 'failed', value, words, change };

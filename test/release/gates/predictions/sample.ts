@@ -12,7 +12,7 @@ export const sample: GateSample = {
     {
       evidence: apart(0.00011, 0.3, 0.2),
       words:
-        /3 of 1,000 rows \(0\.3%\) otherwise .* by more than 0\.0001, 0\.3 apart at most; 0\.2%/,
+        /3 of 1,000 rows \(0\.3%\) differently .* by more than 0\.0001, 0\.3 apart at most; 0\.2%/,
       change: /only one side does/,
     },
     {
