@@ -238,7 +238,9 @@ describe('an approval that asks for a confirmation by direct message', () => {
   it('counts once the voter has pressed the button, which shows exactly what they approve', async () => {
     const { id, version, evidence } = await asked();
     const voted = await as('ULEAD', `approve ${id}`);
-    expect(voted.card.title).toContain('confirm it in the direct message');
+    expect(voted.card.title).toContain(
+      'needs your confirmation: press the button in the direct message',
+    );
     expect(await get(id)).toMatchObject({ status: 'open' });
     expect((await shown(`approval:${id}`))?.text).toContain('have not confirmed it');
     const { card, line } = await button(id);

@@ -59,7 +59,7 @@ describe('jobs/train and jobs/evaluate', () => {
       const largest = Math.max(...[7, 70].map((row) => (scored[row] ?? 0) / 2));
       expect(agreement).toMatchObject({ rows: score.length, largest: expect.closeTo(largest) });
       const card = await own.shown(`run:${run.id}`);
-      expect(card?.text).toContain(`answers 2 of ${score.length} rows otherwise`);
+      expect(card?.text).toContain(`answers 2 of ${score.length} rows differently`);
       expect(card?.facts?.map(({ label }) => label)).toContain('Beside the trainer');
 
       const gates = async (gate: object) => {

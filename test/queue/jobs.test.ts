@@ -157,6 +157,11 @@ describe('queue/jobs', () => {
     );
     // Again from the one that failed: nothing of the last time is in its way.
     await jobs.chain(chain('bad', 1));
+    // Two lanes keep no order between them: the next chain begins once this one has failed.
+    await until(
+      'the second broke again',
+      () => ran.filter((each) => each === 'second bad').length === 2,
+    );
     await jobs.chain(chain('end'));
     await until('the last chain is done', () => ran.includes('third end'));
     for (const worker of workers) await worker.close(5000);
