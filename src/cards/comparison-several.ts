@@ -1,3 +1,4 @@
+import type { ComparedMetric } from '../core/compared-metric.ts';
 import { carried, carriedDifference, figure, pValue, span } from '../core/figures.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
 import type { Costs } from '../core/ports/approvals.ts';
@@ -6,26 +7,10 @@ import { metricOf } from '../tasks/words.ts';
 import type { ComparisonResult } from './comparison.ts';
 import { p99Of, sizeOf } from './costs.ts';
 
-/** A metric of one challenger compared with the champion's. */
-interface Metric {
-  name: string;
-  unit: 'label' | undefined;
-  champion: number | undefined;
-  challenger: number | undefined;
-  delta: number | undefined;
-  low: number | undefined;
-  high: number | undefined;
-  p: number | undefined;
-  leastP: number | undefined;
-  adjustedP: number | undefined;
-  verdict: Verdict;
-  primary: boolean;
-}
-
 export interface Challenger {
   version: number;
   verdict: Verdict;
-  metrics: readonly Metric[];
+  metrics: readonly ComparedMetric[];
   costs: Costs | undefined;
 }
 
@@ -115,14 +100,14 @@ export function severalInWords(
 }
 
 const nameOf = ({ version }: Challenger): string => `v${version}`;
-const primaryOf = (one: Challenger | undefined): Metric[] =>
+const primaryOf = (one: Challenger | undefined): ComparedMetric[] =>
   one?.metrics.filter(({ primary }) => primary) ?? [];
 const costCells = (costs: Costs | undefined): string[] =>
   costs ? [sizeOf(costs), p99Of(costs) ?? '–'] : ['–', '–'];
-const shown = (value: number | undefined, metric: Metric): string =>
+const shown = (value: number | undefined, metric: ComparedMetric): string =>
   value === undefined ? '–' : carried(value, metric);
 
-function heading({ name }: Metric, spec: Pick<ModelSpec, 'task' | 'unit'>): string {
+function heading({ name }: ComparedMetric, spec: Pick<ModelSpec, 'task' | 'unit'>): string {
   const { words, unit } = metricOf(name, spec);
   return unit === undefined ? words : `${words} (${unit})`;
 }

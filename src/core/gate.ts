@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ComparedMetric } from './compared-metric.ts';
 import type { EvaluationReport } from './evaluation-report.ts';
 import type { Margin, MetricShape } from './task.ts';
 
@@ -41,15 +42,11 @@ export interface GateAbout {
   unit?: string | undefined;
 }
 
-/** The part of a metric's comparison that a gate uses: `low` and `high` are positive if the candidate is better. */
-export interface ComparedMetric {
-  name: string;
-  champion: number | undefined;
-  challenger: number | undefined;
-  low: number | undefined;
-  high: number | undefined;
-  adjustedP: number | undefined;
-}
+/** The part of a metric's comparison that a gate uses. */
+export type GateMetric = Pick<
+  ComparedMetric,
+  'name' | 'champion' | 'challenger' | 'low' | 'high' | 'adjustedP'
+>;
 
 /** Evidence that is gathered only if a gate needs it. */
 export type GateNeed =
@@ -74,7 +71,7 @@ export interface GateEvidence {
   report?: Pick<EvaluationReport, 'slices' | 'calibration'> | undefined;
   /** Absent if nothing was compared, which is different from having no champion. */
   comparison?:
-    | { metrics: readonly ComparedMetric[]; rows?: number | undefined }
+    | { metrics: readonly GateMetric[]; rows?: number | undefined }
     | 'no champion'
     /** There is a champion but it gives no usable answer: the reason, as a sentence. */
     | { unusable: string }

@@ -1,3 +1,5 @@
+import type { ComparedMetric } from './compared-metric.ts';
+
 /** What a probe may use: it is to cost little before anybody decides anything. */
 export interface ProbeBudget {
   /** Whether an alert about lost performance starts one. */
@@ -37,17 +39,12 @@ export interface Candidate {
 }
 
 /** As in a comparison: positive means that it is better than the live version. */
-export interface ProbedMetric {
+export interface ProbedMetric
+  extends Pick<ComparedMetric, 'delta' | 'low' | 'high' | 'p' | 'leastP'> {
   /** Rows that neither was trained on. */
   rows: number;
   live: number | undefined;
   candidate: number | undefined;
-  delta: number | undefined;
-  low: number | undefined;
-  high: number | undefined;
-  p: number | undefined;
-  /** The smallest p that the bootstrap can give. */
-  leastP: number | undefined;
 }
 
 /** The result of the last probe of an alert: what was found, or why nothing. */

@@ -1,3 +1,6 @@
+import type { ComparedMetric } from './compared-metric.ts';
+import type { Verdict } from './verdict.ts';
+
 /** What another version would have answered to logged requests. Plain JSON. */
 export interface WhatIf {
   /** Requests that were compared: answered by another version, with usable answers of both. */
@@ -13,7 +16,8 @@ export interface WhatIf {
   /** On rows with labels that the version was not trained on: what was served against the version. */
   comparison?: {
     rows: number;
-    verdict: 'better' | 'not worse' | 'worse' | 'inconclusive';
+    verdict: Verdict;
+    /** Champion is what was served, challenger the version. */
     metrics: readonly ComparedMetric[];
   };
 }
@@ -24,18 +28,4 @@ export interface Flips {
   value: string;
   rows: number;
   flipped: number;
-}
-
-interface ComparedMetric {
-  name: string;
-  /** What was served. */
-  champion: number | undefined;
-  challenger: number | undefined;
-  /** Positive means that the version is better. */
-  delta: number | undefined;
-  low: number | undefined;
-  high: number | undefined;
-  p: number | undefined;
-  /** The smallest p that the bootstrap can give. */
-  leastP: number | undefined;
 }

@@ -1,39 +1,17 @@
+import type { ComparedMetric } from '../core/compared-metric.ts';
 import { holm } from '../core/holm.ts';
 import { marginOf } from '../core/metrics.ts';
-import type { Chance, Composition, Margin, Metric, Pair, Task } from '../core/task.ts';
+import type { Chance, Composition, Margin, Pair, Task } from '../core/task.ts';
 import { joinVerdicts, judgeDifference, type Verdict } from '../core/verdict.ts';
 import { pairedBootstrap } from './bootstrap.ts';
 import { Z_95, zOf } from './distributions.ts';
 import { groupRows, requirePaired } from './rows.ts';
 
-type MetricComparison = {
-  name: string;
-  /** Whether a higher value of the metric is better; `delta`, `low` and `high` are already oriented. */
-  higherIsBetter: boolean;
-  /** The label's own unit, or none. */
-  unit: Metric['unit'];
-  champion: number | undefined;
-  challenger: number | undefined;
-  /** Positive means that the challenger is better: for log loss and Brier, champion − challenger. */
-  delta: number | undefined;
-  low: number | undefined;
-  high: number | undefined;
-  p: number | undefined;
-  /** The smallest p that this many resamples can give, if p comes from them: shown as "at most". */
-  leastP: number | undefined;
-  /** Adjusted by Holm over the co-primary metrics; equal to `p` for others. */
-  adjustedP: number | undefined;
-  /** How much worse still counted as not worse, in the metric's unit. */
-  margin: number;
-  verdict: Verdict;
-  primary: boolean;
-};
-
 export type Comparison = {
   rows: number;
   composition: Composition;
   verdict: Verdict;
-  metrics: MetricComparison[];
+  metrics: ComparedMetric[];
 };
 
 export type CompareInput = Pair & {
@@ -72,7 +50,7 @@ export function compareAnswers(task: Task, input: CompareInput): Comparison {
   const chances = chancesOf(task, input, (name) => isMeasured(before[name], after[name]));
 
   const ofPrimary = holm(primary.map((name) => chances.get(name)?.p ?? 1));
-  const metrics = all.map((metric): MetricComparison => {
+  const metrics = all.map((metric): ComparedMetric => {
     const { name, higherIsBetter, unit } = metric;
     const chance = chances.get(name);
     const place = primary.indexOf(name);

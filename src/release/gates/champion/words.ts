@@ -1,5 +1,5 @@
 import { carried } from '../../../core/figures.ts';
-import type { ComparedMetric } from '../../../core/gate.ts';
+import type { GateMetric } from '../../../core/gate.ts';
 import type { Verdict } from '../../../core/verdict.ts';
 import { count, withUnit } from '../words.ts';
 
@@ -13,7 +13,7 @@ interface Asked {
 /** The result of a comparison with the champion. */
 export function comparison(
   name: string,
-  compared: ComparedMetric,
+  compared: GateMetric,
   verdict: Verdict,
   { margin, required, unit }: Asked,
 ): string {
@@ -49,7 +49,7 @@ function judgement(
 
 /** What would turn an insufficient verdict into the required one. */
 export function whatWouldChange(
-  { low, high }: ComparedMetric,
+  { low, high }: GateMetric,
   verdict: Verdict,
   { margin, required, unit }: Asked,
   rows: number | undefined,
