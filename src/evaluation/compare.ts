@@ -6,6 +6,7 @@ import { joinVerdicts, judgeDifference, type Verdict } from '../core/verdict.ts'
 import { pairedBootstrap } from './bootstrap.ts';
 import { Z_95, zOf } from './distributions.ts';
 import { groupRows, requirePaired } from './rows.ts';
+import { drawnUnits } from './units.ts';
 
 export type Comparison = {
   rows: number;
@@ -28,6 +29,10 @@ export type CompareInput = Pair & {
 };
 
 const ALPHA = 0.05;
+const RESAMPLES = 2000;
+/** A metric that each draw walks over all rows for takes minutes with more rows, and gets fewer draws. */
+const MANY = 100_000;
+const FEW_RESAMPLES = 300;
 
 type Sure = Chance & { leastP?: number | undefined };
 
@@ -35,8 +40,8 @@ type Sure = Chance & { leastP?: number | undefined };
  * Compares two models of a task on the same labelled rows: each metric in closed form if it has one, otherwise
  * by a paired percentile bootstrap. With `entities`, whole entities are drawn. `low` and `high` bound the
  * two-sided 95% interval: `low` is the one-sided 97.5% bound. A metric that the rows do not define (one class
- * only, scores that are not probabilities) is undefined and `inconclusive`. Synchronous: 20,000 rows × 2000
- * resamples take one to two seconds. Throws RangeError on unpaired columns and on values that the task cannot
+ * only, scores that are not probabilities) is undefined and `inconclusive`. Synchronous: 2000 resamples take about
+ * a second, however many rows there are (see `drawnUnits`). Throws RangeError on unpaired columns and on values that the task cannot
  * measure.
  */
 export function compareAnswers(task: Task, input: CompareInput): Comparison {
@@ -98,7 +103,9 @@ function chancesOf(
     const chance = exact?.(input);
     if (chance) chances.set(name, widened(chance, zOf(alpha) / Z_95));
   }
-  const groups = groupRows(input.labels.length, input.entities);
+  const rows = input.labels.length;
+  const seed = input.seed ?? 1;
+  const groups = drawnUnits(groupRows(rows, input.entities), seed);
   const drawn = metrics.flatMap((metric) => {
     const { improvement } = metric;
     const statistic = metric.drawn?.(input, groups);
@@ -107,9 +114,10 @@ function chancesOf(
     return improvement ? [{ metric, of: improvement }] : [];
   });
   const { parts, width } = task.components(input, groups);
-  const resamples = input.resamples ?? 2000;
+  const isSlow = rows > MANY && metrics.some((metric) => metric.drawn);
+  const resamples = isSlow ? FEW_RESAMPLES : (input.resamples ?? RESAMPLES);
   const intervals = pairedBootstrap({
-    ...{ components: parts, width, resamples, seed: input.seed ?? 1, alpha },
+    ...{ components: parts, width, resamples, seed, alpha },
     statistics: drawn.map(({ of }) => of),
   });
   drawn.forEach(({ metric: { name, exactP } }, at) => {

@@ -5,8 +5,6 @@ import { compareAnswers } from './compare.ts';
 
 /** Enough for an interval of two digits, and half the time of a comparison. */
 const RESAMPLES = 1000;
-/** A bootstrap over more rows takes seconds. */
-const MANY = 50_000;
 
 interface Probed {
   task: Task;
@@ -46,7 +44,7 @@ export function compareProbed(probed: Probed): ProbedMetric | { tooFew: number }
     champion: rowsOf(live, kept, width),
     challenger: rowsOf(candidate, kept, width),
     ...{ classes, margin, primary: [metric] },
-    resamples: kept.length > MANY ? 300 : RESAMPLES,
+    resamples: RESAMPLES,
   });
   const found = compared.metrics.find(({ name }) => name === metric);
   return {

@@ -18,8 +18,6 @@ interface About {
 const MOST_SLICES = 15;
 const MOST_VALUES = 1000;
 const MIN_ROWS = 30;
-/** A bootstrap over more labelled rows takes minutes, and needs fewer draws. */
-const MANY = 100_000;
 
 /** Takes requests batch by batch, with what the version answers to them; memory grows with labelled rows only. */
 export function createWhatIf(about: About) {
@@ -102,7 +100,6 @@ export function createWhatIf(about: About) {
         ...(labels.length >= MIN_ROWS && {
           comparison: compareAnswers(task, {
             ...{ labels, champion: served, challenger: asked, classes, margin, primary },
-            ...(labels.length > MANY && { resamples: 300 }),
           }),
         }),
       };
