@@ -8,6 +8,7 @@ import {
   type Detector,
   readingsOf,
 } from '../../src/monitoring/sequential/detector.ts';
+import { advanceGrowing, noGrowth } from '../../src/monitoring/sequential/growth.ts';
 import { emptyState } from '../../src/monitoring/sequential/state.ts';
 import type { ProfiledWindow } from '../../src/monitoring/sequential/windows.ts';
 import { psi } from '../../src/monitoring/statistics/distances.ts';
@@ -42,6 +43,21 @@ export function budgetRule(detector: Detector, budget: number): Rule {
     const step = advance(state, readingsOf(detector, window), budget);
     state = step.state;
     return step.alarm !== undefined;
+  };
+}
+
+/** The same with a reference that grows. */
+export function growingRule(detector: Detector, budget: number) {
+  let state = emptyState(detector.known.length);
+  let growth = noGrowth(detector.known.length);
+  return {
+    growth: () => growth,
+    rule: (window: ProfiledWindow): boolean => {
+      const next = advanceGrowing(state, growth, readingsOf(detector, window), budget);
+      state = next.step.state;
+      growth = next.growth;
+      return next.step.alarm !== undefined;
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { type GaugeWindow, isNext } from './windows.ts';
 /** With fewer windows, nothing is known about how much windows differ. */
 export const FEWEST_WINDOWS = 14;
 /** A shift by less than a quarter of what windows usually differ by is no news, however long the reference. */
-const LEAST_TOLERANCE = 0.25;
+export const LEAST_TOLERANCE = 0.25;
 /** With more, a shift that could be certified would be an outlier in any case. */
 const MOST_TOLERANCE = 1.6;
 const MOST_CORRELATION = 0.95;

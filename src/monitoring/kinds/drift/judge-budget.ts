@@ -4,14 +4,20 @@ import { toJson } from '../../../core/json.ts';
 import type { Verdict } from '../../../core/monitor.ts';
 import { budgetOf } from '../../budget.ts';
 import { advance, type Step } from '../../sequential/advance.ts';
+import { advanceGrowing, readGrowth } from '../../sequential/growth.ts';
 import { type DetectorState, readState } from '../../sequential/state.ts';
 import type { BudgetFigures } from './budget-figures.ts';
 import type { DriftEvidence } from './evidence.ts';
+import { certifiedNow, shortened } from './grown.ts';
 import { type DriftMeasurement, judgeWindow } from './judge-drift.ts';
 import { readingsFrom, type Sequential, short } from './sequential.ts';
 import { type DriftMonitor, optionsOf, windowsIn } from './settings.ts';
 
-const Stored = z.object({ detector: z.string(), state: z.unknown() });
+const Stored = z.object({
+  detector: z.string(),
+  state: z.unknown(),
+  growth: z.unknown().optional(),
+});
 
 /**
  * `rule: budget`: evidence from window to window, and an alarm once there is so much that without a change it would be
@@ -32,25 +38,31 @@ export function judgeBudget(
       figures: toJson({ learning: learning ?? { reason: 'no windows' } }),
     };
   const budget = windowsIn(monitor);
-  const before = stateOf(handed, readings.id, readings.columns.length);
   if (measured.rows < monitor.minRows) return { ...nothing, status: 'insufficient data' };
-  const step = advance(before, readingsFrom(readings), budget);
+  const known = knownFrom(handed, readings.id, readings.columns.length);
+  const now = readingsFrom(readings);
+  const { step, growth } = monitor.settings.grow_reference
+    ? advanceGrowing(known.state, known.growth, now, budget)
+    : { step: advance(known.state, now, budget), growth: undefined };
   const { open } = step.state;
+  const certified = certifiedNow(measured.sequential?.certified, now, growth);
   const moved = open?.moved ?? step.leading.slice(0, 1);
   const figures: BudgetFigures = {
     ...{ evidence: short(step.evidence), budget, ...shareOf(monitor) },
     ...(open && { alarm: { evidence: short(open.evidence), since: open.since } }),
-    certified: measured.sequential?.certified,
+    certified,
   };
   const signals = moved.map(({ column }) => column);
   const evidence = evidenceOf(measured, monitor, signals);
-  const { certified } = measured.sequential ?? {};
   return {
     status: open ? 'alert' : step.leading.length > 0 ? 'warn' : 'ok',
     signals,
     over: step.over,
     evidence: open ? { ...evidence, alarm: alarmOf(open, monitor, certified) } : evidence,
-    state: toJson({ detector: readings.id, state: stored(step.state) }),
+    state: toJson({
+      ...{ detector: readings.id, state: stored(step.state) },
+      ...(growth && { growth: shortened(growth) }),
+    }),
     figures: toJson(figures),
   };
 }
@@ -61,9 +73,11 @@ function shareOf(monitor: DriftMonitor): { falseAlarms: string; sharedBy?: numbe
   return { falseAlarms, ...(monitors > 1 && { sharedBy: monitors }) };
 }
 
-function stateOf(handed: Json | undefined, detector: string, gauges: number): DetectorState {
+/** A reference that grew for another detector, or while the setting was on before, begins again. */
+function knownFrom(handed: Json | undefined, detector: string, gauges: number) {
   const { data } = Stored.safeParse(handed);
-  return readState(data?.detector === detector ? data.state : undefined, gauges);
+  const own = data?.detector === detector ? data : undefined;
+  return { state: readState(own?.state, gauges), growth: readGrowth(own?.growth, gauges) };
 }
 
 function stored(state: DetectorState): DetectorState {

@@ -10,6 +10,8 @@ export const Certified = z.object({
   most: Shift.optional(),
   /** Columns whose reference is too short. */
   learning: z.array(z.string()),
+  /** If quiet live windows joined it: how many since when (milliseconds since the epoch), and `least` without them. */
+  grown: z.object({ windows: z.number(), since: z.number(), alone: Shift.optional() }).optional(),
 });
 export type Certified = z.infer<typeof Certified>;
 

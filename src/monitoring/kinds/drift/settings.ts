@@ -7,6 +7,8 @@ import { DEFAULTS, type DriftOptions } from './options.ts';
 export const Settings = z.object({
   rule: z.enum(['budget', 'fixed']).optional(),
   false_alarms: FalseAlarms.optional(),
+  /** Whether quiet live windows join the reference. */
+  grow_reference: z.boolean().optional(),
   important: z.array(z.string()).optional(),
   psi_warn: z.number().positive().optional(),
   psi_alert: z.number().positive().optional(),
@@ -59,9 +61,10 @@ export function faults(monitor: DriftMonitor, { features }: Watched['model']): M
 }
 
 function fixedFaults({ settings }: DriftMonitor): MonitorFault[] {
-  if (settings.false_alarms === undefined) return [];
   const words = 'fixed rules keep to no budget; remove it, or set "rule: budget"';
-  return [{ key: 'false_alarms', words }];
+  return (['false_alarms', 'grow_reference'] as const)
+    .filter((key) => settings[key] !== undefined)
+    .map((key) => ({ key, words }));
 }
 
 function budgetFaults(monitor: DriftMonitor): MonitorFault[] {

@@ -23,16 +23,20 @@ function lengthWords(hours: number): string {
 }
 
 /** The smallest shift that the reference can certify, and which columns it says nothing about. */
-export function certifiedWords({ least, most, learning }: Certified): string[] {
+export function certifiedWords({ least, most, learning, grown }: Certified): string[] {
   const sigma = ({ shift }: { shift: number }) => shift.toFixed(2);
   const range =
     least && most && sigma(least) !== sigma(most)
       ? `${sigma(least)} (${least.column}) to ${sigma(most)} (${most.column})`
       : least && sigma(least);
+  const joined =
+    grown &&
+    ` and the ${plural(grown.windows, 'quiet window')} that it has grown by since ${sinceWords(grown.since, 24)}`;
+  const alone = grown?.alone ? `; with the reference alone it is ${sigma(grown.alone)}` : '';
   return [
     ...(range
       ? [
-          `With this reference, the smallest shift that can be found is ${range} standard deviations.`,
+          `With this reference${joined ?? ''}, the smallest shift that can be found is ${range} standard deviations${alone}.`,
         ]
       : []),
     ...(learning.length > 0

@@ -183,6 +183,29 @@ describe('drift with a budget of false alarms', () => {
     },
   );
 
+  it('lets the reference grow by quiet windows where that is allowed, and says how far', async () => {
+    const alone = await opened(31);
+    const growing = await opened(31, { grow_reference: true });
+    let [last, other] = [await growing.pass(0), await alone.pass(0)];
+    for (let day = 0; day < 60; day += 1)
+      [last, other] = [await growing.pass(0), await alone.pass(0)];
+    expect([last.status, other.status]).toEqual(['ok', 'ok']);
+    const note = drift.note(last.figures, growing.monitor) ?? '';
+    const [, windows, now, before] =
+      /the (\d+) quiet windows that it has grown by since \w+ \d+ Feb 2001, the smallest shift that can be found is ([\d.]+) .*with the reference alone it is ([\d.]+)\./.exec(
+        note,
+      ) ?? [];
+    expect(Number(windows)).toBeGreaterThan(30);
+    expect(Number(now)).toBeLessThan(Number(before));
+    expect(drift.note(other.figures, alone.monitor)).not.toContain('grown');
+    // Turned off, the next window is judged by the reference alone; turned on again, it begins anew.
+    const latest = growing.history.at(-1);
+    if (!latest) throw new Error('no window was measured');
+    const off = drift.judge(latest, [], alone.monitor, last.state);
+    expect(off.state).not.toHaveProperty('growth');
+    expect(drift.note(off.figures, alone.monitor)).not.toContain('grown');
+  });
+
   it('neither confirms nor clears with too few rows', async () => {
     const { pass } = await opened(60, { min_rows: 300 });
     expect(await pass(5)).toMatchObject({ status: 'still learning' });
