@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Cell } from './cells.ts';
+import { GROWN_FROM } from './grown.ts';
 import { simulateAll } from './pool.ts';
 import { LENGTHS, ROWS } from './simulate.ts';
 import { intoPage, tablesOf } from './words.ts';
@@ -10,9 +11,10 @@ const PAGE = new URL('../../docs/alarms.md', import.meta.url);
 
 /** Models of each cell: two years of daily windows, of hourly ones, and changes. */
 const SIZES = {
-  full: { together: 20, daily: 10, hourly: 2, changed: 3, rows: ROWS, lengths: LENGTHS },
+  full: { together: 20, grown: 10, daily: 10, hourly: 2, changed: 3, rows: ROWS, lengths: LENGTHS },
   quick: {
     together: 1,
+    grown: 1,
     daily: 1,
     hourly: 0,
     changed: 1,
@@ -42,6 +44,17 @@ const cells = [
   ...SCENE_NAMES.flatMap((_, scene) =>
     many(size.together).map(
       (model): Cell => ({ what: 'together', scene, seed: seed + 1000 * scene + model }),
+    ),
+  ),
+  ...many(size.together).map((model): Cell => ({ what: 'together', seed: seed + 9000 + model })),
+  ...SCENE_NAMES.flatMap((_, scene) =>
+    GROWN_FROM.flatMap((reference) =>
+      many(size.grown).map(
+        (model): Cell => ({
+          ...{ what: 'grown', scene, reference },
+          seed: seed + 1000 * scene + 10 * reference + model,
+        }),
+      ),
     ),
   ),
   ...size.lengths.toReversed().flatMap(({ name: length }): Cell[] => [
@@ -77,6 +90,7 @@ const tables = tablesOf(
   inOrder(found.flatMap(({ certified }) => certified ?? [])),
   inOrder(found.flatMap(({ delays }) => delays ?? [])),
   found.flatMap(({ together }) => together ?? []),
+  found.flatMap(({ grown }) => grown ?? []),
 );
 process.stdout.write(`${tables}\n`);
 if (values.write) writeFileSync(PAGE, intoPage(readFileSync(PAGE, 'utf8'), tables));

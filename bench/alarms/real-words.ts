@@ -1,6 +1,6 @@
 import { plural } from '../../src/core/figures.ts';
 import type { Watched } from './real.ts';
-import { table } from './words.ts';
+import { table } from './tables.ts';
 
 /**
  * What a person who looks at the data says of the alarms of a run, or of there being none. Written by hand after

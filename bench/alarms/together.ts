@@ -1,3 +1,5 @@
+import { advance } from '../../src/monitoring/sequential/advance.ts';
+import { emptyState } from '../../src/monitoring/sequential/state.ts';
 import type { ProfiledWindow } from '../../src/monitoring/sequential/windows.ts';
 import { createRandom } from './random.ts';
 import { budgetRule, detectorOf, pooled, type Rule } from './rules.ts';
@@ -20,29 +22,66 @@ export interface Together {
   shared: Falsely;
 }
 
-interface Monitor {
+interface Monitor<W> {
   days: number;
-  rules: { whole: Rule; shared: Rule };
+  rules: { whole(window: W): boolean; shared(window: W): boolean };
   /** Days of the window that is not complete. */
-  open: ProfiledWindow[];
+  open: W[];
 }
+
+/** The scene of `withoutTolerance`. */
+export const LIMIT = 'independent numbers, without tolerance';
+const NUMBERS = 20;
 
 /** One model without any drift, watched for two years by monitors whose windows have other lengths. */
 export function together(scene: keyof typeof SCENES, seed: number): Together {
   const next = createWorld(SCENES[scene], 24, ROWS, createRandom(seed));
   const reference = Array.from({ length: REFERENCE_DAYS }, () => next());
-  const monitors = MONITORS.map((days): Monitor => {
+  const monitors = MONITORS.map((days): Monitor<ProfiledWindow> => {
     const detector = detectorOf(inWindows(reference, days), 24 * days);
-    const budget = BUDGET_DAYS / days;
-    return {
-      days,
-      rules: {
-        whole: budgetRule(detector, budget),
-        shared: budgetRule(detector, budget * MONITORS.length),
-      },
-      open: [],
-    };
+    const rule = (times: number): Rule => budgetRule(detector, (times * BUDGET_DAYS) / days);
+    return { days, rules: { whole: rule(1), shared: rule(MONITORS.length) }, open: [] };
   });
+  const wholeOf = (days: ProfiledWindow[]) => inWindows(days, days.length)[0];
+  return { scene, ...watched(monitors, next, wholeOf) };
+}
+
+/**
+ * The same at the limit of what a budget promises: twenty normal numbers whose mean and spread are known exactly, so
+ * that evidence for a change is as frequent as it can be without one. Tolerances make it rarer.
+ */
+export function withoutTolerance(seed: number): Together {
+  const random = createRandom(seed);
+  const gauges = Array.from({ length: NUMBERS }, (_, at) => ({
+    ...{ column: `number ${at + 1}`, gauge: 'location', up: 1, down: 1 },
+    ...{ correlation: 0, degrees: 1e9, tolerance: 0 },
+  }));
+  const monitors = MONITORS.map((days): Monitor<number[]> => {
+    const rule = (times: number) => {
+      let state = emptyState(NUMBERS);
+      let start = 0;
+      return (x: number[]): boolean => {
+        const readings = { hours: 24 * days, start, gauges, x };
+        const step = advance(state, readings, (times * BUDGET_DAYS) / days);
+        state = step.state;
+        start += days * 86_400_000;
+        return step.alarm !== undefined;
+      };
+    };
+    return { days, rules: { whole: rule(1), shared: rule(MONITORS.length) }, open: [] };
+  });
+  const next = () => gauges.map(() => random.normal());
+  const wholeOf = (days: number[][]) =>
+    gauges.map((_, at) => days.reduce((sum, x) => sum + (x[at] ?? 0), 0) / Math.sqrt(days.length));
+  return { scene: LIMIT, ...watched(monitors, next, wholeOf) };
+}
+
+/** `wholeOf`: the window that some days make. */
+function watched<W>(
+  monitors: readonly Monitor<W>[],
+  next: () => W,
+  wholeOf: (days: W[]) => W | undefined,
+): Omit<Together, 'scene'> {
   const years = WATCHED_DAYS / 365;
   const found = {
     alone: { alarms: 0, years },
@@ -53,9 +92,8 @@ export function together(scene: keyof typeof SCENES, seed: number): Together {
     const now = next();
     for (const monitor of monitors) {
       monitor.open.push(now);
-      const [window] =
-        monitor.open.length < monitor.days ? [] : inWindows(monitor.open, monitor.days);
-      if (!window) continue;
+      const window = monitor.open.length < monitor.days ? undefined : wholeOf(monitor.open);
+      if (window === undefined) continue;
       monitor.open = [];
       if (monitor.rules.whole(window)) {
         found.whole.alarms += 1;
@@ -64,7 +102,7 @@ export function together(scene: keyof typeof SCENES, seed: number): Together {
       if (monitor.rules.shared(window)) found.shared.alarms += 1;
     }
   }
-  return { scene, ...found };
+  return found;
 }
 
 /** Whole windows of so many days each. */

@@ -1,5 +1,8 @@
 import type { Certified } from './certified.ts';
+import type { Grown } from './grown.ts';
+import { grownTables } from './grown-words.ts';
 import { type Delays, type FalseAlarms, type Falsely, MOST, REFERENCES } from './simulate.ts';
+import { added, grouped, perPeriod, perTwoYears, table } from './tables.ts';
 import { BUDGET_DAYS, type Together } from './together.ts';
 
 /** The page with the tables in the place of those that the command last wrote. Throws if it has no place for them. */
@@ -20,6 +23,7 @@ export function tablesOf(
   certified: readonly Certified[],
   late: readonly Delays[],
   together: readonly Together[],
+  grown: readonly Grown[],
 ): string {
   const references = REFERENCES.map((windows) => `${windows} windows`);
   const scenes = grouped(falsely, ({ scene, length }) => `${scene}, ${length.name}`).map(
@@ -50,6 +54,7 @@ export function tablesOf(
     table(['No drift', ...references], scenes),
     togetherTable(together),
     certifiedTable(certified),
+    ...grownTables(grown),
     'Share of windows without drift in which a fixed rule raises an alarm, with a reference of 365 windows:',
     table(['No drift', 'Rows', ...rules], shares),
     `Median number of windows until the alarm, with independent rows (–: still learning; > ${MOST}: none in most models). The fixed rules have a reference of 365 windows:`,
@@ -88,28 +93,6 @@ function certifiedTable(certified: readonly Certified[]): string {
 
 const keyOf = ({ change, length, rows }: Delays) => `${change}, ${length.name}\n${rows}`;
 
-function grouped<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
-  return [...groups];
-}
-
-function added(all: readonly Falsely[]): Falsely {
-  return {
-    alarms: all.reduce((sum, { alarms }) => sum + alarms, 0),
-    years: all.reduce((sum, { years }) => sum + years, 0),
-  };
-}
-
-const perTwoYears = (counted: Falsely): string => perPeriod(counted, 2);
-
-function perPeriod({ alarms, years }: Falsely, period: number): string {
-  if (years === 0) return 'still learning';
-  const [low, high] = poissonInterval(alarms).map((bound) => (period * bound) / years);
-  const shown = (value = 0) => value.toFixed(2);
-  return `${shown((period * alarms) / years)} (${shown(low)} to ${shown(high)})`;
-}
-
 function shareOf(counted: Falsely | undefined, hours: number): number[] {
   return counted && counted.years > 0
     ? [counted.alarms / ((counted.years * 365 * 24) / hours)]
@@ -126,32 +109,4 @@ function delay(all: readonly number[]): string {
   const median = sorted[Math.floor((sorted.length - 1) / 2)];
   if (median === undefined) return '–';
   return Number.isFinite(median) ? String(median) : `> ${MOST}`;
-}
-
-/** 95 % interval of a Poisson mean (Garwood 1936), by bisection. */
-export function poissonInterval(events: number): [number, number] {
-  const upTo = (mean: number, most: number) => {
-    let term = Math.exp(-mean);
-    let sum = 0;
-    for (let k = 0; k <= most; k += 1) {
-      sum += term;
-      term *= mean / (k + 1);
-    }
-    return sum;
-  };
-  const solve = (most: number, probability: number) => {
-    let [low, high] = [0, 10 + 4 * events];
-    for (let step = 0; step < 60; step += 1) {
-      const middle = (low + high) / 2;
-      if (upTo(middle, most) > probability) low = middle;
-      else high = middle;
-    }
-    return (low + high) / 2;
-  };
-  return [events === 0 ? 0 : solve(events - 1, 0.975), solve(events, 0.025)];
-}
-
-export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
 }

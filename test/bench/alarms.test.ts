@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { certified } from '../../bench/alarms/certified.ts';
+import { grown } from '../../bench/alarms/grown.ts';
 import { delays, falseAlarms, LENGTHS, REFERENCES } from '../../bench/alarms/simulate.ts';
-import { intoPage, poissonInterval, tablesOf } from '../../bench/alarms/words.ts';
+import { poissonInterval } from '../../bench/alarms/tables.ts';
+import { withoutTolerance } from '../../bench/alarms/together.ts';
+import { intoPage, tablesOf } from '../../bench/alarms/words.ts';
 
 /** A small part of `npm run simulate:alarms`. */
 describe('the simulation of alarms', () => {
@@ -27,6 +30,21 @@ describe('the simulation of alarms', () => {
     expect(shifts.toSorted((a = 9, b = 9) => b - a)).toEqual(shifts);
   });
 
+  it('has more alarms than the budget of three monitors that do not share it', () => {
+    const all = [1, 2, 3, 4].map(withoutTolerance);
+    const alarms = (how: 'whole' | 'shared') => all.reduce((sum, one) => sum + one[how].alarms, 0);
+    // Once in three months, over eight years.
+    expect(alarms('whole')).toBeGreaterThan(40);
+    expect(alarms('shared')).toBeLessThan(40);
+  });
+
+  it('certifies more by a reference that grew, which a creeping change does not carry along', () => {
+    const { shift, falsely, crept } = grown('clustered rows', 31, 1);
+    expect(shift.grown).toBeLessThan((shift.alone ?? 0) * 0.8);
+    expect(falsely.grown.alarms).toBeLessThanOrEqual(1);
+    expect(crept.grown).toBeLessThan(0.5);
+  });
+
   it('is the same for the same seed', () => {
     expect(delays(daily, 200, 1, 1)).toEqual(changed);
   });
@@ -44,7 +62,16 @@ describe('the simulation of alarms', () => {
       [certified('independent rows', daily, 200, 1)],
       changed,
       [{ scene: 'independent rows', ...shared }],
+      [
+        {
+          ...{ scene: 'clustered rows', reference: 31 },
+          falsely: { alone: { alarms: 0, years: 2 }, grown: { alarms: 1, years: 2 } },
+          ...{ shift: { alone: 0.2, grown: 0.1 }, crept: { alone: Infinity, grown: 0.3 } },
+        },
+      ],
     );
+    expect(tables).toContain('| clustered rows | 31 windows | 0.00 (0.00 to 3.69) | 1.00 (');
+    expect(tables).toContain('| 0.20 | 0.10 | not in a year | 0.30 |');
     expect(tables).toContain('| independent rows | 0.00 (0.00 to 0.46) | 0.25 (');
     expect(tables).toContain('| independent rows, hourly | still learning |');
     const page =
