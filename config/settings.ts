@@ -38,6 +38,9 @@ const Environment = z.object({
   WHEELHOUSE_DEMO: z.enum(['0', '1']).default('0'),
   WHEELHOUSE_PROGRAM_USER: z.string().optional(),
   WHEELHOUSE_TRAININGS: z.coerce.number().int().min(1).max(64).default(1),
+  WHEELHOUSE_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  WHEELHOUSE_METRICS_PORT: z.union([z.literal('off'), Port], 'expected a port, or off').optional(),
+  WHEELHOUSE_METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
 });
 
 export interface Settings {
@@ -69,6 +72,13 @@ export interface Settings {
   exposed: boolean;
   /** Number of trainings and comparisons at a time in one process. */
   trainings: number;
+  /** Where health and metrics are answered. */
+  metrics: {
+    host: string;
+    /** Undefined: one by the role, or any free one. */
+    port: number | 'off' | undefined;
+    token: string | undefined;
+  };
   /** All variables, for the adapters, which read their own settings. Never logged. */
   environment: Readonly<Record<string, string | undefined>>;
 }
@@ -109,6 +119,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
     programUser: values.WHEELHOUSE_PROGRAM_USER,
     exposed: isExposed(given),
     trainings: values.WHEELHOUSE_TRAININGS,
+    metrics: {
+      host: values.WHEELHOUSE_METRICS_HOST,
+      port: values.WHEELHOUSE_METRICS_PORT,
+      token: values.WHEELHOUSE_METRICS_TOKEN,
+    },
     environment: given,
   };
 }

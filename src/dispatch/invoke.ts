@@ -1,3 +1,4 @@
+import { observed } from '../core/activity.ts';
 import type { Address } from '../core/address.ts';
 import type { CreateAgentCalls } from '../core/agent-calls.ts';
 import type { Command } from '../core/command.ts';
@@ -60,28 +61,41 @@ export function createInvoke(
   }
 
   /** The same event again, from a platform that retries or a user who clicks twice, gets the same answer. */
-  return (invocation: Invocation): Promise<Reply> =>
-    once(`${invocation.from.platform}:${invocation.id}`, async () => {
-      const started = performance.now();
-      const about = {
-        command: invocation.command.slice(0, LONGEST_NAME),
-        invocation: invocation.id,
-        by: `${invocation.by.platform}:${invocation.by.user}`,
-      };
-      try {
-        const reply = await answerTo(invocation);
-        log.info(
-          { ...about, outcome: reply.outcome, ms: Math.round(performance.now() - started) },
-          'command',
-        );
-        return reply;
-      } catch (error) {
-        const ours = !(error instanceof WheelhouseError) || error.blame === 'us';
-        if (ours) log.error({ ...about, err: error }, 'command broke');
-        else log.info({ ...about, refused: inWords(error) }, 'command refused');
-        return refusal(ours ? apology(invocation) : error);
-      }
-    });
+  const invoke = (invocation: Invocation): Promise<Reply> =>
+    once(`${invocation.from.platform}:${invocation.id}`, () =>
+      observed('command', aboutOf(invocation, commands), () => logged(invocation), {
+        done: ({ fault }) => fault ?? 'done',
+      }),
+    );
+  return invoke;
+
+  async function logged(invocation: Invocation): Promise<Reply> {
+    const started = performance.now();
+    const about = {
+      command: invocation.command.slice(0, LONGEST_NAME),
+      invocation: invocation.id,
+      by: `${invocation.by.platform}:${invocation.by.user}`,
+    };
+    try {
+      const reply = await answerTo(invocation);
+      log.info(
+        { ...about, outcome: reply.outcome, ms: Math.round(performance.now() - started) },
+        'command',
+      );
+      return reply;
+    } catch (error) {
+      const ours = !(error instanceof WheelhouseError) || error.blame === 'us';
+      if (ours) log.error({ ...about, err: error }, 'command broke');
+      else log.info({ ...about, refused: inWords(error) }, 'command refused');
+      return refusal(ours ? apology(invocation) : error);
+    }
+  }
+}
+
+/** What is counted of a call: whatever somebody typed, its name is one of a few. */
+function aboutOf({ id, command, from: { platform } }: Invocation, commands: readonly Command[]) {
+  const known = commands.find(({ name }) => name === command.toLowerCase());
+  return { name: known?.name ?? 'unknown', platform, id };
 }
 
 const noAgents: CreateAgentCalls = () => {

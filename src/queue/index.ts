@@ -5,6 +5,7 @@ import type { OpenJob, SealJob } from '../core/ports/seals.ts';
 import type { World } from '../core/world.ts';
 import { createBus } from './bus.ts';
 import { connect, ready } from './connection.ts';
+import type { LaneDepth } from './depth.ts';
 import { createJobs } from './jobs.ts';
 import { moveOldLanes } from './old-lanes.ts';
 import { type RunningWorker, startWorker } from './workers.ts';
@@ -22,6 +23,8 @@ export interface Queue {
    * hold, once they release them.
    */
   adopt(known: readonly Job[]): Promise<void>;
+  /** What is in each lane, for whoever watches. */
+  depths(): Promise<LaneDepth[]>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -83,6 +86,7 @@ export async function openQueue({
         ...(concurrency && { concurrency }),
       }),
     adopt,
+    depths: lanes.depths,
     async ping() {
       await brisk.ping();
     },

@@ -4,7 +4,9 @@ import { Unreachable } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { type Jobs, LANES, type Lane, type Link, type Queueable } from '../core/ports/jobs.ts';
 import type { SealJob } from '../core/ports/seals.ts';
+import { currentTrace } from '../core/trace.ts';
 import { limited } from './connection.ts';
+import { depthOf, type LaneDepth } from './depth.ts';
 
 const BACKOFF = { type: 'exponential', delay: 500, jitter: 0.3 };
 
@@ -13,7 +15,11 @@ export function createJobs(
   redis: Redis,
   prefix: string,
   log: Log,
-): { sealedBy(seal: SealJob | undefined): Jobs; close(): Promise<void> } {
+): {
+  sealedBy(seal: SealJob | undefined): Jobs;
+  depths(): Promise<LaneDepth[]>;
+  close(): Promise<void>;
+} {
   const queues = new Map<Lane, Queue>();
   for (const lane of LANES) {
     const queue = new Queue(lane, { connection: redis, prefix });
@@ -37,6 +43,7 @@ export function createJobs(
           ...(job.attempts > 1 && { backoff: BACKOFF }),
           // Jobs without a priority come before all that have one.
           ...(job.isUrgent?.(payload) === false && { priority: 1 }),
+          ...traced(),
           deduplication: {
             id: twinId(job, payload),
             ...(job.again && { keepLastIfActive: true }),
@@ -60,6 +67,7 @@ export function createJobs(
 
   return {
     sealedBy,
+    depths: () => Promise.all(LANES.flatMap((lane) => queues.get(lane) ?? []).map(depthOf)),
     close: async () => {
       await Promise.all([...queues.values(), flows].map((one) => one.close()));
     },
@@ -81,10 +89,17 @@ function flowOf(links: readonly Link[]): FlowJobNode | undefined {
         failParentOnFailure: true,
         // The registry has the outcome. What is kept under this ID would swallow the next try.
         ...{ removeOnComplete: true, removeOnFail: true },
+        ...traced(),
       },
       ...(flow && { children: [flow] }),
     };
   return flow;
+}
+
+/** The trace goes along where BullMQ has a place for it; a payload is signed as it is. */
+function traced(): { telemetry?: { metadata: string } } {
+  const trace = currentTrace();
+  return trace ? { telemetry: { metadata: trace.parent } } : {};
 }
 
 /** Only a command that was never sent has certainly had no effect; a missing answer proves nothing. */

@@ -1,5 +1,6 @@
 import { type Job as QueuedJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { observed } from '../core/activity.ts';
 import { inWords, WaitedTooLong, WheelhouseError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
@@ -86,8 +87,20 @@ export function startWorker({
   async function process(queued: QueuedJob, token?: string): Promise<void> {
     const job = byName.get(queued.name);
     if (!job) throw new UnrecoverableError(`no job is called "${queued.name}"`);
-    const id = queued.id ?? queued.name;
     const one: UnderWay = { key: undefined, controller: new AbortController() };
+    await observed('job', aboutOf(queued, lane), () => perform(job, queued, one, token), {
+      failed: (error) =>
+        one.stopped ?? (error instanceof UnrecoverableError ? 'gave_up' : 'failed'),
+    });
+  }
+
+  async function perform(
+    job: Job,
+    queued: QueuedJob,
+    one: UnderWay,
+    token: string | undefined,
+  ): Promise<void> {
+    const id = queued.id ?? queued.name;
     underWay.set(id, one);
     const started = performance.now();
     let payload: unknown = queued.data;
@@ -193,4 +206,11 @@ export function startWorker({
       deaf();
     },
   };
+}
+
+function aboutOf(queued: QueuedJob, lane: Lane) {
+  const { name, id = name, timestamp, processedOn = timestamp, attemptsMade, delay = 0 } = queued;
+  const parent = queued.opts.telemetry?.metadata;
+  const waitedMs = attemptsMade === 0 ? Math.max(0, processedOn - timestamp - delay) : undefined;
+  return { name, lane, id, waitedMs, parent };
 }

@@ -13,6 +13,7 @@ import { createHttpAdapters } from '../platforms/http/adapters.ts';
 import { createHooks } from '../platforms/http/hooks.ts';
 import { toolsOf } from '../platforms/mcp/tools.ts';
 import { openWitness } from '../proof/witness.ts';
+import { STATE } from '../telemetry/catalogue/state.ts';
 import { openAdapters, readAdapters, startAdapters, stopAdapters } from './adapters.ts';
 import { createBoard } from './board/index.ts';
 import type { Container } from './container.ts';
@@ -21,13 +22,14 @@ import { watchKeys } from './key-watch.ts';
 import { followLinks } from './links.ts';
 import { type Running, VERSION } from './role.ts';
 import { speakerOf, tokenOf } from './speaker.ts';
+import { observedPlatform } from './telemetry/platforms.ts';
 
 /** How often the bot looks for messages that are behind, in addition to startup. */
 const CATCH_UP_MS = 15_000;
 
 /** The adapters, the dispatch and the outbox: what people interact with. */
 export async function startBot(container: Container): Promise<Running> {
-  const { settings, workspace, registry, queue, artifacts, log } = container;
+  const { settings, workspace, registry, queue, artifacts, log, telemetry } = container;
   const shapes = commands.map(shapeOf);
   const hooks = createHooks();
   const http = createHttpAdapters({
@@ -58,7 +60,9 @@ export async function startBot(container: Container): Promise<Running> {
     giveUp(log),
   );
   const names = shapes.map(({ name }) => name);
-  const adapters = [http.web, http.terminal, ...others].map((adapter) => spelled(adapter, names));
+  const adapters = [http.web, http.terminal, ...others].map((adapter) =>
+    observedPlatform(spelled(adapter, names)),
+  );
   const witness = await openWitness(container.keys);
   const world = container.world(adapters, { witness });
   const { dispatch, inboundHandler } = createDispatch(commands, world, {
@@ -78,6 +82,11 @@ export async function startBot(container: Container): Promise<Running> {
   const catchUp = () =>
     world.courier.catchUp().catch((err: unknown) => log.warn({ err }, 'catching up'));
   await catchUp();
+  const platforms = adapters.map(({ name }) => name);
+  telemetry.onLook(async () => {
+    const behind = await registry.outbox.undelivered(platforms);
+    telemetry.meters.set(STATE.outbox, {}, behind.length);
+  });
   // The configuration or the links may have changed: open requests show how their votes count now.
   await recountAll(world).catch((err: unknown) => log.warn({ err }, 'recounting votes'));
   const timer = setInterval(catchUp, CATCH_UP_MS);

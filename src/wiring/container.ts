@@ -19,6 +19,7 @@ import { openQueue, type Queue } from '../queue/index.ts';
 import { openRegistry, type Registry } from '../registry/index.ts';
 import { createScorer } from '../serving/batch.ts';
 import { createGatewayClient } from '../serving/client.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { createDatasets } from '../training/datasets.ts';
 import { createRunFolders } from '../training/folders.ts';
 import { createPrograms } from '../training/process.ts';
@@ -32,6 +33,8 @@ import type { Logger } from './log.ts';
 import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
 import { createTargets } from './targets.ts';
+import { observedPrograms } from './telemetry/programs.ts';
+import { observedRegistry } from './telemetry/registry.ts';
 import { createTrials } from './try/trials.ts';
 import { createWebhooks } from './webhooks.ts';
 
@@ -42,6 +45,7 @@ export interface Container {
   queue: Queue;
   artifacts: Artifacts;
   log: Logger;
+  telemetry: Telemetry;
   /** The services in a process with these adapters, and with these keys, which no other process has. */
   world(platforms: readonly Platform[], keys?: Partial<Keys>): World;
   /** The folder of keys. */
@@ -54,14 +58,17 @@ export async function openContainer(
   settings: Settings,
   log: Logger,
   loaded?: LoadedWorkspace,
+  telemetry = new Telemetry((err) => log.warn({ err }, 'measuring')),
 ): Promise<Container> {
   const workspace = loaded ?? (await loadWorkspace(settings.workspace));
   const { models, environments, people } = workspace;
-  const registry = await openRegistry({
-    uri: required(settings.mongodbUri, 'MONGODB_URI'),
-    clock: systemClock,
-    models,
-  });
+  const registry = observedRegistry(
+    await openRegistry({
+      uri: required(settings.mongodbUri, 'MONGODB_URI'),
+      clock: systemClock,
+      models,
+    }),
+  );
   await registry.prepare(log, environments.first).catch(async (error: unknown) => {
     await registry.close();
     throw error;
@@ -74,14 +81,16 @@ export async function openContainer(
   });
   const artifacts = createFolderArtifacts(join(settings.home, 'artifacts'));
   const folders = createRunFolders(join(settings.home, 'runs'));
-  const programs = createPrograms(
-    folders,
-    createRunAs({
-      wanted: settings.programUser,
-      home: settings.home,
-      path: settings.environment['PATH'] ?? '',
-      warn: (words) => log.warn({}, words),
-    }),
+  const programs = observedPrograms(
+    createPrograms(
+      folders,
+      createRunAs({
+        wanted: settings.programUser,
+        home: settings.home,
+        path: settings.environment['PATH'] ?? '',
+        warn: (words) => log.warn({}, words),
+      }),
+    ),
   );
   const scorer = createScorer(artifacts, forkScoring, workspace.deadlines.batchMs);
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
@@ -112,6 +121,7 @@ export async function openContainer(
     queue,
     artifacts,
     log,
+    telemetry,
     keys,
     world: (platforms, { witness = NO_WITNESS, notary = NO_NOTARY } = {}) => ({
       clock: systemClock,

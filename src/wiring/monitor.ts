@@ -24,6 +24,7 @@ import { drills } from './drills.ts';
 import { createProfiling } from './profiling.ts';
 import type { Running } from './role.ts';
 import { watchTargets } from './target-watch.ts';
+import { watchState } from './telemetry/state.ts';
 
 const PROFILE_EVERY_MS = 1000;
 const TOLD_WITHIN_MS = 60_000;
@@ -33,6 +34,7 @@ const MOST_PIPELINES = 500;
 export async function startMonitor(container: Container): Promise<Running> {
   const { workspace, settings, registry, log } = container;
   const world = container.world([]);
+  watchState(container);
   const ending = new AbortController();
   const profiling = createProfiling(container);
   const folder = join(settings.home, 'predictions');

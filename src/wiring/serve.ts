@@ -14,12 +14,18 @@ import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
 import { servedBy } from './served.ts';
 import { reportServing } from './serving-report.ts';
+import { gatewayPart, watchServing } from './telemetry/serving.ts';
 import { createTallyKeeper, createTrafficKeeper } from './traffic.ts';
 import { withTypical } from './typical.ts';
 
 /** The shop window. */
 export async function startServe(container: Container): Promise<Running> {
-  const { settings, workspace, registry, artifacts, queue, log, keys } = container;
+  const { settings, workspace, registry, artifacts, queue, log, keys, telemetry } = container;
+  const keepTraffic = createTrafficKeeper(registry.traffic, (err) =>
+    log.warn({ err }, 'storing how much was answered'),
+  );
+  const noteDisk = createDiskNotice(workspace.models, container.world([]).replies, log);
+  const watched = watchServing(telemetry);
   const ticketCheck = createTicketCheck(registry.tickets, keys, (err) =>
     log.error({ err }, 'reading the keys: those known so far still count'),
   );
@@ -68,15 +74,20 @@ export async function startServe(container: Container): Promise<Running> {
     host: settings.host,
     port: settings.inferencePort,
     onProblem: (problem) => log.error({ err: problem }, 'serving'),
-    onTraffic: createTrafficKeeper(registry.traffic, (err) =>
-      log.warn({ err }, 'storing how much was answered'),
-    ),
+    onTraffic(counted) {
+      watched.onTraffic(counted);
+      keepTraffic(counted);
+    },
     onCounted: createTallyKeeper(registry.tallies, (err) =>
       log.warn({ err }, 'storing what a rollout counted'),
     ),
-    onDisk: createDiskNotice(workspace.models, container.world([]).replies, log),
+    onDisk(endpoint, why, dropped) {
+      watched.onDropped(endpoint, dropped);
+      noteDisk(endpoint, why, dropped);
+    },
   });
   await gateway.start();
+  watched.follow(gateway);
   const silence = reportServing({
     ...{ gateway, store: registry.gateways, clock: systemClock },
     environments: servedBy(settings, workspace),
@@ -84,6 +95,7 @@ export async function startServe(container: Container): Promise<Running> {
   });
   return {
     ready: { inferenceUrl: gateway.address },
+    parts: [gatewayPart(gateway)],
     stop() {
       silence();
       return gateway.stop();
