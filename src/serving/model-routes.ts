@@ -108,6 +108,8 @@ export function addRoutes(
       platform: 'onnxruntime_onnx',
       inputs,
       outputs: declaredOutputs(answer, live.classes ?? []),
+      // The columns of the probabilities.
+      ...(live.classes && { parameters: { classes: live.classes } }),
       problem: cache.problem(of(params.model)),
     };
   });

@@ -90,7 +90,10 @@ describe.each(TASKS)('serving a model of $task', ({ task, classes, outputs, decl
   }
 
   it('answers what it declares, and keeps it in the log and in its Parquet', async () => {
-    expect((await world.request('/v2/models/flights')).body).toMatchObject({ outputs: declared });
+    expect((await world.request('/v2/models/flights')).body).toMatchObject({
+      outputs: declared,
+      ...(classes && { parameters: { classes } }),
+    });
     const { status, body } = await world.infer(ASKED);
     expect(status, JSON.stringify(body)).toBe(200);
     expect(body).toMatchObject({ outputs });

@@ -60,8 +60,8 @@ class Client:
         gateway = (url or os.environ.get("WHEELHOUSE_INFERENCE_URL") or "http://127.0.0.1:4681").rstrip("/")
         base = f"{gateway}/{quote(environment, safe='')}" if environment else gateway
         self._gateway = Http(base, inference_token or os.environ.get("WHEELHOUSE_INFERENCE_TOKEN"), "The gateway")
-        page = api or os.environ.get("WHEELHOUSE_URL") or "http://127.0.0.1:4680"
-        self._bot = Http(page, token or os.environ.get("WHEELHOUSE_TOKEN") or _token_of_home(), "The bot")
+        page = api or os.environ.get("WHEELHOUSE_URL") or _of_home("url") or "http://127.0.0.1:4680"
+        self._bot = Http(page, token or os.environ.get("WHEELHOUSE_TOKEN") or _of_home("token"), "The bot")
 
     # Serving
 
@@ -104,6 +104,7 @@ class Client:
             answers.append(
                 tensors.answer(answer["outputs"], part.index, classes).assign(version=int(answer["model_version"]))
             )
+            done += len(part)
         return pd.concat(answers) if answers else pd.DataFrame(index=frame.index)
 
     def send_labels(
@@ -247,10 +248,11 @@ class Client:
         return charts.heat_map(self.drift(model, subject=subject, windows=windows), title)
 
 
-def _token_of_home() -> str | None:
+def _of_home(name: str) -> str | None:
+    """What a demo has written into its state folder: its address, or the token of the page."""
     home = os.environ.get("WHEELHOUSE_HOME")
-    file = Path(home, "token") if home else None
-    return file.read_text().strip() if file and file.is_file() else None
+    file = Path(home, name) if home else None
+    return file.read_text(encoding="utf-8").strip() if file and file.is_file() else None
 
 
 def _parts(
