@@ -1,6 +1,7 @@
 import { showAlert } from '../jobs/steps/show-alert.ts';
 import { alertSubject } from '../src/cards/alert.ts';
 import { defineCommand } from '../src/core/define-command.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -22,8 +23,13 @@ export const acknowledge = defineCommand({
     { id: event, by, from },
   ) {
     const { alerts, replies, people, audit } = needs;
-    const { status: before } = await alerts.get(id);
-    const alert = await alerts.acknowledge(id, by.id);
+    const { status: before, model, environment } = await alerts.get(id);
+    const record: AuditDraft = {
+      ...{ id: `acknowledge-${event}`, by: by.id, action: 'alert.acknowledge', subject: id },
+      ...{ model, environment, via: from.platform },
+      ...{ before: { status: before }, after: { status: 'acknowledged' } },
+    };
+    const alert = await alerts.acknowledge(id, by.id, record);
     await showAlert(id, needs);
     const owner = alert.acknowledgedBy ?? by.id;
     if (owner !== by.id) {
@@ -33,17 +39,8 @@ export const acknowledge = defineCommand({
         { alert },
       );
     }
-    await audit.append({
-      id: `acknowledge-${event}`,
-      by: by.id,
-      action: 'alert.acknowledge',
-      subject: id,
-      model: alert.model,
-      environment: alert.environment,
-      via: from.platform,
-      before: { status: before },
-      after: { status: alert.status },
-    });
+    // Whoever has acknowledged it already changes nothing, also the same call again after a crash.
+    if (before === 'open') await audit.append(record);
     await replies.tell(alertSubject(alert), 'acknowledged', {
       title: `${by.name} acknowledged the alert.`,
       tone: 'note',

@@ -4,6 +4,7 @@ import { recheckIfStale } from '../jobs/steps/supersede.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import type { Approval, Vote } from '../src/core/ports/approvals.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { afterVote, type VoteParts } from './steps/cast-vote.ts';
@@ -41,6 +42,15 @@ export const confirm = defineCommand({
     await requireNotFrozen(before, needs);
     if (await recheckIfStale(before, needs)) throw changed(id);
     const at = clock.now();
+    const { model, version, environment, evidence } = before;
+    const record: AuditDraft = {
+      ...{ id: `confirm-${hash}`, by: by.id, action: 'approval.confirmed', subject: id },
+      ...{ model, environment, via: from.platform },
+      after: {
+        ...{ version, evidence: evidence?.digest ?? null, artifact: evidence?.artifact ?? null },
+        ...{ vote: mine.at.toISOString(), at: at.toISOString(), event },
+      },
+    };
     const confirmed = await approvals.confirm(
       id,
       {
@@ -48,17 +58,10 @@ export const confirm = defineCommand({
         receipt: witness.confirmed(before, { ...mine, confirmedAt: at }),
       },
       at,
+      record,
     );
     if (!confirmed) throw notAsked(await approvals.get(id), mine, at);
-    const { model, version, environment, evidence } = confirmed;
-    await audit.append({
-      ...{ id: `confirm-${hash}`, by: by.id, action: 'approval.confirmed', subject: id },
-      ...{ model, environment, via: from.platform },
-      after: {
-        ...{ version, evidence: evidence?.digest ?? null, artifact: evidence?.artifact ?? null },
-        ...{ vote: mine.at.toISOString(), at: at.toISOString(), event },
-      },
-    });
+    await audit.append(record);
     const { approval, reply } = await afterVote(confirmed, 'approve', needs, asking);
     if (approval.status === 'approved')
       await needs.jobs.enqueue(deploy, { approval: id }).catch(leftToTidying);

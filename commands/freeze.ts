@@ -4,6 +4,7 @@ import { defineCommand, option } from '../src/core/define-command.ts';
 import { BadInput, Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { holds } from '../src/core/people.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { answer } from '../src/core/reply.ts';
 import { anyEnvironmentOption, reasonWord, timeOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -55,21 +56,20 @@ export const freeze = defineCommand({
     // With --all, no environment is named: the first word is the reason.
     const reason = all ? [named, why].filter(Boolean).join(' ') : (why ?? 'no reason given');
     const environment = all ? undefined : environments.get(named);
-    const freeze = await freezes.begin({
-      id: deriveId('freeze', id),
-      ...(environment !== undefined && { environment }),
-      ...{ why: reason, by: by.id, since: now },
-      ...(until && { until }),
-    });
-    await audit.append({
-      id: `freeze-${freeze.id}`,
-      by: by.id,
-      action: 'freeze.begin',
-      subject: freeze.id,
-      ...(environment !== undefined && { environment }),
-      via: from.platform,
+    const where = environment === undefined ? {} : { environment };
+    const event: AuditDraft = {
+      ...{ id: `freeze-${deriveId('freeze', id)}`, by: by.id, action: 'freeze.begin' },
+      ...{ subject: deriveId('freeze', id), ...where, via: from.platform },
       after: { why: reason, until: until?.toISOString() ?? null },
-    });
+    };
+    const freeze = await freezes.begin(
+      {
+        ...{ id: event.subject, ...where, why: reason, by: by.id, since: now },
+        ...(until && { until }),
+      },
+      event,
+    );
+    await audit.append(event);
     // A switch that read the freezes before this one was stored finds the endpoint changed, and reads them again.
     for (const { name } of models.list())
       for (const one of environment === undefined ? environments.list() : [environment])

@@ -4,7 +4,8 @@ import { Refused } from '../src/core/errors.ts';
 import { answer } from '../src/core/reply.ts';
 import { whyOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
-import { endpointNamed, endpointOptions, environmentNamed } from './steps/endpoint.ts';
+import { type ChangeParts, changeEndpoint } from './steps/change-endpoint.ts';
+import { endpointOptions, environmentNamed } from './steps/endpoint.ts';
 
 export const hold = defineCommand({
   name: 'hold',
@@ -16,29 +17,19 @@ export const hold = defineCommand({
 
   environment: environmentNamed,
 
-  async run(
-    { reason, ...named },
-    needs: Needs<'models' | 'environments' | 'endpoints' | 'audit' | 'clock'>,
-    { id, by, from },
-  ) {
-    const { endpoint, place } = endpointNamed(named, needs);
-    const { endpoints, audit, clock } = needs;
-    const mine = { since: clock.now(), by: by.id, why: reason };
+  async run({ reason, ...named }, needs: ChangeParts & Needs<'clock'>, asking) {
+    const mine = { since: needs.clock.now(), by: asking.by.id, why: reason };
     // The first hold stays: it says since when automation has stayed away.
-    const { hold = mine } = await endpoints.change(endpoint, (seen) =>
-      seen.hold ? undefined : { hold: mine },
+    const { endpoint, place, seen } = await changeEndpoint(
+      ...([named, needs, asking] as const),
+      (state) =>
+        state.hold
+          ? undefined
+          : { hold: mine, recorded: [{ action: 'endpoint.hold', after: { reason } }] },
     );
+    const { hold = mine } = seen;
     if (hold.by !== mine.by || hold.why !== mine.why)
       throw new Refused(`Automation of ${place} is already ${holdInWords(hold)}.`);
-    await audit.append({
-      id: `hold-${from.platform}-${id}`,
-      by: by.id,
-      action: 'endpoint.hold',
-      subject: place,
-      ...endpoint,
-      via: from.platform,
-      after: { reason },
-    });
     return answer(
       {
         title: `Automation of ${place} is on hold`,

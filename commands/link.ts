@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Asking } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { ephemeral, type Reply } from '../src/core/reply.ts';
 import type { Needs } from '../src/core/world.ts';
 
@@ -88,18 +89,15 @@ async function redeem(
   const { platform, user } = account;
   const vouched = people.vouchesFor(account) && ({ vouched: true } as const);
   const said = { platform, user, person, ...vouched };
-  await links.add(said);
+  const record: AuditDraft = {
+    ...{ id: `link-${account.platform}-${id}`, by: person, action: 'account.linked' },
+    ...{ subject: `${account.platform}:${account.user}`, via: from.platform },
+    ...{ before: { person: by.id }, after: { person } },
+  };
+  await links.add(said, record);
   people.link(said);
   await bus.publish('people', person);
-  await audit.append({
-    id: `link-${account.platform}-${id}`,
-    by: person,
-    action: 'account.linked',
-    subject: `${account.platform}:${account.user}`,
-    via: from.platform,
-    before: { person: by.id },
-    after: { person },
-  });
+  await audit.append(record);
   const name = people.byId(person)?.name ?? person;
   return ephemeral({
     title: `This account is now linked to ${name}. The linked accounts share one vote.`,
@@ -109,21 +107,19 @@ async function redeem(
 
 async function unlink({ links, people, bus, audit }: Parts, asking: Asking): Promise<Reply> {
   const { id, by, account, from } = asking;
-  if (!(await links.remove(account)))
+  const record: AuditDraft = {
+    ...{ id: `unlink-${account.platform}-${id}`, by: by.id, action: 'account.unlinked' },
+    ...{ subject: `${account.platform}:${account.user}`, via: from.platform },
+    before: { person: by.id },
+  };
+  if (!(await links.remove(account, record)))
     return ephemeral({
       title: 'This account is not linked, so nothing was changed.',
       tone: 'note',
     });
   people.unlink(account);
   await bus.publish('people', by.id);
-  await audit.append({
-    id: `unlink-${account.platform}-${id}`,
-    by: by.id,
-    action: 'account.unlinked',
-    subject: `${account.platform}:${account.user}`,
-    via: from.platform,
-    before: { person: by.id },
-  });
+  await audit.append(record);
   return ephemeral({ title: `This account is no longer linked to ${by.name}.`, tone: 'success' });
 }
 

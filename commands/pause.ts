@@ -1,13 +1,12 @@
 import { advanceRollout } from '../jobs/declared/index.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
-import type { EndpointState } from '../src/core/ports/endpoints.ts';
 import { note } from '../src/core/reply.ts';
 import { reasonOption, rolloutOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { paused } from '../src/release/rollout/next.ts';
+import { type ChangeParts, changeEndpoint } from './steps/change-endpoint.ts';
 import {
-  endpointNamed,
   endpointOptions,
   environmentNamed,
   notInProgress,
@@ -26,35 +25,32 @@ export const pause = defineCommand({
 
   async run(
     { rollout: meant, reason = 'no reason given', ...named },
-    needs: Needs<'models' | 'environments' | 'endpoints' | 'audit' | 'clock' | 'jobs'>,
-    { id, by, from },
+    needs: ChangeParts & Needs<'clock' | 'jobs'>,
+    asking,
   ) {
-    const { endpoint, place } = endpointNamed(named, needs);
-    const { endpoints, audit, clock, jobs } = needs;
+    const { by } = asking;
     const mine = { by: by.id, why: reason, asks: false };
-    let seen: EndpointState['rollout'];
-    await endpoints.change(endpoint, (state) => {
-      seen = rolloutMeant(state, meant);
-      // One that asks is paused already, and /resume would accept what it asks.
-      return seen && !seen.paused ? { rollout: paused(seen, mine, clock.now()) } : undefined;
-    });
-    if (!seen) throw notInProgress(place, meant);
-    if (seen.paused)
-      throw new Refused(`The rollout of ${place} is already paused: ${seen.paused.why}.`);
-    await audit.append({
-      id: `pause-${from.platform}-${id}`,
-      by: by.id,
-      action: 'rollout.pause',
-      subject: seen.deployment,
-      ...endpoint,
-      via: from.platform,
-      after: { step: seen.step, reason },
-    });
-    await jobs.enqueue(advanceRollout, { ...endpoint, deployment: seen.deployment });
-    return note(
-      `${by.name} paused the rollout of v${seen.version} of ${place}.`,
-      'warning',
-      endpoint,
+    const { endpoint, place, seen, isChanged } = await changeEndpoint(
+      ...([named, needs, asking] as const),
+      (state) => {
+        const running = rolloutMeant(state, meant);
+        // One that asks is paused already, and /resume would accept what it asks.
+        if (!running || running.paused) return undefined;
+        const { deployment: subject, step } = running;
+        return {
+          rollout: paused(running, mine, needs.clock.now()),
+          recorded: [{ action: 'rollout.pause', subject, after: { step, reason } }],
+        };
+      },
     );
+    const rollout = rolloutMeant(seen, meant);
+    if (!rollout) throw notInProgress(place, meant);
+    const { paused: already, deployment, version } = rollout;
+    // The same call again, after a crash, finds its own pause.
+    const isMine = already?.by === by.id && already.why === reason && !already.asks;
+    if (already && !isChanged && !isMine)
+      throw new Refused(`The rollout of ${place} is already paused: ${already.why}.`);
+    await needs.jobs.enqueue(advanceRollout, { ...endpoint, deployment });
+    return note(`${by.name} paused the rollout of v${version} of ${place}.`, 'warning', endpoint);
   },
 });

@@ -3,6 +3,7 @@ import { approvalData, approvalState, approvalSubject } from '../src/cards/appro
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
 import type { Approval } from '../src/core/ports/approvals.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { idOption, sentence } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -36,14 +37,15 @@ export const reason = defineCommand({
         next: `/approve ${id} --reason "…" votes and says why.`,
       });
     const what = { person: mine.person, reason: said, ...(byReply && { ifNone: true }) };
-    const explained = await approvals.explain(id, what);
-    if (!explained) throw tooLate(await approvals.get(id));
-    const { model, version, environment } = explained;
-    await audit.append({
+    const { model, version, environment } = before;
+    const record: AuditDraft = {
       ...{ id: `reason-${from.platform}-${event}`, by: by.id, action: 'approval.reason' },
       ...{ subject: id, model, environment, via: from.platform },
       after: { reason: said, at: mine.at.toISOString() },
-    });
+    };
+    const explained = await approvals.explain(id, what, record);
+    if (!explained) throw tooLate(await approvals.get(id));
+    await audit.append(record);
     await show(explained, needs);
     if (!byReply)
       await replies.tell(approvalSubject(explained), event, {

@@ -8,7 +8,8 @@ import { pauseId } from '../src/core/rollout.ts';
 import { pauseOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 import { resumed } from '../src/release/rollout/next.ts';
-import { endpointNamed, endpointOptions, environmentNamed } from './steps/endpoint.ts';
+import { type ChangeParts, changeEndpoint } from './steps/change-endpoint.ts';
+import { endpointOptions, environmentNamed } from './steps/endpoint.ts';
 
 export const resume = defineCommand({
   name: 'resume',
@@ -20,43 +21,27 @@ export const resume = defineCommand({
 
   environment: environmentNamed,
 
-  async run(
-    { pause: meant, ...named },
-    needs: Needs<'models' | 'environments' | 'endpoints' | 'audit' | 'jobs'>,
-    { id, by, from },
-  ) {
-    const { endpoint, place } = endpointNamed(named, needs);
-    const { endpoints, audit, jobs } = needs;
-    let ended: EndpointState['hold'];
-    let rollout: EndpointState['rollout'];
-    await endpoints.change(endpoint, (seen) => {
-      // The button of a pause ends no hold, and answers no later question.
-      ended = meant === undefined ? seen.hold : undefined;
-      const isMeant = meant === undefined || pauseId(seen.rollout) === meant;
-      rollout = isMeant && seen.rollout?.paused ? seen.rollout : undefined;
-      return ended || rollout
-        ? {
-            ...(ended && { hold: null }),
-            ...(rollout && { rollout: resumed(rollout, by.id) }),
-          }
-        : undefined;
-    });
+  async run({ pause: meant, ...named }, needs: ChangeParts & Needs<'jobs'>, asking) {
+    const { by } = asking;
+    const { endpoint, place, seen } = await changeEndpoint(
+      ...([named, needs, asking] as const),
+      (state) => {
+        const { hold, rollout } = meantIn(state, meant);
+        if (!hold && !rollout) return undefined;
+        return {
+          ...(hold && { hold: null }),
+          ...(rollout && { rollout: resumed(rollout, by.id) }),
+          recorded: [...recordOfRollout(rollout), ...recordOfHold(hold)],
+        };
+      },
+    );
+    const { hold: ended, rollout } = meantIn(seen, meant);
     if (meant !== undefined && !rollout)
       throw new Refused(`That pause of the rollout of ${place} is over, so nothing was resumed.`, {
         next: `/rollout ${endpoint.model} --in ${endpoint.environment} shows how far it is.`,
       });
     if (rollout?.paused) {
-      await audit.append({
-        id: `resume-rollout-${from.platform}-${id}`,
-        by: by.id,
-        action: 'rollout.resume',
-        subject: rollout.deployment,
-        ...endpoint,
-        via: from.platform,
-        before: { reason: rollout.paused.why, by: rollout.paused.by },
-        after: { step: rollout.step, accepted: rollout.paused.asks },
-      });
-      await jobs.enqueue(advanceRollout, { ...endpoint, deployment: rollout.deployment });
+      await needs.jobs.enqueue(advanceRollout, { ...endpoint, deployment: rollout.deployment });
       if (!ended) {
         const words = `${by.name} resumed the rollout of v${rollout.version} of ${place}. It was paused: ${rollout.paused.why}.`;
         return note(words, 'success', endpoint);
@@ -68,15 +53,6 @@ export const resume = defineCommand({
         'note',
         endpoint,
       );
-    await audit.append({
-      id: `resume-${from.platform}-${id}`,
-      by: by.id,
-      action: 'endpoint.resume',
-      subject: place,
-      ...endpoint,
-      via: from.platform,
-      before: { reason: ended.why, by: ended.by },
-    });
     return note(
       `${by.name} resumed automation of ${place}${rollout ? ` and the rollout of v${rollout.version}` : ''}. It was ${holdInWords(ended)}.`,
       'success',
@@ -84,3 +60,26 @@ export const resume = defineCommand({
     );
   },
 });
+
+/** What is resumed: the button of a pause ends no hold, and answers no later question. */
+function meantIn({ hold, rollout }: EndpointState, pause: string | undefined) {
+  const isMeant = pause === undefined || pauseId(rollout) === pause;
+  return {
+    hold: pause === undefined ? hold : undefined,
+    rollout: isMeant && rollout?.paused ? rollout : undefined,
+  };
+}
+
+const recordOfRollout = (rollout: EndpointState['rollout']) =>
+  rollout?.paused
+    ? [
+        {
+          ...{ action: 'rollout.resume' as const, subject: rollout.deployment },
+          before: { reason: rollout.paused.why, by: rollout.paused.by },
+          after: { step: rollout.step, accepted: rollout.paused.asks },
+        },
+      ]
+    : [];
+
+const recordOfHold = (hold: EndpointState['hold']) =>
+  hold ? [{ action: 'endpoint.resume' as const, before: { reason: hold.why, by: hold.by } }] : [];

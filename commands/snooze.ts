@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { recordDue } from '../jobs/steps/record-due.ts';
 import { showAlert } from '../jobs/steps/show-alert.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Duration } from '../src/core/duration.ts';
 import { moment } from '../src/core/figures.ts';
+import type { Snooze } from '../src/core/ports/alerts.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -38,28 +41,26 @@ export const snooze = defineCommand({
 
   async run(
     { alert: id, for: asked },
-    needs: Needs<'alerts' | 'replies' | 'people' | 'models' | 'audit' | 'clock'>,
+    needs: Needs<'alerts' | 'replies' | 'people' | 'models' | 'audit' | 'dueEvents' | 'clock'>,
     { id: event, by, from },
   ) {
     const { alerts, audit, clock } = needs;
     const at = clock.now();
     const until = typeof asked === 'number' ? new Date(at.getTime() + asked) : undefined;
-    const before = (await alerts.get(id)).snooze;
-    const alert =
-      asked === 'off'
-        ? await alerts.wake(id, undefined)
-        : await alerts.snooze(id, { by: by.id, at, ...(until && { until }) });
-    await audit.append({
-      id: `snooze-${event}`,
-      by: by.id,
-      action: 'alert.snooze',
-      subject: id,
-      model: alert.model,
-      environment: alert.environment,
-      via: from.platform,
-      before: { until: endOf(before) },
-      after: { until: endOf(alert.snooze) },
-    });
+    // The same call again, after a crash: what it did is recorded before it is done again.
+    await recordDue(needs);
+    const { snooze: before, model, environment } = await alerts.get(id);
+    const wanted: Snooze | undefined =
+      asked === 'off' ? undefined : { by: by.id, at, ...(until && { until }) };
+    const record: AuditDraft = {
+      ...{ id: `snooze-${event}`, by: by.id, action: 'alert.snooze', subject: id },
+      ...{ model, environment, via: from.platform },
+      ...{ before: { until: endOf(before) }, after: { until: endOf(wanted) } },
+    };
+    const alert = wanted
+      ? await alerts.snooze(id, wanted, record)
+      : await alerts.wake(id, undefined, record);
+    await audit.append(record);
     await showAlert(id, needs);
     const title = !alert.snooze
       ? `${id} is no longer snoozed.`

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { subscribed } from '../src/cards/subscription.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { KINDS } from '../src/core/ports/subscriptions.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { anyEnvironmentOption, hereOption, modelOption } from '../src/core/values.ts';
@@ -71,15 +72,19 @@ export const subscribe = defineCommand({
       ...{ ...(grade && { grade }), ...(kinds && { kinds }) },
       ...(environment !== undefined && { environment }),
     };
-    await subscriptions.add({
-      ...{ person: by.id, model: name, address, ...wanted },
-      ...(since !== undefined && { since }),
-    });
-    await audit.append({
-      ...{ id: `subscribe-${event}`, by: by.id, action: 'subscription.add' as const },
+    const record: AuditDraft = {
+      ...{ id: `subscribe-${event}`, by: by.id, action: 'subscription.add' },
       ...{ subject: by.id, model: name, via: from.platform },
       after: { ...wanted, ...(here && { channel: address.channel }) },
-    });
+    };
+    await subscriptions.add(
+      {
+        ...{ person: by.id, model: name, address, ...wanted },
+        ...(since !== undefined && { since }),
+      },
+      record,
+    );
+    await audit.append(record);
     return ephemeral(subscribed({ model: name, here, ...wanted }), {
       model: name,
       here,

@@ -4,6 +4,7 @@ import { undeployed, undeploySubject } from '../src/cards/deployment.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { NotFound, Refused, Unreachable } from '../src/core/errors.ts';
 import { specIn } from '../src/core/model.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { live } from '../src/core/reply.ts';
 import { environmentOption, fromOption, modelOption, whyOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -62,22 +63,19 @@ export const undeploy = defineCommand({
     };
     const actor = { person: by.id, cast: { by: account, from } };
     const endpoint = { model: spec.name, environment };
-    const out = await deployments.undeploy(order, async () => {
+    const event: AuditDraft = {
+      ...{ id: `undeploy-${order.deployment}`, by: by.id, action: 'deployment.undeploy' },
+      ...{ subject: order.deployment, ...endpoint, via: from.platform },
+      ...{ before: { version: current.version }, after: { version: null, reason } },
+    };
+    const mayStill = async () => {
       await requireStillOperator(actor, environment, 'nothing was changed', needs);
       // Before it is taken out: after a crash in between, automation waits rather than acts.
       await endpoints.change(endpoint, (seen) => heldForUndeploy(seen, order, clock.now()));
-    });
-    await audit.append({
-      id: `undeploy-${out.deployment.id}`,
-      by: out.by,
-      action: 'deployment.undeploy',
-      subject: out.deployment.id,
-      model: spec.name,
-      environment,
-      via: from.platform,
-      before: { version: out.deployment.version },
-      after: { version: null, reason: out.reason },
-    });
+    };
+    // If somebody else has done it before: what they said.
+    const out = await deployments.undeploy(order, mayStill, event);
+    await audit.append({ ...event, by: out.by, after: { version: null, reason: out.reason } });
     await needs.bus.publish('deployments', spec.name).catch(foundByPolling);
     await showApproval(out.deployment, `until ${out.by} took it out of service`, needs).catch(
       goneByNow,

@@ -3,6 +3,7 @@ import { frozenInWords } from '../src/cards/freeze.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { BadInput, Refused } from '../src/core/errors.ts';
 import { holds } from '../src/core/people.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { note } from '../src/core/reply.ts';
 import { anyEnvironmentOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -37,16 +38,13 @@ export const unfreeze = defineCommand({
     const environment = all ? undefined : environments.get(named);
     const found = (await freezes.current()).filter((one) => one.environment === environment);
     for (const { id: freeze } of found) {
-      const { ended } = await freezes.end(freeze, by.id);
-      await audit.append({
-        id: `unfreeze-${freeze}`,
-        by: ended?.by ?? by.id,
-        action: 'freeze.end',
-        subject: freeze,
+      const event: AuditDraft = {
+        ...{ id: `unfreeze-${freeze}`, by: by.id, action: 'freeze.end', subject: freeze },
         ...(environment !== undefined && { environment }),
-        via: from.platform,
-        after: { request: id },
-      });
+        ...{ via: from.platform, after: { request: id } },
+      };
+      const { ended } = await freezes.end(freeze, by.id, event);
+      await audit.append({ ...event, by: ended?.by ?? by.id });
     }
     // The configuration may still freeze it.
     const now = clock.now();

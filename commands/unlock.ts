@@ -1,9 +1,8 @@
 import { lockInWords } from '../src/cards/endpoint.ts';
 import { defineCommand } from '../src/core/define-command.ts';
-import type { EndpointState } from '../src/core/ports/endpoints.ts';
 import { note } from '../src/core/reply.ts';
-import type { Needs } from '../src/core/world.ts';
-import { endpointNamed, endpointOptions, environmentNamed } from './steps/endpoint.ts';
+import { type ChangeParts, changeEndpoint } from './steps/change-endpoint.ts';
+import { endpointOptions, environmentNamed } from './steps/endpoint.ts';
 
 export const unlock = defineCommand({
   name: 'unlock',
@@ -15,28 +14,14 @@ export const unlock = defineCommand({
 
   environment: environmentNamed,
 
-  async run(
-    named,
-    needs: Needs<'models' | 'environments' | 'endpoints' | 'audit'>,
-    { id, by, from },
-  ) {
-    const { endpoint, place } = endpointNamed(named, needs);
-    const { endpoints, audit } = needs;
-    let ended: EndpointState['lock'];
-    await endpoints.change(endpoint, ({ lock }) => {
-      ended = lock;
-      return lock && { lock: null };
+  async run(named, needs: ChangeParts, asking) {
+    const { endpoint, place, seen } = await changeEndpoint(named, needs, asking, ({ lock }) => {
+      if (!lock) return undefined;
+      const { by, why, change } = lock;
+      return { lock: null, recorded: [{ action: 'endpoint.unlock', before: { by, why, change } }] };
     });
+    const { lock: ended } = seen;
     if (!ended) return note(`${place} is not locked.`, 'note', endpoint);
-    await audit.append({
-      id: `unlock-${from.platform}-${id}`,
-      by: by.id,
-      action: 'endpoint.unlock',
-      subject: place,
-      ...endpoint,
-      via: from.platform,
-      before: { by: ended.by, why: ended.why, change: ended.change },
-    });
     return note(`${place} is free again. It was ${lockInWords(ended)}.`, 'success', {
       ...endpoint,
       ended,

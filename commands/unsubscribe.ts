@@ -1,4 +1,5 @@
 import { defineCommand } from '../src/core/define-command.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { hereOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -25,20 +26,21 @@ export const unsubscribe = defineCommand({
   ) {
     const { name } = models.get(model);
     const place = here ? directMessages.channelOf(from) : undefined;
+    const record: AuditDraft = {
+      ...{ id: `unsubscribe-${event}`, by: by.id, action: 'subscription.remove' },
+      ...{ subject: by.id, model: name, via: from.platform },
+      ...(place && { before: { channel: place.channel } }),
+    };
     const ended = place
-      ? await subscriptions.removeAt(place, name)
-      : await subscriptions.remove(by.id, name);
+      ? await subscriptions.removeAt(place, name, record)
+      : await subscriptions.remove(by.id, name, record);
     const who = here ? 'This channel' : 'You';
     if (!ended)
       return ephemeral({
         title: `${who} ${here ? 'has' : 'have'} no subscription to ${name}.`,
         tone: 'note',
       });
-    await audit.append({
-      ...{ id: `unsubscribe-${event}`, by: by.id, action: 'subscription.remove' as const },
-      ...{ subject: by.id, model: name, via: from.platform },
-      ...(place && { before: { channel: place.channel } }),
-    });
+    await audit.append(record);
     return ephemeral({
       title: here
         ? `The subscription of this channel to ${name} has ended.`

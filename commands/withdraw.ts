@@ -4,6 +4,7 @@ import { type ShowParts, showVotes } from '../jobs/steps/show-votes.ts';
 import { approvalData, approvalSubject } from '../src/cards/approval.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import { ephemeral } from '../src/core/reply.ts';
 import { idOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -36,23 +37,21 @@ export const withdraw = defineCommand({
     // Removing an emoji that never counted needs no answer.
     if (!mine || (verdict && mine.verdict !== verdict))
       return ephemeral({ title: `You have no such vote on ${id}.`, tone: 'note' });
+    const { model, environment } = approval;
+    const withdrawal: AuditDraft = {
+      ...{ id: `withdraw-${event}`, by: by.id, action: 'approval.withdrawn', subject: id },
+      ...{ model, environment, via: from.platform, after: { at: mine.at.toISOString() } },
+    };
     const after =
-      approval.status === 'open' ? await approvals.withdraw(id, mine.person) : undefined;
+      approval.status === 'open'
+        ? await approvals.withdraw(id, mine.person, withdrawal)
+        : undefined;
     if (!after) {
       // Read again: it may have been decided since.
       const { status } = await approvals.get(id);
       throw new Refused(`${id} is already ${status}, so your vote can no longer be withdrawn.`);
     }
-    await audit.append({
-      id: `withdraw-${event}`,
-      by: by.id,
-      action: 'approval.withdrawn',
-      subject: id,
-      model: approval.model,
-      environment: approval.environment,
-      via: from.platform,
-      after: { at: mine.at.toISOString() },
-    });
+    await audit.append(withdrawal);
     const subject = approvalSubject(after);
     // The other votes may be enough without it: then the time to undo begins anew.
     const { approval: settled } = await settle(after, needs);

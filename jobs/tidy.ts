@@ -20,6 +20,7 @@ import { NOT_DEPLOYED } from './deploy.ts';
 import { type EndingProbe, failProbe } from './steps/end-probe.ts';
 import { failRun } from './steps/follow-run.ts';
 import { recordDecision } from './steps/record-decision.ts';
+import { recordDue } from './steps/record-due.ts';
 import { waitsForPlatform } from './steps/refresh-votes.ts';
 import { type ShowParts, showVotes } from './steps/show-votes.ts';
 import { recheckIfStale } from './steps/supersede.ts';
@@ -27,7 +28,16 @@ import { tellRequester } from './steps/tell-requester.ts';
 
 type Parts = EndingProbe &
   ShowParts &
-  Needs<'versions' | 'approvals' | 'proposals' | 'people' | 'deployments' | 'jobs' | 'clock'>;
+  Needs<
+    | 'dueEvents'
+    | 'versions'
+    | 'approvals'
+    | 'proposals'
+    | 'people'
+    | 'deployments'
+    | 'jobs'
+    | 'clock'
+  >;
 
 /** Longer than a dead worker's lock, shorter than a person's patience. */
 const SILENT_MS = 60_000;
@@ -40,7 +50,7 @@ const REFRESH_MS = 5 * 60_000;
 /**
  * Repairs what a crash may have left: something that is stored but not queued is queued again (a no-op if it is
  * waiting already), a run that crashes repeatedly fails, an expired request is closed, and the message of an open one
- * says how long it is still open.
+ * says how long it is still open. Events of changes are recorded whose process died before it could.
  */
 export const tidy = defineJob({
   name: 'tidy',
@@ -56,6 +66,7 @@ export const tidy = defineJob({
       tidyApprovals(needs),
       tidySwitches(needs),
       tidyProposals(needs),
+      recordDue(needs),
     ]);
   },
 });

@@ -8,6 +8,7 @@ import { Refused } from '../../src/core/errors.ts';
 import { clockTime, plural } from '../../src/core/figures.ts';
 import type { Person } from '../../src/core/people.ts';
 import type { Approval, Vote } from '../../src/core/ports/approvals.ts';
+import type { AuditDraft } from '../../src/core/ports/audit.ts';
 import { ephemeral, type Reply } from '../../src/core/reply.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { askedNow, type Ruling } from '../../src/release/policy.ts';
@@ -69,22 +70,19 @@ export async function castVote(
   const asks = verdict === 'approve' ? await confirmationOf(before, account, needs) : undefined;
   const vote: Vote = { ...draft, ...(asks && { confirm: asks.asked }) };
   const receipt = needs.witness.receipt(before, vote);
-  const voted = await approvals.vote(id, { ...vote, receipt });
-  if (!voted) throw closed(await approvals.get(id));
-  await audit.append({
-    id: `vote-${from.platform}-${asking.id}`,
-    by: by.id,
-    action: `approval.${verdict}`,
-    subject: id,
-    model: voted.model,
-    environment: voted.environment,
-    via: from.platform,
+  const { model, environment, version } = before;
+  const event: AuditDraft = {
+    ...{ id: `vote-${from.platform}-${asking.id}`, by: by.id, action: `approval.${verdict}` },
+    ...{ subject: id, model, environment, via: from.platform },
     after: {
-      ...{ verdict, evidence: voted.evidence?.digest ?? null, version: voted.version },
+      ...{ verdict, evidence: before.evidence?.digest ?? null, version },
       at: vote.at.toISOString(),
       ...(reason !== undefined && { reason }),
     },
-  });
+  };
+  const voted = await approvals.vote(id, { ...vote, receipt }, event);
+  if (!voted) throw closed(await approvals.get(id));
+  await audit.append(event);
   if (asks) await askToConfirm(voted, vote, asks, needs);
   return afterVote(voted, verdict, needs, asking);
 }

@@ -7,7 +7,7 @@ import type { Needs } from '../../src/core/world.ts';
 /** The options by which a command names an endpoint. */
 export const endpointOptions = { model: modelOption, in: environmentOption };
 
-type Named = { in?: string | undefined };
+export type Named = { in?: string | undefined };
 
 /** Where a command acts, for whoever checks roles before it runs. */
 export const environmentNamed = (

@@ -11,6 +11,7 @@ import type { Charts } from './ports/charts.ts';
 import type { Courier } from './ports/courier.ts';
 import type { Deployments } from './ports/deployments.ts';
 import type { DirectMessages } from './ports/direct-messages.ts';
+import type { DueEvents } from './ports/due-events.ts';
 import type { Endpoints } from './ports/endpoints.ts';
 import type { Freezes } from './ports/freezes.ts';
 import type { GatewayClient } from './ports/gateway.ts';
@@ -58,6 +59,7 @@ export interface World {
   links: Links;
   identities: Identities;
   audit: Audit;
+  dueEvents: DueEvents;
   subscriptions: Subscriptions;
   directMessages: DirectMessages;
   artifacts: Artifacts;

@@ -1,19 +1,21 @@
 import type { Alert, AlertPart } from '../core/ports/alerts.ts';
 import { withLead } from './alert-parts.ts';
+import { DUE_INDEX, dueField, type WithDue } from './due-events.ts';
 import { anything, date, number, RowSchema, word } from './schema.ts';
 
-export type AlertRow = Omit<Alert, 'id' | keyof AlertPart> & {
-  _id: string;
-  /**
-   * Counts the alerts of its endpoint, and is unique among the open ones: of several that are opened at once one
-   * succeeds, and the others see it when they try again.
-   */
-  ordinal: number;
-  /** Grows with every change of `parts`, which are replaced as a whole. */
-  revision: number;
-  /** True until it is resolved: used by the unique index. */
-  unresolved: boolean;
-};
+export type AlertRow = Omit<Alert, 'id' | keyof AlertPart> &
+  WithDue & {
+    _id: string;
+    /**
+     * Counts the alerts of its endpoint, and is unique among the open ones: of several that are opened at once one
+     * succeeds, and the others see it when they try again.
+     */
+    ordinal: number;
+    /** Grows with every change of `parts`, which are replaced as a whole. */
+    revision: number;
+    /** True until it is resolved: used by the unique index. */
+    unresolved: boolean;
+  };
 
 export const alertSchema = new RowSchema<AlertRow>({
   _id: word,
@@ -36,6 +38,7 @@ export const alertSchema = new RowSchema<AlertRow>({
   handled: Boolean,
   resolvedAt: Date,
   replacedBy: Number,
+  ...dueField,
 })
   .index(
     { model: 1, environment: 1, ordinal: 1 },
@@ -44,13 +47,15 @@ export const alertSchema = new RowSchema<AlertRow>({
   .index({ unresolved: 1 })
   .index({ 'escalation.told': 1 })
   .index({ openedAt: -1, _id: -1 })
-  .index({ model: 1, openedAt: -1, _id: -1 });
+  .index({ model: 1, openedAt: -1, _id: -1 })
+  .index(...DUE_INDEX);
 
 export function toAlert({
   _id,
   unresolved: _,
   ordinal: __,
   revision: ___,
+  due: ____,
   ...row
 }: AlertRow): Alert {
   return { id: _id, ...withLead(row) };

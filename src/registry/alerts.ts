@@ -5,6 +5,7 @@ import { toJson } from '../core/json.ts';
 import type { Alert, Alerts } from '../core/ports/alerts.ts';
 import { partsIn } from './alert-raising.ts';
 import { type AlertRow, alertSchema, toAlert } from './alert-rows.ts';
+import { dueSet } from './due-events.ts';
 import { reached } from './reach.ts';
 
 /** Nobody snoozed it at that time, or has rolled back because of it: whoever acted is not called. */
@@ -63,16 +64,22 @@ export function alertsIn(connection: Connection, clock: Clock): Alerts {
         return change(id, earlier, { $set: { probe: stored } });
       },
 
-      async acknowledge(id, by) {
-        const taken = { status: 'acknowledged', acknowledgedBy: by };
+      async acknowledge(id, by, event) {
+        const taken = { status: 'acknowledged', acknowledgedBy: by, ...dueSet([event]) };
         return changeOpen(id, { status: 'open' }, { $set: taken });
       },
 
-      snooze: (id, snooze) => changeOpen(id, {}, { $set: { snooze, handled: true } }),
+      snooze: (id, snooze, event) =>
+        changeOpen(id, {}, { $set: { snooze, handled: true, ...dueSet([event]) } }),
 
-      async wake(id, snooze) {
+      async wake(id, snooze, event) {
         const same = snooze ? { 'snooze.at': snooze.at, 'snooze.by': snooze.by } : {};
-        return (await change(id, same, { $unset: { snooze: '' } })) ?? get(id);
+        return (
+          (await change(id, same, {
+            $unset: { snooze: '' },
+            ...(event && { $set: dueSet([event]) }),
+          })) ?? get(id)
+        );
       },
 
       async snoozedUntil(time) {

@@ -1,14 +1,16 @@
 import type { Connection } from 'mongoose';
 import type { Approval, ApprovalStatus, Vote } from '../core/ports/approvals.ts';
+import { DUE_INDEX, dueField, type WithDue } from './due-events.ts';
 import { anything, date, number, RowSchema, word } from './schema.ts';
 
-export type Row = Omit<Approval, 'id' | 'votes'> & {
-  _id: string;
-  /** By person, so that adding or replacing a vote is one `$set`. */
-  votes: Record<string, Omit<Vote, 'person'>>;
-  /** True while it is checking or open: used by the unique index. */
-  active: boolean;
-};
+export type Row = Omit<Approval, 'id' | 'votes'> &
+  WithDue & {
+    _id: string;
+    /** By person, so that adding or replacing a vote is one `$set`. */
+    votes: Record<string, Omit<Vote, 'person'>>;
+    /** True while it is checking or open: used by the unique index. */
+    active: boolean;
+  };
 
 const STATUSES: readonly ApprovalStatus[] = [
   'checking',
@@ -42,7 +44,9 @@ const schema = new RowSchema<Row>({
   decidedAt: Date,
   deployment: String,
   confirmedAt: Date,
+  ...dueField,
 });
+schema.index(...DUE_INDEX);
 schema.index(
   { model: 1, version: 1, environment: 1 },
   { unique: true, partialFilterExpression: { active: true } },
@@ -51,7 +55,7 @@ schema.index({ createdAt: -1, _id: -1 });
 schema.index({ model: 1, createdAt: -1, _id: -1 });
 schema.index({ status: 1, createdAt: -1, _id: -1 });
 
-export function toApproval({ _id, votes, active: _, ...row }: Row): Approval {
+export function toApproval({ _id, votes, active: _, due: __, ...row }: Row): Approval {
   const cast = Object.entries(votes).map(([person, vote]) => ({ person, ...vote }));
   cast.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.person < b.person ? -1 : 1));
   return { id: _id, ...row, votes: cast };

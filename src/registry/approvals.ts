@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { NotFound, Refused } from '../core/errors.ts';
 import type { Approval, ApprovalStatus, Approvals } from '../core/ports/approvals.ts';
 import { approvalRows, ballot, type Row, toApproval } from './approval-rows.ts';
+import { dueSet } from './due-events.ts';
 import { reached, unlessThere } from './reach.ts';
 
 export function approvalsIn(connection: Connection, clock: Clock): Approvals {
@@ -103,8 +104,12 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
         );
       },
 
-      vote: (id, { person, ...vote }) =>
-        move(id, { status: 'open' }, { $set: { [ballot(person)]: vote }, $inc: { revision: 1 } }),
+      vote: (id, { person, ...vote }, event) =>
+        move(
+          id,
+          { status: 'open' },
+          { $set: { [ballot(person)]: vote, ...dueSet([event]) }, $inc: { revision: 1 } },
+        ),
 
       refresh: ({ id, revision }, votes) =>
         move(
@@ -116,20 +121,24 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
           },
         ),
 
-      async withdraw(id, person) {
+      async withdraw(id, person, event) {
         const field = ballot(person);
         const withdrawn = await move(
           id,
           { status: 'open', [field]: { $exists: true } },
           // Votes that were enough are not any more: if they are again, the time to undo begins anew.
-          { $unset: { [field]: '', settlesAt: '' }, $inc: { revision: 1 } },
+          {
+            $unset: { [field]: '', settlesAt: '' },
+            $inc: { revision: 1 },
+            ...(event && { $set: dueSet([event]) }),
+          },
         );
         if (withdrawn) return withdrawn;
         const approval = await get(id);
         return approval.status === 'open' ? approval : undefined;
       },
 
-      confirm: (id, { person, hash, evidence, receipt }, at) => {
+      confirm: (id, { person, hash, evidence, receipt }, at, event) => {
         const field = ballot(person);
         return move(
           id,
@@ -141,14 +150,17 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
             [`${field}.confirmedAt`]: { $exists: false },
           },
           {
-            $set: { [`${field}.confirmedAt`]: at, [`${field}.receipt`]: receipt },
+            $set: {
+              ...{ [`${field}.confirmedAt`]: at, [`${field}.receipt`]: receipt },
+              ...dueSet([event]),
+            },
             $unset: { [`${field}.confirm`]: '' },
             $inc: { revision: 1 },
           },
         );
       },
 
-      explain: (id, { person, reason, ifNone = false }) => {
+      explain: (id, { person, reason, ifNone = false }, event) => {
         const field = ballot(person);
         return move(
           id,
@@ -158,7 +170,7 @@ export function approvalsIn(connection: Connection, clock: Clock): Approvals {
             [field]: { $exists: true },
             ...(ifNone && { [`${field}.reason`]: { $exists: false } }),
           },
-          { $set: { [`${field}.reason`]: reason }, $inc: { revision: 1 } },
+          { $set: { [`${field}.reason`]: reason, ...dueSet([event]) }, $inc: { revision: 1 } },
         );
       },
 

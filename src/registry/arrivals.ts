@@ -2,11 +2,12 @@ import type { Connection } from 'mongoose';
 import { NotFound } from '../core/errors.ts';
 import { deriveId } from '../core/ids.ts';
 import type { Arrival, Arrivals, Sighting } from '../core/ports/arrivals.ts';
+import { DUE_INDEX, dueField, dueSet, type WithDue } from './due-events.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
 /** `unannounced` from the moment it is stored until the channel was told. */
-type Row = Omit<Arrival, 'id'> & { _id: string; unannounced?: true };
+type Row = Omit<Arrival, 'id'> & WithDue & { _id: string; unannounced?: true };
 /** `_id` is derived from the model, the source and the file's name, which may hold anything. */
 type SightingRow = Sighting & { _id: string };
 
@@ -26,7 +27,9 @@ const arrivalSchema = new RowSchema<Row>({
   acceptedAt: Date,
   decision: { _id: false, type: { by: word, why: word, at: date } },
   unannounced: Boolean,
+  ...dueField,
 });
+arrivalSchema.index(...DUE_INDEX);
 arrivalSchema.index({ model: 1, at: -1, _id: -1 });
 arrivalSchema.index({ model: 1, unannounced: 1 });
 arrivalSchema.index({ model: 1, status: 1, acceptedAt: 1 });
@@ -46,7 +49,7 @@ const sightingSchema = new RowSchema<SightingRow>({
 });
 sightingSchema.index({ model: 1, source: 1 });
 
-const toArrival = ({ _id, unannounced, ...row }: Row): Arrival => ({ id: _id, ...row });
+const toArrival = ({ _id, unannounced, due: _, ...row }: Row): Arrival => ({ id: _id, ...row });
 const toSighting = ({ _id, ...row }: SightingRow): Sighting => row;
 const sightingId = (model: string, source: string, name: string): string =>
   deriveId('sighting', model, source, name);
@@ -97,12 +100,15 @@ export function arrivalsIn(connection: Connection): Arrivals {
           .lean<Row[]>();
         return found.map(toArrival);
       },
-      async decide(id, status, decision) {
+      async decide(id, status, decision, event) {
         const row = await rows
           .findOneAndUpdate(
             { _id: id, status: 'quarantined' },
             {
-              $set: { status, decision, ...(status === 'accepted' && { acceptedAt: decision.at }) },
+              $set: {
+                ...{ status, decision, ...dueSet([event]) },
+                ...(status === 'accepted' && { acceptedAt: decision.at }),
+              },
             },
             { returnDocument: 'after' },
           )

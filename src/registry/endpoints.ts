@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Deployment } from '../core/ports/deployments.ts';
 import type { EndpointChange, EndpointState, Hold, Lock } from '../core/ports/endpoints.ts';
 import { endedRollout, type RolloutEnd, type RolloutState } from '../core/rollout.ts';
+import { DUE_INDEX, dueField, dueNew, dueSet, type WithDue } from './due-events.ts';
 import { unlessThere } from './reach.ts';
 import { anything, date, RowSchema, word } from './schema.ts';
 
@@ -17,7 +18,7 @@ export type DeploymentRow = Omit<Deployment, 'id' | 'takenOut'> & {
  * What is live for one model in one environment. Changed as a whole, conditional on `revision`, so that a
  * switch either happened or did not; the deployments' own statuses follow from it.
  */
-export interface Endpoint {
+export interface Endpoint extends WithDue {
   /** `flights/production` */
   _id: string;
   model: string;
@@ -70,7 +71,9 @@ const endpointSchema = new RowSchema<Endpoint>({
   hold: { _id: false, type: { since: date, by: word, why: word } },
   rollout: anything,
   ended: anything,
+  ...dueField,
 });
+endpointSchema.index(...DUE_INDEX);
 
 export function deploymentModels(connection: Connection) {
   return {
@@ -141,16 +144,20 @@ export async function writeEndpoint(
   change: Partial<Switch> & EndpointChange,
 ): Promise<Endpoint | undefined> {
   const _id = `${model}/${environment}`;
-  const { stack = seen?.stack ?? [], last = seen?.last, ...fields } = change;
+  const { stack = seen?.stack ?? [], last = seen?.last, events = [], ...fields } = change;
   const { next, removed } = merged(
     { ...(seen ?? { _id, model, environment }), stack, revision: (seen?.revision ?? 0) + 1 },
     { ...fields, ...(last && { last }) },
   );
-  if (!seen) return (await unlessThere(() => endpoints.create(next))) && next;
-  const { _id: _, ...set } = next;
+  if (!seen)
+    return (await unlessThere(() => endpoints.create({ ...next, ...dueNew(events) }))) && next;
+  const { _id: _, due: __, ...set } = next;
   const { matchedCount } = await endpoints.updateOne(
     { _id, revision: seen.revision },
-    { $set: set, ...(removed.length > 0 && { $unset: Object.fromEntries(removed) }) },
+    {
+      $set: { ...set, ...dueSet(events) },
+      ...(removed.length > 0 && { $unset: Object.fromEntries(removed) }),
+    },
   );
   return matchedCount === 0 ? undefined : next;
 }

@@ -9,6 +9,7 @@ import type { Approvals } from '../core/ports/approvals.ts';
 import type { Arrivals } from '../core/ports/arrivals.ts';
 import type { ChatLog } from '../core/ports/chat-log.ts';
 import type { Deployments } from '../core/ports/deployments.ts';
+import type { DueEvents } from '../core/ports/due-events.ts';
 import type { Endpoints } from '../core/ports/endpoints.ts';
 import type { FreezeStore } from '../core/ports/freezes.ts';
 import type { Gateways } from '../core/ports/gateways.ts';
@@ -37,6 +38,7 @@ import { chatLogIn } from './chat-log.ts';
 import { connect } from './connect.ts';
 import { deliveriesIn } from './deliveries.ts';
 import { deploymentsIn } from './deployments.ts';
+import { dueEventsIn } from './due-events.ts';
 import { endpointsIn } from './endpoint-states.ts';
 import { findingsIn } from './findings.ts';
 import { freezesIn } from './freezes.ts';
@@ -86,6 +88,7 @@ export interface Registry {
   links: Links;
   subscriptions: Subscriptions;
   audit: AuditStore;
+  dueEvents: DueEvents;
   outbox: Outbox;
   chatLog: ChatLog;
   profiles: ProfileStore<Json>;
@@ -164,6 +167,7 @@ export function registryOn(
     links: linksIn(connection, clock),
     subscriptions: subscriptionsIn(connection),
     audit: auditIn(connection, clock),
+    dueEvents: dueEventsIn(connection),
     outbox: outboxIn(connection),
     chatLog: chatLogIn(connection, clock),
     profiles: profilesIn(connection),

@@ -3,11 +3,14 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import type { Account, Link } from '../core/people.ts';
 import type { Links } from '../core/ports/links.ts';
+import { DUE_INDEX, dueField, dueSet, type WithDue } from './due-events.ts';
 import { reached, unlessThere } from './reach.ts';
 import { date, RowSchema, word } from './schema.ts';
 
-interface Row extends Omit<Link, 'vouched'> {
+interface Row extends Omit<Link, 'vouched'>, WithDue {
   _id: string;
+  /** Kept only until its events are recorded. */
+  removed?: true;
   vouched?: boolean;
   at: Date;
 }
@@ -27,7 +30,10 @@ const links = new RowSchema<Row>({
   person: word,
   vouched: Boolean,
   at: date,
+  removed: Boolean,
+  ...dueField,
 });
+links.index(...DUE_INDEX);
 const offers = new RowSchema<Offer>({ _id: word, person: word, until: date, redeemedBy: String });
 
 const nameOf = ({ platform, user }: Account) => `${platform}:${user}`;
@@ -39,7 +45,7 @@ export function linksIn(connection: Connection, clock: Clock): Links {
   return reached<Links>(
     {
       async list() {
-        const found = await rows.find({}).lean<Row[]>();
+        const found = await rows.find({ removed: { $exists: false } }).lean<Row[]>();
         return found.map(({ platform, user, person, vouched }) => ({
           ...{ platform, user, person },
           ...(vouched && { vouched }),
@@ -63,13 +69,16 @@ export function linksIn(connection: Connection, clock: Clock): Links {
           .lean<Offer>();
         return offer?.person;
       },
-      async add({ platform, user, person, vouched = false }) {
+      async add({ platform, user, person, vouched = false }, event) {
         const link = { platform, user, person, vouched, at: clock.now() };
-        await rows.updateOne({ _id: nameOf(link) }, { $set: link }, { upsert: true });
+        const change = { $set: { ...link, ...dueSet([event]) }, $unset: { removed: '' } };
+        await rows.updateOne({ _id: nameOf(link) }, change, { upsert: true });
       },
-      async remove(account) {
-        const { deletedCount } = await rows.deleteOne({ _id: nameOf(account) });
-        return deletedCount > 0;
+      async remove(account, event) {
+        const there = { _id: nameOf(account), removed: { $exists: false } };
+        if (!event) return (await rows.deleteOne(there)).deletedCount > 0;
+        const change = { $set: { removed: true, ...dueSet([event]) } };
+        return (await rows.updateOne(there, change)).matchedCount > 0;
       },
     },
     {

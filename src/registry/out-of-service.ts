@@ -2,11 +2,12 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { Refused } from '../core/errors.ts';
 import type { Deployments, OutOfService } from '../core/ports/deployments.ts';
+import { DUE_INDEX, dueField, dueNew, type WithDue } from './due-events.ts';
 import { type DeploymentRow, type Endpoint, toDeployment } from './endpoints.ts';
 import { unlessThere } from './reach.ts';
 import { date, RowSchema, word } from './schema.ts';
 
-interface OutRow {
+interface OutRow extends WithDue {
   /** The deployment. */
   _id: string;
   by: string;
@@ -14,9 +15,9 @@ interface OutRow {
   at: Date;
 }
 
-const schema = new RowSchema<OutRow>({ _id: word, by: word, reason: word, at: date }).writeOnce(
-  'What was taken out of service',
-);
+const schema = new RowSchema<OutRow>({ _id: word, by: word, reason: word, at: date, ...dueField })
+  .index(...DUE_INDEX)
+  .writeOnce('What was taken out of service');
 
 interface Reads {
   at(model: string, environment: string): Promise<Endpoint | undefined>;
@@ -50,13 +51,16 @@ export function outOfServiceIn(connection: Connection, clock: Clock, reads: Read
   }
 
   const port: Pick<Deployments, 'undeploy' | 'outOfService' | 'allOutOfService'> = {
-    async undeploy({ model, environment, deployment, by, reason }, mayStill = async () => {}) {
+    async undeploy(order, mayStill = async () => {}, event) {
+      const { model, environment, deployment, by, reason } = order;
       const before = await reads.at(model, environment);
       const isOut = (await among([deployment])).has(deployment);
       if (before?.stack.at(-1) === deployment && !isOut) {
         await mayStill();
         // The first order counts; a later one changes nothing.
-        await unlessThere(() => rows.create({ _id: deployment, by, reason, at: clock.now() }));
+        await unlessThere(() =>
+          rows.create({ _id: deployment, by, reason, at: clock.now(), ...dueNew([event]) }),
+        );
       }
       // Checked after the write too: another version may answer by then.
       const endpoint = await reads.at(model, environment);

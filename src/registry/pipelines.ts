@@ -3,10 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import { NotFound } from '../core/errors.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Pipelines } from '../core/ports/pipelines.ts';
+import { DUE_INDEX, dueField, dueSet, type WithDue } from './due-events.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
-type Row = Omit<Pipeline, 'id'> & { _id: string };
+type Row = Omit<Pipeline, 'id'> & WithDue & { _id: string };
 
 const schema = new RowSchema<Row>({
   ...{ _id: word, model: word, revision: number, attempt: number, requestedBy: word },
@@ -14,11 +15,13 @@ const schema = new RowSchema<Row>({
   ...{ trigger: anything, window: windowField, parameters: anything, to: word },
   ...{ minGain: Number, reuse: { type: Boolean, required: true }, steps: anything },
   ...{ restarted: anything, made: anything, createdAt: date, seenAt: date, end: anything },
+  ...dueField,
 });
+schema.index(...DUE_INDEX);
 schema.index({ model: 1, createdAt: -1, _id: -1 });
 schema.index({ 'end.at': 1, createdAt: -1 });
 
-const toPipeline = ({ _id, ...row }: Row): Pipeline => ({ id: _id, ...row });
+const toPipeline = ({ _id, due: _, ...row }: Row): Pipeline => ({ id: _id, ...row });
 
 const ATTEMPTS = 50;
 
@@ -61,7 +64,7 @@ export function pipelinesIn(connection: Connection, clock: Clock): Pipelines {
           const seen = await get(id);
           const change = step(seen);
           if (!change) return seen;
-          const { end, automation, ...fields } = change;
+          const { end, automation, event, ...fields } = change;
           const written = await rows
             .findOneAndUpdate(
               { _id: id, revision: seen.revision },
@@ -70,6 +73,7 @@ export function pipelinesIn(connection: Connection, clock: Clock): Pipelines {
                   ...{ ...fields, revision: seen.revision + 1 },
                   ...(end && { end }),
                   ...(typeof automation === 'string' && { automation }),
+                  ...dueSet([event]),
                 },
                 $unset: {
                   ...(end === null && { end: 1 }),

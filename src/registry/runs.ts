@@ -3,10 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import { NotFound } from '../core/errors.ts';
 import { toJson } from '../core/json.ts';
 import { FINAL, type Run, type RunStatus, type RunSummary, type Runs } from '../core/ports/runs.ts';
+import { DUE_INDEX, dueField, dueSet, type WithDue } from './due-events.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
 
-type Row = Omit<Run, 'id' | 'result'> & { _id: string; result?: unknown };
+type Row = Omit<Run, 'id' | 'result'> & WithDue & { _id: string; result?: unknown };
 
 const STATUSES: readonly RunStatus[] = ['queued', 'running', ...FINAL];
 const UNFINISHED: RunStatus[] = ['queued', 'running'];
@@ -37,7 +38,9 @@ const schema = new RowSchema<Row>({
   startedAt: Date,
   seenAt: Date,
   finishedAt: Date,
+  ...dueField,
 });
+schema.index(...DUE_INDEX);
 schema.index({ createdAt: -1, _id: -1 });
 schema.index({ model: 1, createdAt: -1, _id: -1 });
 schema.index({ requestedBy: 1, createdAt: -1, _id: -1 });
@@ -58,7 +61,7 @@ const SUMMARY = {
   ...{ error: 1, attempts: 1, createdAt: 1, startedAt: 1, seenAt: 1, finishedAt: 1 },
 } as const;
 
-const toRun = ({ _id, result, ...row }: Row): Run => ({
+const toRun = ({ _id, result, due: _, ...row }: Row): Run => ({
   id: _id,
   ...row,
   ...(result === undefined ? {} : { result: toJson(result) }),
@@ -142,9 +145,10 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
           await rows.updateOne({ _id: id }, { $addToSet: { warnings: warning } });
       },
 
-      finish(id, { status, ...end }) {
+      finish(id, { status, ...end }, event) {
         const whole = status === 'succeeded' ? { share: 1 } : {};
-        return move(id, { $set: { status, ...end, ...whole, finishedAt: clock.now() } });
+        const set = { status, ...end, ...whole, finishedAt: clock.now() };
+        return move(id, { $set: { ...set, ...dueSet([event]) } });
       },
 
       requestCancel: (id, by) => move(id, { $set: { cancelRequestedBy: by } }),

@@ -2,11 +2,14 @@ import type { Connection } from 'mongoose';
 import type { Address } from '../core/address.ts';
 import { Refused } from '../core/errors.ts';
 import { deriveId } from '../core/ids.ts';
+import type { AuditDraft } from '../core/ports/audit.ts';
 import type { Subscription, Subscriptions } from '../core/ports/subscriptions.ts';
+import { DUE_INDEX, dueField, dueSet, type WithDue } from './due-events.ts';
 import { reached, unlessThere } from './reach.ts';
 import { anything, number, RowSchema, word } from './schema.ts';
 
-type Row = Subscription & { _id: string };
+/** `removed`: kept only until its events are recorded. */
+type Row = Subscription & WithDue & { _id: string; removed?: true };
 interface CursorRow {
   _id: string;
   cursor: number;
@@ -18,7 +21,10 @@ const schema = new RowSchema<Row>({
   kinds: { type: [String], default: undefined },
   environment: String,
   since: Number,
+  removed: Boolean,
+  ...dueField,
 });
+schema.index(...DUE_INDEX);
 schema.index({ model: 1 });
 schema.index({ person: 1 });
 
@@ -27,6 +33,8 @@ const CURSOR = 'audit';
 
 /** Of one person, in all places. */
 const MOST = 50;
+
+const THERE = { $exists: false } as const;
 
 const directId = (person: string, model: string) => `${person}/${model}`;
 /** IDs of people contain no colon. */
@@ -39,14 +47,18 @@ export function subscriptionsIn(connection: Connection): Subscriptions {
   const rows = schema.in(connection, 'Subscription', 'subscriptions');
   const cursors = cursorSchema.in(connection, 'SubscriptionCursor', 'subscription_cursors');
 
-  async function removed(_id: string): Promise<boolean> {
-    const { deletedCount } = await rows.deleteOne({ _id });
-    return deletedCount > 0;
+  async function removed(_id: string, event?: AuditDraft): Promise<boolean> {
+    if (!event) return (await rows.deleteOne({ _id, removed: THERE })).deletedCount > 0;
+    const { matchedCount } = await rows.updateOne(
+      { _id, removed: THERE },
+      { $set: { removed: true, ...dueSet([event]) } },
+    );
+    return matchedCount > 0;
   }
 
   return reached<Subscriptions>(
     {
-      async add(subscription) {
+      async add(subscription, event) {
         const _id = idOf(subscription);
         const { grade, kinds, environment, since, ...place } = subscription;
         const { upsertedCount } = await rows.updateOne(
@@ -55,10 +67,12 @@ export function subscriptionsIn(connection: Connection): Subscriptions {
             $set: {
               ...{ ...place, ...(grade && { grade }), ...(kinds && { kinds }) },
               ...(environment !== undefined && { environment }),
+              ...dueSet([event]),
             },
             // A retry after a crash must not leave out what happened in between.
             ...(since !== undefined && { $min: { since } }),
             $unset: {
+              removed: '',
               ...(!grade && { grade: '' }),
               ...(!kinds && { kinds: '' }),
               ...(environment === undefined && { environment: '' }),
@@ -69,17 +83,18 @@ export function subscriptionsIn(connection: Connection): Subscriptions {
         );
         if (upsertedCount === 0) return;
         // Counted afterwards: of two at once, both may be refused, and neither is too many.
-        if ((await rows.countDocuments({ person: subscription.person })) <= MOST) return;
+        if ((await rows.countDocuments({ person: subscription.person, removed: THERE })) <= MOST)
+          return;
         await removed(_id);
         throw new Refused(`You have ${MOST} subscriptions already, so this one was not added.`, {
           next: '/unsubscribe ends one.',
         });
       },
-      remove: (person, model) => removed(directId(person, model)),
-      removeAt: (address, model) => removed(channelId(address, model)),
+      remove: (person, model, event) => removed(directId(person, model), event),
+      removeAt: (address, model, event) => removed(channelId(address, model), event),
       async of(model) {
-        const found = await rows.find({ model }).sort({ _id: 1 }).lean<Row[]>();
-        return found.map(({ _id, ...subscription }) => subscription);
+        const found = await rows.find({ model, removed: THERE }).sort({ _id: 1 }).lean<Row[]>();
+        return found.map(({ _id, due: _, removed: __, ...subscription }) => subscription);
       },
       async cursor(head) {
         const known = await cursors.findById(CURSOR).lean<CursorRow>();

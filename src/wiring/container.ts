@@ -140,6 +140,7 @@ export async function openContainer(
       agents: workspace.agents,
       subscriptions,
       ...{ knownTargets: registry.knownTargets, handledEvents: registry.handledEvents },
+      dueEvents: registry.dueEvents,
       directMessages: createDirectMessages(platforms),
       identities: createIdentities(platforms, log),
       artifacts,

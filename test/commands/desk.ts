@@ -57,6 +57,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       subscriptions: registry.subscriptions,
       directMessages: createDirectMessages(platforms),
       audit: registry.audit,
+      dueEvents: registry.dueEvents,
       deliveries: registry.deliveries,
       webhooks: workspace.webhooks,
       replies: createReplies(registry.outbox, async () => {}),

@@ -69,6 +69,9 @@ export function createWorld(): World & {
       has: async (event) => handled.has(event),
       add: async (event) => void handled.add(event),
     },
+    get dueEvents() {
+      return unused('due events');
+    },
     get knownTargets() {
       return unused('known targets');
     },

@@ -79,6 +79,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     subscriptions: registry.subscriptions,
     quarantines,
     ...{ knownTargets: registry.knownTargets, handledEvents: registry.handledEvents },
+    dueEvents: registry.dueEvents,
     proposals,
     endpoints,
     freezes: { ...registry.freezes, calendar: { windows: [], readOnly: false } },

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SEED, someOf, WHOLE } from '../sweep.ts';
 import { mortalCollections } from './crash/lives.ts';
 import { openReplay } from './crash/replay.ts';
+import { SAYINGS } from './crash/said.ts';
+import { openSaying } from './crash/saying.ts';
 import { SCENARIOS } from './crash/scenarios.ts';
 
 /** How many deaths of a scenario are played in a run that is no sweep. */
@@ -35,4 +37,35 @@ describe('a process that dies at any of its awaits', { timeout: 1_800_000 }, () 
       await replay.end();
     }
   });
+});
+
+describe('what a person changed', { timeout: 1_800_000 }, () => {
+  it.each(someOf('said', SAYINGS, 2))(
+    'is recorded once, wherever the process dies: $line',
+    async (saying) => {
+      const said = await openSaying(saying);
+      try {
+        const whole = await said.dies(Number.POSITIVE_INFINITY, false);
+        expect(whole.events.map((one) => JSON.parse(one)[0])).toEqual([...saying.records].sort());
+        expect(whole.left).toEqual([]);
+        expect(whole.calls.length).toBeGreaterThan(3);
+        const stride = WHOLE ? 1 : Math.max(1, Math.floor(whole.calls.length / SAMPLE));
+        for (let at = SEED % stride; at < whole.calls.length; at += stride) {
+          const where = `dead after call ${at}, ${whole.calls[at]}`;
+          const again = await said.dies(at, true);
+          expect.soft(again.events, `${where}, said again`).toEqual(whole.events);
+          expect.soft(again.state, `${where}, said again`).toEqual(whole.state);
+          const once = await said.dies(at, false);
+          // Never a change without its event, nor an event without its change.
+          if (once.state === whole.state) expect.soft(once.events, where).toEqual(whole.events);
+          else if (once.state === said.untouched) expect.soft(once.events, where).toEqual([]);
+          else if (!saying.prepares) expect.soft(once.events, where).toContain(whole.events[0]);
+          expect.soft(once.left, where).toEqual([]);
+        }
+        expect(said.faults).toEqual([]);
+      } finally {
+        await said.end();
+      }
+    },
+  );
 });

@@ -10,6 +10,7 @@ import {
   withStep,
 } from '../../../src/core/pipeline.ts';
 import type { PipelineSpec, StepName } from '../../../src/core/pipeline-spec.ts';
+import type { AuditDraft } from '../../../src/core/ports/audit.ts';
 import type { PipelineDraft } from '../../../src/core/ports/pipelines.ts';
 import type { Needs } from '../../../src/core/world.ts';
 import { ended } from './perform.ts';
@@ -57,19 +58,20 @@ export async function restartPipeline(
 ): Promise<Pipeline> {
   const restarted = { from, by: by.by.id };
   const now = needs.clock.now();
+  const recordOf = (attempt: number): AuditDraft => ({
+    ...{ id: `restart-${id}-${attempt}`, by: by.by.id, action: 'pipeline.restart' },
+    ...{ subject: id, model, environment: to, via: by.from.platform },
+    after: { from, attempt },
+  });
   const after = await needs.pipelines.change(id, (seen) => {
     if (!seen.end) throw new Refused(stillAt(seen), { next: `/pipeline ${model} shows it.` });
     return {
       ...{ steps: stepsFrom(seen, from), attempt: seen.attempt + 1, restarted, seenAt: now },
       ...{ end: null, automation: null, ...actorOf(by) },
-      made: madeBefore(seen, from),
+      ...{ made: madeBefore(seen, from), event: recordOf(seen.attempt + 1) },
     };
   });
-  await needs.audit.append({
-    ...{ id: `restart-${id}-${after.attempt}`, by: by.by.id, action: 'pipeline.restart' },
-    ...{ subject: id, model, environment: to, via: by.from.platform },
-    after: { from, attempt: after.attempt },
-  });
+  await needs.audit.append(recordOf(after.attempt));
   await queueSteps(after, needs);
   await showPipeline(id, needs);
   return after;

@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Json } from '../json.ts';
 import type { BudgetShare, Window } from '../model.ts';
 import type { AlertProbe } from '../probe.ts';
+import type { AuditDraft } from './audit.ts';
 
 /**
  * What an alert of a kind means. `harm`: a loss was measured or estimated, so the people on call may be mentioned.
@@ -94,7 +95,7 @@ export interface Alert extends Endpoint, AlertPart {
   replacedBy?: number;
 }
 
-interface Snooze {
+export interface Snooze {
   /** The ID of a person. */
   by: string;
   at: Date;
@@ -149,11 +150,12 @@ export interface Alerts {
   get(id: string): Promise<Alert>;
   /** The result of a probe. Undefined if the alert is resolved, or has that of a later one. */
   probed(id: string, probe: AlertProbe): Promise<Alert | undefined>;
-  acknowledge(id: string, by: string): Promise<Alert>;
+  /** `event`: stored with the change. */
+  acknowledge(id: string, by: string, event?: AuditDraft): Promise<Alert>;
   /** Throws Refused if it is resolved. Replaces an earlier snooze. */
-  snooze(id: string, snooze: Snooze): Promise<Alert>;
+  snooze(id: string, snooze: Snooze, event?: AuditDraft): Promise<Alert>;
   /** Ends a snooze: this one only, if given. Returns the alert as it is then. */
-  wake(id: string, snooze: Snooze | undefined): Promise<Alert>;
+  wake(id: string, snooze: Snooze | undefined, event?: AuditDraft): Promise<Alert>;
   /** Open alerts whose snooze ends by then. */
   snoozedUntil(time: Date): Promise<Alert[]>;
   /** Open alerts whose escalation is due, and those for which it was decided but not told. */

@@ -2,6 +2,7 @@ import type { Address } from '../address.ts';
 import type { Json } from '../json.ts';
 import type { GateOverride, JudgedGate } from '../judged-gate.ts';
 import type { Account, Identity } from '../people.ts';
+import type { AuditDraft } from './audit.ts';
 
 export type ApprovalStatus =
   /** The gates are being checked. */
@@ -144,6 +145,7 @@ export type ApprovalDraft = Pick<
   'id' | 'model' | 'version' | 'environment' | 'requestedBy' | 'automation' | 'needed' | 'tell'
 >;
 
+/** `event`: stored with the change, so that it is recorded even if the process dies before it can. */
 export interface Approvals {
   /**
    * The same ID returns the same approval. Throws Refused if one is being checked or open for that version.
@@ -166,13 +168,13 @@ export interface Approvals {
    */
   reopen(seen: Approval, override: Omit<OverrideOrder, 'revision'>): Promise<Approval | undefined>;
   /** Replaces that person's vote while the request is open; undefined otherwise. */
-  vote(id: string, vote: Vote): Promise<Approval | undefined>;
+  vote(id: string, vote: Vote, event?: AuditDraft): Promise<Approval | undefined>;
   /**
    * Stores the votes with what the platforms now say of their accounts, only if the votes are still those in
    * `seen`. Undefined if not: read again and ask again.
    */
   refresh(seen: Approval, votes: readonly Vote[]): Promise<Approval | undefined>;
-  withdraw(id: string, person: string): Promise<Approval | undefined>;
+  withdraw(id: string, person: string, event?: AuditDraft): Promise<Approval | undefined>;
   /**
    * Stores that a voter confirmed their vote, with its new receipt. Undefined if the request is not open, its evidence
    * is another one, or the vote does not wait for exactly this confirmation any more.
@@ -181,6 +183,7 @@ export interface Approvals {
     id: string,
     confirmed: { person: string; hash: string; evidence: string; receipt: Json },
     at: Date,
+    event?: AuditDraft,
   ): Promise<Approval | undefined>;
   /**
    * Stores what a voter said of their vote, until the request's time is over, whatever was decided. Undefined if there
@@ -189,6 +192,7 @@ export interface Approvals {
   explain(
     id: string,
     said: { person: string; reason: string; ifNone?: boolean },
+    event?: AuditDraft,
   ): Promise<Approval | undefined>;
   /**
    * open → `status`, only if the votes are still those in `seen`. Undefined if not: read again and judge

@@ -1,5 +1,6 @@
 import type { DataSource, Offer, OfferedFile } from '../data.ts';
 import type { ModelSpec, Window } from '../model.ts';
+import type { AuditDraft } from './audit.ts';
 
 /** What was measured of a file of new data. Its columns as lists: a name may be anything. */
 export interface ArrivalFacts {
@@ -108,11 +109,12 @@ export interface Arrivals {
     acceptedSince?: Date;
     limit: number;
   }): Promise<Arrival[]>;
-  /** quarantined → `status`. Undefined if a person has decided already. */
+  /** quarantined → `status`, with its event. Undefined if a person has decided already. */
   decide(
     id: string,
     status: 'accepted' | 'discarded',
     decision: NonNullable<Arrival['decision']>,
+    event?: AuditDraft,
   ): Promise<Arrival | undefined>;
   /** When the newest row of all accepted arrivals happened; undefined if none says so. */
   newestRow(model: string): Promise<Date | undefined>;

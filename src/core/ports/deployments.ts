@@ -1,3 +1,4 @@
+import type { AuditDraft } from './audit.ts';
 import type { EndpointChange, EndpointState } from './endpoints.ts';
 
 export interface Deployment {
@@ -95,8 +96,13 @@ export interface Deployments {
   /**
    * Takes the live deployment out of service: nothing answers until a version is promoted or the previous one
    * is restored. Throws Refused if another deployment is live now. `mayStill` is called right before the write.
+   * `event` is stored with it.
    */
-  undeploy(order: UndeployOrder, mayStill?: () => Promise<void>): Promise<OutOfService>;
+  undeploy(
+    order: UndeployOrder,
+    mayStill?: () => Promise<void>,
+    event?: AuditDraft,
+  ): Promise<OutOfService>;
   /** Undefined if something is live, or nothing ever was. */
   outOfService(model: string, environment: string): Promise<OutOfService | undefined>;
   allOutOfService(): Promise<OutOfService[]>;

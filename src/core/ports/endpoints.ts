@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
 import type { RolloutEnd, RolloutState } from '../rollout.ts';
+import type { AuditDraft } from './audit.ts';
 
 /** A change in progress at an endpoint: no other one may begin. */
 export interface Lock {
@@ -42,6 +43,8 @@ export interface EndpointChange {
   hold?: Hold | null;
   rollout?: RolloutState | null;
   ended?: RolloutEnd;
+  /** Stored with the change, so that they are recorded even if the process dies before it can. */
+  events?: readonly AuditDraft[];
 }
 
 export interface Endpoints {

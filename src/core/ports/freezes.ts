@@ -1,10 +1,12 @@
 import type { Calendar, Freeze } from '../freeze.ts';
+import type { AuditDraft } from './audit.ts';
 
+/** `event`: stored with the change. */
 export interface FreezeStore {
   /** The same ID returns the same freeze. */
-  begin(freeze: Omit<Freeze, 'ended'>): Promise<Freeze>;
+  begin(freeze: Omit<Freeze, 'ended'>, event?: AuditDraft): Promise<Freeze>;
   /** Once; a later call returns what the first one stored. Throws NotFound. */
-  end(id: string, by: string): Promise<Freeze>;
+  end(id: string, by: string, event?: AuditDraft): Promise<Freeze>;
   /** Those that nobody ended and whose time is not over, oldest first. */
   current(): Promise<Freeze[]>;
 }

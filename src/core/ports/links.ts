@@ -1,4 +1,5 @@
 import type { Account, Link } from '../people.ts';
+import type { AuditDraft } from './audit.ts';
 
 /** Accounts that people linked themselves, in addition to those in the configuration. */
 export interface Links {
@@ -9,8 +10,8 @@ export interface Links {
    * The owner of the code; the same account gets the same answer again. Undefined if the code is not valid.
    */
   redeem(code: string, by: Account): Promise<string | undefined>;
-  /** Replaces an earlier link of that account. */
-  add(link: Link): Promise<void>;
+  /** Replaces an earlier link of that account. `event`: stored with it. */
+  add(link: Link, event?: AuditDraft): Promise<void>;
   /** False if there was no link. */
-  remove(account: Account): Promise<boolean>;
+  remove(account: Account, event?: AuditDraft): Promise<boolean>;
 }

@@ -1,14 +1,15 @@
 import type { Pipeline } from '../pipeline.ts';
+import type { AuditDraft } from './audit.ts';
 
 export type PipelineDraft = Omit<
   Pipeline,
   'revision' | 'attempt' | 'made' | 'createdAt' | 'seenAt' | 'end' | 'restarted'
 >;
 
-/** `null` removes the field. */
+/** `null` removes the field; `event` is stored with the change. */
 export type PipelineChange = Partial<
   Pick<Pipeline, 'steps' | 'made' | 'attempt' | 'restarted' | 'requestedBy' | 'seenAt'>
-> & { end?: Pipeline['end'] | null; automation?: string | null };
+> & { end?: Pipeline['end'] | null; automation?: string | null; event?: AuditDraft };
 
 /** Pipelines, each one document that is changed conditional on its revision. */
 export interface Pipelines {

@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
 import type { ParameterValues, Window } from '../model.ts';
 import type { Trigger } from '../retraining.ts';
+import type { AuditDraft } from './audit.ts';
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 export const FINAL: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
@@ -91,6 +92,8 @@ export interface Runs {
       version?: number;
       result?: Json;
     },
+    /** Stored with the change. */
+    event?: AuditDraft,
   ): Promise<Run | undefined>;
   /** Marks it for cancellation; the worker that runs it stops it. Undefined if it is final already. */
   requestCancel(id: string, by: string): Promise<Run | undefined>;

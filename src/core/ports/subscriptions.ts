@@ -1,4 +1,5 @@
 import type { Address } from '../address.ts';
+import type { AuditDraft } from './audit.ts';
 
 /** What people can subscribe to besides alerts, which have messages of their own. */
 export const KINDS = ['deployments', 'approvals', 'training', 'data'] as const;
@@ -21,16 +22,17 @@ export interface Subscription {
   address: Address;
 }
 
+/** `event`: stored with the change. */
 export interface Subscriptions {
   /**
    * Replaces an earlier one to that model: of that person by direct message, or of anybody in that channel.
    * @throws Refused, without changes, if the person has as many as they may have
    */
-  add(subscription: Subscription): Promise<void>;
+  add(subscription: Subscription, event?: AuditDraft): Promise<void>;
   /** The one by direct message. False if there was none. */
-  remove(person: string, model: string): Promise<boolean>;
+  remove(person: string, model: string, event?: AuditDraft): Promise<boolean>;
   /** The one in a channel, whoever made it. False if there was none. */
-  removeAt(address: Address, model: string): Promise<boolean>;
+  removeAt(address: Address, model: string, event?: AuditDraft): Promise<boolean>;
   of(model: string): Promise<Subscription[]>;
   /** Events of the audit log up to this one are in the outbox; a new cursor begins at `head`. */
   cursor(head: () => Promise<number>): Promise<number>;

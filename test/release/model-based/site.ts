@@ -112,7 +112,13 @@ export async function openSite(broken: Broken = {}, remembered: () => Partial<Wo
   const worldOf = (turn: Turn, own: Partial<World> = {}): World =>
     harness.worldWith({ ...partsOf(turn), ...remembered(), ...own });
 
-  async function invoke(account: Account, line: string, turn: Turn = atOnce): Promise<Reply> {
+  /** `id`: that of the event, which a platform repeats. */
+  async function invoke(
+    account: Account,
+    line: string,
+    turn: Turn = atOnce,
+    id: string = randomUUID(),
+  ): Promise<Reply> {
     const by = ACCOUNTS[account];
     const [command = '', ...rest] = line.split(' ');
     const { dispatch } = createDispatch(commands, worldOf(turn), {
@@ -121,7 +127,7 @@ export async function openSite(broken: Broken = {}, remembered: () => Partial<Wo
       ...{ keep: async () => {}, recount: async () => {} },
     });
     const from = { platform: by.platform, channel: 'flights' };
-    return dispatch.invoke({ id: randomUUID(), command, input: rest.join(' '), by, from });
+    return dispatch.invoke({ id, command, input: rest.join(' '), by, from });
   }
 
   /** In place of the gates: what they would have found. */

@@ -1,0 +1,140 @@
+import { pipelineFrom } from '../../../jobs/steps/pipeline/restart.ts';
+import { usualPipeline } from '../../../src/core/pipeline-spec.ts';
+import { ARRIVAL } from '../../../src/wiring/samples/data.ts';
+import type { Account } from '../model-based/people.ts';
+import { perform } from '../model-based/perform.ts';
+import type { Site } from '../model-based/site.ts';
+import type { Step } from '../model-based/steps.ts';
+
+/** What a person says whose process may die at any of its calls, and what was there before. */
+export interface Saying {
+  line: string;
+  who: Account;
+  /** The events that it records, and nothing else. */
+  records: readonly string[];
+  /** It stores something before that, which alone is no change. */
+  prepares?: true;
+  prepare(site: Site): Promise<void>;
+}
+
+const inProduction = (version: number): Step => ({ do: 'deliver', version, in: 'production' });
+const opened: Step[] = [
+  { do: 'promote', who: 'dev', version: 1, in: 'production' },
+  { do: 'work all' },
+];
+const steps =
+  (...all: Step[]) =>
+  async (site: Site): Promise<void> => {
+    for (const step of all) await perform(site, step);
+  };
+/** The request that is open. */
+export const REQUEST = 'REQUEST';
+
+const approved: Step = { do: 'approve', who: 'lead', in: 'production' };
+const held: Step = { do: 'hold', who: 'ops', in: 'production' };
+const paused: Step = { do: 'pause', who: 'ops', in: 'production' };
+
+async function alert({ alerts, clock }: Site): Promise<void> {
+  const now = clock.now();
+  await alerts.raise({
+    ...{ id: 'alert-one', model: 'flights', environment: 'production', monitor: 'drift' },
+    ...({ kind: 'drift', version: 1, severity: 'alert', grade: 'inform' } as const),
+    window: { from: new Date(now.getTime() - 3_600_000), to: now },
+    ...{ signals: [], sizes: [], evidence: {}, pictures: [] },
+  });
+}
+
+async function failedPipeline({ pipelines, spec, people, clock }: Site): Promise<void> {
+  const by = people.byId('dev');
+  if (!by) throw new Error('nobody is called dev');
+  const from = { platform: 'web', channel: 'flights' };
+  const asked = { id: 'one', by, from };
+  const declared = usualPipeline('production');
+  await pipelines.create(pipelineFrom('pipeline-one', spec, declared, spec.training.window, asked));
+  await pipelines.change('pipeline-one', () => ({ end: { kind: 'failed', at: clock.now() } }));
+}
+
+export const SAYINGS: readonly Saying[] = [
+  {
+    ...{ line: 'pause flights --in production --reason "too quiet"', who: 'ops' },
+    ...{ records: ['rollout.pause'], prepare: steps(inProduction(1), inProduction(2)) },
+  },
+  {
+    ...{ line: 'resume flights --in production', who: 'ops' },
+    records: ['rollout.resume', 'endpoint.resume'],
+    prepare: steps(inProduction(1), inProduction(2), paused, held),
+  },
+  {
+    ...{ line: 'hold flights --in production --reason "new data"', who: 'ops' },
+    ...{ records: ['endpoint.hold'], prepare: steps(inProduction(3)) },
+  },
+  {
+    ...{ line: 'unlock flights --in production', who: 'ops', records: ['endpoint.unlock'] },
+    async prepare({ endpoints, endpointOf, clock }) {
+      const since = clock.now();
+      const lock = { by: 'dev', why: 'promoting v2', change: 'approval-1', since };
+      const until = new Date(since.getTime() + 60_000);
+      await endpoints.change(endpointOf('production'), () => ({ lock: { ...lock, until } }));
+    },
+  },
+  {
+    ...{ line: 'freeze production "Black Friday"', who: 'lead', records: ['freeze.begin'] },
+    prepare: steps(inProduction(1)),
+  },
+  {
+    ...{ line: 'unfreeze production', who: 'lead', records: ['freeze.end'] },
+    prepare: steps({ do: 'freeze', who: 'lead', in: 'production' }),
+  },
+  {
+    ...{ line: 'undeploy flights --in production --reason "nonsense"', who: 'ops' },
+    ...{ records: ['deployment.undeploy'], prepares: true, prepare: steps(inProduction(1)) },
+  },
+  {
+    ...{ line: `approve ${REQUEST}`, who: 'lead', records: ['approval.approve'] },
+    prepare: steps(...opened),
+  },
+  {
+    ...{ line: `reject ${REQUEST} --reason "no"`, who: 'lead' },
+    ...{ records: ['approval.reject', 'approval.rejected'], prepare: steps(...opened) },
+  },
+  {
+    ...{ line: `withdraw ${REQUEST}`, who: 'lead', records: ['approval.withdrawn'] },
+    prepare: steps(...opened, approved),
+  },
+  {
+    ...{ line: `reason ${REQUEST} "it looks right"`, who: 'lead', records: ['approval.reason'] },
+    prepare: steps(...opened, approved),
+  },
+  {
+    ...{ line: 'cancel run-one', who: 'dev', records: ['run.cancel'], prepares: true },
+    async prepare({ runs, spec }) {
+      const draft = { kind: 'train', model: 'flights', requestedBy: 'dev' } as const;
+      const { window } = spec.training;
+      await runs.create({ id: 'run-one', ...draft, versions: [], parameters: {}, window });
+    },
+  },
+  {
+    ...{ line: 'pipeline flights --restart check', who: 'dev', records: ['pipeline.restart'] },
+    prepare: failedPipeline,
+  },
+  {
+    ...{ line: 'acknowledge alert-one', who: 'dev', records: ['alert.acknowledge'] },
+    prepare: alert,
+  },
+  { ...{ line: 'snooze alert-one 1h', who: 'dev', records: ['alert.snooze'] }, prepare: alert },
+  {
+    ...{ line: 'snooze alert-one off', who: 'dev', records: ['alert.snooze'] },
+    async prepare(site) {
+      await alert(site);
+      await site.invoke('dev', 'snooze alert-one 1h');
+    },
+  },
+  {
+    ...{ line: 'admit arrival-a --reason "known"', who: 'dev', records: ['data.admitted'] },
+    prepare: async ({ arrivals }) => void (await arrivals.add({ ...ARRIVAL, id: 'arrival-a' })),
+  },
+  {
+    ...{ line: 'link --remove', who: 'guest', records: ['account.unlinked'] },
+    prepare: steps({ do: 'link', to: 'lead' }),
+  },
+];

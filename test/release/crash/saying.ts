@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { tidy } from '../../../jobs/tidy.ts';
+import { auditIn } from '../../../src/registry/audit/index.ts';
+import { atOnce } from '../model-based/in-turns.ts';
+import { openSite } from '../model-based/site.ts';
+import { elsewhere, live, mortal, mortalPort } from './lives.ts';
+import { REQUEST, type Saying } from './said.ts';
+import { restore, snapshotOf } from './snapshot.ts';
+
+/** Without what is written again on every attempt, and what signs or counts it. */
+const KEPT = ['due', 'revision', 'removed', 'receipt', 'seenAt'];
+/** Messages say what is stored; the queue's own state is elsewhere. */
+const LEFT_OUT = ['audit', 'subjects', 'copies', 'link-offers', 'turns'];
+
+/** What somebody says, right before they say it, which can be said again and again. */
+export async function openSaying({ line, who, prepare }: Saying) {
+  const site = await openSite({}, () => ({
+    audit: auditIn(connection, site.clock),
+    bus: mortalPort('bus', site.bus),
+    jobs: {
+      enqueue: (job, payload) =>
+        mortal(`queue.${job.name}`, () => elsewhere(() => site.enqueue(job, payload))),
+      chain: (links) => mortal('queue.chain', () => elsewhere(() => site.jobs.chain(links))),
+    },
+  }));
+  const connection: Connection = await site.connect();
+  await prepare(site);
+  const [request] = await site.approvals.list({ statuses: ['open'] });
+  const said = line.replace(REQUEST, request?.id ?? '');
+  const before = await snapshotOf(connection);
+  const waiting = [...site.queue];
+  const links = await site.links.list();
+
+  /** Says it in a process that dies after the call number `at`. */
+  async function say(id: string, at: number) {
+    const { died, calls } = await live(at, async () => {
+      await site.invoke(who, said, atOnce, id);
+    });
+    // What the next process reads when it starts.
+    site.people.replaceLinks(await site.links.list());
+    return { died, calls };
+  }
+
+  async function found() {
+    const now = await snapshotOf(connection);
+    return { state: stateOf(now), events: eventsOf(now, eventsBefore) };
+  }
+  const eventsBefore = new Set(
+    before.find(({ name }) => name === 'audit')?.documents.map((one) => Reflect.get(one, '_id')),
+  );
+
+  return {
+    untouched: stateOf(before),
+    /** Dies, and is said again, or is never said again; then it is tidied. */
+    async dies(at: number, isRepeated: boolean) {
+      await restore(connection, before);
+      site.queue.splice(0, Number.POSITIVE_INFINITY, ...waiting);
+      site.people.replaceLinks(links);
+      const id = 'event-one';
+      const { died, calls } = await say(id, at);
+      if (died && isRepeated) await say(id, Number.POSITIVE_INFINITY);
+      const { signal } = new AbortController();
+      await tidy.perform({ tick: randomUUID() }, site.worldOf(atOnce), signal);
+      return { died, calls, ...(await found()), left: await site.dueEvents.list() };
+    },
+    faults: site.faults,
+    end: () => site.end(),
+  };
+}
+
+type Snapshot = Awaited<ReturnType<typeof snapshotOf>>;
+
+/** The events of the change, without those that say which command was called. */
+function eventsOf(all: Snapshot, known: ReadonlySet<unknown>): string[] {
+  const events = all.find(({ name }) => name === 'audit')?.documents ?? [];
+  const fresh = events
+    .filter((one) => !known.has(Reflect.get(one, '_id')))
+    .filter((one) => !String(Reflect.get(one, 'action')).startsWith('command.'));
+  return fresh
+    .map((one) =>
+      JSON.stringify(
+        ['action', 'by', 'subject', 'before', 'after'].map((name) => Reflect.get(one, name)),
+      ),
+    )
+    .sort();
+}
+
+function stateOf(all: Snapshot): string {
+  return JSON.stringify(
+    all.filter(({ name, documents }) => !LEFT_OUT.includes(name) && documents.length > 0),
+    (key, value: unknown) => (KEPT.includes(key) ? undefined : value),
+  );
+}
