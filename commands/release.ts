@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { approvalState, approvalSubject } from '../src/cards/approval.ts';
+import type { Asking } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { NotFound, Refused } from '../src/core/errors.ts';
 import { type ModelSpec, specIn } from '../src/core/model.ts';
+import { calledBy } from '../src/core/ports/audit.ts';
 import type { Version } from '../src/core/ports/versions.ts';
 import { live, type Reply } from '../src/core/reply.ts';
 import { environmentOption, modelOption } from '../src/core/values.ts';
+import type { Needs } from '../src/core/world.ts';
 import { type RequestParts, requestVersion } from './steps/request-version.ts';
+
+type Parts = RequestParts & Needs<'audit'>;
 
 const commit = z
   .string()
@@ -29,7 +34,7 @@ export const release = defineCommand({
 
   environment: ({ to }, { environments }: RequestParts) => environments.get(to),
 
-  async run({ model, commit, to }, needs: RequestParts, asking) {
+  async run({ model, commit, to }, needs: Parts, asking) {
     const environment = needs.environments.get(to);
     const spec = specIn(needs.models.get(model), environment);
     const candidate = await needs.versions.ofCommit(spec.name, commit);
@@ -40,6 +45,8 @@ export const release = defineCommand({
           next: `Train it where that commit is checked out without changes: /train ${spec.name}.`,
         },
       );
+    const before = await askedBefore(candidate, { environment, spec }, needs, asking);
+    if (before) return before;
     const waiting = await waitingFor(candidate, { environment, spec }, needs);
     if (waiting) return waiting;
     try {
@@ -55,6 +62,34 @@ export const release = defineCommand({
     }
   },
 });
+
+/**
+ * The request that the same event was answered with, whatever became of it: one event makes one request, whenever it
+ * comes again.
+ */
+async function askedBefore(
+  { model, number }: Version,
+  { environment, spec: { homes } }: { environment: string; spec: ModelSpec },
+  { audit, approvals, deployments }: Pick<Parts, 'audit' | 'approvals' | 'deployments'>,
+  { id, from }: Pick<Asking, 'id' | 'from'>,
+): Promise<Reply | undefined> {
+  const called = await audit.find(calledBy(from.platform, id));
+  if (!called) return undefined;
+  const request = /^approval:(.+)$/.exec(called.subject)?.[1];
+  if (request !== undefined) {
+    const found = await approvals.get(request);
+    return live(approvalSubject(found), approvalState(found), homes);
+  }
+  // It was live then, so that nothing was requested.
+  const current = await deployments.live(model, environment);
+  if (current?.version === number) return undefined;
+  throw new Refused(
+    `This was asked before, when v${number} of ${model} was live in ${environment}.`,
+    {
+      next: 'Nothing was requested. Start the job again.',
+    },
+  );
+}
 
 /** The request that is open for a version, or whose rollout is on its way: whoever asks again waits for it too. */
 async function waitingFor(

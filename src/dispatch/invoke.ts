@@ -7,7 +7,7 @@ import { readOnlyAt } from '../core/freeze.ts';
 import type { Log } from '../core/log.ts';
 import { holds, holdsSomewhere, type Person, roleIn } from '../core/people.ts';
 import type { Invocation } from '../core/platform.ts';
-import type { AuditDraft } from '../core/ports/audit.ts';
+import { type AuditDraft, calledBy } from '../core/ports/audit.ts';
 import { type Reply, refusal } from '../core/reply.ts';
 import { split } from '../core/split.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -108,7 +108,7 @@ const noAgents: CreateAgentCalls = () => {
 /** Who requested what, from which chat. Commands and jobs record the effects themselves. */
 function eventOf({ id, command, input, from }: Invocation, by: Person, reply: Reply): AuditDraft {
   return {
-    id: `command-${from.platform}-${id}`,
+    id: calledBy(from.platform, id),
     by: by.id,
     action: `command.${command}`,
     subject: reply.subject ?? command,

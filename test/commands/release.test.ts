@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { release } from '../../commands/release.ts';
 import { openDesk } from './desk.ts';
 
 const SHA = '3f9a1c20b7d4e5f60718293a4b5c6d7e8f901234';
@@ -83,6 +84,32 @@ describe('commands/release', () => {
     expect((await desk.say('dev', `release flights ${SHA}`)).subject).not.toBe(
       `approval:${waiting.id}`,
     );
+    expect(await open()).toHaveLength(1);
+  });
+
+  it('makes one request of one event for ever, whatever became of the request', async () => {
+    const by = desk.world.people.byId('dev');
+    if (!by) throw new Error('nobody is called dev');
+    // A process that remembers nothing of it, as hours later.
+    const again = (id: string) =>
+      release.call({ model: 'flights', commit: SHA, to: 'production' }, desk.world, {
+        ...{ id, by, from: { platform: 'github', channel: id } },
+        account: { platform: 'github', user: '1' },
+      });
+    const [request] = await open();
+    if (!request) throw new Error('nothing is open');
+    // This one had joined the request of another.
+    await desk.invoke({
+      ...{ id: 'job-9', command: 'release', from: { platform: 'github', channel: 'job-9' } },
+      input: { model: 'flights', commit: SHA, to: 'production' },
+      by: { platform: 'web', user: 'dev' },
+    });
+    await desk.registry.approvals.supersede(request.id, 'test');
+    const count = (await desk.registry.approvals.list({ model: 'flights' })).length;
+    expect(await again('job-9')).toMatchObject({ subject: `approval:${request.id}` });
+    expect((await desk.registry.approvals.list({ model: 'flights' })).length).toBe(count);
+    // Another event is another request.
+    expect((await again('job-10')).subject).not.toBe(`approval:${request.id}`);
     expect(await open()).toHaveLength(1);
   });
 

@@ -127,6 +127,7 @@ export function createWorld(): World & {
       async append({ action, by, via }) {
         audited.push(`${by} ${action} via ${via}`);
       },
+      find: nowhere('audit'),
       after: nowhere('audit'),
       list: nowhere('audit'),
       head: nowhere('audit'),

@@ -75,6 +75,9 @@ export const ACTIONS = [
 /** `command.train`: someone called the command; its effects are separate events. */
 type AuditAction = (typeof ACTIONS)[number] | `command.${string}`;
 
+/** The ID of the event that a command was called, by the event that called it. */
+export const calledBy = (platform: string, event: string): string => `command-${platform}-${event}`;
+
 /** Who changed what, when, and from which chat, with the state before and after. */
 export interface AuditDraft {
   /** The same ID is recorded once. */
@@ -108,6 +111,8 @@ export interface AuditEvent extends Omit<AuditDraft, 'action'>, AuditHead {
 export interface Audit {
   /** Appends the event, once per ID. Stored when it returns. */
   append(event: AuditDraft): Promise<void>;
+  /** By its ID; undefined if nothing was recorded under it. */
+  find(id: string): Promise<AuditEvent | undefined>;
   /** Newest first. */
   list(filter: {
     model?: string;

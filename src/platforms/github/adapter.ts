@@ -36,15 +36,11 @@ export function createGitHubAdapter(settings: Settings, github: GitHub, parts: P
       return { status: 200, text: 'Nothing is done about this event.' };
     const waiting = waitingIn(jsonIn(text));
     if (!waiting) return { status: 422, text: 'This is no deployment that waits.' };
-    return ask(dispatch, delivery, waiting);
+    return ask(dispatch, waiting);
   }
 
   /** What a job waits for becomes a call by whoever started it. */
-  async function ask(
-    dispatch: Dispatch,
-    delivery: string,
-    { place, repository, by }: Waiting,
-  ): Promise<Receipt> {
+  async function ask(dispatch: Dispatch, { place, repository, by }: Waiting): Promise<Receipt> {
     const endpoint = endpointFor(repository, place.environment);
     if (!endpoint) {
       const comment = `Wheelhouse does not know the environment "${place.environment}" of ${repository}. Add it under "github" in wheelhouse.yaml.`;
@@ -54,7 +50,7 @@ export function createGitHubAdapter(settings: Settings, github: GitHub, parts: P
     const from = addressOf(place);
     const input = { model: endpoint.model, commit: place.sha, to: endpoint.environment };
     await dispatch.take({
-      what: { invocation: { id: delivery, command: 'release', input, by, from } },
+      what: { invocation: { id: eventOf(place), command: 'release', input, by, from } },
       to: { channel: from.channel },
     });
     return { status: 202, text: 'The request is being checked.' };
@@ -132,6 +128,13 @@ function jsonIn(text: string): unknown {
     return undefined;
   }
 }
+
+/**
+ * One deployment waits once, under whichever delivery GitHub, or somebody who has captured it, brings it. A job that is
+ * started again has another deployment.
+ */
+const eventOf = ({ owner, repo, environment, run, deployment }: Place): string =>
+  markOf(JSON.stringify([`${owner}/${repo}`.toLowerCase(), deployment, run, environment]));
 
 /** Finds a check run again after a crash. */
 const markOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32);

@@ -57,6 +57,11 @@ export function auditIn(connection: Connection, clock: Clock): AuditStore {
     {
       append: createAppend(rows, newest, clock),
 
+      async find(id) {
+        const row = await rows.findById(id).lean<AuditRow>();
+        return row ? toEvent(row) : undefined;
+      },
+
       async list({ model, subject, by, limit = 50 }) {
         const found = await rows
           .find({
@@ -89,6 +94,7 @@ export function auditIn(connection: Connection, clock: Clock): AuditStore {
     },
     {
       append: 'writing the audit log',
+      find: 'reading the audit log',
       list: 'reading the audit log',
       after: 'reading the audit log',
       head: 'reading the audit log',
