@@ -1,7 +1,7 @@
 import type { Answers, Classes, Task } from '../../core/task.ts';
 import { estimatePerformance } from '../statistics/cbpe.ts';
 import { fitIsotonic, type Isotonic, isotonicAt } from '../statistics/isotonic.ts';
-import { meansOf } from '../watched-metric.ts';
+import { meansOf, type WatchedMetric } from '../watched-metric.ts';
 
 /** A metric's estimate, and its standard error if it is a mean. */
 export type Estimate = { value: number; error?: number };
@@ -55,28 +55,60 @@ export function estimateMetrics(
   const width = Math.max(1, task.answer.width(classes));
   const rows = answers.length / width;
   if (rows === 0) return {};
-  const labels = Math.max(2, width);
-  const means = meansOf(task).map(({ name, higherIsBetter, loss }) => {
+  const asked = { task, classes };
+  const means = meansOf(task).map((metric) => {
     let [sum, variance] = [0, 0];
-    const as = Array.from({ length: labels }, (_, label) => ({
-      ...{ labels: new Float64Array(rows).fill(label), answers, classes },
-    }));
-    for (let row = 0; row < rows; row += 1) {
-      let [mean, square] = [0, 0];
-      for (const [label, judged] of as.entries()) {
-        const [p, one] = [probabilities[row * labels + label] ?? 0, loss.of(judged, row)];
-        mean += p * one;
-        square += p * one * one;
-      }
+    eachExpected(metric, asked, answers, probabilities, (_, mean, square) => {
       sum += mean;
       variance += Math.max(0, square - mean * mean);
-    }
-    const value = higherIsBetter ? 1 - sum / rows : sum / rows;
-    return [name, { value, error: Math.sqrt(variance) / rows }] as const;
+    });
+    const value = metric.higherIsBetter ? 1 - sum / rows : sum / rows;
+    return [metric.name, { value, error: Math.sqrt(variance) / rows }] as const;
   });
   const counted =
     width === 1 ? ofScore(answers, probabilities) : ofClasses(answers, probabilities, classes);
   return { ...defined(counted), ...Object.fromEntries(means) };
+}
+
+/** The expected loss of each row under its probabilities. */
+export function expectedLosses(
+  metric: WatchedMetric,
+  asked: { task: Task; classes: Classes },
+  answers: Answers,
+  probabilities: Float64Array,
+): Float64Array {
+  const found = new Float64Array(
+    answers.length / Math.max(1, asked.task.answer.width(asked.classes)),
+  );
+  eachExpected(metric, asked, answers, probabilities, (row, mean) => {
+    found[row] = mean;
+  });
+  return found;
+}
+
+/** The mean of each row's loss under its probabilities, and of its square. */
+function eachExpected(
+  { loss }: WatchedMetric,
+  { task, classes }: { task: Task; classes: Classes },
+  answers: Answers,
+  probabilities: Float64Array,
+  take: (row: number, mean: number, square: number) => void,
+): void {
+  const width = Math.max(1, task.answer.width(classes));
+  const rows = answers.length / width;
+  const labels = Math.max(2, width);
+  const as = Array.from({ length: labels }, (_, label) => ({
+    ...{ labels: new Float64Array(rows).fill(label), answers, classes },
+  }));
+  for (let row = 0; row < rows; row += 1) {
+    let [mean, square] = [0, 0];
+    for (const [label, judged] of as.entries()) {
+      const [p, one] = [probabilities[row * labels + label] ?? 0, loss.of(judged, row)];
+      mean += p * one;
+      square += p * one * one;
+    }
+    take(row, mean, square);
+  }
 }
 
 function ofScore(scores: Answers, probabilities: Float64Array): Record<string, number | undefined> {

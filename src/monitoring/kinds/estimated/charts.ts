@@ -10,7 +10,7 @@ const CHARTED = 30;
 /** The estimate of the watched metric for each window, with its limit. */
 export function timelineOf(
   title: string,
-  { watched }: EstimatedEvidence,
+  { watched, labelled = 0 }: EstimatedEvidence,
   history: readonly Measurement<EstimatedMeasurement>[],
   monitor: EstimatedMonitor,
 ): Chart[] {
@@ -23,7 +23,7 @@ export function timelineOf(
   return [
     {
       kind: 'timeline',
-      title: `${title}: ${watched.words}, estimated without labels (blind to concept drift)`,
+      title: `${title}: ${watched.words}, estimated ${labelled > 0 ? 'with the labels there are' : 'without labels (blind to concept drift)'}`,
       metric: `${watched.words}, estimated`,
       threshold: { alert: limitOf(watched, monitor) },
       points,

@@ -9,11 +9,12 @@ import { estimateWeighted } from '../../estimate/weighted.ts';
 import type { Profiles } from '../../profile/open-profiles.ts';
 import type { Estimated } from './measure.ts';
 import type { EstimatedMonitor } from './settings.ts';
+import { combined } from './with-labels.ts';
 
 type Estimate = (window: Window, signal: AbortSignal) => Promise<Estimated>;
 
 /**
- * By the profiles (DLE), by the calibrated answers in the log (CBPE), or by both (PAPE). Undefined if the version has
+ * By the profiles (DLE), by the calibrated answers in the log (CBPE, with labels PPI), or by both (PAPE). Undefined if the version has
  * no rows to weight.
  */
 export async function estimating(
@@ -31,12 +32,17 @@ export async function estimating(
     };
   const answersIn = (window: Window, signal: AbortSignal) =>
     predictions.answered({ ...answering.asked, window }, signal);
-  if (!settings.weighted)
+  if (!settings.weighted) {
+    const { curves } = estimator;
     return async (window, signal) => {
       const { rows, answers } = await answersIn(window, signal);
-      const probabilities = probabilitiesOf(estimator.curves, answers);
-      return { rows, estimates: estimateMetrics(answering, answers, probabilities) };
+      const estimates = estimateMetrics(answering, answers, probabilitiesOf(curves, answers));
+      if (!settings.with_labels) return { rows, estimates };
+      const question = { ...answering.asked, window, features: [] };
+      const found = await predictions.labelled(question, signal);
+      return { rows, ...combined(estimates, { curves, answers }, found, answering) };
     };
+  }
   const kept = answering.evaluation.rows;
   if (kept === undefined) return undefined;
   const evaluated = readEvaluatedRows(await artifacts.read(kept));

@@ -1,5 +1,5 @@
 import { defineMonitorKind } from '../../../core/define-monitor-kind.ts';
-import { figure, rounded } from '../../../core/figures.ts';
+import { figure, plural, rounded } from '../../../core/figures.ts';
 import { openAnswers } from '../../answers.ts';
 import { openProfiles } from '../../profile/open-profiles.ts';
 import { LOSS } from '../../subjects.ts';
@@ -43,6 +43,10 @@ export const estimated = defineMonitorKind({
       async measure(window, signal) {
         return measuredBy(await estimate(window, signal), estimator, answering, monitor);
       },
+      ...(settings.with_labels && {
+        changedSince: (time: Date, signal: AbortSignal) =>
+          needs.predictions.labelledSince(answering.asked, time, signal),
+      }),
       async charts(evidence, history) {
         return timelineOf(`${watched.model.name} v${watched.version}`, evidence, history, monitor);
       },
@@ -55,7 +59,10 @@ export const estimated = defineMonitorKind({
   size: ({ watched }) =>
     watched && Math.max(0, (watched.evaluated - watched.value) * (watched.higherIsBetter ? 1 : -1)),
 
-  gist({ metrics: [first], represented }) {
+  gist({ metrics, watched, represented, labelled }) {
+    const [first] = metrics;
+    if (labelled && watched)
+      return `${watched.words} ${rounded(watched.value)} estimated with ${plural(labelled, 'label')}`;
     if (!first && represented)
       return `nothing estimated: ${rounded(100 * represented.uncovered)}% of the rows are unlike all evaluated ones, and the others are worth ${figure(Math.floor(represented.effective))} of those`;
     return first && `${first.words} ${rounded(first.value)} estimated, blind to concept drift`;

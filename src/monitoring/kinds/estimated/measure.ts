@@ -12,6 +12,8 @@ export interface Estimated {
   rows: number;
   estimates: Readonly<Record<string, Estimate>>;
   represented?: Represented;
+  /** Rows whose labels the means are combined with. */
+  labelled?: number;
 }
 
 /** The estimates of a window beside what was measured at the evaluation. */

@@ -27,6 +27,8 @@ export const Measurement = z.object({
   watched: WatchedFigure.optional(),
   /** Of a weighted estimate: how many evaluated rows it is worth, and the share of the window that has none. */
   represented: z.object({ effective: z.number(), uncovered: z.number() }).optional(),
+  /** Rows whose labels the means are combined with; 0: too few. Missing if none were asked for. */
+  labelled: z.number().optional(),
 });
 
 export type EstimatedMeasurement = z.output<typeof Measurement>;

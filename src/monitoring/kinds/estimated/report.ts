@@ -5,16 +5,19 @@ import type { EstimatedEvidence } from './measurement.ts';
 const BLIND =
   'The estimate assumes that a score still means what it meant at the evaluation: it is blind to concept drift.';
 
+const LABELLED =
+  'The estimate is corrected by the labels there are. That assumes that predictions with labels are as good as the others.';
+
 /** The text of an alert about estimated performance. */
 export function report(evidence: EstimatedEvidence, alert: Alarm): Report {
   const { model, version, window, newest = window } = alert;
-  const { metrics, rows, watched, limit, need, of } = evidence;
+  const { metrics, rows, watched, limit, need, of, labelled = 0 } = evidence;
   const found = watched
     ? `${watched.words} of v${version} is estimated at ${rounded(watched.value)} ± ${rounded(3 * watched.error)} ` +
-      `(${figure(rows)} predictions, without labels); at its evaluation it was ${rounded(watched.evaluated)}` +
+      `(${figure(rows)} predictions, ${labelled > 0 ? `${figure(labelled)} of them with labels` : 'without labels'}); at its evaluation it was ${rounded(watched.evaluated)}` +
       `${limit === undefined ? '' : `, and the limit is ${rounded(limit)}`}.`
     : 'The estimate is worse than at the evaluation.';
-  const summary = `${found} This was found in at least ${need} of the last ${of} windows. ${BLIND}`;
+  const summary = `${found} This was found in at least ${need} of the last ${of} windows. ${labelled > 0 ? LABELLED : BLIND}`;
   return {
     title: `${model} is estimated to predict worse than at its evaluation`,
     summary,

@@ -10,16 +10,30 @@ export const Settings = z.object({
   tolerance: z.number().min(0).optional(),
   /** Calibrates on evaluated rows that are weighted to the inputs of the window. */
   weighted: z.boolean().default(false),
+  /** Combines the estimate with the labels that there are. */
+  with_labels: z.boolean().default(false),
 });
 
 export type EstimatedMonitor = MonitorOf<z.output<typeof Settings>>;
 
 export function faults(
-  { settings: { loss, weighted } }: EstimatedMonitor,
+  { settings: { loss, weighted, with_labels: withLabels } }: EstimatedMonitor,
   { task }: Pick<Watched['model'], 'task'>,
 ): MonitorFault[] {
-  const found = lossFaults(task, loss);
-  return weighted && !task.decided
-    ? [...found, { key: 'weighted', words: `a model of ${task.name} has no calibration to weight` }]
-    : found;
+  const why = `a model of ${task.name} has no calibration`;
+  return [
+    ...lossFaults(task, loss),
+    ...(weighted && !task.decided ? [{ key: 'weighted', words: `${why} to weight` }] : []),
+    ...(withLabels && !task.decided
+      ? [
+          {
+            key: 'with_labels',
+            words: `${why} to combine with labels; use a monitor of the kind performance`,
+          },
+        ]
+      : []),
+    ...(withLabels && weighted
+      ? [{ key: 'with_labels', words: 'labels correct the estimate themselves; remove "weighted"' }]
+      : []),
+  ];
 }

@@ -2,6 +2,7 @@ import { marginOf } from '../../../core/metrics.ts';
 import type { LabelledColumns } from '../../../core/ports/predictions.ts';
 import type { Judged } from '../../../core/task.ts';
 import type { Answering } from '../../answers.ts';
+import { readLabels } from '../../read-labels.ts';
 import { upperBound } from '../../statistics/bounded-mean.ts';
 import { type WatchedMetric, watchedMetric } from '../../watched-metric.ts';
 import type { PerformanceMeasurement, Risk } from './measurement.ts';
@@ -19,7 +20,7 @@ export function measureLabelled(
   { task, classes, evaluation }: Answering,
   monitor: PerformanceMonitor,
 ): PerformanceMeasurement {
-  const { rows, features } = readable(found, { task, classes });
+  const { rows, features } = readLabels(found, { task, classes });
   const labelled = rows.labels.length;
   const { positives } = task.composition(rows.labels, classes).figures;
   const measured = task.measure(rows);
@@ -40,33 +41,6 @@ export function measureLabelled(
 
 const shown = (name: 'value' | 'evaluated', value: number | undefined) =>
   value === undefined ? {} : { [name]: value };
-
-/** Without labels that are none of the task, e.g. from before it changed. */
-function readable(
-  { answers, labels, features }: LabelledColumns,
-  { task, classes }: Pick<Answering, 'task' | 'classes'>,
-): { rows: Judged; features: LabelledColumns['features'] } {
-  const width = task.answer.width(classes);
-  const read = labels.map((label) => task.label.read(label, classes));
-  if (!read.includes(undefined))
-    return { rows: { labels: Float64Array.from(read, Number), answers, classes }, features };
-  const kept = read.flatMap((label, row) => (label === undefined ? [] : [row]));
-  return {
-    rows: {
-      labels: Float64Array.from(kept, (row) => read[row] ?? 0),
-      answers: Float64Array.from(
-        kept.flatMap((row) => [...answers.subarray(row * width, (row + 1) * width)]),
-      ),
-      classes,
-    },
-    features: Object.fromEntries(
-      Object.entries(features).map(([name, values]) => [
-        name,
-        kept.map((row) => values[row] ?? null),
-      ]),
-    ),
-  };
-}
 
 interface Losses {
   /** In units of `most`. */
