@@ -17,6 +17,7 @@ import { fieldsOf } from './faults.ts';
 import { FREEZE, FREEZE_WORDS } from './freeze.ts';
 import { GitHubFile } from './github.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
+import { OBJECTS_KEYS, ObjectsFile } from './objects.ts';
 import { Access, Person } from './people-schema.ts';
 import { PIPELINE_KEYS, PipelineFile } from './pipeline.ts';
 import { RETRAIN_KEYS, Retrain } from './retrain.ts';
@@ -228,6 +229,8 @@ export const Workspace = z.strictObject({
   webhooks: Webhooks,
   /** Jobs of GitHub that wait for a request. */
   github: GitHubFile,
+  /** Where models, data and logs are kept. */
+  objects: ObjectsFile,
   /** Replays traffic; only the demo starts it. */
   traffic: Argv.optional(),
   models: z.record(Name, Model),
@@ -240,6 +243,7 @@ export const KEYS: readonly string[] = [
   ),
   ...monitorKinds.flatMap(({ keys }) => keys),
   ...SOURCE_KEYS,
+  ...OBJECTS_KEYS,
   ...[...RETRAIN_KEYS, ...PIPELINE_KEYS, ...TARGET_KEYS, ...WEBHOOK_KEYS],
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...APPROVAL_WORDS,

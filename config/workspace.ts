@@ -9,6 +9,7 @@ import type { Endpoint } from '../src/core/endpoint.ts';
 import { NotFound, WheelhouseError } from '../src/core/errors.ts';
 import type { Calendar } from '../src/core/freeze.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
+import type { ObjectsSpec } from '../src/core/object-store-kind.ts';
 import type { People } from '../src/core/people.ts';
 import { minutesIn } from '../src/core/quiet-hours.ts';
 import { withShares } from '../src/monitoring/shares.ts';
@@ -59,6 +60,7 @@ export interface LoadedWorkspace {
   predictionTimes: { notBefore: Date | undefined; aheadMs: number; hoursPerRequest: number };
   /** How long a version may take: for a request to the gateway, and elsewhere for 1,024 rows or for loading. */
   deadlines: { answerMs: number; batchMs: number };
+  objects: ObjectsSpec;
   traffic: Argv | undefined;
   /** When versions may go live. */
   calendar: Calendar;
@@ -181,6 +183,7 @@ export async function loadWorkspace(
       answerMs: workspace.deadlines.answer_seconds * 1000,
       batchMs: workspace.deadlines.batch_seconds * 1000,
     },
+    objects: workspace.objects,
     traffic: workspace.traffic,
     calendar: calendarOf(workspace),
   };

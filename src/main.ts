@@ -24,6 +24,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { targetVariables } = await import('./wiring/targets.ts');
       const { hookVariables } = await import('./wiring/data/hooks.ts');
       const { webhookVariables } = await import('./wiring/webhooks.ts');
+      const { objectVariables } = await import('./wiring/objects.ts');
       const { runDemo } = await import('./supervisor/index.ts');
       const { settings, workspace } = await readAll('demo');
       return runDemo({
@@ -35,6 +36,7 @@ async function main(words: readonly string[]): Promise<void> {
           ...hookVariables(workspace),
         ],
         ofTargets: [...targetVariables(workspace), ...webhookVariables(workspace)],
+        ofObjects: objectVariables(workspace),
       });
     }
     case 'role':

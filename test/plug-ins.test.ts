@@ -10,6 +10,7 @@ import { usageOf } from '../src/core/usage.ts';
 import { sourceKinds } from '../src/data/sources/index.ts';
 import { assign } from '../src/dispatch/words.ts';
 import { monitorKinds } from '../src/monitoring/kinds/index.ts';
+import { objectStoreKinds } from '../src/objects/index.ts';
 import { platforms } from '../src/platforms/index.ts';
 import { targetKinds } from '../src/release/targets/index.ts';
 import { tasks } from '../src/tasks/index.ts';
@@ -82,6 +83,18 @@ describe('plug-ins', () => {
     const suite = await readFile(fileAt(`test/release/targets/${name}/contract.test.ts`), 'utf8');
     expect(suite).toMatch(/^targetContract\(/m);
   });
+
+  it('src/objects/index.ts lists the folders of src/objects', async () => {
+    expect(namesOf(objectStoreKinds).toSorted()).toEqual(await foldersIn('src/objects'));
+  });
+
+  it.each(namesOf(objectStoreKinds))(
+    'the object store %s passes the contract suite',
+    async (name) => {
+      const suite = await readFile(fileAt(`test/objects/${name}/contract.test.ts`), 'utf8');
+      expect(suite).toMatch(/^objectStoreContract\(/m);
+    },
+  );
 
   it.each(namesOf(monitorKinds))('wheelhouse.yaml may have a monitor of the kind %s', (kind) => {
     expect(PARTS.monitor.parse({ kind })).toMatchObject({ kind });

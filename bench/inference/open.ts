@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { createIsolatedGateway } from '../../src/serving/isolation/controller.ts';
 import { forkInference } from '../../test/compiled/fork.ts';
 import { tinyModel } from '../../test/serving/tiny-model.ts';

@@ -22,6 +22,8 @@ interface Demo {
   ofAdapters: readonly string[];
   /** Variables that only the worker may read. */
   ofTargets: readonly string[];
+  /** Of the object store. */
+  ofObjects: readonly string[];
 }
 
 /**
@@ -54,7 +56,7 @@ export async function runDemo(demo: Demo): Promise<void> {
 }
 
 async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): Promise<void> {
-  const { settings, workspace, fresh, ofAdapters, ofTargets } = demo;
+  const { settings, workspace, fresh, ofAdapters, ofTargets, ofObjects } = demo;
   if (fresh && (settings.redisUrl ?? settings.mongodbUri) !== undefined)
     say(
       '--fresh emptied the state folder. It did not change the servers at REDIS_URL and MONGODB_URI.',
@@ -65,7 +67,15 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
   signal.throwIfAborted();
 
   const { environment } = settings;
-  const servers: Servers = { redisUrl, mongodbUri, token, environment, ofAdapters, ofTargets };
+  const servers: Servers = {
+    redisUrl,
+    mongodbUri,
+    token,
+    environment,
+    ofAdapters,
+    ofTargets,
+    ofObjects,
+  };
   const roles = [];
   for (const role of ROLES) roles.push(await crew.hire(roleProgram(role, settings, servers)));
   await sooner(signal, Promise.all(roles.map(({ ready }) => ready)));

@@ -22,6 +22,8 @@ export interface Servers {
   ofAdapters: readonly string[];
   /** Names of variables that only the worker may read: the secrets of targets. */
   ofTargets: readonly string[];
+  /** Of the object store: every role reads or writes it. */
+  ofObjects?: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,10 +38,11 @@ const LEASH = fileURLToPath(new URL('../training/leash.mjs', import.meta.url));
  * gets those that it needs: the adapters and the token belong to the bot.
  */
 export function roleProgram(role: string, settings: Settings, servers: Servers): Program {
-  const { environment, ofAdapters, ofTargets } = servers;
+  const { environment, ofAdapters, ofTargets, ofObjects = [] } = servers;
   const given = Object.entries(environment);
   const adapters = given.filter(([name]) => ofAdapters.includes(name));
   const targets = given.filter(([name]) => ofTargets.includes(name));
+  const objects = given.filter(([name]) => ofObjects.includes(name));
   const token = environment['WHEELHOUSE_INFERENCE_TOKEN'];
   return {
     name: role,
@@ -56,6 +59,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
     secrets: {
       REDIS_URL: servers.redisUrl,
       MONGODB_URI: servers.mongodbUri,
+      ...defined(objects),
       // The gateway requires it; the worker asks the gateway what answers, and so does /status.
       ...(token !== undefined &&
         ASK_GATEWAY.includes(role) && { WHEELHOUSE_INFERENCE_TOKEN: token }),

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import { type LoadedWorkspace, loadWorkspace } from '../../config/workspace.ts';
 import { notify } from '../../jobs/notify.ts';
-import { createFolderArtifacts } from '../artifacts/folder.ts';
 import { systemClock } from '../core/clock.ts';
 import { WheelhouseError } from '../core/errors.ts';
 import type { Platform } from '../core/platform.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
+import type { ObjectStore } from '../core/ports/objects.ts';
 import type { Notary, Witness } from '../core/ports/tickets.ts';
 import type { Subject } from '../core/reply.ts';
 import type { World } from '../core/world.ts';
@@ -30,6 +30,7 @@ import { createDirectMessages } from './direct-messages.ts';
 import { forkScoring } from './fork.ts';
 import { createIdentities } from './identities.ts';
 import type { Logger } from './log.ts';
+import { openObjects } from './objects.ts';
 import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
 import { createTargets } from './targets.ts';
@@ -44,6 +45,7 @@ export interface Container {
   registry: Registry;
   queue: Queue;
   artifacts: Artifacts;
+  objects: ObjectStore;
   log: Logger;
   telemetry: Telemetry;
   /** The services in a process with these adapters, and with these keys, which no other process has. */
@@ -62,6 +64,7 @@ export async function openContainer(
 ): Promise<Container> {
   const workspace = loaded ?? (await loadWorkspace(settings.workspace));
   const { models, environments, people } = workspace;
+  const { objects, artifacts } = await openObjects(settings, workspace);
   const registry = observedRegistry(
     await openRegistry({
       uri: required(settings.mongodbUri, 'MONGODB_URI'),
@@ -79,7 +82,6 @@ export async function openContainer(
     log,
     open: createJobOpener(keys),
   });
-  const artifacts = createFolderArtifacts(join(settings.home, 'artifacts'));
   const folders = createRunFolders(join(settings.home, 'runs'));
   const programs = observedPrograms(
     createPrograms(
@@ -120,6 +122,7 @@ export async function openContainer(
     registry,
     queue,
     artifacts,
+    objects,
     log,
     telemetry,
     keys,

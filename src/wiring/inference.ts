@@ -1,4 +1,4 @@
-import { createFolderArtifacts } from '../artifacts/folder.ts';
+import { createFolderArtifacts } from '../objects/artifacts.ts';
 import { runInference } from '../serving/isolation/inference.ts';
 import { forkChallenger } from './fork.ts';
 

@@ -1,10 +1,11 @@
-import { jobs } from '../../jobs/index.ts';
+import { jobs as declared } from '../../jobs/index.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Notary } from '../core/ports/tickets.ts';
 import { retireRevoked, revokedKeys } from '../proof/key-files.ts';
 import { openNotary } from '../proof/notary.ts';
 import type { Container } from './container.ts';
 import { watchKeys } from './key-watch.ts';
+import { closingCopies } from './objects.ts';
 import type { Running } from './role.ts';
 import { takeOver } from './take-over.ts';
 
@@ -29,7 +30,7 @@ export async function startPolicy(container: Container): Promise<Running> {
   const issueMissing = () =>
     takeOver(container.world([], { notary }), keys, log, () => office.publish());
   await issueMissing();
-  const lane = queue.work('policy', jobs, container.world([], { notary }));
+  const lane = queue.work('policy', closingCopies(declared), container.world([], { notary }));
 
   /** New tickets are missing since the last attempt failed. */
   let due = false;

@@ -20,7 +20,9 @@ import { withTypical } from './typical.ts';
 
 /** The shop window. */
 export async function startServe(container: Container): Promise<Running> {
-  const { settings, workspace, registry, artifacts, queue, log, keys, telemetry } = container;
+  const { settings, workspace, registry, artifacts, objects, queue, log, keys, telemetry } =
+    container;
+  const { copies } = objects;
   const keepTraffic = createTrafficKeeper(registry.traffic, (err) =>
     log.warn({ err }, 'storing how much was answered'),
   );
@@ -63,7 +65,7 @@ export async function startServe(container: Container): Promise<Running> {
     settings: {
       environments: servedBy(settings, workspace),
       first: workspace.environments.first,
-      artifacts: join(settings.home, 'artifacts'),
+      ...{ artifacts: copies.dir, bring: !copies.all },
       log: join(settings.home, 'predictions'),
       times: workspace.predictionTimes,
       guard: {
@@ -71,6 +73,7 @@ export async function startServe(container: Container): Promise<Running> {
         ...(settings.inferenceToken && { tokenDigest: digestOf(settings.inferenceToken) }),
       },
     },
+    bring: async (sha256) => (await objects.open(sha256)).close(),
     host: settings.host,
     port: settings.inferencePort,
     onProblem: (problem) => log.error({ err: problem }, 'serving'),

@@ -1,6 +1,7 @@
-import { jobs } from '../../jobs/index.ts';
+import { jobs as declared } from '../../jobs/index.ts';
 import { closeCharts, warmCharts } from '../charts/index.ts';
 import type { Container } from './container.ts';
+import { closingCopies } from './objects.ts';
 import type { Running } from './role.ts';
 import { targetVariables } from './targets.ts';
 import { webhookVariables } from './webhooks.ts';
@@ -13,6 +14,7 @@ const WARM_AFTER_MS = 10_000;
 /** Runs trainings, evaluations, comparisons, checks of new data and everything that changes what is live. */
 export async function startWorker(container: Container): Promise<Running> {
   const world = container.world([]);
+  const jobs = closingCopies(declared);
   if (container.settings.exposed)
     container.log.warn(
       {},

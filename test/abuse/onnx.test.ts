@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { Refused, WheelhouseError } from '../../src/core/errors.ts';
+import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { assertSelfContained } from '../../src/onnx/self-contained.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { forkScoring } from '../compiled/fork.ts';

@@ -1,4 +1,4 @@
-import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { createGateway } from '../../src/serving/gateway.ts';
 import { createPredictionLog } from '../../src/serving/log/log.ts';
 import { createLive } from './world.ts';

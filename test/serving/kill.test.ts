@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { readPredictions } from '../../src/serving/log/read.ts';
 import { ALWAYS, foldersIn, tailed } from './rows.ts';
 import { biased, rows } from './world.ts';

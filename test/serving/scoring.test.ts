@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
+import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { openApart } from '../../src/serving/scoring/open.ts';
 import { scoreApart } from '../../src/serving/scoring/score.ts';

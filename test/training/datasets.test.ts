@@ -1,11 +1,11 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { NotFound, Refused } from '../../src/core/errors.ts';
 import type { Window } from '../../src/core/model.ts';
 import type { DatasetOrder } from '../../src/core/ports/programs.ts';
 import { inspectDataset } from '../../src/datasets/inspect.ts';
+import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';

@@ -8,6 +8,7 @@ import type { Answering } from '../../core/ports/gateways.ts';
 import { unanswered } from '../answering.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Blame, blameForSilence, Deaths, patience } from './blame.ts';
+import { bring } from './bring.ts';
 import { InferenceChild } from './child.ts';
 import { Following } from './following.ts';
 import { outOfMemoryKills } from './memory.ts';
@@ -24,7 +25,13 @@ const OVERTAKEN_AFTER_MS = 1000;
 /** A new plan does not wait longer for a process to test it in, if none starts. */
 const UNTRIED_MS = 20_000;
 /** Words that change nothing. */
-const COUNTS: ReadonlySet<Word['type']> = new Set(['beat', 'traffic', 'rollout', 'serving']);
+const COUNTS: ReadonlySet<Word['type']> = new Set([
+  'beat',
+  'traffic',
+  'rollout',
+  'serving',
+  'bring',
+]);
 /** Node and onnxruntime need this on a busy machine. */
 const BOOT_MS = 60_000;
 /** For a process that is told to stop: it writes its log in that time. */
@@ -171,6 +178,7 @@ class Controller implements Gateway {
     if (word.type === 'disk') this.#options.onDisk?.(word.endpoint, word.why, word.dropped);
     else if (word.type === 'traffic') this.#options.onTraffic?.(word.counted);
     else if (word.type === 'rollout') this.#options.onCounted?.(word.counted);
+    else if (word.type === 'bring') void bring(child, word.sha256, this.#options);
     else if (word.type === 'problem') {
       const { blame, message, next } = word;
       this.#onProblem(new WheelhouseError(blame, message, next === undefined ? {} : { next }));

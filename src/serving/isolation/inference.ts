@@ -13,6 +13,7 @@ import { createRecentIds } from '../recent.ts';
 import { createRoutes, REQUEST_MS } from '../routes.ts';
 import { TIME_LIMITS } from '../times.ts';
 import { TrafficCounter } from '../traffic.ts';
+import { bringing } from './bring.ts';
 import { createBusy } from './busy.ts';
 import type { InferenceSettings, Order, Word } from './messages.ts';
 import { writeEntered } from './register.ts';
@@ -36,7 +37,7 @@ export function runInference(
   };
   process.once('message', (order: Order) => {
     if (order.type === 'open')
-      serve(order.settings, artifactsIn(order.settings.artifacts), forkChallenger, say);
+      serve(order.settings, bringing(order.settings, artifactsIn, say), forkChallenger, say);
   });
   say({ type: 'up' });
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../core/endpoint.ts';
+import type { Blame } from '../../core/errors.ts';
 import type { Answering } from '../../core/ports/gateways.ts';
 import type { Counted } from '../../core/ports/tallies.ts';
 import type { GuardOptions } from '../guard.ts';
@@ -9,6 +10,8 @@ import type { CountedTraffic } from '../traffic.ts';
 /** What a process needs to start. */
 export interface InferenceSettings {
   artifacts: string;
+  /** Not all are there: the controller brings those that are missing. */
+  bring?: boolean;
   /** The first one is also served without its name in the address. */
   environments: readonly [string, ...string[]];
   log: string;
@@ -34,6 +37,8 @@ export type Order =
   | { type: 'pause' }
   /** Whether it records each time it enters or leaves a version. */
   | { type: 'careful'; on: boolean }
+  /** The artifact was brought, or could not be. */
+  | { type: 'brought'; sha256: string; problem?: { blame: Blame; message: string; next?: string } }
   /** Finishes requests in progress, writes the log, exits. */
   | { type: 'stop' };
 
@@ -42,6 +47,8 @@ export type Word =
   | { type: 'up' }
   | { type: 'beat' }
   | { type: 'followed'; plan: number }
+  /** It needs an artifact that is not in its folder. */
+  | { type: 'bring'; sha256: string }
   /** What is answered now, whenever that changes. */
   | { type: 'serving'; models: Answering[] }
   | { type: 'accepting' }
@@ -54,4 +61,4 @@ export type Word =
   /** A version, by its slot, that should not be served. */
   | { type: 'fault'; slot: number; fault: 'unloadable' | 'wrong'; words: string }
   /** What an operator should know. */
-  | { type: 'problem'; blame: 'user' | 'upstream' | 'us'; message: string; next?: string };
+  | { type: 'problem'; blame: Blame; message: string; next?: string };

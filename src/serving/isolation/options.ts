@@ -15,6 +15,8 @@ export interface IsolatedOptions {
   fork: Fork;
   settings: Pick<InferenceSettings, 'artifacts' | 'log' | 'first' | 'environments'> &
     Partial<InferenceSettings>;
+  /** Puts an artifact into the folder, if not all are there. */
+  bring?(sha256: string): Promise<void>;
   host: string;
   /** 0 picks a free port. */
   port: number;

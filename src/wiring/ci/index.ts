@@ -8,6 +8,7 @@ import { isFailed } from '../../core/judged-gate.ts';
 import { type ModelSpec, specIn, type Window } from '../../core/model.ts';
 import { readParameters } from '../../training/parameters.ts';
 import { ProgramFailed } from '../../training/program-failed.ts';
+import { openObjects } from '../objects.ts';
 import { openBench } from '../try/bench.ts';
 import { type Champion, commitOf, fromBase, fromFile, type Held, isFile } from './champion.ts';
 import { type Checked, checkChange } from './check.ts';
@@ -64,7 +65,8 @@ export async function runCi(
 /** Everything that can be refused before a program runs. */
 async function prepare(asked: Asked, settings: Settings) {
   const workspace = asked.workspace ?? settings.workspace;
-  const { models, environments } = await loadWorkspace(workspace);
+  const loaded = await loadWorkspace(workspace);
+  const { models, environments } = loaded;
   const environment = environments.get(asked.to);
   const spec = specIn(models.get(asked.model), environment);
   if (asked.base !== undefined) await commitOf(asked.base, workspace);
@@ -75,12 +77,22 @@ async function prepare(asked: Asked, settings: Settings) {
     ? ((await liveVersion(spec.name, environment, settings, models)) ?? ('none yet' as const))
     : undefined;
   await openFolder(asked.out);
-  return { spec, environment, parameters, workspace, live, home: resolve(settings.home) };
+  // Only the file of a live version is read from there.
+  const store = asked.live ? (await openObjects(settings, loaded)).artifacts : undefined;
+  return { spec, environment, parameters, workspace, live, store, home: resolve(settings.home) };
 }
 
 async function attempt(
   asked: Asked,
-  { spec, environment, parameters, workspace, live, home }: Awaited<ReturnType<typeof prepare>>,
+  {
+    spec,
+    environment,
+    parameters,
+    workspace,
+    live,
+    store,
+    home,
+  }: Awaited<ReturnType<typeof prepare>>,
   root: string,
   signal: AbortSignal,
   say: (stage: string) => void,
@@ -90,7 +102,7 @@ async function attempt(
   const { rows, base, champion, out, model, given } = asked;
   function championOf(): ((held: Held) => Promise<Champion>) | undefined {
     if (live === 'none yet') return async () => live;
-    if (live) return (held) => fromRegistry(live, { environment, home }, held, bench);
+    if (live && store) return (held) => fromRegistry(live, { environment, store }, held, bench);
     if (champion !== undefined) return (held) => fromFile(champion, held, bench);
     if (base === undefined) return undefined;
     const order = { revision: base, workspace, home, root, model, rows, window, given };

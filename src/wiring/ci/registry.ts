@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { Settings } from '../../../config/settings.ts';
-import { createFolderArtifacts } from '../../artifacts/folder.ts';
 import { asTrained } from '../../core/as-trained.ts';
 import { span } from '../../core/figures.ts';
 import type { Models } from '../../core/model.ts';
+import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { Version } from '../../core/ports/versions.ts';
 import { withRegistry } from '../store.ts';
 import type { Bench } from '../try/bench.ts';
@@ -29,7 +28,7 @@ export function liveVersion(
 /** A live version, by its file in the store of artifacts. */
 export function fromRegistry(
   version: Version,
-  { environment, home }: { environment: string; home: string },
+  { environment, store }: { environment: string; store: Pick<Artifacts, 'path'> },
   { rows, spec, window }: Held,
   bench: Bench,
 ): Promise<Champion> {
@@ -41,7 +40,6 @@ export function fromRegistry(
         name,
         problem: `it was trained on ${span(trained)}, so these rows are not new to it, and a comparison would favor it.`,
       };
-    const store = createFolderArtifacts(join(home, 'artifacts'));
     const file = await store.path(version.artifact.sha256);
     const { sha256 } = await bench.artifacts.putFile(file);
     return { name, sha256, spec: asTrained(spec, version), rows };

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readSettings } from '../../../config/settings.ts';
 import { loadWorkspace } from '../../../config/workspace.ts';
-import { createFolderArtifacts } from '../../artifacts/folder.ts';
 import { BadInput, Refused } from '../../core/errors.ts';
 import { parseWords } from '../../core/parse-words.ts';
+import { openObjects } from '../objects.ts';
 import { withRegistry } from '../store.ts';
 import { collectBundle, fileIn } from './collect.ts';
 
@@ -29,13 +29,15 @@ export async function runEvidence(
       next: `Usage: ${USAGE}`,
     });
   const settings = readSettings();
-  const environment = values.in ?? (await loadWorkspace(settings.workspace)).environments.first;
+  const workspace = await loadWorkspace(settings.workspace);
+  const environment = values.in ?? workspace.environments.first;
+  const { artifacts } = await openObjects(settings, workspace);
   const files = await withRegistry(settings, (registry) =>
     collectBundle(
       { model, version, environment },
       {
         registry,
-        artifacts: createFolderArtifacts(join(settings.home, 'artifacts')),
+        artifacts,
         keys: join(settings.home, 'keys'),
       },
     ),

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings, type Settings } from '../../../config/settings.ts';
 import { loadWorkspace } from '../../../config/workspace.ts';
-import { createFolderArtifacts } from '../../artifacts/folder.ts';
 import { asTrained } from '../../core/as-trained.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from '../../core/errors.ts';
 import type { ModelSpec, Models, ParameterValues } from '../../core/model.ts';
@@ -12,6 +11,7 @@ import type { Evaluation, Version } from '../../core/ports/versions.ts';
 import { readPairs, readParameters } from '../../training/parameters.ts';
 import { filesOf } from '../../training/software/files.ts';
 import { fromBytes, softwareOf } from '../../training/software/software.ts';
+import { openObjects } from '../objects.ts';
 import { withRegistry } from '../store.ts';
 import { differencesIn } from './differences.ts';
 import { type Reproduction, reproduce } from './reproduce.ts';
@@ -88,7 +88,8 @@ async function attempt(
   signal: AbortSignal,
   say: (stage: string) => void,
 ) {
-  const { models } = await loadWorkspace(settings.workspace);
+  const loaded = await loadWorkspace(settings.workspace);
+  const { models } = loaded;
   models.get(asked.model);
   const { version, evaluation } = await recordOf(asked, settings, models);
   const restored = await restoreCode(version.code, {
@@ -97,7 +98,7 @@ async function attempt(
   const workspace =
     restored.from === 'commit' ? (await loadWorkspace(restored.folder)).models : models;
   const spec = asTrained(workspace.get(asked.model), version);
-  const store = createFolderArtifacts(join(settings.home, 'artifacts'));
+  const { artifacts: store } = await openObjects(settings, loaded);
   const parameters = parametersOf(spec, version, asked.given);
   const now = await softwareOf(spec);
   const recorded =

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { definedOnly } from '../../../jobs/steps/defined.ts';
-import { createFolderArtifacts } from '../../artifacts/folder.ts';
 import type { ModelSpec, ParameterValues, Window } from '../../core/model.ts';
 import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { DatasetFingerprint } from '../../core/ports/versions.ts';
 import { inspectDataset } from '../../datasets/inspect.ts';
+import { createFolderArtifacts } from '../../objects/artifacts.ts';
 import { createScorer } from '../../serving/batch.ts';
 import { createDatasets } from '../../training/datasets.ts';
 import { createRunFolders } from '../../training/folders.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createFolderArtifacts } from '../../artifacts/folder.ts';
 import { inspectDataset } from '../../datasets/inspect.ts';
+import { createFolderArtifacts } from '../../objects/artifacts.ts';
 import { createScorer } from '../../serving/batch.ts';
 import { createDatasets } from '../../training/datasets.ts';
 import { createRunFolders } from '../../training/folders.ts';

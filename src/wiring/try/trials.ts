@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { admitModel } from '../../../jobs/steps/admit-model.ts';
-import { createFolderArtifacts } from '../../artifacts/folder.ts';
 import { inWords, Refused } from '../../core/errors.ts';
 import type { Prepared, Programs, RunFolders } from '../../core/ports/programs.ts';
 import type { TrialOrder, Trials } from '../../core/ports/trials.ts';
 import { inspectDataset } from '../../datasets/inspect.ts';
 import { sampleRows } from '../../datasets/sample.ts';
+import { createFolderArtifacts } from '../../objects/artifacts.ts';
 import { createScorer } from '../../serving/batch.ts';
 import type { ForkScoring } from '../../serving/scoring/messages.ts';
 import { createDatasets } from '../../training/datasets.ts';

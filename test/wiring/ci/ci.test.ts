@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../../config/settings.ts';
-import { createFolderArtifacts } from '../../../src/artifacts/folder.ts';
+import { createFolderArtifacts } from '../../../src/objects/artifacts.ts';
 import { runCi } from '../../../src/wiring/ci/index.ts';
 import { writeWorkspace } from '../../jobs/workspace.ts';
 import { openLibrary } from '../../registry/server.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createFolderArtifacts } from '../../../../src/artifacts/folder.ts';
 import type { GatewayReport } from '../../../../src/core/ports/gateways.ts';
 import type { LiveEndpoint } from '../../../../src/core/ports/serving.ts';
 import {
@@ -9,6 +8,7 @@ import {
   targetDifferences,
   versionObserved,
 } from '../../../../src/core/target.ts';
+import { createFolderArtifacts } from '../../../../src/objects/artifacts.ts';
 import { createGateway } from '../../../../src/serving/gateway.ts';
 import { createPredictionLog } from '../../../../src/serving/log/log.ts';
 import { createRunFolders } from '../../../../src/training/folders.ts';

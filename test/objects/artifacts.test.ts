@@ -3,8 +3,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ArtifactCorrupt, createFolderArtifacts } from '../../src/artifacts/folder.ts';
 import { NotFound } from '../../src/core/errors.ts';
+import { ObjectCorrupt } from '../../src/core/object-errors.ts';
+import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -14,7 +15,7 @@ afterEach(() => rm(dir, { recursive: true }));
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-describe('artifacts/folder', () => {
+describe('objects/artifacts', () => {
   it('returns the stored bytes, by file and by bytes, under the same name', async () => {
     const artifacts = createFolderArtifacts(join(dir, 'store'));
     const bytes = randomBytes(300_000);
@@ -50,7 +51,7 @@ describe('artifacts/folder', () => {
 
     for (const load of [artifacts.read(sha256), artifacts.path(sha256)]) {
       const error = await load.catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(ArtifactCorrupt);
+      expect(error).toBeInstanceOf(ObjectCorrupt);
       expect(error).toMatchObject({ blame: 'upstream', next: expect.stringMatching(/restore/) });
       expect(String(error)).toContain(sha256);
       expect(String(error)).toContain(file);
