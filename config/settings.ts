@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { keepSecret, secretsIn } from '../src/core/secrets.ts';
 import { isExposed, ownEnvironment } from './environment.ts';
+import { type TraceSettings, TraceVariables, traceSettings } from './traces.ts';
 import { ConfigInvalid } from './workspace.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
@@ -79,6 +80,8 @@ export interface Settings {
     port: number | 'off' | undefined;
     token: string | undefined;
   };
+  /** Undefined: no traces. */
+  traces: TraceSettings | undefined;
   /** All variables, for the adapters, which read their own settings. Never logged. */
   environment: Readonly<Record<string, string | undefined>>;
 }
@@ -90,7 +93,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
   );
   // First of all, so that error messages do not quote them either.
   for (const [name, value = ''] of Object.entries(given)) keepSecret(secretsIn(name, value));
-  const parsed = Environment.safeParse(given);
+  const parsed = Environment.extend(TraceVariables.shape).safeParse(given);
   if (!parsed.success) throw new ConfigInvalid('the environment', z.prettifyError(parsed.error));
   const values = parsed.data;
   return {
@@ -124,6 +127,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
       port: values.WHEELHOUSE_METRICS_PORT,
       token: values.WHEELHOUSE_METRICS_TOKEN,
     },
+    traces: traceSettings(values),
     environment: given,
   };
 }
@@ -138,7 +142,8 @@ export function readWhatIsRight(environment: NodeJS.ProcessEnv = ownEnvironment(
   } catch (fault) {
     if (!(fault instanceof ConfigInvalid)) throw fault;
     const right = Object.entries(environment).filter(
-      ([name, value]) => Environment.safeParse({ [name]: value }).success,
+      ([name, value]) =>
+        Environment.extend(TraceVariables.shape).safeParse({ [name]: value }).success,
     );
     return { settings: readSettings(Object.fromEntries(right)), fault };
   }

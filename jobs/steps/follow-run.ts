@@ -2,6 +2,7 @@ import { runSubject } from '../../src/cards/run.ts';
 import { runState } from '../../src/cards/run-state.ts';
 import { inWords } from '../../src/core/errors.ts';
 import { FINAL, type Run } from '../../src/core/ports/runs.ts';
+import { currentTrace } from '../../src/core/trace.ts';
 import type { Needs } from '../../src/core/world.ts';
 
 type Parts = Needs<'runs' | 'replies'>;
@@ -71,7 +72,11 @@ export async function followRun<T>(
  * message is updated.
  */
 export async function failRun(id: string, error: unknown, needs: Parts): Promise<void> {
-  const failed = await needs.runs.finish(id, { status: 'failed', error: inWords(error) });
+  const trace = currentTrace();
+  const failed = await needs.runs.finish(id, {
+    ...{ status: 'failed', error: inWords(error) },
+    ...(trace && { trace: trace.id }),
+  });
   await showEnd(failed ?? (await needs.runs.get(id)), needs);
 }
 

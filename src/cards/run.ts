@@ -71,6 +71,7 @@ function trainingCard(run: Run, made?: Made): Card {
     return {
       ...card,
       text: run.error ?? 'The run failed without an error message.',
+      ...(run.trace !== undefined && { footer: `${run.id} · trace ${run.trace}` }),
       actions: [{ label: 'Show the log', command: 'logs', argument: run.id }],
     };
   if (run.status === 'succeeded' && made)

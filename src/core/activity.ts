@@ -48,7 +48,7 @@ interface Noted<K extends keyof Facts = keyof Facts> {
 }
 
 /** Before an activity; its stores hold for everything that the activity awaits. */
-const beginOf = (kind: keyof Activities) => channel(`wheelhouse:${kind}:begin`);
+export const beginOf = (kind: keyof Activities) => channel(`wheelhouse:${kind}:begin`);
 const endOf = (kind: keyof Activities) => channel(`wheelhouse:${kind}:end`);
 const factsOf = (kind: keyof Facts) => channel(`wheelhouse:${kind}`);
 
@@ -121,7 +121,10 @@ function listen(to: Channel, heard: (seen: unknown) => void): () => void {
 }
 
 /** The channels are this file's own. */
-function isActivity<K extends keyof Activities>(kind: K, seen: unknown): seen is Activity<K> {
+export function isActivity<K extends keyof Activities>(
+  kind: K,
+  seen: unknown,
+): seen is Activity<K> {
   return isOf(kind, seen) && 'about' in seen;
 }
 

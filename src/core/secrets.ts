@@ -54,7 +54,7 @@ export function withoutSecrets(text: string): string {
 }
 
 const SECRET_NAME =
-  /token|secret|passw(?:or)?d|passphrase|credential|(?:api|access|private|signing)_?key/i;
+  /token|secret|passw(?:or)?d|passphrase|credential|(?:api|access|private|signing)_?key|otlp_\w*headers/i;
 const SAYS_NOTHING = /^(?:true|false|yes|no|none|null|\d{1,3})$/i;
 
 /**

@@ -9,6 +9,6 @@ export interface Trace {
 }
 
 /** Set for the work inside an activity while traces are switched on; otherwise always empty. */
-const traces = new AsyncLocalStorage<Trace>();
+export const traces = new AsyncLocalStorage<Trace>();
 
 export const currentTrace = (): Trace | undefined => traces.getStore();

@@ -11,6 +11,7 @@ import { type AuditDraft, calledBy } from '../core/ports/audit.ts';
 import { type Reply, refusal } from '../core/reply.ts';
 import { split } from '../core/split.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { currentTrace } from '../core/trace.ts';
 import type { Needs, World } from '../core/world.ts';
 import { recently } from './recently.ts';
 import { assign } from './words.ts';
@@ -226,11 +227,12 @@ function isWords(input: readonly string[] | Record<string, unknown>): input is r
 }
 
 function apology({ command }: Invocation): WheelhouseError {
+  const trace = currentTrace();
   return new WheelhouseError(
     'us',
     `/${command} failed because of an internal error; it may not have been done.`,
     {
-      next: 'Try again. If it fails again, the bot log has the details.',
+      next: `Try again. If it fails again, the bot log has the details${trace ? `, by its trace ${trace.id}` : ''}.`,
     },
   );
 }

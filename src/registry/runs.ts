@@ -32,6 +32,7 @@ const schema = new RowSchema<Row>({
   version: Number,
   result: anything,
   error: String,
+  trace: String,
   warnings: { type: [String], default: undefined },
   attempts: number,
   createdAt: date,
@@ -58,7 +59,7 @@ const SUMMARY = {
     cancelRequestedBy: 1,
     version: 1,
   },
-  ...{ error: 1, attempts: 1, createdAt: 1, startedAt: 1, seenAt: 1, finishedAt: 1 },
+  ...{ error: 1, trace: 1, attempts: 1, createdAt: 1, startedAt: 1, seenAt: 1, finishedAt: 1 },
 } as const;
 
 const toRun = ({ _id, result, due: _, ...row }: Row): Run => ({

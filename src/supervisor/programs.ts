@@ -64,6 +64,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
       ...(token !== undefined &&
         ASK_GATEWAY.includes(role) && { WHEELHOUSE_INFERENCE_TOKEN: token }),
       ...(role === WITH_TARGETS && defined(targets)),
+      ...defined(given.filter(isOfCollector)),
       ...(role === WITH_ADAPTERS && { WHEELHOUSE_TOKEN: servers.token, ...defined(adapters) }),
     },
     announces: true,
@@ -76,6 +77,10 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
 const WITH_ADAPTERS = 'bot';
 const WITH_TARGETS = 'worker';
 const ASK_GATEWAY = ['serve', 'worker', 'bot'];
+
+/** Headers for a collector of traces may have a token. */
+const isOfCollector = ([name, value = '']: readonly [string, string | undefined]): boolean =>
+  name.startsWith('OTEL_') && secretsIn(name, value).length > 0;
 
 /** The embedded store, always on the same port, so that its clients find it after a restart. */
 export function storeProgram(

@@ -1,4 +1,5 @@
 import type { ProgramOrder } from '../core/ports/programs.ts';
+import { currentTrace } from '../core/trace.ts';
 import type { ProgramUser } from './users.ts';
 
 /** PATH and similar variables, so that programs are found; none of our own secrets. */
@@ -25,6 +26,7 @@ export function environmentOf(
     `WHEELHOUSE_PARAM_${name.toUpperCase().replaceAll('-', '_')}`,
     String(value),
   ]);
+  const trace = currentTrace();
   return {
     ...inherited(),
     ...(user && homeOf(user, runDir)),
@@ -33,6 +35,7 @@ export function environmentOf(
     WHEELHOUSE_RUN_DIR: runDir,
     WHEELHOUSE_RUN: request.run,
     WHEELHOUSE_MARK: mark,
+    ...(trace && { TRACEPARENT: trace.parent }),
     WHEELHOUSE_FROM: request.window.from.toISOString(),
     WHEELHOUSE_TO: request.window.to.toISOString(),
     ...(request.out !== undefined && { WHEELHOUSE_OUT: request.out }),

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { currentTrace } from '../core/trace.ts';
 import { loggable } from './log-fields.ts';
 
 /** JSON lines on standard error; standard output belongs to answers. Secrets never reach a log. */
@@ -11,6 +12,10 @@ export function createLog(
     {
       level,
       base: { role, pid: process.pid },
+      mixin() {
+        const trace = currentTrace();
+        return trace ? { trace_id: trace.id } : {};
+      },
       serializers: { err: (err: unknown) => err }, // It is plain by then.
       hooks: {
         // Here, and not in `redact` or a serializer: those know a few places, a secret may stand anywhere.

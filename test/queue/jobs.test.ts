@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { whenEnded } from '../../src/core/activity.ts';
 import { Refused } from '../../src/core/errors.ts';
 import { linkOf } from '../../src/core/ports/jobs.ts';
+import { traces } from '../../src/core/trace.ts';
 import { createWorld } from '../fakes/world.ts';
 import { createGate, deskJob, openDesk, until } from './desk.ts';
 
@@ -34,6 +36,32 @@ describe('queue/jobs', () => {
     await until('it runs again', () => ran.length > 2);
     await after.close(5000);
     expect(ran).toEqual(['a:1', 'b', 'a:1']);
+  });
+
+  it('hands the trace of whoever queued a job to it, and says how deep a lane is', async () => {
+    const { jobs, work, depths } = await desk.open();
+    const seen: unknown[] = [];
+    const unfollow = whenEnded('job', ({ about, ended }) => {
+      if (about.name === 'traced') seen.push([about.parent, about.lane, ended?.outcome]);
+    });
+    const job = deskJob({ name: 'traced', async run() {} });
+    const parent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await traces.run({ id: 'a'.repeat(32), parent }, () =>
+      jobs.enqueue(job, { key: 'a', value: 1 }),
+    );
+    await jobs.enqueue(job, { key: 'b', value: 1 });
+    const before = (await depths()).find(({ lane }) => lane === 'control');
+    expect(before?.jobs).toMatchObject({ wait: 2, active: 0 });
+    expect(Math.abs(Date.now() - (before?.oldest?.getTime() ?? 0))).toBeLessThan(60_000);
+    const worker = work('control', [job], world, 1);
+    await until('both ran', () => seen.length === 2);
+    await worker.close(5000);
+    unfollow();
+    expect(seen).toEqual([
+      [parent, 'control', 'done'],
+      [undefined, 'control', 'done'],
+    ]);
+    expect((await depths()).find(({ lane }) => lane === 'control')?.oldest).toBeUndefined();
   });
 
   it('runs jobs that nobody waits for after all others', async () => {

@@ -35,6 +35,8 @@ export interface Run {
   version?: number;
   result?: Json;
   error?: string;
+  /** Of a failed run: the trace of its last attempt, if traces are exported. */
+  trace?: string;
   /** Reported while it ran: unusual, but no reason to stop. */
   warnings?: string[];
   attempts: number;
@@ -89,6 +91,7 @@ export interface Runs {
     end: {
       status: 'succeeded' | 'failed' | 'cancelled';
       error?: string;
+      trace?: string;
       version?: number;
       result?: Json;
     },

@@ -18,11 +18,17 @@ export interface OpenTelemetry {
 
 /** Opens metrics and health of this process, before anything else: it is alive while it waits for its servers. */
 export async function startTelemetry(
-  { metrics }: Pick<Settings, 'metrics'>,
+  { metrics, traces }: Pick<Settings, 'metrics' | 'traces'>,
   about: { role: string; version: string },
   log: Logger,
 ): Promise<OpenTelemetry> {
   const telemetry = new Telemetry((err) => log.warn({ err }, 'measuring'));
+  // OpenTelemetry is 10 MB of memory and most of a second: loaded by those who ask for it.
+  const tracing =
+    traces &&
+    (await import('../../telemetry/tracing/index.ts')).startTracing(traces, about, (err) =>
+      log.warn({ err }, 'exporting traces'),
+    );
   const { meters, health } = telemetry;
   const node = process.versions.node;
   meters.set(PROCESS.build, { ...about, node }, 1);
@@ -34,8 +40,11 @@ export async function startTelemetry(
       parts.map(({ name, ok }) => [{ part: name }, Number(ok)]),
     );
   });
-  if (metrics.port === 'off')
-    return { telemetry, address: undefined, close: async () => telemetry.close() };
+  const stop = async () => {
+    telemetry.close();
+    await tracing?.close();
+  };
+  if (metrics.port === 'off') return { telemetry, address: undefined, close: stop };
   meters.followNode();
   const { host, port, token } = metrics;
   const server = await openTelemetry({
@@ -48,7 +57,7 @@ export async function startTelemetry(
   return {
     ...{ telemetry, address: server.address },
     async close() {
-      telemetry.close();
+      await stop();
       await server.close();
     },
   };
