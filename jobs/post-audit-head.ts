@@ -9,7 +9,7 @@ import type { Needs } from '../src/core/world.ts';
  */
 export const postAuditHead = defineJob({
   name: 'post-audit-head',
-  lane: 'control',
+  lane: 'monitoring',
   payload: z.object({
     day: z.iso.date(),
     homes: z.array(z.object({ platform: z.string(), channel: z.string() })),

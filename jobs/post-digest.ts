@@ -20,7 +20,7 @@ const instant = z.iso.datetime().transform((text) => new Date(text));
  */
 export const postDigest = defineJob({
   name: 'post-digest',
-  lane: 'control',
+  lane: 'monitoring',
   payload: z.object({
     key: z.string(),
     kind: z.enum(['day', 'week']),

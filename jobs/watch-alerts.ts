@@ -15,7 +15,7 @@ type Parts = Showing & Needs<'clock' | 'models' | 'audit' | 'links'>;
  */
 export const watchAlerts = defineJob({
   name: 'watch-alerts',
-  lane: 'control',
+  lane: 'monitoring',
   payload: z.object({ tick: z.string() }),
   once: ({ tick }) => tick,
   onceForMs: 10 * 60_000,

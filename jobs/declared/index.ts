@@ -105,7 +105,7 @@ export const endRollout = declareJob({
 /** Evaluates the windows of a monitor that are complete and were not evaluated yet. */
 export const checkMonitor = declareJob({
   name: 'check-monitor',
-  lane: 'control',
+  lane: 'monitoring',
   payload: z.object({
     model: z.string(),
     /** Jobs queued before there were several environments mean the first one. */
@@ -171,7 +171,7 @@ export const drill = declareJob({
 /** Asks the retraining policy of a model, and follows what it has started. */
 export const considerRetraining = declareJob({
   name: 'consider-retraining',
-  lane: 'control',
+  lane: 'monitoring',
   payload: z.object({ model: z.string() }),
   once: ({ model }) => model,
   attempts: 2,
@@ -206,7 +206,7 @@ export type StepPayload = z.output<(typeof pipelineSteps)[JobStep]['payload']>;
 /** Shows what people and the gateway have made of a pipeline, and goes on with one that a crash has left. */
 export const followPipeline = declareJob({
   name: 'follow-pipeline',
-  lane: 'control',
+  lane: 'monitoring',
   payload: z.object({ pipeline: z.string() }),
   once: ({ pipeline }) => pipeline,
   attempts: 2,

@@ -5,8 +5,8 @@ import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
 import type { Jobs } from '../core/ports/jobs.ts';
 
-/** Lanes of earlier releases. The job itself defines which lane it belongs to now. */
-const OLD_LANES = ['kiln', 'desk', 'bell', 'post'] as const;
+/** Lanes of earlier releases, and one that had more jobs then. The job itself defines which lane it belongs to now. */
+const OLD_LANES = ['kiln', 'desk', 'bell', 'post', 'control'] as const;
 /** Jobs that were renamed. */
 const RENAMED = new Map([['hear', 'inbound']]);
 const UNFINISHED = ['active', 'wait', 'prioritized', 'delayed'] as const;
@@ -32,6 +32,7 @@ export async function moveOldLanes({ redis, prefix, jobs, known, log }: Moving):
     const queue = new Queue(lane, { connection: redis, prefix });
     try {
       for (const old of await queue.getJobs([...UNFINISHED], 0, -1, true)) {
+        if (known.some((job) => job.name === old.name && job.lane === lane)) continue;
         // If a worker was killed, its lock expires within seconds.
         if ((await redis.exists(`${prefix}:${lane}:${old.id}:lock`)) > 0) left += 1;
         else await move(old);

@@ -28,6 +28,7 @@ const CONCURRENCY: Record<Lane, number> = {
     data: 1,
     delivery: 4,
     control: 8,
+    monitoring: 4,
     policy: 4,
     // One for each receiver at most: a dead one delays no other.
     webhooks: 50,

@@ -38,6 +38,7 @@ export async function startWorker(container: Container): Promise<Running> {
     container.queue.work('data', jobs, world),
     container.queue.work('delivery', jobs, world),
     container.queue.work('control', jobs, world),
+    container.queue.work('monitoring', jobs, world),
     container.queue.work('webhooks', jobs, world),
   ];
   const warm = setTimeout(

@@ -63,6 +63,16 @@ it('moves what waits to the lane that each job has now, in its order', async () 
   for (const old of ['kiln', 'desk', 'bell', 'post']) expect(await waiting(old)).toEqual([]);
 });
 
+it('moves the checks that an earlier release had in the lane of rollbacks, and leaves those', async () => {
+  const check = { model: 'flights', monitor: 'drift', tick: '2001-06-01' };
+  await lane('control').add('check-monitor', check);
+  await lane('control').add('deploy', { approval: 'approval-1' });
+  const { adopt } = await desk.open();
+  await adopt(all);
+  expect(await waiting('control')).toEqual([['deploy', { approval: 'approval-1' }]]);
+  expect(await waiting('monitoring')).toEqual([['check-monitor', check]]);
+});
+
 it('moves nothing twice, however often and by however many at once', async () => {
   for (let n = 0; n < 5; n++) await lane('kiln').add('train', { run: `run-${n}` });
   const queues = await Promise.all([desk.open(), desk.open(), desk.open()]);

@@ -2,8 +2,9 @@
  * `training`: takes minutes and a machine's resources. `evaluation`: evaluating a version and the gates of a
  * promotion; `comparison`: comparisons that people ask for. Both run programs and models, for minutes or
  * until their deadline. `data`: reads new data of models, which may be large. `delivery`: tells other
- * targets than the gateway, by programs or requests. `control`: takes seconds, runs neither programs nor models, so
- * that a rollback never waits. `policy`: tickets, which only the policy process
+ * targets than the gateway, by programs or requests. `control`: takes seconds, runs neither programs nor models, and
+ * there are only as many of these jobs as people ask for, so that a rollback never waits. `monitoring`: what a schedule
+ * calls for, of each model: checks, policies, tidying. `policy`: tickets, which only the policy process
  * can sign. `webhooks`: events for others, whose receivers may be slow or
  * dead. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
  */
@@ -14,6 +15,7 @@ export type Lane =
   | 'data'
   | 'delivery'
   | 'control'
+  | 'monitoring'
   | 'policy'
   | 'webhooks'
   | 'inbound'
@@ -25,6 +27,7 @@ export const LANES: readonly Lane[] = [
   'data',
   'delivery',
   'control',
+  'monitoring',
   'policy',
   'webhooks',
   'inbound',
