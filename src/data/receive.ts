@@ -85,7 +85,9 @@ export function createDataHooks({ models, calls, now, secret, lookNow }: Parts):
     const sha256 = createHash('sha256').update(body).digest('hex');
     const { model, source } = where;
     const id = `${deriveId('call', model, source)}-${message}`;
-    if (told.kind === 'posted' && (await calls.waiting(model, source)) >= MOST_WAITING)
+    // A repeat takes no place: it is answered from what is known, however many bodies wait.
+    const isFull = async () => (await calls.waiting(model, source)) >= MOST_WAITING;
+    if (told.kind === 'posted' && !(await calls.find(id)) && (await isFull()))
       return {
         ...refused(503, 'No worker takes what was posted. Nothing was stored.'),
         retryAfterSeconds: 60,

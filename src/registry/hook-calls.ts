@@ -39,6 +39,10 @@ export function hookCallsIn(connection: Connection): HookCalls {
         if (!row) throw new Error(`the call ${id} was deleted while it was stored`);
         return { kept: toCall(row), isNew: created !== undefined };
       },
+      async find(id) {
+        const row = await rows.findById(id).lean<Row>();
+        return row ? toCall(row) : undefined;
+      },
       async list(model, source, since) {
         const where = { model, source, at: { $gte: since } };
         const [all, waiting] = await Promise.all([
@@ -65,6 +69,7 @@ export function hookCallsIn(connection: Connection): HookCalls {
     },
     {
       add: 'storing what was posted',
+      find: 'reading what was posted',
       list: 'reading what was posted',
       body: 'reading what was posted',
       laidOut: 'storing that a file is there',

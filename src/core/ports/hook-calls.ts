@@ -25,6 +25,8 @@ export interface HookCalls {
     call: Omit<HookCall, 'isWaiting'>,
     body: Uint8Array,
   ): Promise<{ kept: HookCall; isNew: boolean }>;
+  /** Undefined if it never came, or was forgotten. */
+  find(id: string): Promise<HookCall | undefined>;
   /** Since then, oldest first. */
   list(model: string, source: string, since: Date): Promise<HookCall[]>;
   /** The body of a posted call; undefined once it is in the folder. */

@@ -237,15 +237,19 @@ describe('POST /hooks/data/MODEL', () => {
   });
 
   it('takes no more bodies than a worker keeps up with', async () => {
+    expect(await post(CSV, { id: 'msg_e' })).toMatchObject({ status: 202, repeated: false });
     const about = { model: 'flights', source: 'pushed', at: library.clock.now() };
     const body = { sha256: 'a'.repeat(64), bytes: CSV.length, kind: 'posted' } as const;
-    const waiting = Array.from({ length: 100 }, (_, at) => ({
+    const waiting = Array.from({ length: 99 }, (_, at) => ({
       ...{ ...about, ...body, id: `call-${at}`, file: `posted/${at}.csv` },
     }));
     await Promise.all(
       waiting.map((call) => library.registry.hookCalls.add(call, Buffer.from(CSV))),
     );
     expect(await post(CSV)).toMatchObject({ status: 503, wait: '60' });
+    // What came before the others is known, however many wait.
+    expect(await post(CSV, { id: 'msg_e' })).toMatchObject({ status: 202, repeated: true });
+    expect(await post(`${CSV}1,1\n`, { id: 'msg_e' })).toMatchObject({ status: 409 });
     expect(await announce('a.csv')).toMatchObject({ status: 202 });
     await offered();
     expect(await post(CSV)).toMatchObject({ status: 202 });
