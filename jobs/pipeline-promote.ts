@@ -3,6 +3,7 @@ import { Refused } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
 import { specIn } from '../src/core/model.ts';
+import type { Approval } from '../src/core/ports/approvals.ts';
 import type { Needs } from '../src/core/world.ts';
 import { mayNotAct } from '../src/release/policy.ts';
 import { pipelineSteps, requestPromotion } from './declared/index.ts';
@@ -37,15 +38,49 @@ async function propose(at: StepAt, needs: Parts) {
   if (objection !== undefined) throw new Refused(`${objection}.`);
   const held = await heldFor(at, needs);
   if (held !== undefined) return { made: {}, waits: held };
-  const approval = await askPromotion(
+  const approval = await askOrFollow(
     {
       ...{ id: deriveId('approval', id, attempt), model, version, environment: to, requestedBy },
       ...(automation !== undefined && { automation }),
     },
     needs,
   );
+  if (approval.id !== deriveId('approval', id, attempt))
+    return { made: { approval: approval.id }, waits: `${approval.id} asks for the same already.` };
   for (const home of specIn(at.spec, to).homes)
     await needs.replies.open(approvalSubject(approval), home, approvalState(approval));
   await needs.jobs.enqueue(requestPromotion, { approval: approval.id });
   return { made: { approval: approval.id }, waits: 'Its gates are being checked.' };
+}
+
+type Asked = Parameters<typeof askPromotion>[0];
+
+/**
+ * Requests it, unless somebody has asked for the same version there: perhaps a person, or an earlier pipeline with the
+ * same rows. One question is enough, and this pipeline follows that one.
+ */
+async function askOrFollow(asked: Asked, needs: Parts): Promise<Approval> {
+  const waiting = await undecided(asked, needs);
+  if (waiting) return waiting;
+  try {
+    return await askPromotion(asked, needs);
+  } catch (error) {
+    // Another one may have been first.
+    const other = error instanceof Refused ? await undecided(asked, needs) : undefined;
+    if (other) return other;
+    throw error;
+  }
+}
+
+/** What others asked that nobody has decided, or whose rollout is on its way. */
+async function undecided(
+  { id, model, version, environment }: Asked,
+  { approvals, endpoints }: Parts,
+): Promise<Approval | undefined> {
+  const waiting = await approvals.list({ model, statuses: ['checking', 'open'] });
+  const same = waiting.find((one) => one.version === version && one.environment === environment);
+  const { rollout } = await endpoints.get({ model, environment });
+  const found =
+    same ?? (rollout?.version === version ? await approvals.get(rollout.approval) : undefined);
+  return found?.id === id ? undefined : found;
 }

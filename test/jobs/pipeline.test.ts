@@ -8,7 +8,7 @@ import { requestPromotion } from '../../jobs/request-promotion.ts';
 import { pipelineFrom, restartPipeline } from '../../jobs/steps/pipeline/restart.ts';
 import { startPipeline } from '../../jobs/steps/pipeline/start.ts';
 import type { Job } from '../../src/core/job.ts';
-import type { Pipeline } from '../../src/core/pipeline.ts';
+import { type Pipeline, runOfPipeline } from '../../src/core/pipeline.ts';
 import { usualPipeline } from '../../src/core/pipeline-spec.ts';
 import { everyWrite } from '../sweep.ts';
 import { dieAt, type Harness, openHarness } from './harness.ts';
@@ -125,6 +125,23 @@ describe('a pipeline', () => {
     ]);
   });
 
+  it('follows the request that waits for the same version already', async () => {
+    const ids = ['pipeline-asks', 'pipeline-follows'] as const;
+    for (const id of ids) {
+      await start(id, { quality: 'weak' });
+      await work();
+    }
+    const [first, second] = await Promise.all(ids.map(now));
+    const { approval = '' } = first?.made ?? {};
+    expect(second?.made).toMatchObject({ approval, version: first?.made.version });
+    expect(second?.end).toBeUndefined();
+    await harness.approvals.supersede(approval, 'A newer request replaced it.');
+    for (const id of ids) {
+      await follow(id);
+      expect((await now(id)).end).toMatchObject({ kind: 'failed' });
+    }
+  });
+
   it('ends with a step that failed, and is restarted from there', async () => {
     await start('pipeline-three', { quality: 'broken' }, ['prepare', 'train', 'evaluate']);
     await work();
@@ -137,10 +154,7 @@ describe('a pipeline', () => {
         { command: 'logs' },
       ],
     });
-    const [first] = (await harness.runs.list({ model: 'flights', limit: 1 })).map(
-      ({ status }) => status,
-    );
-    expect(first).toBe('failed');
+    expect((await harness.runs.get(runOfPipeline('pipeline-three', 1))).status).toBe('failed');
     const failed = await now('pipeline-three');
     await expect(restartPipeline(failed, 'evaluate', harness, asker())).rejects.toThrow(
       'not come as far',
@@ -163,9 +177,9 @@ describe('a pipeline', () => {
     await start('pipeline-four', { quality: 'slow' }, ['prepare', 'train']);
     const [prepare, train] = harness.queued.splice(0);
     await harness.perform(pipelinePrepare, prepare?.payload);
-    const [run] = await harness.runs.list({ model: 'flights', limit: 1 });
-    await harness.runs.requestCancel(run?.id ?? '', 'lead');
-    await harness.runs.finish(run?.id ?? '', { status: 'cancelled' });
+    const run = runOfPipeline('pipeline-four', 1);
+    await harness.runs.requestCancel(run, 'lead');
+    await harness.runs.finish(run, { status: 'cancelled' });
     await harness.perform(pipelineTrain, train?.payload);
     expect((await now('pipeline-four')).steps[1]).toMatchObject({
       status: 'failed',
