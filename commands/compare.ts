@@ -1,4 +1,5 @@
 import { compare as compareJob } from '../jobs/declared/index.ts';
+import { dataReach } from '../jobs/steps/data-reach.ts';
 import { comparisonState } from '../src/cards/comparison.ts';
 import { runSubject } from '../src/cards/run.ts';
 import { defineCommand } from '../src/core/define-command.ts';
@@ -53,7 +54,8 @@ export const compare = defineCommand({
       runs,
       jobs,
       profiles,
-    }: Needs<'models' | 'environments' | 'versions' | 'runs' | 'jobs' | 'profiles'>,
+      arrivals,
+    }: Needs<'models' | 'environments' | 'versions' | 'runs' | 'jobs' | 'profiles' | 'arrivals'>,
     { id, by },
   ) {
     const spec = models.get(model);
@@ -71,7 +73,7 @@ export const compare = defineCommand({
     const runId = deriveId('run', id);
     await requireShare(by.id, runId, runs);
     const trained = [...challengers, lower].map(({ dataset }) => dataset.window);
-    const newest = await profiles.watermark(spec.name);
+    const newest = await dataReach(spec.name, { profiles, arrivals });
     const run = await runs.create({
       id: runId,
       kind: 'compare',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dataReach } from '../jobs/steps/data-reach.ts';
 import {
   endUnqueued,
   pipelineFrom,
@@ -84,8 +85,7 @@ const pipelineOf = ({ pipeline: own }: ModelSpec, { environments }: Parts) =>
 async function begin(spec: ModelSpec, needs: Parts, asking: Asking): Promise<Reply> {
   const declared = pipelineOf(spec, needs);
   await demandChange(declared.to, needs, asking);
-  const newestRow =
-    (await needs.arrivals.newestRow(spec.name)) ?? (await needs.profiles.watermark(spec.name));
+  const newestRow = await dataReach(spec.name, needs);
   const window = trainingWindow(spec, { from: undefined, to: undefined }, newestRow);
   const draft = pipelineFrom(deriveId('pipeline', asking.id), spec, declared, window, asking);
   await submit(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { train as trainJob } from '../jobs/declared/index.ts';
+import { dataReach } from '../jobs/steps/data-reach.ts';
 import { runSubject, trainingState } from '../src/cards/run.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { deriveId } from '../src/core/ids.ts';
@@ -11,7 +12,7 @@ import { trainingWindow } from '../src/training/windows.ts';
 import { trainingForm } from './forms/training.ts';
 import { NOT_QUEUED, submit } from './steps/submit.ts';
 
-type Parts = Needs<'models' | 'runs' | 'jobs' | 'profiles'>;
+type Parts = Needs<'models' | 'runs' | 'jobs' | 'profiles' | 'arrivals'>;
 
 export const train = defineCommand({
   name: 'train',
@@ -37,7 +38,7 @@ export const train = defineCommand({
   async run({ model, from, to, parameters }, needs: Parts, { id, by }) {
     const spec = needs.models.get(model);
     const values = readParameters(spec, parameters);
-    const window = trainingWindow(spec, { from, to }, await needs.profiles.watermark(spec.name));
+    const window = trainingWindow(spec, { from, to }, await dataReach(spec.name, needs));
     const run = await needs.runs.create({
       id: deriveId('run', id),
       kind: 'train',

@@ -5,12 +5,22 @@ import type { Made } from '../src/core/pipeline.ts';
 import type { Needs } from '../src/core/world.ts';
 import { pipelineSteps } from './declared/index.ts';
 import { againstChampion } from './steps/against-champion.ts';
+import { dataReach } from './steps/data-reach.ts';
 import { heldFor } from './steps/pipeline/held.ts';
 import { failStep, performStep, type StepAt, type StepParts } from './steps/pipeline/perform.ts';
 import { areRows, smokeRows } from './steps/smoke-test.ts';
 
 type Parts = StepParts &
-  Needs<'versions' | 'deployments' | 'datasets' | 'scorer' | 'profiles' | 'endpoints' | 'freezes'>;
+  Needs<
+    | 'versions'
+    | 'deployments'
+    | 'datasets'
+    | 'scorer'
+    | 'profiles'
+    | 'arrivals'
+    | 'endpoints'
+    | 'freezes'
+  >;
 
 /** Compares the version with the live one, and ends the pipeline if it gains too little. */
 export const pipelineCompare = defineJob({
@@ -20,7 +30,7 @@ export const pipelineCompare = defineJob({
     performStep('compare', payload, needs, {
       async inputs({ pipeline: { model, made, to } }) {
         const live = await needs.deployments.live(model, to);
-        const newest = await needs.profiles.watermark(model);
+        const newest = await dataReach(model, needs);
         return { challenger: made.version, champion: live?.version, newest };
       },
       async recall(at, { made: { gain } }) {

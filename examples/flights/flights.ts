@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { literal } from './database.ts';
+import { KILOMETRES, SECONDS } from './units.ts';
 
 /**
  * 3,000,000 domestic flights of January to June 2001: departure, arrival delay in minutes,
@@ -96,6 +97,46 @@ export function flightsIn({ from, to }: Window, perDay: number, label: Label): s
       lateness AS recent_lateness
     FROM asked JOIN lateness USING (id)
     ORDER BY time, id`;
+}
+
+/** What is there from the beginning, where new data comes month by month; from then on, it has to arrive. */
+export const FIRST_ARRIVAL = new Date('2001-03-01');
+
+const FEATURES = ['hour', 'weekday', 'distance', 'origin', 'destination', 'recent_lateness'];
+
+/**
+ * SQL for the rows of a month as they arrive, with the label under its own name. `isBroken`: in the units of the staged
+ * incident.
+ */
+export function monthlyRows(month: Window, label: Label, { isBroken = false } = {}): string {
+  const columns = `id, time, label AS "${label}", ${FEATURES.join(', ')}`;
+  const units = isBroken
+    ? ` REPLACE (distance * ${KILOMETRES} AS distance, recent_lateness * ${SECONDS} AS recent_lateness)`
+    : '';
+  return `SELECT *${units} FROM (SELECT ${columns} FROM (${flightsIn(month, DEFAULT_SAMPLE, label)})) ORDER BY time, id`;
+}
+
+/** SQL for the rows of a window: what was there from the beginning, and what of it has arrived in these files. */
+export function arrivedIn(
+  { from, to }: Window,
+  perDay: number,
+  label: Label,
+  files: readonly string[],
+): string {
+  const known = { from, to: to < FIRST_ARRIVAL ? to : FIRST_ARRIVAL };
+  const parts = [
+    from < FIRST_ARRIVAL
+      ? flightsIn(known, perDay, label)
+      : `SELECT * FROM (${flightsIn({ from, to }, perDay, label)}) WHERE false`,
+    ...(files.length === 0
+      ? []
+      : [
+          `SELECT id, time, "${label}" AS label, ${FEATURES.join(', ')}
+           FROM read_parquet([${files.map(literal).join(', ')}])
+           WHERE time >= ${timestamp(from)} AND time < ${timestamp(to)} AND time >= ${timestamp(FIRST_ARRIVAL)}`,
+        ]),
+  ];
+  return `SELECT * FROM (${parts.map((part) => `(${part})`).join(' UNION ALL ')}) ORDER BY time, id`;
 }
 
 function timestamp(at: Date): string {

@@ -13,6 +13,7 @@ const Request = z.object({
   model: z.string(),
   window: z.object({ from: instant, to: instant }),
   parameters: z.record(z.string(), z.unknown()).default({}),
+  accepted: z.array(z.string()).optional(),
   out: z.string().optional(),
   data: z.string().optional(),
   features: z.record(z.string(), z.enum(['number', 'category'])).default({}),

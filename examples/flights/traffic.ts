@@ -2,7 +2,8 @@ import { withDatabase } from './database.ts';
 import { oneOf, run } from './program.ts';
 import { readCursor } from './replay/cursor.ts';
 import { Endpoint } from './replay/endpoint.ts';
-import { type ModelName, REPLAYED } from './replay/models.ts';
+import { exporting } from './replay/exports.ts';
+import { MONTHLY, type ModelName, REPLAYED } from './replay/models.ts';
 import { Replay } from './replay/replay.ts';
 import { flightsByTime } from './replay/rows.ts';
 import { readSettings, type Settings } from './replay/settings.ts';
@@ -43,7 +44,12 @@ async function replay(model: ModelName, settings: Settings): Promise<void> {
     const flights = flightsByTime(db, { from, to: settings.to }, perDay, label);
     // One model has a broken feed; the others go on with what they were trained on.
     const sent = model === 'flights' ? inOtherUnits(flights, settings.incident) : flights;
-    await new Replay(endpoint, settings, cursor, stopping.signal).send(sent);
+    const { arrivals, to, incident } = settings;
+    const all =
+      arrivals !== undefined && model === MONTHLY
+        ? exporting(sent, { folder: arrivals, model, label, to, incident })
+        : sent;
+    await new Replay(endpoint, settings, cursor, stopping.signal).send(all);
   });
   console.log(`replayed the flights up to ${settings.to.toISOString()} to ${model}`);
 }

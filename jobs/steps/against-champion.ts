@@ -6,11 +6,12 @@ import type { Needs } from '../../src/core/world.ts';
 import type { Comparison } from '../../src/evaluation/compare.ts';
 import { problemOf } from '../../src/release/gates/smoke/problem.ts';
 import { meetingWindow } from '../../src/training/windows.ts';
+import { dataReach } from './data-reach.ts';
 import { incomparable, NoAnswer } from './meet.ts';
 import { meetOnNewest } from './meet-newest.ts';
 import { askVersion } from './smoke-test.ts';
 
-type Parts = Needs<'datasets' | 'scorer' | 'profiles'>;
+type Parts = Needs<'datasets' | 'scorer' | 'profiles' | 'arrivals'>;
 
 interface Meeting {
   spec: ModelSpec;
@@ -62,7 +63,7 @@ async function compared(
   signal: AbortSignal,
 ): Promise<Comparison & { dataset: DatasetFingerprint }> {
   const trained = [champion.dataset.window, challenger.dataset.window];
-  const newest = await needs.profiles.watermark(spec.name);
+  const newest = await dataReach(spec.name, needs);
   const window = meetingWindow(spec, { from: undefined, to: undefined }, trained, newest);
   const met = { spec, run, window, champion, challengers: [challenger] as const };
   const { comparisons, dataset } = await meetOnNewest(met, needs, signal);

@@ -10,6 +10,7 @@ import type { Needs } from '../../src/core/world.ts';
 import { mayNotRequest } from '../../src/release/policy.ts';
 import type { RetrainFacts } from '../../src/retraining/facts.ts';
 import { trainingWindow } from '../../src/training/windows.ts';
+import { dataReach } from './data-reach.ts';
 
 export type FactParts = Needs<
   | 'models'
@@ -83,8 +84,8 @@ const toArrival = ({ id, rows, times, checks }: Arrival): RetrainFacts['arrivals
  * As long as the model's first window, ending where the newest data ends, but for the days that the new version is
  * evaluated on. Without arrivals that say when their rows happened, predictions say how far the data reaches.
  */
-async function nextWindow(spec: ModelSpec, { arrivals, profiles }: FactParts) {
-  const newest = (await arrivals.newestRow(spec.name)) ?? (await profiles.watermark(spec.name));
+async function nextWindow(spec: ModelSpec, needs: FactParts) {
+  const newest = await dataReach(spec.name, needs);
   return trainingWindow(spec, { from: undefined, to: undefined }, newest);
 }
 

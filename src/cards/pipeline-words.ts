@@ -2,6 +2,7 @@ import { duration, figure, plural, rounded, span } from '../core/figures.ts';
 import type { Pipeline, StepState } from '../core/pipeline.ts';
 import type { StepName } from '../core/pipeline-spec.ts';
 import type { Run } from '../core/ports/runs.ts';
+import { metricWords } from '../tasks/words.ts';
 
 export const TITLES: Readonly<Record<StepName, string>> = {
   check: 'Check the data',
@@ -67,7 +68,7 @@ function checkedInWords({ used, rows, left }: NonNullable<Pipeline['made']['arri
 }
 
 function gainedInWords({ gain, champion, metric }: NonNullable<Pipeline['made']['gain']>): string {
-  return `${metric} ${rounded(Math.abs(gain))} ${gain >= 0 ? 'better' : 'worse'} than v${champion}`;
+  return `${metricWords(metric)} ${rounded(Math.abs(gain))} ${gain >= 0 ? 'better' : 'worse'} than v${champion}`;
 }
 
 /** Why a version is not proposed, as a sentence. */

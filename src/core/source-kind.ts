@@ -8,6 +8,8 @@ import type { Programs, RunFolders } from './ports/programs.ts';
 export interface Looking {
   model: ModelSpec;
   source: string;
+  /** The state folder, in which a path may begin. */
+  home: string;
   programs: Programs;
   runFolders: RunFolders;
   /** What signed calls brought. */

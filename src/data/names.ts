@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { NotFound, Unreachable } from '../core/errors.ts';
 
 /** What can be read; DuckDB unpacks the last two. */
@@ -7,6 +7,12 @@ const READABLE = /\.(?:parquet|pq|csv|tsv|json|jsonl|ndjson)(?:\.gz|\.zst)?$/i;
 const UNFINISHED = /^[._~]|~$|\.(?:partial|part|tmp|temp|crdownload|filepart|swp)$/i;
 
 export const isReadable = (file: string): boolean => READABLE.test(file);
+
+const IN_HOME = '$WHEELHOUSE_HOME/';
+
+/** A path as it is written in wheelhouse.yaml: relative to the workspace, or in the state folder of this machine. */
+export const placeOf = (path: string, folder: string, home: string): string =>
+  path.startsWith(IN_HOME) ? join(home, path.slice(IN_HOME.length)) : resolve(folder, path);
 
 /** Neither the file nor a folder on the way to it has a name that says "not yet". */
 export const isFinished = (root: string, file: string): boolean =>

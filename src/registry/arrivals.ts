@@ -125,6 +125,15 @@ export function arrivalsIn(connection: Connection): Arrivals {
           .lean<Pick<Row, 'times'>>();
         return row?.times?.to;
       },
+      async accepted(model) {
+        const good = await rows
+          .find({ model, status: 'accepted' })
+          .select({ name: 1, times: 1, at: 1 })
+          .lean<Pick<Row, 'name' | 'times' | 'at'>[]>();
+        const from = ({ times, at }: Pick<Row, 'times' | 'at'>) => (times?.from ?? at).getTime();
+        const ordered = good.toSorted((a, b) => from(a) - from(b));
+        return [...new Set(ordered.map(({ name }) => name))];
+      },
       async excluded(model) {
         const bad = await rows
           .find({ model, status: { $ne: 'accepted' } })
@@ -167,6 +176,7 @@ export function arrivalsIn(connection: Connection): Arrivals {
       list: 'listing what arrived',
       decide: 'deciding about an arrival',
       newestRow: 'reading how far the data reaches',
+      accepted: 'reading which data may be used',
       excluded: 'reading which data is left out',
       sightings: 'reading which files are known',
       see: 'storing which files are known',

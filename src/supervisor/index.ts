@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import type { LoadedWorkspace } from '../../config/workspace.ts';
@@ -11,7 +12,14 @@ import { listenForInterrupts } from './interrupts.ts';
 import { openJournal } from './journal.ts';
 import { keepRedis } from './keep-redis.ts';
 import { demandFree } from './ports.ts';
-import { ROLES, roleProgram, type Servers, storeProgram, trafficProgram } from './programs.ts';
+import {
+  arrivalsIn,
+  ROLES,
+  roleProgram,
+  type Servers,
+  storeProgram,
+  trafficProgram,
+} from './programs.ts';
 
 interface Demo {
   settings: Settings;
@@ -66,6 +74,8 @@ async function start(crew: Crew, home: Home, demo: Demo, signal: AbortSignal): P
   const redisUrl = await redisFor(crew, home, settings.redisUrl);
   signal.throwIfAborted();
 
+  // New data that the traffic program brings; there before anybody looks.
+  if (workspace.traffic) await mkdir(arrivalsIn(settings), { recursive: true });
   const { environment } = settings;
   const servers: Servers = {
     redisUrl,

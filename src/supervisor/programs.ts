@@ -98,6 +98,9 @@ export function storeProgram(
   };
 }
 
+/** Where the traffic program puts new data of models: `$WHEELHOUSE_HOME/arrivals` in wheelhouse.yaml. */
+export const arrivalsIn = ({ home }: Pick<Settings, 'home'>): string => join(home, 'arrivals');
+
 /** The demo's traffic program; on a leash, because it does not know us. */
 export async function trafficProgram(
   argv: Argv,
@@ -106,7 +109,8 @@ export async function trafficProgram(
   { environment, ofAdapters }: Pick<Servers, 'environment' | 'ofAdapters'>,
 ): Promise<Program> {
   const state = join(settings.home, 'traffic');
-  const user = await trafficUser(argv, folder, settings, state);
+  const arrivals = arrivalsIn(settings);
+  const user = await trafficUser(argv, folder, settings, { state, arrivals });
   const inherited = Object.entries(harmless(environment, ofAdapters)).filter(
     ([name]) => !isOurs(name),
   );
@@ -121,6 +125,7 @@ export async function trafficProgram(
       ...(token !== undefined && { WHEELHOUSE_INFERENCE_TOKEN: token }),
       WHEELHOUSE_INFERENCE_URL: settings.inferenceUrl,
       WHEELHOUSE_STATE_DIR: state,
+      WHEELHOUSE_ARRIVALS_DIR: arrivals,
     },
     announces: false,
     mayFinish: true,

@@ -7,7 +7,7 @@ import { tasks } from './index.ts';
  * A metric as people write it within a sentence: `AUC`, `log loss`, `recall of late`. A name that no task has
  * stays as it is.
  */
-function metricWords(name: string): string {
+export function metricWords(name: string): string {
   const { words } = shapeOf(name) ?? {};
   return words === undefined ? name : withinSentence(words);
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refused, WheelhouseError } from '../core/errors.ts';
 import type { ModelSpec, Window } from '../core/model.ts';
+import type { Arrivals } from '../core/ports/arrivals.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Datasets, Inspection, Programs, RunFolders } from '../core/ports/programs.ts';
 import { reallyInside } from './handed-over.ts';
@@ -12,8 +13,8 @@ interface Parts {
   artifacts: Artifacts;
   /** Throws Refused if the rows cannot be used, any other error if it is not a Parquet file. */
   inspect(path: string, spec: ModelSpec, window: Window): Promise<Inspection>;
-  /** Names of new data that the program must leave out. */
-  excluded?(model: string): Promise<readonly string[]>;
+  /** What is known of new data; without it, the program is told nothing of it. */
+  arrivals?: Pick<Arrivals, 'accepted' | 'excluded'>;
 }
 
 /**
@@ -25,7 +26,7 @@ export function createDatasets({
   folders,
   artifacts,
   inspect,
-  excluded = async () => [],
+  arrivals,
 }: Parts): Datasets {
   return {
     async prepare({ spec, run, window, signal }) {
@@ -46,7 +47,7 @@ export function createDatasets({
             task: spec.task.name,
             classes: spec.classes,
             null_category: spec.nullCategory,
-            excluded: await excluded(spec.name),
+            ...(await newData(spec, arrivals)),
             out,
           },
           timeoutMs: spec.training.timeoutMinutes * 60_000,
@@ -67,6 +68,16 @@ export function createDatasets({
     },
     open: async (fingerprint) => ({ path: await artifacts.path(fingerprint.sha256), fingerprint }),
   };
+}
+
+/** Read when the program starts: what is put in quarantine while it waits for its turn is left out. */
+async function newData(
+  { name, data = [] }: ModelSpec,
+  arrivals: Parts['arrivals'],
+): Promise<{ accepted?: string[]; excluded: string[] }> {
+  if (!arrivals || data.length === 0) return { excluded: [] };
+  const [accepted, excluded] = [await arrivals.accepted(name), await arrivals.excluded(name)];
+  return { accepted: accepted.filter((one) => !excluded.includes(one)), excluded };
 }
 
 const NEXT = 'docs/training-contract.md says what it must write.';

@@ -138,7 +138,7 @@ export async function openContainer(
       webhooks: createWebhooks(workspace, settings),
       arrivalReader: createArrivalReader({
         ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
-        now: () => systemClock.now(),
+        ...{ home: settings.home, now: () => systemClock.now() },
       }),
       agents: workspace.agents,
       subscriptions,
@@ -159,7 +159,7 @@ export async function openContainer(
       }),
       datasets: createDatasets({
         ...{ programs, folders, artifacts, inspect: inspectDataset },
-        excluded: arrivals.excluded,
+        arrivals,
       }),
       scorer,
       runFolders: folders,

@@ -40,7 +40,7 @@ export function dataSourceContract(name: string, { offer, broken }: SourceFixtur
       const model = { ...flights, folder };
       const programs = createPrograms(runFolders);
       const { hookCalls } = library.registry;
-      const parts = { programs, runFolders, hookCalls, now: () => new Date() };
+      const parts = { programs, runFolders, hookCalls, home: root, now: () => new Date() };
       return kind.look(source, { ...parts, model, source: source.name, signal });
     };
 

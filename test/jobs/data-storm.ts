@@ -108,7 +108,7 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
     model,
     models: modelsOf([model]),
     readerOver(hookCalls: HookCalls): ArrivalReader {
-      const parts = { programs, runFolders, artifacts, hookCalls, now: clock.now };
+      const parts = { programs, runFolders, artifacts, hookCalls, home: '/', now: clock.now };
       return {
         ...createArrivalReader(parts),
         async measure(path) {

@@ -88,7 +88,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     pipelines: registry.pipelines,
     arrivalReader: createArrivalReader({
       ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
-      now: library.clock.now,
+      ...{ home: root, now: library.clock.now },
     }),
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,
@@ -99,7 +99,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     trials: createTrials({ programs, folders, fork: forkScoring, root: join(root, 'trials') }),
     datasets: createDatasets({
       ...{ programs, folders, artifacts, inspect: inspectDataset },
-      excluded: arrivals.excluded,
+      arrivals,
     }),
     runFolders: folders,
     profiles: createProfileReader(registry.profiles, versions, deployments, [

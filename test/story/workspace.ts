@@ -21,7 +21,8 @@ export async function writeStoryWorkspace(folder: string): Promise<string> {
   const file = await readFile(join(EXAMPLE, 'wheelhouse.yaml'), 'utf8');
   const workspace = Workspace.parse(parse(file, { merge: true }));
   const models = Object.entries(workspace.models).map(([name, given]) => {
-    const model = Model.parse(given);
+    // What the story trains, people ask for: no policy comes in between.
+    const { data: _, retrain: __, ...model } = Model.parse(given);
     return [
       name,
       { ...model, dataset: elsewhere(model.dataset), train: elsewhere(model.train) },

@@ -15,3 +15,6 @@ export const REPLAYED = {
 } as const satisfies Record<string, Replayed>;
 
 export type ModelName = keyof typeof REPLAYED;
+
+/** Its new data comes as a file for each month, besides the traffic. */
+export const MONTHLY: ModelName = 'lateness';

@@ -11,6 +11,7 @@ const Environment = z.object({
   WHEELHOUSE_INFERENCE_URL: z.url({ protocol: /^https?$/ }),
   WHEELHOUSE_INFERENCE_TOKEN: z.string().optional(),
   WHEELHOUSE_STATE_DIR: z.string().min(1),
+  WHEELHOUSE_ARRIVALS_DIR: z.string().min(1).optional(),
   WHEELHOUSE_REPLAY_FROM: instant.default(new Date('2001-02-15')),
   WHEELHOUSE_REPLAY_TO: instant.default(new Date('2001-07-01')),
   WHEELHOUSE_REPLAY_INCIDENT: instant.or(z.literal('none')).default(new Date('2001-06-01')),
@@ -25,6 +26,8 @@ export interface Settings {
   token: string | undefined;
   /** Folder of the cursor. */
   state: string;
+  /** Where the months go that the replay has come past; undefined: nowhere. */
+  arrivals: string | undefined;
   from: Date;
   to: Date;
   /** From when on the staged incident lasts; undefined: never. */
@@ -43,6 +46,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     url: read.WHEELHOUSE_INFERENCE_URL.replace(/\/+$/, ''),
     token: read.WHEELHOUSE_INFERENCE_TOKEN,
     state: read.WHEELHOUSE_STATE_DIR,
+    arrivals: read.WHEELHOUSE_ARRIVALS_DIR,
     from: read.WHEELHOUSE_REPLAY_FROM,
     to: read.WHEELHOUSE_REPLAY_TO,
     incident:

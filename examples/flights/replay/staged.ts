@@ -1,7 +1,5 @@
+import { KILOMETRES, SECONDS } from '../units.ts';
 import type { Flight } from './rows.ts';
-
-const KILOMETRES = 1.609344;
-const SECONDS = 60;
 
 /**
  * An incident that is staged, as the topic of #flights says: from that day on, the feed reports distances in

@@ -34,6 +34,7 @@ export type EvidenceParts = Needs<
   | 'scorer'
   | 'artifacts'
   | 'profiles'
+  | 'arrivals'
   | 'endpoints'
   | 'tallies'
   | 'audit'

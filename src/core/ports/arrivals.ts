@@ -118,6 +118,8 @@ export interface Arrivals {
   ): Promise<Arrival | undefined>;
   /** When the newest row of all accepted arrivals happened; undefined if none says so. */
   newestRow(model: string): Promise<Date | undefined>;
+  /** Names of accepted files, by when their rows happened. */
+  accepted(model: string): Promise<string[]>;
   /** Names of files that must not be trained on: in quarantine, discarded, or not judged yet. */
   excluded(model: string): Promise<string[]>;
   /** What is known of the files of a source. */

@@ -21,6 +21,8 @@ export interface ProgramOrder {
     classes?: readonly string[] | undefined;
     /** Replaces a category that is null. */
     null_category: string;
+    /** New data that may be used, by name, oldest rows first; undefined if no source is declared or nobody knows. */
+    accepted?: readonly string[];
     /** New data to leave out, by name. */
     excluded?: readonly string[];
     out?: string;

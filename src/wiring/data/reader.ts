@@ -13,6 +13,7 @@ import { withTables } from '../../datasets/files/open.ts';
 import { measureArrival } from './measure.ts';
 
 interface Parts {
+  home: string;
   programs: Programs;
   runFolders: RunFolders;
   artifacts: Artifacts;

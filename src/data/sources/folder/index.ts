@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { z } from 'zod';
 import type { OfferedFile } from '../../../core/data.ts';
 import { defineSource } from '../../../core/define-source.ts';
-import { folderFault, isFinished, isReadable, shownAs } from '../../names.ts';
+import { folderFault, isFinished, isReadable, placeOf, shownAs } from '../../names.ts';
 import { isPattern, matcher } from './pattern.ts';
 
 /** Files in a folder of this machine, or of one that is mounted. */
@@ -12,8 +12,8 @@ export const folder = defineSource({
   summary: 'Files in a folder, or files that match a pattern',
   settings: z.object({ path: z.string().min(1) }),
 
-  async look({ path }, { model, source }) {
-    const whole = resolve(model.folder, path);
+  async look({ path }, { model, source, home }) {
+    const whole = placeOf(path, model.folder, home);
     const words = whole.split(sep);
     const at = words.findIndex(isPattern);
     const root = at < 0 ? whole : words.slice(0, at).join(sep) || sep;

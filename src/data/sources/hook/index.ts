@@ -1,12 +1,12 @@
 import { realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { OfferedFile } from '../../../core/data.ts';
 import { defineSource } from '../../../core/define-source.ts';
 import { Refused } from '../../../core/errors.ts';
 import type { HookCall, HookCalls } from '../../../core/ports/hook-calls.ts';
 import { secretVariable } from '../../../core/signed-message.ts';
-import { folderFault, shownAs } from '../../names.ts';
+import { folderFault, placeOf, shownAs } from '../../names.ts';
 import { layOut } from './lay-out.ts';
 
 /** What was posted or announced longer ago is no longer looked for. */
@@ -29,9 +29,10 @@ export const hook = defineSource({
   summary: 'Files that a signed call posts, or says are there',
   settings,
 
-  async look({ path }, { model, source, hookCalls, now, signal }) {
-    const folder = await realpath(resolve(model.folder, path)).catch((cause: unknown) => {
-      throw folderFault(cause, resolve(model.folder, path), `source ${source} of ${model.name}`);
+  async look({ path }, { model, source, home, hookCalls, now, signal }) {
+    const place = placeOf(path, model.folder, home);
+    const folder = await realpath(place).catch((cause: unknown) => {
+      throw folderFault(cause, place, `source ${source} of ${model.name}`);
     });
     const since = new Date(now().getTime() - KEPT_MS);
     const files = new Map<string, OfferedFile>();
@@ -40,7 +41,7 @@ export const hook = defineSource({
       await fetchBody(call, folder, hookCalls);
       const file = await offered(call, folder);
       // By its name here: the folder may be reached by a link.
-      const name = shownAs(model.folder, join(resolve(model.folder, path), call.file));
+      const name = shownAs(model.folder, join(place, call.file));
       if (file) files.set(name, { ...file, name });
     }
     await hookCalls.prune(since);

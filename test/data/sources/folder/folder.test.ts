@@ -27,6 +27,7 @@ async function offered(path: string): Promise<string[]> {
   const { files } = await folder.look(source, {
     ...{ model, source: 'new', programs, runFolders, signal, now: () => new Date() },
     hookCalls: noCalls,
+    home: join(root, 'state'),
   });
   return files.map(({ name }) => name);
 }
@@ -44,6 +45,16 @@ describe('the source folder', () => {
     expect(await offered('new')).toEqual(names.map((name) => `new/${name}`).toSorted());
     expect(await offered('new/*.{csv,parquet}')).toEqual(['new/a.parquet']);
     expect(await offered('new/**/*.csv')).toEqual(['new/2001/b.csv']);
+  });
+
+  it('looks in the state folder for a path that begins there, and names its files in full', async () => {
+    const file = join(root, 'state/arrivals/2001-03.parquet');
+    await mkdir(join(root, 'state/arrivals'), { recursive: true });
+    await writeFile(file, 'x');
+    expect(await offered('$WHEELHOUSE_HOME/arrivals/*.parquet')).toEqual([
+      'state/arrivals/2001-03.parquet',
+    ]);
+    await expect(offered('$WHEELHOUSE_HOME_2/arrivals')).rejects.toThrow('there is no folder');
   });
 
   it.each([

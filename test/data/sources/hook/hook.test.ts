@@ -112,7 +112,7 @@ async function offered() {
   const { files } = await hook.look(source, {
     ...{ model: { ...flights, folder: root }, source: 'pushed', runFolders },
     ...{ programs: createPrograms(runFolders), now: library.clock.now },
-    ...{ hookCalls: library.registry.hookCalls, signal: new AbortController().signal },
+    ...{ home: root, hookCalls: library.registry.hookCalls, signal: new AbortController().signal },
   });
   return files.map(({ name, isWhole }) => `${name}${isWhole ? '' : ', perhaps not whole'}`);
 }
