@@ -1,5 +1,7 @@
 import { historyCard, periodData } from '../src/cards/history.ts';
+import { noteFacts } from '../src/cards/notes.ts';
 import { defineCommand } from '../src/core/define-command.ts';
+import { notesIn } from '../src/core/note.ts';
 import { answer, note } from '../src/core/reply.ts';
 import { limitOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -14,7 +16,7 @@ export const history = defineCommand({
   options: { model: modelOption, limit: limitOption },
   examples: ['/history flights', '/history flights --limit 50'],
 
-  async run({ model, limit }, needs: PastParts & Needs<'models'>) {
+  async run({ model, limit }, needs: PastParts & Needs<'models' | 'audit' | 'people'>) {
     const { name } = needs.models.get(model);
     const past = await pastOf(name, needs, limit);
     const newest = past
@@ -23,7 +25,12 @@ export const history = defineCommand({
       .slice(0, limit);
     if (newest.length === 0)
       return note(`No version of ${name} has been live yet.`, 'note', { history: [] });
+    const notes = notesIn(await needs.audit.list({ model: name, action: 'note.add', limit }));
     const rows = await Promise.all(newest.map((period) => withEvidence(period, needs)));
-    return answer(historyCard(name, rows), { model: name, history: rows.map(periodData) });
+    const nameOf = (person: string) => needs.people.byId(person)?.name ?? person;
+    return answer(historyCard(name, rows, noteFacts(notes, nameOf)), {
+      ...{ model: name, history: rows.map(periodData) },
+      notes: notes.map((one) => ({ ...one, at: one.at.toISOString() })),
+    });
   },
 });

@@ -26,6 +26,8 @@ import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { models } from './models.ts';
 import { monitors } from './monitors.ts';
+import { note } from './note.ts';
+import { oncall } from './oncall.ts';
 import { override } from './override.ts';
 import { pause } from './pause.ts';
 import { pipeline } from './pipeline.ts';
@@ -112,6 +114,8 @@ export const commands: readonly Command[] = [
   acknowledge,
   snooze,
   why,
+  oncall,
+  note,
   subscribe,
   unsubscribe,
   audit,

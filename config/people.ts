@@ -106,6 +106,12 @@ export function peopleOf(
       return person && withGroups(given.reduce(raised, person), through.groups);
     },
     byId,
+    accountsOf: (id) => [
+      ...Object.entries(file[id]?.identities ?? {}).map(([platform, user]) => ({ platform, user })),
+      ...[...said.values()]
+        .filter(({ person }) => nowOf(person) === id)
+        .map(({ platform, user }) => ({ platform, user })),
+    ],
     atLeast: (role, environment) =>
       [...people.values()].filter((person) => holds(person, role, environment)),
     stranger,

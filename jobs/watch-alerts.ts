@@ -5,9 +5,10 @@ import { defineJob } from '../src/core/job.ts';
 import { specIn } from '../src/core/model.ts';
 import type { Alert } from '../src/core/ports/alerts.ts';
 import type { Needs } from '../src/core/world.ts';
+import { onCallAt } from '../src/release/on-call.ts';
 import { type Showing, showAlert } from './steps/show-alert.ts';
 
-type Parts = Showing & Needs<'clock' | 'models' | 'audit' | 'links'>;
+type Parts = Showing & Needs<'clock' | 'models' | 'audit' | 'links' | 'endpoints' | 'people'>;
 
 /**
  * What becomes due without a window: snoozes that are over, and alerts that nobody took. All of it is stored, so
@@ -37,18 +38,25 @@ export const watchAlerts = defineJob({
   },
 });
 
-async function call(alert: Alert, { alerts, models, replies, audit, links }: Parts): Promise<void> {
+async function call(alert: Alert, needs: Parts): Promise<void> {
+  const { alerts, models, replies, audit, links, endpoints, people, clock } = needs;
   const { id, model, environment, status, escalation } = alert;
   // A loss that is back calls again.
   const due = escalation?.due.toISOString() ?? '';
   const spec = models.list().find(({ name }) => name === model);
-  const { oncall, escalateAfterMs = 0 } = (spec && specIn(spec, environment).alerting) ?? {};
+  const alerting = spec && specIn(spec, environment).alerting;
+  const state = await endpoints.get({ model, environment });
+  const oncall = spec && onCallAt(alerting, state, people, clock.now());
   // The configuration may have changed, and after a crash it may be over.
   if (oncall && status !== 'resolved') {
     // Also the accounts that they linked themselves.
     const linked = (await links.list()).filter(({ person }) => person === oncall.person);
-    const called = { ...oncall, accounts: [...oncall.accounts, ...linked] };
-    const card = escalated(alert, called, escalateAfterMs);
+    const more = linked.filter(
+      ({ platform, user }) =>
+        !oncall.accounts.some((one) => one.platform === platform && one.user === user),
+    );
+    const called = { ...oncall, accounts: [...oncall.accounts, ...more] };
+    const card = escalated(alert, called, alerting?.escalateAfterMs ?? 0);
     await replies.tell(alertSubject(alert), `escalated-${due}`, card);
     await audit.append({
       ...{ id: `escalate-${id}-${due}`, by: 'wheelhouse', action: 'alert.escalate' as const },

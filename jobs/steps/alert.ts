@@ -7,6 +7,7 @@ import type { Grade } from '../../src/core/ports/alerts.ts';
 import { coversAlert } from '../../src/core/subscribed.ts';
 import { belongsTo, causeOf } from '../../src/monitoring/cause.ts';
 import { kindOf } from '../../src/monitoring/kinds/index.ts';
+import { onCallAt } from '../../src/release/on-call.ts';
 import { held, tellTurn } from './alert-turns.ts';
 import { causesOf } from './causes.ts';
 import type { AlertParts, Raised } from './raised.ts';
@@ -26,7 +27,7 @@ export async function raiseAlert(
   signal: AbortSignal,
 ): Promise<void> {
   const { spec, environment, monitor, version, deployment, window, verdict, seen } = raised;
-  const { alerts, replies, charts, audit, clock } = needs;
+  const { alerts, replies, charts, audit } = needs;
   const { grade, about } = kindOf(monitor.kind);
   // Nor is one without its causes.
   const causes = await causesOf(raised, needs, signal).catch(() => undefined);
@@ -57,7 +58,7 @@ export async function raiseAlert(
   };
   const { alert, fresh } = await alerts.raise(draft, {
     belongsTo: (open) => open.version === version && belongsTo(open, draft),
-    escalateAt: escalateAt(grade, spec, clock.now()),
+    escalateAt: await escalateAt(grade, { spec, environment }, needs),
   });
   if (alert.status === 'resolved') return; // resolved already; this window was evaluated before that
   const subject = alertSubject(alert);
@@ -96,8 +97,15 @@ async function picturesOf(
   return pictures;
 }
 
-function escalateAt(grade: Grade, { alerting }: ModelSpec, now: Date): Date | undefined {
-  return grade === 'harm' && alerting?.oncall
-    ? new Date(now.getTime() + alerting.escalateAfterMs)
+async function escalateAt(
+  grade: Grade,
+  { spec, environment }: Pick<Raised, 'spec' | 'environment'>,
+  { endpoints, people, clock }: AlertParts,
+): Promise<Date | undefined> {
+  if (grade !== 'harm' || !spec.alerting) return undefined;
+  const now = clock.now();
+  const state = await endpoints.get({ model: spec.name, environment });
+  return onCallAt(spec.alerting, state, people, now)
+    ? new Date(now.getTime() + spec.alerting.escalateAfterMs)
     : undefined;
 }

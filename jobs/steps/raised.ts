@@ -18,6 +18,7 @@ export type AlertParts = Showing &
     | 'artifacts'
     | 'profiles'
     | 'predictions'
+    | 'endpoints'
   >;
 
 export interface Raised extends WatchedVersion {

@@ -1,4 +1,4 @@
-import type { Card } from '../core/card.ts';
+import type { Card, Fact } from '../core/card.ts';
 import { moment } from '../core/figures.ts';
 import type { Approval } from '../core/ports/approvals.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
@@ -13,10 +13,16 @@ export interface Evidenced {
 /** Enough to distinguish two pieces of evidence; `--json` has all of it. */
 const DIGEST = 12;
 
-export function historyCard(model: string, rows: readonly Evidenced[]): Card {
+/** `notes`: what people noted about its versions, runs and alerts. */
+export function historyCard(
+  model: string,
+  rows: readonly Evidenced[],
+  notes: readonly Fact[] = [],
+): Card {
   return {
     title: `Deployment history of ${model}`,
     tone: 'note',
+    ...(notes.length > 0 && { facts: notes }),
     table: {
       columns: ['From (UTC)', 'To (UTC)', 'Environment', 'Version', 'By', 'Evidence', 'Reason'],
       rows: rows.map((row) => {

@@ -19,3 +19,6 @@ export interface Alerting {
   /** What to do about an alert, by the kind of its monitor: an address, or the steps. */
   runbooks?: Readonly<Record<string, string>>;
 }
+
+/** Whom alerts call, and until when, if somebody took over. */
+export type OnCall = NonNullable<Alerting['oncall']> & { until?: Date };

@@ -66,6 +66,8 @@ export interface Directory {
 
 /** Who the accounts belong to, and how that changes. */
 export interface People extends Directory {
+  /** The accounts that the configuration or the person says are theirs, on platforms that can notify them. */
+  accountsOf(id: string): Account[];
   /** A person without any role. */
   stranger(identity: Identity): Person;
   /** Whether an account has rights of its own, in every channel. */

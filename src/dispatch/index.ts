@@ -12,7 +12,7 @@ import { remembered } from './memory.ts';
 import { createOffers } from './offers.ts';
 import { createReactionVotes } from './reaction-votes.ts';
 import { type VotingEmoji, verdictOf } from './reactions.ts';
-import { createReplyReasons } from './reply-reasons.ts';
+import { createThreadReplies } from './thread-replies.ts';
 
 interface DispatchOptions {
   log: Log;
@@ -47,7 +47,7 @@ export function createDispatch(
     ...{ invoke, platforms, world, voting: emoji, log },
     ...(againMs && { againMs }),
   });
-  const { hear, isAsked } = createReplyReasons({ invoke, world, log });
+  const { hear, isAsked } = createThreadReplies({ invoke, world, log });
   const { handle, take } = createInbound({ invoke, react, hear, platforms, replies, keep, log });
   const groupsChanged = (platform: string) =>
     recount(platform).catch((err: unknown) => log.warn({ err, platform }, 'recounting votes'));

@@ -1,6 +1,12 @@
 import type { Connection } from 'mongoose';
 import type { Deployment } from '../core/ports/deployments.ts';
-import type { EndpointChange, EndpointState, Hold, Lock } from '../core/ports/endpoints.ts';
+import type {
+  EndpointChange,
+  EndpointState,
+  Handover,
+  Hold,
+  Lock,
+} from '../core/ports/endpoints.ts';
 import { endedRollout, type RolloutEnd, type RolloutState } from '../core/rollout.ts';
 import { DUE_INDEX, dueField, dueNew, dueSet, type WithDue } from './due-events.ts';
 import { unlessThere } from './reach.ts';
@@ -33,6 +39,7 @@ export interface Endpoint extends WithDue {
   last?: { at: Date; replaced?: string; kind: Deployment['kind'] };
   lock?: Lock;
   hold?: Hold;
+  oncall?: Handover;
   rollout?: RolloutState;
   ended?: RolloutEnd;
 }
@@ -69,6 +76,7 @@ const endpointSchema = new RowSchema<Endpoint>({
     type: { by: word, why: word, change: word, since: date, until: date },
   },
   hold: { _id: false, type: { since: date, by: word, why: word } },
+  oncall: { _id: false, type: { person: word, by: word, since: date, until: date } },
   rollout: anything,
   ended: anything,
   ...dueField,
@@ -175,19 +183,23 @@ export function endOfRollout(
 
 /** The document after a change, and its fields that are to be removed. */
 function merged(before: Endpoint, { last, ...change }: EndpointChange & Pick<Switch, 'last'>) {
-  const { lock, hold, rollout, ended } = change;
+  const { lock, hold, oncall, rollout, ended } = change;
   const next: Endpoint = {
     ...before,
     ...(last && { last }),
     ...(lock && { lock }),
     ...(hold && { hold }),
+    ...(oncall && { oncall }),
     ...(rollout && { rollout }),
     ...(ended && { ended }),
   };
   if (lock === null) delete next.lock;
   if (hold === null) delete next.hold;
+  if (oncall === null) delete next.oncall;
   if (rollout === null) delete next.rollout;
-  const removed = Object.entries({ lock, hold, rollout }).filter(([, value]) => value === null);
+  const removed = Object.entries({ lock, hold, oncall, rollout }).filter(
+    ([, value]) => value === null,
+  );
   return { next, removed: removed.map(([name]) => [name, '']) };
 }
 
@@ -203,6 +215,7 @@ export function toState(
     ...(stable !== undefined && { stable }),
     ...(endpoint?.lock && { lock: endpoint.lock }),
     ...(endpoint?.hold && { hold: endpoint.hold }),
+    ...(endpoint?.oncall && { oncall: endpoint.oncall }),
     ...(endpoint?.rollout && { rollout: endpoint.rollout }),
     ...(endpoint?.ended && { ended: endpoint.ended }),
   };

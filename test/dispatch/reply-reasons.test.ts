@@ -44,6 +44,25 @@ describe('a reply in the thread of a request', () => {
     );
   });
 
+  it('is a note from anybody when it begins so, and then no reason', async () => {
+    const { id, message } = await voted();
+    for (const event of ['note-1', 'note-1'])
+      expect(
+        await say(message, 'UANN', 'Note: the feed was\nrepaired at noon', event),
+      ).toMatchObject({
+        card: { title: expect.stringContaining(`Kept as a note on ${id}`) },
+      });
+    expect(await say(message, 'UNOBODY', 'note: who am I?')).toBeUndefined();
+    expect(await say('elsewhere', 'UANN', 'note: lunch?')).toBeUndefined();
+    expect(await reasons(id)).toEqual([['ann', undefined]]);
+    expect(await audit.list({ subject: id, action: 'note.add' })).toEqual([
+      expect.objectContaining({
+        ...{ by: 'ann', model: 'flights' },
+        after: expect.objectContaining({ text: 'the feed was repaired at noon' }),
+      }),
+    ]);
+  });
+
   it('stays what it was when they write on, and when the event comes twice', async () => {
     const { id, message } = await voted();
     await say(message, 'UANN', 'first', 'event-1');

@@ -30,6 +30,7 @@ export function createWorld(): World & {
       of: ({ platform, user }) =>
         platform === 'web' ? PEOPLE.find(({ id }) => id === user) : undefined,
       byId: (id) => PEOPLE.find((person) => person.id === id),
+      accountsOf: () => [],
       atLeast: (role) => PEOPLE.filter((person) => holds(person, role)),
       stranger: ({ user }) => ({ id: user, name: user, role: 'viewer', on: [] }),
       vouchesFor: () => false,

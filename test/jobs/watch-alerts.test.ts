@@ -9,7 +9,7 @@ import { onlyFlights, openLibrary } from '../registry/server.ts';
 const library = await openLibrary();
 afterAll(() => library.close());
 const { clock } = library;
-const { alerts, audit, links, outbox } = library.registry;
+const { alerts, audit, endpoints, links, outbox } = library.registry;
 
 const MINUTE_MS = 60_000;
 const accounts = [{ platform: 'slack', user: 'U1' }];
@@ -24,10 +24,14 @@ const parts = {
   alerts,
   audit,
   clock,
+  endpoints,
   links,
   models,
   replies,
-  people: peopleOf({ ada: person }, {}),
+  people: peopleOf(
+    { ada: person, bob: { ...person, name: 'Bob', identities: { slack: 'U2' } } },
+    {},
+  ),
 };
 const tick = (needs = parts) => watchAlerts.run({ tick: 'x' }, needs, AbortSignal.timeout(60_000));
 
@@ -85,6 +89,33 @@ describe('jobs/watch-alerts', () => {
     expect((await told(harm))?.revision).toBe(1);
     expect(await audit.list({ subject: harm })).toHaveLength(1);
     expect(await wasCalled(inform)).toBe(false);
+  });
+
+  it('calls who took over, until their time is over, and only they are called', async () => {
+    const endpoint = { model: 'flights', environment: 'production' };
+    const since = clock.now();
+    const until = new Date(since.getTime() + 45 * MINUTE_MS);
+    await endpoints.change(endpoint, () => ({
+      oncall: { person: 'bob', by: 'ada', since, until },
+    }));
+    const during = await raise('during');
+    clock.forward(30 * 60);
+    await tick();
+    expect((await told(during))?.state.card).toMatchObject({
+      title: expect.stringMatching(/On call: Bob$/),
+      mention: {
+        accounts: [
+          { platform: 'slack', user: 'U2' },
+          { platform: 'discord', user: '5' },
+        ],
+      },
+    });
+    const after = await raise('after');
+    clock.forward(30 * 60);
+    await tick();
+    expect((await told(after))?.state.card?.title).toMatch(/On call: Ada$/);
+    await endpoints.change(endpoint, () => ({ oncall: null }));
+    expect(await endpoints.get(endpoint)).not.toHaveProperty('oncall');
   });
 
   it('calls nobody for what is acknowledged, snoozed, rolled back or over, also at the last moment', async () => {

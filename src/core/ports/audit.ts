@@ -37,6 +37,9 @@ export const ACTIONS = [
   'freeze.end',
   'gate.override',
   'key.revoke',
+  'note.add',
+  'oncall.back',
+  'oncall.handover',
   'pipeline.end',
   'pipeline.restart',
   'pipeline.start',
@@ -118,6 +121,7 @@ export interface Audit {
     model?: string;
     subject?: string;
     by?: string;
+    action?: AuditAction;
     limit?: number;
   }): Promise<AuditEvent[]>;
   /** Behind a place in the chain, oldest first. */

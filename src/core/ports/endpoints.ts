@@ -23,6 +23,16 @@ export interface Hold {
   why: string;
 }
 
+/** Somebody is on call instead of whom the file names. */
+export interface Handover {
+  person: string;
+  /** Who handed over. */
+  by: string;
+  since: Date;
+  /** Afterwards, whom the file names is called again. */
+  until: Date;
+}
+
 /** One document for each model and environment, changed as a whole, conditional on its revision. */
 export interface EndpointState extends Endpoint {
   /** Grows with every change; 0 if nothing was ever stored. */
@@ -31,6 +41,7 @@ export interface EndpointState extends Endpoint {
   stable?: string;
   lock?: Lock;
   hold?: Hold;
+  oncall?: Handover;
   /** A switch ends it, in the same write. */
   rollout?: RolloutState;
   /** The last rollout that ended. */
@@ -41,6 +52,7 @@ export interface EndpointState extends Endpoint {
 export interface EndpointChange {
   lock?: Lock | null;
   hold?: Hold | null;
+  oncall?: Handover | null;
   rollout?: RolloutState | null;
   ended?: RolloutEnd;
   /** Stored with the change, so that they are recorded even if the process dies before it can. */

@@ -62,12 +62,13 @@ export function auditIn(connection: Connection, clock: Clock): AuditStore {
         return row ? toEvent(row) : undefined;
       },
 
-      async list({ model, subject, by, limit = 50 }) {
+      async list({ model, subject, by, action, limit = 50 }) {
         const found = await rows
           .find({
             ...(model === undefined ? {} : { model }),
             ...(subject === undefined ? {} : { subject }),
             ...(by === undefined ? {} : { by }),
+            ...(action === undefined ? {} : { action }),
           })
           .sort({ sequence: -1 })
           .limit(limit)

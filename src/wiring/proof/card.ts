@@ -54,6 +54,13 @@ export function cardOf({ ticket, events, evidence, record }: Known): ModelCard {
       undefined,
       FILES.ticket,
     );
+  // Bundles without notes have no such section, as those of earlier releases.
+  const notes = events
+    .filter((event) => isNoteOn(event, ticket))
+    .map(({ by, subject, after, sequence }) => ({
+      text: `${by} on ${subject}: ${notedIn(after)}`,
+      event: sequence,
+    }));
   return {
     ...{ model, version, environment },
     sections: [
@@ -109,6 +116,7 @@ export function cardOf({ ticket, events, evidence, record }: Known): ModelCard {
           ),
         ],
       },
+      ...(notes.length > 0 ? [{ title: 'Notes', facts: notes }] : []),
     ].map(({ title, facts }) => ({
       title,
       facts: facts.length > 0 ? facts : [{ text: 'unknown' }],
@@ -122,3 +130,27 @@ function reasonIn(after: unknown): string[] {
   const { data } = Said.safeParse(after);
   return data ? [data.reason] : [];
 }
+
+const Noted = z.object({ text: z.string(), version: z.number().optional() });
+
+/** Whether an event is a note about the version, its run, its request or an alert about it. */
+export function isNoteOn(
+  {
+    action,
+    subject,
+    model,
+    after,
+  }: {
+    action: string;
+    subject: string;
+    model?: string | undefined;
+    after?: unknown;
+  },
+  about: { model: string; version: number; request?: string | undefined },
+): boolean {
+  if (action !== 'note.add') return false;
+  if (subject === `${about.model}@${about.version}` || subject === about.request) return true;
+  return model === about.model && Noted.safeParse(after).data?.version === about.version;
+}
+
+const notedIn = (after: unknown): string => Noted.safeParse(after).data?.text ?? 'unreadable';

@@ -8,7 +8,7 @@ import { trustedKeys } from '../../proof/key-files.ts';
 import { pemOf } from '../../proof/keys.ts';
 import { type OpenTicket, openTicket } from '../../proof/ticket.ts';
 import type { Registry } from '../../registry/index.ts';
-import { cardOf } from './card.ts';
+import { cardOf, isNoteOn } from './card.ts';
 import { type BundleFiles, Events, Evidence, FILES, Record } from './files.ts';
 
 interface From {
@@ -72,7 +72,9 @@ async function eventsFor(
   const lists = await Promise.all(
     subjects.map((subject) => registry.audit.list({ subject, limit: 500 })),
   );
-  const places = [...lists.flat().map(({ sequence }) => sequence), audit.sequence];
+  const noted = await registry.audit.list({ model, action: 'note.add', limit: 500 });
+  const about = noted.filter((event) => isNoteOn(event, { model, version, request }));
+  const places = [...[...lists.flat(), ...about].map(({ sequence }) => sequence), audit.sequence];
   const [first, last] = [Math.min(...places), Math.max(...places)];
   const head = await registry.audit.head();
   const newest = await registry.audit.list({ limit: (head?.sequence ?? 0) - first + 10 });

@@ -11,6 +11,7 @@ import {
   turned,
 } from '../../cards/alert-milestones.ts';
 import { alertWhy } from '../../cards/alert-why.ts';
+import { handedOverCard, onCallCard, takenBackCard } from '../../cards/on-call.ts';
 import { probed } from '../../cards/probe.ts';
 import { runbookCard } from '../../cards/runbook.ts';
 import type { Card } from '../../core/card.ts';
@@ -50,6 +51,9 @@ export function alertSamples(): [string, Card][] {
     ['alert, failed probe', probed(ALERT, { run: RUN.id, at: AT, fault: 'Too few labels.' })],
     ['alert, why', alertWhy(ALERT, REPORT, [DEPLOYMENT])],
     ['alert, escalated', escalated(ALERT, ONCALL, 1_800_000)],
+    ['on call', onCallCard([{ ...ALERT, oncall: { ...ONCALL, until: AT }, usually: 'Lena' }])],
+    ['on call, handed over', handedOverCard([ALERT], ONCALL, { by: 'Dev', until: AT })],
+    ['on call, back', takenBackCard([ALERT], ['Lena'])],
     ['alert, began', began(ALERT)],
     ['alert, of several monitors', alertState(SHARED, REPORT).card],
     ['alert, found by another monitor', foundToo(PART, REPORT)],

@@ -36,6 +36,7 @@ export function changingPeople(links: Pick<Links, 'list'>) {
   const people: People = {
     of: (...given) => now.of(...given),
     byId: (...given) => now.byId(...given),
+    accountsOf: (...given) => now.accountsOf(...given),
     atLeast: (...given) => now.atLeast(...given),
     stranger: (...given) => now.stranger(...given),
     vouchesFor: (...given) => now.vouchesFor(...given),

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk } from './desk.ts';
+
+let desk: Awaited<ReturnType<typeof openDesk>>;
+beforeAll(async () => {
+  desk = await openDesk();
+  const first = await desk.addVersion('run-1');
+  await desk.goLive(1, first.artifact.sha256);
+});
+afterAll(() => desk.close());
+
+const UNTIL = () => {
+  const at = new Date(desk.clock.now().getTime() + 86_400_000);
+  return at.toISOString().slice(0, 16).replace('T', ' ');
+};
+const eventsOf = (action: 'oncall.handover' | 'oncall.back' | 'note.add') =>
+  desk.registry.audit.list({ action });
+
+describe('/oncall', () => {
+  it('shows who is called, and hands over until a time, recorded', async () => {
+    expect((await desk.say('nobody', 'oncall flights')).card.title).not.toMatch(/is on call/);
+    const { card } = await desk.say('dev', `oncall flights --to lead --until "${UNTIL()}"`);
+    expect(card).toMatchObject({
+      title: 'Lena Lindqvist is on call for flights in production',
+      mention: { words: 'Lena Lindqvist' },
+    });
+    expect((await desk.say('dev', 'oncall flights')).data).toMatchObject({
+      oncall: [{ model: 'flights', environment: 'production', oncall: 'lead' }],
+    });
+    expect(await eventsOf('oncall.handover')).toMatchObject([
+      { by: 'dev', model: 'flights', before: null, after: { person: 'lead' } },
+    ]);
+  });
+
+  it('is over at that time, or when somebody ends it', async () => {
+    desk.clock.forward(86_401);
+    expect((await desk.say('dev', 'oncall flights')).data).toMatchObject({
+      oncall: [{ oncall: null, until: null }],
+    });
+    await desk.say('dev', `oncall --to lead --until "${UNTIL()}"`);
+    const { data } = await desk.say('dev', 'oncall --back');
+    expect(data).toMatchObject({
+      endpoints: expect.arrayContaining([{ model: 'delay', environment: 'production' }]),
+    });
+    expect(await eventsOf('oncall.back')).toHaveLength(3);
+    expect((await desk.say('dev', 'oncall --back')).card.title).toMatch(/Nobody has taken over/);
+  });
+
+  it('takes nobody who could do nothing, nor from who may not', async () => {
+    const before = await desk.everything();
+    for (const [user, line] of [
+      ['dev', `oncall flights --to eve --until "${UNTIL()}"`],
+      ['dev', 'oncall flights --to lead --until 2099-01-01'],
+      ['dev', 'oncall flights --to lead --back'],
+      ['nobody', `oncall flights --to lead --until "${UNTIL()}"`],
+    ] as const)
+      expect((await desk.say(user, line)).fault).toMatch(/usage|refused/);
+    expect(await desk.everything()).toEqual(before);
+  });
+});
+
+describe('/note', () => {
+  it('is shown by /history, whatever it is about, and is no markup', async () => {
+    await desk.say('dev', 'note flights@v1 "trained without <!channel> the strike"');
+    await desk.registry.runs.create({
+      ...{ id: 'run-1', kind: 'train', model: 'flights', parameters: {}, requestedBy: 'dev' },
+      ...{ versions: [], window: { from: new Date('2001-01-01'), to: new Date('2001-02-01') } },
+    });
+    await desk.say('lead', 'note run-1 "the cluster was slow"');
+    const { card, data } = await desk.say('dev', 'history flights');
+    expect(card.facts).toEqual([
+      { label: 'Note on run-1', value: expect.stringMatching(/^the cluster was slow \(Lena/) },
+      { label: 'Note on flights v1', value: expect.stringContaining('<!channel> the strike') },
+    ]);
+    expect(data).toMatchObject({ notes: [{ about: 'run-1' }, { about: 'flights@1', by: 'dev' }] });
+    expect(await eventsOf('note.add')).toMatchObject([
+      { subject: 'run-1' },
+      { subject: 'flights@1', after: { version: 1 } },
+    ]);
+  });
+});
