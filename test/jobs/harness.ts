@@ -30,7 +30,7 @@ import { createPredictionReader } from '../../src/wiring/prediction-reader.ts';
 import { createProfileReader } from '../../src/wiring/profile-reader.ts';
 import { createTrials } from '../../src/wiring/try/trials.ts';
 import { closeCharts, createCharts } from '../compiled/charts.ts';
-import { forkScoring } from '../compiled/fork.ts';
+import { lendScoring } from '../compiled/lent-scoring.ts';
 import { createWorld } from '../fakes/world.ts';
 import { openLibrary } from '../registry/server.ts';
 import { specOf, writeWorkspace } from './workspace.ts';
@@ -55,7 +55,8 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const artifacts = createFolderArtifacts(join(root, 'artifacts'));
   const folders = createRunFolders(join(root, 'runs'));
   const programs = createPrograms(folders);
-  const scorer = createScorer(artifacts, forkScoring);
+  const scoring = lendScoring();
+  const scorer = createScorer(artifacts, scoring.fork);
   const queued: { name: string; payload: unknown }[] = [];
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
@@ -96,7 +97,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     environments: environmentsOf(['production', 'staging']),
     replies: createReplies(outbox, async () => {}),
     programs,
-    trials: createTrials({ programs, folders, fork: forkScoring, root: join(root, 'trials') }),
+    trials: createTrials({ programs, folders, fork: scoring.fork, root: join(root, 'trials') }),
     datasets: createDatasets({
       ...{ programs, folders, artifacts, inspect: inspectDataset },
       arrivals,
@@ -210,6 +211,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
       return (await outbox.load(`reply:${subject}/${key}`))?.state.card;
     },
     async end() {
+      scoring.end();
       await closeCharts();
       await library.close();
       await rm(root, { recursive: true, force: true });
