@@ -55,12 +55,21 @@ const [TOLD] = oneOf('task of the story', STORY_TASKS);
 export const playsStory = (where: typeof STORY, task: (typeof STORY_TASKS)[number]): boolean =>
   WHOLE || (STORY === where && TOLD === task);
 
-/** The story from alarm to all-clear is as long: `npm test` plays it every other time, in one place. */
-const [HARM] = oneOf('story of harm', ['page', 'slack', 'discord', 'no', 'no', 'no'] as const);
+/**
+ * Each of these takes as long as the story, with every part in a process of its own: `npm test` plays one. What they
+ * show together has its own tests part by part.
+ */
+const LONG = [
+  ...['harm in the page', 'harm in slack', 'harm in discord'],
+  ...['months in the page', 'months in slack'],
+  ...[
+    'worker killed',
+    'bot killed at a vote',
+    'bot killed at a training',
+    'bot killed at commands',
+  ],
+  ...['redis killed', 'worker killed in a rollout'],
+] as const;
+const [PLAYED] = oneOf('long story', LONG);
 
-export const playsHarm = (where: 'page' | 'slack' | 'discord'): boolean => WHOLE || HARM === where;
-
-/** So is the one in which data comes month by month. */
-const [MONTHS] = oneOf('story of months', ['page', 'slack', 'no', 'no', 'no', 'no'] as const);
-
-export const playsMonths = (where: 'page' | 'slack'): boolean => WHOLE || MONTHS === where;
+export const playsLong = (what: (typeof LONG)[number]): boolean => WHOLE || PLAYED === what;

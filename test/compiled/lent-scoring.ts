@@ -17,7 +17,10 @@ export function lendScoring(): { fork: ForkScoring; end(): void } {
   const start = (): Loan => {
     const loan = { child: forkScoring(), owed: 1 };
     loan.child.setMaxListeners(0);
-    loan.child.on('message', () => void (loan.owed -= 1)).once('exit', () => idle.delete(loan));
+    loan.child.on('message', () => {
+      loan.owed -= 1;
+    });
+    loan.child.once('exit', () => idle.delete(loan));
     return loan;
   };
   const again = (loan: Loan): Loan => {

@@ -4,7 +4,7 @@ import { MODEL } from '../../bench/rollout/versions.ts';
 import { latencyBin } from '../../src/core/latency.ts';
 import type { Version } from '../../src/core/ports/versions.ts';
 import type { ArmTally } from '../../src/core/rollout.ts';
-import { SEED, WHOLE } from '../sweep.ts';
+import { playsLong, SEED, WHOLE } from '../sweep.ts';
 import { openRoles } from './crash/roles.ts';
 
 const endpoint = { model: MODEL, environment: 'production' };
@@ -13,11 +13,6 @@ const PATIENCE_MS = 90_000;
 const MINUTES_2 = 120_000;
 
 let roles: Awaited<ReturnType<typeof openRoles>>;
-beforeAll(async () => {
-  roles = await openRoles();
-  await promote(roles, roles.versions.stable, endpoint.environment);
-}, 300_000);
-afterAll(() => roles?.close(), 60_000);
 
 const state = () => roles.container.registry.endpoints.get(endpoint);
 const live = async () =>
@@ -52,7 +47,14 @@ async function timePasses(deployment: string, step: number): Promise<void> {
 }
 const begin = (version: Version) => promote(roles, version, endpoint.environment);
 
-describe('a rollout, with every role in a process of its own', { timeout: 900_000 }, () => {
+const TITLE = 'a rollout, with every role in a process of its own';
+describe.runIf(playsLong('worker killed in a rollout'))(TITLE, { timeout: 900_000 }, () => {
+  beforeAll(async () => {
+    roles = await openRoles();
+    await promote(roles, roles.versions.stable, endpoint.environment);
+  }, 300_000);
+  afterAll(() => roles?.close(), 60_000);
+
   it('is looked at on time through the queue, and paused, resumed and ended by commands', async () => {
     const deployment = await begin(roles.versions.newer);
     await shows(deployment, /in shadow$/);

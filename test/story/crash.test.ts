@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { deriveId } from '../../src/core/ids.ts';
-import { someOf, WHOLE } from '../sweep.ts';
+import { playsLong, WHOLE } from '../sweep.ts';
 import { writeSmallWorkspace } from './adapters/workspace.ts';
 import { type Chat, chatOf, type Post } from './chat.ts';
 import { type Demo, type Home, makeHome, type Part } from './demo.ts';
@@ -13,11 +13,9 @@ import { isAlive } from './processes.ts';
 
 /*
  * What is killed in the middle of something. One demo, one kill after the other; whoever is killed
- * is started again by the supervisor, and no word that was acknowledged may be lost. `npm test` plays one of
- * them, chosen by the seed: each makes what it needs.
+ * is started again by the supervisor, and no word that was acknowledged may be lost. Each makes what it needs:
+ * `npm test` plays one of them at most.
  */
-
-const PLAYED = someOf('crash', ['worker', 'vote', 'message', 'commands', 'redis'], 1);
 
 /** Slow enough that a kill meets it in the middle, on a fast machine too. */
 const SLOW = 'quality=steady';
@@ -113,7 +111,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     return { message, run };
   }
 
-  it.runIf(PLAYED.includes('worker'))(
+  it.runIf(playsLong('worker killed'))(
     'takes a training up again whose worker was killed, with one trainer',
     async () => {
       const { message, run } = await midTraining();
@@ -138,7 +136,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     },
   );
 
-  it.runIf(PLAYED.includes('vote'))(
+  it.runIf(playsLong('bot killed at a vote'))(
     'counts a vote after the bot was killed, on the message from before',
     async () => {
       await versions(1);
@@ -156,7 +154,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     },
   );
 
-  it.runIf(PLAYED.includes('message'))(
+  it.runIf(playsLong('bot killed at a training'))(
     'goes on editing the message of a training when the bot is killed',
     async () => {
       const { message, run } = await midTraining();
@@ -166,7 +164,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     },
   );
 
-  it.runIf(PLAYED.includes('commands'))(
+  it.runIf(playsLong('bot killed at commands'))(
     'loses no acknowledged command while the bot is killed twice, and does none twice',
     async () => {
       await versions(2);
@@ -236,7 +234,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     },
   );
 
-  it.runIf(PLAYED.includes('redis'))(
+  it.runIf(playsLong('redis killed'))(
     'answers in one line while Redis is killed, and goes on afterwards',
     async () => {
       const { message } = await midTraining();

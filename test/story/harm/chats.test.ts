@@ -1,4 +1,4 @@
-import { playsHarm } from '../../sweep.ts';
+import { playsLong } from '../../sweep.ts';
 import { discordTalk } from '../adapters/discord.ts';
 import { slackTalk } from '../adapters/slack.ts';
 import { only, withAdapters } from '../adapters/story.ts';
@@ -20,7 +20,7 @@ withAdapters(
     };
   },
   (stage, talks) => tellHarm(stage, () => only(talks())),
-  { plays: playsHarm('slack'), write: writeHarmWorkspace },
+  { plays: playsLong('harm in slack'), write: writeHarmWorkspace },
 );
 
 withAdapters(
@@ -38,5 +38,5 @@ withAdapters(
     };
   },
   (stage, talks) => tellHarm(stage, () => only(talks())),
-  { plays: playsHarm('discord'), write: writeHarmWorkspace },
+  { plays: playsLong('harm in discord'), write: writeHarmWorkspace },
 );

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser } from '../../browser-options.ts';
-import { playsMonths } from '../../sweep.ts';
+import { playsLong } from '../../sweep.ts';
 import { answering } from '../adapters/workspace.ts';
 import { type Demo, type Home, makeHome } from '../demo.ts';
 import { eventually } from '../eventually.ts';
 import { buildPage, openBrowser, PATIENCE, type Visitor, visit } from '../page.ts';
 import { deliver, writeMonthsWorkspace } from './workspace.ts';
 
-describe.skipIf(!hasBrowser || !playsMonths('page'))(
+describe.skipIf(!hasBrowser || !playsLong('months in the page'))(
   'data month by month, in the page',
   { timeout: 300_000 },
   () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { playsMonths } from '../../sweep.ts';
+import { playsLong } from '../../sweep.ts';
 import { slackTalk } from '../adapters/slack.ts';
 import { only, withAdapters } from '../adapters/story.ts';
 import { answering } from '../adapters/workspace.ts';
@@ -77,7 +77,7 @@ withAdapters(
     });
   },
   {
-    plays: playsMonths('slack'),
+    plays: playsLong('months in slack'),
     async write(made, accounts) {
       folder = made;
       await writeMonthsWorkspace(made, accounts);
