@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { startsFromBuild } from './test/from-build.ts';
 import { LongFirst } from './test/long-first.ts';
 
 export default defineConfig({
+  plugins: [startsFromBuild()],
   test: {
     // The bootstrap is plain JavaScript, and so are its tests.
     include: ['test/**/*.test.{ts,mjs}'],
