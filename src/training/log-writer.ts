@@ -32,7 +32,8 @@ export function createLogWriter(write: (lines: string) => Promise<void>): LogWri
   }
 
   async function flush(): Promise<void> {
-    underWay ??= empty();
+    // With nothing to write, its end would come before it is kept here, and never be noticed.
+    if (waiting.length > 0) underWay ??= empty();
     await underWay;
     if (broken) throw broken.error;
   }
