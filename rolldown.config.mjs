@@ -21,6 +21,7 @@ const ENTRIES = [
   'serving/isolation/watchdog.mjs',
   'training/leash.mjs',
   'training/sweep.mjs',
+  'training/engines/process/supervise.mjs',
 ];
 
 /** Binaries, packages that look for files beside them, and those that are a single file already. */

@@ -35,6 +35,7 @@ import { policy } from './policy.ts';
 import { probe } from './probe.ts';
 import { promote } from './promote.ts';
 import { proposals } from './proposals.ts';
+import { queue } from './queue.ts';
 import { reason } from './reason.ts';
 import { reject } from './reject.ts';
 import { release } from './release.ts';
@@ -95,6 +96,7 @@ export const commands: readonly Command[] = [
   override,
   votes,
   proposals,
+  queue,
   accept,
   dismiss,
   models,

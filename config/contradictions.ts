@@ -7,6 +7,7 @@ import { agentFaults } from './agents.ts';
 import { alertingFaults } from './alerting.ts';
 import { approvalFaults } from './approval.ts';
 import { sourceFaults } from './data.ts';
+import { engineFaults } from './engines.ts';
 import { environmentFaults, namesOf } from './environments.ts';
 import { type Fault, fieldsOf } from './faults.ts';
 import { freezeFaults } from './freeze.ts';
@@ -54,6 +55,8 @@ export function contradictionsIn(raw: unknown): Fault[] {
       })),
     ),
     ...inAudit(file),
+    ...badNames(['engines'], fieldsOf(file['engines'])),
+    ...engineFaults(file),
     ...inDrills(fieldsOf(file['drills'])),
     ...approvalFaults(file),
     ...freezeFaults(file, namesOf(file)),

@@ -12,6 +12,7 @@ import { AgentFile } from './agents.ts';
 import { ALERTING } from './alerting.ts';
 import { APPROVAL_WORDS, Approval, Groups, ModelApproval } from './approval.ts';
 import { SOURCE_KEYS, Source } from './data.ts';
+import { ENGINE_KEYS, Engine, EngineWishes } from './engines.ts';
 import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
 import { FREEZE, FREEZE_WORDS } from './freeze.ts';
@@ -121,6 +122,9 @@ const Model = z.strictObject({
     from: Moment,
     to: Moment,
     timeout_minutes: z.number().positive().default(120),
+    /** Where it runs. */
+    on: z.string().min(1).optional(),
+    engines: EngineWishes,
   }),
   evaluation: z
     .strictObject({
@@ -231,6 +235,8 @@ export const Workspace = z.strictObject({
   github: GitHubFile,
   /** Where models, data and logs are kept. */
   objects: ObjectsFile,
+  /** Where trainings run besides `process`, which is always there. */
+  engines: z.record(Name, Engine).default({}),
   /** Replays traffic; only the demo starts it. */
   traffic: Argv.optional(),
   models: z.record(Name, Model),
@@ -245,6 +251,7 @@ export const KEYS: readonly string[] = [
   ...SOURCE_KEYS,
   ...OBJECTS_KEYS,
   ...[...RETRAIN_KEYS, ...PIPELINE_KEYS, ...TARGET_KEYS, ...WEBHOOK_KEYS],
+  ...[...ENGINE_KEYS, 'on', 'engines'],
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],
   ...APPROVAL_WORDS,
   ...gateKeys,

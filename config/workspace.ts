@@ -6,6 +6,7 @@ import type { Address } from '../src/core/address.ts';
 import type { Agents } from '../src/core/agents.ts';
 import type { DigestTimes } from '../src/core/digest.ts';
 import type { Endpoint } from '../src/core/endpoint.ts';
+import type { EngineSpec } from '../src/core/engine.ts';
 import { NotFound, WheelhouseError } from '../src/core/errors.ts';
 import type { Calendar } from '../src/core/freeze.ts';
 import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts';
@@ -20,6 +21,7 @@ import { alertingOf } from './alerting.ts';
 import { approvalOf } from './approval.ts';
 import { contradictionsIn, impossibleNamesIn } from './contradictions.ts';
 import { sourcesOf } from './data.ts';
+import { enginesOf } from './engines.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { calendarOf } from './freeze.ts';
 import { endpointsOf } from './github.ts';
@@ -44,6 +46,8 @@ export interface LoadedWorkspace {
   environments: Environments;
   people: People;
   agents: Agents;
+  /** Where trainings run. */
+  engines: readonly EngineSpec[];
   webhooks: Receivers;
   /** Address of an environment's own gateway, if it has one; by name of the environment. */
   urls: Readonly<Record<string, string>>;
@@ -139,6 +143,8 @@ export async function loadWorkspace(
       training: {
         window: { from: training.from, to: training.to },
         timeoutMinutes: training.timeout_minutes,
+        ...(training.on !== undefined && { on: training.on }),
+        engines: training.engines,
       },
       evaluation: { ...evaluation, primary: evaluation.primary ?? task.defaults.primary },
       approval: approvalOf(first, [], approval),
@@ -161,6 +167,7 @@ export async function loadWorkspace(
     environments: environmentsOf([first, ...others]),
     people: peopleOf(workspace.people, workspace.access, workspace.groups),
     agents: agentsOf(workspace.agents, (channel) => usualHomes(workspace, channel)),
+    engines: enginesOf(workspace.engines),
     webhooks: receiversOf(workspace.webhooks, (channel) => usualHomes(workspace, channel)),
     urls: urlsOf(workspace),
     endpointFor: endpointsOf(workspace, first),

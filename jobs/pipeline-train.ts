@@ -22,10 +22,9 @@ export const pipelineTrain = defineJob({
         inRunOf(at, needs, signal, async (run, follow, limited) => {
           const { dataset, inspection } = at.pipeline.made;
           if (!dataset || !inspection) throw new Error(`${at.pipeline.id} has prepared no rows`);
-          const { path } = await needs.datasets.open(dataset);
           const version =
             (await needs.versions.ofRun(run.id)) ??
-            (await trainOn(run, { path, dataset, inspection }, follow, needs, limited));
+            (await trainOn(run, async () => ({ dataset, inspection }), follow, needs, limited));
           await recordVersion(version, run, needs);
           return { made: { version: version.number } };
         }),

@@ -18,6 +18,7 @@ import {
 } from './declared/index.ts';
 import { NOT_DEPLOYED } from './deploy.ts';
 import { type EndingProbe, failProbe } from './steps/end-probe.ts';
+import { endExecution } from './steps/execute.ts';
 import { failRun } from './steps/follow-run.ts';
 import { recordDecision } from './steps/record-decision.ts';
 import { recordDue } from './steps/record-due.ts';
@@ -37,6 +38,7 @@ type Parts = EndingProbe &
     | 'deployments'
     | 'jobs'
     | 'clock'
+    | 'engines'
   >;
 
 /** Longer than a dead worker's lock, shorter than a person's patience. */
@@ -67,6 +69,7 @@ export const tidy = defineJob({
       tidySwitches(needs),
       tidyProposals(needs),
       recordDue(needs),
+      tidyExecutions(needs),
     ]);
   },
 });
@@ -89,6 +92,13 @@ async function tidyRuns(needs: Parts): Promise<void> {
       await needs.jobs.enqueue(evaluate, { run: run.id, ...automatic });
     else await needs.jobs.enqueue(train, { run: run.id, ...automatic });
   }
+}
+
+/** A run may end while nobody follows its program: then nobody ended that. */
+async function tidyExecutions(needs: Parts): Promise<void> {
+  // An engine that cannot be reached is asked again at the next tick.
+  for (const run of await needs.runs.unended())
+    await endExecution(run, needs).catch(() => undefined);
 }
 
 /** Checks again what is live but has not been confirmed by the gateway yet. */

@@ -3,12 +3,14 @@ import type { Run } from '../src/core/ports/runs.ts';
 import type { Version } from '../src/core/ports/versions.ts';
 import type { Needs } from '../src/core/world.ts';
 import { evaluate, train as trainJob } from './declared/index.ts';
+import { endExecution } from './steps/execute.ts';
 import { type Follower, failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
+import { showWaiting } from './steps/show-waiting.ts';
 import { withinLimit } from './steps/time-limit.ts';
 import { prepareRows, recordVersion, type TrainParts, trainOn } from './steps/train-version.ts';
 
-type Parts = TrainParts & Needs<'replies' | 'jobs' | 'audit' | 'clock'>;
+type Parts = TrainParts & Needs<'replies' | 'jobs' | 'audit' | 'clock' | 'backlog'>;
 
 /** Data, program, artifact, version; then the evaluation is queued. */
 export const train = defineJob({
@@ -16,7 +18,12 @@ export const train = defineJob({
 
   async run({ run: id }, needs: Parts, signal) {
     const run = await needs.runs.begin(id);
-    if (!run) return showEnd(await needs.runs.get(id), needs);
+    if (!run) {
+      const over = await needs.runs.get(id);
+      await endExecution(over, needs);
+      return showEnd(over, needs);
+    }
+    await showWaiting(needs);
     const version =
       (await needs.versions.ofRun(id)) ??
       (await followRun(run, needs, (follow) =>
@@ -29,6 +36,7 @@ export const train = defineJob({
   async failed({ run }, error, needs: Parts) {
     await logFailure(run, error, needs);
     await failRun(run, error, needs);
+    await endExecution(await needs.runs.get(run), needs);
   },
 });
 
@@ -38,6 +46,9 @@ async function trainOnce(
   needs: Parts,
   signal: AbortSignal,
 ): Promise<Version> {
-  const { path, fingerprint, inspection } = await prepareRows(run, follow, needs, signal);
-  return trainOn(run, { path, dataset: fingerprint, inspection }, follow, needs, signal);
+  const rows = async () => {
+    const { fingerprint, inspection } = await prepareRows(run, follow, needs, signal);
+    return { dataset: fingerprint, inspection };
+  };
+  return trainOn(run, rows, follow, needs, signal);
 }

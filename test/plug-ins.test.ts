@@ -14,6 +14,7 @@ import { objectStoreKinds } from '../src/objects/index.ts';
 import { platforms } from '../src/platforms/index.ts';
 import { targetKinds } from '../src/release/targets/index.ts';
 import { tasks } from '../src/tasks/index.ts';
+import { engineKinds } from '../src/training/engines/index.ts';
 import { createWorld } from './fakes/world.ts';
 
 const fileAt = (path: string) => new URL(`../${path}`, import.meta.url);
@@ -96,6 +97,15 @@ describe('plug-ins', () => {
     },
   );
 
+  it('src/training/engines/index.ts lists the folders of src/training/engines', async () => {
+    expect(namesOf(engineKinds).toSorted()).toEqual(await foldersIn('src/training/engines'));
+  });
+
+  it.each(namesOf(engineKinds))('the engine %s passes the contract suite', async (name) => {
+    const suite = await readFile(fileAt(`test/training/engines/${name}/contract.test.ts`), 'utf8');
+    expect(suite).toMatch(/^engineContract\(/m);
+  });
+
   it.each(namesOf(monitorKinds))('wheelhouse.yaml may have a monitor of the kind %s', (kind) => {
     expect(PARTS.monitor.parse({ kind })).toMatchObject({ kind });
   });
@@ -116,6 +126,7 @@ describe('plug-ins', () => {
       ...namesOf(tasks),
       ...namesOf(sourceKinds),
       ...namesOf(targetKinds),
+      ...namesOf(engineKinds),
     ],
   ])('%s is a name in kebab case', (name) => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);

@@ -1,17 +1,15 @@
+import type { PreparedTraining } from '../../src/core/engine.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
-import type { Inspection, Prepared } from '../../src/core/ports/programs.ts';
+import type { Prepared } from '../../src/core/ports/programs.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
-import type { DatasetFingerprint, Version } from '../../src/core/ports/versions.ts';
-import { shareOfProgram, TRAINING_STEPS } from '../../src/core/training-steps.ts';
+import type { Version } from '../../src/core/ports/versions.ts';
+import { TRAINING_STEPS } from '../../src/core/training-steps.ts';
 import type { Needs } from '../../src/core/world.ts';
-import { runTraining } from '../../src/training/run-training.ts';
 import { admitModel, admitPredictions } from './admit-model.ts';
+import { type ExecuteParts, execute, newExecution, openExecution } from './execute.ts';
 import type { Follower } from './follow-run.ts';
-import { describeRuntime } from './runtime.ts';
 
-export type TrainParts = Needs<
-  'runs' | 'models' | 'programs' | 'datasets' | 'runFolders' | 'artifacts' | 'scorer' | 'versions'
->;
+export type TrainParts = ExecuteParts & Needs<'scorer' | 'versions'>;
 
 /** Lets the dataset program write the rows of a run's window, and stores them. */
 export async function prepareRows(
@@ -31,53 +29,42 @@ export async function prepareRows(
   return data;
 }
 
-interface Rows {
-  path: string;
-  dataset: DatasetFingerprint;
-  inspection: Inspection;
-}
-
-/** Trains on prepared rows, and registers the version. */
+/** Trains on prepared rows, or goes on with an execution that did, and registers the version. */
 export async function trainOn(
   run: Run,
-  { path: data, dataset, inspection }: Rows,
+  rows: () => Promise<Pick<PreparedTraining, 'dataset' | 'inspection'>>,
   follow: Follower,
   needs: TrainParts,
   signal: AbortSignal,
 ): Promise<Version> {
-  const { classes } = inspection;
-  const spec = { ...needs.models.get(run.model), classes };
-  // Before the program reads them: files may change while it runs.
-  const described = await describeRuntime(spec, needs);
-  const folder = await needs.runFolders.create(run.id, 'train');
-  const { window, parameters } = run;
-  const { path, predictions, metrics } = await runTraining(
-    {
-      ...{ spec, run: run.id, window, parameters, data, runDir: folder, signal },
-      onProgress: (share, message) => void follow.say(message, shareOfProgram(share)),
-    },
-    needs.programs,
+  const execution = openExecution(run) ?? (await newExecution(run, await rows(), needs));
+  const { dataset, inspection, described } = execution.prepared;
+  const spec = { ...needs.models.get(run.model), classes: inspection.classes };
+  const { made, use } = await execute(execution, { run, spec }, follow, needs, signal);
+  const { artifact, warnings } = await admitModel(
+    { path: made.path, spec, rows: inspection },
+    needs,
   );
-  const { artifact, warnings } = await admitModel({ path, spec, rows: inspection }, needs);
   await needs.runs.warn(run.id, warnings);
   const own =
-    predictions === undefined
+    made.predictions === undefined
       ? undefined
-      : await admitPredictions({ path: predictions, spec, rows: inspection }, needs);
+      : await admitPredictions({ path: made.predictions, spec, rows: inspection }, needs);
   const version = await needs.versions.register({
     model: spec.name,
     run: run.id,
     artifact,
     dataset,
-    parameters,
+    parameters: run.parameters,
     task: spec.task.name,
-    ...(classes && { classes }),
+    ...(spec.classes && { classes: spec.classes }),
     ...described,
-    reported: metrics,
+    reported: made.metrics,
     ...(own && { predictions: own }),
     createdBy: run.requestedBy,
   });
-  await needs.runFolders.clear(folder);
+  await needs.runs.ended(run.id, execution.id, use);
+  await needs.engines.forget(run.id, execution);
   return version;
 }
 

@@ -11,6 +11,7 @@ import { taskOfVersion } from '../tasks/index.ts';
 import { figures, metricOf } from '../tasks/words.ts';
 import { agreementInWords } from './agreement.ts';
 import { weakestSlice } from './evaluation.ts';
+import { positionInWords, useInWords } from './queue.ts';
 import { limitInWords, startedBy } from './retraining-words.ts';
 
 export const runSubject = (run: { id: string }): Subject => `run:${run.id}`;
@@ -41,10 +42,13 @@ interface Made {
   environments: readonly string[];
 }
 
-/** The message of a training in any state. */
-export function trainingState(run: Run, made?: Made): State {
+/**
+ * The message of a training in any state.
+ * @param ahead how many trainings a worker takes before this one, as far as known
+ */
+export function trainingState(run: Run, made?: Made, ahead?: number): State {
   return {
-    card: trainingCard(run, made),
+    card: trainingCard(run, made, ahead),
     outcome: OUTCOMES[run.status],
     data: toJson({
       run: runData(run),
@@ -53,11 +57,15 @@ export function trainingState(run: Run, made?: Made): State {
   };
 }
 
-function trainingCard(run: Run, made?: Made): Card {
+function trainingCard(run: Run, made?: Made, ahead?: number): Card {
+  const place =
+    run.status === 'queued' && ahead !== undefined
+      ? [{ label: 'Position', value: positionInWords(ahead) }]
+      : [];
   const card: Card = {
     title: trainingTitle(run),
     tone: TONES[run.status],
-    facts: runFacts(run),
+    facts: [...runFacts(run), ...place],
     footer: run.id,
   };
   if (run.status === 'queued' || run.status === 'running')
@@ -149,6 +157,8 @@ export function runFacts(run: Run): Fact[] {
     { label: 'Data', value: span(run.window) },
   ];
   if (changed.length > 0) facts.push({ label: 'Parameters', value: changed.join(', ') });
+  const engine = run.execution?.engine ?? run.engine;
+  if (engine !== undefined) facts.push({ label: 'Engine', value: engine });
   const limit = timeLimitOf(run);
   if (limit !== undefined) facts.push({ label: 'Time limit', value: limitInWords(limit) });
   if (run.attempts > 1) facts.push({ label: 'Attempt', value: String(run.attempts) });
@@ -157,6 +167,8 @@ export function runFacts(run: Run): Fact[] {
       label: 'Duration',
       value: duration(run.finishedAt.getTime() - run.startedAt.getTime()),
     });
+  if (run.execution?.use)
+    facts.push({ label: 'Training used', value: useInWords(run.execution.use) });
   return facts;
 }
 
@@ -180,9 +192,10 @@ function weakestOf(version: Version, { report, unit }: Evaluation): string | und
   return weakestSlice(report, metricOf(report.slices.metric, { task, unit }));
 }
 
-/** A run for programs, without its result, which is separate, and without its signs of life. */
-export function runData(run: Run): Json {
-  return toJson({ ...run, result: undefined, seenAt: undefined });
+/** A run for programs, without its result, which is separate, its signs of life and how an engine finds it again. */
+export function runData({ execution, ...run }: Run): Json {
+  const { engine = run.engine, use } = execution ?? {};
+  return toJson({ ...run, engine, use, result: undefined, seenAt: undefined });
 }
 
 export function versionData(version: Version, evaluation: Evaluation | undefined): Json {

@@ -95,7 +95,14 @@ export interface ModelSpec {
   unit?: string | undefined;
   programs: { dataset: Argv; train: Argv };
   parameters: Record<string, Parameter>;
-  training: { window: Window; timeoutMinutes: number };
+  training: {
+    window: Window;
+    timeoutMinutes: number;
+    /** The engine, by its name; undefined: `process`. */
+    on?: string | undefined;
+    /** What it wants of engines, by their names. */
+    engines?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
   /** Number of days right after the training window on which a version is evaluated. */
   evaluation: {
     days: number;

@@ -1,5 +1,6 @@
 import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
+import type { Backlog } from '../core/ports/backlog.ts';
 import type { Bus, Jobs, Lane } from '../core/ports/jobs.ts';
 import type { OpenJob, SealJob } from '../core/ports/seals.ts';
 import type { World } from '../core/world.ts';
@@ -16,6 +17,7 @@ export interface Queue {
   /** Of a process that hears people. */
   sealedBy(seal: SealJob): Jobs;
   bus: Bus;
+  backlog: Backlog;
   /** Starts processing jobs. */
   work(lane: Lane, jobs: readonly Job[], world: World, concurrency?: number): RunningWorker;
   /**
@@ -73,6 +75,7 @@ export async function openQueue({
     jobs,
     sealedBy: lanes.sealedBy,
     bus,
+    backlog: lanes.backlog,
     work: (lane, known, world, concurrency) =>
       startWorker({
         redis: patient,

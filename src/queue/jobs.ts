@@ -2,9 +2,11 @@ import { type FlowJobNode, FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Unreachable } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { Backlog } from '../core/ports/backlog.ts';
 import { type Jobs, LANES, type Lane, type Link, type Queueable } from '../core/ports/jobs.ts';
 import type { SealJob } from '../core/ports/seals.ts';
 import { currentTrace } from '../core/trace.ts';
+import { createBacklog } from './backlog.ts';
 import { limited } from './connection.ts';
 import { depthOf, type LaneDepth } from './depth.ts';
 
@@ -17,15 +19,19 @@ export function createJobs(
   log: Log,
 ): {
   sealedBy(seal: SealJob | undefined): Jobs;
+  backlog: Backlog;
   depths(): Promise<LaneDepth[]>;
   close(): Promise<void>;
 } {
-  const queues = new Map<Lane, Queue>();
-  for (const lane of LANES) {
+  const open = (lane: Lane): Queue => {
     const queue = new Queue(lane, { connection: redis, prefix });
     queue.on('error', limited(log, `queue ${lane}`));
-    queues.set(lane, queue);
-  }
+    return queue;
+  };
+  const training = open('training');
+  const queues = new Map<Lane, Queue>(
+    LANES.map((lane) => [lane, lane === 'training' ? training : open(lane)]),
+  );
   const flows = new FlowProducer({ connection: redis, prefix });
   flows.on('error', limited(log, 'flows'));
 
@@ -68,6 +74,7 @@ export function createJobs(
   return {
     sealedBy,
     depths: () => Promise.all(LANES.flatMap((lane) => queues.get(lane) ?? []).map(depthOf)),
+    backlog: createBacklog(training),
     close: async () => {
       await Promise.all([...queues.values(), flows].map((one) => one.close()));
     },

@@ -1,6 +1,7 @@
 import { type Job as QueuedJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { observed } from '../core/activity.ts';
+import { HandedOver } from '../core/engine.ts';
 import { inWords, WaitedTooLong, WheelhouseError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
@@ -81,7 +82,7 @@ export function startWorker({
 
   function stop(one: UnderWay, why: NonNullable<UnderWay['stopped']>, words: string): void {
     one.stopped ??= why;
-    one.controller.abort(new Error(words));
+    one.controller.abort(why === 'cancelled' ? new Error(words) : new HandedOver(words));
   }
 
   // Two parameters: for a third one BullMQ creates its own signal for every job.

@@ -1,78 +1,19 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../core/clock.ts';
 import { NotFound } from '../core/errors.ts';
-import { toJson } from '../core/json.ts';
-import { FINAL, type Run, type RunStatus, type RunSummary, type Runs } from '../core/ports/runs.ts';
-import { DUE_INDEX, dueField, dueSet, type WithDue } from './due-events.ts';
+import type { Run, RunSummary, Runs } from '../core/ports/runs.ts';
+import { dueSet } from './due-events.ts';
+import { executionsIn, OPEN } from './executions.ts';
 import { reached, unlessThere } from './reach.ts';
-import { anything, date, number, RowSchema, windowField, word } from './schema.ts';
+import { type RunRow, runSchema, SUMMARY, toRun, UNFINISHED } from './run-rows.ts';
 
-type Row = Omit<Run, 'id' | 'result'> & WithDue & { _id: string; result?: unknown };
-
-const STATUSES: readonly RunStatus[] = ['queued', 'running', ...FINAL];
-const UNFINISHED: RunStatus[] = ['queued', 'running'];
-
-const schema = new RowSchema<Row>({
-  _id: word,
-  kind: word,
-  model: word,
-  status: { ...word, enum: STATUSES },
-  parameters: anything,
-  window: windowField,
-  versions: [Number],
-  environment: String,
-  newest: Boolean,
-  alert: String,
-  trigger: anything,
-  pipeline: String,
-  requestedBy: word,
-  stage: String,
-  share: number,
-  cancelRequestedBy: String,
-  version: Number,
-  result: anything,
-  error: String,
-  trace: String,
-  warnings: { type: [String], default: undefined },
-  attempts: number,
-  createdAt: date,
-  startedAt: Date,
-  seenAt: Date,
-  finishedAt: Date,
-  ...dueField,
-});
-schema.index(...DUE_INDEX);
-schema.index({ createdAt: -1, _id: -1 });
-schema.index({ model: 1, createdAt: -1, _id: -1 });
-schema.index({ requestedBy: 1, createdAt: -1, _id: -1 });
-schema.index({ status: 1, seenAt: 1 });
-
-const SUMMARY = {
-  ...{ kind: 1, model: 1, status: 1, parameters: 1, window: 1, versions: 1, environment: 1 },
-  ...{
-    newest: 1,
-    trigger: 1,
-    pipeline: 1,
-    requestedBy: 1,
-    stage: 1,
-    share: 1,
-    cancelRequestedBy: 1,
-    version: 1,
-  },
-  ...{ error: 1, trace: 1, attempts: 1, createdAt: 1, startedAt: 1, seenAt: 1, finishedAt: 1 },
-} as const;
-
-const toRun = ({ _id, result, due: _, ...row }: Row): Run => ({
-  id: _id,
-  ...row,
-  ...(result === undefined ? {} : { result: toJson(result) }),
-});
+const AFTER = { returnDocument: 'after' } as const;
 
 export function runsIn(connection: Connection, clock: Clock): Runs {
-  const rows = schema.in(connection, 'Run', 'runs');
+  const rows = runSchema.in(connection, 'Run', 'runs');
 
   async function get(id: string): Promise<Run> {
-    const row = await rows.findById(id).lean<Row>();
+    const row = await rows.findById(id).lean<RunRow>();
     if (!row) throw new NotFound(`There is no run ${id}.`);
     return toRun(row);
   }
@@ -80,10 +21,8 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
   /** Changes an unfinished run; undefined if it is final. Throws NotFound if there is none. */
   async function move(id: string, change: Parameters<typeof rows.findOneAndUpdate>[1]) {
     const row = await rows
-      .findOneAndUpdate({ _id: id, status: { $in: UNFINISHED } }, change, {
-        returnDocument: 'after',
-      })
-      .lean<Row>();
+      .findOneAndUpdate({ _id: id, status: { $in: UNFINISHED } }, change, AFTER)
+      .lean<RunRow>();
     if (row) return toRun(row);
     await get(id);
     return undefined;
@@ -110,7 +49,7 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
           })
           .sort({ createdAt: -1, _id: -1 })
           .limit(limit)
-          .lean<Row[]>();
+          .lean<RunRow[]>();
         return found.map(toRun);
       },
 
@@ -123,19 +62,21 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
           .select(SUMMARY)
           .sort({ createdAt: -1, _id: -1 })
           .limit(limit)
-          .lean<Omit<Row, 'result' | 'warnings'>[]>();
+          .lean<Omit<RunRow, 'result' | 'warnings'>[]>();
         return found.map(({ _id: id, ...row }): RunSummary => ({ id, ...row }));
       },
 
-      begin(id) {
+      async begin(id) {
         const now = clock.now();
-        return move(id, {
-          $set: { status: 'running', seenAt: now },
-          // The first start: the duration includes failed attempts.
-          $min: { startedAt: now },
-          $inc: { attempts: 1 },
-        });
+        const begun = { $set: { status: 'running', seenAt: now }, $min: { startedAt: now } };
+        // The first start: the duration includes failed attempts.
+        const adopted = await rows
+          .findOneAndUpdate({ _id: id, status: { $in: UNFINISHED }, ...OPEN }, begun, AFTER)
+          .lean<RunRow>();
+        return adopted ? toRun(adopted) : move(id, { ...begun, $inc: { attempts: 1 } });
       },
+
+      ...executionsIn(rows, { get, now: clock.now }),
 
       async progress(id, stage, share) {
         await move(id, { $set: { stage, share, seenAt: clock.now() } });
@@ -164,7 +105,7 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
             ],
           })
           .sort({ createdAt: 1 })
-          .lean<Row[]>();
+          .lean<RunRow[]>();
         return found.map(toRun);
       },
     },
@@ -178,6 +119,10 @@ export function runsIn(connection: Connection, clock: Clock): Runs {
       warn: "storing the run's warnings",
       finish: "storing the run's end",
       requestCancel: 'cancelling the run',
+      execute: 'storing how the run is executed',
+      started: 'storing how the run is executed',
+      ended: 'storing the end of an execution',
+      unended: 'looking for executions',
       silentSince: 'looking for silent runs',
     },
   );

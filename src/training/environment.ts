@@ -19,7 +19,7 @@ const INHERITED = [
 
 /** The environment of a workspace's program. See docs/training-contract.md. */
 export function environmentOf(
-  { request, runDir }: ProgramOrder,
+  { request, runDir }: Pick<ProgramOrder, 'request' | 'runDir'>,
   { requestFile, mark, user }: { requestFile: string; mark: string; user: ProgramUser | undefined },
 ): NodeJS.ProcessEnv {
   const parameters = Object.entries(request.parameters).map(([name, value]) => [

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { Refused } from '../core/errors.ts';
-import type { ProgramOrder, ProgramResult } from '../core/ports/programs.ts';
+import type { ProgramResult } from '../core/ports/programs.ts';
 import { ProgramFailed } from './program-failed.ts';
 
 /** A program can only hand over files in its run's folder, and nothing else on this machine. */
@@ -20,7 +20,7 @@ export async function reallyInside(folder: string, path: string): Promise<void> 
 
 /** Throws if an artifact is not a file, or is a link that leads out of the run's folder. */
 export async function requireFiles(
-  { argv, runDir }: ProgramOrder,
+  { argv, runDir }: { argv: readonly string[]; runDir: string },
   { artifacts }: ProgramResult,
   last: readonly string[],
 ): Promise<void> {

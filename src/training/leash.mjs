@@ -10,11 +10,11 @@ import { sweep } from './sweep.mjs';
 const GRACE_MS = 5000;
 /** `{}` for the user of this process, otherwise `{ uid, gid, own }`; `own` if nobody else is that user. */
 const [as, program, ...words] = process.argv.slice(2);
-const { uid, gid, own } = JSON.parse(as);
+const { uid, gid, own, late } = JSON.parse(as);
 const mark = process.env.WHEELHOUSE_MARK ?? randomBytes(16).toString('hex');
 
 if (program === undefined) {
-  await sweep(mark, { uid, own });
+  await sweep(mark, { uid, own, late });
   process.exit();
 }
 

@@ -10,9 +10,10 @@ interface Metrics {
 /**
  * The metrics that a program reports. A name that cannot be stored must not fail a run that trained for hours:
  * it is left out, and the run's log says so.
+ * @param before those of a program that is adopted
  */
-export function collectMetrics(): Metrics {
-  const kept: Record<string, number> = {};
+export function collectMetrics(before: Readonly<Record<string, number>> = {}): Metrics {
+  const kept: Record<string, number> = { ...before };
   let tooMany = false;
   return {
     kept,

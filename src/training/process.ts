@@ -3,23 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { ProgramOrder, ProgramResult, Programs, RunFolders } from '../core/ports/programs.ts';
+import { LEASH, sweepUp, userWords } from './broom.ts';
 import { environmentOf } from './environment.ts';
 import { endedHow, exitOf } from './exit.ts';
 import { inside, requireFiles } from './handed-over.ts';
 import { linesOf } from './lines.ts';
-import { createLogWriter } from './log-writer.ts';
-import { collectMetrics } from './metrics.ts';
+import { inMinutes } from './minutes.ts';
+import { createOutput } from './output.ts';
 import { ProgramFailed } from './program-failed.ts';
-import { createHints, readReport } from './reports.ts';
 import type { RunAs } from './run-as.ts';
 import type { ProgramUser } from './users.ts';
 
-const LEASH = fileURLToPath(new URL('./leash.mjs', import.meta.url));
-/** How much of the log a message shows. */
-const KEPT_LINES = 20;
-const KEPT_LENGTH = 300;
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -49,7 +44,7 @@ async function onLeash(
   folders: Pick<RunFolders, 'log'>,
 ): Promise<ProgramResult> {
   const mark = randomBytes(16).toString('hex');
-  const as = JSON.stringify(user ? { uid: user.uid, gid: user.gid, own: user.own } : {});
+  const as = JSON.stringify(user ? userWords(user) : {});
   const child = spawn(process.execPath, [LEASH, as, ...order.argv], {
     cwd: order.folder,
     env: environmentOf(order, { requestFile, mark, user }),
@@ -61,18 +56,8 @@ async function onLeash(
     return await follow(child, order, folders);
   } finally {
     // A killed leash has stopped nothing: its program would continue to run.
-    if (child.signalCode !== null) await sweep(as, mark);
+    if (child.signalCode !== null) await sweepUp(mark, user);
   }
-}
-
-function sweep(as: string, mark: string): Promise<void> {
-  const broom = spawn(process.execPath, [LEASH, as], {
-    env: { WHEELHOUSE_MARK: mark },
-    stdio: 'ignore',
-  });
-  return new Promise((done) => {
-    broom.once('error', () => done()).once('close', () => done());
-  });
 }
 
 async function follow(
@@ -81,30 +66,12 @@ async function follow(
   folders: Pick<RunFolders, 'log'>,
 ): Promise<ProgramResult> {
   const name = order.argv.join(' ');
-  const metrics = collectMetrics();
-  const hintFor = createHints();
-  const result: ProgramResult = { metrics: metrics.kept, artifacts: {} };
-  const last: string[] = [];
-  const log = createLogWriter((lines) => folders.log(order.request.run, lines));
-  const logged = (line: string): Promise<void> => {
-    last.push(line.slice(0, KEPT_LENGTH));
-    if (last.length > KEPT_LINES) last.shift();
+  const { heard, said, flush } = createOutput({
     // Programs that are read are run again and again, and their log would grow for ever.
-    return order.onOutput ? Promise.resolve() : log.add(line);
-  };
-  const said = async (line: string): Promise<void> => {
-    const report = readReport(line);
-    if (!report) {
-      await logged(line);
-      const hint = hintFor(line);
-      if (hint !== undefined) await logged(hint);
-    } else if ('progress' in report) order.onProgress(report.progress, report.message);
-    else if ('metric' in report) {
-      const refused = metrics.add(report.metric, report.value);
-      if (refused !== undefined) await logged(refused);
-    } else result.artifacts[report.artifact] = inside(order.runDir, report.path);
-  };
-
+    write: order.onOutput ? undefined : (lines) => folders.log(order.request.run, lines),
+    onProgress: order.onProgress,
+    place: (path) => inside(order.runDir, path),
+  });
   const printed = async (line: string): Promise<void> =>
     order.onOutput ? order.onOutput(line) : said(line);
 
@@ -116,6 +83,7 @@ async function follow(
       fault ??= { error };
       stop();
     });
+  const { last } = heard;
   let late = false;
   const timer = setTimeout(
     () => {
@@ -131,14 +99,15 @@ async function follow(
       hear(child.stdout, printed),
       hear(child.stderr),
     ]);
-    await log.flush();
+    await flush();
     order.signal.throwIfAborted();
     if (fault) throw fault.error;
     if (late)
-      throw new ProgramFailed(`"${name}" was stopped after ${minutes(order.timeoutMs)}.`, last);
+      throw new ProgramFailed(`"${name}" was stopped after ${inMinutes(order.timeoutMs)}.`, last);
     if (code !== 0) throw new ProgramFailed(`"${name}" ${endedHow(code)}.`, last);
-    await requireFiles(order, result, last);
-    return result;
+    const { metrics, artifacts } = heard;
+    await requireFiles(order, { metrics, artifacts }, last);
+    return { metrics, artifacts };
   } finally {
     clearTimeout(timer);
     order.signal.removeEventListener('abort', stop);
@@ -159,9 +128,4 @@ async function listen(
 
 function isClosedEarly(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
-function minutes(ms: number): string {
-  const count = Number((ms / 60_000).toFixed(2));
-  return `${count} ${count === 1 ? 'minute' : 'minutes'}`;
 }

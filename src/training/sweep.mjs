@@ -10,8 +10,13 @@ const PATIENCE_MS = 5000;
  * Kills every process with the mark in its initial environment, including double forks and processes in their
  * own sessions; and if the program had a separate user, every process of that user, whatever its environment.
  * Only possible on Linux; elsewhere it does nothing.
+ * @param late the program's supervisor died a while ago, so that its user may have been given to another program:
+ *   then only what carries the mark is killed
  */
-export async function sweep(mark, { uid, own } = {}) {
+export async function sweep(mark, { uid, own: wasOwn, late: isLate } = {}) {
+  const own =
+    wasOwn &&
+    !(isLate && processes().some((pid) => userOf(pid) === uid && isMarkedElse(pid, mark)));
   const late = Date.now() + PATIENCE_MS;
   for (let pause = 1; Date.now() < late; pause = Math.min(pause * 2, 200)) {
     const left = processes().filter((pid) => (own && userOf(pid) === uid) || carries(pid, mark));
@@ -31,6 +36,12 @@ function processes() {
 
 function carries(pid, mark) {
   return read(() => readFileSync(`/proc/${pid}/environ`), '').includes(mark);
+}
+
+/** Whether it was started for another program. */
+function isMarkedElse(pid, mark) {
+  const environment = read(() => readFileSync(`/proc/${pid}/environ`, 'utf8'), '');
+  return environment.includes('WHEELHOUSE_MARK=') && !environment.includes(mark);
 }
 
 /** @returns undefined for zombies, too */

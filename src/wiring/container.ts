@@ -21,6 +21,8 @@ import { createScorer } from '../serving/batch.ts';
 import { createGatewayClient } from '../serving/client.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { createDatasets } from '../training/datasets.ts';
+import { createEngines } from '../training/engines/open.ts';
+import { createProgramUsers } from '../training/engines/users.ts';
 import { createRunFolders } from '../training/folders.ts';
 import { createPrograms } from '../training/process.ts';
 import { createRunAs } from '../training/run-as.ts';
@@ -34,7 +36,7 @@ import { openObjects } from './objects.ts';
 import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
 import { createTargets } from './targets.ts';
-import { observedPrograms } from './telemetry/programs.ts';
+import { observedEngines, observedPrograms } from './telemetry/programs.ts';
 import { observedRegistry } from './telemetry/registry.ts';
 import { createTrials } from './try/trials.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -83,16 +85,20 @@ export async function openContainer(
     open: createJobOpener(keys),
   });
   const folders = createRunFolders(join(settings.home, 'runs'));
-  const programs = observedPrograms(
-    createPrograms(
-      folders,
-      createRunAs({
-        wanted: settings.programUser,
-        home: settings.home,
-        path: settings.environment['PATH'] ?? '',
-        warn: (words) => log.warn({}, words),
-      }),
-    ),
+  const runAs = createRunAs({
+    wanted: settings.programUser,
+    home: settings.home,
+    path: settings.environment['PATH'] ?? '',
+    warn: (words) => log.warn({}, words),
+  });
+  const programs = observedPrograms(createPrograms(folders, runAs));
+  const engines = observedEngines(
+    createEngines({
+      ...{ engines: workspace.engines, runFolders: folders, users: createProgramUsers(runAs) },
+      secret: (name) => settings.environment[name],
+      // A demo leaves nothing running.
+      outlives: !settings.demo,
+    }),
   );
   const scorer = createScorer(artifacts, forkScoring, workspace.deadlines.batchMs);
   const wake = (subject: Subject) => queue.jobs.enqueue(notify, { subject });
@@ -148,11 +154,11 @@ export async function openContainer(
       identities: createIdentities(platforms, log),
       artifacts,
       jobs: witness === NO_WITNESS ? queue.jobs : queue.sealedBy(witness.seal),
-      bus: queue.bus,
+      ...{ bus: queue.bus, backlog: queue.backlog },
       replies: createReplies(outbox, wake),
       inboundHandler: NO_ADAPTERS,
       courier: createCourier({ outbox, platforms, wake, log }),
-      programs,
+      ...{ programs, engines },
       trials: createTrials({
         ...{ programs, folders, fork: forkScoring, root: join(settings.home, 'trials') },
         batchMs: workspace.deadlines.batchMs,

@@ -44,6 +44,8 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
     'train flights --from 2001-02-01 --to 2001-01-01',
     /ends \(2001-01-01\) before it begins/,
   ],
+  ['dev', 'train flights --on proces', /no engine "proces"\. Did you mean "process"\?/],
+  ['dev', 'queue ships', /no model "ships"/],
   ['dev', 'compare flights 9 1', /no version 9\. The newest is 2/],
   [
     'dev',

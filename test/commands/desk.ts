@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { commands } from '../../commands/index.ts';
 import { createAgentCalls } from '../../commands/steps/agent-calls.ts';
 import { agentsOf } from '../../config/agents.ts';
+import { enginesOf } from '../../config/engines.ts';
 import { loadWorkspace } from '../../config/workspace.ts';
 import type { Platform } from '../../src/core/platform.ts';
 import type { Link } from '../../src/core/ports/jobs.ts';
@@ -12,6 +13,8 @@ import type { Reply } from '../../src/core/reply.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { openWitness } from '../../src/proof/witness.ts';
+import { createEngines } from '../../src/training/engines/open.ts';
+import { createProgramUsers } from '../../src/training/engines/users.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createDirectMessages } from '../../src/wiring/direct-messages.ts';
 import { askedCharts } from '../fakes/charts.ts';
@@ -61,6 +64,11 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       deliveries: registry.deliveries,
       webhooks: workspace.webhooks,
       replies: createReplies(registry.outbox, async () => {}),
+      engines: createEngines({
+        ...{ engines: enginesOf({}), runFolders: createRunFolders('/nowhere') },
+        ...{ users: createProgramUsers(), secret: () => undefined, outlives: true },
+      }),
+      backlog: { trainings: async () => [] },
       jobs: {
         async enqueue(job: { name: string }, payload: unknown) {
           queued.push({ job: job.name, payload });

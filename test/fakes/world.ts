@@ -63,6 +63,12 @@ export function createWorld(): World & {
     get deliveries() {
       return unused('deliveries');
     },
+    get backlog() {
+      return unused('backlog');
+    },
+    get engines() {
+      return unused('engines');
+    },
     get targets() {
       return unused('targets');
     },

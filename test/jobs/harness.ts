@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { enginesOf } from '../../config/engines.ts';
 import { environmentsOf, modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
 import { issueTicket } from '../../jobs/issue-ticket.ts';
@@ -23,6 +24,8 @@ import { createTicketCheck } from '../../src/proof/ticket-check.ts';
 import { openWitness } from '../../src/proof/witness.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { createDatasets } from '../../src/training/datasets.ts';
+import { createEngines } from '../../src/training/engines/open.ts';
+import { createProgramUsers } from '../../src/training/engines/users.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { createArrivalReader } from '../../src/wiring/data/reader.ts';
@@ -57,6 +60,10 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const programs = createPrograms(folders);
   const scoring = lendScoring();
   const scorer = createScorer(artifacts, scoring.fork);
+  const engines = createEngines({
+    ...{ engines: enginesOf({}), runFolders: folders, users: createProgramUsers() },
+    ...{ secret: () => undefined, outlives: true },
+  });
   const queued: { name: string; payload: unknown }[] = [];
   const published: string[] = [];
   const { versions, runs, approvals, deployments, alerts, findings, audit, links, outbox } =
@@ -96,7 +103,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     models: modelsOf([spec]),
     environments: environmentsOf(['production', 'staging']),
     replies: createReplies(outbox, async () => {}),
-    programs,
+    ...{ programs, engines },
     trials: createTrials({ programs, folders, fork: scoring.fork, root: join(root, 'trials') }),
     datasets: createDatasets({
       ...{ programs, folders, artifacts, inspect: inspectDataset },
@@ -124,6 +131,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
         queued.push(...links.map(({ name, payload }) => ({ name, payload })));
       },
     },
+    backlog: { trainings: async () => [] },
     bus: {
       async publish(topic: string, message: string) {
         published.push(`${topic} ${message}`);
@@ -309,5 +317,17 @@ export const WRITES = [
     'resolve',
     'add',
   ],
-  ...['putFile', 'putBytes', 'see', 'forget', 'change', 'request', 'propose', 'publish'],
+  ...[
+    'putFile',
+    'putBytes',
+    'execute',
+    'started',
+    'ended',
+    'see',
+    'forget',
+    'change',
+    'request',
+    'propose',
+    'publish',
+  ],
 ];

@@ -5,14 +5,17 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { modelsOf } from '../../config/models.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
 import { gatherEvidence } from '../../jobs/steps/evidence/index.ts';
+import { tidy } from '../../jobs/tidy.ts';
 import { train } from '../../jobs/train.ts';
+import { HandedOver } from '../../src/core/engine.ts';
 import type { Run } from '../../src/core/ports/runs.ts';
 import { readEvaluatedRows } from '../../src/monitoring/estimate/evaluated-rows.ts';
 import { readReference } from '../../src/monitoring/profile/reference.ts';
 import { readReferenceWindows } from '../../src/monitoring/profile/reference-windows.ts';
 import { GateSetting } from '../../src/release/gates/index.ts';
+import { Handle } from '../../src/training/engines/process/files.ts';
 import { everyWrite } from '../sweep.ts';
-import { until } from '../training/runner.ts';
+import { lives, until } from '../training/runner.ts';
 import { dieAt, openHarness } from './harness.ts';
 
 const harness = await openHarness();
@@ -27,6 +30,9 @@ async function writeScores(path: string, scores: readonly number[]): Promise<voi
   db.closeSync();
   instance.closeSync();
 }
+
+/** A worker that failed, but not for the last time. */
+const none = async () => undefined;
 
 async function trained(run: Run): Promise<void> {
   expect(await harness.perform(train, { run: run.id })).toBeUndefined();
@@ -221,6 +227,66 @@ describe('jobs/train and jobs/evaluate', () => {
       title: 'Training flights was cancelled by lead',
     });
     expect(await versions.ofRun(run.id)).toBeUndefined();
+  });
+
+  it('go on with a training whose worker ended, and count it as one attempt', async () => {
+    const run = await harness.newRun({ parameters: { quality: 'steady' } });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const left = train.perform({ run: run.id }, harness.worldWith({}), signal).catch(String);
+    await until('the program runs', async () =>
+      (await runFolders.tail(run.id, 5)).includes('training with steady'),
+    );
+    controller.abort(new HandedOver('the worker ends'));
+    expect(await left).toContain('the worker ends');
+    const { execution } = await runs.get(run.id);
+    await trained(run);
+    const ended = await runs.get(run.id);
+    expect(ended).toMatchObject({ status: 'succeeded', attempts: 1 });
+    expect(ended.execution).toMatchObject({
+      ...{ number: 1, handle: execution?.handle, engine: 'process' },
+      use: { seconds: expect.any(Number), cpuSeconds: expect.any(Number) },
+    });
+    expect(await runFolders.tail(run.id, 9)).toEqual(['training with steady']);
+    expect(await readdir(join(harness.root, 'runs', run.id))).toEqual(['log.txt']);
+    const facts = (await harness.shown(`run:${run.id}`))?.facts;
+    expect(facts).toContainEqual({ label: 'Engine', value: 'process' });
+    expect(facts).toContainEqual({
+      ...{ label: 'Training used', value: expect.stringContaining('CPU-seconds') },
+    });
+  });
+
+  it('start a lost training again, under another name', async () => {
+    const run = await harness.newRun({ parameters: { quality: 'steady' } });
+    const lost = harness.perform(train, { run: run.id }, { runs: { ...runs, finish: none } });
+    await until('the program runs', async () => {
+      const { execution } = await runs.get(run.id);
+      const handle = Handle.safeParse(execution?.handle);
+      return handle.success && process.kill(handle.data.supervisor.pid, 'SIGKILL');
+    });
+    expect(String(await lost)).toContain('The process that supervised it was killed');
+    await trained(run);
+    expect((await runs.get(run.id)).execution).toMatchObject({ id: `${run.id}-2`, number: 2 });
+  });
+
+  it('leave nothing running of a run that was cancelled without a worker', async () => {
+    const run = await harness.newRun({ parameters: { quality: 'slow' } });
+    const controller = new AbortController();
+    const left = train
+      .perform({ run: run.id }, harness.worldWith({}), controller.signal)
+      .catch(String);
+    await until('the program runs', async () =>
+      (await runFolders.tail(run.id, 5)).includes('started'),
+    );
+    controller.abort(new HandedOver('the worker ends'));
+    await left;
+    await runs.finish(run.id, { status: 'cancelled' });
+    await harness.perform(tidy, { tick: 'after' });
+    const { execution } = await runs.get(run.id);
+    expect(execution?.endedAt).toBeInstanceOf(Date);
+    const { supervisor } = Handle.parse(execution?.handle);
+    expect(lives(supervisor.pid)).toBe(false);
+    expect(await runs.unended()).toEqual([]);
   });
 
   it('never show a run as running after it has ended', async () => {

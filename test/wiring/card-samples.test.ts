@@ -17,9 +17,16 @@ it('there is a sample of every card of src/cards, with unique names', async () =
     ),
   );
   expect(makers.length).toBeGreaterThan(12);
-  const lists = ['alerts', 'cards', 'data', 'pipeline', 'rollout', 'targets', 'webhooks'].map(
-    (name) => join(SRC, `wiring/samples/${name}.ts`),
-  );
+  const lists = [
+    'alerts',
+    'cards',
+    'data',
+    'pipeline',
+    'queue',
+    'rollout',
+    'targets',
+    'webhooks',
+  ].map((name) => join(SRC, `wiring/samples/${name}.ts`));
   const samples = (await Promise.all(lists.map((list) => readFile(list, 'utf8')))).join('\n');
   for (const name of makers) expect(samples).toMatch(new RegExp(`\\b${name}\\(`));
   const names = cardSamples().cards.map(([name]) => name);

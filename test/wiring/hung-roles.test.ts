@@ -131,7 +131,13 @@ describe('wiring: a model that hangs in the gateway, and one in the worker', () 
     });
 
     await train.run(
-      { model: 'flights', from: undefined, to: undefined, parameters: { quality: 'endless' } },
+      {
+        model: 'flights',
+        from: undefined,
+        to: undefined,
+        on: undefined,
+        parameters: { quality: 'endless' },
+      },
       world,
       asked('event-train'),
     );

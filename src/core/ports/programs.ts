@@ -52,7 +52,13 @@ export interface Programs {
 export interface RunFolders {
   /** A new folder for an attempt of a run. */
   create(run: string, name: string): Promise<string>;
+  /** Where the folder of that name is, if there is one. */
+  named(run: string, name: string): string;
   log(run: string, line: string): Promise<void>;
+  /** How long the log is, in bytes. */
+  logged(run: string): Promise<number>;
+  /** Drops what the log has beyond these bytes. */
+  cutLog(run: string, bytes: number): Promise<void>;
   tail(run: string, lines: number): Promise<string[]>;
   /** Deletes the folder and keeps the log. */
   clear(folder: string): Promise<void>;

@@ -1,3 +1,4 @@
+import type { EngineUse, Execution } from '../engine.ts';
 import type { Json } from '../json.ts';
 import type { ParameterValues, Window } from '../model.ts';
 import type { Trigger } from '../retraining.ts';
@@ -27,6 +28,10 @@ export interface Run {
   /** The pipeline that it is part of. */
   pipeline?: string;
   requestedBy: string;
+  /** For a training: the engine that it was asked to run on; undefined: the one of its model. */
+  engine?: string;
+  /** For a training: the last execution of its program. */
+  execution?: Execution;
   /** The current step, and the progress (0 to 1). */
   stage: string;
   share: number;
@@ -48,7 +53,7 @@ export interface Run {
 }
 
 /** A run without what it found, which can be large. */
-export type RunSummary = Omit<Run, 'result' | 'warnings'>;
+export type RunSummary = Omit<Run, 'result' | 'warnings' | 'execution'>;
 
 export type RunDraft = Pick<
   Run,
@@ -63,6 +68,7 @@ export type RunDraft = Pick<
   | 'alert'
   | 'trigger'
   | 'pipeline'
+  | 'engine'
   | 'requestedBy'
 >;
 
@@ -79,7 +85,10 @@ export interface Runs {
   }): Promise<Run[]>;
   /** The same for long lists, newest first. */
   summaries(filter: { model?: string; status?: RunStatus; limit: number }): Promise<RunSummary[]>;
-  /** A worker starts it: counts the attempt. Undefined if it is final already. */
+  /**
+   * A worker starts it, and this counts as an attempt, unless the worker only adopts an execution that goes on. Undefined
+   * if it is final already.
+   */
   begin(id: string): Promise<Run | undefined>;
   /** Stores the progress; also a sign of life. Never changes a final run. */
   progress(id: string, stage: string, share: number): Promise<void>;
@@ -98,6 +107,17 @@ export interface Runs {
     /** Stored with the change. */
     event?: AuditDraft,
   ): Promise<Run | undefined>;
+  /**
+   * Stores an execution that is about to start, unless one is open already, which is given then: a run has one at a time.
+   * Undefined if the run is final.
+   */
+  execute(id: string, execution: Execution): Promise<Execution | undefined>;
+  /** Stores the handle of an execution, also of a final run. @returns the run as it is now */
+  started(id: string, execution: string, handle: Json): Promise<Run>;
+  /** The execution is over, and nothing of it is left. Idempotent. */
+  ended(id: string, execution: string, use: EngineUse | undefined): Promise<void>;
+  /** Final, with an execution that may go on. */
+  unended(): Promise<Run[]>;
   /** Marks it for cancellation; the worker that runs it stops it. Undefined if it is final already. */
   requestCancel(id: string, by: string): Promise<Run | undefined>;
   /** Not final and without a sign of life since `before`. */

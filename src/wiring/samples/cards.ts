@@ -31,6 +31,7 @@ import { alertSamples } from './alerts.ts';
 import { dataSamples } from './data.ts';
 import { subscriptionSamples } from './happened.ts';
 import { PROPOSAL } from './proposal.ts';
+import { queueSamples } from './queue.ts';
 import { rolloutSamples } from './rollout.ts';
 import { targetSamples } from './targets.ts';
 import {
@@ -173,6 +174,7 @@ export function cardSamples(): Samples {
     ],
     ...targetSamples(),
     ...webhookSamples(),
+    ...queueSamples(),
     ...subscriptionSamples(),
     ...dataSamples(),
     ...rolloutSamples(),

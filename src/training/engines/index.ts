@@ -1,0 +1,12 @@
+import type { EngineKind } from '../../core/engine-kind.ts';
+import { processEngine } from './process/index.ts';
+
+/** All kinds of engines; the first one is there without being configured. */
+export const engineKinds: readonly [EngineKind, ...EngineKind[]] = [processEngine];
+
+/** Throws for an unknown name: the configuration only accepts known ones. */
+export function engineKindOf(name: string): EngineKind {
+  const kind = engineKinds.find((candidate) => candidate.name === name);
+  if (!kind) throw new Error(`There is no kind of engine "${name}".`);
+  return kind;
+}
