@@ -30,7 +30,7 @@ interface Monitor<W> {
 }
 
 /** The scene of `withoutTolerance`. */
-export const LIMIT = 'independent numbers, without tolerance';
+const LIMIT = 'independent numbers, without tolerance';
 const NUMBERS = 20;
 
 /** One model without any drift, watched for two years by monitors whose windows have other lengths. */

@@ -220,6 +220,7 @@ async function watch(
         },
         answering,
         monitor,
+        FEATURES,
       );
       const latest = { window: at, measured };
       const verdict = judge(latest, seen.slice(-50), monitor);

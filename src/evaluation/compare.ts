@@ -1,10 +1,10 @@
 import type { ComparedMetric } from '../core/compared-metric.ts';
+import { Z_95, zOf } from '../core/distributions.ts';
 import { holm } from '../core/holm.ts';
 import { marginOf } from '../core/metrics.ts';
 import type { Chance, Composition, Margin, Pair, Task } from '../core/task.ts';
 import { joinVerdicts, judgeDifference, type Verdict } from '../core/verdict.ts';
 import { pairedBootstrap } from './bootstrap.ts';
-import { Z_95, zOf } from './distributions.ts';
 import { groupRows, requirePaired } from './rows.ts';
 import { drawnUnits } from './units.ts';
 

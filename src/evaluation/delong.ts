@@ -1,5 +1,5 @@
+import { normalTwoSided, Z_95 } from '../core/distributions.ts';
 import type { Groups } from '../core/task.ts';
-import { normalTwoSided, Z_95 } from './distributions.ts';
 import { midranks } from './midranks.ts';
 import { groupRows } from './rows.ts';
 

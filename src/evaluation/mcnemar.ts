@@ -1,4 +1,4 @@
-import { fairTossMidP, normalTwoSided } from './distributions.ts';
+import { fairTossMidP, normalTwoSided } from '../core/distributions.ts';
 
 /** Below this many rows on which the two differ, the chi-square approximation is not good enough. */
 const EXACT_BELOW = 25;

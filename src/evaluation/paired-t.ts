@@ -1,5 +1,5 @@
+import { studentTwoSided } from '../core/distributions.ts';
 import type { Groups } from '../core/task.ts';
-import { studentTwoSided } from './distributions.ts';
 
 /**
  * Two-sided p of "the mean over all rows is 0", by Student's t over groups of rows: the variation of the

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { normalTwoSided, Z_95, zOf } from '../../src/core/distributions.ts';
 import { compareAnswers } from '../../src/evaluation/compare.ts';
 import { compareSeveral } from '../../src/evaluation/compare-several.ts';
-import { normalTwoSided, Z_95, zOf } from '../../src/evaluation/distributions.ts';
 import { seededRandom } from '../../src/evaluation/random.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 

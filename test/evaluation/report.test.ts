@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { groupsOf } from '../../src/core/column-groups.ts';
 import type { Columns } from '../../src/core/ports/programs.ts';
 import type { Task } from '../../src/core/task.ts';
 import { decide } from '../../src/evaluation/report/decision.ts';
-import { groupsOf } from '../../src/evaluation/report/groups.ts';
 import { reportOn } from '../../src/evaluation/report/index.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 import { multiclass } from '../../src/tasks/multiclass/index.ts';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { holm } from '../../src/core/holm.ts';
-import { delong } from '../../src/evaluation/delong.ts';
 import {
   fairTossMidP,
   normalTwoSided,
   studentTwoSided,
   Z_95,
-} from '../../src/evaluation/distributions.ts';
+} from '../../src/core/distributions.ts';
+import { holm } from '../../src/core/holm.ts';
+import { delong } from '../../src/evaluation/delong.ts';
 import { mcnemar } from '../../src/evaluation/mcnemar.ts';
 import { cases, expectClose, expectP, number } from '../reference/reference.ts';
 

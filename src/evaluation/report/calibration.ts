@@ -1,6 +1,6 @@
+import { Z_95 } from '../../core/distributions.ts';
 import type { Calibration, CalibrationBin } from '../../core/evaluation-report.ts';
 import type { Judged, Task } from '../../core/task.ts';
-import { Z_95 } from '../distributions.ts';
 
 const BINS = 10;
 

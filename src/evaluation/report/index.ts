@@ -19,7 +19,7 @@ interface Evaluated {
 export function reportOn(evaluated: Evaluated): EvaluationReport {
   const { task, classes, features, rows, answers, cost } = evaluated;
   const judged = { labels: rows.labels, answers, classes };
-  const groups = groupRows(rows.labels.length, rows.entities);
+  const groups = rows.entities && groupRows(rows.labels.length, rows.entities);
   const calibration = calibrate(task, judged);
   const metric = meanMetric(task, classes);
   const sliced = { judged, groups, features, columns: rows.features };

@@ -1,7 +1,7 @@
 import type { Causes, MovedColumn } from '../../core/causes.ts';
 import type { Classes } from '../../core/task.ts';
-import { slicesOf } from '../kinds/performance/slices.ts';
 import type { Profile } from '../profile/profile.ts';
+import { slicesOf } from '../slices.ts';
 import { psi } from '../statistics/distances.ts';
 import type { WatchedMetric } from '../watched-metric.ts';
 import { attribute } from './attribute.ts';
@@ -81,13 +81,10 @@ export function causesByEffect(
     columns: columns
       .toSorted((a, b) => Number(b.moved) - Number(a.moved) || (b.effect ?? 0) - (a.effect ?? 0))
       .slice(0, MOST_COLUMNS),
-    slices: slicesOf(losses, sliced, MIN_SLICE)
+    slices: slicesOf(losses, sliced, {}, MIN_SLICE)
       .filter(({ p }) => p <= ALPHA)
       .slice(0, MOST_SLICES)
-      .map(({ loss, value, ...slice }) => ({
-        ...{ ...slice, value: value ?? 'missing' },
-        metric: mean(loss, 1),
-      })),
+      .map(({ loss, ...slice }) => ({ ...slice, metric: mean(loss, 1) })),
   };
 }
 

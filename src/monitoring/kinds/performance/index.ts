@@ -35,7 +35,7 @@ export const performance = defineMonitorKind({
       async measure(window, signal) {
         const features = monitor.settings.slices;
         const found = await needs.predictions.labelled({ ...asked, window, features }, signal);
-        return measureLabelled(found, answering, monitor);
+        return measureLabelled(found, answering, monitor, watched.model.features);
       },
       changedSince: (time, signal) => needs.predictions.labelledSince(asked, time, signal),
       async charts(evidence, history) {

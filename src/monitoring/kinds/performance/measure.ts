@@ -1,13 +1,14 @@
 import { marginOf } from '../../../core/metrics.ts';
+import type { FeatureSchema } from '../../../core/model.ts';
 import type { LabelledColumns } from '../../../core/ports/predictions.ts';
 import type { Judged } from '../../../core/task.ts';
 import type { Answering } from '../../answers.ts';
 import { readLabels } from '../../read-labels.ts';
+import { slicesOf } from '../../slices.ts';
 import { upperBound } from '../../statistics/bounded-mean.ts';
 import { type WatchedMetric, watchedMetric } from '../../watched-metric.ts';
 import type { PerformanceMeasurement, Risk } from './measurement.ts';
 import type { PerformanceMonitor } from './settings.ts';
-import { slicesOf } from './slices.ts';
 
 /** One-sided, of the bound on the loss at the evaluation. */
 const ALPHA = 0.025;
@@ -19,6 +20,7 @@ export function measureLabelled(
   found: LabelledColumns,
   { task, classes, evaluation }: Answering,
   monitor: PerformanceMonitor,
+  schema: FeatureSchema,
 ): PerformanceMeasurement {
   const { rows, features } = readLabels(found, { task, classes });
   const labelled = rows.labels.length;
@@ -35,7 +37,7 @@ export function measureLabelled(
       ...shown('evaluated', evaluation.metrics[name]),
     })),
     ...(metric && losses && { risk: riskOf(metric, losses, evaluation.dataset.rows) }),
-    slices: losses ? slicesOf(losses.values, features, monitor.minRows) : [],
+    slices: losses ? slicesOf(losses.values, features, schema, monitor.minRows) : [],
   };
 }
 

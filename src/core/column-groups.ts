@@ -1,5 +1,5 @@
-import { rounded } from '../../core/figures.ts';
-import type { FeatureSchema } from '../../core/model.ts';
+import { rounded } from './figures.ts';
+import type { FeatureSchema } from './model.ts';
 
 type Values = ArrayLike<number | string | null>;
 
