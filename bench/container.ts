@@ -12,6 +12,7 @@ import type { Program } from '../src/supervisor/keep-running.ts';
 import { roleProgram } from '../src/supervisor/programs.ts';
 import { type Container, openContainer } from '../src/wiring/container.ts';
 import { createLog } from '../src/wiring/log.ts';
+import { BUILT } from '../test/built.ts';
 
 export interface BenchHouse {
   /** This process's access to the registry, the queue and the artifacts. */
@@ -66,7 +67,10 @@ export async function openBenchHouse({
     const environment = ownEnvironment();
     const addresses = { redisUrl: redis.url, mongodbUri: store.uri };
     const servers = { ...addresses, token: TOKEN, environment, ofAdapters: [], ofTargets: [] };
-    const program = (role: string) => roleProgram(role, settings, servers);
+    const program = (role: string) => ({
+      ...roleProgram(role, settings, servers),
+      argv: [process.execPath, BUILT.main, 'role', role] as const,
+    });
     const hired = [];
     for (const role of roles) hired.push(await crew.hire(program(role)));
     await Promise.all(hired.map(({ ready }) => ready));

@@ -5,6 +5,7 @@ import type { LiveVersion } from '../../core/ports/serving.ts';
 import type { Answers } from '../../core/task.ts';
 import type { Rows } from '../doubt.ts';
 import type { ForkChallenger, Question, Reply } from './messages.ts';
+import { setSessionPriority } from './priority.ts';
 
 /** What a challenger made of a request; without answers if it threw, was late or is not there. */
 export interface Attempt {
@@ -78,6 +79,8 @@ export class Challenger {
   #start(): void {
     const child = this.#options.fork();
     this.#child = child;
+    // Until it is loaded nobody waits for it, and starting a process takes as much as hundreds of predictions.
+    setSessionPriority(child.pid, 'low');
     child.on('message', (reply: Reply) => {
       if (child === this.#child) this.#hear(reply);
     });
@@ -90,7 +93,7 @@ export class Challenger {
 
   #hear(reply: Reply): void {
     if (reply.type === 'up') void this.#load();
-    else if (reply.type === 'loaded') this.ready = true;
+    else if (reply.type === 'loaded') this.#loaded();
     else if (reply.type === 'unloadable') this.#died(`It does not load: ${reply.message}`);
     else {
       this.#lateInARow = 0;
@@ -99,6 +102,12 @@ export class Challenger {
         reply.type === 'failed' ? { ms } : { answers: reply.answers, ms },
       );
     }
+  }
+
+  /** From now on it is timed, like the stable version beside it: also in shadow, where nobody waits. */
+  #loaded(): void {
+    setSessionPriority(this.#child?.pid, 'usual');
+    this.ready = true;
   }
 
   async #load(): Promise<void> {

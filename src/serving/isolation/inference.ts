@@ -105,7 +105,10 @@ function serve(
   const retry = setInterval(() => void cache.refresh().then(tellServing), settings.pollMs);
 
   let idle: NodeJS.Timeout | undefined;
+  let accepts = false;
   let stopping = false;
+  // A standby process gets no requests, and would start a challenger for nothing.
+  const followRollouts = () => rollouts.follow(accepts ? models : []);
   const stop = async () => {
     if (stopping) return;
     stopping = true;
@@ -125,7 +128,7 @@ function serve(
   process.on('message', (order: Order, socket: unknown) => {
     if (order.type === 'plan') {
       models = order.models;
-      rollouts.follow(models);
+      followRollouts();
       const { plan } = order;
       void cache.refresh().then(() => {
         tellServing();
@@ -133,6 +136,8 @@ function serve(
       });
     } else if (order.type === 'accept') {
       clearInterval(idle);
+      accepts = true;
+      followRollouts();
       void app.ready().then(() => {
         if (app.server.listening) return;
         app.server.once('listening', () => say({ type: 'accepting' }));
@@ -141,6 +146,8 @@ function serve(
     } else if (order.type === 'pause') {
       app.server.close();
       clearInterval(idle);
+      accepts = false;
+      followRollouts();
       // Callers with kept-alive connections return to the process that accepts.
       idle = setInterval(() => app.server.closeIdleConnections(), 1000);
     } else if (order.type === 'careful') careful(order.on);

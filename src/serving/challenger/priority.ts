@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+
+/** The lowest, and the usual one. */
+const NICE = { low: 19, usual: 0 } as const;
+
+/** Linux refuses a second change within 100 ms, whoever asks for it. */
+const AGAIN_MS = 150;
+const TRIES = 20;
+
+/**
+ * How much of a busy processor a process gets beside the others. A process that was forked `detached` is a session of
+ * its own, and Linux divides the processor among sessions first: a priority inside the session would change nothing.
+ * That of a session can also be raised again without privileges, which `os.setPriority` cannot. Where sessions are not
+ * told apart (in a container with a limit, on other systems), nothing changes.
+ */
+export function setSessionPriority(
+  pid: number | undefined,
+  priority: keyof typeof NICE,
+  tries = TRIES,
+): void {
+  if (pid === undefined || process.platform !== 'linux') return;
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(NICE[priority]));
+  } catch (error) {
+    // Otherwise it has ended, or the kernel does not know sessions.
+    const tooSoon = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+    if (tooSoon && tries > 1)
+      setTimeout(() => setSessionPriority(pid, priority, tries - 1), AGAIN_MS).unref();
+  }
+}
