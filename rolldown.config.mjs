@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { defineConfig } from 'rolldown';
 
@@ -45,7 +46,7 @@ export default defineConfig({
   external: EXTERNAL,
   // CommonJS packages expect them.
   transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
-  plugins: [placesOfSources()],
+  plugins: [placesOfSources(), asTheyAre(['serving/grpc/open_inference.proto'])],
   output: {
     dir: BUILD,
     cleanDir: true,
@@ -56,6 +57,17 @@ export default defineConfig({
     chunkFileNames: 'chunks/[name]-[hash].js',
   },
 });
+
+/** Files that a program reads beside its source. */
+function asTheyAre(paths) {
+  return {
+    name: 'as-they-are',
+    generateBundle() {
+      for (const path of paths)
+        this.emitFile({ type: 'asset', fileName: path, source: readFileSync(join(SOURCES, path)) });
+    },
+  };
+}
 
 /** The path of a source file in the build. */
 function built(path) {

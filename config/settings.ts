@@ -19,6 +19,7 @@ const Environment = z.object({
   WHEELHOUSE_HOST: z.string().min(1).default('127.0.0.1'),
   WHEELHOUSE_PORT: Port.default(4680),
   WHEELHOUSE_INFERENCE_PORT: Port.default(4681),
+  WHEELHOUSE_INFERENCE_GRPC_PORT: Port.optional(),
   WHEELHOUSE_INFERENCE_URL: z.url().optional(),
   WHEELHOUSE_INFERENCE_TOKEN: z
     .string()
@@ -52,6 +53,8 @@ export interface Settings {
   host: string;
   port: number;
   inferencePort: number;
+  /** Of the gateway's gRPC form; undefined: it is off. */
+  inferenceGrpcPort: number | undefined;
   inferenceUrl: string;
   /** The token that the gateway requires; undefined: none. */
   inferenceToken: string | undefined;
@@ -104,6 +107,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
     host: values.WHEELHOUSE_HOST,
     port: values.WHEELHOUSE_PORT,
     inferencePort: values.WHEELHOUSE_INFERENCE_PORT,
+    inferenceGrpcPort: values.WHEELHOUSE_INFERENCE_GRPC_PORT,
     inferenceUrl:
       values.WHEELHOUSE_INFERENCE_URL ?? `http://127.0.0.1:${values.WHEELHOUSE_INFERENCE_PORT}`,
     inferenceToken: values.WHEELHOUSE_INFERENCE_TOKEN,

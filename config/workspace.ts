@@ -63,7 +63,7 @@ export interface LoadedWorkspace {
   /** Which prediction times are accepted. */
   predictionTimes: { notBefore: Date | undefined; aheadMs: number; hoursPerRequest: number };
   /** How long a version may take: for a request to the gateway, and elsewhere for 1,024 rows or for loading. */
-  deadlines: { answerMs: number; batchMs: number };
+  deadlines: { answerMs: number; batchMs: number; queueMs: number | false };
   objects: ObjectsSpec;
   traffic: Argv | undefined;
   /** When versions may go live. */
@@ -189,6 +189,7 @@ export async function loadWorkspace(
     deadlines: {
       answerMs: workspace.deadlines.answer_seconds * 1000,
       batchMs: workspace.deadlines.batch_seconds * 1000,
+      queueMs: workspace.deadlines.queue_ms,
     },
     objects: workspace.objects,
     traffic: workspace.traffic,

@@ -4,9 +4,11 @@ import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { Answering } from '../core/ports/gateways.ts';
 import type { LiveVersions } from '../core/ports/serving.ts';
 import { answeringOf } from './answering.ts';
-import type { GuardOptions } from './guard.ts';
+import { createGuard, type GuardOptions } from './guard.ts';
+import { Inference } from './inference.ts';
 import type { PredictionLog } from './log/log.ts';
 import { ModelCache } from './model-cache.ts';
+import { Admission } from './overload.ts';
 import { type Planned, planFor } from './plan.ts';
 import { createRecentIds } from './recent.ts';
 import { createRoutes, REQUEST_MS } from './routes.ts';
@@ -48,6 +50,8 @@ export interface Gateway {
   stop(): Promise<void>;
   /** `http://host:port`, once started. */
   readonly address: string;
+  /** `host:port` for gRPC, if that is on. */
+  readonly grpcAddress?: string | undefined;
   /** What it answers now. */
   readonly serving: readonly Answering[];
 }
@@ -75,10 +79,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     return planned;
   };
   const cache = new ModelCache({ plan, artifacts, clock, maxRows, keepWarm, onProblem });
+  const recent = createRecentIds();
   const app = createRoutes({
-    ...{ cache, log, environments, clock, maxRows, guard, times, requestMs, onProblem },
-    recent: createRecentIds(),
-    traffic,
+    ...{ cache, log, environments, clock, maxRows, requestMs, onProblem, recent, traffic },
+    guard: createGuard(guard),
+    inference: new Inference({ cache, log, clock, times, recent, traffic }),
+    admission: new Admission({ queueMs: undefined, onProblem }),
   });
   let address = '';
   let unsubscribe = () => {};

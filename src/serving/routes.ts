@@ -1,4 +1,5 @@
 import {
+  errorCodes,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
@@ -7,20 +8,21 @@ import {
 } from 'fastify';
 import { inWords, NotFound, WheelhouseError } from '../core/errors.ts';
 import { oneLine } from '../core/one-line.ts';
+import { HEADER_LENGTH, readBinary } from './binary.ts';
 import { readBody } from './body.ts';
-import { type GuardOptions, guardGateway } from './guard.ts';
+import { type Guard, guardGateway } from './guard.ts';
 import { addRoutes, type RouteNeeds } from './model-routes.ts';
 
 interface ServerNeeds extends RouteNeeds {
   /** The first one is also served without its name in the address. */
   environments: readonly [string, ...string[]];
-  guard: GuardOptions;
+  guard: Guard;
   /** How long a caller may take to send a request. */
   requestMs: number;
   onProblem(problem: WheelhouseError): void;
 }
 
-const MAX_BODY_BYTES = 16_000_000;
+export const MAX_BODY_BYTES = 16_000_000;
 const MAX_CONNECTIONS = 4000;
 export const REQUEST_MS = 30_000;
 
@@ -42,25 +44,14 @@ export function createRoutes(needs: ServerNeeds): FastifyInstance {
   app.server.maxConnections = MAX_CONNECTIONS;
   guardGateway(app, needs.guard);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    // Not async: a promise for every request would be a waste.
-    (
-      { headers }: FastifyRequest,
-      bytes: Buffer,
-      done: (error: Error | null, body?: unknown) => void,
-    ) => {
-      let body: unknown;
-      try {
-        body = readBody(bytes, headers['content-encoding']);
-      } catch (cause) {
-        done(cause instanceof Error ? cause : new Error(String(cause)));
-        return;
-      }
-      done(null, body);
-    },
-  );
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
+  // The protocol's binary form, and clients that name no type. A page of another site cannot use them: see guard.ts.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    const { [HEADER_LENGTH]: binary, 'content-type': type } = request.headers;
+    if (type === undefined || (binary !== undefined && BINARY.test(type)))
+      return parse(request, bytes, done);
+    done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(type));
+  });
 
   addRoutes(app, '', environments[0], needs);
   for (const environment of environments) addRoutes(app, `/${environment}`, environment, needs);
@@ -81,6 +72,25 @@ export function createRoutes(needs: ServerNeeds): FastifyInstance {
       .send({ error: unreadable(error, request) ?? oneLine(inWords(error)) });
   });
   return app;
+}
+
+const BINARY = /^application\/octet-stream\b/i;
+
+/** Not async: a promise for every request would be a waste. */
+function parse(
+  { headers }: FastifyRequest,
+  bytes: Buffer,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  const { [HEADER_LENGTH]: binary, 'content-encoding': encoding } = headers;
+  let body: unknown;
+  try {
+    body = binary === undefined ? readBody(bytes, encoding) : readBinary(bytes, binary, encoding);
+  } catch (cause) {
+    done(cause instanceof Error ? cause : new Error(String(cause)));
+    return;
+  }
+  done(null, body);
 }
 
 /** What fastify refuses before our parser reads it, with what to send instead. */

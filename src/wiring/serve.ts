@@ -68,6 +68,7 @@ export async function startServe(container: Container): Promise<Running> {
       ...{ artifacts: copies.dir, bring: !copies.all },
       log: join(settings.home, 'predictions'),
       times: workspace.predictionTimes,
+      ...(workspace.deadlines.queueMs !== false && { queueMs: workspace.deadlines.queueMs }),
       guard: {
         names: [...settings.inferenceHosts, ...urls],
         ...(settings.inferenceToken && { tokenDigest: digestOf(settings.inferenceToken) }),
@@ -76,6 +77,7 @@ export async function startServe(container: Container): Promise<Running> {
     bring: async (sha256) => (await objects.open(sha256)).close(),
     host: settings.host,
     port: settings.inferencePort,
+    ...(settings.inferenceGrpcPort !== undefined && { grpcPort: settings.inferenceGrpcPort }),
     onProblem: (problem) => log.error({ err: problem }, 'serving'),
     onTraffic(counted) {
       watched.onTraffic(counted);
@@ -97,7 +99,10 @@ export async function startServe(container: Container): Promise<Running> {
     failed: (err) => log.warn({ err }, 'storing what is served'),
   });
   return {
-    ready: { inferenceUrl: gateway.address },
+    ready: {
+      inferenceUrl: gateway.address,
+      ...(gateway.grpcAddress !== undefined && { inferenceGrpc: gateway.grpcAddress }),
+    },
     parts: [gatewayPart(gateway)],
     stop() {
       silence();

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
-/** The lowest, and the usual one. */
-const NICE = { low: 19, usual: 0 } as const;
+/** A third of the usual share: with the lowest priority, a process on a busy machine would not start within a minute. */
+const NICE = { low: 5, usual: 0 } as const;
 
 /** Linux refuses a second change within 100 ms, whoever asks for it. */
 const AGAIN_MS = 150;

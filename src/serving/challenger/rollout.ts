@@ -68,11 +68,16 @@ export class Rollout {
     return this.by.live.deployment;
   }
 
+  /** It is loaded, and answered a row. */
+  get ready(): boolean {
+    return this.#challenger.ready;
+  }
+
   /** Whose turn a request is; `counts`: it is one of those that are compared. */
   turn({ id, routingKey }: InferRequest, wish: Wish): { challenger: boolean; counts: boolean } {
     const { weight } = this.#planned;
     // As long as the challenger is not there, nothing is compared.
-    if (!this.#challenger.ready) return { challenger: false, counts: false };
+    if (!this.ready) return { challenger: false, counts: false };
     if (wish) return { challenger: wish === 'challenger', counts: false };
     return { challenger: isChallengers(routingKey ?? id, this.#seed, weight), counts: true };
   }

@@ -53,6 +53,7 @@ class Controller implements Gateway {
   #answering: InferenceChild | undefined;
   #folder = '';
   #socket: BoundSocket | undefined;
+  #grpcSocket: BoundSocket | undefined;
   #unsubscribe = () => {};
   #timers: NodeJS.Timeout[] = [];
   #stopping = false;
@@ -76,14 +77,19 @@ class Controller implements Gateway {
     return this.#socket?.address ?? '';
   }
 
+  get grpcAddress(): string | undefined {
+    return this.#grpcSocket && new URL(this.#grpcSocket.address).host;
+  }
+
   get serving(): readonly Answering[] {
     const silent = this.#following.plan.models.map(unanswered);
     return this.#answering?.stuck === false ? this.#answering.serving : silent;
   }
 
   async start(): Promise<void> {
-    const { live, host, port, settings } = this.#options;
+    const { live, host, port, grpcPort, settings } = this.#options;
     this.#socket = await bindSocket(host, port);
+    if (grpcPort !== undefined) this.#grpcSocket = await bindSocket(host, grpcPort);
     // Empty and private: a model finds no other files there.
     this.#folder = await mkdtemp(join(tmpdir(), 'wheelhouse-inference-'));
     const accepting = new Promise<void>((resolve) => {
@@ -109,6 +115,7 @@ class Controller implements Gateway {
     for (const timer of this.#timers) clearInterval(timer);
     for (const child of this.#children) child.kill();
     this.#socket?.close();
+    this.#grpcSocket?.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -150,6 +157,7 @@ class Controller implements Gateway {
     this.#answering?.send({ type: 'pause' });
     this.#answering = child;
     child.send({ type: 'accept' }, this.#socket.handle);
+    if (this.#grpcSocket) child.send({ type: 'accept-grpc' }, this.#grpcSocket.handle);
   }
 
   async #startOne(): Promise<void> {

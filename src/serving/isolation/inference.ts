@@ -6,8 +6,12 @@ import type { Artifacts } from '../../core/ports/artifacts.ts';
 import { answeringOf } from '../answering.ts';
 import type { ForkChallenger } from '../challenger/messages.ts';
 import { Rollouts } from '../challenger/rollouts.ts';
+import type { GrpcServer } from '../grpc/server.ts';
+import { createGuard } from '../guard.ts';
+import { Inference } from '../inference.ts';
 import { createPredictionLog } from '../log/log.ts';
 import { ModelCache } from '../model-cache.ts';
+import { Admission } from '../overload.ts';
 import type { Planned } from '../plan.ts';
 import { createRecentIds } from '../recent.ts';
 import { createRoutes, REQUEST_MS } from '../routes.ts';
@@ -82,14 +86,24 @@ function serve(
     ...{ fork, artifacts, log },
     onCounted: (counted) => say({ type: 'rollout', counted }),
   });
+  const { environments, times = TIME_LIMITS } = settings;
+  const [clock, recent] = [systemClock, createRecentIds()];
+  const parts = {
+    ...{ cache, environments, onProblem, guard: createGuard(settings.guard ?? {}) },
+    inference: new Inference({ cache, log, clock, times, recent, traffic, rollouts }),
+    admission: new Admission({ queueMs: settings.queueMs, onProblem }),
+  };
   const app = createRoutes({
-    ...{ cache, log, traffic, rollouts, clock: systemClock, maxRows, onProblem },
-    environments: settings.environments,
-    guard: settings.guard ?? {},
-    times: settings.times ?? TIME_LIMITS,
-    recent: createRecentIds(),
+    ...parts,
+    log,
+    clock,
+    maxRows,
+    recent,
+    traffic,
     requestMs: REQUEST_MS,
   });
+  // Loaded by whoever uses it: its packages take as long as all others of this process.
+  let grpc: GrpcServer | undefined;
 
   const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
   const count = setInterval(tellTraffic, TRAFFIC_EVERY_MS);
@@ -114,7 +128,7 @@ function serve(
     stopping = true;
     clearInterval(retry);
     clearInterval(idle);
-    await app.close();
+    await Promise.all([app.close(), grpc?.stop()]);
     clearInterval(compare);
     rollouts.stop();
     await cache.close();
@@ -143,8 +157,14 @@ function serve(
         app.server.once('listening', () => say({ type: 'accepting' }));
         app.server.listen(socket);
       });
+    } else if (order.type === 'accept-grpc') {
+      void import('../grpc/server.ts').then(({ GrpcServer }) => {
+        grpc ??= new GrpcServer(parts);
+        if (accepts) grpc.accept(socket);
+      });
     } else if (order.type === 'pause') {
       app.server.close();
+      grpc?.pause();
       clearInterval(idle);
       accepts = false;
       followRollouts();

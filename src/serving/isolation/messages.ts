@@ -24,6 +24,8 @@ export interface InferenceSettings {
   /** How often loading a failed version is retried. */
   pollMs: number;
   guard?: GuardOptions;
+  /** For how long requests may queue before they are refused; undefined: any time. */
+  queueMs?: number;
   times?: TimeLimits;
 }
 
@@ -33,6 +35,8 @@ export type Order =
   | { type: 'plan'; plan: number; models: Planned[] }
   /** With the listening socket. */
   | { type: 'accept' }
+  /** With the one for gRPC. */
+  | { type: 'accept-grpc' }
   /** Accepts no new connections; finishes existing ones. */
   | { type: 'pause' }
   /** Whether it records each time it enters or leaves a version. */

@@ -20,6 +20,8 @@ export interface IsolatedOptions {
   host: string;
   /** 0 picks a free port. */
   port: number;
+  /** Of the Open Inference Protocol over gRPC; undefined: it is off. */
+  grpcPort?: number;
   /** How long a version may take for a request before its process is killed. */
   deadlineMs?: number;
   clock?: Clock;

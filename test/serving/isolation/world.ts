@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestOf } from '../../../src/core/callers.ts';
 import type { WheelhouseError } from '../../../src/core/errors.ts';
 import type { Quarantine, Quarantines } from '../../../src/core/ports/quarantines.ts';
 import type { LiveChallenger, LiveVersion, LiveVersions } from '../../../src/core/ports/serving.ts';
@@ -15,7 +16,14 @@ const FEATURES = { distance: 'number', carrier: 'category' } as const;
 const TYPICAL = { distance: [1, 2], carrier: ['AA', 'UA'] };
 
 /** A gateway with its models in real processes of their own; the registry is the test's. */
-export async function createIsolatedWorld(options: { deadlineMs?: number } = {}) {
+export async function createIsolatedWorld({
+  token,
+  ...options
+}: {
+  deadlineMs?: number;
+  grpcPort?: number;
+  token?: string;
+} = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'isolated-'));
   const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
   const problems: WheelhouseError[] = [];
@@ -57,6 +65,7 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
         log: logDir,
         environments: ['production', 'staging'],
         first: 'production',
+        ...(token !== undefined && { guard: { tokenDigest: digestOf(token) } }),
       },
       onProblem: (problem) => problems.push(problem),
       onCounted: (one) => counted.push(one),
@@ -107,7 +116,8 @@ export async function createIsolatedWorld(options: { deadlineMs?: number } = {})
       stacks.get(model)?.shift();
       for (const listener of listeners) listener();
     },
-    request: (path: string, body?: unknown) => request(`${gateway.address}${path}`, body),
+    request: (path: string, body?: unknown, headers?: Record<string, string>) =>
+      request(`${gateway.address}${path}`, body, headers),
     infer: (model: string, body: unknown, headers?: Record<string, string>) =>
       request(`${gateway.address}/v2/models/${model}/infer`, body, headers),
     async close() {

@@ -1,0 +1,133 @@
+import { performance } from 'node:perf_hooks';
+import { WheelhouseError } from '../core/errors.ts';
+import { plural } from '../core/figures.ts';
+
+/** Whoever gets this asks again after so many seconds. */
+export const RETRY_AFTER_S = 1;
+const MEASURE_EVERY_MS = 100;
+/** A process that waits for requests less than this share of the time has no time for more of them. */
+const BUSY = 0.9;
+/** This many measurements in a row: a burst is over by then. */
+const SATURATED_AFTER = 3;
+/** In a round, whatever a request costs: a few callers who wait for their answers are no overload. */
+const ALWAYS = 4;
+const TOLD_EVERY_MS = 10_000;
+/** Of the newest measurement in the moving average of what a request costs. */
+const SHARE = 0.3;
+/** Fewer requests say little about what one costs. */
+const ENOUGH = 5;
+
+/** More requests arrive than can be answered soon. */
+export class Overloaded extends WheelhouseError {
+  constructor() {
+    super('upstream', 'the gateway gets more requests than it can answer soon: try again later.');
+  }
+}
+
+interface Measured {
+  /** CPU time of this process so far, in milliseconds. */
+  cpuMs: number;
+  /** Share of the time since the last measurement in which it did not wait for anything. */
+  busy: number;
+}
+
+interface AdmissionOptions {
+  /** For how long requests may queue in a saturated process; undefined: any time. Milliseconds. */
+  queueMs: number | undefined;
+  onProblem(problem: WheelhouseError): void;
+  measure?(): Measured;
+  /** Calls back when what has arrived so far was read. */
+  afterRound?(call: () => void): void;
+}
+
+/**
+ * Refuses requests that would wait too long, before they are read: a refusal costs a fraction of an answer. Requests
+ * queue where this process cannot see them, in its sockets; what it reads in one round of its event loop arrived during
+ * the round before. While it is saturated it therefore accepts no more in a round than it can answer in `queueMs`, by
+ * what a request costs in CPU time, and at least four. A burst that it can work off without being saturated is accepted.
+ */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #measure: () => Measured;
+  readonly #afterRound: (call: () => void) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #last: Measured;
+  #costMs = 0;
+  /** Measurements in a row at which it was busy. */
+  #busy = 0;
+  /** Since the last measurement, and in this round. */
+  #accepted = 0;
+  #round = 0;
+  #refused = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#measure = options.measure ?? measurer();
+    this.#afterRound = options.afterRound ?? ((call) => void setImmediate(call));
+    this.#last = this.#measure();
+    if (options.queueMs === undefined) return;
+    this.#timer = setInterval(() => this.look(), MEASURE_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Called for every request. False: it is refused. */
+  accepts(): boolean {
+    if (this.#round === 0) this.#afterRound(() => this.#endRound());
+    if (this.#busy >= SATURATED_AFTER && this.#round >= this.#most) {
+      this.#refused += 1;
+      return false;
+    }
+    this.#round += 1;
+    this.#accepted += 1;
+    return true;
+  }
+
+  /** Measures; called every 100 ms. */
+  look(): void {
+    const now = this.#measure();
+    const cost = (now.cpuMs - this.#last.cpuMs) / this.#accepted;
+    if (this.#accepted >= ENOUGH)
+      this.#costMs += (this.#costMs === 0 ? 1 : SHARE) * (cost - this.#costMs);
+    this.#busy = now.busy > BUSY && this.#costMs > 0 ? this.#busy + 1 : 0;
+    this.#last = now;
+    this.#accepted = 0;
+    this.#tell();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Requests in a round. */
+  get #most(): number {
+    return Math.max(ALWAYS, Math.floor((this.#options.queueMs ?? Infinity) / this.#costMs));
+  }
+
+  #endRound(): void {
+    this.#round = 0;
+  }
+
+  #tell(): void {
+    if (this.#refused === 0 || performance.now() - this.#toldAt < TOLD_EVERY_MS) return;
+    this.#toldAt = performance.now();
+    const many = plural(this.#refused, 'request');
+    this.#refused = 0;
+    this.#options.onProblem(
+      new WheelhouseError('upstream', `answering predictions: ${many} refused with status 429.`, {
+        next: `A request costs ${this.#costMs.toFixed(2)} ms of CPU time: add processes or gateways.`,
+      }),
+    );
+  }
+}
+
+function measurer(): () => Measured {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    const { user, system } = process.cpuUsage();
+    return { cpuMs: (user + system) / 1000, busy: utilization };
+  };
+}
