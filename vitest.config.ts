@@ -8,7 +8,11 @@ export default defineConfig({
     // The bootstrap is plain JavaScript, and so are its tests.
     include: ['test/**/*.test.{ts,mjs}'],
     // Tests of plug-ins that test/plug-ins/adding.test.ts adds to a copy of the sources.
-    exclude: ['test/plug-ins/added/**'],
+    // Those of test/scale need servers and packages of others: `npm run test:scale`.
+    exclude: [
+      'test/plug-ins/added/**',
+      ...(process.env['WHEELHOUSE_SCALE'] === '1' ? [] : ['test/scale/**']),
+    ],
     globalSetup: 'test/setup.mjs',
     setupFiles: 'test/each-file.ts',
     // They only bound how long a hang takes to show: on a machine that is busy with other things, what

@@ -7,13 +7,17 @@ import { summary, vitest } from './lib/vitest.mjs';
 /** Tests that run on any server: on an embedded store if MONGODB_URI is not set. */
 const MONGODB_TESTS = ['test/embedded/semantics', 'test/registry', 'test/contracts', 'test/story'];
 
+const OWN = ['--mongodb', '--scale', '--sweep'];
+
 // `npm test`: everything that CI checks. `npm test -- FILE`: only these tests.
 // `npm run test:sweep`: the tests of which `npm test` runs a sample, in full.
+// `npm run test:scale`: the tests with servers and clients of others, as far as they can be had here.
 // `npm run test:mongodb`: the tests that use a MongoDB, on the one at MONGODB_URI.
 await main(async (words) => {
   const mongodb = words.includes('--mongodb');
   const sweep = words.includes('--sweep');
-  const chosen = words.filter((word) => word !== '--mongodb' && word !== '--sweep');
+  const scale = words.includes('--scale');
+  const chosen = words.filter((word) => !OWN.includes(word));
   demandNode();
   if (mongodb && !process.env.MONGODB_URI)
     throw new Blocked('Set MONGODB_URI to a server for tests, e.g. mongodb://127.0.0.1:27017.');
@@ -21,14 +25,19 @@ await main(async (words) => {
 
   // The checks are part of a full run, and use what the tests leave of the processor while they wait; a run of single
   // files goes without them.
-  const whole = !mongodb && !sweep && chosen.length === 0;
+  const whole = !mongodb && !sweep && !scale && chosen.length === 0;
   const checking = whole ? check() : Promise.resolve(0);
   checking.catch(() => undefined); // thrown where it is awaited, below
   const { withRedis } = await import('./lib/redis.mjs');
   const results = await withRedis((url) =>
     sweep
       ? vitest(chosen, { REDIS_URL: url, WHEELHOUSE_SWEEP: '1' }, { related: 'test/sweep.ts' })
-      : vitest([...(mongodb ? MONGODB_TESTS : []), ...chosen], { REDIS_URL: url }),
+      : scale
+        ? vitest(chosen.length > 0 ? chosen : ['test/scale'], {
+            REDIS_URL: url,
+            WHEELHOUSE_SCALE: '1',
+          })
+        : vitest([...(mongodb ? MONGODB_TESTS : []), ...chosen], { REDIS_URL: url }),
   );
   const checked = await checking;
   if (checked !== 0) {
