@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { CATEGORIES, model, NUMBERS, openOurs, openScript } from './inference/open.ts';
+import { CATEGORIES, model, NUMBERS, openOurs, openScript, TYPICAL } from './inference/open.ts';
 import { median } from './numbers.ts';
 import { inTurns, ratioOf } from './rounds.ts';
 
@@ -27,7 +27,7 @@ export async function benchBatches({
   rows = 10_000,
 } = {}): Promise<BatchesResult> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-batches-'));
-  const ours = await openOurs(dir, model());
+  const ours = await openOurs(dir, { bytes: model(), typical: TYPICAL });
   const bare = await openScript('../batches/bare.ts');
   const body = batch(rows);
   const shoot = async (url: string) => (await requests(`${url}/predictions`, body, seconds)) * rows;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { CATEGORIES, model, NUMBERS, openOurs, openScript } from './inference/open.ts';
+import { CATEGORIES, model, NUMBERS, openOurs, openScript, TYPICAL } from './inference/open.ts';
 import { median } from './numbers.ts';
 import { inTurns, ratioOf } from './rounds.ts';
 
@@ -37,7 +37,7 @@ export async function benchInference({
   const bytes = model();
   const path = join(dir, 'model.onnx');
   await writeFile(path, bytes);
-  const gateway = await openOurs(dir, bytes);
+  const gateway = await openOurs(dir, { bytes, typical: TYPICAL });
   const ours = { ...gateway, url: `${gateway.url}/infer` };
   const script = await openScript('./bare.ts', [path]);
   const bare = { ...script, url: `${script.url}/infer` };

@@ -5,6 +5,8 @@ interface LoadCounts {
   sent: number;
   /** Answers other than 200, broken connections, and timeouts. */
   failed: number;
+  /** Of those that failed: refused with status 429. */
+  refused: number;
   /** Milliseconds of every answer. */
   latencies: number[];
 }
@@ -21,6 +23,8 @@ export interface Answered {
 export interface Load {
   /** Resolves with `performance.now()` at the next answer that `is` accepts. */
   answer(is: (version: string) => boolean): Promise<number>;
+  /** So far. */
+  counts(): LoadCounts;
   /** Stops sending, waits for pending requests, and counts. */
   stop(): Promise<LoadCounts>;
 }
@@ -42,7 +46,7 @@ const CONNECTIONS = 64;
 /** Sends at a steady rate, even if the answers do not keep up: a stall makes them late, not fewer. */
 export function startLoad(target: Target): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const counts: LoadCounts = { sent: 0, failed: 0, latencies: [] };
+  const counts: LoadCounts = { sent: 0, failed: 0, refused: 0, latencies: [] };
   const listeners = new Set<(version: string) => void>();
   const underWay = new Set<Promise<void>>();
 
@@ -55,8 +59,9 @@ export function startLoad(target: Target): Load {
       counts.latencies.push(ms);
       target.heard?.({ id, ms, version });
       for (const listener of listeners) listener(version);
-    } catch {
+    } catch (error) {
       counts.failed += 1;
+      if (error instanceof Refused) counts.refused += 1;
     }
   }
 
@@ -80,6 +85,7 @@ export function startLoad(target: Target): Load {
         };
         listeners.add(listener);
       }),
+    counts: () => ({ ...counts, latencies: [...counts.latencies] }),
     async stop() {
       clearInterval(timer);
       await Promise.all(underWay);
@@ -88,6 +94,8 @@ export function startLoad(target: Target): Load {
     },
   };
 }
+
+class Refused extends Error {}
 
 /** The version that answered. */
 function ask(url: string, body: Buffer, agent: Agent): Promise<string> {
@@ -104,6 +112,7 @@ function ask(url: string, body: Buffer, agent: Agent): Promise<string> {
         });
         answer.on('error', reject);
         answer.on('end', () => {
+          if (answer.statusCode === 429) return reject(new Refused());
           if (answer.statusCode !== 200) return reject(new Error(`${answer.statusCode}: ${text}`));
           resolve(Answer.parse(JSON.parse(text)).model_version);
         });

@@ -9,6 +9,7 @@ import { benchBatches } from './batches.ts';
 import { benchDrift } from './drift.ts';
 import { benchInference } from './inference.ts';
 import { describeMachine, machineLine } from './machine.ts';
+import { benchOverload } from './overload.ts';
 import { benchPerformance } from './performance.ts';
 import { benchProfiles } from './profiles.ts';
 import { benchQueue } from './queue.ts';
@@ -22,6 +23,7 @@ import {
   batchesRows,
   driftRows,
   inferenceRows,
+  overloadRows,
   performanceRows,
   profilesRows,
   queueRows,
@@ -55,6 +57,14 @@ const BENCHES: Record<string, Bench> = {
     async measure() {
       const result = await benchInference();
       return { result, rows: inferenceRows(result) };
+    },
+  },
+  overload: {
+    what: 'overload',
+    title: 'Inference with more requests than the gateway can answer',
+    async measure() {
+      const result = await benchOverload();
+      return { result, rows: overloadRows(result) };
     },
   },
   batches: {

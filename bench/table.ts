@@ -3,6 +3,7 @@ import type { BatchesResult } from './batches.ts';
 import type { DriftResult } from './drift.ts';
 import type { InferenceResult } from './inference.ts';
 import { millis, whole } from './numbers.ts';
+import type { OverloadResult } from './overload.ts';
 import type { PerformanceResult } from './performance.ts';
 import type { ProfilesResult } from './profiles.ts';
 import type { QueueResult } from './queue.ts';
@@ -30,6 +31,10 @@ const TIMES = 1.8;
 const STEADY_TIMES = 2.5;
 const ACK_MS = 100;
 const OFFER_MS = 200;
+/** Of what it can answer, while more arrives. */
+const USEFUL = 0.5;
+/** The p99 under overload, compared with little load. */
+const COLLAPSE = 2;
 const BATCH_ROWS = 50_000;
 const DRIFT_SECONDS = 2;
 const DRIFT_MEGABYTES = 400;
@@ -54,6 +59,26 @@ export function inferenceRows({ ours, bare, ratio }: InferenceResult): Row[] {
   return [
     faster('requests a second', ours.rps, bare.rps, ratio),
     withoutAim(slower('answer, p99', ours.p99, bare.p99)),
+  ];
+}
+
+export function overloadRows({ capacity, times, admitted, refused, p99 }: OverloadResult): Row[] {
+  return [
+    { what: 'requests a second that it can answer', ours: whole(capacity) },
+    {
+      what: `answered a second, at ${times} times as many`,
+      ours: whole(admitted),
+      aim: {
+        words: `≥ ${whole(USEFUL * capacity)}`,
+        met: admitted >= USEFUL * capacity,
+      },
+    },
+    { what: 'refused a second, with status 429', ours: whole(refused) },
+    {
+      what: 'answer to those that are not, p99; bare: at 0.3 times',
+      ...{ ours: millis(p99.overloaded), bare: millis(p99.unloaded), times: p99.ratio },
+      aim: { words: `≤ ${COLLAPSE.toFixed(1)}×`, met: p99.ratio <= COLLAPSE },
+    },
   ];
 }
 

@@ -2,6 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { WheelhouseError } from '../../src/core/errors.ts';
+import type { FeatureSchema } from '../../src/core/model.ts';
+import type { LiveVersion } from '../../src/core/ports/serving.ts';
 import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { createIsolatedGateway } from '../../src/serving/isolation/controller.ts';
 import { forkInference } from '../../test/compiled/fork.ts';
@@ -11,7 +14,7 @@ export const NUMBERS = ['hour', 'weekday', 'distance', 'recent_lateness', 'month
 export const CATEGORIES = ['carrier', 'origin'];
 
 /** Typical rows, as the registry has them for every version that was evaluated. */
-const TYPICAL = {
+export const TYPICAL = {
   ...Object.fromEntries(NUMBERS.map((name) => [name, [0.5, 1.5, 3.25, 8]])),
   ...Object.fromEntries(CATEGORIES.map((name) => [name, ['AA', 'SFO', 'JFK', 'AA']])),
 };
@@ -24,17 +27,32 @@ export function model(): Uint8Array {
   });
 }
 
-/** The gateway, in its own processes, with a model of the features. */
-export async function openOurs(dir: string, bytes: Uint8Array) {
+/** Of the model that `model` makes. */
+const FEATURES: FeatureSchema = {
+  ...Object.fromEntries(NUMBERS.map((name) => [name, 'number'] as const)),
+  ...Object.fromEntries(CATEGORIES.map((name) => [name, 'category'] as const)),
+};
+
+interface Served {
+  bytes: Uint8Array;
+  features?: FeatureSchema;
+  /** Without such rows, each request is a call of its own. */
+  typical?: LiveVersion['typical'];
+  /** Default: nothing is refused. */
+  queueMs?: number;
+}
+
+/** The gateway, in its own processes, with a model. */
+export async function openOurs(
+  dir: string,
+  { bytes, features = FEATURES, typical, ...settings }: Served,
+) {
   const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
   const { sha256: artifact } = await artifacts.putBytes(bytes);
-  const onProblem = (problem: Error) => {
-    throw problem;
+  const onProblem = (problem: WheelhouseError) => {
+    // What it refuses is counted.
+    if (!problem.message.includes('refused with status 429')) throw problem;
   };
-  const features = Object.fromEntries([
-    ...NUMBERS.map((name) => [name, 'number'] as const),
-    ...CATEGORIES.map((name) => [name, 'category'] as const),
-  ]);
   const version = {
     model: 'flights',
     environment: 'production',
@@ -45,7 +63,7 @@ export async function openOurs(dir: string, bytes: Uint8Array) {
   };
   const gateway = createIsolatedGateway({
     live: {
-      list: async () => [{ ...version, features, typical: TYPICAL, before: [] }],
+      list: async () => [{ ...version, features, typical, before: [] }],
       onChange: () => () => {},
     },
     quarantines: { add: async () => {}, list: async () => [] },
@@ -55,6 +73,7 @@ export async function openOurs(dir: string, bytes: Uint8Array) {
       log: join(dir, 'log'),
       environments: ['production'],
       first: 'production',
+      ...settings,
     },
     host: '127.0.0.1',
     port: 0,

@@ -4,17 +4,17 @@ import { plural } from '../core/figures.ts';
 
 /** Whoever gets this asks again after so many seconds. */
 export const RETRY_AFTER_S = 1;
-const MEASURE_EVERY_MS = 100;
+const MEASURE_EVERY_MS = 25;
 /** A process that waits for requests less than this share of the time has no time for more of them. */
 const BUSY = 0.9;
-/** This many measurements in a row: a burst is over by then. */
+/** This many measurements in a row: a short burst is over by then. */
 const SATURATED_AFTER = 3;
 /** In a round, whatever a request costs: a few callers who wait for their answers are no overload. */
 const ALWAYS = 4;
 const TOLD_EVERY_MS = 10_000;
 /** Of the newest measurement in the moving average of what a request costs. */
-const SHARE = 0.3;
-/** Fewer requests say little about what one costs. */
+const SHARE = 0.1;
+/** What one costs is measured over so many requests. */
 const ENOUGH = 5;
 
 /** More requests arrive than can be answered soon. */
@@ -51,11 +51,12 @@ export class Admission {
   readonly #measure: () => Measured;
   readonly #afterRound: (call: () => void) => void;
   #timer: NodeJS.Timeout | undefined;
-  #last: Measured;
+  /** Of a request, and when that was last measured. */
   #costMs = 0;
+  #costAt: Measured;
   /** Measurements in a row at which it was busy. */
   #busy = 0;
-  /** Since the last measurement, and in this round. */
+  /** Since then, and in this round. */
   #accepted = 0;
   #round = 0;
   #refused = 0;
@@ -65,7 +66,7 @@ export class Admission {
     this.#options = options;
     this.#measure = options.measure ?? measurer();
     this.#afterRound = options.afterRound ?? ((call) => void setImmediate(call));
-    this.#last = this.#measure();
+    this.#costAt = this.#measure();
     if (options.queueMs === undefined) return;
     this.#timer = setInterval(() => this.look(), MEASURE_EVERY_MS);
     this.#timer.unref();
@@ -83,16 +84,22 @@ export class Admission {
     return true;
   }
 
-  /** Measures; called every 100 ms. */
+  /** Measures; called every 25 ms. */
   look(): void {
     const now = this.#measure();
-    const cost = (now.cpuMs - this.#last.cpuMs) / this.#accepted;
-    if (this.#accepted >= ENOUGH)
-      this.#costMs += (this.#costMs === 0 ? 1 : SHARE) * (cost - this.#costMs);
-    this.#busy = now.busy > BUSY && this.#costMs > 0 ? this.#busy + 1 : 0;
-    this.#last = now;
-    this.#accepted = 0;
     this.#tell();
+    if (now.busy <= BUSY) {
+      // What else this process does would count as the cost of a few requests.
+      [this.#busy, this.#accepted, this.#costAt] = [0, 0, now];
+      return;
+    }
+    if (this.#accepted >= ENOUGH) {
+      const cost = (now.cpuMs - this.#costAt.cpuMs) / this.#accepted;
+      this.#costMs += (this.#costMs === 0 ? 1 : SHARE) * (cost - this.#costMs);
+      this.#costAt = now;
+      this.#accepted = 0;
+    }
+    if (this.#costMs > 0) this.#busy += 1;
   }
 
   stop(): void {

@@ -62,14 +62,17 @@ describe('serving: too many requests', () => {
     expect(world.round(9)).toBe(4);
   });
 
-  it('is not confused by an idle time, nor by few requests', () => {
+  it('measures what a request costs over several of them, whenever they come', () => {
     using world = create(8);
-    world.looks(3, 0, 3, 0.95);
-    expect(world.round(9)).toBe(9);
-    world.looks(3, 100, 100, 0.95);
-    world.looks(3, 2, 1000, 0.95);
-    expect(world.round(50)).toBe(8);
+    world.looks(9, 6, 1000, 0.1);
     world.looks(3, 0, 0, 0.95);
+    expect(world.round(9)).toBe(9);
+    world.looks(1, 0, 9, 0.95);
+    world.looks(2, 0, 0, 0.95);
+    expect(world.round(50)).toBe(8);
+    // Four requests of 1 ms each, and the time of a fifth.
+    world.looks(1, 0, 8, 0.95);
+    world.looks(5, 1, 1, 0.95);
     expect(world.round(50)).toBe(8);
   });
 

@@ -15,7 +15,7 @@ import { outOfMemoryKills } from './memory.ts';
 import type { Word } from './messages.ts';
 import type { IsolatedOptions } from './options.ts';
 import { IDLE } from './register.ts';
-import { type BoundSocket, bindSocket } from './socket.ts';
+import { Sockets } from './sockets.ts';
 
 /** One answers, one is on standby: docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
 const PROCESSES = 2;
@@ -52,8 +52,7 @@ class Controller implements Gateway {
   readonly #deaths = new Deaths(() => performance.now());
   #answering: InferenceChild | undefined;
   #folder = '';
-  #socket: BoundSocket | undefined;
-  #grpcSocket: BoundSocket | undefined;
+  #sockets: Sockets | undefined;
   #unsubscribe = () => {};
   #timers: NodeJS.Timeout[] = [];
   #stopping = false;
@@ -74,11 +73,11 @@ class Controller implements Gateway {
   }
 
   get address(): string {
-    return this.#socket?.address ?? '';
+    return this.#sockets?.address ?? '';
   }
 
   get grpcAddress(): string | undefined {
-    return this.#grpcSocket && new URL(this.#grpcSocket.address).host;
+    return this.#sockets?.grpcAddress;
   }
 
   get serving(): readonly Answering[] {
@@ -87,9 +86,8 @@ class Controller implements Gateway {
   }
 
   async start(): Promise<void> {
-    const { live, host, port, grpcPort, settings } = this.#options;
-    this.#socket = await bindSocket(host, port);
-    if (grpcPort !== undefined) this.#grpcSocket = await bindSocket(host, grpcPort);
+    const { live, settings } = this.#options;
+    this.#sockets = await Sockets.bind(this.#options);
     // Empty and private: a model finds no other files there.
     this.#folder = await mkdtemp(join(tmpdir(), 'wheelhouse-inference-'));
     const accepting = new Promise<void>((resolve) => {
@@ -114,8 +112,7 @@ class Controller implements Gateway {
     while (this.#children.size > 0 && Date.now() < deadline) await wait(20);
     for (const timer of this.#timers) clearInterval(timer);
     for (const child of this.#children) child.kill();
-    this.#socket?.close();
-    this.#grpcSocket?.close();
+    this.#sockets?.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -153,11 +150,10 @@ class Controller implements Gateway {
   }
 
   #promote(child: InferenceChild | undefined): void {
-    if (!child || !this.#socket) return;
+    if (!child || !this.#sockets) return;
     this.#answering?.send({ type: 'pause' });
     this.#answering = child;
-    child.send({ type: 'accept' }, this.#socket.handle);
-    if (this.#grpcSocket) child.send({ type: 'accept-grpc' }, this.#grpcSocket.handle);
+    this.#sockets.lend(child);
   }
 
   async #startOne(): Promise<void> {
