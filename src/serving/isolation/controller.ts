@@ -16,14 +16,15 @@ import type { Word } from './messages.ts';
 import type { IsolatedOptions } from './options.ts';
 import { IDLE } from './register.ts';
 import { Sockets } from './sockets.ts';
+import {
+  BOOT_MS,
+  LOOK_EVERY_MS,
+  OVERTAKEN_AFTER_MS,
+  PROCESSES,
+  STOP_MS,
+  UNTRIED_MS,
+} from './timing.ts';
 
-/** One answers, one is on standby: docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
-const PROCESSES = 2;
-const LOOK_EVERY_MS = 250;
-/** After this much silence inside a model, the standby process accepts connections instead. */
-const OVERTAKEN_AFTER_MS = 1000;
-/** A new plan does not wait longer for a process to test it in, if none starts. */
-const UNTRIED_MS = 20_000;
 /** Words that change nothing. */
 const COUNTS: ReadonlySet<Word['type']> = new Set([
   'beat',
@@ -32,10 +33,6 @@ const COUNTS: ReadonlySet<Word['type']> = new Set([
   'serving',
   'bring',
 ]);
-/** Node and onnxruntime need this on a busy machine. */
-const BOOT_MS = 60_000;
-/** For a process that is told to stop: it writes its log in that time. */
-const STOP_MS = 4000;
 
 /**
  * Serves what is live, with the models in separate processes. This process runs no model and reads no request:
