@@ -14,7 +14,7 @@ const ALWAYS = 4;
 const TOLD_EVERY_MS = 10_000;
 /** Of the newest measurement in the moving average of what a request costs. */
 const SHARE = 0.1;
-/** What one costs is measured over so many requests. */
+/** What one costs is measured over this many requests. */
 const ENOUGH = 5;
 
 /** More requests arrive than can be answered soon. */

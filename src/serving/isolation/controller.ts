@@ -132,12 +132,9 @@ class Controller implements Gateway {
     const others = up.filter((child) => child !== this.#answering);
     const trying = others.find(({ given }) => given === number) ?? others[0];
     if (trying && trying.given < number) trying.give(this.#following.plan);
-    const untried = !trying && performance.now() - this.#planned.at > UNTRIED_MS;
-    if (
-      (trying?.followed === number || untried) &&
-      this.#answering &&
-      this.#answering.given < number
-    )
+    const waited = performance.now() - this.#planned.at;
+    const tried = trying ? trying.followed === number : waited > UNTRIED_MS;
+    if (tried && this.#answering && this.#answering.given < number)
       this.#answering.give(this.#following.plan);
   }
 
