@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SEED, someOf, WHOLE } from '../sweep.ts';
-import { mortalCollections } from './crash/lives.ts';
+import { mortalCollections, mortalFiles } from './crash/lives.ts';
 import { openReplay } from './crash/replay.ts';
 import { SAYINGS } from './crash/said.ts';
 import { openSaying } from './crash/saying.ts';
@@ -9,11 +9,11 @@ import { SCENARIOS } from './crash/scenarios.ts';
 /** How many deaths of a scenario are played in a run that is no sweep. */
 const SAMPLE = 5;
 
-let undo = () => {};
-beforeAll(() => {
-  undo = mortalCollections();
+const undo: (() => void)[] = [];
+beforeAll(() => void undo.push(mortalCollections(), mortalFiles()));
+afterAll(() => {
+  for (const restore of undo) restore();
 });
-afterAll(() => undo());
 
 describe('a process that dies at any of its awaits', { timeout: 1_800_000 }, () => {
   it.each(someOf('crash', SCENARIOS, 2))('leaves nothing half done: $name', async (scenario) => {
@@ -23,6 +23,7 @@ describe('a process that dies at any of its awaits', { timeout: 1_800_000 }, () 
       expect(died).toBe(false);
       // Were the calls not counted, nothing would die.
       expect(calls.length).toBeGreaterThan(10);
+      if (scenario.job === 'deploy') expect(calls).toContain('files.readdir');
       const stride = WHOLE ? 1 : Math.max(1, Math.floor(calls.length / SAMPLE));
       for (let at = SEED % stride; at < calls.length; at += stride) {
         const where = `dead after call ${at}, ${calls[at]}`;

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import mongoose from 'mongoose';
 
 /** A process that dies after one of the calls that leave it. */
@@ -87,6 +89,25 @@ export function mortalCollections(): () => void {
   });
   return () => {
     for (const restore of undo) restore();
+  };
+}
+
+const READS = ['readFile', 'readdir', 'stat', 'access'] as const;
+
+/** Makes every read of a file a call that leaves the process: keys are looked up before a ticket is believed. */
+export function mortalFiles(): () => void {
+  const undo = READS.map((method) => {
+    const real: unknown = Reflect.get(files, method);
+    if (typeof real !== 'function') throw new Error(`node:fs/promises has no ${method}`);
+    Reflect.set(files, method, (...given: unknown[]) =>
+      mortal(`files.${method}`, async () => Reflect.apply(real, files, given)),
+    );
+    return () => Reflect.set(files, method, real);
+  });
+  syncBuiltinESMExports();
+  return () => {
+    for (const restore of undo) restore();
+    syncBuiltinESMExports();
   };
 }
 
