@@ -90,7 +90,7 @@ export interface Dispatch {
    * handling starts at once instead, so that commands without queued work still succeed.
    */
   take(inbound: InboundEvent): Promise<void>;
-  /** Events may have been lost, e.g. while disconnected: reads the reactions again. */
+  /** Events may have been lost, e.g. while disconnected: reads the reactions and the threads again. */
   missed(platform: string): Promise<void>;
   /** Someone joined or left a group: votes may no longer count. */
   groupsChanged(platform: string): Promise<void>;
@@ -136,6 +136,11 @@ export interface Platform {
   /** The current emoji of everyone except us on a message; for adapters whose events may be lost or late. */
   reactions?(where: Address, message: string): Promise<MessageReaction[]>;
   /**
+   * What people wrote in the thread of a message, or as a reply to it, oldest first and as an event of it would say; for
+   * adapters whose events may be lost. Only the first 500 messages after it are looked at.
+   */
+  replies?(where: Address, message: string): Promise<MessageReply[]>;
+  /**
    * The account with its current groups; never cached, because a vote may depend on it. Undefined if it is no
    * longer a member. For platforms whose groups or roles can grant a role.
    */
@@ -151,6 +156,11 @@ export interface MessageReaction {
   by: Identity;
   /** The platform has not confirmed yet whether a person or a bot added it: it is no vote until then. */
   unsure?: true;
+}
+
+/** What somebody wrote in the thread of a message. */
+export interface MessageReply extends Pick<Said, 'id' | 'text' | 'by'> {
+  at: Date;
 }
 
 /** For adapters whose readers are programs: the content of the card as data. */

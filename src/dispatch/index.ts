@@ -47,7 +47,11 @@ export function createDispatch(
     ...{ invoke, platforms, world, voting: emoji, log },
     ...(againMs && { againMs }),
   });
-  const { hear, isAsked } = createThreadReplies({ invoke, world, log });
+  const threads = createThreadReplies({
+    ...{ invoke, platforms, world, log },
+    ...(againMs && { againMs }),
+  });
+  const { hear, isAsked } = threads;
   const { handle, take } = createInbound({ invoke, react, hear, platforms, replies, keep, log });
   const groupsChanged = (platform: string) =>
     recount(platform).catch((err: unknown) => log.warn({ err, platform }, 'recounting votes'));
@@ -64,6 +68,8 @@ export function createDispatch(
     },
     async missed(platform) {
       await missed(platform);
+      // After the votes, so that a vote that was missed has its reason too.
+      await threads.missed(platform);
       // A missed event may also mean that someone left a group.
       await groupsChanged(platform);
     },

@@ -1,12 +1,18 @@
 import { WheelhouseError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { Dispatch, Said } from '../core/platform.ts';
+import type { Dispatch, Platform, Said } from '../core/platform.ts';
+import type { Approval } from '../core/ports/approvals.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Needs } from '../core/world.ts';
+import { inTurns } from './in-turn.ts';
+import { persistently } from './persistently.ts';
 
 interface Parts extends Pick<Dispatch, 'invoke'> {
-  world: Needs<'approvals' | 'people' | 'replies'>;
+  platforms: readonly Platform[];
+  world: Needs<'approvals' | 'people' | 'replies' | 'clock'>;
   log: Log;
+  /** When a thread that could not be read is read again, in milliseconds. */
+  againMs?: readonly number[];
 }
 
 /** What is written in a thread calls one of these. */
@@ -21,8 +27,13 @@ const NOTED = /^(?:run|alert|approval|pipeline):(?<id>.+)$/;
  * thread of a request is the reason for their vote, if it has none. Both call the same commands as anybody who types
  * them. People talk in threads: everything else has no meaning and no answer.
  */
-export function createThreadReplies({ invoke, world, log }: Parts) {
-  async function meaningOf({ message, by, from, text }: Said): Promise<Meant | undefined> {
+export function createThreadReplies(parts: Parts) {
+  const { invoke, platforms, world, log, againMs = AGAIN_MS } = parts;
+  /** `at`: when it was written, if that is known. */
+  async function meaningOf(
+    { message, by, from, text }: Said,
+    at?: Date,
+  ): Promise<Meant | undefined> {
     if (text.trim() === '') return undefined;
     const subject = await world.replies.subjectOf(from.platform, message);
     const person = world.people.of(by, from)?.id;
@@ -36,10 +47,80 @@ export function createThreadReplies({ invoke, world, log }: Parts) {
     const mine = votes.find(
       (vote) => (world.people.byId(vote.person)?.id ?? vote.person) === person,
     );
+    // Whoever wrote first and voted then did not give a reason.
+    if (at && mine && at <= mine.at) return undefined;
     return mine && mine.reason === undefined ? { reason: id } : undefined;
   }
 
+  async function hear(said: Said): Promise<Reply | undefined> {
+    const meant = await meaningOf(said);
+    if (meant === undefined) return undefined;
+    if ('reason' in meant) return explain(meant.reason, said);
+    const { id, by, from } = said;
+    const input = { about: meant.note, text: shortened(meant.text) };
+    return invoke({ id, by, from, command: 'note', input, byReply: true });
+  }
+
+  async function explain(approval: string, { id, by, from, text }: Said) {
+    const input = { approval, reason: shortened(text) };
+    const reply = await invoke({ id, by, from, command: 'reason', input, byReply: true });
+    // The message shows it; only a failure needs an answer.
+    return reply.fault === 'failed' ? reply : undefined;
+  }
+
+  /** The threads of a request on a platform: the first thing that a voter wrote there after their vote. */
+  async function reread(adapter: Platform, { id }: Approval): Promise<void> {
+    for (const { address: from, message } of await world.replies.placesOf(`approval:${id}`)) {
+      if (from.platform !== adapter.name) continue;
+      try {
+        for (const { at, ...reply } of (await adapter.replies?.(from, message)) ?? []) {
+          const said = { ...reply, message, from };
+          const meant = await meaningOf(said, at);
+          // A note may have been heard, under another ID; a vote has one reason at most.
+          if (meant && 'reason' in meant) await explain(meant.reason, said);
+        }
+      } catch (error) {
+        // A message that was deleted, or that we can no longer see, tells nothing.
+        if (!(error instanceof WheelhouseError && error.blame === 'user')) throw error;
+        log.info({ err: error, approval: id, message }, 'a thread cannot be read');
+      }
+    }
+  }
+
+  /** Somebody has voted from there without saying why, and still may. */
+  const isUnexplained = ({ votes, expiresAt }: Approval, platform: string): boolean =>
+    expiresAt !== undefined &&
+    expiresAt > world.clock.now() &&
+    votes.some(({ reason, via }) => reason === undefined && via === platform);
+
+  async function rereadAll(adapter: Platform): Promise<void> {
+    const all = await world.approvals.list({ statuses: [...EXPLAINED], limit: 1000 });
+    const unexplained = all.filter((approval) => isUnexplained(approval, adapter.name));
+    const work = (approval: Approval) => reread(adapter, approval);
+    for (const { one, error: err } of await persistently(unexplained, work, againMs))
+      log.warn({ err, approval: one.id, platform: adapter.name }, 'reading threads again');
+  }
+
+  const inTurn = inTurns();
+  const waiting = new Map<string, Promise<void>>();
+
   return {
+    hear,
+
+    /** Replies may have been missed: reads the threads in which one could be a reason. */
+    missed(platform: string): Promise<void> {
+      const adapter = platforms.find(({ name }) => name === platform);
+      const before = waiting.get(platform);
+      // A reading that has not started will include everything missed until now.
+      if (before || !adapter?.replies) return before ?? Promise.resolve();
+      const round = inTurn(platform, () => {
+        waiting.delete(platform);
+        return rereadAll(adapter);
+      }).catch((err: unknown) => log.warn({ err, platform }, 'reading threads again'));
+      waiting.set(platform, round);
+      return round;
+    },
+
     /** Whether it is worth keeping; true if that cannot be told now. */
     async isAsked(said: Said): Promise<boolean> {
       try {
@@ -50,22 +131,11 @@ export function createThreadReplies({ invoke, world, log }: Parts) {
         return true;
       }
     },
-
-    async hear(said: Said): Promise<Reply | undefined> {
-      const meant = await meaningOf(said);
-      if (meant === undefined) return undefined;
-      const { id, by, from } = said;
-      if ('note' in meant) {
-        const input = { about: meant.note, text: shortened(meant.text) };
-        return invoke({ id, by, from, command: 'note', input, byReply: true });
-      }
-      const input = { approval: meant.reason, reason: shortened(said.text) };
-      const reply = await invoke({ id, by, from, command: 'reason', input, byReply: true });
-      // The message shows it; only a failure needs an answer.
-      return reply.fault === 'failed' ? reply : undefined;
-    },
   };
 }
+
+const AGAIN_MS: readonly number[] = [1000, 5000, 30_000];
+const EXPLAINED = ['open', 'approved', 'rejected'] as const;
 
 /** As much as a reason may have. */
 const LONGEST = 500;

@@ -248,6 +248,15 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(second?.by.user).not.toBe(first?.by.user);
       expect(second?.id).not.toBe(first?.id);
       expect(dispatch.invocations).toEqual([]);
+      // What was missed is read again as it would have been heard.
+      const read = await adapter.platform.replies?.(where, message);
+      const heard = dispatch.said.map(({ text: words, by }) => [by.user, words]);
+      expect(read?.map(({ text: words, by }) => [by.user, words])).toEqual(heard);
+      const [one, other] = read ?? [];
+      expect(one?.at.getTime()).toBeLessThanOrEqual(other?.at.getTime() ?? 0);
+      expect(one?.id).not.toBe(other?.id);
+      const alone = await adapter.platform.post(where, card('Alone'), { key: 'k2', ...PENDING });
+      expect(await adapter.platform.replies?.(where, alone)).toEqual([]);
     });
 
     it('takes a command behind a mention, in a thread too, and leaves other talk alone', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
+import { Unreachable } from '../../src/core/errors.ts';
 import { openBallot } from './voters.ts';
 
 const ballot = await openBallot();
@@ -149,5 +150,41 @@ describe('a reply in the thread of a request', () => {
     expect(
       (await audit.list({ subject: id })).filter(({ action }) => action === 'approval.reason'),
     ).toHaveLength(1);
+  });
+
+  it('that was missed is read after a lost connection: the first one after the vote, of each voter', async () => {
+    const asked = await voted();
+    put(asked.message, 'UBOB', '✅');
+    const { votes } = await approvals.get(asked.id);
+    const voteAt = votes[0]?.at.getTime() ?? 0;
+    const wrote = (user: string, text: string, seconds: number) => ({
+      ...{ id: `reply-${text}`, text, by: { platform: 'slack', user } },
+      at: new Date(voteAt + seconds * 1000),
+    });
+    ballot.written.set(asked.message, [
+      wrote('UANN', 'shall we?', -5),
+      wrote('UNOBODY', 'who am I?', 1),
+      wrote('UANN', 'the slices look right', 2),
+      wrote('UANN', 'thanks!', 3),
+      wrote('UBOB', 'fine with me', 4),
+    ]);
+    await ballot.restart().missed('slack');
+    // The vote of the second was missed too.
+    expect(await reasons(asked.id)).toEqual([
+      ['ann', 'the slices look right'],
+      ['bob', 'fine with me'],
+    ]);
+    const { revision } = await approvals.get(asked.id);
+    await ballot.restart().missed('slack');
+    expect((await approvals.get(asked.id)).revision).toBe(revision);
+  });
+
+  it('is left where it is if the thread is gone, and says so', async () => {
+    const { id, message } = await voted();
+    ballot.unreadable.set(message, new Unreachable('Slack does not answer.'));
+    await ballot.restart().missed('slack');
+    expect(ballot.said).toContain('reading threads again');
+    expect(await reasons(id)).toEqual([['ann', undefined]]);
+    ballot.unreadable.delete(message);
   });
 });

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { commands } from '../../commands/index.ts';
 import { peopleOf } from '../../config/people.ts';
 import type { Address } from '../../src/core/address.ts';
-import type { Dispatch, InboundEvent, MessageReaction, Platform } from '../../src/core/platform.ts';
+import type {
+  Dispatch,
+  InboundEvent,
+  MessageReaction,
+  MessageReply,
+  Platform,
+} from '../../src/core/platform.ts';
 import type { Subject } from '../../src/core/reply.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
 import { openDesk } from '../commands/desk.ts';
@@ -26,6 +32,7 @@ export async function openBallot() {
   const world = Object.defineProperty(desk.world, 'people', { value: people });
   const standing = new Map<string, MessageReaction[]>();
   const unreadable = new Map<string, Error>();
+  const written = new Map<string, MessageReply[]>();
   const unasked = async (): Promise<never> => {
     throw new Error('nobody asked for that');
   };
@@ -46,6 +53,11 @@ export async function openBallot() {
       const seen = [...(standing.get(message) ?? [])];
       await after.look();
       return seen;
+    },
+    async replies(_where, message) {
+      const trouble = unreadable.get(message);
+      if (trouble) throw trouble;
+      return written.get(message) ?? [];
     },
   };
   const said: string[] = [];
@@ -76,6 +88,7 @@ export async function openBallot() {
     kept,
     unreadable,
     standing,
+    written,
     by: (user: string, groups?: string[]) => ({
       platform: 'slack',
       user,

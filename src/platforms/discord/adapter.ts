@@ -16,6 +16,7 @@ import { createMembers } from './people.ts';
 import { createPlaces } from './places.ts';
 import { createQuestions } from './questions.ts';
 import { createReactionEvents, createReactionReader, markOn } from './reactions.ts';
+import { createReplyReader } from './replies.ts';
 import { PACE_MS, type Settings } from './settings.ts';
 
 export interface Tuning {
@@ -40,6 +41,7 @@ export function createDiscordAdapter(
   const { applicationId } = settings;
   const answers = createAnswers({ rest, applicationId, messages, acks, log });
   const reactions = createReactionReader({ rest, placeOf, members, me });
+  const replies = createReplyReader({ rest, commands: catalogue, placeOf, members, me });
   const unregistered = new Set(registers(settings));
   let close: (() => Promise<void>) | undefined;
 
@@ -167,6 +169,8 @@ export function createDiscordAdapter(
     mark: (where, message, mark) => watched(() => markOn(rest, where, message, mark)),
 
     reactions: (where, message) => watched(() => reactions(where, message)),
+
+    replies: (where, message) => watched(() => replies(where, message)),
   };
 }
 

@@ -38,12 +38,10 @@ export function createMentionEvents({ dispatch, commands, placeOf, me, log }: Pa
   async function heard(what: z.output<typeof Written>['d']): Promise<void> {
     const by = personOf({ ...what.member, user: what.author });
     if (!by) return;
-    const mention = new RegExp(`<@!?${await me()}>`, 'g');
+    const mention = mentionOf(await me());
     const { id, channel_id: channel, message_reference: to } = what;
     const from = { platform: 'discord', channel };
-    const line = toBot(what.content, mention);
-    const spoken = line === undefined ? undefined : commandIn(inWords(line));
-    const isKnown = spoken !== undefined && (line === '' || commands.called(spoken.command));
+    const { spoken, isKnown } = commandTo(what.content, mention, commands);
     const { isThread } = await placeOf(channel);
     // A thread has the ID of the message that it was started from.
     const message = isThread ? channel : to?.message_id;
@@ -53,9 +51,9 @@ export function createMentionEvents({ dispatch, commands, placeOf, me, log }: Pa
       await dispatch.take({ what: { invocation }, to: { user: by.user, channel, message: id } });
       return;
     }
-    const text = what.content.replaceAll(mention, ' ').trim();
+    const text = withoutMention(what.content, mention);
     if (message === undefined || text === '') return;
-    const said = { id, text: inWords(text), message, by, from };
+    const said = { id, text, message, by, from };
     await dispatch.take({ what: { said }, thread: message, to: { user: by.user } });
   }
 
@@ -66,6 +64,23 @@ export function createMentionEvents({ dispatch, commands, placeOf, me, log }: Pa
       log.error({ err, message: data.d.id }, 'what was said to the bot was not taken in'),
     );
   };
+}
+
+export const mentionOf = (me: string): RegExp => new RegExp(`<@!?${me}>`, 'g');
+
+export const withoutMention = (content: string, mention: RegExp): string =>
+  inWords(content.replaceAll(mention, ' ').trim());
+
+/** What follows a mention of the bot at the beginning, and whether it is one of its commands. */
+export function commandTo(
+  content: string,
+  mention: RegExp,
+  commands: Pick<Catalogue, 'called'>,
+): { spoken: ReturnType<typeof commandIn> | undefined; isKnown: boolean } {
+  const line = toBot(content, mention);
+  const spoken = line === undefined ? undefined : commandIn(inWords(line));
+  const isKnown = spoken !== undefined && (line === '' || commands.called(spoken.command));
+  return { spoken, isKnown: Boolean(isKnown) };
 }
 
 /** Mentions as words; Discord fills in no names. */

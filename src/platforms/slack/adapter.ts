@@ -19,7 +19,7 @@ import { createPictures } from './pictures.ts';
 import { createPlaces } from './places.ts';
 import { markOn, onReactions, standingOn } from './reactions.ts';
 import { openReceiver } from './receiver/index.ts';
-import { onReplies } from './replies.ts';
+import { onReplies, repliesTo } from './replies.ts';
 import { createRespond } from './response-url.ts';
 import { createSend } from './send.ts';
 import { PACE_MS, type SlackSettings } from './settings.ts';
@@ -188,6 +188,8 @@ export function createSlackAdapter(
       return { platform: NAME, channel: channel.id };
     },
     reactions: (where, message) => standingOn(web.client, members, bot.id, where, message),
+    replies: (where, message) =>
+      repliesTo(web.client, { me: bot.id, members, commands, prefix }, where, message),
     whoIs: ({ user }) => members.now(user),
     requestUrl: () => opened?.url?.(),
   };
