@@ -28,7 +28,9 @@ FROM node:24-slim
 ENV NODE_ENV=production \
     WHEELHOUSE_HOME=/state \
     WHEELHOUSE_WORKSPACE=/workspace \
-    WHEELHOUSE_HOST=0.0.0.0
+    WHEELHOUSE_HOST=0.0.0.0 \
+    WHEELHOUSE_METRICS_HOST=0.0.0.0 \
+    WHEELHOUSE_METRICS_PORT=4690
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
@@ -38,10 +40,10 @@ COPY package.json LICENSE* ./
 RUN mkdir /state /workspace && chown node:node /state
 USER node
 VOLUME /state
-EXPOSE 4680 4681
-# Answers for a container that has the bot; compose.yaml says what to ask of the other roles.
+EXPOSE 4680 4681 4690
+# Whatever its role: ready if its parts work.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WHEELHOUSE_PORT ?? 4680}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WHEELHOUSE_METRICS_PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node ends by itself on SIGTERM; run it with --init all the same, which buries orphaned programs.
 ENTRYPOINT ["node", "dist/src/main.js"]
 CMD ["start"]

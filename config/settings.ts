@@ -40,6 +40,7 @@ const Environment = z.object({
   WHEELHOUSE_DEMO: z.enum(['0', '1']).default('0'),
   WHEELHOUSE_PROGRAM_USER: z.string().optional(),
   WHEELHOUSE_TRAININGS: z.coerce.number().int().min(1).max(64).default(1),
+  WHEELHOUSE_DRAIN_SECONDS: z.coerce.number().int().min(3).max(86_400).default(3),
   WHEELHOUSE_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   WHEELHOUSE_METRICS_PORT: z.union([z.literal('off'), Port], 'expected a port, or off').optional(),
   WHEELHOUSE_METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
@@ -76,6 +77,8 @@ export interface Settings {
   exposed: boolean;
   /** Number of trainings and comparisons at a time in one process. */
   trainings: number;
+  /** How long a worker that is told to stop lets its jobs finish, in milliseconds. */
+  drainMs: number;
   /** Where health and metrics are answered. */
   metrics: {
     host: string;
@@ -126,6 +129,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
     programUser: values.WHEELHOUSE_PROGRAM_USER,
     exposed: isExposed(given),
     trainings: values.WHEELHOUSE_TRAININGS,
+    drainMs: values.WHEELHOUSE_DRAIN_SECONDS * 1000,
     metrics: {
       host: values.WHEELHOUSE_METRICS_HOST,
       port: values.WHEELHOUSE_METRICS_PORT,

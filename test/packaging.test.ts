@@ -25,7 +25,9 @@ const compose = z
 const roles = Object.entries(compose.services).filter(([, { image }]) => image === 'wheelhouse');
 /** Every variable that the configuration knows. */
 const KNOWN = new Set([
-  ...[...read('config/settings.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name),
+  ...[read('config/settings.ts'), read('config/traces.ts')].flatMap((text) =>
+    [...text.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name),
+  ),
   ...adapterKinds.flatMap(({ variables }) => variables),
 ]);
 

@@ -7,7 +7,8 @@ import { type OpenTelemetry, startTelemetry } from './telemetry/index.ts';
 import { commonParts } from './telemetry/parts.ts';
 
 export const VERSION = '0.1.0';
-const LAST_MOMENT_MS = 9000;
+/** After its jobs had their time: for what is left to close. */
+const LAST_MOMENT_MS = 6000;
 
 export interface Running {
   /** What to tell whoever started it, besides that it is up. */
@@ -46,7 +47,7 @@ export async function runRoles(names: readonly string[], roles: readonly Role[])
   process.stdout.write(`${JSON.stringify({ ready: true, role: names.join('+'), ...ready })}\n`);
   log.info(ready, 'ready');
   await told();
-  setTimeout(() => process.exit(1), LAST_MOMENT_MS).unref();
+  setTimeout(() => process.exit(1), settings.drainMs + LAST_MOMENT_MS).unref();
   health.stopping();
   await close(running, container, open, log);
   process.exit(); // with the code of whoever ended it, 0 where all is well

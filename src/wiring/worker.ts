@@ -6,8 +6,6 @@ import type { Running } from './role.ts';
 import { targetVariables } from './targets.ts';
 import { webhookVariables } from './webhooks.ts';
 
-/** Longer than a person waits after Ctrl-C, shorter than a platform's kill timeout. */
-const GRACE_MS = 3000;
 /** The first picture takes a second of CPU more. It is drawn ahead, but not while other roles start beside this one. */
 const WARM_AFTER_MS = 10_000;
 
@@ -49,7 +47,7 @@ export async function startWorker(container: Container): Promise<Running> {
     ready: {},
     async stop() {
       clearTimeout(warm);
-      await Promise.all(lanes.map((lane) => lane.close(GRACE_MS)));
+      await Promise.all(lanes.map((lane) => lane.close(container.settings.drainMs)));
       await closeCharts();
     },
   };

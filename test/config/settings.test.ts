@@ -34,6 +34,7 @@ describe('config/settings', () => {
       programUser: undefined,
       exposed: false,
       trainings: 1,
+      drainMs: 3000,
       metrics: { host: '127.0.0.1', port: undefined, token: undefined },
     });
   });
