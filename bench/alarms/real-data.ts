@@ -23,6 +23,14 @@ const LENGTHS = [
   { hours: 168, minRows: 50 },
 ];
 
+const STAGED = `time, hour, weekday,
+    distance * CASE WHEN time >= TIMESTAMP '2001-06-01' THEN 1.609344 ELSE 1 END AS distance,
+    origin, destination,
+    recent_lateness * CASE WHEN time >= TIMESTAMP '2001-06-01' THEN 60 ELSE 1 END AS recent_lateness`;
+/** January as it is trained on, then the hundred flights a day that the demo sends to `delay`. */
+const FEW = `(SELECT * FROM (${flightsIn({ from: day('2001-01-01'), to: day('2001-02-01') }, 1300, 'delay')})
+  UNION ALL SELECT * FROM (${flightsIn({ from: day('2001-02-01'), to: day('2001-07-01') }, 100, 'delay')}))`;
+
 /** Shipped with the package vega-datasets. */
 export const REAL_DATA: readonly RealData[] = [
   {
@@ -37,10 +45,7 @@ export const REAL_DATA: readonly RealData[] = [
   },
   {
     name: 'flights, staged',
-    sql: `SELECT time, hour, weekday,
-        distance * CASE WHEN time >= TIMESTAMP '2001-06-01' THEN 1.609344 ELSE 1 END AS distance,
-        origin, destination,
-        recent_lateness * CASE WHEN time >= TIMESTAMP '2001-06-01' THEN 60 ELSE 1 END AS recent_lateness
+    sql: `SELECT ${STAGED}
       FROM (${flightsIn({ from: day('2001-01-01'), to: day('2001-07-01') }, 1300, 'late')})`,
     categories: ['origin', 'destination'],
     to: day('2001-07-01'),
@@ -50,6 +55,16 @@ export const REAL_DATA: readonly RealData[] = [
       { hours: 24, minRows: 50, from: day('2001-01-01'), until: day('2001-04-01') },
     ],
   },
+  ...['flights, 100 a day', 'flights, 100 a day, staged'].map((name, at) => ({
+    name,
+    sql: `SELECT ${at === 1 ? STAGED : 'time, hour, weekday, distance, origin, destination, recent_lateness'} FROM ${FEW}`,
+    categories: ['origin', 'destination'],
+    to: day('2001-07-01'),
+    settings: [
+      { hours: 12, minRows: 30, from: day('2001-01-01'), until: day('2001-02-01') },
+      { hours: 24, minRows: 50, from: day('2001-01-01'), until: day('2001-02-01') },
+    ],
+  })),
   {
     name: 'S&P 500',
     sql: `SELECT date::TIMESTAMP AS time, ln(close / lag(close) OVER (ORDER BY date)) AS day_return,

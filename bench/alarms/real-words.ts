@@ -22,6 +22,13 @@ const SAID: Readonly<Record<string, string>> = {
   'flights, staged 24 2001-02-01':
     'Right: the staged incident, after six days. Daily means of distances depend on the weekday, and one month has few of each.',
   'flights, staged 24 2001-04-01': 'Right, after three days.',
+  'flights, 100 a day 12 2001-02-01':
+    'As with 1,300 a day: the calm of May is missed. The model `delay` of the demo has these windows.',
+  'flights, 100 a day 24 2001-02-01': 'As with halves of a day.',
+  'flights, 100 a day, staged 12 2001-02-01':
+    'Right: the staged incident, as if the feed of `delay` were broken too.',
+  'flights, 100 a day, staged 24 2001-02-01':
+    'Missed: within a month, daily windows of a hundred flights are not enough, since one January has few of each weekday.',
   'S&P 500 168 2007-01-01':
     'Right: the unrest before the financial crisis, which began in the summer of 2007. Weeks of five rows show it some months later.',
   'S&P 500 672 2007-01-01':

@@ -66,4 +66,26 @@ describe('cards', () => {
     ]);
     pressed(alertOf('resolved'), (alert) => alertState(alert, reportOn(alert)), []);
   });
+
+  it('offers on an open alert of harm all that an alert can be answered with, about that alert', () => {
+    const { snooze: _, ...plain } = fc.sample(alertOf('open'), 1)[0] ?? expect.fail('no alert');
+    const alert = { ...plain, grade: 'harm' as const };
+    const { card } = alertState(alert, reportOn(alert));
+    const about = `${alert.model} --from ${alert.deployment ?? `v${alert.version}`} --in ${alert.environment}`;
+    expect(card.actions).toMatchObject([
+      { label: 'Acknowledge', command: 'acknowledge', argument: alert.id },
+      { label: 'Why', command: 'why', argument: alert.id },
+      { label: 'Probe', command: 'probe', argument: `${alert.model} --alert ${alert.id}` },
+      { label: 'Retrain', command: 'train', argument: alert.model },
+      { label: 'Roll back', command: 'rollback', argument: about, confirm: expect.any(String) },
+      { label: 'Snooze 1 h', command: 'snooze', argument: `${alert.id} 1h` },
+      { label: 'Snooze 1 day', command: 'snooze', argument: `${alert.id} 1d` },
+      { label: 'Snooze until it changes', command: 'snooze', argument: `${alert.id} change` },
+    ]);
+    // Drift costs nothing that is known, so there is nothing to probe.
+    const informs = { ...alert, grade: 'inform' as const };
+    const labels = alertState(informs, reportOn(informs)).card.actions?.map(({ label }) => label);
+    expect(labels).not.toContain('Probe');
+    expect(labels).toContain('Acknowledge');
+  });
 });
