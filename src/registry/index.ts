@@ -24,6 +24,7 @@ import type { Quarantines } from '../core/ports/quarantines.ts';
 import type { Outbox } from '../core/ports/replies.ts';
 import type { Retrainings } from '../core/ports/retrainings.ts';
 import type { Runs } from '../core/ports/runs.ts';
+import type { SharedFiles } from '../core/ports/shared-files.ts';
 import type { Subscriptions } from '../core/ports/subscriptions.ts';
 import type { TallyStore } from '../core/ports/tallies.ts';
 import type { Tickets } from '../core/ports/tickets.ts';
@@ -57,6 +58,7 @@ import { quarantinesIn } from './quarantines.ts';
 import { reach } from './reach.ts';
 import { retrainingsIn } from './retrainings.ts';
 import { runsIn } from './runs.ts';
+import { sharedFilesIn } from './shared-files.ts';
 import { subscriptionsIn } from './subscriptions.ts';
 import { talliesIn } from './tallies.ts';
 import { ticketsIn } from './tickets.ts';
@@ -86,6 +88,7 @@ export interface Registry {
   alerts: Alerts;
   findings: Findings;
   links: Links;
+  sharedFiles: SharedFiles;
   subscriptions: Subscriptions;
   audit: AuditStore;
   dueEvents: DueEvents;
@@ -165,6 +168,7 @@ export function registryOn(
     alerts: alertsIn(connection, clock),
     findings: findingsIn(connection),
     links: linksIn(connection, clock),
+    sharedFiles: sharedFilesIn(connection, clock),
     subscriptions: subscriptionsIn(connection),
     audit: auditIn(connection, clock),
     dueEvents: dueEventsIn(connection),

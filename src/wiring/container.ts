@@ -11,6 +11,7 @@ import type { Notary, Witness } from '../core/ports/tickets.ts';
 import type { Subject } from '../core/reply.ts';
 import type { World } from '../core/world.ts';
 import { inspectDataset } from '../datasets/inspect.ts';
+import { createSharedFolder } from '../objects/shared-folder.ts';
 import { createCourier } from '../outbox/courier.ts';
 import { createReplies } from '../outbox/replies.ts';
 import { createJobOpener } from '../proof/job-seal.ts';
@@ -23,7 +24,6 @@ import { Telemetry } from '../telemetry/telemetry.ts';
 import { createDatasets } from '../training/datasets.ts';
 import { createEngines } from '../training/engines/open.ts';
 import { createProgramUsers } from '../training/engines/users.ts';
-import { createRunFolders } from '../training/folders.ts';
 import { createPrograms } from '../training/process.ts';
 import { createRunAs } from '../training/run-as.ts';
 import { createCharts } from './charts.ts';
@@ -33,8 +33,10 @@ import { forkScoring } from './fork.ts';
 import { createIdentities } from './identities.ts';
 import type { Logger } from './log.ts';
 import { openObjects } from './objects.ts';
+import { createPredictionFolder, type PredictionFolder } from './prediction-folder.ts';
 import { createPredictionReader } from './prediction-reader.ts';
 import { createProfileReader } from './profile-reader.ts';
+import { createRunLogs } from './run-logs.ts';
 import { createTargets } from './targets.ts';
 import { observedEngines, observedPrograms } from './telemetry/programs.ts';
 import { observedRegistry } from './telemetry/registry.ts';
@@ -48,6 +50,8 @@ export interface Container {
   queue: Queue;
   artifacts: Artifacts;
   objects: ObjectStore;
+  /** The prediction log as this process reads it. */
+  predictions: PredictionFolder;
   log: Logger;
   telemetry: Telemetry;
   /** The services in a process with these adapters, and with these keys, which no other process has. */
@@ -66,7 +70,7 @@ export async function openContainer(
 ): Promise<Container> {
   const workspace = loaded ?? (await loadWorkspace(settings.workspace));
   const { models, environments, people } = workspace;
-  const { objects, artifacts } = await openObjects(settings, workspace);
+  const { objects, artifacts, shared } = await openObjects(settings, workspace);
   const registry = observedRegistry(
     await openRegistry({
       uri: required(settings.mongodbUri, 'MONGODB_URI'),
@@ -84,7 +88,13 @@ export async function openContainer(
     log,
     open: createJobOpener(keys),
   });
-  const folders = createRunFolders(join(settings.home, 'runs'));
+  const sharing = shared
+    ? createSharedFolder(join(settings.home, 'shared'), objects, registry.sharedFiles)
+    : undefined;
+  const predictions = createPredictionFolder(settings.home, sharing);
+  const folders = createRunLogs(settings.home, sharing, (err) =>
+    log.warn({ err }, 'sharing the log of a run'),
+  );
   const runAs = createRunAs({
     wanted: settings.programUser,
     home: settings.home,
@@ -129,6 +139,7 @@ export async function openContainer(
     queue,
     artifacts,
     objects,
+    predictions,
     log,
     telemetry,
     keys,
@@ -172,7 +183,7 @@ export async function openContainer(
       profiles: createProfileReader(registry.profiles, versions, deployments, environments.list()),
       traffic: registry.traffic,
       tallies: registry.tallies,
-      predictions: createPredictionReader(join(settings.home, 'predictions'), environments.first),
+      predictions: createPredictionReader(predictions.dir, environments.first, predictions.ready),
       gateway: createGatewayClient({
         url: settings.inferenceUrl,
         token: settings.inferenceToken,
@@ -191,6 +202,7 @@ export async function openContainer(
       notary,
     }),
     async close() {
+      await folders.flush().catch((err: unknown) => log.warn({ err }, 'sharing the logs of runs'));
       await queue.close();
       await registry.close();
     },

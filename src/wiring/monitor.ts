@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { schedule } from 'node-cron';
 import { checkMonitor } from '../../jobs/check-monitor.ts';
@@ -32,12 +31,11 @@ const MOST_PIPELINES = 500;
 
 /** The monitor role: folds predictions into profiles, and calls for a look whenever it is time. */
 export async function startMonitor(container: Container): Promise<Running> {
-  const { workspace, settings, registry, log } = container;
+  const { workspace, registry, log, predictions } = container;
   const world = container.world([]);
   watchState(container);
   const ending = new AbortController();
   const profiling = createProfiling(container);
-  const folder = join(settings.home, 'predictions');
   const first = workspace.environments.first;
 
   const endpoints = workspace.models
@@ -101,21 +99,25 @@ export async function startMonitor(container: Container): Promise<Running> {
     schedule(
       '7 * * * *',
       () =>
-        compactSegments(folder, {
-          retentionDays: workspace.keepDays,
-          newest: async (folder) => {
-            const endpoint = endpointOf(folder, first);
-            return endpoint && world.profiles.watermark(endpoint.model, endpoint.environment);
-          },
-          profiled: async (folder) => {
-            const endpoint = endpointOf(folder, first);
-            // Shadow answers are not profiled.
-            if (endpoint?.shadow) return undefined;
-            return endpoint ? registry.profiles.loadCursor(endpoint) : {};
-          },
-          signal: ending.signal,
-          onProblem: (err) => log.error({ err }, 'compacting the predictions'),
-        }).then(() => undefined, said('compacting the predictions')),
+        predictions
+          .compacting(ending.signal, (folder) =>
+            compactSegments(folder, {
+              retentionDays: workspace.keepDays,
+              newest: async (folder) => {
+                const endpoint = endpointOf(folder, first);
+                return endpoint && world.profiles.watermark(endpoint.model, endpoint.environment);
+              },
+              profiled: async (folder) => {
+                const endpoint = endpointOf(folder, first);
+                // Shadow answers are not profiled.
+                if (endpoint?.shadow) return undefined;
+                return endpoint ? registry.profiles.loadCursor(endpoint) : {};
+              },
+              signal: ending.signal,
+              onProblem: (err) => log.error({ err }, 'compacting the predictions'),
+            }),
+          )
+          .then(() => undefined, said('compacting the predictions')),
       { noOverlap: true },
     ),
   ];

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Json } from '../core/json.ts';
 import { toJson } from '../core/json.ts';
@@ -14,16 +13,19 @@ import type { Container } from './container.ts';
 
 /** Joins the prediction log, the profiles and the registry. */
 export function createProfiling(container: Container): Profiler {
-  const { settings, workspace, registry, artifacts, log } = container;
+  const { workspace, registry, artifacts, log, predictions } = container;
   const onProblem = (err: Error) => log.error({ err }, 'profiling the predictions');
-  const dir = join(settings.home, 'predictions');
+  const { dir } = predictions;
   const first = workspace.environments.first;
   const foldersFor = (endpoint: Endpoint) => foldersOf(dir, endpoint, first);
   const specs = new Map<string, BinSpecs<BinSpec>>();
 
   return createProfiler<Profile, BinSpec>({
-    tail: (endpoint, cursor, signal) =>
-      tailSegments(foldersFor(endpoint), cursor, signal, onProblem),
+    async *tail(endpoint, cursor, signal) {
+      const folders = foldersFor(endpoint);
+      await predictions.ready(folders, signal);
+      yield* tailSegments(folders, cursor, signal, onProblem);
+    },
     prune: (endpoint, cursor) => pruneCursor(foldersFor(endpoint), cursor),
     async reference(model, version) {
       const id = `${model}@${version}`;

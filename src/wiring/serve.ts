@@ -14,6 +14,7 @@ import { createLiveVersions } from './live-versions.ts';
 import type { Running } from './role.ts';
 import { servedBy } from './served.ts';
 import { reportServing } from './serving-report.ts';
+import { SEGMENT_MS, sharePredictions } from './share-predictions.ts';
 import { gatewayPart, watchServing } from './telemetry/serving.ts';
 import { createTallyKeeper, createTrafficKeeper } from './traffic.ts';
 import { withTypical } from './typical.ts';
@@ -66,6 +67,7 @@ export async function startServe(container: Container): Promise<Running> {
       environments: servedBy(settings, workspace),
       first: workspace.environments.first,
       ...{ artifacts: copies.dir, bring: !copies.all },
+      ...(container.predictions.shared && { segmentMs: SEGMENT_MS }),
       log: join(settings.home, 'predictions'),
       times: workspace.predictionTimes,
       ...(workspace.deadlines.queueMs !== false && { queueMs: workspace.deadlines.queueMs }),
@@ -93,6 +95,7 @@ export async function startServe(container: Container): Promise<Running> {
   });
   await gateway.start();
   watched.follow(gateway);
+  const shareTheRest = sharePredictions(container);
   const silence = reportServing({
     ...{ gateway, store: registry.gateways, clock: systemClock },
     environments: servedBy(settings, workspace),
@@ -104,9 +107,10 @@ export async function startServe(container: Container): Promise<Running> {
       ...(gateway.grpcAddress !== undefined && { inferenceGrpc: gateway.grpcAddress }),
     },
     parts: [gatewayPart(gateway)],
-    stop() {
+    async stop() {
       silence();
-      return gateway.stop();
+      await gateway.stop();
+      await shareTheRest();
     },
   };
 }

@@ -60,7 +60,7 @@ describe('npx wheelhouse keys', () => {
   });
 
   it.each([
-    [[], '"keys" takes "list", or "revoke"'],
+    [[], '"keys" takes "list", "create", or "revoke"'],
     [['list', 'all'], '"keys" takes "list"'],
     [['revoke'], '"keys" takes "list"'],
     [['revoke', 'all', '--reason', 'x'], '16 to 64 hexadecimal digits. Nothing was revoked'],

@@ -67,6 +67,7 @@ function serve(
   const log = createPredictionLog({
     dir: settings.log,
     first: settings.first,
+    ...(settings.segmentMs !== undefined && { maxSegmentAgeMs: settings.segmentMs }),
     onProblem,
     onDisk: (endpoint, why, dropped) => say({ type: 'disk', endpoint, why, dropped }),
   });

@@ -19,6 +19,8 @@ export interface InferenceSettings {
   first: string;
   /** A file that both sides read: see register.ts. */
   register: string;
+  /** A file of the log is closed after that time, so that it can be shared. */
+  segmentMs?: number;
   maxRows: number;
   keepWarm: number;
   /** How often loading a failed version is retried. */

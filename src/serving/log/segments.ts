@@ -83,3 +83,6 @@ export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   await handle.sync().finally(() => handle.close());
 }
+
+/** Whether a file of that name is a segment, of either kind. */
+export const isSegment = (file: string): boolean => NAME.test(file);

@@ -4,15 +4,22 @@ import { BadInput, NotFound, Refused } from '../../core/errors.ts';
 import { moment } from '../../core/figures.ts';
 import { oneLine } from '../../core/one-line.ts';
 import { parseWords } from '../../core/parse-words.ts';
-import { allKeys, type KeyKind, type KnownKey, revokeKey } from '../../proof/key-files.ts';
+import {
+  allKeys,
+  type KeyKind,
+  type KnownKey,
+  openPrivateKey,
+  publishKey,
+  revokeKey,
+} from '../../proof/key-files.ts';
 
-const USAGE = 'npx wheelhouse keys list [--json] | keys revoke ID --reason "TEXT"';
+const USAGE = 'npx wheelhouse keys list [--json] | keys create | keys revoke ID --reason "TEXT"';
 
 interface Out {
   write(text: string): unknown;
 }
 
-/** `keys list` and `keys revoke ID`: the keys of the state folder `home`. Needs no server, only that folder. */
+/** `keys list`, `keys create` and `keys revoke ID`: the keys of the state folder `home`. Needs no server, only that folder. */
 export async function runKeys(
   words: readonly string[],
   out: Out,
@@ -25,11 +32,22 @@ export async function runKeys(
   const dir = join(home, 'keys');
   if (verb === 'list' && id === undefined && values.reason === undefined)
     return list(await allKeys(dir), values.json === true, out);
+  if (verb === 'create' && id === undefined && values.reason === undefined) return create(dir, out);
   if (verb === 'revoke' && id !== undefined && more.length === 0 && values.json === undefined)
     return revoke(dir, id, values.reason, out);
-  throw new BadInput('"keys" takes "list", or "revoke" with the ID of a key.', {
+  throw new BadInput('"keys" takes "list", "create", or "revoke" with the ID of a key.', {
     next: `Usage: ${USAGE}`,
   });
+}
+
+/** For roles with separate state folders, which cannot find each other's public keys. Those that are there stay. */
+async function create(dir: string, out: Out): Promise<void> {
+  for (const kind of ['ticket', 'model', 'witness'] as const)
+    await publishKey(dir, kind, await openPrivateKey(dir, kind));
+  out.write(
+    `The keys are in ${dir}. Copy "public" to the state folder of every role, "policy" only to that of the role ` +
+      `"policy", and "witness" only to that of "bot".\n`,
+  );
 }
 
 function list(keys: readonly KnownKey[], json: boolean, out: Out): void {
