@@ -7,6 +7,7 @@ import type { TargetSpec } from '../src/core/target.ts';
 import type { Needs } from '../src/core/world.ts';
 import { applyTarget as declared } from './declared/index.ts';
 import { compareTarget } from './steps/compare-target.ts';
+import { rememberFormer } from './steps/moved-target.ts';
 import { failedToRetire, retireTarget } from './steps/retire-target.ts';
 import { isDue, lastOf, remember, type TargetOf, targetId } from './steps/target-memory.ts';
 import { showTarget, solveTarget } from './steps/target-message.ts';
@@ -37,7 +38,7 @@ export const applyTarget = defineJob({
       const follows = needs.targets.follows(target);
       // Nothing was ever live here.
       if (!wanted.stable && !last && !(follows && wanted.revision > 0)) return;
-      const digest = digestOfWanted(wanted);
+      const digest = digestOfWanted(wanted, needs.targets.placeOf(target)?.address);
       if (!isDue(last, digest, follows)) {
         if (round > 0) return;
         const seen = { target, model, wanted, digest, last, since: follows ? since : undefined };
@@ -49,6 +50,7 @@ export const applyTarget = defineJob({
         : ([needs.targets.apply, 'target.apply'] as const);
       if (!follows) {
         await requireTickets(deployments, needs);
+        await rememberFormer(of, target, needs);
         await needs.knownTargets.see({ ...endpointOf(of), spec: target });
       }
       const id = deriveId('apply', targetId(of), digest, last?.sequence ?? 0);
@@ -64,7 +66,7 @@ export const applyTarget = defineJob({
     const found = targetOf(of, needs);
     if (!found) return retired ? failedToRetire(of, error, needs) : undefined;
     const { wanted } = await wantedState(of, needs);
-    const digest = digestOfWanted(wanted);
+    const digest = digestOfWanted(wanted, needs.targets.placeOf(found.target)?.address);
     const last = await lastOf(of, needs);
     const follows = needs.targets.follows(found.target);
     if (!wanted.stable && !last && !follows) return;

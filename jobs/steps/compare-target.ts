@@ -43,7 +43,8 @@ export async function compareTarget(
     const drift = sha256(canonical(toJson({ digest, differences })));
     if (last?.action === 'target.drift' && last.drift === drift) return;
     // It may have been changed while it was observed.
-    if (digestOfWanted((await wantedState(of, needs)).wanted) !== digest) return;
+    const { wanted: now } = await wantedState(of, needs);
+    if (digestOfWanted(now, needs.targets.placeOf(target)?.address) !== digest) return;
     const observed = versionObserved(seen) ?? undefined;
     const other = observed && observed.version !== wanted.stable?.version ? observed : undefined;
     const adopt = other && (await adoptable(of, other, needs));

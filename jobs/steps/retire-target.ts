@@ -5,8 +5,9 @@ import { deriveId } from '../../src/core/ids.ts';
 import { specIn } from '../../src/core/model.ts';
 import type { WantedState } from '../../src/core/target.ts';
 import type { Needs } from '../../src/core/world.ts';
+import { isInUse } from './moved-target.ts';
 import { lastOf, remember, type TargetOf, targetId } from './target-memory.ts';
-import { showTarget, solveTarget } from './target-message.ts';
+import { showTarget, solveTarget, tellMoved } from './target-message.ts';
 import { digestOfWanted } from './wanted-state.ts';
 
 type Parts = Needs<'models' | 'endpoints' | 'audit' | 'replies' | 'targets' | 'knownTargets'>;
@@ -22,11 +23,13 @@ export async function retireTarget(of: TargetOf, needs: Parts, signal: AbortSign
   );
   const model = models.list().find(({ name }) => name === of.model);
   if (!known || !model) return;
+  if (known.moved && isInUse(of, known.spec, needs)) return knownTargets.forget(of, of.target);
   const { nothing, digest, last } = await ending(of, needs);
   if (!(last?.wanted === digest && last.action === 'target.remove')) {
     const id = deriveId('apply', targetId(of), digest, last?.sequence ?? 0);
     await targets.remove(known.spec, nothing, { id, model: specIn(model, of.environment), signal });
-    await solveTarget(of, last, 'removed', needs);
+    if (known.moved) await tellMoved(of, last, needs);
+    else await solveTarget(of, last, 'removed', needs);
     const after = { wanted: digest, revision: nothing.revision };
     await remember(of, last, 'target.remove', after, needs);
   }

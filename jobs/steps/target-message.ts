@@ -22,6 +22,19 @@ export async function solveTarget(
   if (last?.card !== undefined) await replies.show(targetSubject(last.card), targetSolved(of, how));
 }
 
+/** A target has another address, and was told to remove what it had at the former one: nobody has to look for it there. */
+export async function tellMoved(
+  of: TargetOf,
+  last: TargetMemory | undefined,
+  { replies, models }: Needs<'models' | 'replies'>,
+): Promise<void> {
+  const subject = targetSubject(last?.card ?? deriveId('target', targetId(of), 0));
+  const state = targetSolved(of, 'moved');
+  for (const home of specIn(models.get(of.model), of.environment).homes)
+    await replies.open(subject, home, state);
+  await replies.show(subject, state);
+}
+
 interface Shown {
   last: TargetMemory | undefined;
   state: State;

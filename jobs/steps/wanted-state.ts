@@ -52,11 +52,22 @@ async function versionOf(
   return { deployment: id, version, artifact, tickets: found.map(({ envelope }) => envelope) };
 }
 
-/** Of what a target must do: locks and holds, which change the revision, do not count. */
-export function digestOfWanted({ revision: _, stable, challenger, ...endpoint }: WantedState) {
+/**
+ * Of what a target must do: locks and holds, which change the revision, do not count.
+ * @param address where the target is: at another one, nothing was applied yet
+ */
+export function digestOfWanted(
+  { revision: _, stable, challenger, ...endpoint }: WantedState,
+  address?: string,
+) {
   const bare = (one: WantedVersion | null) => one && { ...one, tickets: undefined };
   return sha256(
-    canonical(toJson({ ...endpoint, stable: bare(stable), challenger: bare(challenger) })),
+    canonical(
+      toJson({
+        ...{ ...endpoint, stable: bare(stable), challenger: bare(challenger) },
+        ...(address !== undefined && { address }),
+      }),
+    ),
   );
 }
 

@@ -69,12 +69,13 @@ function drift(of: Of, { differences, adopt }: Problem & { kind: 'drift' }): Car
 }
 
 /** It is as it must be again. `applied`: because that was applied; `synced`: it was found so. */
-export function targetSolved(of: Of, how: 'applied' | 'synced' | 'removed'): State {
+export function targetSolved(of: Of, how: 'applied' | 'synced' | 'removed' | 'moved'): State {
   const where = `${of.model} in ${of.environment}`;
   const title = {
     applied: `${startOf(of)} has taken the wanted state of ${where}`,
     synced: `${startOf(of)} shows the wanted state of ${where} again`,
     removed: `${startOf(of)} was told to remove ${where}`,
+    moved: `${startOf(of)} is a former address: it was told to remove ${where}`,
   }[how];
   return { card: { title, tone: 'success' }, outcome: 'done', data: toJson({ ...of, how }) };
 }

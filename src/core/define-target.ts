@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 import type { ObservedState, TargetSpec, WantedState } from './target.ts';
-import type { TargetKind, TargetReach } from './target-kind.ts';
+import type { TargetKind, TargetPlace, TargetReach } from './target-kind.ts';
 
 interface Definition<Own extends z.ZodRawShape> {
   name: string;
@@ -12,6 +12,8 @@ interface Definition<Own extends z.ZodRawShape> {
   follows?: boolean;
   /** Names of the environment variables with its secrets; default: none. */
   variables?(target: DefinedTarget<Own>): readonly string[];
+  /** See `TargetKind.placeOf`; default: none. */
+  placeOf?(target: DefinedTarget<Own>): TargetPlace | undefined;
   apply(
     target: DefinedTarget<Own>,
     wanted: WantedState,
@@ -43,6 +45,7 @@ export function defineTarget<Own extends z.ZodRawShape>({
   settings,
   variables = () => [],
   follows = false,
+  placeOf = () => undefined,
   apply,
   remove,
   observe,
@@ -56,6 +59,7 @@ export function defineTarget<Own extends z.ZodRawShape>({
     keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
     schema: schemaOf(name, settings.shape),
     variables: (target) => variables(read(target)),
+    placeOf: (target) => placeOf(read(target)),
     apply: async (target, wanted, id, reach) => apply(read(target), wanted, id, reach),
     remove: async (target, nothing, id, reach) => remove(read(target), nothing, id, reach),
     observe: async (target, endpoint, reach) => observe(read(target), endpoint, reach),

@@ -22,6 +22,14 @@ export interface TargetReach {
   signal: AbortSignal;
 }
 
+/** Where a target is. */
+export interface TargetPlace {
+  /** As messages show it: no secrets. */
+  name: string;
+  /** To compare it. */
+  address: string;
+}
+
 /** One kind of target, as listed in `src/release/targets/index.ts`. */
 export interface TargetKind {
   name: string;
@@ -36,6 +44,8 @@ export interface TargetKind {
   schema: TargetSchema;
   /** Names of the environment variables with its secrets: only the worker gets them. */
   variables(target: TargetSpec): readonly string[];
+  /** Its address, as people may see it and in full; undefined if it has none. One that changes is another place. */
+  placeOf(target: TargetSpec): TargetPlace | undefined;
   /**
    * Idempotent: may be called again with the same state. Throws if it was not applied, or may not have been.
    * @param id the same for each attempt to apply the same change

@@ -14,6 +14,7 @@ const schema = new RowSchema<Row>({
   model: word,
   environment: word,
   spec: anything,
+  moved: Boolean,
 });
 
 const MOST = 10_000;
@@ -23,11 +24,11 @@ export function knownTargetsIn(connection: Connection): KnownTargets {
   const idOf = (endpoint: Endpoint, target: string) => `${endpointId(endpoint)}/${target}`;
   return reached<KnownTargets>(
     {
-      async see({ model, environment, spec }) {
+      async see({ model, environment, spec, moved }) {
         const put = () =>
           rows.replaceOne(
             { _id: idOf({ model, environment }, spec.name) },
-            { model, environment, spec },
+            { model, environment, spec, ...(moved && { moved }) },
             { upsert: true },
           );
         // Two workers at once write the same.

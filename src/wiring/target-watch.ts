@@ -2,16 +2,22 @@ import { schedule } from 'node-cron';
 import { applyTarget } from '../../jobs/declared/index.ts';
 import type { Log } from '../core/log.ts';
 import { targetsIn } from '../core/model.ts';
+import type { KnownTarget } from '../core/ports/known-targets.ts';
 import type { Needs } from '../core/world.ts';
 import { targetKindOf } from '../release/targets/index.ts';
 
 type Parts = Needs<'models' | 'environments' | 'jobs' | 'bus' | 'knownTargets'>;
 type TargetOf = ReturnType<typeof applyTarget.payload.parse>;
 
+const calledOff = ({ model, environment, spec }: KnownTarget) => ({
+  of: { model, environment, target: spec.name },
+  retired: true as const,
+});
+
 /**
  * Calls for each target after every switch, as soon as the bus tells of it, and every minute: for messages that were
  * lost, for attempts that failed, and to compare it with what it reports. Targets that have left the configuration are
- * told to remove what they have.
+ * told to remove what they have, and so are former addresses of those that have moved.
  */
 export function watchTargets(
   { models, environments, jobs, bus, knownTargets }: Parts,
@@ -35,24 +41,24 @@ export function watchTargets(
   /** Only what was there at the first look: what a process with a newer configuration adds later is not ours to remove. */
   let leaving: { of: TargetOf; retired: true }[] | undefined;
   async function retire(): Promise<void> {
-    const known = (await knownTargets.list()).map(({ model, environment, spec }) => ({
-      of: { model, environment, target: spec.name },
-      retired: true as const,
-    }));
+    const found = await knownTargets.list();
+    const known = found.map(calledOff);
     const isIn = (list: readonly { of: TargetOf }[]) => {
       const keys = new Set(list.map(({ of }) => JSON.stringify(of)));
       return ({ of }: { of: TargetOf }) => keys.has(JSON.stringify(of));
     };
     const isConfigured = isIn(all);
-    leaving ??= known.filter((one) => !isConfigured(one));
+    leaving ??= found
+      .filter(({ moved }) => !moved)
+      .map(calledOff)
+      .filter((one) => !isConfigured(one));
     // Until it was removed there.
     leaving = leaving.filter(isIn(known));
-    await call(leaving);
+    await call([...leaving, ...found.filter(({ moved }) => moved).map(calledOff)]);
   }
   const look = async () => {
     await call(all);
-    if (leaving === undefined || leaving.length > 0)
-      await retire().catch((err: unknown) => log.warn({ err }, 'looking for former targets'));
+    await retire().catch((err: unknown) => log.warn({ err }, 'looking for former targets'));
   };
 
   const unsubscribe = bus.subscribe(

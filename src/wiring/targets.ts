@@ -24,6 +24,7 @@ export function createTargets({ bus, environment, ...parts }: Parts): Targets {
   };
   return {
     follows: ({ kind }) => targetKindOf(kind).follows,
+    placeOf: (target) => targetKindOf(target.kind).placeOf(target),
     apply: (target, wanted, { id, model, signal }) =>
       targetKindOf(target.kind).apply(target, wanted, id, {
         ...{ ...reach, model, signal },

@@ -32,7 +32,8 @@ export async function openBallot() {
   const world = Object.defineProperty(desk.world, 'people', { value: people });
   const standing = new Map<string, MessageReaction[]>();
   const unreadable = new Map<string, Error>();
-  const written = new Map<string, MessageReply[]>();
+  /** Threads: what is in them, or why that cannot be read. */
+  const written = new Map<string, MessageReply[] | Error>();
   const unasked = async (): Promise<never> => {
     throw new Error('nobody asked for that');
   };
@@ -55,9 +56,9 @@ export async function openBallot() {
       return seen;
     },
     async replies(_where, message) {
-      const trouble = unreadable.get(message);
-      if (trouble) throw trouble;
-      return written.get(message) ?? [];
+      const found = written.get(message) ?? [];
+      if (found instanceof Error) throw found;
+      return found;
     },
   };
   const said: string[] = [];

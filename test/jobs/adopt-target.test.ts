@@ -6,6 +6,7 @@ import { modelsOf } from '../../config/models.ts';
 import { applyTarget } from '../../jobs/apply-target.ts';
 import { targetId } from '../../jobs/steps/target-memory.ts';
 import { Unreachable } from '../../src/core/errors.ts';
+import { deriveId } from '../../src/core/ids.ts';
 import type { Targets } from '../../src/core/ports/targets.ts';
 import type { ObservedState, TargetSpec } from '../../src/core/target.ts';
 import { openHarness } from './harness.ts';
@@ -25,10 +26,13 @@ let shows: ObservedState | undefined;
 let broken: Error | undefined;
 const act = (what: string) => async (target: TargetSpec) => {
   if (broken) throw broken;
-  done.push(`${what} ${target.name}`);
+  const url = target.settings['url'];
+  done.push(`${what} ${target.name}${typeof url === 'string' ? ` → ${url}` : ''}`);
 };
 const targets: Targets = {
   follows: ({ kind }) => kind === 'gateway',
+  placeOf: ({ settings: { url } }) =>
+    typeof url === 'string' ? { name: new URL(url).host, address: url } : undefined,
   ...{ apply: act('apply'), remove: act('remove') },
   observe: async () => shows,
 };
@@ -231,6 +235,76 @@ describe('a target that left the configuration', () => {
     await gone();
     expect(await events()).toEqual(['target.apply', 'target.failed', 'target.remove']);
     expect((await shown())?.title).toContain('was told to remove');
+  });
+});
+
+describe('a target that has moved to another address', () => {
+  const at = (url: string) =>
+    modelsOf([{ ...harness.spec, targets: [{ ...edge, settings: { ...edge.settings, url } }] }]);
+  const [old, other] = [at('https://old.example.com/a'), at('https://new.example.com/a')];
+  const former = async () =>
+    (await knownTargets.list()).find((one) => one.moved && one.environment === of.environment)?.spec
+      .name ?? '';
+  const retire = async (where: typeof old) =>
+    look({ retired: true, target: await former() }, { models: where });
+  const name = /^edge at old\.example\.com \([0-9a-f]{4}\)$/;
+
+  it('gets what is live there, and the former address is told to remove it, which a card says', async () => {
+    await goLive(1);
+    for (const where of [old, old, other, other]) await look({}, { models: where });
+    const told = [
+      'apply edge → https://old.example.com/a',
+      'apply edge → https://new.example.com/a',
+    ];
+    expect(done).toEqual(told);
+    const target = await former();
+    expect(target).toMatch(name);
+    broken = new Unreachable('old.example.com does not answer.');
+    expect(await retire(other)).toBeInstanceOf(Error);
+    expect((await shown(target))?.title).toContain(`was not removed from the target ${target}`);
+    broken = undefined;
+    expect(await retire(other)).toBeUndefined();
+    expect(done.at(-1)).toMatch(/^remove edge at old.* → https:\/\/old\.example\.com\/a$/);
+    expect((await shown(target))?.title).toMatch(/is a former address: it was told to remove/);
+    expect(await former()).toBe('');
+    // What is at the new one stays known.
+    await look({}, { models: other });
+    expect(done.length).toBe(3);
+  });
+
+  it('says so also if nothing went wrong before', async () => {
+    await goLive(1);
+    for (const where of [old, other]) await look({}, { models: where });
+    const target = await former();
+    await retire(other);
+    const [placed] = await harness.outbox.copies(
+      `target:${deriveId('target', `target:flights/${of.environment}/${target}`, 0)}`,
+    );
+    expect(placed).toBeDefined();
+  });
+
+  it('keeps what it has at the former address if it moves back first', async () => {
+    await goLive(1);
+    for (const where of [old, other, old]) await look({}, { models: where });
+    expect(done.at(-1)).toBe('apply edge → https://old.example.com/a');
+    const rows = (await knownTargets.list()).filter(
+      (one) => one.moved && one.environment === of.environment,
+    );
+    for (const { spec } of rows) await look({ retired: true, target: spec.name }, { models: old });
+    expect(done.filter((one) => one.startsWith('remove'))).toEqual([
+      expect.stringContaining('https://new.example.com/a'),
+    ]);
+  });
+
+  it('is remembered by a worker that dies before it is told at the new address', async () => {
+    await goLive(1);
+    await look({}, { models: old });
+    broken = new Unreachable('the worker dies');
+    expect(await look({}, { models: other })).toBeInstanceOf(Error);
+    broken = undefined;
+    expect(await former()).toMatch(name);
+    await look({}, { models: other });
+    expect(done.at(-1)).toBe('apply edge → https://new.example.com/a');
   });
 });
 

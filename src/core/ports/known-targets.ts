@@ -4,6 +4,8 @@ import type { TargetSpec } from '../target.ts';
 /** A target as it was configured when something was last sent to it. */
 export interface KnownTarget extends Endpoint {
   spec: TargetSpec;
+  /** A former address of a target that has another one now: by a name of its own, until it was told to remove what it has. */
+  moved?: true;
 }
 
 /** Which targets have something of an endpoint: one that leaves the configuration must still be told to remove it. */

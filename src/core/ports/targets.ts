@@ -1,11 +1,14 @@
 import type { Endpoint } from '../endpoint.ts';
 import type { ModelSpec } from '../model.ts';
 import type { ObservedState, TargetSpec, WantedState } from '../target.ts';
+import type { TargetPlace } from '../target-kind.ts';
 
 /** Whatever serves a model, by the plug-in of its kind. */
 export interface Targets {
   /** Whether it reads by itself what is live: then a switch is only compared. See `TargetKind.follows`. */
   follows(target: TargetSpec): boolean;
+  /** Its address; undefined if it has none. */
+  placeOf(target: TargetSpec): TargetPlace | undefined;
   /** Idempotent. Throws if it was not applied, or may not have been. `id` is the same for each attempt. */
   apply(
     target: TargetSpec,

@@ -27,6 +27,8 @@ export const webhook = defineTarget({
 
   variables: ({ settings }) => [settings.secret_env],
 
+  placeOf: ({ settings: { url } }) => ({ name: new URL(url).host, address: url }),
+
   apply: (target, wanted, id, reach) =>
     post(target, { type: 'endpoint.wanted', data: wanted }, { id, doing: 'Applying' }, reach),
 
