@@ -240,7 +240,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       await adapter.reply(where, message, { as: 'bob', text: 'slices look right' });
       const text = '<b>a</b> & b *c* https://example.com/?a=1&b=2';
       await adapter.reply(where, message, { as: 'ada', text });
-      await expect.poll(() => dispatch.said.length, { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => dispatch.said.length).toBe(2);
       const [first, second] = dispatch.said;
       expect(first).toMatchObject({ message, text: 'slices look right' });
       expect(first?.from.platform).toBe(adapter.platform.name);
@@ -270,16 +270,16 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       const post = (key: string, more: { thread?: string } = {}) =>
         adapter.platform.post(where, card(key), { key, ...PENDING, ...more });
       await mention(where, { as: 'ada', text: 'status flights --at "2026-05-01 10:00" <b> & c' });
-      await expect.poll(() => dispatch.invocations.length, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => dispatch.invocations.length).toBe(1);
       const thread = await post('Vote');
       await post('A reply', { thread });
       await mention(where, { as: 'bob', text: 'looks right to me', thread });
       await mention(where, { as: 'bob', text: '/Train flights', thread });
-      await expect.poll(() => dispatch.invocations.length, { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => dispatch.invocations.length).toBe(2);
       // A word that is no command is answered where nobody can mean a reply.
       await mention(where, { as: 'bob', text: 'stauts' });
       await mention(where, { as: 'bob', text: '' });
-      await expect.poll(() => dispatch.invocations.length, { timeout: 20_000 }).toBe(4);
+      await expect.poll(() => dispatch.invocations.length).toBe(4);
       expect(dispatch.invocations).toMatchObject([
         { command: 'status', input: 'flights --at "2026-05-01 10:00" <b> & c' },
         { command: 'train', input: 'flights' },

@@ -111,7 +111,7 @@ export function targetContract(name: string, { open, blind, environment }: Targe
       receiver.live?.(wanted);
       for (const _ of [1, 2])
         await targets().apply(specOf(receiver.settings), wanted, { id: 'apply-1', ...reach() });
-      await expect.poll(() => differences(wanted), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => differences(wanted), { timeout: 60_000 }).toEqual([]);
     });
 
     it.each([9, null])('is seen to serve %s instead', async (version) => {
@@ -123,7 +123,7 @@ export function targetContract(name: string, { open, blind, environment }: Targe
       };
       const row = { what: 'version', wanted: 'v1', observed: version ? `v${version}` : undefined };
       await expect
-        .poll(found, { timeout: 10_000 })
+        .poll(found, { timeout: 60_000 })
         .toEqual(expect.arrayContaining([expect.objectContaining(row)]));
     });
 
@@ -132,7 +132,7 @@ export function targetContract(name: string, { open, blind, environment }: Targe
       receiver.live?.(nothing);
       for (const _ of [1, 2])
         await targets().remove(specOf(receiver.settings), nothing, { id: 'apply-2', ...reach() });
-      await expect.poll(() => differences(nothing), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => differences(nothing), { timeout: 60_000 }).toEqual([]);
       const again = await differences(receiver.wanted);
       expect(again).toContainEqual({ what: 'version', wanted: 'v1', observed: undefined });
     });

@@ -48,7 +48,7 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNg+M/wHwAEAQH/7yMK/gAAAABJRU5ErkJggg==',
   'base64',
 );
-const SOON = { within: 15_000, every: 10 };
+const SOON = { within: 60_000, every: 10 };
 
 const { judged } = theJudge();
 const open: { client?: Client; double?: DiscordDouble } = {};

@@ -120,7 +120,7 @@ describe('a revoked key', () => {
     await expect.poll(async () => (await keys()).length, WITHIN).toBe(0);
   });
 
-  const WITHIN = { timeout: 15_000 };
+  const WITHIN = { timeout: 60_000 };
 });
 
 describe('a new key', () => {

@@ -185,7 +185,7 @@ describe('serving/gateway: callers', () => {
     expect(await ours().serving(endpoint)).toBeUndefined();
     world.registry.set(2, '0'.repeat(64));
     const problem = () => ours(token).problem(endpoint);
-    await expect.poll(problem, { timeout: 20_000 }).toMatchObject({ version: 2 });
+    await expect.poll(problem, { timeout: 60_000 }).toMatchObject({ version: 2 });
   });
 
   it.each([

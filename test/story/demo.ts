@@ -190,7 +190,7 @@ async function stopDemo(child: ChildProcess, home: string, scene: () => string):
   const [code] = await ended;
   // A process that ends with its parent's pipe needs a moment to notice.
   const nothing = eventually('nothing is left', async () => (await leftovers()).length === 0, {
-    within: 10_000,
+    within: 60_000,
   });
   await nothing.catch(() => undefined);
   const left = await leftovers();

@@ -8,7 +8,7 @@ import { type Kept, keepRunning, type Program } from '../../src/supervisor/keep-
 const READY = `console.log(JSON.stringify({ ready: true, pid: process.pid }));`;
 const STAY = `setInterval(() => {}, 1000);`;
 const waitFor = (check: () => void | Promise<void>) =>
-  vi.waitFor(check, { timeout: 20_000, interval: 50 });
+  vi.waitFor(check, { timeout: 60_000, interval: 50 });
 const isAlive = (pid: number) => {
   try {
     process.kill(pid, 0);

@@ -75,7 +75,7 @@ export function lives(pid: number): boolean {
 
 /** Asks until the answer is something; fails after half a minute. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>) {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await ask();
     if (found !== undefined && found !== false) return found;

@@ -103,7 +103,7 @@ export function describePage(
 
 /** For what must come true in a while; patient, since a busy machine is no fault of the page. */
 export function soon<T>(read: () => T) {
-  return expect.poll(read, { timeout: 10_000 });
+  return expect.poll(read);
 }
 
 /** A computed style, as the browser shows the element. */

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { eventually } from '../../story/eventually.ts';
 import type { SlackDouble } from './index.ts';
 
-export const soon = { within: 20_000, every: 20 };
+export const soon = { within: 60_000, every: 20 };
 
 /** The libraries log what the tests provoke. */
 const quiet = {

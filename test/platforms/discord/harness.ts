@@ -18,7 +18,7 @@ export const HOUSE: DiscordOptions = {
     },
   ],
 };
-export const SOON = { within: 15_000, every: 10 };
+export const SOON = { within: 60_000, every: 10 };
 
 const option = (name: string, more: Partial<OptionShape> = {}): OptionShape => ({
   ...{ name, summary: `The ${name}`, placeholder: name.toUpperCase(), kind: 'text' },

@@ -11,7 +11,7 @@ import { NO_SYSTEMS } from '../../fakes/no-systems.ts';
 import { openSlack, type SlackDouble, type SlackOptions } from '../../fakes/slack/index.ts';
 
 /** Looks until `check` passes. Generous: a busy machine is no fault. */
-export const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
+export const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 export type Mode = 'socket' | 'http';
 
