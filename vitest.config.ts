@@ -19,8 +19,10 @@ export default defineConfig({
     // takes a second of CPU takes half a minute.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // One more than the two cores that this is made for: some wait for child processes while others compute.
-    maxWorkers: 3,
+    // Of a second by default, which a busy machine takes for anything.
+    expect: { poll: { timeout: 60_000 } },
+    // Twice the cores that this is made for: half of the time a worker waits, for child processes and for what is due.
+    maxWorkers: 4,
     // What a file imports is imported once a worker, not once a file: a third of all the time it took. Test files
     // keep no state in modules, and whatever they start they end.
     isolate: false,

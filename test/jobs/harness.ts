@@ -36,6 +36,7 @@ import { closeCharts, createCharts } from '../compiled/charts.ts';
 import { lendScoring } from '../compiled/lent-scoring.ts';
 import { createWorld } from '../fakes/world.ts';
 import { openLibrary } from '../registry/server.ts';
+import { withQuickRows } from './quick-programs.ts';
 import { specOf, writeWorkspace } from './workspace.ts';
 
 export const PEOPLE = {
@@ -57,7 +58,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const spec = { ...specOf(folder), ...change };
   const artifacts = createFolderArtifacts(join(root, 'artifacts'));
   const folders = createRunFolders(join(root, 'runs'));
-  const programs = createPrograms(folders);
+  const programs = withQuickRows(createPrograms(folders));
   const scoring = lendScoring();
   const scorer = createScorer(artifacts, scoring.fork);
   const engines = createEngines({

@@ -52,6 +52,9 @@ fi
 echo '{"artifact": "model", "path": "model.onnx"}'
 `;
 
+/** All that `dataset.sh` does. */
+export const COPY_ROWS = 'cp rows.parquet "$WHEELHOUSE_OUT"\n';
+
 /** A model whose weights lie in a second file. */
 const ELSEWHERE = encode({
   ir_version: 8,
@@ -78,7 +81,7 @@ export async function writeWorkspace(folder: string, task: SmallTask = 'binary')
   const { label, files } = SMALL_MODELS[task];
   const rows = rowsOf(label);
   await writeFile(file('dataset.mjs'), datasetProgram(rows));
-  await writeFile(file('dataset.sh'), 'cp rows.parquet "$WHEELHOUSE_OUT"\n');
+  await writeFile(file('dataset.sh'), COPY_ROWS);
   await writeFile(file('train.sh'), TRAIN);
   for (const [name, bytes] of Object.entries(files)) await writeFile(file(`${name}.onnx`), bytes);
   await writeFile(file('elsewhere.onnx'), ELSEWHERE);

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
+import { someOf } from '../sweep.ts';
 import { createRunner, lives, until } from './runner.ts';
 
 const runner = await createRunner();
@@ -45,6 +46,8 @@ async function start(script: string, more: { timeoutMs?: number } = {}) {
   );
   return { order, ended, abort: (why: string) => controller.abort(new Error(why)) };
 }
+
+const MOMENTS = Array.from({ length: 15 }, (_, at) => 8 * at);
 
 describe('training/process: ending', () => {
   it('ends a program that takes too long, and its children', async () => {
@@ -85,7 +88,7 @@ describe('training/process: ending', () => {
     expect(await runner.folders.tail(before.order.request.run, 1)).toEqual([]);
 
     // From the first step of the leash to the program itself.
-    for (let ms = 0; ms < 120; ms += 8) {
+    for (const ms of someOf('moment of a cancellation', MOMENTS, 3)) {
       const { order, ended, abort } = await start(FAMILY);
       setTimeout(() => abort('just now'), ms);
       expect(String(await ended)).toContain('just now');

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { violations } from './axe.ts';
+import { PICTURES, viewsOf, violations } from './axe.ts';
 import { cards } from './cards.ts';
 import { describePage, SESSION, send, soon } from './harness.ts';
 
@@ -9,19 +9,12 @@ const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-/** Set to a folder to look at what was checked. */
-const PICTURES = process.env['WHEELHOUSE_PAGE_PICTURES'];
 
 async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return;
   await mkdir(PICTURES, { recursive: true });
   await page.screenshot({ path: `${PICTURES}/${name}.png` });
 }
-
-const SIZES = [
-  { name: 'desk', width: 1280, height: 900 },
-  { name: 'phone', width: 390, height: 844 },
-];
 
 describePage('web/page accessibility', (open) => {
   it('passes axe-core with every kind of card, wide and narrow, light and dark', async () => {
@@ -52,18 +45,17 @@ describePage('web/page accessibility', (open) => {
     await page.getByTestId('completion').first().waitFor();
 
     const found: Record<string, string[]> = {};
-    for (const { name, ...size } of SIZES)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.setViewportSize(size);
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await soon(() => page.locator('html').getAttribute('data-theme')).toBe(colorScheme);
-        found[`${name}, ${colorScheme}`] = await violations(page);
-        await picture(page, `${name}-${colorScheme}`);
-        if (PICTURES !== undefined) {
-          await page.locator('.scroll-frame').evaluate((node) => node.scrollTo(0, 0));
-          await picture(page, `${name}-${colorScheme}-top`);
-        }
+    for (const { name, size, colorScheme } of viewsOf('the cards')) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await soon(() => page.locator('html').getAttribute('data-theme')).toBe(colorScheme);
+      found[`${name} ${colorScheme}`] = await violations(page);
+      await picture(page, `${name}-${colorScheme}`);
+      if (PICTURES !== undefined) {
+        await page.locator('.scroll-frame').evaluate((node) => node.scrollTo(0, 0));
+        await picture(page, `${name}-${colorScheme}-top`);
       }
+    }
     await page.getByTestId('composer').fill('');
     await page.getByTestId('thread-link').click();
     await page.getByTestId('thread').getByText('Why?').waitFor();
@@ -74,14 +66,7 @@ describePage('web/page accessibility', (open) => {
     await page.getByTestId('confirm-ok').waitFor();
     found['dialog'] = await violations(page);
     await picture(page, 'dialog');
-    expect(found).toEqual({
-      thread: [],
-      dialog: [],
-      'desk, light': [],
-      'desk, dark': [],
-      'phone, light': [],
-      'phone, dark': [],
-    });
+    expect(Object.values(found).flat()).toEqual([]);
   });
   it('scrolls a table that is too wide by keyboard', async () => {
     const { page, server } = await open();

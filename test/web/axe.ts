@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
+import { someOf } from '../sweep.ts';
 
 const Result = z.object({
   violations: z.array(
@@ -10,6 +11,19 @@ const Result = z.object({
     }),
   ),
 });
+
+/** Set to a folder to look at what was checked. */
+export const PICTURES = process.env['WHEELHOUSE_PAGE_PICTURES'];
+
+const DESK = { name: 'desk', size: { width: 1280, height: 900 } };
+const PHONE = { name: 'phone', size: { width: 390, height: 844 } };
+const VIEWS = [DESK, PHONE].flatMap((screen) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ ...screen, colorScheme })),
+);
+
+/** Wide and narrow, light and dark: all of them, or one by the seed. `what` is sampled apart. */
+export const viewsOf = (what: string) =>
+  someOf(`views of ${what}`, VIEWS, PICTURES === undefined ? 1 : VIEWS.length);
 
 /** What axe-core finds, each with the elements it concerns. */
 export async function violations(page: Page): Promise<string[]> {

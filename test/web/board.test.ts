@@ -2,12 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { ModelBoard } from '../../src/core/board.ts';
-import { violations } from './axe.ts';
+import { PICTURES, viewsOf, violations } from './axe.ts';
 import { fullBoard } from './boards.ts';
 import { describePage, soon } from './harness.ts';
-
-/** Set to a folder to look at what was checked. */
-const PICTURES = process.env['WHEELHOUSE_PAGE_PICTURES'];
 
 async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return;
@@ -190,35 +187,27 @@ describePage('web/page board', (open) => {
   it('passes axe-core and cuts nothing off, wide and narrow, light and dark', async () => {
     // On a phone its tab, with the mark of its alert, is beyond the edge of the screen.
     const other = { ...fullBoard(), model: 'another-model-with-a-long-name' };
+    const views = viewsOf('the board');
     const { page } = await openBoard([fullBoard(), STAGING, other]);
     const found: Record<string, unknown> = {};
-    for (const [name, size] of [
-      ['desk', { width: 1280, height: 900 }],
-      ['phone', { width: 390, height: 844 }],
-    ] as const)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.setViewportSize(size);
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await soon(() => page.locator('html').getAttribute('data-theme')).toBe(colorScheme);
-        const scroll = page.locator('.board-scroll');
-        const wider = await scroll.evaluate((node) => node.scrollWidth - node.clientWidth);
-        const html = page.locator('html');
-        const beyond = await html.evaluate((node) => node.scrollWidth - node.clientWidth);
-        found[`board-${name}-${colorScheme}`] = [...(await violations(page)), wider, beyond];
-        for (const [part, top] of [
-          ['', 0],
-          ['-middle', 760],
-          ['-end', 99_999],
-        ] as const) {
-          await scroll.evaluate((node, y) => node.scrollTo(0, y), top);
-          await picture(page, `board-${name}-${colorScheme}${part}`);
-        }
+    for (const { name, size, colorScheme } of views) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await soon(() => page.locator('html').getAttribute('data-theme')).toBe(colorScheme);
+      const scroll = page.locator('.board-scroll');
+      const wider = await scroll.evaluate((node) => node.scrollWidth - node.clientWidth);
+      const html = page.locator('html');
+      const beyond = await html.evaluate((node) => node.scrollWidth - node.clientWidth);
+      found[`board-${name}-${colorScheme}`] = [...(await violations(page)), wider, beyond];
+      for (const [part, top] of [
+        ['', 0],
+        ['-middle', 760],
+        ['-end', 99_999],
+      ] as const) {
+        await scroll.evaluate((node, y) => node.scrollTo(0, y), top);
+        await picture(page, `board-${name}-${colorScheme}${part}`);
       }
-    expect(Object.values(found)).toEqual([
-      [0, 0],
-      [0, 0],
-      [0, 0],
-      [0, 0],
-    ]);
+    }
+    expect(Object.values(found)).toEqual(views.map(() => [0, 0]));
   });
 });
