@@ -113,7 +113,7 @@ async function takeBack(
   const over: Endpoint[] = [];
   for (const endpoint of endpoints)
     if (await record(endpoint, null, needs, asking)) over.push(endpoint);
-  if (over.length === 0) throw new Refused('Nobody has taken over there, so nothing was changed.');
+  if (over.length === 0) throw new Refused('There is no handover there, so nothing was changed.');
   const usually = over.flatMap(({ model, environment }) => {
     const { alerting } = specIn(needs.models.get(model), environment);
     return alerting?.oncall ? [alerting.oncall.words] : [];

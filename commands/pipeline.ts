@@ -40,7 +40,14 @@ export const pipeline = defineCommand({
       ...{ flag: true, verb: true },
     }),
     restart: option(
-      z.enum(RESTARTED, `expected one of ${RESTARTED.join(', ')}`).optional(),
+      z
+        .string()
+        .trim()
+        .regex(
+          /^(?!rollout$)[a-z][a-z0-9_-]{0,30}$/,
+          `expected a step such as ${RESTARTED.join(', ')}`,
+        )
+        .optional(),
       'Restart one that ended, from this step',
       { placeholder: 'STEP', choices: RESTARTED },
     ),
@@ -59,7 +66,7 @@ export const pipeline = defineCommand({
     if (run) return begin(spec, needs, asking);
     const shown = await newest(spec.name, id, needs);
     if (!shown) {
-      const steps = pipelineOf(spec, needs).steps;
+      const steps = pipelineOf(spec, needs).steps.map(({ name }) => name);
       if (restart === undefined)
         return answer(noPipelineCard(spec.name, steps), { model: spec.name, pipeline: null });
       throw new NotFound(`No pipeline of ${spec.name} has run yet, so none was restarted.`, {

@@ -1,6 +1,6 @@
 import { releaseInWords } from '../src/cards/release-words.ts';
 import { defineJob } from '../src/core/job.ts';
-import { currentStep, type Pipeline, withStep } from '../src/core/pipeline.ts';
+import { currentStep, type Pipeline, type StepState, withStep } from '../src/core/pipeline.ts';
 import type { PipelineChange } from '../src/core/ports/pipelines.ts';
 import type { Release } from '../src/core/release.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -30,18 +30,18 @@ export const followPipeline = defineJob({
     const pipeline = await needs.pipelines.get(id);
     const current = currentStep(pipeline);
     if (pipeline.end || !current) return settlePipeline(pipeline, needs);
-    if (pipeline.made.approval !== undefined && !isBefore(pipeline, 'promote'))
-      return follow(pipeline, pipeline.made.approval, needs);
-    if (!isJob(current.name)) return;
-    if (current.status === 'waiting') return resume(pipeline, needs);
+    if (pipeline.made.approval !== undefined) await follow(pipeline, pipeline.made.approval, needs);
+    // Of several branches, some may wait for people while others work.
+    if (!pipeline.steps.some((step) => isOwn(step, pipeline))) return;
+    const held = pipeline.steps.find((step) => step.status === 'waiting' && isOwn(step, pipeline));
+    if (held) return resume(pipeline, held, needs);
     if (await isSilent(pipeline, needs)) await queueSteps(pipeline, needs);
   },
 });
 
-const isBefore = ({ steps }: Pipeline, name: 'promote'): boolean => {
-  const at = steps.findIndex((step) => step.status !== 'done');
-  return at < steps.findIndex((step) => step.name === name);
-};
+/** A step that a job does, and nobody's decision is waited for. */
+const isOwn = (step: StepState, { made }: Pipeline): boolean =>
+  step.status !== 'done' && isJob(step) && (step.name !== 'promote' || made.approval === undefined);
 
 /** Its worker may have died before or after it queued what is next. */
 async function isSilent(pipeline: Pipeline, needs: Parts): Promise<boolean> {
@@ -51,13 +51,12 @@ async function isSilent(pipeline: Pipeline, needs: Parts): Promise<boolean> {
 }
 
 /** A step was held: it is done when nothing holds it any more. */
-async function resume(pipeline: Pipeline, needs: Parts): Promise<void> {
+async function resume(pipeline: Pipeline, current: StepState, needs: Parts): Promise<void> {
   const spec = needs.models.list().find(({ name }) => name === pipeline.model);
   if (!spec) return;
   const held = await heldFor({ pipeline, spec }, needs);
   if (held === undefined) return queueSteps(pipeline, needs);
-  const current = currentStep(pipeline);
-  if (!current || current.why === held) return;
+  if (current.why === held) return;
   const after = await needs.pipelines.change(pipeline.id, (now) =>
     now.revision === pipeline.revision
       ? { steps: withStep(now.steps, current.name, { why: held }) }
@@ -95,11 +94,16 @@ function changeFor(pipeline: Pipeline, release: Release, now: Date): PipelineCha
   const step = before.find((one) => one.name === name);
   const isOver = release.at === 'refused' || release.at === 'ended';
   // The pipeline ends with the decision, where it does not roll out.
-  if (!step || release.at === 'live')
-    return {
-      steps: before.map((one) => settled(one, now)),
-      end: { kind: 'done', at: now },
-    };
+  if (!step || release.at === 'live') {
+    const decided = before.map((one) =>
+      one.name === 'promote' || one.name === 'rollout' ? settled(one, now) : one,
+    );
+    // Another branch may still be at work: it ends the pipeline when it is done.
+    if (decided.every(({ status }) => status === 'done'))
+      return { steps: decided, end: { kind: 'done', at: now } };
+    const isNews = decided.some(({ status }, at) => status !== steps[at]?.status);
+    return isNews ? { steps: decided, seenAt: now } : undefined;
+  }
   if (isOver)
     return {
       steps: ended(withStep(before, name, { status: 'failed', why, finishedAt: now })),

@@ -19,6 +19,7 @@ import { pipelineCheck } from './pipeline-check.ts';
 import { pipelineCompare } from './pipeline-compare.ts';
 import { pipelineEvaluate } from './pipeline-evaluate.ts';
 import { pipelinePrepare } from './pipeline-prepare.ts';
+import { pipelineProgram } from './pipeline-program.ts';
 import { pipelinePromote } from './pipeline-promote.ts';
 import { pipelineTrain } from './pipeline-train.ts';
 import { postAuditHead } from './post-audit-head.ts';
@@ -59,6 +60,7 @@ export const jobs: readonly Job[] = [
   pipelineTrain,
   pipelineEvaluate,
   pipelineCompare,
+  pipelineProgram,
   pipelinePromote,
   followPipeline,
   handleInbound,

@@ -178,15 +178,17 @@ export const considerRetraining = declareJob({
 });
 
 /** One step of an attempt of a pipeline, cancelled with its run. */
-const declareStep = (step: StepName, lane: Lane) =>
+const declareStep = (kind: StepName | 'program', lane: Lane) =>
   declareJob({
-    ...{ name: `pipeline-${step}`, lane, attempts: 2 },
+    ...{ name: `pipeline-${kind}`, lane, attempts: 2 },
     payload: z.object({
       ...{ pipeline: z.string(), attempt: z.number() },
+      /** Which one, where there may be several of the kind. */
+      step: z.string().optional(),
       /** No person waits for it. */
       automatic: z.boolean().optional(),
     }),
-    once: ({ pipeline, attempt }) => `${pipeline}/${attempt}`,
+    once: ({ pipeline, attempt, step }) => [pipeline, attempt, ...(step ? [step] : [])].join('/'),
     isUrgent: ({ automatic }) => !automatic,
     cancelledBy: ({ pipeline, attempt }) => runOfPipeline(pipeline, attempt),
   });
@@ -199,8 +201,9 @@ export const pipelineSteps = {
   evaluate: declareStep('evaluate', 'evaluation'),
   compare: declareStep('compare', 'evaluation'),
   promote: declareStep('promote', 'control'),
+  program: declareStep('program', 'evaluation'),
 };
-export type JobStep = keyof typeof pipelineSteps;
+type JobStep = keyof typeof pipelineSteps;
 export type StepPayload = z.output<(typeof pipelineSteps)[JobStep]['payload']>;
 
 /** Shows what people and the gateway have made of a pipeline, and goes on with one that a crash has left. */

@@ -2,7 +2,6 @@ import { alertSubject } from '../../src/cards/alert.ts';
 import { began } from '../../src/cards/alert-milestones.ts';
 import type { Picture } from '../../src/core/card.ts';
 import { deriveId } from '../../src/core/ids.ts';
-import type { ModelSpec } from '../../src/core/model.ts';
 import type { Grade } from '../../src/core/ports/alerts.ts';
 import { coversAlert } from '../../src/core/subscribed.ts';
 import { belongsTo, causeOf } from '../../src/monitoring/cause.ts';

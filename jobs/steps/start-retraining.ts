@@ -1,7 +1,7 @@
 import { toJson } from '../../src/core/json.ts';
 import type { ModelSpec } from '../../src/core/model.ts';
-import type { StepState } from '../../src/core/pipeline.ts';
-import { type StepName, usualPipeline } from '../../src/core/pipeline-spec.ts';
+import { pendingSteps } from '../../src/core/pipeline.ts';
+import { type StepName, type StepSpec, usualPipeline } from '../../src/core/pipeline-spec.ts';
 import type { RetrainPolicy } from '../../src/core/retrain-policy.ts';
 import type { Retraining } from '../../src/core/retraining.ts';
 import type { Needs } from '../../src/core/world.ts';
@@ -24,8 +24,7 @@ export async function startRetraining(
   // Decided on by an earlier release, and never begun.
   if (id === undefined) return forget(spec.name, run, needs);
   const { steps, reuse } = spec.pipeline ?? usualPipeline(policy.to);
-  const shown =
-    trigger.result === 'propose' ? steps : steps.filter((one) => !PROPOSING.includes(one));
+  const shown = trigger.result === 'propose' ? steps : without(steps, PROPOSING);
   await needs.audit.append({
     ...{ id: `retrain-${id}`, by: 'wheelhouse', action: 'retraining.start', subject: id },
     ...{ model: spec.name, environment: policy.to, via: 'policy' },
@@ -39,7 +38,7 @@ export async function startRetraining(
       parameters: Object.fromEntries(
         Object.entries(spec.parameters).map(([name, parameter]) => [name, parameter.default]),
       ),
-      steps: shown.map((name): StepState => ({ name, status: 'pending' })),
+      steps: pendingSteps(shown),
     },
     spec,
     'policy',
@@ -48,6 +47,13 @@ export async function startRetraining(
   await needs.retrainings.change(spec.name, ({ trainings }) =>
     trainings.map((one) => (one.pipeline === id ? { ...one, begun: true } : one)),
   );
+}
+
+/** Whatever else came after one of them is left out with it. */
+function without(steps: readonly StepSpec[], names: readonly string[]): StepSpec[] {
+  const gone = new Set<string>(names);
+  for (const { name, after } of steps) if (after.some((one) => gone.has(one))) gone.add(name);
+  return steps.filter(({ name }) => !gone.has(name));
 }
 
 async function forget(model: string, run: string, { retrainings }: StartParts): Promise<void> {

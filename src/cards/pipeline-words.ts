@@ -1,10 +1,10 @@
 import { duration, figure, plural, rounded, span } from '../core/figures.ts';
 import type { Pipeline, StepState } from '../core/pipeline.ts';
-import type { StepName } from '../core/pipeline-spec.ts';
+import { isUsualStep, type StepName } from '../core/pipeline-spec.ts';
 import type { Run } from '../core/ports/runs.ts';
 import { metricWords } from '../tasks/words.ts';
 
-export const TITLES: Readonly<Record<StepName, string>> = {
+const TITLES: Readonly<Record<StepName, string>> = {
   check: 'Check the data',
   prepare: 'Prepare the data',
   train: 'Train',
@@ -14,10 +14,13 @@ export const TITLES: Readonly<Record<StepName, string>> = {
   rollout: 'Roll out',
 };
 
+/** A step of a model's own has its name. */
+export const titleOf = (name: string): string => (isUsualStep(name) ? TITLES[name] : name);
+
 /** A step in a line: `Train: v4, in 2 min 3 s`. */
 export function lineOf(step: StepState, pipeline: Pipeline, run: Run | undefined): string {
   const detail = detailOf(step, pipeline, run);
-  return detail === '' ? TITLES[step.name] : `${TITLES[step.name]}: ${detail}`;
+  return detail === '' ? titleOf(step.name) : `${titleOf(step.name)}: ${detail}`;
 }
 
 function detailOf(step: StepState, pipeline: Pipeline, run: Run | undefined): string {
@@ -44,6 +47,7 @@ function how({ reused, startedAt, finishedAt }: StepState): string {
 
 function made({ name }: StepState, { made: all, to }: Pipeline): string {
   const { arrivals, dataset, version, gain, approval } = all;
+  if (!isUsualStep(name)) return '';
   switch (name) {
     case 'check':
       return arrivals ? checkedInWords(arrivals) : '';

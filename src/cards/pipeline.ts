@@ -5,7 +5,7 @@ import { currentStep, inRun, type Pipeline, type StepState } from '../core/pipel
 import type { State } from '../core/ports/replies.ts';
 import { FINAL, type Run } from '../core/ports/runs.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
-import { lineOf, TITLES } from './pipeline-words.ts';
+import { lineOf, titleOf } from './pipeline-words.ts';
 import { startedBy } from './retraining-words.ts';
 
 export const pipelineSubject = ({ id }: Pick<Pipeline, 'id'>): Subject => `pipeline:${id}`;
@@ -25,14 +25,14 @@ function pipelineCard(pipeline: Pipeline, run: Run | undefined): Card {
   const current = currentStep(pipeline);
   const why = end ? steps.find((step) => step.why !== undefined)?.why : undefined;
   return {
-    title: titleOf(pipeline, current),
+    title: headOf(pipeline, current),
     tone: toneOf(pipeline, current),
     ...(why !== undefined && { text: why }),
     facts: factsOf(pipeline),
     plan: {
       title: `${done} of ${steps.length} steps done`,
-      steps: steps.map((step) => ({
-        title: lineOf(step, pipeline, run),
+      steps: steps.map((step, at) => ({
+        title: lineOf(step, pipeline, run) + afterWords(step, at, steps),
         status: SHOWN[step.status],
       })),
     },
@@ -47,12 +47,10 @@ const SHOWN: Record<StepState['status'], Step['status']> = {
   ...{ done: 'done', failed: 'failed', skipped: 'pending' },
 };
 
-function titleOf(
-  { model, made, end, to, steps }: Pipeline,
-  current: StepState | undefined,
-): string {
+function headOf({ model, made, end, to, steps }: Pipeline, current: StepState | undefined): string {
   const name = made.version === undefined ? model : `${model} v${made.version}`;
-  const at = current ? TITLES[current.name] : '';
+  const failed = steps.find(({ status }) => status === 'failed');
+  const at = atWords(steps, failed ?? current);
   if (end?.kind === 'failed') return `The pipeline of ${model} failed: ${at}`;
   if (end?.kind === 'stopped') return `The pipeline of ${model} does not propose ${name}`;
   if (end)
@@ -62,6 +60,19 @@ function titleOf(
   if (current?.status === 'waiting')
     return `The pipeline of ${model} waits: ${(current.why ?? at).replace(/[.]$/, '')}`;
   return `The pipeline of ${model} is at: ${at}`;
+}
+
+/** In a graph with branches, what a step comes after, where that is not the one above it. */
+function afterWords({ after = [] }: StepState, at: number, steps: readonly StepState[]): string {
+  const isUsual = after.length === 0 || (after.length === 1 && after[0] === steps[at - 1]?.name);
+  return isUsual ? '' : ` (after ${after.map(titleOf).join(' and ')})`;
+}
+
+/** Where it is: of several branches, all that are at work. */
+function atWords(steps: readonly StepState[], first: StepState | undefined): string {
+  const active = steps.filter(({ status }) => status === 'running');
+  const at = first?.status === 'running' && active.length > 1 ? active : first ? [first] : [];
+  return at.map(({ name }) => titleOf(name)).join(', ');
 }
 
 function toneOf({ end }: Pipeline, current: StepState | undefined): Tone {
@@ -87,7 +98,7 @@ function factsOf({
     { label: 'Requested by', value: requestedBy },
     ...(trigger ? [{ label: 'Started by', value: startedBy(trigger) }] : []),
     ...(restarted
-      ? [{ label: 'Restarted', value: `from ${TITLES[restarted.from]}, by ${restarted.by}` }]
+      ? [{ label: 'Restarted', value: `from ${titleOf(restarted.from)}, by ${restarted.by}` }]
       : []),
     { label: 'Data', value: span(window) },
     ...(changed.length > 0 ? [{ label: 'Parameters', value: changed.join(', ') }] : []),
@@ -97,7 +108,7 @@ function factsOf({
 }
 
 function actionsOf(
-  { id, model, made, end }: Pipeline,
+  { id, model, made, end, steps }: Pipeline,
   current: StepState | undefined,
   run: Run | undefined,
 ): Action[] {
@@ -109,25 +120,26 @@ function actionsOf(
         ? []
         : [{ label: 'Show the request', command: 'approvals', argument: made.approval }]),
     ];
-  if (end.kind !== 'failed' || !current) return [];
-  const from = current.name === 'rollout' ? 'promote' : current.name;
+  const failed = steps.find(({ status }) => status === 'failed') ?? current;
+  if (end.kind !== 'failed' || !failed) return [];
+  const from = failed.name === 'rollout' ? 'promote' : failed.name;
   return [
     {
-      ...{ label: `Restart from: ${TITLES[from]}`, command: 'pipeline' },
+      ...{ label: `Restart from: ${titleOf(from)}`, command: 'pipeline' },
       argument: `${model} --restart ${from} --id ${id}`,
     },
-    ...(run && inRun(current.name)
+    ...(run && (inRun(failed.name) || failed.program)
       ? [{ label: 'Show the log', command: 'logs', argument: run.id }]
       : []),
   ];
 }
 
 /** A model that no pipeline has run for. */
-export function noPipelineCard(model: string, steps: readonly StepState['name'][]): Card {
+export function noPipelineCard(model: string, steps: readonly string[]): Card {
   return {
     title: `No pipeline of ${model} has run yet`,
     tone: 'note',
-    text: `It has ${figure(steps.length)} steps: ${steps.map((step) => TITLES[step]).join(', ')}.`,
+    text: `It has ${figure(steps.length)} steps: ${steps.map(titleOf).join(', ')}.`,
     actions: [{ label: 'Run it', command: 'pipeline', argument: `${model} --run` }],
   };
 }

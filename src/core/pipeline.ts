@@ -1,12 +1,17 @@
 import { deriveId } from './ids.ts';
 import type { ParameterValues, Window } from './model.ts';
-import type { StepName } from './pipeline-spec.ts';
+import { behind } from './pipeline-graph.ts';
+import type { StepSpec } from './pipeline-spec.ts';
 import type { Inspection } from './ports/programs.ts';
 import type { DatasetFingerprint } from './ports/versions.ts';
 import type { RetrainOutcome, Trigger } from './retraining.ts';
 
 export interface StepState {
-  name: StepName;
+  name: string;
+  /** What is done before it. Undefined in pipelines of earlier releases: the one in front of it. */
+  after?: readonly string[];
+  /** It runs a program of the workspace. */
+  program?: StepSpec['program'];
   /**
    * `waiting`: for people, and no job waits with it. `skipped`: the pipeline ended before it.
    */
@@ -56,10 +61,10 @@ export interface Pipeline {
   to: string;
   minGain?: number;
   reuse: boolean;
-  /** As declared when it began, in order. */
+  /** As declared when it began, each behind those it comes after. */
   steps: StepState[];
   /** A person restarted it at this step, which does not reuse anything. */
-  restarted?: { from: StepName; by: string };
+  restarted?: { from: string; by: string };
   made: Made;
   createdAt: Date;
   /** Last sign of life of a job of it. */
@@ -70,18 +75,51 @@ export interface Pipeline {
 /** The run in which an attempt prepares, trains and evaluates. */
 export const runOfPipeline = (id: string, attempt: number): string => deriveId('run', id, attempt);
 
-/** The step that it is at; undefined once all are done. */
-export const currentStep = ({ steps }: Pick<Pipeline, 'steps'>): StepState | undefined =>
+type Steps = Pick<Pipeline, 'steps'>;
+
+/** The first step that it is at; undefined once all are done. */
+export const currentStep = ({ steps }: Steps): StepState | undefined =>
   steps.find(({ status }) => status !== 'done');
 
+/** The steps as a graph. */
+export const graphOf = (
+  steps: readonly StepState[],
+): (StepState & { after: readonly string[] })[] =>
+  steps.map((step, at) => ({
+    ...step,
+    after: step.after ?? steps.slice(Math.max(0, at - 1), at).map(({ name }) => name),
+  }));
+
+/** Whether all that comes before a step is done, and it is not. */
+export function isReady({ steps }: Steps, name: string): boolean {
+  const step = graphOf(steps).find((one) => one.name === name);
+  const isDone = (one: string) =>
+    steps.some((other) => other.name === one && other.status === 'done');
+  return step !== undefined && step.status !== 'done' && step.after.every(isDone);
+}
+
+/** A step and all that come after it begin anew. */
+export function reset(steps: readonly StepState[], from: string): StepState[] {
+  const again = behind(graphOf(steps), from);
+  return steps.map((step): StepState => {
+    if (!again.has(step.name)) return step;
+    const { name, after, program } = step;
+    return { name, status: 'pending', ...(after && { after }), ...(program && { program }) };
+  });
+}
+
+/** The steps of a new pipeline. */
+export const pendingSteps = (steps: readonly StepSpec[]): StepState[] =>
+  steps.map((step) => ({ ...step, status: 'pending' }));
+
 /** Of these a run is made; the others have none. */
-export const inRun = (step: StepName): boolean =>
+export const inRun = (step: string): boolean =>
   step === 'prepare' || step === 'train' || step === 'evaluate';
 
 /** The steps with a change to one of them. */
 export const withStep = (
   steps: readonly StepState[],
-  name: StepName,
+  name: string,
   change: Partial<StepState>,
 ): StepState[] => steps.map((step) => (step.name === name ? { ...step, ...change } : step));
 

@@ -81,26 +81,41 @@ export function createJobs(
   };
 }
 
-/** A flow of BullMQ: the last link is the root, and waits for the one before it. */
+/** A flow of BullMQ: the last link is the root. Each is a child of the one that waits for it. */
 function flowOf(links: readonly Link[]): FlowJobNode | undefined {
-  let flow: FlowJobNode | undefined;
-  for (const { name, lane, attempts, payload, once, isUrgent } of links)
-    flow = {
-      ...{ name, queueName: lane, data: payload },
-      opts: {
-        // Also a link that another process adds at the same moment is this one.
-        jobId: `${name}-${once}`.replaceAll(':', '_'),
-        attempts,
-        ...(attempts > 1 && { backoff: BACKOFF }),
-        ...(!isUrgent && { priority: 1 }),
-        failParentOnFailure: true,
-        // The registry has the outcome. What is kept under this ID would swallow the next try.
-        ...{ removeOnComplete: true, removeOnFail: true },
-        ...traced(),
-      },
-      ...(flow && { children: [flow] }),
-    };
-  return flow;
+  const nodes = links.map((link) => ({ link, node: nodeOf(link) }));
+  for (const [at, { link, node }] of nodes.entries()) {
+    const parent =
+      link.before === undefined
+        ? nodes[at + 1]
+        : nodes.find(({ link: other }) => `${other.name}-${other.once}` === link.before);
+    parent?.node.children.push(node);
+  }
+  return nodes.at(-1)?.node;
+}
+
+function nodeOf({
+  name,
+  lane,
+  attempts,
+  payload,
+  once,
+  isUrgent,
+}: Link): FlowJobNode & { children: FlowJobNode[] } {
+  return {
+    ...{ name, queueName: lane, data: payload, children: [] },
+    opts: {
+      // Also a link that another process adds at the same moment is this one.
+      jobId: `${name}-${once}`.replaceAll(':', '_'),
+      attempts,
+      ...(attempts > 1 && { backoff: BACKOFF }),
+      ...(!isUrgent && { priority: 1 }),
+      failParentOnFailure: true,
+      // The registry has the outcome. What is kept under this ID would swallow the next try.
+      ...{ removeOnComplete: true, removeOnFail: true },
+      ...traced(),
+    },
+  };
 }
 
 /** The trace goes along where BullMQ has a place for it; a payload is signed as it is. */

@@ -98,7 +98,7 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'oncall flights --to lead', /--until/],
   ['dev', 'oncall flights --to lead --until 2001-01-01', /That time is over/],
   ['dev', 'oncall flights --to nobody-here --until 2099-01-01', /30 days at most/],
-  ['dev', 'oncall flights --back', /Nobody has taken over there/],
+  ['dev', 'oncall flights --back', /There is no handover there/],
   ['dev', 'oncall ships', /no model "ships"/],
   ['dev', 'votes --limit 0', /"limit" cannot be "0": at least 1/],
   ['ops', 'override approval-mine smoke', /"reason" is missing/],

@@ -43,7 +43,7 @@ describe('/oncall', () => {
       endpoints: expect.arrayContaining([{ model: 'delay', environment: 'production' }]),
     });
     expect(await eventsOf('oncall.back')).toHaveLength(3);
-    expect((await desk.say('dev', 'oncall --back')).card.title).toMatch(/Nobody has taken over/);
+    expect((await desk.say('dev', 'oncall --back')).card.title).toMatch(/There is no handover/);
   });
 
   it('takes nobody who could do nothing, nor from who may not', async () => {

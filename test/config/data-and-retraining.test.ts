@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { loadWorkspace } from '../../config/workspace.ts';
+import { inLine } from '../../src/core/pipeline-spec.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-retrain-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -61,11 +62,35 @@ describe('config: data and retrain', () => {
     const steps = ['train', 'prepare', 'evaluate'];
     expect(await load({ pipeline: { steps, min_gain: 0.01 } })).toMatchObject({
       pipeline: {
-        ...{ steps: ['prepare', 'train', 'evaluate'], to: 'production' },
+        ...{ steps: inLine(['prepare', 'train', 'evaluate']), to: 'production' },
         ...{ minGain: 0.01, reuse: true },
       },
     });
     expect(await load({})).not.toHaveProperty('pipeline');
+    // A map is a graph: the usual steps follow one another as far as nothing else is said.
+    const run = ['node', 'fair.mjs'];
+    const fair = { run, after: 'train' };
+    expect(
+      await load({
+        pipeline: {
+          steps: {
+            prepare: null,
+            fair,
+            train: null,
+            evaluate: {},
+            promote: { after: ['evaluate', 'fair'] },
+          },
+        },
+      }),
+    ).toMatchObject({
+      pipeline: {
+        steps: [
+          ...inLine(['prepare', 'train', 'evaluate']),
+          { name: 'fair', after: ['train'], program: { run, timeoutMinutes: 15 } },
+          { name: 'promote', after: ['evaluate', 'fair'] },
+        ],
+      },
+    });
   });
 
   it.each<[string, object, string]>([
@@ -73,6 +98,43 @@ describe('config: data and retrain', () => {
     ['a key that is none', { pipeline: { reuses: true } }, 'reuses'],
     ['a step without what it needs', { pipeline: { steps: ['train'] } }, '"train" needs "prepare"'],
     ['a step twice', { pipeline: { steps: ['check', 'check'] } }, '"check" is written twice'],
+    [
+      'a circle',
+      { pipeline: { steps: { a: { run: ['a'], after: 'b' }, b: { run: ['b'], after: 'a' } } } },
+      'the steps go in a circle: a → b → a',
+    ],
+    [
+      'a step after one that is none',
+      { pipeline: { steps: { prepare: null, train: { after: 'prepar' } } } },
+      'comes after "prepar", which is no step here. Did you mean "prepare"?',
+    ],
+    [
+      'a step without a program',
+      { pipeline: { steps: { evalute: {} } } },
+      'unknown step "evalute".',
+    ],
+    [
+      'a program for a usual step',
+      { pipeline: { steps: { check: { run: ['x'] } } } },
+      '"check" has no program of its own',
+    ],
+    [
+      'a program that comes after nothing',
+      { pipeline: { steps: { own: { run: ['x'] } } } },
+      'say with "after"',
+    ],
+    [
+      'a program after the promotion',
+      {
+        pipeline: {
+          steps: {
+            ...{ prepare: null, train: null, evaluate: null, promote: null },
+            own: { run: ['x'], after: 'promote' },
+          },
+        },
+      },
+      '"own" cannot come after "promote"',
+    ],
     ['a place that is none', { pipeline: { to: 'moon' } }, 'unknown environment "moon"'],
     ['an unknown kind', { data: { a: { kind: 'foldr', path: 'x' } } }, 'Did you mean "folder"'],
     ['a missing path', { data: { a: {} } }, 'data.a.path: it is missing'],

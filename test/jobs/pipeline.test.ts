@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deploy } from '../../jobs/deploy.ts';
 import { followPipeline } from '../../jobs/follow-pipeline.ts';
@@ -8,8 +11,8 @@ import { requestPromotion } from '../../jobs/request-promotion.ts';
 import { pipelineFrom, restartPipeline } from '../../jobs/steps/pipeline/restart.ts';
 import { startPipeline } from '../../jobs/steps/pipeline/start.ts';
 import type { Job } from '../../src/core/job.ts';
-import { type Pipeline, runOfPipeline } from '../../src/core/pipeline.ts';
-import { usualPipeline } from '../../src/core/pipeline-spec.ts';
+import { runOfPipeline } from '../../src/core/pipeline.ts';
+import { inLine, type StepSpec, usualPipeline } from '../../src/core/pipeline-spec.ts';
 import { everyWrite } from '../sweep.ts';
 import { dieAt, type Harness, openHarness } from './harness.ts';
 
@@ -29,22 +32,28 @@ const asker = () => {
 };
 
 /** Starts one, and leaves its jobs in the queue. */
-async function start(
-  id: string,
-  parameters = {},
-  only?: readonly Pipeline['steps'][number]['name'][],
-) {
+async function start(id: string, parameters = {}, only?: readonly string[] | readonly StepSpec[]) {
   harness.queued.splice(0);
   const declared = usualPipeline('production');
   const draft = pipelineFrom(
     id,
     harness.spec,
-    { ...declared, ...(only && { steps: only }) },
+    { ...declared, ...(only && { steps: stepsOf(only) }) },
     harness.spec.training.window,
     asker(),
   );
   const all = { ...draft, parameters: { ...draft.parameters, ...parameters } };
   return startPipeline(all, harness.spec, 'web', harness);
+}
+
+const stepsOf = (only: readonly (string | StepSpec)[]): StepSpec[] => {
+  const names = only.filter((one) => typeof one === 'string');
+  return names.length > 0 ? inLine(names) : only.filter((one) => typeof one !== 'string');
+};
+
+/** Also what is queued meanwhile. */
+async function workAll(): Promise<void> {
+  for (let rounds = 0; harness.queued.length > 0 && rounds < 20; rounds += 1) await work();
 }
 
 /** As BullMQ does a flow: one after the other, and none after one that failed. */
@@ -171,6 +180,46 @@ describe('a pipeline', () => {
     await work();
     expect(await statuses('pipeline-three')).toEqual(['done', 'failed', 'skipped']);
     expect((await now('pipeline-three')).steps[0]?.startedAt).toEqual(failed.steps[0]?.startedAt);
+  });
+
+  it('does the branches of a graph, and what comes after both once both are done', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-branch-'));
+    const told = join(folder, 'told.json');
+    const flag = join(folder, 'flag');
+    const script = `const { readFileSync, writeFileSync, existsSync } = require('node:fs');
+      writeFileSync(${JSON.stringify(told)}, readFileSync(process.env.WHEELHOUSE_REQUEST));
+      if (!existsSync(${JSON.stringify(flag)})) { console.error('unfair to short flights'); process.exit(3); }`;
+    const program = { run: [process.execPath, '-e', script] as const, timeoutMinutes: 1 };
+    const steps = [
+      ...inLine(['prepare', 'train', 'evaluate']),
+      { name: 'fair', after: ['train'], program },
+      { name: 'promote', after: ['evaluate', 'fair'] },
+    ];
+    await start('pipeline-graph', { quality: 'weak' }, steps);
+    // What comes after a step that has another one behind it is queued when that step is done.
+    expect(harness.queued.map(({ name }) => name)).toEqual([
+      ...['pipeline-prepare', 'pipeline-train', 'pipeline-evaluate'],
+    ]);
+    await workAll();
+    expect(await now('pipeline-graph')).toMatchObject({ end: { kind: 'failed' } });
+    expect((await shown('pipeline-graph')).slice(-2)).toEqual([
+      expect.stringMatching(/^failed fair: .*unfair to short flights.* \(after Train\)$/s),
+      'pending Request the promotion: not done (after Evaluate and fair)',
+    ]);
+    const { version } = (await now('pipeline-graph')).made;
+    expect(JSON.parse(await readFile(told, 'utf8'))).toMatchObject({
+      version,
+      environment: 'production',
+    });
+    await writeFile(flag, '');
+    await restartPipeline(await now('pipeline-graph'), 'fair', harness, asker());
+    await workAll();
+    const after = await now('pipeline-graph');
+    expect(after.steps.map(({ status }) => status)).toEqual([
+      ...['done', 'done', 'done', 'done', expect.stringMatching(/done|waiting/)],
+    ]);
+    expect(after.made.version).toBe(version);
+    await rm(folder, { recursive: true, force: true });
   });
 
   it('ends when its run is cancelled', async () => {

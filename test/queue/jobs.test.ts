@@ -199,6 +199,42 @@ describe('queue/jobs', () => {
     ]);
   });
 
+  it('does the branches of a flow beside each other, and what waits for both after both', async () => {
+    const { jobs, work } = await desk.open();
+    const ran: string[] = [];
+    const gate = createGate();
+    const steps = ['first', 'left', 'right', 'last'].map((name) =>
+      deskJob({
+        ...{ name, lane: 'training' as const, attempts: 1 },
+        async run(_payload, _needs, signal) {
+          ran.push(name);
+          if (name === 'left') await gate.pass(signal);
+        },
+      }),
+    );
+    const link = (name: string, before?: string) => {
+      const step = steps.find((one) => one.name === name);
+      if (!step) throw new Error(`there is no ${name}`);
+      return {
+        ...linkOf(step, { key: 'x', value: 0 }),
+        ...(before !== undefined && { before: `${before}-x` }),
+      };
+    };
+    const worker = work('training', steps, world, 2);
+    // "right" comes after "first" as well, and a job has one parent: it is added when that is done.
+    await jobs.chain([link('first', 'left'), link('left')]);
+    await until('the first is done', () => ran.includes('left'));
+    await jobs.chain([link('left', 'last'), link('right', 'last'), link('last')]);
+    await until('the right one is done beside the left one', () => ran.includes('right'));
+    await jobs.chain([link('left', 'last'), link('right', 'last'), link('last')]);
+    expect(ran).not.toContain('last');
+    gate.open();
+    await until('what waits for both is done', () => ran.includes('last'));
+    await worker.close(5000);
+    expect(ran.slice(0, 3)).toEqual(['first', 'left', 'right']);
+    expect(ran.filter((name) => name === 'left' || name === 'last')).toEqual(['left', 'last']);
+  });
+
   it('does not retry what only a person can fix', async () => {
     const { jobs, work } = await desk.open();
     let attempts = 0;

@@ -3,20 +3,23 @@ import { inWords } from '../../../src/core/errors.ts';
 import { toJson } from '../../../src/core/json.ts';
 import type { ModelSpec } from '../../../src/core/model.ts';
 import {
-  currentStep,
+  graphOf,
   inRun,
+  isReady,
   type Made,
   type Pipeline,
   type StepState,
   withStep,
 } from '../../../src/core/pipeline.ts';
+import { branches } from '../../../src/core/pipeline-graph.ts';
 import type { Needs } from '../../../src/core/world.ts';
-import type { JobStep, StepPayload } from '../../declared/index.ts';
+import type { StepPayload } from '../../declared/index.ts';
 import { logFailure } from '../log-failure.ts';
+import { queueSteps } from './queue.ts';
 import { type SettleParts, settlePipeline } from './settle.ts';
 import { runNow, showPipeline } from './show.ts';
 
-export type StepParts = SettleParts & Needs<'models' | 'runFolders'>;
+export type StepParts = SettleParts & Needs<'models' | 'runFolders' | 'jobs'>;
 
 export interface StepAt {
   pipeline: Pipeline;
@@ -48,7 +51,7 @@ const LOOKED_AT = 50;
  * job of an earlier attempt, or one that runs twice, changes nothing.
  */
 export async function performStep(
-  name: JobStep,
+  name: string,
   { pipeline: id, attempt }: StepPayload,
   needs: StepParts,
   work: StepWork,
@@ -69,11 +72,14 @@ export async function performStep(
     isDue(now, name, attempt) ? comesTo(now, name, result, needs.clock.now()) : undefined,
   );
   await settlePipeline(after, needs);
+  // What comes after it in another branch was not queued yet: a job of a flow has one parent.
+  if (!after.end && branches(graphOf(after.steps)) && stateOf(after, name)?.status === 'done')
+    await queueSteps(after, needs);
 }
 
 /** A step failed for good, and the pipeline with it. */
 export async function failStep(
-  name: JobStep,
+  name: string,
   { pipeline: id, attempt }: StepPayload,
   error: unknown,
   needs: StepParts,
@@ -97,35 +103,40 @@ export async function failStep(
   await settlePipeline(after, needs);
 }
 
-const stateOf = ({ steps }: Pipeline, name: JobStep): StepState | undefined =>
+const stateOf = ({ steps }: Pipeline, name: string): StepState | undefined =>
   steps.find((step) => step.name === name);
 
 /** A request that is made is for people to decide, not for this step. */
-const isDue = (pipeline: Pipeline, name: JobStep, attempt: number): boolean =>
+const isDue = (pipeline: Pipeline, name: string, attempt: number): boolean =>
   !pipeline.end &&
   pipeline.attempt === attempt &&
-  currentStep(pipeline)?.name === name &&
+  isReady(pipeline, name) &&
   (name !== 'promote' || pipeline.made.approval === undefined);
 
-async function hashOf(name: JobStep, at: StepAt, work: StepWork): Promise<string | undefined> {
+async function hashOf(name: string, at: StepAt, work: StepWork): Promise<string | undefined> {
   const inputs = await work.inputs?.(at);
   return inputs === undefined ? undefined : sha256(canonical(toJson({ step: name, inputs })));
 }
 
-function begins({ steps }: Pipeline, name: JobStep, inputs: string | undefined, now: Date) {
+function begins({ steps }: Pipeline, name: string, inputs: string | undefined, now: Date) {
   return {
     seenAt: now,
     steps: steps.map((step): StepState => {
       if (step.name !== name) return step;
-      const { name: same, startedAt = now } = step;
-      return { name: same, status: 'running', startedAt, ...(inputs !== undefined && { inputs }) };
+      const { name: same, after, program, startedAt = now } = step;
+      return {
+        ...{ name: same, status: 'running', startedAt },
+        ...(after && { after }),
+        ...(program && { program }),
+        ...(inputs !== undefined && { inputs }),
+      };
     }),
   };
 }
 
 async function recalled(
   at: StepAt,
-  name: JobStep,
+  name: string,
   inputs: string | undefined,
   work: StepWork,
   { pipelines }: StepParts,
@@ -143,7 +154,7 @@ async function recalled(
 
 function comesTo(
   { steps, made }: Pipeline,
-  name: JobStep,
+  name: string,
   { made: more, reused, waits, stops }: StepResult,
   now: Date,
 ): Partial<Pipeline> {
@@ -161,6 +172,8 @@ function comesTo(
   return { ...all, steps: after, ...(isLast && { end: { kind: 'done', at: now } }) };
 }
 
-/** What has not begun will not. */
+/** What is not done will not be: also a step of another branch, whose result nobody waits for. */
 export const ended = (steps: readonly StepState[]): StepState[] =>
-  steps.map((step) => (step.status === 'pending' ? { ...step, status: 'skipped' } : step));
+  steps.map((step) =>
+    ['pending', 'running', 'waiting'].includes(step.status) ? { ...step, status: 'skipped' } : step,
+  );

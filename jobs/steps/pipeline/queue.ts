@@ -1,18 +1,38 @@
-import { currentStep, type Pipeline } from '../../../src/core/pipeline.ts';
-import type { StepName } from '../../../src/core/pipeline-spec.ts';
+import { graphOf, type Pipeline, type StepState } from '../../../src/core/pipeline.ts';
+import { treesOf } from '../../../src/core/pipeline-graph.ts';
 import { linkOf } from '../../../src/core/ports/jobs.ts';
 import type { Needs } from '../../../src/core/world.ts';
-import { type JobStep, pipelineSteps } from '../../declared/index.ts';
+import { pipelineSteps } from '../../declared/index.ts';
 
-export const isJob = (step: StepName): step is JobStep => Object.hasOwn(pipelineSteps, step);
+/** Everything but a rollout, which people and the gateway decide. */
+export const isJob = ({ name }: Pick<StepState, 'name'>): boolean => name !== 'rollout';
 
-/** Queues the step that a pipeline is at, and those after it that are jobs. Those that are queued stay as they are. */
+const jobOf = ({ name, program }: StepState) => {
+  if (program) return pipelineSteps.program;
+  for (const [kind, job] of Object.entries(pipelineSteps)) if (kind === name) return job;
+  throw new Error(`there is no job for the step "${name}"`);
+};
+
+/** Queues what of a pipeline is left and can be: see `treesOf`. Steps that are queued stay as they are. */
 export async function queueSteps(pipeline: Pipeline, { jobs }: Needs<'jobs'>): Promise<void> {
   const { id, attempt, steps, automation } = pipeline;
-  const current = currentStep(pipeline);
-  const left = current ? steps.slice(steps.indexOf(current)) : [];
-  const payload = { pipeline: id, attempt, ...(automation !== undefined && { automatic: true }) };
-  await jobs.chain(
-    left.flatMap(({ name }) => (isJob(name) ? [linkOf(pipelineSteps[name], payload)] : [])),
-  );
+  const left = graphOf(steps).filter((step) => step.status !== 'done' && isJob(step));
+  const linkTo = (name: string) => {
+    const step = left.find((one) => one.name === name);
+    if (!step) throw new Error(`${id} has no step "${name}" left`);
+    return linkOf(jobOf(step), {
+      ...{ pipeline: id, attempt },
+      ...(step.program && { step: name }),
+      ...(automation !== undefined && { automatic: true }),
+    });
+  };
+  for (const tree of treesOf(left))
+    await jobs.chain(
+      tree.map(({ name, parent }) => ({
+        ...linkTo(name),
+        ...(parent !== undefined && { before: keyOf(linkTo(parent)) }),
+      })),
+    );
 }
+
+const keyOf = ({ name, once }: { name: string; once: string }): string => `${name}-${once}`;

@@ -1,15 +1,19 @@
-import { TITLES } from '../../../src/cards/pipeline-words.ts';
+import { titleOf } from '../../../src/cards/pipeline-words.ts';
 import { automationOf } from '../../../src/core/agents.ts';
 import type { Asking } from '../../../src/core/command.ts';
 import { Refused } from '../../../src/core/errors.ts';
 import type { ModelSpec, Window } from '../../../src/core/model.ts';
 import {
   currentStep,
+  graphOf,
   type Pipeline,
+  pendingSteps,
+  reset,
   type StepState,
   withStep,
 } from '../../../src/core/pipeline.ts';
-import type { PipelineSpec, StepName } from '../../../src/core/pipeline-spec.ts';
+import { beforeIt, behind } from '../../../src/core/pipeline-graph.ts';
+import type { PipelineSpec } from '../../../src/core/pipeline-spec.ts';
 import type { AuditDraft } from '../../../src/core/ports/audit.ts';
 import type { PipelineDraft } from '../../../src/core/ports/pipelines.ts';
 import type { Needs } from '../../../src/core/world.ts';
@@ -41,7 +45,7 @@ export function pipelineFrom(
     parameters: Object.fromEntries(
       Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]),
     ),
-    steps: steps.map((name): StepState => ({ name, status: 'pending' })),
+    steps: pendingSteps(steps),
   };
 }
 
@@ -52,7 +56,7 @@ export function pipelineFrom(
  */
 export async function restartPipeline(
   { id, model, to }: Pipeline,
-  from: StepName,
+  from: string,
   needs: RestartParts,
   by: By,
 ): Promise<Pipeline> {
@@ -79,39 +83,42 @@ export async function restartPipeline(
 
 const stillAt = (seen: Pipeline): string => {
   const current = currentStep(seen);
-  const at = current ? ` It is at: ${TITLES[current.name]}.` : '';
+  const at = current ? ` It is at: ${titleOf(current.name)}.` : '';
   return `${seen.id} has not ended, so it was not restarted.${at}`;
 };
 
-function stepsFrom({ id, steps, model }: Pipeline, from: StepName): StepState[] {
-  const at = steps.findIndex(({ name }) => name === from);
-  if (at < 0)
+function stepsFrom({ id, steps, model }: Pipeline, from: string): StepState[] {
+  if (!steps.some(({ name }) => name === from))
     throw new Refused(`${id} has no step "${from}", so it was not restarted.`, {
       next: `Its steps are ${steps.map(({ name }) => name).join(', ')}.`,
     });
-  const missing = steps.slice(0, at).find(({ status }) => status !== 'done');
+  const earlier = beforeIt(graphOf(steps), from);
+  const missing = steps.find(({ name, status }) => earlier.has(name) && status !== 'done');
   if (missing)
     throw new Refused(`${id} has not come as far as that, so it was not restarted.`, {
       next: `/pipeline ${model} --restart ${missing.name} restarts it from where it is.`,
     });
-  return steps.map((step, index) =>
-    index < at ? step : { name: step.name, status: 'pending' as const },
+  // What failed or was left out in another branch is done again too.
+  return reset(steps, from).map((step) =>
+    step.status === 'failed' || step.status === 'skipped'
+      ? (reset([step], step.name)[0] ?? step)
+      : step,
   );
 }
 
 /** What is made again from a step on is not known any more. */
-function madeBefore({ made }: Pipeline, from: StepName): Pipeline['made'] {
+function madeBefore({ made, steps }: Pipeline, from: string): Pipeline['made'] {
   const { arrivals, dataset, inspection, version, gain } = made;
-  const order: [StepName, Pipeline['made']][] = [
-    ['check', { ...(arrivals && { arrivals }) }],
-    ['prepare', { ...(dataset && { dataset }), ...(inspection && { inspection }) }],
-    ['train', { ...(version !== undefined && { version }) }],
-    ['evaluate', {}],
-    ['compare', { ...(gain && { gain }) }],
-  ];
-  const at = order.findIndex(([name]) => name === from);
-  const kept = at < 0 ? order : order.slice(0, at);
-  return Object.assign({}, ...kept.map(([, part]) => part));
+  const again = behind(graphOf(steps), from);
+  return {
+    ...(!again.has('check') && arrivals && { arrivals }),
+    ...(!again.has('prepare') && {
+      ...(dataset && { dataset }),
+      ...(inspection && { inspection }),
+    }),
+    ...(!again.has('train') && version !== undefined && { version }),
+    ...(!again.has('compare') && gain && { gain }),
+  };
 }
 
 /** What could not be queued ends at the step it is at, so that it does not begin later without anybody's knowledge. */

@@ -62,7 +62,7 @@ export interface Jobs {
    */
   enqueue<P>(job: Queueable<P>, payload: P, delayMs?: number): Promise<void>;
   /**
-   * Enqueues jobs that follow one another: each begins when the one before it is done, and none after one that failed. A
+   * Enqueues jobs that follow one another: each begins when those before it are done, and none after one that failed. A
    * link that waits or runs already is the same one. Durable, and whole, when it returns; throws as `enqueue`.
    */
   chain(links: readonly Link[]): Promise<void>;
@@ -73,6 +73,8 @@ export interface Link extends Pick<Queueable<never>, 'name' | 'lane' | 'attempts
   payload: unknown;
   /** The same key is the same link. */
   once: string;
+  /** The link that waits for it, as `NAME-ONCE`; default: the next one. One may wait for several. */
+  before?: string;
   isUrgent: boolean;
 }
 

@@ -27,6 +27,11 @@ export interface ProgramOrder {
     excluded?: readonly string[];
     out?: string;
     data?: string;
+    /** Of a step of a pipeline: what it has made so far. `artifact`: the ONNX file of the version. */
+    environment?: string;
+    version?: number;
+    artifact?: string;
+    gain?: { gain: number; champion: number; metric: string };
   };
   timeoutMs: number;
   signal: AbortSignal;
