@@ -13,11 +13,17 @@ interface Measured {
   p99: number;
 }
 
-export interface InferenceResult {
+interface Compared {
   ours: Measured;
   bare: Measured;
   /** Median of the rounds' ratios of requests a second. */
   ratio: number;
+}
+
+/** With one process that accepts, and with two. */
+export interface InferenceResult {
+  one: Compared;
+  two: Compared;
 }
 
 /**
@@ -26,7 +32,7 @@ export interface InferenceResult {
  * as in an image; the client runs in this one. Medians of the rounds.
  */
 export async function benchInference({
-  rounds = 12,
+  rounds = 10,
   seconds = 1,
 }: {
   rounds?: number;
@@ -37,26 +43,39 @@ export async function benchInference({
   const bytes = model();
   const path = join(dir, 'model.onnx');
   await writeFile(path, bytes);
-  const gateway = await openOurs(dir, { bytes, typical: TYPICAL });
-  const ours = { ...gateway, url: `${gateway.url}/infer` };
-  const script = await openScript('./bare.ts', [path]);
-  const bare = { ...script, url: `${script.url}/infer` };
+  const compared = async (processes: number) => {
+    const ours = await openOurs(join(dir, String(processes)), {
+      ...{ bytes, typical: TYPICAL, processes },
+    });
+    const bare = await openScript('./bare.ts', [path]);
+    try {
+      return await compare({ ours: ours.url, bare: bare.url }, rounds, seconds);
+    } finally {
+      await ours.close();
+      await bare.close();
+    }
+  };
   try {
-    const shots = await inTurns(rounds, { ours: ours.url, bare: bare.url }, (url) =>
-      shoot(url, seconds),
-    );
-    const middle = (who: 'ours' | 'bare', what: 'rps' | 'p99') =>
-      median(shots.map((round) => round[who][what]));
-    return {
-      ours: { rps: middle('ours', 'rps'), p99: middle('ours', 'p99') },
-      bare: { rps: middle('bare', 'rps'), p99: middle('bare', 'p99') },
-      ratio: ratioOf(shots, ({ rps }) => rps),
-    };
+    return { one: await compared(1), two: await compared(2) };
   } finally {
-    await ours.close();
-    await bare.close();
     await rm(dir, { recursive: true });
   }
+}
+
+async function compare(
+  { ours, bare }: Record<'ours' | 'bare', string>,
+  rounds: number,
+  seconds: number,
+): Promise<Compared> {
+  const urls = { ours: `${ours}/infer`, bare: `${bare}/infer` };
+  const shots = await inTurns(rounds, urls, (url) => shoot(url, seconds));
+  const middle = (who: 'ours' | 'bare', what: 'rps' | 'p99') =>
+    median(shots.map((round) => round[who][what]));
+  return {
+    ours: { rps: middle('ours', 'rps'), p99: middle('ours', 'p99') },
+    bare: { rps: middle('bare', 'rps'), p99: middle('bare', 'p99') },
+    ratio: ratioOf(shots, ({ rps }) => rps),
+  };
 }
 
 async function shoot(url: string, duration: number): Promise<Measured> {

@@ -31,6 +31,8 @@ const TIMES = 1.8;
 const STEADY_TIMES = 2.5;
 const ACK_MS = 100;
 const OFFER_MS = 200;
+/** Of the speed of the bare parts, by what requests share. */
+const INFERENCE = 1.5;
 /** Of what it can answer, while more arrives. */
 const USEFUL = 0.5;
 /** The p99 under overload, compared with little load. */
@@ -55,11 +57,15 @@ export function queueRows({ ours, bare, ratio }: QueueResult): Row[] {
   ];
 }
 
-export function inferenceRows({ ours, bare, ratio }: InferenceResult): Row[] {
-  return [
-    faster('requests a second', ours.rps, bare.rps, ratio),
+export function inferenceRows({ one, two }: InferenceResult): Row[] {
+  const rows = ({ ours, bare, ratio }: InferenceResult['one'], by: string): Row[] => [
+    {
+      ...faster(`requests a second, by ${by}`, ours.rps, bare.rps, ratio),
+      aim: { words: `≥ ${INFERENCE.toFixed(2)}`, met: ratio >= INFERENCE },
+    },
     withoutAim(slower('answer, p99', ours.p99, bare.p99)),
   ];
+  return [...rows(one, 'one process'), ...rows(two, 'two processes')];
 }
 
 export function overloadRows({ capacity, times, admitted, refused, p99 }: OverloadResult): Row[] {

@@ -33,6 +33,7 @@ const Environment = z.object({
     .string()
     .regex(/^[\w-]+(\s*,\s*[\w-]+)*$/, 'expected names of environments, separated by commas')
     .optional(),
+  WHEELHOUSE_SERVE_PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
   WHEELHOUSE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   WHEELHOUSE_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   WHEELHOUSE_USER: z.string().optional(),
@@ -63,6 +64,8 @@ export interface Settings {
   inferenceHosts: readonly string[];
   /** Environments that a role "serve" serves; undefined: all. */
   serveEnvironments: readonly string[] | undefined;
+  /** Inference processes of a role "serve" that accept connections. */
+  serveProcesses: number;
   /** Public address of the adapters, e.g. of a proxy; its host name is accepted. */
   publicUrl: string | undefined;
   token: string | undefined;
@@ -121,6 +124,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = ownEnvironment()):
       ...(values.WHEELHOUSE_INFERENCE_HOSTS?.split(/\s*,\s*/) ?? []),
     ],
     serveEnvironments: values.WHEELHOUSE_SERVE_ENVIRONMENTS?.split(/\s*,\s*/),
+    serveProcesses: values.WHEELHOUSE_SERVE_PROCESSES,
     publicUrl: values.WHEELHOUSE_PUBLIC_URL,
     token: values.WHEELHOUSE_TOKEN,
     user: values.WHEELHOUSE_USER,

@@ -40,12 +40,14 @@ interface Served {
   typical?: LiveVersion['typical'];
   /** Default: nothing is refused. */
   queueMs?: number;
+  /** Those that accept connections. Default: one. */
+  processes?: number;
 }
 
 /** The gateway, in its own processes, with a model. */
 export async function openOurs(
   dir: string,
-  { bytes, features = FEATURES, typical, ...settings }: Served,
+  { bytes, features = FEATURES, typical, processes = 1, ...settings }: Served,
 ) {
   const artifacts = createFolderArtifacts(join(dir, 'artifacts'));
   const { sha256: artifact } = await artifacts.putBytes(bytes);
@@ -77,6 +79,7 @@ export async function openOurs(
     },
     host: '127.0.0.1',
     port: 0,
+    processes,
     onProblem,
   });
   await gateway.start();

@@ -7,6 +7,7 @@ import { HEADER_LENGTH, isBinaryWanted, writeBinary } from './binary.ts';
 import { readElsewhere } from './elsewhere/read.ts';
 import { OPEN } from './guard.ts';
 import { type Inference, VERSION_HEADER } from './inference.ts';
+import type { Siblings } from './isolation/siblings.ts';
 import { readLabels } from './labels.ts';
 import type { PredictionLog } from './log/log.ts';
 import type { ModelCache } from './model-cache.ts';
@@ -26,6 +27,8 @@ export interface RouteNeeds {
   maxRows: number;
   recent: RecentIds;
   traffic: TrafficCounter;
+  /** Other processes of the same gateway; none if it is the only one. */
+  siblings?: Pick<Siblings, 'known'>;
 }
 
 interface OfModel {
@@ -47,7 +50,7 @@ export function addRoutes(
   environment: string,
   needs: RouteNeeds,
 ): void {
-  const { inference, admission, cache, log, clock, maxRows, recent, traffic } = needs;
+  const { inference, admission, cache, log, clock, maxRows, recent, siblings, traffic } = needs;
   const of = (model: string): Endpoint => ({ model, environment });
 
   app.get(`${base}/v2`, () => SERVER);
@@ -156,9 +159,10 @@ export function addRoutes(
     const rows = readLabels(body, {
       ...{ model, maxRows, of: cache.label(of(model)), now: clock.now() },
     });
-    const apart = rows.map((row) =>
-      recent.knows(endpointId(of(model)), row.id) ? row : { ...row, unknown: true },
-    );
+    const unsure = rows.flatMap(({ id }) => (recent.knows(endpointId(of(model)), id) ? [] : [id]));
+    const elsewhere = unsure.length > 0 ? await siblings?.known(of(model), unsure) : undefined;
+    const strange = new Set(unsure.filter((id) => !elsewhere?.has(id)));
+    const apart = rows.map((row) => (strange.has(row.id) ? { ...row, unknown: true } : row));
     await log.labels(of(model), apart);
     traffic.labels(of(model), rows.length);
     const unknown = apart.flatMap((row) => ('unknown' in row ? [row.id] : []));

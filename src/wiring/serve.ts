@@ -79,6 +79,7 @@ export async function startServe(container: Container): Promise<Running> {
     bring: async (sha256) => (await objects.open(sha256)).close(),
     host: settings.host,
     port: settings.inferencePort,
+    processes: settings.serveProcesses,
     ...(settings.inferenceGrpcPort !== undefined && { grpcPort: settings.inferenceGrpcPort }),
     onProblem: (problem) => log.error({ err: problem }, 'serving'),
     onTraffic(counted) {

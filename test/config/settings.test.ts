@@ -27,6 +27,7 @@ describe('config/settings', () => {
       inferenceUrl: 'http://127.0.0.1:4681',
       inferenceToken: undefined,
       inferenceHosts: [],
+      serveProcesses: 1,
       token: undefined,
       user: undefined,
       demo: false,

@@ -5,29 +5,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../core/clock.ts';
 import { inWords, Unreachable, WheelhouseError } from '../../core/errors.ts';
 import type { Answering } from '../../core/ports/gateways.ts';
-import { unanswered } from '../answering.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Blame, blameForSilence, Deaths, patience } from './blame.ts';
 import { bring } from './bring.ts';
 import { InferenceChild } from './child.ts';
 import { Following } from './following.ts';
+import { Front } from './front.ts';
 import { outOfMemoryKills } from './memory.ts';
 import type { Word } from './messages.ts';
 import type { IsolatedOptions } from './options.ts';
 import { IDLE } from './register.ts';
+import { passOn } from './siblings.ts';
 import { Sockets } from './sockets.ts';
-import {
-  BOOT_MS,
-  LOOK_EVERY_MS,
-  OVERTAKEN_AFTER_MS,
-  PROCESSES,
-  STOP_MS,
-  UNTRIED_MS,
-} from './timing.ts';
+import { BOOT_MS, LOOK_EVERY_MS, OVERTAKEN_AFTER_MS, STOP_MS, UNTRIED_MS } from './timing.ts';
 
 /** Words that change nothing. */
 const COUNTS: ReadonlySet<Word['type']> = new Set([
+  'ask',
   'beat',
+  'knows',
   'traffic',
   'rollout',
   'serving',
@@ -47,7 +43,9 @@ class Controller implements Gateway {
   readonly #following: Following;
   readonly #children = new Set<InferenceChild>();
   readonly #deaths = new Deaths(() => performance.now());
-  #answering: InferenceChild | undefined;
+  readonly #front: Front;
+  /** Those that accept, and one on standby: docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
+  readonly #processes: number;
   #folder = '';
   #sockets: Sockets | undefined;
   #unsubscribe = () => {};
@@ -60,7 +58,9 @@ class Controller implements Gateway {
 
   constructor(options: IsolatedOptions) {
     this.#options = options;
-    const { live, quarantines, settings, clock = systemClock } = options;
+    const { live, quarantines, settings, clock = systemClock, processes = 1 } = options;
+    this.#front = new Front(processes);
+    this.#processes = processes + 1;
     const { environments } = settings;
     this.#following = new Following({
       ...{ live, quarantines, environments, clock },
@@ -78,8 +78,7 @@ class Controller implements Gateway {
   }
 
   get serving(): readonly Answering[] {
-    const silent = this.#following.plan.models.map(unanswered);
-    return this.#answering?.stuck === false ? this.#answering.serving : silent;
+    return this.#front.serving(this.#following.plan);
   }
 
   async start(): Promise<void> {
@@ -120,34 +119,25 @@ class Controller implements Gateway {
     if (this.#stopping) return;
     const well = [...this.#children].filter(({ stuck }) => !stuck);
     // At most one more: a stuck process may recover.
-    const room = PROCESSES + 1 - this.#children.size;
-    const missing = Math.min(room, PROCESSES - well.length) - this.#starting;
+    const room = this.#processes + 1 - this.#children.size;
+    const missing = Math.min(room, this.#processes - well.length) - this.#starting;
     for (let start = 0; start < missing; start += 1) void this.#startOne();
     const { number } = this.#following.plan;
     if (this.#planned.number !== number) this.#planned = { number, at: performance.now() };
     const up = well.filter((child) => child.up);
-    const next = up.find((child) => child !== this.#answering && child.followed === number);
-    if (!this.#answering || (this.#answering.stuck && next)) this.#promote(next);
+    if (this.#sockets) this.#front.fill(up, this.#following.plan, this.#sockets);
     // A new version is loaded where nobody waits for an answer: it may hang or crash.
-    const others = up.filter((child) => child !== this.#answering);
+    const others = up.filter((child) => !this.#front.has(child));
     const trying = others.find(({ given }) => given === number) ?? others[0];
     if (trying && trying.given < number) trying.give(this.#following.plan);
     const waited = performance.now() - this.#planned.at;
     const tried = trying ? trying.followed === number : waited > UNTRIED_MS;
-    if (tried && this.#answering && this.#answering.given < number)
-      this.#answering.give(this.#following.plan);
+    if (tried) this.#front.give(this.#following.plan);
   }
 
   async #poll(): Promise<void> {
     await this.#following.refresh();
     this.#outOfMemory = await outOfMemoryKills();
-  }
-
-  #promote(child: InferenceChild | undefined): void {
-    if (!child || !this.#sockets) return;
-    this.#answering?.send({ type: 'pause' });
-    this.#answering = child;
-    this.#sockets.lend(child);
   }
 
   async #startOne(): Promise<void> {
@@ -175,6 +165,7 @@ class Controller implements Gateway {
   readonly #heard = (child: InferenceChild, word: Word): void => {
     if (word.type === 'disk') this.#options.onDisk?.(word.endpoint, word.why, word.dropped);
     else if (word.type === 'traffic') this.#options.onTraffic?.(word.counted);
+    else if (word.type === 'ask' || word.type === 'knows') passOn(child, word, this.#children);
     else if (word.type === 'rollout') this.#options.onCounted?.(word.counted);
     else if (word.type === 'bring') void bring(child, word.sha256, this.#options);
     else if (word.type === 'problem') {
@@ -183,7 +174,7 @@ class Controller implements Gateway {
     } else if (word.type === 'fault') {
       const { slot, fault, words } = word;
       this.#following.keepOut({ slot, fault, words });
-    } else if (word.type === 'accepting' && child === this.#answering) this.#accepted();
+    } else if (word.type === 'accepting' && this.#front.has(child)) this.#accepted();
     if (!COUNTS.has(word.type)) this.#advance();
   };
 
@@ -210,8 +201,8 @@ class Controller implements Gateway {
   /** The one that was started to replace another that has recovered. */
   #retireOne(): void {
     const all = [...this.#children];
-    if (all.length <= PROCESSES || all.some(({ stuck, up }) => stuck || !up)) return;
-    const extra = all.find((child) => child !== this.#answering);
+    if (all.length <= this.#processes || all.some(({ stuck, up }) => stuck || !up)) return;
+    const extra = all.find((child) => !this.#front.has(child));
     if (!extra) return;
     this.#drop(extra);
     extra.send({ type: 'stop' });
@@ -243,6 +234,6 @@ class Controller implements Gateway {
 
   #drop(child: InferenceChild): void {
     this.#children.delete(child);
-    if (this.#answering === child) this.#answering = undefined;
+    this.#front.drop(child);
   }
 }

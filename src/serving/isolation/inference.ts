@@ -21,6 +21,7 @@ import { bringing } from './bring.ts';
 import { createBusy } from './busy.ts';
 import type { InferenceSettings, Order, Word } from './messages.ts';
 import { writeEntered } from './register.ts';
+import { answerSibling, Siblings } from './siblings.ts';
 
 const BEAT_EVERY_MS = 250;
 /** What was answered is told this often; a crash loses the count of that time. */
@@ -94,12 +95,14 @@ function serve(
     inference: new Inference({ cache, log, clock, times, recent, traffic, rollouts }),
     admission: new Admission({ queueMs: settings.queueMs, onProblem }),
   };
+  const siblings = new Siblings(say);
   const app = createRoutes({
     ...parts,
     log,
     clock,
     maxRows,
     recent,
+    siblings,
     traffic,
     requestMs: REQUEST_MS,
   });
@@ -171,7 +174,9 @@ function serve(
       followRollouts();
       // Callers with kept-alive connections return to the process that accepts.
       idle = setInterval(() => app.server.closeIdleConnections(), 1000);
-    } else if (order.type === 'careful') careful(order.on);
+    } else if (order.type === 'question') say(answerSibling(order, recent));
+    else if (order.type === 'told') siblings.hear(order);
+    else if (order.type === 'careful') careful(order.on);
     else if (order.type === 'stop') void stop();
   });
   process.once('disconnect', () => void stop());

@@ -45,6 +45,17 @@ export type Order =
   | { type: 'careful'; on: boolean }
   /** The artifact was brought, or could not be. */
   | { type: 'brought'; sha256: string; problem?: { blame: Blame; message: string; next?: string } }
+  /** Another process asks which of these IDs this one answered recently; it asks so many (`of`). */
+  | {
+      type: 'question';
+      asker: string;
+      question: number;
+      endpoint: Endpoint;
+      ids: readonly string[];
+      of: number;
+    }
+  /** What one of so many others answered recently. */
+  | { type: 'told'; question: number; ids: readonly string[]; of: number }
   /** Finishes requests in progress, writes the log, exits. */
   | { type: 'stop' };
 
@@ -58,6 +69,9 @@ export type Word =
   /** What is answered now, whenever that changes. */
   | { type: 'serving'; models: Answering[] }
   | { type: 'accepting' }
+  /** Which of these IDs another process answered recently. */
+  | { type: 'ask'; question: number; endpoint: Endpoint; ids: readonly string[] }
+  | { type: 'knows'; asker: string; question: number; ids: readonly string[]; of: number }
   /** The log of an endpoint cannot be written because the disk is full, or can be again: see `OnDisk`. */
   | { type: 'disk'; endpoint: Endpoint; why: string | undefined; dropped: number }
   /** What was answered since the last time. */

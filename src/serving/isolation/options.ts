@@ -18,6 +18,8 @@ export interface IsolatedOptions {
   /** Puts an artifact into the folder, if not all are there. */
   bring?(sha256: string): Promise<void>;
   host: string;
+  /** How many processes accept connections, besides the one on standby. Default: one. */
+  processes?: number;
   /** 0 picks a free port. */
   port: number;
   /** Of the Open Inference Protocol over gRPC; undefined: it is off. */

@@ -1,5 +1,3 @@
-/** One answers, one is on standby: docs/decisions/0018-models-run-in-processes-that-can-be-ended.md. */
-export const PROCESSES = 2;
 export const LOOK_EVERY_MS = 250;
 /** After this much silence inside a model, the standby process accepts connections instead. */
 export const OVERTAKEN_AFTER_MS = 1000;

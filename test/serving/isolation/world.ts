@@ -22,6 +22,7 @@ export async function createIsolatedWorld({
 }: {
   deadlineMs?: number;
   grpcPort?: number;
+  processes?: number;
   token?: string;
 } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'isolated-'));
