@@ -70,6 +70,13 @@ const LONG = [
   ],
   ...['redis killed', 'worker killed in a rollout'],
 ] as const;
-const [PLAYED] = oneOf('long story', LONG);
+const [LONG_ONE] = oneOf('long story', LONG);
 
-export const playsLong = (what: (typeof LONG)[number]): boolean => WHOLE || PLAYED === what;
+export const playsLong = (what: (typeof LONG)[number]): boolean => WHOLE || LONG_ONE === what;
+
+/** Each of these takes half as long. A run plays one of them besides. */
+const SHORTER = ['storm', 'hung roles', 'demo killed', 'demo reproduced'] as const;
+const [SHORTER_ONE] = oneOf('shorter story', SHORTER);
+
+export const playsShorter = (what: (typeof SHORTER)[number]): boolean =>
+  WHOLE || SHORTER_ONE === what;

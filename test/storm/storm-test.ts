@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SEED, WHOLE } from '../sweep.ts';
+import { playsShorter, SEED, WHOLE } from '../sweep.ts';
 import { randomFrom } from './random.ts';
 import { type OpenStage, playOut, votesOf } from './run.ts';
 import { writeScript } from './script.ts';
@@ -18,7 +18,7 @@ interface Size {
 /** `acts` random events leave the same behind in a storm as in calm weather. */
 export function stormTest(name: string, open: OpenStage, { acts, cuts }: Size): void {
   describe(`${name} in a storm`, () => {
-    it(
+    it.runIf(playsShorter('storm'))(
       `leaves what ${acts} events leave in calm weather (seed ${STORM})`,
       async () => {
         const script = writeScript(randomFrom(STORM), acts);

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Refused } from '../../src/core/errors.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
-import { createRunner } from './runner.ts';
+import { createRunner, lives, until } from './runner.ts';
 
 const runner = await createRunner();
 afterAll(() => rm(runner.root, { recursive: true, force: true }));
@@ -271,7 +271,7 @@ describe('training/process', () => {
     );
     expect(result).toEqual({ metrics: {}, artifacts: {} });
     const [pid] = await logOf(order.request.run);
-    process.kill(Number(pid), 'SIGKILL');
+    await until('it is gone too', async () => !lives(Number(pid)));
   });
 
   it('says what kept the log from being written, and stops the program', async () => {

@@ -139,9 +139,11 @@ describe('serving: a rollout', { timeout: 120_000 }, () => {
     });
     await world.challenge('flights', unusable, { weight: 100 });
     await isReady();
-    expect([await ask(), await ask(undefined, undefined, 1001)]).toEqual([9, 1]);
-    await until('it is told', async () => countedOf('challenger', 'failures') === 1);
-    expect(countedOf('challenger', 'requests')).toBe(2);
+    // One that is late on a busy machine is answered by the stable version as well.
+    await until('it answers', async () => (await ask()) === 9);
+    const late = countedOf('challenger', 'failures');
+    expect(await ask(undefined, undefined, 1001)).toBe(1);
+    await until('it is told', async () => countedOf('challenger', 'failures') > late);
     expect(broken()).toEqual([]);
   });
 
