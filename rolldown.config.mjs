@@ -46,7 +46,10 @@ export default defineConfig({
   external: EXTERNAL,
   // CommonJS packages expect them.
   transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
-  plugins: [placesOfSources(), asTheyAre(['serving/grpc/open_inference.proto'])],
+  plugins: [
+    placesOfSources(),
+    asTheyAre(['serving/grpc/open_inference.proto', 'training/engines/shim.py']),
+  ],
   output: {
     dir: BUILD,
     cleanDir: true,

@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 import type { EngineOrder, EngineSpec, EngineState, LogLine } from './engine.ts';
 import type { Json } from './json.ts';
+import type { SignedAccess } from './ports/objects.ts';
 import type { ProgramOrder, RunFolders } from './ports/programs.ts';
 
 /** What an engine may use. */
 export interface EngineReach {
   runFolders: RunFolders;
   users: ProgramUsers;
+  /** Of the object store; undefined if it has no addresses that other machines reach. */
+  signed: SignedAccess | undefined;
   /** An environment variable of this process; undefined if it is not set. */
   secret(name: string): string | undefined;
   signal: AbortSignal;

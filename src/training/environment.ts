@@ -22,15 +22,11 @@ export function environmentOf(
   { request, runDir }: Pick<ProgramOrder, 'request' | 'runDir'>,
   { requestFile, mark, user }: { requestFile: string; mark: string; user: ProgramUser | undefined },
 ): NodeJS.ProcessEnv {
-  const parameters = Object.entries(request.parameters).map(([name, value]) => [
-    `WHEELHOUSE_PARAM_${name.toUpperCase().replaceAll('-', '_')}`,
-    String(value),
-  ]);
   const trace = currentTrace();
   return {
     ...inherited(),
     ...(user && homeOf(user, runDir)),
-    ...Object.fromEntries(parameters),
+    ...parametersIn(request),
     WHEELHOUSE_REQUEST: requestFile,
     WHEELHOUSE_RUN_DIR: runDir,
     WHEELHOUSE_RUN: request.run,
@@ -41,6 +37,18 @@ export function environmentOf(
     ...(request.out !== undefined && { WHEELHOUSE_OUT: request.out }),
     ...(request.data !== undefined && { WHEELHOUSE_DATA: request.data }),
   };
+}
+
+/** The parameters as variables. */
+export function parametersIn({
+  parameters,
+}: Pick<ProgramOrder['request'], 'parameters'>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      `WHEELHOUSE_PARAM_${name.toUpperCase().replaceAll('-', '_')}`,
+      String(value),
+    ]),
+  );
 }
 
 /** What a program has of this process's environment. */

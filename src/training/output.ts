@@ -23,6 +23,8 @@ export interface Heard {
   metrics: Record<string, number>;
   /** Where they are, by name. */
   artifacts: Record<string, string>;
+  /** SHA-256 of those that were handed over by another machine, by name. */
+  sent: Record<string, string>;
   last: string[];
 }
 
@@ -43,6 +45,7 @@ export function createOutput({ write, onProgress, place, before }: Options): Out
   const heard: Heard = {
     metrics: metrics.kept,
     artifacts: { ...before?.artifacts },
+    sent: { ...before?.sent },
     last: [...(before?.last ?? [])],
   };
   const log = write && createLogWriter(write);
@@ -66,7 +69,8 @@ export function createOutput({ write, onProgress, place, before }: Options): Out
       else if ('metric' in report) {
         const refused = metrics.add(report.metric, report.value);
         if (refused !== undefined) await logged(refused);
-      } else if (Object.keys(heard.artifacts).length < MOST_ARTIFACTS)
+      } else if ('handed_over' in report) heard.sent[report.handed_over] = report.sha256;
+      else if (Object.keys(heard.artifacts).length < MOST_ARTIFACTS)
         heard.artifacts[report.artifact] = place(report.path);
     },
     flush: async () => log?.flush(),

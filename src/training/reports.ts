@@ -5,6 +5,8 @@ const Report = z.union([
   z.object({ progress: z.number().min(0).max(1), message: z.string().max(300).default('') }),
   // metrics.ts decides, with a message, which names can be stored.
   z.object({ metric: z.string().min(1), value: z.number() }),
+  // Of the shim, which runs programs elsewhere: see engines/shim.py.
+  z.object({ handed_over: z.string().min(1).max(100), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   z.object({ artifact: z.string().min(1).max(100), path: z.string().min(1) }),
 ]);
 export type Report = z.output<typeof Report>;

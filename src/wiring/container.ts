@@ -105,6 +105,7 @@ export async function openContainer(
   const engines = observedEngines(
     createEngines({
       ...{ engines: workspace.engines, runFolders: folders, users: createProgramUsers(runAs) },
+      signed: objects.signed,
       secret: (name) => settings.environment[name],
       // A demo leaves nothing running.
       outlives: !settings.demo,

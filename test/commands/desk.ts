@@ -66,7 +66,12 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       replies: createReplies(registry.outbox, async () => {}),
       engines: createEngines({
         ...{ engines: enginesOf({}), runFolders: createRunFolders('/nowhere') },
-        ...{ users: createProgramUsers(), secret: () => undefined, outlives: true },
+        ...{
+          users: createProgramUsers(),
+          secret: () => undefined,
+          signed: undefined,
+          outlives: true,
+        },
       }),
       backlog: { trainings: async () => [] },
       jobs: {

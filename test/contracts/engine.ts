@@ -31,7 +31,8 @@ interface EngineGround {
 }
 
 export interface EngineFixture {
-  open(folder: string): Promise<EngineGround>;
+  /** @param objects files by their SHA-256: what the object store has */
+  open(folder: string, objects: Record<string, string>): Promise<EngineGround>;
   /** Words for a program that is given as JavaScript; it runs where Node is. */
   program?(script: string): EngineOrder['argv'];
 }
@@ -49,8 +50,8 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'wheelhouse-engine-'));
-      ground = await open(folder);
       await writeFile(join(folder, 'rows.parquet'), 'rows');
+      ground = await open(folder, { [HASH]: join(folder, 'rows.parquet') });
     });
     afterAll(async () => {
       await ground?.close();
@@ -65,7 +66,7 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
     const worker = (outlives = true, name?: string) =>
       createEngines({
         ...{ engines: specs(), runFolders: folders(name), users: createProgramUsers() },
-        ...{ secret: () => undefined, outlives, ...ground.parts },
+        ...{ secret: () => undefined, signed: undefined, outlives, ...ground.parts },
       });
 
     async function begin(
@@ -116,6 +117,8 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
         );
       return { outcome, progress, ended };
     }
+    const nothingLeft = (word: string) =>
+      until('nothing of it is left', async () => (await ground.alive(word)) === 0);
     const says = (line: object) => `console.log(${JSON.stringify(JSON.stringify(line))});`;
     const MODEL = `require('node:fs').writeFileSync(process.env.WHEELHOUSE_RUN_DIR + '/m.onnx', 'a model');
       ${says({ artifact: 'model', path: 'm.onnx' })}`;
@@ -161,7 +164,7 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       // A worker that died before it stored the handle.
       const { handle: _, ...without } = begun.execution;
       await worker().cancel(begun.run, without);
-      expect(await ground.alive(word)).toBe(0);
+      await nothingLeft(word);
     });
 
     it('goes on when the worker that follows it ends, and another adopts it: nothing is lost or heard twice', async () => {
@@ -196,7 +199,7 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       controller.abort(new HandedOver('the worker ends'));
       expect((await outcome).error).toBeInstanceOf(HandedOver);
       expect(ended).toHaveLength(1);
-      expect(await ground.alive(word)).toBe(0);
+      await nothingLeft(word);
     });
 
     it('ends all of a cancelled program, also one that ignores it', async () => {
@@ -212,7 +215,7 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       controller.abort(new Error('cancelled by dev'));
       expect(String((await outcome).error)).toContain('cancelled by dev');
       expect(ended).toHaveLength(1);
-      expect(await ground.alive(word)).toBe(0);
+      await nothingLeft(word);
       await worker().cancel(begun.run, begun.execution);
     });
 
@@ -224,7 +227,7 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       const { error } = await follow(begun).outcome;
       expect(error).toBeInstanceOf(ProgramFailed);
       expect(String(error)).toContain('was stopped after 0.05 minutes');
-      await until('nothing of it is left', async () => (await ground.alive(word)) === 0);
+      await nothingLeft(word);
     });
 
     it.each([
@@ -266,7 +269,7 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       const { error } = await follow(begun).outcome;
       expect(error).toBeInstanceOf(Refused);
       expect(String(error)).toContain("outside its run's folder: ../../secret");
-      await until('nothing of it is left', async () => (await ground.alive(word)) === 0);
+      await nothingLeft(word);
     });
 
     it('outlives hostile output', async () => {

@@ -63,7 +63,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
   const scorer = createScorer(artifacts, scoring.fork);
   const engines = createEngines({
     ...{ engines: enginesOf({}), runFolders: folders, users: createProgramUsers() },
-    ...{ secret: () => undefined, outlives: true },
+    ...{ secret: () => undefined, signed: undefined, outlives: true },
   });
   const queued: { name: string; payload: unknown }[] = [];
   const published: string[] = [];

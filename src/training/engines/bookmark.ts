@@ -11,6 +11,7 @@ const Bookmark = z.object({
   logged: z.number(),
   metrics: z.record(z.string(), z.number()),
   artifacts: z.record(z.string(), z.string()),
+  sent: z.record(z.string(), z.string()).default({}),
   last: z.array(z.string()),
 });
 
@@ -39,10 +40,10 @@ export function createBookmarks(
       await folders.cutLog(run, logged);
       return { next, heard };
     },
-    async keep(next, { metrics, artifacts, last }) {
+    async keep(next, heard) {
       await mkdir(dir, { recursive: true });
       const logged = await folders.logged(run);
-      const whole = JSON.stringify({ next, logged, metrics, artifacts, last });
+      const whole = JSON.stringify({ next, logged, ...heard });
       await writeFile(`${path}.partial`, whole, { mode: 0o600 });
       await rename(`${path}.partial`, path);
     },

@@ -1,8 +1,9 @@
 import type { EngineKind } from '../../core/engine-kind.ts';
+import { kubernetes } from './kubernetes/index.ts';
 import { processEngine } from './process/index.ts';
 
 /** All kinds of engines; the first one is there without being configured. */
-export const engineKinds: readonly [EngineKind, ...EngineKind[]] = [processEngine];
+export const engineKinds: readonly [EngineKind, ...EngineKind[]] = [processEngine, kubernetes];
 
 /** Throws for an unknown name: the configuration only accepts known ones. */
 export function engineKindOf(name: string): EngineKind {

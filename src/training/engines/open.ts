@@ -5,10 +5,10 @@ import { NotFound } from '../../core/errors.ts';
 import type { Engines } from '../../core/ports/engines.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { inside, requireFiles } from '../handed-over.ts';
-import type { Heard } from '../output.ts';
 import { createBookmarks } from './bookmark.ts';
 import { followToEnd } from './follow.ts';
 import { engineKindOf } from './index.ts';
+import { takeOver } from './take-over.ts';
 
 interface Parts extends Omit<EngineReach, 'signal'> {
   engines: readonly EngineSpec[];
@@ -56,7 +56,7 @@ export function createEngines({ engines, outlives, ...parts }: Parts): Engines {
       const handle = await handleOf(run, execution);
       if (handle === undefined) throw new Error(`${id} was never started on ${engine.name}`);
       const files = kind.filesOf(handle, reach);
-      if (files === undefined) throw new Error(`${kind.name} has no files here`);
+      const here = runFolders.named(run, id);
       return followToEnd(
         {
           pollMs: kind.pollMs,
@@ -64,10 +64,13 @@ export function createEngines({ engines, outlives, ...parts }: Parts): Engines {
           resume: () => kind.resume(engine, handle, reach),
           logs: (from) => kind.logs(engine, handle, from, reach),
           cancel: () => kind.cancel(engine, handle, reach),
-          place: (path) => inside(files, path),
-          async collect({ metrics, artifacts, last }: Heard) {
-            await requireFiles({ argv, runDir: files }, { metrics, artifacts }, last);
-            return artifacts;
+          // Elsewhere, the place only says that it is inside.
+          place: (path) => inside(files ?? here, path),
+          async collect(heard) {
+            if (files === undefined)
+              return takeOver(heard, { id, argv, to: here, signal: watcher.signal }, parts.signed);
+            await requireFiles({ argv, runDir: files }, heard, heard.last);
+            return heard.artifacts;
           },
           write: (lines) => runFolders.log(run, lines),
           bookmarks: createBookmarks(runFolders, { run, id }),
@@ -86,6 +89,7 @@ export function createEngines({ engines, outlives, ...parts }: Parts): Engines {
       const { engine, kind } = whereOf(execution.engine);
       const handle = await handleOf(run, execution);
       if (handle !== undefined) await kind.forget(engine, handle, reach);
+      if (kind.isRemote) await parts.signed?.discard(execution.id);
       await rm(runFolders.named(run, execution.id), { recursive: true, force: true });
     },
   };

@@ -1,0 +1,74 @@
+import { type IncomingMessage, request as overHttp } from 'node:http';
+import { request as overHttps } from 'node:https';
+import { Unreachable } from '../../core/errors.ts';
+
+export interface Asked {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  url: URL;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  /** Of the connection: a CA, a client certificate. */
+  tls?: { ca?: Buffer; cert?: Buffer; key?: Buffer };
+  signal: AbortSignal;
+  /** What it is for, for errors: `Starting run-7`. */
+  doing: string;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+}
+
+const PATIENCE_MS = 30_000;
+/** Of an API; a log is read by `stream`. */
+const LONGEST = 16 * 1024 * 1024;
+
+/**
+ * Asks an engine's API. Not `fetch`: Node 20's takes no CA or client certificate for a request, and sends a header that
+ * Ray refuses.
+ * @throws Unreachable if there was no whole answer; the signal's reason
+ */
+export async function ask(asked: Asked): Promise<Answer> {
+  const { status, body } = await open(asked);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > LONGEST) throw new Error(`more than ${LONGEST} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw unreachable(asked, cause);
+  }
+  return { status, text: Buffer.concat(chunks).toString('utf8') };
+}
+
+/** The same for an answer of any length, which is read as it comes. */
+export async function open(asked: Asked): Promise<{ status: number; body: IncomingMessage }> {
+  const { method, url, headers = {}, body, tls, signal } = asked;
+  signal.throwIfAborted();
+  const request = url.protocol === 'https:' ? overHttps : overHttp;
+  // Without a length, Node sends the body of a DELETE in a way that servers take for none.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  try {
+    const answer = await new Promise<IncomingMessage>((done, fail) => {
+      const sent = request(url, {
+        ...{ method, headers: { ...headers, ...length }, signal },
+        ...{ timeout: PATIENCE_MS, ...tls },
+      });
+      sent.once('response', done).once('error', fail);
+      sent.once('timeout', () => sent.destroy(new Error('it does not answer')));
+      sent.end(body);
+    });
+    return { status: answer.statusCode ?? 0, body: answer };
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw unreachable(asked, cause);
+  }
+}
+
+function unreachable({ doing, url }: Asked, cause: unknown): Unreachable {
+  const why = cause instanceof Error ? ('code' in cause ? cause.code : cause.message) : cause;
+  return new Unreachable(`${doing}: ${url.host} cannot be reached (${String(why)}).`, { cause });
+}

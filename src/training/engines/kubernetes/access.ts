@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { Refused, Unreachable } from '../../../core/errors.ts';
+import { inherited } from '../../environment.ts';
+
+/** Where the API of a cluster is, and as whom it is asked. */
+export interface Access {
+  server: string;
+  namespace: string | undefined;
+  ca?: Buffer;
+  cert?: Buffer;
+  key?: Buffer;
+  token?: string;
+}
+
+/** What every pod has: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+const IN_CLUSTER = '/var/run/secrets/kubernetes.io/serviceaccount';
+const EXEC_MS = 30_000;
+
+const Named = <T extends z.ZodRawShape>(shape: T) => z.object({ name: z.string(), ...shape });
+const User = z.object({
+  token: z.string().optional(),
+  tokenFile: z.string().optional(),
+  'client-certificate': z.string().optional(),
+  'client-certificate-data': z.string().optional(),
+  'client-key': z.string().optional(),
+  'client-key-data': z.string().optional(),
+  exec: z
+    .object({
+      command: z.string(),
+      args: z.array(z.string()).nullish(),
+      env: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+      apiVersion: z.string(),
+    })
+    .optional(),
+});
+const Cluster = z.object({
+  server: z.url(),
+  'certificate-authority': z.string().optional(),
+  'certificate-authority-data': z.string().optional(),
+});
+const Kubeconfig = z.object({
+  'current-context': z.string(),
+  clusters: z.array(Named({ cluster: Cluster })),
+  users: z.array(Named({ user: User })),
+  contexts: z.array(
+    Named({
+      context: z.object({
+        cluster: z.string(),
+        user: z.string(),
+        namespace: z.string().optional(),
+      }),
+    }),
+  ),
+});
+
+const Credential = z.object({
+  status: z.object({
+    token: z.string().optional(),
+    clientCertificateData: z.string().optional(),
+    clientKeyData: z.string().optional(),
+  }),
+});
+
+/**
+ * Reads how to reach a cluster. Read again for each request: tokens and certificates are replaced while we run.
+ * @param file a kubeconfig; undefined: as the service account of the pod that this runs in
+ * @throws Refused if the file cannot be used
+ */
+export async function readAccess(
+  file: string | undefined,
+  context: string | undefined,
+  environment: (name: string) => string | undefined,
+): Promise<Access> {
+  if (file === undefined) return inCluster(environment);
+  try {
+    const config = Kubeconfig.parse(parse(await readFile(file, 'utf8')));
+    const wanted = context ?? config['current-context'];
+    const {
+      cluster: clusterName,
+      user: userName,
+      namespace,
+    } = pick(config.contexts, wanted).context;
+    const { cluster } = pick(config.clusters, clusterName);
+    const { user } = pick(config.users, userName);
+    const read = async (data: string | undefined, path: string | undefined) =>
+      data !== undefined
+        ? Buffer.from(data, 'base64')
+        : path === undefined
+          ? undefined
+          : readFile(resolve(dirname(file), path));
+    const [ca, cert, key] = await Promise.all([
+      read(cluster['certificate-authority-data'], cluster['certificate-authority']),
+      read(user['client-certificate-data'], user['client-certificate']),
+      read(user['client-key-data'], user['client-key']),
+    ]);
+    const token = user.token ?? (user.tokenFile && (await readFile(user.tokenFile, 'utf8')).trim());
+    return {
+      ...{ server: cluster.server, namespace },
+      ...(ca && { ca }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(token && { token }),
+      ...(user.exec && (await credentialOf(user.exec))),
+    };
+  } catch (cause) {
+    if (cause instanceof Unreachable) throw cause;
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
+    throw new Refused(`Reading the kubeconfig ${file}: ${why}`, {
+      next: 'docs/engines.md says which keys are read.',
+      cause,
+    });
+  }
+}
+
+async function inCluster(environment: (name: string) => string | undefined): Promise<Access> {
+  const host = environment('KUBERNETES_SERVICE_HOST');
+  const read = (name: string) => readFile(`${IN_CLUSTER}/${name}`).catch(() => undefined);
+  const [token, ca, namespace] = await Promise.all(['token', 'ca.crt', 'namespace'].map(read));
+  if (host === undefined || !token)
+    throw new Refused(
+      'This worker does not run in a cluster, and the engine names no kubeconfig, so nothing was started.',
+      { next: 'Set kubeconfig of the engine to a file.' },
+    );
+  const port = environment('KUBERNETES_SERVICE_PORT') ?? '443';
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    server: `https://${name}:${port}`,
+    namespace: namespace?.toString().trim(),
+    token: token.toString().trim(),
+    ...(ca && { ca }),
+  };
+}
+
+/** Of the clouds: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
+async function credentialOf({
+  command,
+  args,
+  env,
+  apiVersion,
+}: NonNullable<z.output<typeof User>['exec']>): Promise<Partial<Access>> {
+  const info = JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
+  const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
+  try {
+    const { stdout } = await promisify(execFile)(command, args ?? [], {
+      timeout: EXEC_MS,
+      env: { ...inherited(), ...own, KUBERNETES_EXEC_INFO: info },
+    });
+    const { status } = Credential.parse(JSON.parse(stdout));
+    const { token, clientCertificateData: cert, clientKeyData: key } = status;
+    return {
+      ...(token !== undefined && { token }),
+      ...(cert !== undefined && { cert: Buffer.from(cert) }),
+      ...(key !== undefined && { key: Buffer.from(key) }),
+    };
+  } catch (cause) {
+    throw new Unreachable(`Running ${command}, which gives the credential: ${messageOf(cause)}.`, {
+      cause,
+    });
+  }
+}
+
+function pick<T extends { name: string }>(all: readonly T[], name: string): T {
+  const found = all.find((one) => one.name === name);
+  if (found) return found;
+  throw new Error(`it has no entry "${name}"`);
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
