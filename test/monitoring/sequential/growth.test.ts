@@ -96,6 +96,14 @@ describe('a reference that grows by quiet windows', () => {
     expect((raised?.day ?? Number.NaN) * by).toBeLessThan(2 * alone + 0.25 + 60 * by);
   });
 
+  it('takes in a shift that was there from the start only as far as the reference is uncertain', () => {
+    const alone = gauges[0]?.tolerance ?? 0;
+    const { growth } = last(watch(600, () => alone + 0.15));
+    const [windows = 0, sum = 0] = growth.grown[0] ?? [];
+    expect(sum / (16 + windows)).toBeLessThanOrEqual(alone);
+    expect(sum / (16 + windows)).toBeGreaterThan(alone - 0.05);
+  });
+
   it('keeps to the budget where nothing changes, although it is more certain of its mean', () => {
     let alarms = 0;
     for (let run = 0; run < 4; run += 1) {
