@@ -8,7 +8,8 @@ import { type OwnRedis, startRedis } from '../../src/embedded/redis/start-redis.
 import { runKeys } from '../../src/wiring/proof/keys.ts';
 import { BUILT } from '../built.ts';
 import { writeWorkspace } from '../jobs/workspace.ts';
-import { newPrefix, type Server, startServer } from '../objects/s3/servers.ts';
+import { startDouble } from '../objects/s3/double/server.ts';
+import { newPrefix, type Server } from '../objects/s3/servers.ts';
 import { runProgram } from '../platforms/terminal/run-cli.ts';
 import { openLibrary } from '../registry/server.ts';
 import { request, rows } from '../serving/world.ts';
@@ -55,7 +56,7 @@ describe('wiring: roles without a shared disk', () => {
     [library, redis, server] = await Promise.all([
       openLibrary(),
       startRedis({ dir: join(dir, 'redis') }),
-      startServer(),
+      startDouble(),
     ]);
     const keys = join(dir, 'provisioned');
     await runKeys(['create'], { write: () => true }, { home: keys });

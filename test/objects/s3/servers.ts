@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../../../src/core/ports/objects.ts';
 import { createCache } from '../../../src/objects/cache.ts';
 import { measure } from '../../../src/objects/files.ts';
 import { objectStoreKindOf } from '../../../src/objects/index.ts';
-import { startDouble } from './double/server.ts';
 
 /** A server that speaks S3, with a bucket for tests. */
 export interface Server {
@@ -13,20 +13,6 @@ export interface Server {
   bucket: string;
   keys: { accessKeyId: string; secretAccessKey: string };
   close(): Promise<void>;
-}
-
-/** The real one, if `npm run test:scale` has started one. */
-export const REAL = process.env['WHEELHOUSE_TEST_S3'];
-
-export async function startServer(): Promise<Server> {
-  if (REAL === undefined) return startDouble();
-  const { username, password, protocol, host, pathname } = new URL(REAL);
-  return {
-    endpoint: `${protocol}//${host}`,
-    bucket: pathname.slice(1),
-    keys: { accessKeyId: username, secretAccessKey: decodeURIComponent(password) },
-    close: async () => undefined,
-  };
 }
 
 /** A store as a process of its own opens it. @param home a folder that may be shared, or not */
@@ -59,3 +45,15 @@ export async function overwrite(server: Server, key: string, bytes: Uint8Array):
   await client.send(new PutObjectCommand({ Bucket, Key: key, Body: bytes }));
   client.destroy();
 }
+
+/** A new prefix on such a server, for the suite of object stores. */
+export const placeOn = (startServer: () => Promise<Server>) => async (folder: string) => {
+  const server = await startServer();
+  const prefix = newPrefix();
+  return {
+    open: async () => openStore(server, await mkdtemp(join(folder, 'process-')), { prefix }),
+    damage: (sha256: string) =>
+      overwrite(server, `${prefix}/objects/${sha256.slice(0, 2)}/${sha256}`, Buffer.alloc(50_000)),
+    close: () => server.close(),
+  };
+};
