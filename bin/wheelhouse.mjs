@@ -15,6 +15,7 @@ const SERVER_SIDE = [
   'try',
   'ci',
   'reproduce',
+  'storage',
   'drift',
   'evaluate',
   'backtest',

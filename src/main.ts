@@ -12,7 +12,7 @@ const ROLES: Record<string, () => Promise<Role>> = {
   bot: async () => (await import('./wiring/bot.ts')).startBot,
 };
 
-/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `evidence MODEL VERSION`, `verify PATH`, `keys list`, `keys revoke ID`, `try MODEL`, `ci MODEL`, `reproduce MODEL VERSION`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `mcp AGENT`, `manifest slack`. */
+/** `start [--role bot,worker]`, `role NAME`, `demo [--fresh]`, `doctor [PLATFORM] [--json]`, `audit verify`, `export FILE`, `import FILE`, `evidence MODEL VERSION`, `verify PATH`, `keys list`, `keys revoke ID`, `try MODEL`, `ci MODEL`, `reproduce MODEL VERSION`, `storage`, `drift REFERENCE CURRENT`, `evaluate CHAMPION CHALLENGER`, `backtest MODEL`, `mcp AGENT`, `manifest slack`. */
 async function main(words: readonly string[]): Promise<void> {
   const [verb = 'start', ...rest] = words;
   switch (verb) {
@@ -86,6 +86,8 @@ async function main(words: readonly string[]): Promise<void> {
       process.exitCode = await runReproduce(rest, interruptible());
       return;
     }
+    case 'storage':
+      return (await import('./wiring/storage/index.ts')).runStorage(rest, process.stdout);
     case 'mcp':
       return (await import('./wiring/mcp.ts')).runMcp(rest, process);
     case 'backtest':
@@ -113,7 +115,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { installVerbs, writeInstallText } = await import('./wiring/install.ts');
       if (installVerbs().includes(verb)) return print(await writeInstallText(verb, rest));
       throw new BadInput(`There is no command "${verb}".`, {
-        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, evidence, verify, keys, try, ci, reproduce, drift, evaluate, backtest, mcp or ${installVerbs().join(' or ')}.`,
+        next: `Commands that need no server: start, role, demo, doctor, audit verify, export, import, evidence, verify, keys, try, ci, reproduce, storage, drift, evaluate, backtest, mcp or ${installVerbs().join(' or ')}.`,
       });
     }
   }

@@ -25,6 +25,7 @@ import type { Outbox } from '../core/ports/replies.ts';
 import type { Retrainings } from '../core/ports/retrainings.ts';
 import type { Runs } from '../core/ports/runs.ts';
 import type { SharedFiles } from '../core/ports/shared-files.ts';
+import type { StorageRecords } from '../core/ports/storage.ts';
 import type { Subscriptions } from '../core/ports/subscriptions.ts';
 import type { TallyStore } from '../core/ports/tallies.ts';
 import type { Tickets } from '../core/ports/tickets.ts';
@@ -59,6 +60,7 @@ import { reach } from './reach.ts';
 import { retrainingsIn } from './retrainings.ts';
 import { runsIn } from './runs.ts';
 import { sharedFilesIn } from './shared-files.ts';
+import { storageIn } from './storage.ts';
 import { subscriptionsIn } from './subscriptions.ts';
 import { talliesIn } from './tallies.ts';
 import { ticketsIn } from './tickets.ts';
@@ -89,6 +91,7 @@ export interface Registry {
   findings: Findings;
   links: Links;
   sharedFiles: SharedFiles;
+  storage: StorageRecords;
   subscriptions: Subscriptions;
   audit: AuditStore;
   dueEvents: DueEvents;
@@ -169,6 +172,7 @@ export function registryOn(
     findings: findingsIn(connection),
     links: linksIn(connection, clock),
     sharedFiles: sharedFilesIn(connection, clock),
+    storage: storageIn(connection, clock),
     subscriptions: subscriptionsIn(connection),
     audit: auditIn(connection, clock),
     dueEvents: dueEventsIn(connection),

@@ -70,7 +70,6 @@ export async function openContainer(
 ): Promise<Container> {
   const workspace = loaded ?? (await loadWorkspace(settings.workspace));
   const { models, environments, people } = workspace;
-  const { objects, artifacts, shared } = await openObjects(settings, workspace);
   const registry = observedRegistry(
     await openRegistry({
       uri: required(settings.mongodbUri, 'MONGODB_URI'),
@@ -78,10 +77,13 @@ export async function openContainer(
       models,
     }),
   );
-  await registry.prepare(log, environments.first).catch(async (error: unknown) => {
+  const close = async (error: unknown) => {
     await registry.close();
     throw error;
-  });
+  };
+  await registry.prepare(log, environments.first).catch(close);
+  const opening = openObjects(settings, workspace, registry.storage);
+  const { objects, artifacts, shared } = await opening.catch(close);
   const keys = join(settings.home, 'keys');
   const queue = await openQueue({
     url: required(settings.redisUrl, 'REDIS_URL'),

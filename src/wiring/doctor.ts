@@ -10,6 +10,7 @@ import { shapeOf } from '../core/shape.ts';
 import { adapterKinds } from '../platforms/index.ts';
 import type { CheckResult, PlatformKind } from '../platforms/kind.ts';
 import { examineRedis, examineStore, verdict } from './doctor-servers.ts';
+import { openObjects } from './objects.ts';
 import { cardSamples } from './samples/cards.ts';
 
 /** As package.json asks for. */
@@ -48,6 +49,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
     }),
     looked('Redis', () => examineRedis(settings)),
     looked('MongoDB', () => examineStore(settings)),
+    looked('objects', () => objects(settings, loaded)),
     ...adapterKinds.map((kind) => looked(kind.name, () => adapter(kind, settings, loaded))),
   ]);
   return report(areas, json);
@@ -73,6 +75,18 @@ export async function runPlatformDoctor(
     looked(`${name} cards`, () => validated(kind, settings), CARDS_MS),
   ]);
   return report(areas, json);
+}
+
+/** Whether the store of models and data can be read. It is not written to. */
+async function objects(
+  settings: Settings,
+  workspace: LoadedWorkspace | undefined,
+): Promise<CheckResult[]> {
+  if (!workspace) return [];
+  const { objects: store } = await openObjects(settings, workspace);
+  // Its first object is enough.
+  for await (const _ of store.list(AbortSignal.timeout(PATIENCE_MS))) break;
+  return [{ what: `${store.place} can be read`, ok: true }];
 }
 
 /** A program that is missing is no reason to look at nothing else. */

@@ -22,6 +22,7 @@ import type { Container } from './container.ts';
 import { drills } from './drills.ts';
 import { createProfiling } from './profiling.ts';
 import type { Running } from './role.ts';
+import { sweeps } from './storage/sweeps.ts';
 import { watchTargets } from './target-watch.ts';
 import { watchState } from './telemetry/state.ts';
 
@@ -96,6 +97,7 @@ export async function startMonitor(container: Container): Promise<Running> {
           .catch(said('posting the head of the audit log')),
       { noOverlap: true, timezone: 'UTC' },
     ),
+    ...sweeps(container, ending.signal),
     schedule(
       '7 * * * *',
       () =>

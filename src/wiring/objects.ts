@@ -4,9 +4,11 @@ import type { LoadedWorkspace } from '../../config/workspace.ts';
 import type { Job } from '../core/job.ts';
 import type { Artifacts } from '../core/ports/artifacts.ts';
 import type { ObjectStore } from '../core/ports/objects.ts';
+import type { StorageRecords } from '../core/ports/storage.ts';
 import { createArtifacts } from '../objects/artifacts.ts';
 import { createCache } from '../objects/cache.ts';
 import { measure } from '../objects/files.ts';
+import { guarded } from '../objects/guarded.ts';
 import { closingAfter } from '../objects/holding.ts';
 import { objectStoreKindOf } from '../objects/index.ts';
 
@@ -17,17 +19,22 @@ interface Opened {
   shared: boolean;
 }
 
-/** The object store of the workspace, as this process reaches it. Throws if its credentials are not set. */
+/**
+ * The object store of the workspace, as this process reaches it. Throws if its credentials are not set.
+ * @param records by which what is stored is kept from a sweep: left out by those who only read
+ */
 export async function openObjects(
   { home, environment }: Pick<Settings, 'home' | 'environment'>,
   { name, objects: spec }: Pick<LoadedWorkspace, 'name' | 'objects'>,
+  records?: Pick<StorageRecords, 'keep'>,
 ): Promise<Opened> {
   const kind = objectStoreKindOf(spec.kind);
-  const objects = await kind.open(spec, {
+  const opened = await kind.open(spec, {
     ...{ workspace: name, home, measure },
     cache: (place, bytes) => createCache(join(home, 'cache'), { place, bytes }),
     secret: (variable) => environment[variable],
   });
+  const objects = records ? guarded(opened, records) : opened;
   const scratch = objects.copies.all ? join(objects.copies.dir, 'tmp') : join(home, 'cache', 'tmp');
   return { objects, artifacts: createArtifacts(objects, scratch), shared: kind.shared(spec) };
 }

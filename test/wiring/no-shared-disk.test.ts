@@ -173,5 +173,17 @@ describe('wiring: roles without a shared disk', () => {
       'flights@production',
     );
     for (const role of ROLES) expect(await readdir(homeOf(role))).not.toContain('artifacts');
+    const env = {
+      ...{ MONGODB_URI: library.uri, WHEELHOUSE_HOME: join(dir, 'somewhere') },
+      WHEELHOUSE_WORKSPACE: join(dir, 'bot', 'workspace'),
+      AWS_ACCESS_KEY_ID: server.keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: server.keys.secretAccessKey,
+    };
+    const storage = runProgram(['storage', '--json'], env);
+    expect(await storage.exit, storage.stderr()).toBe(0);
+    const names = [{ name: 'versions' }, { name: 'evaluations' }, { name: 'shared_files' }];
+    expect(JSON.parse(storage.stdout())).toMatchObject({
+      usedBy: expect.arrayContaining(names.map((one) => expect.objectContaining(one))),
+    });
   }, 240_000);
 });

@@ -39,7 +39,7 @@ export async function openStore(
 export const newPrefix = (): string => `test-${randomUUID()}`;
 
 /** Writes as an administrator would, past the store. */
-export async function overwrite(server: Server, key: string, bytes: Uint8Array): Promise<void> {
+async function overwrite(server: Server, key: string, bytes: Uint8Array): Promise<void> {
   const { endpoint, keys: credentials, bucket: Bucket } = server;
   const client = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
   await client.send(new PutObjectCommand({ Bucket, Key: key, Body: bytes }));
