@@ -1,12 +1,23 @@
 import { z } from 'zod';
 import { type Digested, digestState, digestSubject, type Monitored } from '../src/cards/digest.ts';
+import type { ModelWeek } from '../src/cards/week.ts';
 import type { Period } from '../src/core/digest.ts';
+import { isSameEndpoint } from '../src/core/endpoint.ts';
 import { defineJob } from '../src/core/job.ts';
 import { type ModelSpec, specIn } from '../src/core/model.ts';
 import type { Needs } from '../src/core/world.ts';
 
 type Parts = Needs<
-  'alerts' | 'deployments' | 'findings' | 'models' | 'environments' | 'people' | 'replies'
+  | 'alerts'
+  | 'approvals'
+  | 'arrivals'
+  | 'deployments'
+  | 'environments'
+  | 'findings'
+  | 'models'
+  | 'people'
+  | 'replies'
+  | 'traffic'
 >;
 
 /** More windows and deployments than a week has. */
@@ -42,7 +53,7 @@ export const postDigest = defineJob({
 });
 
 async function digestOf(period: Period, needs: Parts): Promise<Digested> {
-  const { from, to } = period;
+  const { from, to, kind } = period;
   const { alerts, deployments, models, environments } = needs;
   const within = (time: Date) => time >= from && time < to;
   const switched = [];
@@ -54,7 +65,43 @@ async function digestOf(period: Period, needs: Parts): Promise<Digested> {
       monitors.push(...(await monitoredIn(specIn(spec, environment), environment, period, needs)));
     }
   switched.sort((a, b) => b.since.getTime() - a.since.getTime());
-  return { alerts: await alerts.during(from, to), deployments: switched, monitors };
+  const found = await alerts.during(from, to);
+  const digested = { alerts: found, deployments: switched, monitors };
+  if (kind === 'day') return digested;
+  const weeks: ModelWeek[] = [];
+  for (const spec of models.list())
+    for (const environment of environments.list())
+      weeks.push(await weekOf({ spec, environment }, digested, period, needs));
+  // In a place where nothing ever happened there is nothing to say.
+  const isUsed = ({ live, requests }: ModelWeek) => live !== undefined || requests > 0;
+  return { ...digested, weeks: weeks.filter(isUsed) };
+}
+
+async function weekOf(
+  { spec, environment }: { spec: ModelSpec; environment: string },
+  { alerts, deployments }: Pick<Digested, 'alerts' | 'deployments'>,
+  { from, to }: Period,
+  needs: Parts,
+): Promise<ModelWeek> {
+  const { name: model, summary } = spec;
+  const endpoint = { model, environment };
+  const isHere = (one: { model: string; environment: string }) => isSameEndpoint(one, endpoint);
+  const hours = await needs.traffic.within(endpoint, { from, to });
+  const live = await needs.deployments.live(model, environment);
+  const open = await needs.approvals.list({ model, statuses: ['open'] });
+  const came = (await needs.arrivals.list({ model, limit: MOST })).filter(
+    ({ at }) => at >= from && at < to,
+  );
+  const accepted = came.filter(({ status }) => status === 'accepted').length;
+  return {
+    ...{ ...endpoint, summary, live: live?.version, end: to },
+    requests: hours.reduce((sum, { requests }) => sum + requests, 0),
+    failures: hours.reduce((sum, { failures }) => sum + failures, 0),
+    switched: deployments.filter(isHere).toReversed(),
+    losses: alerts.filter((one) => isHere(one) && one.grade === 'harm'),
+    ...{ accepted, leftOut: came.length - accepted },
+    waiting: open.filter((one) => one.environment === environment).length,
+  };
 }
 
 /** By when a window was evaluated: a replay of old days is news of today. */

@@ -6,6 +6,7 @@ import type { Alert } from '../core/ports/alerts.ts';
 import type { Deployment } from '../core/ports/deployments.ts';
 import type { State } from '../core/ports/replies.ts';
 import type { Subject } from '../core/reply.ts';
+import { type ModelWeek, weekInWords } from './week.ts';
 
 export const digestSubject = ({ key }: Pick<Period, 'key'>): Subject => `digest:${key}`;
 
@@ -25,6 +26,8 @@ export interface Digested {
   /** Went live in it, newest first. */
   deployments: readonly Deployment[];
   monitors: readonly Monitored[];
+  /** Of a weekly one: what each model did, for people who do not run it. */
+  weeks?: readonly ModelWeek[];
 }
 
 /** As many rows and lines as a message shows in full. */
@@ -32,7 +35,7 @@ const MOST = 20;
 
 export function digestState(
   { kind, from, to }: Period,
-  { alerts, deployments, monitors }: Digested,
+  { alerts, deployments, monitors, weeks = [] }: Digested,
   nameOf: (person: string) => string,
 ): State {
   const within = (time: Date | undefined) => time !== undefined && time >= from && time < to;
@@ -50,6 +53,7 @@ export function digestState(
   const card: Card = {
     title: `${kind === 'day' ? 'Daily' : 'Weekly'} digest: ${summaryOf(figures, deployments.length)}`,
     tone: 'note',
+    ...(weeks.length > 0 && { text: weeks.map(weekInWords).join('\n\n') }),
     facts: [
       { label: 'Period (UTC)', value: `${moment(from)} to ${moment(to)}` },
       { label: 'Alerts', value: `${figures.fired} fired, ${figures.harm} of them about harm` },

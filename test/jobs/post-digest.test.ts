@@ -2,13 +2,14 @@ import { afterAll, expect, it } from 'vitest';
 import { environmentsOf, modelsOf } from '../../config/models.ts';
 import { peopleOf } from '../../config/people.ts';
 import { postDigest } from '../../jobs/post-digest.ts';
+import { type ModelWeek, weekInWords } from '../../src/cards/week.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
 import { onlyFlights, openLibrary } from '../registry/server.ts';
 
 const library = await openLibrary();
 afterAll(() => library.close());
 const { clock } = library;
-const { alerts, deployments, findings, outbox } = library.registry;
+const { alerts, approvals, arrivals, deployments, findings, outbox, traffic } = library.registry;
 
 const WHERE = { model: 'flights', environment: 'production' };
 const drift = { name: 'drift', kind: 'drift', windowHours: 24, schedule: '', settings: {} };
@@ -17,16 +18,16 @@ const spec = {
   monitors: [{ ...drift, minRows: 1, need: 2, of: 3 }],
 };
 const needs = {
-  ...{ alerts, deployments, findings, people: peopleOf({}, {}) },
+  ...{ alerts, approvals, arrivals, deployments, findings, traffic, people: peopleOf({}, {}) },
   ...{ models: modelsOf([spec]), environments: environmentsOf(['production']) },
   replies: createReplies(outbox, async () => {}),
 };
 const homes = [{ platform: 'web', channel: 'general' }];
 const start = clock.now();
 const hours = (n: number) => new Date(start.getTime() + n * 3_600_000);
-const post = (key: string, from: number, to: number) =>
+const post = (key: string, from: number, to: number, kind: 'day' | 'week' = 'day') =>
   postDigest.run(
-    { key, kind: 'day', from: hours(from).toISOString(), to: hours(to).toISOString(), homes },
+    { key, kind, from: hours(from).toISOString(), to: hours(to).toISOString(), homes },
     needs,
     AbortSignal.timeout(60_000),
   );
@@ -72,4 +73,52 @@ it('is posted once, as it was when it was due', async () => {
   await post('day-1', 1, 24);
   expect(await outbox.load('digest:day-1')).toEqual(before);
   expect(await outbox.copies('digest:day-1')).toHaveLength(1);
+});
+
+it('of a week says in plain words what each model did', async () => {
+  await post('week-0', 0, 168, 'week');
+  expect((await outbox.load('digest:week-0'))?.state.card).not.toHaveProperty('text');
+  await traffic.add({
+    ...{ ...WHERE, version: 1, hour: hours(24), requests: 41_200, failures: 2, elsewhere: 0 },
+    ...{ labels: 0, latencies: [], latest: hours(24) },
+  });
+  await post('week-1', 0, 168, 'week');
+  const text = (await outbox.load('digest:week-1'))?.state.card.text;
+  expect(text).toBe('flights in production is not in use now.');
+});
+
+it.each<[string, Partial<ModelWeek>, string]>([
+  [
+    'a quiet week',
+    {},
+    'Version 2 was in use all week. Nothing showed that its answers became worse.',
+  ],
+  [
+    'errors',
+    { failures: 1 },
+    'was asked for predictions 41,200 times; 1 request got no answer because of an error.',
+  ],
+  ['no requests', { requests: 0 }, 'was not asked for predictions.'],
+  [
+    'a loss that is over',
+    { losses: [{ resolvedAt: hours(3) }] },
+    'Its answers were found to be worse than they should be; that is over.',
+  ],
+  ['a loss that is not', { losses: [{ resolvedAt: hours(200) }] }, 'and that is not over.'],
+  [
+    'bad data',
+    { accepted: 3, leftOut: 1 },
+    '4 files of new data came; one was left out as faulty.',
+  ],
+  ['a request', { waiting: 1 }, 'A newer version waits for somebody to approve it.'],
+])('says so in plain words: %s', (_, change, words) => {
+  const week: ModelWeek = {
+    ...{ ...WHERE, summary: 'Will it be late?', live: 2, requests: 41_200, failures: 0 },
+    ...{ switched: [], losses: [], accepted: 0, leftOut: 0, waiting: 0, end: hours(168) },
+    ...change,
+  };
+  const said = weekInWords(week);
+  expect(said).toContain(words);
+  // No terms of the trade.
+  expect(said).not.toMatch(/drift|AUC|deploy|rollback|monitor|quarantine|null|undefined/i);
 });

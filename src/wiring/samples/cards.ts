@@ -54,6 +54,7 @@ import {
   RUN,
   SLICED_BY,
   VERSION,
+  WEEK,
   WHERE,
   WINDOW,
 } from './things.ts';
@@ -203,6 +204,14 @@ export function cardSamples(): Samples {
       digestState(
         { key: 'day-2026-11-23', kind: 'day', from: WINDOW.from, to: AT },
         { alerts: [ALERT], deployments: [DEPLOYMENT], monitors: [DIGESTED] },
+        (person) => person,
+      ).card,
+    ],
+    [
+      'digest, weekly',
+      digestState(
+        { key: 'week-2026-11-23', kind: 'week', from: WINDOW.from, to: AT },
+        { alerts: [ALERT], deployments: [DEPLOYMENT], monitors: [DIGESTED], weeks: [WEEK] },
         (person) => person,
       ).card,
     ],

@@ -236,3 +236,9 @@ export const FORM: Form = {
     },
   ],
 };
+
+export const WEEK = {
+  ...{ model: 'flights', environment: 'production', summary: 'Will a flight arrive late?' },
+  ...{ live: 2, requests: 41_200, failures: 0, switched: [], losses: [], end: AT },
+  ...{ accepted: 3, leftOut: 1, waiting: 1 },
+};
