@@ -68,7 +68,14 @@ export function inferenceRows({ one, two }: InferenceResult): Row[] {
   return [...rows(one, 'one process'), ...rows(two, 'two processes')];
 }
 
-export function overloadRows({ capacity, times, admitted, refused, p99 }: OverloadResult): Row[] {
+export function overloadRows({
+  capacity,
+  times,
+  admitted,
+  refused,
+  lost,
+  p99,
+}: OverloadResult): Row[] {
   return [
     { what: 'requests a second that it can answer', ours: whole(capacity) },
     {
@@ -80,6 +87,7 @@ export function overloadRows({ capacity, times, admitted, refused, p99 }: Overlo
       },
     },
     { what: 'refused a second, with status 429', ours: whole(refused) },
+    { what: 'not answered at all', ours: whole(lost), aim: { words: '0', met: lost === 0 } },
     {
       what: 'answer to those that are not, p99; bare: at 0.3 times',
       ...{ ours: millis(p99.overloaded), bare: millis(p99.unloaded), times: p99.ratio },

@@ -9,8 +9,12 @@ const MEASURE_EVERY_MS = 25;
 const BUSY = 0.9;
 /** This many measurements in a row: a short burst is over by then. */
 const SATURATED_AFTER = 3;
+/** For so long it then counts as saturated: what it refuses leaves it moments without work. */
+const SATURATED_FOR = 20;
 /** In a round, whatever a request costs: a few callers who wait for their answers are no overload. */
 const ALWAYS = 4;
+/** In a round of a process that is not saturated: after a second of silence another process would take its place. */
+const BURST_MS = 500;
 const TOLD_EVERY_MS = 10_000;
 /** Of the newest measurement in the moving average of what a request costs. */
 const SHARE = 0.1;
@@ -56,6 +60,8 @@ export class Admission {
   #costAt: Measured;
   /** Measurements in a row at which it was busy. */
   #busy = 0;
+  /** Measurements for which it still counts as saturated. */
+  #saturated = 0;
   /** Since then, and in this round. */
   #accepted = 0;
   #round = 0;
@@ -74,8 +80,10 @@ export class Admission {
 
   /** Called for every request. False: it is refused. */
   accepts(): boolean {
+    const { queueMs } = this.#options;
+    if (queueMs === undefined) return true;
     if (this.#round === 0) this.#afterRound(() => this.#endRound());
-    if (this.#busy >= SATURATED_AFTER && this.#round >= this.#most) {
+    if (this.#round >= this.#mostIn(this.#saturated > 0 ? queueMs : BURST_MS)) {
       this.#refused += 1;
       return false;
     }
@@ -88,6 +96,7 @@ export class Admission {
   look(): void {
     const now = this.#measure();
     this.#tell();
+    if (this.#saturated > 0) this.#saturated -= 1;
     if (now.busy <= BUSY) {
       // What else this process does would count as the cost of a few requests.
       [this.#busy, this.#accepted, this.#costAt] = [0, 0, now];
@@ -100,15 +109,16 @@ export class Admission {
       this.#accepted = 0;
     }
     if (this.#costMs > 0) this.#busy += 1;
+    if (this.#busy >= SATURATED_AFTER) this.#saturated = SATURATED_FOR;
   }
 
   stop(): void {
     clearInterval(this.#timer);
   }
 
-  /** Requests in a round. */
-  get #most(): number {
-    return Math.max(ALWAYS, Math.floor((this.#options.queueMs ?? Infinity) / this.#costMs));
+  /** Requests that it can answer in that time; any number before it is known what one costs. */
+  #mostIn(ms: number): number {
+    return Math.max(ALWAYS, Math.floor(ms / this.#costMs));
   }
 
   #endRound(): void {

@@ -43,6 +43,13 @@ describe('serving: too many requests', () => {
     expect(world.problems).toEqual([]);
   });
 
+  it('accepts no burst that would keep it silent for so long that another takes its place', () => {
+    using world = create(8);
+    world.looks(3, 100, 100, 0.99); // 1 ms each
+    world.looks(20, 8, 8, 0.5);
+    expect(world.round(1000)).toBe(500);
+  });
+
   it('accepts what it can answer in time, by what a request costs, once it is saturated', () => {
     using world = create(8);
     world.looks(3, 100, 100, 0.99); // 1 ms each
@@ -52,6 +59,8 @@ describe('serving: too many requests', () => {
     expect(world.problems.map(({ message }) => message)).toEqual([
       'answering predictions: 84 requests refused with status 429.',
     ]);
+    world.looks(19, 8, 8, 0.5);
+    expect(world.round(50)).toBe(8);
     world.looks(1, 8, 8, 0.5);
     expect(world.round(50)).toBe(50);
   });
