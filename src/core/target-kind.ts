@@ -4,6 +4,7 @@ import type { ModelSpec } from './model.ts';
 import type { Gateways } from './ports/gateways.ts';
 import type { Programs, RunFolders } from './ports/programs.ts';
 import type { Quarantines } from './ports/quarantines.ts';
+import type { Evaluation, Version } from './ports/versions.ts';
 import type { ObservedState, TargetSpec, WantedState } from './target.ts';
 
 /** What a target may use. */
@@ -13,6 +14,8 @@ export interface TargetReach {
   runFolders: RunFolders;
   gateways: Pick<Gateways, 'list'>;
   quarantines: Pick<Quarantines, 'list'>;
+  /** A version as it is registered. Throws NotFound. */
+  registered(model: string, number: number): Promise<RegisteredVersion>;
   /** Has every gateway look at once what is live of the model. */
   nudge(model: string): Promise<void>;
   fetch: typeof globalThis.fetch;
@@ -28,6 +31,14 @@ export interface TargetPlace {
   name: string;
   /** To compare it. */
   address: string;
+}
+
+/** A version with what was measured of it, and its model file, read when it is needed. */
+export interface RegisteredVersion {
+  version: Version;
+  evaluation: Evaluation | undefined;
+  /** After verifying their hash. */
+  bytes(): Promise<Uint8Array>;
 }
 
 /** One kind of target, as listed in `src/release/targets/index.ts`. */

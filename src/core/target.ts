@@ -58,7 +58,20 @@ export const Observed = Serving.extend({
     .min(1)
     .optional(),
 });
-export type ObservedState = z.output<typeof Observed>;
+
+/** What answers: by our number, or in the target's own words if it is none of ours. */
+interface Answering {
+  stable: { version: number | string; artifact?: string | undefined } | null;
+  challenger?:
+    | { version: number | string; weight?: number | undefined; shadow?: boolean | undefined }
+    | null
+    | undefined;
+}
+
+/** What was observed of a target. */
+export interface ObservedState extends Answering {
+  servers?: readonly (Answering & { name: string })[] | undefined;
+}
 
 /** One value in which a target differs from what is wanted. */
 export interface TargetDifference {
@@ -81,17 +94,17 @@ export function targetDifferences(wanted: WantedState, seen: ObservedState): Tar
 
 const serversIn = ({ servers, ...all }: ObservedState) => servers ?? [{ ...all, name: '' }];
 
-/** What all servers of a target answer with; `null` if they differ, or nothing answers. */
-export function versionObserved(seen: ObservedState): z.output<typeof Serving>['stable'] {
+/** What all servers of a target answer with; `null` if they differ, nothing answers, or it is none of ours. */
+export function versionObserved(
+  seen: ObservedState,
+): { version: number; artifact?: string | undefined } | null {
   const [first, ...others] = serversIn(seen).map(({ stable }) => stable);
   const same = others.every((one) => JSON.stringify(one) === JSON.stringify(first));
-  return (same && first) || null;
+  if (!same || typeof first?.version !== 'number') return null;
+  return { ...first, version: first.version };
 }
 
-function differences(
-  { stable, challenger }: WantedState,
-  seen: z.output<typeof Serving>,
-): TargetDifference[] {
+function differences({ stable, challenger }: WantedState, seen: Answering): TargetDifference[] {
   const found: TargetDifference[] = [
     { what: 'version', wanted: versionIn(stable), observed: versionIn(seen.stable) },
   ];
@@ -111,5 +124,6 @@ function differences(
   return found.filter(({ wanted, observed }) => wanted !== observed);
 }
 
-const versionIn = (one: { version: number } | null): string | undefined =>
-  one ? `v${one.version}` : undefined;
+function versionIn(one: { version: number | string } | null): string | undefined {
+  return typeof one?.version === 'number' ? `v${one.version}` : one?.version;
+}

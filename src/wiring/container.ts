@@ -197,6 +197,11 @@ export async function openContainer(
       targets: createTargets({
         ...{ programs, runFolders: folders, now: () => systemClock.now() },
         ...{ quarantines, gateways: registry.gateways, bus: queue.bus },
+        async registered(model, number) {
+          const version = await versions.numbered(model, number);
+          const evaluation = await versions.evaluation(version.id);
+          return { version, evaluation, bytes: () => artifacts.read(version.artifact.sha256) };
+        },
         environment: settings.environment,
       }),
       tickets,

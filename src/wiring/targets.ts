@@ -11,6 +11,7 @@ interface Parts {
   runFolders: RunFolders;
   gateways: TargetReach['gateways'];
   quarantines: TargetReach['quarantines'];
+  registered: TargetReach['registered'];
   bus: Pick<Bus, 'publish'>;
   now(): Date;
   environment: Readonly<Record<string, string | undefined>>;

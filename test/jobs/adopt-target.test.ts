@@ -354,6 +354,7 @@ describe('/adopt', () => {
       /cannot be adopted: it serves another model file \(bbbbbbbbbbbb\) under the number of flights v1/,
     ],
     ['nothing', { stable: null }, /no one version to adopt/],
+    ['what is none of ours', { stable: { version: 'their 3' } }, /no one version to adopt/],
     [
       'servers that differ',
       {
@@ -368,7 +369,9 @@ describe('/adopt', () => {
   ])('refuses %s, and does not offer it', async (_, state, words) => {
     await seen(state);
     expect((await shown())?.actions).toHaveLength(1);
-    await expect(ask(state.stable?.version ?? 1)).rejects.toThrow(words);
+    await expect(
+      ask(typeof state.stable?.version === 'number' ? state.stable.version : 1),
+    ).rejects.toThrow(words);
     expect(await requests()).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { applyTarget } from '../../jobs/apply-target.ts';
 import { targetId } from '../../jobs/steps/target-memory.ts';
 import { targetKindOf } from '../../src/release/targets/index.ts';
 import { createTargets } from '../../src/wiring/targets.ts';
+import { NO_GATEWAYS } from '../contracts/target.ts';
 import { openReceiver, SECRET } from '../release/targets/receiver.ts';
 import { openHarness } from './harness.ts';
 
@@ -28,6 +29,7 @@ const models = modelsOf([{ ...harness.spec, targets: [target] }]);
 const targets = createTargets({
   ...{ programs: harness.programs, runFolders: harness.runFolders, bus: harness.bus },
   ...{ gateways: harness.registry.gateways, quarantines: harness.quarantines },
+  registered: NO_GATEWAYS.registered,
   ...{ now: () => clock.now(), environment: { EDGE_SECRET: SECRET } },
 });
 

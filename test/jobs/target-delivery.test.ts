@@ -8,6 +8,7 @@ import type { RunningWorker } from '../../src/queue/workers.ts';
 import { targetKindOf } from '../../src/release/targets/index.ts';
 import { watchTargets } from '../../src/wiring/target-watch.ts';
 import { createTargets } from '../../src/wiring/targets.ts';
+import { NO_GATEWAYS } from '../contracts/target.ts';
 import { openDesk, until } from '../queue/desk.ts';
 import { openHarness } from './harness.ts';
 
@@ -65,6 +66,7 @@ beforeAll(async () => {
   const { programs, runFolders, quarantines, registry } = harness;
   const targets = createTargets({
     ...{ programs, runFolders, quarantines, gateways: registry.gateways, bus: queue.bus },
+    registered: NO_GATEWAYS.registered,
     ...{ now: () => new Date(), environment: { EDGE_SECRET: SECRET } },
   });
   const { bus, jobs } = queue;

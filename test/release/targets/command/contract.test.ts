@@ -33,7 +33,8 @@ targetContract('command', {
       tamper: (version) => report(JSON.stringify({ stable: version && { version } })),
       obey: async () => report(JSON.stringify((await got()).at(-1)?.state)),
       breakDown: () => writeFile(at('broken'), ''),
-      told: { got, report, hang: () => writeFile(at('hung'), '') },
+      told: { got, hang: () => writeFile(at('hung'), '') },
+      relayed: { got, report },
       close: () => rm(at('got.jsonl')),
     };
   },

@@ -99,7 +99,6 @@ targetContract('gateway', {
       },
     };
   },
-  blind: (settings) => settings,
   environment: {},
 });
 

@@ -26,12 +26,15 @@ targetContract('webhook', {
       },
       close: receiver.close,
       told: {
+        got: async () => [...receiver.got],
+        async hang() {
+          receiver.hangs = true;
+        },
+      },
+      relayed: {
         got: async () => receiver.got.map(({ id, state }) => ({ id, state })),
         async report(text) {
           receiver.report = text;
-        },
-        async hang() {
-          receiver.hangs = true;
         },
       },
     };

@@ -39,12 +39,15 @@ targetContract('plain', {
         await once(server, 'close');
       },
       told: {
+        got: async () => [...got],
+        async hang() {
+          does = 'hang';
+        },
+      },
+      relayed: {
         got: async () => got,
         async report(words) {
           text = words;
-        },
-        async hang() {
-          does = 'hang';
         },
       },
     };
