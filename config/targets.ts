@@ -38,11 +38,11 @@ export function targetFaults(targets: unknown): Fault[] {
       return [
         { path: ['targets', name], words: 'this is the built-in gateway; choose another name' },
       ];
-    const { kind, url, apply } = fieldsOf(target);
-    const receiver = JSON.stringify([kind, kind === 'webhook' ? url : apply]);
+    const { kind, url, apply, registered_model } = fieldsOf(target);
+    const receiver = JSON.stringify([kind, url ?? apply, registered_model]);
     const twin = seen.get(receiver);
     seen.set(receiver, name);
-    const words = `the same ${kind === 'webhook' ? 'url' : 'command'} as the target "${twin}"`;
+    const words = `the same ${url === undefined ? 'command' : 'url'} as the target "${twin}"`;
     return twin === undefined ? [] : [{ path: ['targets', name], words }];
   });
 }

@@ -1,11 +1,12 @@
-import type { Registered } from './registered.ts';
+import type { FeatureSchema } from '../../../core/model.ts';
+import type { Version } from '../../../core/ports/versions.ts';
 
 /**
  * The file `MLmodel` of a folder with a `model.onnx`: its flavours `onnx` and `python_function`, and its signature.
  * JSON is YAML too. https://mlflow.org/docs/latest/ml/model/#storage-format
  */
 export function describeModel(
-  { version, features }: Pick<Registered, 'version' | 'features'>,
+  { version, features }: { version: Version; features: FeatureSchema },
   run: string,
 ): string {
   const inputs = Object.entries(features).map(([name, kind]) => ({

@@ -1,28 +1,36 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import { targetDifferences, type WantedState } from '../../../../src/core/target.ts';
-import { targetKindOf } from '../../../../src/release/targets/index.ts';
-import { createRunFolders } from '../../../../src/training/folders.ts';
-import { createPrograms } from '../../../../src/training/process.ts';
-import { createTargets } from '../../../../src/wiring/targets.ts';
-import { NO_GATEWAYS, WANTED } from '../../../contracts/target.ts';
-import { SMALL_MODELS } from '../../../jobs/small-models.ts';
-import { flights } from '../../../training/spec.ts';
-import { registeredOf } from './registered.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { targetDifferences, type WantedState } from '../../src/core/target.ts';
+import { targetKindOf } from '../../src/release/targets/index.ts';
+import { createRunFolders } from '../../src/training/folders.ts';
+import { createPrograms } from '../../src/training/process.ts';
+import { createTargets } from '../../src/wiring/targets.ts';
+import { NO_GATEWAYS, WANTED } from '../contracts/target.ts';
+import { SMALL_MODELS } from '../jobs/small-models.ts';
+import { registeredOf } from '../release/targets/mlflow/registered.ts';
+import { flights } from '../training/spec.ts';
+import { startMlflow } from './mlflow-server.ts';
+import { pythonWith } from './python.ts';
 
 /*
- * The target on a real MLflow, which judges the double of the other tests: `npm run test:scale` starts one.
- * MLflow's own client, in Python, loads what was registered and edits it behind our back.
+ * The target on a real MLflow, which judges the double of the other tests. MLflow's own client, in Python, loads what
+ * was registered and edits it behind our back.
  */
-const { WHEELHOUSE_TEST_MLFLOW: url, WHEELHOUSE_TEST_MLFLOW_PYTHON: python } = process.env;
+const PACKAGES = ['mlflow==3.17.2', 'onnx==1.23.2', 'onnxruntime==1.32.0'];
 const EDITS = 200;
+
+const python = await pythonWith(PACKAGES);
+const server = python === undefined ? undefined : await startMlflow(python);
+const url = server?.url;
+afterAll(() => server?.stop());
 
 const { strong: BYTES } = SMALL_MODELS.binary.files;
 const SHA256 = createHash('sha256').update(BYTES).digest('hex');
 
-describe.skipIf(url === undefined || python === undefined)('a real MLflow', () => {
+describe.skipIf(url === undefined)('a real MLflow', () => {
   const name = `flights-${randomUUID().slice(0, 8)}`;
   const wanted: WantedState = {
     ...WANTED,
@@ -79,10 +87,12 @@ print(json.dumps({
   });
 
   it(`is seen to be edited, each of ${EDITS} times, and is right again after a repair`, async () => {
-    const { versions } = (await ask(`
+    const { versions } = z.object({ versions: z.array(z.string()) }).parse(
+      await ask(`
 versions = [v.version for v in client.search_model_versions(f"name='{name}'")]
 other = client.create_model_version(name, "runs:/" + client.get_model_version(name, "1").run_id + "/model", client.get_model_version(name, "1").run_id)
-print(json.dumps({"versions": [*versions, other.version]}))`)) as { versions: string[] };
+print(json.dumps({"versions": [*versions, other.version]}))`),
+    );
     // What the client does by the same REST calls, without starting Python for each.
     const call = (method: string, body: object) =>
       fetch(`${url}/api/2.0/mlflow/registered-models/alias`, {
@@ -99,7 +109,7 @@ print(json.dumps({"versions": [*versions, other.version]}))`)) as { versions: st
       await targets.apply(spec, wanted, how);
       expect(await differences()).toEqual([]);
     }
-  });
+  }, 600_000);
 
   it('is seen to have lost a deleted version, which a repair creates again', async () => {
     await ask(`client.delete_model_version(name, "1"); print("{}")`);
@@ -111,9 +121,7 @@ print(json.dumps({"versions": [*versions, other.version]}))`)) as { versions: st
   it('has nothing live after it was removed', async () => {
     for (const _ of [1, 2])
       await targets.remove(spec, { ...wanted, stable: null, challenger: null }, how);
-    const { aliases } = (await ask(
-      `print(json.dumps({"aliases": client.get_registered_model(name).aliases}))`,
-    )) as { aliases: object };
+    const aliases = await ask('print(json.dumps(client.get_registered_model(name).aliases))');
     expect(aliases).toEqual({});
   });
 });
