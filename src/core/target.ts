@@ -59,7 +59,7 @@ export const Observed = Serving.extend({
     .optional(),
 });
 
-/** What answers: by our number, or in the target's own words if it is none of ours. */
+/** What answers: by our number, or in the target's own words if it is not ours. */
 interface Answering {
   stable: { version: number | string; artifact?: string | undefined } | null;
   challenger?:
@@ -94,7 +94,7 @@ export function targetDifferences(wanted: WantedState, seen: ObservedState): Tar
 
 const serversIn = ({ servers, ...all }: ObservedState) => servers ?? [{ ...all, name: '' }];
 
-/** What all servers of a target answer with; `null` if they differ, nothing answers, or it is none of ours. */
+/** What all servers of a target answer with; `null` if they differ, nothing answers, or it is not ours. */
 export function versionObserved(
   seen: ObservedState,
 ): { version: number; artifact?: string | undefined } | null {

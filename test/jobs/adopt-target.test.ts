@@ -354,7 +354,7 @@ describe('/adopt', () => {
       /cannot be adopted: it serves another model file \(bbbbbbbbbbbb\) under the number of flights v1/,
     ],
     ['nothing', { stable: null }, /no one version to adopt/],
-    ['what is none of ours', { stable: { version: 'their 3' } }, /no one version to adopt/],
+    ['what is not ours', { stable: { version: 'their 3' } }, /no one version to adopt/],
     [
       'servers that differ',
       {

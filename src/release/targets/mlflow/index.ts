@@ -30,6 +30,11 @@ export const mlflow = defineTarget({
 
   variables: ({ settings: { token_env } }) => (token_env === undefined ? [] : [token_env]),
 
+  placeOf: ({ settings: { url, registered_model: name } }) => ({
+    name: name === undefined ? new URL(url).host : `${new URL(url).host} (${name})`,
+    address: JSON.stringify([url, name]),
+  }),
+
   async apply(target, wanted, _id, reach) {
     const { server, name, doing } = open(target, wanted, 'Applying', reach);
     const experiment = target.settings.experiment ?? `wheelhouse-${wanted.model}`;
