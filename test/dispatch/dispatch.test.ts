@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineCommand, option } from '../../src/core/define-command.ts';
 import type { Invocation } from '../../src/core/platform.ts';
 import { live, note } from '../../src/core/reply.ts';
+import { traces } from '../../src/core/trace.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
 import { createWorld } from '../fakes/world.ts';
 
@@ -151,6 +152,14 @@ describe('dispatch', () => {
     expect(reply).toMatchObject({ audience: 'caller', outcome: 'failed', fault: 'failed' });
     expect(reply.card.title).toMatch(/internal error/);
     expect(reply.card.title).not.toMatch(/ladder/);
+    expect(JSON.stringify(reply.card)).not.toContain('trace');
+  });
+
+  it('names the trace of an internal error, while traces are exported', async () => {
+    const { dispatch } = container();
+    const trace = { id: '0af7651916cd43dd8448eb211c80319c', parent: '' };
+    const reply = await traces.run(trace, () => dispatch.invoke(say('paint', 'roof')));
+    expect(JSON.stringify(reply.card)).toContain(`by its trace ${trace.id}`);
   });
 
   it('shows a live message where it was requested and in the channels of the model, each once', async () => {
