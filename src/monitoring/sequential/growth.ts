@@ -50,7 +50,7 @@ export function readGrowth(stored: unknown, gauges: number): Growth {
  * alarm. Nothing joins while an alarm is open.
  *
  * The mean never moves further from that of the reference than three standard errors of it, so a change that creeps
- * cannot carry the reference along: beyond that distance it is as visible as to the reference alone.
+ * cannot carry the reference along: beyond that distance and the smallest shift that is certified now, it is found.
  */
 export function advanceGrowing(
   before: DetectorState,
