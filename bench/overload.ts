@@ -32,9 +32,9 @@ const ROW = {
 /** About a millisecond: the client, on the same cores, must be able to send three times as many. */
 const ROUNDS_OF_MODEL = 1500;
 const LITTLE = 0.3;
-const SETTLED_MS = 1000;
+const SETTLED_MS = 2000;
 /** As `deadlines.queue_ms` is by default. */
-const QUEUE_MS = 4;
+const QUEUE_MS = 10;
 /** Fewer than it refuses. */
 const CALLERS = 3;
 

@@ -226,7 +226,7 @@ export const Workspace = z.strictObject({
       answer_seconds: z.number().min(2).max(300).default(4),
       batch_seconds: z.number().min(10).max(3600).default(60),
       /** For requests that arrive faster than they are answered. */
-      queue_ms: z.union([z.number().min(1).max(60_000), z.literal(false)]).default(4),
+      queue_ms: z.union([z.number().min(1).max(60_000), z.literal(false)]).default(10),
     })
     .prefault({}),
   groups: Groups,

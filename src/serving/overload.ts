@@ -7,8 +7,11 @@ export const RETRY_AFTER_S = 1;
 const MEASURE_EVERY_MS = 25;
 /** A process that waits for requests less than this share of the time has no time for more of them. */
 const BUSY = 0.9;
-/** This many measurements in a row: a short burst is over by then. */
-const SATURATED_AFTER = 3;
+/**
+ * This many measurements in a row: half a second. On a busy machine, a process that does little gets no processor for
+ * longer than a tenth of a second, and then has no idle time either.
+ */
+const SATURATED_AFTER = 20;
 /** For so long it then counts as saturated: what it refuses leaves it moments without work. */
 const SATURATED_FOR = 20;
 /** In a round, whatever a request costs: a few callers who wait for their answers are no overload. */

@@ -38,21 +38,21 @@ describe('serving: too many requests', () => {
   it('accepts any burst as long as it is not saturated for a while', () => {
     using world = create(4);
     world.looks(9, 1000, 80, 0.8);
-    world.looks(2, 1000, 100, 1);
+    world.looks(19, 1000, 100, 1);
     expect(world.round(1000)).toBe(1000);
     expect(world.problems).toEqual([]);
   });
 
   it('accepts no burst that would keep it silent for so long that another takes its place', () => {
     using world = create(8);
-    world.looks(3, 100, 100, 0.99); // 1 ms each
+    world.looks(20, 100, 100, 0.99); // 1 ms each
     world.looks(20, 8, 8, 0.5);
     expect(world.round(1000)).toBe(500);
   });
 
   it('accepts what it can answer in time, by what a request costs, once it is saturated', () => {
     using world = create(8);
-    world.looks(3, 100, 100, 0.99); // 1 ms each
+    world.looks(20, 100, 100, 0.99); // 1 ms each
     expect(world.round(50)).toBe(8);
     expect(world.round(50)).toBe(8);
     world.looks(1, 0, 16, 0.99);
@@ -67,7 +67,7 @@ describe('serving: too many requests', () => {
 
   it('accepts a few at a time of what takes longer than the queue may', () => {
     using world = create(8);
-    world.looks(3, 10, 500, 1);
+    world.looks(20, 10, 500, 1);
     expect(world.round(9)).toBe(4);
   });
 
@@ -77,7 +77,7 @@ describe('serving: too many requests', () => {
     world.looks(3, 0, 0, 0.95);
     expect(world.round(9)).toBe(9);
     world.looks(1, 0, 9, 0.95);
-    world.looks(2, 0, 0, 0.95);
+    world.looks(19, 0, 0, 0.95);
     expect(world.round(50)).toBe(8);
     // Four requests of 1 ms each, and the time of a fifth.
     world.looks(1, 0, 8, 0.95);
@@ -87,7 +87,7 @@ describe('serving: too many requests', () => {
 
   it('refuses nothing if requests may queue for any time', () => {
     using world = create(undefined);
-    world.looks(9, 100, 100, 1);
+    world.looks(50, 100, 100, 1);
     expect(world.round(1000)).toBe(1000);
   });
 });
