@@ -1,14 +1,22 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Where a file takes a minute: begun last, it would be waited for alone. */
-const LONG = ['/test/story/', '/test/storm/', '/test/supervisor/demo', '/test/jobs/'];
+/** Where a file takes half a minute: begun last, it would be waited for alone. The longest come first. */
+const LONG = [
+  ...['/test/story/', '/test/release/worker-killed', '/test/release/model-based'],
+  ...['/test/wiring/reproduce', '/test/serving/isolation/hang', '/test/wiring/ci/'],
+  ...['/test/jobs/', '/test/storm/', '/test/supervisor/demo', '/test/wiring/hung-roles'],
+  ...['/test/queue/crash', '/test/plug-ins/adding', '/test/serving/challenger/', '/test/training/'],
+  ...['/test/registry/migrations', '/test/registry/transfer', '/test/examples/flights/'],
+];
 
 /** The order of Vitest, but for the long files, which come first. */
 export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) =>
-      LONG.some((part) => moduleId.includes(part));
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = LONG.findIndex((part) => moduleId.includes(part));
+      return at === -1 ? LONG.length : at;
+    };
+    return sorted.toSorted((one, other) => place(one) - place(other));
   }
 }
