@@ -29,7 +29,7 @@ export function createSharedFolder(
   objects: Pick<ObjectStore, 'put' | 'open'>,
   index: SharedFiles,
 ): SharedFolder {
-  const looked = new Map<string, { all: number; since: Date }>();
+  const looked = new Map<string, { all: number; since: Date; newest: number }>();
   const underWay = new Map<string, Promise<void>>();
   /** What was fetched or published here, by space and name: only that is removed when it is gone elsewhere. */
   const known = new Map<string, Map<string, string>>();
@@ -49,9 +49,12 @@ export function createSharedFolder(
     for (const file of files) await bring(folder, file, signal);
     // Those that contain the rows of others are there before the others go.
     if (all) await removeGone(space, new Set(files.map(({ name }) => name)));
+    // By the clocks of those who registered them: one that is ahead must not hide what others register.
+    const newest = Math.max(last?.newest ?? 0, ...files.map(({ at }) => at.getTime()));
     looked.set(space, {
+      newest,
       all: all ? performance.now() : last.all,
-      since: new Date(began.getTime() - SKEW_MS),
+      since: new Date(Math.min(began.getTime(), newest) - SKEW_MS),
     });
   }
 

@@ -32,11 +32,11 @@ export function sharedFilesIn(connection: Connection, clock: Clock): SharedFiles
         return found.map(toFile);
       },
       async spaces(start) {
-        const found = await rows.distinct('space');
-        return found
-          .map(String)
-          .filter((space) => space.startsWith(start))
-          .toSorted();
+        const found = await rows
+          .find({ space: { $gte: start, $lt: `${start}\uffff` } })
+          .select({ space: 1 })
+          .lean<Pick<Row, 'space'>[]>();
+        return [...new Set(found.map(({ space }) => space))].toSorted();
       },
       async remove(space, names) {
         await rows.deleteMany({ space, name: { $in: names } });
