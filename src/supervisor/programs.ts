@@ -44,6 +44,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
   const targets = given.filter(([name]) => ofTargets.includes(name));
   const objects = given.filter(([name]) => ofObjects.includes(name));
   const token = environment['WHEELHOUSE_INFERENCE_TOKEN'];
+  const metricsToken = settings.metrics.token;
   return {
     name: role,
     argv: [process.execPath, ...loader(), MAIN, 'role', role],
@@ -55,6 +56,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
       WHEELHOUSE_INFERENCE_PORT: String(settings.inferencePort),
       WHEELHOUSE_INFERENCE_URL: settings.inferenceUrl,
       WHEELHOUSE_DEMO: '1',
+      ...metricsPort(role, settings),
     },
     secrets: {
       REDIS_URL: servers.redisUrl,
@@ -65,6 +67,7 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
         ASK_GATEWAY.includes(role) && { WHEELHOUSE_INFERENCE_TOKEN: token }),
       ...(role === WITH_TARGETS && defined(targets)),
       ...defined(given.filter(isOfCollector)),
+      ...(metricsToken !== undefined && { WHEELHOUSE_METRICS_TOKEN: metricsToken }),
       ...(role === WITH_ADAPTERS && { WHEELHOUSE_TOKEN: servers.token, ...defined(adapters) }),
     },
     announces: true,
@@ -77,6 +80,13 @@ export function roleProgram(role: string, settings: Settings, servers: Servers):
 const WITH_ADAPTERS = 'bot';
 const WITH_TARGETS = 'worker';
 const ASK_GATEWAY = ['serve', 'worker', 'bot'];
+
+/** Five roles on one machine cannot share a port that somebody chose: it is that of the first. */
+function metricsPort(role: string, { metrics: { port } }: Settings): NodeJS.ProcessEnv {
+  if (typeof port !== 'number' || port === 0) return {};
+  const names: readonly string[] = ROLES;
+  return { WHEELHOUSE_METRICS_PORT: String(port + names.indexOf(role)) };
+}
 
 /** Headers for a collector of traces may have a token. */
 const isOfCollector = ([name, value = '']: readonly [string, string | undefined]): boolean =>
