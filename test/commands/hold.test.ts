@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordDue } from '../../jobs/steps/record-due.ts';
 import { openDesk } from './desk.ts';
 
 let desk: Awaited<ReturnType<typeof openDesk>>;
@@ -61,5 +62,34 @@ describe('/hold, /resume, /unlock', () => {
     await desk.registry.endpoints.change(endpoint, () => ({ lock: { ...lock, until: now } }));
     const later = await desk.say('dev', 'status flights --in production');
     expect(later.data).toMatchObject({ lock: null });
+  });
+
+  it('records one of two who say it at the same moment, twenty times', async () => {
+    const before = (await actions()).length;
+    for (let round = 1; round <= 20; round += 1) {
+      const held = await Promise.all(
+        ['dev', 'lead'].map((who) => desk.say(who, `hold flights --reason "by ${who}"`)),
+      );
+      expect(held.map(({ fault }) => fault ?? 'done').toSorted()).toEqual(['done', 'refused']);
+      const resumed = await Promise.all(
+        ['dev', 'lead'].map((who) => desk.say(who, 'resume flights')),
+      );
+      expect(resumed.filter(({ card }) => card.title.includes('resumed automation'))).toHaveLength(
+        1,
+      );
+      expect((await actions()).length - before).toBe(2 * round);
+    }
+    await recordDue(desk.world);
+    expect((await actions()).length - before).toBe(40);
+    expect(await desk.registry.dueEvents.list()).toEqual([]);
+    expect(await desk.registry.audit.verify()).not.toHaveProperty('fault');
+  });
+
+  it('records a change once when the same person says it again', async () => {
+    const before = (await actions()).length;
+    for (const id of ['one', 'two'])
+      expect((await desk.say('dev', 'hold flights --reason "new data"', id)).outcome).toBe('done');
+    expect((await actions()).length - before).toBe(1);
+    await desk.say('dev', 'resume flights');
   });
 });

@@ -1,13 +1,18 @@
 import { expect } from 'vitest';
 import { judge } from '../../../src/release/policy.ts';
 import { createLiveVersions } from '../../../src/wiring/live-versions.ts';
-import { ENVIRONMENTS, type Site, textAt } from './site.ts';
+import { ENVIRONMENTS, type Site, textAt, UNDO_SECONDS } from './site.ts';
 
 /** What must hold after every step. `decided`: the requests whose decision was looked at before. */
 export async function check(site: Site, decided: Set<string>): Promise<void> {
   if (site.faults.length > 0) throw site.faults[0];
   expect(site.witness.wrong).toEqual([]);
-  for (const environment of ENVIRONMENTS) await checkEndpoint(site, environment);
+  for (const environment of ENVIRONMENTS) {
+    await checkEndpoint(site, environment);
+    await checkShadow(site, environment);
+    await checkDrills(site, environment);
+  }
+  await noteShort(site);
   await checkGateway(site);
   await checkDecisions(site, decided);
   expect(await site.registry.audit.verify(), 'the audit chain').not.toHaveProperty('fault');
@@ -75,6 +80,44 @@ async function checkGateway(site: Site): Promise<void> {
   }
 }
 
+/** In shadow it answers nobody, and goes on only if it decides about as many rows alike, or somebody accepted that. */
+async function checkShadow(site: Site, environment: string): Promise<void> {
+  const { rollout } = await site.endpoints.get(site.endpointOf(environment));
+  if (!rollout) return;
+  const { deployment, step, steps } = rollout;
+  const before = site.steps.get(deployment);
+  site.steps.set(deployment, step);
+  if (steps[step]?.shadow) expect(steps[step].weight, 'a shadow answers nobody').toBe(0);
+  if (!steps[0]?.shadow || before !== 0 || step === 0) return;
+  const events = await site.audit.list({ subject: deployment, limit: 1000 });
+  const isAccepted = events.some(
+    ({ action, after }) => action === 'rollout.resume' && JSON.stringify(after).includes('true'),
+  );
+  const { shadow } = (await site.tallies.of(deployment, 0)) ?? {};
+  const share = shadow ? shadow.flipped / Math.max(1, shadow.requests) : 0;
+  if (!isAccepted) expect(share, 'rows decided differently in shadow').toBeLessThan(0.2);
+}
+
+/** Whatever dies, a drill is recorded once for each version that it tried. */
+async function checkDrills(site: Site, environment: string): Promise<void> {
+  const asked = site.drills.filter((one) => one === environment).length;
+  const events = await site.audit.list({ model: 'flights', limit: 5000 });
+  const tried = events
+    .filter((one) => one.action.startsWith('drill.') && one.environment === environment)
+    .map(({ after }) => JSON.stringify(after));
+  for (const version of new Set(tried))
+    expect(tried.filter((one) => one === version).length, 'events of a drill').toBeLessThanOrEqual(
+      asked,
+    );
+}
+
+/** Votes that are not enough now: nothing may be decided by them before the time to undo is over. */
+async function noteShort({ approvals, clock, short }: Site): Promise<void> {
+  for (const { id, votes, needed } of await approvals.list({ statuses: ['checking', 'open'] }))
+    if (votes.filter(({ verdict }) => verdict === 'approve').length < needed)
+      short.set(id, clock.now());
+}
+
 /** A request is decided by the votes that are stored with it, and in time. */
 async function checkDecisions(site: Site, decided: Set<string>): Promise<void> {
   const { people, models, approvals } = site;
@@ -84,8 +127,13 @@ async function checkDecisions(site: Site, decided: Set<string>): Promise<void> {
     if (decided.has(id)) continue;
     decided.add(id);
     expect(judge(approval, { people, models }).status, `the votes of ${id}`).toBe(status);
-    if (decidedAt && expiresAt && status === 'approved')
-      expect(decidedAt.getTime(), `${id} was decided in time`).toBeLessThan(expiresAt.getTime());
+    if (!decidedAt || !expiresAt || status !== 'approved') continue;
+    expect(decidedAt.getTime(), `${id} was decided in time`).toBeLessThan(expiresAt.getTime());
+    if (!site.isCareful || approval.environment !== 'production') continue;
+    const since = (site.short.get(id) ?? approval.createdAt).getTime();
+    expect(decidedAt.getTime() - since, `the time to undo ${id}`).toBeGreaterThanOrEqual(
+      UNDO_SECONDS * 1000,
+    );
   }
 }
 

@@ -5,9 +5,9 @@ import { askPromotion } from '../../../jobs/steps/ask-promotion.ts';
 import { tidy } from '../../../jobs/tidy.ts';
 import { Refused } from '../../../src/core/errors.ts';
 import { latencyBin } from '../../../src/core/latency.ts';
-import type { ArmTally } from '../../../src/core/rollout.ts';
+import { type ArmTally, stepOf } from '../../../src/core/rollout.ts';
 import { atOnce, inTurns, type Turn } from './in-turns.ts';
-import type { Environment, Site } from './site.ts';
+import { type Environment, type Site, UNDO_SECONDS } from './site.ts';
 import type { Said, Step, Worked } from './steps.ts';
 
 export async function perform(site: Site, step: Step): Promise<void> {
@@ -33,6 +33,8 @@ export async function perform(site: Site, step: Step): Promise<void> {
         site.worldOf(atOnce),
         new AbortController().signal,
       );
+    case 'gate':
+      return void (step.isFailing ? site.failing.add(step.in) : site.failing.delete(step.in));
     case 'role':
       return site.changeRole(step.who, step.isLost);
     case 'link': {
@@ -49,6 +51,11 @@ export async function perform(site: Site, step: Step): Promise<void> {
       await site.workAll();
       for (const who of ['lead', 'rev in Slack'] as const)
         await act(site, { do: 'approve', who, in: step.in }, atOnce);
+      await site.workAll();
+      if (!site.isCareful || step.in !== 'production') return;
+      // Nobody undoes it.
+      site.clock.forward(UNDO_SECONDS);
+      await perform(site, { do: 'tidy' });
       return site.workAll();
     default:
       return act(site, step, atOnce);
@@ -62,6 +69,8 @@ async function act(site: Site, step: Said | Worked, turn: Turn): Promise<void> {
   const { outcome } = await site.invoke(step.who, line, turn);
   if (outcome !== 'done') return;
   if (step.do === 'freeze') site.witness.frozen.add(step.in);
+  const overridden = /^override (\S+)/.exec(line)?.[1];
+  if (overridden !== undefined) site.witness.overrode.set(overridden, step.who);
 }
 
 async function lineOf(site: Site, step: Said): Promise<string | undefined> {
@@ -75,6 +84,13 @@ async function lineOf(site: Site, step: Said): Promise<string | undefined> {
       const asked = open.find(({ environment }) => environment === step.in);
       return asked && `${step.do} ${asked.id}`;
     }
+    case 'override': {
+      const refused = await site.approvals.list({ statuses: ['refused'] });
+      const asked = refused.find(({ environment }) => environment === step.in);
+      return asked && `override ${asked.id} "worst slice" --reason "why not"`;
+    }
+    case 'drill':
+      return `drill flights --in ${step.in}`;
     case 'freeze':
       return `freeze ${step.in} "Black Friday"`;
     case 'unfreeze':
@@ -113,6 +129,8 @@ const arm = (requests: number, failures = 0): ArmTally => ({
   answers: [[3, requests]],
 });
 
+const NOTHING = { requests: 0, flipped: 0, dropped: 0, slices: [] };
+
 /** What the gateway counted of a rollout, and a look at it after some time. */
 async function look(
   site: Site,
@@ -123,11 +141,12 @@ async function look(
   site.clock.forward(minutes * 60);
   if (!rollout) return;
   const { deployment, step } = rollout;
+  const isShadow = stepOf(rollout).shadow;
   await site.tallies.add({
     ...{ ...endpoint, deployment, step, ready: true },
     tally: {
-      ...{ stable: arm(9000), challenger: arm(3000, isBad ? 60 : 0) },
-      shadow: { requests: 0, flipped: 0, dropped: 0, slices: [] },
+      ...{ stable: arm(9000), challenger: arm(3000, isBad && !isShadow ? 60 : 0) },
+      shadow: isShadow ? { ...NOTHING, requests: 3000, flipped: isBad ? 1800 : 0 } : NOTHING,
     },
   });
   await site.enqueue(advanceRollout, { ...endpoint, deployment });

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { commands } from '../../../commands/index.ts';
 import { jobs } from '../../../jobs/index.ts';
 import { issueTicket } from '../../../jobs/issue-ticket.ts';
+import { overridden, recordOverride } from '../../../jobs/steps/override.ts';
 import { supersedeOlder } from '../../../jobs/steps/supersede.ts';
 import type { Endpoint } from '../../../src/core/endpoint.ts';
 import { WheelhouseError } from '../../../src/core/errors.ts';
 import { digestOfEvidence } from '../../../src/core/evidence.ts';
 import type { Job } from '../../../src/core/job.ts';
+import { isFailed, type JudgedGate } from '../../../src/core/judged-gate.ts';
 import type { Approvals } from '../../../src/core/ports/approvals.ts';
+import type { Audit } from '../../../src/core/ports/audit.ts';
 import type { Deployments } from '../../../src/core/ports/deployments.ts';
 import type { Queueable } from '../../../src/core/ports/jobs.ts';
+import type { TallyStore } from '../../../src/core/ports/tallies.ts';
 import type { Reply } from '../../../src/core/reply.ts';
 import type { RolloutPlan } from '../../../src/core/rollout.ts';
 import type { World } from '../../../src/core/world.ts';
@@ -35,10 +39,18 @@ const rollout: RolloutPlan = {
   alpha: 0.05,
 };
 
+/** Where the site is careful, production has these too. */
+const SHADOW = { weight: 0, shadow: true, forMs: MINUTE };
+export const UNDO_SECONDS = 10;
+
+const FAILED: JudgedGate = { name: 'worst slice', passed: false, words: 'It is worse.' };
+
 /** A fix that is taken out. */
 export interface Broken {
   approvals?: (real: Approvals) => Partial<Approvals>;
   deployments?: (real: Deployments) => Partial<Deployments>;
+  tallies?: (real: TallyStore) => Partial<TallyStore>;
+  audit?: (real: Audit) => Partial<Audit>;
   /** What a command puts down the queue. */
   payload?: (name: string, payload: unknown) => unknown;
 }
@@ -54,12 +66,22 @@ interface Queued {
  * A whole site without its processes: real commands, jobs, policy, tickets and registry. Only evidence is stored as it
  * is, and what the gateway counts is told by the test. `remembered`: what its processes remember by themselves.
  */
-export async function openSite(broken: Broken = {}, remembered: () => Partial<World> = () => ({})) {
+export async function openSite(
+  broken: Broken = {},
+  remembered: () => Partial<World> = () => ({}),
+  { isCareful = false } = {},
+) {
+  const approval = { needed: 2, expiresHours: 24 };
+  const production = {
+    rollout: { ...rollout, steps: [SHADOW, ...rollout.steps] },
+    approval: { ...approval, undoSeconds: UNDO_SECONDS },
+  };
   const harness = await openHarness({
-    approval: { needed: 2, expiresHours: 24 },
-    rollout,
-    environments: { staging: { rollout: undefined } },
+    ...{ approval, rollout },
+    environments: { ...(isCareful && { production }), staging: { rollout: undefined } },
   });
+  /** Environments in which a gate fails. */
+  const failing = new Set<string>();
   const { approvals, deployments, endpoints, versions, clock, links } = harness;
   const { people, change: changeRole } = changingPeople(links);
   const queue: Queued[] = [];
@@ -67,6 +89,8 @@ export async function openSite(broken: Broken = {}, remembered: () => Partial<Wo
   /** The deployments that somebody asked to roll back. */
   const meant = new Set<string>();
   const rollbacks = new Set<string>();
+  /** Drills that somebody asked for, by their environment. */
+  const drills: string[] = [];
   const witness = createWitness({ ...harness, people });
 
   for (let number = 1; number <= VERSIONS; number++) {
@@ -90,6 +114,7 @@ export async function openSite(broken: Broken = {}, remembered: () => Partial<Wo
       meant.add(textAt(payload, 'replaces'));
       rollbacks.add(textAt(given, 'id'));
     }
+    if (name === 'drill') drills.push(textAt(payload, 'environment'));
     const key = given === payload ? `${name}/${job.once(payload)}` : randomUUID();
     if (queue.every((one) => one.key !== key)) queue.push({ name, payload: given, key });
   }
@@ -104,7 +129,8 @@ export async function openSite(broken: Broken = {}, remembered: () => Partial<Wo
       deployments: paced(witness.watching(brokenDeployments, turn), turn),
       endpoints: paced(endpoints, turn),
       freezes: paced(harness.freezes, turn),
-      audit: paced(harness.audit, turn),
+      audit: paced({ ...harness.audit, ...broken.audit?.(harness.audit) }, turn),
+      tallies: { ...harness.tallies, ...broken.tallies?.(harness.tallies) },
       jobs: { enqueue, chain: harness.jobs.chain },
       directMessages: createDirectMessages([]),
     };
@@ -132,14 +158,19 @@ export async function openSite(broken: Broken = {}, remembered: () => Partial<Wo
 
   /** In place of the gates: what they would have found. */
   async function storeEvidence(id: string): Promise<void> {
-    const { model, version: number, environment } = await approvals.get(id);
+    const approval = await approvals.get(id);
+    const { model, version: number, environment, override } = approval;
+    const world = worldOf(atOnce);
+    if (override) await recordOverride(approval, override, world);
+    const gates = await overridden(failing.has(environment) ? [FAILED] : [], approval, world);
     const version = await versions.resolve(model, String(number));
     const live = await deployments.live(model, environment);
     const shown = {
-      ...{ artifact: version.artifact.sha256, gates: [], metrics: {} },
+      ...{ artifact: version.artifact.sha256, gates, metrics: {} },
       ...(live && { champion: live.version }),
     };
     const evidence = { ...shown, digest: digestOfEvidence(shown) };
+    if (gates.some(isFailed)) return void (await approvals.refuse(id, evidence, 'A gate fails.'));
     const expires = new Date(clock.now().getTime() + 24 * 60 * MINUTE);
     await approvals.open(id, evidence, expires);
     const stored = await approvals.get(id);
@@ -189,7 +220,11 @@ export async function openSite(broken: Broken = {}, remembered: () => Partial<Wo
   const endpointOf = (environment: string): Endpoint => ({ model: 'flights', environment });
   return {
     ...harness,
-    ...{ people, changeRole, queue, faults, meant, rollbacks, witness },
+    ...{ people, changeRole, queue, faults, meant, rollbacks, witness, failing, isCareful, drills },
+    /** By request: when it was seen last without enough votes. */
+    short: new Map<string, Date>(),
+    /** By deployment: the step at which its rollout was seen last. */
+    steps: new Map<string, number>(),
     ...{ invoke, work, workAll, worldOf, endpointOf, enqueue },
   };
 }

@@ -7,7 +7,17 @@ export type Said =
   | { do: 'promote'; who: Account; version: number; in: Environment }
   | { do: 'approve' | 'reject' | 'withdraw'; who: Account; in: Environment }
   | {
-      do: 'rollback' | 'pause' | 'resume' | 'abort' | 'hold' | 'freeze' | 'unfreeze' | 'undeploy';
+      do:
+        | 'rollback'
+        | 'pause'
+        | 'resume'
+        | 'abort'
+        | 'hold'
+        | 'freeze'
+        | 'unfreeze'
+        | 'undeploy'
+        | 'override'
+        | 'drill';
       who: Account;
       in: Environment;
     };
@@ -33,6 +43,8 @@ export type Step =
   | { do: 'role'; who: Listed; isLost: boolean }
   | { do: 'link'; to: 'lead' | 'rev' }
   | { do: 'unlink' }
+  /** A gate fails there from now on, or does not any more. */
+  | { do: 'gate'; in: Environment; isFailing: boolean }
   /** Request, votes and all jobs: a version that goes live, or whose rollout begins. */
   | { do: 'deliver'; version: number; in: Environment };
 
@@ -40,7 +52,9 @@ const version = fc.integer({ min: 1, max: VERSIONS });
 const where = fc.constantFrom(...ENVIRONMENTS);
 const nth = fc.nat(3);
 const anyone = fc.constantFrom(...Object.keys(ACCOUNTS).filter(isAccount));
-const voter = fc.constantFrom<Account>('lead', 'lead in Slack', 'rev', 'rev in Slack', 'guest');
+const voter = fc.constantFrom<Account>(
+  ...(['lead', 'lead in Slack', 'rev', 'rev in Slack', 'guest', 'ops'] as const),
+);
 const operator = fc.constantFrom<Account>('dev', 'ops', 'lead', 'rev in Slack');
 const vote: fc.Arbitrary<Said> = fc.record({
   do: fc.constantFrom(...(['approve', 'approve', 'approve', 'reject', 'withdraw'] as const)),
@@ -49,7 +63,7 @@ const vote: fc.Arbitrary<Said> = fc.record({
 const order: fc.Arbitrary<Said> = fc.record({
   do: fc.constantFrom(
     ...(['rollback', 'rollback', 'rollback', 'pause', 'resume', 'abort', 'hold'] as const),
-    ...(['freeze', 'unfreeze', 'unfreeze', 'undeploy'] as const),
+    ...(['freeze', 'unfreeze', 'unfreeze', 'undeploy', 'override', 'drill'] as const),
   ),
   ...{ who: operator, in: where },
 });
@@ -90,7 +104,7 @@ const look: fc.Arbitrary<Step> = fc.record({
 });
 const role: fc.Arbitrary<Step> = fc.record({
   do: fc.constant('role' as const),
-  who: fc.constantFrom<Listed>('dev', 'lead', 'rev'),
+  who: fc.constantFrom<Listed>('dev', 'lead', 'rev', 'ops'),
   isLost: fc.boolean(),
 });
 
@@ -114,6 +128,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unlink' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('gate' as const),
+      ...{ in: where, isFailing: fc.boolean() },
+    }),
+  },
 );
 
 /** Anything, on endpoints at which something is live. */
@@ -173,6 +194,41 @@ export const rollouts: fc.Arbitrary<Step[]> = fc
       ...steps,
     ].map((one) => ('in' in one ? { ...one, in: 'production' } : one)),
   );
+
+const inStaging = { in: 'staging' } as const;
+
+/** A refused request whose gate an admin overrides; then people vote, the admin among them. */
+export const overrides: fc.Arbitrary<Step[]> = fc
+  .array(
+    fc.record({
+      do: fc.constant('approve' as const),
+      who: voter,
+      in: fc.constant('staging' as const),
+    }),
+    {
+      ...{ minLength: 2, maxLength: 4, size: 'max' },
+    },
+  )
+  .map((votes) => [
+    { do: 'gate', ...inStaging, isFailing: true },
+    { do: 'promote', who: 'dev', version: 1, ...inStaging },
+    { do: 'work all' },
+    { do: 'override', who: 'ops', ...inStaging },
+    { do: 'work all' },
+    ...votes,
+    { do: 'work all' },
+  ]);
+
+/** Drills of what is live, by processes that die. */
+export const drills: fc.Arbitrary<Step[]> = fc
+  .array(
+    fc.oneof(
+      fc.constant<Step>({ do: 'drill', who: 'dev', ...inStaging }),
+      fc.record({ do: fc.constant('crash' as const), nth: fc.constant(0), dies: fc.nat(3) }),
+    ),
+    { minLength: 3, maxLength: 6, size: 'max' },
+  )
+  .map((steps) => [{ do: 'deliver', version: 1, ...inStaging }, ...steps, { do: 'work all' }]);
 
 function isAccount(name: string): name is Account {
   return Object.hasOwn(ACCOUNTS, name);

@@ -1,3 +1,4 @@
+import { isFailed } from '../../../src/core/judged-gate.ts';
 import type { Approval } from '../../../src/core/ports/approvals.ts';
 import type { Deployments, DeployOrder } from '../../../src/core/ports/deployments.ts';
 import { judge } from '../../../src/release/policy.ts';
@@ -17,11 +18,17 @@ export function createWitness({
   const wrong: string[] = [];
   /** Environments whose freeze was answered, and not ended since. */
   const frozen = new Set<string>();
+  /** By request: who overrode a gate of it. */
+  const overrode = new Map<string, string>();
 
   async function objections(order: DeployOrder): Promise<string[]> {
     const endpoint = await endpoints.get(order);
     const approval: Approval = await approvals.get(order.approval);
-    const { status, automation, evidence } = approval;
+    const { status, automation, evidence, votes } = approval;
+    const author = overrode.get(approval.id);
+    const others = votes.filter(
+      ({ verdict, person }) => verdict === 'approve' && person !== author,
+    );
     const ruling = judge(approval, { people, models, endpoint });
     const ticket = await ticketCheck.whyNot(order);
     return [
@@ -29,6 +36,8 @@ export function createWitness({
       ...(ruling.status === 'approved' ? [] : [`its votes do not count: ${ruling.reason}`]),
       ...(evidence?.artifact === order.artifact ? [] : ['it is another artifact']),
       ...(ticket === undefined ? [] : [`it has no ticket: ${ticket}`]),
+      ...(evidence?.gates.some(isFailed) ? ['a gate of it fails'] : []),
+      ...(others.length < approval.needed ? ['it needs the vote of whoever overrode a gate'] : []),
       ...(automation !== undefined && endpoint.hold ? ['automation is on hold'] : []),
       ...(frozen.has(order.environment) ? ['its environment is frozen'] : []),
     ];
@@ -37,6 +46,7 @@ export function createWitness({
   return {
     wrong,
     frozen,
+    overrode,
     watching: (real: Deployments, turn: Turn): Deployments => ({
       ...real,
       async deploy(order, mayStill) {
