@@ -30,8 +30,8 @@ export const pause = defineCommand({
   ) {
     const { by } = asking;
     const mine = { by: by.id, why: reason, asks: false };
-    const { endpoint, place, seen, isChanged } = await changeEndpoint(
-      ...([named, needs, asking] as const),
+    const { endpoint, place, seen, before } = await changeEndpoint(
+      ...([named, needs, asking, ['rollout.pause']] as const),
       (state) => {
         const running = rolloutMeant(state, meant);
         // One that asks is paused already, and /resume would accept what it asks.
@@ -43,13 +43,11 @@ export const pause = defineCommand({
         };
       },
     );
+    if (before) return before;
     const rollout = rolloutMeant(seen, meant);
     if (!rollout) throw notInProgress(place, meant);
     const { paused: already, deployment, version } = rollout;
-    // The same call again, after a crash, finds its own pause.
-    const isMine = already?.by === by.id && already.why === reason && !already.asks;
-    if (already && !isChanged && !isMine)
-      throw new Refused(`The rollout of ${place} is already paused: ${already.why}.`);
+    if (already) throw new Refused(`The rollout of ${place} is already paused: ${already.why}.`);
     await needs.jobs.enqueue(advanceRollout, { ...endpoint, deployment });
     return note(`${by.name} paused the rollout of v${version} of ${place}.`, 'warning', endpoint);
   },

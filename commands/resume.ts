@@ -23,8 +23,8 @@ export const resume = defineCommand({
 
   async run({ pause: meant, ...named }, needs: ChangeParts & Needs<'jobs'>, asking) {
     const { by } = asking;
-    const { endpoint, place, seen } = await changeEndpoint(
-      ...([named, needs, asking] as const),
+    const { endpoint, place, seen, before } = await changeEndpoint(
+      ...([named, needs, asking, ['rollout.resume', 'endpoint.resume']] as const),
       (state) => {
         const { hold, rollout } = meantIn(state, meant);
         if (!hold && !rollout) return undefined;
@@ -35,6 +35,7 @@ export const resume = defineCommand({
         };
       },
     );
+    if (before) return before;
     const { hold: ended, rollout } = meantIn(seen, meant);
     if (meant !== undefined && !rollout)
       throw new Refused(`That pause of the rollout of ${place} is over, so nothing was resumed.`, {

@@ -15,11 +15,16 @@ export const unlock = defineCommand({
   environment: environmentNamed,
 
   async run(named, needs: ChangeParts, asking) {
-    const { endpoint, place, seen } = await changeEndpoint(named, needs, asking, ({ lock }) => {
-      if (!lock) return undefined;
-      const { by, why, change } = lock;
-      return { lock: null, recorded: [{ action: 'endpoint.unlock', before: { by, why, change } }] };
-    });
+    const { endpoint, place, seen, before } = await changeEndpoint(
+      ...([named, needs, asking, ['endpoint.unlock']] as const),
+      ({ lock }) => {
+        if (!lock) return undefined;
+        const { by, why, change } = lock;
+        const recorded = [{ action: 'endpoint.unlock' as const, before: { by, why, change } }];
+        return { lock: null, recorded };
+      },
+    );
+    if (before) return before;
     const { lock: ended } = seen;
     if (!ended) return note(`${place} is not locked.`, 'note', endpoint);
     return note(`${place} is free again. It was ${lockInWords(ended)}.`, 'success', {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { tidy } from '../../../jobs/tidy.ts';
+import type { Reply } from '../../../src/core/reply.ts';
 import { auditIn } from '../../../src/registry/audit/index.ts';
 import { atOnce } from '../model-based/in-turns.ts';
 import { openSite } from '../model-based/site.ts';
@@ -34,12 +35,13 @@ export async function openSaying({ line, who, prepare }: Saying) {
 
   /** Says it in a process that dies after the call number `at`. */
   async function say(id: string, at: number) {
+    let fault: Reply['fault'];
     const { died, calls } = await live(at, async () => {
-      await site.invoke(who, said, atOnce, id);
+      fault = (await site.invoke(who, said, atOnce, id)).fault;
     });
     // What the next process reads when it starts.
     site.people.replaceLinks(await site.links.list());
-    return { died, calls };
+    return { died, calls, fault };
   }
 
   async function found() {
@@ -59,10 +61,11 @@ export async function openSaying({ line, who, prepare }: Saying) {
       site.people.replaceLinks(links);
       const id = 'event-one';
       const { died, calls } = await say(id, at);
-      if (died && isRepeated) await say(id, Number.POSITIVE_INFINITY);
+      const { fault } =
+        died && isRepeated ? await say(id, Number.POSITIVE_INFINITY) : { fault: undefined };
       const { signal } = new AbortController();
       await tidy.perform({ tick: randomUUID() }, site.worldOf(atOnce), signal);
-      return { died, calls, ...(await found()), left: await site.dueEvents.list() };
+      return { died, calls, fault, ...(await found()), left: await site.dueEvents.list() };
     },
     faults: site.faults,
     end: () => site.end(),
