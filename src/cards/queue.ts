@@ -1,6 +1,6 @@
 import type { Card } from '../core/card.ts';
 import type { EngineUse } from '../core/engine.ts';
-import { duration, plural } from '../core/figures.ts';
+import { duration } from '../core/figures.ts';
 import type { Run } from '../core/ports/runs.ts';
 
 /** A training that waits or runs. */
@@ -19,8 +19,8 @@ export function queueCard(trainings: readonly InQueue[], now: Date): Card {
   return {
     title:
       trainings.length === 0
-        ? 'No training runs or waits'
-        : `${plural(running, 'training runs', 'trainings run')}, ${plural(waiting, 'waits', 'wait')}`,
+        ? 'No training is running or waiting'
+        : `${running} running, ${waiting} waiting`,
     tone: 'note',
     ...(trainings.length > 0 && {
       table: {
