@@ -165,7 +165,11 @@ const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'history', /expected a word|"model"/],
   ['dev', 'audit --limit 0', /"limit" cannot be "0": at least 1/],
   ['dev', 'pipeline ships', /no model "ships"/],
-  ['dev', 'pipeline flights --restart rollout', /"restart" cannot be "rollout": expected a step such as check/],
+  [
+    'dev',
+    'pipeline flights --restart rollout',
+    /"restart" cannot be "rollout": expected a step such as check/,
+  ],
   ['dev', 'pipeline flights --restart train', /No pipeline of flights has run yet/],
   ['dev', 'pipeline run flights --restart train', /A new run has no step to restart from/],
   ['dev', 'pipeline flights --id pipeline-nobody', /no pipeline pipeline-nobody/],

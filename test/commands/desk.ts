@@ -64,6 +64,8 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       deliveries: registry.deliveries,
       webhooks: workspace.webhooks,
       replies: createReplies(registry.outbox, async () => {}),
+      // Nothing was ever predicted.
+      predictions: { find: async () => [] },
       engines: createEngines({
         ...{ engines: enginesOf({}), runFolders: createRunFolders('/nowhere') },
         ...{

@@ -91,11 +91,11 @@ describe('/monitors', () => {
         ...{ signals: [], detail: { rows: 900, features: [], predictions: [] } },
         ...{ state: { large: true }, at: desk.clock.now() },
       });
-    const learning = { reason: 'few windows', have: 4, needed: 14, helps: [12, 24] };
+    const learning = { reason: 'few windows', have: 4, needed: 14, helps: [6, 24] };
     await found(1, 'still learning', { learning });
     const before = await desk.say('dev', 'monitors delay');
     expect(before.card.text).toContain('delay/drift: Still learning. The reference has 4 windows');
-    expect(before.card.text).toContain('window_hours: 24');
+    expect(before.card.text).toContain('window_hours: 6`');
     await found(2, 'ok', { evidence: 12.34, budget: 730, falseAlarms: '1 per 2 years' });
     const { card, data } = await desk.say('dev', 'monitors delay drift');
     expect(card.table?.rows[0]).toEqual(

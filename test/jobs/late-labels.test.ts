@@ -115,6 +115,7 @@ function openWatch() {
       },
     },
     replies: { placesOf: async () => [] },
+    endpoints: { get: async () => undefined },
     charts: { timeline: () => Promise.reject(new Error('nothing is drawn')) },
     predictions: reader,
     findings,

@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq';
 import { commands } from '../../commands/index.ts';
+import { enginesOf } from '../../config/engines.ts';
 import { peopleOf } from '../../config/people.ts';
 import { loadWorkspace } from '../../config/workspace.ts';
 import { handleInbound } from '../../jobs/inbound.ts';
@@ -12,6 +13,9 @@ import type { Subject } from '../../src/core/reply.ts';
 import { createDispatch } from '../../src/dispatch/index.ts';
 import { createCourier } from '../../src/outbox/courier.ts';
 import { createReplies } from '../../src/outbox/replies.ts';
+import { createEngines } from '../../src/training/engines/open.ts';
+import { createProgramUsers } from '../../src/training/engines/users.ts';
+import { createRunFolders } from '../../src/training/folders.ts';
 import { createDirectMessages } from '../../src/wiring/direct-messages.ts';
 import { createWorld } from '../fakes/world.ts';
 import type { openDesk } from '../queue/desk.ts';
@@ -58,6 +62,13 @@ export async function openContainer(stage: Stage, desk: Awaited<ReturnType<typeo
     Object.getOwnPropertyDescriptors({
       ...{ versions, runs, approvals, deployments, alerts, findings, links, quarantines, courier },
       endpoints,
+      engines: createEngines({
+        ...{ engines: enginesOf({}), runFolders: createRunFolders('/nowhere') },
+        ...{ users: createProgramUsers(), secret: () => undefined },
+        ...{ signed: undefined, outlives: true },
+      }),
+      arrivals: registry.arrivals,
+      ...{ dueEvents: registry.dueEvents, backlog: { trainings: async () => [] } },
       freezes: { ...registry.freezes, calendar: workspace.calendar },
       clock: library.clock,
       directMessages: createDirectMessages([]),

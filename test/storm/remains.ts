@@ -8,6 +8,8 @@ import type { Stage } from './stage.ts';
 /** Of a record, what was written how often and when. */
 const MARKS = [
   ...['revision', 'change', 'unsettled', 'places', 'messages', '__v'],
+  // Copies of audit events until the log is known to have them; the log itself is compared.
+  'due',
   // Of an event in the audit log, its place in the chain; the chain itself is verified.
   ...['sequence', 'previous', 'hash'],
 ];
