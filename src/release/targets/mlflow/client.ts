@@ -1,7 +1,8 @@
 import { Refused, Unreachable } from '../../../core/errors.ts';
 import type { TargetReach } from '../../../core/target-kind.ts';
+import { reasonOf, textOf } from '../answer.ts';
 
-/** An answer of a registry is a few kilobytes; endless output must not fill the worker's memory. */
+/** An answer of a registry is a few kilobytes. */
 const LONGEST = 4 * 1024 * 1024;
 
 /** What MLflow answered instead of what was asked. */
@@ -59,7 +60,7 @@ export function createMlflow(
     } catch (cause) {
       throw new Unreachable(`${doing}: ${host} does not answer (${reasonOf(cause)}).`, { cause });
     }
-    const text = await textOf(response).catch((cause: unknown) => {
+    const text = await textOf(response, LONGEST).catch((cause: unknown) => {
       throw new Unreachable(
         `${doing}: the answer of ${host} was not read to the end (${reasonOf(cause)}).`,
         { cause },
@@ -107,24 +108,4 @@ function fieldsOf(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-/** `fetch` has its reason in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'its time is over';
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return error.message;
-}
-
-async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > LONGEST) throw new Error(`more than ${LONGEST} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -10,9 +10,10 @@ import {
 } from '../../../core/signed-message.ts';
 import type { WantedState } from '../../../core/target.ts';
 import type { TargetReach } from '../../../core/target-kind.ts';
+import { reasonOf, textOf } from '../answer.ts';
 import { readObserved } from '../observed.ts';
 
-/** A report is a few lines; endless output must not fill the worker's memory. */
+/** A report is a few lines. */
 const LONGEST = 64 * 1024;
 
 /** A service that is told by a signed request: https://www.standardwebhooks.com. */
@@ -44,7 +45,12 @@ export const webhook = defineTarget({
     const doing = `Observing ${model} in ${environment} at the target ${name}`;
     const init = { headers, signal: within(timeoutMs, reach) };
     const response = await ask(url.href, init, doing, reach);
-    return readObserved(await textOf(response, doing), doing);
+    const text = await textOf(response, LONGEST).catch((cause: unknown) => {
+      throw new Unreachable(`${doing}: its answer was not read to the end (${reasonOf(cause)}).`, {
+        cause,
+      });
+    });
+    return readObserved(text, doing);
   },
 });
 
@@ -102,29 +108,3 @@ async function ask(
 
 const within = (ms: number, { signal }: TargetReach): AbortSignal =>
   AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-
-/** `fetch` has its reason in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'its time is over';
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return error.message;
-}
-
-async function textOf(response: Response, doing: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      length += chunk.length;
-      if (length > LONGEST) throw new Error(`more than ${LONGEST} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw new Unreachable(`${doing}: its answer was not read to the end (${reasonOf(cause)}).`, {
-      cause,
-    });
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
