@@ -62,5 +62,6 @@ export function isotonicAt({ x, y }: Isotonic, value: number): number {
   if (low === x.length) return y.at(-1) ?? 0;
   const [left, right] = [x[low - 1] ?? 0, x[low] ?? 0];
   const [below, above] = [y[low - 1] ?? 0, y[low] ?? 0];
-  return below + ((above - below) * (value - left)) / (right - left);
+  // Rounding must not lead beyond the next point, e.g. to a probability above 1.
+  return Math.min(above, below + ((above - below) * (value - left)) / (right - left));
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { MAX_BODY_BYTES, REQUEST_MS } from '../routes.ts';
@@ -27,13 +28,17 @@ export class GrpcServer {
     this.#injector = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
   }
 
-  /** @param socket a bound one, or where to listen */
-  accept(socket: unknown): void {
+  /**
+   * Returns when it listens.
+   * @param socket a bound one, or where to listen
+   */
+  async accept(socket: unknown): Promise<void> {
     if (this.#listening) return;
     const listening = net.createServer({ noDelay: true }, (connection) => this.#take(connection));
     listening.maxConnections = MAX_CONNECTIONS;
-    listening.listen(socket);
     this.#listening = listening;
+    listening.listen(socket);
+    await once(listening, 'listening');
   }
 
   /** Accepts no more connections, and tells callers to open theirs anew: another process accepts them. */

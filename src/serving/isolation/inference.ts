@@ -108,6 +108,8 @@ function serve(
   });
   // Loaded by whoever uses it: its packages take as long as all others of this process.
   let grpc: GrpcServer | undefined;
+  let grpcListens = Promise.resolve();
+  let acceptsGrpc = false;
 
   const beat = setInterval(() => say({ type: 'beat' }), BEAT_EVERY_MS);
   const count = setInterval(tellTraffic, TRAFFIC_EVERY_MS);
@@ -158,17 +160,21 @@ function serve(
       followRollouts();
       void app.ready().then(() => {
         if (app.server.listening) return;
-        app.server.once('listening', () => say({ type: 'accepting' }));
+        app.server.once('listening', () => {
+          void grpcListens.then(() => say({ type: 'accepting' }));
+        });
         app.server.listen(socket);
       });
     } else if (order.type === 'accept-grpc') {
-      void import('../grpc/server.ts').then(({ GrpcServer }) => {
+      acceptsGrpc = true;
+      grpcListens = import('../grpc/server.ts').then(async ({ GrpcServer }) => {
         grpc ??= new GrpcServer(parts);
-        if (accepts) grpc.accept(socket);
+        if (acceptsGrpc) await grpc.accept(socket);
       });
     } else if (order.type === 'pause') {
       app.server.close();
       grpc?.pause();
+      acceptsGrpc = false;
       clearInterval(idle);
       accepts = false;
       followRollouts();

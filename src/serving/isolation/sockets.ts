@@ -40,8 +40,9 @@ export class Sockets {
 
   /** From now on that process accepts. */
   lend(child: Pick<InferenceChild, 'send'>): void {
-    child.send({ type: 'accept' }, this.#http.handle);
+    // First: the other one is answered once both listen.
     if (this.#grpc) child.send({ type: 'accept-grpc' }, this.#grpc.handle);
+    child.send({ type: 'accept' }, this.#http.handle);
   }
 
   close(): void {
