@@ -115,13 +115,14 @@ describe('objects/cache', () => {
     const first = cache.open(
       sha256,
       (_, signal) =>
-        new Promise((_resolve, reject) =>
-          signal?.addEventListener('abort', () => reject(new Error('stopped')), { once: true }),
-        ),
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+          // Only now: told to stop before, it would not begin to fetch.
+          setTimeout(() => ending.abort(), 20);
+        }),
       ending.signal,
     );
     const second = open(cache, sha256);
-    setTimeout(() => ending.abort(), 20);
     await expect(first).rejects.toThrow('stopped');
     await (await second).close();
   });
