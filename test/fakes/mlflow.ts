@@ -102,12 +102,15 @@ export async function openMlflow({ token }: { token?: string } = {}) {
       for (const [alias, to] of model.aliases) if (to === gone.version) model.aliases.delete(alias);
       return {};
     },
-    'GET model-versions/search': ({ filter }) => {
+    'GET model-versions/search': ({ filter, max_results, page_token }) => {
       const [, name] = /name='([^']*)'/.exec(String(filter)) ?? [];
       const [, key, value] = /tags\.`([^`]+)` = '([^']*)'/.exec(String(filter)) ?? [];
       const all = models.get(String(name))?.versions ?? [];
       const found = all.filter(({ tags }) => key === undefined || tags[key] === value);
-      return found.length === 0 ? {} : { model_versions: found.map(shown) };
+      const [from, size] = [Number(page_token ?? 0), Number(max_results)];
+      const page = found.slice(from, from + size).map(shown);
+      const more = from + size < found.length && { next_page_token: String(from + size) };
+      return page.length === 0 ? {} : { model_versions: page, ...more };
     },
     'POST experiments/create': ({ name }) => {
       if (experiments.has(String(name)))

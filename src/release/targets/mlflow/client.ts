@@ -1,4 +1,4 @@
-import { Refused, Unreachable } from '../../../core/errors.ts';
+import { Refused, Unreachable, WheelhouseError } from '../../../core/errors.ts';
 import type { TargetReach } from '../../../core/target-kind.ts';
 import { reasonOf, textOf } from '../answer.ts';
 
@@ -6,13 +6,11 @@ import { reasonOf, textOf } from '../answer.ts';
 const LONGEST = 4 * 1024 * 1024;
 
 /** What MLflow answered instead of what was asked. */
-class Answered extends Error {
-  readonly status: number;
+class Answered extends WheelhouseError {
   readonly code: string;
 
-  constructor(status: number, code: string, words: string) {
-    super(words);
-    this.status = status;
+  constructor(code: string, words: string) {
+    super('upstream', words);
     this.code = code;
   }
 }
@@ -74,7 +72,7 @@ export function createMlflow(
     const { error_code: code, message } = fieldsOf(text);
     const words =
       typeof message === 'string' ? message.split('\n')[0] : `status ${response.status}`;
-    throw new Answered(response.status, String(code ?? ''), `${doing}: ${host} says: ${words}`);
+    throw new Answered(String(code ?? ''), `${doing}: ${host} says: ${words}`);
   }
 
   return {

@@ -13,8 +13,7 @@ export const TAGS = {
   live: 'wheelhouse.live',
 } as const;
 
-/** One page is enough: names and tags narrow it down to one. */
-const A_FEW = 100;
+const A_PAGE = 100;
 /** What one request of MLflow takes. */
 const METRICS = 1000;
 const PARAMETERS = 100;
@@ -22,10 +21,17 @@ const LONGEST_PARAMETER = 6000;
 
 const Tags = z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]);
 const ModelVersion = z.object({ version: z.coerce.string(), tags: Tags });
-const Found = z.object({ model_versions: z.array(ModelVersion).default([]) });
+const Found = z.object({
+  model_versions: z.array(ModelVersion).default([]),
+  next_page_token: z.string().optional(),
+});
 const Runs = z.object({
   runs: z
-    .array(z.object({ info: z.object({ run_id: z.string(), artifact_uri: z.string() }) }))
+    .array(
+      z.object({
+        info: z.object({ run_id: z.string(), artifact_uri: z.string(), status: z.string() }),
+      }),
+    )
     .default([]),
 });
 const Created = z.object({ run: Runs.shape.runs.unwrap().element });
@@ -41,13 +47,18 @@ export const tagOf = (tags: z.output<typeof Tags>, key: string): string | undefi
 /** The versions of a registered model that came from us, or one of them. */
 export async function ours(mlflow: Mlflow, name: string, version?: number) {
   const narrowed = version === undefined ? '' : ` and tags.\`${TAGS.version}\` = '${version}'`;
-  const found = await mlflow.call('GET', 'model-versions/search', {
-    filter: `name='${name}'${narrowed}`,
-    max_results: String(A_FEW),
-  });
-  return Found.parse(found).model_versions.filter(
-    ({ tags }) => tagOf(tags, TAGS.version) !== undefined,
-  );
+  const all: z.output<typeof ModelVersion>[] = [];
+  let token: string | undefined;
+  do {
+    const page = await mlflow.call('GET', 'model-versions/search', {
+      ...{ filter: `name='${name}'${narrowed}`, max_results: String(A_PAGE) },
+      ...(token && { page_token: token }),
+    });
+    const { model_versions: found, next_page_token: next } = Found.parse(page);
+    all.push(...found);
+    token = next;
+  } while (token);
+  return all.filter(({ tags }) => tagOf(tags, TAGS.version) !== undefined);
 }
 
 /**
@@ -89,7 +100,7 @@ export async function ensureVersion(
 }
 
 async function ensureRun(mlflow: Mlflow, experiment: string, registered: Registered) {
-  const { version, evaluation } = registered;
+  const { version } = registered;
   const id = await experimentNamed(mlflow, experiment);
   const found = await mlflow.call('POST', 'runs/search', {
     experiment_ids: [id],
@@ -97,9 +108,15 @@ async function ensureRun(mlflow: Mlflow, experiment: string, registered: Registe
     max_results: 1,
   });
   const [there] = Runs.parse(found).runs;
-  if (there) return there.info;
+  const info = there?.info ?? (await createRun(mlflow, id, version));
+  // An attempt may have died between creating it and its end.
+  if (info.status !== 'FINISHED') await finishRun(mlflow, info.run_id, registered);
+  return info;
+}
+
+async function createRun(mlflow: Mlflow, experiment: string, version: Registered['version']) {
   const created = await mlflow.call('POST', 'runs/create', {
-    experiment_id: id,
+    experiment_id: experiment,
     run_name: `${version.model} v${version.number}`,
     start_time: version.createdAt.getTime(),
     tags: Object.entries({
@@ -113,7 +130,15 @@ async function ensureRun(mlflow: Mlflow, experiment: string, registered: Registe
       'wheelhouse.data.rows': String(version.dataset.rows),
     }).map(([key, value]) => ({ key, value })),
   });
-  const { info } = Created.parse(created).run;
+  return Created.parse(created).run.info;
+}
+
+/** May be repeated. */
+async function finishRun(
+  mlflow: Mlflow,
+  run: string,
+  { version, evaluation }: Registered,
+): Promise<void> {
   const at = version.createdAt.getTime();
   // Ours under their own names; what the program reported is kept apart, because it was not checked.
   const metrics = [
@@ -127,14 +152,13 @@ async function ensureRun(mlflow: Mlflow, experiment: string, registered: Registe
     value: String(value).slice(0, LONGEST_PARAMETER),
   }));
   await mlflow.call('POST', 'runs/log-batch', {
-    run_id: info.run_id,
+    run_id: run,
     metrics: metrics.slice(0, METRICS - params.length),
     params: params.slice(0, PARAMETERS),
   });
   await mlflow.call('POST', 'runs/update', {
-    ...{ run_id: info.run_id, status: 'FINISHED', end_time: at },
+    ...{ run_id: run, status: 'FINISHED', end_time: at },
   });
-  return info;
 }
 
 async function experimentNamed(mlflow: Mlflow, name: string): Promise<string> {

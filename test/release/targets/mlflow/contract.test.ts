@@ -165,6 +165,8 @@ describe('a registered model of MLflow', () => {
         'production-challenger': '2',
       });
       expect([versions().length, server.runs.length]).toEqual([2, 2]);
+      for (const run of server.runs)
+        expect(run).toMatchObject({ status: 'FINISHED', metrics: { 'reported.train_auc': 0.71 } });
     }
   });
 
@@ -192,6 +194,17 @@ describe('a registered model of MLflow', () => {
     });
     const seen = await targets().observe(spec(), wanted, how);
     expect(seen).toMatchObject({ stable: null });
+  });
+
+  it('takes the tag from the one that was live, however many there are', async () => {
+    await apply({ ...wanted, challenger: null });
+    const many = Array.from({ length: 250 }, (_, n) => ({
+      ...{ version: String(n + 2), source: 's', run_id: 'r' },
+      tags: { 'wheelhouse.version': String(n + 100) },
+    }));
+    versions().unshift(...many);
+    await apply({ ...wanted, stable: wanted.challenger, challenger: null });
+    expect(versions().filter(({ tags }) => tags['wheelhouse.live'])).toHaveLength(1);
   });
 
   it('is registered under another name and experiment, if they are set', async () => {
