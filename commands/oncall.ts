@@ -6,6 +6,7 @@ import type { Endpoint } from '../src/core/endpoint.ts';
 import { BadInput, NotFound, Refused } from '../src/core/errors.ts';
 import { specIn } from '../src/core/model.ts';
 import { holds } from '../src/core/people.ts';
+import type { AuditDraft } from '../src/core/ports/audit.ts';
 import type { Handover } from '../src/core/ports/endpoints.ts';
 import { answer, type Reply } from '../src/core/reply.ts';
 import { anyEnvironmentOption, anyModelOption, timeOption } from '../src/core/values.ts';
@@ -128,18 +129,22 @@ async function record(
   { endpoints, audit }: Parts,
   { id, by, from }: Asking,
 ): Promise<boolean> {
-  let before: Handover | undefined;
-  await endpoints.change(endpoint, (seen) => {
-    before = seen.oncall;
-    return handover || seen.oncall ? { oncall: handover } : undefined;
+  let event: AuditDraft | undefined;
+  await endpoints.change(endpoint, ({ oncall: before }) => {
+    event = undefined;
+    if (!handover && !before) return undefined;
+    event = {
+      id: `oncall-${from.platform}-${id}-${endpoint.model}-${endpoint.environment}`,
+      ...{ by: by.id, action: handover ? 'oncall.handover' : 'oncall.back' },
+      ...{ subject: `${endpoint.model} in ${endpoint.environment}`, ...endpoint },
+      ...{ via: from.platform, before: inRecord(before), after: inRecord(handover) },
+    };
+    return { oncall: handover, events: [event] };
   });
-  if (!handover && !before) return false;
-  await audit.append({
-    id: `oncall-${from.platform}-${id}-${endpoint.model}-${endpoint.environment}`,
-    ...{ by: by.id, action: handover ? 'oncall.handover' : 'oncall.back' },
-    ...{ subject: `${endpoint.model} in ${endpoint.environment}`, ...endpoint, via: from.platform },
-    before: before ? { person: before.person, until: before.until.toISOString() } : null,
-    after: handover ? { person: handover.person, until: handover.until.toISOString() } : null,
-  });
+  if (!event) return false;
+  await audit.append(event);
   return true;
 }
+
+const inRecord = (handover: Handover | null | undefined) =>
+  handover ? { person: handover.person, until: handover.until.toISOString() } : null;
