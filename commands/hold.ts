@@ -20,14 +20,17 @@ export const hold = defineCommand({
   async run({ reason, ...named }, needs: ChangeParts & Needs<'clock'>, asking) {
     const mine = { since: needs.clock.now(), by: asking.by.id, why: reason };
     // The first hold stays: it says since when automation has stayed away.
-    const { endpoint, place, seen, before } = await changeEndpoint(
-      ...([named, needs, asking, ['endpoint.hold']] as const),
+    const { endpoint, place, seen, answered } = await changeEndpoint(
+      named,
+      needs,
+      asking,
+      ['endpoint.hold'],
       (state) =>
         state.hold
           ? undefined
           : { hold: mine, recorded: [{ action: 'endpoint.hold', after: { reason } }] },
     );
-    if (before) return before;
+    if (answered) return answered;
     const { hold = mine } = seen;
     if (hold.by !== mine.by || hold.why !== mine.why)
       throw new Refused(`Automation of ${place} is already ${holdInWords(hold)}.`);

@@ -30,8 +30,11 @@ export const pause = defineCommand({
   ) {
     const { by } = asking;
     const mine = { by: by.id, why: reason, asks: false };
-    const { endpoint, place, seen, before } = await changeEndpoint(
-      ...([named, needs, asking, ['rollout.pause']] as const),
+    const { endpoint, place, seen, answered } = await changeEndpoint(
+      named,
+      needs,
+      asking,
+      ['rollout.pause'],
       (state) => {
         const running = rolloutMeant(state, meant);
         // One that asks is paused already, and /resume would accept what it asks.
@@ -43,7 +46,7 @@ export const pause = defineCommand({
         };
       },
     );
-    if (before) return before;
+    if (answered) return answered;
     const rollout = rolloutMeant(seen, meant);
     if (!rollout) throw notInProgress(place, meant);
     const { paused: already, deployment, version } = rollout;

@@ -23,8 +23,11 @@ export const resume = defineCommand({
 
   async run({ pause: meant, ...named }, needs: ChangeParts & Needs<'jobs'>, asking) {
     const { by } = asking;
-    const { endpoint, place, seen, before } = await changeEndpoint(
-      ...([named, needs, asking, ['rollout.resume', 'endpoint.resume']] as const),
+    const { endpoint, place, seen, answered } = await changeEndpoint(
+      named,
+      needs,
+      asking,
+      ['rollout.resume', 'endpoint.resume'],
       (state) => {
         const { hold, rollout } = meantIn(state, meant);
         if (!hold && !rollout) return undefined;
@@ -35,7 +38,7 @@ export const resume = defineCommand({
         };
       },
     );
-    if (before) return before;
+    if (answered) return answered;
     const { hold: ended, rollout } = meantIn(seen, meant);
     if (meant !== undefined && !rollout)
       throw new Refused(`That pause of the rollout of ${place} is over, so nothing was resumed.`, {

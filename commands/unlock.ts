@@ -15,8 +15,11 @@ export const unlock = defineCommand({
   environment: environmentNamed,
 
   async run(named, needs: ChangeParts, asking) {
-    const { endpoint, place, seen, before } = await changeEndpoint(
-      ...([named, needs, asking, ['endpoint.unlock']] as const),
+    const { endpoint, place, seen, answered } = await changeEndpoint(
+      named,
+      needs,
+      asking,
+      ['endpoint.unlock'],
       ({ lock }) => {
         if (!lock) return undefined;
         const { by, why, change } = lock;
@@ -24,7 +27,7 @@ export const unlock = defineCommand({
         return { lock: null, recorded };
       },
     );
-    if (before) return before;
+    if (answered) return answered;
     const { lock: ended } = seen;
     if (!ended) return note(`${place} is not locked.`, 'note', endpoint);
     return note(`${place} is free again. It was ${lockInWords(ended)}.`, 'success', {

@@ -18,8 +18,8 @@ interface Changed {
   place: string;
   /** As it was before; as it is, if nothing was changed. */
   seen: EndpointState;
-  /** The same call has changed it before: this is the answer. */
-  before?: Reply;
+  /** The answer, if the same call has changed it before: nothing was done now. */
+  answered?: Reply;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function changeEndpoint(
   const answered = await answerBefore({ endpoint, place }, actions, needs, asking);
   if (answered) {
     const seen = await needs.endpoints.get(endpoint);
-    return { endpoint, place, seen, before: answered };
+    return { endpoint, place, seen, answered };
   }
   let before: EndpointState | undefined;
   let events: AuditDraft[] = [];
