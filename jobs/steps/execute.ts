@@ -56,20 +56,17 @@ export async function execute(
 ) {
   const { id, engine } = execution;
   const handle = execution.handle ?? (await start(execution, { run, spec }, needs, signal));
-  const { from } = { from: shareOfProgram(0) };
   const { result, use } = await needs.engines.follow(
     { ...execution, handle },
     {
-      ...{
-        run: run.id,
-        model: run.model,
-        argv: spec.programs.train,
-        timeoutMs: timeoutOf(spec),
-        signal,
-      },
+      ...{ run: run.id, model: run.model, argv: spec.programs.train },
+      ...{ timeoutMs: timeoutOf(spec), signal },
       onProgress: (share, message) => void follow.say(message, shareOfProgram(share)),
       onQueued: (why) =>
-        void follow.say(`waiting on ${engine}${why === undefined ? '' : `: ${why}`}`, from),
+        void follow.say(
+          `waiting on ${engine}${why === undefined ? '' : `: ${why}`}`,
+          shareOfProgram(0),
+        ),
       onEnd: (used) => needs.runs.ended(run.id, id, used),
     },
   );
