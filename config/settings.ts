@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { keepSecret, secretsIn } from '../src/core/secrets.ts';
+import type { TraceSettings } from '../src/core/trace-settings.ts';
 import { isExposed, ownEnvironment } from './environment.ts';
-import { type TraceSettings, TraceVariables, traceSettings } from './traces.ts';
+import { TraceVariables, traceSettings } from './traces.ts';
 import { ConfigInvalid } from './workspace.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);

@@ -8,19 +8,8 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import type { TraceSettings } from '../../core/trace-settings.ts';
 import { followTraces } from './spans.ts';
-
-/** See `TraceSettings` in config/traces.ts. */
-interface TracingOptions {
-  url: string;
-  protocol: 'http/protobuf' | 'http/json';
-  headers: Record<string, string>;
-  timeoutMs: number;
-  share: number;
-  service: string;
-  attributes: Record<string, string>;
-  delayMs: number;
-}
 
 /** A collector that is down is told of once in this time. */
 const QUIET_MS = 60_000;
@@ -31,7 +20,7 @@ const CLOSE_MS = 2000;
  * dropped.
  */
 export function startTracing(
-  options: TracingOptions,
+  options: TraceSettings,
   about: { role: string; version: string },
   failed: (error: unknown) => void,
 ): { flush(): Promise<void>; close(): Promise<void> } {
