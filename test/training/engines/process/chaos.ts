@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { Handle } from '../../../../src/training/engines/process/files.ts';
+import { choose, randomFrom } from '../../../storm/random.ts';
+import { SEED } from '../../../sweep.ts';
 import { until } from '../../runner.ts';
 import { processesWith } from '../processes.ts';
 
@@ -46,14 +48,15 @@ export async function killAtRandom({ runs: count, kills }: { runs: number; kills
   };
   const handleOf = (run: string) => Stored.parse(storedOf(run)).handle;
   const supervisors = new Set<string>();
+  const random = randomFrom(SEED);
   try {
     for (let kill = 0; kill < kills; kill += 1) {
       const child = worker();
       // Sooner, it has not begun: most of a worker's start is reading its own code.
       const [first = ''] = runs;
       await until('a run is started', async () => handleOf(first) !== undefined);
-      await delay(Math.random() * 1000);
-      const run = runs[Math.floor(Math.random() * count)] ?? '';
+      await delay(random() * 1000);
+      const run = choose(random, runs);
       const handle = handleOf(run);
       const mayDie = handle && !supervisors.has(run) && processesWith(word).length > 0;
       if (mayDie && kill % 2 === 1) {
