@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordDue } from '../jobs/steps/record-due.ts';
 import { handedOverCard, onCallCard, takenBackCard } from '../src/cards/on-call.ts';
 import type { Asking } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
@@ -15,7 +16,7 @@ import { mentionOf, onCallAt } from '../src/release/on-call.ts';
 import { demandChange } from './steps/demand-change.ts';
 
 type Parts = Needs<
-  'models' | 'environments' | 'endpoints' | 'people' | 'audit' | 'clock' | 'freezes'
+  'models' | 'environments' | 'endpoints' | 'people' | 'audit' | 'dueEvents' | 'clock' | 'freezes'
 >;
 
 /** A handover is for a shift or a holiday; for longer, the file says who it is. */
@@ -126,16 +127,20 @@ async function takeBack(
 async function record(
   endpoint: Endpoint,
   handover: Handover | null,
-  { endpoints, audit }: Parts,
-  { id, by, from }: Asking,
+  needs: Parts,
+  { id: call, by, from }: Asking,
 ): Promise<boolean> {
+  const { endpoints, audit } = needs;
+  const id = `oncall-${from.platform}-${call}-${endpoint.model}-${endpoint.environment}`;
+  // The same call may have done it before its process died. It is not done again: somebody may have changed it since.
+  await recordDue(needs);
+  if (await audit.find(id)) return true;
   let event: AuditDraft | undefined;
   await endpoints.change(endpoint, ({ oncall: before }) => {
     event = undefined;
     if (!handover && !before) return undefined;
     event = {
-      id: `oncall-${from.platform}-${id}-${endpoint.model}-${endpoint.environment}`,
-      ...{ by: by.id, action: handover ? 'oncall.handover' : 'oncall.back' },
+      ...{ id, by: by.id, action: handover ? 'oncall.handover' : 'oncall.back' },
       ...{ subject: `${endpoint.model} in ${endpoint.environment}`, ...endpoint },
       ...{ via: from.platform, before: inRecord(before), after: inRecord(handover) },
     };

@@ -78,6 +78,10 @@ export const SAYINGS: readonly Saying[] = [
     },
   },
   {
+    line: 'oncall flights --in production --to lead --until "2026-03-02 09:00"',
+    ...{ who: 'ops', records: ['oncall.handover'], prepare: steps(inProduction(1)) },
+  },
+  {
     ...{ line: 'freeze production "Black Friday"', who: 'lead', records: ['freeze.begin'] },
     prepare: steps(inProduction(1)),
   },
