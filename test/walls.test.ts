@@ -119,8 +119,8 @@ describe('walls', () => {
     // These join folders as commands and jobs do: the one wires them, the other runs them at home.
     const joiners = ['src/wiring', 'src/supervisor'];
     // Pure. Files of models are read alike by whoever holds the bytes; processes that run models are told the
-    // name of a task and look it up.
-    const shared = ['src/onnx', 'src/tasks'];
+    // name of a task and look it up. A client: plug-ins of several axes speak to a cluster.
+    const shared = ['src/onnx', 'src/tasks', 'src/kubernetes'];
     // A task measures and compares by the statistics of the one, and reads outputs like the other.
     const tasks = ['src/evaluation', 'src/onnx'];
     const crossing = tree

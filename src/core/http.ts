@@ -1,9 +1,9 @@
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
-import { Unreachable } from '../../core/errors.ts';
+import { Unreachable } from './errors.ts';
 
 export interface Asked {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: URL;
   headers?: Record<string, string>;
   body?: string | Buffer;
@@ -20,11 +20,11 @@ export interface Answer {
 }
 
 const PATIENCE_MS = 30_000;
-/** Of an API; a log is read by `stream`. */
+/** Of an API; a log is read by `open`. */
 const LONGEST = 16 * 1024 * 1024;
 
 /**
- * Asks an engine's API. Not `fetch`: Node 20's takes no CA or client certificate for a request, and sends a header that
+ * Asks an HTTP API. Not `fetch`: Node 20's takes no CA or client certificate for a request, and sends a header that
  * Ray refuses.
  * @throws Unreachable if there was no whole answer; the signal's reason
  */

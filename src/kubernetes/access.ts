@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Refused, Unreachable } from '../../../core/errors.ts';
-import { inherited } from '../../environment.ts';
+import { Refused, Unreachable } from '../core/errors.ts';
+import type { ClusterReach } from '../core/ports/cluster.ts';
 
 /** Where the API of a cluster is, and as whom it is asked. */
 export interface Access {
@@ -74,7 +74,7 @@ const Credential = z.object({
 export async function readAccess(
   file: string | undefined,
   context: string | undefined,
-  environment: (name: string) => string | undefined,
+  { environment, programs }: ClusterReach,
 ): Promise<Access> {
   if (file === undefined) return inCluster(environment);
   try {
@@ -105,13 +105,13 @@ export async function readAccess(
       ...(cert && { cert }),
       ...(key && { key }),
       ...(token && { token }),
-      ...(user.exec && (await credentialOf(user.exec))),
+      ...(user.exec && (await credentialOf(user.exec, programs))),
     };
   } catch (cause) {
     if (cause instanceof Unreachable) throw cause;
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
     throw new Refused(`Reading the kubeconfig ${file}: ${why}`, {
-      next: 'docs/engines.md says which keys are read.',
+      next: 'docs/engines.md#kubernetes says which keys are read.',
       cause,
     });
   }
@@ -123,8 +123,8 @@ async function inCluster(environment: (name: string) => string | undefined): Pro
   const [token, ca, namespace] = await Promise.all(['token', 'ca.crt', 'namespace'].map(read));
   if (host === undefined || !token)
     throw new Refused(
-      'This worker does not run in a cluster, and the engine names no kubeconfig, so nothing was started.',
-      { next: 'Set kubeconfig of the engine to a file.' },
+      'This worker does not run in a cluster, and no kubeconfig is set, so nothing was done.',
+      { next: 'Set kubeconfig to a file.' },
     );
   const port = environment('KUBERNETES_SERVICE_PORT') ?? '443';
   const name = host.includes(':') ? `[${host}]` : host;
@@ -137,18 +137,16 @@ async function inCluster(environment: (name: string) => string | undefined): Pro
 }
 
 /** Of the clouds: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
-async function credentialOf({
-  command,
-  args,
-  env,
-  apiVersion,
-}: NonNullable<z.output<typeof User>['exec']>): Promise<Partial<Access>> {
+async function credentialOf(
+  { command, args, env, apiVersion }: NonNullable<z.output<typeof User>['exec']>,
+  inherited: ClusterReach['programs'],
+): Promise<Partial<Access>> {
   const info = JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
   const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
   try {
     const { stdout } = await promisify(execFile)(command, args ?? [], {
       timeout: EXEC_MS,
-      env: { ...inherited(), ...own, KUBERNETES_EXEC_INFO: info },
+      env: { ...inherited, ...own, KUBERNETES_EXEC_INFO: info },
     });
     const { status } = Credential.parse(JSON.parse(stdout));
     const { token, clientCertificateData: cert, clientKeyData: key } = status;
