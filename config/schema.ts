@@ -17,6 +17,7 @@ import { environmentMap } from './environments.ts';
 import { fieldsOf } from './faults.ts';
 import { FREEZE, FREEZE_WORDS } from './freeze.ts';
 import { GitHubFile } from './github.ts';
+import { MLFLOW_KEYS, MlflowFile } from './mlflow.ts';
 import { aboutFeature, aboutMoment } from './near-misses.ts';
 import { OBJECTS_KEYS, ObjectsFile } from './objects.ts';
 import { Access, Person } from './people-schema.ts';
@@ -235,6 +236,8 @@ export const Workspace = z.strictObject({
   webhooks: Webhooks,
   /** Jobs of GitHub that wait for a request. */
   github: GitHubFile,
+  /** Where versions are shown, and models are imported from. */
+  mlflow: MlflowFile,
   /** Where models, data and logs are kept. */
   objects: ObjectsFile,
   /** Where trainings run besides `process`, which is always there. */
@@ -252,6 +255,7 @@ export const KEYS: readonly string[] = [
   ...monitorKinds.flatMap(({ keys }) => keys),
   ...SOURCE_KEYS,
   ...OBJECTS_KEYS,
+  ...MLFLOW_KEYS,
   ...[...RETRAIN_KEYS, ...PIPELINE_KEYS, ...TARGET_KEYS, ...WEBHOOK_KEYS],
   ...[...ENGINE_KEYS, 'on', 'engines'],
   ...['from', 'to', 'timeout_minutes', 'days', 'primary', 'margin', 'cost'],

@@ -13,6 +13,7 @@ import type { Argv, Environments, ModelSpec, Models } from '../src/core/model.ts
 import type { ObjectsSpec } from '../src/core/object-store-kind.ts';
 import type { People } from '../src/core/people.ts';
 import { minutesIn } from '../src/core/quiet-hours.ts';
+import type { TrackingSpec } from '../src/core/tracking.ts';
 import { withShares } from '../src/monitoring/shares.ts';
 import { GateSetting } from '../src/release/gates/index.ts';
 import { taskNamed } from '../src/tasks/index.ts';
@@ -25,6 +26,7 @@ import { enginesOf } from './engines.ts';
 import { type Fault, faultsOf, linesOf } from './faults.ts';
 import { calendarOf } from './freeze.ts';
 import { endpointsOf } from './github.ts';
+import { trackingOf } from './mlflow.ts';
 import { environmentsOf, modelsOf } from './models.ts';
 import { peopleOf } from './people.ts';
 import { pipelineOf } from './pipeline.ts';
@@ -65,6 +67,8 @@ export interface LoadedWorkspace {
   /** How long a version may take: for a request to the gateway, and elsewhere for 1,024 rows or for loading. */
   deadlines: { answerMs: number; batchMs: number; queueMs: number | false };
   objects: ObjectsSpec;
+  /** The server on which versions are shown, if there is one. */
+  tracking: TrackingSpec | undefined;
   traffic: Argv | undefined;
   /** When versions may go live. */
   calendar: Calendar;
@@ -192,6 +196,7 @@ export async function loadWorkspace(
       queueMs: workspace.deadlines.queue_ms,
     },
     objects: workspace.objects,
+    tracking: trackingOf(workspace.mlflow),
     traffic: workspace.traffic,
     calendar: calendarOf(workspace),
   };

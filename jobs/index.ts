@@ -10,6 +10,7 @@ import { deploy } from './deploy.ts';
 import { drill } from './drill.ts';
 import { endRollout } from './end-rollout.ts';
 import { evaluate } from './evaluate.ts';
+import { exportVersions } from './export-versions.ts';
 import { followPipeline } from './follow-pipeline.ts';
 import { handleInbound } from './inbound.ts';
 import { issueTicket } from './issue-ticket.ts';
@@ -68,6 +69,7 @@ export const jobs: readonly Job[] = [
   closeWindow,
   notify,
   deliverWebhooks,
+  exportVersions,
   postAuditHead,
   postDigest,
   tidy,

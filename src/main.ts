@@ -24,6 +24,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { targetVariables } = await import('./wiring/targets.ts');
       const { hookVariables } = await import('./wiring/data/hooks.ts');
       const { webhookVariables } = await import('./wiring/webhooks.ts');
+      const { trackingVariables } = await import('./wiring/tracking.ts');
       const { objectVariables } = await import('./wiring/objects.ts');
       const { runDemo } = await import('./supervisor/index.ts');
       const { settings, workspace } = await readAll('demo');
@@ -35,7 +36,11 @@ async function main(words: readonly string[]): Promise<void> {
           ...adapterKinds.flatMap(({ variables }) => variables),
           ...hookVariables(workspace),
         ],
-        ofTargets: [...targetVariables(workspace), ...webhookVariables(workspace)],
+        ofTargets: [
+          ...targetVariables(workspace),
+          ...webhookVariables(workspace),
+          ...trackingVariables(workspace),
+        ],
         ofObjects: objectVariables(workspace),
       });
     }

@@ -18,7 +18,7 @@ const CONFIGURATION = read('docs/configuration.md');
 describe('docs/configuration.md', () => {
   // The keys of a kind of monitor, of gates, data, pipelines, retraining, rollouts, targets and webhooks may be on their own pages.
   const pages = PAGES.filter(({ path }) =>
-    /^docs\/(monitor-.*|gates|data|github|pipelines|retraining|rollout|targets|webhooks)\.md$/.test(
+    /^docs\/(monitor-.*|gates|data|github|mlflow|pipelines|retraining|rollout|targets|webhooks)\.md$/.test(
       path,
     ),
   );

@@ -248,3 +248,13 @@ export const applyTarget = declareJob({
   again: true,
   attempts: 4,
 });
+
+/** Has versions that were registered appear on the tracking server. */
+export const exportVersions = declareJob({
+  name: 'export-versions',
+  lane: 'tracking',
+  payload: z.object({}),
+  once: () => 'versions',
+  // The next call comes within seconds.
+  attempts: 1,
+});

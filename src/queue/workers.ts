@@ -33,6 +33,7 @@ const CONCURRENCY: Record<Lane, number> = {
     policy: 4,
     // One for each receiver at most: a dead one delays no other.
     webhooks: 50,
+    tracking: 1,
     inbound: 32,
     outbound: 200,
   },

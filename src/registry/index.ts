@@ -11,6 +11,7 @@ import type { ChatLog } from '../core/ports/chat-log.ts';
 import type { Deployments } from '../core/ports/deployments.ts';
 import type { DueEvents } from '../core/ports/due-events.ts';
 import type { Endpoints } from '../core/ports/endpoints.ts';
+import type { Exports } from '../core/ports/exports.ts';
 import type { FreezeStore } from '../core/ports/freezes.ts';
 import type { Gateways } from '../core/ports/gateways.ts';
 import type { HandledEvents } from '../core/ports/handled-events.ts';
@@ -42,6 +43,7 @@ import { deliveriesIn } from './deliveries.ts';
 import { deploymentsIn } from './deployments.ts';
 import { dueEventsIn } from './due-events.ts';
 import { endpointsIn } from './endpoint-states.ts';
+import { exportsIn } from './exports.ts';
 import { findingsIn } from './findings.ts';
 import { freezesIn } from './freezes.ts';
 import { gatewaysIn } from './gateways.ts';
@@ -85,6 +87,7 @@ export interface Registry {
   arrivals: Arrivals;
   hookCalls: HookCalls;
   deliveries: Deliveries;
+  exports: Exports;
   retrainings: Retrainings;
   pipelines: Pipelines;
   alerts: Alerts;
@@ -166,6 +169,7 @@ export function registryOn(
     arrivals: arrivalsIn(connection),
     hookCalls: hookCallsIn(connection),
     deliveries: deliveriesIn(connection),
+    exports: exportsIn(connection),
     retrainings: retrainingsIn(connection),
     pipelines: pipelinesIn(connection, clock),
     alerts: alertsIn(connection, clock),

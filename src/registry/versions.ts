@@ -25,11 +25,16 @@ const schema = new RowSchema<Row>({
   software: String,
   reported: anything,
   predictions: { _id: false, type: { sha256: word, rows: number } },
+  imported: anything,
   createdBy: word,
   createdAt: date,
 }).writeOnce('A version');
 // One run creates one version, however often its job is retried.
 schema.index({ run: 1 }, { unique: true });
+schema.index(
+  { 'imported.key': 1 },
+  { unique: true, partialFilterExpression: { 'imported.key': { $exists: true } } },
+);
 schema.index({ model: 1, number: -1 }, { unique: true });
 
 /** The last version number of each model. */
@@ -49,6 +54,9 @@ export function versionsIn(
 
   const newest = (model: string) => rows.findOne({ model }).sort({ number: -1 }).lean<Row>();
   const ofRun = (run: string) => rows.findOne({ run }).lean<Row>();
+  const ofImport = (key: string) => rows.findOne({ 'imported.key': key }).lean<Row>();
+  const madeBy = async ({ run, imported }: VersionDraft) =>
+    (await ofRun(run)) ?? (imported && (await ofImport(imported.key)));
 
   async function byNumber(model: string, number: number): Promise<Version> {
     const row = await rows.findOne({ model, number }).lean<Row>();
@@ -99,9 +107,9 @@ export function versionsIn(
   return reached<Versions>(
     {
       async register(draft) {
-        if (!(await ofRun(draft.run))) await insert(draft);
-        // Read back rather than returned: another attempt of this run may have been first.
-        const row = await ofRun(draft.run);
+        if (!(await madeBy(draft))) await insert(draft);
+        // Read back rather than returned: another attempt of this run, or the same import, may have been first.
+        const row = await madeBy(draft);
         if (!row) throw new Error(`registering the version of ${draft.run}: its number is taken`);
         return toVersion(row);
       },
@@ -131,6 +139,11 @@ export function versionsIn(
         return row ? toVersion(row) : undefined;
       },
 
+      async ofImport(key) {
+        const row = await ofImport(key);
+        return row ? toVersion(row) : undefined;
+      },
+
       async ofCommit(model, commit) {
         if (!/^[0-9a-f]{7,40}$/.test(commit)) throw new Error(`'${commit}' is not a commit`);
         // All that begin with it: "g" is behind every digit.
@@ -155,6 +168,7 @@ export function versionsIn(
       resolve: 'looking the version up',
       numbered: 'looking the version up',
       ofRun: 'looking up what a run made',
+      ofImport: 'looking up what an import made',
       ofCommit: 'looking up what a commit made',
       list: 'listing the versions',
       addEvaluation: 'storing the evaluation',

@@ -40,6 +40,7 @@ import { createRunLogs } from './run-logs.ts';
 import { createTargets } from './targets.ts';
 import { observedEngines, observedPrograms } from './telemetry/programs.ts';
 import { observedRegistry } from './telemetry/registry.ts';
+import { createTracking } from './tracking.ts';
 import { createTrials } from './try/trials.ts';
 import { createWebhooks } from './webhooks.ts';
 
@@ -156,6 +157,8 @@ export async function openContainer(
       ...{ links, audit, arrivals, retrainings, pipelines, proposals },
       deliveries: registry.deliveries,
       webhooks: createWebhooks(workspace, settings),
+      exports: registry.exports,
+      tracking: createTracking(workspace.tracking, settings.environment),
       arrivalReader: createArrivalReader({
         ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
         ...{ home: settings.home, now: () => systemClock.now() },

@@ -5,6 +5,7 @@ import {
   advanceRollout,
   considerRetraining,
   deliverWebhooks,
+  exportVersions,
   followPipeline,
   lookForData,
   tellSubscribers,
@@ -201,10 +202,10 @@ function checks({ workspace, log }: Container, { jobs }: World) {
 
 /** Whether there is anything to send is for the jobs to see. */
 function deliveries({ workspace, log }: Container, { jobs }: World) {
-  const receivers = workspace.webhooks.list();
   const calls = [
     () => jobs.enqueue(tellSubscribers, {}),
-    ...receivers.map(
+    ...(workspace.tracking?.exports ? [() => jobs.enqueue(exportVersions, {})] : []),
+    ...workspace.webhooks.list().map(
       ({ name: receiver }) =>
         () =>
           jobs.enqueue(deliverWebhooks, { receiver }),

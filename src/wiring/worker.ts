@@ -4,6 +4,7 @@ import type { Container } from './container.ts';
 import { closingCopies } from './objects.ts';
 import type { Running } from './role.ts';
 import { targetVariables } from './targets.ts';
+import { trackingVariables } from './tracking.ts';
 import { webhookVariables } from './webhooks.ts';
 
 /** The first picture takes a second of CPU more. It is drawn ahead, but not while other roles start beside this one. */
@@ -28,6 +29,9 @@ export async function startWorker(container: Container): Promise<Running> {
         { variable },
         'a webhook needs a secret that is not set, so its events wait: docs/webhooks.md',
       );
+  for (const variable of trackingVariables(container.workspace))
+    if (container.settings.environment[variable] === undefined)
+      container.log.warn({ variable }, 'mlflow needs a token that is not set: docs/mlflow.md');
   await container.queue.adopt(jobs);
   const lanes = [
     container.queue.work('training', jobs, world, container.settings.trainings),
@@ -38,6 +42,7 @@ export async function startWorker(container: Container): Promise<Running> {
     container.queue.work('control', jobs, world),
     container.queue.work('monitoring', jobs, world),
     container.queue.work('webhooks', jobs, world),
+    container.queue.work('tracking', jobs, world),
   ];
   const warm = setTimeout(
     () => warmCharts().catch((err: unknown) => container.log.warn({ err }, 'warming the charts')),

@@ -62,6 +62,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       audit: registry.audit,
       dueEvents: registry.dueEvents,
       deliveries: registry.deliveries,
+      exports: registry.exports,
       webhooks: workspace.webhooks,
       replies: createReplies(registry.outbox, async () => {}),
       // Nothing was ever predicted.

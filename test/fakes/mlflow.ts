@@ -12,6 +12,7 @@ interface ModelVersion {
   source: string;
   run_id: string;
   tags: Tags;
+  user_id?: string;
 }
 interface Run {
   run_id: string;
@@ -20,6 +21,7 @@ interface Run {
   tags: Tags;
   metrics: Record<string, number>;
   params: Record<string, string>;
+  inputs?: object;
 }
 type Fields = Record<string, unknown>;
 
@@ -40,6 +42,7 @@ export async function openMlflow({ token }: { token?: string } = {}) {
   const models = new Map<string, { versions: ModelVersion[]; aliases: Map<string, string> }>();
   const experiments = new Map<string, string>();
   const runs: Run[] = [];
+  let made = 0;
   const files = new Map<string, Buffer>();
   const state = { hangs: false, down: false, calls: 0 };
 
@@ -49,12 +52,17 @@ export async function openMlflow({ token }: { token?: string } = {}) {
     return model;
   };
   const shown = ({ tags, ...version }: ModelVersion) => ({ ...version, tags: listOf(tags) });
-  const shownRun = ({ run_id, experiment_id, status, tags }: Run) => ({
+  const shownRun = ({ run_id, experiment_id, status, tags, metrics, params, inputs }: Run) => ({
     info: {
       ...{ run_id, experiment_id, status },
       artifact_uri: `mlflow-artifacts:/${experiment_id}/${run_id}/artifacts`,
     },
-    data: { tags: listOf(tags) },
+    data: {
+      tags: listOf(tags),
+      metrics: Object.entries(metrics).map(([key, value]) => ({ key, value })),
+      params: listOf(params),
+    },
+    ...(inputs && { inputs }),
   });
   const versionOf = (name: unknown, number: unknown) => {
     const found = modelNamed(name).versions.find(({ version }) => version === String(number));
@@ -82,14 +90,25 @@ export async function openMlflow({ token }: { token?: string } = {}) {
       const version = modelNamed(name).aliases.get(String(alias));
       if (version === undefined)
         throw new Refusal(400, 'INVALID_PARAMETER_VALUE', `alias ${alias} not found.`);
-      return { model_version: shown(versionOf(name, version)) };
+      return { model_version: { name, ...shown(versionOf(name, version)) } };
     },
     'POST model-versions/create': ({ name, source, run_id, tags }) => {
       const { versions } = modelNamed(name);
-      const version = { version: String(versions.length + 1), source: String(source) };
+      const last = Math.max(0, ...versions.map(({ version }) => Number(version)));
+      const version = { version: String(last + 1), source: String(source) };
       const made = { ...version, run_id: String(run_id), tags: tagsOf(tags) };
       versions.push(made);
       return { model_version: shown(made) };
+    },
+    'GET model-versions/get': ({ name, version }) => ({
+      model_version: { name, ...shown(versionOf(name, version)) },
+    }),
+    'GET model-versions/get-download-uri': ({ name, version }) => {
+      const { source, run_id } = versionOf(name, version);
+      const [, folder] = /^runs:\/[^/]+\/(.+)$/.exec(source) ?? [];
+      const run = runs.find((one) => one.run_id === run_id);
+      const root = `mlflow-artifacts:/${run?.experiment_id}/${run_id}/artifacts`;
+      return { artifact_uri: folder === undefined ? source : `${root}/${folder}` };
     },
     'POST model-versions/set-tag': ({ name, version, key, value }) => {
       versionOf(name, version).tags[String(key)] = String(value);
@@ -125,7 +144,8 @@ export async function openMlflow({ token }: { token?: string } = {}) {
       return { experiment: { experiment_id, name } };
     },
     'POST runs/create': ({ experiment_id, tags }) => {
-      const run = { run_id: `${runs.length + 1}`.padStart(32, 'a'), status: 'RUNNING' };
+      made += 1;
+      const run = { run_id: `${made}`.padStart(32, 'a'), status: 'RUNNING' };
       const data = { tags: tagsOf(tags), metrics: {}, params: {} };
       runs.push({ ...run, ...data, experiment_id: String(experiment_id) });
       return { run: shownRun(lastOf(runs)) };
@@ -137,6 +157,17 @@ export async function openMlflow({ token }: { token?: string } = {}) {
         (run) => ids.includes(run.experiment_id) && run.tags[key] === value,
       );
       return found.length === 0 ? {} : { runs: found.map(shownRun) };
+    },
+    'GET runs/get': ({ run_id }) => {
+      const run = runs.find((one) => one.run_id === run_id);
+      if (!run) throw missing(`Run '${run_id}'`);
+      return { run: shownRun(run) };
+    },
+    'POST runs/delete': ({ run_id }) => {
+      const at = runs.findIndex((one) => one.run_id === run_id);
+      if (at === -1) throw missing(`Run '${run_id}'`);
+      runs.splice(at, 1);
+      return {};
     },
     'POST runs/log-batch': ({ run_id, metrics, params }) => {
       const run = runs.find((one) => one.run_id === run_id);
@@ -167,8 +198,18 @@ export async function openMlflow({ token }: { token?: string } = {}) {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://mlflow');
     const artifact = /^\/api\/2\.0\/mlflow-artifacts\/artifacts\/(.+)$/.exec(pathname)?.[1];
     if (artifact !== undefined) {
-      if (request.method === 'PUT') files.set(decodeURIComponent(artifact), body);
+      const path = decodeURIComponent(artifact);
+      if (request.method === 'PUT') files.set(path, body);
+      else return response.writeHead(files.has(path) ? 200 : 404).end(files.get(path));
       return end(200, {});
+    }
+    if (pathname === '/api/2.0/mlflow-artifacts/artifacts') {
+      const folder = `${searchParams.get('path')}/`;
+      const inside = [...files].filter(([path]) => path.startsWith(folder));
+      const listed = inside.map(([path, bytes]) => ({
+        ...{ path: path.slice(folder.length), is_dir: false, file_size: bytes.byteLength },
+      }));
+      return end(200, { files: listed });
     }
     const call = api[`${request.method} ${pathname.replace('/api/2.0/mlflow/', '')}`];
     if (!call) return end(404, { error_code: 'ENDPOINT_NOT_FOUND', message: pathname });

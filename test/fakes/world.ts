@@ -60,6 +60,12 @@ export function createWorld(): World & {
     get webhooks() {
       return unused('webhooks');
     },
+    get tracking() {
+      return unused('tracking');
+    },
+    get exports() {
+      return unused('exports');
+    },
     get deliveries() {
       return unused('deliveries');
     },

@@ -10,7 +10,15 @@ afterAll(() => desk.close());
 
 /** Whatever these do, they must not hold a rollback up. */
 const SLOW = [
-  ...(['training', 'evaluation', 'comparison', 'data', 'delivery', 'monitoring'] as const),
+  ...([
+    'training',
+    'evaluation',
+    'comparison',
+    'data',
+    'delivery',
+    'monitoring',
+    'tracking',
+  ] as const),
 ] as const;
 
 it('a rollback completes while all slow lanes are full of stuck jobs', async () => {

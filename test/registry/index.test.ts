@@ -56,6 +56,7 @@ describe('registry', () => {
       'findings monitor,environment,version,window.to,window.from {}',
       'proposals agent,day,place {}',
       'versions run {}',
+      'versions imported.key {"imported.key":{"$exists":true}}',
       'versions model,number {}',
     ]);
   });

@@ -6,7 +6,7 @@
  * there are only as many of these jobs as people ask for, so that a rollback never waits. `monitoring`: what a schedule
  * calls for, of each model: checks, policies, tidying. `policy`: tickets, which only the policy process
  * can sign. `webhooks`: events for others, whose receivers may be slow or
- * dead. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
+ * dead. `tracking`: versions for other registries, which may be dead too. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
  */
 export type Lane =
   | 'training'
@@ -18,6 +18,7 @@ export type Lane =
   | 'monitoring'
   | 'policy'
   | 'webhooks'
+  | 'tracking'
   | 'inbound'
   | 'outbound';
 export const LANES: readonly Lane[] = [
@@ -30,6 +31,7 @@ export const LANES: readonly Lane[] = [
   'monitoring',
   'policy',
   'webhooks',
+  'tracking',
   'inbound',
   'outbound',
 ];

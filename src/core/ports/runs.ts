@@ -30,6 +30,8 @@ export interface Run {
   requestedBy: string;
   /** For a training: the engine that it was asked to run on; undefined: the one of its model. */
   engine?: string;
+  /** For a training: nothing is trained, but this version is taken from a server. */
+  imports?: { from: 'mlflow'; reference: string };
   /** For a training: the last execution of its program. */
   execution?: Execution;
   /** The current step, and the progress (0 to 1). */
@@ -69,6 +71,7 @@ export type RunDraft = Pick<
   | 'trigger'
   | 'pipeline'
   | 'engine'
+  | 'imports'
   | 'requestedBy'
 >;
 

@@ -8,6 +8,29 @@ export interface DatasetFingerprint {
   rows: number;
 }
 
+/** Where a version came from that was not trained here: text of others, cut and without line breaks. */
+export interface Imported {
+  from: 'mlflow';
+  /** The same one is imported once: names the model here, the server, and what it has there. */
+  key: string;
+  /** The host of the server. */
+  server: string;
+  name: string;
+  version: string;
+  /** Where the server has its files. */
+  source: string;
+  run?: string;
+  /** Who trained it. */
+  user?: string;
+  /** The program that did, and its commit. */
+  program?: string;
+  commit?: string;
+  parameters: readonly { name: string; value: string }[];
+  metrics: readonly { name: string; value: number }[];
+  /** The data that its run names. */
+  data: readonly { name: string; digest: string; source: string }[];
+}
+
 export interface VersionDraft {
   model: string;
   /** Parent run: one run creates one version. */
@@ -29,6 +52,8 @@ export interface VersionDraft {
   reported: Record<string, number>;
   /** What it answered itself to rows of its data, if it wrote that: a Parquet file. */
   predictions?: { sha256: string; rows: number };
+  /** Missing if it was trained here. */
+  imported?: Imported;
   createdBy: string;
 }
 
@@ -61,7 +86,7 @@ export interface Evaluation {
 }
 
 export interface Versions {
-  /** Assigns the next number; the same run gets the same version again. */
+  /** Assigns the next number; the same run gets the same version again, and so does the same import. */
   register(draft: VersionDraft): Promise<Version>;
   /**
    * `2`, `v2`, `latest`, `champion` (live in `environment`), or `champion@staging` (live there).
@@ -72,6 +97,8 @@ export interface Versions {
   numbered(model: string, number: number): Promise<Version>;
   /** What a run has created so far. */
   ofRun(run: string): Promise<Version | undefined>;
+  /** What an import has created, by its `key`. */
+  ofImport(key: string): Promise<Version | undefined>;
   /** The newest one that was trained from a commit without changes; its name may be shortened. */
   ofCommit(model: string, commit: string): Promise<Version | undefined>;
   list(model: string, limit?: number): Promise<Version[]>;

@@ -5,8 +5,10 @@ import { Refused } from '../../../core/errors.ts';
 import { receiverAddress, secretVariable } from '../../../core/signed-message.ts';
 import type { ObservedState, TargetSpec, WantedState } from '../../../core/target.ts';
 import type { TargetReach } from '../../../core/target-kind.ts';
-import { createMlflow, isAnswer, type Mlflow } from './client.ts';
-import { ensureVersion, ours, TAGS, tagOf, unless } from './registered.ts';
+import { createMlflow, isAnswer, type Mlflow } from '../../../mlflow/client.ts';
+import { usualExperiment } from '../../../mlflow/names.ts';
+import { ensureVersion, ours } from '../../../mlflow/registered.ts';
+import { TAGS, Tags, tagOf, unless } from '../../../mlflow/tags.ts';
 
 /** What MLflow takes as the name of a registered model, of an experiment and of an alias. */
 const NAME = z
@@ -37,7 +39,7 @@ export const mlflow = defineTarget({
 
   async apply(target, wanted, _id, reach) {
     const { server, name, doing } = open(target, wanted, 'Applying', reach);
-    const experiment = target.settings.experiment ?? `wheelhouse-${wanted.model}`;
+    const experiment = target.settings.experiment ?? usualExperiment(wanted.model);
     for (const [alias, one] of aliasesOf(wanted)) {
       if (one === null) {
         await withdraw(server, name, alias);
@@ -90,7 +92,10 @@ function open(
     throw new Refused(`${variable} is not set where the role "worker" runs, so nothing was sent.`, {
       next: 'Set it to the token of the tracking server, and start the worker again.',
     });
-  const server = createMlflow({ ...{ url, token, doing, timeoutMs } }, reach);
+  const server = createMlflow(
+    { ...{ url, token, doing, timeoutMs }, tokenIs: 'token_env of the target' },
+    reach,
+  );
   return { server, doing, name: settings.registered_model ?? model };
 }
 
@@ -131,7 +136,7 @@ async function tagLive(server: Mlflow, name: string, wanted: WantedState): Promi
 const ByAlias = z.object({
   model_version: z.object({
     version: z.coerce.string(),
-    tags: z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]),
+    tags: Tags,
   }),
 });
 

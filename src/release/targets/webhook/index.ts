@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { reasonOf, textOf } from '../../../core/answer.ts';
 import { defineTarget } from '../../../core/define-target.ts';
 import { Refused, Unreachable } from '../../../core/errors.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../../../core/signed-message.ts';
 import type { WantedState } from '../../../core/target.ts';
 import type { TargetReach } from '../../../core/target-kind.ts';
-import { reasonOf, textOf } from '../answer.ts';
 import { readObserved } from '../observed.ts';
 
 /** A report is a few lines. */

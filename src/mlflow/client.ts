@@ -1,6 +1,6 @@
-import { Refused, Unreachable, WheelhouseError } from '../../../core/errors.ts';
-import type { TargetReach } from '../../../core/target-kind.ts';
-import { reasonOf, textOf } from '../answer.ts';
+import { z } from 'zod';
+import { bytesOf, reasonOf } from '../core/answer.ts';
+import { Refused, Unreachable, WheelhouseError } from '../core/errors.ts';
 
 /** An answer of a registry is a few kilobytes. */
 const LONGEST = 4 * 1024 * 1024;
@@ -26,20 +26,43 @@ export interface Mlflow {
   call(method: 'GET' | 'POST' | 'DELETE', path: string, fields: object): Promise<unknown>;
   /** Puts a file under a path of the server's artifacts, e.g. `0/RUN/artifacts/model/MLmodel`. */
   upload(path: string, bytes: Uint8Array): Promise<void>;
+  /** The file under such a path. Throws Unreachable if it is longer than `most` bytes. */
+  download(path: string, most: number): Promise<Uint8Array>;
+  /** What is in a folder of the server's artifacts, by name. */
+  files(folder: string): Promise<{ name: string; bytes: number }[]>;
 }
 
 interface Where {
   url: string;
   token: string | undefined;
+  /** Where the token is set, for people who must change it: `token_env of the target`. */
+  tokenIs: string;
   /** Begins every error. */
   doing: string;
   timeoutMs: number;
 }
 
+/** How the server is reached. */
+export interface Network {
+  fetch: typeof globalThis.fetch;
+  signal: AbortSignal;
+}
+
+const Listed = z.object({
+  files: z
+    .array(
+      z.object({
+        ...{ path: z.string(), is_dir: z.boolean().default(false) },
+        file_size: z.coerce.number().default(0),
+      }),
+    )
+    .default([]),
+});
+
 /** MLflow by its REST API, which has no client for Node. */
 export function createMlflow(
-  { url, token, doing, timeoutMs }: Where,
-  { fetch, signal }: Pick<TargetReach, 'fetch' | 'signal'>,
+  { url, token, tokenIs, doing, timeoutMs }: Where,
+  { fetch, signal }: Network,
 ): Mlflow {
   const base = url.replace(/\/+$/, '');
   const host = new URL(base).host;
@@ -47,7 +70,7 @@ export function createMlflow(
   const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  async function ask(path: string, init: RequestInit): Promise<string> {
+  async function fetched(path: string, init: RequestInit, most: number): Promise<Uint8Array> {
     let response: Response;
     try {
       response = await fetch(`${base}${path}`, {
@@ -58,22 +81,25 @@ export function createMlflow(
     } catch (cause) {
       throw new Unreachable(`${doing}: ${host} does not answer (${reasonOf(cause)}).`, { cause });
     }
-    const text = await textOf(response, LONGEST).catch((cause: unknown) => {
+    const bytes = await bytesOf(response, most).catch((cause: unknown) => {
       throw new Unreachable(
         `${doing}: the answer of ${host} was not read to the end (${reasonOf(cause)}).`,
         { cause },
       );
     });
-    if (response.ok) return text;
+    if (response.ok) return bytes;
     if (response.status === 401 || response.status === 403)
       throw new Refused(`${doing}: ${host} refuses access (${response.status}).`, {
-        next: 'Check token_env of the target, the rights of its user, and the hosts that the server accepts.',
+        next: `Check ${tokenIs}, the rights of its user, and the hosts that the server accepts.`,
       });
-    const { error_code: code, message } = fieldsOf(text);
+    const { error_code: code, message } = fieldsOf(textIn(bytes));
     const words =
       typeof message === 'string' ? message.split('\n')[0] : `status ${response.status}`;
     throw new Answered(String(code ?? ''), `${doing}: ${host} says: ${words}`);
   }
+
+  const ask = async (path: string, init: RequestInit): Promise<string> =>
+    textIn(await fetched(path, init, LONGEST));
 
   return {
     async call(method, path, fields) {
@@ -90,14 +116,29 @@ export function createMlflow(
     },
 
     async upload(path, bytes) {
-      const names = path.split('/').map(encodeURIComponent).join('/');
-      await ask(`/api/2.0/mlflow-artifacts/artifacts/${names}`, {
+      await ask(`${ARTIFACTS}/${escaped(path)}`, {
         ...{ method: 'PUT', headers: { 'content-type': 'application/octet-stream' } },
         body: new Uint8Array(bytes),
       });
     },
+
+    download: (path, most) => fetched(`${ARTIFACTS}/${escaped(path)}`, { method: 'GET' }, most),
+
+    async files(folder) {
+      const asked = new URLSearchParams({ path: folder });
+      const { files } = Listed.parse(
+        fieldsOf(await ask(`${ARTIFACTS}?${asked}`, { method: 'GET' })),
+      );
+      return files
+        .filter(({ is_dir }) => !is_dir)
+        .map(({ path, file_size }) => ({ name: path.split('/').at(-1) ?? '', bytes: file_size }));
+    },
   };
 }
+
+const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
+const escaped = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+const textIn = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 function fieldsOf(text: string): Record<string, unknown> {
   try {

@@ -9,6 +9,11 @@ export function reasonOf(error: unknown): string {
 
 /** The text of an answer. Throws if it is longer than `most` bytes: endless output must not fill the worker's memory. */
 export async function textOf(response: Response, most: number): Promise<string> {
+  return Buffer.from(await bytesOf(response, most)).toString('utf8');
+}
+
+/** The bytes of an answer. Throws if it is longer than `most` bytes. */
+export async function bytesOf(response: Response, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
@@ -16,5 +21,5 @@ export async function textOf(response: Response, most: number): Promise<string> 
     if (length > most) throw new Error(`more than ${most} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -1,5 +1,5 @@
-import type { FeatureSchema } from '../../../core/model.ts';
-import type { Version } from '../../../core/ports/versions.ts';
+import type { FeatureSchema } from '../core/model.ts';
+import type { Version } from '../core/ports/versions.ts';
 
 /**
  * The file `MLmodel` of a folder with a `model.onnx`: its flavours `onnx` and `python_function`, and its signature.
