@@ -128,6 +128,8 @@ describe('walls', () => {
     const shared = ['src/onnx', 'src/tasks', 'src/kubernetes', 'src/mlflow'];
     // A task measures and compares by the statistics of the one, and reads outputs like the other.
     const tasks = ['src/evaluation', 'src/onnx'];
+    // The client of S3 servers: object stores and data sources reach a bucket alike.
+    const reachBuckets = ['src/objects', 'src/data'];
     const crossing = tree
       .filter(({ path }) => inside('src')(path) && path !== 'src/main.ts')
       .filter(({ path }) => !joiners.includes(folderOf(path) ?? ''))
@@ -136,6 +138,10 @@ describe('walls', () => {
           .filter((target) => folderOf(target) !== undefined && folderOf(target) !== folderOf(path))
           .filter((target) => folderOf(target) !== 'src/core')
           .filter((target) => !shared.includes(folderOf(target) ?? ''))
+          .filter(
+            (target) =>
+              folderOf(target) !== 'src/s3' || !reachBuckets.includes(folderOf(path) ?? ''),
+          )
           .filter((target) => !inside('src/tasks')(path) || !tasks.includes(folderOf(target) ?? ''))
           .map((target) => `${path} imports ${target}`),
       );

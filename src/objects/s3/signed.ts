@@ -3,9 +3,9 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { BadInput, NotFound } from '../../core/errors.ts';
 import type { StoreReach } from '../../core/object-store-kind.ts';
 import type { SignedAccess, SignedRequest } from '../../core/ports/objects.ts';
-import type { Bucket } from './bucket.ts';
-import { download } from './download.ts';
-import { listKeys } from './list.ts';
+import { download } from '../../s3/download.ts';
+import { listKeys } from '../../s3/list.ts';
+import type { StoreBucket } from './bucket.ts';
 
 export const SLOTS = 'slots';
 /** These must be sent, and cannot be in the address. */
@@ -13,7 +13,7 @@ const ENCRYPTION = 'x-amz-server-side-encryption';
 const KMS_KEY = 'x-amz-server-side-encryption-aws-kms-key-id';
 
 export function createSignedAccess(
-  bucket: Bucket,
+  bucket: StoreBucket,
   at: (sha256: string) => { Bucket: string; Key: string },
   measure: StoreReach['measure'],
 ): SignedAccess {
@@ -51,14 +51,19 @@ export function createSignedAccess(
         without: 'nothing was taken over',
       };
       const found = await download(bucket, { key: slotAt(slot), file, activity }, signal);
-      if (!found) throw new NotFound(`nothing was put into ${slot} in ${bucket.place}.`);
+      if (found === 'missing')
+        throw new NotFound(`nothing was put into ${slot} in ${bucket.place}.`);
       return measure(file, signal);
     },
 
     async discard(parts, signal) {
       const right = 's3:DeleteObject';
       const activity = { what: `Removing ${parts}`, right, without: 'it is still there' };
-      for await (const { key: Key } of listKeys(bucket, `${SLOTS}/${requireSlot(parts)}`, signal))
+      for await (const { key: Key } of listKeys(
+        bucket,
+        bucket.at(SLOTS, requireSlot(parts), '').Key,
+        signal,
+      ))
         await bucket.run(activity, 0, signal, (options) =>
           client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key }), options),
         );

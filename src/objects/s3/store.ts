@@ -11,11 +11,11 @@ import {
 import { ObjectMissing } from '../../core/object-errors.ts';
 import type { StoreReach } from '../../core/object-store-kind.ts';
 import type { ObjectStore, StoredObject } from '../../core/ports/objects.ts';
+import { download } from '../../s3/download.ts';
+import { type Activity, statusOf } from '../../s3/failure.ts';
+import { listKeys } from '../../s3/list.ts';
 import { isHash, requireHash } from '../files.ts';
-import type { Bucket } from './bucket.ts';
-import { download } from './download.ts';
-import { type Activity, statusOf } from './failure.ts';
-import { listKeys } from './list.ts';
+import type { StoreBucket } from './bucket.ts';
 import { createSignedAccess, SLOTS } from './signed.ts';
 import { upload } from './upload.ts';
 
@@ -30,7 +30,7 @@ const COPY_BYTES = 5_000_000_000;
  * with its own.
  */
 export function createS3Store(
-  bucket: Bucket,
+  bucket: StoreBucket,
   { cache, measure }: Pick<StoreReach, 'cache' | 'measure'>,
 ): ObjectStore {
   const { client, encryption } = bucket;
@@ -98,14 +98,18 @@ export function createS3Store(
         async (file, until) => {
           const activity = { what: `Reading ${sha256}`, right: LOOK, without: 'it was not read' };
           const found = await download(bucket, { key, file, activity }, until);
-          if (!found) throw new ObjectMissing(sha256, bucket.place);
+          if (found === 'missing') throw new ObjectMissing(sha256, bucket.place);
         },
         signal,
       );
     },
 
     async *list(signal) {
-      for await (const { key, bytes, at: stored } of listKeys(bucket, OBJECTS, signal)) {
+      for await (const { key, bytes, at: stored } of listKeys(
+        bucket,
+        bucket.at(OBJECTS, '').Key,
+        signal,
+      )) {
         const sha256 = key.slice(key.lastIndexOf('/') + 1);
         if (isHash(sha256)) yield { sha256, bytes, at: stored };
       }
@@ -158,7 +162,11 @@ export function createS3Store(
               .send(new AbortMultipartUploadCommand(abandoned), options)
               .catch(unlessMissing);
           });
-      for await (const { key: Key, at: stored } of listKeys(bucket, SLOTS, signal))
+      for await (const { key: Key, at: stored } of listKeys(
+        bucket,
+        bucket.at(SLOTS, '').Key,
+        signal,
+      ))
         if (stored < before)
           await bucket.run({ ...activity, right: REMOVE }, 0, signal, (options) =>
             client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key }), options),

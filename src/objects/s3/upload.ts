@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { Unreachable } from '../../core/errors.ts';
 import type { StoredObject } from '../../core/ports/objects.ts';
-import type { Bucket } from './bucket.ts';
-import type { Activity } from './failure.ts';
+import type { Activity } from '../../s3/failure.ts';
+import type { StoreBucket } from './bucket.ts';
 
 /** Parts on their way at a time, each of which is in memory. */
 const AT_A_TIME = 3;
@@ -31,7 +31,7 @@ interface Upload {
  * Throws if the file is not `known` any more.
  */
 export async function upload(
-  bucket: Bucket,
+  bucket: StoreBucket,
   { to, file, known, activity, onlyNew }: Upload,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -63,7 +63,7 @@ export async function upload(
 }
 
 interface Parts {
-  bucket: Bucket;
+  bucket: StoreBucket;
   to: Upload['to'];
   handle: FileHandle;
   partBytes: number;

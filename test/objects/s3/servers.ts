@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../../../src/core/ports/objects.ts';
 import { createCache } from '../../../src/objects/cache.ts';
 import { measure } from '../../../src/objects/files.ts';
@@ -38,11 +38,19 @@ export async function openStore(
 
 export const newPrefix = (): string => `test-${randomUUID()}`;
 
-/** Writes as an administrator would, past the store. */
-async function overwrite(server: Server, key: string, bytes: Uint8Array): Promise<void> {
-  const { endpoint, keys: credentials, bucket: Bucket } = server;
+/** Writes as an administrator would, past the store; undefined: removes. The server knows the hash of the bytes. */
+export async function overwrite(
+  { endpoint, keys: credentials, bucket: Bucket }: Omit<Server, 'close'>,
+  key: string,
+  bytes: Uint8Array | undefined,
+): Promise<void> {
   const client = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
-  await client.send(new PutObjectCommand({ Bucket, Key: key, Body: bytes }));
+  const where = { Bucket, Key: key };
+  if (!bytes) await client.send(new DeleteObjectCommand(where));
+  else {
+    const command = { ...where, Body: bytes, ChecksumAlgorithm: 'SHA256' } as const;
+    await client.send(new PutObjectCommand(command));
+  }
   client.destroy();
 }
 

@@ -25,17 +25,20 @@ interface Kept {
   headers: Record<string, string>;
 }
 
-const PAGE = 3;
 const ENCRYPTION = 'x-amz-server-side-encryption';
 
-/** What a bucket does, by the documentation of S3. Pages are short, so that every test turns one. */
+/** What a bucket does, by the documentation of S3. */
 export class Bucket {
   readonly name: string;
   readonly objects = new Map<string, Kept>();
   readonly #uploads = new Map<string, { key: string; at: Date; parts: Map<number, Buffer> }>();
 
-  constructor(name: string) {
+  readonly #page: number;
+
+  /** @param page how many keys are listed at once: few, so that every test turns a page */
+  constructor(name: string, page: number) {
     this.name = name;
+    this.#page = page;
   }
 
   answer(asked: Asked): Answer {
@@ -163,19 +166,24 @@ export class Bucket {
     const keys = [...this.objects.keys()]
       .filter((key) => key.startsWith(query.get('prefix') ?? '') && key > after)
       .toSorted();
-    const page = keys.slice(0, PAGE);
-    const last = keys.length > PAGE ? page.at(-1) : undefined;
+    const page = keys.slice(0, this.#page);
+    const last = keys.length > this.#page ? page.at(-1) : undefined;
     const contents = page.map((key) => {
       const kept = this.objects.get(key);
-      return `<Contents><Key>${key}</Key><Size>${kept?.body.length}</Size><LastModified>${kept?.at.toISOString()}</LastModified></Contents>`;
+      const tag = hash(kept?.body ?? Buffer.alloc(0), 'hex');
+      return `<Contents><Key>${inXml(key)}</Key><ETag>&quot;${tag}&quot;</ETag><Size>${kept?.body.length}</Size><LastModified>${kept?.at.toISOString()}</LastModified></Contents>`;
     });
-    const more = last === undefined ? '' : `<NextContinuationToken>${last}</NextContinuationToken>`;
+    const more =
+      last === undefined ? '' : `<NextContinuationToken>${inXml(last)}</NextContinuationToken>`;
     return {
       status: 200,
       xml: `<ListBucketResult><IsTruncated>${last !== undefined}</IsTruncated>${more}${contents.join('')}</ListBucketResult>`,
     };
   }
 }
+
+const inXml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const hash = (bytes: Uint8Array, encoding: 'hex' | 'base64') =>
   createHash('sha256').update(bytes).digest(encoding);

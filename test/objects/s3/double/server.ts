@@ -17,9 +17,9 @@ export interface Double {
  * A small S3 server in memory: as strict about signatures, checksums and conditions as those that it stands for, with
  * which it passes the same suite (`npm run test:scale`).
  */
-export async function startDouble(): Promise<Double> {
+export async function startDouble({ page = 3 } = {}): Promise<Double> {
   const keys = { accessKeyId: 'AKIADOUBLE', secretAccessKey: 'the secret of the double' };
-  const bucket = new Bucket('models');
+  const bucket = new Bucket('models', page);
   const server = createServer(async (request, response) => {
     const answer = await answerTo(request, bucket, keys).catch(
       (error: unknown): Answer | undefined => {

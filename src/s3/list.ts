@@ -1,27 +1,35 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Bucket } from './bucket.ts';
 
-/** What is under that part of the prefix. */
+export interface ListedKey {
+  key: string;
+  bytes: number;
+  at: Date;
+  /** Another one for other bytes, and perhaps for the same; never a fingerprint. */
+  etag: string;
+}
+
+/** All keys that begin like this, page by page. */
 export async function* listKeys(
   bucket: Bucket,
-  part: string,
+  beginning: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<{ key: string; bytes: number; at: Date }> {
+): AsyncGenerator<ListedKey> {
   const activity = { what: 'Listing', right: 's3:ListBucket', without: 'nothing was listed' };
-  const { Bucket: name, Key: under } = bucket.at(part, '');
   let token: string | undefined;
   do {
     const page = await bucket.run(activity, 0, signal, (options) =>
       bucket.client.send(
         new ListObjectsV2Command({
-          ...{ Bucket: name, Prefix: under },
+          ...{ Bucket: bucket.name, Prefix: beginning },
           ...(token !== undefined && { ContinuationToken: token }),
         }),
         options,
       ),
     );
-    for (const { Key, Size, LastModified } of page.Contents ?? [])
-      if (Key !== undefined && LastModified) yield { key: Key, bytes: Size ?? 0, at: LastModified };
+    for (const { Key: key, Size: bytes = 0, LastModified: at, ETag: etag = '' } of page.Contents ??
+      [])
+      if (key !== undefined && at) yield { key, bytes, at, etag };
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
 }

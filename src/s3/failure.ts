@@ -1,6 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { isDiskFull } from '../../core/disk.ts';
-import { inWords, Unreachable, WheelhouseError } from '../../core/errors.ts';
+import { isDiskFull } from '../core/disk.ts';
+import { inWords, Unreachable, WheelhouseError } from '../core/errors.ts';
+import type { Origin } from './connection.ts';
 
 /** What is done, for errors: `Storing x`; the right that it needs; what does not happen if it fails. */
 export interface Activity {
@@ -13,6 +14,7 @@ interface Where {
   bucket: string;
   prefix: string;
   endpoint: string | undefined;
+  origin: Origin;
   /** Its time was over. */
   late: boolean;
   ms: number;
@@ -30,7 +32,8 @@ export function describeFailure(
 ): unknown {
   // Errors of this machine say what they are about.
   if (cause instanceof WheelhouseError || isDiskFull(cause)) return cause;
-  const { bucket, prefix } = where;
+  const { bucket, prefix, origin } = where;
+  const [id, key] = origin.variables;
   const failed = (why: string, next: string, blame: 'upstream' | 'user' = 'upstream') =>
     blame === 'user'
       ? new WheelhouseError(blame, `${what} in the bucket ${bucket}: ${why}, so ${without}.`, {
@@ -43,7 +46,7 @@ export function describeFailure(
   if (/^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|ExpiredToken)$/.test(name))
     return failed(
       `the server does not accept the credentials of this role (${name})`,
-      'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: docs/storage.md#credentials.',
+      `Check ${id} and ${key}: ${origin.page}#credentials.`,
       'user',
     );
   if (name === 'RequestTimeTooSkewed')
@@ -51,28 +54,34 @@ export function describeFailure(
   if (status === 403)
     return failed(
       `the server refused it with 403 ${name === '403' || name === 'Unknown' ? 'Forbidden' : name}`,
-      `Give the credentials of this role ${right} on ${resources(right, bucket, prefix)}: docs/storage.md#rights.`,
+      `Give the credentials of this role ${right} on ${resources(right, bucket, prefix)}: ${origin.page}#rights.`,
       'user',
     );
   if (name === 'NoSuchBucket')
-    return failed('there is no such bucket', 'Create it, or correct "objects.bucket".', 'user');
+    return failed(
+      'there is no such bucket',
+      `Create it, or correct "${origin.keys}.bucket".`,
+      'user',
+    );
+  const next = `It is tried again; if that goes on, see ${origin.page}#slow-or-unreachable.`;
   if (where.late || /timeout/i.test(name))
     return failed(
       where.late
         ? `it was not done after ${Math.round(where.ms / 1000)} s`
         : 'the server did not answer in time',
-      NEXT,
+      next,
     );
+  if (/checksum mismatch/i.test(inWords(cause)))
+    return failed('its bytes were damaged on the way', next);
   if (status !== undefined)
-    return failed(`the server answered ${status} ${name}: ${inWords(cause)}`, NEXT);
+    return failed(`the server answered ${status} ${name}: ${inWords(cause)}`, next);
   const address = where.endpoint === undefined ? 'the server' : new URL(where.endpoint).host;
-  return failed(`${address} is unreachable (${inWords(cause) || name})`, NEXT);
+  return failed(`${address} is unreachable (${inWords(cause) || name})`, next);
 }
-
-const NEXT = 'It is tried again; if that goes on, see docs/storage.md#slow-or-unreachable.';
 
 function resources(right: string, bucket: string, prefix: string): string {
   const all = right.includes('s3:ListBucket') ? [`arn:aws:s3:::${bucket}`] : [];
-  if (right !== 's3:ListBucket') all.push(`arn:aws:s3:::${bucket}/${prefix}/*`);
+  if (right !== 's3:ListBucket')
+    all.push(`arn:aws:s3:::${bucket}/${prefix === '' ? '' : `${prefix}/`}*`);
   return all.join(' and ');
 }
