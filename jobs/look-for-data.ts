@@ -1,5 +1,5 @@
 import { sourceState, sourceSubject } from '../src/cards/arrival.ts';
-import type { DataSource, OfferedFile } from '../src/core/data.ts';
+import type { DataSource, LeftOut, OfferedFile } from '../src/core/data.ts';
 import { BadInput, inWords, NotFound, WheelhouseError } from '../src/core/errors.ts';
 import { deriveId } from '../src/core/ids.ts';
 import { defineJob } from '../src/core/job.ts';
@@ -40,7 +40,10 @@ export const lookForData = defineJob({
         signal.throwIfAborted();
         await take({ model, source, look, file, before: before.get(file.name) }, needs, signal);
       }
-      const offered = new Set(offer.files.map((file) => file.name));
+      const { leftOut = [] } = offer;
+      for (const file of leftOut)
+        await leave({ model, source, look, file, before: before.get(file.name) }, needs);
+      const offered = new Set([...offer.files, ...leftOut].map((file) => file.name));
       const gone = known.map((one) => one.name).filter((one) => !offered.has(one));
       await needs.arrivals.forget(name, sourceName, gone);
     } finally {
@@ -99,6 +102,19 @@ async function take(seen: Seen, needs: Parts, signal: AbortSignal): Promise<void
     await announceUnreadable({ sighting, why }, model, needs);
     await needs.arrivals.see({ ...sighting, unreadable: { why, at: now } });
   }
+}
+
+/** Tells of a file that its source does not take: once for each reason. */
+async function leave(
+  { model, source, look, file, before }: Omit<Seen, 'file'> & { file: LeftOut },
+  needs: Parts,
+): Promise<void> {
+  const { why, ...seen } = file;
+  if (before?.unreadable?.why === why) return;
+  const now = needs.clock.now();
+  const sighting = { model: model.name, source: source.name, ...seen, look, since: now };
+  await announceUnreadable({ sighting, why }, model, needs);
+  await needs.arrivals.see({ ...sighting, unreadable: { why, at: now } });
 }
 
 /** The arrival of a file's bytes, judged now or before; undefined if the file changes while it is read. */

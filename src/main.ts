@@ -22,7 +22,7 @@ async function main(words: readonly string[]): Promise<void> {
       const { readAll } = await import('./wiring/startup.ts');
       const { adapterKinds } = await import('./platforms/index.ts');
       const { targetVariables } = await import('./wiring/targets.ts');
-      const { hookVariables } = await import('./wiring/data/hooks.ts');
+      const { hookVariables, sourceVariables } = await import('./wiring/data/hooks.ts');
       const { webhookVariables } = await import('./wiring/webhooks.ts');
       const { trackingVariables } = await import('./wiring/tracking.ts');
       const { objectVariables } = await import('./wiring/objects.ts');
@@ -40,6 +40,7 @@ async function main(words: readonly string[]): Promise<void> {
           ...targetVariables(workspace),
           ...webhookVariables(workspace),
           ...trackingVariables(workspace),
+          ...sourceVariables(workspace),
         ],
         ofObjects: objectVariables(workspace),
       });

@@ -129,7 +129,7 @@ describe('plug-ins', () => {
       ...namesOf(engineKinds),
     ],
   ])('%s is a name in kebab case', (name) => {
-    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(name).toMatch(/^[a-z]+\d?(-[a-z]+)*$/);
   });
 
   describe.each(commands.map((command) => ({ name: command.name, command })))(

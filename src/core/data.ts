@@ -39,9 +39,20 @@ export interface OfferedFile {
   isWhole: boolean;
 }
 
+/** A file that is there, and that its source does not take. */
+export interface LeftOut {
+  name: string;
+  bytes: number;
+  modified: number;
+  /** As a sentence, and what to do about it. */
+  why: string;
+}
+
 export interface Offer {
   /** By name. */
   files: readonly OfferedFile[];
+  /** Told once each, like a file that cannot be read. */
+  leftOut?: readonly LeftOut[];
   /** Afterwards the files may be gone. */
   close(): Promise<void>;
 }

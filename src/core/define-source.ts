@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DataSource, Offer } from './data.ts';
-import type { Looking, SourceKind } from './source-kind.ts';
+import type { Examining, Looking, SourceKind } from './source-kind.ts';
 
 interface Definition<Own extends z.ZodRawShape> {
   name: string;
@@ -8,6 +8,10 @@ interface Definition<Own extends z.ZodRawShape> {
   /** The keys that only this kind has. Parsing its output again must not change it. */
   settings: z.ZodObject<Own>;
   look(settings: z.output<z.ZodObject<Own>>, looking: Looking): Promise<Offer>;
+  /** Names of the environment variables with its secrets; default: none. */
+  variables?(settings: z.output<z.ZodObject<Own>>): readonly string[];
+  /** Default: only the worker can tell what is there. */
+  examine?(settings: z.output<z.ZodObject<Own>>, by: Examining): Promise<string>;
 }
 
 /** A kind of source as listed in `src/data/sources/index.ts`. */
@@ -16,12 +20,16 @@ export function defineSource<Own extends z.ZodRawShape>({
   summary,
   settings,
   look,
+  variables = () => [],
+  examine,
 }: Definition<Own>): SourceKind {
   return {
     name,
     summary,
     keys: ['kind', ...Object.keys(COMMON.shape), ...Object.keys(settings.shape)],
     schema: schemaOf(name, settings.shape),
+    variables: (source) => variables(settings.parse(source.settings)),
+    examine: async (source, by) => examine?.(settings.parse(source.settings), by),
     look: (source, looking) => look(settings.parse(source.settings), looking),
   };
 }

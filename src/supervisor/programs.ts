@@ -20,7 +20,7 @@ export interface Servers {
   environment: Environment;
   /** Names of variables that only the process with the adapters may read. */
   ofAdapters: readonly string[];
-  /** Names of variables that only the worker may read: the secrets of targets. */
+  /** Names of variables that only the worker may read: the secrets of targets, receivers and data sources. */
   ofTargets: readonly string[];
   /** Of the object store: every role reads or writes it. */
   ofObjects?: readonly string[];

@@ -162,6 +162,7 @@ export async function openContainer(
       arrivalReader: createArrivalReader({
         ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
         ...{ home: settings.home, now: () => systemClock.now() },
+        secret: (variable) => settings.environment[variable],
       }),
       agents: workspace.agents,
       subscriptions,

@@ -9,6 +9,7 @@ import { withoutSecrets } from '../core/secrets.ts';
 import { shapeOf } from '../core/shape.ts';
 import { adapterKinds } from '../platforms/index.ts';
 import type { CheckResult, PlatformKind } from '../platforms/kind.ts';
+import { examineSources } from './data/examine.ts';
 import { examineRedis, examineStore, verdict } from './doctor-servers.ts';
 import { openObjects } from './objects.ts';
 import { cardSamples } from './samples/cards.ts';
@@ -50,6 +51,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<boolean> {
     looked('Redis', () => examineRedis(settings)),
     looked('MongoDB', () => examineStore(settings)),
     looked('objects', () => objects(settings, loaded)),
+    looked('data', () => examineSources(settings, loaded)),
     ...adapterKinds.map((kind) => looked(kind.name, () => adapter(kind, settings, loaded))),
   ]);
   return report(areas, json);

@@ -20,12 +20,18 @@ export interface SourceFixture {
   ): Promise<Record<string, unknown>>;
   /** Keys with which it cannot look. */
   broken: Record<string, unknown>;
+  /** An environment variable of the worker. */
+  secret?(variable: string): string | undefined;
+  close?(): Promise<void>;
 }
 
 const FILES = { '2001-02.csv': 'a,b\n1,2\n', '2001-01.csv': 'a,b\n3,4\n' };
 
 /** What every kind of data source must do, whatever it looks at. */
-export function dataSourceContract(name: string, { offer, broken }: SourceFixture): void {
+export function dataSourceContract(
+  name: string,
+  { offer, broken, secret = () => undefined, close }: SourceFixture,
+): void {
   describe(`data source ${name}`, () => {
     const kind = sourceKindOf(name);
     let root = '';
@@ -40,7 +46,7 @@ export function dataSourceContract(name: string, { offer, broken }: SourceFixtur
       const model = { ...flights, folder };
       const programs = createPrograms(runFolders);
       const { hookCalls } = library.registry;
-      const parts = { programs, runFolders, hookCalls, home: root, now: () => new Date() };
+      const parts = { programs, runFolders, hookCalls, home: root, now: () => new Date(), secret };
       return kind.look(source, { ...parts, model, source: source.name, signal });
     };
 
@@ -50,6 +56,7 @@ export function dataSourceContract(name: string, { offer, broken }: SourceFixtur
       folder = await mkdtemp(join(root, 'workspace-'));
     });
     afterAll(async () => {
+      await close?.();
       await library.close();
       await rm(root, { recursive: true, force: true });
     });
@@ -57,7 +64,7 @@ export function dataSourceContract(name: string, { offer, broken }: SourceFixtur
     it('offers everything that is there, by name, again and again', async () => {
       const source = sourceWith(await offer(folder, FILES, library.registry.hookCalls));
       for (const _ of [1, 2]) {
-        const { files, close } = await look(source);
+        const { files, close: closeOffer } = await look(source);
         expect(files.map((file) => file.name.replace(/^.*\//, ''))).toEqual([
           '2001-01.csv',
           '2001-02.csv',
@@ -67,7 +74,7 @@ export function dataSourceContract(name: string, { offer, broken }: SourceFixtur
           expect(bytes).toBe(8);
           expect(Math.abs(Date.now() - modified)).toBeLessThan(3_600_000);
         }
-        await close();
+        await closeOffer();
       }
     });
 

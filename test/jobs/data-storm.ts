@@ -109,8 +109,9 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
     models: modelsOf([model]),
     readerOver(hookCalls: HookCalls): ArrivalReader {
       const parts = { programs, runFolders, artifacts, hookCalls, home: '/', now: clock.now };
+      const secret = () => undefined;
       return {
-        ...createArrivalReader(parts),
+        ...createArrivalReader({ ...parts, secret }),
         async measure(path) {
           const text = await readFile(path, 'utf8');
           if (text.startsWith(HALF)) throw new BadInput(`${path} has no footer.`);

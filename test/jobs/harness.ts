@@ -49,7 +49,11 @@ export const PEOPLE = {
  * The harness over the real library, real programs and real artifacts. What goes down the
  * queue is written down, and taken up when a test says so.
  */
-export async function openHarness(change: Partial<ModelSpec> = {}) {
+/** @param secret an environment variable of the worker */
+export async function openHarness(
+  change: Partial<ModelSpec> = {},
+  secret: (variable: string) => string | undefined = () => undefined,
+) {
   const library = await openLibrary();
   const { registry } = library;
   const root = await mkdtemp(join(tmpdir(), 'wheelhouse-harness-'));
@@ -97,7 +101,7 @@ export async function openHarness(change: Partial<ModelSpec> = {}) {
     pipelines: registry.pipelines,
     arrivalReader: createArrivalReader({
       ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
-      ...{ home: root, now: library.clock.now },
+      ...{ home: root, now: library.clock.now, secret },
     }),
     people: peopleOf(PEOPLE, {}),
     clock: library.clock,

@@ -4,17 +4,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsOf } from '../../config/models.ts';
 import { lookForData } from '../../jobs/look-for-data.ts';
 import { folder as folderKind } from '../../src/data/sources/folder/index.ts';
+import { s3 as s3Kind } from '../../src/data/sources/s3/index.ts';
+import { secretOf } from '../data/sources/s3/fixture.ts';
+import { type Double, startDouble } from '../objects/s3/double/server.ts';
+import { overwrite } from '../objects/s3/servers.ts';
 import { everyWrite } from '../sweep.ts';
 import { dieAt, type Harness, openHarness } from './harness.ts';
 
 const source = { name: 'new', ...folderKind.schema.parse({ kind: 'folder', path: 'new' }) };
 
 let harness: Harness;
+let bucket: Double;
 beforeAll(async () => {
-  harness = await openHarness({ data: [source] });
+  bucket = await startDouble();
+  const { endpoint, bucket: name } = bucket;
+  const lake = s3Kind.schema.parse({ kind: 's3', bucket: name, endpoint, max_mb: 0.1 });
+  harness = await openHarness({ data: [source, { name: 'lake', ...lake }] }, (variable) =>
+    secretOf(bucket, variable),
+  );
   await mkdir(join(harness.spec.folder, 'new'), { recursive: true });
 });
-afterAll(() => harness.end());
+afterAll(async () => {
+  await harness.end();
+  await bucket.close();
+});
 
 const fileAt = (name: string) => join(harness.spec.folder, 'new', name);
 
@@ -183,5 +196,31 @@ describe('looking for data', () => {
     await look();
     expect(await events(bad?.id ?? '')).toEqual(['data.quarantined']);
     expect(await harness.shown(`arrival:${bad?.id}`)).toBeDefined();
+  });
+
+  it('takes the objects of a bucket at the first look, and says once what it leaves out', async () => {
+    const put = (name: string, text: string) => overwrite(bucket, name, Buffer.from(text));
+    await put('11.csv', month('11-05', 402));
+    await put('large.csv', month('12-05', 6000));
+    const lake = () => look({ model: 'flights', source: 'lake', look: String(looks++) });
+    for (const _ of [1, 2]) await lake();
+    const found = (await arrivals()).filter((one) => one.source === 'lake');
+    expect(found).toMatchObject([{ status: 'accepted', rows: 402 }]);
+    expect(found[0]?.name).toMatch(/\/data\/flights\/lake\/11\.csv$/);
+    const told = (await harness.outbox.undelivered(['web'])).filter((one) =>
+      one.startsWith('file:'),
+    );
+    const texts = await Promise.all(told.map(async (one) => (await harness.shown(one))?.text));
+    const about = texts.filter((text) => text?.includes('max_mb'));
+    expect(about).toEqual([expect.stringMatching(/^It is larger than 0.1 MB/)]);
+    expect(await harness.arrivals.excluded('flights')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/lake\/large\.csv$/)]),
+    );
+    // It is small enough now, and written over what was judged before.
+    await put('large.csv', month('12-05', 404));
+    await put('11.csv', month('11-06', 403));
+    await lake();
+    const after = (await arrivals()).filter((one) => one.source === 'lake');
+    expect(after.map(({ rows }) => rows).toSorted()).toEqual([402, 403, 404]);
   });
 });

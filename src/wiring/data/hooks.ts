@@ -4,6 +4,7 @@ import { systemClock } from '../../core/clock.ts';
 import type { DataHooks } from '../../core/ports/hook-calls.ts';
 import { createDataHooks } from '../../data/receive.ts';
 import { hookSettings } from '../../data/sources/hook/index.ts';
+import { sourceKindOf } from '../../data/sources/index.ts';
 import type { Container } from '../container.ts';
 
 /** Takes signed calls with new data, and lets a worker look at once. */
@@ -38,3 +39,10 @@ export function hookVariables({ models }: Pick<LoadedWorkspace, 'models'>): stri
     .filter(({ kind }) => kind === 'hook')
     .map(({ settings }) => hookSettings(settings).secret_env);
 }
+
+/** The environment variables with the secrets by which workers look at sources. */
+export const sourceVariables = ({ models }: Pick<LoadedWorkspace, 'models'>): string[] =>
+  models
+    .list()
+    .flatMap(({ data = [] }) => data)
+    .flatMap((source) => sourceKindOf(source.kind).variables(source));

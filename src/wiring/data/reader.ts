@@ -18,6 +18,7 @@ interface Parts {
   runFolders: RunFolders;
   artifacts: Artifacts;
   hookCalls: HookCalls;
+  secret(variable: string): string | undefined;
   now(): Date;
 }
 

@@ -6,8 +6,8 @@ import { defineSource } from '../../../core/define-source.ts';
 import { Refused } from '../../../core/errors.ts';
 import type { HookCall, HookCalls } from '../../../core/ports/hook-calls.ts';
 import { secretVariable } from '../../../core/signed-message.ts';
+import { layOut } from '../../lay-out.ts';
 import { folderFault, placeOf, shownAs } from '../../names.ts';
-import { layOut } from './lay-out.ts';
 
 /** What was posted or announced longer ago is no longer looked for. */
 const KEPT_MS = 30 * 86_400_000;

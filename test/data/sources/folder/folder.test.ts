@@ -26,7 +26,7 @@ async function offered(path: string): Promise<string[]> {
   const model = { ...flights, folder: root };
   const { files } = await folder.look(source, {
     ...{ model, source: 'new', programs, runFolders, signal, now: () => new Date() },
-    hookCalls: noCalls,
+    ...{ hookCalls: noCalls, secret: () => undefined },
     home: join(root, 'state'),
   });
   return files.map(({ name }) => name);

@@ -111,7 +111,7 @@ async function offered() {
   const runFolders = createRunFolders(join(root, 'runs'));
   const { files } = await hook.look(source, {
     ...{ model: { ...flights, folder: root }, source: 'pushed', runFolders },
-    ...{ programs: createPrograms(runFolders), now: library.clock.now },
+    ...{ programs: createPrograms(runFolders), now: library.clock.now, secret: () => undefined },
     ...{ home: root, hookCalls: library.registry.hookCalls, signal: new AbortController().signal },
   });
   return files.map(({ name, isWhole }) => `${name}${isWhole ? '' : ', perhaps not whole'}`);
