@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+import { recordDue } from '../jobs/steps/record-due.ts';
 import type { Asking } from '../src/core/command.ts';
 import { defineCommand, option } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
@@ -12,7 +13,7 @@ const MINUTES = 10;
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LETTERS = 8;
 
-type Parts = Needs<'links' | 'people' | 'bus' | 'audit' | 'clock'>;
+type Parts = Needs<'links' | 'people' | 'bus' | 'audit' | 'dueEvents' | 'clock'>;
 
 export const link = defineCommand({
   name: 'link',
@@ -63,9 +64,14 @@ async function offer({ links, people, clock }: Parts, { by, account }: Asking): 
 
 async function redeem(
   code: string,
-  { links, people, bus, audit }: Parts,
+  needs: Parts,
   { id, by, account, from }: Asking,
 ): Promise<Reply> {
+  const { links, people, bus, audit } = needs;
+  const record = `link-${account.platform}-${id}`;
+  // The same call, whose process died before it could answer.
+  await recordDue(needs);
+  if (await audit.find(record)) return linkedTo(by.name);
   const named = people.of(account);
   if (named && !people.canLink(account))
     throw new Refused(
@@ -89,21 +95,23 @@ async function redeem(
   const { platform, user } = account;
   const vouched = people.vouchesFor(account) && ({ vouched: true } as const);
   const said = { platform, user, person, ...vouched };
-  const record: AuditDraft = {
-    ...{ id: `link-${account.platform}-${id}`, by: person, action: 'account.linked' },
+  const event: AuditDraft = {
+    ...{ id: record, by: person, action: 'account.linked' },
     ...{ subject: `${account.platform}:${account.user}`, via: from.platform },
     ...{ before: { person: by.id }, after: { person } },
   };
-  await links.add(said, record);
+  await links.add(said, event);
   people.link(said);
   await bus.publish('people', person);
-  await audit.append(record);
-  const name = people.byId(person)?.name ?? person;
-  return ephemeral({
+  await audit.append(event);
+  return linkedTo(people.byId(person)?.name ?? person);
+}
+
+const linkedTo = (name: string): Reply =>
+  ephemeral({
     title: `This account is now linked to ${name}. The linked accounts share one vote.`,
     tone: 'success',
   });
-}
 
 async function unlink({ links, people, bus, audit }: Parts, asking: Asking): Promise<Reply> {
   const { id, by, account, from } = asking;

@@ -14,7 +14,10 @@ export interface Saying {
   records: readonly string[];
   /** It stores something before that, which alone is no change. */
   prepares?: true;
-  prepare(site: Site): Promise<void>;
+  /** Approvals count only when they were confirmed. */
+  confirms?: boolean;
+  /** Returns what the line has in place of CODE, where it does. */
+  prepare(site: Site): Promise<string | undefined>;
 }
 
 const inProduction = (version: number): Step => ({ do: 'deliver', version, in: 'production' });
@@ -24,17 +27,18 @@ const opened: Step[] = [
 ];
 const steps =
   (...all: Step[]) =>
-  async (site: Site): Promise<void> => {
+  async (site: Site): Promise<undefined> => {
     for (const step of all) await perform(site, step);
   };
 /** The request that is open. */
 export const REQUEST = 'REQUEST';
+export const CODE = 'CODE';
 
 const approved: Step = { do: 'approve', who: 'lead', in: 'production' };
 const held: Step = { do: 'hold', who: 'ops', in: 'production' };
 const paused: Step = { do: 'pause', who: 'ops', in: 'production' };
 
-async function alert({ alerts, clock }: Site): Promise<void> {
+async function alert({ alerts, clock }: Site): Promise<undefined> {
   const now = clock.now();
   await alerts.raise({
     ...{ id: 'alert-one', model: 'flights', environment: 'production', monitor: 'drift' },
@@ -44,7 +48,24 @@ async function alert({ alerts, clock }: Site): Promise<void> {
   });
 }
 
-async function failedPipeline({ pipelines, spec, people, clock }: Site): Promise<void> {
+async function arrival({ arrivals }: Site): Promise<undefined> {
+  await arrivals.add({ ...ARRIVAL, id: 'arrival-a' });
+}
+
+/** What the button in the direct message has. */
+async function askedToConfirm(site: Site): Promise<string> {
+  await steps(...opened, approved)(site);
+  const rows = (await site.connect()).collection('subjects');
+  const asked = JSON.stringify(await rows.find({}).toArray());
+  return /--code (\w+)/.exec(asked)?.[1] ?? 'none';
+}
+
+async function codeOf(site: Site, who: Account): Promise<string> {
+  const { card } = await site.invoke(who, 'link');
+  return /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(card.title)?.[0] ?? 'none';
+}
+
+async function failedPipeline({ pipelines, spec, people, clock }: Site): Promise<undefined> {
   const by = people.byId('dev');
   if (!by) throw new Error('nobody is called dev');
   const from = { platform: 'web', channel: 'flights' };
@@ -135,7 +156,28 @@ export const SAYINGS: readonly Saying[] = [
   },
   {
     ...{ line: 'admit arrival-a --reason "known"', who: 'dev', records: ['data.admitted'] },
-    prepare: async ({ arrivals }) => void (await arrivals.add({ ...ARRIVAL, id: 'arrival-a' })),
+    prepare: arrival,
+  },
+  {
+    ...{ line: 'discard arrival-a --reason "broken"', who: 'dev' },
+    ...{ records: ['data.discarded'], prepare: arrival },
+  },
+  {
+    ...{ line: `confirm ${REQUEST} --code ${CODE}`, who: 'lead', confirms: true },
+    ...{ records: ['approval.confirmed'], prepare: askedToConfirm },
+  },
+  {
+    ...{ line: 'subscribe flights alerts,deployments --here', who: 'dev', prepares: true },
+    ...{ records: ['subscription.add'], prepare: steps(inProduction(1)) },
+  },
+  {
+    ...{ line: 'unsubscribe flights --here', who: 'dev', records: ['subscription.remove'] },
+    prepare: async (site) =>
+      void (await site.invoke('dev', 'subscribe flights alerts,deployments --here')),
+  },
+  {
+    ...{ line: `link ${CODE}`, who: 'guest', records: ['account.linked'] },
+    prepare: (site) => codeOf(site, 'lead'),
   },
   {
     ...{ line: 'link --remove', who: 'guest', records: ['account.unlinked'] },

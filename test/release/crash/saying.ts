@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { tidy } from '../../../jobs/tidy.ts';
 import type { Reply } from '../../../src/core/reply.ts';
+import type { World } from '../../../src/core/world.ts';
 import { auditIn } from '../../../src/registry/audit/index.ts';
 import { atOnce } from '../model-based/in-turns.ts';
 import { openSite } from '../model-based/site.ts';
 import { elsewhere, live, mortal, mortalPort } from './lives.ts';
-import { REQUEST, type Saying } from './said.ts';
+import { CODE, REQUEST, type Saying } from './said.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 
 /** Without what is written again on every attempt, and what signs or counts it. */
@@ -15,8 +16,8 @@ const KEPT = ['due', 'revision', 'removed', 'receipt', 'seenAt'];
 const LEFT_OUT = ['audit', 'subjects', 'copies', 'link-offers', 'turns'];
 
 /** What somebody says, right before they say it, which can be said again and again. */
-export async function openSaying({ line, who, prepare }: Saying) {
-  const site = await openSite({}, () => ({
+export async function openSaying({ line, who, confirms = false, prepare }: Saying) {
+  const remembered = (): Partial<World> => ({
     audit: auditIn(connection, site.clock),
     bus: mortalPort('bus', site.bus),
     jobs: {
@@ -24,11 +25,12 @@ export async function openSaying({ line, who, prepare }: Saying) {
         mortal(`queue.${job.name}`, () => elsewhere(() => site.enqueue(job, payload))),
       chain: (links) => mortal('queue.chain', () => elsewhere(() => site.jobs.chain(links))),
     },
-  }));
+  });
+  const site = await openSite({}, remembered, { confirms });
   const connection: Connection = await site.connect();
-  await prepare(site);
+  const code = await prepare(site);
   const [request] = await site.approvals.list({ statuses: ['open'] });
-  const said = line.replace(REQUEST, request?.id ?? '');
+  const said = line.replace(REQUEST, request?.id ?? '').replace(CODE, code ?? '');
   const before = await snapshotOf(connection);
   const waiting = [...site.queue];
   const links = await site.links.list();

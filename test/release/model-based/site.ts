@@ -18,7 +18,6 @@ import type { Reply } from '../../../src/core/reply.ts';
 import type { RolloutPlan } from '../../../src/core/rollout.ts';
 import type { World } from '../../../src/core/world.ts';
 import { createDispatch } from '../../../src/dispatch/index.ts';
-import { createDirectMessages } from '../../../src/wiring/direct-messages.ts';
 import { dieAt, openHarness } from '../../jobs/harness.ts';
 import { atOnce, paced, type Turn } from './in-turns.ts';
 import { ACCOUNTS, type Account, changingPeople } from './people.ts';
@@ -42,6 +41,12 @@ const rollout: RolloutPlan = {
 /** Where the site is careful, production has these too. */
 const SHADOW = { weight: 0, shadow: true, forMs: MINUTE };
 export const UNDO_SECONDS = 10;
+
+/** Of platforms that need no call for it. */
+const DIRECT: World['directMessages'] = {
+  open: async ({ platform, user }) => ({ platform, channel: `with-${user}`, direct: true }),
+  channelOf: ({ platform, channel }) => ({ platform, channel }),
+};
 
 const FAILED: JudgedGate = { name: 'worst slice', passed: false, words: 'It is worse.' };
 
@@ -69,9 +74,12 @@ interface Queued {
 export async function openSite(
   broken: Broken = {},
   remembered: () => Partial<World> = () => ({}),
-  { isCareful = false } = {},
+  { isCareful = false, confirms = false } = {},
 ) {
-  const approval = { needed: 2, expiresHours: 24 };
+  const approval = {
+    ...{ needed: 2, expiresHours: 24 },
+    ...(confirms && { confirm: 'direct-message' as const }),
+  };
   const production = {
     rollout: { ...rollout, steps: [SHADOW, ...rollout.steps] },
     approval: { ...approval, undoSeconds: UNDO_SECONDS },
@@ -132,7 +140,7 @@ export async function openSite(
       audit: paced({ ...harness.audit, ...broken.audit?.(harness.audit) }, turn),
       tallies: { ...harness.tallies, ...broken.tallies?.(harness.tallies) },
       jobs: { enqueue, chain: harness.jobs.chain },
-      directMessages: createDirectMessages([]),
+      directMessages: DIRECT,
     };
   }
   const worldOf = (turn: Turn, own: Partial<World> = {}): World =>
