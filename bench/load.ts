@@ -1,5 +1,5 @@
-import { Agent, request } from 'node:http';
-import { z } from 'zod';
+import type { RawAnswer } from './load/connection.ts';
+import { Pool } from './load/pool.ts';
 
 interface LoadCounts {
   sent: number;
@@ -38,26 +38,27 @@ interface Target {
   heard?(answer: Answered): void;
 }
 
-const Answer = z.object({ model_version: z.string() });
-const TICK_MS = 5;
-const TIMEOUT_MS = 5000;
-const CONNECTIONS = 64;
+const TICK_MS = 1;
 
-/** Sends at a steady rate, even if the answers do not keep up: a stall makes them late, not fewer. */
-export function startLoad(target: Target): Load {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+/**
+ * Sends at a steady rate, at random moments as independent callers do, even if the answers do not keep up: a stall makes
+ * them late, not fewer.
+ */
+export function startLoad({ url, body, perSecond, heard }: Target): Load {
+  const pool = new Pool(url);
   const counts: LoadCounts = { sent: 0, failed: 0, refused: 0, latencies: [] };
   const listeners = new Set<(version: string) => void>();
   const underWay = new Set<Promise<void>>();
+  const members = JSON.stringify(body).slice(1);
 
   async function send(id: string): Promise<void> {
-    const bytes = Buffer.from(JSON.stringify({ id, ...target.body }));
+    const json = `{"id":"${id}",${members}`;
     const began = performance.now();
     try {
-      const version = await ask(target.url, bytes, agent);
+      const version = versionIn(await pool.post(json));
       const ms = performance.now() - began;
       counts.latencies.push(ms);
-      target.heard?.({ id, ms, version });
+      heard?.({ id, ms, version });
       for (const listener of listeners) listener(version);
     } catch (error) {
       counts.failed += 1;
@@ -65,10 +66,11 @@ export function startLoad(target: Target): Load {
     }
   }
 
-  const began = performance.now();
+  // The times between independent requests are distributed exponentially.
+  const pause = () => (-Math.log(1 - Math.random()) * 1000) / perSecond;
+  let due = performance.now() + pause();
   const timer = setInterval(() => {
-    const due = ((performance.now() - began) / 1000) * target.perSecond;
-    while (counts.sent < due) {
+    for (; due <= performance.now(); due += pause()) {
       counts.sent += 1;
       const one = send(`bench-${counts.sent}`).finally(() => underWay.delete(one));
       underWay.add(one);
@@ -89,7 +91,7 @@ export function startLoad(target: Target): Load {
     async stop() {
       clearInterval(timer);
       await Promise.all(underWay);
-      agent.destroy();
+      pool.close();
       return counts;
     },
   };
@@ -98,28 +100,9 @@ export function startLoad(target: Target): Load {
 class Refused extends Error {}
 
 /** The version that answered. */
-function ask(url: string, body: Buffer, agent: Agent): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': body.length };
-    const asked = request(
-      url,
-      { method: 'POST', agent, headers, timeout: TIMEOUT_MS },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8');
-        answer.on('data', (part: string) => {
-          text += part;
-        });
-        answer.on('error', reject);
-        answer.on('end', () => {
-          if (answer.statusCode === 429) return reject(new Refused());
-          if (answer.statusCode !== 200) return reject(new Error(`${answer.statusCode}: ${text}`));
-          resolve(Answer.parse(JSON.parse(text)).model_version);
-        });
-      },
-    );
-    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
-    asked.on('error', reject);
-    asked.end(body);
-  });
+function versionIn({ status, body }: RawAnswer): string {
+  if (status === 429) throw new Refused();
+  const [, version] = /"model_version":"([^"]*)"/.exec(body) ?? [];
+  if (status !== 200 || version === undefined) throw new Error(`${status}: ${body}`);
+  return version;
 }

@@ -80,11 +80,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const cache = new ModelCache({ plan, artifacts, clock, maxRows, keepWarm, onProblem });
   const recent = createRecentIds();
+  const admission = new Admission({ queueMs: undefined, onProblem });
   const app = createRoutes({
     ...{ cache, log, environments, clock, maxRows, requestMs, onProblem, recent, traffic },
-    guard: createGuard(guard),
-    inference: new Inference({ cache, log, clock, times, recent, traffic }),
-    admission: new Admission({ queueMs: undefined, onProblem }),
+    ...{ admission, guard: createGuard(guard) },
+    inference: new Inference({ cache, log, clock, times, recent, traffic, admission }),
   });
   let address = '';
   let unsubscribe = () => {};

@@ -9,6 +9,7 @@ import type { Rollouts } from './challenger/rollouts.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { PredictionLog } from './log/log.ts';
 import type { ModelCache } from './model-cache.ts';
+import type { Admission } from './overload.ts';
 import { type InferRequest, readInfer } from './protocol.ts';
 import type { RecentIds } from './recent.ts';
 import { say } from './say.ts';
@@ -22,6 +23,7 @@ export interface InferenceNeeds {
   times: TimeLimits;
   recent: RecentIds;
   traffic: TrafficCounter;
+  admission: Pick<Admission, 'answered'>;
   /** Versions that answer beside what is live; none in a gateway that runs no challengers. */
   rollouts?: Rollouts | undefined;
 }
@@ -99,11 +101,13 @@ export class Inference {
 
   /** @param body a request of the protocol, as its JSON has it */
   async infer(endpoint: Endpoint, body: unknown, asked: Asked = {}): Promise<Inferred> {
-    const { traffic } = this.#needs;
+    const { traffic, admission } = this.#needs;
     const began = performance.now();
     try {
       const inferred = await this.#infer(endpoint, body, asked);
-      traffic.answered(endpoint, inferred.by.live.version, performance.now() - began);
+      const ms = performance.now() - began;
+      traffic.answered(endpoint, inferred.by.live.version, ms);
+      admission.answered(ms);
       return inferred;
     } catch (error) {
       if (!(error instanceof WheelhouseError && error.blame === 'user'))

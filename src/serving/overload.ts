@@ -12,15 +12,17 @@ const BUSY = 0.9;
  * longer than a tenth of a second, and then has no idle time either.
  */
 const SATURATED_AFTER = 20;
-/** For so long it then counts as saturated: what it refuses leaves it moments without work. */
+/** For so long it then counts as saturated. */
 const SATURATED_FOR = 20;
 /** In a round, whatever a request costs: a few callers who wait for their answers are no overload. */
-const ALWAYS = 4;
+const ALWAYS = 3;
 /** In a round of a process that is not saturated: after a second of silence another process would take its place. */
 const BURST_MS = 500;
 const TOLD_EVERY_MS = 10_000;
 /** Of the newest measurement in the moving average of what a request costs. */
 const SHARE = 0.1;
+/** By how much one request that took longer raises what is known of the slowest hundredth; 99 others lower it again. */
+const STEP = 1.1;
 /** What one costs is measured over this many requests. */
 const ENOUGH = 5;
 
@@ -31,15 +33,14 @@ export class Overloaded extends WheelhouseError {
   }
 }
 
+/** Milliseconds since any instant: of all time, and of that in which this process did not wait for anything. */
 interface Measured {
-  /** CPU time of this process so far, in milliseconds. */
-  cpuMs: number;
-  /** Share of the time since the last measurement in which it did not wait for anything. */
-  busy: number;
+  at: number;
+  active: number;
 }
 
 interface AdmissionOptions {
-  /** For how long requests may queue in a saturated process; undefined: any time. Milliseconds. */
+  /** For how long requests may queue in a saturated process at most; undefined: any time. Milliseconds. */
   queueMs: number | undefined;
   onProblem(problem: WheelhouseError): void;
   measure?(): Measured;
@@ -50,17 +51,23 @@ interface AdmissionOptions {
 /**
  * Refuses requests that would wait too long, before they are read: a refusal costs a fraction of an answer. Requests
  * queue where this process cannot see them, in its sockets; what it reads in one round of its event loop arrived during
- * the round before. While it is saturated it therefore accepts no more in a round than it can answer in `queueMs`, by
- * what a request costs in CPU time, and at least four. A burst that it can work off without being saturated is accepted.
+ * the round before. While it is saturated it therefore accepts no more in a round than it can answer in the time that
+ * the slowest hundredth of requests takes without overload, by how long the process works for one: a request waits for
+ * one such round and is answered in the next, and so takes at most twice as long. A round is never longer than `queueMs`,
+ * and is at least three requests. A burst that it can work off without being saturated is accepted.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #measure: () => Measured;
   readonly #afterRound: (call: () => void) => void;
   #timer: NodeJS.Timeout | undefined;
-  /** Of a request, and when that was last measured. */
+  /** For how long it works for a request, and when that was last measured. */
   #costMs = 0;
   #costAt: Measured;
+  /** The 99th percentile of what requests take while there is time for all of them; 0 if that is not known yet. */
+  #slowMs = 0;
+  /** Requests since the last measurement that took longer, and that did not. */
+  #took = { longer: 0, less: 0 };
   /** Measurements in a row at which it was busy. */
   #busy = 0;
   /** Measurements for which it still counts as saturated. */
@@ -68,14 +75,18 @@ export class Admission {
   /** Since then, and in this round. */
   #accepted = 0;
   #round = 0;
+  /** Since the last measurement, accepted or not. */
+  #arrived = 0;
+  #last: Measured;
   #refused = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#measure = options.measure ?? measurer();
+    this.#measure = options.measure ?? measured;
     this.#afterRound = options.afterRound ?? ((call) => void setImmediate(call));
     this.#costAt = this.#measure();
+    this.#last = this.#costAt;
     if (options.queueMs === undefined) return;
     this.#timer = setInterval(() => this.look(), MEASURE_EVERY_MS);
     this.#timer.unref();
@@ -85,8 +96,9 @@ export class Admission {
   accepts(): boolean {
     const { queueMs } = this.#options;
     if (queueMs === undefined) return true;
+    this.#arrived += 1;
     if (this.#round === 0) this.#afterRound(() => this.#endRound());
-    if (this.#round >= this.#mostIn(this.#saturated > 0 ? queueMs : BURST_MS)) {
+    if (this.#round >= this.#mostIn(this.#saturated > 0 ? this.#roundMs(queueMs) : BURST_MS)) {
       this.#refused += 1;
       return false;
     }
@@ -95,28 +107,46 @@ export class Admission {
     return true;
   }
 
+  /** An accepted request was answered after so many milliseconds in this process. */
+  answered(ms: number): void {
+    if (this.#slowMs === 0) this.#slowMs = ms;
+    else this.#took[ms > this.#slowMs ? 'longer' : 'less'] += 1;
+  }
+
   /** Measures; called every 25 ms. */
   look(): void {
     const now = this.#measure();
     this.#tell();
-    if (this.#saturated > 0) this.#saturated -= 1;
-    if (now.busy <= BUSY) {
+    // What it refuses leaves it moments without work: what counts is the work that arrived.
+    const passed = now.at - this.#last.at;
+    const still = this.#saturated > 0 && this.#arrived * this.#costMs > BUSY * passed;
+    const busy = now.active - this.#last.active > BUSY * passed;
+    const { longer, less } = this.#took;
+    [this.#arrived, this.#last, this.#took] = [0, now, { longer: 0, less: 0 }];
+    if (!busy && this.#saturated === 0) {
+      this.#slowMs *= STEP ** (longer - less / 99);
       // What else this process does would count as the cost of a few requests.
       [this.#busy, this.#accepted, this.#costAt] = [0, 0, now];
       return;
     }
     if (this.#accepted >= ENOUGH) {
-      const cost = (now.cpuMs - this.#costAt.cpuMs) / this.#accepted;
+      const cost = (now.active - this.#costAt.active) / this.#accepted;
       this.#costMs += (this.#costMs === 0 ? 1 : SHARE) * (cost - this.#costMs);
       this.#costAt = now;
       this.#accepted = 0;
     }
-    if (this.#costMs > 0) this.#busy += 1;
-    if (this.#busy >= SATURATED_AFTER) this.#saturated = SATURATED_FOR;
+    this.#busy = busy && this.#costMs > 0 ? this.#busy + 1 : 0;
+    if (this.#busy >= SATURATED_AFTER || still) this.#saturated = SATURATED_FOR;
+    else if (this.#saturated > 0) this.#saturated -= 1;
   }
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** How long a round may take: see above. */
+  #roundMs(queueMs: number): number {
+    return this.#slowMs === 0 ? queueMs : Math.min(queueMs, this.#slowMs);
   }
 
   /** Requests that it can answer in that time; any number before it is known what one costs. */
@@ -135,19 +165,13 @@ export class Admission {
     this.#refused = 0;
     this.#options.onProblem(
       new WheelhouseError('upstream', `answering predictions: ${many} refused with status 429.`, {
-        next: `A request costs ${this.#costMs.toFixed(2)} ms of CPU time: add processes or gateways.`,
+        next: `A process works ${this.#costMs.toFixed(2)} ms for one: add processes or gateways.`,
       }),
     );
   }
 }
 
-function measurer(): () => Measured {
-  let last = performance.eventLoopUtilization();
-  return () => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
-    last = now;
-    const { user, system } = process.cpuUsage();
-    return { cpuMs: (user + system) / 1000, busy: utilization };
-  };
+function measured(): Measured {
+  const { active, idle } = performance.eventLoopUtilization();
+  return { at: active + idle, active };
 }

@@ -90,10 +90,10 @@ function serve(
   });
   const { environments, times = TIME_LIMITS } = settings;
   const [clock, recent] = [systemClock, createRecentIds()];
+  const admission = new Admission({ queueMs: settings.queueMs, onProblem });
   const parts = {
-    ...{ cache, environments, onProblem, guard: createGuard(settings.guard ?? {}) },
-    inference: new Inference({ cache, log, clock, times, recent, traffic, rollouts }),
-    admission: new Admission({ queueMs: settings.queueMs, onProblem }),
+    ...{ cache, environments, onProblem, admission, guard: createGuard(settings.guard ?? {}) },
+    inference: new Inference({ cache, log, clock, times, recent, traffic, admission, rollouts }),
   };
   const siblings = new Siblings(say);
   const app = createRoutes({
