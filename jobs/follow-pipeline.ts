@@ -1,6 +1,14 @@
 import { releaseInWords } from '../src/cards/release-words.ts';
 import { defineJob } from '../src/core/job.ts';
-import { currentStep, type Pipeline, type StepState, withStep } from '../src/core/pipeline.ts';
+import {
+  currentStep,
+  endWith,
+  failedAt,
+  isOpen,
+  type Pipeline,
+  type StepState,
+  withStep,
+} from '../src/core/pipeline.ts';
 import type { PipelineChange } from '../src/core/ports/pipelines.ts';
 import type { Release } from '../src/core/release.ts';
 import type { Needs } from '../src/core/world.ts';
@@ -8,7 +16,6 @@ import { releaseOf } from '../src/release/follow.ts';
 import { followPipeline as followPipelineJob } from './declared/index.ts';
 import { NOT_DEPLOYED } from './deploy.ts';
 import { heldFor } from './steps/pipeline/held.ts';
-import { ended } from './steps/pipeline/perform.ts';
 import { isJob, queueSteps } from './steps/pipeline/queue.ts';
 import { type SettleParts, settlePipeline } from './steps/pipeline/settle.ts';
 import { runNow } from './steps/pipeline/show.ts';
@@ -41,7 +48,7 @@ export const followPipeline = defineJob({
 
 /** A step that a job does, and nobody's decision is waited for. */
 const isOwn = (step: StepState, { made }: Pipeline): boolean =>
-  step.status !== 'done' && isJob(step) && (step.name !== 'promote' || made.approval === undefined);
+  isOpen(step) && isJob(step) && (step.name !== 'promote' || made.approval === undefined);
 
 /** Its worker may have died before or after it queued what is next. */
 async function isSilent(pipeline: Pipeline, needs: Parts): Promise<boolean> {
@@ -98,17 +105,15 @@ function changeFor(pipeline: Pipeline, release: Release, now: Date): PipelineCha
     const decided = before.map((one) =>
       one.name === 'promote' || one.name === 'rollout' ? settled(one, now) : one,
     );
-    // Another branch may still be at work: it ends the pipeline when it is done.
-    if (decided.every(({ status }) => status === 'done'))
-      return { steps: decided, end: { kind: 'done', at: now } };
     const isNews = decided.some(({ status }, at) => status !== steps[at]?.status);
-    return isNews ? { steps: decided, seenAt: now } : undefined;
+    // Another branch may still be at work: it ends the pipeline when it is done.
+    return isNews ? { steps: decided, seenAt: now, ...endWith(decided, now) } : undefined;
   }
-  if (isOver)
-    return {
-      steps: ended(withStep(before, name, { status: 'failed', why, finishedAt: now })),
-      end: { kind: 'failed', at: now },
-    };
+  if (!isOpen(step)) return undefined;
+  if (isOver) {
+    const failed = failedAt(before, name, { why, at: now });
+    return { steps: failed, seenAt: now, ...endWith(failed, now) };
+  }
   const waits = release.at === 'votes' || (release.at === 'rollout' && release.rollout.paused);
   const status = waits ? ('waiting' as const) : ('running' as const);
   if (step.status === status && step.why === why) return undefined;

@@ -1,7 +1,7 @@
 import type { Action, Card, Fact, Step, Tone } from '../core/card.ts';
 import { figure, span } from '../core/figures.ts';
 import { toJson } from '../core/json.ts';
-import { currentStep, inRun, type Pipeline, type StepState } from '../core/pipeline.ts';
+import { currentStep, failedStep, inRun, type Pipeline, type StepState } from '../core/pipeline.ts';
 import type { State } from '../core/ports/replies.ts';
 import { FINAL, type Run } from '../core/ports/runs.ts';
 import type { Outcome, Subject } from '../core/reply.ts';
@@ -20,10 +20,10 @@ export function pipelineState(pipeline: Pipeline, run: Run | undefined): State {
 }
 
 function pipelineCard(pipeline: Pipeline, run: Run | undefined): Card {
-  const { steps, end, id } = pipeline;
+  const { steps, id } = pipeline;
   const done = steps.filter(({ status }) => status === 'done').length;
   const current = currentStep(pipeline);
-  const why = end ? steps.find((step) => step.why !== undefined)?.why : undefined;
+  const why = whyOf(pipeline);
   return {
     title: headOf(pipeline, current),
     tone: toneOf(pipeline, current),
@@ -41,6 +41,13 @@ function pipelineCard(pipeline: Pipeline, run: Run | undefined): Card {
   };
 }
 
+/** Why it ended, or will fail. */
+function whyOf({ steps, end }: Pipeline): string | undefined {
+  const failed = failedStep({ steps });
+  if (end) return (failed ?? steps.find((step) => step.why !== undefined))?.why;
+  return failed && `${titleOf(failed.name)} failed. What does not come after it goes on.`;
+}
+
 /** One that waits for people has begun; one that was skipped will not. */
 const SHOWN: Record<StepState['status'], Step['status']> = {
   ...{ pending: 'pending', running: 'running', waiting: 'running' },
@@ -49,8 +56,7 @@ const SHOWN: Record<StepState['status'], Step['status']> = {
 
 function headOf({ model, made, end, to, steps }: Pipeline, current: StepState | undefined): string {
   const name = made.version === undefined ? model : `${model} v${made.version}`;
-  const failed = steps.find(({ status }) => status === 'failed');
-  const at = atWords(steps, failed ?? current);
+  const at = atWords(steps, (end && failedStep({ steps })) ?? current);
   if (end?.kind === 'failed') return `The pipeline of ${model} failed: ${at}`;
   if (end?.kind === 'stopped') return `The pipeline of ${model} does not propose ${name}`;
   if (end)
@@ -75,8 +81,9 @@ function atWords(steps: readonly StepState[], first: StepState | undefined): str
   return at.map(({ name }) => titleOf(name)).join(', ');
 }
 
-function toneOf({ end }: Pipeline, current: StepState | undefined): Tone {
+function toneOf({ end, steps }: Pipeline, current: StepState | undefined): Tone {
   if (end) return ({ done: 'success', failed: 'danger', stopped: 'note' } as const)[end.kind];
+  if (failedStep({ steps })) return 'warning';
   return current?.status === 'waiting' ? 'note' : 'progress';
 }
 
@@ -120,7 +127,7 @@ function actionsOf(
         ? []
         : [{ label: 'Show the request', command: 'approvals', argument: made.approval }]),
     ];
-  const failed = steps.find(({ status }) => status === 'failed') ?? current;
+  const failed = failedStep({ steps }) ?? current;
   if (end.kind !== 'failed' || !failed) return [];
   const from = failed.name === 'rollout' ? 'promote' : failed.name;
   return [

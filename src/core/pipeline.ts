@@ -13,7 +13,7 @@ export interface StepState {
   /** It runs a program of the workspace. */
   program?: StepSpec['program'];
   /**
-   * `waiting`: for people, and no job waits with it. `skipped`: the pipeline ended before it.
+   * `waiting`: for people, and no job waits with it. `skipped`: something before it failed, or the pipeline ended.
    */
   status: 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped';
   /** SHA-256 of what its result depends on; without it, nobody can tell, and it always runs. */
@@ -75,11 +75,19 @@ export interface Pipeline {
 /** The run in which an attempt prepares, trains and evaluates. */
 export const runOfPipeline = (id: string, attempt: number): string => deriveId('run', id, attempt);
 
-type Steps = Pick<Pipeline, 'steps'>;
+interface Steps {
+  steps: readonly StepState[];
+}
 
-/** The first step that it is at; undefined once all are done. */
-export const currentStep = ({ steps }: Steps): StepState | undefined =>
-  steps.find(({ status }) => status !== 'done');
+/** Whether a step is still to be done, or at work. */
+export const isOpen = ({ status }: Pick<StepState, 'status'>): boolean =>
+  status === 'pending' || status === 'running' || status === 'waiting';
+
+/** The first step that it is at; undefined once it is at none. */
+export const currentStep = ({ steps }: Steps): StepState | undefined => steps.find(isOpen);
+
+export const failedStep = ({ steps }: Steps): StepState | undefined =>
+  steps.find(({ status }) => status === 'failed');
 
 /** The steps as a graph. */
 export const graphOf = (
@@ -98,15 +106,14 @@ export function isReady({ steps }: Steps, name: string): boolean {
   return step !== undefined && step.status !== 'done' && step.after.every(isDone);
 }
 
-/** A step and all that come after it begin anew. */
-export function reset(steps: readonly StepState[], from: string): StepState[] {
-  const again = behind(graphOf(steps), from);
-  return steps.map((step): StepState => {
-    if (!again.has(step.name)) return step;
+/** These steps begin anew. */
+export const reset = (steps: readonly StepState[], names: readonly string[]): StepState[] =>
+  steps.map((step): StepState => {
     const { name, after, program } = step;
-    return { name, status: 'pending', ...(after && { after }), ...(program && { program }) };
+    return names.includes(name)
+      ? { name, status: 'pending', ...(after && { after }), ...(program && { program }) }
+      : step;
   });
-}
 
 /** The steps of a new pipeline. */
 export const pendingSteps = (steps: readonly StepSpec[]): StepState[] =>
@@ -116,6 +123,26 @@ export const pendingSteps = (steps: readonly StepSpec[]): StepState[] =>
 export const inRun = (step: string): boolean =>
   step === 'prepare' || step === 'train' || step === 'evaluate';
 
+/** What is not done will not be: a step of another branch that is at work makes nothing that counts. */
+export const skipped = (steps: readonly StepState[]): StepState[] =>
+  steps.map((step) => (isOpen(step) ? { ...step, status: 'skipped' } : step));
+
+/** After a step has failed: what comes after it is not done, and other branches go on. */
+export function failedAt(
+  steps: readonly StepState[],
+  name: string,
+  { why, at }: { why: string; at: Date },
+): StepState[] {
+  const after = behind(graphOf(steps), name);
+  return withStep(steps, name, { status: 'failed', why, finishedAt: at }).map((step) =>
+    after.has(step.name) && isOpen(step) ? { ...step, status: 'skipped' } : step,
+  );
+}
+
+/** The end of a pipeline with these steps, as a part of its change; nothing while one of them is open. */
+export const endWith = (steps: readonly StepState[], at: Date): { end?: PipelineEnd } =>
+  steps.some(isOpen) ? {} : { end: { kind: failedStep({ steps }) ? 'failed' : 'done', at } };
+
 /** The steps with a change to one of them. */
 export const withStep = (
   steps: readonly StepState[],
@@ -124,7 +151,8 @@ export const withStep = (
 ): StepState[] => steps.map((step) => (step.name === name ? { ...step, ...change } : step));
 
 /** What a pipeline that the policy started has come to; undefined while it works or waits. */
-export function outcomeOf({ made, steps, end }: Pipeline): RetrainOutcome | undefined {
+export function outcomeOf(pipeline: Pipeline): RetrainOutcome | undefined {
+  const { made, steps, end } = pipeline;
   const { version, gain, approval } = made;
   if (version !== undefined && approval !== undefined)
     return { kind: 'proposed', version, approval, ...(gain && { gain: gain.gain }) };
@@ -132,7 +160,7 @@ export function outcomeOf({ made, steps, end }: Pipeline): RetrainOutcome | unde
   if (version === undefined) return { kind: 'failed' };
   if (end.kind === 'stopped' && gain) return { kind: 'too little gain', version, ...gain };
   if (end.kind === 'done') return { kind: 'nothing', version };
-  const why = steps.find((step) => step.why !== undefined)?.why ?? '';
+  const why = failedStep(pipeline)?.why ?? '';
   const isMade = steps.every(({ name, status }) => name !== 'evaluate' || status === 'done');
   return isMade ? { kind: 'not proposed', version, why } : { kind: 'failed' };
 }

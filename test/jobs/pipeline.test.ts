@@ -63,6 +63,13 @@ async function work(): Promise<void> {
     if (job && (await harness.perform(job, payload))) return;
   }
 }
+/** Does one step, as a worker that takes its job. */
+async function perform(step: string, pipeline: string): Promise<void> {
+  const isOwn = !steps.has(`pipeline-${step}`);
+  const job = steps.get(isOwn ? 'pipeline-program' : `pipeline-${step}`);
+  if (!job) throw new Error(`there is no job for ${step}`);
+  await harness.perform(job, { pipeline, attempt: 1, ...(isOwn && { step }) });
+}
 const follow = (pipeline: string) => harness.perform(followPipeline, { pipeline });
 const shown = async (id: string) => {
   const card = await harness.shown(`pipeline:${id}`);
@@ -220,6 +227,87 @@ describe('a pipeline', () => {
     ]);
     expect(after.made.version).toBe(version);
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it('finishes the branches that do not come after what failed, and does only the rest again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-branch-'));
+    const flag = join(folder, 'flag');
+    const script = `if (!require('node:fs').existsSync(${JSON.stringify(flag)})) process.exit(3)`;
+    const program = { run: [process.execPath, '-e', script] as const, timeoutMinutes: 1 };
+    const id = 'pipeline-branches';
+    await start(id, { quality: 'weak' }, [
+      ...inLine(['prepare', 'train', 'evaluate']),
+      { name: 'fair', after: ['train'], program },
+      { name: 'publish', after: ['fair'], program },
+      { name: 'compare', after: ['evaluate'] },
+    ]);
+    for (const step of ['prepare', 'train', 'fair', 'publish']) await perform(step, id);
+    const during = await now(id);
+    expect(during.end).toBeUndefined();
+    expect(during.steps.map(({ status }) => status)).toEqual([
+      ...['done', 'done', 'pending', 'failed', 'skipped', 'pending'],
+    ]);
+    expect(await harness.shown(`pipeline:${id}`)).toMatchObject({
+      ...{ title: 'The pipeline of flights is at: Evaluate', tone: 'warning' },
+      text: 'fair failed. What does not come after it goes on.',
+    });
+    // A worker that died is replaced: what failed is not queued again with the rest.
+    harness.queued.splice(0);
+    harness.clock.forward(61);
+    await follow(id);
+    expect(harness.queued.map(({ name }) => name)).toEqual([
+      ...['pipeline-evaluate', 'pipeline-compare'],
+    ]);
+    await workAll();
+    const failed = await now(id);
+    expect(failed.end).toMatchObject({ kind: 'failed' });
+    expect(await statuses(id)).toEqual(['done', 'done', 'done', 'failed', 'skipped', 'done']);
+    expect((await shown(id))[0]).toBe('The pipeline of flights failed: fair');
+    expect((await harness.runs.get(runOfPipeline(id, 1))).status).toBe('succeeded');
+    await writeFile(flag, '');
+    await restartPipeline(failed, 'fair', harness, asker());
+    expect(await statuses(id)).toEqual(['done', 'done', 'done', 'pending', 'pending', 'done']);
+    await workAll();
+    const after = await now(id);
+    expect(after).toMatchObject({ end: { kind: 'done' }, made: failed.made });
+    for (const at of [0, 1, 2, 5]) expect(after.steps[at]).toEqual(failed.steps[at]);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('ends its run if a step fails before it has begun to train', async () => {
+    const program = {
+      run: [process.execPath, '-e', 'process.exit(3)'] as const,
+      timeoutMinutes: 1,
+    };
+    const id = 'pipeline-unchecked';
+    await start(id, {}, [
+      ...inLine(['prepare']),
+      { name: 'plausible', after: ['prepare'], program },
+      { name: 'train', after: ['plausible'] },
+    ]);
+    await workAll();
+    expect(await statuses(id)).toEqual(['done', 'failed', 'skipped']);
+    const run = await harness.runs.get(runOfPipeline(id, 1));
+    expect(run).toMatchObject({ status: 'failed', error: (await now(id)).steps[1]?.why });
+  });
+
+  it('ends all branches when its run is cancelled', async () => {
+    const program = { run: [process.execPath, '-e', ''] as const, timeoutMinutes: 1 };
+    const id = 'pipeline-cancelled';
+    await start(id, { quality: 'slow' }, [
+      ...inLine(['prepare', 'train']),
+      { name: 'fair', after: ['prepare'], program },
+      { name: 'publish', after: ['fair'], program },
+    ]);
+    await perform('prepare', id);
+    const run = runOfPipeline(id, 1);
+    await harness.runs.requestCancel(run, 'lead');
+    await harness.runs.finish(run, { status: 'cancelled' });
+    await perform('train', id);
+    expect(await statuses(id)).toEqual(['done', 'failed', 'skipped', 'skipped']);
+    expect((await now(id)).end).toMatchObject({ kind: 'failed' });
+    for (const step of ['fair', 'publish']) await perform(step, id);
+    expect(await statuses(id)).toEqual(['done', 'failed', 'skipped', 'skipped']);
   });
 
   it('ends when its run is cancelled', async () => {

@@ -235,6 +235,43 @@ describe('queue/jobs', () => {
     expect(ran.filter((name) => name === 'left' || name === 'last')).toEqual(['left', 'last']);
   });
 
+  it('finishes a branch of a flow when another one has failed', async () => {
+    const { jobs, work } = await desk.open();
+    const ran: string[] = [];
+    const gate = createGate();
+    const steps = ['left', 'left-end', 'right', 'last'].map((name) =>
+      deskJob({
+        ...{ name, lane: 'training' as const, attempts: 1 },
+        async run(_payload, _needs, signal) {
+          ran.push(name);
+          if (name === 'left') await gate.pass(signal);
+          if (name === 'right') throw new Refused('It is not fair.');
+        },
+      }),
+    );
+    const link = (name: string, before?: string) => {
+      const step = steps.find((one) => one.name === name);
+      if (!step) throw new Error(`there is no ${name}`);
+      const { once: key } = linkOf(step, { key: 'f', value: 0 });
+      return {
+        ...linkOf(step, { key, value: 0 }),
+        ...(before !== undefined && { before: `${before}-${key}` }),
+      };
+    };
+    const worker = work('training', steps, world, 2);
+    await jobs.chain([
+      ...[link('left', 'left-end'), link('left-end', 'last')],
+      ...[link('right', 'last'), link('last')],
+    ]);
+    await until('the right branch has failed beside the left one', () =>
+      desk.log.said('job failed').some(({ fields }) => 'job' in fields && fields.job === 'right'),
+    );
+    gate.open();
+    await until('the left branch is done', () => ran.includes('left-end'));
+    await worker.close(5000);
+    expect(ran.toSorted()).toEqual(['left', 'left-end', 'right']);
+  });
+
   it('does not retry what only a person can fix', async () => {
     const { jobs, work } = await desk.open();
     let attempts = 0;

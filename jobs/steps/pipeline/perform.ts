@@ -3,12 +3,16 @@ import { inWords } from '../../../src/core/errors.ts';
 import { toJson } from '../../../src/core/json.ts';
 import type { ModelSpec } from '../../../src/core/model.ts';
 import {
+  endWith,
+  failedAt,
+  failedStep,
   graphOf,
   inRun,
   isReady,
   type Made,
   type Pipeline,
   type StepState,
+  skipped,
   withStep,
 } from '../../../src/core/pipeline.ts';
 import { branches } from '../../../src/core/pipeline-graph.ts';
@@ -77,29 +81,29 @@ export async function performStep(
     await queueSteps(after, needs);
 }
 
-/** A step failed for good, and the pipeline with it. */
+/**
+ * A step failed for good, and the pipeline with it, once the branches that do not come after it are done. If it was
+ * cancelled, all of them are.
+ */
 export async function failStep(
   name: string,
   { pipeline: id, attempt }: StepPayload,
   error: unknown,
   needs: StepParts,
 ): Promise<void> {
-  const seen = await needs.pipelines.get(id);
-  const run = inRun(name) ? await runNow(seen, needs) : undefined;
-  if (run) await logFailure(run.id, error, needs);
-  const why =
-    run?.status === 'cancelled'
-      ? `It was cancelled by ${run.cancelRequestedBy ?? 'someone'}.`
-      : inWords(error);
-  const now = needs.clock.now();
-  const after = await needs.pipelines.change(id, (then) =>
-    isDue(then, name, attempt)
-      ? {
-          steps: ended(withStep(then.steps, name, { status: 'failed', why, finishedAt: now })),
-          end: { kind: 'failed', at: now },
-        }
-      : undefined,
-  );
+  const run = await runNow({ id, attempt }, needs);
+  if (run && inRun(name)) await logFailure(run.id, error, needs);
+  const isCancelled = run?.status === 'cancelled';
+  const why = isCancelled
+    ? `It was cancelled by ${run.cancelRequestedBy ?? 'someone'}.`
+    : inWords(error);
+  const at = needs.clock.now();
+  const after = await needs.pipelines.change(id, (now) => {
+    if (!isDue(now, name, attempt)) return undefined;
+    const failed = failedAt(now.steps, name, { why, at });
+    const steps = isCancelled ? skipped(failed) : failed;
+    return { steps, seenAt: at, ...endWith(steps, at) };
+  });
   await settlePipeline(after, needs);
 }
 
@@ -166,14 +170,7 @@ function comesTo(
     ...(reused !== undefined && { reused }),
     ...(stops !== undefined && { why: stops }),
   });
-  if (stops !== undefined)
-    return { ...all, steps: ended(after), end: { kind: 'stopped', at: now } };
-  const isLast = after.every(({ status }) => status === 'done');
-  return { ...all, steps: after, ...(isLast && { end: { kind: 'done', at: now } }) };
+  if (stops === undefined) return { ...all, steps: after, ...endWith(after, now) };
+  const kind = failedStep({ steps }) ? ('failed' as const) : ('stopped' as const);
+  return { ...all, steps: skipped(after), end: { kind, at: now } };
 }
-
-/** What is not done will not be: also a step of another branch, whose result nobody waits for. */
-export const ended = (steps: readonly StepState[]): StepState[] =>
-  steps.map((step) =>
-    ['pending', 'running', 'waiting'].includes(step.status) ? { ...step, status: 'skipped' } : step,
-  );

@@ -1,4 +1,4 @@
-import { graphOf, type Pipeline, type StepState } from '../../../src/core/pipeline.ts';
+import { graphOf, isOpen, type Pipeline, type StepState } from '../../../src/core/pipeline.ts';
 import { treesOf } from '../../../src/core/pipeline-graph.ts';
 import { linkOf } from '../../../src/core/ports/jobs.ts';
 import type { Needs } from '../../../src/core/world.ts';
@@ -16,7 +16,7 @@ const jobOf = ({ name, program }: StepState) => {
 /** Queues what of a pipeline is left and can be: see `treesOf`. Steps that are queued stay as they are. */
 export async function queueSteps(pipeline: Pipeline, { jobs }: Needs<'jobs'>): Promise<void> {
   const { id, attempt, steps, automation } = pipeline;
-  const left = graphOf(steps).filter((step) => step.status !== 'done' && isJob(step));
+  const left = graphOf(steps).filter((step) => isOpen(step) && isJob(step));
   const linkTo = (name: string) => {
     const step = left.find((one) => one.name === name);
     if (!step) throw new Error(`${id} has no step "${name}" left`);

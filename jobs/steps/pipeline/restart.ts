@@ -10,6 +10,7 @@ import {
   pendingSteps,
   reset,
   type StepState,
+  skipped,
   withStep,
 } from '../../../src/core/pipeline.ts';
 import { beforeIt, behind } from '../../../src/core/pipeline-graph.ts';
@@ -17,7 +18,6 @@ import type { PipelineSpec } from '../../../src/core/pipeline-spec.ts';
 import type { AuditDraft } from '../../../src/core/ports/audit.ts';
 import type { PipelineDraft } from '../../../src/core/ports/pipelines.ts';
 import type { Needs } from '../../../src/core/world.ts';
-import { ended } from './perform.ts';
 import { queueSteps } from './queue.ts';
 import { showPipeline } from './show.ts';
 import type { StartParts } from './start.ts';
@@ -69,10 +69,11 @@ export async function restartPipeline(
   });
   const after = await needs.pipelines.change(id, (seen) => {
     if (!seen.end) throw new Refused(stillAt(seen), { next: `/pipeline ${model} shows it.` });
+    const again = stepsAgain(seen, from);
     return {
-      ...{ steps: stepsFrom(seen, from), attempt: seen.attempt + 1, restarted, seenAt: now },
+      ...{ steps: reset(seen.steps, again), attempt: seen.attempt + 1, restarted, seenAt: now },
       ...{ end: null, automation: null, ...actorOf(by) },
-      ...{ made: madeBefore(seen, from), event: recordOf(seen.attempt + 1) },
+      ...{ made: madeBefore(seen, again), event: recordOf(seen.attempt + 1) },
     };
   });
   await needs.audit.append(recordOf(after.attempt));
@@ -87,7 +88,8 @@ const stillAt = (seen: Pipeline): string => {
   return `${seen.id} has not ended, so it was not restarted.${at}`;
 };
 
-function stepsFrom({ id, steps, model }: Pipeline, from: string): StepState[] {
+/** What is done again: the step and what comes after it, and what failed or was left out in other branches. */
+function stepsAgain({ id, steps, model }: Pipeline, from: string): string[] {
   if (!steps.some(({ name }) => name === from))
     throw new Refused(`${id} has no step "${from}", so it was not restarted.`, {
       next: `Its steps are ${steps.map(({ name }) => name).join(', ')}.`,
@@ -98,18 +100,18 @@ function stepsFrom({ id, steps, model }: Pipeline, from: string): StepState[] {
     throw new Refused(`${id} has not come as far as that, so it was not restarted.`, {
       next: `/pipeline ${model} --restart ${missing.name} restarts it from where it is.`,
     });
-  // What failed or was left out in another branch is done again too.
-  return reset(steps, from).map((step) =>
-    step.status === 'failed' || step.status === 'skipped'
-      ? (reset([step], step.name)[0] ?? step)
-      : step,
-  );
+  const after = behind(graphOf(steps), from);
+  const isAgain = ({ name, status }: StepState) => after.has(name) || status !== 'done';
+  const rollsOut = steps.some((step) => step.name === 'rollout' && isAgain(step));
+  return steps
+    .filter((step) => isAgain(step) || (rollsOut && step.name === 'promote'))
+    .map(({ name }) => name);
 }
 
-/** What is made again from a step on is not known any more. */
-function madeBefore({ made, steps }: Pipeline, from: string): Pipeline['made'] {
-  const { arrivals, dataset, inspection, version, gain } = made;
-  const again = behind(graphOf(steps), from);
+/** What is made again is not known any more. A rollout needs a request of its own. */
+function madeBefore({ made }: Pipeline, steps: readonly string[]): Pipeline['made'] {
+  const { arrivals, dataset, inspection, version, gain, approval } = made;
+  const again = new Set(steps);
   return {
     ...(!again.has('check') && arrivals && { arrivals }),
     ...(!again.has('prepare') && {
@@ -118,6 +120,7 @@ function madeBefore({ made, steps }: Pipeline, from: string): Pipeline['made'] {
     }),
     ...(!again.has('train') && version !== undefined && { version }),
     ...(!again.has('compare') && gain && { gain }),
+    ...(!again.has('promote') && approval !== undefined && { approval }),
   };
 }
 
@@ -132,7 +135,7 @@ export async function endUnqueued(
     const current = currentStep(seen);
     if (seen.end || current?.status !== 'pending') return undefined;
     const steps = withStep(seen.steps, current.name, { status: 'failed', why, finishedAt: at });
-    return { steps: ended(steps), end: { kind: 'failed', at } };
+    return { steps: skipped(steps), end: { kind: 'failed', at } };
   });
   await showPipeline(id, needs);
 }

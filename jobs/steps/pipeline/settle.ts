@@ -1,7 +1,7 @@
 import { pipelineSubject } from '../../../src/cards/pipeline.ts';
 import { concludedCard } from '../../../src/cards/retraining.ts';
 import { toJson } from '../../../src/core/json.ts';
-import { inRun, outcomeOf, type Pipeline } from '../../../src/core/pipeline.ts';
+import { failedStep, inRun, isOpen, outcomeOf, type Pipeline } from '../../../src/core/pipeline.ts';
 import { FINAL } from '../../../src/core/ports/runs.ts';
 import type { RetrainOutcome } from '../../../src/core/retraining.ts';
 import type { Needs } from '../../../src/core/world.ts';
@@ -32,18 +32,18 @@ export async function settlePipeline(pipeline: Pipeline, needs: SettleParts): Pr
   await showPipeline(id, needs);
 }
 
-/** Its run is over when all steps of it are, or one of them failed. */
+/** Its run is over when all steps of it are: also if one before them failed, so that they are not done. */
 async function endRun(pipeline: Pipeline, needs: SettleParts): Promise<void> {
   const own = pipeline.steps.filter(({ name }) => inRun(name));
-  const failed = own.find(({ status }) => status === 'failed');
-  const isOver = failed !== undefined || own.every(({ status }) => status === 'done');
-  const run = isOver ? await runNow(pipeline, needs) : undefined;
+  const isWhole = own.every(({ status }) => status === 'done');
+  const run = own.some(isOpen) ? undefined : await runNow(pipeline, needs);
   if (!run || FINAL.includes(run.status)) return;
   const { version } = pipeline.made;
+  const error = (failedStep({ steps: own }) ?? failedStep(pipeline))?.why;
   await needs.runs.finish(run.id, {
-    ...(failed
-      ? { status: 'failed' as const, ...(failed.why !== undefined && { error: failed.why }) }
-      : { status: 'succeeded' as const, ...(version !== undefined && { version }) }),
+    ...(isWhole
+      ? { status: 'succeeded' as const, ...(version !== undefined && { version }) }
+      : { status: 'failed' as const, ...(error !== undefined && { error }) }),
   });
 }
 
