@@ -17,7 +17,8 @@ export function readTensor(tensor: Fields): { name: string; external: External |
     if (tensor.is(8, BYTES)) name = tensor.string(NAME_BYTES);
     else if (tensor.is(13, BYTES)) {
       elsewhere = true;
-      location = readLocation(tensor.message()) ?? location;
+      const { key, value } = readEntry(tensor.message());
+      if (key === 'location') location = value;
     } else if (tensor.is(14, VARINT) && tensor.int32() !== 0) elsewhere = true;
   }
   return { name, external: elsewhere ? { tensor: name, location } : undefined };
@@ -37,12 +38,13 @@ export function readSparse(sparse: Fields): { name: string; external: External |
   return { name, external };
 }
 
-function readLocation(entry: Fields): string | undefined {
+/** An entry of `external_data`. */
+export function readEntry(entry: Fields): { key: string; value: string } {
   let key = '';
   let value = '';
   while (entry.next()) {
     if (entry.is(1, BYTES)) key = entry.string(NAME_BYTES);
     else if (entry.is(2, BYTES)) value = entry.string(NAME_BYTES);
   }
-  return key === 'location' ? value : undefined;
+  return { key, value };
 }

@@ -16,6 +16,8 @@ const DEEPEST = 100;
  */
 const MOST_MESSAGES = 5_000_000;
 const MOST_FIELDS = 50_000_000;
+/** The largest field number that is one byte together with its wire type. */
+const LONGEST_TAG = 15;
 
 const text = new TextDecoder('utf-8');
 
@@ -49,6 +51,8 @@ export class Fields {
   private readonly levels: number;
   private at: number;
   private start = 0;
+  /** Where the field begins, with its number. */
+  private begin = 0;
   /** The two halves of a number, each unsigned. */
   private low = 0;
   private high = 0;
@@ -66,6 +70,7 @@ export class Fields {
   /** Goes to the next field. Throws Malformed. */
   next(): boolean {
     if (this.at >= this.end) return false;
+    this.begin = this.at;
     this.source.fieldsLeft -= 1;
     if (this.source.fieldsLeft < 0) throw new Malformed('it has too many fields for a model');
     this.varint();
@@ -96,6 +101,8 @@ export class Fields {
   skipAlike(): void {
     const { bytes } = this.source;
     const { end, wire } = this;
+    // A number of two bytes would be taken for one of one byte.
+    if (this.field > LONGEST_TAG) return;
     const tag = (this.field << 3) | wire;
     if (wire === FIXED32 || wire === FIXED64) {
       const step = wire === FIXED32 ? 5 : 9;
@@ -125,6 +132,11 @@ export class Fields {
   string(longest: number): string {
     const end = Math.min(this.at, this.start + longest);
     return text.decode(this.source.bytes.subarray(this.start, end));
+  }
+
+  /** The bytes of the field with its number, and of those that `skipAlike` has skipped. */
+  whole(): Uint8Array {
+    return this.source.bytes.subarray(this.begin, this.at);
   }
 
   /** The message that is the field. */

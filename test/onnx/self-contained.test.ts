@@ -3,63 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { inWords, Refused } from '../../src/core/errors.ts';
 import { readModel } from '../../src/onnx/read.ts';
 import { assertSelfContained } from '../../src/onnx/self-contained.ts';
-import { Malformed } from '../../src/onnx/wire.ts';
+import { fieldsOf, Malformed } from '../../src/onnx/wire.ts';
 import { tinyModel } from '../serving/tiny-model.ts';
+import { graph, model, outside, placesOf } from './places.ts';
 import { encode, tensor } from './proto.ts';
-
-const graph = {
-  name: 'g',
-  node: [{ op_type: 'Identity', input: ['x'], output: ['score'] }],
-  input: [tensor('x', 1, ['N', 1])],
-  output: [tensor('score', 1, ['N', 1])],
-};
-const model = (more: object) => ({
-  ir_version: 8,
-  opset_import: [{ domain: '', version: 17 }],
-  ...more,
-});
-const outside = {
-  name: 'w',
-  dims: [2],
-  data_type: 1,
-  data_location: 1,
-  external_data: [{ key: 'location', value: 'weights.bin' }],
-};
-const inNode = (attribute: object) => ({
-  node: [{ op_type: 'Constant', output: ['c'], attribute: [attribute] }],
-});
-const subgraph = inNode({ name: 'value', type: 4, t: outside });
-
-/** Every place of the format that can hold a tensor. */
-const PLACES: Record<string, object> = {
-  'an initializer': { graph: { ...graph, initializer: [outside] } },
-  'a sparse initializer': { graph: { ...graph, sparse_initializer: [{ values: outside }] } },
-  'the indices of a sparse initializer': {
-    graph: { ...graph, sparse_initializer: [{ values: { name: 'v' }, indices: outside }] },
-  },
-  'an attribute': { graph: { ...graph, ...subgraph } },
-  'a list of tensors': { graph: { ...graph, ...inNode({ name: 'a', tensors: [{}, outside] }) } },
-  'a sparse attribute': {
-    graph: { ...graph, ...inNode({ name: 'a', sparse_tensor: { values: outside } }) },
-  },
-  'a list of sparse tensors': {
-    graph: { ...graph, ...inNode({ name: 'a', sparse_tensors: [{ indices: outside }] }) },
-  },
-  'a subgraph': { graph: { ...graph, ...inNode({ name: 'body', g: subgraph }) } },
-  'a list of subgraphs': {
-    graph: { ...graph, ...inNode({ name: 'branches', graphs: [subgraph] }) },
-  },
-  'a subgraph of a subgraph': {
-    graph: { ...graph, ...inNode({ name: 'body', g: inNode({ name: 'then', g: subgraph }) }) },
-  },
-  'a function': { graph, functions: [{ name: 'f', node: subgraph.node }] },
-  'the default of a function': { graph, functions: [{ attribute_proto: [{ t: outside }] }] },
-  'training information': { graph, training_info: [{ algorithm: { initializer: [outside] } }] },
-  'the start of a training': {
-    graph,
-    training_info: [{ initialization: { initializer: [outside] } }],
-  },
-};
 
 const refusal = (bytes: Uint8Array): string => {
   try {
@@ -70,6 +17,8 @@ const refusal = (bytes: Uint8Array): string => {
   }
   return 'it was taken';
 };
+
+const PLACES = placesOf(outside);
 
 describe('onnx/self-contained', () => {
   it.each(Object.entries(PLACES))('refuses weights in a second file: %s', (_, place) => {
@@ -94,6 +43,18 @@ describe('onnx/self-contained', () => {
     const first = encode(model({ graph }));
     const second = encode({ graph: { initializer: [outside] } });
     expect(refusal(Buffer.concat([first, second]))).toContain('"weights.bin"');
+  });
+
+  it('reads what follows two fields of the same long number', () => {
+    // The type of an attribute has the number 20, whose two bytes begin like a length.
+    const type = (value: number) => Buffer.from([0xa0, 0x01, value]);
+    const fields = fieldsOf(Buffer.concat([type(1), type(2), Buffer.from([0x28, 3])]));
+    const seen: number[] = [];
+    while (fields.next()) {
+      fields.skipAlike();
+      seen.push(fields.field);
+    }
+    expect(seen).toEqual([20, 20, 5]);
   });
 
   it('counts many and names a few', () => {
