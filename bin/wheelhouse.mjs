@@ -37,9 +37,11 @@ process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-// `/audit` is also a command of the bot.
+// `/audit` and `/import` are also commands of the bot.
 const [first, second] = process.argv.slice(2);
-const isServerSide = SERVER_SIDE.includes(first) || (first === 'audit' && second === 'verify');
+const isOfBot = first === 'import' && second === 'mlflow';
+const isServerSide =
+  (SERVER_SIDE.includes(first) && !isOfBot) || (first === 'audit' && second === 'verify');
 if (isServerSide) {
   // Parses the same arguments itself.
   await (isBuilt ? import(built('main').href) : import('../src/main.ts'));

@@ -22,6 +22,7 @@ import { freezes } from './freezes.ts';
 import { helpFor } from './help.ts';
 import { history } from './history.ts';
 import { hold } from './hold.ts';
+import { importModel } from './import.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { models } from './models.ts';
@@ -123,5 +124,6 @@ export const commands: readonly Command[] = [
   audit,
   webhooks,
   replay,
+  importModel,
   link,
 ];

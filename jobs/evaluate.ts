@@ -1,13 +1,12 @@
-import { runSubject, trainingState } from '../src/cards/run.ts';
 import { defineJob } from '../src/core/job.ts';
-import type { Needs } from '../src/core/world.ts';
 import { evaluate as evaluateJob } from './declared/index.ts';
+import { endTrained, type TrainedParts } from './steps/end-trained.ts';
 import { failRun, followRun, showEnd } from './steps/follow-run.ts';
 import { logFailure } from './steps/log-failure.ts';
 import { type MeasureParts, measureVersion } from './steps/measure-version.ts';
 import { withinLimit } from './steps/time-limit.ts';
 
-type Parts = MeasureParts & Needs<'replies' | 'deployments' | 'environments'>;
+type Parts = MeasureParts & TrainedParts;
 
 /**
  * Wheelhouse's own evaluation, with the same artifact that would be served, on the days right after the
@@ -30,12 +29,7 @@ export const evaluate = defineJob({
           measureVersion(run, version, follow, needs, limited),
         ),
       ));
-    const end = { status: 'succeeded', version: version.number } as const;
-    const ended = (await needs.runs.finish(id, end)) ?? (await needs.runs.get(id));
-    if (ended.status !== 'succeeded') return;
-    const champions = await championsOf(run.model, needs);
-    const made = { version, evaluation, champions, environments: needs.environments.list() };
-    await needs.replies.show(runSubject(ended), trainingState(ended, made));
+    await endTrained(id, version, evaluation, needs);
   },
 
   async failed({ run }, error, needs: Parts) {
@@ -43,16 +37,3 @@ export const evaluate = defineJob({
     await failRun(run, error, needs);
   },
 });
-
-/** What is live in each environment. */
-async function championsOf(
-  model: string,
-  { deployments, environments }: Needs<'deployments' | 'environments'>,
-): Promise<{ environment: string; version: number }[]> {
-  const found = await Promise.all(
-    environments.list().map((environment) => deployments.live(model, environment)),
-  );
-  return found.flatMap((live) =>
-    live ? [{ environment: live.environment, version: live.version }] : [],
-  );
-}

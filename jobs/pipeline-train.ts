@@ -25,7 +25,7 @@ export const pipelineTrain = defineJob({
           const version =
             (await needs.versions.ofRun(run.id)) ??
             (await trainOn(run, async () => ({ dataset, inspection }), follow, needs, limited));
-          await recordVersion(version, run, needs);
+          await recordVersion(version, needs);
           return { made: { version: version.number } };
         }),
     }),

@@ -54,7 +54,7 @@ export async function retrainFacts(
     }),
     arrivals: arrivals.toReversed().map(toArrival),
     ...(await alertsSince(requestedAt, spec, policy, needs)),
-    ...{ running, held, expectedMinutes: expected(trainings) },
+    ...{ running, held, expectedMinutes: expected(trainings.filter(({ imports }) => !imports)) },
     window: await nextWindow(spec, needs),
   };
 }

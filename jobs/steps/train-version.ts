@@ -78,18 +78,20 @@ async function learntClasses(
   return newest?.task === task.name ? newest.classes : undefined;
 }
 
-export async function recordVersion(
-  version: Version,
-  run: Run,
-  { audit }: Needs<'audit'>,
-): Promise<void> {
+export async function recordVersion(version: Version, { audit }: Needs<'audit'>): Promise<void> {
+  const { imported } = version;
   await audit.append({
     id: `version-${version.id}`,
-    by: run.requestedBy,
+    by: version.createdBy,
     action: 'version.register',
     subject: version.id,
-    model: run.model,
+    model: version.model,
     via: 'queue',
-    after: { artifact: version.artifact.sha256, dataset: version.dataset.sha256, run: run.id },
+    after: {
+      ...{ artifact: version.artifact.sha256, dataset: version.dataset.sha256, run: version.run },
+      ...(imported && {
+        imported: `${imported.name}/${imported.version} of ${imported.server}`,
+      }),
+    },
   });
 }

@@ -20,7 +20,8 @@ export function runState(run: Run): State {
 }
 
 /** What a run does, in a list of runs. */
-export function kindInWords({ kind, versions: [first, ...others] }: Run): string {
+export function kindInWords({ kind, imports, versions: [first, ...others] }: Run): string {
+  if (imports) return 'import';
   switch (kind) {
     case 'train':
     case 'probe':

@@ -86,7 +86,7 @@ function trainingCard(run: Run, made?: Made, ahead?: number): Card {
     return {
       ...card,
       ...warningText(run),
-      facts: [...runFacts(run), ...evaluationFacts(made)],
+      facts: [...runFacts(run), ...originFacts(made.version), ...evaluationFacts(made)],
       actions: nextSteps(run, made),
     };
   return card;
@@ -135,17 +135,18 @@ function deliverySteps(name: string, { champions, environments }: Made): Action[
 }
 
 function trainingTitle(run: Run): string {
+  const act = run.imports ? 'Importing' : 'Training';
   switch (run.status) {
     case 'queued':
-      return `Training ${run.model}: waiting for a worker`;
+      return `${act} ${run.model}: waiting for a worker`;
     case 'running':
-      return `Training ${run.model}`;
+      return `${act} ${run.model}`;
     case 'succeeded':
-      return `${run.model} v${run.version ?? '?'} is trained`;
+      return `${run.model} v${run.version ?? '?'} is ${run.imports ? 'imported' : 'trained'}`;
     case 'failed':
-      return `Training ${run.model} failed`;
+      return `${act} ${run.model} failed`;
     case 'cancelled':
-      return `Training ${run.model} was cancelled by ${run.cancelRequestedBy ?? 'someone'}`;
+      return `${act} ${run.model} was cancelled by ${run.cancelRequestedBy ?? 'someone'}`;
   }
 }
 
@@ -154,6 +155,7 @@ export function runFacts(run: Run): Fact[] {
   const facts: Fact[] = [
     { label: 'Requested by', value: run.requestedBy },
     ...(run.trigger ? [{ label: 'Started by', value: startedBy(run.trigger) }] : []),
+    ...(run.imports ? [{ label: 'Imports', value: `${run.imports.reference} from MLflow` }] : []),
     { label: 'Data', value: span(run.window) },
   ];
   if (changed.length > 0) facts.push({ label: 'Parameters', value: changed.join(', ') });
@@ -170,6 +172,20 @@ export function runFacts(run: Run): Fact[] {
   if (run.execution?.use)
     facts.push({ label: 'Training used', value: useInWords(run.execution.use) });
   return facts;
+}
+
+/** Where a version came from that was not trained here. */
+function originFacts({ imported }: Version): Fact[] {
+  if (!imported) return [];
+  const { name, version, server, user, commit, run, data } = imported;
+  const named = data.map((one) => [one.name, one.digest].filter(Boolean).join(' ')).slice(0, 3);
+  return [
+    { label: 'Imported from', value: `${name}/${version} at ${server}` },
+    ...(run === undefined ? [] : [{ label: 'Run there', value: run }]),
+    ...(user === undefined ? [] : [{ label: 'Trained by', value: user }]),
+    ...(commit === undefined ? [] : [{ label: 'Commit', value: commit.slice(0, 12) }]),
+    ...(named.length === 0 ? [] : [{ label: 'Data there', value: named.join(', ') }]),
+  ];
 }
 
 function evaluationFacts({ version, evaluation }: Made): Fact[] {
@@ -211,6 +227,7 @@ export function versionData(version: Version, evaluation: Evaluation | undefined
     dataset: version.dataset,
     artifact: version.artifact,
     code: version.code,
+    imported: version.imported,
     createdBy: version.createdBy,
     createdAt: version.createdAt,
   });

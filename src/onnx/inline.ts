@@ -23,7 +23,7 @@ interface Piece {
 }
 type Find = (piece: Piece) => Uint8Array;
 
-/** The names of the files in which a model keeps values of its tensors. Throws Malformed if it is no ONNX file. */
+/** The names of the files in which a model keeps values of its tensors. Throws Malformed if it is not an ONNX file. */
 export function filesBeside(model: Uint8Array): string[] {
   const names = new Set<string>();
   rewrite('model', fieldsOf(model), ({ location }) => {
@@ -37,7 +37,7 @@ export function filesBeside(model: Uint8Array): string[] {
  * A model as one file: values that are in other files become part of it, and all else stays as it is.
  * https://onnx.ai/onnx/repo-docs/ExternalData.html
  * @param files the others, by their names
- * @throws Malformed if it is no ONNX file, or a file does not have the values that the model names
+ * @throws Malformed if it is not an ONNX file, or a file does not have the values that the model names
  */
 export function asOneFile(model: Uint8Array, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const parts = rewrite('model', fieldsOf(model), ({ location, from, length }) => {

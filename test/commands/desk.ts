@@ -17,6 +17,7 @@ import { createEngines } from '../../src/training/engines/open.ts';
 import { createProgramUsers } from '../../src/training/engines/users.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createDirectMessages } from '../../src/wiring/direct-messages.ts';
+import { createTracking } from '../../src/wiring/tracking.ts';
 import { askedCharts } from '../fakes/charts.ts';
 import { createWorld } from '../fakes/world.ts';
 import { openLibrary } from '../registry/server.ts';
@@ -63,6 +64,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       dueEvents: registry.dueEvents,
       deliveries: registry.deliveries,
       exports: registry.exports,
+      tracking: createTracking(undefined, {}),
       webhooks: workspace.webhooks,
       replies: createReplies(registry.outbox, async () => {}),
       // Nothing was ever predicted.

@@ -24,7 +24,7 @@ const TAKEN = new Set(
  */
 const RARE = new Set([
   ...['accept', 'dismiss', 'admit', 'adopt', 'discard', 'release', 'repair', 'unlock'],
-  ...['webhooks', 'replay', 'reason', 'confirm', 'runbook', 'oncall', 'note'],
+  ...['webhooks', 'replay', 'reason', 'confirm', 'runbook', 'oncall', 'note', 'import'],
 ]);
 
 interface ManifestOptions {

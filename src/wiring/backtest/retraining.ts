@@ -32,7 +32,7 @@ export async function backtestRetraining(
   now: Date,
 ): Promise<RetrainBacktest> {
   const runs = (await registry.runs.list({ model: spec.name, limit: MOST }))
-    .filter(({ kind }) => kind === 'train')
+    .filter(({ kind, imports }) => kind === 'train' && !imports)
     .toReversed();
   const history = await historyOf(spec, policy, runs, registry, now);
   const isLater = ({ at }: ReplayedTraining) => !since || at >= since;

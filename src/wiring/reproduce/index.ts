@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readSettings, type Settings } from '../../../config/settings.ts';
 import { loadWorkspace } from '../../../config/workspace.ts';
 import { asTrained } from '../../core/as-trained.ts';
-import { BadInput, inWords, NotFound, WheelhouseError } from '../../core/errors.ts';
+import { BadInput, inWords, NotFound, Refused, WheelhouseError } from '../../core/errors.ts';
 import type { ModelSpec, Models, ParameterValues } from '../../core/model.ts';
 import { parseWords } from '../../core/parse-words.ts';
 import type { Evaluation, Version } from '../../core/ports/versions.ts';
@@ -92,6 +92,11 @@ async function attempt(
   const { models } = loaded;
   models.get(asked.model);
   const { version, evaluation } = await recordOf(asked, settings, models);
+  if (version.imported)
+    throw new Refused(
+      `${version.id} was imported from MLflow, so it was not trained by a program of this workspace.`,
+      { next: 'Reproduce it where it was trained.' },
+    );
   const restored = await restoreCode(version.code, {
     ...{ workspace: settings.workspace, into: root, home: settings.home, here: asked.here },
   });

@@ -30,6 +30,7 @@ import type { Samples } from '../../platforms/kind.ts';
 import { alertSamples } from './alerts.ts';
 import { dataSamples } from './data.ts';
 import { subscriptionSamples } from './happened.ts';
+import { importedSample } from './imported.ts';
 import { PROPOSAL } from './proposal.ts';
 import { queueSamples } from './queue.ts';
 import { rolloutSamples } from './rollout.ts';
@@ -96,6 +97,7 @@ const REQUESTS: readonly ApprovalStatus[] = [
 export function cardSamples(): Samples {
   const cards: [string, Card][] = [
     ...RUNS.map((status): [string, Card] => [`training, ${status}`, trained(status).card]),
+    ...RUNS.map((status): [string, Card] => [`import, ${status}`, importedSample(status)]),
     ...RUNS.map((status): [string, Card] => [`comparison, ${status}`, compared(status).card]),
     ...RUNS.map((status): [string, Card] => [`what if, ${status}`, whatIf(status).card]),
     ...RUNS.map((status): [string, Card] => [`probe, ${status}`, probe(status).card]),

@@ -55,7 +55,7 @@ describe('platforms/slack/manifest', () => {
   it('has every command but the rare ones under its own name with a prefix, wherever it comes from', () => {
     const rare = [
       ...['accept', 'dismiss', 'admit', 'adopt', 'discard', 'release', 'repair', 'unlock'],
-      ...['webhooks', 'replay', 'reason', 'confirm', 'runbook', 'oncall', 'note'],
+      ...['webhooks', 'replay', 'reason', 'confirm', 'runbook', 'oncall', 'note', 'import'],
     ];
     const typed = shapes.filter(({ name }) => !rare.includes(name));
     expect(typed).toHaveLength(shapes.length - rare.length);
