@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelSpec } from '../src/core/model.ts';
-import type { LoggedRequests } from '../src/core/ports/predictions.ts';
-import { readAhead } from '../src/core/read-ahead.ts';
+import type { RequestBatch } from '../src/core/ports/predictions.ts';
+import { answered } from '../src/evaluation/answered.ts';
 import { createWhatIf } from '../src/evaluation/what-if.ts';
 import { createFolderArtifacts } from '../src/objects/artifacts.ts';
 import { createScorer } from '../src/serving/batch.ts';
@@ -59,7 +59,7 @@ export async function benchWhatIf({
       reader.requests(
         {
           ...{ model: 'flights', environment: 'production', window: WINDOW, answer: 'score' },
-          ...{ width: 1, features: Object.keys(SPEC.features) },
+          ...{ width: 1, features: SPEC.features },
         },
         signal,
       );
@@ -70,17 +70,15 @@ export async function benchWhatIf({
       });
       const model = await scorer.open(sha256, SPEC, { name: 'flights v2', signal });
       try {
-        for await (const batch of readAhead(requests())) {
-          const columns = { labels: new Float64Array(batch.rows), features: batch.features };
-          found.add(batch, await model.score(columns));
-        }
+        for await (const one of answered(requests(), async () => model))
+          found.add(one.requests, one.answers);
       } finally {
         model.close();
       }
       if (found.result().rows !== rows)
         throw new Error('asking what if: not all rows were compared');
     };
-    let one: LoggedRequests | undefined;
+    let one: RequestBatch | undefined;
     for await (const batch of requests()) {
       one = batch;
       break;
@@ -114,15 +112,20 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-function feedsOf({ rows, features }: LoggedRequests): Record<string, Tensor> {
+function feedsOf({ rows, features }: RequestBatch): Record<string, Tensor> {
   const shape = [rows, 1];
   return Object.fromEntries([
     ...NUMBERS.map((name) => {
-      const data = Float32Array.from(features[name] ?? [], (value) => Number(value));
+      const column = features[name];
+      const data = column instanceof Float64Array ? Float32Array.from(column) : [];
       return [name, new Tensor('float32', data, shape)] as const;
     }),
     ...CATEGORIES.map((name) => {
-      const data = (features[name] ?? []).map((value) => String(value));
+      const column = features[name];
+      const data =
+        column && 'codes' in column
+          ? Array.from(column.codes, (code) => `${column.values[code]}`)
+          : [];
       return [name, new Tensor('string', data, shape)] as const;
     }),
   ]);

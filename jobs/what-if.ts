@@ -5,11 +5,11 @@ import { Refused } from '../src/core/errors.ts';
 import { figure } from '../src/core/figures.ts';
 import { defineJob } from '../src/core/job.ts';
 import { toJson } from '../src/core/json.ts';
-import { type LoggedRequests, numbersIn } from '../src/core/ports/predictions.ts';
-import type { Columns, OpenModel } from '../src/core/ports/programs.ts';
+import { numbersIn } from '../src/core/ports/predictions.ts';
+import type { OpenModel } from '../src/core/ports/programs.ts';
 import type { Run } from '../src/core/ports/runs.ts';
-import { readAhead } from '../src/core/read-ahead.ts';
 import type { Needs } from '../src/core/world.ts';
+import { answered } from '../src/evaluation/answered.ts';
 import { createWhatIf } from '../src/evaluation/what-if.ts';
 import { metricOf } from '../src/tasks/words.ts';
 import { whatIf as whatIfJob } from './declared/index.ts';
@@ -58,16 +58,22 @@ async function ask(
   const question = {
     ...{ model: run.model, environment: needs.environments.get(run.environment) },
     ...{ window: run.window, answer, width: task.answer.width(classes) },
-    features: Object.keys(features),
+    features,
   };
   const name = `${run.model} v${version.number}`;
   const [from, to] = [run.window.from.getTime(), run.window.to.getTime()];
   let rows = 0;
   let model: OpenModel | undefined;
   try {
-    for await (const requests of readAhead(needs.predictions.requests(question, signal))) {
+    const open = async () => {
       model ??= await needs.scorer.open(version.artifact.sha256, spec, { name, signal });
-      found.add(requests, await model.score(columnsOf(requests)));
+      return model;
+    };
+    for await (const { requests, answers } of answered(
+      needs.predictions.requests(question, signal),
+      open,
+    )) {
+      found.add(requests, answers);
       rows += requests.rows;
       const last = requests.times[requests.rows - 1] ?? to;
       const share = Math.min(0.95, (last - from) / (to - from));
@@ -90,9 +96,3 @@ async function ask(
     ...(unit !== undefined && { unit }),
   };
 }
-
-/** Scoring needs no labels. */
-const columnsOf = ({ rows, features }: LoggedRequests): Columns => ({
-  labels: new Float64Array(rows),
-  features,
-});

@@ -1,5 +1,5 @@
 import type { FeatureSchema, Window } from '../core/model.ts';
-import type { LoggedRequests } from '../core/ports/predictions.ts';
+import type { RequestBatch } from '../core/ports/predictions.ts';
 import type { Answers, Classes, Margin, Task } from '../core/task.ts';
 import type { Flips, WhatIf } from '../core/what-if.ts';
 import { compareAnswers } from './compare.ts';
@@ -18,6 +18,8 @@ interface About {
 const MOST_SLICES = 15;
 const MOST_VALUES = 1000;
 const MIN_ROWS = 30;
+/** What became of a row: not counted, the same decision, or another one. */
+const [OTHER, KEPT, FLIPPED] = [0, 1, 2];
 
 /** Takes requests batch by batch, with what the version answers to them; memory grows with labelled rows only. */
 export function createWhatIf(about: About) {
@@ -31,21 +33,25 @@ export function createWhatIf(about: About) {
   const asked: number[] = [];
   const { decided } = task;
 
-  function add(requests: LoggedRequests, answers: Answers): void {
+  function add(requests: RequestBatch, answers: Answers): void {
     const was = { answers: requests.answers, classes };
     const now = { answers, classes };
+    const isUsable = (one: Answers, row: number) =>
+      task.answer.fault(one, row, classes) === undefined;
+    const found = new Uint8Array(requests.rows);
     for (let row = 0; row < requests.rows; row += 1) {
-      const isUsable = [was, now].every(
-        (one) => task.answer.fault(one.answers, row, classes) === undefined,
-      );
-      if (requests.incomplete[row] === 1 || !isUsable) {
+      if (
+        requests.incomplete[row] === 1 ||
+        !isUsable(requests.answers, row) ||
+        !isUsable(answers, row)
+      ) {
         counts.skipped += 1;
       } else if (requests.versions[row] === version) {
         counts.same += 1;
         if (!isEqual(requests.answers, answers, row)) counts.different += 1;
       } else {
         counts.rows += 1;
-        if (decided) count(requests, row, decided(was, row) !== decided(now, row));
+        if (decided) found[row] = decided(was, row) === decided(now, row) ? KEPT : FLIPPED;
         else {
           const change = (answers[row] ?? 0) - (requests.answers[row] ?? 0);
           counts.sum += change;
@@ -54,6 +60,7 @@ export function createWhatIf(about: About) {
         learn(requests, answers, row);
       }
     }
+    if (decided) count(requests, found);
   }
 
   /** Bit for bit. */
@@ -63,19 +70,31 @@ export function createWhatIf(about: About) {
     return true;
   }
 
-  function count({ features: columns }: LoggedRequests, row: number, isFlipped: boolean): void {
-    if (isFlipped) counts.flipped += 1;
-    for (const [name, values] of bySlice) {
-      const value = String(columns[name]?.[row] ?? 'missing');
-      const found = values.get(value) ?? [0, 0];
-      if (values.size >= MOST_VALUES && !values.has(value)) continue;
-      found[0] += 1;
-      if (isFlipped) found[1] += 1;
-      values.set(value, found);
+  /** By code, so that each value is looked up once a batch. */
+  function count({ features: columns }: RequestBatch, found: Uint8Array): void {
+    for (const state of found) if (state === FLIPPED) counts.flipped += 1;
+    for (const [name, known] of bySlice) {
+      const column = columns[name];
+      if (!column || !('codes' in column)) continue;
+      const { codes, values } = column;
+      const all = new Int32Array(values.length);
+      const flipped = new Int32Array(values.length);
+      for (let row = 0; row < found.length; row += 1) {
+        const [state, code] = [found[row], codes[row] ?? 0];
+        if (state === undefined || state === OTHER) continue;
+        all[code] = (all[code] ?? 0) + 1;
+        if (state === FLIPPED) flipped[code] = (flipped[code] ?? 0) + 1;
+      }
+      for (const [code, rows] of all.entries()) {
+        const value = values[code] ?? 'missing';
+        if (rows === 0 || (known.size >= MOST_VALUES && !known.has(value))) continue;
+        const [before, flips] = known.get(value) ?? [0, 0];
+        known.set(value, [before + rows, flips + (flipped[code] ?? 0)]);
+      }
     }
   }
 
-  function learn(requests: LoggedRequests, answers: Answers, row: number): void {
+  function learn(requests: RequestBatch, answers: Answers, row: number): void {
     const time = requests.times[row] ?? Number.NaN;
     if (time >= trained.from.getTime() && time < trained.to.getTime()) return;
     const label = task.label.read(requests.labels[row], classes);

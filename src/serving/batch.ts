@@ -10,6 +10,9 @@ import { openApart } from './scoring/open.ts';
 import { scoreApart } from './scoring/score.ts';
 import { readTrainerPredictions } from './trainer-predictions.ts';
 
+/** At once, for a model that stays open: it is asked about millions of logged requests. */
+const OPEN_ROWS = 8192;
+
 /**
  * Scores entire data sets with the same runtime as the gateway, so that what is evaluated is what is served.
  */
@@ -48,7 +51,10 @@ export function createScorer(
     predictions: readTrainerPredictions,
 
     open: async (artifact, spec, order) =>
-      openApart(fork, { bytes: await artifacts.read(artifact), spec, ...deadline, ...order }),
+      openApart(fork, {
+        ...{ bytes: await artifacts.read(artifact), spec, mostRows: OPEN_ROWS },
+        ...{ ...deadline, ...order },
+      }),
 
     score: async (artifact, columns, spec, order) =>
       scoreApart(fork, {

@@ -1,11 +1,11 @@
 import type { LiveVersion } from '../core/ports/serving.ts';
 import type { Answers } from '../core/task.ts';
-import type { Column } from './feeds.ts';
+import type { Column, InputColumn } from './feeds.ts';
 import type { ServedModel } from './model.ts';
 
 /** The rows of one request, and who waits for the answers. */
 interface Waiting {
-  columns: readonly Column[];
+  columns: readonly InputColumn[];
   rows: number;
   resolve(answers: Answers): void;
   reject(cause: unknown): void;

@@ -6,6 +6,9 @@ import type { Numeric } from '../onnx/inputs.ts';
 /** One column of a request: numbers and nulls, or strings, according to the schema. */
 export type Column = readonly (number | string | null)[];
 
+/** Also as bare numbers, where NaN is none. */
+export type InputColumn = Column | Float64Array;
+
 /** The inputs and outputs of a loaded model, matched with the features. See `src/onnx/bind.ts`. */
 export function bindSession(
   session: InferenceSession,
@@ -29,7 +32,7 @@ function described(value: InferenceSession.ValueMetadata) {
 }
 
 /** Creates the tensors of n rows. `columns` are in the order of the features, each with n values. */
-type Feed = (columns: readonly Column[], rows: number) => Record<string, Tensor>;
+type Feed = (columns: readonly InputColumn[], rows: number) => Record<string, Tensor>;
 
 /** How rows are passed to the model, and for each feature the type in which it takes numbers. */
 export function feedOf(
@@ -72,7 +75,7 @@ export function feedOf(
 }
 
 /** Row by row, the memory layout of a tensor [rows, columns]. */
-function interleaved(columns: readonly Column[], rows: number): Column {
+function interleaved(columns: readonly InputColumn[], rows: number): Column {
   const width = columns.length;
   const values: (number | string | null)[] = new Array(rows * width);
   for (const [at, column] of columns.entries())
@@ -80,9 +83,14 @@ function interleaved(columns: readonly Column[], rows: number): Column {
   return values;
 }
 
-type Make = (column: Column, dims: readonly number[]) => Tensor;
+type Make = (column: InputColumn, dims: readonly number[]) => Tensor;
 
-const strings: Make = (column, dims) => new Tensor('string', column.map(String), dims);
+const strings: Make = (column, dims) =>
+  new Tensor(
+    'string',
+    Array.isArray(column) ? column.map(String) : Array.from(column, String),
+    dims,
+  );
 
 /** How a number is converted. Integers have no NaN: see `ServedModel.elements`. */
 const NUMBERS: Record<Numeric, Make> = {
@@ -94,13 +102,16 @@ const NUMBERS: Record<Numeric, Make> = {
   int64: (column, dims) =>
     new Tensor(
       'int64',
-      BigInt64Array.from(column, (value) => BigInt(value ?? Number.NaN)),
+      BigInt64Array.from(Array.from(column), (value) => BigInt(value ?? Number.NaN)),
       dims,
     ),
 };
 
 /** Like `from` with a function, which uses an iterator and is five times slower. */
-function filled<T extends Float32Array | Float64Array | Int32Array>(values: T, column: Column): T {
+function filled<T extends Float32Array | Float64Array | Int32Array>(
+  values: T,
+  column: InputColumn,
+): T {
   for (let row = 0; row < values.length; row += 1) {
     const value = column[row];
     values[row] = typeof value === 'number' ? value : Number.NaN;

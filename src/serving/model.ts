@@ -6,7 +6,7 @@ import { explainLoad } from '../onnx/explain.ts';
 import { faultLines } from '../onnx/fault.ts';
 import type { Numeric } from '../onnx/inputs.ts';
 import { assertSelfContained } from '../onnx/self-contained.ts';
-import { bindSession, type Column, feedOf } from './feeds.ts';
+import { bindSession, feedOf, type InputColumn } from './feeds.ts';
 
 /** An ONNX model bound to a feature schema: one input per feature, with its name. */
 export interface ServedModel {
@@ -16,7 +16,7 @@ export interface ServedModel {
    * Answers to n rows. `columns` are in the order of the schema, each with n values. A null number is NaN to
    * the model.
    */
-  answer(columns: readonly Column[], rows: number): Promise<Answers>;
+  answer(columns: readonly InputColumn[], rows: number): Promise<Answers>;
   /** Whether any of the answers is usable: stops at the first one. */
   anyUsable(answers: Answers, rows: number): boolean;
   /** Frees it once no rows are being scored. */

@@ -31,8 +31,8 @@ describe('evaluation/units', () => {
     const blocksOf = (seed: number) => String(drawnUnits(groups, seed).of.slice(0, 50));
     const sizes = new Int32Array(blocks.count);
     for (const block of blocks.of) sizes[block] = (sizes[block] ?? 0) + 1;
-    expect(blocks.count).toBe(10_000);
-    expect(new Set(sizes)).toEqual(new Set([6, 9]));
+    expect(blocks.count).toBe(4000);
+    expect(new Set(sizes)).toEqual(new Set([18, 21]));
     expect(entities.every((entity, row) => blocks.of[row] === blocks.of[entity])).toBe(true);
 
     // Centred, as a mean is: blocks of different sizes must not count as a difference.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { codedRows } from '../../src/core/feature-columns.ts';
 import { createWhatIf } from '../../src/evaluation/what-if.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 import { regression } from '../../src/tasks/regression/index.ts';
@@ -9,13 +10,22 @@ const about = (task = binary) => ({
   features: { x: 'number', carrier: 'category' } as const,
 });
 
+const coded = (values: (string | null)[]) => {
+  const found = codedRows(values.length);
+  for (const [row, value] of values.entries()) found.set(row, value);
+  return found.column(values.length);
+};
+
 const requests = (
   rows: { version?: number; served: number; carrier?: string | null; incomplete?: boolean }[],
 ) => ({
   rows: rows.length,
   versions: Int32Array.from(rows, ({ version = 1 }) => version),
   times: new Float64Array(rows.length).fill(Date.parse('2001-03-01')),
-  features: { x: rows.map(() => 1), carrier: rows.map(({ carrier = 'AA' }) => carrier) },
+  features: {
+    x: new Float64Array(rows.length),
+    carrier: coded(rows.map(({ carrier = 'AA' }) => carrier)),
+  },
   incomplete: Uint8Array.from(rows, ({ incomplete = false }) => Number(incomplete)),
   answers: Float64Array.from(rows, ({ served }) => served),
   labels: rows.map(() => null),

@@ -5,6 +5,7 @@ import { readNewestLabelled, readRequests } from '../../src/serving/log/requests
 import { ALWAYS, answered, at, createLog, FLIGHTS, foldersIn, START } from './rows.ts';
 
 const ASKED = { ...FLIGHTS, window: ALWAYS, answer: 'score' as const, width: 1, features: ['x'] };
+const TYPED = { ...ASKED, features: { x: 'number' } as const };
 const signal = () => new AbortController().signal;
 
 describe('requests of the log', () => {
@@ -51,7 +52,7 @@ describe('requests of the log', () => {
       if (asked > 1) rmSync(gone, { force: true });
     };
     let rows = 0;
-    for await (const requests of readRequests(foldersIn(dir), ASKED, first)) rows += requests.rows;
+    for await (const requests of readRequests(foldersIn(dir), TYPED, first)) rows += requests.rows;
     expect({ rows, left: existsSync(gone) }).toEqual({ rows: 10, left: false });
   });
 });

@@ -15,6 +15,7 @@ import { biased, until } from './world.ts';
 
 const SCHEMA = { distance: 'number', carrier: 'category' } as const;
 const columnsOf = (distances: number[]) => ({
+  rows: distances.length,
   labels: new Uint8Array(distances.length),
   features: { distance: distances, carrier: distances.map(() => 'AA') },
 });

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
-import type { Window } from '../model.ts';
+import type { FeatureColumn } from '../feature-columns.ts';
+import type { FeatureSchema, Window } from '../model.ts';
 import type { AnswerField, AnswerSpec } from '../task.ts';
 
 /** Which predictions are read, and what of them. */
@@ -33,21 +34,30 @@ export interface LabelledColumns extends AnsweredColumns {
   features: Record<string, (string | null)[]>;
 }
 
-/** Requests as they were answered, some thousand rows of them. */
-export interface LoggedRequests {
+/** Requests as they were answered, without their features. */
+interface LoggedRows {
   rows: number;
   /** The version that answered each row. */
   versions: Int32Array;
   /** Of the prediction, in milliseconds since the epoch. */
   times: Float64Array;
-  /** By name of feature, as it was sent; null for a missing or unusable number. */
-  features: Record<string, (number | string | null)[]>;
   /** Rows whose request lacked one of the features. */
   incomplete: Uint8Array;
   /** `width` numbers per row, NaN if the answer was not usable or has another form. */
   answers: Float64Array;
   /** A number or the name of a class; null without a label. For several labels of one ID, the last received. */
   labels: (number | string | null)[];
+}
+
+export interface LoggedRequests extends LoggedRows {
+  /** By name of feature, as it was sent; null for a missing or unusable number. */
+  features: Record<string, (number | string | null)[]>;
+}
+
+/** Some thousand rows of them, in columns: a log may have many millions. */
+export interface RequestBatch extends LoggedRows {
+  /** By name of feature, of the type that it is declared with; none for what was sent as another one. */
+  features: Record<string, FeatureColumn>;
 }
 
 /** One request as it was logged. */
@@ -87,9 +97,9 @@ export interface RequestReader {
   ): Promise<LoggedPrediction[]>;
   /** All requests of a window, whichever version answered, in order of time. */
   requests(
-    question: Omit<PredictionQuestion, 'version'> & { features: readonly string[] },
+    question: Omit<PredictionQuestion, 'version'> & { features: FeatureSchema },
     signal: AbortSignal,
-  ): AsyncIterable<LoggedRequests>;
+  ): AsyncIterable<RequestBatch>;
   /** The newest ones with a label, at most `rows` of them, in order of time. One of each ID. */
   newestLabelled(
     question: Omit<PredictionQuestion, 'version'> & { features: readonly string[]; rows: number },

@@ -1,3 +1,4 @@
+import type { FeatureColumn } from '../feature-columns.ts';
 import type { Argv, FeatureSchema, ModelSpec, ParameterValues, Window } from '../model.ts';
 import type { Labels } from '../task.ts';
 import type { DatasetFingerprint } from './versions.ts';
@@ -132,13 +133,19 @@ export interface Timing {
   rows: Float64Array;
 }
 
+/** Rows without labels, for a model to answer. */
+export interface Questions {
+  rows: number;
+  features: Readonly<Record<string, FeatureColumn | readonly (number | string | null)[]>>;
+}
+
 /** A model that is loaded in a separate process until it is closed. */
 export interface OpenModel {
   /**
    * The answer to each row. One call at a time. Throws as `Scorer.score` does, with the same deadline for each 1,024
-   * rows; the process is gone then.
+   * rows, or for more if the rows before them took a small part of it; the process is gone then.
    */
-  score(columns: Columns): Promise<Float64Array>;
+  score(questions: Questions): Promise<Float64Array>;
   /** Ends the process, whatever it does. */
   close(): void;
 }

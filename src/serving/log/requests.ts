@@ -1,12 +1,21 @@
-import { type DuckDBDataChunk, DuckDBListValue, type DuckDBValue } from '@duckdb/node-api';
-import type { LoggedRequests, PredictionQuestion } from '../../core/ports/predictions.ts';
+import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
+import type { FeatureSchema } from '../../core/model.ts';
+import type {
+  LoggedRequests,
+  PredictionQuestion,
+  RequestBatch,
+} from '../../core/ports/predictions.ts';
 import { ask, isGone, openAsked, where } from './ask.ts';
 import { quoted } from './duck.ts';
+import { withFeatures } from './features-sql.ts';
+import { COLUMNS, fieldsOf, plain, requestRows, writeNumbers } from './request-rows.ts';
 
 /** The whole log never fits in memory; this many rows with their features do. */
 const BATCH_ROWS = 65_536;
+/** DuckDB hands rows out in chunks of at most this many. */
+const CHUNK_ROWS = 2048;
 
-type Asked = Omit<PredictionQuestion, 'version'> & { features: readonly string[] };
+type Asked = Omit<PredictionQuestion, 'version'>;
 
 /** Where reading goes on after a row. */
 interface Row {
@@ -24,14 +33,14 @@ const ATTEMPTS = 5;
  */
 export async function* readRequests(
   folders: readonly string[],
-  asked: Asked,
+  asked: Asked & { features: FeatureSchema },
   signal: AbortSignal,
-): AsyncGenerator<LoggedRequests> {
+): AsyncGenerator<RequestBatch> {
   let last: Row | undefined;
   for (let attempt = 1; ; ) {
     try {
       for await (const { batch, end } of batchesAfter(folders, asked, last, signal)) {
-        yield columnsOf(batch, asked.features, asked.width);
+        yield batch;
         last = end;
         attempt = 1;
       }
@@ -46,37 +55,37 @@ export async function* readRequests(
 
 async function* batchesAfter(
   folders: readonly string[],
-  { window, answer }: Asked,
+  { window, answer, features, width }: Asked & { features: FeatureSchema },
   last: Row | undefined,
   signal: AbortSignal,
-): AsyncGenerator<{ batch: DuckDBValue[][]; end: Row }> {
+): AsyncGenerator<{ batch: RequestBatch; end: Row }> {
   const { connection, sources, close } = await openAsked(folders, signal);
   const rest = last
     ? ` AND ("time", id, version) > (make_timestamp(${last.time}::BIGINT), ${quoted(last.id)}, ${last.version})`
     : '';
+  const asked = `SELECT * FROM (${sources.predictions}) WHERE ${where(window, {})}${rest}`;
+  const { query, names } = withFeatures(asked, features);
   try {
     const found = await connection.stream(
-      `SELECT p.version, epoch_ms(p."time") AS "time", p.features, p.${answer} AS answer, l.label, l.class,
-         epoch_us(p."time") AS at, p.id
-       FROM (SELECT * FROM (${sources.predictions}) WHERE ${where(window, {})}${rest}) p
-       LEFT JOIN (${lastLabels(sources.labels)}) l USING (id)
+      `SELECT p.version, epoch_ms(p."time")::DOUBLE AS "time", p.${answer} AS answer, l.label, l.class, p.odd,
+         ${names.map((name) => `p.${name}, `).join('')}epoch_us(p."time") AS at, p.id
+       FROM (${query}) p LEFT JOIN (${lastLabels(sources.labels)}) l USING (id)
        ORDER BY p."time", p.id, p.version`,
     );
-    let batch = emptyBatch();
+    const empty = () => requestRows(features, width, BATCH_ROWS + CHUNK_ROWS);
+    let read = empty();
     let end: Row | undefined;
     for (;;) {
       signal.throwIfAborted();
       const chunk = await found.fetchChunk();
       const isLast = !chunk || chunk.rowCount === 0;
       if (!isLast) {
-        for (const [at, column] of batch.entries())
-          for (const value of chunk.getColumnValues(at)) column.push(value);
-        end = endOf(chunk);
+        read.add(chunk);
+        end = endOf(chunk, COLUMNS.length + names.length);
       }
-      const rows = batch[0]?.length ?? 0;
-      if (end && (rows >= BATCH_ROWS || (isLast && rows > 0))) {
-        yield { batch, end };
-        batch = emptyBatch();
+      if (end && (read.rows >= BATCH_ROWS || (isLast && read.rows > 0))) {
+        yield { batch: read.batch(), end };
+        read = empty();
       }
       if (isLast) return;
     }
@@ -85,13 +94,10 @@ async function* batchesAfter(
   }
 }
 
-/** Version, time, features, answer, label and class: columns of rows. */
-const emptyBatch = (): DuckDBValue[][] => Array.from({ length: 6 }, () => []);
-
 /** Of the last row only: reading the IDs of all as text would take as long as everything else. */
-function endOf(chunk: DuckDBDataChunk): Row {
+function endOf(chunk: DuckDBDataChunk, place: number): Row {
   const last = (column: number) => chunk.getColumnVector(column).getItem(chunk.rowCount - 1);
-  const [version, at, id] = [last(0), last(6), last(7)];
+  const [version, at, id] = [last(0), last(place), last(place + 1)];
   if (typeof at !== 'bigint') throw new Error('a logged request without a time');
   return { time: at, id: String(id), version: Number(version) };
 }
@@ -105,7 +111,7 @@ const lastLabels = (labels: string) =>
  */
 export async function readNewestLabelled(
   folders: readonly string[],
-  { window, answer, width, features }: Asked,
+  { window, answer, width, features }: Asked & { features: readonly string[] },
   rows: number,
   signal: AbortSignal,
 ): Promise<LoggedRequests> {
@@ -127,7 +133,7 @@ export async function readNewestLabelled(
   });
 }
 
-/** `batch`: by column, as `emptyBatch` has them. */
+/** Version, time, features, answer, label and class: columns of rows. */
 function columnsOf(
   [versions = [], times = [], texts = [], given = [], labels = [], names = []]: DuckDBValue[][],
   features: readonly string[],
@@ -140,6 +146,7 @@ function columnsOf(
   const columns = features.map(() => new Array<number | string | null>(rows).fill(null));
   const incomplete = new Uint8Array(rows);
   for (let row = 0; row < rows; row += 1) {
+    // Parsed here and not by DuckDB, as the gateway did.
     const sent = fieldsOf(texts[row]);
     for (let at = 0; at < features.length; at += 1) {
       const name = features[at] ?? '';
@@ -156,31 +163,3 @@ function columnsOf(
     labels: labels.map((label, row) => plain(label) ?? plain(names[row])),
   };
 }
-
-/** Parsed here and not by DuckDB, as the gateway did: the same text gives the same number. */
-function fieldsOf(text: unknown): Record<string, unknown> {
-  const fields: unknown = typeof text === 'string' ? JSON.parse(text) : {};
-  return isRecord(fields) ? fields : {};
-}
-
-/** Nothing is written, and so it stays NaN, unless the answer has so many numbers. */
-function writeNumbers(
-  answer: DuckDBValue | undefined,
-  to: Float64Array,
-  place: number,
-  width: number,
-): void {
-  if (typeof answer === 'number') {
-    if (width === 1) to[place] = answer;
-    return;
-  }
-  if (!(answer instanceof DuckDBListValue) || answer.items.length !== width) return;
-  const numbers = answer.items.filter((item) => typeof item === 'number');
-  if (numbers.length === width) to.set(numbers, place);
-}
-
-const plain = (value: unknown): number | string | null =>
-  typeof value === 'number' || typeof value === 'string' ? value : null;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { FeatureColumn } from '../../core/feature-columns.ts';
 import type { FeatureSchema } from '../../core/model.ts';
 import type { Classes } from '../../core/task.ts';
 import type { Column } from '../feeds.ts';
@@ -16,7 +17,7 @@ export type Batch =
       task: string;
       classes: Classes;
     }
-  | { type: 'score'; columns: readonly Column[]; rows: number }
+  | { type: 'score'; columns: readonly (Column | FeatureColumn)[]; rows: number }
   /** The same rows one by one, at most for `budgetMs`. */
   | { type: 'time'; columns: readonly Column[]; rows: number; budgetMs: number };
 

@@ -1,6 +1,8 @@
 import { Refused, Unreachable } from '../../core/errors.ts';
+import { rowsOf } from '../../core/feature-columns.ts';
 import type { ModelSpec } from '../../core/model.ts';
-import type { Columns, OpenModel, Timing } from '../../core/ports/programs.ts';
+import type { Columns, OpenModel, Questions, Timing } from '../../core/ports/programs.ts';
+import type { Column } from '../feeds.ts';
 import { Ended, Late, ScoringProcess } from './ask.ts';
 import type { ForkScoring } from './messages.ts';
 
@@ -10,8 +12,13 @@ export interface OpenOrder {
   /** Name of the version in errors, e.g. `flights v3`. */
   name: string;
   signal: AbortSignal;
-  /** For 1,024 rows, or for loading the file. */
+  /** For a batch of rows, or for loading the file. */
   deadlineMs?: number;
+  /**
+   * A quick model gets up to this many rows at once. Default: always 1,024, so that a model whose answers depend on how
+   * many rows it is given together answers the same on every machine.
+   */
+  mostRows?: number;
 }
 
 /** A model in a process of its own, which can also time its rows. */
@@ -20,7 +27,9 @@ export interface ModelApart extends OpenModel {
   time(columns: Columns): Promise<Timing>;
 }
 
-const BATCH = 1024;
+const FIRST_ROWS = 1024;
+/** Twice the rows of a batch that took this part of its deadline are far from missing theirs. */
+const MARGIN = 64;
 const DEADLINE_MS = 60_000;
 /** Enough for a 99th percentile; a slow model is timed with fewer. */
 const TIMED_ROWS = 300;
@@ -32,7 +41,7 @@ const TIMING_MS = 5000;
  */
 export async function openApart(
   fork: ForkScoring,
-  { bytes, spec, name, signal, deadlineMs = DEADLINE_MS }: OpenOrder,
+  { bytes, spec, name, signal, deadlineMs = DEADLINE_MS, mostRows = FIRST_ROWS }: OpenOrder,
 ): Promise<ModelApart> {
   signal.throwIfAborted();
   const { features, task, classes = [] } = spec;
@@ -59,8 +68,7 @@ export async function openApart(
       throw explained(cause, name);
     }
   };
-  const inputsOf = (columns: Columns) =>
-    Object.keys(features).map((feature) => columns.features[feature] ?? []);
+  let batchRows = FIRST_ROWS;
 
   const loadMs = await asking(async () => {
     await scoring.up();
@@ -71,26 +79,32 @@ export async function openApart(
   });
   return {
     close,
-    score: (columns) =>
+    score: ({ rows: total, features: asked }) =>
       asking(async () => {
-        const inputs = inputsOf(columns);
-        const total = columns.labels.length;
+        const inputs = Object.keys(features).map((feature) => asked[feature] ?? []);
         const answers = new Float64Array(total * width);
-        for (let from = 0; from < total; from += BATCH) {
-          const rows = Math.min(BATCH, total - from);
-          const batch = inputs.map((column) => column.slice(from, from + rows));
+        for (let from = 0; from < total; ) {
+          const rows = Math.min(batchRows, total - from);
+          const batch = inputs.map((column) => partOf(column, from, from + rows));
           const what = `answer ${rows.toLocaleString('en-GB')} rows`;
           const order = { type: 'score', columns: batch, rows } as const;
+          const began = performance.now();
           const answer = await scoring.ask({ batch: order, what, deadlineMs });
           if (answer.type !== 'answers') throw new Error(`${name} gave no answers`);
           answers.set(answer.answers, from * width);
+          from += rows;
+          // Sending a batch costs as much as answering it, for a small model.
+          const isQuick = performance.now() - began < deadlineMs / MARGIN;
+          batchRows = isQuick ? Math.min(mostRows, batchRows * 2) : FIRST_ROWS;
         }
         return answers;
       }),
     time: (columns) =>
       asking(async () => {
         const rows = Math.min(TIMED_ROWS, columns.labels.length);
-        const batch = inputsOf(columns).map((column) => column.slice(0, rows));
+        const batch = Object.keys(features).map((feature) =>
+          (columns.features[feature] ?? []).slice(0, rows),
+        );
         const order = { type: 'time', columns: batch, rows, budgetMs: TIMING_MS } as const;
         const timed = await scoring.ask({ batch: order, what: 'answer single rows', deadlineMs });
         if (timed.type !== 'times') throw new Error(`${name} gave no times`);
@@ -98,6 +112,15 @@ export async function openApart(
       }),
   };
 }
+
+/** A list of values that is longer than the part costs more to send than the values of its rows. */
+function partOf(column: Questions['features'][string], from: number, to: number) {
+  if (isColumn(column)) return column.slice(from, to);
+  if (!('codes' in column) || column.values.length <= to - from) return rowsOf(column, from, to);
+  return Array.from(column.codes.subarray(from, to), (code) => column.values[code] ?? null);
+}
+
+const isColumn = (column: Questions['features'][string]): column is Column => Array.isArray(column);
 
 function explained(cause: unknown, name: string): unknown {
   if (cause instanceof Late)

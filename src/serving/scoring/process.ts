@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { inWords, WheelhouseError } from '../../core/errors.ts';
+import type { FeatureColumn } from '../../core/feature-columns.ts';
 import { taskNamed } from '../../tasks/index.ts';
+import type { Column, InputColumn } from '../feeds.ts';
 import { loadModel, type ServedModel } from '../model.ts';
 import type { Batch, Scored } from './messages.ts';
 import { timeRows } from './time-rows.ts';
@@ -23,10 +25,8 @@ export function runScoring(): void {
     }
     if (!model) throw new Error('a batch came before the model');
     if (batch.type === 'time') return { type: 'times', ms: await timeRows(model, batch) };
-    return {
-      type: 'answers',
-      answers: Float64Array.from(await model.answer(batch.columns, batch.rows)),
-    };
+    const answers = await model.answer(batch.columns.map(plainly), batch.rows);
+    return { type: 'answers', answers: Float64Array.from(answers) };
   };
   process.on('message', (batch: Batch) => {
     take(batch).then(say, (error: unknown) => say({ type: 'failed', ...wordsOf(error) }));
@@ -34,6 +34,10 @@ export function runScoring(): void {
   process.once('disconnect', () => process.exit());
   say({ type: 'up' });
 }
+
+/** Every row's own value. */
+const plainly = (column: Column | FeatureColumn): InputColumn =>
+  'codes' in column ? Array.from(column.codes, (code) => column.values[code] ?? null) : column;
 
 function wordsOf(error: unknown): { message: string; next?: string } {
   if (error instanceof WheelhouseError)

@@ -13,7 +13,7 @@ export async function scoreApart(
 ): Promise<Float64Array> {
   const model = await openApart(fork, order);
   try {
-    const answers = await model.score(columns);
+    const answers = await model.score({ rows: columns.labels.length, features: columns.features });
     if (onTimes && columns.labels.length > 0) onTimes(await model.time(columns));
     return answers;
   } finally {
