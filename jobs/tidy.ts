@@ -56,7 +56,7 @@ const REFRESH_MS = 5 * 60_000;
  */
 export const tidy = defineJob({
   name: 'tidy',
-  lane: 'monitoring',
+  lane: 'upkeep',
   payload: z.object({ tick: z.string() }),
   once: ({ tick }) => tick,
   onceForMs: 10 * 60_000,

@@ -5,8 +5,8 @@ import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
 import type { Jobs } from '../core/ports/jobs.ts';
 
-/** Lanes of earlier releases, and one that had more jobs then. The job itself defines which lane it belongs to now. */
-const OLD_LANES = ['kiln', 'desk', 'bell', 'post', 'control'] as const;
+/** Lanes of earlier releases, and two that had more jobs then. The job itself defines which lane it belongs to now. */
+const OLD_LANES = ['kiln', 'desk', 'bell', 'post', 'control', 'monitoring'] as const;
 /** Jobs that were renamed. */
 const RENAMED = new Map([['hear', 'inbound']]);
 const UNFINISHED = ['active', 'wait', 'prioritized', 'delayed'] as const;

@@ -30,6 +30,7 @@ const CONCURRENCY: Record<Lane, number> = {
     delivery: 4,
     control: 8,
     monitoring: 4,
+    upkeep: 1,
     policy: 4,
     // One for each receiver at most: a dead one delays no other.
     webhooks: 50,

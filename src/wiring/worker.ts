@@ -43,6 +43,7 @@ export async function startWorker(container: Container): Promise<Running> {
     container.queue.work('monitoring', jobs, world),
     container.queue.work('webhooks', jobs, world),
     container.queue.work('tracking', jobs, world),
+    container.queue.work('upkeep', jobs, world),
   ];
   const warm = setTimeout(
     () => warmCharts().catch((err: unknown) => container.log.warn({ err }, 'warming the charts')),

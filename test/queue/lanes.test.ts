@@ -17,6 +17,7 @@ const SLOW = [
     'data',
     'delivery',
     'monitoring',
+    'upkeep',
     'tracking',
   ] as const),
 ] as const;
@@ -47,6 +48,33 @@ it('a rollback completes while all slow lanes are full of stuck jobs', async () 
   );
   await jobs.enqueue(rollBack, { key: 'back', value: 0 });
   await until('it was rolled back', () => done.includes('back'));
+  gate.open();
+  for (const worker of workers) await worker.close(5000);
+});
+
+it('a check is done while tidying takes long, however often that is called for', async () => {
+  const { jobs, work } = await desk.open();
+  const world = createWorld();
+  const gate = createGate();
+  const stuck: string[] = [];
+  const done: string[] = [];
+  const laneOf = (name: string) => all.find((job) => job.name === name)?.lane ?? 'control';
+  const slow = deskJob({
+    ...{ name: 'tidy', lane: laneOf('tidy') },
+    async run({ key }, _needs, signal) {
+      stuck.push(key);
+      await gate.pass(signal);
+    },
+  });
+  const checks = ['check-monitor', 'watch-alerts', 'consider-retraining', 'follow-pipeline'].map(
+    (name) => deskJob({ name, lane: laneOf(name), run: async ({ key }) => void done.push(key) }),
+  );
+  const workers = LANES.map((lane) => work(lane, [slow, ...checks], world));
+  for (let each = 0; each < 12; each += 1)
+    await jobs.enqueue(slow, { key: `tick-${each}`, value: 0 });
+  await until('it tidies', () => stuck.length > 0);
+  for (const job of checks) await jobs.enqueue(job, { key: job.name, value: 0 });
+  await until('everything was checked', () => done.length === checks.length);
   gate.open();
   for (const worker of workers) await worker.close(5000);
 });

@@ -4,7 +4,7 @@
  * until their deadline. `data`: reads new data of models, which may be large. `delivery`: tells other
  * targets than the gateway, by programs or requests. `control`: takes seconds, runs neither programs nor models, and
  * there are only as many of these jobs as people ask for, so that a rollback never waits. `monitoring`: what a schedule
- * calls for, of each model: checks, policies, tidying. `policy`: tickets, which only the policy process
+ * calls for, of each model: checks, policies. `upkeep`: repairs of what crashes left, however long they take. `policy`: tickets, which only the policy process
  * can sign. `webhooks`: events for others, whose receivers may be slow or
  * dead. `tracking`: versions for other registries, which may be dead too. `inbound`: events from chat platforms, and `outbound`: messages to them; the bot handles both.
  */
@@ -16,6 +16,7 @@ export type Lane =
   | 'delivery'
   | 'control'
   | 'monitoring'
+  | 'upkeep'
   | 'policy'
   | 'webhooks'
   | 'tracking'
@@ -29,6 +30,7 @@ export const LANES: readonly Lane[] = [
   'delivery',
   'control',
   'monitoring',
+  'upkeep',
   'policy',
   'webhooks',
   'tracking',
