@@ -25,7 +25,7 @@ import {
 import { openDesk } from './queue/desk.ts';
 import { oneOf } from './sweep.ts';
 
-/** A number that was measured, whatever it is. */
+/** Any measured number. */
 const figure = expect.toSatisfy((value: unknown) => typeof value === 'number' && value > 0);
 
 describe('bench', () => {
@@ -54,7 +54,7 @@ describe('bench', () => {
     });
   });
 
-  /** Each starts processes of its own, so that one of them is enough for a run of all tests. */
+  /** Each bench starts its own processes, so a test run plays only one of them. */
   const BENCHES = [
     {
       what: 'the embedded store with and without an index',
@@ -187,7 +187,7 @@ describe('bench/slack/cpu', () => {
     const said = process.cpuUsage();
     const ours = await cpuOf(process.pid);
     const { user, system } = process.cpuUsage();
-    // Whole ticks of ten milliseconds, of both.
+    // Both are whole ticks of ten milliseconds.
     expect(ours).toBeGreaterThan((said.user + said.system) / 1000 - 25);
     expect(ours).toBeLessThan((user + system) / 1000 + 25);
   });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 const pathOf = (path: string) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
 
-/** Built from the sources before the tests begin (`test/setup.mjs`), and quicker to start. */
+/** Built from the sources before the tests begin (`test/setup.mjs`); starts faster than the sources. */
 export const BUILT = {
   main: pathOf('src/main.js'),
   charts: pathOf('src/charts/index.js'),
@@ -10,6 +10,6 @@ export const BUILT = {
   fork: pathOf('src/wiring/fork.js'),
   store: pathOf('src/embedded/store-process.js'),
   storeMain: pathOf('src/embedded/main.js'),
-  /** The command line, as it is where no sources lie beside it. */
+  /** The command line as it is installed, without the sources beside it. */
   cli: pathOf('shipped/bin/wheelhouse.mjs'),
 };

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { LANES } from '../src/core/ports/jobs.ts';
 
-/** What can be said of the chart without helm; test/scale/chart.test.ts renders it. */
+/** Checks of the chart that need no helm; test/scale/chart.test.ts renders it. */
 const CHART = 'charts/wheelhouse';
 const templates = readdirSync(`${CHART}/templates`)
   .map((name) => readFileSync(`${CHART}/templates/${name}`, 'utf8'))

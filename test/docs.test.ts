@@ -9,14 +9,15 @@ import { readSettings } from '../config/settings.ts';
 import { FindingList, ModelBoard, ModelList, RUN_SORTS, RunList } from '../src/core/board.ts';
 import { usageOf } from '../src/core/usage.ts';
 
-/** What the pages say of keys, variables, commands and places, held against the code. */
+/** Compares the keys, variables, commands and paths in the docs with the code. */
 const ROOT = resolve(import.meta.dirname, '..');
 const TOP = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'examples/flights/README.md'];
 const PAGES = [...TOP, ...markdownIn('docs')].map((path) => ({ path, text: read(path) }));
 const CONFIGURATION = read('docs/configuration.md');
 
 describe('docs/configuration.md', () => {
-  // The keys of a kind of monitor, of gates, data, pipelines, retraining, rollouts, targets and webhooks may be on their own pages.
+  // Keys of monitor kinds, gates, data, pipelines, retraining, rollouts, targets and webhooks may be documented on
+  // their own pages.
   const pages = PAGES.filter(({ path }) =>
     /^docs\/(monitor-.*|gates|data|github|mlflow|pipelines|retraining|rollout|targets|webhooks)\.md$/.test(
       path,
@@ -26,7 +27,7 @@ describe('docs/configuration.md', () => {
     .flatMap((text) => text.split('\n'))
     .filter((line) => line.startsWith('| `'));
   const cellsOf = (row: string) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''));
-  // A list or a map stands for environments, so that the schema of the file does not show what is in one.
+  // A list or a map stands for environments here: the file's schema does not show what is in them.
   const keys = [Workspace, PARTS.environment]
     .flatMap((part) => keysOf(z.toJSONSchema(part, { io: 'input', unrepresentable: 'any' })))
     .filter(({ key }) => key !== 'gate'); // Nobody writes it: the kind of a gate follows from its keys.
@@ -147,7 +148,7 @@ interface Key {
   fallback: unknown;
 }
 
-/** Every property that a JSON schema names, at any depth; names under which a team puts its own are none. */
+/** Every property that a JSON schema names, at any depth. Names that a team chooses are left out. */
 function keysOf(schema: unknown): Key[] {
   if (Array.isArray(schema)) return schema.flatMap(keysOf);
   if (!isRecord(schema)) return [];
@@ -179,13 +180,13 @@ function linksIn(text: string): string[] {
 function leads(from: string, link: string): boolean {
   const [file = '', anchor] = link.split('#');
   const target = file === '' ? from : join(dirname(from), file);
-  // The story's tests draw these: on a tree where they never ran there is nothing to look for.
+  // The story tests create these pictures, so skip the check where they never ran.
   if (target.startsWith('docs/images/') && !existsSync(join(ROOT, 'docs/images'))) return true;
   if (!existsSync(join(ROOT, target))) return false;
   return anchor === undefined || anchorsIn(read(target)).includes(anchor);
 }
 
-/** As GitHub makes them of headings. */
+/** Anchors as GitHub makes them from headings. */
 function anchorsIn(text: string): string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
     title

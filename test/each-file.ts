@@ -1,4 +1,5 @@
 import { forgetSecrets } from '../src/core/secrets.ts';
 
-// Runs before each file. Whatever a file before it kept secret would be struck out of the messages that this one reads.
+// Runs before each test file. Values registered as secrets by an earlier file would be redacted in the messages that
+// this one reads.
 forgetSecrets();

@@ -9,7 +9,7 @@ const READ = [
   ...['web', 'bench', 'scripts'],
 ];
 
-/** What nobody writes in a product, and what to write instead. */
+/** Phrases that no product page uses, and what to write instead. */
 const BANNED: readonly [RegExp, string][] = [
   [/\bh(?:old|olds|eld|olding) (?:\w+ ){0,4}against\b/i, 'compare with'],
   [/what there is to (?:say|ask)|what you can say/i, 'commands'],
@@ -54,7 +54,7 @@ describe('plain English', () => {
 
   it.each(BANNED)('%s is written "%s"', (phrase) => {
     const found = files.flatMap((name) => {
-      // A phrase may go on in the next line of a comment or paragraph.
+      // A phrase may continue on the next line of a comment or paragraph.
       const text = readFileSync(new URL(name, `file://${ROOT}`), 'utf8').replace(
         /\n\s*(?:\*|\/\/)? ?/g,
         ' ',

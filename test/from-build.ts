@@ -4,7 +4,7 @@ import type { Plugin } from 'vitest/config';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Sources that start a program or a thread which is beside them. */
+/** Sources that start a program or a thread from a file beside them. */
 const STARTERS = [
   'charts/thread.ts',
   'embedded/store-process.ts',
@@ -13,9 +13,9 @@ const STARTERS = [
 ];
 
 /**
- * Tells these sources, within tests, that they are in the build (`test/setup.mjs` makes it): what they start needs no
- * loader then, and a fifth of the CPU time. That the sources start too is what `npm run demo` does
- * (`test/supervisor/demo.test.ts`, `test/charts/start.test.ts`).
+ * Makes these sources use the build (made by `test/setup.mjs`) in tests: what they start then needs no loader and a
+ * fifth of the CPU time. `npm run demo` tests that the sources start too (`test/supervisor/demo.test.ts`,
+ * `test/charts/start.test.ts`).
  */
 export function startsFromBuild(): Plugin {
   return {

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Where a file takes half a minute: begun last, it would be waited for alone. The longest come first. */
+/** Files that take half a minute. Started last, they would run alone at the end, so the longest come first. */
 const LONG = [
   ...['/test/story/', '/test/release/worker-killed', '/test/release/model-based'],
   ...['/test/wiring/reproduce', '/test/serving/isolation/hang', '/test/wiring/ci/'],
@@ -9,7 +9,7 @@ const LONG = [
   ...['/test/registry/migrations', '/test/registry/transfer', '/test/examples/flights/'],
 ];
 
-/** The order of Vitest, but for the long files, which come first. */
+/** Vitest's order, except that long files come first. */
 export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

@@ -23,7 +23,7 @@ const compose = z
   .object({ services: z.record(z.string(), Service), volumes: z.record(z.string(), z.unknown()) })
   .parse(parse(read('compose.yaml'), { merge: true }));
 const roles = Object.entries(compose.services).filter(([, { image }]) => image === 'wheelhouse');
-/** Every variable that the configuration knows. */
+/** Every environment variable that the configuration reads. */
 const KNOWN = new Set([
   ...[read('config/settings.ts'), read('config/traces.ts')].flatMap((text) =>
     [...text.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name),
@@ -124,7 +124,7 @@ describe('compose.yaml', () => {
   });
 });
 
-/** As compose fills it in: `${NAME:-default}`, or something for what must be set. */
+/** Values as compose fills them in: `${NAME:-default}`, or a placeholder for required ones. */
 function filledIn(value: string): string {
   return value.replaceAll(/\$\{\w+(?::-([^}]*)|:\?[^}]*)\}/g, (_, fallback: string | undefined) =>
     fallback === undefined ? 'something-of-length' : fallback,

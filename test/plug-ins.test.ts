@@ -19,7 +19,7 @@ import { createWorld } from './fakes/world.ts';
 
 const fileAt = (path: string) => new URL(`../${path}`, import.meta.url);
 
-/** What a folder of plug-ins holds, by name; folders in it hold their shared steps. */
+/** The plug-ins in a folder, by name. Subfolders hold shared steps. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(fileAt(folder), { withFileTypes: true });
   return entries
@@ -52,9 +52,9 @@ describe('plug-ins', () => {
   });
 
   it('src/platforms/index.ts lists the folders of src/platforms that are not our own', async () => {
-    // The page, the terminal and agents are always there, and share an HTTP server.
+    // Web, terminal and MCP are always on, and share an HTTP server.
     const own = ['http', 'mcp', 'terminal', 'web'];
-    // Takes part in requests, but nobody talks there: the suite for chats is not for it.
+    // Handles requests but is no chat, so the chat suite does not apply.
     const systems = ['github'];
     expect([...namesOf(platforms), ...own, ...systems].toSorted()).toEqual(
       await foldersIn('src/platforms'),

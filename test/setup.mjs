@@ -8,8 +8,8 @@ import { ensurePage } from '../scripts/lib/page.mjs';
 import { ROOT } from '../scripts/lib/run.mjs';
 
 /**
- * What all tests share: the build, the page, and one embedded store, in which each test has a
- * database of its own. With MONGODB_URI set, they use that server instead.
+ * What all tests share: the build, the page, and one embedded store in which each test file has its own database. With
+ * MONGODB_URI set, that server is used instead.
  */
 export default async function setup(project) {
   const seed = Number(process.env.WHEELHOUSE_SEED ?? randomInt(1000));

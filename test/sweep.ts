@@ -3,34 +3,37 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Printed at the start; `WHEELHOUSE_SEED=7 npm test` samples as a run with that seed did. */
+    /** Printed at the start. `WHEELHOUSE_SEED=7 npm test` repeats the sample of a run with that seed. */
     seed: number;
   }
 }
 
-/** `npm run test:sweep` plays all of what `npm test` samples. */
+/** `npm run test:sweep` plays everything that `npm test` samples. */
 export const WHOLE = process.env['WHEELHOUSE_SWEEP'] === '1';
 export const SEED = inject('seed');
 
 const STRIDE = 8;
 
-/** Numbers of writes to die after, from 0 on: all of them, or every eighth, the first by the seed. */
+/**
+ * How many writes to allow before the process dies, from 0 on: every number, or every eighth, starting at one chosen by
+ * the seed.
+ */
 export function* everyWrite(): Generator<number, never> {
   const stride = WHOLE ? 1 : STRIDE;
   for (let at = SEED % stride; ; at += stride) yield at;
 }
 
 /**
- * For fast-check: so many random inputs in a sweep, an eighth of them otherwise. They are others each
- * time, so that what a run leaves out comes in another; a failure names its own seed.
+ * Number of random inputs for fast-check: all in a sweep, otherwise an eighth. They differ each run; a failure prints
+ * its own seed.
  */
 export function tries(all: number): { numRuns: number } {
   return { numRuns: WHOLE ? all : Math.ceil(all / 8) };
 }
 
 /**
- * All of them, or so many that stand in a row, the first by the seed. `what` is sampled apart from everything else:
- * all pairs of two samples come up.
+ * All items, or `count` consecutive ones, starting at one chosen by the seed. Each `what` is sampled independently, so
+ * that every pair of two samples occurs.
  */
 export function someOf<T>(what: string, all: readonly T[], count: number): T[] {
   if (WHOLE) return [...all];
@@ -41,7 +44,7 @@ export function someOf<T>(what: string, all: readonly T[], count: number): T[] {
 /** All of them, or one chosen by the seed. */
 export const oneOf = <T>(what: string, all: readonly T[]): T[] => someOf(what, all, 1);
 
-/** The story is long and the same everywhere: `npm test` plays it once. */
+/** The story is long and the same everywhere, so `npm test` plays it once. */
 const [STORY = 'terminal'] = oneOf('story', [
   'terminal',
   'page',
@@ -56,8 +59,8 @@ export const playsStory = (where: typeof STORY, task: (typeof STORY_TASKS)[numbe
   WHOLE || (STORY === where && TOLD === task);
 
 /**
- * Each of these takes as long as the story, with every part in a process of its own: `npm test` plays one. What they
- * show together has its own tests part by part.
+ * Each of these takes as long as the story, with every role in its own process. `npm test` plays one. What they cover
+ * has its own tests, part by part.
  */
 const LONG = [
   ...['harm in the page', 'harm in slack', 'harm in discord'],
@@ -74,7 +77,7 @@ const [LONG_ONE] = oneOf('long story', LONG);
 
 export const playsLong = (what: (typeof LONG)[number]): boolean => WHOLE || LONG_ONE === what;
 
-/** Each of these takes half as long. A run plays one of them besides. */
+/** Each of these takes half as long. A run also plays one of them. */
 const SHORTER = ['storm', 'hung roles', 'demo killed', 'demo reproduced'] as const;
 const [SHORTER_ONE] = oneOf('shorter story', SHORTER);
 

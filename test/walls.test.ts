@@ -3,8 +3,8 @@ import { repeatsIn } from './walls/repeats.ts';
 import { cycleIn, readTree } from './walls/tree.ts';
 
 /**
- * The walls of the container, as docs/decisions/ explains them. An exception stands here with its
- * reason, and falls when nobody uses it any more.
+ * The import rules of the code, explained in docs/decisions/. Each exception is listed here with its reason; an
+ * exception that nothing uses fails the test.
  */
 const tree = await readTree([
   'src',
@@ -19,7 +19,7 @@ const tree = await readTree([
 const inside = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
 const folderOf = (path: string) => /^(src\/[^/]+|commands|jobs|config|web)\//.exec(path)?.[1];
 
-/** Imports by files in `from` of anything that `what` names. */
+/** Imports by files matching `from` of anything matching `what`. */
 function imports(from: (path: string) => boolean, what: (target: string) => boolean): string[] {
   return tree
     .filter(({ path }) => from(path))
@@ -36,7 +36,7 @@ const servers = isPackage('mongoose', 'mongodb', 'bullmq', 'ioredis');
 
 describe('walls', () => {
   it('see the whole tree', () => {
-    // Were the reading broken, every other wall would stand without holding anything.
+    // If the scan of imports were broken, all other rules would pass without checking anything.
     expect(tree.length).toBeGreaterThan(150);
     expect(imports(inside('src/queue'), isPackage('bullmq'))).not.toEqual([]);
     expect(imports(inside('src/registry'), isPackage('mongoose'))).not.toEqual([]);
@@ -68,12 +68,12 @@ describe('walls', () => {
   });
 
   it('the queue alone imports BullMQ, the registry alone mongoose', () => {
-    // A benchmark holds us against the bare parts.
+    // A benchmark compares us with the bare libraries.
     const outside = (folder: string) => (path: string) =>
       !inside(folder)(path) && !inside('bench')(path);
     expect(imports(outside('src/queue'), isPackage('bullmq'))).toEqual([]);
     expect(imports(outside('src/registry'), isPackage('mongoose', 'mongodb'))).toEqual([]);
-    // The embedded Redis asks the Redis that it started whether that one is its own.
+    // The embedded Redis checks that the Redis it started is its own.
     const redis = (path: string) =>
       outside('src/queue')(path) && outside('src/embedded/redis')(path);
     expect(imports(redis, isPackage('ioredis'))).toEqual([]);
@@ -121,14 +121,14 @@ describe('walls', () => {
   });
 
   it('folders import src/core and themselves, never each other', () => {
-    // These join folders as commands and jobs do: the one wires them, the other runs them at home.
+    // These connect folders as commands and jobs do: one wires them, the other runs them in the command line.
     const joiners = ['src/wiring', 'src/supervisor'];
     // Pure. Files of models are read alike by whoever holds the bytes; processes that run models are told the
     // name of a task and look it up. Clients: plug-ins of several axes speak to a cluster, and to MLflow.
     const shared = ['src/onnx', 'src/tasks', 'src/kubernetes', 'src/mlflow'];
     // A task measures and compares by the statistics of the one, and reads outputs like the other.
     const tasks = ['src/evaluation', 'src/onnx'];
-    // The client of S3 servers: object stores and data sources reach a bucket alike.
+    // The client for S3: object stores and data sources reach a bucket the same way.
     const reachBuckets = ['src/objects', 'src/data'];
     const crossing = tree
       .filter(({ path }) => inside('src')(path) && path !== 'src/main.ts')

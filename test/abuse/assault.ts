@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createSource, type Source } from './source.ts';
 
-/**
- * How many hostile inputs each surface takes. Together at least 5,000; `plan.test.ts` counts them.
- */
+/** Hostile inputs per surface, at least 5,000 in total; `plan.test.ts` counts them. */
 export const PLAN = {
   gateway: 1400,
   page: 700,
@@ -20,25 +18,25 @@ export const PLAN = {
 
 export type Surface = keyof typeof PLAN;
 
-/** A whole run follows from this number; `ABUSE_SEED=7 npm test -- test/abuse` plays another one. */
+/** The whole run follows from this number; `ABUSE_SEED=7 npm test -- test/abuse` plays another one. */
 const SEED = Number(process.env['ABUSE_SEED'] ?? 20_261_130);
 /** `ABUSE_ONLY=17` repeats the one input that a failure names. */
 const ONLY = process.env['ABUSE_ONLY'];
 
-/** Longer than this is a hang. */
+/** Anything longer counts as a hang. */
 const HANG_MS = 10_000;
 const TICK_MS = 100;
 
 interface Assault {
-  /** One hostile input, from start to end. Throws where anything but a clear refusal came of it. */
+  /** One hostile input, from start to end. Throws unless the result is a clear refusal. */
   attack(source: Source, index: number): Promise<void> | void;
-  /** Called now and then and at the end: throws where the surface no longer works, or its state has moved. */
+  /** Called now and then and at the end: throws if the surface no longer works, or its state has changed. */
   unharmed(): Promise<void> | void;
-  /** How many inputs are under way at once. */
+  /** How many inputs run at the same time. */
   atOnce?: number;
 }
 
-/** Plays every input of a surface. Each follows from the seed and its number alone. */
+/** Plays every input of a surface. Each depends only on the seed and its number. */
 export async function assault(surface: Surface, { attack, unharmed, atOnce = 1 }: Assault) {
   const numbers = ONLY === undefined ? [...Array(PLAN[surface]).keys()] : [Number(ONLY)];
   const check = () => within(`the check of ${surface}`, async () => unharmed());
@@ -67,8 +65,8 @@ function seedOf(surface: Surface, index: number): number {
 }
 
 /**
- * Throws when `act` takes over ten seconds of time in which this process could run: on a machine
- * that is busy with other things, the ticks come late and the deadline with them.
+ * Throws if `act` takes over ten seconds of time in which this process could run: on a busy machine the ticks come
+ * late, and so does the deadline.
  */
 async function within(what: string, act: () => Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -86,13 +84,13 @@ async function within(what: string, act: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Throws where one of the secrets stands in what was logged or answered. */
+/** Throws if one of the secrets appears in a log or an answer. */
 export function requireNoSecret(secrets: readonly string[], said: string): void {
   for (const secret of secrets)
     if (said.includes(secret)) expect.fail(`a secret was told: ${said.slice(0, 2000)}`);
 }
 
-/** Nothing may have reached what every object inherits. */
+/** Object.prototype must be unchanged. */
 export function requireCleanPrototypes(): void {
   expect(Object.keys(Object.prototype)).toEqual([]);
   expect(Object.keys(Array.prototype)).toEqual([]);

@@ -5,9 +5,9 @@ import { assault, describe, expect, it, requireCleanPrototypes } from './assault
 import type { Source } from './source.ts';
 
 const NAMES = commands.map(({ name }) => name);
-/** What people with no right to change anything may ask, and whoever has one asks in vain. */
+/** What people without rights to change anything may ask; those with rights only get refusals. */
 const ASKERS = ['viewer', 'dev', 'lead', 'nobody', '__proto__', ''];
-/** Says a code that makes nobody anybody until it is said back. */
+/** Redeems a code that links nobody until it is confirmed. */
 const HARMLESS = new Set(['link']);
 
 function line(source: Source): {
@@ -92,7 +92,7 @@ describe('abuse: commands', () => {
   });
 });
 
-/** Codes that were offered aside: they are what /link gives to anybody. */
+/** Codes that were offered to this user: /link gives one to anybody. */
 function withoutOffers(everything: string): string {
   const [collections, ...rest]: [[string, unknown[]][], ...unknown[]] = JSON.parse(everything);
   return JSON.stringify([

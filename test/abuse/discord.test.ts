@@ -114,7 +114,7 @@ describe('abuse: discord', () => {
   });
 });
 
-/** Discord gives three seconds; on a machine that is busy with other tests, one of a few tries will do. */
+/** Discord allows three seconds; on a machine busy with other tests, one of a few tries succeeds. */
 async function answeredSoon(ask: () => Promise<Seen>): Promise<Seen> {
   for (let left = 4; ; left -= 1) {
     const seen = await ask();

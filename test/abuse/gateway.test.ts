@@ -23,7 +23,7 @@ const PATHS = [
 
 function requireRefusedOrAnswered(status: number, text: string): void {
   expect(status, text).not.toBe(500);
-  // Every answer is JSON, and a refusal says why in one line.
+  // Every answer is JSON, and a refusal gives the reason in one line.
   if (text === '') return;
   const body: unknown = JSON.parse(text);
   if (status >= 400) expect(body).toMatchObject({ error: expect.stringMatching(/^[^\n]{3,}$/) });

@@ -7,7 +7,7 @@ export interface HttpAnswer {
   text: string;
 }
 
-/** One request by node:http, which lets us lie where `fetch` would not. */
+/** One request by node:http, which allows invalid headers that `fetch` refuses. */
 export function ask(
   base: string,
   path: string,
@@ -17,7 +17,7 @@ export function ask(
 ): Promise<HttpAnswer> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {
-    // Node leaves it out for some methods; then the body would be read as a second request.
+    // Node omits it for some methods; the body would then be read as a second request.
     const length = Buffer.byteLength(body);
     const all = length > 0 ? { 'content-length': String(length), ...headers } : headers;
     const sent = request(
@@ -34,7 +34,7 @@ export function ask(
         response.on('error', reject);
       },
     );
-    // A server may close on a body that it will not read; then its answer may be lost on the way.
+    // A server may close the connection on a body that it does not read; its answer may then be lost.
     sent.on('error', (error: NodeJS.ErrnoException) =>
       ['ECONNRESET', 'EPIPE'].includes(error.code ?? '')
         ? resolve({ status: 400, text: '' })
@@ -59,7 +59,7 @@ const LINES: readonly string[] = [
   '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
 ];
 
-/** Bytes of no well-formed request, or of one that lies about itself; resolves when the talk is over. */
+/** Bytes of a malformed request; resolves when the connection is closed. */
 export function shout(base: string, source: Source): Promise<string> {
   const { hostname, port } = new URL(base);
   const line = source.pick(LINES);
@@ -77,7 +77,7 @@ export function shout(base: string, source: Source): Promise<string> {
       socket.destroy();
       resolve(heard);
     };
-    // What never ends its request is hung up on here; that the server does so too has a test of its own.
+    // A request that never ends is aborted here; another test shows that the server closes it too.
     socket.setTimeout(150, end);
     socket.on('data', (chunk) => {
       heard += chunk.toString('latin1');

@@ -16,13 +16,13 @@ const COLUMNS = {
   labels: Uint8Array.of(0, 1),
   features: { distance: [1, 2], carrier: ['AA', 'UA'] },
 };
-/** Loading one takes a process of its own, so that most are looked at by the reader alone. */
+/** Loading one takes a separate process, so most are only parsed. */
 const EVERY = 25;
 
 function hostile(source: Source, good: Uint8Array): Buffer {
   const kind = source.int(0, 9);
   if (kind === 0) return source.bytes(source.int(0, 5000));
-  // Messages in messages, each of the longest length there is.
+  // Nested messages, each with the largest length.
   if (kind === 1) return Buffer.from('3a'.repeat(source.int(1, 30_000)), 'hex');
   if (kind === 2)
     return Buffer.concat([

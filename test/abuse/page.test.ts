@@ -32,7 +32,7 @@ const READ = [
   '',
 ];
 
-/** Ids that are refused before anything happens, so that nothing hostile is ever a well-formed call. */
+/** IDs that are refused before anything happens, so that no hostile call is valid. */
 const strange = (source: Source) => ({
   ...GOOD[source.pick(POSTED)],
   as: source.pick(['eve', source.text(200)]),
@@ -69,7 +69,7 @@ describe('abuse: page', () => {
         return;
       }
       if (kind === 1) {
-        // Whoever has no token hears 401 or 403 and no more, whatever they send.
+        // Without a token, the answer is 401 or 403 and nothing more, whatever is sent.
         const path = `/api/${source.pick([...POSTED, 'session', 'posts?channel=flights', 'events'])}`;
         const bad = {
           ...headers,

@@ -16,7 +16,7 @@ import { mutatedBytes, type Source } from './source.ts';
 const FEATURES =
   "i % 24 AS hour, i % 7 AS weekday, i * 1.5 AS distance, 'AA' AS origin, 'BB' AS destination, i / 3 AS recent_lateness";
 const GOOD = `${FEATURES}, i % 2 AS label`;
-/** Well-formed files with columns that nobody wants. */
+/** Valid files with useless columns. */
 const SELECTIONS = [
   "'yes' AS label",
   'NULL AS label',
@@ -46,7 +46,7 @@ describe('abuse: parquet', () => {
       folders: createRunFolders(join(folder, 'runs')),
       artifacts,
       inspect: inspectDataset,
-      // A dataset program that wrote the hostile file: what it prints is abused elsewhere.
+      // A dataset program that wrote the hostile file. Its output is covered elsewhere.
       programs: {
         async run({ request }) {
           await writeFile(request.out ?? '', await readFile(file));

@@ -19,7 +19,7 @@ const REPORTS = [
   { metric: 'auc', value: 0.7 },
   { artifact: 'model', path: 'model.onnx' },
 ];
-/** A program says about so many lines; that many inputs are played by each of a few programs. */
+/** A program prints about this many lines; a few programs play this many inputs each. */
 const LINES_EACH = 50;
 
 function line(source: Source): Buffer {
@@ -58,7 +58,7 @@ describe('abuse: programs', () => {
     const printed = join(home, 'printed');
     let held: Buffer[] = [];
 
-    /** Prints the file; a real child, so that bytes, pipes and exit codes are real. */
+    /** Prints the file; a real child process, so that bytes, pipes and exit codes are real. */
     async function play(index: number): Promise<void> {
       const run = `run-${index}`;
       const runDir = await folders.create(run, 'abuse');

@@ -15,7 +15,7 @@ import { mutated, type Source } from './source.ts';
 type Payload = Record<string, unknown>;
 const SECRETS = ['xoxb-', 'a-signing-secret', 'hooks.slack.com/actions'];
 
-/** Well formed, as Slack would send them. */
+/** Valid, as Slack would send them. */
 function specimens({ ada, ops }: { ada: string; ops: string }): [Kind, Payload][] {
   const response_url = 'https://hooks.slack.com/actions/T0/1/secret';
   const user = { id: ada, username: 'ada', team_id: 'T0' };
@@ -152,7 +152,7 @@ describe('abuse: slack', () => {
       if (kind === 0) return requireNoSecret(SECRETS, await shout(requestUrl, source));
       const [how, specimen] = source.pick(known);
       const payload = asPayload(kind === 1 ? source.json(4) : mutated(source, specimen));
-      // A tenth is signed by somebody else, or long ago: nothing may come of it.
+      // A tenth has an invalid or old signature, and must have no effect.
       const forged = kind === 2;
       const post = source.chance(0.5)
         ? { secret: 'another secret' }
@@ -183,7 +183,7 @@ describe('abuse: slack', () => {
       for (const { what } of office.dispatch.heard) requireWellFormed(what);
       requireNoSecret(SECRETS, JSON.stringify(office.lines));
     } finally {
-      // What the double thinks of answers to nonsense is no fault of the adapter's manners.
+      // How the double judges answers to nonsense says nothing about the adapter.
       office.slack.faults.length = 0;
       await office.close();
     }

@@ -1,13 +1,13 @@
 import { type Random, randomFrom } from '../storm/random.ts';
 
-/** Everything random of one input. */
+/** All random choices for one input. */
 export interface Source {
-  /** A whole number, both ends included. */
+  /** An integer, both ends included. */
   int(low: number, high: number): number;
   chance(share: number): boolean;
   pick<T>(from: readonly T[]): T;
   bytes(length: number): Buffer;
-  /** Text that breaks things: control characters, markup, names that mean something, lengths. */
+  /** Hostile text: control characters, markup, special names, extreme lengths. */
   text(longest?: number): string;
   /** Any JSON value, deep, wide or odd. */
   json(depth?: number): unknown;
@@ -140,7 +140,7 @@ type Container = Record<string, unknown> | unknown[];
 const isContainer = (value: unknown): value is Container =>
   typeof value === 'object' && value !== null;
 
-/** A copy of `value` with one to three places of it changed, left out, doubled or made odd. */
+/** A copy of `value` with one to three places changed, removed, duplicated or made odd. */
 export function mutated(source: Source, value: unknown): unknown {
   const copy: unknown = structuredClone(value);
   for (let times = source.int(1, 3); times > 0; times -= 1) {
@@ -190,7 +190,7 @@ function change(source: Source, container: Container, key: string): void {
   );
 }
 
-/** A copy of the bytes with some flipped, cut off, doubled, or replaced by large numbers. */
+/** A copy of the bytes with some flipped, cut off, duplicated, or replaced by large numbers. */
 export function mutatedBytes(source: Source, given: Uint8Array): Buffer {
   let bytes = Buffer.from(given);
   for (let times = source.int(1, 6); times > 0; times -= 1) {
@@ -215,7 +215,7 @@ export function mutatedBytes(source: Source, given: Uint8Array): Buffer {
   return bytes;
 }
 
-/** JSON as text: mostly well formed, sometimes cut, nested out of reach or with what is not JSON. */
+/** JSON text: mostly valid, sometimes cut, too deeply nested or with invalid tokens. */
 export function asBody(source: Source, value: unknown): string | Buffer {
   const body = JSON.stringify(value) ?? '';
   const kind = source.int(0, 19);
@@ -234,5 +234,5 @@ export function asBody(source: Source, value: unknown): string | Buffer {
   return body;
 }
 
-/** The text with halves of characters replaced, as UTF-8 would have it. */
+/** The text with lone surrogates replaced, as UTF-8 would have it. */
 export const wellFormed = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');

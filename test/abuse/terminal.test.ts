@@ -31,7 +31,7 @@ const FLAGS = [
   '--constructor',
 ];
 
-/** Words as a shell would hand them over: any text without a zero byte. */
+/** Arguments as a shell would pass them: any text without a zero byte. */
 function words(source: Source): string[] {
   return Array.from({ length: source.int(0, 6) }, () =>
     (source.chance(0.4) ? source.pick(FLAGS) : source.text(9000)).replaceAll('\0', ''),
@@ -69,12 +69,12 @@ describe('abuse: terminal', () => {
     try {
       await assault('terminal', {
         async attack(source) {
-          // The ones that would be waited for, or asked of another machine, are for tests of their own.
+          // Commands that wait or reach another machine have their own tests.
           const argv = words(source).filter((word) => !/^--(url|follow)/.test(word));
           const { exit, said } = await say(argv);
           expect([0, 1, 2, 3]).toContain(exit);
           requireNoSecret([TOKEN], said);
-          // Nothing that was typed may drive the terminal that shows the answer.
+          // No input may send control sequences to the terminal that shows the answer.
           expect(said).not.toMatch(/(?![\n\t])\p{Cc}/u);
         },
         async unharmed() {

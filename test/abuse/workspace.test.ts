@@ -52,7 +52,7 @@ describe('abuse: workspace', () => {
           await writeFile(file, hostile(source));
           try {
             const { models } = await loadWorkspace(folder);
-            // What a change left valid must still be whole.
+            // A workspace that is still valid after the change must still load completely.
             for (const { name, features } of models.list()) {
               expect(name).toMatch(/^[a-z]/);
               expect(Object.keys(features).length).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 const FIRST = Date.parse('2001-01-01');
 const day = (n: number) => new Date(FIRST + n * DAY);
 
-/** A part of `npm run watch:data`, on days that are made up. */
+/** A part of `npm run watch:data`, on synthetic days. */
 describe('watching a data set', () => {
   const random = createRandom(7);
   const rows = Array.from({ length: 120 * 60 }, (_, row) => Math.floor(row / 60));

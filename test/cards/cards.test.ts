@@ -10,7 +10,7 @@ import { tries } from '../sweep.ts';
 import { CARDS } from './every-card.ts';
 import { alertOf, approvalOf, runOf } from './things.ts';
 
-/** What we wrote ourselves, without the words of people and programs, which may hold anything. */
+/** Our own wording, without text of people and programs, which may be anything. */
 function ownWords({ title, footer, facts, actions, progress }: Card): string[] {
   const labels = (facts ?? []).map(({ label }) => label);
   const pressed = (actions ?? []).flatMap(({ label, command, argument, confirm }: Action) => [
@@ -82,7 +82,7 @@ describe('cards', () => {
       { label: 'Snooze 1 day', command: 'snooze', argument: `${alert.id} 1d` },
       { label: 'Snooze until it changes', command: 'snooze', argument: `${alert.id} change` },
     ]);
-    // Drift costs nothing that is known, so there is nothing to probe.
+    // Drift has no known cost, so there is nothing to probe.
     const informs = { ...alert, grade: 'inform' as const };
     const labels = alertState(informs, reportOn(informs)).card.actions?.map(({ label }) => label);
     expect(labels).not.toContain('Probe');

@@ -66,7 +66,7 @@ const monitorOf = (name: string) => ({
   ...{ minRows: 50, need: 2, of: 3 },
 });
 
-/** Every card there is, by what it is about. */
+/** Every card, by its topic. */
 export const CARDS: [string, fc.Arbitrary<State>][] = [
   ...RUNS.map((status): [string, fc.Arbitrary<State>] => [
     `a training that is ${status}`,

@@ -8,9 +8,9 @@ import { toMessage as toSlack } from '../../src/platforms/slack/render/message.t
 import { GateSetting, judgeGates } from '../../src/release/gates/index.ts';
 import { tasks } from '../../src/tasks/index.ts';
 
-/** What a phone of 390 by 844 pixels shows of a message under the name of the channel, without scrolling. */
+/** The part of a message visible on a phone of 390 by 844 pixels without scrolling. */
 const LINES = 20;
-/** Letters of the text of both apps on a line there, beside the sender's picture. */
+/** Characters per line in both apps, beside the sender's picture. */
 const LETTERS = 42;
 /** A heading is larger, and a row of buttons as high as two lines. */
 const HEADING = 30;
@@ -27,7 +27,7 @@ function linesOnSlack(card: Card): number {
       case 'header':
         return sum + linesOf(block.text.text, HEADING);
       case 'section': {
-        // On a phone the fields stand one below the other.
+        // On a phone the fields are stacked.
         const texts = [...(block.text ? [block.text] : []), ...(block.fields ?? [])];
         return sum + texts.reduce((lines, { text }) => lines + linesOf(text), 0);
       }
@@ -61,7 +61,7 @@ function wordsIn(value: unknown): string {
     .join('');
 }
 
-/** A request with a gate of each sort on each metric, all passed but one of them, or none. */
+/** A request with a gate of each kind on each metric, all passed, or all but one. */
 function requestOf(task: (typeof tasks)[number], unit?: string): Approval {
   const metrics = task.metrics(['early', 'on time', 'very late']);
   const values = Object.fromEntries(metrics.map(({ name }) => [name, 0.6976]));
@@ -107,7 +107,7 @@ describe('a request with many gates', () => {
     const { card } = approvalState(request);
     expect(linesOnSlack(card)).toBeLessThanOrEqual(LINES);
     expect(linesOnDiscord(card)).toBeLessThanOrEqual(LINES);
-    // Were the evidence not folded, neither would.
+    // If the evidence were not folded, neither would fit.
     const { folded, ...open } = card;
     expect(folded).toBeDefined();
     expect(linesOnDiscord(open)).toBeGreaterThan(LINES);

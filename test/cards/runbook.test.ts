@@ -10,7 +10,7 @@ const STEPS = '1. Look at the feed.\n2. Call the platform team.';
 const PAGE = 'https://wiki.example.com/drift';
 const people = peopleOf({}, {});
 
-/** What the alert, in an environment, shows with these runbooks. */
+/** The alert's card in an environment, with these runbooks. */
 function shown(environment: string, runbooks: Record<string, string>): string | undefined {
   const models = modelsOf([
     {

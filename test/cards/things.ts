@@ -5,7 +5,7 @@ import type { Deployment } from '../../src/core/ports/deployments.ts';
 import type { Run, RunStatus } from '../../src/core/ports/runs.ts';
 import type { Evaluation, Version } from '../../src/core/ports/versions.ts';
 
-/** Names are what the configuration allows at its longest; words of people and programs may be anything. */
+/** Names have the maximum length that the configuration allows; text of people and programs may be anything. */
 export const name = fc.stringMatching(/^[a-z][a-z0-9_-]{0,40}$/);
 export const person = fc.stringMatching(/^[a-z0-9_-]{1,20}$/);
 export const words = fc.string({ minLength: 1, maxLength: 500 });
@@ -30,7 +30,7 @@ export const perhaps = <T>(given: fc.Arbitrary<T>) => fc.option(given, { nil: un
 
 export const picture = fc.record({ sha256: sha, alt: words, width: number, height: number });
 
-/** Some fields are always there, others may be. */
+/** Some fields are required, others optional. */
 function some<R extends object, O extends object>(
   always: { [K in keyof R]: fc.Arbitrary<R[K]> },
   maybe: { [K in keyof O]: fc.Arbitrary<O[K]> },

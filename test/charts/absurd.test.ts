@@ -133,7 +133,7 @@ describe('charts with absurd data', () => {
     expect(written(picture).map(({ text }) => text)).toContain(
       '<script>&"\'</text><image href="x"/>',
     );
-    // The parser that meets it is the renderer's.
+    // The renderer's parser fails on it.
     expect((await raster(picture)).width).toBe(1440);
   });
 

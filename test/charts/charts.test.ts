@@ -90,7 +90,7 @@ describe('charts', { timeout: 120_000 }, () => {
       return process.memoryUsage.rss() / 2 ** 20;
     };
     const settled = await batch(WHOLE ? 30 : 6);
-    // Unfreed, each picture would leave 4.6 MB of pixels and 1.4 MB of fonts: 120 MB of 20.
+    // Not freed, each picture would leak 4.6 MB of pixels and 1.4 MB of fonts: 120 MB for 20.
     expect((await batch(many)) - settled).toBeLessThan(WHOLE ? 150 : 70);
   }, 600_000);
 });

@@ -89,7 +89,7 @@ describe('charts of evaluations and of drift over time', () => {
     const dots = drawHeatMap(read).marks.flatMap((mark) =>
       mark.type === 'circle' ? [Number(mark.shape?.['cx'])] : [],
     );
-    // Of three weeks, the middles of the first and of the last: two thirds of the width apart.
+    // Of three weeks, the middles of the first and the last: two thirds of the width apart.
     expect((dots[1] ?? 0) - (dots[0] ?? 0)).toBeCloseTo(((696 - 190) * 2) / 3);
   });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Draws in a process of its own, which must also end by itself with its thread still open. */
+/** Draws in a separate process, which must also end by itself with its thread still open. */
 async function drawIn(entry: string, ...flags: string[]): Promise<string> {
   const program = `
     import { histogramChart } from ${JSON.stringify(pathToFileURL(entry).href)};

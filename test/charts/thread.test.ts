@@ -12,7 +12,7 @@ const order = (activity: string): Order => ({
   chart: readHistogram(drifted),
 });
 
-// What no reader lets through: the drawing itself trips over it.
+// Refused by every reader, so the drawing itself fails on it.
 const faulty: Order = JSON.parse('{ "kind": "histogram", "activity": "fault", "chart": {} }');
 
 function start(patience?: number): DrawingThread {

@@ -74,7 +74,7 @@ describe('agents', () => {
     const id = await propose('train', { model: 'flights' });
     const db = await desk.connect();
     const rows = db.collection<{ _id: string }>('proposals');
-    // Whoever can write to the database makes the agent Lead's, after Lead's press was looked at.
+    // An attacker with database access makes the agent Lead's, after Lead's press was checked.
     let looks = 0;
     const late = {
       ...proposals,
@@ -90,7 +90,7 @@ describe('agents', () => {
     set(late);
     const { card } = await desk.say('lead', `accept ${id}`);
     expect(card.title).toContain('You cannot accept this: claude is your own agent.');
-    // And also after the second look: the write itself asks once more.
+    // And after the second check: the write itself checks once more.
     await rows.updateOne({ _id: id }, { $set: { owner: 'dev' } });
     set({
       ...proposals,
@@ -103,7 +103,7 @@ describe('agents', () => {
     expect(await proposals.get(id)).toMatchObject({ status: 'open' });
     expect(desk.queued).toEqual([]);
 
-    // An account that was linked to the owner at that moment is theirs.
+    // An account linked to the owner at that moment is the owner's.
     set(proposals);
     await rows.updateOne({ _id: id }, { $set: { owner: 'dev' } });
     const { people, links } = desk.world;

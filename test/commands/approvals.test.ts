@@ -157,7 +157,7 @@ describe('approvals', () => {
 
   it('does not approve an expired request when a vote is withdrawn and the rest would be enough', async () => {
     const id = await openRequest();
-    // Stored, and nobody could count them in time: a process died, or a platform did not answer.
+    // Stored, but not counted in time: a process died, or a platform did not answer.
     for (const person of ['lead', 'ops'])
       await desk.registry.approvals.vote(id, {
         ...{ person, verdict: 'approve', at: desk.clock.now(), via: 'web' },

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-/** Who says what, and the line that answers. Every command is here: the last test counts. */
+/** Caller, input and the line that answers. Every command is here: the last test counts. */
 const BAD: [user: string, line: string, answer: RegExp][] = [
   ['dev', 'train', /"model" is missing.*Usage: \/train MODEL/],
   ['dev', 'train flihgts', /no model "flihgts"\. Did you mean "flights"\?/],

@@ -28,7 +28,7 @@ it('/compare accepts two comparisons per person at a time, however many are requ
   expect(card.title).toContain(newest);
   expect(card.title).toContain(oldest);
 
-  // Another person has a share of their own, and an end makes room.
+  // Another person has a separate share, and a finished one frees room.
   expect((await desk.say('lead', 'compare flights 2 1')).fault).toBeUndefined();
   await desk.registry.runs.finish(oldest ?? '', { status: 'succeeded' });
   expect((await desk.say('dev', 'compare flights 2 1')).fault).toBeUndefined();

@@ -25,17 +25,14 @@ import { openLibrary } from '../registry/server.ts';
 /** An agent of Dev, who is an operator. */
 export const CLAUDE = { owner: 'dev', proposals_per_day: 200, expires_hours: 24 };
 
-/**
- * The front desk over the real library and the example's configuration. What goes down the
- * queue is written down instead.
- */
+/** The dispatch over the real registry and the example's configuration. Queued jobs are recorded instead of run. */
 export async function openDesk(folder = 'examples/flights', platforms: readonly Platform[] = []) {
   const library = await openLibrary();
   const workspace = await loadWorkspace(folder);
   const { registry } = library;
   const queued: { job: string; payload: unknown }[] = [];
   const published: string[] = [];
-  // Whatever a command must not need stays the world's own refusal.
+  // Ports that a command must not use still throw.
   const world = Object.defineProperties(
     createWorld(),
     Object.getOwnPropertyDescriptors({
@@ -67,7 +64,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
       tracking: createTracking(undefined, {}),
       webhooks: workspace.webhooks,
       replies: createReplies(registry.outbox, async () => {}),
-      // Nothing was ever predicted.
+      // There were no predictions.
       predictions: { find: async () => [] },
       engines: createEngines({
         ...{ engines: enginesOf({}), runFolders: createRunFolders('/nowhere') },
@@ -128,7 +125,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
     world,
     queued,
     published,
-    /** Anything at all, as an adapter would hand it over. */
+    /** Any input, as an adapter would pass it on. */
     invoke: dispatch.invoke,
     /** `call('dev', 'train', { model: 'flights' })` */
     call(user: string, command: string, input: string[] | Record<string, unknown>): Promise<Reply> {
@@ -162,7 +159,7 @@ export async function openDesk(folder = 'examples/flights', platforms: readonly 
         from: { platform: 'web', channel: 'flights' },
       });
     },
-    /** Everything the library holds, as text: equal before and after means that nothing was changed. */
+    /** The whole registry as text: equal before and after means that nothing was changed. */
     async everything(): Promise<string> {
       const names = (await probe.listCollections()).map(({ name }) => name).sort();
       const found = await Promise.all(

@@ -69,7 +69,7 @@ describe('roles in environments', () => {
     expect(await texts('lead', 'rollback flights --in staging')).toContain(
       'requires the operator role in staging; Lead is viewer',
     );
-    // What concerns no environment asks for the role besides them.
+    // What concerns no environment requires the general role.
     expect(await texts('dev', 'train flights')).toContain(
       '/train requires the operator role; Dev is',
     );

@@ -24,7 +24,7 @@ describe('/freeze, /unfreeze, /freezes', () => {
     });
     const frozen = await desk.say('lead', 'freeze production "Black Friday" --until 2999-12-01');
     expect(frozen.card.title).toBe('production is frozen');
-    // A switch that did not see the freeze cannot be written any more.
+    // A switch that did not see the freeze can no longer be written.
     const now = await desk.registry.endpoints.get({ ...before });
     expect(now.revision).toBe(before.revision + 1);
     expect(now.stable).toBe(before.stable);
@@ -66,7 +66,7 @@ describe('/freeze, /unfreeze, /freezes', () => {
       )
         refused.push(name);
     }
-    // A viewer's commands read, unless they say otherwise.
+    // A viewer's commands only read, unless they say otherwise.
     const acting = commands.filter(
       ({ role, name }) => role !== 'viewer' && !refused.includes(name),
     );

@@ -10,7 +10,7 @@ import type { Approvals } from '../../src/core/ports/approvals.ts';
 import { createIdentities } from '../../src/wiring/identities.ts';
 import { openDesk } from './desk.ts';
 
-/** Approvers by a user group alone, and one whom the configuration names. */
+/** Approvers by a user group only, and one named by the configuration. */
 const slack = (user: string, name: string): Identity => ({
   ...{ platform: 'slack', user, name, groups: ['SLEADS'] },
 });
@@ -26,7 +26,7 @@ const access = {
   slack: { users: {}, channels: {}, groups: { SLEADS: 'approver' as const } },
 };
 
-/** What Slack says at this moment of whoever is asked about. */
+/** Slack's present answer about a person. */
 const slackNow = {
   groups: new Map<string, readonly string[] | 'gone'>(),
   trouble: undefined as Error | undefined,
@@ -94,7 +94,7 @@ describe('a vote by someone who is an approver through a group', () => {
     expect((await approvals.get(id)).status).toBe('open');
     expect(deploys(id)).toBe(0);
     expect((await shown(id))?.text).toBe(`Ann’s vote does not count: ${LEFT}.`);
-    // The next who is still in it makes it two.
+    // The next one who is still in the group makes it two.
     await desk.as(BEN, `approve ${id}`);
     expect(await approvals.get(id)).toMatchObject({ reason: 'Approved by lead, slack-u2.' });
     expect(deploys(id)).toBe(1);
@@ -141,7 +141,7 @@ describe('a vote by someone who is an approver through a group', () => {
     };
     const seen = await desk.world.endpoints.get({ model: 'flights', environment: 'production' });
     await requireStillApproved(order, seen, desk.world);
-    // The group gives nothing by the time of the switch.
+    // The group no longer gives the role at the switch.
     set('people', peopleOf(file(), { slack: { ...access.slack, groups: {} } }));
     await expect(requireStillApproved(order, seen, desk.world)).rejects.toThrow(
       /no longer approved/,
@@ -225,7 +225,7 @@ describe('jobs/recount', () => {
     const { revision } = await approvals.get(id);
     const before = await desk.registry.outbox.load(`approval:${id}`);
     await perform(id);
-    // Nothing new: neither is stored, and no message is edited.
+    // Nothing new: nothing is stored, and no message is edited.
     expect((await approvals.get(id)).revision).toBe(revision);
     expect(await desk.registry.outbox.load(`approval:${id}`)).toEqual(before);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDesk } from './desk.ts';
 
-/* v1 approved and live in production, then v2; v1 in staging; v2 rolled back; v1 taken out of service. */
+/* v1 approved and live in production, then v2; v1 in staging; v2 rolled back; v1 undeployed. */
 
 let desk: Awaited<ReturnType<typeof openDesk>>;
 beforeAll(async () => {

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { peopleOf } from '../../config/people.ts';
 import { openDesk } from './desk.ts';
 
-/** One human with an account on each platform; each may ask and approve by a group of that platform. */
+/** One human with an account on each platform; each may request and approve by a group of that platform. */
 const HERE = { platform: 'slack', user: 'U1', name: 'Xaver', groups: ['S0LEADS'] };
 const THERE = { platform: 'discord', user: '7', name: 'Xaver', groups: ['9'] };
-/** Accounts are had for nothing; nobody gave this one any right. */
+/** Accounts are free to create; this one has no rights. */
 const FREE = { platform: 'discord', user: '8', name: 'Nobody' };
-/** Somebody else, with an account on both, whom the configuration does not list either. */
+/** Another person with an account on both, also not in the configuration. */
 const MATE = { platform: 'slack', user: 'U2', name: 'Mia', groups: ['S0LEADS'] };
 const MATE_THERE = { platform: 'discord', user: '6', name: 'Mia', groups: ['9'] };
 type Account = Parameters<Awaited<ReturnType<typeof openDesk>>['as']>[0];

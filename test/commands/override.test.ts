@@ -72,7 +72,7 @@ describe('/override', () => {
     expect(await desk.registry.audit.list({ subject: id })).toMatchObject([
       { ...recorded, after: { version, gate: 'worst slice', reason: 'the terminal moved in May' } },
     ]);
-    // The same again after a lost answer is the same override.
+    // Repeated after a lost answer, it is the same override.
     await desk.say('ops', `override ${id} "worst slice" ${WHY}`);
     expect(await desk.registry.audit.list({ subject: id })).toHaveLength(1);
     expect(reply.card.facts).toContainEqual({

@@ -96,7 +96,7 @@ describe('commands, pictures', () => {
         chart: {
           ...{ figure: 'average precision', chance: { y: 0.2 } },
           curves: [{ figure: 0.4, points: [{ x: 1, y: 0.2 }] }],
-          // At 0.5 nothing is answered yes, so there is no precision.
+          // At 0.5 nothing is predicted positive, so there is no precision.
           marks: [{ x: 0.75, y: 15 / 55 }],
         },
       },

@@ -48,7 +48,7 @@ const deployed = (id: string) =>
   desk.queued.some(({ job, payload }) => job === 'deploy' && JSON.stringify(payload).includes(id));
 const shown = async (id: string) => (await desk.registry.outbox.load(`approval:${id}`))?.state.card;
 
-/** Lets both votes be cast on the same look at the request, and stores them in the order of `first`. */
+/** Lets both votes be cast on the same read of the request, and stores them in the order of `first`. */
 function interleave(first: Identity): void {
   let looked = 0;
   let release = () => {};
@@ -102,7 +102,7 @@ describe('a quorum of two', () => {
       expect((await shown(id))?.text).toMatch(
         /here’s vote does not count: they and .* may be the same person/i,
       );
-      // Somebody who is surely another than one of them makes it two.
+      // A person who is certainly not one of them makes it two.
       set('approvals', real);
       await desk.as(MATE, `approve ${id}`);
       expect(await real.get(id)).toMatchObject({

@@ -90,7 +90,7 @@ describe('commands/release', () => {
   it('makes one request of one event for ever, whatever became of the request', async () => {
     const by = desk.world.people.byId('dev');
     if (!by) throw new Error('nobody is called dev');
-    // A process that remembers nothing of it, as hours later.
+    // A process without any memory of it, as hours later.
     const again = (id: string) =>
       release.call({ model: 'flights', commit: SHA, to: 'production' }, desk.world, {
         ...{ id, by, from: { platform: 'github', channel: id } },
@@ -98,7 +98,7 @@ describe('commands/release', () => {
       });
     const [request] = await open();
     if (!request) throw new Error('nothing is open');
-    // This one had joined the request of another.
+    // This one had joined another person's request.
     await desk.invoke({
       ...{ id: 'job-9', command: 'release', from: { platform: 'github', channel: 'job-9' } },
       input: { model: 'flights', commit: SHA, to: 'production' },

@@ -32,7 +32,7 @@ beforeEach(async () => {
   }
 });
 
-/** Does what is queued, as the worker would. */
+/** Runs what is queued, as the worker would. */
 async function work(): Promise<void> {
   for (const { job, payload } of desk.queued.splice(0)) {
     if (job !== 'roll-back') continue;
@@ -166,7 +166,7 @@ describe('buttons', () => {
     expect(shown({ deployment: 'deployment-5' })).toBe(
       'flights --from deployment-5 --in production',
     );
-    // Raised before alerts kept it.
+    // Raised before alerts stored it.
     expect(shown({})).toBe('flights --from v5 --in production');
   });
 

@@ -33,7 +33,7 @@ const set = (rollout: RolloutState) =>
   desk.registry.endpoints.change(endpoint, () => ({ rollout }));
 const stored = async () => (await desk.registry.endpoints.get(endpoint)).rollout;
 const title = ({ card }: Reply) => card.title;
-/** It pauses itself, because it cannot be told. */
+/** It pauses by itself, because this cannot be decided. */
 async function ask(rollout: RolloutState): Promise<RolloutState> {
   desk.clock.forward(1);
   const how = { by: 'wheelhouse', why: 'too few requests', asks: true };
@@ -41,7 +41,7 @@ async function ask(rollout: RolloutState): Promise<RolloutState> {
   await set(asking);
   return asking;
 }
-/** The button with that label on the message of the rollout. */
+/** The button with that label on the rollout's message. */
 function button(rollout: RolloutState, label: string): string {
   const judgement = { result: 'inconclusive', causes: [], signals: [] } as const;
   const shown = { ...endpoint, rollout, judgement, stable: 1, dropped: 0, now: desk.clock.now() };

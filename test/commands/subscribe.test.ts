@@ -37,7 +37,7 @@ describe('/subscribe', () => {
     const [here, mine] = await subscriptions.of('flights');
     expect(mine).toMatchObject({ grade: 'harm', kinds: ['deployments'], since: at });
     expect(mine).toMatchObject({ environment: 'production', address: { direct: true } });
-    // The newest is in force, and nothing of the earlier one is left.
+    // The newest applies, and nothing of the earlier one is left.
     expect(here).toMatchObject({ person: 'dev', kinds: ['data'], address: { platform: 'web' } });
     expect(here).not.toHaveProperty('grade');
     expect(here?.address).not.toHaveProperty('direct');

@@ -56,7 +56,7 @@ describe('/undeploy', () => {
     expect(held.card.facts).toContainEqual(onHold);
     expect(held.card.actions?.[0]).toMatchObject({ command: 'resume' });
     await desk.say('dev', 'resume flights');
-    // The same order once more takes nothing out, so it holds nothing.
+    // Repeated, the order undeploys nothing, so it holds nothing.
     const resumed = await desk.say('dev', `undeploy flights --from ${id} --reason "again"`);
     expect(resumed.card.facts).not.toContainEqual(onHold);
     expect(await endpoints.get(of)).not.toHaveProperty('hold');
@@ -67,7 +67,7 @@ describe('/undeploy', () => {
     const model = await desk.addVersion('run-3');
     const live = await desk.goLive(3, model.artifact.sha256);
     const { list } = desk.registry.links;
-    // Between the command and the write, dev is taken out of the workspace.
+    // Between the command and the write, dev is removed from the workspace.
     desk.registry.links.list = async () => {
       desk.world.people.byId = () => undefined;
       return list();
@@ -89,7 +89,7 @@ describe('/undeploy', () => {
     const { deployments, endpoints } = desk.registry;
     const live = await deployments.live('flights', 'production');
     const { undeploy } = deployments;
-    // The registry goes away between the two writes.
+    // The registry becomes unreachable between the two writes.
     deployments.undeploy = async (_order, mayStill) => {
       await mayStill?.();
       throw new Unreachable('taking the deployment out of service: no answer.');
@@ -116,7 +116,7 @@ describe('/undeploy', () => {
     expect(await desk.registry.endpoints.get(of)).not.toHaveProperty('hold');
     const status = await desk.say('dev', 'status flights');
     expect(status.card.facts?.[0]?.value).toMatch(/^v2, since/);
-    // A version says the same in a shorter way, as with /rollback.
+    // A version may be given without --to, as with /rollback.
     const old = await desk.say('dev', 'undeploy flights --from v1 --reason "late"');
     expect(old.card.title).toContain('is now live');
     const meant = await desk.say('dev', 'undeploy flights --from 2 --reason "this one"');

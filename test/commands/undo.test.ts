@@ -83,7 +83,7 @@ describe('the time to undo', () => {
       await close(id);
       expect((await get(id)).status).toBe('open');
       expect(deployed(id)).toBe(false);
-      // Enough again: the time begins anew.
+      // Enough again: the time starts anew.
       await desk.say('ops', `approve ${id}`);
       expect((await get(id)).settlesAt?.getTime()).toBe(desk.clock.now().getTime() + 10_000);
     }
@@ -214,7 +214,7 @@ describe('an approval that asks for a confirmation by direct message', () => {
     set('people', people);
   });
 
-  /** With evidence whose digest is true: it is what the voter is shown. */
+  /** With evidence whose digest is correct, as shown to the voter. */
   async function asked() {
     const { id } = await open();
     const live = await desk.registry.deployments.live('flights', 'production');

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { BUILT } from '../built.ts';
 
-/** As the sources have it, but the drawing thread needs no loader and starts in a third of the time. */
+/** Like the source, but the drawing thread needs no loader and starts in a third of the time. */
 export const {
   closeCharts,
   deltaChart,
@@ -10,7 +10,7 @@ export const {
   warmCharts,
 }: typeof import('../../src/charts/index.ts') = await import(pathToFileURL(BUILT.charts).href);
 
-/** What jobs have of them, drawn by that thread. */
+/** The charts that jobs get, drawn by that thread. */
 export const { createCharts }: typeof import('../../src/wiring/charts.ts') = await import(
   pathToFileURL(BUILT.jobCharts).href
 );

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { BUILT } from '../built.ts';
 
-/** As the sources have it, but what it forks needs no loader and starts in a third of the time. */
+/** Like the source, but what it forks needs no loader and starts in a third of the time. */
 export const { forkInference, forkScoring }: typeof import('../../src/wiring/fork.ts') =
   await import(pathToFileURL(BUILT.fork).href);

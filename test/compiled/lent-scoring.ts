@@ -4,13 +4,13 @@ import { forkScoring } from './fork.ts';
 
 interface Loan {
   child: ChildProcess;
-  /** What it was asked and has not answered; that it is up is the first. */
+  /** Pending requests; the first is that it is up. */
   owed: number;
 }
 
 /**
- * Scoring processes that are lent again once they are given back, for tests whose subject is not how they start and
- * end (that is `test/serving/scoring.test.ts`). One that is killed while it owes an answer is really killed.
+ * Scoring processes that are reused once they are returned, for tests that are not about their start and end (see
+ * `test/serving/scoring.test.ts`). One that is killed with a pending request is really killed.
  */
 export function lendScoring(): { fork: ForkScoring; end(): void } {
   const idle = new Set<Loan>();
@@ -40,7 +40,7 @@ export function lendScoring(): { fork: ForkScoring; end(): void } {
   };
 }
 
-/** The process as its borrower sees it: killing it gives it back, and works once. */
+/** The process as its borrower sees it: killing it returns it, and works once. */
 function lent(loan: Loan, idle: Set<Loan>): ChildProcess {
   const { child } = loan;
   let returned = false;

@@ -10,7 +10,7 @@ import { BUILT } from '../built.ts';
 const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-faults-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Nothing in it is right, and each mistake is one that somebody makes. */
+/** Everything in it is wrong, and each is a mistake that people make. */
 const WORKSPACE = `
 nmae: Wrong
 channels: { ML: {} }

@@ -10,7 +10,7 @@ const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-retrain-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 const example = parse(await readFile('examples/flights/wheelhouse.yaml', 'utf8'));
 
-/** The example with these keys of `flights`, or why it is refused. */
+/** The example with these keys for `flights`, or why it is refused. */
 async function load(change: object) {
   const { flights } = example.models;
   const file = { ...example, traffic: undefined, models: { flights: { ...flights, ...change } } };
@@ -67,7 +67,7 @@ describe('config: data and retrain', () => {
       },
     });
     expect(await load({})).not.toHaveProperty('pipeline');
-    // A map is a graph: the usual steps follow one another as far as nothing else is said.
+    // A map is a graph: the usual steps follow one another unless it says otherwise.
     const run = ['node', 'fair.mjs'];
     const fair = { run, after: 'train' };
     expect(

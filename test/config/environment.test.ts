@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-/** What a child of such a process reads in its parent's environment, and inherits of it. */
+/** What a child process can read of its parent's environment, and what it inherits. */
 const THIEF = `
   const shown = require('node:fs').readFileSync('/proc/' + process.ppid + '/environ', 'utf8');
   console.log(JSON.stringify({ shown, inherited: process.env }));`;

@@ -10,9 +10,9 @@ import { createPrograms } from '../../src/training/process.ts';
 import { openLibrary } from '../registry/server.ts';
 import { flights } from '../training/spec.ts';
 
-/** What a kind of source brings to the suite. */
+/** What a kind of source provides to the suite. */
 export interface SourceFixture {
-  /** Lays out files for a workspace, by name, and says with which keys of its own the source offers them. */
+  /** Puts files in place for a workspace, by name, and returns the source's own keys with which it offers them. */
   offer(
     folder: string,
     files: Record<string, string>,
@@ -27,7 +27,7 @@ export interface SourceFixture {
 
 const FILES = { '2001-02.csv': 'a,b\n1,2\n', '2001-01.csv': 'a,b\n3,4\n' };
 
-/** What every kind of data source must do, whatever it looks at. */
+/** What every kind of data source must do. */
 export function dataSourceContract(
   name: string,
   { offer, broken, secret = () => undefined, close }: SourceFixture,

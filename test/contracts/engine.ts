@@ -19,11 +19,11 @@ import { createRunFolders } from '../../src/training/folders.ts';
 import { ProgramFailed } from '../../src/training/program-failed.ts';
 import { until } from '../training/runner.ts';
 
-/** What an engine runs on, brought to the suite. */
+/** The environment of an engine, provided to the suite. */
 interface EngineGround {
   settings: Record<string, unknown>;
   parts?: Partial<Parameters<typeof createEngines>[0]>;
-  /** How many of the processes with this word in their arguments live. */
+  /** How many live processes have this word in their arguments. */
   alive(word: string): Promise<number>;
   /** As if the machine of an execution had been switched off. */
   lose(execution: Execution): Promise<void>;
@@ -31,9 +31,9 @@ interface EngineGround {
 }
 
 export interface EngineFixture {
-  /** @param objects files by their SHA-256: what the object store has */
+  /** @param objects files by their SHA-256: the content of the object store */
   open(folder: string, objects: Record<string, string>): Promise<EngineGround>;
-  /** Words for a program that is given as JavaScript; it runs where Node is. */
+  /** The command line for a program given as JavaScript; it runs where Node is. */
   program?(script: string): EngineOrder['argv'];
 }
 
@@ -62,7 +62,7 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       { name: 'here', ...engineKindOf(kind).schema.parse({ kind, ...ground.settings }) },
     ];
     const folders = (worker = 'runs') => createRunFolders(join(folder, worker));
-    /** A worker of its own: it knows what is stored with a run, and nothing else. */
+    /** A separate worker: it knows only what is stored with a run. */
     const worker = (outlives = true, name?: string) =>
       createEngines({
         ...{ engines: specs(), runFolders: folders(name), users: createProgramUsers() },
@@ -146,7 +146,7 @@ export function engineContract(kind: string, { open, program }: EngineFixture): 
       expect(log).toEqual(['mind this', `${begun.run} 3 3 rows true`]);
       expect(use?.seconds).toBeGreaterThan(0);
 
-      // Whoever lost the answer asks again, for as long as it is not forgotten.
+      // A worker that lost the answer asks again, until it is forgotten.
       const again = await follow(begun, { by: worker() }).outcome;
       expect(again.result?.metrics).toEqual({ auc: 0.75 });
       expect((await folders().tail(begun.run, 50)).length).toBe(2);

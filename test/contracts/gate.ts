@@ -4,12 +4,12 @@ import { toJson } from '../../src/core/json.ts';
 import { isFailed, toJudged, whyFailed } from '../../src/core/judged-gate.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 
-/** What a kind of gate brings to the suite, as `sample` in `test/release/gates/<name>/sample.ts`. */
+/** What a kind of gate provides to the suite, as `sample` in `test/release/gates/<name>/sample.ts`. */
 export interface GateSample {
-  /** As the file has it. */
+  /** As in the file. */
   gate: Record<string, unknown>;
   passes: Partial<GateEvidence>;
-  /** Each must keep the version out, and say in words what would change that. */
+  /** Each must fail, and say what would change that. */
   fails: readonly { evidence: Partial<GateEvidence>; words: RegExp; change: RegExp }[];
   /** Settings that are refused. */
   contradictions?: readonly { gate: Record<string, unknown>; words: RegExp }[];
@@ -25,7 +25,7 @@ const WORKSPACE = {
   features: ['distance', 'carrier'],
 };
 
-/** Nothing that a judge is given may change. */
+/** A judge must not change its arguments. */
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
     for (const part of Object.values(value)) frozen(part);

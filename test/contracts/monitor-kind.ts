@@ -13,20 +13,20 @@ import { profileOf } from '../../src/monitoring/profile/profile.ts';
 import { buildReference, readReference } from '../../src/monitoring/profile/reference.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 
-/** Rows of a window, by column; `score` is what was answered, `label` what came of it, `ms` how long the answer took. */
+/** Rows of a window, by column; `score` is the prediction, `label` its label, `ms` the latency. */
 type Rows = Record<string, unknown[]>;
 
-/** What a kind of monitor brings to the suite, as `sample` in `test/monitoring/kinds/<name>/sample.ts`. */
+/** What a kind of monitor provides to the suite, as `sample` in `test/monitoring/kinds/<name>/sample.ts`. */
 export interface KindSample {
-  /** Rows as the model was trained on, made into what this kind must raise. */
+  /** Turns rows like those of the training into rows that this kind must raise an alert for. */
   spoil(rows: Rows): Rows;
-  /** Keys of its own, with which that is an alert. */
+  /** Its own keys, with which that is an alert. */
   settings: Record<string, unknown>;
-  /** Keys of its own that cannot be meant, and what is wrong with them. */
+  /** Invalid values of its own keys, and the errors. */
   contradiction: { settings: Record<string, unknown>; words: RegExp };
-  /** A kind that compares with nothing of the version opens without a reference, too. */
+  /** A kind that needs no reference also starts without one. */
   withoutReference?: 'opens';
-  /** What it looks at is not the rows of a window, so that few of them are not too few. */
+  /** It does not read the rows of a window, so a window is never too small. */
   fewRows?: 'judged';
 }
 
@@ -34,7 +34,7 @@ const FEATURES: FeatureSchema = { distance: 'number', carrier: 'category' };
 const HOUR_MS = 3_600_000;
 const FIRST = Date.parse('2001-03-05T00:00:00Z');
 
-/** `n` rows without chance in them. */
+/** `n` rows without randomness. */
 function plainRows(n: number): Rows {
   const distance = Array.from({ length: n }, (_, at) => ((at * 7919) % n) * (2000 / n));
   return {
@@ -72,7 +72,7 @@ function predictionsOf(within: (window: Window) => Rows[]): PredictionReader {
   };
 }
 
-/** What the gateway counts for such rows, a request each, in an hour. */
+/** The gateway's counts for such rows, one request each, in an hour. */
 function trafficOf(hour: Date, rows: Rows): Omit<Traffic, 'model' | 'environment'> {
   const failed = (rows['failed'] ?? []).map(Boolean);
   const answered = (rows['ms'] ?? []).filter((_, row) => !failed[row]).map(Number);
@@ -180,7 +180,7 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
     let state: Json | undefined;
     return {
       ...{ opened, history, monitor: world.monitor },
-      /** Measures one more window of these rows, stores it as JSON does, and judges it. */
+      /** Measures one more window of these rows, stores the measurement as JSON, and judges it. */
       async pass(rows: Rows) {
         const window = world.window(rows);
         const measured = await opened.measure(window, signal);
@@ -189,7 +189,7 @@ export function monitorKindContract(kind: MonitorKind, sample: KindSample): void
         const verdict = kind.judge(latest, history, world.monitor, state);
         expect(kind.judge(latest, [...history], world.monitor, state)).toEqual(verdict);
         history.push(latest);
-        // Stored with the finding, and handed on by windows that have none.
+        // Stored with the finding, and passed on by windows that have none.
         if (verdict.state !== undefined) state = toJson(verdict.state);
         return verdict;
       },

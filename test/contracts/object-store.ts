@@ -8,9 +8,9 @@ import { ObjectCorrupt } from '../../src/core/object-errors.ts';
 import type { ListedObject, ObjectStore } from '../../src/core/ports/objects.ts';
 
 interface Place {
-  /** The store as another process opens it, with nothing in its cache. */
+  /** The store as another process opens it, with an empty cache. */
   open(): Promise<ObjectStore>;
-  /** Other bytes, as many, under the name of an object. */
+  /** Other bytes of the same length under the name of an object. */
   damage(sha256: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,13 +24,13 @@ export async function everything(store: ObjectStore): Promise<ListedObject[]> {
   return all;
 }
 
-/** Names that lead elsewhere, or nearly are one. */
+/** Names that escape the folder, or are almost valid. */
 const HOSTILE = [
   ...['', '.', '../../etc/passwd', '..%2f..%2fowner', 'owner', '/etc/passwd', 'a'.repeat(63)],
   ...['A'.repeat(64), `${'a'.repeat(64)}\n`, `${'a'.repeat(62)}/.`, `\0${'a'.repeat(63)}`],
 ];
 
-/** What every object store must do. @param open a new place, in that folder if it needs one */
+/** What every object store must do. @param open a new location, in that folder if it needs one */
 export function objectStoreContract(name: string, open: (folder: string) => Promise<Place>): void {
   describe(`object store ${name}`, () => {
     let folder = '';

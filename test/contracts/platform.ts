@@ -5,20 +5,20 @@ import type { Invocation, MessageState, Platform } from '../../src/core/platform
 import { answer, ephemeral, note, type Reply } from '../../src/core/reply.ts';
 import { type ScriptedDispatch, scriptedDispatch } from '../fakes/dispatch.ts';
 
-/** A message as somebody reads it who looks at the place where it stands. */
+/** A message as a reader at its address sees it. */
 interface SeenMessage {
   /** As `post` returned it. */
   name: string;
   thread: string | null;
-  /** Everything on it that can be read, after the platform's own decoding. */
+  /** All of its text, decoded as the platform does. */
   text: string;
-  /** What in it would do something rather than be read: mentions, markup, control sequences. */
+  /** Parts of it that have an effect: mentions, markup, control sequences. */
   active: string[];
-  /** The bot's own reactions, as characters; absent where the platform has none. */
+  /** The bot's own reactions, as characters; absent if the platform has none. */
   marks?: string[];
 }
 
-/** What somebody does at the platform; `id` is the platform's id of the event. */
+/** What a user does on the platform; `id` is the platform's event ID. */
 interface Delivery {
   id: string;
   as: string;
@@ -26,25 +26,25 @@ interface Delivery {
   words: string[];
 }
 
-/** An adapter with a platform before it and nothing behind it but what the suite gives it. */
+/** An adapter with a platform in front, and only what the suite provides behind it. */
 export interface AdapterUnderTest {
   platform: Platform;
-  /** A place in which a command of `id` is given and answered. */
+  /** A place in which the command of event `id` is given and answered. */
   place(id: string): Address;
   /** Messages that `reader` sees in `where`, oldest first. */
   see(where: Address, reader: string): Promise<SeenMessage[]>;
-  /** Sends the event the way the platform does; resolves with what the caller alone gets to see. */
+  /** Sends the event the way the platform does; resolves with what only the caller sees. */
   deliver(delivery: Delivery): Promise<string>;
   /**
-   * A person writes in the thread of a message; where the platform has threads in which people write. `aside`: where the
-   * bot is not spoken to, in the same channel.
+   * A user replies in the thread of a message, on platforms with threads. `aside`: elsewhere in the same channel,
+   * without addressing the bot.
    */
   reply?(
     where: Address,
     message: string,
     said: { as: string; text: string; aside?: true },
   ): Promise<unknown>;
-  /** A person says something to the bot by name, in a place or in a thread there; where people can. */
+  /** A user mentions the bot with a command, in a channel or thread, on platforms with mentions. */
   mention?(where: Address, said: { as: string; text: string; thread?: string }): Promise<unknown>;
   /** The same platform with a new instance of the adapter, as after a restart; `platform` is not started. */
   again(): Promise<AdapterUnderTest>;
@@ -60,7 +60,7 @@ const card = (title: string, more: Partial<Card> = {}): Card => ({
 const HOSTILE =
   '<!channel> @everyone <script>alert(1)</script> *bold* [x](http://x) & \u001b[31mred';
 
-/** What every adapter must do. `ada` and `bob` may speak. */
+/** What every adapter must do. `ada` and `bob` may use it. */
 export function platformContract(name: string, makeAdapter: () => Promise<AdapterUnderTest>): void {
   describe(`${name} meets the contract of a platform`, () => {
     let adapter: AdapterUnderTest;
@@ -70,7 +70,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
     beforeEach(async () => {
       script = () => note('nothing to say');
       dispatch = scriptedDispatch({ invoke: (invocation) => script(invocation) });
-      // Adapters that acknowledge first are told later what to answer.
+      // Adapters that acknowledge first get the answer later.
       dispatch.answerWith = async ({ to }, reply) => adapter.platform.answer?.(to, reply);
       adapter = await makeAdapter();
       await adapter.platform.start(dispatch);
@@ -191,7 +191,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
         shown.push(await marks());
       }
       expect(shown).toEqual([['👀'], ['👀'], ['✅'], ['✅'], []]);
-      // A vote is somebody else's.
+      // Another person's vote.
       await adapter.platform.mark(where, message, 'over');
       expect(await adapter.platform.reactions?.(where, message)).toEqual([]);
     });
@@ -248,7 +248,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       expect(second?.by.user).not.toBe(first?.by.user);
       expect(second?.id).not.toBe(first?.id);
       expect(dispatch.invocations).toEqual([]);
-      // What was missed is read again as it would have been heard.
+      // What was missed is read later, as it would have been received.
       const read = await adapter.platform.replies?.(where, message);
       const heard = dispatch.said.map(({ text: words, by }) => [by.user, words]);
       expect(read?.map(({ text: words, by }) => [by.user, words])).toEqual(heard);
@@ -276,7 +276,7 @@ export function platformContract(name: string, makeAdapter: () => Promise<Adapte
       await mention(where, { as: 'bob', text: 'looks right to me', thread });
       await mention(where, { as: 'bob', text: '/Train flights', thread });
       await expect.poll(() => dispatch.invocations.length).toBe(2);
-      // A word that is no command is answered where nobody can mean a reply.
+      // A mention that is no command is answered where it cannot be a reply.
       await mention(where, { as: 'bob', text: 'stauts' });
       await mention(where, { as: 'bob', text: '' });
       await expect.poll(() => dispatch.invocations.length).toBe(4);

@@ -11,33 +11,33 @@ import { flights } from '../training/spec.ts';
 
 type Reach = Parameters<typeof createTargets>[0];
 
-/** What a target of a kind serves with, brought to the suite. */
+/** What a kind of target serves with, provided to the suite. */
 interface Receiver {
-  /** Keys of its own, with which it is applied to and can be observed. */
+  /** Its own keys, with which it can be applied and observed. */
   settings: Record<string, unknown>;
-  /** Its tickets and deployments are of no interest here. */
+  /** Its tickets and deployments do not matter here. */
   wanted: WantedState;
   /** What it needs besides programs and the network. */
   reach?: Partial<Reach>;
-  /** That is what is live: whoever follows by itself reads it from there. */
+  /** What is live: a target that follows by itself reads it from there. */
   live?(state: WantedState): void;
-  /** From now on it serves another version, or nothing, by somebody's hand. */
+  /** From now on it serves another version, or nothing, changed by hand. */
   tamper(version: number | null): Promise<void>;
-  /** Undone: it serves, and would report, what it was told last. */
+  /** Undone: it serves and reports what it was told last. */
   obey(): Promise<void>;
-  /** From now on it cannot be observed, and refuses what it is told. */
+  /** From now on it cannot be observed, and refuses changes. */
   breakDown(): Promise<void>;
   close(): Promise<void>;
-  /** Of a kind that is told. */
+  /** For kinds that are told. */
   told?: {
-    /** All that it got, in any form. */
+    /** Everything it received, in any form. */
     got(): Promise<unknown>;
-    /** From now on it neither answers nor ends, for as long as somebody waits. */
+    /** From now on it neither answers nor closes. */
     hang(): Promise<void>;
   };
-  /** Of a kind that passes on the wanted state as it is, and reads a report of the same form. */
+  /** For kinds that pass on the wanted state unchanged, and read a report of the same form. */
   relayed?: {
-    /** What it got, oldest first, each with its ID. */
+    /** What it received, oldest first, each with its ID. */
     got(): Promise<{ id: string; state: unknown }[]>;
     /** From now on it reports this text. */
     report(text: string): Promise<void>;
@@ -46,7 +46,7 @@ interface Receiver {
 
 export interface TargetFixture {
   open(folder: string): Promise<Receiver>;
-  /** Of a kind that passes on the wanted state as it is: its settings without what makes it observable. */
+  /** For kinds that pass on the wanted state unchanged: settings with which it cannot be observed. */
   blind?: (settings: Record<string, unknown>) => Record<string, unknown>;
   environment: Record<string, string>;
 }
@@ -98,7 +98,7 @@ export function targetContract(name: string, { open, blind, environment }: Targe
     const targets = () => targetsWith(environment);
     const observe = (settings = receiver.settings) =>
       targets().observe(specOf(settings), ENDPOINT, reach());
-    /** Where it differs from what is wanted, as people are told. */
+    /** The difference from what is wanted, as people are told. */
     const differences = async (wanted: WantedState) => {
       await receiver.obey();
       const seen = await observe();
@@ -151,7 +151,7 @@ export function targetContract(name: string, { open, blind, environment }: Targe
       expect(kind.keys).toEqual(expect.arrayContaining(Object.keys(receiver.settings)));
     });
 
-    // One that follows by itself is told nothing but to look.
+    // A target that follows by itself is only told to look.
     describe.runIf(!kind.follows)('is told', () => {
       const told = () => {
         if (!receiver.told) throw new Error(`the fixture of ${name} does not say what it was told`);

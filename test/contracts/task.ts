@@ -5,15 +5,15 @@ import { compareAnswers } from '../../src/evaluation/compare.ts';
 import { groupRows } from '../../src/evaluation/rows.ts';
 import { declaredOutputs, writeLogged, writeOutputs } from '../../src/serving/answer.ts';
 
-/** What the suite needs to know of a task to put it to the test. */
+/** What the suite needs to know of a task. */
 export interface TaskFixture {
   task: Task;
   classes: Classes;
-  /** Labels of so many rows, the same each time. */
+  /** This many labels, the same each time. */
   labels(rows: number): Labels;
-  /** Answers to these rows that are the better, the nearer `skill` comes to 1. */
+  /** Predictions for these rows, better the closer `skill` is to 1. */
   answers(labels: Labels, skill: number): Float64Array;
-  /** Values of the column `label` that are labels, and some that are none. */
+  /** Values of the column `label` that are labels, and some that are not. */
   values: { good: readonly unknown[]; bad: readonly unknown[] };
   /** Outputs of a model that fits. */
   outputs: readonly OutputValue[];
@@ -23,7 +23,7 @@ export interface TaskFixture {
 
 const ROWS = 600;
 
-/** What everything that asks a task relies on. Every task of `src/tasks` passes it. */
+/** What all code that uses a task relies on. Every task of `src/tasks` passes it. */
 export function taskContract(fixture: TaskFixture): void {
   const { task, classes, values } = fixture;
   const { answer, label } = task;

@@ -16,7 +16,7 @@ const folder = join(tmpdir(), `categories-${randomUUID()}`);
 
 const bounds = { earliest: undefined, latest: Number.POSITIVE_INFINITY, hours: 1 };
 
-/** What a version that is judged gets of a column of that type, written to Parquet. */
+/** What a version under evaluation gets of a column of that type, written to Parquet. */
 async function read(values: string): Promise<unknown> {
   const path = `${folder}.parquet`;
   const instance = await DuckDBInstance.create(':memory:');

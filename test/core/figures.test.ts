@@ -40,7 +40,7 @@ describe('core/figures', () => {
     [3, 2.9, 3.1, '3.00'],
     [0.123456789, 1e-12, 2e-12, '0.123457'],
     [0, -0.01, 0.01, '0.000'],
-    // Without an interval, or with one that has no width.
+    // Without an interval, or with one of zero width.
     [0.697612, undefined, 0.1, '0.698'],
     [0.697612, 0.1, 0.1, '0.698'],
     [0.697612, -Infinity, 0.1, '0.698'],

@@ -19,7 +19,7 @@ describe('config/people', () => {
     expect(people.of(theirs, from)).toBeUndefined();
     expect(people.vouchesFor(theirs)).toBe(false);
     expect(people.of({ ...theirs, external: 'unknown' }, from)).toBeUndefined();
-    // Whoever is listed was meant, and gets what is listed.
+    // Listed people get the listed role.
     expect(people.of({ ...theirs, user: 'UDEV' }, from)?.role).toBe('operator');
     for (const external of [['T9'], ['U1']]) {
       const open = peopleOf({ dev }, { slack: { ...slack, external } });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { beforeIt, behind, type Node, ordered, treesOf } from '../../src/core/pipeline-graph.ts';
 import { tries } from '../sweep.ts';
 
-/** Any graph without circles: a step comes after some of those before it. */
+/** Any acyclic graph: a step comes after some of those before it. */
 const graph = fc
   .array(fc.array(fc.nat(7), { maxLength: 3 }), { minLength: 1, maxLength: 8 })
   .map((all): Node[] =>
@@ -23,7 +23,7 @@ it('queues every step of any graph, once those before it are done and not sooner
         const placed = trees.flat().map(({ name }) => name);
         expect(new Set(placed).size).toBe(placed.length);
         for (const tree of trees) {
-          // As a flow wants it: what waits comes behind what it waits for, the root last.
+          // In a flow's order: a step comes after what it waits for, the root last.
           for (const [at, { name, parent }] of tree.entries()) {
             if (parent === undefined) expect(at).toBe(tree.length - 1);
             else expect(tree.findIndex((one) => one.name === parent)).toBeGreaterThan(at);

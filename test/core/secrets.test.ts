@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepSecret, secretsIn, withoutSecrets } from '../../src/core/secrets.ts';
 
-// No secret of another test: whatever was once a secret is struck out in this process from then on.
+// Not a secret of another test: registered secrets are redacted in this process from then on.
 describe('core/secrets', () => {
   it.each([
     ['redis://:mango7tango@127.0.0.1:6379', 'redis://:***@127.0.0.1:6379'],

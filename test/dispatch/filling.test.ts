@@ -164,7 +164,7 @@ describe('offers from memory', () => {
     expect(await ask()).toEqual(['answer 2']);
     await expect.poll(() => asked).toBe(3);
     away = false;
-    // Old words at once, new ones for the next key press.
+    // Old values immediately, new ones for the next key press.
     await ask();
     await expect.poll(ask).toEqual(['answer 4']);
   });

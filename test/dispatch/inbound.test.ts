@@ -33,13 +33,13 @@ const event = (over: Partial<InboundEvent> & { id?: string; user?: string } = {}
 };
 
 interface Script {
-  /** By default a word to everybody. */
+  /** By default a public text. */
   reply?: Reply;
   answer?: NonNullable<Platform['answer']>;
   keep?: (heard: InboundEvent) => Promise<void>;
 }
 
-/** A inboundHandler with an adapter before it, the real queue and the real out tray. */
+/** An inboundHandler with an adapter, the real queue and the real outbox. */
 async function open({ reply = note('all is well'), answer, keep }: Script = {}) {
   const queue = await desk.open();
   const invoked: string[] = [];

@@ -106,7 +106,7 @@ describe('a reaction', () => {
       ballot.after.look = async () => {};
       take(message, 'UANN', '✅');
       goes = dispatch.react(event(message, 'UANN', '✅', false));
-      // Time enough to find that there is no vote to take back yet, were it not to wait for its turn.
+      // Long enough to find that there is no vote to take back yet, if it did not wait for its turn.
       for (let n = 0; n < 15; n++) await ballot.registry.approvals.get(id);
     };
     await dispatch.react(event(message, 'UANN', '✅', true));
@@ -130,7 +130,7 @@ describe('a reaction of an account that is not confirmed as a person yet', () =>
     delete one.unsure;
     await dispatch.missed('slack');
     expect(await votes(id)).toEqual(['ann approve', 'bob approve']);
-    // A vote that counted is not taken back for want of an answer.
+    // A counted vote is not removed because an answer failed.
     one.unsure = true;
     await dispatch.missed('slack');
     expect(await votes(id)).toEqual(['ann approve', 'bob approve']);
@@ -156,7 +156,7 @@ describe('reading reactions again', () => {
     put(message, 'UX', '✅');
     await dispatch.react(event(message, 'UX', '✅', true, ['LEADS']));
     expect(await votes(id)).toEqual(['slack-ux approve']);
-    // What stands on a message seldom says who is in which group.
+    // Reactions seldom tell the groups of a person.
     await ballot.restart().missed('slack');
     expect(await votes(id)).toEqual(['slack-ux approve']);
   });
@@ -171,7 +171,7 @@ describe('reading reactions again', () => {
       await dispatch.missed('slack');
       expect(await votes(id)).toEqual(['ann approve']);
     }
-    // Only what may be different next time is worth a line for whoever reads warnings.
+    // Only failures that may pass are worth a warning in the log.
     expect(ballot.said.slice(logged)).toEqual(['reading reactions again']);
     ballot.unreadable.clear();
   });
@@ -191,7 +191,7 @@ describe('reading reactions again', () => {
     ballot.after.refused = async () => {};
     expect(await votes(one.id)).toEqual(['ann approve']);
     expect(await votes(other.id)).toEqual(['ann approve']);
-    // Whoever asks for patience is not asked about the others meanwhile.
+    // After a rate limit, no requests are made for the others.
     expect(looks).toBe(1);
   });
 
@@ -232,7 +232,7 @@ describe('reading reactions again', () => {
           return person ? [`${person} approve`] : [];
         });
         expect(await votes(id)).toEqual([...new Set(wanted)].sort());
-        // Read for itself: the next round does not read this one again.
+        // Read separately: the next round does not read it again.
         await ballot.registry.approvals.decide(
           await ballot.registry.approvals.get(id),
           'expired',

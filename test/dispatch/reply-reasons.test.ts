@@ -123,7 +123,7 @@ describe('a reply in the thread of a request', () => {
 
   it('neither casts a vote nor brings a withdrawn one back, and counts none again', async () => {
     const { id, message } = await voted({ needed: 1 });
-    // Decided at once: its reason may come until its time is over.
+    // Decided at once: a reason may come until its time is over.
     expect((await approvals.get(id)).status).toBe('approved');
     await say(message, 'UANN', 'after the fact');
     expect(await reasons(id)).toEqual([['ann', 'after the fact']]);
@@ -133,7 +133,7 @@ describe('a reply in the thread of a request', () => {
     await ballot.as(ballot.by('UANN'), `withdraw ${open.id}`);
     await say(open.message, 'UANN', 'never mind');
     expect(await reasons(open.id)).toEqual([]);
-    // Between the look and the write: the write looks again.
+    // Between the read and the write: the write checks again.
     expect(await approvals.explain(open.id, { person: 'ann', reason: 'x' })).toBeUndefined();
 
     const late = await voted();
@@ -169,7 +169,7 @@ describe('a reply in the thread of a request', () => {
       wrote('UBOB', 'fine with me', 4),
     ]);
     await ballot.restart().missed('slack');
-    // The vote of the second was missed too.
+    // The second person's vote was missed too.
     expect(await reasons(asked.id)).toEqual([
       ['ann', 'the slices look right'],
       ['bob', 'fine with me'],

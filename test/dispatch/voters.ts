@@ -14,7 +14,7 @@ import { createDispatch } from '../../src/dispatch/index.ts';
 import { openDesk } from '../commands/desk.ts';
 import { state } from '../outbox/adapters.ts';
 
-/** Known here and there; somebody of the page alone; and whom only a group makes an approver. */
+/** A person known on both, one of the page only, and one who is an approver only by a group. */
 const people = peopleOf(
   {
     dev: { name: 'Dev', role: 'operator', identities: { slack: 'UDEV' } },
@@ -26,18 +26,18 @@ const people = peopleOf(
 );
 const emoji = { approve: ['✅', '+1'], reject: ['❌'] };
 
-/** A platform on whose messages emoji stand, before the real commands and the real library. */
+/** A platform whose messages carry emoji, before the real commands and the real registry. */
 export async function openBallot() {
   const desk = await openDesk();
   const world = Object.defineProperty(desk.world, 'people', { value: people });
   const standing = new Map<string, MessageReaction[]>();
   const unreadable = new Map<string, Error>();
-  /** Threads: what is in them, or why that cannot be read. */
+  /** Threads: their replies, or why they cannot be read. */
   const written = new Map<string, MessageReply[] | Error>();
   const unasked = async (): Promise<never> => {
     throw new Error('nobody asked for that');
   };
-  /** Between the look at the message and what follows from it. */
+  /** Between reading the message and acting on it. */
   const after = { look: async () => {}, refused: async () => {} };
   const slack: Platform = {
     name: 'slack',
@@ -113,7 +113,7 @@ export async function openBallot() {
       const [message = ''] = at.map((channel) => `${id}-${channel}`);
       return { id, subject, message };
     },
-    /** What happens at the platform, whether an event of it comes through or not. */
+    /** A change on the platform, whether or not its event arrives. */
     put(message: string, user: string, which: string, groups?: string[]) {
       const one = { emoji: which, by: { platform: 'slack', user, ...(groups && { groups }) } };
       standing.set(message, [...(standing.get(message) ?? []), one]);

@@ -10,10 +10,7 @@ export function folder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'wheelhouse-embedded-'));
 }
 
-/**
- * Connects the tests of a file to the server of MONGODB_URI, or else to an embedded store:
- * what they expect of one they expect of both.
- */
+/** Connects the tests of a file to the server at MONGODB_URI, or else to an embedded store. Both must pass. */
 export function onAnyServer(): () => Connection {
   let connection: Connection | undefined;
   const endings: (() => Promise<unknown>)[] = [];

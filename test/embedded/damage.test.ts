@@ -114,7 +114,7 @@ describe('embedded/damage', () => {
   });
 
   it('opens a log of more than 2 GiB', { timeout: 120_000 }, async () => {
-    // Zeros that the file system need not keep, so that the test fits on any disk.
+    // Zeros that the file system need not store, so that the test fits on any disk.
     const blob = new Binary(Buffer.alloc(15 * 1024 * 1024));
     const big = frame([serialize({ op: 'put', ns: NS, doc: { _id: 1, blob } })]);
     const [head, tail] = [big.subarray(0, 256), big.subarray(-256)];
@@ -133,7 +133,7 @@ describe('embedded/damage', () => {
     expect(ids(store)).toEqual([1, 2]);
     store.write({ op: 'remove', ns: NS, id: 1 });
     await store.settled();
-    // What it added, at the end of a short log: to read this one again takes as long as the rest of the file.
+    // What it added, at the end of a short log: reading the long one again takes as long as the rest of the file.
     const added = Buffer.alloc((await stat(path)).size - size);
     const reread = fs.openSync(path, 'r');
     fs.readSync(reread, added, 0, added.length, size);
@@ -176,7 +176,7 @@ describe('embedded/damage', () => {
   });
 });
 
-/** As the first version wrote them. */
+/** As the first release wrote them. */
 function oldFrame(change: object): Buffer {
   const payload = serialize(change);
   const bytes = Buffer.concat([Buffer.from('WHL1'), Buffer.alloc(8), payload]);

@@ -13,7 +13,7 @@ const dir = await folder();
 const why = mounted(dir);
 if (why !== undefined) console.warn(`skipping the tests of a full disk: ${why}`);
 
-/** A disk of our own that can really be full. @returns why not */
+/** A small disk that can be filled. @returns why there is none */
 function mounted(path: string): string | undefined {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', path], { stdio: 'pipe' });
@@ -47,7 +47,7 @@ describe.skipIf(why !== undefined)('embedded/full disk', { timeout: 120_000 }, (
 
   const rows = () => client.collection<Row>('rows');
   const all = () => rows().find().sort({ _id: 1 }).toArray();
-  /** Stores documents until the disk is full. @returns what was taken, and the refusal of the next */
+  /** Stores documents until the disk is full. @returns what was stored, and the error of the next */
   async function fill(): Promise<{ taken: Row[]; refusal: unknown }> {
     const taken: Row[] = [];
     for (let _id = 0; _id < 200; _id++) {
@@ -70,7 +70,7 @@ describe.skipIf(why !== undefined)('embedded/full disk', { timeout: 120_000 }, (
       message: expect.stringMatching(/^noting it: the disk .* is full.*nothing was stored/),
       cause: { code: 14031, codeName: 'OutOfDiskSpace' },
     });
-    // A snapshot had no room long before: its file is gone, and what came after it was still taken.
+    // A snapshot had no room long before: its file is removed, and later writes still succeeded.
     expect(taken.length * text.length).toBeGreaterThan(5 * 1024 * 1024);
     expect((await readdir(dir)).sort()).toEqual([
       'ballast',

@@ -121,7 +121,7 @@ describe('embedded/log', () => {
       await store.settled();
       largest = Math.max(largest, (await stat(path)).size);
     }
-    // Twenty rounds are some 20 MB, twenty documents are 1 MB.
+    // Twenty rounds are about 20 MB, twenty documents 1 MB.
     expect(largest).toBeLessThan(6_000_000);
     expect(await readdir(dir)).toEqual(['store.log']);
     reopened((again) => {

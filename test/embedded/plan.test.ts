@@ -58,7 +58,7 @@ describe('embedded/plan', () => {
             doc === null ? one.remove(_id) : one.put({ _id, ...doc });
 
         for (const { filter, sort, skip, limit } of questions) {
-          // With `_id` at the end every order is decided.
+          // With `_id` at the end, every order is total.
           const order = {
             sort: { ...sort, ...(sort && '_id' in sort ? {} : { _id: 1 as const }) },
           };
@@ -105,9 +105,9 @@ describe('embedded/plan', () => {
     collection.addIndex({ name: 'a', key: { a: 1 } });
     collection.put({ _id: 1, a: [1, 10] });
     collection.put({ _id: 2, a: [2, 5] });
-    // One item is above the one bound, another below the other.
+    // One item is above one bound, another below the other.
     expect(collection.find({ a: { $gt: 5, $lt: 5 } }).map(({ _id }) => _id)).toEqual([1]);
-    // Sorted by the least item of all, not by the least that the filter has met.
+    // Sorted by the smallest item of all, not by the smallest that the filter matches.
     const found = collection.find({ a: { $gt: 3 } }, { sort: { a: 1 } });
     expect(found.map(({ _id }) => _id)).toEqual([1, 2]);
   });

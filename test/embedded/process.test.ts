@@ -188,7 +188,7 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  // Ended, but not yet reaped by whoever adopted it.
+  // Exited, but not yet reaped by its new parent.
   return (
     !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   );

@@ -51,7 +51,7 @@ describe('embedded/redis', { timeout: 60_000 }, () => {
     const open = new URL(url);
     open.password = '';
     await expect(using(open.href, (redis) => redis.get('kept'))).rejects.toThrow(/NOAUTH/);
-    // It held the password, and a program of the same user could read it.
+    // It contained the password, and programs of the same user could read it.
     expect(existsSync(join(dir, 'redis.conf'))).toBe(false);
 
     await started[0]?.stop();
@@ -104,7 +104,7 @@ describe('embedded/redis', { timeout: 60_000 }, () => {
   it('picks another port if its own was taken in between', async () => {
     const server = findRedisServer() ?? 'redis-server';
     const unlucky = join(dir, 'unlucky');
-    // Stands in for the thief, whom no test can time: fails as Redis does, twice.
+    // Simulates the thief, whose timing no test can control: fails as Redis does, twice.
     const script = `#!/bin/sh
 echo x >> "${dir}/tries"
 [ $(wc -l < "${dir}/tries") -gt 2 ] || { echo 'bind: Address already in use'; exit 1; }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyUpdate } from '../../src/embedded/update.ts';
 import { type Doc, isDoc } from '../../src/embedded/values.ts';
 
-// A document of known shape, so that the model below can be plain JavaScript.
+// A document of known shape, so that the model below is plain JavaScript.
 type Shape = { _id: number; n: number; o: { a: number; b: number }; list: number[] };
 
 const small = fc.integer({ min: -9, max: 9 });

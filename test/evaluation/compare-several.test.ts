@@ -5,7 +5,7 @@ import { compareSeveral } from '../../src/evaluation/compare-several.ts';
 import { seededRandom } from '../../src/evaluation/random.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 
-/** Rows, and models that are as good as each other: what they know, with noise of their own. */
+/** Rows, and equally good models: the same signal, each with its own noise. */
 function rowsFor(random: () => number, models: number, rows = 150) {
   const truth = Array.from({ length: rows }, random);
   const labels = truth.map((one) => Number(random() < one));
@@ -51,7 +51,7 @@ describe('evaluation/compare-several', () => {
       )
         apart += 1;
     }
-    // Two-sided, so that half of 5% are better; five of them share one champion.
+    // Two-sided, so half of the 5% are improvements; five challengers share one champion.
     expect(together / repetitions).toBeLessThanOrEqual(0.05);
     expect(apart).toBeGreaterThan(together);
     expect(apart / repetitions).toBeGreaterThan(0.04);

@@ -9,7 +9,7 @@ type Input = Omit<CompareInput, 'classes'>;
 
 const compareBinary = (input: Input) => compareAnswers(binary, { ...input, classes: [] });
 
-/** Rows whose scores know their label as well as `champion` and `challenger` say, 0 to 1. */
+/** Rows whose scores carry as much signal about the label as `champion` and `challenger` say, 0 to 1. */
 function rows(count: number, champion: number, challenger: number, seed = 11) {
   const random = seededRandom(seed);
   const labels = Array.from({ length: count }, () => (random() < 0.3 ? 1 : 0));
@@ -126,7 +126,7 @@ describe('evaluation/compare', () => {
       const careful = metric({ ...copied, entities }, name);
       const width = (careful.high ?? 0) - (careful.low ?? 0);
       expect(width).toBeGreaterThan(2 * ((naive.high ?? 0) - (naive.low ?? 0)));
-      // A bootstrap p has a floor, which both may stand on; the closed forms have none.
+      // A bootstrap p has a floor, which both may be at; closed forms have none.
       if (name === 'auc' || name === 'accuracy') expect(careful.p).toBeGreaterThan(naive.p ?? 1);
     }
   });

@@ -108,7 +108,7 @@ describe('evaluation/regression', () => {
     expectClose(actual.rmse, fixture.rmse);
     if (fixture.r2 === null) expect(actual.r2).toBeUndefined();
     else expectClose(actual.r2, fixture.r2);
-    // scikit-learn divides by the smallest number instead where a target is 0.
+    // scikit-learn divides by the smallest float instead where a target is 0.
     if (fixture.y.includes(0)) expect(actual.mape).toBeUndefined();
     else expectClose(actual.mape, fixture.mape_sklearn);
   });

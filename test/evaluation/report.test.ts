@@ -27,7 +27,7 @@ interface Made {
   answers: number[];
 }
 
-/** Calibrated scores, but for carrier UA, where labels are `broken` of the time a coin's. */
+/** Calibrated scores, except for carrier UA, where a share `broken` of the labels is random. */
 function yesOrNo(rows: number, seed: number, broken = 0): Made {
   const next = random(seed);
   const made = Array.from({ length: rows }, (_, row) => {
@@ -82,7 +82,7 @@ describe('evaluation/report: slices', () => {
       const slices = sliced(yesOrNo(600, 100 + seed));
       if (slices.found.some(({ isWeak }) => isWeak)) wrong += 1;
     }
-    // Half of 5 % are expected, since only worse slices are named; 14 of 200 have a probability of 0.1 %.
+    // Half of 5 % are expected, since only worse slices are named; 14 of 200 has a probability of 0.1 %.
     expect(wrong).toBeLessThan(14);
   });
 
@@ -115,9 +115,9 @@ describe('evaluation/report: slices', () => {
       return (ua?.worse.high ?? 0) - (ua?.worse.low ?? 0);
     };
     const alone = width();
-    // Each row is an entity: nothing changes.
+    // With one row per entity, nothing changes.
     expect(width(made.answers.map((_, row) => `e${row}`))).toBeCloseTo(alone, 12);
-    // Every row six times, as six of one entity: six times the rows, no more evidence.
+    // Every row six times, as six rows of one entity: no more evidence.
     const six = <T>(values: ArrayLike<T>) =>
       Array.from(values).flatMap((one) => Array.from({ length: 6 }, () => one));
     const slices = sliced({

@@ -3,7 +3,7 @@ import { seededRandom } from '../../src/evaluation/random.ts';
 import { groupRows } from '../../src/evaluation/rows.ts';
 import { drawnUnits } from '../../src/evaluation/units.ts';
 
-/** Variance of a total when units are drawn: n × the variance of what a unit adds up to. */
+/** Variance of a total when units are drawn: n × the variance of the units' totals. */
 function variance(values: readonly number[], { of, count }: { of: Int32Array; count: number }) {
   const sums = new Float64Array(count);
   for (const [row, value] of values.entries())
@@ -22,7 +22,7 @@ describe('evaluation/units', () => {
     const random = seededRandom(7);
     const rows = 75_000;
     const entities = Array.from({ length: rows }, (_, row) => row % 25_000);
-    // Rows of one entity share what they are off by, and the tail is long.
+    // Rows of one entity share an offset, and the tail is long.
     const shared = Array.from({ length: 25_000 }, () => -Math.log(1 - random()));
     const values = entities.map((entity) => (shared[entity] ?? 0) + random());
     const groups = groupRows(rows, entities);
@@ -35,7 +35,7 @@ describe('evaluation/units', () => {
     expect(new Set(sizes)).toEqual(new Set([18, 21]));
     expect(entities.every((entity, row) => blocks.of[row] === blocks.of[entity])).toBe(true);
 
-    // Centred, as a mean is: blocks of different sizes must not count as a difference.
+    // Centred, as a mean is: blocks of different sizes must not appear as a difference.
     const mean = values.reduce((sum, one) => sum + one, 0) / rows;
     const centred = values.map((value) => value - mean);
     expect(variance(centred, blocks) / variance(centred, groups)).toBeCloseTo(1, 1);

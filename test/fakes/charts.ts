@@ -9,7 +9,7 @@ export const noCharts: Charts = {
   ...{ calibration: no, curves: no, slices: no, residuals: no },
 };
 
-/** Keeps what is asked for. */
+/** Records the charts that are requested. */
 export function askedCharts(): Charts & { asked: { kind: string; chart: object }[] } {
   const asked: { kind: string; chart: object }[] = [];
   const keep =

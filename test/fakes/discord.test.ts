@@ -33,7 +33,7 @@ import { theJudge } from './discord/judge.ts';
 import { excessesOfMessage, excessesOfModal, type Standing } from './discord/limits.ts';
 import type { Component } from './discord/shapes.ts';
 
-/** Long, because one double and one client are proved here from end to end, act by act. */
+/** Long, because it tests one double and one client from end to end, act by act. */
 const HOUSE: DiscordOptions = {
   guilds: [
     {
@@ -70,7 +70,7 @@ function clientFor(double: DiscordDouble, options: Partial<ClientOptions> = {}):
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessageReactions],
     partials: [Partials.Message, Partials.Channel, Partials.Reaction],
     allowedMentions: { parse: [] },
-    // Without it a second identify waits for five seconds, as Discord wants it.
+    // Without it a second identify waits for five seconds, as Discord requires.
     ws: { buildIdentifyThrottler: async () => ({ waitForIdentify: async () => {} }) },
     ...options,
     rest: { api: double.api, cdn: double.cdn, version: '10', ...options.rest },
@@ -87,7 +87,7 @@ async function logIn(double: DiscordDouble, options: Partial<ClientOptions> = {}
   return client;
 }
 
-/** A bot that is logged in, with what it does on every interaction. */
+/** A connected bot with a handler for every interaction. */
 async function bot(
   double: DiscordDouble,
   react: (interaction: Interaction) => Promise<unknown>,
@@ -266,7 +266,7 @@ describe('fakes/discord: interactions', () => {
     await double.slashCommand(TRAIN);
     await eventually('the refusal', async () => troubles.length === 1, SOON);
     expect(troubles[0]).toMatchObject({ code: 50027, status: 401 });
-    // A 401 of a webhook's token leaves the bot's own in place.
+    // A 401 for a webhook's token leaves the bot's token in place.
     expect((await channelOf(client, double)).name).toBe('ml');
     const unknown = client.rest.post(`/webhooks/${double.applicationId}/nonsense`, {
       body: { content: 'x', allowed_mentions: { parse: [] } },

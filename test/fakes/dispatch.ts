@@ -22,17 +22,17 @@ interface Script {
 export interface ScriptedDispatch extends Dispatch {
   invocations: Invocation[];
   reactions: Reaction[];
-  /** What people wrote in threads of messages. */
+  /** Replies that people wrote in threads of messages. */
   said: Said[];
-  /** What adapters that acknowledge first gave to keep; each is heard once, at once. */
+  /** Events from adapters that acknowledge first; each is handled once, immediately. */
   heard: InboundEvent[];
   missedAt: string[];
   groupsChangedAt: string[];
-  /** Whom to tell what came of a `InboundEvent`; a test gives its adapter. */
+  /** Who is told the outcome of an `InboundEvent`; a test provides its adapter. */
   answerWith?: (heard: InboundEvent, reply: Reply) => Promise<unknown>;
 }
 
-/** Answers by script and remembers what it was asked. An id it has heard gets the same answer again. */
+/** Gives scripted answers and records the calls. A known ID gets the same answer again. */
 export function scriptedDispatch(script: Script): ScriptedDispatch {
   const answers = new Map<string, Promise<Reply>>();
   const dispatch: ScriptedDispatch = {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 
 /*
- * The part of MLflow's REST API that the target uses, in memory, with the codes of the real one. What runs on it also
- * runs on a real server: WHEELHOUSE_TEST_MLFLOW=http://127.0.0.1:5000 names one.
+ * The part of MLflow's REST API that we use, in memory, with the real error codes. Its tests also run on a real server,
+ * e.g. WHEELHOUSE_TEST_MLFLOW=http://127.0.0.1:5000.
  */
 
 type Tags = Record<string, string>;

@@ -15,7 +15,7 @@ import type {
   Session,
 } from '../../src/platforms/web/api.ts';
 
-/** The policy the page must live with. */
+/** The content security policy that the page must work with. */
 const POLICY = "default-src 'self'; img-src 'self' data:";
 const NO_REPLY: { reply: PrivateReply | null } = { reply: null };
 const BOT = { id: 'wheelhouse', name: 'Wheelhouse', bot: true };
@@ -25,14 +25,14 @@ export interface PageServerOptions {
   page: string;
   session: Session;
   completions?: (text: string) => Completion[];
-  /** What a slash command answers; it may post by itself. */
+  /** The answer to a slash command; it may post by itself. */
   command?: (say: Say) => PrivateReply | null;
   press?: (press: Press) => PrivateReply | null;
-  /** The models with a board, by the order of the sidebar. */
+  /** The models with a board, in sidebar order. */
   boards?: () => readonly ModelBoard[];
 }
 
-/** The page's server as `api.ts` describes it, all in memory, and played by a test. */
+/** The page's server as `api.ts` describes it, in memory and controlled by a test. */
 export type PageServer = Awaited<ReturnType<typeof startPageServer>>;
 
 export async function startPageServer(options: PageServerOptions) {
@@ -41,7 +41,7 @@ export async function startPageServer(options: PageServerOptions) {
   const pictures = new Map<string, Buffer>();
   const done = new Set<string>();
   const streams = new Set<ServerResponse>();
-  /** Every act that arrived, repeated ones too. */
+  /** Every action received, repeats included. */
   const heard: (Say | Press | React)[] = [];
   let trouble: { status: number; error: string } | undefined;
   let version = session.version;
@@ -123,7 +123,7 @@ export async function startPageServer(options: PageServerOptions) {
     send(reply.raw, { type: 'hello', version });
   });
 
-  /** Does `act` unless the same id did it before. */
+  /** Runs `act` unless the same ID did so before. */
   const once = <T extends Say | Press | React>(act: T, run: (act: T) => PrivateReply | null) => {
     heard.push(act);
     if (done.has(act.id)) return NO_REPLY;
@@ -159,23 +159,23 @@ export async function startPageServer(options: PageServerOptions) {
     heard,
     add,
     get,
-    /** Somebody says something. */
+    /** A user posts a message. */
     say: (channel: string, as: string, text: string, extra: Partial<Post> = {}) =>
       add({ channel, author: person(as), text, ...extra }),
     post: (channel: string, card: Card, extra: Partial<Post> = {}) =>
       add({ channel, author: BOT, card, ...extra }),
     edit: (id: string, card: Card) => put({ ...get(id), card, editedAt: new Date().toISOString() }),
-    /** Keeps a PNG; returns its hash. */
+    /** Stores a PNG; returns its hash. */
     keep(png: Buffer): string {
       const sha256 = createHash('sha256').update(png).digest('hex');
       pictures.set(sha256, png);
       return sha256;
     },
-    /** From now on every call of the API answers with this error; undefined ends it. */
+    /** From now on every API call answers with this error; undefined ends it. */
     fail(error?: string, status = 500) {
       trouble = error === undefined ? undefined : { status, error };
     },
-    /** Cuts every live line. */
+    /** Closes every event stream. */
     hangUp() {
       for (const stream of streams) stream.destroy();
     },

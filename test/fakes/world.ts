@@ -13,7 +13,7 @@ const unused = (name: string): never => {
   throw new Error(`this test has no ${name}`);
 };
 
-/** A world for tests of the dispatch: people and an out tray, and nothing that a command could change. */
+/** A world for tests of the dispatch: people and an outbox, and nothing that a command could change. */
 export function createWorld(): World & {
   opened: { subject: string; at: string }[];
   audited: string[];

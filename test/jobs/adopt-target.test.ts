@@ -20,7 +20,7 @@ const edge: TargetSpec = {
   settings: { apply: ['true'] },
 };
 const models = modelsOf([{ ...harness.spec, targets: [edge] }]);
-/** What was done to targets, and what they show. */
+/** What was sent to targets, and what they report. */
 const done: string[] = [];
 let shows: ObservedState | undefined;
 let broken: Error | undefined;
@@ -135,7 +135,7 @@ describe('drift', () => {
       title: `The gateway has another state of flights in ${of.environment} than wanted`,
       tone: 'danger',
     });
-    // A switch in between begins the time to settle again.
+    // Another switch restarts the settling time.
     await goLive(2);
     await look(gateway);
     shows = { stable: { version: 2 } };
@@ -200,7 +200,7 @@ describe('a target that left the configuration', () => {
     expect((await knownTargets.list()).filter((one) => one.environment === of.environment)).toEqual(
       [],
     );
-    // And gets it again when it comes back.
+    // It is sent again when the target comes back.
     await look();
     expect(done.at(-1)).toBe('apply edge');
   });
@@ -267,7 +267,7 @@ describe('a target that has moved to another address', () => {
     expect(done.at(-1)).toMatch(/^remove edge at old.* → https:\/\/old\.example\.com\/a$/);
     expect((await shown(target))?.title).toMatch(/is a former address: it was told to remove/);
     expect(await former()).toBe('');
-    // What is at the new one stays known.
+    // What is live at the new address stays known.
     await look({}, { models: other });
     expect(done.length).toBe(3);
   });
@@ -340,7 +340,7 @@ describe('/adopt', () => {
       action: 'target.adopt',
       after: { target: targetId(of), version: 1, artifact: await artifactOf(1) },
     });
-    // Nothing is live or sent by it.
+    // It makes nothing live and sends nothing.
     expect((await deployments.live('flights', of.environment))?.version).toBe(2);
     expect(done).toEqual(['apply edge']);
     await expect(ask(1)).rejects.toThrow(/already/);

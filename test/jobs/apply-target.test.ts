@@ -206,7 +206,7 @@ describe('jobs/apply-target', () => {
     await apply();
     expect(await events()).toEqual(['target.apply', 'target.drift', 'target.synced']);
     expect((await shown())?.title).toMatch(/^The target edge shows the wanted state of/);
-    // The next drift is a new message.
+    // The next drift gets a new message.
     receiver.report = '{"stable": null}';
     clock.forward(121);
     await apply();

@@ -6,7 +6,7 @@ import type { DeployOrder } from '../../src/core/ports/deployments.ts';
 import type { EndpointState } from '../../src/core/ports/endpoints.ts';
 import { openDesk } from '../commands/desk.ts';
 
-/** What may happen between the last vote and the write that switches, on the real registry. */
+/** Attacks between the last vote and the write that switches, on the real registry. */
 let desk: Awaited<ReturnType<typeof openDesk>>;
 beforeAll(async () => {
   desk = await openDesk();
@@ -48,7 +48,7 @@ const orderOf = (approval: string, version: number): DeployOrder => ({
   ...{ artifact: 'a'.repeat(64), by: 'dev', reason: 'approved' },
 });
 
-/** What the job does at the switch; `between` runs after the policy has agreed, before the write. */
+/** What the job does at the switch. `between` runs after the policy has agreed and before the write. */
 const switching = (order: DeployOrder, between = async () => {}) =>
   desk.registry.deployments.deploy(order, async (seen: EndpointState) => {
     const change = await requireStillApproved(order, seen, desk.world);
@@ -134,7 +134,7 @@ describe('attacks on the switch', () => {
       vote && (await desk.registry.approvals.vote(newer.id, vote)) && vote;
     expect(copied?.asked?.evidence).toBe(older.evidence?.digest);
     const seen = await desk.registry.approvals.get(newer.id);
-    // Edited by hand as if it had been decided.
+    // Edited by hand to look decided.
     await desk.registry.approvals.decide(seen, 'approved', 'Approved by lead.');
     await expect(switching(orderOf(newer.id, 2))).rejects.toThrow(
       /no longer approved.*vote does not count: the evidence has changed since then/,

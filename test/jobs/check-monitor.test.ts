@@ -30,13 +30,13 @@ describe('jobs/check-monitor', () => {
   it('does not end the windows of a replay for rows without a time, and evaluates those too', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('quiet');
-    // Somebody asks twice beside the replay, today and tomorrow, and names no time.
+    // Two requests beside the replay, for today and tomorrow, without times.
     for (const day of [20, 21]) await watch.predict(new Date(`2026-11-${day}`), 300, 0, true);
     await watch.check();
     expect(await watch.statuses()).toEqual(['ok', 'ok']);
     await watch.pass('moved', 'moved');
     await watch.check();
-    // In order of the windows: three of the replay, and the one of today.
+    // In the order of the windows: three of the replay, then today's.
     expect(await watch.statuses()).toEqual(['ok', 'ok', 'alert', 'ok']);
   }, 120_000);
 
@@ -77,7 +77,7 @@ describe('jobs/check-monitor', () => {
     await watch.pass('moved', 'quiet');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ id: alert?.id, status: 'open' }]);
-    // Another window of the same is no news: the card shows it, and the thread says only that it began.
+    // Another window with the same finding is not news: the card is updated, and the thread only has the start.
     expect((await harness.shown(subject))?.facts).toEqual(
       expect.arrayContaining([
         { label: 'First seen', value: '2 Mar 2001' },
@@ -88,7 +88,7 @@ describe('jobs/check-monitor', () => {
     expect((await harness.told(subject, 'began'))?.title).toMatch(/^Began in 2 Mar 2001: distance/);
     expect(await outbox.repliesTo(subject)).toHaveLength(1);
 
-    // Two quiet days are not yet three.
+    // Two quiet days are not enough; it takes three.
     await watch.pass('quiet');
     await watch.check();
     expect(await watch.alerts()).toMatchObject([{ status: 'open' }]);
@@ -207,7 +207,7 @@ describe('jobs/check-monitor', () => {
     const card = await harness.shown('learning:flights/production/drift');
     expect(card?.title).toBe('flights/drift in production is still learning');
     expect(card?.text).toMatch(/no column `time`.*`monitors.drift.rule: fixed`/);
-    // With the fixed rules again, it is no longer.
+    // With the fixed rules, it is over.
     await watch.pass('quiet');
     await harness.postAll('learning:flights/production/drift');
     await watch.check();
@@ -252,7 +252,7 @@ describe('jobs/check-monitor', () => {
       ...{ id: `rollback-${alert?.id}`, model: 'flights', environment: 'production' },
       ...{ by: 'dev', reason: 'test', replaces: `deployment-${replaced.version}-production` },
     });
-    // It dies when the rollback is noted, and before anybody was told.
+    // The process dies after it recorded the rollback and before it told anybody.
     const payload = { model: 'flights', monitor: 'drift', tick: 'dies' };
     expect(await dieAt(harness, checkMonitor, payload, 0)).toBe(true);
     expect(await harness.told(subject, `rolled-back-rollback-${alert?.id}`)).toBeUndefined();
@@ -274,7 +274,7 @@ describe('jobs/check-monitor', () => {
     await watch.check();
     const [{ id = '', told } = {}] = await watch.alerts();
     expect(told?.size).toBeGreaterThan(0);
-    // As if it had been told of something smaller: the same is then half as large again.
+    // As if a smaller change had been reported: the same change is now half as large again.
     const before =
       told && (await alerts.tell(id, 'drift', told, { ...told, size: told.size / 2 }))?.told;
     const at = harness.clock.now();
@@ -317,7 +317,7 @@ describe('jobs/check-monitor', () => {
   });
 
   it('has the same result after a crash at any write', async () => {
-    // Drawing is not what dies here, and takes longer than all the rest.
+    // Drawing is not what dies here, and takes longer than everything else.
     const { worldWith } = harness;
     const charts = drawnOnce(harness.charts);
     const quick = { ...harness, worldWith: (own: object) => worldWith({ charts, ...own }) };
@@ -358,7 +358,7 @@ describe('jobs/check-monitor', () => {
   });
 });
 
-/** The first picture of each kind, again and again. */
+/** Reuses the first picture of each kind. */
 function drawnOnce(charts: Charts): Charts {
   const once = <G>(draw: (given: G) => Promise<Picture>) => {
     let drawn: Promise<Picture> | undefined;

@@ -50,7 +50,7 @@ describe('jobs/check-monitor with a monitor of data quality', () => {
   }, 60_000);
 
   it('evaluates days without rows between others', async () => {
-    // Where no other version has answered.
+    // No other version has answered.
     const watch = await openNightWatch(harness, { monitor: 'data', environment: 'staging' });
     await watch.pass('quiet');
     await watch.predict(new Date('2001-03-05T01:00Z'), 1, 0);

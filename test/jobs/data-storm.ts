@@ -16,7 +16,7 @@ import { program as programKind } from '../../src/data/sources/program/index.ts'
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createArrivalReader } from '../../src/wiring/data/reader.ts';
 
-/** Data that comes by a folder, by a program, and by signed calls: in any order, again, late and half written. */
+/** New data from a folder, a program and signed calls: out of order, repeated, late and half written. */
 
 export const SOURCES = ['folder', 'warehouse', 'pushed'] as const;
 export type SourceName = (typeof SOURCES)[number];
@@ -30,7 +30,7 @@ export const DATA: NonNullable<ModelSpec['data']> = [
   },
 ];
 
-/** Where files lie: of the source `folder`, what the program finds, and what calls announce. */
+/** Folders of the files: of the source `folder`, of what the program lists, and of what calls announce. */
 const PLACES = ['new', 'warehouse', 'pushed'] as const;
 type Place = (typeof PLACES)[number];
 
@@ -45,7 +45,7 @@ export type Coming =
   | { do: 'remove'; place: Place; name: number };
 
 const some = fc.nat({ max: 11 });
-/** Contents come again under other names, by other sources, and in any order. */
+/** The same content comes again under other names, from other sources, in any order. */
 const content = fc.nat({ max: 24 });
 const place = fc.constantFrom(...PLACES);
 const of = <K extends string>(kind: K) => fc.constant(kind);
@@ -74,7 +74,7 @@ interface Clock {
   now(): Date;
 }
 
-/** Real files, real sources and real signatures; only what is measured of a file is made up. */
+/** Real files, sources and signatures; only the measurements of a file are made up. */
 export async function openSources(clock: Clock, spec: ModelSpec) {
   const root = await mkdtemp(join(tmpdir(), 'wheelhouse-storm-'));
   for (const one of PLACES) await mkdir(join(root, one), { recursive: true });
@@ -85,7 +85,7 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
   const promised = new Set<string>();
   let ticks = 0;
 
-  /** What the program of the source does; it dies where a file is not complete. */
+  /** What the source's program does. It fails at a file that is incomplete. */
   const programs: Programs = {
     async run({ runDir }) {
       const artifacts: Record<string, string> = {};
@@ -116,7 +116,7 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
           const text = await readFile(path, 'utf8');
           if (text.startsWith(HALF)) throw new BadInput(`${path} has no footer.`);
           const to = new Date(Date.parse('2001-01-01') + Number(text) * 30 * 86_400_000);
-          // Every fourth content is bad.
+          // Every fourth content is invalid.
           const rows = Number(text) % 4 === 3 ? 0 : 100;
           return {
             rows,
@@ -146,7 +146,7 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
       }
     },
 
-    /** What must have been judged in the end: all that is there, as far as a source may read it. */
+    /** What must have been judged at the end: everything that the sources may read. */
     async there(hookCalls: HookCalls): Promise<string[]> {
       const calls = await hookCalls.list(model.name, 'pushed', new Date(0));
       const announced = calls.map(({ file }) => join(root, 'pushed', file));
@@ -166,7 +166,7 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
 
   async function put(path: string, text: string): Promise<void> {
     await writeFile(path, text);
-    // Two changes within a millisecond are two changes here.
+    // Two changes within a millisecond count as two.
     ticks += 1;
     await utimes(path, ticks, ticks);
   }
@@ -199,7 +199,7 @@ export async function openSources(clock: Clock, spec: ModelSpec) {
     });
     const isGenuine = sent === body && secret === SECRET;
     const status = received.kind === 'refused' ? received.status : 202;
-    // Another content under an ID that came before is refused as well.
+    // Different content under a known ID is refused too.
     const expected = isGenuine ? [202, 409] : [401];
     if (!expected.includes(status)) throw new Error(`a call was answered ${status}`);
     if (status === 202 && type === 'text/csv') promised.add(body);

@@ -16,7 +16,7 @@ import { everyWrite } from '../sweep.ts';
 const SECRET = `whsec_${Buffer.from('a secret of this receiver').toString('base64')}`;
 const DAY_S = 86_400;
 
-/** A receiver that checks and reads what it gets with the reference libraries. */
+/** A receiver that verifies and reads deliveries with the reference libraries. */
 async function openReceiver() {
   const got: { id: string; event: string }[] = [];
   const receiver = { got, status: 204, headers: {}, hangs: false, url: '', calls: 0 };
@@ -30,7 +30,7 @@ async function openReceiver() {
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
       );
       const now = Number(headers['webhook-timestamp']) * 1000;
-      // The clock of the test is held still, so only the signature is verified with it.
+      // The test's clock does not move, so only the signature is verified.
       const right = new Webhook(SECRET).sign(headers['webhook-id'] ?? '', new Date(now), body);
       if (headers['webhook-signature'] !== right) throw new Error('the signature is wrong');
       const event = HTTP.toEvent({ headers, body });
@@ -280,7 +280,7 @@ describe('jobs/deliver-webhooks', () => {
           return true;
         },
       );
-      // The lease of an attempt that nobody told the end of.
+      // The lease of an attempt whose end was never recorded.
       clock.forward(61);
       await round();
       if (!died) break;
@@ -303,7 +303,7 @@ describe('jobs/deliver-webhooks', () => {
 
 class Crash extends Error {}
 
-/** The world of a process that dies right after its write number `dies` + 1; to send is a write too. */
+/** The world of a process that dies right after write number `dies` + 1. Sending counts as a write. */
 function dyingWorld(dies: number): World {
   const world = worldOf();
   let left = dies;

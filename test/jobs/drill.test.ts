@@ -45,7 +45,7 @@ async function request(version: Version, gates: object[] = []) {
 const order = (id: string, asked = false) => ({
   ...{ id, ...endpoint, by: 'ops', via: 'web', asked },
 });
-/** What the audit log has of a drill, by version. */
+/** The drills in the audit log, by version. */
 const found = async (id: string) =>
   (await audit.list({ subject: 'drills:flights/production', limit: 100 })).filter((event) =>
     event.id.startsWith(`${id}-`),
@@ -70,7 +70,7 @@ describe('jobs/drill', () => {
     expect((await harness.shown('drill:drill-1'))?.title).toMatch(
       /^The drill of flights in production passed: v1 \d+ ms, 300 of 300 equal, v2 \d+ ms/,
     );
-    // Nobody asked for it and it passed: no message.
+    // It was scheduled and it passed, so there is no message.
     expect(await harness.perform(drill, order('drill-2'))).toBeUndefined();
     expect(await harness.shown('drill:drill-2')).toBeUndefined();
   });
@@ -93,7 +93,7 @@ describe('jobs/drill', () => {
     expect(await lastDrill(endpoint, first.number, harness)).toMatchObject({
       ...{ equal: 0, problem: expect.stringContaining('is corrupt') },
     });
-    // The live one was not touched.
+    // The live deployment was not changed.
     expect(await lastDrill(endpoint, second.number, harness)).toMatchObject({ equal: 300 });
   });
 
@@ -137,7 +137,7 @@ describe('jobs/drill', () => {
     if (!evaluation) throw new Error('it was evaluated');
     await versions.addEvaluation({ ...evaluation, version: candidate.id });
     expect(number).toBe(1);
-    // The last one of v2 failed, in the test above: within seven days that counts.
+    // The last drill of v2 failed in the test above; it counts for seven days.
     const gates = [{ drill_days: 7 }];
     const refused = await request(candidate, gates);
     expect(refused).toMatchObject({ status: 'refused' });

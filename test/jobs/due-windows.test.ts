@@ -17,7 +17,7 @@ interface Rows {
   untimed?: boolean;
 }
 
-/** A model watched by the day, with these rows at noon of their days. */
+/** A model monitored daily, with rows at noon of these days. */
 async function watched(kind: 'drift' | 'quality', rows: readonly Rows[]) {
   const store = createMemoryProfiles<never>();
   for (const { day: at, rows: count = 100, untimed = false } of rows) {
@@ -34,12 +34,12 @@ async function watched(kind: 'drift' | 'quality', rows: readonly Rows[]) {
   const spec = { ...flights, name: 'flights', monitors: [monitor] };
   const about = { monitor: 'flights/watch', environment: 'production', version: 1 };
   return {
-    /** That a day has been judged. */
+    /** Records that a day was judged. */
     judge(n: number) {
       const window = { from: day(n), to: day(n + 1) };
       judged.push({ ...about, window, status: 'ok', signals: [], detail: null, at: day(n + 1) });
     },
-    /** Days of March that are due when the clock says so. */
+    /** Days of March that are due at the clock's time. */
     async due(now: Date) {
       const windows = await dueWindows(
         { spec, environment: 'production', monitor, version: 1 },
@@ -74,7 +74,7 @@ const LATER = new Date('2026-11-20');
 describe('jobs/steps/due-windows', () => {
   it('are those that are complete, once each', async () => {
     const watch = await watched('drift', [{ day: 1 }, { day: 2 }, { day: 3 }, { day: 4 }]);
-    // The first begins before the first row, and the last is not over.
+    // The first window begins before the first row, and the last is not over.
     expect(await watch.due(LATER)).toEqual([2, 3]);
     watch.judge(2);
     expect(await watch.due(LATER)).toEqual([3]);
@@ -93,7 +93,7 @@ describe('jobs/steps/due-windows', () => {
     gap.judge(5);
     expect(await gap.due(LATER)).toEqual([]);
 
-    // Beyond a week nobody learns anything new of a silence.
+    // After a week of silence, more of it is not news.
     const long = await watched('quality', [{ day: 1 }, { day: 2 }, { day: 20 }]);
     expect(await long.due(LATER)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
   });

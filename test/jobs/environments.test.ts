@@ -48,7 +48,7 @@ const answersWith = async (base: string) => {
 const live = async (environment: string) =>
   (await deployments.live('flights', environment))?.version;
 
-/** A request that passed its gates and was approved by its one vote. */
+/** A request that passed its gates and was approved by one vote. */
 async function approved(version: number, artifact: string, environment: string): Promise<string> {
   const { id } = await approvals.request({
     ...{ id: `approval-${environment}-${version}`, model: 'flights', version, environment },
@@ -66,7 +66,7 @@ describe('two environments', () => {
   it('have their own versions, rollbacks, monitors and alerts', async () => {
     const production = await openNightWatch(harness, { artifact: first });
     const staging = await openNightWatch(harness, { environment: 'staging', artifact: second });
-    // Of the request that brought what the watch has put live.
+    // Of the request behind the deployment that the watch made live.
     await approvals.request({
       ...{ id: 'none', model: 'flights', version: 2, environment: 'staging' },
       ...{ requestedBy: 'dev', needed: 1 },
@@ -75,7 +75,7 @@ describe('two environments', () => {
     const gateway = createGatewayClient({ url: served.address, first: 'production' });
     expect([await answersWith(''), await answersWith('/staging')]).toEqual(['1', '2']);
 
-    // A promotion to staging leaves production alone.
+    // A promotion to staging does not change production.
     const before = await harness.versions.resolve('flights', '2');
     const { id: _, number: __, createdAt: ___, ...draft } = before;
     const { number } = await harness.versions.register({
@@ -89,7 +89,7 @@ describe('two environments', () => {
 
     const replaces = (await deployments.live('flights', 'staging'))?.id ?? '';
     const order = { id: 'deployment-back', model: 'flights', environment: 'staging', replaces };
-    // So does a rollback, by somebody who may still do it there.
+    // Nor does a rollback, by a person who may do it there.
     const nobody = { ...order, id: 'deployment-no', by: 'visitor', reason: 'fun', via: 'web' };
     expect(String(await harness.perform(rollBack, nobody, { gateway }))).toContain(
       'visitor is no longer a member of this workspace, so nothing was rolled back',
@@ -101,7 +101,7 @@ describe('two environments', () => {
     expect([await answersWith(''), await answersWith('/staging')]).toEqual(['1', '2']);
     expect(await live('production')).toBe(1);
 
-    // The same days, drifted in one of them.
+    // The same days, with drift in one of the environments.
     await production.pass('quiet', 'quiet');
     await staging.pass('moved', 'moved');
     for (const watch of [production, staging]) expect(await watch.check()).toBeUndefined();

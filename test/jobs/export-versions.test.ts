@@ -19,7 +19,7 @@ afterEach(async () => {
   await Promise.all([library.close(), server.close()]);
 });
 
-/** Registers and records a version, as a training does; its run goes on unless it has ended. */
+/** Registers and records a version, as a training does. Its run stays open unless `ended`. */
 async function register(run: string, { evaluated = true, ended = true } = {}) {
   const { registry, clock } = library;
   const window = { from: new Date('2001-01-01'), to: new Date('2001-02-01') };
@@ -46,7 +46,7 @@ async function register(run: string, { evaluated = true, ended = true } = {}) {
   return version;
 }
 
-/** One call of the job, and what it said of a failure. */
+/** One call of the job, and the failure that it reported. */
 async function round(change: { url?: string; exports?: boolean } = {}): Promise<string> {
   const spec = { url: server.url, tokenVariable: 'MLFLOW_TOKEN', exports: true, ...change };
   const { audit, exports, runs, versions } = library.registry;
@@ -92,7 +92,7 @@ describe('jobs/export-versions', () => {
     await register('run-2');
     await round();
     expect(there()).toEqual(['2']);
-    // Its evaluation failed: it is registered all the same.
+    // Its evaluation failed; it is exported all the same.
     await library.registry.runs.finish('run-1', { status: 'failed', error: 'no rows' });
     library.clock.forward(20);
     await round();

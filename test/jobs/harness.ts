@@ -46,8 +46,8 @@ export const PEOPLE = {
 } as const;
 
 /**
- * The harness over the real library, real programs and real artifacts. What goes down the
- * queue is written down, and taken up when a test says so.
+ * The world of jobs over the real registry, real programs and real artifacts. Queued jobs are recorded, and run when a
+ * test says so.
  */
 /** @param secret an environment variable of the worker */
 export async function openHarness(
@@ -126,12 +126,12 @@ export async function openHarness(
     ...{ tickets, witness, ticketCheck: createTicketCheck(tickets, keys) },
     jobs: {
       async enqueue(job: { name: string }, payload: unknown) {
-        // What the policy process does, at once.
+        // What the policy process does, immediately.
         if (job.name === issueTicket.name)
           return issueTicket.perform(payload, policyWorld(), signal);
         queued.push({ name: job.name, payload });
       },
-      /** Whoever does them does them in this order, and stops at one that fails. */
+      /** Runs the jobs in this order, and stops at the first that fails. */
       async chain(links: readonly Link[]) {
         queued.push(...links.map(({ name, payload }) => ({ name, payload })));
       },
@@ -154,7 +154,7 @@ export async function openHarness(
   };
   const { signal } = new AbortController();
   const policyWorld = () => worldWith({ notary });
-  /** Whatever a job must not need stays the world's own refusal. */
+  /** Ports that a job must not use still throw. */
   const worldWith = (own: Partial<World>): World =>
     Object.defineProperties(createWorld(), Object.getOwnPropertyDescriptors({ ...parts, ...own }));
 
@@ -170,7 +170,7 @@ export async function openHarness(
     published,
     profileStore: registry.profiles,
     worldWith,
-    /** Does a job as the queue's last attempt does: what fails is told. */
+    /** Runs a job as its last attempt: failures are reported. */
     async perform(
       job: Job,
       payload: unknown,
@@ -219,7 +219,7 @@ export async function openHarness(
     async shown(subject: Subject): Promise<Card | undefined> {
       return (await outbox.load(subject))?.state.card;
     },
-    /** What was said in the thread of a subject, by its key. */
+    /** The replies in the thread of a subject, by its key. */
     async told(subject: Subject, key: string): Promise<Card | undefined> {
       return (await outbox.load(`reply:${subject}/${key}`))?.state.card;
     },
@@ -237,8 +237,7 @@ export type Harness = Awaited<ReturnType<typeof openHarness>>;
 class Crash extends Error {}
 
 /**
- * Does `job` in a process that dies right after its write number `at` + 1, so that nobody hears of it
- * any more. False where it came to its end before that.
+ * Runs `job` in a process that dies right after write number `at` + 1, silently. False if the job ended before that.
  */
 export async function dieAt(
   harness: Harness,

@@ -29,7 +29,7 @@ it.each([
     'flights v4 tells other classes apart: early, late, very late.',
   ],
   [
-    // The columns of their probabilities mean other classes.
+    // Their probability columns are for different classes.
     'the same classes in another order',
     multiclass,
     { task: 'multiclass', classes: ['late', 'early'] },

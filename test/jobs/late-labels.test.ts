@@ -14,7 +14,7 @@ const FIRST = Date.parse('2001-03-01');
 const DAYS = 6;
 const PER_DAY = 60;
 
-/** What came of each prediction: from the fourth day on the opposite of what the score says. */
+/** The true label of each prediction: from the fourth day on, the opposite of what the score predicts. */
 const predictions = Array.from({ length: DAYS * PER_DAY }, (_, at) => {
   const score = ((at * 7919) % PER_DAY) / PER_DAY;
   const label = Number(score > 0.5) === Number(at < 3 * PER_DAY) ? 1 : 0;
@@ -27,7 +27,7 @@ interface Arrival {
   received: number;
 }
 
-/** A monitor of performance over what the test says is known, and what it finds; all in memory. */
+/** A performance monitor in memory: the test provides what is known, and reads the findings. */
 function openWatch() {
   const monitor = {
     name: 'performance',
@@ -134,7 +134,7 @@ function openWatch() {
     wait(ms: number) {
       now += ms;
     },
-    /** All that was found, oldest first, but for when. */
+    /** All findings, oldest first, without their times. */
     found: () =>
       newestFirst()
         .reverse()
@@ -166,7 +166,7 @@ describe('late labels', () => {
           watch.wait(size % 2 ? 90 * DAY : HOUR);
           const batch = left.splice(0, size);
           for (const { id, label } of batch) watch.receive(id, label);
-          // A caller that got no answer sends them again.
+          // A caller that got no answer repeats the call.
           for (const { id, label } of batch.slice(0, 5)) watch.receive(id, label);
           await watch.check();
         }

@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const fileAt = (name: string) => join(harness.spec.folder, 'new', name);
 
-/** `rows` rows of a month, as CSV. */
+/** A month of `rows` rows, as CSV. */
 function month(name: string, rows: number, row = (at: number) => `${at % 2000},AA,${at % 2}`) {
   const lines = Array.from({ length: rows }, (_, at) => `${row(at)},2001-${name}T00:00:00Z`);
   return `distance,carrier,late,time\n${lines.join('\n')}\n`;
@@ -84,7 +84,7 @@ describe('looking for data', () => {
     await utimes(fileAt('01.csv'), new Date(), new Date());
     for (const _ of [1, 2, 3]) await look();
     expect(await arrivals()).toHaveLength(before);
-    // Nothing is left to read at the next look.
+    // The next look finds nothing new.
     const known = await harness.arrivals.sightings('flights', 'new');
     expect(known.map(({ name }) => name).toSorted()).toEqual([
       'new/01.csv',
@@ -186,7 +186,7 @@ describe('looking for data', () => {
   it('posts a quarantine also if it died before, and the file is gone since', async () => {
     await writeFile(fileAt('10.csv'), month('10-05', 2));
     await look();
-    // Its second look dies once the arrival is stored.
+    // The second look dies after it stored the arrival.
     const payload = { model: 'flights', source: 'new', look: String(looks++) };
     for (let at = 0; (await named('10.csv')) === undefined; at += 1)
       await dieAt(harness, lookForData, payload, at);
@@ -216,7 +216,7 @@ describe('looking for data', () => {
     expect(await harness.arrivals.excluded('flights')).toEqual(
       expect.arrayContaining([expect.stringMatching(/lake\/large\.csv$/)]),
     );
-    // It is small enough now, and written over what was judged before.
+    // It is small enough now, and overwrites what was judged before.
     await put('large.csv', month('12-05', 404));
     await put('11.csv', month('11-06', 403));
     await lake();

@@ -41,7 +41,7 @@ type Doing =
   | { do: 'look'; source: SourceName; crash: number | null }
   | { do: 'consider'; crash: number | null }
   | { do: 'work'; crash: number | null };
-/** A call dies with the bot. */
+/** The bot dies during a call. */
 type Event = Doing | { do: 'come'; one: Coming; crash: number | null };
 
 /** Every second call, look, decision and job dies somewhere. */
@@ -66,7 +66,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 
 class Crash extends Error {}
 
-/** Ports of a process that dies right after its write number `at` + 1. */
+/** Ports of a process that dies right after write number `at` + 1. */
 function fragileAt(at: number) {
   let left = at;
   let dead = false;
@@ -112,7 +112,7 @@ function dying(world: World, at: number | null, readerOver: ReaderOver, calls: H
   );
 }
 
-/** What the jobs use, without what the test's world refuses. */
+/** What the jobs use, without the ports that the test's world refuses. */
 const worldOf = (world: World) => ({
   ...{ clock: world.clock, people: world.people, models: world.models, alerts: world.alerts },
   ...{ environments: world.environments, deployments: world.deployments },
@@ -174,7 +174,7 @@ async function openStorm() {
   await version('run-first', world);
   await runs.finish('run-first', { status: 'succeeded', version: 1 });
 
-  /** One queued job, which stays in the queue if it dies. */
+  /** One queued job, which stays queued if its process dies. */
   async function work(at: World): Promise<void> {
     const [next] = queued;
     if (!next) return;
@@ -183,7 +183,7 @@ async function openStorm() {
     else if (next.name === 'pipeline-promote')
       await pipelinePromote.perform(next.payload, at, signal);
     else {
-      // As a worker does them, but for the programs.
+      // As a worker runs them, but without the programs.
       const payload = pipelineSteps.train.payload.parse(next.payload);
       if (next.name === 'pipeline-train')
         await performStep('train', payload, at, {
@@ -218,7 +218,7 @@ async function openStorm() {
     ticks += 1;
     const payload = { model: 'flights', source: one.source, look: String(ticks) };
     return lookForData.perform(payload, at, signal).catch((error: unknown) => {
-      // The program of the source failed: its files are half written.
+      // The source's program failed: its files are half written.
       if (!(error instanceof Unreachable)) throw error;
     });
   }
@@ -276,7 +276,7 @@ async function expectWhole(
   before: Awaited<ReturnType<typeof registry.arrivals.list>>,
 ): Promise<void> {
   const arrivals = await registry.arrivals.list({ limit: 1000 });
-  // Judged once: what is there has one arrival for each content, and no verdict was ever replaced.
+  // Each was judged once: every content has one arrival, and no verdict was replaced.
   const shas = arrivals.map(({ sha256 }) => sha256);
   expect(new Set(shas).size).toBe(shas.length);
   for (const text of await sources.there(registry.hookCalls))
@@ -291,7 +291,7 @@ async function expectWhole(
     const posted = await registry.outbox.load(`arrival:${id}`);
     expect(posted !== undefined).toBe(status === 'quarantined');
   }
-  // Trained once: each run of the policy is in its record, and made one version.
+  // Each was trained once: every run of the policy is in its record, and made one version.
   const { trainings } = await registry.retrainings.get('flights');
   const runs = (await registry.runs.list({ model: 'flights', limit: 1000 })).filter(
     ({ trigger }) => trigger,
@@ -299,7 +299,7 @@ async function expectWhole(
   expect(runs.map(({ id }) => id).toSorted()).toEqual(trainings.map(({ run }) => run).toSorted());
   const versions = await registry.versions.list('flights', 1000);
   expect(versions).toHaveLength(1 + runs.length);
-  // Nothing is lost: each was proposed once, and its gates were asked for.
+  // Nothing is lost: each was proposed once, and its gates were queued.
   const approvals = await registry.approvals.list({ model: 'flights', limit: 1000 });
   expect(approvals.map(({ version }) => version).toSorted()).toEqual(
     versions

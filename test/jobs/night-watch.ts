@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const FIRST = Date.parse('2001-03-01');
 
-/** Values of one column: spread like the training's, moved away from it, a few of these, or every third lost. */
+/** Values of one column: distributed as in training, shifted, restricted to a few, or with every third missing. */
 const SORTS = {
   quiet: { rows: 400, shift: 0 },
   moved: { rows: 400, shift: 900 },
@@ -22,7 +22,7 @@ type Sort = keyof typeof SORTS;
 const spread = (rows: number, shift: number) =>
   Array.from({ length: rows }, (_, n) => ((n * 7919) % rows) * (2000 / rows) + shift);
 
-/** A version that is live and has a reference, and the days of predictions that a test gives it. */
+/** A live version with a reference, and days of predictions that a test provides. */
 export async function openNightWatch(
   harness: Harness,
   {
@@ -115,7 +115,7 @@ export async function openNightWatch(
   return {
     version: version.number,
     predict,
-    /** So the next days go by; each ends with the first prediction of the day after it. */
+    /** The following days. Each ends with the first prediction of the next day. */
     async pass(...sorts: Sort[]): Promise<void> {
       if (days === 0) await predict(new Date(FIRST), 1, 0);
       for (const sort of sorts) {

@@ -23,7 +23,7 @@ describe('jobs/check-monitor with several monitors', () => {
   it('raises one alert for one cause, which is over when all find it fine', async () => {
     const watch = await openNightWatch(harness);
     await watch.pass('lossy', 'lossy');
-    // At once, as on several machines.
+    // At the same time, as on several machines.
     await Promise.all(['drift', 'data', 'again'].map(check));
     const raised = await watch.alerts();
     expect(raised).toHaveLength(1);

@@ -19,7 +19,7 @@ afterAll(() => harness.end());
 
 const days = ['2001-03-01', '2001-03-02', '2001-03-03'];
 
-/** A version whose answers of three days are logged, each of them wrong as the labels will tell. */
+/** A version with logged answers of three days. The labels will show that all of them were wrong. */
 async function openAnswered(dir: string) {
   const watch = await openNightWatch(harness, { monitor: 'live' });
   await harness.versions.addEvaluation({
@@ -107,7 +107,7 @@ it('joins the alert of a drift that explains the loss, and tells the channel onc
   await log.close();
   await check('live');
   await check('live');
-  // Who took a drift has not taken a loss.
+  // Acknowledging a drift does not acknowledge a loss.
   const joined = { id, status: 'open', monitor: 'live', grade: 'harm' };
   expect(await watch.alerts()).toMatchObject([joined]);
   const card = await harness.shown(`alert:${id}`);

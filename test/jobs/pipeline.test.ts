@@ -31,7 +31,7 @@ const asker = () => {
   return { id: 'one', by, from: { platform: 'web', channel: 'flights' } };
 };
 
-/** Starts one, and leaves its jobs in the queue. */
+/** Starts one, and leaves its jobs queued. */
 async function start(id: string, parameters = {}, only?: readonly string[] | readonly StepSpec[]) {
   harness.queued.splice(0);
   const declared = usualPipeline('production');
@@ -51,12 +51,12 @@ const stepsOf = (only: readonly (string | StepSpec)[]): StepSpec[] => {
   return names.length > 0 ? inLine(names) : only.filter((one) => typeof one !== 'string');
 };
 
-/** Also what is queued meanwhile. */
+/** Includes what is queued meanwhile. */
 async function workAll(): Promise<void> {
   for (let rounds = 0; harness.queued.length > 0 && rounds < 20; rounds += 1) await work();
 }
 
-/** As BullMQ does a flow: one after the other, and none after one that failed. */
+/** As a BullMQ flow: in order, and nothing after a job that failed. */
 async function work(): Promise<void> {
   for (const { name, payload } of harness.queued.splice(0)) {
     const job = steps.get(name);
@@ -129,7 +129,7 @@ describe('a pipeline', () => {
     expect(await shown('pipeline-two')).toEqual([
       'The pipeline of flights does not propose flights v1',
       'done Check the data: no new data',
-      // No source is declared, so nobody knows what the dataset program reads.
+      // No source is declared, so what the dataset program reads is unknown.
       expect.stringMatching(
         /^done Prepare the data: 744 rows, 1 Jan 2001 to 31 Jan 2001(, in .*)?$/,
       ),
@@ -180,7 +180,7 @@ describe('a pipeline', () => {
     );
     const again = await restartPipeline(failed, 'train', harness, asker());
     expect(again).toMatchObject({ attempt: 2, restarted: { from: 'train', by: 'dev' } });
-    // Pressed twice, it is restarted once.
+    // Pressed twice, it restarts once.
     await expect(restartPipeline(failed, 'train', harness, asker())).rejects.toThrow(
       'has not ended',
     );
@@ -203,7 +203,7 @@ describe('a pipeline', () => {
       { name: 'promote', after: ['evaluate', 'fair'] },
     ];
     await start('pipeline-graph', { quality: 'weak' }, steps);
-    // What comes after a step that has another one behind it is queued when that step is done.
+    // Steps that follow are queued when the step before them is done.
     expect(harness.queued.map(({ name }) => name)).toEqual([
       ...['pipeline-prepare', 'pipeline-train', 'pipeline-evaluate'],
     ]);
@@ -333,7 +333,7 @@ describe('a pipeline', () => {
         const job = steps.get(name);
         if (!job) continue;
         if (!died) died = await dieAt(harness, job, payload, at);
-        // Another worker takes it up.
+        // Another worker takes over.
         await harness.perform(job, payload);
       }
       expect(await statuses(id)).toEqual(['done', 'done', 'done', 'done']);
@@ -341,7 +341,7 @@ describe('a pipeline', () => {
       expect(events.map(({ action }) => action)).toEqual(['pipeline.end', 'pipeline.start']);
       if (!died) break;
     }
-    // Trained once, however often.
+    // Trained once, however often it is queued.
     expect(await harness.versions.list('flights')).toHaveLength(2);
   });
 

@@ -33,7 +33,7 @@ it('posts the daily head once, on every platform of the channel', async () => {
   });
   const places = (await outbox.copies('audit:2026-11-30')).map(({ address }) => address);
   expect(places).toEqual(expect.arrayContaining(homes));
-  // What was posted is what the log is verified by.
+  // The posted head verifies the log.
   expect((await audit.verify(head)).fault).toBeUndefined();
   await run('2026-12-01');
   expect(await outbox.load('audit:2026-12-01')).toMatchObject({

@@ -119,6 +119,6 @@ it.each<[string, Partial<ModelWeek>, string]>([
   };
   const said = weekInWords(week);
   expect(said).toContain(words);
-  // No terms of the trade.
+  // No jargon.
   expect(said).not.toMatch(/drift|AUC|deploy|rollback|monitor|quarantine|null|undefined/i);
 });

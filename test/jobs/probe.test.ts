@@ -24,7 +24,7 @@ const HOUR = 3_600_000;
 const START = Date.parse('2001-03-01T00:00:00Z');
 const WINDOW = { from: new Date('2001-03-01'), to: new Date('2001-05-01') };
 
-/** Whether a flight is late follows from its distance alone. */
+/** Whether a flight is late depends only on its distance. */
 const distance = Array.from({ length: ROWS }, (_, row) => (row * 7919) % 2000);
 const carrier = distance.map((_, row) => (row % 4 === 0 ? 'UA' : 'AA'));
 const late = distance.map((far) => Number(far > 1000));
@@ -104,7 +104,7 @@ describe('jobs/probe', () => {
     expect(run.status).toBe('succeeded');
     const found = probeOf(run);
     expect(found).toMatchObject({ live: 2, metric: { name: 'auc' } });
-    // The newest quarter of 28 days has fewer than a comparison needs.
+    // The newest quarter of 28 days has fewer rows than a comparison needs.
     expect(found?.rows).toBe(200);
     const [retrained, earlier] = found?.candidates ?? [];
     expect(retrained).toMatchObject({ trained: { rows: 744 }, found: { rows: 200, delta: 0 } });

@@ -37,14 +37,14 @@ async function ask(version: Version): Promise<Approval> {
   });
 }
 
-/** Judged by its gates. */
+/** Its gates are judged. */
 async function judged(version: Version): Promise<Approval> {
   const { id } = await ask(version);
   expect(await harness.perform(requestPromotion, { approval: id })).toBeUndefined();
   return approvals.get(id);
 }
 
-/** Judged, and carried by one vote. */
+/** Its gates are judged, and it has one vote. */
 async function approved(version: Version): Promise<Approval> {
   const { id } = await judged(version);
   const voted = await harness.vote(id, 'lead');
@@ -131,7 +131,7 @@ describe('jobs/request-promotion', () => {
 });
 
 describe('an override', () => {
-  /** Fails its metric, and has been overridden by this person. */
+  /** Fails a metric, which this person has overridden. */
   async function overridden(by: string): Promise<Approval> {
     const seen = await judged(weak);
     expect(seen.status).toBe('refused');
@@ -221,7 +221,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     const { id } = await approved(strong);
     const people = { ...harness.people };
     const lead = { name: 'Lead', role: 'operator', identities: {} } as const;
-    // The role goes while the file is being read: nobody looks at votes in between but the switch.
+    // The role is taken away while the file is read: between the vote and the switch, only the switch checks votes.
     const artifacts = {
       ...harness.artifacts,
       async path(sha256: string) {
@@ -261,7 +261,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
     expect((await harness.told(subject, 'not-deployed'))?.title).toBe(
       `flights v${strong.number} was not deployed`,
     );
-    // What people were told has failed is not tried behind their backs.
+    // A deployment that was reported as failed is not retried silently.
     await harness.perform(tidy, { tick: 'x' });
     expect(harness.queued).not.toContainEqual({
       name: 'deploy',
@@ -293,7 +293,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
       break;
     }
     expect(harness.published).toContain('deployments flights');
-    // A sample of the writes may have deployed one version only; the tests below go back to another.
+    // A sampled run may have deployed one version only; the tests below roll back to another.
     const other = (await live())?.version === twin.number ? strong : twin;
     const { id } = await approved(other);
     expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
@@ -393,7 +393,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
       },
     });
 
-    // Looked at again until the gateway answers; then it is green, and nobody looks any more.
+    // Checked again until the gateway answers; then the card is green and checks end.
     harness.queued.length = 0;
     await harness.perform(tidy, { tick: 'again' });
     expect(harness.queued).toEqual([{ name: 'deploy', payload: { approval: id } }]);
@@ -431,7 +431,7 @@ describe('jobs/deploy and jobs/roll-back', () => {
         ],
       },
     });
-    // The gateway may load it later after all.
+    // The gateway may still load it later.
     expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
     expect((await harness.shown(`approval:${id}`))?.tone).toBe('success');
   });

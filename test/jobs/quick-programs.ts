@@ -4,8 +4,8 @@ import type { Programs } from '../../src/core/ports/programs.ts';
 import { COPY_ROWS } from './workspace.ts';
 
 /**
- * Real programs, except that the dataset program that only copies a file is not started, which takes three processes:
- * the file is copied. `dataset.mjs`, a script that a test has changed, and all that train are started.
+ * Real programs, except that a dataset program that only copies a file is not started (which takes three processes):
+ * the file is copied. `dataset.mjs`, a script that a test has changed, and all training programs are started.
  */
 export function withQuickRows(real: Programs): Programs {
   return {

@@ -22,7 +22,7 @@ const endpoint = { model: 'flights', environment: 'production' };
 
 let harness: Harness;
 beforeAll(async () => {
-  // The programs copy the same rows, whatever the window: without this, nothing would be trained twice.
+  // The programs copy the same rows whatever the window; without this, each training would be recognized as a repeat.
   const pipeline = { ...usualPipeline('production'), reuse: false };
   harness = await openHarness({ retrain: POLICY, pipeline });
   const first = await harness.newRun({ parameters: { quality: 'weak' } });
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.end());
 
-/** Months arrive after one another; the programs copy the same rows whatever the window. */
+/** Months arrive one after another; the programs copy the same rows whatever the window. */
 async function arrive(id: string, to: string): Promise<void> {
   harness.clock.forward(60);
   const at = harness.clock.now();
@@ -45,7 +45,7 @@ const done = async () => (await harness.retrainings.get('flights')).trainings;
 const newest = async () => (await done()).at(-1);
 const jobs = () => harness.queued.splice(0);
 
-/** Does all jobs that are queued, and those that they queue. */
+/** Runs all queued jobs, and those that they queue. */
 async function work(): Promise<void> {
   const known = new Map<string, Job>(
     all.filter(({ name }) => name.startsWith('pipeline-')).map((job) => [job.name, job]),
@@ -107,7 +107,7 @@ describe('retraining by policy', () => {
     expect((await harness.told(`pipeline:${pipeline}`, 'concluded'))?.title).toBe(
       'The policy requested the promotion of flights v2 to production',
     );
-    // Done again, it neither proposes nor trains again.
+    // Repeated, it neither proposes nor trains again.
     await harness.perform(pipelinePromote, { pipeline, attempt: 1 });
     await consider();
     expect(await harness.approvals.list({ model: 'flights' })).toHaveLength(1);
@@ -204,7 +204,7 @@ describe('retraining by policy', () => {
       label: 'Time limit',
       value: "1 s, which the policy's budget had left",
     });
-    // A worker that takes it up after a crash has only the rest, which is nothing.
+    // A worker that takes over after a crash has nothing left to do.
     harness.clock.forward(60);
     const again = { ...run, status: 'running' as const, startedAt: run.startedAt ?? new Date(0) };
     await expect(

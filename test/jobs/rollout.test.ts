@@ -71,7 +71,7 @@ const arm = (requests: number, failures = 0): ArmTally => ({
   times: [[latencyBin(4), requests]],
   answers: [[3, requests]],
 });
-/** What the gateway would have counted for a step. */
+/** What the gateway would have counted in a step. */
 const count = (deployment: string, step: number, failures = 0) =>
   tallies.add({
     ...{ ...FLIGHTS, deployment, step, ready: true },
@@ -103,7 +103,7 @@ describe('a rollout', { timeout: 120_000 }, () => {
     expect(await live()).toBe(strong.number);
     expect((await state()).rollout).toMatchObject({ deployment, step: 0 });
     expect((await harness.shown(`rollout:${deployment}`))?.title).toContain('in shadow');
-    // Another request waits until it is over.
+    // Another request waits until it ends.
     const other = await approved(strong);
     expect(await harness.perform(deploy, { approval: other.id })).toBeUndefined();
     expect((await harness.shown(`approval:${other.id}`))?.text).toContain('rolling out v2');
@@ -118,7 +118,7 @@ describe('a rollout', { timeout: 120_000 }, () => {
     expect(since).toEqual((await state()).rollout?.began);
     expect(await look(deployment)).toBeUndefined();
     expect((await state()).rollout?.step).toBe(1);
-    // What a gate elsewhere is judged by: the time, and what the gateway counted in it.
+    // What a gate in another environment is judged by: the time, and what the gateway counted in it.
     clock.forward(MINUTE_S);
     expect(await inShadow()).toEqual({
       ...{ environment: 'production', plannedMs: MINUTE, wasLive: false },
@@ -164,7 +164,7 @@ describe('a rollout', { timeout: 120_000 }, () => {
     expect(card).toMatchObject({ tone: 'danger' });
     expect(card?.text).toMatch(/requests without a usable answer: \+2\.0 points .* v1 answers all/);
     expect((await harness.shown(`approval:${id}`))?.title).toContain('but not deployed');
-    // A retry of what began it changes nothing.
+    // A retry of the start changes nothing.
     expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
     expect((await state()).rollout).toBeUndefined();
     expect(await live()).toBe(strong.number);
@@ -215,7 +215,7 @@ describe('a rollout', { timeout: 120_000 }, () => {
     expect(await state()).toMatchObject({ ended: { outcome: 'aborted', by: 'dev' } });
     expect((await harness.shown(`rollout:${deployment}`))?.title).toContain('was aborted');
     expect(await live()).toBe(strong.number);
-    // Twice is once.
+    // Repeating it has no effect.
     expect(await abort(deployment)).toBeUndefined();
   });
 });

@@ -51,7 +51,7 @@ describe('jobs/compare', () => {
         tone,
         pictures: [{ width: expect.any(Number) }],
       });
-      // Seven metrics, then size and speed.
+      // Seven metrics, then size and latency.
       expect(card?.table?.rows).toHaveLength(9);
       expect(card?.table?.rows.slice(-2)).toEqual([
         ['Model file', ...Array(2).fill(expect.stringMatching(/^\d+ (bytes|kB)$/)), '–', '–', '–'],
@@ -97,7 +97,7 @@ describe('jobs/compare', () => {
   }, 120_000);
 
   it('uses the first days after both trainings where the newest ones have no rows, and says so', async () => {
-    // As where predictions named no times: they are of today, and the data ends years before.
+    // As with predictions that have no times: they count as today's, and the data ends years before.
     const window = { from: new Date('2026-11-16'), to: new Date('2026-11-30') };
     const programs = { ...harness.spec.programs, dataset: ['node', 'dataset.mjs'] as const };
     const models = modelsOf([{ ...harness.spec, programs }]);
@@ -112,7 +112,7 @@ describe('jobs/compare', () => {
     );
     expect(card?.facts).toContainEqual({ label: 'Data', value: '1 Feb 2001 to 14 Feb 2001' });
 
-    // What somebody asked for is never replaced.
+    // A run that a person started is never replaced.
     const chosen = await harness.newRun(asked);
     const error = await harness.perform(compare, { run: chosen.id }, { models });
     expect(String(error)).toContain('flights has no rows from 2026-11-16 to 2026-11-30.');

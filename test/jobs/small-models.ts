@@ -1,14 +1,14 @@
 import { tinyModel } from '../serving/tiny-model.ts';
 
-/** A label that follows from `distance` (0 to 2,000), `carrier` and chance, and models of it. */
+/** A label that depends on `distance` (0 to 2,000), `carrier` and chance, and models of it. */
 interface SmallModel {
   /** SQL over `n`, `distance` and `carrier`. */
   label: string;
-  /** `twin` is as good as `strong`, and `weak` is of no use. */
+  /** `twin` is as good as `strong`; `weak` has no skill. */
   files: Record<'strong' | 'twin' | 'weak', Uint8Array>;
 }
 
-/** The longer the way, the likelier late. */
+/** The longer the distance, the more likely the flight is late. */
 const LATE = `CASE WHEN (hash(n) % 1000) / 1000.0 < 1 / (1 + exp(-0.003 * (distance - 1000)))
            THEN 1 ELSE 0 END`;
 /** Minutes, from 0 to 78. */
@@ -29,7 +29,7 @@ const value = (weight: number, bias: number) =>
     ...{ bias, link: 'Identity', output: 'value' },
   });
 
-/** Of the classes below, in their order: the sums are 0 at the two limits between them. */
+/** Logits of the classes below, in order. Two classes are equal at each of the two limits. */
 const probabilities = (turn: 1 | -1, shift = 0) =>
   tinyModel({
     weights: { distance: [0, 0.009 * turn, 0.018 * turn] },
@@ -40,7 +40,7 @@ const probabilities = (turn: 1 | -1, shift = 0) =>
 
 export const CLASSES = ['early', 'late', 'very late'];
 
-/** By name of task. */
+/** By task. */
 export const SMALL_MODELS = {
   binary: {
     label: LATE,

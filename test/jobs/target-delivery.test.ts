@@ -12,7 +12,7 @@ import { NO_GATEWAYS } from '../contracts/target.ts';
 import { openDesk, until } from '../queue/desk.ts';
 import { openHarness } from './harness.ts';
 
-/** From the switch over the bus and the queue to a receiver that knows only the secret and the reference library. */
+/** From the switch through the bus and the queue to a receiver that has only the secret and the reference library. */
 const SECRET = `whsec_${Buffer.from('a secret of the receiver').toString('base64')}`;
 const harness = await openHarness();
 const desk = await openDesk();
@@ -25,7 +25,7 @@ interface Got {
 }
 const got: Got[] = [];
 const refused: string[] = [];
-/** Answers before it takes something; the last one stays. */
+/** Statuses that it answers with before it accepts; the last one repeats. */
 let answers = [202];
 const server = createServer(async (request, response) => {
   let body = '';
@@ -35,7 +35,7 @@ const server = createServer(async (request, response) => {
   );
   const id = headers['webhook-id'] ?? '';
   try {
-    // Throws for a wrong signature, and for a time that is not now.
+    // Throws for an invalid signature or timestamp.
     new Webhook(SECRET).verify(body, headers);
   } catch {
     refused.push(id);
@@ -110,7 +110,7 @@ it('tells a switch, again after a refusal with the same ID, and each state once'
   expect(first).toMatchObject({ type: 'endpoint.wanted', version: 1 });
   expect(second).toEqual(first);
   expect(more).toEqual([]);
-  // The same news again is no news.
+  // Unchanged state is not news.
   for (const _ of [1, 2, 3]) await publish();
   await goLive(2);
   await until('the next was applied', async () => (await events()).length === 2);

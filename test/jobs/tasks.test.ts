@@ -13,7 +13,7 @@ import { multiclass } from '../../src/tasks/multiclass/index.ts';
 import { regression } from '../../src/tasks/regression/index.ts';
 import { openHarness } from './harness.ts';
 
-/** Minutes that follow from the distance and the carrier, as for the models of test/tasks/files. */
+/** Minutes that depend on distance and carrier, as in the models of test/tasks/files. */
 const MINUTES = `10 + 0.03 * distance + 8 * (carrier = 'UA')::INTEGER + (hash(n) % 2000) / 100.0 - 10`;
 const ROWS = (label: string) =>
   `SELECT ${label} AS label, distance, carrier

@@ -96,7 +96,7 @@ describe('jobs/tell-subscribers', () => {
     await follow('dev');
     await follow('lead', { address: CHANNEL });
     const recorded: number[] = [];
-    // Four copies and the cursor; the last round dies of nothing.
+    // Four copies and the cursor; the last round finishes.
     for (let dies = 0; ; dies += 1) {
       for (const part of ['a', 'b']) recorded.push(await record(`${dies}${part}`));
       const died = await round(dyingWorld(dies)).then(
@@ -122,7 +122,7 @@ describe('jobs/tell-subscribers', () => {
     const results = await Promise.allSettled([add(100), add(101), add(102)]);
     expect(results.map(({ status }) => status)).toContain('rejected');
     expect(await listed()).toBeLessThanOrEqual(50);
-    // Those that there are can still be changed.
+    // Existing ones can still be changed.
     await expect(add(48)).resolves.toBeUndefined();
     while ((await listed()) < 50) await add(200);
     await expect(add(201)).rejects.toThrow('You have 50 subscriptions already');
@@ -132,7 +132,7 @@ describe('jobs/tell-subscribers', () => {
 
 class Crash extends Error {}
 
-/** The world of a process that dies right after its write number `dies` + 1. */
+/** The world of a process that dies right after write number `dies` + 1. */
 function dyingWorld(dies: number): World {
   let left = dies;
   let dead = false;

@@ -31,7 +31,7 @@ async function writeScores(path: string, scores: readonly number[]): Promise<voi
   instance.closeSync();
 }
 
-/** A worker that failed, but not for the last time. */
+/** A worker that failed, with attempts left. */
 const none = async () => undefined;
 
 async function trained(run: Run): Promise<void> {
@@ -53,7 +53,7 @@ describe('jobs/train and jobs/evaluate', () => {
       const scored = await own.scorer.score(sha256, rows, own.spec, {
         ...{ name: 'strong', signal },
       });
-      // Two of the rows as if a step were missing from the file.
+      // Two of the rows, as if a preprocessing step were missing from the file.
       const score = Array.from(scored, (one, row) => (row === 7 || row === 70 ? one / 2 : one));
       const file = join(own.spec.folder, 'predictions.parquet');
       await writeScores(file, score);
@@ -84,7 +84,7 @@ describe('jobs/train and jobs/evaluate', () => {
         passed: true,
       });
 
-      // Of other rows: the run fails with one line, and no version is made.
+      // For different rows, the run fails with one line and registers no version.
       await writeScores(file, score.slice(1));
       const odd = await own.newRun();
       await own.perform(train, { run: odd.id });
@@ -299,7 +299,7 @@ describe('jobs/train and jobs/evaluate', () => {
       {
         replies: {
           ...harness.replies,
-          // A person cancels while a word about the progress is on its way.
+          // A person cancels while a progress report is being stored.
           async show(subject, state) {
             if (!ended && state.card.progress) {
               ended = true;

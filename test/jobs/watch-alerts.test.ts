@@ -125,7 +125,7 @@ describe('jobs/watch-alerts', () => {
       await raise('over'),
     ];
     clock.forward(30 * 60);
-    // Read as due, and taken before the decision.
+    // Read as due, and acknowledged before the decision.
     const late = {
       ...alerts,
       escalate: async (id: string, at: Date) => {

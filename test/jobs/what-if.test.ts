@@ -16,7 +16,7 @@ const START = Date.parse('2001-03-01T00:00:00Z');
 const WEEK = { from: new Date('2001-03-01'), to: new Date('2001-04-01') };
 const signal = new AbortController().signal;
 
-/** Whether a flight is late follows from its distance alone. */
+/** Whether a flight is late depends only on its distance. */
 const distance = Array.from({ length: ROWS }, (_, row) => (row * 7919) % 2000);
 const carrier = distance.map((_, row) => (row % 4 === 0 ? 'UA' : 'AA'));
 const late = distance.map((far) => Number(far > 1000));

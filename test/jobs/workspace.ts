@@ -20,7 +20,7 @@ const rowsOf = (label: string) => `
 const datasetProgram = (rows: string) => `
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-// Quicker than to import it: nothing looks for the names that its files export.
+// Faster than importing it: the named exports of its files need not be resolved.
 const { DuckDBInstance } = createRequire(import.meta.url)('${fileURLToPath(import.meta.resolve('@duckdb/node-api'))}');
 const { window, out } = JSON.parse(readFileSync(process.env.WHEELHOUSE_REQUEST, 'utf8'));
 const db = await (await DuckDBInstance.create(':memory:')).connect();
@@ -55,7 +55,7 @@ echo '{"artifact": "model", "path": "model.onnx"}'
 /** All that `dataset.sh` does. */
 export const COPY_ROWS = 'cp rows.parquet "$WHEELHOUSE_OUT"\n';
 
-/** A model whose weights lie in a second file. */
+/** A model whose weights are in a second file. */
 const ELSEWHERE = encode({
   ir_version: 8,
   opset_import: [{ version: 17 }],
@@ -72,8 +72,8 @@ const ELSEWHERE = encode({
 });
 
 /**
- * A workspace whose programs are real and small. `dataset.mjs` asks DuckDB for the window;
- * `dataset.sh` copies the same rows whatever the window, which is quicker.
+ * A workspace with real, small programs. `dataset.mjs` queries the window with DuckDB; `dataset.sh` copies the same
+ * rows whatever the window, which is faster.
  */
 export async function writeWorkspace(folder: string, task: SmallTask = 'binary'): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -85,14 +85,14 @@ export async function writeWorkspace(folder: string, task: SmallTask = 'binary')
   await writeFile(file('train.sh'), TRAIN);
   for (const [name, bytes] of Object.entries(files)) await writeFile(file(`${name}.onnx`), bytes);
   await writeFile(file('elsewhere.onnx'), ELSEWHERE);
-  // Of a field that is there twice the last counts: IR version 99.
+  // The last value of a repeated field counts: IR version 99.
   await writeFile(file('newer.onnx'), Buffer.concat([files.strong, Buffer.from([0x08, 99])]));
   await writeFile(file('rows.parquet'), await parquetOf(rows));
 }
 
 const written = new Map<string, Promise<Buffer>>();
 
-/** The rows of January, asked of DuckDB once. */
+/** The rows of January, queried once with DuckDB. */
 function parquetOf(rows: string): Promise<Buffer> {
   const made = written.get(rows) ?? writeParquet(rows);
   written.set(rows, made);

@@ -11,7 +11,7 @@ const monitor = (settings: object, need = 1): MonitorSpec => ({
   ...{ need, of: need, settings: Settings.parse(settings) },
 });
 
-/** A window of 1,000 rows with that share of nulls; none in the training data. */
+/** A window of 1,000 rows with this share of nulls; the training data has none. */
 const withNulls = (n: number, share: number, version = 1, status: 'ok' | 'held back' = 'ok') => ({
   ...{ version, window: windowOf(n), status },
   detail: {

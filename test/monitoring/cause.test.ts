@@ -79,7 +79,7 @@ describe('monitoring/cause', () => {
     expect(belongsTo(open, { monitor: 'weekly' })).toBe(false);
     const closing = alert(part('drift', moved, over));
     expect(belongsTo(closing, { monitor: 'weekly', about: [moved] })).toBe(false);
-    // Raised by an earlier release: nobody knows what it is about.
+    // Raised by an earlier release: its cause was not stored.
     expect(belongsTo(alert(part('drift')), { monitor: 'weekly', about: [moved] })).toBe(false);
   });
 

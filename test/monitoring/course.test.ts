@@ -8,7 +8,7 @@ const same = at(0.2, 'lateness');
 
 describe('monitoring/course', () => {
   it('has nothing to tell about windows with the same finding, however many', () => {
-    // Five months of weekly windows of the demo: it moves, and is not news.
+    // Five months of weekly windows of the demo: the size varies, and is not news.
     const sizes = [0.23, 0.27, 0.24, 0.22, 0.25, 0.19, 0.21, 0.28, 0.26, 0.2, 0.18, 0.22, 0.24];
     const windows = sizes.map((size) => at(size, 'lateness'));
     for (let n = 1; n <= windows.length; n += 1)
@@ -26,7 +26,7 @@ describe('monitoring/course', () => {
     const none = { told: [], found: [], measured: false };
     const both = [same, at(0.2, 'lateness', 'score')];
     expect(turnOf(told, both, { ...none, told: ['score'] })).toBeUndefined();
-    // What another one still finds is not gone, and one of them tells how large it is.
+    // What another monitor still finds is not over; one of them gives the size.
     const gone = [1, 2, 3].map(() => at(0.2));
     const known = { ...told, signals: ['lateness', 'hour'] };
     const some = gone.map((one) => ({ ...one, signals: ['hour'] }));

@@ -3,7 +3,7 @@ import { heldBack } from '../../src/monitoring/held-back.ts';
 
 const hour = (n: number) => new Date(Date.UTC(2026, 10, 1, n));
 const day = { from: hour(0), to: hour(24) };
-/** So many rows in each of these hours. */
+/** This many rows in each of these hours. */
 const rows = (from: number, to: number, count = 100, late = 0) =>
   Array.from({ length: to - from }, (_, at) => ({
     ...{ bucket: hour(from + at), rows: count },
@@ -22,9 +22,9 @@ describe('a window is held back', () => {
   it('if another version alone answered a part of it', () => {
     const own = [...rows(0, 8), ...rows(12, 24)];
     expect(judge({ own })).toEqual({ why: 'others', rows: 400, of: 2400 });
-    // Both answered, as where two versions were asked about the same days.
+    // Both answered, as when two versions were queried about the same days.
     expect(judge({ all: rows(0, 24, 300) })).toBeUndefined();
-    // One late row is no deployment.
+    // One late row does not indicate a deployment.
     expect(judge({ own: rows(0, 23), all: [...rows(0, 23), ...rows(23, 24, 1)] })).toBeUndefined();
   });
 

@@ -20,7 +20,7 @@ describe('monitoring/shares', () => {
       monitor('daily', 'drift'),
       monitor('weekly', 'drift', { window_hours: 168 }),
       monitor('auc', 'performance'),
-      // These keep to none, or to their own.
+      // These have no budget, or one of their own.
       monitor('classical', 'drift', { rule: 'fixed' }),
       monitor('own', 'performance', { false_alarms: '1 per year' }),
       monitor('speed', 'latency'),
@@ -31,10 +31,10 @@ describe('monitoring/shares', () => {
       ...[share, share, share],
       ...[undefined, undefined, undefined],
     ]);
-    // 365 days a year, and a third of an alarm in two years.
+    // 365 days a year; a third of an alarm in two years.
     expect(windowsOfBudget(share, 24)).toBe(3 * 730);
     expect(windowsOfBudget(share, 168)).toBeCloseTo((3 * 730) / 7);
-    // As many alarms as the model allows, whatever their windows.
+    // As many alarms as the model allows, whatever the windows.
     const perYear = shared.flatMap(({ budget, windowHours }) =>
       budget ? [8760 / windowHours / windowsOfBudget(budget, windowHours)] : [],
     );

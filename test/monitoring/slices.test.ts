@@ -32,7 +32,7 @@ describe('slices of a window', () => {
       ...Array(found.length - 2).fill(expect.any(String)),
     ]);
     expect(found.filter(({ p }) => p <= 0.05)).toHaveLength(2);
-    // Better than the others is not worth an alarm.
+    // Better than the other slices is not worth an alarm.
     expect(found.find(({ value }) => value === 'AA')?.p).toBe(1);
   });
 

@@ -66,7 +66,7 @@ describe('monitoring/windows', () => {
             expect(to.getTime()).toBeLessThanOrEqual(newest.getTime());
             before = to.getTime();
           }
-          // Nothing complete is left out at the end.
+          // No complete window is left out at the end.
           const last = windows.at(-1);
           if (last) expect(newest.getTime() - last.to.getTime()).toBeLessThan(length * HOUR);
         },

@@ -117,7 +117,7 @@ describe('objects/cache', () => {
       (_, signal) =>
         new Promise((_resolve, reject) => {
           signal?.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
-          // Only now: told to stop before, it would not begin to fetch.
+          // Only now: if told to stop earlier, it would not begin to fetch.
           setTimeout(() => ending.abort(), 20);
         }),
       ending.signal,

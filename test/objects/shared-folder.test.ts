@@ -20,7 +20,7 @@ describe('objects/shared-folder', async () => {
   });
 
   let count = 0;
-  /** As one machine has it. */
+  /** As on one machine. */
   const machine = () => {
     count += 1;
     const home = join(root, `machine-${count}`);
@@ -62,7 +62,7 @@ describe('objects/shared-folder', async () => {
     await monitor.shared.publishAll(space, (name) => !name.endsWith('.tmp'));
     await worker.shared.fetch(space);
     expect(await readdir(join(worker.home, space))).toEqual(['1-2']);
-    // Twice is as once.
+    // Repeating it has no effect.
     await monitor.shared.publishAll(space, (name) => !name.endsWith('.tmp'));
     expect((await sharedFiles.list(space)).map(({ name }) => name)).toEqual(['1-2']);
   });
@@ -100,7 +100,7 @@ describe('objects/shared-folder', async () => {
     await one.log('run-1', 'd');
     await one.flush();
     expect(await reader.tail('run-1', 10)).toEqual(['a', 'b', 'c', 'd']);
-    // The worker died, and another one goes on with the run.
+    // The worker died, and another one continues the run.
     await two.log('run-1', 'e');
     expect(await two.tail('run-1', 3)).toEqual(['c', 'd', 'e']);
     await expect(reader.tail('../run-1', 1)).rejects.toThrow(/is not the id of a run/);

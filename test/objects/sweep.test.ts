@@ -33,7 +33,7 @@ describe('objects/sweep', async () => {
   });
 
   const days = (n: number) => clock.forward((n * DAY) / 1000);
-  /** An object of that age, by the clock of the test. */
+  /** An object of that age by the test's clock. */
   async function stored(ageDays = 0, text?: string): Promise<string> {
     count += 1;
     const file = join(root, `file-${count}`);
@@ -112,7 +112,7 @@ describe('objects/sweep', async () => {
     const file = join(root, 'renewed');
     await writeFile(file, 'the same bytes');
     await guarded(objects, records).put(file);
-    // By the clock of the test, of which the disk knows nothing.
+    // By the test's clock, which the disk does not know.
     await utimes(fileIn(dir, renewed), clock.now(), clock.now());
     days(2);
     expect((await sweep(order())).removed).toBe(0);
@@ -132,7 +132,7 @@ describe('objects/sweep', async () => {
       const meet = async (at: typeof moment) => {
         if (at !== moment) return;
         storing = guarded(objects, records).put(file);
-        // As far as it gets by itself.
+        // As far as it gets without help.
         await new Promise((resolve) => setTimeout(resolve, 100));
       };
       const watched: StorageRecords = {
@@ -176,14 +176,14 @@ describe('objects/sweep', async () => {
       remove: () => Promise.reject(new Error('killed')),
     };
     await expect(sweep(order({ objects: dying }))).rejects.toThrow('killed');
-    // Its claims are taken over when it is certain that it is gone.
+    // Its claims are taken over once it is certainly gone.
     expect((await sweep(order())).removed).toBe(0);
     days(0.01);
     const both = await Promise.all([sweep(order()), sweep(order())]);
     expect(both.reduce((sum, { removed }) => sum + removed, 0)).toBe(2);
     expect(await hashes()).toEqual([kept]);
     expect([one, other]).not.toContain(kept);
-    // The one may have marked what the other had removed: such a mark goes with the next sweep that finds it due.
+    // One may have marked what the other had just removed; the next sweep that finds such a mark due removes it.
     days(1);
     await sweep(order());
     expect(await records.marks()).toEqual([]);

@@ -18,7 +18,7 @@ async function scores(name: string, features: FeatureSchema, columns: number[][]
   }
 }
 
-/** What scikit-learn itself said of these rows when the files were made. */
+/** What scikit-learn predicted for these rows when the files were made. */
 const AGES = [30, 40];
 const FEES = [9.5, 12];
 const EXPECTED = [0.045886972, 0.126248813];

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-/** All of onnx.proto that can hold a tensor. Field numbers are the format. */
+/** The parts of onnx.proto that can hold a tensor. Field numbers are those of the format. */
 const { root } = protobuf.parse(
   `
   syntax = "proto2";
@@ -53,7 +53,7 @@ export function encode(model: object): Uint8Array {
   return Model.encode(Model.fromObject(model)).finish();
 }
 
-/** A value of a graph: a tensor of this element (1: float32, 7: int64, 8: string, 11: float64) and shape. */
+/** A graph value: a tensor of this element type (1: float32, 7: int64, 8: string, 11: float64) and shape. */
 export function tensor(name: string, elem_type: number, shape: readonly (number | string)[]) {
   const dim = shape.map((one) =>
     typeof one === 'number' ? { dim_value: one } : { dim_param: one },

@@ -31,7 +31,7 @@ describe('onnx/self-contained', () => {
   it.each([
     ['a location without the mark', { ...outside, data_location: 0 }],
     ['the mark without a location', { ...outside, external_data: [] }],
-    // Protobuf drops the upper half of an enum: to onnxruntime this is a 1.
+    // Protobuf drops the upper half of an enum: onnxruntime reads this as 1.
     ['a mark of 2^32 + 1', { ...outside, external_data: [], data_location: 2 ** 32 + 1 }],
   ])('refuses %s', (_, odd) => {
     expect(refusal(encode(model({ graph: { ...graph, initializer: [odd] } })))).toContain(
@@ -95,7 +95,7 @@ describe('onnx/self-contained', () => {
     ['a pickle', Buffer.from([0x80, 4, 0x95, 1, 2]), 'it is a Python pickle'],
     ['nothing', Buffer.alloc(0), 'it is empty'],
     ['an .ort file', Buffer.from('\x1c\0\0\0ORTM\0\0\0'), "onnxruntime's own format"],
-    // Protobuf by its tags, and onnxruntime takes it for the other format all the same.
+    // Protobuf by its tags, yet onnxruntime takes it for the other format.
     [
       'a file of both formats',
       encode({ ir_version: 8, producer_name: 'ORTM', graph }),

@@ -13,7 +13,7 @@ interface Message {
   outcome: MessageState['outcome'];
 }
 
-/** An adapter whose messages can be looked at, and which does what the test tells it: fail, or take its time. */
+/** An adapter whose messages can be read, and which fails or delays when the test says so. */
 export function createAdapter(name: string, { paceMs }: { paceMs?: number } = {}) {
   const messages = new Map<string, Message>();
   const byKey = new Map<string, string>();
@@ -60,7 +60,7 @@ export function createAdapter(name: string, { paceMs }: { paceMs?: number } = {}
 
   return {
     platform,
-    /** Posts and edits that were asked of it. */
+    /** Requested posts and edits. */
     get calls() {
       return calls;
     },
@@ -87,8 +87,8 @@ export const state = (title: string): State => ({
 });
 
 /**
- * Delivers as the queue does: one delivery of a subject at a time, and once more where it was asked
- * for meanwhile. What fails is left to the next look at the outbox.
+ * Delivers as the queue does: one delivery per subject at a time, and once more if it was requested meanwhile. Failures
+ * are left to the next look at the outbox.
  */
 export function createPost() {
   const underWay = new Map<Subject, { again: boolean }>();
@@ -122,7 +122,7 @@ export function createPost() {
       const carried = carry(subject).finally(() => all.delete(carried));
       all.add(carried);
     },
-    /** Resolves when nothing is on its way. */
+    /** Resolves when no delivery is in progress. */
     async quiet(): Promise<void> {
       while (all.size > 0) await Promise.all(all);
     },

@@ -21,7 +21,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const WEB = { platform: 'web', channel: 'flights' };
 const SLACK = { platform: 'slack', channel: 'C1' };
 
-/** Two adapters; `over` lets a test put its own outbox in between. */
+/** Two adapters; `over` lets a test wrap the outbox. */
 function open(over: Partial<Outbox> = {}) {
   const web = createAdapter('web');
   const slack = createAdapter('slack');
@@ -273,7 +273,7 @@ describe('outbox: concurrent changes', () => {
         await post.quiet();
         web.meets(async () => {});
         crashes = 0;
-        // A word's message is woken by its parent's, which may be this very round.
+        // A reply is woken by its parent message, possibly in this very round.
         for (let round = 0; round < 3; round++) {
           await courier.catchUp();
           await post.quiet();

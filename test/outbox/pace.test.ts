@@ -38,7 +38,7 @@ function open(paceMs?: number, clock: Clock = systemClock) {
   return { slack, post, said, courier, replies: createReplies(outbox, post.wake) };
 }
 
-/** Lets through, or not, at one channel. */
+/** Whether the channel's pace allows it. */
 const only =
   (channel: string, act: () => Promise<void>) =>
   async (where: Address): Promise<void> => {
@@ -51,7 +51,7 @@ describe('outbox: at the pace of a platform', () => {
     const [first, second] = [fresh(), fresh()];
     await replies.open(first, C1, state('first'));
     await replies.open(second, C1, state('second, not this one'));
-    // Everything that is said until the second turn comes is one message.
+    // Everything said before the second turn becomes one message.
     for (let n = 0; n < 5; n++) await replies.show(second, state(`second ${n}`));
     await post.quiet();
     expect(slack.shown).toEqual(['first', 'second 4']);

@@ -67,7 +67,7 @@ describe('outbox: turns', () => {
   });
 });
 
-/** Time that goes on when the test says so, and wakes whoever has slept long enough. */
+/** A clock that moves when the test says so, and wakes what has slept long enough. */
 function stopwatch() {
   let now = 0;
   const asleep = new Set<{ until: number; wake(): void }>();

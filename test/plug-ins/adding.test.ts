@@ -8,18 +8,18 @@ const LISTED = /^(export const \w+: readonly .* = \[)([^\]]*)\];$/m;
 interface PlugIn {
   axis: string;
   name: string;
-  /** The list that it is entered in, and from where that imports it. */
+  /** The list that it is added to, and the path that the list imports it from. */
   list: string;
   from: string;
-  /** What runs on it, besides the tests of all plug-ins. */
+  /** The suite that runs on it, besides the tests of all plug-ins. */
   suites: string[];
-  /** Tests that must have run on it. */
+  /** Tests that must have run for it. */
   proof: string[];
-  /** A section of a page that others share. */
+  /** A section of a shared page. */
   page?: { path: string; text: string };
 }
 
-/** One of each axis; their files are in `added`. */
+/** One plug-in of each kind; their files are in `added`. */
 const PLUG_INS: PlugIn[] = [
   {
     ...{ axis: 'command', name: 'ping', list: 'commands/index.ts', from: './ping.ts' },
@@ -127,7 +127,7 @@ Check that a model is configured. Role: \`viewer\`.
   },
 ];
 
-/** As the table writes it: `src/tasks/<name>/` stands for all files below. */
+/** As in the table: `src/tasks/<name>/` stands for all files below it. */
 function asTold(path: string, name: string): string {
   return path
     .replace(new RegExp(`(?<=^|/)${name}/.*$`), '<name>/')

@@ -1,6 +1,7 @@
 import { startVitest } from 'vitest/node';
 
-// `node run-suites.mjs RESULTS FILE…`: runs these tests of the tree it is started in, one after another in one process.
+// `node run-suites.mjs RESULTS FILE…`: runs these tests in the tree of the working directory, one after another in one
+// process.
 const [outputFile, ...files] = process.argv.slice(2);
 
 await startVitest('test', files, {

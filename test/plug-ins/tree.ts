@@ -9,7 +9,7 @@ import { z } from 'zod';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ADDED = join(ROOT, 'test/plug-ins/added');
-/** All that tests read, besides the packages. */
+/** Everything that tests read, besides the packages. */
 const COPIED = /^(?!node_modules|dist|added$|\.git|\.cache|shared$)/;
 
 const Results = z.object({
@@ -30,13 +30,13 @@ const Results = z.object({
   ),
 });
 
-/** A copy of the sources to which plug-ins are added, beside the packages of this one. */
+/** A copy of the sources to which plug-ins are added, with links to the packages of this one. */
 export interface Tree {
   dir: string;
   /** Copies the files of a plug-in from `test/plug-ins/added` into it; returns their paths. */
   add(belongs: (path: string) => boolean): Promise<string[]>;
   edit(path: string, change: (text: string) => string): Promise<void>;
-  /** Runs these tests there; the names of those that passed, and why others did not. */
+  /** Runs these tests there; returns the names of those that passed, and why others failed. */
   run(files: readonly string[]): Promise<{ passed: string[]; failed: string[] }>;
   remove(): Promise<void>;
 }
@@ -72,11 +72,11 @@ export async function copyTree(): Promise<Tree> {
     async run(files) {
       const output = join(dir, 'results.json');
       const program = join(ROOT, 'test/plug-ins/run-suites.mjs');
-      // What this test run says of itself is not true of the other.
+      // Variables of this test run must not affect the other.
       const env = Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$)/.test(name));
       const ended = await promisify(execFile)(process.execPath, [program, output, ...files], {
         cwd: dir,
-        // Each test has a database of its own there.
+        // Each test has its own database there.
         env: { MONGODB_URI: inject('storeUri'), ...Object.fromEntries(env) },
       }).catch((error: unknown) => ({ stderr: String(error) }));
       const text = await readFile(output, 'utf8').catch(() => {
@@ -91,7 +91,7 @@ export async function copyTree(): Promise<Tree> {
 function read(text: string) {
   const { testResults } = Results.parse(JSON.parse(text));
   const tests = testResults.flatMap((file) => file.assertionResults);
-  // A hook that fails leaves its tests out, and fails none of them.
+  // A failing hook skips its tests without failing them.
   const broken = testResults.filter(
     ({ status, assertionResults: all }) =>
       all.length === 0 || (status !== 'passed' && !all.some((one) => one.status === 'failed')),

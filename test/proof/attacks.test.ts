@@ -26,8 +26,8 @@ import { openHarness } from '../jobs/harness.ts';
 import { biased, request, rows } from '../serving/world.ts';
 
 /**
- * Somebody who can write to the database, and read all of it, tries to bring a version into service. Version 1 was
- * approved; 2 and 3 were not. The policy process, the deployment and the gateway are the real ones.
+ * An attacker who can read and write the whole database tries to put a version into service. Version 1 was approved; 2
+ * and 3 were not. The policy process, the deployment and the gateway are the real ones.
  */
 const harness = await openHarness();
 const { approvals, artifacts, audit, clock, deployments, keys, registry, tickets } = harness;
@@ -36,7 +36,7 @@ const PLACE = { model: 'flights', environment: 'production' };
 const hashes: string[] = [];
 let asked = 0;
 
-/** What a role `serve` asks about what is live, in a process that has just started. */
+/** What a role `serve` reads as live in a process that has just started. */
 function feed() {
   const ticketCheck = createTicketCheck(tickets, keys);
   return createLiveVersions(
@@ -73,7 +73,7 @@ async function opened(version: number, environment = 'production'): Promise<Appr
   return approvals.get(id);
 }
 
-/** Writes to the document of a request, past everything that Wheelhouse would check. */
+/** Writes to a request's document, past all checks of Wheelhouse. */
 const edit = (id: string, change: Record<string, unknown>) =>
   db.collection<{ _id: string }>('approvals').updateOne({ _id: id }, { $set: change });
 const carry = (id: string) => edit(id, { status: 'approved', active: false });
@@ -197,7 +197,7 @@ describe('an edited request deploys nothing', () => {
     expect(await refused(after.id)).toContain('was changed after it was shown');
     await setArtifact(2, hashes[1]);
 
-    // The file alone: what was approved is another one.
+    // Only the file: another one was approved.
     const file = await opened(2);
     await harness.vote(file.id, 'lead');
     await carry(file.id);
@@ -325,7 +325,7 @@ describe('an edited endpoint serves nothing', () => {
   });
 });
 
-/** Somebody who can write to Redis, and read all of it, says something in the name of another person. */
+/** An attacker who can read and write all of Redis acts in the name of another person. */
 describe('an order that was written into the queue', () => {
   const said = (user: string): InboundEvent => ({
     what: {
@@ -341,7 +341,7 @@ describe('an order that was written into the queue', () => {
   const heard: InboundEvent[] = [];
   const errors: string[] = [];
 
-  /** What the worker of the lane does with what is stored. */
+  /** What the lane's worker does with a stored job. */
   async function work(stored: unknown) {
     const log = { error: () => {} };
     const unsealed = createUnsealing({ log, open: createJobOpener(keys) });

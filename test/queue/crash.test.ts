@@ -99,7 +99,7 @@ describe('queue, when Redis is unreachable', () => {
         return heard.includes(model);
       });
     await hears('after');
-    // A subscription that is refused when the connection comes back ends no process (Vitest would tell).
+    // A subscription that fails after a reconnect ends no process (Vitest would report it).
     const admin = new Redis(port);
     await admin.call('ACL', 'SETUSER', 'default', 'resetchannels');
     await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
@@ -123,13 +123,13 @@ describe('queue, when Redis is unreachable', () => {
   });
 });
 
-/** What Redis remembers of refused commands. */
+/** Redis's own log of refused commands. */
 async function refusals(redis: Redis): Promise<string> {
   const log = JSON.stringify(await redis.call('ACL', 'LOG'));
   return /subscribe/.test(log) ? `denied ${log}` : '';
 }
 
-/** On a port that stays the same, so that it can come back. */
+/** On a fixed port, so that it can come back. */
 async function startServer(dir: string, port: number): Promise<ChildProcess> {
   const program = findRedisServer();
   if (program === undefined) throw new Error('this test needs valkey-server or redis-server');

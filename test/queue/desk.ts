@@ -11,7 +11,7 @@ import { createJobOpener } from '../../src/proof/job-seal.ts';
 import { openWitness } from '../../src/proof/witness.ts';
 import { openQueue, type Queue } from '../../src/queue/index.ts';
 
-/** What was logged, by its message. */
+/** Log records, by message. */
 export function createLog() {
   const lines: { level: string; message: string; fields: object }[] = [];
   const at = (level: string) => (fields: object, message: string) =>
@@ -29,17 +29,17 @@ export function createLog() {
 interface SlackContext {
   url: string;
   prefix: string;
-  /** Of the bot whose word counts. */
+  /** From the bot, whose signature counts. */
   keysDir: string;
   log: ReturnType<typeof createLog>;
-  /** A queue with connections of its own, as another process has it. */
+  /** A queue with its own connections, as in another process. */
   open(): Promise<Queue>;
-  /** What lies in that Redis under names like this. */
+  /** The keys in that Redis with this prefix. */
   keys(pattern: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** Queues of their own, in the Redis at REDIS_URL or in one started for them. */
+/** Separate queues, in the Redis at REDIS_URL or in one started for them. */
 export async function openDesk(): Promise<SlackContext> {
   const server = await serverForTests();
   const prefix = `test-${randomUUID().slice(0, 8)}`;
@@ -57,7 +57,7 @@ export async function openDesk(): Promise<SlackContext> {
         ...{ url: server.url, prefix, log, open: createJobOpener(keysDir) },
       });
       opened.push(queue);
-      // As in the bot, which hears people.
+      // As in the bot, which receives commands.
       return { ...queue, jobs: queue.sealedBy(seal) };
     },
     keys: (pattern) => visit(server.url, (redis) => redis.keys(pattern)),
@@ -91,7 +91,7 @@ async function sweep(url: string, prefix: string): Promise<void> {
   });
 }
 
-/** Resolves when the condition holds; fails with the words when it does not within the time. */
+/** Resolves when the condition holds; fails with the text if it does not in time. */
 export async function until(
   words: string,
   holds: () => boolean | Promise<boolean>,
@@ -104,7 +104,7 @@ export async function until(
 const Payload = z.object({ key: z.string(), value: z.number().default(0) });
 type Payload = z.output<typeof Payload>;
 
-/** A job on the desk whose key is the payload's, that may be cancelled by it. */
+/** A job whose key is in the payload, and which can be cancelled by it. */
 export function deskJob(
   definition: Partial<JobDefinition<Payload, never>> & Pick<JobDefinition<Payload, never>, 'run'>,
 ) {
@@ -119,7 +119,7 @@ export function deskJob(
   });
 }
 
-/** An adapter that stays shut until it is opened; whoever waits gives up when the signal says so. */
+/** An adapter that blocks until it is opened; waiting calls end when their signal aborts. */
 export function createGate() {
   const opened = new AbortController();
   return {

@@ -183,7 +183,7 @@ describe('queue/jobs', () => {
     await until('the second broke', () =>
       desk.log.said('job failed').some(({ fields }) => 'job' in fields && fields.job === 'second'),
     );
-    // Again from the one that failed: nothing of the last time is in its way.
+    // Restarted from the job that failed: nothing of the first attempt blocks it.
     await jobs.chain(chain('bad', 1));
     // Two lanes keep no order between them: the next chain begins once this one has failed.
     await until(
@@ -288,7 +288,7 @@ describe('queue/jobs', () => {
     await jobs.enqueue(job, { key: 'r', value: 0 });
     await until('it is given up', () => gaveUp.length > 0);
     await worker.close(5000);
-    // The key is free: no retry of it waits anywhere, which would swallow this.
+    // The key is free: no retry of it is waiting that would absorb this one.
     await jobs.enqueue(job, { key: 'r', value: 0 });
     const after = work('control', [job], world, 1);
     await until('it is given up again', () => gaveUp.length > 1);

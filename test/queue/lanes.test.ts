@@ -8,7 +8,7 @@ import { createGate, deskJob, openDesk, until } from './desk.ts';
 const desk = await openDesk();
 afterAll(() => desk.close());
 
-/** Whatever these do, they must not hold a rollback up. */
+/** Whatever these do, they must not delay a rollback. */
 const SLOW = [
   ...([
     'training',
@@ -105,7 +105,7 @@ it('no job in the control lane runs a program or a model', async () => {
     'pipeline-evaluate',
     'pipeline-compare',
     'apply-target',
-    // As many as there are models and monitors: whatever a schedule calls for.
+    // As many as there are models and monitors: everything that schedules start.
     'check-monitor',
     'consider-retraining',
     'follow-pipeline',

@@ -54,7 +54,7 @@ it('moves what waits to the lane that each job has now, in its order', async () 
     ['request-promotion', { approval: 'approval-2' }],
   ]);
   expect(await waiting('control')).toEqual([['deploy', { approval: 'approval-1' }]]);
-  // Nobody knows who said that: it is not signed.
+  // Unsigned, so the author is unknown.
   expect(await waiting('inbound')).toEqual([]);
   expect(
     desk.log.said('a job of an earlier release is not signed, so it was dropped'),
@@ -112,7 +112,7 @@ it('leaves a job that a worker of the earlier release holds, and moves it once i
   await adopt(known);
   expect(await waiting('control')).toEqual([]);
   expect(desk.log.said('an earlier release still works on some of its jobs')).toHaveLength(1);
-  // Its worker was killed: the lock runs out.
+  // Its worker was killed: the lock expires.
   await redis.del(`${desk.prefix}:desk:${held?.id}:lock`);
   await until('it was moved by itself', async () => (await waiting('control')).length === 1);
   expect(await waiting('desk')).toEqual([]);

@@ -6,7 +6,7 @@ const desk = await openDesk();
 afterAll(() => desk.close());
 const world = createWorld();
 
-/** A job that says where it runs and how it is stopped there, and waits at a gate. */
+/** A job that reports where it runs and how it is stopped, and waits at a gate. */
 function waiting(where: string, seen: string[], gate = createGate(), name = 'waiting') {
   return deskJob({
     name,

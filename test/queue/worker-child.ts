@@ -2,7 +2,7 @@ import { openQueue } from '../../src/queue/index.ts';
 import { createWorld } from '../fakes/world.ts';
 import { createLog, deskJob } from './desk.ts';
 
-/** A worker in a process of its own, to be killed: `worker-child.ts URL PREFIX`. Its job never ends. */
+/** A worker process to be killed: `worker-child.ts URL PREFIX`. Its job never ends. */
 const [url = '', prefix = ''] = process.argv.slice(2);
 const queue = await openQueue({ url, prefix, log: createLog() });
 const endless = deskJob({

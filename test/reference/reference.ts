@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { z } from 'zod';
 
-/** A number of the fixtures, where NaN and the infinities are written as strings. */
+/** A number of the fixtures, in which NaN and the infinities are strings. */
 export const number = z.union([
   z.number(),
   z.enum(['NaN', 'Infinity', '-Infinity']).transform((word) => Number(word)),
 ]);
 
-/** Reads `cases` of a fixture beside this file, each in the shape that the test asks for. */
+/** Reads `cases` of a fixture beside this file, in the shape that the test expects. */
 export function cases<T>(file: string, shape: z.ZodType<T>): T[] {
   const text = readFileSync(new URL(file, import.meta.url), 'utf8');
   return z.object({ cases: z.array(shape) }).parse(JSON.parse(text)).cases;
 }
 
-/** Closed forms hold to 1e-9 of the value, and an exact 0 to what rounding may leave of it. */
+/** Closed forms agree to 1e-9 of the value, and an exact 0 to rounding error. */
 export function expectClose(actual: number | undefined, expected: number, relative = 1e-9): void {
   expect(actual).toBeDefined();
   const off = Math.abs((actual ?? Number.NaN) - expected);
@@ -22,7 +22,7 @@ export function expectClose(actual: number | undefined, expected: number, relati
   expect(off, `${actual} against ${expected}`).toBeLessThanOrEqual(allowed);
 }
 
-/** p-values hold to 1e-6 of the value, far into the tail. */
+/** p-values agree to 1e-6 of the value, far into the tail. */
 export function expectP(actual: number | undefined, expected: number): void {
   expect(actual).toBeDefined();
   const off = Math.abs((actual ?? Number.NaN) - expected);

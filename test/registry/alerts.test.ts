@@ -53,7 +53,7 @@ describe('registry/alerts', () => {
       windows: 2,
     };
     expect(await alerts.raise(worse)).toMatchObject({ alert: refreshed, fresh: false });
-    // The same window again, as after a crash, is not counted again.
+    // The same window again, as after a crash, is not counted twice.
     expect(await alerts.raise(worse)).toMatchObject({ alert: refreshed, fresh: false });
     expect(await alerts.current(FLIGHTS, 'drift')).toMatchObject(refreshed);
     await expect(alerts.get('alert-2')).rejects.toThrow(NotFound);
@@ -154,7 +154,7 @@ describe('registry/alerts of several monitors', () => {
     expect(more).toEqual([]);
     expect(one && monitorsOf(one).toSorted()).toEqual(names);
     expect(raised.filter(({ fresh }) => fresh)).toHaveLength(1);
-    // Only what opened it was told of.
+    // Only what opened it was reported.
     expect(one?.parts.map(({ told }) => told !== undefined)).toEqual([
       true,
       ...Array(5).fill(false),
@@ -186,15 +186,15 @@ describe('registry/alerts of several monitors', () => {
     });
     expect(joined).not.toHaveProperty('acknowledgedBy');
     expect(joined).not.toHaveProperty('snooze');
-    // The second loss is about no more than the first.
+    // The second loss is not worse than the first.
     await alerts.acknowledge(alert.id, 'bob');
     const guess = found(model, 'guess', { grade: 'harm', kind: 'estimated' });
     expect((await alerts.raise(guess, joins)).alert).toMatchObject({ acknowledgedBy: 'bob' });
-    // Over: nobody is called, and what still drifts leads.
+    // Over: nobody is called, and the remaining drift is shown first.
     const calm = await alerts.fine(alert.id, ['auc', 'guess']);
     expect(calm).toMatchObject({ monitor: 'drift', grade: 'harm' });
     expect(calm).not.toHaveProperty('escalation');
-    // A loss that is back is nobody's yet, whoever took or was called about the last one.
+    // A loss that returns is unacknowledged, whoever acknowledged or was called about the last one.
     const back = { ...loss, id: 'worse-auc-2', window: daily(6) };
     expect((await alerts.raise(back, { ...joins, escalateAt })).alert).toMatchObject({
       ...{ id: alert.id, status: 'open', monitor: 'auc', escalation: { due: escalateAt } },
@@ -212,7 +212,7 @@ describe('registry/alerts of several monitors', () => {
     const { parts } = (await alerts.raise(back, joins)).alert;
     expect(parts[0]).toMatchObject({ monitor: 'drift', windows: 2, window: { from: day(1) } });
     for (const key of ['over', 'told']) expect(parts[0]).not.toHaveProperty(key);
-    // Without a common cause it is another alert, although the monitor has a part in the first one.
+    // Without a common cause it is another alert, although the monitor is part of the first one.
     await alerts.fine(alert.id, ['drift']);
     const other = found(model, 'drift', { id: 'again-3', window: daily(9) });
     expect((await alerts.raise(other)).alert.id).toBe('again-3');
@@ -230,7 +230,7 @@ describe('registry/alerts of several monitors', () => {
       ]);
       const after = await alerts.get(alert.id);
       expect(after.parts[0]?.over).toBeDefined();
-      // Either in time, or an alert of its own.
+      // Either in time, or a separate alert.
       expect(joined.alert.id === alert.id ? monitorsOf(after) : monitorsOf(joined.alert)).toContain(
         'data',
       );
@@ -300,7 +300,7 @@ describe('registry/findings', () => {
     expect(await findings.stateAt(watched, 1, daily(2).to)).toEqual({ sums: [0.5, 1e-9] });
     expect(await findings.stateAt(watched, 1, daily(9).to)).toEqual([3]);
     expect(await findings.stateAt(watched, 2, daily(9).to)).toBeUndefined();
-    // It is large, and lists do without it.
+    // It is large, and lists do not need it.
     expect(await findings.recent(watched, 1, 1)).toEqual([stateful(3)]);
   });
 });

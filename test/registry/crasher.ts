@@ -5,14 +5,14 @@ export interface Crasher {
   arm(...models: object[]): void;
   /** The same database, whose writes are counted. */
   on(db: mongo.Db): mongo.Db;
-  /** Runs `act`, which dies before its write number `writes` + 1; whether it did. */
+  /** Runs `act`, which dies before its write number `writes` + 1; returns whether it did. */
   after(writes: number, act: () => Promise<unknown>): Promise<boolean>;
   readonly crashes: number;
 }
 
 class Crash extends Error {}
 
-/** What changes something of a plain collection. */
+/** The writing methods of a plain collection. */
 const WRITES = new Set<string | symbol>([
   'insertOne',
   'insertMany',
@@ -87,7 +87,7 @@ export function crasher(): Crasher {
   };
 }
 
-/** `whole`, of which what `method` gives goes through `change`. */
+/** `whole`, with the result of `method` passed through `change`. */
 function intercepted<T extends object>(
   whole: T,
   method: keyof T,

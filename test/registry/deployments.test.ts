@@ -80,7 +80,7 @@ describe('registry/deployments', () => {
     expect(await deployments.allOutOfService()).toEqual([taken]);
     expect(await shown(model)).toEqual(['u2 v2 undeployed', 'u1 v1 superseded']);
 
-    // A promotion brings it back, and a rollback of that goes past what was taken out.
+    // A promotion brings it back, and a rollback of that skips the version that was undeployed.
     await deployments.deploy(order(model, 'u3', 3));
     expect(await deployments.live(model, 'production')).toMatchObject({ id: 'u3' });
     expect(await deployments.outOfService(model, 'production')).toBeUndefined();
@@ -180,9 +180,9 @@ interface Step {
   kind: 'deploy' | 'back' | 'repeat' | 'stale';
   /** How many writes succeed before the crash; undefined: no crash. */
   crash: number | undefined;
-  /** Whether anybody tries again after the crash. */
+  /** Whether it is retried after the crash. */
   retried: boolean;
-  /** Whether somebody reads the history before that, which heals what it shows. */
+  /** Whether somebody reads the history before that, which repairs what it shows. */
   looked: boolean;
 }
 
@@ -194,14 +194,14 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 const calm: Step = { kind: 'deploy', crash: undefined, retried: false, looked: false };
-/** Two writes heal what was, one prepares, one switches, two bring the statuses after. */
+/** Two writes repair old state, one prepares, one switches, two update the statuses. */
 const atEveryWrite = [0, 1, 2, 3, 4, 5].flatMap((writes): [Step[]][] =>
   (['deploy', 'back'] as const).map((kind) => [
     [{ kind, crash: writes, retried: false, looked: false }, calm, { ...calm, kind: 'back' }],
   ]),
 );
 
-/** What the endpoint should hold: a stack of versions, and nothing else. */
+/** The expected state of the endpoint: a stack of versions. */
 interface Model {
   stack: { id: string; version: number }[];
   rolledBack: Set<string>;
@@ -240,7 +240,7 @@ async function play(model: string, steps: Step[], fragile: Deployments, crash: C
       }
       await oneLive(model, looked);
       if (retried) await act();
-      // Left alone, the order stands where its one switch was written, and else never was.
+      // If not retried, the order took effect if its one switch was written, otherwise it never did.
       return (await deployments.live(model, 'production'))?.id === order;
     };
     if (kind === 'repeat') {
@@ -267,7 +267,7 @@ async function play(model: string, steps: Step[], fragile: Deployments, crash: C
   await compareHistory(model, expected);
 }
 
-/** What anybody may look at between a crash and what heals it. */
+/** What may be read between a crash and its repair. */
 async function oneLive(model: string, looked: boolean) {
   const live = await deployments.live(model, 'production');
   const good = await deployments.previousGood(model, 'production');

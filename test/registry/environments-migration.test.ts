@@ -16,7 +16,7 @@ const where = async (name: string) =>
 
 describe('registry/migrations/environments', () => {
   it('gives old rows the first environment, or the only one that their model was in', async () => {
-    // `taxis` was only ever in production, whatever is the first environment by now.
+    // `taxis` was only in production, whatever the first environment is now.
     await rows('endpoints').insertMany([
       { _id: 'flights/staging', model: 'flights', environment: 'staging' },
       { _id: 'flights/production', model: 'flights', environment: 'production' },

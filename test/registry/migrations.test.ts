@@ -10,7 +10,7 @@ import { crasher } from './crasher.ts';
 import { loadDump, readDump, textOf } from './dump/load.ts';
 import { openLibrary } from './server.ts';
 
-/** Profiles and messages are most of it; a few of each are enough, since each is met before every write. */
+/** Profiles and messages are most of it; a few of each are enough, since each is reached before every write. */
 const dump = (await readDump()).map((one) => ({ ...one, docs: one.docs.slice(0, 6) }));
 const library = await openLibrary();
 const opened: Connection[] = [];
@@ -21,7 +21,7 @@ afterAll(async () => {
 const { clock } = library;
 const silent = { info() {} };
 
-/** A database of its own as release 639ca5f left it, or an empty one. */
+/** A new database as release 639ca5f left it, or an empty one. */
 async function database(docs: typeof dump = dump) {
   const connection = (await library.connect()).useDb(`wheelhouse_old_${randomUUID().slice(0, 8)}`);
   opened.push(connection);
@@ -32,7 +32,7 @@ async function database(docs: typeof dump = dump) {
 
 const versionIn = (db: mongo.Db) => db.collection('migrations').findOne({});
 
-/** Everything but when it was migrated. */
+/** Everything except when it was migrated. */
 async function contentOf(db: mongo.Db) {
   const { migrations: _, ...rest } = await textOf(db);
   return rest;
@@ -74,7 +74,7 @@ describe('registry/migrations', () => {
       const died = await crash.after(writes, () =>
         migrate(crash.on(db), { clock, log: silent, first: 'production' }).catch(causeOf),
       );
-      // Its lease has run out.
+      // Its lease has expired.
       await db.collection('migrations').updateOne({}, { $unset: { lease: '' } });
       await migrate(db, { clock, log: silent, first: 'production' });
       expect(await versionIn(db)).toMatchObject({ version: migrations.length });
@@ -153,7 +153,7 @@ describe('registry/migrations', () => {
   });
 });
 
-/** A crash inside of a step comes wrapped in the words of that step. */
+/** A crash within a step is wrapped in that step's message. */
 function causeOf(error: unknown): never {
   throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
 }

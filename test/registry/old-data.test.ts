@@ -33,7 +33,7 @@ describe('a registry that release 639ca5f wrote', () => {
       expect(model, `${name} has a schema`).toBeDefined();
       expect(docs.length > 0, `${name} holds something`).toBe(true);
       for (const row of await raw.collection(name).find({}).toArray()) {
-        // Strict schemas throw for a field that they do not know.
+        // Strict schemas throw for unknown fields.
         if (model) await new model(row).validate();
       }
     }

@@ -24,7 +24,7 @@ async function copyAt(subject: Subject, platform: string): Promise<Copy> {
   return copy;
 }
 
-/** What `notify` does: brings the newest state to every copy that lags. */
+/** What `notify` does: brings the newest state to every outdated copy. */
 async function deliver(subject: Subject): Promise<void> {
   const loaded = await outbox.load(subject);
   for (const copy of await outbox.copies(subject))
@@ -160,7 +160,7 @@ describe('registry/outbox', () => {
   });
 });
 
-/** Puts, attaches and deliveries at once; what lags afterwards must be found, and only that. */
+/** Puts, attaches and deliveries at once; exactly the copies that are outdated afterwards must be found. */
 async function race(id: string, acts: number[]): Promise<void> {
   const subject: Subject = `race:${id}`;
   await outbox.attach(subject, slack, state('first'));

@@ -7,7 +7,7 @@ import { connect } from '../../src/registry/connect.ts';
 import { openRegistry, type Registry } from '../../src/registry/index.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 
-/** A clock that moves when it is told to. */
+/** A clock that moves when told to. */
 interface HandClock {
   now(): Date;
   forward(seconds: number): Date;
@@ -17,19 +17,19 @@ interface Library {
   uri: string;
   registry: Registry;
   clock: HandClock;
-  /** A connection of the test's own, to the same database. */
+  /** A separate connection of the test to the same database. */
   connect(): Promise<Connection>;
   close(): Promise<void>;
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The embedded store that all tests share; not there with MONGODB_URI. */
+    /** The embedded store that all tests share; undefined with MONGODB_URI. */
     storeUri?: string;
   }
 }
 
-/** The library on a database of its own: of the server at MONGODB_URI, else of the embedded store. */
+/** The registry on a new database: of the server at MONGODB_URI, else of the embedded store. */
 export async function openLibrary(): Promise<Library> {
   const uri = withDatabase(serverForTests(), `wheelhouse_test_${randomUUID().slice(0, 8)}`);
   const clock = handClock();
@@ -80,7 +80,7 @@ export const onlyFlights: Models = {
   list: () => [],
   get(name) {
     if (name !== 'flights') throw new NotFound(`There is no model ${name}.`);
-    // What the library asks for is whether it is there.
+    // What the registry asks for is whether it is there.
     return {
       name,
       summary: '',

@@ -26,7 +26,7 @@ async function database() {
   return { db: connection.db, registry: registryOn(connection, { clock, models: onlyFlights }) };
 }
 
-/** What is in a file of these lines. */
+/** A file of these lines. */
 const file = (lines: readonly string[]) =>
   async function* () {
     yield* lines;

@@ -59,7 +59,7 @@ describe('release/policy, what was asked', () => {
       const ruling = judged([vote('ann')], { models: models(rule) });
       expect(why(ruling)).toEqual(['the approval rule has changed since then']);
     }
-    // Not counted either if the rule became easier: that is not what was asked.
+    // Not counted even if the rule became easier: it is not what was asked.
     const two = models({ needed: 2 });
     const asked = askedNow(request, { models: two, endpoint: { stable: 'deployment-2' } });
     expect(judged([vote('ann', { asked })]).status).toBe('waits');

@@ -6,7 +6,7 @@ import { SAYINGS } from './crash/said.ts';
 import { openSaying } from './crash/saying.ts';
 import { SCENARIOS } from './crash/scenarios.ts';
 
-/** How many deaths of a scenario are played in a run that is no sweep. */
+/** How many deaths of a scenario are played outside a sweep. */
 const SAMPLE = 5;
 
 const undo: (() => void)[] = [];
@@ -21,7 +21,7 @@ describe('a process that dies at any of its awaits', { timeout: 1_800_000 }, () 
     try {
       const { seen, calls, died } = await replay.dies();
       expect(died).toBe(false);
-      // Were the calls not counted, nothing would die.
+      // If calls were not counted, nothing would die.
       expect(calls.length).toBeGreaterThan(10);
       if (scenario.job === 'deploy' && !scenario.isRefused)
         expect(calls).toContain('files.readdir');
@@ -31,7 +31,7 @@ describe('a process that dies at any of its awaits', { timeout: 1_800_000 }, () 
         const after = await replay.dies(at).catch((cause: unknown) => {
           throw new Error(where, { cause });
         });
-        // How often something is asked for may differ by one or two.
+        // The number of calls may differ by one or two.
         if (!after.died) expect(at, where).toBeGreaterThan(0.9 * calls.length);
         expect.soft(after.seen, where).toEqual(seen);
       }
@@ -57,11 +57,11 @@ describe('what a person changed', { timeout: 1_800_000 }, () => {
           const again = await said.dies(at, true);
           expect.soft(again.events, `${where}, said again`).toEqual(whole.events);
           expect.soft(again.state, `${where}, said again`).toEqual(whole.state);
-          // What was done must not sound as if it had failed.
+          // What was done must not be reported as failed.
           if (/^(pause|resume|hold|unlock|admit|discard|subscribe|confirm|link) /.test(saying.line))
             expect.soft(again.fault, `${where}, said again`).toBeUndefined();
           const once = await said.dies(at, false);
-          // Never a change without its event, nor an event without its change.
+          // No change without its event, and no event without its change.
           if (once.state === whole.state) expect.soft(once.events, where).toEqual(whole.events);
           else if (once.state === said.untouched) expect.soft(once.events, where).toEqual([]);
           else if (!saying.prepares) expect.soft(once.events, where).toContain(whole.events[0]);

@@ -76,7 +76,7 @@ describe('release/figures', () => {
       ),
     );
     expect(lead).toEqual({ median: 8 * HOUR, count: 2 });
-    // A version whose training is unknown is left out, not counted as immediate.
+    // A version with an unknown training time is left out, not counted as immediate.
     expect(figuresOf(delivered(past, [], [[1, 4]])).lead.count).toBe(1);
   });
 

@@ -63,11 +63,11 @@ describe('release/policy, freezes', () => {
     const night = (timezone: string) => ({
       night: { deny: 'FREQ=DAILY;BYHOUR=1', for: '3h', timezone },
     });
-    // 01:00 in Berlin is 23:00 UTC in summer: three hours later the clock shows 03:00, once more two o'clock.
+    // 01:00 in Berlin is 23:00 UTC in summer: three hours later the clock shows 03:00, then 02:00 again.
     const until = (at: string) => status(night('Europe/Berlin'), at).changes?.toISOString();
     expect(until('2026-10-24T23:30:00Z')).toBe('2026-10-25T02:00:00.000Z');
     expect(until('2026-03-29T00:30:00Z')).toBe('2026-03-29T03:00:00.000Z');
-    // A half hour zone, and one whose clocks change by half an hour.
+    // A half-hour time zone, and one whose daylight saving time is half an hour.
     expect(status(night('Asia/Kolkata'), '2026-06-01T19:30:00Z').frozen).toBe('night');
     expect(status(night('Asia/Kolkata'), '2026-06-01T19:29:59Z').frozen).toBeUndefined();
     expect(status(night('Australia/Lord_Howe'), '2026-04-04T14:30:00Z').frozen).toBe('night');
@@ -84,7 +84,7 @@ describe('release/policy, freezes', () => {
     expect(status({ ...OFFICE, ...WEEKEND }, '2026-06-05T12:00:00Z')).toMatchObject({
       ...{ frozen: undefined, next: 'weekend', changes: new Date('2026-06-05T14:00:00Z') },
     });
-    // Both end in one instant for nobody: the weekend ends at 06:00, the office opens at 09:00.
+    // They never end at the same instant: the weekend ends at 06:00, the office opens at 09:00.
     expect(status({ ...OFFICE, ...WEEKEND }, '2026-06-05T14:00:00Z').changes).toEqual(
       new Date('2026-06-08T09:00:00Z'),
     );
@@ -104,7 +104,7 @@ describe('release/policy, freezes', () => {
     });
     const ended = { ...BLACK, ended: { by: 'lead', at: BLACK.since } };
     expect(status({}, '2026-11-30T12:00:00Z', [ended]).frozen).toBeUndefined();
-    // A clock that was set back to before it began does not open it.
+    // A clock set back to before it began does not end it.
     expect(status({}, '2026-11-01T12:00:00Z', [BLACK]).frozen).toBeDefined();
   });
 

@@ -15,7 +15,7 @@ import {
   votesAtOnce,
 } from './model-based/steps.ts';
 
-/** Plays a sequence on a registry of its own; throws at the first step after which an invariant does not hold. */
+/** Plays a sequence on a new registry; throws at the first step that breaks an invariant. */
 async function play(steps: readonly Step[], broken?: Broken): Promise<void> {
   const site = await openSite(broken, undefined, { isCareful: true });
   const decided = new Set<string>();
@@ -32,7 +32,7 @@ async function play(steps: readonly Step[], broken?: Broken): Promise<void> {
   }
 }
 
-/** What the first sequence that fails says, with a fix taken out; undefined if none fails. */
+/** The failure of the first failing sequence with a fix taken out; undefined if none fails. */
 async function foundIn(sequences: fc.Arbitrary<Step[]>, broken: Broken): Promise<unknown> {
   const property = fc.asyncProperty(sequences, (steps) => play(steps, broken));
   const { errorInstance } = await fc.check(property, { numRuns: 40, endOnFailure: true });

@@ -14,7 +14,7 @@ function deployment(version: number, hour: number, outAt?: number): Deployment {
 }
 
 describe('release/periods', () => {
-  // v1 from 8 to 10, v2 from 10 until it was taken out at 12, nothing until 14, v3 since.
+  // v1 from 8 to 10, v2 from 10 until it was undeployed at 12, nothing until 14, v3 since.
   const periods = periodsOf([deployment(3, 14), deployment(2, 10, 12), deployment(1, 8)]);
 
   it('ends each deployment when the next begins, or when it was taken out', () => {

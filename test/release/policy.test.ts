@@ -172,7 +172,7 @@ describe('release/policy', () => {
       cast: { by: slack('U1'), from: { platform: 'slack', channel: 'CROOM' } },
     };
     expect(judge(request([room], { requestedBy: 'slack-u2' }), now()).status).toBe('approved');
-    // Stored before votes kept who cast them: nothing says what that account may do.
+    // Stored before votes recorded their account: what that account may do is unknown.
     const { cast: _, ...old } = vote;
     expect(why(judge(request([old], { requestedBy: 'slack-u2' }), now()))).toEqual(['role']);
   });
@@ -310,7 +310,7 @@ describe('release/policy, at the switch', () => {
       ...{ why: 'approval-1 is no longer approved', ruling: { notCounted: [{ code: 'gone' }] } },
     });
     expect(mayNotBeServed(deployment, undefined, at(14))?.why).toContain('there is no approval');
-    // Once it was served, the people who approved it may leave.
+    // After it was served, its approvers may leave.
     const confirmed = { ...approval, confirmedAt: since };
     expect(mayNotBeServed(deployment, confirmed, at(1))).toBeUndefined();
     expect(mayNotBeServed(deployment, approval, at(16))).toBeUndefined();
@@ -350,7 +350,7 @@ describe('release/policy, whatever the votes and links', () => {
         }
         expect(ruling.needed).toBe(Math.max(needed, raised));
         if (ruling.status === 'approved') expect(persons.length).toBeGreaterThanOrEqual(raised);
-        // Every vote is either counted, or it is said why not, or it is the one that ended it.
+        // Every vote is counted, or has a reason why not, or is the one that ended it.
         const doubted = ruling.notCounted.map((one) => one.vote);
         for (const one of votes.filter(({ verdict }) => verdict === 'approve'))
           expect([...ruling.approvals, ...doubted]).toContain(one);

@@ -24,7 +24,7 @@ describe('release/shadow-time', () => {
 
   it('counts by when a step began, not by when that was recorded', () => {
     expect(hours(shadowTimeOf([begin, step(2, 25, '20:00', '10:00')], undefined))).toBe(2);
-    // A clock that was set back makes no time.
+    // A clock that was set back adds no time.
     expect(hours(shadowTimeOf([begin, step(2, 25, '20:00', '07:00')], undefined))).toBe(0);
   });
 

@@ -8,7 +8,7 @@ import { playsLong, SEED, WHOLE } from '../sweep.ts';
 import { openRoles } from './crash/roles.ts';
 
 const endpoint = { model: MODEL, environment: 'production' };
-/** Longer than the lock of a dead worker's job, its restart and a look. */
+/** Longer than the job lock of a dead worker, its restart and a look. */
 const PATIENCE_MS = 90_000;
 const MINUTES_2 = 120_000;
 
@@ -31,7 +31,7 @@ const isAt = (step: number) =>
 const arm = (requests: number): ArmTally => ({
   ...{ requests, failures: 0, times: [[latencyBin(4), requests]], answers: [[3, requests]] },
 });
-/** As if the gateway had counted enough, and the time of the step were over. */
+/** As if the gateway had counted enough, and the step's time were over. */
 async function timePasses(deployment: string, step: number): Promise<void> {
   const { endpoints, tallies } = roles.container.registry;
   await tallies.add({
@@ -83,7 +83,7 @@ describe.runIf(playsLong('worker killed in a rollout'))(TITLE, { timeout: 900_00
   it('comes to its end, and so does a rollback, though the worker is killed', async () => {
     for (let at = SEED % 40; at < 40; at += WHOLE ? 5 : 40) {
       let deaths = roles.deaths();
-      /** The worker dies after some of the commands to the database that follow. */
+      /** The worker dies after some of the following database commands. */
       const killed = async (
         what: string,
         act: () => Promise<unknown>,

@@ -8,10 +8,13 @@ const GO = {
   helm: 'helm.sh/helm/v3/cmd/helm@v3.19.0',
   'kube-score': 'github.com/zegl/kube-score/cmd/kube-score@v1.20.0',
 };
-/** From sources, on two cores: helm takes three minutes when the machine does nothing else. */
+/** From sources, on two cores: helm alone takes three minutes on an idle machine. */
 const BUILD_MS = 30 * 60_000;
 
-/** Where a tool is: on PATH, or built once into the cache by Go or pip. Undefined, with a notice, if it cannot be had. */
+/**
+ * The path of a tool: on PATH, or built once into the cache by Go or pip. Undefined, with a notice, if it is not
+ * available.
+ */
 export function chartTool(name: 'helm' | 'kube-score' | 'kubernetes-validate'): string | undefined {
   const path = [...(process.env['PATH'] ?? '').split(delimiter), TOOLS, join(TOOLS, 'venv', 'bin')];
   const found = path.map((folder) => join(folder, name)).find((file) => existsSync(file));

@@ -8,9 +8,9 @@ import { z } from 'zod';
 import { chartTool } from './chart-tools.ts';
 
 const CHART = 'charts/wheelhouse';
-/** The oldest that the chart says it runs on, one of today, the newest that the schemas know. */
+/** The oldest that the chart supports, a current one, and the newest that the schemas cover. */
 const KUBERNETES = ['1.25.0', '1.31.0', '1.37.0'];
-/** Of KEDA and the Prometheus operator: their schemas are not Kubernetes' own. */
+/** From KEDA and the Prometheus operator; they are not in Kubernetes' own schemas. */
 const OF_OTHERS = ['ScaledObject', 'ServiceMonitor', 'TriggerAuthentication'];
 
 const Container = z.object({
@@ -142,7 +142,7 @@ function inFile(text: string): string {
   return file;
 }
 
-/** @throws with what it printed */
+/** @throws with the tool's output */
 function run(program: string | undefined, args: string[], input?: string): string {
   const { status, stdout, stderr } = spawn(program, args, input);
   if (status !== 0) throw new Error(`${program} ${args[0]}: ${stdout}${stderr}`);

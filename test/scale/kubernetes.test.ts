@@ -16,7 +16,7 @@ if (KUBECONFIG === undefined)
 else
   engineContract('kubernetes', { open: (folder, objects) => onReal(KUBECONFIG, folder, objects) });
 
-/** kubectl, which nobody here wrote, makes the namespace and takes pods away. */
+/** kubectl, as an independent client, creates the namespace and deletes pods. */
 async function onReal(kubeconfig: string, folder: string, objects: Record<string, string>) {
   const slots = await openSlots(objects);
   const namespace = `wheelhouse-${randomUUID().slice(0, 8)}`;
@@ -33,7 +33,7 @@ async function onReal(kubeconfig: string, folder: string, objects: Record<string
       const { stdout: pod } = await kubectl(...here, 'get', 'pod', ...which, '-o', 'name');
       const now = ['--force', '--grace-period=0', '--wait=false'];
       await kubectl(...here, 'delete', pod.trim(), ...now);
-      // What a kubelet reports, or whoever collects the pods of a node that is gone: that node here does not.
+      // What a kubelet reports, or the garbage collector for pods of a lost node: this control plane's node does not.
       const failed = ['--subresource=status', '-p', '{"status":{"phase":"Failed"}}'];
       await kubectl(...here, 'patch', pod.trim(), ...failed);
     },

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { freePort } from '../../src/embedded/free-port.ts';
 
 /**
- * A tracking server of MLflow on loopback, with its files in a folder that is deleted at the end.
- * @param python an interpreter that has MLflow
+ * An MLflow tracking server on loopback, with its files in a folder that is deleted at the end.
+ * @param python an interpreter with MLflow
  */
 export async function startMlflow(python: string): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-mlflow-'));
@@ -16,10 +16,10 @@ export async function startMlflow(python: string): Promise<{ url: string; stop()
   const store = ['--serve-artifacts', '--artifacts-destination', join(folder, 'artifacts')];
   const server = spawn(python, ['-m', 'mlflow', 'server', ...where, ...store], {
     cwd: folder,
-    // Its own jobs take a minute to start and two gigabytes.
+    // Its job runner takes a minute to start and two gigabytes.
     env: { PATH: process.env['PATH'], HOME: folder, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' },
     stdio: 'ignore',
-    // It has a child for each worker: they end as a group.
+    // It has a child for each worker, so the process group is ended.
     detached: true,
   });
   const ended = once(server, 'exit');

@@ -16,7 +16,7 @@ import { startMlflow } from './mlflow-server.ts';
 import { pythonWith } from './python.ts';
 
 /*
- * The target on a real MLflow, which judges the double of the other tests. MLflow's own client, in Python, loads what
+ * The target on a real MLflow, which also checks the double of the other tests. MLflow's own Python client loads what
  * was registered and edits it behind our back.
  */
 const PACKAGES = ['mlflow==3.17.2', 'onnx==1.23.2', 'onnxruntime==1.32.0'];
@@ -49,7 +49,7 @@ describe.skipIf(url === undefined)('a real MLflow', () => {
     const seen = await targets.observe(spec, wanted, how);
     return seen && targetDifferences(wanted, seen);
   };
-  /** Runs a program with MLflow's own client as `client`; what it prints is JSON. */
+  /** Runs a program with MLflow's own client as `client`, and parses the JSON that it prints. */
   const ask = async (program: string): Promise<unknown> => {
     const head = `import json, mlflow\nmlflow.set_tracking_uri(${JSON.stringify(url)})\nclient = mlflow.MlflowClient()\nname = ${JSON.stringify(name)}\n`;
     const { stdout } = await promisify(execFile)(python ?? '', ['-c', head + program], {
@@ -93,7 +93,7 @@ versions = [v.version for v in client.search_model_versions(f"name='{name}'")]
 other = client.create_model_version(name, "runs:/" + client.get_model_version(name, "1").run_id + "/model", client.get_model_version(name, "1").run_id)
 print(json.dumps({"versions": [*versions, other.version]}))`),
     );
-    // What the client does by the same REST calls, without starting Python for each.
+    // The client's REST calls, without starting Python for each.
     const call = (method: string, body: object) =>
       fetch(`${url}/api/2.0/mlflow/registered-models/alias`, {
         ...{ method, headers: { 'content-type': 'application/json' } },

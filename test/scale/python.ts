@@ -8,8 +8,8 @@ const run = promisify(execFile);
 const CACHE = new URL('../../node_modules/.cache/scale/', import.meta.url);
 
 /**
- * A Python interpreter with these packages, in an environment of their own that is kept for the next run. Undefined, with
- * a notice, where there is no Python or the packages cannot be had.
+ * A Python interpreter with these packages, in a virtual environment that is kept for the next run. Undefined, with a
+ * notice, if there is no Python or the packages are not available.
  * @param packages pinned, e.g. `mlflow==3.17.2`
  */
 export async function pythonWith(packages: readonly string[]): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import { startVersitygw, versitygw } from './versitygw.ts';
 
 const program = await versitygw();
 
-/** What the double passes in `npm test`, on a server that nobody here wrote. */
+/** The suite that the double passes in `npm test`, on an independent server. */
 describe.skipIf(program === undefined)('versitygw', () => {
   const start = () => startVersitygw(program ?? '');
   objectStoreContract('s3 on versitygw', placeOn(start));

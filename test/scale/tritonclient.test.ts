@@ -19,7 +19,7 @@ const Scores = z.object({
   scores: z.array(z.number()),
 });
 const Refused = z.object({ status: z.string(), message: z.string() });
-/** What one client heard: see the script. */
+/** What one client received: see the script. */
 const Heard = z.object({
   live: z.boolean(),
   ready: z.boolean(),

@@ -14,8 +14,8 @@ const VERSION = 'v1.8.0';
 const FOLDER = join(homedir(), '.cache', 'wheelhouse', `versitygw-${VERSION}`);
 
 /**
- * The program of a real S3 server, built by Go once (two to six minutes) and kept. Undefined, with a notice, where there
- * is no Go or its modules cannot be had.
+ * The binary of a real S3 server, built by Go once (two to six minutes) and kept. Undefined, with a notice, if Go or
+ * its modules are not available.
  */
 export async function versitygw(): Promise<string | undefined> {
   const program = join(FOLDER, 'versitygw');
@@ -37,7 +37,7 @@ export async function versitygw(): Promise<string | undefined> {
   }
 }
 
-/** One with a bucket, on a folder of its own. */
+/** A server with a bucket, on its own folder. */
 export async function startVersitygw(program: string): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'versitygw-'));
   const [root, side] = [join(folder, 'root'), join(folder, 'side')];

@@ -69,7 +69,7 @@ describe('scripts', () => {
     write('dist/page/index.html', '');
     at('dist/page/index.html', 2000);
     expect(isBuilt(root)).toBe(true);
-    // A file that goes leaves its mark on the folder.
+    // Removing a file changes the folder's modification time.
     for (const path of sources) {
       at(path, 3000);
       expect(isBuilt(root)).toBe(false);

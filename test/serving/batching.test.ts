@@ -29,7 +29,7 @@ const threeClasses = () =>
     link: 'Softmax',
     output: 'probabilities',
   });
-/** What it answers to a row depends on the others of its batch. */
+/** Its answer for a row depends on the other rows of the batch. */
 const mixingModel = () =>
   modelOf('mixing', {
     node: [

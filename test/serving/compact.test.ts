@@ -48,7 +48,7 @@ async function contents() {
   return { predictions, rows };
 }
 
-// Waits for the disk many times, which takes its time on a busy machine.
+// Waits for the disk many times, which takes time on a busy machine.
 describe('serving/log/compact', { timeout: 120_000 }, () => {
   it('keeps every row and every answer, in less space', async () => {
     const before = await contents();
@@ -83,7 +83,7 @@ describe('serving/log/compact', { timeout: 120_000 }, () => {
   it('keeps what the profiler has not finished reading', async () => {
     const seen = await tailed(dir);
     const raw = (await files('.ndjson')).filter((file) => file.startsWith('predictions'));
-    // All but the last row of the last segment: its end was not reached.
+    // All but the last row of the last segment, whose end was not reached.
     const read = seen.slice(0, -1);
     const positions = Object.fromEntries(read.map(({ segment, offset }) => [segment, offset]));
     await age(24);

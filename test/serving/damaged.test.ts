@@ -41,10 +41,10 @@ async function age() {
       await utimes(join(dir, `${model}@production`, file), then, then);
 }
 
-/** A line that DuckDB does not read: longer than its longest object. What 15 MB of a category once made. */
+/** A line that DuckDB does not read: longer than its longest object, as a category of 15 MB once made. */
 const ENDLESS = `{"id":"endless","time":"2001-02-03T00:00:00.000Z","model":"flights","version":1,"features":{"x":"${'\ufffd'.repeat(12e6)}"},"score":0.5}\n`;
 
-// Waits for the disk many times, which takes its time on a busy machine.
+// Waits for the disk many times, which takes time on a busy machine.
 describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () => {
   it('is moved aside by the compaction and reported once; everything else continues', async () => {
     const [, second = ''] = await files('flights', '.ndjson');
@@ -55,7 +55,7 @@ describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () 
     expect(await readdir(join(dir, 'flights@production', 'damaged'))).toEqual([second]);
     expect(problems.map(String)).toEqual([expect.stringContaining(second)]);
     expect(problems[0]?.next).toContain('damaged');
-    // One file before it, one behind it, and the whole other model.
+    // One file before it, one after it, and the whole other model.
     expect(done.written).toBe(3);
     for (const model of ['flights', 'taxis']) expect(await files(model, '.ndjson')).toEqual([]);
     expect(await ids('taxis')).toHaveLength(6);
@@ -95,7 +95,7 @@ describe('serving/log: a segment that cannot be read', { timeout: 120_000 }, () 
   it('is set aside by the profiler where the disk does not give it, and the rest is read', async () => {
     const raw = await files('flights', '.ndjson');
     const inTheWay = raw[0]?.replace('-000001', '-000000') ?? '';
-    // A folder by the name of a segment is refused as a broken sector would be.
+    // A folder named like a segment fails as a bad sector would.
     await mkdir(join(dir, 'flights@production', inTheWay));
     const found = [];
     const { signal } = new AbortController();

@@ -10,8 +10,8 @@ const cast = (input: string, output: string, to: number) => ({
 });
 
 /**
- * An ONNX model that ends its process by SIGFPE where a distance is `at`, as onnxruntime divides the least
- * int64 by −1 there without a look. Everywhere else it answers a number from 0 to 1.
+ * An ONNX model that ends its process by SIGFPE where a distance is `at`: onnxruntime divides the least int64 by −1
+ * unchecked. Everywhere else it answers a number from 0 to 1.
  */
 export function crashingModel(at: number): Uint8Array {
   return modelOf('crashing', {
@@ -30,7 +30,10 @@ export function crashingModel(at: number): Uint8Array {
   });
 }
 
-/** An ONNX model that onnxruntime refuses to run (a division by zero) for every distance but 0: it loads, and never answers. */
+/**
+ * An ONNX model that onnxruntime fails to run (a division by zero) for every distance but 0: it loads, and never
+ * answers.
+ */
 export function throwingModel(): Uint8Array {
   return modelOf('throwing', {
     node: [

@@ -29,7 +29,7 @@ describe('serving: whether a version is to blame', () => {
     const health = new ModelHealth(() => now);
     const strikes = (count: number) => Array.from({ length: count }, () => health.strike());
     expect(strikes(4)).not.toContain(true);
-    // One usable score among others without is an answer.
+    // One usable score among unusable ones is an answer.
     expect(health.isFine(good, [Number.NaN, 0.3], rowsOf(1, 2))).toBe(true);
     expect(strikes(4)).not.toContain(true);
     expect(strikes(1)).toEqual([true]);

@@ -22,7 +22,7 @@ const output = (name: string, data: readonly unknown[], width = 1) => ({
   ...{ shape: [data.length / width, width], data },
 });
 
-/** Two rows, answered elsewhere. */
+/** Two rows, answered by another server. */
 const predictions = (outputs: unknown, parameters: object = IDS) => ({
   ...rows(VALUES),
   ...{ outputs, parameters },
@@ -117,7 +117,7 @@ describe.each(TASKS)('predictions of a $task model made elsewhere', ({ task, cla
     const sent = of.logged.map((logged, row) => ({
       ...{ id: IDS.ids[row], time: IDS.times[row], features: features[row], ...logged },
     }));
-    // Not flushed: the answer says that they are there.
+    // Not flushed: the answer promises that they are stored.
     const found = (await tailed(world.logDir)).map(({ row }) => row);
     expect(found).toEqual(sent.map((row) => ({ ...common, ...row })));
 

@@ -2,13 +2,13 @@ import { BOOL, FLOAT, INT64, modelOf, value } from './graph.ts';
 
 const EVER = '9223372036854775807';
 
-/** An ONNX model over `distance` and `carrier` that answers sigmoid(distance) after so many rounds of a loop. */
+/** An ONNX model over `distance` and `carrier` that answers sigmoid(distance) after this many rounds of a loop. */
 export const slowModel = (rounds: number): Uint8Array => loopingModel(undefined, String(rounds));
 
 /**
- * An ONNX model over `distance` and `carrier` that answers sigmoid(distance), but never where a
- * distance is above `beyond`: its loop goes on for 2^63 rounds. With `beyond` undefined the loop
- * hangs on nothing that a request says, and so while the model is loaded: its warm-up never ends.
+ * An ONNX model over `distance` and `carrier` that answers sigmoid(distance), but never where a distance is above
+ * `beyond`: its loop runs 2^63 rounds. With `beyond` undefined the loop does not depend on the request, so it hangs
+ * while the model is loaded: its warm-up never ends.
  */
 export const endlessModel = (beyond?: number): Uint8Array => loopingModel(beyond, EVER);
 

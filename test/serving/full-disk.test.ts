@@ -14,7 +14,7 @@ import { answered, at, FLIGHTS, openLog, tailed } from './rows.ts';
 
 const run = promisify(execFile);
 
-/** A file system of one megabyte of its own, or why there is none. */
+/** A separate file system of one megabyte, or why there is none. */
 const disk = await mkdtemp(join(tmpdir(), 'small-disk-'));
 const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).then(
   () => true,
@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(disk, { recursive: true });
 });
 
-// Waits for the disk, which takes its time on a busy machine.
+// Waits for the disk, which takes time on a busy machine.
 describe.skipIf(!mounted)('a disk that is really full', { timeout: 60_000 }, () => {
   const full = /the disk of \S+ is full \(0 bytes free\), so nothing was stored\. Free space on it/;
 

@@ -3,7 +3,7 @@ import { createGateway } from '../../src/serving/gateway.ts';
 import { createPredictionLog } from '../../src/serving/log/log.ts';
 import { createLive } from './world.ts';
 
-/** A gateway in a process of its own, to be killed: `gateway-child.ts <artifacts> <log> <sha256>`. */
+/** A gateway process to be killed: `gateway-child.ts <artifacts> <log> <sha256>`. */
 const [artifacts = '', dir = '', sha256 = ''] = process.argv.slice(2);
 const onProblem = (problem: Error) => console.error(problem);
 const registry = createLive();

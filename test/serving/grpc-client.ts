@@ -1,7 +1,7 @@
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { inferenceService } from '../../src/serving/grpc/service.ts';
 
-/** Calls the gateway over gRPC, as a client of the protocol does. Close it in the end. */
+/** Calls the gateway over gRPC, as a protocol client does. Close it at the end. */
 export function grpcClient(address: string) {
   const client = new Client(address, credentials.createInsecure());
   const service = inferenceService();

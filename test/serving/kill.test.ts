@@ -34,7 +34,7 @@ async function startChild() {
   throw new Error('the gateway did not start');
 }
 
-/** Asks until `url` no longer answers; tells when each answer came. */
+/** Polls until `url` no longer answers; returns when each answer came. */
 async function load(url: string, answers: Map<string, number>, name: string) {
   for (let count = 0; ; count += 1) {
     const id = `${name}-${count}`;
@@ -49,7 +49,7 @@ async function load(url: string, answers: Map<string, number>, name: string) {
   }
 }
 
-// Two processes start here, which takes its time on a busy machine.
+// Two processes start here, which takes time on a busy machine.
 describe('serving: a gateway that is killed', { timeout: 120_000 }, () => {
   it('loses at most the answers of its last second, and its successor continues in a new segment', async () => {
     const answered = new Map<string, number>();

@@ -68,7 +68,7 @@ describe('serving/log/labelled', { timeout: 120_000 }, () => {
     expect(await since(901)).toEqual([hour(2)]);
     expect(await since(903)).toEqual([]);
     expect(await readLabelledSince(foldersIn(dir), 2, new Date(at(0)), signal)).toEqual([]);
-    // Files that did not change since are not read.
+    // Unchanged files are not read.
     expect(await readLabelledSince(foldersIn(dir), 1, new Date('2999-01-01'), signal)).toEqual([]);
     const { rows, answers } = await readAnswered(foldersIn(dir), asked, signal);
     expect([rows, [...answers].sort()]).toEqual([3, [0, 0.06, 0.12]]);

@@ -9,7 +9,7 @@ import { ALWAYS, answered, at, createLog, FLIGHTS, foldersIn, openLog, tailed } 
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-// Waits for the disk many times, which takes its time on a busy machine.
+// Waits for the disk many times, which takes time on a busy machine.
 describe('serving/log', { timeout: 120_000 }, () => {
   it('gives back any row as it was answered, by the tail and by a query', async () => {
     const { dir, log } = await createLog();
@@ -103,7 +103,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
     const { dir, problems } = await createLog();
     const onProblem = (problem: WheelhouseError) => problems.push(problem);
     const log = openLog(dir, { onProblem, maxPendingBytes: 1000 });
-    // Where the folder should be stands a file.
+    // There is a file where the folder should be.
     await writeFile(join(dir, 'flights@production'), '');
     for (const row of numbers(20)) log.predictions(answered(`a${row}`, 0));
     const labels = log.labels(FLIGHTS, [{ id: 'a0', model: 'flights', label: 1, received: at(9) }]);
@@ -127,7 +127,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
     const { dir, log } = await createLog();
     for (const minutes of numbers(10))
       log.predictions(answered(`a${minutes}`, minutes, minutes, minutes % 2));
-    // Sent again under its id: one prediction.
+    // Sent again with its ID: one prediction.
     log.predictions(answered('a2', 2, 2, 0));
     const label = (id: string, value: number, minutes: number) => ({
       id,

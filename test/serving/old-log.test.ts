@@ -10,7 +10,7 @@ import { readLabelled, readPredictions, readWatermark } from '../../src/serving/
 import { multiclass } from '../../src/tasks/multiclass/index.ts';
 import { ALWAYS, answered, at, foldersIn, openLog, tailed } from './rows.ts';
 
-/* What release 639ca5f wrote: test/serving/old/README.md says how. */
+/* What release 639ca5f wrote: see test/serving/old/README.md. */
 
 const OLD = fileURLToPath(new URL('old', import.meta.url));
 

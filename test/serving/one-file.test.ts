@@ -26,7 +26,7 @@ const outside = encode({
 
 describe('serving/model', () => {
   it('loads no weights from a second file, even for a version registered before that was refused', async () => {
-    // The file is there, and long enough: without the check its bytes would be the weight.
+    // The file exists, and is long enough: without the check its bytes would be the weight.
     const loading = loadModel({ bytes: outside, name: 'flights v1' }, asBinary({ x: 'number' }));
     await expect(loading).rejects.toThrow('The model is not one file');
     await expect(loading).rejects.toMatchObject({ next: expect.stringContaining('save_model') });

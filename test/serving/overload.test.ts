@@ -4,7 +4,7 @@ import { Admission } from '../../src/serving/overload.ts';
 
 const LOOK_MS = 25;
 
-/** An admission of which the test says what was measured, and when a round is over. */
+/** An admission whose measurements and rounds are controlled by the test. */
 function create(queueMs: number | undefined) {
   const measured = { at: 0, active: 0 };
   let ends: (() => void)[] = [];
@@ -17,7 +17,7 @@ function create(queueMs: number | undefined) {
   });
   return {
     problems,
-    /** How many of so many requests are accepted in one round. */
+    /** How many of this many requests are accepted in one round. */
     round(requests: number): number {
       const accepted = Array.from({ length: requests }, () => admission.accepts());
       for (const end of ends) end();

@@ -9,7 +9,7 @@ import { createMemoryProfiles } from '../fakes/profile-store.ts';
 import { everyWrite } from '../sweep.ts';
 import { ALWAYS, answered, at, createLog, FLIGHTS, openLog, START } from './rows.ts';
 
-/** The simplest profile that shows a row lost or doubled: every value it saw. */
+/** The simplest profile that shows a row lost or duplicated: every value it saw. */
 type Seen = (number | string | null)[];
 const math = {
   create: (): Seen => [],
@@ -39,7 +39,7 @@ function open(before?: (step: string) => void, now = START) {
   return { store, profiler };
 }
 
-/** Rows of two versions over five hours, in segments of a few rows; every third one comes late. */
+/** Rows of two versions over five hours, in segments of a few rows; every third one is late. */
 async function write(from: number, to: number) {
   const log = openLog(dir, { maxSegmentBytes: 500 });
   for (let row = from; row < to; row += 1) {
@@ -66,7 +66,7 @@ async function seen(store: ReturnType<typeof open>['store'], version: number) {
 const every = (version: number, to: number) =>
   Array.from({ length: to }, (_, row) => row).filter((row) => 1 + (row % 2) === version);
 
-// Waits for the disk many times, which takes its time on a busy machine.
+// Waits for the disk many times, which takes time on a busy machine.
 describe('serving/profiler', { timeout: 120_000 }, () => {
   it('counts each row once in the bucket of its prediction time, and continues where it stopped', async () => {
     const { store, profiler } = open();

@@ -3,12 +3,12 @@ import { text } from 'node:stream/consumers';
 
 interface Sent {
   path: string;
-  /** Sent by GET where there is none. */
+  /** Sent by GET if there is none. */
   body?: string | Buffer;
   headers?: Record<string, string>;
 }
 
-/** Sends bytes as they are, whatever they are. */
+/** Sends the bytes unchanged. */
 export function createClient(address: string) {
   return ({ path, body, headers }: Sent) =>
     new Promise<{ status: number | undefined; text: string; error: string }>((resolve, reject) => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScorer } from '../../src/serving/batch.ts';
 import { flights } from '../training/spec.ts';
 
-/* From them come the windows of a reference: docs/alarms.md. */
+/* The windows of a reference come from them: docs/alarms.md. */
 describe('the times of a dataset', () => {
   let dir: string;
   beforeAll(async () => {

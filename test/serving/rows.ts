@@ -13,14 +13,14 @@ export const START = Date.parse('2001-02-03T00:00:00Z');
 
 export const FLIGHTS = { model: 'flights', environment: 'production' };
 
-/** The folders of what a model answered in production. */
+/** The folders of a model's predictions in production. */
 export const foldersIn = (dir: string, model = 'flights') =>
   foldersOf(dir, { ...FLIGHTS, model }, 'production');
 
 /** Minutes after START, as ISO. */
 export const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
 
-/** A log over a folder of its own that flushes when told to. */
+/** A log over a new folder that flushes when told to. */
 export async function createLog(options: { maxSegmentBytes?: number; clock?: Clock } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'log-'));
   const problems: WheelhouseError[] = [];

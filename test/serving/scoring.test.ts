@@ -35,7 +35,7 @@ const order = (bytes: Uint8Array, distances: number[], signal = new AbortControl
   ...{ bytes, columns: columnsOf(distances), spec: asBinary(SCHEMA), name: 'flights v3', signal },
 });
 
-// A process starts for each, which takes its time on a busy machine.
+// A process starts for each, which takes time on a busy machine.
 describe('serving/scoring', { timeout: 120_000 }, () => {
   it('gives the score of every row, in as many batches as it takes', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'scoring-'));

@@ -29,7 +29,7 @@ it('syncs even if lines never stop coming, and keeps every line in order', async
     for (let round = 0; round < 20; round += 1) await stream.flush();
     flushing = false;
   })();
-  // One line each turn of the loop: during every write, more come.
+  // One line per turn of the loop: during every write, more come.
   while (flushing) {
     stream.append(`${lines} ${'x'.repeat(lines % 500)}\n`, 1);
     lines += 1;

@@ -22,7 +22,7 @@ async function liveVersion() {
   return body !== null && typeof body === 'object' && 'version' in body ? body.version : undefined;
 }
 
-/** The version that answered and its score, of one row that scores sigmoid(bias). */
+/** The version that answered and its score, for one row with score sigmoid(bias). */
 async function ask(): Promise<{ version: number; score: number }> {
   const { status, body } = await world.infer(rows([[0, 'other']]));
   expect(status, JSON.stringify(body)).toBe(200);
@@ -30,7 +30,7 @@ async function ask(): Promise<{ version: number; score: number }> {
   return { version: Number(match?.[1]), score: Number(match?.[2]) };
 }
 
-// Thousands of requests, which take their time on a busy machine.
+// Thousands of requests, which take time on a busy machine.
 describe('serving: switching', { timeout: 120_000 }, () => {
   it('drops no request under load: each has one version’s answer, and no old one after a new one', async () => {
     const artifacts = await Promise.all([1, 2, 3].map(store));
@@ -48,7 +48,7 @@ describe('serving: switching', { timeout: 120_000 }, () => {
       target = index + 1;
       world.registry.set(target, artifact);
       await until(`version ${target} is live`, async () => (await liveVersion()) === target);
-      // What is asked from here on is answered by the new version.
+      // Every request from here on is answered by the new version.
       expect((await ask()).version).toBe(target);
       const enough = 700 * target;
       await until(`${enough} answers`, () => answers.length >= enough);
@@ -131,7 +131,7 @@ describe('serving: switching', { timeout: 120_000 }, () => {
     await writeFile(await world.artifacts.path(sha256), 'overwritten');
     world.registry.set(1, sha256);
     await world.gateway.start();
-    // One model that does not load is no reason to take every other from its callers.
+    // One model that does not load must not take the others from their callers.
     expect((await world.request('/v2/health/ready')).status).toBe(200);
     expect(await world.request('/v2/models/flights/ready')).toMatchObject({
       status: 503,

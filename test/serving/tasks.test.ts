@@ -11,7 +11,7 @@ import { createWorld, rows, type World } from './world.ts';
 const about = (value: number) => expect.closeTo(value, 3);
 const NONE = Number.NaN;
 
-/** What the small models answer to the rows below; the last row has no distance. */
+/** What the small models answer for the rows below; the last row has no distance. */
 const TASKS = [
   {
     task: 'regression',
@@ -101,7 +101,7 @@ describe.each(TASKS)('serving a model of $task', ({ task, classes, outputs, decl
     await world.log.flush();
     expect(await tailed()).toMatchObject(of.logged);
     const before = await readPredictions(folders(), ALWAYS);
-    // A row without an answer has nothing that would say of which task it is.
+    // A row without an answer does not show its task.
     expect(before.slice(0, 2)).toMatchObject(of.logged.slice(0, 2));
     expect(before).toHaveLength(3);
     await world.log.close();

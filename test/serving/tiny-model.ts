@@ -33,22 +33,24 @@ const { root } = protobuf.parse(
 const [FLOAT, STRING] = [1, 8];
 
 interface TinyModel {
-  /** By name of number feature; one for each class where there are several. */
+  /** By name of a numeric feature; one for each class if there are several. */
   weights: Record<string, number | readonly number[]>;
-  /** By name of category feature: the weight of each value; any other value weighs 0. A later class gets it more often. */
+  /**
+   * By name of a categorical feature: the weight of each value; any other value has weight 0. For a later class it is
+   * multiplied.
+   */
   categories?: Record<string, Record<string, number>>;
-  /** One for each class where there are several. */
+  /** One for each class if there are several. */
   bias: number | readonly number[];
   /**
-   * What makes the answer of the sum; `Identity` gives scores beyond 0 and 1, `Log` none of a negative sum,
-   * `Softmax` probabilities.
+   * The link function; `Identity` gives scores outside 0 and 1, `Log` none for a negative sum, `Softmax` probabilities.
    */
   link?: 'Sigmoid' | 'Identity' | 'Log' | 'Softmax';
   /** Name of the output. */
   output?: string;
 }
 
-/** An ONNX model with answer = link(weights · numbers + weights of categories + bias), one input a feature. */
+/** An ONNX model with answer = link(weights · numbers + weights of categories + bias), one input per feature. */
 export function tinyModel(given: TinyModel): Uint8Array {
   const { weights, categories = {}, link = 'Sigmoid', output = 'score' } = given;
   const bias = [given.bias].flat();

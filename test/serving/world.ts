@@ -18,7 +18,7 @@ export function biased(bias: number): Uint8Array {
   return tinyModel({ weights: { distance: 0.01 }, categories, bias });
 }
 
-/** The registry's word, said by the test. */
+/** The registry's state, set by the test. */
 export function createLive() {
   let list: LiveEndpoint[] = [];
   const listeners = new Set<() => void>();
@@ -41,7 +41,7 @@ export function createLive() {
       const entry = { model: 'flights', environment, version, deployment, artifact };
       tell({ ...entry, features: FEATURES, task: 'binary', earliest });
     },
-    /** Version 1 of flights becomes live, of another task. */
+    /** Version 1 of flights becomes live, for another task. */
     setTask(task: string, artifact: string, classes?: readonly string[]) {
       const entry = { model: 'flights', environment: 'production', version: 1, artifact };
       tell({ ...entry, deployment: 'deployment-1', features: FEATURES, task, classes });
@@ -52,7 +52,7 @@ export function createLive() {
       const entry = { model: 'flights', environment, version, deployment, artifact };
       tell({ ...entry, features: FEATURES, task: 'binary' }, list);
     },
-    /** Version `version` was live there before what is live now. */
+    /** Version `version` was live there before the present one. */
     wasLive(version: number, artifact: string, earliest?: Date) {
       list = list.map(({ before, ...live }) => {
         const { outOfService: _, ...old } = { ...live, version, artifact, earliest };
@@ -60,7 +60,7 @@ export function createLive() {
       });
       for (const listener of listeners) listener();
     },
-    /** What is live must not answer any more. */
+    /** What is live must stop answering. */
     takeOut(why: string) {
       list = list.map((version) => ({ ...version, outOfService: { why, at: new Date() } }));
       for (const listener of listeners) listener();
@@ -113,7 +113,7 @@ export async function createWorld(
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** Kept alive, and without what `fetch` adds: the client must leave the machine to the gateway. */
+/** Keep-alive, and without what `fetch` adds: the client must leave the CPU to the gateway. */
 const agent = new Agent({ keepAlive: true });
 
 export function request(url: string, body?: unknown, more: Record<string, string> = {}) {
@@ -146,7 +146,7 @@ export function rows(
   };
 }
 
-/** Asks until the answer is true; fails after a minute. */
+/** Polls until the answer is true; fails after a minute. */
 export async function until(what: string, ask: () => Promise<boolean> | boolean) {
   const deadline = Date.now() + 60_000;
   while (!(await ask())) {

@@ -1,10 +1,10 @@
 import type { Actor, Room } from './cast.ts';
 
-/** What a button is on: a thing that stood there before, or the run of a command of the script. */
+/** The target of a button: an object that existed before, or the run of a command of the script. */
 export type On = { subject: `approval:${string}` | `alert:${string}` } | { runOf: number };
 
 interface Deed {
-  /** Its place in the script, from 0. */
+  /** Its index in the script, from 0. */
   n: number;
   who: Actor;
   room: Room;
@@ -15,9 +15,9 @@ export type Press = Deed & {
   kind: 'press';
   on: On;
   label: string;
-  /** Pressed again before anything could have come of it. */
+  /** Pressed again before it could have had an effect. */
   twice: boolean;
-  /** Pressed once somebody's vote is seen. */
+  /** Pressed once somebody's vote is visible. */
   afterVotes: number;
 };
 export type React = Deed & { kind: 'react'; approval: string; emoji: Emoji; on: boolean };

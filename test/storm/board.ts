@@ -4,8 +4,8 @@ import type { Container } from './container.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Whatever is not so: each stored state stands exactly once at each of its places, in the thread
- * where it belongs, as the renderer makes it; nothing else stands there.
+ * All differences: each stored state is shown exactly once at each of its addresses, in the right thread, as the
+ * renderer makes it; nothing else is there.
  */
 export async function messageFaults(container: Container, stage: Stage): Promise<unknown[]> {
   const [board, subjects] = [await stage.board(), await container.subjects()];
@@ -41,7 +41,7 @@ function messageAt(copies: readonly Copy[], { address }: Copy): string | undefin
   return copies.find((one) => one.address.channel === address.channel)?.message;
 }
 
-/** Whether `shown` has all of `wanted`; what platforms fill in may be more. */
+/** Whether `shown` contains all of `wanted`; platforms may add more. */
 function holds(shown: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted))
     return (

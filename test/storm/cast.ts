@@ -1,16 +1,16 @@
 import type { WorkspaceFile } from '../../config/schema.ts';
 import type { Role } from '../../src/core/people.ts';
 
-/** Who acts. Only `mal` is unknown to the container. */
+/** The people. Only `mal` is unknown to the container. */
 export const CAST = ['boss', 'lead', 'ops', 'ann', 'ben', 'dev', 'eve', 'mal'] as const;
 export type Actor = (typeof CAST)[number];
 
-/** Who may vote on what `boss` asked for. */
+/** Who may vote on requests of `boss`. */
 export const VOTERS = ['lead', 'ops', 'ann', 'ben'] as const;
-/** Whose vote never counts: too low a role, unknown, the asker's own. */
+/** Whose vote never counts: the role is too low, unknown, or the requester. */
 export const OUTVOTED = ['eve', 'mal', 'boss'] as const;
 
-/** The first is the home of the model: its messages stand there, wherever they were asked for. */
+/** The first is the model's channel: its messages are there, wherever they were requested. */
 export const ROOMS = ['flights', 'ops', 'lab'] as const;
 export type Room = (typeof ROOMS)[number];
 

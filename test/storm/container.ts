@@ -26,7 +26,7 @@ import type { Stage } from './stage.ts';
 
 export type Container = Awaited<ReturnType<typeof openContainer>>;
 
-/** What was written into the audit, in its order: the clock of these tests stands still. */
+/** The audit records, in order: the clock of these tests does not move. */
 interface Trail {
   id: string;
   by: string;
@@ -34,13 +34,10 @@ interface Trail {
   subject: string;
 }
 
-/** In production a second; here the storm has something to hurry through. */
+/** A second in production; here the storm should pass through it. */
 const PACE_MS = 5;
 
-/**
- * The bot as `src/wiring/bot.ts` puts it together, with one adapter. What goes to the kilns and to the
- * harness stays queued.
- */
+/** The bot as `src/wiring/bot.ts` builds it, with one adapter. Jobs for workers and monitors stay queued. */
 export async function openContainer(stage: Stage, desk: Awaited<ReturnType<typeof openDesk>>) {
   const { log } = desk;
   const library = await openLibrary();
@@ -130,13 +127,13 @@ export async function openContainer(stage: Stage, desk: Awaited<ReturnType<typeo
     home,
     log,
     trail,
-    /** The ids of the reactions that were taken in. */
+    /** The IDs of the reactions that were received. */
     reactions,
     probe,
-    /** The ids of the events that were made of what the platform calls `mark`. */
+    /** The IDs of the events made from the platform's event `mark`. */
     eventsOf: (mark: string) => [...heard].filter((id) => id === mark || id.startsWith(`${mark}-`)),
     start: () => adapter.start(dispatch),
-    /** Until nothing is under way and nothing lags behind; what waits for another attempt gets it now. */
+    /** Until nothing is in progress and nothing is behind; waiting retries run now. */
     quiet: () =>
       eventually(
         'a quiet container',
@@ -153,7 +150,7 @@ export async function openContainer(stage: Stage, desk: Awaited<ReturnType<typeo
         },
         { every: 50, scene: () => JSON.stringify(log.lines.slice(-20)) },
       ),
-    /** Everything that has messages, as it is stored. */
+    /** Every stored subject with messages. */
     async subjects() {
       const rows = await probe
         .collection('subjects')

@@ -27,7 +27,7 @@ const TROUBLES = {
   'answer lost': { status: 500, after: true },
 } as const satisfies Record<Mishap, object>;
 
-/** So that a lost session does not keep the test waiting for as long as Discord would. */
+/** So that a lost session does not delay the test for as long as Discord would. */
 const IDENTIFY_MS = 20;
 
 /** discord.js keeps to Discord's 50 requests a second; this double has no such limit. */
@@ -61,7 +61,7 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
     { identifyDistanceMs: IDENTIFY_MS },
   );
 
-  // Whoever is asked to may resume on the connection that stands.
+  // Requests to resume on an open connection.
   const comings = () => discord.counts.identifies + discord.counts.resumes;
   const connected = () =>
     eventually('a connection', async () => discord.attended, { within: 60_000, every: 10 });
@@ -78,7 +78,7 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
     };
   }
 
-  /** What deserves a second thought is asked for first; whoever gets no question presses again. */
+  /** Risky actions ask for confirmation first; if there is no question, the button is pressed again. */
   async function question(act: { user: string; message: string; label: string }) {
     for (;;) {
       await connected();
@@ -167,7 +167,7 @@ export async function discordStage(commands: readonly CommandShape[], log: Logge
       return JSON.parse(JSON.stringify({ components }));
     },
 
-    // Mentions are among them.
+    // Includes mentions.
     faults: () => discord.faults,
     close: discord.close,
   };

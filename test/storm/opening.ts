@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts';
 const HOUR_MS = 3_600_000;
 const WINDOW = { from: new Date('2001-03-01'), to: new Date('2001-03-08') };
 
-/** What stands there before anybody says a word. */
+/** What exists before anybody acts. */
 export async function setTheScene(
   script: Script,
   container: Container,

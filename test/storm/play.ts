@@ -7,17 +7,17 @@ import type { Place, Stage, Told } from './stage.ts';
 
 const PATIENCE = { within: 60_000, every: 10 };
 
-/** After that somebody presses once more. */
+/** After that the button is pressed once more. */
 const MOMENT = { within: 3000, every: 10 };
 
 export interface Player {
-  /** Does it, and sees to it that the bot has received it: people try again what the platform lost. */
+  /** Does it, and makes sure that the bot received it: people retry what the platform lost. */
   perform(act: Say | Press): Promise<Told>;
-  /** What stands on the message changes now; the event is told by who gets it. */
+  /** The message changes now; who receives the event comes later. */
   react(act: React): Promise<{ again(): Promise<unknown> }>;
-  /** What the platform calls the events of an act, by its place in the script. */
+  /** The platform's IDs for the events of an act, by its index in the script. */
   marks: ReadonlyMap<number, readonly string[]>;
-  /** The id of the run that an act asked for. */
+  /** The ID of the run that an act requested. */
   runOf(n: number): string;
 }
 
@@ -52,7 +52,7 @@ export function createPlayer(container: Container, stage: Stage): Player {
 
   async function press({ who, room, on, label, twice, afterVotes }: Press): Promise<Told[]> {
     const subject = subjectOf(on);
-    // The buttons of this script are there from the first state of their message on.
+    // The buttons of this script are in the first state of their message.
     const place = await seen(subject, stage.channel(room));
     if (afterVotes > 0) {
       const id = subject.slice('approval:'.length);

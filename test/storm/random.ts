@@ -1,6 +1,6 @@
 import { seededRandom } from '../../src/evaluation/random.ts';
 
-/** Numbers in [0, 1) that follow from the seed alone. */
+/** Numbers in [0, 1) that depend on the seed only. */
 export type Random = () => number;
 export const randomFrom: (seed: number) => Random = seededRandom;
 

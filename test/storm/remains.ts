@@ -5,12 +5,12 @@ import type { Player } from './play.ts';
 import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
 
-/** Of a record, what was written how often and when. */
+/** The fields of a record that count writes or hold times. */
 const MARKS = [
   ...['revision', 'change', 'unsettled', 'places', 'messages', '__v'],
-  // Copies of audit events until the log is known to have them; the log itself is compared.
+  // Copies of audit events until the log has them; the log itself is compared.
   'due',
-  // Of an event in the audit log, its place in the chain; the chain itself is verified.
+  // The chain fields of an audit event; the chain itself is verified.
   ...['sequence', 'previous', 'hash'],
 ];
 const MARKS_OF_COPY = ['delivered', 'attempted', 'message'];
@@ -19,8 +19,8 @@ type Row = Record<string, unknown>;
 type Remains = Record<string, string[]>;
 
 /**
- * All that the registry and the queues hold, with the ids of the platform replaced by the place of
- * their event in the script, and without times and counters.
+ * The contents of the registry and the queues, with platform IDs replaced by their event's index in the script, and
+ * without times and counters.
  */
 export async function remains(
   script: Script,
@@ -40,14 +40,14 @@ export async function remains(
   const { fault } = await container.registry.audit.verify();
   found['audit chain'] = [fault?.what ?? 'whole'];
   found['queues'] = (await container.queued())
-    // An adapter that comes back has votes counted anew; one that waits then says nothing of what was heard.
+    // When an adapter reconnects, votes are counted anew; a waiting recount says nothing about what was received.
     .filter(({ name, why }) => name !== 'recount' || why !== undefined)
     .map((job) => rename(JSON.stringify(job)))
     .toSorted();
   return found;
 }
 
-/** How an open vote got where it is depends on which events were heard; where it is does not. */
+/** The order of open votes depends on which events were received; the votes do not. */
 function isByTheWay(row: Row, collection: string, { standing }: Script): boolean {
   const words = JSON.stringify(row);
   const open = [...standing.keys()].some((id) => words.includes(id));
@@ -60,7 +60,7 @@ const VOTING = /^approval\.|^command\.(approve|reject|withdraw)$/;
 function told(row: Row): Row {
   const kept = Object.entries(row).filter(([key]) => !MARKS.includes(key));
   const rest: Row = Object.fromEntries(kept);
-  // What a list shows depends on when it was asked for.
+  // What a list shows depends on when it was requested.
   if (String(row['_id']).startsWith('answer:') && isList(row['state'])) delete rest['state'];
   if (isRow(rest['copies']))
     rest['copies'] = Object.values(rest['copies']).map((copy) =>
@@ -69,7 +69,7 @@ function told(row: Row): Row {
   return sorted(rest);
 }
 
-/** The groups of a vote's account are the platform's ids of a server that is another one in each container. */
+/** The groups of a vote's account are the platform's IDs, and each container has another server. */
 const GROUPS = /,"groups":\["\d+"\]/g;
 
 const isRow = (value: unknown): value is Row =>
@@ -84,7 +84,7 @@ function without(row: Row, keys: readonly string[]): Row {
   return Object.fromEntries(Object.entries(row).filter(([key]) => !keys.includes(key)));
 }
 
-/** Places have an order only once they have their names. */
+/** Addresses have an order only once they are named. */
 function settled(text: string): string {
   const row: unknown = JSON.parse(text);
   if (!isRow(row) || !Array.isArray(row['copies'])) return text;
@@ -92,7 +92,7 @@ function settled(text: string): string {
   return JSON.stringify({ ...row, copies });
 }
 
-/** Keys in one order: which vote was written first is of no account. */
+/** Keys in one order: which vote was written first does not matter. */
 function sorted(row: Row): Row {
   return Object.fromEntries(
     Object.entries(row)
@@ -104,7 +104,7 @@ function sorted(row: Row): Row {
   );
 }
 
-/** A request stands in two rooms: where an emoji is in both, its vote is from the one that was heard first. */
+/** A request is in two channels: if an emoji is in both, its vote is from the one received first. */
 function withoutRooms(votes: Row): Row {
   const plain = Object.entries(votes).map(([who, vote]) => {
     if (!isRow(vote) || vote['byReaction'] === undefined || !isRow(vote['cast']))
@@ -137,11 +137,11 @@ async function namesIn(
   return names;
 }
 
-/** What the bot makes of an emoji whose event it never got. */
+/** How the bot handles an emoji whose event it never received. */
 const MISSED = /missed-[0-9a-z]+-\d+-approval-[\w-]+-(true|false)/g;
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
-/** The longest names first: some are made of others. */
+/** The longest names first: some contain others. */
 function renaming(names: ReadonlyMap<string, string>): (text: string) => string {
   const all = [...names].toSorted(([a], [b]) => b.length - a.length);
   return (text) =>

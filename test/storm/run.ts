@@ -18,18 +18,18 @@ export type OpenStage = (commands: readonly CommandShape[], log: Log) => Promise
 export interface Ending {
   /** All that the registry and the queues hold. */
   remains: Record<string, readonly string[]>;
-  /** By request that stays open, who has a vote. */
+  /** Voters, by request that stays open. */
   votes: Record<string, string[]>;
-  /** And who has one if the trail is believed. */
+  /** Voters according to the audit trail. */
   trail: Record<string, string[]>;
-  /** Whatever on the platform is not as the registry says it should be. */
+  /** Differences between the platform and the registry. */
   wrong: readonly unknown[];
   damage: Damage | undefined;
-  /** What was logged as an error. */
+  /** Errors in the log. */
   errors: readonly unknown[];
 }
 
-/** Plays the script to its end, in calm weather or, with a seed for it, in a storm. */
+/** Plays the script to its end, in calm conditions or, with a seed for it, in a storm. */
 export async function playOut(script: Script, open: OpenStage, storm?: number): Promise<Ending> {
   const desk = await openDesk();
   const { log } = desk;
@@ -44,7 +44,7 @@ export async function playOut(script: Script, open: OpenStage, storm?: number): 
         ? void (await inCalm(script, player))
         : await inStorm(script, player, stage, randomFrom(storm));
     await container.quiet();
-    // A connection that comes again is what makes the adapter ask for what it missed.
+    // After a reconnect the adapter reads what it missed.
     if (damage && !(await stage.cut(0))) await container.dispatch.missed(stage.platform.name);
     await eventually('votes that say what stands', () => isCounted(script, container), {
       ...{ within: 60_000, every: 50 },
@@ -73,7 +73,7 @@ async function votesIn({ standing }: Script, { registry }: Container): Promise<E
   return votes;
 }
 
-/** What the script says must stand at the end. */
+/** The final state that the script expects. */
 export function votesOf({ standing }: Script): Ending['votes'] {
   return Object.fromEntries(
     [...standing].map(([id, people]) => [id, people.map((who) => `${who} approve`).toSorted()]),

@@ -16,25 +16,25 @@ interface Request {
 export interface Script {
   acts: readonly Act[];
   requests: readonly Request[];
-  /** Ids of the alerts that stand open at the beginning. */
+  /** IDs of the alerts open at the beginning. */
   alerts: readonly string[];
-  /** Versions of the model that there are, besides those of the requests. */
+  /** Versions of the model, besides those of the requests. */
   versions: number;
-  /** By request that stays open: who must have a vote at the end, because their emoji stands. */
+  /** By request that stays open: who must have a vote at the end, because their emoji is on it. */
   standing: ReadonlyMap<string, readonly Actor[]>;
 }
 
-/** A storm shuffles acts within windows of so many. */
+/** A storm shuffles acts within windows of this size. */
 export const WINDOW = 20;
-/** So many acts lie at least between one and what builds on it: more than a storm shuffles. */
+/** At least this many acts lie between an act and one that depends on it: more than a storm shuffles. */
 const APART = 45;
-/** Apart from the versions that `/promote` names: a version waits for one decision only. */
+/** Separate from the versions that `/promote` names: a version has one open request only. */
 const FIRST_REQUESTED = 2001;
 const HOME: readonly Room[] = [ROOMS[0]];
-/** More than there are people: what is voted on by emoji stays open. */
+/** More than there are people: requests with emoji votes stay open. */
 const NEVER = 9;
 
-/** About `length` acts, of which most are reactions: see the head of `storm.ts` for why they commute. */
+/** About `length` acts, mostly reactions: see the head of `storm.ts` for why they commute. */
 export function writeScript(random: Random, length: number): Script {
   const share = (part: number) => Math.max(1, Math.round(length * part));
   const requests: Request[] = [];
@@ -48,7 +48,7 @@ export function writeScript(random: Random, length: number): Script {
     Array.from({ length: count }, (_, i) => make(i));
 
   const voted = many(Math.min(6, share(0.01)), (i) =>
-    // Where it stands in two places, the vote is one.
+    // A message in two places counts one vote.
     request('open', NEVER, i % 3 === 0 ? ['flights', 'ops'] : HOME),
   );
   const alerts = many(share(0.02), (i) => `alert-${String(i).padStart(3, '0')}`);
@@ -68,14 +68,14 @@ export function writeScript(random: Random, length: number): Script {
       ...{ twice: random() < 0.3, afterVotes: 0, ...more },
     });
 
-  // Trainings; some are cancelled, by button or by command, long after they were asked for.
+  // Trainings; some are cancelled, by button or by command, long after they were requested.
   for (let i = 0; i < share(0.07); i += 1)
     ready.push((n) => {
       const draw = random();
       if (draw < 0.2)
         waiting.push({ from: n + APART, draft: press('dev', { runOf: n }, 'Cancel') });
       else if (draw < 0.7) {
-        // At once, so that the message may still be on its way.
+        // Immediately, so the message may not have arrived.
         const line = 'cancel {run}';
         waiting.push({
           from: n + WINDOW,
@@ -87,7 +87,7 @@ export function writeScript(random: Random, length: number): Script {
     });
   for (let i = 0; i < versions; i += 1) ready.push(say('dev', `promote flights ${1 + i}`));
 
-  // Requests that buttons decide: by one vote, by two of which the second sees the first, or by a no.
+  // Requests decided by buttons: by one vote, by two of which the second sees the first, or by a rejection.
   for (let i = 0; i < share(0.015); i += 1) {
     const { id } = request('quick', 1);
     ready.push(press(choose(random, VOTERS), { subject: `approval:${id}` }, 'Approve'));
@@ -105,7 +105,7 @@ export function writeScript(random: Random, length: number): Script {
     const { id } = request('no', 2);
     ready.push(press(choose(random, VOTERS), { subject: `approval:${id}` }, 'Reject'));
   }
-  // And those that one emoji decides.
+  // Requests decided by one emoji.
   for (let i = 0; i < share(0.01); i += 1) {
     const [emoji, { id }]: [Emoji, Request] =
       i % 2 === 0 ? ['check', request('yes', 1)] : ['cross', request('nay', 2)];
@@ -121,7 +121,7 @@ export function writeScript(random: Random, length: number): Script {
         : press(choose(random, ['dev', 'ann']), { subject: `alert:${id}` }, 'Acknowledge'),
     );
 
-  // What changes nothing: questions, mistakes, and people who may not.
+  // Acts without effect: questions, mistakes, and people without the right.
   const idle: readonly (() => Draft)[] = [
     () => say('eve', 'runs --limit 3'),
     () => say('dev', 'status'),
@@ -146,7 +146,7 @@ export function writeScript(random: Random, length: number): Script {
     const who = outsider ? choose(random, OUTVOTED) : choose(random, VOTERS);
     const against: readonly Emoji[] = outsider ? ['cross'] : [];
     const mine = [...stood].filter(([key]) => key.startsWith(`${approval} ${who} `));
-    // Often enough somebody's last one goes: or everybody would have voted for everything soon.
+    // Votes are removed often enough; otherwise everybody would soon have voted for everything.
     const [key, { emoji, room }] =
       mine.length > 0 && random() < 0.6
         ? choose(random, mine)

@@ -3,19 +3,19 @@ import type { Platform } from '../../src/core/platform.ts';
 import type { Emoji } from './acts.ts';
 import type { Actor, Room } from './cast.ts';
 
-/** What somebody did, as the platform told the bot. */
+/** A user action, as the platform sent it to the bot. */
 export interface Told {
-  /** The ids of the events that the bot makes of it begin with this. */
+  /** The bot's event IDs for it begin with this. */
   mark: string;
-  /** The platform saw it acknowledged. */
+  /** The platform received the acknowledgement. */
   acknowledged: boolean;
-  /** The platform tells it once more. */
+  /** The platform sends it again. */
   again(): Promise<Told>;
 }
 
-/** A message of the bot as everybody sees it. */
+/** A message of the bot as everyone sees it. */
 export interface Shown {
-  /** The message whose thread it stands in. */
+  /** The parent message of its thread. */
   thread: string | undefined;
   body: object;
 }
@@ -28,29 +28,29 @@ export interface Place {
 /** What goes wrong with a call of the platform's API. */
 export type Mishap = 'busy' | 'refused' | 'answer lost';
 
-/** A platform's double with the adapter in front of it, as a script needs them. */
+/** A platform's double with the adapter, as a script needs them. */
 export interface Stage {
   platform: Platform;
   account(who: Actor): string;
   channel(room: Room): string;
   say(act: { who: Actor; room: Room; line: string }): Promise<Told>;
-  /** `times` it in a row, before anything can have come of it. */
+  /** `times` in a row, before anything can have happened. */
   press(act: { who: Actor; label: string; times: number } & Place): Promise<Told[]>;
-  /** What stands on the message changes at once; the bot is told by `again` only. */
+  /** The message changes immediately; the bot gets the event only by `again`. */
   react(
     act: { who: Actor; emoji: Emoji; on: boolean } & Place,
   ): Promise<Omit<Told, 'acknowledged'>>;
-  /** Undefined: calm. Else asked before each call of the API. */
+  /** Undefined: calm. Otherwise called before each API call. */
   set mishaps(draw: (() => Mishap | undefined) | undefined);
-  /** Cuts the connection, in the `n`th way; false where there is none. */
+  /** Breaks the connection, in the `n`th way; false if there is none. */
   cut(n: number): Promise<boolean>;
-  /** Whether the bot hears what is told. */
+  /** Whether the bot receives events. */
   listens(): boolean;
-  /** Every message of the bot in the rooms and their threads, by `channel message`. */
+  /** Every message of the bot in the channels and their threads, by `channel message`. */
   board(): Promise<Map<string, Shown>>;
-  /** What `Shown.body` must hold at least, for this card. */
+  /** What `Shown.body` must at least contain for this card. */
   rendered(card: Card): object;
-  /** Breaches of the platform's rules, mentions among them. */
+  /** Violations of the platform's rules, including mentions. */
   faults(): readonly unknown[];
   close(): Promise<void>;
 }

@@ -4,18 +4,18 @@ import { randomFrom } from './random.ts';
 import { type OpenStage, playOut, votesOf } from './run.ts';
 import { writeScript } from './script.ts';
 
-/** Another storm: `STORM_SEED=7 npm test -- test/storm`. In a sweep each is another. */
+/** Another storm: `STORM_SEED=7 npm test -- test/storm`. In a sweep each is different. */
 const STORM = Number(process.env['STORM_SEED'] ?? (WHOLE ? SEED : 1));
 const LONGEST_MS = 600_000;
 
 interface Size {
-  /** How many events the script has. */
+  /** Number of events in the script. */
   acts: number;
-  /** How often the connection is cut at the least. */
+  /** The minimum number of broken connections. */
   cuts: number;
 }
 
-/** `acts` random events leave the same behind in a storm as in calm weather. */
+/** `acts` random events have the same result in a storm as in calm conditions. */
 export function stormTest(name: string, open: OpenStage, { acts, cuts }: Size): void {
   describe(`${name} in a storm`, () => {
     it.runIf(playsShorter('storm'))(
@@ -26,7 +26,7 @@ export function stormTest(name: string, open: OpenStage, { acts, cuts }: Size): 
         const calm = await playOut(script, open);
         const storm = await playOut(script, open, STORM + 1);
 
-        // Or there was no storm. A short one has less than its share: its last windows only catch up.
+        // Otherwise there was no storm. A short one has less than its share: its last windows only catch up.
         expect(storm.damage?.lost).toBeGreaterThan(0);
         expect(storm.damage?.repeated).toBeGreaterThan(acts / 20);
         expect(storm.damage?.cut).toBeGreaterThanOrEqual(cuts);

@@ -6,29 +6,32 @@ import { type Script, WINDOW } from './script.ts';
 import type { Mishap, Stage } from './stage.ts';
 
 /**
- * Why a storm may leave nothing else behind than calm weather does:
- * - What builds on something (a cancellation, a second vote) is done by somebody who has seen it, and
- *   stands further from it in the script than the storm shuffles. All other commands and buttons
- *   commute: each thing is trained, asked for, cancelled, acknowledged or voted on by one person once.
- * - Emoji come on and go off in the order of the script; only the events that tell of it are lost,
- *   repeated and late. What is voted on by emoji needs more votes than there are people, so that it
- *   stays open, and at the end the votes must be what stands: neither order nor number of the events
- *   has a say. What happened in between may differ, and so may its trail: that must lead to the votes.
- * - What is decided by one emoji gets that emoji only.
- * - The clock of the bot stands still, so that votes have no order but that of their names.
+ * Why a storm must have the same result as calm conditions:
+ * - An act that depends on another (a cancellation, a second vote) is done by a person who has seen it, and is further
+ * from it in the script than the storm shuffles. All other commands and buttons commute: each thing is trained,
+ * requested, cancelled, acknowledged or voted on by one person once.
+ * - Emoji are added and removed in the order of the script; only their events are lost, repeated and late. Requests
+ * with emoji votes need more votes than there are people, so that they stay open, and at the end the votes must equal
+ * the emoji: neither order nor number of the events matters. The steps in between may differ, and so may the audit
+ * trail, but it must lead to these votes.
+ * - A request decided by one emoji gets that emoji only.
+ * - The bot's clock does not move, so that votes are ordered by name only.
  */
 const REPEATED = 0.2;
 const LOST = 0.15;
 const TROUBLED = 0.1;
 const AT_ONCE = 6;
-/** The connection is cut in every so many windows, and in a short storm in the last one. */
+/** The connection breaks in every nth window, and in a short storm in the last one. */
 const CUT_EVERY = 6;
-/** What emoji do then, nobody tells: only who looks can know. So it is in every window with a cut. */
+/**
+ * Emoji of this time have no events; only a fresh read finds them. This holds for every window with a broken
+ * connection.
+ */
 const AWAY_AT_THE_END = 3;
-/** A repeat comes at most so many windows late. */
+/** A repeat is at most this many windows late. */
 const LATEST = 3;
 
-/** One after the other, each heard before the next. */
+/** In order, each received before the next. */
 export async function inCalm({ acts }: Script, player: Player): Promise<void> {
   for (const act of acts) {
     if (isReaction(act)) await (await player.react(act)).again();
@@ -38,7 +41,7 @@ export async function inCalm({ acts }: Script, player: Player): Promise<void> {
 
 type Doing = () => Promise<unknown>;
 
-/** What the storm did, so that a test sees that there was one. */
+/** What the storm did, so that a test can see that there was one. */
 export interface Damage {
   repeated: number;
   lost: number;
@@ -89,7 +92,7 @@ export async function inStorm(
         if (repeated) later(window + 1, told.again);
       });
     }
-    // A finger that slips twice within a moment does so with the same connection.
+    // A double click within a moment uses the same connection.
     await all(now.flatMap((act) => (isTwice(act) ? [() => player.perform(act)] : [])));
     const mixed = shuffled(random, [...doings, ...(late[window] ?? [])]);
     const middle = Math.floor(mixed.length / 2);
@@ -107,7 +110,7 @@ function isTwice(act: Act): act is Extract<Act, { kind: 'press' }> {
   return act.kind === 'press' && act.twice;
 }
 
-/** Half of what breaks has taken effect before. */
+/** Half of the failing calls have taken effect. */
 function mishapIn(random: Random): Mishap | undefined {
   if (random() >= TROUBLED) return undefined;
   const kind = random();
@@ -115,7 +118,7 @@ function mishapIn(random: Random): Mishap | undefined {
   return kind < 0.625 ? 'refused' : 'answer lost';
 }
 
-/** All of them, in their order, a few at a time. */
+/** All of them, in order, a few at a time. */
 async function all(doings: readonly Doing[]): Promise<void> {
   const queue = [...doings];
   await Promise.all(

@@ -5,8 +5,8 @@ import { slackTalk } from './adapters/slack.ts';
 import { withAdapters } from './adapters/story.ts';
 
 /*
- * One story that crosses adapters: asked in Slack, approved in Discord, rolled back from the terminal;
- * every copy of each message ends in its final state.
+ * One story across adapters: requested in Slack, approved in Discord, rolled back from the terminal; every copy of each
+ * message ends in its final state.
  */
 for (const task of STORY_TASKS)
   withAdapters(
@@ -29,7 +29,7 @@ for (const task of STORY_TASKS)
         if (!slack || !discord) throw new Error('the adapters are not open');
         return { slack, discord };
       };
-      /** The message that says so at either adapter. */
+      /** The message with this content at either adapter. */
       const everywhere = async (what: string | RegExp) => {
         const { slack, discord } = both();
         const { sees } = stage();

@@ -17,9 +17,9 @@ const Status = z.object({
 });
 
 /*
- * The whole story in the page, in one demo: each test goes on where the one before stopped. The
- * second version learns from May while the traffic is that of late winter. So it is truly better in
- * June, its data has truly drifted, and January's is truly the one to go back to.
+ * The whole story in the page, in one demo: each test continues where the one before stopped. The second version is
+ * trained on May while the traffic is that of late winter. So it is really better in June, its data has really drifted,
+ * and January's version is the right one to return to.
  */
 for (const model of STORY_MODELS)
   describe.skipIf(!hasBrowser || !playsStory('page', model.task))(
@@ -65,7 +65,7 @@ function tellStory({ name, june, figure, trees, rowsPerDay }: StoryModel): void 
     await running.getByTestId('progress').waitFor();
     const trained = await dev.card(`${name} v1 is trained`);
     expect(await trained.textContent()).toMatch(figure);
-    // One message for one thing: it was edited, not said again.
+    // One message for one thing: it was edited, not posted again.
     expect(await dev.page.getByText(`Training ${name}`, { exact: true }).count()).toBe(0);
   });
 
@@ -86,7 +86,7 @@ function tellStory({ name, june, figure, trees, rowsPerDay }: StoryModel): void 
     const refused = lead.page.getByTestId('private-reply');
     await refused.getByText('so your vote does not count').waitFor(PATIENCE);
     expect(await asked.textContent()).toContain('none yet');
-    // For the eyes of who voted only.
+    // Visible only to the voter.
     expect(await dev.page.getByTestId('private-reply').count()).toBe(0);
     expect((await status()).live).toBeNull();
 
@@ -101,7 +101,7 @@ function tellStory({ name, june, figure, trees, rowsPerDay }: StoryModel): void 
     await dev.press(await dev.card(`${name} v2 is ${june} than v1`), 'promote');
     const asked = await lead.card(`Approve ${name} v2 for production?`);
     await asked.getByTestId('reaction-white_check_mark').click();
-    // Both see it, without loading the page again.
+    // Both see it, without reloading the page.
     for (const visitor of [lead, dev]) await visitor.card(`${name} v2 is live in production`);
     expect((await status()).live?.version).toBe(2);
   });

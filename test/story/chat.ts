@@ -18,20 +18,20 @@ const Watched = z.object({ outcome: z.string(), card: z.object({ title: z.string
 
 export type Post = z.infer<typeof Post>;
 
-/** The adapters of a demo as programs see them, without a browser and without the command line. */
+/** The adapters of a demo as programs see them, without a browser or the command line. */
 export interface Chat {
-  /** @param id of the event; whatever it makes is named after it */
+  /** @param id of the event; everything it creates is named after it */
   say(as: string, text: string, id?: string): Promise<z.infer<typeof Said>['reply']>;
   react(as: string, post: string, emoji: string): Promise<z.infer<typeof Said>['reply']>;
   /** Every message of the channel, oldest first. */
   posts(): Promise<Post[]>;
-  /** Sends a command to the terminal's adapter. @throws where nobody answered */
+  /** Sends a command to the terminal's adapter. @throws if nobody answered */
   invoke(id: string, command: string, input: readonly string[]): Promise<unknown>;
-  /** How what was invoked stands. Undefined while nothing is known of it. */
+  /** The state of an invocation. Undefined while nothing is known of it. */
   watch(id: string): Promise<z.infer<typeof Watched> | undefined>;
 }
 
-/** Long enough for a busy machine; whoever is silent longer hangs. */
+/** Long enough for a busy machine; longer silence is a hang. */
 const ANSWER_MS = 20_000;
 
 export function chatOf({ url, token }: Pick<Demo, 'url' | 'token'>, channel = 'flights'): Chat {

@@ -11,12 +11,11 @@ import { type Demo, type Home, makeHome, type Part } from './demo.ts';
 import { eventually } from './eventually.ts';
 
 /*
- * What is killed in the middle of something. One demo, one kill after the other; whoever is killed
- * is started again by the supervisor, and no word that was acknowledged may be lost. Each makes what it needs:
- * `npm test` plays one of them at most.
+ * Kills each role in the middle of something. One demo, one kill after another; the supervisor restarts what was
+ * killed, and no acknowledged command may be lost. Each test creates what it needs: `npm test` plays at most one.
  */
 
-/** Slow enough that a kill meets it in the middle, on a fast machine too. */
+/** Slow enough that a kill hits it in the middle, also on a fast machine. */
 const SLOW = 'quality=steady';
 const QUICK = 'quality=strong';
 const TRAINER = ' train.sh';
@@ -76,7 +75,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
     const answer = await demo.cli(['runs', 'flights', '--limit', '100']);
     return Runs.parse(answer.json).runs;
   };
-  /** Trains until there are so many versions. */
+  /** Trains until there are this many versions. */
   async function versions(count: number): Promise<void> {
     for (;;) {
       const trained = (await runs()).filter(({ version }) => version !== undefined);
@@ -88,14 +87,14 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
       });
     }
   }
-  /** Waits until somebody else does the part of the one that was killed. */
+  /** Waits until the role that was killed works again. */
   const revived = (part: Part, killed: number) =>
     look(`${part} is started again`, async () => {
       const pid = await demo.pidOf(part);
       return pid !== undefined && pid !== killed;
     });
 
-  /** Starts a slow training. @returns its message, once the program is in the middle of it */
+  /** Starts a slow training. @returns its message, once the program is running */
   async function midTraining(parameters = SLOW): Promise<{ message: Post; run: string }> {
     const id = crypto.randomUUID();
     const run = deriveId('run', id);
@@ -172,7 +171,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
       let repeated = 0;
       let bot = await look('the bot runs', () => demo.pidOf('bot'));
 
-      /** Says it until somebody answers, always by the same id: what every client does. */
+      /** Repeats the call until there is an answer, always with the same ID, as every client does. */
       async function insist(id: string, command: string, input: readonly string[]) {
         const { reply } = await look(`${command} ${input} is acknowledged`, async () => {
           repeated += 1;
@@ -200,7 +199,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
       async function promote(number: number) {
         const id = `crash-promote-${number}`;
         const { fault, card, data } = await insist(id, 'promote', ['flights', '2']);
-        // One request at a time for one version: whoever comes second is told of the first.
+        // One open request per version: the second caller is told about the first.
         if (fault !== undefined) return expect(card.title).toContain('is already waiting');
         approvals.add(data.approval?.id ?? '');
         const decided = await look('the gates are judged', async () => {
@@ -251,7 +250,7 @@ describe('the story, with parts of it killed', { timeout: 300_000 }, () => {
       await look('nothing waits any more', async () =>
         (await runs()).every(({ status }) => !['queued', 'running'].includes(status)),
       );
-      // What was accepted was done; what was said not to be started was not.
+      // What was accepted was done; what was reported as not started was not.
       const ended = new Map((await runs()).map(({ id, status }) => [id, status]));
       for (const { run, fault } of asked)
         expect(ended.get(run), run).toBe(fault === undefined ? 'succeeded' : 'failed');
@@ -267,7 +266,7 @@ function matches(text: string, pattern: string | RegExp): boolean {
   return typeof pattern === 'string' ? text === pattern : pattern.test(text);
 }
 
-/** Does the work, so many at a time. */
+/** Does the work, this many at a time. */
 async function inTurns(work: (() => Promise<void>)[], atOnce: number): Promise<void> {
   const queue = [...work];
   const hand = async () => {

@@ -24,7 +24,7 @@ export type Part =
   | 'redis'
   | 'store';
 
-/** How each part of a demo is told from the others, among the children of the demo. */
+/** How each role of a demo is recognized among its child processes. */
 const MARKS: Record<Part, string> = {
   policy: ' role policy',
   serve: ' role serve',
@@ -38,7 +38,7 @@ const MARKS: Record<Part, string> = {
 
 interface Answer {
   code: number | null;
-  /** What was printed, where it was one JSON document. */
+  /** The output, if it was one JSON document. */
   json: unknown;
   stdout: string;
   stderr: string;
@@ -48,24 +48,24 @@ export interface Demo {
   url: string;
   token: string;
   inferenceUrl: string;
-  /** Runs the command line against this demo, `--json` added. */
+  /** Runs the command line against this demo, with `--json`. */
   cli(
     args: readonly string[],
     who?: { as?: string; env?: Record<string, string> },
   ): Promise<Answer>;
-  /** All that the demo has said on its terminal. */
+  /** Everything that the demo has printed. */
   said(): string;
   /** Undefined while it is not running. */
   pidOf(part: Part): Promise<number | undefined>;
-  /** Kills a part without a word. @returns the id of the process that was killed */
+  /** Kills a role with SIGKILL. @returns the ID of the process */
   kill9(part: Part): Promise<number>;
-  /** What runs for this demo and matches, e.g. the programs of a run by its id. */
+  /** Processes of this demo that match, e.g. the programs of a run by its ID. */
   running(mark: string): Promise<Process[]>;
   /** Ctrl-C. Resolves when it has ended; fails the test if it left anything running. */
   stop(): Promise<void>;
 }
 
-/** A state folder that demos may follow each other in, with its database where one is given. */
+/** A state folder for one demo after another, with its database if one is given. */
 export interface Home {
   path: string;
   /** Starts the demo in this folder. One at a time. */
@@ -124,7 +124,7 @@ async function startDemo(
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk: string) => said.push(chunk));
   const scene = () => said.join('');
-  // Whoever interrupts the tests wants the demo gone too.
+  // If the tests are interrupted, the demo ends too.
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
@@ -178,7 +178,7 @@ async function addressIn(home: string, child: ChildProcess): Promise<string | un
 
 async function stopDemo(child: ChildProcess, home: string, scene: () => string): Promise<void> {
   if (hasEnded(child)) return;
-  // Redis hides its environment, so its place in the family is what it is known by.
+  // Redis hides its environment, so it is recognized by its parent.
   const family = descendants(await processes(), child.pid ?? 0);
   const leftovers = async () =>
     (await processes()).filter(
@@ -188,7 +188,7 @@ async function stopDemo(child: ChildProcess, home: string, scene: () => string):
   const ended = once(child, 'exit');
   child.kill('SIGINT');
   const [code] = await ended;
-  // A process that ends with its parent's pipe needs a moment to notice.
+  // A process that ends when its parent's pipe closes needs a moment to notice.
   const nothing = eventually('nothing is left', async () => (await leftovers()).length === 0, {
     within: 60_000,
   });

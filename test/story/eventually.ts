@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 interface Patience {
-  /** Milliseconds until it counts as hanging. Generous: a busy machine is no fault. */
+  /** Milliseconds until it counts as hanging. Generous, for busy machines. */
   within?: number;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two attempts. */
   every?: number;
-  /** What to show of the world when it never came. */
+  /** What to print if it never came. */
   scene?: () => string;
 }
 
 /**
- * Looks until there is something to see, and returns it.
- * @throws Error naming what never came, what was seen last, and the scene
+ * Polls until there is a value, and returns it.
+ * @throws Error naming what never came, the last value seen, and the scene
  */
 export async function eventually<T>(
   what: string,
@@ -26,7 +26,7 @@ export async function eventually<T>(
       if (seen !== undefined && seen !== false) return seen;
       trouble = undefined;
     } catch (error) {
-      // While a part restarts, looking may fail; it only matters when it never stops failing.
+      // While a role restarts, polling may fail; it only matters if it never stops failing.
       trouble = error;
     }
     if (performance.now() > late)

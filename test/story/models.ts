@@ -5,16 +5,16 @@ export interface StoryModel {
   task: SmallTask;
   /** Also the name of its channel. */
   name: string;
-  /** Of the version of January on 1 to 14 February. */
+  /** Of January's version on 1 to 14 February. */
   reaches(metrics: Readonly<Record<string, number>>): boolean;
-  /** How its first figure reads. */
+  /** Its first figure, as printed. */
   figure: RegExp;
   primary: string;
-  /** The version of May against January's, on 1 to 14 June. */
+  /** May's version against January's, on 1 to 14 June. */
   june: 'better' | 'not worse';
-  /** As many as are enough for the story. */
+  /** As many as the story needs. */
   trees: number;
-  /** To replay: the others get a quarter of what `flights` gets. */
+  /** Rows to replay; the others get a quarter of what `flights` gets. */
   rowsPerDay: string;
 }
 
@@ -26,7 +26,7 @@ export const STORY_MODELS: readonly StoryModel[] = [
     figure: /AUC 0\.6/,
   },
   {
-    // In June the errors of both are alike; in March May's are the greater ones.
+    // In June both have similar errors; in March those of May's version are larger.
     ...{ task: 'regression', name: 'delay', primary: 'rmse', june: 'not worse' },
     ...{ trees: 40, rowsPerDay: '480' },
     reaches: ({ rmse = 99 }) => rmse < 25,
@@ -40,7 +40,7 @@ export const STORY_MODELS: readonly StoryModel[] = [
   },
 ];
 
-/** The questions of the gateway that all of them answer. */
+/** The gateway's endpoints that all of them answer. */
 export const A_FLIGHT = {
   inputs: [
     ...['hour', 'weekday', 'distance', 'recent_lateness'].map((name) => ({

@@ -6,10 +6,10 @@ import { CONTEXT, LAUNCH } from '../browser-options.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Generous: a card may stand for a training on a busy machine. */
+/** Generous: a card may wait for a training on a busy machine. */
 export const PATIENCE = { timeout: 180_000 };
 
-/** Builds the page where there is none or an older one, as `npm run demo` does before it starts. */
+/** Builds the page if it is missing or outdated, as `npm run demo` does before it starts. */
 export async function buildPage(): Promise<void> {
   const program = 'import("./scripts/lib/page.mjs").then(({ ensurePage }) => ensurePage())';
   await promisify(execFile)(process.execPath, ['--eval', program], { cwd: ROOT });
@@ -17,15 +17,15 @@ export async function buildPage(): Promise<void> {
 
 export const openBrowser = (): Promise<Browser> => chromium.launch(LAUNCH);
 
-/** Somebody at the page. What the browser complains of is kept: a page that violates its policy says so only there. */
+/** A user at the page. The browser's errors are kept: a page that violates its policy reports it only there. */
 export interface Visitor {
   page: Page;
   complaints: string[];
   speakAs(identity: string): Promise<void>;
   say(text: string): Promise<void>;
-  /** The newest message whose card has the title. Waits until it is there. */
+  /** The newest message whose card has the title. Waits for it. */
   card(title: string): Promise<Locator>;
-  /** Presses a button of a message and says yes where it asks. */
+  /** Presses a button of a message, and confirms where it asks. */
   press(message: Locator, command: string): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export async function visit(
   };
 }
 
-/** The pictures of a message, once each has been loaded and drawn. @returns their widths in pixels */
+/** The pictures of a message, once all are loaded and drawn. @returns their widths in pixels */
 export async function loadedPictures(message: Locator): Promise<number[]> {
   const pictures = message.getByTestId('picture').locator('img');
   const widths: number[] = [];

@@ -3,17 +3,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** One process of this machine, as `ps` shows it. */
+/** One process of this machine, from `ps`. */
 export interface Process {
   pid: number;
   parent: number;
-  /** Its arguments and, behind them, its environment. */
+  /** Its arguments, followed by its environment. */
   words: string;
 }
 
-/** Every process whose environment we may read; those that have ended and wait for their parent are left out. */
+/** Every process whose environment we may read, without zombies. */
 export async function processes(): Promise<Process[]> {
-  // The `e` shows environments, on Linux and on macOS alike: what belongs to a demo names its home.
+  // `e` shows environments, on Linux and macOS: processes of a demo name its home.
   const columns = ['-o', 'pid=', '-o', 'ppid=', '-o', 'stat=', '-o', 'command='];
   const { stdout } = await run('ps', ['axeww', ...columns], { maxBuffer: 64 * 1024 * 1024 });
   return stdout.split('\n').flatMap((line) => {

@@ -7,16 +7,15 @@ import { loadedPictures, visit } from './page.ts';
 const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
 
 /**
- * The README's pictures, taken of the real thing: the alert with its chart in the channel, the
- * approval with its votes in the thread beside it, and the board of the model. Only when asked for, since no two runs look the
- * same.
+ * The README's pictures, taken from a real run: the alert with its chart in the channel, the approval with its votes in
+ * the thread beside it, and the model's board. Only on request, since no two runs look the same.
  */
 export async function takeScreenshots(
   browser: Browser,
   address: string,
   model: string,
 ): Promise<void> {
-  // The README tells the story of this one.
+  // The README tells the story of this model.
   if (process.env['WHEELHOUSE_SCREENSHOTS'] !== '1' || model !== 'flights') return;
   await mkdir(FOLDER, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -27,7 +26,7 @@ export async function takeScreenshots(
     const alert = await card('Data drift: flights in production');
     await loadedPictures(alert);
     await alert.evaluate((node) => node.scrollIntoView({ block: 'start' }));
-    // Nothing is to look as if somebody were about to press it.
+    // No button may look hovered.
     await page.mouse.move(0, 0);
     await page.screenshot({ path: join(FOLDER, `story-${colorScheme}.png`) });
     await page.getByTestId(`model-${model}`).click();

@@ -9,8 +9,8 @@ import { A_FLIGHT, STORY_MODELS, type StoryModel } from './models.ts';
 import { writeStoryWorkspace } from './workspace.ts';
 
 /*
- * The whole story by the command line, in one demo: each test goes on where the one before stopped,
- * as people do. The shapes are the ones that scripts depend on.
+ * The whole story by the command line, in one demo: each test continues where the one before stopped. The shapes are
+ * those that scripts depend on.
  */
 
 const Run = z.object({ id: z.string(), status: z.string() });
@@ -32,7 +32,7 @@ const Figures = z.object({
   high: z.number(),
   p: z.number().min(0).max(1),
 });
-/** MAPE where a flight was on time to the minute: it has a name and no figures. */
+/** MAPE where a flight was on time to the minute: it has a name and no value. */
 const Unmeasured = z.object({
   name: z.string(),
   champion: z.undefined().optional(),
@@ -94,8 +94,8 @@ function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryMode
 
   beforeAll(async () => {
     home = await makeHome();
-    // Faster than life, and thinned out: the drift of that spring comes in seconds. It ends before
-    // June, which looks like January again and would resolve the alert before anybody looks.
+    // Faster than real time, and sampled: that spring's drift comes within seconds. It ends before June, which
+    // resembles January and would resolve the alert before it is checked.
     demo = await home.start({
       WHEELHOUSE_WORKSPACE: await writeStoryWorkspace(`${home.path}-workspace`),
       WHEELHOUSE_REPLAY_TO: '2001-05-24',
@@ -109,7 +109,7 @@ function tellStory({ task, name, reaches, primary, june, rowsPerDay }: StoryMode
     await rm(`${home?.path}-workspace`, { recursive: true, force: true });
   }, 120_000);
 
-  /** Runs a command line that must end with the code, and reads its answer. */
+  /** Runs a command line that must exit with the code, and parses its answer. */
   async function ask<T>(line: string, shape: z.ZodType<T>, { as = 'dev', code = 0 } = {}) {
     const answer = await demo.cli(line.split(' '), { as });
     const story = `${line} as ${as}:\n${answer.stdout}${answer.stderr}`;

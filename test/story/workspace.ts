@@ -19,14 +19,14 @@ const WEEKLY = {
 };
 
 /**
- * The demo's workspace, but all models have the monitor of `lateness`: a fixed rule, which finds the real spring. By a
- * budget of false alarms, one January allows no alarm before the staged incident.
+ * The demo's workspace, except that all models have the monitor of `lateness`: a fixed rule, which detects the real
+ * spring. With an error budget, one January is too short a reference for an alarm before the staged incident.
  */
 export async function writeStoryWorkspace(folder: string): Promise<string> {
   const file = await readFile(join(EXAMPLE, 'wheelhouse.yaml'), 'utf8');
   const workspace = Workspace.parse(parse(file, { merge: true }));
   const models = Object.entries(workspace.models).map(([name, given]) => {
-    // What the story trains, people ask for: no policy comes in between.
+    // In the story people start all trainings; no policy interferes.
     const { data: _, retrain: __, ...model } = Model.parse(given);
     const important = name === 'flights' ? ['recent_lateness', 'distance'] : ['recent_lateness'];
     const programs = { dataset: elsewhere(model.dataset), train: elsewhere(model.train) };

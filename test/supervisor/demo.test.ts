@@ -11,13 +11,13 @@ import { BUILT } from '../built.ts';
 import { playsShorter } from '../sweep.ts';
 
 const SECRET = 'swordfish-of-the-team';
-/** As `npm run demo` runs it; the other tests start it compiled, which is quicker. */
+/** As `npm run demo` runs it. The other tests start the compiled program, which is faster. */
 const SOURCES = [
   '--import',
   import.meta.resolve('tsx'),
   fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
 ];
-/** Long, since it only bounds how long a failure takes to show: seven programs start on a busy machine. */
+/** Long, since it only bounds how long a failure takes: seven programs start on a busy machine. */
 const PATIENCE = { timeout: 300_000, interval: 100 };
 const WORKSPACE = `
 name: Tiny
@@ -36,13 +36,13 @@ writeFileSync(dir + '/seen.json', JSON.stringify(seen));
 setInterval(() => {}, 1000);
 `;
 
-// The processes of a demo are found by what Linux tells of them.
+// The processes of a demo are found in /proc.
 describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout: 900_000 }, () => {
   let dir: string;
   const demos: ChildProcess[] = [];
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'wheelhouse-demo-'));
-    // Where the demo is root, its traffic is another user, who has to get there.
+    // When the demo runs as root, its traffic program runs as another user, who must be able to reach the folder.
     await chmod(dir, 0o755);
     await mkdir(join(dir, 'workspace'));
     await writeFile(join(dir, 'workspace', 'wheelhouse.yaml'), WORKSPACE);
@@ -79,7 +79,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
 
   async function up(one: ReturnType<typeof demo>) {
     await vi.waitFor(() => {
-      // Nobody waits two minutes for what has said already why it will not come.
+      // A program that has already said why it cannot start is not waited for.
       if (one.child.exitCode === null) expect(one.heard.out).toContain('Wheelhouse is up');
     }, PATIENCE);
     expect(one.heard.err).toBe('');
@@ -104,7 +104,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
       expect(address.startsWith(`${url.trim()}/?token=`)).toBe(true);
       await vi.waitFor(async () => expect(await seen()).toMatchObject({ pace: 'fast' }), PATIENCE);
       expect((await seen()).secrets).toEqual([]);
-      // What programs of the same user could read of each of them.
+      // What programs of the same user can read of each process.
       for (const pid of [first.child.pid ?? 0, ...crew.values()]) {
         const shown = ['environ', 'cmdline'].map((file) =>
           readFileSync(`/proc/${pid}/${file}`, 'utf8'),
@@ -135,7 +135,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
         'Redis exited',
       ])
         expect(first.heard.err).toContain(notice);
-      // The bot asks both servers, at the addresses where they were: it serves people again.
+      // The bot reaches both servers at their former addresses: it serves people again.
       await vi.waitFor(async () => {
         const cli = await said(['monitors', '--json', '--as', 'dev'], {
           WHEELHOUSE_URL: url.trim(),
@@ -145,7 +145,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
       }, PATIENCE);
 
       const pids = [...crewOf(first.child.pid ?? 0).values(), (await seen()).pid];
-      // npm forwards the Ctrl-C that the terminal has sent to everybody: two signals, one press.
+      // npm forwards the Ctrl-C that the terminal sends to the whole group: two signals for one key press.
       first.child.kill('SIGINT');
       first.child.kill('SIGINT');
       expect(await first.ended).toEqual([0, null]);
@@ -188,7 +188,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
   });
 });
 
-/** What the command line answers. */
+/** What the command line prints. */
 async function said(words: string[], env: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, [BUILT.cli, ...words], {
     env: { ...withoutServers(), ...env },
@@ -211,7 +211,7 @@ function tokenOf(address: string): string | null {
   return new URL(address).searchParams.get('token');
 }
 
-/** The children of a demo by their part in it. */
+/** The child processes of a demo, by role. */
 function crewOf(pid: number): Map<string, number> {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
   return new Map(children.map((child) => [partOf(child), Number(child)] as const));
@@ -228,7 +228,7 @@ function partOf(pid: string): string {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A dead process whose parent is gone as well waits for init to bury it.
+    // A dead process whose parent is gone too stays a zombie until init reaps it.
     return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;

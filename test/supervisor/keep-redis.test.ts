@@ -15,7 +15,7 @@ it('supervisor/keep-redis brings a killed Redis back for the clients it had', as
   client.on('error', () => {});
   try {
     await client.set('kept', 'yes');
-    // Written before it was acknowledged: the second between two fsyncs is lost to a power cut only.
+    // Written before it was acknowledged. The second between two fsyncs is lost only to a power cut.
     process.kill(await pidOf(client), 'SIGKILL');
     await vi.waitFor(() => expect(notices).toHaveLength(1), { timeout: 60_000 });
     expect(notices[0]).toContain('Redis exited and is being restarted');

@@ -59,9 +59,9 @@ describe('tasks/multiclass', () => {
     expect(wrong([2n], [0.1, 0.2, 0.7])).toBeUndefined();
     expect(wrong(['a'], [0.1, 0.2, 0.7])).toContain('not in the order of the classes');
     expect(wrong(['lost'], [0.1, 0.2, 0.7])).toContain('"lost"');
-    // What 32 bits make of two equal probabilities is no order.
+    // The order of equal probabilities after rounding to 32 bits means nothing.
     expect(wrong(['b'], [0.1, 0.4499999, 0.4500001])).toBeUndefined();
-    // Classes that are numbers: the name comes before the place.
+    // Numeric classes: the name takes precedence over the index.
     expect(wrong(['1'], [0.2, 0.8], ['1', '0'])).toContain('not in the order of the classes');
   });
 });

@@ -25,7 +25,7 @@ describe('models of scikit-learn', () => {
     const found = await model.answer([distance, carrier], distance.length);
     model.release();
     expect(found).toHaveLength(answers.length);
-    // 32 bits hold so many digits of what Python reckoned in 64.
+    // The digits that 32 bits keep of what Python computed in 64.
     for (const [at, value] of answers.entries())
       expect(Math.abs((found[at] ?? Number.NaN) - value)).toBeLessThan(1e-6 * Math.max(1, value));
   });

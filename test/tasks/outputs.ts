@@ -10,5 +10,5 @@ export const tensor = (
   type: { kind: 'tensor', element, shape },
 });
 
-/** What scikit-learn's converter writes by default. */
+/** The default output of scikit-learn's converter. */
 export const zipMap: OutputValue = { name: 'output_probability', type: { kind: 'sequence' } };

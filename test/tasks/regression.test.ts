@@ -39,7 +39,7 @@ describe('tasks/regression', () => {
     const labels = Array.from({ length: 4000 }, () => 100 * random());
     const noise = labels.map(() => 20 * (random() - 0.5));
     const champion = labels.map((label, row) => label + (noise[row] ?? 0));
-    // A little worse, and surely so.
+    // A little worse, with certainty.
     const challenger = labels.map((label, row) => label + 1.02 * (noise[row] ?? 0));
     const verdict = (margin?: Record<string, number>) =>
       compareAnswers(regression, {

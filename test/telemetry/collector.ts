@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import protobuf from 'protobufjs';
 import { z } from 'zod';
 
-/** What we read of https://github.com/open-telemetry/opentelemetry-proto, trace.proto 1.x. */
+/** The parts that we read of https://github.com/open-telemetry/opentelemetry-proto, trace.proto 1.x. */
 const { root } = protobuf.parse(`
   syntax = "proto3";
   message Request { repeated ResourceSpans resource_spans = 1; }
@@ -61,7 +61,7 @@ interface Received {
   text: string;
 }
 
-/** A collector of OTLP over HTTP that decodes what comes, as JSON or as protocol buffers. */
+/** An OTLP collector over HTTP that decodes JSON and protocol buffers. */
 export async function openCollector(status = 200) {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -94,7 +94,7 @@ export async function openCollector(status = 200) {
   };
 }
 
-/** In the form of the JSON: IDs in hexadecimal digits. */
+/** As in the JSON form: IDs as hexadecimal digits. */
 function fromProtobuf(bytes: Buffer): unknown {
   const plain = Request.toObject(Request.decode(bytes), { bytes: Buffer, longs: String });
   return JSON.parse(
@@ -104,6 +104,6 @@ function fromProtobuf(bytes: Buffer): unknown {
   );
 }
 
-/** As a Buffer is written by JSON. */
+/** A Buffer as JSON writes it. */
 const isBytes = (value: unknown): value is { data: number[] } =>
   typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';

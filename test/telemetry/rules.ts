@@ -3,7 +3,7 @@ import type { MetricDefinition } from '../../src/telemetry/catalogue/define.ts';
 const BASE_UNITS = ['seconds', 'bytes', 'ratio', 'total', 'info'];
 const OTHER_UNITS =
   /(?:^|_)(?:ms|millis(?:econds)?|minutes?|hours?|days?|kb|mb|gb|kilobytes?|megabytes?|percent(?:age)?)(?:_|$)/;
-/** What may never be a label: its values are without number, or name a person. */
+/** Names that must never be labels: their values are unbounded, or identify a person. */
 const UNBOUNDED = [
   'person',
   'user',
@@ -18,7 +18,8 @@ const UNBOUNDED = [
 ];
 
 /**
- * What a metric breaks of https://prometheus.io/docs/practices/naming/ and of `promtool check metrics`, as sentences.
+ * Which rules of https://prometheus.io/docs/practices/naming/ and of `promtool check metrics` a metric breaks, as
+ * sentences.
  */
 export function faultsOf({ name, help, type, labels }: MetricDefinition): string[] {
   const ends = (suffix: string) => name.endsWith(`_${suffix}`);

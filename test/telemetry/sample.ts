@@ -15,6 +15,6 @@ export function fullMeters(): Meters {
   return meters;
 }
 
-/** The names of the metrics in a text of Prometheus. */
+/** The metric names in Prometheus text format. */
 export const namesIn = (text: string): string[] =>
   [...text.matchAll(/^# TYPE (\S+) /gm)].flatMap(([, name]) => name ?? []);

@@ -35,7 +35,7 @@ const job = { name: 'train', lane: 'training', id: '7', waitedMs: 12 };
 const program = { model: 'flights', run: 'run-1', does: 'train' };
 const switched = { model: 'flights', environment: 'production', kind: 'promotion' } as const;
 
-/** As it happens: the job runs later, in another process, and knows its trace from the queue. */
+/** As in production: the job runs later, in another process, and gets its trace from the queue. */
 async function story() {
   let stored: string | undefined;
   await observed('command', command, async () => {
@@ -113,7 +113,7 @@ describe('traces', () => {
     ])
       await observed('job', { ...job, parent }, async () => undefined);
     await observed('command', command, () =>
-      // A worker that lives in a command's process is not part of that command.
+      // A worker that runs in a command's process is not part of that command's trace.
       observed('job', { ...job, parent: undefined }, async () => undefined),
     );
     await flush();

@@ -20,7 +20,7 @@ const scorer = createScorer(artifacts, forkScoring);
 const { folders, programs } = runner;
 const datasets = createDatasets({ programs, folders, artifacts, inspect: inspectDataset });
 
-/** One row a day of January 2001, as the request asks for them. */
+/** One row a day of January 2001, in the format that the request asks for. */
 const DAYS = `
   import { readFileSync } from 'node:fs';
   import { DuckDBInstance } from '${import.meta.resolve('@duckdb/node-api')}';

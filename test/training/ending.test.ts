@@ -13,14 +13,14 @@ import { createRunner, lives, until } from './runner.ts';
 const runner = await createRunner();
 afterAll(() => rm(runner.root, { recursive: true, force: true }));
 
-/** A program that starts another, names both and goes on for ever. */
+/** A program that starts another, prints both IDs and never ends. */
 const FAMILY = `
   const { spawn } = require('node:child_process');
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   console.log('family ' + process.pid + ' ' + child.pid);
   setInterval(() => {}, 1000);`;
 
-/** Does not end when it is asked to. */
+/** Ignores SIGTERM. */
 const DEAF = `process.on('SIGTERM', () => console.log('no'));${FAMILY}`;
 
 async function familyOf(run: string, folders = runner.folders): Promise<number[]> {

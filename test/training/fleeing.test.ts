@@ -13,14 +13,14 @@ import { createRunAs } from '../../src/training/run-as.ts';
 import { createRunner, lives, until } from './runner.ts';
 
 const runner = await createRunner();
-// Another user has to get to the folder of the workspace.
+// The other user must be able to reach the workspace folder.
 beforeAll(() => chmod(runner.root, 0o755));
 afterAll(() => rm(runner.root, { recursive: true, force: true }));
 
 const PYTHON = ['/usr/bin/python3', '/usr/local/bin/python3'].find(existsSync);
 const isRoot = process.getuid?.() === 0;
 
-/** Each starts a daemon that is nobody's child, in a session of its own, and says its number. */
+/** Each starts a daemon without a parent, in its own session, and prints its ID. */
 const daemons: Record<string, Argv> = {
   sh: ['sh', '-c', `setsid sh -c 'sleep 600 >/dev/null 2>&1 & echo daemon $!'; wait`],
   node: [
@@ -73,7 +73,7 @@ async function start(programs: Programs, argv: Argv) {
   return { order, ended, cancel: () => controller.abort(new Error('cancelled by dev')) };
 }
 
-// What a process carries only Linux tells.
+// Only Linux shows the environment of a process.
 describe.skipIf(!existsSync('/proc/self/environ'))('training: what flees from its run', () => {
   it.each(Object.entries(daemons))(
     'a daemon of %s ends with a run that ends well',

@@ -5,7 +5,7 @@ import type { ProgramOrder, Programs } from '../../src/core/ports/programs.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
 
-/** Run folders of their own and what runs programs in them. */
+/** Separate run folders, and what runs programs in them. */
 export async function createRunner() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'wheelhouse-runner-')));
   const folders = createRunFolders(root);
@@ -47,7 +47,7 @@ export async function createRunner() {
     folders,
     programs,
     order,
-    /** Runs a program given as its JavaScript. */
+    /** Runs JavaScript source as a program. */
     async run(script: string, more: Parameters<typeof order>[1] = {}) {
       const given = await order([process.execPath, '-e', script], more);
       return { ...(await outcome(programs, given)), order: given };
@@ -63,7 +63,7 @@ async function outcome(programs: Programs, order: ProgramOrder) {
   }
 }
 
-/** Whether a process of that id is there. */
+/** Whether a process with that ID exists. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -73,7 +73,7 @@ export function lives(pid: number): boolean {
   }
 }
 
-/** Asks until the answer is something; fails after half a minute. */
+/** Asks until there is an answer; fails after half a minute. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>) {
   const deadline = Date.now() + 60_000;
   for (;;) {

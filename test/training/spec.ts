@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../../src/core/model.ts';
 import { binary } from '../../src/tasks/binary/index.ts';
 
-/** A model of a workspace, for tests that need one and look at few of its fields. */
+/** The spec of a model, for tests that read few of its fields. */
 export const flights: ModelSpec = {
   name: 'flights',
   summary: '',

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(runner.root, { recursive: true, force: true }));
 
-/** Tries to read all that lies about, and says what it got. */
+/** Tries to read everything it can reach, and prints what it got. */
 const THIEF = `
   const fs = require('node:fs');
   const got = [];

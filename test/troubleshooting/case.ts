@@ -1,18 +1,18 @@
-/** The parts of docs/troubleshooting.md, in its order. */
+/** The sections of docs/troubleshooting.md, in order. */
 export const SECTIONS = {
   model: 'The model file',
   dataset: 'The dataset',
 } as const;
 
-/** A mistake that people make: a row of docs/troubleshooting.md, and the test that holds it true. */
+/** A common mistake: a row of docs/troubleshooting.md, and the test that reproduces it. */
 export interface Case {
   section: keyof typeof SECTIONS;
   /** The mistake in a few words; also the test's name. */
   mistake: string;
-  /** Exactly what is said, next step included. */
+  /** The exact message, next step included. */
   sees: string;
   why: string;
   fix: string;
-  /** Makes the mistake, runs the real check, and gives what it said. */
+  /** Makes the mistake, runs the real check, and returns its message. */
   reproduce(): Promise<string>;
 }

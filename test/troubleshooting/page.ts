@@ -3,7 +3,7 @@ import { type Case, SECTIONS } from './case.ts';
 const BEGIN = '<!-- Written by npm run docs:troubleshooting from test/troubleshooting/cases. -->';
 const END = '<!-- End of what is written. -->';
 
-/** The page with the tables of these cases in place of the ones that it has. */
+/** The page with its tables replaced by those of these cases. */
 export function pageWith(page: string, cases: readonly Case[]): string {
   const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];
@@ -25,7 +25,7 @@ function row({ sees, why, fix }: Case): string {
   return `| ${cell(quoted(sees))} | ${cell(why)} | ${cell(fix)} |`;
 }
 
-/** As code, so that nothing in it is taken for Markdown. */
+/** As code, so that nothing in it is read as Markdown. */
 function quoted(text: string): string {
   return text
     .split('\n')

@@ -5,10 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Case, SECTIONS } from './case.ts';
 import { pageWith } from './page.ts';
 
-/**
- * Every file in cases/ exports `cases`. A new one needs no entry anywhere:
- * `npm run docs:troubleshooting` writes its rows into the page.
- */
+/** Every file in cases/ exports `cases`. `npm run docs:troubleshooting` writes their rows into the page. */
 const folder = new URL('./cases/', import.meta.url);
 const PAGE = fileURLToPath(new URL('../../docs/troubleshooting.md', import.meta.url));
 

@@ -1,7 +1,7 @@
-/** What does not count as code that was written twice: imports, comments, and lines of punctuation alone. */
+/** Lines that do not count as repeated code: imports, comments, and punctuation alone. */
 const THIN = /^(?:import\b.*|\} from .*|\/\/.*|\/?\*.*|[\W_]*)$/;
 
-/** The lines of a file that count, without indentation, each with its number. */
+/** The lines of a file that count, without indentation, with their numbers. */
 function linesOf(text: string) {
   return text
     .split('\n')
@@ -9,7 +9,7 @@ function linesOf(text: string) {
     .filter((line) => !THIN.test(line.text));
 }
 
-/** Places at which the same run of `most` + 1 lines was written before, as `a.ts:10 repeats b.ts:40`; the first of each pair. */
+/** Places that repeat a run of `most` + 1 lines, as `a.ts:10 repeats b.ts:40`; the first of each pair. */
 export function repeatsIn(
   files: readonly { path: string; text: string }[],
   most: number,

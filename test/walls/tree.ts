@@ -4,14 +4,14 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 interface Source {
-  /** From the project's folder on. */
+  /** Relative to the project's folder. */
   path: string;
   text: string;
-  /** Files of the project by their path, everything else by the name it is imported by. */
+  /** Files of the project by their path, everything else by the imported name. */
   imports: string[];
-  /** Those of them that are types alone, and gone at run time. */
+  /** Type-only imports, which are gone at run time. */
   typeImports: string[];
-  /** Relative imports that lead to no file. */
+  /** Relative imports of files that do not exist. */
   unresolved: string[];
 }
 

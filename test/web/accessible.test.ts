@@ -18,7 +18,7 @@ async function picture(page: Page, name: string): Promise<void> {
 
 describePage('web/page accessibility', (open) => {
   it('passes axe-core with every kind of card, wide and narrow, light and dark', async () => {
-    // For the slash alone: Enter after a whole command must send it, however late the list arrives.
+    // Only because of the slash: Enter after a complete command must send it, however late the list arrives.
     const completions = (text: string) =>
       (text.replace('/', '') === '' ? SESSION.commands : []).map(({ name, summary }) => ({
         text: `${name} `,

@@ -12,7 +12,7 @@ const Result = z.object({
   ),
 });
 
-/** Set to a folder to look at what was checked. */
+/** Set to a folder to look at the checked pages. */
 export const PICTURES = process.env['WHEELHOUSE_PAGE_PICTURES'];
 
 const DESK = { name: 'desk', size: { width: 1280, height: 900 } };
@@ -21,11 +21,11 @@ const VIEWS = [DESK, PHONE].flatMap((screen) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ ...screen, colorScheme })),
 );
 
-/** Wide and narrow, light and dark: all of them, or one by the seed. `what` is sampled apart. */
+/** Wide and narrow, light and dark: all of them, or one by the seed. Each `what` is sampled independently. */
 export const viewsOf = (what: string) =>
   someOf(`views of ${what}`, VIEWS, PICTURES === undefined ? 1 : VIEWS.length);
 
-/** What axe-core finds, each with the elements it concerns. */
+/** What axe-core finds, each with the affected elements. */
 export async function violations(page: Page): Promise<string[]> {
   // Evaluated rather than added as a script: the page's security policy allows no foreign script.
   await page.evaluate(axe.source);

@@ -142,7 +142,7 @@ describePage('web/page board', (open) => {
     change([fullBoard({ approvals: [], alerts: [] }), STAGING]);
     server.post('flights', { title: 'Approved', tone: 'success' });
     await soon(() => page.getByText('Needs attention').count()).toBe(0);
-    // What cannot be seen is unread.
+    // What is not visible is unread.
     await soon(() => page.getByTestId('channel-flights').getAttribute('data-unread')).toBe('true');
     await page.goBack();
     await page.getByTestId('card-title').getByText('Approved').waitFor();
@@ -185,7 +185,7 @@ describePage('web/page board', (open) => {
   });
 
   it('passes axe-core and cuts nothing off, wide and narrow, light and dark', async () => {
-    // On a phone its tab, with the mark of its alert, is beyond the edge of the screen.
+    // On a phone its tab, with its alert badge, is off the screen.
     const other = { ...fullBoard(), model: 'another-model-with-a-long-name' };
     const views = viewsOf('the board');
     const { page } = await openBoard([fullBoard(), STAGING, other]);

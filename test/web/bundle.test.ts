@@ -12,7 +12,7 @@ describe('web/page bundle', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wheelhouse-bundle-'));
-    // As people get it: under test Vite would put Preact's warnings in.
+    // As people get it: in test mode Vite would include Preact's warnings.
     vi.stubEnv('NODE_ENV', 'production');
     await build({
       root: new URL('../../web', import.meta.url).pathname,

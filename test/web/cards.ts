@@ -1,6 +1,6 @@
 import type { Card } from '../../src/core/card.ts';
 
-/** One card of every kind, as long and as wide as they come. */
+/** One card of every kind, with the longest and widest content. */
 export const cards = (sha256: string): Card[] => [
   {
     title: 'flights v2 is better than v1',

@@ -19,7 +19,7 @@ describePage('web/page composer', (open) => {
       { as: 'ada', channel: 'flights', text: 'first\nsecond', id: expect.any(String) },
     ]);
     await soon(() => page.getByTestId('composer').inputValue()).toBe('');
-    // The stand-in shown while it was under way is gone.
+    // The placeholder shown while it was pending is gone.
     await soon(() => page.getByTestId('stand-in').count()).toBe(0);
     expect(await page.getByTestId('message').count()).toBe(1);
   });
@@ -33,7 +33,7 @@ describePage('web/page composer', (open) => {
     await page.keyboard.press('Enter');
     await soon(() => page.getByTestId('composer').inputValue()).toBe('/train ');
 
-    // At once: what was offered for the letters before must not get in between.
+    // Immediately: suggestions for the earlier letters must not interfere.
     await page.keyboard.type('flights');
     await page.keyboard.press('Enter');
     await soon(() => server.heard).toMatchObject([{ text: '/train flights' }]);
@@ -125,7 +125,7 @@ describePage('web/page composer', (open) => {
     const { page } = await open();
     await page.route('**/api/say', async (route) => {
       await route.fetch();
-      // Answers only once the post is to be seen.
+      // Answers only once the post is visible.
       await page.getByTestId('message').getByText('Arrived').waitFor();
       await route.abort();
     });

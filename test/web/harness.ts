@@ -28,29 +28,29 @@ const PAGE = fileURLToPath(new URL('../../dist/page', import.meta.url));
 
 let launched: Promise<Browser> | undefined;
 
-/** One browser for all files of a worker, which it ends with; every visit has a profile of its own. */
+/** One browser for all files of a worker; every visit has its own profile. */
 function sharedBrowser(): Promise<Browser> {
   launched ??= chromium.launch(LAUNCH);
   return launched;
 }
 
-/** What one test has before it. */
+/** What one test has to work with. */
 export interface World {
   page: Page;
   server: PageServer;
-  /** A second reader of the same server, in a tab of their own. */
+  /** A second user of the same server, in a separate tab. */
   another(identity: string): Promise<Page>;
 }
 
-/** For a suite that brings its own server. */
+/** For a suite with its own server. */
 interface Tools {
-  /** Opens the address in a tab of its own and speaks as `identity`. */
+  /** Opens the address in a new tab and signs in as `identity`. */
   visit(address: string, identity: string): Promise<Page>;
-  /** Where the built page lies. */
+  /** The folder of the built page. */
   folder(): string;
 }
 
-/** A suite with a fresh server and a fresh browser profile for every test. */
+/** A suite with a new server and a new browser profile for every test. */
 export function describePage(
   name: string,
   suite: (open: (options?: Partial<PageServerOptions>) => Promise<World>, tools: Tools) => void,
@@ -68,7 +68,7 @@ export function describePage(
     });
     afterEach(async () => {
       for (const close of closers.splice(0).reverse()) await close();
-      // A content security policy that the page violates shows here, and nowhere else.
+      // Violations of the page's content security policy show only here.
       expect(complaints).toEqual([]);
     });
     const visit = async (address: string, identity: string) => {
@@ -80,7 +80,7 @@ export function describePage(
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
-        // The network's own words are what some of these tests are about.
+        // Some of these tests are about network errors.
         const network = /Failed to load resource/.test(message.text());
         if (message.type() === 'error' && !network) complaints.push(message.text());
       });
@@ -101,7 +101,7 @@ export function describePage(
   });
 }
 
-/** For what must come true in a while; patient, since a busy machine is no fault of the page. */
+/** For what becomes true in a while; patient, since the machine may be busy. */
 export function soon<T>(read: () => T) {
   return expect.poll(read);
 }

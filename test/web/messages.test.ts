@@ -91,7 +91,7 @@ describePage('web/page messages', (open) => {
     expect(server.heard).toMatchObject([
       { as: 'ada', post: id, command: 'rollback', argument: 'flights' },
     ]);
-    // It was for Ada's eyes; Grace is somebody else.
+    // Only Ada may see it; Grace is someone else.
     await page.getByTestId('identity-grace').click();
     await reply.waitFor({ state: 'detached' });
     await page.getByTestId('identity-ada').click();
@@ -184,7 +184,7 @@ describePage('web/page messages', (open) => {
     await page.locator('.scroll-frame').evaluate((node) => node.scrollTo(0, 0));
     await page.getByRole('button', { name: 'Show earlier messages' }).click();
     await page.getByText('Line 0', { exact: true }).waitFor({ state: 'attached' });
-    // What stood at the top, and not what came before it, is still in the window.
+    // What was at the top, and not what came before it, is still in view.
     const top = await page.getByText('Line 20', { exact: true }).boundingBox();
     expect(top?.y).toBeGreaterThan(0);
     expect(top?.y).toBeLessThan(720);

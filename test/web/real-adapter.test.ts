@@ -5,7 +5,7 @@ import { memoryChatLog } from '../fakes/memory-chat-log.ts';
 import { makeAdapters, TOKEN } from '../platforms/terminal/open-adapters.ts';
 import { describePage, send, soon } from './harness.ts';
 
-/** The other suites play the server; this one holds the page against the adapter it ships with. */
+/** The other suites replace the server; this one checks the page with the real adapter. */
 describePage('web/page and the real adapter', (_open, { visit, folder }) => {
   const stops: (() => Promise<void>)[] = [];
   afterEach(async () => {

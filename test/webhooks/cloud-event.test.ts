@@ -8,7 +8,7 @@ import { servedVersion } from '../../src/webhooks/cd-event.ts';
 import { cloudEventOf } from '../../src/webhooks/cloud-event.ts';
 import { redacted } from '../../src/webhooks/redacted.ts';
 
-/** The schemas of github.com/cdevents/spec lie beside the project rather than in it. */
+/** The schemas of github.com/cdevents/spec are kept beside the project. */
 const SCHEMAS = ['../../..', '../../../..']
   .map((up) => new URL(`${up}/shared/reference/cdevents/schemas/`, import.meta.url))
   .find((folder) => existsSync(folder));
@@ -113,7 +113,7 @@ describe('webhooks/cloud-event', () => {
   });
 
   it('is an event of our own where CDEvents asks for more than is known', () => {
-    // The gates were checked again, a version that is gone, an event without an environment.
+    // Gates checked again, a version that is gone, an event without an environment.
     const again = eventOf('promotion.requested', { id: 'gates-approval-1-2' });
     expect(told(again).type).toBe('dev.wheelhouse.promotion.requested');
     const gone = cloudEventOf(eventOf('deployment.live'), { workspace: 'w' });

@@ -17,7 +17,7 @@ describe('webhooks: retries', () => {
     expect(delays.map((ms) => ms / 1000)).toEqual([
       ...[5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
     ]);
-    // 75:35:05 after the start, as the table of the standard has it.
+    // 75:35:05 after the start, as in the table of the standard.
     expect(delays.reduce((all, ms) => all + ms, 0) / 1000).toBe(75 * 3600 + 35 * 60 + 5);
     expect(retryIn(10, failed(500), 0)).toBeUndefined();
   });
@@ -68,7 +68,7 @@ describe('webhooks: a receiver', () => {
       why: 'nothing was delivered for 5 days; the last problem: it failed',
     });
     expect(healthOf({ failures: 0 }, failed(410)).off?.why).toMatch(/410/);
-    // It stays off: what was under way may still end well.
+    // It stays off: a delivery in progress may still succeed.
     const off = { since: failingSince, why: 'gone' };
     expect(healthOf({ failures: 0, off }, sent({ status: 200 })).off).toEqual(off);
   });

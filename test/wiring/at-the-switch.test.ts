@@ -52,7 +52,7 @@ function gateway() {
     ticketCheck: {
       async whyNot(subject) {
         seen.subjects.push(subject);
-        // The policy process publishes its keys while a gateway looks.
+        // The policy process publishes its keys while a gateway looks for them.
         if (seen.publishes) seen.ready = true;
         return seen.ticket;
       },
@@ -102,7 +102,7 @@ it('does not serve what has no ticket, whatever kind of switch the registry call
   expect(await ask({ ...deployment, kind: 'rollback' })).toBe(why);
   expect(await ask({ ...deployment, since: new Date(0) })).toBe(why);
   const subject = { model: 'flights', version: 2, environment: 'production', artifact: 'a2' };
-  // A rollback needs the ticket of its version, a promotion that of its own request.
+  // A rollback needs its version's ticket, a promotion that of its own request.
   expect(seen.subjects).toEqual([
     { ...subject, approval: 'approval-1' },
     subject,
@@ -151,7 +151,7 @@ it('serves what it admitted until there may be a new ticket after its key was re
   seen.ticket = 'its key is revoked';
   at(80);
   expect(await ask(deployment)).toBeUndefined();
-  // Something else is not let in by it for a second.
+  // Nothing else is admitted by it, not even for a second.
   expect(await ask({ ...deployment, id: 'd2' })).toContain('its key is revoked');
   at(141);
   expect(await ask(deployment)).toContain('its key is revoked');

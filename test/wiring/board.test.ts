@@ -193,7 +193,7 @@ describe('the board', () => {
       { subject: 'psi', monitor: 'drift', rows: [{ name: 'distance' }] },
     ]);
     expect(board.heatMaps[0]?.rows[0]?.values).toEqual([0.02, 0.03, 0.04, 0.05, 0.06, 0.07]);
-    // By the time of the charts, not by that of the switch.
+    // At the time of the chart, not that of the switch.
     expect(board.events).toEqual([
       { at: '2001-02-06T00:00:00.000Z', what: 'deployment', words: 'v2 live' },
       { at: '2001-02-08T00:00:00.000Z', what: 'alert', words: 'auc alert' },

@@ -32,7 +32,7 @@ it('names the classes that were frozen with each version, those before it as wel
     expect(await served.list()).toMatchObject([
       { version: 2, classes: ['a', 'b', 'c'], before: [{ version: 1, classes: ['a', 'b'] }] },
     ]);
-  // A version never changes: it is asked for once.
+  // A version never changes: it is read once.
   expect(asked.toSorted()).toEqual(['lateness@1', 'lateness@2']);
 });
 

@@ -53,7 +53,7 @@ describe('wiring', () => {
       live('flights'),
       earlier('d5', 5, 'rolled_back'),
       earlier('d4', 4, 'superseded'),
-      // It was fine once, and rolled back later.
+      // It passed once, and was rolled back later.
       earlier('d3', 5, 'superseded'),
       earlier('d1', 1, 'superseded'),
     ];

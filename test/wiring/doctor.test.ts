@@ -36,7 +36,7 @@ interface Ended {
   stderr: string;
 }
 
-/** The real program, with nothing in its environment but what is given. */
+/** The real program, with only the given environment. */
 function wheelhouse(words: string[], env: Record<string, string> = {}): Promise<Ended> {
   const { PATH = '' } = process.env;
   return new Promise((done) => {
@@ -72,12 +72,12 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
     for (const area of [...areas, ...platforms.map(({ name }) => name)])
       expect(lines.filter((line) => line.startsWith(`✔ ${area} `))).not.toEqual([]);
     const keeps = lines.filter((line) => !line.startsWith('✔'));
-    // A Redis of somebody else's may be set up less carefully than ours.
+    // A Redis of the user may be configured less carefully than ours.
     expect(keeps.filter((line) => !process.env['REDIS_URL'] || !line.includes('Redis'))).toEqual(
       [],
     );
     if (!process.env['REDIS_URL']) expect(code).toBe(0);
-    // In columns: what was looked at begins at the same place in each line.
+    // In columns: the details begin at the same place in each line.
     expect(new Set(lines.map((line) => /^. \S+ +/.exec(line)?.[0].length)).size).toBe(1);
   });
 
@@ -182,7 +182,7 @@ describe('the manifest or invitation of a platform', { timeout: 90_000 }, () => 
   it.each(platforms.map(({ name, install }) => [install.verb, name] as const))(
     'wheelhouse %s %s',
     async (verb, name) => {
-      // An application's id is part of its address; all else comes from the commands.
+      // An application's ID is part of its address; everything else comes from the commands.
       const env = { DISCORD_APPLICATION_ID: '123456789012345678', DISCORD_TOKEN: SECRET };
       const { code, stdout, stderr } = await wheelhouse([verb, name], env);
       expect(stderr).toBe('');

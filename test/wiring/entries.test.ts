@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { installVerbs } from '../../src/wiring/install.ts';
 
-/** The build bundles what is imported; what is started by its path must be named. */
+/** The build bundles imports; programs started by path must be named. */
 describe('rolldown.config.mjs', () => {
   it('builds every program that is forked', async () => {
     const forks = await readFile('src/wiring/fork.ts', 'utf8');
@@ -21,7 +21,7 @@ describe('bin/wheelhouse.mjs', () => {
     const verbs = [...main.matchAll(/^ {4}case '([\w-]+)':/gm)].map(([, verb = '']) => verb);
     expect(verbs).toContain('keys');
     const bin = await readFile('bin/wheelhouse.mjs', 'utf8');
-    // `/audit` is a command of the bot as well.
+    // `/audit` is a command of the bot too.
     for (const verb of [...verbs, ...installVerbs()].filter((one) => one !== 'audit'))
       expect(bin).toContain(`  '${verb}',`);
   });

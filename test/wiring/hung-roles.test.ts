@@ -114,7 +114,7 @@ describe.runIf(playsShorter('hung roles'))(TITLE, () => {
       roles.push(started);
       return started;
     };
-    // Takes over what is live already, as at an upgrade.
+    // Takes over what is already live, as in an upgrade.
     start('policy');
     const serve = start('serve');
     const worker = start('worker');

@@ -9,7 +9,7 @@ const lines: string[] = [];
 const log = createLog('test', 'info', { write: (line) => void lines.push(line) });
 afterEach(() => void lines.splice(0));
 
-/** Somewhere in what a log is handed. */
+/** Somewhere in the arguments of a log call. */
 const PLACES: ((secret: string) => [object, string])[] = [
   (secret) => [{ err: commandFailed(secret) }, 'redis is in trouble'],
   (secret) => [{ err: new Error(`WRONGPASS for redis://:${encodeURIComponent(secret)}@h`) }, 'x'],
@@ -36,7 +36,7 @@ describe('wiring/log', () => {
         fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme-ascii' }),
         fc.constantFrom(...PLACES),
         (text, place) => {
-          // What every line holds anyway proves nothing.
+          // Fields that every line has prove nothing.
           const secret = `S${text.trim()}S`;
           keepSecret([secret]);
           log.warn(...place(secret));

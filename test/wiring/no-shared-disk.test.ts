@@ -39,7 +39,7 @@ models:
     monitors: { drift: { kind: drift, window_hours: 24, min_rows: 100, schedule: '*/2 * * * * *' } }
 `;
 
-/** Each role has a folder of its own. What they share is reached by addresses: Redis, the registry, the bucket. */
+/** Each role has its own folder. They share only addresses: Redis, the registry and the bucket. */
 describe('wiring: roles without a shared disk', () => {
   let dir = '';
   let library: Awaited<ReturnType<typeof openLibrary>>;
@@ -168,7 +168,7 @@ describe('wiring: roles without a shared disk', () => {
       within: 60_000,
       scene,
     });
-    // What ran on one disk stayed there: the gateway has no log but its own, and the monitor no other copy.
+    // Data from the shared disk stayed there: the gateway has only its own log, and the monitor no other copy.
     expect(await readdir(join(homeOf('monitor'), 'shared', 'predictions'))).toContain(
       'flights@production',
     );

@@ -18,7 +18,7 @@ const { approvals, audit, clock, deployments, keys, registry, tickets } = harnes
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 afterAll(() => harness.end());
 
-/** Approved by a vote that the bot heard. */
+/** Approved by a vote that the bot received. */
 async function approved(version: number, environment: string) {
   const id = `approval-${environment}`;
   await approvals.request({
@@ -44,7 +44,7 @@ it('makes another key when its key is revoked, and what that key alone let in is
   const { id } = await approved(1, 'production');
   expect(await harness.perform(deploy, { approval: id })).toBeUndefined();
 
-  // Somebody has the key. The registry says that people voted, and nobody did.
+  // Somebody has the key. The registry contains votes that nobody cast.
   const stolen = await openPrivateKey(keys, 'ticket');
   const request = await approved(2, 'staging');
   const forged = { model: 'flights', version: 2, environment: 'staging' };
@@ -75,7 +75,7 @@ it('makes another key when its key is revoked, and what that key alone let in is
   };
   expect(await refused()).toEqual({ production: undefined, staging: undefined });
 
-  // Only what the role asks of its container.
+  // Only what the role needs of its container.
   const container = {
     ...{ registry, keys, log, workspace: { sha256: 'f'.repeat(64) } },
     queue: { work: () => ({ close: async () => {} }) },
@@ -97,7 +97,7 @@ it('makes another key when its key is revoked, and what that key alone let in is
     await expect
       .poll(async () => (await audit.list({ limit: 5 })).map(({ action }) => action))
       .toContain('key.revoke');
-    // The keys are looked up again, and both go on for as long as new tickets may take.
+    // The keys are read again, and both are served for as long as new tickets may take.
     const why = () => ticketCheck.whyNot({ ...forged, artifact: request.artifact });
     await expect.poll(why, { timeout: 60_000 }).toContain('None of the trusted keys signed it');
     expect(await refused()).toEqual({ production: undefined, staging: undefined });

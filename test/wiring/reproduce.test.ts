@@ -30,7 +30,7 @@ models:
 
 let harness: Harness;
 let folder: string;
-/** A version that was trained with the workspace that each test begins with. */
+/** A version trained with the workspace that each test begins with. */
 let asWritten: string;
 beforeAll(async () => {
   harness = await openHarness();
@@ -96,7 +96,7 @@ describe('wheelhouse reproduce', () => {
   });
 
   it('names changed data, and trains on the recorded rows and on the new ones', async () => {
-    // The rows of every window, less one.
+    // The rows of every window, minus one.
     await writeFile(
       join(folder, 'dataset.sh'),
       (await readFile(join(folder, 'dataset.mjs'), 'utf8')).replace(
@@ -180,7 +180,7 @@ describe('wheelhouse reproduce', () => {
   it('tells a program that is not deterministic from one that reads something else', async () => {
     await appendFile(
       join(folder, 'train.sh'),
-      // A second field of unknown number, which readers of ONNX skip.
+      // A second field with an unknown number, which ONNX readers skip.
       'printf "\\372\\377\\377\\377\\007\\010%08d" $$ | head -c 14 >> "$WHEELHOUSE_RUN_DIR/model.onnx"\n',
     );
     const version = await trained();

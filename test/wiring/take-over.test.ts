@@ -19,7 +19,7 @@ const place = (version: number) =>
     ...{ by: 'dev', reason: 'approved', approval: `approval-${version}` },
   });
 
-/** The policy process starts, in a state folder of its own. */
+/** The policy process starts with its own state folder. */
 async function start(dir: string) {
   const policy = 'f'.repeat(64);
   const { notary, publish } = await openNotary({ tickets, audit, clock, policy, dir });
@@ -45,7 +45,7 @@ it('takes over what is live and what may be restored, once, and nothing that com
   });
   const first = await start(dir);
   expect([await first.why(1), await first.why(2)]).toEqual([undefined, undefined]);
-  // What was rolled back may not come back.
+  // A version that was rolled back must not come back.
   expect(await first.why(3)).toContain('there is no valid ticket for flights v3');
   expect(await first.why(1, 'staging')).toContain('there is no valid ticket');
   const events = (await audit.list({ model: 'flights' })).map(({ action }) => action);

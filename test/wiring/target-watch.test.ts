@@ -105,7 +105,7 @@ it('has those that left the configuration remove what they have, until they did'
   await knownTargets.see({ ...of, spec: { ...edge, name: 'new' } });
   await task.look();
   expect(retired()).toEqual([call, call]);
-  // A former address, whenever it became one.
+  // A former address, whenever it was replaced.
   await knownTargets.see({ ...of, spec: { ...edge, name: 'edge at old' }, moved: true });
   await task.look();
   expect(retired()).toEqual([call, call, { ...call, target: 'edge at old' }]);

@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The real program, with nothing in its environment but what is given. */
+/** The real program, with only the given environment. */
 function wheelhouse(words: string[], env: Record<string, string>) {
   const { PATH = '' } = process.env;
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((done) => {
@@ -45,11 +45,11 @@ it('moves a registry from a server into the store of a new folder and back, and 
   expect(exported.stdout).toMatch(/\n {2}audit +4 {2}[0-9a-f]{64}\n/);
   const imported = await wheelhouse(['import', out], here);
   expect(imported).toMatchObject({ code: 0, stderr: '' });
-  // A demo goes on in that folder.
+  // A demo uses that folder afterwards.
   expect(await readdir(here.WHEELHOUSE_HOME)).toContain('wheelhouse-home');
   expect((await wheelhouse(['import', out], here)).stderr).toContain('holds data already');
 
-  // Also from a store that runs.
+  // Also from a store that is running.
   const store = await startEmbeddedStore({ dir: join(here.WHEELHOUSE_HOME, 'store') });
   const verified = await wheelhouse(['audit', 'verify'], here);
   expect(verified.stdout).toMatch(

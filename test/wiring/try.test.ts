@@ -52,7 +52,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'wheelhouse-own-'));
   folder = join(root, 'workspace');
   await writeWorkspace(folder);
-  // Nobody else's folders are counted.
+  // Folders of other users are not counted.
   process.env['TMPDIR'] = root;
   await writeFile(join(folder, 'wheelhouse.yaml'), YAML);
 });
@@ -174,7 +174,7 @@ describe('wheelhouse try', () => {
     );
     expect(exit).toBe(130);
     expect(err).toContain('Stopped. Nothing was registered.');
-    // The folder goes when the program has ended, and the program would have slept two minutes.
+    // The folder is removed when the program has ended; by itself it would sleep for two minutes.
     expect(await leftOver()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-// The real drawing thread with a fuse: an order for `crash` ends it in the middle of the work, one
-// for `hang` never comes back.
+// The real drawing thread with planned faults: a request for `crash` ends it in the middle of the work, one for `hang`
+// never returns.
 import { parentPort } from 'node:worker_threads';
 import '../../../dist/src/charts/worker.js';
 

@@ -6,7 +6,7 @@ export interface Written {
   corners: [number, number][];
 }
 
-/** Every text of a drawn SVG and where it stands, by its own attributes. */
+/** Every text of a drawn SVG and its position, by its own attributes. */
 export function written(svg: string): Written[] {
   return [...svg.matchAll(/<text ([^>]*)>([^<]*)<\/text>/g)].map(
     ([, attributes = '', encoded = '']) => {
@@ -35,7 +35,7 @@ export function written(svg: string): Written[] {
   );
 }
 
-/** Pairs that overlap, by the separating axis theorem: sloped boxes count as what they are. */
+/** Pairs that overlap, by the separating axis theorem: rotated boxes count exactly. */
 export function overlaps(all: readonly Written[]): [string, string][] {
   return all.flatMap((one, at) =>
     all

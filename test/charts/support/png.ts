@@ -9,7 +9,7 @@ export interface Image {
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Reads 8-bit RGBA without interlacing, which is all the renderer writes; anything else throws. */
+/** Reads 8-bit RGBA without interlacing, the renderer's only format; anything else throws. */
 export function decode(file: Uint8Array): Image {
   const bytes = Buffer.from(file);
   if (!bytes.subarray(0, 8).equals(signature)) throw new Error('not a PNG');

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Drawing, svg } from '../../../src/charts/drawing/render.ts';
 import { outside, overlaps, written } from './layout.ts';
 
-/** What every picture must keep: no text on another or off the card, no number that is none. */
+/** What holds for every picture: no text overlaps another or leaves the card, and no number is NaN. */
 export function sound(drawing: Drawing): string {
   const picture = svg(drawing);
   const texts = written(picture);
@@ -14,7 +14,7 @@ export function sound(drawing: Drawing): string {
   return picture;
 }
 
-/** Text as data may hold it. */
+/** Text as data may contain it. */
 export const words = fc.oneof(
   fc.string({ maxLength: 90, unit: 'grapheme' }),
   fc.constantFrom(
@@ -26,7 +26,7 @@ export const words = fc.oneof(
     '\u0000\u202E\uD800',
   ),
 );
-/** Numbers as data may hold them. */
+/** Numbers as data may contain them. */
 export const value = fc.oneof(
   fc.double(),
   fc.double({ min: -1, max: 1 }),

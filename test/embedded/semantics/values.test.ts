@@ -12,7 +12,7 @@ interface Row {
   v?: unknown;
 }
 
-/** A collection with these values, by their places in the list; undefined is a missing field. */
+/** A collection with these values, by their indexes in the list; undefined is a missing field. */
 async function holding(name: string, values: readonly unknown[]) {
   const rows = connection().collection<Row>(name);
   await rows.deleteMany({});
@@ -23,7 +23,7 @@ async function holding(name: string, values: readonly unknown[]) {
   return rows;
 }
 
-/** The driver's types know no field of which they know no number. */
+/** The driver's types do not allow fields with unknown numbers. */
 function incremented(v: unknown): Document {
   return { $inc: { v } };
 }

@@ -25,7 +25,7 @@ const curve = (labels: ArrayLike<number>, scores: ArrayLike<number>) =>
     ...{ score: scores[row] ?? 0, positive: labels[row] === 1 },
   }))[0];
 
-/** What a threshold gives, counted row by row. */
+/** The figures at a threshold, counted row by row. */
 function counted(labels: ArrayLike<number>, scores: ArrayLike<number>, threshold: number) {
   let [found, alarms, positives] = [0, 0, 0];
   for (let row = 0; row < labels.length; row += 1) {
@@ -62,7 +62,7 @@ describe('evaluation/report/curves', () => {
     'has the areas of scikit-learn on $name',
     ({ y, champion, champion_metrics: areas }) => {
       const found = curve(y, champion);
-      // Of one class, neither is defined.
+      // With a single class, neither is defined.
       if (new Set(y).size < 2) return expect(found).toBeUndefined();
       expectClose(found?.auc, areas.roc_auc ?? Number.NaN);
       expectClose(found?.averagePrecision, areas.average_precision ?? Number.NaN);

@@ -49,14 +49,14 @@ describe('examples/ci/github/comment.mjs', () => {
   }
 
   it('comments once, and replaces only its own comment', async () => {
-    // Nothing of ours opens an issue, so that call is not in the part of the description that is here.
+    // We never open an issue, so that call is not in our part of the description.
     await ask('POST', issue, { title: 'A change' });
     github.faults.length = 0;
     const env = {
       ...{ GITHUB_API_URL: github.url, GITHUB_REPOSITORY: `${OWNER}/${REPO}`, GITHUB_TOKEN: TOKEN },
       ...{ PULL_REQUEST: '1', FOLDER: join(root, 'wheelhouse-ci') },
     };
-    // Somebody else's comment that begins alike is not touched.
+    // Another user's comment that begins alike is not changed.
     await ask('POST', `${issue}/1/comments`, { body: `${MARKER}\n\nnot yours` });
     await comment('github', { ...env, COMMENT_AUTHOR: 'nobody' }, 'first');
     await comment('github', { ...env, COMMENT_AUTHOR: PERSON }, 'second');

@@ -66,7 +66,7 @@ describe('examples/ci/gitlab', () => {
   const ajv = new Ajv({ strict: false });
   formats.default(ajv);
   const validate = ajv.compile(z.record(z.string(), z.unknown()).parse(gitlab));
-  // Whatever begins with a dot is no job, and not looked at.
+  // Names that begin with a dot are not jobs.
   const faults = (text: string) =>
     validate(parse(text.replace(/^[.]wheelhouse:/m, 'wheelhouse:'))) ? [] : (validate.errors ?? []);
 
@@ -86,7 +86,7 @@ describe('the scripts', () => {
   let root: string;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'wheelhouse-action-'));
-    // Stands for `npx wheelhouse`: writes down its words, and a comment.
+    // Replaces `npx wheelhouse`: records its arguments, and writes a comment.
     const program = join(root, 'wheelhouse');
     await writeFile(
       program,

@@ -15,7 +15,7 @@ const SOURCE = join(
 const query = (sql: string) =>
   withDatabase(async (db) => (await db.runAndReadAll(sql)).getRowObjectsJS());
 
-/** A dataset over the window with 50 rows a day, and how to name it in SQL. */
+/** A dataset over the window with 50 rows a day, and its name in SQL. */
 async function dataset(from: string, to: string, sample = 50) {
   const dir = await folder();
   const ended = await run('dataset', dir, { from, to, parameters: { sample } });
@@ -24,7 +24,7 @@ async function dataset(from: string, to: string, sample = 50) {
   return { path, ended, table: `read_parquet(${literal(path)})` };
 }
 
-// Programs in processes of their own: on a busy machine each takes seconds to start.
+// Separate processes: on a busy machine each takes seconds to start.
 describe('examples/flights/dataset', { timeout: 60_000 }, () => {
   let week: Awaited<ReturnType<typeof dataset>>;
   beforeAll(async () => {
@@ -84,7 +84,7 @@ describe('examples/flights/dataset', { timeout: 60_000 }, () => {
   });
 
   it('counts in recent_lateness only flights that landed in the four hours before', async () => {
-    // Flight by flight, with the landing worked out in another way than the window of the program.
+    // Flight by flight, with the landing computed differently from the program's window function.
     const compared = await query(`
       WITH picked AS (SELECT * FROM ${week.table} USING SAMPLE reservoir(60 ROWS) REPEATABLE (7)),
       landed AS (
@@ -122,7 +122,7 @@ describe('examples/flights/dataset', { timeout: 60_000 }, () => {
 
   it('labels a flight by its minutes, capped, and by whether it is early, on time or late', async () => {
     const week = { from: new Date('2001-01-08'), to: new Date('2001-01-15') };
-    // A year's worth of extremes would need more rows; the caps show on the whole of a week.
+    // A year's extremes would need more rows; the caps show in a whole week.
     const [odd] = await query(`
       WITH labels AS (
         SELECT id, minutes.label AS minutes, lateness.label AS class

@@ -28,8 +28,8 @@ async function heldOut(label: Label, name: keyof typeof LOSSES, output: string) 
   };
 }
 
-// On 500 rows a day, to be quick; the example's README has the figures of 1,300. The floors are a
-// little below what is reached: the margin over a constant is the point.
+// On 500 rows a day, for speed; the example's README has the figures for 1,300. The floors are a little below the
+// measured values: the margin over a constant is what matters.
 const predicts = {
   'the minutes better than their mean': async () => {
     const { model, constant } = await heldOut('delay', 'squared', 'value');

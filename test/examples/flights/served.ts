@@ -1,12 +1,12 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Column } from '../../../examples/flights/trainer/table.ts';
 
-/** What onnxruntime answers for these columns: every output by its name, flat. */
+/** onnxruntime's answer for these columns: every output by name, flattened. */
 export async function served(model: Uint8Array, columns: Column[]) {
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
   const feeds = columns.map((column) => {
     const shape = [column.values.length, 1];
-    // A gateway sends a missing category as an empty string: no airport is called that.
+    // A gateway sends a missing category as an empty string, which no airport has as its name.
     return column.kind === 'number'
       ? [column.name, new Tensor('float32', column.values, shape)]
       : [
@@ -22,7 +22,7 @@ export async function served(model: Uint8Array, columns: Column[]) {
   return {
     names: [...session.outputNames],
     dims: (name: string) => answers[name]?.dims,
-    /** An output `[n, width]` of float32 as one column for each. */
+    /** A float32 output `[n, width]` as one array per column. */
     columns(name: string): Float64Array[] {
       const { data, dims } = answers[name] ?? {};
       if (!(data instanceof Float32Array)) throw new Error(`serving: no float32 \`${name}\``);

@@ -39,7 +39,7 @@ it('is watched by a budget of false alarms, shared by drift and performance', as
     { name: 'drift', windowHours: 12, settings: { rule: 'budget' }, budget: share },
     { name: 'performance', windowHours: 168, budget: share },
   ]);
-  // Of few flights: bench/alarms/real-data.ts has what it finds.
+  // On few flights; bench/alarms/real-data.ts has the full figures.
   expect(models.get('delay').monitors).toMatchObject([
     { name: 'drift', windowHours: 12, minRows: 30, settings: { rule: 'budget' } },
   ]);

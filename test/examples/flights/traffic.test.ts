@@ -22,7 +22,7 @@ const Infer = z.object({
 const labelsOf = <L extends z.ZodType>(label: L) =>
   z.object({ labels: z.array(z.object({ id: z.string(), label })) });
 const Labels = labelsOf(z.literal([0, 1]));
-/** Of the models that are asked less often: what the column `label` of each may hold. */
+/** The other models, which get fewer requests: the possible values of their column `label`. */
 const OTHERS = {
   delay: labelsOf(z.number().min(-60).max(180)),
   lateness: labelsOf(z.literal(['early', 'on time', 'late'])),
@@ -30,16 +30,16 @@ const OTHERS = {
 
 const DAY = 86_400_000;
 
-/** A server that accepts or refuses as told and keeps, in order, what it accepted. */
+/** A server that accepts or refuses on demand, and keeps what it accepted, in order. */
 class Gateway {
   live = true;
-  /** Answers instead of 200, one a request, then 200 again. */
+  /** Answers in place of 200, one a request, then 200 again. */
   readonly refusals: number[] = [];
   readonly asked: { id: string; time: number }[] = [];
   readonly batches: z.infer<typeof Infer>[] = [];
-  /** With the time of the last flight asked about when the label came. */
+  /** With the time of the last flight requested when the label came. */
   readonly labelled: { id: string; label: number; after: number }[] = [];
-  /** Ids of what was asked of the models besides flights, and their labels. */
+  /** IDs of the requests to the models besides flights, and their labels. */
   readonly others = {
     delay: { asked: new Set<string>(), labels: new Map<string, number | string>() },
     lateness: { asked: new Set<string>(), labels: new Map<string, number | string>() },
@@ -98,7 +98,7 @@ class Gateway {
   }
 }
 
-/** Four days of 50 flights, as fast as the gateway takes them. */
+/** Four days of 50 flights, as fast as the gateway accepts them. */
 const replay = (
   url: string,
   state: string,
@@ -118,10 +118,10 @@ const replay = (
 };
 
 const ids = (rows: { id: string }[]) => rows.map(({ id }) => id);
-/** Long, since it only bounds how long a failure takes to show. */
+/** Long, since it only bounds how long a failure takes. */
 const soon = { timeout: 50_000, interval: 20 };
 
-// Programs in processes of their own: on a busy machine each takes seconds to start.
+// Separate processes: on a busy machine each takes seconds to start.
 describe('examples/flights/traffic', { timeout: 60_000 }, () => {
   const open: { close(): void }[] = [];
   afterEach(() => {
@@ -162,7 +162,7 @@ describe('examples/flights/traffic', { timeout: 60_000 }, () => {
     const lags = server.labelled.flatMap(({ after }, at) =>
       after < end ? [after - (times[at] ?? 0)] : [],
     );
-    // The batch that is sent next is the one whose last flight is a day past the label's.
+    // The next batch sent is the one whose last flight is a day past the label's.
     expect(lags.length).toBeGreaterThan(80);
     expect(Math.min(...lags)).toBeGreaterThan(DAY / 4);
     expect(Math.max(...lags)).toBeLessThan(2 * DAY);
@@ -222,7 +222,7 @@ describe('examples/flights/traffic', { timeout: 60_000 }, () => {
     expect(before).toBeLessThan(200);
 
     expect(await ended(replay(url, state))).toMatchObject({ code: 0 });
-    // The batch under way when the signal came may have been accepted unnoticed: it comes again.
+    // The batch in flight at the signal may have been accepted unnoticed: it is sent again.
     const extra = server.asked.length - 200;
     expect([0, 20]).toContain(extra);
     expect(new Set(ids(server.asked)).size).toBe(200);

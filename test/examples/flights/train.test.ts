@@ -26,7 +26,7 @@ const column = (name: string) =>
   `${name === 'origin' || name === 'destination' ? "'ATL'" : 'random()'} AS ${name}`;
 const features = Object.keys(FEATURES).map(column).join(', ');
 
-// Programs in processes of their own: on a busy machine each takes seconds to start.
+// Separate processes: on a busy machine each takes seconds to start.
 describe('examples/flights/train', { timeout: 60_000 }, () => {
   let january: string;
   let february: string;
@@ -49,7 +49,7 @@ describe('examples/flights/train', { timeout: 60_000 }, () => {
     const scores = (await served(model, table.columns)).columns('score');
     expect(LOSSES.logistic.metrics(scores, table.target)['auc']).toBeGreaterThan(0.68);
 
-    // Its own predictions are what the file gives for the rows that it was trained on.
+    // Its own predictions equal those of the file for the training rows.
     const { task } = (await loadWorkspace('examples/flights')).models.get('flights');
     const own = await readTrainerPredictions(
       ...[join(january, 'predictions.parquet'), { task }, 40_300],

@@ -25,7 +25,7 @@ export const FEATURES = {
 } as const;
 
 interface Asked {
-  /** What the program is told besides, by default of the model for a yes or no. */
+  /** Additional arguments of the program; by default those of the binary model. */
   argument?: string;
   from?: string;
   to?: string;
@@ -38,7 +38,7 @@ interface Ended {
   signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
-  /** The lines of standard output that are reports. */
+  /** The report lines on standard output. */
   reports: Record<string, unknown>[];
 }
 
@@ -51,7 +51,7 @@ export const FEBRUARY = { from: new Date('2001-02-01'), to: new Date('2001-02-15
 export const flights = (window: Window, label: Label, perDay = DEFAULT_SAMPLE): string =>
   flightsIn(window, perDay, label);
 
-/** A folder with the given rows as its dataset, without the start of a program. */
+/** A folder with the given rows as its dataset, without running a program. */
 export async function dataOf(rows: string): Promise<string> {
   const dir = await folder();
   const path = literal(join(dir, 'data.parquet'));
@@ -59,7 +59,7 @@ export async function dataOf(rows: string): Promise<string> {
   return dir;
 }
 
-/** Starts a program as a run does; the dataset is written to and read from `data.parquet`. */
+/** Runs a program as a run does; the dataset is `data.parquet`. */
 export async function startRun(program: string, runDir: string, asked: Asked = {}) {
   const { from = '2001-01-01', to = '2001-02-01', parameters = {} } = asked;
   const window = { from: `${from}T00:00:00.000Z`, to: `${to}T00:00:00.000Z` };

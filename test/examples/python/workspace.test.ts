@@ -11,7 +11,7 @@ import { rehearse } from '../../../src/wiring/try/rehearse.ts';
 const WORKSPACE = fileURLToPath(new URL('../../../examples/python/', import.meta.url));
 const NEEDED = 'import numpy, pandas, pyarrow, sklearn, skl2onnx';
 
-/** A Python that has the packages: the one named, that of the example, or one on PATH. */
+/** A Python with the packages: the given one, that of the example, or one on PATH. */
 const python = [
   process.env['WHEELHOUSE_TEST_PYTHON'],
   join(WORKSPACE, 'venv/bin/python'),
@@ -23,7 +23,7 @@ if (python === undefined)
     'No Python with the packages of examples/python/requirements.txt; WHEELHOUSE_TEST_PYTHON names one. Not running the example.',
   );
 
-/** The folder as a newcomer has copied it, with an environment where wheelhouse.yaml wants it. */
+/** The folder as a newcomer copies it, with a virtual environment where wheelhouse.yaml expects it. */
 async function copied(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-python-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

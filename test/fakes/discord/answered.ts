@@ -3,7 +3,7 @@ import type { Attachment, Held } from './kept.ts';
 import { type Component, everyComponent } from './shapes.ts';
 import type { World } from './state.ts';
 
-/** A message as Discord's API answers it. */
+/** A message as Discord's API returns it. */
 export type Message = ReturnType<typeof asJson>;
 
 export function asJson(world: World, held: Held) {
@@ -49,7 +49,7 @@ export function emojiAsJson(emoji: string) {
   return { id: id ?? null, name };
 }
 
-/** What Discord fills in where a bot left it open, by the component's type. */
+/** Defaults that Discord fills in, by component type. */
 const DEFAULTS: Readonly<Record<number, Record<string, unknown>>> = {
   2: { style: 1 },
   3: { min_values: 1, max_values: 1 },
@@ -87,7 +87,7 @@ function filled(world: World, one: Component, files: readonly Attachment[]): Com
   };
 }
 
-/** Everything that can be read in it: content, embeds, text displays, labels of buttons. */
+/** All text in it: content, embeds, text displays, labels of buttons. */
 export function textOf({
   content = '',
   embeds = [],

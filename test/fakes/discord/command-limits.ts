@@ -2,11 +2,11 @@ import { type Excess, excess, tooMany, within } from './excess.ts';
 import type { Choice, CommandBody, CommandOption } from './shapes.ts';
 
 /**
- * What Discord's document leaves out about commands. The numbers stand on
+ * What Discord's OpenAPI document leaves out about commands. Numbers from
  * https://docs.discord.com/developers/interactions/application-commands
  */
 
-/** Of everything that is registered in one place at once. */
+/** For all commands that are registered in one scope. */
 export function excessesOfCommands(commands: readonly CommandBody[]): Excess[] {
   const slash = commands.filter(({ type }) => type === 1);
   const names = slash.map(({ name }) => name);

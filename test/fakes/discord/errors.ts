@@ -1,14 +1,14 @@
 import type { Excess } from './excess.ts';
 
-/** One thing that a real Discord would refuse, or that the double itself got wrong. */
+/** Something that the real Discord would refuse, or a mistake of the double itself. */
 export interface Fault {
   kind: 'request' | 'answer' | 'dispatch' | 'limit' | 'mention' | 'route' | 'act' | 'gateway';
-  /** The route as Discord's document writes it, the event, or the act. */
+  /** The route as in Discord's document, the event, or the action. */
   where: string;
   what: string;
 }
 
-/** An answer of Discord that is no success. */
+/** An error response of Discord. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: number;

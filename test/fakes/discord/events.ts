@@ -14,17 +14,17 @@ export const OP = {
   ack: 11,
 } as const;
 
-/** Members, presences and message content need Discord's leave. */
+/** Members, presences and message content are privileged. */
 export const PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15);
 
-/** Which intent an event needs, in a guild and in direct messages; none where it stands not here. */
+/** The intent that an event needs, in a guild and in direct messages; none if it is not listed here. */
 const NEEDS: readonly [RegExp, number, number][] = [
   [/^(GUILD_CREATE|THREAD_|CHANNEL_)/, 1 << 0, 1 << 0],
   [/^MESSAGE_REACTION_/, 1 << 10, 1 << 13],
   [/^MESSAGE_/, 1 << 9, 1 << 12],
 ];
 
-/** Which component of Discord's document an event, or a field of it, is. */
+/** The component of Discord's document for an event or a field of it. */
 export const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   READY: { user: 'UserPIIResponse' },
   GUILD_CREATE: { '': 'GuildResponse' },
@@ -41,13 +41,13 @@ export const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> 
   THREAD_UPDATE: { '': 'ThreadResponse' },
 };
 
-/** The bit of the intent without which a bot does not hear of it; 0: everybody does. */
+/** The bit of the intent without which a bot does not receive it; 0: every bot does. */
 export function intentFor(event: string, data: Record<string, unknown>): number {
   const [, guild = 0, direct = 0] = NEEDS.find(([pattern]) => pattern.test(event)) ?? [];
   return 'guild_id' in data || event === 'GUILD_CREATE' ? guild : direct;
 }
 
-/** What a bot learns of a guild when it comes. */
+/** What a bot receives about a guild when it connects. */
 export function guildCreate({ bot, channels }: World, guild: Guild) {
   const own = [...channels.values()].filter(
     (one) => 'guild_id' in one && one.guild_id === guild.id,

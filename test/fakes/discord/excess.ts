@@ -1,4 +1,4 @@
-/** Something the platform's limits do not admit, by the place in the body. */
+/** A violation of the platform's limits, by its path in the body. */
 export interface Excess {
   /** `embeds.0.title` */
   path: string;

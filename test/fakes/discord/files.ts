@@ -3,7 +3,7 @@ import type { Attachment } from './kept.ts';
 import type { Component, Embed } from './shapes.ts';
 import type { World } from './state.ts';
 
-/** A file that came with a request: `files[index]`. */
+/** A file uploaded with a request: `files[index]`. */
 export interface Upload {
   index: string;
   filename: string;
@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.md': 'text/markdown; charset=utf-8',
 };
 
-/** Keeps the bytes as they are, and serves them at `url`. */
+/** Stores the bytes unchanged, and serves them at `url`. */
 export function keepFile(
   world: World,
   channel: string,
@@ -47,13 +47,13 @@ export function keepFile(
 
 const SCHEME = 'attachment://';
 
-/** The file that `attachment://name` means; undefined where the address is an ordinary one. */
+/** The file that `attachment://name` refers to; undefined for ordinary addresses. */
 function meant(files: readonly Attachment[], url: string | undefined): Attachment | undefined {
   if (!url?.startsWith(SCHEME)) return undefined;
   return files.find(({ filename }) => filename === url.slice(SCHEME.length));
 }
 
-/** Every address in it that means a file which is not there. */
+/** Every address in it that refers to a missing file. */
 export function danglingFiles(
   files: readonly Attachment[],
   embeds: readonly Embed[],
@@ -72,7 +72,7 @@ export function danglingFiles(
   );
 }
 
-/** Puts the file's address where an embed names it, as Discord answers. */
+/** Puts the file's address where an embed names it, as Discord does in answers. */
 export function withFiles(embed: Embed, files: readonly Attachment[]): Record<string, unknown> {
   const picture = (one: Embed['image']) => {
     const file = meant(files, one?.url);
@@ -92,7 +92,7 @@ export function withFiles(embed: Embed, files: readonly Attachment[]): Record<st
   };
 }
 
-/** The media of a component as Discord answers it. */
+/** The media of a component as Discord returns it. */
 export function unfurled(world: World, url: string, files: readonly Attachment[]) {
   const file = meant(files, url) ?? files.find((one) => one.url === url);
   if (file === undefined) return { id: world.nextId(), url, proxy_url: url };
@@ -108,7 +108,7 @@ export function unfurled(world: World, url: string, files: readonly Attachment[]
   };
 }
 
-/** Files that an embed shows stand in the embed, not in the message's list. */
+/** Files that an embed shows are in the embed, not in the message's list. */
 export function shownInEmbeds(files: readonly Attachment[], embeds: readonly Embed[]) {
   const urls = embeds.flatMap(({ image, thumbnail }) => [image?.url, thumbnail?.url]);
   return new Set(

@@ -24,9 +24,9 @@ interface Session {
 export interface GatewayOptions {
   /** Milliseconds between two heartbeats. Discord's: about 41 seconds. */
   heartbeat: number;
-  /** Bit field of the privileged intents that the application was given. */
+  /** Bit field of the application's privileged intents. */
   privileged: number;
-  /** How many identifies a day there are, and how many are left at the start. */
+  /** Identifies allowed per day, and how many are left at the start. */
   budget: { total: number; remaining: number };
 }
 
@@ -39,7 +39,7 @@ export class Gateway {
   readonly #sentAway = new WeakSet<WebSocket>();
   /** `ws://…` */
   url = '';
-  /** False: heartbeats get no answer from now on. */
+  /** False: heartbeats are not acknowledged from now on. */
   acknowledges = true;
   /** How often bots did that. */
   readonly counts = { connects: 0, identifies: 0, resumes: 0, heartbeats: 0 };
@@ -68,7 +68,7 @@ export class Gateway {
     };
   }
 
-  /** Tells every session that asked for such events; who is away gets it with the RESUME. */
+  /** Sends to every session with the intent; disconnected ones get it on RESUME. */
   dispatch(event: string, data: Record<string, unknown>): void {
     this.#look(event, data);
     const needed = intentFor(event, data);
@@ -76,12 +76,12 @@ export class Gateway {
       if (needed === 0 || (session.intents & needed) !== 0) this.#tell(session, event, data);
   }
 
-  /** Whether a bot is connected and known. */
+  /** Whether a bot is connected and identified. */
   get attended(): boolean {
     return [...this.#sessions.values()].some(({ socket }) => socket !== undefined);
   }
 
-  /** Ends every connection with `code`; without one, as if the cable was pulled. */
+  /** Closes every connection with `code`; without one, as if the network failed. */
   drop(code?: number): void {
     for (const socket of this.#server.clients) {
       this.#sentAway.add(socket);
@@ -90,7 +90,7 @@ export class Gateway {
     }
   }
 
-  /** Op 7: asks everybody to come again and resume. */
+  /** Op 7: asks all clients to reconnect and resume. */
   reconnect(): void {
     for (const socket of this.#server.clients) transmit(socket, { op: OP.reconnect, d: null });
   }
@@ -101,7 +101,7 @@ export class Gateway {
     for (const socket of this.#server.clients) transmit(socket, { op: OP.invalid, d: resumable });
   }
 
-  /** Who comes to resume is told that there is no such session. */
+  /** A client that resumes is told that its session does not exist. */
   forget(): void {
     this.#sessions.clear();
   }
@@ -123,7 +123,7 @@ export class Gateway {
     socket.on('close', (code) => {
       if (session?.socket !== socket) return;
       session.socket = undefined;
-      // Who says goodbye does not come back to this session; who is sent away may.
+      // A client that closed normally cannot resume; one that was disconnected can.
       const goodbye = (code === 1000 || code === 1001) && !this.#sentAway.has(socket);
       if (goodbye) this.#sessions.delete(session.id);
     });
@@ -207,7 +207,7 @@ export class Gateway {
   }
 
   #tell(session: Session, t: string, d: unknown): void {
-    // As it is now: what is replayed later must not have changed meanwhile.
+    // A snapshot: a later replay must show the state of now.
     const kept = { s: session.sent.length + 1, t, d: structuredClone(d) };
     session.sent.push(kept);
     if (session.socket !== undefined) transmit(session.socket, { op: OP.dispatch, ...kept });

@@ -18,7 +18,7 @@ export { type Message, textOf } from './answered.ts';
 export type { Troublemaker } from './rest/server.ts';
 
 export interface DiscordOptions extends Seed, Partial<GatewayOptions> {
-  /** Buckets by `POST /channels/{channel_id}/messages` and the like; everything is free otherwise. */
+  /** Rate-limit buckets by `POST /channels/{channel_id}/messages` and the like; other routes are unlimited. */
   rates?: Readonly<Record<string, Rate>>;
   globalRate?: Rate;
 }
@@ -26,10 +26,9 @@ export interface DiscordOptions extends Seed, Partial<GatewayOptions> {
 export type DiscordDouble = Awaited<ReturnType<typeof openDiscord>>;
 
 /**
- * A Discord of one's own on a loopback port, for a real discord.js client:
- * `new Client({ rest: { api: double.api, cdn: double.cdn, version: '10' } })`.
- * What a bot sends and what the double answers is held against Discord's own OpenAPI document, and
- * against the limits that stand in its prose: end every test with `expect(double.faults).toEqual([])`.
+ * A Discord on a loopback port for a real discord.js client: `new Client({ rest: { api: double.api, cdn: double.cdn,
+ * version: '10' } })`. Requests of the bot and answers of the double are checked against Discord's own OpenAPI
+ * document, and against the limits in its prose. End every test with `expect(double.faults).toEqual([])`.
  */
 export async function openDiscord(options: DiscordOptions = {}) {
   const world = new World(options);
@@ -80,13 +79,13 @@ export async function openDiscord(options: DiscordOptions = {}) {
     applicationId: world.applicationId,
     botId: world.bot.id,
     clock: world.clock,
-    /** False: Discord's document is absent, and bodies are not judged. */
+    /** False: Discord's document is absent, and bodies are not checked. */
     judged: judge.judged,
-    /** Everything that was not as Discord wants it, in order. */
+    /** All violations of Discord's rules, in order. */
     faults,
-    /** Every request of the API in order, the refused ones too. */
+    /** Every API request in order, refused ones included. */
     requests,
-    /** How often bots connected, identified, resumed and beat. */
+    /** How often bots connected, identified, resumed and sent heartbeats. */
     counts: gateway.counts,
     get trouble(): Troublemaker | undefined {
       return desk.trouble;
@@ -97,13 +96,13 @@ export async function openDiscord(options: DiscordOptions = {}) {
     rates,
     ...acts(world),
 
-    /** How often commands were written as a whole. */
+    /** How often the full set of commands was written. */
     get puts(): number {
       return desk.requests.filter(
         ({ method, route }) => method === 'PUT' && route.endsWith('/commands'),
       ).length;
     },
-    /** Ids by name. */
+    /** IDs by name. */
     ids: {
       user: (name: string) => user(name).id,
       channel: (name: string) => channel(name).id,
@@ -115,7 +114,7 @@ export async function openDiscord(options: DiscordOptions = {}) {
           (one) => [one.id, one.name],
         ).id,
     },
-    /** What everybody sees in a channel or a thread, oldest first. */
+    /** What everyone sees in a channel or a thread, oldest first. */
     messages: (word: string) => {
       const { id } = channel(word);
       return [...world.messages.values()]
@@ -127,21 +126,21 @@ export async function openDiscord(options: DiscordOptions = {}) {
       if (!isThread(found)) throw new Error(`${word} is no thread.`);
       return { ...found, members: membersOf(world, found).map(({ user_id }) => user_id) };
     },
-    /** The messages that only this person sees, oldest first. */
+    /** Ephemeral messages to this person, oldest first. */
     ephemerals: (word: string) => {
       const { id } = user(word);
       return [...world.messages.values()]
         .filter((one) => one.onlyFor === id)
         .map((one) => asJson(world, one));
     },
-    /** The commands that stand in a guild; without one, everywhere. */
+    /** The commands registered in a guild; without one, globally. */
     commands: (guild?: string) =>
       world.commands.get(
         guild === undefined
           ? ''
           : named(world.guilds.values(), guild, (one) => [one.id, one.name]).id,
       ) ?? [],
-    /** The forms that stand before this person, not yet sent off. */
+    /** The forms open for this person, not yet submitted. */
     modals: (word: string) =>
       world.modals.filter(({ interaction }) => interaction.user === user(word)),
 
@@ -149,13 +148,13 @@ export async function openDiscord(options: DiscordOptions = {}) {
     get attended(): boolean {
       return gateway.attended;
     },
-    /** Ends every connection with `code`; without one, as if the cable was pulled. */
+    /** Closes every connection with `code`; without one, as if the network failed. */
     dropSockets: (code?: number) => gateway.drop(code),
     /** Op 7. */
     askReconnect: () => gateway.reconnect(),
     /** Op 9; unless resumable, the sessions are gone. */
     invalidateSession: ({ resumable }: { resumable: boolean }) => gateway.invalidate(resumable),
-    /** Who comes to resume is answered with op 9. */
+    /** A resume is answered with op 9. */
     forgetSessions: () => gateway.forget(),
     /** Whether heartbeats are acknowledged. */
     acknowledgeHeartbeats: (on: boolean) => {

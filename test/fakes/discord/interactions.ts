@@ -10,12 +10,12 @@ import type { World } from './state.ts';
 export const ACT = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 const CALLBACK = { message: 4, defer: 5, deferUpdate: 6, update: 7, choices: 8, modal: 9 } as const;
 
-/** Discord waits so long for the first word, in milliseconds. */
+/** Discord waits this long for the first response, in milliseconds. */
 export const PATIENCE = 3000;
-/** So long a token lives, in milliseconds. */
+/** Lifetime of a token, in milliseconds. */
 const TOKEN_LIFE = 15 * 60 * 1000;
 
-/** Which answers fit which act. */
+/** Which responses fit which interaction. */
 const FITTING: Readonly<Record<number, readonly number[]>> = {
   [ACT.command]: [CALLBACK.message, CALLBACK.defer, CALLBACK.modal],
   [ACT.component]: [4, 5, 6, 7, 9],
@@ -25,7 +25,7 @@ const FITTING: Readonly<Record<number, readonly number[]>> = {
 
 const WHERE = 'POST /interactions/{interaction_id}/{interaction_token}/callback';
 
-/** The bot's first word. @throws Refusal 10062 late or unknown, 40060 a second time, 50035 unfitting */
+/** The bot's first response. @throws Refusal 10062 late or unknown, 40060 a second time, 50035 unfitting */
 export function callBack(
   world: World,
   { id, token }: { id: string; token: string },
@@ -125,7 +125,7 @@ function reply(
   );
 }
 
-/** Whose token it is. @throws Refusal 10015 where none was ever acknowledged, 50027 after 15 minutes */
+/** The token's interaction. @throws Refusal 10015 if it was never acknowledged, 50027 after 15 minutes */
 export function byToken(world: World, application: string, token: string): Interaction {
   const interaction = world.interactions.get(token);
   if (application !== world.applicationId || interaction?.callback === undefined)
@@ -134,7 +134,7 @@ export function byToken(world: World, application: string, token: string): Inter
   return interaction;
 }
 
-/** Another word. To a deferred answer that still waits, it is that answer. */
+/** A follow-up message. If a deferred answer is pending, it becomes that answer. */
 export function followUp(
   world: World,
   interaction: Interaction,
@@ -165,7 +165,7 @@ export function rewrite(
   interaction.write(held);
 }
 
-/** A message that the token may touch; `@original` is the first. @throws Refusal 10008 */
+/** A message that the token may edit; `@original` is the first. @throws Refusal 10008 */
 export function reached(world: World, interaction: Interaction, id: string): Held {
   const wanted = id === '@original' ? interaction.original?.id : id;
   const held = world.messages.get(wanted ?? '');

@@ -3,15 +3,12 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import { z } from 'zod';
 
-/**
- * Discord's own OpenAPI document, which lies beside the project rather than in it.
- * https://github.com/discord/discord-api-spec
- */
+/** Discord's own OpenAPI document, which is kept beside the project. https://github.com/discord/discord-api-spec */
 const DOCUMENT = new URL('../../../../shared/reference/discord-openapi.json', import.meta.url);
 
-/** Says what is wrong with a body; nothing where it is as Discord's document wants it. */
+/** Reports what is wrong with a body; nothing if it conforms to Discord's document. */
 export interface Judge {
-  /** False where the document is absent: then everything passes. */
+  /** False if the document is absent: then everything passes. */
   readonly judged: boolean;
   knows(method: string, route: string): boolean;
   request(method: string, route: string, body: unknown): string[];
@@ -53,7 +50,7 @@ function lenient(): Judge {
 }
 
 function strict(text: string): Judge {
-  // References start at the document's root; given an id, a schema taken out of it still finds them.
+  // References start at the document's root; with an ID, an extracted schema still resolves them.
   const document = Document.parse(JSON.parse(text.replaceAll('"#/components/', '"d#/components/')));
   const ajv = new Ajv2020({ strict: false, inlineRefs: false });
   addFormats.default(ajv);
@@ -87,7 +84,7 @@ function strict(text: string): Judge {
     request: (method, route, body) => {
       const content = operation(method, route)?.requestBody?.content;
       if (content === undefined) return body === undefined ? [] : ['a body where none belongs'];
-      // A multipart body is judged by what stands in its payload_json.
+      // A multipart body is checked by its payload_json.
       const key = `body of ${method} ${route}`;
       return check(key, () => content['application/json']?.schema, body);
     },
@@ -107,7 +104,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Of a union, every branch complains: the deepest complaint comes from the branch that was meant. */
+/** In a union, every branch reports errors: the deepest comes from the branch that was meant. */
 function inWords(errors: readonly ErrorObject[]): string[] {
   const telling = errors.filter(({ keyword }) => !['const', 'oneOf', 'anyOf'].includes(keyword));
   return (telling.length > 0 ? telling : errors)

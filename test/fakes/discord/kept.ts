@@ -14,7 +14,7 @@ export interface Attachment {
   ephemeral?: boolean;
 }
 
-/** A message as it is kept. */
+/** A stored message. */
 export interface Held {
   id: string;
   type: number;
@@ -27,10 +27,10 @@ export interface Held {
   flags: number;
   timestamp: string;
   edited: string | null;
-  /** Emoji (`👍` or `name:id`) to the users who put it, in that order. */
+  /** Emoji (`👍` or `name:id`) to the users who added it, in order. */
   reactions: Map<string, Set<string>>;
   thread?: Thread;
-  /** Ephemeral: the id of the only user who sees it. */
+  /** Ephemeral: the ID of the only user who sees it. */
   onlyFor?: string;
   /** `webhook_id`, `interaction_metadata`, `message_reference`. */
   extra: Record<string, unknown>;
@@ -43,13 +43,13 @@ export interface RegisteredCommand extends CommandBody {
   guild_id?: string;
 }
 
-/** A form that stands before somebody. */
+/** An open form. */
 export interface Modal extends ModalBody {
   /** Whose answer it is. */
   interaction: Interaction;
 }
 
-/** What the bot said first to an act. */
+/** The bot's first response to an interaction. */
 export interface Acknowledgement {
   callback: number;
   message?: Held;
@@ -57,7 +57,7 @@ export interface Acknowledgement {
   choices?: Choice[];
 }
 
-/** Something that somebody did, which the bot must answer within three seconds. */
+/** A user action that the bot must answer within three seconds. */
 export interface Interaction {
   id: string;
   token: string;
@@ -68,16 +68,16 @@ export interface Interaction {
   /** Milliseconds on the world's clock. */
   at: number;
   payload: Record<string, unknown>;
-  /** As every message that answers it carries it. */
+  /** As in every message that answers it. */
   metadata: Record<string, unknown>;
-  /** The message that was pressed, also through a modal. */
+  /** The message with the pressed button, also through a modal. */
   source?: Held;
   callback?: number;
-  /** What `@original` means. */
+  /** What `@original` refers to. */
   original?: Held;
-  /** Ids of the messages that its token may change. */
+  /** IDs of the messages that its token may change. */
   reach: Set<string>;
   acknowledge(ack: Acknowledgement): void;
-  /** Something was written with its token, or right with the acknowledgement. */
+  /** Something was written with its token, or with the acknowledgement itself. */
   write(held: Held): void;
 }

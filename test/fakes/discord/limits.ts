@@ -8,7 +8,7 @@ import {
 } from './shapes.ts';
 
 /**
- * What Discord's document leaves out, or states in prose only. The numbers stand on
+ * What Discord's document leaves out, or has in prose only. Numbers from
  * https://docs.discord.com/developers/resources/message (messages and embeds),
  * https://docs.discord.com/developers/components/reference (components and modals).
  */
@@ -36,7 +36,7 @@ export const FILE_LIMIT = 10 * MIB;
 
 const LINK = 5;
 
-/** A message as it would stand, with the sizes of its files in bytes. */
+/** The resulting message, with the sizes of its files in bytes. */
 export interface Standing {
   content: string;
   embeds: readonly Embed[];
@@ -133,7 +133,7 @@ function lengthOf({ title = '', description = '', fields = [], footer, author }:
   return [title, description, footer?.text ?? '', author?.name ?? '', ...texts].join('').length;
 }
 
-/** Of a message or a modal: what holds for a component wherever it stands. */
+/** The limits of a component in a message or a modal. */
 function ofComponents(components: readonly Component[], path: string): Excess[] {
   const all = everyComponent(components);
   const ids = all.flatMap(({ custom_id }) => (custom_id === undefined ? [] : [custom_id]));
@@ -209,8 +209,8 @@ export function excessesOfModal({ custom_id, title, components }: ModalBody): Ex
 }
 
 /**
- * Whether the text could call somebody although nobody was to be called: what a message says may
- * come from anybody, so every one must forbid it. Embeds never mention.
+ * Whether the text could mention somebody although `allowed_mentions` is missing: its text may come from anyone, so
+ * every message must forbid mentions. Embeds never mention.
  */
 export function couldMention({ content = '', components = [], allowed_mentions }: MessageBody) {
   const texts = [content, ...everyComponent(components).map(({ content: text }) => text ?? '')];

@@ -17,10 +17,10 @@ export interface Draft {
   extra?: Record<string, unknown>;
 }
 
-/** What a bot may set of a message's flags itself. */
+/** Message flags that a bot may set itself. */
 const SETTABLE = (1 << 2) | (1 << 12) | FLAG.componentsV2;
 
-/** Makes a message of `body`. @throws Refusal 50035 for what Discord would not take, 50006 for nothing */
+/** Creates a message from `body`. @throws Refusal 50035 for what Discord would refuse, 50006 if empty */
 export function addMessage(
   world: World,
   where: string,
@@ -44,7 +44,7 @@ export function addMessage(
     ...(draft.onlyFor === undefined ? {} : { onlyFor: draft.onlyFor }),
     extra: draft.extra ?? {},
   };
-  // A deferred answer is a message without anything in it yet.
+  // A deferred answer is an empty message.
   if ((held.flags & FLAG.loading) === 0) write(world, where, held, body, uploads);
   world.messages.set(held.id, held);
   if (isThread(draft.channel) && held.onlyFor === undefined) {
@@ -56,7 +56,7 @@ export function addMessage(
   return held;
 }
 
-/** Changes what `body` names and leaves the rest. @throws Refusal as `addMessage` */
+/** Changes the fields in `body` and keeps the others. @throws Refusal as `addMessage` */
 export function editMessage(
   world: World,
   where: string,
@@ -68,7 +68,7 @@ export function editMessage(
   const loading = (held.flags & FLAG.loading) !== 0;
   write(world, where, held, body, uploads);
   held.flags &= ~FLAG.loading;
-  // Filling in a deferred answer is no edit to its reader.
+  // Filling in a deferred answer does not mark it as edited.
   if (!loading) held.edited = world.clock.stamp();
   announce(world, 'MESSAGE_UPDATE', held);
 }
@@ -134,7 +134,7 @@ const NO_FILE: Attachment = {
   content_type: '',
 };
 
-/** Every component gets a number, counted as a reader meets them. */
+/** Components are numbered in reading order. */
 function numbered(components: readonly Component[]): Component[] {
   let last = 0;
   const number = (one: Component): Component => {
@@ -150,7 +150,7 @@ function numbered(components: readonly Component[]): Component[] {
   return components.map(number);
 }
 
-/** Tells the gateway, unless only one person sees the message: that one's bot is not told either. */
+/** Sends the event to the gateway, unless the message is ephemeral: then not even its bot receives it. */
 export function announce(world: World, event: string, held: Held): void {
   if (held.onlyFor !== undefined) return;
   const guild = world.guildOf(held.channel);
@@ -165,8 +165,8 @@ export function announce(world: World, event: string, held: Held): void {
 }
 
 /**
- * Without the privileged intent a bot gets the text of its own messages and of those that mention it, as a reply to one
- * of its own does. https://docs.discord.com/developers/events/gateway#message-content-intent
+ * Without the privileged intent a bot gets the text only of its own messages and of those that mention it, including
+ * replies. https://docs.discord.com/developers/events/gateway#message-content-intent
  */
 function maySee(world: World, { author, content, extra }: Held): boolean {
   if (author === world.bot || content.includes(`<@${world.bot.id}>`)) return true;

@@ -4,11 +4,11 @@ import type { Held } from './kept.ts';
 import type { World } from './state.ts';
 import { isThread, type User } from './things.ts';
 
-/** Written so, because the flag is newer than the target of the compiler. */
+/** Written this way because the flag is newer than the compile target. */
 const SETS_OF_STRINGS = 'v';
 const EMOJI = new RegExp('^\\p{RGI_Emoji}$', SETS_OF_STRINGS);
 
-/** An emoji of Unicode, or a guild's own as `name:id`. @throws Refusal 10014 */
+/** A Unicode emoji, or a guild's own as `name:id`. @throws Refusal 10014 */
 export function readEmoji(text: string): string {
   if (EMOJI.test(text) || /^\w+:\d+$/.test(text)) return text;
   if (/^\p{Extended_Pictographic}\uFE0F?$/u.test(text)) return text;
@@ -16,8 +16,8 @@ export function readEmoji(text: string): string {
 }
 
 /**
- * Puts an emoji on a message, or takes it off; `silently` changes what stands there and tells
- * nobody. Returns the event, or undefined where it already was so.
+ * Adds or removes a reaction; `silently` changes the state without an event. Returns the event, or undefined if nothing
+ * changed.
  */
 export function react(
   world: World,
@@ -42,7 +42,7 @@ export function react(
     burst: false,
     type: 0,
     ...(guild === undefined ? {} : { guild_id: guild.id }),
-    // Who took it off is told by id only.
+    // Removals give the user's ID only.
     ...(on ? { message_author_id: held.author.id } : {}),
     ...(on && member !== undefined ? { member } : {}),
   };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What bots send, as far as the double looks into it. Whether it is what Discord admits is the
- * judge's matter; fields unknown here pass through.
+ * The parts of bot requests that the double reads. Whether a request is valid is checked by the judge; unknown fields
+ * pass through.
  */
 const Media = z.looseObject({ url: z.string() });
 
@@ -12,7 +12,7 @@ const SelectOption = z.looseObject({
   description: z.string().optional(),
 });
 
-/** A component of a message or of a modal; `type` says which. */
+/** A component of a message or of a modal, by its `type`. */
 export const Component = z.looseObject({
   type: z.number(),
   id: z.number().optional(),
@@ -69,7 +69,7 @@ const AttachmentBody = z.looseObject({
   description: z.string().optional(),
 });
 
-/** The body of a message sent or edited; null is what Discord takes it for: empty, or absent. */
+/** The body of a sent or edited message; null means empty or absent, as in Discord. */
 export const MessageBody = z.preprocess(
   emptied,
   z.looseObject({
@@ -145,7 +145,7 @@ function emptied(body: unknown): unknown {
   );
 }
 
-/** Leaves out every field that is null or undefined, at any depth. */
+/** Removes every null or undefined field, at any depth. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -153,7 +153,7 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
-/** Every component in it, itself and the deeper ones included, in the order a reader sees them. */
+/** The component itself and all nested ones, in reading order. */
 export function everyComponent(components: readonly Component[]): Component[] {
   return components.flatMap((one) => [
     one,

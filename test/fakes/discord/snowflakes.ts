@@ -1,6 +1,6 @@
 const EPOCH = 1_420_070_400_000;
 
-/** Time as Discord sees it: it runs, it can be pushed forward, and it can be held still. */
+/** Discord's clock: it runs, can be moved forward, and can be stopped. */
 export class Clock {
   #offset = 0;
   #held: number | undefined;
@@ -10,31 +10,31 @@ export class Clock {
     return this.#held ?? Date.now() + this.#offset;
   }
 
-  /** Stands still from now on; only `pass` moves it. */
+  /** Stopped from now on; only `pass` moves it. */
   hold(): void {
     this.#held = this.now();
   }
 
-  /** Lets `ms` milliseconds pass at once. */
+  /** Moves the clock forward by `ms` milliseconds. */
   pass(ms: number): void {
     if (this.#held === undefined) this.#offset += ms;
     else this.#held += ms;
     for (const watch of this.#watchers) watch();
   }
 
-  /** Calls `watch` whenever time was pushed; returns how to stop it. */
+  /** Calls `watch` whenever the clock was moved; returns how to stop it. */
   watch(watch: () => void): () => void {
     this.#watchers.add(watch);
     return () => this.#watchers.delete(watch);
   }
 
-  /** ISO 8601 with the offset written out, as Discord writes it. */
+  /** ISO 8601 with a numeric offset, as Discord writes it. */
   stamp(): string {
     return new Date(this.now()).toISOString().replace('Z', '000+00:00');
   }
 }
 
-/** Ids that hold the time and always grow. https://docs.discord.com/developers/reference#snowflakes */
+/** Increasing IDs that contain the time. https://docs.discord.com/developers/reference#snowflakes */
 export function snowflakes(clock: Clock): () => string {
   let last = 0n;
   return () => {

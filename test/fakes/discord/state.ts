@@ -13,7 +13,7 @@ import {
   type User,
 } from './things.ts';
 
-/** Ids are made where none is given; roles are named by those of the same guild. */
+/** IDs are generated if not given; roles are named by those of the same guild. */
 export interface Seed {
   token?: string;
   application?: { id?: string; name?: string };
@@ -29,7 +29,7 @@ interface GuildSeed {
   channels?: readonly { id?: string; name: string }[];
 }
 
-/** Everything that stands on the platform's side. */
+/** Everything on the platform's side. */
 export class World {
   readonly clock = new Clock();
   readonly nextId = snowflakes(this.clock);
@@ -38,15 +38,15 @@ export class World {
   readonly guilds = new Map<string, Guild>();
   readonly channels = new Map<string, Channel>();
   readonly threadMembers = new Map<string, Map<string, string>>();
-  /** Every message, the ephemeral ones too, oldest first. */
+  /** Every message, ephemeral ones included, oldest first. */
   readonly messages = new Map<string, Held>();
   readonly files = new Map<string, { bytes: Buffer; type: string }>();
-  /** What is registered, by guild id; '' is everywhere. */
+  /** Registered commands by guild ID; '' is global. */
   readonly commands = new Map<string, RegisteredCommand[]>();
   readonly interactions = new Map<string, Interaction>();
-  /** The forms that stand before somebody. */
+  /** Open forms. */
   readonly modals: Modal[] = [];
-  /** The message that a nonce gave, by channel and nonce. */
+  /** The message created with a nonce, by channel and nonce. */
   readonly nonces = new Map<string, { message: Held; at: number }>();
   readonly token: string;
   readonly applicationId: string;
@@ -54,7 +54,7 @@ export class World {
   readonly bot: User;
   /** Where the files are served. */
   cdn = '';
-  /** Set by the gateway: tells everybody who is connected. */
+  /** Set by the gateway: sends to every connected client. */
   dispatch: (event: string, data: Record<string, unknown>) => void = () => {};
 
   constructor(seed: Seed) {
@@ -68,7 +68,7 @@ export class World {
 
   #addGuild(seed: GuildSeed): void {
     const id = seed.id ?? this.nextId();
-    // The role of everybody has the guild's own id; the bot's is one like any other.
+    // The @everyone role has the guild's ID; the bot's role is an ordinary one.
     const roles = [
       newRole(id, '@everyone', 0, EVERYTHING),
       ...(seed.roles ?? []).map((role, index) =>
@@ -118,7 +118,7 @@ export class World {
     return guild;
   }
 
-  /** A message that everybody in the channel sees. */
+  /** A message that everyone in the channel sees. */
   message(channel: string, id: string): Held {
     const held = this.messages.get(id);
     if (held === undefined || held.channel.id !== channel || held.onlyFor !== undefined)
@@ -131,7 +131,7 @@ export class World {
   }
 }
 
-/** By id or by name. @throws Error naming what there is */
+/** By ID or by name. @throws Error naming what there is */
 export function named<T extends object>(
   things: Iterable<T>,
   word: string,

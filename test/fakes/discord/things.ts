@@ -1,6 +1,6 @@
-/** How Discord writes down its users, guilds, channels … Absent is left out, as its document asks. */
+/** Discord's JSON for users, guilds, channels and the like. Absent fields are left out, as its document requires. */
 
-/** All that a bot or a member may do, as a bit field in decimal digits. */
+/** All permissions of a bot or a member, as a bit field in decimal digits. */
 export const EVERYTHING = '2251799813685247';
 
 const CHANNEL = { text: 0, dm: 1, publicThread: 11, privateThread: 12 } as const;

@@ -5,7 +5,7 @@ import { announce } from './messages.ts';
 import type { World } from './state.ts';
 import { type Channel, isThread, newThread, type Thread } from './things.ts';
 
-/** A thread of the bot's, under `message` where given. @throws Refusal 160004 where it has one */
+/** A thread of the bot, under `message` if given. @throws Refusal 160004 if it has one */
 export function addThread(
   world: World,
   parent: Channel,
@@ -16,7 +16,7 @@ export function addThread(
   const { message, name } = options;
   if (message?.thread !== undefined) throw refusals.hasThread();
   const thread = newThread(
-    // A thread under a message has the message's id.
+    // A thread under a message has the message's ID.
     message?.id ?? world.nextId(),
     {
       guild: guild.id,

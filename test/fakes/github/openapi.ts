@@ -3,9 +3,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { z } from 'zod';
 
-/*
- * The part of GitHub's OpenAPI description that Wheelhouse uses. What we send, and what we read, is held against it.
- */
+/* The part of GitHub's OpenAPI description that Wheelhouse uses. Requests and answers are checked against it. */
 
 const Content = z.record(z.string(), z.looseObject({ schema: z.unknown().optional() }));
 const Reference = z.object({ $ref: z.string() });
@@ -25,13 +23,13 @@ const Document = z.looseObject({
 
 const file = new URL('../../reference/github/openapi.json', import.meta.url);
 const raw: unknown = JSON.parse(readFileSync(file, 'utf8'), (_, value) =>
-  // In OpenAPI 3.0 the one word allows null; in JSON Schema the list of values must too.
+  // OpenAPI 3.0 allows null by one keyword; JSON Schema needs it in the list of values too.
   value?.nullable === true && Array.isArray(value.enum)
     ? { ...value, enum: [...value.enum, null] }
     : value,
 );
 const document = Document.parse(raw);
-// `nullable` is of OpenAPI, and so are the examples.
+// `nullable` and the examples are specific to OpenAPI.
 const ajv = new Ajv({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addSchema({ $id: 'github', ...document });
@@ -53,11 +51,11 @@ const escaped = (part: string): string =>
 
 interface Found {
   method: string;
-  /** As the document has it, e.g. `/repos/{owner}/{repo}/check-runs`. */
+  /** As in the document, e.g. `/repos/{owner}/{repo}/check-runs`. */
   path: string;
 }
 
-/** The operation that a call is of; undefined if the document has none. */
+/** The operation of a call; undefined if the document has none. */
 export function operationOf(method: string, pathname: string): Found | undefined {
   const parts = pathname.split('/');
   const path = Object.keys(document.paths).find((one) => {
@@ -73,7 +71,7 @@ export function operationOf(method: string, pathname: string): Found | undefined
     : undefined;
 }
 
-/** What is wrong with what was sent. */
+/** What is wrong with a request. */
 export function requestFaults({ method, path }: Found, body: unknown): string[] {
   const asked = document.paths[path]?.[method]?.requestBody;
   if (!asked) return body === undefined ? [] : [`${method} ${path} takes no body`];
@@ -95,7 +93,7 @@ export function answerFaults({ method, path }: Found, status: number, body: unkn
   );
 }
 
-/** What is wrong with the payload of a webhook, e.g. of `deployment-protection-rule-requested`. */
+/** What is wrong with a webhook payload, e.g. of `deployment-protection-rule-requested`. */
 export function webhookFaults(name: string, payload: unknown): string[] {
   if (!Object.hasOwn(document['x-webhooks'], name)) return [`there is no webhook ${name}`];
   return faultsOf(
@@ -122,7 +120,7 @@ export function exampleAnswer({ method, path }: Found, status: number): unknown 
   return examples[first.$ref.split('/').at(-1) ?? '']?.value;
 }
 
-/** What the emulator answers, with what only GitHub itself knows: that comes from the example. */
+/** The emulator's answer, completed from GitHub's example with what only GitHub knows. */
 export function completed(example: unknown, given: unknown): unknown {
   if (Array.isArray(given)) {
     const [first] = Array.isArray(example) ? example : [];

@@ -7,7 +7,7 @@ export const OWNER = 'acme';
 export const REPO = 'ml';
 export const APP = 4711;
 export const INSTALLATION = 99;
-/** A token of a person, as a job has one. */
+/** A personal token, as a CI job has one. */
 export const TOKEN = 'ghp_of-a-job';
 export const PERSON = 'octocat';
 
@@ -19,7 +19,7 @@ interface Call {
   status: number;
 }
 
-/** What GitHub answers if the emulator has no such operation: true, it is answered here. */
+/** Operations that the emulator lacks: true if it was answered here. */
 type Own = (call: {
   method: string;
   path: string;
@@ -28,13 +28,13 @@ type Own = (call: {
 
 export interface FakeGitHub {
   url: string;
-  /** The emulator itself, for what only tests look at. */
+  /** The emulator itself, for what only tests read. */
   emulator: string;
   privateKey: string;
   calls: Call[];
-  /** What was sent or answered that GitHub's own description does not allow. */
+  /** Requests and answers that GitHub's description does not allow. */
   faults: string[];
-  /** Answers of operations that the emulator lacks, or of all while it is set to fail. */
+  /** Answers for operations that the emulator lacks, or for all while it is set to fail. */
   answer: { own: Own | undefined };
   /** The SHA of the newest commit. */
   sha: string;
@@ -42,8 +42,8 @@ export interface FakeGitHub {
 }
 
 /**
- * GitHub: the emulator behind a door that holds each request and each answer against GitHub's OpenAPI description.
- * Operations that the emulator lacks (deployments and their protection rules) are answered at the door.
+ * GitHub: the emulator behind a proxy that checks each request and answer against GitHub's OpenAPI description. The
+ * proxy answers operations that the emulator lacks (deployments and their protection rules).
  */
 export async function openGitHub(): Promise<FakeGitHub> {
   const { privateKey } = generateKeyPairSync('rsa', {

@@ -30,7 +30,7 @@ interface Press {
   ts: string;
   /** The label of the button, or its `action_id`; or those of a menu. */
   button: string;
-  /** What is chosen in a menu: the value of the option, or its label. */
+  /** The choice in a menu: the value of the option, or its label. */
   option?: string;
 }
 
@@ -39,13 +39,13 @@ interface Emoji {
   channel: string;
   ts: string;
   emoji: string;
-  /** Default: put on. */
+  /** Default: added. */
   on?: boolean;
-  /** It happens, and the bot is not told: as while it was away. */
+  /** It happens, and the bot gets no event, as while it was offline. */
   silently?: boolean;
 }
 
-/** What people do in channels; ids of users and channels throughout. */
+/** User actions in channels; users and channels by ID. */
 export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
   const { upstream } = state;
   return {
@@ -95,7 +95,7 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
         channel: { id: channel, name: upstream.nameOf(channel) },
         trigger_id: triggers.issue(user),
         response_url: passes.issue(channel, user, ts),
-        // Slack does not repeat what only one person sees.
+        // Slack does not resend ephemeral messages.
         ...(ephemeral ? {} : { message }),
         state: { values: {} },
         actions: [
@@ -109,7 +109,7 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
       return deliver({ kind: 'interactive', payload });
     },
 
-    /** Undefined where the bot is not told: by wish, or because it is not in the channel. */
+    /** Undefined if the bot gets no event: by request, or because it is not in the channel. */
     async react({ user, channel, ts, emoji, on = true, silently }: Emoji) {
       const method = on ? 'reactions.add' : 'reactions.remove';
       const change = { channel, timestamp: ts, name: emoji };
@@ -126,7 +126,7 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
       return deliver({ kind: 'events_api', payload: eventCallback(event) });
     },
 
-    /** Somebody writes in the thread of a message; undefined where the bot is not in the channel. */
+    /** A user replies in a message's thread; undefined if the bot is not in the channel. */
     async reply({ user, channel, ts, text }: Omit<Press, 'button'> & { text: string }) {
       const message = { channel, thread_ts: ts, text };
       const posted = await upstream.must('chat.postMessage', message, upstream.tokenOf(user));
@@ -140,7 +140,7 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
     },
 
     /**
-     * Somebody mentions the bot: Slack sends the message as two events, with IDs of their own.
+     * A user mentions the bot: Slack sends two events for the message, with separate IDs.
      * https://docs.slack.dev/reference/events/app_mention
      */
     async mention({
@@ -163,25 +163,25 @@ export function openActs({ state, deliver, triggers, passes, reader }: Stage) {
       return deliver({ kind: 'events_api', payload: eventCallback(asMention) });
     },
 
-    /** Somebody looks at the bot's home tab. */
+    /** A user opens the bot's Home tab. */
     openHome(user: string): Promise<Shown> {
       const event = { type: 'app_home_opened', user, channel: 'D0HOME', tab: 'home' };
       const payload = eventCallback({ ...event, event_ts: stamp() });
       return deliver({ kind: 'events_api', payload });
     },
 
-    /** A user throws the bot out of a channel; it is not told. */
+    /** A user removes the bot from a channel; it gets no event. */
     async expel(channel: string, by: string): Promise<void> {
       await upstream.must('conversations.kick', { channel, user: BOT_USER }, upstream.tokenOf(by));
     },
 
-    /** The direct messages between a user and the bot; its id. */
+    /** The direct-message channel of a user and the bot; its ID. */
     async directMessages(user: string): Promise<string> {
       const { channel } = await upstream.must('conversations.open', { users: user });
       return textOf(bodyOf(channel)['id']);
     },
 
-    /** A user brings the bot into a channel, which tells it so. */
+    /** A user adds the bot to a channel, which sends it an event. */
     async invite(channel: string, by: string): Promise<Shown> {
       await upstream.must(
         'conversations.invite',

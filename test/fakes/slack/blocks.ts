@@ -1,7 +1,7 @@
 import { count, element, image, length, type Say, textObject } from './elements.ts';
 import { type Body, bodyOf, isBody, listOf, textOf } from './json.ts';
 
-/** One block against its reference page. https://docs.slack.dev/reference/block-kit/blocks */
+/** Checks one block against its reference page. https://docs.slack.dev/reference/block-kit/blocks */
 export function block(say: Say, value: Body) {
   const type = textOf(value['type']);
   length(say, `block_id of ${type}`, value['block_id'], 255);
@@ -64,13 +64,10 @@ function section(say: Say, value: Body) {
   if (accessory !== undefined) element(say, bodyOf(accessory));
 }
 
-/** Of all tables of a message together, too. */
+/** Also for all tables of a message together. */
 const TABLE_LETTERS = 10_000;
 
-/**
- * 100 rows of 20 cells, 10,000 characters over all of them.
- * https://docs.slack.dev/reference/block-kit/blocks/table-block
- */
+/** 100 rows of 20 cells, 10,000 characters in total. https://docs.slack.dev/reference/block-kit/blocks/table-block */
 function table(say: Say, value: Body) {
   count(say, 'table rows', value['rows'], 100);
   cells(say, value['rows']);
@@ -79,7 +76,7 @@ function table(say: Say, value: Body) {
 }
 
 /**
- * A header, then 1 to 100 rows as long as it; cells are 1 to 20, their letters 10,000 over all.
+ * A header, then 1 to 100 rows of the same length; 1 to 20 cells, 10,000 characters in total.
  * https://docs.slack.dev/reference/block-kit/blocks/data-table-block
  */
 function dataTable(say: Say, value: Body) {
@@ -115,18 +112,18 @@ function cells(say: Say, value: unknown) {
     say(`the table has ${letters} characters, ${TABLE_LETTERS} are allowed`);
 }
 
-/** Letters in the cells of these tables' rows. */
+/** Characters in the cells of these tables. */
 function lettersOf(rows: unknown): number {
   return wordsIn(rows).join('').length;
 }
 
-/** In all tables of a message, wherever they stand. */
+/** In all tables of a message, at any depth. */
 export function tableLetters(blocks: unknown): number {
   const found = listOf(blocks).flatMap((one) => [one, ...listOf(one['child_blocks'])]);
   return found.reduce((sum, one) => sum + lettersOf(one['rows']), 0);
 }
 
-/** What both Slack's page and its validator take within a container. */
+/** What both Slack's page and its validator accept within a container. */
 const CHILDREN = ['actions', 'context', 'divider', 'header', 'image', 'section', 'table', 'video'];
 
 /** https://docs.slack.dev/reference/block-kit/blocks/container-block */
@@ -181,7 +178,7 @@ export function unique(say: Say, what: string, ids: readonly unknown[]) {
 
 const WORDS = ['text', 'alt_text', 'title', 'caption'];
 
-/** What a person reads in the blocks, by which Slack measures a message. */
+/** The visible text of the blocks, by which Slack measures a message. */
 export function wordsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(wordsIn);
   if (!isBody(value)) return [];

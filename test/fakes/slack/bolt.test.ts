@@ -187,7 +187,7 @@ describe('fakes/slack, HTTP mode', () => {
     const signedAt = new Date(Date.now() - 6 * 60_000);
     expect((await slack.deliverRaw(delivery, { signedAt })).status).toBe(401);
     await eventually('both deliveries', async () => retries.length === 2, soon);
-    // Bolt does not know that it has had this event before.
+    // Bolt does not recognize a repeated event.
     expect(retries).toEqual([undefined, 1]);
     await stop();
   });

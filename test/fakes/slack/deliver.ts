@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { Body } from './json.ts';
 import type { Acknowledged, Kind, Sockets } from './socket.ts';
 
-/** Something Slack tells the bot. */
+/** Something that Slack sends to the bot. */
 export interface Delivery {
   kind: Kind;
   payload: Body;
 }
 
-/** What came of it. */
+/** The outcome. */
 export interface Shown extends Acknowledged {
   /** Of the HTTP answer, in HTTP mode. */
   status?: number;
@@ -16,10 +16,10 @@ export interface Shown extends Acknowledged {
   delivery: Delivery;
 }
 
-/** How it is delivered over HTTP, where a test wants it otherwise than right. */
+/** How it is delivered over HTTP, where a test wants it to be wrong. */
 export interface Post {
   retry?: { num: number; reason: string };
-  /** When it says it was signed. Default: the real time, which Bolt compares it with. */
+  /** The timestamp of the signature. Default: the real time, with which Bolt compares it. */
   signedAt?: Date;
   secret?: string;
 }
@@ -33,7 +33,7 @@ interface Courier {
   requestUrl: () => string | undefined;
 }
 
-/** Delivers by the way the bot has chosen. */
+/** Delivers in the mode that the bot has chosen. */
 export function openCourier({ sockets, signingSecret, ackWithin, requestUrl }: Courier) {
   return async function deliver(delivery: Delivery, how: Post = {}): Promise<Shown> {
     const url = requestUrl();

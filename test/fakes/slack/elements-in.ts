@@ -1,12 +1,12 @@
 import { type Body, bodyOf, listOf, textOf } from './json.ts';
 
-/** An element and the block it stands in. */
+/** An element and its block. */
 interface Held {
   block: Body;
   element: Body;
 }
 
-/** Every element somebody can act on. */
+/** Every interactive element. */
 export function elementsIn(blocks: readonly Body[]): Held[] {
   return blocks.flatMap((block) => {
     const held = [
@@ -18,14 +18,14 @@ export function elementsIn(blocks: readonly Body[]): Held[] {
   });
 }
 
-/** How a person would name it: the words on it, or on the label above it. */
+/** What a person would call it: its text, or the label above it. */
 export function labelOf({ block, element }: Held): string {
   return textOf(bodyOf(element['text'])['text']) || textOf(bodyOf(block['label'])['text']);
 }
 
 /**
  * The element by its label, `action_id` or `block_id`.
- * @throws Error with what there is, where none or more than one fits
+ * @throws Error listing what there is, if none or more than one matches
  */
 export function find(blocks: readonly Body[], wanted: string): Held {
   const all = elementsIn(blocks);
@@ -50,9 +50,9 @@ function optionsOf(element: Body): Body[] {
 }
 
 /**
- * The state of an element into which `value` was typed, or of which the option with that value or
- * label was chosen. https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
- * @throws Error where there is no such option
+ * The state of an element after `value` was typed, or the option with that value or label chosen.
+ * https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+ * @throws Error if there is no such option
  */
 export function filled(element: Body, value: string): Body {
   const type = textOf(element['type']);
@@ -70,7 +70,7 @@ export function filled(element: Body, value: string): Body {
   return { type, selected_option: option };
 }
 
-/** What stands in an element nobody has touched. */
+/** The initial state of an element. */
 export function initial(element: Body): Body {
   const type = textOf(element['type']);
   if (type === 'datepicker') return { type, selected_date: element['initial_date'] ?? null };

@@ -1,12 +1,12 @@
 import { bodyOf, isBody, listOf, textOf } from './json.ts';
 
-/** Takes a fault: Slack's error code, a colon, what is wrong. */
+/** Receives a fault: Slack's error code, a colon, what is wrong. */
 export type Say = (fault: string) => void;
 
 type Kind = 'plain_text' | 'mrkdwn';
 
 /**
- * A text object: 1 to 3000 characters unless its owner says less.
+ * A text object: 1 to 3000 characters unless its owner allows less.
  * https://docs.slack.dev/reference/block-kit/composition-objects/text-object
  */
 export function textObject(say: Say, what: string, value: unknown, longest = 3000, only?: Kind) {
@@ -58,7 +58,7 @@ function confirm(say: Say, what: string, value: unknown) {
   textObject(say, `${what} deny button`, dialog['deny'], 30, 'plain_text');
 }
 
-/** The fields of an image, block or element. https://docs.slack.dev/reference/block-kit/blocks/image-block */
+/** The fields of an image, as block or element. https://docs.slack.dev/reference/block-kit/blocks/image-block */
 export function image(say: Say, value: Record<string, unknown>) {
   const { alt_text: alt, image_url: url, slack_file: file } = value;
   if (alt === undefined) say('an image has no alt_text');

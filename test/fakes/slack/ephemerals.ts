@@ -2,7 +2,7 @@ import { type Body, listOf, textOf } from './json.ts';
 import { type Ephemeral, type State, stamp } from './state.ts';
 import { withIds } from './windows.ts';
 
-/** Puts a message before one person's eyes; `ts` where Slack has named it already. */
+/** Shows an ephemeral message; `ts` if Slack has already assigned it. */
 export function ephemeral(
   { ephemerals }: Pick<State, 'ephemerals'>,
   where: { channel: string; user: string },

@@ -2,8 +2,8 @@ import { type Body, listOf, textOf } from './json.ts';
 import type { State } from './state.ts';
 
 /**
- * `conversations.history` and `.replies` as Slack reads their arguments: the emulator knows neither
- * `oldest`, `latest` nor `inclusive`, and tells metadata to whoever asks.
+ * `conversations.history` and `.replies` as Slack reads their arguments: the emulator ignores `oldest`, `latest` and
+ * `inclusive`, and always includes metadata.
  */
 export async function history(
   { upstream }: Pick<State, 'upstream'>,

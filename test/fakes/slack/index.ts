@@ -15,12 +15,12 @@ import { openUpstream } from './upstream.ts';
 import { openWindows } from './windows.ts';
 
 export interface SlackOptions extends Workspace {
-  /** Dates response urls, trigger ids and the `date` header. */
+  /** The clock for response URLs, trigger IDs and the `date` header. */
   clock?: Clock;
   signingSecret?: string;
-  /** Milliseconds until Slack gives an answer over HTTP up. Default: 3000, as Slack does. */
+  /** Milliseconds until Slack gives up on an answer over HTTP. Default: 3000, as Slack does. */
   ackWithin?: number;
-  /** Milliseconds until an envelope without acknowledgement is sent again. Default: 3000. */
+  /** Milliseconds until an unacknowledged envelope is sent again. Default: 3000. */
   resendAfter?: number;
 }
 
@@ -29,8 +29,8 @@ type Plan = (method: string, body: Body) => Trouble | undefined;
 export type SlackDouble = Awaited<ReturnType<typeof openSlack>>;
 
 /**
- * A Slack workspace on loopback: an emulator, and in front of it what the emulator lacks. Users and
- * channels go by their ids everywhere; `user` and `channel` tell the id of a seeded name.
+ * A Slack workspace on loopback: an emulator, behind what the emulator lacks. Users and channels are named by ID
+ * everywhere; `user` and `channel` give the ID of a seeded name.
  */
 export async function openSlack(options: SlackOptions) {
   const { clock = systemClock, signingSecret = 'a-signing-secret' } = options;
@@ -86,16 +86,16 @@ export async function openSlack(options: SlackOptions) {
 
     /** Every call of the Web API, oldest first. */
     calls: state.calls,
-    /** Every breach of Slack's limits in what the bot sent, and of its manners. */
+    /** Every violation of Slack's limits and conventions in what the bot sent. */
     faults: state.faults,
-    /** What is to go wrong with the calls; undefined: nothing. */
+    /** What is to go wrong with calls; undefined: nothing. */
     get trouble() {
       return knobs.trouble;
     },
     set trouble(plan: Plan | undefined) {
       knobs.trouble = plan;
     },
-    /** Where the bot listens in HTTP mode; undefined: Socket Mode. */
+    /** The bot's address in HTTP mode; undefined: Socket Mode. */
     get requestUrl() {
       return knobs.requestUrl;
     },
@@ -110,7 +110,7 @@ export async function openSlack(options: SlackOptions) {
 
     ...acts,
     ...openModalActs(stage, windows),
-    /** Delivers anything, as Slack would or not. */
+    /** Delivers anything, whether or not Slack would. */
     deliverRaw: (delivery: Delivery, how?: Post) => deliver(delivery, how),
     /** Slack missed the acknowledgement, and delivers once more. */
     repeat: (delivery: Delivery, num = 1) =>
@@ -120,7 +120,7 @@ export async function openSlack(options: SlackOptions) {
     thread: reader.thread,
     file: reader.file,
     ephemerals: (user: string) => state.ephemerals.filter((one) => one.user === user),
-    /** The modals on somebody's screen, topmost last. */
+    /** The modals open for a user, topmost last. */
     views: (user: string) => windows.stack(user).map(({ view }) => view),
     home: (user: string) => windows.home(user)?.view,
     setGroup(handle: string, users: readonly string[]) {

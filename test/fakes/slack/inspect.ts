@@ -2,7 +2,7 @@ import type { Body } from './json.ts';
 import { faultsIn, refusalOf } from './limits.ts';
 import type { State } from './state.ts';
 
-/** Keeps the faults in what came by `way`; the error Slack answers, where it would not take it. */
+/** Records the faults in what came by `way`; returns Slack's error if it would refuse it. */
 export function inspect(
   { faults }: Pick<State, 'faults'>,
   way: string,

@@ -1,4 +1,4 @@
-/** What travels: parsed JSON or a parsed form. */
+/** What is sent: parsed JSON or a parsed form. */
 export type Body = Record<string, unknown>;
 
 export function isBody(value: unknown): value is Body {
@@ -17,14 +17,14 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** @throws Error naming `what`, where it is no JSON object */
+/** @throws Error naming `what`, if it is no JSON object */
 export function parseBody(text: string, what: string): Body {
   const parsed: unknown = text === '' ? {} : JSON.parse(text);
   if (!isBody(parsed)) throw new Error(`${what} is not a JSON object: ${text.slice(0, 200)}`);
   return parsed;
 }
 
-/** Every object in `value`, itself included, however deep. */
+/** Every object in `value`, itself included, at any depth. */
 export function* within(value: unknown): Generator<Body> {
   if (Array.isArray(value)) for (const item of value) yield* within(item);
   else if (isBody(value)) {

@@ -2,12 +2,11 @@ import { block, tableLetters, unique, wordsIn } from './blocks.ts';
 import { length, textObject } from './elements.ts';
 import { type Body, bodyOf, isBody, listOf, textOf, within } from './json.ts';
 
-/** Slack would deliver these: they are faults of manners, which only the tests refuse. */
+/** Slack would deliver these: they break conventions, which only the tests enforce. */
 const NOTED = ['mention', 'blocks_lost', 'no_fallback'];
 
 /**
- * Measured, not documented: above about 13,000 characters in the blocks of a message Slack answers
- * `msg_blocks_too_long`.
+ * Measured, not documented: above about 13,000 characters in a message's blocks, Slack answers `msg_blocks_too_long`.
  */
 const MESSAGE_LETTERS = 13_000;
 /** https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
@@ -17,8 +16,8 @@ const MESSAGES = ['chat.postMessage', 'chat.update', 'chat.postEphemeral', 'resp
 const VIEWS = ['views.open', 'views.update', 'views.push', 'views.publish'];
 
 /**
- * Every breach of Slack's documented limits in what is sent to `method`; `response_url` counts as
- * one. Each is Slack's error code, a colon and what is wrong.
+ * Every violation of Slack's documented limits in a call of `method`; `response_url` counts as one. Each is Slack's
+ * error code, a colon and what is wrong.
  */
 export function faultsIn(method: string, body: Body): string[] {
   if (MESSAGES.includes(method)) return inMessage(method, body);
@@ -28,7 +27,7 @@ export function faultsIn(method: string, body: Body): string[] {
   return [];
 }
 
-/** What Slack would answer to these faults, or undefined where it would not mind. */
+/** Slack's error for these faults, or undefined if it would accept them. */
 export function refusalOf(faults: readonly string[]): string | undefined {
   return faults.map((fault) => fault.split(':')[0]).find((code) => code && !NOTED.includes(code));
 }
@@ -76,8 +75,8 @@ function inBlocks(blocks: unknown, most: number): string[] {
 }
 
 /**
- * Some of them may be accepted in views too; nothing of ours may rely on it. A data_table
- * in the Home tab is accepted here: if Slack refuses it, the tab is shown without it.
+ * Some of them may be accepted in views too; we do not rely on it. A data_table in the Home tab is accepted here: if
+ * Slack refuses it, the tab is shown without it.
  */
 const MESSAGES_ONLY = ['table', 'markdown', 'data_table', 'container', 'plan', 'task_card'];
 
@@ -89,7 +88,7 @@ function inView(view: Body, home: boolean): string[] {
   if (!home) textObject(say, 'view title', view['title'], 24, 'plain_text');
   for (const part of ['submit', 'close'])
     if (part in view) textObject(say, `view ${part}`, view[part], 24, 'plain_text');
-  // Slack takes "" here, and means none by it.
+  // Slack accepts "" here as absent.
   if (view['private_metadata'] !== '')
     length(say, 'private_metadata', view['private_metadata'], 3000);
   length(say, 'callback_id', view['callback_id'], 255);
@@ -105,7 +104,7 @@ function inView(view: Body, home: boolean): string[] {
 
 const MENTION = /<(?:@|!(?:channel|here|everyone|group|subteam\^))[^>]*>?/;
 
-/** Text that would ring somebody's bell: nothing that comes from users or data may. */
+/** Text that would notify somebody: nothing from users or data may contain it. */
 function mentions(value: unknown): string[] {
   const faults: string[] = [];
   for (const one of within(value)) {

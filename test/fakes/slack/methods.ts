@@ -8,13 +8,13 @@ import { type Windows, withIds } from './windows.ts';
 
 const no = (error: string, more: Body = {}): Body => ({ ok: false, error, ...more });
 
-/** Methods the double answers itself, with the scope they need. */
+/** Methods that the double answers itself, with the scope they need. */
 const OWN: Record<string, string> = {
   'usergroups.list': 'usergroups:read',
   'usergroups.users.list': 'usergroups:read',
 };
 
-/** Methods that take the bot to be in the channel, and the name of the field that says which. */
+/** Methods that require the bot to be in the channel, and the name of their channel field. */
 const MEMBERS_ONLY: Record<string, string> = {
   'chat.postMessage': 'channel',
   'chat.postEphemeral': 'channel',
@@ -26,7 +26,7 @@ const MEMBERS_ONLY: Record<string, string> = {
   'files.completeUploadExternal': 'channel_id',
 };
 
-/** Answers a call of the Web API as Slack would: itself, or by way of the emulator. */
+/** Answers a Web API call as Slack would: itself, or through the emulator. */
 export function answerCalls(state: State, windows: Windows, socketUrl: () => string) {
   const { upstream } = state;
 
@@ -74,7 +74,7 @@ export function answerCalls(state: State, windows: Windows, socketUrl: () => str
       case 'conversations.replies':
         return history(state, method, body, token);
       case 'reactions.add':
-        // Slack takes the bare name of an emoji.
+        // Slack accepts an emoji's bare name.
         if (!/^[a-z0-9_+'-]+(::skin-tone-[2-6])?$/.test(textOf(body['name'])))
           return no('invalid_name');
         return upstream.call(method, body, token);
@@ -93,7 +93,7 @@ export function answerCalls(state: State, windows: Windows, socketUrl: () => str
     }
   }
 
-  /** https://docs.slack.dev/reference/methods/blocks.validate: one of the three, and nothing is sent. */
+  /** https://docs.slack.dev/reference/methods/blocks.validate: one of the three; nothing is sent. */
   function validated(body: Body): Body {
     const given = ['blocks', 'message', 'view'].filter((key) => body[key] !== undefined);
     if (given.length !== 1) return no('invalid_arguments');
@@ -111,13 +111,13 @@ export function answerCalls(state: State, windows: Windows, socketUrl: () => str
     return no(`invalid_${given[0]}`, { errors });
   }
 
-  /** What Slack answers where the bot is not in the channel; the emulator lets it into public ones. */
+  /** Slack's error if the bot is not in the channel; the emulator lets it into public ones. */
   async function stranger(method: string, body: Body): Promise<Body | undefined> {
     const field = MEMBERS_ONLY[method];
     const channel = field === undefined ? '' : textOf(body[field]);
     if (!/^[CDG]/.test(channel)) return undefined;
     const member = await upstream.isMember(channel);
-    // Of a private channel it is not in, a bot is not even told that there is one.
+    // The existence of a private channel is hidden from a bot that is not in it.
     if (member === undefined) return no('channel_not_found');
     if (member) return undefined;
     const anywhere = method === 'chat.postMessage' && state.scopes.includes('chat:write.public');

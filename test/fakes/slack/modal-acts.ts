@@ -13,11 +13,11 @@ interface Change {
   field: string;
   /** What is typed or chosen; left out for a button. */
   value?: string;
-  /** In the home tab rather than the topmost modal. */
+  /** In the Home tab instead of the topmost modal. */
   home?: boolean;
 }
 
-/** What people do in modals and in the home tab. */
+/** User actions in modals and in the Home tab. */
 export function openModalActs({ state, deliver, triggers }: Stage, windows: Windows) {
   function topmost(user: string): Window {
     const window = windows.stack(user).at(-1);
@@ -38,8 +38,8 @@ export function openModalActs({ state, deliver, triggers }: Stage, windows: Wind
 
   return {
     /**
-     * Types into a field, chooses in it, or presses a button. Undefined where Slack tells the bot
-     * nothing: an input without `dispatch_action`.
+     * Types into a field, chooses in it, or presses a button. Undefined if Slack sends the bot nothing: an input
+     * without `dispatch_action`.
      */
     async changeInView({ user, field, value, home = false }: Change): Promise<Shown | undefined> {
       const window = windowOf(user, home);
@@ -68,8 +68,8 @@ export function openModalActs({ state, deliver, triggers }: Stage, windows: Wind
     },
 
     /**
-     * Fills in the topmost modal by label, `action_id` or `block_id`, and sends it.
-     * @throws Error where Slack would not send: something required is empty
+     * Fills in the topmost modal by label, `action_id` or `block_id`, and submits it.
+     * @throws Error if Slack would not submit it: a required field is empty
      */
     async submitView(user: string, fill: Record<string, string> = {}): Promise<Shown> {
       const window = topmost(user);
@@ -96,13 +96,13 @@ export function openModalActs({ state, deliver, triggers }: Stage, windows: Wind
       const shown = await deliver({ kind: 'interactive', payload });
       if (!shown.acknowledged) return shown;
       const ack = bodyOf(shown.body);
-      // A view in the acknowledgement is held to the same limits; a bad one leaves the modal as it is.
+      // A view in the acknowledgement has the same limits; an invalid one leaves the modal unchanged.
       const refused = isBody(ack['view']) && inspect(state, 'response_action', ack, 'views.update');
       if (!refused) await windows.acted(user, window, ack);
       return shown;
     },
 
-    /** Closes everything; the bot hears of it where the view says `notify_on_close`. */
+    /** Closes everything; the bot gets an event if the view has `notify_on_close`. */
     async closeViews(user: string): Promise<Shown | undefined> {
       const window = topmost(user);
       windows.close(user);
@@ -120,7 +120,7 @@ export function openModalActs({ state, deliver, triggers }: Stage, windows: Wind
 const keyOf = (block: Body, element: Body) =>
   JSON.stringify([block['block_id'], element['action_id']]);
 
-/** What stands in every field: typed, or else initial. What was typed outlives an update with the same ids. */
+/** The value of every field: typed, or else initial. Typed values survive an update with the same IDs. */
 function valuesOf(window: Window): Record<string, Record<string, Body>> {
   const values: Record<string, Record<string, Body>> = {};
   for (const { block, element } of elementsIn(listOf(window.view['blocks']))) {

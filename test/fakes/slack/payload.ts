@@ -2,7 +2,7 @@ import type { Body } from './json.ts';
 import { APP, BOT_USER, TEAM } from './seed.ts';
 import { type State, serial } from './state.ts';
 
-/** What every interaction carries. https://docs.slack.dev/reference/interaction-payloads */
+/** Fields of every interaction. https://docs.slack.dev/reference/interaction-payloads */
 export function interaction({ upstream }: State, type: string, user: string): Body {
   const name = upstream.nameOf(user);
   return {

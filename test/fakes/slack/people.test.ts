@@ -36,7 +36,7 @@ describe('fakes/slack, messages for one person', () => {
     const { app, stop } = await boltOf(slack, 'http');
     app.action(/./, async ({ ack, action, respond, body }) => {
       await ack();
-      // Slack does not repeat a message that only one person sees.
+      // Slack does not resend ephemeral messages.
       expect(body).not.toHaveProperty('message');
       const id = 'action_id' in action ? action.action_id : '';
       if (id === 'gone') await respond({ delete_original: true });

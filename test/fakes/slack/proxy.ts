@@ -12,14 +12,14 @@ export interface Behind {
   trouble(method: string, body: Body): Trouble | undefined;
 }
 
-/** Listens on a free loopback port; `serve` says what is behind, once that is there. */
+/** Listens on a free loopback port; `serve` handles requests once it is set. */
 export async function openFront() {
   let behind: Behind | undefined;
   const opened = performance.now();
   const server = createServer((request, response) => {
     if (!behind) return void response.writeHead(503).end();
     handle(behind, request, response, performance.now() - opened).catch((error: unknown) => {
-      // The bot sees a 500; the test sees why.
+      // The bot sees a 500; the test sees the cause.
       behind?.state.faults.push(`the double itself: ${String(error)}`);
       response.writeHead(500).end();
     });
@@ -100,7 +100,7 @@ async function call(
   else response.writeHead(planned.status, { 'content-type': 'text/html' }).end('<h1>Sorry</h1>');
 }
 
-/** Uploads and downloads go through as they are. */
+/** Uploads and downloads pass through unchanged. */
 async function pass(
   state: State,
   request: IncomingMessage,
@@ -113,7 +113,7 @@ async function pass(
   const type = request.headers['content-type'];
   if (type) headers.set('content-type', type);
   if (token === BOT_TOKEN) headers.set('authorization', `Bearer ${state.upstream.asBot()}`);
-  // Whoever may not see a file gets the sign-in page from Slack, and a 200 with it.
+  // Without access to a file, Slack answers with its sign-in page and status 200.
   else if (request.method !== 'POST')
     return void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Sign in</h1>');
   const answer = await fetch(`${state.upstream.url}${url.pathname}${url.search}`, {
@@ -141,7 +141,7 @@ async function bytesOf(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer
 const tokenOf = (request: IncomingMessage) =>
   (request.headers.authorization ?? '').replace(/^Bearer\s+/i, '').trim();
 
-/** A form's fields that hold JSON, and those that hold yes or no. */
+/** Form fields that hold JSON, and those that hold a boolean. */
 const JSON_FIELDS = ['blocks', 'attachments', 'metadata', 'view', 'message', 'files'];
 const YES_OR_NO =
   /^(unfurl_|include_|inclusive|link_names|mrkdwn|reply_broadcast|exclude_|as_user)/;

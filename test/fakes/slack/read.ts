@@ -7,10 +7,10 @@ import type { State } from './state.ts';
 export interface Seen {
   ts: string;
   user: string;
-  /** What a notification shows. */
+  /** The text of a notification. */
   text: string;
   blocks: Body[];
-  /** Everything written in the blocks, a line each. */
+  /** All text in the blocks, a line each. */
   words: string;
   /** The labels of its buttons. */
   buttons: string[];
@@ -21,9 +21,9 @@ export interface Seen {
   edited: boolean;
 }
 
-/** Looks at the workspace over everybody's shoulder. */
+/** Reads the workspace with access to everything. */
 export function openReader({ upstream }: State) {
-  /** Who can see it: direct messages are the bot's. */
+  /** Who can see it: direct messages belong to the bot. */
   const eyes = (channel: string) => (channel.startsWith('D') ? INSIDE : OBSERVER);
 
   async function thread(channel: string, ts: string): Promise<Body[]> {
@@ -32,7 +32,7 @@ export function openReader({ upstream }: State) {
   }
 
   return {
-    /** The messages of a channel, oldest first, those in threads left out. */
+    /** The messages of a channel, oldest first, without those in threads. */
     async messages(channel: string): Promise<Seen[]> {
       const answer = await upstream.must(
         'conversations.history',
@@ -48,7 +48,7 @@ export function openReader({ upstream }: State) {
     async thread(channel: string, ts: string): Promise<Seen[]> {
       return (await thread(channel, ts)).filter((one) => one['ts'] !== ts).map(seen);
     },
-    /** The message as it is stored. @throws Error where there is none */
+    /** The message as it is stored. @throws Error if there is none */
     async raw(channel: string, ts: string): Promise<Body> {
       const found = (await thread(channel, ts)).find((one) => one['ts'] === ts);
       if (!found) throw new Error(`no message ${ts} in ${upstream.nameOf(channel)}`);

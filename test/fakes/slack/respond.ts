@@ -4,11 +4,11 @@ import { type Body, listOf } from './json.ts';
 import { type State, serial } from './state.ts';
 import { withIds } from './windows.ts';
 
-/** Where a `response_url` leads, and what it was pressed on. */
+/** What a `response_url` belongs to, and the message it came from. */
 interface Pass {
   channel: string;
   user: string;
-  /** The message that was pressed. */
+  /** The message with the pressed button. */
   message?: string;
   issued: number;
   uses: number;
@@ -18,11 +18,11 @@ interface Pass {
 const USES = 5;
 const LIFE_MS = 30 * 60_000;
 
-/** The `response_url`s the double hands out, and what happens when one is posted to. */
+/** The `response_url`s that the double hands out, and what a post to one does. */
 export function openPasses(state: State) {
   const passes = new Map<string, Pass>();
 
-  /** Shows `body` as an answer in the channel, or to the person alone. */
+  /** Shows `body` as an answer in the channel, or to the person only. */
   async function say(pass: Pick<Pass, 'channel' | 'user'>, body: Body): Promise<void> {
     if (body['response_type'] === 'in_channel')
       await state.upstream.must('chat.postMessage', { ...shown(body), channel: pass.channel });

@@ -1,4 +1,4 @@
-/** Who and what is in the workspace before the bot comes. */
+/** The workspace before the bot comes. */
 export interface Workspace {
   /** People by their handles. */
   users: readonly string[];
@@ -6,11 +6,11 @@ export interface Workspace {
   channels: Readonly<Record<string, { members: readonly string[]; private?: boolean }>>;
   /** Members of user groups by the handle of the group. */
   groups?: Readonly<Record<string, readonly string[]>>;
-  /** What the bot's token may do; calls beyond answer `missing_scope`. */
+  /** The scopes of the bot's token; other calls get `missing_scope`. */
   scopes?: readonly string[];
 }
 
-/** Fixed, so that a test may write them down. */
+/** Fixed, so that tests may contain them. */
 export const TEAM = 'T000000001';
 export const APP = 'A0WHEELHOUSE';
 const BOT = 'B0WHEELHOUSE';
@@ -19,9 +19,9 @@ export const BOT_NAME = 'wheelhouse';
 
 export const BOT_TOKEN = 'xoxb-wheelhouse';
 export const APP_TOKEN = 'xapp-wheelhouse';
-/** The bot with every scope, for what the double itself does in its name. */
+/** The bot with every scope, for calls of the double itself. */
 export const INSIDE = 'xoxb-inside';
-/** Sees every channel, because the emulator seeds everybody into them. */
+/** Sees every channel, because the emulator seeds all users into them. */
 export const OBSERVER = 'xoxp-observer';
 const OBSERVER_ID = 'U000000001';
 
@@ -46,7 +46,7 @@ export const EVERYDAY_SCOPES = [
   'users:read',
 ] as const;
 
-/** After 5000 calls the emulator answers a token with 403, so the bot's comes in several guises. */
+/** After 5000 calls the emulator answers a token with 403, so the bot uses several. */
 const GUISES = 20;
 export const CALLS_PER_GUISE = 4000;
 export const guise = (n: number) => `${BOT_TOKEN}~${n % GUISES}`;

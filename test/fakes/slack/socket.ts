@@ -8,7 +8,7 @@ export type Kind = 'slash_commands' | 'interactive' | 'events_api';
 
 export interface Acknowledged {
   acknowledged: boolean;
-  /** What came back with the acknowledgement. */
+  /** The content of the acknowledgement. */
   body: unknown;
 }
 
@@ -20,20 +20,22 @@ interface Waiting {
   timer?: NodeJS.Timeout;
 }
 
-/** Slack gives an event up after the first delivery and three more. https://docs.slack.dev/apis/events-api#retries */
+/**
+ * Slack gives up on an event after the first delivery and three retries. https://docs.slack.dev/apis/events-api#retries
+ */
 const RETRIES = 3;
 
 export interface SocketOptions {
-  /** Milliseconds until what was not acknowledged counts as lost: an event is sent again. */
+  /** Milliseconds until an unacknowledged envelope counts as lost: an event is sent again. */
   resendAfter: number;
 }
 
-/** The far end of Socket Mode. https://docs.slack.dev/apis/events-api/using-socket-mode */
+/** The server side of Socket Mode. https://docs.slack.dev/apis/events-api/using-socket-mode */
 export function openSockets(server: Server, front: string, { resendAfter }: SocketOptions) {
   const hub = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const connected = new Set<WebSocket>();
-  /** Asked to go: nothing more is sent to them. */
+  /** Asked to disconnect: nothing more is sent to them. */
   const leaving = new WeakSet<WebSocket>();
   const waiting = new Map<string, Waiting>();
   let turn = 0;
@@ -67,7 +69,7 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
         connection_info: { app_id: APP },
       }),
     );
-    // What was on its way when the last connection went comes again by this one.
+    // What was unacknowledged on the last connection is sent again on this one.
     for (const [id, one] of [...waiting]) again(id, one, 'connection_lost');
   }
 
@@ -110,13 +112,13 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
     which === 'all' ? [...connected] : [...connected].slice(0, 1);
 
   return {
-    /** The url `apps.connections.open` answers. */
+    /** The URL that `apps.connections.open` returns. */
     ticket(): string {
       const ticket = `ticket${serial()}`;
       tickets.add(ticket);
       return `${front.replace('http', 'ws')}/link/?ticket=${ticket}&app_id=${APP}`;
     },
-    /** Resolves when it is acknowledged, or given up: what nobody takes waits, if it is an event. */
+    /** Resolves when it is acknowledged, or given up; an event waits for a connection. */
     deliver(kind: Kind, payload: Body, retry = { num: 0, reason: '' }): Promise<Acknowledged> {
       return new Promise((done) => {
         const id = `envelope${serial()}`;
@@ -125,15 +127,15 @@ export function openSockets(server: Server, front: string, { resendAfter }: Sock
         send(id, one, { retry_attempt: retry.num, retry_reason: retry.reason });
       });
     },
-    /** How many connections stand. */
+    /** How many connections are open. */
     count: () => connected.size,
     /** How many were ever opened. */
     opened: () => opened,
-    /** Cuts connections, without a word. */
+    /** Breaks connections without a close frame. */
     drop(which: 'oldest' | 'all' = 'all') {
       for (const socket of some(which)) socket.terminate();
     },
-    /** Slack asks for another connection instead of this one. */
+    /** Slack asks for a new connection in place of this one. */
     refresh(reason: 'warning' | 'refresh_requested', which: 'oldest' | 'all' = 'all') {
       for (const socket of some(which)) {
         leaving.add(socket);

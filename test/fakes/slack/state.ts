@@ -2,17 +2,17 @@ import type { Clock } from '../../../src/core/clock.ts';
 import type { Body } from './json.ts';
 import type { Upstream } from './upstream.ts';
 
-/** One call the bot made. */
+/** One call of the bot. */
 interface Call {
   method: string;
   body: Body;
-  /** Milliseconds since the double was opened, whatever its clock says. */
+  /** Milliseconds since the double was opened, whatever its clock shows. */
   at: number;
-  /** Absent where the answer was lost. */
+  /** Absent if the answer was lost. */
   answer?: Body;
 }
 
-/** What one person alone sees in a channel. */
+/** An ephemeral message in a channel. */
 export interface Ephemeral {
   channel: string;
   user: string;
@@ -22,7 +22,7 @@ export interface Ephemeral {
   thread?: string;
 }
 
-/** What goes wrong with a call. `after`: it took effect all the same, and the answer was lost. */
+/** What goes wrong with a call. `after`: it took effect, and the answer was lost. */
 export type Trouble =
   | { status: 429; retryAfter: number }
   | { status: 500 | 502 | 503; after: boolean }
@@ -34,24 +34,24 @@ export type Trouble =
 export interface State {
   upstream: Upstream;
   clock: Clock;
-  /** Its own address, without a slash at the end. */
+  /** Its own address, without a trailing slash. */
   front: string;
   scopes: readonly string[];
   calls: Call[];
   faults: string[];
   ephemerals: Ephemeral[];
-  /** Members of the user groups by id of the group, with its handle. */
+  /** Members of the user groups by group ID, with its handle. */
   groups: Map<string, { handle: string; users: string[] }>;
 }
 
 let last = 0;
-/** A number that never comes twice in this process. */
+/** A number that is unique in this process. */
 export const serial = () => {
   last += 1;
   return last;
 };
 
-/** A time stamp as Slack writes it, unique. */
+/** A unique time stamp in Slack's format. */
 export function stamp(now = new Date()): string {
   return `${Math.floor(now.getTime() / 1000)}.9${String(serial()).padStart(5, '0')}`;
 }

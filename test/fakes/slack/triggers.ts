@@ -11,7 +11,7 @@ interface Trigger {
 /** Three seconds, once. https://docs.slack.dev/interactivity/handling-user-interaction */
 const LIFE_MS = 3000;
 
-/** Trigger ids: what lets the bot open a modal, because somebody has just done something. */
+/** Trigger IDs: they let the bot open a modal, because a user has just acted. */
 export function openTriggers({ clock }: Pick<State, 'clock'>) {
   const issued = new Map<string, Trigger>();
   return {
@@ -21,7 +21,7 @@ export function openTriggers({ clock }: Pick<State, 'clock'>) {
       issued.set(id, view === undefined ? trigger : { ...trigger, view });
       return id;
     },
-    /** The trigger, spent; or the error Slack answers. */
+    /** The trigger, used up; or Slack's error. */
     spend(id: string): Trigger | string {
       const trigger = issued.get(id);
       if (!trigger) return 'invalid_trigger_id';

@@ -12,16 +12,16 @@ import {
   type Workspace,
 } from './seed.ts';
 
-/** The emulator behind the double, and the names of what is in it. */
+/** The emulator behind the double, and the names in it. */
 export interface Upstream {
   url: string;
-  /** Calls with `token`; the answer as it came, `ok: false` included. */
+  /** Calls with `token`; returns the answer unchanged, `ok: false` included. */
   call(method: string, body: Body, token: string): Promise<Body>;
-  /** Like `call`, for what the double needs itself. @throws Error where Slack would say no */
+  /** Like `call`, for the double's own calls. @throws Error if Slack would refuse */
   must(method: string, body: Body, token?: string): Promise<Body>;
-  /** The token that stands for the bot's with the emulator. */
+  /** The bot's token at the emulator. */
   asBot(): string;
-  /** Ids by name. @throws Error where there is none */
+  /** IDs by name. @throws Error if there is none */
   user(name: string): string;
   channel(name: string): string;
   nameOf(id: string): string;
@@ -76,7 +76,7 @@ export async function openUpstream(workspace: Workspace, front: string): Promise
   const user = find('user', ids);
   const channel = find('channel', channels);
 
-  // The emulator puts everybody who is seeded before a channel into it, and the bot into none.
+  // The emulator puts every user seeded before a channel into it, and the bot into none.
   for (const [name, { members }] of Object.entries(workspace.channels)) {
     const room = channel(name);
     const wanted = members.map(user);
@@ -111,7 +111,7 @@ export async function openUpstream(workspace: Workspace, front: string): Promise
   };
 }
 
-/** The emulator cannot say which port 0 became, so it is given one near the double's own. */
+/** The emulator does not report the port it got for 0, so it is given one near the double's own. */
 async function startBeside(port: number, workspace: Workspace, front: string) {
   for (let tried = 1; ; tried += 1) {
     const beside = 20_000 + ((port + tried * 7919) % 40_000);

@@ -48,7 +48,7 @@ export const refusal = (error: string) =>
     data: expect.objectContaining({ error }),
   });
 
-/** A bot of the real Bolt, in either mode. */
+/** A bot with the real Bolt, in either mode. */
 export async function boltOf(double: SlackDouble, mode: 'http' | 'socket') {
   const app = new App({
     token: double.botToken,
@@ -71,7 +71,7 @@ export async function boltOf(double: SlackDouble, mode: 'http' | 'socket') {
   return { app, stop: () => app.stop() };
 }
 
-/** A bare client of Socket Mode, which acknowledges when told to. */
+/** A bare Socket Mode client, which acknowledges on demand. */
 export async function connect(double: SlackDouble) {
   const { url } = await clientOf(double, double.appToken).apps.connections.open({});
   const socket = new WebSocket(`${url}`);

@@ -4,13 +4,13 @@ import type { State } from './state.ts';
 import { serial } from './state.ts';
 import type { Triggers } from './triggers.ts';
 
-/** A modal on somebody's screen, and what was typed into it: block, action, state. */
+/** An open modal, and what was typed into it: block, action, state. */
 export interface Window {
   view: Body;
   typed: Map<string, Body>;
 }
 
-/** Blocks as Slack keeps them: each with a `block_id`, each element with an `action_id`. */
+/** Blocks as Slack stores them: each with a `block_id`, each element with an `action_id`. */
 export function withIds(blocks: unknown): unknown {
   if (!Array.isArray(blocks)) return blocks;
   return blocks.map((block: unknown) => {
@@ -27,7 +27,7 @@ export function withIds(blocks: unknown): unknown {
   });
 }
 
-/** What is open on whose screen; and the views methods, which need to know. */
+/** The open windows of each user, and the views methods, which need them. */
 export function openWindows({ upstream }: Pick<State, 'upstream'>, triggers: Triggers) {
   const screens = new Map<string, Window[]>();
   const homes = new Map<string, Window>();
@@ -87,7 +87,7 @@ export function openWindows({ upstream }: Pick<State, 'upstream'>, triggers: Tri
       if (answer['ok'] === true) homes.set(textOf(body['user_id']), { view, typed: new Map() });
       return answer;
     },
-    /** What Slack does when a submission is acknowledged. https://docs.slack.dev/surfaces/modals#response_actions */
+    /** The effect of acknowledging a submission. https://docs.slack.dev/surfaces/modals#response_actions */
     async acted(user: string, window: Window, ack: Body): Promise<void> {
       const action = ack['response_action'];
       if (action === 'errors') return;

@@ -24,7 +24,7 @@ const fixtures = cases(
   }),
 ).filter(({ threshold }) => threshold === 0.5);
 
-/** Rows whose labels come as their probabilities say. */
+/** Rows whose labels follow their probabilities. */
 function drawn(rows: number, classes: readonly string[], sharpness: number, seed = 1) {
   const random = seededRandom(seed);
   const answers = new Float64Array(rows * classes.length);

@@ -114,7 +114,7 @@ describe('an estimate combined with a few labels', () => {
     }
     expect(found.covered).toBeGreaterThan(0.9);
     expect(found.three).toBeGreaterThan(0.97);
-    // The estimate alone is right only if nothing changed.
+    // The estimate alone is right only if nothing has changed.
     expect(Math.round(found.estimated)).toBe(changed ? 0 : 1);
     expect(found.width).toBeLessThanOrEqual(1);
   });

@@ -58,7 +58,7 @@ const learnt = (days: number) =>
     24,
   );
 
-/** Days of these rows after the 60 of the reference, and the first alarm. */
+/** Days of these rows after the 60 reference days, and the first alarm. */
 function firstAlarm(detector: Detector, days: number, rows: (day: number) => Rows) {
   let state = emptyState(detector.known.length);
   for (let day = 60; day < 60 + days; day += 1) {
@@ -69,7 +69,7 @@ function firstAlarm(detector: Detector, days: number, rows: (day: number) => Row
   return undefined;
 }
 
-/** What a gauge with this variance of a row learns from its windows. */
+/** What a gauge with this variance per row learns from its windows. */
 function learn(variance: number, windows: readonly GaugeWindow[], hours: number, common?: number) {
   const fit = fitOf(windows, hours);
   return fit && baselineOf(fit, variance, hours, common);
@@ -108,7 +108,7 @@ describe('a detector with an error budget', () => {
     expect(alarm?.moved.map(({ gauge, direction }) => `${gauge} ${direction}`)).toContain(what);
     expect(Math.abs((alarm?.since ?? 0) / DAY_MS - 70)).toBeLessThanOrEqual(2);
     expect(alarm?.evidence).toBeGreaterThanOrEqual(BUDGET);
-    // It starts again from nothing.
+    // Evidence starts from nothing again.
     expect(Math.max(...(alarm?.after.sums ?? [1]))).toBe(0);
   });
 

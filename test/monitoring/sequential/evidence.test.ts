@@ -22,7 +22,7 @@ describe('evidence of a change', () => {
       for (let window = 0; window < 5; window += 1) {
         for (const [run, log] of runs.entries())
           runs[run] = log + logEvidence(clipped(random.normal()), shift, 0);
-        // Four standard errors, √((exp(tδ²) − 1) / n), of a mean that is 1 at most.
+        // Four standard errors, √((exp(tδ²) − 1) / n), of a mean of at most 1.
         const error = Math.sqrt(Math.expm1((window + 1) * shift ** 2) / runs.length);
         expect(meanOf(runs.map(Math.exp))).toBeLessThan(1 + 4 * error);
       }

@@ -20,7 +20,7 @@ const gauge = (column: string, tolerance: number): ReadGauge => ({
 /** References of 16, 25 and 400 windows. */
 const gauges = [gauge('short', 0.75), gauge('longer', 0.6), gauge('long', 0.25)];
 
-/** Days of windows in which `short` reads what it is told, and the others nothing new. */
+/** Days of windows in which `short` reads the given value, and the others read nothing new. */
 function watch(days: number, short: (day: number, noise: () => number) => number | null) {
   const random = createRandom(9);
   let state = emptyState(gauges.length);
@@ -58,7 +58,7 @@ describe('a reference that grows by quiet windows', () => {
     const shares = gauges.map((one, at) => shareOfShift(one, growth.grown[at]));
     expect(shares[0]).toBeLessThan(0.6);
     expect(shares[1]).toBeLessThan(0.7);
-    // Its tolerance is the least one already.
+    // Its tolerance is already the minimum.
     expect(growth.grown[2]).toEqual([0, 0, 0]);
     expect(shares[2]).toBe(1);
   });
@@ -92,7 +92,7 @@ describe('a reference that grows by quiet windows', () => {
       const [windows = 0, sum = 0] = growth.grown[0] ?? [];
       expect(sum / (16 + windows)).toBeLessThanOrEqual(alone);
     }
-    // What is left of the tolerance, how far the mean may be carried, half of the smallest shift, and some days.
+    // The remaining tolerance, how far the mean may be carried, half of the smallest shift, and some days.
     expect((raised?.day ?? Number.NaN) * by).toBeLessThan(2 * alone + 0.25 + 60 * by);
   });
 

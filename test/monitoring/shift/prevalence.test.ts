@@ -5,7 +5,7 @@ import { entry, inverse } from '../../../src/monitoring/shift/matrix.ts';
 import { momentsByLabel, momentsOf } from '../../../src/monitoring/shift/moments.ts';
 import { estimatePrevalence } from '../../../src/monitoring/shift/prevalence.ts';
 
-/** Rows whose labels are as frequent as `shares`; a label's answers depend on nothing else. */
+/** Rows with label frequencies `shares`; answers depend on the label only. */
 function drawn(rows: number, shares: readonly number[], clarity: number, random: () => number) {
   const width = shares.length;
   const answers = new Float64Array(rows * width);
@@ -57,7 +57,7 @@ describe('monitoring/shift', () => {
         return (estimated - (after[at] ?? 0)) / error;
       });
     });
-    // The window's own labels vary around `after`, which is a part of what the error is of.
+    // The window's label frequencies vary around `after`, which is part of the error.
     for (const at of after.keys()) {
       const of = standardized.map((one) => one[at] ?? Number.NaN);
       const mean = of.reduce((sum, one) => sum + one / of.length, 0);
@@ -154,7 +154,7 @@ describe('monitoring/shift', () => {
 
   it('inverts a matrix, also where rows must be swapped', () => {
     const values = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 9, maxLength: 9 });
-    // The largest entry of each row is not on the diagonal.
+    // The largest entry of each row is off the diagonal.
     const columns = [1, 2, 0];
     fc.assert(
       fc.property(values, (given) => {

@@ -60,7 +60,7 @@ const fixtures = [
 
 describe('monitoring/statistics/distances', () => {
   it.each(evidently)('has the Jensen–Shannon distance of Evidently on $name', (one) => {
-    // It fills empty bins before it stores the shares, and not for this distance.
+    // It fills empty bins before it stores the shares, but not for this distance.
     const counts = (shares: readonly number[], rows: number) =>
       shares.map((share) => (share <= 1e-4 ? 0 : Math.round(share * rows)));
     const found = jensenShannon(counts(one.p, one.ref_rows), counts(one.q, one.cur_rows));

@@ -53,10 +53,10 @@ describe('monitoring/statistics/tests', () => {
   });
 
   it('pools bins that expect fewer than 5 rows, and no others', () => {
-    // Equal sides: a bin of fewer than 10 rows in all expects fewer than 5 on each.
+    // Equal sides: a bin of fewer than 10 rows in total expects fewer than 5 on each.
     const pooled = chiSquareHomogeneity([50, 40, 3, 4, 3], [40, 45, 6, 3, 6]);
     expect(pooled).toEqual(chiSquareHomogeneity([50, 40, 10], [40, 45, 15], { poolBelow: 0 }));
-    // A pool that is still too small takes in the smallest bin left.
+    // A pool that is still too small absorbs the smallest remaining bin.
     const joined = chiSquareHomogeneity([58, 40, 2], [55, 42, 3]);
     expect(joined).toEqual(chiSquareHomogeneity([58, 42], [55, 45], { poolBelow: 0 }));
   });

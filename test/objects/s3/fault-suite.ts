@@ -10,7 +10,7 @@ import { newPrefix, openStore, type Server } from './servers.ts';
 
 const errorOf = (work: Promise<unknown>) => work.catch((error: unknown) => error);
 
-/** What a store in S3 must do on a bad way to its server. */
+/** What an S3 store must do on an unreliable connection. */
 export function s3Faults(name: string, startServer: () => Promise<Server>): void {
   describe(`objects/s3 when something goes wrong on the way to ${name}`, () => {
     let server: Server;
@@ -108,7 +108,7 @@ export function s3Faults(name: string, startServer: () => Promise<Server>): void
       way.fault(() => undefined);
       const keys = { ...server.keys, secretAccessKey: 'not the secret at all' };
       const store = await openStore({ ...server, keys }, await newHome(), { prefix });
-      // An answer to HEAD has no body, and so no reason.
+      // The answer to HEAD has no body, and so no reason.
       const error = await errorOf(everything(store));
       expect(String(error)).toMatch(/does not accept the credentials of this role \(Signature/);
       expect(JSON.stringify(error)).not.toContain('not the secret');

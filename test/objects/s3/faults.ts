@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of a request; undefined: it is passed on. */
+/** What happens to a request; undefined: it is forwarded. */
 type Fault =
-  /** An answer instead of the server's. */
+  /** An answer in place of the server's. */
   | { answer: number; code: string }
-  /** The connection breaks after so many bytes of the request, or of the answer. */
+  /** The connection breaks after this many bytes of the request or the answer. */
   | { cutRequest: number }
   | { cutAnswer: number }
-  /** The answer's bytes are other ones, as many. */
+  /** The answer has other bytes, of the same length. */
   | 'garble'
-  /** The server gets other bytes, as many. */
+  /** The server receives other bytes, of the same length. */
   | 'garbleRequest'
   /** Never answers. */
   | 'hang';
@@ -19,12 +19,12 @@ export interface FaultyWay {
   endpoint: string;
   /** Decides about each request from now on. */
   fault(of: (request: IncomingMessage) => Fault | undefined): void;
-  /** `PUT /path`, of all requests so far. */
+  /** `PUT /path` of all requests so far. */
   seen: string[];
   close(): Promise<void>;
 }
 
-/** A way to a server on which things go wrong. The signature stays valid: the host name is passed on as it was. */
+/** A proxy that injects faults. Signatures stay valid: the host name is forwarded unchanged. */
 export async function faultyWay(to: string): Promise<FaultyWay> {
   const { hostname, port } = new URL(to);
   let decide: (request: IncomingMessage) => Fault | undefined = () => undefined;
@@ -72,7 +72,7 @@ function pass(
   through(incoming, further, fault, 'cutRequest', 'garbleRequest');
 }
 
-/** Passes bytes on, as far as the fault lets them. */
+/** Forwards bytes, as far as the fault lets them through. */
 function through(
   from: IncomingMessage,
   to: NodeJS.WritableStream & { destroy(): unknown },
@@ -88,7 +88,7 @@ function through(
     left -= chunk.length;
     if (left > 0) return;
     from.destroy();
-    // What was passed on arrives before the end does.
+    // What was forwarded arrives before the end.
     setImmediate(() => to.destroy());
   });
   from.on('end', () => to.end());

@@ -7,7 +7,7 @@ import { createCache } from '../../../src/objects/cache.ts';
 import { measure } from '../../../src/objects/files.ts';
 import { objectStoreKindOf } from '../../../src/objects/index.ts';
 
-/** A server that speaks S3, with a bucket for tests. */
+/** An S3 server with a bucket for tests. */
 export interface Server {
   endpoint: string;
   bucket: string;
@@ -15,7 +15,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** A store as a process of its own opens it. @param home a folder that may be shared, or not */
+/** A store as a separate process opens it. @param home a folder that may be shared, or not */
 export async function openStore(
   { endpoint, bucket, keys }: Omit<Server, 'close'>,
   home: string,
@@ -38,7 +38,9 @@ export async function openStore(
 
 export const newPrefix = (): string => `test-${randomUUID()}`;
 
-/** Writes as an administrator would, past the store; undefined: removes. The server knows the hash of the bytes. */
+/**
+ * Writes as an administrator would, bypassing the store; undefined: removes. The server knows the hash of the bytes.
+ */
 export async function overwrite(
   { endpoint, keys: credentials, bucket: Bucket }: Omit<Server, 'close'>,
   key: string,
@@ -54,7 +56,7 @@ export async function overwrite(
   client.destroy();
 }
 
-/** A new prefix on such a server, for the suite of object stores. */
+/** A new prefix on the server, for the object-store suite. */
 export const placeOn = (startServer: () => Promise<Server>) => async (folder: string) => {
   const server = await startServer();
   const prefix = newPrefix();

@@ -57,7 +57,7 @@ function under(shared: Shared): AdapterUnderTest {
       });
       delivered.set(id, seen);
       expect(seen.ephemeral).toBe(true);
-      // Public answers take the waiting one away instead of filling it in.
+      // Public answers delete the pending one instead of editing it.
       const gone = () => !double.ephemerals(as).some(({ id }) => id === seen.message?.id);
       const removed = eventually('the answer', async () => gone(), SOON).then(() => '');
       return Promise.race([seen.answer().then(textOf), removed]);
@@ -81,10 +81,10 @@ function under(shared: Shared): AdapterUnderTest {
   };
 }
 
-/** A backslash makes a character of what would be markup. */
+/** A backslash escapes markup. */
 const asRead = (markdown: string) => markdown.replace(/\\([^0-9A-Za-z\s])/g, '$1');
 
-/** What would ring a bell, and masked links; the double looks at the bells of all that is sent. */
+/** What would notify somebody, and masked links; the double checks mentions in everything sent. */
 function activeIn(markdown: string, { faults }: DiscordDouble): string[] {
   return [
     ...faults.filter(({ kind }) => kind === 'mention').map(({ what }) => what),

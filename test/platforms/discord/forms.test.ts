@@ -63,7 +63,7 @@ describe('a form on Discord', () => {
     await scene.restart();
     const values = { model: 'fares', 'parameters.depth': '2' };
     const sent = await scene.double.submitModal({ user: 'ada', modal, values });
-    // The answer takes the place of the menu.
+    // The answer replaces the menu.
     const answered = await sent.answer();
     expect(answered.id).toBe(chooser.message?.id);
     expect(textOf(answered)).toContain('Begun');

@@ -152,7 +152,7 @@ describe('the budget of logins', () => {
     let [remaining, left, logins] = [1000, DAY, 0];
     while (left > 0) {
       const wait = pauseBefore({ total: 1000, remaining, reset_after: left });
-      // A supervisor that starts it again within a second.
+      // A supervisor that restarts it within a second.
       left -= wait + 1000;
       remaining -= 1;
       logins += 1;

@@ -65,7 +65,7 @@ export function settingsFor(double: DiscordDouble, environment: Record<string, s
   );
 }
 
-/** An adapter before `double`, with what it logged and what it could not go on after. */
+/** An adapter before `double`, with its log and its fatal errors. */
 export function makeAdapter(double: DiscordDouble, options: AdapterOptions = {}) {
   const { environment, pictures, shapes = SHAPES } = options;
   const lines: Line[] = [];
@@ -95,8 +95,8 @@ export function makeAdapter(double: DiscordDouble, options: AdapterOptions = {})
 }
 
 /**
- * The dispatch of a real bot: what came of an event is told later, while the adapter has long
- * gone on. `troubles` is what telling it threw.
+ * The dispatch of a real bot: the outcome of an event is reported later, while the adapter has continued. `troubles`
+ * holds the errors of reporting.
  */
 export function answering(dispatch: Dispatch, adapter: () => Platform, troubles: unknown[] = []) {
   const take: Dispatch['take'] = async ({ what, to }) => {
@@ -126,7 +126,7 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** A bot in one guild, its adapter open; ends with the double's own judgement. */
+/** A bot in one guild with an open adapter; at the end the double's faults are checked. */
 export async function openScene(
   script: Script = {},
   options: AdapterOptions & { discord?: DiscordOptions } = {},
@@ -135,7 +135,7 @@ export async function openScene(
   const dispatch = scriptedDispatch(script);
   const troubles: unknown[] = [];
   dispatch.answerWith = async ({ to }, reply) => {
-    // Told later: the adapter has not acknowledged the event yet.
+    // Reported later: the adapter has not acknowledged the event yet.
     scene.adapter.platform.answer?.(to, reply).catch((error: unknown) => troubles.push(error));
   };
   const scene: Scene = {

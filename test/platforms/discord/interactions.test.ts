@@ -148,7 +148,7 @@ describe('a command on Discord', () => {
     const where = { platform: 'discord', channel: double.ids.channel('ml') };
     const acknowledged: boolean[] = [];
     scene.dispatch.take = async () => {
-      // Time enough for an acknowledgement that would not wait.
+      // Long enough for an acknowledgement that does not wait.
       for (const key of ['a', 'b'])
         await adapter.platform.post(where, secret.card, { key, outcome: 'done', data: null });
       acknowledged.push(double.requests.some(({ route }) => route.endsWith('/callback')));

@@ -62,7 +62,7 @@ describe('messages on Discord', () => {
     await expect(post('Training')).rejects.toThrow(Unreachable);
     scene.double.trouble = undefined;
     await scene.restart();
-    // Past the minutes for which Discord remembers a nonce, and further on meanwhile.
+    // After Discord has forgotten the nonce, and with more messages since.
     scene.double.clock.pass(10 * 60_000);
     const message = await post('Trained', { again: true });
     expect(scene.double.messages('ml').map(({ id }) => id)).toEqual([message]);
@@ -173,7 +173,7 @@ describe('messages on Discord', () => {
       'Curve 1',
     ]);
     expect(after?.attachments[0]?.id).toBe(before?.attachments[0]?.id);
-    // The third one cannot be read, so its words must do.
+    // The third one cannot be read, so its text must do.
     expect(texts('ml')[0]).toContain('Curve 2');
     await scene.adapter.platform.edit(place(), message, card('Trained'), STATE);
     expect(scene.double.messages('ml')[0]?.attachments).toEqual([]);

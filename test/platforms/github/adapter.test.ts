@@ -98,7 +98,7 @@ async function deliver(
 const rule = (name = 'prod') =>
   protectionRule(github.emulator, { sha: github.sha, run: 30433642, environment: name });
 
-/** The place of the job that waits. */
+/** The address of the waiting job. */
 async function waiting() {
   await deliver(await rule());
   const [event] = dispatch.heard;
@@ -276,7 +276,7 @@ describe('a request on GitHub', () => {
   it('may be answered twice', async () => {
     const { where } = await waiting();
     const message = await platform.post(where, PENDING, { key: randomUUID(), ...state('pending') });
-    // GitHub waits for no answer any more.
+    // GitHub no longer waits for an answer.
     github.answer.own = ({ path }) =>
       path === RULE ? { status: 422, body: { message: 'over' } } : undefined;
     await platform.edit(where, message, PENDING, state('done'));
@@ -378,7 +378,7 @@ describe('the app', () => {
   it('does not take a missing permission for an answer that is not needed any more', async () => {
     const { where } = await waiting();
     const message = await platform.post(where, PENDING, { key: randomUUID(), ...state('pending') });
-    // The app was given fewer rights since; this process has no token yet.
+    // The app's permissions were reduced since; this process has no token yet.
     const later = open();
     github.answer.own = ({ path }) =>
       path.endsWith('/access_tokens') ? { status: 422, body: { message: 'no' } } : undefined;
@@ -396,7 +396,7 @@ describe('the app', () => {
 
   it('is checked by doctor', async () => {
     const about = { channels: [], commands: [] };
-    // The emulator knows neither the owner of an app nor its events.
+    // The emulator has no owners of apps and no app events.
     github.answer.own = ({ path }) =>
       path === '/app'
         ? {

@@ -1,6 +1,6 @@
 import { INSTALLATION, OWNER, PERSON, REPO, TOKEN } from '../../fakes/github/server.ts';
 
-/** What GitHub sends when a job waits for an environment; repository, sender and organization as the emulator has them. */
+/** GitHub's webhook when a job waits for an environment, with the emulator's repository, sender and organization. */
 export async function protectionRule(
   url: string,
   { sha, run, environment }: { sha: string; run: number; environment: string },
@@ -32,7 +32,7 @@ export async function protectionRule(
       ...{ statuses_url: `${api}/deployments/42/statuses`, repository_url: api },
     },
     pull_requests: [],
-    // The emulator knows less of an owner than of a person.
+    // The emulator has fewer fields for an owner than for a user.
     repository: { ...repository, owner: { ...sender, ...Object(repository['owner']) } },
     organization,
     installation: { id: INSTALLATION, node_id: 'MDIz' },

@@ -27,7 +27,7 @@ const SECRET = 'a secret of 16 or more';
 const RULE = /deployment_protection_rule$/;
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** From the signed event of a job to its release: dispatch, registry, votes and outbox are those of the bot. */
+/** From a job's signed event to its release: dispatch, registry, votes and outbox are the real ones. */
 describe('a job on GitHub', () => {
   let github: FakeGitHub;
   let folder: string;
@@ -42,7 +42,7 @@ describe('a job on GitHub', () => {
       if (RULE.test(path)) return { status: 204 };
       return path.endsWith('/statuses') ? { status: 201, body: {} } : undefined;
     };
-    // Dev started the job: the number of the account links it.
+    // Dev started the job: the account's number links it.
     const { sender } = await protectionRule(github.emulator, {
       sha: github.sha,
       run: 1,
@@ -141,7 +141,7 @@ github: { ${OWNER}/${REPO}: { prod: { model: flights } } }
     await show();
     expect(released()).toEqual([]);
 
-    // The same person, in the chat and from GitHub.
+    // The same person, in the chat and on GitHub.
     for (const by of [{ platform: 'web', user: 'dev' }, eventIn(event).by]) {
       const own = await desk.invoke({
         ...{ id: randomUUID(), command: 'approve', input: request.id, by },
@@ -164,7 +164,7 @@ github: { ${OWNER}/${REPO}: { prod: { model: flights } } }
     await approvals.markConfirmed(request.id);
     await show();
     expect(released()).toMatchObject([{ environment_name: 'prod', state: 'approved' }]);
-    // What changes later, e.g. a rollback, is shown too, in the same check run.
+    // Later changes, e.g. a rollback, are shown too, in the same check run.
     await desk.world.replies.show(
       approvalSubject(request),
       approvalState(await approvals.get(request.id), 'until v2 replaced it'),

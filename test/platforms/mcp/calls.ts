@@ -19,7 +19,7 @@ const USUAL = [
 ];
 const ODD: unknown[] = [null, 0, -1, 1e308, true, false, [], ['a'], {}, { $gt: '' }, { trees: 5 }];
 
-/** Calls of tools that are there and of some that are not, the same for the same seed. */
+/** Calls of existing and unknown tools, the same for the same seed. */
 export function* hostileCalls(count: number): Generator<Call> {
   const random = mulberry(SEED);
   const pick = <T>(all: readonly T[]): T => {

@@ -184,7 +184,7 @@ describe('platforms/mcp', () => {
   });
 });
 
-/** Proposals, what is shown of them, and their events are allowed; nothing else is. */
+/** Proposals, their messages and their events may change; nothing else. */
 async function changedSince(before: string): Promise<string[]> {
   const read = (text: string): [Map<string, unknown>, unknown] => {
     const [found, ...others]: [[string, unknown][], ...unknown[]] = JSON.parse(text);

@@ -15,7 +15,7 @@ describe('platforms/slack/answers', () => {
   let reply: Reply;
   afterEach(() => office.close());
 
-  /** A command that was given, and what its answer goes back to. */
+  /** A submitted command, and what its answer refers to. */
   async function asked(channel: string, clock?: Clock): Promise<Json> {
     reply = ephemeral(card('first'));
     office = await openOffice({ invoke: () => reply }, clock && { clock, slack: { clock } });

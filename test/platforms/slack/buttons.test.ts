@@ -41,7 +41,7 @@ describe('platforms/slack/actions', () => {
       },
     ]);
     await soon(() => expect(office.slack.ephemerals(office.ada)).toHaveLength(1));
-    // The message that was pressed stays as it is.
+    // The message with the button stays as it is.
     expect((await office.slack.messages(office.ops)).map(({ words }) => words)).toEqual([
       expect.stringContaining('Promote flights v2?'),
     ]);

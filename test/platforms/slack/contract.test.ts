@@ -50,7 +50,7 @@ function under(mode: Mode, shared: Shared): AdapterUnderTest {
         name: message.ts,
         thread,
         text: [message.words, ...message.buttons].join('\n'),
-        // What would ring somebody's bell; the double looks at all that is sent.
+        // What would notify somebody; the double checks everything sent.
         active: slack.faults.filter((fault) => fault.includes('mention')),
         marks: message.reactions.map(
           ({ emoji }) => Object.values(MARKS).find(({ name }) => name === emoji)?.emoji ?? emoji,
@@ -90,7 +90,7 @@ function under(mode: Mode, shared: Shared): AdapterUnderTest {
       }
       const other = { ...{ type: 'message', channel, user, text: sent, ts: '1.000001' } };
       await slack.deliverRaw({ kind: 'events_api', payload: eventCallback(other) });
-      // In the thread of somebody else, and a change of a reply.
+      // In someone else's thread, and an edited reply.
       for (const more of [{ parent_user_id: user }, { subtype: 'message_changed' }]) {
         const event = { ...other, thread_ts: ts, parent_user_id: slack.botUser, ...more };
         await slack.deliverRaw({ kind: 'events_api', payload: eventCallback(event) });

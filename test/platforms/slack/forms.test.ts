@@ -4,7 +4,7 @@ import type { Form, FormValues } from '../../../src/core/form.ts';
 import { ephemeral, type Reply, refusal } from '../../../src/core/reply.ts';
 import { type Office, openOffice, soon } from './harness.ts';
 
-/** Another model asks other things. */
+/** Another model has other questions. */
 function form({ model = 'flights' }: FormValues): Form {
   const choices = ['flights', 'fares'].map((value) => ({ value, label: value }));
   const head = { required: true, initial: model } as const;
@@ -118,7 +118,7 @@ describe('platforms/slack/forms', () => {
     const { slack, ada } = office;
     let finish: (reply: Reply) => void = () => {};
     reply = () => new Promise((resolve) => (finish = resolve));
-    // The queue takes it in at once; the work goes on.
+    // The queue accepts it immediately; the work continues.
     const { take } = office.dispatch;
     office.dispatch.take = async (heard) => void take(heard);
     expect((await slack.submitView(ada)).acknowledged).toBe(true);

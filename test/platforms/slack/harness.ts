@@ -10,7 +10,7 @@ import { type ScriptedDispatch, scriptedDispatch } from '../../fakes/dispatch.ts
 import { NO_SYSTEMS } from '../../fakes/no-systems.ts';
 import { openSlack, type SlackDouble, type SlackOptions } from '../../fakes/slack/index.ts';
 
-/** Looks until `check` passes. Generous: a busy machine is no fault. */
+/** Polls until `check` passes. Generous, for busy machines. */
 export const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 export type Mode = 'socket' | 'http';
@@ -100,12 +100,12 @@ export interface Office {
   ada: string;
   bob: string;
   ops: string;
-  /** What the adapter was told to answer, once it has. */
+  /** The adapter's answers, once sent. */
   answered: { heard: InboundEvent; reply: Reply; shown: boolean | undefined }[];
   close(): Promise<void>;
 }
 
-/** A workspace, an open adapter and a dispatch that answers by script; the adapter answers as a queue would make it. */
+/** A workspace, an open adapter and a dispatch with scripted answers, delivered as the queue would. */
 export async function openOffice(
   script: Parameters<typeof scriptedDispatch>[0],
   {
@@ -119,7 +119,7 @@ export async function openOffice(
   const dispatch = scriptedDispatch(script);
   const { platform, lines } = makeAdapter(slack, mode, options);
   const answered: Office['answered'] = [];
-  // As with the real one, what is taken in is answered later.
+  // As with the real one, accepted events are answered later.
   dispatch.answerWith = async (heard, reply) => {
     void platform.answer?.(heard.to, reply).then(
       (shown) => answered.push({ heard, reply, shown }),

@@ -7,7 +7,7 @@ type Payload = Record<string, unknown>;
 const PROTO = JSON.parse('{"__proto__":{"command":"train","argument":"flights"}}');
 const nested = (depth: number): unknown => JSON.parse(`${'[['.repeat(depth)}${']]'.repeat(depth)}`);
 
-/** Well signed, and of no shape that Slack sends. */
+/** Correctly signed, but in no shape that Slack sends. */
 describe('platforms/slack, with hostile requests', () => {
   let office: Office;
   beforeEach(async () => {

@@ -45,7 +45,7 @@ describe('platforms/slack/manifest', () => {
       if (own) expect(own.description).toBe(summary);
       else expect(umbrella?.description).toMatch(new RegExp(`\\b${name}\\b`));
     }
-    // Slack refuses a whole manifest for one of its own commands.
+    // Slack refuses a whole manifest if one of its own commands is in it.
     expect(named(manifest)).not.toContain('/status');
     expect(named(manifest)).toContain('/train');
     expect(new Set(named(manifest)).size).toBe(named(manifest).length);

@@ -71,7 +71,7 @@ describe('platforms/slack/messages', () => {
     office.slack.trouble = undefined;
     const ts = await post(card('Trained'), 'run:1', { again: true });
     expect(await seen()).toMatchObject([{ ts, words: expect.stringContaining('Trained') }]);
-    // Posted, but the bot died before it was written down.
+    // Posted, but the bot died before it recorded that.
     expect(await post(card('Promoted'), 'run:1', { again: true })).toBe(ts);
     expect(await seen()).toMatchObject([{ ts, words: expect.stringContaining('Promoted') }]);
   });
@@ -202,7 +202,7 @@ describe('platforms/slack/messages', () => {
       (Array.isArray(body) ? body : []).map((block: unknown) =>
         typeof block === 'object' && block !== null && 'type' in block ? block.type : '',
       );
-    /** Slack does not know the kind, and says so, or only that something is wrong. */
+    /** Slack does not know the block type, and says so, or only that something is invalid. */
     const refuse = (kind: string, say: boolean, error = 'invalid_blocks') => {
       office.slack.trouble = (_, body) => {
         const at = typesOf(body['blocks']).indexOf(kind);

@@ -45,7 +45,7 @@ describe('platforms/slack/people', () => {
     it("returns Slack's current answer, not the cached one", async () => {
       office = await openOffice({ invoke: () => note('Hello') });
       expect((await by('ada'))?.groups).toHaveLength(2);
-      // No event of it came through.
+      // No event of it arrived.
       office.slack.setGroup('leads', []);
       expect((await by('ada'))?.groups).toHaveLength(2);
       expect((await now(office.ada))?.groups).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('platforms/slack/people', () => {
       user: office.ada,
       name: 'ada',
       groups: [],
-      // Nothing tells them from somebody of another company until Slack does.
+      // Until Slack answers, they cannot be told from people of another company.
       external: 'unknown',
     });
   });
@@ -145,7 +145,7 @@ describe('platforms/slack/people', () => {
 
 let known: Record<string, object> = {};
 
-/** Slack says of these accounts what stands here, and of no others. */
+/** Slack's answers about these accounts, and no others. */
 function membersOf(users: Record<string, object>, learned = () => {}) {
   known = { ...users };
   const info = async ({ user }: { user: string }) => {

@@ -28,7 +28,7 @@ describe('platforms/slack/validate', () => {
       })
       ?.validate?.(samples)) ?? [];
   const asked = () => slack.calls.filter(({ method }) => method === 'blocks.validate').length;
-  /** Slack minds the block of this kind. */
+  /** Slack refuses this kind of block. */
   const refuse = (type: string, always = false) => {
     slack.trouble = (_, body) => {
       const text = JSON.stringify(body);

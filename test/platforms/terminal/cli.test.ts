@@ -41,7 +41,7 @@ describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
   const env = () => ({ WHEELHOUSE_URL: adapters.url(), WHEELHOUSE_TOKEN: TOKEN });
   const wheelhouse = (...args: string[]) => runProgram([...args, '--as', 'ada'], env());
 
-  /** What the out tray does: the first card of what was asked for, at the address it came from. */
+  /** What the outbox does: posts the first card of what was requested, at the address it came from. */
   async function deliver(card: Card, outcome: Outcome = 'pending') {
     const [invocation] = await vi.waitFor(() => {
       expect(dispatch.invocations).not.toEqual([]);

@@ -18,7 +18,7 @@ function terminalAdapter(chatLog: ChatLog): AdapterUnderTest {
       const { status, body } = await call(adapters.url(), `watch/${channel}`);
       if (status === 204) return [];
       const { card, thread } = Watched.parse(body);
-      // Readers of a terminal never learn the names of messages.
+      // Terminal clients never learn message IDs.
       const name = (await chatLog.channel('terminal', channel, { limit: 1 }))[0]?.id ?? '';
       const seen = [card, ...thread].map((one) => renderCard(one, LOOK));
       return seen.map((text, index) => ({

@@ -10,7 +10,7 @@ interface Run {
   exit: Promise<number | null>;
 }
 
-/** The command line as a program of its own, away from any demo's files unless `cwd` says otherwise. */
+/** The command line as a separate program, without any demo's files unless `cwd` says otherwise. */
 export function runProgram(
   args: readonly string[],
   env: Record<string, string>,

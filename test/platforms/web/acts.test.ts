@@ -108,7 +108,7 @@ describe('platforms/web, what people do', () => {
   it('leaves the card of a subject to the out tray, which does not overtake the command', async () => {
     let delivered: Promise<string> | undefined;
     reply = async () => {
-      // The out tray may be quicker than the answer.
+      // The outbox may be faster than the answer.
       delivered = post('Training flights');
       return live('run:1', { card: TRAINING, ...STATE }, []);
     };

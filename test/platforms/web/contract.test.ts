@@ -50,7 +50,7 @@ function webAdapter(chatLog: ChatLog): AdapterUnderTest {
   };
 }
 
-/** Every value in a card; a share as the percentage that the page makes of it. */
+/** Every value in a card; a share as the percentage that the page shows. */
 function values(card: unknown): string[] {
   if (typeof card === 'number') return [String(Math.round(card * 100))];
   if (typeof card !== 'object' || card === null) return card === undefined ? [] : [String(card)];

@@ -30,7 +30,7 @@ describe('platforms/web, live updates', () => {
     await adapters.start(scriptedDispatch({}));
   }
 
-  /** Reads the stream as a browser does, into a list that grows. */
+  /** Reads the stream as a browser does, into a growing list. */
   async function listen() {
     const headers = { authorization: `Bearer ${TOKEN}` };
     const response = await fetch(`${adapters.url()}/api/events`, { headers });

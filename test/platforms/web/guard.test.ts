@@ -26,7 +26,7 @@ describe('platforms/http, the guard', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** `fetch` would not let us lie about the host. */
+  /** `fetch` does not allow a false host. */
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET', body = '') =>
     new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
       (resolve, reject) => {

@@ -20,7 +20,7 @@ const event = (id: string, subject: string, model?: string): AuditDraft => ({
   ...(model === undefined ? {} : { model }),
 });
 
-/** The chain of a database of its own, as several processes see it: each has a connection. */
+/** The chain of a new database, as several processes see it: each has its own connection. */
 async function writers(count: number) {
   const name = `wheelhouse_chain_${randomUUID().slice(0, 8)}`;
   const connections = await Promise.all(Array.from({ length: count }, () => library.connect()));
@@ -54,7 +54,7 @@ describe('registry/audit', () => {
     const [second, first] = await audit.list({});
     expect(first).toMatchObject({ sequence: 1, previous: '0'.repeat(64) });
     expect(second).toMatchObject({ sequence: 2, previous: first?.hash });
-    // Written out by hand: the keys in order, nothing between.
+    // Written out by hand: the keys in order, no spaces.
     const text = `{"action":"deployment.live","after":{"dotted.key":[1,2],"status":"live"},"at":"2026-03-01T09:00:00.000Z","before":null,"by":"ada","id":"e1","model":"flights","previous":"${'0'.repeat(64)}","sequence":1,"subject":"deployment:1","via":"web"}`;
     expect(first?.hash).toBe(createHash('sha256').update(text).digest('hex'));
     expect(await audit.head()).toEqual({ sequence: 2, hash: second?.hash });
@@ -99,13 +99,13 @@ describe('registry/audit', () => {
     if (!model || !port || !other) throw new Error('no model');
     const real = model.insertMany.bind(model);
     for (let kept = 0; kept <= 3; kept++) {
-      // The process ends when so many of three are stored; its answer is lost in any case.
+      // The process ends when this many of three are stored; its answer is lost in any case.
       Reflect.set(model, 'insertMany', async (docs: object[]) => {
         if (kept > 0) await real(docs.slice(0, kept));
         throw new Error('the process died here');
       });
       const batch = [1, 2, 3].map((n) => event(`kept-${kept}-${n}`, 's'));
-      // The first goes out alone: the others wait for it and go together.
+      // The first is sent alone: the others wait for it and are sent together.
       const ended = await Promise.allSettled(batch.map((one) => port.append(one)));
       expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
       Reflect.set(model, 'insertMany', real);

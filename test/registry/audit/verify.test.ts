@@ -7,7 +7,7 @@ import {
 } from '../../../src/registry/audit/chain.ts';
 import { verifyChain } from '../../../src/registry/audit/verify.ts';
 
-/** A chain of so many events. */
+/** A chain of this many events. */
 function chainOf(count: number): AuditRow[] {
   const rows: AuditRow[] = [];
   for (let n = 1; n <= count; n++) rows.push(sealed(unsealed(n), rows.at(-1) ?? BEGINNING));
@@ -24,7 +24,7 @@ const sealed = (event: Unsealed, head: { sequence: number; hash: string }): Audi
   ...sealAfter(head, event),
 });
 
-/** As the database gives them: by sequence, those without one first. */
+/** In the order of the database: by sequence, those without one first. */
 async function* stored(rows: readonly object[]) {
   yield* rows.toSorted((a, b) => placeOf(a) - placeOf(b));
 }

@@ -34,7 +34,7 @@ export async function readDump(): Promise<Dumped[]> {
   const file = await readFile(new URL('639ca5f.ejson.gz', import.meta.url));
   const dumped: Dumped[] = [];
   for (const text of gunzipSync(file).toString().trim().split('\n')) {
-    // Of documents every number keeps its type.
+    // In documents every number keeps its type.
     const read = line.parse(EJSON.parse(text, { relaxed: !text.startsWith('{"doc"') }));
     if ('doc' in read) dumped.at(-1)?.docs.push(read.doc);
     else dumped.push({ name: read.collection, indexes: read.indexes, docs: [] });
@@ -42,7 +42,7 @@ export async function readDump(): Promise<Dumped[]> {
   return dumped;
 }
 
-/** Puts the dump into an empty database. */
+/** Loads the dump into an empty database. */
 export async function loadDump(db: mongo.Db, dump: readonly Dumped[]): Promise<void> {
   for (const { name, indexes, docs } of dump) {
     if (docs.length > 0) await db.collection(name).insertMany(docs);
@@ -50,7 +50,7 @@ export async function loadDump(db: mongo.Db, dump: readonly Dumped[]): Promise<v
   }
 }
 
-/** All of a database as text: what differs in anything is another text. */
+/** A whole database as text: any difference changes the text. */
 export async function textOf(db: mongo.Db): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   for (const { name } of await db.listCollections().toArray()) {

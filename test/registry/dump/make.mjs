@@ -105,9 +105,9 @@ try {
   for (const { name } of await db.listCollections().toArray()) {
     const collection = db.collection(name);
     const indexes = (await collection.listIndexes().toArray()).filter((one) => one.name !== '_id_');
-    // As they are stored: a number keeps its type.
+    // As stored: a number keeps its type.
     const all = await collection.find({}, { promoteValues: false }).toArray();
-    // Profiles of the same columns over and over would make nine tenths of the file.
+    // Repeated profiles of the same columns would make nine tenths of the file.
     const docs = name === 'profiles' ? all.slice(0, 60) : all;
     console.error(`${name}: ${docs.length} documents`);
     lines.push(BSON.EJSON.stringify({ collection: name, indexes }, { relaxed: false }));

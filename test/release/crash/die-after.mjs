@@ -2,8 +2,8 @@ import { existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 
 /**
- * Loaded into a worker with `--import`: once the file named by DIE_AFTER is there, the process is killed after as many
- * commands to the database as it says. They take effect, and nobody hears of them.
+ * Loaded into a worker with `--import`: once the file named by DIE_AFTER exists, the process is killed after the number
+ * of database commands in it. They take effect, but it receives no reply.
  */
 const file = process.env['DIE_AFTER'] ?? '';
 let left;

@@ -3,7 +3,7 @@ import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import mongoose from 'mongoose';
 
-/** A process that dies after one of the calls that leave it. */
+/** A process that dies after one of its outgoing calls. */
 interface Life {
   /** Calls until its death. */
   left: number;
@@ -15,7 +15,7 @@ interface Life {
 const lives = new AsyncLocalStorage<Life>();
 const never = <T>(): Promise<T> => new Promise(() => {});
 
-/** A call that leaves the process: it takes effect, and whoever dies then hears of nothing any more. */
+/** An outgoing call: it takes effect, and a process that dies then gets no reply. */
 export async function mortal<T>(what: string, call: () => Promise<T>): Promise<T> {
   const life = lives.getStore();
   if (!life) return call();
@@ -35,10 +35,10 @@ export async function mortal<T>(what: string, call: () => Promise<T>): Promise<T
   }
 }
 
-/** What another process does on demand goes on when the one that asked is dead. */
+/** What another process does on request continues when the requester is dead. */
 export const elsewhere = <T>(act: () => Promise<T>): Promise<T> => lives.exit(act);
 
-/** A port that is no collection: every call leaves the process. */
+/** A port without a collection: every call leaves the process. */
 export function mortalPort<P extends object>(name: string, port: P): P {
   return new Proxy(port, {
     get(target, method) {
@@ -51,8 +51,8 @@ export function mortalPort<P extends object>(name: string, port: P): P {
 }
 
 /**
- * Does something in a process that dies after its call number `at`, counted from 0. Resolves with the calls that it
- * made, and whether it died; passes on what `act` throws.
+ * Runs `act` in a process that dies after call number `at`, counted from 0. Resolves with its calls and whether it
+ * died; passes on what `act` throws.
  */
 export async function live(
   at: number,
@@ -73,7 +73,7 @@ const CALLS = [
 ];
 const CURSORS = ['find', 'aggregate'];
 
-/** Makes every command to the database a call that leaves the process. Returns how to undo it. */
+/** Makes every database command an outgoing call. Returns how to undo it. */
 export function mortalCollections(): () => void {
   const prototype: object = mongoose.Collection.prototype;
   const undo = [...CALLS, ...CURSORS].map((method) => {
@@ -94,7 +94,7 @@ export function mortalCollections(): () => void {
 
 const READS = ['readFile', 'readdir', 'stat', 'access'] as const;
 
-/** Makes every read of a file a call that leaves the process: keys are looked up before a ticket is believed. */
+/** Makes every file read an outgoing call: keys are read before a ticket is trusted. */
 export function mortalFiles(): () => void {
   const undo = READS.map((method) => {
     const real: unknown = Reflect.get(files, method);

@@ -20,9 +20,9 @@ import { checkMessages } from './truth.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 
-/** A scenario right before its job, which can be played from there again and again. */
+/** A scenario right before its job, which can be replayed from there. */
 export async function openReplay({ name, job: jobName, prepare }: Scenario) {
-  // What processes remember: none of them lives for two replays.
+  // What processes keep in memory: none of them lives for two replays.
   let remembered: Partial<World> = {};
   const site = await openSite({}, () => remembered);
   const connection = await site.connect();
@@ -35,7 +35,7 @@ export async function openReplay({ name, job: jobName, prepare }: Scenario) {
   const job: Job | undefined = jobs.find((one) => one.name === jobName);
   if (!job) throw new Error(`there is no job ${jobName}`);
 
-  /** As the worker does its last attempt, in a process of its own. */
+  /** As the worker runs its last attempt, in a separate process. */
   async function attempt(): Promise<void> {
     const world = dyingWorld(site, memoryOf(site, connection));
     const { signal } = new AbortController();
@@ -48,7 +48,7 @@ export async function openReplay({ name, job: jobName, prepare }: Scenario) {
   }
 
   return {
-    /** Dies after the call number `at`; then everything goes on as it would. What is then seen, and which calls it made. */
+    /** Dies after call number `at`; then everything continues normally. Returns the visible state, and the calls. */
     async dies(at = FOREVER): Promise<{ seen: object; calls: readonly string[]; died: boolean }> {
       await restore(connection, before);
       remembered = memoryOf(site, connection);
@@ -72,7 +72,7 @@ export async function openReplay({ name, job: jobName, prepare }: Scenario) {
   };
 }
 
-/** All that waits, and what is looked at every few seconds. */
+/** All waiting jobs, and what is checked every few seconds. */
 async function goOn(site: Site): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     await site.workAll();
@@ -83,7 +83,7 @@ async function goOn(site: Site): Promise<void> {
   await site.workAll();
 }
 
-/** As the monitor does, at those that ended too: whoever ended one may have died before it was told. */
+/** As the monitor does, also for rollouts that ended: whoever ended one may have died before reporting it. */
 async function lookAtRollouts(site: Site): Promise<void> {
   for (const { model, environment, rollout, ended } of await site.endpoints.list()) {
     const deployment = (rollout ?? ended)?.deployment;
@@ -97,7 +97,7 @@ function memoryOf({ clock, tickets, keys }: Site, connection: Connection): Parti
   return { audit: auditIn(connection, clock), ticketCheck: createTicketCheck(tickets, keys) };
 }
 
-/** The parts of a process that have no collection of their own. */
+/** The parts of a process that have no collection. */
 function dyingWorld(site: Site, memory: Partial<World>): World {
   const { bus, gateway, artifacts, predictions, outbox } = site;
   return site.worldOf(atOnce, {

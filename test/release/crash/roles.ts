@@ -10,7 +10,7 @@ import { BUILT } from '../../built.ts';
 
 const HOOK = fileURLToPath(new URL('./die-after.mjs', import.meta.url));
 
-/** All roles as processes, from the build, with a worker that can be told to die and is started again. */
+/** All roles as processes, from the build, with a worker that can be told to die and is restarted. */
 export async function openRoles() {
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-killed-'));
   await writeFile(join(folder, 'wheelhouse.yaml'), stringify(WORKSPACE));
@@ -41,7 +41,7 @@ export async function openRoles() {
       versions: await registerAll(site.container, []),
       /** How often a worker was killed. */
       deaths: () => notices.filter((text) => /^worker exited with SIGKILL/.test(text)).length,
-      /** Kills the worker after so many more commands to the database. */
+      /** Kills the worker after this many more database commands. */
       dieAfter: (commands: number) => writeFile(order, String(commands)),
       close,
     };

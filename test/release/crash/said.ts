@@ -6,17 +6,17 @@ import { perform } from '../model-based/perform.ts';
 import type { Site } from '../model-based/site.ts';
 import type { Step } from '../model-based/steps.ts';
 
-/** What a person says whose process may die at any of its calls, and what was there before. */
+/** A command whose process may die at any of its calls, and what exists before it. */
 export interface Saying {
   line: string;
   who: Account;
-  /** The events that it records, and nothing else. */
+  /** The events that it records, and no others. */
   records: readonly string[];
-  /** It stores something before that, which alone is no change. */
+  /** It first stores something that is no change by itself. */
   prepares?: true;
-  /** Approvals count only when they were confirmed. */
+  /** Approvals count only once they are confirmed. */
   confirms?: boolean;
-  /** Returns what the line has in place of CODE, where it does. */
+  /** Returns the replacement for CODE in the line, if it has one. */
   prepare(site: Site): Promise<string | undefined>;
 }
 
@@ -30,7 +30,7 @@ const steps =
   async (site: Site): Promise<undefined> => {
     for (const step of all) await perform(site, step);
   };
-/** The request that is open. */
+/** Stands for the ID of the open request. */
 export const REQUEST = 'REQUEST';
 export const CODE = 'CODE';
 
@@ -52,7 +52,7 @@ async function arrival({ arrivals }: Site): Promise<undefined> {
   await arrivals.add({ ...ARRIVAL, id: 'arrival-a' });
 }
 
-/** What the button in the direct message has. */
+/** The code of the button in the direct message. */
 async function askedToConfirm(site: Site): Promise<string> {
   await steps(...opened, approved)(site);
   const rows = (await site.connect()).collection('subjects');

@@ -10,12 +10,12 @@ import { elsewhere, live, mortal, mortalPort } from './lives.ts';
 import { CODE, REQUEST, type Saying } from './said.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 
-/** Without what is written again on every attempt, and what signs or counts it. */
+/** Fields that every attempt writes anew, and what signs or counts them. */
 const KEPT = ['due', 'revision', 'removed', 'receipt', 'seenAt'];
-/** Messages say what is stored; the queue's own state is elsewhere. */
+/** Messages repeat what is stored; the queue's own state is elsewhere. */
 const LEFT_OUT = ['audit', 'subjects', 'copies', 'link-offers', 'turns'];
 
-/** What somebody says, right before they say it, which can be said again and again. */
+/** The state right before a command, from which it can be sent repeatedly. */
 export async function openSaying({ line, who, confirms = false, prepare }: Saying) {
   const remembered = (): Partial<World> => ({
     audit: auditIn(connection, site.clock),
@@ -35,7 +35,7 @@ export async function openSaying({ line, who, confirms = false, prepare }: Sayin
   const waiting = [...site.queue];
   const links = await site.links.list();
 
-  /** Says it in a process that dies after the call number `at`. */
+  /** Sends it in a process that dies after call number `at`. */
   async function say(id: string, at: number) {
     let fault: Reply['fault'];
     const { died, calls } = await live(at, async () => {
@@ -56,7 +56,7 @@ export async function openSaying({ line, who, confirms = false, prepare }: Sayin
 
   return {
     untouched: stateOf(before),
-    /** Dies, and is said again, or is never said again; then it is tidied. */
+    /** Dies, and the command is repeated or not; then `tidy` runs. */
     async dies(at: number, isRepeated: boolean) {
       await restore(connection, before);
       site.queue.splice(0, Number.POSITIVE_INFINITY, ...waiting);
@@ -76,7 +76,7 @@ export async function openSaying({ line, who, confirms = false, prepare }: Sayin
 
 type Snapshot = Awaited<ReturnType<typeof snapshotOf>>;
 
-/** The events of the change, without those that say which command was called. */
+/** The events of the change, without those that record the command itself. */
 function eventsOf(all: Snapshot, known: ReadonlySet<unknown>): string[] {
   const events = all.find(({ name }) => name === 'audit')?.documents ?? [];
   const fresh = events

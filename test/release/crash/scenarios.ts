@@ -3,11 +3,11 @@ import { perform } from '../model-based/perform.ts';
 import type { Environment, Site } from '../model-based/site.ts';
 import type { Step } from '../model-based/steps.ts';
 
-/** What leads to a job that may die at any of its calls. The first of those that then wait is that job. */
+/** What leads to a job that may die at any of its calls: the first that then waits. */
 export interface Scenario {
   name: string;
   job: string;
-  /** It is refused by its votes, before anybody looks at its ticket. */
+  /** Its votes refuse it, before its ticket is read. */
   isRefused?: true;
   prepare(site: Site): Promise<void>;
 }
@@ -19,7 +19,7 @@ async function all(site: Site, steps: readonly Step[]): Promise<void> {
 const deliver = (version: number, where: Environment = 'production'): Step => ({
   ...{ do: 'deliver', version, in: where },
 });
-/** Requested and approved, and nothing else. */
+/** Requested and approved, nothing else. */
 const approved = (version: number, where: Environment): Step[] => [
   { do: 'promote', who: 'dev', version, in: where },
   { do: 'work all' },

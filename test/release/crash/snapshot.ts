@@ -16,7 +16,7 @@ export async function snapshotOf(connection: Connection): Promise<Collection[]> 
   );
 }
 
-/** Puts the registry back, so that another death begins with the same. */
+/** Restores the registry, so that another death begins with the same state. */
 export async function restore(connection: Connection, all: readonly Collection[]): Promise<void> {
   const before = new Map(all.map(({ name, documents }) => [name, documents]));
   const now = await connection.listCollections();
@@ -30,7 +30,7 @@ export async function restore(connection: Connection, all: readonly Collection[]
   );
 }
 
-/** What people and gateways get to see of it, and what is kept for ever. */
+/** What people and gateways see of it, and what is kept for ever. */
 const SEEN: Readonly<Record<string, readonly string[]>> = {
   endpoints: ['_id', 'stack', 'lock', 'hold', 'rollout', 'ended'],
   deployments: ['_id', 'version', 'status', 'kind', 'by', 'reason', 'approval', 'replaces'],

@@ -9,8 +9,8 @@ const Shown = z.object({
 });
 
 /**
- * Nothing is told before it is so, whenever a process dies: that a version is live, that a rollback is done, that a
- * rollout goes on or ended.
+ * No message is ahead of the facts, whenever a process dies: that a version is live, that a rollback is done, that a
+ * rollout continues or ended.
  */
 export async function checkMessages(site: Site, connection: Connection): Promise<void> {
   const rows = await connection.collection('subjects').find({}).toArray();

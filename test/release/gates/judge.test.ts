@@ -134,7 +134,7 @@ describe('release/gates', () => {
           : [];
       return { ...rest, comparison: { metrics, rows } };
     };
-    // The middle is 0: half the width must shrink from 0.02 to 0.01, which takes four times as many rows.
+    // The estimate is 0: half the width must shrink from 0.02 to 0.01, which takes four times as many rows.
     expect(one(gate, given(-0.02, 0.02, 1000))?.change).toBe(
       'About 4,000 labelled rows would decide it if the difference stays as it is; there were 1,000.',
     );

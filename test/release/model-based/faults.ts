@@ -4,7 +4,7 @@ import type { Approval } from '../../../src/core/ports/approvals.ts';
 import type { Broken } from './site.ts';
 import { drills, ordersAtOnce, overrides, rollouts, type Step, votesAtOnce } from './steps.ts';
 
-/** As if nobody had overridden anything, for whoever counts votes. */
+/** As if there were no override, when votes are counted. */
 function withoutOverride(approval: Approval): Approval {
   const { override: _, ...rest } = approval;
   return approval.status === 'checking' || approval.status === 'refused' ? approval : rest;
@@ -32,7 +32,7 @@ export const FAULTS: readonly {
     fault: 'a rollback does not name what it replaces',
     sequences: ordersAtOnce,
     broken: {
-      // Each order is one of its own, and takes back whatever is live when it is carried out.
+      // Each order is separate, and rolls back whatever is live when it runs.
       payload: (name, payload) =>
         name === 'roll-back' && typeof payload === 'object'
           ? { ...payload, id: `deployment-${randomUUID().slice(0, 8)}` }

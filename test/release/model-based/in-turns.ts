@@ -1,9 +1,9 @@
-/** Waits until it is the caller's turn. */
+/** Waits for the caller's turn. */
 export type Turn = () => Promise<void>;
 
 export const atOnce: Turn = async () => {};
 
-/** A port whose every call waits for a turn. */
+/** A port on which every call waits for its turn. */
 export function paced<P extends object>(port: P, turn: Turn): P {
   return new Proxy(port, {
     get(target, name) {
@@ -18,8 +18,8 @@ export function paced<P extends object>(port: P, turn: Turn): P {
 }
 
 /**
- * Lets two do something at once, one call of a port at a time: whose is next, `order` says, and the first of them
- * when it has ended. The same order gives the same interleaving, however long a call takes.
+ * Runs two actions at once, one port call at a time: `order` says whose turn it is, and a turn of an action that has
+ * ended goes to the other. The same order gives the same interleaving, however long a call takes.
  */
 export async function inTurns(
   order: readonly (0 | 1)[],

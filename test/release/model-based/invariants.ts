@@ -3,7 +3,7 @@ import { judge } from '../../../src/release/policy.ts';
 import { createLiveVersions } from '../../../src/wiring/live-versions.ts';
 import { ENVIRONMENTS, type Site, textAt, UNDO_SECONDS } from './site.ts';
 
-/** What must hold after every step. `decided`: the requests whose decision was looked at before. */
+/** What must hold after every step. `decided`: the requests whose decision was already checked. */
 export async function check(site: Site, decided: Set<string>): Promise<void> {
   if (site.faults.length > 0) throw site.faults[0];
   expect(site.witness.wrong).toEqual([]);
@@ -32,7 +32,7 @@ async function checkEndpoint(site: Site, environment: string): Promise<void> {
     expect(state.rollout.stable, 'a rollout is compared with what is live').toBe(state.stable);
     expect(state.rollout.deployment).not.toBe(state.stable);
   }
-  // Whoever died between the switch and its event does it again: the job is still there.
+  // A process that died between the switch and its event repeats it: the job is still there.
   const pending = site.queue.flatMap(({ payload }) => [
     textAt(payload, 'id'),
     textAt(payload, 'approval'),
@@ -51,7 +51,9 @@ async function checkEndpoint(site: Site, environment: string): Promise<void> {
       );
 }
 
-/** What the gateway would be told: a version for each endpoint, and at most one beside it, with a share of 100 %. */
+/**
+ * What the gateway would receive: one version per endpoint, and at most one challenger, with shares of 100 % in total.
+ */
 async function checkGateway(site: Site): Promise<void> {
   const { deployments, endpoints, models, bus, ticketCheck } = site;
   const ok = async () => undefined;
@@ -80,7 +82,9 @@ async function checkGateway(site: Site): Promise<void> {
   }
 }
 
-/** In shadow it answers nobody, and goes on only if it decides about as many rows alike, or somebody accepted that. */
+/**
+ * In shadow it answers nobody, and continues only if it agrees on enough rows, or somebody accepted the difference.
+ */
 async function checkShadow(site: Site, environment: string): Promise<void> {
   const { rollout } = await site.endpoints.get(site.endpointOf(environment));
   if (!rollout) return;
@@ -111,14 +115,14 @@ async function checkDrills(site: Site, environment: string): Promise<void> {
     );
 }
 
-/** Votes that are not enough now: nothing may be decided by them before the time to undo is over. */
+/** Too few votes now: they must not decide anything before the time to undo is over. */
 async function noteShort({ approvals, clock, short }: Site): Promise<void> {
   for (const { id, votes, needed } of await approvals.list({ statuses: ['checking', 'open'] }))
     if (votes.filter(({ verdict }) => verdict === 'approve').length < needed)
       short.set(id, clock.now());
 }
 
-/** A request is decided by the votes that are stored with it, and in time. */
+/** A request is decided by the votes stored with it, and in time. */
 async function checkDecisions(site: Site, decided: Set<string>): Promise<void> {
   const { people, models, approvals } = site;
   const closed = await approvals.list({ statuses: ['approved', 'rejected'], limit: 1000 });
@@ -137,7 +141,7 @@ async function checkDecisions(site: Site, decided: Set<string>): Promise<void> {
   }
 }
 
-/** When all jobs were done: no rollback is half done, no lock is left, every rollback was answered. */
+/** When all jobs are done: no rollback is half done, no lock is left, every rollback was answered. */
 export async function checkEnd(site: Site): Promise<void> {
   for (const environment of ENVIRONMENTS) {
     const { lock } = await site.endpoints.get(site.endpointOf(environment));

@@ -2,7 +2,7 @@ import { peopleOf } from '../../../config/people.ts';
 import type { Identity, People, Role } from '../../../src/core/people.ts';
 import type { Links } from '../../../src/core/ports/links.ts';
 
-/** Everyone who does something, each from an account of one of two platforms. */
+/** Everyone who acts, each with an account on one of two platforms. */
 export const ACCOUNTS = {
   dev: { platform: 'web', user: 'dev' },
   ops: { platform: 'web', user: 'ops' },
@@ -10,7 +10,7 @@ export const ACCOUNTS = {
   'lead in Slack': { platform: 'slack', user: 'ULEAD' },
   rev: { platform: 'web', user: 'rev' },
   'rev in Slack': { platform: 'slack', user: 'UREV' },
-  // Nobody of the configuration, until somebody links it.
+  // Not in the configuration, until somebody links it.
   guest: { platform: 'slack', user: 'UGUEST' },
 } as const satisfies Record<string, Identity>;
 

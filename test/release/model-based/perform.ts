@@ -94,7 +94,7 @@ async function lineOf(site: Site, step: Said): Promise<string | undefined> {
     case 'freeze':
       return `freeze ${step.in} "Black Friday"`;
     case 'unfreeze':
-      // Over as soon as it is asked for: a switch at the same moment may come after it.
+      // Over from the request on: a switch at the same moment may come after it.
       site.witness.frozen.delete(step.in);
       return `unfreeze ${step.in}`;
     case 'resume':
@@ -104,7 +104,7 @@ async function lineOf(site: Site, step: Said): Promise<string | undefined> {
   }
 }
 
-/** What the retraining policy asks for in somebody's name. */
+/** A request by the retraining policy in a person's name. */
 async function schedule(
   site: Site,
   { version, in: environment }: { version: number; in: Environment },
@@ -131,7 +131,7 @@ const arm = (requests: number, failures = 0): ArmTally => ({
 
 const NOTHING = { requests: 0, flipped: 0, dropped: 0, slices: [] };
 
-/** What the gateway counted of a rollout, and a look at it after some time. */
+/** What the gateway counted in a rollout, and a look at it after some time. */
 async function look(
   site: Site,
   { in: environment, isBad, minutes }: { in: Environment; isBad: boolean; minutes: number },

@@ -38,11 +38,11 @@ const rollout: RolloutPlan = {
   alpha: 0.05,
 };
 
-/** Where the site is careful, production has these too. */
+/** Additional steps of production on a careful site. */
 const SHADOW = { weight: 0, shadow: true, forMs: MINUTE };
 export const UNDO_SECONDS = 10;
 
-/** Of platforms that need no call for it. */
+/** For platforms that need no call for it. */
 const DIRECT: World['directMessages'] = {
   open: async ({ platform, user }) => ({ platform, channel: `with-${user}`, direct: true }),
   channelOf: ({ platform, channel }) => ({ platform, channel }),
@@ -56,20 +56,20 @@ export interface Broken {
   deployments?: (real: Deployments) => Partial<Deployments>;
   tallies?: (real: TallyStore) => Partial<TallyStore>;
   audit?: (real: Audit) => Partial<Audit>;
-  /** What a command puts down the queue. */
+  /** What a command queues. */
   payload?: (name: string, payload: unknown) => unknown;
 }
 
 interface Queued {
   name: string;
   payload: unknown;
-  /** While a job with this key waits, another one counts as the same. */
+  /** While a job with this key waits, another one is a duplicate. */
   key: string;
 }
 
 /**
- * A whole site without its processes: real commands, jobs, policy, tickets and registry. Only evidence is stored as it
- * is, and what the gateway counts is told by the test. `remembered`: what its processes remember by themselves.
+ * A whole site without its processes: real commands, jobs, policy, tickets and registry. Only evidence is stored as
+ * given, and the test provides the gateway's counts. `remembered`: state that processes keep in memory.
  */
 export async function openSite(
   broken: Broken = {},
@@ -97,7 +97,7 @@ export async function openSite(
   /** The deployments that somebody asked to roll back. */
   const meant = new Set<string>();
   const rollbacks = new Set<string>();
-  /** Drills that somebody asked for, by their environment. */
+  /** Drills that somebody asked for, by environment. */
   const drills: string[] = [];
   const witness = createWitness({ ...harness, people });
 
@@ -127,7 +127,7 @@ export async function openSite(
     if (queue.every((one) => one.key !== key)) queue.push({ name, payload: given, key });
   }
 
-  /** What is no part of the harness, or replaces its own, with every call of the registry in turn. */
+  /** Ports outside the harness, or replacing its own, with every registry call in turn. */
   function partsOf(turn: Turn) {
     const brokenApprovals = { ...approvals, ...broken.approvals?.(approvals) };
     const brokenDeployments = { ...deployments, ...broken.deployments?.(deployments) };
@@ -146,7 +146,7 @@ export async function openSite(
   const worldOf = (turn: Turn, own: Partial<World> = {}): World =>
     harness.worldWith({ ...partsOf(turn), ...remembered(), ...own });
 
-  /** `id`: that of the event, which a platform repeats. */
+  /** `id`: that of the event, which a platform may repeat. */
   async function invoke(
     account: Account,
     line: string,
@@ -164,7 +164,7 @@ export async function openSite(
     return dispatch.invoke({ id, command, input: rest.join(' '), by, from });
   }
 
-  /** In place of the gates: what they would have found. */
+  /** Replaces the gates: stores what they would have found. */
   async function storeEvidence(id: string): Promise<void> {
     const approval = await approvals.get(id);
     const { model, version: number, environment, override } = approval;
@@ -185,7 +185,7 @@ export async function openSite(
     if (stored.status === 'open') await supersedeOlder(stored, worldOf(atOnce));
   }
 
-  /** The gateway knows at once, and says of a restored version that was replaced since that it is not there. */
+  /** The gateway answers at once, and reports a restored version that was replaced since as absent. */
   const gatewayFor = (payload: unknown): World['gateway'] => ({
     ...harness.gateway,
     problem: async () => ({
@@ -194,7 +194,7 @@ export async function openSite(
     }),
   });
 
-  /** Does the oldest job, or the nth of those that wait; `dies`: the process does, after so many writes. */
+  /** Runs the oldest job, or the nth waiting one; `dies`: the process dies after this many writes. */
   async function work(nth = 0, { dies, turn = atOnce }: { dies?: number; turn?: Turn } = {}) {
     const [taken] = queue.splice(nth % Math.max(1, queue.length), 1);
     if (!taken) return;
@@ -229,9 +229,9 @@ export async function openSite(
   return {
     ...harness,
     ...{ people, changeRole, queue, faults, meant, rollbacks, witness, failing, isCareful, drills },
-    /** By request: when it was seen last without enough votes. */
+    /** By request: when it last had too few votes. */
     short: new Map<string, Date>(),
-    /** By deployment: the step at which its rollout was seen last. */
+    /** By deployment: the last seen step of its rollout. */
     steps: new Map<string, number>(),
     ...{ invoke, work, workAll, worldOf, endpointOf, enqueue },
   };

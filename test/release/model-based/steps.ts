@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ACCOUNTS, type Account, type Listed } from './people.ts';
 import { ENVIRONMENTS, type Environment, VERSIONS } from './site.ts';
 
-/** What somebody says, in any of two platforms. A vote is on the newest request of the environment. */
+/** A command by a person, on either platform. A vote is on the newest request of the environment. */
 export type Said =
   | { do: 'promote'; who: Account; version: number; in: Environment }
   | { do: 'approve' | 'reject' | 'withdraw'; who: Account; in: Environment }
@@ -22,13 +22,13 @@ export type Said =
       in: Environment;
     };
 
-/** What a process does: the nth of the jobs that wait. */
+/** What a process does: the nth of the waiting jobs. */
 export interface Worked {
   do: 'work';
   nth: number;
 }
 
-/** Data only, so that a sequence that fails can be read. What makes no sense at its time is refused. */
+/** Plain data, so that a failing sequence can be read. Steps that make no sense at their time are refused. */
 export type Step =
   | Said
   | Worked
@@ -36,16 +36,16 @@ export type Step =
   | { do: 'work all' }
   | { do: 'at once'; one: Said | Worked; other: Said | Worked; order: (0 | 1)[] }
   | { do: 'schedule'; version: number; in: Environment }
-  /** At a rollout, after some time in which its version answered well or badly. */
+  /** A look at a rollout, after some time in which its version answered well or badly. */
   | { do: 'look'; in: Environment; isBad: boolean; minutes: number }
   | { do: 'later'; minutes: number }
   | { do: 'tidy' }
   | { do: 'role'; who: Listed; isLost: boolean }
   | { do: 'link'; to: 'lead' | 'rev' }
   | { do: 'unlink' }
-  /** A gate fails there from now on, or does not any more. */
+  /** A gate fails there from now on, or stops failing. */
   | { do: 'gate'; in: Environment; isFailing: boolean }
-  /** Request, votes and all jobs: a version that goes live, or whose rollout begins. */
+  /** Request, votes and all jobs: a version goes live, or its rollout begins. */
   | { do: 'deliver'; version: number; in: Environment };
 
 const version = fc.integer({ min: 1, max: VERSIONS });
@@ -137,7 +137,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Anything, on endpoints at which something is live. */
+/** Any steps, on endpoints at which something is live. */
 export const anything: fc.Arbitrary<Step[]> = fc
   .array(step, { minLength: 12, maxLength: 24, size: 'max' })
   .map((steps) => [
@@ -149,7 +149,7 @@ export const anything: fc.Arbitrary<Step[]> = fc
 const voteTo = (...dos: ('approve' | 'reject' | 'withdraw')[]): fc.Arbitrary<Said> =>
   fc.record({ do: fc.constantFrom(...dos), who: voter, in: fc.constant('staging' as const) });
 
-/** Requests with a vote each; then somebody votes for it, and somebody else against it, at the same moment. */
+/** Requests with a vote each; then one person approves and another rejects at the same moment. */
 export const votesAtOnce: fc.Arbitrary<Step[]> = fc
   .array(atOnceOf(voteTo('approve'), voteTo('reject', 'withdraw')), { minLength: 5, maxLength: 5 })
   .map((steps) =>
@@ -166,7 +166,7 @@ const rollback: fc.Arbitrary<Said> = fc.record({
   ...{ who: operator, in: fc.constant('staging' as const) },
 });
 
-/** Three versions were live, and two people do something at the same moment. */
+/** Three versions were live, and two people act at the same moment. */
 export const ordersAtOnce: fc.Arbitrary<Step[]> = fc
   .array(fc.oneof(atOnceOf(fc.oneof(rollback, order)), worked), { minLength: 4, maxLength: 8 })
   .map((steps) => [
@@ -174,7 +174,7 @@ export const ordersAtOnce: fc.Arbitrary<Step[]> = fc
     ...steps,
   ]);
 
-/** A rollout in production, with people and processes that die in between. */
+/** A rollout in production, with people acting and processes dying in between. */
 export const rollouts: fc.Arbitrary<Step[]> = fc
   .array(
     fc.oneof(

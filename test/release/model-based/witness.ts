@@ -5,7 +5,7 @@ import { judge } from '../../../src/release/policy.ts';
 import type { Harness } from '../../jobs/harness.ts';
 import type { Turn } from './in-turns.ts';
 
-/** Notes what was wrong with a promotion in the instant before its write. */
+/** Notes what was wrong with a promotion at the instant before its write. */
 export function createWitness({
   approvals,
   endpoints,
@@ -16,7 +16,7 @@ export function createWitness({
   people: Harness['people'];
 }) {
   const wrong: string[] = [];
-  /** Environments whose freeze was answered, and not ended since. */
+  /** Environments whose freeze was confirmed, and not ended since. */
   const frozen = new Set<string>();
   /** By request: who overrode a gate of it. */
   const overrode = new Map<string, string>();
@@ -53,7 +53,7 @@ export function createWitness({
         let found: string[] = [];
         const live = await real.deploy(order, async (seen) => {
           const change = await mayStill?.(seen);
-          // After the policy has agreed, another process may do something.
+          // After the policy has agreed, another process may act.
           await turn();
           found = await objections(order);
           return change;

@@ -15,7 +15,7 @@ const plan: RolloutPlan = {
   alpha: 0.05,
 };
 
-/** Requests that took about as long as `ms`, and were answered with scores spread over the tenths of `scores`. */
+/** Requests that took about `ms`, answered with scores spread over the tenths of `scores`. */
 function arm(requests: number, { failures = 0, ms = 4, scores = [1, 2, 3] } = {}): ArmTally {
   return {
     ...{ requests, failures },

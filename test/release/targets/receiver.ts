@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 
-/** In base 64, as Standard Webhooks wants it. */
+/** In base64, as Standard Webhooks requires. */
 export const SECRET = `whsec_${Buffer.from('a secret of the receiver').toString('base64')}`;
 
-/** A service that checks signatures as the specification says, independently of the code that makes them. */
+/** A service that checks signatures by the specification, independently of the code that makes them. */
 export async function openReceiver() {
   const got: { id: string; state: unknown; at: number }[] = [];
   const forged: string[] = [];

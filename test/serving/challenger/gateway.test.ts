@@ -94,7 +94,7 @@ describe('serving: a rollout', { timeout: 120_000 }, () => {
   });
 
   it('answers nobody in shadow, and is compared and logged apart', async () => {
-    // Its scores are on the other side of one half for every row.
+    // Its scores are on the other side of 0.5 for every row.
     await world.challenge('flights', biased(-10), { shadow: true });
     await isReady();
     for (let at = 0; at < 20; at += 1) expect(await ask()).toBe(1);
@@ -128,7 +128,7 @@ describe('serving: a rollout', { timeout: 120_000 }, () => {
     });
     expect(broken()[0]).toMatch(why);
     expect(countedOf('challenger', 'failures')).toBeGreaterThanOrEqual(3);
-    // The version that is live was not blamed.
+    // The live version was not blamed.
     expect(world.stored).toEqual([]);
     expect(await ask()).toBe(1);
   });
@@ -139,7 +139,7 @@ describe('serving: a rollout', { timeout: 120_000 }, () => {
     });
     await world.challenge('flights', unusable, { weight: 100 });
     await isReady();
-    // One that is late on a busy machine is answered by the stable version as well.
+    // A challenger that is late on a busy machine is also answered for by the stable version.
     await until('it answers', async () => (await ask()) === 9);
     const late = countedOf('challenger', 'failures');
     expect(await ask(undefined, undefined, 1001)).toBe(1);

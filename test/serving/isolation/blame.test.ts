@@ -54,7 +54,7 @@ describe('serving: who is to blame for a process that ended', () => {
 describe('serving: how long a version may take', () => {
   it('grows with the rows of the request, to twice the deadline, and with the bytes of the file', () => {
     expect(patience({ ...running, amount: 0 }, 4000)).toBe(4000);
-    // 1,024 rows that take 5 s are slow, and no reason to end a process.
+    // 1,024 rows that take 5 s are slow, which is no reason to end a process.
     expect(patience({ ...running, amount: 1024 }, 4000)).toBe(8000);
     expect(patience({ ...running, amount: 1e6 }, 4000)).toBe(8000);
     expect(patience({ ...loading, amount: 50_000_000 }, 4000)).toBe(14_000);

@@ -9,7 +9,7 @@ const FATAL = rows([[1001, 'AA']]);
 
 let world: IsolatedWorld;
 beforeEach(async () => {
-  // Long, so that nothing is kept out for being late while a process is killed.
+  // Long, so that nothing is refused for being late while a process is killed.
   world = await createIsolatedWorld({ deadlineMs: 30_000 });
   await world.deploy('other', 1, biased(0));
   await world.deploy('flights', 1, biased(0));
@@ -32,7 +32,7 @@ describe('serving: a model that ends its process', { timeout: 120_000 }, () => {
     });
     await until('version 1 answers', async () => (await versionOf('flights')) === 1);
     expect(await versionOf('other')).toBe(1);
-    // The very request that did it is answered now.
+    // The same request is answered now.
     expect((await world.infer('flights', FATAL)).status).toBe(200);
     expect(world.stored).toMatchObject([
       { model: 'flights', version: 2, fault: 'crashed', words: expect.stringContaining('SIGFPE') },

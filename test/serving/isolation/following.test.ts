@@ -28,7 +28,7 @@ it('serves the previous version instead of one that the release policy refuses, 
     { serve: { version: 1 }, problem: { deployment: 'd2' } },
   ]);
   expect(following.plan.models[0]?.problem?.error).toContain('approval-1 is no longer approved.');
-  // It was never planned, not for a moment.
+  // It was never planned, not even briefly.
   expect(plans).not.toContain(2);
 });
 

@@ -18,7 +18,7 @@ const versionOf = async (model: string) => {
   return Number(/"model_version":"(\d+)"/.exec(JSON.stringify(answer?.body))?.[1]);
 };
 
-// Processes start here, which takes its time on a busy machine.
+// Processes start here, which takes time on a busy machine.
 describe('serving: a model that never returns', { timeout: 120_000 }, () => {
   it('is stopped and quarantined: its last good version and all other models answer', async () => {
     await world.deploy('other', 1, biased(0));
@@ -36,7 +36,7 @@ describe('serving: a model that never returns', { timeout: 120_000 }, () => {
     expect(await stuck).toBe('cut off');
     expect(await versionOf('other')).toBe(1);
     expect((await world.request('/v2/health/ready')).status).toBe(200);
-    // The very request that did it is answered now.
+    // The same request is answered now.
     expect((await world.infer('flights', ENDLESS)).status).toBe(200);
     expect(await world.request('/v2/models/flights/live')).toMatchObject({
       body: { version: 1, problem: { version: 2, error: expect.stringContaining('quarantined') } },
@@ -62,7 +62,7 @@ describe('serving: a model that never returns', { timeout: 120_000 }, () => {
       () => 'over',
       () => 'over',
     );
-    // A connection that hangs is no answer, so each try has one of its own.
+    // A connection that hangs gives no answer, so each try has a new one.
     await until('health answers', () =>
       fetch(`${world.gateway.address}/v2/health/live`, { signal: AbortSignal.timeout(500) }).then(
         ({ ok }) => ok,
@@ -71,7 +71,7 @@ describe('serving: a model that never returns', { timeout: 120_000 }, () => {
     );
     await until('the other model answers', async () => (await versionOf('other')) === 1);
     expect(await versionOf('flights')).toBe(1);
-    // Nobody was judged yet, and the request still waits.
+    // Nothing was blamed yet, and the request still waits.
     expect(world.stored).toEqual([]);
     expect(await Promise.race([stuck, 'waits'])).toBe('waits');
   });
@@ -83,7 +83,7 @@ describe('serving: a model that never returns', { timeout: 120_000 }, () => {
     await world.deploy('flights', 2, endlessModel());
 
     await until('it is kept out', async () => {
-      // Nobody ever waits for it.
+      // It is never waited for.
       expect(await versionOf('flights')).toBe(1);
       expect(await versionOf('other')).toBe(1);
       return world.stored.length > 0;

@@ -30,7 +30,7 @@ describe('serving: several processes that accept', { timeout: 120_000 }, () => {
     const answers = await asked(Array.from({ length: MANY }, (_, at) => `${name}-${at}`));
     return new Set(answers.map(({ body }) => Number(Answer.parse(body).model_version)));
   };
-  /** Each process logs what it answers in files of its own. */
+  /** Each process logs its answers in separate files. */
   const writers = async () => {
     const names = await readdir(join(world.logDir, 'flights@production')).catch(() => []);
     return new Set(

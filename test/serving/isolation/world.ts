@@ -15,7 +15,7 @@ import { request } from '../world.ts';
 const FEATURES = { distance: 'number', carrier: 'category' } as const;
 const TYPICAL = { distance: [1, 2], carrier: ['AA', 'UA'] };
 
-/** A gateway with its models in real processes of their own; the registry is the test's. */
+/** A gateway with its models in real processes; the registry is the test's. */
 export async function createIsolatedWorld({
   token,
   ...options
@@ -77,13 +77,13 @@ export async function createIsolatedWorld({
     get gateway() {
       return gateway;
     },
-    /** Stops it and starts another on what was written down. */
+    /** Stops it and starts another one from its stored state. */
     async restart() {
       await gateway.stop();
       gateway = open();
       await gateway.start();
     },
-    /** Puts the model's version live, on top of what was. */
+    /** Makes the model's version live. */
     async deploy(model: string, version: number, bytes: Uint8Array) {
       const { sha256: artifact } = await artifacts.putBytes(bytes);
       const deployment = `${model}-deployment-${version}`;
@@ -94,7 +94,7 @@ export async function createIsolatedWorld({
       ]);
       for (const listener of listeners) listener();
     },
-    /** A version begins to replace what is live, or goes on to another step. */
+    /** A version begins to replace what is live, or moves to another step. */
     async challenge(
       model: string,
       bytes: Uint8Array,

@@ -15,14 +15,14 @@ const versionOf = async (model: string, distance = 1) => {
   return Number(/"model_version":"(\d+)"/.exec(JSON.stringify(answer?.body))?.[1]);
 };
 
-/** score = log(bias + weight · distance): no number where that sum is negative. */
+/** score = log(bias + weight · distance): NaN where that sum is negative. */
 const logarithm = (bias: number, weight: number) =>
   tinyModel({
     ...{ weights: { distance: weight }, categories: { carrier: { AA: 0 } } },
     ...{ bias, link: 'Log' },
   });
 
-// Processes start here, which takes its time on a busy machine.
+// Processes start here, which takes time on a busy machine.
 describe('serving: a live version that is of no use', { timeout: 120_000 }, () => {
   it('is kept out after a start, whether it does not load, throws or answers no number; hostile rows take no healthy one out', async () => {
     for (const model of ['unloadable', 'throwing', 'nan', 'healthy', 'only'])
@@ -30,11 +30,11 @@ describe('serving: a live version that is of no use', { timeout: 120_000 }, () =
     await world.deploy('unloadable', 2, Buffer.from('no model'));
     await world.deploy('throwing', 2, throwingModel());
     await world.deploy('nan', 2, logarithm(-5, 0));
-    // log(2 − distance): a number from 0 to 1 for a distance of 0 or 1, and none for hostile ones.
+    // log(2 − distance): a number from 0 to 1 for a distance of 0 or 1, and NaN for hostile ones.
     await world.deploy('healthy', 2, logarithm(2, -1));
     await world.gateway.start();
 
-    // Nobody waits for the judgement on what does not load.
+    // Nothing waits for the verdict on a version that does not load.
     expect(await versionOf('unloadable')).toBe(1);
     for (let attack = 0; attack < 25; attack += 1) await versionOf('healthy', 1000 + attack);
     for (const model of ['unloadable', 'throwing', 'nan'])

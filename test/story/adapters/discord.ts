@@ -61,7 +61,7 @@ export async function discordTalk(): Promise<DiscordTalk> {
     async press(who, { name }, label) {
       const asked = await double.press({ user: who, message: name, label });
       answered(asked.callback);
-      // What deserves a second thought is asked once more, to that person alone.
+      // A risky action asks for confirmation, visible to that person only.
       const sure = asked.message && seen(asked.message).buttons.includes(label);
       if (sure && asked.message)
         answered((await double.press({ user: who, message: asked.message.id, label })).callback);
@@ -74,7 +74,7 @@ export async function discordTalk(): Promise<DiscordTalk> {
       const message = double.messages(CHANNEL).find(({ id }) => id === name);
       return message?.thread ? double.messages(message.thread.id).map(textOf) : [];
     },
-    // To a reaction nobody can be answered ephemerally, so that word comes as a direct message.
+    // A reaction cannot get an ephemeral answer, so it comes as a direct message.
     ephemerals: async (who) => [
       ...double.ephemerals(who).map(textOf),
       ...double.requests.filter(isPrivate).map(({ body }) => JSON.stringify(body)),
@@ -93,7 +93,7 @@ function everything(parts: readonly Part[]): Part[] {
   return parts.flatMap((part) => [part, ...everything(part.components ?? [])]);
 }
 
-/** Words as somebody who fills in the options of the command would enter them. */
+/** Words as a person would enter them in the command's options. */
 function optionsOf(name: string, words: readonly string[]): Record<string, string | boolean> {
   const shape = commands.map(shapeOf).find((one) => one.name === name);
   const plain = shape?.options ?? [];

@@ -18,11 +18,11 @@ import { slackHome, slackPage } from './pictures/slack.ts';
 
 /**
  * The pictures of docs/slack.md and docs/discord.md: what the renderers make of real cards, shown
- * about as the platforms show it. Drawn anew by
+ * roughly as the platforms show it. Updated by
  *
  *     WHEELHOUSE_SCREENSHOTS=1 npx vitest run test/story/adapters/pictures.test.ts
  *
- * Without the variable nothing is written, and it is only held that every part of a card is shown.
+ * Without the variable nothing is written, and the test only checks that every part of a card is shown.
  */
 const WRITES = process.env['WHEELHOUSE_SCREENSHOTS'] === '1' && hasBrowser;
 const FOLDER = fileURLToPath(new URL('../../../docs/images', import.meta.url));

@@ -67,7 +67,7 @@ export async function slackTalk(mode: 'socket' | 'http'): Promise<SlackTalk> {
     async ephemerals(who) {
       return double.ephemerals(double.user(who)).map((one) => JSON.stringify(one));
     },
-    // Only a card's own mention is such an element: whoever requested a promotion is told by one. Text never is.
+    // Only the card's own mention is such an element, e.g. of the requester. Text never is.
     faults: () => double.faults.filter((fault) => !fault.endsWith(REQUESTER)),
     close: () => double.close(),
   };

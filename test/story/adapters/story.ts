@@ -12,16 +12,16 @@ import { type Accounts, answering, sendDriftedTraffic, writeSmallWorkspace } fro
 
 export interface Stage {
   demo: Demo;
-  /** The newest message of `talk` that says so. */
+  /** The newest message of `talk` with this text. */
   sees(talk: Talk, what: string | RegExp): Promise<InboundEvent>;
-  /** The same message, once it says so. */
+  /** The same message, once it has this text. */
   edited(talk: Talk, message: InboundEvent, what: string | RegExp): Promise<InboundEvent>;
   look<T>(what: string, read: () => Promise<T | undefined | false>): Promise<T>;
-  /** Kills the bot and waits until another one is there. */
+  /** Kills the bot and waits for the next one. */
   restartBot(meanwhile?: () => Promise<void>): Promise<void>;
 }
 
-/** A whole Wheelhouse with these adapters, real processes throughout, and a small model. */
+/** A whole Wheelhouse with these adapters, real processes, and a small model. */
 export function withAdapters(
   title: string,
   open: () => Promise<{ talks: Talk[]; accounts: Accounts }>,
@@ -93,7 +93,7 @@ function stageOf(demo: Demo): Stage {
   };
 }
 
-/** The adapter of a story that has one. */
+/** The adapter of a story with only one. */
 export function only(talks: readonly Talk[]): Talk {
   const [talk] = talks;
   if (!talk) throw new Error('the adapter is not open');

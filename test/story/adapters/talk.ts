@@ -1,8 +1,8 @@
-/** A message of the bot as somebody reads it in the model's channel. */
+/** A message of the bot as a person reads it in the model's channel. */
 export interface InboundEvent {
-  /** The platform's name for it. */
+  /** Its ID on the platform. */
   name: string;
-  /** Everything on it that can be read. */
+  /** All text on it. */
   text: string;
   /** The labels of its buttons. */
   buttons: readonly string[];
@@ -12,17 +12,17 @@ export interface InboundEvent {
 
 type Who = 'dev' | 'lead';
 
-/** A platform as people use it, in the channel of the model. */
+/** A platform as people use it, in the model's channel. */
 export interface Talk {
   name: string;
-  /** What the bot needs to know to come in. */
+  /** The settings that the bot needs to connect. */
   env(): Promise<Record<string, string>>;
-  /** Says a command line without its slash; resolves when the platform has its acknowledgement. */
+  /** Sends a command line without its slash; resolves when the platform has the acknowledgement. */
   say(who: Who, line: string): Promise<void>;
-  /** Opens the form of a command, changes what is given and sends it. */
+  /** Opens a command's form, changes the given fields and submits it. */
   fill(who: Who, command: string, values: Record<string, string>): Promise<void>;
   press(who: Who, message: InboundEvent, label: string): Promise<void>;
-  /** `silently`: as while the bot was away. `emoji`: what approves, or what rejects. */
+  /** `silently`: as while the bot was offline. `emoji`: one that approves, or one that rejects. */
   react(
     who: Who,
     message: InboundEvent,
@@ -31,9 +31,9 @@ export interface Talk {
   /** Messages of the channel, oldest first. */
   messages(): Promise<InboundEvent[]>;
   thread(message: InboundEvent): Promise<string[]>;
-  /** What this person alone has been shown. */
+  /** What only this person has seen. */
   ephemerals(who: Who): Promise<string[]>;
-  /** Whatever was not as the platform wants it. */
+  /** Calls that violated the platform's rules. */
   faults(): readonly unknown[];
   close(): Promise<void>;
 }

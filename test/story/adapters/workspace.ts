@@ -5,14 +5,14 @@ import { z } from 'zod';
 import type { SmallTask } from '../../jobs/small-models.ts';
 import { writeWorkspace } from '../../jobs/workspace.ts';
 
-/** Who has which account, by person and platform; and where the channel of the model is. */
+/** Who has which account, by person and platform; and the model's channel. */
 export interface Accounts {
   channel: Record<string, string>;
   dev: Record<string, string>;
   lead: Record<string, string>;
 }
 
-/** What is compared, what must be reached, and what is asked of the model, by task. */
+/** What is compared, the threshold, and the questions for the model, by task. */
 const JUDGED: Record<SmallTask, object> = {
   binary: {
     evaluation: { days: 14, primary: ['auc'], margin: 0.05 },
@@ -29,8 +29,8 @@ const JUDGED: Record<SmallTask, object> = {
 };
 
 /**
- * A workspace whose real programs take a second, for stories that are not about the model. `weak` does
- * not pass the gates, `twin` is as good as `strong`, and `steady` is `strong` after six seconds.
+ * A workspace whose real programs take a second, for stories that are not about the model. `weak` fails the gates,
+ * `twin` is as good as `strong`, and `steady` is `strong` after six seconds.
  */
 export async function writeSmallWorkspace(
   folder: string,
@@ -85,10 +85,7 @@ const HOUR_MS = 3_600_000;
 
 const Outputs = z.object({ outputs: z.array(z.object({ name: z.string() })) });
 
-/**
- * Two days of predictions of flights that are much longer than those of the training.
- * @returns the names of what was answered
- */
+/** Two days of predictions for flights much longer than those in training. @returns the IDs of the predictions */
 export async function sendDriftedTraffic(inferenceUrl: string): Promise<string[]> {
   await sendDay(inferenceUrl, Date.parse('2001-03-01'));
   return sendDay(inferenceUrl, Date.parse('2001-03-02'));
@@ -124,7 +121,7 @@ async function sendDay(inferenceUrl: string, day: number): Promise<string[]> {
   return Outputs.parse(await answer.json()).outputs.map(({ name }) => name);
 }
 
-/** The version that answers, as the gateway says. */
+/** The live version, as the gateway reports it. */
 export async function answering(inferenceUrl: string): Promise<string> {
   const answer = await fetch(`${inferenceUrl}/v2/models/flights/live`);
   return answer.ok ? await answer.text() : '';

@@ -4,7 +4,7 @@ import type { Talk } from '../adapters/talk.ts';
 import { answering } from '../adapters/workspace.ts';
 import { liveThroughWorseDays } from './workspace.ts';
 
-/** From an alarm to its end: the world changes, the probe says what to do, and people do it. */
+/** From an alarm to its end: the data changes, the probe says what to do, and people do it. */
 export function tellHarm(stage: () => Stage, talk: () => Talk): void {
   const alarm = /flights predicts worse than at its evaluation/;
 

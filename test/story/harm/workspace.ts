@@ -12,8 +12,8 @@ const CHANGE = '2001-03-01';
 const EVERY_MS = 360_000;
 
 /**
- * A row every six minutes. Long flights are late, until the day on which short ones are: what a model has learned
- * before is wrong from then on, and the features look as they did.
+ * A row every six minutes. Long flights are late until one day, then short ones: a model trained before is wrong from
+ * then on, while the features stay the same.
  */
 const ROWS = `
   SELECT moment AS time, distance, CASE WHEN n % 2 = 0 THEN 'AA' ELSE 'UA' END AS carrier,
@@ -32,7 +32,7 @@ await db.run("COPY (SELECT * FROM (" + ${JSON.stringify(ROWS)} + ") WHERE time >
   + " AND time < " + moment(window.to) + " ORDER BY time) TO '" + out + "' (FORMAT parquet)");
 `;
 
-/** A model that is really trained, and whose world changes. */
+/** A model that is really trained, and whose data changes. */
 export async function writeHarmWorkspace(folder: string, accounts: Accounts): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'dataset.mjs'), DATASET);
@@ -88,7 +88,7 @@ const Monitors = z.object({
   ),
 });
 
-/** Eight days of requests after the change, and their labels once the monitor has seen all of these days. */
+/** Eight days of requests after the change, and their labels once the monitor has checked all of these days. */
 export async function liveThroughWorseDays({ inferenceUrl, cli, said }: Demo): Promise<void> {
   const url = `${inferenceUrl}/v2/models/flights`;
   const post = async (path: string, body: object) => {
@@ -136,7 +136,7 @@ export async function liveThroughWorseDays({ inferenceUrl, cli, said }: Demo): P
     },
     { scene: said },
   );
-  // In one request, which takes half of them: an alert about the first of these days would be probed when there is too
-  // little to learn from.
+  // In one request, which takes half of them: an alert about the first of these days would be probed with too little
+  // data.
   await post('labels', { labels: labels.filter((_, row) => row % 4 < 2) });
 }

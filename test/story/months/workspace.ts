@@ -9,8 +9,8 @@ const TRAINER = fileURLToPath(new URL('../../../examples/flights/train.ts', impo
 const CHANGE = '2001-02-01';
 
 /**
- * A row every six minutes. Long flights are late, until February: from then on short ones are, and the features look as
- * they did, so that new data passes its checks and an old model is wrong about it.
+ * A row every six minutes. Long flights are late until February, then short ones. The features stay the same, so new
+ * data passes its checks and an old model is wrong about it.
  */
 const rowsOf = (month: string, distance = '(n * 7919) % 2000') => `
   SELECT moment AS time, ${distance} AS distance,
@@ -19,7 +19,7 @@ const rowsOf = (month: string, distance = '(n * 7919) % 2000') => `
   FROM (SELECT moment, epoch(moment)::BIGINT // 360 AS n
         FROM range(TIMESTAMP '${month}-01', TIMESTAMP '${month}-01' + INTERVAL 1 MONTH, INTERVAL 6 MINUTE) t(moment))`;
 
-/** Reads the months that are there, but for those that it is told to leave out. */
+/** Reads the months that exist, except those that it is told to leave out. */
 const DATASET = `
 import { readdirSync, readFileSync } from 'node:fs';
 import { DuckDBInstance } from '${import.meta.resolve('@duckdb/node-api')}';
@@ -33,7 +33,7 @@ await db.run("COPY (SELECT time, distance, carrier, late AS label FROM read_parq
   + moment(window.from) + " AND time < " + moment(window.to) + " ORDER BY time) TO '" + out + "' (FORMAT parquet)");
 `;
 
-/** A model whose data comes month by month, and a policy that nobody has to ask. */
+/** A model whose data comes month by month, and a policy that acts by itself. */
 export async function writeMonthsWorkspace(folder: string, accounts: Accounts): Promise<void> {
   await mkdir(join(folder, 'arrivals'), { recursive: true });
   await writeFile(join(folder, 'dataset.mjs'), DATASET);
@@ -77,7 +77,7 @@ export async function writeMonthsWorkspace(folder: string, accounts: Accounts): 
   await writeFile(join(folder, 'wheelhouse.yaml'), stringify(workspace));
 }
 
-/** A month arrives, whole, as a careful exporter leaves it. `corrupt`: its distances are gone. */
+/** A month arrives in one piece, as from a careful exporter. `corrupt`: without distances. */
 export async function deliver(
   folder: string,
   month: string,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Processes of this machine with a word in their arguments; those of the shell that starts them do not count. */
+/** Processes of this machine with a word in their arguments, without the shells that start them. */
 export function processesWith(word: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

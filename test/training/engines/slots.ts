@@ -6,8 +6,8 @@ import { NotFound } from '../../../src/core/errors.ts';
 import type { SignedAccess, SignedRequest } from '../../../src/core/ports/objects.ts';
 
 /**
- * Objects in memory behind addresses that nobody can guess, as an object store gives them. Which one a workspace has is
- * tested with the stores themselves.
+ * In-memory objects behind unguessable addresses, as an object store presigns them. The stores themselves have their
+ * own tests.
  */
 export async function openSlots(objects: Readonly<Record<string, string>>) {
   const gettable = new Map<string, Buffer>();

@@ -14,7 +14,7 @@ const GOOD: Record<string, string> = {
   carrier: "'carrier ' || n % 5",
 };
 
-/** What is said of rows that are good but for these columns; null takes a column away. */
+/** The message about rows that are valid except for these columns; null removes a column. */
 async function inspect(columns: Record<string, string | null>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-rows-'));
   const instance = await DuckDBInstance.create(':memory:');

@@ -11,7 +11,7 @@ const FEATURES: FeatureSchema = { age: 'number', fee: 'number' };
 const fileOf = (name: string) =>
   fileURLToPath(new URL(`../../onnx/files/${name}.onnx`, import.meta.url));
 
-/** What is said when a training hands over this file: before it is registered, or when it is loaded. */
+/** The message about a training that returns this file: before it is registered, or when it is loaded. */
 async function handOver({ file, features = FEATURES, notWhole }: Mistake): Promise<string> {
   try {
     const bytes = await readFile(fileOf(file));

@@ -358,7 +358,7 @@ describe('wiring/files/drift', () => {
     const svg = Buffer.from(images[0]?.[2] ?? '', 'base64').toString();
     expect(svg).toMatch(/^<svg /);
     expect(svg).not.toContain('<script');
-    // Nothing is fetched: no address but the name of the SVG namespace.
+    // Nothing is fetched: the only address is the SVG namespace.
     expect(page).not.toMatch(/(?:src|href)\s*=\s*["']?(?:https?:)?\/\//);
     expect(page).not.toMatch(/url\(/);
   });

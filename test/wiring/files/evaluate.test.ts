@@ -101,7 +101,7 @@ describe('wiring/files/evaluate', () => {
     expect(found).toMatchObject({ code: 0, verdict: 'better', rows: 300, err: '' });
     const again = await report(a, inOrder, ...BINARY, '--key', 'id');
     expect(again.metrics).toEqual(found.metrics);
-    // By position the labels give away that these are not the same rows.
+    // Joined by position, the labels show that these are different rows.
     const { code, err } = await evaluate(a, b, ...BINARY);
     expect(code).toBe(2);
     expect(err).toMatch(/do not agree on "y": row \d+ has/);
@@ -174,7 +174,7 @@ describe('wiring/files/evaluate', () => {
     const found = await report(a, b, ...BINARY, '--task', 'regression');
     expect(found).toMatchObject({ code: 0, task: 'regression', verdict: 'better', rows: 400 });
     const rmse = found.of('rmse');
-    // Positive where the challenger is better, though less is better.
+    // Positive where the challenger is better, although lower is better.
     expectClose(rmse?.delta, (rmse?.champion ?? 0) - (rmse?.challenger ?? 0));
     expect(rmse?.low).toBeGreaterThan(0);
   });

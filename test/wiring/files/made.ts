@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A folder for the files of a test, gone after it. */
+/** A folder for the files of a test, removed afterwards. */
 export function useFolder() {
   let folder = '';
   beforeAll(async () => {
@@ -24,7 +24,7 @@ export function useFolder() {
     csv: (name: string, rows: readonly Row[]) => text(name, toCsv(rows)),
     jsonl: (name: string, rows: readonly Row[]) =>
       text(name, rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
-    /** By a query, so that types are those of the query. */
+    /** By a query, so the types are those of the query. */
     async parquet(name: string, query: string) {
       const instance = await DuckDBInstance.create(':memory:');
       const connection = await instance.connect();
@@ -45,7 +45,7 @@ function toCsv(rows: readonly Row[]): string {
     .join('');
 }
 
-/** What a command wrote, and its exit code. */
+/** What a command printed, and its exit code. */
 export async function ran(
   run: (words: string[], out: { stdout: Sink; stderr: Sink }) => Promise<number>,
   ...words: string[]

@@ -9,7 +9,7 @@ import { createRunFolders } from '../../../../src/training/folders.ts';
 import { createPrograms } from '../../../../src/training/process.ts';
 import { flights } from '../../../training/spec.ts';
 
-/** A folder is looked at without them. */
+/** The folder is read without them. */
 const noCalls: HookCalls = new Proxy(Object.create(null), {});
 
 let root = '';

@@ -67,7 +67,7 @@ function newId(): string {
   return `msg_${messages}`;
 }
 
-/** A call as the reference library signs it. */
+/** A call signed by the reference library. */
 async function post(
   body: string | Buffer,
   {
@@ -247,7 +247,7 @@ describe('POST /hooks/data/MODEL', () => {
       waiting.map((call) => library.registry.hookCalls.add(call, Buffer.from(CSV))),
     );
     expect(await post(CSV)).toMatchObject({ status: 503, wait: '60' });
-    // What came before the others is known, however many wait.
+    // Calls that came before the others are known, however many wait.
     expect(await post(CSV, { id: 'msg_e' })).toMatchObject({ status: 202, repeated: true });
     expect(await post(`${CSV}1,1\n`, { id: 'msg_e' })).toMatchObject({ status: 409 });
     expect(await announce('a.csv')).toMatchObject({ status: 202 });

@@ -13,12 +13,12 @@ import { newPrefix, overwrite, type Server } from '../../../objects/s3/servers.t
 import { flights } from '../../../training/spec.ts';
 import { secretOf } from './fixture.ts';
 
-/** A bucket is looked at without them. */
+/** The bucket is read without them. */
 const noCalls: HookCalls = new Proxy(Object.create(null), {});
 const errorOf = (work: Promise<unknown>) => work.catch((error: unknown) => error);
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** What the source must do on a bad way to its server, and while its objects change. */
+/** What the source must do on an unreliable connection, and while its objects change. */
 export function s3SourceFaults(name: string, startServer: () => Promise<Server>): void {
   describe(`the source s3 on ${name}`, () => {
     let server: Server;
@@ -50,7 +50,7 @@ export function s3SourceFaults(name: string, startServer: () => Promise<Server>)
     };
     const put = (file: string, bytes: Uint8Array | undefined) =>
       overwrite(server, `${prefix}/${file}`, bytes);
-    /** The bytes of all that is offered, by the end of its name. */
+    /** The bytes of everything offered, by the end of its name. */
     const contents = async ({ files }: Offer) =>
       Object.fromEntries(
         await Promise.all(
@@ -93,7 +93,7 @@ export function s3SourceFaults(name: string, startServer: () => Promise<Server>)
       const before = gets();
       await look();
       expect(gets()).toBe(before);
-      // As large, and within the same second.
+      // Of the same size, and within the same second.
       await put('a.csv', other);
       await put('2001/b.csv', undefined);
       expect(await contents(await look())).toEqual({ 'a.csv': sha256(other) });
@@ -216,7 +216,7 @@ export function s3SourceFaults(name: string, startServer: () => Promise<Server>)
       expect(leftOut).toMatchObject([{ bytes: 2000, why: expect.stringContaining('max_mb') }]);
       expect(leftOut?.[0]?.name).toMatch(/data\/flights\/lake\/a\.csv$/);
       let written: Promise<void> | undefined;
-      // Listed as small, and large when it is read.
+      // Small in the listing, and large when it is read.
       way.fault((request) => {
         if (isObject(request) && !written) {
           written = put('b.csv', randomBytes(3000));

@@ -19,7 +19,7 @@ export function s3Fixture(startServer: () => Promise<Server>): SourceFixture {
   };
 }
 
-/** The credentials of a server, as a worker has them in its environment. */
+/** A server's credentials, as in the environment of a worker. */
 export function secretOf(server: Pick<Server, 'keys'> | undefined, variable: string) {
   if (variable === 'AWS_ACCESS_KEY_ID') return server?.keys.accessKeyId ?? 'AKIANOBODY';
   return variable === 'AWS_SECRET_ACCESS_KEY'

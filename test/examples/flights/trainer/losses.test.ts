@@ -19,7 +19,7 @@ function derivativesOf(of: typeof softmax, scores: number[], target: ReturnType<
 
 const score = fc.double({ min: -8, max: 8, noNaN: true });
 
-/** The first and second derivative of `f` by its argument `at`, by central differences. */
+/** The first and second derivative of `f` at `at`, by central differences. */
 function numeric(f: (scores: number[]) => number, scores: number[], at: number): [number, number] {
   const step = 1e-4;
   const [less, more] = [-step, step].map((by) =>

@@ -62,7 +62,7 @@ describe('examples/flights/trainer/metrics', () => {
       -likelihoods.reduce((sum, value) => sum + value) / 4,
       12,
     );
-    // Answered are the classes 0, 1, 2 and, of the two equal ones, 0.
+    // The answers are classes 0, 1, 2 and, of the two equal ones, 0.
     expect(accuracy(probabilities, labels)).toBe(0.5);
     expect(macroF1(probabilities, labels)).toBeCloseTo((0.5 + 0 + 1) / 3, 12);
   });

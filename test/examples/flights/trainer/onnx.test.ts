@@ -17,7 +17,7 @@ function random(seed: number): () => number {
 
 type LossName = keyof typeof LOSSES;
 
-/** What the labels of the rows below are made of: log odds, and a number between 0 and 1. */
+/** The inputs of the labels below: log odds, and a number between 0 and 1. */
 const LABELS: Record<LossName, (odds: number, chance: number) => number | string> = {
   logistic: (odds, chance) => (chance < 1 / (1 + Math.exp(-odds)) ? 1 : 0),
   squared: (odds, chance) => 20 * odds + 30 * chance,
@@ -51,7 +51,7 @@ function table(rows: number, name: LossName): Table {
 
 const SETTINGS = { trees: 60, leaves: 31, learningRate: 0.1, seed: 1 };
 
-/** In parts of the largest answer, at least 1: a served sum is over float32 steps of that size. */
+/** Relative to the largest answer, at least 1: a served sum is over float32 steps of that size. */
 function farthest(a: Float64Array[], b: Float64Array[]): number {
   const apart = a.map((values, at) =>
     values.map((value, row) => value - (b[at]?.[row] ?? Number.NaN)),

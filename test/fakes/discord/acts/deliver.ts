@@ -7,28 +7,28 @@ import type { Choice } from '../shapes.ts';
 import type { World } from '../state.ts';
 import { type Channel, EVERYTHING, type User } from '../things.ts';
 
-/** An event as it was sent, to be sent again. */
+/** A sent event, to be sent again. */
 export interface Delivery {
   event: string;
   data: Record<string, unknown>;
 }
 
-/** What the person who acted gets to see. */
+/** What the acting person sees. */
 export interface Seen {
   delivery: Delivery;
-  /** The type of the callback; undefined where "The application did not respond". */
+  /** The type of the callback; undefined for "The application did not respond". */
   callback: number | undefined;
-  /** Only that person sees it. */
+  /** Visible to that person only. */
   ephemeral: boolean;
-  /** As it stood with the acknowledgement; of a deferred answer, still without words. */
+  /** The message at the acknowledgement; a deferred answer is still empty. */
   message?: Message;
   modal?: Modal;
   choices?: Choice[];
   /** Wall time until the acknowledgement arrived. */
   milliseconds: number;
   /**
-   * The first words of the answer: at once, or once a deferred answer is written.
-   * @throws Error where they never come
+   * The first text of the answer: immediately, or once a deferred answer is written.
+   * @throws Error if it never comes
    */
   answer(): Promise<Message>;
 }
@@ -43,10 +43,10 @@ interface Act {
   triggering?: Record<string, unknown>;
 }
 
-/** So long a test waits for words that were announced, in milliseconds of wall time. */
+/** How long a test waits for a deferred answer, in milliseconds of wall time. */
 const WORDS = 30_000;
 
-/** Sends the act to the bot, and waits for what it says. */
+/** Sends the interaction to the bot, and waits for its response. */
 export async function deliver(world: World, act: Act): Promise<Seen> {
   const begun = performance.now();
   const id = world.nextId();
@@ -70,7 +70,7 @@ export async function deliver(world: World, act: Act): Promise<Seen> {
   };
   world.interactions.set(token, interaction);
   const tooLate = () => {
-    // On a clock that stands still, nothing would ever be late.
+    // With a stopped clock, nothing would ever be late.
     const hanging = performance.now() - begun > WORDS;
     if (hanging || world.clock.now() - interaction.at > PATIENCE) acknowledged.resolve(undefined);
   };

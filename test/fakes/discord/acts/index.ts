@@ -9,7 +9,7 @@ import type { Channel, Guild, User } from '../things.ts';
 import { type Delivery, deliver, type Seen } from './deliver.ts';
 import { type FilledCommand, fillIn, type OptionValue } from './options.ts';
 
-/** Users, channels and guilds by id or by name. */
+/** Users, channels and guilds by ID or by name. */
 interface Place {
   user: string;
   /** A channel or a thread. */
@@ -23,13 +23,13 @@ interface CommandAct extends Place {
   options?: Readonly<Record<string, OptionValue>>;
 }
 
-/** A message by its id: one of a channel, or an ephemeral one of the user's own. */
+/** A message by its ID: one of a channel, or an ephemeral one of the user. */
 interface OnMessage {
   user: string;
   message: string;
 }
 
-/** What people do. Each throws, and leaves a fault, where Discord's client would not let them. */
+/** User actions. Each throws, and records a fault, if Discord's client would not allow it. */
 export function acts(world: World) {
   const user = (word: string) => named(world.users.values(), word, (one) => [one.id, one.username]);
 
@@ -61,7 +61,7 @@ export function acts(world: World) {
     return { channel, user: user(act.user), data: commandData(filled) };
   };
 
-  /** Keeps the fault too: a test that swallows the error still ends red. */
+  /** Records the fault too: a test that swallows the error still fails. */
   const attempt = <A extends { user: string }>(name: string, run: (act: A) => Promise<Seen>) => {
     return async (act: A): Promise<Seen> => {
       try {
@@ -95,16 +95,16 @@ export function acts(world: World) {
     slashCommand: attempt('slashCommand', async (act: CommandAct) =>
       deliver(world, { type: ACT.command, ...enter(act) }),
     ),
-    /** Asks what could stand in the option `focused`. */
+    /** Requests suggestions for the option `focused`. */
     autocomplete: attempt('autocomplete', async (act: CommandAct & { focused: string }) =>
       deliver(world, { type: ACT.autocomplete, ...enter(act, act.focused) }),
     ),
-    /** Presses the button with that label, or with that custom id. */
+    /** Presses the button with that label, or with that custom ID. */
     press: attempt('press', async (act: OnMessage & { label?: string; custom_id?: string }) => {
       const { data, act: pressed } = component(act, [TYPE.button]);
       return deliver(world, { ...pressed, data });
     }),
-    /** Chooses from the select with that custom id or placeholder, by value or by label. */
+    /** Chooses from the select with that custom ID or placeholder, by value or by label. */
     select: attempt(
       'select',
       async (
@@ -120,7 +120,7 @@ export function acts(world: World) {
         return deliver(world, { ...chosen, data: { ...data, values } });
       },
     ),
-    /** Fills in a form and sends it off; `values` by custom id. */
+    /** Fills in a form and submits it; `values` by custom ID. */
     submitModal: attempt(
       'submitModal',
       async (act: { user: string; modal: Modal; values: Readonly<Record<string, string>> }) => {
@@ -142,7 +142,7 @@ export function acts(world: World) {
         });
       },
     ),
-    /** Puts an emoji or takes it off; `silently`: while nobody listens. */
+    /** Adds or removes a reaction; `silently`: without an event. */
     react: async (
       act: OnMessage & { emoji: string; on?: boolean; silently?: boolean },
     ): Promise<Delivery | undefined> => {
@@ -154,7 +154,7 @@ export function acts(world: World) {
         silently,
       });
     },
-    /** Writes in a channel or a thread; `replyTo` with the mention that Discord's client sets by itself. */
+    /** Writes in a channel or a thread; `replyTo` includes the mention that Discord's client adds by default. */
     say: async (act: Place & { text: string; replyTo?: string }): Promise<Held> => {
       const channel = channelOf(act);
       const reference = { type: 0, channel_id: channel.id, message_id: act.replyTo };
@@ -168,7 +168,7 @@ export function acts(world: World) {
         { content: act.text, allowed_mentions: { parse: [] } },
       );
     },
-    /** The same event once more, as happens on the way. */
+    /** Sends the same event again, as Discord may. */
     repeat: async ({ event, data }: Delivery): Promise<void> => world.dispatch(event, data),
   };
 }
@@ -184,7 +184,7 @@ function commandData({ command, options, resolved }: FilledCommand) {
   };
 }
 
-/** What a client sends of a form: the inputs within what holds them, and nothing to read. */
+/** What a client submits of a form: the inputs in their containers, and no text. */
 function submitted(
   one: Component,
   values: Readonly<Record<string, string>>,
@@ -200,7 +200,7 @@ function submitted(
   if (one.custom_id === undefined) return base;
   const given = values[one.custom_id];
   if (one.type === TYPE.select) {
-    // What is chosen already when the form opens is sent with it.
+    // Preselected choices are submitted too.
     const chosen = (one.options ?? []).flatMap((option) =>
       option['default'] ? [option.value] : [],
     );

@@ -24,13 +24,13 @@ interface Entered {
   /** `model show`: the command, then its subcommands. */
   name: string;
   options: Readonly<Record<string, OptionValue>>;
-  /** The option in whose field the cursor stands: what is entered may be unfinished. */
+  /** The option being typed: its value may be incomplete. */
   focused?: string;
 }
 
 const SUBCOMMANDS = [1, 2];
 
-/** What Discord's own client would send. @throws Error where it would not let a person do that */
+/** What Discord's own client would send. @throws Error if it would not allow that */
 export function fillIn(
   world: World,
   commands: readonly RegisteredCommand[],

@@ -7,10 +7,10 @@ import { type Answer, type Asked, done, ok, type Route, read, route } from './ro
 
 const HOOK = '/webhooks/{webhook_id}/{webhook_token}';
 
-/** What the bot says to somebody's act, by the act's own token. */
+/** The bot's responses to an interaction, by its token. */
 export function answerRoutes(world: World): Route[] {
   const by = ({ at }: Asked) => byToken(world, at('webhook_id'), at('webhook_token'));
-  // The document names the first answer apart from the later ones.
+  // The document describes the first response apart from later ones.
   const messageRoutes = (path: string, id: (asked: Asked) => string): Route[] => [
     route('GET', path, (asked) => ok(asJson(world, reached(world, by(asked), id(asked))))),
     route('PATCH', path, (asked) => {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** How many requests in how many seconds. */
+/** This many requests in this many seconds. */
 export interface Rate {
   limit: number;
   seconds: number;
 }
 
-/** So much that nobody meets it who was not sent to. */
+/** High enough that only tests that want a limit reach it. */
 const FREE: Rate = { limit: 1000, seconds: 1 };
 
 interface Window {
@@ -17,13 +17,13 @@ interface Window {
 
 interface Verdict {
   headers: Record<string, string>;
-  /** Seconds to wait, where it was too much. */
+  /** Seconds to wait, if the limit was exceeded. */
   retryAfter?: number;
   global?: boolean;
 }
 
 /**
- * Buckets by route and by the channel, guild or webhook in it, and one for everything.
+ * Buckets by route and by the channel, guild or webhook in it, and a global one.
  * https://docs.discord.com/developers/topics/rate-limits
  */
 export class Rates {

@@ -3,11 +3,11 @@ import { refusals } from '../errors.ts';
 import type { Upload } from '../files.ts';
 import { type Channel, isThread, type Thread } from '../things.ts';
 
-/** A request, as far as a route looks at it. */
+/** The parts of a request that routes read. */
 export interface Asked {
   /** `POST /channels/{channel_id}/messages` */
   where: string;
-  /** What stands in the braces of the route, by name. */
+  /** The values of the route's parameters, by name. */
   at(name: string): string;
   query: URLSearchParams;
   body: unknown;
@@ -22,7 +22,7 @@ export interface Answer {
 
 export interface Route {
   method: string;
-  /** As Discord's document writes it. */
+  /** As in Discord's document. */
   route: string;
   answer(asked: Asked): Answer;
 }
@@ -34,7 +34,7 @@ export function route(method: string, path: string, answer: (asked: Asked) => An
   return { method, route: path, answer };
 }
 
-/** What the route works with, beyond what the document promises. @throws Refusal 50035 */
+/** What the route requires beyond the document. @throws Refusal 50035 */
 export function read<T>(shape: z.ZodType<T>, body: unknown): T {
   const parsed = shape.safeParse(body);
   if (parsed.success) return parsed.data;

@@ -9,8 +9,8 @@ import type { Rates } from './rates.ts';
 import type { Answer, Route } from './route.ts';
 
 /**
- * What goes wrong with a request: too many; a fault of theirs; a refusal; or the line is cut.
- * `after`: it took effect, only the answer is lost.
+ * What goes wrong with a request: too many; a server error; a refusal; or a broken connection. `after`: it took effect,
+ * only the answer is lost.
  */
 type Trouble =
   | { status: 429; retryAfter: number; global?: boolean }
@@ -18,16 +18,16 @@ type Trouble =
   | { status: 400 | 401 | 403 | 404; code: number; message: string }
   | { status: 'cut'; after?: boolean };
 
-/** Decides about a request before it is looked at. `route` as Discord's document writes it. */
+/** Decides about a request before it is handled. `route` as in Discord's document. */
 export type Troublemaker = (method: string, route: string, body: unknown) => Trouble | undefined;
 
-/** Every request that came, also those that were refused. */
+/** Every request received, refused ones included. */
 export interface Requested {
   method: string;
   route: string;
   path: string;
   body: unknown;
-  /** 0: the line was cut. */
+  /** 0: the connection broke. */
   status: number;
 }
 
@@ -44,7 +44,7 @@ const API = '/api/v10';
 /** These carry their own token in the path. */
 const TOKENLESS = /^\/(webhooks|interactions)\//;
 
-/** Answers one request, of the API or for a file. */
+/** Answers one request, for the API or a file. */
 export async function serve(
   desk: SlackContext,
   request: IncomingMessage,
@@ -123,7 +123,7 @@ function judgeAnswer(
   route: string,
   answer: Answer,
 ) {
-  // The document has numbers for the codes of single fields; Discord answers with words there.
+  // The document has numbers for the codes of single fields, where Discord answers with words.
   const plain = z.looseObject({ errors: z.unknown() }).safeParse(answer.body);
   const body =
     answer.status >= 400 && plain.success ? { ...plain.data, errors: undefined } : answer.body;
@@ -172,7 +172,7 @@ function match(routes: readonly Route[], method: string, path: string) {
       )
     );
   };
-  // `@me` and `@original` stand before the patterns that would take them too.
+  // `@me` and `@original` come before the patterns that would match them too.
   const route = routes
     .filter((one) => one.method === method && fits(one))
     .toSorted((a, b) => a.route.split('{').length - b.route.split('{').length)[0];

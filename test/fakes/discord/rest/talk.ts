@@ -16,7 +16,7 @@ const MESSAGE = `${MESSAGES}/{message_id}`;
 const REACTION = `${MESSAGE}/reactions/{emoji_name}`;
 const MEMBERS = '/channels/{channel_id}/thread-members';
 
-/** The same nonce gives the same message for so long, in milliseconds: "a few minutes". */
+/** How long the same nonce gives the same message, in milliseconds: "a few minutes". */
 const NONCE_LIFE = 5 * 60 * 1000;
 
 /** Messages of a channel. */
@@ -129,7 +129,7 @@ export function threadRoutes(world: World): Route[] {
     const { name, type, auto_archive_duration: minutes } = read(NewThread, asked.body);
     const thread = addThread(world, parent, {
       name,
-      // Without a message, what is not asked to be public is private.
+      // Without a message, threads are private unless asked to be public.
       isPrivate: message === undefined && (type ?? 12) === 12,
       archiveMinutes: minutes ?? 4320,
       ...(message ? { message } : {}),

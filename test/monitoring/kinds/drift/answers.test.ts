@@ -13,7 +13,9 @@ const numbers = (rows: number, from: number, to: number) =>
     (_, at) => from + (((at * 7919) % rows) * (to - from)) / rows,
   );
 
-/** Probabilities of which so many in a hundred are highest for "late", the others in turn for the other two. */
+/**
+ * Probabilities of which this percentage is highest for "late"; the others alternate between the other two classes.
+ */
 const classes = (rows: number, late: number) =>
   Float64Array.from({ length: rows }, (_, row) => row).reduce(
     (all, row) => {
@@ -24,7 +26,7 @@ const classes = (rows: number, late: number) =>
     new Float64Array(rows * 3),
   );
 
-/** The features of every row stay as they were. */
+/** The features of every row are unchanged. */
 function judged(task: string, before: Float64Array, now: Float64Array) {
   const spec = {
     features: { distance: 'number' as const },

@@ -19,7 +19,7 @@ const monitorOf = (keys: Record<string, unknown> = {}) => ({
   ...drift.schema.parse({ kind: 'drift', ...keys }),
 });
 
-/** A version trained on so many days of 200 rows, and live days after them. */
+/** A version trained on this many days of 200 rows, and live days after them. */
 async function opened(days: number, keys: Record<string, unknown> = {}, timed = true) {
   const random = createRandom(5);
   const rows = (shift = 0) => {
@@ -134,7 +134,7 @@ describe('drift with a budget of false alarms', () => {
   it('raises an alarm that says how strong, since when, and how often it is wrong', async () => {
     const { pass, history, kind, monitor } = await opened(60);
     for (let day = 0; day < 10; day += 1)
-      // What another version left open is not over before this one has seen some windows.
+      // A change left open by another version ends only after some windows of this one.
       expect(await pass(0)).toMatchObject({ status: 'ok', signals: [], over: day >= 4 });
     let verdict = await pass(0.5);
     const began = verdict.window.from;
@@ -158,7 +158,7 @@ describe('drift with a budget of false alarms', () => {
       /^evidence [\d,]+ : 1; \w+ PSI/,
     );
     expect(drift.note(verdict.figures, monitor)).toMatch(/^Budget: 1 per 2 years, .* 730 : 1\./);
-    // It lasts while the change does, and is over some days after it.
+    // It lasts as long as the change, and ends some days after it.
     expect(await pass(0.5)).toMatchObject({ status: 'alert', over: false });
     let days = 0;
     while (!(await pass(0)).over && days < 40) days += 1;
@@ -198,7 +198,7 @@ describe('drift with a budget of false alarms', () => {
     expect(Number(windows)).toBeGreaterThan(30);
     expect(Number(now)).toBeLessThan(Number(before));
     expect(drift.note(other.figures, alone.monitor)).not.toContain('grown');
-    // Turned off, the next window is judged by the reference alone; turned on again, it begins anew.
+    // Disabled, the next window is judged by the reference alone; enabled again, evidence starts anew.
     const latest = growing.history.at(-1);
     if (!latest) throw new Error('no window was measured');
     const off = drift.judge(latest, [], alone.monitor, last.state);

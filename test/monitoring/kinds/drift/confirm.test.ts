@@ -11,7 +11,7 @@ import { profileOf } from '../../../../src/monitoring/profile/profile.ts';
 
 const COLUMNS = ['normal 1', 'normal 2', 'normal 3', 'lognormal', 'counts', 'words'];
 
-/** A world that answers rows of six columns; `shift` moves the first by so many deviations. */
+/** A world that returns rows of six columns; `shift` moves the first by this many standard deviations. */
 function world(seed: number) {
   const random = seededRandom(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

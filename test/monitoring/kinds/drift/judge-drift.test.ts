@@ -3,7 +3,7 @@ import { judgeDrift } from '../../../../src/monitoring/kinds/drift/judge-drift.t
 import { buildSpec } from '../../../../src/monitoring/profile/build-spec.ts';
 import { type Profile, profileOf } from '../../../../src/monitoring/profile/profile.ts';
 
-/** Evenly spread numbers, moved by `by`. */
+/** Uniform numbers, shifted by `by`. */
 const spread = (rows: number, by = 0) => Array.from({ length: rows }, (_, at) => at / rows + by);
 const repeat = <T>(rows: number, values: readonly T[]) =>
   Array.from({ length: rows }, (_, at) => values[at % values.length]);

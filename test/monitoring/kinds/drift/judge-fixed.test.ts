@@ -13,7 +13,7 @@ const monitor: DriftMonitor = {
 const spread = (by: number) => Array.from({ length: 400 }, (_, at) => at / 400 + by);
 const COLUMNS = ['distance', 'hour'] as const;
 
-/** A window in which these columns moved. */
+/** A window in which these columns drifted. */
 function measured(moved: readonly string[]) {
   const spec = buildSpec(spread(0));
   const side = (by: (name: string) => number) =>
@@ -25,7 +25,7 @@ function measured(moved: readonly string[]) {
   );
 }
 
-/** What the last of these windows is found to be. */
+/** The verdict of the last of these windows. */
 function verdict(...windows: (readonly string[])[]) {
   const all = windows.map((moved, at) => ({
     window: { from: new Date(at * HOUR_MS), to: new Date((at + 1) * HOUR_MS) },
@@ -46,7 +46,7 @@ describe('monitoring/kinds/drift/judge-fixed', () => {
 
   it('is not over while a column moves, of whatever importance, also where that is not confirmed', () => {
     const found = [['distance'], ['distance'], [], []] as const;
-    // Each of these windows is ok on its own: one of three is no confirmed drift.
+    // Each of these windows is ok by itself: one in three does not confirm drift.
     expect(verdict(...found, ['hour'])).toMatchObject({ status: 'ok', over: false });
     expect(verdict(...found, ['hour'], [])).toMatchObject({ status: 'ok', over: false });
     expect(verdict(...found, ['hour'], [], [], [])).toMatchObject({ status: 'ok', over: true });

@@ -1,6 +1,6 @@
 import type { KindSample } from '../../../contracts/monitor-kind.ts';
 
-/** The model is no longer sure of anything: every score is near 0.5. */
+/** The model has become uncertain: every score is near 0.5. */
 export const sample: KindSample = {
   spoil: (rows) => ({
     ...rows,

@@ -1,6 +1,6 @@
 import type { KindSample } from '../../../contracts/monitor-kind.ts';
 
-/** What was 0 is 1, and the other way around. */
+/** Labels 0 and 1 are swapped. */
 export const sample: KindSample = {
   spoil: (rows) => ({ ...rows, label: (rows['label'] ?? []).map((label) => 1 - Number(label)) }),
   settings: { slices: ['carrier'], false_alarms: '12 per day' },

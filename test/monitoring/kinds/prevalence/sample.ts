@@ -1,6 +1,6 @@
 import type { KindSample } from '../../../contracts/monitor-kind.ts';
 
-/** Most rows of no are gone, and those that are left look as before. */
+/** Most rows with label "no" are removed; the others are unchanged. */
 export const sample: KindSample = {
   spoil(rows) {
     const labels = rows['label'] ?? [];

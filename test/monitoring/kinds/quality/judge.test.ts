@@ -18,7 +18,7 @@ const monitor = (own: object = {}): QualityMonitor => ({
 });
 const QUIET = { rows: 0, earlier: [] };
 
-/** One column over its training data, and over a window. */
+/** One column in the training data and in a window. */
 function columnOf(before: unknown[], now: unknown[]): QualityMeasurement {
   const spec = buildSpec(before);
   const sides = [{ x: profileOf(spec, before) }, { x: profileOf(spec, now) }] as const;

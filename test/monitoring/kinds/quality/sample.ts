@@ -1,6 +1,6 @@
 import type { KindSample } from '../../../contracts/monitor-kind.ts';
 
-/** Every third distance got lost. */
+/** Every third distance is missing. */
 export const sample: KindSample = {
   spoil: (rows) => ({
     ...rows,

@@ -12,7 +12,7 @@ const END = Date.parse('2026-11-29T00:00:00Z');
 const window = { from: new Date(END - HOUR_MS), to: new Date(END) };
 const CREATED = new Date(END - 10 * 24 * HOUR_MS);
 
-/** What came so many hours before the end, in the middle of that hour. */
+/** Events this many hours before the end, in the middle of that hour. */
 const hour = (before: number, change: Partial<Traffic>): Traffic => ({
   ...{ model: 'flights', environment: 'production', version: 1, requests: 0, failures: 0 },
   ...{ latencies: [], elsewhere: 0, labels: 0 },
@@ -34,7 +34,7 @@ describe('monitoring/kinds/staleness', () => {
     expect(staleIn([hour(3, { requests: 5 })], { no_traffic_hours: 2 })).toEqual(['traffic']);
     expect(staleIn([hour(3, { requests: 5 })], { no_traffic_hours: 3 })).toEqual([]);
     expect(staleIn([hour(1, { elsewhere: 5 }), hour(9, { requests: 1 })])).toEqual([]);
-    // Nobody may have counted.
+    // Nothing may have been counted.
     expect(staleIn([])).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('monitoring/kinds/staleness', () => {
     expect(staleIn([...daily(30), traffic])).toEqual([]);
     expect(staleIn([...daily(60), traffic])).toEqual(['late labels']);
     expect(staleIn([...daily(60), traffic], { label_gap: 3 })).toEqual([]);
-    // Of three weeks it is not known what is usual.
+    // Three weeks do not tell what is usual.
     expect(staleIn([...daily(60, 20), traffic])).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import type { KindSample } from '../../../contracts/monitor-kind.ts';
 
-/** No requests come any more, and so no labels. */
+/** Requests have stopped, and so have labels. */
 export const sample: KindSample = {
   spoil: (rows) => Object.fromEntries(Object.keys(rows).map((name) => [name, []])),
   settings: { no_traffic_hours: 1, max_age_days: 100_000 },

@@ -20,14 +20,14 @@ interface Asked {
 interface Kept {
   body: Buffer;
   at: Date;
-  /** Of an upload in parts: a hash of hashes. */
+  /** The checksum of a multipart upload: a hash of hashes. */
   checksum: string | undefined;
   headers: Record<string, string>;
 }
 
 const ENCRYPTION = 'x-amz-server-side-encryption';
 
-/** What a bucket does, by the documentation of S3. */
+/** A bucket as S3's documentation describes it. */
 export class Bucket {
   readonly name: string;
   readonly objects = new Map<string, Kept>();
@@ -35,7 +35,7 @@ export class Bucket {
 
   readonly #page: number;
 
-  /** @param page how many keys are listed at once: few, so that every test turns a page */
+  /** @param page keys per page of a listing: few, so that every test reads several pages */
   constructor(name: string, page: number) {
     this.name = name;
     this.#page = page;

@@ -8,14 +8,14 @@ export interface Double {
   endpoint: string;
   bucket: string;
   keys: { accessKeyId: string; secretAccessKey: string };
-  /** The bytes under a key, to damage them. */
+  /** The stored bytes of a key, for tests that damage them. */
   objects: Bucket['objects'];
   close(): Promise<void>;
 }
 
 /**
- * A small S3 server in memory: as strict about signatures, checksums and conditions as those that it stands for, with
- * which it passes the same suite (`npm run test:scale`).
+ * A small in-memory S3 server, as strict about signatures, checksums and conditions as the real ones that pass the same
+ * suite (`npm run test:scale`).
  */
 export async function startDouble({ page = 3 } = {}): Promise<Double> {
   const keys = { accessKeyId: 'AKIADOUBLE', secretAccessKey: 'the secret of the double' };
@@ -23,7 +23,7 @@ export async function startDouble({ page = 3 } = {}): Promise<Double> {
   const server = createServer(async (request, response) => {
     const answer = await answerTo(request, bucket, keys).catch(
       (error: unknown): Answer | undefined => {
-        // The connection broke off.
+        // The connection broke.
         if (!(error instanceof Refusal)) return undefined;
         const { status, code, message } = error;
         return { status, xml: `<Error><Code>${code}</Code><Message>${message}</Message></Error>` };

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Why a request is refused, by the codes of S3. */
+/** Why a request is refused, as an S3 error code. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -20,9 +20,9 @@ interface Keys {
 const SKEW_MS = 15 * 60_000;
 
 /**
- * Checks a signature of version 4, in the header or in the address, as
+ * Checks a version 4 signature, in the header or in the address, as
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html describes it.
- * @returns the hash of the body that was signed; undefined if none was
+ * @returns the hash of the signed body; undefined if none was signed
  */
 export function checkSignature(
   request: IncomingMessage,

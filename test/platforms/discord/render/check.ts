@@ -1,12 +1,12 @@
 /**
- * Discord's limits once more, from its documentation and not from what we believe of it in
- * src/: https://docs.discord.com/developers/components/reference and the pages it links to.
+ * Discord's limits again, from its documentation and independent of src/:
+ * https://docs.discord.com/developers/components/reference and the pages it links to.
  */
 type Node = Record<string, unknown>;
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
 
-/** Every component of a body, the outer before the inner. */
+/** Every component of a body, outer ones first. */
 export function walk(body: unknown): Node[] {
   if (Array.isArray(body)) return body.flatMap(walk);
   if (!isNode(body)) return [];
@@ -21,7 +21,7 @@ export const texts = (body: unknown) => ofType(body, 10).map(({ content }) => St
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** Each sentence a fault. */
+/** Each fault is a sentence. */
 export function faultsOf(body: unknown): string[] {
   const faults: string[] = [];
   const expect = (fine: boolean, fault: string) => fine || faults.push(fault);
@@ -88,9 +88,9 @@ export function faultsOf(body: unknown): string[] {
   return faults;
 }
 
-/** What a message shows, or faults where it could mention, be formatted or unfold by its data. */
+/** The text of a message, and faults where its data could mention, format or embed something. */
 export function mentionsIn(content: string): string[] {
-  // What Discord does not format: addresses in brackets, code blocks, characters behind a backslash.
+  // What Discord does not format: addresses in brackets, code blocks, escaped characters.
   const plain = content
     .replace(/<https?:\/\/[^\s<>]+>/gi, 'x')
     .replace(/```\n[\s\S]*?\n```/g, '')

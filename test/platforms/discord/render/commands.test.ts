@@ -164,7 +164,7 @@ describe('platforms/discord/render/commands', () => {
       fc.property(fc.array(shape, { maxLength: 4 }), fc.boolean(), (shapes, umbrella) => {
         const bodies = toCommands(shapes, { prefix: 'Ml ', umbrella });
         expectAllowed(bodies);
-        // The document wants a number where Discord's pages, and its library, send it as text.
+        // The document requires a number where Discord's pages, and its library, send text.
         for (const { default_member_permissions: bits, ...body } of bodies)
           expect(
             faults('ApplicationCommandCreateRequest', {

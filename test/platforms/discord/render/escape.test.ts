@@ -5,7 +5,7 @@ import { within } from '../../../../src/platforms/discord/render/fit.ts';
 import { mentionsIn } from './check.ts';
 import { nasty } from './things.ts';
 
-/** What a reader sees of text that holds no markup. */
+/** What a reader sees of text without markup. */
 const seen = (text: string) =>
   text.replace(/<(https?:\/\/[^\s<>]+)>|\\([^0-9A-Za-z\s])/g, '$1$2').replaceAll('\u200b', '');
 

@@ -119,7 +119,7 @@ describe('platforms/discord/render/modal', () => {
       },
     ]);
     expect(valuesOf(sent(one(field(3))))).toEqual({ to: 'e1' });
-    // Discord shows no group of one.
+    // Discord shows no group with one option.
     expect(ofType(one({ ...field(1), initial: 'e0' }), 3)).toHaveLength(1);
     expect(ofType(one(field(6)), 3)).toHaveLength(1);
     const nothing = { type: 18, component: { type: 21, custom_id: 'to', value: null } };

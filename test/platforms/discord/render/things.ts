@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Action, Card } from '../../../../src/core/card.ts';
 import type { Field, Form } from '../../../../src/core/form.ts';
 
-/** What people, logs and names may hold at its worst. */
+/** The worst text of people, logs and names. */
 const NASTY = [
   '@everyone',
   '@here',

@@ -34,7 +34,7 @@ const NASTY = [
   '0.6951',
 ];
 
-/** Any text of any length, likely to be one that somebody would try. */
+/** Text of any length, likely to be hostile. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
   fc.array(fc.constantFrom(...NASTY), { maxLength: 12 }).map((parts) => parts.join('')),
@@ -44,7 +44,7 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
     .map(([part, times]) => part.repeat(times).slice(0, 5000)),
 );
 
-/** Few of them, or thousands: shrinking such lists would take for ever, so they are made of a few. */
+/** A few or thousands: shrinking such lists would take for ever, so they repeat a few items. */
 function many<T>(one: fc.Arbitrary<T>, most = 1500): fc.Arbitrary<T[]> {
   return fc.oneof(
     { weight: 9, arbitrary: fc.array(one, { maxLength: 6 }) },
@@ -114,7 +114,7 @@ const choices = many(
   ),
   300,
 ).chain((some) =>
-  // Distinct ones too, or a long list would be a short one.
+  // Distinct items too, or a long list would have few.
   fc
     .boolean()
     .map((distinct) => (distinct ? some.map((one, i) => ({ ...one, value: `v${i}` })) : some)),

@@ -13,7 +13,7 @@ import { tries } from '../../../sweep.ts';
 import { anyCard, anyText } from './anything.ts';
 import { faultsOf, RULES } from './rules.ts';
 
-/** Shrinking a card of thousands of things would take longer than reading it. */
+/** Shrinking a card of thousands of items would take longer than reading it. */
 const RUNS = { ...tries(100), endOnFailure: true };
 const FILES = new Map([['a'.repeat(64), 'F012AB3CDE']]);
 const avoid = fc.subarray([...NEWER]).map((kinds) => new Set(kinds));
@@ -25,10 +25,10 @@ const options = fc.record(
 const buttonsOf = ({ blocks }: Message) =>
   blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
 
-/** Plans and their tasks have a title that is a text by itself. */
+/** Plans and their tasks have a title that is plain text. */
 const WORDS = new Set(['text', 'title']);
 
-/** Every letter shown, without what only machines read. */
+/** All visible characters, without what only machines read. */
 function shownBy(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   return Object.entries(value)
@@ -36,7 +36,7 @@ function shownBy(value: unknown): string {
     .join('');
 }
 
-/** What a reader has before their eyes: entities are shown as what they stand for. */
+/** What a reader sees: entities are decoded. */
 function asRead({ blocks }: Message): string {
   return shownBy(blocks)
     .replaceAll('\u2060', '')
@@ -45,7 +45,7 @@ function asRead({ blocks }: Message): string {
     .replaceAll('&amp;', '&');
 }
 
-/** Things of which a card shows each one, or says how many more there are. */
+/** Items of which a card shows each one, or says how many more there are. */
 function accounted(message: Message, thing: string, all: number, seen: number) {
   const left = new RegExp(`… ([\\d,]+) more ${thing}s?:`).exec(shownBy(message.blocks));
   expect(seen + Number((left?.[1] ?? '0').replaceAll(',', ''))).toBe(all);

@@ -35,7 +35,7 @@ const CARD: Card = {
 
 const blocksOf = (card: Partial<Card>, options = {}) =>
   toMessage({ title: 'A title', tone: 'note', ...card }, options).blocks;
-/** As Slack shows it where it takes no newer kind of block. */
+/** As Slack shows it if it refuses newer kinds of block. */
 const oldBlocksOf = (card: Partial<Card>) => blocksOf(card, { avoid: new Set(NEWER) });
 const plain = (text: string) => ({ type: 'plain_text', text, emoji: false });
 

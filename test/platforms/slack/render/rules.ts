@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * Slack's rules for what is sent to it, written down from its reference pages and from nothing of
- * ours: https://docs.slack.dev/reference/block-kit
- * All in one place, however long, so that they can be held against those pages line by line.
+ * Slack's rules for messages, written from its reference pages and independent of src/:
+ * https://docs.slack.dev/reference/block-kit All in one file, however long, so that they can be compared with those
+ * pages line by line.
  */
 
 /** Slack stores `&`, `<` and `>` as entities, and may count them so. */
@@ -37,7 +37,7 @@ const mrkdwn = (most: number) =>
       .max(most)
       .regex(/^[^<>]*$/)
       .regex(/^([^&]|&(amp|lt|gt);)*$/)
-      // All that is bold is a label, and nothing else is marked up.
+      // Everything bold is a label, and there is no other markup.
       .regex(/^\*[^*~`\n]+\*\n[^*~`]+$/)
       .refine((given) => !/:[a-z0-9_+'-]+:/i.test(given), 'an emoji code'),
     verbatim: z.literal(true),
@@ -157,7 +157,7 @@ const container = z.strictObject({
   title: plain(150),
   is_collapsible: z.literal(true),
   default_collapsed: z.boolean(),
-  // `rich_text` stands on Slack's page, but its validator does not take it here.
+  // `rich_text` is on Slack's page, but its validator refuses it here.
   child_blocks: z
     .array(z.union([section, context, actions, image, divider, header, table]))
     .min(1)
@@ -262,7 +262,7 @@ const input = z.strictObject({
 
 const ids = distinct<{ block_id?: string | undefined }>((block) => block.block_id ?? block);
 
-/** Where exactly `msg_blocks_too_long` begins is undocumented: about 13,000, a block being 125 of them. */
+/** Where exactly `msg_blocks_too_long` begins is undocumented: about 13,000; 125 are counted per block. */
 const notTooLong = (blocks: unknown[]) =>
   blocks.reduce<number>((sum, block) => sum + 125 + stored(lettersOf(block)).length, 0) <= 13_000;
 
@@ -319,7 +319,7 @@ const modal = z
 
 export const RULES = { message, home, modal };
 
-/** What Slack would refuse about it, in words; empty where it would take it. */
+/** What Slack would refuse in it, as sentences; empty if nothing. */
 export function faultsOf(rules: z.ZodType, sent: unknown): string {
   const { error } = rules.safeParse(sent);
   return error ? `${z.prettifyError(error)}\n${JSON.stringify(error.issues).slice(0, 1500)}` : '';

@@ -13,7 +13,7 @@ export const sample: GateSample = {
   fails: [
     { evidence: compared(-0.011, 0.01), words: /inconclusive/, change: /would decide it/ },
     { evidence: compared(-0.05, -0.02), words: /worse, by/, change: /at most 0\.01 behind/ },
-    // Not having compared is not having found it good.
+    // Not compared does not mean good.
     { evidence: { comparison: undefined }, words: /was not compared/, change: /Compare/ },
   ],
   contradictions: [

@@ -30,7 +30,7 @@ export const sample: GateSample = {
       evidence: training({ labels: { 0: 3000, 1: 0 }, distinctLabels: 1 }),
       ...{ words: /have the same label/, change: /different labels/ },
     },
-    // Half of the days are missing, or all are there twice.
+    // Half of the days are missing, or all are duplicated.
     {
       evidence: training({ rows: 1400 }),
       ...{ words: /46\.7 rows a day, −53\.3%/, change: /50 to 150 rows a day/ },

@@ -6,7 +6,7 @@ const apart = (...some: number[]) => ({
 
 export const sample: GateSample = {
   gate: { trainer_predictions: 0.0001, max_share: 0.002 },
-  // Equal to the tolerance is within it, and two of a thousand rows may differ.
+  // A difference equal to the tolerance is allowed, and two of a thousand rows may differ.
   passes: apart(0.0001, 0.3, 0.2),
   fails: [
     {

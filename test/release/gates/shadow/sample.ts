@@ -37,7 +37,7 @@ export const sample: GateSample = {
       evidence: shadow({ longest: short, since: new Date('2026-11-02T07:00:00Z') }),
       ...{ words: /5 of 24 hours/, change: /again after 3 Nov 2026 07:00 UTC/ },
     },
-    // It leaves the shadow before that: waiting does not help.
+    // It leaves the shadow before that, so waiting does not help.
     {
       evidence: shadow({
         ...{ longest: short, plannedMs: 6 * HOUR_MS },
@@ -45,7 +45,7 @@ export const sample: GateSample = {
       }),
       ...{ words: /5 of 24 hours/, change: /not that long in shadow/ },
     },
-    // Nobody asked it anything.
+    // It received no requests.
     {
       evidence: shadow({ longest: { ...DAY, requests: 999 } }),
       ...{ words: /answered 999 of the requests/, change: /more requests come/ },

@@ -14,7 +14,7 @@ const report = (...found: Slice[]) => ({
 
 export const sample: GateSample = {
   gate: { worst_slice: 0.05 },
-  // Worse by much, but so may one of 180 groups be by chance; and certainly worse, but within what is allowed.
+  // Much worse, but one of 180 groups may be so by chance; and certainly worse, but within the allowed margin.
   passes: report(
     slice({ value: 'UA', adjustedP: 0.3, isWeak: false }),
     slice({ worse: { by: 0.05, low: 0.02, high: 0.08 } }),

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { targetContract, WANTED } from '../../../contracts/target.ts';
 
-/** Not through a shell: were it one, `;` would end the command. */
+/** Not through a shell, where `;` would end the command. */
 const ODD = 'a; exit 1';
 
 targetContract('command', {

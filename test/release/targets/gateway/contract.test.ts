@@ -20,7 +20,7 @@ import { openLibrary } from '../../../registry/server.ts';
 import { biased } from '../../../serving/world.ts';
 import { flights } from '../../../training/spec.ts';
 
-/** A gateway that answers, and reports to a registry. It looks only when it is told to. */
+/** A gateway that answers, and reports to a registry. It looks for changes only when told to. */
 targetContract('gateway', {
   async open(folder) {
     const library = await openLibrary();

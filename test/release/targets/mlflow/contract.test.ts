@@ -30,7 +30,7 @@ const wanted: WantedState = {
 
 type Server = Awaited<ReturnType<typeof openMlflow>>;
 
-/** What somebody does by MLflow's own API: sets the alias to another version, or deletes it. */
+/** An edit by MLflow's own API: sets the alias to another version, or deletes it. */
 async function tamper(server: Server, version: number | null): Promise<void> {
   const call = async (method: string, path: string, body: object) => {
     const answer = await fetch(`${server.url}/api/2.0/mlflow/${path}`, {
@@ -219,7 +219,7 @@ function dropEmpty(tags: Record<string, string | undefined>) {
   return Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''));
 }
 
-/** The targets take the network of this process. */
+/** The targets use this process's network. */
 async function withFetch<Value>(other: typeof fetch, work: () => Promise<Value>): Promise<Value> {
   const real = globalThis.fetch;
   globalThis.fetch = other;

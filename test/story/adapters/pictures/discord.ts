@@ -16,7 +16,7 @@ pre{font:12px/1.4 "DejaVu Sans Mono",monospace;background:#f2f3f5;border:1px sol
 .row{display:flex;gap:8px;flex-wrap:wrap}.button{border-radius:8px;background:#e3e5e8;font-weight:500;font-size:14px;padding:6px 16px}
 .b1{background:#5865f2;color:#fff}.b4{background:#da373c;color:#fff}img{display:block;width:100%;border-radius:8px}`;
 
-/** Components about as Discord shows them. Throws for what it has never seen, so that no part is left out unseen. */
+/** Components roughly as Discord shows them. Throws for unknown ones, so that no part is missed. */
 export function discordPage(
   components: readonly APIMessageTopLevelComponent[],
   files: Files,
@@ -59,7 +59,7 @@ function shown(one: APIComponentInContainer, files: Files): string {
   }
 }
 
-/** As much of Discord's markdown as cards use. */
+/** The part of Discord's markdown that cards use. */
 function markdown(content: string): string {
   const [before = '', code, after = ''] = content.split(/```\n?/);
   const lines = (part: string) =>

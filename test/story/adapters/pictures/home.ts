@@ -1,10 +1,10 @@
 import type { Card } from '../../../../src/core/card.ts';
 import { openDesk } from '../../../commands/desk.ts';
 
-/** As src/wiring/adapters.ts has them. */
+/** As in src/wiring/adapters.ts. */
 const HOME = ['approvals', 'runs --mine --limit 5', 'status', 'alerts'];
 
-/** The Home tab of `lead`, for whom a request waits: the real commands over a real library. */
+/** The Home tab of `lead`, for whom a request waits: real commands over a real registry. */
 export async function homeCards(): Promise<Card[]> {
   const desk = await openDesk();
   try {

@@ -1,4 +1,4 @@
-/** What both platforms' pictures share: escaping, emoji for machines that have no font of them, the page. */
+/** Shared by both platforms' pictures: escaping, emoji for machines without an emoji font, the page. */
 export function text(given: string): string {
   const safe = given.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
   return safe
@@ -26,7 +26,7 @@ export function page(style: string, body: string): string {
   return `<!doctype html><meta charset="utf-8"><style>*{box-sizing:border-box;margin:0}.emoji{height:1.15em;vertical-align:-.2em}${style}</style>${body}`;
 }
 
-/** Where the bytes of a picture are, by Slack's id of the file or by its name on Discord. */
+/** The bytes of a picture, by Slack's file ID or its name on Discord. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 export function imageOf(files: Files, name: string, alt: string): string {

@@ -11,7 +11,7 @@ import type { Deployment } from '../../../../src/core/ports/deployments.ts';
 import type { Run } from '../../../../src/core/ports/runs.ts';
 import { reportOn } from '../../../../src/monitoring/kinds/index.ts';
 
-/** The messages of the pictures: the demo's own figures in the real cards, with the real charts. */
+/** The messages of the pictures: the demo's figures in the real cards, with the real charts. */
 export async function scenes(charts: Charts): Promise<Record<string, Card>> {
   return {
     approval: approvalState(REQUEST).card,

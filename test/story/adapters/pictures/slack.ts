@@ -20,7 +20,7 @@ ul{list-style:none;margin:4px 0 0;padding:0}.pending{color:#616061}.complete::be
 figure img{display:block;width:520px;border-radius:6px;border:1px solid #ddd}figcaption{color:#616061;font-size:13px;margin-bottom:4px}
 hr{border:0;border-top:1px solid #ddd;margin:18px 0}`;
 
-/** Blocks about as Slack shows them. Throws for what it has never seen, so that no part is left out unseen. */
+/** Blocks roughly as Slack shows them. Throws for unknown ones, so that no part is missed. */
 export function slackPage(blocks: readonly Block[], files: Files): string {
   const head =
     '<div><span class="who">wheelhouse</span><span class="app">APP</span><span class="when">6:16 PM</span></div>';
@@ -28,7 +28,7 @@ export function slackPage(blocks: readonly Block[], files: Files): string {
   return page(STYLE, `<div class="message">${WHEEL}<div class="main">${head}${inside}</div></div>`);
 }
 
-/** The app's own page for one person. */
+/** The app's Home tab for one person. */
 export function slackHome(blocks: readonly Block[]): string {
   return page(STYLE, blocks.map((block) => shown(block, new Map())).join(''));
 }

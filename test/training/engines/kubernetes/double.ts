@@ -28,15 +28,15 @@ interface Running {
   started: string;
   ended?: { exitCode: number; finishedAt: string };
   log: string;
-  /** Its pod was deleted by somebody. */
+  /** Somebody deleted its pod. */
   lost?: boolean;
 }
 
 const now = () => new Date().toISOString();
 
 /**
- * As much of the API as a training needs, with each container as a process of this machine. It passes the suite beside
- * a real control plane: see docs/engines.md.
+ * The part of the API that a training needs, with each container as a process of this machine. It passes the same suite
+ * as a real control plane: see docs/engines.md.
  */
 export async function openDouble(namespace: string) {
   const jobs = new Map<string, Running>();
@@ -63,7 +63,7 @@ export async function openDouble(namespace: string) {
       if (!job) return none();
       if (request.method === 'GET') return answer(200, jobJson(name, job));
       jobs.delete(name);
-      // Without a policy, the real one leaves the pods behind.
+      // Without a propagation policy, the real API orphans the pods.
       if (url.searchParams.get('propagationPolicy') === 'Background') job.child?.kill('SIGTERM');
       await ended(job);
       return answer(200, {});
@@ -91,7 +91,7 @@ export async function openDouble(namespace: string) {
 
   return {
     url: `http://127.0.0.1:${address.port}`,
-    /** As if the node of the pod were gone. */
+    /** As if the pod's node were gone. */
     async lose(name: string) {
       const job = jobs.get(name);
       if (!job) throw new Error(`there is no job ${name}`);

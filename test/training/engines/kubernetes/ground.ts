@@ -4,7 +4,7 @@ import { processesWith } from '../processes.ts';
 import { openSlots } from '../slots.ts';
 import { openDouble } from './double.ts';
 
-/** The double, as the ground of the suite. */
+/** The double, as the suite's cluster. */
 export async function onDouble(folder: string, objects: Readonly<Record<string, string>>) {
   const double = await openDouble('training');
   const slots = await openSlots(objects);

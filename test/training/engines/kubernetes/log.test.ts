@@ -23,7 +23,7 @@ describe('engines/kubernetes: log', () => {
         fc.array(fc.nat(3), { maxLength: 30 }),
         fc.array(fc.nat(30), { maxLength: 5 }),
         async (steps, cuts) => {
-          // Several lines have the same time, and trailing zeros are left out, as the API does.
+          // Several lines share a timestamp, and trailing zeros are left out, as in the API.
           let at = 0;
           const all = steps.map((step, n) => {
             at += step * 250;

@@ -17,12 +17,12 @@ import { processesWith } from '../processes.ts';
 
 const CHILD = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
 const LINES = 20;
-/** What is looked at of a run. */
+/** What is checked of a run. */
 const Stored = z.object({ handle: Handle.optional(), outcome: z.string().optional() });
 
 /**
- * Runs trainings while workers, and some of the supervisors, are killed at random moments: each run ends once, with its
- * whole output, and nothing is left.
+ * Runs trainings while workers, and some supervisors, are killed at random moments: each run ends once, with its
+ * complete output, and nothing is left running.
  */
 export async function killAtRandom({ runs: count, kills }: { runs: number; kills: number }) {
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-chaos-'));
@@ -52,7 +52,7 @@ export async function killAtRandom({ runs: count, kills }: { runs: number; kills
   try {
     for (let kill = 0; kill < kills; kill += 1) {
       const child = worker();
-      // Sooner, it has not begun: most of a worker's start is reading its own code.
+      // Earlier, it has not begun: most of a worker's start is loading its own code.
       const [first = ''] = runs;
       await until('a run is started', async () => handleOf(first) !== undefined);
       await delay(random() * 1000);
@@ -64,7 +64,7 @@ export async function killAtRandom({ runs: count, kills }: { runs: number; kills
         try {
           process.kill(handle.supervisor.pid, 'SIGKILL');
         } catch {
-          // It has ended well.
+          // It has ended successfully.
         }
       }
       child.kill('SIGKILL');

@@ -8,8 +8,8 @@ import { createProgramUsers } from '../../../../src/training/engines/users.ts';
 import { createRunFolders } from '../../../../src/training/folders.ts';
 
 /**
- * A worker that starts or adopts the runs that it is given, with files instead of a registry, for tests that kill it.
- * Arguments: a folder, the program, and the runs.
+ * A worker that starts or adopts the given runs, with files instead of a registry, for tests that kill it. Arguments: a
+ * folder, the program, and the runs.
  */
 const [folder = '', script = '', ...runs] = process.argv.slice(2);
 const engines = createEngines({
@@ -68,7 +68,7 @@ async function work(run: string): Promise<void> {
         ...{ onProgress: () => undefined, onQueued: () => undefined, onEnd: async () => undefined },
       });
       const model = readFileSync(result.artifacts['model'] ?? '', 'utf8');
-      // One write, as in the registry: a worker that dies before it does it again, and none does after it.
+      // One write, as in the registry: a worker that dies before it repeats it; after it, none does.
       const outcome = `${model} ${Object.keys(result.metrics).length}`;
       write(run, { ...started, endedAt: new Date(), outcome });
       await engines.forget(run, started);

@@ -11,7 +11,7 @@ import type { Dispatch, Platform } from '../../core/platform.ts';
 const Said = z.object({ id: z.string(), user: z.string(), channel: z.string(), text: z.string() });
 const Message = z.object({ at: z.number(), thread: z.string().nullable(), text: z.string() });
 
-/** What a board says, oldest first. */
+/** The messages on a board, oldest first. */
 export async function readBoard(dir: string, channel: string) {
   const names = await readdir(join(dir, channel)).catch(() => []);
   const messages = await Promise.all(
@@ -71,7 +71,7 @@ export function createBoard(dir: string): Platform & { url(): string } {
 const portOf = (address: AddressInfo | string | null) =>
   typeof address === 'object' ? address?.port : undefined;
 
-/** A card as plain text; nothing in it can move a cursor. */
+/** A card as plain text, without control characters. */
 function wordsOf({ title, text: body, facts, table, progress, actions, footer }: Card): string {
   const lines = [
     ...[title, body, footer, progress?.words],

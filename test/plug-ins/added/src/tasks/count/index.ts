@@ -5,10 +5,10 @@ import { answer } from '../regression/answer.ts';
 
 const expected = 'a whole number, 0 or more';
 
-/** On the scale of square roots, on which a count varies as much when it is large (Anscombe 1948). */
+/** On the square-root scale, on which the variance of a count does not depend on its mean (Anscombe 1948). */
 const errorOf = (label = 0, predicted = 0) => Math.abs(Math.sqrt(predicted) - Math.sqrt(label));
 
-/** How often something happens, e.g. orders an hour. */
+/** A count of events, e.g. orders an hour. */
 export const count = defineTask({
   name: 'count',
   summary: 'how often something happens: a number, 0 or more',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { OfferedFile } from '../../../core/data.ts';
 import { defineSource } from '../../../core/define-source.ts';
 
-/** The files that a list in the workspace names, one a line. */
+/** The files listed in a file of the workspace, one a line. */
 export const listed = defineSource({
   name: 'listed',
   summary: 'Files that a list names',

@@ -13,7 +13,7 @@ const percent = (share = 0) => `${figure(Math.round(share * 100))}%`;
 const worstOf = (missing: Measured['missing']) =>
   Object.entries(missing).toSorted(([, a], [, b]) => b - a)[0];
 
-/** Whether columns have more missing values than they may. */
+/** Whether columns have more missing values than allowed. */
 export const missing = defineMonitorKind({
   name: 'missing',
   summary: 'Whether columns have more missing values than they may',

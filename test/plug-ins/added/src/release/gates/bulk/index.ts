@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineGate } from '../../../core/define-gate.ts';
 
-/** The model file is not suspiciously small: an export that stopped half-way. */
+/** The model file is not suspiciously small, as after an incomplete export. */
 export const bulk = defineGate({
   name: 'bulk',
   summary: 'the model file is not suspiciously small',

@@ -4,7 +4,7 @@ import { Unreachable } from '../../../core/errors.ts';
 import type { TargetReach } from '../../../core/target-kind.ts';
 import { readObserved } from '../observed.ts';
 
-/** A document at an address within a private network: put, read and emptied, without a signature. */
+/** A document at an address within a private network: put, read and deleted, without a signature. */
 export const plain = defineTarget({
   name: 'plain',
   summary: 'A document at an address',

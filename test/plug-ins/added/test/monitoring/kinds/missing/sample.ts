@@ -1,6 +1,6 @@
 import type { KindSample } from '../../../contracts/monitor-kind.ts';
 
-/** Every third carrier got lost. */
+/** Every third carrier is missing. */
 export const sample: KindSample = {
   spoil: (rows) => ({
     ...rows,
