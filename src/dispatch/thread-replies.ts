@@ -1,18 +1,27 @@
+import type { Address } from '../core/address.ts';
 import { WheelhouseError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Dispatch, Platform, Said } from '../core/platform.ts';
 import type { Approval } from '../core/ports/approvals.ts';
-import type { Reply } from '../core/reply.ts';
+import type { Reply, Subject } from '../core/reply.ts';
 import type { Needs } from '../core/world.ts';
 import { inTurns } from './in-turn.ts';
 import { persistently } from './persistently.ts';
+import { recentSubjects } from './recent-subjects.ts';
 
 interface Parts extends Pick<Dispatch, 'invoke'> {
   platforms: readonly Platform[];
-  world: Needs<'approvals' | 'people' | 'replies' | 'clock'>;
+  world: Needs<'approvals' | 'people' | 'replies' | 'clock' | 'runs' | 'alerts' | 'pipelines'>;
   log: Log;
   /** When a thread that could not be read is read again, in milliseconds. */
   againMs?: readonly number[];
+}
+
+/** Where people write about a subject. */
+interface Thread {
+  subject: Subject;
+  from: Address;
+  message: string;
 }
 
 /** What is written in a thread calls one of these. */
@@ -55,11 +64,19 @@ export function createThreadReplies(parts: Parts) {
   async function hear(said: Said): Promise<Reply | undefined> {
     const meant = await meaningOf(said);
     if (meant === undefined) return undefined;
-    if ('reason' in meant) return explain(meant.reason, said);
-    const { id, by, from } = said;
-    const input = { about: meant.note, text: shortened(meant.text) };
-    return invoke({ id, by, from, command: 'note', input, byReply: true });
+    return 'reason' in meant ? explain(meant.reason, said) : keep(meant, said);
   }
+
+  /** The same reply again, by whatever way it comes, is the same note. */
+  const keep = ({ note: about, text }: Extract<Meant, { note: string }>, { id, by, from }: Said) =>
+    invoke({
+      id,
+      by,
+      from,
+      command: 'note',
+      input: { about, text: shortened(text) },
+      byReply: true,
+    });
 
   async function explain(approval: string, { id, by, from, text }: Said) {
     const input = { approval, reason: shortened(text) };
@@ -68,24 +85,24 @@ export function createThreadReplies(parts: Parts) {
     return reply.fault === 'failed' ? reply : undefined;
   }
 
-  /** The threads of a request on a platform: the first thing that a voter wrote there after their vote. */
-  async function reread(adapter: Platform, { id }: Approval): Promise<void> {
-    for (const { address: from, message } of await world.replies.placesOf(`approval:${id}`)) {
-      if (from.platform !== adapter.name) continue;
-      try {
-        for (const { at, ...reply } of (await adapter.replies?.(from, message)) ?? []) {
-          const said = { ...reply, message, from };
-          const meant = await meaningOf(said, at);
-          // A note may have been heard, under another ID; a vote has one reason at most.
-          if (meant && 'reason' in meant) await explain(meant.reason, said);
-        }
-      } catch (error) {
-        // A message that was deleted, or that we can no longer see, tells nothing.
-        if (!(error instanceof WheelhouseError && error.blame === 'user')) throw error;
-        log.info({ err: error, approval: id, message }, 'a thread cannot be read');
+  /** In a thread of a request, the first thing that a voter wrote after their vote; in any, notes of the last day. */
+  async function reread(adapter: Platform, { subject, from, message }: Thread): Promise<void> {
+    const since = yesterday();
+    try {
+      for (const { at, ...reply } of (await adapter.replies?.(from, message)) ?? []) {
+        const said = { ...reply, message, from };
+        const meant = await meaningOf(said, at);
+        if (meant && 'reason' in meant) await explain(meant.reason, said);
+        else if (meant && at > since) await keep(meant, said);
       }
+    } catch (error) {
+      // A message that was deleted, or that we can no longer see, tells nothing.
+      if (!(error instanceof WheelhouseError && error.blame === 'user')) throw error;
+      log.info({ err: error, subject, message }, 'a thread cannot be read');
     }
   }
+
+  const yesterday = () => new Date(world.clock.now().getTime() - NOTED_MS);
 
   /** Somebody has voted from there without saying why, and still may. */
   const isUnexplained = ({ votes, expiresAt }: Approval, platform: string): boolean =>
@@ -95,10 +112,16 @@ export function createThreadReplies(parts: Parts) {
 
   async function rereadAll(adapter: Platform): Promise<void> {
     const all = await world.approvals.list({ statuses: [...EXPLAINED], limit: 1000 });
-    const unexplained = all.filter((approval) => isUnexplained(approval, adapter.name));
-    const work = (approval: Approval) => reread(adapter, approval);
-    for (const { one, error: err } of await persistently(unexplained, work, againMs))
-      log.warn({ err, approval: one.id, platform: adapter.name }, 'reading threads again');
+    const unexplained = all
+      .filter((approval) => isUnexplained(approval, adapter.name))
+      .map(({ id }): Subject => `approval:${id}`);
+    const threads: Thread[] = [];
+    for (const subject of new Set([...unexplained, ...(await recentSubjects(yesterday(), world))]))
+      for (const { address: from, message } of await world.replies.placesOf(subject))
+        if (from.platform === adapter.name) threads.push({ subject, from, message });
+    const work = (thread: Thread) => reread(adapter, thread);
+    for (const { one, error: err } of await persistently(threads, work, againMs))
+      log.warn({ err, subject: one.subject, platform: adapter.name }, 'reading threads again');
   }
 
   const inTurn = inTurns();
@@ -107,7 +130,7 @@ export function createThreadReplies(parts: Parts) {
   return {
     hear,
 
-    /** Replies may have been missed: reads the threads in which one could be a reason. */
+    /** Replies may have been missed: reads the threads in which one could be a reason, or a note. */
     missed(platform: string): Promise<void> {
       const adapter = platforms.find(({ name }) => name === platform);
       const before = waiting.get(platform);
@@ -135,6 +158,8 @@ export function createThreadReplies(parts: Parts) {
 }
 
 const AGAIN_MS: readonly number[] = [1000, 5000, 30_000];
+/** Connections are lost for minutes. Whatever is noted about older things is read as it is written. */
+const NOTED_MS = 86_400_000;
 const EXPLAINED = ['open', 'approved', 'rejected'] as const;
 
 /** As much as a reason may have. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Unreachable } from '../../src/core/errors.ts';
+import { state } from '../outbox/adapters.ts';
 import { openBallot } from './voters.ts';
 
 const ballot = await openBallot();
@@ -177,6 +178,48 @@ describe('a reply in the thread of a request', () => {
     const { revision } = await approvals.get(asked.id);
     await ballot.restart().missed('slack');
     expect((await approvals.get(asked.id)).revision).toBe(revision);
+  });
+
+  it('that was missed is a note, once, however often and by whatever way it comes', async () => {
+    const { id, message } = await voted();
+    const now = ballot.clock.now().getTime();
+    const wrote = (event: string, user: string, text: string, seconds: number) => ({
+      ...{ id: event, text, by: { platform: 'slack', user }, at: new Date(now + seconds * 1000) },
+    });
+    // It was heard before the connection was lost.
+    await say(message, 'UANN', 'note: the feed is late', 'reply-1');
+    ballot.written.set(message, [
+      wrote('reply-0', 'UBOB', 'note: from last week', -7 * 86_400),
+      wrote('reply-1', 'UANN', 'note: the feed is late', 1),
+      wrote('reply-2', 'UBOB', 'Note: it was repaired', 2),
+      wrote('reply-3', 'UNOBODY', 'note: who am I?', 3),
+      wrote('reply-4', 'UANN', 'noted, thanks', 4),
+    ]);
+    for (const _ of [1, 2]) await ballot.restart().missed('slack');
+    const notes = await audit.list({ subject: id, action: 'note.add' });
+    expect(notes.map(({ by, after }) => [by, Object(after).text])).toEqual([
+      ['bob', 'it was repaired'],
+      ['ann', 'the feed is late'],
+    ]);
+    expect(await reasons(id)).toEqual([['ann', 'noted, thanks']]);
+  });
+
+  it('that was missed is a note on a run, too', async () => {
+    const id = `run-${randomUUID().slice(0, 8)}`;
+    const { runs, outbox } = ballot.registry;
+    const window = { from: new Date('2001-01-01'), to: new Date('2001-02-01') };
+    await runs.create({
+      ...{ id, kind: 'train', model: 'flights', parameters: {}, versions: [], window },
+      requestedBy: 'dev',
+    });
+    const [subject, address] = [`run:${id}` as const, { platform: 'slack', channel: 'C1' }];
+    await ballot.world.replies.open(subject, address, state('training'));
+    await outbox.markDelivered({ subject, address, delivered: 0 }, `message-of-${id}`, 1);
+    const by = { platform: 'slack', user: 'UBOB' };
+    const reply = { id: `reply-${id}`, text: 'note: without May', by, at: ballot.clock.now() };
+    ballot.written.set(`message-of-${id}`, [reply]);
+    await ballot.restart().missed('slack');
+    expect(await audit.list({ subject: id, action: 'note.add' })).toHaveLength(1);
   });
 
   it('is left where it is if the thread is gone, and says so', async () => {

@@ -10,7 +10,6 @@ import { mentionOf, spokenIn } from './mentions.ts';
 
 /** A reply of a person in the thread of one of our messages. Everything else in a channel is not for us. */
 const REPLIED = z.object({
-  event_id: z.string(),
   event: z.object({
     type: z.literal('message'),
     // Changed, deleted, joined and the like are no replies; one that is also sent to the channel is.
@@ -18,11 +17,15 @@ const REPLIED = z.object({
     user: z.string(),
     bot_id: z.undefined().optional(),
     channel: z.string(),
+    ts: z.string(),
     text: z.string().min(1),
     thread_ts: z.string(),
     parent_user_id: z.string(),
   }),
 });
+
+/** By the message, so that it is one reply, whether Slack tells of it or it is read later. */
+const replyId = (channel: string, ts: string) => idOf('reply', channel, ts);
 
 const plain = (text: string, context: Pick<SlackContext, 'me'>) =>
   inWords(toBot(text, mentionOf(context)) ?? text);
@@ -32,12 +35,12 @@ export function onReplies(app: App, context: SlackContext): void {
   app.event('message', async ({ body }) => {
     const { data } = REPLIED.safeParse(body);
     if (data?.event.parent_user_id !== context.me) return;
-    const { user, channel, text, thread_ts: message } = data.event;
+    const { user, channel, ts, text, thread_ts: message } = data.event;
     // Commands are taken from the other event that Slack sends for this message.
     if (spokenIn(text, context)?.isKnown) return;
     if (user === context.me || (await context.members.isBot(user)) !== false) return;
     const said = {
-      ...{ id: idOf(data.event_id), text: plain(text, context), message },
+      ...{ id: replyId(channel, ts), text: plain(text, context), message },
       by: await context.members.identity(user),
       from: placeOf(channel),
     };
@@ -81,7 +84,7 @@ export async function repliesTo(
       if (user === context.me || (await context.members.isBot(user)) !== false) continue;
       const by = await context.members.identity(user);
       const at = new Date(Number(ts) * 1000);
-      found.push({ id: `reply-${channel}-${ts}`, text: plain(text, context), by, at });
+      found.push({ id: replyId(channel, ts), text: plain(text, context), by, at });
     }
     cursor = answer?.response_metadata?.next_cursor ?? '';
     if (cursor === '') break;
