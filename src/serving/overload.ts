@@ -33,10 +33,13 @@ export class Overloaded extends WheelhouseError {
   }
 }
 
-/** Milliseconds since any instant: of all time, and of that in which this process did not wait for anything. */
+/** Milliseconds since any instant. */
 interface Measured {
   at: number;
+  /** Of that, in which this process did not wait for anything. On a busy machine it waits for a processor, too. */
   active: number;
+  /** CPU time of this process. */
+  cpuMs: number;
 }
 
 interface AdmissionOptions {
@@ -52,8 +55,8 @@ interface AdmissionOptions {
  * Refuses requests that would wait too long, before they are read: a refusal costs a fraction of an answer. Requests
  * queue where this process cannot see them, in its sockets; what it reads in one round of its event loop arrived during
  * the round before. While it is saturated it therefore accepts no more in a round than it can answer in the time that
- * the slowest hundredth of requests takes without overload, by how long the process works for one: a request waits for
- * one such round and is answered in the next, and so takes at most twice as long. A round is never longer than `queueMs`,
+ * the slowest hundredth of requests takes without overload, by what a request costs in CPU time: a request waits for one
+ * such round and is answered in the next, and so takes at most twice as long. A round is never longer than `queueMs`,
  * and is at least three requests. A burst that it can work off without being saturated is accepted.
  */
 export class Admission {
@@ -61,7 +64,7 @@ export class Admission {
   readonly #measure: () => Measured;
   readonly #afterRound: (call: () => void) => void;
   #timer: NodeJS.Timeout | undefined;
-  /** For how long it works for a request, and when that was last measured. */
+  /** Of a request, and when that was last measured. */
   #costMs = 0;
   #costAt: Measured;
   /** The 99th percentile of what requests take while there is time for all of them; 0 if that is not known yet. */
@@ -130,7 +133,7 @@ export class Admission {
       return;
     }
     if (this.#accepted >= ENOUGH) {
-      const cost = (now.active - this.#costAt.active) / this.#accepted;
+      const cost = (now.cpuMs - this.#costAt.cpuMs) / this.#accepted;
       this.#costMs += (this.#costMs === 0 ? 1 : SHARE) * (cost - this.#costMs);
       this.#costAt = now;
       this.#accepted = 0;
@@ -165,7 +168,7 @@ export class Admission {
     this.#refused = 0;
     this.#options.onProblem(
       new WheelhouseError('upstream', `answering predictions: ${many} refused with status 429.`, {
-        next: `A process works ${this.#costMs.toFixed(2)} ms for one: add processes or gateways.`,
+        next: `A request costs ${this.#costMs.toFixed(2)} ms of CPU time: add processes or gateways.`,
       }),
     );
   }
@@ -173,5 +176,6 @@ export class Admission {
 
 function measured(): Measured {
   const { active, idle } = performance.eventLoopUtilization();
-  return { at: active + idle, active };
+  const { user, system } = process.cpuUsage();
+  return { at: active + idle, active, cpuMs: (user + system) / 1000 };
 }

@@ -6,8 +6,9 @@ const LOOK_MS = 25;
 
 /** An admission whose measurements and rounds are controlled by the test. */
 function create(queueMs: number | undefined) {
-  const measured = { at: 0, active: 0 };
+  const measured = { at: 0, active: 0, cpuMs: 0 };
   let ends: (() => void)[] = [];
+  let share = 1;
   const problems: WheelhouseError[] = [];
   const admission = new Admission({
     queueMs,
@@ -17,6 +18,10 @@ function create(queueMs: number | undefined) {
   });
   return {
     problems,
+    /** From now on it gets only that share of the processor time that it could use. */
+    starve(to: number) {
+      share = to;
+    },
     /** How many of this many requests are accepted in one round. */
     round(requests: number): number {
       const accepted = Array.from({ length: requests }, () => admission.accepts());
@@ -32,6 +37,7 @@ function create(queueMs: number | undefined) {
       for (let time = 0; time < times; time += 1) {
         this.round(requests);
         measured.active += active;
+        measured.cpuMs += active * share;
         measured.at += passed;
         admission.look();
       }
@@ -100,6 +106,13 @@ describe('serving: too many requests', () => {
     world.answered(1000, 90);
     world.looks(5, 100, accepted);
     expect(world.round(50)).toBe(accepted);
+  });
+
+  it('accepts as many while other programs keep it from working, as that is no matter of requests', () => {
+    using world = create(8);
+    world.starve(0.1);
+    world.looks(20, 100, 100); // 0.1 ms each
+    expect(world.round(100)).toBe(80);
   });
 
   it('accepts a few at a time of what takes longer than the queue may', () => {
