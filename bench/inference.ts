@@ -20,11 +20,14 @@ interface Compared {
   ratio: number;
 }
 
-/** With one process that accepts, and with two. */
+/** With a few callers who wait for their answers, and with many; with one process that accepts, and with two. */
 export interface InferenceResult {
-  one: Compared;
+  few: Compared;
+  many: Compared;
   two: Compared;
 }
+
+export const CALLERS = { few: 16, many: 64 } as const;
 
 /**
  * Requests of one row to the gateway, with logging, compared with a minimal server for the same model: one fastify
@@ -43,20 +46,24 @@ export async function benchInference({
   const bytes = model();
   const path = join(dir, 'model.onnx');
   await writeFile(path, bytes);
-  const compared = async (processes: number) => {
-    const ours = await openOurs(join(dir, String(processes)), {
+  const compared = async (processes: number, callers: number) => {
+    const ours = await openOurs(join(dir, `${processes}-${callers}`), {
       ...{ bytes, typical: TYPICAL, processes },
     });
     const bare = await openScript('./bare.ts', [path]);
     try {
-      return await compare({ ours: ours.url, bare: bare.url }, rounds, seconds);
+      return await compare({ ours: ours.url, bare: bare.url }, { rounds, seconds, callers });
     } finally {
       await ours.close();
       await bare.close();
     }
   };
   try {
-    return { one: await compared(1), two: await compared(2) };
+    return {
+      few: await compared(1, CALLERS.few),
+      many: await compared(1, CALLERS.many),
+      two: await compared(2, CALLERS.many),
+    };
   } finally {
     await rm(dir, { recursive: true });
   }
@@ -64,11 +71,10 @@ export async function benchInference({
 
 async function compare(
   { ours, bare }: Record<'ours' | 'bare', string>,
-  rounds: number,
-  seconds: number,
+  { rounds, seconds, callers }: Record<'rounds' | 'seconds' | 'callers', number>,
 ): Promise<Compared> {
   const urls = { ours: `${ours}/infer`, bare: `${bare}/infer` };
-  const shots = await inTurns(rounds, urls, (url) => shoot(url, seconds));
+  const shots = await inTurns(rounds, urls, (url) => shoot(url, callers, seconds));
   const middle = (who: 'ours' | 'bare', what: 'rps' | 'p99') =>
     median(shots.map((round) => round[who][what]));
   return {
@@ -78,7 +84,7 @@ async function compare(
   };
 }
 
-async function shoot(url: string, duration: number): Promise<Measured> {
+async function shoot(url: string, connections: number, duration: number): Promise<Measured> {
   const shape = [1, 1];
   const inputs = [
     ...NUMBERS.map((name, index) => ({ name, datatype: 'FP32', shape, data: [index + 0.5] })),
@@ -89,7 +95,7 @@ async function shoot(url: string, duration: number): Promise<Measured> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ inputs }),
-    connections: 16,
+    connections,
     duration,
   });
   if (result.non2xx + result.errors > 0) throw new Error(`${url}: not all requests were answered.`);

@@ -1,7 +1,7 @@
 import type { AutocompleteResult } from './autocomplete.ts';
 import type { BatchesResult } from './batches.ts';
 import type { DriftResult } from './drift.ts';
-import type { InferenceResult } from './inference.ts';
+import { CALLERS, type InferenceResult } from './inference.ts';
 import { millis, whole } from './numbers.ts';
 import type { OverloadResult } from './overload.ts';
 import type { PerformanceResult } from './performance.ts';
@@ -57,15 +57,19 @@ export function queueRows({ ours, bare, ratio }: QueueResult): Row[] {
   ];
 }
 
-export function inferenceRows({ one, two }: InferenceResult): Row[] {
-  const rows = ({ ours, bare, ratio }: InferenceResult['one'], by: string): Row[] => [
+export function inferenceRows({ few, many, two }: InferenceResult): Row[] {
+  const rows = ({ ours, bare, ratio }: InferenceResult['few'], by: string): Row[] => [
     {
       ...faster(`requests a second, by ${by}`, ours.rps, bare.rps, ratio),
       aim: { words: `≥ ${INFERENCE.toFixed(2)}`, met: ratio >= INFERENCE },
     },
     withoutAim(slower('answer, p99', ours.p99, bare.p99)),
   ];
-  return [...rows(one, 'one process'), ...rows(two, 'two processes')];
+  return [
+    ...rows(few, `one process to ${CALLERS.few} callers`),
+    ...rows(many, `one process to ${CALLERS.many} callers`),
+    ...rows(two, `two processes to ${CALLERS.many} callers`),
+  ];
 }
 
 export function overloadRows({
