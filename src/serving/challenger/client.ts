@@ -4,7 +4,7 @@ import type { Artifacts } from '../../core/ports/artifacts.ts';
 import type { LiveVersion } from '../../core/ports/serving.ts';
 import type { Answers } from '../../core/task.ts';
 import type { Rows } from '../doubt.ts';
-import type { ForkChallenger, Question, Reply } from './messages.ts';
+import type { Asked, ForkChallenger, Question, Reply } from './messages.ts';
 import { setSessionPriority } from './priority.ts';
 
 /** What a challenger made of a request; without answers if it threw, was late or is not there. */
@@ -33,6 +33,8 @@ export class Challenger {
   readonly live: LiveVersion;
   readonly #options: ClientOptions;
   readonly #waiting = new Map<number, (attempt: Attempt) => void>();
+  /** Sent in one message when what asks has gone on. */
+  #asked: Asked[] = [];
   #child: ChildProcess | undefined;
   #number = 0;
   #lateInARow = 0;
@@ -67,7 +69,8 @@ export class Challenger {
         this.#waiting.delete(number);
         resolve(attempt);
       });
-      this.#send({ type: 'score', number, columns, rows });
+      if (this.#asked.length === 0) queueMicrotask(() => this.#sendAsked());
+      this.#asked.push({ number, columns, rows });
     });
   }
 
@@ -118,6 +121,12 @@ export class Challenger {
     } catch (cause) {
       if (child === this.#child) this.#died(`Its file cannot be read: ${inWords(cause)}`);
     }
+  }
+
+  #sendAsked(): void {
+    const asked = this.#asked;
+    this.#asked = [];
+    this.#send({ type: 'score', asked });
   }
 
   #send(question: Question): void {

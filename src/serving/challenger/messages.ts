@@ -6,10 +6,16 @@ import type { Column } from '../feeds.ts';
 /** Starts a process that runs `runChallenger`. */
 export type ForkChallenger = () => ChildProcess;
 
+export interface Asked {
+  number: number;
+  columns: readonly Column[];
+  rows: number;
+}
+
 /** To the challenger's process. Requests are answered in any order, by their number. */
 export type Question =
   | { type: 'load'; live: LiveVersion; bytes: Uint8Array }
-  | { type: 'score'; number: number; columns: readonly Column[]; rows: number };
+  | { type: 'score'; asked: readonly Asked[] };
 
 /** From the challenger's process. `ms`: time in the model. */
 export type Reply =

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { inWords } from '../../core/errors.ts';
 import type { ServedModel } from '../model.ts';
 import { Stock } from '../stock.ts';
-import type { Question, Reply } from './messages.ts';
+import type { Asked, Question, Reply } from './messages.ts';
 
 const WATCHDOG = new URL('../isolation/watchdog.mjs', import.meta.url);
 
@@ -20,7 +20,7 @@ export function runChallenger(): void {
     say({ type: 'loaded' });
   }
 
-  async function score({ number, columns, rows }: Extract<Question, { type: 'score' }>) {
+  async function score({ number, columns, rows }: Asked) {
     const began = performance.now();
     const ms = () => performance.now() - began;
     try {
@@ -31,8 +31,13 @@ export function runChallenger(): void {
     }
   }
 
+  /** One after the other: none is timed while it waits for another. */
+  async function scoreEach(asked: readonly Asked[]) {
+    for (const one of asked) await score(one);
+  }
+
   process.on('message', (question: Question) => {
-    if (question.type === 'score') void score(question);
+    if (question.type === 'score') void scoreEach(question.asked);
     else
       load(question).catch((error: unknown) =>
         say({ type: 'unloadable', message: inWords(error) }),

@@ -28,7 +28,9 @@ export type Answerer = Pick<LoadedModel, 'live' | 'answer' | 'keys'>;
 export type Wish = 'stable' | 'challenger' | undefined;
 
 /** Copies that may wait for a challenger in shadow. */
-const MOST_COPIES = 8;
+const MOST_COPIES = 16;
+/** They are sent so long after the first one: a message takes as long as a small model, and its caller would wait for it. */
+const COPY_AFTER_MS = 5;
 /** A caller never waits longer for a challenger, and then gets the stable version's answer. */
 const FALLBACK_MS = { least: 500, most: 4000, timesStable: 5 };
 /** Of each request in the moving average of the stable version's time. */
@@ -45,6 +47,9 @@ export class Rollout {
   readonly by: Answerer;
   #planned: PlannedChallenger;
   #stableMs = 0;
+  /** Requests whose copies are not sent yet, with the answers that their callers got. */
+  #copies: { request: InferRequest; given: Answers }[] = [];
+  #later: NodeJS.Timeout | undefined;
   #told = { ready: false, broken: false };
 
   constructor(planned: PlannedChallenger, options: RolloutsOptions) {
@@ -100,12 +105,21 @@ export class Rollout {
     }
     this.#counter.answered('stable', answers, request.rows, ms);
     this.#stableMs += SHARE * (ms - this.#stableMs);
-    if (this.#planned.shadow) void this.#copy(request, answers);
+    if (!this.#planned.shadow) return;
+    if (this.#copies.length + this.#challenger.waiting >= MOST_COPIES) {
+      this.#counter.dropped();
+      return;
+    }
+    this.#copies.push({ request, given: answers });
+    this.#later ??= setTimeout(() => this.#sendCopies(), COPY_AFTER_MS);
   }
 
   /** Another step of the same rollout: what was counted belongs to the one before. */
   follow(planned: PlannedChallenger): void {
-    if (planned.step !== this.#planned.step) this.tell();
+    if (planned.step !== this.#planned.step) {
+      this.#dropCopies();
+      this.tell();
+    }
     this.#planned = planned;
   }
 
@@ -127,6 +141,7 @@ export class Rollout {
   }
 
   stop(): void {
+    this.#dropCopies();
     this.tell();
     this.#challenger.stop();
   }
@@ -146,12 +161,23 @@ export class Rollout {
     return undefined;
   }
 
+  #takeCopies() {
+    clearTimeout(this.#later);
+    const copies = this.#copies;
+    [this.#copies, this.#later] = [[], undefined];
+    return copies;
+  }
+
+  #dropCopies(): void {
+    for (const _ of this.#takeCopies()) this.#counter.dropped();
+  }
+
+  #sendCopies(): void {
+    for (const { request, given } of this.#takeCopies()) void this.#copy(request, given);
+  }
+
   /** Off the path of the answer: its caller has it already. */
   async #copy(request: InferRequest, given: Answers): Promise<void> {
-    if (this.#challenger.waiting >= MOST_COPIES) {
-      this.#counter.dropped();
-      return;
-    }
     const attempt = await this.#challenger.ask(request, this.#deadlineMs);
     const answers = this.#usable(attempt, request);
     if (!answers) {
