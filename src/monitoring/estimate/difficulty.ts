@@ -13,6 +13,7 @@ export type Difficulty = {
   variance: number;
 };
 
+/** Numbers or texts, as `spec` bins them. */
 interface Column {
   spec: BinSpec;
   values: ArrayLike<unknown>;
@@ -71,16 +72,35 @@ function binOf(spec: BinSpec, value: unknown): number {
   return Number.isFinite(number) ? binOfNumber(spec, number) : -1;
 }
 
+/** The expected absolute error of each row, as `expectedError` has the mean; below 0 where that is what the bins add up to. */
+export function expectedErrors(
+  { base, columns }: Difficulty,
+  rows: number,
+  values: Readonly<Record<string, Column>>,
+): Float64Array {
+  const found = new Float64Array(rows).fill(base);
+  for (const [name, effects] of Object.entries(columns)) {
+    const column = values[name];
+    if (!column) continue;
+    for (let row = 0; row < rows; row += 1) {
+      const effect = effects[binOf(column.spec, column.values[row])] ?? 0;
+      found[row] = (found[row] ?? 0) + effect;
+    }
+  }
+  return found;
+}
+
 /** The expected mean absolute error of a window and its standard error, from its profiles. */
 export function expectedError(
   { base, columns, variance }: Difficulty,
   profiles: Readonly<Record<string, Profile>>,
-): { rows: number; estimate: { value: number; error: number } } | undefined {
+): { rows: number; mean: number; estimate: { value: number; error: number } } | undefined {
   const rows = Math.max(0, ...Object.values(profiles).map(rowsOf));
   if (rows === 0) return undefined;
-  const value = Object.entries(columns).reduce((sum, [name, effects]) => {
+  const mean = Object.entries(columns).reduce((sum, [name, effects]) => {
     const counts = profiles[name]?.counts ?? [];
     return sum + effects.reduce((all, one, bin) => all + (one * (counts[bin] ?? 0)) / rows, 0);
   }, base);
-  return { rows, estimate: { value: Math.max(0, value), error: Math.sqrt(variance / rows) } };
+  const estimate = { value: Math.max(0, mean), error: Math.sqrt(variance / rows) };
+  return { rows, mean, estimate };
 }

@@ -4,6 +4,12 @@ export interface Labelled {
   expected: Float64Array;
 }
 
+/** How many rows there are, labelled or not, and their mean expected loss. */
+export interface Everywhere {
+  rows: number;
+  mean: number;
+}
+
 /** The mean loss of all rows, from the expected losses of all and the losses of a few. */
 export interface PredictionPowered {
   mean: number;
@@ -21,10 +27,10 @@ export interface PredictionPowered {
  * @throws RangeError with fewer than three labelled rows, or fewer rows than labelled ones
  */
 export function predictionPowered(
-  all: Float64Array,
+  { rows, mean: everywhere }: Everywhere,
   { losses, expected }: Labelled,
 ): PredictionPowered {
-  const [rows, labelled] = [all.length, losses.length];
+  const labelled = losses.length;
   if (labelled < 3 || expected.length !== labelled || rows < labelled)
     throw new RangeError(
       `Combining an estimate with labels: ${labelled} losses and ${expected.length} expected ones of ${rows} rows; at least three labelled rows are needed, and all of them among the rows`,
@@ -37,7 +43,6 @@ export function predictionPowered(
   const left = Float64Array.from(losses, (one, row) => one - weight * (expected[row] ?? 0));
   const middle = meanOf(left);
   const variance = products(left, middle, left, middle) / (labelled - 2);
-  const everywhere = meanOf(all);
   const shared = products(losses, loss, losses, loss) / (labelled - 1) - variance;
   return {
     mean: loss + weight * (everywhere - guess),
@@ -46,7 +51,8 @@ export function predictionPowered(
   };
 }
 
-function meanOf(values: Float64Array): number {
+/** Of one value or more. */
+export function meanOf(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;

@@ -15,17 +15,19 @@ const inputOf = (rows: [number, number][], others: number[]) => {
 const mean = (all: ArrayLike<number>) =>
   Array.from(all).reduce((sum, one) => sum + one, 0) / all.length;
 
+const whole = (all: Float64Array) => ({ rows: all.length, mean: mean(all) });
+
 describe('an estimate combined with a few labels', () => {
   it('is the mean of the labels where all rows have one, or where expected losses are all one', () => {
     fc.assert(
       fc.property(pairs, share, more, (rows, constant, others) => {
         const { all, labelled } = inputOf(rows, []);
-        expect(predictionPowered(all, labelled).mean).toBeCloseTo(mean(labelled.losses), 9);
+        expect(predictionPowered(whole(all), labelled).mean).toBeCloseTo(mean(labelled.losses), 9);
         const flat = inputOf(
           rows.map(([loss]) => [loss, constant]),
           others.map(() => constant),
         );
-        const found = predictionPowered(flat.all, flat.labelled);
+        const found = predictionPowered(whole(flat.all), flat.labelled);
         expect(found.mean).toBeCloseTo(mean(labelled.losses), 9);
       }),
       tries(100),
@@ -40,7 +42,9 @@ describe('an estimate combined with a few labels', () => {
           rows.toReversed().map(([loss, expected]) => [loss, expected + added]),
           others.toReversed().map((expected) => expected + added),
         );
-        const [a, b] = [one, two].map(({ all, labelled }) => predictionPowered(all, labelled));
+        const [a, b] = [one, two].map(({ all, labelled }) =>
+          predictionPowered(whole(all), labelled),
+        );
         expect(b?.mean).toBeCloseTo(a?.mean ?? Number.NaN, 6);
         expect(b?.error).toBeCloseTo(a?.error ?? Number.NaN, 6);
       }),
@@ -52,11 +56,14 @@ describe('an estimate combined with a few labels', () => {
     fc.assert(
       fc.property(pairs, more, (rows, others) => {
         const { all, labelled } = inputOf(rows, others);
-        const { weight, error } = predictionPowered(all, labelled);
-        const alone = predictionPowered(new Float64Array(rows.length), {
-          ...labelled,
-          expected: new Float64Array(rows.length),
-        });
+        const { weight, error } = predictionPowered(whole(all), labelled);
+        const alone = predictionPowered(
+          { rows: rows.length, mean: 0 },
+          {
+            ...labelled,
+            expected: new Float64Array(rows.length),
+          },
+        );
         expect(weight).toBeGreaterThanOrEqual(0);
         expect(weight).toBeLessThanOrEqual(1);
         expect(alone.weight).toBe(0);
@@ -69,11 +76,11 @@ describe('an estimate combined with a few labels', () => {
   it('refuses what it cannot combine', () => {
     const three = Float64Array.of(0, 1, 0);
     expect(() =>
-      predictionPowered(three, { losses: three.slice(1), expected: three.slice(1) }),
+      predictionPowered(whole(three), { losses: three.slice(1), expected: three.slice(1) }),
     ).toThrow('at least three');
-    expect(() => predictionPowered(three.slice(1), { losses: three, expected: three })).toThrow(
-      'all of them among',
-    );
+    expect(() =>
+      predictionPowered(whole(three.slice(1)), { losses: three, expected: three }),
+    ).toThrow('all of them among');
   });
 
   /**
@@ -101,11 +108,14 @@ describe('an estimate combined with a few labels', () => {
         if (row < few) losses[row] = ((random.uniform() < now ? 1 : 0) - p) ** 2;
       }
       const labelled = { losses, expected: expected.slice(0, few) };
-      const { mean: value, error } = predictionPowered(expected, labelled);
-      const alone = predictionPowered(new Float64Array(rows), {
-        losses,
-        expected: new Float64Array(few),
-      });
+      const { mean: value, error } = predictionPowered(whole(expected), labelled);
+      const alone = predictionPowered(
+        { rows, mean: 0 },
+        {
+          losses,
+          expected: new Float64Array(few),
+        },
+      );
       const off = Math.abs(value - truth);
       if (off < 1.96 * error) found.covered += 1 / runs;
       if (off < 3 * error) found.three += 1 / runs;

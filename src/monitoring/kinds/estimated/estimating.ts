@@ -9,13 +9,13 @@ import { estimateWeighted } from '../../estimate/weighted.ts';
 import type { Profiles } from '../../profile/open-profiles.ts';
 import type { Estimated } from './measure.ts';
 import type { EstimatedMonitor } from './settings.ts';
-import { combined } from './with-labels.ts';
+import { byCurves, byDifficulty, combined, featuresOf } from './with-labels.ts';
 
 type Estimate = (window: Window, signal: AbortSignal) => Promise<Estimated>;
 
 /**
- * By the profiles (DLE), by the calibrated answers in the log (CBPE, with labels PPI), or by both (PAPE). Undefined if the version has
- * no rows to weight.
+ * By the profiles (DLE), by the calibrated answers in the log (CBPE), or by both (PAPE); the first two also with labels
+ * (PPI). Undefined if the version has no rows to weight.
  */
 export async function estimating(
   answering: Answering,
@@ -25,11 +25,20 @@ export async function estimating(
     needs: { predictions, artifacts },
   }: Pick<EstimatedMonitor, 'settings'> & { needs: Pick<Measures, 'predictions' | 'artifacts'> },
 ): Promise<Estimate | undefined> {
-  if (estimator.kind === 'difficulty')
-    return async (window) => {
-      const found = expectedError(estimator.difficulty, await current(window));
-      return { rows: found?.rows ?? 0, estimates: found ? { mae: found.estimate } : {} };
+  if (estimator.kind === 'difficulty') {
+    const { difficulty } = estimator;
+    return async (window, signal) => {
+      const profiles = await current(window);
+      const found = expectedError(difficulty, profiles);
+      if (!found) return { rows: 0, estimates: {} };
+      const estimates = { mae: found.estimate };
+      if (!settings.with_labels) return { rows: found.rows, estimates };
+      const question = { ...answering.asked, window, features: featuresOf(difficulty) };
+      const labelled = await predictions.labelled(question, signal);
+      const expectation = byDifficulty(difficulty, found, profiles);
+      return { rows: found.rows, ...combined(estimates, expectation, labelled, answering) };
     };
+  }
   const answersIn = (window: Window, signal: AbortSignal) =>
     predictions.answered({ ...answering.asked, window }, signal);
   if (!settings.weighted) {
@@ -40,7 +49,10 @@ export async function estimating(
       if (!settings.with_labels) return { rows, estimates };
       const question = { ...answering.asked, window, features: [] };
       const found = await predictions.labelled(question, signal);
-      return { rows, ...combined(estimates, { curves, answers }, found, answering) };
+      return {
+        rows,
+        ...combined(estimates, byCurves(curves, answers, answering), found, answering),
+      };
     };
   }
   const kept = answering.evaluation.rows;

@@ -20,17 +20,10 @@ export function faults(
   { settings: { loss, weighted, with_labels: withLabels } }: EstimatedMonitor,
   { task }: Pick<Watched['model'], 'task'>,
 ): MonitorFault[] {
-  const why = `a model of ${task.name} has no calibration`;
   return [
     ...lossFaults(task, loss),
-    ...(weighted && !task.decided ? [{ key: 'weighted', words: `${why} to weight` }] : []),
-    ...(withLabels && !task.decided
-      ? [
-          {
-            key: 'with_labels',
-            words: `${why} to combine with labels; use a monitor of the kind performance`,
-          },
-        ]
+    ...(weighted && !task.decided
+      ? [{ key: 'weighted', words: `a model of ${task.name} has no calibration to weight` }]
       : []),
     ...(withLabels && weighted
       ? [{ key: 'with_labels', words: 'labels correct the estimate themselves; remove "weighted"' }]
