@@ -38,11 +38,13 @@ export function targetFaults(targets: unknown): Fault[] {
       return [
         { path: ['targets', name], words: 'this is the built-in gateway; choose another name' },
       ];
-    const { kind, url, apply, registered_model } = fieldsOf(target);
-    const receiver = JSON.stringify([kind, url ?? apply, registered_model]);
+    const { kind, url, apply, registered_model, ...rest } = fieldsOf(target);
+    const cluster = [rest['kubeconfig'], rest['context'], rest['namespace'], rest['service']];
+    const receiver = JSON.stringify([kind, url ?? apply, registered_model, cluster]);
     const twin = seen.get(receiver);
     seen.set(receiver, name);
-    const words = `the same ${url === undefined ? 'command' : 'url'} as the target "${twin}"`;
+    const same = kind === 'kserve' ? 'service' : url === undefined ? 'command' : 'url';
+    const words = `the same ${same} as the target "${twin}"`;
     return twin === undefined ? [] : [{ path: ['targets', name], words }];
   });
 }

@@ -19,7 +19,7 @@ describe('docs/configuration.md', () => {
   // Keys of monitor kinds, gates, data, pipelines, retraining, rollouts, targets and webhooks may be documented on
   // their own pages.
   const pages = PAGES.filter(({ path }) =>
-    /^docs\/(monitor-.*|gates|data|github|mlflow|pipelines|retraining|rollout|targets|webhooks)\.md$/.test(
+    /^docs\/(monitor-.*|gates|data|github|kserve|mlflow|pipelines|retraining|rollout|targets|webhooks)\.md$/.test(
       path,
     ),
   );

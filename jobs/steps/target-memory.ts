@@ -16,6 +16,8 @@ const After = z.object({
   wanted: z.string().optional(),
   /** The message about a problem that is not over. */
   card: z.string().optional(),
+  /** Of a failure: it is not tried again for the same state, unless somebody asks. */
+  final: z.boolean().optional(),
   /** Of a drift: its digest, and the version that was observed, if all of the target has the same one. */
   drift: z.string().optional(),
   observed: z.object({ version: z.number(), artifact: z.string().optional() }).optional(),
@@ -43,7 +45,7 @@ function memoryIn({ sequence, action, at, after }: AuditEvent): TargetMemory {
 }
 
 export type TargetAction =
-  `target.${'apply' | 'drift' | 'failed' | 'remove' | 'synced' | 'unseen'}`;
+  `target.${'apply' | 'begin' | 'drift' | 'failed' | 'remove' | 'synced' | 'unseen'}`;
 
 /** What is remembered of an event. */
 export interface TargetFacts extends z.output<typeof After> {
@@ -70,11 +72,37 @@ export async function remember(
   });
 }
 
+/** It was told that state and is on its way: should another one be wanted now, even the former, it must be told that. */
+export async function rememberBegun(
+  of: TargetOf,
+  last: TargetMemory | undefined,
+  after: TargetFacts,
+  needs: Needs<'audit'>,
+): Promise<void> {
+  const isKnown = last?.action === 'target.begin' || last?.action === 'target.failed';
+  if (isKnown && last.wanted === after.wanted) return;
+  const { card } = last ?? {};
+  await remember(
+    of,
+    last,
+    'target.begin',
+    { ...after, ...(card !== undefined && { card }) },
+    needs,
+  );
+}
+
+const DUE = ['target.begin', 'target.failed', 'target.repair'];
+
 /**
  * Whether that state must still be applied: it never was, the last attempt failed, or somebody asked for a repair. A
  * target that follows by itself is only told where something is wrong.
  */
 export function isDue(last: TargetMemory | undefined, wanted: string, follows: boolean): boolean {
-  if (last?.action === 'target.failed' || last?.action === 'target.repair') return true;
+  if (isGivenUp(last) && last?.wanted === wanted) return false;
+  if (last && DUE.includes(last.action)) return true;
   return !follows && last?.wanted !== wanted;
 }
+
+/** Whether the last thing that happened is a failure that is not tried again. */
+export const isGivenUp = (last: TargetMemory | undefined): boolean =>
+  last?.action === 'target.failed' && last.final === true;

@@ -13,10 +13,10 @@ type Problem =
   /** `adopt`: the registered version that all of it has, instead of the wanted one. */
   | { kind: 'drift'; differences: readonly TargetDifference[]; adopt?: number }
   /**
-   * `failed`: not applied. `unseen`: applied, but it cannot be observed. `kept`: not removed from a target that left
+   * `failed`: not applied. `given up`: not applied, and not tried again. `unseen`: applied, but it cannot be observed. `kept`: not removed from a target that left
    * the configuration. `why`: as a sentence.
    */
-  | { kind: 'failed' | 'unseen' | 'kept'; why: string };
+  | { kind: 'failed' | 'given up' | 'unseen' | 'kept'; why: string };
 
 interface Of extends Endpoint {
   target: string;
@@ -29,12 +29,15 @@ export function targetProblem(of: Of, problem: Problem): State {
   const where = `${of.model} in ${of.environment}`;
   const title = {
     failed: `${where} was not applied to ${targetName(of)}`,
+    'given up': `${startOf(of)} refuses what is wanted of ${where}`,
     unseen: `${startOf(of)} cannot be observed: ${where}`,
     kept: `${where} was not removed from ${targetName(of)}, which is no longer configured`,
   }[problem.kind];
-  const text = [problem.why, aside(of), 'It is tried again every minute.']
-    .filter(Boolean)
-    .join(' ');
+  const again =
+    problem.kind === 'given up'
+      ? 'It is not tried again until something else is wanted, or somebody presses the button.'
+      : 'It is tried again every minute.';
+  const text = [problem.why, aside(of), again].filter(Boolean).join(' ');
   const actions = problem.kind === 'kept' ? [] : [repairAction(of, 'Try again')];
   return { card: { title, tone: 'danger', text, actions }, outcome: 'failed', data };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 import type { ModelSpec } from './model.ts';
+import type { Cluster, ClusterPlace } from './ports/cluster.ts';
 import type { Gateways } from './ports/gateways.ts';
 import type { Programs, RunFolders } from './ports/programs.ts';
 import type { Quarantines } from './ports/quarantines.ts';
@@ -19,6 +20,10 @@ export interface TargetReach {
   /** Has every gateway look at once what is live of the model. */
   nudge(model: string): Promise<void>;
   fetch: typeof globalThis.fetch;
+  /** A Kubernetes cluster. Throws Refused if it cannot be reached with these settings. */
+  cluster(place: ClusterPlace, signal: AbortSignal): Promise<Cluster>;
+  /** Where others read an object of the store, e.g. `s3://bucket/…`; undefined if they cannot. */
+  uriOf(sha256: string): string | undefined;
   now(): Date;
   /** An environment variable of this process; undefined if it is not set. */
   secret(name: string): string | undefined;
@@ -58,7 +63,8 @@ export interface TargetKind {
   /** Its address, as people may see it and in full; undefined if it has none. One that changes is another place. */
   placeOf(target: TargetSpec): TargetPlace | undefined;
   /**
-   * Idempotent: may be called again with the same state. Throws if it was not applied, or may not have been.
+   * Idempotent: may be called again with the same state. Throws if it was not applied, or may not have been: NotYet if it
+   * must be called again soon, with what is wanted by then; GivenUp if it need not be called again.
    * @param id the same for each attempt to apply the same change
    */
   apply(target: TargetSpec, wanted: WantedState, id: string, reach: TargetReach): Promise<void>;

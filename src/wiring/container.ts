@@ -201,6 +201,7 @@ export async function openContainer(
       targets: createTargets({
         ...{ programs, runFolders: folders, now: () => systemClock.now() },
         ...{ quarantines, gateways: registry.gateways, bus: queue.bus },
+        uriOf: (sha256) => objects.uriOf?.(sha256),
         async registered(model, number) {
           const version = await versions.numbered(model, number);
           const evaluation = await versions.evaluation(version.id);

@@ -4,7 +4,9 @@ import type { Bus } from '../core/ports/jobs.ts';
 import type { Programs, RunFolders } from '../core/ports/programs.ts';
 import type { Targets } from '../core/ports/targets.ts';
 import type { TargetReach } from '../core/target-kind.ts';
+import { openCluster } from '../kubernetes/cluster.ts';
 import { targetKindOf } from '../release/targets/index.ts';
+import { inherited } from '../training/environment.ts';
 
 interface Parts {
   programs: Programs;
@@ -12,6 +14,7 @@ interface Parts {
   gateways: TargetReach['gateways'];
   quarantines: TargetReach['quarantines'];
   registered: TargetReach['registered'];
+  uriOf: TargetReach['uriOf'];
   bus: Pick<Bus, 'publish'>;
   now(): Date;
   environment: Readonly<Record<string, string | undefined>>;
@@ -19,8 +22,11 @@ interface Parts {
 
 /** Reaches targets by the plug-in of their kind. */
 export function createTargets({ bus, environment, ...parts }: Parts): Targets {
+  const secret = (name: string) => environment[name];
+  const cluster: TargetReach['cluster'] = (place, signal) =>
+    openCluster(place, { environment: secret, programs: inherited(), signal });
   const reach = {
-    ...{ ...parts, fetch, secret: (name: string) => environment[name] },
+    ...{ ...parts, fetch, secret, cluster },
     nudge: (model: string) => bus.publish('deployments', model),
   };
   return {

@@ -58,6 +58,11 @@ describe('config: targets', () => {
     ['a command as text', { edge: { kind: 'command', apply: 'sh x.sh' } }, 'edge.apply: '],
     ['an empty command', { edge: { kind: 'command', apply: [] } }, 'edge.apply: '],
     ['a bad name', { 'Edge 1': HOOK }, 'targets.Edge 1: expected up to 41'],
+    [
+      'a twin in a cluster',
+      { one: { kind: 'kserve' }, two: { kind: 'kserve', mode: 'knative' } },
+      'targets.two: the same service as the target "one"',
+    ],
     ['a twin', { one: HOOK, two: HOOK }, 'targets.two: the same url as the target "one"'],
   ])('refuses %s', async (_, targets, words) => {
     expect(await refused(targets)).toContain(words);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TargetSpec, targetDifferences, type WantedState } from '../../src/core/target.ts';
+import { NotYet } from '../../src/core/target-errors.ts';
 import { targetKindOf } from '../../src/release/targets/index.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
@@ -70,6 +71,7 @@ export const NO_GATEWAYS = {
   registered: async () => {
     throw new Error('it needs no registered version');
   },
+  uriOf: () => undefined,
 };
 
 /** What every kind of target must do. */
@@ -96,6 +98,16 @@ export function targetContract(name: string, { open, blind, environment }: Targe
       });
     };
     const targets = () => targetsWith(environment);
+    /** One that is on its way is told again. */
+    const applied = async (wanted: WantedState, id: string): Promise<void> => {
+      try {
+        await targets().apply(specOf(receiver.settings), wanted, { id, ...reach() });
+      } catch (error) {
+        if (!(error instanceof NotYet)) throw error;
+        await receiver.obey();
+        await applied(wanted, id);
+      }
+    };
     const observe = (settings = receiver.settings) =>
       targets().observe(specOf(settings), ENDPOINT, reach());
     /** The difference from what is wanted, as people are told. */
@@ -117,8 +129,7 @@ export function targetContract(name: string, { open, blind, environment }: Targe
     it('serves what it was told, however often it was told', async () => {
       const { wanted } = receiver;
       receiver.live?.(wanted);
-      for (const _ of [1, 2])
-        await targets().apply(specOf(receiver.settings), wanted, { id: 'apply-1', ...reach() });
+      for (const _ of [1, 2]) await applied(wanted, 'apply-1');
       await expect.poll(() => differences(wanted), { timeout: 60_000 }).toEqual([]);
     });
 

@@ -4,6 +4,7 @@ import { repair } from '../../commands/repair.ts';
 import { modelsOf } from '../../config/models.ts';
 import { applyTarget } from '../../jobs/apply-target.ts';
 import { targetId } from '../../jobs/steps/target-memory.ts';
+import { GivenUp, NotYet } from '../../src/core/target-errors.ts';
 import { targetKindOf } from '../../src/release/targets/index.ts';
 import { createTargets } from '../../src/wiring/targets.ts';
 import { NO_GATEWAYS } from '../contracts/target.ts';
@@ -29,7 +30,7 @@ const models = modelsOf([{ ...harness.spec, targets: [target] }]);
 const targets = createTargets({
   ...{ programs: harness.programs, runFolders: harness.runFolders, bus: harness.bus },
   ...{ gateways: harness.registry.gateways, quarantines: harness.quarantines },
-  registered: NO_GATEWAYS.registered,
+  ...{ registered: NO_GATEWAYS.registered, uriOf: NO_GATEWAYS.uriOf },
   ...{ now: () => clock.now(), environment: { EDGE_SECRET: SECRET } },
 });
 
@@ -266,6 +267,65 @@ describe('jobs/apply-target', () => {
       { stable: { version: 1 } },
       { stable: { version: 2 } },
     ]);
+  });
+
+  it('looks again at a target that is on its way, and then tells it what is wanted by then', async () => {
+    await goLive(1);
+    await apply();
+    await goLive(2);
+    let looks = 0;
+    const slow: typeof targets.apply = async (...given) => {
+      looks += 1;
+      if (looks > 1) return targets.apply(...given);
+      // Somebody goes back to the state that it was told last.
+      await deployments.rollBack({
+        ...{ id: `rollback-${of.environment}`, ...of, by: 'dev', reason: 'worse' },
+        replaces: (await deployments.live(of.model, of.environment))?.id ?? '',
+      });
+      throw new NotYet('v2 starts');
+    };
+    expect(await apply({ targets: { ...targets, apply: slow } })).toBeUndefined();
+    expect(receiver.got.map(({ state }) => state)).toMatchObject([
+      { stable: { version: 1 } },
+      { stable: { version: 1 } },
+    ]);
+    expect(await events()).toEqual(['target.apply', 'target.begin', 'target.apply']);
+    expect(await shown()).toBeUndefined();
+  });
+
+  it('gives up once, and tries again only for another state or if somebody asks', async () => {
+    await goLive(1);
+    let calls = 0;
+    const refuses: typeof targets.apply = async () => {
+      calls += 1;
+      throw new GivenUp('The split does not show.');
+    };
+    const own = { targets: { ...targets, apply: refuses } };
+    expect(await apply(own)).toBeInstanceOf(Error);
+    for (const _ of [1, 2]) expect(await apply(own)).toBeUndefined();
+    expect([calls, await events()]).toEqual([1, ['target.failed']]);
+    expect((await shown())?.title).toMatch(/^The target edge refuses what is wanted of flights/);
+    expect((await shown())?.text).toContain('It is not tried again until something else is wanted');
+    const repaired = {
+      by: 'dev',
+      action: 'target.repair',
+      subject: targetId(of),
+      via: 'web',
+    } as const;
+    const card = (await audit.list({ subject: targetId(of) }))[0]?.after ?? null;
+    const { model, environment } = of;
+    await audit.append({
+      id: `repair-${environment}`,
+      ...repaired,
+      model,
+      environment,
+      after: card,
+    });
+    expect(await apply(own)).toBeInstanceOf(Error);
+    expect(calls).toBe(2);
+    await goLive(2);
+    expect(await apply()).toBeUndefined();
+    expect((await shown())?.title).toMatch(/^The target edge has taken the wanted state of/);
   });
 
   it('does nothing for a target that is no longer configured', async () => {

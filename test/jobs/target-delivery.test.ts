@@ -66,7 +66,7 @@ beforeAll(async () => {
   const { programs, runFolders, quarantines, registry } = harness;
   const targets = createTargets({
     ...{ programs, runFolders, quarantines, gateways: registry.gateways, bus: queue.bus },
-    registered: NO_GATEWAYS.registered,
+    ...{ registered: NO_GATEWAYS.registered, uriOf: NO_GATEWAYS.uriOf },
     ...{ now: () => new Date(), environment: { EDGE_SECRET: SECRET } },
   });
   const { bus, jobs } = queue;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 
 /** How to reach a cluster; without a kubeconfig, as the service account of the pod that this runs in. */
-interface ClusterPlace {
+export interface ClusterPlace {
   kubeconfig?: string | undefined;
   context?: string | undefined;
   /** Default: that of the context, or of the pod. */
@@ -38,7 +38,7 @@ export interface ClusterAnswer {
 }
 
 /** The API of a Kubernetes cluster. Everything throws Unreachable, and Refused where people must act. */
-interface Cluster {
+export interface Cluster {
   namespace: string;
   /** Answers are given whatever their status is. */
   call(call: ClusterCall): Promise<ClusterAnswer>;

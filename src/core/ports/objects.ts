@@ -49,6 +49,8 @@ export interface ObjectStore {
    * there without having been opened.
    */
   readonly copies: { dir: string; all: boolean };
+  /** Where other programs read an object with credentials of their own, e.g. `s3://bucket/…`; undefined: nowhere. */
+  uriOf?(sha256: string): string;
   /** For people: `the folder /state/artifacts`, `the bucket models under flights/`. */
   readonly place: string;
   /**

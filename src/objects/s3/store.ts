@@ -88,6 +88,10 @@ export function createS3Store(
 
   return {
     place: bucket.place,
+    uriOf(sha256) {
+      const { Bucket, Key } = at(sha256);
+      return `s3://${Bucket}/${Key}`;
+    },
     copies: { dir: copies.dir, all: false },
     put,
 
