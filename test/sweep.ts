@@ -59,8 +59,8 @@ export const playsStory = (where: typeof STORY, task: (typeof STORY_TASKS)[numbe
   WHOLE || (STORY === where && TOLD === task);
 
 /**
- * Each of these takes as long as the story, with every role in its own process. `npm test` plays one. What they cover
- * has its own tests, part by part.
+ * Each of these takes as long as the story, or half as long, with every role in its own process. `npm test` plays one.
+ * What they cover has its own tests, part by part.
  */
 const LONG = [
   ...['harm in the page', 'harm in slack', 'harm in discord'],
@@ -71,15 +71,19 @@ const LONG = [
     'bot killed at a training',
     'bot killed at commands',
   ],
-  ...['redis killed', 'worker killed in a rollout'],
+  ...['redis killed', 'worker killed in a rollout', 'no shared disk'],
+  ...['storm', 'hung roles', 'demo killed', 'demo reproduced'],
 ] as const;
 const [LONG_ONE] = oneOf('long story', LONG);
 
 export const playsLong = (what: (typeof LONG)[number]): boolean => WHOLE || LONG_ONE === what;
 
-/** Each of these takes half as long. A run also plays one of them. */
-const SHORTER = ['storm', 'hung roles', 'demo killed', 'demo reproduced'] as const;
-const [SHORTER_ONE] = oneOf('shorter story', SHORTER);
+/** Each of these takes seconds of processor time for one thing that seldom breaks. A run plays one of them. */
+const DEAR = [
+  'log of more than 2 GiB',
+  'memory of many pictures',
+  'charts from the sources',
+] as const;
+const [DEAR_ONE] = oneOf('dear test', DEAR);
 
-export const playsShorter = (what: (typeof SHORTER)[number]): boolean =>
-  WHOLE || SHORTER_ONE === what;
+export const playsDear = (what: (typeof DEAR)[number]): boolean => WHOLE || DEAR_ONE === what;

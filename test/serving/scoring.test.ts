@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFolderArtifacts } from '../../src/objects/artifacts.ts';
 import { createScorer } from '../../src/serving/batch.ts';
 import { openApart } from '../../src/serving/scoring/open.ts';
@@ -21,15 +22,34 @@ const columnsOf = (distances: number[]) => ({
 });
 
 let pids: number[];
+/** What the processes have said: that they are up, that they have loaded, and their answers. */
+let said: number;
 beforeEach(() => {
   pids = [];
+  said = 0;
 });
 const fork = () => {
   const child = forkScoring();
   pids.push(child.pid ?? 0);
+  child.on('message', () => {
+    said += 1;
+  });
   return child;
 };
-afterEach(() => until('its process is gone', () => !pids.some(lives)));
+afterEach(async () => {
+  vi.useRealTimers();
+  await until('its process is gone', () => !pids.some(lives));
+});
+
+/** A process spins until it is killed, and so for no longer than it takes to get there. */
+const isSpinning = async (after: number) => {
+  while (said < after) await setTimeout(10);
+  await setTimeout(200);
+};
+/** Its deadlines are over when the test says so. */
+const withClock = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+const DEADLINE_MS = 60_000;
+const [UP, LOADED, ANSWERED] = [1, 1, 1];
 
 const order = (bytes: Uint8Array, distances: number[], signal = new AbortController().signal) => ({
   ...{ bytes, columns: columnsOf(distances), spec: asBinary(SCHEMA), name: 'flights v3', signal },
@@ -54,18 +74,28 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
   });
 
   it('refuses a version that does not answer in time, and says what it did not do', async () => {
-    const hung = scoreApart(fork, { ...order(endlessModel(1000), [1, 2000]), deadlineMs: 3000 });
-    await expect(hung).rejects.toThrow('flights v3 did not answer 2 rows within 3 s.');
-    const never = scoreApart(fork, { ...order(endlessModel(), [1]), deadlineMs: 3000 });
-    await expect(never).rejects.toThrow('flights v3 did not load within 3 s.');
+    const clock = withClock();
+    const hung = expect(
+      scoreApart(fork, { ...order(endlessModel(1000), [1, 2000]), deadlineMs: DEADLINE_MS }),
+    ).rejects.toThrow('flights v3 did not answer 2 rows within 60 s.');
+    await isSpinning(UP + LOADED);
+    clock.advanceTimersByTime(DEADLINE_MS);
+    await hung;
+    said = 0;
+    const never = expect(
+      scoreApart(fork, { ...order(endlessModel(), [1]), deadlineMs: DEADLINE_MS }),
+    ).rejects.toThrow('flights v3 did not load within 60 s.');
+    await isSpinning(UP);
+    clock.advanceTimersByTime(DEADLINE_MS);
+    await never;
   });
 
   it('ends at once when it is cancelled, even if the model is in an endless loop', async () => {
     const ending = new AbortController();
     const hung = scoreApart(fork, order(endlessModel(1000), [2000], ending.signal));
     const ended = expect(hung).rejects.toThrow('cancelled');
-    await until('its process runs', () => pids.some(lives));
-    setTimeout(() => ending.abort(new Error('cancelled')), 1500);
+    await isSpinning(UP + LOADED);
+    ending.abort(new Error('cancelled'));
     await ended;
   });
 
@@ -74,8 +104,8 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
     const ended = expect(killed).rejects.toThrow(
       /scoring with flights v3: its process ended .*SIGSEGV/,
     );
-    await until('its process runs', () => pids.some(lives));
-    setTimeout(() => process.kill(pids[0] ?? 0, 'SIGSEGV'), 1500);
+    await isSpinning(UP + LOADED);
+    process.kill(pids[0] ?? 0, 'SIGSEGV');
     await ended;
   });
 
@@ -103,11 +133,17 @@ describe('serving/scoring', { timeout: 120_000 }, () => {
   });
 
   it('gives each part its own deadline, and asks a process that missed it no more', async () => {
-    const model = await openApart(fork, { ...order(endlessModel(1000), []), deadlineMs: 3000 });
+    const clock = withClock();
+    const given = { ...order(endlessModel(1000), []), deadlineMs: DEADLINE_MS };
+    const model = await openApart(fork, given);
+    clock.advanceTimersByTime(DEADLINE_MS - 1);
     expect(await model.score(columnsOf([1]))).toHaveLength(1);
-    await expect(model.score(columnsOf([1, 2000]))).rejects.toThrow(
-      'flights v3 did not answer 2 rows within 3 s.',
+    const late = expect(model.score(columnsOf([1, 2000]))).rejects.toThrow(
+      'flights v3 did not answer 2 rows within 60 s.',
     );
+    await isSpinning(UP + LOADED + ANSWERED);
+    clock.advanceTimersByTime(DEADLINE_MS);
+    await late;
     await expect(model.score(columnsOf([1]))).rejects.toThrow('while it was closed');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { playsShorter, SEED, WHOLE } from '../sweep.ts';
+import { playsLong, SEED, WHOLE } from '../sweep.ts';
 import { randomFrom } from './random.ts';
 import { type OpenStage, playOut, votesOf } from './run.ts';
 import { writeScript } from './script.ts';
@@ -18,7 +18,7 @@ interface Size {
 /** `acts` random events have the same result in a storm as in calm conditions. */
 export function stormTest(name: string, open: OpenStage, { acts, cuts }: Size): void {
   describe(`${name} in a storm`, () => {
-    it.runIf(playsShorter('storm'))(
+    it.runIf(playsLong('storm'))(
       `leaves what ${acts} events leave in calm weather (seed ${STORM})`,
       async () => {
         const script = writeScript(randomFrom(STORM), acts);

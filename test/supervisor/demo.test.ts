@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BUILT } from '../built.ts';
-import { playsShorter } from '../sweep.ts';
+import { playsLong } from '../sweep.ts';
 
 const SECRET = 'swordfish-of-the-team';
 /** As `npm run demo` runs it. The other tests start the compiled program, which is faster. */
@@ -91,7 +91,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('supervisor/demo', { timeout:
   const gone = (pids: readonly number[]) =>
     vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), PATIENCE);
 
-  it.runIf(playsShorter('demo killed'))(
+  it.runIf(playsLong('demo killed'))(
     'runs every part, restarts killed ones, ends cleanly, and continues at the next start',
     async () => {
       const first = demo();

@@ -19,7 +19,7 @@ import { openLibrary } from '../registry/server.ts';
 import { endlessModel } from '../serving/endless-model.ts';
 import { biased, request, rows, until } from '../serving/world.ts';
 import { descendants, processes } from '../story/processes.ts';
-import { playsShorter } from '../sweep.ts';
+import { playsLong } from '../sweep.ts';
 
 const model = (name: string) => `
   ${name}:
@@ -65,7 +65,7 @@ const elapsed = (what: string, since: number) =>
   console.log(`${what} after ${((performance.now() - since) / 1000).toFixed(1)} s`);
 
 const TITLE = 'wiring: a model that hangs in the gateway, and one in the worker';
-describe.runIf(playsShorter('hung roles'))(TITLE, () => {
+describe.runIf(playsLong('hung roles'))(TITLE, () => {
   it('keeps no other model waiting; cancel, rollback and SIGTERM work meanwhile', async () => {
     const port = await freePort();
     const env = {

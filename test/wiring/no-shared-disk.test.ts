@@ -14,6 +14,7 @@ import { runProgram } from '../platforms/terminal/run-cli.ts';
 import { openLibrary } from '../registry/server.ts';
 import { request, rows } from '../serving/world.ts';
 import { eventually } from '../story/eventually.ts';
+import { playsLong } from '../sweep.ts';
 
 const ROLES = ['policy', 'serve', 'worker', 'monitor', 'bot'] as const;
 const TOKEN = 'a-token-of-the-bot-in-this-test';
@@ -40,7 +41,7 @@ models:
 `;
 
 /** Each role has its own folder. They share only addresses: Redis, the registry and the bucket. */
-describe('wiring: roles without a shared disk', () => {
+describe.runIf(playsLong('no shared disk'))('wiring: roles without a shared disk', () => {
   let dir = '';
   let library: Awaited<ReturnType<typeof openLibrary>>;
   let redis: OwnRedis;
@@ -137,7 +138,7 @@ describe('wiring: roles without a shared disk', () => {
     await eventually(
       'the log of the run',
       async () => (await ok('dev', 'logs', run)).includes('training with strong'),
-      { within: 20_000, scene },
+      { within: 60_000, scene },
     );
     const evaluated = () => library.registry.versions.evaluation('flights@1');
     await eventually('version 1 is evaluated', evaluated, { within: 60_000, scene });

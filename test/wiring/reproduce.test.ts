@@ -11,7 +11,7 @@ import { train } from '../../jobs/train.ts';
 import { runReproduce } from '../../src/wiring/reproduce/index.ts';
 import { type Harness, openHarness } from '../jobs/harness.ts';
 import { writeWorkspace } from '../jobs/workspace.ts';
-import { playsShorter } from '../sweep.ts';
+import { playsLong } from '../sweep.ts';
 
 const YAML = `
 name: Test
@@ -215,7 +215,7 @@ describe('wheelhouse reproduce', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
-  it.runIf(playsShorter('demo reproduced'))(
+  it.runIf(playsLong('demo reproduced'))(
     'reproduces the flights model of the demo',
     async () => {
       const workspace = 'examples/flights';
