@@ -37,7 +37,7 @@ describe.skipIf(why !== undefined)('embedded/full disk', { timeout: 120_000 }, (
   beforeAll(async () => {
     store = await startEmbeddedStore({ dir });
     client = await connect(store.uri);
-  }, 60_000);
+  });
   afterAll(async () => {
     await client?.close();
     await store?.stop();

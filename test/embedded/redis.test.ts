@@ -21,7 +21,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-describe('embedded/redis', { timeout: 60_000 }, () => {
+describe('embedded/redis', () => {
   let dir: string;
   const started: OwnRedis[] = [];
   const start = async (options: { dir: string; program?: string }) => {

@@ -70,7 +70,7 @@ describe('attacks on the switch', () => {
       expect(`deployment-of-${lock?.change}`).toBe(won[0]);
       await free();
     }
-  }, 60_000);
+  });
 
   it('stops at a freeze that begins after the policy has agreed', async () => {
     const order = await approved(1);

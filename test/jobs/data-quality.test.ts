@@ -47,7 +47,7 @@ describe('jobs/check-monitor with a monitor of data quality', () => {
     expect((await harness.shown(subject))?.title).toBe(
       'The data of flights is good again in production',
     );
-  }, 60_000);
+  });
 
   it('evaluates days without rows between others', async () => {
     // No other version has answered.

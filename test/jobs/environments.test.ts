@@ -114,5 +114,5 @@ describe('two environments', () => {
     expect(card?.title).toBe('Data drift: flights in staging');
     const back = card?.actions?.find(({ command }) => command === 'rollback');
     expect(back?.argument).toBe('flights --from deployment-back --in staging');
-  }, 60_000);
+  });
 });

@@ -80,7 +80,7 @@ it('raises an alert of harm when the labels of days that were quiet come', async
   expect(harness.queued).toContainEqual({ name: 'probe', payload: { run } });
   expect(card?.actions?.map(({ label }) => label)).toContain('Probe');
   expect(card?.text).toContain('100% of the predictions of the newest window have labels.');
-}, 60_000);
+});
 
 it('joins the alert of a drift that explains the loss, and tells the channel once', async () => {
   const { watch, log, flights, ids } = await openAnswered('joined');
@@ -125,4 +125,4 @@ it('joins the alert of a drift that explains the loss, and tells the channel onc
   );
   const [run] = await harness.runs.list({ model: 'flights' });
   expect(run).toMatchObject({ kind: 'probe', alert: id });
-}, 60_000);
+});

@@ -45,7 +45,7 @@ const sum = { weights: { distance: 0.003 }, categories: { carrier: { AA: 0.01 } 
 let strong: Version;
 beforeAll(async () => {
   strong = await trained('strong');
-}, 60_000);
+});
 
 describe('the smoke test, with no gates declared', () => {
   it('passes a version that answers its own held-out rows', async () => {

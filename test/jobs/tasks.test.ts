@@ -11,6 +11,7 @@ import { readReference } from '../../src/monitoring/profile/reference.ts';
 import { GateSetting } from '../../src/release/gates/index.ts';
 import { multiclass } from '../../src/tasks/multiclass/index.ts';
 import { regression } from '../../src/tasks/regression/index.ts';
+import { oneOf } from '../sweep.ts';
 import { openHarness } from './harness.ts';
 
 /** Minutes that depend on distance and carrier, as in the models of test/tasks/files. */
@@ -35,7 +36,7 @@ const TASKS = [
   },
 ];
 
-describe.each(TASKS)(
+describe.each(oneOf('task of a training', TASKS))(
   'a model of $task.name',
   ({ task, primary, files, label, answered, classes }) => {
     it('is trained, evaluated, compared and checked by the gates', {

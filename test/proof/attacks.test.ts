@@ -105,7 +105,7 @@ beforeAll(async () => {
   }
   expect(await admitted()).toMatchObject({ version: 1, before: [] });
   expect(await admitted()).not.toHaveProperty('refused');
-}, 60_000);
+});
 
 describe('an edited request deploys nothing', () => {
   const vote = { person: 'lead', verdict: 'approve', via: 'slack' } as const;

@@ -59,7 +59,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), bytes);
   }
-}, 60_000);
+});
 
 it('has a card with rounded figures, and what voters said, as text', () => {
   const card = files.get('card.md')?.toString() ?? '';

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 // Waits for the disk, which takes time on a busy machine.
-describe.skipIf(!mounted)('a disk that is really full', { timeout: 60_000 }, () => {
+describe.skipIf(!mounted)('a disk that is really full', () => {
   const full = /the disk of \S+ is full \(0 bytes free\), so nothing was stored\. Free space on it/;
 
   it('is reported by artifacts, which leave no files behind and continue when there is space', async () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Unreachable, type WheelhouseError } from '../../src/core/errors.ts';
 import { readLabelled, readPredictions, readWatermark } from '../../src/serving/log/read.ts';
+import { anyCharacters } from '../any-text.ts';
 import { scored } from '../tasks/declared.ts';
 import { ALWAYS, answered, at, createLog, FLIGHTS, foldersIn, openLog, tailed } from './rows.ts';
 
@@ -15,7 +16,7 @@ describe('serving/log', { timeout: 120_000 }, () => {
     const { dir, log } = await createLog();
     const value = fc.record({
       number: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
-      text: fc.string({ unit: 'binary' }),
+      text: anyCharacters(60),
       id: fc.string({ minLength: 1 }),
       score: fc.double({ noDefaultInfinity: true }),
     });

@@ -63,7 +63,7 @@ const Report = z.object({
 const faultsIn = ({ stdout }: Ended) =>
   Report.parse(JSON.parse(stdout)).findings.filter(({ ok }) => !ok);
 
-describe('wheelhouse doctor', { timeout: 90_000 }, () => {
+describe('wheelhouse doctor', () => {
   it('finds nothing where all is well, one line each', async () => {
     const { code, stdout, stderr } = await wheelhouse(['doctor'], WELL);
     expect(stderr).toBe('');
@@ -178,7 +178,7 @@ describe('wheelhouse doctor', { timeout: 90_000 }, () => {
   });
 });
 
-describe('the manifest or invitation of a platform', { timeout: 90_000 }, () => {
+describe('the manifest or invitation of a platform', () => {
   it.each(platforms.map(({ name, install }) => [install.verb, name] as const))(
     'wheelhouse %s %s',
     async (verb, name) => {

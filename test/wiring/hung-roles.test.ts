@@ -52,14 +52,14 @@ beforeEach(async () => {
   await writeFile(join(dir, 'wheelhouse.yaml'), WORKSPACE);
   await writeFile(join(dir, 'endless.onnx'), endlessModel());
   [library, redis] = await Promise.all([openLibrary(), startRedis({ dir: join(dir, 'redis') })]);
-}, 60_000);
+});
 afterEach(async () => {
   for (const role of roles) role.kill('SIGKILL');
   await container?.close();
   await library?.close();
   await redis?.stop();
   await rm(dir, { recursive: true, force: true });
-}, 60_000);
+});
 
 const elapsed = (what: string, since: number) =>
   console.log(`${what} after ${((performance.now() - since) / 1000).toFixed(1)} s`);

@@ -215,23 +215,20 @@ describe('wheelhouse reproduce', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
-  it.runIf(playsLong('demo reproduced'))(
-    'reproduces the flights model of the demo',
-    async () => {
-      const workspace = 'examples/flights';
-      const { models } = await loadWorkspace(workspace);
-      const flights = await openHarness(models.get('flights'));
-      try {
-        const version = await trained(flights, {
-          parameters: { trees: 5, leaves: 7, learning_rate: 0.1, seed: 1 },
-          window: { from: new Date('2001-01-01'), to: new Date('2001-01-08') },
-        });
-        const { exit, out } = await reproduce(['flights', version], flights, workspace);
-        expect(out).toContain('is reproduced, equal bit for bit');
-        expect(exit).toBe(0);
-      } finally {
-        await flights.end();
-      }
-    },
-  );
+  it.runIf(playsLong('demo reproduced'))('reproduces the flights model of the demo', async () => {
+    const workspace = 'examples/flights';
+    const { models } = await loadWorkspace(workspace);
+    const flights = await openHarness(models.get('flights'));
+    try {
+      const version = await trained(flights, {
+        parameters: { trees: 5, leaves: 7, learning_rate: 0.1, seed: 1 },
+        window: { from: new Date('2001-01-01'), to: new Date('2001-01-08') },
+      });
+      const { exit, out } = await reproduce(['flights', version], flights, workspace);
+      expect(out).toContain('is reproduced, equal bit for bit');
+      expect(exit).toBe(0);
+    } finally {
+      await flights.end();
+    }
+  });
 });

@@ -25,7 +25,7 @@ async function dataset(from: string, to: string, sample = 50) {
 }
 
 // Separate processes: on a busy machine each takes seconds to start.
-describe('examples/flights/dataset', { timeout: 60_000 }, () => {
+describe('examples/flights/dataset', () => {
   let week: Awaited<ReturnType<typeof dataset>>;
   beforeAll(async () => {
     week = await dataset('2001-01-08', '2001-01-15');

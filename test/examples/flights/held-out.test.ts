@@ -47,6 +47,6 @@ const predicts = {
   },
 };
 
-describe('examples/flights on the first half of February', { timeout: 60_000 }, () => {
+describe('examples/flights on the first half of February', () => {
   it.each(oneOf('held-out model', Object.entries(predicts)))('predicts %s', (_, held) => held());
 });

@@ -27,7 +27,7 @@ const column = (name: string) =>
 const features = Object.keys(FEATURES).map(column).join(', ');
 
 // Separate processes: on a busy machine each takes seconds to start.
-describe('examples/flights/train', { timeout: 60_000 }, () => {
+describe('examples/flights/train', () => {
   let january: string;
   let february: string;
   beforeAll(async () => {

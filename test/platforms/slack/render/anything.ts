@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Card } from '../../../../src/core/card.ts';
 import type { Field, Form } from '../../../../src/core/form.ts';
+import { anyCharacters } from '../../../any-text.ts';
 
 const NASTY = [
   '<!channel>',
@@ -36,7 +37,7 @@ const NASTY = [
 
 /** Text of any length, likely to be hostile. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  anyCharacters(30),
   fc.array(fc.constantFrom(...NASTY), { maxLength: 12 }).map((parts) => parts.join('')),
   fc.constantFrom('', ' ', '\u200b', '\ud83d'),
   fc
