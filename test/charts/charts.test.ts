@@ -7,7 +7,7 @@ import {
   timelineChart,
   warmCharts,
 } from '../compiled/charts.ts';
-import { playsDear, WHOLE } from '../sweep.ts';
+import { playsExpensive, WHOLE } from '../sweep.ts';
 import { compared, drifted, falling } from './support/examples.ts';
 import { darkPixels, decode } from './support/png.ts';
 
@@ -84,7 +84,7 @@ describe('charts', { timeout: 120_000 }, () => {
   });
 
   const many = WHOLE ? 200 : 20;
-  it.runIf(playsDear('memory of many pictures'))(
+  it.runIf(playsExpensive('memory of many pictures'))(
     `keeps its memory over ${many} pictures`,
     async () => {
       const batch = async (count: number) => {

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BUILT } from '../built.ts';
-import { playsDear } from '../sweep.ts';
+import { playsExpensive } from '../sweep.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,7 +37,7 @@ async function drawIn(entry: string, ...flags: string[]): Promise<string> {
 }
 
 describe('charts in a separate process', () => {
-  it.runIf(playsDear('charts from the sources'))(
+  it.runIf(playsExpensive('charts from the sources'))(
     'starts its thread from the sources and lets the process end',
     async () => {
       const tsx = pathToFileURL(require.resolve('tsx')).href;

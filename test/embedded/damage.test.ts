@@ -6,7 +6,7 @@ import { Binary, serialize } from 'bson';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { frame, OPENING } from '../../src/embedded/frames.ts';
 import { Store } from '../../src/embedded/store.ts';
-import { playsDear } from '../sweep.ts';
+import { playsExpensive } from '../sweep.ts';
 import { folder } from './any-server.ts';
 
 const NS = 'db.docs';
@@ -114,7 +114,7 @@ describe('embedded/damage', () => {
     }
   });
 
-  const isHuge = playsDear('log of more than 2 GiB');
+  const isHuge = playsExpensive('log of more than 2 GiB');
   it.runIf(isHuge)('opens a log of more than 2 GiB', { timeout: 120_000 }, async () => {
     // Zeros that the file system need not store, so that the test fits on any disk.
     const blob = new Binary(Buffer.alloc(15 * 1024 * 1024));

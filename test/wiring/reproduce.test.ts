@@ -1,9 +1,18 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readSettings } from '../../config/settings.ts';
 import { loadWorkspace } from '../../config/workspace.ts';
 import { evaluate } from '../../jobs/evaluate.ts';
@@ -85,14 +94,20 @@ async function found(version: string, ...words: string[]) {
 describe('wheelhouse reproduce', () => {
   it('says that a version is equal bit for bit, and keeps nothing', async () => {
     const before = await harness.versions.list('flights');
+    // Others have folders in the one of the machine.
+    const temporary = await mkdtemp(join(tmpdir(), 'reproduce-test-'));
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(async () => {
+      vi.unstubAllEnvs();
+      await rm(temporary, { recursive: true });
+    });
     const { exit, out } = await reproduce(['flights', asWritten]);
     expect(out).toContain(`✔ flights v${asWritten} is reproduced, equal bit for bit.`);
     expect(out).toMatch(/Rows +744 recorded; the dataset program gives the same, bit for bit/);
     expect(exit).toBe(0);
     expect(await found(asWritten)).toMatchObject({ exit: 0, equal: true, differences: [] });
     expect(await harness.versions.list('flights')).toEqual(before);
-    const left = (await readdir(tmpdir())).filter((name) => /^wheelhouse-reproduce-/.test(name));
-    expect(left).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('names changed data, and trains on the recorded rows and on the new ones', async () => {
