@@ -17,6 +17,10 @@ export function latencyBin(ms: number): number {
 /** The upper end of a bin, in milliseconds. */
 export const latencyBinEnd = (bin: number): number => LEAST_MS * 2 ** (bin / PER_DOUBLING);
 
+/** The bin whose upper end is nearest to that of another and so many milliseconds. */
+export const laterBin = (bin: number, ms: number): number =>
+  Math.min(LAST, bin + Math.round(PER_DOUBLING * Math.log2(1 + ms / latencyBinEnd(bin))));
+
 /** Numbers of durations by bin. */
 export type LatencyCounts = readonly (readonly [bin: number, count: number])[];
 

@@ -67,6 +67,15 @@ describe('release/rollout: the judgement of a step', () => {
     expect(judgement.causes).toMatchObject([{ kind: 'signal', signal: { metric } }]);
   });
 
+  it('does not stop a challenger for the hundredths of a millisecond that its process takes longer', () => {
+    const statusAt = (ms: number) => {
+      const tally = { stable: arm(7500, { ms: 0.06 }), challenger: arm(2500, { ms }) };
+      return statusOf(observed(tally))['latency'];
+    };
+    expect(statusAt(0.1)).toBe('pass');
+    expect(statusAt(0.4)).toBe('fail');
+  });
+
   it('names the time and the answer at which the difference was proven', () => {
     const whereOf = (challenger: ArmTally, of: string) =>
       judgeStep(observed({ challenger }), plan).signals.find(({ metric }) => metric === of)?.where;
