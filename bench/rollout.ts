@@ -7,6 +7,7 @@ import type { Version } from '../src/core/ports/versions.ts';
 import type { RolloutEnd } from '../src/core/rollout.ts';
 import { type BenchHouse, openBenchHouse } from './container.ts';
 import { command, promote, soon, until } from './deliver.ts';
+import { openScript } from './inference/open.ts';
 import { median, quantile } from './numbers.ts';
 import { type Phase, startTraffic, type Traffic } from './rollout/traffic.ts';
 import {
@@ -16,6 +17,7 @@ import {
   MODEL,
   ROW,
   registerAll,
+  tiny,
   WORKSPACE,
 } from './rollout/versions.ts';
 
@@ -33,6 +35,8 @@ export interface RolloutBenchResult {
    * phases, and of their ratios. `all`: also of the requests that waited for a challenger in vain.
    */
   p99: { quiet: number; during: number; ratio: number; all: number };
+  /** The same without a rollout, while another process scores as many rows: what a rollout costs at least. */
+  beside: { p99: number; ratio: number };
 }
 
 const ROLES = ['policy', 'serve', 'worker', 'monitor', 'bot'];
@@ -43,12 +47,12 @@ const SILENT_MS = 1500;
 
 /**
  * Rollouts under load, with every part in its own process: a promotion by its steps, challengers that are bad in four
- * ways, and rollbacks by command. Between any two of them nothing happens for a while, and the latencies of these times
- * are compared.
+ * ways, and rollbacks by command. Before each of them nothing happens for a while, and then only another
+ * process scores as many rows; the latencies of these times are compared.
  */
 export async function benchRollout({
   perSecond = 500,
-  quietS = 15,
+  quietS = 10,
   rollbacks = 20,
   bad = ALL_BAD,
   promotes = true,
@@ -70,7 +74,9 @@ export async function benchRollout({
       await until('the gateway answers', async () => (await fetch(`${url}/live`)).ok);
       return startTraffic(`${url}/infer`, ROW, perSecond);
     };
-    const pairs: { quiet: Phase; during: Phase }[] = [];
+    const scored = join(folder, 'scored.onnx');
+    await writeFile(scored, tiny(0));
+    const phases: Record<'quiet' | 'beside' | 'during', Phase>[] = [];
     const counts = { sent: 0, failed: 0, seconds: 0 };
     const under = async <T>(environment: string, act: (traffic: Traffic) => Promise<T>) => {
       const traffic = await place(environment);
@@ -87,7 +93,11 @@ export async function benchRollout({
     const during = async <T>(traffic: Traffic, act: () => Promise<T>) => {
       const quiet = traffic.begin();
       await wait(1000 * quietS);
-      pairs.push({ quiet, during: traffic.begin() });
+      const scorer = await openScript('../rollout/scorer.ts', [scored, String(perSecond)]);
+      const beside = traffic.begin();
+      await wait(1000 * quietS);
+      await scorer.close();
+      phases.push({ quiet, beside, during: traffic.begin() });
       return act();
     };
 
@@ -117,13 +127,14 @@ export async function benchRollout({
           return { seconds: secondsOf(ended), asked };
         })
       : undefined;
-    const p99 = (of: (pair: (typeof pairs)[number]) => number[]) =>
-      median(pairs.map((pair) => quantile(of(pair), 0.99)));
-    const ratio = median(
-      pairs.map(
-        ({ quiet, during }) => quantile(during.stable, 0.99) / quantile(quiet.stable, 0.99),
-      ),
-    );
+    const p99 = (of: (phase: (typeof phases)[number]) => number[]) =>
+      median(phases.map((phase) => quantile(of(phase), 0.99)));
+    const ratio = (of: 'beside' | 'during') =>
+      median(
+        phases.map(
+          (phase) => quantile(phase[of].stable, 0.99) / quantile(phase.quiet.stable, 0.99),
+        ),
+      );
     const { sent, failed, seconds } = counts;
     return {
       ...(promoted && { promoted }),
@@ -132,10 +143,11 @@ export async function benchRollout({
       requests: { sent, failed, perSecond, reached: (sent - failed) / seconds },
       p99: {
         quiet: p99(({ quiet }) => quiet.stable),
-        during: p99((pair) => pair.during.stable),
-        ratio,
-        all: p99((pair) => pair.during.all),
+        during: p99(({ during }) => during.stable),
+        ratio: ratio('during'),
+        all: p99(({ during }) => during.all),
       },
+      beside: { p99: p99(({ beside }) => beside.stable), ratio: ratio('beside') },
     };
   } finally {
     await bench.close();

@@ -130,8 +130,9 @@ describe('bench', () => {
           rollbacks: { count: 1, p50: figure, p99: figure },
           requests: { sent: figure, failed: 0, perSecond: 50, reached: figure },
           p99: { quiet: figure, during: figure, ratio: figure, all: figure },
+          beside: { p99: figure, ratio: figure },
         });
-        expect(rolloutRows(result)).toHaveLength(8);
+        expect(rolloutRows(result)).toHaveLength(9);
       },
     },
     {

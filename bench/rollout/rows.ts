@@ -27,7 +27,7 @@ export function rollbackRows({ median, max, requests }: RollbackResult): Row[] {
 }
 
 export function rolloutRows(result: RolloutBenchResult): Row[] {
-  const { promoted, bad, ended, rollbacks, requests, p99 } = result;
+  const { promoted, bad, ended, rollbacks, requests, p99, beside } = result;
   const { sent, failed, perSecond, reached } = requests;
   const within = (ms: number) => ({ words: `< ${RESTORED_MS} ms`, met: ms < RESTORED_MS });
   return [
@@ -62,5 +62,9 @@ export function rolloutRows(result: RolloutBenchResult): Row[] {
       aim: { words: `≤ ${UNDISTURBED.toFixed(2)}×`, met: p99.ratio <= UNDISTURBED },
     },
     { what: 'the same with those that a challenger did not answer', ours: millis(p99.all) },
+    {
+      what: 'no rollout, but as many rows scored beside it, p99',
+      ...{ ours: millis(beside.p99), bare: millis(p99.quiet), times: beside.ratio },
+    },
   ];
 }

@@ -13,7 +13,7 @@ export const WEIGHT = 25;
 /** Some milliseconds on any machine: fifty times what the stable version takes. */
 const ROUNDS = 6000;
 
-const tiny = (bias: number) =>
+export const tiny = (bias: number) =>
   tinyModel({ weights: { distance: 0.01 }, categories: { carrier: { AA: 0.1 } }, bias });
 
 /** Each loads, answers a row of zeros, and is bad for the rows of the bench. */
