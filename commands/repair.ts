@@ -1,4 +1,5 @@
 import { applyTarget } from '../jobs/declared/index.ts';
+import { mayRepair } from '../jobs/steps/may-repair.ts';
 import { lastOf, targetId } from '../jobs/steps/target-memory.ts';
 import { defineCommand } from '../src/core/define-command.ts';
 import { Refused } from '../src/core/errors.ts';
@@ -8,7 +9,7 @@ import { GATEWAY } from '../src/core/target.ts';
 import { environmentOption, modelOption } from '../src/core/values.ts';
 import type { Needs } from '../src/core/world.ts';
 
-type Parts = Needs<'models' | 'environments' | 'audit' | 'jobs'>;
+type Parts = Needs<'models' | 'environments' | 'audit' | 'jobs' | 'people' | 'replies' | 'clock'>;
 
 export const repair = defineCommand({
   name: 'repair',
@@ -20,7 +21,8 @@ export const repair = defineCommand({
 
   environment: ({ in: where }, { environments }: Needs<'environments'>) => environments.get(where),
 
-  async run({ model, in: where }, { models, environments, audit, jobs }: Parts, { id, by, from }) {
+  async run({ model, in: where }, needs: Parts, { id, by, from }) {
+    const { models, environments, audit, jobs } = needs;
     const environment = environments.get(where);
     const spec = models.get(model);
     const { name } = spec;
@@ -41,7 +43,14 @@ export const repair = defineCommand({
       throw new Refused(`Nothing of ${place} was ever live, so there is nothing to apply.`, {
         next: `/promote ${name} asks for a version to go live.`,
       });
+    const asked: string[] = [];
+    const repaired: string[] = [];
     for (const { of, last } of known) {
+      if (!(await mayRepair(of, last, { by, via: from.platform }, needs))) {
+        asked.push(of.target);
+        continue;
+      }
+      repaired.push(of.target);
       // Recorded first: should the queue be down, the next look does it.
       await audit.append({
         id: `repair-${from.platform}-${id}-${of.target}`,
@@ -53,8 +62,10 @@ export const repair = defineCommand({
       });
       await jobs.enqueue(applyTarget, of);
     }
-    const names = known.map(({ of }) => of.target);
-    const title = `Applying what is live of ${place} to ${names.join(' and ')}. If it fails, the model's channel shows why.`;
-    return note(title, 'progress', { model: name, environment, targets: names });
+    const waits = `Repairs of ${asked.join(' and ')} were undone again and again, so another operator must confirm this one with /repair ${name} --in ${environment}.`;
+    const data = { model: name, environment, targets: repaired, asked };
+    if (repaired.length === 0) return note(waits, 'warning', data);
+    const title = `Applying what is live of ${place} to ${repaired.join(' and ')}. If it fails, the model's channel shows why.`;
+    return note(asked.length > 0 ? `${title} ${waits}` : title, 'progress', data);
   },
 });

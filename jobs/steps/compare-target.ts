@@ -10,11 +10,15 @@ import {
 } from '../../src/core/target.ts';
 import type { Needs } from '../../src/core/world.ts';
 import { adoptable } from './adoptable.ts';
-import { remember, type TargetMemory, type TargetOf } from './target-memory.ts';
+import { quarrelIn } from './repairs-undone.ts';
+import { remember, type TargetMemory, type TargetOf, targetId } from './target-memory.ts';
 import { showTarget, solveTarget } from './target-message.ts';
 import { digestOfWanted, type Wanting, wantedState } from './wanted-state.ts';
 
 type Parts = Wanting & Needs<'models' | 'audit' | 'replies' | 'targets' | 'versions' | 'clock'>;
+
+/** More than happen within an hour. */
+const EVENTS = 100;
 
 interface Compared {
   target: TargetSpec;
@@ -48,8 +52,12 @@ export async function compareTarget(
     const observed = versionObserved(seen) ?? undefined;
     const other = observed && observed.version !== wanted.stable?.version ? observed : undefined;
     const adopt = other && (await adoptable(of, other, needs));
+    const events = await needs.audit.list({ subject: targetId(of), limit: EVENTS });
+    const next = { sequence: Infinity, action: 'target.drift', at: needs.clock.now() };
+    const undone = since === undefined ? quarrelIn([...events, next], next.at) : undefined;
     const state = targetProblem(of, {
-      ...{ kind: 'drift', differences },
+      ...{ kind: 'drift', differences, by: seen.by, known: seen.known },
+      ...(undone !== undefined && { undone }),
       ...(adopt && 'version' in adopt && { adopt: adopt.version.number }),
     });
     const after = { wanted: digest, drift, observed, revision };

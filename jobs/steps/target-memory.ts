@@ -23,6 +23,9 @@ const After = z.object({
   observed: z.object({ version: z.number(), artifact: z.string().optional() }).optional(),
 });
 
+/** The second one who asks has it repaired; a few may do so at once. */
+const ASKS = 20;
+
 /** What the audit log says last about a target. Each event follows from the one before, so it is recorded once. */
 export interface TargetMemory extends z.output<typeof After> {
   sequence: number;
@@ -35,7 +38,9 @@ export async function lastOf(
   of: TargetOf,
   { audit }: Needs<'audit'>,
 ): Promise<TargetMemory | undefined> {
-  const [event] = await audit.list({ subject: targetId(of), limit: 1 });
+  // That somebody asks for a repair changes nothing.
+  const events = await audit.list({ subject: targetId(of), limit: ASKS });
+  const event = events.find(({ action }) => action !== 'target.ask');
   return event && memoryIn(event);
 }
 

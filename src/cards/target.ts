@@ -11,7 +11,16 @@ export const targetSubject = (card: string): Subject => `target:${card}`;
 
 type Problem =
   /** `adopt`: the registered version that all of it has, instead of the wanted one. */
-  | { kind: 'drift'; differences: readonly TargetDifference[]; adopt?: number }
+  | {
+      kind: 'drift';
+      differences: readonly TargetDifference[];
+      adopt?: number;
+      /** Who changed it, if the target knows, and what else it knows of that, in sentences. */
+      by?: string | undefined;
+      known?: string | undefined;
+      /** So often within an hour, a repair was undone. */
+      undone?: number;
+    }
   /**
    * `failed`: not applied. `given up`: not applied, and not tried again. `unseen`: applied, but it cannot be observed. `kept`: not removed from a target that left
    * the configuration. `why`: as a sentence.
@@ -42,14 +51,15 @@ export function targetProblem(of: Of, problem: Problem): State {
   return { card: { title, tone: 'danger', text, actions }, outcome: 'failed', data };
 }
 
-function drift(of: Of, { differences, adopt }: Problem & { kind: 'drift' }): Card {
+function drift(of: Of, problem: Problem & { kind: 'drift' }): Card {
+  const { differences, adopt, undone } = problem;
   const where = `${of.model} in ${of.environment}`;
   const several = differences.some(({ server }) => server !== undefined);
   const shown = differences.slice(0, MOST_ROWS);
   const left = differences.length - shown.length;
   const why = isGateway(of)
     ? 'Callers do not get what is live. Repair has every gateway look again.'
-    : 'Somebody changed it there, or it lost a change. Repair applies the wanted state again.';
+    : [whoInWords(problem), undone === undefined ? REPAIR : stopInWords(undone)].join(' ');
   const keep =
     adopt === undefined
       ? ''
@@ -70,6 +80,27 @@ function drift(of: Of, { differences, adopt }: Problem & { kind: 'drift' }): Car
     actions: [repairAction(of, 'Repair'), ...(adopt === undefined ? [] : [adoptAction(of, adopt)])],
   };
 }
+
+const REPAIR = 'Repair applies the wanted state again.';
+
+function whoInWords({ by, known }: Problem & { kind: 'drift' }): string {
+  const who =
+    by === undefined
+      ? 'Somebody changed it there, or it lost a change.'
+      : `It says that ${oneLine(by).slice(0, 60)} changed it.`;
+  return known === undefined ? who : `${who} ${oneLine(known).slice(0, 300)}`;
+}
+
+/** Two who both correct it would go on for ever. */
+const stopInWords = (undone: number): string =>
+  `Repairs were undone ${undone} times within an hour, so somebody or something else corrects it too. Find out who, and agree on one. Until then, a repair needs two operators.`;
+
+/** In the thread of a drift whose repairs were undone. */
+export const askedForRepair = (by: string): Card => ({
+  title: `${by} asks for another repair`,
+  text: 'A second operator confirms it with Repair.',
+  tone: 'note',
+});
 
 /** It is as it must be again. `applied`: because that was applied; `synced`: it was found so. */
 export function targetSolved(of: Of, how: 'applied' | 'synced' | 'removed' | 'moved'): State {
@@ -119,6 +150,8 @@ const LABELS: Record<TargetDifference['what'], string> = {
   challenger: 'Version of the rollout',
   weight: 'Percent of the requests',
   shadow: 'In shadow',
+  registered: 'Version registered there',
+  marked: 'Marked as live',
 };
 
 /** Enough of a hash to tell two apart. What a target reports is someone else's text. */

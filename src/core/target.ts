@@ -52,6 +52,8 @@ const Serving = z.object({
 
 /** What a target reports. What it leaves out is not compared. */
 export const Observed = Serving.extend({
+  /** Who changed it last, if it knows. */
+  by: z.string().max(200).optional(),
   /** Of a target with several servers: each one's own state, and these are compared instead. */
   servers: z
     .array(Serving.extend({ name: z.string().min(1) }))
@@ -71,11 +73,19 @@ interface Answering {
 /** What was observed of a target. */
 export interface ObservedState extends Answering {
   servers?: readonly (Answering & { name: string })[] | undefined;
+  /** Of a registry: our versions that it has. */
+  registered?: readonly number[] | undefined;
+  /** Of a registry: our versions that it marks as live there. */
+  marked?: readonly number[] | undefined;
+  /** Who changed it last, if that is known. */
+  by?: string | undefined;
+  /** What else is known of that, in sentences. */
+  known?: string | undefined;
 }
 
 /** One value in which a target differs from what is wanted. */
 export interface TargetDifference {
-  what: 'version' | 'artifact' | 'challenger' | 'weight' | 'shadow';
+  what: 'version' | 'artifact' | 'challenger' | 'weight' | 'shadow' | 'registered' | 'marked';
   /** Undefined: none. */
   wanted: string | undefined;
   observed: string | undefined;
@@ -87,9 +97,35 @@ export interface TargetDifference {
 export function targetDifferences(wanted: WantedState, seen: ObservedState): TargetDifference[] {
   const found = serversIn(seen).map(({ name, ...one }) => ({ name, of: differences(wanted, one) }));
   const [first] = found;
+  const listed = differencesOfLists(wanted, seen);
   if (first && found.every(({ of }) => JSON.stringify(of) === JSON.stringify(first.of)))
-    return first.of;
-  return found.flatMap(({ name: server, of }) => of.map((one) => ({ ...one, server })));
+    return [...first.of, ...listed];
+  const each = found.flatMap(({ name: server, of }) => of.map((one) => ({ ...one, server })));
+  return [...each, ...listed];
+}
+
+/** Of a registry: what it must have, and what it marks. */
+function differencesOfLists(
+  { stable, challenger }: WantedState,
+  { registered, marked }: ObservedState,
+): TargetDifference[] {
+  const missing = [stable, challenger].filter(
+    (one) => one && registered && !registered.includes(one.version),
+  );
+  const isRight = marked?.every((one) => one === stable?.version) && marked.length > 0 === !!stable;
+  return [
+    ...missing.map((one) => ({
+      ...{ what: 'registered' as const, wanted: versionIn(one), observed: undefined },
+    })),
+    ...(marked === undefined || isRight
+      ? []
+      : [
+          {
+            ...{ what: 'marked' as const, wanted: versionIn(stable) },
+            observed: marked.map((version) => `v${version}`).join(', ') || undefined,
+          },
+        ]),
+  ];
 }
 
 const serversIn = ({ servers, ...all }: ObservedState) => servers ?? [{ ...all, name: '' }];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RegisteredVersion } from '../core/target-kind.ts';
 import type { Mlflow } from './client.ts';
-import { TAGS, unless } from './tags.ts';
+import { TAGS, Tags, tagOf, unless } from './tags.ts';
 
 /** What one request of MLflow takes. */
 const METRICS = 1000;
@@ -99,3 +99,15 @@ async function experimentNamed(mlflow: Mlflow, name: string): Promise<string> {
 
 /** MLflow's names have letters, digits, `_ - . / :` and spaces. */
 const named = (text: string): string => text.replaceAll(/[^\w\-./: ]/g, '_').slice(0, 250);
+
+const WithTags = z.object({ run: z.object({ data: z.object({ tags: Tags }).prefault({}) }) });
+
+/** Who started a run; undefined if it is gone, or does not say. */
+export async function userOf(mlflow: Mlflow, run: string): Promise<string | undefined> {
+  if (run === '') return undefined;
+  const found = await mlflow
+    .call('GET', 'runs/get', { run_id: run })
+    .catch(unless('RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'));
+  if (found === undefined) return undefined;
+  return tagOf(WithTags.parse(found).run.data.tags, 'mlflow.user');
+}

@@ -7,6 +7,7 @@ import { applyTarget } from '../../jobs/apply-target.ts';
 import { targetId } from '../../jobs/steps/target-memory.ts';
 import { Unreachable } from '../../src/core/errors.ts';
 import { deriveId } from '../../src/core/ids.ts';
+import type { Person } from '../../src/core/people.ts';
 import type { Targets } from '../../src/core/ports/targets.ts';
 import type { ObservedState, TargetSpec } from '../../src/core/target.ts';
 import { openHarness } from './harness.ts';
@@ -86,11 +87,15 @@ async function shown(target = of.target) {
 }
 
 const by = { id: 'dev', name: 'Dev', role: 'operator', on: ['web'] } as const;
-function call(command: typeof adopt | typeof repair, input: Record<string, unknown>) {
+function call(
+  command: typeof adopt | typeof repair,
+  input: Record<string, unknown>,
+  person: Person = by,
+) {
   const environments = { first: '', list: () => [], get: () => of.environment };
   const asking = {
-    ...{ id: `ask-${randomUUID()}`, by, from: { platform: 'web', channel: 'flights' } },
-    account: { platform: 'web', user: 'dev' },
+    ...{ id: `ask-${randomUUID()}`, by: person, from: { platform: 'web', channel: 'flights' } },
+    account: { platform: 'web', user: person.id },
   };
   return command.call(input, harness.worldWith({ models, environments }), asking);
 }
@@ -183,6 +188,73 @@ describe('drift', () => {
     shows = { stable: { version: 1 } };
     await later(gateway);
     expect(await events('gateway')).toEqual(['target.unseen', 'target.synced']);
+  });
+});
+
+describe('a target whose repairs are undone', () => {
+  const lead = { id: 'lead', name: 'Lead', role: 'approver', on: ['web'] } as const;
+  const repairing = (person: Person = by) => call(repair, { model: 'flights' }, person);
+  /** It is repaired, and somebody sets it back at once. */
+  async function undo(): Promise<void> {
+    await repairing();
+    await look();
+    await later();
+  }
+  const bad = { stable: { version: 1 }, by: 'edge\u202econtroller' };
+
+  it('is repaired no more until a second operator asks for it; all are told once', async () => {
+    await goLive(2);
+    await look();
+    shows = bad;
+    await later();
+    for (let each = 0; each < 2; each += 1) await undo();
+    expect((await shown())?.text).toContain('It says that edgecontroller changed it. Repair');
+    await undo();
+    expect(await shown()).toMatchObject({
+      text: expect.stringContaining('Repairs were undone 3 times within an hour'),
+      actions: [{ label: 'Repair' }, { label: 'Adopt v1' }],
+    });
+    const repaired = done.length;
+    for (const _ of [1, 2]) {
+      expect(JSON.stringify(await repairing())).toContain('another operator must confirm');
+      await later();
+    }
+    expect(done).toHaveLength(repaired);
+    expect((await events()).filter((one) => one === 'target.ask')).toHaveLength(1);
+    expect((await events()).filter((one) => one === 'target.drift')).toHaveLength(4);
+
+    await repairing(lead);
+    await look();
+    expect(done).toHaveLength(repaired + 1);
+    shows = { stable: { version: 2 } };
+    await later();
+    expect((await events()).at(-1)).toBe('target.apply');
+  });
+
+  it('is repaired once where two ask at once', async () => {
+    await goLive(2);
+    await look();
+    shows = bad;
+    await later();
+    for (let each = 0; each < 3; each += 1) await undo();
+    const repaired = done.length;
+    await Promise.all([repairing(), repairing(lead)]);
+    await Promise.all([look(), look()]);
+    expect(done.length).toBeGreaterThan(repaired);
+    expect((await events()).filter((one) => one === 'target.ask')).toHaveLength(2);
+  });
+
+  it('is repaired by one again when that was more than an hour ago', async () => {
+    await goLive(2);
+    await look();
+    shows = bad;
+    await later();
+    for (let each = 0; each < 3; each += 1) await undo();
+    clock.forward(3600);
+    const repaired = done.length;
+    await repairing();
+    await look();
+    expect(done).toHaveLength(repaired + 1);
   });
 });
 

@@ -1,13 +1,19 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { targetDifferences, type WantedState } from '../../src/core/target.ts';
+import { admit } from '../../src/onnx/admit.ts';
+import { asOneFile, filesBeside } from '../../src/onnx/inline.ts';
 import { targetKindOf } from '../../src/release/targets/index.ts';
 import { createRunFolders } from '../../src/training/folders.ts';
 import { createPrograms } from '../../src/training/process.ts';
 import { createTargets } from '../../src/wiring/targets.ts';
+import { createTracking } from '../../src/wiring/tracking.ts';
 import { NO_GATEWAYS, WANTED } from '../contracts/target.ts';
 import { SMALL_MODELS } from '../jobs/small-models.ts';
 import { registeredOf } from '../release/targets/mlflow/registered.ts';
@@ -21,11 +27,20 @@ import { pythonWith } from './python.ts';
  */
 const PACKAGES = ['mlflow==3.17.2', 'onnx==1.23.2', 'onnxruntime==1.32.0'];
 const EDITS = 200;
+const NEVER_LIVE = [101, 102, 103];
+const EVALUATION = {
+  ...{ version: 'flights@101', metrics: { auc: 0.7 }, reference: 'r'.repeat(64) },
+  ...{
+    dataset: { window: flights.training.window, sha256: 'd'.repeat(64), rows: 744 },
+    at: new Date(),
+  },
+};
 
 const python = await pythonWith(PACKAGES);
 const server = python === undefined ? undefined : await startMlflow(python);
 const url = server?.url;
-afterAll(() => server?.stop());
+const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-mlflow-files-'));
+afterAll(() => Promise.all([server?.stop(), rm(folder, { recursive: true, force: true })]));
 
 const { strong: BYTES } = SMALL_MODELS.binary.files;
 const SHA256 = createHash('sha256').update(BYTES).digest('hex');
@@ -43,6 +58,10 @@ describe.skipIf(url === undefined)('a real MLflow', () => {
     ...{ registered: registeredOf(BYTES), environment: {}, now: () => new Date() },
   });
   const settings = { kind: 'mlflow', url: url ?? 'http://127.0.0.1:1', registered_model: name };
+  const tracking = createTracking(
+    { url: settings.url, tokenVariable: undefined, exports: true },
+    {},
+  );
   const spec = { name: 'registry', ...targetKindOf('mlflow').schema.parse(settings) };
   const how = { id: 'apply-1', model: flights, signal: new AbortController().signal };
   const differences = async () => {
@@ -86,6 +105,76 @@ print(json.dumps({
     });
   });
 
+  it('shows versions that were never live, once each, which its client loads with their runs', async () => {
+    const registered = registeredOf(BYTES);
+    const export_ = async (number: number) =>
+      tracking.export(
+        { ...(await registered('flights', number)), evaluation: EVALUATION },
+        flights,
+        how.signal,
+      );
+    for (const numbers of [NEVER_LIVE, NEVER_LIVE])
+      for (const number of numbers) await Promise.all([export_(number), export_(number)]);
+    const found = await ask(`
+import numpy
+given = {"distance": numpy.array([[100], [1000]], numpy.float32), "carrier": numpy.array([["AA"], ["UA"]], object)}
+def seen(v):
+    model = mlflow.pyfunc.load_model(f"models:/flights/{v.version}")
+    run = client.get_run(v.run_id)
+    return [v.tags["wheelhouse.version"], len(list(model.predict(given).values())[0]), run.data.metrics["auc"], run.data.params["trees"]]
+print(json.dumps(sorted(seen(v) for v in client.search_model_versions("name='flights'"))))`);
+    expect(found).toEqual(NEVER_LIVE.map((number) => [String(number), 2, 0.7, '50']));
+  });
+
+  it('gives a model with values in other files, its lineage and its data', async () => {
+    await writeFile(join(folder, 'strong.onnx'), BYTES);
+    await ask(`
+import numpy, onnx, mlflow.onnx, mlflow.data, os
+strong = onnx.load(${JSON.stringify(join(folder, 'strong.onnx'))})
+strong.graph.initializer.append(onnx.numpy_helper.from_array(numpy.ones(5000, numpy.float32), "more"))
+mlflow.set_experiment("delays")
+with mlflow.start_run():
+    mlflow.log_param("trees", 50)
+    mlflow.log_metric("auc", 0.71)
+    mlflow.log_input(mlflow.data.from_numpy(numpy.ones(3), name="may"))
+    mlflow.onnx.log_model(strong, name="model", registered_model_name="delays", pip_requirements=[])
+client.set_registered_model_alias("delays", "best", "1")
+class Odd(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None): return model_input
+with mlflow.start_run(): mlflow.pyfunc.log_model(name="model", python_model=Odd(), registered_model_name="odd", pip_requirements=[])
+print("{}")`);
+    const { origin, file, beside } = await tracking.find('delays@best', how.signal);
+    expect(origin).toMatchObject({
+      ...{ name: 'delays', version: '1', run: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      ...{ user: expect.any(String), metrics: [{ name: 'auc', value: 0.71 }] },
+      parameters: [{ name: 'trees', value: '50' }],
+      data: [{ name: 'may', digest: expect.stringMatching(/^\w+$/), source: expect.any(String) }],
+    });
+    const bytes = await file();
+    const names = filesBeside(bytes);
+    expect(names).toHaveLength(1);
+    const files = new Map(
+      await Promise.all(names.map(async (one) => [one, await beside(one)] as const)),
+    );
+    const one = asOneFile(bytes, files);
+    expect(() => admit(bytes, flights)).toThrow('is not one file');
+    expect(admit(one, flights)).toEqual([]);
+    // The official library is the judge.
+    await writeFile(join(folder, 'one.onnx'), one);
+    const judged = await ask(`
+import onnx, numpy
+one = onnx.load(${JSON.stringify(join(folder, 'one.onnx'))}, load_external_data=False)
+onnx.checker.check_model(one)
+more = [t for t in one.graph.initializer if t.name == "more"][0]
+print(json.dumps([int(onnx.numpy_helper.to_array(more).sum()), any(t.external_data for t in one.graph.initializer)]))`);
+    expect(judged).toEqual([5000, false]);
+    const odd = await tracking.find('odd/1', how.signal);
+    await expect(odd.file()).rejects.toThrow('it has no ONNX file, only python_function');
+    await expect(tracking.find('delays/9', how.signal)).rejects.toThrow(
+      'the server has no delays/9',
+    );
+  }, 300_000);
+
   it(`is seen to be edited, each of ${EDITS} times, and is right again after a repair`, async () => {
     const { versions } = z.object({ versions: z.array(z.string()) }).parse(
       await ask(`
@@ -111,9 +200,28 @@ print(json.dumps({"versions": [*versions, other.version]}))`),
     }
   }, 600_000);
 
+  it('is seen to have another mark, with what is known of who', async () => {
+    const mark = (version: string, value: string) =>
+      ask(
+        `client.set_model_version_tag(name, "${version}", "wheelhouse.live", "${value}"); print("{}")`,
+      );
+    await mark('2', 'production');
+    const seen = await targets.observe(spec, wanted, how);
+    expect(seen && targetDifferences(wanted, seen)).toEqual([
+      { what: 'marked', wanted: 'v1', observed: expect.stringContaining('v2') },
+    ]);
+    expect(seen?.known).toContain('MLflow does not record who.');
+    await targets.apply(spec, wanted, how);
+    expect(await differences()).toEqual([]);
+  });
+
   it('is seen to have lost a deleted version, which a repair creates again', async () => {
     await ask(`client.delete_model_version(name, "1"); print("{}")`);
-    expect(await differences()).toEqual([{ what: 'version', wanted: 'v1', observed: undefined }]);
+    expect(await differences()).toEqual([
+      { what: 'version', wanted: 'v1', observed: undefined },
+      { what: 'registered', wanted: 'v1', observed: undefined },
+      { what: 'marked', wanted: 'v1', observed: undefined },
+    ]);
     await targets.apply(spec, wanted, how);
     expect(await differences()).toEqual([]);
   });

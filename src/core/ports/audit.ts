@@ -61,6 +61,7 @@ export const ACTIONS = [
   'subscription.remove',
   'target.adopt',
   'target.apply',
+  'target.ask',
   'target.begin',
   'target.drift',
   'target.failed',

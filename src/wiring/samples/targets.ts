@@ -1,4 +1,4 @@
-import { adoption, targetProblem, targetSolved } from '../../cards/target.ts';
+import { adoption, askedForRepair, targetProblem, targetSolved } from '../../cards/target.ts';
 import type { Card } from '../../core/card.ts';
 import { HASH, WHERE } from './things.ts';
 
@@ -38,6 +38,14 @@ export function targetSamples(): [string, Card][] {
         differences: [{ what: 'version', wanted: 'v7', observed: 'v6' }],
       }).card,
     ],
+    [
+      'target, drift after repairs that were undone',
+      targetProblem(OF, {
+        ...{ kind: 'drift', undone: 3, by: 'edge-controller' },
+        differences: [{ what: 'marked', wanted: 'v7', observed: 'v6' }],
+      }).card,
+    ],
+    ['target, a repair is asked for', askedForRepair('Dev')],
     [
       'gateway, a straggler',
       targetProblem(

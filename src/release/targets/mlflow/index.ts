@@ -8,6 +8,7 @@ import type { TargetReach } from '../../../core/target-kind.ts';
 import { createMlflow, isAnswer, type Mlflow } from '../../../mlflow/client.ts';
 import { usualExperiment } from '../../../mlflow/names.ts';
 import { ensureVersion, ours } from '../../../mlflow/registered.ts';
+import { userOf } from '../../../mlflow/runs.ts';
 import { TAGS, Tags, tagOf, unless } from '../../../mlflow/tags.ts';
 
 /** What MLflow takes as the name of a registered model, of an experiment and of an alias. */
@@ -74,7 +75,17 @@ export const mlflow = defineTarget({
         behind(server, name, alias),
       ),
     );
-    return { stable: stable ?? null, challenger: challenger ?? null };
+    const there = await ours(server, name);
+    const numbers = (of: typeof there) => of.map(({ tags }) => Number(tagOf(tags, TAGS.version)));
+    return {
+      stable: stable?.version ?? null,
+      challenger: challenger?.version ?? null,
+      registered: numbers(there),
+      marked: numbers(
+        there.filter(({ tags }) => environmentsIn(tags).includes(endpoint.environment)),
+      ),
+      known: [UNKNOWN, ...[stable, challenger].flatMap((one) => one?.made ?? [])].join(' '),
+    };
   },
 });
 
@@ -124,7 +135,7 @@ async function tagLive(server: Mlflow, name: string, wanted: WantedState): Promi
   const { environment, stable } = wanted;
   const all = await ours(server, name).catch(unless('RESOURCE_DOES_NOT_EXIST'));
   for (const { version, tags } of all ?? []) {
-    const tagged = tagOf(tags, TAGS.live)?.split(', ').filter(Boolean) ?? [];
+    const tagged = environmentsIn(tags);
     const others = tagged.filter((one) => one !== environment);
     const isLive = tagOf(tags, TAGS.version) === String(stable?.version);
     const value = (isLive ? [...others, environment] : others).toSorted().join(', ');
@@ -133,9 +144,18 @@ async function tagLive(server: Mlflow, name: string, wanted: WantedState): Promi
   }
 }
 
+const environmentsIn = (tags: z.output<typeof Tags>): string[] =>
+  tagOf(tags, TAGS.live)?.split(', ').filter(Boolean) ?? [];
+
+/** It keeps no log of what was changed. */
+const UNKNOWN = 'MLflow does not record who.';
+
 const ByAlias = z.object({
   model_version: z.object({
     version: z.coerce.string(),
+    run_id: z.string().default(''),
+    user_id: z.string().default(''),
+    creation_timestamp: z.coerce.number().default(0),
     tags: Tags,
   }),
 });
@@ -145,7 +165,7 @@ async function behind(
   server: Mlflow,
   name: string,
   alias: string,
-): Promise<NonNullable<ObservedState['stable']> | undefined> {
+): Promise<{ version: NonNullable<ObservedState['stable']>; made?: string } | undefined> {
   let found: z.output<typeof ByAlias>['model_version'];
   try {
     found = ByAlias.parse(
@@ -157,7 +177,14 @@ async function behind(
   }
   const version = Number(tagOf(found.tags, TAGS.version));
   const artifact = tagOf(found.tags, TAGS.artifact);
-  return Number.isInteger(version)
-    ? { version, ...(artifact !== undefined && { artifact }) }
-    : { version: `version ${found.version} of MLflow` };
+  if (Number.isInteger(version))
+    return { version: { version, ...(artifact !== undefined && { artifact }) } };
+  const user = found.user_id || (await userOf(server, found.run_id));
+  const at = new Date(found.creation_timestamp).toISOString().slice(0, 16).replace('T', ' ');
+  return {
+    version: { version: `version ${found.version} of MLflow` },
+    ...(user && {
+      made: `Its version ${found.version} was made by ${user}${found.creation_timestamp > 0 ? `, ${at} UTC` : ''}.`,
+    }),
+  };
 }

@@ -196,6 +196,44 @@ describe('a registered model of MLflow', () => {
     expect(seen).toMatchObject({ stable: null });
   });
 
+  it('is seen to have lost a version, its alias and its mark, and a repair brings them back', async () => {
+    await apply(wanted);
+    server.models.get('flights')?.versions.splice(0, 1);
+    server.models.get('flights')?.aliases.delete('production');
+    const seen = await targets().observe(spec(), wanted, how);
+    expect(seen && targetDifferences(wanted, seen)).toEqual([
+      { what: 'version', wanted: 'v1', observed: undefined },
+      { what: 'registered', wanted: 'v1', observed: undefined },
+      { what: 'marked', wanted: 'v1', observed: undefined },
+    ]);
+    await apply(wanted);
+    const again = await targets().observe(spec(), wanted, how);
+    expect(again && targetDifferences(wanted, again)).toEqual([]);
+  });
+
+  it('is seen to have another tag, with what is known of who changed it', async () => {
+    await apply(wanted);
+    const [first, second] = versions();
+    if (!first || !second) throw new Error('it has two versions');
+    [first.tags['wheelhouse.live'], second.tags['wheelhouse.live']] = ['', 'production, staging'];
+    const seen = await targets().observe(spec(), wanted, how);
+    expect(seen && targetDifferences(wanted, seen)).toEqual([
+      { what: 'marked', wanted: 'v1', observed: 'v2' },
+    ]);
+    expect(seen?.known).toBe('MLflow does not record who.');
+    await apply(wanted);
+    expect(second.tags['wheelhouse.live']).toBe('staging');
+
+    // A version of somebody else: who made it is known.
+    const [run] = server.runs;
+    if (run) run.tags['mlflow.user'] = 'ada';
+    const made = { version: '9', source: 's', run_id: run?.run_id ?? '', tags: {} };
+    versions().push(made);
+    server.models.get('flights')?.aliases.set('production', '9');
+    const other = await targets().observe(spec(), wanted, how);
+    expect(other?.known).toBe('MLflow does not record who. Its version 9 was made by ada.');
+  });
+
   it('takes the tag from the one that was live, however many there are', async () => {
     await apply({ ...wanted, challenger: null });
     const many = Array.from({ length: 250 }, (_, n) => ({
