@@ -155,9 +155,8 @@ export async function openContainer(
       ...{ versions, runs, approvals, deployments, endpoints, quarantines, alerts, findings },
       freezes: { ...registry.freezes, calendar: workspace.calendar },
       ...{ links, audit, arrivals, retrainings, pipelines, proposals },
-      deliveries: registry.deliveries,
+      ...{ deliveries: registry.deliveries, exports: registry.exports },
       webhooks: createWebhooks(workspace, settings),
-      exports: registry.exports,
       tracking: createTracking(workspace.tracking, settings.environment),
       arrivalReader: createArrivalReader({
         ...{ programs, runFolders: folders, artifacts, hookCalls: registry.hookCalls },
