@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isInRepository } from './repository.ts';
 
 const run = promisify(execFile);
 
@@ -32,6 +33,7 @@ export async function filesOf(folder: string): Promise<Record<string, string> | 
 
 /** Undefined if the folder is not in a git repository. */
 async function inGit(folder: string): Promise<string[] | undefined> {
+  if (!(await isInRepository(folder))) return undefined;
   const words = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   try {
     const { stdout } = await run('git', words, { cwd: folder, maxBuffer: LISTING_BYTES });

@@ -37,6 +37,13 @@ describe('training/software', () => {
     expect(await codeOf(folder)).toEqual({ revision: stdout.trim(), dirty: false });
     await write('workspace/train.sh', 'exit 0');
     expect(await codeOf(folder)).toEqual({ revision: stdout.trim(), dirty: true });
+    // Of a folder in the repository, also if a link leads there.
+    await mkdir(join(folder, 'models'));
+    await symlink(join(folder, 'models'), join(root, 'linked'));
+    for (const path of [join(folder, 'models'), join(root, 'linked')]) {
+      expect(await codeOf(path)).toEqual({ revision: stdout.trim(), dirty: false });
+      expect(await filesOf(path)).toEqual({});
+    }
   });
 
   it('records the files of a folder that is in no repository, without what is installed', async () => {
