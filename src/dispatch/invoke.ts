@@ -139,11 +139,21 @@ function places(from: Address, more: readonly Address[]): Address[] {
   return [from, ...others];
 }
 
+/** What people try who know other tools, where its spelling does not tell. */
+const CALLED_ELSEWHERE = new Map([
+  ['watch', 'subscribe'],
+  ['unwatch', 'unsubscribe'],
+  ['follow', 'subscribe'],
+  ['deploy', 'promote'],
+  ['retrain', 'train'],
+]);
+
 function find(commands: readonly Command[], name: string): Command {
   const command = commands.find((candidate) => candidate.name === name.toLowerCase());
   if (command) return command;
   const names = commands.map((candidate) => candidate.name);
-  throw new BadInput(`There is no command "/${name}".${didYouMean(name, names, '/')}`, {
+  const meant = CALLED_ELSEWHERE.get(name.toLowerCase()) ?? name;
+  throw new BadInput(`There is no command "/${name}".${didYouMean(meant, names, '/')}`, {
     next: 'Try /help.',
   });
 }

@@ -184,6 +184,9 @@ describe('agents', () => {
     const before = await desk.everything();
     for (const [command, input, words] of [
       ['trian', {}, /no command "\/trian"\. Did you mean "\/train"\?/],
+      // As the command is called in other tools.
+      ['watch', {}, /no command "\/watch"\. Did you mean "\/subscribe"\?/],
+      ['deploy', {}, /no command "\/deploy"\. Did you mean "\/promote"\?/],
       ['train', { modle: 'flights' }, /\/train has no option "modle"/],
       ['train', {}, /"model" is missing/],
       ['promote', { model: 'flights', version: 'two' }, /"version" cannot be "two"/],
