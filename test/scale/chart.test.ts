@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { chartTool } from './chart-tools.ts';
+import { crds, problemIn, serve } from './crds.ts';
 
 const CHART = 'charts/wheelhouse';
 /** The oldest that the chart supports, a current one, and the newest that the schemas cover. */
@@ -13,7 +15,7 @@ const KUBERNETES = ['1.25.0', '1.31.0', '1.37.0'];
 /** From KEDA and the Prometheus operator; they are not in Kubernetes' own schemas. */
 const OF_OTHERS = ['ScaledObject', 'ServiceMonitor', 'TriggerAuthentication'];
 
-const Container = z.object({
+const Container = z.looseObject({
   name: z.string(),
   securityContext: z.record(z.string(), z.unknown()),
   env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })),
@@ -43,6 +45,9 @@ afterAll(() => {
 const helm = chartTool('helm');
 const score = chartTool('kube-score');
 const validate = chartTool('kubernetes-validate');
+const definitions = await crds('keda', 'keda authentication', 'prometheus operator');
+/** Of a real control plane. */
+const KUBECONFIG = process.env['WHEELHOUSE_TEST_KUBECONFIG'];
 
 describe.skipIf(!helm).each(['least', 'all'])('the chart with ci/%s.yaml', (name) => {
   const file = `${CHART}/ci/${name}.yaml`;
@@ -75,6 +80,52 @@ describe.skipIf(!helm).each(['least', 'all'])('the chart with ci/%s.yaml', (name
     expect(`${stdout}${stderr}`).toContain('selectr');
     expect(status).not.toBe(0);
   });
+
+  it.skipIf(!definitions)(
+    'is valid by the definitions of KEDA and the Prometheus operator, strictly',
+    () => {
+      const others = manifests.filter(({ kind }) => OF_OTHERS.includes(kind));
+      expect(others.length).toBe(name === 'all' ? 4 : 0);
+      for (const manifest of others) expect(problemIn(definitions ?? [], manifest)).toBeUndefined();
+    },
+  );
+
+  it.skipIf(!definitions || name !== 'all').each([
+    ['ScaledObject', 'minReplicaCnt'],
+    ['ServiceMonitor', 'endpoint'],
+    ['TriggerAuthentication', 'secretRef'],
+  ])('%s would be refused with the field %s', (kind, field) => {
+    const [one] = of(kind);
+    const wrong = { kind, spec: { ...one?.spec, [field]: [] } };
+    expect(problemIn(definitions ?? [], wrong)).toContain(field);
+  });
+
+  it.skipIf(!definitions || KUBECONFIG === undefined)(
+    'is taken by an API server, and so are its pods where only restricted ones are',
+    async () => {
+      await serve(KUBECONFIG ?? '', definitions ?? []);
+      const namespace = `wheelhouse-${randomUUID().slice(0, 8)}`;
+      const kubectl = (args: string[], input?: string) =>
+        run('kubectl', ['--kubeconfig', KUBECONFIG ?? '', '-n', namespace, ...args], input);
+      kubectl(['create', 'namespace', namespace]);
+      try {
+        kubectl(['create', 'serviceaccount', 'wheelhouse-worker']);
+        const restricted = 'pod-security.kubernetes.io/enforce=restricted';
+        kubectl(['label', 'namespace', namespace, restricted]);
+        const strict = ['--server-side', '--validate=strict', '-f', '-'];
+        kubectl(['apply', '--dry-run=server', ...strict], text);
+        const applied = kubectl(['apply', ...strict], text);
+        expect(applied.trim().split('\n')).toHaveLength(manifests.length);
+        for (const [at, spec] of pods().entries()) {
+          const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: `pod-${at}` }, spec };
+          kubectl(['apply', '--dry-run=server', ...strict], JSON.stringify(pod));
+        }
+      } finally {
+        kubectl(['delete', 'namespace', namespace, '--wait=false']);
+      }
+    },
+    120_000,
+  );
 
   it.skipIf(!score)('has nothing critical for kube-score', () => {
     const args = ['score', '-', '--kubernetes-version', 'v1.31', '-o', 'ci'];
@@ -111,6 +162,16 @@ describe.skipIf(!helm).each(['least', 'all'])('the chart with ci/%s.yaml', (name
         expect(drain !== undefined).toBe(role === 'worker');
         expect(terminationGracePeriodSeconds).toBeGreaterThan(Number(drain ?? 9) + 6);
       }
+  });
+
+  it('gives no role but a worker with an account of its own a token of the API server', () => {
+    for (const { containers, ...spec } of pods()) {
+      const hasOwn = name === 'all' && containers[0]?.name === 'worker';
+      expect(spec).toMatchObject({
+        serviceAccountName: hasOwn ? 'wheelhouse-worker' : 'w-wheelhouse',
+        automountServiceAccountToken: hasOwn,
+      });
+    }
   });
 
   it('leaves the number of replicas to KEDA where that scales', () => {

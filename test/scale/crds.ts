@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { eventually } from '../story/eventually.ts';
 
@@ -70,4 +73,43 @@ export async function serve(kubeconfig: string, files: readonly string[]): Promi
       () => false,
     ),
   );
+}
+
+const Definition = z.object({
+  spec: z.object({
+    names: z.object({ kind: z.string() }),
+    versions: z.array(
+      z.object({
+        schema: z.object({
+          openAPIV3Schema: z.object({ properties: z.record(z.string(), z.unknown()) }),
+        }),
+      }),
+    ),
+  }),
+});
+
+/** Why an object is not valid by the definition of its kind, without a server; fields that it does not have are refused. */
+export function problemIn(files: readonly string[], object: { kind: string; spec?: unknown }) {
+  const found = files
+    .map((file) => Definition.parse(parse(readFileSync(file, 'utf8'))).spec)
+    .find(({ names }) => names.kind === object.kind);
+  const schema = found?.versions[0]?.schema.openAPIV3Schema.properties['spec'];
+  if (schema === undefined) return `there is no definition of ${object.kind}`;
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  const isValid = ajv.compile(z.record(z.string(), z.unknown()).parse(closed(schema)));
+  return isValid(object.spec) ? undefined : JSON.stringify(isValid.errors);
+}
+
+/** As an API server reads it with strict validation. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inside = Object.fromEntries(
+    Object.entries(schema).map(([name, value]) => [name, closed(value)]),
+  );
+  const isOpen =
+    !('properties' in schema) ||
+    'additionalProperties' in schema ||
+    'x-kubernetes-preserve-unknown-fields' in schema;
+  return isOpen ? inside : { ...inside, additionalProperties: false };
 }
