@@ -161,7 +161,7 @@ async function openOurs(
     attempts: 3,
     run: async ({ n }) => started(n),
   });
-  const worker = queue.work('control', [noop], createWorld(), CONCURRENCY);
+  const worker = queue.work('control', [noop], createWorld(), { concurrency: CONCURRENCY });
   return {
     add: (n) => queue.jobs.enqueue(noop, { n }),
     async close() {

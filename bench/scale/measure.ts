@@ -180,7 +180,7 @@ async function jobs(url: string): Promise<{ jobUs: number; redisUs: number }> {
       ran += 1;
     },
   });
-  const worker = queue.work('control', [job], createWorld(), 50);
+  const worker = queue.work('control', [job], createWorld(), { concurrency: 50 });
   const before = { own: process.cpuUsage(), redis: await cpuOfRedis(redis) };
   for (let at = 0; at < JOBS; at += 50)
     await Promise.all(

@@ -6,6 +6,8 @@ import type { Needs, World } from './world.ts';
 interface DeclarationOptions<P> {
   name: string;
   lane: Lane;
+  /** See `Queueable.part`. */
+  part?(payload: P): string | undefined;
   payload: z.ZodType<P>;
   /** While a job with this key waits or runs, another one counts as the same. */
   once(payload: P): string;

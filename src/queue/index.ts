@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { Job } from '../core/job.ts';
 import type { Log } from '../core/log.ts';
 import type { Backlog } from '../core/ports/backlog.ts';
 import type { Bus, Jobs, Lane } from '../core/ports/jobs.ts';
+import type { Leases } from '../core/ports/leases.ts';
 import type { OpenJob, SealJob } from '../core/ports/seals.ts';
 import type { World } from '../core/world.ts';
 import { createBus } from './bus.ts';
 import { connect, ready } from './connection.ts';
 import type { LaneDepth } from './depth.ts';
-import { createJobs } from './jobs.ts';
+import { createJobs, type Parts } from './jobs.ts';
+import { createLeases } from './leases/index.ts';
+import { createLeaseStore, type Identity } from './leases/store.ts';
 import { moveOldLanes } from './old-lanes.ts';
 import { type RunningWorker, startWorker } from './workers.ts';
 
@@ -19,7 +23,8 @@ export interface Queue {
   bus: Bus;
   backlog: Backlog;
   /** Starts processing jobs. */
-  work(lane: Lane, jobs: readonly Job[], world: World, concurrency?: number): RunningWorker;
+  work(lane: Lane, jobs: readonly Job[], world: World, how?: WorkOptions): RunningWorker;
+  leases: Leases;
   /**
    * Moves jobs that an earlier release queued to the lanes of this one, including those that its workers still
    * hold, once they release them.
@@ -31,19 +36,33 @@ export interface Queue {
   close(): Promise<void>;
 }
 
+interface WorkOptions {
+  concurrency?: number;
+  /** See `Queueable.part`. */
+  part?: string;
+}
+
+/** Of all keys in Redis. */
+export const PREFIX = 'wheelhouse';
 /** Shorter than the lock of a job whose worker was killed. */
 const ADOPT_AGAIN_MS = 2000;
 
 /** Throws Unreachable if Redis does not respond within five seconds. */
 export async function openQueue({
   url,
-  prefix = 'wheelhouse',
+  prefix = PREFIX,
   log,
   open,
+  parts = {},
+  as = { name: `process ${process.pid}`, version: '' },
 }: {
   url: string;
   prefix?: string;
   log: Log;
+  /** Of lanes: see `Queueable.part`. */
+  parts?: Parts;
+  /** The process, as others see it. */
+  as?: Omit<Identity, 'id'>;
   /** Without it, signed jobs cannot be done. */
   open?: OpenJob;
 }): Promise<Queue> {
@@ -57,9 +76,11 @@ export async function openQueue({
     hangUp(); // otherwise they would be retried after the caller was told that they were refused
     throw error;
   });
-  const lanes = createJobs(brisk, prefix, log);
+  const lanes = createJobs(brisk, prefix, log, parts);
   const jobs = lanes.sealedBy(undefined);
   const bus = createBus(brisk, listening, prefix);
+  const me = { id: randomUUID(), ...as };
+  const leases = createLeases({ store: createLeaseStore(brisk, prefix, me), me, bus, log });
   let adopting: NodeJS.Timeout | undefined;
 
   async function adopt(known: readonly Job[]): Promise<void> {
@@ -76,7 +97,8 @@ export async function openQueue({
     sealedBy: lanes.sealedBy,
     bus,
     backlog: lanes.backlog,
-    work: (lane, known, world, concurrency) =>
+    leases,
+    work: (lane, known, world, how = {}) =>
       startWorker({
         redis: patient,
         prefix,
@@ -86,7 +108,7 @@ export async function openQueue({
         bus,
         log,
         open,
-        ...(concurrency && { concurrency }),
+        ...how,
       }),
     adopt,
     depths: lanes.depths,

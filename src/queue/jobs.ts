@@ -17,27 +17,31 @@ export function createJobs(
   redis: Redis,
   prefix: string,
   log: Log,
+  parts: Parts = {},
 ): {
   sealedBy(seal: SealJob | undefined): Jobs;
   backlog: Backlog;
   depths(): Promise<LaneDepth[]>;
   close(): Promise<void>;
 } {
-  const open = (lane: Lane): Queue => {
-    const queue = new Queue(lane, { connection: redis, prefix });
-    queue.on('error', limited(log, `queue ${lane}`));
+  const open = (name: string): Queue => {
+    const queue = new Queue(name, { connection: redis, prefix });
+    queue.on('error', limited(log, `queue ${name}`));
     return queue;
   };
   const training = open('training');
-  const queues = new Map<Lane, Queue>(
-    LANES.map((lane) => [lane, lane === 'training' ? training : open(lane)]),
+  const queues = new Map<string, Queue>(
+    LANES.flatMap((lane) => [lane, ...(parts[lane] ?? []).map((part) => queueOf(lane, part))]).map(
+      (name) => [name, name === 'training' ? training : open(name)],
+    ),
   );
   const flows = new FlowProducer({ connection: redis, prefix });
   flows.on('error', limited(log, 'flows'));
 
   const sealedBy = (seal: SealJob | undefined): Jobs => ({
     async enqueue(job, payload, delayMs) {
-      const queue = queues.get(job.lane);
+      // What is no part of the lane is for all of its workers.
+      const queue = queues.get(queueOf(job.lane, job.part?.(payload))) ?? queues.get(job.lane);
       if (!queue) throw new Error(`there is no lane ${job.lane}`);
       if (job.signedForMs !== undefined && !seal)
         throw new Error(`this process hears nobody, so it cannot sign "${job.name}"`);
@@ -73,13 +77,19 @@ export function createJobs(
 
   return {
     sealedBy,
-    depths: () => Promise.all(LANES.flatMap((lane) => queues.get(lane) ?? []).map(depthOf)),
+    depths: () => Promise.all([...queues.values()].map(depthOf)),
     backlog: createBacklog(training),
     close: async () => {
       await Promise.all([...queues.values(), flows].map((one) => one.close()));
     },
   };
 }
+
+/** The parts that lanes have besides themselves. */
+export type Parts = Readonly<Partial<Record<Lane, readonly string[]>>>;
+
+export const queueOf = (lane: Lane, part: string | undefined): string =>
+  part === undefined ? lane : `${lane}-${part}`;
 
 /** A flow of BullMQ: the last link is the root. Each is a child of the one that waits for it. */
 function flowOf(links: readonly Link[]): FlowJobNode | undefined {

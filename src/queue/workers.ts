@@ -1,4 +1,10 @@
-import { type Job as QueuedJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import {
+  DelayedError,
+  type Job as QueuedJob,
+  UnrecoverableError,
+  WaitingError,
+  Worker,
+} from 'bullmq';
 import type { Redis } from 'ioredis';
 import { observed } from '../core/activity.ts';
 import { HandedOver } from '../core/engine.ts';
@@ -9,37 +15,18 @@ import type { Bus, Lane } from '../core/ports/jobs.ts';
 import type { OpenJob } from '../core/ports/seals.ts';
 import type { World } from '../core/world.ts';
 import { limited } from './connection.ts';
+import { queueOf } from './jobs.ts';
+import { CONCURRENCY, lockOf } from './lane-settings.ts';
 import { createUnsealing } from './sealed.ts';
 
-/** A dead worker's job starts again elsewhere within the sum of the two. */
-const LOCK_MS = 15_000;
-const STALLED_CHECK_MS = 5000;
+/** A process of a newer release may have queued a job that this one does not know: it is left to that one. */
+const UNKNOWN = { againMs: 2000, patienceMs: 600_000 };
 /** The registry has the outcome of completed jobs; failed ones are kept for a while for inspection. */
 const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { age: 7 * 86_400, count: 1000 } };
 /** Checks without a result and delivered messages would hide what matters in the log. */
 const QUICK_MS = 50;
 /** For jobs that were told to stop. Those that ignore it end with the process. */
 const LAST_MOMENT_MS = 2000;
-/** A delivery mostly waits for its turn in its channel, and must not delay other channels. */
-const CONCURRENCY: Record<Lane, number> = {
-  ...{
-    training: 1,
-    evaluation: 2,
-    comparison: 1,
-    data: 1,
-    delivery: 4,
-    control: 8,
-    monitoring: 4,
-    upkeep: 1,
-    policy: 4,
-    // One for each receiver at most: a dead one delays no other.
-    webhooks: 50,
-    tracking: 1,
-    inbound: 32,
-    outbound: 200,
-  },
-};
-
 export interface WorkerSettings {
   redis: Redis;
   prefix: string;
@@ -50,6 +37,7 @@ export interface WorkerSettings {
   log: Log;
   open: OpenJob | undefined;
   concurrency?: number;
+  part?: string;
 }
 
 export interface RunningWorker {
@@ -77,6 +65,7 @@ export function startWorker({
   log,
   open,
   concurrency,
+  part,
 }: WorkerSettings): RunningWorker {
   const byName = new Map(jobs.filter((job) => job.lane === lane).map((job) => [job.name, job]));
   const underWay = new Map<string, UnderWay>();
@@ -90,12 +79,21 @@ export function startWorker({
   // Two parameters: for a third one BullMQ creates its own signal for every job.
   async function process(queued: QueuedJob, token?: string): Promise<void> {
     const job = byName.get(queued.name);
-    if (!job) throw new UnrecoverableError(`no job is called "${queued.name}"`);
+    if (!job) return leaveToNewer(queued, token);
     const one: UnderWay = { key: undefined, controller: new AbortController() };
     await observed('job', aboutOf(queued, lane), () => perform(job, queued, one, token), {
       failed: (error) =>
         one.stopped ?? (error instanceof UnrecoverableError ? 'gave_up' : 'failed'),
     });
+  }
+
+  async function leaveToNewer(queued: QueuedJob, token: string | undefined): Promise<void> {
+    const { name, id, timestamp } = queued;
+    if (Date.now() - timestamp > UNKNOWN.patienceMs)
+      throw new UnrecoverableError(`no job is called "${name}"`);
+    log.warn({ job: name, id }, 'a job of another release is left to its workers');
+    await queued.moveToDelayed(Date.now() + UNKNOWN.againMs, token);
+    throw new DelayedError();
   }
 
   async function perform(
@@ -162,12 +160,11 @@ export function startWorker({
     return hopeless ? new UnrecoverableError(inWords(error)) : error;
   }
 
-  const worker = new Worker(lane, process, {
+  const worker = new Worker(queueOf(lane, part), process, {
     connection: redis,
     prefix,
     concurrency: concurrency ?? CONCURRENCY[lane],
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
+    ...lockOf(lane),
     // The registry counts the attempts of a run; a machine that is switched off twice is not the job's fault.
     maxStalledCount: 5,
     ...KEPT,

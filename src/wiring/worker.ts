@@ -34,7 +34,7 @@ export async function startWorker(container: Container): Promise<Running> {
       container.log.warn({ variable }, 'mlflow needs a token that is not set: docs/mlflow.md');
   await container.queue.adopt(jobs);
   const lanes = [
-    container.queue.work('training', jobs, world, container.settings.trainings),
+    container.queue.work('training', jobs, world, { concurrency: container.settings.trainings }),
     container.queue.work('evaluation', jobs, world),
     container.queue.work('comparison', jobs, world),
     container.queue.work('data', jobs, world),

@@ -53,7 +53,7 @@ describe('queue/jobs', () => {
     const before = (await depths()).find(({ lane }) => lane === 'control');
     expect(before?.jobs).toMatchObject({ wait: 2, active: 0 });
     expect(Math.abs(Date.now() - (before?.oldest?.getTime() ?? 0))).toBeLessThan(60_000);
-    const worker = work('control', [job], world, 1);
+    const worker = work('control', [job], world, { concurrency: 1 });
     await until('both ran', () => seen.length === 2);
     await worker.close(5000);
     unfollow();
@@ -76,7 +76,7 @@ describe('queue/jobs', () => {
       ['asked too', 1],
     ] as const)
       await jobs.enqueue(job, { key, value });
-    const worker = work('control', [job], world, 1);
+    const worker = work('control', [job], world, { concurrency: 1 });
     await until('all ran', () => ran.length === 4);
     await worker.close(5000);
     expect(ran).toEqual(['asked', 'asked too', 'automatic', 'automatic too']);
@@ -95,7 +95,7 @@ describe('queue/jobs', () => {
       },
     });
     const last = deskJob({ name: 'last', run: async () => void ran.push(99) });
-    const worker = work('control', [job, last], world, 1);
+    const worker = work('control', [job, last], world, { concurrency: 1 });
     await jobs.enqueue(job, { key: 'k', value: 1 });
     await until('it runs', () => ran.length === 1);
     for (const value of [2, 3, 4]) await jobs.enqueue(job, { key: 'k', value });
@@ -115,7 +115,7 @@ describe('queue/jobs', () => {
       onceForMs: 60_000,
       run: async ({ key }) => void ran.push(key),
     });
-    const worker = work('control', [job], world, 1);
+    const worker = work('control', [job], world, { concurrency: 1 });
     await jobs.enqueue(job, { key: 'tick-1', value: 0 });
     await until('it ran', () => ran.length === 1);
     await jobs.enqueue(job, { key: 'tick-1', value: 0 });
@@ -220,7 +220,7 @@ describe('queue/jobs', () => {
         ...(before !== undefined && { before: `${before}-x` }),
       };
     };
-    const worker = work('training', steps, world, 2);
+    const worker = work('training', steps, world, { concurrency: 2 });
     // "right" comes after "first" as well, and a job has one parent: it is added when that is done.
     await jobs.chain([link('first', 'left'), link('left')]);
     await until('the first is done', () => ran.includes('left'));
@@ -284,13 +284,13 @@ describe('queue/jobs', () => {
       },
       failed: async (_payload, error) => void gaveUp.push(error),
     });
-    const worker = work('control', [job], world, 1);
+    const worker = work('control', [job], world, { concurrency: 1 });
     await jobs.enqueue(job, { key: 'r', value: 0 });
     await until('it is given up', () => gaveUp.length > 0);
     await worker.close(5000);
     // The key is free: no retry of it is waiting that would absorb this one.
     await jobs.enqueue(job, { key: 'r', value: 0 });
-    const after = work('control', [job], world, 1);
+    const after = work('control', [job], world, { concurrency: 1 });
     await until('it is given up again', () => gaveUp.length > 1);
     await after.close(5000);
     expect(attempts).toBe(2);
@@ -302,7 +302,7 @@ describe('queue/jobs', () => {
     const ran: string[] = [];
     const known = deskJob({ name: 'known', run: async ({ key }) => void ran.push(key) });
     const unknown = deskJob({ name: 'unknown', run: async () => void ran.push('unknown') });
-    const worker = work('control', [known], world, 1);
+    const worker = work('control', [known], world, { concurrency: 1 });
     await jobs.enqueue(unknown, { key: 'u', value: 0 });
     await jobs.enqueue(known, { key: 'k', value: 0 });
     await until('the known one ran', () => ran.length > 0);

@@ -27,10 +27,10 @@ describe('queue/workers, stopping', () => {
     const [asking, one, other] = [await desk.open(), await desk.open(), await desk.open()];
     const seen: string[] = [];
     const gate = createGate();
-    const first = one.work('control', [waiting('one', seen, gate)], world, 1);
+    const first = one.work('control', [waiting('one', seen, gate)], world, { concurrency: 1 });
     await asking.jobs.enqueue(waiting('', seen), { key: 'a', value: 0 });
     await until('a runs', () => seen.length === 1);
-    const second = other.work('control', [waiting('other', seen, gate)], world, 1);
+    const second = other.work('control', [waiting('other', seen, gate)], world, { concurrency: 1 });
     await asking.jobs.enqueue(waiting('', seen), { key: 'b', value: 0 });
     await until('b runs', () => seen.length === 2);
 
@@ -56,7 +56,7 @@ describe('queue/workers, stopping', () => {
     const seen: string[] = [];
     const gate = createGate();
     const job = waiting('one', seen, gate, 'finishing');
-    const worker = work('control', [job], world, 1);
+    const worker = work('control', [job], world, { concurrency: 1 });
     await jobs.enqueue(job, { key: 'c', value: 0 });
     await jobs.enqueue(job, { key: 'next', value: 0 });
     await until('it runs', () => seen.length === 1);
@@ -65,7 +65,7 @@ describe('queue/workers, stopping', () => {
     await closed;
     expect(seen).toEqual(['c begins at one', 'c ends at one']);
 
-    const after = work('control', [job], world, 1);
+    const after = work('control', [job], world, { concurrency: 1 });
     await until('what had to wait is done', () => seen.includes('next ends at one'));
     await after.close(5000);
   });
@@ -74,14 +74,16 @@ describe('queue/workers, stopping', () => {
     const [dying, living] = [await desk.open(), await desk.open()];
     const seen: string[] = [];
     const job = { ...waiting('dying', seen, createGate(), 'handed'), attempts: 1 };
-    const worker = dying.work('control', [job], world, 1);
+    const worker = dying.work('control', [job], world, { concurrency: 1 });
     await dying.jobs.enqueue(job, { key: 'd', value: 0 });
     await until('it runs', () => seen.length === 1);
     await worker.close(10);
 
     const gate = createGate();
     gate.open();
-    const next = living.work('control', [waiting('living', seen, gate, 'handed')], world, 1);
+    const next = living.work('control', [waiting('living', seen, gate, 'handed')], world, {
+      concurrency: 1,
+    });
     await until('it ends', () => seen.includes('d ends at living'));
     await next.close(5000);
     expect(seen).toEqual([
@@ -102,7 +104,7 @@ describe('queue/workers, stopping', () => {
         return new Promise(() => {});
       },
     });
-    const worker = work('control', [deaf], world, 1);
+    const worker = work('control', [deaf], world, { concurrency: 1 });
     await jobs.enqueue(deaf, { key: 'e', value: 0 });
     await until('it runs', () => seen.length === 1);
     await worker.close(10);

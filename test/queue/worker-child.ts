@@ -12,5 +12,5 @@ const endless = deskJob({
     return new Promise(() => {});
   },
 });
-queue.work('control', [endless], createWorld(), 1);
+queue.work('control', [endless], createWorld(), { concurrency: 1 });
 process.once('disconnect', () => process.exit(0));

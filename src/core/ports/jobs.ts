@@ -42,6 +42,11 @@ export const LANES: readonly Lane[] = [
 export interface Queueable<P> {
   name: string;
   lane: Lane;
+  /**
+   * A part of the lane that one process at a time works, e.g. of a chat platform; default: the lane that all of them
+   * work.
+   */
+  part?(payload: P): string | undefined;
   attempts: number;
   /** A job added while one with the same key runs is run once more after it, not dropped. */
   again: boolean;
@@ -97,8 +102,11 @@ export function linkOf<P>(job: Queueable<P>, payload: P): Link {
  */
 export interface Bus {
   publish(topic: Topic, message: string): Promise<void>;
-  /** Returns an unsubscribe function. */
-  subscribe(topic: Topic, listener: (message: string) => void): () => void;
+  /**
+   * Returns an unsubscribe function.
+   * @param missed called when the connection is back after it was lost, and messages with it
+   */
+  subscribe(topic: Topic, listener: (message: string) => void, missed?: () => void): () => void;
 }
 
 export type Topic =
@@ -107,4 +115,10 @@ export type Topic =
   /** A run should stop; the message is its ID. */
   | 'cancel'
   /** An account was linked; the message is the person. */
-  | 'people';
+  | 'people'
+  /** A lease was given back; the message is its name. */
+  | 'leases'
+  /** A post of the chat page was added or changed; the message is its ID. */
+  | 'posts'
+  /** Something was posted for a call of the command line; the message is the ID of the call. */
+  | 'calls';
